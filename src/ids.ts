@@ -1,4 +1,4 @@
-import { fromString, TypeID } from 'typeid-js';
+import { TypeID } from 'typeid-js';
 import { uuidv7 } from 'uuidv7';
 
 /** What a client sees before the underscore of an id. */
@@ -27,7 +27,7 @@ export function encodeId(kind: IdKind, uuid: string): string {
 /** The UUID in a client's id, or null when it is not an id of that kind: then nothing of ours can have it. */
 export function decodeId(kind: IdKind, id: string): string | null {
   try {
-    return fromString(id, idPrefixes[kind]) && TypeID.fromString(id).toUUID();
+    return TypeID.fromString(id, idPrefixes[kind]).toUUID();
   } catch {
     return null;
   }

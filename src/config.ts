@@ -1,0 +1,151 @@
+import { availableParallelism } from 'node:os';
+import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Everything the environment decides, read once. Sizes in bytes, times in the unit of their name. */
+export interface Config {
+  host: string;
+  /** 0 lets the system pick one. */
+  port: number;
+  dataDir: string;
+  /** null: the embedded server under `dataDir`. */
+  databaseUrl: string | null;
+  /** A connection that is a session (not a transaction pooler), for LISTEN, migrations and the worker. */
+  databaseDirectUrl: string | null;
+  /** What clients reach this server by; null: `http://host:port`. */
+  publicUrl: string | null;
+  modelsDir: string;
+  /** null: from the CPU quota. */
+  engines: number | null;
+  engineThreads: number | null;
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+  logFormat: 'pretty' | 'json';
+  /** Origins whose pages may call the API; empty: the same origin only. */
+  corsOrigins: string[];
+  maxUploadBytes: number;
+  maxRequestBytes: number;
+  maxJsonBytes: number;
+  maxImagePixels: number;
+  shutdownGraceSeconds: number;
+  /** Secret of the default organisation's key, made when absent. */
+  bootstrapApiKey: string | null;
+}
+
+/** All that is wrong with the environment, in one error. */
+export class ConfigError extends Error {
+  readonly problems: string[];
+  constructor(problems: string[]) {
+    super(`The environment cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+type Environment = Record<string, string | undefined>;
+
+const projectRoot = fileURLToPath(new URL('..', import.meta.url));
+const logLevels: readonly Config['logLevel'][] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** Reads one variable after the other and collects what is wrong with each. */
+class Reader {
+  readonly problems: string[] = [];
+  readonly env: Environment;
+  constructor(env: Environment) {
+    this.env = env;
+  }
+
+  text(name: string): string | null {
+    const value = this.env[name]?.trim();
+    return value ? value : null;
+  }
+
+  integer(name: string, range: { min: number; max: number }): number | null {
+    const value = this.text(name);
+    if (value === null) return null;
+    const number = Number(value);
+    if (Number.isInteger(number) && number >= range.min && number <= range.max) return number;
+    this.problems.push(`${name} is "${value}"; expected a whole number from ${range.min} to ${range.max}.`);
+    return null;
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[]): T | null {
+    const value = this.text(name);
+    if (value === null) return null;
+    if ((allowed as readonly string[]).includes(value)) return value as T;
+    this.problems.push(`${name} is "${value}"; expected one of ${allowed.join(', ')}.`);
+    return null;
+  }
+
+  url(name: string, protocols: readonly string[]): string | null {
+    const value = this.text(name);
+    if (value === null) return null;
+    if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value.replace(/\/+$/, '');
+    // The value may hold a password: it is not repeated.
+    this.problems.push(
+      `${name} is not a URL; expected one that begins with ${protocols.map((p) => `${p}//`).join(' or ')}.`,
+    );
+    return null;
+  }
+
+  list(name: string): string[] {
+    return (this.text(name) ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean);
+  }
+}
+
+function path(text: string): string {
+  return isAbsolute(text) ? text : resolve(process.cwd(), text);
+}
+
+function origins(read: Reader): string[] {
+  const listed = read.list('CORS_ORIGINS');
+  for (const origin of listed) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      read.problems.push(
+        `CORS_ORIGINS holds "${origin}"; expected origins such as https://app.example.com, separated by commas.`,
+      );
+  }
+  return listed;
+}
+
+function bootstrapKey(read: Reader): string | null {
+  const secret = read.text('BOOTSTRAP_API_KEY');
+  if (secret !== null && secret.length < 20)
+    read.problems.push(
+      'BOOTSTRAP_API_KEY is shorter than 20 characters; anyone could guess it. Use `openssl rand -hex 32`.',
+    );
+  return secret;
+}
+
+/**
+ * Environment → typed configuration. Pure but for the defaults that depend on the terminal.
+ * @throws ConfigError that lists every problem.
+ */
+export function loadConfig(env: Environment): Config {
+  const read = new Reader(env);
+  const megabyte = 1_000_000;
+  const cores = availableParallelism();
+  const config: Config = {
+    host: read.text('HOST') ?? '127.0.0.1',
+    port: read.integer('PORT', { min: 0, max: 65_535 }) ?? 4000,
+    dataDir: path(read.text('DATA_DIR') ?? resolve(projectRoot, 'data')),
+    databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    databaseDirectUrl: read.url('DATABASE_DIRECT_URL', ['postgres:', 'postgresql:']),
+    publicUrl: read.url('PUBLIC_URL', ['http:', 'https:']),
+    modelsDir: path(read.text('MODELS_DIR') ?? resolve(projectRoot, 'models')),
+    engines: read.integer('ENGINES', { min: 1, max: 64 }),
+    engineThreads: read.integer('ENGINE_THREADS', { min: 1, max: Math.max(64, cores) }),
+    logLevel: read.oneOf('LOG_LEVEL', logLevels) ?? 'info',
+    logFormat: read.oneOf('LOG_FORMAT', ['pretty', 'json']) ?? (process.stderr.isTTY ? 'pretty' : 'json'),
+    corsOrigins: origins(read),
+    maxUploadBytes: read.integer('MAX_UPLOAD_BYTES', { min: 1, max: 1_000 * megabyte }) ?? 20 * megabyte,
+    maxRequestBytes: read.integer('MAX_REQUEST_BYTES', { min: 1, max: 100_000 * megabyte }) ?? 1_000 * megabyte,
+    maxJsonBytes: 32 * megabyte,
+    maxImagePixels: read.integer('MAX_IMAGE_PIXELS', { min: 1, max: 500 * megabyte }) ?? 50 * megabyte,
+    shutdownGraceSeconds: read.integer('SHUTDOWN_GRACE_SECONDS', { min: 0, max: 3_600 }) ?? 25,
+    bootstrapApiKey: bootstrapKey(read),
+  };
+  if (read.problems.length > 0) throw new ConfigError(read.problems);
+  return config;
+}

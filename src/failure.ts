@@ -1,0 +1,50 @@
+/** Why one analysis, image or catalogue item failed: the contract's FailureCode and Failure. */
+export const failureCodes = [
+  'INVALID_IMAGE',
+  'UNSUPPORTED_MEDIA',
+  'FILE_TOO_LARGE',
+  'IMAGE_TOO_LARGE',
+  'CHECKSUM_MISMATCH',
+  'DOWNLOAD_FAILED',
+  'URL_NOT_ALLOWED',
+  'PROCESSING_TIME_EXCEEDED',
+  'ENGINE_CRASHED',
+  'MODEL_UNAVAILABLE',
+  'INTERNAL',
+] as const;
+
+export type FailureCode = (typeof failureCodes)[number];
+
+export interface Failure {
+  code: FailureCode;
+  /** For people: what was found, and what to do. */
+  message: string;
+  /** Whether the same request may succeed later. */
+  retryable: boolean;
+}
+
+/** The three columns that hold a failure, in every table that has one. */
+export interface FailureColumns {
+  failure_code: string | null;
+  failure_message: string | null;
+  failure_retryable: boolean | null;
+}
+
+/** Failure → columns; null clears them. */
+export function failureColumns(failure: Failure | null): FailureColumns {
+  return {
+    failure_code: failure?.code ?? null,
+    failure_message: failure?.message ?? null,
+    failure_retryable: failure?.retryable ?? null,
+  };
+}
+
+/** Columns → failure; null when the row has none. */
+export function readFailure(row: FailureColumns): Failure | null {
+  if (row.failure_code === null) return null;
+  return {
+    code: row.failure_code as FailureCode,
+    message: row.failure_message ?? '',
+    retryable: row.failure_retryable ?? false,
+  };
+}

@@ -1,0 +1,20 @@
+import { type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+
+export type { Logger } from 'pino';
+
+/** Fields that hold secrets wherever they turn up in a logged object. */
+const secretPaths = ['apiKey', 'secret', 'password', 'authorization', 'databaseUrl'].flatMap((name) => [
+  name,
+  `*.${name}`,
+]);
+
+/**
+ * The process's logger. It writes to stderr: stdout belongs to what a command prints for people and scripts.
+ * Written synchronously, so that the last line before a crash is not lost.
+ */
+export function createLogger(options: { level: string; format: 'pretty' | 'json' }): Logger {
+  const settings = { level: options.level, redact: secretPaths, base: null };
+  if (options.format === 'json') return pino(settings, pino.destination({ dest: 2, sync: true }));
+  return pino(settings, pretty({ destination: 2, sync: true, translateTime: 'HH:MM:ss.l', ignore: 'pid,hostname' }));
+}

@@ -1,0 +1,50 @@
+import type { Readable } from 'node:stream';
+
+/** Where a blob is: one per content and organisation. `width` names a rendition of it. */
+export interface BlobKey {
+  organizationId: string;
+  /** Lower-case hex. */
+  sha256: string;
+  /** Pixels; absent: the original. */
+  width?: number;
+}
+
+/** Bytes that have arrived but are not yet anyone's blob: keep or discard them. */
+export interface StagedBlob {
+  sha256: string;
+  byteSize: number;
+  /** Where the bytes lie until then. */
+  file: string;
+  /** Makes them the organisation's blob. Safe to repeat, and when the same content is stored already. */
+  keep(organizationId: string): Promise<void>;
+  /** Removes them. Does nothing after `keep`. */
+  discard(): Promise<void>;
+}
+
+/** Thrown by `stage` as soon as the stream goes over the limit. */
+export class BlobTooLargeError extends Error {
+  readonly limitBytes: number;
+  constructor(limitBytes: number) {
+    super(`The file is larger than ${limitBytes} bytes.`);
+    this.limitBytes = limitBytes;
+  }
+}
+
+/** Bytes of pictures, addressed by content. A directory here; S3 is another implementation of the same. */
+export interface BlobStore {
+  /** Streams bytes to a temporary place, hashing and counting on the way. @throws BlobTooLargeError */
+  stage(bytes: Readable, options: { maxBytes: number }): Promise<StagedBlob>;
+  /** A path on this machine's disk that holds the blob. @throws when it is not there */
+  localFile(key: BlobKey): Promise<string>;
+  has(key: BlobKey): Promise<boolean>;
+  /** Bytes from `start` to `end` inclusive. */
+  read(key: BlobKey, range?: { start: number; end: number }): Promise<{ bytes: Readable; byteSize: number }>;
+  /** Takes a finished file (made in `temporaryFile()`) in as a rendition. */
+  put(key: BlobKey, file: string): Promise<void>;
+  /** A fresh path for a file that is to be `put`. */
+  temporaryFile(): string;
+  /** Removes the original and its renditions; nothing happens when they are gone. */
+  remove(key: { organizationId: string; sha256: string }): Promise<void>;
+  /** Removes temporary files older than this: what uploads left that a crash cut off. */
+  sweep(olderThanMs: number): Promise<number>;
+}

@@ -1,0 +1,80 @@
+/**
+ * Expected failures of an operation. Services throw them; the schema's result unions list which ones a field can answer
+ * with (schema/errors.ts maps each class to its GraphQL type). Anything else that is thrown is unexpected and masked.
+ */
+export type UserErrorCode =
+  | 'VALIDATION_FAILED'
+  | 'NOT_FOUND'
+  | 'INSUFFICIENT_CREDITS'
+  | 'BATCH_TOO_LARGE'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'CONFLICT'
+  | 'UNSUPPORTED_MEDIA'
+  | 'FILE_TOO_LARGE'
+  | 'IMAGE_TOO_LARGE'
+  | 'CHECKSUM_MISMATCH'
+  | 'URL_NOT_ALLOWED'
+  | 'QUOTA_EXCEEDED';
+
+export abstract class UserError extends Error {
+  abstract readonly code: UserErrorCode;
+}
+
+export interface ValidationIssue {
+  /** Into the input, for example `['images', '3', 'metadata']`. */
+  path: string[];
+  message: string;
+}
+
+export class ValidationError extends UserError {
+  readonly code = 'VALIDATION_FAILED';
+  readonly issues: ValidationIssue[];
+  constructor(issues: ValidationIssue[]) {
+    super(issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join(' '));
+    this.issues = issues;
+  }
+}
+
+export class NotFoundError extends UserError {
+  readonly code = 'NOT_FOUND';
+  /** As the client sent it. */
+  readonly id: string;
+  constructor(id: string) {
+    super(`Nothing with the id "${id}" is here. Check the id and that the API key belongs to its organisation.`);
+    this.id = id;
+  }
+}
+
+export class ConflictError extends UserError {
+  readonly code = 'CONFLICT';
+}
+
+export class BatchTooLargeError extends UserError {
+  readonly code = 'BATCH_TOO_LARGE';
+  readonly maxBatchSize: number;
+  readonly size: number;
+  constructor(maxBatchSize: number, size: number) {
+    super(`A batch of this plan holds at most ${maxBatchSize} images; this one has ${size}. Send it in parts.`);
+    this.maxBatchSize = maxBatchSize;
+    this.size = size;
+  }
+}
+
+export type MediaErrorCode =
+  | 'UNSUPPORTED_MEDIA'
+  | 'FILE_TOO_LARGE'
+  | 'IMAGE_TOO_LARGE'
+  | 'CHECKSUM_MISMATCH'
+  | 'URL_NOT_ALLOWED';
+
+/** A picture that cannot be used, where there is no analysis that could be FAILED. */
+export class MediaError extends UserError {
+  readonly code: MediaErrorCode;
+  /** The limit in bytes or pixels that it went over. */
+  readonly limit: number | null;
+  constructor(code: MediaErrorCode, message: string, limit: number | null = null) {
+    super(message);
+    this.code = code;
+    this.limit = limit;
+  }
+}
