@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { acquireFileLock, type LockHolder } from './file-lock.ts';
+
+export interface DataDirLock {
+  /** Belongs to the directory, not to the process: rows of `worker_process` with this id and another process are dead. */
+  dataDirId: string;
+  /** The process that held the lock last, when it ended without releasing it (crash, kill -9); null otherwise. */
+  previousHolder: LockHolder | null;
+  /** May be called more than once. */
+  release(): Promise<void>;
+}
+
+/**
+ * Makes this process the only one that works on a DATA_DIR, which it creates when absent.
+ *
+ * The kernel frees the lock when the process ends, however it ends.
+ *
+ * @throws an Error with a sentence for the operator when another process holds it.
+ */
+export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
+  await mkdir(dataDir, { recursive: true });
+  const lock = await acquireFileLock(path.join(dataDir, 'lock'), `DATA_DIR ${path.resolve(dataDir)}`);
+  return { ...lock, dataDirId: await readOrCreateId(path.join(dataDir, 'id')) };
+}
+
+async function readOrCreateId(file: string): Promise<string> {
+  const known = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  if (known.trim()) return known.trim();
+  const id = randomUUID();
+  await writeFile(file, `${id}\n`);
+  return id;
+}

@@ -1,0 +1,29 @@
+import { realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { ServerUser } from './server-user.ts';
+
+const SEARCH = 0o1;
+
+/**
+ * The topmost directory on the way to `directory` (itself included) that a user may not enter, null when the way is open.
+ *
+ * Reads mode bits; an access control list that grants more is not seen, which costs a copy and breaks nothing.
+ */
+export async function findBarrier(user: ServerUser, directory: string): Promise<string | null> {
+  const target = await realpath(directory);
+  for (const step of stepsTo(target)) {
+    if (!mayEnter(user, await stat(step))) return step;
+  }
+  return null;
+}
+
+function stepsTo(target: string): string[] {
+  const parent = path.dirname(target);
+  return parent === target ? [target] : [...stepsTo(parent), target];
+}
+
+function mayEnter(user: ServerUser, directory: { uid: number; gid: number; mode: number }): boolean {
+  if (directory.uid === user.uid) return (directory.mode & (SEARCH << 6)) !== 0;
+  if (directory.gid === user.gid) return (directory.mode & (SEARCH << 3)) !== 0;
+  return (directory.mode & SEARCH) !== 0;
+}

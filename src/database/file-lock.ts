@@ -1,0 +1,79 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Who took a lock, as it wrote itself down beside the lock file. */
+export interface LockHolder {
+  pid: number;
+  host: string;
+  /** ISO 8601 */
+  since: string;
+}
+
+export interface FileLock {
+  /** Who held it last without releasing it, null when the last release was clean. */
+  previousHolder: LockHolder | null;
+  /** May be called more than once. */
+  release(): Promise<void>;
+}
+
+const SQLITE_BUSY = 5;
+
+/**
+ * Takes an exclusive lock that the kernel frees when this process ends, be it by kill -9.
+ *
+ * Node offers no flock, but the SQLite it brings takes the operating system's own file locks. The usual file with a pid in it
+ * was rejected: a pid comes back (at once in a container, where everything is pid 1 or 7), and means nothing in another
+ * container that mounts the same directory. Nothing else may open the lock file: closing any descriptor
+ * of it frees a POSIX lock, hence the holder's name in a file of its own.
+ *
+ * @param subject what is locked, for the error's sentence: "DATA_DIR /srv/data"
+ */
+export async function acquireFileLock(file: string, subject: string): Promise<FileLock> {
+  const holderFile = `${file}.holder.json`;
+  const connection = openExclusively(file);
+  const seen = await readHolder(holderFile);
+  if (!connection) throw new Error(refusal(subject, seen));
+  const holder: LockHolder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  await writeFile(holderFile, `${JSON.stringify(holder)}\n`);
+  let held = true;
+  return {
+    previousHolder: seen,
+    async release() {
+      if (!held) return;
+      held = false;
+      await rm(holderFile, { force: true });
+      connection.close();
+    },
+  };
+}
+
+function openExclusively(file: string): DatabaseSync | null {
+  const connection = new DatabaseSync(file);
+  try {
+    // The journal in memory: the transaction never writes, and a file beside the lock would only puzzle people.
+    connection.exec('pragma journal_mode = memory; begin exclusive');
+    return connection;
+  } catch (error) {
+    connection.close();
+    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return null;
+    throw new Error(
+      `Cannot lock ${file}: ${(error as Error).message}. Use a directory on a local, writable file system that has file locks.`,
+      { cause: error },
+    );
+  }
+}
+
+async function readHolder(file: string): Promise<LockHolder | null> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as LockHolder;
+  } catch {
+    // Absent after a clean release; half-written when its writer died: the name is a courtesy, the lock does not hang on it.
+    return null;
+  }
+}
+
+function refusal(subject: string, holder: LockHolder | null): string {
+  const who = holder ? ` (pid ${holder.pid} on ${holder.host}, since ${holder.since})` : '';
+  return `${subject} is in use by another Sightline process${who}. Stop that one first, or use another directory.`;
+}

@@ -1,0 +1,25 @@
+import type { Kysely } from 'kysely';
+import type { Config } from './config.ts';
+import type { DB } from './database/types.generated.ts';
+import type { Events } from './events/events.ts';
+import type { Hints } from './events/hints.ts';
+import type { Logger } from './log.ts';
+import type { PipelineInfo } from './models/pipelines.ts';
+import type { BlobStore } from './storage/blob-store.ts';
+
+/** What an api process works with; made once at start and passed as an argument. */
+export interface Resources {
+  config: Config;
+  logger: Logger;
+  db: Kysely<DB>;
+  blobs: BlobStore;
+  /** That events or jobs are there; what the roles of one process share. */
+  hints: Hints;
+  /** The event log, its live tail and cursors. */
+  events: Events;
+  pipelines: readonly PipelineInfo[];
+  /** Signs URLs; the same in all processes. */
+  urlSecret: Buffer;
+  /** What clients reach this server by, without a slash at the end; known once it listens. */
+  publicUrl(): string;
+}
