@@ -17,7 +17,8 @@ export interface Platform {
   musl: boolean;
 }
 
-const WITH_A_SERVER_OF_YOUR_OWN = 'Start PostgreSQL 14 or newer and set DATABASE_URL=postgres://user:password@host:5432/name.';
+const WITH_A_SERVER_OF_YOUR_OWN =
+  'Start PostgreSQL 14 or newer and set DATABASE_URL=postgres://user:password@host:5432/name.';
 
 /** The platform this process runs on. */
 export function currentPlatform(): Platform {
@@ -67,7 +68,8 @@ function readManifest(name: string): Binaries | null {
 
 function isMusl(): boolean {
   // The report lists the network interfaces with reverse look-ups unless told not to; without them it takes 2 ms.
-  process.report.excludeNetwork = true;
-  const report = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
-  return report.header.glibcVersionRuntime === undefined;
+  const report = process.report as typeof process.report & { excludeNetwork?: boolean };
+  report.excludeNetwork = true;
+  const { header } = report.getReport() as { header: { glibcVersionRuntime?: string } };
+  return header.glibcVersionRuntime === undefined;
 }

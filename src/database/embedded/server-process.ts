@@ -1,0 +1,102 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Binaries } from './binaries.ts';
+import { SETTINGS_FILE } from './cluster.ts';
+import { findFreePort } from './free-port.ts';
+import { clusterDir, type Home } from './home.ts';
+import { findPostmaster, removeMisleadingPidFile } from './postmaster.ts';
+import { runProgram } from './run-program.ts';
+import { renderSettings } from './settings.ts';
+
+/** Ports that somebody else took between our look and the server's bind. More than a few in a row is another trouble. */
+const PORT_ATTEMPTS = 5;
+
+/** PostgreSQL's own words (LC_ALL=C) when it cannot have the port. */
+const PORT_TAKEN = /could not bind IPv4 address|could not create any TCP\/IP sockets/;
+
+/** The port of a server that runs on this home with just these settings; null when none does. */
+export async function adoptablePort(binaries: Binaries, home: Home, durable: boolean): Promise<number | null> {
+  const postmaster = await findPostmaster(home);
+  if (!postmaster?.port) return null;
+  const wanted = renderSettings({ port: postmaster.port, durable, binaries });
+  return (await readIfThere(settingsFile(home))) === wanted ? postmaster.port : null;
+}
+
+/** Starts the server on the port it had before, else on a free one, and answers with the port once it takes connections. */
+export async function startServer(binaries: Binaries, home: Home, durable: boolean): Promise<number> {
+  await removeMisleadingPidFile(home);
+  let preferred: number | undefined = await readPort(home);
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await findFreePort(preferred);
+    await writeFile(settingsFile(home), renderSettings({ port, durable, binaries }));
+    await writeFile(portFile(home), `${port}\n`);
+    const failure = await tryStart(binaries, home);
+    if (failure === null) return port;
+    if (!PORT_TAKEN.test(failure) || attempt === PORT_ATTEMPTS) {
+      throw new Error(`The embedded PostgreSQL did not start. The end of ${logFile(home)}:\n${failure}`);
+    }
+    preferred = undefined;
+  }
+}
+
+/** Ends sessions and stops the server; falls back to an immediate stop, which costs a recovery at the next start. */
+export async function stopServer(binaries: Binaries, home: Home): Promise<void> {
+  const failures: string[] = [];
+  for (const mode of ['fast', 'immediate']) {
+    if (!(await findPostmaster(home))) return;
+    const args = ['stop', '--pgdata', clusterDir(home), '--mode', mode, '--wait', '--timeout', '60', '--silent'];
+    const { exitCode, output } = await runProgram(binaries, 'pg_ctl', args, home);
+    if (exitCode === 0) return;
+    failures.push(`${mode}: ${output}`);
+  }
+  if (await findPostmaster(home)) {
+    throw new Error(`The embedded PostgreSQL in ${home.directory} did not stop. pg_ctl said: ${failures.join('; ')}`);
+  }
+}
+
+/** null when it started, else the end of its log. */
+async function tryStart(binaries: Binaries, home: Home): Promise<string | null> {
+  // One log a start and the one before: the server itself writes little enough (see settings) never to need rotation.
+  await rename(logFile(home), `${logFile(home)}.1`).catch(ignoreMissing);
+  const args = [
+    'start',
+    '--pgdata',
+    clusterDir(home),
+    '--log',
+    logFile(home),
+    '--wait',
+    '--timeout',
+    '120',
+    '--silent',
+  ];
+  const { exitCode, output } = await runProgram(binaries, 'pg_ctl', args, home);
+  if (exitCode === 0) return null;
+  const log = (await readIfThere(logFile(home))) ?? '';
+  return `${output}\n${log}`.trim().split('\n').slice(-15).join('\n');
+}
+
+async function readPort(home: Home): Promise<number | undefined> {
+  const port = Number(await readIfThere(portFile(home)));
+  return Number.isInteger(port) && port > 0 ? port : undefined;
+}
+
+async function readIfThere(file: string): Promise<string | null> {
+  return readFile(file, 'utf8').catch(ignoreMissing);
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}
+
+function portFile(home: Home): string {
+  return path.join(home.directory, 'port');
+}
+
+function logFile(home: Home): string {
+  return path.join(home.directory, 'server.log');
+}
+
+function settingsFile(home: Home): string {
+  return path.join(clusterDir(home), SETTINGS_FILE);
+}

@@ -1,0 +1,94 @@
+import { runMigrations } from 'graphile-worker';
+import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import pg from 'pg';
+import { listMigrations, MIGRATIONS_DIR, migrationFiles } from './migration-files.ts';
+import type { Database } from './pool.ts';
+
+/** Of the session lock that concurrent starts wait for. Any number will do; it is "SIGHTLIN" in ASCII. */
+const MIGRATION_LOCK = '6001097990389682510';
+
+/**
+ * Brings the database up to this checkout: graphile-worker's tables, then ours. Any number of processes may do it at once.
+ *
+ * Needs a connection of its own beside the pool's, and sessions: behind a pgbouncer in transaction mode give it DATABASE_DIRECT_URL.
+ *
+ * @returns the names of our migrations that ran
+ * @throws when the database has migrations that this checkout does not know, before anything is changed; when a migration fails, which is
+ *   rolled back then
+ */
+export async function migrate(database: Database, directory = MIGRATIONS_DIR): Promise<string[]> {
+  return withMigrationLock(database.pool, async () => {
+    await assertNotNewer(database.db, await listMigrations(directory));
+    await runMigrations({ pgPool: database.pool });
+    const migrator = new Migrator({ db: database.db, provider: migrationFiles(directory) });
+    const { error, results = [] } = await migrator.migrateToLatest();
+    if (error) {
+      const failed = results.find((result) => result.status === 'Error')?.migrationName ?? 'the migrations';
+      throw new Error(
+        `The database could not be migrated: ${failed} failed with "${messageOf(error)}". Nothing of it was kept.`,
+        {
+          cause: error,
+        },
+      );
+    }
+    return results.map((result) => result.migrationName);
+  });
+}
+
+/**
+ * Names of our migrations that the database lacks; empty when it is up to date. Changes nothing.
+ *
+ * @throws when the database has migrations that this checkout does not know
+ */
+export async function pendingMigrations(database: Database, directory = MIGRATIONS_DIR): Promise<string[]> {
+  const known = await listMigrations(directory);
+  const applied = await assertNotNewer(database.db, known);
+  return known.filter((name) => !applied.has(name));
+}
+
+async function assertNotNewer(db: Database['db'], known: string[]): Promise<Set<string>> {
+  const applied = await appliedMigrations(db);
+  const unknown = applied.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `The database has ${unknown.join(', ')}, which this version of Sightline does not know: a newer one has migrated it. ` +
+        'Start that version, or restore a backup from before.',
+    );
+  }
+  return new Set(applied);
+}
+
+async function appliedMigrations(db: Database['db']): Promise<string[]> {
+  const { rows: tables } = await sql<{
+    there: boolean;
+  }>`select to_regclass('kysely_migration') is not null as there`.execute(db);
+  if (!tables[0]?.there) return [];
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  return rows.map((row) => row.name);
+}
+
+/**
+ * Kysely and graphile-worker each survive company, but not the two of them interleaved: one lock over both.
+ * Held by a connection outside the pool, for many who wait in one pool would leave the holder none to work with.
+ */
+async function withMigrationLock<T>(pool: pg.Pool, work: () => Promise<T>): Promise<T> {
+  const client = new pg.Client({
+    connectionString: pool.options.connectionString,
+    application_name: 'sightline-migrate',
+  });
+  // A lost connection surfaces in the query that waits or in the work; without a listener it would end the process.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    return await work();
+  } finally {
+    // Ends the session and with it the lock.
+    await client.end();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
