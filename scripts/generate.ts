@@ -1,0 +1,76 @@
+/**
+ * Writes the files that follow from others: types and listing of the migrated database, and the schema's SDL.
+ * With --check it writes nothing and fails when one of them is stale.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startEmbeddedServer } from '../src/database/embedded-server.ts';
+import { migrate } from '../src/database/migrator.ts';
+import { createDatabase, type Database } from '../src/database/pool.ts';
+import { describeSchema } from './generate/database-listing.ts';
+import { generateTypes } from './generate/database-types.ts';
+import { printSdl } from './generate/sdl.ts';
+
+const ROOT = path.join(import.meta.dirname, '..');
+
+async function main(args: string[]): Promise<void> {
+  const unknown = args.filter((arg) => arg !== '--check');
+  if (unknown.length > 0) throw new Error(`Unknown option ${unknown.join(' ')}. The only one is --check.`);
+  const files = await withMigratedDatabase(async (database) => ({
+    'src/database/types.generated.ts': await generateTypes(database),
+    'migrations/schema.generated.txt': await describeSchema(database),
+  }));
+  const sdl = await printSdl(path.join(ROOT, 'schema', 'index.ts'));
+  if (sdl === null) console.log('schema/index.ts does not exist yet: schema/schema.graphql is left out.');
+  const all = { ...files, ...(sdl === null ? {} : { 'schema/schema.graphql': sdl }) };
+  await (args.includes('--check') ? check(all) : write(all));
+}
+
+async function withMigratedDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-generate-'));
+  try {
+    const server = await startEmbeddedServer({ dataDir, durable: false });
+    const database = createDatabase({ url: server.url, maxConnections: 4 });
+    try {
+      await migrate(database);
+      return await work(database);
+    } finally {
+      await database.close();
+      await server.stop();
+    }
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function write(files: Record<string, string>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    const stale = (await readCommitted(name)) !== text;
+    if (stale) await writeFile(path.join(ROOT, name), text);
+    console.log(`${name}: ${stale ? 'written' : 'unchanged'}`);
+  }
+}
+
+async function check(files: Record<string, string>): Promise<void> {
+  const stale: string[] = [];
+  for (const [name, text] of Object.entries(files)) {
+    if ((await readCommitted(name)) !== text) stale.push(name);
+  }
+  if (stale.length > 0)
+    throw new Error(`Stale: ${stale.join(', ')}. Run \`npm run generate\` and commit what it writes.`);
+  console.log('Generated files are up to date.');
+}
+
+async function readCommitted(name: string): Promise<string | null> {
+  const text = await readFile(path.join(ROOT, name), 'utf8').catch(() => null);
+  // A checkout on Windows may have other line ends.
+  return text?.replaceAll('\r\n', '\n') ?? null;
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
