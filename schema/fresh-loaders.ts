@@ -1,0 +1,31 @@
+import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
+import { clearAllDataLoaders } from '@pothos/plugin-dataloader';
+import type { GraphQLFieldResolver } from 'graphql';
+
+declare global {
+  export namespace PothosSchemaTypes {
+    export interface Plugins<Types extends SchemaTypes> {
+      freshLoaders: FreshLoadersPlugin<Types>;
+    }
+  }
+}
+
+/**
+ * Forgets what loaders hold before each mutation and each event. The context object lives as long as the request, for a
+ * subscription as long as the stream, and a loader would answer from before the change (measured: three events of one
+ * entity all said QUEUED).
+ */
+export class FreshLoadersPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override wrapResolve(
+    resolver: GraphQLFieldResolver<unknown, Types['Context'], object>,
+    field: PothosOutputFieldConfig<Types>,
+  ): GraphQLFieldResolver<unknown, Types['Context'], object> {
+    if (field.kind !== 'Mutation' && field.kind !== 'Subscription') return resolver;
+    return (source, args, context, info) => {
+      clearAllDataLoaders(context as object);
+      return resolver(source, args, context, info);
+    };
+  }
+}
+
+SchemaBuilder.registerPlugin('freshLoaders', FreshLoadersPlugin);

@@ -1,0 +1,36 @@
+import { GraphQLError } from 'graphql';
+import { DateTimeResolver, JSONObjectResolver, URLResolver } from 'graphql-scalars';
+import { builder } from './builder.ts';
+
+builder.addScalarType('DateTime', DateTimeResolver, {
+  description: 'A moment as RFC 3339 text, for example `2026-03-01T12:30:00.000Z`.',
+});
+builder.addScalarType('JSONObject', JSONObjectResolver, { description: 'A JSON object.' });
+builder.addScalarType('URL', URLResolver, { description: 'An absolute URL.' });
+
+builder.scalarType('Upload', {
+  description:
+    'A file of a multipart request, as the GraphQL multipart request specification tells: the variable is null and the part named by `map` carries the bytes.',
+  parseValue: (value) => {
+    if (value instanceof Promise) return value;
+    throw new GraphQLError('An Upload is the file of a multipart request; send the request as multipart/form-data.');
+  },
+  parseLiteral: () => {
+    throw new GraphQLError('An Upload is the file of a multipart request; it cannot be written in the query text.');
+  },
+  serialize: () => {
+    throw new GraphQLError('An Upload is only sent, never answered.');
+  },
+});
+
+// Text, not bytes: a picture whose base64 is broken is answered for that picture, and does not refuse the whole request.
+builder.scalarType('Byte', {
+  description: 'Bytes as base64 text (RFC 4648), without a `data:` prefix.',
+  parseValue: (value) => {
+    if (typeof value === 'string') return value;
+    throw new GraphQLError('Byte is base64 text.');
+  },
+  serialize: () => {
+    throw new GraphQLError('Byte is only sent, never answered.');
+  },
+});
