@@ -1,0 +1,166 @@
+/**
+ * Installs the dependencies when they are not the ones of the lock file; npm runs it before start, demo, test and check.
+ *
+ * Plain JavaScript for any Node from 18 on and without a dependency: on a fresh clone it is the first thing that runs, under whatever
+ * Node the machine has. Afterwards npm's scripts find the project's own Node 24 in node_modules/.bin.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const OLDEST_NODE = 24;
+const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const STAMP = path.join(ROOT, 'node_modules', '.sightline-setup');
+
+await main();
+
+async function main() {
+  const wanted = `${hashOfLockFile()} ${process.platform}-${process.arch}\n`;
+  if (readOr(STAMP, '') === wanted) {
+    // No process is started to look at a version: under npm this very process is the Node that the script will run on.
+    if (majorOf(process.version) < OLDEST_NODE) requireProjectNode();
+    return;
+  }
+  if (!isInstalledAsLocked()) await install();
+  requireProjectNode();
+  writeFileSync(STAMP, wanted);
+}
+
+function hashOfLockFile() {
+  const file = path.join(ROOT, 'package-lock.json');
+  if (!existsSync(file)) fail('package-lock.json is missing. Restore it with `git checkout package-lock.json`.');
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
+
+/** Somebody ran `npm ci` by hand: npm's own record of what it installed has every package of the lock file in its version. */
+function isInstalledAsLocked() {
+  const record = readOr(path.join(ROOT, 'node_modules', '.package-lock.json'), null);
+  if (record === null) return false;
+  const installed = JSON.parse(record).packages;
+  const locked = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(locked).every(([place, locked]) => {
+    if (place === '' || locked.peer || (locked.optional && !isForThisPlatform(locked))) return true;
+    return installed[place]?.version === locked.version && existsSync(path.join(ROOT, place));
+  });
+}
+
+/** Optional packages without a platform may be left out by npm; those of this platform may not: they are Node and PostgreSQL. */
+function isForThisPlatform({ os, cpu, libc }) {
+  return (
+    [os].flat().includes(process.platform) && [cpu].flat().includes(process.arch) && ![libc].flat().includes('musl')
+  );
+}
+
+async function install() {
+  process.stderr.write('Installing dependencies (about a minute, once)…\n');
+  // `npm ci` empties node_modules first, which fails on Windows when the Node that runs this script lies in it.
+  const fresh = !existsSync(path.join(ROOT, 'node_modules'));
+  const args = [fresh ? 'ci' : 'install', ...(fresh ? [] : ['--no-save'])];
+  const startedAt = Date.now();
+  const stopProgress = showProgress(startedAt);
+  // Included by name: NODE_ENV=production or a setting of the user's would leave them out.
+  const { exitCode, output } = await runNpm([
+    ...args,
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+  ]);
+  stopProgress();
+  if (exitCode !== 0) fail(explainFailure(output));
+  process.stderr.write(`Dependencies installed in ${Math.round((Date.now() - startedAt) / 1000)} s.\n`);
+}
+
+function runNpm(args) {
+  const env = {
+    ...process.env,
+    // Its install script would download GPU libraries of 300 MB.
+    ONNXRUNTIME_NODE_INSTALL: 'skip',
+  };
+  // The npm that runs us, when one does: another on the PATH may be older than what the lock file needs.
+  const own = process.env.npm_execpath;
+  const child =
+    own && /npm-cli\.js$/.test(own)
+      ? spawn(process.execPath, [own, ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+      : spawn('npm', args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  }
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ exitCode: 1, output: error.message }));
+    child.once('close', (exitCode) => resolve({ exitCode, output }));
+  });
+}
+
+/** On a terminal the seconds in place; in a log a line every 15 s, so that nobody takes it for hung. */
+function showProgress(startedAt) {
+  const terminal = process.stderr.isTTY;
+  const timer = setInterval(
+    () => {
+      const seconds = Math.round((Date.now() - startedAt) / 1000);
+      process.stderr.write(terminal ? `\r  ${seconds} s ` : `  … ${seconds} s\n`);
+    },
+    terminal ? 1000 : 15_000,
+  );
+  return () => {
+    clearInterval(timer);
+    if (terminal) process.stderr.write('\r          \r');
+  };
+}
+
+function explainFailure(output) {
+  const end = output.trim().split('\n').slice(-12).join('\n');
+  const known = [
+    [
+      /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|network/i,
+      'The npm registry cannot be reached. Check the network, the proxy and `npm config get registry`.',
+    ],
+    [/ENOSPC/, 'The disk is full: the dependencies take about 700 MB.'],
+    [
+      /EACCES|EPERM|EROFS/,
+      `This user may not write ${path.join(ROOT, 'node_modules')}. Give the directory to the user, or run as its owner.`,
+    ],
+    [/ENOENT.*npm|spawn npm/, 'npm was not found. Install Node with npm from https://nodejs.org.'],
+    [
+      /EUSAGE|in sync/,
+      'package.json and package-lock.json do not agree. Restore them with `git checkout package.json package-lock.json`.',
+    ],
+  ].find(([pattern]) => pattern.test(output));
+  return `${end}\n\nThe dependencies could not be installed. ${known ? known[1] : 'Remove node_modules and run `npm ci` to see why.'}`;
+}
+
+/** The Node that npm's scripts will run on: the project's own, or the machine's where npm has none for the platform. */
+function requireProjectNode() {
+  const own = path.join(ROOT, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+  const version = existsSync(own) ? versionOf(own) : process.version;
+  if (majorOf(version) >= OLDEST_NODE) return;
+  const found = existsSync(own) ? `the one in node_modules is ${version || 'broken'}` : `this is ${version}`;
+  fail(
+    `Sightline needs Node ${OLDEST_NODE}, and ${found}. npm brings it for linux-x64, linux-arm64, darwin-arm64 and win-x64 ` +
+      `(remove node_modules to install again); for ${process.platform}-${process.arch} install Node ${OLDEST_NODE} or newer from https://nodejs.org.`,
+  );
+}
+
+function versionOf(executable) {
+  const { stdout } = spawnSync(executable, ['--version'], { encoding: 'utf8', shell: process.platform === 'win32' });
+  return (stdout || '').trim();
+}
+
+function majorOf(version) {
+  return Number(/^v(\d+)/.exec(version)?.[1] ?? 0);
+}
+
+function readOr(file, fallback) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : fallback;
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
