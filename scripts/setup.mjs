@@ -56,14 +56,14 @@ function isForThisPlatform({ os, cpu, libc }) {
 
 async function install() {
   process.stderr.write('Installing dependencies (about a minute, once)…\n');
-  // `npm ci` empties node_modules first, which fails on Windows when the Node that runs this script lies in it.
-  const fresh = !existsSync(path.join(ROOT, 'node_modules'));
-  const args = [fresh ? 'ci' : 'install', ...(fresh ? [] : ['--no-save'])];
   const startedAt = Date.now();
   const stopProgress = showProgress(startedAt);
-  // Included by name: NODE_ENV=production or a setting of the user's would leave them out.
+  // Not `npm ci`: it empties node_modules first, which takes a minute where seconds would do after an update, and fails on Windows when
+  // the Node that runs this script lies there. Without saving, `install` keeps to the lock file just as well.
+  // dev and optional by name: NODE_ENV=production or a setting of the user's would leave them out.
   const { exitCode, output } = await runNpm([
-    ...args,
+    'install',
+    '--no-save',
     '--include=dev',
     '--include=optional',
     '--no-audit',
@@ -127,10 +127,6 @@ function explainFailure(output) {
       `This user may not write ${path.join(ROOT, 'node_modules')}. Give the directory to the user, or run as its owner.`,
     ],
     [/ENOENT.*npm|spawn npm/, 'npm was not found. Install Node with npm from https://nodejs.org.'],
-    [
-      /EUSAGE|in sync/,
-      'package.json and package-lock.json do not agree. Restore them with `git checkout package.json package-lock.json`.',
-    ],
   ].find(([pattern]) => pattern.test(output));
   return `${end}\n\nThe dependencies could not be installed. ${known ? known[1] : 'Remove node_modules and run `npm ci` to see why.'}`;
 }
