@@ -191,8 +191,8 @@ create index task_catalog_item_item on task_catalog_item (organization_id, catal
 
 create table worker_process (
   id uuid primary key,
-  -- What graphile-worker writes into locked_by.
-  pool_id text not null unique,
+  -- What graphile-worker writes into locked_by of its jobs.
+  pool_ids text[] not null,
   -- The DATA_DIR it holds the lock of: whoever holds that lock next knows that this process is dead.
   data_dir_id uuid,
   host text not null,

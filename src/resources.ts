@@ -4,7 +4,7 @@ import type { DB } from './database/types.generated.ts';
 import type { Events } from './events/events.ts';
 import type { Hints } from './events/hints.ts';
 import type { Logger } from './log.ts';
-import type { PipelineInfo } from './models/pipelines.ts';
+import type { LoadedPipeline } from './models/load-pipelines.ts';
 import type { BlobStore } from './storage/blob-store.ts';
 
 /** What an api process works with; made once at start and passed as an argument. */
@@ -17,7 +17,7 @@ export interface Resources {
   hints: Hints;
   /** The event log, its live tail and cursors. */
   events: Events;
-  pipelines: readonly PipelineInfo[];
+  pipelines: readonly LoadedPipeline[];
   /** Signs URLs; the same in all processes. */
   urlSecret: Buffer;
   /** What clients reach this server by, without a slash at the end; known once it listens. */

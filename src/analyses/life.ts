@@ -1,0 +1,65 @@
+/**
+ * The life of an analysis: which states there are and which moves between them are allowed.
+ *
+ *   AWAITING_UPLOAD ─▶ QUEUED ─▶ RUNNING ─▶ SUCCEEDED
+ *          │              │  ▲       │
+ *          │              │  └───────┤ (its worker died: lease lost)
+ *          ▼              ▼          ▼
+ *   FAILED EXPIRED   FAILED      FAILED
+ *   CANCELED         CANCELED    CANCELED
+ *
+ * The SQL that makes the moves and writes their events is in life.repository.ts; nothing else changes `analysis.status`.
+ */
+export const analysisStatuses = [
+  'AWAITING_UPLOAD',
+  'QUEUED',
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+  'CANCELED',
+  'EXPIRED',
+] as const;
+
+export type AnalysisStatus = (typeof analysisStatuses)[number];
+
+const moves: Record<AnalysisStatus, readonly AnalysisStatus[]> = {
+  AWAITING_UPLOAD: ['QUEUED', 'FAILED', 'EXPIRED', 'CANCELED'],
+  QUEUED: ['RUNNING', 'FAILED', 'CANCELED'],
+  RUNNING: ['SUCCEEDED', 'FAILED', 'CANCELED', 'QUEUED'],
+  SUCCEEDED: [],
+  FAILED: [],
+  CANCELED: [],
+  EXPIRED: [],
+};
+
+export function mayMove(from: AnalysisStatus, to: AnalysisStatus): boolean {
+  return moves[from].includes(to);
+}
+
+/** Whether an analysis in this state never changes again. */
+export function isTerminal(status: AnalysisStatus): boolean {
+  return moves[status].length === 0;
+}
+
+export const openStatuses = analysisStatuses.filter((status) => !isTerminal(status));
+
+/** The counter of a batch that a terminal status adds to. */
+export const batchCounters = {
+  SUCCEEDED: 'completed',
+  FAILED: 'failed',
+  CANCELED: 'canceled',
+  EXPIRED: 'expired',
+} as const satisfies Partial<Record<AnalysisStatus, string>>;
+
+export type TerminalStatus = keyof typeof batchCounters;
+
+/** What runs first, as the database and the job queue order it: smaller first. */
+export const priorities = { INTERACTIVE: -10, NORMAL: 0, BULK: 10 } as const;
+export type Priority = keyof typeof priorities;
+
+export function priorityName(value: number): Priority {
+  return value < priorities.NORMAL ? 'INTERACTIVE' : value > priorities.NORMAL ? 'BULK' : 'NORMAL';
+}
+
+/** A wake token for workers stands for this many analyses: enough to keep an engine busy, few enough to share out fairly. */
+export const chunkSize = 32;

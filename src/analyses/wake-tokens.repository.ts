@@ -1,0 +1,23 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { addJobs } from '../database/jobs.ts';
+import type { DB } from '../database/types.generated.ts';
+import { chunkSize, priorities } from './life.ts';
+
+/** The tokens that call workers for this many new analyses, in the transaction that makes them. */
+export function addWakeTokens(trx: Transaction<DB>, analysisCount: number, priority: number): Promise<void> {
+  const tokens = Math.ceil(analysisCount / chunkSize);
+  return addJobs(
+    trx,
+    Array.from({ length: tokens }, () => ({ identifier: 'analyze' as const, payload: {}, priority })),
+  );
+}
+
+/**
+ * Adds one token when anything is left to claim. Its key keeps it to one at a time: tokens that end at the same moment add
+ * one between them, and when that one ends it looks again.
+ */
+export async function ensureWakeToken(db: Kysely<DB>): Promise<void> {
+  await sql`
+    select graphile_worker.add_job('analyze', '{}'::json, job_key := 'analyze:left', priority := ${priorities.NORMAL}::int)
+    where exists (select 1 from analysis where status = 'QUEUED' and lease_worker_id is null)`.execute(db);
+}

@@ -1,0 +1,87 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { releaseLeases } from './life.repository.ts';
+
+/** A worker silent for so long is taken for dead: four heartbeats missed. */
+export const silentAfterSeconds = 20;
+
+export interface WorkerProcess {
+  id: string;
+  /** What graphile-worker writes into `locked_by` of its jobs. */
+  poolIds: readonly string[];
+  /** The DATA_DIR it holds the lock of, when it does. */
+  dataDirId: string | null;
+  host: string;
+  pid: number;
+  version: string;
+}
+
+/** Says that this process is there. Also after it was declared dead wrongly, for example after the machine slept. */
+export async function beat(db: Kysely<DB>, worker: WorkerProcess, engines: readonly object[]): Promise<void> {
+  const engineStates = JSON.stringify(engines);
+  await db
+    .insertInto('worker_process')
+    .values({
+      id: worker.id,
+      pool_ids: [...worker.poolIds],
+      data_dir_id: worker.dataDirId,
+      host: worker.host,
+      pid: worker.pid,
+      version: worker.version,
+      engines: engineStates,
+    })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ heartbeat_at: sql`now()`, engines: engineStates }))
+    .execute();
+}
+
+/** Workers that held this DATA_DIR before: whoever has its lock now knows that they are dead. */
+export async function buryPredecessors(trx: Transaction<DB>, dataDirId: string): Promise<Burial> {
+  const dead = await trx
+    .selectFrom('worker_process')
+    .select(['id', 'pool_ids'])
+    .where('data_dir_id', '=', dataDirId)
+    .execute();
+  return bury(trx, dead);
+}
+
+/** Workers that have not been heard of for too long. */
+export async function burySilent(trx: Transaction<DB>): Promise<Burial> {
+  const dead = await trx
+    .selectFrom('worker_process')
+    .select(['id', 'pool_ids'])
+    .where('heartbeat_at', '<', sql<Date>`now() - ${silentAfterSeconds} * interval '1 second'`)
+    .execute();
+  return bury(trx, dead);
+}
+
+/** A worker that leaves by itself: what it did not get done is free at once. */
+export function resign(trx: Transaction<DB>, worker: Pick<WorkerProcess, 'id' | 'poolIds'>): Promise<Burial> {
+  return bury(trx, [{ id: worker.id, pool_ids: [...worker.poolIds] }]);
+}
+
+export interface Burial {
+  workers: number;
+  /** Analyses that are free to claim again. */
+  released: number;
+}
+
+/** Leases and jobs of dead workers are free again. graphile-worker itself would wait four hours for its jobs. */
+async function bury(trx: Transaction<DB>, dead: readonly { id: string; pool_ids: string[] }[]): Promise<Burial> {
+  if (dead.length === 0) return { workers: 0, released: 0 };
+  const ids = dead.map(({ id }) => id);
+  const released = await releaseLeases(trx, ids);
+  await sql`select graphile_worker.force_unlock_workers(${dead.flatMap(({ pool_ids }) => pool_ids)}::text[])`.execute(
+    trx,
+  );
+  await trx.deleteFrom('worker_process').where('id', 'in', ids).execute();
+  return { workers: dead.length, released };
+}
+
+/** Runs `work` unless another process does so right now; the lock ends with the transaction. */
+export function asLeader<T>(db: Kysely<DB>, work: (trx: Transaction<DB>) => Promise<T>): Promise<T | null> {
+  return db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ leader: boolean }>`
+      select pg_try_advisory_xact_lock(hashtext('sightline:recovery')) as leader`.execute(trx);
+    return rows[0]?.leader ? work(trx) : null;
+  });
+}

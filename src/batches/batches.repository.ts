@@ -1,0 +1,102 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Keyset } from '../database/keyset.ts';
+import type { DB } from '../database/types.generated.ts';
+import type { BatchCounts } from './status.ts';
+
+export interface BatchRow extends BatchCounts {
+  id: string;
+  organization_id: string;
+  task_id: string | null;
+  priority: number;
+  created_xid: string;
+  created_at: Date;
+  finished_at: Date | null;
+}
+
+const batchColumns = [
+  'id',
+  'organization_id',
+  'task_id',
+  'priority',
+  'total',
+  'completed',
+  'failed',
+  'canceled',
+  'expired',
+  'created_at',
+  'finished_at',
+] as const;
+
+function selectBatches(db: Kysely<DB>, organizationId: string) {
+  return db
+    .selectFrom('batch')
+    .select(batchColumns)
+    .select(sql<string>`created_xid::text`.as('created_xid'))
+    .where('organization_id', '=', organizationId);
+}
+
+export function findBatches(db: Kysely<DB>, organizationId: string, ids: readonly string[]): Promise<BatchRow[]> {
+  return selectBatches(db, organizationId)
+    .where('id', 'in', [...ids])
+    .execute();
+}
+
+/** Newest first. */
+export function listBatches(
+  db: Kysely<DB>,
+  organizationId: string,
+  filter: { taskId: string | null },
+  page: Keyset,
+): Promise<BatchRow[]> {
+  return selectBatches(db, organizationId)
+    .$if(filter.taskId !== null, (query) => query.where('task_id', '=', filter.taskId))
+    .$if(page.after !== null, (query) => query.where('id', '<', page.after))
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .execute();
+}
+
+export async function countBatches(db: Kysely<DB>, organizationId: string, filter: { taskId: string | null }) {
+  const { count } = await db
+    .selectFrom('batch')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('organization_id', '=', organizationId)
+    .$if(filter.taskId !== null, (query) => query.where('task_id', '=', filter.taskId))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+export interface NewBatch {
+  id: string;
+  organizationId: string;
+  taskId: string | null;
+  priority: number;
+  /** In the order of the request. */
+  analysisIds: readonly string[];
+  /** How many of them have failed already, by their picture's header. */
+  failed: number;
+}
+
+export async function insertBatch(trx: Transaction<DB>, batch: NewBatch): Promise<void> {
+  const total = batch.analysisIds.length;
+  await trx
+    .insertInto('batch')
+    .values({
+      id: batch.id,
+      organization_id: batch.organizationId,
+      task_id: batch.taskId,
+      priority: batch.priority,
+      total,
+      failed: batch.failed,
+      finished_at: batch.failed === total ? sql`now()` : null,
+    })
+    .execute();
+}
+
+/** After the analyses, since it points at them. */
+export async function insertBatchMembers(trx: Transaction<DB>, batch: NewBatch): Promise<void> {
+  await sql`
+    insert into batch_analysis (batch_id, position, analysis_id, organization_id)
+    select ${batch.id}, position - 1, analysis_id, ${batch.organizationId}
+    from unnest(${[...batch.analysisIds]}::uuid[]) with ordinality as member(analysis_id, position)`.execute(trx);
+}

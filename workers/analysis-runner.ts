@@ -1,0 +1,206 @@
+import { type ClaimedAnalysis, claimAnalyses, findLostAnalyses } from '../src/analyses/life.repository.ts';
+import { chunkSize } from '../src/analyses/life.ts';
+import type { AnalysisResult } from '../src/analyses/result.ts';
+import type { Failure } from '../src/failure.ts';
+import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
+import type { AnalyzeOutcome, FailedOutcome } from './engine/pool.ts';
+import { ItemMatrices, type TaskItems } from './item-matrices.ts';
+import type { WorkerResources } from './resources.ts';
+import type { ResultWriter } from './result-writer.ts';
+
+/**
+ * Analyses that an engine has at hand: those it works on and the next ones. Few, because what is claimed cannot be
+ * overtaken: a picture that somebody waits for is claimed at the next turn, not after all that came before.
+ */
+const heldPerEngine = 8;
+
+/** Claims analyses, runs them on the engines and hands what came out to the writer. */
+export class AnalysisRunner {
+  readonly #resources: WorkerResources;
+  readonly #writer: ResultWriter;
+  readonly #workerId: string;
+  readonly #capacity: number;
+  readonly #matrices: ItemMatrices;
+  readonly #held = new Map<string, AbortController>();
+  /** Claimed in a query that is under way, and not in #held yet. */
+  #reserved = 0;
+  #waiting: (() => void)[] = [];
+
+  constructor(resources: WorkerResources, writer: ResultWriter, options: { workerId: string; engines: number }) {
+    this.#resources = resources;
+    this.#writer = writer;
+    this.#workerId = options.workerId;
+    this.#capacity = options.engines * heldPerEngine;
+    this.#matrices = new ItemMatrices(resources.db);
+  }
+
+  get heldCount(): number {
+    return this.#held.size;
+  }
+
+  /**
+   * Claims and runs up to a chunk of analyses, a few at a time as engines become free, and waits for their results to be
+   * committed. Ends early when nothing is left to claim or `stop` fires; what it holds by then is still finished.
+   */
+  async runChunk(stop: AbortSignal): Promise<void> {
+    const running: Promise<void>[] = [];
+    while (running.length < chunkSize && !stop.aborted) {
+      const room = await this.#reserveRoom(chunkSize - running.length, stop);
+      if (room === 0) break;
+      const claimed = await this.#claim(room);
+      if (claimed.length === 0) break;
+      for (const analysis of claimed) running.push(this.#run(analysis));
+    }
+    await Promise.all(running);
+  }
+
+  /** Stops what is not this worker's business any more: canceled, or its lease was given to another. */
+  async dropLost(): Promise<void> {
+    if (this.#held.size === 0) return;
+    const lost = await findLostAnalyses(this.#resources.db, this.#workerId, [...this.#held.keys()]);
+    for (const id of lost) this.#held.get(id)?.abort();
+  }
+
+  /** Stops everything; the rows keep their leases until the caller releases them. */
+  abortAll(): void {
+    for (const controller of this.#held.values()) controller.abort();
+  }
+
+  /** Waits until half of the capacity is free, so that claims come in handfuls, not one by one. */
+  async #reserveRoom(wanted: number, stop: AbortSignal): Promise<number> {
+    const free = () => this.#capacity - this.#held.size - this.#reserved;
+    while (free() < this.#capacity / 2) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        stop.addEventListener('abort', () => resolve(), { once: true });
+      });
+      if (stop.aborted) return 0;
+    }
+    const room = Math.min(wanted, free());
+    this.#reserved += room;
+    return room;
+  }
+
+  async #claim(room: number): Promise<ClaimedAnalysis[]> {
+    try {
+      const claimed = await claimAnalyses(this.#resources.db, this.#workerId, room);
+      for (const { id } of claimed) this.#held.set(id, new AbortController());
+      return claimed;
+    } finally {
+      this.#reserved -= room;
+      this.#wake();
+    }
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  async #run(analysis: ClaimedAnalysis): Promise<void> {
+    const signal = this.#held.get(analysis.id)!.signal;
+    try {
+      const outcome = await this.#analyze(analysis, signal);
+      await this.#writer.write({
+        ...this.#outcomeMove(analysis, outcome),
+        analysisId: analysis.id,
+        workerId: this.#workerId,
+      });
+    } catch (error) {
+      // Aborted: canceled, shutting down, or not ours any more. Nothing is written; the row says what is next.
+      if (signal.aborted) return;
+      this.#resources.logger.error({ err: error, analysisId: analysis.id }, 'An analysis failed for a reason of ours.');
+      await this.#writer.write({
+        analysisId: analysis.id,
+        workerId: this.#workerId,
+        to: 'FAILED',
+        failure: internalFailure,
+      });
+    } finally {
+      this.#held.delete(analysis.id);
+      this.#wake();
+    }
+  }
+
+  async #analyze(analysis: ClaimedAnalysis, signal: AbortSignal): Promise<AnalyzeOutcome | FailedOutcome> {
+    const pipeline = resolvePipeline(this.#resources.pipelines, analysis.pipeline);
+    if (!pipeline) return failed(modelUnavailable(analysis.pipeline));
+    const file = await this.#localFile(analysis);
+    if (file === null) return failed(pictureGone);
+    const matchCatalog = analysis.options.matchCatalog ?? true;
+    const items = matchCatalog ? await this.#matrices.get(analysis, pipeline.embedderVersion) : null;
+    return this.#resources.engines.analyze(
+      {
+        id: analysis.id,
+        file,
+        pipeline: analysis.pipeline,
+        threshold: analysis.options.threshold ?? analysis.threshold,
+        topCandidates: analysis.options.topCandidates ?? analysis.topCandidates,
+        matchCatalog,
+        matrix: items?.matrix ?? null,
+        maxProcessingMs: analysis.maxProcessingSeconds === null ? null : analysis.maxProcessingSeconds * 1000,
+        priority: analysis.priority,
+      },
+      { signal, onStart: () => this.#markRunning(analysis, items) },
+    );
+  }
+
+  #markRunning(analysis: ClaimedAnalysis, items: TaskItems | null): void {
+    void this.#writer.write({
+      analysisId: analysis.id,
+      workerId: this.#workerId,
+      to: 'RUNNING',
+      attempt: analysis.attempt + 1,
+      inactiveItemCount: items?.inactiveItemCount ?? 0,
+    });
+  }
+
+  async #localFile({ organizationId, sha256 }: ClaimedAnalysis): Promise<string | null> {
+    if (sha256 === null) return null;
+    return this.#resources.blobs.localFile({ organizationId, sha256 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+  }
+
+  #outcomeMove(analysis: ClaimedAnalysis, outcome: AnalyzeOutcome | FailedOutcome) {
+    const attempt = analysis.attempt + Math.max(1, outcome.attempts);
+    if (!outcome.ok) return { to: 'FAILED', attempt, failure: outcome.failure } as const;
+    return { to: 'SUCCEEDED', attempt, result: toResult(outcome) } as const;
+  }
+}
+
+function toResult({ width, height, detections, timings }: AnalyzeOutcome): AnalysisResult {
+  return {
+    width,
+    height,
+    timings,
+    detections: detections.map(({ x, y, width: boxWidth, height: boxHeight, ...found }) => ({
+      box: [x, y, boxWidth, boxHeight],
+      ...found,
+    })),
+  };
+}
+
+function failed(failure: Failure): FailedOutcome {
+  return { ok: false, failure, attempts: 1 };
+}
+
+const pictureGone: Failure = {
+  code: 'DOWNLOAD_FAILED',
+  message: 'The picture is not in the store any more. Upload it again.',
+  retryable: false,
+};
+
+const internalFailure: Failure = {
+  code: 'INTERNAL',
+  message: 'The server failed, not the picture. Submit it again.',
+  retryable: true,
+};
+
+function modelUnavailable(pipeline: string): Failure {
+  return {
+    code: 'MODEL_UNAVAILABLE',
+    message: `This worker has no pipeline ${pipeline}. See "sightline models list" on it, or submit with another pipeline.`,
+    retryable: true,
+  };
+}

@@ -1,0 +1,88 @@
+import { ensureWakeToken } from '../src/analyses/wake-tokens.repository.ts';
+import {
+  asLeader,
+  type Burial,
+  beat,
+  buryPredecessors,
+  burySilent,
+  resign,
+  type WorkerProcess,
+} from '../src/analyses/worker-processes.repository.ts';
+import { ensureEventPartitions, pruneEvents } from '../src/events/log.ts';
+import type { WorkerResources } from './resources.ts';
+
+const heartbeatMs = 5_000;
+const cleaningMs = 3_600_000;
+/** How long events stay for clients that resume. */
+const eventDays = 7;
+const eventDaysAhead = 7;
+/** No upload takes a day; what is older was cut off by a crash. */
+const temporaryFileMs = 86_400_000;
+
+export interface Recovery {
+  /** No more heartbeats; what this worker still holds is given back. */
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps work from getting lost with the process that held it. Before it resolves, what earlier processes on the same
+ * DATA_DIR held is free. From then on this worker says every five seconds that it lives, and whichever worker gets the
+ * leader's lock frees what silent ones held, and cleans up once an hour.
+ *
+ * @param options.afterBeat called with every heartbeat, for what the worker itself should look at again.
+ */
+export async function startRecovery(
+  resources: WorkerResources,
+  worker: WorkerProcess,
+  options: { afterBeat(): Promise<void> },
+): Promise<Recovery> {
+  const { db, logger } = resources;
+  if (worker.dataDirId !== null) {
+    const { dataDirId } = worker;
+    report(await db.transaction().execute((trx) => buryPredecessors(trx, dataDirId)));
+  }
+  await beat(db, worker, engineStates());
+  await ensureWakeToken(db);
+  let lastCleaning = Number.NEGATIVE_INFINITY;
+  let beating: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    beating = beating
+      .then(pulse)
+      .catch((error: unknown) => logger.warn({ err: error }, 'A heartbeat failed; the next is due.'));
+  }, heartbeatMs);
+
+  function engineStates() {
+    return resources.engines.status().map(({ pid: _pid, ...state }) => ({ ...state, host: worker.host }));
+  }
+
+  function report(burial: Burial | null): void {
+    if (!burial || burial.workers === 0) return;
+    logger.info({ ...burial }, 'Work of dead workers is free again.');
+    resources.hints.eventsWritten();
+  }
+
+  async function pulse(): Promise<void> {
+    await beat(db, worker, engineStates());
+    report(await asLeader(db, burySilent));
+    await ensureWakeToken(db);
+    await options.afterBeat();
+    if (performance.now() - lastCleaning < cleaningMs) return;
+    lastCleaning = performance.now();
+    await clean();
+  }
+
+  async function clean(): Promise<void> {
+    await ensureEventPartitions(db, eventDaysAhead);
+    await pruneEvents(db, eventDays);
+    await resources.blobs.sweep(temporaryFileMs);
+  }
+
+  return {
+    async close() {
+      clearInterval(timer);
+      await beating;
+      report(await db.transaction().execute((trx) => resign(trx, worker)));
+      await ensureWakeToken(db);
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import type { Kysely } from 'kysely';
+import { type Move, moveAnalyses } from '../src/analyses/life.repository.ts';
+import { isConnectionTrouble } from '../src/database/sqlstate.ts';
+import type { DB } from '../src/database/types.generated.ts';
+import type { Hints } from '../src/events/hints.ts';
+import type { Logger } from '../src/log.ts';
+
+/** How long moves are gathered: one commit for all of them keeps commits few and the event log's tail short. */
+const gatherMs = 10;
+const firstRetryMs = 100;
+const lastRetryMs = 5_000;
+
+type Wanted = Omit<Move, 'agoMs'>;
+
+interface Pending {
+  move: Wanted;
+  /** performance.now() when it happened. */
+  at: number;
+  settle(made: boolean): void;
+}
+
+/**
+ * The one place of a worker that writes what happened to analyses. It gathers moves for some milliseconds and commits them
+ * together with results, counters and events; while one commit is under way, the next group gathers.
+ *
+ * A lost connection is waited out with the moves kept: a move that was committed although the answer got lost is not made
+ * twice, since the row does not allow it any more. Any other error belongs to one move of the group: the group is written
+ * one by one, and the move that cannot be written ends its analysis FAILED.
+ */
+export class ResultWriter {
+  readonly #db: Kysely<DB>;
+  readonly #hints: Hints;
+  readonly #logger: Logger;
+  #pending: Pending[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(resources: { db: Kysely<DB>; hints: Hints; logger: Logger }) {
+    this.#db = resources.db;
+    this.#hints = resources.hints;
+    this.#logger = resources.logger;
+  }
+
+  /** @returns whether the move was made; false when the analysis was canceled, its lease lost, or the writer closed. */
+  write(move: Wanted): Promise<boolean> {
+    return new Promise((settle) => {
+      if (this.#closed) return settle(false);
+      this.#pending.push({ move, at: performance.now(), settle });
+      this.#schedule();
+    });
+  }
+
+  /** Writes what is pending; a group that meets a lost connection now is given up, and its leases are recovered. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    await this.#writing;
+    if (this.#pending.length > 0) await this.#writeGroup();
+  }
+
+  #schedule(): void {
+    if (this.#timer || this.#writing || this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#writing = this.#writeGroup().finally(() => {
+        this.#writing = null;
+        if (this.#pending.length > 0) this.#schedule();
+      });
+    }, gatherMs);
+  }
+
+  async #writeGroup(): Promise<void> {
+    const group = this.#pending.splice(0);
+    try {
+      await this.#commitPatiently(group);
+    } catch (error) {
+      if (group.length === 1) await this.#failUnwritable(group[0]!, error);
+      else
+        for (const pending of group)
+          await this.#commitPatiently([pending]).catch((e) => this.#failUnwritable(pending, e));
+    }
+    this.#hints.eventsWritten();
+  }
+
+  async #commitPatiently(group: Pending[]): Promise<void> {
+    for (let delayMs = firstRetryMs; ; delayMs = Math.min(delayMs * 2, lastRetryMs)) {
+      try {
+        return await this.#commit(group);
+      } catch (error) {
+        if (!isConnectionTrouble(error)) throw error;
+        if (this.#closed) return this.#giveUp(group, error);
+        this.#logger.warn({ err: error, moves: group.length, delayMs }, 'Results wait for the database.');
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+      }
+    }
+  }
+
+  async #commit(group: Pending[]): Promise<void> {
+    const now = performance.now();
+    const moves = group.map(({ move, at }) => ({ ...move, agoMs: now - at }));
+    const made = new Set(await this.#db.transaction().execute((trx) => moveAnalyses(trx, moves)));
+    for (const [index, { settle }] of group.entries()) settle(made.has(moves[index]!));
+  }
+
+  #giveUp(group: Pending[], error: unknown): void {
+    this.#logger.error(
+      { err: error, moves: group.length },
+      'Closing without the database: these analyses run again elsewhere.',
+    );
+    for (const { settle } of group) settle(false);
+  }
+
+  /** What cannot be stored must not come back for ever. */
+  async #failUnwritable(pending: Pending, error: unknown): Promise<void> {
+    const { analysisId, workerId } = pending.move;
+    this.#logger.error({ err: error, analysisId, to: pending.move.to }, 'A result could not be stored.');
+    const failure = { code: 'INTERNAL', message: 'The result could not be stored.', retryable: true } as const;
+    const move = { analysisId, workerId, to: 'FAILED', failure } as const;
+    await this.#commitPatiently([{ ...pending, move }]).catch((second: unknown) => {
+      this.#logger.error(
+        { err: second, analysisId },
+        'Nor could its failure; the analysis is recovered with its lease.',
+      );
+      pending.settle(false);
+    });
+  }
+}

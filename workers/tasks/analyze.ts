@@ -1,0 +1,20 @@
+import type { Task } from 'graphile-worker';
+import { ensureWakeToken } from '../../src/analyses/wake-tokens.repository.ts';
+import type { AnalysisRunner } from '../analysis-runner.ts';
+import type { WorkerResources } from '../resources.ts';
+
+/**
+ * A wake token: it names no analysis, whoever takes it claims up to a chunk of what is QUEUED. So a token too many costs a
+ * query, and a token too few is made up for: here, when something is left at the end, and by recovery.
+ */
+export function analyzeTask(
+  { db }: WorkerResources,
+  runner: AnalysisRunner,
+  worker: { registered: Promise<void>; stop: AbortSignal },
+): Task {
+  return async () => {
+    await worker.registered;
+    await runner.runChunk(worker.stop);
+    await ensureWakeToken(db);
+  };
+}

@@ -1,0 +1,46 @@
+import type { Task } from 'graphile-worker';
+import { z } from 'zod';
+import { finishIndexing, getForIndexing } from '../../src/catalog/indexing.repository.ts';
+import type { Failure } from '../../src/failure.ts';
+import type { WorkerResources } from '../resources.ts';
+
+export const indexCatalogItemPayload = z.object({
+  organizationId: z.uuid(),
+  catalogItemId: z.uuid(),
+  revision: z.int(),
+});
+
+/** Before pictures that nobody waits for, after those that somebody does. */
+const priority = -5;
+
+/**
+ * Embeds every picture of a catalogue item with every embedder that a pipeline uses. The thumbnail decides: when it cannot
+ * be used the item is FAILED; another view that cannot is left out with a line in the log.
+ */
+export function indexCatalogItemTask(resources: WorkerResources): Task {
+  const { db, blobs, engines, hints, logger, pipelines } = resources;
+  return async (payload, { abortSignal }) => {
+    const job = indexCatalogItemPayload.parse(payload);
+    const pictures = await getForIndexing(db, job);
+    const embeddings: { imageId: string; model: string; embedding: Float32Array }[] = [];
+    let failure: Failure | null = null;
+    for (const pipeline of onePerEmbedder(pipelines)) {
+      for (const { imageId, sha256, position } of pictures) {
+        const file = await blobs.localFile({ organizationId: job.organizationId, sha256 });
+        const outcome = await engines.describe(
+          { id: `${job.catalogItemId}:${imageId}`, file, pipeline: pipeline.key, priority },
+          abortSignal ? { signal: abortSignal } : {},
+        );
+        if (outcome.ok) embeddings.push({ imageId, model: outcome.modelVersion, embedding: outcome.embedding });
+        else if (position === 0) failure = outcome.failure;
+        else logger.warn({ ...job, imageId, ...outcome.failure }, 'A further view of a catalogue item cannot be used.');
+      }
+    }
+    await db.transaction().execute((trx) => finishIndexing(trx, { ...job, failure, embeddings }));
+    hints.eventsWritten();
+  };
+}
+
+function onePerEmbedder<T extends { embedderVersion: string }>(pipelines: readonly T[]): T[] {
+  return [...new Map(pipelines.map((pipeline) => [pipeline.embedderVersion, pipeline])).values()];
+}

@@ -1,0 +1,26 @@
+import { rm } from 'node:fs/promises';
+import type { Task } from 'graphile-worker';
+import { z } from 'zod';
+import { findImages } from '../../src/images/images.repository.ts';
+import { renditionWidths } from '../../src/storage/signed-url.ts';
+import type { WorkerResources } from '../resources.ts';
+
+export const renderImagePayload = z.object({ organizationId: z.uuid(), imageId: z.uuid() });
+
+/** After everything that is analysed: until a rendition is there, the original is served. */
+const priority = 20;
+
+/** Makes the smaller versions of a picture, the first time that somebody asks for one. */
+export function renderImageTask({ db, blobs, engines, logger }: WorkerResources): Task {
+  return async (payload) => {
+    const { organizationId, imageId } = renderImagePayload.parse(payload);
+    const [image] = await findImages(db, organizationId, [imageId]);
+    if (!image?.sha256) return;
+    const key = { organizationId, sha256: image.sha256 };
+    const renditions = renditionWidths.map((width) => ({ width, target: blobs.temporaryFile() }));
+    const outcome = await engines.render({ id: imageId, file: await blobs.localFile(key), renditions, priority });
+    if (!outcome.ok) return logger.warn({ imageId, ...outcome.failure }, 'A picture could not be made smaller.');
+    for (const { width, target } of outcome.written) await blobs.put({ ...key, width }, target);
+    for (const { target } of renditions) await rm(target, { force: true });
+  };
+}

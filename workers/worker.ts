@@ -1,0 +1,112 @@
+import { EventEmitter } from 'node:events';
+import { hostname } from 'node:os';
+import { Logger as GraphileLogger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import type { WorkerProcess } from '../src/analyses/worker-processes.repository.ts';
+import { newId } from '../src/ids.ts';
+import type { Logger } from '../src/log.ts';
+import { version } from '../src/version.ts';
+import { AnalysisRunner } from './analysis-runner.ts';
+import { startRecovery } from './recovery.ts';
+import type { WorkerResources } from './resources.ts';
+import { ResultWriter } from './result-writer.ts';
+import { analyzeTask } from './tasks/analyze.ts';
+import { indexCatalogItemTask } from './tasks/index-catalog-item.ts';
+import { renderImageTask } from './tasks/render-image.ts';
+
+/**
+ * Two chunks at a time, so that engines find the next one waiting when one ends. Other jobs have slots of their own, in a
+ * runner of their own: they are short, and would wait behind chunks of minutes.
+ */
+const chunkConcurrency = 2;
+const choreConcurrency = 3;
+
+export interface Worker {
+  id: string;
+  /** Analyses that it holds right now. */
+  heldCount(): number;
+  /** Takes no more work, finishes what runs for up to `graceMs`, gives the rest back. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Starts to take jobs. The engines are started, and closed, by the caller. */
+export async function startWorker(
+  resources: WorkerResources,
+  options: { dataDirId: string | null; engineCount: number },
+): Promise<Worker> {
+  const { hints, logger } = resources;
+  const writer = new ResultWriter(resources);
+  const stop = new AbortController();
+  const id = newId();
+  const runner = new AnalysisRunner(resources, writer, { workerId: id, engines: options.engineCount });
+  // A lease names its worker, so a chunk waits until this one is known.
+  const registered = Promise.withResolvers<void>();
+  const chunks = await startJobs(resources, chunkConcurrency, {
+    analyze: analyzeTask(resources, runner, { registered: registered.promise, stop: stop.signal }),
+  });
+  const chores = await startJobs(resources, choreConcurrency, {
+    index_catalog_item: indexCatalogItemTask(resources),
+    render_image: renderImageTask(resources),
+  });
+  const worker: WorkerProcess = {
+    id,
+    poolIds: [chunks.poolId, chores.poolId],
+    dataDirId: options.dataDirId,
+    host: hostname(),
+    pid: process.pid,
+    version,
+  };
+  const recovery = await startRecovery(resources, worker, { afterBeat: () => runner.dropLost() });
+  registered.resolve();
+  const ignoreCanceled = hints.on('jobsCanceled', () => {
+    runner.dropLost().catch((error: unknown) => logger.warn({ err: error }, 'Canceled analyses were not looked up.'));
+  });
+
+  return {
+    id,
+    heldCount: () => runner.heldCount,
+    async close(graceMs) {
+      ignoreCanceled();
+      stop.abort();
+      const overdue = setTimeout(() => runner.abortAll(), graceMs);
+      await Promise.all([chunks.stop(), chores.stop()]);
+      clearTimeout(overdue);
+      await writer.close();
+      await recovery.close();
+    },
+  };
+}
+
+interface Jobs {
+  /** What graphile-worker writes into `locked_by`. */
+  poolId: string;
+  /** Waits for the jobs that run. */
+  stop(): Promise<void>;
+}
+
+async function startJobs({ pool, logger }: WorkerResources, concurrency: number, taskList: TaskList): Promise<Jobs> {
+  const events: WorkerEvents = new EventEmitter();
+  const poolId = new Promise<string>((resolve) => {
+    events.once('pool:create', ({ workerPool }) => resolve(workerPool.id));
+  });
+  const runner = await run({
+    pgPool: pool,
+    concurrency,
+    taskList,
+    events,
+    logger: graphileLogger(logger),
+    noHandleSignals: true,
+    noPreparedStatements: true,
+    // Our own grace period ends jobs; a second one in the library would cut it short.
+    gracefulShutdownAbortTimeout: 2_000_000_000,
+    preset: { worker: { completeJobBatchDelay: 0 } },
+  });
+  return { poolId: await poolId, stop: () => runner.stop() };
+}
+
+/** graphile-worker's own lines, at debug: what matters about jobs is said by the tasks themselves. */
+function graphileLogger(logger: Logger): GraphileLogger {
+  return new GraphileLogger((scope) => (level, message, meta) => {
+    const failed = level === 'error';
+    logger[failed ? 'error' : 'debug']({ ...scope, ...(failed ? meta : {}) }, message);
+  });
+}
