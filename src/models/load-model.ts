@@ -1,0 +1,48 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ModelManifest, manifestSchema } from './manifest.ts';
+import { ModelError } from './model-error.ts';
+import { readJson } from './read-json.ts';
+
+/** One variant of a model, ready to be given to an engine. The checksum is compared by the engine, as it loads the file. */
+export interface LoadedModel<M extends ModelManifest = ModelManifest> {
+  /** name@version */
+  key: string;
+  manifest: M;
+  variant: string;
+  file: string;
+  sha256: string;
+}
+
+/** Reads models/<name>/<version>/manifest.json. Throws ModelError when it or the ONNX file is missing or wrong. */
+export async function loadModel(modelsDir: string, key: string, variantName?: string): Promise<LoadedModel> {
+  const [name, version] = key.split('@') as [string, string];
+  const folder = join(modelsDir, name, version);
+  const manifest = await readJson(join(folder, 'manifest.json'), manifestSchema);
+  if (manifest.name !== name || manifest.version !== version) {
+    throw new ModelError(
+      `${folder}/manifest.json says ${manifest.name}@${manifest.version}; a model lies in <name>/<version>, so rename one.`,
+    );
+  }
+  const variantKey = variantName ?? manifest.defaultVariant;
+  const variant = manifest.variants[variantKey];
+  if (!variant) {
+    throw new ModelError(`${key} has no variant "${variantKey}"; it has ${Object.keys(manifest.variants).join(', ')}.`);
+  }
+  const file = join(folder, variant.file);
+  await access(file).catch((error: unknown) => {
+    throw new ModelError(`${file} is missing, but ${key} names it for variant ${variantKey}.`, { cause: error });
+  });
+  return { key, manifest, variant: variantKey, file, sha256: variant.sha256 };
+}
+
+/** Narrows a model to the kind a pipeline's step needs; throws ModelError for another kind. */
+export function expectKind<K extends ModelManifest['kind']>(
+  model: LoadedModel,
+  kind: K,
+): LoadedModel<Extract<ModelManifest, { kind: K }>> {
+  if (model.manifest.kind !== kind) {
+    throw new ModelError(`${model.key} is a ${model.manifest.kind}, but its step in the pipeline needs a ${kind}.`);
+  }
+  return model as LoadedModel<Extract<ModelManifest, { kind: K }>>;
+}

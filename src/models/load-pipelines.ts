@@ -1,0 +1,77 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expectKind, type LoadedModel, loadModel } from './load-model.ts';
+import type { DetectorManifest, EmbedderManifest } from './manifest.ts';
+import { ModelError } from './model-error.ts';
+import { type MatchingSettings, type PipelineFile, pipelineSchema, type TilingSettings } from './pipeline-file.ts';
+import { readJson } from './read-json.ts';
+
+/** What a client may know about a model of a pipeline. */
+export interface PipelineModel {
+  name: string;
+  version: string;
+  kind: string;
+  /** Of the variant that the pipeline uses. */
+  sha256: string;
+  licence: string;
+}
+
+/** A pipeline with its models, checked as far as reading manifests can; nothing of ONNX Runtime or sharp is needed. */
+export interface LoadedPipeline {
+  /** name@version */
+  key: string;
+  name: string;
+  version: string;
+  taskTypes: PipelineFile['taskTypes'];
+  /** Lowest confidence reported when a task sets none, 0..1. */
+  threshold: number;
+  maxDetections: number;
+  models: PipelineModel[];
+  /** name@version of the model whose embeddings this pipeline compares; catalogue pictures are embedded by the same one. */
+  embedderVersion: string;
+  detector: LoadedModel<DetectorManifest>;
+  nmsIou: number;
+  embedder: LoadedModel<EmbedderManifest>;
+  tiling: TilingSettings;
+  matching: MatchingSettings;
+}
+
+/**
+ * Reads every pipeline of a models folder, in the order of their names. Throws ModelError for the first one that cannot be
+ * used: a server with half of its pipelines would fail later and less clearly.
+ */
+export async function loadPipelines(modelsDir: string): Promise<LoadedPipeline[]> {
+  const folder = join(modelsDir, 'pipelines');
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw new ModelError(`${folder} cannot be read. Point MODELS_DIR at a folder with pipelines/ and models.`, {
+      cause: error,
+    });
+  });
+  const files = names.filter((name) => name.endsWith('.json')).sort();
+  if (files.length === 0) throw new ModelError(`${folder} holds no pipeline. Add one as <name>.json.`);
+  const pipelines = await Promise.all(files.map((file) => loadPipeline(modelsDir, join(folder, file))));
+  for (const [index, pipeline] of pipelines.entries()) {
+    const twin = pipelines.findIndex((other) => other.key === pipeline.key);
+    if (twin !== index) throw new ModelError(`${files[twin]} and ${files[index]} both hold ${pipeline.key}.`);
+  }
+  return pipelines;
+}
+
+async function loadPipeline(modelsDir: string, file: string): Promise<LoadedPipeline> {
+  const { steps, ...pipeline } = await readJson(file, pipelineSchema);
+  const detector = await loadModel(modelsDir, steps.detector.model, steps.detector.variant);
+  const embedder = await loadModel(modelsDir, steps.embedder.model, steps.embedder.variant);
+  return {
+    ...pipeline,
+    key: `${pipeline.name}@${pipeline.version}`,
+    models: [detector, embedder].map(describeModel),
+    embedderVersion: embedder.key,
+    detector: expectKind(detector, 'detector'),
+    nmsIou: steps.detector.nmsIou,
+    embedder: expectKind(embedder, 'embedder'),
+  };
+}
+
+function describeModel({ manifest, sha256 }: LoadedModel): PipelineModel {
+  return { name: manifest.name, version: manifest.version, kind: manifest.kind, sha256, licence: manifest.licence };
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { detectorDecoderNames } from '../recognition/decoders/index.ts';
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens');
+const version = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'letters, digits, dots and hyphens');
+const perChannel = z.tuple([z.number(), z.number(), z.number()]);
+
+/** How pixels become the input tensor, float32 [batch, 3, height, width]. */
+const input = z.strictObject({
+  name: z.string().min(1),
+  width: z.int().min(16).max(4096),
+  height: z.int().min(16).max(4096),
+  /** letterbox-top-left keeps the proportions and fills the right or bottom rest with padValue; stretch does not. */
+  resize: z.enum(['letterbox-top-left', 'stretch']),
+  colorOrder: z.enum(['RGB', 'BGR']),
+  /** Range of a channel before mean is taken off and std divides. */
+  range: z.enum(['0..1', '0..255']),
+  mean: perChannel,
+  std: perChannel.refine((values) => values.every((value) => value > 0), 'every std must be above 0'),
+  /** 0..255, the grey of the letterbox's rest. */
+  padValue: z.number().min(0).max(255),
+  /** Batch sizes the engine runs, each warmed up before the first picture. Others are never run. */
+  batch: z.array(z.int().min(1).max(64)).min(1),
+});
+
+const variant = z.strictObject({
+  /** File name inside the model's folder. */
+  file: z.string().regex(/^[^/\\]+\.onnx$/, 'the name of an .onnx file beside the manifest'),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits'),
+});
+
+const common = {
+  name,
+  version,
+  description: z.string(),
+  labels: z.array(z.string()),
+  /** Which variant a pipeline gets that names none. */
+  defaultVariant: z.string(),
+  licence: z.string().min(1),
+  provenance: z.array(z.strictObject({ source: z.string(), licence: z.string(), use: z.string() })).min(1),
+};
+
+const detector = z.strictObject({
+  ...common,
+  kind: z.literal('detector'),
+  input,
+  output: z.strictObject({ decoder: z.enum(detectorDecoderNames), tensors: z.record(z.string(), z.string()) }),
+  /** threshold: objectness 0..1 below which a box is noise, measured for each variant. */
+  variants: z.record(z.string(), variant.extend({ threshold: z.number().min(0).max(1) })),
+});
+
+const embedder = z.strictObject({
+  ...common,
+  kind: z.literal('embedder'),
+  input,
+  output: z.strictObject({
+    decoder: z.literal('embedding'),
+    tensors: z.strictObject({ embedding: z.string() }),
+    dimensions: z.int().min(2).max(4096),
+  }),
+  variants: z.record(z.string(), variant),
+});
+
+/** Carried along for the verification step, which no pipeline has yet: its input and output are read by that step. */
+const localFeatures = z.strictObject({
+  ...common,
+  kind: z.literal('local-features'),
+  input: z.looseObject({ name: z.string(), width: z.int(), height: z.int() }),
+  output: z.looseObject({ decoder: z.literal('local-features') }),
+  variants: z.record(z.string(), variant),
+});
+
+export const manifestSchema = z
+  .discriminatedUnion('kind', [detector, embedder, localFeatures])
+  .refine((manifest) => manifest.defaultVariant in manifest.variants, {
+    path: ['defaultVariant'],
+    message: 'names none of the variants',
+  });
+
+export type DetectorManifest = z.infer<typeof detector>;
+export type EmbedderManifest = z.infer<typeof embedder>;
+export type LocalFeaturesManifest = z.infer<typeof localFeatures>;
+export type ModelManifest = DetectorManifest | EmbedderManifest | LocalFeaturesManifest;
+export type ModelInput = DetectorManifest['input'];

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+const reference = z.string().regex(/^[a-z0-9-]+@[A-Za-z0-9.-]+$/, 'a model as name@version');
+const share = z.number().min(0).max(1);
+
+/** How large pictures are cut into tiles when their products are too small for the detector. */
+const tiling = z.strictObject({
+  /** Pixels of the detector's input that a product should be wide; see recall by width in docs/models.md. */
+  targetWidth: z.number().positive(),
+  /** Overlap of neighbouring tiles as a share of a tile's side. */
+  overlap: z.number().min(0.05).max(0.5),
+  /** 1 never tiles; 3 makes nine tiles at most. */
+  maxTilesPerSide: z.int().min(1).max(6),
+});
+
+/** From cosines to chances; fitted by models/training/calibrate.ts. */
+const matching = z.strictObject({
+  /** Chance from which the best item is named. */
+  acceptConfidence: share,
+  temperature: z.number().positive(),
+  /** The cosine at which "none of the items" is as likely as an item. */
+  noneCosine: z.number().min(-1).max(1),
+});
+
+export const pipelineSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'),
+  version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'letters, digits, dots and hyphens'),
+  taskTypes: z.array(z.enum(['DETECTION', 'CLASSIFICATION', 'FILTER'])).min(1),
+  /** Lowest confidence reported when a task sets none. */
+  threshold: share,
+  /** Detections kept for one picture, the surest first: a bound on its time and on its result. */
+  maxDetections: z.int().min(1).max(5000),
+  steps: z.strictObject({
+    detector: z.strictObject({ model: reference, variant: z.string().optional(), nmsIou: share }),
+    embedder: z.strictObject({ model: reference, variant: z.string().optional() }),
+  }),
+  tiling,
+  matching,
+});
+
+export type PipelineFile = z.infer<typeof pipelineSchema>;
+export type TilingSettings = z.infer<typeof tiling>;
+export type MatchingSettings = z.infer<typeof matching>;

@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { ModelError } from './model-error.ts';
+
+/** Reads and checks one JSON file; every problem in it is told at once, with its place. */
+export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new ModelError(`${file} cannot be read. Add the file or point MODELS_DIR at the right folder.`, {
+      cause: error,
+    });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ModelError(`${file} is not valid JSON: ${(error as Error).message}.`, { cause: error });
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new ModelError(`${file} does not hold what it must:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

@@ -1,0 +1,21 @@
+/** Fitted on labelled pictures by models/training/calibrate.ts; see docs/models.md. */
+export interface Calibration {
+  temperature: number;
+  /** The cosine at which "none of the items" is as likely as an item. */
+  noneCosine: number;
+}
+
+/**
+ * Turns cosines with all items into chances that each is the right one. They sum to less than 1; the rest is the chance
+ * that it is none of them. A softmax over the whole catalogue lowers every chance as look-alikes are added, which a
+ * threshold on the cosine would not.
+ */
+export function calibrate(cosines: Float32Array, calibration: Calibration): Float64Array {
+  const { temperature, noneCosine } = calibration;
+  let highest = noneCosine;
+  for (const cosine of cosines) if (cosine > highest) highest = cosine;
+  const weights = Float64Array.from(cosines, (cosine) => Math.exp((cosine - highest) / temperature));
+  let total = Math.exp((noneCosine - highest) / temperature);
+  for (const weight of weights) total += weight;
+  return weights.map((weight) => weight / total);
+}

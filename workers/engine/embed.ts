@@ -1,0 +1,38 @@
+import type { Box } from '../../src/recognition/box.ts';
+import { getOutput } from '../../src/recognition/decoders/tensor.ts';
+import { normalizeEmbedding } from '../../src/recognition/embedding.ts';
+import { fitLetterbox } from '../../src/recognition/letterbox.ts';
+import { cutRegion } from './cut.ts';
+import type { DecodedPicture } from './decode.ts';
+import type { JobGuard } from './job-guard.ts';
+import type { ReadyPipeline } from './loaded-pipelines.ts';
+import { runBatches } from './run-batches.ts';
+
+/** One L2-normalised embedding for each region of whole pixels, in their order. */
+export async function embedRegions(
+  picture: DecodedPicture,
+  regions: readonly Box[],
+  { embedder }: ReadyPipeline,
+  guard: JobGuard,
+): Promise<Float32Array[]> {
+  const { input, output } = embedder.model.manifest;
+  const embeddings: Float32Array[] = [];
+  await runBatches(
+    embedder,
+    regions.length,
+    async (index) => {
+      const region = regions[index]!;
+      const { width, height } = input.resize === 'stretch' ? input : fitLetterbox(region, input);
+      return { width, height, rgb: await cutRegion(picture, region, { width, height }) };
+    },
+    (outputs, _first, pictures) => {
+      const { data } = getOutput(outputs, output.tensors.embedding);
+      for (let index = 0; index < pictures; index++) {
+        const start = index * output.dimensions;
+        embeddings.push(normalizeEmbedding(data.slice(start, start + output.dimensions)));
+      }
+    },
+    guard,
+  );
+  return embeddings;
+}

@@ -1,0 +1,24 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** Variables an engine may see. It gets no key and no database address: it reads the pictures of strangers. */
+const PASSED_ON = ['PATH', 'LD_LIBRARY_PATH', 'LD_PRELOAD', 'TMPDIR', 'TEMP', 'SystemRoot'];
+
+/** Starts an engine process. */
+export type ForkEngine = (threads: number) => ChildProcess;
+
+/**
+ * The engine of this project. Crops and decodes run in libuv's pool beside the models' own threads. Two malloc arenas in
+ * place of eight a core keep glibc from holding on to the memory of decoded pictures.
+ */
+export const forkEngine: ForkEngine = (threads) =>
+  fork(fileURLToPath(new URL('./engine.ts', import.meta.url)), {
+    serialization: 'advanced',
+    execArgv: [],
+    env: {
+      ...Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+      UV_THREADPOOL_SIZE: String(Math.max(2, threads)),
+      MALLOC_ARENA_MAX: '2',
+    },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });

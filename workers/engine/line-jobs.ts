@@ -1,0 +1,76 @@
+import type { Size } from '../../src/recognition/box.ts';
+import { type DecodedPicture, decodePicture, readSize } from './decode.ts';
+import { describePicture } from './describe.ts';
+import { JobClock } from './job-guard.ts';
+import type { ItemMatrix } from './jobs.ts';
+import type { LineJob } from './line.ts';
+import { getPipeline, type ReadyPipeline } from './loaded-pipelines.ts';
+import { analyzePicture } from './pipeline.ts';
+import type { PixelBudget } from './pixel-budget.ts';
+import type { JobMessage } from './protocol.ts';
+import { renderPicture } from './render.ts';
+
+/** What the jobs of an engine share. */
+export interface EngineResources {
+  pipelines: ReadonlyMap<string, ReadyPipeline>;
+  matrices: ReadonlyMap<string, ItemMatrix>;
+  budget: PixelBudget;
+  maxImagePixels: number;
+}
+
+/** Turns a message of the pool into a job of the engine's line. */
+export function toLineJob(message: JobMessage, resources: EngineResources): LineJob {
+  switch (message.kind) {
+    case 'analyze': {
+      const { job, matrixSlot } = message;
+      // Looked up at once: the pool may drop the matrix while the job waits.
+      const items = matrixSlot === null ? null : (resources.matrices.get(matrixSlot) ?? null);
+      const clock = new JobClock(job.maxProcessingMs);
+      return decoding(job, clock, resources, (picture) =>
+        analyzePicture(picture, getPipeline(resources.pipelines, job.pipeline), { options: job, items }, clock),
+      );
+    }
+    case 'describe': {
+      const { job } = message;
+      const clock = new JobClock(null);
+      return decoding(job, clock, resources, (picture) =>
+        describePicture(picture, getPipeline(resources.pipelines, job.pipeline), clock),
+      );
+    }
+    case 'render': {
+      const { job } = message;
+      const clock = new JobClock(null);
+      return {
+        id: job.id,
+        clock,
+        prepare: () => readSize(job.file, resources.maxImagePixels),
+        work: (size) => renderPicture(job, size as Size, resources.maxImagePixels, clock),
+        release: () => {},
+      };
+    }
+  }
+}
+
+type Timed = DecodedPicture & { decodeMs: number };
+
+function decoding(
+  job: { id: string; file: string },
+  clock: JobClock,
+  { budget, maxImagePixels }: EngineResources,
+  work: (picture: Timed) => ReturnType<LineJob['work']>,
+): LineJob {
+  let giveBack = () => {};
+  return {
+    id: job.id,
+    clock,
+    async prepare(): Promise<Timed> {
+      const { width, height } = await readSize(job.file, maxImagePixels);
+      giveBack = await budget.take(width * height);
+      const startedAt = performance.now();
+      const picture = await decodePicture(job.file, maxImagePixels);
+      return { ...picture, decodeMs: performance.now() - startedAt };
+    },
+    work: (picture) => work(picture as Timed),
+    release: () => giveBack(),
+  };
+}

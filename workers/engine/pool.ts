@@ -1,0 +1,213 @@
+import type { Logger } from 'pino';
+import { type LoadedPipeline, loadPipelines } from '../../src/models/load-pipelines.ts';
+import { ModelError } from '../../src/models/model-error.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { EngineSlot, type EngineStatus } from './engine-slot.ts';
+import { type ForkEngine, forkEngine } from './fork-engine.ts';
+import { JobFailure, refuse } from './job-failure.ts';
+import type {
+  AnalyzeJob,
+  AnalyzeOutcome,
+  DescribeJob,
+  DescribeOutcome,
+  FailedOutcome,
+  JobKind,
+  JobKinds,
+  RenderJob,
+  RenderOutcome,
+} from './jobs.ts';
+import { createPoolJob, type JobHooks, obeySignal, type PoolJob } from './pool-job.ts';
+
+export type { EngineState, EngineStatus } from './engine-slot.ts';
+export type * from './jobs.ts';
+export type { JobHooks } from './pool-job.ts';
+
+export interface EnginePoolOptions {
+  modelsDir: string;
+  /** Engine processes, at least 1; see planEngines. */
+  engines: number;
+  /** Threads of each engine's model runs. */
+  threads: number;
+  /** Pictures with more pixels fail with IMAGE_TOO_LARGE; also the bound on decoded pixels in an engine's memory. */
+  maxImagePixels: number;
+  /** Jobs that may wait; more are refused with EngineQueueFullError. */
+  queueLimit: number;
+  logger: Logger;
+  /** Another engine program, for tests of engines that die. */
+  fork?: ForkEngine;
+}
+
+/**
+ * The engines of one worker. A job's promise resolves with its outcome or with the failure of its picture. It rejects only
+ * with an AbortError (its signal), EngineQueueFullError, or EnginePoolClosedError (not done; somebody else may do it).
+ */
+export interface EnginePool {
+  /** Resolves when the first engine is warm; rejects with ModelError when none ever can be. */
+  ready: Promise<void>;
+  analyze(job: AnalyzeJob, hooks?: JobHooks): Promise<AnalyzeOutcome | FailedOutcome>;
+  describe(job: DescribeJob, hooks?: JobHooks): Promise<DescribeOutcome | FailedOutcome>;
+  render(job: RenderJob, hooks?: JobHooks): Promise<RenderOutcome | FailedOutcome>;
+  /** How many more jobs it takes now. */
+  free(): number;
+  status(): EngineStatus[];
+  /** Takes no more jobs and gives waiting ones up at once; lets those in engines finish for graceMs, then kills the engines. */
+  close(graceMs: number): Promise<void>;
+}
+
+export class EngineQueueFullError extends Error {
+  override readonly name = 'EngineQueueFullError';
+}
+
+export class EnginePoolClosedError extends Error {
+  override readonly name = 'EnginePoolClosedError';
+}
+
+/** Starts without one ever being warm before `ready` rejects. */
+const MOST_FAILED_STARTS = 3;
+
+/** Starts engine processes and feeds them. Jobs may be given before `ready`; they wait. */
+export function startEnginePool(options: EnginePoolOptions): EnginePool {
+  return new Pool(options);
+}
+
+class Pool implements EnginePool {
+  readonly ready: Promise<void>;
+  readonly #options: EnginePoolOptions;
+  readonly #dispatcher = new Dispatcher();
+  readonly #ready = Promise.withResolvers<void>();
+  #sequence = 0;
+  #failedStarts = 0;
+  #closed = false;
+  /** The models folder could not be read: no engine was started and none will be. */
+  #hopeless = false;
+  /** Waits for the engines to have nothing in flight, while closing. */
+  #onIdle: (() => void) | null = null;
+
+  constructor(options: EnginePoolOptions) {
+    this.#options = options;
+    this.ready = this.#ready.promise;
+    // Whoever waits for it is told; a pool whose starter does not wait must not end the process.
+    this.ready.catch(() => {});
+    loadPipelines(options.modelsDir).then(
+      (pipelines) => this.#startSlots(pipelines),
+      (error: Error) => {
+        this.#hopeless = true;
+        this.#giveUp(error);
+      },
+    );
+  }
+
+  analyze(job: AnalyzeJob, hooks: JobHooks = {}) {
+    return this.#add('analyze', job, hooks);
+  }
+
+  describe(job: DescribeJob, hooks: JobHooks = {}) {
+    return this.#add('describe', job, hooks);
+  }
+
+  render(job: RenderJob, hooks: JobHooks = {}) {
+    return this.#add('render', job, hooks);
+  }
+
+  free(): number {
+    return this.#closed ? 0 : Math.max(0, this.#options.queueLimit - this.#dispatcher.waiting);
+  }
+
+  status(): EngineStatus[] {
+    return this.#dispatcher.slots.map((slot) => slot.status());
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#closed = true;
+    this.#abandon(this.#dispatcher.drain());
+    await this.#idle(graceMs);
+    const unfinished = await Promise.all(this.#dispatcher.slots.map((slot) => slot.close()));
+    this.#abandon(unfinished.flat());
+    this.#ready.reject(new EnginePoolClosedError('The engine pool was closed before an engine was ready.'));
+  }
+
+  #add<K extends JobKind>(kind: K, job: JobKinds[K]['job'], hooks: JobHooks) {
+    const { entry, outcome } = createPoolJob(kind, job, hooks, this.#sequence++);
+    obeySignal(entry, outcome, () => this.#dispatcher.cancel(entry));
+    if (entry.ended) return outcome;
+    if (this.#closed) entry.abandon(new EnginePoolClosedError('The engine pool is closed.'));
+    else if (this.free() === 0)
+      entry.abandon(new EngineQueueFullError(`${this.#dispatcher.waiting} jobs wait already.`));
+    else if (this.#hopeless) entry.settle(modelsUnavailable());
+    else this.#dispatcher.add(entry);
+    return outcome;
+  }
+
+  #startSlots(pipelines: LoadedPipeline[]): void {
+    if (this.#closed) return;
+    const { engines, threads, maxImagePixels, logger, fork = forkEngine } = this.#options;
+    for (let number = 1; number <= engines; number++) {
+      const slot: EngineSlot = new EngineSlot(
+        { id: `engine-${number}`, threads, maxImagePixels, pipelines, fork, logger },
+        {
+          onRoom: () => this.#onRoom(slot),
+          onDeath: (jobs, late) => this.#onDeath(jobs, late),
+          onFailedStart: (unusable) => this.#onFailedStart(unusable),
+        },
+      );
+      this.#dispatcher.slots.push(slot);
+      slot.start();
+    }
+  }
+
+  #onRoom(slot: EngineSlot): void {
+    if (slot.isReady) this.#ready.resolve();
+    this.#dispatcher.dispatch();
+    this.#checkIdle();
+  }
+
+  #onDeath(jobs: PoolJob[], late: boolean): void {
+    this.#dispatcher.onDeath(jobs, late);
+    if (this.#closed) this.#abandon(this.#dispatcher.drain());
+    this.#checkIdle();
+  }
+
+  /** A model that cannot be loaded is told at once; a process that just dies gets more tries. */
+  #onFailedStart(unusable: string | null): void {
+    this.#failedStarts += 1;
+    if (unusable !== null) this.#giveUp(new ModelError(unusable));
+    else if (this.#failedStarts >= MOST_FAILED_STARTS) {
+      this.#giveUp(new ModelError('The engine process dies before it is ready; the log has its last words.'));
+    }
+  }
+
+  /** Ends `ready` when it has not ended, and what waits while no engine could do it. Engines keep trying to start. */
+  #giveUp(error: Error): void {
+    this.#ready.reject(error);
+    if (this.#dispatcher.slots.some((slot) => slot.isReady)) return;
+    this.#options.logger.error({ err: error }, 'No engine can work');
+    const failure = new JobFailure('MODEL_UNAVAILABLE', 'The recognition models cannot be loaded here.', {
+      retryable: true,
+    });
+    for (const entry of this.#dispatcher.drain()) entry.settle(refuse(failure));
+  }
+
+  #abandon(entries: PoolJob[]): void {
+    const error = new EnginePoolClosedError('The engine pool was closed before this job was done.');
+    for (const entry of entries) if (!entry.ended) entry.abandon(error);
+  }
+
+  async #idle(graceMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, graceMs);
+    this.#onIdle = resolve;
+    this.#checkIdle();
+    await promise;
+    clearTimeout(timer);
+  }
+
+  #checkIdle(): void {
+    if (this.#onIdle && this.#dispatcher.slots.every((slot) => slot.inFlight === 0)) this.#onIdle();
+  }
+}
+
+function modelsUnavailable() {
+  return refuse(
+    new JobFailure('MODEL_UNAVAILABLE', 'The recognition models cannot be loaded here.', { retryable: true }),
+  );
+}
