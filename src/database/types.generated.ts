@@ -254,7 +254,7 @@ export interface WorkerProcess {
   host: string;
   id: string;
   pid: number;
-  pool_id: string;
+  pool_ids: string[];
   started_at: Generated<Timestamp>;
   version: string;
 }
