@@ -1,0 +1,55 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describeProduct, thumbnailFormat } from './render/catalog.ts';
+import { takePhotograph } from './render/develop.ts';
+import type { ShelfPlan } from './render/plan.ts';
+import { catalogue } from './render/products/index.ts';
+import { drawScene } from './render/scene.ts';
+import { shelfPlans } from './render/shelves.ts';
+import { drawThumbnail } from './render/thumbnail.ts';
+import { findTruth } from './render/truth.ts';
+
+const folder = import.meta.dirname;
+
+async function renderProducts(): Promise<void> {
+  const entries = catalogue.map(describeProduct);
+  for (const [index, product] of catalogue.entries()) {
+    await writeFile(join(folder, entries[index]!.file), await drawThumbnail(product, thumbnailFormat(index)));
+  }
+  await writeJson('catalog.json', { products: entries });
+}
+
+async function renderShelf(plan: ShelfPlan) {
+  const scene = drawScene(plan);
+  const { file, lens } = await takePhotograph(plan, scene);
+  await writeFile(join(folder, 'shelves', plan.file), file);
+  return {
+    file: `shelves/${plan.file}`,
+    width: plan.widthPx,
+    height: plan.heightPx,
+    facings: findTruth(plan, scene, lens),
+  };
+}
+
+/** One object a line within the lists, so that a changed facing is one line of a diff. */
+async function writeJson(name: string, value: Record<string, object[]>): Promise<void> {
+  const [key, list] = Object.entries(value)[0]!;
+  const lines = list.map((entry) => {
+    const facings = 'facings' in entry ? (entry.facings as object[]) : undefined;
+    if (facings === undefined) return `    ${JSON.stringify(entry)}`;
+    const head = JSON.stringify({ ...entry, facings: undefined }).slice(0, -1);
+    return `    ${head},"facings":[\n${facings.map((facing) => `      ${JSON.stringify(facing)}`).join(',\n')}\n    ]}`;
+  });
+  await writeFile(join(folder, name), `{\n  "${key}": [\n${lines.join(',\n')}\n  ]\n}\n`);
+}
+
+// librsvg draws the same either way, but one thread keeps two runs the same to the byte whatever the machine is doing.
+sharp.concurrency(1);
+await mkdir(join(folder, 'products'), { recursive: true });
+await mkdir(join(folder, 'shelves'), { recursive: true });
+await renderProducts();
+const shelves = [];
+for (const plan of shelfPlans) shelves.push(await renderShelf(plan));
+await writeJson('truth.json', { shelves });
+console.log(`Drew ${catalogue.length} products and ${shelves.length} shelves into ${folder}.`);

@@ -1,0 +1,34 @@
+import sharp from 'sharp';
+import { type Product, sharedDefs } from './pack.ts';
+import { num, radial } from './svg.ts';
+
+const SIDE_PX = 500;
+const PACK_PX = 440;
+
+/** The pack alone on white, as wholesalers send it: 500 x 500 px, lit from the front, a soft shadow where it stands. */
+export function thumbnailSvg(product: Product): string {
+  const scale = PACK_PX / Math.max(product.widthMm, product.heightMm);
+  const width = product.widthMm * scale;
+  const height = product.heightMm * scale;
+  const left = (SIDE_PX - width) / 2;
+  const top = (SIDE_PX - height) / 2;
+  const shadow = radial('floor', 0.5, 0.5, 0.5, [
+    [0, '#000', 0.42],
+    [0.7, '#000', 0.18],
+    [1, '#000', 0],
+  ]);
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE_PX}" height="${SIDE_PX}"><defs>${sharedDefs}${shadow}${product.artwork.defs}</defs>` +
+    `<rect width="${SIDE_PX}" height="${SIDE_PX}" fill="#fff"/>` +
+    `<ellipse cx="${SIDE_PX / 2}" cy="${num(top + height)}" rx="${num(width * 0.5)}" ry="7" fill="url(#floor)"/>` +
+    `<g transform="translate(${num(left)} ${num(top)}) scale(${num(scale)})">${product.artwork.body}</g></svg>`
+  );
+}
+
+/** Draws the thumbnail as a file: JPEG where it is smaller, PNG for every third so that both are met in the demo. */
+export function drawThumbnail(product: Product, format: 'png' | 'jpg'): Promise<Buffer> {
+  const picture = sharp(Buffer.from(thumbnailSvg(product))).removeAlpha();
+  return format === 'png'
+    ? picture.png({ compressionLevel: 9, palette: true, colours: 256, dither: 0.6 }).toBuffer()
+    : picture.jpeg({ quality: 88 }).toBuffer();
+}
