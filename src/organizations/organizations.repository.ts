@@ -1,0 +1,47 @@
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import type { DB, Organization, Plan } from '../database/types.generated.ts';
+
+export type OrganizationRow = Pick<Selectable<Organization>, 'id' | 'name' | 'plan' | 'created_at'>;
+export type PlanRow = Selectable<Plan>;
+
+/** @throws when there is none: a caller's organisation always exists, for its keys go with it. */
+export async function getOrganization(db: Kysely<DB>, organizationId: string): Promise<OrganizationRow> {
+  return db
+    .selectFrom('organization')
+    .select(['id', 'name', 'plan', 'created_at'])
+    .where('id', '=', organizationId)
+    .executeTakeFirstOrThrow();
+}
+
+/** What the organisation's plan allows. */
+export async function getPlan(db: Kysely<DB>, organizationId: string): Promise<PlanRow> {
+  return db
+    .selectFrom('organization')
+    .innerJoin('plan', 'plan.name', 'organization.plan')
+    .select(['plan.name', 'plan.max_batch_size', 'plan.request_cost_per_minute', 'plan.max_storage_bytes'])
+    .where('organization.id', '=', organizationId)
+    .executeTakeFirstOrThrow();
+}
+
+/** The oldest organisation: the one that the first start made. */
+export async function findDefaultOrganization(db: Kysely<DB>): Promise<OrganizationRow | null> {
+  const row = await db
+    .selectFrom('organization')
+    .select(['id', 'name', 'plan', 'created_at'])
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function insertOrganization(
+  db: Kysely<DB>,
+  organization: { id: string; name: string; plan: string },
+): Promise<void> {
+  await db.insertInto('organization').values(organization).execute();
+}
+
+/** Processes that start at once on an empty database take turns; freed with the transaction. */
+export async function lockFirstStart(trx: Transaction<DB>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('sightline:first-start'))`.execute(trx);
+}
