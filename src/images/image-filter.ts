@@ -1,0 +1,76 @@
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { type GivenId, uuidsOf } from '../given-id.ts';
+
+export interface DateTimeRange {
+  /** Inclusive. */
+  from?: Date | null;
+  /** Exclusive. */
+  to?: Date | null;
+}
+
+export interface MetadataMatch {
+  key: string;
+  value: string;
+}
+
+/** What is absent or null narrows nothing. */
+export interface ImageFilter {
+  ids?: GivenId[] | null;
+  externalId?: string | null;
+  placeId?: string | null;
+  recordedAt?: DateTimeRange | null;
+  createdAt?: DateTimeRange | null;
+  indexingStatus?: 'NOT_INDEXED' | 'INDEXING' | 'INDEXED' | 'FAILED' | null;
+  /** Every pair must match. */
+  metadata?: MetadataMatch[] | null;
+  /** Images on which this item was found. */
+  containsCatalogItem?: GivenId | null;
+}
+
+/** For a query's `where`. */
+export function imageMatches(filter: ImageFilter) {
+  return (eb: ExpressionBuilder<DB, 'image'>): Expression<SqlBool> => {
+    const all: Expression<SqlBool>[] = [];
+    if (filter.ids) all.push(eb('image.id', '=', sql<string>`any(${uuidsOf(filter.ids)}::uuid[])`));
+    if (filter.externalId != null) all.push(eb('image.external_id', '=', filter.externalId));
+    if (filter.placeId != null) all.push(eb('image.place_id', '=', filter.placeId));
+    all.push(...within(sql`image.recorded_at`, filter.recordedAt), ...within(sql`image.created_at`, filter.createdAt));
+    if (filter.indexingStatus != null) all.push(eb('image.indexing_status', '=', filter.indexingStatus));
+    for (const pair of filter.metadata ?? []) all.push(hasMetadata(sql`image.metadata`, pair));
+    if (filter.containsCatalogItem) all.push(contains(filter.containsCatalogItem));
+    return eb.and(all);
+  };
+}
+
+/** Both ends are optional. */
+export function within(column: Expression<unknown>, range: DateTimeRange | null | undefined): Expression<SqlBool>[] {
+  const ends: Expression<SqlBool>[] = [];
+  if (range?.from) ends.push(sql<SqlBool>`${column} >= ${range.from}`);
+  if (range?.to) ends.push(sql<SqlBool>`${column} < ${range.to}`);
+  return ends;
+}
+
+/** By containment, which the GIN index answers. The text matches numbers and booleans that read the same, too. */
+export function hasMetadata(column: Expression<unknown>, { key, value }: MetadataMatch): Expression<SqlBool> {
+  const asText = JSON.stringify({ [key]: value });
+  const scalar = jsonScalar(value);
+  if (scalar === undefined) return sql<SqlBool>`${column} @> ${asText}::jsonb`;
+  return sql<SqlBool>`(${column} @> ${asText}::jsonb or ${column} @> ${JSON.stringify({ [key]: scalar })}::jsonb)`;
+}
+
+function jsonScalar(text: string): number | boolean | undefined {
+  if (text === 'true' || text === 'false') return text === 'true';
+  const number = Number(text);
+  return text.trim() !== '' && String(number) === text ? number : undefined;
+}
+
+function contains({ uuid }: GivenId): Expression<SqlBool> {
+  return sql<SqlBool>`exists (
+    select from analysis_item
+    join analysis on analysis.organization_id = analysis_item.organization_id and analysis.id = analysis_item.analysis_id
+    where analysis_item.organization_id = image.organization_id
+      and analysis_item.catalog_item_id = ${uuid}::uuid
+      and analysis.image_id = image.id
+  )`;
+}

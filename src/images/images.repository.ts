@@ -1,0 +1,123 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { countRows } from '../database/pool.ts';
+import type { DB } from '../database/types.generated.ts';
+import { type Failure, type FailureColumns, failureColumns } from '../failure.ts';
+import { type ImageFilter, imageMatches } from './image-filter.ts';
+
+/** An image with what its bytes say; that part is null until status is READY. */
+export type ImageRow = Awaited<ReturnType<typeof findImages>>[number];
+
+function selectImages(db: Kysely<DB>, organizationId: string) {
+  return db
+    .selectFrom('image')
+    .leftJoin('blob', (join) =>
+      join.onRef('blob.organization_id', '=', 'image.organization_id').onRef('blob.sha256', '=', 'image.sha256'),
+    )
+    .where('image.organization_id', '=', organizationId)
+    .select([
+      'image.id',
+      'image.status',
+      'image.indexing_status',
+      'image.failure_code',
+      'image.failure_message',
+      'image.failure_retryable',
+      'image.filename',
+      'image.external_id',
+      'image.place_id',
+      'image.metadata',
+      'image.recorded_at',
+      'image.created_at',
+      'blob.mime_type',
+      'blob.byte_size',
+      'blob.width',
+      'blob.height',
+    ])
+    .select(sql<string | null>`encode(image.sha256, 'hex')`.as('sha256'));
+}
+
+/** Those of them that are there, in any order. */
+export function findImages(db: Kysely<DB>, organizationId: string, ids: readonly string[]) {
+  return selectImages(db, organizationId).where('image.id', '=', sql<string>`any(${ids}::uuid[])`).execute();
+}
+
+/** The image list, newest first; catalogue pictures that were not uploaded as images stay out of it. */
+export function listImages(
+  db: Kysely<DB>,
+  organizationId: string,
+  filter: ImageFilter,
+  page: { after: string | null; limit: number },
+): Promise<ImageRow[]> {
+  return selectImages(db, organizationId)
+    .where('image.in_library', '=', true)
+    .where(imageMatches(filter))
+    .$if(page.after !== null, (query) => query.where('image.id', '<', page.after))
+    .orderBy('image.id', 'desc')
+    .limit(page.limit)
+    .execute();
+}
+
+export async function countImages(db: Kysely<DB>, organizationId: string, filter: ImageFilter): Promise<number> {
+  const { count } = await db
+    .selectFrom('image')
+    .where('image.organization_id', '=', organizationId)
+    .where('image.in_library', '=', true)
+    .where(imageMatches(filter))
+    .select(countRows().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** What intake must know of images that are to be used again. */
+export function findImageSources(
+  db: Kysely<DB>,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<(FailureColumns & { id: string })[]> {
+  return db
+    .selectFrom('image')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .select(['id', 'failure_code', 'failure_message', 'failure_retryable'])
+    .execute();
+}
+
+export interface ImageInsert {
+  id: string;
+  /** Lower-case hex; null when it failed. */
+  sha256: string | null;
+  failure: Failure | null;
+  filename: string | null;
+  externalId: string | null;
+  placeId: string | null;
+  metadata: Record<string, unknown>;
+  recordedAt: Date | null;
+  /** false: only a catalogue item's picture. */
+  inLibrary: boolean;
+}
+
+/** READY where there are bytes (their blob must be stored already), FAILED where there is a failure. */
+export async function insertImages(
+  trx: Transaction<DB>,
+  organizationId: string,
+  images: readonly ImageInsert[],
+): Promise<void> {
+  if (images.length === 0) return;
+  await trx
+    .insertInto('image')
+    .values(
+      images.map((image) => ({
+        id: image.id,
+        organization_id: organizationId,
+        status: image.failure === null ? ('READY' as const) : ('FAILED' as const),
+        ...failureColumns(image.failure),
+        sha256: image.sha256 === null ? null : Buffer.from(image.sha256, 'hex'),
+        filename: image.filename,
+        external_id: image.externalId,
+        place_id: image.placeId,
+        metadata: JSON.stringify(image.metadata),
+        recorded_at: image.recordedAt,
+        in_library: image.inLibrary,
+      })),
+    )
+    .execute();
+}

@@ -1,0 +1,56 @@
+import { UnusablePictureError } from './unusable-picture.ts';
+
+export type MediaType = 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif' | 'image/avif';
+
+const readable = 'Send JPEG, PNG, WebP, GIF or AVIF.';
+
+/** Formats people send that are known by their first bytes (in hex) and not read. */
+const refused: [name: string, pattern: RegExp][] = [
+  ['a TIFF file', /^(49492a00|4d4d002a)/],
+  ['a BMP file', /^424d/],
+  ['a PDF document', /^25504446/],
+  ['a Photoshop file', /^38425053/],
+  ['a ZIP archive', /^504b0304/],
+  ['a video (Matroska or WebM)', /^1a45dfa3/],
+  ['a JPEG XL picture', /^(ff0a|0000000c4a584c20)/],
+  ['an icon file', /^0000(01|02)00/],
+];
+
+/** SVG is text that a decoder would run as a program of sorts: external files, fonts, unbounded sizes. */
+const markup = /^\s*<(\?xml|svg|!doctype|html|!--)/i;
+
+/**
+ * What the first bytes say; the name and type that a client gives count for nothing.
+ * @throws UnusablePictureError for anything that is not read, with what it looks like where that is known.
+ */
+export function sniffMediaType(start: Buffer): MediaType {
+  if (start.length === 0) throw new UnusablePictureError('INVALID_IMAGE', `The file is empty. ${readable}`);
+  const hex = start.toString('hex', 0, 16);
+  if (hex.startsWith('ffd8ff')) return 'image/jpeg';
+  if (hex.startsWith('89504e470d0a1a0a')) return 'image/png';
+  if (/^47494638(37|39)61/.test(hex)) return 'image/gif';
+  if (/^52494646.{8}57454250/.test(hex)) return 'image/webp';
+  if (hex.slice(8, 16) === '66747970') return sniffIsoMedia(start);
+  const known = refused.find(([, pattern]) => pattern.test(hex))?.[0] ?? (isMarkup(start) ? 'SVG or HTML text' : null);
+  if (known) throw new UnusablePictureError('UNSUPPORTED_MEDIA', `The file is ${known}. ${readable}`);
+  throw new UnusablePictureError('INVALID_IMAGE', `The file is not a picture of a known type. ${readable}`);
+}
+
+/** AVIF, HEIC and MP4 share a container; the brands of its first box tell them apart. */
+function sniffIsoMedia(start: Buffer): MediaType {
+  const boxLength = Math.min(start.readUInt32BE(0), start.length, 256);
+  const brands = new Set([start.toString('latin1', 8, 12)]);
+  for (let at = 16; at + 4 <= boxLength; at += 4) brands.add(start.toString('latin1', at, at + 4));
+  if (brands.has('avif')) return 'image/avif';
+  if ([...brands].some((brand) => /^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand)))
+    // The prebuilt libvips decodes AV1, not HEVC.
+    throw new UnusablePictureError(
+      'UNSUPPORTED_MEDIA',
+      'The picture is HEIC, which this server cannot decode. Send JPEG: on an iPhone choose Settings, Camera, Formats, Most Compatible, or convert it before.',
+    );
+  throw new UnusablePictureError('UNSUPPORTED_MEDIA', `The file is a video (MP4 family). ${readable}`);
+}
+
+function isMarkup(start: Buffer): boolean {
+  return markup.test(start.toString('utf8', 0, 256).replace(/^\ufeff/, ''));
+}

@@ -1,0 +1,31 @@
+import type { Failure } from '../failure.ts';
+import { MediaError, NotFoundError, type UserError } from '../user-error.ts';
+import type { UnusablePictureError } from './unusable-picture.ts';
+
+/** One picture that is not taken, in both forms in which that is told. */
+export interface Refused {
+  kind: 'refused';
+  /** Where nothing is made of it. */
+  error: UserError;
+  /** Where an analysis or image is made that is FAILED. */
+  failure: Failure;
+  filename: string | null;
+}
+
+export function refusedPicture(cause: UnusablePictureError, filename: string | null): Refused {
+  return { kind: 'refused', error: cause.toMediaError(), failure: cause.toFailure(), filename };
+}
+
+/** An image id of nothing that is stored. */
+export function refusedUnknown(id: string): Refused {
+  const error = new NotFoundError(id);
+  const failure: Failure = { code: 'INVALID_IMAGE', message: error.message, retryable: false };
+  return { kind: 'refused', error, failure, filename: null };
+}
+
+/** An image id of something that has no bytes, since it failed itself. */
+export function refusedFailed(id: string, failure: Failure): Refused {
+  const message = `The image ${id} has no picture: ${failure.message}`;
+  const error = new MediaError('UNSUPPORTED_MEDIA', message);
+  return { kind: 'refused', error, failure: { ...failure, message }, filename: null };
+}

@@ -1,0 +1,31 @@
+import type { Failure, FailureCode } from '../failure.ts';
+import { MediaError, type MediaErrorCode } from '../user-error.ts';
+
+/** What can be wrong with the bytes of one picture, as a Failure says it. */
+export type PictureFault = Extract<
+  FailureCode,
+  'INVALID_IMAGE' | 'UNSUPPORTED_MEDIA' | 'FILE_TOO_LARGE' | 'IMAGE_TOO_LARGE'
+>;
+
+/** A picture that cannot be used, for a reason that its sender can mend. */
+export class UnusablePictureError extends Error {
+  readonly fault: PictureFault;
+  /** Bytes or pixels; null where no limit was passed. */
+  readonly limit: number | null;
+  constructor(fault: PictureFault, message: string, limit: number | null = null) {
+    super(message);
+    this.fault = fault;
+    this.limit = limit;
+  }
+
+  /** As it is told where an analysis, image or item fails. Never retryable: the same bytes fail again. */
+  toFailure(): Failure {
+    return { code: this.fault, message: this.message, retryable: false };
+  }
+
+  /** As it is told where nothing is made. ErrorCode has no INVALID_IMAGE: what is no picture is unsupported media. */
+  toMediaError(): MediaError {
+    const code: MediaErrorCode = this.fault === 'INVALID_IMAGE' ? 'UNSUPPORTED_MEDIA' : this.fault;
+    return new MediaError(code, this.message, this.limit);
+  }
+}

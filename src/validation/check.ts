@@ -1,0 +1,22 @@
+import type { z } from 'zod';
+import { ValidationError, type ValidationIssue } from '../user-error.ts';
+
+/** What of `value` breaks the schema's rules, with paths that begin with `path`; empty when it fits. */
+export function findIssues(
+  schema: z.ZodType,
+  value: unknown,
+  path: readonly (string | number)[] = [],
+): ValidationIssue[] {
+  const outcome = schema.safeParse(value);
+  if (outcome.success) return [];
+  return outcome.error.issues.map((issue) => ({
+    path: [...path, ...issue.path].map(String),
+    message: issue.message,
+  }));
+}
+
+/** @throws ValidationError with all that breaks the rules. */
+export function check(schema: z.ZodType, value: unknown, path: readonly (string | number)[] = []): void {
+  const issues = findIssues(schema, value, path);
+  if (issues.length > 0) throw new ValidationError(issues);
+}
