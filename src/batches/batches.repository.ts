@@ -37,7 +37,7 @@ function selectBatches(db: Kysely<DB>, organizationId: string) {
 
 export function findBatches(db: Kysely<DB>, organizationId: string, ids: readonly string[]): Promise<BatchRow[]> {
   return selectBatches(db, organizationId)
-    .where('id', 'in', [...ids])
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
     .execute();
 }
 

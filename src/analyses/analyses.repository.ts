@@ -1,0 +1,197 @@
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
+import type { Keyset } from '../database/keyset.ts';
+import type { DB } from '../database/types.generated.ts';
+import type { FailureColumns } from '../failure.ts';
+import type { AnalysisStatus } from './life.ts';
+import type { AnalysisResult } from './result.ts';
+
+export interface AnalysisRow extends FailureColumns {
+  id: string;
+  organization_id: string;
+  task_id: string;
+  image_id: string | null;
+  batch_id: string | null;
+  status: AnalysisStatus;
+  priority: number;
+  pipeline: string;
+  options: unknown;
+  external_id: string | null;
+  place_id: string | null;
+  metadata: unknown;
+  attempt: number;
+  detection_count: number;
+  confidence: number | null;
+  inactive_item_count: number | null;
+  created_at: Date;
+  updated_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+  /** In the batch that the list is of; absent in other lists. */
+  position?: number;
+}
+
+const analysisColumns = [
+  'analysis.id',
+  'analysis.organization_id',
+  'analysis.task_id',
+  'analysis.image_id',
+  'analysis.batch_id',
+  'analysis.status',
+  'analysis.failure_code',
+  'analysis.failure_message',
+  'analysis.failure_retryable',
+  'analysis.priority',
+  'analysis.pipeline',
+  'analysis.options',
+  'analysis.external_id',
+  'analysis.place_id',
+  'analysis.metadata',
+  'analysis.attempt',
+  'analysis.detection_count',
+  'analysis.confidence',
+  'analysis.inactive_item_count',
+  'analysis.created_at',
+  'analysis.updated_at',
+  'analysis.started_at',
+  'analysis.finished_at',
+] as const;
+
+/** What is not given does not narrow. Ids that are none of ours belong in `ids` and match nothing. */
+export interface AnalysisFilter {
+  ids?: readonly string[] | undefined;
+  taskId?: string | undefined;
+  batchId?: string | undefined;
+  imageId?: string | undefined;
+  statuses?: readonly AnalysisStatus[] | undefined;
+  /** Inclusive. */
+  createdFrom?: Date | undefined;
+  /** Exclusive. */
+  createdTo?: Date | undefined;
+  externalId?: string | undefined;
+  placeId?: string | undefined;
+  containsCatalogItemId?: string | undefined;
+  /** Of the mean over its detections. */
+  minConfidence?: number | undefined;
+  /** Every pair must match. */
+  metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+export function findAnalyses(db: Kysely<DB>, organizationId: string, ids: readonly string[]): Promise<AnalysisRow[]> {
+  return db
+    .selectFrom('analysis')
+    .select(analysisColumns)
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .execute();
+}
+
+/** Newest first. */
+export function listAnalyses(
+  db: Kysely<DB>,
+  organizationId: string,
+  filter: AnalysisFilter,
+  page: Keyset,
+): Promise<AnalysisRow[]> {
+  return narrow(db.selectFrom('analysis').select(analysisColumns), organizationId, filter)
+    .$if(page.after !== null, (query) => query.where('analysis.id', '<', page.after))
+    .orderBy('analysis.id', 'desc')
+    .limit(page.limit)
+    .execute();
+}
+
+export async function countAnalyses(db: Kysely<DB>, organizationId: string, filter: AnalysisFilter): Promise<number> {
+  const { count } = await narrow(
+    db.selectFrom('analysis').select(sql<number>`count(*)::integer`.as('count')),
+    organizationId,
+    filter,
+  ).executeTakeFirstOrThrow();
+  return count;
+}
+
+/** The members of a batch in the order of its request; the key of a page is the position. */
+export function listBatchAnalyses(
+  db: Kysely<DB>,
+  organizationId: string,
+  batchId: string,
+  filter: AnalysisFilter,
+  page: Keyset,
+): Promise<AnalysisRow[]> {
+  const members = db
+    .selectFrom('analysis')
+    .innerJoin('batch_analysis', 'batch_analysis.analysis_id', 'analysis.id')
+    .select([...analysisColumns, 'batch_analysis.position'])
+    .where('batch_analysis.batch_id', '=', batchId);
+  return narrow(members, organizationId, filter)
+    .$if(page.after !== null, (query) => query.where('batch_analysis.position', '>', Number(page.after)))
+    .orderBy('batch_analysis.position')
+    .limit(page.limit)
+    .execute();
+}
+
+/** Where analyses stand that a stream is about, for its first events. */
+export function listAnalysisStates(
+  db: Kysely<DB>,
+  organizationId: string,
+  filter: Pick<AnalysisFilter, 'ids' | 'batchId' | 'taskId'>,
+): Promise<Pick<AnalysisRow, 'id' | 'status' | 'task_id' | 'place_id' | 'updated_at'>[]> {
+  return narrow(
+    db
+      .selectFrom('analysis')
+      .select(['analysis.id', 'analysis.status', 'analysis.task_id', 'analysis.place_id', 'analysis.updated_at']),
+    organizationId,
+    filter,
+  )
+    .orderBy('analysis.id')
+    .execute();
+}
+
+function narrow<Output>(
+  query: SelectQueryBuilder<DB, 'analysis', Output>,
+  organizationId: string,
+  filter: AnalysisFilter,
+): SelectQueryBuilder<DB, 'analysis', Output> {
+  let narrowed = query.where('analysis.organization_id', '=', organizationId);
+  // One array parameter, not a list of them: the statement stays the same text, and an empty list matches nothing.
+  if (filter.ids) narrowed = narrowed.where('analysis.id', '=', sql<string>`any(${[...filter.ids]}::uuid[])`);
+  if (filter.taskId) narrowed = narrowed.where('analysis.task_id', '=', filter.taskId);
+  if (filter.imageId) narrowed = narrowed.where('analysis.image_id', '=', filter.imageId);
+  if (filter.statuses)
+    narrowed = narrowed.where('analysis.status', '=', sql<AnalysisStatus>`any(${[...filter.statuses]}::text[])`);
+  if (filter.createdFrom) narrowed = narrowed.where('analysis.created_at', '>=', filter.createdFrom);
+  if (filter.createdTo) narrowed = narrowed.where('analysis.created_at', '<', filter.createdTo);
+  if (filter.externalId) narrowed = narrowed.where('analysis.external_id', '=', filter.externalId);
+  if (filter.placeId) narrowed = narrowed.where('analysis.place_id', '=', filter.placeId);
+  if (filter.minConfidence !== undefined) narrowed = narrowed.where('analysis.confidence', '>=', filter.minConfidence);
+  if (filter.metadata)
+    narrowed = narrowed.where(sql<boolean>`analysis.metadata @> ${JSON.stringify(filter.metadata)}::jsonb`);
+  if (filter.batchId)
+    narrowed = narrowed.where(
+      sql<boolean>`exists (select 1 from batch_analysis member
+        where member.analysis_id = analysis.id and member.batch_id = ${filter.batchId})`,
+    );
+  if (filter.containsCatalogItemId)
+    narrowed = narrowed.where(
+      sql<boolean>`exists (select 1 from analysis_item found where found.analysis_id = analysis.id
+        and found.organization_id = analysis.organization_id and found.catalog_item_id = ${filter.containsCatalogItemId})`,
+    );
+  return narrowed;
+}
+
+export interface AnalysisResultRow extends AnalysisResult {
+  analysis_id: string;
+}
+
+export async function findResults(
+  db: Kysely<DB>,
+  organizationId: string,
+  analysisIds: readonly string[],
+): Promise<AnalysisResultRow[]> {
+  const rows = await db
+    .selectFrom('analysis_result')
+    .select(['analysis_id', 'width', 'height', 'detections', 'timings'])
+    .where('organization_id', '=', organizationId)
+    .where('analysis_id', 'in', [...analysisIds])
+    .execute();
+  // What is in these columns was written from an AnalysisResult by life.repository.ts and by nothing else.
+  return rows as unknown as AnalysisResultRow[];
+}

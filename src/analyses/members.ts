@@ -1,0 +1,28 @@
+import type { Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { listAnalysisStates } from './analyses.repository.ts';
+import { type AnalysisStatus, isTerminal } from './life.ts';
+
+/**
+ * The present state of each analysis that a stream over a finite set is about: its first events, and what has to settle
+ * before it completes. Read in the snapshot that the stream joins the log at.
+ */
+export async function readAnalysisMembers(
+  trx: Transaction<DB>,
+  organizationId: string,
+  set: { ids?: readonly string[]; batchId?: string },
+) {
+  const rows = await listAnalysisStates(trx, organizationId, set);
+  return rows.map((row) => ({
+    entityId: row.id,
+    settled: isTerminal(row.status),
+    state: { status: row.status, previousStatus: null, placeId: row.place_id },
+    at: row.updated_at,
+    taskId: row.task_id,
+  }));
+}
+
+/** Whether an event's status is the last one. */
+export function isSettledStatus(status: string | null | undefined): boolean {
+  return status != null && isTerminal(status as AnalysisStatus);
+}

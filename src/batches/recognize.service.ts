@@ -1,0 +1,58 @@
+import { isSettledStatus, readAnalysisMembers } from '../analyses/members.ts';
+import type { Resources } from '../resources.ts';
+import { type SubmitInput, submit } from './submit.service.ts';
+
+export interface Recognized {
+  analysisId: string;
+  /** The wait was over before the analysis had ended; work goes on. */
+  timedOut: boolean;
+  /** Lies before its first event. */
+  eventCursor: string;
+}
+
+/**
+ * One picture, submitted ahead of everything that waits, and its end awaited for up to `waitMs`. It listens to the same
+ * log as every subscription, so it makes no odds which process runs it.
+ *
+ * @param signal the request's: who hung up waits no more, and the analysis goes on.
+ */
+export async function recognize(
+  app: Resources,
+  organizationId: string,
+  input: Omit<SubmitInput, 'priority'>,
+  { waitMs, signal }: { waitMs: number; signal?: AbortSignal },
+): Promise<Recognized> {
+  const deadline = performance.now() + waitMs;
+  const eventCursor = await app.events.currentCursor();
+  const { analysisIds } = await submit(app, organizationId, { ...input, priority: 'INTERACTIVE' }, { asBatch: false });
+  const analysisId = analysisIds[0]!;
+  const settled = await waitUntilSettled(app, organizationId, analysisId, deadline, signal);
+  return { analysisId, timedOut: !settled, eventCursor };
+}
+
+async function waitUntilSettled(
+  app: Resources,
+  organizationId: string,
+  analysisId: string,
+  deadline: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const stream = app.events.open({
+    organizationId,
+    kind: 'ANALYSIS',
+    entityIds: [analysisId],
+    after: null,
+    members: (trx) => readAnalysisMembers(trx, organizationId, { ids: [analysisId] }),
+    isSettled: ({ status }) => isSettledStatus(status),
+  });
+  const stop = () => void stream.return?.();
+  const timer = setTimeout(stop, Math.max(0, deadline - performance.now()));
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const item of stream) if (item.type === 'event' && isSettledStatus(item.event.state.status)) return true;
+    return false;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
+}

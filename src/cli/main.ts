@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { version } from '../version.ts';
+import { apiCommand } from './api.ts';
+import { demoCommand } from './demo.ts';
+import { keysCommand } from './keys.ts';
+import { migrateCommand } from './migrate.ts';
+import { modelsCommand } from './models.ts';
+import { startCommand } from './start.ts';
+import { workerCommand } from './worker.ts';
+
+const program = new Command('sightline')
+  .description('A GraphQL gateway for image recognition.')
+  .version(version)
+  .showHelpAfterError('Run with --help for what there is.')
+  .addCommand(startCommand())
+  .addCommand(apiCommand())
+  .addCommand(workerCommand())
+  .addCommand(migrateCommand())
+  .addCommand(demoCommand())
+  .addCommand(keysCommand())
+  .addCommand(modelsCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Expected or not, the person who ran the command gets a sentence; the stack is for those who ask.
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (process.env.LOG_LEVEL === 'debug' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.exitCode = 1;
+}

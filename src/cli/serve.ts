@@ -1,0 +1,36 @@
+import { loadConfig } from '../config.ts';
+import { createLogger } from '../log.ts';
+import { type Role, type Sightline, startSightline } from '../server.ts';
+
+/** Runs one role until a signal comes, then stops in order; a second signal stops at once. */
+export async function serve(role: Role, announce: (sightline: Sightline) => void): Promise<void> {
+  const config = loadConfig(process.env);
+  const logger = createLogger({ level: config.logLevel, format: config.logFormat });
+  const signal = nextSignal();
+  const starting = startSightline(config, role, logger);
+  const sightline = await Promise.race([starting, signal.then(() => null)]);
+  if (sightline === null) {
+    logger.info('Stopping before it was ready.');
+    await starting.then((started) => started.close(0)).catch(() => undefined);
+    return;
+  }
+  await Promise.race([sightline.enginesReady, signal]).catch(async (error: unknown) => {
+    await sightline.close(0);
+    throw error;
+  });
+  announce(sightline);
+  const name = await signal;
+  logger.info({ signal: name, graceSeconds: config.shutdownGraceSeconds }, 'Stopping; once more to stop at once.');
+  nextSignal().then(() => process.exit(1));
+  await sightline.close();
+}
+
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const handle = (name: NodeJS.Signals) => {
+      process.off('SIGINT', handle).off('SIGTERM', handle);
+      resolve(name);
+    };
+    process.on('SIGINT', handle).on('SIGTERM', handle);
+  });
+}

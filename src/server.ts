@@ -1,0 +1,148 @@
+import { schema } from '../schema/index.ts';
+import { countCpus, planEngines } from '../workers/engine/cpu-quota.ts';
+import { type EnginePool, startEnginePool } from '../workers/engine/pool.ts';
+import { startWorker } from '../workers/worker.ts';
+import type { Config } from './config.ts';
+import { lockDataDir } from './database/data-dir-lock.ts';
+import { startEmbeddedServer } from './database/embedded-server.ts';
+import { migrate } from './database/migrator.ts';
+import { createDatabase, type Database } from './database/pool.ts';
+import { waitForDatabase } from './database/wait-for-database.ts';
+import { createEvents } from './events/events.ts';
+import { createHints } from './events/hints.ts';
+import { ensureEventPartitions } from './events/log.ts';
+import { type Gateway, startGateway } from './gateway/server.ts';
+import type { Logger } from './log.ts';
+import { loadPipelines } from './models/load-pipelines.ts';
+import { bootstrapOrganization } from './organizations/bootstrap.service.ts';
+import type { Resources } from './resources.ts';
+import { getSecret } from './secrets.repository.ts';
+import { openDirectoryStore } from './storage/directory-store.ts';
+import { Teardown } from './teardown.ts';
+
+/** What a process does. `start` is api and worker in one, on a DATA_DIR of its own; the others share a database. */
+export type Role = 'start' | 'api' | 'worker';
+
+export interface Sightline {
+  /** What clients reach it by; null for a worker. */
+  url: string | null;
+  /** The key that this first start made; null on every later one. */
+  firstApiKey: string | null;
+  /** Resolves when an engine is warm, at once for an api. Rejects when none ever will be. */
+  enginesReady: Promise<void>;
+  /** Finishes what runs for up to `graceMs` (default: as configured), then stops everything. May be called more than once. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** A week, so that nothing short of a week without any process leaves the log without a place to write. */
+const eventDaysAhead = 7;
+/** Enough for the requests that wait on SQL at one moment; each connection of the embedded server takes some 10 MB. */
+const maxConnections = 20;
+/** Jobs that wait in the engine pool. The worker claims only what engines can soon do, so this is never reached. */
+const engineQueueLimit = 1_000;
+
+/** Starts the parts of one process and connects them. When one cannot start, those that had are stopped again. */
+export async function startSightline(config: Config, role: Role, logger: Logger): Promise<Sightline> {
+  const teardown = new Teardown(logger);
+  try {
+    return await assemble(config, role, logger, teardown);
+  } catch (error) {
+    await teardown.run();
+    throw error;
+  }
+}
+
+async function assemble(config: Config, role: Role, logger: Logger, teardown: Teardown): Promise<Sightline> {
+  const lock = role === 'start' ? await lockDataDir(config.dataDir) : null;
+  if (lock) teardown.add('lock of the data directory', lock.release);
+  // First started, last waited for: engines take longest to be ready, and need nothing of the database.
+  const engines = role === 'api' ? null : startEngines(config, logger, teardown);
+  const database = await openDatabase(config, role, logger, teardown);
+  const { db } = database;
+  const shared = {
+    config,
+    logger,
+    db,
+    hints: await openHints(config, database, logger, teardown),
+    blobs: await openDirectoryStore(`${config.dataDir}/blobs`),
+    pipelines: await loadPipelines(config.modelsDir),
+  };
+  const firstApiKey = role === 'worker' ? null : await bootstrapOrganization(db, config.bootstrapApiKey);
+  const gateway = role === 'worker' ? null : await openGateway(shared, engines?.pool ?? null, teardown);
+  if (engines) {
+    const worker = await startWorker(
+      { ...shared, pool: database.pool, engines: engines.pool },
+      { dataDirId: lock?.dataDirId ?? null, engineCount: engines.count },
+    );
+    teardown.add('worker', (graceMs) => worker.close(graceMs));
+  }
+  if (gateway) teardown.add('readiness', () => gateway.drain());
+  return {
+    url: gateway?.url ?? null,
+    firstApiKey,
+    enginesReady: engines?.pool.ready ?? Promise.resolve(),
+    close: (graceMs = config.shutdownGraceSeconds * 1000) => teardown.run(graceMs),
+  };
+}
+
+function startEngines(config: Config, logger: Logger, teardown: Teardown): { pool: EnginePool; count: number } {
+  const plan = planEngines(countCpus(), config.engines, config.engineThreads);
+  const pool = startEnginePool({
+    modelsDir: config.modelsDir,
+    engines: plan.engines,
+    threads: plan.threads,
+    maxImagePixels: config.maxImagePixels,
+    queueLimit: engineQueueLimit,
+    logger,
+  });
+  // What ran had its grace when the worker closed.
+  teardown.add('engines', () => pool.close(0));
+  return { pool, count: plan.engines };
+}
+
+async function openDatabase(config: Config, role: Role, logger: Logger, teardown: Teardown): Promise<Database> {
+  const database = createDatabase({ url: await databaseUrl(config, role, logger, teardown), maxConnections, logger });
+  teardown.add('database connections', database.close);
+  await waitForDatabase(database.pool, { logger });
+  await migrate(database);
+  await ensureEventPartitions(database.db, eventDaysAhead);
+  return database;
+}
+
+async function databaseUrl(config: Config, role: Role, logger: Logger, teardown: Teardown): Promise<string> {
+  // Workers listen and hold sessions; an api needs that only for its hints.
+  if (config.databaseUrl) return (role === 'api' ? null : config.databaseDirectUrl) ?? config.databaseUrl;
+  if (role !== 'start')
+    throw new Error(
+      `Set DATABASE_URL: "sightline ${role}" shares a database with other processes. "sightline start" brings its own.`,
+    );
+  const server = await startEmbeddedServer({ dataDir: config.dataDir, logger });
+  teardown.add('embedded PostgreSQL', server.stop);
+  return server.url;
+}
+
+async function openHints(config: Config, database: Database, logger: Logger, teardown: Teardown) {
+  const url = config.databaseDirectUrl ?? database.pool.options.connectionString!;
+  const hints = createHints({ url, pool: database.pool, logger });
+  await hints.start();
+  teardown.add('hints', () => hints.close());
+  return hints;
+}
+
+async function openGateway(
+  shared: Omit<Resources, 'events' | 'urlSecret' | 'publicUrl'>,
+  engines: EnginePool | null,
+  teardown: Teardown,
+): Promise<Gateway> {
+  const events = await createEvents(shared);
+  teardown.add('event streams', () => events.close());
+  const gateway = await startGateway({
+    ...shared,
+    events,
+    schema,
+    urlSecret: await getSecret(shared.db, 'url'),
+    engines: engines ? () => engines.status() : null,
+  });
+  teardown.add('gateway', (graceMs) => gateway.close(graceMs));
+  return gateway;
+}
