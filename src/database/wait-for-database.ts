@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type pg from 'pg';
+import pg from 'pg';
 import type { Logger } from 'pino';
 
 export interface WaitOptions {
@@ -91,8 +91,9 @@ function explain(pool: pg.Pool, error: Error & { code?: string }): Error {
 
 /** "db.example:5432, database shop, user anna": everything of a database URL but the password. */
 export function describeServer(url: string): string {
-  if (!URL.canParse(url)) return 'an address that is no URL';
-  const { hostname, port, pathname, username, searchParams } = new URL(url);
-  const host = hostname || searchParams.get('host') || 'localhost';
-  return `${host}:${port || 5432}, database ${decodeURIComponent(pathname.slice(1))}, user ${decodeURIComponent(username)}`;
+  // "host=db password=…" would be read as the name of a database, and shown.
+  if (!/^postgres(ql)?:\/\//.test(url)) return 'an address that does not begin with postgres://';
+  // A client that is never connected: pg itself knows how it reads a URL (sockets, defaults of PGHOST and the like).
+  const { host, port, database, user } = new pg.Client({ connectionString: url });
+  return `${host}:${port}, database ${database}, user ${user}`;
 }

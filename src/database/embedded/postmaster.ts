@@ -1,5 +1,6 @@
 import { readFile, readlink, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { databaseUrl } from './cluster.ts';
 import { clusterDir, type Home } from './home.ts';
@@ -29,6 +30,19 @@ export async function removeMisleadingPidFile(home: Home): Promise<void> {
   const written = await readPostmasterFile(home);
   if (written && isAlive(written.pid) && !(await isPostmasterOf(home, written))) {
     await rm(pidFile(home), { force: true });
+  }
+}
+
+/**
+ * Waits for the moment between the end of a server's work, which pg_ctl waits for, and the end of its process. 5 s at most: what is
+ * left then holds nothing that matters.
+ */
+export async function waitUntilGone(home: Home, { pid }: Postmaster): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (Date.now() < deadline && isAlive(pid)) {
+    // In a container whose first process reaps nobody it stays as a zombie, which has no working directory.
+    if (process.platform === 'linux' && !(await worksIn(pid, clusterDir(home)))) return;
+    await delay(5);
   }
 }
 

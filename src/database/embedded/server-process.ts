@@ -1,18 +1,23 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
 import { SETTINGS_FILE } from './cluster.ts';
 import { findFreePort } from './free-port.ts';
 import { clusterDir, type Home } from './home.ts';
-import { findPostmaster, removeMisleadingPidFile } from './postmaster.ts';
+import { findPostmaster, removeMisleadingPidFile, waitUntilGone } from './postmaster.ts';
 import { runProgram } from './run-program.ts';
 import { renderSettings } from './settings.ts';
 
-/** Ports that somebody else took between our look and the server's bind. More than a few in a row is another trouble. */
-const PORT_ATTEMPTS = 5;
+/** More failures in a row than chance explains are another trouble. */
+const ATTEMPTS = 6;
 
 /** PostgreSQL's own words (LC_ALL=C) when it cannot have the port. */
 const PORT_TAKEN = /could not bind IPv4 address|could not create any TCP\/IP sockets/;
+
+/** The same when a child of a killed server has not noticed yet: it ends with the statement it is at. */
+const CHILD_LEFT = /pre-existing shared memory block/;
+const CHILD_PATIENCE_MS = 1000;
 
 /** The port of a server that runs on this home with just these settings; null when none does. */
 export async function adoptablePort(binaries: Binaries, home: Home, durable: boolean): Promise<number | null> {
@@ -32,10 +37,12 @@ export async function startServer(binaries: Binaries, home: Home, durable: boole
     await writeFile(portFile(home), `${port}\n`);
     const failure = await tryStart(binaries, home);
     if (failure === null) return port;
-    if (!PORT_TAKEN.test(failure) || attempt === PORT_ATTEMPTS) {
+    if (attempt === ATTEMPTS || !(PORT_TAKEN.test(failure) || CHILD_LEFT.test(failure))) {
       throw new Error(`The embedded PostgreSQL did not start. The end of ${logFile(home)}:\n${failure}`);
     }
-    preferred = undefined;
+    // Somebody took the port between our look and the server's bind.
+    if (PORT_TAKEN.test(failure)) preferred = undefined;
+    else await delay(CHILD_PATIENCE_MS);
   }
 }
 
@@ -43,10 +50,11 @@ export async function startServer(binaries: Binaries, home: Home, durable: boole
 export async function stopServer(binaries: Binaries, home: Home): Promise<void> {
   const failures: string[] = [];
   for (const mode of ['fast', 'immediate']) {
-    if (!(await findPostmaster(home))) return;
+    const postmaster = await findPostmaster(home);
+    if (!postmaster) return;
     const args = ['stop', '--pgdata', clusterDir(home), '--mode', mode, '--wait', '--timeout', '60', '--silent'];
     const { exitCode, output } = await runProgram(binaries, 'pg_ctl', args, home);
-    if (exitCode === 0) return;
+    if (exitCode === 0) return waitUntilGone(home, postmaster);
     failures.push(`${mode}: ${output}`);
   }
   if (await findPostmaster(home)) {

@@ -1,0 +1,86 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countRows, createDatabase } from '../../../src/database/pool.ts';
+import { waitForDatabase } from '../../../src/database/wait-for-database.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(async () => {
+  await database.drop();
+});
+
+describe('createDatabase', () => {
+  it('leaves bigint as text, since the event log may exceed what a number holds', async () => {
+    const { rows } = await sql`select 9007199254740993::bigint as id`.execute(database.db);
+    expect(rows).toEqual([{ id: '9007199254740993' }]);
+  });
+
+  it('counts in numbers', async () => {
+    const row = await database.db.selectFrom('plan').select(countRows().as('plans')).executeTakeFirstOrThrow();
+    expect(row).toEqual({ plans: 6 });
+  });
+
+  it('ends transactions that were forgotten: they hold back the event log of everybody', async () => {
+    const { rows } = await sql`select current_setting('idle_in_transaction_session_timeout') as timeout`.execute(
+      database.db,
+    );
+    expect(rows).toEqual([{ timeout: '10s' }]);
+  });
+
+  it('goes on after the server has ended a connection, idle or at work', async () => {
+    const victim = createDatabase({ url: database.url, maxConnections: 1, applicationName: 'victim' });
+    const terminate = () =>
+      sql`select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'victim'`.execute(
+        database.db,
+      );
+    try {
+      await victim.pool.query('select 1');
+      await terminate();
+      const working = expect(victim.pool.query('select pg_sleep(60)')).rejects.toThrow(/terminat/i);
+      await expect
+        .poll(async () => {
+          const { rows } =
+            await sql`select from pg_stat_activity where application_name = 'victim' and state = 'active'`.execute(
+              database.db,
+            );
+          return rows.length;
+        })
+        .toBe(1);
+      await terminate();
+      await working;
+      expect((await victim.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    } finally {
+      await victim.close();
+    }
+  });
+
+  it('closes whether it was used or not, and more than once', async () => {
+    const unused = createDatabase({ url: database.url, maxConnections: 1 });
+    await Promise.all([unused.close(), unused.close()]);
+    const used = createDatabase({ url: database.url, maxConnections: 1 });
+    await sql`select 1`.execute(used.db);
+    await used.close();
+    expect([unused.pool.ended, used.pool.ended]).toEqual([true, true]);
+  });
+});
+
+describe('waitForDatabase', () => {
+  it('returns once the server answers', async () => {
+    await waitForDatabase(database.pool);
+  });
+
+  it('says at once that there is no such database', async () => {
+    const url = new URL(database.url);
+    url.pathname = '/no-such-database';
+    const wrong = createDatabase({ url: url.href, maxConnections: 1 });
+    await expect(waitForDatabase(wrong.pool)).rejects.toThrow(
+      /refused: database "no-such-database" does not exist\. Check DATABASE_URL\.$/,
+    );
+    await wrong.close();
+  });
+});

@@ -1,0 +1,254 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Binaries, findBinaries } from '../../src/database/embedded/binaries.ts';
+import {
+  type EmbeddedServer,
+  type EmbeddedServerOptions,
+  findEmbeddedServer,
+  startEmbeddedServer,
+} from '../../src/database/embedded-server.ts';
+import { withClient } from '../support/postgres-client.ts';
+
+const isRoot = process.getuid?.() === 0;
+
+let dataDir: string;
+let cleanUps: Array<() => unknown>;
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-embedded-'));
+  cleanUps = [() => rm(dataDir, { recursive: true, force: true })];
+});
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.reverse()) await cleanUp();
+});
+
+async function start(options: Partial<EmbeddedServerOptions> = {}): Promise<EmbeddedServer> {
+  const server = await startEmbeddedServer({ dataDir, durable: false, ...options });
+  cleanUps.push(server.stop);
+  return server;
+}
+
+/** A process that starts a server and holds it, in a process group of its own as a shell would make it. */
+async function startInOtherProcess(): Promise<{ child: ChildProcess; url: string }> {
+  const script = path.join(import.meta.dirname, '..', 'support', 'embedded-server-process.ts');
+  const child = spawn(process.execPath, [script, dataDir], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+  cleanUps.push(() => child.kill('SIGKILL'));
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  return { child, url: JSON.parse(line).url };
+}
+
+async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const exited = once(child, 'exit');
+  // The whole group, as Ctrl-C and a closed terminal do.
+  process.kill(-(child.pid as number), signal);
+  await exited;
+}
+
+async function query<T extends object>(url: string, text: string): Promise<T[]> {
+  return withClient(url, async (client) => (await client.query<T>(text)).rows);
+}
+
+function pidFile(): string {
+  return path.join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
+}
+
+/** Not `kill(pid, 0)`: where nobody reaps orphans, an ended process is still there as a zombie. */
+async function worksInCluster(pid: number): Promise<boolean> {
+  const cluster = path.dirname(pidFile());
+  return readlink(`/proc/${pid}/cwd`).then(
+    (directory) => directory === cluster,
+    () => false,
+  );
+}
+
+async function postmasterPid(): Promise<number> {
+  return Number((await readFile(pidFile(), 'utf8')).split('\n')[0]);
+}
+
+/** Another set of programs in a directory of ours; `links: false` leaves out what npm's install script makes. */
+async function copyBinaries(options: { links: boolean }): Promise<Binaries> {
+  const installed = findBinaries();
+  const root = await mkdtemp(path.join(tmpdir(), 'sightline-binaries-'));
+  cleanUps.push(() => rm(root, { recursive: true, force: true }));
+  await cp(path.join(installed.root, 'native'), path.join(root, 'native'), {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: async (source) => options.links || !(await lstat(source)).isSymbolicLink(),
+  });
+  await chmod(root, 0o755);
+  return { ...installed, root };
+}
+
+describe('startEmbeddedServer', () => {
+  it('keeps data and port from one start to the next', async () => {
+    const first = await start({ durable: true });
+    await query(first.url, 'create table kept (n integer); insert into kept values (42)');
+    await first.stop();
+    const second = await start({ durable: true });
+    expect(second.adopted).toBe(false);
+    expect(second.url).toBe(first.url);
+    expect(await query(second.url, 'select n from kept')).toEqual([{ n: 42 }]);
+  });
+
+  it('writes commits through to the disk unless it is told that nothing has to last', async () => {
+    const durable = await start({ durable: true });
+    expect(await query(durable.url, 'show fsync')).toEqual([{ fsync: 'on' }]);
+    await durable.stop();
+    const fast = await start({ durable: false });
+    expect(await query(fast.url, 'show fsync')).toEqual([{ fsync: 'off' }]);
+  });
+
+  it('runs as an unprivileged user and shows its password to nobody else', async () => {
+    await start();
+    expect((await stat(`/proc/${await postmasterPid()}`)).uid).toBe(isRoot ? 65534 : process.getuid?.());
+    expect((await stat(path.join(dataDir, 'postgres', 'password'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('asks for the password', async () => {
+    const { url } = await start();
+    const wrong = new URL(url);
+    wrong.password = 'wrong';
+    await expect(query(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  it('leaves no process and no lock behind when it is stopped, even twice', async () => {
+    const server = await start();
+    const pid = await postmasterPid();
+    await expect(worksInCluster(pid)).resolves.toBe(true);
+    await Promise.all([server.stop(), server.stop()]);
+    await expect(worksInCluster(pid)).resolves.toBe(false);
+    expect(await findEmbeddedServer(dataDir)).toBeNull();
+    await (await start()).stop();
+  });
+
+  it('refuses a second start on the same DATA_DIR with one sentence that names the holder', async () => {
+    const { child, url } = await startInOtherProcess();
+    await expect(start()).rejects.toThrow(
+      new RegExp(
+        `^The database in ${dataDir} is in use by another Sightline process \\(pid ${child.pid} on .+\\)\\. Stop that one`,
+      ),
+    );
+    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    // Stopped here: what the other process leaves running is adopted.
+    await kill(child, 'SIGKILL');
+    await start();
+  });
+
+  it('adopts the server of a process that was killed, whose process group the server was not in', async () => {
+    const { child, url } = await startInOtherProcess();
+    await query(url, 'create table kept (n integer)');
+    const pid = await postmasterPid();
+    await kill(child, 'SIGKILL');
+    const server = await start();
+    expect(server).toMatchObject({ adopted: true, url });
+    expect(await postmasterPid()).toBe(pid);
+    expect(await query(server.url, 'select n from kept')).toEqual([]);
+    await server.stop();
+    await expect(worksInCluster(pid)).resolves.toBe(false);
+  });
+
+  it('survives Ctrl-C in the terminal of the process that started it', async () => {
+    const { child, url } = await startInOtherProcess();
+    await kill(child, 'SIGINT');
+    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await start()).toMatchObject({ adopted: true });
+  });
+
+  it('restarts the server that was left running when it has to run with other settings', async () => {
+    const { child } = await startInOtherProcess();
+    const pid = await postmasterPid();
+    await kill(child, 'SIGKILL');
+    const server = await start({ durable: true });
+    expect(server.adopted).toBe(false);
+    expect(await postmasterPid()).not.toBe(pid);
+    expect(await query(server.url, 'show fsync')).toEqual([{ fsync: 'on' }]);
+  });
+
+  it('starts after the server itself was killed', async () => {
+    const first = await start({ durable: true });
+    await query(first.url, 'create table kept (n integer); insert into kept values (42)');
+    process.kill(await postmasterPid(), 'SIGKILL');
+    await first.stop();
+    const second = await start({ durable: true });
+    expect(await query(second.url, 'select n from kept')).toEqual([{ n: 42 }]);
+  });
+
+  it('starts when the pid that a dead server left belongs to another program by now', async () => {
+    const first = await start();
+    const left = await readFile(pidFile(), 'utf8');
+    await first.stop();
+    const other = spawn('sleep', ['1000'], { stdio: 'ignore', ...(isRoot ? { uid: 65534, gid: 65534 } : {}) });
+    cleanUps.push(() => other.kill('SIGKILL'));
+    await once(other, 'spawn');
+    await writeFile(pidFile(), left.replace(/^\d+/, String(other.pid)));
+    const second = await start();
+    expect(second.adopted).toBe(false);
+    expect(other.exitCode).toBeNull();
+    expect(other.signalCode).toBeNull();
+  });
+
+  it('takes another port when somebody else has the one it had', async () => {
+    const first = await start();
+    await first.stop();
+    const port = Number(new URL(first.url).port);
+    const squatter = createServer().listen(port, '127.0.0.1');
+    cleanUps.push(() => squatter.close());
+    await once(squatter, 'listening');
+    const second = await start();
+    expect(Number(new URL(second.url).port)).not.toBe((squatter.address() as AddressInfo).port);
+    expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('makes the links that a skipped install script should have made', async () => {
+    const binaries = await copyBinaries({ links: false });
+    const { url } = await start({ binaries });
+    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect((await lstat(path.join(binaries.root, 'native', 'lib', 'libpq.so.5'))).isSymbolicLink()).toBe(true);
+  });
+
+  it.runIf(isRoot)('copies programs that lie where the unprivileged user cannot go', async () => {
+    const binaries = await copyBinaries({ links: true });
+    await chmod(binaries.root, 0o700);
+    const { url } = await start({ binaries });
+    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await readdir(path.join(dataDir, 'postgres'))).toContain(`binaries-${binaries.version}`);
+  });
+
+  it('starts again after an attempt that was cut short while the database was made', async () => {
+    await mkdir(path.join(dataDir, 'postgres', 'cluster-unfinished-x', 'base'), { recursive: true });
+    const { url } = await start();
+    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await readdir(path.join(dataDir, 'postgres'))).not.toContain('cluster-unfinished-x');
+  });
+
+  it('says what the server said when it does not start, and frees the lock', async () => {
+    await (await start()).stop();
+    const settings = path.join(dataDir, 'postgres', 'cluster', 'postgresql.conf');
+    const good = await readFile(settings, 'utf8');
+    await writeFile(settings, `${good}\nnonsense = 1\n`);
+    await expect(start()).rejects.toThrow(/unrecognized configuration parameter "nonsense"/);
+    await writeFile(settings, good);
+    await start();
+  });
+
+  it('refuses the files of another major version', async () => {
+    await (await start()).stop();
+    await writeFile(path.join(dataDir, 'postgres', 'cluster', 'PG_VERSION'), '17\n');
+    await expect(start()).rejects.toThrow(/is of PostgreSQL 17, the bundled programs are 18/);
+  });
+});
+
+describe('findEmbeddedServer', () => {
+  it('lets a command join the server that another process runs', async () => {
+    expect(await findEmbeddedServer(dataDir)).toBeNull();
+    const { url } = await start();
+    expect(await findEmbeddedServer(dataDir)).toEqual({ url });
+  });
+});
