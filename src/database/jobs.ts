@@ -4,14 +4,14 @@ import type { DB } from './types.generated.ts';
 /** A job for a worker. Payloads hold ids, never pixels. */
 export interface NewJob {
   /** Name of the file under workers/tasks. */
-  task: string;
+  identifier: string;
   payload: Record<string, unknown>;
   /** Smaller runs first. Default 0. */
   priority?: number;
   /** Default 25, graphile-worker's own. */
   maxAttempts?: number;
   /** A hint against doubles, never a lock: a job of the same key that already runs is not replaced. */
-  key?: string;
+  jobKey?: string;
 }
 
 /**
@@ -21,18 +21,18 @@ export interface NewJob {
  */
 export async function addJobs(trx: Transaction<DB>, jobs: readonly NewJob[]): Promise<void> {
   if (jobs.length === 0) return;
-  const specs = jobs.map(({ task, payload, priority, maxAttempts, key }) => ({
-    identifier: task,
+  const specs = jobs.map(({ identifier, payload, priority, maxAttempts, jobKey }) => ({
+    identifier,
     payload,
     priority,
     max_attempts: maxAttempts,
-    job_key: key,
+    job_key: jobKey,
   }));
   const added = await sql<{ id: string }>`
     select id from graphile_worker.add_jobs(
       array(select json_populate_recordset(null::graphile_worker.job_spec, ${JSON.stringify(specs)}::json))
     )`.execute(trx);
-  const keyless = jobs.filter(({ key }) => key === undefined).length;
+  const keyless = jobs.filter(({ jobKey }) => jobKey === undefined).length;
   if (added.rows.length < keyless)
     throw new Error(`${keyless} jobs were to be added and ${added.rows.length} were. Nothing was changed.`);
 }

@@ -1,0 +1,106 @@
+import { appendEvents } from '../events/log.ts';
+import type { GivenId } from '../given-id.ts';
+import { encodeId } from '../ids.ts';
+import type { Resources } from '../resources.ts';
+import { ConflictError, NotFoundError, UserError, ValidationError } from '../user-error.ts';
+import { findIssues } from '../validation/check.ts';
+import { imageFieldsRule } from '../validation/rules.ts';
+import { removeUnusedBlob } from './blobs.repository.ts';
+import { deleteImage, isCatalogPicture, lockImage, unlinkAnalyses } from './image-deletion.repository.ts';
+import { findImages, type ImageRow } from './images.repository.ts';
+import { discardAll, type ImageSource, type Received, receiveImages } from './intake.ts';
+import { checkMetadata } from './metadata.ts';
+import { type ReceivedImage, storeReceived } from './store-received.ts';
+
+type ImageResources = Pick<Resources, 'db' | 'blobs' | 'config' | 'hints'>;
+
+export interface ImageInput {
+  source: ImageSource;
+  externalId?: string | null;
+  placeId?: string | null;
+  recordedAt?: Date | null;
+  metadata?: Record<string, unknown> | null;
+}
+
+/**
+ * Stores pictures as images, each for itself: the outcomes are in the order of the inputs, and one that cannot be used
+ * stops no other. An image that is here already stays as it is.
+ */
+export async function uploadImages(
+  app: ImageResources,
+  organizationId: string,
+  inputs: readonly ImageInput[],
+): Promise<(ImageRow | UserError)[]> {
+  const received = await receiveImages(
+    app,
+    organizationId,
+    inputs.map(({ source }) => source),
+  );
+  try {
+    const candidates = inputs.map((input, index) => candidate(input, index, received[index]!));
+    const accepted = candidates.filter((one) => !(one instanceof UserError));
+    const ids = await app.db.transaction().execute((trx) => storeReceived(trx, organizationId, accepted));
+    app.hints.eventsWritten();
+    const rows = new Map((await findImages(app.db, organizationId, ids)).map((row) => [row.id, row]));
+    const left = ids.values();
+    return candidates.map((one) => (one instanceof UserError ? one : imageOf(rows, left.next().value!)));
+  } finally {
+    // What was kept is no longer there to discard; the rest is what was refused, or all of it when this fails.
+    await discardAll(received);
+  }
+}
+
+/** What is to be stored of one input, or what is wrong with it. */
+function candidate(input: ImageInput, index: number, received: Received): ReceivedImage | UserError {
+  const at = ['images', String(index)];
+  const issues = [...findIssues(imageFieldsRule, input, at), ...checkMetadata(input.metadata, [...at, 'metadata'])];
+  if (issues.length > 0) return new ValidationError(issues);
+  if (received.kind === 'refused') return received.error;
+  return { ...input, received };
+}
+
+function imageOf(rows: ReadonlyMap<string, ImageRow>, id: string): ImageRow | NotFoundError {
+  // Another request may delete an image right after this one stored or found it.
+  return rows.get(id) ?? new NotFoundError(encodeId('image', id));
+}
+
+export interface DeletedImage {
+  id: string;
+  /** Analyses that keep their results without the picture. */
+  analysesKept: number;
+}
+
+/** Deletes images with their bytes and renditions, each for itself, in the order of the ids. */
+export async function deleteImages(
+  app: ImageResources,
+  organizationId: string,
+  ids: readonly GivenId[],
+): Promise<(DeletedImage | UserError)[]> {
+  const results: (DeletedImage | UserError)[] = [];
+  for (const id of ids) results.push(await deleteOne(app, organizationId, id));
+  app.hints.eventsWritten();
+  return results;
+}
+
+async function deleteOne(
+  { db, blobs }: ImageResources,
+  organizationId: string,
+  { text, uuid }: GivenId,
+): Promise<DeletedImage | UserError> {
+  if (uuid === null) return new NotFoundError(text);
+  return db.transaction().execute(async (trx) => {
+    const image = await lockImage(trx, organizationId, uuid);
+    if (!image) return new NotFoundError(text);
+    if (await isCatalogPicture(trx, organizationId, uuid))
+      return new ConflictError(
+        `The image ${text} is a picture of a catalogue item. Take it from the item first (updateCatalogItem).`,
+      );
+    const analysesKept = await unlinkAnalyses(trx, organizationId, uuid);
+    await deleteImage(trx, organizationId, uuid);
+    await appendEvents(trx, [
+      { organizationId, kind: 'IMAGE', entityId: uuid, state: { status: null, indexingStatus: null } },
+    ]);
+    if (image.sha256 !== null) await removeUnusedBlob(trx, blobs, organizationId, image.sha256);
+    return { id: uuid, analysesKept };
+  });
+}

@@ -1,0 +1,36 @@
+import type { ValidationIssue } from '../user-error.ts';
+
+const maxKeys = 10;
+const maxKeyLength = 100;
+const maxValueLength = 500;
+
+/**
+ * What breaks the rules for what a client may attach to an image or analysis: small enough to be kept beside the row and
+ * indexed. @param path of the metadata in the input.
+ */
+export function checkMetadata(
+  metadata: Record<string, unknown> | null | undefined,
+  path: readonly string[],
+): ValidationIssue[] {
+  const entries = Object.entries(metadata ?? {});
+  const issues: ValidationIssue[] = [];
+  if (entries.length > maxKeys)
+    issues.push({ path: [...path], message: `It has ${entries.length} keys; at most ${maxKeys} are taken.` });
+  for (const [key, value] of entries) {
+    const fault = keyFault(key) ?? valueFault(value);
+    if (fault) issues.push({ path: [...path, key.slice(0, maxKeyLength)], message: fault });
+  }
+  return issues;
+}
+
+function keyFault(key: string): string | null {
+  if (key.length <= maxKeyLength) return null;
+  return `The key has ${key.length} characters; at most ${maxKeyLength} are taken.`;
+}
+
+function valueFault(value: unknown): string | null {
+  if (typeof value === 'object' && value !== null)
+    return 'It is an object or a list; expected text, a number, true, false or null.';
+  if (typeof value !== 'string' || value.length <= maxValueLength) return null;
+  return `It has ${value.length} characters; at most ${maxValueLength} are taken.`;
+}

@@ -1,0 +1,73 @@
+import type { Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { appendEvents } from '../events/log.ts';
+import { newId } from '../ids.ts';
+import { storeBlobs } from './blobs.repository.ts';
+import { type ImageInsert, insertImages } from './images.repository.ts';
+import type { Received, Staged } from './intake.ts';
+import type { Refused } from './refused.ts';
+
+/** What the client says of a picture that was received. */
+export interface ReceivedImage {
+  received: Received;
+  externalId?: string | null;
+  placeId?: string | null;
+  metadata?: Record<string, unknown> | null;
+  /** Absent or null: from EXIF. */
+  recordedAt?: Date | null;
+  /** false: only a catalogue item's picture, which stays out of the image list and its events. Default true. */
+  inLibrary?: boolean;
+}
+
+/**
+ * Makes images of what was received, in the caller's transaction: READY with its bytes stored, FAILED where it was
+ * refused; an image that is here already stays as it is. Their first events are appended. After the commit call
+ * `hints.eventsWritten()`; when the transaction fails, `discardAll` what was received.
+ *
+ * @returns the id of each image, in the order given.
+ */
+export async function storeReceived(
+  trx: Transaction<DB>,
+  organizationId: string,
+  images: readonly ReceivedImage[],
+): Promise<string[]> {
+  await storeBlobs(
+    trx,
+    organizationId,
+    images.flatMap(({ received }) => (received.kind === 'staged' ? [received] : [])),
+  );
+  const ids = images.map(({ received }) => (received.kind === 'stored' ? received.imageId : newId()));
+  const made = images.flatMap((image, index) => {
+    const { received } = image;
+    return received.kind === 'stored' ? [] : [toInsert(ids[index]!, { ...image, received })];
+  });
+  await insertImages(trx, organizationId, made);
+  await appendEvents(
+    trx,
+    made
+      .filter(({ inLibrary }) => inLibrary)
+      .map(({ id, failure }) => ({
+        organizationId,
+        kind: 'IMAGE',
+        entityId: id,
+        state: { status: failure === null ? 'READY' : 'FAILED', indexingStatus: 'NOT_INDEXED' },
+      })),
+  );
+  return ids;
+}
+
+function toInsert(id: string, image: ReceivedImage & { received: Staged | Refused }): ImageInsert {
+  const { received } = image;
+  const arrived = received.kind === 'staged' ? received : null;
+  return {
+    id,
+    sha256: arrived?.staged.sha256 ?? null,
+    failure: received.kind === 'refused' ? received.failure : null,
+    filename: received.filename,
+    externalId: image.externalId ?? null,
+    placeId: image.placeId ?? null,
+    metadata: image.metadata ?? {},
+    recordedAt: image.recordedAt ?? arrived?.header.recordedAt ?? null,
+    inLibrary: image.inLibrary ?? true,
+  };
+}
