@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
@@ -49,13 +50,16 @@ export async function acquireFileLock(file: string, subject: string): Promise<Fi
 }
 
 function openExclusively(file: string): DatabaseSync | null {
-  const connection = new DatabaseSync(file);
+  let connection: DatabaseSync | undefined;
   try {
+    connection = new DatabaseSync(file);
     // The journal in memory: the transaction never writes, and a file beside the lock would only puzzle people.
+    // On a file it may only read SQLite quietly takes a shared lock instead.
+    accessSync(file, constants.W_OK);
     connection.exec('pragma journal_mode = memory; begin exclusive');
     return connection;
   } catch (error) {
-    connection.close();
+    connection?.close();
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return null;
     throw new Error(
       `Cannot lock ${file}: ${(error as Error).message}. Use a directory on a local, writable file system that has file locks.`,
