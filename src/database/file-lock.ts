@@ -53,9 +53,9 @@ function openExclusively(file: string): DatabaseSync | null {
   let connection: DatabaseSync | undefined;
   try {
     connection = new DatabaseSync(file);
-    // The journal in memory: the transaction never writes, and a file beside the lock would only puzzle people.
     // On a file it may only read SQLite quietly takes a shared lock instead.
     accessSync(file, constants.W_OK);
+    // The journal in memory: the transaction never writes, and a file beside the lock would only puzzle people.
     connection.exec('pragma journal_mode = memory; begin exclusive');
     return connection;
   } catch (error) {
