@@ -5,7 +5,9 @@ const share = z.number().min(0).max(1);
 
 /** How large pictures are cut into tiles when their products are too small for the detector. */
 const tiling = z.strictObject({
-  /** Pixels of the detector's input that a product should be wide; see recall by width in docs/models.md. */
+  /** Median width of the products found, in pixels of the detector's input, below which a picture is cut into tiles. */
+  whenNarrowerThan: z.number().min(0),
+  /** How wide the median product should become by that; see recall by width in docs/models.md. */
   targetWidth: z.number().positive(),
   /** Overlap of neighbouring tiles as a share of a tile's side. */
   overlap: z.number().min(0.05).max(0.5),

@@ -2,7 +2,9 @@ import type { Box, Size } from './box.ts';
 
 /** See `tiling` in the pipeline file. */
 export interface TilingRule {
-  /** Pixels of the detector's input that a product should be wide. */
+  /** Median width of the products found, in pixels of the detector's input, below which a picture is cut into tiles. */
+  whenNarrowerThan: number;
+  /** How wide the median product should become by that. */
   targetWidth: number;
   /** Overlap of neighbouring tiles as a share of a tile's side, 0..0.5. */
   overlap: number;
@@ -10,7 +12,7 @@ export interface TilingRule {
 }
 
 /**
- * How many tiles the longer side needs so that the median product is as wide as the detector wants it; 1 means no tiling.
+ * How many tiles the longer side needs for the detector to see products as wide as it wants them; 1 means no tiling.
  * frameScale is detector pixels for one picture pixel on the whole picture. Tiling never enlarges the picture beyond its
  * own pixels: there is nothing more to see.
  */
@@ -18,6 +20,7 @@ export function chooseTilesPerSide(productWidths: readonly number[], frameScale:
   if (productWidths.length === 0 || frameScale >= 1) return 1;
   const sorted = [...productWidths].sort((a, b) => a - b);
   const median = sorted[sorted.length >> 1]! * frameScale;
+  if (median >= rule.whenNarrowerThan) return 1;
   const wanted = rule.targetWidth / median;
   const possible = 1 / frameScale;
   for (let tiles = 1; tiles <= rule.maxTilesPerSide; tiles++) {
@@ -44,8 +47,8 @@ export function planTiles(image: Size, tilesPerSide: number, overlap: number): B
 
 function spread(length: number, side: number, overlap: number): { start: number; length: number }[] {
   if (length <= side) return [{ start: 0, length }];
-  const step = Math.max(1, side - Math.ceil(side * overlap));
-  const count = Math.ceil((length - side) / step) + 1;
+  // Not rounded to whole pixels: that made a fourth row of tiles where three fit, so neighbours may share a pixel less.
+  const count = Math.ceil((length - side) / (side * (1 - overlap)) - 1e-9) + 1;
   return Array.from({ length: count }, (_, index) => ({
     start: Math.round((index * (length - side)) / (count - 1)),
     length: side,
