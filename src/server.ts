@@ -14,7 +14,7 @@ import { ensureEventPartitions } from './events/log.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
 import type { Logger } from './log.ts';
 import { loadPipelines } from './models/load-pipelines.ts';
-import { bootstrapOrganization } from './organizations/bootstrap.service.ts';
+import { bootstrapOrganization } from './organizations/bootstrap.ts';
 import type { Resources } from './resources.ts';
 import { getSecret } from './secrets.repository.ts';
 import { openDirectoryStore } from './storage/directory-store.ts';

@@ -2,6 +2,7 @@ import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { Keyset } from '../database/keyset.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { FailureColumns } from '../failure.ts';
+import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../images/image-filter.ts';
 import type { AnalysisStatus } from './life.ts';
 import type { AnalysisResult } from './result.ts';
 
@@ -56,24 +57,24 @@ const analysisColumns = [
   'analysis.finished_at',
 ] as const;
 
-/** What is not given does not narrow. Ids that are none of ours belong in `ids` and match nothing. */
+/**
+ * Narrowing rules; what is not given does not narrow. Lists take several filters, all of which must hold: what a client
+ * asks for, and what the place in the graph that it asks at is about. Ids that are none of ours match nothing.
+ */
 export interface AnalysisFilter {
   ids?: readonly string[] | undefined;
   taskId?: string | undefined;
   batchId?: string | undefined;
   imageId?: string | undefined;
   statuses?: readonly AnalysisStatus[] | undefined;
-  /** Inclusive. */
-  createdFrom?: Date | undefined;
-  /** Exclusive. */
-  createdTo?: Date | undefined;
+  createdAt?: DateTimeRange | undefined;
   externalId?: string | undefined;
   placeId?: string | undefined;
   containsCatalogItemId?: string | undefined;
   /** Of the mean over its detections. */
   minConfidence?: number | undefined;
   /** Every pair must match. */
-  metadata?: Readonly<Record<string, string>> | undefined;
+  metadata?: readonly MetadataMatch[] | undefined;
 }
 
 export function findAnalyses(db: Kysely<DB>, organizationId: string, ids: readonly string[]): Promise<AnalysisRow[]> {
@@ -89,21 +90,25 @@ export function findAnalyses(db: Kysely<DB>, organizationId: string, ids: readon
 export function listAnalyses(
   db: Kysely<DB>,
   organizationId: string,
-  filter: AnalysisFilter,
+  filters: readonly AnalysisFilter[],
   page: Keyset,
 ): Promise<AnalysisRow[]> {
-  return narrow(db.selectFrom('analysis').select(analysisColumns), organizationId, filter)
+  return narrow(db.selectFrom('analysis').select(analysisColumns), organizationId, filters)
     .$if(page.after !== null, (query) => query.where('analysis.id', '<', page.after))
     .orderBy('analysis.id', 'desc')
     .limit(page.limit)
     .execute();
 }
 
-export async function countAnalyses(db: Kysely<DB>, organizationId: string, filter: AnalysisFilter): Promise<number> {
+export async function countAnalyses(
+  db: Kysely<DB>,
+  organizationId: string,
+  filters: readonly AnalysisFilter[],
+): Promise<number> {
   const { count } = await narrow(
     db.selectFrom('analysis').select(sql<number>`count(*)::integer`.as('count')),
     organizationId,
-    filter,
+    filters,
   ).executeTakeFirstOrThrow();
   return count;
 }
@@ -113,7 +118,7 @@ export function listBatchAnalyses(
   db: Kysely<DB>,
   organizationId: string,
   batchId: string,
-  filter: AnalysisFilter,
+  filters: readonly AnalysisFilter[],
   page: Keyset,
 ): Promise<AnalysisRow[]> {
   const members = db
@@ -121,7 +126,7 @@ export function listBatchAnalyses(
     .innerJoin('batch_analysis', 'batch_analysis.analysis_id', 'analysis.id')
     .select([...analysisColumns, 'batch_analysis.position'])
     .where('batch_analysis.batch_id', '=', batchId);
-  return narrow(members, organizationId, filter)
+  return narrow(members, organizationId, filters)
     .$if(page.after !== null, (query) => query.where('batch_analysis.position', '>', Number(page.after)))
     .orderBy('batch_analysis.position')
     .limit(page.limit)
@@ -132,14 +137,14 @@ export function listBatchAnalyses(
 export function listAnalysisStates(
   db: Kysely<DB>,
   organizationId: string,
-  filter: Pick<AnalysisFilter, 'ids' | 'batchId' | 'taskId'>,
+  filters: readonly AnalysisFilter[],
 ): Promise<Pick<AnalysisRow, 'id' | 'status' | 'task_id' | 'place_id' | 'updated_at'>[]> {
   return narrow(
     db
       .selectFrom('analysis')
       .select(['analysis.id', 'analysis.status', 'analysis.task_id', 'analysis.place_id', 'analysis.updated_at']),
     organizationId,
-    filter,
+    filters,
   )
     .orderBy('analysis.id')
     .execute();
@@ -148,22 +153,27 @@ export function listAnalysisStates(
 function narrow<Output>(
   query: SelectQueryBuilder<DB, 'analysis', Output>,
   organizationId: string,
+  filters: readonly AnalysisFilter[],
+): SelectQueryBuilder<DB, 'analysis', Output> {
+  return filters.reduce(applyFilter<Output>, query.where('analysis.organization_id', '=', organizationId));
+}
+
+function applyFilter<Output>(
+  query: SelectQueryBuilder<DB, 'analysis', Output>,
   filter: AnalysisFilter,
 ): SelectQueryBuilder<DB, 'analysis', Output> {
-  let narrowed = query.where('analysis.organization_id', '=', organizationId);
+  let narrowed = query;
   // One array parameter, not a list of them: the statement stays the same text, and an empty list matches nothing.
   if (filter.ids) narrowed = narrowed.where('analysis.id', '=', sql<string>`any(${[...filter.ids]}::uuid[])`);
   if (filter.taskId) narrowed = narrowed.where('analysis.task_id', '=', filter.taskId);
   if (filter.imageId) narrowed = narrowed.where('analysis.image_id', '=', filter.imageId);
   if (filter.statuses)
     narrowed = narrowed.where('analysis.status', '=', sql<AnalysisStatus>`any(${[...filter.statuses]}::text[])`);
-  if (filter.createdFrom) narrowed = narrowed.where('analysis.created_at', '>=', filter.createdFrom);
-  if (filter.createdTo) narrowed = narrowed.where('analysis.created_at', '<', filter.createdTo);
+  for (const end of within(sql`analysis.created_at`, filter.createdAt)) narrowed = narrowed.where(end);
   if (filter.externalId) narrowed = narrowed.where('analysis.external_id', '=', filter.externalId);
   if (filter.placeId) narrowed = narrowed.where('analysis.place_id', '=', filter.placeId);
   if (filter.minConfidence !== undefined) narrowed = narrowed.where('analysis.confidence', '>=', filter.minConfidence);
-  if (filter.metadata)
-    narrowed = narrowed.where(sql<boolean>`analysis.metadata @> ${JSON.stringify(filter.metadata)}::jsonb`);
+  for (const pair of filter.metadata ?? []) narrowed = narrowed.where(hasMetadata(sql`analysis.metadata`, pair));
   if (filter.batchId)
     narrowed = narrowed.where(
       sql<boolean>`exists (select 1 from batch_analysis member

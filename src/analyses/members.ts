@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { listAnalysisStates } from './analyses.repository.ts';
+import { type AnalysisFilter, listAnalysisStates } from './analyses.repository.ts';
 import { type AnalysisStatus, isTerminal } from './life.ts';
 
 /**
@@ -10,9 +10,9 @@ import { type AnalysisStatus, isTerminal } from './life.ts';
 export async function readAnalysisMembers(
   trx: Transaction<DB>,
   organizationId: string,
-  set: { ids?: readonly string[]; batchId?: string },
+  sets: readonly Pick<AnalysisFilter, 'ids' | 'batchId' | 'taskId'>[],
 ) {
-  const rows = await listAnalysisStates(trx, organizationId, set);
+  const rows = await listAnalysisStates(trx, organizationId, sets);
   return rows.map((row) => ({
     entityId: row.id,
     settled: isTerminal(row.status),

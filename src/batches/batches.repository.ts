@@ -45,23 +45,23 @@ export function findBatches(db: Kysely<DB>, organizationId: string, ids: readonl
 export function listBatches(
   db: Kysely<DB>,
   organizationId: string,
-  filter: { taskId: string | null },
+  filter: { taskId: string | undefined },
   page: Keyset,
 ): Promise<BatchRow[]> {
   return selectBatches(db, organizationId)
-    .$if(filter.taskId !== null, (query) => query.where('task_id', '=', filter.taskId))
+    .$if(filter.taskId !== undefined, (query) => query.where('task_id', '=', filter.taskId!))
     .$if(page.after !== null, (query) => query.where('id', '<', page.after))
     .orderBy('id', 'desc')
     .limit(page.limit)
     .execute();
 }
 
-export async function countBatches(db: Kysely<DB>, organizationId: string, filter: { taskId: string | null }) {
+export async function countBatches(db: Kysely<DB>, organizationId: string, filter: { taskId: string | undefined }) {
   const { count } = await db
     .selectFrom('batch')
     .select(sql<number>`count(*)::int`.as('count'))
     .where('organization_id', '=', organizationId)
-    .$if(filter.taskId !== null, (query) => query.where('task_id', '=', filter.taskId))
+    .$if(filter.taskId !== undefined, (query) => query.where('task_id', '=', filter.taskId!))
     .executeTakeFirstOrThrow();
   return count;
 }

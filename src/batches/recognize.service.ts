@@ -1,9 +1,11 @@
+import { type AnalysisRow, findAnalyses } from '../analyses/analyses.repository.ts';
+import { isTerminal } from '../analyses/life.ts';
 import { isSettledStatus, readAnalysisMembers } from '../analyses/members.ts';
 import type { Resources } from '../resources.ts';
 import { type SubmitInput, submit } from './submit.service.ts';
 
 export interface Recognized {
-  analysisId: string;
+  analysis: AnalysisRow;
   /** The wait was over before the analysis had ended; work goes on. */
   timedOut: boolean;
   /** Lies before its first event. */
@@ -26,8 +28,10 @@ export async function recognize(
   const eventCursor = await app.events.currentCursor();
   const { analysisIds } = await submit(app, organizationId, { ...input, priority: 'INTERACTIVE' }, { asBatch: false });
   const analysisId = analysisIds[0]!;
-  const settled = await waitUntilSettled(app, organizationId, analysisId, deadline, signal);
-  return { analysisId, timedOut: !settled, eventCursor };
+  await waitUntilSettled(app, organizationId, analysisId, deadline, signal);
+  const [analysis] = await findAnalyses(app.db, organizationId, [analysisId]);
+  if (!analysis) throw new Error(`The analysis ${analysisId} vanished while it was waited for.`);
+  return { analysis, timedOut: !isTerminal(analysis.status), eventCursor };
 }
 
 async function waitUntilSettled(
@@ -36,21 +40,20 @@ async function waitUntilSettled(
   analysisId: string,
   deadline: number,
   signal?: AbortSignal,
-): Promise<boolean> {
+): Promise<void> {
   const stream = app.events.open({
     organizationId,
     kind: 'ANALYSIS',
     entityIds: [analysisId],
     after: null,
-    members: (trx) => readAnalysisMembers(trx, organizationId, { ids: [analysisId] }),
+    members: (trx) => readAnalysisMembers(trx, organizationId, [{ ids: [analysisId] }]),
     isSettled: ({ status }) => isSettledStatus(status),
   });
   const stop = () => void stream.return?.();
   const timer = setTimeout(stop, Math.max(0, deadline - performance.now()));
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    for await (const item of stream) if (item.type === 'event' && isSettledStatus(item.event.state.status)) return true;
-    return false;
+    for await (const item of stream) if (item.type === 'event' && isSettledStatus(item.event.state.status)) return;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);

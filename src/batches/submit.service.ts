@@ -75,7 +75,7 @@ export async function submit(
     refuseUnknownImages(received);
     const submitted = await app.db
       .transaction()
-      .execute((trx) => store(trx, { app, organizationId, input, tasks, received, ...options }));
+      .execute((trx) => store(trx, { organizationId, input, tasks, received, ...options }));
     app.hints.eventsWritten();
     return submitted;
   } catch (error) {
@@ -141,7 +141,6 @@ function refuseUnknownImages(received: readonly Received[]): void {
 }
 
 interface Submission {
-  app: Resources;
   organizationId: string;
   input: SubmitInput;
   tasks: readonly SubmissionTask[];
@@ -150,10 +149,9 @@ interface Submission {
 }
 
 async function store(trx: Transaction<DB>, submission: Submission): Promise<Submitted> {
-  const { app, organizationId, input, tasks, received } = submission;
+  const { organizationId, input, tasks, received } = submission;
   const imageIds = await storeReceived(
     trx,
-    app.blobs,
     organizationId,
     input.images.map((image, index) => ({ ...image, received: received[index]! })),
   );

@@ -1,0 +1,10 @@
+import { builder } from './builder.ts';
+
+export const Priority = builder.enumType('Priority', {
+  description: 'What runs first. Within one priority, organisations take turns.',
+  values: {
+    INTERACTIVE: { description: 'Somebody waits for it.' },
+    NORMAL: {},
+    BULK: { description: 'After everything else.' },
+  } as const,
+});

@@ -1,0 +1,78 @@
+import { type SubmitInput, submit } from '../src/batches/submit.service.ts';
+import { BatchTooLargeError, NotFoundError, ValidationError } from '../src/user-error.ts';
+import { Analysis } from './analysis.ts';
+import { Batch } from './batch.ts';
+import { BatchImageInput, toSubmittedImage } from './batch-image-input.ts';
+import { builder } from './builder.ts';
+import { organizationOf } from './caller.ts';
+import { resultUnion } from './errors.ts';
+import { givenId } from './given-id.ts';
+import { Priority } from './priority.ts';
+
+const SubmitBatchInput = builder.inputType('SubmitBatchInput', {
+  description: 'Pictures to analyse together.',
+  fields: (t) => ({
+    taskId: t.id({ description: 'What to look for, unless an image names a task of its own.' }),
+    images: t.field({
+      type: [BatchImageInput],
+      required: true,
+      description: 'At least one; at most what the plan allows.',
+    }),
+    priority: t.field({ type: Priority, required: true, defaultValue: 'NORMAL', description: 'What runs first.' }),
+    maxProcessingSeconds: t.int({
+      description:
+        'Seconds, counted from when an engine takes an image; 0 or null: no limit. An analysis over it ends FAILED with PROCESSING_TIME_EXCEEDED.',
+    }),
+  }),
+});
+
+const SubmittedImage = builder.objectRef<{ index: number; analysisId: string }>('SubmittedImage').implement({
+  description: 'What became of one image of the request.',
+  fields: (t) => ({
+    index: t.exposeInt('index', { description: 'Its position in the request, from 0.' }),
+    analysis: t.field({
+      type: Analysis,
+      description: 'QUEUED, or FAILED when its picture cannot be used.',
+      resolve: (item) => item.analysisId,
+    }),
+  }),
+});
+
+const SubmitBatchPayload = builder
+  .objectRef<{ batchId: string; analysisIds: string[] }>('SubmitBatchPayload')
+  .implement({
+    description: 'The batch is stored and its work is queued.',
+    fields: (t) => ({
+      batch: t.field({ type: Batch, description: 'Just made.', resolve: (payload) => payload.batchId }),
+      items: t.field({
+        type: [SubmittedImage],
+        description: 'One entry an image, in the order of the request.',
+        resolve: (payload) => payload.analysisIds.map((analysisId, index) => ({ index, analysisId })),
+      }),
+    }),
+  });
+
+const SubmitBatchResult = resultUnion('SubmitBatchResult', {
+  description: 'A batch, or why there is none: then nothing was stored.',
+  success: SubmitBatchPayload,
+  errors: [ValidationError, NotFoundError, BatchTooLargeError],
+});
+
+builder.mutationField('submitBatch', (t) =>
+  t.field({
+    type: SubmitBatchResult,
+    description:
+      'Takes pictures in and queues an analysis of each; it returns when they are stored, not when they are analysed. Subscribe to analysisEvents after batch.eventCursor to hear of every change. A picture that cannot be used becomes a FAILED analysis and harms no other.',
+    args: { input: t.arg({ type: SubmitBatchInput, required: true, description: 'What to analyse, and how.' }) },
+    resolve: async (_root, { input }, context) => {
+      const wanted: SubmitInput = {
+        taskId: input.taskId == null ? null : givenId('task', input.taskId),
+        images: input.images.map(toSubmittedImage),
+        priority: input.priority,
+        maxProcessingSeconds: input.maxProcessingSeconds ?? null,
+      };
+      const { batchId, analysisIds } = await submit(context.app, organizationOf(context), wanted, { asBatch: true });
+      return { batchId: batchId!, analysisIds };
+    },
+  }),
+);

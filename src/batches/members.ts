@@ -1,0 +1,15 @@
+import type { Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { findBatches } from './batches.repository.ts';
+import { batchStatus } from './status.ts';
+
+/** Where a batch stands when a stream about it begins; nothing when there is no such batch. */
+export async function readBatchMember(trx: Transaction<DB>, organizationId: string, batchId: string) {
+  const rows = await findBatches(trx, organizationId, [batchId]);
+  return rows.map((row) => ({
+    entityId: row.id,
+    settled: batchStatus(row) === 'COMPLETED',
+    state: { status: batchStatus(row) },
+    at: row.finished_at ?? row.created_at,
+  }));
+}
