@@ -1,0 +1,86 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import type { Position } from './event.ts';
+import { compareDecimals } from './position.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/**
+ * Where a client stands in the log: it has seen everything up to `position` and, of what comes after, what is visible in
+ * `snapshot`. A reader of present state has seen a snapshot, not a stretch of the log: a transaction that was still running
+ * then may lie before others that had been committed.
+ */
+export interface LogPlace {
+  position: Position;
+  /** null: nothing after the position. */
+  snapshot: Snapshot | null;
+  /**
+   * The client was being told the present state of a finite set, in the order of ids, and this member was the last one.
+   * null: it was told of all, or of none.
+   */
+  toldUpTo: string | null;
+}
+
+/** What makes cursors of one installation valid in all its processes and nowhere else. */
+export interface CursorKey {
+  secret: Buffer;
+  /** Changes when the database is restored elsewhere: transaction ids mean something else then. */
+  epoch: number;
+}
+
+export type DecodedCursor = { place: LogPlace } | 'malformed' | 'foreign';
+
+/** A text that no server of ours ever gave out as a cursor; the request is answered with BAD_USER_INPUT. */
+export class InvalidCursorError extends GraphQLError {
+  constructor() {
+    super('`after` is not a cursor. Pass the cursor of an event, or an eventCursor, exactly as it was received.', {
+      extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+    });
+  }
+}
+
+/** 80 bits: nobody can try enough forgeries, and all that a forged cursor could do is to skip events of one's own. */
+const signatureBytes = 10;
+const decimal = '(?:0|[1-9][0-9]{0,19})';
+/** epoch.xid.id, then what only cursors from a snapshot have: .xmax.running,running and .toldUpTo */
+const pattern = new RegExp(
+  `^([1-9][0-9]{0,9})\\.(${decimal})\\.(${decimal})(?:\\.(${decimal})\\.((?:${decimal}(?:,${decimal})*)?)(?:\\.([0-9a-f-]{36}))?)?$`,
+);
+
+export function encodeCursor(key: CursorKey, place: LogPlace): string {
+  const payload = Buffer.from(placeToText(key.epoch, place));
+  return Buffer.concat([sign(key.secret, payload), payload]).toString('base64url');
+}
+
+/** malformed: no cursor at all. foreign: one of another installation or epoch, or changed on the way. */
+export function decodeCursor(key: CursorKey, text: string): DecodedCursor {
+  const bytes = Buffer.from(text, 'base64url');
+  // Node skips what is not base64url; a text that does not come out the same again is not one of ours.
+  if (bytes.toString('base64url') !== text) return 'malformed';
+  const payload = bytes.subarray(signatureBytes);
+  const parts = pattern.exec(payload.toString('latin1'));
+  if (!parts) return 'malformed';
+  if (!timingSafeEqual(sign(key.secret, payload), bytes.subarray(0, signatureBytes))) return 'foreign';
+  if (Number(parts[1]) !== key.epoch) return 'foreign';
+  return { place: partsToPlace(parts) };
+}
+
+function placeToText(epoch: number, { position, snapshot, toldUpTo }: LogPlace): string {
+  const plain = `${epoch}.${position.xid}.${position.id}`;
+  // Beyond xmax the snapshot says nothing any more, so the cursors of a stream soon become short.
+  const passed = !snapshot || compareDecimals(position.xid, snapshot.xmax) >= 0;
+  if (!snapshot || (passed && toldUpTo === null)) return plain;
+  const running = [...snapshot.running].filter((xid) => compareDecimals(xid, position.xid) >= 0);
+  return `${plain}.${snapshot.xmax}.${running.join(',')}${toldUpTo === null ? '' : `.${toldUpTo}`}`;
+}
+
+function partsToPlace(parts: RegExpExecArray): LogPlace {
+  const position = { xid: parts[2]!, id: parts[3]! };
+  const xmax = parts[4];
+  if (xmax === undefined) return { position, snapshot: null, toldUpTo: null };
+  const running = new Set(parts[5] ? parts[5].split(',') : []);
+  return { position, snapshot: { xmin: position.xid, xmax, running }, toldUpTo: parts[6] ?? null };
+}
+
+function sign(secret: Buffer, payload: Buffer): Buffer {
+  return createHmac('sha256', secret).update(payload).digest().subarray(0, signatureBytes);
+}

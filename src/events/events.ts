@@ -1,0 +1,65 @@
+import { type Kysely, sql } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import type { Logger } from '../log.ts';
+import { type CursorKey, encodeCursor } from './cursor.ts';
+import { checkEpoch } from './epoch.ts';
+import type { Position } from './event.ts';
+import type { Hints } from './hints.ts';
+import { Hub, type HubLimits, type HubStats } from './hub.ts';
+import { openStream } from './open-stream.ts';
+import { readSnapshot } from './snapshot.ts';
+import type { StreamItem, StreamRequest } from './stream.ts';
+import { placeOf } from './stream-start.ts';
+
+/** The event log as subscriptions see it; one a process. */
+export interface Events {
+  /**
+   * See {@link openStream}.
+   * @throws InvalidCursorError (a GraphQLError with BAD_USER_INPUT) when `after` is no cursor at all.
+   */
+  open(request: StreamRequest): AsyncIterableIterator<StreamItem>;
+  /** For whoever reads present state after it: a stream from here misses nothing of what that reading did not show. */
+  currentCursor(): Promise<string>;
+  /** `{ xid: batch.created_xid, id: '0' }`: before the batch's first event. */
+  cursorAt(position: Position): string;
+  stats(): Readonly<HubStats>;
+  /** Whether {@link close} was called. */
+  readonly closing: boolean;
+  /**
+   * Stops the tail. Open streams neither deliver nor end any more, until whoever holds them calls `return()`: cut the
+   * sockets with 1001 after this, so that no client takes it for the end of its stream.
+   */
+  close(): void;
+}
+
+export interface EventsOptions {
+  db: Kysely<DB>;
+  hints: Hints;
+  logger: Logger;
+  /** Smaller ones for tests; see {@link HubLimits} for the defaults. */
+  limits?: Partial<HubLimits>;
+}
+
+const defaultLimits: HubLimits = { ringEvents: 10_000, queuedEvents: 1_000, pageEvents: 500, pollMs: 500 };
+
+/** Reads what signs cursors, and begins a new epoch when this database was restored into another cluster. */
+export async function createEvents({ db, hints, logger, limits }: EventsOptions): Promise<Events> {
+  const key: CursorKey = { epoch: await checkEpoch(db), secret: await readCursorSecret(db) };
+  const hub = new Hub({ db, hints, logger, key, limits: { ...defaultLimits, ...limits } });
+  return {
+    open: (request) => openStream(hub, request),
+    currentCursor: async () => encodeCursor(key, placeOf(await readSnapshot(db))),
+    cursorAt: (position) => encodeCursor(key, { position, snapshot: null, toldUpTo: null }),
+    stats: () => hub.stats,
+    get closing() {
+      return hub.closing;
+    },
+    close: () => hub.close(),
+  };
+}
+
+async function readCursorSecret(db: Kysely<DB>): Promise<Buffer> {
+  const { rows } = await sql<{ value: Buffer }>`select value from secret where name = 'cursor'`.execute(db);
+  if (!rows[0]) throw new Error('The table secret has no row "cursor", which the first migration makes. Restore it.');
+  return rows[0].value;
+}

@@ -1,0 +1,227 @@
+import type { Kysely } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import type { Logger } from '../log.ts';
+import type { CursorKey } from './cursor.ts';
+import type { LogEvent, Position } from './event.ts';
+import type { Hints } from './hints.ts';
+import { compareDecimals } from './position.ts';
+import { type LogPage, readEvents, readLogState } from './read-log.ts';
+import { Ring } from './ring.ts';
+import { Subscriber, type SubscriberOptions } from './subscriber.ts';
+import { SubscriberIndex } from './subscriber-index.ts';
+import { startTailer, type Tailer } from './tailer.ts';
+import { createTick } from './tick.ts';
+
+export interface HubLimits {
+  /** Events of the log in memory, about 500 bytes each. Default 10,000. */
+  ringEvents: number;
+  /** Undelivered events of one subscriber. Default 1,000. */
+  queuedEvents: number;
+  /** Events read at a time, by the tail and by a replay. Default 500. */
+  pageEvents: number;
+  /** How often the tail looks without a hint. Default 500. */
+  pollMs: number;
+}
+
+export interface HubOptions {
+  db: Kysely<DB>;
+  hints: Hints;
+  logger: Logger;
+  /** Its epoch is kept up to date. */
+  key: CursorKey;
+  limits: HubLimits;
+}
+
+/** Running totals but for `subscribers`, `ringEvents` and `horizonLagSeconds`, which are as of now. */
+export interface HubStats {
+  subscribers: number;
+  ringEvents: number;
+  eventsRead: number;
+  /** Queues that were full, so that their stream had to read on from memory. */
+  queueOverflows: number;
+  /** Streams cut off because they fell behind what memory holds. */
+  tooSlow: number;
+  /** For how long the oldest committed event has been waiting for a slower transaction; 0 while nobody subscribes. */
+  horizonLagSeconds: number;
+}
+
+interface Tail {
+  tailer: Tailer;
+  stopHearing(): void;
+}
+
+/**
+ * The one tail of the log in this process, and who hears of what it reads. It runs while anybody holds it.
+ *
+ *   idle -- first acquire --> starting -- first page --> running -- last release --> idle
+ */
+export class Hub {
+  readonly db: Kysely<DB>;
+  readonly key: CursorKey;
+  readonly limits: HubLimits;
+  readonly logger: Logger;
+  readonly stats: HubStats = {
+    subscribers: 0,
+    ringEvents: 0,
+    eventsRead: 0,
+    queueOverflows: 0,
+    tooSlow: 0,
+    horizonLagSeconds: 0,
+  };
+  readonly #hints: Hints;
+  #index = new SubscriberIndex();
+  /** Called once with the next page, whatever is in it. */
+  #onAdvance = new Set<() => void>();
+  #tail: Tail | null = null;
+  /** null: idle or starting. */
+  #ring: Ring | null = null;
+  #horizon = '0';
+  #incarnation = 0;
+  #closing = false;
+
+  constructor({ db, hints, logger, key, limits }: HubOptions) {
+    this.db = db;
+    this.key = key;
+    this.limits = limits;
+    this.logger = logger;
+    this.#hints = hints;
+  }
+
+  /** From now on nothing is delivered, and streams neither end nor go on: their sockets are about to be cut. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** Changes when the log turns out to be another one: a database restored or failed over while this process runs. */
+  get incarnation(): number {
+    return this.#incarnation;
+  }
+
+  /** Up to where the log has been read and handed out; null until the first page after an acquire. */
+  get position(): Position | null {
+    return this.#ring?.to ?? null;
+  }
+
+  /** Keeps the tail running until released. */
+  acquire(): () => void {
+    this.stats.subscribers += 1;
+    if (!this.#closing) this.#tail ??= this.#startTail();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.stats.subscribers -= 1;
+      if (this.stats.subscribers === 0) this.#stopTail();
+    };
+  }
+
+  /** Whether everything after the position is in memory. */
+  covers(position: Position): boolean {
+    return this.#ring?.covers(position) ?? false;
+  }
+
+  /** The next events after a position that the hub covers. */
+  read(after: Position, test: (event: LogEvent) => boolean): { events: LogEvent[]; end: Position } {
+    return this.#ring!.read(after, test, this.limits.pageEvents);
+  }
+
+  /**
+   * Hands out everything after `after`: at once what memory holds of it, then what comes. In one synchronous step, so that
+   * no page can come between the two.
+   */
+  join(options: Omit<SubscriberOptions, 'queueLimit'>): Subscriber {
+    const subscriber = new Subscriber({ ...options, queueLimit: this.limits.queuedEvents });
+    const tick = createTick();
+    for (const event of this.#ring?.read(options.after, () => true, Infinity).events ?? [])
+      subscriber.offer({ ...event, tick });
+    this.#index.add(subscriber);
+    return subscriber;
+  }
+
+  leave(subscriber: Subscriber): void {
+    this.#index.delete(subscriber);
+    if (subscriber.behindFrom) this.stats.queueOverflows += 1;
+  }
+
+  /** Calls once after the next page, when the position may have moved. */
+  onceAdvanced(wake: () => void): void {
+    this.#onAdvance.add(wake);
+  }
+
+  poke(): void {
+    this.#tail?.tailer.poke();
+  }
+
+  close(): void {
+    this.#closing = true;
+    this.#stopTail();
+  }
+
+  #startTail(): Tail {
+    const { db, limits, logger } = this;
+    const tailer = startTailer({
+      read: (after) => (after ? readEvents(db, after, { limit: limits.pageEvents }) : readFirstPage(db)),
+      onPage: (page) => this.#onPage(page),
+      pollMs: limits.pollMs,
+      logger,
+    });
+    return { tailer, stopHearing: this.#hints.on('eventsWritten', () => tailer.poke()) };
+  }
+
+  #stopTail(): void {
+    this.#tail?.stopHearing();
+    this.#tail?.tailer.stop();
+    this.#tail = null;
+    // What happens until the next start would be a hole in it.
+    this.#ring = null;
+    this.stats.ringEvents = 0;
+    this.stats.horizonLagSeconds = 0;
+  }
+
+  #onPage(page: LogPage): void {
+    const ring = this.#isAnotherLog(page) ? this.#beginAgain() : this.#ring;
+    this.#horizon = page.horizon;
+    this.stats.horizonLagSeconds = page.waitingSeconds ?? 0;
+    if (ring) {
+      ring.append(page.events, page.end);
+      this.stats.eventsRead += page.events.length;
+      this.stats.ringEvents = ring.size;
+      this.#handOut(page.events);
+    } else {
+      // What such a page holds comes before the stretch that begins with it.
+      this.key.epoch = page.epoch;
+      this.#ring = new Ring(this.limits.ringEvents, page.end);
+    }
+    const waiting = this.#onAdvance;
+    this.#onAdvance = new Set();
+    for (const wake of waiting) wake();
+  }
+
+  #handOut(events: readonly LogEvent[]): void {
+    const tick = createTick();
+    for (const event of events) {
+      const tickEvent = { ...event, tick };
+      for (const subscriber of this.#index.matching(event)) subscriber.offer(tickEvent);
+    }
+  }
+
+  /** The horizon of one log never moves back. */
+  #isAnotherLog(page: LogPage): boolean {
+    return page.epoch !== this.key.epoch || compareDecimals(page.horizon, this.#horizon) < 0;
+  }
+
+  #beginAgain(): null {
+    this.logger.error('The event log is another one than before (restored or failed over): all streams begin again.');
+    this.#incarnation += 1;
+    const lost = this.#index;
+    this.#index = new SubscriberIndex();
+    for (const subscriber of lost.all()) subscriber.wake();
+    return null;
+  }
+}
+
+/** No events, only where the log stands. */
+async function readFirstPage(db: Kysely<DB>): Promise<LogPage> {
+  const state = await readLogState(db);
+  return { ...state, events: [], end: { xid: state.horizon, id: '0' }, full: false, waitingSeconds: null };
+}

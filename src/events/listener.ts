@@ -1,0 +1,96 @@
+import pg from 'pg';
+import type { Logger } from '../log.ts';
+
+export interface ListenerOptions {
+  /** A session of its own: behind a pooler in transaction mode LISTEN hears nothing. */
+  url: string;
+  channels: readonly string[];
+  onNotification(channel: string, payload: string): void;
+  /** Listening again after a break, in which notifications were lost. */
+  onReconnected(): void;
+  logger: Logger;
+}
+
+export interface Listener {
+  /** Settles when it listens for the first time, or is closed before. */
+  ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+const firstDelayMs = 100;
+const lastDelayMs = 10_000;
+
+/** One connection that runs nothing but LISTEN, opened again for as long as it takes whenever it breaks. */
+export function startListener(options: ListenerOptions): Listener {
+  const ready = Promise.withResolvers<void>();
+  const stop = new AbortController();
+  const running = run(options, stop.signal, ready.resolve).finally(ready.resolve);
+  return {
+    ready: ready.promise,
+    close() {
+      stop.abort();
+      return running;
+    },
+  };
+}
+
+async function run(options: ListenerOptions, stop: AbortSignal, onFirst: () => void): Promise<void> {
+  let connected = 0;
+  let delayMs = firstDelayMs;
+  while (!stop.aborted) {
+    try {
+      await listenUntilBroken(options, stop, () => {
+        delayMs = firstDelayMs;
+        if (connected++ === 0) onFirst();
+        else options.onReconnected();
+      });
+    } catch (error) {
+      options.logger.warn({ err: error, delayMs }, 'Not listening for notifications; connecting again.');
+    }
+    await pause(delayMs * (0.75 + Math.random() / 2), stop);
+    delayMs = Math.min(delayMs * 2, lastDelayMs);
+  }
+}
+
+/** Rejects when the connection cannot be made or breaks; returns when stopped. */
+async function listenUntilBroken(options: ListenerOptions, stop: AbortSignal, onListening: () => void): Promise<void> {
+  const client = new pg.Client({
+    connectionString: options.url,
+    application_name: 'sightline-listen',
+    connectionTimeoutMillis: 10_000,
+    // A silent connection: only the operating system can find out that the other side is gone.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  });
+  const over = Promise.withResolvers<void>();
+  // Both can come while nobody awaits `over` yet.
+  over.promise.catch(() => undefined);
+  client.on('error', over.reject);
+  client.on('end', () => over.reject(new Error('The connection that listens was closed.')));
+  client.on('notification', ({ channel, payload }) => options.onNotification(channel, payload ?? ''));
+  stop.addEventListener('abort', () => over.resolve(), { once: true });
+  try {
+    await Promise.race([client.connect(), over.promise]);
+    if (stop.aborted) return;
+    for (const channel of options.channels) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    onListening();
+    await over.promise;
+  } finally {
+    await client
+      .end()
+      .catch((error: unknown) => options.logger.debug({ err: error }, 'The listener did not end well.'));
+  }
+}
+
+function pause(delayMs: number, stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, delayMs);
+    stop.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,77 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import type { NewEvent } from './event.ts';
+
+/**
+ * Appends events in the transaction of the change that they tell about; they appear in the log in the order given. After
+ * the commit call `hints.eventsWritten()`.
+ *
+ * Between transactions the log's order is that of their ids, which is not always the order in which they changed a row:
+ * see order.ts for changes of one row from several sides.
+ */
+export async function appendEvents(trx: Transaction<DB>, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const rows = events.map((event) => ({
+    organization_id: event.organizationId,
+    kind: event.kind,
+    entity_id: event.entityId,
+    task_id: event.taskId ?? null,
+    batch_ids: event.batchIds ?? [],
+    state: event.state,
+  }));
+  // One parameter whatever their number; identity values are drawn in the order of the sorted subquery.
+  await sql`
+    insert into event (organization_id, kind, entity_id, task_id, batch_ids, state)
+    select e.organization_id, e.kind, e.entity_id, e.task_id, e.batch_ids, e.state
+    from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as (
+      organization_id uuid, kind text, entity_id uuid, task_id uuid, batch_ids uuid[], state jsonb
+    )) with ordinality as e(organization_id, kind, entity_id, task_id, batch_ids, state, place)
+    order by e.place`.execute(trx);
+}
+
+/** Makes the partitions of today and of the days ahead; those that exist stay. A day without one refuses every event. */
+export async function ensureEventPartitions(db: Kysely<DB>, daysAhead: number): Promise<void> {
+  await sql`select ensure_event_partitions(${daysAhead})`.execute(db);
+}
+
+/** Dropping waits for every reader and writer of the log, and all that come later wait for it: rather try again in an hour. */
+const lockTimeoutMs = 2_000;
+
+/**
+ * Drops the partitions that hold nothing younger than `keepDays` days, and notes up to where events are gone: cursors
+ * before that answer CURSOR_EXPIRED. The note and the drop are one transaction, so no reader finds a hole without a note.
+ *
+ * @returns the partitions dropped.
+ * @throws when the log is too busy to lock within 2 s (SQLSTATE 55P03); nothing is dropped then.
+ */
+export async function pruneEvents(db: Kysely<DB>, keepDays: number): Promise<string[]> {
+  return db.transaction().execute(async (trx) => {
+    await sql`select set_config('lock_timeout', ${String(lockTimeoutMs)}, true)`.execute(trx);
+    // Where ensure_event_partitions() makes them, so that both never meet half-way.
+    await sql`select pg_advisory_xact_lock(hashtext('sightline:event-partitions'))`.execute(trx);
+    const names = await findPartitionsBefore(trx, keepDays);
+    for (const name of names) {
+      // Readers and writers stop before the note is taken: what is noted is what is dropped.
+      await sql`lock table event in access exclusive mode`.execute(trx);
+      await notePruned(trx, name);
+      await sql`drop table ${sql.table(name)}`.execute(trx);
+    }
+    return names;
+  });
+}
+
+async function findPartitionsBefore(trx: Transaction<DB>, keepDays: number): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select relname as name from pg_inherits join pg_class on pg_class.oid = inhrelid
+    where inhparent = 'event'::regclass
+      and relname < 'event_' || to_char((now() at time zone 'utc')::date - ${keepDays}::integer, 'YYYYMMDD')
+    order by relname`.execute(trx);
+  return rows.map(({ name }) => name);
+}
+
+async function notePruned(trx: Transaction<DB>, partition: string): Promise<void> {
+  await sql`
+    update event_log set pruned_xid = last.xid, pruned_id = last.id
+    from (select xid, id from ${sql.table(partition)} order by xid desc, id desc limit 1) last
+    where (last.xid, last.id) > (pruned_xid, pruned_id)`.execute(trx);
+}

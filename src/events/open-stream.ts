@@ -1,0 +1,40 @@
+import { decodeCursor, InvalidCursorError } from './cursor.ts';
+import { EventStream } from './event-stream.ts';
+import type { Hub } from './hub.ts';
+import type { StreamItem, StreamRequest } from './stream.ts';
+
+/**
+ * The stream of a subscription. Nothing happens before the first `next()`; `return()` ends it at any time, also while it
+ * waits. While the hub is closing no `next()` settles until `return()`: neither an end nor an error reaches the client,
+ * whose socket is about to be cut, so that it resumes elsewhere.
+ *
+ * @throws InvalidCursorError when `after` is no cursor at all.
+ */
+export function openStream(hub: Hub, request: StreamRequest): AsyncIterableIterator<StreamItem> {
+  const decoded = request.after === null ? null : decodeCursor(hub.key, request.after);
+  if (decoded === 'malformed') throw new InvalidCursorError();
+  const stream = new EventStream(hub, request);
+  const items = stream.run(decoded === 'foreign' ? decoded : (decoded?.place ?? null));
+  const returned = Promise.withResolvers<IteratorResult<StreamItem>>();
+  const untilReturned = () => returned.promise;
+  return {
+    async next() {
+      try {
+        const result = await items.next();
+        return hub.closing ? await untilReturned() : result;
+      } catch (error) {
+        if (hub.closing) return untilReturned();
+        throw error;
+      }
+    },
+    async return() {
+      stream.end();
+      returned.resolve({ done: true, value: undefined });
+      await items.return();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * A wait that can be ended from outside. An end between `begin` and `wait` is not lost: that wait returns at once.
+ * One waiter at a time.
+ */
+export class Pause {
+  #ended = false;
+  #wake: (() => void) | null = null;
+
+  /** Forgets ends that came before. */
+  begin(): void {
+    this.#ended = false;
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  /** Returns when ended; with `timeoutMs` not later than that. */
+  wait(timeoutMs?: number): Promise<void> {
+    if (this.#ended) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = timeoutMs === undefined ? undefined : setTimeout(() => this.#wake?.(), timeoutMs);
+      this.#wake = () => {
+        this.#wake = null;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

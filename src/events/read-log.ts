@@ -1,0 +1,147 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import type { EventKind, LogEvent, Position } from './event.ts';
+
+/** Which events; what is absent does not narrow. */
+export interface EventFilter {
+  organizationId: string;
+  kind: EventKind;
+  entityIds?: readonly string[] | undefined;
+  batchId?: string | undefined;
+  taskId?: string | undefined;
+}
+
+/** What the log says about itself in the same moment as a page was read. */
+export interface LogState {
+  epoch: number;
+  /** Up to where events are gone; nothing: (0, 0). */
+  pruned: Position;
+  /** Every transaction below it has ended: the log is complete up to there. */
+  horizon: string;
+  /** Not yet given to any transaction that a reader could know of. */
+  nextXid: string;
+}
+
+export interface LogPage extends LogState {
+  events: LogEvent[];
+  /** Everything up to here, and nothing after it, is in this page or was passed before. */
+  end: Position;
+  /** There may be more below the horizon. */
+  full: boolean;
+  /** For how long the oldest committed event above the horizon has been there; null: none is. */
+  waitingSeconds: number | null;
+}
+
+interface PageRow {
+  epoch: number;
+  pruned_xid: string;
+  pruned_id: string;
+  horizon: string;
+  next_xid: string;
+  waiting_seconds: number | null;
+  /** null: no event, the row is there for what the log says about itself. */
+  xid: string | null;
+  id: string;
+  organization_id: string;
+  kind: EventKind;
+  entity_id: string;
+  task_id: string | null;
+  batch_ids: string[];
+  state: LogEvent['state'];
+  created_at: Date;
+}
+
+/**
+ * Events after a position in the order (xid, id), as far as no slower transaction can still come before them. One
+ * statement, so all that it returns belongs to one moment; no transaction stays open between pages.
+ */
+export async function readEvents(
+  db: Kysely<DB>,
+  after: Position,
+  options: { limit: number; filter?: EventFilter },
+): Promise<LogPage> {
+  // A left join, since an empty page still tells how far the log has been read.
+  const { rows } = await sql<PageRow>`
+    select log.epoch, log.pruned_xid::text, log.pruned_id::text, log.horizon::text, log.next_xid::text,
+      log.waiting_seconds, e.xid::text, e.id::text, e.organization_id, e.kind, e.entity_id, e.task_id, e.batch_ids,
+      e.state, e.created_at
+    from (
+      select epoch, pruned_xid, pruned_id, pg_snapshot_xmin(pg_current_snapshot()) as horizon,
+        pg_snapshot_xmax(pg_current_snapshot()) as next_xid,
+        (select greatest(0, extract(epoch from clock_timestamp() - created_at))::float8 from event
+          where xid >= pg_snapshot_xmin(pg_current_snapshot()) order by xid, id limit 1) as waiting_seconds
+      from event_log
+    ) log
+    left join lateral (
+      select * from event
+      where (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
+        and xid < pg_snapshot_xmin(pg_current_snapshot()) ${narrow(options.filter)}
+      order by xid, id limit ${options.limit}
+    ) e on true
+    order by e.xid, e.id`.execute(db);
+  return toPage(rows, options.limit);
+}
+
+/** Where the log stands and how far it reaches, without any event. */
+export async function readLogState(db: Kysely<DB>): Promise<LogState> {
+  const { rows } = await sql<PageRow>`
+    select epoch, pruned_xid::text, pruned_id::text, pg_snapshot_xmin(pg_current_snapshot())::text as horizon,
+      pg_snapshot_xmax(pg_current_snapshot())::text as next_xid
+    from event_log`.execute(db);
+  return toState(rows[0]!);
+}
+
+/** The same conditions as in SQL, for events in memory. */
+export function filterTest(filter: EventFilter): (event: LogEvent) => boolean {
+  const { organizationId, kind, batchId, taskId } = filter;
+  const entityIds = filter.entityIds === undefined ? null : new Set(filter.entityIds);
+  return (event) =>
+    event.organizationId === organizationId &&
+    event.kind === kind &&
+    (entityIds === null || entityIds.has(event.entityId)) &&
+    (batchId === undefined || event.batchIds.includes(batchId)) &&
+    (taskId === undefined || event.taskId === taskId);
+}
+
+/** ` and …`: organisation and kind are the front of the index that orders by position. */
+export function narrow(filter: EventFilter | undefined): RawBuilder<unknown> {
+  if (!filter) return sql``;
+  const { organizationId, kind, entityIds, batchId, taskId } = filter;
+  return sql`and organization_id = ${organizationId} and kind = ${kind}
+    ${entityIds === undefined ? sql`` : sql`and entity_id = any(${entityIds}::uuid[])`}
+    ${batchId === undefined ? sql`` : sql`and ${batchId}::uuid = any(batch_ids)`}
+    ${taskId === undefined ? sql`` : sql`and task_id = ${taskId}`}`;
+}
+
+function toPage(rows: PageRow[], limit: number): LogPage {
+  const state = toState(rows[0]!);
+  const events = rows.filter((row) => row.xid !== null).map(toEvent);
+  const full = events.length === limit;
+  const last = events.at(-1);
+  // A page that is not full has read everything below the horizon, whether events were there or not.
+  const end = full && last ? { xid: last.xid, id: last.id } : { xid: state.horizon, id: '0' };
+  return { ...state, events, end, full, waitingSeconds: rows[0]!.waiting_seconds };
+}
+
+function toState(row: PageRow): LogState {
+  return {
+    epoch: row.epoch,
+    pruned: { xid: row.pruned_xid, id: row.pruned_id },
+    horizon: row.horizon,
+    nextXid: row.next_xid,
+  };
+}
+
+function toEvent(row: PageRow): LogEvent {
+  return {
+    xid: row.xid!,
+    id: row.id,
+    organizationId: row.organization_id,
+    kind: row.kind,
+    entityId: row.entity_id,
+    taskId: row.task_id,
+    batchIds: row.batch_ids,
+    state: row.state,
+    at: row.created_at,
+  };
+}

@@ -1,0 +1,65 @@
+import type { LogEvent, Position } from './event.ts';
+import { comparePositions } from './position.ts';
+
+/** The last stretch of the log in memory, without gaps: every event after `from` up to `to`. */
+export class Ring {
+  readonly #capacity: number;
+  #events: LogEvent[] = [];
+  #from: Position;
+  #to: Position;
+
+  /** Empty; its stretch begins and ends at a position. */
+  constructor(capacity: number, at: Position) {
+    this.#capacity = capacity;
+    this.#from = at;
+    this.#to = at;
+  }
+
+  get to(): Position {
+    return this.#to;
+  }
+
+  get size(): number {
+    return this.#events.length;
+  }
+
+  /** Events in order, all after `to`, and up to where the log is known by them. */
+  append(events: readonly LogEvent[], to: Position): void {
+    for (const event of events) this.#events.push(event);
+    this.#to = to;
+    // A fifth too many before anything is cut: cutting moves the rest, so it should not happen at each tick.
+    if (this.#events.length <= this.#capacity * 1.2) return;
+    const dropped = this.#events.splice(0, this.#events.length - this.#capacity);
+    const { xid, id } = dropped.at(-1)!;
+    this.#from = { xid, id };
+  }
+
+  /** Whether everything after the position is here. */
+  covers(position: Position): boolean {
+    return comparePositions(position, this.#from) >= 0;
+  }
+
+  /** The first events after a covered position that pass the test, and up to where that has been read. */
+  read(after: Position, test: (event: LogEvent) => boolean, limit: number): { events: LogEvent[]; end: Position } {
+    const events: LogEvent[] = [];
+    for (let index = this.#firstAfter(after); index < this.#events.length; index++) {
+      const event = this.#events[index]!;
+      if (!test(event)) continue;
+      events.push(event);
+      if (events.length === limit) return { events, end: { xid: event.xid, id: event.id } };
+    }
+    // A reader may be ahead of the ring: its page of SQL was read after the last tick.
+    return { events, end: comparePositions(after, this.#to) > 0 ? after : this.#to };
+  }
+
+  #firstAfter(position: Position): number {
+    let low = 0;
+    let high = this.#events.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (comparePositions(this.#events[middle]!, position) > 0) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}

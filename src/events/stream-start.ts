@@ -1,0 +1,102 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import type { LogPlace } from './cursor.ts';
+import { compareDecimals, comparePositions } from './position.ts';
+import { type EventFilter, type LogState, narrow } from './read-log.ts';
+import { Settlement } from './settlement.ts';
+import { isVisible, readSnapshot, type Snapshot } from './snapshot.ts';
+import type { Member, ResyncReason, StreamRequest } from './stream.ts';
+
+/** What a stream begins with. */
+export interface StreamStart {
+  /** Events at or before it are not sent. */
+  place: LogPlace;
+  /** Sent first, in the order of ids. */
+  states: readonly Member[];
+  /** null: the stream does not end by itself. */
+  settlement: Settlement | null;
+  /** A finite stream ends only when everything up to this transaction was delivered; null: nothing to wait for. */
+  lastXid: string | null;
+}
+
+/** Why a stream cannot begin at a place; null: it can. */
+export function refusePlace(place: LogPlace, log: LogState, epoch: number): ResyncReason | null {
+  if (log.epoch !== epoch) return 'CURSOR_FOREIGN';
+  // From a timeline that a restored backup does not have.
+  const reach = place.snapshot?.xmax ?? place.position.xid;
+  if (compareDecimals(reach, log.nextXid) > 0) return 'CURSOR_FOREIGN';
+  return comparePositions(place.position, log.pruned) < 0 ? 'CURSOR_EXPIRED' : null;
+}
+
+/** Where a reader stands who has just read under this snapshot. */
+export function placeOf(snapshot: Snapshot): LogPlace {
+  return { position: { xid: snapshot.xmin, id: '0' }, snapshot, toldUpTo: null };
+}
+
+/** Whether the events of a transaction with an id above that of the place's position are known there. */
+export function isKnownAt(place: LogPlace, xid: string): boolean {
+  return place.snapshot !== null && isVisible(place.snapshot, xid);
+}
+
+/** @param place null: from now. */
+export async function startStream(
+  db: Kysely<DB>,
+  request: StreamRequest,
+  filter: EventFilter,
+  place: LogPlace | null,
+): Promise<StreamStart> {
+  if (request.members) {
+    return db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .setAccessMode('read only')
+      .execute((trx) => startFinite(trx, request, filter, place));
+  }
+  return { place: place ?? placeOf(await readSnapshot(db)), states: [], settlement: null, lastXid: null };
+}
+
+async function startFinite(
+  trx: Transaction<DB>,
+  request: StreamRequest,
+  filter: EventFilter,
+  place: LogPlace | null,
+): Promise<StreamStart> {
+  const { members: readMembers, isSettled } = request;
+  if (!readMembers || !isSettled) throw new TypeError('A stream with members needs isSettled, to know when it ends.');
+  const snapshot = await readSnapshot(trx);
+  // The order of ids is what a cursor in the midst of the states refers to; that of creation, since they are UUIDv7.
+  const members = [...(await readMembers(trx))].sort((a, b) => (a.entityId < b.entityId ? -1 : 1));
+  const settlement = new Settlement({ members, snapshot, isSettled });
+  if (!place) return { place: placeOf(snapshot), states: members, settlement, lastXid: null };
+  const lastXid = await readLastXid(trx);
+  if (place.toldUpTo === null) return { place, states: [], settlement, lastXid };
+  const states = await statesNotTold(trx, filter, place, members);
+  return { place: { ...place, toldUpTo: null }, states, settlement, lastXid };
+}
+
+/**
+ * The stream broke off while the states were being sent. Members that have not changed since stand as they stood under
+ * the snapshot of the cursor, so their states are sent now. The changes of the others follow from the log, all of them.
+ */
+async function statesNotTold(
+  trx: Transaction<DB>,
+  filter: EventFilter,
+  { snapshot, toldUpTo }: LogPlace,
+  members: readonly Member[],
+): Promise<Member[]> {
+  if (snapshot === null || toldUpTo === null) return [];
+  const { rows } = await sql<{ entity_id: string }>`
+    select distinct entity_id from event
+    where xid >= ${snapshot.xmin}::xid8
+      and (xid >= ${snapshot.xmax}::xid8 or xid = any(${[...snapshot.running]}::xid8[]))
+      ${narrow(filter)}`.execute(trx);
+  const changed = new Set(rows.map((row) => row.entity_id));
+  return members.filter(({ entityId }) => entityId > toldUpTo && !changed.has(entityId));
+}
+
+/** Of the events that this snapshot sees: all of them lie at or before this transaction. */
+async function readLastXid(trx: Transaction<DB>): Promise<string | null> {
+  const { rows } = await sql<{ xid: string }>`
+    select xid::text from event order by event.xid desc, id desc limit 1`.execute(trx);
+  return rows[0]?.xid ?? null;
+}

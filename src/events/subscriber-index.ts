@@ -1,0 +1,54 @@
+import type { LogEvent } from './event.ts';
+import type { EventFilter } from './read-log.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/**
+ * Finds the subscribers that an event may matter to without asking the others: each stands under the narrowest part of its
+ * filter only, so an event costs what those cost that hear of it. They check the rest of their filter themselves.
+ */
+export class SubscriberIndex {
+  readonly #byKey = new Map<string, Set<Subscriber>>();
+
+  add(subscriber: Subscriber): void {
+    for (const key of filterKeys(subscriber.filter)) {
+      const there = this.#byKey.get(key);
+      if (there) there.add(subscriber);
+      else this.#byKey.set(key, new Set([subscriber]));
+    }
+  }
+
+  delete(subscriber: Subscriber): void {
+    for (const key of filterKeys(subscriber.filter)) {
+      const there = this.#byKey.get(key);
+      there?.delete(subscriber);
+      if (there?.size === 0) this.#byKey.delete(key);
+    }
+  }
+
+  /** No subscriber twice: each has one kind of key, and an event only one key that a subscriber can have. */
+  *matching(event: LogEvent): Generator<Subscriber> {
+    for (const key of eventKeys(event)) {
+      const there = this.#byKey.get(key);
+      if (there) yield* there;
+    }
+  }
+
+  *all(): Generator<Subscriber> {
+    yield* new Set([...this.#byKey.values()].flatMap((there) => [...there]));
+  }
+}
+
+function filterKeys(filter: EventFilter): string[] {
+  const { kind, entityIds, batchId, taskId, organizationId } = filter;
+  if (entityIds !== undefined) return [...new Set(entityIds)].map((id) => `${kind}:entity:${id}`);
+  if (batchId !== undefined) return [`${kind}:batch:${batchId}`];
+  if (taskId !== undefined) return [`${kind}:task:${taskId}`];
+  return [`${kind}:organization:${organizationId}`];
+}
+
+function eventKeys({ kind, entityId, batchIds, taskId, organizationId }: LogEvent): string[] {
+  const keys = [`${kind}:entity:${entityId}`, `${kind}:organization:${organizationId}`];
+  for (const batchId of batchIds) keys.push(`${kind}:batch:${batchId}`);
+  if (taskId !== null) keys.push(`${kind}:task:${taskId}`);
+  return keys;
+}
