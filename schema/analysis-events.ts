@@ -77,7 +77,7 @@ builder.subscriptionField('analysisEvents', (t) =>
       const batchId = streamId('batch', filter.batchId, 'batchId');
       const taskId = streamId('task', filter.taskId, 'taskId');
       const set = { ...(entityIds && { ids: entityIds }), ...(batchId && { batchId }) };
-      const isFinite = Object.keys(set).length > 0;
+      const isFiniteSet = Object.keys(set).length > 0;
       return openStream(context, {
         kind: 'ANALYSIS',
         after: after ?? null,
@@ -85,7 +85,7 @@ builder.subscriptionField('analysisEvents', (t) =>
         ...(batchId && { batchId }),
         ...(taskId && { taskId }),
         matches: ({ state }) => matches(filter, state),
-        ...(isFinite && {
+        ...(isFiniteSet && {
           members: (trx) => readAnalysisMembers(trx, organizationOf(context), [set, taskId ? { taskId } : {}]),
           isSettled: ({ status }) => isSettledStatus(status),
         }),

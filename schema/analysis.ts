@@ -27,8 +27,7 @@ import { Task } from './task.ts';
 /** Apart from the rows: a list of analyses opens no result unless its fields are selected. */
 const resultLoader = dataloaderGetter<string, AnalysisResultRow | null, string>(
   {},
-  (ids, context: Context) =>
-    findResults(context.app.db, organizationOf(context), ids) as Promise<(AnalysisResultRow | null)[]>,
+  (ids, context) => findResults((context as Context).app.db, organizationOf(context as Context), ids),
   undefined,
   (result) => result!.analysis_id,
 );

@@ -121,7 +121,7 @@ export function pageComplexity(args: PageArgs): { field: number; multiplier: num
  */
 export function connectionType<Row>(
   nodeName: string,
-  node: ObjectRef<Types, Row>,
+  node: ObjectRef<Types, any, Row>,
   options: { edgeFields?: (t: ObjectFieldBuilder<Types, Edge<Row>>) => FieldMap } = {},
 ) {
   const EdgeRef = builder.objectRef<Edge<Row>>(`${nodeName}Edge`).implement({

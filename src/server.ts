@@ -122,8 +122,8 @@ async function databaseUrl(config: Config, role: Role, logger: Logger, teardown:
 }
 
 async function openHints(config: Config, database: Database, logger: Logger, teardown: Teardown) {
-  const url = config.databaseDirectUrl ?? database.pool.options.connectionString!;
-  const hints = createHints({ url, pool: database.pool, logger });
+  const listenUrl = config.databaseDirectUrl ?? database.pool.options.connectionString!;
+  const hints = createHints({ db: database.db, listenUrl, logger });
   await hints.start();
   teardown.add('hints', () => hints.close());
   return hints;

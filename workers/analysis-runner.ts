@@ -3,7 +3,7 @@ import { chunkSize } from '../src/analyses/life.ts';
 import type { AnalysisResult } from '../src/analyses/result.ts';
 import type { Failure } from '../src/failure.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
-import type { AnalyzeOutcome, FailedOutcome } from './engine/pool.ts';
+import type { AnalyzeOutcome } from './engine/pool.ts';
 import { ItemMatrices, type TaskItems } from './item-matrices.ts';
 import type { WorkerResources } from './resources.ts';
 import type { ResultWriter } from './result-writer.ts';
@@ -121,7 +121,7 @@ export class AnalysisRunner {
     }
   }
 
-  async #analyze(analysis: ClaimedAnalysis, signal: AbortSignal): Promise<AnalyzeOutcome | FailedOutcome> {
+  async #analyze(analysis: ClaimedAnalysis, signal: AbortSignal): Promise<AnalyzeOutcome | Refused> {
     const pipeline = resolvePipeline(this.#resources.pipelines, analysis.pipeline);
     if (!pipeline) return failed(modelUnavailable(analysis.pipeline));
     const file = await this.#localFile(analysis);
@@ -162,7 +162,7 @@ export class AnalysisRunner {
     });
   }
 
-  #outcomeMove(analysis: ClaimedAnalysis, outcome: AnalyzeOutcome | FailedOutcome) {
+  #outcomeMove(analysis: ClaimedAnalysis, outcome: AnalyzeOutcome | Refused) {
     const attempt = analysis.attempt + Math.max(1, outcome.attempts);
     if (!outcome.ok) return { to: 'FAILED', attempt, failure: outcome.failure } as const;
     return { to: 'SUCCEEDED', attempt, result: toResult(outcome) } as const;
@@ -181,7 +181,14 @@ function toResult({ width, height, detections, timings }: AnalyzeOutcome): Analy
   };
 }
 
-function failed(failure: Failure): FailedOutcome {
+/** No result; `attempts` counts how often an engine died of it. */
+interface Refused {
+  ok: false;
+  failure: Failure;
+  attempts: number;
+}
+
+function failed(failure: Failure): Refused {
   return { ok: false, failure, attempts: 1 };
 }
 

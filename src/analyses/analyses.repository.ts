@@ -1,5 +1,6 @@
-import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Keyset } from '../database/keyset.ts';
+import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { FailureColumns } from '../failure.ts';
 import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../images/image-filter.ts';
@@ -93,7 +94,10 @@ export function listAnalyses(
   filters: readonly AnalysisFilter[],
   page: Keyset,
 ): Promise<AnalysisRow[]> {
-  return narrow(db.selectFrom('analysis').select(analysisColumns), organizationId, filters)
+  return db
+    .selectFrom('analysis')
+    .select(analysisColumns)
+    .where(matches(organizationId, filters))
     .$if(page.after !== null, (query) => query.where('analysis.id', '<', page.after))
     .orderBy('analysis.id', 'desc')
     .limit(page.limit)
@@ -105,11 +109,11 @@ export async function countAnalyses(
   organizationId: string,
   filters: readonly AnalysisFilter[],
 ): Promise<number> {
-  const { count } = await narrow(
-    db.selectFrom('analysis').select(sql<number>`count(*)::integer`.as('count')),
-    organizationId,
-    filters,
-  ).executeTakeFirstOrThrow();
+  const { count } = await db
+    .selectFrom('analysis')
+    .select(countRows().as('count'))
+    .where(matches(organizationId, filters))
+    .executeTakeFirstOrThrow();
   return count;
 }
 
@@ -121,12 +125,12 @@ export function listBatchAnalyses(
   filters: readonly AnalysisFilter[],
   page: Keyset,
 ): Promise<AnalysisRow[]> {
-  const members = db
+  return db
     .selectFrom('analysis')
     .innerJoin('batch_analysis', 'batch_analysis.analysis_id', 'analysis.id')
     .select([...analysisColumns, 'batch_analysis.position'])
-    .where('batch_analysis.batch_id', '=', batchId);
-  return narrow(members, organizationId, filters)
+    .where('batch_analysis.batch_id', '=', batchId)
+    .where(matches(organizationId, filters))
     .$if(page.after !== null, (query) => query.where('batch_analysis.position', '>', Number(page.after)))
     .orderBy('batch_analysis.position')
     .limit(page.limit)
@@ -139,52 +143,41 @@ export function listAnalysisStates(
   organizationId: string,
   filters: readonly AnalysisFilter[],
 ): Promise<Pick<AnalysisRow, 'id' | 'status' | 'task_id' | 'place_id' | 'updated_at'>[]> {
-  return narrow(
-    db
-      .selectFrom('analysis')
-      .select(['analysis.id', 'analysis.status', 'analysis.task_id', 'analysis.place_id', 'analysis.updated_at']),
-    organizationId,
-    filters,
-  )
+  return db
+    .selectFrom('analysis')
+    .select(['analysis.id', 'analysis.status', 'analysis.task_id', 'analysis.place_id', 'analysis.updated_at'])
+    .where(matches(organizationId, filters))
     .orderBy('analysis.id')
     .execute();
 }
 
-function narrow<Output>(
-  query: SelectQueryBuilder<DB, 'analysis', Output>,
-  organizationId: string,
-  filters: readonly AnalysisFilter[],
-): SelectQueryBuilder<DB, 'analysis', Output> {
-  return filters.reduce(applyFilter<Output>, query.where('analysis.organization_id', '=', organizationId));
+/** Every filter must hold, whatever joins the query has besides `analysis`. */
+function matches(organizationId: string, filters: readonly AnalysisFilter[]): RawBuilder<SqlBool> {
+  const all = [sql<SqlBool>`analysis.organization_id = ${organizationId}`, ...filters.flatMap(conditions)];
+  return sql.join<SqlBool>(all, sql` and `);
 }
 
-function applyFilter<Output>(
-  query: SelectQueryBuilder<DB, 'analysis', Output>,
-  filter: AnalysisFilter,
-): SelectQueryBuilder<DB, 'analysis', Output> {
-  let narrowed = query;
+function conditions(filter: AnalysisFilter): RawBuilder<SqlBool>[] {
+  const all: RawBuilder<SqlBool>[] = [];
+  const where = (condition: RawBuilder<SqlBool>) => all.push(condition);
   // One array parameter, not a list of them: the statement stays the same text, and an empty list matches nothing.
-  if (filter.ids) narrowed = narrowed.where('analysis.id', '=', sql<string>`any(${[...filter.ids]}::uuid[])`);
-  if (filter.taskId) narrowed = narrowed.where('analysis.task_id', '=', filter.taskId);
-  if (filter.imageId) narrowed = narrowed.where('analysis.image_id', '=', filter.imageId);
-  if (filter.statuses)
-    narrowed = narrowed.where('analysis.status', '=', sql<AnalysisStatus>`any(${[...filter.statuses]}::text[])`);
-  for (const end of within(sql`analysis.created_at`, filter.createdAt)) narrowed = narrowed.where(end);
-  if (filter.externalId) narrowed = narrowed.where('analysis.external_id', '=', filter.externalId);
-  if (filter.placeId) narrowed = narrowed.where('analysis.place_id', '=', filter.placeId);
-  if (filter.minConfidence !== undefined) narrowed = narrowed.where('analysis.confidence', '>=', filter.minConfidence);
-  for (const pair of filter.metadata ?? []) narrowed = narrowed.where(hasMetadata(sql`analysis.metadata`, pair));
+  if (filter.ids) where(sql`analysis.id = any(${[...filter.ids]}::uuid[])`);
+  if (filter.statuses) where(sql`analysis.status = any(${[...filter.statuses]}::text[])`);
+  if (filter.taskId) where(sql`analysis.task_id = ${filter.taskId}`);
+  if (filter.imageId) where(sql`analysis.image_id = ${filter.imageId}`);
+  if (filter.externalId !== undefined) where(sql`analysis.external_id = ${filter.externalId}`);
+  if (filter.placeId !== undefined) where(sql`analysis.place_id = ${filter.placeId}`);
+  if (filter.minConfidence !== undefined) where(sql`analysis.confidence >= ${filter.minConfidence}`);
+  all.push(...within(sql`analysis.created_at`, filter.createdAt));
+  for (const pair of filter.metadata ?? []) where(hasMetadata(sql`analysis.metadata`, pair));
   if (filter.batchId)
-    narrowed = narrowed.where(
-      sql<boolean>`exists (select 1 from batch_analysis member
-        where member.analysis_id = analysis.id and member.batch_id = ${filter.batchId})`,
-    );
+    where(sql`exists (
+      select from batch_analysis member where member.analysis_id = analysis.id and member.batch_id = ${filter.batchId})`);
   if (filter.containsCatalogItemId)
-    narrowed = narrowed.where(
-      sql<boolean>`exists (select 1 from analysis_item found where found.analysis_id = analysis.id
-        and found.organization_id = analysis.organization_id and found.catalog_item_id = ${filter.containsCatalogItemId})`,
-    );
-  return narrowed;
+    where(sql`exists (
+      select from analysis_item found where found.organization_id = analysis.organization_id
+        and found.catalog_item_id = ${filter.containsCatalogItemId} and found.analysis_id = analysis.id)`);
+  return all;
 }
 
 export interface AnalysisResultRow extends AnalysisResult {

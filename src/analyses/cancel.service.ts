@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { GivenId } from '../given-id.ts';
 import type { Resources } from '../resources.ts';
-import { ConflictError, NotFoundError, type UserError } from '../user-error.ts';
+import { ConflictError, NotFoundError } from '../user-error.ts';
 import { type AnalysisRow, findAnalyses } from './analyses.repository.ts';
 import { moveAnalyses } from './life.repository.ts';
 import { openStatuses } from './life.ts';
@@ -11,7 +11,7 @@ import { openStatuses } from './life.ts';
 export type CancelTarget = { ids: readonly GivenId[] } | { batchId: GivenId } | { taskId: GivenId };
 
 /** In the order asked for, or of creation: the canceled analysis, or why it is not. */
-export type CancelResult = AnalysisRow | UserError;
+export type CancelResult = AnalysisRow | NotFoundError | ConflictError;
 
 /**
  * Cancels analyses that have not ended. One that has ended answers ConflictError, and keeps its result; of a batch or task,

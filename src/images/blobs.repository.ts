@@ -1,11 +1,11 @@
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { Staged } from './intake.ts';
 
 /**
  * Makes received pictures the organisation's: rows first, then the files, inside the transaction. The upsert locks a row
- * that is there already, so `removeUnusedBlob` of the same picture is either over before (and the file is written anew) or
+ * that is there already, so `removeUnusedBlobs` of the same picture is either over before (and the file is written anew) or
  * waits and then finds it in use. Rows are written in the order of their hashes, so that two requests with the same
  * pictures cannot lock each other out. Should the transaction fail, a file may be left that no row knows.
  */
@@ -36,37 +36,49 @@ export async function storeBlobs(
   await Promise.all(received.map(({ staged }) => staged.keep(organizationId)));
 }
 
-/** Removes a picture's bytes and renditions when no image uses them any more. @param sha256 lower-case hex */
-export async function removeUnusedBlob(
-  trx: Transaction<DB>,
+/**
+ * Removes the bytes and renditions of pictures that no image uses any more; the rest stay. To be called after the commit of
+ * what removed the images: should this fail or the process die, blobs without images are left, and never an image without
+ * its bytes. @param hashes lower-case hex
+ */
+export async function removeUnusedBlobs(
+  db: Kysely<DB>,
   blobs: BlobStore,
   organizationId: string,
-  sha256: string,
+  hashes: readonly string[],
 ): Promise<void> {
+  for (const sha256 of new Set(hashes)) {
+    await db.transaction().execute(async (trx) => {
+      if (!(await lockUnused(trx, organizationId, sha256))) return;
+      // The file goes first: a row without a file is mended by the next upload of the picture, a file without a row is lost.
+      await blobs.remove({ organizationId, sha256 });
+      await trx
+        .deleteFrom('blob')
+        .where('organization_id', '=', organizationId)
+        .where('sha256', '=', Buffer.from(sha256, 'hex'))
+        .execute();
+    });
+  }
+}
+
+/** Whether the blob is there and unused; then it is locked, and nothing can begin to use it. */
+async function lockUnused(trx: Transaction<DB>, organizationId: string, sha256: string): Promise<boolean> {
   const hash = Buffer.from(sha256, 'hex');
-  const locked = await trx
+  const blob = await trx
     .selectFrom('blob')
     .select('sha256')
     .where('organization_id', '=', organizationId)
     .where('sha256', '=', hash)
     .forUpdate()
     .executeTakeFirst();
-  if (!locked) return;
+  if (!blob) return false;
   // A statement of its own: it sees what was committed while the lock was waited for.
-  const { numDeletedRows } = await trx
-    .deleteFrom('blob')
+  const use = await trx
+    .selectFrom('image')
+    .select('id')
     .where('organization_id', '=', organizationId)
     .where('sha256', '=', hash)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('image')
-            .select('image.id')
-            .where('image.organization_id', '=', organizationId)
-            .where('image.sha256', '=', hash),
-        ),
-      ),
-    )
+    .limit(1)
     .executeTakeFirst();
-  if (numDeletedRows > 0n) await blobs.remove({ organizationId, sha256 });
+  return use === undefined;
 }

@@ -1,4 +1,4 @@
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import { type Expression, type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
 
@@ -44,15 +44,15 @@ export function imageMatches(filter: ImageFilter) {
 }
 
 /** Both ends are optional. */
-export function within(column: Expression<unknown>, range: DateTimeRange | null | undefined): Expression<SqlBool>[] {
-  const ends: Expression<SqlBool>[] = [];
+export function within(column: Expression<unknown>, range: DateTimeRange | null | undefined): RawBuilder<SqlBool>[] {
+  const ends: RawBuilder<SqlBool>[] = [];
   if (range?.from) ends.push(sql<SqlBool>`${column} >= ${range.from}`);
   if (range?.to) ends.push(sql<SqlBool>`${column} < ${range.to}`);
   return ends;
 }
 
 /** By containment, which the GIN index answers. The text matches numbers and booleans that read the same, too. */
-export function hasMetadata(column: Expression<unknown>, { key, value }: MetadataMatch): Expression<SqlBool> {
+export function hasMetadata(column: Expression<unknown>, { key, value }: MetadataMatch): RawBuilder<SqlBool> {
   const asText = JSON.stringify({ [key]: value });
   const scalar = jsonScalar(value);
   if (scalar === undefined) return sql<SqlBool>`${column} @> ${asText}::jsonb`;

@@ -2,10 +2,10 @@ import { appendEvents } from '../events/log.ts';
 import type { GivenId } from '../given-id.ts';
 import { encodeId } from '../ids.ts';
 import type { Resources } from '../resources.ts';
-import { ConflictError, NotFoundError, UserError, ValidationError } from '../user-error.ts';
+import { ConflictError, type MediaError, NotFoundError, UserError, ValidationError } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { imageFieldsRule } from '../validation/rules.ts';
-import { removeUnusedBlob } from './blobs.repository.ts';
+import { removeUnusedBlobs } from './blobs.repository.ts';
 import { deleteImage, isCatalogPicture, lockImage, unlinkAnalyses } from './image-deletion.repository.ts';
 import { findImages, type ImageRow } from './images.repository.ts';
 import { discardAll, type ImageSource, type Received, receiveImages } from './intake.ts';
@@ -22,6 +22,9 @@ export interface ImageInput {
   metadata?: Record<string, unknown> | null;
 }
 
+type UploadError = MediaError | ValidationError | NotFoundError;
+export type UploadOutcome = ImageRow | UploadError;
+
 /**
  * Stores pictures as images, each for itself: the outcomes are in the order of the inputs, and one that cannot be used
  * stops no other. An image that is here already stays as it is.
@@ -30,7 +33,7 @@ export async function uploadImages(
   app: ImageResources,
   organizationId: string,
   inputs: readonly ImageInput[],
-): Promise<(ImageRow | UserError)[]> {
+): Promise<UploadOutcome[]> {
   const received = await receiveImages(
     app,
     organizationId,
@@ -38,7 +41,7 @@ export async function uploadImages(
   );
   try {
     const candidates = inputs.map((input, index) => candidate(input, index, received[index]!));
-    const accepted = candidates.filter((one) => !(one instanceof UserError));
+    const accepted = candidates.flatMap((one) => (one instanceof UserError ? [] : [one]));
     const ids = await app.db.transaction().execute((trx) => storeReceived(trx, organizationId, accepted));
     app.hints.eventsWritten();
     const rows = new Map((await findImages(app.db, organizationId, ids)).map((row) => [row.id, row]));
@@ -51,7 +54,7 @@ export async function uploadImages(
 }
 
 /** What is to be stored of one input, or what is wrong with it. */
-function candidate(input: ImageInput, index: number, received: Received): ReceivedImage | UserError {
+function candidate(input: ImageInput, index: number, received: Received): ReceivedImage | UploadError {
   const at = ['images', String(index)];
   const issues = [...findIssues(imageFieldsRule, input, at), ...checkMetadata(input.metadata, [...at, 'metadata'])];
   if (issues.length > 0) return new ValidationError(issues);
@@ -70,13 +73,15 @@ export interface DeletedImage {
   analysesKept: number;
 }
 
+export type DeletionOutcome = DeletedImage | NotFoundError | ConflictError;
+
 /** Deletes images with their bytes and renditions, each for itself, in the order of the ids. */
 export async function deleteImages(
   app: ImageResources,
   organizationId: string,
   ids: readonly GivenId[],
-): Promise<(DeletedImage | UserError)[]> {
-  const results: (DeletedImage | UserError)[] = [];
+): Promise<DeletionOutcome[]> {
+  const results: DeletionOutcome[] = [];
   for (const id of ids) results.push(await deleteOne(app, organizationId, id));
   app.hints.eventsWritten();
   return results;
@@ -86,9 +91,9 @@ async function deleteOne(
   { db, blobs }: ImageResources,
   organizationId: string,
   { text, uuid }: GivenId,
-): Promise<DeletedImage | UserError> {
+): Promise<DeletionOutcome> {
   if (uuid === null) return new NotFoundError(text);
-  return db.transaction().execute(async (trx) => {
+  const outcome = await db.transaction().execute(async (trx) => {
     const image = await lockImage(trx, organizationId, uuid);
     if (!image) return new NotFoundError(text);
     if (await isCatalogPicture(trx, organizationId, uuid))
@@ -100,7 +105,9 @@ async function deleteOne(
     await appendEvents(trx, [
       { organizationId, kind: 'IMAGE', entityId: uuid, state: { status: null, indexingStatus: null } },
     ]);
-    if (image.sha256 !== null) await removeUnusedBlob(trx, blobs, organizationId, image.sha256);
-    return { id: uuid, analysesKept };
+    return { sha256: image.sha256, analysesKept };
   });
+  if (outcome instanceof UserError) return outcome;
+  if (outcome.sha256 !== null) await removeUnusedBlobs(db, blobs, organizationId, [outcome.sha256]);
+  return { id: uuid, analysesKept: outcome.analysesKept };
 }

@@ -1,12 +1,12 @@
 import type { Failure } from '../failure.ts';
-import { MediaError, NotFoundError, type UserError } from '../user-error.ts';
+import { MediaError, NotFoundError } from '../user-error.ts';
 import type { UnusablePictureError } from './unusable-picture.ts';
 
 /** One picture that is not taken, in both forms in which that is told. */
 export interface Refused {
   kind: 'refused';
   /** Where nothing is made of it. */
-  error: UserError;
+  error: MediaError | NotFoundError;
   /** Where an analysis or image is made that is FAILED. */
   failure: Failure;
   filename: string | null;

@@ -1,8 +1,17 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
-import type { DB, Organization, Plan } from '../database/types.generated.ts';
+import type { DB, Organization } from '../database/types.generated.ts';
 
 export type OrganizationRow = Pick<Selectable<Organization>, 'id' | 'name' | 'plan' | 'created_at'>;
-export type PlanRow = Selectable<Plan>;
+
+/** What an organisation may do. */
+export interface Plan {
+  name: string;
+  /** Images. */
+  maxBatchSize: number;
+  requestCostPerMinute: number;
+  /** null: no limit. */
+  maxStorageBytes: number | null;
+}
 
 /** @throws when there is none: a caller's organisation always exists, for its keys go with it. */
 export async function getOrganization(db: Kysely<DB>, organizationId: string): Promise<OrganizationRow> {
@@ -14,13 +23,19 @@ export async function getOrganization(db: Kysely<DB>, organizationId: string): P
 }
 
 /** What the organisation's plan allows. */
-export async function getPlan(db: Kysely<DB>, organizationId: string): Promise<PlanRow> {
-  return db
+export async function getPlan(db: Kysely<DB>, organizationId: string): Promise<Plan> {
+  const row = await db
     .selectFrom('organization')
     .innerJoin('plan', 'plan.name', 'organization.plan')
     .select(['plan.name', 'plan.max_batch_size', 'plan.request_cost_per_minute', 'plan.max_storage_bytes'])
     .where('organization.id', '=', organizationId)
     .executeTakeFirstOrThrow();
+  return {
+    name: row.name,
+    maxBatchSize: row.max_batch_size,
+    requestCostPerMinute: row.request_cost_per_minute,
+    maxStorageBytes: row.max_storage_bytes === null ? null : Number(row.max_storage_bytes),
+  };
 }
 
 /** The oldest organisation: the one that the first start made. */
