@@ -3,6 +3,8 @@ import { encodeId } from '../ids.ts';
 
 /** Widths in pixels that pictures are also kept in. */
 export const renditionWidths = [320, 1280] as const;
+/** What renditions are, whatever the original is. */
+export const renditionMimeType = 'image/jpeg';
 
 const hourMs = 3_600_000;
 

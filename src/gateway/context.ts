@@ -1,0 +1,20 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { YogaInitialContext } from 'graphql-yoga';
+import type { Caller, Context } from '../context.ts';
+import type { Resources } from '../resources.ts';
+
+/** What an operation comes in with, before there is a context: over HTTP with request and response, over WebSocket without. */
+export interface ServerContext {
+  req?: IncomingMessage;
+  res?: ServerResponse;
+  /** Set once the key was looked up. */
+  caller?: Caller | null;
+}
+
+/** What plugins see: ours and what Yoga adds to it. */
+export type GatewayContext = ServerContext & YogaInitialContext & Context;
+
+/** One context an operation; a subscription keeps its own for as long as it runs. */
+export function buildContext(app: Resources, initial: ServerContext): Context {
+  return { app, caller: initial.caller ?? null, openingCursor: null };
+}

@@ -1,0 +1,121 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { LRUCache } from 'lru-cache';
+import { decodeId } from '../ids.ts';
+import type { Resources } from '../resources.ts';
+import type { BlobKey } from '../storage/blob-store.ts';
+import { renditionMimeType, verifyImageUrl } from '../storage/signed-url.ts';
+import { parseRange } from './byte-range.ts';
+import { findStoredImage, requestRenditions, type StoredImage } from './files.repository.ts';
+import { onlyReads, respondError } from './respond.ts';
+
+/** Renditions are asked for once a minute at most, whatever a page of a hundred pictures does. */
+const askAgainMs = 60_000;
+
+export type FileHandler = (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void>;
+
+/** `GET|HEAD /images/<id>?…`: the bytes of a picture, for whoever holds a link that `signImageUrl` made. */
+export function createImageRoute(app: Resources): FileHandler {
+  const asked = new LRUCache<string, true>({ max: 10_000, ttl: askAgainMs });
+  return async (req, res, url) => {
+    if (!onlyReads(req, res)) return;
+    const imageId = decodeId('image', url.pathname.slice('/images/'.length));
+    if (imageId === null) return respondError(res, 404, 'NOT_FOUND', 'There is no such image.');
+    const link = verifyImageUrl(app.urlSecret, imageId, url.searchParams, new Date());
+    if (!link.valid) return respondError(res, 403, 'FORBIDDEN', link.reason);
+    const image = await findStoredImage(app.db, imageId);
+    if (image === null) return respondError(res, 404, 'NOT_FOUND', 'There is no such image; it may have been deleted.');
+    const choice = await chooseFile(app, image, link.width);
+    if (choice.pending && !asked.has(imageId)) {
+      asked.set(imageId, true);
+      await requestRenditions(app.db, { imageId, organizationId: image.organizationId });
+    }
+    await sendFile(app, { req, res }, image, choice);
+  };
+}
+
+interface Choice {
+  key: BlobKey;
+  /** The rendition asked for is not made yet; the original takes its place. */
+  pending: boolean;
+}
+
+async function chooseFile(app: Resources, image: StoredImage, width: number | null): Promise<Choice> {
+  const original = { organizationId: image.organizationId, sha256: image.sha256 };
+  // A picture that is no wider is its own rendition.
+  if (width === null || image.width <= width) return { key: original, pending: false };
+  const rendition = { ...original, width };
+  return (await app.blobs.has(rendition)) ? { key: rendition, pending: false } : { key: original, pending: true };
+}
+
+interface Exchange {
+  req: IncomingMessage;
+  res: ServerResponse;
+}
+
+async function sendFile(app: Resources, { req, res }: Exchange, image: StoredImage, choice: Choice): Promise<void> {
+  const { key } = choice;
+  const etag = `"${key.sha256}${key.width === undefined ? '' : `-${key.width}`}"`;
+  setHeaders(res, image, etag, choice);
+  if (matches(req.headers['if-none-match'], etag)) {
+    res.writeHead(304).end();
+    return;
+  }
+  const byteSize = await sizeOf(app, key, image);
+  // A part of what the client has of another version is of no use to it.
+  const sameVersion = req.headers['if-range'] === undefined || req.headers['if-range'] === etag;
+  const range = sameVersion ? parseRange(req.headers.range, byteSize) : null;
+  if (range === 'unsatisfiable') {
+    res.writeHead(416, { 'content-range': `bytes */${byteSize}` }).end();
+    return;
+  }
+  const { start, end } = range ?? { start: 0, end: byteSize - 1 };
+  const content = req.method === 'HEAD' ? null : await app.blobs.read(key, { start, end });
+  if (range) res.setHeader('content-range', `bytes ${start}-${end}/${byteSize}`);
+  res.writeHead(range ? 206 : 200, { 'content-length': end - start + 1 });
+  if (content === null) {
+    res.end();
+    return;
+  }
+  // A reader that has seen enough hangs up; that is no failure of ours.
+  await pipeline(content.bytes, res).catch((error) =>
+    app.logger.debug({ err: error }, 'An image was not read to its end.'),
+  );
+}
+
+async function sizeOf(app: Resources, key: BlobKey, image: StoredImage): Promise<number> {
+  if (key.width === undefined) return image.byteSize;
+  const { bytes, byteSize } = await app.blobs.read(key, { start: 0, end: 0 });
+  bytes.destroy();
+  return byteSize;
+}
+
+function setHeaders(res: ServerResponse, image: StoredImage, etag: string, { key, pending }: Choice): void {
+  const rendition = key.width !== undefined;
+  res.setHeader('content-type', rendition ? renditionMimeType : image.mimeType);
+  res.setHeader('content-disposition', disposition(image, rendition));
+  res.setHeader('accept-ranges', 'bytes');
+  res.setHeader('etag', etag);
+  // A link is good for an hour at least and always shows the same picture, unless the rendition is still to come.
+  res.setHeader('cache-control', pending ? 'private, no-cache' : 'private, max-age=3600');
+  // Whatever a client has uploaded, browsers show it as a picture or not at all.
+  res.setHeader('x-content-type-options', 'nosniff');
+  res.setHeader('content-security-policy', "default-src 'none'; sandbox");
+}
+
+function disposition({ filename }: StoredImage, rendition: boolean): string {
+  if (filename === null || rendition) return 'inline';
+  // What encodeURIComponent leaves and RFC 5987 does not allow.
+  const encoded = encodeURIComponent(filename.toWellFormed()).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16)}`,
+  );
+  return `inline; filename*=UTF-8''${encoded}`;
+}
+
+function matches(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header
+    .split(',')
+    .some((candidate) => candidate.trim().replace(/^W\//, '') === etag || candidate.trim() === '*');
+}

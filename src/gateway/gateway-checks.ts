@@ -1,0 +1,44 @@
+import { type Kysely, sql } from 'kysely';
+import { pendingMigrations } from '../database/migrator.ts';
+import type { Database } from '../database/pool.ts';
+import type { DB } from '../database/types.generated.ts';
+import type { ReadinessCheck } from './health.ts';
+
+export type EngineState = 'STARTING' | 'READY' | 'BUSY' | 'DEGRADED' | 'STOPPED';
+
+export interface CheckParts {
+  db: Kysely<DB>;
+  engines: (() => readonly { state: EngineState }[]) | null;
+  state: { draining: boolean };
+}
+
+/** What a gateway cannot serve without. */
+export function gatewayChecks({ db, engines, state }: CheckParts): ReadinessCheck[] {
+  const checks: ReadinessCheck[] = [
+    { name: 'shutdown', check: async () => assert(!state.draining, 'This process is about to stop.') },
+    { name: 'database', check: async () => void (await sql`select 1`.execute(db)) },
+    { name: 'migrations', check: migrationCheck(db) },
+  ];
+  if (engines)
+    checks.push({ name: 'engines', check: async () => assert(engines().some(works), 'No engine is ready.') });
+  return checks;
+}
+
+/** What was applied stays applied: after the first yes the database is not asked again. */
+function migrationCheck(db: Kysely<DB>): () => Promise<void> {
+  let applied = false;
+  return async () => {
+    if (applied) return;
+    const pending = await pendingMigrations({ db } as Database);
+    assert(pending.length === 0, `The database lacks ${pending.join(', ')}. Run "sightline migrate".`);
+    applied = true;
+  };
+}
+
+function works({ state }: { state: EngineState }): boolean {
+  return state === 'READY' || state === 'BUSY';
+}
+
+function assert(condition: boolean, message: string): void {
+  if (!condition) throw new Error(message);
+}

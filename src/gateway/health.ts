@@ -1,0 +1,29 @@
+import type { Logger } from '../log.ts';
+
+/** Something without which no work can be done. */
+export interface ReadinessCheck {
+  /** For the log: "database", "engines". */
+  name: string;
+  /** Resolves when it is there; rejects with why it is not. */
+  check(): Promise<void>;
+}
+
+/**
+ * Whether requests should be sent here. What is missing is logged, not shown: the answer may be public. Logged when it
+ * begins and when it is over, not at every probe.
+ */
+export function createReadiness(checks: readonly ReadinessCheck[], logger: Logger): () => Promise<boolean> {
+  const failing = new Set<string>();
+  return async () => {
+    const outcomes = await Promise.allSettled(checks.map(({ check }) => check()));
+    outcomes.forEach((outcome, index) => {
+      const name = checks[index]!.name;
+      if (outcome.status === 'rejected' && !failing.has(name)) {
+        failing.add(name);
+        logger.warn({ err: outcome.reason, check: name }, 'Not ready.');
+      }
+      if (outcome.status === 'fulfilled' && failing.delete(name)) logger.info({ check: name }, 'Ready again.');
+    });
+    return outcomes.every(({ status }) => status === 'fulfilled');
+  };
+}

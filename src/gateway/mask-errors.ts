@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, Kind } from 'graphql';
+import type { Logger } from '../log.ts';
+import { InterruptedRequestError } from './request-body.ts';
+
+export type ErrorMask = (error: unknown) => GraphQLError;
+
+/**
+ * What clients see of errors: those that were meant for them as they are, all others as an id under which the log has the
+ * whole story, once.
+ */
+export function createErrorMask(logger: Logger): ErrorMask {
+  return (error) => {
+    const cause = rootCause(error);
+    if (cause instanceof GraphQLError) return withInputCode(error as GraphQLError);
+    // The operation's variables are checked by scalars that may throw any error; what they say is about the input.
+    if (isAboutVariable(error)) return withInputCode(error);
+    const id = randomUUID();
+    if (cause instanceof InterruptedRequestError) logger.debug({ errorId: id }, cause.message);
+    else logger.error({ err: cause, errorId: id, path: pathOf(error) }, 'An operation failed unexpectedly.');
+    return masked(error, id);
+  };
+}
+
+/** What lies under errors that only say where; an error of ours is its own cause. */
+function rootCause(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? rootCause(error.originalError) : error;
+}
+
+function isAboutVariable(error: unknown): error is GraphQLError {
+  return error instanceof GraphQLError && error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
+}
+
+function withInputCode(error: GraphQLError): GraphQLError {
+  // Clients that ask for application/json get 200 here, as the specification of GraphQL over HTTP has it (`spec`).
+  if (isAboutVariable(error) && error.extensions.code === undefined)
+    Object.assign(error.extensions, { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } });
+  return error;
+}
+
+function pathOf(error: unknown): string | undefined {
+  return error instanceof GraphQLError ? error.path?.join('.') : undefined;
+}
+
+function masked(error: unknown, id: string): GraphQLError {
+  const place = error instanceof GraphQLError ? { nodes: error.nodes, source: error.source, path: error.path } : {};
+  return new GraphQLError(`Internal error. Mention the id ${id} when you report it.`, {
+    ...place,
+    extensions: { code: 'INTERNAL', id, http: { status: 500 } },
+  });
+}

@@ -1,0 +1,64 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** A number that somebody else knows: read when /metrics is asked for. */
+export interface GaugeSource {
+  /** Without the prefix `sightline_`; with the unit at its end. */
+  name: string;
+  help: string;
+  read(): number | Promise<number>;
+}
+
+/** What the gateway counts about itself. One registry a gateway, so that two in one process do not mix. */
+export interface Metrics {
+  registry: Registry;
+  /** By route (a fixed set, never a path of the client's) and status. */
+  httpRequests: Counter<'route' | 'status'>;
+  /** By type and transport. Not by operation name: clients choose those, and every new one is a time series. */
+  operations: Counter<'type' | 'transport'>;
+  /** Until the answer was there, or until the stream was open. */
+  operationSeconds: Histogram<'type'>;
+  /** Errors sent to clients, by code. */
+  operationErrors: Counter<'code'>;
+}
+
+export function createMetrics(sources: readonly GaugeSource[]): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  for (const { name, help, read } of sources)
+    new Gauge({
+      name: `sightline_${name}`,
+      help,
+      registers,
+      async collect() {
+        this.set(await read());
+      },
+    });
+  return {
+    registry,
+    httpRequests: new Counter({
+      name: 'sightline_http_requests_total',
+      help: 'HTTP requests answered.',
+      labelNames: ['route', 'status'],
+      registers,
+    }),
+    operations: new Counter({
+      name: 'sightline_graphql_operations_total',
+      help: 'GraphQL operations executed.',
+      labelNames: ['type', 'transport'],
+      registers,
+    }),
+    operationSeconds: new Histogram({
+      name: 'sightline_graphql_operation_seconds',
+      help: 'Time to the answer of a query or mutation, or to the opening of a subscription.',
+      labelNames: ['type'],
+      buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30],
+      registers,
+    }),
+    operationErrors: new Counter({
+      name: 'sightline_graphql_errors_total',
+      help: 'GraphQL errors sent to clients.',
+      labelNames: ['code'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,17 @@
+import { GraphQLError } from 'graphql';
+
+/** Refusals of a whole request, as the contract lists them. */
+export type RefusalCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT' | 'PAYLOAD_TOO_LARGE' | 'UNAVAILABLE';
+
+const statusOf: Record<RefusalCode, number> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  BAD_USER_INPUT: 400,
+  PAYLOAD_TOO_LARGE: 413,
+  UNAVAILABLE: 503,
+};
+
+/** The error that answers a request; the message says what was found and what to do. `status` overrides the code's own. */
+export function refusal(code: RefusalCode, message: string, status = statusOf[code]): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status } } });
+}

@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Resources } from '../resources.ts';
+import { createImageRoute } from './files.ts';
+import { createGraphiQLRoute, wantsGraphiQL } from './graphiql.ts';
+import type { Metrics } from './metrics.ts';
+import { drainAfterAnswer } from './request-body.ts';
+import { onlyReads, respond, respondError } from './respond.ts';
+import type { Yoga } from './yoga.ts';
+
+/** Anything that answers a request. */
+export type RequestHandler = (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void> | void;
+
+/** What the path of a request leads to; the name is a label of metrics. */
+interface Route {
+  name: string;
+  handle: RequestHandler;
+}
+
+export interface RouteParts {
+  app: Resources;
+  yoga: Yoga;
+  metrics: Metrics;
+  isReady(): Promise<boolean>;
+}
+
+/** The handler of all requests. It answers whatever happens, and never throws. */
+export function createRequestHandler(parts: RouteParts): (req: IncomingMessage, res: ServerResponse) => void {
+  const { app, metrics } = parts;
+  const find = createRoutes(parts);
+  return (req, res) => {
+    drainAfterAnswer(req, res);
+    const url = parseTarget(req.url);
+    const route = url ? find(url.pathname) : badTarget;
+    res.once('close', () => metrics.httpRequests.inc({ route: route.name, status: res.statusCode }));
+    Promise.try(() => route.handle(req, res, url as URL)).catch((error) => {
+      app.logger.error({ err: error, route: route.name }, 'A request failed unexpectedly.');
+      if (res.headersSent) res.destroy();
+      else respondError(res, 500, 'INTERNAL', 'Something went wrong here; the log has the details.');
+    });
+  };
+}
+
+function createRoutes({ app, yoga, metrics, isReady }: RouteParts): (pathname: string) => Route {
+  const graphiql = createGraphiQLRoute();
+  const graphql: Route = {
+    name: 'graphql',
+    handle: (req, res) => (wantsGraphiQL(req) ? graphiql(req, res) : (yoga.handle(req, res) as Promise<void>)),
+  };
+  const images: Route = { name: 'images', handle: createImageRoute(app) };
+  const fixed: Record<string, Route> = {
+    '/': { name: 'root', handle: (_req, res) => void res.writeHead(302, { location: '/graphql' }).end() },
+    '/graphql': graphql,
+    '/graphql/': graphql,
+    '/livez': { name: 'livez', handle: (req, res) => void (onlyReads(req, res) && respondText(res, 200, 'live')) },
+    '/readyz': {
+      name: 'readyz',
+      handle: async (req, res) => {
+        if (!onlyReads(req, res)) return;
+        const ready = await isReady();
+        respondText(res, ready ? 200 : 503, ready ? 'ready' : 'not ready; the log says why');
+      },
+    },
+    '/metrics': {
+      name: 'metrics',
+      handle: async (req, res) => {
+        if (!onlyReads(req, res)) return;
+        const { registry } = metrics;
+        respond(res, 200, { 'content-type': registry.contentType }, await registry.metrics());
+      },
+    },
+  };
+  return (pathname) =>
+    (Object.hasOwn(fixed, pathname) ? fixed[pathname] : undefined) ??
+    (pathname.startsWith('/images/') ? images : notFound);
+}
+
+const notFound: Route = {
+  name: 'other',
+  handle: (_req, res) => respondError(res, 404, 'NOT_FOUND', 'There is nothing here. The API is at /graphql.'),
+};
+
+const badTarget: Route = {
+  name: 'other',
+  handle: (_req, res) => respondError(res, 400, 'BAD_REQUEST', 'The address of this request is not a path.'),
+};
+
+/** The path and query of a request; null when they cannot be read. The host is nobody's business here. */
+export function parseTarget(target: string | undefined): URL | null {
+  // "//host/path" would be read as another host, "http://…" is for proxies, which this is not.
+  if (!target?.startsWith('/') || target.startsWith('//')) return null;
+  return URL.parse(target, 'http://localhost');
+}
+
+function respondText(res: ServerResponse, status: number, text: string): void {
+  respond(res, status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }, `${text}\n`);
+}

@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { GraphQLSchema } from 'graphql';
+import type { Config } from '../config.ts';
+import { createCallers } from '../organizations/callers.ts';
+import type { Resources } from '../resources.ts';
+import { closeServer } from './close-server.ts';
+import { type EngineState, gatewayChecks } from './gateway-checks.ts';
+import { gatewayGauges } from './gateway-gauges.ts';
+import { createReadiness } from './health.ts';
+import { LiveConnections } from './live-connections.ts';
+import { createErrorMask } from './mask-errors.ts';
+import { createMetrics, type GaugeSource } from './metrics.ts';
+import { createRequestHandler } from './routes.ts';
+import { acceptUpgrades } from './upgrades.ts';
+import { createWebSockets } from './websocket.ts';
+import { createGraphQL } from './yoga.ts';
+
+/** A request may take as long as a gigabyte on a slow line; what stalls is given up after a minute all the same. */
+const requestTimeoutMs = 30 * 60_000;
+const headersTimeoutMs = 30_000;
+/** Longer than proxies keep their connections (60 s as a rule), so that they never send into one that we close. */
+const keepAliveTimeoutMs = 75_000;
+/** How late a revoked key's connections end. */
+const defaultRevalidateKeysMs = 20_000;
+
+export interface GatewayOptions extends Omit<Resources, 'publicUrl'> {
+  schema: GraphQLSchema;
+  /** State of this process's engines; null when it has none, and readiness does not ask for one. */
+  engines: (() => readonly { state: EngineState }[]) | null;
+  /** More numbers for /metrics, for example the jobs that wait. */
+  gauges?: readonly GaugeSource[];
+  /** How often the keys of open connections are looked at again. Default 20,000. */
+  revalidateKeysMs?: number;
+}
+
+export interface Gateway {
+  /** What clients reach it by, without a slash at the end: PUBLIC_URL, or where it listens. */
+  url: string;
+  port: number;
+  /** Makes /readyz say no, so that no more requests are sent here. Everything still works. */
+  drain(): void;
+  /**
+   * Stops listening, ends sockets with 1001 and cuts streams, so that their clients come back elsewhere, lets requests
+   * finish for `graceMs`, then cuts them. A second call waits for the first.
+   */
+  close(graceMs: number): Promise<void>;
+}
+
+/**
+ * Serves GraphQL over HTTP and WebSocket, pictures, health and metrics.
+ * @throws when the address cannot be listened on, with a sentence that says what to do
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, logger, db, schema } = options;
+  const server = createServer({
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: headersTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+  });
+  let url = config.publicUrl ?? '';
+  const app: Resources = { ...options, publicUrl: () => url };
+  const state = { draining: false };
+  const mask = createErrorMask(logger);
+  const callers = createCallers({ db, logger });
+  const live = new LiveConnections({ db, logger }, options.revalidateKeysMs ?? defaultRevalidateKeysMs);
+  const metrics = createMetrics([
+    ...gatewayGauges({ live, sockets: () => sockets, events: options.events }),
+    ...(options.gauges ?? []),
+  ]);
+  const yoga = createGraphQL({ app, schema, callers, live, metrics, mask });
+  const sockets = createWebSockets({ yoga, callers, live, mask, logger });
+  const isReady = createReadiness(gatewayChecks({ db, engines: options.engines, state }), logger);
+  server.on('request', createRequestHandler({ app, yoga, metrics, isReady }));
+  server.on('upgrade', acceptUpgrades(sockets, state));
+  try {
+    await listen(server, config);
+  } catch (error) {
+    await live.close();
+    sockets.terminate();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  url ||= addressOf(config.host, port);
+  let closing: Promise<void> | undefined;
+  return {
+    url,
+    port,
+    drain: () => {
+      state.draining = true;
+    },
+    close(graceMs) {
+      state.draining = true;
+      closing ??= closeServer({ server, live, sockets, yoga }, graceMs);
+      return closing;
+    },
+  };
+}
+
+async function listen(server: Server, { host, port }: Config): Promise<void> {
+  server.listen({ host, port });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const advice: Record<string, string> = {
+      EADDRINUSE: `Another program listens on port ${port} of ${host} already. Stop it, or set PORT (0 picks a free one).`,
+      EACCES: `This user may not listen on port ${port}. Set PORT to one above 1023.`,
+      EADDRNOTAVAIL: `This machine has no address ${host}. Set HOST to one it has, or to 0.0.0.0 for all.`,
+      ENOTFOUND: `HOST is "${host}", which is no address of this machine.`,
+    };
+    throw new Error(advice[code ?? ''] ?? `Cannot listen on ${host}:${port}.`, { cause: error });
+  }
+}
+
+function addressOf(host: string, port: number): string {
+  // All addresses at once is none to go to.
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}

@@ -1,0 +1,46 @@
+import type { FileUpload } from '../storage/file-upload.ts';
+import { refusal } from './refusal.ts';
+
+/** Variables that wait for a file, by the name of its part. */
+export type FileVariables = Map<string, PromiseWithResolvers<FileUpload>>;
+
+/**
+ * Puts a promise into `operations` wherever the part `map` says that a file belongs.
+ * @throws GraphQLError BAD_USER_INPUT unless every path leads over own properties to a null that is nobody else's
+ */
+export function readFileMap(map: unknown, operations: unknown): FileVariables {
+  if (!isContainer(map) || Array.isArray(map)) throw wrongMap('It is not an object of paths by part name.');
+  const variables: FileVariables = new Map();
+  for (const [name, paths] of Object.entries(map)) {
+    if (!Array.isArray(paths) || paths.length !== 1 || typeof paths[0] !== 'string')
+      throw wrongMap(`"${name}" is not a list of one path: each file belongs to exactly one variable.`);
+    variables.set(name, placePromise(operations, paths[0]));
+  }
+  return variables;
+}
+
+function placePromise(operations: unknown, path: string): PromiseWithResolvers<FileUpload> {
+  const names = path.split('.');
+  const last = names.pop() as string;
+  const holder = names.reduce(ownProperty, operations);
+  // Also what keeps a path from reaching what all objects inherit.
+  if (!isContainer(holder) || !Object.hasOwn(holder, last) || holder[last] !== null)
+    throw wrongMap(`The path "${path}" does not lead to a null in operations.`);
+  const upload = Promise.withResolvers<FileUpload>();
+  // An operation that fails early reads none of them.
+  upload.promise.catch(() => undefined);
+  holder[last] = upload.promise;
+  return upload;
+}
+
+function ownProperty(holder: unknown, name: string): unknown {
+  return isContainer(holder) && Object.hasOwn(holder, name) ? holder[name] : undefined;
+}
+
+function isContainer(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function wrongMap(what: string) {
+  return refusal('BAD_USER_INPUT', `The part map of the multipart request cannot be used. ${what}`);
+}

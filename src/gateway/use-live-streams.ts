@@ -1,0 +1,27 @@
+import type { Plugin } from 'graphql-yoga';
+import type { GatewayContext, ServerContext } from './context.ts';
+import type { LiveConnections } from './live-connections.ts';
+
+/**
+ * Streams over HTTP end with their key and with the process, and both times by a cut: `event: complete` would tell the client
+ * that there is nothing more to come.
+ */
+export function useLiveStreams(live: LiveConnections): Plugin<GatewayContext, ServerContext> {
+  return {
+    onResultProcess({ result, serverContext }) {
+      const { res, caller } = serverContext as ServerContext;
+      if (!res || !isStream(result)) return;
+      const cut = () => res.destroy();
+      const remove = live.add({
+        apiKeyIds: () => (caller ? [caller.apiKeyId] : []),
+        endRevoked: cut,
+        endShutdown: cut,
+      });
+      res.once('close', remove);
+    },
+  };
+}
+
+function isStream(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
+}

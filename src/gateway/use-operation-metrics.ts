@@ -1,0 +1,30 @@
+import type { ExecutionArgs, GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { GatewayContext, ServerContext } from './context.ts';
+import type { Metrics } from './metrics.ts';
+import { rootSelection } from './operation.ts';
+
+/** Counts operations, their errors and how long they take, on both transports. */
+export function useOperationMetrics(metrics: Metrics): Plugin<GatewayContext, ServerContext> {
+  const begin = (args: Pick<ExecutionArgs, 'document' | 'operationName' | 'contextValue'>) => {
+    const type = rootSelection(args.document, args.operationName)?.type ?? 'unknown';
+    metrics.operations.inc({ type, transport: (args.contextValue as GatewayContext).res ? 'http' : 'ws' });
+    const stop = metrics.operationSeconds.startTimer({ type });
+    return ({ result }: { result: unknown }) => {
+      stop();
+      for (const error of errorsOf(result)) metrics.operationErrors.inc({ code: codeOf(error) });
+    };
+  };
+  return {
+    onExecute: ({ args }) => ({ onExecuteDone: begin(args) }),
+    onSubscribe: ({ args }) => ({ onSubscribeResult: begin(args) }),
+  };
+}
+
+function errorsOf(result: unknown): readonly GraphQLError[] {
+  return (result as { errors?: readonly GraphQLError[] } | null)?.errors ?? [];
+}
+
+function codeOf(error: GraphQLError): string {
+  return typeof error.extensions?.code === 'string' ? error.extensions.code : 'NONE';
+}

@@ -1,0 +1,69 @@
+import { GraphQLError } from 'graphql';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import type { Config } from '../config.ts';
+import type { GatewayContext, ServerContext } from './context.ts';
+import { isMultipart, readMultipart } from './multipart.ts';
+import { refusal } from './refusal.ts';
+import { checkContentLength, limitedBody } from './request-body.ts';
+
+/** As many pictures as the largest plan's batch, and some to spare. */
+const maxFiles = 500;
+
+/**
+ * Reads bodies within limits: a multipart request while it is executed, anything else whole. Yoga's own multipart parser
+ * holds every file in memory, and its one limit for all kinds would allow as much JSON as there may be pictures.
+ */
+export function useRequestBody(config: Config): Plugin<GatewayContext, ServerContext> {
+  const { maxRequestBytes, maxJsonBytes, maxUploadBytes } = config;
+  return {
+    onRequestParse({ request, requestParser, setRequestParser, serverContext, fetchAPI }) {
+      const { req } = serverContext;
+      if (req === undefined || request.method !== 'POST') {
+        if (requestParser) setRequestParser((original) => parseSafely(() => requestParser(original)));
+        return;
+      }
+      const contentType = request.headers.get('content-type') ?? '';
+      if (isMultipart(contentType)) {
+        checkContentLength(req, maxRequestBytes);
+        const limits = { maxFiles, maxFileBytes: maxUploadBytes, maxFieldBytes: maxJsonBytes };
+        const read = () => readMultipart(limitedBody(req, maxRequestBytes), contentType, limits);
+        setRequestParser(() => parseSafely(read) as Promise<GraphQLParams>);
+        return;
+      }
+      if (!requestParser) throw unsupportedType(contentType);
+      checkContentLength(req, maxJsonBytes);
+      setRequestParser((original) =>
+        parseSafely(() => requestParser(withBody(original, limitedBody(req, maxJsonBytes), fetchAPI.Request))),
+      );
+    },
+  };
+}
+
+function withBody(request: Request, body: unknown, RequestClass: typeof Request): Request {
+  const { method, headers, signal } = request;
+  return new RequestClass(request.url, { method, headers, signal, body, duplex: 'half' } as RequestInit);
+}
+
+/** Parsers throw whatever JSON.parse does. */
+async function parseSafely<T>(parse: () => T | Promise<T>): Promise<T> {
+  try {
+    return await parse();
+  } catch (error) {
+    if (error instanceof SyntaxError) throw refusal('BAD_USER_INPUT', `The request is not JSON: ${error.message}.`);
+    throw notJsonButCause(error);
+  }
+}
+
+/** Yoga answers "invalid JSON" to whatever made reading fail; the limit that did is what the client must hear of. */
+function notJsonButCause(error: unknown): unknown {
+  const original = error instanceof GraphQLError ? error.extensions.originalError : undefined;
+  return original instanceof GraphQLError ? original : error;
+}
+
+function unsupportedType(contentType: string): GraphQLError {
+  return refusal(
+    'BAD_USER_INPUT',
+    `The request has the Content-Type "${contentType}". Send application/json, or multipart/form-data with files.`,
+    415,
+  );
+}

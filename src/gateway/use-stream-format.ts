@@ -1,0 +1,34 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { GatewayContext, ServerContext } from './context.ts';
+
+const explanation =
+  'A subscription over HTTP is answered as text/event-stream only. Send "Accept: text/event-stream" (graphql-sse), or subscribe over WebSocket on the same path (graphql-ws).';
+
+/**
+ * Says why when a client wants a stream in a form that we do not speak, as Apollo's HttpLink does (multipart/mixed):
+ * by itself Yoga answers 406 with an empty body.
+ */
+export function useStreamFormat(): Plugin<GatewayContext, ServerContext> {
+  return {
+    onResultProcess({ result, resultProcessor, setResultProcessor }) {
+      if (resultProcessor !== undefined) return;
+      if (isStream(result)) void result[Symbol.asyncIterator]().return?.();
+      setResultProcessor((_result, fetchAPI) => {
+        const message = isStream(result) ? explanation : acceptJson;
+        const error = new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+        const body: ExecutionResult = { errors: [error] };
+        return new fetchAPI.Response(JSON.stringify(body), {
+          status: 406,
+          headers: { 'content-type': 'application/json; charset=utf-8' },
+        });
+      }, 'application/json');
+    },
+  };
+}
+
+const acceptJson = 'The answer is application/json or application/graphql-response+json. Name one of them in Accept.';
+
+function isStream(result: unknown): result is AsyncIterable<unknown> {
+  return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
+}

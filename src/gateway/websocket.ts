@@ -1,0 +1,116 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket as GraphQLSocket, handleProtocols, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Logger } from '../log.ts';
+import type { LiveConnection } from './live-connections.ts';
+import { closeCode } from './socket-close.ts';
+import { type SocketParts, type SocketState, socketOperations } from './socket-operations.ts';
+
+/** An operation with its variables; pictures go over HTTP. */
+const maxMessageBytes = 256 * 1024;
+/** Proxies cut connections that are idle for 30 s and more. A client that answers no ping until the next one is gone. */
+const keepAliveMs = 12_000;
+/** What a socket may have waiting in this process. graphql-ws waits for each message of a subscription to be flushed. */
+const maxBufferedBytes = 8 * 1024 * 1024;
+
+export interface WebSockets {
+  /** For the server's `upgrade` event, when the path is right. */
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Sockets that are open. */
+  count(): number;
+  /** Operations that run on them, most of them subscriptions. */
+  countOperations(): number;
+  /** Cuts off what has not closed by itself. */
+  terminate(): void;
+}
+
+/** GraphQL over WebSocket (graphql-transport-ws) behind an HTTP server. */
+export function createWebSockets(parts: SocketParts): WebSockets {
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    // Costs memory for every connection and fragments it; the messages are small.
+    perMessageDeflate: false,
+    handleProtocols,
+  });
+  const graphql = makeServer(socketOperations(parts));
+  const states = new Map<WebSocket, SocketState>();
+  const stopKeepAlive = keepAlive(server);
+  server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    const state: SocketState = { socket, request, secret: null, apiKeyIds: new Set(), countOperations: () => 0 };
+    states.set(socket, state);
+    const remove = parts.live.add(liveSocket(state));
+    const closed = graphql.opened(transport(socket, parts.logger), state);
+    socket.once('close', (code, reason) => {
+      states.delete(socket);
+      remove();
+      closed(code, reason.toString()).catch((error) =>
+        parts.logger.error({ err: error }, 'The operations of a closed WebSocket could not be ended.'),
+      );
+    });
+  });
+  return {
+    upgrade: (req, socket, head) =>
+      server.handleUpgrade(req, socket, head, (webSocket) => server.emit('connection', webSocket, req)),
+    count: () => states.size,
+    countOperations: () => [...states.values()].reduce((sum, state) => sum + state.countOperations(), 0),
+    terminate() {
+      stopKeepAlive();
+      for (const socket of states.keys()) socket.terminate();
+    },
+  };
+}
+
+function liveSocket({ socket, apiKeyIds }: SocketState): LiveConnection {
+  return {
+    apiKeyIds: () => apiKeyIds,
+    endRevoked: () => socket.close(closeCode.forbidden, 'The API key was revoked or has expired.'),
+    endShutdown: () => socket.close(closeCode.goingAway, 'The server is going away; connect again.'),
+  };
+}
+
+/** A socket as graphql-ws wants it. */
+function transport(socket: WebSocket, logger: Logger): GraphQLSocket {
+  // ws has closed the socket by then, with the code that says what was wrong with the frame.
+  socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket failed.'));
+  return {
+    protocol: socket.protocol,
+    send: (data) => send(socket, data),
+    close: (code, reason) => socket.close(code, reason),
+    onMessage: (handle) =>
+      socket.on('message', (data) => {
+        handle(data.toString()).catch((error) => {
+          logger.error({ err: error }, 'A WebSocket message could not be handled.');
+          socket.close(closeCode.tryAgainLater, 'Internal error; connect again.');
+        });
+      }),
+  };
+}
+
+/** Resolves when the message has left the process, so that a slow client slows down the streams that it reads. */
+function send(socket: WebSocket, data: string): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve();
+  if (socket.bufferedAmount > maxBufferedBytes)
+    socket.close(closeCode.tryAgainLater, 'The client reads too slowly; connect again and go on from the last cursor.');
+  return new Promise((resolve) => {
+    // An error means that the socket is closing, and that is told to everyone concerned by its `close` event.
+    socket.send(data, () => resolve());
+  });
+}
+
+/** Pings every socket; one that has not answered by the next round is gone. */
+function keepAlive(server: WebSocketServer): () => void {
+  const answered = new WeakSet<WebSocket>();
+  server.on('connection', (socket: WebSocket) => {
+    answered.add(socket);
+    socket.on('pong', () => answered.add(socket));
+  });
+  const timer = setInterval(() => {
+    for (const socket of server.clients) {
+      if (answered.delete(socket)) socket.ping();
+      else socket.terminate();
+    }
+  }, keepAliveMs);
+  return () => clearInterval(timer);
+}

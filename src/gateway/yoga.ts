@@ -1,0 +1,71 @@
+import { useEngine } from '@envelop/core';
+import { type GraphQLSchema, parse } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Context } from '../context.ts';
+import type { Callers } from '../organizations/callers.ts';
+import type { Resources } from '../resources.ts';
+import { buildContext, type GatewayContext, type ServerContext } from './context.ts';
+import type { LiveConnections } from './live-connections.ts';
+import type { ErrorMask } from './mask-errors.ts';
+import type { Metrics } from './metrics.ts';
+import { useAuthentication } from './use-authentication.ts';
+import { useCsrfPrevention } from './use-csrf-prevention.ts';
+import { useLiveStreams } from './use-live-streams.ts';
+import { useOpeningCursor } from './use-opening-cursor.ts';
+import { useOperationMetrics } from './use-operation-metrics.ts';
+import { usePartialStatus } from './use-partial-status.ts';
+import { useRequestBody } from './use-request-body.ts';
+import { useStreamFormat } from './use-stream-format.ts';
+
+/** Far above any sensible operation, far below what makes the parser's recursion overflow. */
+const maxTokens = 10_000;
+const maxBatchedOperations = 10;
+
+export type Yoga = YogaServerInstance<ServerContext, Context>;
+
+export interface YogaParts {
+  app: Resources;
+  schema: GraphQLSchema;
+  callers: Callers;
+  live: LiveConnections;
+  metrics: Metrics;
+  mask: ErrorMask;
+}
+
+/** GraphQL over HTTP; WebSocket runs its operations through the same plugins (`getEnveloped`). */
+export function createGraphQL({ app, schema, callers, live, metrics, mask }: YogaParts): Yoga {
+  const { config, logger } = app;
+  const plugins: Plugin<GatewayContext, ServerContext>[] = [
+    useEngine({ parse: (source, options) => parse(source, { ...options, maxTokens }) }) as Plugin<GatewayContext, ServerContext>,
+    // Before the key is looked up: what a foreign page made a browser send costs nothing more.
+    useCsrfPrevention(),
+    useAuthentication({ callers, logger }),
+    useRequestBody(config),
+    useOpeningCursor(),
+    usePartialStatus(),
+    useOperationMetrics(metrics),
+    useStreamFormat(),
+    useLiveStreams(live),
+  ];
+  return createYoga<ServerContext, Context>({
+    schema,
+    context: (initial) => buildContext(app, initial),
+    plugins: plugins as Plugin[],
+    graphqlEndpoint: '/graphql',
+    // The server has a route of its own for it, which renders the 9 MB page once.
+    graphiql: false,
+    landingPage: false,
+    // Yoga's own limit is one for all kinds of bodies; useRequestBody knows two.
+    maxRequestBodySize: false,
+    multipart: false,
+    batching: { limit: maxBatchedOperations },
+    // Left to itself Yoga allows every origin, with credentials.
+    cors:
+      config.corsOrigins.length === 0
+        ? false
+        : { origin: config.corsOrigins, credentials: false, methods: ['GET', 'POST', 'OPTIONS'], maxAge: 86_400 },
+    maskedErrors: { maskError: mask, isDev: false },
+    // Unexpected errors are logged where they are masked, with the id that the client gets.
+    logging: false,
+  });
+}
