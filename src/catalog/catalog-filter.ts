@@ -1,0 +1,45 @@
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { type GivenId, uuidsOf } from '../given-id.ts';
+
+export type CatalogItemStatus = 'INDEXING' | 'ACTIVE' | 'FAILED' | 'ARCHIVED';
+
+/** What is absent or null narrows nothing; all but `text` is exact. */
+export interface CatalogItemFilter {
+  ids?: GivenId[] | null;
+  name?: string | null;
+  customId?: string | null;
+  barcode?: string | null;
+  brand?: string | null;
+  tag?: string | null;
+  status?: CatalogItemStatus | null;
+  /** Every word must occur in name, brand, flavour or tags, whatever its case. */
+  text?: string | null;
+}
+
+/** For a query's `where`. */
+export function catalogItemMatches(filter: CatalogItemFilter) {
+  return (eb: ExpressionBuilder<DB, 'catalog_item'>): Expression<SqlBool> => {
+    const all: Expression<SqlBool>[] = [];
+    if (filter.ids) all.push(eb('catalog_item.id', '=', sql<string>`any(${uuidsOf(filter.ids)}::uuid[])`));
+    if (filter.name != null) all.push(eb('catalog_item.name', '=', filter.name));
+    if (filter.customId != null) all.push(eb('catalog_item.custom_id', '=', filter.customId));
+    if (filter.barcode != null) all.push(eb('catalog_item.barcode', '=', filter.barcode));
+    if (filter.brand != null) all.push(eb('catalog_item.brand', '=', filter.brand));
+    if (filter.tag != null) all.push(sql<SqlBool>`catalog_item.tags @> array[${filter.tag}]::text[]`);
+    if (filter.status != null) all.push(eb('catalog_item.status', '=', filter.status));
+    all.push(...wordsOf(filter.text ?? '').map(occurs));
+    return eb.and(all);
+  };
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(/\s+/).filter(Boolean);
+}
+
+function occurs(word: string): Expression<SqlBool> {
+  const pattern = `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  return sql<SqlBool>`concat_ws(
+    ' ', catalog_item.name, catalog_item.brand, catalog_item.flavour, array_to_string(catalog_item.tags, ' ')
+  ) ilike ${pattern}`;
+}

@@ -1,0 +1,104 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { appendEvents } from '../events/log.ts';
+import { type Failure, failureColumns } from '../failure.ts';
+import { bumpCatalogRevision } from './catalog.repository.ts';
+
+/** Which state of an item's pictures a job is about. */
+export interface IndexingJob {
+  organizationId: string;
+  catalogItemId: string;
+  revision: number;
+}
+
+/** The pictures to embed, the thumbnail first; none when the pictures have changed since, or the item was archived. */
+export function getForIndexing(db: Kysely<DB>, { organizationId, catalogItemId, revision }: IndexingJob) {
+  return db
+    .selectFrom('catalog_image')
+    .innerJoin('catalog_item', (join) =>
+      join
+        .onRef('catalog_item.organization_id', '=', 'catalog_image.organization_id')
+        .onRef('catalog_item.id', '=', 'catalog_image.catalog_item_id'),
+    )
+    .innerJoin('image', (join) =>
+      join
+        .onRef('image.organization_id', '=', 'catalog_image.organization_id')
+        .onRef('image.id', '=', 'catalog_image.image_id'),
+    )
+    .where('catalog_image.organization_id', '=', organizationId)
+    .where('catalog_image.catalog_item_id', '=', catalogItemId)
+    .where('catalog_item.revision', '=', revision)
+    .where('catalog_item.status', '=', 'INDEXING')
+    .where('image.status', '=', 'READY')
+    .select([
+      'catalog_image.image_id as imageId',
+      'catalog_image.position',
+      sql<string>`encode(image.sha256, 'hex')`.as('sha256'),
+    ])
+    .orderBy('catalog_image.position')
+    .execute();
+}
+
+export interface IndexingOutcome extends IndexingJob {
+  /** Of the thumbnail; null: the item is ACTIVE. */
+  failure: Failure | null;
+  embeddings: readonly {
+    imageId: string;
+    /** name@version */
+    model: string;
+    /** L2-normalised. */
+    embedding: Float32Array;
+  }[];
+}
+
+/**
+ * Ends the indexing of an item: ACTIVE with its embeddings, or FAILED. Does nothing when its pictures have changed since
+ * (a newer job is on its way) or it was archived.
+ * After the commit call `hints.eventsWritten()`.
+ *
+ * @returns whether the outcome was taken.
+ */
+export async function finishIndexing(trx: Transaction<DB>, outcome: IndexingOutcome): Promise<boolean> {
+  const { organizationId, catalogItemId, failure } = outcome;
+  const status = failure === null ? 'ACTIVE' : 'FAILED';
+  const ended = await trx
+    .updateTable('catalog_item')
+    .set({ status, ...failureColumns(failure), updated_at: sql`now()` })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', catalogItemId)
+    .where('revision', '=', outcome.revision)
+    .where('status', '=', 'INDEXING')
+    .returning('id')
+    .executeTakeFirst();
+  if (!ended) return false;
+  await insertEmbeddings(trx, outcome);
+  await bumpCatalogRevision(trx, organizationId);
+  await appendEvents(trx, [
+    { organizationId, kind: 'CATALOG_ITEM', entityId: catalogItemId, state: { status, previousStatus: 'INDEXING' } },
+  ]);
+  return true;
+}
+
+async function insertEmbeddings(
+  trx: Transaction<DB>,
+  { organizationId, catalogItemId, embeddings }: IndexingOutcome,
+): Promise<void> {
+  if (embeddings.length === 0) return;
+  await trx
+    .insertInto('catalog_embedding')
+    .values(
+      embeddings.map(({ imageId, model, embedding }) => ({
+        organization_id: organizationId,
+        catalog_item_id: catalogItemId,
+        image_id: imageId,
+        model,
+        embedding: Buffer.from(embedding.buffer, embedding.byteOffset, embedding.byteLength),
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['catalog_item_id', 'image_id', 'model'])
+        .doUpdateSet({ embedding: sql.ref('excluded.embedding'), created_at: sql`now()` }),
+    )
+    .execute();
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { ValidationIssue } from '../user-error.ts';
+import { findIssues } from '../validation/check.ts';
+import { text } from '../validation/rules.ts';
+
+/** What describes an item, as a client gives it: absent leaves, null clears. */
+export interface ItemFields {
+  name?: string | null;
+  barcode?: string | null;
+  customId?: string | null;
+  brand?: string | null;
+  size?: string | null;
+  containerType?: string | null;
+  flavour?: string | null;
+  packagingSize?: string | null;
+  /** Metres. */
+  dimensions?: { height?: number | null; width?: number | null; depth?: number | null } | null;
+  tags?: readonly string[] | null;
+  customProps?: Record<string, unknown> | null;
+}
+
+const maxTextLength = 255;
+const maxTags = 50;
+const maxTagLength = 100;
+const maxCustomPropsBytes = 16_384;
+
+const metres = (name: string) =>
+  z.number().refine((value) => Number.isFinite(value) && value > 0 && value <= 100, {
+    error: ({ input }) => `${name} is ${input}; expected metres, more than 0 and at most 100.`,
+  });
+
+const optionalText = (name: string) => text(name, { max: maxTextLength }).nullish();
+
+const rule = z.object({
+  name: text('name', { min: 1, max: maxTextLength }).optional(),
+  barcode: optionalText('barcode'),
+  customId: optionalText('customId'),
+  brand: optionalText('brand'),
+  size: optionalText('size'),
+  containerType: optionalText('containerType'),
+  flavour: optionalText('flavour'),
+  packagingSize: optionalText('packagingSize'),
+  dimensions: z
+    .object({
+      height: metres('height').nullish(),
+      width: metres('width').nullish(),
+      depth: metres('depth').nullish(),
+    })
+    .nullish(),
+  tags: z
+    .array(text('A tag', { min: 1, max: maxTagLength }))
+    .refine((tags) => tags.length <= maxTags, { error: `At most ${maxTags} tags are taken.` })
+    .nullish(),
+  customProps: z
+    .record(z.string(), z.unknown())
+    .refine((props) => Buffer.byteLength(JSON.stringify(props)) <= maxCustomPropsBytes, {
+      error: `customProps is larger than ${maxCustomPropsBytes} bytes of JSON.`,
+    })
+    .nullish(),
+});
+
+/** What of the fields breaks a rule. A name of null is one: nothing clears a name. */
+export function checkItemFields(fields: ItemFields): ValidationIssue[] {
+  if (fields.name === null) return [{ path: ['name'], message: 'name is null; an item always has a name.' }];
+  return findIssues(rule, fields);
+}
+
+/** The columns that the fields set; what is absent is not among them. */
+export function itemColumns(fields: ItemFields) {
+  const { dimensions, tags, customProps, customId, containerType, packagingSize, name, ...same } = fields;
+  return defined({
+    name: name ?? undefined,
+    barcode: same.barcode,
+    brand: same.brand,
+    size: same.size,
+    flavour: same.flavour,
+    custom_id: customId,
+    container_type: containerType,
+    packaging_size: packagingSize,
+    height: dimensions === null ? null : dimensions?.height,
+    width: dimensions === null ? null : dimensions?.width,
+    depth: dimensions === null ? null : dimensions?.depth,
+    tags: tags === null ? [] : tags && [...new Set(tags)],
+    custom_props: customProps === undefined ? undefined : JSON.stringify(customProps ?? {}),
+  });
+}
+
+function defined<T extends object>(columns: T): T {
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,22 @@
+import { type Kysely, sql } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import type { EventState } from '../events/event.ts';
+
+/** Where items stand, as an event would say it. Those that are not there are left out. */
+export async function findItemStates(db: Kysely<DB>, organizationId: string, ids: readonly string[]) {
+  const rows = await db
+    .selectFrom('catalog_item')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .select(['id', 'status', 'updated_at'])
+    .execute();
+  return rows.map(({ id, status, updated_at }) => {
+    const state: EventState = { status };
+    return { entityId: id, state, settled: isItemSettled(state), at: updated_at };
+  });
+}
+
+/** Nothing more is going to happen by itself. */
+export function isItemSettled({ status }: EventState): boolean {
+  return status !== 'INDEXING';
+}

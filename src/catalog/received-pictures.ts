@@ -1,0 +1,52 @@
+import { type ImageSource, type Received, receiveImages } from '../images/intake.ts';
+import type { Resources } from '../resources.ts';
+import { MediaError, NotFoundError, ValidationError } from '../user-error.ts';
+
+/** The pictures of one item as they were sent. */
+export interface PictureSources {
+  thumbnail?: ImageSource | null;
+  references: readonly ImageSource[];
+}
+
+/** Those of them that arrived; what was refused has been thrown. */
+export interface ReceivedPictures {
+  thumbnail: Received | null;
+  references: Received[];
+  /** Both, for `discardAll`. */
+  all: Received[];
+}
+
+/** Takes an item's pictures in. What is refused is among them: see `refusePictures`. */
+export async function receivePictures(
+  app: Pick<Resources, 'db' | 'blobs' | 'config'>,
+  organizationId: string,
+  { thumbnail, references }: PictureSources,
+): Promise<ReceivedPictures> {
+  const sources = thumbnail ? [thumbnail, ...references] : [...references];
+  const all = await receiveImages(app, organizationId, sources);
+  return { all, thumbnail: thumbnail ? all[0]! : null, references: thumbnail ? all.slice(1) : all };
+}
+
+/**
+ * An item takes all of its pictures or none.
+ * @param referencesField the input field that they came in
+ * @param unknownImage how the operation answers an id of no image
+ * @throws for the first picture that was refused, with the place of it in the message.
+ */
+export function refusePictures(
+  { thumbnail, references }: ReceivedPictures,
+  referencesField: string,
+  unknownImage: 'NotFoundError' | 'ValidationError',
+): void {
+  const placed = references.map((received, index) => ({ received, path: [referencesField, String(index)] }));
+  if (thumbnail) placed.unshift({ received: thumbnail, path: ['thumbnail'] });
+  for (const { received, path } of placed) {
+    if (received.kind !== 'refused') continue;
+    const { error } = received;
+    if (error instanceof MediaError)
+      throw new MediaError(error.code, `${path.join('.')}: ${error.message}`, error.limit);
+    if (unknownImage === 'ValidationError' && error instanceof NotFoundError)
+      throw new ValidationError([{ path: [...path, 'imageId'], message: error.message }]);
+    throw error;
+  }
+}

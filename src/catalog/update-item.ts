@@ -1,0 +1,112 @@
+import type { Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { appendEvents } from '../events/log.ts';
+import type { GivenId } from '../given-id.ts';
+import { removeUnusedBlobs } from '../images/blobs.repository.ts';
+import { discardAll, type ImageSource } from '../images/intake.ts';
+import { removeUnlistedImages } from '../images/remove-unlisted.ts';
+import { storeReceived } from '../images/store-received.ts';
+import { ConflictError, NotFoundError, ValidationError } from '../user-error.ts';
+import { bumpCatalogRevision, type CatalogItemRow, findCatalogItems, lockCatalogItem } from './catalog.repository.ts';
+import { addIndexingJob, type CatalogResources, checkReferenceCount, conflictOf } from './create-item.ts';
+import { checkItemFields, type ItemFields } from './item-fields.ts';
+import { startIndexing, updateCatalogItemFields } from './item-writes.repository.ts';
+import { findPictures, setPictures } from './pictures.repository.ts';
+import { type ReceivedPictures, receivePictures, refusePictures } from './received-pictures.ts';
+
+/** What is absent stays, what is null is cleared; an item always keeps a name and a thumbnail. */
+export interface ItemUpdate extends ItemFields {
+  id: GivenId;
+  thumbnail?: ImageSource | null;
+  addReferenceImages?: readonly ImageSource[] | null;
+  removeReferenceImages?: readonly GivenId[] | null;
+}
+
+interface PictureChange {
+  pictures: ReceivedPictures;
+  remove: readonly GivenId[];
+}
+
+/**
+ * Changes an item. New or removed pictures make it INDEXING again; other changes do not touch its recognition.
+ * @throws ValidationError, MediaError, NotFoundError, ConflictError (archived, or the customId is taken).
+ */
+export async function updateCatalogItem(
+  app: CatalogResources,
+  organizationId: string,
+  input: ItemUpdate,
+): Promise<CatalogItemRow> {
+  const { id, thumbnail, addReferenceImages, removeReferenceImages, ...fields } = input;
+  const pictures = await receivePictures(app, organizationId, { thumbnail, references: addReferenceImages ?? [] });
+  try {
+    const issues = checkItemFields(fields);
+    if (thumbnail === null) issues.push({ path: ['thumbnail'], message: 'An item always has a thumbnail.' });
+    if (issues.length > 0) throw new ValidationError(issues);
+    refusePictures(pictures, 'addReferenceImages', 'NotFoundError');
+    if (id.uuid === null) throw new NotFoundError(id.text);
+    const uuid = id.uuid;
+    const change = { pictures, remove: removeReferenceImages ?? [] };
+    const unused = await app.db
+      .transaction()
+      .execute((trx) => applyUpdate(trx, organizationId, { id: { ...id, uuid }, fields, change }))
+      .catch((error: unknown) => {
+        throw conflictOf(error, fields) ?? error;
+      });
+    app.hints.eventsWritten();
+    await removeUnusedBlobs(app.db, app.blobs, organizationId, unused);
+    const [item] = await findCatalogItems(app.db, organizationId, [uuid]);
+    return item!;
+  } finally {
+    await discardAll(pictures.all);
+  }
+}
+
+/** @returns hashes of pictures that the item no longer has and perhaps nobody else. */
+async function applyUpdate(
+  trx: Transaction<DB>,
+  organizationId: string,
+  { id, fields, change }: { id: { text: string; uuid: string }; fields: ItemFields; change: PictureChange },
+): Promise<string[]> {
+  const before = await lockCatalogItem(trx, organizationId, id.uuid);
+  if (!before) throw new NotFoundError(id.text);
+  if (before.status === 'ARCHIVED')
+    throw new ConflictError(`The item ${id.text} is archived and cannot be changed. Create a new one.`);
+  await updateCatalogItemFields(trx, organizationId, id.uuid, fields);
+  const changed = change.pictures.all.length > 0 || change.remove.length > 0;
+  const unused = changed ? await changePictures(trx, organizationId, id.uuid, change) : [];
+  const status = changed ? 'INDEXING' : before.status;
+  await appendEvents(trx, [
+    { organizationId, kind: 'CATALOG_ITEM', entityId: id.uuid, state: { status, previousStatus: before.status } },
+  ]);
+  return unused;
+}
+
+async function changePictures(
+  trx: Transaction<DB>,
+  organizationId: string,
+  itemId: string,
+  { pictures, remove }: PictureChange,
+): Promise<string[]> {
+  const [oldThumbnail, ...oldReferences] = await findPictures(trx, organizationId, itemId);
+  for (const { text, uuid } of remove)
+    if (uuid === null || !oldReferences.includes(uuid)) throw new NotFoundError(text);
+  const removed = new Set(remove.map(({ uuid }) => uuid));
+  const store = (received: ReceivedPictures['all']) =>
+    storeReceived(
+      trx,
+      organizationId,
+      received.map((one) => ({ received: one, inLibrary: false })),
+    );
+  const [thumbnail] = pictures.thumbnail ? await store([pictures.thumbnail]) : [oldThumbnail];
+  const references = [...oldReferences.filter((id) => !removed.has(id)), ...(await store(pictures.references))];
+  const after = [...new Set([thumbnail!, ...references])];
+  const issues = checkReferenceCount(after.length - 1, 'addReferenceImages');
+  if (issues.length > 0) throw new ValidationError(issues);
+  await setPictures(trx, organizationId, itemId, after);
+  const gone = [oldThumbnail!, ...oldReferences].filter((id) => !after.includes(id));
+  const revision = await startIndexing(trx, organizationId, itemId);
+  // It was looked for and is not until it is indexed again.
+  await bumpCatalogRevision(trx, organizationId);
+  await addIndexingJob(trx, { organizationId, catalogItemId: itemId, revision });
+  return removeUnlistedImages(trx, organizationId, gone);
+}

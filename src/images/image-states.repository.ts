@@ -1,0 +1,22 @@
+import { type Kysely, sql } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import type { EventState } from '../events/event.ts';
+
+/** Where images stand, as an event would say it. Those that are not there are left out. */
+export async function findImageStates(db: Kysely<DB>, organizationId: string, ids: readonly string[]) {
+  const rows = await db
+    .selectFrom('image')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .select(['id', 'status', 'indexing_status', 'created_at'])
+    .execute();
+  return rows.map((row) => {
+    const state: EventState = { status: row.status, indexingStatus: row.indexing_status };
+    return { entityId: row.id, state, settled: isImageSettled(state), at: row.created_at };
+  });
+}
+
+/** Nothing more is going to happen by itself. Deleted (null) is settled, too. */
+export function isImageSettled({ status, indexingStatus }: EventState): boolean {
+  return status !== 'AWAITING_UPLOAD' && status !== 'FETCHING' && indexingStatus !== 'INDEXING';
+}
