@@ -49,7 +49,11 @@ const all = trials.flat();
 const fit = fitCalibration(all);
 report('fitted on all (what the pipeline file holds)', fit, all);
 for (const size of CATALOGUE_SIZES) {
-  report(`  catalogues of ${size}`, fit, all.filter((trial) => trial.cosines.length === size));
+  report(
+    `  catalogues of ${size}`,
+    fit,
+    all.filter((trial) => trial.cosines.length === size),
+  );
 }
 
 async function embedDataset(folder: string) {

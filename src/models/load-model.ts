@@ -42,7 +42,7 @@ export function expectKind<K extends ModelManifest['kind']>(
   kind: K,
 ): LoadedModel<Extract<ModelManifest, { kind: K }>> {
   if (model.manifest.kind !== kind) {
-    throw new ModelError(`${model.key} is a ${model.manifest.kind}, but its step in the pipeline needs a ${kind}.`);
+    throw new ModelError(`${model.key} has kind ${model.manifest.kind}, but its step in the pipeline needs a ${kind}.`);
   }
   return model as LoadedModel<Extract<ModelManifest, { kind: K }>>;
 }

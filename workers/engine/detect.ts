@@ -6,7 +6,7 @@ import { chooseTilesPerSide, isCutByTile, planTiles } from '../../src/recognitio
 import { cutRegion } from './cut.ts';
 import type { DecodedPicture } from './decode.ts';
 import type { JobGuard } from './job-guard.ts';
-import type { ReadyPipeline } from './loaded-pipelines.ts';
+import type { DetectorStep } from './loaded-pipelines.ts';
 import { runBatches } from './run-batches.ts';
 
 /**
@@ -15,7 +15,7 @@ import { runBatches } from './run-batches.ts';
  */
 export async function detectProducts(
   picture: DecodedPicture,
-  pipeline: ReadyPipeline,
+  pipeline: DetectorStep,
   minScore: number,
   guard: JobGuard,
 ): Promise<ScoredBox[]> {
@@ -36,7 +36,7 @@ export async function detectProducts(
 async function detectInRegions(
   picture: DecodedPicture,
   regions: readonly Box[],
-  { detector, settings }: ReadyPipeline,
+  { detector, settings }: DetectorStep,
   minScore: number,
   guard: JobGuard,
 ): Promise<ScoredBox[]> {

@@ -12,7 +12,7 @@ import { runBatches } from './run-batches.ts';
 export async function embedRegions(
   picture: DecodedPicture,
   regions: readonly Box[],
-  { embedder }: ReadyPipeline,
+  { embedder }: Pick<ReadyPipeline, 'embedder'>,
   guard: JobGuard,
 ): Promise<Float32Array[]> {
   const { input, output } = embedder.model.manifest;

@@ -11,8 +11,11 @@ export type ForkEngine = (threads: number) => ChildProcess;
  * The engine of this project. Crops and decodes run in libuv's pool beside the models' own threads. Two malloc arenas in
  * place of eight a core keep glibc from holding on to the memory of decoded pictures.
  */
-export const forkEngine: ForkEngine = (threads) =>
-  fork(fileURLToPath(new URL('./engine.ts', import.meta.url)), {
+export const forkEngine: ForkEngine = (threads) => forkProgram('./engine.ts', threads);
+
+/** A program of this folder, in a process like an engine's. */
+export function forkProgram(program: './engine.ts' | './verify.ts', threads: number): ChildProcess {
+  return fork(fileURLToPath(new URL(program, import.meta.url)), {
     serialization: 'advanced',
     execArgv: [],
     env: {
@@ -22,3 +25,4 @@ export const forkEngine: ForkEngine = (threads) =>
     },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+}

@@ -5,10 +5,15 @@ import { JobFailure } from './job-failure.ts';
 import { type ModelSession, openSession } from './sessions.ts';
 import { warmUp } from './warm-up.ts';
 
-/** A pipeline with its models loaded. */
-export interface ReadyPipeline {
-  settings: LoadedPipeline;
+/** As much of a pipeline as detecting needs. */
+export interface DetectorStep {
+  settings: Pick<LoadedPipeline, 'nmsIou' | 'maxDetections' | 'tiling'>;
   detector: ModelSession<DetectorManifest>;
+}
+
+/** A pipeline with its models loaded. */
+export interface ReadyPipeline extends DetectorStep {
+  settings: LoadedPipeline;
   embedder: ModelSession<EmbedderManifest>;
 }
 

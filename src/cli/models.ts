@@ -1,0 +1,112 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { countCpus } from '../../workers/engine/cpu-quota.ts';
+import { forkProgram } from '../../workers/engine/fork-engine.ts';
+import type { VerifyAnswer, VerifyRequest } from '../../workers/engine/verify.ts';
+import type { ModelReport } from '../../workers/engine/verify-model.ts';
+import { loadConfig } from '../config.ts';
+import { listModels } from '../models/list-models.ts';
+import type { LoadedModel } from '../models/load-model.ts';
+import { loadPipelines } from '../models/load-pipelines.ts';
+import { ModelError } from '../models/model-error.ts';
+import { formatTable } from './table.ts';
+
+/** `sightline models`: what recognises, and whether it works here. */
+export function modelsCommand(): Command {
+  return new Command('models')
+    .description('The recognition models and pipelines of this server.')
+    .addCommand(listCommand())
+    .addCommand(verifyCommand());
+}
+
+function listCommand(): Command {
+  return withModelsDir(new Command('list'))
+    .description('List models, their variants and the pipelines that use them.')
+    .action(async (options: { modelsDir?: string }) => {
+      const modelsDir = modelsDirOf(options);
+      const [models, pipelines] = [await listModels(modelsDir), await loadPipelines(modelsDir)];
+      const rows = models.map((model) => [
+        model.key,
+        model.manifest.kind,
+        model.variant,
+        `${(statSync(model.file).size / 1e6).toFixed(1)} MB`,
+        model.manifest.licence,
+        pipelines
+          .filter((each) => each.models.some(({ sha256 }) => sha256 === model.sha256))
+          .map(({ key }) => key)
+          .join(', '),
+      ]);
+      console.log(formatTable(['model', 'kind', 'variant', 'size', 'licence', 'used by'], rows));
+    });
+}
+
+function verifyCommand(): Command {
+  return withModelsDir(new Command('verify'))
+    .description('Load and run each model in a process of its own: checksum, shapes, time of a run, and what it finds.')
+    .argument('[name]', 'one model, as name or name@version; all of them otherwise')
+    .option('--image <file>', 'a picture to run it on')
+    .action(async (name: string | undefined, options: { modelsDir?: string; image?: string }) => {
+      const modelsDir = modelsDirOf(options);
+      // A pipeline that names a model wrongly is a mistake that no model alone shows.
+      await loadPipelines(modelsDir);
+      const models = selectModels(await listModels(modelsDir), name);
+      const { maxImagePixels } = loadConfig(process.env);
+      for (const model of models) {
+        const image = options.image === undefined ? null : resolve(options.image);
+        printReport(model, await verify({ model, threads: countCpus(), image, maxImagePixels }));
+      }
+      console.log(`\n${models.length} verified.`);
+    });
+}
+
+function withModelsDir(command: Command): Command {
+  return command.option(
+    '--models-dir <dir>',
+    'folder of models and pipelines (default: MODELS_DIR, or the ones that come with it)',
+  );
+}
+
+function modelsDirOf(options: { modelsDir?: string }): string {
+  return options.modelsDir === undefined ? loadConfig(process.env).modelsDir : resolve(options.modelsDir);
+}
+
+function selectModels(models: LoadedModel[], name: string | undefined): LoadedModel[] {
+  const selected =
+    name === undefined ? models : models.filter(({ key, manifest }) => key === name || manifest.name === name);
+  if (selected.length > 0) return selected;
+  throw new ModelError(`There is no model ${name}; there is ${[...new Set(models.map(({ key }) => key))].join(', ')}.`);
+}
+
+function verify(request: VerifyRequest): Promise<ModelReport> {
+  const { key, variant } = request.model;
+  const child = forkProgram('./verify.ts', request.threads);
+  let lastWords = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('message', (answer: VerifyAnswer) => {
+      if (answer.ok) resolve(answer.report);
+      else reject(new ModelError(answer.message));
+    });
+    // After an answer this changes nothing: the promise is settled.
+    child.once('exit', (code, signal) => {
+      const end = signal ?? `code ${code}`;
+      reject(new ModelError(`The process that ran ${key} (${variant}) died with ${end}. ${lastWords.trim()}`));
+    });
+    child.send(request);
+  });
+}
+
+function printReport(model: LoadedModel, report: ModelReport): void {
+  console.log(
+    `\n${model.key} ${model.variant} (${model.manifest.kind}): checksum right, loaded in ${report.loadMs.toFixed(0)} ms`,
+  );
+  for (const input of report.inputs) console.log(`  in   ${input}`);
+  for (const output of report.outputs) console.log(`  out  ${output}`);
+  for (const { batch, firstMs, medianMs } of report.buckets) {
+    console.log(`  batch ${batch}: ${medianMs.toFixed(1)} ms a run (the first: ${firstMs.toFixed(1)} ms)`);
+  }
+  if (report.found !== null) console.log(`  found ${report.found}`);
+}

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { makeTestFolder, modelsDir } from './support/pools.ts';
+
+const shelf = fileURLToPath(new URL('../../../examples/shelves/1-breakfast.jpg', import.meta.url));
+
+/** Runs `models …` in a process of its own, as a person would, and gives what it printed. */
+function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const command = fileURLToPath(new URL('../../../src/cli/models.ts', import.meta.url));
+  const program = `
+    import { modelsCommand } from ${JSON.stringify(command)};
+    await modelsCommand().parseAsync(${JSON.stringify(args)}, { from: 'user' }).catch((error) => {
+      process.stderr.write(error.message);
+      process.exitCode = 1;
+    });`;
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--input-type=module', '--eval', program], (error, out, err) => {
+      resolve({ code: error ? Number(error.code) : 0, out, err });
+    });
+  });
+}
+
+describe('models list', () => {
+  test('shows every variant and which pipeline uses it', async () => {
+    const { code, out } = await run('list', '--models-dir', modelsDir);
+    expect(code).toBe(0);
+    expect(out).toMatch(/product-detector@1 +detector +int8 +3\.9 MB +Apache-2\.0 +shelf@1/);
+    expect(out.trim().split('\n')).toHaveLength(6);
+  });
+});
+
+describe('models verify', () => {
+  test('loads and runs a model and says what it found on a picture', async () => {
+    const { code, out } = await run('verify', 'product-detector', '--models-dir', modelsDir, '--image', shelf);
+    expect(code).toBe(0);
+    expect(out).toContain('in   image float32 [batch, 3, 800, 800]');
+    expect(out).toMatch(/batch 1: [\d.]+ ms a run/);
+    expect(out).toMatch(/found \d\d boxes above 0\.638/);
+    expect(out).toContain('2 verified.');
+  });
+
+  test('fails with a sentence for a file that ONNX Runtime cannot load', async () => {
+    const folder = await makeTestFolder();
+    await cp(modelsDir, folder, { recursive: true });
+    const manifest = join(folder, 'product-embedder/1/manifest.json');
+    const json = JSON.parse(await readFile(manifest, 'utf8'));
+    json.variants.int8.sha256 = createHash('sha256').update('no model').digest('hex');
+    await writeFile(manifest, JSON.stringify(json));
+    await writeFile(join(folder, 'product-embedder/1', json.variants.int8.file), 'no model');
+    const { code, err } = await run('verify', 'product-embedder', '--models-dir', folder);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^ONNX Runtime cannot load product-embedder@1 \(int8\): /);
+  });
+
+  test.each([
+    [['verify', 'nonsense', '--models-dir', modelsDir], /There is no model nonsense; there is local-features@1/],
+    [['verify', 'product-embedder', '--models-dir', modelsDir, '--image', '/nowhere.jpg'], /nowhere\.jpg/],
+    [['list', '--models-dir', '/nowhere'], /\/nowhere/],
+  ])('%j fails with a sentence', async (args, message) => {
+    const { code, err } = await run(...args);
+    expect(code).toBe(1);
+    expect(err).toMatch(message);
+  });
+});

@@ -1,0 +1,168 @@
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { listModels } from '../../../src/models/list-models.ts';
+import { loadPipelines } from '../../../src/models/load-pipelines.ts';
+import { makeTestFolder, modelsDir } from './support/pools.ts';
+
+const detectorManifest = 'product-detector/1/manifest.json';
+
+async function copyOfModels(): Promise<string> {
+  const folder = await makeTestFolder();
+  await cp(modelsDir, folder, { recursive: true });
+  return folder;
+}
+
+/** A manifest or pipeline file, as far as the tests change it. */
+interface Editable {
+  version: string;
+  defaultVariant: string;
+  input: Record<string, unknown>;
+  output: Record<string, unknown>;
+  steps: { detector: { model: string; variant?: string } };
+}
+
+async function edit(folder: string, name: string, change: (json: Editable) => void): Promise<string> {
+  const json = JSON.parse(await readFile(join(folder, name), 'utf8'));
+  change(json);
+  await writeFile(join(folder, name), JSON.stringify(json));
+  return folder;
+}
+
+describe('the pipelines that come with the project', () => {
+  test('are loaded with what a client may know about their models', async () => {
+    const [shelf, ...others] = await loadPipelines(modelsDir);
+    expect(others).toEqual([]);
+    expect(shelf).toMatchObject({
+      key: 'shelf@1',
+      taskTypes: ['DETECTION'],
+      threshold: 0.5,
+      embedderVersion: 'product-embedder@1',
+    });
+    expect(shelf!.models).toEqual([
+      {
+        name: 'product-detector',
+        version: '1',
+        kind: 'detector',
+        sha256: expect.stringMatching(/^2a9e5d/),
+        licence: 'Apache-2.0',
+      },
+      {
+        name: 'product-embedder',
+        version: '1',
+        kind: 'embedder',
+        sha256: expect.stringMatching(/^a408c5/),
+        licence: 'Apache-2.0',
+      },
+    ]);
+  });
+
+  test('and models, also those no pipeline uses, are listed with every variant', async () => {
+    const models = await listModels(modelsDir);
+    expect(models.map(({ key, variant }) => `${key} ${variant}`)).toEqual([
+      'local-features@1 fp32',
+      'product-detector@1 fp32',
+      'product-detector@1 int8',
+      'product-embedder@1 fp32',
+      'product-embedder@1 int8',
+    ]);
+  });
+
+  test('are found through a path with a trailing slash too', async () => {
+    expect(await listModels(`${modelsDir}/`)).toHaveLength(5);
+  });
+});
+
+describe('a models folder with a mistake is refused with a sentence that names it:', () => {
+  test.each<[string, (folder: string) => Promise<unknown>, RegExp]>([
+    [
+      'no pipelines',
+      (folder) => rm(join(folder, 'pipelines'), { recursive: true }),
+      /pipelines cannot be read\. Point MODELS_DIR/,
+    ],
+    [
+      'an empty folder of pipelines',
+      async (folder) => {
+        await rm(join(folder, 'pipelines'), { recursive: true });
+        await mkdir(join(folder, 'pipelines'));
+      },
+      /holds no pipeline/,
+    ],
+    [
+      'a pipeline that is not JSON',
+      (folder) => writeFile(join(folder, 'pipelines/shelf.json'), '{'),
+      /shelf\.json is not valid JSON/,
+    ],
+    [
+      'the same pipeline twice',
+      (folder) => cp(join(folder, 'pipelines/shelf.json'), join(folder, 'pipelines/zz.json')),
+      /shelf\.json and zz\.json both hold shelf@1/,
+    ],
+    [
+      'a missing ONNX file',
+      (folder) => rm(join(folder, 'product-detector/1/product-detector.int8.onnx')),
+      /product-detector\.int8\.onnx is missing/,
+    ],
+    ['a missing manifest', (folder) => rm(join(folder, detectorManifest)), /manifest\.json cannot be read/],
+    [
+      'an unknown decoder',
+      (folder) =>
+        edit(folder, detectorManifest, (json) => {
+          json.output.decoder = 'magic';
+        }),
+      /decoder/,
+    ],
+    [
+      'a mistyped field',
+      (folder) =>
+        edit(folder, detectorManifest, (json) => {
+          json.input.colourOrder = 'RGB';
+        }),
+      /colourOrder/,
+    ],
+    [
+      'a std of zero',
+      (folder) =>
+        edit(folder, detectorManifest, (json) => {
+          json.input.std = [1, 0, 1];
+        }),
+      /every std must be above 0/,
+    ],
+    [
+      'a default that is no variant',
+      (folder) =>
+        edit(folder, detectorManifest, (json) => {
+          json.defaultVariant = 'int4';
+        }),
+      /names none of the variants/,
+    ],
+    [
+      'a manifest in the wrong folder',
+      (folder) =>
+        edit(folder, detectorManifest, (json) => {
+          json.version = '2';
+        }),
+      /says product-detector@2/,
+    ],
+    [
+      'a variant that is not there',
+      (folder) =>
+        edit(folder, 'pipelines/shelf.json', (json) => {
+          json.steps.detector.variant = 'fp16';
+        }),
+      /has no variant "fp16"; it has fp32, int8/,
+    ],
+    [
+      'an embedder where a detector belongs',
+      (folder) =>
+        edit(folder, 'pipelines/shelf.json', (json) => {
+          json.steps.detector.model = 'product-embedder@1';
+        }),
+      /has kind embedder, but its step in the pipeline needs a detector/,
+    ],
+  ])('%s', async (_name, spoil, message) => {
+    const folder = await copyOfModels();
+    await spoil(folder);
+    await expect(loadPipelines(folder)).rejects.toThrow(message);
+  });
+});

@@ -1,0 +1,51 @@
+import { fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { type EnginePool, type EnginePoolOptions, startEnginePool } from '../../../../workers/engine/pool.ts';
+
+export const modelsDir = fileURLToPath(new URL('../../../../models', import.meta.url));
+
+const defaults: EnginePoolOptions = {
+  modelsDir,
+  engines: 1,
+  threads: 1,
+  maxImagePixels: 50_000_000,
+  queueLimit: 100,
+  logger: pino({ level: 'silent' }),
+};
+
+/** A pool that the end of the test closes. */
+export function startTestPool(options: Partial<EnginePoolOptions> = {}): EnginePool {
+  const pool = startEnginePool({ ...defaults, ...options });
+  onTestFinished(() => pool.close(0));
+  return pool;
+}
+
+/** A pool of fake engines; see fake-engine.ts. */
+export function startFakePool(options: Partial<EnginePoolOptions> = {}): EnginePool {
+  const program = fileURLToPath(new URL('./fake-engine.ts', import.meta.url));
+  return startTestPool({ ...options, fork: () => fork(program, { serialization: 'advanced', execArgv: [] }) });
+}
+
+/** A pool whose engine process runs this program text. */
+export function startPoolOfProgram(program: string): EnginePool {
+  return startTestPool({
+    fork: () =>
+      fork('-', {
+        execArgv: ['--input-type=module', '--eval', program],
+        serialization: 'advanced',
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      }),
+  });
+}
+
+/** A folder that the end of the test removes. */
+export async function makeTestFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sightline-engine-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}

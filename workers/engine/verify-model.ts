@@ -1,0 +1,87 @@
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { expectKind, type LoadedModel } from '../../src/models/load-model.ts';
+import { decodePicture } from './decode.ts';
+import { detectProducts } from './detect.ts';
+import { embedRegions } from './embed.ts';
+import { createSession, openSession } from './sessions.ts';
+
+/** What loading and running a model showed. */
+export interface ModelReport {
+  loadMs: number;
+  /** Name, type and shape of every input and output. */
+  inputs: string[];
+  outputs: string[];
+  buckets: { batch: number; firstMs: number; medianMs: number }[];
+  /** What it made of the picture, in one sentence; null without a picture or for a model without a use for one. */
+  found: string | null;
+}
+
+/** Runs timed for each batch size, after the first. */
+const TIMED_RUNS = 5;
+
+/** Loads a model, runs it in every batch size and, when a picture is given, on that. Throws ModelError or JobFailure. */
+export async function verifyModel(
+  model: LoadedModel,
+  options: { threads: number; image: string | null; maxImagePixels: number },
+): Promise<ModelReport> {
+  const startedAt = performance.now();
+  const session = await createSession(model, options.threads);
+  const loadMs = performance.now() - startedAt;
+  return {
+    loadMs,
+    inputs: session.inputMetadata.map(describeTensor),
+    outputs: session.outputMetadata.map(describeTensor),
+    buckets: await timeBuckets(session, model),
+    found: options.image === null ? null : await lookAt(model, options.image, options),
+  };
+}
+
+async function timeBuckets(session: InferenceSession, { manifest }: LoadedModel): Promise<ModelReport['buckets']> {
+  const { name, width, height } = manifest.input;
+  const buckets: ModelReport['buckets'] = [];
+  for (const batch of manifest.kind === 'local-features' ? [1] : manifest.input.batch) {
+    const feeds: Record<string, Tensor> = {
+      [name]: new Tensor('float32', new Float32Array(batch * 3 * width * height).fill(0.5), [batch, 3, height, width]),
+    };
+    // The only other input there is: how much of the frame holds the picture.
+    for (const other of session.inputNames.filter((each) => each !== name)) {
+      feeds[other] = new Tensor('float32', [width, height], [1, 2]);
+    }
+    const times: number[] = [];
+    for (let run = 0; run <= TIMED_RUNS; run++) {
+      const startedAt = performance.now();
+      await session.run(feeds);
+      times.push(performance.now() - startedAt);
+    }
+    const [firstMs, ...rest] = times as [number, ...number[]];
+    buckets.push({ batch, firstMs, medianMs: rest.sort((a, b) => a - b)[rest.length >> 1]! });
+  }
+  return buckets;
+}
+
+async function lookAt(model: LoadedModel, image: string, options: { threads: number; maxImagePixels: number }) {
+  if (model.manifest.kind === 'local-features') return null;
+  const picture = await decodePicture(image, options.maxImagePixels);
+  const guard = { check() {} };
+  if (model.manifest.kind === 'embedder') {
+    const embedder = await openSession(expectKind(model, 'embedder'), options.threads);
+    const whole = { x: 0, y: 0, width: picture.width, height: picture.height };
+    const [embedding] = await embedRegions(picture, [whole], { embedder }, guard);
+    const start = [...embedding!.subarray(0, 4)].map((value) => value.toFixed(3)).join(', ');
+    return `an embedding of ${embedding!.length} numbers: ${start}, ...`;
+  }
+  const detector = await openSession(expectKind(model, 'detector'), options.threads);
+  const tiling = { whenNarrowerThan: 0, targetWidth: 1, overlap: 0.2, maxTilesPerSide: 1 };
+  const settings = { nmsIou: 0.5, maxDetections: 1_000, tiling };
+  const threshold = detector.model.manifest.variants[model.variant]!.threshold;
+  const boxes = await detectProducts(picture, { detector, settings }, threshold, guard);
+  const surest = boxes.slice(0, 3).map(({ x, y, width, height, score }) => {
+    const place = [x, y, width, height].map(Math.round).join(' ');
+    return `${place} (${score.toFixed(2)})`;
+  });
+  return `${boxes.length} boxes above ${threshold}${surest.length > 0 ? `, the surest: ${surest.join(', ')}` : ''}`;
+}
+
+function describeTensor(value: InferenceSession.ValueMetadata): string {
+  return value.isTensor ? `${value.name} ${value.type} [${value.shape.join(', ')}]` : value.name;
+}
