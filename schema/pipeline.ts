@@ -1,3 +1,4 @@
+import type { Context } from '../src/context.ts';
 import type { LoadedPipeline, PipelineModel } from '../src/models/load-pipelines.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
 import { builder } from './builder.ts';
@@ -39,9 +40,11 @@ export const Pipeline = builder.objectRef<PipelineShape>('Pipeline').implement({
  * The pipeline that a text (name or name@version) means. One that is no longer on the server is told by what the text says:
  * what ran long ago stays readable.
  */
-export function pipelineNamed(pipelines: readonly LoadedPipeline[], text: string): PipelineShape {
+export function fixedPipeline({ app }: Context, text: string): PipelineShape {
   const [name, version] = text.split('@');
-  return resolvePipeline(pipelines, text) ?? { name: name ?? text, version: version ?? '', models: [], taskTypes: [] };
+  return (
+    resolvePipeline(app.pipelines, text) ?? { name: name ?? text, version: version ?? '', models: [], taskTypes: [] }
+  );
 }
 
 builder.queryField('pipelines', (t) =>

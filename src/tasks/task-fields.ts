@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { LoadedPipeline } from '../models/load-pipelines.ts';
+import { defaultPipeline, resolvePipeline } from '../models/resolve-pipeline.ts';
+import type { ValidationIssue } from '../user-error.ts';
+import { findIssues } from '../validation/check.ts';
+import { text } from '../validation/rules.ts';
+import type { TaskColumns } from './task-writes.repository.ts';
+import type { TaskRow } from './tasks.repository.ts';
+
+/** What a client decides of a task: absent leaves, null clears. */
+export interface TaskFields {
+  name?: string | null;
+  description?: string | null;
+  threshold?: number | null;
+  topCandidates?: number | null;
+  pipeline?: string | null;
+}
+
+const rule = z.object({
+  name: text('name', { min: 1, max: 255 }).optional(),
+  description: text('description', { max: 5000 }).nullish(),
+  threshold: z
+    .number()
+    .refine((value) => value >= 0 && value <= 1, { error: ({ input }) => `threshold is ${input}; expected 0 to 1.` })
+    .nullish(),
+  topCandidates: z
+    .number()
+    .refine((value) => value >= 0 && value <= 20, {
+      error: ({ input }) => `topCandidates is ${input}; expected 0 to 20.`,
+    })
+    .nullish(),
+});
+
+/** What of the fields breaks a rule, for a task of this type on a server with these pipelines. */
+export function checkTaskFields(
+  fields: TaskFields,
+  type: TaskRow['type'],
+  pipelines: readonly LoadedPipeline[],
+): ValidationIssue[] {
+  const issues = findIssues(rule, fields.name === null ? { ...fields, name: undefined } : fields);
+  if (fields.name === null) issues.unshift({ path: ['name'], message: 'name is null; a task always has a name.' });
+  const fault =
+    fields.pipeline === undefined ? null : pipelineFault(fields.pipeline ?? defaultPipeline, type, pipelines);
+  if (fault) issues.push({ path: ['pipeline'], message: fault });
+  return issues;
+}
+
+function pipelineFault(named: string, type: TaskRow['type'], pipelines: readonly LoadedPipeline[]): string | null {
+  const pipeline = resolvePipeline(pipelines, named);
+  const known = pipelines.map(({ key }) => key).join(', ') || 'none';
+  if (!pipeline) return `There is no pipeline "${named}" on this server. There is: ${known}.`;
+  if (pipeline.taskTypes.includes(type)) return null;
+  return `The pipeline ${pipeline.key} runs no ${type} tasks. There is: ${known}.`;
+}
+
+/** The columns that the fields set; what is absent is not among them. */
+export function taskColumns(fields: TaskFields): Partial<TaskColumns> {
+  const columns: Partial<TaskColumns> = {
+    name: fields.name ?? undefined,
+    description: orDefault(fields.description, ''),
+    threshold: fields.threshold,
+    top_candidates: orDefault(fields.topCandidates, 1),
+    pipeline: orDefault(fields.pipeline, defaultPipeline),
+  };
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
+}
+
+/** null clears a column to its default; absent leaves it. */
+function orDefault<T>(value: T | null | undefined, cleared: T): T | undefined {
+  return value === null ? cleared : value;
+}

@@ -1,0 +1,35 @@
+import { type Kysely, sql } from 'kysely';
+import { countRows } from '../database/pool.ts';
+import type { DB } from '../database/types.generated.ts';
+import { type DateTimeRange, within } from '../images/image-filter.ts';
+
+export interface TaskStats {
+  counts: Partial<Record<string, number>>;
+  /** Of those that succeeded; null when none did. */
+  meanDurationSeconds: number | null;
+}
+
+/** Counts a task's analyses by status, those that were submitted within the range. */
+export async function getTaskStats(
+  db: Kysely<DB>,
+  organizationId: string,
+  taskId: string,
+  createdAt: DateTimeRange | null,
+): Promise<TaskStats> {
+  const rows = await db
+    .selectFrom('analysis')
+    .where('organization_id', '=', organizationId)
+    .where('task_id', '=', taskId)
+    .where((eb) => eb.and(within(sql`analysis.created_at`, createdAt)))
+    .select([
+      'status',
+      countRows().as('count'),
+      sql<number | null>`extract(epoch from avg(finished_at - started_at))::double precision`.as('mean_seconds'),
+    ])
+    .groupBy('status')
+    .execute();
+  return {
+    counts: Object.fromEntries(rows.map(({ status, count }) => [status, count])),
+    meanDurationSeconds: rows.find(({ status }) => status === 'SUCCEEDED')?.mean_seconds ?? null,
+  };
+}

@@ -1,0 +1,89 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import type { TaskRow } from './tasks.repository.ts';
+
+/** What a client decides of a task. */
+export type TaskColumns = Pick<TaskRow, 'name' | 'description' | 'threshold' | 'top_candidates' | 'pipeline'>;
+
+export async function insertTask(
+  trx: Transaction<DB>,
+  organizationId: string,
+  task: TaskColumns & Pick<TaskRow, 'id' | 'type' | 'all_catalog_items'>,
+): Promise<void> {
+  await trx
+    .insertInto('task')
+    .values({ ...task, organization_id: organizationId })
+    .execute();
+}
+
+/** @param itemsChanged counts the revision that tells workers to load the task's items again. */
+export async function updateTaskColumns(
+  trx: Transaction<DB>,
+  organizationId: string,
+  id: string,
+  { columns, itemsChanged }: { columns: Partial<TaskColumns>; itemsChanged: boolean },
+): Promise<void> {
+  await trx
+    .updateTable('task')
+    .set({ ...columns, updated_at: sql`now()`, ...(itemsChanged && { revision: sql`revision + 1` }) })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .execute();
+}
+
+/** @returns whether it was there and not deleted before. */
+export async function markTaskDeleted(db: Kysely<DB>, organizationId: string, id: string): Promise<boolean> {
+  const deleted = await db
+    .updateTable('task')
+    .set({ deleted_at: sql`now()`, updated_at: sql`now()` })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  return deleted !== undefined;
+}
+
+export async function addTaskItems(
+  trx: Transaction<DB>,
+  organizationId: string,
+  taskId: string,
+  itemIds: readonly string[],
+): Promise<void> {
+  // One parameter whatever their number: PostgreSQL takes 65,535 at most.
+  await sql`
+    insert into task_catalog_item (organization_id, task_id, catalog_item_id)
+    select ${organizationId}::uuid, ${taskId}::uuid, unnest(${itemIds}::uuid[])
+    on conflict do nothing`.execute(trx);
+}
+
+export async function removeTaskItems(
+  trx: Transaction<DB>,
+  organizationId: string,
+  taskId: string,
+  itemIds: readonly string[],
+): Promise<void> {
+  await trx
+    .deleteFrom('task_catalog_item')
+    .where('organization_id', '=', organizationId)
+    .where('task_id', '=', taskId)
+    .where('catalog_item_id', '=', sql<string>`any(${itemIds}::uuid[])`)
+    .execute();
+}
+
+/** The ids among these that the task lists. */
+export async function findTaskItems(
+  trx: Transaction<DB>,
+  organizationId: string,
+  taskId: string,
+  itemIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await trx
+    .selectFrom('task_catalog_item')
+    .where('organization_id', '=', organizationId)
+    .where('task_id', '=', taskId)
+    .where('catalog_item_id', '=', sql<string>`any(${itemIds}::uuid[])`)
+    .select('catalog_item_id')
+    .execute();
+  return new Set(rows.map((row) => row.catalog_item_id));
+}

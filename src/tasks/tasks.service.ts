@@ -1,0 +1,144 @@
+import type { Transaction } from 'kysely';
+import { findItemStates } from '../catalog/item-states.repository.ts';
+import type { DB } from '../database/types.generated.ts';
+import type { GivenId } from '../given-id.ts';
+import { newId } from '../ids.ts';
+import type { Resources } from '../resources.ts';
+import { NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
+import { checkTaskFields, type TaskFields, taskColumns } from './task-fields.ts';
+import {
+  addTaskItems,
+  findTaskItems,
+  insertTask,
+  markTaskDeleted,
+  removeTaskItems,
+  updateTaskColumns,
+} from './task-writes.repository.ts';
+import { findTasks, lockTask, type TaskRow } from './tasks.repository.ts';
+
+type TaskResources = Pick<Resources, 'db' | 'pipelines'>;
+
+export interface NewTask extends TaskFields {
+  name: string;
+  type: TaskRow['type'];
+  /** null or absent: every active item, now and later. */
+  catalogItemIds?: readonly GivenId[] | null;
+}
+
+/** @throws ValidationError; NotFoundError for an item that is not there. */
+export async function createTask(app: TaskResources, organizationId: string, input: NewTask): Promise<TaskRow> {
+  const { type, catalogItemIds, ...rest } = input;
+  const fields = { ...rest, pipeline: rest.pipeline ?? null };
+  if (type !== 'DETECTION') throw new ValidationError([noPipelineRuns(type)]);
+  refuse(checkTaskFields(fields, type, app.pipelines));
+  const id = newId();
+  await app.db.transaction().execute(async (trx) => {
+    const itemIds = await findLookedFor(trx, organizationId, catalogItemIds ?? [], 'catalogItemIds');
+    const columns = { ...defaults, ...taskColumns(fields), name: input.name };
+    await insertTask(trx, organizationId, { ...columns, id, type, all_catalog_items: catalogItemIds == null });
+    await addTaskItems(trx, organizationId, id, itemIds);
+  });
+  return getTask(app, organizationId, id);
+}
+
+const defaults = {
+  description: '',
+  threshold: null,
+  top_candidates: 1,
+  pipeline: '',
+};
+
+function noPipelineRuns(type: TaskRow['type']): ValidationIssue {
+  return { path: ['type'], message: `type is ${type}, which no pipeline of this server runs. Use DETECTION.` };
+}
+
+function refuse(issues: ValidationIssue[]): void {
+  if (issues.length > 0) throw new ValidationError(issues);
+}
+
+async function getTask({ db }: TaskResources, organizationId: string, id: string): Promise<TaskRow> {
+  const [task] = await findTasks(db, organizationId, [id]);
+  if (!task) throw new Error(`Task ${id} is gone; tasks are never removed.`);
+  return task;
+}
+
+/** The items' ids once each. INDEXING and FAILED ones are taken: they are looked for when they become ACTIVE. */
+async function findLookedFor(
+  trx: Transaction<DB>,
+  organizationId: string,
+  given: readonly GivenId[],
+  field: string,
+): Promise<string[]> {
+  const ids = given.map(({ text, uuid }) => {
+    if (uuid === null) throw new NotFoundError(text);
+    return uuid;
+  });
+  const items = new Map((await findItemStates(trx, organizationId, ids)).map((item) => [item.entityId, item.state]));
+  const missing = given.find(({ uuid }) => !items.has(uuid!));
+  if (missing) throw new NotFoundError(missing.text);
+  refuse(
+    given.flatMap(({ text, uuid }, index) =>
+      items.get(uuid!)?.status === 'ARCHIVED'
+        ? [{ path: [field, String(index)], message: `The item ${text} is archived.` }]
+        : [],
+    ),
+  );
+  return [...new Set(ids)];
+}
+
+export interface TaskUpdate extends TaskFields {
+  id: GivenId;
+  addCatalogItemIds?: readonly GivenId[] | null;
+  removeCatalogItemIds?: readonly GivenId[] | null;
+}
+
+/**
+ * Changes a task for analyses that start from now on. What is absent stays, what is null is cleared.
+ * @throws ValidationError; NotFoundError for the task, or an item that is not there or (removed) not the task's.
+ */
+export async function updateTask(app: TaskResources, organizationId: string, input: TaskUpdate): Promise<TaskRow> {
+  const { id, addCatalogItemIds, removeCatalogItemIds, ...fields } = input;
+  if (id.uuid === null) throw new NotFoundError(id.text);
+  const uuid = id.uuid;
+  await app.db.transaction().execute(async (trx) => {
+    const task = await lockTask(trx, organizationId, uuid);
+    if (!task) throw new NotFoundError(id.text);
+    refuse(checkTaskFields(fields, task.type, app.pipelines));
+    const add = addCatalogItemIds ?? [];
+    const remove = removeCatalogItemIds ?? [];
+    const itemsChanged = add.length + remove.length > 0;
+    if (itemsChanged) await changeItems(trx, organizationId, task, { add, remove });
+    await updateTaskColumns(trx, organizationId, uuid, { columns: taskColumns(fields), itemsChanged });
+  });
+  return getTask(app, organizationId, uuid);
+}
+
+async function changeItems(
+  trx: Transaction<DB>,
+  organizationId: string,
+  task: TaskRow,
+  { add, remove }: { add: readonly GivenId[]; remove: readonly GivenId[] },
+): Promise<void> {
+  if (task.all_catalog_items) {
+    const path = [add.length > 0 ? 'addCatalogItemIds' : 'removeCatalogItemIds'];
+    const message = 'The task looks for every active item and has no list. Create a task with catalogItemIds.';
+    throw new ValidationError([{ path, message }]);
+  }
+  const added = await findLookedFor(trx, organizationId, add, 'addCatalogItemIds');
+  const removed = remove.flatMap(({ uuid }) => uuid ?? []);
+  const listed = await findTaskItems(trx, organizationId, task.id, removed);
+  const unlisted = remove.find(({ uuid }) => uuid === null || !listed.has(uuid));
+  if (unlisted) throw new NotFoundError(unlisted.text);
+  await removeTaskItems(trx, organizationId, task.id, removed);
+  await addTaskItems(trx, organizationId, task.id, added);
+}
+
+/**
+ * Takes a task out of the lists; it takes no new work. What was submitted before goes on.
+ * @throws NotFoundError, also when it was deleted before.
+ */
+export async function deleteTask({ db }: TaskResources, organizationId: string, id: GivenId): Promise<{ id: string }> {
+  const deleted = id.uuid !== null && (await markTaskDeleted(db, organizationId, id.uuid));
+  if (!deleted) throw new NotFoundError(id.text);
+  return { id: id.uuid! };
+}
