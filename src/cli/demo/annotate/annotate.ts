@@ -1,0 +1,51 @@
+import { mkdir } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import sharp from 'sharp';
+import type { StatusChange } from '../follow.ts';
+import { drawOverlay } from './overlay.ts';
+
+/**
+ * Writes a copy of every picture that succeeded with boxes drawn on it.
+ * @param onWritten is called after each
+ * @returns the paths written
+ */
+export async function annotatePictures(
+  endings: readonly StatusChange[],
+  directory: string,
+  colourOf: (itemId: string) => string,
+  onWritten: () => void,
+): Promise<string[]> {
+  await mkdir(directory, { recursive: true }).catch((error: Error) => {
+    throw new Error(
+      `The annotated pictures cannot be written to ${directory}: ${error.message}. Name another with --out.`,
+    );
+  });
+  const written: string[] = [];
+  for (const ending of endings) {
+    const path = freshPath(directory, ending.picture.name, written);
+    await annotate(ending, path, colourOf);
+    written.push(path);
+    onWritten();
+  }
+  return written;
+}
+
+async function annotate({ picture, analysis }: StatusChange, path: string, colourOf: (itemId: string) => string) {
+  // Boxes are in pixels of the picture as people see it, which EXIF may say is turned.
+  const upright = sharp(picture.path).autoOrient();
+  const { autoOrient: size } = await upright.metadata();
+  const overlay = Buffer.from(drawOverlay(size, analysis.detections, colourOf));
+  await upright
+    .composite([{ input: overlay }])
+    .jpeg({ quality: 88 })
+    .toFile(path);
+}
+
+/** Never the name of the picture itself, which may lie in the same directory; numbered when two pictures have one name. */
+function freshPath(directory: string, pictureName: string, taken: readonly string[]): string {
+  const stem = join(directory, `${parse(pictureName).name}-annotated`);
+  for (let number = 1; ; number++) {
+    const path = number === 1 ? `${stem}.jpg` : `${stem}-${number}.jpg`;
+    if (!taken.includes(path)) return path;
+  }
+}

@@ -1,0 +1,42 @@
+import { constants } from 'node:fs';
+import { access, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { examplesDir } from './examples.ts';
+
+/** A picture on this machine's disk, to be recognised. */
+export interface Picture {
+  /** Absolute. */
+  path: string;
+  /** File name, for people. */
+  name: string;
+}
+
+/** The shelves that come with the project, in the order of their names. */
+export async function exampleShelves(): Promise<Picture[]> {
+  const directory = join(examplesDir, 'shelves');
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.jpg')).sort();
+  return names.map((name) => ({ path: join(directory, name), name }));
+}
+
+/**
+ * The photographs a person named. Only that they can be read is checked: whether they are pictures is the server's to say.
+ * @throws Error that names every path that cannot be used
+ */
+export async function ownPhotos(paths: readonly string[]): Promise<Picture[]> {
+  const problems = (await Promise.all(paths.map(findProblem))).filter((problem) => problem !== null);
+  if (problems.length > 0)
+    throw new Error(`${problems.join('; ')}. Name picture files that this user may read; nothing was started.`);
+  return paths.map((path) => ({ path, name: basename(path) }));
+}
+
+async function findProblem(path: string): Promise<string | null> {
+  try {
+    if (!(await stat(path)).isFile()) return `${path} is not a file`;
+    await access(path, constants.R_OK);
+    return null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return `${path} does not exist`;
+    return `${path} cannot be read (${code})`;
+  }
+}

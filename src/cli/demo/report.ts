@@ -1,0 +1,51 @@
+import type { StatusChange } from './follow.ts';
+import type { Screen } from './screen.ts';
+import { tally } from './tally.ts';
+
+const unnamed = 'in no catalogue, or not certain';
+
+/** One line for a change of status, as it arrives. */
+export function printChange(screen: Screen, change: StatusChange, nameWidth: number): void {
+  const { at, picture, status } = change;
+  const time = screen.paint('dim', at.toTimeString().slice(0, 8) + (at.getMilliseconds() / 1000).toFixed(3).slice(1));
+  const painted = screen.paint(colourOf(status), status);
+  screen.line(`${time}  ${picture.name.padEnd(nameWidth)}  ${painted}`);
+}
+
+/** What was found on each picture: item, count, mean confidence; or why it failed. */
+export function printResults(screen: Screen, endings: readonly StatusChange[]): void {
+  const tables = endings.map((ending) => tally(ending.analysis.detections));
+  const width = Math.max(...tables.flat().map(({ itemName }) => (itemName ?? unnamed).length), 'item'.length);
+  for (const [index, ending] of endings.entries()) {
+    screen.line();
+    screen.line(`${screen.paint('bold', ending.picture.name)}  ${summary(ending)}`);
+    const rows = tables[index]!;
+    if (rows.length > 0) screen.line(screen.paint('dim', `  ${'item'.padEnd(width)}  count  confidence`));
+    for (const { itemName, count, confidence } of rows) {
+      // How sure it is that something stands there says nothing of the name it does not have.
+      const certainty = itemName === null ? '-' : confidence.toFixed(2);
+      screen.line(`  ${(itemName ?? unnamed).padEnd(width)}  ${String(count).padStart(5)}  ${certainty.padStart(10)}`);
+    }
+  }
+}
+
+/** How to go on by hand while the server stays up. */
+export function printAddresses(screen: Screen, url: string, apiKey: string): void {
+  screen.line();
+  screen.line(`GraphiQL  ${screen.paint('underline', `${url}/graphql`)}`);
+  screen.line(`API key   ${apiKey}`);
+  screen.line();
+  screen.line('Press Ctrl-C to stop.');
+}
+
+function summary({ status, analysis }: StatusChange): string {
+  if (status !== 'SUCCEEDED') return `${status}: ${analysis.failure?.message ?? 'no reason given'}`;
+  const count = analysis.detections.length;
+  return `${count} ${count === 1 ? 'product' : 'products'} in ${(analysis.durationSeconds ?? 0).toFixed(2)} s`;
+}
+
+function colourOf(status: string): 'green' | 'red' | 'yellow' | 'cyan' {
+  if (status === 'SUCCEEDED') return 'green';
+  if (status === 'RUNNING') return 'cyan';
+  return status === 'QUEUED' ? 'yellow' : 'red';
+}

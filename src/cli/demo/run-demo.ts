@@ -1,0 +1,117 @@
+import { createLogger } from '../../log.ts';
+import { startSightline } from '../../server.ts';
+import { annotatePictures } from './annotate/annotate.ts';
+import { itemColours } from './annotate/overlay.ts';
+import type { Item } from './catalogue.ts';
+import { connect } from './client.ts';
+import { type DemoConfig, demoConfig } from './config.ts';
+import { openDataDir } from './data-dir.ts';
+import type { StatusChange } from './follow.ts';
+import { Interrupted, listenForInterrupt, orInterrupted } from './interrupt.ts';
+import { exampleShelves, ownPhotos, type Picture } from './pictures.ts';
+import { prepareCatalogue, recognise } from './recognise.ts';
+import { printAddresses, printResults } from './report.ts';
+import { Screen } from './screen.ts';
+import { shortPath, typedPath } from './typed-path.ts';
+
+export interface DemoRequest {
+  /** As typed; none: the example shelves. */
+  photos: readonly string[];
+  /** Stop when the pictures are done. */
+  exit: boolean;
+  /** As typed; null: DATA_DIR, or a temporary directory. */
+  dataDir: string | null;
+  /** As typed. */
+  out: string;
+}
+
+/** One run of the demo. */
+interface Run {
+  request: DemoRequest;
+  env: NodeJS.ProcessEnv;
+  pictures: readonly Picture[];
+  screen: Screen;
+  /** Aborts with Interrupted. */
+  signal: AbortSignal;
+}
+
+/**
+ * Runs the demo from nothing to nothing: what it started has stopped when it returns.
+ * @returns the exit code: 0, 1 when no picture succeeded, 130 when it was interrupted before it was done
+ * @throws Error with a sentence for the person
+ */
+export async function runDemo(request: DemoRequest, env: NodeJS.ProcessEnv): Promise<number> {
+  const pictures = await choosePictures(request, env);
+  const screen = new Screen(process.stdout, process.stderr);
+  const signal = listenForInterrupt(() => screen.line('Stopping…'));
+  const given = request.dataDir ?? (env.DATA_DIR?.trim() || null);
+  const dataDir = await openDataDir(given === null ? null : typedPath(given, env));
+  try {
+    const demo = await demoConfig(env, dataDir.path);
+    return await withServer({ request, env, pictures, screen, signal }, demo);
+  } catch (error) {
+    if (error instanceof Interrupted) return 130;
+    throw error;
+  } finally {
+    screen.idle();
+    await dataDir.dispose();
+  }
+}
+
+async function choosePictures({ photos }: DemoRequest, env: NodeJS.ProcessEnv): Promise<Picture[]> {
+  return photos.length > 0 ? ownPhotos(photos.map((path) => typedPath(path, env))) : exampleShelves();
+}
+
+/** The server runs in this process; from here on the demo speaks to it as any program on another machine would. */
+async function withServer(run: Run, { config, apiKey, takenPort }: DemoConfig): Promise<number> {
+  const { screen, signal } = run;
+  screen.line('Starting PostgreSQL, the server and the recognition engines.');
+  if (takenPort !== null) screen.line(`Port ${takenPort} is in use by another program: taking a free one.`);
+  screen.stage('Starting');
+  const sightline = await startSightline(
+    config,
+    'start',
+    createLogger({ level: config.logLevel, format: config.logFormat }),
+  );
+  try {
+    signal.throwIfAborted();
+    await orInterrupted(sightline.enginesReady, signal);
+    return await demonstrate(run, sightline.url!, apiKey);
+  } finally {
+    screen.stage('Stopping');
+    await sightline.close(0);
+  }
+}
+
+async function demonstrate(run: Run, url: string, apiKey: string): Promise<number> {
+  const { request, pictures, screen, signal } = run;
+  const client = connect(url, apiKey, signal);
+  try {
+    const items = await prepareCatalogue(client, screen);
+    const endings = await recognise(client, screen, items, pictures);
+    printResults(screen, endings);
+    await writeAnnotated(run, items, endings);
+    screen.idle();
+    if (request.exit) return endings.some(({ status }) => status === 'SUCCEEDED') ? 0 : 1;
+  } finally {
+    await client.close();
+  }
+  printAddresses(screen, url, apiKey);
+  await orInterrupted(new Promise(() => {}), signal).catch(() => undefined);
+  return 0;
+}
+
+async function writeAnnotated(run: Run, items: readonly Item[], endings: readonly StatusChange[]): Promise<void> {
+  const { request, env, screen, signal } = run;
+  const succeeded = endings.filter(({ status }) => status === 'SUCCEEDED');
+  if (succeeded.length === 0) return;
+  screen.stage('Drawing', succeeded.length);
+  const colourOf = itemColours(items.map(({ id }) => id));
+  const written = await annotatePictures(succeeded, typedPath(request.out, env), colourOf, () => {
+    signal.throwIfAborted();
+    screen.advance();
+  });
+  screen.line();
+  screen.line('Annotated pictures:');
+  for (const path of written) screen.line(`  ${shortPath(path, env)}`);
+}

@@ -1,0 +1,89 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+interface Stage {
+  label: string;
+  /** null: nobody knows how much there is to do. */
+  amount: { done: number; total: number } | null;
+  startedAt: number;
+}
+
+const barWidth = 24;
+const redrawMs = 120;
+
+/**
+ * What the demo shows: lines on stdout, and below them one line on stderr that says what is being done. The latter only when
+ * both are a terminal: with `demo | tee log` they would write over each other.
+ */
+export class Screen {
+  readonly #stdout: NodeJS.WriteStream;
+  readonly #stderr: NodeJS.WriteStream;
+  readonly #hasBar: boolean;
+  #stage: Stage | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream) {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.#hasBar = Boolean(stdout.isTTY && stderr.isTTY);
+  }
+
+  line(text = ''): void {
+    this.#clear();
+    this.#stdout.write(`${text}\n`);
+    this.#draw();
+  }
+
+  /** Coloured on a terminal, unless NO_COLOR is set. */
+  paint(style: Style, text: string): string {
+    return styleText(style, text, { stream: this.#stdout });
+  }
+
+  /** Shows what is being done until the next stage or `idle`. Without a total the seconds count. */
+  stage(label: string, total: number | null = null): void {
+    this.#stage = { label, amount: total === null ? null : { done: 0, total }, startedAt: Date.now() };
+    this.#timer ??= this.#hasBar ? setInterval(() => this.#draw(), redrawMs) : null;
+    this.#draw();
+  }
+
+  /** One more of the stage's total is done. */
+  advance(): void {
+    if (this.#stage?.amount) this.#stage.amount.done += 1;
+    this.#draw();
+  }
+
+  /** Takes the bar away. */
+  idle(): void {
+    this.#clear();
+    this.#stage = null;
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #clear(): void {
+    if (this.#hasBar && this.#stage) this.#stderr.write('\r\x1b[K');
+  }
+
+  #draw(): void {
+    if (!this.#hasBar || !this.#stage) return;
+    const text = describe(this.#stage).slice(0, (this.#stderr.columns ?? 80) - 1);
+    this.#stderr.write(`\r\x1b[K${text}`);
+  }
+}
+
+function describe({ label, amount, startedAt }: Stage): string {
+  const elapsedMs = Date.now() - startedAt;
+  const bar = amount ? filled(amount.done / amount.total) : wandering(elapsedMs);
+  const state = amount ? `${amount.done}/${amount.total}` : `${Math.floor(elapsedMs / 1000)} s`;
+  return `[${bar}] ${state}  ${label}`;
+}
+
+function filled(share: number): string {
+  return '#'.repeat(Math.round(share * barWidth)).padEnd(barWidth, '.');
+}
+
+function wandering(elapsedMs: number): string {
+  const place = Math.floor(elapsedMs / redrawMs) % barWidth;
+  return `${'.'.repeat(place)}#`.padEnd(barWidth, '.');
+}

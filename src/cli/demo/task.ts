@@ -1,0 +1,32 @@
+import type { Item } from './catalogue.ts';
+import type { Client } from './client.ts';
+import { expectType, type UnionResult } from './expect-type.ts';
+
+const taskName = 'Demo: find the example products';
+
+const findTask = /* GraphQL */ `
+  query FindTask($name: String!) {
+    tasks(first: 1, filter: { name: $name }) { edges { node { id } } }
+  }
+`;
+
+const createTask = /* GraphQL */ `
+  mutation CreateTask($input: CreateTaskInput!) {
+    createTask(input: $input) {
+      __typename
+      ... on Task { id }
+      ... on UserError { message }
+    }
+  }
+`;
+
+/** The id of the task that looks for the items; an earlier demo on the same data directory may have made it. */
+export async function ensureTask(client: Client, items: readonly Item[]): Promise<string> {
+  const found = await client.request<{ tasks: { edges: { node: { id: string } }[] } }>(findTask, { name: taskName });
+  const existing = found.tasks.edges[0];
+  if (existing) return existing.node.id;
+  const created = await client.request<{ createTask: UnionResult & { id: string } }>(createTask, {
+    input: { name: taskName, catalogItemIds: items.map(({ id }) => id) },
+  });
+  return expectType(created.createTask, 'Task', 'The task could not be made').id;
+}
