@@ -12,6 +12,7 @@ import { mayDo, unauthorized } from './caller.ts';
 import './fresh-loaders.ts';
 import { kindOfType } from './node-kinds.ts';
 import { refusal } from './refusal.ts';
+import './storable-text.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -42,6 +43,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
     ValidationPlugin,
     ComplexityPlugin,
     'freshLoaders',
+    'storableText',
   ],
   defaultFieldNullability: false,
   relay: {
