@@ -99,6 +99,7 @@ const failureDescriptions: Partial<Record<FailureCodeText, string>> = {
   UNSUPPORTED_MEDIA: 'Of a type that is not read.',
   FILE_TOO_LARGE: 'More bytes than the server takes for one file.',
   IMAGE_TOO_LARGE: 'More pixels than the server takes for one picture.',
+  DOWNLOAD_FAILED: 'Its bytes could not be had from where they are stored.',
   PROCESSING_TIME_EXCEEDED: 'It took longer than maxProcessingSeconds.',
   ENGINE_CRASHED: 'The engine died on this picture, alone, several times.',
   MODEL_UNAVAILABLE: 'A model of the pipeline is not installed on the server.',

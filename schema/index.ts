@@ -12,5 +12,12 @@ import './image-mutations.ts';
 import './image-events.ts';
 import './tasks.ts';
 import './event-cursor.ts';
+import './analysis.ts';
+import './analysis-events.ts';
+import './batch.ts';
+import './batch-events.ts';
+import './submit-batch.ts';
+import './recognize-image.ts';
+import './cancel-analyses.ts';
 
 export const schema = builder.toSchema({});

@@ -52,13 +52,11 @@ export async function startTestSightline(
     apiKey,
     database,
     dataDir,
-    async createTenant({ plan = 'UNLIMITED', scopes = ['WRITE'] } = {}) {
+    async createTenant({ plan = 'UNLIMITED', scopes = ['WRITE' as const] } = {}) {
       const organizationId = newId();
       const secret = newSecret();
       await insertOrganization(database.db, { id: organizationId, name: 'Other', plan });
-      await database.db
-        .transaction()
-        .execute((trx) => storeKey(trx, organizationId, { name: 'Test', scopes, expiresAt: null }, secret));
+      await storeKey(database.db, organizationId, { name: 'Test', scopes, expiresAt: null }, secret);
       return { organizationId, apiKey: secret };
     },
     async close() {
