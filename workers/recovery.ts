@@ -81,7 +81,10 @@ export async function startRecovery(
     async close() {
       clearInterval(timer);
       await beating;
-      report(await db.transaction().execute((trx) => resign(trx, worker)));
+      const { released } = await db.transaction().execute((trx) => resign(trx, worker));
+      if (released === 0) return;
+      logger.info({ released }, 'Gave back what was not done.');
+      resources.hints.eventsWritten();
       await ensureWakeToken(db);
     },
   };
