@@ -30,7 +30,7 @@ export function readHeader(bytes: Buffer, complete: boolean): ImageHeader | null
   const mimeType = sniffMediaType(bytes);
   if (!complete && mimeType === 'image/webp' && exifLiesBehind(bytes)) return null;
   const stored = storedSize(bytes, mimeType);
-  if (stored === null || stored.width < 1 || stored.height < 1) {
+  if (stored === null || !isLength(stored.width) || !isLength(stored.height)) {
     if (!complete) return null;
     throw new UnusablePictureError(
       'INVALID_IMAGE',
@@ -47,6 +47,11 @@ export function readHeader(bytes: Buffer, complete: boolean): ImageHeader | null
     orientation,
     recordedAt: exif.recordedAt,
   };
+}
+
+/** Damaged files say 0, and fractions without a denominator. */
+function isLength(pixels: number): boolean {
+  return Number.isInteger(pixels) && pixels >= 1;
 }
 
 /** GIF has no EXIF, and AVIF says its turn in boxes that `avifSize` has applied. */
