@@ -51,13 +51,7 @@ class MultipartReader {
   }
 
   read(body: Readable, contentType: string): void {
-    const { maxFiles, maxFileBytes, maxFieldBytes } = this.limits;
-    const parser = busboy({
-      headers: { 'content-type': contentType },
-      defParamCharset: 'utf8',
-      // A file that reaches busboy's limit is cut off there: one byte more tells "as large as allowed" from "too large".
-      limits: { fieldSize: maxFieldBytes, fields: 2, fileSize: maxFileBytes + 1, files: maxFiles },
-    });
+    const parser = createParser(contentType, this.limits);
     const stop = (error: Error) => {
       body.unpipe(parser);
       this.fail(error);
@@ -67,7 +61,7 @@ class MultipartReader {
       this.attempt(() => this.field(name, value, valueTruncated), stop),
     );
     parser.on('file', (name, part, info) => this.attempt(() => this.file(name, part, info), stop));
-    parser.on('filesLimit', () => stop(tooManyFiles(maxFiles)));
+    parser.on('filesLimit', () => stop(tooManyFiles(this.limits.maxFiles)));
     parser.on('fieldsLimit', () => stop(malformed('It has fields beside operations and map.')));
     parser.on('error', (error) => stop(malformed(`${error.message}.`)));
     parser.on('close', () => this.end());
@@ -132,6 +126,19 @@ class MultipartReader {
     this.current?.destroy(error);
     for (const variable of (this.waiting as FileVariables | null)?.values() ?? []) variable.reject(error);
     this.waiting?.clear();
+  }
+}
+
+function createParser(contentType: string, { maxFiles, maxFileBytes, maxFieldBytes }: MultipartLimits) {
+  try {
+    return busboy({
+      headers: { 'content-type': contentType },
+      defParamCharset: 'utf8',
+      // A file that reaches busboy's limit is cut off there: one byte more tells "as large as allowed" from "too large".
+      limits: { fieldSize: maxFieldBytes, fields: 2, fileSize: maxFileBytes + 1, files: maxFiles },
+    });
+  } catch (error) {
+    throw malformed(`Its Content-Type cannot be used: ${(error as Error).message}.`);
   }
 }
 

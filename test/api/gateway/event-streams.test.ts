@@ -1,0 +1,80 @@
+import { createClient } from 'graphql-sse';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { revokeKey } from '../../../src/organizations/keys.service.ts';
+import { openEventStream, request } from '../../support/client.ts';
+import { startTestGateway, type TestGateway } from './harness.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ revalidateKeysMs: 100 });
+});
+afterAll(() => gateway?.stop());
+
+const query = 'subscription { ticks }';
+
+test('the same stream comes over HTTP, for graphql-sse clients', async () => {
+  const client = createClient({ url: `${gateway.url}/graphql`, headers: { 'x-api-key': gateway.apiKey }, retryAttempts: 0 });
+  const events = client.iterate({ query });
+  const first = events.next();
+  const ticks = await gateway.tiny.nextStream();
+  ticks.send(1);
+  expect((await first).value).toEqual({ data: { ticks: 1 } });
+  const end = events.next();
+  ticks.complete();
+  expect((await end).done).toBe(true);
+  client.dispose();
+});
+
+test('a stream that ends by itself says so', async () => {
+  const stream = await openEventStream(gateway.url, { query, apiKey: gateway.apiKey });
+  expect(stream.contentType).toContain('text/event-stream');
+  const ticks = await gateway.tiny.nextStream();
+  ticks.complete();
+  expect(await stream.next()).toBeNull();
+});
+
+test('a client that hangs up leaves its idle stream', async () => {
+  const stream = await openEventStream(gateway.url, { query, apiKey: gateway.apiKey });
+  const ticks = await gateway.tiny.nextStream();
+  stream.close();
+  await ticks.left;
+});
+
+test('a revoked key’s streams are cut, not completed', async () => {
+  const { secret, id } = await gateway.createKey();
+  const stream = await openEventStream(gateway.url, { query, apiKey: secret });
+  const ticks = await gateway.tiny.nextStream();
+  await revokeKey(gateway.database.db, gateway.organizationId, id);
+  await expect(stream.next()).rejects.toThrow();
+  await ticks.left;
+});
+
+test('a stream that breaks shows an id and not the cause', async () => {
+  const stream = await openEventStream(gateway.url, { query, apiKey: gateway.apiKey });
+  const ticks = await gateway.tiny.nextStream();
+  ticks.fail(new Error('the password is hunter2'));
+  const { errors } = await stream.next();
+  expect(errors[0].message).toMatch(/^Internal error\. Mention the id /);
+});
+
+test.each([
+  ['application/json'],
+  ['multipart/mixed'],
+  ['multipart/mixed;boundary="graphql";subscriptionSpec=1.0,application/graphql-response+json,application/json;q=0.9'],
+])('a client that accepts only %s is told what to do, and its source is left', async (accept) => {
+  const { status, body } = await request(gateway.url, { query, apiKey: gateway.apiKey, headers: { accept } });
+  expect(status).toBe(406);
+  expect(body.errors[0].message).toMatch(/text\/event-stream.*WebSocket/);
+  const ticks = await gateway.tiny.nextStream();
+  await ticks.left;
+});
+
+test('an answer in a form that we do not speak is 406 with a reason', async () => {
+  const { status, body } = await request(gateway.url, {
+    query: '{ hello }',
+    apiKey: gateway.apiKey,
+    headers: { accept: 'text/html' },
+  });
+  expect(status).toBe(406);
+  expect(body.errors[0].message).toContain('application/json');
+});

@@ -1,0 +1,230 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { InterruptedRequestError } from '../../../src/gateway/request-body.ts';
+import { answer, request, upload } from '../../support/client.ts';
+import { startTestGateway, type TestGateway } from './harness.ts';
+
+const maxUploadBytes = 100_000;
+const maxRequestBytes = 1_000_000;
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({
+    env: { MAX_UPLOAD_BYTES: String(maxUploadBytes), MAX_REQUEST_BYTES: String(maxRequestBytes) },
+  });
+});
+afterAll(() => gateway?.stop());
+beforeEach(() => {
+  gateway.tiny.failedUploads.length = 0;
+  gateway.tiny.readingUploads = 0;
+  gateway.logged.length = 0;
+});
+
+const hash = 'mutation ($files: [Upload]!) { hash(files: $files) }';
+
+function sendFiles(blobs: Blob[], query = hash) {
+  return upload(gateway.url, {
+    query,
+    variables: { files: blobs.map(() => null) },
+    files: Object.fromEntries(blobs.map((blob, index) => [`variables.files.${index}`, blob])),
+    apiKey: gateway.apiKey,
+  });
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+test('files arrive whole and in their places', async () => {
+  const files = [randomBytes(90_000), randomBytes(1), Buffer.alloc(0), randomBytes(80_000)];
+  const { status, body } = await sendFiles(files.map((bytes) => new Blob([bytes])));
+  expect(status).toBe(200);
+  expect(body.data.hash).toEqual(files.map((bytes, index) => `file-${index} ${bytes.length} ${sha256(bytes)}`));
+});
+
+test('a file of exactly the limit passes, one byte more fails that file and not the others', async () => {
+  const sizes = [maxUploadBytes, maxUploadBytes + 1, maxUploadBytes + 2, 3 * maxUploadBytes, 10];
+  const { status, body } = await sendFiles(sizes.map((size) => new Blob([Buffer.alloc(size, 7)])));
+  expect(status).toBe(200);
+  const outcomes = body.data.hash.map((text: string) => text.split(' ').slice(0, -1).join(' '));
+  expect(outcomes).toEqual([
+    `file-0 ${maxUploadBytes}`,
+    ...Array(3).fill('larger than'),
+    'file-4 10',
+  ]);
+});
+
+test('a request over the limit is PAYLOAD_TOO_LARGE before any of it is read', async () => {
+  const { status, body } = await sendFiles([new Blob([Buffer.alloc(maxRequestBytes)])]);
+  expect(status).toBe(413);
+  expect(body.errors[0].extensions.code).toBe('PAYLOAD_TOO_LARGE');
+});
+
+test('a request over the limit that does not say its length is PAYLOAD_TOO_LARGE too', async () => {
+  const boundary = 'x';
+  const head = multipartHead(boundary, { query: hash, variables: { files: Array(20).fill(null) } }, 20);
+  const part = Buffer.alloc(90_000, 1);
+  async function* chunks() {
+    yield Buffer.from(head);
+    for (let index = 0; index < 20; index += 1) {
+      yield Buffer.from(filePart(boundary, String(index)));
+      yield part;
+      yield Buffer.from('\r\n');
+    }
+    yield Buffer.from(`--${boundary}--\r\n`);
+  }
+  const { status, body } = await answer(
+    await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'x-api-key': gateway.apiKey },
+      body: ReadableStream.from(chunks()) as never,
+      duplex: 'half',
+    } as RequestInit),
+  );
+  expect(status).toBe(413);
+  expect(body.errors[0].extensions.code).toBe('PAYLOAD_TOO_LARGE');
+});
+
+test('JSON over its own, smaller limit is PAYLOAD_TOO_LARGE, with its length said or not', async () => {
+  const text = JSON.stringify({ query: '{ hello }', variables: { filler: 'x'.repeat(32_000_000) } });
+  const send = (body: unknown) =>
+    fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': gateway.apiKey },
+      body: body as never,
+      duplex: 'half',
+    } as RequestInit);
+  const said = await answer(await send(text));
+  expect([said.status, said.body.errors[0].extensions.code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+  const unsaid = await answer(await send(ReadableStream.from([Buffer.from(text)])));
+  expect([unsaid.status, unsaid.body.errors[0].extensions.code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+});
+
+test('too many files are refused before the first is read', async () => {
+  const { status, body } = await sendFiles(Array.from({ length: 501 }, () => new Blob(['x'])));
+  expect(status).toBe(413);
+  expect(body.errors[0].extensions.code).toBe('PAYLOAD_TOO_LARGE');
+  expect(body.errors[0].message).toContain('500 files');
+});
+
+test('nobody without a key gets to send files', async () => {
+  const { status, body } = await upload(gateway.url, {
+    query: hash,
+    variables: { files: [null] },
+    files: { 'variables.files.0': new Blob(['x']) },
+  });
+  expect(status).toBe(401);
+  expect(body.errors[0].extensions.code).toBe('UNAUTHENTICATED');
+});
+
+test.each(['ignore', 'rejectEarly'])(
+  'a resolver that reads no file is answered although large ones are on their way (%s)',
+  async (field) => {
+    const files = Array.from({ length: 9 }, () => new Blob([Buffer.alloc(100_000)]));
+    const { status, body } = await sendFiles(files, `mutation ($files: [Upload]!) { ${field}(files: $files) }`);
+    expect(status).toBe(200);
+    expect(body.data[field]).toBe(field === 'ignore' ? true : null);
+  },
+);
+
+describe('a malformed request', () => {
+  const operations = JSON.stringify({ query: hash, variables: { files: [null] } });
+  const file = new Blob(['x']);
+  const cases: [string, [string, string | Blob][], string][] = [
+    ['without parts', [], 'operations'],
+    ['without operations', [['map', '{}']], 'before operations'],
+    ['without a map', [['operations', operations]], 'no part map'],
+    ['with operations that are not JSON', [['operations', '{'], ['map', '{}']], 'not JSON'],
+    ['with a map that is not JSON', [['operations', operations], ['map', '{']], 'not JSON'],
+    ['with a map that is a list', [['operations', operations], ['map', '[]']], 'not an object'],
+    ['with a map to something else than paths', [['operations', operations], ['map', '{"0":[1]}']], 'list of one path'],
+    ['with a map to two places', [['operations', operations], ['map', '{"0":["a","b"]}']], 'list of one path'],
+    ['with a path to nowhere', [['operations', operations], ['map', '{"0":["variables.nope"]}']], 'does not lead'],
+    ['with a path to a value', [['operations', operations], ['map', '{"0":["query"]}']], 'does not lead'],
+    ['with a file before the map', [['operations', operations], ['0', file], ['map', '{}']], 'comes before'],
+    ['with a field of its own', [['operations', operations], ['extra', 'x']], 'extra'],
+  ];
+  test.each(cases)('%s is BAD_USER_INPUT', async (_title, parts, reason) => {
+    const form = new FormData();
+    for (const [name, value] of parts) form.append(name, value as string);
+    const headers = { 'x-api-key': gateway.apiKey };
+    const { status, body } = await answer(await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: form }));
+    expect(status).toBe(400);
+    expect(body.errors[0].extensions.code).toBe('BAD_USER_INPUT');
+    expect(body.errors[0].message).toContain(reason);
+  });
+
+  test('whose map names a file that does not come fails that file', async () => {
+    const form = new FormData();
+    form.append('operations', operations);
+    form.append('map', '{"0":["variables.files.0"]}');
+    const headers = { 'x-api-key': gateway.apiKey };
+    const { body } = await answer(await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: form }));
+    expect(body.errors[0].message).toContain('The file "0", which map names, is not in it.');
+  });
+
+  test.each(['application/json', 'multipart/form-data', 'multipart/form-data; boundary='])(
+    'of bytes that are no form is refused (%s)',
+    async (type) => {
+      const headers = { 'x-api-key': gateway.apiKey, 'content-type': type };
+      const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: randomBytes(5_000) });
+      expect(response.status).toBe(400);
+    },
+  );
+
+  test.each([
+    '__proto__.polluted',
+    'constructor.prototype.polluted',
+    'variables.__proto__.polluted',
+    'hasOwnProperty.call',
+    'toString.polluted',
+    'variables.files.length',
+    'variables.files.push',
+  ])('cannot reach what all objects share (%s)', async (path) => {
+    const form = new FormData();
+    form.append('operations', operations);
+    form.append('map', JSON.stringify({ 0: [path] }));
+    form.append('0', file, 'x');
+    const headers = { 'x-api-key': gateway.apiKey };
+    const { status } = await answer(await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: form }));
+    expect(status).toBe(400);
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+    expect(Object.prototype.hasOwnProperty.call({ a: 1 }, 'a')).toBe(true);
+    expect(Object.prototype.toString).not.toHaveProperty('polluted');
+  });
+});
+
+test('a client that hangs up half-way fails its upload as interrupted, and others go on', async () => {
+  const socket = await openTcp();
+  const boundary = 'x';
+  const head = multipartHead(boundary, { query: hash, variables: { files: [null, null] } }, 2);
+  socket.write(
+    `POST /graphql HTTP/1.1\r\nHost: x\r\nX-API-Key: ${gateway.apiKey}\r\nContent-Length: 90000\r\n` +
+      `Content-Type: multipart/form-data; boundary=${boundary}\r\n\r\n${head}${filePart(boundary, '0')}half of it`,
+  );
+  await expect.poll(() => gateway.tiny.readingUploads, { timeout: 10_000 }).toBe(1);
+  socket.destroy();
+  await expect.poll(() => gateway.tiny.failedUploads.length, { timeout: 10_000 }).toBe(2);
+  expect(gateway.tiny.failedUploads).toEqual([expect.any(InterruptedRequestError), expect.any(InterruptedRequestError)]);
+  expect((await request(gateway.url, { query: '{ hello }', apiKey: gateway.apiKey })).status).toBe(200);
+  expect(gateway.logged.filter(({ level }) => (level as number) >= 50)).toEqual([]);
+});
+
+function openTcp(): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTcp(gateway.port, '127.0.0.1', () => resolve(socket));
+    socket.once('error', reject);
+  });
+}
+
+function multipartHead(boundary: string, operations: object, files: number): string {
+  const map = Object.fromEntries(Array.from({ length: files }, (_, index) => [index, [`variables.files.${index}`]]));
+  const field = (name: string, value: object) =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${JSON.stringify(value)}\r\n`;
+  return field('operations', operations) + field('map', map);
+}
+
+function filePart(boundary: string, name: string): string {
+  return `--${boundary}\r\nContent-Disposition: form-data; name="${name}"; filename="${name}.jpg"\r\nContent-Type: image/jpeg\r\n\r\n`;
+}
