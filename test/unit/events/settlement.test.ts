@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { Settlement } from '../../../src/events/settlement.ts';
+import { parseSnapshot } from '../../../src/events/snapshot.ts';
+import { eventAt } from './events-of.ts';
+
+const snapshot = parseSnapshot('10:20:12');
+const isSettled = ({ status }: { status?: string | null }) => status === 'DONE';
+
+describe('settlement', () => {
+  it('does not count what the members were read with', () => {
+    const settlement = new Settlement({ members: [{ entityId: 'a', settled: false }], snapshot, isSettled });
+    settlement.observe(eventAt(11, 1, { entityId: 'a', state: { status: 'DONE' } }));
+    expect(settlement.complete).toBe(false);
+    settlement.observe(eventAt(12, 2, { entityId: 'a', state: { status: 'DONE' } }));
+    expect(settlement.complete).toBe(true);
+  });
+
+  it('takes the end of an analysis or batch as final, however late its earlier progress is logged', () => {
+    for (const [kind, complete] of [
+      ['ANALYSIS', true],
+      ['BATCH', true],
+      ['IMAGE', false],
+      ['CATALOG_ITEM', false],
+    ] as const) {
+      const settlement = new Settlement({ members: [{ entityId: 'a', settled: false }], snapshot, isSettled });
+      settlement.observe(eventAt(21, 1, { kind, entityId: 'a', state: { status: 'DONE' } }));
+      settlement.observe(eventAt(22, 2, { kind, entityId: 'a', state: { status: 'BUSY' } }));
+      expect(settlement.complete).toBe(complete);
+    }
+  });
+
+  it('is not concerned with entities that are no members', () => {
+    const settlement = new Settlement({ members: [{ entityId: 'a', settled: true }], snapshot, isSettled });
+    settlement.observe(eventAt(30, 1, { kind: 'IMAGE', entityId: 'b', state: { status: 'BUSY' } }));
+    expect(settlement.complete).toBe(true);
+  });
+});
