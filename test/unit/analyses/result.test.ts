@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { meanConfidence, type StoredDetection, summarizeItems } from '../../../src/analyses/result.ts';
+
+function detection(itemId: string | null, confidence: number, [width, height]: [number, number]): StoredDetection {
+  const box: StoredDetection['box'] = [10, 20, width, height];
+  return { box, objectness: 0.9, confidence, itemId, matchedBy: null, candidates: [], label: null };
+}
+
+test('items are summed over their facings, and what is unnamed counts for none', () => {
+  const found = [detection('tea', 0.9, [10, 20]), detection(null, 0.5, [99, 99]), detection('tea', 0.7, [12, 5])];
+  expect(summarizeItems([...found, detection('jam', 0.8, [1, 1])])).toEqual([
+    { itemId: 'tea', facings: 2, area: 10 * 20 + 12 * 5, width: 22 },
+    { itemId: 'jam', facings: 1, area: 1, width: 1 },
+  ]);
+  expect(summarizeItems([])).toEqual([]);
+});
+
+test('the confidence of an analysis is the mean of its detections, and nothing where there are none', () => {
+  expect(meanConfidence([detection('tea', 0.5, [1, 1]), detection(null, 1, [1, 1])])).toBeCloseTo(0.75);
+  expect(meanConfidence([])).toBeNull();
+});

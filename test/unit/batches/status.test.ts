@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { type BatchCounts, batchStatus, endedCount, etaSeconds } from '../../../src/batches/status.ts';
+
+function counts(given: Partial<BatchCounts>): BatchCounts {
+  return { total: 4, completed: 0, failed: 0, canceled: 0, expired: 0, ...given };
+}
+
+describe('the status of a batch follows from its counters', () => {
+  test.each([
+    [counts({}), 0, 'PROCESSING'],
+    [counts({ completed: 1 }), 1, 'PARTIAL'],
+    [counts({ failed: 1 }), 1, 'PARTIAL'],
+    [counts({ canceled: 3 }), 3, 'PARTIAL'],
+    [counts({ expired: 3 }), 3, 'PARTIAL'],
+    [counts({ completed: 4 }), 4, 'COMPLETED'],
+    [counts({ failed: 4 }), 4, 'COMPLETED'],
+    [counts({ completed: 1, failed: 1, canceled: 1, expired: 1 }), 4, 'COMPLETED'],
+  ] as const)('%o: %i have ended, so it is %s', (given, ended, status) => {
+    expect(endedCount(given)).toBe(ended);
+    expect(batchStatus(given)).toBe(status);
+  });
+});
+
+describe('the time left', () => {
+  test('goes on at the pace so far, whatever the ends were', () => {
+    expect(etaSeconds(counts({ completed: 1 }), 10)).toBe(30);
+    expect(etaSeconds(counts({ completed: 1, failed: 1, canceled: 1 }), 6)).toBe(2);
+  });
+
+  test('is not told before there is a pace, nor when nothing is left', () => {
+    expect(etaSeconds(counts({}), 10)).toBeNull();
+    expect(etaSeconds(counts({ completed: 4 }), 10)).toBeNull();
+  });
+});
