@@ -119,7 +119,11 @@ export class EngineSlot {
       this.#lastWords += error.message;
       if (child.pid === undefined) this.#onExit(null, null);
     });
-    child.once('exit', (code, signal) => this.#onExit(code, signal));
+    child.once('exit', (code, signal) => {
+      // Results that it sent before it died can still lie in the channel; 'disconnect' comes after them.
+      if (child.connected) child.once('disconnect', () => this.#onExit(code, signal));
+      else this.#onExit(code, signal);
+    });
     this.#watch(START_TIMEOUT_MS, 'was not ready in time');
     this.#send({ type: 'init', pipelines, threads, maxImagePixels });
   }

@@ -67,6 +67,27 @@ describe('a picture that kills engines', () => {
   });
 });
 
+describe('an engine', () => {
+  test('that holds too much memory finishes what it has in hand and is replaced', async () => {
+    const pool = startFakePool();
+    await pool.ready;
+    const first = pool.status()[0]!.pid;
+    const outcomes = await Promise.all(['fat', 'slow', 'a'].map((name) => pool.analyze(job(name))));
+    expect(outcomes.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+    const fat = await pool.analyze(job('fat-again'));
+    expect(await pool.analyze(job('b'))).toMatchObject({ ok: true, attempts: 1 });
+    expect(fat.ok).toBe(true);
+    expect(pool.status()[0]!.pid).not.toBe(first);
+  });
+
+  test('that dies after it answered loses no answer', async () => {
+    const pool = startFakePool();
+    for (let round = 0; round < 5; round++) {
+      expect(await pool.analyze(job(`last-${round}`))).toMatchObject({ ok: true });
+    }
+  });
+});
+
 describe('a picture that takes too long', () => {
   test('ends PROCESSING_TIME_EXCEEDED when its engine does not come back, and those behind it succeed', async () => {
     const pool = startFakePool();

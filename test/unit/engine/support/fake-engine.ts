@@ -6,7 +6,8 @@ import type { FromEngine, JobMessage, ToEngine } from '../../../../workers/engin
  * Stands in for an engine where a test needs one that misbehaves: a real process that speaks the real protocol, does what
  * the name of the picture says, and needs no model.
  *   poison…  kills its process      hang…  blocks for ever, as native code would
- *   slow…    answers after a while  else   answers at once
+ *   slow…    answers after a while  fat…   answers and says that it holds far too much memory
+ *   last…    answers and dies       else   answers at once
  */
 const send = (message: FromEngine) => process.send!(message);
 const line: JobMessage[] = [];
@@ -22,7 +23,14 @@ async function workOff(): Promise<void> {
     if (name.startsWith('slow')) await wait(150);
     line.shift();
     const result = { ok: true as const, width: 1, height: 1, written: [] };
-    send({ type: 'finished', id: message.job.id, result, rssBytes: 1 });
+    const finished = {
+      type: 'finished',
+      id: message.job.id,
+      result,
+      rssBytes: name.startsWith('fat') ? 1e11 : 1,
+    } as const;
+    if (name.startsWith('last')) process.send!(finished, () => process.kill(process.pid, 'SIGKILL'));
+    else send(finished);
   }
   busy = false;
 }
