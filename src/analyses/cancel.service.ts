@@ -1,11 +1,11 @@
-import { sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import type { GivenId } from '../given-id.ts';
+import { type GivenId, uuidsOf } from '../given-id.ts';
 import type { Resources } from '../resources.ts';
 import { ConflictError, NotFoundError } from '../user-error.ts';
 import { type AnalysisRow, findAnalyses } from './analyses.repository.ts';
+import { lockAnalyses, lockOpenAnalyses } from './cancel.repository.ts';
 import { moveAnalyses } from './life.repository.ts';
-import { openStatuses } from './life.ts';
 
 /** Exactly one of the three. */
 export type CancelTarget = { ids: readonly GivenId[] } | { batchId: GivenId } | { taskId: GivenId };
@@ -46,52 +46,19 @@ export async function cancelAnalyses(
   });
 }
 
-/**
- * Ids of the organisation that the target means, locked in id order, those of a batch or task only while they are open;
- * null when there is no such batch or task.
- */
+/** What the target means, locked; null when there is no such batch or task. */
 async function lockTargets(
   trx: Transaction<DB>,
   organizationId: string,
   target: CancelTarget,
 ): Promise<string[] | null> {
-  const query = trx.selectFrom('analysis').select('id').where('organization_id', '=', organizationId);
-  if ('ids' in target) {
-    const ids = target.ids.flatMap(({ uuid }) => uuid ?? []);
-    if (ids.length === 0) return [];
-    return idsOf(await query.where('id', 'in', ids).orderBy('id').forUpdate().execute());
-  }
-  const open = query.where('status', 'in', openStatuses);
-  const [table, { uuid }] =
-    'taskId' in target ? (['task', target.taskId] as const) : (['batch', target.batchId] as const);
-  if (uuid === null || !(await exists(trx, table, organizationId, uuid))) return null;
-  if (table === 'task') return idsOf(await open.where('task_id', '=', uuid).orderBy('id').forUpdate().execute());
-  const isMember = sql<boolean>`exists (select 1 from batch_analysis member
-    where member.batch_id = ${uuid} and member.analysis_id = analysis.id)`;
-  return idsOf(await open.where(isMember).orderBy('id').forUpdate().execute());
+  if ('ids' in target) return lockAnalyses(trx, organizationId, uuidsOf(target.ids));
+  const [of, { uuid }] = 'taskId' in target ? (['task', target.taskId] as const) : (['batch', target.batchId] as const);
+  return uuid === null ? null : lockOpenAnalyses(trx, organizationId, of, uuid);
 }
 
 /** The id of the batch or task as the client gave it. */
 function namedBy(target: CancelTarget): string {
   if ('taskId' in target) return target.taskId.text;
   return 'batchId' in target ? target.batchId.text : '';
-}
-
-function idsOf(rows: readonly { id: string }[]): string[] {
-  return rows.map(({ id }) => id);
-}
-
-async function exists(
-  trx: Transaction<DB>,
-  table: 'task' | 'batch',
-  organizationId: string,
-  id: string,
-): Promise<boolean> {
-  const row = await trx
-    .selectFrom(table)
-    .select('id')
-    .where('organization_id', '=', organizationId)
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return row !== undefined;
 }

@@ -72,9 +72,7 @@ describe('any sequence of wanted moves', () => {
             if (isTerminal(status)) counts[batchCounters[status as TerminalStatus]] += 1;
         const open = paths.filter((path) => !isTerminal(path.at(-1)!)).length;
         expect(counts.total - endedCount(counts)).toBe(open);
-        expect(batchStatus(counts)).toBe(
-          open === 0 ? 'COMPLETED' : open === counts.total ? 'PROCESSING' : 'PARTIAL',
-        );
+        expect(batchStatus(counts)).toBe(open === 0 ? 'COMPLETED' : open === counts.total ? 'PROCESSING' : 'PARTIAL');
       }),
     );
   });

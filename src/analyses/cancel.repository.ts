@@ -1,0 +1,55 @@
+import { type SqlBool, sql, type Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { openStatuses } from './life.ts';
+
+/** Those of these analyses that are there, ended ones included. Locked in id order, as every writer of them locks. */
+export function lockAnalyses(trx: Transaction<DB>, organizationId: string, ids: readonly string[]): Promise<string[]> {
+  return lockWhere(trx, organizationId, sql`id = any(${[...ids]}::uuid[])`);
+}
+
+/** The analyses of a task, or of a batch, that have not ended; locked as above. null: there is no such task or batch. */
+export async function lockOpenAnalyses(
+  trx: Transaction<DB>,
+  organizationId: string,
+  of: 'task' | 'batch',
+  id: string,
+): Promise<string[] | null> {
+  if (!(await exists(trx, organizationId, of, id))) return null;
+  const isMember =
+    of === 'task'
+      ? sql<SqlBool>`task_id = ${id}`
+      : sql<SqlBool>`exists (
+          select from batch_analysis member where member.batch_id = ${id} and member.analysis_id = analysis.id)`;
+  return lockWhere(trx, organizationId, sql`status = any(${openStatuses}::text[]) and ${isMember}`);
+}
+
+async function lockWhere(
+  trx: Transaction<DB>,
+  organizationId: string,
+  condition: ReturnType<typeof sql<SqlBool>>,
+): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('analysis')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where(condition)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+async function exists(
+  trx: Transaction<DB>,
+  organizationId: string,
+  table: 'task' | 'batch',
+  id: string,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom(table)
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,206 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/** Which module may import which: schema → services in src → repositories → database; workers → services; engine → recognition. */
+const root = path.join(import.meta.dirname, '../..');
+
+interface Module {
+  /** From the root of the project. */
+  file: string;
+  text: string;
+  /** Project files or package names; `runtime` is false for what `import type` erases. */
+  imports: { target: string; runtime: boolean }[];
+}
+
+const modules = new Map(
+  ['schema', 'src', 'workers'].flatMap((folder) => listFiles(folder).map((file) => [file, readModule(file)] as const)),
+);
+
+function listFiles(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => path.join(folder, name));
+}
+
+function readModule(file: string): Module {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  const statement = /^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm;
+  const dynamic = /\bimport\('([^']+)'\)/g;
+  const imports = [
+    ...[...text.matchAll(statement)].map(([, type, name]) => ({ target: resolve(file, name!), runtime: !type })),
+    ...[...text.matchAll(dynamic)].map(([, name]) => ({ target: resolve(file, name!), runtime: true })),
+  ];
+  return { file, text, imports };
+}
+
+function resolve(from: string, name: string): string {
+  return name.startsWith('.') ? path.join(path.dirname(from), name) : name;
+}
+
+function within(...folders: string[]): (file: string) => boolean {
+  return (file) => folders.some((folder) => file === folder || file.startsWith(`${folder}/`));
+}
+
+function isPackage(target: string): boolean {
+  return !within('schema', 'src', 'workers')(target);
+}
+
+/** Everything of the project and of packages that is loaded when these modules are. */
+function reach(entries: readonly string[]): Set<string> {
+  const reached = new Set<string>();
+  const left = [...entries];
+  for (let file = left.pop(); file !== undefined; file = left.pop()) {
+    if (reached.has(file)) continue;
+    reached.add(file);
+    for (const { target, runtime } of modules.get(file)?.imports ?? []) if (runtime) left.push(target);
+  }
+  return reached;
+}
+
+/** `a.ts → b.ts` for every import that a rule forbids; types count, too. */
+function forbidden(of: (file: string) => boolean, mayImport: (target: string) => boolean): string[] {
+  return [...modules.values()]
+    .filter(({ file }) => of(file))
+    .flatMap(({ file, imports }) =>
+      imports.filter(({ target }) => !mayImport(target)).map(({ target }) => `${file} → ${target}`),
+    );
+}
+
+describe('the imports that these tests read', () => {
+  test('are found in every form, and lead to files that are there', () => {
+    expect(modules.get('src/server.ts')!.imports).toContainEqual({ target: 'workers/worker.ts', runtime: true });
+    expect(modules.get('src/server.ts')!.imports).toContainEqual({ target: 'src/config.ts', runtime: false });
+    expect(modules.get('schema/index.ts')!.imports).toContainEqual({ target: 'schema/batch.ts', runtime: true });
+    const missing = forbidden(
+      () => true,
+      (target) => isPackage(target) || modules.has(target) || target.endsWith('.json') || target.endsWith('.d.ts'),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('dependencies point one way', () => {
+  const assembly = (file: string) => file === 'src/server.ts' || within('src/cli')(file);
+  const inSrc = (file: string) => within('src')(file) && !assembly(file);
+
+  test('src knows neither the schema nor the workers, but where a process is put together', () => {
+    expect(forbidden(inSrc, (target) => !within('schema', 'workers')(target))).toEqual([]);
+  });
+
+  test('nothing but the command line knows the assembly', () => {
+    const outside = (file: string) => !within('src/cli')(file);
+    expect(forbidden(outside, (target) => target !== 'src/server.ts' && !within('src/cli')(target))).toEqual([]);
+  });
+
+  test('the schema knows no worker, and a worker no schema', () => {
+    expect(forbidden(within('schema'), (target) => !within('workers')(target))).toEqual([]);
+    expect(forbidden(within('workers'), (target) => !within('schema')(target))).toEqual([]);
+  });
+
+  test('the gateway takes its schema as an argument and knows no domain but who is asking', () => {
+    const domains = within('src/analyses', 'src/batches', 'src/catalog', 'src/images', 'src/tasks', 'src/recognition');
+    expect(forbidden(within('src/gateway'), (target) => !domains(target))).toEqual([]);
+  });
+
+  test('repositories know no service and nothing of a whole process', () => {
+    const isRepository = (file: string) => file.endsWith('.repository.ts');
+    const above = (target: string) =>
+      target.endsWith('.service.ts') || target === 'src/resources.ts' || within('src/gateway', 'src/cli')(target);
+    expect(forbidden(isRepository, (target) => !above(target))).toEqual([]);
+  });
+
+  test('the database folder knows nothing of what is stored', () => {
+    const helpers = within('src/database', 'src/log.ts');
+    expect(forbidden(within('src/database'), (target) => isPackage(target) || helpers(target))).toEqual([]);
+  });
+
+  test('the event log knows the database and no domain', () => {
+    const below = within('src/events', 'src/database', 'src/log.ts');
+    expect(forbidden(within('src/events'), (target) => isPackage(target) || below(target))).toEqual([]);
+  });
+
+  test('the engine knows recognition and models only: no database, no tenant, no configuration', () => {
+    const below = within('workers/engine', 'src/recognition', 'src/models');
+    const isEngine = within('workers/engine');
+    expect(forbidden(isEngine, (target) => isPackage(target) || below(target))).toEqual([]);
+    const reached = reach(['workers/engine/engine.ts']);
+    expect([...reached].filter((target) => /^(pg|kysely|graphile-worker|graphql.*|@?pothos.*)$/.test(target))).toEqual(
+      [],
+    );
+  });
+
+  test('geometry and scoring do no input or output', () => {
+    expect(forbidden(within('src/recognition'), within('src/recognition'))).toEqual([]);
+  });
+});
+
+describe('who loads what', () => {
+  const native = ['onnxruntime-node', 'sharp'];
+
+  test.each([
+    ['the schema', ['schema/index.ts']],
+    ['the gateway', ['src/gateway/server.ts']],
+    ['the event log', ['src/events/events.ts']],
+    [
+      'every service and repository',
+      [...modules.keys()].filter(within('src')).filter((file) => file !== 'src/server.ts' && !within('src/cli')(file)),
+    ],
+    ['what puts a process together', ['src/server.ts']],
+    ['a worker', ['workers/worker.ts']],
+  ])('%s loads neither ONNX Runtime nor sharp: engines do, in processes of their own', (_title, entries) => {
+    expect(entries.length).toBeGreaterThan(0);
+    expect(native.filter((name) => reach(entries).has(name))).toEqual([]);
+  });
+
+  test('the engine does load them, so the rule above can be broken', () => {
+    const reached = reach(['workers/engine/engine.ts']);
+    expect(native.filter((name) => reached.has(name))).toEqual(native);
+  });
+
+  /** Parts of graphql-upload-minimal and graphql-yoga: one of our own would be a second, different copy. */
+  const comesWithAnother = ['busboy', '@envelop/core'];
+
+  test('every package that is loaded is one of our own dependencies', () => {
+    const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+    const loaded = new Set(
+      [...modules.values()].flatMap(({ imports }) =>
+        imports.filter(({ target, runtime }) => runtime && isPackage(target)).map(({ target }) => packageOf(target)),
+      ),
+    );
+    const known = new Set([...Object.keys(dependencies), ...comesWithAnother, ...builtinModules]);
+    expect([...loaded].filter((name) => !known.has(name) && !name.startsWith('node:'))).toEqual([]);
+  });
+});
+
+/** `@scope/name/part` → `@scope/name`; what Node brings stays what it is. */
+function packageOf(target: string): string {
+  if (target.startsWith('node:')) return target;
+  return target
+    .split('/')
+    .slice(0, target.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+describe('SQL', () => {
+  const query = /\.(selectFrom|insertInto|updateTable|deleteFrom)\(|\bsql(<[^`]*>)?`/;
+  /** Conditions for repositories to put into their queries; they run none themselves. */
+  const isFilter = (file: string) => file.endsWith('-filter.ts');
+  const mayHold = (file: string) =>
+    file.endsWith('.repository.ts') || within('src/database', 'src/events')(file) || isFilter(file);
+  /** Asks whether the database answers, and for nothing in it. */
+  const probe = 'src/gateway/gateway-checks.ts';
+
+  test('is in repositories, the database folder and the event log only', () => {
+    const holders = [...modules.values()].filter(({ text }) => query.test(text)).map(({ file }) => file);
+    expect(holders).toContain('src/batches/batches.repository.ts');
+    expect(holders.filter((file) => !mayHold(file) && file !== probe)).toEqual([]);
+  });
+
+  test('that is a condition is run by a repository', () => {
+    const filters = [...modules.values()].filter(({ file }) => isFilter(file) && within('src')(file));
+    expect(filters.length).toBeGreaterThan(0);
+    expect(filters.filter(({ text }) => /\.(execute|executeTakeFirst\w*|stream)\(/.test(text))).toEqual([]);
+  });
+});
