@@ -16,7 +16,7 @@ export interface PictureOptions {
 }
 
 /** The bytes of a small real picture. */
-export async function picture(options: PictureOptions = {}): Promise<Buffer> {
+export async function picture(options: PictureOptions = {}): Promise<Buffer<ArrayBuffer>> {
   const { format = 'jpeg', width = 60, height = 40, orientation, taken, offset } = options;
   const exif = {
     IFD0: { Software: 'test' },
@@ -24,7 +24,7 @@ export async function picture(options: PictureOptions = {}): Promise<Buffer> {
   };
   const image = surface(width, height, options);
   const described = orientation || taken ? image.withMetadata({ exif, ...(orientation && { orientation }) }) : image;
-  return described.toFormat(format).toBuffer();
+  return Buffer.from(await described.toFormat(format).toBuffer());
 }
 
 function surface(width: number, height: number, { colour = '#3366cc', noise = false }: PictureOptions) {
