@@ -220,8 +220,8 @@ export class Hub {
   }
 }
 
-/** No events, only where the log stands. */
+/** No events, only where the log stands; called full, so that the next page follows at once and says whether any wait. */
 async function readFirstPage(db: Kysely<DB>): Promise<LogPage> {
   const state = await readLogState(db);
-  return { ...state, events: [], end: { xid: state.horizon, id: '0' }, full: false, waitingSeconds: null };
+  return { ...state, events: [], end: { xid: state.horizon, id: '0' }, full: true, waitingSeconds: null };
 }
