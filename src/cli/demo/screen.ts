@@ -67,7 +67,7 @@ export class Screen {
 
   #draw(): void {
     if (!this.#hasBar || !this.#stage) return;
-    const text = describe(this.#stage).slice(0, (this.#stderr.columns ?? 80) - 1);
+    const text = describe(this.#stage).slice(0, (this.#stderr.columns || 80) - 1);
     this.#stderr.write(`\r\x1b[K${text}`);
   }
 }

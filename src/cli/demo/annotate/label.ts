@@ -12,8 +12,9 @@ export interface Label {
 
 /** Grid units between the text and the label's edge. */
 export const labelPadding = 2;
-/** A label may hide this much of the product's height, and leaves a gap to the neighbour's label. */
-const maxHeightShare = 0.4;
+/** A label may hide this much of the product's height; rather more than be left out. */
+const maxHeightShares = [0.4, 0.7];
+/** Leaves a gap to the neighbour's label. */
 const maxWidthShare = 0.96;
 const sizeSteps = 12;
 
@@ -28,9 +29,12 @@ export function fitLabel(
   unit: { min: number; max: number },
 ): Label | null {
   const words = [...name.split(/\s+/), `${Math.round(confidence * 100)}%`];
-  for (let step = 0; step <= sizeSteps; step++) {
-    const label = setWords(words, box.width * maxWidthShare, unit.max - (step / sizeSteps) * (unit.max - unit.min));
-    if (label && label.height <= box.height * maxHeightShare) return label;
+  for (const share of maxHeightShares) {
+    for (let step = 0; step <= sizeSteps; step++) {
+      const size = unit.max - (step / sizeSteps) * (unit.max - unit.min);
+      const label = setWords(words, box.width * maxWidthShare, size);
+      if (label && label.height <= box.height * share) return label;
+    }
   }
   return null;
 }

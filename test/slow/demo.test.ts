@@ -1,0 +1,139 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exampleProducts, examplesDir } from '../../src/cli/demo/examples.ts';
+import { exampleShelves } from '../../src/cli/demo/pictures.ts';
+import { type DemoRun, openDemoPlace, runDemoProcess } from '../support/demo-process.ts';
+
+let place: string;
+let removePlace: () => Promise<void>;
+
+beforeAll(async () => {
+  const opened = await openDemoPlace();
+  place = opened.path;
+  removePlace = opened.remove;
+});
+afterAll(() => removePlace());
+
+/** How often the demo's table says that an item is on a picture, by the item's name. */
+function countsInTable(stdout: string, picture: string): Map<string, number> {
+  const lines = stdout.split('\n');
+  const start = lines.findIndex((line) => new RegExp(`^${picture}  \\d+ products`).test(line));
+  if (start === -1) throw new Error(`There is no table for ${picture} in:\n${stdout}`);
+  const end = lines.indexOf('', start);
+  const rows = lines.slice(start + 1, end).map((line) => /^ {2}(.+?)\s+(\d+)\s+(\d\.\d\d)$/.exec(line));
+  return new Map(rows.flatMap((row) => (row ? [[row[1]!, Number(row[2])]] : [])));
+}
+
+async function facingsInTruth(file: string): Promise<Map<string, number>> {
+  const truth = JSON.parse(await readFile(join(examplesDir, 'truth.json'), 'utf8'));
+  const catalog = JSON.parse(await readFile(join(examplesDir, 'catalog.json'), 'utf8'));
+  const nameOf = new Map<string, string>(
+    catalog.products.map(({ slug, name }: { slug: string; name: string }) => [slug, name]),
+  );
+  const shelf = truth.shelves.find((entry: { file: string }) => entry.file === file);
+  const named: string[] = shelf.facings.flatMap(({ product }: { product: string | null }) =>
+    product === null ? [] : [nameOf.get(product)!],
+  );
+  return new Map([...Map.groupBy(named, (name) => name)].map(([name, members]) => [name, members.length]));
+}
+
+describe('sightline demo with the example shelves', () => {
+  let run: DemoRun;
+  beforeAll(async () => {
+    run = await runDemoProcess(place, ['--exit', '--out', 'annotated']);
+  });
+
+  it('ends with exit code 0 and nothing on stderr', () => {
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it('prints each status of each picture as it is pushed, up to SUCCEEDED', async () => {
+    for (const { name } of await exampleShelves()) {
+      const statuses = [...run.stdout.matchAll(new RegExp(`^[\\d:.]{12}  ${name} +([A-Z_]+)$`, 'gm'))].map(
+        ([, s]) => s,
+      );
+      expect(statuses).toEqual(['QUEUED', 'RUNNING', 'SUCCEEDED']);
+    }
+  });
+
+  it('names at least nine of ten catalogue products of the first picture, and few that are not there', async () => {
+    const found = countsInTable(run.stdout, '1-breakfast.jpg');
+    const truth = await facingsInTruth('shelves/1-breakfast.jpg');
+    const facings = [...truth.values()].reduce((sum, count) => sum + count, 0);
+    const right = [...truth].reduce((sum, [name, count]) => sum + Math.min(count, found.get(name) ?? 0), 0);
+    const named = [...found.values()].reduce((sum, count) => sum + count, 0);
+    expect(facings).toBeGreaterThan(20);
+    expect(right / facings).toBeGreaterThanOrEqual(0.9);
+    expect(named - right).toBeLessThanOrEqual(2);
+  });
+
+  it('names only products of the catalogue', async () => {
+    const names = new Set((await exampleProducts()).map(({ name }) => name));
+    for (const { name } of await exampleShelves())
+      for (const found of countsInTable(run.stdout, name).keys()) expect(names).toContain(found);
+  });
+
+  it('writes annotated pictures as large as people see the originals', async () => {
+    for (const { name, path } of await exampleShelves()) {
+      const annotated = join('annotated', name.replace('.jpg', '-annotated.jpg'));
+      expect(run.stdout).toContain(`  ${annotated}\n`);
+      const { info } = await sharp(join(place, annotated)).raw().toBuffer({ resolveWithObject: true });
+      const { autoOrient } = await sharp(path).metadata();
+      expect({ width: info.width, height: info.height }).toEqual(autoOrient);
+    }
+  });
+
+  it('draws no progress bar and no colour into a pipe', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a bar and colours are made of
+    expect(run.stdout).not.toMatch(/[\r\x1b]|\[[#.]{3,}\]/);
+  });
+
+  it('removes its temporary directory', async () => {
+    expect((await readdir(place)).filter((name) => name.startsWith('sightline-demo-'))).toEqual([]);
+  });
+});
+
+describe('sightline demo with photographs of a person', () => {
+  it('shows why a broken one failed, and works again on the data of an earlier run', async () => {
+    await writeFile(join(place, 'notes.jpg'), 'This is no picture.');
+    const shelf = join(examplesDir, 'shelves', '1-breakfast.jpg');
+    const args = ['--exit', '--data-dir', 'kept', '--out', 'own'];
+
+    const mixed = await runDemoProcess(place, [...args, shelf, 'notes.jpg']);
+    expect(mixed).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(mixed.stdout).toMatch(/^1-breakfast\.jpg {2}\d+ products in/m);
+    expect(mixed.stdout).toMatch(/^notes\.jpg {2}FAILED: .{20,}/m);
+
+    const broken = await runDemoProcess(place, [...args, 'notes.jpg']);
+    expect(broken).toMatchObject({ exitCode: 1, stderr: '' });
+    expect(broken.stdout).toMatch(/^notes\.jpg {2}FAILED: .{20,}/m);
+    expect(await readdir(join(place, 'own'))).toEqual(['1-breakfast-annotated.jpg']);
+  });
+
+  it('says which file cannot be read before it starts anything', async () => {
+    const run = await runDemoProcess(place, ['--exit', 'absent.jpg']);
+    expect(run).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(run.stderr).toMatch(/^\S+absent\.jpg does not exist\. Name picture files that this user may read; .*\n$/);
+  });
+});
+
+describe('sightline demo, interrupted', () => {
+  it.each([
+    ['while it starts', 'Starting PostgreSQL'],
+    ['while it recognises', 'RUNNING'],
+  ])('stops cleanly %s', async (_, interruptAt) => {
+    const run = await runDemoProcess(place, ['--out', 'unfinished'], { interruptAt });
+    expect(run).toMatchObject({ exitCode: 130, stderr: '' });
+    expect(run.stdout).toMatch(/Stopping…\n$/);
+    expect((await readdir(place)).filter((name) => name.startsWith('sightline-demo-'))).toEqual([]);
+  });
+
+  it('stays up when it is done, tells how to go on, and stops with exit code 0', async () => {
+    const run = await runDemoProcess(place, ['--out', 'own'], { interruptAt: 'Press Ctrl-C to stop.' });
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(run.stdout).toMatch(/^GraphiQL {2}http:\/\/127\.0\.0\.1:\d+\/graphql$/m);
+    expect(run.stdout).toMatch(/^API key {3}sl_[\w-]{43}$/m);
+  });
+});
