@@ -24,11 +24,12 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
     case 'analyze': {
       const { job, matrixSlot } = message;
       // Looked up at once: the pool may drop the matrix while the job waits.
-      const items = matrixSlot === null ? null : (resources.matrices.get(matrixSlot) ?? null);
+      const items = matrixSlot === null ? null : resources.matrices.get(matrixSlot);
       const clock = new JobClock(job.maxProcessingMs);
-      return decoding(job, clock, resources, (picture) =>
-        analyzePicture(picture, getPipeline(resources.pipelines, job.pipeline), { options: job, items }, clock),
-      );
+      return decoding(job, clock, resources, async (picture) => {
+        if (items === undefined) throw new Error(`The item matrix ${matrixSlot} was not sent before its job.`);
+        return analyzePicture(picture, getPipeline(resources.pipelines, job.pipeline), { options: job, items }, clock);
+      });
     }
     case 'describe': {
       const { job } = message;
