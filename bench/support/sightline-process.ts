@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Role } from '../../src/server.ts';
+import { projectRoot } from './project-root.ts';
+
+export interface SightlineProcess {
+  pid: number;
+  /** '' for a worker. */
+  url: string;
+  /** From the start of the process until it said that it was ready. */
+  readyMs: number;
+  /** Resolves when it has ended. */
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+/**
+ * Runs `sightline <role>` as an operator would, in a process of its own, until it says that it is ready. It hears nothing of
+ * this process's settings but PATH.
+ * @throws Error with its last words when it ends before
+ */
+export async function startProcess(
+  started: AsyncDisposableStack,
+  role: Role,
+  env: Record<string, string>,
+): Promise<SightlineProcess> {
+  const spawnedAt = performance.now();
+  const child = spawn(process.execPath, ['src/cli/main.ts', role], {
+    cwd: projectRoot,
+    env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'warn', LOG_FORMAT: 'json', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  const stop = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await exited;
+  };
+  started.defer(() => stop('SIGTERM'));
+  const lastWords = collectLastWords(child);
+  const url = await Promise.race([
+    readUrl(child),
+    exited.then(([code]) => {
+      throw new Error(`sightline ${role} ended with code ${code} before it was ready: ${lastWords()}`);
+    }),
+  ]);
+  return { pid: child.pid!, url, readyMs: performance.now() - spawnedAt, stop };
+}
+
+/** Of the line `sightline ready at <url>`, or `sightline worker ready`. */
+async function readUrl(child: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: child.stdout! })) {
+    const ready = /^sightline (?:ready at (\S+)|worker ready)$/.exec(line);
+    if (!ready) continue;
+    child.stdout!.resume();
+    return ready[1] ?? '';
+  }
+  return new Promise(() => {});
+}
+
+function collectLastWords(child: ChildProcess): () => string {
+  let text = '';
+  child.stderr!.setEncoding('utf8').on('data', (more: string) => {
+    text = (text + more).slice(-4_000);
+  });
+  return () => text;
+}
