@@ -11,6 +11,7 @@ import { registerNode } from './node.ts';
 import { Task } from './task.ts';
 
 export const BatchStatus = builder.enumType('BatchStatus', {
+  description: 'How far a batch is.',
   values: {
     PROCESSING: { description: 'All still run.' },
     PARTIAL: { description: 'Some have ended.' },

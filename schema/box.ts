@@ -1,6 +1,7 @@
 import { builder } from './builder.ts';
 
 export const BoxUnit = builder.enumType('BoxUnit', {
+  description: 'What the numbers of a box count.',
   values: {
     PIXEL: { description: 'Pixels of the picture after EXIF orientation.' },
     NORMALIZED: { description: '0..1 of the width and the height of the picture.' },

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import {
+  type GraphQLInputObjectType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+  lexicographicSortSchema,
+  printSchema,
+  validateSchema,
+  // The build that Node gives to Pothos; vite would take the .mjs one, to which these types are strangers.
+} from 'graphql/index.js';
+import { expect, test } from 'vitest';
+import { schema } from '../../schema/index.ts';
+
+const types = Object.values(schema.getTypeMap()).filter(
+  (type) => !isIntrospectionType(type) && !(isScalarType(type) && isSpecifiedScalarType(type)),
+);
+
+test('schema.graphql shows the schema as it is; `npm run generate` writes it', async () => {
+  const committed = await readFile(new URL('../../schema/schema.graphql', import.meta.url), 'utf8');
+  expect(`${printSchema(lexicographicSortSchema(schema))}\n`).toBe(committed);
+});
+
+test('the schema is valid', () => {
+  expect(validateSchema(schema)).toEqual([]);
+});
+
+/** What the name says wholly, so that a sentence would only repeat it. */
+const selfEvident = new Set(['Priority.NORMAL']);
+
+test('everything that a client sees is described', () => {
+  const undescribed = types.flatMap((type) => [
+    ...(type.description ? [] : [type.name]),
+    ...partsOf(type)
+      .filter(([, description]) => !description)
+      .map(([name]) => name),
+  ]);
+  expect(undescribed.filter((name) => !selfEvident.has(name))).toEqual([]);
+});
+
+/** Fields, arguments and enum values as [coordinate, description]. */
+function partsOf(type: (typeof types)[number]): [string, string | null | undefined][] {
+  if (isEnumType(type)) return type.getValues().map((value) => [`${type.name}.${value.name}`, value.description]);
+  if (isInputObjectType(type))
+    return Object.values(type.getFields()).map((field) => [`${type.name}.${field.name}`, field.description]);
+  if (!isObjectType(type) && !isInterfaceType(type)) return [];
+  return Object.values(type.getFields()).flatMap((field) => [
+    [`${type.name}.${field.name}`, field.description] as [string, string],
+    ...field.args.map((arg): [string, string | null | undefined] => [
+      `${type.name}.${field.name}(${arg.name}:)`,
+      arg.description,
+    ]),
+  ]);
+}
+
+test('descriptions are sentences: they begin upper-case or with a value, and end', () => {
+  const all = types.flatMap((type) => [[type.name, type.description] as const, ...partsOf(type)]);
+  const unfinished = all.filter(([, description]) => description && !/[.!?)]$/.test(description.trim()));
+  expect(unfinished).toEqual([]);
+});
+
+test('inputs of which exactly one field is meant are oneOf, so that none and several are refused before any resolver', () => {
+  const oneOf = types.filter((type) => isInputObjectType(type) && type.isOneOf).map(({ name }) => name);
+  expect(oneOf.sort()).toEqual(['AnalysisTarget', 'ImageSource']);
+  for (const name of oneOf) {
+    const fields = Object.values((schema.getType(name) as GraphQLInputObjectType).getFields());
+    expect(fields.every(({ type, defaultValue }) => !isNonNullType(type) && defaultValue === undefined)).toBe(true);
+  }
+});
+
+test('every event of a stream has its cursor, and every expected failure its message and code', () => {
+  const implementations = (name: string) =>
+    types.filter((type) => isObjectType(type) && type.getInterfaces().some((one) => one.name === name));
+  const events = Object.values(schema.getSubscriptionType()!.getFields()).length;
+  // One change a subscription, and StreamResync.
+  expect(implementations('StreamEvent')).toHaveLength(events + 1);
+  const failures = types.filter(({ name }) => /Error$/.test(name) && name !== 'UserError');
+  expect(
+    implementations('UserError')
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(failures.map(({ name }) => name).sort());
+});
