@@ -23,7 +23,7 @@ export function createErrorMask(logger: Logger): ErrorMask {
 }
 
 /** What lies under errors that only say where; an error of ours is its own cause. */
-function rootCause(error: unknown): unknown {
+export function rootCause(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? rootCause(error.originalError) : error;
 }
 

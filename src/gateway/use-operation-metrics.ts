@@ -1,6 +1,7 @@
-import type { ExecutionArgs, GraphQLError } from 'graphql';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GatewayContext, ServerContext } from './context.ts';
+import { rootCause } from './mask-errors.ts';
 import type { Metrics } from './metrics.ts';
 import { rootSelection } from './operation.ts';
 
@@ -25,6 +26,8 @@ function errorsOf(result: unknown): readonly GraphQLError[] {
   return (result as { errors?: readonly GraphQLError[] } | null)?.errors ?? [];
 }
 
+/** As the client will see it: unexpected errors are not masked yet. */
 function codeOf(error: GraphQLError): string {
-  return typeof error.extensions?.code === 'string' ? error.extensions.code : 'NONE';
+  if (!(rootCause(error) instanceof GraphQLError)) return 'INTERNAL';
+  return typeof error.extensions.code === 'string' ? error.extensions.code : 'NONE';
 }

@@ -1,5 +1,5 @@
 import { useEngine } from '@envelop/core';
-import { type GraphQLSchema, parse } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import type { Callers } from '../organizations/callers.ts';
@@ -8,6 +8,7 @@ import { buildContext, type GatewayContext, type ServerContext } from './context
 import type { LiveConnections } from './live-connections.ts';
 import type { ErrorMask } from './mask-errors.ts';
 import type { Metrics } from './metrics.ts';
+import { createDocumentCaches, parseOperation } from './parse-operation.ts';
 import { useAuthentication } from './use-authentication.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
 import { useLiveStreams } from './use-live-streams.ts';
@@ -17,8 +18,6 @@ import { usePartialStatus } from './use-partial-status.ts';
 import { useRequestBody } from './use-request-body.ts';
 import { useStreamFormat } from './use-stream-format.ts';
 
-/** Far above any sensible operation, far below what makes the parser's recursion overflow. */
-const maxTokens = 10_000;
 const maxBatchedOperations = 10;
 
 export type Yoga = YogaServerInstance<ServerContext, Context>;
@@ -36,7 +35,7 @@ export interface YogaParts {
 export function createGraphQL({ app, schema, callers, live, metrics, mask }: YogaParts): Yoga {
   const { config, logger } = app;
   const plugins: Plugin<GatewayContext, ServerContext>[] = [
-    useEngine({ parse: (source, options) => parse(source, { ...options, maxTokens }) }) as Plugin<GatewayContext, ServerContext>,
+    useEngine({ parse: parseOperation }) as Plugin<GatewayContext, ServerContext>,
     // Before the key is looked up: what a foreign page made a browser send costs nothing more.
     useCsrfPrevention(),
     useAuthentication({ callers, logger }),
@@ -58,6 +57,7 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask }: Yog
     // Yoga's own limit is one for all kinds of bodies; useRequestBody knows two.
     maxRequestBodySize: false,
     multipart: false,
+    parserAndValidationCache: createDocumentCaches(),
     batching: { limit: maxBatchedOperations },
     // Left to itself Yoga allows every origin, with credentials.
     cors:

@@ -19,7 +19,7 @@ export async function bootstrapOrganization(db: Kysely<DB>, bootstrapApiKey: str
   return db.transaction().execute(async (trx) => {
     await lockFirstStart(trx);
     const found = await findDefaultOrganization(trx);
-    const organizationId = found?.id ?? (await createDefault(trx));
+    const organizationId = found?.id ?? (await createDefaultOrganization(trx));
     if (bootstrapApiKey !== null) {
       await storeKey(trx, organizationId, { ...adminKey, name: 'Bootstrap' }, bootstrapApiKey);
       return null;
@@ -31,7 +31,8 @@ export async function bootstrapOrganization(db: Kysely<DB>, bootstrapApiKey: str
   });
 }
 
-async function createDefault(trx: Transaction<DB>): Promise<string> {
+/** The organisation of a server that has one. */
+export async function createDefaultOrganization(trx: Transaction<DB>): Promise<string> {
   const id = newId();
   await insertOrganization(trx, { id, name: 'Default', plan: 'UNLIMITED' });
   return id;

@@ -1,4 +1,4 @@
-import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
+import { type Client, createClient, type FormattedExecutionResult } from 'graphql-ws';
 import WebSocket from 'ws';
 
 export interface Answer {
@@ -78,7 +78,7 @@ export function connect(url: string, connectionParams?: Record<string, unknown>)
 export async function requestOverSocket(
   client: Client,
   operation: { query: string; variables?: Record<string, unknown>; extensions?: Record<string, unknown> },
-): Promise<ExecutionResult> {
+): Promise<FormattedExecutionResult<Record<string, unknown>, unknown>> {
   for await (const result of client.iterate(operation)) return result;
   throw new Error('The operation completed without a result.');
 }

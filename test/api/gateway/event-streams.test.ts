@@ -13,7 +13,11 @@ afterAll(() => gateway?.stop());
 const query = 'subscription { ticks }';
 
 test('the same stream comes over HTTP, for graphql-sse clients', async () => {
-  const client = createClient({ url: `${gateway.url}/graphql`, headers: { 'x-api-key': gateway.apiKey }, retryAttempts: 0 });
+  const client = createClient({
+    url: `${gateway.url}/graphql`,
+    headers: { 'x-api-key': gateway.apiKey },
+    retryAttempts: 0,
+  });
   const events = client.iterate({ query });
   const first = events.next();
   const ticks = await gateway.tiny.nextStream();

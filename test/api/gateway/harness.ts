@@ -16,6 +16,11 @@ import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type TinySchema, tinySchema } from './tiny-schema.ts';
 
+interface KeyOptions {
+  scopes?: Scope[];
+  expiresAt?: Date | null;
+}
+
 export interface TestGateway extends Gateway {
   database: TestDatabase;
   organizationId: string;
@@ -24,7 +29,7 @@ export interface TestGateway extends Gateway {
   tiny: TinySchema;
   /** What was logged, as objects. */
   logged: Record<string, unknown>[];
-  createKey(options?: { scopes?: Scope[]; expiresAt?: Date | null }): Promise<{ id: string; secret: string }>;
+  createKey(options?: KeyOptions): Promise<{ id: string; secret: string }>;
   stop(): Promise<void>;
 }
 
@@ -38,7 +43,7 @@ export async function startTestGateway(
   const logged: Record<string, unknown>[] = [];
   const logger = pino({ level: 'debug' }, collector(logged));
   const config = loadConfig({ PORT: '0', DATA_DIR: dataDir, ...env });
-  const hints = createHints({ url: database.url, pool: database.pool, logger });
+  const hints = createHints({ db: database.db, listenUrl: database.url, logger });
   const apiKey = (await bootstrapOrganization(database.db, null))!;
   const { id: organizationId } = (await findDefaultOrganization(database.db))!;
   const tiny = tinySchema();
@@ -64,7 +69,7 @@ export async function startTestGateway(
     options,
     tiny,
     logged,
-    async createKey({ scopes = ['WRITE'], expiresAt = null } = {}) {
+    async createKey({ scopes = ['WRITE'], expiresAt = null }: KeyOptions = {}) {
       const { key, secret } = await createKey(database.db, organizationId, { name: 'Test', scopes, expiresAt });
       return { id: key.id, secret };
     },

@@ -46,7 +46,10 @@ test('a refusal passes as it is, with its status and without what is internal', 
 test.each([
   ['a syntax error', { query: '{ hello' }],
   ['an unknown field', { query: '{ nope }' }],
-  ['a variable of the wrong type', { query: 'query ($value: Int!) { double(value: $value) }', variables: { value: 'x' } }],
+  [
+    'a variable of the wrong type',
+    { query: 'query ($value: Int!) { double(value: $value) }', variables: { value: 'x' } },
+  ],
   ['more tokens than anyone needs', { query: `{ ${'hello '.repeat(10_001)} }` }],
 ])('%s is 400 for a client that speaks GraphQL over HTTP', async (_title, operation) => {
   const { status, body } = await ask(operation.query, {
@@ -90,7 +93,9 @@ test('up to ten operations come in one request, each with a context of its own',
       body: JSON.stringify(Array.from({ length: count }, (_, value) => ({ query: `{ double(value: ${value}) }` }))),
     });
   const { body } = await answer(await send(10));
-  expect(body.map((result: { data: { double: number } }) => result.data.double)).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
+  expect(body.map((result: { data: { double: number } }) => result.data.double)).toEqual([
+    0, 2, 4, 6, 8, 10, 12, 14, 16, 18,
+  ]);
   expect((await send(11)).status).toBe(413);
 });
 
@@ -155,6 +160,9 @@ test('without a list of origins no page of another origin may read anything', as
   await using stack = new AsyncDisposableStack();
   const plain = await startTestGateway();
   stack.defer(() => plain.stop());
-  const { headers } = await request(plain.url, { query: '{ __typename }', headers: { origin: 'https://evil.example' } });
+  const { headers } = await request(plain.url, {
+    query: '{ __typename }',
+    headers: { origin: 'https://evil.example' },
+  });
   expect(headers.get('access-control-allow-origin')).toBeNull();
 });

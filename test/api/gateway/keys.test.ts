@@ -101,7 +101,8 @@ describe('a key', () => {
 
 describe('without a key', () => {
   test('the schema is answered', async () => {
-    const query = '{ __schema { queryType { name } } __type(name: "Query") { name } ...root } fragment root on Query { __typename }';
+    const query =
+      '{ __schema { queryType { name } } __type(name: "Query") { name } ...root } fragment root on Query { __typename }';
     const { status, body } = await request(gateway.url, { query });
     expect(status).toBe(200);
     expect(body.data.__schema.queryType.name).toBe('Query');
@@ -141,4 +142,3 @@ test('a key whose database cannot be asked is no proof of anything: UNAVAILABLE,
   expect(broken.logged.some(({ msg }) => msg === 'An API key could not be looked up.')).toBe(true);
   await broken.stop();
 });
-

@@ -31,7 +31,9 @@ test('queries and mutations run over a socket as over HTTP', async () => {
   expect(await requestOverSocket(client, { query: '{ hello eventCursor }' })).toEqual({
     data: { hello: 'world', eventCursor: expect.any(String) },
   });
-  expect(await requestOverSocket(client, { query: 'mutation { ignore(files: []) }' })).toEqual({ data: { ignore: true } });
+  expect(await requestOverSocket(client, { query: 'mutation { ignore(files: []) }' })).toEqual({
+    data: { ignore: true },
+  });
   const query = 'query ($value: Int!) { double(value: $value) }';
   expect(await requestOverSocket(client, { query, variables: { value: 4 } })).toEqual({ data: { double: 8 } });
 });
@@ -82,11 +84,16 @@ describe('what goes wrong with one operation', () => {
     const first = events.next();
     const ticks = await gateway.tiny.nextStream();
     ticks.fail(new Error('the password is hunter2'));
-    const outcome = await first.then(({ value }) => value.errors, (errors) => errors);
+    const outcome = await first.then(
+      ({ value }) => value.errors,
+      (errors) => errors,
+    );
     expect(outcome[0].message).toMatch(/^Internal error\. Mention the id /);
     expect(JSON.stringify(outcome)).not.toContain('hunter2');
     const { id } = outcome[0].extensions;
-    expect(gateway.logged.filter(({ errorId }) => errorId === id)).toMatchObject([{ err: { message: 'the password is hunter2' } }]);
+    expect(gateway.logged.filter(({ errorId }) => errorId === id)).toMatchObject([
+      { err: { message: 'the password is hunter2' } },
+    ]);
   });
 });
 
@@ -203,7 +210,9 @@ describe('limits', () => {
 
   test('a message of more than 256 KB closes the socket', async () => {
     const client = open();
-    await requestOverSocket(client, { query: '{ hello }', variables: { filler: 'x'.repeat(300_000) } }).catch(() => undefined);
+    await requestOverSocket(client, { query: '{ hello }', variables: { filler: 'x'.repeat(300_000) } }).catch(
+      () => undefined,
+    );
     expect(await client.closed).toMatchObject({ code: 1009 });
   });
 

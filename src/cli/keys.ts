@@ -1,0 +1,143 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { Kysely } from 'kysely';
+import { loadConfig } from '../config.ts';
+import type { Scope } from '../context.ts';
+import type { DB } from '../database/types.generated.ts';
+import { decodeId, encodeId } from '../ids.ts';
+import { createLogger } from '../log.ts';
+import { createDefaultOrganization } from '../organizations/bootstrap.ts';
+import { type ApiKeyRow, listApiKeys } from '../organizations/keys.repository.ts';
+import { createKey, revokeKey } from '../organizations/keys.service.ts';
+import { findDefaultOrganization, lockFirstStart } from '../organizations/organizations.repository.ts';
+import { Teardown } from '../teardown.ts';
+import { openDatabaseForCommand } from './open-database.ts';
+import { formatTable } from './table.ts';
+
+const scopes: readonly Scope[] = ['READ', 'WRITE', 'ADMIN'];
+const listedKeys = 1_000;
+const dayMs = 86_400_000;
+
+/** `sightline keys`: who may use this server. It works beside a running `start`, and when none runs. */
+export function keysCommand(): Command {
+  return new Command('keys')
+    .description('API keys of the default organisation.')
+    .addCommand(createCommand())
+    .addCommand(listCommand())
+    .addCommand(revokeCommand());
+}
+
+interface CreateOptions {
+  name: string;
+  scopes: Scope[];
+  expires?: Date;
+}
+
+function createCommand(): Command {
+  return new Command('create')
+    .description('Make a key. Its secret is written to stdout, this once; all else goes to stderr.')
+    .requiredOption('--name <name>', 'what to recognise it by')
+    .option('--scopes <scopes>', 'READ, WRITE (implies READ) or ADMIN (implies both), with commas', parseScopes, [
+      'WRITE',
+    ])
+    .option(
+      '--expires <when>',
+      'days from now (30d) or a date (2027-01-31); without it the key holds for ever',
+      parseExpiry,
+    )
+    .action((options: CreateOptions) =>
+      withDatabase(async (db, organizationId) => {
+        const { name, expires: expiresAt = null } = options;
+        const { key, secret } = await createKey(db, organizationId, { name, scopes: options.scopes, expiresAt });
+        process.stdout.write(`${secret}\n`);
+        process.stderr.write(
+          `Key ${encodeId('apiKey', key.id)} with ${key.scopes.join(', ')}, expires ${key.expires_at?.toISOString() ?? 'never'}. ` +
+            'Keep the secret above: it cannot be shown again.\n',
+        );
+      }),
+    );
+}
+
+function listCommand(): Command {
+  return new Command('list').description('List all keys, newest first; never their secrets.').action(() =>
+    withDatabase(async (db, organizationId) => {
+      const keys = await listApiKeys(db, organizationId, { after: null, limit: listedKeys });
+      const head = ['id', 'name', 'begins with', 'scopes', 'state', 'created', 'last used'];
+      process.stdout.write(`${formatTable(head, keys.map(cells))}\n`);
+    }),
+  );
+}
+
+function revokeCommand(): Command {
+  return new Command('revoke')
+    .description('End a key for good: requests with it are refused within 10 seconds, its connections end within 30.')
+    .argument('<id>', 'of the key, as list shows it', parseKeyId)
+    .action((id: string) =>
+      withDatabase(async (db, organizationId) => {
+        const key = await revokeKey(db, organizationId, id);
+        process.stdout.write(`revoked: ${encodeId('apiKey', key.id)} (${key.name})\n`);
+      }),
+    );
+}
+
+function cells(key: ApiKeyRow): string[] {
+  const { id, name, prefix, scopes, created_at, last_used_at } = key;
+  return [encodeId('apiKey', id), name, prefix, scopes.join(', '), stateOf(key), day(created_at), day(last_used_at)];
+}
+
+function stateOf({ revoked_at, expires_at }: ApiKeyRow): string {
+  if (revoked_at) return `revoked ${day(revoked_at)}`;
+  if (!expires_at) return 'valid';
+  return expires_at.getTime() <= Date.now() ? `expired ${day(expires_at)}` : `valid to ${day(expires_at)}`;
+}
+
+function day(time: Date | null): string {
+  return time?.toISOString().slice(0, 10) ?? 'never';
+}
+
+function parseScopes(text: string): Scope[] {
+  const names = text.split(/[\s,]+/).filter(Boolean);
+  const wrong = names.find((name) => !(scopes as readonly string[]).includes(name));
+  if (wrong || names.length === 0)
+    throw new InvalidArgumentError(`Expected ${scopes.join(', ')}, separated by commas.`);
+  return names as Scope[];
+}
+
+function parseExpiry(text: string): Date {
+  const days = /^(\d{1,5})d$/.exec(text)?.[1];
+  const time = days
+    ? new Date(Date.now() + Number(days) * dayMs)
+    : new Date(/^\d{4}-\d\d-\d\d/.test(text) ? text : NaN);
+  if (Number.isNaN(time.getTime()))
+    throw new InvalidArgumentError('Expected days such as 30d, or a date such as 2027-01-31.');
+  return time;
+}
+
+function parseKeyId(text: string): string {
+  const id = decodeId('apiKey', text);
+  if (id === null) throw new InvalidArgumentError('Expected the id of a key: key_ and 26 characters.');
+  return id;
+}
+
+/** Runs a command on the database of this configuration and its default organisation, and closes everything after it. */
+async function withDatabase(work: (db: Kysely<DB>, organizationId: string) => Promise<void>): Promise<void> {
+  const config = loadConfig(process.env);
+  const logger = createLogger({
+    level: config.logLevel === 'info' ? 'warn' : config.logLevel,
+    format: config.logFormat,
+  });
+  const teardown = new Teardown(logger);
+  try {
+    const db = await openDatabaseForCommand(config, logger, teardown);
+    await work(db, await defaultOrganization(db));
+  } finally {
+    await teardown.run();
+  }
+}
+
+/** A key may be wanted before the first start. */
+function defaultOrganization(db: Kysely<DB>): Promise<string> {
+  return db.transaction().execute(async (trx) => {
+    await lockFirstStart(trx);
+    return (await findDefaultOrganization(trx))?.id ?? createDefaultOrganization(trx);
+  });
+}

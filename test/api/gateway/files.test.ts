@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeId, newId } from '../../../src/ids.ts';
+import { signImageUrl } from '../../../src/storage/signed-url.ts';
+import { startTestGateway, type TestGateway } from './harness.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway?.stop());
+
+const bytes = Buffer.from('not really a picture, but nobody here looks inside');
+
+/** An image that was uploaded; what is in it does not matter here. */
+async function storeImage(options: { content?: Buffer; filename?: string | null; width?: number } = {}) {
+  const { content = bytes, filename = null, width = 4_000 } = options;
+  const { blobs, db } = gateway.options;
+  const staged = await blobs.stage(Readable.from([content]), { maxBytes: 1_000 });
+  await staged.keep(gateway.organizationId);
+  const sha256 = Buffer.from(staged.sha256, 'hex');
+  const blob = { sha256, byte_size: String(content.length), mime_type: 'image/png', width, height: 3_000 };
+  const owner = { organization_id: gateway.organizationId };
+  await db
+    .insertInto('blob')
+    .values({ ...owner, ...blob })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const id = newId();
+  await db
+    .insertInto('image')
+    .values({ ...owner, id, status: 'READY', sha256, filename })
+    .execute();
+  return { id, sha256: staged.sha256 };
+}
+
+function link(imageId: string, options: { width?: number; now?: Date; secret?: Buffer } = {}) {
+  const { width, now = new Date(), secret = gateway.options.urlSecret } = options;
+  return signImageUrl({ publicUrl: gateway.url, secret, imageId, width, now });
+}
+
+async function jobsFor(imageId: string): Promise<{ payload: unknown }[]> {
+  const { rows } = await sql<{ payload: unknown }>`
+    select payload from graphile_worker._private_jobs where key = ${`render_image:${imageId}`}`.execute(
+    gateway.options.db,
+  );
+  return rows;
+}
+
+describe('a link to a picture', () => {
+  test('leads to its bytes without a key, as something that browsers only show', async () => {
+    const { id, sha256 } = await storeImage({ filename: 'Regal „links“ (1).png' });
+    const response = await fetch(link(id));
+    expect(response.status).toBe(200);
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(bytes);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'image/png',
+      'content-length': String(bytes.length),
+      'content-disposition': "inline; filename*=UTF-8''Regal%20%E2%80%9Elinks%E2%80%9C%20%281%29.png",
+      etag: `"${sha256}"`,
+      'cache-control': 'private, max-age=3600',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'accept-ranges': 'bytes',
+    });
+  });
+
+  test('tells about it without its bytes (HEAD)', async () => {
+    const { id } = await storeImage();
+    const response = await fetch(link(id), { method: 'HEAD' });
+    expect(response.headers.get('content-length')).toBe(String(bytes.length));
+    expect(await response.text()).toBe('');
+  });
+
+  test('costs nothing when the browser has it already', async () => {
+    const { id, sha256 } = await storeImage();
+    for (const etag of [`"${sha256}"`, `W/"${sha256}"`, `"other", "${sha256}"`, '*'])
+      expect((await fetch(link(id), { headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect((await fetch(link(id), { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+  });
+
+  test.each([
+    ['bytes=0-3', 206, 'not '],
+    ['bytes=4-9', 206, 'really'],
+    ['bytes=-6', 206, 'inside'],
+    ['bytes=44-', 206, 'inside'],
+    ['bytes=44-9999', 206, 'inside'],
+    ['bytes=50-', 416, ''],
+    ['bytes=0-1,3-4', 200, bytes.toString()],
+    ['pages=1-2', 200, bytes.toString()],
+  ])('answers the range %s', async (range, status, expected) => {
+    const { id } = await storeImage();
+    const response = await fetch(link(id), { headers: { range } });
+    expect([response.status, await response.text()]).toEqual([status, expected]);
+    if (status === 206) expect(response.headers.get('content-range')).toMatch(/^bytes \d+-\d+\/50$/);
+    if (status === 416) expect(response.headers.get('content-range')).toBe('bytes */50');
+  });
+
+  test('answers a range of another version with all of this one', async () => {
+    const { id, sha256 } = await storeImage();
+    const ask = (version: string) => fetch(link(id), { headers: { range: 'bytes=0-3', 'if-range': version } });
+    expect((await ask(`"${sha256}"`)).status).toBe(206);
+    expect((await ask('"older"')).status).toBe(200);
+  });
+
+  test.each([
+    ['with a signature of somebody else’s', (id: string) => link(id, { secret: Buffer.from('guessed') }), 'signature'],
+    ['for another picture', (id: string) => link(newId()).replace(/img_\w+/, encodeId('image', id)), 'signature'],
+    ['with a later end', (id: string) => link(id).replace(/expires=\d/, 'expires=9'), 'signature'],
+    ['with a width that was not asked for', (id: string) => `${link(id)}&width=320`, 'signature'],
+    ['without a signature', (id: string) => link(id).replace(/&?signature=[^&]*/, ''), 'signature'],
+    ['without a query', (id: string) => link(id).split('?')[0]!, 'signature'],
+    ['that has expired', (id: string) => link(id, { now: new Date(Date.now() - 2 * 3_600_000) }), 'expired'],
+  ])('%s is 403 with one sentence', async (_title, make, reason) => {
+    const { id } = await storeImage();
+    const response = await fetch(make(id));
+    expect(response.status).toBe(403);
+    expect(await response.json()).toEqual({ code: 'FORBIDDEN', message: expect.stringContaining(reason) });
+  });
+
+  test('to a picture that was deleted, that is still on its way or that never was, is 404', async () => {
+    const awaited = newId();
+    const owner = { organization_id: gateway.organizationId };
+    await gateway.options.db
+      .insertInto('image')
+      .values({ ...owner, id: awaited, status: 'AWAITING_UPLOAD' })
+      .execute();
+    for (const url of [link(newId()), link(awaited), `${gateway.url}/images/img_nonsense`, `${gateway.url}/images/`])
+      expect((await fetch(url)).status).toBe(404);
+  });
+
+  test('is for reading only', async () => {
+    const { id } = await storeImage();
+    const response = await fetch(link(id), { method: 'DELETE' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+});
+
+describe('a link to a smaller picture', () => {
+  test('leads to the original, and asks for the smaller one once', async () => {
+    const { id } = await storeImage();
+    for (const width of [320, 1_280, 300]) {
+      const response = await fetch(link(id, { width }));
+      expect(response.headers.get('content-type')).toBe('image/png');
+      expect(response.headers.get('cache-control')).toBe('private, no-cache');
+    }
+    const payload = { imageId: id, organizationId: gateway.organizationId };
+    expect(await jobsFor(id)).toEqual([{ payload }]);
+  });
+
+  test('leads to the smaller one as soon as it is there', async () => {
+    const content = Buffer.from('another picture');
+    const { id, sha256 } = await storeImage({ content });
+    const before = await fetch(link(id, { width: 200 }));
+    const file = gateway.options.blobs.temporaryFile();
+    await writeFile(file, 'small');
+    await gateway.options.blobs.put({ organizationId: gateway.organizationId, sha256, width: 320 }, file);
+    const response = await fetch(link(id, { width: 200 }), {
+      headers: { 'if-none-match': before.headers.get('etag')! },
+    });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('small');
+    expect(response.headers.get('content-type')).toBe('image/jpeg');
+    expect(response.headers.get('etag')).toBe(`"${createHash('sha256').update(content).digest('hex')}-320"`);
+  });
+
+  test('than the picture itself is a link to the picture', async () => {
+    const { id } = await storeImage({ content: Buffer.from('a small picture'), width: 300 });
+    const response = await fetch(link(id, { width: 320 }));
+    expect(response.headers.get('cache-control')).toBe('private, max-age=3600');
+    expect(await jobsFor(id)).toEqual([]);
+  });
+
+  test('than any that is kept is a link to the original', async () => {
+    expect(link(newId(), { width: 2_000 })).not.toContain('width');
+    expect(link(newId(), { width: 321 })).toContain('width=1280');
+  });
+});
+
+test('a link stays the same within an hour, and lasts for one to two', () => {
+  const at = (time: string) => link('018f0000-0000-7000-8000-000000000000', { now: new Date(time) });
+  expect(at('2026-03-01T10:00:01Z')).toBe(at('2026-03-01T10:59:59Z'));
+  expect(at('2026-03-01T10:59:59Z')).not.toBe(at('2026-03-01T11:00:01Z'));
+  const expires = Number(new URL(at('2026-03-01T10:59:59Z')).searchParams.get('expires'));
+  expect(new Date(expires * 1_000).toISOString()).toBe('2026-03-01T12:00:00.000Z');
+});
