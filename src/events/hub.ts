@@ -5,7 +5,7 @@ import type { CursorKey } from './cursor.ts';
 import type { LogEvent, Position } from './event.ts';
 import type { Hints } from './hints.ts';
 import { compareDecimals } from './position.ts';
-import { type LogPage, readEvents, readLogState } from './read-log.ts';
+import { type LogPage, readEvents, readLogState, readWaitingSeconds } from './read-log.ts';
 import { Ring } from './ring.ts';
 import { Subscriber, type SubscriberOptions } from './subscriber.ts';
 import { SubscriberIndex } from './subscriber-index.ts';
@@ -161,7 +161,11 @@ export class Hub {
     const { db, limits, logger } = this;
     const tailer = startTailer({
       read: (after) => (after ? readEvents(db, after, { limit: limits.pageEvents }) : readFirstPage(db)),
+      readWaitingSeconds: (state) => readWaitingSeconds(db, state),
       onPage: (page) => this.#onPage(page),
+      onLag: (seconds) => {
+        this.stats.horizonLagSeconds = seconds;
+      },
       pollMs: limits.pollMs,
       logger,
     });
@@ -181,7 +185,6 @@ export class Hub {
   #onPage(page: LogPage): void {
     const ring = this.#isAnotherLog(page) ? this.#beginAgain() : this.#ring;
     this.#horizon = page.horizon;
-    this.stats.horizonLagSeconds = page.waitingSeconds ?? 0;
     if (ring) {
       ring.append(page.events, page.end);
       this.stats.eventsRead += page.events.length;
@@ -223,5 +226,5 @@ export class Hub {
 /** No events, only where the log stands; called full, so that the next page follows at once and says whether any wait. */
 async function readFirstPage(db: Kysely<DB>): Promise<LogPage> {
   const state = await readLogState(db);
-  return { ...state, events: [], end: { xid: state.horizon, id: '0' }, full: true, waitingSeconds: null };
+  return { ...state, events: [], end: { xid: state.horizon, id: '0' }, full: true };
 }

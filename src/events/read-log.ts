@@ -28,8 +28,6 @@ export interface LogPage extends LogState {
   end: Position;
   /** There may be more below the horizon. */
   full: boolean;
-  /** For how long the oldest committed event above the horizon has been there; null: none is. */
-  waitingSeconds: number | null;
 }
 
 interface PageRow {
@@ -38,7 +36,6 @@ interface PageRow {
   pruned_id: string;
   horizon: string;
   next_xid: string;
-  waiting_seconds: number | null;
   /** null: no event, the row is there for what the log says about itself. */
   xid: string | null;
   id: string;
@@ -62,14 +59,11 @@ export async function readEvents(
 ): Promise<LogPage> {
   // A left join, since an empty page still tells how far the log has been read.
   const { rows } = await sql<PageRow>`
-    select log.epoch, log.pruned_xid::text, log.pruned_id::text, log.horizon::text, log.next_xid::text,
-      log.waiting_seconds, e.xid::text, e.id::text, e.organization_id, e.kind, e.entity_id, e.task_id, e.batch_ids,
+    select log.epoch, log.pruned_xid::text, log.pruned_id::text, log.horizon::text, log.next_xid::text, e.xid::text, e.id::text, e.organization_id, e.kind, e.entity_id, e.task_id, e.batch_ids,
       e.state, e.created_at
     from (
       select epoch, pruned_xid, pruned_id, pg_snapshot_xmin(pg_current_snapshot()) as horizon,
-        pg_snapshot_xmax(pg_current_snapshot()) as next_xid,
-        (select greatest(0, extract(epoch from clock_timestamp() - created_at))::float8 from event
-          where xid >= pg_snapshot_xmin(pg_current_snapshot()) order by xid, id limit 1) as waiting_seconds
+        pg_snapshot_xmax(pg_current_snapshot()) as next_xid
       from event_log
     ) log
     left join lateral (
@@ -80,6 +74,19 @@ export async function readEvents(
     ) e on true
     order by e.xid, e.id`.execute(db);
   return toPage(rows, options.limit);
+}
+
+/**
+ * For how long the oldest committed event at or above a horizon has been there; null: none is. Not part of a page, since
+ * planning it for all partitions takes as long as the page itself, and delivering must not wait for it.
+ */
+export async function readWaitingSeconds(db: Kysely<DB>, { horizon, nextXid }: LogState): Promise<number | null> {
+  // Nobody was writing.
+  if (horizon === nextXid) return null;
+  const { rows } = await sql<{ seconds: number }>`
+    select greatest(0, extract(epoch from clock_timestamp() - created_at))::float8 as seconds
+    from event where xid >= ${horizon}::xid8 order by xid, id limit 1`.execute(db);
+  return rows[0]?.seconds ?? null;
 }
 
 /** Where the log stands and how far it reaches, without any event. */
@@ -120,7 +127,7 @@ function toPage(rows: PageRow[], limit: number): LogPage {
   const last = events.at(-1);
   // A page that is not full has read everything below the horizon, whether events were there or not.
   const end = full && last ? { xid: last.xid, id: last.id } : { xid: state.horizon, id: '0' };
-  return { ...state, events, end, full, waitingSeconds: rows[0]!.waiting_seconds };
+  return { ...state, events, end, full };
 }
 
 function toState(row: PageRow): LogState {

@@ -8,7 +8,10 @@ export interface SubscriberOptions {
   filter: EventFilter;
   /** Joined with everything up to here delivered; the hub may be behind that by a tick. */
   after: Position;
-  /** Called once with every event after `after` that may match, in order; whether it is to be delivered. */
+  /**
+   * Called once with every event after `after` that may match, in order; whether it is to be delivered. What it throws ends
+   * this stream alone.
+   */
   consider(event: TickEvent): boolean;
   /** There is something to take, or to find out. */
   wake(): void;
@@ -28,6 +31,7 @@ export class Subscriber {
   /** In the order of the log. A batch's progress has one place, that of its latest event; everything else keeps its own. */
   readonly #queue = new Map<string, TickEvent>();
   #behindFrom: Position | null = null;
+  #failure: { error: unknown } | null = null;
 
   constructor(options: SubscriberOptions) {
     this.filter = options.filter;
@@ -41,7 +45,7 @@ export class Subscriber {
 
   offer(event: TickEvent): void {
     if (this.#behindFrom !== null || comparePositions(event, this.#options.after) <= 0) return;
-    if (!this.#options.consider(event)) return;
+    if (!this.#isForThis(event)) return;
     const key = event.kind === 'BATCH' ? event.entityId : event.id;
     // Deleted first: a Map would keep the old place, and cursors would run backwards.
     this.#queue.delete(key);
@@ -53,8 +57,12 @@ export class Subscriber {
     this.#options.wake();
   }
 
-  /** The next event; null when there is none. */
+  /**
+   * The next event; null when there is none.
+   * @throws what `consider` threw.
+   */
   take(): TickEvent | null {
+    if (this.#failure) throw this.#failure.error;
     for (const [key, event] of this.#queue) {
       this.#queue.delete(key);
       return event;
@@ -64,6 +72,16 @@ export class Subscriber {
 
   wake(): void {
     this.#options.wake();
+  }
+
+  #isForThis(event: TickEvent): boolean {
+    try {
+      return this.#options.consider(event);
+    } catch (error) {
+      this.#failure ??= { error };
+      this.#options.wake();
+      return false;
+    }
   }
 
   #giveUp(): void {

@@ -1,13 +1,16 @@
 import type { Logger } from '../log.ts';
 import type { Position } from './event.ts';
 import { Pause } from './pause.ts';
-import type { LogPage } from './read-log.ts';
+import type { LogPage, LogState } from './read-log.ts';
 
 export interface TailerOptions {
   /** null: from now on, with the first page telling where that is. */
   read(after: Position | null): Promise<LogPage>;
+  /** For how long committed events have been waiting above the horizon; null: none are. */
+  readWaitingSeconds(state: LogState): Promise<number | null>;
   /** Called with each page in order, empty ones too: they tell how far the log has been read. */
   onPage(page: LogPage): void;
+  onLag(waitingSeconds: number): void;
   /** How often to look without a hint. */
   pollMs: number;
   logger: Logger;
@@ -46,44 +49,49 @@ export function startTailer(options: TailerOptions): Tailer {
 }
 
 async function run(options: TailerOptions, pause: Pause, isStopped: () => boolean): Promise<void> {
-  const { logger, pollMs } = options;
+  const { pollMs } = options;
+  const warn = warnerOfLag(options.logger);
   let position: Position | null = null;
   let horizon = '';
   let rereadMs = firstRereadMs;
   let errorDelayMs = firstRereadMs;
-  let warned = false;
   while (!isStopped()) {
     // Before the read: a poke that comes while it runs must lead to another one.
     pause.begin();
-    const page: LogPage | null = await options.read(position).catch((error: unknown) => {
+    try {
+      const page: LogPage = await options.read(position);
+      if (isStopped()) return;
+      position = page.end;
+      options.onPage(page);
+      errorDelayMs = firstRereadMs;
+      if (page.full) continue;
+      const waitingSeconds = await options.readWaitingSeconds(page);
+      if (isStopped()) return;
+      options.onLag(waitingSeconds ?? 0);
+      warn(waitingSeconds ?? 0);
+      // Only a horizon that stands still is waited for longer and longer.
+      rereadMs = page.horizon === horizon ? Math.min(rereadMs * 2, pollMs) : firstRereadMs;
+      horizon = page.horizon;
+      await pause.wait(waitingSeconds === null ? pollMs : rereadMs);
+    } catch (error) {
       errorDelayMs = Math.min(errorDelayMs * 2, lastErrorDelayMs);
-      logger.warn({ err: error, delayMs: errorDelayMs }, 'The event log could not be read; trying again.');
-      return null;
-    });
-    if (isStopped()) return;
-    if (!page) {
+      options.logger.warn({ err: error, delayMs: errorDelayMs }, 'The event log could not be read; trying again.');
       await pause.wait(errorDelayMs);
-      continue;
     }
-    errorDelayMs = firstRereadMs;
-    position = page.end;
-    options.onPage(page);
-    // Only a horizon that stands still is waited for longer and longer.
-    rereadMs = page.horizon === horizon ? Math.min(rereadMs * 2, pollMs) : firstRereadMs;
-    horizon = page.horizon;
-    warned = warnOfLag(page, logger, warned);
-    if (!page.full) await pause.wait(page.waitingSeconds === null ? pollMs : rereadMs);
   }
 }
 
-/** Once a stall, and once when it is over. */
-function warnOfLag({ waitingSeconds, horizon }: LogPage, logger: Logger, warned: boolean): boolean {
-  const late = (waitingSeconds ?? 0) > warnAfterSeconds;
-  if (late && !warned)
-    logger.warn(
-      { waitingSeconds, oldestTransaction: horizon },
-      'Events wait for a transaction that stays open. Find it: select * from pg_stat_activity where backend_xid is not null order by xact_start.',
-    );
-  if (!late && warned) logger.info('Events do not wait for an open transaction any more.');
-  return late;
+/** Tells of a stall once, and once that it is over. */
+function warnerOfLag(logger: Logger): (waitingSeconds: number) => void {
+  let warned = false;
+  return (waitingSeconds) => {
+    const late = waitingSeconds > warnAfterSeconds;
+    if (late && !warned)
+      logger.warn(
+        { waitingSeconds },
+        'Events wait for a transaction that stays open. Find it: select * from pg_stat_activity where backend_xid is not null order by xact_start.',
+      );
+    if (!late && warned) logger.info('Events do not wait for an open transaction any more.');
+    warned = late;
+  };
 }

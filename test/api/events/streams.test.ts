@@ -288,6 +288,29 @@ describe('a subscriber that does not read', () => {
   });
 });
 
+describe('a filter of a caller that throws', () => {
+  it('ends its own stream and no other', async () => {
+    const organizationId = newId();
+    const begin = await first.events.currentCursor();
+    const broken = first.events.open(
+      request(organizationId, begin, {
+        matches: () => {
+          throw new Error('broken filter');
+        },
+      }),
+    );
+    const healthy = first.events.open(request(organizationId, begin));
+    const outcomes = Promise.allSettled([broken.next(), nextEvent(healthy)]);
+    await writeEvents(database.db, [newEvent(organizationId)]);
+    first.hints.eventsWritten();
+    const [failed, delivered] = await outcomes;
+    expect(failed).toMatchObject({ status: 'rejected', reason: new Error('broken filter') });
+    expect(delivered.status).toBe('fulfilled');
+    await healthy.return?.();
+    expect(first.events.stats().subscribers).toBe(0);
+  });
+});
+
 describe('many subscribers', () => {
   it('cost an event only those that it concerns', async () => {
     const organizationId = newId();
