@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { finishIndexing, getForIndexing } from '../../../src/catalog/indexing.repository.ts';
+import { findMatrixVersion, loadItemMatrixRows } from '../../../src/catalog/item-matrix.repository.ts';
+import type { Failure } from '../../../src/failure.ts';
+import { decodeId, newId } from '../../../src/ids.ts';
+import { connect } from '../../support/client.ts';
+import { pictureBase64 } from '../../support/pictures.ts';
+import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+import { catalogClient } from './client.ts';
+
+let sightline: TestSightline;
+let organizationId: string;
+let apiKey: string;
+let catalog: ReturnType<typeof catalogClient>;
+
+beforeAll(async () => {
+  sightline = await startTestSightline();
+  ({ organizationId, apiKey } = await sightline.createTenant());
+  catalog = catalogClient(sightline, apiKey);
+});
+afterAll(() => sightline.close());
+
+const model = 'embedder@1';
+const failure: Failure = { code: 'INVALID_IMAGE', message: 'Cut off.', retryable: false };
+
+/** What a worker does at the end of a job, with a vector of the given numbers for each picture. */
+async function index(itemId: string, revision: number, options: { failure?: Failure; values?: number[] } = {}) {
+  const { db } = sightline.database;
+  const job = { organizationId, catalogItemId: decodeId('catalogItem', itemId)!, revision };
+  const pictures = await getForIndexing(db, job);
+  const embeddings = pictures.map(({ imageId, position }) => ({
+    imageId,
+    model,
+    embedding: new Float32Array([position, ...(options.values ?? [])]),
+  }));
+  return db
+    .transaction()
+    .execute((trx) => finishIndexing(trx, { ...job, failure: options.failure ?? null, embeddings }));
+}
+
+const everything = () => ({ organizationId, taskId: newId(), allCatalogItems: true });
+
+describe('the end of indexing', () => {
+  it('makes an item ACTIVE, or FAILED with the reason', async () => {
+    const [good, bad] = [await catalog.create(), await catalog.create()];
+    expect(await index(good.id, 1)).toBe(true);
+    expect(await index(bad.id, 1, { failure })).toBe(true);
+    expect(await catalog.get(good.id)).toMatchObject({ status: 'ACTIVE', failure: null });
+    expect(await catalog.get(bad.id)).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'INVALID_IMAGE', message: 'Cut off.' },
+    });
+  });
+
+  it('changes nothing when the pictures have changed since, or the item was archived', async () => {
+    const item = await catalog.create();
+    await catalog.update({ id: item.id, addReferenceImages: [{ base64: await pictureBase64() }] });
+    expect(await index(item.id, 1)).toBe(false);
+    expect(await catalog.get(item.id)).toMatchObject({ status: 'INDEXING' });
+    expect(await index(item.id, 2)).toBe(true);
+    expect(await index(item.id, 2, { failure })).toBe(false);
+    const gone = await catalog.create();
+    await catalog.archive([gone.id]);
+    expect(await index(gone.id, 1)).toBe(false);
+    expect(await catalog.get(gone.id)).toMatchObject({ status: 'ARCHIVED' });
+  });
+});
+
+describe('the matrix of items', () => {
+  it('has the active items with one row a picture, and another version after each change', async () => {
+    const { db } = sightline.database;
+    const scope = everything();
+    const versions = new Set<string>();
+    const remember = async () => {
+      const { version, inactiveItemCount } = await findMatrixVersion(db, scope);
+      expect(versions.has(version)).toBe(false);
+      versions.add(version);
+      return inactiveItemCount;
+    };
+    const inactive = await remember();
+    const item = await catalog.create({ referenceImages: [{ base64: await pictureBase64({ colour: '#111' }) }] });
+    const id = decodeId('catalogItem', item.id)!;
+    expect((await findMatrixVersion(db, scope)).inactiveItemCount).toBe(inactive + 1);
+    await index(item.id, 1, { values: [0.5, -1] });
+    expect(await remember()).toBe(inactive);
+    const rows = await loadItemMatrixRows(db, scope, model);
+    expect(rows.find((row) => row.catalogItemId === id)?.embeddings).toEqual([
+      new Float32Array([0, 0.5, -1]),
+      new Float32Array([1, 0.5, -1]),
+    ]);
+    expect(await loadItemMatrixRows(db, scope, 'embedder@2')).toEqual([]);
+    await catalog.update({ id: item.id, removeReferenceImages: [item.referenceImages[0].id] });
+    expect(await remember()).toBe(inactive + 1);
+    await index(item.id, 2);
+    await remember();
+    await catalog.archive([item.id]);
+    expect(await remember()).toBe(inactive);
+    expect((await loadItemMatrixRows(db, scope, model)).some((row) => row.catalogItemId === id)).toBe(false);
+  });
+
+  it("has only a task's items, and another version when its list changes", async () => {
+    const { db } = sightline.database;
+    const [listed, unlisted] = [await catalog.create(), await catalog.create()];
+    await index(listed.id, 1);
+    await index(unlisted.id, 1);
+    const { createTask } = await catalog.run(
+      'mutation ($ids: [ID!]) { createTask(input: { name: "t", catalogItemIds: $ids }) { ... on Task { id } } }',
+      { ids: [listed.id] },
+    );
+    const taskId = decodeId('task', createTask.id)!;
+    const scope = { organizationId, taskId, allCatalogItems: false };
+    const itemsOf = async () => (await loadItemMatrixRows(db, scope, model)).map((row) => row.catalogItemId);
+    const before = await findMatrixVersion(db, scope);
+    expect(await itemsOf()).toEqual([decodeId('catalogItem', listed.id)]);
+    expect(before.inactiveItemCount).toBe(0);
+    await catalog.run('mutation ($input: UpdateTaskInput!) { updateTask(input: $input) { ... on Task { id } } }', {
+      input: { id: createTask.id, addCatalogItemIds: [unlisted.id] },
+    });
+    expect((await findMatrixVersion(db, scope)).version).not.toBe(before.version);
+    expect(await itemsOf()).toHaveLength(2);
+  });
+});
+
+describe('catalogItemEvents', () => {
+  it('tell of listed items from their present state until none is INDEXING', async () => {
+    const item = await catalog.create({ name: 'Streamed' });
+    const client = connect(sightline.url, { apiKey });
+    const events = client.iterate<{ catalogItemEvents: Record<string, unknown> }>({
+      query: /* GraphQL */ `
+        subscription ($ids: [ID!]) {
+          catalogItemEvents(ids: $ids) {
+            ... on CatalogItemChanged { cursor at catalogItemId status catalogItem { status name thumbnail { id } } }
+          }
+        }
+      `,
+      variables: { ids: [item.id] },
+    });
+    const { value: first } = await events.next();
+    expect(first?.data?.catalogItemEvents).toMatchObject({ catalogItemId: item.id, status: 'INDEXING' });
+    await catalog.update({ id: item.id, name: 'Renamed' });
+    const { value: second } = await events.next();
+    expect(second?.data?.catalogItemEvents).toMatchObject({ status: 'INDEXING', catalogItem: { name: 'Renamed' } });
+    await index(item.id, 1);
+    const { value: third } = await events.next();
+    expect(third?.data?.catalogItemEvents).toMatchObject({
+      status: 'ACTIVE',
+      catalogItem: { status: 'ACTIVE', thumbnail: { id: item.thumbnail.id } },
+    });
+    expect((await events.next()).done).toBe(true);
+    await client.dispose();
+  });
+});
