@@ -1,0 +1,12 @@
+/**
+ * An engine that dies of one picture, as native code does that trips over it: the real program, killed as soon as a job with
+ * the picture's file reaches it. POISON_SHA256 names the picture.
+ */
+import { basename } from 'node:path';
+import '../../../workers/engine/engine.ts';
+import type { ToEngine } from '../../../workers/engine/protocol.ts';
+
+process.on('message', (message: ToEngine) => {
+  if (message.type === 'job' && basename(message.job.file) === process.env.POISON_SHA256)
+    process.kill(process.pid, 'SIGKILL');
+});

@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+import { newSecret } from '../../src/organizations/key-secret.ts';
+import type { Role } from '../../src/server.ts';
+import { listGroup, waitUntilGone, waitUntilGroupGone } from './process-tree.ts';
+
+const program = path.join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
+
+/** A process of `sightline <role>`, as an operator starts it. */
+export interface SightlineProcess {
+  pid: number;
+  /** Where it serves; empty for a worker. */
+  url: string;
+  /** Of its engines, without those that have died. */
+  enginePids(): Promise<number[]>;
+  /** Resolves with the first line of its log, past or future, whose message contains this. */
+  logged(part: string): Promise<LogLine>;
+  /** To this process alone, or with `group` to its engines as well. The embedded PostgreSQL is in a session of its own. */
+  kill(signal: NodeJS.Signals, to?: 'process' | 'group'): void;
+  /** How it ended; resolves when its engines are gone too. */
+  ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
+}
+
+export interface LogLine {
+  msg: string;
+  [field: string]: unknown;
+}
+
+/** One DATA_DIR, used by one process after the other. Gone with everything that runs on it when the test is finished. */
+export interface Installation {
+  dataDir: string;
+  /** Of the default organisation, with scope ADMIN. */
+  apiKey: string;
+  /** Resolves when it is ready. A process that ends before that rejects with the end of its log. */
+  start(role?: Role): Promise<SightlineProcess>;
+  /** Of the embedded PostgreSQL; null when it does not run. */
+  postgresPid(): Promise<number | null>;
+}
+
+/** Call it inside a test. @param env on top of what a process needs here; DATABASE_URL for one without embedded server. */
+export async function createInstallation(env: Record<string, string> = {}): Promise<Installation> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-process-'));
+  const apiKey = newSecret();
+  const children: ChildProcess[] = [];
+  onTestFinished(async () => {
+    for (const child of children) await endGroup(child);
+    await endPostgres(dataDir);
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  const environment = {
+    PATH: process.env.PATH,
+    DATA_DIR: dataDir,
+    PORT: '0',
+    BOOTSTRAP_API_KEY: apiKey,
+    LOG_FORMAT: 'json',
+    ENGINES: '2',
+    ENGINE_THREADS: '1',
+    ...env,
+  };
+  return {
+    dataDir,
+    apiKey,
+    start(role = 'start') {
+      // Detached: a process group of its own, so that a test can kill it whole and look at what is left of it.
+      const child = spawn(process.execPath, [program, role], {
+        cwd: dataDir,
+        env: environment,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      children.push(child);
+      return observe(child);
+    },
+    postgresPid: () => findPostgres(dataDir),
+  };
+}
+
+async function observe(child: ChildProcess): Promise<SightlineProcess> {
+  const pid = child.pid!;
+  const log = readLog(child);
+  const ended = (once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>).then(
+    async ([exitCode, signal]) => {
+      await waitUntilGroupGone(pid);
+      return { exitCode, signal };
+    },
+  );
+  const url = await Promise.race([
+    readyUrl(child),
+    ended.then(({ exitCode, signal }) =>
+      Promise.reject(new Error(`It ended (${exitCode ?? signal}) before it was ready:\n${log.tail()}`)),
+    ),
+  ]);
+  return {
+    pid,
+    url,
+    enginePids: async () => (await listGroup(pid)).filter((member) => member !== pid),
+    logged: log.wait,
+    kill: (signal, to = 'process') => process.kill(to === 'group' ? -pid : pid, signal),
+    ended,
+  };
+}
+
+function readyUrl(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      const ready = /^sightline (?:worker ready|ready at (.*))$/.exec(line);
+      if (ready) resolve(ready[1] ?? '');
+    });
+  });
+}
+
+/** Keeps what is logged, and shows it when TEST_LOG_LEVEL is set. */
+function readLog(child: ChildProcess) {
+  const lines: LogLine[] = [];
+  const listeners = new Set<() => void>();
+  createInterface({ input: child.stderr! }).on('line', (text) => {
+    if (process.env.TEST_LOG_LEVEL) process.stderr.write(`${child.pid} ${text}\n`);
+    lines.push(text.startsWith('{') ? JSON.parse(text) : { msg: text });
+    for (const listener of listeners) listener();
+  });
+  return {
+    tail: () =>
+      lines
+        .slice(-20)
+        .map((line) => JSON.stringify(line))
+        .join('\n'),
+    wait(part: string): Promise<LogLine> {
+      const { promise, resolve } = Promise.withResolvers<LogLine>();
+      const look = () => {
+        const found = lines.find(({ msg }) => msg.includes(part));
+        if (!found) return;
+        listeners.delete(look);
+        resolve(found);
+      };
+      listeners.add(look);
+      look();
+      return promise;
+    },
+  };
+}
+
+async function endGroup(child: ChildProcess): Promise<void> {
+  for (const member of await listGroup(child.pid!)) killIfThere(member, 'SIGKILL');
+  await waitUntilGroupGone(child.pid!);
+}
+
+/** SIGQUIT: an immediate stop, its children included. What it holds is thrown away here. */
+async function endPostgres(dataDir: string): Promise<void> {
+  const pid = await findPostgres(dataDir);
+  if (pid === null) return;
+  killIfThere(pid, 'SIGQUIT');
+  await waitUntilGone(pid);
+}
+
+async function findPostgres(dataDir: string): Promise<number | null> {
+  const file = path.join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
+  const text = await readFile(file, 'utf8').catch(() => null);
+  const pid = Number(text?.split('\n')[0]);
+  return pid > 0 && (await listGroup(pid)).includes(pid) ? pid : null;
+}
+
+function killIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
