@@ -42,7 +42,6 @@ export const CatalogItem = builder.loadableNodeRef('CatalogItem', {
 
 CatalogItem.implement({
   description: 'A product that analyses look for.',
-  isTypeOf: undefined,
   fields: (t) => ({
     status: t.field({
       type: CatalogItemStatus,

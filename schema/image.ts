@@ -40,7 +40,6 @@ export const Image = builder.loadableNodeRef('Image', {
 
 Image.implement({
   description: 'A picture. What depends on its bytes is null until status is READY.',
-  isTypeOf: undefined,
   fields: (t) => ({
     status: t.field({ type: ImageStatus, description: 'Whether its bytes are here.', resolve: (row) => row.status }),
     url: t.field({

@@ -52,7 +52,6 @@ export const ApiKey = builder.loadableNodeRef('ApiKey', {
 
 ApiKey.implement({
   description: 'What lets a program in. The secret itself is shown once, when it is made.',
-  isTypeOf: undefined,
   fields: (t) => ({
     name: t.exposeString('name', { description: 'For people.' }),
     prefix: t.exposeString('prefix', { description: 'First characters of the secret, to recognise it.' }),

@@ -45,7 +45,6 @@ const TaskStats = builder.objectRef<TaskStatsShape>('TaskStats').implement({
 
 Task.implement({
   description: 'What to look for in images, and how.',
-  isTypeOf: undefined,
   fields: (t) => ({
     name: t.exposeString('name', { description: '1 to 255 characters.' }),
     description: t.exposeString('description', { description: 'For people; may be empty.' }),
