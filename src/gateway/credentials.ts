@@ -1,21 +1,22 @@
 import { refusal } from './refusal.ts';
 
 /**
- * The secret among headers (or among connection parameters, which may be named like them); null when there is none.
- * X-API-Key comes before Authorization, which a proxy may use for something of its own.
+ * The secret among headers (or among connection parameters, which may be named like them); null when there is none, or an
+ * empty one as in GraphiQL's first tab. X-API-Key comes before Authorization, which a proxy may use for something of its own.
  * @throws GraphQLError UNAUTHENTICATED when what is there has the wrong form
  */
 export function findSecret(values: Record<string, unknown>): string | null {
   const named = new Map(Object.entries(values).map(([name, value]) => [name.toLowerCase(), value]));
-  const key = named.get('x-api-key') ?? named.get('apikey');
-  if (key != null) return plainText(key);
-  const authorization = named.get('authorization');
-  return authorization == null ? null : bearerToken(plainText(authorization));
+  const key = text(named.get('x-api-key')) || text(named.get('apikey'));
+  if (key) return key;
+  const authorization = text(named.get('authorization'));
+  return authorization ? bearerToken(authorization) : null;
 }
 
-function plainText(value: unknown): string {
-  if (typeof value === 'string' && value.trim() !== '') return value.trim();
-  throw refusal('UNAUTHENTICATED', 'The API key that was sent is empty. Send the whole secret, from sl_ on.');
+function text(value: unknown): string {
+  if (value == null) return '';
+  if (typeof value === 'string') return value.trim();
+  throw refusal('UNAUTHENTICATED', 'The API key that was sent is not text. Send the whole secret, from sl_ on.');
 }
 
 function bearerToken(authorization: string): string {

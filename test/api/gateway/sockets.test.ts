@@ -120,7 +120,7 @@ describe('the key', () => {
 
   test.each([
     ['unknown', { apiKey: 'sl_nobody' }],
-    ['empty', { apiKey: '' }],
+    ['not text', { apiKey: 7 }],
   ])('that is %s closes the socket with 4403 and says why', async (reason, params) => {
     const client = open(params);
     await requestOverSocket(client, { query: '{ hello }' }).catch(() => undefined);
