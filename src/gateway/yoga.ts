@@ -1,4 +1,3 @@
-import { useEngine } from '@envelop/core';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Context } from '../context.ts';
@@ -35,7 +34,7 @@ export interface YogaParts {
 export function createGraphQL({ app, schema, callers, live, metrics, mask }: YogaParts): Yoga {
   const { config, logger } = app;
   const plugins: Plugin<GatewayContext, ServerContext>[] = [
-    useEngine({ parse: parseOperation }) as Plugin<GatewayContext, ServerContext>,
+    { onParse: ({ setParseFn }) => setParseFn(parseOperation) },
     // Before the key is looked up: what a foreign page made a browser send costs nothing more.
     useCsrfPrevention(),
     useAuthentication({ callers, logger }),
