@@ -8,12 +8,17 @@ const shared = {
   pool: 'forks' as const,
 };
 
+// Vitest would load our own imports of graphql as ES module and those of packages as CommonJS: two copies, whose
+// GraphQLErrors are strangers to each other. Plain Node loads one.
+const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, globalSetup: [], name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { test: { ...shared, name: 'api', include: ['test/api/**/*.test.ts'] } },
+      { resolve, test: { ...shared, globalSetup: [], name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { resolve, test: { ...shared, name: 'api', include: ['test/api/**/*.test.ts'] } },
       {
+        resolve,
         test: {
           ...shared,
           name: 'slow',

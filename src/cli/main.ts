@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { apiCommand } from './api.ts';
 import { demoCommand } from './demo.ts';
-import { keysCommand } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { modelsCommand } from './models.ts';
 import { startCommand } from './start.ts';
@@ -17,7 +16,6 @@ const program = new Command('sightline')
   .addCommand(workerCommand())
   .addCommand(migrateCommand())
   .addCommand(demoCommand())
-  .addCommand(keysCommand())
   .addCommand(modelsCommand());
 
 try {

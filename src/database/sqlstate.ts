@@ -19,12 +19,3 @@ export function isConnectionTrouble(error: unknown): boolean {
   // pg has no code for these two.
   return /connection terminated|timeout exceeded when trying to connect/i.test(error.message);
 }
-
-export const uniqueViolation = '23505';
-export const foreignKeyViolation = '23503';
-
-/** Whether the database refused a row because of this constraint. */
-export function violates(error: unknown, code: string, constraint: string): boolean {
-  const found = error as { code?: unknown; constraint?: unknown };
-  return error instanceof Error && found.code === code && found.constraint === constraint;
-}
