@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { apiCommand } from './api.ts';
 import { demoCommand } from './demo.ts';
+import { keysCommand } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { modelsCommand } from './models.ts';
 import { startCommand } from './start.ts';
@@ -16,6 +17,7 @@ const program = new Command('sightline')
   .addCommand(workerCommand())
   .addCommand(migrateCommand())
   .addCommand(demoCommand())
+  .addCommand(keysCommand())
   .addCommand(modelsCommand());
 
 try {
