@@ -36,6 +36,8 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 export interface Analysis {
   attempt: Generated<number>;
   batch_id: string | null;
+  compute_realogram: Generated<boolean>;
+  compute_shares: Generated<boolean>;
   confidence: number | null;
   created_at: Generated<Timestamp>;
   detection_count: Generated<number>;
@@ -45,9 +47,12 @@ export interface Analysis {
   failure_retryable: boolean | null;
   finished_at: Timestamp | null;
   id: string;
+  idempotency_key: string | null;
   image_id: string | null;
   inactive_item_count: number | null;
+  latitude: number | null;
   lease_worker_id: string | null;
+  longitude: number | null;
   max_processing_seconds: number | null;
   metadata: Generated<Json>;
   options: Generated<Json>;
@@ -67,7 +72,17 @@ export interface AnalysisItem {
   catalog_item_id: string;
   facings: number;
   organization_id: string;
+  /**
+   * Of those of its facings that stand on a shelf, not on another facing.
+   */
   width: number;
+}
+
+export interface AnalysisKey {
+  analysis_id: string;
+  created_at: Generated<Timestamp>;
+  key: string;
+  organization_id: string;
 }
 
 export interface AnalysisResult {
@@ -76,6 +91,9 @@ export interface AnalysisResult {
   height: number;
   organization_id: string;
   timings: Json;
+  unnamed_area: Generated<number>;
+  unnamed_facings: Generated<number>;
+  unnamed_width: Generated<number>;
   width: number;
 }
 
@@ -165,6 +183,16 @@ export interface CatalogItem {
   width: number | null;
 }
 
+export interface CreditEntry {
+  amount: number;
+  analysis_id: string | null;
+  batch_id: string | null;
+  created_at: Generated<Timestamp>;
+  id: string;
+  organization_id: string;
+  reason: "GRANT" | "ANALYSIS" | "REFUND";
+}
+
 export interface Event {
   batch_ids: Generated<string[]>;
   created_at: Generated<Timestamp>;
@@ -182,6 +210,15 @@ export interface EventLog {
   pruned_id: Generated<Int8>;
   pruned_xid: Generated<string>;
   singleton: Generated<boolean>;
+}
+
+export interface IdempotencyKey {
+  answer: Json | null;
+  created_at: Generated<Timestamp>;
+  key: string;
+  operation: string;
+  organization_id: string;
+  request_hash: Buffer;
 }
 
 export interface Image {
@@ -213,6 +250,7 @@ export interface Organization {
 export interface Plan {
   max_batch_size: number;
   max_storage_bytes: Int8 | null;
+  metered: Generated<boolean>;
   name: string;
   request_cost_per_minute: number;
 }
@@ -262,6 +300,7 @@ export interface WorkerProcess {
 export interface DB {
   analysis: Analysis;
   analysis_item: AnalysisItem;
+  analysis_key: AnalysisKey;
   analysis_result: AnalysisResult;
   api_key: ApiKey;
   batch: Batch;
@@ -270,8 +309,10 @@ export interface DB {
   catalog_embedding: CatalogEmbedding;
   catalog_image: CatalogImage;
   catalog_item: CatalogItem;
+  credit_entry: CreditEntry;
   event: Event;
   event_log: EventLog;
+  idempotency_key: IdempotencyKey;
   image: Image;
   organization: Organization;
   plan: Plan;
