@@ -3,6 +3,14 @@ import { builder } from './builder.ts';
 import { givenId } from './given-id.ts';
 import { ImageSourceInput, toImageSource } from './image-source.ts';
 
+const GeoPointInput = builder.inputType('GeoPointInput', {
+  description: 'A place on earth (WGS 84).',
+  fields: (t) => ({
+    latitude: t.float({ required: true, description: 'Degrees, -90 (south) to 90 (north).' }),
+    longitude: t.float({ required: true, description: 'Degrees, -180 (west) to 180 (east).' }),
+  }),
+});
+
 const AnalysisOptionsInput = builder.inputType('AnalysisOptionsInput', {
   description: "What differs from the task for this analysis; what is not given is the task's.",
   fields: (t) => ({
@@ -12,6 +20,16 @@ const AnalysisOptionsInput = builder.inputType('AnalysisOptionsInput', {
       required: true,
       defaultValue: true,
       description: 'false: only find products, match none.',
+    }),
+    smoothNeighbors: t.boolean({
+      required: true,
+      defaultValue: false,
+      description:
+        'true: neighbours on the shelf that look alike take the item most of them got, unless local features agree on another one (see MatchMethod).',
+    }),
+    restrictToTags: t.stringList({
+      description:
+        "Only items with at least one of these tags, for example a country; 1 to 20 tags. Left out: all of the task's items.",
     }),
   }),
 });
@@ -28,6 +46,7 @@ export const BatchImageInput = builder.inputType('BatchImageInput', {
       description:
         'When it was taken; else what the picture itself says (EXIF). With source imageId the stored image stays as it is.',
     }),
+    location: t.field({ type: GeoPointInput, description: 'Where it was taken; kept with the analysis.' }),
     metadata: t.field({
       type: 'JSONObject',
       description: 'At most 10 keys, string values of at most 500 characters.',
@@ -38,18 +57,21 @@ export const BatchImageInput = builder.inputType('BatchImageInput', {
 
 /** The input as the service takes it. */
 export function toSubmittedImage(input: typeof BatchImageInput.$inferInput): SubmittedImage {
-  const { threshold, topCandidates, matchCatalog } = input.options ?? {};
+  const { threshold, topCandidates, matchCatalog, smoothNeighbors, restrictToTags } = input.options ?? {};
   return {
     source: toImageSource(input.source),
     taskId: input.taskId == null ? null : givenId('task', input.taskId),
     externalId: input.externalId ?? null,
     placeId: input.placeId ?? null,
     recordedAt: input.recordedAt ?? null,
+    location: input.location ?? null,
     metadata: input.metadata ?? {},
     options: {
       ...(threshold == null ? {} : { threshold }),
       ...(topCandidates == null ? {} : { topCandidates }),
       ...(matchCatalog === false ? { matchCatalog } : {}),
+      ...(smoothNeighbors === true ? { smoothNeighbors } : {}),
+      ...(restrictToTags == null ? {} : { restrictToTags: [...new Set(restrictToTags)].sort() }),
     },
   };
 }

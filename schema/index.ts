@@ -14,6 +14,7 @@ import './tasks.ts';
 import './event-cursor.ts';
 import './analysis.ts';
 import './analysis-events.ts';
+import './location.ts';
 import './batch.ts';
 import './batch-events.ts';
 import './submit-batch.ts';

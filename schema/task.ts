@@ -54,6 +54,12 @@ Task.implement({
       resolve: (task, _args, { app }) =>
         task.threshold ?? resolvePipeline(app.pipelines, task.pipeline)?.threshold ?? 0,
     }),
+    computeRealogram: t.exposeBoolean('compute_realogram', {
+      description: 'Whether analyses submitted from now on have a realogram.',
+    }),
+    computeShares: t.exposeBoolean('compute_shares', {
+      description: 'Whether analyses submitted from now on have shares.',
+    }),
     topCandidates: t.exposeInt('top_candidates', { description: 'How many alternatives each detection lists, 0..20.' }),
     pipeline: t.field({
       type: Pipeline,

@@ -58,6 +58,16 @@ const CreateTaskInput = builder.inputType('CreateTaskInput', {
     catalogItemIds: t.idList({
       description: 'What to look for; null or left out: every active item of the catalogue, now and later.',
     }),
+    computeRealogram: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'Whether its analyses have a realogram.',
+    }),
+    computeShares: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'Whether its analyses have shares.',
+    }),
     threshold: t.float({ description: "Lowest confidence reported, 0..1; left out: the pipeline's." }),
     topCandidates: t.int({
       required: true,
@@ -76,6 +86,8 @@ const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
     description: t.string({ description: 'At most 5000 characters.' }),
     addCatalogItemIds: t.idList({ description: 'Items to look for, too. Not for a task that looks for everything.' }),
     removeCatalogItemIds: t.idList({ description: 'Items of its list to look for no more.' }),
+    computeRealogram: t.boolean({ description: 'Of analyses submitted from now on; null: false.' }),
+    computeShares: t.boolean({ description: 'Of analyses submitted from now on; null: false.' }),
     threshold: t.float({ description: "0..1; null: the pipeline's." }),
     topCandidates: t.int({ description: '0..20; null: 1.' }),
     pipeline: t.string({ description: `${pipelineHelp} null: \`shelf\`.` }),

@@ -16,7 +16,11 @@ export interface AnalysisRow extends FailureColumns {
   status: AnalysisStatus;
   priority: number;
   pipeline: string;
+  compute_shares: boolean;
+  compute_realogram: boolean;
   options: unknown;
+  latitude: number | null;
+  longitude: number | null;
   external_id: string | null;
   place_id: string | null;
   metadata: unknown;
@@ -44,7 +48,11 @@ const analysisColumns = [
   'analysis.failure_retryable',
   'analysis.priority',
   'analysis.pipeline',
+  'analysis.compute_shares',
+  'analysis.compute_realogram',
   'analysis.options',
+  'analysis.latitude',
+  'analysis.longitude',
   'analysis.external_id',
   'analysis.place_id',
   'analysis.metadata',

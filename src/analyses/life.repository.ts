@@ -5,7 +5,9 @@ import type { NewEvent } from '../events/event.ts';
 import { appendEvents } from '../events/log.ts';
 import { type Failure, failureColumns } from '../failure.ts';
 import { type AnalysisStatus, isTerminal, mayMove, type TerminalStatus } from './life.ts';
-import { type AnalysisResult, meanConfidence, summarizeItems } from './result.ts';
+import type { Location } from './location.ts';
+import type { AnalysisOptions } from './options.ts';
+import { type AnalysisResult, meanConfidence, summarizeFacings } from './result.ts';
 
 /** A wanted change of one analysis. It is made only when life.ts allows it from where the row stands by then. */
 export interface Move {
@@ -149,16 +151,16 @@ async function insertResults(
   rows: ReadonlyMap<string, LockedRow>,
 ): Promise<void> {
   const results = moves.flatMap(({ analysisId, result }) =>
-    result ? [{ analysis_id: analysisId, organization_id: rows.get(analysisId)?.organization_id, ...result }] : [],
+    result ? [toResultRow(analysisId, rows.get(analysisId)!.organization_id, result)] : [],
   );
   if (results.length === 0) return;
   await sql`
-    insert into analysis_result (analysis_id, organization_id, width, height, detections, timings)
-    select * from json_to_recordset(${JSON.stringify(results)}::json) as r(
-      analysis_id uuid, organization_id uuid, width int, height int, detections jsonb, timings jsonb)`.execute(trx);
-  const items = results.flatMap(({ analysis_id, organization_id, detections }) =>
-    summarizeItems(detections).map((item) => ({ analysis_id, organization_id, ...item })),
-  );
+    insert into analysis_result (
+      analysis_id, organization_id, width, height, detections, timings, unnamed_facings, unnamed_area, unnamed_width)
+    select * from json_to_recordset(${JSON.stringify(results.map(({ row }) => row))}::json) as r(
+      analysis_id uuid, organization_id uuid, width int, height int, detections jsonb, timings jsonb,
+      unnamed_facings int, unnamed_area float8, unnamed_width float8)`.execute(trx);
+  const items = results.flatMap((result) => result.items);
   if (items.length === 0) return;
   await sql`
     insert into analysis_item (analysis_id, organization_id, catalog_item_id, facings, area, width)
@@ -167,13 +169,33 @@ async function insertResults(
       analysis_id uuid, organization_id uuid, "itemId" uuid, facings int, area float8, width float8)`.execute(trx);
 }
 
+function toResultRow(analysis_id: string, organization_id: string, result: AnalysisResult) {
+  const summaries = summarizeFacings(result.detections);
+  const unnamed = summaries.find(({ itemId }) => itemId === null);
+  const key = { analysis_id, organization_id };
+  return {
+    row: {
+      ...key,
+      ...result,
+      unnamed_facings: unnamed?.facings ?? 0,
+      unnamed_area: unnamed?.area ?? 0,
+      unnamed_width: unnamed?.width ?? 0,
+    },
+    items: summaries.filter((summary) => summary !== unnamed).map((summary) => ({ ...key, ...summary })),
+  };
+}
+
 /** An analysis about to exist: QUEUED, or FAILED at once when its picture's header already shows that it cannot be used. */
 export interface NewAnalysis {
   id: string;
   taskId: string;
   imageId: string;
   pipeline: string;
-  options: object;
+  /** The task's when it is submitted: later changes of the task change no result. */
+  computeShares: boolean;
+  computeRealogram: boolean;
+  options: AnalysisOptions;
+  location: Location | null;
   externalId: string | null;
   placeId: string | null;
   metadata: object;
@@ -197,18 +219,22 @@ export async function insertAnalyses(
   const rows = analyses.map((analysis) => ({
     ...analysis,
     ...failureColumns(analysis.failure),
+    ...analysis.location,
     status: firstStatus(analysis),
   }));
   await sql`
     insert into analysis (
-      id, organization_id, batch_id, priority, max_processing_seconds, task_id, image_id, pipeline, options, external_id,
-      place_id, metadata, status, failure_code, failure_message, failure_retryable, finished_at)
+      id, organization_id, batch_id, priority, max_processing_seconds, task_id, image_id, pipeline, compute_shares,
+      compute_realogram, options, latitude, longitude, external_id, place_id, metadata, status, failure_code,
+      failure_message, failure_retryable, finished_at)
     select id, ${submission.organizationId}, ${submission.batchId}, ${submission.priority},
-      ${submission.maxProcessingSeconds}, "taskId", "imageId", pipeline, options, "externalId", "placeId", metadata, status,
-      failure_code, failure_message, failure_retryable, case when status = 'FAILED' then now() end
+      ${submission.maxProcessingSeconds}, "taskId", "imageId", pipeline, "computeShares", "computeRealogram", options,
+      latitude, longitude, "externalId", "placeId", metadata, status, failure_code, failure_message, failure_retryable,
+      case when status = 'FAILED' then now() end
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(
-      id uuid, "taskId" uuid, "imageId" uuid, pipeline text, options jsonb, "externalId" text, "placeId" text,
-      metadata jsonb, status text, failure_code text, failure_message text, failure_retryable boolean)`.execute(trx);
+      id uuid, "taskId" uuid, "imageId" uuid, pipeline text, "computeShares" boolean, "computeRealogram" boolean,
+      options jsonb, latitude float8, longitude float8, "externalId" text, "placeId" text, metadata jsonb, status text,
+      failure_code text, failure_message text, failure_retryable boolean)`.execute(trx);
   await appendEvents(
     trx,
     analyses.map((analysis) => ({
@@ -241,7 +267,7 @@ export interface ClaimedAnalysis {
   /** The task's settings, overridden by the analysis's own options. */
   threshold: number | null;
   topCandidates: number;
-  options: { threshold?: number; topCandidates?: number; matchCatalog?: boolean };
+  options: AnalysisOptions;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { type ShelfUse, sumShelfUse } from '../recognition/shares.ts';
+
 /** What an analysis found, as `analysis_result` stores it. Boxes are pixels of the picture after EXIF orientation. */
 export interface StoredDetection {
   /** x, y, width, height */
@@ -8,6 +10,8 @@ export interface StoredDetection {
   matchedBy: 'APPEARANCE' | 'VERIFIED' | 'NEIGHBOR' | null;
   candidates: { itemId: string; confidence: number }[];
   label: string | null;
+  /** Shelf from the top, position on it from the left, level above it: from 0. Absent in results of before they were found. */
+  place?: readonly [shelf: number, position: number, level: number];
 }
 
 /** Milliseconds a stage. */
@@ -24,27 +28,16 @@ export interface AnalysisResult {
   timings: StoredTimings;
 }
 
-export interface ItemSummary {
-  itemId: string;
-  facings: number;
-  /** Sum over its facings, in square pixels. */
-  area: number;
-  /** Sum over its facings, in pixels. */
-  width: number;
-}
-
-/** Per item what filters and shares need. */
-export function summarizeItems(detections: readonly StoredDetection[]): ItemSummary[] {
-  const summaries = new Map<string, ItemSummary>();
-  for (const { itemId, box } of detections) {
-    if (itemId === null) continue;
-    const summary = summaries.get(itemId) ?? { itemId, facings: 0, area: 0, width: 0 };
-    summary.facings += 1;
-    summary.area += box[2] * box[3];
-    summary.width += box[2];
-    summaries.set(itemId, summary);
-  }
-  return [...summaries.values()];
+/** Per item what filters and shares need; what was named no item is summed under null. */
+export function summarizeFacings(detections: readonly StoredDetection[]): ShelfUse[] {
+  return sumShelfUse(
+    detections.map(({ itemId, box: [, , width, height], place }) => ({
+      itemId,
+      width,
+      height,
+      standsOnShelf: (place?.[2] ?? 0) === 0,
+    })),
+  );
 }
 
 /** Mean confidence, 0..1; null when nothing was found. */

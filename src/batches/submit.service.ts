@@ -1,6 +1,8 @@
 import type { Transaction } from 'kysely';
 import { insertAnalyses, type NewAnalysis } from '../analyses/life.repository.ts';
 import { type Priority, priorities } from '../analyses/life.ts';
+import { checkLocation, type Location } from '../analyses/location.ts';
+import { type AnalysisOptions, checkOptions } from '../analyses/options.ts';
 import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
@@ -24,15 +26,9 @@ export interface SubmittedImage {
   externalId: string | null;
   placeId: string | null;
   recordedAt: Date | null;
+  location: Location | null;
   metadata: Record<string, unknown>;
   options: AnalysisOptions;
-}
-
-/** What differs from the task for one analysis; what is absent is the task's. */
-export interface AnalysisOptions {
-  threshold?: number;
-  topCandidates?: number;
-  matchCatalog?: boolean;
 }
 
 export interface SubmitInput {
@@ -92,11 +88,8 @@ function checkInput({ images, maxProcessingSeconds }: SubmitInput): void {
   images.forEach((image, index) => {
     const at = (field: string) => ['images', String(index), field];
     issues.push(...checkMetadata(image.metadata, at('metadata')));
-    const { threshold, topCandidates } = image.options;
-    if (threshold !== undefined && !(threshold >= 0 && threshold <= 1))
-      issues.push({ path: [...at('options'), 'threshold'], message: `It is ${threshold}; expected 0 to 1.` });
-    if (topCandidates !== undefined && !(topCandidates >= 0 && topCandidates <= 20))
-      issues.push({ path: [...at('options'), 'topCandidates'], message: `It is ${topCandidates}; expected 0 to 20.` });
+    issues.push(...checkLocation(image.location, at('location')));
+    issues.push(...checkOptions(image.options, at('options')));
   });
   if (issues.length > 0) throw new ValidationError(issues);
 }
@@ -110,6 +103,8 @@ interface SubmissionTask {
   id: string;
   /** name@version */
   pipeline: string;
+  computeShares: boolean;
+  computeRealogram: boolean;
 }
 
 /** The task of each image, with the pipeline version that its analysis is fixed to. */
@@ -125,7 +120,12 @@ async function findTasksOf(app: Resources, organizationId: string, input: Submit
   return given.map(({ uuid, text }) => {
     const row = uuid === null ? undefined : rows.get(uuid);
     if (!row || row.deleted_at !== null) throw new NotFoundError(text);
-    return { id: row.id, pipeline: pipelineOf(app, row) };
+    return {
+      id: row.id,
+      pipeline: pipelineOf(app, row),
+      computeShares: row.compute_shares,
+      computeRealogram: row.compute_realogram,
+    };
   });
 }
 
@@ -161,7 +161,10 @@ async function store(trx: Transaction<DB>, submission: Submission): Promise<Subm
       taskId: tasks[index]!.id,
       imageId: imageIds[index]!,
       pipeline: tasks[index]!.pipeline,
+      computeShares: tasks[index]!.computeShares,
+      computeRealogram: tasks[index]!.computeRealogram,
       options: image.options,
+      location: image.location,
       externalId: image.externalId,
       placeId: image.placeId,
       metadata: image.metadata,

@@ -73,6 +73,8 @@ async function applyUpdate(
     throw new ConflictError(`The item ${id.text} is archived and cannot be changed. Create a new one.`);
   await updateCatalogItemFields(trx, organizationId, id.uuid, fields);
   const changed = change.pictures.all.length > 0 || change.remove.length > 0;
+  // Which tags an item has decides which analyses look for it (restrictToTags).
+  if (fields.tags !== undefined && !changed) await bumpCatalogRevision(trx, organizationId);
   const unused = changed ? await changePictures(trx, organizationId, id.uuid, change) : [];
   const status = changed ? 'INDEXING' : before.status;
   await appendEvents(trx, [

@@ -11,6 +11,8 @@ import type { TaskRow } from './tasks.repository.ts';
 export interface TaskFields {
   name?: string | null;
   description?: string | null;
+  computeRealogram?: boolean | null;
+  computeShares?: boolean | null;
   threshold?: number | null;
   topCandidates?: number | null;
   pipeline?: string | null;
@@ -58,6 +60,8 @@ export function taskColumns(fields: TaskFields): Partial<TaskColumns> {
   const columns: Partial<TaskColumns> = {
     name: fields.name ?? undefined,
     description: orDefault(fields.description, ''),
+    compute_realogram: orDefault(fields.computeRealogram, false),
+    compute_shares: orDefault(fields.computeShares, false),
     threshold: fields.threshold,
     top_candidates: orDefault(fields.topCandidates, 1),
     pipeline: orDefault(fields.pipeline, defaultPipeline),

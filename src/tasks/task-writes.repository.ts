@@ -3,7 +3,10 @@ import type { DB } from '../database/types.generated.ts';
 import type { TaskRow } from './tasks.repository.ts';
 
 /** What a client decides of a task. */
-export type TaskColumns = Pick<TaskRow, 'name' | 'description' | 'threshold' | 'top_candidates' | 'pipeline'>;
+export type TaskColumns = Pick<
+  TaskRow,
+  'name' | 'description' | 'compute_realogram' | 'compute_shares' | 'threshold' | 'top_candidates' | 'pipeline'
+>;
 
 export async function insertTask(
   trx: Transaction<DB>,

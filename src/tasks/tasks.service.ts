@@ -43,6 +43,8 @@ export async function createTask(app: TaskResources, organizationId: string, inp
 
 const defaults = {
   description: '',
+  compute_realogram: false,
+  compute_shares: false,
   threshold: null,
   top_candidates: 1,
   pipeline: '',
