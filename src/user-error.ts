@@ -60,6 +60,40 @@ export class BatchTooLargeError extends UserError {
   }
 }
 
+export class InsufficientCreditsError extends UserError {
+  readonly code = 'INSUFFICIENT_CREDITS';
+  readonly required: number;
+  readonly available: number;
+  constructor(required: number, available: number) {
+    super(`It takes ${required} credits and ${available} are left. Nothing was taken. Ask the operator for more.`);
+    this.required = required;
+    this.available = available;
+  }
+}
+
+export class QuotaExceededError extends UserError {
+  readonly code = 'QUOTA_EXCEEDED';
+  /** Bytes. */
+  readonly limit: number;
+  readonly used: number;
+  constructor(limit: number, used: number) {
+    super(`The plan stores at most ${limit} bytes, and ${used} are in use. Delete images, or ask for a larger plan.`);
+    this.limit = limit;
+    this.used = used;
+  }
+}
+
+export class IdempotencyConflictError extends UserError {
+  readonly code = 'IDEMPOTENCY_KEY_REUSED';
+  readonly idempotencyKey: string;
+  constructor(idempotencyKey: string) {
+    super(
+      `The idempotency key "${idempotencyKey}" was used for another request in the last 24 hours. Repeat that one unchanged, or use a new key.`,
+    );
+    this.idempotencyKey = idempotencyKey;
+  }
+}
+
 export type MediaErrorCode =
   | 'UNSUPPORTED_MEDIA'
   | 'FILE_TOO_LARGE'

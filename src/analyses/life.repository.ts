@@ -4,7 +4,8 @@ import type { DB } from '../database/types.generated.ts';
 import type { NewEvent } from '../events/event.ts';
 import { appendEvents } from '../events/log.ts';
 import { type Failure, failureColumns } from '../failure.ts';
-import { type AnalysisStatus, isTerminal, mayMove, type TerminalStatus } from './life.ts';
+import { refundAnalyses } from '../organizations/credits.repository.ts';
+import { type AnalysisStatus, costsNothing, isTerminal, mayMove, type TerminalStatus } from './life.ts';
 import type { Location } from './location.ts';
 import type { AnalysisOptions } from './options.ts';
 import { type AnalysisResult, meanConfidence, summarizeFacings } from './result.ts';
@@ -33,6 +34,7 @@ interface LockedRow {
   task_id: string;
   place_id: string | null;
   lease_worker_id: string | null;
+  /** Once for each place that it has in a batch: as often it counts there. */
   batch_ids: string[];
 }
 
@@ -48,6 +50,7 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
   const rows = await lockRows(trx, [...new Set(moves.map((move) => move.analysisId))]);
   const events: NewEvent[] = [];
   const ended: EndedAnalysis[] = [];
+  const unused: string[] = [];
   const made: Move[] = [];
   for (const move of moves) {
     const row = rows.get(move.analysisId);
@@ -55,23 +58,31 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
     if (move.workerId !== undefined && move.workerId !== row.lease_worker_id) continue;
     events.push(changeEvent(row, move.to));
     if (isTerminal(move.to)) ended.push({ status: move.to as TerminalStatus, batchIds: row.batch_ids });
+    if (costsNothing(row.status, move.to, move.failure)) unused.push(row.id);
     row.status = move.to;
     made.push(move);
   }
   if (made.length === 0) return made;
   await updateRows(trx, mergeByRow(made));
   await insertResults(trx, made, rows);
+  await refundAnalyses(trx, unused);
   await appendEvents(trx, [...events, ...(await countEnded(trx, ended))]);
   return made;
 }
 
-/** Locked in id order, so that two writers never wait for each other in a circle. */
+/**
+ * Locked in id order, so that two writers never wait for each other in a circle. The batches are read by a statement of
+ * their own: it sees the batch of a submission that held a row while this waited for it (lockReplayed).
+ */
 async function lockRows(trx: Transaction<DB>, ids: string[]): Promise<Map<string, LockedRow>> {
-  const { rows } = await sql<LockedRow>`
-    select a.id, a.organization_id, a.status, a.task_id, a.place_id, a.lease_worker_id,
-      array(select ba.batch_id from batch_analysis ba where ba.analysis_id = a.id) as batch_ids
-    from analysis a where a.id = any(${ids}::uuid[]) order by a.id for update of a`.execute(trx);
-  return new Map(rows.map((row) => [row.id, row]));
+  const { rows } = await sql<Omit<LockedRow, 'batch_ids'>>`
+    select a.id, a.organization_id, a.status, a.task_id, a.place_id, a.lease_worker_id
+    from analysis a where a.id = any(${ids}::uuid[]) order by a.id for update`.execute(trx);
+  const batchIds = new Map(ids.map((id): [string, string[]] => [id, []]));
+  const members = await sql<{ analysis_id: string; batch_id: string }>`
+    select analysis_id, batch_id from batch_analysis where analysis_id = any(${ids}::uuid[])`.execute(trx);
+  for (const { analysis_id, batch_id } of members.rows) batchIds.get(analysis_id)!.push(batch_id);
+  return new Map(rows.map((row) => [row.id, { ...row, batch_ids: batchIds.get(row.id)! }]));
 }
 
 function changeEvent(row: LockedRow, to: AnalysisStatus): NewEvent {
@@ -80,7 +91,7 @@ function changeEvent(row: LockedRow, to: AnalysisStatus): NewEvent {
     kind: 'ANALYSIS',
     entityId: row.id,
     taskId: row.task_id,
-    batchIds: row.batch_ids,
+    batchIds: [...new Set(row.batch_ids)],
     state: { status: to, previousStatus: row.status, placeId: row.place_id },
   };
 }
@@ -199,6 +210,8 @@ export interface NewAnalysis {
   externalId: string | null;
   placeId: string | null;
   metadata: object;
+  /** The client's, for this image; absent: none. */
+  idempotencyKey?: string | null;
   failure: Failure | null;
 }
 
@@ -225,16 +238,18 @@ export async function insertAnalyses(
   await sql`
     insert into analysis (
       id, organization_id, batch_id, priority, max_processing_seconds, task_id, image_id, pipeline, compute_shares,
-      compute_realogram, options, latitude, longitude, external_id, place_id, metadata, status, failure_code,
-      failure_message, failure_retryable, finished_at)
+      compute_realogram, options, latitude, longitude, external_id, place_id, metadata, idempotency_key,
+      status, failure_code, failure_message, failure_retryable, finished_at)
     select id, ${submission.organizationId}, ${submission.batchId}, ${submission.priority},
       ${submission.maxProcessingSeconds}, "taskId", "imageId", pipeline, "computeShares", "computeRealogram", options,
-      latitude, longitude, "externalId", "placeId", metadata, status, failure_code, failure_message, failure_retryable,
-      case when status = 'FAILED' then now() end
+      latitude, longitude, "externalId", "placeId", metadata, "idempotencyKey", status, failure_code, failure_message,
+      failure_retryable, case when status = 'FAILED' then now() end
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(
       id uuid, "taskId" uuid, "imageId" uuid, pipeline text, "computeShares" boolean, "computeRealogram" boolean,
-      options jsonb, latitude float8, longitude float8, "externalId" text, "placeId" text, metadata jsonb, status text,
-      failure_code text, failure_message text, failure_retryable boolean)`.execute(trx);
+      options jsonb, latitude float8, longitude float8, "externalId" text, "placeId" text, metadata jsonb,
+      "idempotencyKey" text, status text, failure_code text, failure_message text, failure_retryable boolean)`.execute(
+    trx,
+  );
   await appendEvents(
     trx,
     analyses.map((analysis) => ({

@@ -1,3 +1,5 @@
+import type { Failure, FailureCode } from '../failure.ts';
+
 /**
  * The life of an analysis: which states there are and which moves between them are allowed.
  *
@@ -52,6 +54,18 @@ export const batchCounters = {
 } as const satisfies Partial<Record<AnalysisStatus, string>>;
 
 export type TerminalStatus = keyof typeof batchCounters;
+
+/** Failures that are the server's fault, whatever the picture is like. */
+const serverFaults: readonly FailureCode[] = ['INTERNAL', 'ENGINE_CRASHED', 'MODEL_UNAVAILABLE'];
+
+/**
+ * Whether an analysis that makes this move costs no credit: it has come to its end before an engine began it, or by a fault
+ * that is not the picture's. What is wrong with a picture that an engine has looked at is paid for.
+ */
+export function costsNothing(from: AnalysisStatus, to: AnalysisStatus, failure?: Failure): boolean {
+  if (!isTerminal(to)) return false;
+  return from !== 'RUNNING' || (failure !== undefined && serverFaults.includes(failure.code));
+}
 
 /** What runs first, as the database and the job queue order it: smaller first. */
 export const priorities = { INTERACTIVE: -10, NORMAL: 0, BULK: 10 } as const;

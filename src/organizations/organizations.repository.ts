@@ -11,6 +11,8 @@ export interface Plan {
   requestCostPerMinute: number;
   /** null: no limit. */
   maxStorageBytes: number | null;
+  /** Whether analyses cost credits. */
+  metered: boolean;
 }
 
 /** @throws when there is none: a caller's organisation always exists, for its keys go with it. */
@@ -27,7 +29,13 @@ export async function getPlan(db: Kysely<DB>, organizationId: string): Promise<P
   const row = await db
     .selectFrom('organization')
     .innerJoin('plan', 'plan.name', 'organization.plan')
-    .select(['plan.name', 'plan.max_batch_size', 'plan.request_cost_per_minute', 'plan.max_storage_bytes'])
+    .select([
+      'plan.name',
+      'plan.max_batch_size',
+      'plan.request_cost_per_minute',
+      'plan.max_storage_bytes',
+      'plan.metered',
+    ])
     .where('organization.id', '=', organizationId)
     .executeTakeFirstOrThrow();
   return {
@@ -35,7 +43,20 @@ export async function getPlan(db: Kysely<DB>, organizationId: string): Promise<P
     maxBatchSize: row.max_batch_size,
     requestCostPerMinute: row.request_cost_per_minute,
     maxStorageBytes: row.max_storage_bytes === null ? null : Number(row.max_storage_bytes),
+    metered: row.metered,
   };
+}
+
+/**
+ * The plan, with the organisation locked until the end of the transaction when it limits what may be spent or stored: then
+ * two requests never take the same last credit or byte. Whoever takes this and the locks of blobs takes this first. It
+ * stands in nobody's way who only refers to the organisation, as workers do when they write results.
+ */
+export async function lockAllowance(trx: Transaction<DB>, organizationId: string): Promise<Plan> {
+  const plan = await getPlan(trx, organizationId);
+  if (!plan.metered && plan.maxStorageBytes === null) return plan;
+  await trx.selectFrom('organization').select('id').where('id', '=', organizationId).forNoKeyUpdate().execute();
+  return plan;
 }
 
 /** The oldest organisation: the one that the first start made. */

@@ -1,0 +1,85 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { newId } from '../ids.ts';
+
+export interface CreditEntry {
+  /** Positive adds to what is left. */
+  amount: number;
+  reason: 'GRANT' | 'ANALYSIS';
+  /** What was submitted. */
+  batchId?: string;
+  /** What was submitted alone. */
+  analysisId?: string;
+}
+
+export async function insertCreditEntry(db: Kysely<DB>, organizationId: string, entry: CreditEntry): Promise<void> {
+  await db
+    .insertInto('credit_entry')
+    .values({
+      id: newId(),
+      organization_id: organizationId,
+      amount: entry.amount,
+      reason: entry.reason,
+      batch_id: entry.batchId ?? null,
+      analysis_id: entry.analysisId ?? null,
+    })
+    .execute();
+}
+
+/** The sum of the ledger, whether or not the plan is metered. */
+export async function sumCredits(db: Kysely<DB>, organizationId: string): Promise<number> {
+  const { sum } = await db
+    .selectFrom('credit_entry')
+    .select(sql<number>`coalesce(sum(amount), 0)::integer`.as('sum'))
+    .where('organization_id', '=', organizationId)
+    .executeTakeFirstOrThrow();
+  return sum;
+}
+
+/** What analyses have cost, less what was given back. */
+export async function sumConsumed(db: Kysely<DB>, organizationId: string): Promise<number> {
+  const { sum } = await db
+    .selectFrom('credit_entry')
+    .select(sql<number>`coalesce(-sum(amount), 0)::integer`.as('sum'))
+    .where('organization_id', '=', organizationId)
+    .where('reason', 'in', ['ANALYSIS', 'REFUND'])
+    .executeTakeFirstOrThrow();
+  return sum;
+}
+
+/** The same for each of these batches; one that has cost nothing is left out. */
+export function sumConsumedByBatch(
+  db: Kysely<DB>,
+  organizationId: string,
+  batchIds: readonly string[],
+): Promise<{ batch_id: string | null; consumed: number }[]> {
+  return db
+    .selectFrom('credit_entry')
+    .select(['batch_id', sql<number>`-sum(amount)::integer`.as('consumed')])
+    .where('organization_id', '=', organizationId)
+    .where('batch_id', '=', sql<string>`any(${[...batchIds]}::uuid[])`)
+    .groupBy('batch_id')
+    .execute();
+}
+
+/**
+ * Gives back the credit of each of these analyses that was charged for: with the batch that made it, or alone. Only adds to
+ * the ledger, so it waits for nobody who spends.
+ */
+export async function refundAnalyses(trx: Transaction<DB>, analysisIds: readonly string[]): Promise<void> {
+  if (analysisIds.length === 0) return;
+  const refunds = analysisIds.map((analysis_id) => ({ id: newId(), analysis_id }));
+  await sql`
+    insert into credit_entry (id, organization_id, amount, reason, batch_id, analysis_id)
+    select refund.id, a.organization_id, 1, 'REFUND', a.batch_id, a.id
+    from json_to_recordset(${JSON.stringify(refunds)}::json) as refund(id uuid, analysis_id uuid)
+    join analysis a on a.id = refund.analysis_id
+    where exists (
+      select from credit_entry charge
+      where charge.organization_id = a.organization_id and charge.batch_id = a.batch_id and charge.reason = 'ANALYSIS'
+    ) or exists (
+      select from credit_entry charge
+      where charge.organization_id = a.organization_id and charge.analysis_id = a.id and charge.reason = 'ANALYSIS'
+    )
+    on conflict do nothing`.execute(trx);
+}
