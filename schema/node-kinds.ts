@@ -8,6 +8,7 @@ const kinds: Record<string, IdKind> = {
   Task: 'task',
   Batch: 'batch',
   Analysis: 'analysis',
+  Export: 'export',
 };
 
 /** Which id prefix the ids of a GraphQL type have. */

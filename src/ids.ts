@@ -10,6 +10,7 @@ export const idPrefixes = {
   task: 'task',
   batch: 'batch',
   analysis: 'an',
+  export: 'exp',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -60,6 +60,7 @@ export interface Analysis {
   pipeline: string;
   place_id: string | null;
   priority: number;
+  rerun_of: string | null;
   started_at: Timestamp | null;
   status: "AWAITING_UPLOAD" | "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELED" | "EXPIRED";
   task_id: string;
@@ -198,7 +199,7 @@ export interface Event {
   created_at: Generated<Timestamp>;
   entity_id: string;
   id: Generated<Int8>;
-  kind: "ANALYSIS" | "BATCH" | "IMAGE" | "CATALOG_ITEM";
+  kind: "ANALYSIS" | "BATCH" | "IMAGE" | "CATALOG_ITEM" | "EXPORT";
   organization_id: string;
   state: Generated<Json>;
   task_id: string | null;
@@ -210,6 +211,22 @@ export interface EventLog {
   pruned_id: Generated<Int8>;
   pruned_xid: Generated<string>;
   singleton: Generated<boolean>;
+}
+
+export interface Export {
+  byte_size: Int8 | null;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp | null;
+  failure_code: string | null;
+  failure_message: string | null;
+  failure_retryable: boolean | null;
+  filter: Json;
+  finished_at: Timestamp | null;
+  format: "COCO" | "CSV" | "JSONL";
+  id: string;
+  organization_id: string;
+  row_count: Int8 | null;
+  status: Generated<"RUNNING" | "SUCCEEDED" | "FAILED" | "EXPIRED">;
 }
 
 export interface IdempotencyKey {
@@ -312,6 +329,7 @@ export interface DB {
   credit_entry: CreditEntry;
   event: Event;
   event_log: EventLog;
+  export: Export;
   idempotency_key: IdempotencyKey;
   image: Image;
   organization: Organization;

@@ -1,5 +1,5 @@
 /** What the log tells about: the kind of entity that changed. */
-export type EventKind = 'ANALYSIS' | 'BATCH' | 'IMAGE' | 'CATALOG_ITEM';
+export type EventKind = 'ANALYSIS' | 'BATCH' | 'IMAGE' | 'CATALOG_ITEM' | 'EXPORT';
 
 /** Place in the log. Decimal text, since both are 64-bit integers. The order is (xid, id), compared as numbers. */
 export interface Position {

@@ -2,7 +2,7 @@ import type { EventKind, EventState, LogEvent } from './event.ts';
 import { isVisible, type Snapshot } from './snapshot.ts';
 
 /** What has come to its end stays there; an image or catalogue item may be indexed again. */
-const finalKinds: ReadonlySet<EventKind> = new Set(['ANALYSIS', 'BATCH']);
+const finalKinds: ReadonlySet<EventKind> = new Set(['ANALYSIS', 'BATCH', 'EXPORT']);
 
 export interface SettlementOptions {
   members: readonly { entityId: string; settled: boolean }[];

@@ -9,6 +9,13 @@ export interface BlobKey {
   width?: number;
 }
 
+/** Where the file of an export is. */
+export interface ExportKey {
+  organizationId: string;
+  /** UUID. */
+  exportId: string;
+}
+
 /** Bytes that have arrived but are not yet anyone's blob: keep or discard them. */
 export interface StagedBlob {
   sha256: string;
@@ -30,7 +37,7 @@ export class BlobTooLargeError extends Error {
   }
 }
 
-/** Bytes of pictures, addressed by content. A directory here; S3 is another implementation of the same. */
+/** Bytes of pictures, addressed by content, and files of exports, by their id. A directory here; S3 is another implementation of the same. */
 export interface BlobStore {
   /** Streams bytes to a temporary place, hashing and counting on the way. @throws BlobTooLargeError */
   stage(bytes: Readable, options: { maxBytes: number }): Promise<StagedBlob>;
@@ -38,13 +45,16 @@ export interface BlobStore {
   localFile(key: BlobKey): Promise<string>;
   has(key: BlobKey): Promise<boolean>;
   /** Bytes from `start` to `end` inclusive. */
-  read(key: BlobKey, range?: { start: number; end: number }): Promise<{ bytes: Readable; byteSize: number }>;
-  /** Takes a finished file (made in `temporaryFile()`) in as a rendition. */
-  put(key: BlobKey, file: string): Promise<void>;
+  read(
+    key: BlobKey | ExportKey,
+    range?: { start: number; end: number },
+  ): Promise<{ bytes: Readable; byteSize: number }>;
+  /** Takes a finished file (made in `temporaryFile()`) in as a rendition or an export; it replaces one that is there. */
+  put(key: BlobKey | ExportKey, file: string): Promise<void>;
   /** A fresh path for a file that is to be `put`. */
   temporaryFile(): string;
-  /** Removes the original and its renditions; nothing happens when they are gone. */
-  remove(key: { organizationId: string; sha256: string }): Promise<void>;
+  /** Removes the original and its renditions, or an export; nothing happens when they are gone. */
+  remove(key: { organizationId: string; sha256: string } | ExportKey): Promise<void>;
   /** Removes temporary files older than this: what uploads left that a crash cut off. */
   sweep(olderThanMs: number): Promise<number>;
 }

@@ -4,26 +4,34 @@ import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type BlobKey, type BlobStore, BlobTooLargeError, type StagedBlob } from './blob-store.ts';
+import { type BlobKey, type BlobStore, BlobTooLargeError, type ExportKey, type StagedBlob } from './blob-store.ts';
 
 /** What `BlobKey`s are made of; anything else never becomes part of a path. */
 const safePart = /^[0-9a-f-]{36}$/;
 const safeHash = /^[0-9a-f]{64}$/;
 
 /**
- * Blobs as files: `<root>/<organisation>/<first two of sha256>/<sha256>`, renditions beside them as `<sha256>.w<width>`.
+ * Blobs as files: `<root>/<organisation>/<first two of sha256>/<sha256>`, renditions beside them as `<sha256>.w<width>`;
+ * exports as `<root>/<organisation>/exports/<id>`.
  * Temporary files lie on the same file system, so that taking one in is a rename: never half a blob under its final name.
  */
 export async function openDirectoryStore(root: string): Promise<BlobStore> {
   const temporaryDir = join(root, 'tmp');
   await mkdir(temporaryDir, { recursive: true });
 
-  const path = ({ organizationId, sha256, width }: BlobKey): string => {
+  const path = (key: BlobKey | ExportKey): string => {
+    if ('exportId' in key) return exportPath(key);
+    const { organizationId, sha256, width } = key;
     if (!safePart.test(organizationId) || !safeHash.test(sha256)) throw new Error('Not a blob key.');
     return join(root, organizationId, sha256.slice(0, 2), width === undefined ? sha256 : `${sha256}.w${Number(width)}`);
   };
 
-  const moveTo = async (file: string, key: BlobKey): Promise<void> => {
+  const exportPath = ({ organizationId, exportId }: ExportKey): string => {
+    if (!safePart.test(organizationId) || !safePart.test(exportId)) throw new Error('Not the key of an export.');
+    return join(root, organizationId, 'exports', exportId);
+  };
+
+  const moveTo = async (file: string, key: BlobKey | ExportKey): Promise<void> => {
     const target = path(key);
     await mkdir(dirname(target), { recursive: true });
     await rename(file, target);
@@ -69,6 +77,7 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
 
     async remove(key) {
       const original = path(key);
+      if ('exportId' in key) return rm(original, { force: true });
       const siblings = await readdir(dirname(original)).catch(ignoreMissing);
       for (const name of siblings ?? [])
         if (name === key.sha256 || name.startsWith(`${key.sha256}.`))
