@@ -127,7 +127,8 @@ export class AnalysisRunner {
     const file = await this.#localFile(analysis);
     if (file === null) return failed(pictureGone);
     const matchCatalog = analysis.options.matchCatalog ?? true;
-    const items = matchCatalog ? await this.#matrices.get(analysis, pipeline.embedderVersion) : null;
+    const scope = { ...analysis, tags: analysis.options.restrictToTags };
+    const items = matchCatalog ? await this.#matrices.get(scope, pipeline.embedderVersion) : null;
     return this.#resources.engines.analyze(
       {
         id: analysis.id,

@@ -33,13 +33,18 @@ export class ItemMatrices {
   /** @param model name@version of the embedder. */
   async get(scope: MatrixScope, model: string): Promise<TaskItems> {
     const { version, inactiveItemCount } = await findMatrixVersion(this.#db, scope);
-    const key = `${scope.allCatalogItems ? scope.organizationId : scope.taskId} ${model}`;
+    const key = matrixKey(scope, model);
     const kept = this.#kept.get(key);
     if (kept?.version === version) return { matrix: kept, inactiveItemCount };
     const matrix = toMatrix(key, version, await loadItemMatrixRows(this.#db, scope, model));
     this.#kept.set(key, matrix);
     return { matrix, inactiveItemCount };
   }
+}
+
+/** Scopes of the same items share one matrix; tags are JSON, since they may hold any character. */
+function matrixKey({ allCatalogItems, organizationId, taskId, tags }: MatrixScope, model: string): string {
+  return `${allCatalogItems ? organizationId : taskId} ${model} ${tags ? JSON.stringify(tags) : 'all'}`;
 }
 
 function toMatrix(

@@ -6,19 +6,24 @@ export interface MatrixScope {
   organizationId: string;
   taskId: string;
   allCatalogItems: boolean;
+  /** Only items with one of these tags; absent: with any or none. */
+  tags?: readonly string[] | undefined;
 }
 
 /** The condition on catalog_item `i` of being one of the scope's. */
-function inScope({ taskId, allCatalogItems }: MatrixScope) {
-  if (allCatalogItems) return sql<SqlBool>`true`;
-  return sql<SqlBool>`exists (
-    select from task_catalog_item tci
-    where tci.organization_id = i.organization_id and tci.task_id = ${taskId} and tci.catalog_item_id = i.id
-  )`;
+function inScope({ taskId, allCatalogItems, tags }: MatrixScope) {
+  const ofTask = allCatalogItems
+    ? sql<SqlBool>`true`
+    : sql<SqlBool>`exists (
+        select from task_catalog_item tci
+        where tci.organization_id = i.organization_id and tci.task_id = ${taskId} and tci.catalog_item_id = i.id
+      )`;
+  return tags === undefined ? ofTask : sql<SqlBool>`${ofTask} and i.tags && ${[...tags]}::text[]`;
 }
 
 /**
- * The version of a scope's items: it changes whenever one of them becomes ACTIVE or ceases to be, and with the task's list.
+ * The version of a scope's items: it changes whenever one of them becomes ACTIVE or ceases to be or gets other tags, and with
+ * the task's list.
  * Read it before the rows: rows that are newer than their version are only loaded once more.
  * Tasks that look for everything share one version, so that they can share one matrix.
  */

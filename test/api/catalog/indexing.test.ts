@@ -119,6 +119,28 @@ describe('the matrix of items', () => {
     expect((await findMatrixVersion(db, scope)).version).not.toBe(before.version);
     expect(await itemsOf()).toHaveLength(2);
   });
+
+  it('has only items with one of the tags asked for, and another version when the tags of one change', async () => {
+    const { db } = sightline.database;
+    const tagged = async (tags: string[]) => {
+      const item = await catalog.create({ tags });
+      await index(item.id, 1);
+      return { id: item.id, uuid: decodeId('catalogItem', item.id)! };
+    };
+    const [italian, both, plain] = [await tagged(['IT']), await tagged(['DE', 'IT']), await tagged([])];
+    const itemsOf = async (...tags: string[]) =>
+      (await loadItemMatrixRows(db, { ...everything(), tags }, model)).map((row) => row.catalogItemId).sort();
+    expect(await itemsOf('IT')).toEqual([italian.uuid, both.uuid].sort());
+    expect(await itemsOf('DE', 'FR')).toEqual([both.uuid]);
+    expect(await itemsOf('"FR"')).toEqual([]);
+    const before = await findMatrixVersion(db, { ...everything(), tags: ['FR'] });
+    await catalog.update({ id: plain.id, tags: ['FR'] });
+    expect((await findMatrixVersion(db, { ...everything(), tags: ['FR'] })).version).not.toBe(before.version);
+    expect(await itemsOf('FR')).toEqual([plain.uuid]);
+    await catalog.create({ tags: ['FR'] });
+    expect((await findMatrixVersion(db, { ...everything(), tags: ['FR'] })).inactiveItemCount).toBe(1);
+    expect((await findMatrixVersion(db, { ...everything(), tags: ['XX'] })).inactiveItemCount).toBe(0);
+  });
 });
 
 describe('catalogItemEvents', () => {
