@@ -105,7 +105,7 @@ export function listAnalyses(
   return db
     .selectFrom('analysis')
     .select(analysisColumns)
-    .where(matches(organizationId, filters))
+    .where(analysisMatches(organizationId, filters))
     .$if(page.after !== null, (query) => query.where('analysis.id', '<', page.after))
     .orderBy('analysis.id', 'desc')
     .limit(page.limit)
@@ -120,7 +120,7 @@ export async function countAnalyses(
   const { count } = await db
     .selectFrom('analysis')
     .select(countRows().as('count'))
-    .where(matches(organizationId, filters))
+    .where(analysisMatches(organizationId, filters))
     .executeTakeFirstOrThrow();
   return count;
 }
@@ -138,7 +138,7 @@ export function listBatchAnalyses(
     .innerJoin('batch_analysis', 'batch_analysis.analysis_id', 'analysis.id')
     .select([...analysisColumns, 'batch_analysis.position'])
     .where('batch_analysis.batch_id', '=', batchId)
-    .where(matches(organizationId, filters))
+    .where(analysisMatches(organizationId, filters))
     .$if(page.after !== null, (query) => query.where('batch_analysis.position', '>', Number(page.after)))
     .orderBy('batch_analysis.position')
     .limit(page.limit)
@@ -154,13 +154,13 @@ export function listAnalysisStates(
   return db
     .selectFrom('analysis')
     .select(['analysis.id', 'analysis.status', 'analysis.task_id', 'analysis.place_id', 'analysis.updated_at'])
-    .where(matches(organizationId, filters))
+    .where(analysisMatches(organizationId, filters))
     .orderBy('analysis.id')
     .execute();
 }
 
-/** Every filter must hold, whatever joins the query has besides `analysis`. */
-function matches(organizationId: string, filters: readonly AnalysisFilter[]): RawBuilder<SqlBool> {
+/** For a `where`: every filter must hold, whatever joins the query has besides `analysis`. */
+export function analysisMatches(organizationId: string, filters: readonly AnalysisFilter[]): RawBuilder<SqlBool> {
   const all = [sql<SqlBool>`analysis.organization_id = ${organizationId}`, ...filters.flatMap(conditions)];
   return sql.join<SqlBool>(all, sql` and `);
 }
