@@ -51,6 +51,10 @@ export const BatchImageInput = builder.inputType('BatchImageInput', {
       type: 'JSONObject',
       description: 'At most 10 keys, string values of at most 500 characters.',
     }),
+    idempotencyKey: t.string({
+      description:
+        'One for the whole organisation, 1 to 255 characters: within 24 hours the same key returns the analysis that it made, whatever else is sent with it.',
+    }),
     options: t.field({ type: AnalysisOptionsInput, description: 'What differs from the task.' }),
   }),
 });
@@ -66,6 +70,7 @@ export function toSubmittedImage(input: typeof BatchImageInput.$inferInput): Sub
     recordedAt: input.recordedAt ?? null,
     location: input.location ?? null,
     metadata: input.metadata ?? {},
+    idempotencyKey: input.idempotencyKey ?? null,
     options: {
       ...(threshold == null ? {} : { threshold }),
       ...(topCandidates == null ? {} : { topCandidates }),

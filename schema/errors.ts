@@ -3,8 +3,11 @@ import { type FailureCode as FailureCodeText, type Failure as FailureShape, fail
 import {
   BatchTooLargeError,
   ConflictError,
+  IdempotencyConflictError,
+  InsufficientCreditsError,
   MediaError,
   NotFoundError,
+  QuotaExceededError,
   type UserError,
   type UserErrorCode,
   ValidationError,
@@ -15,11 +18,14 @@ import { builder, type Types } from './builder.ts';
 const errorCodes: Partial<Record<UserErrorCode, string>> = {
   VALIDATION_FAILED: 'The input breaks a rule; `issues` says where.',
   NOT_FOUND: 'Nothing with that id is here, or it belongs to another organisation.',
+  INSUFFICIENT_CREDITS: 'More analyses than credits are left for.',
   BATCH_TOO_LARGE: 'More images than the plan allows in one batch.',
+  IDEMPOTENCY_KEY_REUSED: 'The key was used for another request.',
   CONFLICT: 'It clashes with what is stored.',
   UNSUPPORTED_MEDIA: 'Not a picture, or of a type that is not read.',
   FILE_TOO_LARGE: 'More bytes than the server takes for one file.',
   IMAGE_TOO_LARGE: 'More pixels than the server takes for one picture.',
+  QUOTA_EXCEEDED: 'More bytes than the plan stores.',
 };
 
 export const ErrorCode = builder.enumType('ErrorCode', {
@@ -81,6 +87,37 @@ builder.objectType(BatchTooLargeError, {
   }),
 });
 
+builder.objectType(InsufficientCreditsError, {
+  name: 'InsufficientCreditsError',
+  description: 'More analyses than credits are left for; nothing was stored.',
+  interfaces: [UserErrorInterface],
+  fields: (t) => ({
+    required: t.exposeInt('required', {
+      description: 'Credits that the request takes: one for each picture that an engine would run.',
+    }),
+    available: t.exposeInt('available', { description: 'Credits that are left.' }),
+  }),
+});
+
+builder.objectType(QuotaExceededError, {
+  name: 'QuotaExceededError',
+  description: 'More bytes than the plan stores; nothing was stored.',
+  interfaces: [UserErrorInterface],
+  fields: (t) => ({
+    limit: t.exposeFloat('limit', { description: 'Bytes that the plan stores.' }),
+    used: t.exposeFloat('used', { description: 'Bytes that are stored.' }),
+  }),
+});
+
+builder.objectType(IdempotencyConflictError, {
+  name: 'IdempotencyConflictError',
+  description: 'The idempotency key was used for another request within 24 hours; nothing was done.',
+  interfaces: [UserErrorInterface],
+  fields: (t) => ({
+    idempotencyKey: t.exposeString('idempotencyKey', { description: 'As it was sent.' }),
+  }),
+});
+
 builder.objectType(MediaError, {
   name: 'MediaError',
   description: 'A picture that cannot be used: wrong type, broken, too many bytes or pixels.',
@@ -129,6 +166,9 @@ type ErrorClass =
   | typeof NotFoundError
   | typeof ConflictError
   | typeof BatchTooLargeError
+  | typeof InsufficientCreditsError
+  | typeof QuotaExceededError
+  | typeof IdempotencyConflictError
   | typeof MediaError;
 
 /**

@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import { recognize } from '../src/batches/recognize.service.ts';
-import { NotFoundError, ValidationError } from '../src/user-error.ts';
+import {
+  IdempotencyConflictError,
+  InsufficientCreditsError,
+  NotFoundError,
+  QuotaExceededError,
+  ValidationError,
+} from '../src/user-error.ts';
 import { Analysis } from './analysis.ts';
 import { BatchImageInput, toSubmittedImage } from './batch-image-input.ts';
 import { builder } from './builder.ts';
 import { organizationOf } from './caller.ts';
 import { resultUnion } from './errors.ts';
 import { givenId } from './given-id.ts';
+import { requestKey, requestKeyHelp } from './request-key.ts';
 
 /** Below the 30 s after which many proxies give a request up. */
 const longestWaitSeconds = 27;
@@ -28,6 +35,9 @@ const RecognizeImageInput = builder.inputType('RecognizeImageInput', {
       description:
         'Seconds, counted from when an engine takes the picture; 0 or null: no limit. Over it the analysis ends FAILED with PROCESSING_TIME_EXCEEDED.',
     }),
+    idempotencyKey: t.string({
+      description: `${requestKeyHelp} A repeat waits for the same analysis; waitSeconds may differ.`,
+    }),
   }),
 });
 
@@ -38,6 +48,9 @@ const RecognizeImagePayload = builder
     fields: (t) => ({
       analysis: t.field({ type: Analysis, description: 'As it stands now.', resolve: (payload) => payload.analysis }),
       timedOut: t.exposeBoolean('timedOut', { description: 'The wait was over first, and work goes on.' }),
+      replayed: t.exposeBoolean('replayed', {
+        description: 'It was made before, under the same idempotencyKey of the request or the image; it costs nothing.',
+      }),
       eventCursor: t.exposeString('eventCursor', {
         description: 'Subscribe to analysisEvents after this cursor to hear the rest.',
       }),
@@ -47,7 +60,7 @@ const RecognizeImagePayload = builder
 const RecognizeImageResult = resultUnion('RecognizeImageResult', {
   description: 'The analysis, or why there is none: then nothing was stored.',
   success: RecognizeImagePayload,
-  errors: [ValidationError, NotFoundError],
+  errors: [ValidationError, NotFoundError, InsufficientCreditsError, QuotaExceededError, IdempotencyConflictError],
 });
 
 builder.mutationField('recognizeImage', (t) =>
@@ -67,7 +80,10 @@ builder.mutationField('recognizeImage', (t) =>
           images: [toSubmittedImage(input.image)],
           maxProcessingSeconds: input.maxProcessingSeconds ?? null,
         },
-        { waitMs: input.waitSeconds * 1000 },
+        {
+          waitMs: input.waitSeconds * 1000,
+          requestKey: requestKey(context, 'recognizeImage', input.idempotencyKey),
+        },
       ),
   }),
 );

@@ -1,5 +1,13 @@
+import type { SubmittedItem } from '../src/batches/store-submission.ts';
 import { type SubmitInput, submit } from '../src/batches/submit.service.ts';
-import { BatchTooLargeError, NotFoundError, ValidationError } from '../src/user-error.ts';
+import {
+  BatchTooLargeError,
+  IdempotencyConflictError,
+  InsufficientCreditsError,
+  NotFoundError,
+  QuotaExceededError,
+  ValidationError,
+} from '../src/user-error.ts';
 import { Analysis } from './analysis.ts';
 import { Batch } from './batch.ts';
 import { BatchImageInput, toSubmittedImage } from './batch-image-input.ts';
@@ -8,6 +16,7 @@ import { organizationOf } from './caller.ts';
 import { resultUnion } from './errors.ts';
 import { givenId } from './given-id.ts';
 import { Priority } from './priority.ts';
+import { requestKey, requestKeyHelp } from './request-key.ts';
 
 const SubmitBatchInput = builder.inputType('SubmitBatchInput', {
   description: 'Pictures to analyse together.',
@@ -23,31 +32,43 @@ const SubmitBatchInput = builder.inputType('SubmitBatchInput', {
       description:
         'Seconds, counted from when an engine takes an image; 0 or null: no limit. An analysis over it ends FAILED with PROCESSING_TIME_EXCEEDED.',
     }),
+    idempotencyKey: t.string({ description: requestKeyHelp }),
   }),
 });
 
-const SubmittedImage = builder.objectRef<{ index: number; analysisId: string }>('SubmittedImage').implement({
+const SubmittedImage = builder.objectRef<SubmittedItem & { index: number }>('SubmittedImage').implement({
   description: 'What became of one image of the request.',
   fields: (t) => ({
     index: t.exposeInt('index', { description: 'Its position in the request, from 0.' }),
     analysis: t.field({
       type: Analysis,
-      description: 'QUEUED, or FAILED when its picture cannot be used.',
+      description: 'QUEUED, or FAILED when its picture cannot be used; in any status when it is replayed.',
       resolve: (item) => item.analysisId,
+    }),
+    replayed: t.exposeBoolean('replayed', {
+      description:
+        "It is the analysis that the image's idempotencyKey made before. It is a member of this batch, too, and costs nothing.",
     }),
   }),
 });
 
 const SubmitBatchPayload = builder
-  .objectRef<{ batchId: string; analysisIds: string[] }>('SubmitBatchPayload')
+  .objectRef<{ batchId: string; items: SubmittedItem[]; replayed: boolean }>('SubmitBatchPayload')
   .implement({
     description: 'The batch is stored and its work is queued.',
     fields: (t) => ({
-      batch: t.field({ type: Batch, description: 'Just made.', resolve: (payload) => payload.batchId }),
+      batch: t.field({
+        type: Batch,
+        description: 'Just made, unless the request is replayed.',
+        resolve: (payload) => payload.batchId,
+      }),
       items: t.field({
         type: [SubmittedImage],
         description: 'One entry an image, in the order of the request.',
-        resolve: (payload) => payload.analysisIds.map((analysisId, index) => ({ index, analysisId })),
+        resolve: (payload) => payload.items.map((item, index) => ({ ...item, index })),
+      }),
+      replayed: t.exposeBoolean('replayed', {
+        description: 'The whole request was made before, under the same idempotencyKey; nothing was done now.',
       }),
     }),
   });
@@ -55,7 +76,14 @@ const SubmitBatchPayload = builder
 const SubmitBatchResult = resultUnion('SubmitBatchResult', {
   description: 'A batch, or why there is none: then nothing was stored.',
   success: SubmitBatchPayload,
-  errors: [ValidationError, NotFoundError, BatchTooLargeError],
+  errors: [
+    ValidationError,
+    NotFoundError,
+    InsufficientCreditsError,
+    BatchTooLargeError,
+    QuotaExceededError,
+    IdempotencyConflictError,
+  ],
 });
 
 builder.mutationField('submitBatch', (t) =>
@@ -71,8 +99,11 @@ builder.mutationField('submitBatch', (t) =>
         priority: input.priority,
         maxProcessingSeconds: input.maxProcessingSeconds ?? null,
       };
-      const { batchId, analysisIds } = await submit(context.app, organizationOf(context), wanted, { asBatch: true });
-      return { batchId: batchId!, analysisIds };
+      const { batchId, items, replayed } = await submit(context.app, organizationOf(context), wanted, {
+        asBatch: true,
+        requestKey: requestKey(context, 'submitBatch', input.idempotencyKey),
+      });
+      return { batchId: batchId!, items, replayed };
     },
   }),
 );

@@ -16,4 +16,6 @@ export interface Context {
   caller: Caller | null;
   /** Where the log stood before anything was read; null unless the operation asks for `eventCursor`. */
   openingCursor: string | null;
+  /** The header Idempotency-Key, when the operation has one root field and comes alone; null: none that counts. */
+  idempotencyKey: string | null;
 }

@@ -263,7 +263,8 @@ export async function insertAnalyses(
   );
 }
 
-function firstStatus(analysis: NewAnalysis): AnalysisStatus {
+/** As it is stored at first. */
+export function firstStatus(analysis: NewAnalysis): AnalysisStatus {
   return analysis.failure ? 'FAILED' : 'QUEUED';
 }
 

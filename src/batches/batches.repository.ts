@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Keyset } from '../database/keyset.ts';
 import type { DB } from '../database/types.generated.ts';
-import type { BatchCounts } from './status.ts';
+import { type BatchCounts, batchStatus } from './status.ts';
 
 export interface BatchRow extends BatchCounts {
   id: string;
@@ -73,12 +73,11 @@ export interface NewBatch {
   priority: number;
   /** In the order of the request. */
   analysisIds: readonly string[];
-  /** How many of them have failed already, by their picture's header. */
-  failed: number;
+  /** Where they stand: failed by their picture's header, or members of another batch before. */
+  counts: BatchCounts;
 }
 
 export async function insertBatch(trx: Transaction<DB>, batch: NewBatch): Promise<void> {
-  const total = batch.analysisIds.length;
   await trx
     .insertInto('batch')
     .values({
@@ -86,9 +85,8 @@ export async function insertBatch(trx: Transaction<DB>, batch: NewBatch): Promis
       organization_id: batch.organizationId,
       task_id: batch.taskId,
       priority: batch.priority,
-      total,
-      failed: batch.failed,
-      finished_at: batch.failed === total ? sql`now()` : null,
+      ...batch.counts,
+      finished_at: batchStatus(batch.counts) === 'COMPLETED' ? sql`now()` : null,
     })
     .execute();
 }

@@ -1,6 +1,7 @@
 import { type AnalysisRow, findAnalyses } from '../analyses/analyses.repository.ts';
 import { isTerminal } from '../analyses/life.ts';
 import { isSettledStatus, readAnalysisMembers } from '../analyses/members.ts';
+import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import type { Resources } from '../resources.ts';
 import { type SubmitInput, submit } from './submit.service.ts';
 
@@ -8,7 +9,9 @@ export interface Recognized {
   analysis: AnalysisRow;
   /** The wait was over before the analysis had ended; work goes on. */
   timedOut: boolean;
-  /** Lies before its first event. */
+  /** Made by an earlier request, under the same key. */
+  replayed: boolean;
+  /** Lies before its first event; of a replayed one, before what happens from now on. */
   eventCursor: string;
 }
 
@@ -22,16 +25,17 @@ export async function recognize(
   app: Resources,
   organizationId: string,
   input: Omit<SubmitInput, 'priority'>,
-  { waitMs, signal }: { waitMs: number; signal?: AbortSignal },
+  { waitMs, requestKey, signal }: { waitMs: number; requestKey: RequestKey | null; signal?: AbortSignal },
 ): Promise<Recognized> {
   const deadline = performance.now() + waitMs;
   const eventCursor = await app.events.currentCursor();
-  const { analysisIds } = await submit(app, organizationId, { ...input, priority: 'INTERACTIVE' }, { asBatch: false });
-  const analysisId = analysisIds[0]!;
+  const picture = { ...input, priority: 'INTERACTIVE' } as const;
+  const { items, replayed } = await submit(app, organizationId, picture, { asBatch: false, requestKey });
+  const { analysisId, replayed: itemReplayed } = items[0]!;
   await waitUntilSettled(app, organizationId, analysisId, deadline, signal);
   const [analysis] = await findAnalyses(app.db, organizationId, [analysisId]);
   if (!analysis) throw new Error(`The analysis ${analysisId} vanished while it was waited for.`);
-  return { analysis, timedOut: !isTerminal(analysis.status), eventCursor };
+  return { analysis, timedOut: !isTerminal(analysis.status), replayed: replayed || itemReplayed, eventCursor };
 }
 
 async function waitUntilSettled(

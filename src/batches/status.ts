@@ -1,3 +1,5 @@
+import { type AnalysisStatus, batchCounters } from '../analyses/life.ts';
+
 export type BatchStatus = 'PROCESSING' | 'PARTIAL' | 'COMPLETED';
 
 export interface BatchCounts {
@@ -6,6 +8,17 @@ export interface BatchCounts {
   failed: number;
   canceled: number;
   expired: number;
+}
+
+/** The counters of a batch whose analyses stand so. */
+export function countStatuses(statuses: readonly AnalysisStatus[]): BatchCounts {
+  const counts = { total: statuses.length, completed: 0, failed: 0, canceled: 0, expired: 0 };
+  const counters: Partial<Record<AnalysisStatus, keyof BatchCounts>> = batchCounters;
+  for (const status of statuses) {
+    const counter = counters[status];
+    if (counter) counts[counter] += 1;
+  }
+  return counts;
 }
 
 /** How many have ended, whatever the end. */

@@ -1,23 +1,26 @@
-import type { Transaction } from 'kysely';
-import { insertAnalyses, type NewAnalysis } from '../analyses/life.repository.ts';
-import { type Priority, priorities } from '../analyses/life.ts';
+import type { Priority } from '../analyses/life.ts';
 import { checkLocation, type Location } from '../analyses/location.ts';
 import { type AnalysisOptions, checkOptions } from '../analyses/options.ts';
-import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
-import type { DB } from '../database/types.generated.ts';
-import { appendEvents } from '../events/log.ts';
 import type { GivenId } from '../given-id.ts';
-import { newId } from '../ids.ts';
-import { discardAll, type ImageSource, type Received, receiveImages } from '../images/intake.ts';
+import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
+import { findAnswered, type RequestKey } from '../idempotency/idempotency.repository.ts';
+import { checkIdempotencyKey } from '../idempotency/key-rule.ts';
+import { discardAll, type ImageSource, receiveImages } from '../images/intake.ts';
 import { checkMetadata } from '../images/metadata.ts';
-import { storeReceived } from '../images/store-received.ts';
 import { resolvePipeline } from '../models/resolve-pipeline.ts';
+import { readCredits } from '../organizations/credits.service.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
 import { findTasks, type TaskRow } from '../tasks/tasks.repository.ts';
-import { BatchTooLargeError, NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
-import { insertBatch, insertBatchMembers, type NewBatch } from './batches.repository.ts';
-import { batchStatus } from './status.ts';
+import {
+  BatchTooLargeError,
+  InsufficientCreditsError,
+  NotFoundError,
+  ValidationError,
+  type ValidationIssue,
+} from '../user-error.ts';
+import { type Submitted, storeSubmission } from './store-submission.ts';
+import { hashSubmission } from './submission-hash.ts';
 
 export interface SubmittedImage {
   source: ImageSource;
@@ -29,6 +32,8 @@ export interface SubmittedImage {
   location: Location | null;
   metadata: Record<string, unknown>;
   options: AnalysisOptions;
+  /** The analysis that it made within 24 hours stands in for this image; null: none. */
+  idempotencyKey: string | null;
 }
 
 export interface SubmitInput {
@@ -39,45 +44,79 @@ export interface SubmitInput {
   maxProcessingSeconds: number | null;
 }
 
-export interface Submitted {
-  batchId: string | null;
-  /** In the order of the request. */
-  analysisIds: string[];
+export interface SubmitOptions {
+  /** false: a single picture that belongs to no batch. */
+  asBatch: boolean;
+  /** Of the whole request; null: none. */
+  requestKey: RequestKey | null;
 }
 
 /**
  * Takes pictures in and makes an analysis of each, in one transaction: either all of it is there when this resolves, with
- * its events and the jobs that call workers, or nothing is. A picture that cannot be used is a FAILED analysis, and harms
- * no other. Nothing here waits for inference.
+ * its events, its price and the jobs that call workers, or nothing is. A picture that cannot be used is a FAILED analysis,
+ * and harms no other. Nothing here waits for inference.
  *
- * @param options.asBatch false: a single picture that belongs to no batch.
- * @throws ValidationError, NotFoundError, BatchTooLargeError before any picture is read, but for unknown image ids.
+ * A request that was made before under its key is answered as it was then, whatever has become of tasks, plan or credits
+ * since; its pictures are read, to see that it is the same. An image whose key made an analysis before adds that one.
+ *
+ * @returns what was stored; `replayed`: by an earlier request.
+ * @throws ValidationError, NotFoundError, BatchTooLargeError before any picture is read, but for unknown image ids;
+ *   InsufficientCreditsError, QuotaExceededError, IdempotencyConflictError.
  */
 export async function submit(
   app: Resources,
   organizationId: string,
   input: SubmitInput,
-  options: { asBatch: boolean },
-): Promise<Submitted> {
+  options: SubmitOptions,
+): Promise<Submitted & { replayed: boolean }> {
   checkInput(input);
-  if (options.asBatch) await checkSize(app, organizationId, input.images.length);
-  const tasks = await findTasksOf(app, organizationId, input);
+  const { asBatch, requestKey } = options;
+  const isKnown = requestKey !== null && (await findAnswered(app.db, organizationId, requestKey)) !== null;
+  const checkedTasks = isKnown ? null : await checkSubmission(app, organizationId, input, options);
   const received = await receiveImages(
     app,
     organizationId,
     input.images.map((image) => image.source),
   );
   try {
-    refuseUnknownImages(received);
-    const submitted = await app.db
+    const request = requestKey && { ...requestKey, hash: hashSubmission(input, received) };
+    const earlier = isKnown ? await findEarlierAnswer<Submitted>(app.db, organizationId, request!) : null;
+    if (earlier) return { ...earlier, replayed: true };
+    // Known a moment ago and not any more: its 24 hours ended while the pictures came.
+    const tasks = checkedTasks ?? (await checkSubmission(app, organizationId, input, options));
+    const submission = { organizationId, input, tasks, received, asBatch };
+    const { answer, replayed } = await app.db
       .transaction()
-      .execute((trx) => store(trx, { organizationId, input, tasks, received, ...options }));
+      .execute((trx) => answerOnce(trx, organizationId, request, () => storeSubmission(trx, submission)));
     app.hints.eventsWritten();
-    return submitted;
-  } catch (error) {
+    return { ...answer, replayed };
+  } finally {
+    // What was kept is no longer there to discard; the rest belongs to what was not stored anew.
     await discardAll(received);
-    throw error;
   }
+}
+
+/**
+ * What can be found wrong before the pictures are read.
+ * @returns the task of each image.
+ */
+async function checkSubmission(
+  app: Resources,
+  organizationId: string,
+  input: SubmitInput,
+  { asBatch, requestKey }: SubmitOptions,
+): Promise<SubmissionTask[]> {
+  if (asBatch) await checkSize(app, organizationId, input.images.length);
+  const tasks = await findTasksOf(app, organizationId, input);
+  const mayBeReplayed = requestKey !== null || input.images.some(({ idempotencyKey }) => idempotencyKey !== null);
+  if (!mayBeReplayed) await refuseWithoutCredits(app, organizationId, input.images.length);
+  return tasks;
+}
+
+/** Nobody sends a gigabyte for nothing; how many credits it takes is known when the pictures are. */
+async function refuseWithoutCredits(app: Resources, organizationId: string, count: number): Promise<void> {
+  const available = await readCredits(app.db, organizationId);
+  if (available !== null && available <= 0) throw new InsufficientCreditsError(count, available);
 }
 
 function checkInput({ images, maxProcessingSeconds }: SubmitInput): void {
@@ -90,6 +129,7 @@ function checkInput({ images, maxProcessingSeconds }: SubmitInput): void {
     issues.push(...checkMetadata(image.metadata, at('metadata')));
     issues.push(...checkLocation(image.location, at('location')));
     issues.push(...checkOptions(image.options, at('options')));
+    issues.push(...checkIdempotencyKey(image.idempotencyKey, at('idempotencyKey')));
   });
   if (issues.length > 0) throw new ValidationError(issues);
 }
@@ -99,7 +139,8 @@ async function checkSize(app: Resources, organizationId: string, size: number): 
   if (size > maxBatchSize) throw new BatchTooLargeError(maxBatchSize, size);
 }
 
-interface SubmissionTask {
+/** What an analysis takes from its task for good. */
+export interface SubmissionTask {
   id: string;
   /** name@version */
   pipeline: string;
@@ -134,92 +175,4 @@ function pipelineOf(app: Resources, task: TaskRow): string {
   if (pipeline) return pipeline.key;
   const message = `The task's pipeline ${task.pipeline} is not on this server. Update the task to one of Query.pipelines.`;
   throw new ValidationError([{ path: ['taskId'], message }]);
-}
-
-function refuseUnknownImages(received: readonly Received[]): void {
-  for (const one of received) if (one.kind === 'refused' && one.error instanceof NotFoundError) throw one.error;
-}
-
-interface Submission {
-  organizationId: string;
-  input: SubmitInput;
-  tasks: readonly SubmissionTask[];
-  received: readonly Received[];
-  asBatch: boolean;
-}
-
-async function store(trx: Transaction<DB>, submission: Submission): Promise<Submitted> {
-  const { organizationId, input, tasks, received } = submission;
-  const imageIds = await storeReceived(
-    trx,
-    organizationId,
-    input.images.map((image, index) => ({ ...image, received: received[index]! })),
-  );
-  const analyses = input.images.map(
-    (image, index): NewAnalysis => ({
-      id: newId(),
-      taskId: tasks[index]!.id,
-      imageId: imageIds[index]!,
-      pipeline: tasks[index]!.pipeline,
-      computeShares: tasks[index]!.computeShares,
-      computeRealogram: tasks[index]!.computeRealogram,
-      options: image.options,
-      location: image.location,
-      externalId: image.externalId,
-      placeId: image.placeId,
-      metadata: image.metadata,
-      failure: failureOf(received[index]!),
-    }),
-  );
-  const batch = submission.asBatch ? newBatch(organizationId, input, analyses) : null;
-  if (batch) await insertBatch(trx, batch);
-  await insertAnalyses(
-    trx,
-    {
-      organizationId,
-      batchId: batch?.id ?? null,
-      priority: priorities[input.priority],
-      maxProcessingSeconds: input.maxProcessingSeconds || null,
-    },
-    analyses,
-  );
-  if (batch) await startBatch(trx, batch);
-  const runnable = analyses.filter((analysis) => analysis.failure === null).length;
-  await addWakeTokens(trx, runnable, priorities[input.priority]);
-  return { batchId: batch?.id ?? null, analysisIds: analyses.map(({ id }) => id) };
-}
-
-function failureOf(received: Received) {
-  return received.kind === 'refused' ? received.failure : null;
-}
-
-function newBatch(organizationId: string, input: SubmitInput, analyses: readonly NewAnalysis[]): NewBatch {
-  return {
-    id: newId(),
-    organizationId,
-    taskId: oneTask(analyses),
-    priority: priorities[input.priority],
-    analysisIds: analyses.map(({ id }) => id),
-    failed: analyses.filter(({ failure }) => failure !== null).length,
-  };
-}
-
-/** null when the images go to several tasks. */
-function oneTask(analyses: readonly NewAnalysis[]): string | null {
-  const ids = new Set(analyses.map(({ taskId }) => taskId));
-  return ids.size === 1 ? analyses[0]!.taskId : null;
-}
-
-async function startBatch(trx: Transaction<DB>, batch: NewBatch): Promise<void> {
-  await insertBatchMembers(trx, batch);
-  const counts = { total: batch.analysisIds.length, completed: 0, failed: batch.failed, canceled: 0, expired: 0 };
-  await appendEvents(trx, [
-    {
-      organizationId: batch.organizationId,
-      kind: 'BATCH',
-      entityId: batch.id,
-      batchIds: [batch.id],
-      state: { status: batchStatus(counts) },
-    },
-  ]);
 }

@@ -9,6 +9,8 @@ export interface ServerContext {
   res?: ServerResponse;
   /** Set once the key was looked up. */
   caller?: Caller | null;
+  /** The header Idempotency-Key of a request with one operation. */
+  idempotencyHeader?: string | null;
 }
 
 /** What plugins see: ours and what Yoga adds to it. */
@@ -16,5 +18,5 @@ export type GatewayContext = ServerContext & YogaInitialContext & Context;
 
 /** One context an operation; a subscription keeps its own for as long as it runs. */
 export function buildContext(app: Resources, initial: ServerContext): Context {
-  return { app, caller: initial.caller ?? null, openingCursor: null };
+  return { app, caller: initial.caller ?? null, openingCursor: null, idempotencyKey: null };
 }

@@ -10,6 +10,7 @@ import type { Metrics } from './metrics.ts';
 import { createDocumentCaches, parseOperation } from './parse-operation.ts';
 import { useAuthentication } from './use-authentication.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
+import { useIdempotencyKey } from './use-idempotency-key.ts';
 import { useLiveStreams } from './use-live-streams.ts';
 import { useOpeningCursor } from './use-opening-cursor.ts';
 import { useOperationMetrics } from './use-operation-metrics.ts';
@@ -40,6 +41,7 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask }: Yog
     useAuthentication({ callers, logger }),
     useRequestBody(config),
     useOpeningCursor(),
+    useIdempotencyKey(),
     usePartialStatus(),
     useOperationMetrics(metrics),
     useStreamFormat(),

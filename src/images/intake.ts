@@ -109,7 +109,7 @@ async function stage(
     return { kind: 'staged', staged, header, filename };
   } catch (error) {
     await staged?.discard();
-    if (error instanceof UnusablePictureError) return refusedPicture(error, filename);
+    if (error instanceof UnusablePictureError) return refusedPicture(error, filename, staged?.sha256);
     if (error instanceof BlobTooLargeError) return refusedPicture(tooLarge(error.limitBytes), filename);
     throw error;
   }

@@ -10,22 +10,28 @@ export interface Refused {
   /** Where an analysis or image is made that is FAILED. */
   failure: Failure;
   filename: string | null;
+  /** Of its bytes, lower-case hex, when all of them came. */
+  sha256: string | null;
 }
 
-export function refusedPicture(cause: UnusablePictureError, filename: string | null): Refused {
-  return { kind: 'refused', error: cause.toMediaError(), failure: cause.toFailure(), filename };
+export function refusedPicture(
+  cause: UnusablePictureError,
+  filename: string | null,
+  sha256: string | null = null,
+): Refused {
+  return { kind: 'refused', error: cause.toMediaError(), failure: cause.toFailure(), filename, sha256 };
 }
 
 /** An image id of nothing that is stored. */
 export function refusedUnknown(id: string): Refused {
   const error = new NotFoundError(id);
   const failure: Failure = { code: 'INVALID_IMAGE', message: error.message, retryable: false };
-  return { kind: 'refused', error, failure, filename: null };
+  return { kind: 'refused', error, failure, filename: null, sha256: null };
 }
 
 /** An image id of something that has no bytes, since it failed itself. */
 export function refusedFailed(id: string, failure: Failure): Refused {
   const message = `The image ${id} has no picture: ${failure.message}`;
   const error = new MediaError('UNSUPPORTED_MEDIA', message);
-  return { kind: 'refused', error, failure: { ...failure, message }, filename: null };
+  return { kind: 'refused', error, failure: { ...failure, message }, filename: null, sha256: null };
 }

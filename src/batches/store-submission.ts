@@ -1,0 +1,187 @@
+import type { Transaction } from 'kysely';
+import { lockReplayed, takeImageKeys } from '../analyses/image-keys.repository.ts';
+import { firstStatus, insertAnalyses, type NewAnalysis } from '../analyses/life.repository.ts';
+import { type AnalysisStatus, priorities } from '../analyses/life.ts';
+import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
+import type { DB } from '../database/types.generated.ts';
+import { appendEvents } from '../events/log.ts';
+import { newId } from '../ids.ts';
+import type { Received } from '../images/intake.ts';
+import { storeReceived } from '../images/store-received.ts';
+import { consumeCredits } from '../organizations/credits.service.ts';
+import { NotFoundError } from '../user-error.ts';
+import { insertBatch, insertBatchMembers, type NewBatch } from './batches.repository.ts';
+import { batchStatus, countStatuses } from './status.ts';
+import type { SubmissionTask, SubmitInput, SubmittedImage } from './submit.service.ts';
+
+/** Pictures that have been received, with all that is needed to make analyses of them. */
+export interface Submission {
+  organizationId: string;
+  input: SubmitInput;
+  /** Of each image. */
+  tasks: readonly SubmissionTask[];
+  /** Of each image. */
+  received: readonly Received[];
+  asBatch: boolean;
+}
+
+/** The answer to a submission, as it is also kept for a repeat of it. */
+export interface Submitted {
+  /** null: a single picture that belongs to no batch. */
+  batchId: string | null;
+  /** In the order of the request. */
+  items: SubmittedItem[];
+}
+
+export interface SubmittedItem {
+  analysisId: string;
+  /** The analysis that the image's key made before; it was neither stored nor charged again. */
+  replayed: boolean;
+}
+
+/** One image of a submission that makes an analysis. */
+interface Fresh {
+  analysisId: string;
+  image: SubmittedImage;
+  task: SubmissionTask;
+  received: Received;
+}
+
+interface Member {
+  analysisId: string;
+  taskId: string;
+  status: AnalysisStatus;
+}
+
+/**
+ * Stores a submission in the caller's transaction. The order of its steps is that in which they may wait for others: image
+ * keys, credits, blobs, analyses that are members already.
+ * @throws NotFoundError (an image id of nothing), InsufficientCreditsError, QuotaExceededError
+ */
+export async function storeSubmission(trx: Transaction<DB>, submission: Submission): Promise<Submitted> {
+  const { organizationId, input, asBatch } = submission;
+  const items = await takeItems(trx, organizationId, input.images);
+  const batchId = asBatch ? newId() : null;
+  const fresh = listFresh(submission, items);
+  refuseUnknownImages(fresh);
+  const runnable = fresh.filter(({ received }) => received.kind !== 'refused').length;
+  const paidFor = batchId === null ? { analysisId: items[0]!.analysisId } : { batchId };
+  await consumeCredits(trx, organizationId, runnable, paidFor);
+  const analyses = await storeImages(trx, organizationId, fresh);
+  const members = await listMembers(trx, organizationId, items, analyses);
+  const batch = batchId === null ? null : newBatch(submission, batchId, members);
+  if (batch) await insertBatch(trx, batch);
+  const { maxProcessingSeconds } = input;
+  const priority = priorities[input.priority];
+  await insertAnalyses(
+    trx,
+    { organizationId, batchId, priority, maxProcessingSeconds: maxProcessingSeconds || null },
+    analyses,
+  );
+  if (batch) await startBatch(trx, batch);
+  await addWakeTokens(trx, runnable, priority);
+  return { batchId, items };
+}
+
+/** Which analysis each image is: one of its own, or the one that its key made before, in this request or another. */
+async function takeItems(
+  trx: Transaction<DB>,
+  organizationId: string,
+  images: readonly SubmittedImage[],
+): Promise<SubmittedItem[]> {
+  const own = images.map(({ idempotencyKey }) => ({ key: idempotencyKey, analysisId: newId() }));
+  const firstOfKey = new Map<string, string>();
+  for (const { key, analysisId } of own) if (key !== null && !firstOfKey.has(key)) firstOfKey.set(key, analysisId);
+  const wanted = [...firstOfKey].map(([key, analysisId]) => ({ key, analysisId }));
+  const taken = await takeImageKeys(trx, organizationId, wanted);
+  return own.map(({ key, analysisId }) => {
+    const standsFor = key === null ? analysisId : taken.get(key)!;
+    return { analysisId: standsFor, replayed: standsFor !== analysisId };
+  });
+}
+
+function listFresh({ input, tasks, received }: Submission, items: readonly SubmittedItem[]): Fresh[] {
+  return items.flatMap(({ analysisId, replayed }, index) =>
+    replayed ? [] : [{ analysisId, image: input.images[index]!, task: tasks[index]!, received: received[index]! }],
+  );
+}
+
+/** Not an analysis that FAILED: the request names something that is not there. */
+function refuseUnknownImages(fresh: readonly Fresh[]): void {
+  for (const { received } of fresh)
+    if (received.kind === 'refused' && received.error instanceof NotFoundError) throw received.error;
+}
+
+/** @returns the analyses that are to be made of them. */
+async function storeImages(
+  trx: Transaction<DB>,
+  organizationId: string,
+  fresh: readonly Fresh[],
+): Promise<NewAnalysis[]> {
+  const imageIds = await storeReceived(
+    trx,
+    organizationId,
+    fresh.map(({ image, received }) => ({ ...image, received })),
+  );
+  return fresh.map(({ analysisId, image, task, received }, index) => ({
+    id: analysisId,
+    taskId: task.id,
+    imageId: imageIds[index]!,
+    pipeline: task.pipeline,
+    computeShares: task.computeShares,
+    computeRealogram: task.computeRealogram,
+    options: image.options,
+    location: image.location,
+    externalId: image.externalId,
+    placeId: image.placeId,
+    metadata: image.metadata,
+    idempotencyKey: image.idempotencyKey,
+    failure: received.kind === 'refused' ? received.failure : null,
+  }));
+}
+
+/** What each item of the request is by now, in its order. */
+async function listMembers(
+  trx: Transaction<DB>,
+  organizationId: string,
+  items: readonly SubmittedItem[],
+  analyses: readonly NewAnalysis[],
+): Promise<Member[]> {
+  const members = new Map<string, Member>();
+  for (const analysis of analyses)
+    members.set(analysis.id, { analysisId: analysis.id, taskId: analysis.taskId, status: firstStatus(analysis) });
+  const others = items.filter(({ analysisId }) => !members.has(analysisId)).map(({ analysisId }) => analysisId);
+  for (const { id, task_id, status } of await lockReplayed(trx, organizationId, others))
+    members.set(id, { analysisId: id, taskId: task_id, status });
+  return items.map(({ analysisId }) => members.get(analysisId)!);
+}
+
+function newBatch({ organizationId, input }: Submission, id: string, members: readonly Member[]): NewBatch {
+  return {
+    id,
+    organizationId,
+    taskId: oneTask(members),
+    priority: priorities[input.priority],
+    analysisIds: members.map(({ analysisId }) => analysisId),
+    counts: countStatuses(members.map(({ status }) => status)),
+  };
+}
+
+/** null when the images go to several tasks. */
+function oneTask(members: readonly Member[]): string | null {
+  const ids = new Set(members.map(({ taskId }) => taskId));
+  return ids.size === 1 ? members[0]!.taskId : null;
+}
+
+async function startBatch(trx: Transaction<DB>, batch: NewBatch): Promise<void> {
+  await insertBatchMembers(trx, batch);
+  await appendEvents(trx, [
+    {
+      organizationId: batch.organizationId,
+      kind: 'BATCH',
+      entityId: batch.id,
+      batchIds: [batch.id],
+      state: { status: batchStatus(batch.counts) },
+    },
+  ]);
+}
