@@ -1,4 +1,4 @@
-import { type AnalysisRow, countAnalyses, listBatchAnalyses } from '../src/analyses/analyses.repository.ts';
+import { type AnalysisRow, countBatchAnalyses, listBatchAnalyses } from '../src/analyses/analyses.repository.ts';
 import { type BatchRow, countBatches, findBatches, listBatches } from '../src/batches/batches.repository.ts';
 import { batchStatus, endedCount, etaSeconds } from '../src/batches/status.ts';
 import { decodeId } from '../src/ids.ts';
@@ -69,7 +69,7 @@ Batch.implement({
           numberKey<AnalysisRow>('batch', (row) => row.position!),
           {
             load: (keyset) => listBatchAnalyses(db, organizationId, batch.id, filters, keyset),
-            count: () => countAnalyses(db, organizationId, [...filters, { batchId: batch.id }]),
+            count: () => countBatchAnalyses(db, organizationId, batch.id, filters),
           },
         );
       },

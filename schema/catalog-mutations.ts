@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ArchiveOutcome, archiveCatalogItems } from '../src/catalog/archive-items.ts';
 import { createCatalogItem } from '../src/catalog/create-item.ts';
 import { updateCatalogItem } from '../src/catalog/update-item.ts';
-import { ConflictError, MediaError, NotFoundError, ValidationError } from '../src/user-error.ts';
+import { ConflictError, MediaError, NotFoundError, QuotaExceededError, ValidationError } from '../src/user-error.ts';
 import { builder } from './builder.ts';
 import { organizationOf } from './caller.ts';
 import { CatalogItem } from './catalog-item.ts';
@@ -70,7 +70,7 @@ const UpdateCatalogItemInput = builder.inputType('UpdateCatalogItemInput', {
 const CreateCatalogItemResult = resultUnion('CreateCatalogItemResult', {
   description: 'The item, or why it was not made.',
   success: CatalogItem,
-  errors: [ValidationError, MediaError, ConflictError],
+  errors: [ValidationError, MediaError, ConflictError, QuotaExceededError],
 });
 
 builder.mutationField('createCatalogItem', (t) =>
@@ -90,7 +90,7 @@ builder.mutationField('createCatalogItem', (t) =>
 const UpdateCatalogItemResult = resultUnion('UpdateCatalogItemResult', {
   description: 'The item after the change, or why it was not changed.',
   success: CatalogItem,
-  errors: [ValidationError, MediaError, ConflictError, NotFoundError],
+  errors: [ValidationError, MediaError, ConflictError, NotFoundError, QuotaExceededError],
 });
 
 builder.mutationField('updateCatalogItem', (t) =>

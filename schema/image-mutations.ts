@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { encodeId } from '../src/ids.ts';
 import { type DeletionOutcome, deleteImages, type UploadOutcome, uploadImages } from '../src/images/images.service.ts';
-import { ConflictError, MediaError, NotFoundError, ValidationError } from '../src/user-error.ts';
+import { ConflictError, MediaError, NotFoundError, QuotaExceededError, ValidationError } from '../src/user-error.ts';
 import { builder } from './builder.ts';
 import { organizationOf } from './caller.ts';
 import { resultUnion } from './errors.ts';
@@ -30,7 +30,7 @@ const ImageInput = builder.inputType('ImageInput', {
 const UploadImageResult = resultUnion('UploadImageResult', {
   description: 'The image, or why it was not stored.',
   success: Image,
-  errors: [MediaError, ValidationError, NotFoundError],
+  errors: [MediaError, ValidationError, NotFoundError, QuotaExceededError],
 });
 
 const UploadImagesPayload = builder.objectRef<{ results: UploadOutcome[] }>('UploadImagesPayload').implement({

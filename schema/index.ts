@@ -20,5 +20,9 @@ import './batch-events.ts';
 import './submit-batch.ts';
 import './recognize-image.ts';
 import './cancel-analyses.ts';
+import './safe-repeats.ts';
+import './batch-credits.ts';
+import './usage.ts';
+import './api-key-mutations.ts';
 
 export const schema = builder.toSchema({});

@@ -33,7 +33,7 @@ const Plan = builder.objectRef<PlanShape>('Plan').implement({
   }),
 });
 
-const Scope = builder.enumType('Scope', {
+export const Scope = builder.enumType('Scope', {
   description: 'What a key may do; WRITE implies READ, and ADMIN implies both.',
   values: {
     READ: { description: 'Queries and subscriptions.' },
@@ -86,7 +86,7 @@ registerNode('ApiKey', async (context, id) => {
 
 const ApiKeyConnection = connectionType('ApiKey', ApiKey);
 
-const Organization = builder.objectRef<OrganizationRow>('Organization');
+export const Organization = builder.objectRef<OrganizationRow>('Organization');
 builder.node(Organization, {
   id: { resolve: (organization) => organization.id },
   description: 'A tenant: everything read or written with a key belongs to its organisation.',

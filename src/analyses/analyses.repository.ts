@@ -24,6 +24,7 @@ export interface AnalysisRow extends FailureColumns {
   external_id: string | null;
   place_id: string | null;
   metadata: unknown;
+  idempotency_key: string | null;
   attempt: number;
   detection_count: number;
   confidence: number | null;
@@ -56,6 +57,7 @@ const analysisColumns = [
   'analysis.external_id',
   'analysis.place_id',
   'analysis.metadata',
+  'analysis.idempotency_key',
   'analysis.attempt',
   'analysis.detection_count',
   'analysis.confidence',
@@ -143,6 +145,23 @@ export function listBatchAnalyses(
     .orderBy('batch_analysis.position')
     .limit(page.limit)
     .execute();
+}
+
+/** How many entries that list has. An analysis that stands for two images of the request is two. */
+export async function countBatchAnalyses(
+  db: Kysely<DB>,
+  organizationId: string,
+  batchId: string,
+  filters: readonly AnalysisFilter[],
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('analysis')
+    .innerJoin('batch_analysis', 'batch_analysis.analysis_id', 'analysis.id')
+    .select(countRows().as('count'))
+    .where('batch_analysis.batch_id', '=', batchId)
+    .where(analysisMatches(organizationId, filters))
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /** Where analyses stand that a stream is about, for its first events. */

@@ -8,7 +8,7 @@ import { checkIdempotencyKey } from '../idempotency/key-rule.ts';
 import { discardAll, type ImageSource, receiveImages } from '../images/intake.ts';
 import { checkMetadata } from '../images/metadata.ts';
 import { resolvePipeline } from '../models/resolve-pipeline.ts';
-import { readCredits } from '../organizations/credits.service.ts';
+import { sumCredits } from '../organizations/credits.repository.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
 import { findTasks, type TaskRow } from '../tasks/tasks.repository.ts';
@@ -106,17 +106,18 @@ async function checkSubmission(
   input: SubmitInput,
   { asBatch, requestKey }: SubmitOptions,
 ): Promise<SubmissionTask[]> {
-  if (asBatch) await checkSize(app, organizationId, input.images.length);
-  const tasks = await findTasksOf(app, organizationId, input);
+  const plan = await getPlan(app.db, organizationId);
+  const size = input.images.length;
+  if (asBatch && size > plan.maxBatchSize) throw new BatchTooLargeError(plan.maxBatchSize, size);
   const mayBeReplayed = requestKey !== null || input.images.some(({ idempotencyKey }) => idempotencyKey !== null);
-  if (!mayBeReplayed) await refuseWithoutCredits(app, organizationId, input.images.length);
-  return tasks;
+  if (plan.metered && !mayBeReplayed) await refuseWithoutCredits(app, organizationId, size);
+  return findTasksOf(app, organizationId, input);
 }
 
 /** Nobody sends a gigabyte for nothing; how many credits it takes is known when the pictures are. */
 async function refuseWithoutCredits(app: Resources, organizationId: string, count: number): Promise<void> {
-  const available = await readCredits(app.db, organizationId);
-  if (available !== null && available <= 0) throw new InsufficientCreditsError(count, available);
+  const available = await sumCredits(app.db, organizationId);
+  if (available <= 0) throw new InsufficientCreditsError(count, available);
 }
 
 function checkInput({ images, maxProcessingSeconds }: SubmitInput): void {
@@ -132,11 +133,6 @@ function checkInput({ images, maxProcessingSeconds }: SubmitInput): void {
     issues.push(...checkIdempotencyKey(image.idempotencyKey, at('idempotencyKey')));
   });
   if (issues.length > 0) throw new ValidationError(issues);
-}
-
-async function checkSize(app: Resources, organizationId: string, size: number): Promise<void> {
-  const { maxBatchSize } = await getPlan(app.db, organizationId);
-  if (size > maxBatchSize) throw new BatchTooLargeError(maxBatchSize, size);
 }
 
 /** What an analysis takes from its task for good. */

@@ -65,6 +65,7 @@ export interface Analysis {
   status: "AWAITING_UPLOAD" | "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELED" | "EXPIRED";
   task_id: string;
   updated_at: Generated<Timestamp>;
+  waits_for_image: Generated<boolean>;
 }
 
 export interface AnalysisItem {
@@ -253,6 +254,7 @@ export interface Image {
   place_id: string | null;
   recorded_at: Timestamp | null;
   sha256: Buffer | null;
+  source_url: string | null;
   status: "AWAITING_UPLOAD" | "FETCHING" | "READY" | "FAILED";
 }
 
@@ -302,6 +304,24 @@ export interface TaskCatalogItem {
   task_id: string;
 }
 
+export interface Upload {
+  blob_sha256: Buffer | null;
+  byte_size: Int8 | null;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  failure_code: string | null;
+  failure_message: string | null;
+  failure_retryable: boolean | null;
+  filename: string;
+  id: string;
+  image_id: string | null;
+  mime_type: string;
+  organization_id: string;
+  recorded_at: Timestamp | null;
+  sha256: Buffer | null;
+  status: Generated<"AWAITING_UPLOAD" | "RECEIVED" | "FAILED" | "EXPIRED">;
+}
+
 export interface WorkerProcess {
   data_dir_id: string | null;
   engines: Generated<Json>;
@@ -337,5 +357,6 @@ export interface DB {
   secret: Secret;
   task: Task;
   task_catalog_item: TaskCatalogItem;
+  upload: Upload;
   worker_process: WorkerProcess;
 }

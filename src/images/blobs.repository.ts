@@ -39,6 +39,31 @@ export async function storeBlobs(
   await Promise.all(twins.map(({ staged }) => staged.keep(organizationId)));
 }
 
+/** Bytes of all originals of an organisation; renditions are not counted. */
+export async function sumBlobBytes(db: Kysely<DB>, organizationId: string): Promise<number> {
+  const { bytes } = await db
+    .selectFrom('blob')
+    .select(sql<number>`coalesce(sum(byte_size), 0)::double precision`.as('bytes'))
+    .where('organization_id', '=', organizationId)
+    .executeTakeFirstOrThrow();
+  return bytes;
+}
+
+/** Those of these hashes (lower-case hex) that are stored. */
+export async function findBlobHashes(
+  db: Kysely<DB>,
+  organizationId: string,
+  hashes: readonly string[],
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('blob')
+    .select(sql<string>`encode(sha256, 'hex')`.as('hash'))
+    .where('organization_id', '=', organizationId)
+    .where('sha256', '=', sql<Buffer>`any(${hashes.map((hash) => Buffer.from(hash, 'hex'))}::bytea[])`)
+    .execute();
+  return rows.map(({ hash }) => hash);
+}
+
 /**
  * Removes the bytes and renditions of pictures that no image uses any more; the rest stay. To be called after the commit of
  * what removed the images: should this fail or the process die, blobs without images are left, and never an image without

@@ -1,8 +1,17 @@
+import type { Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import type { GivenId } from '../given-id.ts';
 import { encodeId } from '../ids.ts';
 import type { Resources } from '../resources.ts';
-import { ConflictError, type MediaError, NotFoundError, UserError, ValidationError } from '../user-error.ts';
+import {
+  ConflictError,
+  type MediaError,
+  NotFoundError,
+  type QuotaExceededError,
+  UserError,
+  ValidationError,
+} from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { imageFieldsRule } from '../validation/rules.ts';
 import { removeUnusedBlobs } from './blobs.repository.ts';
@@ -10,6 +19,7 @@ import { deleteImage, isCatalogPicture, lockImage, unlinkAnalyses } from './imag
 import { findImages, type ImageRow } from './images.repository.ts';
 import { discardAll, type ImageSource, type Received, receiveImages } from './intake.ts';
 import { checkMetadata } from './metadata.ts';
+import { findOverQuota } from './storage-quota.ts';
 import { type ReceivedImage, storeReceived } from './store-received.ts';
 
 type ImageResources = Pick<Resources, 'db' | 'blobs' | 'config' | 'hints'>;
@@ -22,7 +32,7 @@ export interface ImageInput {
   metadata?: Record<string, unknown> | null;
 }
 
-type UploadError = MediaError | ValidationError | NotFoundError;
+type UploadError = MediaError | ValidationError | NotFoundError | QuotaExceededError;
 export type UploadOutcome = ImageRow | UploadError;
 
 /**
@@ -40,9 +50,8 @@ export async function uploadImages(
     inputs.map(({ source }) => source),
   );
   try {
-    const candidates = inputs.map((input, index) => candidate(input, index, received[index]!));
-    const accepted = candidates.flatMap((one) => (one instanceof UserError ? [] : [one]));
-    const ids = await app.db.transaction().execute((trx) => storeReceived(trx, organizationId, accepted));
+    const checked = inputs.map((input, index) => candidate(input, index, received[index]!));
+    const { candidates, ids } = await app.db.transaction().execute((trx) => storeFitting(trx, organizationId, checked));
     app.hints.eventsWritten();
     const rows = new Map((await findImages(app.db, organizationId, ids)).map((row) => [row.id, row]));
     const left = ids.values();
@@ -60,6 +69,24 @@ function candidate(input: ImageInput, index: number, received: Received): Receiv
   if (issues.length > 0) return new ValidationError(issues);
   if (received.kind === 'refused') return received.error;
   return { ...input, received };
+}
+
+/** Stores what the plan has room for. @returns the candidates, less what it has none for, and the ids of what is left. */
+async function storeFitting(
+  trx: Transaction<DB>,
+  organizationId: string,
+  checked: readonly (ReceivedImage | UploadError)[],
+): Promise<{ candidates: (ReceivedImage | UploadError)[]; ids: string[] }> {
+  const accepted = checked.flatMap((one) => (one instanceof UserError ? [] : [one]));
+  const overQuota = await findOverQuota(
+    trx,
+    organizationId,
+    accepted.map(({ received }) => received),
+  );
+  const outcomes = overQuota.values();
+  const candidates = checked.map((one) => (one instanceof UserError ? one : (outcomes.next().value ?? one)));
+  const fitting = candidates.flatMap((one) => (one instanceof UserError ? [] : [one]));
+  return { candidates, ids: await storeReceived(trx, organizationId, fitting) };
 }
 
 function imageOf(rows: ReadonlyMap<string, ImageRow>, id: string): ImageRow | NotFoundError {

@@ -6,6 +6,7 @@ import { storeBlobs } from './blobs.repository.ts';
 import { type ImageInsert, insertImages } from './images.repository.ts';
 import type { Received, Staged } from './intake.ts';
 import type { Refused } from './refused.ts';
+import { findOverQuota } from './storage-quota.ts';
 
 /** What the client says of a picture that was received. */
 export interface ReceivedImage {
@@ -25,12 +26,19 @@ export interface ReceivedImage {
  * `hints.eventsWritten()`; when the transaction fails, `discardAll` what was received.
  *
  * @returns the id of each image, in the order given.
+ * @throws QuotaExceededError when the plan has no room for all of them; then no file is left behind.
  */
 export async function storeReceived(
   trx: Transaction<DB>,
   organizationId: string,
   images: readonly ReceivedImage[],
 ): Promise<string[]> {
+  const overQuota = await findOverQuota(
+    trx,
+    organizationId,
+    images.map(({ received }) => received),
+  );
+  for (const error of overQuota) if (error) throw error;
   await storeBlobs(
     trx,
     organizationId,

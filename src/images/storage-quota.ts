@@ -1,0 +1,33 @@
+import type { Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { lockAllowance } from '../organizations/organizations.repository.ts';
+import { QuotaExceededError } from '../user-error.ts';
+import { findBlobHashes, sumBlobBytes } from './blobs.repository.ts';
+import type { Received } from './intake.ts';
+
+/**
+ * Which of these pictures the plan has no room for, taken in their order: a smaller one after one that is refused may still
+ * fit. A picture whose bytes are stored already takes none. Others who store wait from here to the end of the transaction.
+ * @returns an error or null for each.
+ */
+export async function findOverQuota(
+  trx: Transaction<DB>,
+  organizationId: string,
+  received: readonly Received[],
+): Promise<(QuotaExceededError | null)[]> {
+  const none = received.map(() => null);
+  if (!received.some(({ kind }) => kind === 'staged')) return none;
+  const { maxStorageBytes: limit } = await lockAllowance(trx, organizationId);
+  if (limit === null) return none;
+  const hashes = received.flatMap((one) => (one.kind === 'staged' ? [one.staged.sha256] : []));
+  const stored = new Set(await findBlobHashes(trx, organizationId, hashes));
+  let used = await sumBlobBytes(trx, organizationId);
+  return received.map((one) => {
+    if (one.kind !== 'staged' || stored.has(one.staged.sha256)) return null;
+    const { sha256, byteSize } = one.staged;
+    if (used + byteSize > limit) return new QuotaExceededError(limit, used);
+    used += byteSize;
+    stored.add(sha256);
+    return null;
+  });
+}
