@@ -287,7 +287,7 @@ export interface ClaimedAnalysis {
 }
 
 /**
- * Leases up to `limit` QUEUED analyses to a worker: by priority, and within one priority in turns between organisations,
+ * Leases up to `limit` QUEUED analyses whose pictures are here to a worker: by priority, and within one priority in turns between organisations,
  * oldest first, so that one tenant's ten thousand pictures do not stand before another's single one.
  *
  * The organisations that wait are found by skipping through the index (one probe each), not by reading the queue:
@@ -297,18 +297,18 @@ export async function claimAnalyses(db: Kysely<DB>, workerId: string, limit: num
   const { rows } = await sql<ClaimedAnalysis>`
     with recursive waiting(priority, organization_id) as (
       (select priority, organization_id from analysis where status = 'QUEUED' and lease_worker_id is null
-       order by priority, organization_id limit 1)
+       and not waits_for_image order by priority, organization_id limit 1)
       union all
       select next.priority, next.organization_id from waiting cross join lateral (
         select a.priority, a.organization_id from analysis a where a.status = 'QUEUED' and a.lease_worker_id is null
-          and (a.priority, a.organization_id) > (waiting.priority, waiting.organization_id)
+          and not a.waits_for_image and (a.priority, a.organization_id) > (waiting.priority, waiting.organization_id)
         order by a.priority, a.organization_id limit 1) next
     ),
     candidate as (
       select mine.id, waiting.priority, mine.turn from waiting cross join lateral (
         select id, row_number() over (order by id) as turn from (
           select a.id from analysis a where a.status = 'QUEUED' and a.lease_worker_id is null
-            and a.priority = waiting.priority and a.organization_id = waiting.organization_id
+            and not a.waits_for_image and a.priority = waiting.priority and a.organization_id = waiting.organization_id
           order by a.id limit ${limit} for update skip locked) first_ones) mine
     ),
     chosen as (select id from candidate order by priority, turn, id limit ${limit}),

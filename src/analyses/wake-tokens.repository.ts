@@ -19,5 +19,6 @@ export function addWakeTokens(trx: Transaction<DB>, analysisCount: number, prior
 export async function ensureWakeToken(db: Kysely<DB>): Promise<void> {
   await sql`
     select graphile_worker.add_job('analyze', '{}'::json, job_key := 'analyze:left', priority := ${priorities.NORMAL}::int)
-    where exists (select 1 from analysis where status = 'QUEUED' and lease_worker_id is null)`.execute(db);
+    where exists (
+      select 1 from analysis where status = 'QUEUED' and lease_worker_id is null and not waits_for_image)`.execute(db);
 }
