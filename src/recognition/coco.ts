@@ -1,0 +1,59 @@
+/**
+ * Parts of a COCO object detection document (https://cocodataset.org/#format-data). Boxes are x, y, width, height in pixels
+ * of the picture after EXIF orientation, as everywhere here.
+ */
+export interface CocoImage {
+  id: number;
+  width: number;
+  height: number;
+  file_name: string;
+}
+
+export interface CocoAnnotation {
+  id: number;
+  image_id: number;
+  category_id: number;
+  bbox: readonly [x: number, y: number, width: number, height: number];
+  /** Square pixels. */
+  area: number;
+  iscrowd: 0;
+  /** Only boxes are found; tools expect the key. */
+  segmentation: [];
+  /** 0..1 */
+  score: number;
+}
+
+export interface CocoCategory {
+  id: number;
+  name: string;
+  supercategory: string;
+}
+
+/** What is none of the items, or too uncertain to name, in every document. */
+export const unknownCategory: CocoCategory = { id: 1, name: 'unknown', supercategory: 'product' };
+
+/** Numbers the categories of one document: the unknown one, then items in the order in which they come up. */
+export class CocoCategories {
+  readonly #ids = new Map<string, number>();
+
+  /** @param itemId null: unknown */
+  idOf(itemId: string | null): number {
+    if (itemId === null) return unknownCategory.id;
+    const id = this.#ids.get(itemId) ?? unknownCategory.id + 1 + this.#ids.size;
+    this.#ids.set(itemId, id);
+    return id;
+  }
+
+  /** Items with their numbers, in that order. */
+  items(): [itemId: string, id: number][] {
+    return [...this.#ids];
+  }
+}
+
+export function cocoAnnotation(
+  { box, confidence }: { box: readonly [number, number, number, number]; confidence: number },
+  ids: { id: number; image_id: number; category_id: number },
+): CocoAnnotation {
+  const area = box[2] * box[3];
+  return { ...ids, bbox: box, area, iscrowd: 0, segmentation: [], score: confidence };
+}
