@@ -72,6 +72,7 @@ export interface AnalysisItem {
   analysis_id: string;
   area: number;
   catalog_item_id: string;
+  confidence: Generated<number>;
   facings: number;
   organization_id: string;
   /**
@@ -142,6 +143,18 @@ export interface Blob {
   organization_id: string;
   sha256: Buffer;
   width: number;
+}
+
+export interface BlobEmbedding {
+  created_at: Generated<Timestamp>;
+  embedding: Buffer | null;
+  failure_code: string | null;
+  failure_message: string | null;
+  failure_retryable: boolean | null;
+  model: string;
+  organization_id: string;
+  sha256: Buffer;
+  xid: Generated<string>;
 }
 
 export interface CatalogEmbedding {
@@ -259,9 +272,12 @@ export interface Image {
 }
 
 export interface Organization {
+  analysis_days: number | null;
   catalog_revision: Generated<Int8>;
   created_at: Generated<Timestamp>;
+  export_days: Generated<number>;
   id: string;
+  image_days: number | null;
   name: string;
   plan: string;
 }
@@ -343,6 +359,7 @@ export interface DB {
   batch: Batch;
   batch_analysis: BatchAnalysis;
   blob: Blob;
+  blob_embedding: BlobEmbedding;
   catalog_embedding: CatalogEmbedding;
   catalog_image: CatalogImage;
   catalog_item: CatalogItem;
