@@ -48,3 +48,20 @@ export async function requestRenditions(
     max_attempts := 3, priority := 20
   )`.execute(db);
 }
+
+export interface StoredExport {
+  organizationId: string;
+  format: 'COCO' | 'CSV' | 'JSONL';
+  byteSize: number;
+}
+
+/** The file that a signed link leads to; null when it has been removed. Without an organisation, as above. */
+export async function findStoredExport(db: Kysely<DB>, exportId: string): Promise<StoredExport | null> {
+  const row = await db
+    .selectFrom('export')
+    .select(['organization_id', 'format', 'byte_size'])
+    .where('id', '=', exportId)
+    .where('status', '=', 'SUCCEEDED')
+    .executeTakeFirst();
+  return row ? { organizationId: row.organization_id, format: row.format, byteSize: Number(row.byte_size) } : null;
+}

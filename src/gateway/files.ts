@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import { LRUCache } from 'lru-cache';
 import { decodeId } from '../ids.ts';
 import type { Resources } from '../resources.ts';
 import type { BlobKey } from '../storage/blob-store.ts';
 import { renditionMimeType, verifyImageUrl } from '../storage/signed-url.ts';
-import { parseRange } from './byte-range.ts';
 import { findStoredImage, requestRenditions, type StoredImage } from './files.repository.ts';
 import { onlyReads, respondError } from './respond.ts';
+import { type Exchange, sendFile } from './send-file.ts';
 
 /** Renditions are asked for once a minute at most, whatever a page of a hundred pictures does. */
 const askAgainMs = 60_000;
@@ -30,7 +29,7 @@ export function createImageRoute(app: Resources): FileHandler {
       asked.set(imageId, true);
       await requestRenditions(app.db, { imageId, organizationId: image.organizationId });
     }
-    await sendFile(app, { req, res }, image, choice);
+    await sendImage(app, { req, res }, image, choice);
   };
 }
 
@@ -48,39 +47,11 @@ async function chooseFile(app: Resources, image: StoredImage, width: number | nu
   return (await app.blobs.has(rendition)) ? { key: rendition, pending: false } : { key: original, pending: true };
 }
 
-interface Exchange {
-  req: IncomingMessage;
-  res: ServerResponse;
-}
-
-async function sendFile(app: Resources, { req, res }: Exchange, image: StoredImage, choice: Choice): Promise<void> {
+async function sendImage(app: Resources, exchange: Exchange, image: StoredImage, choice: Choice): Promise<void> {
   const { key } = choice;
   const etag = `"${key.sha256}${key.width === undefined ? '' : `-${key.width}`}"`;
-  setHeaders(res, image, etag, choice);
-  if (matches(req.headers['if-none-match'], etag)) {
-    res.writeHead(304).end();
-    return;
-  }
-  const byteSize = await sizeOf(app, key, image);
-  // A part of what the client has of another version is of no use to it.
-  const sameVersion = req.headers['if-range'] === undefined || req.headers['if-range'] === etag;
-  const range = sameVersion ? parseRange(req.headers.range, byteSize) : null;
-  if (range === 'unsatisfiable') {
-    res.writeHead(416, { 'content-range': `bytes */${byteSize}` }).end();
-    return;
-  }
-  const { start, end } = range ?? { start: 0, end: byteSize - 1 };
-  const content = req.method === 'HEAD' ? null : await app.blobs.read(key, { start, end });
-  if (range) res.setHeader('content-range', `bytes ${start}-${end}/${byteSize}`);
-  res.writeHead(range ? 206 : 200, { 'content-length': end - start + 1 });
-  if (content === null) {
-    res.end();
-    return;
-  }
-  // A reader that has seen enough hangs up; that is no failure of ours.
-  await pipeline(content.bytes, res).catch((error) =>
-    app.logger.debug({ err: error }, 'An image was not read to its end.'),
-  );
+  setHeaders(exchange.res, image, choice);
+  await sendFile(app, exchange, { key, etag, byteSize: await sizeOf(app, key, image) });
 }
 
 async function sizeOf(app: Resources, key: BlobKey, image: StoredImage): Promise<number> {
@@ -90,12 +61,10 @@ async function sizeOf(app: Resources, key: BlobKey, image: StoredImage): Promise
   return byteSize;
 }
 
-function setHeaders(res: ServerResponse, image: StoredImage, etag: string, { key, pending }: Choice): void {
+function setHeaders(res: ServerResponse, image: StoredImage, { key, pending }: Choice): void {
   const rendition = key.width !== undefined;
   res.setHeader('content-type', rendition ? renditionMimeType : image.mimeType);
   res.setHeader('content-disposition', disposition(image, rendition));
-  res.setHeader('accept-ranges', 'bytes');
-  res.setHeader('etag', etag);
   // A link is good for an hour at least and always shows the same picture, unless the rendition is still to come.
   res.setHeader('cache-control', pending ? 'private, no-cache' : 'private, max-age=3600');
   // Whatever a client has uploaded, browsers show it as a picture or not at all.
@@ -111,11 +80,4 @@ function disposition({ filename }: StoredImage, rendition: boolean): string {
     (character) => `%${character.charCodeAt(0).toString(16)}`,
   );
   return `inline; filename*=UTF-8''${encoded}`;
-}
-
-function matches(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header
-    .split(',')
-    .some((candidate) => candidate.trim().replace(/^W\//, '') === etag || candidate.trim() === '*');
 }

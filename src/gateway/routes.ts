@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Resources } from '../resources.ts';
+import { createExportRoute } from './exports.ts';
 import { createImageRoute } from './files.ts';
 import { createGraphiQLRoute, wantsGraphiQL } from './graphiql.ts';
 import type { Metrics } from './metrics.ts';
@@ -47,6 +48,7 @@ function createRoutes({ app, yoga, metrics, isReady }: RouteParts): (pathname: s
     handle: (req, res) => (wantsGraphiQL(req) ? graphiql(req, res) : (yoga.handle(req, res) as Promise<void>)),
   };
   const images: Route = { name: 'images', handle: createImageRoute(app) };
+  const exports: Route = { name: 'exports', handle: createExportRoute(app) };
   const fixed: Record<string, Route> = {
     '/': { name: 'root', handle: (_req, res) => void res.writeHead(302, { location: '/graphql' }).end() },
     '/graphql': graphql,
@@ -71,7 +73,7 @@ function createRoutes({ app, yoga, metrics, isReady }: RouteParts): (pathname: s
   };
   return (pathname) =>
     (Object.hasOwn(fixed, pathname) ? fixed[pathname] : undefined) ??
-    (pathname.startsWith('/images/') ? images : notFound);
+    (pathname.startsWith('/images/') ? images : pathname.startsWith('/exports/') ? exports : notFound);
 }
 
 const notFound: Route = {

@@ -1,0 +1,29 @@
+import type { Kysely } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import type { Hints } from '../events/hints.ts';
+import type { BlobStore } from '../storage/blob-store.ts';
+import { expireExport, failExport, findOverdueExports, findStrandedExports } from './exports.repository.ts';
+
+/**
+ * Removes the files of exports whose time has come, and ends those whose job is lost.
+ * @returns how many it changed
+ */
+export async function cleanExports(parts: { db: Kysely<DB>; blobs: BlobStore; hints: Hints }): Promise<number> {
+  const { db, blobs, hints } = parts;
+  const overdue = await findOverdueExports(db);
+  for (const { organization_id: organizationId, id } of overdue) {
+    // The file first: what is cut off in between is found again, with a file that would never be, it would not.
+    await blobs.remove({ organizationId, exportId: id });
+    await expireExport(db, organizationId, id);
+  }
+  const stranded = await findStrandedExports(db);
+  for (const { organization_id, id } of stranded) await failExport(db, organization_id, id, strandedFailure);
+  if (overdue.length + stranded.length > 0) hints.eventsWritten();
+  return overdue.length + stranded.length;
+}
+
+const strandedFailure = {
+  code: 'INTERNAL',
+  message: 'The workers that wrote it ended before it was done. Ask for it again.',
+  retryable: true,
+} as const;

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { AnalysisFilter } from '../analyses/analyses.repository.ts';
+import { analysisStatuses } from '../analyses/life.ts';
+
+const date = z.coerce.date().nullish();
+
+/** How `export.filter` holds an AnalysisFilter: JSON, moments as text. A field that is added there is added here. */
+const stored = z.strictObject({
+  ids: z.array(z.uuid()).optional(),
+  taskId: z.uuid().optional(),
+  batchId: z.uuid().optional(),
+  imageId: z.uuid().optional(),
+  statuses: z.array(z.enum(analysisStatuses)).optional(),
+  createdAt: z.object({ from: date, to: date }).optional(),
+  externalId: z.string().optional(),
+  placeId: z.string().optional(),
+  containsCatalogItemId: z.uuid().optional(),
+  minConfidence: z.number().optional(),
+  metadata: z.array(z.object({ key: z.string(), value: z.string() })).optional(),
+}) satisfies z.ZodType<AnalysisFilter>;
+
+/** @throws when a field of the filter is unknown here: leaving it out would export more than was asked for. */
+export function storeFilter(filter: AnalysisFilter): string {
+  return JSON.stringify(stored.parse(filter));
+}
+
+export function readFilter(column: unknown): AnalysisFilter {
+  return stored.parse(column);
+}

@@ -1,0 +1,77 @@
+import type { AnalysisFilter } from '../analyses/analyses.repository.ts';
+import { findBatches } from '../batches/batches.repository.ts';
+import { addJobs } from '../database/jobs.ts';
+import type { GivenId } from '../given-id.ts';
+import { newId } from '../ids.ts';
+import { findImages } from '../images/images.repository.ts';
+import type { Resources } from '../resources.ts';
+import { findTasks } from '../tasks/tasks.repository.ts';
+import { NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
+import { storeFilter } from './export-filter.ts';
+import type { ExportFormat } from './export-status.ts';
+import { countExports, type ExportRow, exportJobKey, insertExport } from './exports.repository.ts';
+
+/** Of one organisation at a time. A worker writes one after the other, so more would only wait. */
+const maxRunning = 10;
+/** An export that ends its worker this often ends FAILED. */
+const maxAttempts = 5;
+
+export interface ExportInput {
+  format: ExportFormat;
+  filter: AnalysisFilter;
+  /** What the filter names by id and has to be there, or a mistyped id would make an empty file. */
+  named: { taskId?: GivenId | undefined; batchId?: GivenId | undefined; imageId?: GivenId | undefined };
+}
+
+/**
+ * Makes an export and the job that writes it, in one transaction; it is RUNNING when this resolves.
+ * @throws ValidationError, NotFoundError
+ */
+export async function startExport(app: Resources, organizationId: string, input: ExportInput): Promise<ExportRow> {
+  checkFilter(input.filter);
+  await checkNamed(app, organizationId, input.named);
+  if ((await countExports(app.db, organizationId, 'RUNNING')) >= maxRunning) throw tooManyRunning();
+  const row = await app.db.transaction().execute(async (trx) => {
+    const id = newId();
+    const filter = storeFilter(input.filter);
+    const made = await insertExport(trx, { id, organizationId, format: input.format, filter });
+    await addExportJob(trx, organizationId, id);
+    return made;
+  });
+  app.hints.eventsWritten();
+  return row;
+}
+
+/** Also in place of the one that runs: that one is forgotten, and this one starts with all its attempts. */
+export function addExportJob(trx: Parameters<typeof addJobs>[0], organizationId: string, id: string): Promise<void> {
+  const payload = { organizationId, exportId: id };
+  return addJobs(trx, [{ identifier: 'export_analyses', payload, jobKey: exportJobKey(id), maxAttempts }]);
+}
+
+function checkFilter({ minConfidence, createdAt }: AnalysisFilter): void {
+  const issues: ValidationIssue[] = [];
+  if (minConfidence !== undefined && !(minConfidence >= 0 && minConfidence <= 1))
+    issues.push({ path: ['filter', 'minConfidence'], message: `It is ${minConfidence}; expected 0 to 1.` });
+  const { from, to } = createdAt ?? {};
+  if (from && to && from >= to)
+    issues.push({ path: ['filter', 'createdAt'], message: '`from` is not before `to`: nothing can match.' });
+  if (issues.length > 0) throw new ValidationError(issues);
+}
+
+async function checkNamed(app: Resources, organizationId: string, named: ExportInput['named']): Promise<void> {
+  const lookups = [
+    [named.taskId, findTasks],
+    [named.batchId, findBatches],
+    [named.imageId, findImages],
+  ] as const;
+  for (const [given, find] of lookups) {
+    if (!given) continue;
+    const found = given.uuid === null ? [] : await find(app.db, organizationId, [given.uuid]);
+    if (found.length === 0) throw new NotFoundError(given.text);
+  }
+}
+
+function tooManyRunning(): ValidationError {
+  const message = `${maxRunning} exports run already. Wait for one of them to end (exportEvents), then ask again.`;
+  return new ValidationError([{ path: [], message }]);
+}

@@ -1,0 +1,127 @@
+import { encodeId } from '../ids.ts';
+import {
+  type CocoAnnotation,
+  CocoCategories,
+  type CocoCategory,
+  type CocoImage,
+  cocoAnnotation,
+  unknownCategory,
+} from '../recognition/coco.ts';
+import type { ExportedAnalysis, ExportedItem } from './export-pages.repository.ts';
+import type { ExportPage } from './export-pages.ts';
+import type { TextFile } from './text-file.ts';
+
+export interface CocoTarget {
+  file: TextFile;
+  /** For annotations until all images are written: the document has them one list after the other. */
+  aside: TextFile;
+  /** What is known of these items. */
+  findItems(ids: readonly string[]): Promise<ExportedItem[]>;
+}
+
+/** Names of items are looked up so many at a time. */
+const categoriesAtOnce = 1_000;
+
+/**
+ * One COCO document: an image an analysis that SUCCEEDED (a picture that was analysed twice is two images, each with what
+ * was found then), an annotation a detection. In one pass over the results: in two, the second could find others than the
+ * first. @returns how many annotations
+ */
+export async function writeCoco(
+  pages: AsyncIterable<ExportPage>,
+  { file, aside, findItems }: CocoTarget,
+): Promise<number> {
+  const categories = new CocoCategories();
+  const count = { images: 0, annotations: 0 };
+  await file.write('{"info":{"description":"Exported by Sightline"},"images":[');
+  for await (const { analyses } of pages) {
+    const images: string[] = [];
+    const annotations: string[] = [];
+    for (const analysis of analyses) {
+      if (analysis.detections === null) continue;
+      count.images += 1;
+      images.push(`${count.images === 1 ? '' : ','}\n${JSON.stringify(toImage(analysis, count.images))}`);
+      for (const annotation of toAnnotations(analysis, count, categories))
+        annotations.push(`${annotation.id === 1 ? '' : ','}\n${JSON.stringify(annotation)}`);
+    }
+    await file.write(images.join(''));
+    await aside.write(annotations.join(''));
+  }
+  await file.write('\n],"annotations":[');
+  await file.append(aside);
+  await file.write(`\n],"categories":[\n${JSON.stringify(unknownCategory)}`);
+  await writeItems(categories, file, findItems);
+  await file.write('\n]}\n');
+  return count.annotations;
+}
+
+function toImage(analysis: ExportedAnalysis, id: number): CocoImage & Record<string, unknown> {
+  const { width, height, filename, imageId, latitude, longitude } = analysis;
+  return {
+    id,
+    width: width!,
+    height: height!,
+    // Tools want one. Nothing but the analysis is known of a picture that was deleted.
+    file_name: filename ?? (imageId === null ? encodeId('analysis', analysis.id) : encodeId('image', imageId)),
+    ...(analysis.recordedAt && { date_captured: analysis.recordedAt }),
+    analysis_id: encodeId('analysis', analysis.id),
+    image_id: imageId && encodeId('image', imageId),
+    task_id: encodeId('task', analysis.taskId),
+    external_id: analysis.externalId,
+    place_id: analysis.placeId,
+    location: latitude === null ? null : { latitude, longitude },
+    metadata: analysis.metadata,
+  };
+}
+
+function toAnnotations(
+  { id, detections }: ExportedAnalysis,
+  count: { images: number; annotations: number },
+  categories: CocoCategories,
+): (CocoAnnotation & Record<string, unknown>)[] {
+  const analysisId = encodeId('analysis', id);
+  return (detections ?? []).map((detection, index) => {
+    count.annotations += 1;
+    const ids = {
+      id: count.annotations,
+      image_id: count.images,
+      category_id: categories.idOf(detection.itemId),
+    };
+    return {
+      ...cocoAnnotation(detection, ids),
+      objectness: detection.objectness,
+      detection_id: `${analysisId}-${index}`,
+    };
+  });
+}
+
+async function writeItems(
+  categories: CocoCategories,
+  file: TextFile,
+  findItems: CocoTarget['findItems'],
+): Promise<void> {
+  const all = categories.items();
+  for (let start = 0; start < all.length; start += categoriesAtOnce) {
+    const some = all.slice(start, start + categoriesAtOnce);
+    const found = new Map((await findItems(some.map(([itemId]) => itemId))).map((item) => [item.id, item]));
+    const lines = some.map(([itemId, id]) => `,\n${JSON.stringify(toCategory(itemId, id, found.get(itemId)))}`);
+    await file.write(lines.join(''));
+  }
+}
+
+function toCategory(
+  itemId: string,
+  id: number,
+  item: ExportedItem | undefined,
+): CocoCategory & Record<string, unknown> {
+  const catalog_item_id = encodeId('catalogItem', itemId);
+  return {
+    id,
+    // Two items may have one name; they stay two categories, told apart by catalog_item_id.
+    name: item?.name ?? catalog_item_id,
+    supercategory: unknownCategory.supercategory,
+    catalog_item_id,
+    custom_id: item?.customId ?? null,
+    barcode: item?.barcode ?? null,
+  };
+}

@@ -1,0 +1,34 @@
+import { decodeId, encodeId } from '../ids.ts';
+import type { Resources } from '../resources.ts';
+import { refuseExportUrl } from '../storage/signed-export-url.ts';
+import { findStoredExport } from './files.repository.ts';
+import type { FileHandler } from './files.ts';
+import { onlyReads, respondError } from './respond.ts';
+import { sendFile } from './send-file.ts';
+
+/** How the file of an export is served, by its format. */
+const fileTypes = {
+  COCO: { extension: 'coco.json', mimeType: 'application/json' },
+  CSV: { extension: 'csv', mimeType: 'text/csv; charset=utf-8; header=present' },
+  JSONL: { extension: 'jsonl', mimeType: 'application/x-ndjson' },
+} as const;
+
+/** `GET|HEAD /exports/<id>?…`: the file of an export, for whoever holds a link that `signExportUrl` made. */
+export function createExportRoute(app: Resources): FileHandler {
+  return async (req, res, url) => {
+    if (!onlyReads(req, res)) return;
+    const exportId = decodeId('export', url.pathname.slice('/exports/'.length));
+    if (exportId === null) return respondError(res, 404, 'NOT_FOUND', 'There is no such export.');
+    const refused = refuseExportUrl(app.urlSecret, exportId, url.searchParams, new Date());
+    if (refused !== null) return respondError(res, 403, 'FORBIDDEN', refused);
+    const stored = await findStoredExport(app.db, exportId);
+    if (stored === null) return respondError(res, 410, 'GONE', 'The file was removed in time. Make another export.');
+    const { mimeType, extension } = fileTypes[stored.format];
+    res.setHeader('content-type', mimeType);
+    res.setHeader('content-disposition', `attachment; filename="${encodeId('export', exportId)}.${extension}"`);
+    res.setHeader('cache-control', 'private, max-age=3600');
+    res.setHeader('x-content-type-options', 'nosniff');
+    const key = { organizationId: stored.organizationId, exportId };
+    await sendFile(app, { req, res }, { key, etag: `"${exportId}"`, byteSize: stored.byteSize });
+  };
+}
