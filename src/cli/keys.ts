@@ -1,16 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { Kysely } from 'kysely';
-import { loadConfig } from '../config.ts';
 import type { Scope } from '../context.ts';
-import type { DB } from '../database/types.generated.ts';
 import { decodeId, encodeId } from '../ids.ts';
-import { createLogger } from '../log.ts';
-import { createDefaultOrganization } from '../organizations/bootstrap.ts';
 import { type ApiKeyRow, listApiKeys } from '../organizations/keys.repository.ts';
 import { createKey, revokeKey } from '../organizations/keys.service.ts';
-import { findDefaultOrganization, lockFirstStart } from '../organizations/organizations.repository.ts';
-import { Teardown } from '../teardown.ts';
-import { openDatabaseForCommand } from './open-database.ts';
+import { forOrganization } from './for-organization.ts';
 import { formatTable } from './table.ts';
 
 const scopes: readonly Scope[] = ['READ', 'WRITE', 'ADMIN'];
@@ -45,7 +38,7 @@ function createCommand(): Command {
       parseExpiry,
     )
     .action((options: CreateOptions) =>
-      withDatabase(async (db, organizationId) => {
+      forOrganization(undefined, async (db, organizationId) => {
         const { name, expires: expiresAt = null } = options;
         const { key, secret } = await createKey(db, organizationId, { name, scopes: options.scopes, expiresAt });
         process.stdout.write(`${secret}\n`);
@@ -59,7 +52,7 @@ function createCommand(): Command {
 
 function listCommand(): Command {
   return new Command('list').description('List all keys, newest first; never their secrets.').action(() =>
-    withDatabase(async (db, organizationId) => {
+    forOrganization(undefined, async (db, organizationId) => {
       const keys = await listApiKeys(db, organizationId, { after: null, limit: listedKeys });
       const head = ['id', 'name', 'begins with', 'scopes', 'state', 'created', 'last used'];
       process.stdout.write(`${formatTable(head, keys.map(cells))}\n`);
@@ -72,7 +65,7 @@ function revokeCommand(): Command {
     .description('End a key for good: requests with it are refused within 10 seconds, its connections end within 30.')
     .argument('<id>', 'of the key, as list shows it', parseKeyId)
     .action((id: string) =>
-      withDatabase(async (db, organizationId) => {
+      forOrganization(undefined, async (db, organizationId) => {
         const key = await revokeKey(db, organizationId, id);
         process.stdout.write(`revoked: ${encodeId('apiKey', key.id)} (${key.name})\n`);
       }),
@@ -116,28 +109,4 @@ function parseKeyId(text: string): string {
   const id = decodeId('apiKey', text);
   if (id === null) throw new InvalidArgumentError('Expected the id of a key: key_ and 26 characters.');
   return id;
-}
-
-/** Runs a command on the database of this configuration and its default organisation, and closes everything after it. */
-async function withDatabase(work: (db: Kysely<DB>, organizationId: string) => Promise<void>): Promise<void> {
-  const config = loadConfig(process.env);
-  const logger = createLogger({
-    level: config.logLevel === 'info' ? 'warn' : config.logLevel,
-    format: config.logFormat,
-  });
-  const teardown = new Teardown(logger);
-  try {
-    const db = await openDatabaseForCommand(config, logger, teardown);
-    await work(db, await defaultOrganization(db));
-  } finally {
-    await teardown.run();
-  }
-}
-
-/** A key may be wanted before the first start. */
-function defaultOrganization(db: Kysely<DB>): Promise<string> {
-  return db.transaction().execute(async (trx) => {
-    await lockFirstStart(trx);
-    return (await findDefaultOrganization(trx))?.id ?? createDefaultOrganization(trx);
-  });
 }

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { apiCommand } from './api.ts';
+import { creditsCommand } from './credits.ts';
 import { demoCommand } from './demo.ts';
 import { keysCommand } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { modelsCommand } from './models.ts';
+import { planCommand } from './plan.ts';
 import { startCommand } from './start.ts';
 import { workerCommand } from './worker.ts';
 
@@ -18,6 +20,8 @@ const program = new Command('sightline')
   .addCommand(migrateCommand())
   .addCommand(demoCommand())
   .addCommand(keysCommand())
+  .addCommand(creditsCommand())
+  .addCommand(planCommand())
   .addCommand(modelsCommand());
 
 try {

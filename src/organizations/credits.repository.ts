@@ -30,7 +30,7 @@ export async function insertCreditEntry(db: Kysely<DB>, organizationId: string, 
 export async function sumCredits(db: Kysely<DB>, organizationId: string): Promise<number> {
   const { sum } = await db
     .selectFrom('credit_entry')
-    .select(sql<number>`coalesce(sum(amount), 0)::integer`.as('sum'))
+    .select(sql<number>`coalesce(sum(amount), 0)::double precision`.as('sum'))
     .where('organization_id', '=', organizationId)
     .executeTakeFirstOrThrow();
   return sum;
@@ -40,7 +40,7 @@ export async function sumCredits(db: Kysely<DB>, organizationId: string): Promis
 export async function sumConsumed(db: Kysely<DB>, organizationId: string): Promise<number> {
   const { sum } = await db
     .selectFrom('credit_entry')
-    .select(sql<number>`coalesce(-sum(amount), 0)::integer`.as('sum'))
+    .select(sql<number>`coalesce(-sum(amount), 0)::double precision`.as('sum'))
     .where('organization_id', '=', organizationId)
     .where('reason', 'in', ['ANALYSIS', 'REFUND'])
     .executeTakeFirstOrThrow();
@@ -55,7 +55,7 @@ export function sumConsumedByBatch(
 ): Promise<{ batch_id: string | null; consumed: number }[]> {
   return db
     .selectFrom('credit_entry')
-    .select(['batch_id', sql<number>`-sum(amount)::integer`.as('consumed')])
+    .select(['batch_id', sql<number>`-sum(amount)::double precision`.as('consumed')])
     .where('organization_id', '=', organizationId)
     .where('batch_id', '=', sql<string>`any(${[...batchIds]}::uuid[])`)
     .groupBy('batch_id')

@@ -32,8 +32,19 @@ export async function consumeCredits(
   await insertCreditEntry(trx, organizationId, { ...of, amount: -count, reason: 'ANALYSIS' });
 }
 
-/** Adds credits; a negative number takes them back. @returns what is left, whether or not the plan is metered. */
+/** What is left is told as a 32-bit number. */
+const mostCredits = 2_000_000_000;
+
+/**
+ * Adds credits; a negative number takes them back, also below 0.
+ * @returns what is left, whether or not the plan is metered.
+ * @throws when more than 2,000,000,000 would be left.
+ */
 export async function grantCredits(db: Kysely<DB>, organizationId: string, amount: number): Promise<number> {
-  await insertCreditEntry(db, organizationId, { amount, reason: 'GRANT' });
-  return sumCredits(db, organizationId);
+  return db.transaction().execute(async (trx) => {
+    await insertCreditEntry(trx, organizationId, { amount, reason: 'GRANT' });
+    const left = await sumCredits(trx, organizationId);
+    if (left > mostCredits) throw new Error(`That would make ${left} credits; at most ${mostCredits} can be held.`);
+    return left;
+  });
 }

@@ -24,6 +24,26 @@ export async function getOrganization(db: Kysely<DB>, organizationId: string): P
     .executeTakeFirstOrThrow();
 }
 
+export async function findOrganization(db: Kysely<DB>, organizationId: string): Promise<OrganizationRow | null> {
+  const row = await db
+    .selectFrom('organization')
+    .select(['id', 'name', 'plan', 'created_at'])
+    .where('id', '=', organizationId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Names of all plans, from the smallest on. */
+export async function listPlanNames(db: Kysely<DB>): Promise<string[]> {
+  const rows = await db.selectFrom('plan').select('name').orderBy('request_cost_per_minute').execute();
+  return rows.map(({ name }) => name);
+}
+
+/** For requests from now on; those that run keep the one they began with. */
+export async function setPlan(db: Kysely<DB>, organizationId: string, name: string): Promise<void> {
+  await db.updateTable('organization').set({ plan: name }).where('id', '=', organizationId).execute();
+}
+
 /** What the organisation's plan allows. */
 export async function getPlan(db: Kysely<DB>, organizationId: string): Promise<Plan> {
   const row = await db

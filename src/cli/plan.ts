@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { getPlan, listPlanNames, type Plan, setPlan } from '../organizations/organizations.repository.ts';
+import { forOrganization, organizationOption } from './for-organization.ts';
+import { formatTable } from './table.ts';
+
+/** `sightline plan`: what an organisation may do. It works beside a running `start`, and when none runs. */
+export function planCommand(): Command {
+  return new Command('plan').description('Plan of an organisation.').addCommand(setCommand()).addCommand(showCommand());
+}
+
+interface Options {
+  organization?: string;
+}
+
+function setCommand(): Command {
+  return new Command('set')
+    .description('Change the plan. It holds for requests from then on; credits stay as they are.')
+    .argument('<name>', 'FREE, STARTER, GROWTH, PRO, SCALE or UNLIMITED, or a row that was added to the table plan')
+    .option(...organizationOption)
+    .action((name: string, { organization }: Options) =>
+      forOrganization(organization, async (db, organizationId) => {
+        const names = await listPlanNames(db);
+        if (!names.includes(name)) throw new Error(`There is no plan "${name}"; expected one of ${names.join(', ')}.`);
+        await setPlan(db, organizationId, name);
+        process.stdout.write(`${describe(await getPlan(db, organizationId))}\n`);
+      }),
+    );
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .description('Print the plan and what it allows.')
+    .option(...organizationOption)
+    .action(({ organization }: Options) =>
+      forOrganization(organization, async (db, organizationId) => {
+        process.stdout.write(`${describe(await getPlan(db, organizationId))}\n`);
+      }),
+    );
+}
+
+function describe(plan: Plan): string {
+  const head = ['plan', 'images in a batch', 'request cost a minute', 'bytes stored', 'analyses'];
+  const storage = plan.maxStorageBytes === null ? 'no limit' : String(plan.maxStorageBytes);
+  const price = plan.metered ? '1 credit each' : 'not metered';
+  return formatTable(head, [[plan.name, String(plan.maxBatchSize), String(plan.requestCostPerMinute), storage, price]]);
+}
