@@ -24,5 +24,8 @@ import './safe-repeats.ts';
 import './batch-credits.ts';
 import './usage.ts';
 import './api-key-mutations.ts';
+import './export.ts';
+import './export-analyses.ts';
+import './export-events.ts';
 
 export const schema = builder.toSchema({});

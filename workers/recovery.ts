@@ -9,6 +9,7 @@ import {
   type WorkerProcess,
 } from '../src/analyses/worker-processes.repository.ts';
 import { ensureEventPartitions, pruneEvents } from '../src/events/log.ts';
+import { cleanExports } from '../src/exports/clean-exports.ts';
 import { removeOldKeys } from '../src/idempotency/idempotency.repository.ts';
 import type { WorkerResources } from './resources.ts';
 
@@ -76,6 +77,7 @@ export async function startRecovery(
     await ensureEventPartitions(db, eventDaysAhead);
     await pruneEvents(db, eventDays);
     await resources.blobs.sweep(temporaryFileMs);
+    await cleanExports(resources);
     await removeOldKeys(db);
   }
 

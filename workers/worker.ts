@@ -10,6 +10,7 @@ import { startRecovery } from './recovery.ts';
 import type { WorkerResources } from './resources.ts';
 import { ResultWriter } from './result-writer.ts';
 import { analyzeTask } from './tasks/analyze.ts';
+import { exportAnalysesTask } from './tasks/export-analyses.ts';
 import { indexCatalogItemTask } from './tasks/index-catalog-item.ts';
 import { renderImageTask } from './tasks/render-image.ts';
 
@@ -19,6 +20,8 @@ import { renderImageTask } from './tasks/render-image.ts';
  */
 const chunkConcurrency = 2;
 const choreConcurrency = 3;
+/** Exports take minutes: several at once would only take memory, and among the chores they would take all slots. */
+const exportConcurrency = 1;
 
 export interface Worker {
   id: string;
@@ -47,9 +50,12 @@ export async function startWorker(
     index_catalog_item: indexCatalogItemTask(resources),
     render_image: renderImageTask(resources),
   });
+  const exports = await startJobs(resources, exportConcurrency, {
+    export_analyses: exportAnalysesTask(resources, stop.signal),
+  });
   const worker: WorkerProcess = {
     id,
-    poolIds: [chunks.poolId, chores.poolId],
+    poolIds: [chunks.poolId, chores.poolId, exports.poolId],
     dataDirId: options.dataDirId,
     host: hostname(),
     pid: process.pid,
@@ -68,7 +74,7 @@ export async function startWorker(
       ignoreCanceled();
       stop.abort();
       const overdue = setTimeout(() => runner.abortAll(), graceMs);
-      await Promise.all([chunks.stop(), chores.stop()]);
+      await Promise.all([chunks.stop(), chores.stop(), exports.stop()]);
       clearTimeout(overdue);
       await writer.close();
       await recovery.close();
