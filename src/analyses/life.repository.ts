@@ -212,6 +212,10 @@ export interface NewAnalysis {
   metadata: object;
   /** The client's, for this image; absent: none. */
   idempotencyKey?: string | null;
+  /** Instead of what all of its submission share; absent or null: as they. */
+  maxProcessingSeconds?: number | null;
+  /** The analysis that it runs again; absent: none. */
+  rerunOf?: string;
   failure: Failure | null;
 }
 
@@ -239,17 +243,16 @@ export async function insertAnalyses(
     insert into analysis (
       id, organization_id, batch_id, priority, max_processing_seconds, task_id, image_id, pipeline, compute_shares,
       compute_realogram, options, latitude, longitude, external_id, place_id, metadata, idempotency_key,
-      status, failure_code, failure_message, failure_retryable, finished_at)
+      rerun_of, status, failure_code, failure_message, failure_retryable, finished_at)
     select id, ${submission.organizationId}, ${submission.batchId}, ${submission.priority},
-      ${submission.maxProcessingSeconds}, "taskId", "imageId", pipeline, "computeShares", "computeRealogram", options,
-      latitude, longitude, "externalId", "placeId", metadata, "idempotencyKey", status, failure_code, failure_message,
-      failure_retryable, case when status = 'FAILED' then now() end
+      coalesce("maxProcessingSeconds", ${submission.maxProcessingSeconds}::integer), "taskId", "imageId", pipeline, "computeShares", "computeRealogram", options,
+      latitude, longitude, "externalId", "placeId", metadata, "idempotencyKey", "rerunOf", status, failure_code,
+      failure_message, failure_retryable, case when status = 'FAILED' then now() end
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(
       id uuid, "taskId" uuid, "imageId" uuid, pipeline text, "computeShares" boolean, "computeRealogram" boolean,
       options jsonb, latitude float8, longitude float8, "externalId" text, "placeId" text, metadata jsonb,
-      "idempotencyKey" text, status text, failure_code text, failure_message text, failure_retryable boolean)`.execute(
-    trx,
-  );
+      "idempotencyKey" text, "maxProcessingSeconds" integer, "rerunOf" uuid, status text, failure_code text,
+      failure_message text, failure_retryable boolean)`.execute(trx);
   await appendEvents(
     trx,
     analyses.map((analysis) => ({
@@ -287,8 +290,8 @@ export interface ClaimedAnalysis {
 }
 
 /**
- * Leases up to `limit` QUEUED analyses whose pictures are here to a worker: by priority, and within one priority in turns between organisations,
- * oldest first, so that one tenant's ten thousand pictures do not stand before another's single one.
+ * Leases up to `limit` QUEUED analyses whose pictures are here to a worker: by priority, and within one priority in turns
+ * between organisations, oldest first, so that one tenant's ten thousand pictures do not stand before another's single one.
  *
  * The organisations that wait are found by skipping through the index (one probe each), not by reading the queue:
  * the cost depends on how many wait, not on how much.
