@@ -137,6 +137,7 @@ export class AnalysisRunner {
         threshold: analysis.options.threshold ?? analysis.threshold,
         topCandidates: analysis.options.topCandidates ?? analysis.topCandidates,
         matchCatalog,
+        smoothNeighbors: analysis.options.smoothNeighbors ?? false,
         matrix: items?.matrix ?? null,
         maxProcessingMs: analysis.maxProcessingSeconds === null ? null : analysis.maxProcessingSeconds * 1000,
         priority: analysis.priority,
@@ -175,9 +176,10 @@ function toResult({ width, height, detections, timings }: AnalyzeOutcome): Analy
     width,
     height,
     timings,
-    detections: detections.map(({ x, y, width: boxWidth, height: boxHeight, ...found }) => ({
+    detections: detections.map(({ x, y, width: boxWidth, height: boxHeight, place, ...found }) => ({
       box: [x, y, boxWidth, boxHeight],
       ...found,
+      place: [place.shelf, place.position, place.level],
     })),
   };
 }

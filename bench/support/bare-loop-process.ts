@@ -42,7 +42,7 @@ async function loop(
   { files, decodeAhead }: Extract<ToBareLoop, { type: 'run' }>,
   { pipeline, items }: Awaited<ReturnType<typeof prepare>>,
 ): Promise<FromBareLoop> {
-  const options = { threshold: null, topCandidates: 1, matchCatalog: true };
+  const options = { threshold: null, topCandidates: 1, matchCatalog: true, smoothNeighbors: false };
   const decode = (file: string) => decodePicture(file, maxImagePixels);
   let detections = 0;
   let named = 0;

@@ -22,6 +22,8 @@ const matching = z.strictObject({
   temperature: z.number().positive(),
   /** The cosine at which "none of the items" is as likely as an item. */
   noneCosine: z.number().min(-1).max(1),
+  /** The least cosine of neighbours on a shelf that are taken for one product when an analysis smooths neighbours. */
+  alikeCosine: z.number().min(-1).max(1).default(0.9),
 });
 
 export const pipelineSchema = z.strictObject({

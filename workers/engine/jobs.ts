@@ -1,3 +1,5 @@
+import type { Place } from '../../src/recognition/realogram.ts';
+
 /** Why a picture could not be worked on; a subset of the public FailureCode. */
 export type FailureCode =
   | 'INVALID_IMAGE'
@@ -43,10 +45,14 @@ export interface AnalyzeJob extends JobBase {
   topCandidates: number;
   /** false: only find products. */
   matchCatalog: boolean;
+  /** true: neighbours on a shelf that look alike take the item most of them got. */
+  smoothNeighbors: boolean;
   /** Sent to an engine only when it does not hold this (key, version) yet. null: nothing to match with. */
   matrix: ItemMatrix | null;
   /** Counted from onStart; null: no limit. */
   maxProcessingMs: number | null;
+  /** true: the embedding of the whole picture is wanted, too. */
+  describe: boolean;
 }
 
 /** A catalogue picture of which an embedding is wanted. */
@@ -78,6 +84,8 @@ export interface FoundDetection {
   candidates: { itemId: string; confidence: number }[];
   /** The detector's class, when it has classes. */
   label: string | null;
+  /** Where on the shelves it is, among what is reported. */
+  place: Place;
 }
 
 export interface Timings {
@@ -93,6 +101,8 @@ interface AnalyzeResult {
   height: number;
   detections: FoundDetection[];
   timings: Timings;
+  /** Of the whole picture, where it was wanted; absent when its time was over by then. */
+  description?: Float32Array;
 }
 
 interface DescribeResult {

@@ -15,6 +15,7 @@ function job(name: string, change: Partial<AnalyzeJob> = {}): AnalyzeJob {
     threshold: null,
     topCandidates: 1,
     matchCatalog: false,
+    smoothNeighbors: false,
     matrix: null,
     maxProcessingMs: null,
     priority: 0,

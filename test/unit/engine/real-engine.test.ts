@@ -33,6 +33,7 @@ function analysis(change: Partial<AnalyzeJob> = {}): AnalyzeJob {
     threshold: null,
     topCandidates: 3,
     matchCatalog: true,
+    smoothNeighbors: false,
     matrix: null,
     maxProcessingMs: null,
     priority: 0,
