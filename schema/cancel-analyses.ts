@@ -6,7 +6,7 @@ import { organizationOf } from './caller.ts';
 import { resultUnion } from './errors.ts';
 import { givenId, givenIds } from './given-id.ts';
 
-const AnalysisTarget = builder.inputType('AnalysisTarget', {
+export const AnalysisTarget = builder.inputType('AnalysisTarget', {
   description: 'Which analyses are meant. Exactly one.',
   isOneOf: true,
   fields: (t) => ({
@@ -45,7 +45,8 @@ builder.mutationField('cancelAnalyses', (t) =>
   }),
 );
 
-function toTarget(target: typeof AnalysisTarget.$inferInput) {
+/** The input as services take it. */
+export function toTarget(target: typeof AnalysisTarget.$inferInput) {
   if (target.ids) return { ids: givenIds('analysis', target.ids) };
   if (target.batchId) return { batchId: givenId('batch', target.batchId) };
   return { taskId: givenId('task', target.taskId!) };

@@ -20,6 +20,7 @@ import './batch-events.ts';
 import './submit-batch.ts';
 import './recognize-image.ts';
 import './cancel-analyses.ts';
+import './rerun-analyses.ts';
 import './safe-repeats.ts';
 import './batch-credits.ts';
 import './usage.ts';

@@ -73,7 +73,7 @@ const SubmitBatchPayload = builder
     }),
   });
 
-const SubmitBatchResult = resultUnion('SubmitBatchResult', {
+export const SubmitBatchResult = resultUnion('SubmitBatchResult', {
   description: 'A batch, or why there is none: then nothing was stored.',
   success: SubmitBatchPayload,
   errors: [

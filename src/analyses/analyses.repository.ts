@@ -13,6 +13,7 @@ export interface AnalysisRow extends FailureColumns {
   task_id: string;
   image_id: string | null;
   batch_id: string | null;
+  rerun_of: string | null;
   status: AnalysisStatus;
   priority: number;
   pipeline: string;
@@ -43,6 +44,7 @@ const analysisColumns = [
   'analysis.task_id',
   'analysis.image_id',
   'analysis.batch_id',
+  'analysis.rerun_of',
   'analysis.status',
   'analysis.failure_code',
   'analysis.failure_message',

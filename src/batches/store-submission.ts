@@ -168,12 +168,13 @@ function newBatch({ organizationId, input }: Submission, id: string, members: re
 }
 
 /** null when the images go to several tasks. */
-function oneTask(members: readonly Member[]): string | null {
+export function oneTask(members: readonly Pick<Member, 'taskId'>[]): string | null {
   const ids = new Set(members.map(({ taskId }) => taskId));
   return ids.size === 1 ? members[0]!.taskId : null;
 }
 
-async function startBatch(trx: Transaction<DB>, batch: NewBatch): Promise<void> {
+/** Its members and its first event. */
+export async function startBatch(trx: Transaction<DB>, batch: NewBatch): Promise<void> {
   await insertBatchMembers(trx, batch);
   await appendEvents(trx, [
     {

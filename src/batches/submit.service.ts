@@ -157,17 +157,22 @@ async function findTasksOf(app: Resources, organizationId: string, input: Submit
   return given.map(({ uuid, text }) => {
     const row = uuid === null ? undefined : rows.get(uuid);
     if (!row || row.deleted_at !== null) throw new NotFoundError(text);
-    return {
-      id: row.id,
-      pipeline: pipelineOf(app, row),
-      computeShares: row.compute_shares,
-      computeRealogram: row.compute_realogram,
-    };
+    return toSubmissionTask(app, row);
   });
 }
 
 function pipelineOf(app: Resources, task: TaskRow): string {
   const pipeline = resolvePipeline(app.pipelines, task.pipeline);
+/** @throws ValidationError when its pipeline is not on this server */
+export function toSubmissionTask(app: Resources, task: TaskRow): SubmissionTask {
+  return {
+    id: task.id,
+    pipeline: pipelineOf(app, task),
+    computeShares: task.compute_shares,
+    computeRealogram: task.compute_realogram,
+  };
+}
+
   if (pipeline) return pipeline.key;
   const message = `The task's pipeline ${task.pipeline} is not on this server. Update the task to one of Query.pipelines.`;
   throw new ValidationError([{ path: ['taskId'], message }]);

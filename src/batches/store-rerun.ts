@@ -1,0 +1,70 @@
+import type { Transaction } from 'kysely';
+import { firstStatus, insertAnalyses, type NewAnalysis } from '../analyses/life.repository.ts';
+import { type Priority, priorities } from '../analyses/life.ts';
+import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
+import type { DB } from '../database/types.generated.ts';
+import { readFailure } from '../failure.ts';
+import { newId } from '../ids.ts';
+import { consumeCredits } from '../organizations/credits.service.ts';
+import { insertBatch } from './batches.repository.ts';
+import type { LockedImage, RerunSource } from './rerun.repository.ts';
+import { countStatuses } from './status.ts';
+import { oneTask, type Submitted, startBatch } from './store-submission.ts';
+import type { SubmissionTask } from './submit.service.ts';
+
+/** An analysis that is to run again. */
+export interface Rerun {
+  source: RerunSource;
+  /** As it is now. */
+  task: SubmissionTask;
+  /** READY, or FAILED; then so is the analysis. */
+  image: LockedImage;
+}
+
+/** One statement for so many rows: what it takes as one parameter stays small. */
+const rowsAtOnce = 1_000;
+
+/** Stores them as one batch, in the caller's transaction. @throws InsufficientCreditsError */
+export async function storeRerun(
+  trx: Transaction<DB>,
+  { organizationId, priority, reruns }: { organizationId: string; priority: Priority; reruns: readonly Rerun[] },
+): Promise<Submitted> {
+  const analyses = reruns.map(toAnalysis);
+  const runnable = analyses.filter(({ failure }) => failure === null).length;
+  const batch = {
+    id: newId(),
+    organizationId,
+    taskId: oneTask(analyses),
+    priority: priorities[priority],
+    analysisIds: analyses.map(({ id }) => id),
+    counts: countStatuses(analyses.map(firstStatus)),
+  };
+  await consumeCredits(trx, organizationId, runnable, { batchId: batch.id });
+  await insertBatch(trx, batch);
+  const shared = { organizationId, batchId: batch.id, priority: batch.priority, maxProcessingSeconds: null };
+  for (let start = 0; start < analyses.length; start += rowsAtOnce)
+    await insertAnalyses(trx, shared, analyses.slice(start, start + rowsAtOnce));
+  await startBatch(trx, batch);
+  await addWakeTokens(trx, runnable, batch.priority);
+  return { batchId: batch.id, items: analyses.map(({ id }) => ({ analysisId: id, replayed: false })) };
+}
+
+function toAnalysis({ source, task, image }: Rerun): NewAnalysis {
+  return {
+    id: newId(),
+    taskId: task.id,
+    imageId: image.id,
+    pipeline: task.pipeline,
+    computeShares: task.computeShares,
+    computeRealogram: task.computeRealogram,
+    options: source.options,
+    location: source.location,
+    externalId: source.external_id,
+    placeId: source.place_id,
+    metadata: source.metadata,
+    maxProcessingSeconds: source.max_processing_seconds,
+    rerunOf: source.id,
+    // What the server could do nothing with then, it can do nothing with now.
+    failure: readFailure(image),
+  };
+}
