@@ -1,13 +1,6 @@
-import { encodeId } from '../ids.ts';
-import {
-  type CocoAnnotation,
-  CocoCategories,
-  type CocoCategory,
-  type CocoImage,
-  cocoAnnotation,
-  unknownCategory,
-} from '../recognition/coco.ts';
-import type { ExportedAnalysis, ExportedItem } from './export-pages.repository.ts';
+import { CocoCategories, unknownCategory } from '../recognition/coco.ts';
+import { toAnnotations, toCategory, toImage } from './coco-parts.ts';
+import type { ExportedItem } from './export-pages.repository.ts';
 import type { ExportPage } from './export-pages.ts';
 import type { TextFile } from './text-file.ts';
 
@@ -55,46 +48,6 @@ export async function writeCoco(
   return count.annotations;
 }
 
-function toImage(analysis: ExportedAnalysis, id: number): CocoImage & Record<string, unknown> {
-  const { width, height, filename, imageId, latitude, longitude } = analysis;
-  return {
-    id,
-    width: width!,
-    height: height!,
-    // Tools want one. Nothing but the analysis is known of a picture that was deleted.
-    file_name: filename ?? (imageId === null ? encodeId('analysis', analysis.id) : encodeId('image', imageId)),
-    ...(analysis.recordedAt && { date_captured: analysis.recordedAt }),
-    analysis_id: encodeId('analysis', analysis.id),
-    image_id: imageId && encodeId('image', imageId),
-    task_id: encodeId('task', analysis.taskId),
-    external_id: analysis.externalId,
-    place_id: analysis.placeId,
-    location: latitude === null ? null : { latitude, longitude },
-    metadata: analysis.metadata,
-  };
-}
-
-function toAnnotations(
-  { id, detections }: ExportedAnalysis,
-  count: { images: number; annotations: number },
-  categories: CocoCategories,
-): (CocoAnnotation & Record<string, unknown>)[] {
-  const analysisId = encodeId('analysis', id);
-  return (detections ?? []).map((detection, index) => {
-    count.annotations += 1;
-    const ids = {
-      id: count.annotations,
-      image_id: count.images,
-      category_id: categories.idOf(detection.itemId),
-    };
-    return {
-      ...cocoAnnotation(detection, ids),
-      objectness: detection.objectness,
-      detection_id: `${analysisId}-${index}`,
-    };
-  });
-}
-
 async function writeItems(
   categories: CocoCategories,
   file: TextFile,
@@ -107,21 +60,4 @@ async function writeItems(
     const lines = some.map(([itemId, id]) => `,\n${JSON.stringify(toCategory(itemId, id, found.get(itemId)))}`);
     await file.write(lines.join(''));
   }
-}
-
-function toCategory(
-  itemId: string,
-  id: number,
-  item: ExportedItem | undefined,
-): CocoCategory & Record<string, unknown> {
-  const catalog_item_id = encodeId('catalogItem', itemId);
-  return {
-    id,
-    // Two items may have one name; they stay two categories, told apart by catalog_item_id.
-    name: item?.name ?? catalog_item_id,
-    supercategory: unknownCategory.supercategory,
-    catalog_item_id,
-    custom_id: item?.customId ?? null,
-    barcode: item?.barcode ?? null,
-  };
 }
