@@ -55,6 +55,12 @@ export const BatchImageInput = builder.inputType('BatchImageInput', {
       description:
         'One for the whole organisation, 1 to 255 characters: within 24 hours the same key returns the analysis that it made, whatever else is sent with it.',
     }),
+    index: t.boolean({
+      required: true,
+      defaultValue: true,
+      description:
+        'true: the image is made searchable, together with its analysis; false: searchImages never finds it.',
+    }),
     options: t.field({ type: AnalysisOptionsInput, description: 'What differs from the task.' }),
   }),
 });
@@ -70,6 +76,7 @@ export function toSubmittedImage(input: typeof BatchImageInput.$inferInput): Sub
     recordedAt: input.recordedAt ?? null,
     location: input.location ?? null,
     metadata: input.metadata ?? {},
+    index: input.index,
     idempotencyKey: input.idempotencyKey ?? null,
     options: {
       ...(threshold == null ? {} : { threshold }),

@@ -24,6 +24,11 @@ const ImageInput = builder.inputType('ImageInput', {
       type: 'JSONObject',
       description: 'At most 10 keys; values are text of at most 500 characters, numbers, true, false or null.',
     }),
+    index: t.boolean({
+      required: true,
+      defaultValue: true,
+      description: 'true: it is made searchable, and is INDEXING until it is; false: searchImages never finds it.',
+    }),
   }),
 });
 

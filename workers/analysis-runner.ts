@@ -2,6 +2,8 @@ import { type ClaimedAnalysis, claimAnalyses, findLostAnalyses } from '../src/an
 import { chunkSize } from '../src/analyses/life.ts';
 import type { AnalysisResult } from '../src/analyses/result.ts';
 import type { Failure } from '../src/failure.ts';
+import { type IndexModel, indexModel } from '../src/library/index-model.ts';
+import type { IndexedImage } from '../src/library/indexing.repository.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
 import type { AnalyzeOutcome } from './engine/pool.ts';
 import { ItemMatrices, type TaskItems } from './item-matrices.ts';
@@ -21,6 +23,7 @@ export class AnalysisRunner {
   readonly #workerId: string;
   readonly #capacity: number;
   readonly #matrices: ItemMatrices;
+  readonly #indexModel: IndexModel | null;
   readonly #held = new Map<string, AbortController>();
   /** Claimed in a query that is under way, and not in #held yet. */
   #reserved = 0;
@@ -32,6 +35,7 @@ export class AnalysisRunner {
     this.#workerId = options.workerId;
     this.#capacity = options.engines * heldPerEngine;
     this.#matrices = new ItemMatrices(resources.db);
+    this.#indexModel = indexModel(resources.pipelines);
   }
 
   get heldCount(): number {
@@ -104,6 +108,7 @@ export class AnalysisRunner {
         ...this.#outcomeMove(analysis, outcome),
         analysisId: analysis.id,
         workerId: this.#workerId,
+        indexed: this.#indexedImage(analysis, outcome),
       });
     } catch (error) {
       // Aborted: canceled, shutting down, or not ours any more. Nothing is written; the row says what is next.
@@ -141,6 +146,8 @@ export class AnalysisRunner {
         matrix: items?.matrix ?? null,
         maxProcessingMs: analysis.maxProcessingSeconds === null ? null : analysis.maxProcessingSeconds * 1000,
         priority: analysis.priority,
+        // Another embedder's would not compare with those of other images: then the job of its own describes it.
+        describe: analysis.isIndexing && pipeline.embedderVersion === this.#indexModel?.version,
       },
       { signal, onStart: () => this.#markRunning(analysis, items) },
     );
@@ -162,6 +169,15 @@ export class AnalysisRunner {
       if (error.code === 'ENOENT') return null;
       throw error;
     });
+  }
+
+  #indexedImage(
+    { organizationId, imageId, sha256 }: ClaimedAnalysis,
+    outcome: AnalyzeOutcome | Refused,
+  ): IndexedImage | undefined {
+    if (!outcome.ok || !outcome.description || imageId === null || sha256 === null) return undefined;
+    const described = { embedding: outcome.description };
+    return { organizationId, imageId, sha256, model: this.#indexModel!.version, described };
   }
 
   #outcomeMove(analysis: ClaimedAnalysis, outcome: AnalyzeOutcome | Refused) {

@@ -3,6 +3,7 @@ import { type Move, moveAnalyses } from '../src/analyses/life.repository.ts';
 import { isConnectionTrouble } from '../src/database/sqlstate.ts';
 import type { DB } from '../src/database/types.generated.ts';
 import type { Hints } from '../src/events/hints.ts';
+import { finishIndexing, type IndexedImage } from '../src/library/indexing.repository.ts';
 import type { Logger } from '../src/log.ts';
 
 /** How long moves are gathered: one commit for all of them keeps commits few and the event log's tail short. */
@@ -10,7 +11,10 @@ const gatherMs = 10;
 const firstRetryMs = 100;
 const lastRetryMs = 5_000;
 
-type Wanted = Omit<Move, 'agoMs'>;
+interface Wanted extends Omit<Move, 'agoMs'> {
+  /** The picture's description, when it was made in the same pass. */
+  indexed?: IndexedImage | undefined;
+}
 
 interface Pending {
   move: Wanted;
@@ -100,7 +104,14 @@ export class ResultWriter {
   async #commit(group: Pending[]): Promise<void> {
     const now = performance.now();
     const moves = group.map(({ move, at }) => ({ ...move, agoMs: now - at }));
-    const made = new Set(await this.#db.transaction().execute((trx) => moveAnalyses(trx, moves)));
+    const made = await this.#db.transaction().execute(async (trx) => {
+      const made = new Set<(typeof moves)[number]>(await moveAnalyses(trx, moves));
+      await finishIndexing(
+        trx,
+        moves.flatMap((move) => (made.has(move) && move.indexed ? [move.indexed] : [])),
+      );
+      return made;
+    });
     for (const [index, { settle }] of group.entries()) settle(made.has(moves[index]!));
   }
 

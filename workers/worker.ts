@@ -10,8 +10,10 @@ import { startRecovery } from './recovery.ts';
 import type { WorkerResources } from './resources.ts';
 import { ResultWriter } from './result-writer.ts';
 import { analyzeTask } from './tasks/analyze.ts';
+import { describeExampleTask } from './tasks/describe-example.ts';
 import { exportAnalysesTask } from './tasks/export-analyses.ts';
 import { indexCatalogItemTask } from './tasks/index-catalog-item.ts';
+import { indexImagesTask } from './tasks/index-images.ts';
 import { renderImageTask } from './tasks/render-image.ts';
 
 /**
@@ -22,6 +24,8 @@ const chunkConcurrency = 2;
 const choreConcurrency = 3;
 /** Exports take minutes: several at once would only take memory, and among the chores they would take all slots. */
 const exportConcurrency = 1;
+/** They wait in the engines behind every analysis, and would keep the slots of chores meanwhile. */
+const indexConcurrency = 1;
 
 export interface Worker {
   id: string;
@@ -47,15 +51,19 @@ export async function startWorker(
     analyze: analyzeTask(resources, runner, { registered: registered.promise, stop: stop.signal }),
   });
   const chores = await startJobs(resources, choreConcurrency, {
+    describe_example: describeExampleTask(resources),
     index_catalog_item: indexCatalogItemTask(resources),
     render_image: renderImageTask(resources),
   });
   const exports = await startJobs(resources, exportConcurrency, {
     export_analyses: exportAnalysesTask(resources, stop.signal),
   });
+  const indexing = await startJobs(resources, indexConcurrency, {
+    index_images: indexImagesTask(resources, stop.signal),
+  });
   const worker: WorkerProcess = {
     id,
-    poolIds: [chunks.poolId, chores.poolId, exports.poolId],
+    poolIds: [chunks.poolId, chores.poolId, exports.poolId, indexing.poolId],
     dataDirId: options.dataDirId,
     host: hostname(),
     pid: process.pid,
@@ -74,7 +82,7 @@ export async function startWorker(
       ignoreCanceled();
       stop.abort();
       const overdue = setTimeout(() => runner.abortAll(), graceMs);
-      await Promise.all([chunks.stop(), chores.stop(), exports.stop()]);
+      await Promise.all([chunks.stop(), chores.stop(), exports.stop(), indexing.stop()]);
       clearTimeout(overdue);
       await writer.close();
       await recovery.close();

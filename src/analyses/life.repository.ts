@@ -287,6 +287,8 @@ export interface ClaimedAnalysis {
   threshold: number | null;
   topCandidates: number;
   options: AnalysisOptions;
+  /** Its image is to be made searchable. */
+  isIndexing: boolean;
 }
 
 /**
@@ -321,7 +323,8 @@ export async function claimAnalyses(db: Kysely<DB>, workerId: string, limit: num
     select leased.id, leased.organization_id as "organizationId", leased.task_id as "taskId",
       task.all_catalog_items as "allCatalogItems", leased.image_id as "imageId", encode(image.sha256, 'hex') as sha256,
       leased.pipeline, leased.priority, leased.attempt, leased.max_processing_seconds as "maxProcessingSeconds",
-      task.threshold, task.top_candidates as "topCandidates", leased.options
+      task.threshold, task.top_candidates as "topCandidates", leased.options,
+      coalesce(image.indexing_status = 'INDEXING', false) as "isIndexing"
     from leased join task on task.id = leased.task_id left join image on image.id = leased.image_id
     order by leased.priority, leased.id`.execute(db);
   return rows;

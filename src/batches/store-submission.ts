@@ -14,6 +14,9 @@ import { insertBatch, insertBatchMembers, type NewBatch } from './batches.reposi
 import { batchStatus, countStatuses } from './status.ts';
 import type { SubmissionTask, SubmitInput, SubmittedImage } from './submit.service.ts';
 
+/** By then most have been described with their analysis; the job looks after the rest, and again while any still waits. */
+const indexAfterSeconds = 60;
+
 /** Pictures that have been received, with all that is needed to make analyses of them. */
 export interface Submission {
   organizationId: string;
@@ -122,6 +125,7 @@ async function storeImages(
     trx,
     organizationId,
     fresh.map(({ image, received }) => ({ ...image, received })),
+    { indexAfterSeconds },
   );
   return fresh.map(({ analysisId, image, task, received }, index) => ({
     id: analysisId,

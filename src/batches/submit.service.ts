@@ -31,6 +31,8 @@ export interface SubmittedImage {
   recordedAt: Date | null;
   location: Location | null;
   metadata: Record<string, unknown>;
+  /** true: the image is made searchable. */
+  index: boolean;
   options: AnalysisOptions;
   /** The analysis that it made within 24 hours stands in for this image; null: none. */
   idempotencyKey: string | null;
@@ -161,8 +163,6 @@ async function findTasksOf(app: Resources, organizationId: string, input: Submit
   });
 }
 
-function pipelineOf(app: Resources, task: TaskRow): string {
-  const pipeline = resolvePipeline(app.pipelines, task.pipeline);
 /** @throws ValidationError when its pipeline is not on this server */
 export function toSubmissionTask(app: Resources, task: TaskRow): SubmissionTask {
   return {
@@ -173,6 +173,8 @@ export function toSubmissionTask(app: Resources, task: TaskRow): SubmissionTask 
   };
 }
 
+function pipelineOf(app: Resources, task: TaskRow): string {
+  const pipeline = resolvePipeline(app.pipelines, task.pipeline);
   if (pipeline) return pipeline.key;
   const message = `The task's pipeline ${task.pipeline} is not on this server. Update the task to one of Query.pipelines.`;
   throw new ValidationError([{ path: ['taskId'], message }]);

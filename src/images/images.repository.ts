@@ -93,6 +93,8 @@ export interface ImageInsert {
   recordedAt: Date | null;
   /** false: only a catalogue item's picture. */
   inLibrary: boolean;
+  /** true: it is to be made searchable. */
+  index: boolean;
 }
 
 /** READY where there are bytes (their blob must be stored already), FAILED where there is a failure. */
@@ -117,6 +119,7 @@ export async function insertImages(
         metadata: JSON.stringify(image.metadata),
         recorded_at: image.recordedAt,
         in_library: image.inLibrary,
+        indexing_status: image.index ? ('INDEXING' as const) : ('NOT_INDEXED' as const),
       })),
     )
     .execute();

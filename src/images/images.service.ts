@@ -30,6 +30,8 @@ export interface ImageInput {
   placeId?: string | null;
   recordedAt?: Date | null;
   metadata?: Record<string, unknown> | null;
+  /** true: it is made searchable. */
+  index?: boolean;
 }
 
 type UploadError = MediaError | ValidationError | NotFoundError | QuotaExceededError;

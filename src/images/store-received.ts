@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { newId } from '../ids.ts';
+import { addIndexJobs } from '../library/index-jobs.repository.ts';
 import { storeBlobs } from './blobs.repository.ts';
 import { type ImageInsert, insertImages } from './images.repository.ts';
 import type { Received, Staged } from './intake.ts';
@@ -18,6 +19,8 @@ export interface ReceivedImage {
   recordedAt?: Date | null;
   /** false: only a catalogue item's picture, which stays out of the image list and its events. Default true. */
   inLibrary?: boolean;
+  /** true: it is made searchable. Default false. */
+  index?: boolean;
 }
 
 /**
@@ -25,6 +28,7 @@ export interface ReceivedImage {
  * refused; an image that is here already stays as it is. Their first events are appended. After the commit call
  * `hints.eventsWritten()`; when the transaction fails, `discardAll` what was received.
  *
+ * @param options.indexAfterSeconds when the jobs of those that are to be searchable begin, see addIndexJobs. Default 0.
  * @returns the id of each image, in the order given.
  * @throws QuotaExceededError when the plan has no room for all of them; then no file is left behind.
  */
@@ -32,6 +36,7 @@ export async function storeReceived(
   trx: Transaction<DB>,
   organizationId: string,
   images: readonly ReceivedImage[],
+  options: { indexAfterSeconds?: number } = {},
 ): Promise<string[]> {
   const overQuota = await findOverQuota(
     trx,
@@ -54,13 +59,18 @@ export async function storeReceived(
     trx,
     made
       .filter(({ inLibrary }) => inLibrary)
-      .map(({ id, failure }) => ({
+      .map(({ id, failure, index }) => ({
         organizationId,
         kind: 'IMAGE',
         entityId: id,
-        state: { status: failure === null ? 'READY' : 'FAILED', indexingStatus: 'NOT_INDEXED' },
+        state: {
+          status: failure === null ? 'READY' : 'FAILED',
+          indexingStatus: index ? 'INDEXING' : 'NOT_INDEXED',
+        },
       })),
   );
+  const toIndex = made.filter(({ index }) => index).map(({ id }) => id);
+  await addIndexJobs(trx, organizationId, toIndex, options.indexAfterSeconds ?? 0);
   return ids;
 }
 
@@ -77,5 +87,6 @@ function toInsert(id: string, image: ReceivedImage & { received: Staged | Refuse
     metadata: image.metadata ?? {},
     recordedAt: image.recordedAt ?? arrived?.header.recordedAt ?? null,
     inLibrary: image.inLibrary ?? true,
+    index: arrived !== null && (image.index ?? false),
   };
 }

@@ -2,7 +2,7 @@ import type { Size } from '../../src/recognition/box.ts';
 import { type DecodedPicture, decodePicture, readSize } from './decode.ts';
 import { describePicture } from './describe.ts';
 import { JobClock } from './job-guard.ts';
-import type { ItemMatrix } from './jobs.ts';
+import type { ItemMatrix, JobKinds } from './jobs.ts';
 import type { LineJob } from './line.ts';
 import { getPipeline, type ReadyPipeline } from './loaded-pipelines.ts';
 import { analyzePicture } from './pipeline.ts';
@@ -28,7 +28,9 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       const clock = new JobClock(job.maxProcessingMs);
       return decoding(job, clock, resources, async (picture) => {
         if (items === undefined) throw new Error(`The item matrix ${matrixSlot} was not sent before its job.`);
-        return analyzePicture(picture, getPipeline(resources.pipelines, job.pipeline), { options: job, items }, clock);
+        const pipeline = getPipeline(resources.pipelines, job.pipeline);
+        const result = await analyzePicture(picture, pipeline, { options: job, items }, clock);
+        return job.describe ? describeToo(picture, pipeline, result, clock) : result;
       });
     }
     case 'describe': {
@@ -50,6 +52,17 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       };
     }
   }
+}
+
+/** Decoding again would take many times as long as one embedding more. What was found is kept even if this fails. */
+async function describeToo(
+  picture: DecodedPicture,
+  pipeline: ReadyPipeline,
+  result: JobKinds['analyze']['result'],
+  clock: JobClock,
+): Promise<JobKinds['analyze']['result']> {
+  const described = await describePicture(picture, pipeline, clock).catch(() => null);
+  return described ? { ...result, description: described.embedding } : result;
 }
 
 type Timed = DecodedPicture & { decodeMs: number };

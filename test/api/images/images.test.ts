@@ -28,7 +28,7 @@ async function store(images: Record<string, unknown>[], apiKey = sightline.apiKe
   const base64 = await pictureBase64();
   const { uploadImages } = await run(
     'mutation ($images: [ImageInput!]!) { uploadImages(images: $images) { results { ... on Image { id } } } }',
-    { images: images.map((image) => ({ source: { base64 }, ...image })) },
+    { images: images.map((image) => ({ source: { base64 }, index: false, ...image })) },
     apiKey,
   );
   return uploadImages.results.map((image: { id: string }) => image.id);

@@ -65,7 +65,7 @@ describe('uploadImages', () => {
       placeId: 'shop 4',
       metadata: { aisle: 4, promo: true, note: 'é' },
       recordedAt: '2024-05-06T05:08:09.000Z',
-      indexingStatus: 'NOT_INDEXED',
+      indexingStatus: 'INDEXING',
     });
     expect(image.small).toContain('width=320');
     const served = await fetch(image.url);

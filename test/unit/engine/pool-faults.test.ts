@@ -18,6 +18,7 @@ function job(name: string, change: Partial<AnalyzeJob> = {}): AnalyzeJob {
     smoothNeighbors: false,
     matrix: null,
     maxProcessingMs: null,
+    describe: false,
     priority: 0,
     ...change,
   };

@@ -36,6 +36,7 @@ function analysis(change: Partial<AnalyzeJob> = {}): AnalyzeJob {
     smoothNeighbors: false,
     matrix: null,
     maxProcessingMs: null,
+    describe: false,
     priority: 0,
     ...change,
   };

@@ -1,0 +1,78 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { addJobs } from '../database/jobs.ts';
+import type { DB } from '../database/types.generated.ts';
+
+/** Images of one job: enough that adding jobs costs little, few enough to share out between workers. */
+const chunkSize = 32;
+
+/** After everything that is analysed, whatever its priority. */
+const indexPriority = 30;
+/** With catalogue items: somebody waits. */
+const examplePriority = -5;
+
+/**
+ * The jobs that make images searchable, in the transaction that makes the images READY and INDEXING.
+ * @param afterSeconds 0: at once. Those that are about to be analysed are described in that pass, for a hundredth of its
+ * time; their job comes later, for those whose analysis fails.
+ */
+export function addIndexJobs(
+  trx: Transaction<DB>,
+  organizationId: string,
+  imageIds: readonly string[],
+  afterSeconds: number,
+): Promise<void> {
+  const chunks = Array.from({ length: Math.ceil(imageIds.length / chunkSize) }, (_, index) =>
+    imageIds.slice(index * chunkSize, (index + 1) * chunkSize),
+  );
+  return addJobs(
+    trx,
+    chunks.map((chunk) => ({
+      identifier: 'index_images',
+      payload: { organizationId, imageIds: chunk },
+      priority: indexPriority,
+      afterSeconds,
+      // Within the first hour; after that it is found again (addMissedIndexJobs).
+      maxAttempts: 8,
+    })),
+  );
+}
+
+/** Asks workers to describe a picture that somebody searches by; one job however many ask. @param sha256 lower-case hex */
+export function addDescribeJob(db: Kysely<DB>, organizationId: string, sha256: string): Promise<void> {
+  return db.transaction().execute((trx) =>
+    addJobs(trx, [
+      {
+        identifier: 'describe_example',
+        payload: { organizationId, sha256 },
+        priority: examplePriority,
+        jobKey: `describe_example:${organizationId}:${sha256}`,
+        // Who asks waits for seconds: later attempts would be for nobody.
+        maxAttempts: 3,
+      },
+    ]),
+  );
+}
+
+/**
+ * Adds jobs for images that should be searchable and are not with this model, for longer than an hour: the model is new
+ * here, or their job was given up.
+ * @param limit images at most.
+ * @returns how many.
+ */
+export async function addMissedIndexJobs(db: Kysely<DB>, model: string, limit: number): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ organization_id: string; ids: string[] }>`
+      select organization_id, array_agg(id) as ids from (
+        select image.organization_id, image.id from image
+        where image.status = 'READY' and image.created_at < now() - interval '1 hour'
+          and (image.indexing_status in ('INDEXING', 'INDEXED')
+            or (image.indexing_status = 'FAILED' and image.failure_retryable))
+          and not exists (
+            select from blob_embedding e
+            where e.organization_id = image.organization_id and e.sha256 = image.sha256 and e.model = ${model})
+        order by image.id limit ${limit}) missed
+      group by organization_id`.execute(trx);
+    for (const { organization_id, ids } of rows) await addIndexJobs(trx, organization_id, ids, 0);
+    return rows.reduce((sum, { ids }) => sum + ids.length, 0);
+  });
+}

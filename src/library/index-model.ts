@@ -1,0 +1,17 @@
+import type { LoadedPipeline } from '../models/load-pipelines.ts';
+import { defaultPipeline, resolvePipeline } from '../models/resolve-pipeline.ts';
+
+/** What images are indexed with: embeddings of different models do not compare, so there is one for a whole server. */
+export interface IndexModel {
+  /** name@version of a pipeline that has the embedder. */
+  pipeline: string;
+  /** name@version of the embedder. */
+  version: string;
+}
+
+/** The embedder of the default pipeline, or of the first one that has any; null: nothing can be indexed here. */
+export function indexModel(pipelines: readonly LoadedPipeline[]): IndexModel | null {
+  const preferred = resolvePipeline(pipelines, defaultPipeline);
+  const chosen = [preferred, ...pipelines].find((pipeline) => pipeline?.embedderVersion);
+  return chosen ? { pipeline: chosen.key, version: chosen.embedderVersion } : null;
+}

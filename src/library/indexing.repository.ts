@@ -1,0 +1,113 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { appendEvents } from '../events/log.ts';
+import { type Failure, failureColumns } from '../failure.ts';
+import { type Described, type Description, storeDescriptions } from './descriptions.repository.ts';
+
+/** An image that is to be made searchable. */
+export interface Unindexed {
+  imageId: string;
+  /** Lower-case hex. */
+  sha256: string;
+  /** An analysis of it has not ended: it describes the picture as well. */
+  isAnalyzed: boolean;
+}
+
+/** Those of the images that are not searchable with this model yet; deleted ones, and ones nobody asked for, are left out. */
+export async function listUnindexed(
+  db: Kysely<DB>,
+  organizationId: string,
+  imageIds: readonly string[],
+  model: string,
+): Promise<Unindexed[]> {
+  const { rows } = await sql<Unindexed>`
+    select image.id as "imageId", encode(image.sha256, 'hex') as sha256, exists (
+      select from analysis where analysis.organization_id = image.organization_id and analysis.image_id = image.id
+        and analysis.status in ('AWAITING_UPLOAD', 'QUEUED', 'RUNNING')) as "isAnalyzed"
+    from image
+    where image.organization_id = ${organizationId} and image.id = any(${[...imageIds]}::uuid[])
+      and image.status = 'READY' and image.indexing_status <> 'NOT_INDEXED'
+      and (image.indexing_status = 'INDEXING' or not exists (
+        select from blob_embedding e
+        where e.organization_id = image.organization_id and e.sha256 = image.sha256 and e.model = ${model}))
+    order by image.id`.execute(db);
+  return rows;
+}
+
+/** What became of an image that was to be made searchable. */
+export interface IndexedImage extends Description {
+  imageId: string;
+}
+
+/**
+ * Ends the indexing of images: INDEXED with what their embedder made of them, or FAILED. Those that are not READY any more
+ * are left out, and so are those that somebody else holds right now, who deletes them or describes them himself: waiting
+ * for them here could end in a circle. Whatever is left out and INDEXING is found again by its job.
+ * After the commit call `hints.eventsWritten()`.
+ *
+ * @returns the ids of those that were not left out.
+ */
+export async function finishIndexing(trx: Transaction<DB>, outcomes: readonly IndexedImage[]): Promise<string[]> {
+  if (outcomes.length === 0) return [];
+  // Two analyses of one image may end together.
+  const images = [...new Map(outcomes.map((image) => [image.imageId, image])).values()];
+  const statuses = await lockForIndexing(
+    trx,
+    images.map(({ imageId }) => imageId),
+  );
+  const held = images.filter(({ imageId }) => statuses.has(imageId));
+  await storeDescriptions(
+    trx,
+    held.filter(({ described }) => isLasting(described)),
+  );
+  // One that was searchable with another model stays so.
+  const ended = held.filter(({ imageId }) => statuses.get(imageId) !== 'INDEXED');
+  if (ended.length > 0) await setIndexed(trx, ended);
+  await appendEvents(
+    trx,
+    ended.map(({ organizationId, imageId, described }) => ({
+      organizationId,
+      kind: 'IMAGE',
+      entityId: imageId,
+      state: { status: 'READY', indexingStatus: statusOf(described) },
+    })),
+  );
+  return held.map(({ imageId }) => imageId);
+}
+
+/** By age: a version written by a transaction with a larger id would turn their events round, see events/order.ts. */
+async function lockForIndexing(trx: Transaction<DB>, ids: string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; indexing_status: string }>`
+    select image.id, image.indexing_status from image
+    where image.id = any(${ids}::uuid[]) and image.status = 'READY' and image.indexing_status <> 'NOT_INDEXED'
+      and age(image.xmin) >= 0
+    order by image.id for no key update skip locked`.execute(trx);
+  return new Map(rows.map((row) => [row.id, row.indexing_status]));
+}
+
+async function setIndexed(trx: Transaction<DB>, images: readonly IndexedImage[]): Promise<void> {
+  const rows = images.map(({ imageId, described }) => ({
+    id: imageId,
+    status: statusOf(described),
+    ...failureColumns(failureOf(described)),
+  }));
+  await sql`
+    update image set indexing_status = i.status, failure_code = i.failure_code,
+      failure_message = i.failure_message, failure_retryable = i.failure_retryable
+    from json_to_recordset(${JSON.stringify(rows)}::json) as i(
+      id uuid, status text, failure_code text, failure_message text, failure_retryable boolean)
+    where image.id = i.id`.execute(trx);
+}
+
+function failureOf(described: Described): Failure | null {
+  return 'failure' in described ? described.failure : null;
+}
+
+function statusOf(described: Described): 'INDEXED' | 'FAILED' {
+  return failureOf(described) === null ? 'INDEXED' : 'FAILED';
+}
+
+/** What may succeed another time is not remembered of the bytes. */
+function isLasting(described: Described): boolean {
+  return !failureOf(described)?.retryable;
+}

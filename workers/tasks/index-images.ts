@@ -1,0 +1,74 @@
+import type { Task } from 'graphile-worker';
+import { z } from 'zod';
+import type { Failure } from '../../src/failure.ts';
+import { addIndexJobs } from '../../src/library/index-jobs.repository.ts';
+import { indexModel } from '../../src/library/index-model.ts';
+import {
+  finishIndexing,
+  type IndexedImage,
+  listUnindexed,
+  type Unindexed,
+} from '../../src/library/indexing.repository.ts';
+import { describeBlob } from '../describe-blob.ts';
+import type { WorkerResources } from '../resources.ts';
+
+export const indexImagesPayload = z.object({ organizationId: z.uuid(), imageIds: z.array(z.uuid()) });
+
+/** After everything that is analysed or looked at. */
+const priority = 30;
+/** How long images are left alone whose analyses have not ended: those describe them, too. */
+const againAfterSeconds = 60;
+
+/**
+ * Makes images searchable: INDEXED, or FAILED when their picture cannot be decoded. What fails for another reason is tried
+ * again, and FAILED after the last attempt. A worker that leaves gives back what it has not done.
+ *
+ * @param stop aborted when the worker is about to leave.
+ */
+export function indexImagesTask(resources: WorkerResources, stop: AbortSignal): Task {
+  const { db, hints, pipelines } = resources;
+  const model = indexModel(pipelines);
+  return async (payload, { job }) => {
+    const { organizationId, imageIds } = indexImagesPayload.parse(payload);
+    const images = await listUnindexed(db, organizationId, imageIds, model?.version ?? '');
+    const now = images.filter(({ isAnalyzed }) => !isAnalyzed);
+    const outcomes = (await Promise.all(now.map((image) => describe(organizationId, image)))).filter(
+      (one) => one !== null,
+    );
+    const isLastAttempt = job.attempts >= job.max_attempts;
+    const faults = isLastAttempt ? [] : outcomes.flatMap(({ described }) => transientFault(described) ?? []);
+    const ended = outcomes.filter(({ described }) => isLastAttempt || !transientFault(described));
+    await db.transaction().execute(async (trx) => {
+      const done = new Set(await finishIndexing(trx, ended));
+      const left = images.filter(({ imageId }) => !done.has(imageId)).map(({ imageId }) => imageId);
+      // What the next attempt of this job looks after needs no other one.
+      if (faults.length === 0) await addIndexJobs(trx, organizationId, left, stop.aborted ? 0 : againAfterSeconds);
+    });
+    hints.eventsWritten();
+    if (faults[0])
+      throw new Error(`${faults.length} of ${images.length} images could not be indexed: ${faults[0].message}`);
+  };
+
+  /** null: this worker leaves. */
+  async function describe(organizationId: string, { imageId, sha256 }: Unindexed): Promise<IndexedImage | null> {
+    const image = { organizationId, imageId, sha256, model: model?.version ?? '' };
+    if (!model) return { ...image, described: { failure: noModel } };
+    try {
+      const described = await describeBlob(resources, image, model, { priority, signal: stop });
+      return { ...image, described };
+    } catch (error) {
+      if (stop.aborted) return null;
+      throw error;
+    }
+  }
+}
+
+function transientFault(described: IndexedImage['described']): Failure | null {
+  return 'failure' in described && described.failure.retryable ? described.failure : null;
+}
+
+const noModel: Failure = {
+  code: 'MODEL_UNAVAILABLE',
+  message: 'No pipeline on the server has an embedder, so no image can be made searchable.',
+  retryable: true,
+};
