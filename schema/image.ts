@@ -88,7 +88,7 @@ Image.implement({
     failure: t.field({
       type: Failure,
       nullable: true,
-      description: 'Why it is FAILED; else null.',
+      description: 'Why its status or its indexingStatus is FAILED; else null.',
       resolve: (row) => readFailure(row),
     }),
     recordedAt: t.field({

@@ -8,7 +8,7 @@ import { refundAnalyses } from '../organizations/credits.repository.ts';
 import { type AnalysisStatus, costsNothing, isTerminal, mayMove, type TerminalStatus } from './life.ts';
 import type { Location } from './location.ts';
 import type { AnalysisOptions } from './options.ts';
-import { type AnalysisResult, meanConfidence, summarizeFacings } from './result.ts';
+import { type AnalysisResult, bestConfidences, meanConfidence, summarizeFacings } from './result.ts';
 
 /** A wanted change of one analysis. It is made only when life.ts allows it from where the row stands by then. */
 export interface Move {
@@ -174,15 +174,17 @@ async function insertResults(
   const items = results.flatMap((result) => result.items);
   if (items.length === 0) return;
   await sql`
-    insert into analysis_item (analysis_id, organization_id, catalog_item_id, facings, area, width)
-    select analysis_id, organization_id, "itemId", facings, area, width
+    insert into analysis_item (analysis_id, organization_id, catalog_item_id, facings, area, width, confidence)
+    select analysis_id, organization_id, "itemId", facings, area, width, confidence
     from json_to_recordset(${JSON.stringify(items)}::json) as i(
-      analysis_id uuid, organization_id uuid, "itemId" uuid, facings int, area float8, width float8)`.execute(trx);
+      analysis_id uuid, organization_id uuid, "itemId" uuid, facings int, area float8, width float8,
+      confidence float8)`.execute(trx);
 }
 
 function toResultRow(analysis_id: string, organization_id: string, result: AnalysisResult) {
   const summaries = summarizeFacings(result.detections);
   const unnamed = summaries.find(({ itemId }) => itemId === null);
+  const confidences = bestConfidences(result.detections);
   const key = { analysis_id, organization_id };
   return {
     row: {
@@ -192,7 +194,9 @@ function toResultRow(analysis_id: string, organization_id: string, result: Analy
       unnamed_area: unnamed?.area ?? 0,
       unnamed_width: unnamed?.width ?? 0,
     },
-    items: summaries.filter((summary) => summary !== unnamed).map((summary) => ({ ...key, ...summary })),
+    items: summaries
+      .filter((summary) => summary !== unnamed)
+      .map((summary) => ({ ...key, ...summary, confidence: confidences.get(summary.itemId!) })),
   };
 }
 

@@ -40,6 +40,14 @@ export function summarizeFacings(detections: readonly StoredDetection[]): ShelfU
   );
 }
 
+/** The highest confidence of each item that was found, 0..1. */
+export function bestConfidences(detections: readonly StoredDetection[]): Map<string, number> {
+  const best = new Map<string, number>();
+  for (const { itemId, confidence } of detections)
+    if (itemId !== null) best.set(itemId, Math.max(confidence, best.get(itemId) ?? 0));
+  return best;
+}
+
 /** Mean confidence, 0..1; null when nothing was found. */
 export function meanConfidence(detections: readonly StoredDetection[]): number | null {
   if (detections.length === 0) return null;

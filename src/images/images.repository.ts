@@ -67,7 +67,7 @@ export async function countImages(db: Kysely<DB>, organizationId: string, filter
   return count;
 }
 
-/** What intake must know of images that are to be used again. */
+/** What intake must know of images that are to be used again: why there are no bytes. Bytes that could not be indexed are there. */
 export function findImageSources(
   db: Kysely<DB>,
   organizationId: string,
@@ -77,7 +77,8 @@ export function findImageSources(
     .selectFrom('image')
     .where('organization_id', '=', organizationId)
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
-    .select(['id', 'failure_code', 'failure_message', 'failure_retryable'])
+    .select(['id', 'failure_message', 'failure_retryable'])
+    .select(sql<string | null>`case when status = 'FAILED' then failure_code end`.as('failure_code'))
     .execute();
 }
 
