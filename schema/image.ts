@@ -63,7 +63,7 @@ Image.implement({
     mimeType: t.exposeString('mime_type', {
       nullable: true,
       description:
-        'By the bytes, not by what the client said: image/jpeg, image/png, image/webp, image/gif, image/avif.',
+        'By the bytes, not by what the client said: image/jpeg, image/png, image/webp, image/gif, image/avif, image/heic.',
     }),
     byteSize: t.float({
       nullable: true,

@@ -1,6 +1,6 @@
 import { imageSize } from 'image-size';
-import { avifSize } from './avif-size.ts';
 import { type Exif, readExif } from './exif.ts';
+import { heifSize } from './heif-size.ts';
 import { type MediaType, sniffMediaType } from './media-type.ts';
 import { UnusablePictureError } from './unusable-picture.ts';
 
@@ -54,14 +54,18 @@ function isLength(pixels: number): boolean {
   return Number.isInteger(pixels) && pixels >= 1;
 }
 
-/** GIF has no EXIF, and AVIF says its turn in boxes that `avifSize` has applied. */
+/** GIF has no EXIF, and AVIF and HEIC say their turn in boxes that `heifSize` has applied. */
 function appliedOrientation(mimeType: MediaType, exif: Exif): number {
-  return mimeType === 'image/gif' || mimeType === 'image/avif' ? 1 : exif.orientation;
+  return mimeType === 'image/gif' || isHeif(mimeType) ? 1 : exif.orientation;
+}
+
+function isHeif(mimeType: MediaType): boolean {
+  return mimeType === 'image/avif' || mimeType === 'image/heic';
 }
 
 function storedSize(bytes: Buffer, mimeType: MediaType): { width: number; height: number } | null {
   try {
-    return mimeType === 'image/avif' ? avifSize(bytes) : imageSize(bytes);
+    return isHeif(mimeType) ? heifSize(bytes) : imageSize(bytes);
   } catch {
     // Both read past the end of what is cut off or broken; the caller says so.
     return null;

@@ -1,8 +1,25 @@
 import { UnusablePictureError } from './unusable-picture.ts';
 
-export type MediaType = 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif' | 'image/avif';
+export const mediaTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/heic'] as const;
 
-const readable = 'Send JPEG, PNG, WebP, GIF or AVIF.';
+export type MediaType = (typeof mediaTypes)[number];
+
+const readable = 'Send JPEG, PNG, WebP, GIF, AVIF or HEIC.';
+
+/** Other names that clients give these types. */
+const aliases: ReadonlyMap<string, MediaType> = new Map([
+  ['image/jpg', 'image/jpeg'],
+  ['image/pjpeg', 'image/jpeg'],
+  ['image/heif', 'image/heic'],
+  ['image/heic-sequence', 'image/heic'],
+  ['image/heif-sequence', 'image/heic'],
+]);
+
+/** The type that a client's text names, parameters left out; null: none that is read. */
+export function namedMediaType(text: string): MediaType | null {
+  const name = text.split(';')[0]!.trim().toLowerCase();
+  return mediaTypes.find((type) => type === name) ?? aliases.get(name) ?? null;
+}
 
 /** Formats people send that are known by their first bytes (in hex) and not read. */
 const refused: [name: string, pattern: RegExp][] = [
@@ -42,12 +59,7 @@ function sniffIsoMedia(start: Buffer): MediaType {
   const brands = new Set([start.toString('latin1', 8, 12)]);
   for (let at = 16; at + 4 <= boxLength; at += 4) brands.add(start.toString('latin1', at, at + 4));
   if (brands.has('avif')) return 'image/avif';
-  if ([...brands].some((brand) => /^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand)))
-    // The prebuilt libvips decodes AV1, not HEVC.
-    throw new UnusablePictureError(
-      'UNSUPPORTED_MEDIA',
-      'The picture is HEIC, which this server cannot decode. Send JPEG: on an iPhone choose Settings, Camera, Formats, Most Compatible, or convert it before.',
-    );
+  if ([...brands].some((brand) => /^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand))) return 'image/heic';
   throw new UnusablePictureError('UNSUPPORTED_MEDIA', `The file is a video (MP4 family). ${readable}`);
 }
 

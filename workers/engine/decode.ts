@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Size } from '../../src/recognition/box.ts';
+import { decodeHeic, type HeicPixels, readHeicSize } from './heic.ts';
 import { JobFailure } from './job-failure.ts';
 import { expectReadableType } from './picture-type.ts';
 
@@ -13,7 +14,8 @@ const TIMEOUT_SECONDS = 10;
 
 /** Reads type and size without decoding. Throws JobFailure. */
 export async function readSize(file: string, maxImagePixels: number): Promise<Size> {
-  await expectReadableType(file);
+  const type = await expectReadableType(file);
+  if (type === 'HEIC') return readHeicSize(file, maxImagePixels);
   return explained(maxImagePixels, async () => {
     const { autoOrient } = await openPicture(file, maxImagePixels).metadata();
     return { width: autoOrient.width, height: autoOrient.height };
@@ -25,19 +27,40 @@ export async function readSize(file: string, maxImagePixels: number): Promise<Si
  * become sRGB, of an animation the first frame is read. Throws JobFailure for what cannot be read. Truncated files fail.
  */
 export async function decodePicture(file: string, maxImagePixels: number): Promise<DecodedPicture> {
+  const source = await openSource(file, maxImagePixels);
   return explained(maxImagePixels, async () => {
-    const { data, info } = await openPicture(file, maxImagePixels).raw().toBuffer({ resolveWithObject: true });
+    const { data, info } = await openPicture(source, maxImagePixels).raw().toBuffer({ resolveWithObject: true });
     if (info.channels !== 3) throw new Error(`Decoding gave ${info.channels} channels in place of 3.`);
     return { rgb: data, width: info.width, height: info.height };
   });
 }
 
+/** What sharp reads: a file, or the pixels of one that libvips cannot decode. */
+export type PictureSource = string | HeicPixels;
+
+/** Decodes a HEIC, and leaves any other file to sharp. Throws JobFailure. */
+export async function openSource(file: string, maxImagePixels: number): Promise<PictureSource> {
+  return (await expectReadableType(file)) === 'HEIC' ? decodeHeic(file, maxImagePixels) : file;
+}
+
 /** The picture as users see it, as a sharp pipeline that has not read anything yet. */
-export function openPicture(file: string, maxImagePixels: number): Sharp {
-  return sharp(file, { limitInputPixels: maxImagePixels, failOn: 'warning', autoOrient: true, sequentialRead: true })
+export function openPicture(source: PictureSource, maxImagePixels: number): Sharp {
+  return openSharp(source, maxImagePixels)
     .timeout({ seconds: TIMEOUT_SECONDS })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb');
+}
+
+function openSharp(source: PictureSource, maxImagePixels: number): Sharp {
+  const options = {
+    limitInputPixels: maxImagePixels,
+    failOn: 'warning',
+    autoOrient: true,
+    sequentialRead: true,
+  } as const;
+  if (typeof source === 'string') return sharp(source, options);
+  const { rgba, width, height } = source;
+  return sharp(rgba, { ...options, raw: { width, height, channels: 4 } });
 }
 
 /** Turns what libvips says into a failure that a client understands. */

@@ -4,16 +4,19 @@ import { JobFailure } from './job-failure.ts';
 /** Longest head needed: an ISO media file lists its brands in the first bytes. */
 const HEAD_BYTES = 256;
 
-const READABLE: readonly [name: string, matches: (head: Buffer) => boolean][] = [
+/** What is read. */
+export type PictureType = 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'AVIF' | 'HEIC';
+
+const READABLE: readonly [type: PictureType, matches: (head: Buffer) => boolean][] = [
   ['JPEG', (head) => head.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))],
   ['PNG', (head) => head.subarray(0, 8).equals(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'))],
   ['WebP', (head) => at(head, 0, 'RIFF') && at(head, 8, 'WEBP')],
   ['GIF', (head) => at(head, 0, 'GIF87a') || at(head, 0, 'GIF89a')],
   ['AVIF', (head) => brands(head).some((brand) => brand === 'avif' || brand === 'avis')],
+  ['HEIC', (head) => brands(head).some((brand) => /^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand))],
 ];
 
 const REFUSED: readonly [name: string, matches: (head: Buffer) => boolean][] = [
-  ['HEIC', (head) => brands(head).some((brand) => ['heic', 'heix', 'hevc', 'heim', 'heis', 'mif1'].includes(brand))],
   ['TIFF', (head) => at(head, 0, 'II*\0') || at(head, 0, 'MM\0*')],
   [
     'SVG or XML',
@@ -24,17 +27,18 @@ const REFUSED: readonly [name: string, matches: (head: Buffer) => boolean][] = [
 ];
 
 /**
- * Looks at a file's first bytes, so that what libvips would call "unsupported image format" gets a reason. Throws
- * JobFailure INVALID_IMAGE for what is no picture and UNSUPPORTED_MEDIA for a picture of another type.
+ * Looks at a file's first bytes, so that what libvips would call "unsupported image format" gets a reason; the
+ * answer tells which decoder to use. Throws JobFailure INVALID_IMAGE for what is no picture and UNSUPPORTED_MEDIA for a picture of another type.
  */
-export async function expectReadableType(file: string): Promise<void> {
+export async function expectReadableType(file: string): Promise<PictureType> {
   const head = await readHead(file);
-  if (READABLE.some(([, matches]) => matches(head))) return;
+  const readable = READABLE.find(([, matches]) => matches(head));
+  if (readable) return readable[0];
   const refused = head.length >= 12 ? REFUSED.find(([, matches]) => matches(head)) : undefined;
   if (refused) {
     throw new JobFailure(
       'UNSUPPORTED_MEDIA',
-      `${refused[0]} pictures are not read. Send JPEG, PNG, WebP, GIF or AVIF.`,
+      `${refused[0]} pictures are not read. Send JPEG, PNG, WebP, GIF, AVIF or HEIC.`,
     );
   }
   throw new JobFailure('INVALID_IMAGE', head.length === 0 ? 'The file is empty.' : 'The file is not a picture.');

@@ -1,12 +1,12 @@
 import { rename } from 'node:fs/promises';
 import type { Size } from '../../src/recognition/box.ts';
-import { explained, openPicture } from './decode.ts';
+import { explained, openPicture, openSource } from './decode.ts';
 import type { JobGuard } from './job-guard.ts';
 import type { JobKinds, RenderJob } from './jobs.ts';
 
 /**
  * Writes smaller copies of a picture, without its metadata (a photograph's GPS position is nobody else's). Each is
- * decoded anew, since a JPEG is decoded at a fraction of its size that way. A target is complete or not there.
+ * decoded anew, since a JPEG is decoded at a fraction of its size that way; a HEIC is decoded once. A target is complete or not there.
  */
 export async function renderPicture(
   job: RenderJob,
@@ -14,10 +14,11 @@ export async function renderPicture(
   maxImagePixels: number,
   guard: JobGuard,
 ): Promise<JobKinds['render']['result']> {
+  const source = await openSource(job.file, maxImagePixels);
   const written: { width: number; target: string; bytes: number }[] = [];
   for (const { width, target } of job.renditions) {
     guard.check();
-    const resized = openPicture(job.file, maxImagePixels).resize({ width, withoutEnlargement: true });
+    const resized = openPicture(source, maxImagePixels).resize({ width, withoutEnlargement: true });
     const encoded = target.endsWith('.webp') ? resized.webp({ quality: 80 }) : resized.jpeg({ quality: 82 });
     const partial = `${target}.part`;
     const info = await explained(maxImagePixels, () => encoded.toFile(partial));

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decodePicture, readSize } from '../../../workers/engine/decode.ts';
+import { JobClock } from '../../../workers/engine/job-guard.ts';
+import { renderPicture } from '../../../workers/engine/render.ts';
 import { setUpSharp } from '../../../workers/engine/sharp-setup.ts';
 import { makeTestFolder } from './support/pools.ts';
 
 const LIMIT = 1_000_000;
+const heicStart = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1');
 
 beforeAll(() => setUpSharp());
 
@@ -22,6 +25,10 @@ async function save(name: string, bytes: Buffer | Promise<Buffer>): Promise<stri
   const file = join(await makeTestFolder(), name);
   await writeFile(file, await bytes);
   return file;
+}
+
+function heicFixture(name: string): string {
+  return join(import.meta.dirname, '../../fixtures/heic', `${name}.heic`);
 }
 
 function colorAt(picture: { rgb: Buffer; width: number }, x: number, y: number): number[] {
@@ -82,6 +89,38 @@ describe('decoding', () => {
     expectColor(colorAt(picture, 10, 35), [0, 0, 255]);
   });
 
+  test.each([
+    ['product', { width: 160, height: 120 }],
+    ['turned', { width: 120, height: 160 }],
+  ])('HEIC gives sRGB of 8 bits, turned as its boxes say: %s', async (name, size) => {
+    const file = heicFixture(name);
+    expect(await readSize(file, LIMIT)).toEqual(size);
+    const picture = await decodePicture(file, LIMIT);
+    expect(picture).toMatchObject(size);
+    // White around the product, and the product in the middle.
+    expectColor(colorAt(picture, 2, 2), [255, 255, 255]);
+    expect(colorAt(picture, size.width / 2, size.height / 2)).not.toEqual(colorAt(picture, 2, 2));
+  });
+
+  test('a turned HEIC shows what the other one does', async () => {
+    const product = await decodePicture(heicFixture('product'), LIMIT);
+    const turned = await decodePicture(heicFixture('turned'), LIMIT);
+    for (const [x, y] of [
+      [80, 30],
+      [60, 60],
+      [100, 90],
+    ] as const)
+      expectColor(colorAt(turned, 119 - y, x), colorAt(product, x, y), 60);
+  });
+
+  test('renditions of a HEIC are JPEG', async () => {
+    const target = join(await makeTestFolder(), 'small');
+    const job = { id: 'a', file: heicFixture('turned'), priority: 0, renditions: [{ width: 60, target }] };
+    const { written } = await renderPicture(job, { width: 120, height: 160 }, LIMIT, new JobClock(null));
+    expect(written).toMatchObject([{ width: 60 }]);
+    expect(await decodePicture(target, LIMIT)).toMatchObject({ width: 60, height: 80 });
+  });
+
   test('of an animation the first frame is read', async () => {
     const frames = Buffer.alloc(8 * 16 * 3);
     frames.fill(255, 8 * 8 * 3);
@@ -106,7 +145,7 @@ describe('refusing', () => {
     ['XML', Buffer.from('\ufeff<?xml version="1.0"?><svg/>'), 'UNSUPPORTED_MEDIA'],
     ['TIFF', Buffer.concat([Buffer.from('II*\0'), Buffer.alloc(40)]), 'UNSUPPORTED_MEDIA'],
     ['PDF', Buffer.from('%PDF-1.7 and so on and on'), 'UNSUPPORTED_MEDIA'],
-    ['HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), 'UNSUPPORTED_MEDIA'],
+    ['a HEIC that is nothing but its first box', heicStart, 'INVALID_IMAGE'],
     ['an empty file', Buffer.alloc(0), 'INVALID_IMAGE'],
     ['text', Buffer.from('not a picture at all'), 'INVALID_IMAGE'],
     ['noise', randomBytes(2_000).fill(7, 0, 4), 'INVALID_IMAGE'],

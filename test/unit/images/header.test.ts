@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { headerBytes, readHeader } from '../../../src/images/header.ts';
@@ -20,6 +22,10 @@ function faultOf(bytes: Buffer, complete = true): UnusablePictureError {
   throw new Error('It was taken.');
 }
 
+function heic(name: string): Promise<Buffer> {
+  return readFile(join(import.meta.dirname, '../../fixtures/heic', `${name}.heic`));
+}
+
 describe('the header of a picture', () => {
   it.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)('says the type and size of %s', async (format) => {
     const header = headerOf(await picture({ format, width: 61, height: 43 }));
@@ -35,6 +41,15 @@ describe('the header of a picture', () => {
     const decoded = await sharp(bytes, { autoOrient: true }).raw().toBuffer({ resolveWithObject: true });
     const { width, height } = headerOf(bytes);
     expect({ width, height }).toEqual({ width: decoded.info.width, height: decoded.info.height });
+  });
+
+  it.each([
+    ['product', { width: 160, height: 120 }],
+    ['turned', { width: 120, height: 160 }],
+  ])('says the size of a HEIC as it is shown, and when it was taken: %s', async (name, size) => {
+    const taken = new Date('2024-05-06T05:08:09.000Z');
+    const header = headerOf(await heic(name));
+    expect(header).toMatchObject({ mimeType: 'image/heic', ...size, orientation: 1, recordedAt: taken });
   });
 
   it('finds the orientation of a WebP behind more pixels than are read at first', async () => {
@@ -71,16 +86,16 @@ describe('the header of a picture', () => {
     ['SVG', Buffer.from('\ufeff<?xml version="1.0"?><svg/>')],
     ['PDF', Buffer.from('%PDF-1.7')],
     ['BMP', Buffer.from('BM      ')],
-    ['HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic')],
     ['MP4', Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isomavc1')],
   ])('refuses %s as unsupported and says what it is', async (name, bytes) => {
     expect(faultOf(await bytes)).toMatchObject({ fault: 'UNSUPPORTED_MEDIA', message: expect.stringContaining(name) });
   });
 
-  it.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)(
+  it.each(['jpeg', 'png', 'webp', 'gif', 'avif', 'heic'] as const)(
     'never fails but with a reason, wherever a %s is cut off or damaged',
     async (format) => {
-      const bytes = await picture({ format, orientation: 6, taken: '2024:05:06 07:08:09' });
+      const options = { orientation: 6, taken: '2024:05:06 07:08:09' };
+      const bytes = format === 'heic' ? await heic('turned') : await picture({ format, ...options });
       for (let length = 0; length <= bytes.length; length += 1) {
         const damaged = Buffer.from(bytes);
         damaged.fill(0xff, length, Math.min(length + 4, bytes.length));

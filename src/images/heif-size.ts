@@ -55,12 +55,12 @@ function propertiesOf(bytes: Buffer, ipma: Box, item: number): number[] {
 }
 
 /**
- * Width and height of an AVIF's primary picture as a decoder delivers them: cropped (clap) and turned (irot). Its EXIF
- * orientation does not count; libheif ignores it too. image-size is no help here: it takes the largest of all pictures in
- * the file and knows no irot.
+ * Width and height of the primary picture of an AVIF or HEIC as a decoder delivers them: cropped (clap) and turned (irot).
+ * Its EXIF orientation does not count; libheif ignores it too. image-size is no help here: it takes the largest of all
+ * pictures in the file and knows no irot.
  * @returns null when the boxes that say it are not among these bytes.
  */
-export function avifSize(bytes: Buffer): { width: number; height: number } | null {
+export function heifSize(bytes: Buffer): { width: number; height: number } | null {
   const meta = find(bytes, 'meta', 0, bytes.length);
   const iprp = meta && find(bytes, 'iprp', meta.start + 4, meta.end);
   const ipco = iprp && find(bytes, 'ipco', iprp.start, iprp.end);
