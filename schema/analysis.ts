@@ -32,7 +32,8 @@ const resultLoader = dataloaderGetter<string, AnalysisResultRow | null, string>(
   (result) => result!.analysis_id,
 );
 
-function loadResult(context: Context, analysis: AnalysisRow): Promise<AnalysisResultRow | null> {
+/** What an analysis found; null until it has SUCCEEDED. */
+export function loadResult(context: Context, analysis: AnalysisRow): Promise<AnalysisResultRow | null> {
   return analysis.status === 'SUCCEEDED' ? resultLoader(context).load(analysis.id) : Promise.resolve(null);
 }
 

@@ -1,6 +1,7 @@
 import { type CatalogItemRow, countCatalogItems, listCatalogItems } from '../src/catalog/catalog.repository.ts';
+import type { DateTimeRange as DateTimeRangeRow } from '../src/images/image-filter.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
-import { getTaskStats, type TaskStats as TaskStatsShape } from '../src/tasks/task-stats.repository.ts';
+import { getTaskStats, type TaskStats as TaskStatsRow } from '../src/tasks/task-stats.repository.ts';
 import { findTasks, type TaskRow } from '../src/tasks/tasks.repository.ts';
 import { builder } from './builder.ts';
 import { organizationOf } from './caller.ts';
@@ -19,10 +20,13 @@ export const Task = builder.loadableNodeRef('Task', {
   sort: true,
 });
 
+/** The counts with what they are of, for fields that are read apart (schema/shares.ts). */
+export type TaskStatsShape = TaskStatsRow & { taskId: string; createdAt: DateTimeRangeRow | null };
+
 const count = (status: string) => (stats: TaskStatsShape) => stats.counts[status] ?? 0;
 
-const TaskStats = builder.objectRef<TaskStatsShape>('TaskStats').implement({
-  description: "A task's analyses counted by status.",
+export const TaskStats = builder.objectRef<TaskStatsShape>('TaskStats').implement({
+  description: "A task's analyses counted by status, and what they found.",
   fields: (t) => ({
     total: t.int({
       description: 'The sum of the counts.',
@@ -94,8 +98,10 @@ Task.implement({
       description: 'Its analyses counted.',
       args: { createdAt: t.arg({ type: DateTimeRange, description: 'When they were submitted. Left out: ever.' }) },
       complexity: 10,
-      resolve: (task, { createdAt }, context) =>
-        getTaskStats(context.app.db, organizationOf(context), task.id, createdAt ?? null),
+      resolve: async (task, args, context) => {
+        const of = { taskId: task.id, createdAt: args.createdAt ?? null };
+        return { ...of, ...(await getTaskStats(context.app.db, organizationOf(context), of.taskId, of.createdAt)) };
+      },
     }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: (task) => task.created_at }),
     updatedAt: t.field({ type: 'DateTime', description: 'When it last changed.', resolve: (task) => task.updated_at }),

@@ -64,6 +64,7 @@ export function toAnnotations(
     return {
       ...cocoAnnotation(detection, ids),
       objectness: detection.objectness,
+      matched_by: detection.matchedBy,
       detection_id: `${analysisId}-${index}`,
     };
   });

@@ -17,8 +17,8 @@ export interface CocoAnnotation {
   /** Square pixels. */
   area: number;
   iscrowd: 0;
-  /** Only boxes are found; tools expect the key. */
-  segmentation: [];
+  /** The box's outline: only boxes are found, and pycocotools fails to make a mask of no outline at all. */
+  segmentation: readonly [outline: readonly number[]];
   /** 0..1 */
   score: number;
 }
@@ -54,6 +54,8 @@ export function cocoAnnotation(
   { box, confidence }: { box: readonly [number, number, number, number]; confidence: number },
   ids: { id: number; image_id: number; category_id: number },
 ): CocoAnnotation {
-  const area = box[2] * box[3];
-  return { ...ids, bbox: box, area, iscrowd: 0, segmentation: [], score: confidence };
+  const [left, top, width, height] = box;
+  const [right, bottom] = [left + width, top + height];
+  const outline = [left, top, right, top, right, bottom, left, bottom];
+  return { ...ids, bbox: box, area: width * height, iscrowd: 0, segmentation: [outline], score: confidence };
 }

@@ -1,0 +1,18 @@
+import { CocoCategories, unknownCategory } from '../recognition/coco.ts';
+import { type CocoSource, toAnnotations, toCategory, toImage } from './coco-parts.ts';
+import type { ExportedItem } from './export-pages.repository.ts';
+
+/** The COCO document of one analysis: the same parts as an export of it has. @param items by id, as far as they are known. */
+export function cocoDocument(source: CocoSource, items: ReadonlyMap<string, ExportedItem>): Record<string, unknown> {
+  const categories = new CocoCategories();
+  const annotations = toAnnotations(source, { images: 1, annotations: 0 }, categories);
+  return {
+    info: { description: 'Made by Sightline' },
+    images: [toImage(source, 1)],
+    annotations,
+    categories: [
+      unknownCategory,
+      ...categories.items().map(([itemId, id]) => toCategory(itemId, id, items.get(itemId))),
+    ],
+  };
+}

@@ -1,0 +1,30 @@
+import { type Kysely, sql } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { type DateTimeRange, within } from '../images/image-filter.ts';
+import type { ShelfUse } from '../recognition/shares.ts';
+
+/** What the analyses of a task found together, those that were submitted within the range, whatever the task computes. */
+export async function sumTaskShelfUse(
+  db: Kysely<DB>,
+  organizationId: string,
+  taskId: string,
+  createdAt: DateTimeRange | null,
+): Promise<ShelfUse[]> {
+  const ofTask = sql.join(
+    [
+      sql`analysis.organization_id = ${organizationId}`,
+      sql`analysis.task_id = ${taskId}`,
+      ...within(sql`analysis.created_at`, createdAt),
+    ],
+    sql` and `,
+  );
+  const { rows } = await sql<ShelfUse>`
+    select i.catalog_item_id as "itemId", sum(i.facings)::float8 as facings, sum(i.area) as area, sum(i.width) as width
+    from analysis join analysis_item i on i.organization_id = analysis.organization_id and i.analysis_id = analysis.id
+    where ${ofTask} group by i.catalog_item_id
+    union all
+    select null, sum(r.unnamed_facings)::float8, sum(r.unnamed_area), sum(r.unnamed_width)
+    from analysis join analysis_result r on r.organization_id = analysis.organization_id and r.analysis_id = analysis.id
+    where ${ofTask} having sum(r.unnamed_facings) > 0`.execute(db);
+  return rows;
+}
