@@ -72,7 +72,7 @@ builder.mutationField('uploadImages', (t) =>
 );
 
 const DeletedImage = builder.objectRef<{ id: string; analysesKept: number }>('DeletedImage').implement({
-  description: 'The picture and its renditions are gone; analyses keep their results without it.',
+  description: 'The picture, its renditions and embeddings are gone; analyses keep their results without it.',
   fields: (t) => ({
     id: t.id({ description: 'Of the image that was.', resolve: ({ id }) => encodeId('image', id) }),
     analysesKept: t.exposeInt('analysesKept', { description: 'Analyses that now have no picture.' }),
@@ -99,7 +99,8 @@ const DeleteImagesPayload = builder.objectRef<{ results: DeletionOutcome[] }>('D
 builder.mutationField('deleteImages', (t) =>
   t.field({
     type: DeleteImagesPayload,
-    description: 'Deletes images with their bytes, each for itself.',
+    description:
+      'Deletes images with their bytes, renditions and embeddings, each for itself. Analyses keep their results without the picture.',
     args: {
       ids: t.arg.idList({
         required: true,

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
+import { writtenLater } from '../events/order.ts';
 
 /** Locks an image against new references (their foreign keys wait); undefined when it is not there. */
 export function lockImage(trx: Transaction<DB>, organizationId: string, id: string) {
@@ -8,6 +9,7 @@ export function lockImage(trx: Transaction<DB>, organizationId: string, id: stri
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
     .select(['in_library', sql<string | null>`encode(sha256, 'hex')`.as('sha256')])
+    .select(writtenLater('image').as('written_later'))
     .forUpdate()
     .executeTakeFirst();
 }
@@ -45,6 +47,6 @@ export async function unlinkAnalyses(trx: Transaction<DB>, organizationId: strin
   return Number(numUpdatedRows);
 }
 
-export async function deleteImage(trx: Transaction<DB>, organizationId: string, id: string): Promise<void> {
+export async function removeImageRow(trx: Transaction<DB>, organizationId: string, id: string): Promise<void> {
   await trx.deleteFrom('image').where('organization_id', '=', organizationId).where('id', '=', id).execute();
 }

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { appendEvents } from '../events/log.ts';
+import { inLogOrder } from '../events/order.ts';
 import type { GivenId } from '../given-id.ts';
 import { encodeId } from '../ids.ts';
 import type { Resources } from '../resources.ts';
@@ -15,7 +15,7 @@ import {
 import { findIssues } from '../validation/check.ts';
 import { imageFieldsRule } from '../validation/rules.ts';
 import { removeUnusedBlobs } from './blobs.repository.ts';
-import { deleteImage, isCatalogPicture, lockImage, unlinkAnalyses } from './image-deletion.repository.ts';
+import { deleteImage } from './delete-image.ts';
 import { findImages, type ImageRow } from './images.repository.ts';
 import { discardAll, type ImageSource, type Received, receiveImages } from './intake.ts';
 import { checkMetadata } from './metadata.ts';
@@ -104,7 +104,7 @@ export interface DeletedImage {
 
 export type DeletionOutcome = DeletedImage | NotFoundError | ConflictError;
 
-/** Deletes images with their bytes and renditions, each for itself, in the order of the ids. */
+/** Deletes images with their bytes, renditions and embeddings, each for itself, in the order of the ids. */
 export async function deleteImages(
   app: ImageResources,
   organizationId: string,
@@ -122,21 +122,12 @@ async function deleteOne(
   { text, uuid }: GivenId,
 ): Promise<DeletionOutcome> {
   if (uuid === null) return new NotFoundError(text);
-  const outcome = await db.transaction().execute(async (trx) => {
-    const image = await lockImage(trx, organizationId, uuid);
-    if (!image) return new NotFoundError(text);
-    if (await isCatalogPicture(trx, organizationId, uuid))
-      return new ConflictError(
-        `The image ${text} is a picture of a catalogue item. Take it from the item first (updateCatalogItem).`,
-      );
-    const analysesKept = await unlinkAnalyses(trx, organizationId, uuid);
-    await deleteImage(trx, organizationId, uuid);
-    await appendEvents(trx, [
-      { organizationId, kind: 'IMAGE', entityId: uuid, state: { status: null, indexingStatus: null } },
-    ]);
-    return { sha256: image.sha256, analysesKept };
-  });
-  if (outcome instanceof UserError) return outcome;
-  if (outcome.sha256 !== null) await removeUnusedBlobs(db, blobs, organizationId, [outcome.sha256]);
-  return { id: uuid, analysesKept: outcome.analysesKept };
+  const deletion = await inLogOrder(db, (trx) => deleteImage(trx, organizationId, uuid));
+  if (deletion === 'missing') return new NotFoundError(text);
+  if (deletion === 'catalogue picture')
+    return new ConflictError(
+      `The image ${text} is a picture of a catalogue item. Take it from the item first (updateCatalogItem).`,
+    );
+  if (deletion.sha256 !== null) await removeUnusedBlobs(db, blobs, organizationId, [deletion.sha256]);
+  return { id: uuid, analysesKept: deletion.analysesKept };
 }

@@ -1,0 +1,35 @@
+import type { Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { appendEvents } from '../events/log.ts';
+import { OutOfOrderError } from '../events/order.ts';
+import { isCatalogPicture, lockImage, removeImageRow, unlinkAnalyses } from './image-deletion.repository.ts';
+
+export interface Deletion {
+  /** For `removeUnusedBlobs` after the commit; null: there were no bytes. */
+  sha256: string | null;
+  /** Analyses that keep their results without the picture. */
+  analysesKept: number;
+}
+
+/**
+ * Deletes an image from the library, with its event. What an embedder saw in it goes with the bytes. To be run by
+ * `inLogOrder`; after the commit call `removeUnusedBlobs` and `hints.eventsWritten()`.
+ * @returns why not, when it was not.
+ */
+export async function deleteImage(
+  trx: Transaction<DB>,
+  organizationId: string,
+  id: string,
+): Promise<Deletion | 'missing' | 'catalogue picture'> {
+  const image = await lockImage(trx, organizationId, id);
+  if (!image) return 'missing';
+  // Its indexing may have ended while this waited: then INDEXED would come after the deletion.
+  if (image.written_later) throw new OutOfOrderError('image');
+  if (await isCatalogPicture(trx, organizationId, id)) return 'catalogue picture';
+  const analysesKept = await unlinkAnalyses(trx, organizationId, id);
+  await removeImageRow(trx, organizationId, id);
+  await appendEvents(trx, [
+    { organizationId, kind: 'IMAGE', entityId: id, state: { status: null, indexingStatus: null } },
+  ]);
+  return { sha256: image.sha256, analysesKept };
+}
