@@ -8,7 +8,9 @@ const sameBoard = 0.3;
  * back and the bend of a lens make a row a band, and a band has no gap in it. @returns indexes.
  */
 export function groupByFeet(boxes: readonly LevelBox[]): number[][] {
-  const order = boxes.map((_, index) => index).sort((a, b) => boxes[a]!.bottom - boxes[b]!.bottom || a - b);
+  const order = boxes
+    .map((_, index) => index)
+    .sort((a, b) => boxes[a]!.bottom - boxes[b]!.bottom || boxes[a]!.left - boxes[b]!.left);
   const groups: number[][] = [];
   for (const index of order) {
     const group = groups.at(-1);
