@@ -1,0 +1,24 @@
+/**
+ * Why a picture was not fetched. The messages say nothing of what answered, or whether anything did: who may name URLs
+ * must not learn from them what stands in the network of this server.
+ */
+export class FetchError extends Error {
+  readonly code: 'URL_NOT_ALLOWED' | 'DOWNLOAD_FAILED';
+  /** Whether the same URL may well be fetched later. */
+  readonly retryable: boolean;
+  constructor(code: FetchError['code'], message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+export function urlNotAllowed(message: string): FetchError {
+  return new FetchError('URL_NOT_ALLOWED', message);
+}
+
+export function downloadFailed(options: { retryable: boolean; cause?: unknown }): FetchError {
+  const message =
+    'The picture could not be downloaded. See that the URL answers 200 with the file, to anybody, within 20 seconds.';
+  return new FetchError('DOWNLOAD_FAILED', message, options);
+}

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { downloadFailed, FetchError } from './fetch-error.ts';
+import type { FetchNetwork } from './network.ts';
+import { isPublicAddress } from './public-address.ts';
+import { hostOf, notPublic } from './url-policy.ts';
+
+const connectMs = 3_000;
+/** A name with more is tried no further. */
+const maxAddresses = 4;
+
+/**
+ * A connection to where a URL leads, with TLS for https. The name is looked up once, every address of it must be public,
+ * and the connection goes to one of just those: a name that is looked up again for the connection could answer otherwise by
+ * then (DNS rebinding).
+ * @throws FetchError
+ */
+export async function openConnection(url: URL, network: FetchNetwork, signal: AbortSignal): Promise<Socket> {
+  const host = hostOf(url);
+  const addresses = isIP(host) === 0 ? await lookUp(host, network) : [host];
+  // One of several that is not public is reason enough: no honest name mixes them.
+  if (!addresses.every(isPublicAddress)) throw notPublic();
+  let failure: unknown;
+  for (const address of addresses.slice(0, maxAddresses)) {
+    try {
+      return await connectTo(url, address, network, signal);
+    } catch (error) {
+      if (error instanceof FetchError || signal.aborted) throw error;
+      failure = error;
+    }
+  }
+  throw downloadFailed({ retryable: true, cause: failure });
+}
+
+async function lookUp(host: string, network: FetchNetwork): Promise<readonly string[]> {
+  const addresses = await network.resolve(host).catch((cause: unknown) => {
+    throw downloadFailed({ retryable: true, cause });
+  });
+  if (addresses.length === 0) throw downloadFailed({ retryable: true });
+  return addresses;
+}
+
+async function connectTo(url: URL, address: string, network: FetchNetwork, signal: AbortSignal): Promise<Socket> {
+  const isTls = url.protocol === 'https:';
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(connectMs)]);
+  const socket = network.connect(address, isTls ? 443 : 80);
+  try {
+    await once(socket, 'connect', { signal: deadline });
+    if (!isTls) return socket;
+    const host = hostOf(url);
+    // An address cannot be a server name; its certificate is then checked against the address.
+    const secure = connectTls({
+      socket,
+      host,
+      ...(isIP(host) === 0 && { servername: host }),
+      ALPNProtocols: ['http/1.1'],
+    });
+    await once(secure, 'secureConnect', { signal: deadline });
+    return secure;
+  } catch (error) {
+    socket.on('error', () => undefined).destroy();
+    throw error;
+  }
+}
