@@ -27,6 +27,7 @@ import './rerun-analyses.ts';
 import './safe-repeats.ts';
 import './batch-credits.ts';
 import './usage.ts';
+import './retention.ts';
 import './api-key-mutations.ts';
 import './export.ts';
 import './export-analyses.ts';

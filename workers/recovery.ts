@@ -11,6 +11,8 @@ import {
 import { ensureEventPartitions, pruneEvents } from '../src/events/log.ts';
 import { cleanExports } from '../src/exports/clean-exports.ts';
 import { removeOldKeys } from '../src/idempotency/idempotency.repository.ts';
+import { addMissedLook } from '../src/library/index-jobs.repository.ts';
+import { addCleaningJob } from '../src/retention/retention.repository.ts';
 import type { WorkerResources } from './resources.ts';
 
 const heartbeatMs = 5_000;
@@ -78,6 +80,8 @@ export async function startRecovery(
     await pruneEvents(db, eventDays);
     await resources.blobs.sweep(temporaryFileMs);
     await cleanExports(resources);
+    await addCleaningJob(db);
+    await addMissedLook(db);
     await removeOldKeys(db);
   }
 

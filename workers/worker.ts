@@ -10,10 +10,12 @@ import { startRecovery } from './recovery.ts';
 import type { WorkerResources } from './resources.ts';
 import { ResultWriter } from './result-writer.ts';
 import { analyzeTask } from './tasks/analyze.ts';
+import { cleanRetentionTask } from './tasks/clean-retention.ts';
 import { describeExampleTask } from './tasks/describe-example.ts';
 import { exportAnalysesTask } from './tasks/export-analyses.ts';
 import { indexCatalogItemTask } from './tasks/index-catalog-item.ts';
 import { indexImagesTask } from './tasks/index-images.ts';
+import { indexMissedTask } from './tasks/index-missed.ts';
 import { renderImageTask } from './tasks/render-image.ts';
 
 /**
@@ -51,6 +53,7 @@ export async function startWorker(
     analyze: analyzeTask(resources, runner, { registered: registered.promise, stop: stop.signal }),
   });
   const chores = await startJobs(resources, choreConcurrency, {
+    clean_retention: cleanRetentionTask(resources, stop.signal),
     describe_example: describeExampleTask(resources),
     index_catalog_item: indexCatalogItemTask(resources),
     render_image: renderImageTask(resources),
@@ -60,6 +63,7 @@ export async function startWorker(
   });
   const indexing = await startJobs(resources, indexConcurrency, {
     index_images: indexImagesTask(resources, stop.signal),
+    index_missed: indexMissedTask(resources),
   });
   const worker: WorkerProcess = {
     id,

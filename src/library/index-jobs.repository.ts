@@ -53,6 +53,13 @@ export function addDescribeJob(db: Kysely<DB>, organizationId: string, sha256: s
   );
 }
 
+/** Asks for a look at images that should be searchable and are not; one at a time however often it is asked for. */
+export async function addMissedLook(db: Kysely<DB>): Promise<void> {
+  await sql`
+    select graphile_worker.add_job(
+      'index_missed', '{}'::json, job_key := 'index_missed', priority := ${indexPriority}::int)`.execute(db);
+}
+
 /**
  * Adds jobs for images that should be searchable and are not with this model, for longer than an hour: the model is new
  * here, or their job was given up.

@@ -1,0 +1,84 @@
+import type { Kysely } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { inLogOrder } from '../events/order.ts';
+import { removeUnusedBlobs } from '../images/blobs.repository.ts';
+import { deleteImage } from '../images/delete-image.ts';
+import type { BlobStore } from '../storage/blob-store.ts';
+import {
+  listCleaned,
+  listExpiredImages,
+  listUnusedBlobs,
+  type Retention,
+  removeExpiredAnalyses,
+} from './retention.repository.ts';
+
+/** In one transaction: some tens of milliseconds, with results and memberships. */
+const analysesAtOnce = 500;
+const imagesAtOnce = 200;
+
+interface CleaningResources {
+  db: Kysely<DB>;
+  blobs: BlobStore;
+}
+
+export interface Cleaned {
+  analyses: number;
+  images: number;
+  /** Blobs that a crash had left without a use. */
+  blobs: number;
+}
+
+/**
+ * Removes what organisations do not keep any longer: analyses with their results, images with bytes, renditions and
+ * embeddings. In small steps, so that it holds nobody up, and until `stop` fires: the rest is for another time.
+ */
+export async function cleanRetention(resources: CleaningResources, stop: AbortSignal): Promise<Cleaned> {
+  const cleaned: Cleaned = { analyses: 0, images: 0, blobs: 0 };
+  for (const organization of await listCleaned(resources.db)) {
+    cleaned.analyses += await repeat(stop, analysesAtOnce, () => cleanAnalyses(resources, organization));
+    cleaned.images += await repeat(stop, imagesAtOnce, () => cleanImages(resources, organization, stop));
+  }
+  if (!stop.aborted) cleaned.blobs = await cleanBlobs(resources);
+  return cleaned;
+}
+
+/** Until a step finds less than a full one. */
+async function repeat(stop: AbortSignal, full: number, step: () => Promise<number>): Promise<number> {
+  let total = 0;
+  for (let removed = full; removed >= full && !stop.aborted; total += removed) removed = await step();
+  return total;
+}
+
+type Organization = Retention & { organizationId: string };
+
+async function cleanAnalyses(
+  { db }: CleaningResources,
+  { organizationId, analysisDays }: Organization,
+): Promise<number> {
+  if (analysisDays === null) return 0;
+  return db.transaction().execute((trx) => removeExpiredAnalyses(trx, organizationId, analysisDays, analysesAtOnce));
+}
+
+async function cleanImages(
+  { db, blobs }: CleaningResources,
+  { organizationId, imageDays }: Organization,
+  stop: AbortSignal,
+): Promise<number> {
+  if (imageDays === null) return 0;
+  let removed = 0;
+  for (const id of await listExpiredImages(db, organizationId, imageDays, imagesAtOnce)) {
+    if (stop.aborted) break;
+    const deletion = await inLogOrder(db, (trx) => deleteImage(trx, organizationId, id));
+    if (typeof deletion === 'string') continue;
+    if (deletion.sha256 !== null) await removeUnusedBlobs(db, blobs, organizationId, [deletion.sha256]);
+    removed += 1;
+  }
+  return removed;
+}
+
+/** A few: there are any only after crashes. */
+async function cleanBlobs({ db, blobs }: CleaningResources): Promise<number> {
+  const unused = await listUnusedBlobs(db, 1_000);
+  for (const { organizationId, sha256 } of unused) await removeUnusedBlobs(db, blobs, organizationId, [sha256]);
+  return unused.length;
+}

@@ -1,0 +1,110 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+
+/** Days that things are kept; null: until somebody deletes them. */
+export interface Retention {
+  imageDays: number | null;
+  analysisDays: number | null;
+  exportDays: number;
+}
+
+/** @throws when there is no such organisation. */
+export async function getRetention(db: Kysely<DB>, organizationId: string): Promise<Retention> {
+  return db
+    .selectFrom('organization')
+    .select(['image_days as imageDays', 'analysis_days as analysisDays', 'export_days as exportDays'])
+    .where('id', '=', organizationId)
+    .executeTakeFirstOrThrow();
+}
+
+/** Changes what is given. */
+export async function setRetention(
+  db: Kysely<DB>,
+  organizationId: string,
+  { imageDays, analysisDays, exportDays }: Partial<Retention>,
+): Promise<void> {
+  await db
+    .updateTable('organization')
+    .set({ id: organizationId, image_days: imageDays, analysis_days: analysisDays, export_days: exportDays })
+    .where('id', '=', organizationId)
+    .execute();
+}
+
+/** Organisations that do not keep everything. */
+export async function listCleaned(db: Kysely<DB>): Promise<(Retention & { organizationId: string })[]> {
+  return db
+    .selectFrom('organization')
+    .select(['id as organizationId', 'image_days as imageDays', 'analysis_days as analysisDays'])
+    .select('export_days as exportDays')
+    .where((eb) => eb.or([eb('image_days', 'is not', null), eb('analysis_days', 'is not', null)]))
+    .orderBy('id')
+    .execute();
+}
+
+/**
+ * Images that are older than `days`, the oldest first: neither pictures of catalogue items, nor such that an analysis still
+ * waits for.
+ */
+export async function listExpiredImages(
+  db: Kysely<DB>,
+  organizationId: string,
+  days: number,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select image.id from image
+    where image.organization_id = ${organizationId} and image.in_library
+      and image.created_at < now() - ${days} * interval '1 day'
+      and not exists (
+        select from catalog_image c where c.organization_id = image.organization_id and c.image_id = image.id)
+      and not exists (
+        select from analysis a where a.organization_id = image.organization_id and a.image_id = image.id
+          and a.finished_at is null)
+    order by image.created_at limit ${limit}`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Removes analyses that have ended and were submitted more than `days` ago, with their results and memberships; counters of
+ * batches stay. One that somebody holds right now has its turn another time. @returns how many.
+ */
+export async function removeExpiredAnalyses(
+  trx: Transaction<DB>,
+  organizationId: string,
+  days: number,
+  limit: number,
+): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    delete from analysis where id in (
+      select id from analysis
+      where organization_id = ${organizationId} and finished_at is not null
+        and created_at < now() - ${days} * interval '1 day'
+      order by created_at limit ${limit} for update skip locked)
+    returning id`.execute(trx);
+  return rows.length;
+}
+
+/** Blobs of before yesterday that nothing uses: what a crash left between a commit and the removal of the bytes. */
+export async function listUnusedBlobs(
+  db: Kysely<DB>,
+  limit: number,
+): Promise<{ organizationId: string; sha256: string }[]> {
+  const { rows } = await sql<{ organizationId: string; sha256: string }>`
+    select blob.organization_id as "organizationId", encode(blob.sha256, 'hex') as sha256 from blob
+    where blob.created_at < now() - interval '1 day'
+      and not exists (
+        select from image where image.organization_id = blob.organization_id and image.sha256 = blob.sha256)
+      and not exists (
+        select from upload where upload.organization_id = blob.organization_id and upload.blob_sha256 = blob.sha256)
+    limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Asks workers to remove what is not to be kept any longer; one job at a time however often it is asked for. */
+export async function addCleaningJob(db: Kysely<DB>): Promise<void> {
+  // Behind everything: nobody waits for it.
+  await sql`
+    select graphile_worker.add_job('clean_retention', '{}'::json, job_key := 'clean_retention', priority := 40)`.execute(
+    db,
+  );
+}

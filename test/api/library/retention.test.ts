@@ -1,0 +1,201 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { decodeId, encodeId, newId } from '../../../src/ids.ts';
+import { cleanRetention } from '../../../src/retention/clean.ts';
+import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
+import { request } from '../../support/client.ts';
+import { pictureBase64 } from '../../support/pictures.ts';
+import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+
+let sightline: TestSightline;
+beforeAll(async () => {
+  sightline = await startTestSightline();
+});
+afterAll(() => sightline.close());
+
+interface Tenant {
+  organizationId: string;
+  apiKey: string;
+}
+
+async function run({ apiKey }: { apiKey: string }, query: string, variables: Record<string, unknown> = {}) {
+  const { body } = await request(sightline.url, { query, variables, apiKey });
+  expect(body.errors).toBeUndefined();
+  return body.data;
+}
+
+const updateRetention = /* GraphQL */ `
+  mutation ($input: RetentionInput!) {
+    updateRetention(input: $input) {
+      __typename
+      ... on Organization { retention { imageDays analysisDays exportDays } }
+      ... on ValidationError { issues { path } }
+    }
+  }
+`;
+
+async function uploadImage(tenant: Tenant, colour: string): Promise<string> {
+  const { uploadImages } = await run(
+    tenant,
+    `mutation ($source: ImageSource!) {
+      uploadImages(images: [{ source: $source, index: false }]) { results { ... on Image { id } } }
+    }`,
+    { source: { base64: await pictureBase64({ colour }) } },
+  );
+  return uploadImages.results[0].id;
+}
+
+/** A batch of analyses as it is when they have ended. */
+async function insertEnded({ organizationId }: Tenant, imageIds: (string | null)[], daysAgo: number) {
+  const { pool } = sightline.database;
+  const [taskId, batchId] = [newId(), newId()];
+  await pool.query(
+    "insert into task (id, organization_id, name, type, pipeline, all_catalog_items) values ($1, $2, 't', 'DETECTION', 'shelf', true)",
+    [taskId, organizationId],
+  );
+  await pool.query(
+    'insert into batch (id, organization_id, task_id, priority, total, completed, finished_at) values ($1, $2, $3, 0, $4, $4, now())',
+    [batchId, organizationId, taskId, imageIds.length],
+  );
+  const ids: string[] = [];
+  for (const [position, image] of imageIds.entries()) {
+    const id = newId();
+    ids.push(encodeId('analysis', id));
+    await pool.query(
+      `insert into analysis (id, organization_id, task_id, image_id, batch_id, status, priority, pipeline, created_at, finished_at)
+       values ($1, $2, $3, $4, $5, 'SUCCEEDED', 0, 'shelf@1', now() - $6 * interval '1 day', now())`,
+      [id, organizationId, taskId, image && decodeId('image', image), batchId, daysAgo],
+    );
+    await pool.query('insert into analysis_item values ($1, $2, $3, 1, 1, 1)', [id, newId(), organizationId]);
+    await pool.query("insert into analysis_result values ($1, $2, 10, 10, '[]', '{}')", [id, organizationId]);
+    await pool.query('insert into batch_analysis values ($1, $2, $3, $4)', [batchId, position, id, organizationId]);
+  }
+  return { batchId: encodeId('batch', batchId), ids };
+}
+
+async function age(imageId: string, days: number): Promise<void> {
+  await sightline.database.pool.query("update image set created_at = now() - $2 * interval '1 day' where id = $1", [
+    decodeId('image', imageId),
+    days,
+  ]);
+}
+
+async function clean() {
+  const blobs = await openDirectoryStore(join(sightline.dataDir, 'blobs'));
+  return cleanRetention({ db: sightline.database.db, blobs }, new AbortController().signal);
+}
+
+const nodes = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+
+it('keeps everything but exports until somebody says otherwise, and takes days within bounds', async () => {
+  const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });
+  const { viewer } = await run(
+    tenant,
+    '{ viewer { organization { retention { imageDays analysisDays exportDays } } } }',
+  );
+  expect(viewer.organization.retention).toEqual({ imageDays: null, analysisDays: null, exportDays: 7 });
+  const set = (input: object) => run(tenant, updateRetention, { input }).then((data) => data.updateRetention);
+  expect(await set({ imageDays: 30, analysisDays: 90, exportDays: 3 })).toEqual({
+    __typename: 'Organization',
+    retention: { imageDays: 30, analysisDays: 90, exportDays: 3 },
+  });
+  // Absent stays, null clears, and exports have a default.
+  expect((await set({ imageDays: null })).retention).toEqual({ imageDays: null, analysisDays: 90, exportDays: 7 });
+  expect(await set({ imageDays: 0, analysisDays: 36_501 })).toEqual({
+    __typename: 'ValidationError',
+    issues: [{ path: ['imageDays'] }, { path: ['analysisDays'] }],
+  });
+});
+
+it('needs scope ADMIN', async () => {
+  const { apiKey } = await sightline.createTenant({ scopes: ['WRITE'] });
+  const { body } = await request(sightline.url, { query: updateRetention, variables: { input: {} }, apiKey });
+  expect(body.errors[0].extensions.code).toBe('FORBIDDEN');
+});
+
+it('removes analyses beyond their days with all that is theirs; counters of batches stay', async () => {
+  const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });
+  const other = await sightline.createTenant({ scopes: ['ADMIN'] });
+  const old = await insertEnded(tenant, [null, null], 11);
+  const recent = await insertEnded(tenant, [null], 9);
+  const foreign = await insertEnded(other, [null], 100);
+  await run(tenant, updateRetention, { input: { analysisDays: 10 } });
+  const expiresAt = 'query ($id: ID!) { node(id: $id) { ... on Analysis { createdAt expiresAt } } }';
+  const { node } = await run(tenant, expiresAt, { id: recent.ids[0] });
+  expect(Date.parse(node.expiresAt) - Date.parse(node.createdAt)).toBe(10 * 86_400_000);
+  expect((await run(other, expiresAt, { id: foreign.ids[0] })).node.expiresAt).toBeNull();
+  expect(await clean()).toMatchObject({ analyses: 2 });
+  expect((await run(tenant, nodes, { ids: [...old.ids, ...recent.ids] })).nodes).toEqual([
+    null,
+    null,
+    { id: recent.ids[0] },
+  ]);
+  expect((await run(other, nodes, { ids: foreign.ids })).nodes).toEqual([{ id: foreign.ids[0] }]);
+  const batch =
+    'query ($id: ID!) { node(id: $id) { ... on Batch { total completed status analyses { totalCount } } } }';
+  expect((await run(tenant, batch, { id: old.batchId })).node).toEqual({
+    total: 2,
+    completed: 2,
+    status: 'COMPLETED',
+    analyses: { totalCount: 0 },
+  });
+  for (const table of ['analysis_item', 'analysis_result', 'batch_analysis']) {
+    const { rows } = await sightline.database.pool.query(
+      `select count(*)::int as left from ${table} where organization_id = $1`,
+      [tenant.organizationId],
+    );
+    expect(rows).toEqual([{ left: 1 }]);
+  }
+});
+
+it('removes images beyond their days with their bytes, and leaves analyses their results', async () => {
+  const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });
+  const [old, recent, waitedFor] = [
+    await uploadImage(tenant, '#111'),
+    await uploadImage(tenant, '#222'),
+    await uploadImage(tenant, '#333'),
+  ] as const;
+  const { createCatalogItem } = await run(
+    tenant,
+    `mutation ($source: ImageSource!) {
+      createCatalogItem(input: { name: "n", thumbnail: $source }) { ... on CatalogItem { id } }
+    }`,
+    { source: { imageId: recent } },
+  );
+  expect(createCatalogItem.id).toBeDefined();
+  const { ids } = await insertEnded(tenant, [old], 1);
+  const waiting = await insertEnded(tenant, [waitedFor], 1);
+  await sightline.database.pool.query("update analysis set status = 'QUEUED', finished_at = null where id = $1", [
+    decodeId('analysis', waiting.ids[0]!),
+  ]);
+  for (const id of [old, recent, waitedFor]) await age(id, 31);
+  const sha256 = (await run(tenant, 'query ($id: ID!) { node(id: $id) { ... on Image { sha256 } } }', { id: old })).node
+    .sha256;
+  const file = join(sightline.dataDir, 'blobs', tenant.organizationId, sha256.slice(0, 2), sha256);
+  await stat(file);
+  await run(tenant, updateRetention, { input: { imageDays: 30 } });
+  expect(await clean()).toMatchObject({ images: 1 });
+  await expect(stat(file)).rejects.toThrow('ENOENT');
+  // A catalogue item's picture, and one that an analysis waits for, stay.
+  expect((await run(tenant, nodes, { ids: [old, recent, waitedFor] })).nodes).toEqual([
+    null,
+    { id: recent },
+    { id: waitedFor },
+  ]);
+  const analysis = 'query ($id: ID!) { node(id: $id) { ... on Analysis { status image { id } } } }';
+  expect((await run(tenant, analysis, { id: ids[0] })).node).toEqual({ status: 'SUCCEEDED', image: null });
+});
+
+it('finds the bytes that a crash left behind', async () => {
+  const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });
+  const image = await uploadImage(tenant, '#444');
+  const { pool } = sightline.database;
+  // As after a crash between the commit of a deletion and the removal of the bytes.
+  await pool.query('delete from image where id = $1', [decodeId('image', image)]);
+  expect(await clean()).toMatchObject({ blobs: 0 });
+  await pool.query("update blob set created_at = now() - interval '2 days' where organization_id = $1", [
+    tenant.organizationId,
+  ]);
+  expect(await clean()).toMatchObject({ blobs: 1 });
+});
