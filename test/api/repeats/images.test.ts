@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { lockReplayed } from '../../../src/analyses/image-keys.repository.ts';
+import { lockReplayed, takeImageKeys } from '../../../src/analyses/image-keys.repository.ts';
 import { insertBatch, insertBatchMembers } from '../../../src/batches/batches.repository.ts';
 import { countStatuses } from '../../../src/batches/status.ts';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
@@ -25,6 +25,12 @@ beforeEach(async () => {
   taskId = await createTask(user);
   return () => user.close();
 });
+
+/** Connections of this database that wait for a lock. */
+async function countWaiting(): Promise<number> {
+  const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  return (await sightline.database.pool.query(waiting)).rowCount!;
+}
 
 async function readBatch(id: string): Promise<Data> {
   const query = `query ($id: ID!) { node(id: $id) { ... on Batch {
@@ -155,12 +161,37 @@ describe('at the same time', () => {
     expect(batches.flatMap(({ items }) => items).filter(({ replayed }) => !replayed)).toHaveLength(keys.length);
   });
 
+  test('keys are taken in one order, whatever the order of the images: who waits for one holds none after it', async () => {
+    const { db } = sightline.database;
+    const take = async (...keys: string[]) => {
+      const trx = await db.startTransaction().execute();
+      const taken = takeImageKeys(
+        trx,
+        organizationId,
+        keys.map((key) => ({ key, analysisId: newId() })),
+      );
+      return { taken, rollback: () => trx.rollback().execute() };
+    };
+    const first = await take('a');
+    await first.taken;
+    const second = await take('b', 'a');
+    await expect.poll(countWaiting, { timeout: 10_000 }).toBe(1);
+    const third = await take('b');
+    expect((await third.taken).size).toBe(1);
+    await third.rollback();
+    await first.rollback();
+    expect((await second.taken).size).toBe(2);
+    await second.rollback();
+  });
+
   test('an analysis that ends while it becomes a member of another batch counts there', async () => {
     const images = [await imageOf('red', { idempotencyKey: 'a' })];
     const analysisId = (await submit(user, { taskId, images })).items[0].analysis.id;
     const uuid = decodeId('analysis', analysisId)!;
     const submission = await sightline.database.db.startTransaction().execute();
     const members = await lockReplayed(submission, organizationId, [uuid]);
+    const ending = end(sightline, analysisId, { to: 'SUCCEEDED' });
+    await expect.poll(countWaiting, { timeout: 10_000 }).toBe(1);
     const batch = {
       id: newId(),
       organizationId,
@@ -171,14 +202,6 @@ describe('at the same time', () => {
     };
     await insertBatch(submission, batch);
     await insertBatchMembers(submission, batch);
-    const ending = end(sightline, analysisId, { to: 'SUCCEEDED' });
-    const waiting = async () =>
-      (
-        await sightline.database.pool.query(
-          "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-        )
-      ).rowCount;
-    await expect.poll(waiting, { timeout: 10_000 }).toBeGreaterThan(0);
     await submission.commit().execute();
     await ending;
     const after = await readBatch(encodeId('batch', batch.id));
