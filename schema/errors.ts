@@ -93,7 +93,8 @@ builder.objectType(InsufficientCreditsError, {
   interfaces: [UserErrorInterface],
   fields: (t) => ({
     required: t.exposeInt('required', {
-      description: 'Credits that the request takes: one for each picture that an engine would run.',
+      description:
+        'Credits that the request takes: one for each picture that an engine would run. When none are left its pictures are not looked at, and all of them count.',
     }),
     available: t.exposeInt('available', { description: 'Credits that are left.' }),
   }),

@@ -4,6 +4,7 @@ import {
   type AnalysisStatus,
   analysisStatuses,
   batchCounters,
+  costsNothing,
   isTerminal,
   mayMove,
   openStatuses,
@@ -12,6 +13,7 @@ import {
   type TerminalStatus,
 } from '../../../src/analyses/life.ts';
 import { type BatchCounts, batchStatus, endedCount } from '../../../src/batches/status.ts';
+import { failureCodes } from '../../../src/failure.ts';
 
 /** As the design's section 4 has it, written down a second time: who changes one must look at the other. */
 const allowed: Record<AnalysisStatus, AnalysisStatus[]> = {
@@ -84,3 +86,18 @@ function follow(from: AnalysisStatus, moves: readonly AnalysisStatus[]): Analysi
   for (const to of moves) if (mayMove(path.at(-1)!, to)) path.push(to);
   return path;
 }
+
+test('only the end of what an engine has begun costs, unless the server is at fault', () => {
+  const free = everyPair.filter(([from, to]) => mayMove(from, to) && costsNothing(from, to));
+  expect(free.map((pair) => pair.join(' → '))).toEqual([
+    'AWAITING_UPLOAD → FAILED',
+    'AWAITING_UPLOAD → CANCELED',
+    'AWAITING_UPLOAD → EXPIRED',
+    'QUEUED → FAILED',
+    'QUEUED → CANCELED',
+  ]);
+  const freeFailures = failureCodes.filter((code) =>
+    costsNothing('RUNNING', 'FAILED', { code, message: '', retryable: false }),
+  );
+  expect(freeFailures.sort()).toEqual(['ENGINE_CRASHED', 'INTERNAL', 'MODEL_UNAVAILABLE']);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type BatchCounts, batchStatus, endedCount, etaSeconds } from '../../../src/batches/status.ts';
+import { type BatchCounts, batchStatus, countStatuses, endedCount, etaSeconds } from '../../../src/batches/status.ts';
 
 function counts(given: Partial<BatchCounts>): BatchCounts {
   return { total: 4, completed: 0, failed: 0, canceled: 0, expired: 0, ...given };
@@ -19,6 +19,17 @@ describe('the status of a batch follows from its counters', () => {
     expect(endedCount(given)).toBe(ended);
     expect(batchStatus(given)).toBe(status);
   });
+});
+
+test('counters follow from the statuses of the analyses', () => {
+  expect(countStatuses(['QUEUED', 'SUCCEEDED', 'RUNNING', 'FAILED', 'SUCCEEDED', 'EXPIRED', 'CANCELED'])).toEqual({
+    total: 7,
+    completed: 2,
+    failed: 1,
+    canceled: 1,
+    expired: 1,
+  });
+  expect(countStatuses(['AWAITING_UPLOAD'])).toEqual({ total: 1, completed: 0, failed: 0, canceled: 0, expired: 0 });
 });
 
 describe('the time left', () => {
