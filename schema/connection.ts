@@ -74,7 +74,7 @@ function decodeCursor<Row>(key: CursorKey<Row>, cursor: string): string {
 export function connect<Row>(
   args: PageArgs,
   key: CursorKey<Row>,
-  read: { load(keyset: Keyset): Promise<Row[]>; count(): Promise<number> },
+  read: { load(keyset: Keyset): Promise<Row[]>; count?(): Promise<number> },
 ): Connection<Row> {
   const first = args.first ?? defaultPageSize;
   const after = args.after == null ? null : decodeCursor(key, args.after);
@@ -90,7 +90,7 @@ export function connect<Row>(
       page ??= loadPage();
       return page;
     },
-    totalCount: () => read.count(),
+    totalCount: () => read.count!(),
   };
 }
 
@@ -116,13 +116,14 @@ export function pageComplexity(args: PageArgs): { field: number; multiplier: num
 }
 
 /**
- * The connection and edge types of a node type, named after it. `edgeFields` adds to the edge.
+ * The connection and edge types of a node type, named after it. `edgeFields` adds to the edge. `uncounted`: it has no
+ * totalCount, since counting would take as long as reading all of it; then `connect` needs no `count`.
  * Use the result as the `type` of a field whose resolver returns `connect(…)`.
  */
 export function connectionType<Row>(
   nodeName: string,
   node: ObjectRef<Types, any, Row>,
-  options: { edgeFields?: (t: ObjectFieldBuilder<Types, Edge<Row>>) => FieldMap } = {},
+  options: { edgeFields?: (t: ObjectFieldBuilder<Types, Edge<Row>>) => FieldMap; uncounted?: boolean } = {},
 ) {
   const EdgeRef = builder.objectRef<Edge<Row>>(`${nodeName}Edge`).implement({
     description: `One entry of a ${nodeName}Connection.`,
@@ -145,9 +146,11 @@ export function connectionType<Row>(
         description: 'Where this page lies, and how to ask for the next.',
         resolve: async (connection) => pageInfo(await connection.page()),
       }),
-      totalCount: t.int({
-        description: 'Entries in all pages together; counted only when asked for.',
-        resolve: (connection) => connection.totalCount(),
+      ...(!options.uncounted && {
+        totalCount: t.int({
+          description: 'Entries in all pages together; counted only when asked for.',
+          resolve: (connection) => connection.totalCount(),
+        }),
       }),
     }),
   });

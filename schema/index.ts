@@ -10,6 +10,7 @@ import './catalog-events.ts';
 import './image.ts';
 import './image-mutations.ts';
 import './image-events.ts';
+import './search-images.ts';
 import './tasks.ts';
 import './event-cursor.ts';
 import './analysis.ts';

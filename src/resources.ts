@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { DB } from './database/types.generated.ts';
 import type { Events } from './events/events.ts';
 import type { Hints } from './events/hints.ts';
+import type { LibraryMatrices } from './library/matrices.ts';
 import type { Logger } from './log.ts';
 import type { LoadedPipeline } from './models/load-pipelines.ts';
 import type { BlobStore } from './storage/blob-store.ts';
@@ -18,6 +19,8 @@ export interface Resources {
   /** The event log, its live tail and cursors. */
   events: Events;
   pipelines: readonly LoadedPipeline[];
+  /** Embeddings of images, for searching by example. */
+  library: LibraryMatrices;
   /** Signs URLs; the same in all processes. */
   urlSecret: Buffer;
   /** What clients reach this server by, without a slash at the end; known once it listens. */

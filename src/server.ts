@@ -12,6 +12,7 @@ import { createEvents } from './events/events.ts';
 import { createHints } from './events/hints.ts';
 import { ensureEventPartitions } from './events/log.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
+import { LibraryMatrices } from './library/matrices.ts';
 import type { Logger } from './log.ts';
 import { loadPipelines } from './models/load-pipelines.ts';
 import { bootstrapOrganization } from './organizations/bootstrap.ts';
@@ -66,6 +67,7 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
     hints: await openHints(config, database, logger, teardown),
     blobs: await openDirectoryStore(`${config.dataDir}/blobs`),
     pipelines: await loadPipelines(config.modelsDir),
+    library: new LibraryMatrices(db),
   };
   const firstApiKey = role === 'worker' ? null : await bootstrapOrganization(db, config.bootstrapApiKey);
   const gateway = role === 'worker' ? null : await openGateway(shared, engines?.pool ?? null, teardown);

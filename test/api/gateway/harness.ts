@@ -9,6 +9,7 @@ import type { Scope } from '../../../src/context.ts';
 import { createEvents } from '../../../src/events/events.ts';
 import { createHints } from '../../../src/events/hints.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../../src/gateway/server.ts';
+import { LibraryMatrices } from '../../../src/library/matrices.ts';
 import { bootstrapOrganization } from '../../../src/organizations/bootstrap.ts';
 import { createKey } from '../../../src/organizations/keys.service.ts';
 import { findDefaultOrganization } from '../../../src/organizations/organizations.repository.ts';
@@ -55,6 +56,7 @@ export async function startTestGateway(
     hints,
     events: await createEvents({ db: database.db, hints, logger }),
     pipelines: [],
+    library: new LibraryMatrices(database.db),
     urlSecret: Buffer.from('a secret for links'),
     schema: tiny.schema,
     engines: null,

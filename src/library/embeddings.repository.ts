@@ -1,0 +1,70 @@
+import { type Kysely, sql } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { toFloats } from './embedding-bytes.ts';
+
+/** Whose embeddings, and of which model (name@version). */
+export interface EmbeddingScope {
+  organizationId: string;
+  model: string;
+}
+
+export interface StoredEmbedding {
+  /** Lower-case hex. */
+  sha256: string;
+  embedding: Float32Array;
+}
+
+/** Up to where everything is committed: what is read after this call lacks nothing of before it. */
+export async function readHorizon(db: Kysely<DB>): Promise<string> {
+  const { rows } = await sql<{ horizon: string }>`
+    select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`.execute(db);
+  return rows[0]!.horizon;
+}
+
+/** Rows a page: 5 MB. */
+const pageSize = 5_000;
+
+/** The newest `limit` embeddings, in pages. */
+export async function* streamEmbeddings(
+  db: Kysely<DB>,
+  { organizationId, model }: EmbeddingScope,
+  limit: number,
+): AsyncGenerator<StoredEmbedding[]> {
+  let after: { xid: string; hash: Buffer } | null = null;
+  for (let left = limit; left > 0; ) {
+    const before = after ? sql`and (xid, sha256) < (${after.xid}::xid8, ${after.hash})` : sql``;
+    const { rows } = await sql<{ xid: string; hash: Buffer; embedding: Buffer }>`
+      select xid::text as xid, sha256 as hash, embedding from blob_embedding
+      where organization_id = ${organizationId} and model = ${model} and embedding is not null ${before}
+      order by xid desc, sha256 desc limit ${Math.min(left, pageSize)}`.execute(db);
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows.map(({ hash, embedding }) => ({ sha256: hash.toString('hex'), embedding: toFloats(embedding) }));
+    after = { xid: last.xid, hash: last.hash };
+    left -= rows.length;
+  }
+}
+
+/** Which pictures were described by transactions from this one on: those that were committed later, and some before. */
+export async function listHashesSince(
+  db: Kysely<DB>,
+  { organizationId, model }: EmbeddingScope,
+  horizon: string,
+): Promise<string[]> {
+  const { rows } = await sql<{ sha256: string }>`
+    select encode(sha256, 'hex') as sha256 from blob_embedding
+    where organization_id = ${organizationId} and model = ${model} and xid >= ${horizon}::xid8`.execute(db);
+  return rows.map(({ sha256 }) => sha256);
+}
+
+export async function findEmbeddings(
+  db: Kysely<DB>,
+  { organizationId, model }: EmbeddingScope,
+  hashes: readonly string[],
+): Promise<StoredEmbedding[]> {
+  const { rows } = await sql<{ sha256: string; embedding: Buffer }>`
+    select encode(sha256, 'hex') as sha256, embedding from blob_embedding
+    where organization_id = ${organizationId} and model = ${model} and embedding is not null
+      and sha256 = any(${hashes.map((hash) => Buffer.from(hash, 'hex'))}::bytea[])`.execute(db);
+  return rows.map(({ sha256, embedding }) => ({ sha256, embedding: toFloats(embedding) }));
+}

@@ -1,0 +1,81 @@
+import type { Kysely } from 'kysely';
+import { LRUCache } from 'lru-cache';
+import type { DB } from '../database/types.generated.ts';
+import { EmbeddingMatrix } from './embedding-matrix.ts';
+import {
+  type EmbeddingScope,
+  findEmbeddings,
+  listHashesSince,
+  readHorizon,
+  streamEmbeddings,
+} from './embeddings.repository.ts';
+
+/** 500,000 pictures at 256 numbers each, of one organisation or of all together. */
+const maxBytes = 640_000_000;
+/** Of one organisation: what is older is not found by example. Its scan takes 0.16 s. */
+export const maxRows = 500_000;
+/** Deleted pictures are left out of every answer; after this their embeddings are gone from memory, too. */
+const lifetimeMs = 3_600_000;
+/** Rows read at once when many are new. */
+const pageSize = 5_000;
+
+interface Kept {
+  matrix: EmbeddingMatrix;
+  /** Everything below was committed when it was last read. */
+  horizon: string;
+}
+
+/**
+ * The embeddings of organisations' pictures in memory, for searching by example. Before each use it reads what was committed
+ * since the last: rows carry the id of their transaction, and those from the last horizon on are looked at again, since ids
+ * in the order of commits do not exist.
+ *
+ * In memory and not in SQL: PostgreSQL without an extension takes seconds for 100,000 dot products, this takes 32 ms.
+ */
+export class LibraryMatrices {
+  readonly #db: Kysely<DB>;
+  readonly #kept = new LRUCache<string, Kept>({
+    maxSize: maxBytes,
+    ttl: lifetimeMs,
+    sizeCalculation: ({ matrix }) => matrix.byteSize,
+  });
+  /** One refresh at a time for each: who comes meanwhile starts another one behind it, and so sees what is new by then. */
+  readonly #refreshing = new Map<string, Promise<unknown>>();
+
+  constructor(db: Kysely<DB>) {
+    this.#db = db;
+  }
+
+  /** All that is committed by now. @param dims numbers of an embedding */
+  async get(scope: EmbeddingScope, dims: number): Promise<EmbeddingMatrix> {
+    const key = `${scope.organizationId} ${scope.model}`;
+    const before = this.#refreshing.get(key) ?? Promise.resolve();
+    const mine = before.catch(() => {}).then(() => this.#refresh(key, scope, dims));
+    this.#refreshing.set(key, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.#refreshing.get(key) === mine) this.#refreshing.delete(key);
+    }
+  }
+
+  async #refresh(key: string, scope: EmbeddingScope, dims: number): Promise<EmbeddingMatrix> {
+    const horizon = await readHorizon(this.#db);
+    const kept = this.#kept.get(key);
+    const matrix = kept?.matrix ?? new EmbeddingMatrix(dims);
+    if (kept) await this.#addSince(matrix, scope, kept.horizon);
+    else
+      for await (const page of streamEmbeddings(this.#db, scope, maxRows))
+        for (const { sha256, embedding } of page) matrix.add(sha256, embedding);
+    // Its life counts from when it was first read.
+    this.#kept.set(key, { matrix, horizon }, kept ? { ttl: Math.max(1, this.#kept.getRemainingTTL(key)) } : {});
+    return matrix;
+  }
+
+  async #addSince(matrix: EmbeddingMatrix, scope: EmbeddingScope, horizon: string): Promise<void> {
+    const hashes = (await listHashesSince(this.#db, scope, horizon)).filter((hash) => !matrix.has(hash));
+    for (let start = 0; start < hashes.length; start += pageSize)
+      for (const { sha256, embedding } of await findEmbeddings(this.#db, scope, hashes.slice(start, start + pageSize)))
+        matrix.add(sha256, embedding);
+  }
+}

@@ -1,0 +1,114 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+
+/** An image that was found. */
+export interface Found {
+  id: string;
+  /** 0..1, to six places. */
+  score: number;
+}
+
+/** Where a page begins: behind this one. */
+export interface SearchPage {
+  after: Found | null;
+  limit: number;
+}
+
+/** The bytes of an image or upload to search by; null: there is none, undefined: they are not here (yet). */
+export async function findExample(
+  db: Kysely<DB>,
+  organizationId: string,
+  example: { imageId: string } | { uploadId: string },
+): Promise<string | null | undefined> {
+  const { rows } = await ('imageId' in example
+    ? sql<{ sha256: string | null }>`
+        select encode(sha256, 'hex') as sha256 from image
+        where organization_id = ${organizationId} and id = ${example.imageId}`.execute(db)
+    : sql<{ sha256: string | null }>`
+        select encode(coalesce(upload.blob_sha256, image.sha256), 'hex') as sha256
+        from upload left join image on image.organization_id = upload.organization_id and image.id = upload.image_id
+        where upload.organization_id = ${organizationId} and upload.id = ${example.uploadId}`.execute(db));
+  return rows[0] ? (rows[0].sha256 ?? undefined) : null;
+}
+
+/** The searchable images of these bytes. */
+export async function findImagesOfBytes(
+  db: Kysely<DB>,
+  organizationId: string,
+  hashes: readonly string[],
+): Promise<{ id: string; sha256: string }[]> {
+  const { rows } = await sql<{ id: string; sha256: string }>`
+    select id, encode(sha256, 'hex') as sha256 from image
+    where organization_id = ${organizationId} and in_library and indexing_status = 'INDEXED'
+      and sha256 = any(${hashes.map((hash) => Buffer.from(hash, 'hex'))}::bytea[])`.execute(db);
+  return rows;
+}
+
+/** Searchable images on which an item was found, by the highest confidence with which it was. */
+export function searchByItem(
+  db: Kysely<DB>,
+  organizationId: string,
+  catalogItemId: string,
+  page: SearchPage,
+): Promise<Found[]> {
+  const scored = sql`
+    select analysis.image_id, max(found.confidence) as score
+    from analysis_item found
+    join analysis on analysis.organization_id = found.organization_id and analysis.id = found.analysis_id
+    where found.organization_id = ${organizationId} and found.catalog_item_id = ${catalogItemId}
+      and analysis.image_id is not null
+    group by analysis.image_id`;
+  return selectRanked(db, organizationId, scored, page);
+}
+
+/**
+ * Searchable images that have every word: in their file name or metadata, which counts 1, or in the name of an item that was
+ * found on them, which counts as much as the confidence with which it was. The score is the mean over the words.
+ */
+export function searchByWords(
+  db: Kysely<DB>,
+  organizationId: string,
+  words: readonly string[],
+  page: SearchPage,
+): Promise<Found[]> {
+  const scored = sql`
+    with word as (
+      select place, plainto_tsquery('pg_catalog.simple', word) as query
+      from unnest(${[...words]}::text[]) with ordinality as given(word, place)
+    ),
+    hit as (
+      select image.id as image_id, word.place, 1::float8 as score
+      from word join image on image_words(image.filename, image.metadata) @@ word.query
+      where image.organization_id = ${organizationId}
+      union all
+      select analysis.image_id, word.place, found.confidence
+      from word
+      join catalog_item item on words_of(item.name) @@ word.query and item.organization_id = ${organizationId}
+      join analysis_item found
+        on found.organization_id = item.organization_id and found.catalog_item_id = item.id
+      join analysis on analysis.organization_id = found.organization_id and analysis.id = found.analysis_id
+      where analysis.image_id is not null
+    ),
+    best as (select image_id, place, max(score) as score from hit group by image_id, place)
+    select image_id, sum(score) / ${words.length}::float8 as score from best
+    group by image_id having count(*) = ${words.length}`;
+  return selectRanked(db, organizationId, scored, page);
+}
+
+/** Rounded, so that a score is the same on every page, in whatever order it was summed up. */
+async function selectRanked(
+  db: Kysely<DB>,
+  organizationId: string,
+  scored: RawBuilder<unknown>,
+  { after, limit }: SearchPage,
+): Promise<Found[]> {
+  const behind = after ? sql`where (ranked.score, ranked.id) < (${after.score}::float8, ${after.id}::uuid)` : sql``;
+  const { rows } = await sql<Found>`
+    select ranked.id, ranked.score from (
+      select image.id, round(scored.score::numeric, 6)::float8 as score
+      from (${scored}) scored
+      join image on image.organization_id = ${organizationId} and image.id = scored.image_id
+      where image.in_library and image.indexing_status = 'INDEXED') ranked
+    ${behind} order by ranked.score desc, ranked.id desc limit ${limit}`.execute(db);
+  return rows;
+}

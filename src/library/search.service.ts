@@ -1,0 +1,143 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { GivenId } from '../given-id.ts';
+import { findImages, type ImageRow } from '../images/images.repository.ts';
+import type { Resources } from '../resources.ts';
+import { findDescription } from './descriptions.repository.ts';
+import { addDescribeJob } from './index-jobs.repository.ts';
+import { type IndexModel, indexModel } from './index-model.ts';
+import {
+  type Found,
+  findExample,
+  findImagesOfBytes,
+  type SearchPage,
+  searchByItem,
+  searchByWords,
+} from './search.repository.ts';
+
+export type SearchedBy = { imageId: GivenId } | { uploadId: GivenId } | { catalogItemId: GivenId } | { text: string };
+
+/** An image with how near it is, 0..1. */
+export type FoundImage = ImageRow & { score: number };
+
+/** A search that cannot be answered as it was asked, or not now. */
+export class SearchError extends Error {
+  readonly code: 'BAD_USER_INPUT' | 'UNAVAILABLE';
+  constructor(code: 'BAD_USER_INPUT' | 'UNAVAILABLE', message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+type SearchResources = Pick<Resources, 'db' | 'pipelines' | 'library'>;
+
+/** What lies further away than this many pictures is no answer to a search by example. */
+export const mostNeighbours = 500;
+export const maxWords = 10;
+/** How long a search waits for an engine to look at an example that is not indexed. */
+const describeWaitMs = 10_000;
+const describePollMs = 100;
+
+/** Finds images among those that are INDEXED, nearest first. @throws SearchError */
+export async function searchImages(
+  app: SearchResources,
+  organizationId: string,
+  by: SearchedBy,
+  page: SearchPage,
+): Promise<FoundImage[]> {
+  const found = await search(app, organizationId, by, page);
+  const rows = await findImages(
+    app.db,
+    organizationId,
+    found.map(({ id }) => id),
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  // One that was deleted this very moment is left out.
+  return found.flatMap(({ id, score }) => (byId.has(id) ? [{ ...byId.get(id)!, score }] : []));
+}
+
+async function search(
+  app: SearchResources,
+  organizationId: string,
+  by: SearchedBy,
+  page: SearchPage,
+): Promise<Found[]> {
+  if ('text' in by) return searchByWords(app.db, organizationId, wordsOf(by.text), page);
+  if ('catalogItemId' in by) {
+    const { uuid } = by.catalogItemId;
+    return uuid === null ? [] : searchByItem(app.db, organizationId, uuid, page);
+  }
+  return searchByExample(app, organizationId, by, page);
+}
+
+/** Letters and digits; what divides them here divides them in the index (words_of in migrations/0007-library.sql). */
+function wordsOf(text: string): string[] {
+  const words = [...new Set(text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])];
+  if (words.length === 0) throw new SearchError('BAD_USER_INPUT', 'text has no word to search for.');
+  if (words.length <= maxWords) return words;
+  throw new SearchError('BAD_USER_INPUT', `text has ${words.length} words; at most ${maxWords} are taken.`);
+}
+
+async function searchByExample(
+  app: SearchResources,
+  organizationId: string,
+  by: { imageId: GivenId } | { uploadId: GivenId },
+  page: SearchPage,
+): Promise<Found[]> {
+  const model = indexModel(app.pipelines);
+  if (!model) throw new SearchError('UNAVAILABLE', 'No pipeline of this server has an embedder: search by words.');
+  const query = await describeExample(app, organizationId, await bytesOf(app, organizationId, by), model);
+  const matrix = await app.library.get({ organizationId, model: model.version }, query.length);
+  const cosines = new Map(
+    (await matrix.nearest(query, mostNeighbours)).map(({ sha256, cosine }) => [sha256, cosine] as const),
+  );
+  const images = await findImagesOfBytes(app.db, organizationId, [...cosines.keys()]);
+  const example = 'imageId' in by ? by.imageId.uuid : null;
+  return images
+    .filter(({ id }) => id !== example)
+    .map(({ id, sha256 }) => ({ id, score: toScore(cosines.get(sha256)!) }))
+    .sort(nearestFirst)
+    .filter((found) => page.after === null || nearestFirst(page.after, found) < 0)
+    .slice(0, page.limit);
+}
+
+/** Pictures with nothing in common have a cosine of about 0, since embeddings are centred. */
+function toScore(cosine: number): number {
+  return Math.round(Math.min(1, Math.max(0, cosine)) * 1e6) / 1e6;
+}
+
+function nearestFirst(a: Found, b: Found): number {
+  if (a.score !== b.score) return b.score - a.score;
+  return a.id < b.id ? 1 : a.id > b.id ? -1 : 0;
+}
+
+async function bytesOf(
+  { db }: SearchResources,
+  organizationId: string,
+  by: { imageId: GivenId } | { uploadId: GivenId },
+): Promise<string> {
+  const { uuid, text } = 'imageId' in by ? by.imageId : by.uploadId;
+  const example = 'imageId' in by ? { imageId: uuid! } : { uploadId: uuid! };
+  const sha256 = uuid === null ? null : await findExample(db, organizationId, example);
+  if (sha256 === null) throw new SearchError('BAD_USER_INPUT', `Nothing with the id "${text}" is here.`);
+  if (sha256 !== undefined) return sha256;
+  throw new SearchError('BAD_USER_INPUT', `The bytes of "${text}" are not here. Search by it when it has arrived.`);
+}
+
+/** Asks a worker where nobody has looked at the picture yet, and waits for it. */
+async function describeExample(
+  { db }: SearchResources,
+  organizationId: string,
+  sha256: string,
+  model: IndexModel,
+): Promise<Float32Array> {
+  const deadline = performance.now() + describeWaitMs;
+  for (let asked = false; performance.now() < deadline; await delay(describePollMs)) {
+    const described = await findDescription(db, organizationId, sha256, model.version);
+    if (described && 'embedding' in described) return described.embedding;
+    if (described) throw new SearchError('BAD_USER_INPUT', `It cannot be searched by: ${described.failure.message}`);
+    // Polled, since no event tells of it: the image, if there is one, does not change.
+    if (!asked) await addDescribeJob(db, organizationId, sha256);
+    asked = true;
+  }
+  throw new SearchError('UNAVAILABLE', 'No engine has come to look at the example yet. Search again in some seconds.');
+}
