@@ -31,6 +31,9 @@ create table upload (
 create unique index upload_image on upload (organization_id, image_id) where image_id is not null;
 create index upload_blob on upload (organization_id, blob_sha256) where blob_sha256 is not null;
 create index upload_expires_at on upload (expires_at);
+-- What ends when its time is over, as opposed to what is only forgotten some days later.
+create index upload_due on upload (expires_at)
+  where status = 'AWAITING_UPLOAD' or (status = 'RECEIVED' and image_id is null);
 
 alter table image
   -- Where a worker fetches it from, or did.

@@ -9,6 +9,7 @@ const kinds: Record<string, IdKind> = {
   Batch: 'batch',
   Analysis: 'analysis',
   Export: 'export',
+  UploadTarget: 'upload',
 };
 
 /** Which id prefix the ids of a GraphQL type have. */

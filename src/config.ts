@@ -26,9 +26,16 @@ export interface Config {
   maxRequestBytes: number;
   maxJsonBytes: number;
   maxImagePixels: number;
+  /** null: pictures are not fetched from URLs. */
+  urlIngest: UrlIngest | null;
   shutdownGraceSeconds: number;
   /** Secret of the default organisation's key, made when absent. */
   bootstrapApiKey: string | null;
+}
+
+export interface UrlIngest {
+  /** Names of hosts, `*.example.com` for all below one; null: any that is on the public internet. */
+  allowedHosts: string[] | null;
 }
 
 /** All that is wrong with the environment, in one error. */
@@ -109,6 +116,18 @@ function origins(read: Reader): string[] {
   return listed;
 }
 
+function urlIngest(read: Reader): UrlIngest | null {
+  const listed = read.list('URL_INGEST_ALLOW').map((host) => host.toLowerCase());
+  for (const host of listed) {
+    if (!/^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host))
+      read.problems.push(
+        `URL_INGEST_ALLOW holds "${host}"; expected names such as images.example.com or *.example.com, separated by commas.`,
+      );
+  }
+  if (read.oneOf('URL_INGEST', ['off', 'on']) !== 'on') return null;
+  return { allowedHosts: listed.length > 0 ? listed : null };
+}
+
 function bootstrapKey(read: Reader): string | null {
   const secret = read.text('BOOTSTRAP_API_KEY');
   if (secret !== null && secret.length < 20)
@@ -143,6 +162,7 @@ export function loadConfig(env: Environment): Config {
     maxRequestBytes: read.integer('MAX_REQUEST_BYTES', { min: 1, max: 100_000 * megabyte }) ?? 1_000 * megabyte,
     maxJsonBytes: 32 * megabyte,
     maxImagePixels: read.integer('MAX_IMAGE_PIXELS', { min: 1, max: 500 * megabyte }) ?? 50 * megabyte,
+    urlIngest: urlIngest(read),
     shutdownGraceSeconds: read.integer('SHUTDOWN_GRACE_SECONDS', { min: 0, max: 3_600 }) ?? 25,
     bootstrapApiKey: bootstrapKey(read),
   };

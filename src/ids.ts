@@ -11,6 +11,7 @@ export const idPrefixes = {
   batch: 'batch',
   analysis: 'an',
   export: 'exp',
+  upload: 'up',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

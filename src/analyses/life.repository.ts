@@ -200,7 +200,7 @@ function toResultRow(analysis_id: string, organization_id: string, result: Analy
   };
 }
 
-/** An analysis about to exist: QUEUED, or FAILED at once when its picture's header already shows that it cannot be used. */
+/** An analysis about to exist: QUEUED, AWAITING_UPLOAD, or FAILED at once when its picture's header already shows that it cannot be used. */
 export interface NewAnalysis {
   id: string;
   taskId: string;
@@ -221,6 +221,8 @@ export interface NewAnalysis {
   /** The analysis that it runs again; absent: none. */
   rerunOf?: string;
   failure: Failure | null;
+  /** What its picture is still to come by. Absent or null: it is here. */
+  waitsFor?: 'UPLOAD' | 'DOWNLOAD' | null;
 }
 
 /** What all analyses of one submission share. */
@@ -242,21 +244,22 @@ export async function insertAnalyses(
     ...failureColumns(analysis.failure),
     ...analysis.location,
     status: firstStatus(analysis),
+    waits_for_image: analysis.waitsFor === 'DOWNLOAD',
   }));
   await sql`
     insert into analysis (
       id, organization_id, batch_id, priority, max_processing_seconds, task_id, image_id, pipeline, compute_shares,
       compute_realogram, options, latitude, longitude, external_id, place_id, metadata, idempotency_key,
-      rerun_of, status, failure_code, failure_message, failure_retryable, finished_at)
+      rerun_of, waits_for_image, status, failure_code, failure_message, failure_retryable, finished_at)
     select id, ${submission.organizationId}, ${submission.batchId}, ${submission.priority},
       coalesce("maxProcessingSeconds", ${submission.maxProcessingSeconds}::integer), "taskId", "imageId", pipeline, "computeShares", "computeRealogram", options,
-      latitude, longitude, "externalId", "placeId", metadata, "idempotencyKey", "rerunOf", status, failure_code,
-      failure_message, failure_retryable, case when status = 'FAILED' then now() end
+      latitude, longitude, "externalId", "placeId", metadata, "idempotencyKey", "rerunOf", waits_for_image, status,
+      failure_code, failure_message, failure_retryable, case when status = 'FAILED' then now() end
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(
       id uuid, "taskId" uuid, "imageId" uuid, pipeline text, "computeShares" boolean, "computeRealogram" boolean,
       options jsonb, latitude float8, longitude float8, "externalId" text, "placeId" text, metadata jsonb,
-      "idempotencyKey" text, "maxProcessingSeconds" integer, "rerunOf" uuid, status text, failure_code text,
-      failure_message text, failure_retryable boolean)`.execute(trx);
+      "idempotencyKey" text, "maxProcessingSeconds" integer, "rerunOf" uuid, waits_for_image boolean,
+      status text, failure_code text, failure_message text, failure_retryable boolean)`.execute(trx);
   await appendEvents(
     trx,
     analyses.map((analysis) => ({
@@ -272,7 +275,8 @@ export async function insertAnalyses(
 
 /** As it is stored at first. */
 export function firstStatus(analysis: NewAnalysis): AnalysisStatus {
-  return analysis.failure ? 'FAILED' : 'QUEUED';
+  if (analysis.failure) return 'FAILED';
+  return analysis.waitsFor === 'UPLOAD' ? 'AWAITING_UPLOAD' : 'QUEUED';
 }
 
 /** What a worker needs to run an analysis. */

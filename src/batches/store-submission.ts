@@ -7,7 +7,9 @@ import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { newId } from '../ids.ts';
 import type { Received } from '../images/intake.ts';
+import type { Place } from '../images/places.ts';
 import { storeReceived } from '../images/store-received.ts';
+import { refundAnalyses } from '../organizations/credits.repository.ts';
 import { consumeCredits } from '../organizations/credits.service.ts';
 import { NotFoundError } from '../user-error.ts';
 import { insertBatch, insertBatchMembers, type NewBatch } from './batches.repository.ts';
@@ -67,23 +69,36 @@ export async function storeSubmission(trx: Transaction<DB>, submission: Submissi
   const batchId = asBatch ? newId() : null;
   const fresh = listFresh(submission, items);
   refuseUnknownImages(fresh);
-  const runnable = fresh.filter(({ received }) => received.kind !== 'refused').length;
+  const priority = priorities[input.priority];
+  const charged = fresh.filter(({ received }) => received.kind !== 'refused').length;
   const paidFor = batchId === null ? { analysisId: items[0]!.analysisId } : { batchId };
-  await consumeCredits(trx, organizationId, runnable, paidFor);
-  const analyses = await storeImages(trx, organizationId, fresh);
+  await consumeCredits(trx, organizationId, charged, paidFor);
+  const analyses = await storeImages(trx, organizationId, fresh, priority);
   const members = await listMembers(trx, organizationId, items, analyses);
   const batch = batchId === null ? null : newBatch(submission, batchId, members);
   if (batch) await insertBatch(trx, batch);
   const { maxProcessingSeconds } = input;
-  const priority = priorities[input.priority];
   await insertAnalyses(
     trx,
     { organizationId, batchId, priority, maxProcessingSeconds: maxProcessingSeconds || null },
     analyses,
   );
   if (batch) await startBatch(trx, batch);
-  await addWakeTokens(trx, runnable, priority);
+  await refundAnalyses(trx, listFailedSince(fresh, analyses));
+  await addWakeTokens(trx, analyses.filter(isRunnable).length, priority);
   return { batchId, items };
+}
+
+/** Charged for, and found FAILED when the images were locked: what was on its way has failed or expired meanwhile. */
+function listFailedSince(fresh: readonly Fresh[], analyses: readonly NewAnalysis[]): string[] {
+  return analyses.flatMap(({ id, failure }, index) =>
+    failure !== null && fresh[index]!.received.kind !== 'refused' ? [id] : [],
+  );
+}
+
+/** Its picture is here. */
+function isRunnable({ failure, waitsFor }: NewAnalysis): boolean {
+  return failure === null && !waitsFor;
 }
 
 /** Which analysis each image is: one of its own, or the one that its key made before, in this request or another. */
@@ -120,17 +135,18 @@ async function storeImages(
   trx: Transaction<DB>,
   organizationId: string,
   fresh: readonly Fresh[],
+  priority: number,
 ): Promise<NewAnalysis[]> {
-  const imageIds = await storeReceived(
+  const places = await storeReceived(
     trx,
     organizationId,
     fresh.map(({ image, received }) => ({ ...image, received })),
-    { indexAfterSeconds },
+    { indexAfterSeconds, priority },
   );
-  return fresh.map(({ analysisId, image, task, received }, index) => ({
+  return fresh.map(({ analysisId, image, task }, index) => ({
     id: analysisId,
     taskId: task.id,
-    imageId: imageIds[index]!,
+    imageId: places[index]!.imageId,
     pipeline: task.pipeline,
     computeShares: task.computeShares,
     computeRealogram: task.computeRealogram,
@@ -140,8 +156,14 @@ async function storeImages(
     placeId: image.placeId,
     metadata: image.metadata,
     idempotencyKey: image.idempotencyKey,
-    failure: received.kind === 'refused' ? received.failure : null,
+    failure: places[index]!.failure,
+    waitsFor: waitsFor(places[index]!),
   }));
+}
+
+function waitsFor({ status }: Place): NewAnalysis['waitsFor'] {
+  if (status === 'AWAITING_UPLOAD') return 'UPLOAD';
+  return status === 'FETCHING' ? 'DOWNLOAD' : null;
 }
 
 /** What each item of the request is by now, in its order. */

@@ -72,13 +72,13 @@ async function insertItem(
 ): Promise<void> {
   const { id, fields, pictures } = item;
   const received = [pictures.thumbnail!, ...pictures.references];
-  const imageIds = await storeReceived(
+  const places = await storeReceived(
     trx,
     organizationId,
     received.map((one) => ({ received: one, inLibrary: false })),
   );
   await insertCatalogItem(trx, organizationId, id, fields);
-  await setPictures(trx, organizationId, id, [...new Set(imageIds)]);
+  await setPictures(trx, organizationId, id, [...new Set(places.map(({ imageId }) => imageId))]);
   await appendEvents(trx, [
     { organizationId, kind: 'CATALOG_ITEM', entityId: id, state: { status: 'INDEXING', previousStatus: null } },
   ]);

@@ -93,12 +93,10 @@ async function changePictures(
   for (const { text, uuid } of remove)
     if (uuid === null || !oldReferences.includes(uuid)) throw new NotFoundError(text);
   const removed = new Set(remove.map(({ uuid }) => uuid));
-  const store = (received: ReceivedPictures['all']) =>
-    storeReceived(
-      trx,
-      organizationId,
-      received.map((one) => ({ received: one, inLibrary: false })),
-    );
+  const store = async (received: ReceivedPictures['all']) => {
+    const images = received.map((one) => ({ received: one, inLibrary: false }));
+    return (await storeReceived(trx, organizationId, images)).map(({ imageId }) => imageId);
+  };
   const [thumbnail] = pictures.thumbnail ? await store([pictures.thumbnail]) : [oldThumbnail];
   const references = [...oldReferences.filter((id) => !removed.has(id)), ...(await store(pictures.references))];
   const after = [...new Set([thumbnail!, ...references])];

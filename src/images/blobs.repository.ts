@@ -65,7 +65,7 @@ export async function findBlobHashes(
 }
 
 /**
- * Removes the bytes and renditions of pictures that no image uses any more; the rest stay. To be called after the commit of
+ * Removes the bytes and renditions of pictures that no image or upload uses any more; the rest stay. To be called after the commit of
  * what removed the images: should this fail or the process die, blobs without images are left, and never an image without
  * its bytes. @param hashes lower-case hex
  */
@@ -108,5 +108,13 @@ async function lockUnused(trx: Transaction<DB>, organizationId: string, sha256: 
     .where('sha256', '=', hash)
     .limit(1)
     .executeTakeFirst();
-  return use === undefined;
+  if (use) return false;
+  const upload = await trx
+    .selectFrom('upload')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('blob_sha256', '=', hash)
+    .limit(1)
+    .executeTakeFirst();
+  return upload === undefined;
 }

@@ -2,13 +2,23 @@ import { sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { writtenLater } from '../events/order.ts';
 
-/** Locks an image against new references (their foreign keys wait); undefined when it is not there. */
-export function lockImage(trx: Transaction<DB>, organizationId: string, id: string) {
+/**
+ * Locks an image against new references (their foreign keys wait); undefined when it is not there. Its upload, which goes
+ * with it, is locked before, as by whoever brings the bytes.
+ */
+export async function lockImage(trx: Transaction<DB>, organizationId: string, id: string) {
+  await trx
+    .selectFrom('upload')
+    .where('organization_id', '=', organizationId)
+    .where('image_id', '=', id)
+    .select('id')
+    .forUpdate()
+    .execute();
   return trx
     .selectFrom('image')
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
-    .select(['in_library', sql<string | null>`encode(sha256, 'hex')`.as('sha256')])
+    .select(['status', 'indexing_status', 'in_library', sql<string | null>`encode(sha256, 'hex')`.as('sha256')])
     .select(writtenLater('image').as('written_later'))
     .forUpdate()
     .executeTakeFirst();

@@ -4,6 +4,8 @@ import type { DB } from '../database/types.generated.ts';
 import { type Failure, type FailureColumns, failureColumns } from '../failure.ts';
 import { type ImageFilter, imageMatches } from './image-filter.ts';
 
+export type ImageStatus = 'AWAITING_UPLOAD' | 'FETCHING' | 'READY' | 'FAILED';
+
 /** An image with what its bytes say; that part is null until status is READY. */
 export type ImageRow = Awaited<ReturnType<typeof findImages>>[number];
 
@@ -22,6 +24,7 @@ function selectImages(db: Kysely<DB>, organizationId: string) {
       'image.failure_message',
       'image.failure_retryable',
       'image.filename',
+      'image.source_url',
       'image.external_id',
       'image.place_id',
       'image.metadata',
@@ -72,21 +75,40 @@ export function findImageSources(
   db: Kysely<DB>,
   organizationId: string,
   ids: readonly string[],
-): Promise<(FailureColumns & { id: string })[]> {
+): Promise<(FailureColumns & { id: string; status: ImageStatus })[]> {
   return db
     .selectFrom('image')
     .where('organization_id', '=', organizationId)
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
-    .select(['id', 'failure_message', 'failure_retryable'])
+    .select(['id', 'status', 'failure_message', 'failure_retryable'])
     .select(sql<string | null>`case when status = 'FAILED' then failure_code end`.as('failure_code'))
+    .execute();
+}
+
+/** Where images stand whose bytes are on their way, locked until the end of the transaction: nothing arrives meanwhile. */
+export function lockImageStatuses(
+  trx: Transaction<DB>,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<(FailureColumns & { id: string; status: ImageStatus })[]> {
+  return trx
+    .selectFrom('image')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .select(['id', 'status', 'failure_code', 'failure_message', 'failure_retryable'])
+    .orderBy('id')
+    .forShare()
     .execute();
 }
 
 export interface ImageInsert {
   id: string;
-  /** Lower-case hex; null when it failed. */
+  status: ImageStatus;
+  /** Lower-case hex, of a blob that is stored; null unless READY. */
   sha256: string | null;
   failure: Failure | null;
+  /** Where it comes from, when it is fetched. */
+  sourceUrl: string | null;
   filename: string | null;
   externalId: string | null;
   placeId: string | null;
@@ -98,7 +120,6 @@ export interface ImageInsert {
   index: boolean;
 }
 
-/** READY where there are bytes (their blob must be stored already), FAILED where there is a failure. */
 export async function insertImages(
   trx: Transaction<DB>,
   organizationId: string,
@@ -111,9 +132,10 @@ export async function insertImages(
       images.map((image) => ({
         id: image.id,
         organization_id: organizationId,
-        status: image.failure === null ? ('READY' as const) : ('FAILED' as const),
+        status: image.status,
         ...failureColumns(image.failure),
         sha256: image.sha256 === null ? null : Buffer.from(image.sha256, 'hex'),
+        source_url: image.sourceUrl,
         filename: image.filename,
         external_id: image.externalId,
         place_id: image.placeId,

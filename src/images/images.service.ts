@@ -88,7 +88,8 @@ async function storeFitting(
   const outcomes = overQuota.values();
   const candidates = checked.map((one) => (one instanceof UserError ? one : (outcomes.next().value ?? one)));
   const fitting = candidates.flatMap((one) => (one instanceof UserError ? [] : [one]));
-  return { candidates, ids: await storeReceived(trx, organizationId, fitting) };
+  const places = await storeReceived(trx, organizationId, fitting);
+  return { candidates, ids: places.map(({ imageId }) => imageId) };
 }
 
 function imageOf(rows: ReadonlyMap<string, ImageRow>, id: string): ImageRow | NotFoundError {

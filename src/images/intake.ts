@@ -1,20 +1,23 @@
-import type { Readable } from 'node:stream';
 import type { Kysely } from 'kysely';
 import type { Config } from '../config.ts';
 import type { DB } from '../database/types.generated.ts';
-import { readFailure } from '../failure.ts';
-import { type GivenId, uuidsOf } from '../given-id.ts';
-import { type BlobStore, BlobTooLargeError, type StagedBlob } from '../storage/blob-store.ts';
+import type { GivenId } from '../given-id.ts';
+import type { BlobStore, StagedBlob } from '../storage/blob-store.ts';
 import type { FileUpload } from '../storage/file-upload.ts';
 import { decodeBase64 } from './base64.ts';
 import type { ImageHeader } from './header.ts';
-import { findImageSources } from './images.repository.ts';
-import { type Refused, refusedFailed, refusedPicture, refusedUnknown } from './refused.ts';
-import { readStagedHeader } from './staged-header.ts';
-import { UnusablePictureError } from './unusable-picture.ts';
+import { findStored, findUploaded, receiveUrl } from './named-sources.ts';
+import type { Refused } from './refused.ts';
+import { stagePicture } from './stage-picture.ts';
 
 /** Where the bytes of a picture come from. */
-export type ImageSource = { upload: Promise<FileUpload> } | { base64: string } | { imageId: GivenId };
+export type ImageSource =
+  | { upload: Promise<FileUpload> }
+  | { base64: string }
+  | { imageId: GivenId }
+  | { uploadId: GivenId }
+  /** As `URL` writes it. */
+  | { url: string };
 
 /** Bytes that have arrived and look like a picture; nobody's yet. */
 export interface Staged {
@@ -29,16 +32,30 @@ export interface Staged {
 export interface Stored {
   kind: 'stored';
   imageId: string;
+  /** Its bytes are here, and stay. false: they were on their way, and must be looked at again under a lock. */
+  isReady: boolean;
 }
 
-export type Received = Staged | Stored | Refused;
+/** A place for bytes that have come, or may come still. */
+export interface Uploaded {
+  kind: 'uploaded';
+  uploadId: string;
+}
 
-type StagedOrRefused = Staged | Refused;
+/** Bytes that a worker is to fetch. */
+export interface Remote {
+  kind: 'remote';
+  url: string;
+}
+
+export type Received = Staged | Stored | Uploaded | Remote | Refused;
+
+export type StagedOrRefused = Staged | Refused;
 
 export interface IntakeResources {
   db: Kysely<DB>;
   blobs: BlobStore;
-  config: Pick<Config, 'maxUploadBytes' | 'maxImagePixels'>;
+  config: Pick<Config, 'maxUploadBytes' | 'maxImagePixels' | 'urlIngest'>;
 }
 
 /**
@@ -52,12 +69,15 @@ export async function receiveImages(
   sources: readonly ImageSource[],
 ): Promise<Received[]> {
   const receiveBytes = onceEach(app);
-  const stored = receiveStored(app.db, organizationId, sources);
+  const stored = findStored(app.db, organizationId, sources);
+  const uploaded = findUploaded(app.db, organizationId, sources);
   // All are listened to at once: a part of a multipart request arrives only when the one before it on the wire was read,
   // and the wire has its own order. Awaiting them in the order of `sources` would wait for ever.
   const outcomes = await Promise.allSettled(
     sources.map(async (source): Promise<Received> => {
       if ('imageId' in source) return (await stored)(source.imageId);
+      if ('uploadId' in source) return (await uploaded)(source.uploadId);
+      if ('url' in source) return receiveUrl(source.url, app.config.urlIngest);
       return receiveBytes('upload' in source ? source.upload : source.base64);
     }),
   );
@@ -87,53 +107,9 @@ function onceEach(app: IntakeResources): (bytes: Promise<FileUpload> | string) =
 
 async function receiveUpload(app: IntakeResources, upload: Promise<FileUpload>): Promise<StagedOrRefused> {
   const { filename, createReadStream } = await upload;
-  return stage(app, () => createReadStream(), filename || null);
+  return stagePicture(app, () => createReadStream(), filename || null);
 }
 
 function receiveBase64(app: IntakeResources, text: string): Promise<StagedOrRefused> {
-  return stage(app, () => decodeBase64(text, app.config.maxUploadBytes), null);
-}
-
-async function stage(
-  { blobs, config }: IntakeResources,
-  openStream: () => Readable & { truncated?: boolean },
-  filename: string | null,
-): Promise<StagedOrRefused> {
-  let staged: StagedBlob | undefined;
-  try {
-    const bytes = openStream();
-    staged = await blobs.stage(bytes, { maxBytes: config.maxUploadBytes });
-    // The multipart parser ends a file at its own limit without an error; what came then is only a part of it.
-    if (bytes.truncated) throw new BlobTooLargeError(config.maxUploadBytes);
-    const header = await readStagedHeader(staged, config.maxImagePixels);
-    return { kind: 'staged', staged, header, filename };
-  } catch (error) {
-    await staged?.discard();
-    if (error instanceof UnusablePictureError) return refusedPicture(error, filename, staged?.sha256);
-    if (error instanceof BlobTooLargeError) return refusedPicture(tooLarge(error.limitBytes), filename);
-    throw error;
-  }
-}
-
-function tooLarge(limitBytes: number): UnusablePictureError {
-  const message = `The file is larger than ${limitBytes} bytes, the most that is taken. Send a smaller one.`;
-  return new UnusablePictureError('FILE_TOO_LARGE', message, limitBytes);
-}
-
-/** Looks all image ids up at once and answers for each. */
-async function receiveStored(
-  db: Kysely<DB>,
-  organizationId: string,
-  sources: readonly ImageSource[],
-): Promise<(given: GivenId) => Stored | Refused> {
-  const given = sources.flatMap((source) => ('imageId' in source ? [source.imageId] : []));
-  const uuids = uuidsOf(given);
-  const rows = uuids.length > 0 ? await findImageSources(db, organizationId, uuids) : [];
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ({ text, uuid }) => {
-    const row = uuid === null ? undefined : byId.get(uuid);
-    if (!row) return refusedUnknown(text);
-    const failure = readFailure(row);
-    return failure === null ? { kind: 'stored', imageId: row.id } : refusedFailed(text, failure);
-  };
+  return stagePicture(app, () => decodeBase64(text, app.config.maxUploadBytes), null);
 }

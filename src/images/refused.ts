@@ -29,9 +29,9 @@ export function refusedUnknown(id: string): Refused {
   return { kind: 'refused', error, failure, filename: null, sha256: null };
 }
 
-/** An image id of something that has no bytes, since it failed itself. */
+/** The id of an image or upload that has no bytes, since it failed itself. */
 export function refusedFailed(id: string, failure: Failure): Refused {
-  const message = `The image ${id} has no picture: ${failure.message}`;
+  const message = `There is no picture of ${id}: ${failure.message}`;
   const error = new MediaError('UNSUPPORTED_MEDIA', message);
   return { kind: 'refused', error, failure: { ...failure, message }, filename: null, sha256: null };
 }

@@ -1,12 +1,13 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
-import { newId } from '../ids.ts';
 import { addIndexJobs } from '../library/index-jobs.repository.ts';
+import { attachImages, lockUploads } from '../uploads/uploads.repository.ts';
 import { storeBlobs } from './blobs.repository.ts';
+import { addFetchJobs } from './fetch-jobs.repository.ts';
 import { type ImageInsert, insertImages } from './images.repository.ts';
-import type { Received, Staged } from './intake.ts';
-import type { Refused } from './refused.ts';
+import type { Received } from './intake.ts';
+import { findPlaces, type ImageOrigin, type Place } from './places.ts';
 import { findOverQuota } from './storage-quota.ts';
 
 /** What the client says of a picture that was received. */
@@ -24,69 +25,88 @@ export interface ReceivedImage {
 }
 
 /**
- * Makes images of what was received, in the caller's transaction: READY with its bytes stored, FAILED where it was
- * refused; an image that is here already stays as it is. Their first events are appended. After the commit call
- * `hints.eventsWritten()`; when the transaction fails, `discardAll` what was received.
+ * Makes images of what was received, in the caller's transaction: READY with its bytes stored, AWAITING_UPLOAD or FETCHING
+ * when they are on their way, FAILED where it was refused; an image that is here already stays as it is. Their first
+ * events are appended. After the commit call `hints.eventsWritten()`; when the transaction fails, `discardAll` what was
+ * received.
  *
  * @param options.indexAfterSeconds when the jobs of those that are to be searchable begin, see addIndexJobs. Default 0.
- * @returns the id of each image, in the order given.
+ * @param options.priority of what is fetched, smaller first. Default 0.
+ * @returns the image of each, in the order given.
  * @throws QuotaExceededError when the plan has no room for all of them; then no file is left behind.
  */
 export async function storeReceived(
   trx: Transaction<DB>,
   organizationId: string,
   images: readonly ReceivedImage[],
-  options: { indexAfterSeconds?: number } = {},
-): Promise<string[]> {
-  const overQuota = await findOverQuota(
-    trx,
-    organizationId,
-    images.map(({ received }) => received),
-  );
+  options: { indexAfterSeconds?: number; priority?: number } = {},
+): Promise<Place[]> {
+  const received = images.map((image) => image.received);
+  const overQuota = await findOverQuota(trx, organizationId, received);
   for (const error of overQuota) if (error) throw error;
-  await storeBlobs(
-    trx,
-    organizationId,
-    images.flatMap(({ received }) => (received.kind === 'staged' ? [received] : [])),
-  );
-  const ids = images.map(({ received }) => (received.kind === 'stored' ? received.imageId : newId()));
+  const places = await takePlaces(trx, organizationId, received);
   const made = images.flatMap((image, index) => {
-    const { received } = image;
-    return received.kind === 'stored' ? [] : [toInsert(ids[index]!, { ...image, received })];
+    const place = places[index]!;
+    return place.origin === null ? [] : [{ ...toInsert(image, place, place.origin), uploadId: place.origin.uploadId }];
   });
   await insertImages(trx, organizationId, made);
-  await appendEvents(
+  await attachImages(
     trx,
-    made
-      .filter(({ inLibrary }) => inLibrary)
-      .map(({ id, failure, index }) => ({
-        organizationId,
-        kind: 'IMAGE',
-        entityId: id,
-        state: {
-          status: failure === null ? 'READY' : 'FAILED',
-          indexingStatus: index ? 'INDEXING' : 'NOT_INDEXED',
-        },
-      })),
+    organizationId,
+    made.flatMap(({ id, uploadId }) => (uploadId === null ? [] : [{ uploadId, imageId: id }])),
   );
-  const toIndex = made.filter(({ index }) => index).map(({ id }) => id);
+  await appendFirstEvents(trx, organizationId, made);
+  const fetched = made.flatMap(({ id, status, sourceUrl }) => (status === 'FETCHING' ? [{ id, url: sourceUrl! }] : []));
+  await addFetchJobs(trx, organizationId, fetched, options.priority ?? 0);
+  const toIndex = made.filter(({ index, status }) => index && status === 'READY').map(({ id }) => id);
   await addIndexJobs(trx, organizationId, toIndex, options.indexAfterSeconds ?? 0);
-  return ids;
+  return places;
 }
 
-function toInsert(id: string, image: ReceivedImage & { received: Staged | Refused }): ImageInsert {
-  const { received } = image;
-  const arrived = received.kind === 'staged' ? received : null;
+/** Stores the bytes that came. Uploads are locked first and images last, as by whoever brings bytes that were awaited. */
+async function takePlaces(
+  trx: Transaction<DB>,
+  organizationId: string,
+  received: readonly Received[],
+): Promise<Place[]> {
+  const uploadIds = [...new Set(received.flatMap((one) => (one.kind === 'uploaded' ? [one.uploadId] : [])))];
+  const uploads = uploadIds.length > 0 ? await lockUploads(trx, organizationId, uploadIds) : [];
+  const staged = received.flatMap((one) => (one.kind === 'staged' ? [one] : []));
+  await storeBlobs(trx, organizationId, staged);
+  return findPlaces(trx, organizationId, received, uploads);
+}
+
+function toInsert(image: ReceivedImage, { imageId, status, failure }: Place, origin: ImageOrigin): ImageInsert {
   return {
-    id,
-    sha256: arrived?.staged.sha256 ?? null,
-    failure: received.kind === 'refused' ? received.failure : null,
-    filename: received.filename,
+    id: imageId,
+    status,
+    failure,
+    sha256: origin.sha256,
+    sourceUrl: origin.sourceUrl,
+    filename: origin.filename,
     externalId: image.externalId ?? null,
     placeId: image.placeId ?? null,
     metadata: image.metadata ?? {},
-    recordedAt: image.recordedAt ?? arrived?.header.recordedAt ?? null,
+    recordedAt: image.recordedAt ?? origin.recordedAt,
     inLibrary: image.inLibrary ?? true,
-    index: arrived !== null && (image.index ?? false),
+    index: status !== 'FAILED' && (image.index ?? false),
   };
+}
+
+function appendFirstEvents(
+  trx: Transaction<DB>,
+  organizationId: string,
+  images: readonly ImageInsert[],
+): Promise<void> {
+  return appendEvents(
+    trx,
+    images
+      .filter(({ inLibrary }) => inLibrary)
+      .map(({ id, status, index }) => ({
+        organizationId,
+        kind: 'IMAGE',
+        entityId: id,
+        state: { status, indexingStatus: index ? 'INDEXING' : 'NOT_INDEXED' },
+      })),
+  );
 }

@@ -1,10 +1,10 @@
 import type { Failure, FailureCode } from '../failure.ts';
 import { MediaError, type MediaErrorCode } from '../user-error.ts';
 
-/** What can be wrong with the bytes of one picture, as a Failure says it. */
+/** What can be wrong with one picture, as a Failure says it. */
 export type PictureFault = Extract<
   FailureCode,
-  'INVALID_IMAGE' | 'UNSUPPORTED_MEDIA' | 'FILE_TOO_LARGE' | 'IMAGE_TOO_LARGE'
+  'INVALID_IMAGE' | 'UNSUPPORTED_MEDIA' | 'FILE_TOO_LARGE' | 'IMAGE_TOO_LARGE' | 'CHECKSUM_MISMATCH' | 'URL_NOT_ALLOWED'
 >;
 
 /** A picture that cannot be used, for a reason that its sender can mend. */

@@ -1,0 +1,49 @@
+import { sql, type Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { OutOfOrderError, writtenLater } from '../events/order.ts';
+
+/** An analysis that waits for the bytes of its picture. */
+export interface WaitingAnalysis {
+  id: string;
+  /** AWAITING_UPLOAD: for the client. QUEUED: for a download. */
+  status: 'AWAITING_UPLOAD' | 'QUEUED';
+  priority: number;
+}
+
+/**
+ * The analyses that wait for an image, locked in id order, as every writer of them locks. The image is to be locked before:
+ * then no further one comes.
+ * @throws OutOfOrderError, see events/order.ts
+ */
+export async function lockWaiting(
+  trx: Transaction<DB>,
+  organizationId: string,
+  imageId: string,
+): Promise<WaitingAnalysis[]> {
+  const rows = await trx
+    .selectFrom('analysis')
+    .select(['id', 'status', 'priority', writtenLater('analysis').as('written_later')])
+    .where('organization_id', '=', organizationId)
+    .where('image_id', '=', imageId)
+    .where((eb) =>
+      eb.or([
+        eb('status', '=', 'AWAITING_UPLOAD'),
+        eb.and([eb('status', '=', 'QUEUED'), eb('waits_for_image', '=', true)]),
+      ]),
+    )
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  if (rows.some((row) => row.written_later)) throw new OutOfOrderError('analysis');
+  return rows.map(({ id, status, priority }) => ({ id, status: status as WaitingAnalysis['status'], priority }));
+}
+
+/** Lets workers claim what waited for a download. Its status stays QUEUED, so there is no event. */
+export async function letClaim(trx: Transaction<DB>, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await trx
+    .updateTable('analysis')
+    .set({ waits_for_image: false })
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .execute();
+}

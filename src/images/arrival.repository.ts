@@ -1,0 +1,54 @@
+import { sql, type Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { type Failure, failureColumns } from '../failure.ts';
+
+/** What a picture's bytes have added to its image. */
+export interface ArrivedBytes {
+  /** Lower-case hex; its blob must be stored. */
+  sha256: string;
+  /** From EXIF; what the client said counts before. */
+  recordedAt: Date | null;
+}
+
+export async function setImageReady(
+  trx: Transaction<DB>,
+  organizationId: string,
+  id: string,
+  { sha256, recordedAt }: ArrivedBytes,
+): Promise<void> {
+  await trx
+    .updateTable('image')
+    .set({
+      status: 'READY',
+      sha256: Buffer.from(sha256, 'hex'),
+      recorded_at: sql`coalesce(recorded_at, ${recordedAt}::timestamptz)`,
+    })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Nothing is left to make searchable. */
+export async function setImageFailed(
+  trx: Transaction<DB>,
+  organizationId: string,
+  id: string,
+  failure: Failure,
+): Promise<void> {
+  await trx
+    .updateTable('image')
+    .set({ status: 'FAILED', indexing_status: 'NOT_INDEXED', ...failureColumns(failure) })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Bytes are awaited once more of an image that FAILED because none came. */
+export async function setImageAwaited(trx: Transaction<DB>, organizationId: string, id: string): Promise<void> {
+  await trx
+    .updateTable('image')
+    .set({ status: 'AWAITING_UPLOAD', ...failureColumns(null) })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .execute();
+}

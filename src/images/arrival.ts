@@ -1,0 +1,133 @@
+import type { Transaction } from 'kysely';
+import { moveAnalyses } from '../analyses/life.repository.ts';
+import { letClaim, lockWaiting, type WaitingAnalysis } from '../analyses/waiting.repository.ts';
+import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
+import { resumeIndexing } from '../catalog/awaited-pictures.repository.ts';
+import type { DB } from '../database/types.generated.ts';
+import { appendEvents } from '../events/log.ts';
+import { OutOfOrderError } from '../events/order.ts';
+import type { Failure } from '../failure.ts';
+import { addIndexJobs } from '../library/index-jobs.repository.ts';
+import { type ArrivedBytes, setImageAwaited, setImageFailed, setImageReady } from './arrival.repository.ts';
+import { lockImage } from './image-deletion.repository.ts';
+
+/** By then most have been described with their analysis. */
+const indexAnalyzedAfterSeconds = 60;
+
+/**
+ * The bytes of an image have come, from a client or a download: it is READY, and everything that waited for it goes on. To be
+ * run by `inLogOrder`; after the commit call `hints.eventsWritten()`.
+ * @returns false: it does not wait for bytes (any more), and nothing was changed.
+ * @throws OutOfOrderError
+ */
+export async function imageArrived(
+  trx: Transaction<DB>,
+  organizationId: string,
+  imageId: string,
+  bytes: ArrivedBytes,
+): Promise<boolean> {
+  const image = await lockAwaited(trx, organizationId, imageId);
+  if (!image) return false;
+  const waiting = await lockWaiting(trx, organizationId, imageId);
+  await setImageReady(trx, organizationId, imageId, bytes);
+  if (image.in_library) await appendImageEvent(trx, organizationId, imageId, 'READY', image.indexing_status);
+  await moveAnalyses(
+    trx,
+    waiting
+      .filter(({ status }) => status === 'AWAITING_UPLOAD')
+      .map(({ id }) => ({ analysisId: id, to: 'QUEUED', agoMs: 0 })),
+  );
+  await letClaim(
+    trx,
+    waiting.filter(({ status }) => status === 'QUEUED').map(({ id }) => id),
+  );
+  await wakeWorkers(trx, waiting);
+  if (image.indexing_status === 'INDEXING')
+    await addIndexJobs(trx, organizationId, [imageId], waiting.length > 0 ? indexAnalyzedAfterSeconds : 0);
+  await resumeIndexing(trx, organizationId, imageId);
+  return true;
+}
+
+/**
+ * The bytes of an image cannot be used, or never came: it is FAILED, and so is all that waited for it.
+ * @param end what becomes of analyses that awaited an upload. Those that waited for a download are FAILED.
+ * @returns as above.
+ * @throws OutOfOrderError
+ */
+export async function imageFailed(
+  trx: Transaction<DB>,
+  organizationId: string,
+  imageId: string,
+  failure: Failure,
+  end: 'FAILED' | 'EXPIRED' = 'FAILED',
+): Promise<boolean> {
+  const image = await lockAwaited(trx, organizationId, imageId);
+  if (!image) return false;
+  const waiting = await lockWaiting(trx, organizationId, imageId);
+  await setImageFailed(trx, organizationId, imageId, failure);
+  if (image.in_library) await appendImageEvent(trx, organizationId, imageId, 'FAILED', 'NOT_INDEXED');
+  await endWaiting(trx, waiting, failure, end);
+  await resumeIndexing(trx, organizationId, imageId);
+  return true;
+}
+
+/** An image that FAILED because its bytes did not come in time awaits them again. Nothing may have ended by its failure. */
+export async function imageAwaitedAgain(trx: Transaction<DB>, organizationId: string, imageId: string): Promise<void> {
+  const image = await lockImage(trx, organizationId, imageId);
+  if (image?.written_later) throw new OutOfOrderError('image');
+  await setImageAwaited(trx, organizationId, imageId);
+  if (image?.in_library) await appendImageEvent(trx, organizationId, imageId, 'AWAITING_UPLOAD', 'NOT_INDEXED');
+}
+
+/**
+ * Ends the analyses that wait for the bytes of an image which is about to be deleted: they would wait for ever. The image is
+ * locked.
+ */
+export async function endWaitingFor(trx: Transaction<DB>, organizationId: string, imageId: string): Promise<void> {
+  await endWaiting(trx, await lockWaiting(trx, organizationId, imageId), deletedBefore, 'FAILED');
+}
+
+const deletedBefore: Failure = {
+  code: 'DOWNLOAD_FAILED',
+  message: 'The image was deleted before its picture came. Submit it again.',
+  retryable: false,
+};
+
+async function endWaiting(
+  trx: Transaction<DB>,
+  waiting: readonly WaitingAnalysis[],
+  failure: Failure,
+  end: 'FAILED' | 'EXPIRED',
+): Promise<void> {
+  await moveAnalyses(
+    trx,
+    waiting.map(({ id, status }) =>
+      status === 'AWAITING_UPLOAD' && end === 'EXPIRED'
+        ? { analysisId: id, to: 'EXPIRED', agoMs: 0 }
+        : { analysisId: id, to: 'FAILED', agoMs: 0, failure },
+    ),
+  );
+}
+
+/** The image, locked, when its bytes are awaited. */
+async function lockAwaited(trx: Transaction<DB>, organizationId: string, imageId: string) {
+  const image = await lockImage(trx, organizationId, imageId);
+  if (!image || (image.status !== 'AWAITING_UPLOAD' && image.status !== 'FETCHING')) return null;
+  if (image.written_later) throw new OutOfOrderError('image');
+  return image;
+}
+
+function appendImageEvent(
+  trx: Transaction<DB>,
+  organizationId: string,
+  entityId: string,
+  status: string,
+  indexingStatus: string,
+): Promise<void> {
+  return appendEvents(trx, [{ organizationId, kind: 'IMAGE', entityId, state: { status, indexingStatus } }]);
+}
+
+async function wakeWorkers(trx: Transaction<DB>, waiting: readonly WaitingAnalysis[]): Promise<void> {
+  const byPriority = Map.groupBy(waiting, ({ priority }) => priority);
+  for (const [priority, analyses] of byPriority) await addWakeTokens(trx, analyses.length, priority);
+}

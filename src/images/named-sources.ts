@@ -1,0 +1,73 @@
+import type { Kysely } from 'kysely';
+import type { Config } from '../config.ts';
+import type { DB } from '../database/types.generated.ts';
+import { type Failure, readFailure } from '../failure.ts';
+import { FetchError } from '../fetching/fetch-error.ts';
+import { checkUrl } from '../fetching/url-policy.ts';
+import { type GivenId, uuidsOf } from '../given-id.ts';
+import { findUploads } from '../uploads/uploads.repository.ts';
+import { findImageSources } from './images.repository.ts';
+import type { ImageSource, Remote, Stored, Uploaded } from './intake.ts';
+import { type Refused, refusedFailed, refusedPicture, refusedUnknown } from './refused.ts';
+import { UnusablePictureError } from './unusable-picture.ts';
+
+/** Looks all image ids up at once and answers for each. */
+export async function findStored(
+  db: Kysely<DB>,
+  organizationId: string,
+  sources: readonly ImageSource[],
+): Promise<(given: GivenId) => Stored | Refused> {
+  const given = sources.flatMap((source) => ('imageId' in source ? [source.imageId] : []));
+  const uuids = uuidsOf(given);
+  const rows = uuids.length > 0 ? await findImageSources(db, organizationId, uuids) : [];
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ({ text, uuid }) => {
+    const row = uuid === null ? undefined : byId.get(uuid);
+    if (!row) return refusedUnknown(text);
+    const failure = readFailure(row);
+    if (failure !== null) return refusedFailed(text, failure);
+    return { kind: 'stored', imageId: row.id, isReady: row.status === 'READY' };
+  };
+}
+
+/** Looks all upload ids up at once and answers for each. */
+export async function findUploaded(
+  db: Kysely<DB>,
+  organizationId: string,
+  sources: readonly ImageSource[],
+): Promise<(given: GivenId) => Uploaded | Refused> {
+  const given = sources.flatMap((source) => ('uploadId' in source ? [source.uploadId] : []));
+  const uuids = uuidsOf(given);
+  const rows = uuids.length > 0 ? await findUploads(db, organizationId, uuids) : [];
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ({ text, uuid }) => {
+    const row = uuid === null ? undefined : byId.get(uuid);
+    if (!row) return refusedUnknown(text);
+    const failure = row.status === 'EXPIRED' ? uploadExpired : readFailure(row);
+    return failure === null ? { kind: 'uploaded', uploadId: row.id } : refusedFailed(text, failure);
+  };
+}
+
+/** Of an image whose bytes never came, and of what is to be made of an upload that is over. */
+export const uploadExpired: Failure = {
+  code: 'DOWNLOAD_FAILED',
+  message: 'Its bytes did not come in time. Make another upload, or renew this one, and send them before it expires.',
+  retryable: true,
+};
+
+/** What can be said of a URL here: the rest is said by the worker that fetches it. */
+export function receiveUrl(url: string, policy: Config['urlIngest']): Remote | Refused {
+  try {
+    if (policy === null) throw new UnusablePictureError('URL_NOT_ALLOWED', fetchingOff);
+    checkUrl(new URL(url), policy);
+    return { kind: 'remote', url };
+  } catch (error) {
+    if (error instanceof UnusablePictureError) return refusedPicture(error, null);
+    if (error instanceof FetchError)
+      return refusedPicture(new UnusablePictureError('URL_NOT_ALLOWED', error.message), null);
+    throw error;
+  }
+}
+
+const fetchingOff =
+  'This server fetches nothing from URLs. Send the picture itself, or ask the operator to set URL_INGEST=on.';

@@ -1,0 +1,96 @@
+import type { Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { type Failure, readFailure } from '../failure.ts';
+import { newId } from '../ids.ts';
+import type { UploadRow } from '../uploads/upload-row.ts';
+import { type ImageStatus, lockImageStatuses } from './images.repository.ts';
+import type { Received, Remote, Staged, Stored } from './intake.ts';
+import { uploadExpired } from './named-sources.ts';
+import type { Refused } from './refused.ts';
+
+/** What a new image begins with. */
+export interface ImageOrigin {
+  sha256: string | null;
+  filename: string | null;
+  /** From EXIF. */
+  recordedAt: Date | null;
+  sourceUrl: string | null;
+  /** The upload that has or awaits its bytes. */
+  uploadId: string | null;
+}
+
+/** The image that a received picture is, and where its bytes are. */
+export interface Place {
+  imageId: string;
+  status: ImageStatus;
+  /** When it is FAILED; else null. */
+  failure: Failure | null;
+  /** null: the image is there already, or is another picture's of the same request. */
+  origin: ImageOrigin | null;
+}
+
+/**
+ * The image of each received picture. What was on its way when it was received is looked at again: bytes may have come since.
+ * @param uploads those among them, locked.
+ */
+export async function findPlaces(
+  trx: Transaction<DB>,
+  organizationId: string,
+  received: readonly Received[],
+  uploads: readonly UploadRow[],
+): Promise<Place[]> {
+  const ofUpload = new Map(uploads.map((upload) => [upload.id, placeOfUpload(upload)]));
+  const onTheirWay = received.flatMap((one) => (one.kind === 'stored' && !one.isReady ? [one.imageId] : []));
+  const locked = onTheirWay.length > 0 ? await lockImageStatuses(trx, organizationId, onTheirWay) : [];
+  const statuses = new Map(locked.map((image) => [image.id, image]));
+  const used = new Set<string>();
+  return received.map((one) => {
+    if (one.kind === 'staged') return placeOfStaged(one);
+    if (one.kind === 'remote') return placeOfRemote(one);
+    if (one.kind === 'refused') return placeOfRefused(one);
+    if (one.kind === 'stored') return placeOfStored(one, statuses.get(one.imageId));
+    const place = ofUpload.get(one.uploadId) ?? placeOfForgotten();
+    if (used.has(one.uploadId)) return { ...place, origin: null };
+    used.add(one.uploadId);
+    return place;
+  });
+}
+
+const nothing: ImageOrigin = { sha256: null, filename: null, recordedAt: null, sourceUrl: null, uploadId: null };
+
+function placeOfStaged({ staged, header, filename }: Staged): Place {
+  const origin = { ...nothing, sha256: staged.sha256, filename, recordedAt: header.recordedAt };
+  return { imageId: newId(), status: 'READY', failure: null, origin };
+}
+
+function placeOfRemote({ url }: Remote): Place {
+  return { imageId: newId(), status: 'FETCHING', failure: null, origin: { ...nothing, sourceUrl: url } };
+}
+
+function placeOfRefused({ failure, filename }: Refused): Place {
+  return { imageId: newId(), status: 'FAILED', failure, origin: { ...nothing, filename } };
+}
+
+function placeOfStored(
+  { imageId, isReady }: Stored,
+  row: Awaited<ReturnType<typeof lockImageStatuses>>[number] | undefined,
+): Place {
+  // One that is gone by now is found out by its foreign key.
+  if (isReady || !row) return { imageId, status: 'READY', failure: null, origin: null };
+  return { imageId, status: row.status, failure: row.status === 'FAILED' ? readFailure(row) : null, origin: null };
+}
+
+function placeOfUpload(upload: UploadRow): Place {
+  const failure = upload.status === 'EXPIRED' ? uploadExpired : readFailure(upload);
+  const status = failure !== null ? 'FAILED' : upload.status === 'RECEIVED' ? 'READY' : 'AWAITING_UPLOAD';
+  if (upload.image_id !== null) return { imageId: upload.image_id, status, failure, origin: null };
+  const { id: uploadId, blob_sha256: sha256, filename, recorded_at: recordedAt } = upload;
+  // One that is over keeps nothing to do with the image: it may be renewed for another.
+  const origin = { ...nothing, sha256, filename, recordedAt, uploadId: failure === null ? uploadId : null };
+  return { imageId: newId(), status, failure, origin };
+}
+
+/** It was there a moment ago, and its image was deleted since. */
+function placeOfForgotten(): Place {
+  return { imageId: newId(), status: 'FAILED', failure: uploadExpired, origin: nothing };
+}

@@ -1,0 +1,33 @@
+import type { Readable } from 'node:stream';
+import { BlobTooLargeError, type StagedBlob } from '../storage/blob-store.ts';
+import type { IntakeResources, StagedOrRefused } from './intake.ts';
+import { refusedPicture } from './refused.ts';
+import { readStagedHeader } from './staged-header.ts';
+import { UnusablePictureError } from './unusable-picture.ts';
+
+/** Bytes from anywhere → a picture that can be used, or why it cannot. @throws what the stream fails with */
+export async function stagePicture(
+  { blobs, config }: Pick<IntakeResources, 'blobs' | 'config'>,
+  openStream: () => Readable & { truncated?: boolean },
+  filename: string | null,
+): Promise<StagedOrRefused> {
+  let staged: StagedBlob | undefined;
+  try {
+    const bytes = openStream();
+    staged = await blobs.stage(bytes, { maxBytes: config.maxUploadBytes });
+    // The multipart parser ends a file at its own limit without an error; what came then is only a part of it.
+    if (bytes.truncated) throw new BlobTooLargeError(config.maxUploadBytes);
+    const header = await readStagedHeader(staged, config.maxImagePixels);
+    return { kind: 'staged', staged, header, filename };
+  } catch (error) {
+    await staged?.discard();
+    if (error instanceof UnusablePictureError) return refusedPicture(error, filename, staged?.sha256);
+    if (error instanceof BlobTooLargeError) return refusedPicture(tooLarge(error.limitBytes), filename);
+    throw error;
+  }
+}
+
+function tooLarge(limitBytes: number): UnusablePictureError {
+  const message = `The file is larger than ${limitBytes} bytes, the most that is taken. Send a smaller one.`;
+  return new UnusablePictureError('FILE_TOO_LARGE', message, limitBytes);
+}
