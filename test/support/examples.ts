@@ -21,6 +21,10 @@ interface Facing {
   /** A slug of the catalogue; null: of a product that is in none. */
   product: string | null;
   box: Rectangle;
+  /** Its place on the shelves, as the realogram counts. */
+  shelf: number;
+  position: number;
+  level: number;
 }
 
 /** A file of examples/, as a client would send it. */
