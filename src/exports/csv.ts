@@ -9,7 +9,12 @@ const needsQuotes = /[",\r\n]/;
  * before it: file names and external ids come from whoever sent the picture. Numbers stay numbers, negative ones as well.
  */
 export function csvLine(cells: readonly CsvCell[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
+  return `${csvCells(cells)}\r\n`;
+}
+
+/** A part of a record. */
+export function csvCells(cells: readonly CsvCell[]): string {
+  return cells.map(csvCell).join(',');
 }
 
 function csvCell(cell: CsvCell): string {

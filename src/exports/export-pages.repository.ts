@@ -39,7 +39,7 @@ export interface ExportedAnalysis extends FailureColumns {
 }
 
 /** What bounds a page, whether its detections come from 500 pictures or from 10. */
-export const pageLimits = { analyses: 500, detections: 5_000 };
+export const pageLimits = { analyses: 500, detections: 2_000 };
 
 /**
  * The next analyses of an export in order of submission: as many as fit the limits, at least one when there is any. What

@@ -43,9 +43,16 @@ export async function startExport(app: Resources, organizationId: string, input:
 }
 
 /** Also in place of the one that runs: that one is forgotten, and this one starts with all its attempts. */
-export function addExportJob(trx: Parameters<typeof addJobs>[0], organizationId: string, id: string): Promise<void> {
+export function addExportJob(
+  trx: Parameters<typeof addJobs>[0],
+  organizationId: string,
+  id: string,
+  { afterSeconds = 0 } = {},
+): Promise<void> {
   const payload = { organizationId, exportId: id };
-  return addJobs(trx, [{ identifier: 'export_analyses', payload, jobKey: exportJobKey(id), maxAttempts }]);
+  return addJobs(trx, [
+    { identifier: 'export_analyses', payload, jobKey: exportJobKey(id), maxAttempts, afterSeconds },
+  ]);
 }
 
 function checkFilter({ minConfidence, createdAt }: AnalysisFilter): void {

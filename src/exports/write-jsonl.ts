@@ -58,7 +58,7 @@ function toDetection(detection: StoredDetection, id: string, items: ExportPage['
     catalogItem: toItem(detection.itemId, items),
     matchedBy: detection.matchedBy,
     candidates: detection.candidates.map(({ itemId, confidence }) => ({
-      catalogItemId: encodeId('catalogItem', itemId),
+      catalogItemId: items.get(itemId)?.publicId,
       confidence,
     })),
     label: detection.label,
@@ -66,9 +66,10 @@ function toDetection(detection: StoredDetection, id: string, items: ExportPage['
 }
 
 function toItem(itemId: string | null, items: ExportPage['items']) {
-  if (itemId === null) return null;
-  const { name = null, customId = null, barcode = null } = items.get(itemId) ?? {};
-  return { id: encodeId('catalogItem', itemId), name, customId, barcode };
+  const named = items.get(itemId ?? '');
+  if (!named) return null;
+  const { name = null, customId = null, barcode = null } = named.item ?? {};
+  return { id: named.publicId, name, customId, barcode };
 }
 
 function encodeIfAny(kind: IdKind, uuid: string | null): string | null {
