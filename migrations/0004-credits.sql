@@ -4,6 +4,9 @@
 alter table plan add column metered boolean not null default true;
 update plan set metered = false where name = 'UNLIMITED';
 
+-- The sum of the ledger's folded entries.
+alter table organization add column folded_credits bigint not null default 0;
+
 -- The ledger: entries are only ever added, and their sum is what is left. An analysis that an engine runs costs 1.
 -- No foreign keys to batch and analysis: the ledger outlives what was paid for.
 create table credit_entry (
@@ -15,11 +18,13 @@ create table credit_entry (
   batch_id uuid,
   analysis_id uuid,
   created_at timestamptz not null default now(),
+  -- Whether organization.folded_credits holds it: what is left is read from there and the few that are not folded yet.
+  folded boolean not null default false,
   -- GRANT may be negative: an operator takes back.
   check (case reason when 'ANALYSIS' then amount < 0 when 'REFUND' then amount > 0 else amount <> 0 end)
 );
--- The balance is read from this index alone.
-create index credit_entry_balance on credit_entry (organization_id, reason) include (amount);
+create index credit_entry_unfolded on credit_entry (organization_id) where not folded;
+create index credit_entry_grant on credit_entry (organization_id) where reason = 'GRANT';
 create index credit_entry_batch on credit_entry (organization_id, batch_id) where batch_id is not null;
 -- Whatever happens, an analysis is charged once and given back once.
 create unique index credit_entry_analysis on credit_entry (organization_id, analysis_id, reason)

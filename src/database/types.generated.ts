@@ -203,6 +203,7 @@ export interface CreditEntry {
   analysis_id: string | null;
   batch_id: string | null;
   created_at: Generated<Timestamp>;
+  folded: Generated<boolean>;
   id: string;
   organization_id: string;
   reason: "GRANT" | "ANALYSIS" | "REFUND";
@@ -276,6 +277,7 @@ export interface Organization {
   catalog_revision: Generated<Int8>;
   created_at: Generated<Timestamp>;
   export_days: Generated<number>;
+  folded_credits: Generated<Int8>;
   id: string;
   image_days: number | null;
   name: string;

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { InsufficientCreditsError } from '../user-error.ts';
-import { insertCreditEntry, sumCredits } from './credits.repository.ts';
+import { foldCredits, insertCreditEntry, sumCredits } from './credits.repository.ts';
 import { getPlan, lockAllowance } from './organizations.repository.ts';
 
 /** What is left; null when the plan is not metered. */
@@ -30,6 +30,7 @@ export async function consumeCredits(
   const available = await sumCredits(trx, organizationId);
   if (available < count) throw new InsufficientCreditsError(count, available);
   await insertCreditEntry(trx, organizationId, { ...of, amount: -count, reason: 'ANALYSIS' });
+  await foldCredits(trx, organizationId);
 }
 
 /** What is left is told as a 32-bit number. */

@@ -77,6 +77,35 @@ describe('an analysis', () => {
   });
 });
 
+describe('what is left', () => {
+  test('stays right when thousands of entries are added up, also under concurrent submissions and refunds', async () => {
+    const customer = await createCustomer(3_000);
+    const { user, taskId, organizationId } = customer;
+    const { pool } = sightline.database;
+    await pool.query(
+      `insert into credit_entry (id, organization_id, amount, reason, batch_id)
+       select gen_random_uuid(), $1, -1, 'ANALYSIS', gen_random_uuid() from generate_series(1, 2000)`,
+      [organizationId],
+    );
+    const image = await imageOf('red');
+    const batches = await Promise.all(Array.from({ length: 6 }, () => submit(user, { taskId, images: [image] })));
+    await Promise.all(
+      batches.map(({ items }) => end(sightline, items[0].analysis.id, { to: 'CANCELED' }, { ran: false })),
+    );
+    await submit(user, { taskId, images: [image, image] });
+    expect(await usageOf(customer)).toMatchObject({ creditsAvailable: 998, creditsConsumed: 2_002 });
+    const { rows } = await pool.query(
+      `select folded_credits::integer as folded, (select sum(amount)::integer from credit_entry where organization_id = $1) as sum,
+         (select count(*)::integer from credit_entry where organization_id = $1 and not folded) as unfolded
+       from organization where id = $1`,
+      [organizationId],
+    );
+    expect(rows[0].sum).toBe(998);
+    expect(rows[0].folded).not.toBe(0);
+    expect(rows[0].unfolded).toBeLessThan(20);
+  });
+});
+
 describe('a credit is given back', () => {
   const failed = (code: 'INTERNAL' | 'ENGINE_CRASHED' | 'MODEL_UNAVAILABLE' | 'INVALID_IMAGE') =>
     ({ to: 'FAILED', failure: { code, message: 'It failed.', retryable: false } }) as const;
