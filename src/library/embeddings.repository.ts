@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type QueryResult, type RawBuilder, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { toFloats } from './embedding-bytes.ts';
 
@@ -21,6 +21,12 @@ export async function readHorizon(db: Kysely<DB>): Promise<string> {
   return rows[0]!.horizon;
 }
 
+interface EmbeddingRow {
+  xid: string;
+  hash: Buffer;
+  embedding: Buffer;
+}
+
 /** Rows a page: 5 MB. */
 const pageSize = 5_000;
 
@@ -32,8 +38,8 @@ export async function* streamEmbeddings(
 ): AsyncGenerator<StoredEmbedding[]> {
   let after: { xid: string; hash: Buffer } | null = null;
   for (let left = limit; left > 0; ) {
-    const before = after ? sql`and (xid, sha256) < (${after.xid}::xid8, ${after.hash})` : sql``;
-    const { rows } = await sql<{ xid: string; hash: Buffer; embedding: Buffer }>`
+    const before: RawBuilder<unknown> = after ? sql`and (xid, sha256) < (${after.xid}::xid8, ${after.hash})` : sql``;
+    const { rows }: QueryResult<EmbeddingRow> = await sql<EmbeddingRow>`
       select xid::text as xid, sha256 as hash, embedding from blob_embedding
       where organization_id = ${organizationId} and model = ${model} and embedding is not null ${before}
       order by xid desc, sha256 desc limit ${Math.min(left, pageSize)}`.execute(db);

@@ -1,0 +1,168 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exampleBase64, exampleProducts } from '../../support/examples.ts';
+import {
+  awaitActive,
+  awaitEnd,
+  createExampleItem,
+  createTask,
+  recognize,
+  submitBatch,
+} from '../../support/recognition.ts';
+import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+import { createUser, type Data, type User } from '../../support/user.ts';
+
+/** Indexing and searching with a real engine. */
+let sightline: TestSightline;
+let user: User;
+beforeAll(async () => {
+  sightline = await startTestSightline({ role: 'start', env: { ENGINES: '1' } });
+  user = createUser(sightline);
+});
+afterAll(async () => {
+  await user?.close();
+  await sightline?.close();
+});
+
+const uploadImages = /* GraphQL */ `
+  mutation ($images: [ImageInput!]!) {
+    uploadImages(images: $images) { results { ... on Image { id status indexingStatus } } }
+  }
+`;
+
+async function upload(...images: ({ base64: string } & Record<string, unknown>)[]): Promise<Data[]> {
+  const inputs = images.map(({ base64, ...input }) => ({ source: { base64 }, ...input }));
+  return (await user.run(uploadImages, { images: inputs })).uploadImages.results;
+}
+
+const imageEvents = /* GraphQL */ `
+  subscription ($ids: [ID!], $after: String) {
+    imageEvents(ids: $ids, after: $after) {
+      ... on ImageChanged { imageId status indexingStatus image { indexingStatus failure { code retryable } } }
+    }
+  }
+`;
+
+const search = /* GraphQL */ `
+  query ($by: ImageSearchInput!) { searchImages(by: $by) { edges { score node { id filename } } } }
+`;
+
+async function found(by: object): Promise<{ id: string; score: number }[]> {
+  const { edges } = (await user.run(search, { by })).searchImages;
+  return edges.map(({ score, node }: Data) => ({ id: node.id, score }));
+}
+
+const shelves = ['1-breakfast', '2-drinks', '3-household', '4-upright'].map((name) => `shelves/${name}.jpg`);
+/** A hand's breadth cut off, smaller and darker: another photograph of the same shelf to whoever compares bytes. */
+async function retaken(file: string): Promise<string> {
+  const picture = sharp(Buffer.from(await exampleBase64(file), 'base64'));
+  const { width, height } = await picture.metadata();
+  const region = { left: width >> 5, top: height >> 5, width: width - (width >> 4), height: height - (height >> 4) };
+  const bytes = await picture
+    .extract(region)
+    .resize(900)
+    .modulate({ brightness: 0.85 })
+    .jpeg({ quality: 70 })
+    .toBuffer();
+  return bytes.toString('base64');
+}
+
+test('images are pushed from INDEXING to INDEXED, and found by a photograph like them', async () => {
+  const { eventCursor } = await user.run('{ eventCursor }');
+  const images = await upload(
+    ...(await Promise.all(shelves.map(async (file) => ({ base64: await exampleBase64(file) })))),
+  );
+  expect(images).toEqual(shelves.map(() => expect.objectContaining({ status: 'READY', indexingStatus: 'INDEXING' })));
+  const ids = images.map(({ id }) => id);
+  const events = await user.collect(imageEvents, { ids, after: eventCursor });
+  for (const id of ids) {
+    const own = events.filter((event) => event.imageId === id);
+    expect(own.map((event) => event.indexingStatus)).toEqual(['INDEXING', 'INDEXED']);
+  }
+  // Not indexed, so an engine looks at it while the search waits; and it is found by nothing.
+  const [example] = await upload({ base64: await retaken(shelves[1]!), index: false });
+  expect(example.indexingStatus).toBe('NOT_INDEXED');
+  const neighbours = await found({ imageId: example.id });
+  expect(neighbours.map(({ id }) => id).sort()).toEqual([...ids].sort());
+  expect(neighbours[0]!.id).toBe(ids[1]);
+  expect(neighbours[0]!.score).toBeGreaterThan(neighbours[1]!.score + 0.1);
+  expect((await found({ imageId: ids[0] })).map(({ id }) => id)).not.toContain(example.id);
+});
+
+test('a picture that cannot be decoded is FAILED for search, says why, and harms no other', async () => {
+  const whole = Buffer.from(await exampleBase64(shelves[0]!), 'base64');
+  const cutOff = whole.subarray(0, whole.length >> 1).toString('base64');
+  const [broken, good] = await upload({ base64: cutOff }, { base64: await retaken(shelves[2]!) });
+  const events = await user.collect(imageEvents, { ids: [broken.id, good.id] });
+  const last = (id: string) => events.findLast((event) => event.imageId === id);
+  expect(last(good.id)).toMatchObject({ indexingStatus: 'INDEXED', image: { failure: null } });
+  expect(last(broken.id)).toMatchObject({
+    status: 'READY',
+    indexingStatus: 'FAILED',
+    image: { failure: { code: 'INVALID_IMAGE', retryable: false } },
+  });
+  expect(await user.fail(search, { by: { imageId: broken.id } })).toMatchObject({
+    status: 400,
+    code: 'BAD_USER_INPUT',
+  });
+  // Its bytes are here: an analysis finds out by itself.
+  const taskId = await createTask(user);
+  const { analysis } = await recognize(user, { taskId, image: { source: { imageId: broken.id } } });
+  expect(analysis).toMatchObject({ status: 'FAILED', failure: { code: 'INVALID_IMAGE' } });
+});
+
+test('images of a batch are described with their analysis, and found by the items and words on them', async () => {
+  const products = await exampleProducts('querrick-oat-rings', 'dunnaby-plum-jam');
+  const items = await Promise.all(products.map((product) => createExampleItem(user, product)));
+  await awaitActive(user, items);
+  const taskId = await createTask(user, { catalogItemIds: items });
+  const batch = await submitBatch(
+    user,
+    [
+      { source: { base64: await exampleBase64('shelves/5-whole-bay.jpg') }, metadata: { store: 'Harbour-12' } },
+      { source: { base64: await exampleBase64('shelves/6-evening.jpg') }, index: false },
+    ],
+    { taskId },
+  );
+  await awaitEnd(user, batch);
+  const [indexed, left] = batch.analyses.map(({ image }) => image.id);
+  const { nodes } = await user.run(
+    'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Image { indexingStatus } ... on Analysis { detections { confidence catalogItem { id name } } } } }',
+    { ids: [indexed, left, ...batch.ids] },
+  );
+  expect(nodes.slice(0, 2)).toEqual([{ indexingStatus: 'INDEXED' }, { indexingStatus: 'NOT_INDEXED' }]);
+  // The job that looks after the rest is not due yet, so it was the analysis.
+  const { rows } = await sightline.database.pool.query(
+    "select run_at > now() as later from graphile_worker.jobs where task_identifier = 'index_images'",
+  );
+  expect(rows).toEqual([{ later: true }]);
+  const named = nodes[2].detections.filter(({ catalogItem }: Data) => catalogItem !== null);
+  expect(named.length).toBeGreaterThan(0);
+  const { id: itemId, name } = named[0].catalogItem;
+  const best = Math.max(
+    ...named.filter((one: Data) => one.catalogItem.id === itemId).map((one: Data) => one.confidence),
+  );
+  const hit = { id: indexed, score: expect.closeTo(best, 5) };
+  expect(await found({ catalogItemId: itemId })).toEqual([hit]);
+  expect(await found({ text: name })).toEqual([hit]);
+  expect(await found({ text: 'harbour 12' })).toEqual([{ id: indexed, score: 1 }]);
+});
+
+test('what is left of a batch is indexed by the job that comes later', async () => {
+  const taskId = await createTask(user);
+  const batch = await submitBatch(user, [{ source: { base64: await retaken(shelves[3]!) } }], {
+    taskId,
+    priority: 'BULK',
+  });
+  await user.run(
+    'mutation ($batchId: ID!) { cancelAnalyses(target: { batchId: $batchId }) { results { __typename } } }',
+    { batchId: batch.batch.id },
+  );
+  await awaitEnd(user, batch);
+  const imageId = batch.analyses[0].image.id;
+  await sightline.database.pool.query(
+    "select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs where task_identifier = 'index_images'), now())",
+  );
+  const events = await user.collect(imageEvents, { ids: [imageId] });
+  expect(events.at(-1)).toMatchObject({ imageId, indexingStatus: 'INDEXED' });
+});

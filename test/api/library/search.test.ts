@@ -1,0 +1,305 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeId, encodeId, newId } from '../../../src/ids.ts';
+import { indexModel } from '../../../src/library/index-model.ts';
+import { finishIndexing, listUnindexed } from '../../../src/library/indexing.repository.ts';
+import { loadPipelines } from '../../../src/models/load-pipelines.ts';
+import { request } from '../../support/client.ts';
+import { pictureBase64 } from '../../support/pictures.ts';
+import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+
+/** Everything but the engine: what it would make of a picture is written in its place. */
+let sightline: TestSightline;
+let model: string;
+beforeAll(async () => {
+  sightline = await startTestSightline();
+  model = indexModel(await loadPipelines(new URL('../../../models', import.meta.url).pathname))!.version;
+});
+afterAll(() => sightline.close());
+
+interface Tenant {
+  organizationId: string;
+  apiKey: string;
+}
+
+async function run({ apiKey }: { apiKey: string }, query: string, variables: Record<string, unknown> = {}) {
+  const { body } = await request(sightline.url, { query, variables, apiKey });
+  expect(body.errors).toBeUndefined();
+  return body.data;
+}
+
+const searchImages = /* GraphQL */ `
+  query ($by: ImageSearchInput!, $first: Int, $after: String) {
+    searchImages(by: $by, first: $first, after: $after) {
+      edges { cursor score node { id } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`;
+
+async function search(tenant: Tenant, by: object, page: object = {}) {
+  return (await run(tenant, searchImages, { by, ...page })).searchImages;
+}
+
+async function found(tenant: Tenant, by: object): Promise<[id: string, score: number][]> {
+  const { edges } = await search(tenant, by, { first: 100 });
+  return edges.map((edge: { score: number; node: { id: string } }) => [edge.node.id, edge.score]);
+}
+
+async function refused({ apiKey }: Tenant, by: object) {
+  const { body } = await request(sightline.url, { query: searchImages, variables: { by }, apiKey });
+  return body.errors[0].extensions.code;
+}
+
+let colours = 0;
+
+/** An image of bytes of its own, not yet indexed. */
+async function upload(tenant: Tenant, input: object = {}): Promise<string> {
+  colours += 1;
+  const colour = `#${colours.toString(16).padStart(6, '0')}`;
+  const { uploadImages } = await run(
+    tenant,
+    'mutation ($image: ImageInput!) { uploadImages(images: [$image]) { results { ... on Image { id } } } }',
+    // Without compression that would make two colours the same bytes.
+    { image: { source: { base64: await pictureBase64({ colour, format: 'png' }) }, ...input } },
+  );
+  return uploadImages.results[0].id;
+}
+
+/** A direction in the space of embeddings, given by its first numbers. */
+function vector(...numbers: number[]): Float32Array {
+  const length = Math.hypot(...numbers);
+  return Float32Array.from({ length: 256 }, (_, index) => (numbers[index] ?? 0) / length);
+}
+
+async function index({ organizationId }: Tenant, id: string, embedding: Float32Array) {
+  const { db } = sightline.database;
+  const [image] = await listUnindexed(db, organizationId, [decodeId('image', id)!], model);
+  return db
+    .transaction()
+    .execute((trx) => finishIndexing(trx, [{ organizationId, model, ...image!, described: { embedding } }]));
+}
+
+async function indexed(tenant: Tenant, input: object, embedding = vector(1)): Promise<string> {
+  const id = await upload(tenant, input);
+  await index(tenant, id, embedding);
+  return id;
+}
+
+/** An item with this name that was found on an image. */
+async function findItem({ organizationId }: Tenant, imageId: string, item: { id: string; confidence: number }) {
+  const { pool } = sightline.database;
+  const [taskId, analysisId] = [newId(), newId()];
+  await pool.query(
+    "insert into task (id, organization_id, name, type, pipeline, all_catalog_items) values ($1, $2, 't', 'DETECTION', 'shelf', true)",
+    [taskId, organizationId],
+  );
+  await pool.query(
+    "insert into analysis (id, organization_id, task_id, image_id, status, priority, pipeline, finished_at) values ($1, $2, $3, $4, 'SUCCEEDED', 0, 'shelf@1', now())",
+    [analysisId, organizationId, taskId, decodeId('image', imageId)],
+  );
+  await pool.query('insert into analysis_item values ($1, $2, $3, 1, 1, 1, $4)', [
+    analysisId,
+    item.id,
+    organizationId,
+    item.confidence,
+  ]);
+}
+
+async function insertItem({ organizationId }: Tenant, name: string): Promise<string> {
+  const id = newId();
+  await sightline.database.pool.query(
+    "insert into catalog_item (id, organization_id, status, name) values ($1, $2, 'ACTIVE', $3)",
+    [id, organizationId, name],
+  );
+  return id;
+}
+
+describe('by example', () => {
+  it('finds what looks alike, nearest first, and not the example itself', async () => {
+    const tenant = await sightline.createTenant();
+    const example = await indexed(tenant, {}, vector(1, 0));
+    const near = await indexed(tenant, {}, vector(0.8, 0.6));
+    const far = await indexed(tenant, {}, vector(0.6, 0.8));
+    const opposite = await indexed(tenant, {}, vector(-1, 0));
+    expect(await found(tenant, { imageId: example })).toEqual([
+      [near, 0.8],
+      [far, 0.6],
+      [opposite, 0],
+    ]);
+  });
+
+  it('knows at once what has been indexed, and forgets what has been deleted', async () => {
+    const tenant = await sightline.createTenant();
+    const example = await indexed(tenant, {}, vector(1));
+    for (let round = 0; round < 3; round += 1) {
+      expect(await found(tenant, { imageId: example })).toEqual([]);
+      const other = await upload(tenant);
+      expect(await found(tenant, { imageId: example })).toEqual([]);
+      await index(tenant, other, vector(1, 1));
+      expect((await found(tenant, { imageId: example })).map(([id]) => id)).toEqual([other]);
+      await run(tenant, 'mutation ($ids: [ID!]!) { deleteImages(ids: $ids) { results { __typename } } }', {
+        ids: [other],
+      });
+    }
+    const { rows } = await sightline.database.pool.query(
+      'select count(*)::int as left from blob_embedding where organization_id = $1',
+      [tenant.organizationId],
+    );
+    expect(rows).toEqual([{ left: 1 }]);
+  });
+
+  it('misses nothing of a transaction that commits after a later one', async () => {
+    const tenant = await sightline.createTenant();
+    const example = await indexed(tenant, {}, vector(1));
+    const [slow, fast] = [await upload(tenant), await upload(tenant)];
+    const { db } = sightline.database;
+    const { organizationId } = tenant;
+    const [image] = await listUnindexed(db, organizationId, [decodeId('image', slow)!], model);
+    const describedSlow = { organizationId, model, ...image!, described: { embedding: vector(1, 1) } };
+    await db.transaction().execute(async (trx) => {
+      await finishIndexing(trx, [describedSlow]);
+      await index(tenant, fast, vector(1, 1));
+      expect((await found(tenant, { imageId: example })).map(([id]) => id)).toEqual([fast]);
+    });
+    expect((await found(tenant, { imageId: example })).map(([id]) => id)).toEqual([fast, slow]);
+  });
+
+  it('finds other images of the same bytes', async () => {
+    const tenant = await sightline.createTenant();
+    const source = { base64: await pictureBase64({ colour: '#abc' }) };
+    const [one, two] = [await indexed(tenant, { source }), await indexed(tenant, { source })];
+    expect(await found(tenant, { imageId: one })).toEqual([[two, 1]]);
+  });
+
+  it('refuses an example that is not here, and whose bytes are not', async () => {
+    const tenant = await sightline.createTenant();
+    const other = await sightline.createTenant();
+    const theirs = await indexed(other, {});
+    for (const imageId of [theirs, encodeId('image', newId()), 'nonsense'])
+      expect(await refused(tenant, { imageId })).toBe('BAD_USER_INPUT');
+    for (const uploadId of [encodeId('upload', newId()), 'nonsense'])
+      expect(await refused(tenant, { uploadId })).toBe('BAD_USER_INPUT');
+  });
+
+  it('says why when the example cannot be read', async () => {
+    const tenant = await sightline.createTenant();
+    const example = await upload(tenant, {});
+    const { db } = sightline.database;
+    const { organizationId } = tenant;
+    const [image] = await listUnindexed(db, organizationId, [decodeId('image', example)!], model);
+    const failure = { code: 'INVALID_IMAGE', message: 'It is cut off.', retryable: false } as const;
+    await db
+      .transaction()
+      .execute((trx) => finishIndexing(trx, [{ organizationId, model, ...image!, described: { failure } }]));
+    const state = 'query ($id: ID!) { node(id: $id) { ... on Image { status indexingStatus failure { code } } } }';
+    expect((await run(tenant, state, { id: example })).node).toEqual({
+      status: 'READY',
+      indexingStatus: 'FAILED',
+      failure: { code: 'INVALID_IMAGE' },
+    });
+    const { body } = await request(sightline.url, {
+      query: searchImages,
+      variables: { by: { imageId: example } },
+      apiKey: tenant.apiKey,
+    });
+    expect(body.errors[0]).toMatchObject({
+      message: expect.stringContaining('It is cut off.'),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  });
+});
+
+describe('by item', () => {
+  it('finds the images on which it was found, by the best confidence', async () => {
+    const tenant = await sightline.createTenant();
+    const item = await insertItem(tenant, 'Tea');
+    const [one, two, hidden] = [
+      await indexed(tenant, {}),
+      await indexed(tenant, {}),
+      await upload(tenant, { index: false }),
+    ];
+    await indexed(tenant, {});
+    await findItem(tenant, one, { id: item, confidence: 0.25 });
+    await findItem(tenant, two, { id: item, confidence: 0.5 });
+    await findItem(tenant, one, { id: item, confidence: 0.75 });
+    await findItem(tenant, hidden, { id: item, confidence: 1 });
+    expect(await found(tenant, { catalogItemId: encodeId('catalogItem', item) })).toEqual([
+      [one, 0.75],
+      [two, 0.5],
+    ]);
+    const other = await sightline.createTenant();
+    for (const catalogItemId of [encodeId('catalogItem', item), 'nonsense'])
+      expect(await found(other, { catalogItemId })).toEqual([]);
+  });
+});
+
+describe('by words', () => {
+  it('finds every word in metadata, file name, or the name of what was found', async () => {
+    const tenant = await sightline.createTenant();
+    const item = await insertItem(tenant, 'Wimborel Mint-Tea');
+    const store = { metadata: { store: 'Köln-Süd', aisle: 7 } };
+    const [plain, told] = [await indexed(tenant, {}), await indexed(tenant, store)];
+    await findItem(tenant, plain, { id: item, confidence: 0.5 });
+    await findItem(tenant, told, { id: item, confidence: 0.75 });
+    const words = (text: string) => found(tenant, { text });
+    expect(await words('mint')).toEqual([
+      [told, 0.75],
+      [plain, 0.5],
+    ]);
+    expect(await words('süd')).toEqual([[told, 1]]);
+    expect(await words('  TEA, 7 süd! ')).toEqual([[told, 0.916667]]);
+    expect(await words('mint coffee')).toEqual([]);
+    // Values are searched, not keys, and whole words.
+    expect(await words('aisle')).toEqual([]);
+    expect(await words('min')).toEqual([]);
+    const other = await sightline.createTenant();
+    expect(await found(other, { text: 'mint' })).toEqual([]);
+  });
+
+  it('finds words of the file name, and the new name of an item', async () => {
+    const tenant = await sightline.createTenant();
+    const image = await indexed(tenant, {});
+    await sightline.database.pool.query('update image set filename = $2 where id = $1', [
+      decodeId('image', image),
+      'Shelf_12-left.JPG',
+    ]);
+    for (const text of ['shelf', '12', 'left jpg']) expect(await found(tenant, { text })).toEqual([[image, 1]]);
+    const item = await insertItem(tenant, 'Old');
+    await findItem(tenant, image, { id: item, confidence: 1 });
+    await sightline.database.pool.query("update catalog_item set name = 'New' where id = $1", [item]);
+    expect(await found(tenant, { text: 'old' })).toEqual([]);
+    expect(await found(tenant, { text: 'new' })).toEqual([[image, 1]]);
+  });
+
+  it('refuses text without a word, and with too many', async () => {
+    const tenant = await sightline.createTenant();
+    for (const text of ['', ' -- ', 'a b c d e f g h i j k'])
+      expect(await refused(tenant, { text })).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('pages', () => {
+  it('go on behind the cursor without a gap or a repeat, whatever is searched by', async () => {
+    const tenant = await sightline.createTenant();
+    const item = await insertItem(tenant, 'Tea');
+    const example = await indexed(tenant, {});
+    // Two of each score, so that pages end between equal ones.
+    for (const x of [0.1, 0.1, 0.5, 0.5, 1 / 3, 1 / 3, 1e-6, 0]) {
+      const id = await indexed(tenant, {}, vector(x, Math.sqrt(1 - x * x)));
+      await findItem(tenant, id, { id: item, confidence: x });
+    }
+    for (const by of [{ imageId: example }, { catalogItemId: encodeId('catalogItem', item) }, { text: 'tea' }]) {
+      const all = await found(tenant, by);
+      expect(all).toHaveLength(8);
+      expect(all.map(([, score]) => score)).toEqual(all.map(([, score]) => score).sort((a, b) => b - a));
+      const seen: string[] = [];
+      for (let after: string | null = null, more = true; more; ) {
+        const { edges, pageInfo } = await search(tenant, by, { first: 3, after });
+        seen.push(...edges.map((edge: { node: { id: string } }) => edge.node.id));
+        more = pageInfo.hasNextPage;
+        after = pageInfo.endCursor;
+      }
+      expect(seen).toEqual(all.map(([id]) => id));
+    }
+  });
+});
