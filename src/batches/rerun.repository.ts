@@ -1,8 +1,7 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Location } from '../analyses/location.ts';
 import type { AnalysisOptions } from '../analyses/options.ts';
 import type { DB } from '../database/types.generated.ts';
-import type { FailureColumns } from '../failure.ts';
 
 /** What an analysis that runs again takes from the one of before; the rest is its task's as it is now. */
 export interface RerunSource {
@@ -43,25 +42,4 @@ export async function listRerunSources(
 function isMember(set: RerunSet) {
   if ('ids' in set) return sql`a.id = any(${[...set.ids]}::uuid[])`;
   return 'batchId' in set ? sql`member.batch_id = ${set.batchId}` : sql`a.task_id = ${set.taskId}`;
-}
-
-export interface LockedImage extends FailureColumns {
-  id: string;
-  status: string;
-}
-
-/** Those that are there, kept from being deleted until the end of the transaction. */
-export function lockImages(
-  trx: Transaction<DB>,
-  organizationId: string,
-  ids: readonly string[],
-): Promise<LockedImage[]> {
-  return trx
-    .selectFrom('image')
-    .select(['id', 'status', 'failure_code', 'failure_message', 'failure_retryable'])
-    .where('organization_id', '=', organizationId)
-    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
-    .orderBy('id')
-    .forKeyShare()
-    .execute();
 }

@@ -5,11 +5,12 @@ import { type GivenId, uuidsOf } from '../given-id.ts';
 import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../idempotency/request-hash.ts';
+import { lockImageStatuses } from '../images/images.repository.ts';
 import type { Resources } from '../resources.ts';
 import { findTasks } from '../tasks/tasks.repository.ts';
 import { NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
 import { findBatches } from './batches.repository.ts';
-import { type LockedImage, listRerunSources, lockImages, type RerunSet, type RerunSource } from './rerun.repository.ts';
+import { listRerunSources, type RerunSet, type RerunSource } from './rerun.repository.ts';
 import { type Rerun, storeRerun } from './store-rerun.ts';
 import type { Submitted } from './store-submission.ts';
 import { type SubmissionTask, toSubmissionTask } from './submit.service.ts';
@@ -118,33 +119,25 @@ async function chooseReruns(
   tasks: ReadonlyMap<string, SubmissionTask>,
 ): Promise<Rerun[]> {
   const imageIds = new Set(sources.flatMap(({ image_id }) => image_id ?? []));
-  const images = new Map((await lockImages(trx, organizationId, [...imageIds])).map((row) => [row.id, row]));
+  const images = new Map((await lockImageStatuses(trx, organizationId, [...imageIds])).map((row) => [row.id, row]));
   const reruns: Rerun[] = [];
   const issues: ValidationIssue[] = [];
   for (const [index, source] of sources.entries()) {
     const task = tasks.get(source.task_id);
     const image = source.image_id === null ? undefined : images.get(source.image_id);
-    if (task && image && isHere(image)) reruns.push({ source, task, image });
-    else issues.push({ path: ['target', 'ids', String(index)], message: reasonAgainst(task, image) });
+    if (task && image) reruns.push({ source, task, image });
+    else issues.push({ path: ['target', 'ids', String(index)], message: task ? pictureGone : taskGone });
   }
   if ('ids' in target && issues.length > 0) throw new ValidationError(issues);
   if (reruns.length === 0) throw invalid(nothingLeft(issues.length));
   return reruns;
 }
 
-/** Nothing more is going to come of its picture, whether it can be used or not. */
-function isHere({ status }: LockedImage): boolean {
-  return status === 'READY' || status === 'FAILED';
-}
-
-function reasonAgainst(task: SubmissionTask | undefined, image: LockedImage | undefined): string {
-  if (!task) return 'Its task was deleted, and takes no new work.';
-  return image ? 'Its picture is not here yet.' : 'Its picture was deleted.';
-}
+const taskGone = 'Its task was deleted, and takes no new work.';
+const pictureGone = 'Its picture was deleted.';
 
 function nothingLeft(passedOver: number): string {
-  const others =
-    passedOver === 0 ? '' : ` ${passedOver} cannot: their pictures or tasks were deleted, or are not here yet.`;
+  const others = passedOver === 0 ? '' : ` ${passedOver} cannot: their pictures or tasks were deleted.`;
   return `There is nothing to run again.${others} Scope ALL also runs again what has not FAILED.`;
 }
 

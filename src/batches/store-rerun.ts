@@ -5,19 +5,22 @@ import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import { readFailure } from '../failure.ts';
 import { newId } from '../ids.ts';
+import type { lockImageStatuses } from '../images/images.repository.ts';
 import { consumeCredits } from '../organizations/credits.service.ts';
 import { insertBatch } from './batches.repository.ts';
-import type { LockedImage, RerunSource } from './rerun.repository.ts';
+import type { RerunSource } from './rerun.repository.ts';
 import { countStatuses } from './status.ts';
-import { oneTask, type Submitted, startBatch } from './store-submission.ts';
+import { isRunnable, oneTask, type Submitted, startBatch, waitsFor } from './store-submission.ts';
 import type { SubmissionTask } from './submit.service.ts';
+
+type LockedImage = Awaited<ReturnType<typeof lockImageStatuses>>[number];
 
 /** An analysis that is to run again. */
 export interface Rerun {
   source: RerunSource;
   /** As it is now. */
   task: SubmissionTask;
-  /** READY, or FAILED; then so is the analysis. */
+  /** Locked. When it FAILED, so does the analysis; when it is on its way, the analysis waits for it. */
   image: LockedImage;
 }
 
@@ -30,7 +33,7 @@ export async function storeRerun(
   { organizationId, priority, reruns }: { organizationId: string; priority: Priority; reruns: readonly Rerun[] },
 ): Promise<Submitted> {
   const analyses = reruns.map(toAnalysis);
-  const runnable = analyses.filter(({ failure }) => failure === null).length;
+  const charged = analyses.filter(({ failure }) => failure === null).length;
   const batch = {
     id: newId(),
     organizationId,
@@ -39,13 +42,13 @@ export async function storeRerun(
     analysisIds: analyses.map(({ id }) => id),
     counts: countStatuses(analyses.map(firstStatus)),
   };
-  await consumeCredits(trx, organizationId, runnable, { batchId: batch.id });
+  await consumeCredits(trx, organizationId, charged, { batchId: batch.id });
   await insertBatch(trx, batch);
   const shared = { organizationId, batchId: batch.id, priority: batch.priority, maxProcessingSeconds: null };
   for (let start = 0; start < analyses.length; start += rowsAtOnce)
     await insertAnalyses(trx, shared, analyses.slice(start, start + rowsAtOnce));
   await startBatch(trx, batch);
-  await addWakeTokens(trx, runnable, batch.priority);
+  await addWakeTokens(trx, analyses.filter(isRunnable).length, batch.priority);
   return { batchId: batch.id, items: analyses.map(({ id }) => ({ analysisId: id, replayed: false })) };
 }
 
@@ -65,6 +68,7 @@ function toAnalysis({ source, task, image }: Rerun): NewAnalysis {
     maxProcessingSeconds: source.max_processing_seconds,
     rerunOf: source.id,
     // What the server could do nothing with then, it can do nothing with now.
-    failure: readFailure(image),
+    failure: image.status === 'FAILED' ? readFailure(image) : null,
+    waitsFor: waitsFor(image),
   };
 }

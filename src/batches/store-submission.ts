@@ -97,7 +97,7 @@ function listFailedSince(fresh: readonly Fresh[], analyses: readonly NewAnalysis
 }
 
 /** Its picture is here. */
-function isRunnable({ failure, waitsFor }: NewAnalysis): boolean {
+export function isRunnable({ failure, waitsFor }: NewAnalysis): boolean {
   return failure === null && !waitsFor;
 }
 
@@ -161,7 +161,8 @@ async function storeImages(
   }));
 }
 
-function waitsFor({ status }: Place): NewAnalysis['waitsFor'] {
+/** What an image in this status is still to come by. */
+export function waitsFor({ status }: Pick<Place, 'status'>): NewAnalysis['waitsFor'] {
   if (status === 'AWAITING_UPLOAD') return 'UPLOAD';
   return status === 'FETCHING' ? 'DOWNLOAD' : null;
 }

@@ -6,8 +6,6 @@ import { appendEvents } from '../events/log.ts';
 import { type Failure, failureColumns } from '../failure.ts';
 import { type ExportFormat, type ExportStatus, isExportSettled } from './export-status.ts';
 
-const defaultKeptDays = 7;
-
 export type ExportRow = Selectable<Export>;
 
 export function findExports(db: Kysely<DB>, organizationId: string, ids: readonly string[]): Promise<ExportRow[]> {
@@ -97,9 +95,7 @@ export function succeedExport(
 
 /** Days that an organisation keeps its exports. */
 function keptDays(organizationId: string) {
-  return sql<number>`(
-    select coalesce((to_jsonb(organization) ->> 'export_days')::integer, ${defaultKeptDays}::integer)
-    from organization where id = ${organizationId})`;
+  return sql<number>`(select export_days from organization where id = ${organizationId})`;
 }
 
 /** RUNNING → FAILED, with its event. false: it had ended before. */
