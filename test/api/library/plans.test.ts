@@ -1,0 +1,177 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listAnalyses } from '../../../src/analyses/analyses.repository.ts';
+import type { DB } from '../../../src/database/types.generated.ts';
+import { newId } from '../../../src/ids.ts';
+import type { ImageFilter } from '../../../src/images/image-filter.ts';
+import { listImages } from '../../../src/images/images.repository.ts';
+import { listHashesSince } from '../../../src/library/embeddings.repository.ts';
+import { searchByItem, searchByWords } from '../../../src/library/search.repository.ts';
+import { listExpiredImages, removeExpiredAnalyses } from '../../../src/retention/retention.repository.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+/** How the server finds what clients filter by, in tables where reading everything would be felt. */
+const imageCount = 12_000;
+const analysisCount = 6_000;
+const newestMinutes = 60;
+
+let database: TestDatabase;
+let organizationId: string;
+let itemId: string;
+let observed: { sql: string; parameters: readonly unknown[] }[];
+let db: Kysely<DB>;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = new Kysely<DB>({
+    dialect: new PostgresDialect({ pool: database.pool }),
+    log: ({ query }) => observed.push(query),
+  });
+  [organizationId, itemId] = [newId(), newId()];
+  const [otherId, taskId] = [newId(), newId()];
+  const { pool } = database;
+  await pool.query("insert into organization (id, name, plan) values ($1, 'a', 'FREE'), ($2, 'b', 'FREE')", [
+    organizationId,
+    otherId,
+  ]);
+  // One a minute, alternating between the organisations; as many blobs.
+  await pool.query(
+    `insert into blob (organization_id, sha256, byte_size, mime_type, width, height)
+     select case when n % 2 = 0 then $1::uuid else $2 end, sha256(n::text::bytea), 1, 'image/jpeg', 1, 1
+     from generate_series(1, $3::int) n`,
+    [organizationId, otherId, imageCount],
+  );
+  await pool.query(
+    `insert into image (id, organization_id, status, indexing_status, sha256, filename, metadata, recorded_at, created_at)
+     select gen_random_uuid(), case when n % 2 = 0 then $1::uuid else $2 end, 'READY', 'INDEXED', sha256(n::text::bytea),
+       'photo-' || n || '.jpg', jsonb_build_object('store', 'shop-' || n / 20),
+       now() - n * interval '1 minute', now() - n * interval '1 minute'
+     from generate_series(1, $3::int) n`,
+    [organizationId, otherId, imageCount],
+  );
+  await pool.query(
+    `insert into blob_embedding (organization_id, sha256, model, embedding, xid)
+     select organization_id, sha256, 'm@1', '\\x00', (row_number() over ())::text::xid8 from blob`,
+  );
+  await pool.query(
+    "insert into task (id, organization_id, name, type, pipeline, all_catalog_items) values ($1, $2, 't', 'DETECTION', 'shelf', true)",
+    [taskId, organizationId],
+  );
+  await pool.query(
+    "insert into catalog_item (id, organization_id, status, name) select gen_random_uuid(), $1, 'ACTIVE', 'product ' || n from generate_series(1, 500) n",
+    [organizationId],
+  );
+  await pool.query(
+    "insert into catalog_item (id, organization_id, status, name) values ($1, $2, 'ACTIVE', 'mint tea')",
+    [itemId, organizationId],
+  );
+  await pool.query(
+    `insert into analysis (id, organization_id, task_id, image_id, status, priority, pipeline, metadata, created_at, finished_at)
+     select gen_random_uuid(), $1, $2, id, 'SUCCEEDED', 0, 'shelf@1', metadata, created_at, now()
+     from image where organization_id = $1 limit $3`,
+    [organizationId, taskId, analysisCount],
+  );
+  await pool.query(
+    `insert into analysis_item (analysis_id, catalog_item_id, organization_id, facings, area, width)
+     select a.id, i.id, a.organization_id, 1, 1, 1
+     from (select id, organization_id, row_number() over () as n from analysis) a
+     join (select id, row_number() over (order by name = 'mint tea', id) as n from catalog_item) i on i.n = 1 + a.n % 501`,
+  );
+  await pool.query('vacuum analyze');
+});
+afterAll(() => database.drop());
+
+/** The indexes that the statements of a query go by, and the tables that they read from end to end. */
+async function planOf(query: () => Promise<unknown>): Promise<{ indexes: string[]; scanned: string[] }> {
+  observed = [];
+  await query();
+  expect(observed.length).toBeGreaterThan(0);
+  const nodes: PlanNode[] = [];
+  for (const { sql, parameters } of observed) {
+    if (sql === 'begin' || sql === 'commit') continue;
+    const { rows } = await database.pool.query(`explain (format json) ${sql}`, [...parameters]);
+    nodes.push(...flatten(rows[0]['QUERY PLAN'][0].Plan));
+  }
+  return {
+    indexes: nodes.flatMap((node) => node['Index Name'] ?? []),
+    scanned: nodes.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name']!),
+  };
+}
+
+interface PlanNode {
+  'Node Type': string;
+  'Index Name'?: string;
+  'Relation Name'?: string;
+  Plans?: PlanNode[];
+}
+
+function flatten(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(flatten)];
+}
+
+const firstPage = { after: null, limit: 51 };
+const lastHour = () => ({ from: new Date(Date.now() - newestMinutes * 60_000) });
+
+describe('filters of images', () => {
+  const list = (filter: ImageFilter) => () => listImages(db, organizationId, filter, firstPage);
+
+  it.each<[string, string, () => ImageFilter]>([
+    ['metadata', 'image_metadata', () => ({ metadata: [{ key: 'store', value: 'shop-7' }] })],
+    ['when they were taken', 'image_recorded_at', () => ({ recordedAt: lastHour() })],
+    ['when they were stored', 'image_created_at', () => ({ createdAt: lastHour() })],
+  ])('by %s go by an index', async (_title, index, filter) => {
+    const plan = await planOf(list(filter()));
+    expect(plan.indexes).toContain(index);
+    expect(plan.scanned).not.toContain('image');
+  });
+
+  it('none at all reads the newest, not everything', async () => {
+    expect((await planOf(list({}))).scanned).toEqual([]);
+  });
+});
+
+describe('filters of analyses', () => {
+  it.each([
+    ['metadata', 'analysis_metadata', () => ({ metadata: [{ key: 'store', value: 'shop-7' }] })],
+    ['when they were submitted', 'analysis_created_at', () => ({ createdAt: lastHour() })],
+    ['what was found', 'analysis_item_item', () => ({ containsCatalogItemId: itemId })],
+  ])('by %s go by an index', async (_title, index, filter) => {
+    const plan = await planOf(() => listAnalyses(db, organizationId, [filter()], firstPage));
+    expect(plan.indexes).toContain(index);
+    expect(plan.scanned).not.toContain('analysis');
+  });
+});
+
+describe('searching', () => {
+  it('by words goes by the words of images and of items', async () => {
+    const { indexes, scanned } = await planOf(() => searchByWords(db, organizationId, ['mint', '7'], firstPage));
+    expect(indexes).toEqual(expect.arrayContaining(['image_words', 'catalog_item_words', 'analysis_item_item']));
+    expect(scanned).toEqual([]);
+  });
+
+  it('by item reads the analyses that found it', async () => {
+    const { indexes, scanned } = await planOf(() => searchByItem(db, organizationId, itemId, firstPage));
+    expect(indexes).toContain('analysis_item_item');
+    expect(scanned).toEqual([]);
+  });
+
+  it('by example reads of embeddings only what is new', async () => {
+    const scope = { organizationId, model: 'm@1' };
+    const { indexes, scanned } = await planOf(() => listHashesSince(db, scope, String(imageCount - 10)));
+    expect(indexes).toEqual(['blob_embedding_since']);
+    expect(scanned).toEqual([]);
+  });
+});
+
+describe('retention', () => {
+  it('looks at what is old, not at everything', async () => {
+    const images = await planOf(() => listExpiredImages(db, organizationId, 8, 100));
+    expect(images.indexes).toContain('image_created_at');
+    expect(images.scanned).not.toContain('image');
+    const analyses = await planOf(() =>
+      db.transaction().execute((trx) => removeExpiredAnalyses(trx, organizationId, 36_500, 100)),
+    );
+    expect(analyses.indexes).toContain('analysis_ended');
+    expect(analyses.scanned).not.toContain('analysis');
+  });
+});
