@@ -25,7 +25,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   db = new Kysely<DB>({
     dialect: new PostgresDialect({ pool: database.pool }),
-    log: ({ query }) => observed.push(query),
+    log: ({ query }) => void observed.push(query),
   });
   [organizationId, itemId] = [newId(), newId()];
   const [otherId, taskId] = [newId(), newId()];
