@@ -53,6 +53,8 @@ async function loop(
     const following = files[index + 1];
     if (decodeAhead && following) next = decode(following);
     const result = await analyzePicture({ ...picture, decodeMs: 0 }, pipeline, { options, items }, guard);
+    // As the server does, whose images are searchable unless somebody says otherwise.
+    await describePicture(picture, pipeline, guard);
     if (!decodeAhead && following) next = decode(following);
     detections += result.detections.length;
     named += result.detections.filter(({ itemId }) => itemId !== null).length;

@@ -12,8 +12,8 @@ const examplePriority = -5;
 
 /**
  * The jobs that make images searchable, in the transaction that makes the images READY and INDEXING.
- * @param afterSeconds 0: at once. Those that are about to be analysed are described in that pass, for a hundredth of its
- * time; their job comes later, for those whose analysis fails.
+ * @param afterSeconds 0: at once. Those that are about to be analysed are described in that pass; their job comes later, for
+ * those whose analysis fails.
  */
 export function addIndexJobs(
   trx: Transaction<DB>,

@@ -54,7 +54,10 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
   }
 }
 
-/** Decoding again would take many times as long as one embedding more. What was found is kept even if this fails. */
+/**
+ * In the same pass, since the picture is decoded: decoding it again would double what this takes (20 ms of 500 at 2 Mpx), and
+ * cost five times as much with a phone's 12. What was found is kept even if this fails; then a job of its own comes.
+ */
 async function describeToo(
   picture: DecodedPicture,
   pipeline: ReadyPipeline,
