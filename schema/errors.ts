@@ -154,7 +154,7 @@ export const FailureCode = builder.enumType('FailureCode', {
 });
 
 export const Failure = builder.objectRef<FailureShape>('Failure').implement({
-  description: 'Why one analysis, image or catalogue item failed.',
+  description: 'Why one analysis, image, catalogue item or export failed.',
   fields: (t) => ({
     code: t.field({ type: FailureCode, description: 'For programs.', resolve: (failure) => failure.code }),
     message: t.exposeString('message', { description: 'For people: what was found and what to do.' }),
