@@ -25,6 +25,8 @@ const errorCodes: Partial<Record<UserErrorCode, string>> = {
   UNSUPPORTED_MEDIA: 'Not a picture, or of a type that is not read.',
   FILE_TOO_LARGE: 'More bytes than the server takes for one file.',
   IMAGE_TOO_LARGE: 'More pixels than the server takes for one picture.',
+  CHECKSUM_MISMATCH: 'Other bytes than were announced.',
+  URL_NOT_ALLOWED: 'The server does not fetch from this URL, or from none.',
   QUOTA_EXCEEDED: 'More bytes than the plan stores.',
 };
 
@@ -121,7 +123,8 @@ builder.objectType(IdempotencyConflictError, {
 
 builder.objectType(MediaError, {
   name: 'MediaError',
-  description: 'A picture that cannot be used: wrong type, broken, too many bytes or pixels.',
+  description:
+    'A picture that cannot be used: wrong type, broken, too many bytes or pixels, of an upload that failed or expired, or from a URL that is not fetched.',
   interfaces: [UserErrorInterface],
   fields: (t) => ({
     limit: t.float({
@@ -137,7 +140,9 @@ const failureDescriptions: Partial<Record<FailureCodeText, string>> = {
   UNSUPPORTED_MEDIA: 'Of a type that is not read.',
   FILE_TOO_LARGE: 'More bytes than the server takes for one file.',
   IMAGE_TOO_LARGE: 'More pixels than the server takes for one picture.',
-  DOWNLOAD_FAILED: 'Its bytes could not be had from where they are stored.',
+  CHECKSUM_MISMATCH: 'Other bytes came than were announced.',
+  DOWNLOAD_FAILED: 'Its bytes could not be had from where they are, or never came.',
+  URL_NOT_ALLOWED: 'The server does not fetch from this URL, or from none.',
   PROCESSING_TIME_EXCEEDED: 'It took longer than maxProcessingSeconds.',
   ENGINE_CRASHED: 'The engine died on this picture, alone, several times.',
   MODEL_UNAVAILABLE: 'A model of the pipeline is not installed on the server.',

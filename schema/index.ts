@@ -10,6 +10,9 @@ import './catalog-events.ts';
 import './image.ts';
 import './image-mutations.ts';
 import './image-events.ts';
+import './upload-target.ts';
+import './upload-mutations.ts';
+import './source-url.ts';
 import './search-images.ts';
 import './tasks.ts';
 import './event-cursor.ts';
@@ -33,5 +36,8 @@ import './api-key-mutations.ts';
 import './export.ts';
 import './export-analyses.ts';
 import './export-events.ts';
+import './system.ts';
+import './system-status.ts';
+import './model-ready.ts';
 
 export const schema = builder.toSchema({});

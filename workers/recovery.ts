@@ -13,6 +13,9 @@ import { cleanExports } from '../src/exports/clean-exports.ts';
 import { removeOldKeys } from '../src/idempotency/idempotency.repository.ts';
 import { addMissedLook } from '../src/library/index-jobs.repository.ts';
 import { addCleaningJob } from '../src/retention/retention.repository.ts';
+import type { ReportedEngine } from '../src/system/engines.ts';
+import { expireUploads } from '../src/uploads/expire-uploads.ts';
+import { removeEnded } from '../src/uploads/expiry.repository.ts';
 import type { WorkerResources } from './resources.ts';
 
 const heartbeatMs = 5_000;
@@ -31,7 +34,7 @@ export interface Recovery {
 /**
  * Keeps work from getting lost with the process that held it. Before it resolves, what earlier processes on the same
  * DATA_DIR held is free. From then on this worker says every five seconds that it lives, and whichever worker gets the
- * leader's lock frees what silent ones held, and cleans up once an hour.
+ * leader's lock frees what silent ones held; uploads that are overdue end with it, and once an hour it cleans up.
  *
  * @param options.afterBeat called with every heartbeat, for what the worker itself should look at again.
  */
@@ -55,8 +58,9 @@ export async function startRecovery(
       .catch((error: unknown) => logger.warn({ err: error }, 'A heartbeat failed; the next is due.'));
   }, heartbeatMs);
 
-  function engineStates() {
-    return resources.engines.status().map(({ pid: _pid, ...state }) => ({ ...state, host: worker.host }));
+  function engineStates(): ReportedEngine[] {
+    const models = [...new Set(resources.pipelines.flatMap((pipeline) => pipeline.models.map(({ sha256 }) => sha256)))];
+    return resources.engines.status().map(({ pid: _pid, ...state }) => ({ ...state, host: worker.host, models }));
   }
 
   function report(burial: Burial | null): void {
@@ -70,6 +74,7 @@ export async function startRecovery(
     report(await asLeader(db, burySilent));
     await ensureWakeToken(db);
     await options.afterBeat();
+    await expireUploads(resources);
     if (performance.now() - lastCleaning < cleaningMs) return;
     lastCleaning = performance.now();
     await clean();
@@ -83,6 +88,7 @@ export async function startRecovery(
     await addCleaningJob(db);
     await addMissedLook(db);
     await removeOldKeys(db);
+    await removeEnded(db);
   }
 
   return {

@@ -13,6 +13,7 @@ import { analyzeTask } from './tasks/analyze.ts';
 import { cleanRetentionTask } from './tasks/clean-retention.ts';
 import { describeExampleTask } from './tasks/describe-example.ts';
 import { exportAnalysesTask } from './tasks/export-analyses.ts';
+import { fetchImageTask } from './tasks/fetch-image.ts';
 import { indexCatalogItemTask } from './tasks/index-catalog-item.ts';
 import { indexImagesTask } from './tasks/index-images.ts';
 import { indexMissedTask } from './tasks/index-missed.ts';
@@ -28,6 +29,8 @@ const choreConcurrency = 3;
 const exportConcurrency = 1;
 /** They wait in the engines behind every analysis, and would keep the slots of chores meanwhile. */
 const indexConcurrency = 1;
+/** They wait for other people's servers, up to 20 s each. */
+const fetchConcurrency = 8;
 
 export interface Worker {
   id: string;
@@ -52,10 +55,15 @@ export async function startWorker(
   const chunks = await startJobs(resources, chunkConcurrency, {
     analyze: analyzeTask(resources, runner, { registered: registered.promise, stop: stop.signal }),
   });
+  const fetchTask = { fetch_image: fetchImageTask(resources, stop.signal) };
+  const isFetching = resources.config.urlIngest !== null;
   const chores = await startJobs(resources, choreConcurrency, {
+    // What is left from when URL_INGEST was on is refused in no time.
+    ...(isFetching ? {} : fetchTask),
     clean_retention: cleanRetentionTask(resources, stop.signal),
     describe_example: describeExampleTask(resources),
     index_catalog_item: indexCatalogItemTask(resources),
+    index_missed: indexMissedTask(resources, stop.signal),
     render_image: renderImageTask(resources),
   });
   const exports = await startJobs(resources, exportConcurrency, {
@@ -63,11 +71,11 @@ export async function startWorker(
   });
   const indexing = await startJobs(resources, indexConcurrency, {
     index_images: indexImagesTask(resources, stop.signal),
-    index_missed: indexMissedTask(resources),
   });
+  const fetching = isFetching ? await startJobs(resources, fetchConcurrency, fetchTask) : null;
   const worker: WorkerProcess = {
     id,
-    poolIds: [chunks.poolId, chores.poolId, exports.poolId, indexing.poolId],
+    poolIds: [...(fetching ? [fetching.poolId] : []), chunks.poolId, chores.poolId, exports.poolId, indexing.poolId],
     dataDirId: options.dataDirId,
     host: hostname(),
     pid: process.pid,
@@ -86,7 +94,7 @@ export async function startWorker(
       ignoreCanceled();
       stop.abort();
       const overdue = setTimeout(() => runner.abortAll(), graceMs);
-      await Promise.all([chunks.stop(), chores.stop(), exports.stop(), indexing.stop()]);
+      await Promise.all([fetching?.stop(), chunks.stop(), chores.stop(), exports.stop(), indexing.stop()]);
       clearTimeout(overdue);
       await writer.close();
       await recovery.close();

@@ -11,7 +11,10 @@ export interface IndexingJob {
   revision: number;
 }
 
-/** The pictures to embed, the thumbnail first; none when the pictures have changed since, or the item was archived. */
+/**
+ * The pictures to embed, the thumbnail first, and where their bytes are; none when the pictures have changed since, or the
+ * item was archived.
+ */
 export function getForIndexing(db: Kysely<DB>, { organizationId, catalogItemId, revision }: IndexingJob) {
   return db
     .selectFrom('catalog_image')
@@ -29,11 +32,14 @@ export function getForIndexing(db: Kysely<DB>, { organizationId, catalogItemId, 
     .where('catalog_image.catalog_item_id', '=', catalogItemId)
     .where('catalog_item.revision', '=', revision)
     .where('catalog_item.status', '=', 'INDEXING')
-    .where('image.status', '=', 'READY')
     .select([
       'catalog_image.image_id as imageId',
       'catalog_image.position',
-      sql<string>`encode(image.sha256, 'hex')`.as('sha256'),
+      'image.status',
+      'image.failure_code',
+      'image.failure_message',
+      'image.failure_retryable',
+      sql<string | null>`encode(image.sha256, 'hex')`.as('sha256'),
     ])
     .orderBy('catalog_image.position')
     .execute();

@@ -6,6 +6,7 @@ import { createGraphiQLRoute, wantsGraphiQL } from './graphiql.ts';
 import type { Metrics } from './metrics.ts';
 import { drainAfterAnswer } from './request-body.ts';
 import { onlyReads, respond, respondError } from './respond.ts';
+import { createUploadRoute } from './uploads.ts';
 import type { Yoga } from './yoga.ts';
 
 /** Anything that answers a request. */
@@ -47,8 +48,12 @@ function createRoutes({ app, yoga, metrics, isReady }: RouteParts): (pathname: s
     name: 'graphql',
     handle: (req, res) => (wantsGraphiQL(req) ? graphiql(req, res) : (yoga.handle(req, res) as Promise<void>)),
   };
-  const images: Route = { name: 'images', handle: createImageRoute(app) };
-  const exports: Route = { name: 'exports', handle: createExportRoute(app) };
+  /** By the first part of the path; the second is an id. */
+  const files: Record<string, Route> = {
+    images: { name: 'images', handle: createImageRoute(app) },
+    exports: { name: 'exports', handle: createExportRoute(app) },
+    uploads: { name: 'uploads', handle: createUploadRoute(app) },
+  };
   const fixed: Record<string, Route> = {
     '/': { name: 'root', handle: (_req, res) => void res.writeHead(302, { location: '/graphql' }).end() },
     '/graphql': graphql,
@@ -71,9 +76,11 @@ function createRoutes({ app, yoga, metrics, isReady }: RouteParts): (pathname: s
       },
     },
   };
-  return (pathname) =>
-    (Object.hasOwn(fixed, pathname) ? fixed[pathname] : undefined) ??
-    (pathname.startsWith('/images/') ? images : pathname.startsWith('/exports/') ? exports : notFound);
+  return (pathname) => {
+    if (Object.hasOwn(fixed, pathname)) return fixed[pathname]!;
+    const [, folder] = /^\/([a-z]+)\//.exec(pathname) ?? [];
+    return folder !== undefined && Object.hasOwn(files, folder) ? files[folder]! : notFound;
+  };
 }
 
 const notFound: Route = {

@@ -85,6 +85,18 @@ export function lockUploads(
     .execute();
 }
 
+/** Whether a worker has ended what waited for it, as opposed to its time being just over. */
+export async function isExpiryWritten(trx: Transaction<DB>, organizationId: string, id: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('upload')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .where('status', '=', 'EXPIRED')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** From here on the image has the bytes, if they have arrived. */
 export async function attachImages(
   trx: Transaction<DB>,

@@ -1,7 +1,7 @@
 import type { Task } from 'graphile-worker';
 import { z } from 'zod';
 import { finishIndexing, getForIndexing } from '../../src/catalog/indexing.repository.ts';
-import type { Failure } from '../../src/failure.ts';
+import { readFailure } from '../../src/failure.ts';
 import type { WorkerResources } from '../resources.ts';
 
 export const indexCatalogItemPayload = z.object({
@@ -15,17 +15,22 @@ const priority = -5;
 
 /**
  * Embeds every picture of a catalogue item with every embedder that a pipeline uses. The thumbnail decides: when it cannot
- * be used the item is FAILED; another view that cannot is left out with a line in the log.
+ * be used the item is FAILED; another view that cannot is left out with a line in the log. While the bytes of one are on
+ * their way, the item waits.
  */
 export function indexCatalogItemTask(resources: WorkerResources): Task {
   const { db, blobs, engines, hints, logger, pipelines } = resources;
   return async (payload, { abortSignal }) => {
     const job = indexCatalogItemPayload.parse(payload);
     const pictures = await getForIndexing(db, job);
+    // Bytes that come, or do not, add the job again.
+    if (pictures.some(({ status }) => status === 'AWAITING_UPLOAD' || status === 'FETCHING')) return;
     const embeddings: { imageId: string; model: string; embedding: Float32Array }[] = [];
-    let failure: Failure | null = null;
+    // Of a thumbnail whose bytes never came.
+    let failure = pictures[0]?.status === 'FAILED' ? readFailure(pictures[0]) : null;
     for (const pipeline of onePerEmbedder(pipelines)) {
       for (const { imageId, sha256, position } of pictures) {
+        if (sha256 === null) continue;
         const file = await blobs.localFile({ organizationId: job.organizationId, sha256 });
         const outcome = await engines.describe(
           { id: `${job.catalogItemId}:${imageId}`, file, pipeline: pipeline.key, priority },

@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GraphQLError } from 'graphql';
+import { decodeId, encodeId } from '../ids.ts';
+import type { Resources } from '../resources.ts';
+import { refuseUploadUrl } from '../storage/signed-upload-url.ts';
+import { receiveUpload } from '../uploads/receive-upload.ts';
+import type { UploadRow } from '../uploads/upload-row.ts';
+import { findUploadOfLink } from '../uploads/uploads.repository.ts';
+import { allowOrigins } from './cors.ts';
+import { InterruptedRequestError, limitedBody } from './request-body.ts';
+import { respond, respondError } from './respond.ts';
+import { type Refusal, refusalOf, refuseStatus, unknownUpload } from './upload-answers.ts';
+
+/** `PUT /uploads/<id>?…`: takes the bytes of one file, from whoever holds a link that `signUploadUrl` made. */
+export function createUploadRoute(app: Resources) {
+  return async (req: IncomingMessage, res: ServerResponse, url: URL): Promise<void> => {
+    if (allowOrigins(req, res, { origins: app.config.corsOrigins, methods: ['PUT'] })) return;
+    if (req.method !== 'PUT') {
+      res.setHeader('allow', 'PUT, OPTIONS');
+      return respondError(res, 405, 'METHOD_NOT_ALLOWED', `${req.method} is not possible here; use PUT.`);
+    }
+    const found = await findUpload(app, url);
+    if ('refused' in found) return refuse(res, found.refused);
+    await receive(app, { req, res }, found.upload);
+  };
+}
+
+async function findUpload(app: Resources, url: URL): Promise<{ upload: UploadRow } | { refused: Refusal }> {
+  const id = decodeId('upload', url.pathname.slice('/uploads/'.length));
+  if (id === null) return { refused: unknownUpload };
+  const message = refuseUploadUrl(app.urlSecret, id, url.searchParams, new Date());
+  if (message !== null) return { refused: { status: 403, code: 'FORBIDDEN', message } };
+  const upload = await findUploadOfLink(app.db, id);
+  const refused = refuseStatus(upload?.status ?? null);
+  return refused ? { refused } : { upload: upload! };
+}
+
+async function receive(
+  app: Resources,
+  { req, res }: { req: IncomingMessage; res: ServerResponse },
+  upload: UploadRow,
+): Promise<void> {
+  try {
+    // How many bytes it may have, the upload says; here they are only given up when they stall.
+    const body = limitedBody(req, Number.POSITIVE_INFINITY);
+    const refused = refusalOf(await receiveUpload(app, upload, body));
+    if (refused) return refuse(res, refused);
+    const answer = JSON.stringify({ id: encodeId('upload', upload.id), status: 'RECEIVED' });
+    respond(res, 201, { 'content-type': 'application/json; charset=utf-8' }, `${answer}\n`);
+  } catch (error) {
+    // Nobody is left to answer, and nothing has changed: the client may send again.
+    if (error instanceof InterruptedRequestError)
+      return app.logger.debug({ uploadId: upload.id }, 'A client hung up in the middle of an upload.');
+    if (!(error instanceof GraphQLError)) throw error;
+    const { code, http } = error.extensions as { code: string; http?: { status: number } };
+    respondError(res, http?.status ?? 400, code, error.message);
+  }
+}
+
+function refuse(res: ServerResponse, { status, code, message }: Refusal): void {
+  respondError(res, status, code, message);
+}

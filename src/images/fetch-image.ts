@@ -1,0 +1,114 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Config } from '../config.ts';
+import type { DB } from '../database/types.generated.ts';
+import type { Hints } from '../events/hints.ts';
+import { inLogOrder } from '../events/order.ts';
+import type { Failure } from '../failure.ts';
+import { download } from '../fetching/download.ts';
+import { FetchError } from '../fetching/fetch-error.ts';
+import type { FetchNetwork } from '../fetching/network.ts';
+import type { BlobStore } from '../storage/blob-store.ts';
+import { imageArrived, imageFailed } from './arrival.ts';
+import { storeBlobs } from './blobs.repository.ts';
+import { findImages } from './images.repository.ts';
+import { discardAll, type Staged } from './intake.ts';
+import { receiveUrl } from './named-sources.ts';
+import type { Refused } from './refused.ts';
+import { stagePicture } from './stage-picture.ts';
+import { findOverQuota } from './storage-quota.ts';
+
+export interface FetchResources {
+  db: Kysely<DB>;
+  blobs: BlobStore;
+  config: Pick<Config, 'maxUploadBytes' | 'maxImagePixels' | 'urlIngest'>;
+  hints: Hints;
+  network: FetchNetwork;
+}
+
+export interface FetchOptions {
+  /** No further attempt follows: what might succeed later ends the image as well. */
+  isLast: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Fetches the picture of a FETCHING image. It ends READY, with what waits for it claimable, or FAILED, with that as well.
+ * @returns the URL when another attempt is worth it: it did not answer, or `signal` fired.
+ * @throws anything unexpected, the last time with the image FAILED.
+ */
+export async function fetchImage(
+  app: FetchResources,
+  image: { organizationId: string; imageId: string },
+  options: FetchOptions,
+): Promise<{ again: string } | null> {
+  const [row] = await findImages(app.db, image.organizationId, [image.imageId]);
+  if (row?.status !== 'FETCHING') return null;
+  const url = row.source_url!;
+  let received: Staged | Refused | null = null;
+  try {
+    received = await receive(app, url, options.signal);
+    await settle(app, image, received);
+    return null;
+  } catch (error) {
+    if (options.signal?.aborted) return { again: url };
+    if (error instanceof FetchError) {
+      if (error.retryable && !options.isLast) return { again: url };
+      await fail(app, image, failureOf(error));
+      return null;
+    }
+    if (options.isLast) await fail(app, image, internalFailure);
+    throw error;
+  } finally {
+    if (received) await discardAll([received]);
+  }
+}
+
+async function receive(app: FetchResources, url: string, signal: AbortSignal | undefined): Promise<Staged | Refused> {
+  // What the api allowed may be another setting here, or by now.
+  const allowed = receiveUrl(url, app.config.urlIngest);
+  if (allowed.kind === 'refused') return allowed;
+  const body = await download(new URL(url), { policy: app.config.urlIngest!, network: app.network, signal });
+  return stagePicture(app, () => body, null);
+}
+
+async function settle(
+  app: FetchResources,
+  { organizationId, imageId }: { organizationId: string; imageId: string },
+  received: Staged | Refused,
+): Promise<void> {
+  await inLogOrder(app.db, async (trx) => {
+    if (received.kind === 'refused') return imageFailed(trx, organizationId, imageId, received.failure);
+    return keep(trx, organizationId, imageId, received);
+  });
+  app.hints.eventsWritten();
+}
+
+async function keep(trx: Transaction<DB>, organizationId: string, imageId: string, received: Staged): Promise<boolean> {
+  const [overQuota] = await findOverQuota(trx, organizationId, [received]);
+  if (overQuota) {
+    const failure: Failure = { code: 'DOWNLOAD_FAILED', message: overQuota.message, retryable: true };
+    return imageFailed(trx, organizationId, imageId, failure);
+  }
+  await storeBlobs(trx, organizationId, [received]);
+  const { staged, header } = received;
+  return imageArrived(trx, organizationId, imageId, { sha256: staged.sha256, recordedAt: header.recordedAt });
+}
+
+async function fail(
+  app: FetchResources,
+  { organizationId, imageId }: { organizationId: string; imageId: string },
+  failure: Failure,
+): Promise<void> {
+  await inLogOrder(app.db, (trx) => imageFailed(trx, organizationId, imageId, failure));
+  app.hints.eventsWritten();
+}
+
+function failureOf({ code, message, retryable }: FetchError): Failure {
+  return { code, message, retryable };
+}
+
+const internalFailure: Failure = {
+  code: 'INTERNAL',
+  message: 'The server failed, not the picture. Submit it again.',
+  retryable: true,
+};

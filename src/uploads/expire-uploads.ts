@@ -1,0 +1,38 @@
+import type { Kysely } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import type { Hints } from '../events/hints.ts';
+import { inLogOrder } from '../events/order.ts';
+import { imageFailed } from '../images/arrival.ts';
+import { removeUnusedBlobs } from '../images/blobs.repository.ts';
+import { uploadExpired } from '../images/named-sources.ts';
+import type { BlobStore } from '../storage/blob-store.ts';
+import { type DueUpload, findOverdue, removeUnused } from './expiry.repository.ts';
+import { lockUploads, setExpired } from './uploads.repository.ts';
+
+/** In one round; more wait for the next, seconds later. */
+const atOnce = 200;
+
+/**
+ * Ends uploads whose bytes did not come in time, with the analyses that waited for them, and removes bytes that came and
+ * that nobody used.
+ * @returns how many.
+ */
+export async function expireUploads(parts: { db: Kysely<DB>; blobs: BlobStore; hints: Hints }): Promise<number> {
+  const { db, blobs, hints } = parts;
+  const overdue = await findOverdue(db, atOnce);
+  for (const upload of overdue) await expire(db, upload);
+  if (overdue.length > 0) hints.eventsWritten();
+  const unused = await db.transaction().execute((trx) => removeUnused(trx, atOnce));
+  for (const { organizationId, sha256 } of unused) await removeUnusedBlobs(db, blobs, organizationId, [sha256]);
+  return overdue.length + unused.length;
+}
+
+async function expire(db: Kysely<DB>, { id, organization_id }: DueUpload): Promise<void> {
+  await inLogOrder(db, async (trx) => {
+    const [upload] = await lockUploads(trx, organization_id, [id]);
+    // Its bytes have come, it was renewed, or another worker was first.
+    if (upload?.status !== 'EXPIRED') return;
+    await setExpired(trx, organization_id, id);
+    if (upload.image_id !== null) await imageFailed(trx, organization_id, upload.image_id, uploadExpired, 'EXPIRED');
+  });
+}

@@ -1,0 +1,117 @@
+import type { Readable } from 'node:stream';
+import type { Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { inLogOrder } from '../events/order.ts';
+import type { Failure } from '../failure.ts';
+import { imageArrived, imageFailed } from '../images/arrival.ts';
+import { storeBlobs } from '../images/blobs.repository.ts';
+import { discardAll, type Staged } from '../images/intake.ts';
+import { namedMediaType } from '../images/media-type.ts';
+import { type Refused, refusedPicture } from '../images/refused.ts';
+import { stagePicture } from '../images/stage-picture.ts';
+import { findOverQuota } from '../images/storage-quota.ts';
+import { UnusablePictureError } from '../images/unusable-picture.ts';
+import type { Resources } from '../resources.ts';
+import type { UploadRow, UploadStatus } from './upload-row.ts';
+import { lockUploads, setFailed, setReceived } from './uploads.repository.ts';
+
+/** What became of the bytes. */
+export type Reception =
+  | { kind: 'received' }
+  /** The bytes cannot be used; the upload is FAILED, with all that waited for it. */
+  | { kind: 'failed'; failure: Failure }
+  /** Nothing was changed: there is no room for them in the plan. */
+  | { kind: 'over quota'; message: string }
+  /** Nothing was changed: the upload is not awaited; null: it is not there. */
+  | { kind: 'not awaited'; status: UploadStatus | null };
+
+type ReceiveResources = Pick<Resources, 'db' | 'blobs' | 'config' | 'hints'>;
+
+/**
+ * Takes the bytes of an upload in: size and sha256 are counted while they stream, then their header is looked at, and in one
+ * transaction they are stored, their image becomes READY, and what waits for them is queued. A stream that breaks off
+ * changes nothing; the client may send again.
+ *
+ * @param upload as it was found; what it is by the end of the stream is looked up again.
+ * @throws what the stream fails with.
+ */
+export async function receiveUpload(app: ReceiveResources, upload: UploadRow, bytes: Readable): Promise<Reception> {
+  const received = await stageUpload(app, upload, bytes);
+  try {
+    const outcome = await inLogOrder(app.db, (trx) => settle(trx, upload, received));
+    app.hints.eventsWritten();
+    return outcome;
+  } finally {
+    await discardAll([received]);
+  }
+}
+
+/** The bytes, compared with what was said of them. */
+async function stageUpload(app: ReceiveResources, upload: UploadRow, bytes: Readable): Promise<Staged | Refused> {
+  // Not a byte more than was announced.
+  const maxUploadBytes = Math.min(upload.byte_size ?? Number.POSITIVE_INFINITY, app.config.maxUploadBytes);
+  const config = { ...app.config, maxUploadBytes };
+  const received = await stagePicture({ ...app, config }, () => bytes, upload.filename);
+  if (received.kind === 'refused')
+    return isLongerThanSaid(upload, received) ? refuse(upload, longer(upload)) : received;
+  const mismatch = findMismatch(upload, received);
+  if (mismatch === null) return received;
+  await discardAll([received]);
+  return refuse(upload, mismatch);
+}
+
+function isLongerThanSaid({ byte_size }: UploadRow, { failure }: Refused): boolean {
+  return byte_size !== null && failure.code === 'FILE_TOO_LARGE';
+}
+
+function refuse({ filename }: UploadRow, fault: UnusablePictureError): Refused {
+  return refusedPicture(fault, filename);
+}
+
+function longer({ byte_size }: UploadRow): UnusablePictureError {
+  return new UnusablePictureError('CHECKSUM_MISMATCH', `More bytes came than the ${byte_size} that were announced.`);
+}
+
+/** What differs from what was announced; null: nothing. */
+function findMismatch(upload: UploadRow, { staged, header }: Staged): UnusablePictureError | null {
+  if (upload.byte_size !== null && staged.byteSize !== upload.byte_size)
+    return new UnusablePictureError(
+      'CHECKSUM_MISMATCH',
+      `${staged.byteSize} bytes came where ${upload.byte_size} were announced.`,
+    );
+  if (upload.sha256 !== null && staged.sha256 !== upload.sha256)
+    return new UnusablePictureError(
+      'CHECKSUM_MISMATCH',
+      `The SHA-256 of the bytes is ${staged.sha256} where ${upload.sha256} was announced.`,
+    );
+  if (namedMediaType(upload.mime_type) === header.mimeType) return null;
+  return new UnusablePictureError(
+    'UNSUPPORTED_MEDIA',
+    `The bytes are ${header.mimeType} where ${upload.mime_type} was announced.`,
+  );
+}
+
+async function settle(trx: Transaction<DB>, { id, organization_id }: UploadRow, received: Staged | Refused) {
+  // The plan is locked before uploads, as by whoever submits.
+  const [overQuota] = await findOverQuota(trx, organization_id, [received]);
+  const [upload] = await lockUploads(trx, organization_id, [id]);
+  if (upload?.status !== 'AWAITING_UPLOAD')
+    return { kind: 'not awaited', status: upload?.status ?? null } satisfies Reception;
+  if (overQuota) return { kind: 'over quota', message: overQuota.message } satisfies Reception;
+  if (received.kind === 'refused') return fail(trx, upload, received.failure);
+  return keep(trx, upload, received);
+}
+
+async function fail(trx: Transaction<DB>, upload: UploadRow, failure: Failure): Promise<Reception> {
+  await setFailed(trx, upload.organization_id, upload.id, failure);
+  if (upload.image_id !== null) await imageFailed(trx, upload.organization_id, upload.image_id, failure);
+  return { kind: 'failed', failure };
+}
+
+async function keep(trx: Transaction<DB>, upload: UploadRow, received: Staged): Promise<Reception> {
+  const bytes = { sha256: received.staged.sha256, recordedAt: received.header.recordedAt };
+  await storeBlobs(trx, upload.organization_id, [received]);
+  await setReceived(trx, upload.organization_id, upload.id, upload.image_id === null ? bytes : null);
+  if (upload.image_id !== null) await imageArrived(trx, upload.organization_id, upload.image_id, bytes);
+  return { kind: 'received' };
+}

@@ -1,0 +1,45 @@
+import type { Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { inLogOrder } from '../events/order.ts';
+import type { GivenId } from '../given-id.ts';
+import { imageAwaitedAgain } from '../images/arrival.ts';
+import { isAnalyzed, isCatalogPicture } from '../images/image-deletion.repository.ts';
+import type { Resources } from '../resources.ts';
+import { ConflictError, NotFoundError } from '../user-error.ts';
+import type { UploadRow } from './upload-row.ts';
+import { isExpiryWritten, lockUploads, setAwaited } from './uploads.repository.ts';
+
+/**
+ * Takes bytes for another hour, with a fresh link; also when the time was over already, unless something has ended by that.
+ * @throws NotFoundError; ConflictError when bytes have come, or an analysis or catalogue item was given up for want of them.
+ */
+export async function renewUpload(
+  app: Pick<Resources, 'db' | 'hints'>,
+  organizationId: string,
+  { text, uuid }: GivenId,
+): Promise<UploadRow> {
+  if (uuid === null) throw new NotFoundError(text);
+  const renewed = await inLogOrder(app.db, async (trx) => {
+    const [upload] = await lockUploads(trx, organizationId, [uuid]);
+    if (!upload) throw new NotFoundError(text);
+    await renew(trx, organizationId, upload, text);
+    return (await lockUploads(trx, organizationId, [uuid]))[0]!;
+  });
+  app.hints.eventsWritten();
+  return renewed;
+}
+
+async function renew(trx: Transaction<DB>, organizationId: string, upload: UploadRow, text: string): Promise<void> {
+  const { status, image_id: imageId } = upload;
+  if (status === 'RECEIVED') throw new ConflictError(`The bytes of the upload ${text} have come already.`);
+  if (status === 'FAILED')
+    throw new ConflictError(`The bytes of the upload ${text} came and cannot be used. Make another upload.`);
+  if (imageId !== null && (await isExpiryWritten(trx, organizationId, upload.id))) {
+    if ((await isAnalyzed(trx, organizationId, imageId)) || (await isCatalogPicture(trx, organizationId, imageId)))
+      throw new ConflictError(
+        `The upload ${text} expired, and what waited for it has ended. Make another upload and submit it again.`,
+      );
+    await imageAwaitedAgain(trx, organizationId, imageId);
+  }
+  await setAwaited(trx, organizationId, upload.id);
+}
