@@ -7,7 +7,7 @@ import { TaskType } from './task-type.ts';
 /** What a client may know of a pipeline. */
 export type PipelineShape = Pick<LoadedPipeline, 'name' | 'version' | 'taskTypes' | 'models'>;
 
-const Model = builder.objectRef<PipelineModel>('Model').implement({
+export const Model = builder.objectRef<PipelineModel>('Model').implement({
   description: 'A model that a pipeline runs.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its folder below the models.' }),

@@ -7,6 +7,7 @@ import type { LibraryMatrices } from './library/matrices.ts';
 import type { Logger } from './log.ts';
 import type { LoadedPipeline } from './models/load-pipelines.ts';
 import type { BlobStore } from './storage/blob-store.ts';
+import type { SystemStatus } from './system/system-status.ts';
 
 /** What an api process works with; made once at start and passed as an argument. */
 export interface Resources {
@@ -21,6 +22,8 @@ export interface Resources {
   pipelines: readonly LoadedPipeline[];
   /** Embeddings of images, for searching by example. */
   library: LibraryMatrices;
+  /** How engines and queues do. */
+  system: SystemStatus;
   /** Signs URLs; the same in all processes. */
   urlSecret: Buffer;
   /** What clients reach this server by, without a slash at the end; known once it listens. */

@@ -132,7 +132,7 @@ async function openHints(config: Config, database: Database, logger: Logger, tea
 }
 
 async function openGateway(
-  shared: Omit<Resources, 'events' | 'urlSecret' | 'publicUrl'>,
+  shared: Omit<Resources, 'events' | 'system' | 'urlSecret' | 'publicUrl'>,
   engines: EnginePool | null,
   teardown: Teardown,
 ): Promise<Gateway> {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import type { SystemStatus } from '../system/system-status.ts';
 import type { LiveConnections } from './live-connections.ts';
 import type { WebSockets } from './websocket.ts';
 import type { Yoga } from './yoga.ts';
@@ -14,16 +15,18 @@ interface Parts {
   live: LiveConnections;
   sockets: WebSockets;
   yoga: Yoga;
+  system: SystemStatus;
 }
 
 /**
  * Stops a server in the order that keeps clients from taking the end of the process for the end of their streams.
  * Readiness is off before; the pool and the database are closed after.
  */
-export async function closeServer({ server, live, sockets, yoga }: Parts, graceMs: number): Promise<void> {
+export async function closeServer({ server, live, sockets, yoga, system }: Parts, graceMs: number): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   await live.close();
+  await system.close();
   const closeIdle = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs);
   const cutSockets = setTimeout(() => sockets.terminate(), Math.min(graceMs, handshakeMs));
   const cutAll = setTimeout(() => server.closeAllConnections(), graceMs);

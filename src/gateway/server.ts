@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.ts';
 import { createCallers } from '../organizations/callers.ts';
 import type { Resources } from '../resources.ts';
+import { SystemStatus } from '../system/system-status.ts';
 import { closeServer } from './close-server.ts';
 import { type EngineState, gatewayChecks } from './gateway-checks.ts';
 import { gatewayGauges } from './gateway-gauges.ts';
@@ -25,7 +26,7 @@ const keepAliveTimeoutMs = 75_000;
 /** How late a revoked key's connections end. */
 const defaultRevalidateKeysMs = 20_000;
 
-export interface GatewayOptions extends Omit<Resources, 'publicUrl'> {
+export interface GatewayOptions extends Omit<Resources, 'publicUrl' | 'system'> {
   schema: GraphQLSchema;
   /** State of this process's engines; null when it has none, and readiness does not ask for one. */
   engines: (() => readonly { state: EngineState }[]) | null;
@@ -60,7 +61,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     keepAliveTimeout: keepAliveTimeoutMs,
   });
   let url = config.publicUrl ?? '';
-  const app: Resources = { ...options, publicUrl: () => url };
+  const system = new SystemStatus({ db, logger });
+  const app: Resources = { ...options, system, publicUrl: () => url };
   const state = { draining: false };
   const mask = createErrorMask(logger);
   const callers = createCallers({ db, logger });
@@ -92,7 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     close(graceMs) {
       state.draining = true;
-      closing ??= closeServer({ server, live, sockets, yoga }, graceMs);
+      closing ??= closeServer({ server, live, sockets, yoga, system }, graceMs);
       return closing;
     },
   };

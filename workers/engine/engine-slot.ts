@@ -6,6 +6,7 @@ import { MatrixLedger } from './matrix-ledger.ts';
 import type { PoolJob } from './pool-job.ts';
 import type { FromEngine, JobMessage, ToEngine } from './protocol.ts';
 import { RateMeter } from './rate-meter.ts';
+import { WorkMeter } from './work-meter.ts';
 
 export type EngineState = 'STARTING' | 'READY' | 'BUSY' | 'DEGRADED' | 'STOPPED';
 
@@ -17,6 +18,11 @@ export interface EngineStatus {
   threads: number;
   /** Pictures finished a second, over the last 10 seconds. */
   imagesPerSecond: number;
+  /** Part of the last 10 seconds in which it had something in hand, 0..1. */
+  busyShare: number;
+  /** Analyses finished within the last 5 minutes, and how long they were in hand together. */
+  pictures: number;
+  picturesMs: number;
   rssBytes: number;
   pid: number | null;
 }
@@ -61,6 +67,7 @@ export class EngineSlot {
   readonly #inFlight = new Map<string, PoolJob>();
   readonly #events: SlotEvents;
   readonly #rate = new RateMeter();
+  readonly #work = new WorkMeter();
   #child: ChildProcess | null = null;
   #state: EngineState = 'STARTING';
   #ledger = new MatrixLedger();
@@ -90,12 +97,15 @@ export class EngineSlot {
   status(): EngineStatus {
     const { id, threads } = this.options;
     const pid = this.#child?.pid ?? null;
+    const nowMs = performance.now();
     return {
       id,
       state: this.#state,
       provider: this.#provider,
       threads,
-      imagesPerSecond: this.#rate.perSecond(performance.now()),
+      imagesPerSecond: this.#rate.perSecond(nowMs),
+      busyShare: this.#work.busyShare(nowMs),
+      ...this.#work.pictures(nowMs),
       rssBytes: pid === null ? 0 : this.#rssBytes,
       pid,
     };
@@ -179,10 +189,13 @@ export class EngineSlot {
     const entry = this.#inFlight.get(id);
     this.#inFlight.delete(id);
     this.#deaths = 0;
-    this.#rate.count(performance.now());
+    const nowMs = performance.now();
+    this.#rate.count(nowMs);
+    if (entry?.kind === 'analyze') this.#work.finishPicture(nowMs);
     if (!result.ok && result.detail && !entry?.ended) {
       this.options.logger.error({ jobId: id, detail: result.detail }, 'An engine could not work on a picture');
     }
+    if (this.#inFlight.size === 0) this.#work.rest(nowMs);
     if (this.#inFlight.size > 0) this.#onInHand();
     else if (this.#rssBytes > MAX_RSS_BYTES) this.#recycle();
     else this.#state = 'READY';
@@ -192,6 +205,7 @@ export class EngineSlot {
   /** The first in flight is now the one in hand: its time starts. */
   #onInHand(): void {
     const entry = this.#first()!;
+    this.#work.begin(performance.now());
     if (entry.ended) {
       this.#watch(CANCEL_GRACE_MS, 'went on with a canceled picture');
       return;
@@ -274,6 +288,7 @@ export class EngineSlot {
 
   #takeInFlight(): PoolJob[] {
     const jobs = [...this.#inFlight.values()];
+    this.#work.rest(performance.now());
     this.#inFlight.clear();
     return jobs;
   }

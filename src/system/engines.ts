@@ -1,0 +1,48 @@
+export type EngineState = 'STARTING' | 'READY' | 'BUSY' | 'DEGRADED' | 'STOPPED';
+
+/** An engine as its worker tells of it with every heartbeat; what worker_process.engines holds. */
+export interface ReportedEngine {
+  /** Unique within its worker. */
+  id: string;
+  state: EngineState;
+  /** What computes: cpu. */
+  provider: string;
+  threads: number;
+  /** Pictures finished a second, over the last 10 seconds. */
+  imagesPerSecond: number;
+  /** Part of the last 10 seconds in which it had something in hand, 0..1. */
+  busyShare: number;
+  /** Analyses finished within the last 5 minutes, and how long they took together. */
+  pictures: number;
+  picturesMs: number;
+  host: string;
+  /** sha256 of the models that it holds when it runs. */
+  models: readonly string[];
+}
+
+/** One of all workers' engines. */
+export interface Engine extends ReportedEngine {
+  workerId: string;
+}
+
+/** Part of the time of the running engines that is used, 0..1. Where none runs nothing is free: 1. */
+export function usedCapacity(engines: readonly Engine[]): number {
+  const running = engines.filter(runs);
+  if (running.length === 0) return 1;
+  return running.reduce((sum, { busyShare }) => sum + busyShare, 0) / running.length;
+}
+
+/** Mean time in an engine of an image analysed within the last 5 minutes; null: there was none. */
+export function millisecondsPerImage(engines: readonly Engine[]): number | null {
+  const pictures = engines.reduce((sum, engine) => sum + engine.pictures, 0);
+  return pictures === 0 ? null : engines.reduce((sum, engine) => sum + engine.picturesMs, 0) / pictures;
+}
+
+/** Models that an engine has loaded and run, by sha256. */
+export function readyModels(engines: readonly Engine[]): Set<string> {
+  return new Set(engines.filter(runs).flatMap(({ models }) => models));
+}
+
+function runs({ state }: Engine): boolean {
+  return state === 'READY' || state === 'BUSY';
+}
