@@ -2,11 +2,19 @@ import { z } from 'zod';
 import { createUploads } from '../src/uploads/create-uploads.ts';
 import { renewUpload } from '../src/uploads/renew-upload.ts';
 import type { UploadRow } from '../src/uploads/upload-row.ts';
-import { ConflictError, MediaError, NotFoundError, QuotaExceededError, ValidationError } from '../src/user-error.ts';
+import {
+  ConflictError,
+  IdempotencyConflictError,
+  MediaError,
+  NotFoundError,
+  QuotaExceededError,
+  ValidationError,
+} from '../src/user-error.ts';
 import { builder } from './builder.ts';
 import { organizationOf } from './caller.ts';
 import { resultUnion } from './errors.ts';
 import { givenId } from './given-id.ts';
+import { requestKey, requestKeyHelp } from './request-key.ts';
 import { UploadTarget } from './upload-target.ts';
 
 const maxUploads = 500;
@@ -39,7 +47,7 @@ const CreateUploadsPayload = builder.objectRef<{ uploads: UploadRow[] }>('Create
 const CreateUploadsResult = resultUnion('CreateUploadsResult', {
   description: 'Places for the files, or why there are none.',
   success: CreateUploadsPayload,
-  errors: [ValidationError, MediaError, QuotaExceededError],
+  errors: [ValidationError, MediaError, QuotaExceededError, IdempotencyConflictError],
 });
 
 builder.mutationField('createUploads', (t) =>
@@ -54,9 +62,15 @@ builder.mutationField('createUploads', (t) =>
         description: `1 to ${maxUploads}.`,
         validate: z.array(z.unknown()).max(maxUploads, `uploads takes at most ${maxUploads}. Ask in parts.`),
       }),
+      idempotencyKey: t.arg.string({ description: `${requestKeyHelp} Uploads are answered as they are by then.` }),
     },
-    resolve: async (_root, { uploads }, context) => ({
-      uploads: await createUploads(context.app, organizationOf(context), uploads),
+    resolve: async (_root, { uploads, idempotencyKey }, context) => ({
+      uploads: await createUploads(
+        context.app,
+        organizationOf(context),
+        uploads,
+        requestKey(context, 'createUploads', idempotencyKey),
+      ),
     }),
   }),
 );

@@ -1,3 +1,8 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
+import type { RequestKey } from '../idempotency/idempotency.repository.ts';
+import { hashRequest } from '../idempotency/request-hash.ts';
 import { newId } from '../ids.ts';
 import { sumBlobBytes } from '../images/blobs.repository.ts';
 import { mediaTypes, namedMediaType } from '../images/media-type.ts';
@@ -17,19 +22,41 @@ export interface UploadInput {
 }
 
 /**
- * Makes places for the bytes of files, all or none, in the order of the inputs.
- * @throws ValidationError, MediaError (for the first file that would be refused whatever its bytes), QuotaExceededError
+ * Makes places for the bytes of files, all or none, in the order of the inputs. A repeat under the same key gets the places
+ * that were made at first, as they are by now.
+ * @throws ValidationError, MediaError (for the first file that would be refused whatever its bytes), QuotaExceededError,
+ *   IdempotencyConflictError
  */
 export async function createUploads(
   app: Pick<Resources, 'db' | 'config'>,
   organizationId: string,
   inputs: readonly UploadInput[],
+  requestKey: RequestKey | null,
 ): Promise<UploadRow[]> {
+  const request = requestKey && { ...requestKey, hash: hashRequest({ uploads: inputs }) };
+  const earlier = request && (await findEarlierAnswer<CreatedUploads>(app.db, organizationId, request));
+  if (earlier) return readUploads(app.db, organizationId, earlier);
   checkFields(inputs);
   inputs.forEach((input, index) => {
     checkMedia(input, `uploads.${index}`, app.config.maxUploadBytes);
   });
   await checkQuota(app, organizationId, inputs);
+  const { answer } = await app.db
+    .transaction()
+    .execute((trx) => answerOnce(trx, organizationId, request, () => storeUploads(trx, organizationId, inputs)));
+  return readUploads(app.db, organizationId, answer);
+}
+
+interface CreatedUploads {
+  /** In the order of the inputs. */
+  uploadIds: string[];
+}
+
+async function storeUploads(
+  trx: Transaction<DB>,
+  organizationId: string,
+  inputs: readonly UploadInput[],
+): Promise<CreatedUploads> {
   const uploads = inputs.map(({ filename, mimeType, byteSize, sha256 }) => ({
     id: newId(),
     filename,
@@ -37,14 +64,18 @@ export async function createUploads(
     byteSize: byteSize ?? null,
     sha256: sha256?.toLowerCase() ?? null,
   }));
-  await insertUploads(app.db, organizationId, uploads);
-  const rows = await findUploads(
-    app.db,
-    organizationId,
-    uploads.map(({ id }) => id),
-  );
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return uploads.map(({ id }) => byId.get(id)!);
+  await insertUploads(trx, organizationId, uploads);
+  return { uploadIds: uploads.map(({ id }) => id) };
+}
+
+async function readUploads(
+  db: Kysely<DB>,
+  organizationId: string,
+  { uploadIds }: CreatedUploads,
+): Promise<UploadRow[]> {
+  const byId = new Map((await findUploads(db, organizationId, uploadIds)).map((row) => [row.id, row]));
+  // Those of an earlier request are still there: uploads are forgotten after a week, keys after a day.
+  return uploadIds.map((id) => byId.get(id)!);
 }
 
 function checkFields(inputs: readonly UploadInput[]): void {
