@@ -21,7 +21,7 @@ create table blob_embedding (
   foreign key (organization_id, sha256) references blob (organization_id, sha256) on delete cascade,
   check ((embedding is null) = (failure_code is not null))
 );
-create index blob_embedding_since on blob_embedding (organization_id, model, xid) include (sha256);
+create index blob_embedding_since on blob_embedding (organization_id, model, xid, sha256);
 
 -- A picture whose bytes are here can fail to be indexed; it says why as well.
 alter table image

@@ -22,31 +22,32 @@ export async function readHorizon(db: Kysely<DB>): Promise<string> {
 }
 
 interface EmbeddingRow {
-  xid: string;
+  /** Not named xid: then `order by xid` would sort it as text. */
+  transaction: string;
   hash: Buffer;
   embedding: Buffer;
 }
 
-/** Rows a page: 5 MB. */
-const pageSize = 5_000;
-
-/** The newest `limit` embeddings, in pages. */
+/** The newest `limit` embeddings, newest first, in pages (of 5 MB unless said otherwise). */
 export async function* streamEmbeddings(
   db: Kysely<DB>,
   { organizationId, model }: EmbeddingScope,
   limit: number,
+  pageSize = 5_000,
 ): AsyncGenerator<StoredEmbedding[]> {
-  let after: { xid: string; hash: Buffer } | null = null;
+  let after: Pick<EmbeddingRow, 'transaction' | 'hash'> | null = null;
   for (let left = limit; left > 0; ) {
-    const before: RawBuilder<unknown> = after ? sql`and (xid, sha256) < (${after.xid}::xid8, ${after.hash})` : sql``;
+    const before: RawBuilder<unknown> = after
+      ? sql`and (xid, sha256) < (${after.transaction}::xid8, ${after.hash})`
+      : sql``;
     const { rows }: QueryResult<EmbeddingRow> = await sql<EmbeddingRow>`
-      select xid::text as xid, sha256 as hash, embedding from blob_embedding
+      select xid::text as transaction, sha256 as hash, embedding from blob_embedding
       where organization_id = ${organizationId} and model = ${model} and embedding is not null ${before}
       order by xid desc, sha256 desc limit ${Math.min(left, pageSize)}`.execute(db);
     const last = rows.at(-1);
     if (!last) return;
     yield rows.map(({ hash, embedding }) => ({ sha256: hash.toString('hex'), embedding: toFloats(embedding) }));
-    after = { xid: last.xid, hash: last.hash };
+    after = last;
     left -= rows.length;
   }
 }

@@ -5,6 +5,7 @@ import type { Resources } from '../resources.ts';
 import { findDescription } from './descriptions.repository.ts';
 import { addDescribeJob } from './index-jobs.repository.ts';
 import { type IndexModel, indexModel } from './index-model.ts';
+import { findNearest } from './nearest.ts';
 import {
   type Found,
   findExample,
@@ -28,7 +29,7 @@ export class SearchError extends Error {
   }
 }
 
-type SearchResources = Pick<Resources, 'db' | 'pipelines' | 'library'>;
+type SearchResources = Pick<Resources, 'db' | 'pipelines' | 'library' | 'logger'>;
 
 /** What lies further away than this many pictures is no answer to a search by example. */
 export const mostNeighbours = 500;
@@ -86,10 +87,7 @@ async function searchByExample(
   const model = indexModel(app.pipelines);
   if (!model) throw new SearchError('UNAVAILABLE', 'No pipeline of this server has an embedder: search by words.');
   const query = await describeExample(app, organizationId, await bytesOf(app, organizationId, by), model);
-  const matrix = await app.library.get({ organizationId, model: model.version }, query.length);
-  const cosines = new Map(
-    (await matrix.nearest(query, mostNeighbours)).map(({ sha256, cosine }) => [sha256, cosine] as const),
-  );
+  const cosines = await findNearest(app, { organizationId, model: model.version }, query, mostNeighbours);
   const images = await findImagesOfBytes(app.db, organizationId, [...cosines.keys()]);
   const example = 'imageId' in by ? by.imageId.uuid : null;
   return images

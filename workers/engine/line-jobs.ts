@@ -55,8 +55,8 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
 }
 
 /**
- * In the same pass, since the picture is decoded: decoding it again would double what this takes (20 ms of 500 at 2 Mpx), and
- * cost five times as much with a phone's 12. What was found is kept even if this fails; then a job of its own comes.
+ * In the same pass, since the picture is decoded: that takes as long as the embedding (some 20 ms each of 500, at 2 Mpx), and
+ * longer with larger ones. What was found is kept even if this fails; then a job of its own comes.
  */
 async function describeToo(
   picture: DecodedPicture,

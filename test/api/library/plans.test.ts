@@ -5,7 +5,7 @@ import type { DB } from '../../../src/database/types.generated.ts';
 import { newId } from '../../../src/ids.ts';
 import type { ImageFilter } from '../../../src/images/image-filter.ts';
 import { listImages } from '../../../src/images/images.repository.ts';
-import { listHashesSince } from '../../../src/library/embeddings.repository.ts';
+import { listHashesSince, streamEmbeddings } from '../../../src/library/embeddings.repository.ts';
 import { searchByItem, searchByWords } from '../../../src/library/search.repository.ts';
 import { listExpiredImages, removeExpiredAnalyses } from '../../../src/retention/retention.repository.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -51,7 +51,7 @@ beforeAll(async () => {
   );
   await pool.query(
     `insert into blob_embedding (organization_id, sha256, model, embedding, xid)
-     select organization_id, sha256, 'm@1', '\\x00', (row_number() over ())::text::xid8 from blob`,
+     select organization_id, sha256, 'm@1', '\\x00000000', (row_number() over ())::text::xid8 from blob`,
   );
   await pool.query(
     "insert into task (id, organization_id, name, type, pipeline, all_catalog_items) values ($1, $2, 't', 'DETECTION', 'shelf', true)",
@@ -81,8 +81,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** The indexes that the statements of a query go by, and the tables that they read from end to end. */
-async function planOf(query: () => Promise<unknown>): Promise<{ indexes: string[]; scanned: string[] }> {
+/** The indexes that the statements of a query go by, the tables that they read from end to end, and whether they sort. */
+async function planOf(
+  query: () => Promise<unknown>,
+): Promise<{ indexes: string[]; scanned: string[]; sorted: boolean }> {
   observed = [];
   await query();
   expect(observed.length).toBeGreaterThan(0);
@@ -94,6 +96,7 @@ async function planOf(query: () => Promise<unknown>): Promise<{ indexes: string[
   }
   return {
     indexes: nodes.flatMap((node) => node['Index Name'] ?? []),
+    sorted: nodes.some((node) => node['Node Type'].includes('Sort')),
     scanned: nodes.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name']!),
   };
 }
@@ -160,6 +163,11 @@ describe('searching', () => {
     const { indexes, scanned } = await planOf(() => listHashesSince(db, scope, String(imageCount - 10)));
     expect(indexes).toEqual(['blob_embedding_since']);
     expect(scanned).toEqual([]);
+    const all = await planOf(async () => {
+      for await (const page of streamEmbeddings(db, scope, 200, 100)) expect(page).toHaveLength(100);
+    });
+    expect(all.indexes).toEqual(['blob_embedding_since', 'blob_embedding_since']);
+    expect(all.sorted).toBe(false);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
+import { streamEmbeddings } from '../../../src/library/embeddings.repository.ts';
 import { indexModel } from '../../../src/library/index-model.ts';
 import { finishIndexing, listUnindexed } from '../../../src/library/indexing.repository.ts';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
@@ -162,6 +163,24 @@ describe('by example', () => {
       expect((await found(tenant, { imageId: example })).map(([id]) => id)).toEqual([fast]);
     });
     expect((await found(tenant, { imageId: example })).map(([id]) => id)).toEqual([fast, slow]);
+  });
+
+  it('reads all pages of a large library, whatever the ids of its transactions are', async () => {
+    const tenant = await sightline.createTenant();
+    for (let n = 0; n < 7; n += 1) await indexed(tenant, {}, vector(1, n));
+    const { pool, db } = sightline.database;
+    // As text, 9 is larger than 10.
+    await pool.query(
+      `update blob_embedding set xid = (array[8, 9, 9, 10, 11, 100, 1000])[n]::text::xid8
+       from (select sha256 as hash, row_number() over (order by sha256) as n from blob_embedding where organization_id = $1) r
+       where organization_id = $1 and sha256 = hash`,
+      [tenant.organizationId],
+    );
+    const scope = { organizationId: tenant.organizationId, model };
+    const pages = await Array.fromAsync(streamEmbeddings(db, scope, 1_000, 2));
+    expect(pages.map((page) => page.length)).toEqual([2, 2, 2, 1]);
+    expect(new Set(pages.flat().map(({ sha256 }) => sha256)).size).toBe(7);
+    expect((await Array.fromAsync(streamEmbeddings(db, scope, 3, 2))).flat()).toHaveLength(3);
   });
 
   it('finds other images of the same bytes', async () => {

@@ -1,0 +1,26 @@
+import type { Resources } from '../resources.ts';
+import type { EmbeddingScope } from './embeddings.repository.ts';
+import { findVectorIndex, searchVectorIndex } from './vector-index.repository.ts';
+
+/**
+ * The pictures of a library that lie nearest to an embedding: cosine by hash (lower-case hex). Exact, by a scan in memory,
+ * unless the library has grown so large that an index was built for it; that one misses about one in a thousand.
+ */
+export async function findNearest(
+  { db, library, logger }: Pick<Resources, 'db' | 'library' | 'logger'>,
+  scope: EmbeddingScope,
+  query: Float32Array,
+  limit: number,
+): Promise<Map<string, number>> {
+  if ((await findVectorIndex(db, scope)) === 'valid') {
+    try {
+      return new Map(
+        (await searchVectorIndex(db, scope, query, limit)).map(({ sha256, cosine }) => [sha256, cosine] as const),
+      );
+    } catch (error) {
+      logger.warn({ err: error, ...scope }, 'The vector index could not be searched; the library is scanned instead.');
+    }
+  }
+  const matrix = await library.get(scope, query.length);
+  return new Map((await matrix.nearest(query, limit)).map(({ sha256, cosine }) => [sha256, cosine] as const));
+}
