@@ -9,6 +9,7 @@ import {
   type WorkerProcess,
 } from '../src/analyses/worker-processes.repository.ts';
 import { ensureEventPartitions, pruneEvents } from '../src/events/log.ts';
+import { inLogOrder } from '../src/events/order.ts';
 import type { WorkerResources } from './resources.ts';
 
 const heartbeatMs = 5_000;
@@ -39,7 +40,7 @@ export async function startRecovery(
   const { db, logger } = resources;
   if (worker.dataDirId !== null) {
     const { dataDirId } = worker;
-    report(await db.transaction().execute((trx) => buryPredecessors(trx, dataDirId)));
+    report(await inLogOrder(db, (trx) => buryPredecessors(trx, dataDirId)));
   }
   await beat(db, worker, engineStates());
   await ensureWakeToken(db);
@@ -81,7 +82,7 @@ export async function startRecovery(
     async close() {
       clearInterval(timer);
       await beating;
-      const { released } = await db.transaction().execute((trx) => resign(trx, worker));
+      const { released } = await inLogOrder(db, (trx) => resign(trx, worker));
       if (released === 0) return;
       logger.info({ released }, 'Gave back what was not done.');
       resources.hints.eventsWritten();

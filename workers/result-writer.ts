@@ -3,6 +3,7 @@ import { type Move, moveAnalyses } from '../src/analyses/life.repository.ts';
 import { isConnectionTrouble } from '../src/database/sqlstate.ts';
 import type { DB } from '../src/database/types.generated.ts';
 import type { Hints } from '../src/events/hints.ts';
+import { inLogOrder } from '../src/events/order.ts';
 import type { Logger } from '../src/log.ts';
 
 /** How long moves are gathered: one commit for all of them keeps commits few and the event log's tail short. */
@@ -100,7 +101,7 @@ export class ResultWriter {
   async #commit(group: Pending[]): Promise<void> {
     const now = performance.now();
     const moves = group.map(({ move, at }) => ({ ...move, agoMs: now - at }));
-    const made = new Set(await this.#db.transaction().execute((trx) => moveAnalyses(trx, moves)));
+    const made = new Set(await inLogOrder(this.#db, (trx) => moveAnalyses(trx, moves)));
     for (const [index, { settle }] of group.entries()) settle(made.has(moves[index]!));
   }
 

@@ -3,6 +3,7 @@ import { countEnded, type EndedAnalysis } from '../batches/counters.repository.t
 import type { DB } from '../database/types.generated.ts';
 import type { NewEvent } from '../events/event.ts';
 import { appendEvents } from '../events/log.ts';
+import { OutOfOrderError, writtenLater } from '../events/order.ts';
 import { type Failure, failureColumns } from '../failure.ts';
 import { type AnalysisStatus, isTerminal, mayMove, type TerminalStatus } from './life.ts';
 import { type AnalysisResult, meanConfidence, summarizeItems } from './result.ts';
@@ -32,6 +33,8 @@ interface LockedRow {
   place_id: string | null;
   lease_worker_id: string | null;
   batch_ids: string[];
+  /** By a transaction that comes after this one in the event log. */
+  written_later: boolean;
 }
 
 /**
@@ -40,6 +43,7 @@ interface LockedRow {
  * allowed any more, because the analysis was canceled or its lease lost, is left out: late results are thrown away.
  *
  * @returns the moves that were made.
+ * @throws OutOfOrderError; so the transaction is one of `inLogOrder`.
  */
 export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[]): Promise<Move[]> {
   if (moves.length === 0) return [];
@@ -63,12 +67,17 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
   return made;
 }
 
-/** Locked in id order, so that two writers never wait for each other in a circle. */
+/**
+ * Locked in id order, so that two writers never wait for each other in a circle.
+ * @throws OutOfOrderError when the log would tell the moves of one of them in another order than they were made in.
+ */
 async function lockRows(trx: Transaction<DB>, ids: string[]): Promise<Map<string, LockedRow>> {
   const { rows } = await sql<LockedRow>`
     select a.id, a.organization_id, a.status, a.task_id, a.place_id, a.lease_worker_id,
+      ${writtenLater('a')} as written_later,
       array(select ba.batch_id from batch_analysis ba where ba.analysis_id = a.id) as batch_ids
     from analysis a where a.id = any(${ids}::uuid[]) order by a.id for update of a`.execute(trx);
+  if (rows.some((row) => row.written_later)) throw new OutOfOrderError('analysis');
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -285,6 +294,7 @@ export async function claimAnalyses(db: Kysely<DB>, workerId: string, limit: num
 /**
  * Gives back what dead or leaving workers held: RUNNING becomes QUEUED again, with its event; leases end.
  * @returns how many are free to claim again.
+ * @throws OutOfOrderError; so the transaction is one of `inLogOrder`.
  */
 export async function releaseLeases(trx: Transaction<DB>, workerIds: readonly string[]): Promise<number> {
   const held = await trx

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
+import { inLogOrder } from '../events/order.ts';
 import { releaseLeases } from './life.repository.ts';
 
 /** A worker silent for so long is taken for dead: four heartbeats missed. */
@@ -79,7 +80,7 @@ async function bury(trx: Transaction<DB>, dead: readonly { id: string; pool_ids:
 
 /** Runs `work` unless another process does so right now; the lock ends with the transaction. */
 export function asLeader<T>(db: Kysely<DB>, work: (trx: Transaction<DB>) => Promise<T>): Promise<T | null> {
-  return db.transaction().execute(async (trx) => {
+  return inLogOrder(db, async (trx) => {
     const { rows } = await sql<{ leader: boolean }>`
       select pg_try_advisory_xact_lock(hashtext('sightline:recovery')) as leader`.execute(trx);
     return rows[0]?.leader ? work(trx) : null;
