@@ -1,7 +1,7 @@
 import type { ArgBuilder, FieldMap, ObjectFieldBuilder, ObjectRef } from '@pothos/core';
 import { z } from 'zod';
+import { refusal } from '../src/refusal.ts';
 import { builder, type Types } from './builder.ts';
-import { refusal } from './refusal.ts';
 
 export const defaultPageSize = 50;
 const maxPageSize = 100;

@@ -92,6 +92,19 @@ describe('uploadImages', () => {
     expect(results[0].filename).toMatch(/^file-/);
   });
 
+  it('takes one part of a multipart request that its map puts in two places', async () => {
+    const form = new FormData();
+    const variables = { images: [{ source: { upload: null } }, { source: { upload: null } }] };
+    form.append('operations', JSON.stringify({ query: uploadImages, variables }));
+    form.append('map', JSON.stringify({ 0: ['variables.images.0.source.upload', 'variables.images.1.source.upload'] }));
+    form.append('0', new Blob([await picture({ colour: '#440' })]));
+    const headers = { 'x-api-key': sightline.apiKey };
+    const answer = await fetch(`${sightline.url}/graphql`, { method: 'POST', headers, body: form });
+    const [first, second] = ((await answer.json()) as any).data.uploadImages.results;
+    expect(first).toMatchObject({ __typename: 'Image', status: 'READY' });
+    expect(second).toEqual({ ...first, id: second.id, url: second.url, small: second.small });
+  });
+
   it('reads one file once for two images of a request', async () => {
     const { body } = await upload(sightline.url, {
       query: /* GraphQL */ `
