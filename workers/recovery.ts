@@ -10,6 +10,7 @@ import {
 } from '../src/analyses/worker-processes.repository.ts';
 import { ensureEventPartitions, pruneEvents } from '../src/events/log.ts';
 import { inLogOrder } from '../src/events/order.ts';
+import { findUnusedBlobs, removeUnusedBlobs } from '../src/images/blobs.repository.ts';
 import type { WorkerResources } from './resources.ts';
 
 const heartbeatMs = 5_000;
@@ -19,6 +20,8 @@ const eventDays = 7;
 const eventDaysAhead = 7;
 /** No upload takes a day; what is older was cut off by a crash. */
 const temporaryFileMs = 86_400_000;
+/** Blobs at a time; what is left is next hour's. */
+const cleaningLimit = 1_000;
 
 export interface Recovery {
   /** No more heartbeats; what this worker still holds is given back. */
@@ -76,6 +79,8 @@ export async function startRecovery(
     await ensureEventPartitions(db, eventDaysAhead);
     await pruneEvents(db, eventDays);
     await resources.blobs.sweep(temporaryFileMs);
+    for (const { organizationId, sha256 } of await findUnusedBlobs(db, cleaningLimit))
+      await removeUnusedBlobs(db, resources.blobs, organizationId, [sha256]);
   }
 
   return {

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { request, upload } from '../../support/client.ts';
+import { answer, request, upload } from '../../support/client.ts';
 import { picture, pictureBase64 } from '../../support/pictures.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 
@@ -99,8 +99,8 @@ describe('uploadImages', () => {
     form.append('map', JSON.stringify({ 0: ['variables.images.0.source.upload', 'variables.images.1.source.upload'] }));
     form.append('0', new Blob([await picture({ colour: '#440' })]));
     const headers = { 'x-api-key': sightline.apiKey };
-    const answer = await fetch(`${sightline.url}/graphql`, { method: 'POST', headers, body: form });
-    const [first, second] = ((await answer.json()) as any).data.uploadImages.results;
+    const { body } = await answer(await fetch(`${sightline.url}/graphql`, { method: 'POST', headers, body: form }));
+    const [first, second] = body.data.uploadImages.results;
     expect(first).toMatchObject({ __typename: 'Image', status: 'READY' });
     expect(second).toEqual({ ...first, id: second.id, url: second.url, small: second.small });
   });
