@@ -3,7 +3,7 @@ import { chunkSize } from '../src/analyses/life.ts';
 import type { AnalysisResult } from '../src/analyses/result.ts';
 import type { Failure } from '../src/failure.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
-import type { AnalyzeOutcome } from './engine/pool.ts';
+import { type AnalyzeOutcome, EnginePoolClosedError } from './engine/pool.ts';
 import { ItemMatrices, type TaskItems } from './item-matrices.ts';
 import type { WorkerResources } from './resources.ts';
 import type { ResultWriter } from './result-writer.ts';
@@ -106,8 +106,8 @@ export class AnalysisRunner {
         workerId: this.#workerId,
       });
     } catch (error) {
-      // Aborted: canceled, shutting down, or not ours any more. Nothing is written; the row says what is next.
-      if (signal.aborted) return;
+      // Canceled, shutting down, or not ours any more. Nothing is written; the row says what is next.
+      if (signal.aborted || error instanceof EnginePoolClosedError) return;
       this.#resources.logger.error({ err: error, analysisId: analysis.id }, 'An analysis failed for a reason of ours.');
       await this.#writer.write({
         analysisId: analysis.id,

@@ -67,7 +67,10 @@ export async function startWorker(
     async close(graceMs) {
       ignoreCanceled();
       stop.abort();
-      const overdue = setTimeout(() => runner.abortAll(), graceMs);
+      const overdue = setTimeout(() => {
+        runner.abortAll();
+        void resources.engines.close(0);
+      }, graceMs);
       await Promise.all([chunks.stop(), chores.stop()]);
       clearTimeout(overdue);
       await writer.close();
