@@ -27,7 +27,14 @@ export async function startProcess(
   const spawnedAt = performance.now();
   const child = spawn(process.execPath, ['src/cli/main.ts', role], {
     cwd: projectRoot,
-    env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'warn', LOG_FORMAT: 'json', ...env },
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      LOG_FORMAT: 'json',
+      SHUTDOWN_GRACE_SECONDS: '2',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
