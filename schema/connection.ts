@@ -1,5 +1,6 @@
 import type { ArgBuilder, FieldMap, ObjectFieldBuilder, ObjectRef } from '@pothos/core';
 import { z } from 'zod';
+import type { Keyset } from '../src/database/keyset.ts';
 import { refusal } from '../src/refusal.ts';
 import { builder, type Types } from './builder.ts';
 
@@ -26,13 +27,6 @@ export interface Connection<Node> {
 export interface PageArgs {
   first?: number | null;
   after?: string | null;
-}
-
-/** Where to go on from and how much to read, as a repository takes it. */
-export interface Keyset {
-  /** The key of the last entry seen; null: from the beginning. */
-  after: string | null;
-  limit: number;
 }
 
 /** What cursors of a connection hold. */
@@ -121,7 +115,7 @@ export function pageComplexity(args: PageArgs): { field: number; multiplier: num
  */
 export function connectionType<Row>(
   nodeName: string,
-  node: ObjectRef<Types, any, Row>,
+  node: ObjectRef<Types, unknown, Row>,
   options: { edgeFields?: (t: ObjectFieldBuilder<Types, Edge<Row>>) => FieldMap } = {},
 ) {
   const EdgeRef = builder.objectRef<Edge<Row>>(`${nodeName}Edge`).implement({
