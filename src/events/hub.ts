@@ -4,6 +4,7 @@ import type { Logger } from '../log.ts';
 import type { CursorKey } from './cursor.ts';
 import type { LogEvent, Position } from './event.ts';
 import type { Hints } from './hints.ts';
+import { emptyStats, type HubLimits } from './hub-figures.ts';
 import { compareDecimals } from './position.ts';
 import { type LogPage, readEvents, readLogState, readWaitingSeconds } from './read-log.ts';
 import { Ring } from './ring.ts';
@@ -12,17 +13,6 @@ import { SubscriberIndex } from './subscriber-index.ts';
 import { startTailer, type Tailer } from './tailer.ts';
 import { createTick } from './tick.ts';
 
-export interface HubLimits {
-  /** Events of the log in memory, about 500 bytes each. Default 10,000. */
-  ringEvents: number;
-  /** Undelivered events of one subscriber. Default 1,000. */
-  queuedEvents: number;
-  /** Events read at a time, by the tail and by a replay. Default 500. */
-  pageEvents: number;
-  /** How often the tail looks without a hint. Default 500. */
-  pollMs: number;
-}
-
 export interface HubOptions {
   db: Kysely<DB>;
   hints: Hints;
@@ -30,19 +20,6 @@ export interface HubOptions {
   /** Its epoch is kept up to date. */
   key: CursorKey;
   limits: HubLimits;
-}
-
-/** Running totals but for `subscribers`, `ringEvents` and `horizonLagSeconds`, which are as of now. */
-export interface HubStats {
-  subscribers: number;
-  ringEvents: number;
-  eventsRead: number;
-  /** Queues that were full, so that their stream had to read on from memory. */
-  queueOverflows: number;
-  /** Streams cut off because they fell behind what memory holds. */
-  tooSlow: number;
-  /** For how long the oldest committed event has been waiting for a slower transaction; 0 while nobody subscribes. */
-  horizonLagSeconds: number;
 }
 
 interface Tail {
@@ -60,14 +37,7 @@ export class Hub {
   readonly key: CursorKey;
   readonly limits: HubLimits;
   readonly logger: Logger;
-  readonly stats: HubStats = {
-    subscribers: 0,
-    ringEvents: 0,
-    eventsRead: 0,
-    queueOverflows: 0,
-    tooSlow: 0,
-    horizonLagSeconds: 0,
-  };
+  readonly stats = emptyStats();
   readonly #hints: Hints;
   #index = new SubscriberIndex();
   /** Called once with the next page, whatever is in it. */
