@@ -36,6 +36,8 @@ export async function startProcess(
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Out of the terminal's process group: Ctrl-C is for the bench, which stops what it started in its own order.
+    detached: true,
   });
   const exited = once(child, 'exit');
   const stop = async (signal: NodeJS.Signals) => {
