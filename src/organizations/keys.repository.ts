@@ -67,11 +67,7 @@ export async function findApiKeysByIds(
 }
 
 /** Keys, newest first, after the id `after` (null: from the newest). Revoked and expired ones are listed too. */
-export async function listApiKeys(
-  db: Kysely<DB>,
-  organizationId: string,
-  keyset: { after: string | null; limit: number },
-): Promise<ApiKeyRow[]> {
+export async function listApiKeys(db: Kysely<DB>, organizationId: string, keyset: Keyset): Promise<ApiKeyRow[]> {
   let query = db.selectFrom('api_key').select(columns).where('organization_id', '=', organizationId);
   if (keyset.after !== null) query = query.where('id', '<', keyset.after);
   return query.orderBy('id', 'desc').limit(keyset.limit).execute();
