@@ -9,7 +9,7 @@ import {
   type WorkerProcess,
 } from '../src/analyses/worker-processes.repository.ts';
 import { ensureEventPartitions, pruneEvents } from '../src/events/log.ts';
-import { inLogOrder } from '../src/events/order.ts';
+import { inLogOrder, inLogOrder } from '../src/events/order.ts';
 import { findUnusedBlobs, removeUnusedBlobs } from '../src/images/blobs.repository.ts';
 import type { WorkerResources } from './resources.ts';
 
@@ -24,6 +24,8 @@ const temporaryFileMs = 86_400_000;
 const cleaningLimit = 1_000;
 
 export interface Recovery {
+  /** A heartbeat at once: what it tells of this worker has changed. */
+  beatNow(): void;
   /** No more heartbeats; what this worker still holds is given back. */
   close(): Promise<void>;
 }
@@ -49,11 +51,13 @@ export async function startRecovery(
   await ensureWakeToken(db);
   let lastCleaning = Number.NEGATIVE_INFINITY;
   let beating: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
+  const timer = setInterval(beatNow, heartbeatMs);
+
+  function beatNow(): void {
     beating = beating
       .then(pulse)
       .catch((error: unknown) => logger.warn({ err: error }, 'A heartbeat failed; the next is due.'));
-  }, heartbeatMs);
+  }
 
   function engineStates() {
     return resources.engines.status().map(({ pid: _pid, ...state }) => ({ ...state, host: worker.host }));
@@ -68,8 +72,8 @@ export async function startRecovery(
   async function pulse(): Promise<void> {
     await beat(db, worker, engineStates());
     report(await asLeader(db, burySilent));
-    await ensureWakeToken(db);
     await options.afterBeat();
+    await ensureWakeToken(db);
     if (performance.now() - lastCleaning < cleaningMs) return;
     lastCleaning = performance.now();
     await clean();
@@ -84,6 +88,7 @@ export async function startRecovery(
   }
 
   return {
+    beatNow,
     async close() {
       clearInterval(timer);
       await beating;

@@ -3,7 +3,7 @@ import { countEnded, type EndedAnalysis } from '../batches/counters.repository.t
 import type { DB } from '../database/types.generated.ts';
 import type { NewEvent } from '../events/event.ts';
 import { appendEvents } from '../events/log.ts';
-import { OutOfOrderError, writtenLater } from '../events/order.ts';
+import { OutOfOrderError, OutOfOrderError, writtenLater, writtenLater } from '../events/order.ts';
 import { type Failure, failureColumns } from '../failure.ts';
 import { type AnalysisStatus, isTerminal, mayMove, type TerminalStatus } from './life.ts';
 import { type AnalysisResult, meanConfidence, summarizeItems } from './result.ts';
@@ -75,9 +75,12 @@ async function lockRows(trx: Transaction<DB>, ids: string[]): Promise<Map<string
   const { rows } = await sql<LockedRow>`
     select a.id, a.organization_id, a.status, a.task_id, a.place_id, a.lease_worker_id,
       ${writtenLater('a')} as written_later,
-      array(select ba.batch_id from batch_analysis ba where ba.analysis_id = a.id) as batch_ids
+      array(select ba.batch_id from batch_analysis ba where ba.analysis_id = a.id) as batch_ids,
+      ${writtenLater('a')} as written_later
     from analysis a where a.id = any(${ids}::uuid[]) order by a.id for update of a`.execute(trx);
   if (rows.some((row) => row.written_later)) throw new OutOfOrderError('analysis');
+  // The log would tell this move before the one that led to where the row stands.
+  if (rows.some((row) => row.written_later && !isTerminal(row.status))) throw new OutOfOrderError('analysis');
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -293,14 +296,20 @@ export async function claimAnalyses(db: Kysely<DB>, workerId: string, limit: num
 
 /**
  * Gives back what dead or leaving workers held: RUNNING becomes QUEUED again, with its event; leases end.
+ * @param only of what they hold, these analyses; default: all.
  * @returns how many are free to claim again.
  * @throws OutOfOrderError; so the transaction is one of `inLogOrder`.
  */
-export async function releaseLeases(trx: Transaction<DB>, workerIds: readonly string[]): Promise<number> {
+export async function releaseLeases(
+  trx: Transaction<DB>,
+  workerIds: readonly string[],
+  only?: readonly string[],
+): Promise<number> {
   const held = await trx
     .selectFrom('analysis')
     .select(['id', 'status'])
     .where('lease_worker_id', 'in', [...workerIds])
+    .$if(only !== undefined, (query) => query.where('id', 'in', [...only!]))
     .orderBy('id')
     .forUpdate()
     .execute();
@@ -319,6 +328,12 @@ export async function releaseLeases(trx: Transaction<DB>, workerIds: readonly st
     )
     .execute();
   return held.length;
+}
+
+/** What a worker has leases of by the rows. It may know of fewer: the answer to a claim that was made can get lost. */
+export async function listLeased(db: Kysely<DB>, workerId: string): Promise<string[]> {
+  const rows = await db.selectFrom('analysis').select('id').where('lease_worker_id', '=', workerId).execute();
+  return rows.map(({ id }) => id);
 }
 
 /** Of these analyses of a worker, the ones that it should not go on with: canceled, gone, or no longer its own. */

@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Scope } from '../context.ts';
+import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { ApiKey as ApiKeyTable, DB } from '../database/types.generated.ts';
 
