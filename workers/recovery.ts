@@ -9,7 +9,7 @@ import {
   type WorkerProcess,
 } from '../src/analyses/worker-processes.repository.ts';
 import { ensureEventPartitions, pruneEvents } from '../src/events/log.ts';
-import { inLogOrder, inLogOrder } from '../src/events/order.ts';
+import { inLogOrder } from '../src/events/order.ts';
 import { findUnusedBlobs, removeUnusedBlobs } from '../src/images/blobs.repository.ts';
 import type { WorkerResources } from './resources.ts';
 

@@ -3,7 +3,7 @@ import { type Move, moveAnalyses } from '../src/analyses/life.repository.ts';
 import { isConnectionTrouble } from '../src/database/sqlstate.ts';
 import type { DB } from '../src/database/types.generated.ts';
 import type { Hints } from '../src/events/hints.ts';
-import { inLogOrder, inLogOrder } from '../src/events/order.ts';
+import { inLogOrder } from '../src/events/order.ts';
 import type { Logger } from '../src/log.ts';
 
 /** How long moves are gathered: one commit for all of them keeps commits few and the event log's tail short. */

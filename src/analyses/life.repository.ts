@@ -3,7 +3,7 @@ import { countEnded, type EndedAnalysis } from '../batches/counters.repository.t
 import type { DB } from '../database/types.generated.ts';
 import type { NewEvent } from '../events/event.ts';
 import { appendEvents } from '../events/log.ts';
-import { OutOfOrderError, OutOfOrderError, writtenLater, writtenLater } from '../events/order.ts';
+import { OutOfOrderError, writtenLater } from '../events/order.ts';
 import { type Failure, failureColumns } from '../failure.ts';
 import { type AnalysisStatus, isTerminal, mayMove, type TerminalStatus } from './life.ts';
 import { type AnalysisResult, meanConfidence, summarizeItems } from './result.ts';
@@ -75,10 +75,8 @@ async function lockRows(trx: Transaction<DB>, ids: string[]): Promise<Map<string
   const { rows } = await sql<LockedRow>`
     select a.id, a.organization_id, a.status, a.task_id, a.place_id, a.lease_worker_id,
       ${writtenLater('a')} as written_later,
-      array(select ba.batch_id from batch_analysis ba where ba.analysis_id = a.id) as batch_ids,
-      ${writtenLater('a')} as written_later
+      array(select ba.batch_id from batch_analysis ba where ba.analysis_id = a.id) as batch_ids
     from analysis a where a.id = any(${ids}::uuid[]) order by a.id for update of a`.execute(trx);
-  if (rows.some((row) => row.written_later)) throw new OutOfOrderError('analysis');
   // The log would tell this move before the one that led to where the row stands.
   if (rows.some((row) => row.written_later && !isTerminal(row.status))) throw new OutOfOrderError('analysis');
   return new Map(rows.map((row) => [row.id, row]));

@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { inLogOrder, inLogOrder } from '../events/order.ts';
+import { inLogOrder } from '../events/order.ts';
 import { releaseLeases } from './life.repository.ts';
 
 /** A worker silent for so long is taken for dead: four heartbeats missed. */
