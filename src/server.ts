@@ -2,6 +2,7 @@ import { schema } from '../schema/index.ts';
 import { countCpus, planEngines } from '../workers/engine/cpu-quota.ts';
 import { type EnginePool, startEnginePool } from '../workers/engine/pool.ts';
 import { startWorker } from '../workers/worker.ts';
+import { countWaiting } from './analyses/life.repository.ts';
 import type { Config } from './config.ts';
 import { lockDataDir } from './database/data-dir-lock.ts';
 import { startEmbeddedServer } from './database/embedded-server.ts';
@@ -11,6 +12,7 @@ import { waitForDatabase } from './database/wait-for-database.ts';
 import { createEvents } from './events/events.ts';
 import { createHints } from './events/hints.ts';
 import { ensureEventPartitions } from './events/log.ts';
+import type { GaugeSource } from './gateway/metrics.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
 import type { Logger } from './log.ts';
 import { loadPipelines } from './models/load-pipelines.ts';
@@ -142,7 +144,31 @@ async function openGateway(
     schema,
     urlSecret: await getSecret(shared.db, 'url'),
     engines: engines ? () => engines.status() : null,
+    gauges: queueGauges(shared.db, engines),
   });
   teardown.add('gateway', (graceMs) => gateway.close(graceMs));
   return gateway;
+}
+
+function queueGauges(db: Database['db'], engines: EnginePool | null): GaugeSource[] {
+  const waiting = {
+    name: 'analyses_waiting',
+    help: 'Analyses of all organisations that wait for a worker.',
+    read: () => countWaiting(db),
+  };
+  if (!engines) return [waiting];
+  const states = () => engines.status().map(({ state }) => state);
+  return [
+    waiting,
+    {
+      name: 'engines_working',
+      help: 'Engines of this process that are ready or busy.',
+      read: () => states().filter((state) => state === 'READY' || state === 'BUSY').length,
+    },
+    {
+      name: 'engine_memory_bytes',
+      help: 'Resident memory of the engines of this process together.',
+      read: () => engines.status().reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+    },
+  ];
 }

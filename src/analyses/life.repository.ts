@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { countEnded, type EndedAnalysis } from '../batches/counters.repository.ts';
+import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { NewEvent } from '../events/event.ts';
 import { appendEvents } from '../events/log.ts';
@@ -326,6 +327,17 @@ export async function releaseLeases(
     )
     .execute();
   return held.length;
+}
+
+/** How many analyses of all organisations wait for a worker. */
+export async function countWaiting(db: Kysely<DB>): Promise<number> {
+  const { count } = await db
+    .selectFrom('analysis')
+    .select(countRows().as('count'))
+    .where('status', '=', 'QUEUED')
+    .where('lease_worker_id', 'is', null)
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /** What a worker has leases of by the rows. It may know of fewer: the answer to a claim that was made can get lost. */
