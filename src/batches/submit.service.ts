@@ -14,6 +14,8 @@ import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
 import { findTasks, type TaskRow } from '../tasks/tasks.repository.ts';
 import { BatchTooLargeError, NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
+import { findIssues } from '../validation/check.ts';
+import { imageFieldsRule } from '../validation/rules.ts';
 import { insertBatch, insertBatchMembers, type NewBatch } from './batches.repository.ts';
 import { batchStatus } from './status.ts';
 
@@ -91,7 +93,10 @@ function checkInput({ images, maxProcessingSeconds }: SubmitInput): void {
     issues.push({ path: ['maxProcessingSeconds'], message: 'It is negative; expected seconds, or 0 for no limit.' });
   images.forEach((image, index) => {
     const at = (field: string) => ['images', String(index), field];
-    issues.push(...checkMetadata(image.metadata, at('metadata')));
+    issues.push(
+      ...findIssues(imageFieldsRule, image, ['images', index]),
+      ...checkMetadata(image.metadata, at('metadata')),
+    );
     const { threshold, topCandidates } = image.options;
     if (threshold !== undefined && !(threshold >= 0 && threshold <= 1))
       issues.push({ path: [...at('options'), 'threshold'], message: `It is ${threshold}; expected 0 to 1.` });
