@@ -67,7 +67,7 @@ builder.mutationField('recognizeImage', (t) =>
           images: [toSubmittedImage(input.image)],
           maxProcessingSeconds: input.maxProcessingSeconds ?? null,
         },
-        { waitMs: input.waitSeconds * 1000 },
+        { waitMs: input.waitSeconds * 1000, signal: context.connectionClosed },
       ),
   }),
 );

@@ -16,4 +16,6 @@ export interface Context {
   caller: Caller | null;
   /** Where the log stood before anything was read; null unless the operation asks for `eventCursor`. */
   openingCursor: string | null;
+  /** Fires when the connection of an HTTP request has closed: nobody waits any more. null over WebSocket. */
+  connectionClosed: AbortSignal | null;
 }

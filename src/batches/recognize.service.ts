@@ -22,7 +22,7 @@ export async function recognize(
   app: Resources,
   organizationId: string,
   input: Omit<SubmitInput, 'priority'>,
-  { waitMs, signal }: { waitMs: number; signal?: AbortSignal },
+  { waitMs, signal }: { waitMs: number; signal: AbortSignal | null },
 ): Promise<Recognized> {
   const deadline = performance.now() + waitMs;
   const eventCursor = await app.events.currentCursor();
@@ -39,7 +39,7 @@ async function waitUntilSettled(
   organizationId: string,
   analysisId: string,
   deadline: number,
-  signal?: AbortSignal,
+  signal: AbortSignal | null,
 ): Promise<void> {
   const stream = app.events.open({
     organizationId,
