@@ -20,8 +20,9 @@ export async function serve(role: Role, announce: (sightline: Sightline) => void
   });
   announce(sightline);
   const name = await signal;
-  logger.info({ signal: name, graceSeconds: config.shutdownGraceSeconds }, 'Stopping; once more to stop at once.');
+  // Before anybody is told: without a listener a signal kills, with another exit code.
   nextSignal().then(() => process.exit(1));
+  logger.info({ signal: name, graceSeconds: config.shutdownGraceSeconds }, 'Stopping; once more to stop at once.');
   await sightline.close();
 }
 
