@@ -30,8 +30,6 @@ export interface Sightline {
   url: string | null;
   /** The key that this first start made; null on every later one. */
   firstApiKey: string | null;
-  /** Resolves when an engine is warm, at once for an api. Rejects when none ever will be. */
-  enginesReady: Promise<void>;
   /** Finishes what runs for up to `graceMs` (default: as configured), then stops everything. May be called more than once. */
   close(graceMs?: number): Promise<void>;
 }
@@ -43,7 +41,10 @@ const maxConnections = 20;
 /** Jobs that wait in the engine pool. The worker claims only what engines can soon do, so this is never reached. */
 const engineQueueLimit = 1_000;
 
-/** Starts the parts of one process and connects them. When one cannot start, those that had are stopped again. */
+/**
+ * Starts the parts of one process and connects them; with engines, resolves when one is warm. When a part cannot start,
+ * those that had are stopped again.
+ */
 export async function startSightline(config: Config, role: Role, logger: Logger): Promise<Sightline> {
   const teardown = new Teardown(logger);
   try {
@@ -69,9 +70,13 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
     blobs: await openDirectoryStore(`${config.dataDir}/blobs`),
     pipelines: await loadPipelines(config.modelsDir),
   };
-  const firstApiKey = role === 'worker' ? null : await bootstrapOrganization(db, config.bootstrapApiKey);
+  const bootstrap = async () => (role === 'worker' ? null : bootstrapOrganization(db, config.bootstrapApiKey));
+  // A key that clients know already holds before they can come.
+  if (config.bootstrapApiKey !== null) await bootstrap();
   const gateway = role === 'worker' ? null : await openGateway(shared, engines?.pool ?? null, teardown);
   if (engines) {
+    // Before any work is taken: engines whose models cannot be loaded would fail every picture that waits.
+    await engines.pool.ready;
     const worker = await startWorker(
       { ...shared, pool: database.pool, engines: engines.pool },
       { dataDirId: lock?.dataDirId ?? null, engineCount: engines.count },
@@ -81,8 +86,8 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
   if (gateway) teardown.add('readiness', () => gateway.drain());
   return {
     url: gateway?.url ?? null,
-    firstApiKey,
-    enginesReady: engines?.pool.ready ?? Promise.resolve(),
+    // Last, since it is shown once: a start that fails after it would leave nobody who knows the key.
+    firstApiKey: await bootstrap(),
     close: (graceMs = config.shutdownGraceSeconds * 1000) => teardown.run(graceMs),
   };
 }

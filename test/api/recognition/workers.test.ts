@@ -46,12 +46,10 @@ afterAll(async () => {
   await sightline?.close();
 });
 
-async function startWorker(): Promise<Sightline> {
+function startWorker(): Promise<Sightline> {
   const { database, dataDir } = sightline;
   const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, ENGINES: '1', ENGINE_THREADS: '1' };
-  const started = await startSightline(loadConfig(env), 'worker', createLogger({ level: 'fatal', format: 'json' }));
-  await started.enginesReady;
-  return started;
+  return startSightline(loadConfig(env), 'worker', createLogger({ level: 'fatal', format: 'json' }));
 }
 
 async function slowPicture(): Promise<Blob> {
