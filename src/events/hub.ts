@@ -5,8 +5,8 @@ import type { CursorKey } from './cursor.ts';
 import type { LogEvent, Position } from './event.ts';
 import type { Hints } from './hints.ts';
 import { emptyStats, type HubLimits } from './hub-figures.ts';
-import { compareDecimals } from './position.ts';
-import { type LogPage, readEvents, readLogState, readWaitingSeconds } from './read-log.ts';
+import { compareDecimals, comparePositions } from './position.ts';
+import { type LogPage, readEvents, readFirstPage, readWaitingSeconds } from './read-log.ts';
 import { Ring } from './ring.ts';
 import { Subscriber, type SubscriberOptions } from './subscriber.ts';
 import { SubscriberIndex } from './subscriber-index.ts';
@@ -178,23 +178,20 @@ export class Hub {
     }
   }
 
-  /** The horizon of one log never moves back. */
-  #isAnotherLog(page: LogPage): boolean {
-    return page.epoch !== this.key.epoch || compareDecimals(page.horizon, this.#horizon) < 0;
+  /** The horizon of one log never moves back, nor does an event appear below what has been read. */
+  #isAnotherLog({ epoch, horizon, events: [first] }: LogPage): boolean {
+    if (epoch !== this.key.epoch || compareDecimals(horizon, this.#horizon) < 0) return true;
+    return first !== undefined && this.#ring !== null && comparePositions(first, this.#ring.to) <= 0;
   }
 
   #beginAgain(): null {
-    this.logger.error('The event log is another one than before (restored or failed over): all streams begin again.');
+    this.logger.error(
+      'The event log is another one than before (restored, failed over or crashed): all streams begin again.',
+    );
     this.#incarnation += 1;
     const lost = this.#index;
     this.#index = new SubscriberIndex();
     for (const subscriber of lost.all()) subscriber.wake();
     return null;
   }
-}
-
-/** No events, only where the log stands; called full, so that the next page follows at once and says whether any wait. */
-async function readFirstPage(db: Kysely<DB>): Promise<LogPage> {
-  const state = await readLogState(db);
-  return { ...state, events: [], end: { xid: state.horizon, id: '0' }, full: true };
 }
