@@ -44,16 +44,23 @@ export async function buryPredecessors(trx: Transaction<DB>, dataDirId: string):
     .selectFrom('worker_process')
     .select(['id', 'pool_ids'])
     .where('data_dir_id', '=', dataDirId)
+    .orderBy('id')
+    .forUpdate()
     .execute();
   return bury(trx, dead);
 }
 
-/** Workers that have not been heard of for too long. */
+/**
+ * Workers that have not been heard of for too long. Their rows are locked from here on: one that wakes up now would
+ * otherwise claim between the release of its leases and its removal, and what it claimed would be nobody's for ever.
+ */
 export async function burySilent(trx: Transaction<DB>): Promise<Burial> {
   const dead = await trx
     .selectFrom('worker_process')
     .select(['id', 'pool_ids'])
     .where('heartbeat_at', '<', sql<Date>`now() - ${silentAfterSeconds} * interval '1 second'`)
+    .orderBy('id')
+    .forUpdate()
     .execute();
   return bury(trx, dead);
 }
