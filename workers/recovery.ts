@@ -33,7 +33,7 @@ export interface Recovery {
 /**
  * Keeps work from getting lost with the process that held it. Before it resolves, what earlier processes on the same
  * DATA_DIR held is free. From then on this worker says every five seconds that it lives, and whichever worker gets the
- * leader's lock frees what silent ones held, and cleans up once an hour.
+ * leader's lock frees what silent ones held. Each cleans up once an hour.
  *
  * @param options.afterBeat called with every heartbeat, for what the worker itself should look at again.
  */
@@ -51,6 +51,7 @@ export async function startRecovery(
   await ensureWakeToken(db);
   let lastCleaning = Number.NEGATIVE_INFINITY;
   let beating: Promise<void> = Promise.resolve();
+  let cleaning: Promise<void> = Promise.resolve();
   const timer = setInterval(beatNow, heartbeatMs);
 
   function beatNow(): void {
@@ -76,7 +77,10 @@ export async function startRecovery(
     await ensureWakeToken(db);
     if (performance.now() - lastCleaning < cleaningMs) return;
     lastCleaning = performance.now();
-    await clean();
+    // Beside the heartbeats, which must not wait for it: a worker that is silent for too long is taken for dead.
+    cleaning = clean().catch((error: unknown) =>
+      logger.warn({ err: error }, 'Cleaning broke off; the next is due in an hour.'),
+    );
   }
 
   async function clean(): Promise<void> {
@@ -92,6 +96,7 @@ export async function startRecovery(
     async close() {
       clearInterval(timer);
       await beating;
+      await cleaning;
       const { released } = await inLogOrder(db, (trx) => resign(trx, worker));
       if (released === 0) return;
       logger.info({ released }, 'Gave back what was not done.');
