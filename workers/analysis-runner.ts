@@ -107,8 +107,13 @@ export class AnalysisRunner {
     const free = () => this.#capacity - this.#held.size - this.#reserved;
     while (free() < this.#capacity / 2) {
       await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-        stop.addEventListener('abort', () => resolve(), { once: true });
+        // Taken off again: `stop` lives as long as the worker, which waits here for every handful of pictures.
+        const wake = () => {
+          stop.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.#waiting.push(wake);
+        stop.addEventListener('abort', wake, { once: true });
       });
       if (stop.aborted) return 0;
     }
