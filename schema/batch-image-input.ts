@@ -39,8 +39,8 @@ export const BatchImageInput = builder.inputType('BatchImageInput', {
   fields: (t) => ({
     source: t.field({ type: ImageSourceInput, required: true, description: 'Where its bytes come from.' }),
     taskId: t.id({ description: "In place of the batch's." }),
-    externalId: t.string({ description: "The client's own id of the picture." }),
-    placeId: t.string({ description: "The client's id of where it was taken." }),
+    externalId: t.string({ description: "The client's own id of the picture, at most 255 characters." }),
+    placeId: t.string({ description: "The client's id of where it was taken, at most 255 characters." }),
     recordedAt: t.field({
       type: 'DateTime',
       description:

@@ -10,8 +10,8 @@ import { encodeId } from '../src/ids.ts';
 import type { FileUpload } from '../src/storage/file-upload.ts';
 import { mayDo, unauthorized } from './caller.ts';
 import './fresh-loaders.ts';
+import { refusal } from '../src/refusal.ts';
 import { kindOfType } from './node-kinds.ts';
-import { refusal } from './refusal.ts';
 import './storable-text.ts';
 
 type JsonObject = Record<string, unknown>;

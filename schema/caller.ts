@@ -1,5 +1,5 @@
 import type { Caller, Context, Scope } from '../src/context.ts';
-import { refusal } from './refusal.ts';
+import { refusal } from '../src/refusal.ts';
 
 const missingKey = 'No API key was sent. Send one in the header X-API-Key, or as apiKey in connectionParams.';
 

@@ -1,7 +1,8 @@
 import type { ArgBuilder, FieldMap, ObjectFieldBuilder, ObjectRef } from '@pothos/core';
 import { z } from 'zod';
+import type { Keyset } from '../src/database/keyset.ts';
+import { refusal } from '../src/refusal.ts';
 import { builder, type Types } from './builder.ts';
-import { refusal } from './refusal.ts';
 
 export const defaultPageSize = 50;
 const maxPageSize = 100;
@@ -26,13 +27,6 @@ export interface Connection<Node> {
 export interface PageArgs {
   first?: number | null;
   after?: string | null;
-}
-
-/** Where to go on from and how much to read, as a repository takes it. */
-export interface Keyset {
-  /** The key of the last entry seen; null: from the beginning. */
-  after: string | null;
-  limit: number;
 }
 
 /** What cursors of a connection hold. */
@@ -122,7 +116,7 @@ export function pageComplexity(args: PageArgs): { field: number; multiplier: num
  */
 export function connectionType<Row>(
   nodeName: string,
-  node: ObjectRef<Types, any, Row>,
+  node: ObjectRef<Types, unknown, Row>,
   options: { edgeFields?: (t: ObjectFieldBuilder<Types, Edge<Row>>) => FieldMap; uncounted?: boolean } = {},
 ) {
   const EdgeRef = builder.objectRef<Edge<Row>>(`${nodeName}Edge`).implement({

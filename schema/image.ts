@@ -1,5 +1,6 @@
 import { readFailure } from '../src/failure.ts';
 import { countImages, findImages, type ImageRow, listImages } from '../src/images/images.repository.ts';
+import { refusal } from '../src/refusal.ts';
 import { signImageUrl } from '../src/storage/signed-url.ts';
 import { builder } from './builder.ts';
 import { organizationOf } from './caller.ts';
@@ -8,7 +9,6 @@ import { Failure } from './errors.ts';
 import { givenId, givenIds } from './given-id.ts';
 import { registerNode } from './node.ts';
 import { DateTimeRange, MetadataMatch } from './ranges.ts';
-import { refusal } from './refusal.ts';
 
 export const IndexingStatus = builder.enumType('IndexingStatus', {
   description: 'Whether an image can be found by search.',

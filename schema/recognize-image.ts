@@ -83,6 +83,7 @@ builder.mutationField('recognizeImage', (t) =>
         {
           waitMs: input.waitSeconds * 1000,
           requestKey: requestKey(context, 'recognizeImage', input.idempotencyKey),
+          signal: context.connectionClosed,
         },
       ),
   }),

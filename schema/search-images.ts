@@ -7,12 +7,12 @@ import {
   type SearchedBy,
   searchImages,
 } from '../src/library/search.service.ts';
+import { refusal } from '../src/refusal.ts';
 import { builder, type Types } from './builder.ts';
 import { organizationOf } from './caller.ts';
 import { type CursorKey, connect, connectionType, pageArgs, pageComplexity } from './connection.ts';
 import { givenId } from './given-id.ts';
 import { Image } from './image.ts';
-import { refusal } from './refusal.ts';
 
 const ImageSearchInput = builder.inputType('ImageSearchInput', {
   description: 'What to search by. Exactly one.',

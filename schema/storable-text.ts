@@ -1,6 +1,6 @@
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
-import { refusal } from './refusal.ts';
+import { refusal } from '../src/refusal.ts';
 
 declare global {
   export namespace PothosSchemaTypes {

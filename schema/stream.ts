@@ -2,9 +2,9 @@ import type { ObjectRef } from '@pothos/core';
 import type { Context } from '../src/context.ts';
 import type { StreamItem, StreamRequest } from '../src/events/stream.ts';
 import { decodeId, type IdKind } from '../src/ids.ts';
+import { refusal } from '../src/refusal.ts';
 import { builder, type Types } from './builder.ts';
 import { organizationOf } from './caller.ts';
-import { refusal } from './refusal.ts';
 
 /** What a subscriber is told of a change. */
 export type Delivered = Extract<StreamItem, { type: 'event' }>;

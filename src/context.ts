@@ -18,4 +18,6 @@ export interface Context {
   openingCursor: string | null;
   /** The header Idempotency-Key, when the operation has one root field and comes alone; null: none that counts. */
   idempotencyKey: string | null;
+  /** Fires when the connection of an HTTP request has closed: nobody waits any more. null over WebSocket. */
+  connectionClosed: AbortSignal | null;
 }

@@ -2,6 +2,7 @@ import { schema } from '../schema/index.ts';
 import { countCpus, planEngines } from '../workers/engine/cpu-quota.ts';
 import { type EnginePool, startEnginePool } from '../workers/engine/pool.ts';
 import { startWorker } from '../workers/worker.ts';
+import { countWaiting } from './analyses/life.repository.ts';
 import type { Config } from './config.ts';
 import { lockDataDir } from './database/data-dir-lock.ts';
 import { startEmbeddedServer } from './database/embedded-server.ts';
@@ -11,6 +12,7 @@ import { waitForDatabase } from './database/wait-for-database.ts';
 import { createEvents } from './events/events.ts';
 import { createHints } from './events/hints.ts';
 import { ensureEventPartitions } from './events/log.ts';
+import type { GaugeSource } from './gateway/metrics.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
 import { LibraryMatrices } from './library/matrices.ts';
 import type { Logger } from './log.ts';
@@ -29,8 +31,6 @@ export interface Sightline {
   url: string | null;
   /** The key that this first start made; null on every later one. */
   firstApiKey: string | null;
-  /** Resolves when an engine is warm, at once for an api. Rejects when none ever will be. */
-  enginesReady: Promise<void>;
   /** Finishes what runs for up to `graceMs` (default: as configured), then stops everything. May be called more than once. */
   close(graceMs?: number): Promise<void>;
 }
@@ -42,7 +42,10 @@ const maxConnections = 20;
 /** Jobs that wait in the engine pool. The worker claims only what engines can soon do, so this is never reached. */
 const engineQueueLimit = 1_000;
 
-/** Starts the parts of one process and connects them. When one cannot start, those that had are stopped again. */
+/**
+ * Starts the parts of one process and connects them; with engines, resolves when one is warm. When a part cannot start,
+ * those that had are stopped again.
+ */
 export async function startSightline(config: Config, role: Role, logger: Logger): Promise<Sightline> {
   const teardown = new Teardown(logger);
   try {
@@ -69,9 +72,13 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
     pipelines: await loadPipelines(config.modelsDir),
     library: new LibraryMatrices(db),
   };
-  const firstApiKey = role === 'worker' ? null : await bootstrapOrganization(db, config.bootstrapApiKey);
+  const bootstrap = async () => (role === 'worker' ? null : bootstrapOrganization(db, config.bootstrapApiKey));
+  // A key that clients know already holds before they can come.
+  if (config.bootstrapApiKey !== null) await bootstrap();
   const gateway = role === 'worker' ? null : await openGateway(shared, engines?.pool ?? null, teardown);
   if (engines) {
+    // Before any work is taken: engines whose models cannot be loaded would fail every picture that waits.
+    await engines.pool.ready;
     const worker = await startWorker(
       { ...shared, pool: database.pool, engines: engines.pool },
       { dataDirId: lock?.dataDirId ?? null, engineCount: engines.count },
@@ -81,8 +88,8 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
   if (gateway) teardown.add('readiness', () => gateway.drain());
   return {
     url: gateway?.url ?? null,
-    firstApiKey,
-    enginesReady: engines?.pool.ready ?? Promise.resolve(),
+    // Last, since it is shown once: a start that fails after it would leave nobody who knows the key.
+    firstApiKey: await bootstrap(),
     close: (graceMs = config.shutdownGraceSeconds * 1000) => teardown.run(graceMs),
   };
 }
@@ -144,7 +151,31 @@ async function openGateway(
     schema,
     urlSecret: await getSecret(shared.db, 'url'),
     engines: engines ? () => engines.status() : null,
+    gauges: queueGauges(shared.db, engines),
   });
   teardown.add('gateway', (graceMs) => gateway.close(graceMs));
   return gateway;
+}
+
+function queueGauges(db: Database['db'], engines: EnginePool | null): GaugeSource[] {
+  const waiting = {
+    name: 'analyses_waiting',
+    help: 'Analyses of all organisations that wait for a worker.',
+    read: () => countWaiting(db),
+  };
+  if (!engines) return [waiting];
+  const states = () => engines.status().map(({ state }) => state);
+  return [
+    waiting,
+    {
+      name: 'engines_working',
+      help: 'Engines of this process that are ready or busy.',
+      read: () => states().filter((state) => state === 'READY' || state === 'BUSY').length,
+    },
+    {
+      name: 'engine_memory_bytes',
+      help: 'Resident memory of the engines of this process together.',
+      read: () => engines.status().reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+    },
+  ];
 }

@@ -1,11 +1,19 @@
-import { type ClaimedAnalysis, claimAnalyses, findLostAnalyses } from '../src/analyses/life.repository.ts';
+import {
+  type ClaimedAnalysis,
+  claimAnalyses,
+  findLostAnalyses,
+  listLeased,
+  releaseLeases,
+} from '../src/analyses/life.repository.ts';
 import { chunkSize } from '../src/analyses/life.ts';
 import type { AnalysisResult } from '../src/analyses/result.ts';
+import { isConnectionTrouble } from '../src/database/sqlstate.ts';
+import { inLogOrder } from '../src/events/order.ts';
 import type { Failure } from '../src/failure.ts';
 import { type IndexModel, indexModel } from '../src/library/index-model.ts';
 import type { IndexedImage } from '../src/library/indexing.repository.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
-import type { AnalyzeOutcome } from './engine/pool.ts';
+import { type AnalyzeOutcome, EnginePoolClosedError } from './engine/pool.ts';
 import { ItemMatrices, type TaskItems } from './item-matrices.ts';
 import type { WorkerResources } from './resources.ts';
 import type { ResultWriter } from './result-writer.ts';
@@ -28,6 +36,8 @@ export class AnalysisRunner {
   /** Claimed in a query that is under way, and not in #held yet. */
   #reserved = 0;
   #waiting: (() => void)[] = [];
+  /** Leased by the rows and not held, when last looked. */
+  #unknown: ReadonlySet<string> = new Set();
 
   constructor(resources: WorkerResources, writer: ResultWriter, options: { workerId: string; engines: number }) {
     this.#resources = resources;
@@ -48,14 +58,24 @@ export class AnalysisRunner {
    */
   async runChunk(stop: AbortSignal): Promise<void> {
     const running: Promise<void>[] = [];
-    while (running.length < chunkSize && !stop.aborted) {
-      const room = await this.#reserveRoom(chunkSize - running.length, stop);
-      if (room === 0) break;
-      const claimed = await this.#claim(room);
-      if (claimed.length === 0) break;
-      for (const analysis of claimed) running.push(this.#run(analysis));
+    try {
+      while (running.length < chunkSize && !stop.aborted) {
+        const room = await this.#reserveRoom(chunkSize - running.length, stop);
+        if (room === 0) break;
+        const claimed = await this.#claim(room);
+        if (claimed.length === 0) break;
+        for (const analysis of claimed) running.push(this.#run(analysis));
+      }
+    } finally {
+      // Also when a claim fails: a worker that closes waits for its chunks, and so for these.
+      await Promise.all(running);
     }
-    await Promise.all(running);
+  }
+
+  /** Makes what this worker holds and what the rows say that it holds the same again. */
+  async reconcile(): Promise<void> {
+    await this.dropLost();
+    await this.#giveBackForgotten();
   }
 
   /** Stops what is not this worker's business any more: canceled, or its lease was given to another. */
@@ -63,6 +83,22 @@ export class AnalysisRunner {
     if (this.#held.size === 0) return;
     const lost = await findLostAnalyses(this.#resources.db, this.#workerId, [...this.#held.keys()]);
     for (const id of lost) this.#held.get(id)?.abort();
+  }
+
+  /**
+   * Gives back what this worker has the lease of and does not hold: a claim whose answer got lost with the connection, an
+   * analysis that could not be prepared or written for want of a database. Only what was so twice in a row, since a claim
+   * or a result may be under way.
+   */
+  async #giveBackForgotten(): Promise<void> {
+    const leased = await listLeased(this.#resources.db, this.#workerId);
+    const unknown = new Set(leased.filter((id) => !this.#held.has(id)));
+    const forgotten = [...unknown.intersection(this.#unknown)];
+    this.#unknown = unknown;
+    if (forgotten.length === 0) return;
+    const released = await inLogOrder(this.#resources.db, (trx) => releaseLeases(trx, [this.#workerId], forgotten));
+    this.#resources.logger.info({ released }, 'Gave back analyses that nobody here works on.');
+    this.#resources.hints.eventsWritten();
   }
 
   /** Stops everything; the rows keep their leases until the caller releases them. */
@@ -75,8 +111,13 @@ export class AnalysisRunner {
     const free = () => this.#capacity - this.#held.size - this.#reserved;
     while (free() < this.#capacity / 2) {
       await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-        stop.addEventListener('abort', () => resolve(), { once: true });
+        // Taken off again: `stop` lives as long as the worker, which waits here for every handful of pictures.
+        const wake = () => {
+          stop.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.#waiting.push(wake);
+        stop.addEventListener('abort', wake, { once: true });
       });
       if (stop.aborted) return 0;
     }
@@ -88,8 +129,11 @@ export class AnalysisRunner {
   async #claim(room: number): Promise<ClaimedAnalysis[]> {
     try {
       const claimed = await claimAnalyses(this.#resources.db, this.#workerId, room);
-      for (const { id } of claimed) this.#held.set(id, new AbortController());
-      return claimed;
+      // One that is still at work here was taken for lost and given back meanwhile. Its result will not be accepted, and
+      // then it is forgotten and given back; at work twice it would be with one id in the engine pool.
+      const fresh = claimed.filter(({ id }) => !this.#held.has(id));
+      for (const { id } of fresh) this.#held.set(id, new AbortController());
+      return fresh;
     } finally {
       this.#reserved -= room;
       this.#wake();
@@ -111,8 +155,13 @@ export class AnalysisRunner {
         indexed: this.#indexedImage(analysis, outcome),
       });
     } catch (error) {
-      // Aborted: canceled, shutting down, or not ours any more. Nothing is written; the row says what is next.
-      if (signal.aborted) return;
+      // Canceled, shutting down, or not ours any more. Nothing is written; the row says what is next.
+      if (signal.aborted || error instanceof EnginePoolClosedError) return;
+      if (isConnectionTrouble(error)) {
+        // Not the picture's fault, and nothing can be written now. It is given back as forgotten.
+        this.#resources.logger.warn({ err: error, analysisId: analysis.id }, 'An analysis waits for the database.');
+        return;
+      }
       this.#resources.logger.error({ err: error, analysisId: analysis.id }, 'An analysis failed for a reason of ours.');
       await this.#writer.write({
         analysisId: analysis.id,

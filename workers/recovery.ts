@@ -9,8 +9,10 @@ import {
   type WorkerProcess,
 } from '../src/analyses/worker-processes.repository.ts';
 import { ensureEventPartitions, pruneEvents } from '../src/events/log.ts';
+import { inLogOrder } from '../src/events/order.ts';
 import { cleanExports } from '../src/exports/clean-exports.ts';
 import { removeOldKeys } from '../src/idempotency/idempotency.repository.ts';
+import { findUnusedBlobs, removeUnusedBlobs } from '../src/images/blobs.repository.ts';
 import { addMissedLook } from '../src/library/index-jobs.repository.ts';
 import { addCleaningJob } from '../src/retention/retention.repository.ts';
 import type { ReportedEngine } from '../src/system/engines.ts';
@@ -25,8 +27,12 @@ const eventDays = 7;
 const eventDaysAhead = 7;
 /** No upload takes a day; what is older was cut off by a crash. */
 const temporaryFileMs = 86_400_000;
+/** Blobs at a time; what is left is next hour's. */
+const cleaningLimit = 1_000;
 
 export interface Recovery {
+  /** A heartbeat at once: what it tells of this worker has changed. */
+  beatNow(): void;
   /** No more heartbeats; what this worker still holds is given back. */
   close(): Promise<void>;
 }
@@ -34,7 +40,7 @@ export interface Recovery {
 /**
  * Keeps work from getting lost with the process that held it. Before it resolves, what earlier processes on the same
  * DATA_DIR held is free. From then on this worker says every five seconds that it lives, and whichever worker gets the
- * leader's lock frees what silent ones held; uploads that are overdue end with it, and once an hour it cleans up.
+ * leader's lock frees what silent ones held; uploads that are overdue end with it. Each cleans up once an hour.
  *
  * @param options.afterBeat called with every heartbeat, for what the worker itself should look at again.
  */
@@ -46,17 +52,20 @@ export async function startRecovery(
   const { db, logger } = resources;
   if (worker.dataDirId !== null) {
     const { dataDirId } = worker;
-    report(await db.transaction().execute((trx) => buryPredecessors(trx, dataDirId)));
+    report(await inLogOrder(db, (trx) => buryPredecessors(trx, dataDirId)));
   }
   await beat(db, worker, engineStates());
   await ensureWakeToken(db);
   let lastCleaning = Number.NEGATIVE_INFINITY;
   let beating: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
+  let cleaning: Promise<void> = Promise.resolve();
+  const timer = setInterval(beatNow, heartbeatMs);
+
+  function beatNow(): void {
     beating = beating
       .then(pulse)
       .catch((error: unknown) => logger.warn({ err: error }, 'A heartbeat failed; the next is due.'));
-  }, heartbeatMs);
+  }
 
   function engineStates(): ReportedEngine[] {
     const models = [...new Set(resources.pipelines.flatMap((pipeline) => pipeline.models.map(({ sha256 }) => sha256)))];
@@ -72,12 +81,15 @@ export async function startRecovery(
   async function pulse(): Promise<void> {
     await beat(db, worker, engineStates());
     report(await asLeader(db, burySilent));
-    await ensureWakeToken(db);
     await options.afterBeat();
     await expireUploads(resources);
+    await ensureWakeToken(db);
     if (performance.now() - lastCleaning < cleaningMs) return;
     lastCleaning = performance.now();
-    await clean();
+    // Beside the heartbeats, which must not wait for it: a worker that is silent for too long is taken for dead.
+    cleaning = clean().catch((error: unknown) =>
+      logger.warn({ err: error }, 'Cleaning broke off; the next is due in an hour.'),
+    );
   }
 
   async function clean(): Promise<void> {
@@ -89,13 +101,17 @@ export async function startRecovery(
     await addMissedLook(db);
     await removeOldKeys(db);
     await removeEnded(db);
+    for (const { organizationId, sha256 } of await findUnusedBlobs(db, cleaningLimit))
+      await removeUnusedBlobs(db, resources.blobs, organizationId, [sha256]);
   }
 
   return {
+    beatNow,
     async close() {
       clearInterval(timer);
       await beating;
-      const { released } = await db.transaction().execute((trx) => resign(trx, worker));
+      await cleaning;
+      const { released } = await inLogOrder(db, (trx) => resign(trx, worker));
       if (released === 0) return;
       logger.info({ released }, 'Gave back what was not done.');
       resources.hints.eventsWritten();

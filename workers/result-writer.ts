@@ -3,6 +3,7 @@ import { type Move, moveAnalyses } from '../src/analyses/life.repository.ts';
 import { isConnectionTrouble } from '../src/database/sqlstate.ts';
 import type { DB } from '../src/database/types.generated.ts';
 import type { Hints } from '../src/events/hints.ts';
+import { inLogOrder } from '../src/events/order.ts';
 import { finishIndexing, type IndexedImage } from '../src/library/indexing.repository.ts';
 import type { Logger } from '../src/log.ts';
 
@@ -104,7 +105,7 @@ export class ResultWriter {
   async #commit(group: Pending[]): Promise<void> {
     const now = performance.now();
     const moves = group.map(({ move, at }) => ({ ...move, agoMs: now - at }));
-    const made = await this.#db.transaction().execute(async (trx) => {
+    const made = await inLogOrder(this.#db, async (trx) => {
       const made = new Set<(typeof moves)[number]>(await moveAnalyses(trx, moves));
       await finishIndexing(
         trx,

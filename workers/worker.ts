@@ -1,11 +1,9 @@
-import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
-import { Logger as GraphileLogger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import type { WorkerProcess } from '../src/analyses/worker-processes.repository.ts';
 import { newId } from '../src/ids.ts';
-import type { Logger } from '../src/log.ts';
 import { version } from '../src/version.ts';
 import { AnalysisRunner } from './analysis-runner.ts';
+import { startJobs } from './jobs.ts';
 import { startRecovery } from './recovery.ts';
 import type { WorkerResources } from './resources.ts';
 import { ResultWriter } from './result-writer.ts';
@@ -52,36 +50,51 @@ export async function startWorker(
   const runner = new AnalysisRunner(resources, writer, { workerId: id, engines: options.engineCount });
   // A lease names its worker, so a chunk waits until this one is known.
   const registered = Promise.withResolvers<void>();
-  const chunks = await startJobs(resources, chunkConcurrency, {
-    analyze: analyzeTask(resources, runner, { registered: registered.promise, stop: stop.signal }),
+  const onRestart = () => void registered.promise.then(() => recovery.beatNow());
+  const chunks = await startJobs(resources, {
+    concurrency: chunkConcurrency,
+    taskList: { analyze: analyzeTask(resources, runner, { registered: registered.promise, stop: stop.signal }) },
+    onRestart,
   });
   const fetchTask = { fetch_image: fetchImageTask(resources, stop.signal) };
   const isFetching = resources.config.urlIngest !== null;
-  const chores = await startJobs(resources, choreConcurrency, {
-    // What is left from when URL_INGEST was on is refused in no time.
-    ...(isFetching ? {} : fetchTask),
-    clean_retention: cleanRetentionTask(resources, stop.signal),
-    describe_example: describeExampleTask(resources),
-    index_catalog_item: indexCatalogItemTask(resources),
-    index_missed: indexMissedTask(resources, stop.signal),
-    render_image: renderImageTask(resources),
+  const chores = await startJobs(resources, {
+    concurrency: choreConcurrency,
+    taskList: {
+      // What is left from when URL_INGEST was on is refused in no time.
+      ...(isFetching ? {} : fetchTask),
+      clean_retention: cleanRetentionTask(resources, stop.signal),
+      describe_example: describeExampleTask(resources),
+      index_catalog_item: indexCatalogItemTask(resources),
+      index_missed: indexMissedTask(resources, stop.signal),
+      render_image: renderImageTask(resources),
+    },
+    onRestart,
   });
-  const exports = await startJobs(resources, exportConcurrency, {
-    export_analyses: exportAnalysesTask(resources, stop.signal),
+  const exports = await startJobs(resources, {
+    concurrency: exportConcurrency,
+    taskList: { export_analyses: exportAnalysesTask(resources, stop.signal) },
+    onRestart,
   });
-  const indexing = await startJobs(resources, indexConcurrency, {
-    index_images: indexImagesTask(resources, stop.signal),
+  const indexing = await startJobs(resources, {
+    concurrency: indexConcurrency,
+    taskList: { index_images: indexImagesTask(resources, stop.signal) },
+    onRestart,
   });
-  const fetching = isFetching ? await startJobs(resources, fetchConcurrency, fetchTask) : null;
+  const runners = [chunks, chores, exports, indexing];
+  if (isFetching)
+    runners.push(await startJobs(resources, { concurrency: fetchConcurrency, taskList: fetchTask, onRestart }));
   const worker: WorkerProcess = {
     id,
-    poolIds: [...(fetching ? [fetching.poolId] : []), chunks.poolId, chores.poolId, exports.poolId, indexing.poolId],
+    get poolIds() {
+      return runners.map((jobs) => jobs.poolId);
+    },
     dataDirId: options.dataDirId,
     host: hostname(),
     pid: process.pid,
     version,
   };
-  const recovery = await startRecovery(resources, worker, { afterBeat: () => runner.dropLost() });
+  const recovery = await startRecovery(resources, worker, { afterBeat: () => runner.reconcile() });
   registered.resolve();
   const ignoreCanceled = hints.on('jobsCanceled', () => {
     runner.dropLost().catch((error: unknown) => logger.warn({ err: error }, 'Canceled analyses were not looked up.'));
@@ -93,46 +106,14 @@ export async function startWorker(
     async close(graceMs) {
       ignoreCanceled();
       stop.abort();
-      const overdue = setTimeout(() => runner.abortAll(), graceMs);
-      await Promise.all([fetching?.stop(), chunks.stop(), chores.stop(), exports.stop(), indexing.stop()]);
+      const overdue = setTimeout(() => {
+        runner.abortAll();
+        void resources.engines.close(0);
+      }, graceMs);
+      await Promise.all(runners.map((jobs) => jobs.stop()));
       clearTimeout(overdue);
       await writer.close();
       await recovery.close();
     },
   };
-}
-
-interface Jobs {
-  /** What graphile-worker writes into `locked_by`. */
-  poolId: string;
-  /** Waits for the jobs that run. */
-  stop(): Promise<void>;
-}
-
-async function startJobs({ pool, logger }: WorkerResources, concurrency: number, taskList: TaskList): Promise<Jobs> {
-  const events: WorkerEvents = new EventEmitter();
-  const poolId = new Promise<string>((resolve) => {
-    events.once('pool:create', ({ workerPool }) => resolve(workerPool.id));
-  });
-  const runner = await run({
-    pgPool: pool,
-    concurrency,
-    taskList,
-    events,
-    logger: graphileLogger(logger),
-    noHandleSignals: true,
-    noPreparedStatements: true,
-    // Our own grace period ends jobs; a second one in the library would cut it short.
-    gracefulShutdownAbortTimeout: 2_000_000_000,
-    preset: { worker: { completeJobBatchDelay: 0 } },
-  });
-  return { poolId: await poolId, stop: () => runner.stop() };
-}
-
-/** graphile-worker's own lines, at debug: what matters about jobs is said by the tasks themselves. */
-function graphileLogger(logger: Logger): GraphileLogger {
-  return new GraphileLogger((scope) => (level, message, meta) => {
-    const failed = level === 'error';
-    logger[failed ? 'error' : 'debug']({ ...scope, ...(failed ? meta : {}) }, message);
-  });
 }

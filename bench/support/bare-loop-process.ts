@@ -6,7 +6,8 @@ import type { ItemMatrix } from '../../workers/engine/jobs.ts';
 import { type ReadyPipeline, readyPipelines } from '../../workers/engine/loaded-pipelines.ts';
 import { analyzePicture } from '../../workers/engine/pipeline.ts';
 import { setUpSharp } from '../../workers/engine/sharp-setup.ts';
-import type { FromBareLoop, ToBareLoop } from './bare-loop.ts';
+import type { LoopResult, ToBareLoop } from './bare-loop.ts';
+import { serveParent } from './child.ts';
 
 /**
  * What the pipeline bench compares with: a program that somebody would write who has a folder of pictures and no server. It
@@ -41,7 +42,7 @@ async function describeProducts(pipeline: ReadyPipeline): Promise<ItemMatrix> {
 async function loop(
   { files, decodeAhead }: Extract<ToBareLoop, { type: 'run' }>,
   { pipeline, items }: Awaited<ReturnType<typeof prepare>>,
-): Promise<FromBareLoop> {
+): Promise<LoopResult> {
   const options = { threshold: null, topCandidates: 1, matchCatalog: true, smoothNeighbors: false };
   const decode = (file: string) => decodePicture(file, maxImagePixels);
   let detections = 0;
@@ -59,17 +60,13 @@ async function loop(
     detections += result.detections.length;
     named += result.detections.filter(({ itemId }) => itemId !== null).length;
   }
-  return { type: 'done', seconds: (performance.now() - startedAt) / 1000, detections, named };
-}
-
-async function answer(message: ToBareLoop): Promise<FromBareLoop> {
-  if (message.type === 'run') return loop(message, await prepared);
-  prepared = prepare(message);
-  await prepared;
-  return { type: 'ready' };
+  return { seconds: (performance.now() - startedAt) / 1000, detections, named };
 }
 
 setUpSharp();
-let prepared: ReturnType<typeof prepare>;
-process.on('message', async (message: ToBareLoop) => process.send!(await answer(message)));
-process.on('disconnect', () => process.exit(0));
+let prepared: Awaited<ReturnType<typeof prepare>>;
+serveParent<ToBareLoop, LoopResult | 'ready'>(async (message) => {
+  if (message.type === 'run') return loop(message, prepared);
+  prepared = await prepare(message);
+  return 'ready';
+});

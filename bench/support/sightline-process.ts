@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Role } from '../../src/server.ts';
 import { projectRoot } from './project-root.ts';
@@ -25,10 +26,19 @@ export async function startProcess(
   env: Record<string, string>,
 ): Promise<SightlineProcess> {
   const spawnedAt = performance.now();
-  const child = spawn(process.execPath, ['src/cli/main.ts', role], {
+  const child = spawn(process.execPath, [...readCommand(), role], {
     cwd: projectRoot,
-    env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'warn', LOG_FORMAT: 'json', ...env },
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      LOG_FORMAT: 'json',
+      SHUTDOWN_GRACE_SECONDS: '2',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Out of the terminal's process group: Ctrl-C is for the bench, which stops what it started in its own order.
+    detached: true,
   });
   const exited = once(child, 'exit');
   const stop = async (signal: NodeJS.Signals) => {
@@ -44,6 +54,14 @@ export async function startProcess(
     }),
   ]);
   return { pid: child.pid!, url, readyMs: performance.now() - spawnedAt, stop };
+}
+
+/** How package.json runs the program, with the options for Node that it has there. */
+function readCommand(): string[] {
+  const { scripts } = JSON.parse(readFileSync(`${projectRoot}/package.json`, 'utf8'));
+  const [node, ...args]: string[] = scripts.sightline.split(' ');
+  if (node !== 'node') throw new Error(`The script "sightline" in package.json begins with ${node}; expected node.`);
+  return args;
 }
 
 /** Of the line `sightline ready at <url>`, or `sightline worker ready`. */

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
+import { inLogOrder } from '../events/order.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
 import type { Resources } from '../resources.ts';
 import { ConflictError, NotFoundError } from '../user-error.ts';
@@ -24,7 +25,7 @@ export async function cancelAnalyses(
   organizationId: string,
   target: CancelTarget,
 ): Promise<CancelResult[]> {
-  const outcome = await app.db.transaction().execute(async (trx) => {
+  const outcome = await inLogOrder(app.db, async (trx) => {
     const ids = await lockTargets(trx, organizationId, target);
     if (ids === null) return null;
     const moves = ids.map((analysisId) => ({ analysisId, to: 'CANCELED', agoMs: 0 }) as const);

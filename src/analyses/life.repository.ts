@@ -1,8 +1,10 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { countEnded, type EndedAnalysis } from '../batches/counters.repository.ts';
+import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { NewEvent } from '../events/event.ts';
 import { appendEvents } from '../events/log.ts';
+import { OutOfOrderError, writtenLater } from '../events/order.ts';
 import { type Failure, failureColumns } from '../failure.ts';
 import { refundAnalyses } from '../organizations/credits.repository.ts';
 import { type AnalysisStatus, costsNothing, isTerminal, mayMove, type TerminalStatus } from './life.ts';
@@ -36,6 +38,8 @@ interface LockedRow {
   lease_worker_id: string | null;
   /** Once for each place that it has in a batch: as often it counts there. */
   batch_ids: string[];
+  /** By a transaction that comes after this one in the event log. */
+  written_later: boolean;
 }
 
 /**
@@ -44,6 +48,7 @@ interface LockedRow {
  * allowed any more, because the analysis was canceled or its lease lost, is left out: late results are thrown away.
  *
  * @returns the moves that were made.
+ * @throws OutOfOrderError; so the transaction is one of `inLogOrder`.
  */
 export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[]): Promise<Move[]> {
   if (moves.length === 0) return [];
@@ -73,11 +78,15 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
 /**
  * Locked in id order, so that two writers never wait for each other in a circle. The batches are read by a statement of
  * their own: it sees the batch of a submission that held a row while this waited for it (lockReplayed).
+ * @throws OutOfOrderError when the log would tell the moves of one of them in another order than they were made in.
  */
 async function lockRows(trx: Transaction<DB>, ids: string[]): Promise<Map<string, LockedRow>> {
   const { rows } = await sql<Omit<LockedRow, 'batch_ids'>>`
-    select a.id, a.organization_id, a.status, a.task_id, a.place_id, a.lease_worker_id
+    select a.id, a.organization_id, a.status, a.task_id, a.place_id, a.lease_worker_id,
+      ${writtenLater('a')} as written_later
     from analysis a where a.id = any(${ids}::uuid[]) order by a.id for update`.execute(trx);
+  // The log would tell this move before the one that led to where the row stands.
+  if (rows.some((row) => row.written_later && !isTerminal(row.status))) throw new OutOfOrderError('analysis');
   const batchIds = new Map(ids.map((id): [string, string[]] => [id, []]));
   const members = await sql<{ analysis_id: string; batch_id: string }>`
     select analysis_id, batch_id from batch_analysis where analysis_id = any(${ids}::uuid[])`.execute(trx);
@@ -340,13 +349,20 @@ export async function claimAnalyses(db: Kysely<DB>, workerId: string, limit: num
 
 /**
  * Gives back what dead or leaving workers held: RUNNING becomes QUEUED again, with its event; leases end.
+ * @param only of what they hold, these analyses; default: all.
  * @returns how many are free to claim again.
+ * @throws OutOfOrderError; so the transaction is one of `inLogOrder`.
  */
-export async function releaseLeases(trx: Transaction<DB>, workerIds: readonly string[]): Promise<number> {
+export async function releaseLeases(
+  trx: Transaction<DB>,
+  workerIds: readonly string[],
+  only?: readonly string[],
+): Promise<number> {
   const held = await trx
     .selectFrom('analysis')
     .select(['id', 'status'])
     .where('lease_worker_id', 'in', [...workerIds])
+    .$if(only !== undefined, (query) => query.where('id', 'in', [...only!]))
     .orderBy('id')
     .forUpdate()
     .execute();
@@ -365,6 +381,23 @@ export async function releaseLeases(trx: Transaction<DB>, workerIds: readonly st
     )
     .execute();
   return held.length;
+}
+
+/** How many analyses of all organisations wait for a worker. */
+export async function countWaiting(db: Kysely<DB>): Promise<number> {
+  const { count } = await db
+    .selectFrom('analysis')
+    .select(countRows().as('count'))
+    .where('status', '=', 'QUEUED')
+    .where('lease_worker_id', 'is', null)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** What a worker has leases of by the rows. It may know of fewer: the answer to a claim that was made can get lost. */
+export async function listLeased(db: Kysely<DB>, workerId: string): Promise<string[]> {
+  const rows = await db.selectFrom('analysis').select('id').where('lease_worker_id', '=', workerId).execute();
+  return rows.map(({ id }) => id);
 }
 
 /** Of these analyses of a worker, the ones that it should not go on with: canceled, gone, or no longer its own. */

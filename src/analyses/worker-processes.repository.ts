@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
+import { inLogOrder } from '../events/order.ts';
 import { releaseLeases } from './life.repository.ts';
 
 /** A worker silent for so long is taken for dead: four heartbeats missed. */
@@ -7,8 +8,8 @@ export const silentAfterSeconds = 20;
 
 export interface WorkerProcess {
   id: string;
-  /** What graphile-worker writes into `locked_by` of its jobs. */
-  poolIds: readonly string[];
+  /** What graphile-worker writes into `locked_by` of its jobs. They change when its job queues are started again. */
+  readonly poolIds: readonly string[];
   /** The DATA_DIR it holds the lock of, when it does. */
   dataDirId: string | null;
   host: string;
@@ -19,18 +20,21 @@ export interface WorkerProcess {
 /** Says that this process is there. Also after it was declared dead wrongly, for example after the machine slept. */
 export async function beat(db: Kysely<DB>, worker: WorkerProcess, engines: readonly object[]): Promise<void> {
   const engineStates = JSON.stringify(engines);
+  const poolIds = [...worker.poolIds];
   await db
     .insertInto('worker_process')
     .values({
       id: worker.id,
-      pool_ids: [...worker.poolIds],
+      pool_ids: poolIds,
       data_dir_id: worker.dataDirId,
       host: worker.host,
       pid: worker.pid,
       version: worker.version,
       engines: engineStates,
     })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ heartbeat_at: sql`now()`, engines: engineStates }))
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet({ heartbeat_at: sql`now()`, pool_ids: poolIds, engines: engineStates }),
+    )
     .execute();
 }
 
@@ -40,16 +44,23 @@ export async function buryPredecessors(trx: Transaction<DB>, dataDirId: string):
     .selectFrom('worker_process')
     .select(['id', 'pool_ids'])
     .where('data_dir_id', '=', dataDirId)
+    .orderBy('id')
+    .forUpdate()
     .execute();
   return bury(trx, dead);
 }
 
-/** Workers that have not been heard of for too long. */
+/**
+ * Workers that have not been heard of for too long. Their rows are locked from here on: one that wakes up now would
+ * otherwise claim between the release of its leases and its removal, and what it claimed would be nobody's for ever.
+ */
 export async function burySilent(trx: Transaction<DB>): Promise<Burial> {
   const dead = await trx
     .selectFrom('worker_process')
     .select(['id', 'pool_ids'])
     .where('heartbeat_at', '<', sql<Date>`now() - ${silentAfterSeconds} * interval '1 second'`)
+    .orderBy('id')
+    .forUpdate()
     .execute();
   return bury(trx, dead);
 }
@@ -65,21 +76,27 @@ export interface Burial {
   released: number;
 }
 
-/** Leases and jobs of dead workers are free again. graphile-worker itself would wait four hours for its jobs. */
+/** Leases and jobs of dead workers are free again. */
 async function bury(trx: Transaction<DB>, dead: readonly { id: string; pool_ids: string[] }[]): Promise<Burial> {
   if (dead.length === 0) return { workers: 0, released: 0 };
   const ids = dead.map(({ id }) => id);
   const released = await releaseLeases(trx, ids);
-  await sql`select graphile_worker.force_unlock_workers(${dead.flatMap(({ pool_ids }) => pool_ids)}::text[])`.execute(
+  await unlockJobs(
     trx,
+    dead.flatMap(({ pool_ids }) => pool_ids),
   );
   await trx.deleteFrom('worker_process').where('id', 'in', ids).execute();
   return { workers: dead.length, released };
 }
 
+/** Frees the jobs of pools that have ended; graphile-worker itself would wait four hours. */
+export async function unlockJobs(db: Kysely<DB>, poolIds: readonly string[]): Promise<void> {
+  await sql`select graphile_worker.force_unlock_workers(${[...poolIds]}::text[])`.execute(db);
+}
+
 /** Runs `work` unless another process does so right now; the lock ends with the transaction. */
 export function asLeader<T>(db: Kysely<DB>, work: (trx: Transaction<DB>) => Promise<T>): Promise<T | null> {
-  return db.transaction().execute(async (trx) => {
+  return inLogOrder(db, async (trx) => {
     const { rows } = await sql<{ leader: boolean }>`
       select pg_try_advisory_xact_lock(hashtext('sightline:recovery')) as leader`.execute(trx);
     return rows[0]?.leader ? work(trx) : null;

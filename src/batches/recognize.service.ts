@@ -25,7 +25,7 @@ export async function recognize(
   app: Resources,
   organizationId: string,
   input: Omit<SubmitInput, 'priority'>,
-  { waitMs, requestKey, signal }: { waitMs: number; requestKey: RequestKey | null; signal?: AbortSignal },
+  { waitMs, requestKey, signal }: { waitMs: number; requestKey: RequestKey | null; signal: AbortSignal | null },
 ): Promise<Recognized> {
   const deadline = performance.now() + waitMs;
   const eventCursor = await app.events.currentCursor();
@@ -43,7 +43,7 @@ async function waitUntilSettled(
   organizationId: string,
   analysisId: string,
   deadline: number,
-  signal?: AbortSignal,
+  signal: AbortSignal | null,
 ): Promise<void> {
   const stream = app.events.open({
     organizationId,

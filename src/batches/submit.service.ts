@@ -19,6 +19,8 @@ import {
   ValidationError,
   type ValidationIssue,
 } from '../user-error.ts';
+import { findIssues } from '../validation/check.ts';
+import { imageFieldsRule } from '../validation/rules.ts';
 import { type Submitted, storeSubmission } from './store-submission.ts';
 import { hashSubmission } from './submission-hash.ts';
 
@@ -129,6 +131,7 @@ function checkInput({ images, maxProcessingSeconds }: SubmitInput): void {
     issues.push({ path: ['maxProcessingSeconds'], message: 'It is negative; expected seconds, or 0 for no limit.' });
   images.forEach((image, index) => {
     const at = (field: string) => ['images', String(index), field];
+    issues.push(...findIssues(imageFieldsRule, image, ['images', index]));
     issues.push(...checkMetadata(image.metadata, at('metadata')));
     issues.push(...checkLocation(image.location, at('location')));
     issues.push(...checkOptions(image.options, at('options')));

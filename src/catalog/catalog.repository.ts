@@ -1,4 +1,5 @@
 import { type Kysely, type SqlBool, sql, type Transaction } from 'kysely';
+import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import { type CatalogItemFilter, catalogItemMatches } from './catalog-filter.ts';
@@ -57,7 +58,7 @@ export function listCatalogItems(
   db: Kysely<DB>,
   organizationId: string,
   { filter, task }: CatalogList,
-  page: { after: string | null; limit: number },
+  page: Keyset,
 ): Promise<CatalogItemRow[]> {
   return selectItems(db, organizationId)
     .where(catalogItemMatches(filter))

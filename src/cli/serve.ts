@@ -14,14 +14,11 @@ export async function serve(role: Role, announce: (sightline: Sightline) => void
     await starting.then((started) => started.close(0)).catch(() => undefined);
     return;
   }
-  await Promise.race([sightline.enginesReady, signal]).catch(async (error: unknown) => {
-    await sightline.close(0);
-    throw error;
-  });
   announce(sightline);
   const name = await signal;
-  logger.info({ signal: name, graceSeconds: config.shutdownGraceSeconds }, 'Stopping; once more to stop at once.');
+  // Before anybody is told: without a listener a signal kills, with another exit code.
   nextSignal().then(() => process.exit(1));
+  logger.info({ signal: name, graceSeconds: config.shutdownGraceSeconds }, 'Stopping; once more to stop at once.');
   await sightline.close();
 }
 

@@ -45,7 +45,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     // A statement and not a start-up parameter, which pgbouncer refuses.
     onConnect: (client) => client.query(`set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`),
   });
-  reportLostConnections(pool, options.logger);
+  const state = { closing: false };
+  reportLostConnections(pool, state, options.logger);
   // Kysely names no statements, so nothing is prepared on the server and a pgbouncer in transaction mode may lie between.
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   let closing: Promise<void> | undefined;
@@ -53,6 +54,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     db,
     pool,
     close() {
+      state.closing = true;
       // Not pool.end() beside it: Kysely ends the pool once it was used, and never when it was not.
       closing ??= db.destroy().then(() => (pool.ended ? undefined : pool.end()));
       return closing;
@@ -65,12 +67,13 @@ export function countRows(): RawBuilder<number> {
   return sql<number>`count(*)::integer`;
 }
 
-function reportLostConnections(pool: pg.Pool, logger?: Logger): void {
+function reportLostConnections(pool: pg.Pool, state: { closing: boolean }, logger?: Logger): void {
   // Without a listener a lost connection ends the process. The pool's own event repeats what the client's says while it is idle.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
-    client.on('error', (error) =>
-      logger?.warn({ err: error }, 'A database connection was lost; a new one opens on demand.'),
-    );
+    client.on('error', (error) => {
+      // While closing, the server may be gone before the last socket is: nobody needs another one.
+      if (!state.closing) logger?.warn({ err: error }, 'A database connection was lost; a new one opens on demand.');
+    });
   });
 }

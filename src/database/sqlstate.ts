@@ -10,12 +10,17 @@ const socketCodes = new Set([
   'EAI_AGAIN',
 ]);
 
+/**
+ * pg's own errors, which have no code: the connection broke during a statement, had broken before it (also what a rollback
+ * says, in place of the error that led to it), or could not be had in time.
+ */
+const codeless = /connection terminated|is not queryable|timeout exceeded when trying to connect/i;
+
 /** Whether an error is about reaching the database, not about what was asked of it: then the same may be tried again. */
 export function isConnectionTrouble(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   if (typeof code === 'string')
     return socketCodes.has(code) || (code.length === 5 && transientClasses.includes(code.slice(0, 2)));
-  // pg has no code for these two.
-  return /connection terminated|timeout exceeded when trying to connect/i.test(error.message);
+  return codeless.test(error.message);
 }

@@ -1,18 +1,16 @@
-import { isConnectionTrouble } from '../database/sqlstate.ts';
 import { type CursorKey, encodeCursor, type LogPlace } from './cursor.ts';
 import type { LogEvent, Position } from './event.ts';
 import type { Hub } from './hub.ts';
-import { Pause } from './pause.ts';
 import { compareDecimals, comparePositions } from './position.ts';
 import { type EventFilter, filterTest, readEvents, readLogState } from './read-log.ts';
 import { readSnapshot } from './snapshot.ts';
-import type { Member, ResyncReason, StreamItem, StreamRequest } from './stream.ts';
+import type { ResyncReason, StreamItem, StreamRequest } from './stream.ts';
+import { StreamControl } from './stream-control.ts';
+import { CursorMaker } from './stream-cursors.ts';
+import { latestProgress, onOneTick, stateEvent } from './stream-events.ts';
 import { isKnownAt, placeOf, refusePlace, type StreamStart, startStream } from './stream-start.ts';
 import type { Subscriber } from './subscriber.ts';
-import { createTick, type TickEvent, wantEntity } from './tick.ts';
-
-const firstRetryMs = 50;
-const lastRetryMs = 2_000;
+import type { TickEvent } from './tick.ts';
 
 /** Why a stream is over. */
 type End = 'complete' | 'ended' | ResyncReason;
@@ -30,9 +28,9 @@ export class EventStream {
   readonly #request: StreamRequest;
   readonly #filter: EventFilter;
   readonly #matchesFilter: (event: LogEvent) => boolean;
-  readonly #pause = new Pause();
-  #ended = false;
+  readonly #control: StreamControl;
   #start!: StreamStart;
+  #cursors!: CursorMaker;
   /** Everything up to here was delivered, or is not for this stream. */
   #position!: Position;
   /** Of the log that this stream reads. */
@@ -50,12 +48,12 @@ export class EventStream {
       taskId: request.taskId,
     };
     this.#matchesFilter = filterTest(this.#filter);
+    this.#control = new StreamControl(hub.logger);
   }
 
   /** Lets a generator that waits come to its end. */
   end(): void {
-    this.#ended = true;
-    this.#pause.end();
+    this.#control.end();
   }
 
   /** @param place where to go on; null: now. foreign: from another log. */
@@ -72,28 +70,29 @@ export class EventStream {
   }
 
   async #untilTailRuns(): Promise<boolean> {
-    while (!this.#ended && this.#hub.position === null) {
-      this.#pause.begin();
-      this.#hub.onceAdvanced(() => this.#pause.end());
-      await this.#pause.wait();
+    while (!this.#control.ended && this.#hub.position === null) {
+      this.#control.pause.begin();
+      this.#hub.onceAdvanced(() => this.#control.pause.end());
+      await this.#control.pause.wait();
     }
     this.#incarnation = this.#hub.incarnation;
     this.#key = { ...this.#hub.key };
-    return !this.#ended;
+    return !this.#control.ended;
   }
 
   async #begin(place: LogPlace | null): Promise<ResyncReason | 'ended' | null> {
     const { db } = this.#hub;
     // What lies in memory is neither pruned nor from elsewhere.
     if (place && !this.#isWithinMemory(place)) {
-      const state = await this.#patiently(() => readLogState(db));
+      const state = await this.#control.patiently(() => readLogState(db));
       if (!state) return 'ended';
       const refused = refusePlace(place, state, this.#key.epoch);
       if (refused) return refused;
     }
-    const start = await this.#patiently(() => startStream(db, this.#request, this.#filter, place));
+    const start = await this.#control.patiently(() => startStream(db, this.#request, this.#filter, place));
     if (!start) return 'ended';
     this.#start = start;
+    this.#cursors = new CursorMaker(this.#key, start.place);
     this.#position = start.place.position;
     return null;
   }
@@ -117,36 +116,18 @@ export class EventStream {
   }
 
   *#sendStates(): Generator<StreamItem, void, undefined> {
-    const { place, states } = this.#start;
-    const tick = createTick();
-    const events = states.map((state) => ({ ...this.#stateEvent(state), tick }));
-    const wanted = events.filter((event) => this.#isWanted(event));
-    for (const event of wanted) wantEntity(event);
-    for (const event of wanted) {
-      const toldUpTo = event === wanted.at(-1) ? null : event.entityId;
-      yield { type: 'event', event, cursor: encodeCursor(this.#key, { ...place, toldUpTo }) };
+    const { states, place } = this.#start;
+    const events = onOneTick(states.map((member) => stateEvent(this.#request, place, member)).filter(this.#isWanted));
+    for (const event of events) {
+      const toldUpTo = event === events.at(-1) ? null : event.entityId;
+      yield { type: 'event', event, cursor: this.#cursors.ofState(toldUpTo) };
     }
-  }
-
-  /** A member's state in the form of an event; it has no place of its own in the log. */
-  #stateEvent(member: Member): LogEvent {
-    const { organizationId, kind, taskId, batchId } = this.#request;
-    return {
-      ...this.#start.place.position,
-      organizationId,
-      kind,
-      entityId: member.entityId,
-      taskId: member.taskId ?? taskId ?? null,
-      batchIds: [...(member.batchIds ?? (batchId === undefined ? [] : [batchId]))],
-      state: { ...member.state, previousStatus: null },
-      at: member.at,
-    };
   }
 
   /** Until nothing lies between this stream and the hub; what comes in before it joins, joining hands out. */
   async *#replay({ fromLog }: { fromLog: boolean }): AsyncGenerator<StreamItem, End | 'caught-up', undefined> {
     for (;;) {
-      if (this.#ended) return 'ended';
+      if (this.#control.ended) return 'ended';
       if (this.#hub.incarnation !== this.#incarnation) return 'CURSOR_FOREIGN';
       const fromMemory = this.#hub.covers(this.#position);
       if (!fromMemory && !fromLog) return 'SUBSCRIBER_TOO_SLOW';
@@ -164,7 +145,7 @@ export class EventStream {
 
   async #readPage(): Promise<{ events: LogEvent[]; end: Position } | End> {
     const { db, limits } = this.#hub;
-    const page = await this.#patiently(() =>
+    const page = await this.#control.patiently(() =>
       readEvents(db, this.#position, { limit: limits.pageEvents, filter: this.#filter }),
     );
     if (!page) return 'ended';
@@ -174,15 +155,8 @@ export class EventStream {
     return { events: page.events.filter((event) => this.#consider(event)), end: page.end };
   }
 
-  /** Of a batch's progress only the latest is of interest. */
   *#sendPage(events: readonly LogEvent[]): Generator<StreamItem, void, undefined> {
-    const tick = createTick();
-    const latest = new Map(events.map((event) => [event.entityId, event]));
-    const wanted = events
-      .filter((event) => event.kind !== 'BATCH' || latest.get(event.entityId) === event)
-      .map((event) => ({ ...event, tick }));
-    for (const event of wanted) wantEntity(event);
-    for (const event of wanted) {
+    for (const event of onOneTick(latestProgress(events))) {
       yield this.#item(event);
       this.#position = { xid: event.xid, id: event.id };
     }
@@ -193,7 +167,7 @@ export class EventStream {
       filter: this.#filter,
       after: this.#position,
       consider: (event) => this.#consider(event),
-      wake: () => this.#pause.end(),
+      wake: () => this.#control.pause.end(),
     });
     try {
       return yield* this.#takeFrom(subscriber);
@@ -204,8 +178,8 @@ export class EventStream {
 
   async *#takeFrom(subscriber: Subscriber): AsyncGenerator<StreamItem, End | 'behind', undefined> {
     for (;;) {
-      this.#pause.begin();
-      if (this.#ended) return 'ended';
+      this.#control.pause.begin();
+      if (this.#control.ended) return 'ended';
       if (this.#hub.incarnation !== this.#incarnation) return 'CURSOR_FOREIGN';
       if (subscriber.behindFrom) {
         this.#position = subscriber.behindFrom;
@@ -219,9 +193,9 @@ export class EventStream {
       }
       if (this.#start.settlement?.complete) {
         if (this.#isAllDelivered()) return 'complete';
-        this.#hub.onceAdvanced(() => this.#pause.end());
+        this.#hub.onceAdvanced(() => this.#control.pause.end());
       }
-      await this.#pause.wait();
+      await this.#control.pause.wait();
     }
   }
 
@@ -239,54 +213,20 @@ export class EventStream {
     return this.#isWanted(event);
   }
 
-  #isWanted(event: LogEvent): boolean {
-    return this.#request.matches?.(event) ?? true;
-  }
+  readonly #isWanted = (event: LogEvent): boolean => this.#request.matches?.(event) ?? true;
 
   #item(event: TickEvent): StreamItem {
-    return { type: 'event', event, cursor: this.#cursorAt(event, event.tick.cursors) };
-  }
-
-  /** The same text for all streams but those that began with a snapshot which reaches beyond the position. */
-  #cursorAt({ xid, id }: Position, made: Map<string, string>): string {
-    const { snapshot } = this.#start.place;
-    const position = { xid, id };
-    if (snapshot && compareDecimals(xid, snapshot.xmax) < 0)
-      return encodeCursor(this.#key, { position, snapshot, toldUpTo: null });
-    const known = made.get(id);
-    if (known !== undefined) return known;
-    const cursor = encodeCursor(this.#key, { position, snapshot: null, toldUpTo: null });
-    made.set(id, cursor);
-    return cursor;
+    return { type: 'event', event, cursor: this.#cursors.ofEvent(event) };
   }
 
   async *#resync(reason: ResyncReason): AsyncGenerator<StreamItem, void, undefined> {
     if (reason === 'SUBSCRIBER_TOO_SLOW') {
       this.#hub.stats.tooSlow += 1;
       // Nothing is lost: going on from here reads what was not delivered from the log.
-      yield { type: 'resync', reason, cursor: this.#cursorAt(this.#position, new Map()) };
+      yield { type: 'resync', reason, cursor: this.#cursors.at(this.#position) };
       return;
     }
-    const snapshot = await this.#patiently(() => readSnapshot(this.#hub.db));
+    const snapshot = await this.#control.patiently(() => readSnapshot(this.#hub.db));
     if (snapshot) yield { type: 'resync', reason, cursor: encodeCursor(this.#hub.key, placeOf(snapshot)) };
-  }
-
-  /**
-   * Waits out a database that cannot be reached: an error would end the stream, and with graphql-ws the client's socket.
-   * @returns null when ended meanwhile.
-   */
-  async #patiently<T>(read: () => Promise<T>): Promise<T | null> {
-    for (let delayMs = firstRetryMs; ; delayMs = Math.min(delayMs * 2, lastRetryMs)) {
-      this.#pause.begin();
-      if (this.#ended) return null;
-      try {
-        const result = await read();
-        return this.#ended ? null : result;
-      } catch (error) {
-        if (!isConnectionTrouble(error)) throw error;
-        this.#hub.logger.warn({ err: error, delayMs }, 'A stream waits for the database.');
-        await this.#pause.wait(delayMs);
-      }
-    }
   }
 }

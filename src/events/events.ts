@@ -5,7 +5,8 @@ import { type CursorKey, encodeCursor } from './cursor.ts';
 import { checkEpoch } from './epoch.ts';
 import type { Position } from './event.ts';
 import type { Hints } from './hints.ts';
-import { Hub, type HubLimits, type HubStats } from './hub.ts';
+import { Hub } from './hub.ts';
+import { defaultLimits, type HubLimits, type HubStats } from './hub-figures.ts';
 import { openStream } from './open-stream.ts';
 import { readSnapshot } from './snapshot.ts';
 import type { StreamItem, StreamRequest } from './stream.ts';
@@ -39,8 +40,6 @@ export interface EventsOptions {
   /** Smaller ones for tests; see {@link HubLimits} for the defaults. */
   limits?: Partial<HubLimits>;
 }
-
-const defaultLimits: HubLimits = { ringEvents: 10_000, queuedEvents: 1_000, pageEvents: 500, pollMs: 500 };
 
 /** Reads what signs cursors, and begins a new epoch when this database was restored into another cluster. */
 export async function createEvents({ db, hints, logger, limits }: EventsOptions): Promise<Events> {

@@ -4,24 +4,14 @@ import type { Logger } from '../log.ts';
 import type { CursorKey } from './cursor.ts';
 import type { LogEvent, Position } from './event.ts';
 import type { Hints } from './hints.ts';
-import { compareDecimals } from './position.ts';
-import { type LogPage, readEvents, readLogState, readWaitingSeconds } from './read-log.ts';
+import { emptyStats, type HubLimits } from './hub-figures.ts';
+import { compareDecimals, comparePositions } from './position.ts';
+import { type LogPage, readEvents, readFirstPage, readWaitingSeconds } from './read-log.ts';
 import { Ring } from './ring.ts';
 import { Subscriber, type SubscriberOptions } from './subscriber.ts';
 import { SubscriberIndex } from './subscriber-index.ts';
 import { startTailer, type Tailer } from './tailer.ts';
 import { createTick } from './tick.ts';
-
-export interface HubLimits {
-  /** Events of the log in memory, about 500 bytes each. Default 10,000. */
-  ringEvents: number;
-  /** Undelivered events of one subscriber. Default 1,000. */
-  queuedEvents: number;
-  /** Events read at a time, by the tail and by a replay. Default 500. */
-  pageEvents: number;
-  /** How often the tail looks without a hint. Default 500. */
-  pollMs: number;
-}
 
 export interface HubOptions {
   db: Kysely<DB>;
@@ -30,19 +20,6 @@ export interface HubOptions {
   /** Its epoch is kept up to date. */
   key: CursorKey;
   limits: HubLimits;
-}
-
-/** Running totals but for `subscribers`, `ringEvents` and `horizonLagSeconds`, which are as of now. */
-export interface HubStats {
-  subscribers: number;
-  ringEvents: number;
-  eventsRead: number;
-  /** Queues that were full, so that their stream had to read on from memory. */
-  queueOverflows: number;
-  /** Streams cut off because they fell behind what memory holds. */
-  tooSlow: number;
-  /** For how long the oldest committed event has been waiting for a slower transaction; 0 while nobody subscribes. */
-  horizonLagSeconds: number;
 }
 
 interface Tail {
@@ -60,14 +37,7 @@ export class Hub {
   readonly key: CursorKey;
   readonly limits: HubLimits;
   readonly logger: Logger;
-  readonly stats: HubStats = {
-    subscribers: 0,
-    ringEvents: 0,
-    eventsRead: 0,
-    queueOverflows: 0,
-    tooSlow: 0,
-    horizonLagSeconds: 0,
-  };
+  readonly stats = emptyStats();
   readonly #hints: Hints;
   #index = new SubscriberIndex();
   /** Called once with the next page, whatever is in it. */
@@ -208,23 +178,20 @@ export class Hub {
     }
   }
 
-  /** The horizon of one log never moves back. */
-  #isAnotherLog(page: LogPage): boolean {
-    return page.epoch !== this.key.epoch || compareDecimals(page.horizon, this.#horizon) < 0;
+  /** The horizon of one log never moves back, nor does an event appear below what has been read. */
+  #isAnotherLog({ epoch, horizon, events: [first] }: LogPage): boolean {
+    if (epoch !== this.key.epoch || compareDecimals(horizon, this.#horizon) < 0) return true;
+    return first !== undefined && this.#ring !== null && comparePositions(first, this.#ring.to) <= 0;
   }
 
   #beginAgain(): null {
-    this.logger.error('The event log is another one than before (restored or failed over): all streams begin again.');
+    this.logger.error(
+      'The event log is another one than before (restored, failed over or crashed): all streams begin again.',
+    );
     this.#incarnation += 1;
     const lost = this.#index;
     this.#index = new SubscriberIndex();
     for (const subscriber of lost.all()) subscriber.wake();
     return null;
   }
-}
-
-/** No events, only where the log stands; called full, so that the next page follows at once and says whether any wait. */
-async function readFirstPage(db: Kysely<DB>): Promise<LogPage> {
-  const state = await readLogState(db);
-  return { ...state, events: [], end: { xid: state.horizon, id: '0' }, full: true };
 }

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { EventKind, LogEvent, Position } from './event.ts';
+import { logStart } from './position.ts';
 
 /** Which events; what is absent does not narrow. */
 export interface EventFilter {
@@ -26,6 +27,11 @@ export interface LogPage extends LogState {
   events: LogEvent[];
   /** Everything up to here, and nothing after it, is in this page or was passed before. */
   end: Position;
+  /**
+   * The last event up to `end`: where reading goes on. Not from `end` itself: a server that has crashed gives out again the
+   * ids of transactions that had written nothing durable, and `end` may have been beyond those. A visible event is durable.
+   */
+  last: Position;
   /** There may be more below the horizon. */
   full: boolean;
 }
@@ -73,7 +79,16 @@ export async function readEvents(
       order by xid, id limit ${options.limit}
     ) e on true
     order by e.xid, e.id`.execute(db);
-  return toPage(rows, options.limit);
+  return toPage(rows, after, options.limit);
+}
+
+/** No events, only where the log stands; called full, so that the next page follows at once and says whether any wait. */
+export async function readFirstPage(db: Kysely<DB>): Promise<LogPage> {
+  const state = await readLogState(db);
+  const { rows } = await sql<Position>`
+    select xid::text, id::text from event where event.xid < ${state.horizon}::xid8
+    order by event.xid desc, event.id desc limit 1`.execute(db);
+  return { ...state, events: [], end: { xid: state.horizon, id: '0' }, last: rows[0] ?? logStart, full: true };
 }
 
 /**
@@ -120,14 +135,14 @@ export function narrow(filter: EventFilter | undefined): RawBuilder<unknown> {
     ${taskId === undefined ? sql`` : sql`and task_id = ${taskId}`}`;
 }
 
-function toPage(rows: PageRow[], limit: number): LogPage {
+function toPage(rows: PageRow[], after: Position, limit: number): LogPage {
   const state = toState(rows[0]!);
   const events = rows.filter((row) => row.xid !== null).map(toEvent);
   const full = events.length === limit;
   const last = events.at(-1);
   // A page that is not full has read everything below the horizon, whether events were there or not.
   const end = full && last ? { xid: last.xid, id: last.id } : { xid: state.horizon, id: '0' };
-  return { ...state, events, end, full };
+  return { ...state, events, end, full, last: last ? { xid: last.xid, id: last.id } : after };
 }
 
 function toState(row: PageRow): LogState {

@@ -61,7 +61,7 @@ async function run(options: TailerOptions, pause: Pause, isStopped: () => boolea
     try {
       const page: LogPage = await options.read(position);
       if (isStopped()) return;
-      position = page.end;
+      position = page.last;
       options.onPage(page);
       errorDelayMs = firstRereadMs;
       if (page.full) continue;

@@ -2,7 +2,7 @@ import type { GraphQLError } from 'graphql';
 import type { Caller } from '../context.ts';
 import type { Logger } from '../log.ts';
 import { type Callers, KeyRefusedError } from '../organizations/callers.ts';
-import { refusal } from './refusal.ts';
+import { refusal } from '../refusal.ts';
 
 /**
  * Who sends this secret; null for none.

@@ -18,5 +18,17 @@ export type GatewayContext = ServerContext & YogaInitialContext & Context;
 
 /** One context an operation; a subscription keeps its own for as long as it runs. */
 export function buildContext(app: Resources, initial: ServerContext): Context {
-  return { app, caller: initial.caller ?? null, openingCursor: null, idempotencyKey: null };
+  return {
+    app,
+    caller: initial.caller ?? null,
+    openingCursor: null,
+    idempotencyKey: null,
+    connectionClosed: initial.res ? closeSignal(initial.res) : null,
+  };
+}
+
+function closeSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => controller.abort());
+  return controller.signal;
 }

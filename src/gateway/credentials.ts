@@ -1,4 +1,4 @@
-import { refusal } from './refusal.ts';
+import { refusal } from '../refusal.ts';
 
 /**
  * The secret among headers (or among connection parameters, which may be named like them); null when there is none, or an

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import busboy, { type FilePart } from 'busboy';
 import type { GraphQLError } from 'graphql';
-import { refusal } from './refusal.ts';
+import { refusal } from '../refusal.ts';
 import { type FileVariables, readFileMap } from './upload-map.ts';
 import { fileUpload } from './uploaded-file.ts';
 

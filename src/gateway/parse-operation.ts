@@ -1,6 +1,6 @@
 import { type DocumentNode, GraphQLError, type ParseOptions, parse, Source } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { refusal } from './refusal.ts';
+import { refusal } from '../refusal.ts';
 
 /** Data belongs into variables; what is left of an operation is a few thousand characters. */
 const maxCharacters = 200_000;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
-import { refusal } from './refusal.ts';
+import { refusal } from '../refusal.ts';
 
 /** A body of which nothing moves for this long is given up: a client that stalls, or a file that no resolver reads. */
 const idleMs = 60_000;

@@ -5,12 +5,12 @@ import type { WebSocket } from 'ws';
 import type { Caller } from '../context.ts';
 import type { Logger } from '../log.ts';
 import type { Callers } from '../organizations/callers.ts';
+import { refusal } from '../refusal.ts';
 import { authenticate } from './authenticate.ts';
 import { findSecret } from './credentials.ts';
 import type { LiveConnections } from './live-connections.ts';
 import type { ErrorMask } from './mask-errors.ts';
 import { publicError, publicResult } from './public-error.ts';
-import { refusal } from './refusal.ts';
 import { closeCode } from './socket-close.ts';
 import type { Yoga } from './yoga.ts';
 

@@ -1,5 +1,5 @@
+import { refusal } from '../refusal.ts';
 import type { FileUpload } from '../storage/file-upload.ts';
-import { refusal } from './refusal.ts';
 
 /** Variables that wait for a file, by the name of its part. */
 export type FileVariables = Map<string, PromiseWithResolvers<FileUpload>>;
@@ -12,25 +12,29 @@ export function readFileMap(map: unknown, operations: unknown): FileVariables {
   if (!isContainer(map) || Array.isArray(map)) throw wrongMap('It is not an object of paths by part name.');
   const variables: FileVariables = new Map();
   for (const [name, paths] of Object.entries(map)) {
-    if (!Array.isArray(paths) || paths.length !== 1 || typeof paths[0] !== 'string')
-      throw wrongMap(`"${name}" is not a list of one path: each file belongs to exactly one variable.`);
-    variables.set(name, placePromise(operations, paths[0]));
+    if (!isPathList(paths)) throw wrongMap(`"${name}" is not a list of paths.`);
+    const upload = Promise.withResolvers<FileUpload>();
+    // An operation that fails early reads none of them.
+    upload.promise.catch(() => undefined);
+    // Clients send a file once that stands at several places; all of them get the same promise.
+    for (const path of paths) placePromise(operations, path, upload.promise);
+    variables.set(name, upload);
   }
   return variables;
 }
 
-function placePromise(operations: unknown, path: string): PromiseWithResolvers<FileUpload> {
+function placePromise(operations: unknown, path: string, upload: Promise<FileUpload>): void {
   const names = path.split('.');
   const last = names.pop() as string;
   const holder = names.reduce(ownProperty, operations);
   // Also what keeps a path from reaching what all objects inherit.
   if (!isContainer(holder) || !Object.hasOwn(holder, last) || holder[last] !== null)
     throw wrongMap(`The path "${path}" does not lead to a null in operations.`);
-  const upload = Promise.withResolvers<FileUpload>();
-  // An operation that fails early reads none of them.
-  upload.promise.catch(() => undefined);
-  holder[last] = upload.promise;
-  return upload;
+  holder[last] = upload;
+}
+
+function isPathList(paths: unknown): paths is string[] {
+  return Array.isArray(paths) && paths.length > 0 && paths.every((path) => typeof path === 'string');
 }
 
 function ownProperty(holder: unknown, name: string): unknown {

@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
+import { refusal } from '../refusal.ts';
 import type { GatewayContext, ServerContext } from './context.ts';
-import { refusal } from './refusal.ts';
 
 /** Types that a page may send to any site without asking that site first; so it may a request without a type. */
 const simpleTypes = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];

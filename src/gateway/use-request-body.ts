@@ -1,9 +1,9 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { Config } from '../config.ts';
+import { refusal } from '../refusal.ts';
 import type { GatewayContext, ServerContext } from './context.ts';
 import { isMultipart, readMultipart } from './multipart.ts';
-import { refusal } from './refusal.ts';
 import { checkContentLength, limitedBody } from './request-body.ts';
 
 /** As many pictures as the largest plan's batch, and some to spare. */

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import { type Failure, type FailureColumns, failureColumns } from '../failure.ts';
@@ -48,7 +49,7 @@ export function listImages(
   db: Kysely<DB>,
   organizationId: string,
   filter: ImageFilter,
-  page: { after: string | null; limit: number },
+  page: Keyset,
 ): Promise<ImageRow[]> {
   return selectImages(db, organizationId)
     .where('image.in_library', '=', true)

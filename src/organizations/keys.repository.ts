@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Scope } from '../context.ts';
+import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { ApiKey as ApiKeyTable, DB } from '../database/types.generated.ts';
 
@@ -67,11 +68,7 @@ export async function findApiKeysByIds(
 }
 
 /** Keys, newest first, after the id `after` (null: from the newest). Revoked and expired ones are listed too. */
-export async function listApiKeys(
-  db: Kysely<DB>,
-  organizationId: string,
-  keyset: { after: string | null; limit: number },
-): Promise<ApiKeyRow[]> {
+export async function listApiKeys(db: Kysely<DB>, organizationId: string, keyset: Keyset): Promise<ApiKeyRow[]> {
   let query = db.selectFrom('api_key').select(columns).where('organization_id', '=', organizationId);
   if (keyset.after !== null) query = query.where('id', '<', keyset.after);
   return query.orderBy('id', 'desc').limit(keyset.limit).execute();

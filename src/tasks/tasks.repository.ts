@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, type Kysely, type Selectable, type SqlBool, sql, type Transaction } from 'kysely';
+import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB, Task } from '../database/types.generated.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
@@ -52,7 +53,7 @@ export function listTasks(
   db: Kysely<DB>,
   organizationId: string,
   filter: TaskFilter,
-  page: { after: string | null; limit: number },
+  page: Keyset,
 ): Promise<TaskRow[]> {
   return db
     .selectFrom('task')

@@ -36,7 +36,7 @@ describe('kill -9 of engines in the middle of pictures', () => {
     expect(successors).toHaveLength(2);
     expect(successors.filter((pid) => victims.includes(pid))).toEqual([]);
     sightline.kill('SIGTERM');
-    // `ended` waits for every process of the group.
+    // `ended` waits for the engines, too.
     expect(await sightline.ended).toEqual({ exitCode: 0, signal: null });
   });
 });

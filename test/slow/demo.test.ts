@@ -131,7 +131,8 @@ describe('sightline demo, interrupted', () => {
   });
 
   it('stays up when it is done, tells how to go on, and stops with exit code 0', async () => {
-    const run = await runDemoProcess(place, ['--out', 'own'], { interruptAt: 'Press Ctrl-C to stop.' });
+    const shelf = join(examplesDir, 'shelves', '6-evening.jpg');
+    const run = await runDemoProcess(place, ['--out', 'own', shelf], { interruptAt: 'Press Ctrl-C to stop.' });
     expect(run).toMatchObject({ exitCode: 0, stderr: '' });
     expect(run.stdout).toMatch(/^GraphiQL {2}http:\/\/127\.0\.0\.1:\d+\/graphql$/m);
     expect(run.stdout).toMatch(/^API key {3}sl_[\w-]{43}$/m);

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { newSecret } from '../../src/organizations/key-secret.ts';
 import type { Role } from '../../src/server.ts';
-import { listGroup, waitUntilGone, waitUntilGroupGone } from './process-tree.ts';
+import { listProcessesIn, waitUntilNoneIn, worksIn } from './process-tree.ts';
 
 const program = path.join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 
@@ -20,8 +20,8 @@ export interface SightlineProcess {
   enginePids(): Promise<number[]>;
   /** Resolves with the first line of its log, past or future, whose message contains this. */
   logged(part: string): Promise<LogLine>;
-  /** To this process alone, or with `group` to its engines as well. The embedded PostgreSQL is in a session of its own. */
-  kill(signal: NodeJS.Signals, to?: 'process' | 'group'): void;
+  /** To this process alone. */
+  kill(signal: NodeJS.Signals): void;
   /** How it ended; resolves when its engines are gone too. */
   ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
 }
@@ -44,12 +44,12 @@ export interface Installation {
 
 /** Call it inside a test. @param env on top of what a process needs here; DATABASE_URL for one without embedded server. */
 export async function createInstallation(env: Record<string, string> = {}): Promise<Installation> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-process-'));
+  const dataDir = await realpath(await mkdtemp(path.join(tmpdir(), 'sightline-process-')));
   const apiKey = newSecret();
-  const children: ChildProcess[] = [];
+  const directories: string[] = [];
   onTestFinished(async () => {
-    for (const child of children) await endGroup(child);
-    await endPostgres(dataDir);
+    for (const directory of directories) await endAllIn(directory);
+    await endAllIn(clusterOf(dataDir));
     await rm(dataDir, { recursive: true, force: true });
   });
   const environment = {
@@ -65,27 +65,30 @@ export async function createInstallation(env: Record<string, string> = {}): Prom
   return {
     dataDir,
     apiKey,
-    start(role = 'start') {
-      // Detached: a process group of its own, so that a test can kill it whole and look at what is left of it.
+    async start(role = 'start') {
+      // By its working directory a process and its engines are known, whatever becomes of the process.
+      const cwd = path.join(dataDir, `process-${directories.length}`);
+      directories.push(cwd);
+      await mkdir(cwd);
       const child = spawn(process.execPath, [program, role], {
-        cwd: dataDir,
+        cwd,
         env: environment,
+        // Ctrl-C is for vitest, which ends what it started.
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe'],
       });
-      children.push(child);
-      return observe(child);
+      return observe(child, cwd);
     },
     postgresPid: () => findPostgres(dataDir),
   };
 }
 
-async function observe(child: ChildProcess): Promise<SightlineProcess> {
+async function observe(child: ChildProcess, cwd: string): Promise<SightlineProcess> {
   const pid = child.pid!;
   const log = readLog(child);
   const ended = (once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>).then(
     async ([exitCode, signal]) => {
-      await waitUntilGroupGone(pid);
+      await waitUntilNoneIn(cwd);
       return { exitCode, signal };
     },
   );
@@ -98,9 +101,9 @@ async function observe(child: ChildProcess): Promise<SightlineProcess> {
   return {
     pid,
     url,
-    enginePids: async () => (await listGroup(pid)).filter((member) => member !== pid),
+    enginePids: async () => (await listProcessesIn(cwd)).filter((member) => member !== pid),
     logged: log.wait,
-    kill: (signal, to = 'process') => process.kill(to === 'group' ? -pid : pid, signal),
+    kill: (signal) => process.kill(pid, signal),
     ended,
   };
 }
@@ -144,24 +147,19 @@ function readLog(child: ChildProcess) {
   };
 }
 
-async function endGroup(child: ChildProcess): Promise<void> {
-  for (const member of await listGroup(child.pid!)) killIfThere(member, 'SIGKILL');
-  await waitUntilGroupGone(child.pid!);
+async function endAllIn(directory: string): Promise<void> {
+  for (const pid of await listProcessesIn(directory)) killIfThere(pid, 'SIGKILL');
+  await waitUntilNoneIn(directory);
 }
 
-/** SIGQUIT: an immediate stop, its children included. What it holds is thrown away here. */
-async function endPostgres(dataDir: string): Promise<void> {
-  const pid = await findPostgres(dataDir);
-  if (pid === null) return;
-  killIfThere(pid, 'SIGQUIT');
-  await waitUntilGone(pid);
+function clusterOf(dataDir: string): string {
+  return path.join(dataDir, 'postgres', 'cluster');
 }
 
 async function findPostgres(dataDir: string): Promise<number | null> {
-  const file = path.join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
-  const text = await readFile(file, 'utf8').catch(() => null);
+  const text = await readFile(path.join(clusterOf(dataDir), 'postmaster.pid'), 'utf8').catch(() => null);
   const pid = Number(text?.split('\n')[0]);
-  return pid > 0 && (await listGroup(pid)).includes(pid) ? pid : null;
+  return pid > 0 && (await worksIn(pid, clusterOf(dataDir))) ? pid : null;
 }
 
 function killIfThere(pid: number, signal: NodeJS.Signals): void {

@@ -46,7 +46,6 @@ export async function startTestSightline(
   });
   const logger = createLogger({ level: config.logLevel, format: 'json' });
   const sightline = await startSightline(config, role, logger);
-  await sightline.enginesReady;
   return {
     url: sightline.url!,
     apiKey,

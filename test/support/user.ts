@@ -21,6 +21,7 @@ export interface User {
   stream(query: string, variables?: Variables): AsyncGenerator<Data, void>;
   /** All events of a stream that completes by itself. */
   collect(query: string, variables?: Variables): Promise<Data[]>;
+  /** Closes the socket, which ends all streams; the next one opens another. */
   close(): Promise<void>;
 }
 
@@ -59,7 +60,11 @@ export function createUser({ url, apiKey }: { url: string; apiKey: string }): Us
       for await (const event of stream(query, variables)) events.push(event);
       return events;
     },
-    close: async () => client?.dispose(),
+    async close() {
+      const closing = client;
+      client = null;
+      await closing?.dispose();
+    },
   };
 }
 

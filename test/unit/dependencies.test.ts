@@ -159,8 +159,8 @@ describe('who loads what', () => {
     expect(native.filter((name) => reached.has(name))).toEqual(native);
   });
 
-  /** Parts of graphql-upload-minimal and graphql-yoga: one of our own would be a second, different copy. */
-  const comesWithAnother = ['busboy', '@envelop/core'];
+  /** Part of graphql-yoga: one of our own would be a second, different copy. */
+  const comesWithAnother = ['@envelop/core'];
 
   test('every package that is loaded is one of our own dependencies', () => {
     const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));

@@ -22,7 +22,11 @@ export function forkProgram(program: './engine.ts' | './verify.ts', threads: num
       ...Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
       UV_THREADPOOL_SIZE: String(Math.max(2, threads)),
       MALLOC_ARENA_MAX: '2',
+      // onnxruntime-node 1.30 gathers usage data by default and writes it to TMPDIR and the home directory.
+      ORT_DISABLE_TELEMETRY: '1',
     },
+    // A group of its own: Ctrl-C in a terminal is for the parent, which lets engines finish what they have in hand.
+    detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
 }

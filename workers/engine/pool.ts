@@ -77,6 +77,8 @@ class Pool implements EnginePool {
   readonly #ready = Promise.withResolvers<void>();
   #sequence = 0;
   #failedStarts = 0;
+  /** An engine was warm once: whatever keeps them from starting now may pass. */
+  #hasWorked = false;
   #closed = false;
   /** The models folder could not be read: no engine was started and none will be. */
   #hopeless = false;
@@ -156,7 +158,10 @@ class Pool implements EnginePool {
   }
 
   #onRoom(slot: EngineSlot): void {
-    if (slot.isReady) this.#ready.resolve();
+    if (slot.isReady) {
+      this.#hasWorked = true;
+      this.#ready.resolve();
+    }
     this.#dispatcher.dispatch();
     this.#checkIdle();
   }
@@ -167,8 +172,12 @@ class Pool implements EnginePool {
     this.#checkIdle();
   }
 
-  /** A model that cannot be loaded is told at once; a process that just dies gets more tries. */
+  /**
+   * A model that cannot be loaded is told at once; a process that just dies gets more tries. Where engines have worked, jobs
+   * wait for one that starts again: a full memory or a file being replaced is no fault of the pictures.
+   */
   #onFailedStart(unusable: string | null): void {
+    if (this.#hasWorked) return;
     this.#failedStarts += 1;
     if (unusable !== null) this.#giveUp(new ModelError(unusable));
     else if (this.#failedStarts >= MOST_FAILED_STARTS) {

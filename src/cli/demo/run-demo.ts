@@ -75,7 +75,6 @@ async function withServer(run: Run, { config, apiKey, takenPort }: DemoConfig): 
   );
   try {
     signal.throwIfAborted();
-    await orInterrupted(sightline.enginesReady, signal);
     return await demonstrate(run, sightline.url!, apiKey);
   } finally {
     screen.stage('Stopping');

@@ -4,7 +4,7 @@ import type { DB } from '../../../src/database/types.generated.ts';
 import type { EventKind, LogEvent, NewEvent } from '../../../src/events/event.ts';
 import { createEvents, type Events } from '../../../src/events/events.ts';
 import { createHints, type Hints } from '../../../src/events/hints.ts';
-import type { HubLimits } from '../../../src/events/hub.ts';
+import type { HubLimits } from '../../../src/events/hub-figures.ts';
 import { appendEvents } from '../../../src/events/log.ts';
 import { logStart } from '../../../src/events/position.ts';
 import { type EventFilter, readEvents } from '../../../src/events/read-log.ts';

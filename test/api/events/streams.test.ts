@@ -223,7 +223,8 @@ describe('a subscriber that does not read', () => {
       Array.from({ length: 300 }, () => newEvent(organizationId)),
     );
     process.hints.eventsWritten();
-    await hasRead(process, 301);
+    // The first one may have come from the log, before the tail began.
+    await hasRead(process, 300);
     items.push(...(await nextEvents(stream, 300)));
     const log = await wholeLog(database.db, { organizationId, kind: 'ANALYSIS' });
     expect(items.map(idOf)).toEqual(log.map(({ id }) => id));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../../src/ids.ts';
 import { createLogger } from '../../../src/log.ts';
-import { bootstrapOrganization } from '../../../src/organizations/bootstrap.ts';
+import { bootstrapOrganization, createDefaultOrganization } from '../../../src/organizations/bootstrap.ts';
 import { createCallers } from '../../../src/organizations/callers.ts';
 import { createKey, revokeKey } from '../../../src/organizations/keys.service.ts';
 import { getPlan } from '../../../src/organizations/organizations.repository.ts';
@@ -61,6 +61,13 @@ describe('the first start', () => {
     await using other = await createTestDatabase();
     expect(await bootstrapOrganization(other.db, given)).toBeNull();
     expect(await other.db.selectFrom('api_key').select('name').execute()).toEqual([{ name: 'Bootstrap' }]);
+  });
+
+  test('makes a key where a command has made the organisation before, and no key', async () => {
+    await using other = await createTestDatabase();
+    await other.db.transaction().execute(createDefaultOrganization);
+    expect(await bootstrapOrganization(other.db, null)).toMatch(/^sl_/);
+    expect(await other.db.selectFrom('organization').select('name').execute()).toEqual([{ name: 'Default' }]);
   });
 });
 

@@ -161,15 +161,15 @@ describe('a malformed request', () => {
         ['operations', operations],
         ['map', '{"0":[1]}'],
       ],
-      'list of one path',
+      'not a list of paths',
     ],
     [
-      'with a map to two places',
+      'with a map to two places, of which one is none',
       [
         ['operations', operations],
-        ['map', '{"0":["a","b"]}'],
+        ['map', '{"0":["variables.files.0","b"]}'],
       ],
-      'list of one path',
+      'does not lead',
     ],
     [
       'with a path to nowhere',

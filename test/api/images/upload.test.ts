@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { request, upload } from '../../support/client.ts';
+import { answer, request, upload } from '../../support/client.ts';
 import { picture, pictureBase64 } from '../../support/pictures.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 
@@ -90,6 +90,19 @@ describe('uploadImages', () => {
     expect(results.map((image: { externalId: string }) => image.externalId)).toEqual(['a', 'b', 'c']);
     expect(results.map((image: { byteSize: number }) => image.byteSize)).toEqual([a!.length, b!.length, c!.length]);
     expect(results[0].filename).toMatch(/^file-/);
+  });
+
+  it('takes one part of a multipart request that its map puts in two places', async () => {
+    const form = new FormData();
+    const variables = { images: [{ source: { upload: null } }, { source: { upload: null } }] };
+    form.append('operations', JSON.stringify({ query: uploadImages, variables }));
+    form.append('map', JSON.stringify({ 0: ['variables.images.0.source.upload', 'variables.images.1.source.upload'] }));
+    form.append('0', new Blob([await picture({ colour: '#440' })]));
+    const headers = { 'x-api-key': sightline.apiKey };
+    const { body } = await answer(await fetch(`${sightline.url}/graphql`, { method: 'POST', headers, body: form }));
+    const [first, second] = body.data.uploadImages.results;
+    expect(first).toMatchObject({ __typename: 'Image', status: 'READY' });
+    expect(second).toEqual({ ...first, id: second.id, url: second.url, small: second.small });
   });
 
   it('reads one file once for two images of a request', async () => {

@@ -1,5 +1,6 @@
 import { openAsBlob } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { request, upload } from '../../support/client.ts';
 
 const shelf = path.join(import.meta.dirname, '..', '..', '..', 'examples', 'shelves', '2-drinks.jpg');
@@ -78,4 +79,14 @@ export async function readBatch({ url, apiKey }: Server, id: string): Promise<Ba
       failureCode: failure?.code ?? null,
     })),
   };
+}
+
+/** For where no stream can be relied on. */
+export async function untilCompleted(server: Server, id: string): Promise<void> {
+  for (;;) {
+    // While the database is away the answer is an error.
+    const state = await readBatch(server, id).catch(() => null);
+    if (state?.status === 'COMPLETED') return;
+    await delay(200);
+  }
 }

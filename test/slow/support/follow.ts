@@ -17,21 +17,30 @@ const subscription = `subscription ($batchId: ID!, $after: String!) {
   }
 }`;
 
+export class ResyncError extends Error {
+  constructor() {
+    super('The server sent StreamResync.');
+  }
+}
+
 /** A client of a batch's events that goes on from its last cursor with each connection, as the documentation tells it to. */
 export class Follower {
+  readonly batch: TestBatch;
   /** Over all connections, as they came. */
   readonly changes: Change[] = [];
-  readonly #batch: TestBatch;
   readonly #watchers = new Set<() => void>();
 
   constructor(batch: TestBatch) {
-    this.#batch = batch;
+    this.batch = batch;
   }
 
-  /** One connection, until the stream is completed, or the connection ends: then `completed` is false. */
+  /**
+   * One connection, until the stream is completed, or the connection ends: then `completed` is false. Rejects with
+   * {@link ResyncError} when the server cannot go on.
+   */
   follow({ url, apiKey }: Server): Connection {
     const socket = connect(url, { apiKey });
-    const after = this.changes.at(-1)?.cursor ?? this.#batch.eventCursor;
+    const after = this.changes.at(-1)?.cursor ?? this.batch.eventCursor;
     return { closed: socket.closed, completed: this.#read(socket, after) };
   }
 
@@ -39,12 +48,12 @@ export class Follower {
     try {
       const events = socket.iterate<{ analysisEvents: Change & { __typename: string } }>({
         query: subscription,
-        variables: { batchId: this.#batch.id, after },
+        variables: { batchId: this.batch.id, after },
       });
       for await (const { data, errors } of events) {
         if (!data) throw new Error(`The stream failed: ${JSON.stringify(errors)}`);
         const { __typename, ...change } = data.analysisEvents;
-        if (__typename !== 'AnalysisStatusChanged') throw new Error(`The stream sent ${__typename}.`);
+        if (__typename === 'StreamResync') throw new ResyncError();
         this.changes.push(change);
         for (const watcher of this.#watchers) watcher();
       }

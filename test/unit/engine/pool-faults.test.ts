@@ -5,7 +5,7 @@ import {
   EnginePoolClosedError,
   EngineQueueFullError,
 } from '../../../workers/engine/pool.ts';
-import { startFakePool, startPoolOfProgram, startTestPool } from './support/pools.ts';
+import { startFakePool, startPoolOfProgram, startPoolThatFailsLater, startTestPool } from './support/pools.ts';
 
 function job(name: string, change: Partial<AnalyzeJob> = {}): AnalyzeJob {
   return {
@@ -205,5 +205,13 @@ describe('starting', () => {
     const outcome = await pool.analyze(job('b'));
     expect(outcome.ok).toBe(true);
     expect(pool.status()[0]!.pid).not.toBe(first);
+  });
+
+  test('lets pictures wait for engines that have worked and cannot start for a while', async () => {
+    // One more than it takes to give up where none ever worked.
+    const pool = startPoolThatFailsLater(4);
+    await pool.ready;
+    process.kill(pool.status()[0]!.pid!, 'SIGKILL');
+    expect(await pool.analyze(job('a'))).toMatchObject({ ok: true });
   });
 });

@@ -55,7 +55,9 @@ for (const name of ['setTimeout', 'setInterval', 'setImmediate'] as const) {
 }
 
 // Loggers look at them, and a pipe is a resource.
-const ownResources = [process.stdout, process.stderr] && process.getActiveResourcesInfo();
+void process.stdout;
+void process.stderr;
+const ownResources = process.getActiveResourcesInfo();
 const listenersBefore = new Set(process.eventNames());
 for (const file of process.argv.slice(2)) await import(pathToFileURL(path.resolve(root, file)).href);
 report.processListeners = process

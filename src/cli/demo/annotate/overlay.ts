@@ -10,7 +10,9 @@ const colours = [
 ];
 const grey = '#b8b8b8';
 /** Glyph units and line widths, as parts of the picture's longer edge: the same look at any resolution. */
-const scale = { maxUnit: 1 / 1000, minUnit: 1 / 1800, line: 1 / 500, thinLine: 1 / 1200 };
+const scale = { maxUnit: 1 / 1000, minUnit: 1 / 2600, line: 1 / 500, thinLine: 1 / 1200 };
+/** Pixels; below it strokes run together. */
+const leastUnit = 1;
 
 /** Boxes around what was found, as an SVG of the picture's size: a colour an item with its name, thin grey for what has no name. */
 export function drawOverlay(
@@ -19,7 +21,8 @@ export function drawOverlay(
   colourOf: (itemId: string) => string,
 ): string {
   const edge = Math.max(size.width, size.height);
-  const unit = { min: edge * scale.minUnit, max: edge * scale.maxUnit };
+  const min = Math.max(leastUnit, edge * scale.minUnit);
+  const unit = { min, max: Math.max(min, edge * scale.maxUnit) };
   const frames = detections.map(({ box, catalogItem }) => {
     const colour = catalogItem ? colourOf(catalogItem.id) : grey;
     const line = edge * (catalogItem ? scale.line : scale.thinLine);

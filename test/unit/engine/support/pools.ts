@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,13 +33,27 @@ export function startFakePool(options: Partial<EnginePoolOptions> = {}): EngineP
 
 /** A pool whose engine process runs this program text. */
 export function startPoolOfProgram(program: string): EnginePool {
+  return startTestPool({ fork: () => forkText(program) });
+}
+
+/** A pool of fake engines: the first start is well, the next `failures` die before they are ready, then all is well again. */
+export function startPoolThatFailsLater(failures: number): EnginePool {
+  const program = fileURLToPath(new URL('./fake-engine.ts', import.meta.url));
+  let starts = 0;
   return startTestPool({
-    fork: () =>
-      fork('-', {
-        execArgv: ['--input-type=module', '--eval', program],
-        serialization: 'advanced',
-        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      }),
+    fork: () => {
+      starts += 1;
+      if (starts > 1 && starts <= 1 + failures) return forkText('process.exit(7)');
+      return fork(program, { serialization: 'advanced', execArgv: [] });
+    },
+  });
+}
+
+function forkText(program: string): ChildProcess {
+  return fork('-', {
+    execArgv: ['--input-type=module', '--eval', program],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
 }
 

@@ -1,0 +1,47 @@
+/** How long work stands still when the process that does it is killed with -9. */
+import type { Figure } from './support/figure.ts';
+import { measureRestart } from './support/recover-restart.ts';
+import { measureTakeover } from './support/recover-takeover.ts';
+import { type Bench, runBench } from './support/run-bench.ts';
+import { median } from './support/statistics.ts';
+
+await runBench('recover', async (bench): Promise<Figure[]> => {
+  const restarts: number[] = [];
+  const takeovers: number[] = [];
+  for (let round = 1; round <= (bench.quick ? 1 : 5); round++) {
+    restarts.push(await alone(bench, measureRestart));
+    takeovers.push(await alone(bench, (each) => measureTakeover(each, 120)));
+  }
+  const seconds = { unit: 's', digits: 2, better: 'lower' as const };
+  const slowest = (values: number[]) => `slowest ${Math.max(...values).toFixed(2)} s`;
+  return [
+    {
+      what: 'kill -9 to the first new SUCCEEDED after the restart, median',
+      value: median(restarts),
+      ...seconds,
+      reach: 8,
+      later: 5,
+      note: slowest(restarts),
+    },
+    {
+      what: 'kill -9 to the first analysis held by another worker, median',
+      value: median(takeovers),
+      ...seconds,
+      reach: 30,
+      later: 10,
+      note: slowest(takeovers),
+    },
+  ];
+});
+
+/** With processes of its own, all of which have stopped before the next measurement begins. */
+async function alone(bench: Bench, measure: (bench: Bench) => Promise<number>): Promise<number> {
+  const started = new AsyncDisposableStack();
+  const undo = () => started.disposeAsync();
+  bench.started.defer(undo);
+  try {
+    return await measure({ ...bench, started });
+  } finally {
+    await undo();
+  }
+}

@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { connect } from '../../src/cli/demo/client.ts';
+import { newSecret } from '../../src/organizations/key-secret.ts';
+import { type BenchDatabase, startBenchDatabase } from './bench-database.ts';
+import { makeDataDir } from './data-dir.ts';
+import { submitLongBatch } from './long-batch.ts';
+import type { Bench } from './run-bench.ts';
+import { prepareShelfTask } from './shelf-task.ts';
+import { startProcess } from './sightline-process.ts';
+
+const lookEveryMs = 50;
+/** Far beyond what is promised: then nothing takes over at all. */
+const giveUpMs = 120_000;
+
+/**
+ * kill -9 of one of two workers on a database while both are at work: seconds from the kill until the other one holds the
+ * first analysis that the dead one held. Looked at every 50 ms in the database.
+ */
+export async function measureTakeover({ started, say }: Bench, pictureCount: number): Promise<number> {
+  const dataDir = await makeDataDir(started);
+  const database = await startBenchDatabase(started, dataDir);
+  const apiKey = newSecret();
+  const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, BOOTSTRAP_API_KEY: apiKey };
+  const api = await startProcess(started, 'api', env);
+  const victim = await startProcess(started, 'worker', { ...env, ENGINE_THREADS: '1', ENGINES: '1' });
+  await startProcess(started, 'worker', { ...env, ENGINE_THREADS: '1', ENGINES: '1' });
+  const client = connect(api.url, apiKey, new AbortController().signal);
+  const taskId = await prepareShelfTask(client);
+  await submitLongBatch(client, taskId, pictureCount);
+  await client.close();
+  const held = await untilFound(() => findHeld(database, victim.pid));
+  const killedAt = performance.now();
+  await victim.stop('SIGKILL');
+  await untilFound(() => findTaken(database, held));
+  const seconds = (performance.now() - killedAt) / 1000;
+  say(`takeover: first of ${held.analysisIds.length} analyses held by another ${seconds.toFixed(2)} s after the kill`);
+  return seconds;
+}
+
+interface Held {
+  workerId: string;
+  analysisIds: string[];
+}
+
+/** What a worker holds, once it is at work; null: nothing yet. */
+async function findHeld({ db }: BenchDatabase, pid: number): Promise<Held | null> {
+  const { rows } = await sql<{ worker_id: string; ids: string[] }>`
+    select w.id as worker_id, array_agg(a.id) as ids from worker_process w join analysis a on a.lease_worker_id = w.id
+    where w.pid = ${pid} group by w.id having bool_or(a.status = 'RUNNING')`.execute(db);
+  return rows[0] ? { workerId: rows[0].worker_id, analysisIds: rows[0].ids } : null;
+}
+
+/** Not what the dead one still finished between the look and the kill: that has no holder any more. */
+async function findTaken({ db }: BenchDatabase, { workerId, analysisIds }: Held): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    select id from analysis where id = any(${analysisIds}::uuid[])
+      and lease_worker_id is not null and lease_worker_id <> ${workerId} limit 1`.execute(db);
+  return rows[0]?.id ?? null;
+}
+
+async function untilFound<T>(look: () => Promise<T | null>): Promise<T> {
+  const deadline = performance.now() + giveUpMs;
+  while (performance.now() < deadline) {
+    const found = await look();
+    if (found !== null) return found;
+    await delay(lookEveryMs);
+  }
+  throw new Error(`Nothing happened within ${giveUpMs / 1000} s.`);
+}

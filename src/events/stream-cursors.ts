@@ -1,0 +1,38 @@
+import { type CursorKey, encodeCursor, type LogPlace } from './cursor.ts';
+import type { Position } from './event.ts';
+import { compareDecimals } from './position.ts';
+import type { TickEvent } from './tick.ts';
+
+/** The cursors of one stream, all of which remember what its beginning had seen already. */
+export class CursorMaker {
+  readonly #key: CursorKey;
+  readonly #start: LogPlace;
+
+  constructor(key: CursorKey, start: LogPlace) {
+    this.#key = key;
+    this.#start = start;
+  }
+
+  /** @param toldUpTo the member whose state goes with it; null: the last one. */
+  ofState(toldUpTo: string | null): string {
+    return encodeCursor(this.#key, { ...this.#start, toldUpTo });
+  }
+
+  /** The same text for all streams but those whose beginning has seen something beyond the event. */
+  ofEvent(event: TickEvent): string {
+    if (this.#startReachesBeyond(event)) return this.at(event);
+    const made = event.tick.cursors.get(event.id);
+    if (made !== undefined) return made;
+    const cursor = this.at(event);
+    event.tick.cursors.set(event.id, cursor);
+    return cursor;
+  }
+
+  at({ xid, id }: Position): string {
+    return encodeCursor(this.#key, { position: { xid, id }, snapshot: this.#start.snapshot, toldUpTo: null });
+  }
+
+  #startReachesBeyond({ xid }: Position): boolean {
+    return this.#start.snapshot !== null && compareDecimals(xid, this.#start.snapshot.xmax) < 0;
+  }
+}

@@ -1,0 +1,33 @@
+import type { LogPlace } from './cursor.ts';
+import type { LogEvent } from './event.ts';
+import type { Member, StreamRequest } from './stream.ts';
+import { createTick, type TickEvent, wantEntity } from './tick.ts';
+
+/** A member's state in the form of an event; it has no place of its own in the log. */
+export function stateEvent(request: StreamRequest, { position }: LogPlace, member: Member): LogEvent {
+  const { organizationId, kind, taskId, batchId } = request;
+  return {
+    ...position,
+    organizationId,
+    kind,
+    entityId: member.entityId,
+    taskId: member.taskId ?? taskId ?? null,
+    batchIds: [...(member.batchIds ?? (batchId === undefined ? [] : [batchId]))],
+    state: { ...member.state, previousStatus: null },
+    at: member.at,
+  };
+}
+
+/** Of a batch's progress only the latest is of interest; everything else stays. */
+export function latestProgress(events: readonly LogEvent[]): LogEvent[] {
+  const latest = new Map(events.map((event) => [event.entityId, event]));
+  return events.filter((event) => event.kind !== 'BATCH' || latest.get(event.entityId) === event);
+}
+
+/** Events that are read together have their entities loaded together. */
+export function onOneTick(events: readonly LogEvent[]): TickEvent[] {
+  const tick = createTick();
+  const onTick = events.map((event) => ({ ...event, tick }));
+  for (const event of onTick) wantEntity(event);
+  return onTick;
+}

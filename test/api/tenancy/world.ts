@@ -1,0 +1,111 @@
+import { claimAnalyses, moveAnalyses } from '../../../src/analyses/life.repository.ts';
+import { beat } from '../../../src/analyses/worker-processes.repository.ts';
+import { decodeId, newId } from '../../../src/ids.ts';
+import { pictureBase64 } from '../../support/pictures.ts';
+import { createItem, createTask, submitBatch } from '../../support/recognition.ts';
+import type { TestSightline } from '../../support/sightline.ts';
+import { createUser, type User } from '../../support/user.ts';
+
+/** One of everything that has an id, and who it belongs to. */
+export interface World {
+  user: User;
+  organizationId: string;
+  /** Before everything that belongs to it. */
+  eventCursor: string;
+  ids: Ids;
+}
+
+export interface Ids {
+  organization: string;
+  apiKey: string;
+  catalogItem: string;
+  /** A further picture of the item. */
+  referenceImage: string;
+  image: string;
+  task: string;
+  batch: string;
+  /** It SUCCEEDED and found the item on the image. */
+  analysis: string;
+  /** It waits. */
+  openAnalysis: string;
+}
+
+export type Kind = keyof Ids;
+
+/** A new organisation with all of it. */
+export async function createWorld(sightline: TestSightline): Promise<World> {
+  const { organizationId, apiKey } = await sightline.createTenant({ scopes: ['ADMIN'] });
+  const user = createUser({ url: sightline.url, apiKey });
+  const { eventCursor, viewer } = await user.run('{ eventCursor viewer { organization { id } apiKey { id } } }');
+  const base64 = await pictureBase64({ colour: '#112233' });
+  const item = await createItem(user, {
+    thumbnail: { base64 },
+    referenceImages: [{ base64: await pictureBase64({ colour: '#445566' }) }],
+  });
+  const task = await createTask(user, { catalogItemIds: [item.id] });
+  const submitted = await submitBatch(user, [{ source: { base64 } }, { source: { base64 } }], { taskId: task });
+  const [analysis, openAnalysis] = submitted.ids as [string, string];
+  await succeed(sightline, organizationId, { analysis, item: item.id });
+  const { node } = await user.run(
+    'query ($id: ID!) { node(id: $id) { ... on CatalogItem { referenceImages { id } } } }',
+    { id: item.id },
+  );
+  return {
+    user,
+    organizationId,
+    eventCursor,
+    ids: {
+      organization: viewer.organization.id,
+      apiKey: viewer.apiKey.id,
+      catalogItem: item.id,
+      referenceImage: node.referenceImages[0].id,
+      image: submitted.analyses[0].image.id,
+      task,
+      batch: submitted.batch.id,
+      analysis,
+      openAnalysis,
+    },
+  };
+}
+
+/** As a worker would, with one detection of the item. */
+async function succeed(
+  { database: { db } }: TestSightline,
+  organizationId: string,
+  { analysis, item }: { analysis: string; item: string },
+): Promise<void> {
+  const workerId = newId();
+  const process = { id: workerId, poolIds: [], dataDirId: null, host: 'test', pid: 1, version: '0' };
+  await beat(db, process, []);
+  const analysisId = decodeId('analysis', analysis)!;
+  const itemId = decodeId('catalogItem', item)!;
+  const result = {
+    width: 60,
+    height: 40,
+    timings: { decodeMs: 1, inferenceMs: 1, matchMs: 1 },
+    detections: [
+      {
+        box: [1, 2, 30, 20] as [number, number, number, number],
+        objectness: 0.9,
+        confidence: 0.8,
+        itemId,
+        matchedBy: 'APPEARANCE' as const,
+        candidates: [{ itemId, confidence: 0.8 }],
+        label: null,
+      },
+    ],
+  };
+  const claimed = await claimAnalyses(db, workerId, 100);
+  if (!claimed.some(({ id }) => id === analysisId)) throw new Error('The analysis was not there to claim.');
+  await db.transaction().execute((trx) =>
+    moveAnalyses(trx, [
+      { analysisId, workerId, to: 'RUNNING', agoMs: 0, attempt: 1, inactiveItemCount: 0 },
+      { analysisId, workerId, to: 'SUCCEEDED', agoMs: 0, result },
+    ]),
+  );
+  await db
+    .updateTable('analysis')
+    .set({ lease_worker_id: null })
+    .where('organization_id', '=', organizationId)
+    .execute();
+}

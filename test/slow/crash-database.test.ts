@@ -1,0 +1,121 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { findEmbeddedServer } from '../../src/database/embedded-server.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { picture } from '../support/pictures.ts';
+import { withClient } from '../support/postgres-client.ts';
+import { createInstallation } from '../support/process.ts';
+import { readBatch, submitPictures, submitShelves, untilCompleted } from './support/batch.ts';
+import { Follower, ResyncError } from './support/follow.ts';
+import { expectExactlyTheLog } from './support/log.ts';
+
+const size = 16;
+/** After so many successes each; several times, since every moment of the work meets another statement. */
+const blows = [1, 4, 7, 10];
+
+describe('the loss of all database connections in the middle of a batch', () => {
+  it('costs no analysis, no event, no stream and no process', async () => {
+    const database = await createTestDatabase();
+    onTestFinished(database.drop);
+    const installation = await createInstallation({ DATABASE_URL: database.url });
+    const { apiKey } = installation;
+    const sightline = await installation.start();
+    const server = { url: sightline.url, apiKey };
+    const batch = await submitShelves(server, size);
+    const follower = new Follower(batch);
+    const { completed } = follower.follow(server);
+    for (const blow of blows) {
+      await follower.until(() => follower.idsIn('SUCCEEDED').length >= blow);
+      await terminateOthers(database.url);
+    }
+    // On one and the same socket.
+    expect(await completed).toBe(true);
+
+    await expectExactlyTheLog(database.url, batch, follower.changes);
+    const state = await readBatch(server, batch.id);
+    expect(state).toMatchObject({ status: 'COMPLETED', completed: size, failed: 0 });
+    // Takes new work, too.
+    const next = await submitShelves(server, 2);
+    expect(await new Follower(next).follow(server).completed).toBe(true);
+    sightline.kill('SIGTERM');
+    expect(await sightline.ended).toEqual({ exitCode: 0, signal: null });
+  });
+
+  it('may happen again and again, with every analysis that ends', async () => {
+    const database = await createTestDatabase();
+    onTestFinished(database.drop);
+    const installation = await createInstallation({ DATABASE_URL: database.url });
+    const { apiKey } = installation;
+    const api = await installation.start('api');
+    const server = { url: api.url, apiKey };
+    // A batch, and so a job each: the blows that follow on a success meet jobs while they are being ended.
+    const thumbnail = new Blob([await picture()]);
+    const followers: Follower[] = [];
+    for (let count = 0; count < 20; count += 1) followers.push(new Follower(await submitPictures(server, [thumbnail])));
+    const completed = followers.map((follower) => follower.follow(server).completed);
+    const blows = followers.map(async (follower) => {
+      await follower.until(() => follower.idsIn('SUCCEEDED').length > 0);
+      await terminateOthers(database.url);
+    });
+    const worker = await installation.start('worker');
+    expect(new Set(await Promise.all(completed))).toEqual(new Set([true]));
+    await Promise.all(blows);
+
+    for (const { batch, changes } of followers) {
+      await expectExactlyTheLog(database.url, batch, changes);
+      expect(await readBatch(server, batch.id)).toMatchObject({ status: 'COMPLETED', completed: 1 });
+    }
+    for (const process of [worker, api]) {
+      process.kill('SIGTERM');
+      expect(await process.ended).toEqual({ exitCode: 0, signal: null });
+    }
+  });
+
+  it('is survived also when the server itself crashes and recovers', async () => {
+    const installation = await createInstallation();
+    const { apiKey } = installation;
+    const sightline = await installation.start();
+    const server = { url: sightline.url, apiKey };
+    const batch = await submitShelves(server, size);
+    const follower = new Follower(batch);
+    const { completed } = follower.follow(server);
+    await follower.until(() => follower.idsIn('SUCCEEDED').length >= 2);
+    const databaseUrl = (await findEmbeddedServer(installation.dataDir))!.url;
+    // A backend that dies of a signal takes all the others with it, and the server goes through recovery.
+    await crashBackend(databaseUrl);
+    // Nothing is lost silently: ids of transactions that had written nothing durable are given out again, and a reader that
+    // was beyond them is told so.
+    await completed.then(
+      () => expectExactlyTheLog(databaseUrl, batch, follower.changes),
+      (error) => expect(error).toBeInstanceOf(ResyncError),
+    );
+    await untilCompleted(server, batch.id);
+    sightline.kill('SIGTERM');
+    expect(await sightline.ended).toEqual({ exitCode: 0, signal: null });
+    const next = await installation.start();
+    const again = new Follower(batch);
+    expect(await again.follow({ url: next.url, apiKey }).completed).toBe(true);
+    await expectExactlyTheLog(databaseUrl, batch, again.changes);
+    const state = await readBatch({ url: next.url, apiKey }, batch.id);
+    expect(state).toMatchObject({ status: 'COMPLETED', completed: size, failed: 0 });
+  });
+});
+
+function terminateOthers(url: string): Promise<void> {
+  return withClient(url, async (client) => {
+    await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name <> 'sightline-test-harness'
+         and backend_type = 'client backend'`,
+    );
+  });
+}
+
+async function crashBackend(url: string): Promise<void> {
+  const pid = await withClient(url, async (client) => {
+    const { rows } = await client.query<{ pid: number }>(
+      `select pid from pg_stat_activity where application_name = 'sightline-listen'`,
+    );
+    return rows[0]!.pid;
+  });
+  process.kill(pid, 'SIGKILL');
+}

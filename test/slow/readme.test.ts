@@ -1,0 +1,77 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeBlock, projectRoot } from '../support/readme.ts';
+import { startTestSightline, type TestSightline } from '../support/sightline.ts';
+
+const run = promisify(execFile);
+
+let server: TestSightline;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  server = await startTestSightline({ role: 'start' });
+  env = { PATH: process.env.PATH, KEY: server.apiKey };
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-API-Key': server.apiKey },
+    body: JSON.stringify({ query: 'mutation { createTask(input: { name: "Shelves" }) { __typename } }' }),
+  });
+  expect(await response.json()).toEqual({ data: { createTask: { __typename: 'Task' } } });
+});
+afterAll(() => server?.close());
+
+/** A recipe as it stands in README.md, but for the server's address. */
+function recipe(language: 'bash' | 'js', containing: string): string {
+  return codeBlock(language, containing).replaceAll('127.0.0.1:4000', new URL(server.url).host);
+}
+
+const runModule = ['--input-type=module', '--eval'];
+
+describe('the recipes of README.md, as they stand there', () => {
+  it('recognise a picture with curl', async () => {
+    const { stdout } = await run('bash', ['-c', recipe('bash', '-F map=')], { cwd: projectRoot, env });
+    const { analysis } = JSON.parse(stdout).data.recognizeImage;
+    expect(analysis).toMatchObject({ status: 'SUCCEEDED' });
+    expect(analysis.detectionCount).toBeGreaterThan(20);
+  });
+
+  it('submit a batch with Apollo Client and follow it to its end', async () => {
+    const { stdout } = await run(process.execPath, [...runModule, recipe('js', 'ApolloClient')], {
+      cwd: projectRoot,
+      env,
+    });
+    const statuses = [...stdout.matchAll(/^ {2}status: '(\w+)'/gm)].map(([, status]) => status);
+    expect(statuses).toEqual(['QUEUED', 'RUNNING', 'SUCCEEDED']);
+  });
+
+  it('follow all analyses with graphql-ws', async () => {
+    const follower = spawn(process.execPath, [...runModule, recipe('js', 'socket.subscribe')], {
+      cwd: projectRoot,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const lines = createInterface({ input: follower.stdout });
+      const succeeded = new Promise<void>((resolve, reject) => {
+        lines.on('line', (line) => line.includes("'SUCCEEDED'") && resolve());
+        lines.on('close', () => reject(new Error('The follower ended before an analysis did.')));
+      });
+      succeeded.catch(() => undefined);
+      // The follower hears from the moment it has subscribed, which nothing tells it; so pictures are sent until it has heard of one.
+      let heard = false;
+      const listening = succeeded.finally(() => {
+        heard = true;
+      });
+      while (!heard) await run('bash', ['-c', recipe('bash', '-F map=')], { cwd: projectRoot, env });
+      await listening;
+    } finally {
+      if (follower.exitCode === null) {
+        follower.kill();
+        await once(follower, 'exit');
+      }
+    }
+  });
+});

@@ -1,0 +1,127 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger as GraphileLogger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import { unlockJobs } from '../src/analyses/worker-processes.repository.ts';
+import type { Logger } from '../src/log.ts';
+import type { WorkerResources } from './resources.ts';
+
+const restartDelayMs = 1_000;
+
+export interface JobsOptions {
+  /** Jobs at a time. */
+  concurrency: number;
+  taskList: TaskList;
+  /** `poolId` is another one; the old one holds nothing any more. */
+  onRestart(): void;
+}
+
+export interface Jobs {
+  /** What graphile-worker writes into `locked_by` of the jobs that it takes now. */
+  readonly poolId: string;
+  /** Takes no more jobs and waits for those that run. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Takes jobs until it is stopped. graphile-worker 0.18.0 ends itself for good when it cannot write the end of a job, for
+ * which one lost connection is enough (its batches are tried once, whatever their retry options say); then another one
+ * is started in its place, and the jobs that the old one still has locked are free again.
+ */
+export async function startJobs(resources: WorkerResources, options: JobsOptions): Promise<Jobs> {
+  const { logger } = resources;
+  const stopping = new AbortController();
+  let current = await startPool(resources, options);
+  const watching = watch();
+
+  async function watch(): Promise<void> {
+    for (;;) {
+      await current.ended;
+      if (stopping.signal.aborted) return;
+      logger.warn({ pool: current.id }, 'The job queue broke off; taking jobs anew.');
+      const next = await replace(resources, options, current.id, stopping.signal);
+      if (next === null) return;
+      current = next;
+      if (stopping.signal.aborted) await current.stop();
+      else options.onRestart();
+    }
+  }
+
+  return {
+    get poolId() {
+      return current.id;
+    },
+    async stop() {
+      stopping.abort();
+      await current.stop();
+      await watching;
+    },
+  };
+}
+
+interface Pool {
+  id: string;
+  /** Never rejects. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @returns null when stopped before it worked. */
+async function replace(
+  resources: WorkerResources,
+  options: JobsOptions,
+  deadPoolId: string,
+  stop: AbortSignal,
+): Promise<Pool | null> {
+  while (!stop.aborted) {
+    try {
+      await unlockJobs(resources.db, [deadPoolId]);
+      return await startPool(resources, options);
+    } catch (error) {
+      resources.logger.warn({ err: error }, 'The job queue cannot be reached; trying again.');
+      await delay(restartDelayMs, undefined, { signal: stop }).catch(() => undefined);
+    }
+  }
+  return null;
+}
+
+async function startPool({ pool, logger }: WorkerResources, { concurrency, taskList }: JobsOptions): Promise<Pool> {
+  const events: WorkerEvents = new EventEmitter();
+  const created = new Promise<string>((resolve) => {
+    events.once('pool:create', ({ workerPool }) => resolve(workerPool.id));
+  });
+  const runner = await run({
+    pgPool: pool,
+    concurrency,
+    taskList,
+    // Otherwise it looks for a file named crontab wherever the process was started.
+    parsedCronItems: [],
+    events,
+    logger: graphileLogger(logger),
+    noHandleSignals: true,
+    noPreparedStatements: true,
+    // Our own grace period ends jobs; a second one in the library would cut it short.
+    gracefulShutdownAbortTimeout: 2_000_000_000,
+    // Not for speed alone: without the delays a failure to write is a promise that nobody awaits, which ends the process.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+  });
+  const ended = runner.promise.catch((error: unknown) => {
+    logger.warn({ err: error }, 'The job queue did not end cleanly.');
+  });
+  return {
+    id: await created,
+    ended,
+    async stop() {
+      // It refuses when it is ending by itself already; either way its jobs are waited for.
+      await runner.stop().catch((error: unknown) => logger.debug({ err: error }, 'The job queue is ending already.'));
+      await ended;
+    },
+  };
+}
+
+/** graphile-worker's own lines, at debug: what matters about jobs is said by the tasks themselves. */
+function graphileLogger(logger: Logger): GraphileLogger {
+  return new GraphileLogger((scope) => (level, message, meta) => {
+    const failed = level === 'error';
+    logger[failed ? 'error' : 'debug']({ ...scope, ...(failed ? meta : {}) }, message);
+  });
+}
