@@ -52,7 +52,10 @@ export async function* streamEmbeddings(
   }
 }
 
-/** Which pictures were described by transactions from this one on: those that were committed later, and some before. */
+/**
+ * Which pictures were described by transactions from this one on: those that were committed later, and some before. Ids
+ * that are not given out yet are of before the database was restored into this cluster; what has them was there at first.
+ */
 export async function listHashesSince(
   db: Kysely<DB>,
   { organizationId, model }: EmbeddingScope,
@@ -60,7 +63,8 @@ export async function listHashesSince(
 ): Promise<string[]> {
   const { rows } = await sql<{ sha256: string }>`
     select encode(sha256, 'hex') as sha256 from blob_embedding
-    where organization_id = ${organizationId} and model = ${model} and xid >= ${horizon}::xid8`.execute(db);
+    where organization_id = ${organizationId} and model = ${model}
+      and xid >= ${horizon}::xid8 and xid < pg_snapshot_xmax(pg_current_snapshot())`.execute(db);
   return rows.map(({ sha256 }) => sha256);
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
-import { streamEmbeddings } from '../../../src/library/embeddings.repository.ts';
+import { listHashesSince, readHorizon, streamEmbeddings } from '../../../src/library/embeddings.repository.ts';
 import { indexModel } from '../../../src/library/index-model.ts';
 import { finishIndexing, listUnindexed } from '../../../src/library/indexing.repository.ts';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
@@ -181,6 +181,12 @@ describe('by example', () => {
     expect(pages.map((page) => page.length)).toEqual([2, 2, 2, 1]);
     expect(new Set(pages.flat().map(({ sha256 }) => sha256)).size).toBe(7);
     expect((await Array.fromAsync(streamEmbeddings(db, scope, 3, 2))).flat()).toHaveLength(3);
+    // As after a restore into another cluster: they are not read again and again until it gets there.
+    const horizon = await readHorizon(db);
+    await pool.query("update blob_embedding set xid = '999999999' where organization_id = $1", [tenant.organizationId]);
+    expect(await listHashesSince(db, scope, horizon)).toEqual([]);
+    expect(await listHashesSince(db, scope, '0')).toEqual([]);
+    expect((await Array.fromAsync(streamEmbeddings(db, scope, 1_000, 2))).flat()).toHaveLength(7);
   });
 
   it('finds other images of the same bytes', async () => {
