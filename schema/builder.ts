@@ -9,6 +9,7 @@ import type { Context } from '../src/context.ts';
 import { encodeId } from '../src/ids.ts';
 import type { FileUpload } from '../src/storage/file-upload.ts';
 import { mayDo, unauthorized } from './caller.ts';
+import { usualComplexity } from './complexity.ts';
 import './fresh-loaders.ts';
 import { refusal } from '../src/refusal.ts';
 import { kindOfType } from './node-kinds.ts';
@@ -63,6 +64,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
     startCursorFieldOptions: { description: 'Cursor of the first entry; null when the page is empty.' },
     endCursorFieldOptions: { description: 'Pass it as `after` for the next page; null when the page is empty.' },
   },
+  complexity: { fieldComplexity: usualComplexity },
   scopeAuth: {
     // Once, when the stream opens; the gateway ends the streams of a key that is revoked later.
     authorizeOnSubscribe: true,

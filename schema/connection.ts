@@ -133,16 +133,21 @@ export function connectionType<Row>(
       edges: t.field({
         type: [EdgeRef],
         description: 'The entries of this page.',
+        // How many there are is counted with the connection.
+        complexity: { field: 0, multiplier: 1 },
         resolve: async (connection) => (await connection.page()).edges,
       }),
       pageInfo: t.field({
         type: builder.pageInfoRef(),
         description: 'Where this page lies, and how to ask for the next.',
+        complexity: 0,
         resolve: async (connection) => pageInfo(await connection.page()),
       }),
       ...(!options.uncounted && {
         totalCount: t.int({
           description: 'Entries in all pages together; counted only when asked for.',
+          // As often as the page has entries: counting takes about as long as reading them.
+          complexity: 1,
           resolve: (connection) => connection.totalCount(),
         }),
       }),

@@ -38,7 +38,7 @@ export const Scope = builder.enumType('Scope', {
   values: {
     READ: { description: 'Queries and subscriptions.' },
     WRITE: { description: 'Mutations.' },
-    ADMIN: { description: 'Keys and engines.' },
+    ADMIN: { description: 'Keys, retention and engines.' },
   } as const,
 });
 

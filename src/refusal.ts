@@ -1,12 +1,19 @@
 import { GraphQLError } from 'graphql';
 
 /** Refusals of a whole request, as the contract lists them. */
-export type RefusalCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT' | 'PAYLOAD_TOO_LARGE' | 'UNAVAILABLE';
+export type RefusalCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'BAD_USER_INPUT'
+  | 'QUERY_TOO_COSTLY'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'UNAVAILABLE';
 
 const statusOf: Record<RefusalCode, number> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   BAD_USER_INPUT: 400,
+  QUERY_TOO_COSTLY: 400,
   PAYLOAD_TOO_LARGE: 413,
   UNAVAILABLE: 503,
 };

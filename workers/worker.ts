@@ -11,7 +11,7 @@ import { analyzeTask } from './tasks/analyze.ts';
 import { cleanRetentionTask } from './tasks/clean-retention.ts';
 import { describeExampleTask } from './tasks/describe-example.ts';
 import { exportAnalysesTask } from './tasks/export-analyses.ts';
-import { fetchImageTask } from './tasks/fetch-image.ts';
+import { fetchImagesTask } from './tasks/fetch-images.ts';
 import { indexCatalogItemTask } from './tasks/index-catalog-item.ts';
 import { indexImagesTask } from './tasks/index-images.ts';
 import { indexMissedTask } from './tasks/index-missed.ts';
@@ -27,7 +27,7 @@ const choreConcurrency = 3;
 const exportConcurrency = 1;
 /** They wait in the engines behind every analysis, and would keep the slots of chores meanwhile. */
 const indexConcurrency = 1;
-/** They wait for other people's servers, up to 20 s each. */
+/** Hosts that pictures are fetched from at the same time. These jobs wait for other people's servers, up to 20 s each. */
 const fetchConcurrency = 8;
 
 export interface Worker {
@@ -56,7 +56,7 @@ export async function startWorker(
     taskList: { analyze: analyzeTask(resources, runner, { registered: registered.promise, stop: stop.signal }) },
     onRestart,
   });
-  const fetchTask = { fetch_image: fetchImageTask(resources, stop.signal) };
+  const fetchTask = { fetch_images: fetchImagesTask(resources, stop.signal) };
   const isFetching = resources.config.urlIngest !== null;
   const chores = await startJobs(resources, {
     concurrency: choreConcurrency,

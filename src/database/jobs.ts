@@ -12,8 +12,6 @@ export interface NewJob {
   maxAttempts?: number;
   /** A hint against doubles, never a lock: a job of the same key that already runs is not replaced. */
   jobKey?: string;
-  /** Jobs of one queue run one after the other, whichever workers take them. Absent: beside all others. */
-  queue?: string;
   /** Not before; by this machine's clock, so not to the second. Default 0. */
   afterSeconds?: number;
 }
@@ -25,13 +23,12 @@ export interface NewJob {
  */
 export async function addJobs(trx: Transaction<DB>, jobs: readonly NewJob[]): Promise<void> {
   if (jobs.length === 0) return;
-  const specs = jobs.map(({ identifier, payload, priority, maxAttempts, jobKey, queue, afterSeconds }) => ({
+  const specs = jobs.map(({ identifier, payload, priority, maxAttempts, jobKey, afterSeconds }) => ({
     identifier,
     payload,
     priority,
     max_attempts: maxAttempts,
     job_key: jobKey,
-    queue_name: queue,
     run_at: afterSeconds ? new Date(Date.now() + afterSeconds * 1000) : undefined,
   }));
   const added = await sql<{ id: string }>`

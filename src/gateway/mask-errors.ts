@@ -12,7 +12,7 @@ export type ErrorMask = (error: unknown) => GraphQLError;
 export function createErrorMask(logger: Logger): ErrorMask {
   return (error) => {
     const cause = rootCause(error);
-    if (cause instanceof GraphQLError) return withInputCode(error as GraphQLError);
+    if (cause instanceof GraphQLError) return withInputCode(inOurWords(error as GraphQLError));
     // The operation's variables are checked by scalars that may throw any error; what they say is about the input.
     if (isAboutVariable(error)) return withInputCode(error);
     const id = randomUUID();
@@ -36,6 +36,30 @@ function withInputCode(error: GraphQLError): GraphQLError {
   if (isAboutVariable(error) && error.extensions.code === undefined)
     Object.assign(error.extensions, { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } });
   return error;
+}
+
+/** Yoga's own refusals of a request have a code that says less than their status; clients get one set of codes. */
+function inOurWords(error: GraphQLError): GraphQLError {
+  const { code, http, originalError, ...extensions } = error.extensions as YogaExtensions;
+  if (code !== 'BAD_REQUEST' && code !== 'OPERATION_RESOLUTION_FAILURE') return error;
+  const { spec: _operationOnly, status = 400, ...rest } = http ?? {};
+  return new GraphQLError(`${error.message} ${originalError?.message ?? ''}`.trim(), {
+    nodes: error.nodes,
+    path: error.path,
+    extensions: {
+      ...extensions,
+      code: status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT',
+      // Without `spec`: there is no operation yet, whose errors might be a 200.
+      http: { ...rest, status },
+    },
+  });
+}
+
+interface YogaExtensions {
+  code?: unknown;
+  http?: { status?: number; spec?: boolean };
+  /** What a parser said of a body. */
+  originalError?: { message?: string };
 }
 
 function pathOf(error: unknown): string | undefined {

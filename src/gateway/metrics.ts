@@ -17,6 +17,8 @@ export interface Metrics {
   operations: Counter<'type' | 'transport'>;
   /** Until the answer was there, or until the stream was open. */
   operationSeconds: Histogram<'type'>;
+  /** Cost of what was executed, as clients are told it. */
+  operationCost: Counter;
   /** Errors sent to clients, by code. */
   operationErrors: Counter<'code'>;
 }
@@ -52,6 +54,11 @@ export function createMetrics(sources: readonly GaugeSource[]): Metrics {
       help: 'Time to the answer of a query or mutation, or to the opening of a subscription.',
       labelNames: ['type'],
       buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30],
+      registers,
+    }),
+    operationCost: new Counter({
+      name: 'sightline_graphql_cost_total',
+      help: 'Cost of the GraphQL operations executed.',
       registers,
     }),
     operationErrors: new Counter({

@@ -2,8 +2,10 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import type { Callers } from '../organizations/callers.ts';
+import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
 import { buildContext, type GatewayContext, type ServerContext } from './context.ts';
+import { CostBudgets } from './cost-budgets.ts';
 import type { LiveConnections } from './live-connections.ts';
 import type { ErrorMask } from './mask-errors.ts';
 import type { Metrics } from './metrics.ts';
@@ -13,6 +15,7 @@ import { useCsrfPrevention } from './use-csrf-prevention.ts';
 import { useIdempotencyKey } from './use-idempotency-key.ts';
 import { useLiveStreams } from './use-live-streams.ts';
 import { useOpeningCursor } from './use-opening-cursor.ts';
+import { useOperationCost } from './use-operation-cost.ts';
 import { useOperationMetrics } from './use-operation-metrics.ts';
 import { usePartialStatus } from './use-partial-status.ts';
 import { useRequestBody } from './use-request-body.ts';
@@ -34,12 +37,17 @@ export interface YogaParts {
 /** GraphQL over HTTP; WebSocket runs its operations through the same plugins (`getEnveloped`). */
 export function createGraphQL({ app, schema, callers, live, metrics, mask }: YogaParts): Yoga {
   const { config, logger } = app;
+  const budgets = new CostBudgets(
+    async (organizationId) => (await getPlan(app.db, organizationId)).requestCostPerMinute,
+  );
   const plugins: Plugin<GatewayContext, ServerContext>[] = [
     { onParse: ({ setParseFn }) => setParseFn(parseOperation) },
     // Before the key is looked up: what a foreign page made a browser send costs nothing more.
     useCsrfPrevention(),
     useAuthentication({ callers, logger }),
     useRequestBody(config),
+    // Before anything else asks the database.
+    useOperationCost(budgets, metrics),
     useOpeningCursor(),
     useIdempotencyKey(),
     usePartialStatus(),

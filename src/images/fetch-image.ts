@@ -33,14 +33,14 @@ export interface FetchOptions {
 
 /**
  * Fetches the picture of a FETCHING image. It ends READY, with what waits for it claimable, or FAILED, with that as well.
- * @returns the URL when another attempt is worth it: it did not answer, or `signal` fired.
+ * @returns the image when another attempt is worth it: its URL did not answer, or `signal` fired.
  * @throws anything unexpected, the last time with the image FAILED.
  */
 export async function fetchImage(
   app: FetchResources,
   image: { organizationId: string; imageId: string },
   options: FetchOptions,
-): Promise<{ again: string } | null> {
+): Promise<{ id: string; url: string } | null> {
   const [row] = await findImages(app.db, image.organizationId, [image.imageId]);
   if (row?.status !== 'FETCHING') return null;
   const url = row.source_url!;
@@ -50,9 +50,9 @@ export async function fetchImage(
     await settle(app, image, received);
     return null;
   } catch (error) {
-    if (options.signal?.aborted) return { again: url };
+    if (options.signal?.aborted) return { id: image.imageId, url };
     if (error instanceof FetchError) {
-      if (error.retryable && !options.isLast) return { again: url };
+      if (error.retryable && !options.isLast) return { id: image.imageId, url };
       await fail(app, image, failureOf(error));
       return null;
     }

@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import { addJobs } from '../database/jobs.ts';
 import type { DB } from '../database/types.generated.ts';
-
-/** Pictures fetched from one host at the same time, by all workers together. */
-const perHost = 4;
-/** Queues have rows that stay, so hosts share a fixed number of them. */
-const hostQueues = 256;
+import { hostOf } from '../fetching/url-policy.ts';
 
 /**
- * The jobs that fetch images from their URLs, in the transaction that makes the images.
+ * The jobs that fetch images from their URLs, in the transaction that makes the images: one for each host, so that pictures
+ * of a slow one hold up no others. Rejected: a queue of graphile-worker's for each host. A worker asks for the next job
+ * before it has given the queue of the last one back, and then waits for two seconds.
+ *
  * @param priority smaller first.
  * @param later of another attempt: how many went before, and how long to wait.
  */
@@ -20,20 +18,16 @@ export function addFetchJobs(
   priority: number,
   later: { attemptsBefore: number; afterSeconds: number } = { attemptsBefore: 0, afterSeconds: 0 },
 ): Promise<void> {
+  const byHost = Map.groupBy(images, ({ url }) => hostOf(new URL(url)));
   return addJobs(
     trx,
-    images.map(({ id, url }) => ({
-      identifier: 'fetch_image',
-      payload: { organizationId, imageId: id, attemptsBefore: later.attemptsBefore },
+    [...byHost].map(([host, ofHost]) => ({
+      identifier: 'fetch_images',
+      payload: { organizationId, host, imageIds: ofHost.map(({ id }) => id), attemptsBefore: later.attemptsBefore },
       priority,
-      queue: `fetch:${hostNumber(url)}:${Number.parseInt(id.slice(-4), 16) % perHost}`,
       afterSeconds: later.afterSeconds,
-      // Of failures that are ours; the task ends the image FAILED before.
+      // Of failures that are ours; the task ends the images FAILED before.
       maxAttempts: 10,
     })),
   );
-}
-
-function hostNumber(url: string): number {
-  return createHash('sha256').update(new URL(url).hostname).digest().readUInt16BE(0) % hostQueues;
 }

@@ -12,12 +12,12 @@ export interface Neighbour {
 const sliceRows = 20_000;
 const firstCapacity = 1_024;
 
-/** Embeddings of pictures, one row each, that only grow. */
+/** Embeddings of pictures, one row each. */
 export class EmbeddingMatrix {
   readonly dims: number;
   #data: Float32Array;
-  readonly #hashes: string[] = [];
-  readonly #known = new Set<string>();
+  #hashes: string[] = [];
+  #known = new Set<string>();
 
   constructor(dims: number) {
     this.dims = dims;
@@ -49,15 +49,28 @@ export class EmbeddingMatrix {
 
   /** The `limit` nearest, nearest first: an exact scan, in slices between which the process does other things. */
   async nearest(query: Float32Array, limit: number): Promise<Neighbour[]> {
-    // What is added meanwhile goes into another array or behind these rows.
+    // What is added meanwhile goes into other arrays or behind these rows; what is removed leaves these as they are.
     const data = this.#data;
-    const count = this.rows;
+    const hashes = this.#hashes;
+    const count = hashes.length;
     const scores = new Float32Array(count);
     for (let from = 0; from < count; from += sliceRows) {
       if (from > 0) await nextTurn();
       scoreRows(data, query, scores, { from, to: Math.min(from + sliceRows, count) });
     }
-    return topRows(scores, count, limit).map((row) => ({ sha256: this.#hashes[row]!, cosine: scores[row]! }));
+    return topRows(scores, count, limit).map((row) => ({ sha256: hashes[row]!, cosine: scores[row]! }));
+  }
+
+  /** Forgets the pictures that are not among these. */
+  retain(hashes: ReadonlySet<string>): void {
+    const rows = this.#hashes.flatMap((hash, row) => (hashes.has(hash) ? [row] : []));
+    if (rows.length === this.rows) return;
+    const data = new Float32Array(Math.max(firstCapacity, rows.length) * this.dims);
+    for (const [at, row] of rows.entries())
+      data.set(this.#data.subarray(row * this.dims, (row + 1) * this.dims), at * this.dims);
+    this.#data = data;
+    this.#hashes = rows.map((row) => this.#hashes[row]!);
+    this.#known = new Set(this.#hashes);
   }
 
   #grow(): void {

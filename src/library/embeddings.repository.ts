@@ -28,12 +28,12 @@ interface EmbeddingRow {
   embedding: Buffer;
 }
 
-/** The newest `limit` embeddings, newest first, in pages (of 5 MB unless said otherwise). */
+/** The newest `limit` embeddings, newest first, in pages of 1 MB unless said otherwise: larger ones stop the process for longer. */
 export async function* streamEmbeddings(
   db: Kysely<DB>,
   { organizationId, model }: EmbeddingScope,
   limit: number,
-  pageSize = 5_000,
+  pageSize = 1_000,
 ): AsyncGenerator<StoredEmbedding[]> {
   let after: Pick<EmbeddingRow, 'transaction' | 'hash'> | null = null;
   for (let left = limit; left > 0; ) {
@@ -52,7 +52,10 @@ export async function* streamEmbeddings(
   }
 }
 
-/** Which pictures were described by transactions from this one on: those that were committed later, and some before. */
+/**
+ * Which pictures were described by transactions from this one on: those that were committed later, and some before. Ids
+ * that are not given out yet are of before the database was restored into this cluster; what has them was there at first.
+ */
 export async function listHashesSince(
   db: Kysely<DB>,
   { organizationId, model }: EmbeddingScope,
@@ -60,8 +63,17 @@ export async function listHashesSince(
 ): Promise<string[]> {
   const { rows } = await sql<{ sha256: string }>`
     select encode(sha256, 'hex') as sha256 from blob_embedding
-    where organization_id = ${organizationId} and model = ${model} and xid >= ${horizon}::xid8`.execute(db);
+    where organization_id = ${organizationId} and model = ${model}
+      and xid >= ${horizon}::xid8 and xid < pg_snapshot_xmax(pg_current_snapshot())`.execute(db);
   return rows.map(({ sha256 }) => sha256);
+}
+
+/** All pictures that are described. */
+export async function listHashes(db: Kysely<DB>, { organizationId, model }: EmbeddingScope): Promise<Set<string>> {
+  const { rows } = await sql<{ sha256: string }>`
+    select encode(sha256, 'hex') as sha256 from blob_embedding
+    where organization_id = ${organizationId} and model = ${model}`.execute(db);
+  return new Set(rows.map(({ sha256 }) => sha256));
 }
 
 export async function findEmbeddings(

@@ -5,6 +5,7 @@ import { EmbeddingMatrix } from './embedding-matrix.ts';
 import {
   type EmbeddingScope,
   findEmbeddings,
+  listHashes,
   listHashesSince,
   readHorizon,
   streamEmbeddings,
@@ -14,15 +15,17 @@ import {
 const maxBytes = 640_000_000;
 /** Of one organisation: what is older is not found by example. Its scan takes 0.16 s. */
 export const maxRows = 500_000;
-/** Deleted pictures are left out of every answer; after this their embeddings are gone from memory, too. */
-const lifetimeMs = 3_600_000;
+/** Deleted pictures are in no answer; after this their embeddings are gone from memory, too, with the next search. */
+const forgetAfterMs = 3_600_000;
 /** Rows read at once when many are new. */
-const pageSize = 5_000;
+const pageSize = 1_000;
 
 interface Kept {
   matrix: EmbeddingMatrix;
   /** Everything below was committed when it was last read. */
   horizon: string;
+  /** performance.now() when it held nothing that had been deleted. */
+  sweptAt: number;
 }
 
 /**
@@ -34,16 +37,17 @@ interface Kept {
  */
 export class LibraryMatrices {
   readonly #db: Kysely<DB>;
+  readonly #forgetAfterMs: number;
   readonly #kept = new LRUCache<string, Kept>({
     maxSize: maxBytes,
-    ttl: lifetimeMs,
     sizeCalculation: ({ matrix }) => matrix.byteSize,
   });
   /** One refresh at a time for each: who comes meanwhile starts another one behind it, and so sees what is new by then. */
   readonly #refreshing = new Map<string, Promise<unknown>>();
 
-  constructor(db: Kysely<DB>) {
+  constructor(db: Kysely<DB>, options: { forgetAfterMs?: number } = {}) {
     this.#db = db;
+    this.#forgetAfterMs = options.forgetAfterMs ?? forgetAfterMs;
   }
 
   /** All that is committed by now. @param dims numbers of an embedding */
@@ -67,8 +71,12 @@ export class LibraryMatrices {
     else
       for await (const page of streamEmbeddings(this.#db, scope, maxRows))
         for (const { sha256, embedding } of page) matrix.add(sha256, embedding);
-    // Its life counts from when it was first read.
-    this.#kept.set(key, { matrix, horizon }, kept ? { ttl: Math.max(1, this.#kept.getRemainingTTL(key)) } : {});
+    let sweptAt = kept?.sweptAt ?? performance.now();
+    if (performance.now() - sweptAt > this.#forgetAfterMs) {
+      matrix.retain(await listHashes(this.#db, scope));
+      sweptAt = performance.now();
+    }
+    this.#kept.set(key, { matrix, horizon, sweptAt });
     return matrix;
   }
 

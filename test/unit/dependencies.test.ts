@@ -99,7 +99,7 @@ describe('dependencies point one way', () => {
     expect(forbidden(within('workers'), (target) => !within('schema')(target))).toEqual([]);
   });
 
-  test('the gateway takes its schema as an argument and knows no domain but who is asking', () => {
+  test('the gateway takes its schema as an argument and knows no domain but who is asking and what is sent to it', () => {
     const domains = within('src/analyses', 'src/batches', 'src/catalog', 'src/images', 'src/tasks', 'src/recognition');
     expect(forbidden(within('src/gateway'), (target) => !domains(target))).toEqual([]);
   });

@@ -28,14 +28,14 @@ function subscribe(client: SocketClient, query = 'subscription { ticks }') {
 
 test('queries and mutations run over a socket as over HTTP', async () => {
   const client = open();
-  expect(await requestOverSocket(client, { query: '{ hello eventCursor }' })).toEqual({
+  expect(await requestOverSocket(client, { query: '{ hello eventCursor }' })).toMatchObject({
     data: { hello: 'world', eventCursor: expect.any(String) },
   });
-  expect(await requestOverSocket(client, { query: 'mutation { ignore(files: []) }' })).toEqual({
+  expect(await requestOverSocket(client, { query: 'mutation { ignore(files: []) }' })).toMatchObject({
     data: { ignore: true },
   });
   const query = 'query ($value: Int!) { double(value: $value) }';
-  expect(await requestOverSocket(client, { query, variables: { value: 4 } })).toEqual({ data: { double: 8 } });
+  expect(await requestOverSocket(client, { query, variables: { value: 4 } })).toMatchObject({ data: { double: 8 } });
 });
 
 test('a stream delivers, completes, and its source is left', async () => {
@@ -101,7 +101,7 @@ describe('the key', () => {
   test('comes in connectionParams, by any of its names', async () => {
     const { secret, id } = await gateway.createKey();
     for (const params of [{ apiKey: secret }, { 'X-API-Key': secret }, { authorization: `Bearer ${secret}` }])
-      expect(await requestOverSocket(open(params), { query: '{ caller }' })).toEqual({ data: { caller: id } });
+      expect(await requestOverSocket(open(params), { query: '{ caller }' })).toMatchObject({ data: { caller: id } });
   });
 
   test('comes in the headers of the request to connect, for clients that can set them', async () => {
@@ -140,7 +140,7 @@ describe('the key', () => {
     const { secret, id } = await gateway.createKey();
     const client = open({});
     const extensions = { headers: { 'X-API-Key': secret } };
-    expect(await requestOverSocket(client, { query: '{ caller }', extensions })).toEqual({ data: { caller: id } });
+    expect(await requestOverSocket(client, { query: '{ caller }', extensions })).toMatchObject({ data: { caller: id } });
     const { errors } = await requestOverSocket(client, { query: '{ caller }' });
     expect(errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
   });

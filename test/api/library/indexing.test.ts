@@ -11,6 +11,7 @@ import {
 } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
+import { createUpload, send } from '../uploads/client.ts';
 
 /** Indexing and searching with a real engine. */
 let sightline: TestSightline;
@@ -87,6 +88,17 @@ test('images are pushed from INDEXING to INDEXED, and found by a photograph like
   expect(neighbours[0]!.id).toBe(ids[1]);
   expect(neighbours[0]!.score).toBeGreaterThan(neighbours[1]!.score + 0.1);
   expect((await found({ imageId: ids[0] })).map(({ id }) => id)).not.toContain(example.id);
+});
+
+test('a file that was just uploaded finds images like it, and need not become one', async () => {
+  const [image] = await upload({ base64: await exampleBase64(shelves[0]!), externalId: 'again' });
+  await user.collect(imageEvents, { ids: [image.id] });
+  const target = await createUpload(user);
+  expect(await user.fail(search, { by: { uploadId: target.id } })).toMatchObject({ code: 'BAD_USER_INPUT' });
+  expect((await send(target, Buffer.from(await retaken(shelves[0]!), 'base64'))).status).toBeLessThan(300);
+  const neighbours = await found({ uploadId: target.id });
+  expect(neighbours[0]).toEqual({ id: image.id, score: expect.any(Number) });
+  expect(neighbours[0]!.score).toBeGreaterThan(0.5);
 });
 
 test('a picture that cannot be decoded is FAILED for search, says why, and harms no other', async () => {

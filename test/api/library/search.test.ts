@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
-import { streamEmbeddings } from '../../../src/library/embeddings.repository.ts';
+import { listHashesSince, readHorizon, streamEmbeddings } from '../../../src/library/embeddings.repository.ts';
 import { indexModel } from '../../../src/library/index-model.ts';
 import { finishIndexing, listUnindexed } from '../../../src/library/indexing.repository.ts';
+import { LibraryMatrices } from '../../../src/library/matrices.ts';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
 import { request } from '../../support/client.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
@@ -181,6 +182,30 @@ describe('by example', () => {
     expect(pages.map((page) => page.length)).toEqual([2, 2, 2, 1]);
     expect(new Set(pages.flat().map(({ sha256 }) => sha256)).size).toBe(7);
     expect((await Array.fromAsync(streamEmbeddings(db, scope, 3, 2))).flat()).toHaveLength(3);
+    // As after a restore into another cluster: they are not read again and again until it gets there.
+    const horizon = await readHorizon(db);
+    await pool.query("update blob_embedding set xid = '999999999' where organization_id = $1", [tenant.organizationId]);
+    expect(await listHashesSince(db, scope, horizon)).toEqual([]);
+    expect(await listHashesSince(db, scope, '0')).toEqual([]);
+    expect((await Array.fromAsync(streamEmbeddings(db, scope, 1_000, 2))).flat()).toHaveLength(7);
+  });
+
+  it('keeps nothing in memory of what was deleted for longer than it says', async () => {
+    const tenant = await sightline.createTenant();
+    const [stays, goes] = [await indexed(tenant, {}, vector(1)), await indexed(tenant, {}, vector(0, 1))];
+    const { db } = sightline.database;
+    const scope = { organizationId: tenant.organizationId, model };
+    const library = new LibraryMatrices(db, { forgetAfterMs: 0 });
+    const matrix = await library.get(scope, 256);
+    expect(matrix.rows).toBe(2);
+    await run(tenant, 'mutation ($ids: [ID!]!) { deleteImages(ids: $ids) { results { __typename } } }', {
+      ids: [goes],
+    });
+    expect(await library.get(scope, 256)).toBe(matrix);
+    const { node } = await run(tenant, 'query ($id: ID!) { node(id: $id) { ... on Image { sha256 } } }', { id: stays });
+    expect(await matrix.nearest(vector(1), 10)).toEqual([{ sha256: node.sha256, cosine: 1 }]);
+    await indexed(tenant, {}, vector(1, 1));
+    expect((await library.get(scope, 256)).rows).toBe(2);
   });
 
   it('finds other images of the same bytes', async () => {

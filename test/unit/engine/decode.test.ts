@@ -121,11 +121,11 @@ describe('decoding', () => {
     expect(await decodePicture(target, LIMIT)).toMatchObject({ width: 60, height: 80 });
   });
 
-  test('of an animation the first frame is read', async () => {
+  test.each(['gif', 'webp'] as const)('of an animation the first frame is read: %s', async (format) => {
     const frames = Buffer.alloc(8 * 16 * 3);
     frames.fill(255, 8 * 8 * 3);
     const animation = sharp(frames, { raw: { width: 8, height: 16, channels: 3, pageHeight: 8 } });
-    const file = await save('animation.gif', animation.gif().toBuffer());
+    const file = await save(`animation.${format}`, animation.toFormat(format).toBuffer());
     const picture = await decodePicture(file, LIMIT);
     expect(picture).toMatchObject({ width: 8, height: 8 });
     expectColor(colorAt(picture, 4, 4), [0, 0, 0]);

@@ -1,0 +1,55 @@
+import { type Client, createClient, NetworkError } from 'graphql-sse';
+import { type AnalysisEvent, analysisEvents } from './operations.ts';
+import { readArguments } from './program.ts';
+import { backOff, remember } from './resume.ts';
+import { submitPictures } from './submit.ts';
+
+/** Streams over plain HTTP: for networks and servers in between that let no WebSocket through. */
+export function connect({ url, apiKey }: { url: string; apiKey: string }): Client {
+  // Its own attempts would know neither which refusals are final nor where the stream was.
+  return createClient({ url: `${url}/graphql`, headers: { 'x-api-key': apiKey }, retryAttempts: 0 });
+}
+
+/**
+ * Every event once, over as many connections as it takes. Ends when the stream is complete.
+ * @throws when the request itself is refused
+ */
+export async function* follow(
+  client: Client,
+  variables: { filter: Record<string, unknown>; after?: string },
+): AsyncGenerator<AnalysisEvent, void> {
+  const seen = { ...variables };
+  for (let failures = 0; ; failures += 1) {
+    try {
+      for await (const result of client.iterate<{ analysisEvents: AnalysisEvent }>({
+        query: analysisEvents,
+        variables: seen,
+      })) {
+        if (!result.data) throw new RefusedError(result.errors?.[0]?.message);
+        failures = 0;
+        yield result.data.analysisEvents;
+        remember(seen, result);
+      }
+      return;
+    } catch (error) {
+      if (error instanceof RefusedError || (statusOf(error) >= 400 && statusOf(error) < 500)) throw error;
+    }
+    await backOff(failures);
+  }
+}
+
+class RefusedError extends Error {}
+
+/** Of HTTP; 0: there was no answer. */
+function statusOf(error: unknown): number {
+  return error instanceof NetworkError ? ((error.response as Response | undefined)?.status ?? 0) : 0;
+}
+
+if (import.meta.main) {
+  const { url, apiKey, ...pictures } = await readArguments();
+  const batch = await submitPictures({ url, apiKey, ...pictures });
+  const client = connect({ url, apiKey });
+  for await (const event of follow(client, { filter: { batchId: batch.id }, after: batch.eventCursor }))
+    console.log(event.__typename === 'StreamResync' ? event.reason : `${event.analysisId} ${event.status}`);
+  client.dispose();
+}

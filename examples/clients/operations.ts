@@ -1,0 +1,66 @@
+/** The two operations that every recipe here sends: pictures in, changes out. */
+
+export const submitBatch = /* GraphQL */ `
+  mutation SubmitBatch($input: SubmitBatchInput!) {
+    submitBatch(input: $input) {
+      __typename
+      ... on SubmitBatchPayload { batch { id total eventCursor } }
+      ... on UserError { code message }
+    }
+  }
+`;
+
+/** To be resumed a subscription needs the variable `after` and the `cursor` of its events, nothing else. */
+export const analysisEvents = /* GraphQL */ `
+  subscription AnalysisEvents($filter: AnalysisEventFilter!, $after: String) {
+    analysisEvents(filter: $filter, after: $after) {
+      __typename
+      ... on StreamEvent { cursor }
+      ... on AnalysisStatusChanged {
+        analysisId
+        status
+        analysis { id status detectionCount failure { code message retryable } }
+      }
+      ... on StreamResync { reason }
+    }
+  }
+`;
+
+export interface Batch {
+  id: string;
+  total: number;
+  /** Subscribe after it to miss nothing of this batch. */
+  eventCursor: string;
+}
+
+export type SubmitBatchResult =
+  | { __typename: 'SubmitBatchPayload'; batch: Batch }
+  | { __typename: 'ValidationError' | 'NotFoundError' | (string & {}); code: string; message: string };
+
+export interface AnalysisStatusChanged {
+  __typename: 'AnalysisStatusChanged';
+  cursor: string;
+  analysisId: string;
+  status: string;
+  /** As it is by now; null when it has been deleted since. */
+  analysis: {
+    id: string;
+    status: string;
+    detectionCount: number;
+    failure: { code: string; message: string; retryable: boolean } | null;
+  } | null;
+}
+
+export interface StreamResync {
+  __typename: 'StreamResync';
+  cursor: string;
+  reason: string;
+}
+
+export type AnalysisEvent = AnalysisStatusChanged | StreamResync;
+
+/** An expected failure is an answer like any other; this makes an exception of it. */
+export function batchOf(result: SubmitBatchResult): Batch {
+  if ('batch' in result) return result.batch;
+  throw new Error(`${result.code}: ${result.message}`);
+}

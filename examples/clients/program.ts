@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+
+export interface Arguments {
+  url: string;
+  apiKey: string;
+  taskId: string;
+  pictures: File[];
+}
+
+/** What every recipe here is called with: `SIGHTLINE_API_KEY=… node examples/clients/<recipe>.ts <task id> <picture>…` */
+export async function readArguments(): Promise<Arguments> {
+  const { SIGHTLINE_URL: url = 'http://127.0.0.1:4000', SIGHTLINE_API_KEY: apiKey } = process.env;
+  const [taskId, ...paths] = process.argv.slice(2);
+  if (!apiKey || !taskId || paths.length === 0)
+    throw new Error('Set SIGHTLINE_API_KEY, and say the id of a task and at least one picture.');
+  const pictures = paths.map(async (path) => new File([await readFile(path)], basename(path)));
+  return { url, apiKey, taskId, pictures: await Promise.all(pictures) };
+}

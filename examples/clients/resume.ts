@@ -1,0 +1,51 @@
+/** What GraphQL clients send to subscribe. */
+interface Request {
+  query: string;
+  variables?: Record<string, unknown> | null;
+}
+
+interface Sink<Result> {
+  next(result: Result): void;
+  error(error: unknown): void;
+  complete(): void;
+}
+
+/** Clients of graphql-ws, and whatever else subscribes in their way. */
+interface SubscribingClient {
+  // biome-ignore lint/suspicious/noExplicitAny: each client has types of its own for the same thing
+  subscribe(request: any, sink: any): () => void;
+}
+
+/**
+ * Makes a graphql-ws client go on from the last event that it has seen whenever it connects again by itself. For operations
+ * with a variable `after` that select the `cursor` of their events.
+ */
+export function resuming<Client extends SubscribingClient>(client: Client): Client {
+  return {
+    ...client,
+    subscribe(request: Request, sink: Sink<unknown>) {
+      // The client sends this very object again after a cut, so what changes in it is what is asked for then.
+      const repeated = { ...request, variables: { ...request.variables } };
+      return client.subscribe(repeated, {
+        next(result: unknown) {
+          remember(repeated.variables, result);
+          sink.next(result);
+        },
+        error: (error: unknown) => sink.error(error),
+        complete: () => sink.complete(),
+      });
+    },
+  };
+}
+
+/** Notes in `variables.after` how far a stream has come. An event counts as seen when it arrives, not when it is read from a queue. */
+export function remember(variables: Record<string, unknown>, result: unknown): void {
+  const [event] = Object.values((result as { data?: Record<string, { cursor?: string } | null> | null }).data ?? {});
+  if (event?.cursor) variables.after = event.cursor;
+}
+
+/** Resolves before the attempt after this many failures: 0.25 s, 0.5 s, … 15 s, and up to as much again, so that not all come at once. */
+export function backOff(failures: number): Promise<void> {
+  const ms = Math.min(250 * 2 ** failures, 15_000);
+  return new Promise((resolve) => setTimeout(resolve, ms * (1 + Math.random())));
+}

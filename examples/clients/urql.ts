@@ -1,0 +1,68 @@
+import { Client, fetchExchange, subscriptionExchange } from '@urql/core';
+import { connect } from './graphql-ws.ts';
+import {
+  type AnalysisEvent,
+  analysisEvents,
+  type Batch,
+  batchOf,
+  type SubmitBatchResult,
+  submitBatch,
+} from './operations.ts';
+import { readArguments } from './program.ts';
+
+/** Queries, mutations and files over HTTP; subscriptions over a WebSocket that resumes. */
+export function createUrql({ url, apiKey }: { url: string; apiKey: string }) {
+  const socket = connect({ url, apiKey });
+  const urql = new Client({
+    url: `${url}/graphql`,
+    fetchOptions: { headers: { 'x-api-key': apiKey } },
+    // A query would go over GET otherwise.
+    preferGetMethod: false,
+    exchanges: [
+      fetchExchange,
+      subscriptionExchange({
+        forwardSubscription: ({ query = '', variables }) => ({
+          subscribe: (sink) => ({
+            unsubscribe: socket.subscribe({ query, variables: variables as Record<string, unknown> }, sink),
+          }),
+        }),
+      }),
+    ],
+  });
+  return { urql, close: () => socket.dispose() };
+}
+
+export async function submit(urql: Client, taskId: string, pictures: readonly File[]): Promise<Batch> {
+  // urql makes a multipart request of variables with files.
+  const images = pictures.map((picture) => ({ externalId: picture.name, source: { upload: picture } }));
+  const { data, error } = await urql
+    .mutation<{ submitBatch: SubmitBatchResult }>(submitBatch, { input: { taskId, images } })
+    .toPromise();
+  if (!data) throw error;
+  return batchOf(data.submitBatch);
+}
+
+/** Resolves when the stream is complete. */
+export function follow(
+  urql: Client,
+  variables: { filter: Record<string, unknown>; after?: string },
+  onEvent: (event: AnalysisEvent) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const source = urql.subscription<{ analysisEvents: AnalysisEvent }>(analysisEvents, variables);
+    source.subscribe(({ data, error, hasNext }) => {
+      if (error) reject(error);
+      // The end comes as one more result, with the last event once more.
+      else if (!hasNext) resolve();
+      else if (data) onEvent(data.analysisEvents);
+    });
+  });
+}
+
+if (import.meta.main) {
+  const { url, apiKey, taskId, pictures } = await readArguments();
+  const { urql, close } = createUrql({ url, apiKey });
+  const batch = await submit(urql, taskId, pictures);
+  await follow(urql, { filter: { batchId: batch.id }, after: batch.eventCursor }, (event) => console.log(event));
+  await close();
+}

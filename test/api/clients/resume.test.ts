@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import * as apolloRecipe from '../../../examples/clients/apollo.ts';
+import * as sseRecipe from '../../../examples/clients/graphql-sse.ts';
+import * as wsRecipe from '../../../examples/clients/graphql-ws.ts';
+import type { AnalysisEvent, AnalysisStatusChanged } from '../../../examples/clients/operations.ts';
+import * as urqlRecipe from '../../../examples/clients/urql.ts';
+import { picture } from '../../support/pictures.ts';
+import { createTask, type Submitted, submitBatch } from '../../support/recognition.ts';
+import { type SeverableProxy, startSeverableProxy } from '../../support/severable-proxy.ts';
+import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+import { createUser, type User } from '../../support/user.ts';
+
+/** The recipes of examples/clients over connections that break, against a server without engines: the test moves analyses. */
+let server: TestSightline;
+let user: User;
+let taskId: string;
+let proxy: SeverableProxy;
+beforeAll(async () => {
+  server = await startTestSightline();
+  user = createUser(server);
+  taskId = await createTask(user);
+});
+beforeEach(async () => {
+  proxy = await startSeverableProxy(server.url);
+  return () => proxy.close();
+});
+afterAll(async () => {
+  await user?.close();
+  await server?.close();
+});
+
+type Variables = { filter: Record<string, unknown>; after?: string };
+type Follow = (variables: Variables, onEvent: (event: AnalysisEvent) => void) => Promise<void>;
+/** How each recipe follows a stream, through the proxy. */
+const recipes: Record<string, (apiKey: string) => { follow: Follow; close(): unknown }> = {
+  'graphql-ws'(apiKey) {
+    const client = wsRecipe.connect({ url: proxy.url, apiKey });
+    const follow: Follow = (variables, onEvent) =>
+      wsRecipe.follow(client, variables, {
+        changed: onEvent,
+        readAgain: async (event) => onEvent(event),
+      });
+    return { follow, close: () => client.dispose() };
+  },
+  'graphql-sse'(apiKey) {
+    const client = sseRecipe.connect({ url: proxy.url, apiKey });
+    const follow: Follow = async (variables, onEvent) => {
+      for await (const event of sseRecipe.follow(client, variables)) onEvent(event);
+    };
+    return { follow, close: () => client.dispose() };
+  },
+  'Apollo Client'(apiKey) {
+    const { apollo, close } = apolloRecipe.createApollo({ url: proxy.url, apiKey });
+    return { follow: (...args) => apolloRecipe.follow(apollo, ...args), close };
+  },
+  urql(apiKey) {
+    const { urql, close } = urqlRecipe.createUrql({ url: proxy.url, apiKey });
+    return { follow: (...args) => urqlRecipe.follow(urql, ...args), close };
+  },
+};
+
+const count = 6;
+
+/** A batch whose analyses stay QUEUED. */
+async function submit(): Promise<Submitted> {
+  const file = new Blob([await picture()]);
+  return submitBatch(
+    user,
+    Array.from({ length: count }, () => ({ file })),
+    { taskId },
+  );
+}
+
+function cancel(...ids: string[]) {
+  return user.run('mutation ($ids: [ID!]!) { cancelAnalyses(target: { ids: $ids }) { results { __typename } } }', {
+    ids,
+  });
+}
+
+describe.each(Object.keys(recipes))('the recipe for %s', (name) => {
+  test('loses and repeats nothing when its connection is cut in the middle, and something happens meanwhile', async () => {
+    const { batch, ids } = await submit();
+    const { follow, close } = recipes[name]!(server.apiKey);
+    const events: AnalysisStatusChanged[] = [];
+    const reached = new Map([count, count + 2].map((length) => [length, Promise.withResolvers<void>()]));
+    const done = follow({ filter: { batchId: batch.id }, after: batch.eventCursor }, (event) => {
+      events.push(event as AnalysisStatusChanged);
+      reached.get(events.length)?.resolve();
+    });
+    await reached.get(count)!.promise;
+    await cancel(...ids.slice(0, 2));
+    await reached.get(count + 2)!.promise;
+    const before = proxy.connections();
+    proxy.sever();
+    await cancel(...ids.slice(2, 4));
+    proxy.mend();
+    await cancel(...ids.slice(4));
+    await done;
+    await close();
+    expect(proxy.connections()).toBeGreaterThan(before);
+    const seen = events.map(({ analysisId, status }) => `${analysisId} ${status}`);
+    expect(seen.sort()).toEqual(ids.flatMap((id) => [`${id} CANCELED`, `${id} QUEUED`]).sort());
+    // The order of the log, also across the cut.
+    const all = await user.collect(
+      'subscription ($id: ID!, $after: String!) { analysisEvents(filter: { batchId: $id }, after: $after) { ...on StreamEvent { cursor } } }',
+      { id: batch.id, after: batch.eventCursor },
+    );
+    expect(events.map(({ cursor }) => cursor)).toEqual(all.map(({ cursor }) => cursor));
+  });
+
+  test('ends with an error, and does not try for ever, when its key does not hold', async () => {
+    const { follow, close } = recipes[name]!('no key of this server');
+    await expect(follow({ filter: {} }, () => undefined)).rejects.toBeDefined();
+    await close();
+  });
+});
+
+test('the recipe for graphql-ws notices a network that says nothing any more', async () => {
+  const { batch, ids } = await submit();
+  const client = wsRecipe.connect({ url: proxy.url, apiKey: server.apiKey, pingMs: 100 });
+  const events: string[] = [];
+  const begun = Promise.withResolvers<void>();
+  const done = wsRecipe.follow(
+    client,
+    { filter: { batchId: batch.id }, after: batch.eventCursor },
+    {
+      changed: ({ analysisId, status }) => {
+        events.push(`${analysisId} ${status}`);
+        if (events.length === count) begun.resolve();
+      },
+      readAgain: async () => undefined,
+    },
+  );
+  await begun.promise;
+  proxy.freeze();
+  await cancel(...ids);
+  proxy.mend();
+  await done;
+  await client.dispose();
+  expect(events.sort()).toEqual(ids.flatMap((id) => [`${id} CANCELED`, `${id} QUEUED`]).sort());
+  expect(proxy.connections()).toBeGreaterThan(1);
+});
+
+test('the recipe for graphql-ws reads again where the log cannot be read from its cursor, and goes on after that', async () => {
+  const { batch, ids } = await submit();
+  await cancel(...ids);
+  // A cursor of another installation: its signature is another one's.
+  const [first, ...rest] = batch.eventCursor;
+  const after = [first === 'A' ? 'B' : 'A', ...rest].join('');
+  const client = wsRecipe.connect({ url: server.url, apiKey: server.apiKey });
+  const reasons: string[] = [];
+  await wsRecipe.follow(
+    client,
+    { filter: { batchId: batch.id }, after },
+    {
+      changed: () => undefined,
+      readAgain: async ({ reason }) => void reasons.push(reason),
+    },
+  );
+  await client.dispose();
+  expect(reasons).toEqual(['CURSOR_FOREIGN']);
+});

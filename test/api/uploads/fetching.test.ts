@@ -1,0 +1,282 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
+import { Logger, runOnce } from 'graphile-worker';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { claimAnalyses } from '../../../src/analyses/life.repository.ts';
+import { loadConfig } from '../../../src/config.ts';
+import { createHints } from '../../../src/events/hints.ts';
+import type { FetchNetwork } from '../../../src/fetching/network.ts';
+import { createLogger } from '../../../src/log.ts';
+import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
+import { fetchImagesTask } from '../../../workers/tasks/fetch-images.ts';
+import { picture } from '../../support/pictures.ts';
+import { createItem, createTask } from '../../support/recognition.ts';
+import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+import { createUser, type User } from '../../support/user.ts';
+import { readAnalysis, readImage, submit, uploadImages } from './client.ts';
+
+/** The api is real and so are the jobs; names, addresses and the internet are a server on loopback. */
+const env = { URL_INGEST: 'on', URL_INGEST_ALLOW: 'shop.test, *.pictures.test', MAX_UPLOAD_BYTES: '40000' };
+const names: Record<string, string> = { 'shop.test': '93.184.216.34', 'inside.pictures.test': '10.0.0.1' };
+
+let sightline: TestSightline;
+let internet: Server;
+/** What shop.test answers by path. */
+const answers = new Map<string, RequestListener>();
+const connections: string[] = [];
+const stop = new AbortController();
+
+beforeAll(async () => {
+  internet = createServer((req, res) => {
+    const answer = answers.get(req.url!);
+    if (answer) answer(req, res);
+    else res.writeHead(404).end();
+  });
+  internet.listen(0, '127.0.0.1');
+  await once(internet, 'listening');
+  sightline = await startTestSightline({ env });
+});
+afterAll(async () => {
+  internet?.closeAllConnections();
+  internet?.close();
+  await sightline?.close();
+});
+
+let user: User;
+let taskId: string;
+beforeEach(async () => {
+  user = createUser({ url: sightline.url, apiKey: (await sightline.createTenant()).apiKey });
+  taskId = await createTask(user);
+  answers.clear();
+  connections.length = 0;
+  return () => user.close();
+});
+
+const network: FetchNetwork = {
+  async resolve(host) {
+    if (!names[host]) throw new Error('not found');
+    return [names[host]];
+  },
+  connect(address, port) {
+    connections.push(`${address}:${port}`);
+    return connect({ host: '127.0.0.1', port: (internet.address() as AddressInfo).port });
+  },
+};
+
+/** Runs the jobs that are due, as a worker does. */
+async function fetchAll(environment: Record<string, string> = env): Promise<void> {
+  const { db, pool, url } = sightline.database;
+  const logger = createLogger({ level: 'fatal', format: 'json' });
+  const resources = {
+    db,
+    hints: createHints({ db, listenUrl: url, logger }),
+    blobs: await openDirectoryStore(join(sightline.dataDir, 'blobs')),
+    config: loadConfig(environment),
+  };
+  const errors: unknown[] = [];
+  await runOnce({
+    pgPool: pool,
+    taskList: { fetch_images: fetchImagesTask(resources, stop.signal, network) },
+    noPreparedStatements: true,
+    noHandleSignals: true,
+    logger: new Logger(() => (level, message, meta) => {
+      if (level === 'error') errors.push(message, meta?.error);
+    }),
+  });
+  expect(errors).toEqual([]);
+}
+
+/** As if the pause before the next attempt were over. */
+async function skipPause(): Promise<void> {
+  await sightline.database.pool.query(
+    'update graphile_worker._private_jobs set run_at = now() where run_at > now() and key is null',
+  );
+}
+
+/** Ids of analyses that a worker would take now. Nothing stays claimed. */
+async function claimable(): Promise<string[]> {
+  class Undo extends Error {}
+  let ids: string[] = [];
+  const { db } = sightline.database;
+  await db
+    .transaction()
+    .execute(async (trx) => {
+      const workerId = '00000000-0000-7000-8000-000000000001';
+      await trx
+        .insertInto('worker_process')
+        .values({ id: workerId, pool_ids: [], host: 'test', pid: 1, version: 'test' })
+        .execute();
+      ids = (await claimAnalyses(trx, workerId, 100)).map(({ id }) => id);
+      throw new Undo();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Undo)) throw error;
+    });
+  return ids;
+}
+
+describe('a picture by its URL', () => {
+  test('is fetched by a worker; its analysis waits, QUEUED, and is then claimed', async () => {
+    const bytes = await picture({ taken: '2024:05:06 07:08:09', offset: '+02:00' });
+    answers.set('/a.jpg?x=1', (_req, res) => res.writeHead(200, { 'content-type': 'text/html' }).end(bytes));
+    const url = 'http://shop.test/a.jpg?x=1';
+    const { items } = await submit(user, taskId, { url });
+    const { id, image } = items[0].analysis;
+    expect(items[0].analysis).toMatchObject({ status: 'QUEUED', sourceUrl: url, image: { status: 'FETCHING' } });
+    expect(connections).toEqual([]);
+    expect(await claimable()).toEqual([]);
+    await fetchAll();
+    expect(connections).toEqual(['93.184.216.34:80']);
+    expect(await readImage(user, image.id)).toMatchObject({
+      status: 'READY',
+      mimeType: 'image/jpeg',
+      width: 60,
+      sourceUrl: url,
+      recordedAt: '2024-05-06T05:08:09.000Z',
+    });
+    expect(await readAnalysis(user, id)).toMatchObject({ status: 'QUEUED', sourceUrl: url });
+    expect(await claimable()).toHaveLength(1);
+    await user.run('mutation ($ids: [ID!]) { cancelAnalyses(target: { ids: $ids }) { __typename } }', { ids: [id] });
+  });
+
+  test('becomes an image of uploadImages, and the same bytes are stored once', async () => {
+    const bytes = await picture({ colour: '#a1b2c3' });
+    answers.set('/b.jpg', (_req, res) => res.end(bytes));
+    const [fetched, sent] = await uploadImages(user, [
+      { source: { url: 'http://shop.test/b.jpg' }, externalId: 'e-1', index: false },
+      { source: { base64: bytes.toString('base64') }, index: false },
+    ]);
+    expect(fetched).toMatchObject({ status: 'FETCHING', sourceUrl: 'http://shop.test/b.jpg', sha256: null });
+    await fetchAll();
+    const image = await readImage(user, fetched!.id);
+    expect(image).toMatchObject({ status: 'READY', sha256: sent!.sha256, externalId: 'e-1' });
+    const { rowCount } = await sightline.database.pool.query("select from blob where sha256 = decode($1, 'hex')", [
+      image.sha256,
+    ]);
+    expect(rowCount).toBe(1);
+  });
+
+  test('serves as a picture of a catalogue item', async () => {
+    answers.set('/c.jpg', (_req, res) => void picture().then((bytes) => res.end(bytes)));
+    const { thumbnail } = await createItem(user, { thumbnail: { url: 'http://shop.test/c.jpg' } });
+    expect(await readImage(user, thumbnail.id)).toMatchObject({ status: 'FETCHING' });
+    await fetchAll();
+    expect(await readImage(user, thumbnail.id)).toMatchObject({ status: 'READY' });
+  });
+
+  test.each([
+    ['http://localhost/', 'host'],
+    ['http://127.0.0.1/', 'public internet'],
+    ['http://2130706433/', 'public internet'],
+    ['http://[::ffff:169.254.169.254]/', 'public internet'],
+    ['http://shop.test:8080/', '8080'],
+    ['http://user:secret@shop.test/', 'password'],
+    ['ftp://shop.test/', 'https://'],
+    ['https://other.test/', 'host'],
+  ])('is refused at once where nothing need be asked: %s', async (url, reason) => {
+    const { items } = await submit(user, taskId, { url });
+    expect(items[0].analysis).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'URL_NOT_ALLOWED', retryable: false, message: expect.stringContaining(reason) },
+      image: { status: 'FAILED' },
+    });
+    expect(items[0].analysis.failure.message).not.toContain('secret');
+    const [result] = await uploadImages(user, [{ source: { url } }]);
+    expect(result).toMatchObject({ __typename: 'MediaError', code: 'URL_NOT_ALLOWED' });
+    expect(connections).toEqual([]);
+  });
+
+  test('is refused by the worker when its name leads inside, or it leads on to there', async () => {
+    answers.set('/in.jpg', (_req, res) => res.writeHead(302, { location: 'http://inside.pictures.test/' }).end());
+    const { batch, items } = await submit(
+      user,
+      taskId,
+      { url: 'http://inside.pictures.test/a.jpg' },
+      { url: 'http://shop.test/in.jpg' },
+    );
+    expect(batch).toMatchObject({ failed: 0, processing: 2 });
+    await fetchAll();
+    expect(connections).toEqual(['93.184.216.34:80']);
+    for (const { analysis } of items)
+      expect(await readAnalysis(user, analysis.id)).toMatchObject({
+        status: 'FAILED',
+        failure: { code: 'URL_NOT_ALLOWED' },
+        image: { status: 'FAILED' },
+        batch: { status: 'COMPLETED', failed: 2 },
+      });
+  });
+
+  test('that is no picture, or too large, says so', async () => {
+    answers.set('/page', (_req, res) => res.end('<html>Please log in</html>'));
+    answers.set('/large', (_req, res) => res.end(Buffer.alloc(40_001)));
+    answers.set('/endless', (req, res) => {
+      const timer = setInterval(() => res.write(Buffer.alloc(10_000)), 1);
+      req.socket.once('close', () => clearInterval(timer));
+    });
+    const paths = ['page', 'large', 'endless', 'missing'];
+    const { items } = await submit(user, taskId, ...paths.map((path) => ({ url: `http://shop.test/${path}` })));
+    await fetchAll();
+    const codes = await Promise.all(
+      items.map(
+        async ({ analysis }: { analysis: { id: string } }) => (await readAnalysis(user, analysis.id)).failure.code,
+      ),
+    );
+    expect(codes).toEqual(['UNSUPPORTED_MEDIA', 'FILE_TOO_LARGE', 'FILE_TOO_LARGE', 'DOWNLOAD_FAILED']);
+  });
+
+  test('is tried three times while its server is busy, and then FAILED', async () => {
+    let asked = 0;
+    answers.set('/busy', (_req, res) => {
+      asked += 1;
+      res.writeHead(503).end();
+    });
+    const { items } = await submit(user, taskId, { url: 'http://shop.test/busy' });
+    const { id } = items[0].analysis;
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      expect((await readAnalysis(user, id)).status).toBe('QUEUED');
+      await fetchAll();
+      expect(asked).toBe(attempt);
+      await fetchAll();
+      expect(asked).toBe(attempt);
+      await skipPause();
+    }
+    expect(await readAnalysis(user, id)).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'DOWNLOAD_FAILED', retryable: true },
+    });
+    await fetchAll();
+    expect(asked).toBe(3);
+  });
+
+  test('is not fetched when its image was deleted meanwhile, and its analysis FAILED', async () => {
+    const { items } = await submit(user, taskId, { url: 'http://shop.test/gone' });
+    const { id, image } = items[0].analysis;
+    const mutation = 'mutation ($ids: [ID!]!) { deleteImages(ids: $ids) { results { __typename } } }';
+    await user.run(mutation, { ids: [image.id] });
+    await fetchAll();
+    expect(connections).toEqual([]);
+    expect(await readAnalysis(user, id)).toMatchObject({ status: 'FAILED', failure: { code: 'DOWNLOAD_FAILED' } });
+  });
+
+  test('that waits when the setting is turned off is refused by the worker', async () => {
+    const [image] = await uploadImages(user, [{ source: { url: 'http://shop.test/off' } }]);
+    await fetchAll({ URL_INGEST: 'off' });
+    expect(connections).toEqual([]);
+    expect(await readImage(user, image!.id)).toMatchObject({ status: 'FAILED', failure: { code: 'URL_NOT_ALLOWED' } });
+  });
+});
+
+test('without URL_INGEST no URL is taken', async () => {
+  const other = await startTestSightline();
+  const its = createUser(other);
+  const source = { url: 'https://example.com/a.jpg' };
+  const [image] = await uploadImages(its, [{ source }]);
+  expect(image).toMatchObject({ __typename: 'MediaError', code: 'URL_NOT_ALLOWED' });
+  expect(image!.message).toContain('URL_INGEST');
+  const { items } = await submit(its, await createTask(its), source);
+  expect(items[0].analysis).toMatchObject({ status: 'FAILED', failure: { code: 'URL_NOT_ALLOWED' } });
+  await its.close();
+  await other.close();
+});

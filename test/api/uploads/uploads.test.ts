@@ -1,0 +1,459 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createHints } from '../../../src/events/hints.ts';
+import { decodeId, encodeId } from '../../../src/ids.ts';
+import { createLogger } from '../../../src/log.ts';
+import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
+import { expireUploads } from '../../../src/uploads/expire-uploads.ts';
+import { picture, pictureBase64 } from '../../support/pictures.ts';
+import { analysisEvents, createItem, createTask } from '../../support/recognition.ts';
+import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+import { createUser, type Data, type User } from '../../support/user.ts';
+import {
+  createResult,
+  createUpload,
+  readAnalysis,
+  readImage,
+  readUpload,
+  renew,
+  send,
+  submit,
+  submitResult,
+  uploadImages,
+} from './client.ts';
+
+const maxUploadBytes = 40_000;
+const origin = 'https://shop.example';
+
+let sightline: TestSightline;
+beforeAll(async () => {
+  sightline = await startTestSightline({
+    env: { MAX_UPLOAD_BYTES: String(maxUploadBytes), MAX_IMAGE_PIXELS: '1000000', CORS_ORIGINS: origin },
+  });
+});
+afterAll(() => sightline?.close());
+
+let user: User;
+let taskId: string;
+beforeEach(async () => {
+  user = createUser({ url: sightline.url, apiKey: (await sightline.createTenant()).apiKey });
+  taskId = await createTask(user);
+  return () => user.close();
+});
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** As if the hour, or the day, were over. */
+async function letExpire(id: string): Promise<void> {
+  const sql = "update upload set expires_at = now() - interval '1 second' where id = $1";
+  await sightline.database.pool.query(sql, [decodeId('upload', id)]);
+}
+
+/** What workers do with every heartbeat. */
+async function expire(): Promise<number> {
+  const { db, url } = sightline.database;
+  const logger = createLogger({ level: 'fatal', format: 'json' });
+  const hints = createHints({ db, listenUrl: url, logger });
+  return expireUploads({ db, hints, blobs: await openDirectoryStore(join(sightline.dataDir, 'blobs')) });
+}
+
+describe('createUploads', () => {
+  test('answers with places in the order of the files, to which their bytes go without a key', async () => {
+    const bytes = await picture({ taken: '2024:05:06 07:08:09', offset: '+02:00' });
+    const said = { filename: 'shelf.jpg', mimeType: 'image/jpeg', byteSize: bytes.length, sha256: sha256(bytes) };
+    const result = await createResult(user, [said, { filename: 'b.png', mimeType: 'image/png' }]);
+    const [first, second] = result.uploads;
+    expect(first).toMatchObject({
+      id: expect.stringMatching(/^up_[0-9a-z]{26}$/),
+      status: 'AWAITING_UPLOAD',
+      method: 'PUT',
+      headers: [{ name: 'Content-Type', value: 'image/jpeg' }],
+      image: null,
+      failure: null,
+    });
+    expect(second.headers).toEqual([{ name: 'Content-Type', value: 'image/png' }]);
+    const wait = Date.parse(first.expiresAt) - Date.now();
+    expect(wait).toBeGreaterThan(50 * 60_000);
+    expect(wait).toBeLessThanOrEqual(60 * 60_000);
+
+    const sent = await send(first, bytes);
+    expect(sent).toMatchObject({ status: 201, body: { id: first.id, status: 'RECEIVED' } });
+    expect(await readUpload(user, first.id)).toMatchObject({ status: 'RECEIVED', image: null });
+    const [image] = await uploadImages(user, [{ source: { uploadId: first.id }, externalId: 'e-1', index: false }]);
+    expect(image).toMatchObject({
+      status: 'READY',
+      sha256: sha256(bytes),
+      mimeType: 'image/jpeg',
+      filename: 'shelf.jpg',
+      externalId: 'e-1',
+      recordedAt: '2024-05-06T05:08:09.000Z',
+    });
+    expect((await readUpload(user, first.id)).image).toEqual({ id: image!.id, status: 'READY' });
+    const again = await send(first, bytes);
+    expect(again).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+  });
+
+  test('says all that is wrong with what is asked for', async () => {
+    const wrong = await createResult(user, [
+      { filename: ' ', mimeType: 'image/jpeg' },
+      { filename: 'a.jpg', mimeType: 'image/jpeg', byteSize: 0 },
+      { filename: 'a.jpg', mimeType: 'image/jpeg', byteSize: 1.5 },
+      { filename: 'a.jpg', mimeType: 'image/jpeg', sha256: 'abc' },
+    ]);
+    expect(wrong.issues.map((issue: Data) => issue.path.join('.'))).toEqual([
+      'uploads.0.filename',
+      'uploads.1.byteSize',
+      'uploads.2.byteSize',
+      'uploads.3.sha256',
+    ]);
+    expect((await createResult(user, [])).__typename).toBe('ValidationError');
+    const tiff = await createResult(user, [{ filename: 'a.tif', mimeType: 'image/tiff' }]);
+    expect(tiff).toMatchObject({ __typename: 'MediaError', code: 'UNSUPPORTED_MEDIA' });
+    const large = await createResult(user, [
+      { filename: 'a.jpg', mimeType: 'image/jpeg', byteSize: maxUploadBytes + 1 },
+    ]);
+    expect(large).toMatchObject({ __typename: 'MediaError', code: 'FILE_TOO_LARGE', limit: maxUploadBytes });
+  });
+
+  test('takes other names of types, and HEIC', async () => {
+    expect((await send(await createUpload(user, { mimeType: 'image/jpg' }), await picture())).status).toBe(201);
+    expect((await createUpload(user, { mimeType: 'IMAGE/HEIF' })).status).toBe('AWAITING_UPLOAD');
+  });
+
+  test('is refused where the plan has no room, and so are bytes that it has no room for by the time they come', async () => {
+    const tenant = await sightline.createTenant({ plan: 'FREE' });
+    const free = createUser({ url: sightline.url, apiKey: tenant.apiKey });
+    const target = await createUpload(free);
+    const { pool } = sightline.database;
+    await pool.query(
+      `insert into blob (organization_id, sha256, byte_size, mime_type, width, height)
+       select $1, decode($2, 'hex'), max_storage_bytes, 'image/jpeg', 1, 1 from plan where name = 'FREE'`,
+      [tenant.organizationId, 'ab'.repeat(32)],
+    );
+    expect((await createResult(free, [{ filename: 'a', mimeType: 'image/png', byteSize: 1 }])).code).toBe(
+      'QUOTA_EXCEEDED',
+    );
+    expect(await send(target, await picture())).toMatchObject({ status: 413, body: { code: 'QUOTA_EXCEEDED' } });
+    expect(await readUpload(free, target.id)).toMatchObject({ status: 'AWAITING_UPLOAD' });
+    await pool.query('delete from blob where organization_id = $1', [tenant.organizationId]);
+    expect((await send(target, await picture())).status).toBe(201);
+    await free.close();
+  });
+});
+
+describe('an upload that is used before its bytes have come', () => {
+  test('makes what uses it wait, and goes on by itself when they do', async () => {
+    const target = await createUpload(user);
+    const { batch, items } = await submit(user, taskId, { uploadId: target.id }, { base64: await pictureBase64() });
+    const [{ analysis }] = items;
+    expect(analysis).toMatchObject({ status: 'AWAITING_UPLOAD', image: { status: 'AWAITING_UPLOAD' } });
+    expect(batch).toMatchObject({ total: 2, processing: 2 });
+    expect(await readUpload(user, target.id)).toMatchObject({ image: analysis.image && { id: analysis.image.id } });
+
+    const events = user.stream(analysisEvents, { filter: { ids: [analysis.id] }, after: batch.eventCursor });
+    expect((await events.next()).value).toMatchObject({ status: 'AWAITING_UPLOAD', previousStatus: null });
+    const bytes = await picture({ colour: '#123456', taken: '2024:05:06 07:08:09' });
+    expect((await send(target, bytes)).status).toBe(201);
+    expect((await events.next()).value).toMatchObject({ status: 'QUEUED', previousStatus: 'AWAITING_UPLOAD' });
+    await events.return?.();
+    expect(await readAnalysis(user, analysis.id)).toMatchObject({ status: 'QUEUED', image: { status: 'READY' } });
+    expect(await readImage(user, analysis.image.id)).toMatchObject({
+      sha256: sha256(bytes),
+      width: 60,
+      recordedAt: '2024-05-06T07:08:09.000Z',
+    });
+  });
+
+  test('is one image however often it is used', async () => {
+    const target = await createUpload(user);
+    const [image] = await uploadImages(user, [{ source: { uploadId: target.id }, externalId: 'first', index: false }]);
+    expect(image).toMatchObject({ status: 'AWAITING_UPLOAD', sha256: null, width: null });
+    const { items } = await submit(
+      user,
+      taskId,
+      { uploadId: target.id },
+      { uploadId: target.id },
+      { imageId: image!.id },
+    );
+    for (const { analysis } of items)
+      expect(analysis).toMatchObject({ status: 'AWAITING_UPLOAD', image: { id: image!.id } });
+    await send(target, await picture());
+    for (const { analysis } of items) expect((await readAnalysis(user, analysis.id)).status).toBe('QUEUED');
+    const later = await submit(user, taskId, { uploadId: target.id });
+    expect(later.items[0].analysis).toMatchObject({ status: 'QUEUED', image: { id: image!.id, status: 'READY' } });
+    expect(await readImage(user, image!.id)).toMatchObject({ externalId: 'first' });
+  });
+
+  test('never gets lost when its bytes come in the middle of a submission', async () => {
+    const targets = await Promise.all(Array.from({ length: 12 }, () => createUpload(user)));
+    const [image] = await uploadImages(user, [{ source: { uploadId: targets[0]!.id } }]);
+    const bytes = await picture({ colour: '#0f0' });
+    const outcomes = await Promise.all(
+      targets.map(async (target, index) => {
+        const source = index === 0 ? { imageId: image!.id } : { uploadId: target.id };
+        const [submitted, sent] = await Promise.all([submit(user, taskId, source), send(target, bytes)]);
+        expect(sent.status).toBe(201);
+        return submitted.items[0].analysis.id as string;
+      }),
+    );
+    for (const id of outcomes)
+      expect(await readAnalysis(user, id)).toMatchObject({ status: 'QUEUED', image: { status: 'READY' } });
+    const { rows } = await sightline.database.pool.query("select 1 from blob where sha256 = decode($1, 'hex')", [
+      sha256(bytes),
+    ]);
+    expect(rows).toHaveLength(1);
+  });
+
+  test('of two that send at once, one is received and the other told so', async () => {
+    const target = await createUpload(user);
+    const { items } = await submit(user, taskId, { uploadId: target.id });
+    const bytes = await Promise.all(['#111', '#222', '#333'].map((colour) => picture({ colour })));
+    const answers = await Promise.all(bytes.map((one) => send(target, one)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    expect((await readAnalysis(user, items[0].analysis.id)).status).toBe('QUEUED');
+    expect(await readdir(join(sightline.dataDir, 'blobs', 'tmp'))).toEqual([]);
+  });
+
+  test('ends with what waits for it when its bytes cannot be used', async () => {
+    const good = await picture();
+    const other = await picture({ colour: '#fff' });
+    const cases: [Record<string, unknown>, Buffer<ArrayBuffer>, number, string][] = [
+      [{ sha256: sha256(other) }, good, 422, 'CHECKSUM_MISMATCH'],
+      [{ byteSize: good.length + 1 }, good, 422, 'CHECKSUM_MISMATCH'],
+      [{ byteSize: good.length - 1 }, good, 422, 'CHECKSUM_MISMATCH'],
+      [{ mimeType: 'image/png' }, good, 422, 'UNSUPPORTED_MEDIA'],
+      [{}, Buffer.from('This is no picture.'), 422, 'INVALID_IMAGE'],
+      [{}, Buffer.alloc(0), 422, 'INVALID_IMAGE'],
+      [{}, Buffer.from('%PDF-1.7 and more'), 422, 'UNSUPPORTED_MEDIA'],
+      [{}, Buffer.concat([good, Buffer.alloc(maxUploadBytes)]), 413, 'FILE_TOO_LARGE'],
+      [{ mimeType: 'image/png' }, await picture({ width: 1001, height: 1000, format: 'png' }), 413, 'IMAGE_TOO_LARGE'],
+    ];
+    for (const [said, bytes, status, code] of cases) {
+      const target = await createUpload(user, said);
+      const { items } = await submit(user, taskId, { uploadId: target.id });
+      expect(await send(target, bytes)).toMatchObject({ status, body: { code, message: expect.any(String) } });
+      expect(await readUpload(user, target.id)).toMatchObject({ status: 'FAILED', failure: { code } });
+      expect(await readAnalysis(user, items[0].analysis.id)).toMatchObject({
+        status: 'FAILED',
+        failure: { code, retryable: false },
+        image: { status: 'FAILED' },
+        batch: { status: 'COMPLETED', failed: 1 },
+      });
+      expect((await send(target, good)).status).toBe(409);
+      const [refused] = await uploadImages(user, [{ source: { uploadId: target.id } }]);
+      expect(refused).toMatchObject({ __typename: 'MediaError', message: expect.stringContaining(target.id) });
+      const after = await submit(user, taskId, { uploadId: target.id });
+      expect(after.items[0].analysis).toMatchObject({ status: 'FAILED', failure: { code } });
+      expect((await renew(user, target.id)).__typename).toBe('ConflictError');
+    }
+    expect(await readdir(join(sightline.dataDir, 'blobs', 'tmp'))).toEqual([]);
+  });
+
+  test('still waits when a client hangs up in the middle, and takes the bytes of the next', async () => {
+    const bytes = await picture();
+    const target = await createUpload(user);
+    const { items } = await submit(user, taskId, { uploadId: target.id });
+    const client = httpRequest(target.url, { method: 'PUT', headers: { 'content-length': bytes.length } });
+    client.on('error', () => undefined);
+    client.write(bytes.subarray(0, 100));
+    const staging = join(sightline.dataDir, 'blobs', 'tmp');
+    await vi.waitFor(async () => expect(await readdir(staging)).toHaveLength(1), 10_000);
+    client.destroy();
+    await vi.waitFor(async () => expect(await readdir(staging)).toEqual([]), 10_000);
+    expect(await readUpload(user, target.id)).toMatchObject({ status: 'AWAITING_UPLOAD' });
+    expect((await send(target, bytes)).status).toBe(201);
+    expect((await readAnalysis(user, items[0].analysis.id)).status).toBe('QUEUED');
+  });
+
+  test('is gone with its image, and what waited for it FAILED', async () => {
+    const target = await createUpload(user);
+    const { items } = await submit(user, taskId, { uploadId: target.id });
+    const { analysis } = items[0];
+    const { deleteImages } = await user.run(
+      'mutation ($ids: [ID!]!) { deleteImages(ids: $ids) { results { __typename } } }',
+      {
+        ids: [analysis.image.id],
+      },
+    );
+    expect(deleteImages.results).toEqual([{ __typename: 'DeletedImage' }]);
+    expect(await readAnalysis(user, analysis.id)).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'DOWNLOAD_FAILED' },
+      image: null,
+    });
+    expect(await send(target, await picture())).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+  });
+
+  test('can be canceled; its bytes are taken all the same', async () => {
+    const target = await createUpload(user);
+    const { items } = await submit(user, taskId, { uploadId: target.id });
+    const { id, image } = items[0].analysis;
+    await user.run('mutation ($ids: [ID!]) { cancelAnalyses(target: { ids: $ids }) { __typename } }', { ids: [id] });
+    expect((await send(target, await picture())).status).toBe(201);
+    expect((await readAnalysis(user, id)).status).toBe('CANCELED');
+    expect((await readImage(user, image.id)).status).toBe('READY');
+  });
+
+  test('serves as a picture of a catalogue item, which is INDEXING meanwhile', async () => {
+    const target = await createUpload(user);
+    const item = await createItem(user, { thumbnail: { uploadId: target.id } });
+    const { id } = item.thumbnail;
+    expect(await readImage(user, id)).toMatchObject({ status: 'AWAITING_UPLOAD' });
+    const countJobs = async () => {
+      const jobs = "select from graphile_worker.jobs where task_identifier = 'index_catalog_item'";
+      return (await sightline.database.pool.query(jobs)).rowCount!;
+    };
+    const before = await countJobs();
+    expect((await send(target, await picture())).status).toBe(201);
+    expect(await readImage(user, id)).toMatchObject({ status: 'READY' });
+    expect(await countJobs()).toBe(before + 1);
+  });
+});
+
+describe('an upload whose bytes do not come in time', () => {
+  test('expires with the analyses that wait for it', async () => {
+    const target = await createUpload(user);
+    const { batch, items } = await submit(user, taskId, { uploadId: target.id });
+    const { id, image } = items[0].analysis;
+    await letExpire(target.id);
+    expect((await readUpload(user, target.id)).status).toBe('EXPIRED');
+    expect(await send(target, await picture())).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    expect(await expire()).toBe(1);
+    expect(await readAnalysis(user, id)).toMatchObject({
+      status: 'EXPIRED',
+      failure: null,
+      batch: { status: 'COMPLETED', expired: 1, processing: 0 },
+    });
+    expect(await readImage(user, image.id)).toMatchObject({ status: 'FAILED', failure: { code: 'DOWNLOAD_FAILED' } });
+    const events = await user.collect(analysisEvents, { filter: { ids: [id] }, after: batch.eventCursor });
+    expect(events.map(({ status }) => status)).toEqual(['AWAITING_UPLOAD', 'EXPIRED']);
+    expect(await expire()).toBe(0);
+    const renewed = await renew(user, target.id);
+    expect(renewed).toMatchObject({ __typename: 'ConflictError', code: 'CONFLICT' });
+  });
+
+  test('is renewed before and after, as long as nothing has ended by it', async () => {
+    const target = await createUpload(user);
+    const [image] = await uploadImages(user, [{ source: { uploadId: target.id }, index: false }]);
+    await letExpire(target.id);
+    const [early] = await uploadImages(user, [{ source: { uploadId: target.id } }]);
+    expect(early!.__typename).toBe('MediaError');
+    await expire();
+    expect((await readImage(user, image!.id)).status).toBe('FAILED');
+    const renewed = await renew(user, target.id);
+    expect(renewed).toMatchObject({ id: target.id, status: 'AWAITING_UPLOAD', image: { status: 'AWAITING_UPLOAD' } });
+    expect(Date.parse(renewed.expiresAt)).toBeGreaterThan(Date.now());
+    const { items } = await submit(user, taskId, { uploadId: target.id });
+    await letExpire(target.id);
+    const again = await renew(user, target.id);
+    expect((await send(again, await picture())).status).toBe(201);
+    expect((await readAnalysis(user, items[0].analysis.id)).status).toBe('QUEUED');
+    expect((await renew(user, target.id)).__typename).toBe('ConflictError');
+  });
+
+  test('is forgotten with its bytes when they came and nobody used them', async () => {
+    const bytes = await picture({ colour: '#abcdef' });
+    const target = await createUpload(user);
+    await send(target, bytes);
+    const folder = join(sightline.dataDir, 'blobs');
+    const isStored = async () =>
+      (await readdir(folder, { recursive: true })).some((name) => name.endsWith(sha256(bytes)));
+    expect(await isStored()).toBe(true);
+    await expire();
+    expect(await isStored()).toBe(true);
+    await letExpire(target.id);
+    expect(await expire()).toBe(1);
+    expect(await isStored()).toBe(false);
+    expect(await readUpload(user, target.id)).toBeNull();
+  });
+
+  test('keeps bytes that an image of another upload has as well', async () => {
+    const bytes = await picture({ colour: '#fedcba' });
+    const [unused, used] = await Promise.all([createUpload(user), createUpload(user)]);
+    await Promise.all([send(unused, bytes), send(used, bytes)]);
+    const [image] = await uploadImages(user, [{ source: { uploadId: used.id }, index: false }]);
+    await letExpire(unused.id);
+    await expire();
+    const { url } = await readImage(user, image!.id);
+    expect(Buffer.from(await (await fetch(url)).arrayBuffer())).toEqual(bytes);
+  });
+});
+
+describe('the link of an upload', () => {
+  test('is good for nothing else and nobody else', async () => {
+    const bytes = await picture();
+    const [target, other] = await Promise.all([createUpload(user), createUpload(user)]);
+    const { search, pathname } = new URL(target.url);
+    const later = new URLSearchParams(search);
+    later.set('expires', String(Number(later.get('expires')) + 3600));
+    const attempts: [string, number][] = [
+      [`${sightline.url}${new URL(other.url).pathname}${search}`, 403],
+      [`${sightline.url}${pathname}?${later}`, 403],
+      [`${sightline.url}${pathname}`, 403],
+      [`${sightline.url}${pathname}?expires=99999999999&signature=x`, 403],
+      [`${sightline.url}/uploads/nonsense${search}`, 404],
+      [`${sightline.url}/uploads/${search}`, 404],
+    ];
+    for (const [url, status] of attempts) expect((await send({ ...target, url }, bytes)).status).toBe(status);
+    for (const method of ['GET', 'POST', 'DELETE']) {
+      const response = await fetch(target.url, { method });
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'PUT, OPTIONS']);
+    }
+    expect((await readUpload(user, target.id)).status).toBe('AWAITING_UPLOAD');
+  });
+
+  test('may be used by pages of the configured origins', async () => {
+    const target = await createUpload(user);
+    const preflight = await fetch(target.url, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type' },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('PUT');
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type');
+    const elsewhere = await fetch(target.url, { method: 'OPTIONS', headers: { origin: 'https://evil.example' } });
+    expect(elsewhere.headers.get('access-control-allow-origin')).toBeNull();
+    const sent = await send(target, await picture(), { headers: { origin, 'content-type': 'image/jpeg' } });
+    expect([sent.status, sent.headers.get('access-control-allow-origin')]).toEqual([201, origin]);
+  });
+});
+
+describe('an upload', () => {
+  test('of another organisation is not found', async () => {
+    const target = await createUpload(user);
+    const stranger = createUser({ url: sightline.url, apiKey: (await sightline.createTenant()).apiKey });
+    expect(await readUpload(stranger, target.id)).toBeNull();
+    expect(await renew(stranger, target.id)).toMatchObject({ __typename: 'NotFoundError', id: target.id });
+    const [result] = await uploadImages(stranger, [{ source: { uploadId: target.id } }]);
+    expect(result).toMatchObject({ __typename: 'NotFoundError', id: target.id });
+    const strangersTask = await createTask(stranger);
+    expect(await submitResult(stranger, strangersTask, [{ uploadId: target.id }])).toMatchObject({
+      __typename: 'NotFoundError',
+      id: target.id,
+    });
+    await stranger.close();
+  });
+
+  test('is made and seen with scope WRITE only, since its link lets bytes in', async () => {
+    const reader = await sightline.createTenant({ scopes: ['READ'] });
+    const other = createUser({ url: sightline.url, apiKey: reader.apiKey });
+    const query = 'mutation { createUploads(uploads: []) { __typename } }';
+    expect(await other.fail(query)).toMatchObject({ code: 'FORBIDDEN' });
+    await sightline.database.pool.query('update upload set organization_id = $1 where id = $2', [
+      reader.organizationId,
+      decodeId('upload', (await createUpload(user)).id),
+    ]);
+    const { rows } = await sightline.database.pool.query('select id from upload where organization_id = $1', [
+      reader.organizationId,
+    ]);
+    expect(rows).toHaveLength(1);
+    expect(await readUpload(other, encodeId('upload', rows[0].id))).toBeNull();
+    await other.close();
+  });
+});

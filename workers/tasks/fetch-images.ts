@@ -1,0 +1,50 @@
+import type { Task } from 'graphile-worker';
+import { z } from 'zod';
+import { HostSlots } from '../../src/fetching/host-slots.ts';
+import { type FetchNetwork, systemNetwork } from '../../src/fetching/network.ts';
+import { fetchImage } from '../../src/images/fetch-image.ts';
+import { addFetchJobs } from '../../src/images/fetch-jobs.repository.ts';
+import type { WorkerResources } from '../resources.ts';
+
+export const fetchImagesPayload = z.object({
+  organizationId: z.uuid(),
+  host: z.string(),
+  imageIds: z.array(z.uuid()),
+  attemptsBefore: z.int(),
+});
+
+/** Somebody waits for the picture: three attempts within some 15 s and their own time. */
+const maxAttempts = 3;
+const pauseSeconds = 5;
+const perHost = 4;
+
+/**
+ * Fetches pictures of one host from their URLs. That one does not answer is nobody's failure here, so it is tried again by a
+ * job of its own and not by one that is said to have failed.
+ *
+ * @param stop what is not fetched by then is left to another worker.
+ * @param network the way out; tests bring their own.
+ */
+export function fetchImagesTask(
+  resources: Pick<WorkerResources, 'db' | 'blobs' | 'config' | 'hints'>,
+  stop: AbortSignal,
+  network: FetchNetwork = systemNetwork,
+): Task {
+  const slots = new HostSlots(perHost);
+  return async (payload, { job }) => {
+    const { organizationId, host, imageIds, attemptsBefore } = fetchImagesPayload.parse(payload);
+    const options = { isLast: attemptsBefore + job.attempts >= maxAttempts, signal: stop };
+    const outcomes = await Promise.allSettled(
+      imageIds.map((imageId) =>
+        slots.use(host, () => fetchImage({ ...resources, network }, { organizationId, imageId }, options)),
+      ),
+    );
+    const again = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
+    const later = stop.aborted
+      ? { attemptsBefore, afterSeconds: 0 }
+      : { attemptsBefore: attemptsBefore + job.attempts, afterSeconds: pauseSeconds };
+    await resources.db.transaction().execute((trx) => addFetchJobs(trx, organizationId, again, job.priority, later));
+    // The job runs again for what failed for a reason of ours; what has ended meanwhile is passed over.
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  };
+}
