@@ -4,7 +4,7 @@ import type { GatewayContext, ServerContext } from './context.ts';
 import type { CostBudgets, ThrottleStatus } from './cost-budgets.ts';
 import type { Metrics } from './metrics.ts';
 import { operationCost } from './operation-cost.ts';
-import { refusal } from './refusal.ts';
+import { refusal } from '../refusal.ts';
 
 /** No plan allows more in one operation: about as many objects as an answer of ten megabytes holds. */
 export const maxOperationCost = 50_000;
