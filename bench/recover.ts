@@ -1,5 +1,5 @@
 /** How long work stands still when the process that does it is killed with -9. */
-import type { Figure } from './support/figure.ts';
+import { type Figure, formatValue } from './support/figure.ts';
 import { measureRestart } from './support/recover-restart.ts';
 import { measureTakeover } from './support/recover-takeover.ts';
 import { type Bench, runBench } from './support/run-bench.ts';
@@ -13,7 +13,7 @@ await runBench('recover', async (bench): Promise<Figure[]> => {
     takeovers.push(await alone(bench, (each) => measureTakeover(each, 120)));
   }
   const seconds = { unit: 's', digits: 2, better: 'lower' as const };
-  const slowest = (values: number[]) => `slowest ${Math.max(...values).toFixed(2)} s`;
+  const slowest = (values: number[]) => `slowest ${formatValue({ ...seconds, value: Math.max(...values) })} s`;
   return [
     {
       what: 'kill -9 to the first new SUCCEEDED after the restart, median',

@@ -6,7 +6,7 @@ import { type Client, connect } from '../src/cli/demo/client.ts';
 import { exampleShelves } from '../src/cli/demo/pictures.ts';
 import { newSecret } from '../src/organizations/key-secret.ts';
 import { makeDataDir } from './support/data-dir.ts';
-import type { Figure } from './support/figure.ts';
+import { type Figure, formatValue } from './support/figure.ts';
 import { findEngines, findProcess } from './support/process-table.ts';
 import { type Bench, runBench } from './support/run-bench.ts';
 import { prepareShelfTask } from './support/shelf-task.ts';
@@ -41,7 +41,7 @@ await runBench('start', async (bench): Promise<Figure[]> => {
 });
 
 function startFigures(readySeconds: number[], mainMegabytes: number[]): Figure[] {
-  const slowest = Math.max(...readySeconds).toFixed(2);
+  const slowest = formatValue({ value: Math.max(...readySeconds), digits: 2, better: 'lower' });
   const ready = { value: median(readySeconds), unit: 's', digits: 2, reach: 3, later: 2 };
   const memory = { value: median(mainMegabytes), unit: 'MB', digits: 0, reach: 250 };
   return [

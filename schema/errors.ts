@@ -146,7 +146,7 @@ const failureDescriptions: Partial<Record<FailureCodeText, string>> = {
   PROCESSING_TIME_EXCEEDED: 'It took longer than maxProcessingSeconds.',
   ENGINE_CRASHED: 'The engine died on this picture, alone, several times.',
   MODEL_UNAVAILABLE: 'A model of the pipeline is not installed on the server.',
-  INTERNAL: 'Unexpected; the message carries the id under which the server logged it.',
+  INTERNAL: "Unexpected, and not the picture's fault; the server's log says why.",
 };
 
 export const FailureCode = builder.enumType('FailureCode', {

@@ -22,7 +22,7 @@ export function formatValue({ value, digits, better }: Pick<Figure, 'value' | 'd
   return rounded.toFixed(digits);
 }
 
-export function isReached({ value, better }: Figure, goal: number): boolean {
+function isReached({ value, better }: Figure, goal: number): boolean {
   return better === 'higher' ? value >= goal : value <= goal;
 }
 

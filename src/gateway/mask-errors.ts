@@ -32,6 +32,8 @@ function isAboutVariable(error: unknown): error is GraphQLError {
 }
 
 function withInputCode(error: GraphQLError): GraphQLError {
+  // Yoga's own word for a body that is no GraphQL request; the contract has one code for everything of this sort.
+  if (error.extensions.code === 'BAD_REQUEST') Object.assign(error.extensions, { code: 'BAD_USER_INPUT' });
   // Clients that ask for application/json get 200 here, as the specification of GraphQL over HTTP has it (`spec`).
   if (isAboutVariable(error) && error.extensions.code === undefined)
     Object.assign(error.extensions, { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } });

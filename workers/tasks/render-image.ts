@@ -18,9 +18,12 @@ export function renderImageTask({ db, blobs, engines, logger }: WorkerResources)
     if (!image?.sha256) return;
     const key = { organizationId, sha256: image.sha256 };
     const renditions = renditionWidths.map((width) => ({ width, target: blobs.temporaryFile() }));
-    const outcome = await engines.render({ id: imageId, file: await blobs.localFile(key), renditions, priority });
-    if (!outcome.ok) return logger.warn({ imageId, ...outcome.failure }, 'A picture could not be made smaller.');
-    for (const { width, target } of outcome.written) await blobs.put({ ...key, width }, target);
-    for (const { target } of renditions) await rm(target, { force: true });
+    try {
+      const outcome = await engines.render({ id: imageId, file: await blobs.localFile(key), renditions, priority });
+      if (!outcome.ok) return logger.warn({ imageId, ...outcome.failure }, 'A picture could not be made smaller.');
+      for (const { width, target } of outcome.written) await blobs.put({ ...key, width }, target);
+    } finally {
+      for (const { target } of renditions) await rm(target, { force: true });
+    }
   };
 }

@@ -68,13 +68,16 @@ test('a variable of the wrong type is BAD_USER_INPUT', async () => {
 });
 
 test.each([
-  ['JSON that is none', '{"query":', 'application/json', 400],
-  ['a type that is none of ours', 'hello', 'application/xml', 415],
-])('%s is refused with a reason', async (_title, body, type, status) => {
+  ['JSON that is none', '{"query":', 'application/json', 400, /JSON/],
+  ['JSON that is no request', 'null', 'application/json', 400, /expected to be object/],
+  ['a query that is no text', '{"query":5}', 'application/json', 400, /"query" param/],
+  ['a type that is none of ours', 'hello', 'application/xml', 415, /application\/json/],
+])('%s is refused with a reason', async (_title, body, type, status, reason) => {
   const headers = { 'content-type': type, 'x-api-key': gateway.apiKey };
   const got = await answer(await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body }));
   expect(got.status).toBe(status);
-  expect(got.body.errors[0].message).toMatch(/json/i);
+  expect(got.body.errors[0].extensions.code).toBe('BAD_USER_INPUT');
+  expect(got.body.errors[0].message).toMatch(reason);
 });
 
 test('variables in a GET that are not JSON are the client’s fault', async () => {
