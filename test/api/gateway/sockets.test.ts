@@ -140,7 +140,9 @@ describe('the key', () => {
     const { secret, id } = await gateway.createKey();
     const client = open({});
     const extensions = { headers: { 'X-API-Key': secret } };
-    expect(await requestOverSocket(client, { query: '{ caller }', extensions })).toMatchObject({ data: { caller: id } });
+    expect(await requestOverSocket(client, { query: '{ caller }', extensions })).toMatchObject({
+      data: { caller: id },
+    });
     const { errors } = await requestOverSocket(client, { query: '{ caller }' });
     expect(errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
   });
