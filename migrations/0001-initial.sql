@@ -344,7 +344,7 @@ create table event_log (
 );
 insert into event_log default values;
 
--- Partitions a day (UTC) for today and the days ahead. Called on boot and by the recovery leader: a week ahead, so that
+-- Partitions a day (UTC) for today and the days ahead. Called on boot and by workers every hour: a week ahead, so that
 -- nothing short of a week without any process leaves the log without a place to write.
 create function ensure_event_partitions(days_ahead integer) returns void
 language plpgsql as $$

@@ -13,6 +13,7 @@ import type { Failure } from '../src/failure.ts';
 import { type IndexModel, indexModel } from '../src/library/index-model.ts';
 import type { IndexedImage } from '../src/library/indexing.repository.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
+import { findLocalFile } from '../src/storage/blob-store.ts';
 import { type AnalyzeOutcome, EnginePoolClosedError } from './engine/pool.ts';
 import { ItemMatrices, type TaskItems } from './item-matrices.ts';
 import type { WorkerResources } from './resources.ts';
@@ -214,10 +215,7 @@ export class AnalysisRunner {
 
   async #localFile({ organizationId, sha256 }: ClaimedAnalysis): Promise<string | null> {
     if (sha256 === null) return null;
-    return this.#resources.blobs.localFile({ organizationId, sha256 }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null;
-      throw error;
-    });
+    return findLocalFile(this.#resources.blobs, { organizationId, sha256 });
   }
 
   #indexedImage(

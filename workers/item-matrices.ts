@@ -1,6 +1,11 @@
 import type { Kysely } from 'kysely';
 import { LRUCache } from 'lru-cache';
-import { findMatrixVersion, loadItemMatrixRows, type MatrixScope } from '../src/catalog/item-matrix.repository.ts';
+import {
+  countActiveItems,
+  findMatrixVersion,
+  loadItemMatrixRows,
+  type MatrixScope,
+} from '../src/catalog/item-matrix.repository.ts';
 import type { DB } from '../src/database/types.generated.ts';
 import { averageEmbeddings } from '../src/recognition/embedding.ts';
 import type { ItemMatrix } from './engine/pool.ts';
@@ -8,8 +13,14 @@ import type { ItemMatrix } from './engine/pool.ts';
 /** What one analysis is matched against. */
 export interface TaskItems {
   matrix: ItemMatrix;
-  /** Items of the task that are still INDEXING, or FAILED: not looked for. */
+  /** Items of the task that are INDEXING or FAILED, or wait to be embedded by a new model: not looked for. */
   inactiveItemCount: number;
+}
+
+interface Kept {
+  matrix: ItemMatrix;
+  /** ACTIVE items that the model has not seen yet. */
+  unembeddedCount: number;
 }
 
 /** 100,000 items of 256 numbers are 100 MB; more tasks than fit are loaded again when their turn comes. */
@@ -21,9 +32,9 @@ const maxCacheBytes = 256_000_000;
  */
 export class ItemMatrices {
   readonly #db: Kysely<DB>;
-  readonly #kept = new LRUCache<string, ItemMatrix>({
+  readonly #kept = new LRUCache<string, Kept>({
     maxSize: maxCacheBytes,
-    sizeCalculation: (matrix) => matrix.data.byteLength + 64 * matrix.itemIds.length + 1,
+    sizeCalculation: ({ matrix }) => matrix.data.byteLength + 64 * matrix.itemIds.length + 1,
   });
 
   constructor(db: Kysely<DB>) {
@@ -34,11 +45,18 @@ export class ItemMatrices {
   async get(scope: MatrixScope, model: string): Promise<TaskItems> {
     const { version, inactiveItemCount } = await findMatrixVersion(this.#db, scope);
     const key = matrixKey(scope, model);
-    const kept = this.#kept.get(key);
-    if (kept?.version === version) return { matrix: kept, inactiveItemCount };
-    const matrix = toMatrix(key, version, await loadItemMatrixRows(this.#db, scope, model));
-    this.#kept.set(key, matrix);
-    return { matrix, inactiveItemCount };
+    let kept = this.#kept.get(key);
+    if (kept?.matrix.version !== version) {
+      kept = await this.#load(scope, model, { key, version });
+      this.#kept.set(key, kept);
+    }
+    return { matrix: kept.matrix, inactiveItemCount: inactiveItemCount + kept.unembeddedCount };
+  }
+
+  async #load(scope: MatrixScope, model: string, { key, version }: { key: string; version: string }): Promise<Kept> {
+    const rows = await loadItemMatrixRows(this.#db, scope, model);
+    const active = await countActiveItems(this.#db, scope);
+    return { matrix: toMatrix(key, version, rows), unembeddedCount: Math.max(0, active - rows.length) };
   }
 }
 

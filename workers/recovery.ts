@@ -12,7 +12,6 @@ import { ensureEventPartitions, pruneEvents } from '../src/events/log.ts';
 import { inLogOrder } from '../src/events/order.ts';
 import { cleanExports } from '../src/exports/clean-exports.ts';
 import { removeOldKeys } from '../src/idempotency/idempotency.repository.ts';
-import { findUnusedBlobs, removeUnusedBlobs } from '../src/images/blobs.repository.ts';
 import { addMissedLook } from '../src/library/index-jobs.repository.ts';
 import { addCleaningJob } from '../src/retention/retention.repository.ts';
 import type { ReportedEngine } from '../src/system/engines.ts';
@@ -27,8 +26,6 @@ const eventDays = 7;
 const eventDaysAhead = 7;
 /** No upload takes a day; what is older was cut off by a crash. */
 const temporaryFileMs = 86_400_000;
-/** Blobs at a time; what is left is next hour's. */
-const cleaningLimit = 1_000;
 
 export interface Recovery {
   /** A heartbeat at once: what it tells of this worker has changed. */
@@ -101,8 +98,6 @@ export async function startRecovery(
     await addMissedLook(db);
     await removeOldKeys(db);
     await removeEnded(db);
-    for (const { organizationId, sha256 } of await findUnusedBlobs(db, cleaningLimit))
-      await removeUnusedBlobs(db, resources.blobs, organizationId, [sha256]);
   }
 
   return {

@@ -13,7 +13,7 @@ export interface IndexingJob {
 
 /**
  * The pictures to embed, the thumbnail first, and where their bytes are; none when the pictures have changed since, or the
- * item was archived.
+ * item was archived or FAILED.
  */
 export function getForIndexing(db: Kysely<DB>, { organizationId, catalogItemId, revision }: IndexingJob) {
   return db
@@ -31,7 +31,7 @@ export function getForIndexing(db: Kysely<DB>, { organizationId, catalogItemId, 
     .where('catalog_image.organization_id', '=', organizationId)
     .where('catalog_image.catalog_item_id', '=', catalogItemId)
     .where('catalog_item.revision', '=', revision)
-    .where('catalog_item.status', '=', 'INDEXING')
+    .where('catalog_item.status', 'in', ['INDEXING', 'ACTIVE'])
     .select([
       'catalog_image.image_id as imageId',
       'catalog_image.position',
@@ -58,14 +58,15 @@ export interface IndexingOutcome extends IndexingJob {
 }
 
 /**
- * Ends the indexing of an item: ACTIVE with its embeddings, or FAILED. Does nothing when its pictures have changed since
- * (a newer job is on its way) or it was archived.
- * After the commit call `hints.eventsWritten()`.
+ * Ends the indexing of an item: ACTIVE with its embeddings, or FAILED. One that is ACTIVE already stays so, and gets the
+ * embeddings that a new model made. Does nothing when its pictures have changed since (a newer job is on its way) or it was
+ * archived. After the commit call `hints.eventsWritten()`.
  *
  * @returns whether the outcome was taken.
  */
 export async function finishIndexing(trx: Transaction<DB>, outcome: IndexingOutcome): Promise<boolean> {
   const { organizationId, catalogItemId, failure } = outcome;
+  if (await isActive(trx, outcome)) return addEmbeddings(trx, outcome);
   const status = failure === null ? 'ACTIVE' : 'FAILED';
   const ended = await trx
     .updateTable('catalog_item')
@@ -83,6 +84,36 @@ export async function finishIndexing(trx: Transaction<DB>, outcome: IndexingOutc
     { organizationId, kind: 'CATALOG_ITEM', entityId: catalogItemId, state: { status, previousStatus: 'INDEXING' } },
   ]);
   return true;
+}
+
+/** What a new model made of an item that others have embedded already. @returns whether there was any. */
+async function addEmbeddings(trx: Transaction<DB>, outcome: IndexingOutcome): Promise<boolean> {
+  const known = await trx
+    .selectFrom('catalog_embedding')
+    .select(['image_id', 'model'])
+    .where('organization_id', '=', outcome.organizationId)
+    .where('catalog_item_id', '=', outcome.catalogItemId)
+    .execute();
+  const isNew = ({ imageId, model }: IndexingOutcome['embeddings'][number]) =>
+    !known.some((embedding) => embedding.image_id === imageId && embedding.model === model);
+  const embeddings = outcome.embeddings.filter(isNew);
+  if (embeddings.length === 0) return false;
+  await insertEmbeddings(trx, { ...outcome, embeddings });
+  await bumpCatalogRevision(trx, outcome.organizationId);
+  return true;
+}
+
+/** Locks the item until the transaction ends. */
+async function isActive(trx: Transaction<DB>, { organizationId, catalogItemId, revision }: IndexingJob) {
+  const item = await trx
+    .selectFrom('catalog_item')
+    .select('status')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', catalogItemId)
+    .where('revision', '=', revision)
+    .forUpdate()
+    .executeTakeFirst();
+  return item?.status === 'ACTIVE';
 }
 
 async function insertEmbeddings(

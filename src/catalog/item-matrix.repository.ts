@@ -73,6 +73,14 @@ export async function loadItemMatrixRows(db: Kysely<DB>, scope: MatrixScope, mod
   return items;
 }
 
+/** How many ACTIVE items a scope has, embedded or not. */
+export async function countActiveItems(db: Kysely<DB>, scope: MatrixScope): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::integer as count from catalog_item i
+    where i.organization_id = ${scope.organizationId} and i.status = 'ACTIVE' and ${inScope(scope)}`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
 /** Copied, since a Float32Array must begin at a multiple of 4 and the driver's buffers begin anywhere. */
 function toFloats(bytes: Buffer): Float32Array {
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);

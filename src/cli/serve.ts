@@ -11,7 +11,9 @@ export async function serve(role: Role, announce: (sightline: Sightline) => void
   const sightline = await Promise.race([starting, signal.then(() => null)]);
   if (sightline === null) {
     logger.info('Stopping before it was ready.');
-    await starting.then((started) => started.close(0)).catch(() => undefined);
+    await starting
+      .then((started) => started.close(0))
+      .catch((error: unknown) => logger.error({ err: error }, 'The start failed.'));
     return;
   }
   announce(sightline);

@@ -29,7 +29,13 @@ export function createImageRoute(app: Resources): FileHandler {
       asked.set(imageId, true);
       await requestRenditions(app.db, { imageId, organizationId: image.organizationId });
     }
-    await sendImage(app, { req, res }, image, choice);
+    try {
+      await sendImage(app, { req, res }, image, choice);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || res.headersSent) throw error;
+      app.logger.error({ imageId, sha256: image.sha256 }, 'The bytes of an image are not in the blob store.');
+      respondError(res, 404, 'NOT_FOUND', 'The bytes of this image are lost. Upload it again.');
+    }
   };
 }
 

@@ -20,14 +20,14 @@ export function gatewayGauges(parts: {
     { name: 'http_streams', help: 'Streams open over HTTP.', read: () => live.connections.size - sockets().count() },
     { name: 'event_subscribers', help: 'Subscriptions to the event log.', read: () => events.stats().subscribers },
     { name: 'events_in_memory', help: 'Events kept for streams that resume.', read: () => events.stats().ringEvents },
-    { name: 'events_read_total', help: 'Events read from the log.', read: () => events.stats().eventsRead },
+    { name: 'events_read', help: 'Events read from the log.', read: () => events.stats().eventsRead },
     {
-      name: 'event_queue_overflows_total',
+      name: 'event_queue_overflows',
       help: 'Times that a subscriber was too slow for its queue and went on reading from memory.',
       read: () => events.stats().queueOverflows,
     },
     {
-      name: 'events_too_slow_total',
+      name: 'events_too_slow',
       help: 'Streams that were told to resync because they were too slow.',
       read: () => events.stats().tooSlow,
     },

@@ -89,19 +89,6 @@ export async function removeUnusedBlobs(
   }
 }
 
-/** Blobs that no image uses: a process died between the deletion of their last image and theirs. */
-export async function findUnusedBlobs(
-  db: Kysely<DB>,
-  limit: number,
-): Promise<{ organizationId: string; sha256: string }[]> {
-  const { rows } = await sql<{ organizationId: string; sha256: string }>`
-    select organization_id as "organizationId", encode(sha256, 'hex') as sha256 from blob
-    where not exists (
-      select from image where image.organization_id = blob.organization_id and image.sha256 = blob.sha256)
-    limit ${limit}`.execute(db);
-  return rows;
-}
-
 /** Whether the blob is there and unused; then it is locked, and nothing can begin to use it. */
 async function lockUnused(trx: Transaction<DB>, organizationId: string, sha256: string): Promise<boolean> {
   const hash = Buffer.from(sha256, 'hex');

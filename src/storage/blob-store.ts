@@ -37,6 +37,16 @@ export class BlobTooLargeError extends Error {
   }
 }
 
+/** The blob's file on this machine; null: the store does not have it (any more). */
+export async function findLocalFile(blobs: BlobStore, key: BlobKey): Promise<string | null> {
+  try {
+    return await blobs.localFile(key);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 /** Bytes of pictures, addressed by content, and files of exports, by their id. A directory here; S3 is another implementation of the same. */
 export interface BlobStore {
   /** Streams bytes to a temporary place, hashing and counting on the way. @throws BlobTooLargeError */

@@ -1,7 +1,8 @@
 import type { Task } from 'graphile-worker';
 import { z } from 'zod';
 import { finishIndexing, getForIndexing } from '../../src/catalog/indexing.repository.ts';
-import { readFailure } from '../../src/failure.ts';
+import { type Failure, readFailure } from '../../src/failure.ts';
+import { findLocalFile } from '../../src/storage/blob-store.ts';
 import type { WorkerResources } from '../resources.ts';
 
 export const indexCatalogItemPayload = z.object({
@@ -27,11 +28,15 @@ export function indexCatalogItemTask(resources: WorkerResources): Task {
     if (pictures.some(({ status }) => status === 'AWAITING_UPLOAD' || status === 'FETCHING')) return;
     const embeddings: { imageId: string; model: string; embedding: Float32Array }[] = [];
     // Of a thumbnail whose bytes never came.
-    let failure = pictures[0]?.status === 'FAILED' ? readFailure(pictures[0]) : null;
+    let failure: Failure | null = pictures[0]?.status === 'FAILED' ? readFailure(pictures[0]) : null;
     for (const pipeline of onePerEmbedder(pipelines)) {
       for (const { imageId, sha256, position } of pictures) {
         if (sha256 === null) continue;
-        const file = await blobs.localFile({ organizationId: job.organizationId, sha256 });
+        const file = await findLocalFile(blobs, { organizationId: job.organizationId, sha256 });
+        if (file === null) {
+          if (position === 0) failure = pictureGone;
+          continue;
+        }
         const outcome = await engines.describe(
           { id: `${job.catalogItemId}:${imageId}`, file, pipeline: pipeline.key, priority },
           abortSignal ? { signal: abortSignal } : {},
@@ -45,6 +50,12 @@ export function indexCatalogItemTask(resources: WorkerResources): Task {
     hints.eventsWritten();
   };
 }
+
+const pictureGone: Failure = {
+  code: 'DOWNLOAD_FAILED',
+  message: 'The thumbnail is not in the store any more. Update the item with a new one.',
+  retryable: false,
+};
 
 function onePerEmbedder<T extends { embedderVersion: string }>(pipelines: readonly T[]): T[] {
   return [...new Map(pipelines.map((pipeline) => [pipeline.embedderVersion, pipeline])).values()];

@@ -1,20 +1,24 @@
 import type { Task } from 'graphile-worker';
+import { addMissedItemJobs } from '../../src/catalog/missed-items.repository.ts';
 import { addMissedIndexJobs } from '../../src/library/index-jobs.repository.ts';
 import { indexModel } from '../../src/library/index-model.ts';
 import { tendVectorIndexes } from '../../src/library/tend-vectors.ts';
 import type { WorkerResources } from '../resources.ts';
 
-/** Images whose jobs are added at once: some hours of work, after which this comes again. */
+/** Items or images whose jobs are added at once: some hours of work, after which this comes again. */
 const mostAtOnce = 20_000;
 
 /**
- * Looks for images that should be searchable and are not with the present model, and for libraries that have outgrown
- * scanning; asked for once an hour by recovery.
+ * Looks for catalogue items and images that are not embedded by the present models, and for libraries that have outgrown
+ * scanning; asked for by a worker that starts, and once an hour.
  * @param leave the worker leaves.
  */
 export function indexMissedTask({ db, logger, pipelines }: WorkerResources, leave: AbortSignal): Task {
   const model = indexModel(pipelines)?.version;
+  const embedders = [...new Set(pipelines.map(({ embedderVersion }) => embedderVersion))];
   return async () => {
+    const items = await addMissedItemJobs(db, embedders, mostAtOnce);
+    if (items > 0) logger.info({ items, embedders }, 'Catalogue items are indexed again.');
     if (model === undefined) return;
     const images = await addMissedIndexJobs(db, model, mostAtOnce);
     if (images > 0) logger.info({ images, model }, 'Images are indexed again.');
