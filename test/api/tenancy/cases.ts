@@ -1,3 +1,4 @@
+import { request } from '../../support/client.ts';
 import { failures } from '../../support/recognition.ts';
 import type { Data } from '../../support/user.ts';
 import type { Kind, World } from './world.ts';
@@ -10,6 +11,8 @@ export interface IdCase {
   ask(asker: World, id: string): Promise<Data>;
   /** Whether it follows the log, which tells of what happened and not of what is. */
   stream?: boolean;
+  /** Whether it makes something of the asker's own whatever the id names, which then holds nothing of that. */
+  makesOwn?: boolean;
 }
 
 const page = 'totalCount edges { node { id } }';
@@ -64,6 +67,44 @@ function listMutation(
   return { kind, ask: ({ user }, id) => user.run(text, { values: values(id) }) };
 }
 
+/** A search, which refuses an example that is not here with an error of the request. */
+function search(kind: Kind, by: string): IdCase {
+  const text = `query ($id: ID!) { searchImages(by: { ${by}: $id }) { edges { score node { id } } } }`;
+  return {
+    kind,
+    async ask({ user: { url, apiKey } }, id) {
+      const { status, body } = await request(url, { query: text, variables: { id }, apiKey });
+      return { status, data: body.data, errors: body.errors };
+    },
+  };
+}
+
+/** An export with a filter: what is in its file, or why there is none. */
+function exported(kind: Kind, filter: (id: string) => object, makesOwn = false): IdCase {
+  const text = `mutation ($input: ExportInput!) {
+    exportAnalyses(input: $input) { __typename ...Failures ... on Export { id } } } ${failures}`;
+  return {
+    kind,
+    makesOwn,
+    async ask({ user, writeExport }, id) {
+      const { exportAnalyses } = await user.run(text, { input: { format: 'JSONL', filter: filter(id) } });
+      if (exportAnalyses.__typename !== 'Export') return exportAnalyses;
+      await writeExport(exportAnalyses.id);
+      const { node } = await user.run('query ($id: ID!) { node(id: $id) { ... on Export { status rows url } } }', {
+        id: exportAnalyses.id,
+      });
+      const file = await fetch(node.url);
+      return { status: node.status, rows: node.rows, httpStatus: file.status, content: await file.text() };
+    },
+  };
+}
+
+/** A mutation that takes one id. */
+function idMutation(field: string, kind: Kind, success: string): IdCase {
+  const text = `mutation ($id: ID!) { ${field}(id: $id) { __typename ...Failures ${success} } } ${failures}`;
+  return { kind, ask: ({ user }, id) => user.run(text, { id }) };
+}
+
 function cancel(kind: Kind, target: (id: string) => object): IdCase {
   const text = `mutation ($target: AnalysisTarget!) { cancelAnalyses(target: $target) { results {
     __typename ...Failures ... on Analysis { id status } } } } ${failures}`;
@@ -75,6 +116,8 @@ const submitInput = 'SubmitBatchInput!';
 const recognizeInput = 'RecognizeImageInput!';
 const updateItem = 'UpdateCatalogItemInput!';
 const payload = '... on SubmitBatchPayload { batch { id } items { analysis { status image { id } task { id } } } }';
+const rerun = (kind: Kind, target: (id: string) => object) =>
+  mutation('rerunAnalyses', kind, 'RerunInput!', (id) => ({ target: target(id), scope: 'ALL' }), payload);
 const recognized = '... on RecognizeImagePayload { analysis { status image { id } task { id } } }';
 
 /**
@@ -128,6 +171,9 @@ export const cases: Record<string, IdCase> = {
     'catalogItem',
     `images(filter: { containsCatalogItemId: $id }) { ${page} }`,
   ),
+  'Query.searchImages(by.imageId)': search('image', 'imageId'),
+  'Query.searchImages(by.uploadId)': search('upload', 'uploadId'),
+  'Query.searchImages(by.catalogItemId)': search('catalogItem', 'catalogItemId'),
   'Query.tasks(filter.ids)': query('task', `tasks(filter: { ids: [$id] }) { ${page} }`),
   'Query.tasks(filter.catalogItemId)': query('catalogItem', `tasks(filter: { catalogItemId: $id }) { ${page} }`),
   ...analysisFilters('Query.analyses', (filter) => `analyses(filter: ${filter}) { ${page} }`),
@@ -182,6 +228,23 @@ export const cases: Record<string, IdCase> = {
     (imageId, { task }) => ({ taskId: task, image: { source: { imageId } }, waitSeconds: 0 }),
     recognized,
   ),
+  'Mutation.submitBatch(input.images.source.uploadId)': mutation(
+    'submitBatch',
+    'upload',
+    submitInput,
+    (uploadId, { task }) => ({ taskId: task, images: [{ source: { uploadId } }] }),
+    payload,
+  ),
+  'Mutation.recognizeImage(input.image.source.uploadId)': mutation(
+    'recognizeImage',
+    'upload',
+    recognizeInput,
+    (uploadId, { task }) => ({ taskId: task, image: { source: { uploadId } }, waitSeconds: 0 }),
+    recognized,
+  ),
+  'Mutation.rerunAnalyses(input.target.ids)': rerun('analysis', (id) => ({ ids: [id] })),
+  'Mutation.rerunAnalyses(input.target.batchId)': rerun('batch', (batchId) => ({ batchId })),
+  'Mutation.rerunAnalyses(input.target.taskId)': rerun('task', (taskId) => ({ taskId })),
   'Mutation.cancelAnalyses(target.ids)': cancel('openAnalysis', (id) => ({ ids: [id] })),
   'Mutation.cancelAnalyses(target.batchId)': cancel('batch', (batchId) => ({ batchId })),
   'Mutation.cancelAnalyses(target.taskId)': cancel('task', (taskId) => ({ taskId })),
@@ -202,6 +265,22 @@ export const cases: Record<string, IdCase> = {
       referenceImages: [{ imageId }],
     }),
   ),
+  'Mutation.createCatalogItem(input.thumbnail.uploadId)': mutation(
+    'createCatalogItem',
+    'upload',
+    'CreateCatalogItemInput!',
+    (uploadId) => ({ name: 'Mine', thumbnail: { uploadId } }),
+  ),
+  'Mutation.createCatalogItem(input.referenceImages.uploadId)': mutation(
+    'createCatalogItem',
+    'upload',
+    'CreateCatalogItemInput!',
+    (uploadId, { referenceImage }) => ({
+      name: 'Mine',
+      thumbnail: { imageId: referenceImage },
+      referenceImages: [{ uploadId }],
+    }),
+  ),
   'Mutation.updateCatalogItem(input.id)': mutation('updateCatalogItem', 'catalogItem', updateItem, (id) => ({
     id,
     name: 'Taken over',
@@ -217,6 +296,18 @@ export const cases: Record<string, IdCase> = {
     'image',
     updateItem,
     (imageId, { catalogItem }) => ({ id: catalogItem, addReferenceImages: [{ imageId }] }),
+  ),
+  'Mutation.updateCatalogItem(input.thumbnail.uploadId)': mutation(
+    'updateCatalogItem',
+    'upload',
+    updateItem,
+    (uploadId, { catalogItem }) => ({ id: catalogItem, thumbnail: { uploadId } }),
+  ),
+  'Mutation.updateCatalogItem(input.addReferenceImages.uploadId)': mutation(
+    'updateCatalogItem',
+    'upload',
+    updateItem,
+    (uploadId, { catalogItem }) => ({ id: catalogItem, addReferenceImages: [{ uploadId }] }),
   ),
   'Mutation.updateCatalogItem(input.removeReferenceImages)': mutation(
     'updateCatalogItem',
@@ -249,20 +340,32 @@ export const cases: Record<string, IdCase> = {
     'UpdateTaskInput!',
     (item, { task }) => ({ id: task, removeCatalogItemIds: [item] }),
   ),
-  'Mutation.deleteTask(id)': {
-    kind: 'task',
-    ask: ({ user }, id) =>
-      user.run(`mutation ($id: ID!) { deleteTask(id: $id) { __typename ...Failures } } ${failures}`, { id }),
-  },
+  'Mutation.deleteTask(id)': idMutation('deleteTask', 'task', ''),
 
   'Mutation.uploadImages(images.source.imageId)': listMutation('image', 'uploadImages(images: $values)', {
     values: (imageId) => [{ source: { imageId } }],
     success: 'Image',
   }),
+  'Mutation.uploadImages(images.source.uploadId)': listMutation('upload', 'uploadImages(images: $values)', {
+    values: (uploadId) => [{ source: { uploadId } }],
+    success: 'Image',
+  }),
+  'Mutation.renewUpload(id)': idMutation('renewUpload', 'awaitedUpload', '... on UploadTarget { id status }'),
   'Mutation.deleteImages(ids)': listMutation('referenceImage', 'deleteImages(ids: $values)', {
     values: (id) => [id],
     success: 'DeletedImage',
   }),
+
+  'Mutation.exportAnalyses(input.filter.ids)': exported('analysis', (id) => ({ ids: [id] }), true),
+  'Mutation.exportAnalyses(input.filter.taskId)': exported('task', (taskId) => ({ taskId })),
+  'Mutation.exportAnalyses(input.filter.batchId)': exported('batch', (batchId) => ({ batchId })),
+  'Mutation.exportAnalyses(input.filter.imageId)': exported('image', (imageId) => ({ imageId })),
+  'Mutation.exportAnalyses(input.filter.containsCatalogItemId)': exported(
+    'catalogItem',
+    (containsCatalogItemId) => ({ containsCatalogItemId }),
+    true,
+  ),
+  'Mutation.revokeApiKey(id)': idMutation('revokeApiKey', 'apiKey', '... on ApiKey { id revokedAt }'),
 
   'Subscription.analysisEvents(filter.ids)': stream(
     'analysis',
@@ -294,6 +397,12 @@ export const cases: Record<string, IdCase> = {
     'catalogItemEvents',
     (id) => `ids: ["${id}"]`,
     '... on CatalogItemChanged { catalogItemId catalogItem { id } }',
+  ),
+  'Subscription.exportEvents(id)': stream(
+    'export',
+    'exportEvents',
+    (id) => `id: "${id}"`,
+    '... on ExportChanged { exportId status export { id } }',
   ),
   'Subscription.imageEvents(ids)': stream(
     'image',

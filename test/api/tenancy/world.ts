@@ -1,10 +1,18 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { claimAnalyses, moveAnalyses } from '../../../src/analyses/life.repository.ts';
 import { beat } from '../../../src/analyses/worker-processes.repository.ts';
+import { runExport } from '../../../src/exports/run-export.ts';
 import { decodeId, newId } from '../../../src/ids.ts';
-import { pictureBase64 } from '../../support/pictures.ts';
+import { indexModel } from '../../../src/library/index-model.ts';
+import { finishIndexing, listUnindexed } from '../../../src/library/indexing.repository.ts';
+import { loadPipelines } from '../../../src/models/load-pipelines.ts';
+import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
+import { picture, pictureBase64 } from '../../support/pictures.ts';
 import { createItem, createTask, submitBatch } from '../../support/recognition.ts';
 import type { TestSightline } from '../../support/sightline.ts';
 import { createUser, type User } from '../../support/user.ts';
+import { createUpload, send } from '../uploads/client.ts';
 
 /** One of everything that has an id, and who it belongs to. */
 export interface World {
@@ -12,6 +20,8 @@ export interface World {
   organizationId: string;
   /** Before everything that belongs to it. */
   eventCursor: string;
+  /** Writes the file of an export, as a worker would. */
+  writeExport(id: string): Promise<void>;
   ids: Ids;
 }
 
@@ -28,6 +38,12 @@ export interface Ids {
   analysis: string;
   /** It waits. */
   openAnalysis: string;
+  /** Its bytes have come, the same as those of the image, and nobody has used it. */
+  upload: string;
+  /** Its bytes have not come. */
+  awaitedUpload: string;
+  /** It SUCCEEDED. */
+  export: string;
 }
 
 export type Kind = keyof Ids;
@@ -37,7 +53,8 @@ export async function createWorld(sightline: TestSightline): Promise<World> {
   const { organizationId, apiKey } = await sightline.createTenant({ scopes: ['ADMIN'] });
   const user = createUser({ url: sightline.url, apiKey });
   const { eventCursor, viewer } = await user.run('{ eventCursor viewer { organization { id } apiKey { id } } }');
-  const base64 = await pictureBase64({ colour: '#112233' });
+  const bytes = await picture({ colour: '#112233' });
+  const base64 = bytes.toString('base64');
   const item = await createItem(user, {
     thumbnail: { base64 },
     referenceImages: [{ base64: await pictureBase64({ colour: '#445566' }) }],
@@ -46,6 +63,15 @@ export async function createWorld(sightline: TestSightline): Promise<World> {
   const submitted = await submitBatch(user, [{ source: { base64 } }, { source: { base64 } }], { taskId: task });
   const [analysis, openAnalysis] = submitted.ids as [string, string];
   await succeed(sightline, organizationId, { analysis, item: item.id });
+  const images = submitted.analyses.map(({ image }) => image.id);
+  await index(sightline, organizationId, images);
+  const upload = await createUpload(user);
+  await send(upload, bytes);
+  const writeExport = await exportWriter(sightline, organizationId);
+  const { exportAnalyses } = await user.run(
+    'mutation { exportAnalyses(input: { format: JSONL, filter: {} }) { ... on Export { id } } }',
+  );
+  await writeExport(exportAnalyses.id);
   const { node } = await user.run(
     'query ($id: ID!) { node(id: $id) { ... on CatalogItem { referenceImages { id } } } }',
     { id: item.id },
@@ -54,16 +80,20 @@ export async function createWorld(sightline: TestSightline): Promise<World> {
     user,
     organizationId,
     eventCursor,
+    writeExport,
     ids: {
       organization: viewer.organization.id,
       apiKey: viewer.apiKey.id,
       catalogItem: item.id,
       referenceImage: node.referenceImages[0].id,
-      image: submitted.analyses[0].image.id,
+      image: images[0],
       task,
       batch: submitted.batch.id,
       analysis,
       openAnalysis,
+      upload: upload.id,
+      awaitedUpload: (await createUpload(user)).id,
+      export: exportAnalyses.id,
     },
   };
 }
@@ -108,4 +138,21 @@ async function succeed(
     .set({ lease_worker_id: null })
     .where('organization_id', '=', organizationId)
     .execute();
+}
+
+/** As a worker would, with the same description of each: searches by one find the others. */
+async function index({ database: { db } }: TestSightline, organizationId: string, images: string[]): Promise<void> {
+  const model = indexModel(await loadPipelines(fileURLToPath(new URL('../../../models', import.meta.url))))!.version;
+  const ids = images.map((id) => decodeId('image', id)!);
+  const embedding = new Float32Array(256);
+  embedding[0] = 1;
+  const unindexed = await listUnindexed(db, organizationId, ids, model);
+  const described = unindexed.map((image) => ({ organizationId, model, ...image, described: { embedding } }));
+  await db.transaction().execute((trx) => finishIndexing(trx, described));
+}
+
+async function exportWriter({ database: { db }, dataDir }: TestSightline, organizationId: string) {
+  const blobs = await openDirectoryStore(join(dataDir, 'blobs'));
+  return (id: string) =>
+    runExport({ db, blobs }, { organizationId, exportId: decodeId('export', id)! }, new AbortController().signal);
 }
