@@ -1,10 +1,11 @@
 import { hostname } from 'node:os';
+import type { TaskList } from 'graphile-worker';
 import type { WorkerProcess } from '../src/analyses/worker-processes.repository.ts';
 import { newId } from '../src/ids.ts';
 import { version } from '../src/version.ts';
 import { AnalysisRunner } from './analysis-runner.ts';
-import { startJobs } from './jobs.ts';
-import { startRecovery } from './recovery.ts';
+import { type Jobs, startJobs } from './jobs.ts';
+import { type Recovery, startRecovery } from './recovery.ts';
 import type { WorkerResources } from './resources.ts';
 import { ResultWriter } from './result-writer.ts';
 import { analyzeTask } from './tasks/analyze.ts';
@@ -50,40 +51,13 @@ export async function startWorker(
   const runner = new AnalysisRunner(resources, writer, { workerId: id, engines: options.engineCount });
   // A lease names its worker, so a chunk waits until this one is known.
   const registered = Promise.withResolvers<void>();
-  const onRestart = () => void registered.promise.then(() => recovery.beatNow());
-  const chunks = await startJobs(resources, {
-    concurrency: chunkConcurrency,
-    taskList: { analyze: analyzeTask(resources, runner, { registered: registered.promise, stop: stop.signal }) },
-    onRestart,
-  });
-  const fetchTask = { fetch_images: fetchImagesTask(resources, stop.signal) };
-  const isFetching = resources.config.urlIngest !== null;
-  const chores = await startJobs(resources, {
-    concurrency: choreConcurrency,
-    taskList: {
-      // What is left from when URL_INGEST was on is refused in no time.
-      ...(isFetching ? {} : fetchTask),
-      clean_retention: cleanRetentionTask(resources, stop.signal),
-      describe_example: describeExampleTask(resources),
-      index_catalog_item: indexCatalogItemTask(resources),
-      index_missed: indexMissedTask(resources, stop.signal),
-      render_image: renderImageTask(resources),
-    },
-    onRestart,
-  });
-  const exports = await startJobs(resources, {
-    concurrency: exportConcurrency,
-    taskList: { export_analyses: exportAnalysesTask(resources, stop.signal) },
-    onRestart,
-  });
-  const indexing = await startJobs(resources, {
-    concurrency: indexConcurrency,
-    taskList: { index_images: indexImagesTask(resources, stop.signal) },
-    onRestart,
-  });
-  const runners = [chunks, chores, exports, indexing];
-  if (isFetching)
-    runners.push(await startJobs(resources, { concurrency: fetchConcurrency, taskList: fetchTask, onRestart }));
+  const onRestart = () =>
+    void registered.promise.then(() => {
+      if (!stop.signal.aborted) recovery.beatNow();
+    });
+  const runners: Jobs[] = [];
+  const start = async (concurrency: number, taskList: TaskList) =>
+    void runners.push(await startJobs(resources, { concurrency, taskList, onRestart }));
   const worker: WorkerProcess = {
     id,
     get poolIds() {
@@ -94,7 +68,33 @@ export async function startWorker(
     pid: process.pid,
     version,
   };
-  const recovery = await startRecovery(resources, worker, { afterBeat: () => runner.reconcile() });
+  const fetchTask = { fetch_images: fetchImagesTask(resources, stop.signal) };
+  const isFetching = resources.config.urlIngest !== null;
+  let recovery: Recovery;
+  try {
+    await start(chunkConcurrency, {
+      analyze: analyzeTask(resources, runner, { registered: registered.promise, stop: stop.signal }),
+    });
+    await start(choreConcurrency, {
+      // What is left from when URL_INGEST was on is refused in no time.
+      ...(isFetching ? {} : fetchTask),
+      clean_retention: cleanRetentionTask(resources, stop.signal),
+      describe_example: describeExampleTask(resources),
+      index_catalog_item: indexCatalogItemTask(resources),
+      index_missed: indexMissedTask(resources, stop.signal),
+      render_image: renderImageTask(resources),
+    });
+    await start(exportConcurrency, { export_analyses: exportAnalysesTask(resources, stop.signal) });
+    await start(indexConcurrency, { index_images: indexImagesTask(resources, stop.signal) });
+    if (isFetching) await start(fetchConcurrency, fetchTask);
+    recovery = await startRecovery(resources, worker, { afterBeat: () => runner.reconcile() });
+  } catch (error) {
+    stop.abort();
+    // Chunks wait for it; with `stop` fired they claim nothing.
+    registered.resolve();
+    await Promise.all(runners.map((jobs) => jobs.stop()));
+    throw error;
+  }
   registered.resolve();
   const ignoreCanceled = hints.on('jobsCanceled', () => {
     runner.dropLost().catch((error: unknown) => logger.warn({ err: error }, 'Canceled analyses were not looked up.'));
