@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answer } from '../../support/client.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 
-/** What docs/clients.md says of whole requests that are refused. */
+/** What docs/clients.md says of requests: its first one, and which are refused. */
 let server: TestSightline;
 let readKey: string;
 beforeAll(async () => {
@@ -10,6 +11,15 @@ beforeAll(async () => {
   ({ apiKey: readKey } = await server.createTenant({ scopes: ['READ'] }));
 });
 afterAll(() => server?.close());
+
+test('the first query of docs/clients.md is answered', async () => {
+  const text = await readFile(new URL('../../../docs/clients.md', import.meta.url), 'utf8');
+  const [, body] = /-d '(.+)'/.exec(text)!;
+  const headers = { 'content-type': 'application/json', 'x-api-key': server.apiKey };
+  const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body });
+  const { data } = (await answer(response)).body;
+  expect(data.viewer.organization).toEqual({ name: 'Default', plan: { name: 'UNLIMITED', maxBatchSize: 200 } });
+});
 
 interface Case {
   what: string;
@@ -47,6 +57,15 @@ const cases: Case[] = [
     body: { query: '{ tasks(first: 101) { totalCount edges { cursor } } }' },
     status: 400,
     code: 'BAD_USER_INPUT',
+  },
+  {
+    what: 'that costs too much',
+    body: {
+      query:
+        '{ tasks(first: 100) { edges { node { analyses(first: 100) { edges { node { detections { candidates { confidence } } } } } } } } }',
+    },
+    status: 400,
+    code: 'QUERY_TOO_COSTLY',
   },
   {
     what: 'with a cursor that is none',

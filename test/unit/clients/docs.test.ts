@@ -30,7 +30,7 @@ describe('docs/clients.md', () => {
   });
 
   test('says what to do about every code of a refusal', () => {
-    const source = readFileSync(path.join(folder, '../src/gateway/refusal.ts'), 'utf8');
+    const source = readFileSync(path.join(folder, '../src/refusal.ts'), 'utf8');
     const [, union = ''] = /RefusalCode =([^;]+);/.exec(source)!;
     const codes = [...union.matchAll(/'([A-Z_]+)'/g)].map(([, code]) => code!);
     expect(codes).toContain('UNAUTHENTICATED');
