@@ -72,7 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.gauges ?? []),
   ]);
   const yoga = createGraphQL({ app, schema, callers, live, metrics, mask });
-  const sockets = createWebSockets({ yoga, callers, live, mask, logger });
+  const sockets = createWebSockets({ yoga, callers, live, mask, metrics, logger });
   const isReady = createReadiness(gatewayChecks({ db, engines: options.engines, state }), logger);
   server.on('request', createRequestHandler({ app, yoga, metrics, isReady }));
   server.on('upgrade', acceptUpgrades(sockets, state));

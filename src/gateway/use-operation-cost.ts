@@ -1,10 +1,10 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { refusal } from '../refusal.ts';
 import type { GatewayContext, ServerContext } from './context.ts';
 import type { CostBudgets, ThrottleStatus } from './cost-budgets.ts';
 import type { Metrics } from './metrics.ts';
 import { operationCost } from './operation-cost.ts';
-import { refusal } from '../refusal.ts';
 
 /** No plan allows more in one operation: about as many objects as an answer of ten megabytes holds. */
 export const maxOperationCost = 50_000;

@@ -16,10 +16,12 @@ import { useIdempotencyKey } from './use-idempotency-key.ts';
 import { useLiveStreams } from './use-live-streams.ts';
 import { useOpeningCursor } from './use-opening-cursor.ts';
 import { useOperationCost } from './use-operation-cost.ts';
+import { useOperationLimits } from './use-operation-limits.ts';
 import { useOperationMetrics } from './use-operation-metrics.ts';
 import { usePartialStatus } from './use-partial-status.ts';
 import { useRequestBody } from './use-request-body.ts';
 import { useStreamFormat } from './use-stream-format.ts';
+import { useSubscriptionLimit } from './use-subscription-limit.ts';
 
 const maxBatchedOperations = 10;
 
@@ -46,6 +48,7 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask }: Yog
     useCsrfPrevention(),
     useAuthentication({ callers, logger }),
     useRequestBody(config),
+    useOperationLimits(metrics),
     // Before anything else asks the database.
     useOperationCost(budgets, metrics),
     useOpeningCursor(),
@@ -54,6 +57,7 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask }: Yog
     useOperationMetrics(metrics),
     useStreamFormat(),
     useLiveStreams(live),
+    useSubscriptionLimit(metrics),
   ];
   return createYoga<ServerContext, Context>({
     schema,
