@@ -32,6 +32,7 @@ export function createApollo({ url, apiKey }: { url: string; apiKey: string }) {
  * `__typename` and what has an `id` is unique by both, so the cache needs no further rules.
  */
 export const possibleTypes = {
+  Node: ['Analysis', 'ApiKey', 'Batch', 'CatalogItem', 'Export', 'Image', 'Organization', 'Task', 'UploadTarget'],
   UserError: [
     'BatchTooLargeError',
     'ConflictError',

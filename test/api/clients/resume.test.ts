@@ -1,3 +1,4 @@
+import { gql } from '@apollo/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as apolloRecipe from '../../../examples/clients/apollo.ts';
 import * as sseRecipe from '../../../examples/clients/graphql-sse.ts';
@@ -194,4 +195,27 @@ test('the recipe for graphql-ws reads again where the log cannot be read from it
   );
   await client.dispose();
   expect(reasons).toEqual(['CURSOR_FOREIGN']);
+});
+
+test('what events tell shows in queries of Apollo Client that are on the screen', async () => {
+  const { batch, ids } = await submit();
+  const { apollo, close } = apolloRecipe.createApollo({ url: server.url, apiKey: server.apiKey });
+  const query = gql`query ($id: ID!) { node(id: $id) { ... on Analysis { id status } } }`;
+  const statuses: string[] = [];
+  const shown = Promise.withResolvers<void>();
+  const canceled = Promise.withResolvers<void>();
+  const watch = apollo.watchQuery<{ node: { status: string } }>({ query, variables: { id: ids[0] } });
+  const watching = watch.subscribe(({ data, dataState }) => {
+    if (dataState === 'complete') statuses.push(data.node.status);
+    if (statuses.length === 1) shown.resolve();
+    if (statuses.at(-1) === 'CANCELED') canceled.resolve();
+  });
+  await shown.promise;
+  const done = apolloRecipe.follow(apollo, { filter: { batchId: batch.id } }, () => undefined);
+  await cancel(...ids);
+  await done;
+  await canceled.promise;
+  watching.unsubscribe();
+  await close();
+  expect(statuses).toEqual(['QUEUED', 'CANCELED']);
 });

@@ -4,6 +4,10 @@ import { type GraphQLEnumType, isEnumType } from 'graphql/index.js';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../../schema/index.ts';
 import { loadConfig } from '../../../src/config.ts';
+import { operationLimits } from '../../../src/gateway/operation-limits.ts';
+import { maxOperationsPerSocket, maxSocketsPerKey } from '../../../src/gateway/socket-operations.ts';
+import { maxOperationCost } from '../../../src/gateway/use-operation-cost.ts';
+import { maxSubscriptionsPerKey } from '../../../src/gateway/use-subscription-limit.ts';
 
 const folder = path.join(import.meta.dirname, '../../../docs');
 const text = readFileSync(path.join(folder, 'clients.md'), 'utf8');
@@ -43,6 +47,18 @@ describe('docs/clients.md', () => {
       `| ${maxJsonBytes / 1e6} MB |`,
       `| ${maxRequestBytes / 1e9} GB (\`MAX_REQUEST_BYTES\`)`,
       `| ${maxUploadBytes / 1e6} MB (\`MAX_UPLOAD_BYTES\`), ${maxImagePixels / 1e6} megapixels (\`MAX_IMAGE_PIXELS\`)`,
+    ])
+      expect(text).toContain(limit);
+  });
+
+  test('has the limits of operations, sockets and keys', () => {
+    const { depth, aliases, directives, rootFields, listEntries } = operationLimits;
+    const thousands = (value: number) => value.toLocaleString('en-US');
+    for (const limit of [
+      `| ${depth}; ${aliases}, ${directives}, ${rootFields} |`,
+      `| entries of one list, in variables or in the text | ${thousands(listEntries)} |`,
+      `| cost of an operation | ${thousands(maxOperationCost)},`,
+      `| ${maxOperationsPerSocket}; ${thousands(maxSubscriptionsPerKey)}, ${maxSocketsPerKey} |`,
     ])
       expect(text).toContain(limit);
   });
