@@ -19,6 +19,7 @@ import { useOperationCost } from './use-operation-cost.ts';
 import { useOperationLimits } from './use-operation-limits.ts';
 import { useOperationMetrics } from './use-operation-metrics.ts';
 import { usePartialStatus } from './use-partial-status.ts';
+import { useQueryDeadline } from './use-query-deadline.ts';
 import { useRequestBody } from './use-request-body.ts';
 import { useStreamFormat } from './use-stream-format.ts';
 import { useSubscriptionLimit } from './use-subscription-limit.ts';
@@ -34,10 +35,12 @@ export interface YogaParts {
   live: LiveConnections;
   metrics: Metrics;
   mask: ErrorMask;
+  /** How long a query may take. */
+  queryDeadlineMs: number;
 }
 
 /** GraphQL over HTTP; WebSocket runs its operations through the same plugins (`getEnveloped`). */
-export function createGraphQL({ app, schema, callers, live, metrics, mask }: YogaParts): Yoga {
+export function createGraphQL({ app, schema, callers, live, metrics, mask, queryDeadlineMs }: YogaParts): Yoga {
   const { config, logger } = app;
   const budgets = new CostBudgets(
     async (organizationId) => (await getPlan(app.db, organizationId)).requestCostPerMinute,
@@ -55,6 +58,7 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask }: Yog
     useIdempotencyKey(),
     usePartialStatus(),
     useOperationMetrics(metrics),
+    useQueryDeadline(queryDeadlineMs, metrics),
     useStreamFormat(),
     useLiveStreams(live),
     useSubscriptionLimit(metrics),
