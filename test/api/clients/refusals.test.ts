@@ -135,3 +135,24 @@ test('what is wrong with an operation itself is 200 for clients that ask for app
   expect(status).toBe(200);
   expect(body.errors[0].extensions.code).toBe('GRAPHQL_PARSE_FAILED');
 });
+
+test('an organisation that has spent its minute is told 429 THROTTLED, and when to come back', async () => {
+  const { apiKey } = await server.createTenant({ plan: 'FREE' });
+  const query = '{ tasks(first: 100) { edges { node { analyses(first: 20) { edges { node { status } } } } } } }';
+  const send = () =>
+    fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
+      body: JSON.stringify({ query }),
+    }).then(answer);
+  const first = await send();
+  expect(first.status).toBe(200);
+  const { maximumAvailable, restoreRate } = first.body.extensions.cost.throttleStatus;
+  const second = await send();
+  expect(second.status).toBe(429);
+  expect(second.body.errors[0].extensions.code).toBe('THROTTLED');
+  const missing = 2 * first.body.extensions.cost.requestedQueryCost - maximumAvailable;
+  const seconds = Number(second.headers.get('retry-after'));
+  expect(seconds).toBeGreaterThan(0);
+  expect(seconds).toBeLessThanOrEqual(Math.ceil(missing / restoreRate));
+});
