@@ -12,7 +12,7 @@ import {
   type SubmitBatchResult,
   submitBatch,
 } from './operations.ts';
-import { readArguments } from './program.ts';
+import { print, readArguments } from './program.ts';
 
 /** Queries, mutations and files over HTTP; subscriptions over a WebSocket that resumes. */
 export function createApollo({ url, apiKey }: { url: string; apiKey: string }) {
@@ -32,6 +32,7 @@ export function createApollo({ url, apiKey }: { url: string; apiKey: string }) {
  * `__typename` and what has an `id` is unique by both, so the cache needs no further rules.
  */
 export const possibleTypes = {
+  Node: ['Analysis', 'ApiKey', 'Batch', 'CatalogItem', 'Export', 'Image', 'Organization', 'Task', 'UploadTarget'],
   UserError: [
     'BatchTooLargeError',
     'ConflictError',
@@ -84,6 +85,6 @@ if (import.meta.main) {
   const { url, apiKey, taskId, pictures } = await readArguments();
   const { apollo, close } = createApollo({ url, apiKey });
   const batch = await submit(apollo, taskId, pictures);
-  await follow(apollo, { filter: { batchId: batch.id }, after: batch.eventCursor }, (event) => console.log(event));
+  await follow(apollo, { filter: { batchId: batch.id }, after: batch.eventCursor }, print);
   await close();
 }

@@ -1,6 +1,6 @@
 import { type Client, createClient, NetworkError } from 'graphql-sse';
 import { type AnalysisEvent, analysisEvents } from './operations.ts';
-import { readArguments } from './program.ts';
+import { print, readArguments } from './program.ts';
 import { backOff, remember } from './resume.ts';
 import { submitPictures } from './submit.ts';
 
@@ -49,7 +49,6 @@ if (import.meta.main) {
   const { url, apiKey, ...pictures } = await readArguments();
   const batch = await submitPictures({ url, apiKey, ...pictures });
   const client = connect({ url, apiKey });
-  for await (const event of follow(client, { filter: { batchId: batch.id }, after: batch.eventCursor }))
-    console.log(event.__typename === 'StreamResync' ? event.reason : `${event.analysisId} ${event.status}`);
+  for await (const event of follow(client, { filter: { batchId: batch.id }, after: batch.eventCursor })) print(event);
   client.dispose();
 }

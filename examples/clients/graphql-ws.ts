@@ -1,6 +1,6 @@
 import { type Client, createClient } from 'graphql-ws';
 import { type AnalysisEvent, type AnalysisStatusChanged, analysisEvents, type StreamResync } from './operations.ts';
-import { readArguments } from './program.ts';
+import { print, readArguments } from './program.ts';
 import { backOff, resuming } from './resume.ts';
 import { submitPictures } from './submit.ts';
 
@@ -76,10 +76,7 @@ if (import.meta.main) {
   await follow(
     client,
     { filter: { batchId: batch.id }, after: batch.eventCursor },
-    {
-      changed: ({ analysisId, status, analysis }) => console.log(analysisId, status, analysis?.detectionCount ?? ''),
-      readAgain: async ({ reason }) => console.log(`Some changes were missed (${reason}).`),
-    },
+    { changed: print, readAgain: async (event) => print(event) },
   );
   await client.dispose();
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { AnalysisEvent } from './operations.ts';
 
 export interface Arguments {
   url: string;
@@ -16,4 +17,10 @@ export async function readArguments(): Promise<Arguments> {
     throw new Error('Set SIGHTLINE_API_KEY, and say the id of a task and at least one picture.');
   const pictures = paths.map(async (path) => new File([await readFile(path)], basename(path)));
   return { url, apiKey, taskId, pictures: await Promise.all(pictures) };
+}
+
+/** One line for people. */
+export function print(event: AnalysisEvent): void {
+  if (event.__typename === 'StreamResync') console.log(`Some changes were missed (${event.reason}).`);
+  else console.log(event.analysisId, event.status, event.analysis?.failure?.message ?? '');
 }

@@ -8,7 +8,7 @@ import {
   type SubmitBatchResult,
   submitBatch,
 } from './operations.ts';
-import { readArguments } from './program.ts';
+import { print, readArguments } from './program.ts';
 
 /** Queries, mutations and files over HTTP; subscriptions over a WebSocket that resumes. */
 export function createUrql({ url, apiKey }: { url: string; apiKey: string }) {
@@ -63,6 +63,6 @@ if (import.meta.main) {
   const { url, apiKey, taskId, pictures } = await readArguments();
   const { urql, close } = createUrql({ url, apiKey });
   const batch = await submit(urql, taskId, pictures);
-  await follow(urql, { filter: { batchId: batch.id }, after: batch.eventCursor }, (event) => console.log(event));
+  await follow(urql, { filter: { batchId: batch.id }, after: batch.eventCursor }, print);
   await close();
 }

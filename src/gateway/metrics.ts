@@ -19,6 +19,8 @@ export interface Metrics {
   operationSeconds: Histogram<'type'>;
   /** Cost of what was executed, as clients are told it. */
   operationCost: Counter;
+  /** Operations and sockets refused for being more or larger than allowed, by limit. */
+  limitsBroken: Counter<'limit'>;
   /** Errors sent to clients, by code. */
   operationErrors: Counter<'code'>;
 }
@@ -59,6 +61,12 @@ export function createMetrics(sources: readonly GaugeSource[]): Metrics {
     operationCost: new Counter({
       name: 'sightline_graphql_cost_total',
       help: 'Cost of the GraphQL operations executed.',
+      registers,
+    }),
+    limitsBroken: new Counter({
+      name: 'sightline_graphql_limits_broken_total',
+      help: 'GraphQL operations and sockets refused because they break a limit.',
+      labelNames: ['limit'],
       registers,
     }),
     operationErrors: new Counter({

@@ -25,6 +25,8 @@ const headersTimeoutMs = 30_000;
 const keepAliveTimeoutMs = 75_000;
 /** How late a revoked key's connections end. */
 const defaultRevalidateKeysMs = 20_000;
+/** Half of what proxies wait for as a rule (60 s). */
+const defaultQueryDeadlineMs = 30_000;
 
 export interface GatewayOptions extends Omit<Resources, 'publicUrl' | 'system'> {
   schema: GraphQLSchema;
@@ -34,6 +36,8 @@ export interface GatewayOptions extends Omit<Resources, 'publicUrl' | 'system'> 
   gauges?: readonly GaugeSource[];
   /** How often the keys of open connections are looked at again. Default 20,000. */
   revalidateKeysMs?: number;
+  /** How long a query may take. Default 30,000. */
+  queryDeadlineMs?: number;
 }
 
 export interface Gateway {
@@ -71,8 +75,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...gatewayGauges({ live, sockets: () => sockets, events: options.events }),
     ...(options.gauges ?? []),
   ]);
-  const yoga = createGraphQL({ app, schema, callers, live, metrics, mask });
-  const sockets = createWebSockets({ yoga, callers, live, mask, logger });
+  const yoga = createGraphQL({
+    app,
+    schema,
+    callers,
+    live,
+    metrics,
+    mask,
+    queryDeadlineMs: options.queryDeadlineMs ?? defaultQueryDeadlineMs,
+  });
+  const sockets = createWebSockets({ yoga, callers, live, mask, metrics, logger });
   const isReady = createReadiness(gatewayChecks({ db, engines: options.engines, state }), logger);
   server.on('request', createRequestHandler({ app, yoga, metrics, isReady }));
   server.on('upgrade', acceptUpgrades(sockets, state));

@@ -10,6 +10,7 @@ import { authenticate } from './authenticate.ts';
 import { findSecret } from './credentials.ts';
 import type { LiveConnections } from './live-connections.ts';
 import type { ErrorMask } from './mask-errors.ts';
+import type { Metrics } from './metrics.ts';
 import { publicError, publicResult } from './public-error.ts';
 import { closeCode } from './socket-close.ts';
 import type { Yoga } from './yoga.ts';
@@ -34,6 +35,7 @@ export interface SocketParts {
   callers: Callers;
   live: LiveConnections;
   mask: ErrorMask;
+  metrics: Metrics;
   logger: Logger;
 }
 
@@ -65,7 +67,7 @@ export function socketOperations(parts: SocketParts): ServerOptions<Record<strin
 }
 
 /** The key of a connection is looked up before it is acknowledged. A refused socket is closed here: returned `false` would say no more than "Forbidden". */
-async function connect({ callers, live, logger }: SocketParts, connection: Connection): Promise<void> {
+async function connect({ callers, live, metrics, logger }: SocketParts, connection: Connection): Promise<void> {
   const { extra, connectionParams } = connection;
   extra.countOperations = () => Object.keys(connection.subscriptions).length;
   try {
@@ -73,6 +75,7 @@ async function connect({ callers, live, logger }: SocketParts, connection: Conne
     const caller = await authenticate({ callers, logger }, extra.secret);
     if (caller === null) return;
     if (live.countWithKey(caller.apiKeyId) >= maxSocketsPerKey) {
+      metrics.limitsBroken.inc({ limit: 'sockets' });
       extra.socket.close(closeCode.tryAgainLater, `A key may have ${maxSocketsPerKey} sockets open; close some.`);
       return;
     }
@@ -89,11 +92,13 @@ async function prepare(
   connection: Connection,
   payload: SubscribePayload,
 ): Promise<OperationArgs | readonly GraphQLError[]> {
-  if (Object.keys(connection.subscriptions).length > maxOperationsPerSocket)
+  if (Object.keys(connection.subscriptions).length > maxOperationsPerSocket) {
+    parts.metrics.limitsBroken.inc({ limit: 'socketOperations' });
     throw refusal(
       'BAD_USER_INPUT',
       `This socket runs ${maxOperationsPerSocket} operations already. End some, or open another socket.`,
     );
+  }
   const caller = await callerOf(parts, connection, payload);
   const { schema, parse, validate, contextFactory, execute, subscribe } = parts.yoga.getEnveloped({
     caller,

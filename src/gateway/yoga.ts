@@ -16,10 +16,13 @@ import { useIdempotencyKey } from './use-idempotency-key.ts';
 import { useLiveStreams } from './use-live-streams.ts';
 import { useOpeningCursor } from './use-opening-cursor.ts';
 import { useOperationCost } from './use-operation-cost.ts';
+import { useOperationLimits } from './use-operation-limits.ts';
 import { useOperationMetrics } from './use-operation-metrics.ts';
 import { usePartialStatus } from './use-partial-status.ts';
+import { useQueryDeadline } from './use-query-deadline.ts';
 import { useRequestBody } from './use-request-body.ts';
 import { useStreamFormat } from './use-stream-format.ts';
+import { useSubscriptionLimit } from './use-subscription-limit.ts';
 
 const maxBatchedOperations = 10;
 
@@ -32,10 +35,12 @@ export interface YogaParts {
   live: LiveConnections;
   metrics: Metrics;
   mask: ErrorMask;
+  /** How long a query may take. */
+  queryDeadlineMs: number;
 }
 
 /** GraphQL over HTTP; WebSocket runs its operations through the same plugins (`getEnveloped`). */
-export function createGraphQL({ app, schema, callers, live, metrics, mask }: YogaParts): Yoga {
+export function createGraphQL({ app, schema, callers, live, metrics, mask, queryDeadlineMs }: YogaParts): Yoga {
   const { config, logger } = app;
   const budgets = new CostBudgets(
     async (organizationId) => (await getPlan(app.db, organizationId)).requestCostPerMinute,
@@ -46,14 +51,17 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask }: Yog
     useCsrfPrevention(),
     useAuthentication({ callers, logger }),
     useRequestBody(config),
+    useOperationLimits(metrics),
     // Before anything else asks the database.
     useOperationCost(budgets, metrics),
     useOpeningCursor(),
     useIdempotencyKey(),
     usePartialStatus(),
     useOperationMetrics(metrics),
+    useQueryDeadline(queryDeadlineMs, metrics),
     useStreamFormat(),
     useLiveStreams(live),
+    useSubscriptionLimit(metrics),
   ];
   return createYoga<ServerContext, Context>({
     schema,

@@ -13,12 +13,14 @@ export interface SeverableProxy {
   freeze(): void;
   /** Lets new connections through again; frozen ones stay frozen. */
   mend(): void;
+  /** Where new connections lead from now on; those there are stay where they are. */
+  retarget(url: string): void;
   close(): Promise<void>;
 }
 
 /** Forwards bytes to the server at `url`, as TCP. */
 export async function startSeverableProxy(url: string): Promise<SeverableProxy> {
-  const target = new URL(url);
+  let target = new URL(url);
   const open = new Set<Socket>();
   let state: 'open' | 'severed' | 'frozen' = 'open';
   let count = 0;
@@ -57,6 +59,9 @@ export async function startSeverableProxy(url: string): Promise<SeverableProxy> 
     },
     mend() {
       state = 'open';
+    },
+    retarget(next) {
+      target = new URL(next);
     },
     async close() {
       for (const socket of open) socket.destroy();

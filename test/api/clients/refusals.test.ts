@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answer } from '../../support/client.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 
-/** What docs/clients.md says of whole requests that are refused. */
+/** What docs/clients.md says of requests: its first one, and which are refused. */
 let server: TestSightline;
 let readKey: string;
 beforeAll(async () => {
@@ -10,6 +11,15 @@ beforeAll(async () => {
   ({ apiKey: readKey } = await server.createTenant({ scopes: ['READ'] }));
 });
 afterAll(() => server?.close());
+
+test('the first query of docs/clients.md is answered', async () => {
+  const text = await readFile(new URL('../../../docs/clients.md', import.meta.url), 'utf8');
+  const [, body] = /-d '(.+)'/.exec(text)!;
+  const headers = { 'content-type': 'application/json', 'x-api-key': server.apiKey };
+  const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body });
+  const { data } = (await answer(response)).body;
+  expect(data.viewer.organization).toEqual({ name: 'Default', plan: { name: 'UNLIMITED', maxBatchSize: 200 } });
+});
 
 interface Case {
   what: string;
@@ -47,6 +57,15 @@ const cases: Case[] = [
     body: { query: '{ tasks(first: 101) { totalCount edges { cursor } } }' },
     status: 400,
     code: 'BAD_USER_INPUT',
+  },
+  {
+    what: 'that costs too much',
+    body: {
+      query:
+        '{ tasks(first: 100) { edges { node { analyses(first: 100) { edges { node { detections { candidates { confidence } } } } } } } } }',
+    },
+    status: 400,
+    code: 'QUERY_TOO_COSTLY',
   },
   {
     what: 'with a cursor that is none',
@@ -115,4 +134,25 @@ test('what is wrong with an operation itself is 200 for clients that ask for app
   const { status, body } = await answer(response);
   expect(status).toBe(200);
   expect(body.errors[0].extensions.code).toBe('GRAPHQL_PARSE_FAILED');
+});
+
+test('an organisation that has spent its minute is told 429 THROTTLED, and when to come back', async () => {
+  const { apiKey } = await server.createTenant({ plan: 'FREE' });
+  const query = '{ tasks(first: 100) { edges { node { analyses(first: 20) { edges { node { status } } } } } } }';
+  const send = () =>
+    fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
+      body: JSON.stringify({ query }),
+    }).then(answer);
+  const first = await send();
+  expect(first.status).toBe(200);
+  const { maximumAvailable, restoreRate } = first.body.extensions.cost.throttleStatus;
+  const second = await send();
+  expect(second.status).toBe(429);
+  expect(second.body.errors[0].extensions.code).toBe('THROTTLED');
+  const missing = 2 * first.body.extensions.cost.requestedQueryCost - maximumAvailable;
+  const seconds = Number(second.headers.get('retry-after'));
+  expect(seconds).toBeGreaterThan(0);
+  expect(seconds).toBeLessThanOrEqual(Math.ceil(missing / restoreRate));
 });

@@ -1,9 +1,13 @@
+import { gql } from '@apollo/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as apolloRecipe from '../../../examples/clients/apollo.ts';
 import * as sseRecipe from '../../../examples/clients/graphql-sse.ts';
 import * as wsRecipe from '../../../examples/clients/graphql-ws.ts';
 import type { AnalysisEvent, AnalysisStatusChanged } from '../../../examples/clients/operations.ts';
 import * as urqlRecipe from '../../../examples/clients/urql.ts';
+import { loadConfig } from '../../../src/config.ts';
+import { createLogger } from '../../../src/log.ts';
+import { startSightline } from '../../../src/server.ts';
 import { picture } from '../../support/pictures.ts';
 import { createTask, type Submitted, submitBatch } from '../../support/recognition.ts';
 import { type SeverableProxy, startSeverableProxy } from '../../support/severable-proxy.ts';
@@ -71,6 +75,17 @@ async function submit(): Promise<Submitted> {
   );
 }
 
+/** A second process of the same installation. */
+function startAnotherProcess() {
+  const config = loadConfig({
+    DATABASE_URL: server.database.url,
+    DATA_DIR: server.dataDir,
+    PORT: '0',
+    BOOTSTRAP_API_KEY: server.apiKey,
+  });
+  return startSightline(config, 'api', createLogger({ level: 'fatal', format: 'json' }));
+}
+
 function cancel(...ids: string[]) {
   return user.run('mutation ($ids: [ID!]!) { cancelAnalyses(target: { ids: $ids }) { results { __typename } } }', {
     ids,
@@ -106,6 +121,27 @@ describe.each(Object.keys(recipes))('the recipe for %s', (name) => {
       { id: batch.id, after: batch.eventCursor },
     );
     expect(events.map(({ cursor }) => cursor)).toEqual(all.map(({ cursor }) => cursor));
+  });
+
+  test('goes on at another server process when its own one ends, as in every deployment', async () => {
+    const leaving = await startAnotherProcess();
+    proxy.retarget(leaving.url!);
+    const { batch, ids } = await submit();
+    const { follow, close } = recipes[name]!(server.apiKey);
+    const seen: string[] = [];
+    const begun = Promise.withResolvers<void>();
+    const done = follow({ filter: { batchId: batch.id }, after: batch.eventCursor }, (event) => {
+      const { analysisId, status } = event as AnalysisStatusChanged;
+      seen.push(`${analysisId} ${status}`);
+      if (seen.length === count) begun.resolve();
+    });
+    await begun.promise;
+    proxy.retarget(server.url);
+    await leaving.close(5_000);
+    await cancel(...ids);
+    await done;
+    await close();
+    expect(seen.sort()).toEqual(ids.flatMap((id) => [`${id} CANCELED`, `${id} QUEUED`]).sort());
   });
 
   test('ends with an error, and does not try for ever, when its key does not hold', async () => {
@@ -159,4 +195,27 @@ test('the recipe for graphql-ws reads again where the log cannot be read from it
   );
   await client.dispose();
   expect(reasons).toEqual(['CURSOR_FOREIGN']);
+});
+
+test('what events tell shows in queries of Apollo Client that are on the screen', async () => {
+  const { batch, ids } = await submit();
+  const { apollo, close } = apolloRecipe.createApollo({ url: server.url, apiKey: server.apiKey });
+  const query = gql`query ($id: ID!) { node(id: $id) { ... on Analysis { id status } } }`;
+  const statuses: string[] = [];
+  const shown = Promise.withResolvers<void>();
+  const canceled = Promise.withResolvers<void>();
+  const watch = apollo.watchQuery<{ node: { status: string } }>({ query, variables: { id: ids[0] } });
+  const watching = watch.subscribe(({ data, dataState }) => {
+    if (dataState === 'complete') statuses.push(data.node.status);
+    if (statuses.length === 1) shown.resolve();
+    if (statuses.at(-1) === 'CANCELED') canceled.resolve();
+  });
+  await shown.promise;
+  const done = apolloRecipe.follow(apollo, { filter: { batchId: batch.id } }, () => undefined);
+  await cancel(...ids);
+  await done;
+  await canceled.promise;
+  watching.unsubscribe();
+  await close();
+  expect(statuses).toEqual(['QUEUED', 'CANCELED']);
 });

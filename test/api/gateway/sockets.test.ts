@@ -188,6 +188,11 @@ describe('the key', () => {
 });
 
 describe('limits', () => {
+  async function metric(limit: string): Promise<number> {
+    const text = await (await fetch(`${gateway.url}/metrics`)).text();
+    return Number(text.split(`sightline_graphql_limits_broken_total{limit="${limit}"} `)[1]?.split('\n')[0]);
+  }
+
   test('a socket runs 100 operations and refuses one more, without ending any', async () => {
     const client = open();
     const events = Array.from({ length: 100 }, () => subscribe(client));
@@ -197,6 +202,7 @@ describe('limits', () => {
     const refused = await requestOverSocket(client, { query: '{ hello }' }).catch((errors) => errors);
     expect(refused[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
     expect(refused[0].message).toContain('100 operations');
+    expect(await metric('socketOperations')).toBe(1);
     for (const tick of ticks) tick.send(4);
     expect((await Promise.all(firsts)).map(({ value }) => value.data.ticks)).toEqual(Array(100).fill(4));
   });
@@ -208,6 +214,7 @@ describe('limits', () => {
     const late = open({ apiKey: secret });
     await requestOverSocket(late, { query: '{ hello }' }).catch(() => undefined);
     expect(await late.closed).toMatchObject({ code: 1013 });
+    expect(await metric('sockets')).toBe(1);
   });
 
   test('a message of more than 256 KB closes the socket', async () => {

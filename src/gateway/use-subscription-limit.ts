@@ -1,0 +1,45 @@
+import type { Plugin } from 'graphql-yoga';
+import { refusal } from '../refusal.ts';
+import type { GatewayContext, ServerContext } from './context.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Streams that a key may have open in one process, over sockets and HTTP together. */
+export const maxSubscriptionsPerKey = 1_000;
+
+/** Counts the open streams of each key. The last of the plugins: what another one refuses is not counted. */
+export function useSubscriptionLimit(metrics: Metrics): Plugin<GatewayContext, ServerContext> {
+  const open = new Map<string, number>();
+  const add = (apiKeyId: string, change: 1 | -1) => {
+    const count = (open.get(apiKeyId) ?? 0) + change;
+    if (count === 0) open.delete(apiKeyId);
+    else open.set(apiKeyId, count);
+  };
+  return {
+    onSubscribe({ args }) {
+      const apiKeyId = (args.contextValue as GatewayContext).caller?.apiKeyId;
+      if (apiKeyId === undefined) return;
+      if ((open.get(apiKeyId) ?? 0) >= maxSubscriptionsPerKey) {
+        metrics.limitsBroken.inc({ limit: 'subscriptions' });
+        throw refusal(
+          'BAD_USER_INPUT',
+          `The API key has ${maxSubscriptionsPerKey} subscriptions open. End some, or hear of more with one.`,
+        );
+      }
+      let isOpen = false;
+      const end = () => {
+        if (isOpen) add(apiKeyId, -1);
+        isOpen = false;
+      };
+      return {
+        onSubscribeResult({ result }) {
+          if (!(Symbol.asyncIterator in result)) return;
+          isOpen = true;
+          add(apiKeyId, 1);
+          return { onEnd: end };
+        },
+        // A stream that fails ends without having been left.
+        onSubscribeError: end,
+      };
+    },
+  };
+}

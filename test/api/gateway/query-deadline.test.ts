@@ -1,0 +1,36 @@
+import { GraphQLInt, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect, request, requestOverSocket } from '../../support/client.ts';
+import { startTestGateway, type TestGateway } from './harness.ts';
+
+const never = { never: { type: GraphQLInt, resolve: () => new Promise(() => {}) } };
+/** Takes longer than a query may. */
+const slow = { slow: { type: GraphQLInt, resolve: () => new Promise((resolve) => setTimeout(resolve, 300, 1)) } };
+const schema = new GraphQLSchema({
+  query: new GraphQLObjectType({ name: 'Query', fields: never }),
+  mutation: new GraphQLObjectType({ name: 'Mutation', fields: slow }),
+});
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ schema, queryDeadlineMs: 100 });
+});
+afterAll(() => gateway?.stop());
+
+const tooSlow = [{ message: expect.stringContaining('longer than 0.1 s'), extensions: { code: 'UNAVAILABLE' } }];
+
+test('a query that takes too long is answered all the same, over HTTP and WebSocket, and counted', async () => {
+  const { status, body } = await request(gateway.url, { apiKey: gateway.apiKey, query: '{ never }' });
+  expect(status).toBe(503);
+  expect(body.errors).toMatchObject(tooSlow);
+  const client = connect(gateway.url, { apiKey: gateway.apiKey });
+  expect(await requestOverSocket(client, { query: '{ never }' })).toMatchObject({ errors: tooSlow });
+  await client.dispose();
+  const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+  expect(metrics).toContain('sightline_graphql_limits_broken_total{limit="queryTime"} 2');
+});
+
+test('a change takes as long as it takes', async () => {
+  const { body } = await request(gateway.url, { apiKey: gateway.apiKey, query: 'mutation { slow }' });
+  expect(body.data).toEqual({ slow: 1 });
+});

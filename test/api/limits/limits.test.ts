@@ -1,0 +1,124 @@
+import { getIntrospectionQuery } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { maxOperationsPerSocket } from '../../../src/gateway/socket-operations.ts';
+import { maxSubscriptionsPerKey } from '../../../src/gateway/use-subscription-limit.ts';
+import { connect, request, requestOverSocket, type SocketClient } from '../../support/client.ts';
+import { exampleBase64 } from '../../support/examples.ts';
+import { createTask, submitBatch } from '../../support/recognition.ts';
+import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+import { createUser } from '../../support/user.ts';
+
+let sightline: TestSightline;
+beforeAll(async () => {
+  sightline = await startTestSightline();
+});
+afterAll(() => sightline?.close());
+
+const repeat = (count: number, part: (index: number) => string) =>
+  Array.from({ length: count }, (_, i) => part(i)).join(' ');
+/** So many rounds of four levels each. */
+const around = (rounds: number, inner: string) =>
+  `{ ${'analyses(first: 1) { edges { node { task { '.repeat(rounds)} ${inner} ${'} } } } '.repeat(rounds)} }`;
+
+/** Each limit: the most that is allowed, and one more. */
+const limits: Record<string, { allowed: string; refused: string }> = {
+  depth: { allowed: around(4, 'analyses { edges { node { id } } }'), refused: around(5, 'id') },
+  aliases: {
+    allowed: `{ viewer { organization { ${repeat(200, (i) => `a${i}: name`)} } } }`,
+    refused: `{ viewer { organization { ${repeat(201, (i) => `a${i}: name`)} } } }`,
+  },
+  directives: {
+    allowed: `{ viewer { organization { ${repeat(100, () => 'name @include(if: true)')} } } }`,
+    refused: `{ viewer { organization { ${repeat(101, () => 'name @include(if: true)')} } } }`,
+  },
+  rootFields: {
+    allowed: `{ ${repeat(50, (i) => `a${i}: __typename`)} }`,
+    refused: `{ ...F } fragment F on Query { ${repeat(51, (i) => `a${i}: __typename`)} }`,
+  },
+};
+
+describe.each(Object.entries(limits))('%s', (limit, { allowed, refused }) => {
+  test('up to the limit are answered, more are refused, and that is counted', async () => {
+    const { apiKey } = sightline;
+    // Documents that are not valid are 200 as application/json, by the specification of GraphQL over HTTP.
+    const headers = { accept: 'application/graphql-response+json' };
+    const answered = await request(sightline.url, { apiKey, query: allowed });
+    expect([answered.status, answered.body.errors]).toEqual([200, undefined]);
+    const { status, body } = await request(sightline.url, { apiKey, query: refused, headers });
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([
+      { message: expect.stringContaining('are allowed'), extensions: { code: 'BAD_USER_INPUT', limit } },
+    ]);
+    const client = connect(sightline.url, { apiKey });
+    const overSocket = await requestOverSocket(client, { query: refused }).catch((errors) => ({ errors }));
+    expect(overSocket.errors).toMatchObject([{ extensions: { limit } }]);
+    await client.dispose();
+    const metrics = await (await fetch(`${sightline.url}/metrics`)).text();
+    expect(metrics).toContain(`sightline_graphql_limits_broken_total{limit="${limit}"} 2`);
+  });
+});
+
+test('a list has up to 1,000 entries, in variables as in the document', async () => {
+  const query = 'query ($filter: AnalysisFilter) { analyses(filter: $filter) { totalCount } }';
+  const run = (count: number) =>
+    request(sightline.url, { apiKey: sightline.apiKey, query, variables: { filter: { ids: Array(count).fill('x') } } });
+  const { status, body } = await run(1_001);
+  expect(status).toBe(400);
+  expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', limit: 'listEntries' } }]);
+  expect((await run(1_000)).body.errors?.[0]?.extensions?.limit).toBeUndefined();
+  const literal = `{ nodes(ids: [${repeat(1_001, () => '"x"')}]) { id } }`;
+  const inDocument = await request(sightline.url, { apiKey: sightline.apiKey, query: literal });
+  expect(inDocument.body.errors).toMatchObject([{ extensions: { limit: 'listEntries' } }]);
+});
+
+test('variables that nest without end harm nobody', async () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const response = await fetch(`${sightline.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': sightline.apiKey },
+    body: `{"query":"{ __typename }","variables":{"unused":${deep}}}`,
+  });
+  expect(await response.json()).toMatchObject({ data: { __typename: 'Query' } });
+});
+
+test.each([{}, { inputValueDeprecation: true, specifiedByUrl: true, directiveIsRepeatable: true, oneOf: true }])(
+  'introspection passes, as GraphiQL and code generators send it: %o',
+  async (options) => {
+    const { status, body } = await request(sightline.url, { query: getIntrospectionQuery(options) });
+    expect([status, body.errors]).toEqual([200, undefined]);
+  },
+);
+
+test('a batch of 200 pictures in variables passes', async () => {
+  const user = createUser(sightline);
+  const source = { base64: await exampleBase64('products/hustavik-chickpeas.png') };
+  const pictures = Array.from({ length: 200 }, (_, index) => ({
+    source,
+    externalId: String(index),
+    metadata: { index },
+  }));
+  const { batch } = await submitBatch(user, pictures, { taskId: await createTask(user) });
+  expect(batch.total).toBe(200);
+});
+
+test('a key has 1,000 streams open on all its sockets; what ends makes room', async () => {
+  const { apiKey } = await sightline.createTenant({ scopes: ['READ'] });
+  const clients: SocketClient[] = [];
+  const query = 'subscription { systemStatus(everySeconds: 60) { version } }';
+  const open = async (client: SocketClient) => {
+    const stream = client.iterate({ query });
+    await stream.next();
+    return stream;
+  };
+  for (let count = 0; count < maxSubscriptionsPerKey; count += maxOperationsPerSocket) {
+    const client = connect(sightline.url, { apiKey });
+    clients.push(client);
+    await Promise.all(Array.from({ length: maxOperationsPerSocket }, () => open(client)));
+  }
+  const another = connect(sightline.url, { apiKey });
+  const [refused] = await Array.fromAsync(another.iterate({ query }));
+  expect(refused).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  await clients[0]!.dispose();
+  await expect.poll(async () => (await another.iterate({ query }).next()).value?.data).toBeTruthy();
+  await Promise.all([another, ...clients].map((client) => client.dispose()));
+});

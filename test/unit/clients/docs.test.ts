@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type GraphQLEnumType, isEnumType } from 'graphql/index.js';
+import { describe, expect, test } from 'vitest';
+import { schema } from '../../../schema/index.ts';
+import { loadConfig } from '../../../src/config.ts';
+import { operationLimits } from '../../../src/gateway/operation-limits.ts';
+import { maxOperationsPerSocket, maxSocketsPerKey } from '../../../src/gateway/socket-operations.ts';
+import { maxOperationCost } from '../../../src/gateway/use-operation-cost.ts';
+import { maxSubscriptionsPerKey } from '../../../src/gateway/use-subscription-limit.ts';
+
+const folder = path.join(import.meta.dirname, '../../../docs');
+const text = readFileSync(path.join(folder, 'clients.md'), 'utf8');
+
+/** What the tables under a column of this name say in it, as code. */
+function column(title: string): string[] {
+  const [, table = ''] = text.split(`| ${title} |`);
+  const rows = table.split('\n\n')[0]!.split('\n').slice(2);
+  return rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`([A-Z_]+)`/g)].map(([, code]) => code!));
+}
+
+function valuesOf(name: string): string[] {
+  const type = schema.getType(name);
+  return isEnumType(type) ? (type as GraphQLEnumType).getValues().map((value) => value.name) : [];
+}
+
+describe('docs/clients.md', () => {
+  test.each([
+    ['ErrorCode', '`ErrorCode`'],
+    ['FailureCode', '`FailureCode`'],
+    ['ResyncReason', 'reason of StreamResync'],
+  ])('says what to do about every %s, and about none that is not there', (name, title) => {
+    expect(column(title).sort()).toEqual(valuesOf(name).sort());
+  });
+
+  test('says what to do about every code of a refusal', () => {
+    const source = readFileSync(path.join(folder, '../src/refusal.ts'), 'utf8');
+    const [, union = ''] = /RefusalCode =([^;]+);/.exec(source)!;
+    const codes = [...union.matchAll(/'([A-Z_]+)'/g)].map(([, code]) => code!);
+    expect(codes).toContain('UNAUTHENTICATED');
+    expect(column('`extensions.code`')).toEqual(expect.arrayContaining(codes));
+  });
+
+  test('has the limits that hold when nothing is configured', () => {
+    const { maxJsonBytes, maxRequestBytes, maxUploadBytes, maxImagePixels } = loadConfig({});
+    for (const limit of [
+      `| ${maxJsonBytes / 1e6} MB |`,
+      `| ${maxRequestBytes / 1e9} GB (\`MAX_REQUEST_BYTES\`)`,
+      `| ${maxUploadBytes / 1e6} MB (\`MAX_UPLOAD_BYTES\`), ${maxImagePixels / 1e6} megapixels (\`MAX_IMAGE_PIXELS\`)`,
+    ])
+      expect(text).toContain(limit);
+  });
+
+  test('has the limits of operations, sockets and keys', () => {
+    const { depth, aliases, directives, rootFields, listEntries } = operationLimits;
+    const thousands = (value: number) => value.toLocaleString('en-US');
+    for (const limit of [
+      `| ${depth}; ${aliases}, ${directives}, ${rootFields} |`,
+      `| entries of one list, in variables or in the text | ${thousands(listEntries)} |`,
+      `| cost of an operation | ${thousands(maxOperationCost)},`,
+      `| ${maxOperationsPerSocket}; ${thousands(maxSubscriptionsPerKey)}, ${maxSocketsPerKey} |`,
+    ])
+      expect(text).toContain(limit);
+  });
+
+  test('links to files that are there', () => {
+    const links = [...text.matchAll(/\]\(([^)#]+)\)/g)]
+      .map(([, link]) => link!)
+      .filter((link) => !/^https?:/.test(link));
+    expect(links.length).toBeGreaterThan(5);
+    expect(links.filter((link) => !existsSync(path.join(folder, link)))).toEqual([]);
+  });
+});
