@@ -22,7 +22,7 @@ const RerunInput = builder.inputType('RerunInput', {
       type: AnalysisTarget,
       required: true,
       description:
-        'Which analyses, at most 10,000. Of a batch or task those whose picture or task was deleted are passed over; of ids all run again or none.',
+        'Which analyses: at most 1,000 by ids, 10,000 of a batch or task. Of a batch or task those whose picture or task was deleted are passed over; by ids all run again or none.',
     }),
     scope: t.field({
       type: RerunScope,
