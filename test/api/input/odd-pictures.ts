@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { picture } from '../../support/pictures.ts';
 
@@ -28,6 +29,7 @@ function broken(bytes: Buffer): OddPicture {
   return { bytes, failure: 'INVALID_IMAGE', atOnce: false };
 }
 
+const turnedHeic = new URL('../../fixtures/heic/turned.heic', import.meta.url);
 const frames = ['#3366cc', '#cc6633', '#33cc66'];
 
 /** The limits of a server that these pictures are made for. */
@@ -48,6 +50,7 @@ export async function makeOddPictures(): Promise<Record<string, OddPicture>> {
     'a JPEG': works(await picture(), 'image/jpeg'),
     'a WebP': works(await picture({ format: 'webp' }), 'image/webp'),
     'an AVIF': works(await picture({ format: 'avif' }), 'image/avif'),
+    'a HEIC': works(await readFile(turnedHeic), 'image/heic', { width: 120, height: 160 }),
     'an animated GIF, of which the first frame counts': works(await animation.clone().gif().toBuffer(), 'image/gif'),
     'an animated WebP, of which the first frame counts': works(await animation.clone().webp().toBuffer(), 'image/webp'),
     'a 16-bit PNG': works(await plain.clone().toColourspace('rgb16').png().toBuffer(), 'image/png'),
@@ -88,7 +91,7 @@ export async function makeOddPictures(): Promise<Record<string, OddPicture>> {
     'an SVG': refused('<svg xmlns="http://www.w3.org/2000/svg"/>', 'UNSUPPORTED_MEDIA', 'SVG'),
     'an SVG behind an XML head': refused('\ufeff<?xml version="1.0"?><svg/>', 'UNSUPPORTED_MEDIA', 'SVG'),
     'an HTML page': refused('<!DOCTYPE html><title>404</title>', 'UNSUPPORTED_MEDIA', 'HTML'),
-    'a HEIC': refused(heic, 'UNSUPPORTED_MEDIA', 'HEIC'),
+    'a HEIC that is only a head': refused(heic, 'INVALID_IMAGE', 'image/heic'),
     'a video': refused(mp4, 'UNSUPPORTED_MEDIA', 'video'),
     'a TIFF': refused(await picture({ format: 'tiff' }), 'UNSUPPORTED_MEDIA', 'TIFF'),
     'a PDF': refused('%PDF-1.7', 'UNSUPPORTED_MEDIA', 'PDF'),

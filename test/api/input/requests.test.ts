@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { encodeId, newId } from '../../../src/ids.ts';
+import { grantCredits } from '../../../src/organizations/credits.service.ts';
 import { picture, pictureBase64 } from '../../support/pictures.ts';
 import { createTask, failures, recognize, submitBatch, trySubmit } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -98,7 +99,9 @@ describe('submitBatch refuses, with the place of the fault and before anything i
   });
 
   test('more images than the plan allows, whatever they are', async () => {
-    const tenant = createUser({ url: sightline.url, apiKey: (await sightline.createTenant({ plan: 'FREE' })).apiKey });
+    const { organizationId, apiKey } = await sightline.createTenant({ plan: 'FREE' });
+    await grantCredits(sightline.database.db, organizationId, 100);
+    const tenant = createUser({ url: sightline.url, apiKey });
     const task = await createTask(tenant);
     const result = await trySubmit(tenant, Array(21).fill({ source }), { taskId: task });
     expect(result).toMatchObject({ __typename: 'BatchTooLargeError', maxBatchSize: 20, size: 21 });
