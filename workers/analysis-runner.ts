@@ -13,6 +13,7 @@ import type { Failure } from '../src/failure.ts';
 import { type IndexModel, indexModel } from '../src/library/index-model.ts';
 import type { IndexedImage } from '../src/library/indexing.repository.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
+import { StoreUnavailableError } from '../src/storage/blob-store.ts';
 import { type AnalyzeOutcome, EnginePoolClosedError } from './engine/pool.ts';
 import { ItemMatrices, type TaskItems } from './item-matrices.ts';
 import type { WorkerResources } from './resources.ts';
@@ -157,9 +158,10 @@ export class AnalysisRunner {
     } catch (error) {
       // Canceled, shutting down, or not ours any more. Nothing is written; the row says what is next.
       if (signal.aborted || error instanceof EnginePoolClosedError) return;
-      if (isConnectionTrouble(error)) {
-        // Not the picture's fault, and nothing can be written now. It is given back as forgotten.
-        this.#resources.logger.warn({ err: error, analysisId: analysis.id }, 'An analysis waits for the database.');
+      if (isConnectionTrouble(error) || error instanceof StoreUnavailableError) {
+        // Not the picture's fault. It is given back as forgotten, with the next heartbeat.
+        const { logger } = this.#resources;
+        logger.warn({ err: error, analysisId: analysis.id }, 'An analysis waits for the database or its picture.');
         return;
       }
       this.#resources.logger.error({ err: error, analysisId: analysis.id }, 'An analysis failed for a reason of ours.');
