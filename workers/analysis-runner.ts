@@ -184,7 +184,8 @@ export class AnalysisRunner {
     if (file === null) return failed(pictureGone);
     const matchCatalog = analysis.options.matchCatalog ?? true;
     const scope = { ...analysis, tags: analysis.options.restrictToTags };
-    const items = matchCatalog ? await this.#matrices.get(scope, pipeline.embedderVersion) : null;
+    const { embedderVersion } = pipeline;
+    const items = matchCatalog && embedderVersion !== null ? await this.#matrices.get(scope, embedderVersion) : null;
     return this.#resources.engines.analyze(
       {
         id: analysis.id,
@@ -194,11 +195,12 @@ export class AnalysisRunner {
         topCandidates: analysis.options.topCandidates ?? analysis.topCandidates,
         matchCatalog,
         smoothNeighbors: analysis.options.smoothNeighbors ?? false,
+        acceptGroups: analysis.acceptGroups,
         matrix: items?.matrix ?? null,
         maxProcessingMs: analysis.maxProcessingSeconds === null ? null : analysis.maxProcessingSeconds * 1000,
         priority: analysis.priority,
         // Another embedder's would not compare with those of other images: then the job of its own describes it.
-        describe: analysis.isIndexing && pipeline.embedderVersion === this.#indexModel?.version,
+        describe: analysis.isIndexing && embedderVersion !== null && embedderVersion === this.#indexModel?.version,
       },
       { signal, onStart: () => this.#markRunning(analysis, items) },
     );
@@ -238,11 +240,13 @@ export class AnalysisRunner {
   }
 }
 
-function toResult({ width, height, detections, timings }: AnalyzeOutcome): AnalysisResult {
+function toResult({ width, height, detections, labels, accepted, timings }: AnalyzeOutcome): AnalysisResult {
   return {
     width,
     height,
     timings,
+    labels,
+    accepted,
     detections: detections.map(({ x, y, width: boxWidth, height: boxHeight, place, ...found }) => ({
       box: [x, y, boxWidth, boxHeight],
       ...found,
