@@ -70,6 +70,7 @@ export const Detection = builder.objectRef<DetectionShape>('Detection').implemen
     candidates: t.field({
       type: [Candidate],
       description: 'As many as the task or the analysis asks for (topCandidates), likeliest first.',
+      complexity: { field: 1, multiplier: 3 },
       resolve: ({ detection }) => detection.candidates,
     }),
   }),

@@ -22,6 +22,7 @@ import './location.ts';
 import './shares.ts';
 import './realogram.ts';
 import './coco.ts';
+import './label.ts';
 import './batch.ts';
 import './batch-events.ts';
 import './submit-batch.ts';

@@ -12,7 +12,7 @@ export const Model = builder.objectRef<PipelineModel>('Model').implement({
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its folder below the models.' }),
     version: t.exposeString('version', { description: 'Another version is another model.' }),
-    kind: t.exposeString('kind', { description: 'What it does: detector, embedder.' }),
+    kind: t.exposeString('kind', { description: 'What it does: detector, embedder, classifier.' }),
     sha256: t.exposeString('sha256', { description: 'Of the model file, lower-case hex.' }),
     licence: t.exposeString('licence', { description: 'Under which it may be used.' }),
   }),

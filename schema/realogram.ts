@@ -35,6 +35,8 @@ const RealogramShelf = builder.objectRef<InResult<ShelfRow>>('RealogramShelf').i
     positions: t.field({
       type: [RealogramPosition],
       description: 'From left to right, a stack from its foot up.',
+      // With the shelves as many as detections are taken to be.
+      complexity: { field: 1, multiplier: 5 },
       resolve: ({ positions, result }) => positions.map((position) => ({ ...position, result })),
     }),
   }),
@@ -47,6 +49,7 @@ const Realogram = builder.objectRef<AnalysisResultRow>('Realogram').implement({
       type: [RealogramShelf],
       description:
         'From the boxes alone, with the tilt and the perspective of the camera removed, up to about 10 degrees of turn. A shelf without products is not seen. Every detection is in one position.',
+      complexity: { field: 1, multiplier: 4 },
       resolve: (result) => toShelves(result.detections).map((shelf) => ({ ...shelf, result })),
     }),
   }),
@@ -57,7 +60,6 @@ builder.objectField(Analysis, 'realogram', (t) =>
     type: Realogram,
     nullable: true,
     description: 'null unless the task had computeRealogram when it was submitted and it has SUCCEEDED.',
-    complexity: { field: 1, multiplier: 20 },
     resolve: (row, _args, context) => (row.compute_realogram ? loadResult(context, row) : null),
   }),
 );

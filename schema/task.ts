@@ -54,7 +54,8 @@ Task.implement({
     description: t.exposeString('description', { description: 'For people; may be empty.' }),
     type: t.field({ type: TaskType, description: 'What it does with an image.', resolve: (task) => task.type }),
     threshold: t.float({
-      description: "Lowest confidence reported, 0..1; the pipeline's when the task sets none.",
+      description:
+        "Lowest confidence reported, or for FILTER that accepts an image, 0..1; the pipeline's when the task sets none.",
       resolve: (task, _args, { app }) =>
         task.threshold ?? resolvePipeline(app.pipelines, task.pipeline)?.threshold ?? 0,
     }),
@@ -64,14 +65,16 @@ Task.implement({
     computeShares: t.exposeBoolean('compute_shares', {
       description: 'Whether analyses submitted from now on have shares.',
     }),
-    topCandidates: t.exposeInt('top_candidates', { description: 'How many alternatives each detection lists, 0..20.' }),
+    topCandidates: t.exposeInt('top_candidates', {
+      description: 'How many alternatives each detection, or labels the image, lists, 0..20.',
+    }),
     pipeline: t.field({
       type: Pipeline,
       description: 'What new analyses run.',
       resolve: (task, _args, context) => fixedPipeline(context, task.pipeline),
     }),
     allCatalogItems: t.exposeBoolean('all_catalog_items', {
-      description: 'true: it looks for every active item of the catalogue, now and later.',
+      description: 'true: it looks for every active item of the catalogue, now and later. false but for DETECTION.',
     }),
     deletedAt: t.field({
       type: 'DateTime',

@@ -53,10 +53,11 @@ const CreateTaskInput = builder.inputType('CreateTaskInput', {
       type: TaskType,
       required: true,
       defaultValue: 'DETECTION',
-      description: 'Only DETECTION is run as yet; others: ValidationError.',
+      description: 'ValidationError when no pipeline of the server runs such tasks; see Query.pipelines.',
     }),
     catalogItemIds: t.idList({
-      description: 'What to look for; null or left out: every active item of the catalogue, now and later.',
+      description:
+        'DETECTION: what to look for; null or left out: every active item of the catalogue, now and later. Not for other types.',
     }),
     computeRealogram: t.boolean({
       required: true,
@@ -72,9 +73,15 @@ const CreateTaskInput = builder.inputType('CreateTaskInput', {
     topCandidates: t.int({
       required: true,
       defaultValue: 1,
-      description: 'How many alternatives each detection lists, 0..20.',
+      description: 'How many alternatives each detection, or labels the image, lists, 0..20.',
     }),
-    pipeline: t.string({ description: `${pipelineHelp} Left out: \`shelf\`.` }),
+    acceptGroups: t.stringList({
+      description:
+        'FILTER: groups of labels that accept an image, at least one; labels of the pipeline must have them. Not for other types.',
+    }),
+    pipeline: t.string({
+      description: `${pipelineHelp} Left out: \`shelf\` for DETECTION, else the first of them that runs the type.`,
+    }),
   }),
 });
 
@@ -90,7 +97,10 @@ const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
     computeShares: t.boolean({ description: 'Of analyses submitted from now on; null: false.' }),
     threshold: t.float({ description: "0..1; null: the pipeline's." }),
     topCandidates: t.int({ description: '0..20; null: 1.' }),
-    pipeline: t.string({ description: `${pipelineHelp} null: \`shelf\`.` }),
+    acceptGroups: t.stringList({
+      description: 'FILTER, of analyses submitted from now on: at least one. Not for other types.',
+    }),
+    pipeline: t.string({ description: `${pipelineHelp} null: as when a task is made without.` }),
   }),
 });
 

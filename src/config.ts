@@ -8,6 +8,8 @@ export interface Config {
   /** 0 lets the system pick one. */
   port: number;
   dataDir: string;
+  /** null: the directory `blobs` of `dataDir`. */
+  blobStore: S3Location | null;
   /** null: the embedded server under `dataDir`. */
   databaseUrl: string | null;
   /** A connection that is a session (not a transaction pooler), for LISTEN, migrations and the worker. */
@@ -31,6 +33,15 @@ export interface Config {
   shutdownGraceSeconds: number;
   /** Secret of the default organisation's key, made when absent. */
   bootstrapApiKey: string | null;
+}
+
+/** Where objects are. Credentials and region are the AWS SDK's own business: AWS_* or the role of the machine. */
+export interface S3Location {
+  bucket: string;
+  /** Before every key, with a slash at its end; or empty. */
+  prefix: string;
+  /** Of a server that is not Amazon's, whose buckets are paths and not names of hosts. null: Amazon's. */
+  endpoint: string | null;
 }
 
 export interface UrlIngest {
@@ -116,6 +127,21 @@ function origins(read: Reader): string[] {
   return listed;
 }
 
+function blobStore(read: Reader): S3Location | null {
+  const value = read.text('BLOB_STORE');
+  const endpoint = read.url('AWS_ENDPOINT_URL_S3', ['http:', 'https:']);
+  if (value === null) return null;
+  const [, bucket, path = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\w/-]*))?$/.exec(value) ?? [];
+  if (bucket === undefined) {
+    read.problems.push(
+      `BLOB_STORE is "${value}"; expected s3://bucket or s3://bucket/prefix, the prefix of letters, digits, "_", "-" and "/".`,
+    );
+    return null;
+  }
+  const parts = path.split('/').filter(Boolean);
+  return { bucket, prefix: parts.map((part) => `${part}/`).join(''), endpoint };
+}
+
 function urlIngest(read: Reader): UrlIngest | null {
   const listed = read.list('URL_INGEST_ALLOW').map((host) => host.toLowerCase());
   for (const host of listed) {
@@ -149,6 +175,7 @@ export function loadConfig(env: Environment): Config {
     host: read.text('HOST') ?? '127.0.0.1',
     port: read.integer('PORT', { min: 0, max: 65_535 }) ?? 4000,
     dataDir: path(read.text('DATA_DIR') ?? resolve(projectRoot, 'data')),
+    blobStore: blobStore(read),
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
     databaseDirectUrl: read.url('DATABASE_DIRECT_URL', ['postgres:', 'postgresql:']),
     publicUrl: read.url('PUBLIC_URL', ['http:', 'https:']),

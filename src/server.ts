@@ -20,7 +20,7 @@ import { loadPipelines } from './models/load-pipelines.ts';
 import { bootstrapOrganization } from './organizations/bootstrap.ts';
 import type { Resources } from './resources.ts';
 import { getSecret } from './secrets.repository.ts';
-import { openDirectoryStore } from './storage/directory-store.ts';
+import { openBlobStore } from './storage/open-store.ts';
 import { Teardown } from './teardown.ts';
 
 /** What a process does. `start` is api and worker in one, on a DATA_DIR of its own; the others share a database. */
@@ -68,7 +68,7 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
     logger,
     db,
     hints: await openHints(config, database, logger, teardown),
-    blobs: await openDirectoryStore(`${config.dataDir}/blobs`),
+    blobs: await openBlobStore(config),
     pipelines: await loadPipelines(config.modelsDir),
     library: new LibraryMatrices(db),
   };

@@ -13,7 +13,7 @@ import type { Failure } from '../src/failure.ts';
 import { type IndexModel, indexModel } from '../src/library/index-model.ts';
 import type { IndexedImage } from '../src/library/indexing.repository.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
-import { findLocalFile } from '../src/storage/blob-store.ts';
+import { findLocalFile, StoreUnavailableError } from '../src/storage/blob-store.ts';
 import { type AnalyzeOutcome, EnginePoolClosedError } from './engine/pool.ts';
 import { ItemMatrices, type TaskItems } from './item-matrices.ts';
 import type { WorkerResources } from './resources.ts';
@@ -158,9 +158,10 @@ export class AnalysisRunner {
     } catch (error) {
       // Canceled, shutting down, or not ours any more. Nothing is written; the row says what is next.
       if (signal.aborted || error instanceof EnginePoolClosedError) return;
-      if (isConnectionTrouble(error)) {
-        // Not the picture's fault, and nothing can be written now. It is given back as forgotten.
-        this.#resources.logger.warn({ err: error, analysisId: analysis.id }, 'An analysis waits for the database.');
+      if (isConnectionTrouble(error) || error instanceof StoreUnavailableError) {
+        // Not the picture's fault. It is given back as forgotten, with the next heartbeat.
+        const { logger } = this.#resources;
+        logger.warn({ err: error, analysisId: analysis.id }, 'An analysis waits for the database or its picture.');
         return;
       }
       this.#resources.logger.error({ err: error, analysisId: analysis.id }, 'An analysis failed for a reason of ours.');
@@ -183,7 +184,8 @@ export class AnalysisRunner {
     if (file === null) return failed(pictureGone);
     const matchCatalog = analysis.options.matchCatalog ?? true;
     const scope = { ...analysis, tags: analysis.options.restrictToTags };
-    const items = matchCatalog ? await this.#matrices.get(scope, pipeline.embedderVersion) : null;
+    const { embedderVersion } = pipeline;
+    const items = matchCatalog && embedderVersion !== null ? await this.#matrices.get(scope, embedderVersion) : null;
     return this.#resources.engines.analyze(
       {
         id: analysis.id,
@@ -193,11 +195,12 @@ export class AnalysisRunner {
         topCandidates: analysis.options.topCandidates ?? analysis.topCandidates,
         matchCatalog,
         smoothNeighbors: analysis.options.smoothNeighbors ?? false,
+        acceptGroups: analysis.acceptGroups,
         matrix: items?.matrix ?? null,
         maxProcessingMs: analysis.maxProcessingSeconds === null ? null : analysis.maxProcessingSeconds * 1000,
         priority: analysis.priority,
         // Another embedder's would not compare with those of other images: then the job of its own describes it.
-        describe: analysis.isIndexing && pipeline.embedderVersion === this.#indexModel?.version,
+        describe: analysis.isIndexing && embedderVersion !== null && embedderVersion === this.#indexModel?.version,
       },
       { signal, onStart: () => this.#markRunning(analysis, items) },
     );
@@ -234,11 +237,13 @@ export class AnalysisRunner {
   }
 }
 
-function toResult({ width, height, detections, timings }: AnalyzeOutcome): AnalysisResult {
+function toResult({ width, height, detections, labels, accepted, timings }: AnalyzeOutcome): AnalysisResult {
   return {
     width,
     height,
     timings,
+    labels,
+    accepted,
     detections: detections.map(({ x, y, width: boxWidth, height: boxHeight, place, ...found }) => ({
       box: [x, y, boxWidth, boxHeight],
       ...found,

@@ -3,7 +3,11 @@ import { loadPipelines } from '../../src/models/load-pipelines.ts';
 import { decodePicture } from '../../workers/engine/decode.ts';
 import { describePicture } from '../../workers/engine/describe.ts';
 import type { ItemMatrix } from '../../workers/engine/jobs.ts';
-import { type ReadyPipeline, readyPipelines } from '../../workers/engine/loaded-pipelines.ts';
+import {
+  getEmbeddingPipeline,
+  type ReadyProductPipeline,
+  readyPipelines,
+} from '../../workers/engine/loaded-pipelines.ts';
 import { analyzePicture } from '../../workers/engine/pipeline.ts';
 import { setUpSharp } from '../../workers/engine/sharp-setup.ts';
 import type { LoopResult, ToBareLoop } from './bare-loop.ts';
@@ -18,11 +22,11 @@ const maxImagePixels = 50_000_000;
 
 async function prepare({ modelsDir, threads }: Extract<ToBareLoop, { type: 'init' }>) {
   const loaded = await loadPipelines(modelsDir);
-  const pipeline = (await readyPipelines(loaded, threads)).get(loaded[0]!.key)!;
+  const pipeline = getEmbeddingPipeline(await readyPipelines(loaded, threads), loaded[0]!.key);
   return { pipeline, items: await describeProducts(pipeline) };
 }
 
-async function describeProducts(pipeline: ReadyPipeline): Promise<ItemMatrix> {
+async function describeProducts(pipeline: ReadyProductPipeline): Promise<ItemMatrix> {
   const rows: Float32Array[] = [];
   const products = await exampleProducts();
   for (const { file } of products) {

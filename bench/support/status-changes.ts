@@ -54,6 +54,8 @@ export async function makeStatusChanges(
 const result: AnalysisResult = {
   width: 1600,
   height: 1200,
+  labels: [],
+  accepted: null,
   timings: { decodeMs: 30, inferenceMs: 400, matchMs: 1 },
   detections: Array.from({ length: 20 }, (_, index) => ({
     box: [index * 75, 100, 70, 180],

@@ -220,7 +220,7 @@ export async function findResults(
 ): Promise<AnalysisResultRow[]> {
   const rows = await db
     .selectFrom('analysis_result')
-    .select(['analysis_id', 'width', 'height', 'detections', 'timings'])
+    .select(['analysis_id', 'width', 'height', 'detections', 'labels', 'accepted', 'timings'])
     .where('organization_id', '=', organizationId)
     .where('analysis_id', 'in', [...analysisIds])
     .execute();

@@ -176,9 +176,10 @@ async function insertResults(
   if (results.length === 0) return;
   await sql`
     insert into analysis_result (
-      analysis_id, organization_id, width, height, detections, timings, unnamed_facings, unnamed_area, unnamed_width)
+      analysis_id, organization_id, width, height, detections, labels, accepted, timings, unnamed_facings, unnamed_area,
+      unnamed_width)
     select * from json_to_recordset(${JSON.stringify(results.map(({ row }) => row))}::json) as r(
-      analysis_id uuid, organization_id uuid, width int, height int, detections jsonb, timings jsonb,
+      analysis_id uuid, organization_id uuid, width int, height int, detections jsonb, labels jsonb, accepted boolean, timings jsonb,
       unnamed_facings int, unnamed_area float8, unnamed_width float8)`.execute(trx);
   const items = results.flatMap((result) => result.items);
   if (items.length === 0) return;
@@ -218,6 +219,8 @@ export interface NewAnalysis {
   /** The task's when it is submitted: later changes of the task change no result. */
   computeShares: boolean;
   computeRealogram: boolean;
+  /** Groups of labels that accept the picture; null: not of a FILTER task. */
+  acceptGroups: readonly string[] | null;
   options: AnalysisOptions;
   location: Location | null;
   externalId: string | null;
@@ -258,15 +261,16 @@ export async function insertAnalyses(
   await sql`
     insert into analysis (
       id, organization_id, batch_id, priority, max_processing_seconds, task_id, image_id, pipeline, compute_shares,
-      compute_realogram, options, latitude, longitude, external_id, place_id, metadata, idempotency_key,
+      compute_realogram, accept_groups, options, latitude, longitude, external_id, place_id, metadata, idempotency_key,
       rerun_of, waits_for_image, status, failure_code, failure_message, failure_retryable, finished_at)
     select id, ${submission.organizationId}, ${submission.batchId}, ${submission.priority},
-      coalesce("maxProcessingSeconds", ${submission.maxProcessingSeconds}::integer), "taskId", "imageId", pipeline, "computeShares", "computeRealogram", options,
+      coalesce("maxProcessingSeconds", ${submission.maxProcessingSeconds}::integer), "taskId", "imageId", pipeline, "computeShares", "computeRealogram",
+      "acceptGroups", options,
       latitude, longitude, "externalId", "placeId", metadata, "idempotencyKey", "rerunOf", waits_for_image, status,
       failure_code, failure_message, failure_retryable, case when status = 'FAILED' then now() end
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(
       id uuid, "taskId" uuid, "imageId" uuid, pipeline text, "computeShares" boolean, "computeRealogram" boolean,
-      options jsonb, latitude float8, longitude float8, "externalId" text, "placeId" text, metadata jsonb,
+      "acceptGroups" text[], options jsonb, latitude float8, longitude float8, "externalId" text, "placeId" text, metadata jsonb,
       "idempotencyKey" text, "maxProcessingSeconds" integer, "rerunOf" uuid, waits_for_image boolean,
       status text, failure_code text, failure_message text, failure_retryable boolean)`.execute(trx);
   await appendEvents(
@@ -303,6 +307,7 @@ export interface ClaimedAnalysis {
   /** The task's settings, overridden by the analysis's own options. */
   threshold: number | null;
   topCandidates: number;
+  acceptGroups: readonly string[] | null;
   options: AnalysisOptions;
   /** Its image is to be made searchable. */
   isIndexing: boolean;
@@ -340,7 +345,7 @@ export async function claimAnalyses(db: Kysely<DB>, workerId: string, limit: num
     select leased.id, leased.organization_id as "organizationId", leased.task_id as "taskId",
       task.all_catalog_items as "allCatalogItems", leased.image_id as "imageId", encode(image.sha256, 'hex') as sha256,
       leased.pipeline, leased.priority, leased.attempt, leased.max_processing_seconds as "maxProcessingSeconds",
-      task.threshold, task.top_candidates as "topCandidates", leased.options,
+      task.threshold, task.top_candidates as "topCandidates", leased.accept_groups as "acceptGroups", leased.options,
       coalesce(image.indexing_status = 'INDEXING', false) as "isIndexing"
     from leased join task on task.id = leased.task_id left join image on image.id = leased.image_id
     order by leased.priority, leased.id`.execute(db);

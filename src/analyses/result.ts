@@ -1,3 +1,4 @@
+import type { FoundLabel } from '../recognition/labels.ts';
 import { type ShelfUse, sumShelfUse } from '../recognition/shares.ts';
 
 /** What an analysis found, as `analysis_result` stores it. Boxes are pixels of the picture after EXIF orientation. */
@@ -25,6 +26,10 @@ export interface AnalysisResult {
   width: number;
   height: number;
   detections: StoredDetection[];
+  /** Of the whole picture, likeliest first; empty unless its pipeline labels. */
+  labels: FoundLabel[];
+  /** null: not of a FILTER task. */
+  accepted: boolean | null;
   timings: StoredTimings;
 }
 

@@ -60,6 +60,7 @@ function toAnalysis({ source, task, image }: Rerun): NewAnalysis {
     pipeline: task.pipeline,
     computeShares: task.computeShares,
     computeRealogram: task.computeRealogram,
+    acceptGroups: task.acceptGroups,
     options: source.options,
     location: source.location,
     externalId: source.external_id,

@@ -150,6 +150,7 @@ async function storeImages(
     pipeline: task.pipeline,
     computeShares: task.computeShares,
     computeRealogram: task.computeRealogram,
+    acceptGroups: task.acceptGroups,
     options: image.options,
     location: image.location,
     externalId: image.externalId,

@@ -7,7 +7,7 @@ import { findAnswered, type RequestKey } from '../idempotency/idempotency.reposi
 import { checkIdempotencyKey } from '../idempotency/key-rule.ts';
 import { discardAll, type ImageSource, receiveImages } from '../images/intake.ts';
 import { checkMetadata } from '../images/metadata.ts';
-import { resolvePipeline } from '../models/resolve-pipeline.ts';
+import { resolvePipeline, runsTaskType } from '../models/resolve-pipeline.ts';
 import { sumCredits } from '../organizations/credits.repository.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
@@ -147,6 +147,8 @@ export interface SubmissionTask {
   pipeline: string;
   computeShares: boolean;
   computeRealogram: boolean;
+  /** null: not of a FILTER task. */
+  acceptGroups: readonly string[] | null;
 }
 
 /** The task of each image, with the pipeline version that its analysis is fixed to. */
@@ -173,12 +175,14 @@ export function toSubmissionTask(app: Resources, task: TaskRow): SubmissionTask 
     pipeline: pipelineOf(app, task),
     computeShares: task.compute_shares,
     computeRealogram: task.compute_realogram,
+    acceptGroups: task.type === 'FILTER' ? task.accept_groups : null,
   };
 }
 
 function pipelineOf(app: Resources, task: TaskRow): string {
   const pipeline = resolvePipeline(app.pipelines, task.pipeline);
-  if (pipeline) return pipeline.key;
-  const message = `The task's pipeline ${task.pipeline} is not on this server. Update the task to one of Query.pipelines.`;
+  if (pipeline && runsTaskType(pipeline, task.type)) return pipeline.key;
+  const trouble = pipeline ? `runs no ${task.type} tasks in version ${pipeline.version}` : 'is not on this server';
+  const message = `The task's pipeline ${task.pipeline} ${trouble}. Update the task to one of Query.pipelines.`;
   throw new ValidationError([{ path: ['taskId'], message }]);
 }

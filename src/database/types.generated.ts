@@ -34,6 +34,7 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface Analysis {
+  accept_groups: string[] | null;
   attempt: Generated<number>;
   batch_id: string | null;
   compute_realogram: Generated<boolean>;
@@ -89,9 +90,11 @@ export interface AnalysisKey {
 }
 
 export interface AnalysisResult {
+  accepted: boolean | null;
   analysis_id: string;
   detections: Json;
   height: number;
+  labels: Generated<Json>;
   organization_id: string;
   timings: Json;
   unnamed_area: Generated<number>;
@@ -299,6 +302,7 @@ export interface Secret {
 }
 
 export interface Task {
+  accept_groups: Generated<string[]>;
   all_catalog_items: boolean;
   compute_realogram: Generated<boolean>;
   compute_shares: Generated<boolean>;

@@ -4,6 +4,7 @@ import type { AnalysisStatus } from '../analyses/life.ts';
 import type { StoredDetection, StoredTimings } from '../analyses/result.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { FailureColumns } from '../failure.ts';
+import type { FoundLabel } from '../recognition/labels.ts';
 
 /** An analysis with everything of it that any format tells. */
 export interface ExportedAnalysis extends FailureColumns {
@@ -36,6 +37,8 @@ export interface ExportedAnalysis extends FailureColumns {
   height: number | null;
   timings: StoredTimings | null;
   detections: StoredDetection[] | null;
+  labels: FoundLabel[] | null;
+  accepted: boolean | null;
 }
 
 /** What bounds a page, whether its detections come from 500 pictures or from 10. */
@@ -69,7 +72,7 @@ export async function readExportPage(
       a.failure_code, a.failure_message, a.failure_retryable,
       a.image_id as "imageId", image.filename, blob.mime_type as "mimeType", encode(image.sha256, 'hex') as sha256,
       image.recorded_at as "recordedAt",
-      result.width, result.height, result.timings, result.detections
+      result.width, result.height, result.timings, result.detections, result.labels, result.accepted
     from candidate
     join analysis a on a.id = candidate.id
     join task on task.organization_id = a.organization_id and task.id = a.task_id

@@ -41,6 +41,8 @@ function toLine(analysis: ExportedAnalysis, items: ExportPage['items']) {
     width: analysis.width,
     height: analysis.height,
     detections: (analysis.detections ?? []).map((detection, index) => toDetection(detection, `${id}-${index}`, items)),
+    labels: analysis.labels ?? [],
+    accepted: analysis.accepted,
   };
 }
 

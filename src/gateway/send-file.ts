@@ -18,8 +18,12 @@ export interface SentFile {
   byteSize: number;
 }
 
+/** A redirect may be followed again for so long, in seconds: less than its link holds, even when credentials change often. */
+const redirectSeconds = 300;
+
 /**
- * Answers with a stored file, the part of it that was asked for, or that the client has it already. Whatever else the
+ * Answers with a stored file, the part of it that was asked for, where the store itself gives it, or that the client has it
+ * already. Whatever else the
  * headers say is set by the caller before.
  */
 export async function sendFile(app: Resources, { req, res }: Exchange, file: SentFile): Promise<void> {
@@ -30,6 +34,8 @@ export async function sendFile(app: Resources, { req, res }: Exchange, file: Sen
     res.writeHead(304).end();
     return;
   }
+  const link = req.method === 'HEAD' ? null : await linkTo(app, res, key);
+  if (link !== null) return redirect(res, link);
   // A part of what the client has of another version is of no use to it.
   const sameVersion = req.headers['if-range'] === undefined || req.headers['if-range'] === etag;
   const range = sameVersion ? parseRange(req.headers.range, byteSize) : null;
@@ -50,6 +56,19 @@ export async function sendFile(app: Resources, { req, res }: Exchange, file: Sen
   await pipeline(content.bytes, res).catch((error) =>
     app.logger.debug({ err: error }, 'A file was not read to its end.'),
   );
+}
+
+function linkTo(app: Resources, res: ServerResponse, key: BlobKey | ExportKey): Promise<string | null> {
+  const contentDisposition = (res.getHeader('content-disposition') as string | undefined) ?? null;
+  return app.blobs.link(key, { contentType: res.getHeader('content-type') as string, contentDisposition });
+}
+
+/** The store answers in our place, Range and all. What the headers said of the file is in the link. */
+function redirect(res: ServerResponse, link: string): void {
+  for (const name of ['content-type', 'content-disposition', 'etag', 'accept-ranges']) res.removeHeader(name);
+  const lasts = !String(res.getHeader('cache-control')).includes('no-cache');
+  if (lasts) res.setHeader('cache-control', `private, max-age=${redirectSeconds}`);
+  res.writeHead(302, { location: link, 'content-length': 0 }).end();
 }
 
 function matches(header: string | undefined, etag: string): boolean {

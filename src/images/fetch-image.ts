@@ -46,7 +46,7 @@ export async function fetchImage(
   const url = row.source_url!;
   let received: Staged | Refused | null = null;
   try {
-    received = await receive(app, url, options.signal);
+    received = await receive(app, image.organizationId, url, options.signal);
     await settle(app, image, received);
     return null;
   } catch (error) {
@@ -63,12 +63,17 @@ export async function fetchImage(
   }
 }
 
-async function receive(app: FetchResources, url: string, signal: AbortSignal | undefined): Promise<Staged | Refused> {
+async function receive(
+  app: FetchResources,
+  organizationId: string,
+  url: string,
+  signal: AbortSignal | undefined,
+): Promise<Staged | Refused> {
   // What the api allowed may be another setting here, or by now.
   const allowed = receiveUrl(url, app.config.urlIngest);
   if (allowed.kind === 'refused') return allowed;
   const body = await download(new URL(url), { policy: app.config.urlIngest!, network: app.network, signal });
-  return stagePicture(app, () => body, null);
+  return stagePicture(app, organizationId, () => body, null);
 }
 
 async function settle(

@@ -68,7 +68,7 @@ export async function receiveImages(
   organizationId: string,
   sources: readonly ImageSource[],
 ): Promise<Received[]> {
-  const receiveBytes = onceEach(app);
+  const receiveBytes = onceEach(app, organizationId);
   const stored = findStored(app.db, organizationId, sources);
   const uploaded = findUploaded(app.db, organizationId, sources);
   // All are listened to at once: a part of a multipart request arrives only when the one before it on the wire was read,
@@ -94,22 +94,30 @@ export async function discardAll(received: readonly Received[]): Promise<void> {
 }
 
 /** One file may stand at several places of the variables; its stream can be read only once. */
-function onceEach(app: IntakeResources): (bytes: Promise<FileUpload> | string) => Promise<StagedOrRefused> {
+function onceEach(
+  app: IntakeResources,
+  organizationId: string,
+): (bytes: Promise<FileUpload> | string) => Promise<StagedOrRefused> {
   const received = new Map<Promise<FileUpload> | string, Promise<StagedOrRefused>>();
   return (bytes) => {
     const known = received.get(bytes);
     if (known) return known;
-    const receiving = typeof bytes === 'string' ? receiveBase64(app, bytes) : receiveUpload(app, bytes);
+    const receiving =
+      typeof bytes === 'string' ? receiveBase64(app, organizationId, bytes) : receiveUpload(app, organizationId, bytes);
     received.set(bytes, receiving);
     return receiving;
   };
 }
 
-async function receiveUpload(app: IntakeResources, upload: Promise<FileUpload>): Promise<StagedOrRefused> {
+async function receiveUpload(
+  app: IntakeResources,
+  organizationId: string,
+  upload: Promise<FileUpload>,
+): Promise<StagedOrRefused> {
   const { filename, createReadStream } = await upload;
-  return stagePicture(app, () => createReadStream(), filename || null);
+  return stagePicture(app, organizationId, () => createReadStream(), filename || null);
 }
 
-function receiveBase64(app: IntakeResources, text: string): Promise<StagedOrRefused> {
-  return stagePicture(app, () => decodeBase64(text, app.config.maxUploadBytes), null);
+function receiveBase64(app: IntakeResources, organizationId: string, text: string): Promise<StagedOrRefused> {
+  return stagePicture(app, organizationId, () => decodeBase64(text, app.config.maxUploadBytes), null);
 }

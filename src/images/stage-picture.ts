@@ -8,6 +8,7 @@ import { UnusablePictureError } from './unusable-picture.ts';
 /** Bytes from anywhere → a picture that can be used, or why it cannot. @throws what the stream fails with */
 export async function stagePicture(
   { blobs, config }: Pick<IntakeResources, 'blobs' | 'config'>,
+  organizationId: string,
   openStream: () => Readable & { truncated?: boolean },
   filename: string | null,
 ): Promise<StagedOrRefused> {
@@ -18,6 +19,7 @@ export async function stagePicture(
     // The multipart parser ends a file at its own limit without an error; what came then is only a part of it.
     if (bytes.truncated) throw new BlobTooLargeError(config.maxUploadBytes);
     const header = await readStagedHeader(staged, config.maxImagePixels);
+    await staged.send(organizationId);
     return { kind: 'staged', staged, header, filename };
   } catch (error) {
     await staged?.discard();

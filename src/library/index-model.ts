@@ -12,6 +12,7 @@ export interface IndexModel {
 /** The embedder of the default pipeline, or of the first one that has any; null: nothing can be indexed here. */
 export function indexModel(pipelines: readonly LoadedPipeline[]): IndexModel | null {
   const preferred = resolvePipeline(pipelines, defaultPipeline);
-  const chosen = [preferred, ...pipelines].find((pipeline) => pipeline?.embedderVersion);
-  return chosen ? { pipeline: chosen.key, version: chosen.embedderVersion } : null;
+  for (const pipeline of preferred ? [preferred, ...pipelines] : pipelines)
+    if (pipeline.embedderVersion !== null) return { pipeline: pipeline.key, version: pipeline.embedderVersion };
+  return null;
 }

@@ -1,10 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expectKind, type LoadedModel, loadModel } from './load-model.ts';
-import type { DetectorManifest, EmbedderManifest } from './manifest.ts';
+import type { ClassifierManifest, DetectorManifest, EmbedderManifest } from './manifest.ts';
 import { ModelError } from './model-error.ts';
-import { type MatchingSettings, type PipelineFile, pipelineSchema, type TilingSettings } from './pipeline-file.ts';
-import { readJson } from './read-json.ts';
+import {
+  type LabelPipelineFile,
+  type MatchingSettings,
+  type ProductPipelineFile,
+  readPipelineFile,
+  type TilingSettings,
+} from './pipeline-file.ts';
 
 /** What a client may know about a model of a pipeline. */
 export interface PipelineModel {
@@ -16,17 +21,20 @@ export interface PipelineModel {
   licence: string;
 }
 
-/** A pipeline with its models, checked as far as reading manifests can; nothing of ONNX Runtime or sharp is needed. */
-export interface LoadedPipeline {
+interface PipelineCommon {
   /** name@version */
   key: string;
   name: string;
   version: string;
-  taskTypes: PipelineFile['taskTypes'];
   /** Lowest confidence reported when a task sets none, 0..1. */
   threshold: number;
-  maxDetections: number;
   models: PipelineModel[];
+}
+
+/** Finds products and names them. */
+export interface ProductPipeline extends PipelineCommon {
+  taskTypes: ProductPipelineFile['taskTypes'];
+  maxDetections: number;
   /** name@version of the model whose embeddings this pipeline compares; catalogue pictures are embedded by the same one. */
   embedderVersion: string;
   detector: LoadedModel<DetectorManifest>;
@@ -35,6 +43,17 @@ export interface LoadedPipeline {
   tiling: TilingSettings;
   matching: MatchingSettings;
 }
+
+/** Labels the whole picture. */
+export interface LabelPipeline extends PipelineCommon {
+  taskTypes: LabelPipelineFile['taskTypes'];
+  /** It compares nothing. */
+  embedderVersion: null;
+  classifier: LoadedModel<ClassifierManifest>;
+}
+
+/** A pipeline with its models, checked as far as reading manifests can; nothing of ONNX Runtime or sharp is needed. */
+export type LoadedPipeline = ProductPipeline | LabelPipeline;
 
 /**
  * Reads every pipeline of a models folder, in the order of their names. Throws ModelError for the first one that cannot be
@@ -58,7 +77,16 @@ export async function loadPipelines(modelsDir: string): Promise<LoadedPipeline[]
 }
 
 async function loadPipeline(modelsDir: string, file: string): Promise<LoadedPipeline> {
-  const { steps, ...pipeline } = await readJson(file, pipelineSchema);
+  const pipeline = await readPipelineFile(file);
+  return 'classifier' in pipeline.steps
+    ? loadLabelPipeline(modelsDir, pipeline as LabelPipelineFile)
+    : loadProductPipeline(modelsDir, pipeline as ProductPipelineFile);
+}
+
+async function loadProductPipeline(
+  modelsDir: string,
+  { steps, ...pipeline }: ProductPipelineFile,
+): Promise<ProductPipeline> {
   const detector = await loadModel(modelsDir, steps.detector.model, steps.detector.variant);
   const embedder = await loadModel(modelsDir, steps.embedder.model, steps.embedder.variant);
   return {
@@ -69,6 +97,17 @@ async function loadPipeline(modelsDir: string, file: string): Promise<LoadedPipe
     detector: expectKind(detector, 'detector'),
     nmsIou: steps.detector.nmsIou,
     embedder: expectKind(embedder, 'embedder'),
+  };
+}
+
+async function loadLabelPipeline(modelsDir: string, { steps, ...pipeline }: LabelPipelineFile): Promise<LabelPipeline> {
+  const classifier = await loadModel(modelsDir, steps.classifier.model, steps.classifier.variant);
+  return {
+    ...pipeline,
+    key: `${pipeline.name}@${pipeline.version}`,
+    models: [describeModel(classifier)],
+    embedderVersion: null,
+    classifier: expectKind(classifier, 'classifier'),
   };
 }
 

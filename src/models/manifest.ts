@@ -61,6 +61,19 @@ const embedder = z.strictObject({
   variants: z.record(z.string(), variant),
 });
 
+/** A label of a whole picture. FILTER tasks accept pictures by group. */
+const label = z.strictObject({ name: z.string().min(1), group: z.string().min(1).nullable().default(null) });
+
+const classifier = z.strictObject({
+  ...common,
+  kind: z.literal('classifier'),
+  input,
+  /** One raw score for each label, in their order, [batch, labels]; a softmax makes confidences of them. */
+  labels: z.array(label).min(2),
+  output: z.strictObject({ decoder: z.literal('logits'), tensors: z.strictObject({ logits: z.string() }) }),
+  variants: z.record(z.string(), variant),
+});
+
 /** Carried along for the verification step, which no pipeline has yet: its input and output are read by that step. */
 const localFeatures = z.strictObject({
   ...common,
@@ -71,7 +84,7 @@ const localFeatures = z.strictObject({
 });
 
 export const manifestSchema = z
-  .discriminatedUnion('kind', [detector, embedder, localFeatures])
+  .discriminatedUnion('kind', [detector, embedder, classifier, localFeatures])
   .refine((manifest) => manifest.defaultVariant in manifest.variants, {
     path: ['defaultVariant'],
     message: 'names none of the variants',
@@ -79,6 +92,8 @@ export const manifestSchema = z
 
 export type DetectorManifest = z.infer<typeof detector>;
 export type EmbedderManifest = z.infer<typeof embedder>;
+export type ClassifierManifest = z.infer<typeof classifier>;
+export type ModelLabel = z.infer<typeof label>;
 export type LocalFeaturesManifest = z.infer<typeof localFeatures>;
-export type ModelManifest = DetectorManifest | EmbedderManifest | LocalFeaturesManifest;
+export type ModelManifest = DetectorManifest | EmbedderManifest | ClassifierManifest | LocalFeaturesManifest;
 export type ModelInput = DetectorManifest['input'];

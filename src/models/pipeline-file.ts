@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readJson } from './read-json.ts';
 
 const reference = z.string().regex(/^[a-z0-9-]+@[A-Za-z0-9.-]+$/, 'a model as name@version');
 const share = z.number().min(0).max(1);
@@ -26,12 +27,17 @@ const matching = z.strictObject({
   alikeCosine: z.number().min(-1).max(1).default(0.9),
 });
 
-export const pipelineSchema = z.strictObject({
+const common = {
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'),
   version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'letters, digits, dots and hyphens'),
-  taskTypes: z.array(z.enum(['DETECTION', 'CLASSIFICATION', 'FILTER'])).min(1),
   /** Lowest confidence reported when a task sets none. */
   threshold: share,
+};
+
+/** Finds products and names them. */
+const productPipelineSchema = z.strictObject({
+  ...common,
+  taskTypes: z.array(z.literal('DETECTION')).min(1),
   /** Detections kept for one picture, the surest first: a bound on its time and on its result. */
   maxDetections: z.int().min(1).max(5000),
   steps: z.strictObject({
@@ -42,6 +48,23 @@ export const pipelineSchema = z.strictObject({
   matching,
 });
 
-export type PipelineFile = z.infer<typeof pipelineSchema>;
+/** Labels the whole picture. */
+const labelPipelineSchema = z.strictObject({
+  ...common,
+  taskTypes: z.array(z.enum(['CLASSIFICATION', 'FILTER'])).min(1),
+  steps: z.strictObject({ classifier: z.strictObject({ model: reference, variant: z.string().optional() }) }),
+});
+
+export type ProductPipelineFile = z.infer<typeof productPipelineSchema>;
+export type LabelPipelineFile = z.infer<typeof labelPipelineSchema>;
 export type TilingSettings = z.infer<typeof tiling>;
 export type MatchingSettings = z.infer<typeof matching>;
+
+/**
+ * Reads a pipeline of either shape; its steps tell which. Not a union of schemas: what is wrong would be told for both, or
+ * as "invalid input".
+ */
+export async function readPipelineFile(file: string): Promise<ProductPipelineFile | LabelPipelineFile> {
+  const { steps } = await readJson(file, z.looseObject({ steps: z.looseObject({}) }));
+  return 'classifier' in steps ? readJson(file, labelPipelineSchema) : readJson(file, productPipelineSchema);
+}

@@ -1,7 +1,19 @@
 import type { LoadedPipeline } from './load-pipelines.ts';
 
-/** What runs when a task names no pipeline. */
+export type TaskType = LoadedPipeline['taskTypes'][number];
+
+/** What runs when a task names no pipeline, if it can. */
 export const defaultPipeline = 'shelf';
+
+/** The name of what runs when a task of this type names no pipeline; null when nothing here runs such tasks. */
+export function defaultPipelineFor(pipelines: readonly LoadedPipeline[], type: TaskType): string | null {
+  const able = pipelines.filter((pipeline) => runsTaskType(pipeline, type)).map(({ name }) => name);
+  return able.includes(defaultPipeline) ? defaultPipeline : (able[0] ?? null);
+}
+
+export function runsTaskType(pipeline: LoadedPipeline, type: TaskType): boolean {
+  return (pipeline.taskTypes as readonly TaskType[]).includes(type);
+}
 
 /**
  * The pipeline that a task's text means: `name` is the newest version of that name, `name@version` exactly that one.

@@ -22,7 +22,12 @@ export interface StagedBlob {
   byteSize: number;
   /** Where the bytes lie until then. */
   file: string;
-  /** Makes them the organisation's blob. Safe to repeat, and when the same content is stored already. */
+  /**
+   * Brings them near to where they will be kept, so that `keep` is quick. What takes its time (a network) happens here, not
+   * in the transaction that keeps them. @throws StoreUnavailableError
+   */
+  send(organizationId: string): Promise<void>;
+  /** Makes them the organisation's blob. Safe to repeat, without `send`, and when the same content is stored already. */
   keep(organizationId: string): Promise<void>;
   /** Removes them. Does nothing after `keep`. */
   discard(): Promise<void>;
@@ -47,7 +52,17 @@ export async function findLocalFile(blobs: BlobStore, key: BlobKey): Promise<str
   }
 }
 
-/** Bytes of pictures, addressed by content, and files of exports, by their id. A directory here; S3 is another implementation of the same. */
+/** Thrown when the store cannot be reached or does not let us in: nothing that the bytes are to blame for. */
+export class StoreUnavailableError extends Error {}
+
+/** What a reader of a link is told of the file, as headers. */
+export interface LinkHeaders {
+  contentType: string;
+  /** As the header is written; null: none. */
+  contentDisposition: string | null;
+}
+
+/** Bytes of pictures, addressed by content, and files of exports, by their id: in a directory or in S3. What is missing is an error with code ENOENT. */
 export interface BlobStore {
   /** Streams bytes to a temporary place, hashing and counting on the way. @throws BlobTooLargeError */
   stage(bytes: Readable, options: { maxBytes: number }): Promise<StagedBlob>;
@@ -59,12 +74,17 @@ export interface BlobStore {
     key: BlobKey | ExportKey,
     range?: { start: number; end: number },
   ): Promise<{ bytes: Readable; byteSize: number }>;
+  /**
+   * A link that reads the file from the store itself, for one to two hours; the same within an hour. Whether the file is
+   * there is not asked. null: this store has none, read its bytes.
+   */
+  link(key: BlobKey | ExportKey, headers: LinkHeaders): Promise<string | null>;
   /** Takes a finished file (made in `temporaryFile()`) in as a rendition or an export; it replaces one that is there. */
   put(key: BlobKey | ExportKey, file: string): Promise<void>;
   /** A fresh path for a file that is to be `put`. */
   temporaryFile(): string;
   /** Removes the original and its renditions, or an export; nothing happens when they are gone. */
   remove(key: { organizationId: string; sha256: string } | ExportKey): Promise<void>;
-  /** Removes temporary files older than this: what uploads left that a crash cut off. */
+  /** Removes temporary files older than this: what uploads left that a crash cut off, and copies that nobody used since. */
   sweep(olderThanMs: number): Promise<number>;
 }

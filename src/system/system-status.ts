@@ -37,10 +37,10 @@ export class SystemStatus {
     this.#logger = resources.logger;
   }
 
-  /** The engines of all workers, read at most once a second. */
-  engines(): Promise<Engine[]> {
+  /** The engines of all workers, read at most once a second. `maxAgeMs`: how old what was read before may be, by default that second. */
+  engines(maxAgeMs = tickMs): Promise<Engine[]> {
     const nowMs = performance.now();
-    if (this.#engines === null || this.#engines.atMs <= nowMs - tickMs) {
+    if (this.#engines === null || this.#engines.atMs <= nowMs - maxAgeMs) {
       const read = listEngines(this.#db);
       const entry = { atMs: nowMs, read };
       this.#engines = entry;
@@ -100,7 +100,9 @@ export class SystemStatus {
 
   async #tell(due: readonly Watcher[], nowMs: number): Promise<void> {
     const organizationIds = [...new Set(due.map(({ organizationId }) => organizationId))];
-    const [engines, queues] = await Promise.all([this.engines(), readQueues(this.#db, organizationIds)]);
+    // The first tick comes a moment late and the next ones on time, less than a second after what it read.
+    const reading = [this.engines(tickMs / 2), readQueues(this.#db, organizationIds)] as const;
+    const [engines, queues] = await Promise.all(reading);
     const queueOf = new Map(queues.map((queue) => [queue.organizationId, queue]));
     for (const watcher of due) {
       watcher.dueMs = nowMs + watcher.everyMs;

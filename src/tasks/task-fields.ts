@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { LoadedPipeline } from '../models/load-pipelines.ts';
-import { defaultPipeline, resolvePipeline } from '../models/resolve-pipeline.ts';
+import { defaultPipeline, defaultPipelineFor, resolvePipeline, runsTaskType } from '../models/resolve-pipeline.ts';
 import type { ValidationIssue } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { text } from '../validation/rules.ts';
+import { acceptGroupsFault } from './accept-groups.ts';
 import type { TaskColumns } from './task-writes.repository.ts';
 import type { TaskRow } from './tasks.repository.ts';
 
@@ -15,6 +16,7 @@ export interface TaskFields {
   computeShares?: boolean | null;
   threshold?: number | null;
   topCandidates?: number | null;
+  acceptGroups?: readonly string[] | null;
   pipeline?: string | null;
 }
 
@@ -33,17 +35,22 @@ const rule = z.object({
     .nullish(),
 });
 
-/** What of the fields breaks a rule, for a task of this type on a server with these pipelines. */
+/** What of the fields breaks a rule, for a task that is as `task` says, on a server with these pipelines. */
 export function checkTaskFields(
   fields: TaskFields,
-  type: TaskRow['type'],
+  task: Pick<TaskRow, 'type' | 'pipeline' | 'accept_groups'>,
   pipelines: readonly LoadedPipeline[],
 ): ValidationIssue[] {
   const issues = findIssues(rule, fields.name === null ? { ...fields, name: undefined } : fields);
   if (fields.name === null) issues.unshift({ path: ['name'], message: 'name is null; a task always has a name.' });
-  const fault =
-    fields.pipeline === undefined ? null : pipelineFault(fields.pipeline ?? defaultPipeline, type, pipelines);
+  const columns = { ...task, ...taskColumns(fields, task.type, pipelines) };
+  const { pipeline, accept_groups: groups } = columns;
+  const fault = fields.pipeline === undefined ? null : pipelineFault(pipeline, task.type, pipelines);
   if (fault) issues.push({ path: ['pipeline'], message: fault });
+  // Otherwise they stay as they were found right; a task can be renamed whatever has become of its pipeline.
+  const mayMisfit = fields.pipeline !== undefined || fields.acceptGroups !== undefined;
+  const misfit = mayMisfit ? acceptGroupsFault(groups, task.type, resolvePipeline(pipelines, pipeline)) : null;
+  if (misfit) issues.push({ path: ['acceptGroups'], message: misfit });
   return issues;
 }
 
@@ -51,12 +58,16 @@ function pipelineFault(named: string, type: TaskRow['type'], pipelines: readonly
   const pipeline = resolvePipeline(pipelines, named);
   const known = pipelines.map(({ key }) => key).join(', ') || 'none';
   if (!pipeline) return `There is no pipeline "${named}" on this server. There is: ${known}.`;
-  if (pipeline.taskTypes.includes(type)) return null;
+  if (runsTaskType(pipeline, type)) return null;
   return `The pipeline ${pipeline.key} runs no ${type} tasks. There is: ${known}.`;
 }
 
-/** The columns that the fields set; what is absent is not among them. */
-export function taskColumns(fields: TaskFields): Partial<TaskColumns> {
+/** The columns that the fields set in a task of this type; what is absent is not among them. */
+export function taskColumns(
+  fields: TaskFields,
+  type: TaskRow['type'],
+  pipelines: readonly LoadedPipeline[],
+): Partial<TaskColumns> {
   const columns: Partial<TaskColumns> = {
     name: fields.name ?? undefined,
     description: orDefault(fields.description, ''),
@@ -64,7 +75,8 @@ export function taskColumns(fields: TaskFields): Partial<TaskColumns> {
     compute_shares: orDefault(fields.computeShares, false),
     threshold: fields.threshold,
     top_candidates: orDefault(fields.topCandidates, 1),
-    pipeline: orDefault(fields.pipeline, defaultPipeline),
+    accept_groups: fields.acceptGroups === undefined ? undefined : [...new Set(fields.acceptGroups)],
+    pipeline: orDefault(fields.pipeline, defaultPipelineFor(pipelines, type) ?? defaultPipeline),
   };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }

@@ -5,7 +5,14 @@ import type { TaskRow } from './tasks.repository.ts';
 /** What a client decides of a task. */
 export type TaskColumns = Pick<
   TaskRow,
-  'name' | 'description' | 'compute_realogram' | 'compute_shares' | 'threshold' | 'top_candidates' | 'pipeline'
+  | 'name'
+  | 'description'
+  | 'compute_realogram'
+  | 'compute_shares'
+  | 'threshold'
+  | 'top_candidates'
+  | 'accept_groups'
+  | 'pipeline'
 >;
 
 export async function insertTask(

@@ -3,6 +3,7 @@ import { findItemStates } from '../catalog/item-states.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { GivenId } from '../given-id.ts';
 import { newId } from '../ids.ts';
+import { defaultPipelineFor } from '../models/resolve-pipeline.ts';
 import type { Resources } from '../resources.ts';
 import { NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
 import { checkTaskFields, type TaskFields, taskColumns } from './task-fields.ts';
@@ -28,14 +29,18 @@ export interface NewTask extends TaskFields {
 /** @throws ValidationError; NotFoundError for an item that is not there. */
 export async function createTask(app: TaskResources, organizationId: string, input: NewTask): Promise<TaskRow> {
   const { type, catalogItemIds, ...rest } = input;
-  const fields = { ...rest, pipeline: rest.pipeline ?? null };
-  if (type !== 'DETECTION') throw new ValidationError([noPipelineRuns(type)]);
-  refuse(checkTaskFields(fields, type, app.pipelines));
+  const fields = { ...rest, pipeline: rest.pipeline ?? null, acceptGroups: rest.acceptGroups ?? null };
+  if (type !== 'DETECTION') {
+    if (defaultPipelineFor(app.pipelines, type) === null) throw new ValidationError([noPipelineRuns(type)]);
+    if (catalogItemIds != null) throw new ValidationError([looksForNothing(type, 'catalogItemIds')]);
+  }
+  refuse(checkTaskFields(fields, { ...defaults, type }, app.pipelines));
   const id = newId();
   await app.db.transaction().execute(async (trx) => {
     const itemIds = await findLookedFor(trx, organizationId, catalogItemIds ?? [], 'catalogItemIds');
-    const columns = { ...defaults, ...taskColumns(fields), name: input.name };
-    await insertTask(trx, organizationId, { ...columns, id, type, all_catalog_items: catalogItemIds == null });
+    const columns = { ...defaults, ...taskColumns(fields, type, app.pipelines), name: input.name };
+    const all_catalog_items = type === 'DETECTION' && catalogItemIds == null;
+    await insertTask(trx, organizationId, { ...columns, id, type, all_catalog_items });
     await addTaskItems(trx, organizationId, id, itemIds);
   });
   return getTask(app, organizationId, id);
@@ -47,11 +52,16 @@ const defaults = {
   compute_shares: false,
   threshold: null,
   top_candidates: 1,
+  accept_groups: [],
   pipeline: '',
 };
 
 function noPipelineRuns(type: TaskRow['type']): ValidationIssue {
   return { path: ['type'], message: `type is ${type}, which no pipeline of this server runs. Use DETECTION.` };
+}
+
+function looksForNothing(type: TaskRow['type'], field: string): ValidationIssue {
+  return { path: [field], message: `A ${type} task looks for no items. Leave it out.` };
 }
 
 function refuse(issues: ValidationIssue[]): void {
@@ -105,12 +115,15 @@ export async function updateTask(app: TaskResources, organizationId: string, inp
   await app.db.transaction().execute(async (trx) => {
     const task = await lockTask(trx, organizationId, uuid);
     if (!task) throw new NotFoundError(id.text);
-    refuse(checkTaskFields(fields, task.type, app.pipelines));
+    refuse(checkTaskFields(fields, task, app.pipelines));
     const add = addCatalogItemIds ?? [];
     const remove = removeCatalogItemIds ?? [];
     const itemsChanged = add.length + remove.length > 0;
     if (itemsChanged) await changeItems(trx, organizationId, task, { add, remove });
-    await updateTaskColumns(trx, organizationId, uuid, { columns: taskColumns(fields), itemsChanged });
+    await updateTaskColumns(trx, organizationId, uuid, {
+      columns: taskColumns(fields, task.type, app.pipelines),
+      itemsChanged,
+    });
   });
   return getTask(app, organizationId, uuid);
 }
@@ -121,10 +134,11 @@ async function changeItems(
   task: TaskRow,
   { add, remove }: { add: readonly GivenId[]; remove: readonly GivenId[] },
 ): Promise<void> {
+  const field = add.length > 0 ? 'addCatalogItemIds' : 'removeCatalogItemIds';
+  if (task.type !== 'DETECTION') throw new ValidationError([looksForNothing(task.type, field)]);
   if (task.all_catalog_items) {
-    const path = [add.length > 0 ? 'addCatalogItemIds' : 'removeCatalogItemIds'];
     const message = 'The task looks for every active item and has no list. Create a task with catalogItemIds.';
-    throw new ValidationError([{ path, message }]);
+    throw new ValidationError([{ path: [field], message }]);
   }
   const added = await findLookedFor(trx, organizationId, add, 'addCatalogItemIds');
   const removed = remove.flatMap(({ uuid }) => uuid ?? []);

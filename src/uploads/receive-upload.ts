@@ -51,7 +51,7 @@ async function stageUpload(app: ReceiveResources, upload: UploadRow, bytes: Read
   // Not a byte more than was announced.
   const maxUploadBytes = Math.min(upload.byte_size ?? Number.POSITIVE_INFINITY, app.config.maxUploadBytes);
   const config = { ...app.config, maxUploadBytes };
-  const received = await stagePicture({ ...app, config }, () => bytes, upload.filename);
+  const received = await stagePicture({ ...app, config }, upload.organization_id, () => bytes, upload.filename);
   if (received.kind === 'refused')
     return isLongerThanSaid(upload, received) ? refuse(upload, longer(upload)) : received;
   const mismatch = findMismatch(upload, received);

@@ -19,7 +19,7 @@ beforeAll(async () => {
     headers: { 'Content-Type': 'application/json', 'X-API-Key': server.apiKey },
     body: JSON.stringify({ query: 'mutation { createTask(input: { name: "Shelves" }) { __typename } }' }),
   });
-  expect(await response.json()).toEqual({ data: { createTask: { __typename: 'Task' } } });
+  expect(await response.json()).toMatchObject({ data: { createTask: { __typename: 'Task' } } });
 });
 afterAll(() => server?.close());
 

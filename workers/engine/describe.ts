@@ -3,12 +3,12 @@ import type { DecodedPicture } from './decode.ts';
 import { embedRegions } from './embed.ts';
 import type { JobGuard } from './job-guard.ts';
 import type { JobKinds } from './jobs.ts';
-import type { ReadyPipeline } from './loaded-pipelines.ts';
+import type { ReadyProductPipeline } from './loaded-pipelines.ts';
 
 /** The embedding of a catalogue picture, its plain border left out. */
 export async function describePicture(
   picture: DecodedPicture,
-  pipeline: ReadyPipeline,
+  pipeline: ReadyProductPipeline,
   guard: JobGuard,
 ): Promise<JobKinds['describe']['result']> {
   const [embedding] = await embedRegions(picture, [findContentBox(picture.rgb, picture)], pipeline, guard);

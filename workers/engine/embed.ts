@@ -5,14 +5,14 @@ import { fitLetterbox } from '../../src/recognition/letterbox.ts';
 import { cutRegion } from './cut.ts';
 import type { DecodedPicture } from './decode.ts';
 import type { JobGuard } from './job-guard.ts';
-import type { ReadyPipeline } from './loaded-pipelines.ts';
+import type { ReadyProductPipeline } from './loaded-pipelines.ts';
 import { runBatches } from './run-batches.ts';
 
 /** One L2-normalised embedding for each region of whole pixels, in their order. */
 export async function embedRegions(
   picture: DecodedPicture,
   regions: readonly Box[],
-  { embedder }: Pick<ReadyPipeline, 'embedder'>,
+  { embedder }: Pick<ReadyProductPipeline, 'embedder'>,
   guard: JobGuard,
 ): Promise<Float32Array[]> {
   const { input, output } = embedder.model.manifest;

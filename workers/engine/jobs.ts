@@ -1,3 +1,4 @@
+import type { FoundLabel } from '../../src/recognition/labels.ts';
 import type { Place } from '../../src/recognition/realogram.ts';
 
 /** Why a picture could not be worked on; a subset of the public FailureCode. */
@@ -41,12 +42,14 @@ export interface AnalyzeJob extends JobBase {
   pipeline: string;
   /** Lowest confidence reported, 0..1; null: the pipeline's. */
   threshold: number | null;
-  /** How many candidates a detection lists. */
+  /** How many candidates a detection, or labels a picture, lists. */
   topCandidates: number;
   /** false: only find products. */
   matchCatalog: boolean;
   /** true: neighbours on a shelf that look alike take the item most of them got. */
   smoothNeighbors: boolean;
+  /** Of a pipeline that labels: groups of labels that accept the picture; null: not asked for. */
+  acceptGroups: readonly string[] | null;
   /** Sent to an engine only when it does not hold this (key, version) yet. null: nothing to match with. */
   matrix: ItemMatrix | null;
   /** Counted from onStart; null: no limit. */
@@ -90,7 +93,7 @@ export interface FoundDetection {
 
 export interface Timings {
   decodeMs: number;
-  /** Detector, crops and embedder. */
+  /** Running models, with cutting and resizing for them. */
   inferenceMs: number;
   matchMs: number;
 }
@@ -100,6 +103,10 @@ interface AnalyzeResult {
   width: number;
   height: number;
   detections: FoundDetection[];
+  /** Of the whole picture, likeliest first; empty unless the pipeline labels. */
+  labels: FoundLabel[];
+  /** null: not asked for. */
+  accepted: boolean | null;
   timings: Timings;
   /** Of the whole picture, where it was wanted; absent when its time was over by then. */
   description?: Float32Array;

@@ -1,10 +1,16 @@
 import type { Size } from '../../src/recognition/box.ts';
+import { labelPicture } from './classify.ts';
 import { type DecodedPicture, decodePicture, readSize } from './decode.ts';
 import { describePicture } from './describe.ts';
 import { JobClock } from './job-guard.ts';
 import type { ItemMatrix, JobKinds } from './jobs.ts';
 import type { LineJob } from './line.ts';
-import { getPipeline, type ReadyPipeline } from './loaded-pipelines.ts';
+import {
+  getEmbeddingPipeline,
+  getPipeline,
+  type ReadyPipeline,
+  type ReadyProductPipeline,
+} from './loaded-pipelines.ts';
 import { analyzePicture } from './pipeline.ts';
 import type { PixelBudget } from './pixel-budget.ts';
 import type { JobMessage } from './protocol.ts';
@@ -29,6 +35,7 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       return decoding(job, clock, resources, async (picture) => {
         if (items === undefined) throw new Error(`The item matrix ${matrixSlot} was not sent before its job.`);
         const pipeline = getPipeline(resources.pipelines, job.pipeline);
+        if ('classifier' in pipeline) return labelPicture(picture, pipeline, job, clock);
         const result = await analyzePicture(picture, pipeline, { options: job, items }, clock);
         return job.describe ? describeToo(picture, pipeline, result, clock) : result;
       });
@@ -37,7 +44,7 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       const { job } = message;
       const clock = new JobClock(null);
       return decoding(job, clock, resources, (picture) =>
-        describePicture(picture, getPipeline(resources.pipelines, job.pipeline), clock),
+        describePicture(picture, getEmbeddingPipeline(resources.pipelines, job.pipeline), clock),
       );
     }
     case 'render': {
@@ -60,7 +67,7 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
  */
 async function describeToo(
   picture: DecodedPicture,
-  pipeline: ReadyPipeline,
+  pipeline: ReadyProductPipeline,
   result: JobKinds['analyze']['result'],
   clock: JobClock,
 ): Promise<JobKinds['analyze']['result']> {

@@ -1,21 +1,33 @@
 import type { LoadedModel } from '../../src/models/load-model.ts';
-import type { LoadedPipeline } from '../../src/models/load-pipelines.ts';
-import type { DetectorManifest, EmbedderManifest } from '../../src/models/manifest.ts';
+import type { LabelPipeline, LoadedPipeline, ProductPipeline } from '../../src/models/load-pipelines.ts';
+import type { ClassifierManifest, DetectorManifest, EmbedderManifest } from '../../src/models/manifest.ts';
 import { JobFailure } from './job-failure.ts';
-import { type ModelSession, openSession } from './sessions.ts';
+import { type ModelSession, openSession, type RunnableManifest } from './sessions.ts';
 import { warmUp } from './warm-up.ts';
 
 /** As much of a pipeline as detecting needs. */
 export interface DetectorStep {
-  settings: Pick<LoadedPipeline, 'nmsIou' | 'maxDetections' | 'tiling'>;
+  settings: Pick<ProductPipeline, 'nmsIou' | 'maxDetections' | 'tiling'>;
   detector: ModelSession<DetectorManifest>;
 }
 
-/** A pipeline with its models loaded. */
-export interface ReadyPipeline extends DetectorStep {
-  settings: LoadedPipeline;
+/** As much of a pipeline as labelling a picture needs. */
+export interface LabelStep {
+  classifier: ModelSession<ClassifierManifest>;
+}
+
+/** A pipeline that finds products, with its models loaded. */
+export interface ReadyProductPipeline extends DetectorStep {
+  settings: ProductPipeline;
   embedder: ModelSession<EmbedderManifest>;
 }
+
+/** A pipeline that labels pictures, with its model loaded. */
+export interface ReadyLabelPipeline extends LabelStep {
+  settings: LabelPipeline;
+}
+
+export type ReadyPipeline = ReadyProductPipeline | ReadyLabelPipeline;
 
 /** Opens and warms every model the pipelines use, each once, and returns the pipelines by name@version. */
 export async function readyPipelines(
@@ -23,18 +35,19 @@ export async function readyPipelines(
   threads: number,
 ): Promise<Map<string, ReadyPipeline>> {
   const opened = new Map<string, Promise<ModelSession>>();
-  const open = async <M extends DetectorManifest | EmbedderManifest>(model: LoadedModel<M>) => {
+  const open = async <M extends RunnableManifest>(model: LoadedModel<M>) => {
     const session = opened.get(model.file) ?? openSession(model, threads).then(warmUp);
     opened.set(model.file, session);
     return (await session) as ModelSession<M>;
   };
   const ready = new Map<string, ReadyPipeline>();
   for (const settings of pipelines) {
-    ready.set(settings.key, {
-      settings,
-      detector: await open(settings.detector),
-      embedder: await open(settings.embedder),
-    });
+    ready.set(
+      settings.key,
+      settings.embedderVersion === null
+        ? { settings, classifier: await open(settings.classifier) }
+        : { settings, detector: await open(settings.detector), embedder: await open(settings.embedder) },
+    );
   }
   return ready;
 }
@@ -47,4 +60,11 @@ export function getPipeline(pipelines: ReadonlyMap<string, ReadyPipeline>, key: 
     'MODEL_UNAVAILABLE',
     `Pipeline ${key} is not here; there is ${[...pipelines.keys()].join(', ')}.`,
   );
+}
+
+/** The same of a pipeline that embeds; throws JobFailure MODEL_UNAVAILABLE for one that does not. */
+export function getEmbeddingPipeline(pipelines: ReadonlyMap<string, ReadyPipeline>, key: string): ReadyProductPipeline {
+  const pipeline = getPipeline(pipelines, key);
+  if ('embedder' in pipeline) return pipeline;
+  throw new JobFailure('MODEL_UNAVAILABLE', `Pipeline ${key} has no embedder, so it describes no picture.`);
 }

@@ -9,7 +9,7 @@ import { detectProducts } from './detect.ts';
 import { embedRegions } from './embed.ts';
 import type { JobGuard } from './job-guard.ts';
 import type { AnalyzeJob, FoundDetection, ItemMatrix, JobKinds } from './jobs.ts';
-import type { ReadyPipeline } from './loaded-pipelines.ts';
+import type { ReadyProductPipeline } from './loaded-pipelines.ts';
 
 /** What an analysis is made with, beside the picture. */
 export interface AnalysisRequest {
@@ -20,7 +20,7 @@ export interface AnalysisRequest {
 /** Detects, embeds and names the products of a decoded picture, and tells where on the shelves they are. decodeMs is passed through into the timings. */
 export async function analyzePicture(
   picture: DecodedPicture & { decodeMs: number },
-  pipeline: ReadyPipeline,
+  pipeline: ReadyProductPipeline,
   request: AnalysisRequest,
   guard: JobGuard,
 ): Promise<JobKinds['analyze']['result']> {
@@ -50,6 +50,8 @@ export async function analyzePicture(
     width: picture.width,
     height: picture.height,
     detections,
+    labels: [],
+    accepted: null,
     timings: {
       decodeMs: picture.decodeMs,
       inferenceMs: inferredAt - startedAt,

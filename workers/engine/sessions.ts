@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { LoadedModel } from '../../src/models/load-model.ts';
-import type { DetectorManifest, EmbedderManifest } from '../../src/models/manifest.ts';
+import type { ClassifierManifest, DetectorManifest, EmbedderManifest } from '../../src/models/manifest.ts';
 import { ModelError } from '../../src/models/model-error.ts';
 import type { OutputTensors } from '../../src/recognition/decoders/tensor.ts';
 import { preparePlanes } from '../../src/recognition/input-tensor.ts';
 
-type RunnableManifest = DetectorManifest | EmbedderManifest;
+export type RunnableManifest = DetectorManifest | EmbedderManifest | ClassifierManifest;
 
 /** A model ready to run. */
 export interface ModelSession<M extends RunnableManifest = RunnableManifest> {

@@ -1,9 +1,11 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { expectKind, type LoadedModel } from '../../src/models/load-model.ts';
+import { classifyPicture } from './classify.ts';
 import { decodePicture } from './decode.ts';
 import { detectProducts } from './detect.ts';
 import { embedRegions } from './embed.ts';
 import { createSession, openSession } from './sessions.ts';
+import { warmUp } from './warm-up.ts';
 
 /** What loading and running a model showed. */
 export interface ModelReport {
@@ -27,6 +29,9 @@ export async function verifyModel(
   const startedAt = performance.now();
   const session = await createSession(model, options.threads);
   const loadMs = performance.now() - startedAt;
+  // Whether it has as many labels as its manifest says, which no time of a run shows.
+  if (model.manifest.kind === 'classifier')
+    await warmUp(await openSession(expectKind(model, 'classifier'), options.threads));
   return {
     loadMs,
     inputs: session.inputMetadata.map(describeTensor),
@@ -69,6 +74,12 @@ async function lookAt(model: LoadedModel, image: string, options: { threads: num
     const [embedding] = await embedRegions(picture, [whole], { embedder }, guard);
     const start = [...embedding!.subarray(0, 4)].map((value) => value.toFixed(3)).join(', ');
     return `an embedding of ${embedding!.length} numbers: ${start}, ...`;
+  }
+  if (model.manifest.kind === 'classifier') {
+    const classifier = await openSession(expectKind(model, 'classifier'), options.threads);
+    const labels = await classifyPicture(picture, { classifier }, guard);
+    const likeliest = labels.sort((a, b) => b.confidence - a.confidence).slice(0, 3);
+    return `the labels ${likeliest.map(({ name, confidence }) => `${name} (${confidence.toFixed(2)})`).join(', ')}`;
   }
   const detector = await openSession(expectKind(model, 'detector'), options.threads);
   const tiling = { whenNarrowerThan: 0, targetWidth: 1, overlap: 0.2, maxTilesPerSide: 1 };

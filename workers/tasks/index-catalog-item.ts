@@ -57,6 +57,7 @@ const pictureGone: Failure = {
   retryable: false,
 };
 
-function onePerEmbedder<T extends { embedderVersion: string }>(pipelines: readonly T[]): T[] {
-  return [...new Map(pipelines.map((pipeline) => [pipeline.embedderVersion, pipeline])).values()];
+function onePerEmbedder<T extends { embedderVersion: string | null }>(pipelines: readonly T[]): T[] {
+  const embedding = pipelines.filter(({ embedderVersion }) => embedderVersion !== null);
+  return [...new Map(embedding.map((pipeline) => [pipeline.embedderVersion, pipeline])).values()];
 }

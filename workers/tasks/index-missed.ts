@@ -15,7 +15,7 @@ const mostAtOnce = 20_000;
  */
 export function indexMissedTask({ db, logger, pipelines }: WorkerResources, leave: AbortSignal): Task {
   const model = indexModel(pipelines)?.version;
-  const embedders = [...new Set(pipelines.map(({ embedderVersion }) => embedderVersion))];
+  const embedders = [...new Set(pipelines.flatMap(({ embedderVersion }) => embedderVersion ?? []))];
   return async () => {
     const items = await addMissedItemJobs(db, embedders, mostAtOnce);
     if (items > 0) logger.info({ items, embedders }, 'Catalogue items are indexed again.');

@@ -73,6 +73,8 @@ async function move(...moves: (Omit<Move, 'agoMs' | 'analysisId'> & { id: string
 const result = {
   width: 60,
   height: 40,
+  labels: [],
+  accepted: null,
   timings: { decodeMs: 1, inferenceMs: 2, matchMs: 3 },
   detections: [
     {

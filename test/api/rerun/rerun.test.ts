@@ -61,7 +61,14 @@ async function submit(taskId: string, count: number, more: Record<string, unknow
 }
 
 const failed = { code: 'ENGINE_CRASHED', message: 'It died.', retryable: true } as const;
-const nothing = { width: 60, height: 40, detections: [], timings: { decodeMs: 0, inferenceMs: 0, matchMs: 0 } };
+const nothing = {
+  width: 60,
+  height: 40,
+  detections: [],
+  labels: [],
+  accepted: null,
+  timings: { decodeMs: 0, inferenceMs: 0, matchMs: 0 },
+};
 
 /** Brings analyses to their ends, as a worker does. */
 async function end(ids: readonly string[], to: 'FAILED' | 'SUCCEEDED'): Promise<void> {

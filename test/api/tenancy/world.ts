@@ -112,6 +112,8 @@ async function succeed(
   const result = {
     width: 60,
     height: 40,
+    labels: [],
+    accepted: null,
     timings: { decodeMs: 1, inferenceMs: 1, matchMs: 1 },
     detections: [
       {

@@ -31,6 +31,7 @@ it('gives back what it has leased without knowing, when it was so twice', async 
   let hinted = 0;
   const resources = {
     db,
+    pipelines: [],
     logger: createLogger({ level: 'silent', format: 'json' }),
     hints: { eventsWritten: () => hinted++ },
     pipelines: [],

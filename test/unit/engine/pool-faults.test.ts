@@ -16,6 +16,7 @@ function job(name: string, change: Partial<AnalyzeJob> = {}): AnalyzeJob {
     topCandidates: 1,
     matchCatalog: false,
     smoothNeighbors: false,
+    acceptGroups: null,
     matrix: null,
     maxProcessingMs: null,
     describe: false,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { schema } from '../../../schema/index.ts';
 import { CostBudgets } from '../../../src/gateway/cost-budgets.ts';
 import { operationCost } from '../../../src/gateway/operation-cost.ts';
+import { maxOperationCost } from '../../../src/gateway/use-operation-cost.ts';
 
 function cost(query: string, variables: Record<string, unknown> = {}, operationName?: string): number {
   return operationCost(schema, { document: parse(query), operationName, variables });
@@ -31,6 +32,13 @@ describe('the cost of an operation', () => {
   test('multiplies what is nested', () => {
     const inner = 'task { batches: analyses(first: 100) { edges { node { id } } } }';
     expect(cost(`{ analyses(first: 100) { edges { node { ${inner} } } } }`)).toBe(1 + 100 * (1 + 1 + 1 + 100));
+  });
+
+  test('of everything there is to know about ten analyses is allowed', () => {
+    const detection = 'id box { x } catalogItem { id thumbnail { id } } candidates { confidence catalogItem { id } }';
+    const analysis = `id task { id } image { id } batch { id } shares { catalogItem { id } } coco
+      detections { ${detection} } realogram { shelves { box { x } positions { level detection { ${detection} } } } }`;
+    expect(cost(`{ analyses(first: 10) { edges { node { ${analysis} } } } }`)).toBeLessThan(maxOperationCost / 5);
   });
 
   test('goes by how many ids are named', () => {

@@ -1,0 +1,28 @@
+import { getOutput, type OutputTensors } from './tensor.ts';
+
+/**
+ * Chances from `logits` [batch, labels] by a softmax: 0..1 each, 1 together. `index` is the picture's place in the batch.
+ * @throws when the model has not one number for each label, or one that is not finite.
+ */
+export function decodeLogits(
+  outputs: OutputTensors,
+  names: { readonly logits: string },
+  index: number,
+  labelCount: number,
+): Float64Array {
+  const { data, dims } = getOutput(outputs, names.logits);
+  const width = dims.slice(1).reduce((product, size) => product * size, 1);
+  if (width !== labelCount) {
+    throw new Error(
+      `The model's output "${names.logits}" has ${width} numbers a picture, but the manifest has ${labelCount} labels. Make them one label a number, in their order.`,
+    );
+  }
+  const logits = data.subarray(index * width, (index + 1) * width);
+  // The highest is taken off first: exp of a large logit is Infinity.
+  const highest = Math.max(...logits);
+  const weights = Float64Array.from(logits, (logit) => Math.exp(logit - highest));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (!Number.isFinite(total))
+    throw new Error(`The model's output "${names.logits}" holds numbers that are not finite.`);
+  return weights.map((weight) => weight / total);
+}

@@ -1,0 +1,107 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { S3Location } from '../config.ts';
+import { type LinkHeaders, StoreUnavailableError } from './blob-store.ts';
+import { createSlots } from './slots.ts';
+
+/** What we ask of S3, by names below the prefix. A missing object is an error with code ENOENT, any other trouble a StoreUnavailableError. */
+export interface S3Objects {
+  has(name: string): Promise<boolean>;
+  read(name: string, range?: { start: number; end: number }): Promise<{ bytes: Readable; byteSize: number }>;
+  download(name: string, file: string): Promise<void>;
+  upload(file: string, name: string): Promise<void>;
+  copy(from: string, to: string): Promise<void>;
+  /** Does nothing when it is not there. */
+  remove(name: string): Promise<void>;
+  /** @param expiresSeconds from `from` on, in the past or now */
+  sign(name: string, headers: LinkHeaders, from: Date, expiresSeconds: number): Promise<string>;
+}
+
+/** At once; each holds a part or two in memory, and a batch of a thousand pictures comes as a thousand uploads. */
+const uploadsAtOnce = 8;
+const partBytes = 8 * 1024 * 1024;
+
+export function createS3Objects({ bucket, prefix, endpoint }: S3Location): S3Objects {
+  const client = new S3Client(endpoint === null ? {} : { endpoint, forcePathStyle: true });
+  const slot = createSlots(uploadsAtOnce);
+  const at = (name: string) => ({ Bucket: bucket, Key: `${prefix}${name}` });
+
+  async function ask<T>(name: string, request: () => Promise<T>): Promise<T> {
+    try {
+      return await request();
+    } catch (error) {
+      throw readable(error, `s3://${bucket}/${prefix}${name}`);
+    }
+  }
+
+  async function get(name: string, range?: { start: number; end: number }) {
+    const part = range && { Range: `bytes=${range.start}-${range.end}` };
+    const { Body, ContentLength, ContentRange } = await client.send(new GetObjectCommand({ ...at(name), ...part }));
+    // `bytes 0-9/1234`: the size of all of it.
+    const byteSize = Number(ContentRange?.split('/')[1] ?? ContentLength);
+    return { bytes: Body as Readable, byteSize };
+  }
+
+  return {
+    has: (name) =>
+      ask(name, () => client.send(new HeadObjectCommand(at(name)))).then(
+        () => true,
+        (error) => {
+          if (error.code === 'ENOENT') return false;
+          throw error;
+        },
+      ),
+
+    read: (name, range) => ask(name, () => get(name, range)),
+
+    download: (name, file) =>
+      ask(name, async () => pipeline((await get(name)).bytes, createWriteStream(file, { flags: 'wx' }))),
+
+    upload: (file, name) =>
+      ask(name, () =>
+        slot(async () => {
+          const params = { ...at(name), Body: createReadStream(file) };
+          await new Upload({ client, params, partSize: partBytes, queueSize: 2 }).done();
+        }),
+      ),
+
+    async copy(from, to) {
+      // In a header, so the name must be one: of our names only the prefix could hold what is not.
+      const CopySource = encodeURI(`${bucket}/${prefix}${from}`);
+      await ask(to, () => client.send(new CopyObjectCommand({ ...at(to), CopySource })));
+    },
+
+    async remove(name) {
+      await ask(name, () => client.send(new DeleteObjectCommand(at(name))));
+    },
+
+    sign: (name, { contentType, contentDisposition }, from, expiresSeconds) =>
+      ask(name, () => {
+        const command = new GetObjectCommand({
+          ...at(name),
+          ResponseContentType: contentType,
+          ...(contentDisposition !== null && { ResponseContentDisposition: contentDisposition }),
+          ResponseCacheControl: 'private, max-age=3600',
+        });
+        return getSignedUrl(client, command, { signingDate: from, expiresIn: expiresSeconds });
+      }),
+  };
+}
+
+/** What the SDK throws, as the rest of the program knows it. */
+function readable(error: unknown, url: string): Error {
+  const { name, message } = error as Error;
+  if (name === 'NoSuchKey' || name === 'NotFound')
+    return Object.assign(new Error(`There is no ${url}.`, { cause: error }), { code: 'ENOENT' });
+  return new StoreUnavailableError(`${url} could not be reached or used (${name}: ${message}).`, { cause: error });
+}

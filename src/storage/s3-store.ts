@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { S3Location } from '../config.ts';
+import { blobPath, organizationFolder } from './blob-path.ts';
+import type { BlobKey, BlobStore, StagedBlob } from './blob-store.ts';
+import { openDiskCache } from './disk-cache.ts';
+import { createS3Objects, type S3Objects } from './s3-objects.ts';
+import { renditionWidths } from './signed-url.ts';
+import { openStaging, type StagedFile } from './staging.ts';
+
+/** Of pictures that engines have read here lately: several hours' worth for one machine. */
+const defaultCacheBytes = 2_000_000_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+export interface S3StoreOptions extends S3Location {
+  /** On this machine's disk: for what arrives, and for copies of what engines read. */
+  directory: string;
+  /** Of those copies together. Default 2 GB. */
+  cacheBytes?: number;
+}
+
+/**
+ * Blobs as objects in a bucket, named by `blobPath` below a prefix. What arrives lies on this machine's disk until it is
+ * known to be a picture.
+ * @throws StoreUnavailableError when the bucket cannot be read
+ */
+export async function openS3Store({
+  directory,
+  cacheBytes = defaultCacheBytes,
+  ...location
+}: S3StoreOptions): Promise<BlobStore> {
+  const objects = createS3Objects(location);
+  await probe(objects, location);
+  const staging = await openStaging(join(directory, 'tmp'));
+  // A process that runs no worker has nobody else who does it.
+  await staging.sweep(dayMs);
+  const { temporaryFile } = staging;
+  const cache = await openDiskCache({ directory: join(directory, 'blobs'), temporaryFile, maxBytes: cacheBytes });
+
+  return {
+    stage: async (bytes, { maxBytes }) => stagedBlob(objects, await staging.write(bytes, maxBytes)),
+
+    localFile(key) {
+      const name = blobPath(key);
+      return cache.file(name, (target) => objects.download(name, target));
+    },
+
+    has: async (key) => objects.has(blobPath(key)),
+
+    read: async (key, range) => objects.read(blobPath(key), range),
+
+    async link(key, headers) {
+      // As of the full hour, so that within it the link stays the same and browsers find the picture in their cache.
+      const from = new Date(Math.floor(Date.now() / hourMs) * hourMs);
+      return objects.sign(blobPath(key), headers, from, (2 * hourMs) / 1000);
+    },
+
+    async put(key, file) {
+      await objects.upload(file, blobPath(key));
+      await rm(file, { force: true });
+    },
+
+    temporaryFile,
+
+    async remove(key) {
+      const names = 'exportId' in key ? [blobPath(key)] : [key, ...renditionsOf(key)].map(blobPath);
+      for (const name of names) {
+        await objects.remove(name);
+        await cache.remove(name);
+      }
+    },
+
+    sweep: async (olderThanMs) => (await staging.sweep(olderThanMs)) + (await cache.sweep(olderThanMs)),
+  };
+}
+
+function renditionsOf(key: BlobKey): BlobKey[] {
+  return renditionWidths.map((width) => ({ ...key, width }));
+}
+
+/**
+ * `send` uploads to a name of its own, and `keep` lets the bucket copy it: a transaction that fails after `send` leaves
+ * nothing under the name of a blob, and uploads never run inside of one, where they would hold locks for their time.
+ */
+function stagedBlob(objects: S3Objects, { file, sha256, byteSize }: StagedFile): StagedBlob {
+  let incoming: string | null = null;
+  const discard = async () => {
+    await rm(file, { force: true });
+    if (incoming !== null) await objects.remove(incoming);
+    incoming = null;
+  };
+  return {
+    sha256,
+    byteSize,
+    file,
+    async send(organizationId) {
+      if (await objects.has(blobPath({ organizationId, sha256 }))) return;
+      const name = `${organizationFolder(organizationId)}/incoming/${randomUUID()}`;
+      await objects.upload(file, name);
+      incoming = name;
+    },
+    async keep(organizationId) {
+      const name = blobPath({ organizationId, sha256 });
+      if (!(await objects.has(name))) {
+        if (incoming === null) await objects.upload(file, name);
+        else await objects.copy(incoming, name);
+      }
+      await discard();
+    },
+    discard,
+  };
+}
+
+/** Asks for what is never there: without the right to list, S3 answers 403 in place of 404, and all that is missing would seem forbidden. */
+async function probe(objects: S3Objects, { bucket, prefix }: S3Location): Promise<void> {
+  const found = await objects.read('.is-this-bucket-readable').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw new Error(
+      `BLOB_STORE s3://${bucket}/${prefix} cannot be used. ${error.message} ` +
+        'Expected a bucket that exists, AWS_REGION, credentials, and the rights s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket.',
+      { cause: error },
+    );
+  });
+  found?.bytes.destroy();
+}

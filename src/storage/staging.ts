@@ -1,0 +1,77 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { BlobTooLargeError } from './blob-store.ts';
+
+/** Bytes that have come completely. */
+export interface StagedFile {
+  file: string;
+  sha256: string;
+  byteSize: number;
+}
+
+/** A directory for files that are not anyone's yet. */
+export interface Staging {
+  /** A fresh path in it. */
+  temporaryFile(): string;
+  /** Streams bytes to a file of their own, never more than `maxBytes` of them. @throws BlobTooLargeError */
+  write(bytes: Readable, maxBytes: number): Promise<StagedFile>;
+  /** Removes what is older: what a crash cut off. @returns how many */
+  sweep(olderThanMs: number): Promise<number>;
+}
+
+/** Makes the directory when it is not there. */
+export async function openStaging(directory: string): Promise<Staging> {
+  await mkdir(directory, { recursive: true });
+  const temporaryFile = () => join(directory, randomUUID());
+  return {
+    temporaryFile,
+
+    async write(bytes, maxBytes) {
+      const file = temporaryFile();
+      try {
+        return { file, ...(await writeHashed(bytes, file, maxBytes)) };
+      } catch (error) {
+        await rm(file, { force: true });
+        throw error;
+      }
+    },
+
+    async sweep(olderThanMs) {
+      const limit = Date.now() - olderThanMs;
+      let removed = 0;
+      for (const name of await readdir(directory)) {
+        const file = join(directory, name);
+        const found = await stat(file).catch(ignoreMissing);
+        if (!found || found.mtimeMs > limit) continue;
+        await rm(file, { force: true });
+        removed += 1;
+      }
+      return removed;
+    },
+  };
+}
+
+async function writeHashed(bytes: Readable, file: string, maxBytes: number) {
+  const hash = createHash('sha256');
+  let byteSize = 0;
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      byteSize += chunk.length;
+      if (byteSize > maxBytes) return done(new BlobTooLargeError(maxBytes));
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  await pipeline(bytes, meter, createWriteStream(file, { flags: 'wx' }));
+  return { byteSize, sha256: hash.digest('hex') };
+}
+
+/** For `catch`: null in place of a file that is not there. */
+export function ignoreMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}

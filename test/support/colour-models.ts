@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { colourClassifier } from './onnx.ts';
+
+const modelsDir = fileURLToPath(new URL('../../models', import.meta.url));
+
+const labels = [
+  { name: 'red', group: 'warm' },
+  { name: 'orange', group: 'warm' },
+  { name: 'blue', group: 'cold' },
+  { name: 'grey' },
+];
+/** Plain red makes the logits 10, 8, 0, 3, plain blue 0, -6, 10, 3. */
+const weights = [
+  [10, -10, 0],
+  [8, 2, -6],
+  [0, -10, 10],
+  [3, 3, 3],
+] as const;
+
+/**
+ * A MODELS_DIR in a new folder: a classifier of plain colours with its pipeline `colours`, beside the models of the project.
+ * @param options labels: in place of those that the model has; withOthers: false leaves the project's out.
+ */
+export async function makeColourModels(
+  options: { labels?: readonly object[]; withOthers?: boolean } = {},
+): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sightline-models-'));
+  await mkdir(join(folder, 'pipelines'));
+  if (options.withOthers ?? true) await linkAll(modelsDir, folder);
+  const onnx = colourClassifier(weights);
+  const home = join(folder, 'colours/1');
+  await mkdir(home, { recursive: true });
+  await writeFile(join(home, 'colours.onnx'), onnx);
+  await writeFile(join(home, 'manifest.json'), JSON.stringify(manifest(onnx, options.labels ?? labels)));
+  const steps = { classifier: { model: 'colours@1' } };
+  const pipeline = { name: 'colours', version: '1', taskTypes: ['CLASSIFICATION', 'FILTER'], threshold: 0.1, steps };
+  await writeFile(join(folder, 'pipelines/colours.json'), JSON.stringify(pipeline));
+  return folder;
+}
+
+async function linkAll(from: string, to: string): Promise<void> {
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.name === 'pipelines') await linkAll(source, target);
+    else await symlink(source, target);
+  }
+}
+
+function manifest(onnx: Buffer, labels: readonly object[]) {
+  return {
+    name: 'colours',
+    version: '1',
+    kind: 'classifier',
+    description: 'Tells plain colours.',
+    input: {
+      name: 'image',
+      width: 16,
+      height: 16,
+      resize: 'stretch',
+      colorOrder: 'RGB',
+      range: '0..1',
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+      padValue: 0,
+      batch: [1],
+    },
+    output: { decoder: 'logits', tensors: { logits: 'logits' } },
+    labels,
+    variants: { fp32: { file: 'colours.onnx', sha256: createHash('sha256').update(onnx).digest('hex') } },
+    defaultVariant: 'fp32',
+    licence: 'Apache-2.0',
+    provenance: [{ source: 'the tests of the project', licence: 'Apache-2.0', use: 'all of it' }],
+  };
+}
