@@ -34,7 +34,6 @@ it('gives back what it has leased without knowing, when it was so twice', async 
     pipelines: [],
     logger: createLogger({ level: 'silent', format: 'json' }),
     hints: { eventsWritten: () => hinted++ },
-    pipelines: [],
   } as unknown as WorkerResources;
   const runner = new AnalysisRunner(resources, new ResultWriter(resources), { workerId, engines: 1 });
   // The answer of this claim never reaches the runner.
