@@ -2,7 +2,7 @@ import { schema } from '../schema/index.ts';
 import { countCpus, planEngines } from '../workers/engine/cpu-quota.ts';
 import { type EnginePool, startEnginePool } from '../workers/engine/pool.ts';
 import { startWorker } from '../workers/worker.ts';
-import { countWaiting } from './analyses/life.repository.ts';
+import { countWaiting } from './analyses/claims.repository.ts';
 import type { Config } from './config.ts';
 import { lockDataDir } from './database/data-dir-lock.ts';
 import { startEmbeddedServer } from './database/embedded-server.ts';

@@ -4,7 +4,7 @@ import {
   findLostAnalyses,
   listLeased,
   releaseLeases,
-} from '../src/analyses/life.repository.ts';
+} from '../src/analyses/claims.repository.ts';
 import { chunkSize } from '../src/analyses/life.ts';
 import type { AnalysisResult } from '../src/analyses/result.ts';
 import { isConnectionTrouble } from '../src/database/sqlstate.ts';

@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { inLogOrder } from '../events/order.ts';
-import { releaseLeases } from './life.repository.ts';
+import { releaseLeases } from './claims.repository.ts';
 
 /** A worker silent for so long is taken for dead: four heartbeats missed. */
 export const silentAfterSeconds = 20;

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
-import { firstStatus, insertAnalyses, type NewAnalysis } from '../analyses/life.repository.ts';
 import { type Priority, priorities } from '../analyses/life.ts';
+import { firstStatus, insertAnalyses, type NewAnalysis } from '../analyses/new-analyses.repository.ts';
 import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import { readFailure } from '../failure.ts';

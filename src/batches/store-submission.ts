@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import { lockReplayed, takeImageKeys } from '../analyses/image-keys.repository.ts';
-import { firstStatus, insertAnalyses, type NewAnalysis } from '../analyses/life.repository.ts';
 import { type AnalysisStatus, priorities } from '../analyses/life.ts';
+import { firstStatus, insertAnalyses, type NewAnalysis } from '../analyses/new-analyses.repository.ts';
 import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { claimAnalyses, type Move, moveAnalyses, releaseLeases } from '../../../src/analyses/life.repository.ts';
+import { claimAnalyses, releaseLeases } from '../../../src/analyses/claims.repository.ts';
+import { type Move, moveAnalyses } from '../../../src/analyses/life.repository.ts';
 import { analysisStatuses } from '../../../src/analyses/life.ts';
 import { beat } from '../../../src/analyses/worker-processes.repository.ts';
 import { inLogOrder } from '../../../src/events/order.ts';

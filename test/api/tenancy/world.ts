@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { claimAnalyses, moveAnalyses } from '../../../src/analyses/life.repository.ts';
+import { claimAnalyses } from '../../../src/analyses/claims.repository.ts';
+import { moveAnalyses } from '../../../src/analyses/life.repository.ts';
 import { beat } from '../../../src/analyses/worker-processes.repository.ts';
 import { runExport } from '../../../src/exports/run-export.ts';
 import { decodeId, newId } from '../../../src/ids.ts';

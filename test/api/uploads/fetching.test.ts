@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { Logger, runOnce } from 'graphile-worker';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { claimAnalyses } from '../../../src/analyses/life.repository.ts';
+import { claimAnalyses } from '../../../src/analyses/claims.repository.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { createHints } from '../../../src/events/hints.ts';
 import type { FetchNetwork } from '../../../src/fetching/network.ts';

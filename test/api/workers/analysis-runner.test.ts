@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { claimAnalyses } from '../../../src/analyses/life.repository.ts';
+import { claimAnalyses } from '../../../src/analyses/claims.repository.ts';
 import { beat } from '../../../src/analyses/worker-processes.repository.ts';
 import { newId } from '../../../src/ids.ts';
 import { createLogger } from '../../../src/log.ts';
