@@ -27,8 +27,14 @@ export function buildContext(app: Resources, initial: ServerContext): Context {
   };
 }
 
+/** One a response, whatever the number of operations that are answered in it. */
+const closeSignals = new WeakMap<ServerResponse, AbortSignal>();
+
 function closeSignal(response: ServerResponse): AbortSignal {
+  const known = closeSignals.get(response);
+  if (known) return known;
   const controller = new AbortController();
   response.once('close', () => controller.abort());
+  closeSignals.set(response, controller.signal);
   return controller.signal;
 }

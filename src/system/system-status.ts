@@ -37,7 +37,7 @@ export class SystemStatus {
     this.#logger = resources.logger;
   }
 
-  /** The engines of all workers, read at most once a second. `maxAgeMs`: how old what was read before may be, by default that second. */
+  /** The engines of all workers, read about once a second at most. `maxAgeMs`: how old what was read before may be, by default that second. */
   engines(maxAgeMs = tickMs): Promise<Engine[]> {
     const nowMs = performance.now();
     if (this.#engines === null || this.#engines.atMs <= nowMs - maxAgeMs) {
