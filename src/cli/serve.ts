@@ -24,6 +24,12 @@ export async function serve(role: Role, announce: (sightline: Sightline) => void
   await sightline.close();
 }
 
+/** What a server says on stdout when clients can come: the first line of it once, for whoever keeps the key. */
+export function announceServer({ url, firstApiKey }: Sightline): void {
+  if (firstApiKey) process.stdout.write(`API key, shown this once: ${firstApiKey}\n`);
+  process.stdout.write(`sightline ready at ${url}\n`);
+}
+
 function nextSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     const handle = (name: NodeJS.Signals) => {

@@ -1,14 +1,9 @@
 import { Command } from 'commander';
-import { serve } from './serve.ts';
+import { announceServer, serve } from './serve.ts';
 
 /** `sightline start`: api and worker in one process, with its own PostgreSQL unless DATABASE_URL is set. */
 export function startCommand(): Command {
   return new Command('start')
     .description('Serve on this machine until Ctrl-C: API, worker, engines, and PostgreSQL unless DATABASE_URL is set.')
-    .action(() =>
-      serve('start', ({ url, firstApiKey }) => {
-        if (firstApiKey) process.stdout.write(`API key, shown this once: ${firstApiKey}\n`);
-        process.stdout.write(`sightline ready at ${url}\n`);
-      }),
-    );
+    .action(() => serve('start', announceServer));
 }
