@@ -1,0 +1,89 @@
+import { crc32 } from 'node:zlib';
+import { COLOR_VALUES, DESCRIPTOR_VALUES, KEYPOINT_VALUES, type LocalFeatures, limitFeatures } from './features.ts';
+
+/**
+ * How features of catalogue pictures are stored, little-endian:
+ *
+ *     "LFS1", count u16, width u16, height u16, reserved u16, CRC-32 of all other bytes u32,
+ *     count x (x u16 in 1/64 px, y u16 likewise, sigma u16 in 1/512 px, angle u16 in 1/65536 turn),
+ *     count x 128 descriptor bytes, count x 12 colour bytes
+ */
+const MAGIC = 0x3153464c;
+const HEADER_BYTES = 16;
+const CRC_AT = 12;
+const KEYPOINT_BYTES = 2 * KEYPOINT_VALUES;
+const BYTES_PER_KEYPOINT = KEYPOINT_BYTES + DESCRIPTOR_VALUES + COLOR_VALUES;
+
+/** Kept of a catalogue picture: 49.7 kB. See docs/models.md for what more would bring. */
+export const STORED_KEYPOINTS = 336;
+
+const POSITION_STEPS = 64;
+const SIGMA_STEPS = 512;
+const TURN_STEPS = 65536;
+
+/** Features as bytes, the strongest STORED_KEYPOINTS of them. Keypoints become 1/64 px and 0.0001 rad coarse. */
+export function encodeFeatures(features: LocalFeatures): Uint8Array {
+  const { count, width, height, keypoints, descriptors, colors } = limitFeatures(features, STORED_KEYPOINTS);
+  const bytes = new Uint8Array(HEADER_BYTES + count * BYTES_PER_KEYPOINT);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, MAGIC, true);
+  view.setUint16(4, count, true);
+  view.setUint16(6, width, true);
+  view.setUint16(8, height, true);
+  for (let row = 0; row < count; row++) {
+    const from = row * KEYPOINT_VALUES;
+    const to = HEADER_BYTES + row * KEYPOINT_BYTES;
+    view.setUint16(to, clampToUint16(keypoints[from]! * POSITION_STEPS), true);
+    view.setUint16(to + 2, clampToUint16(keypoints[from + 1]! * POSITION_STEPS), true);
+    view.setUint16(to + 4, clampToUint16(keypoints[from + 2]! * SIGMA_STEPS), true);
+    // setUint16 takes the value modulo 65536, which for a turn is the same angle.
+    view.setUint16(to + 6, Math.round((keypoints[from + 3]! / (2 * Math.PI)) * TURN_STEPS), true);
+  }
+  bytes.set(descriptors, HEADER_BYTES + count * KEYPOINT_BYTES);
+  bytes.set(colors, HEADER_BYTES + count * (KEYPOINT_BYTES + DESCRIPTOR_VALUES));
+  view.setUint32(CRC_AT, checksum(bytes), true);
+  return bytes;
+}
+
+/** The other way round. @throws Error when the bytes are not what encodeFeatures made, in any bit. */
+export function decodeFeatures(bytes: Uint8Array): LocalFeatures {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < HEADER_BYTES || view.getUint32(0, true) !== MAGIC) {
+    throw new Error('These bytes are no local features: they do not begin with "LFS1".');
+  }
+  const count = view.getUint16(4, true);
+  const expected = HEADER_BYTES + count * BYTES_PER_KEYPOINT;
+  if (bytes.length !== expected) {
+    throw new Error(`Local features of ${count} keypoints have ${expected} bytes; these have ${bytes.length}.`);
+  }
+  if (view.getUint32(CRC_AT, true) !== checksum(bytes)) {
+    throw new Error('Local features are damaged: their checksum does not fit.');
+  }
+  const keypoints = new Float32Array(count * KEYPOINT_VALUES);
+  for (let row = 0; row < count; row++) {
+    const from = HEADER_BYTES + row * KEYPOINT_BYTES;
+    keypoints[row * KEYPOINT_VALUES] = view.getUint16(from, true) / POSITION_STEPS;
+    keypoints[row * KEYPOINT_VALUES + 1] = view.getUint16(from + 2, true) / POSITION_STEPS;
+    keypoints[row * KEYPOINT_VALUES + 2] = view.getUint16(from + 4, true) / SIGMA_STEPS;
+    keypoints[row * KEYPOINT_VALUES + 3] = (view.getUint16(from + 6, true) / TURN_STEPS) * 2 * Math.PI;
+  }
+  const descriptorsAt = HEADER_BYTES + count * KEYPOINT_BYTES;
+  const colorsAt = descriptorsAt + count * DESCRIPTOR_VALUES;
+  return {
+    count,
+    width: view.getUint16(6, true),
+    height: view.getUint16(8, true),
+    keypoints,
+    // Copied: a view would keep the whole message alive that the bytes came in, and 1/7 of it for nothing.
+    descriptors: bytes.slice(descriptorsAt, colorsAt),
+    colors: bytes.slice(colorsAt),
+  };
+}
+
+function checksum(bytes: Uint8Array): number {
+  return crc32(bytes.subarray(CRC_AT + 4), crc32(bytes.subarray(0, CRC_AT)));
+}
+
+function clampToUint16(value: number): number {
+  return Math.min(65535, Math.max(0, Math.round(value)));
+}

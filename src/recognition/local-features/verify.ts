@@ -1,0 +1,112 @@
+import { COLOR_VALUES, KEYPOINT_VALUES, type LocalFeatures } from './features.ts';
+import { bestHypotheses, type OrientedPairs } from './hypotheses.ts';
+import { type Match, matchFeatures } from './match.ts';
+import { findInliers, fitAffine, fitSimilarity } from './transform.ts';
+
+/** How far a query agrees with an item in the place and colour of its details. */
+export interface Verification {
+  /** Sum over the inliers of how well their colours agree, 0..1 each; 8 and more is seldom chance. */
+  score: number;
+  /** Keypoints that one map of the whole picture explains. */
+  inliers: number;
+}
+
+/** Both pictures are compared at this long side, whatever their frames were. */
+const COMMON_SIDE = 448;
+/** Pixels of the common side by which an inlier may be off. */
+const TOLERANCE = 8;
+/** Looser for the first guess, which comes from a single keypoint. */
+const FIRST_TOLERANCE = 1.5 * TOLERANCE;
+const HYPOTHESES = 5;
+const LEAST_MATCHES = 4;
+const LEAST_FOR_AFFINE = 6;
+
+/** Looks for one map that takes the query's details to the item's: 0 where there is none. Deterministic. */
+export function verifyFeatures(query: LocalFeatures, item: LocalFeatures): Verification {
+  const matches = matchFeatures(query, item);
+  if (matches.length < LEAST_MATCHES) return { score: 0, inliers: 0 };
+  const pairs = orientPairs(query, item, matches);
+  let best: Verification = { score: 0, inliers: 0 };
+  for (const { inliers } of bestHypotheses(pairs, FIRST_TOLERANCE, HYPOTHESES)) {
+    const refined = count(pairs, refine(pairs, inliers));
+    if (refined.score > best.score) best = refined;
+  }
+  return best;
+}
+
+/** Similarity twice, then affine twice, each fitted to the inliers of the one before as long as none is lost by it. */
+function refine(pairs: OrientedPairs, first: Uint8Array): Uint8Array {
+  let inliers = first;
+  for (let round = 0; round < 4; round++) {
+    const affine = round >= 2;
+    const size = countMarked(inliers);
+    if (size < (affine ? LEAST_FOR_AFFINE : 2)) return inliers;
+    const map = affine ? fitAffine(pairs, inliers) : fitSimilarity(pairs, inliers);
+    if (map === null) return inliers;
+    const refined = findInliers(pairs, map, round === 0 ? FIRST_TOLERANCE : TOLERANCE);
+    if (affine && countMarked(refined) < size) return inliers;
+    inliers = refined;
+  }
+  return inliers;
+}
+
+function count(pairs: OrientedPairs, inliers: Uint8Array): Verification {
+  let score = 0;
+  for (let i = 0; i < pairs.count; i++) if (inliers[i]) score += pairs.weight[i]!;
+  return { score, inliers: countMarked(inliers) };
+}
+
+function countMarked(marks: Uint8Array): number {
+  let total = 0;
+  for (const mark of marks) total += mark;
+  return total;
+}
+
+function orientPairs(query: LocalFeatures, item: LocalFeatures, matches: readonly Match[]): OrientedPairs {
+  const count = matches.length;
+  const pairs: OrientedPairs = {
+    count,
+    x: new Float64Array(count),
+    y: new Float64Array(count),
+    u: new Float64Array(count),
+    v: new Float64Array(count),
+    scale: new Float64Array(count),
+    turn: new Float64Array(count),
+    weight: new Float64Array(count),
+  };
+  const queryScale = COMMON_SIDE / Math.max(query.width, query.height);
+  const itemScale = COMMON_SIDE / Math.max(item.width, item.height);
+  matches.forEach((match, index) => {
+    const q = match.query * KEYPOINT_VALUES;
+    const i = match.item * KEYPOINT_VALUES;
+    pairs.x[index] = query.keypoints[q]! * queryScale;
+    pairs.y[index] = query.keypoints[q + 1]! * queryScale;
+    pairs.u[index] = item.keypoints[i]! * itemScale;
+    pairs.v[index] = item.keypoints[i + 1]! * itemScale;
+    pairs.scale[index] = (item.keypoints[i + 2]! * itemScale) / (query.keypoints[q + 2]! * queryScale);
+    pairs.turn[index] = item.keypoints[i + 3]! - query.keypoints[q + 3]!;
+    pairs.weight[index] = agreeInColor(query.colors, match.query, item.colors, match.item);
+  });
+  return pairs;
+}
+
+const COLOR_POINTS = 4;
+/** Standard deviation of the chromaticity of one detail between a shop's light and the catalogue's. */
+const CHROMA_SIGMA = 0.06;
+/** Keeps the chromaticity of dark points, which is mostly noise, near grey. */
+const CHROMA_FLOOR = 0.15;
+
+/** exp(-d / 2 sigma²) of the mean squared difference d of red and green shares at the four colour points. */
+function agreeInColor(a: Uint8Array, rowOfA: number, b: Uint8Array, rowOfB: number): number {
+  let squares = 0;
+  for (let point = 0; point < COLOR_POINTS; point++) {
+    const p = rowOfA * COLOR_VALUES + point;
+    const q = rowOfB * COLOR_VALUES + point;
+    const sumOfA = (a[p]! + a[p + COLOR_POINTS]! + a[p + 2 * COLOR_POINTS]!) / 255 + CHROMA_FLOOR;
+    const sumOfB = (b[q]! + b[q + COLOR_POINTS]! + b[q + 2 * COLOR_POINTS]!) / 255 + CHROMA_FLOOR;
+    const red = a[p]! / 255 / sumOfA - b[q]! / 255 / sumOfB;
+    const green = a[p + COLOR_POINTS]! / 255 / sumOfA - b[q + COLOR_POINTS]! / 255 / sumOfB;
+    squares += red * red + green * green;
+  }
+  return Math.exp(-squares / (2 * COLOR_POINTS) / (2 * CHROMA_SIGMA * CHROMA_SIGMA));
+}
