@@ -1,5 +1,6 @@
 import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import type { Context } from '../src/context.ts';
+import { eventDays } from '../src/events/log.ts';
 import { getOrganization, type OrganizationRow } from '../src/organizations/organizations.repository.ts';
 import { getRetention, type Retention as RetentionShape } from '../src/retention/retention.repository.ts';
 import { expiry, maxDays, updateRetention } from '../src/retention/retention.service.ts';
@@ -14,6 +15,8 @@ const imageDaysMeaning =
   'Images of the library go with bytes, renditions and embeddings; analyses keep their results without the picture. Pictures of catalogue items stay, and so do images that an analysis still waits for.';
 const analysisDaysMeaning =
   'Counted from submission; analyses that have ended go with their results and their places in batches, whose counters stay.';
+const eventDaysMeaning =
+  'Events go a whole day (UTC) at a time, when all of it is older. A subscription that resumes from before gets a StreamResync with CURSOR_EXPIRED.';
 
 const Retention = builder.objectRef<RetentionShape>('Retention').implement({
   description: 'Days that things are kept. What is older is removed within some hours.',
@@ -27,11 +30,15 @@ const Retention = builder.objectRef<RetentionShape>('Retention').implement({
       description: `Days; null: for ever. ${analysisDaysMeaning}`,
     }),
     exportDays: t.exposeInt('exportDays', { description: 'Days that the files of exports made from now on are kept.' }),
+    eventDays: t.exposeInt('eventDays', {
+      nullable: true,
+      description: `Days; null: as long as the server keeps them, ${eventDays} days. ${eventDaysMeaning}`,
+    }),
   }),
 });
 
 const RetentionInput = builder.inputType('RetentionInput', {
-  description: `Days that things are kept, 1 to ${maxDays}. What is left out stays as it is; null: kept until it is deleted.`,
+  description: `Days that things are kept, 1 to ${maxDays}, events 1 to ${eventDays}. What is left out stays as it is; null: kept until it is deleted, events as long as the server keeps them.`,
   fields: (t) => ({
     imageDays: t.int({ description: imageDaysMeaning }),
     analysisDays: t.int({ description: analysisDaysMeaning }),
@@ -40,6 +47,7 @@ const RetentionInput = builder.inputType('RetentionInput', {
       defaultValue: 7,
       description: 'For the files of exports made from now on; unlike the others it is 7 when left out.',
     }),
+    eventDays: t.int({ description: eventDaysMeaning }),
   }),
 });
 

@@ -8,7 +8,7 @@ import {
   resign,
   type WorkerProcess,
 } from '../src/analyses/worker-processes.repository.ts';
-import { ensureEventPartitions, pruneEvents } from '../src/events/log.ts';
+import { ensureEventPartitions, eventDays, pruneEvents } from '../src/events/log.ts';
 import { inLogOrder } from '../src/events/order.ts';
 import { cleanExports } from '../src/exports/clean-exports.ts';
 import { removeOldKeys } from '../src/idempotency/idempotency.repository.ts';
@@ -21,8 +21,6 @@ import type { WorkerResources } from './resources.ts';
 
 const heartbeatMs = 5_000;
 const cleaningMs = 3_600_000;
-/** How long events stay for clients that resume. */
-const eventDays = 7;
 const eventDaysAhead = 7;
 /** No upload takes a day; what is older was cut off by a crash. */
 const temporaryFileMs = 86_400_000;

@@ -279,6 +279,9 @@ export interface Organization {
   analysis_days: number | null;
   catalog_revision: Generated<Int8>;
   created_at: Generated<Timestamp>;
+  event_days: number | null;
+  events_pruned_id: Generated<Int8>;
+  events_pruned_xid: Generated<string>;
   export_days: Generated<number>;
   folded_credits: Generated<Int8>;
   id: string;

@@ -24,6 +24,7 @@ async function comesFromTheFuture(db: Kysely<DB>): Promise<boolean> {
   const { rows } = await sql<{ found: boolean }>`
     select exists (select from event where xid >= pg_snapshot_xmax(pg_current_snapshot()))
       or exists (select from event_log where pruned_xid >= pg_snapshot_xmax(pg_current_snapshot()))
+      or exists (select from organization where events_pruned_xid >= pg_snapshot_xmax(pg_current_snapshot()))
       or exists (
         -- The youngest is enough, and is found without reading them all.
         select from (select created_xid from batch order by id desc limit 1) youngest
@@ -35,6 +36,8 @@ async function beginEpoch(trx: Transaction<DB>): Promise<void> {
   await sql`update event set xid = '0'`.execute(trx);
   await sql`update batch set created_xid = '0'`.execute(trx);
   await sql`update event_log set epoch = epoch + 1, pruned_xid = '0', pruned_id = 0`.execute(trx);
+  await sql`
+    update organization set events_pruned_xid = '0', events_pruned_id = 0 where events_pruned_xid <> '0'`.execute(trx);
 }
 
 async function readEpoch(db: Kysely<DB>): Promise<number> {

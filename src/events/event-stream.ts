@@ -84,7 +84,7 @@ export class EventStream {
     const { db } = this.#hub;
     // What lies in memory is neither pruned nor from elsewhere.
     if (place && !this.#isWithinMemory(place)) {
-      const state = await this.#control.patiently(() => readLogState(db));
+      const state = await this.#control.patiently(() => readLogState(db, this.#request.organizationId));
       if (!state) return 'ended';
       const refused = refusePlace(place, state, this.#key.epoch);
       if (refused) return refused;

@@ -1,5 +1,6 @@
 /** What the log tells about: the kind of entity that changed. */
-export type EventKind = 'ANALYSIS' | 'BATCH' | 'IMAGE' | 'CATALOG_ITEM' | 'EXPORT';
+export const eventKinds = ['ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT'] as const;
+export type EventKind = (typeof eventKinds)[number];
 
 /** Place in the log. Decimal text, since both are 64-bit integers. The order is (xid, id), compared as numbers. */
 export interface Position {

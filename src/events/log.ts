@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import type { NewEvent } from './event.ts';
+import { eventKinds, type NewEvent } from './event.ts';
 
 /**
  * Appends events in the transaction of the change that they tell about; they appear in the log in the order given. After
@@ -33,6 +33,9 @@ export async function appendEvents(trx: Transaction<DB>, events: readonly NewEve
 export async function ensureEventPartitions(db: Kysely<DB>, daysAhead: number): Promise<void> {
   await sql`select ensure_event_partitions(${daysAhead})`.execute(db);
 }
+
+/** How long events stay for clients that resume, of organisations that ask for no less. */
+export const eventDays = 7;
 
 /** Dropping waits for every reader and writer of the log, and all that come later wait for it: rather try again in an hour. */
 const lockTimeoutMs = 2_000;
@@ -74,4 +77,56 @@ async function notePruned(trx: Transaction<DB>, partition: string): Promise<void
     update event_log set pruned_xid = last.xid, pruned_id = last.id
     from (select xid, id from ${sql.table(partition)} order by xid desc, id desc limit 1) last
     where (last.xid, last.id) > (pruned_xid, pruned_id)`.execute(trx);
+}
+
+/**
+ * Removes events of one organisation that are in partitions without anything younger than `keepDays` days, `limit` at most,
+ * and notes up to where its events are gone: cursors before that answer CURSOR_EXPIRED. A note goes with what is removed, or
+ * before it, so no reader finds a hole without a note.
+ *
+ * @returns how many; less than `limit`: none are left.
+ */
+export async function pruneOrganizationEvents(
+  db: Kysely<DB>,
+  organizationId: string,
+  keepDays: number,
+  limit: number,
+): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    // What is found is not dropped meanwhile; several of these run beside each other.
+    await sql`select pg_advisory_xact_lock_shared(hashtext('sightline:event-partitions'))`.execute(trx);
+    let removed = 0;
+    for (const name of await findPartitionsBefore(trx, keepDays)) {
+      await notePrunedOf(trx, organizationId, name);
+      removed += await removeEvents(trx, organizationId, name, limit - removed);
+      if (removed === limit) break;
+    }
+    return removed;
+  });
+}
+
+async function notePrunedOf(trx: Transaction<DB>, organizationId: string, partition: string): Promise<void> {
+  // Kind by kind, each from the end of the index that begins with organisation and kind.
+  await sql`
+    update organization set events_pruned_xid = last.xid, events_pruned_id = last.id
+    from (
+      select e.xid, e.id from unnest(${[...eventKinds]}::text[]) as kinds (kind) cross join lateral (
+        select xid, id from ${sql.table(partition)}
+        where organization_id = ${organizationId} and kind = kinds.kind order by xid desc, id desc limit 1) e
+      order by e.xid desc, e.id desc limit 1) last
+    where organization.id = ${organizationId} and (last.xid, last.id) > (events_pruned_xid, events_pruned_id)`.execute(
+    trx,
+  );
+}
+
+async function removeEvents(
+  trx: Transaction<DB>,
+  organizationId: string,
+  partition: string,
+  limit: number,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from ${sql.table(partition)} where ctid in (
+      select ctid from ${sql.table(partition)} where organization_id = ${organizationId} limit ${limit})`.execute(trx);
+  return Number(numAffectedRows);
 }

@@ -15,7 +15,7 @@ export interface EventFilter {
 /** What the log says about itself in the same moment as a page was read. */
 export interface LogState {
   epoch: number;
-  /** Up to where events are gone; nothing: (0, 0). */
+  /** Up to where events are gone, at least those of the organisation that asks; nothing: (0, 0). */
   pruned: Position;
   /** Every transaction below it has ended: the log is complete up to there. */
   horizon: string;
@@ -36,12 +36,15 @@ export interface LogPage extends LogState {
   full: boolean;
 }
 
-interface PageRow {
+interface StateRow {
   epoch: number;
   pruned_xid: string;
   pruned_id: string;
   horizon: string;
   next_xid: string;
+}
+
+interface PageRow extends StateRow {
   /** null: no event, the row is there for what the log says about itself. */
   xid: string | null;
   id: string;
@@ -65,13 +68,9 @@ export async function readEvents(
 ): Promise<LogPage> {
   // A left join, since an empty page still tells how far the log has been read.
   const { rows } = await sql<PageRow>`
-    select log.epoch, log.pruned_xid::text, log.pruned_id::text, log.horizon::text, log.next_xid::text, e.xid::text, e.id::text, e.organization_id, e.kind, e.entity_id, e.task_id, e.batch_ids,
-      e.state, e.created_at
-    from (
-      select epoch, pruned_xid, pruned_id, pg_snapshot_xmin(pg_current_snapshot()) as horizon,
-        pg_snapshot_xmax(pg_current_snapshot()) as next_xid
-      from event_log
-    ) log
+    select log.*, e.xid::text, e.id::text, e.organization_id, e.kind, e.entity_id, e.task_id, e.batch_ids, e.state,
+      e.created_at
+    from (${selectState(options.filter?.organizationId ?? null)}) log
     left join lateral (
       select * from event
       where (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
@@ -84,7 +83,7 @@ export async function readEvents(
 
 /** No events, only where the log stands; called full, so that the next page follows at once and says whether any wait. */
 export async function readFirstPage(db: Kysely<DB>): Promise<LogPage> {
-  const state = await readLogState(db);
+  const state = await readLogState(db, null);
   const { rows } = await sql<Position>`
     select xid::text, id::text from event where event.xid < ${state.horizon}::xid8
     order by event.xid desc, event.id desc limit 1`.execute(db);
@@ -104,13 +103,20 @@ export async function readWaitingSeconds(db: Kysely<DB>, { horizon, nextXid }: L
   return rows[0]?.seconds ?? null;
 }
 
-/** Where the log stands and how far it reaches, without any event. */
-export async function readLogState(db: Kysely<DB>): Promise<LogState> {
-  const { rows } = await sql<PageRow>`
-    select epoch, pruned_xid::text, pruned_id::text, pg_snapshot_xmin(pg_current_snapshot())::text as horizon,
-      pg_snapshot_xmax(pg_current_snapshot())::text as next_xid
-    from event_log`.execute(db);
+/** Where the log stands and how far it reaches, without any event. @param organizationId null: for all of them. */
+export async function readLogState(db: Kysely<DB>, organizationId: string | null): Promise<LogState> {
+  const { rows } = await selectState(organizationId).execute(db);
   return toState(rows[0]!);
+}
+
+/** An organisation that keeps events for less time than the server has lost more of them. */
+function selectState(organizationId: string | null): RawBuilder<StateRow> {
+  const isBeyond = sql`(own.events_pruned_xid, own.events_pruned_id) > (event_log.pruned_xid, event_log.pruned_id)`;
+  return sql<StateRow>`
+    select epoch, (case when ${isBeyond} then own.events_pruned_xid else pruned_xid end)::text as pruned_xid,
+      (case when ${isBeyond} then own.events_pruned_id else pruned_id end)::text as pruned_id,
+      pg_snapshot_xmin(pg_current_snapshot())::text as horizon, pg_snapshot_xmax(pg_current_snapshot())::text as next_xid
+    from event_log left join organization own on own.id = ${organizationId}::uuid`;
 }
 
 /** The same conditions as in SQL, for events in memory. */
@@ -145,7 +151,7 @@ function toPage(rows: PageRow[], after: Position, limit: number): LogPage {
   return { ...state, events, end, full, last: last ? { xid: last.xid, id: last.id } : after };
 }
 
-function toState(row: PageRow): LogState {
+function toState(row: StateRow): LogState {
   return {
     epoch: row.epoch,
     pruned: { xid: row.pruned_xid, id: row.pruned_id },

@@ -1,6 +1,9 @@
 import type { LogEvent, Position } from './event.ts';
 import { comparePositions } from './position.ts';
 
+/** A day is the least that an organisation can have its events kept for, so nothing here is older than they may be. */
+const maxAgeMs = 86_400_000;
+
 /** The last stretch of the log in memory, without gaps: every event after `from` up to `to`. */
 export class Ring {
   readonly #capacity: number;
@@ -28,10 +31,18 @@ export class Ring {
     for (const event of events) this.#events.push(event);
     this.#to = to;
     // A fifth too many before anything is cut: cutting moves the rest, so it should not happen at each tick.
-    if (this.#events.length <= this.#capacity * 1.2) return;
-    const dropped = this.#events.splice(0, this.#events.length - this.#capacity);
-    const { xid, id } = dropped.at(-1)!;
-    this.#from = { xid, id };
+    if (this.#events.length > this.#capacity * 1.2) this.#drop(this.#events.length - this.#capacity);
+    this.#drop(this.#countOlder(Date.now() - maxAgeMs));
+  }
+
+  #drop(count: number): void {
+    const last = this.#events.splice(0, count).at(-1);
+    if (last) this.#from = { xid: last.xid, id: last.id };
+  }
+
+  #countOlder(time: number): number {
+    const young = this.#events.findIndex(({ at }) => at.getTime() >= time);
+    return young === -1 ? this.#events.length : young;
   }
 
   /** Whether everything after the position is here. */

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
+import { pruneOrganizationEvents } from '../events/log.ts';
 import { inLogOrder } from '../events/order.ts';
 import { removeUnusedBlobs } from '../images/blobs.repository.ts';
 import { deleteImage } from '../images/delete-image.ts';
@@ -15,6 +16,7 @@ import {
 /** In one transaction: some tens of milliseconds, with results and memberships. */
 const analysesAtOnce = 500;
 const imagesAtOnce = 200;
+const eventsAtOnce = 5_000;
 
 interface CleaningResources {
   db: Kysely<DB>;
@@ -24,19 +26,21 @@ interface CleaningResources {
 export interface Cleaned {
   analyses: number;
   images: number;
+  events: number;
   /** Blobs that a crash had left without a use. */
   blobs: number;
 }
 
 /**
  * Removes what organisations do not keep any longer: analyses with their results, images with bytes, renditions and
- * embeddings. In small steps, so that it holds nobody up, and until `stop` fires: the rest is for another time.
+ * embeddings, events. In small steps, so that it holds nobody up, and until `stop` fires: the rest is for another time.
  */
 export async function cleanRetention(resources: CleaningResources, stop: AbortSignal): Promise<Cleaned> {
-  const cleaned: Cleaned = { analyses: 0, images: 0, blobs: 0 };
+  const cleaned: Cleaned = { analyses: 0, images: 0, events: 0, blobs: 0 };
   for (const organization of await listCleaned(resources.db)) {
     cleaned.analyses += await repeat(stop, analysesAtOnce, () => cleanAnalyses(resources, organization));
     cleaned.images += await repeat(stop, imagesAtOnce, () => cleanImages(resources, organization, stop));
+    cleaned.events += await repeat(stop, eventsAtOnce, () => cleanEvents(resources, organization));
   }
   if (!stop.aborted) cleaned.blobs = await cleanBlobs(resources);
   return cleaned;
@@ -74,6 +78,10 @@ async function cleanImages(
     removed += 1;
   }
   return removed;
+}
+
+async function cleanEvents({ db }: CleaningResources, { organizationId, eventDays }: Organization): Promise<number> {
+  return eventDays === null ? 0 : pruneOrganizationEvents(db, organizationId, eventDays, eventsAtOnce);
 }
 
 /** A few: there are any only after crashes. */

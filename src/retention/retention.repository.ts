@@ -1,11 +1,14 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 
-/** Days that things are kept; null: until somebody deletes them. */
+/** Days that things are kept. */
 export interface Retention {
+  /** null: until somebody deletes them. */
   imageDays: number | null;
   analysisDays: number | null;
   exportDays: number;
+  /** null: as long as the server keeps them. */
+  eventDays: number | null;
 }
 
 /** @throws when there is no such organisation. */
@@ -13,6 +16,7 @@ export async function getRetention(db: Kysely<DB>, organizationId: string): Prom
   return db
     .selectFrom('organization')
     .select(['image_days as imageDays', 'analysis_days as analysisDays', 'export_days as exportDays'])
+    .select('event_days as eventDays')
     .where('id', '=', organizationId)
     .executeTakeFirstOrThrow();
 }
@@ -21,11 +25,12 @@ export async function getRetention(db: Kysely<DB>, organizationId: string): Prom
 export async function setRetention(
   db: Kysely<DB>,
   organizationId: string,
-  { imageDays, analysisDays, exportDays }: Partial<Retention>,
+  { imageDays, analysisDays, exportDays, eventDays }: Partial<Retention>,
 ): Promise<void> {
   await db
     .updateTable('organization')
-    .set({ id: organizationId, image_days: imageDays, analysis_days: analysisDays, export_days: exportDays })
+    .set({ id: organizationId, image_days: imageDays, analysis_days: analysisDays })
+    .set({ export_days: exportDays, event_days: eventDays })
     .where('id', '=', organizationId)
     .execute();
 }
@@ -35,8 +40,10 @@ export async function listCleaned(db: Kysely<DB>): Promise<(Retention & { organi
   return db
     .selectFrom('organization')
     .select(['id as organizationId', 'image_days as imageDays', 'analysis_days as analysisDays'])
-    .select('export_days as exportDays')
-    .where((eb) => eb.or([eb('image_days', 'is not', null), eb('analysis_days', 'is not', null)]))
+    .select(['export_days as exportDays', 'event_days as eventDays'])
+    .where((eb) =>
+      eb.or((['image_days', 'analysis_days', 'event_days'] as const).map((days) => eb(days, 'is not', null))),
+    )
     .orderBy('id')
     .execute();
 }

@@ -1,21 +1,28 @@
 import type { Kysely } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
+import { eventDays } from '../events/log.ts';
 import { ValidationError, type ValidationIssue } from '../user-error.ts';
 import { type Retention, setRetention } from './retention.repository.ts';
 
 /** A century: longer is for ever. */
 export const maxDays = 36_500;
+const mostDays: Record<keyof Retention, number> = {
+  imageDays: maxDays,
+  analysisDays: maxDays,
+  exportDays: maxDays,
+  eventDays,
+};
 
-/** What is absent stays as it is; null: kept until somebody deletes it. @throws ValidationError */
+/** What is absent stays as it is; null: kept until somebody deletes it, or as long as the server does. @throws ValidationError */
 export async function updateRetention(
   { db }: { db: Kysely<DB> },
   organizationId: string,
   wanted: Partial<Retention>,
 ): Promise<void> {
-  const issues = (['imageDays', 'analysisDays', 'exportDays'] as const).flatMap((field): ValidationIssue[] => {
+  const issues = (Object.keys(mostDays) as (keyof Retention)[]).flatMap((field): ValidationIssue[] => {
     const days = wanted[field];
-    if (days == null || (days >= 1 && days <= maxDays)) return [];
-    return [{ path: [field], message: `It is ${days}; expected 1 to ${maxDays} days.` }];
+    if (days == null || (days >= 1 && days <= mostDays[field])) return [];
+    return [{ path: [field], message: `It is ${days}; expected 1 to ${mostDays[field]} days.` }];
   });
   if (issues.length > 0) throw new ValidationError(issues);
   await setRetention(db, organizationId, wanted);

@@ -13,7 +13,7 @@ export function cleanRetentionTask(resources: WorkerResources, leave: AbortSigna
     const stop = AbortSignal.any([leave, AbortSignal.timeout(longestMs)]);
     const cleaned = await cleanRetention(resources, stop);
     if (cleaned.images > 0) hints.eventsWritten();
-    if (cleaned.analyses + cleaned.images + cleaned.blobs > 0)
+    if (Object.values(cleaned).some((count) => count > 0))
       logger.info({ ...cleaned }, 'Removed what is not kept any longer.');
     if (stop.aborted) await addCleaningJob(db);
   };

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
 import { cleanRetention } from '../../../src/retention/clean.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
-import { request } from '../../support/client.ts';
+import { connect, request } from '../../support/client.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 
@@ -29,7 +29,7 @@ const updateRetention = /* GraphQL */ `
   mutation ($input: RetentionInput!) {
     updateRetention(input: $input) {
       __typename
-      ... on Organization { retention { imageDays analysisDays exportDays } }
+      ... on Organization { retention { imageDays analysisDays exportDays eventDays } }
       ... on ValidationError { issues { path } }
     }
   }
@@ -92,19 +92,22 @@ it('keeps everything but exports until somebody says otherwise, and takes days w
   const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });
   const { viewer } = await run(
     tenant,
-    '{ viewer { organization { retention { imageDays analysisDays exportDays } } } }',
+    '{ viewer { organization { retention { imageDays analysisDays exportDays eventDays } } } }',
   );
-  expect(viewer.organization.retention).toEqual({ imageDays: null, analysisDays: null, exportDays: 7 });
-  const set = (input: object) => run(tenant, updateRetention, { input }).then((data) => data.updateRetention);
-  expect(await set({ imageDays: 30, analysisDays: 90, exportDays: 3 })).toEqual({
-    __typename: 'Organization',
-    retention: { imageDays: 30, analysisDays: 90, exportDays: 3 },
+  expect(viewer.organization.retention).toEqual({
+    imageDays: null,
+    analysisDays: null,
+    exportDays: 7,
+    eventDays: null,
   });
+  const set = (input: object) => run(tenant, updateRetention, { input }).then((data) => data.updateRetention);
+  const given = { imageDays: 30, analysisDays: 90, exportDays: 3, eventDays: 2 };
+  expect(await set(given)).toEqual({ __typename: 'Organization', retention: given });
   // Absent stays, null clears, and exports have a default.
-  expect((await set({ imageDays: null })).retention).toEqual({ imageDays: null, analysisDays: 90, exportDays: 7 });
-  expect(await set({ imageDays: 0, analysisDays: 36_501 })).toEqual({
+  expect((await set({ imageDays: null })).retention).toEqual({ ...given, imageDays: null, exportDays: 7 });
+  expect(await set({ imageDays: 0, analysisDays: 36_501, eventDays: 8 })).toEqual({
     __typename: 'ValidationError',
-    issues: [{ path: ['imageDays'] }, { path: ['analysisDays'] }],
+    issues: [{ path: ['imageDays'] }, { path: ['analysisDays'] }, { path: ['eventDays'] }],
   });
 });
 
@@ -186,6 +189,86 @@ it('removes images beyond their days with their bytes, and leaves analyses their
   const analysis = 'query ($id: ID!) { node(id: $id) { ... on Analysis { status image { id } } } }';
   expect((await run(tenant, analysis, { id: ids[0] })).node).toEqual({ status: 'SUCCEEDED', image: null });
 });
+
+it('removes events beyond their days, tells who resumes from before, and leaves those of others', async () => {
+  const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });
+  const other = await sightline.createTenant({ scopes: ['ADMIN'] });
+  const begin = await Promise.all([tenant, other].map(eventCursor));
+  for (const each of [tenant, other]) await createItem(each, 'made four days ago');
+  const middle = await Promise.all([tenant, other].map(eventCursor));
+  await ageEvents([tenant, other], 4);
+  for (const each of [tenant, other]) await createItem(each, 'made today');
+  await run(tenant, updateRetention, { input: { eventDays: 3 } });
+
+  expect(await clean()).toMatchObject({ events: 1 });
+  expect(await clean()).toMatchObject({ events: 0 });
+  expect(await nextItem(tenant, begin[0]!)).toMatchObject({ __typename: 'StreamResync', reason: 'CURSOR_EXPIRED' });
+  expect(await nextItem(tenant, middle[0]!)).toMatchObject({ catalogItem: { name: 'made today' } });
+  expect(await nextItem(other, begin[1]!)).toMatchObject({ catalogItem: { name: 'made four days ago' } });
+  // A cursor of after what is gone misses nothing, and what comes after the answer's is told as ever.
+  const { cursor } = await nextItem(tenant, begin[0]!);
+  await createItem(tenant, 'made after that');
+  expect(await nextItem(tenant, cursor)).toMatchObject({ catalogItem: { name: 'made after that' } });
+});
+
+it('removes no event of a day that began within the days that they are kept', async () => {
+  const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });
+  const begin = await eventCursor(tenant);
+  await createItem(tenant, 'made three days ago');
+  await ageEvents([tenant], 3);
+  await run(tenant, updateRetention, { input: { eventDays: 3 } });
+  expect(await clean()).toMatchObject({ events: 0 });
+  expect(await nextItem(tenant, begin)).toMatchObject({ catalogItem: { name: 'made three days ago' } });
+});
+
+async function eventCursor(tenant: Tenant): Promise<string> {
+  return (await run(tenant, '{ eventCursor }')).eventCursor;
+}
+
+async function createItem(tenant: Tenant, name: string): Promise<void> {
+  const { createCatalogItem } = await run(
+    tenant,
+    `mutation ($name: String!, $source: ImageSource!) {
+      createCatalogItem(input: { name: $name, thumbnail: $source }) { ... on CatalogItem { id } }
+    }`,
+    { name, source: { base64: await pictureBase64({ colour: '#555' }) } },
+  );
+  expect(createCatalogItem.id).toBeDefined();
+}
+
+/** Moves what these have of events to a day before today. */
+async function ageEvents(tenants: Tenant[], days: number): Promise<void> {
+  await sightline.database.pool.query(`
+    do $$ declare day date := (now() at time zone 'utc')::date - ${days}; begin
+      execute format('create table if not exists event_%s partition of event for values from (%L) to (%L)',
+        to_char(day, 'YYYYMMDD'), day || ' 00:00:00+00', day + 1 || ' 00:00:00+00');
+    end $$`);
+  await sightline.database.pool.query(
+    "update event set created_at = created_at - $1 * interval '1 day' where organization_id = any($2)",
+    [days, tenants.map(({ organizationId }) => organizationId)],
+  );
+}
+
+/** What a subscription that resumes is sent first. */
+async function nextItem({ apiKey }: Tenant, after: string) {
+  const client = connect(sightline.url, { apiKey });
+  const items = client.iterate({
+    query: `subscription ($after: String) {
+      catalogItemEvents(after: $after) {
+        __typename
+        ... on StreamEvent { cursor }
+        ... on StreamResync { reason }
+        ... on CatalogItemChanged { catalogItem { name } }
+      }
+    }`,
+    variables: { after },
+  });
+  const { value } = await items.next();
+  await items.return?.();
+  await client.dispose();
+  // biome-ignore lint/suspicious/noExplicitAny: what a test expects of it, the test says
+  return (value.data as any).catalogItemEvents;
+}
 
 it('finds the bytes that a crash left behind', async () => {
   const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });

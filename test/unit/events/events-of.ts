@@ -12,7 +12,7 @@ export function eventAt(xid: number, id: number, given: Partial<LogEvent> = {}):
     taskId: null,
     batchIds: [],
     state: { status: 'QUEUED' },
-    at: new Date(0),
+    at: new Date(),
     ...given,
   };
 }

@@ -43,6 +43,15 @@ describe('ring', () => {
     expect(ring.read({ xid: '91', id: '91' }, () => true, 100).events).toEqual(events.slice(91));
   });
 
+  it('forgets what is older than a day, which an organisation may not want to be told of any more', () => {
+    const ring = new Ring(10, { xid: '0', id: '0' });
+    const old = new Date(Date.now() - 25 * 3_600_000);
+    const events = [eventAt(1, 1, { at: old }), eventAt(2, 2, { at: old }), eventAt(3, 3)];
+    ring.append(events, { xid: '4', id: '0' });
+    expect(ring.covers({ xid: '1', id: '1' })).toBe(false);
+    expect(ring.read({ xid: '2', id: '2' }, () => true, 10).events).toEqual([events[2]]);
+  });
+
   it('keeps the position of a reader that is ahead of it', () => {
     const ring = new Ring(10, { xid: '5', id: '0' });
     expect(ring.read({ xid: '9', id: '3' }, () => true, 10)).toEqual({ events: [], end: { xid: '9', id: '3' } });
