@@ -1,0 +1,1 @@
+"""Everything that makes and measures the default models; see ../README.md."""

@@ -1,0 +1,1 @@
+"""What is printed on packs: words, colours, patterns, pictures, labels."""
