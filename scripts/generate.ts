@@ -1,5 +1,6 @@
 /**
- * Writes the files that follow from others: types and listing of the migrated database, and the schema's SDL.
+ * Writes the files that follow from others: types and listing of the migrated database, the schema's SDL, and the compiled
+ * form of the one WebAssembly file.
  * With --check it writes nothing and fails when one of them is stale.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,19 +12,24 @@ import { createDatabase, type Database } from '../src/database/pool.ts';
 import { describeSchema } from './generate/database-listing.ts';
 import { generateTypes } from './generate/database-types.ts';
 import { printSdl } from './generate/sdl.ts';
+import { compileWat } from './generate/wasm.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
 
 async function main(args: string[]): Promise<void> {
   const unknown = args.filter((arg) => arg !== '--check');
   if (unknown.length > 0) throw new Error(`Unknown option ${unknown.join(' ')}. The only one is --check.`);
+  const matching = 'src/recognition/local-features/nearest';
+  const wasm = {
+    [`${matching}.wasm.generated.ts`]: await compileWat(path.join(ROOT, `${matching}.wat`), 'nearestWasm'),
+  };
   const files = await withMigratedDatabase(async (database) => ({
     'src/database/types.generated.ts': await generateTypes(database),
     'migrations/schema.generated.txt': await describeSchema(database),
   }));
   const sdl = await printSdl(path.join(ROOT, 'schema', 'index.ts'));
   if (sdl === null) console.log('schema/index.ts does not exist yet: schema/schema.graphql is left out.');
-  const all = { ...files, ...(sdl === null ? {} : { 'schema/schema.graphql': sdl }) };
+  const all = { ...files, ...wasm, ...(sdl === null ? {} : { 'schema/schema.graphql': sdl }) };
   await (args.includes('--check') ? check(all) : write(all));
 }
 

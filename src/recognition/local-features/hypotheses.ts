@@ -29,28 +29,44 @@ const TOLERANCE_BY_DISTANCE = 0.15;
  * @param tolerance distance in item pixels that is accepted near the pair itself.
  */
 export function bestHypotheses(pairs: OrientedPairs, tolerance: number, count: number): Hypothesis[] {
-  const { x, y, u, v, scale, turn, weight } = pairs;
-  const tried: Hypothesis[] = [];
-  for (let h = 0; h < pairs.count; h++) {
-    const s = scale[h]!;
-    if (!(s > LEAST_SCALE && s < MOST_SCALE)) continue;
-    const cos = s * Math.cos(turn[h]!);
-    const sin = s * Math.sin(turn[h]!);
-    const inliers = new Uint8Array(pairs.count);
-    let total = 0;
-    for (let i = 0; i < pairs.count; i++) {
-      const change = scale[i]! / s;
-      if (change >= SCALE_AGREEMENT || change <= 1 / SCALE_AGREEMENT) continue;
-      const dx = x[i]! - x[h]!;
-      const dy = y[i]! - y[h]!;
-      const errorX = cos * dx - sin * dy - (u[i]! - u[h]!);
-      const errorY = sin * dx + cos * dy - (v[i]! - v[h]!);
-      const allowed = tolerance + TOLERANCE_BY_DISTANCE * s * Math.sqrt(dx * dx + dy * dy);
-      if (errorX * errorX + errorY * errorY >= allowed * allowed) continue;
-      inliers[i] = 1;
-      total += weight[i]!;
-    }
-    tried.push({ weight: total, inliers });
+  const tried: { pair: number; weight: number }[] = [];
+  for (let pair = 0; pair < pairs.count; pair++) {
+    const scale = pairs.scale[pair]!;
+    if (scale > LEAST_SCALE && scale < MOST_SCALE) tried.push({ pair, weight: tryPair(pairs, pair, tolerance, null) });
   }
-  return tried.sort((a, b) => b.weight - a.weight).slice(0, count);
+  return tried
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, count)
+    .map(({ pair, weight }) => {
+      // Marked for the few only: arrays for all would take longer than the arithmetic.
+      const inliers = new Uint8Array(pairs.count);
+      tryPair(pairs, pair, tolerance, inliers);
+      return { weight, inliers };
+    });
+}
+
+/** The weight of all pairs that agree with one; marks them when asked to. */
+function tryPair(pairs: OrientedPairs, h: number, tolerance: number, inliers: Uint8Array | null): number {
+  const { count, x, y, u, v, scale, turn, weight } = pairs;
+  const s = scale[h]!;
+  const cos = s * Math.cos(turn[h]!);
+  const sin = s * Math.sin(turn[h]!);
+  const fromX = x[h]!;
+  const fromY = y[h]!;
+  const toX = u[h]!;
+  const toY = v[h]!;
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    const change = scale[i]!;
+    if (change >= SCALE_AGREEMENT * s || SCALE_AGREEMENT * change <= s) continue;
+    const dx = x[i]! - fromX;
+    const dy = y[i]! - fromY;
+    const errorX = cos * dx - sin * dy - (u[i]! - toX);
+    const errorY = sin * dx + cos * dy - (v[i]! - toY);
+    const allowed = tolerance + TOLERANCE_BY_DISTANCE * s * Math.sqrt(dx * dx + dy * dy);
+    if (errorX * errorX + errorY * errorY >= allowed * allowed) continue;
+    if (inliers) inliers[i] = 1;
+    total += weight[i]!;
+  }
+  return total;
 }

@@ -1,0 +1,115 @@
+import { DESCRIPTOR_VALUES, type LocalFeatures } from './features.ts';
+import { nearestWasm } from './nearest.wasm.generated.ts';
+
+/** What each keypoint of a query resembles most in an item, and back. */
+export interface Nearest {
+  /** For each of the query: the item's keypoint of highest cosine, the first of equal ones; -1 when all cosines are 0. */
+  itemOf: Int32Array;
+  /** Its cosine, and the second highest, float32 as computed. */
+  best: Float32Array;
+  second: Float32Array;
+  /** For each of the item: the query's keypoint of highest cosine, the first of equal ones; -1 when all are 0. */
+  queryOf: Int32Array;
+}
+
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object) => { exports: unknown };
+};
+
+/** The functions of nearest.wat; all arguments are places in memory, in bytes, or counts. */
+interface Kernel {
+  memory: { buffer: ArrayBuffer; grow(pages: number): number };
+  findFactors(rows: number, count: number, factors: number): void;
+  findNearest(
+    query: number,
+    queryFactors: number,
+    queryCount: number,
+    item: number,
+    itemFactors: number,
+    itemCount: number,
+    lanes: number,
+    bestOfItem: number,
+    rowOfItem: number,
+  ): void;
+}
+
+const PAGE_BYTES = 65536;
+/** Numbers of one vector register. */
+const LANES = 4;
+
+let kernel: Kernel | null = null;
+
+/**
+ * Compares all descriptors of two pictures. In WebAssembly: 300 x 300 of them take 0.2 ms there and 9 ms in plain TypeScript,
+ * where neither four products at a time nor integers of 8 bits are to be had; ONNX Runtime's MatMul takes 0.6 ms, copies included.
+ */
+export function findNearest(query: LocalFeatures, item: LocalFeatures): Nearest {
+  kernel ??= new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(nearestWasm, 'base64'))).exports as Kernel;
+  const itemRows = Math.ceil(item.count / LANES) * LANES;
+  const place = layOut(query.count, itemRows);
+  const missing = place.end - kernel.memory.buffer.byteLength;
+  if (missing > 0) kernel.memory.grow(Math.ceil(missing / PAGE_BYTES));
+  const { buffer } = kernel.memory;
+  const memory = new Uint8Array(buffer);
+  memory.set(query.descriptors, place.query);
+  memory.set(item.descriptors, place.item);
+  memory.fill(0, place.item + item.descriptors.length, place.item + itemRows * DESCRIPTOR_VALUES);
+  memory.fill(0, place.bestOfItem, place.rowOfItem);
+  memory.fill(0xff, place.rowOfItem, place.end);
+  kernel.findFactors(place.query, query.count, place.queryFactors);
+  kernel.findFactors(place.item, itemRows, place.itemFactors);
+  kernel.findNearest(
+    place.query,
+    place.queryFactors,
+    query.count,
+    place.item,
+    place.itemFactors,
+    itemRows,
+    place.lanes,
+    place.bestOfItem,
+    place.rowOfItem,
+  );
+  const queryOf = new Int32Array(buffer, place.rowOfItem, item.count).slice();
+  return { ...joinLanes(buffer, place.lanes, query.count), queryOf };
+}
+
+/** Places of the arrays that nearest.wat works on, one after the other. */
+function layOut(queryRows: number, itemRows: number) {
+  const query = 0;
+  const item = query + queryRows * DESCRIPTOR_VALUES;
+  const queryFactors = item + itemRows * DESCRIPTOR_VALUES;
+  const itemFactors = queryFactors + queryRows * 4;
+  const lanes = itemFactors + itemRows * 4;
+  const bestOfItem = lanes + queryRows * 3 * LANES * 4;
+  const rowOfItem = bestOfItem + itemRows * 4;
+  return { query, item, queryFactors, itemFactors, lanes, bestOfItem, rowOfItem, end: rowOfItem + itemRows * 4 };
+}
+
+/** Each lane has seen every fourth keypoint of the item: the best of all is the best of one lane, the second that of another or its second. */
+function joinLanes(buffer: ArrayBuffer, at: number, count: number): Omit<Nearest, 'queryOf'> {
+  const floats = new Float32Array(buffer, at, count * 3 * LANES);
+  const indexes = new Int32Array(buffer, at, count * 3 * LANES);
+  const itemOf = new Int32Array(count);
+  const best = new Float32Array(count);
+  const second = new Float32Array(count);
+  for (let row = 0; row < count; row++) {
+    let highest = 0;
+    let next = 0;
+    let index = -1;
+    for (let lane = 0, from = row * 3 * LANES; lane < LANES; lane++, from++) {
+      const value = floats[from]!;
+      const place = indexes[from + 2 * LANES]!;
+      if (value > highest || (value === highest && place !== -1 && place < index)) {
+        next = Math.max(next, highest);
+        highest = value;
+        index = place;
+      } else next = Math.max(next, value);
+      next = Math.max(next, floats[from + LANES]!);
+    }
+    itemOf[row] = index;
+    best[row] = highest;
+    second[row] = next;
+  }
+  return { itemOf, best, second };
+}
