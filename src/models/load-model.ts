@@ -31,7 +31,10 @@ export async function loadModel(modelsDir: string, key: string, variantName?: st
   }
   const file = join(folder, variant.file);
   await access(file).catch((error: unknown) => {
-    throw new ModelError(`${file} is missing, but ${key} names it for variant ${variantKey}.`, { cause: error });
+    throw new ModelError(
+      `${file} is missing, but ${key} names it for variant ${variantKey}. Put it there, or correct the manifest.`,
+      { cause: error },
+    );
   });
   return { key, manifest, variant: variantKey, file, sha256: variant.sha256 };
 }

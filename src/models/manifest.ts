@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { detectorDecoderNames } from '../recognition/decoders/index.ts';
+import { detectorOutput } from './detector-output.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens');
 const version = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'letters, digits, dots and hyphens');
@@ -44,7 +44,7 @@ const detector = z.strictObject({
   ...common,
   kind: z.literal('detector'),
   input,
-  output: z.strictObject({ decoder: z.enum(detectorDecoderNames), tensors: z.record(z.string(), z.string()) }),
+  output: detectorOutput,
   /** threshold: objectness 0..1 below which a box is noise, measured for each variant. */
   variants: z.record(z.string(), variant.extend({ threshold: z.number().min(0).max(1) })),
 });

@@ -1,5 +1,5 @@
 import { type Box, clampBox, type ScoredBox } from '../../src/recognition/box.ts';
-import { detectorDecoders } from '../../src/recognition/decoders/index.ts';
+import { decodeDetections } from '../../src/recognition/decoders/index.ts';
 import { fitLetterbox, fromFrame } from '../../src/recognition/letterbox.ts';
 import { suppressOverlaps } from '../../src/recognition/nms.ts';
 import { chooseTilesPerSide, isCutByTile, planTiles } from '../../src/recognition/tiling.ts';
@@ -40,11 +40,11 @@ async function detectInRegions(
   minScore: number,
   guard: JobGuard,
 ): Promise<ScoredBox[]> {
-  const { input, output } = detector.model.manifest;
+  const { manifest } = detector.model;
+  const { input } = manifest;
   const fits = regions.map((region) =>
     input.resize === 'stretch' ? stretch(region, input) : fitLetterbox(region, input),
   );
-  const decode = detectorDecoders[output.decoder];
   const found: ScoredBox[] = [];
   await runBatches(
     detector,
@@ -53,7 +53,7 @@ async function detectInRegions(
     (outputs, first, pictures) => {
       for (let index = 0; index < pictures; index++) {
         const region = regions[first + index]!;
-        const proposals = decode(outputs, output.tensors, index, minScore)
+        const proposals = decodeDetections(outputs, manifest, index, minScore)
           .map((box) => fromFrame(box, fits[first + index]!))
           .map((box) => ({ ...box, x: box.x + region.x, y: box.y + region.y }))
           .filter((box) => !isCutByTile(box, region, picture));

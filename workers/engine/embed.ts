@@ -1,5 +1,5 @@
 import type { Box } from '../../src/recognition/box.ts';
-import { getOutput } from '../../src/recognition/decoders/tensor.ts';
+import { decodeEmbedding } from '../../src/recognition/decoders/embedding.ts';
 import { normalizeEmbedding } from '../../src/recognition/embedding.ts';
 import { fitLetterbox } from '../../src/recognition/letterbox.ts';
 import { cutRegion } from './cut.ts';
@@ -26,10 +26,8 @@ export async function embedRegions(
       return { width, height, rgb: await cutRegion(picture, region, { width, height }) };
     },
     (outputs, _first, pictures) => {
-      const { data } = getOutput(outputs, output.tensors.embedding);
       for (let index = 0; index < pictures; index++) {
-        const start = index * output.dimensions;
-        embeddings.push(normalizeEmbedding(data.slice(start, start + output.dimensions)));
+        embeddings.push(normalizeEmbedding(decodeEmbedding(outputs, output, index)));
       }
     },
     guard,

@@ -6,6 +6,8 @@ import type { ClassifierManifest, DetectorManifest, EmbedderManifest } from '../
 import { ModelError } from '../../src/models/model-error.ts';
 import type { OutputTensors } from '../../src/recognition/decoders/tensor.ts';
 import { preparePlanes } from '../../src/recognition/input-tensor.ts';
+import { checkTensors } from './check-tensors.ts';
+import { explainLoadError } from './explain-load-error.ts';
 
 export type RunnableManifest = DetectorManifest | EmbedderManifest | ClassifierManifest;
 
@@ -21,8 +23,8 @@ export interface ModelSession<M extends RunnableManifest = RunnableManifest> {
 }
 
 /**
- * Loads a model for the CPU. Throws ModelError when the file is not the one its manifest describes or ONNX Runtime does not
- * take it (an operator it does not know, an input it does not have).
+ * Loads a model for the CPU. Throws ModelError when the file is not the one its manifest describes, ONNX Runtime does not
+ * take it (an operator it does not know), or its inputs or outputs are others than the manifest's.
  */
 export async function openSession<M extends RunnableManifest>(
   model: LoadedModel<M>,
@@ -30,8 +32,7 @@ export async function openSession<M extends RunnableManifest>(
 ): Promise<ModelSession<M>> {
   const { input } = model.manifest;
   const session = await createSession(model, threads);
-  expectNames(model, 'input', [input.name], session.inputNames);
-  expectNames(model, 'output', Object.values(model.manifest.output.tensors), session.outputNames);
+  checkTensors(model, session);
   return {
     model,
     planes: preparePlanes(input),
@@ -72,16 +73,9 @@ export async function createSession(model: LoadedModel, threads: number): Promis
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (error) {
-    throw new ModelError(`ONNX Runtime cannot load ${model.key} (${model.variant}): ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-}
-
-function expectNames(model: LoadedModel, what: string, wanted: string[], has: readonly string[]): void {
-  for (const name of wanted) {
-    if (!has.includes(name)) {
-      throw new ModelError(`${model.key} (${model.variant}) has no ${what} "${name}"; it has ${has.join(', ')}.`);
-    }
+    throw new ModelError(
+      `ONNX Runtime cannot load ${model.key} (${model.variant}): ${explainLoadError((error as Error).message)}`,
+      { cause: error },
+    );
   }
 }

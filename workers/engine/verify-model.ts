@@ -4,7 +4,7 @@ import { classifyPicture } from './classify.ts';
 import { decodePicture } from './decode.ts';
 import { detectProducts } from './detect.ts';
 import { embedRegions } from './embed.ts';
-import { createSession, openSession } from './sessions.ts';
+import { createSession, openSession, type RunnableManifest } from './sessions.ts';
 import { warmUp } from './warm-up.ts';
 
 /** What loading and running a model showed. */
@@ -29,9 +29,8 @@ export async function verifyModel(
   const startedAt = performance.now();
   const session = await createSession(model, options.threads);
   const loadMs = performance.now() - startedAt;
-  // Whether it has as many labels as its manifest says, which no time of a run shows.
-  if (model.manifest.kind === 'classifier')
-    await warmUp(await openSession(expectKind(model, 'classifier'), options.threads));
+  // Whether its outputs are what its manifest says, which no time of a run shows.
+  if (isRunnable(model)) await warmUp(await openSession(model, options.threads));
   return {
     loadMs,
     inputs: session.inputMetadata.map(describeTensor),
@@ -39,6 +38,10 @@ export async function verifyModel(
     buckets: await timeBuckets(session, model),
     found: options.image === null ? null : await lookAt(model, options.image, options),
   };
+}
+
+function isRunnable(model: LoadedModel): model is LoadedModel<RunnableManifest> {
+  return model.manifest.kind !== 'local-features';
 }
 
 async function timeBuckets(session: InferenceSession, { manifest }: LoadedModel): Promise<ModelReport['buckets']> {

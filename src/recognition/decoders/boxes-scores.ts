@@ -1,30 +1,26 @@
 import type { ScoredBox } from '../box.ts';
-import type { DetectorDecoder } from './index.ts';
-import { getOutput } from './tensor.ts';
+import { addBox, type DetectorDecoder, labelOf } from './detector.ts';
+import { getShaped } from './tensor.ts';
 
-/**
- * `boxes` [batch, n, 4] as left, top, right, bottom in pixels of the input frame and `scores` [batch, n], one class.
- * Empty and non-finite boxes are dropped: a half-precision export can hold them.
- */
-export const decodeBoxesScores: DetectorDecoder = (outputs, names, index, minScore) => {
-  const boxes = getOutput(outputs, names.boxes);
-  const scores = getOutput(outputs, names.scores);
-  const count = scores.dims.at(-1) ?? 0;
+export interface BoxesScoresOutput {
+  decoder: 'boxes-scores';
+  tensors: { boxes: string; scores: string };
+}
+
+/** `boxes` [batch, n, 4] as left, top, right, bottom in pixels of the input frame and `scores` [batch, n] 0..1, one class. */
+export const decodeBoxesScores: DetectorDecoder<BoxesScoresOutput> = (outputs, { output, labels }, index, minScore) => {
+  const { tensors } = output;
+  const boxes = getShaped(outputs, tensors.boxes, ['batch', 'n', 4], 'Another decoder of docs/models.md may fit.');
+  const count = boxes.dims[1]!;
+  const wayOut = 'Scores of several classes are read by the decoder ssd.';
+  const scores = getShaped(outputs, tensors.scores, ['batch', count], wayOut);
   const found: ScoredBox[] = [];
   for (let row = index * count; row < (index + 1) * count; row++) {
     const score = scores.data[row]!;
     if (!(score >= minScore)) continue;
-    const [left, top, right, bottom] = boxes.data.subarray(row * 4, row * 4 + 4) as unknown as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    const width = right - left;
-    const height = bottom - top;
-    if (width > 0 && height > 0 && Number.isFinite(left + top + width + height)) {
-      found.push({ x: left, y: top, width, height, score: Math.min(1, score), label: null });
-    }
+    const at = row * 4;
+    const corners = [boxes.data[at]!, boxes.data[at + 1]!, boxes.data[at + 2]!, boxes.data[at + 3]!] as const;
+    addBox(found, corners, score, labelOf(labels, 0));
   }
   return found;
 };

@@ -1,21 +1,31 @@
 import type { ScoredBox } from '../box.ts';
-import { decodeBoxesScores } from './boxes-scores.ts';
+import { type BoxesScoresOutput, decodeBoxesScores } from './boxes-scores.ts';
+import type { DetectorDecoder, DetectorFormat } from './detector.ts';
+import { type DetrOutput, decodeDetr } from './detr.ts';
+import { decodeSsd, type SsdOutput } from './ssd.ts';
 import type { OutputTensors } from './tensor.ts';
+import { decodeYoloV8, type YoloV8Output } from './yolo-v8.ts';
+import { decodeYolox, type YoloxOutput } from './yolox.ts';
 
-/**
- * Turns a detector's outputs into boxes in pixels of its input frame, before non-maximum suppression. `names` maps the
- * decoder's own names to the model's output names, `index` is the picture's place in the batch.
- */
-export type DetectorDecoder = (
+/** How a detector's outputs are read, as its manifest says; `tensors` maps the decoder's names to the model's. */
+export type DetectorOutput = BoxesScoresOutput | YoloV8Output | YoloxOutput | DetrOutput | SsdOutput;
+
+/** The known output formats of detectors; another one is one more file, a line here and its options in the manifest. */
+const decoders: { [D in DetectorOutput['decoder']]: DetectorDecoder<Extract<DetectorOutput, { decoder: D }>> } = {
+  'boxes-scores': decodeBoxesScores,
+  'yolo-v8': decodeYoloV8,
+  yolox: decodeYolox,
+  detr: decodeDetr,
+  ssd: decodeSsd,
+};
+
+/** Reads the outputs by the decoder that the manifest names; see DetectorDecoder. */
+export function decodeDetections(
   outputs: OutputTensors,
-  names: Readonly<Record<string, string>>,
+  format: DetectorFormat<DetectorOutput>,
   index: number,
   minScore: number,
-) => ScoredBox[];
-
-/** The known output formats of detectors, by the name that a manifest gives; another format is one more file and one line. */
-export const detectorDecoders = { 'boxes-scores': decodeBoxesScores } satisfies Record<string, DetectorDecoder>;
-
-export type DetectorDecoderName = keyof typeof detectorDecoders;
-
-export const detectorDecoderNames = Object.keys(detectorDecoders) as [DetectorDecoderName, ...DetectorDecoderName[]];
+): ScoredBox[] {
+  const decode = decoders[format.output.decoder] as DetectorDecoder<DetectorOutput>;
+  return decode(outputs, format, index, minScore);
+}

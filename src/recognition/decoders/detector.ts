@@ -1,0 +1,80 @@
+import type { ScoredBox, Size } from '../box.ts';
+import type { OutputTensors } from './tensor.ts';
+
+/** As much of a detector's manifest as reading its outputs needs. */
+export interface DetectorFormat<O> {
+  output: O;
+  /** Size of the input frame in pixels. */
+  input: Size;
+  /** Names of its classes; none for a detector of one class. */
+  labels: readonly string[];
+}
+
+/**
+ * Turns a detector's outputs into boxes in pixels of its input frame, before non-maximum suppression: one a candidate at
+ * most, with its likeliest class. `index` is the picture's place in the batch. Throws a sentence that says what to change
+ * when the outputs have other shapes than the manifest's decoder reads; empty and non-finite boxes are left out.
+ */
+export type DetectorDecoder<O> = (
+  outputs: OutputTensors,
+  format: DetectorFormat<O>,
+  index: number,
+  minScore: number,
+) => ScoredBox[];
+
+/** Where a detector tells that nothing is there: a class of its own before or behind the others, or none. */
+export type Background = 'first' | 'last' | 'none';
+
+export function classCount(labels: readonly string[]): number {
+  return Math.max(1, labels.length);
+}
+
+export function tellClasses(count: number): string {
+  return count === 1 ? '1 class' : `${count} classes`;
+}
+
+/** How a candidate's scores lie: how many there are, how many of them are classes, and which is the first class. */
+export function scoreSlots(labels: readonly string[], background: Background) {
+  const classes = classCount(labels);
+  const wayOut = `That is ${tellClasses(classes)} with background "${background}": give "labels" one name a class, or correct "background".`;
+  return { count: classes + (background === 'none' ? 0 : 1), classes, first: background === 'first' ? 1 : 0, wayOut };
+}
+
+/** Place of the highest of `count` numbers that lie `step` apart from `start` on; the first of equal ones. */
+export function findHighest(data: Float32Array, start: number, count: number, step = 1): number {
+  let best = 0;
+  for (let place = 1; place < count; place++) {
+    if (data[start + place * step]! > data[start + best * step]!) best = place;
+  }
+  return best;
+}
+
+/** Adds a box unless it is empty or not finite: half-precision exports hold such boxes. */
+export function addBox(
+  boxes: ScoredBox[],
+  corners: readonly [left: number, top: number, right: number, bottom: number],
+  score: number,
+  label: number | null,
+): void {
+  const [left, top, right, bottom] = corners;
+  const width = right - left;
+  const height = bottom - top;
+  if (width > 0 && height > 0 && Number.isFinite(left + top + width + height)) {
+    boxes.push({ x: left, y: top, width, height, score: Math.min(1, score), label });
+  }
+}
+
+/** The corners of a box that is told by its centre and size. */
+export function cornersAround(
+  centerX: number,
+  centerY: number,
+  width: number,
+  height: number,
+): [left: number, top: number, right: number, bottom: number] {
+  return [centerX - width / 2, centerY - height / 2, centerX + width / 2, centerY + height / 2];
+}
+
+/** null where the detector has no classes. */
+export function labelOf(labels: readonly string[], place: number): number | null {
+  return labels.length === 0 ? null : place;
+}
