@@ -2,13 +2,15 @@ import type { LoadedPipeline } from './load-pipelines.ts';
 
 export type TaskType = LoadedPipeline['taskTypes'][number];
 
-/** What runs when a task names no pipeline, if it can. */
+/** What finds products when nobody names a pipeline, if it is here. */
 export const defaultPipeline = 'shelf';
+/** The same for labels: those that come with the project, so that another one in the folder changes no task by its name. */
+const defaultPipelines: readonly string[] = [defaultPipeline, 'classify'];
 
 /** The name of what runs when a task of this type names no pipeline; null when nothing here runs such tasks. */
 export function defaultPipelineFor(pipelines: readonly LoadedPipeline[], type: TaskType): string | null {
   const able = pipelines.filter((pipeline) => runsTaskType(pipeline, type)).map(({ name }) => name);
-  return able.includes(defaultPipeline) ? defaultPipeline : (able[0] ?? null);
+  return able.find((name) => defaultPipelines.includes(name)) ?? able[0] ?? null;
 }
 
 export function runsTaskType(pipeline: LoadedPipeline, type: TaskType): boolean {

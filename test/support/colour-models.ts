@@ -22,7 +22,8 @@ const weights = [
 ] as const;
 
 /**
- * A MODELS_DIR in a new folder: a classifier of plain colours with its pipeline `colours`, beside the models of the project.
+ * A MODELS_DIR in a new folder: a classifier of plain colours with its pipeline `colours`, beside the models of the project,
+ * whose own pipeline for labels is left out: it would be the default.
  * @param options labels: in place of those that the model has; withOthers: false leaves the project's out.
  */
 export async function makeColourModels(
@@ -46,7 +47,7 @@ async function linkAll(from: string, to: string): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.name === 'pipelines') await linkAll(source, target);
-    else await symlink(source, target);
+    else if (entry.name !== 'classify.json') await symlink(source, target);
   }
 }
 

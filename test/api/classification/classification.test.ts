@@ -164,7 +164,7 @@ describe('a task', () => {
     [{ type: 'CLASSIFICATION', acceptGroups: ['warm'] }, 'acceptGroups', /A CLASSIFICATION task accepts no images/],
     [{ acceptGroups: ['warm'] }, 'acceptGroups', /A DETECTION task accepts no images/],
     [{ type: 'CLASSIFICATION', catalogItemIds: [] }, 'catalogItemIds', /looks for no items/],
-    [{ type: 'CLASSIFICATION', pipeline: 'shelf' }, 'pipeline', /The pipeline shelf@1 runs no CLASSIFICATION tasks/],
+    [{ type: 'CLASSIFICATION', pipeline: 'shelf' }, 'pipeline', /The pipeline shelf@\d runs no CLASSIFICATION tasks/],
     [{ pipeline: 'colours' }, 'pipeline', /The pipeline colours@1 runs no DETECTION tasks/],
   ])('of %j is refused', async (input, field, message) => {
     expect(await create(input)).toMatchObject({
