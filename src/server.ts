@@ -37,8 +37,12 @@ export interface Sightline {
 
 /** A week, so that nothing short of a week without any process leaves the log without a place to write. */
 const eventDaysAhead = 7;
-/** Enough for the requests that wait on SQL at one moment; each connection of the embedded server takes some 10 MB. */
+/** Enough for the requests, or jobs, that wait on SQL at one moment; each connection of the embedded server takes some 10 MB. */
 const maxConnections = 20;
+/** What an api does besides answering requests: migrations, then hints. */
+const maxConnectionsBesideRequests = 3;
+/** A statement of a request ends soon after a query is answered without it (30 s), and none that changes anything takes so long. */
+const requestStatementTimeoutMs = 35_000;
 /** Jobs that wait in the engine pool. The worker claims only what engines can soon do, so this is never reached. */
 const engineQueueLimit = 1_000;
 
@@ -67,15 +71,16 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
     config,
     logger,
     db,
-    hints: await openHints(config, database, logger, teardown),
+    hints: await openHints(database, logger, teardown),
     blobs: await openBlobStore(config),
     pipelines: await loadPipelines(config.modelsDir),
-    library: new LibraryMatrices(db),
   };
   const bootstrap = async () => (role === 'worker' ? null : bootstrapOrganization(db, config.bootstrapApiKey));
   // A key that clients know already holds before they can come.
   if (config.bootstrapApiKey !== null) await bootstrap();
-  const gateway = role === 'worker' ? null : await openGateway(shared, engines?.pool ?? null, teardown);
+  const requestDatabase = role === 'worker' ? null : openForRequests(config, database, logger, teardown);
+  const gateway =
+    requestDatabase && (await openGateway({ ...shared, db: requestDatabase.db }, engines?.pool ?? null, teardown));
   if (engines) {
     // Before any work is taken: engines whose models cannot be loaded would fail every picture that waits.
     await engines.pool.ready;
@@ -110,7 +115,11 @@ function startEngines(config: Config, logger: Logger, teardown: Teardown): { poo
 }
 
 async function openDatabase(config: Config, role: Role, logger: Logger, teardown: Teardown): Promise<Database> {
-  const database = createDatabase({ url: await databaseUrl(config, role, logger, teardown), maxConnections, logger });
+  const database = createDatabase({
+    url: await databaseUrl(config, role, logger, teardown),
+    maxConnections: role === 'api' ? maxConnectionsBesideRequests : maxConnections,
+    logger,
+  });
   teardown.add('database connections', database.close);
   await waitForDatabase(database.pool, { logger });
   await migrate(database);
@@ -119,8 +128,8 @@ async function openDatabase(config: Config, role: Role, logger: Logger, teardown
 }
 
 async function databaseUrl(config: Config, role: Role, logger: Logger, teardown: Teardown): Promise<string> {
-  // Workers listen and hold sessions; an api needs that only for its hints.
-  if (config.databaseUrl) return (role === 'api' ? null : config.databaseDirectUrl) ?? config.databaseUrl;
+  // Migrations, LISTEN and workers need sessions; requests do not, see openForRequests.
+  if (config.databaseUrl) return config.databaseDirectUrl ?? config.databaseUrl;
   if (role !== 'start')
     throw new Error(
       `Set DATABASE_URL: "sightline ${role}" shares a database with other processes. "sightline start" brings its own.`,
@@ -130,16 +139,30 @@ async function databaseUrl(config: Config, role: Role, logger: Logger, teardown:
   return server.url;
 }
 
-async function openHints(config: Config, database: Database, logger: Logger, teardown: Teardown) {
-  const listenUrl = config.databaseDirectUrl ?? database.pool.options.connectionString!;
-  const hints = createHints({ db: database.db, listenUrl, logger });
+/**
+ * Connections of their own for requests: what bounds their statements would end jobs and migrations. A transaction pooler may
+ * keep the bound in its sessions with the server, which does no harm, since only requests go through it.
+ */
+function openForRequests(config: Config, direct: Database, logger: Logger, teardown: Teardown): Database {
+  const database = createDatabase({
+    url: config.databaseUrl ?? direct.pool.options.connectionString!,
+    maxConnections,
+    statementTimeoutMs: requestStatementTimeoutMs,
+    logger,
+  });
+  teardown.add('database connections of requests', database.close);
+  return database;
+}
+
+async function openHints(database: Database, logger: Logger, teardown: Teardown) {
+  const hints = createHints({ db: database.db, listenUrl: database.pool.options.connectionString!, logger });
   await hints.start();
   teardown.add('hints', () => hints.close());
   return hints;
 }
 
 async function openGateway(
-  shared: Omit<Resources, 'events' | 'system' | 'urlSecret' | 'publicUrl'>,
+  shared: Omit<Resources, 'events' | 'library' | 'system' | 'urlSecret' | 'publicUrl'>,
   engines: EnginePool | null,
   teardown: Teardown,
 ): Promise<Gateway> {
@@ -148,6 +171,7 @@ async function openGateway(
   const gateway = await startGateway({
     ...shared,
     events,
+    library: new LibraryMatrices(shared.db),
     schema,
     urlSecret: await getSecret(shared.db, 'url'),
     engines: engines ? () => engines.status() : null,

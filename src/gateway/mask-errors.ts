@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, Kind } from 'graphql';
+import { isConnectionTrouble } from '../database/sqlstate.ts';
 import type { Logger } from '../log.ts';
+import { refusal } from '../refusal.ts';
 import { InterruptedRequestError } from './request-body.ts';
 
 export type ErrorMask = (error: unknown) => GraphQLError;
 
 /**
- * What clients see of errors: those that were meant for them as they are, all others as an id under which the log has the
- * whole story, once.
+ * What clients see of errors: those that were meant for them as they are, those that pass by themselves as UNAVAILABLE, all
+ * others as an id under which the log has the whole story, once.
  */
 export function createErrorMask(logger: Logger): ErrorMask {
   return (error) => {
@@ -16,6 +18,10 @@ export function createErrorMask(logger: Logger): ErrorMask {
     // The operation's variables are checked by scalars that may throw any error; what they say is about the input.
     if (isAboutVariable(error)) return withInputCode(error);
     const id = randomUUID();
+    if (isConnectionTrouble(cause)) {
+      logger.error({ err: cause, errorId: id, path: pathOf(error) }, 'An operation failed for want of its database.');
+      return unavailable(error, id);
+    }
     if (cause instanceof InterruptedRequestError) logger.debug({ errorId: id }, cause.message);
     else logger.error({ err: cause, errorId: id, path: pathOf(error) }, 'An operation failed unexpectedly.');
     return masked(error, id);
@@ -68,10 +74,22 @@ function pathOf(error: unknown): string | undefined {
   return error instanceof GraphQLError ? error.path?.join('.') : undefined;
 }
 
+/** Also a statement that was ended for taking too long, waiting for others included. */
+function unavailable(error: unknown, id: string): GraphQLError {
+  const { message, extensions } = refusal(
+    'UNAVAILABLE',
+    `The database could not answer in time. Try again in some seconds; a change, under an idempotency key. Mention the id ${id} when you report it.`,
+  );
+  return new GraphQLError(message, { ...placeOf(error), extensions: { ...extensions, id } });
+}
+
+function placeOf(error: unknown) {
+  return error instanceof GraphQLError ? { nodes: error.nodes, source: error.source, path: error.path } : {};
+}
+
 function masked(error: unknown, id: string): GraphQLError {
-  const place = error instanceof GraphQLError ? { nodes: error.nodes, source: error.source, path: error.path } : {};
   return new GraphQLError(`Internal error. Mention the id ${id} when you report it.`, {
-    ...place,
+    ...placeOf(error),
     extensions: { code: 'INTERNAL', id, http: { status: 500 } },
   });
 }

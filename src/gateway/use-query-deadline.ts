@@ -7,7 +7,7 @@ import { rootSelection } from './operation.ts';
 
 /**
  * Answers a query that takes too long, over HTTP and WebSocket, so that nobody waits for what proxies have given up by then.
- * What it asked the database still ends by itself. Changes have no such limit: they may read pictures for as long as the
+ * What it asked the database ends some seconds later: the sessions of requests have a bound for each statement. Changes have no such limit: they may read pictures for as long as the
  * line needs, and an error after they were made would be a lie.
  */
 export function useQueryDeadline(deadlineMs: number, metrics: Metrics): Plugin<GatewayContext, ServerContext> {

@@ -1,5 +1,6 @@
 import { GraphQLInt, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDatabase } from '../../../src/database/pool.ts';
 import { connect, request, requestOverSocket } from '../../support/client.ts';
 import { startTestGateway, type TestGateway } from './harness.ts';
 
@@ -33,4 +34,27 @@ test('a query that takes too long is answered all the same, over HTTP and WebSoc
 test('a change takes as long as it takes', async () => {
   const { body } = await request(gateway.url, { apiKey: gateway.apiKey, query: 'mutation { slow }' });
   expect(body.data).toEqual({ slow: 1 });
+});
+
+test('a statement that takes too long is ended by the database, and answered with what to do', async () => {
+  const limited = createDatabase({ url: gateway.database.url, maxConnections: 1, statementTimeoutMs: 200 });
+  const sleep = { sleep: { type: GraphQLInt, resolve: () => limited.pool.query('select pg_sleep(60)') } };
+  const another = await startTestGateway({
+    schema: new GraphQLSchema({
+      query: new GraphQLObjectType({ name: 'Query', fields: never }),
+      mutation: new GraphQLObjectType({ name: 'Mutation', fields: sleep }),
+    }),
+  });
+  try {
+    const { status, body } = await request(another.url, { apiKey: another.apiKey, query: 'mutation { sleep }' });
+    expect(status).toBe(200);
+    expect(body.errors).toMatchObject([
+      { path: ['sleep'], message: expect.stringContaining('Try again'), extensions: { code: 'UNAVAILABLE' } },
+    ]);
+    const told = another.logged.filter(({ errorId }) => errorId === body.errors[0].extensions.id);
+    expect(told).toMatchObject([{ err: { code: '57014' } }]);
+  } finally {
+    await another.stop();
+    await limited.close();
+  }
 });
