@@ -28,8 +28,14 @@ const CreateUploadInput = builder.inputType('CreateUploadInput', {
       description:
         'image/jpeg, image/png, image/webp, image/gif, image/avif or image/heic. Bytes of another type than announced are refused.',
     }),
-    byteSize: t.float({ description: 'Bytes. When given, exactly as many must come.' }),
-    sha256: t.string({ description: 'Of the bytes, 64 hexadecimal digits. When given, theirs must be this.' }),
+    byteSize: t.float({
+      description:
+        'Bytes. When given, exactly as many must come. Servers that have bytes sent to their S3 store require it.',
+    }),
+    sha256: t.string({
+      description:
+        'Of the bytes, 64 hexadecimal digits. When given, theirs must be this. Servers that have bytes sent to their S3 store require it.',
+    }),
   }),
 });
 

@@ -1,5 +1,5 @@
 import { readFailure } from '../src/failure.ts';
-import { signUploadUrl } from '../src/storage/signed-upload-url.ts';
+import { openUntil, uploadLink } from '../src/uploads/direct-upload.ts';
 import type { UploadRow, UploadStatus as UploadStatusText } from '../src/uploads/upload-row.ts';
 import { findUploads } from '../src/uploads/uploads.repository.ts';
 import { builder } from './builder.ts';
@@ -42,25 +42,20 @@ UploadTarget.implement({
     url: t.field({
       type: 'URL',
       description:
-        'Where to send the bytes, as the whole body, once; it works without a key until expiresAt. Answers: 201 received; 403 expired; 404 gone; 409 sent before; 413 too large, in bytes, in pixels or for the plan; 422 not what was announced, or not a picture that is read. What is refused with 413 or 422 makes the upload FAILED, except for the plan; a connection that breaks changes nothing. Errors are JSON: `{"code", "message"}`.',
-      resolve: (row, _args, { app }) =>
-        signUploadUrl({
-          publicUrl: app.publicUrl(),
-          secret: app.urlSecret,
-          uploadId: row.id,
-          expiresAt: row.expires_at,
-        }),
+        'Where to send the bytes, as the whole body, once; it works without a key until expiresAt. Answers: 201 received; 403 expired; 404 gone; 409 sent before; 413 too large, in bytes, in pixels or for the plan; 422 not what was announced, or not a picture that is read. What is refused with 413 or 422 makes the upload FAILED, except for the plan; a connection that breaks changes nothing. Errors are JSON: `{"code", "message"}`. A server may have the bytes sent to its S3 store itself instead (another host): 200 taken, of which the status tells some seconds later; 400 or 403 not these bytes, or expired, in the XML of S3.',
+      resolve: async (row, _args, { app }) => (await uploadLink(app, row)).url,
     }),
     headers: t.field({
       type: [Header],
-      description: 'To be sent with the bytes.',
-      resolve: (row) => [{ name: 'Content-Type', value: row.mime_type }],
+      description:
+        'To be sent with the bytes, all of them. Pages leave out Content-Length, which browsers send themselves.',
+      resolve: async (row, _args, { app }) => (await uploadLink(app, row)).headers,
     }),
     expiresAt: t.field({
       type: 'DateTime',
       description:
         'Until when bytes are taken, an hour from when it was made or renewed; once they have come, until when they are kept unused.',
-      resolve: (row) => row.expires_at,
+      resolve: (row, _args, { app }) => openUntil(app.config, row),
     }),
     image: t.field({
       type: Image,

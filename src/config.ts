@@ -10,6 +10,8 @@ export interface Config {
   dataDir: string;
   /** null: the directory `blobs` of `dataDir`. */
   blobStore: S3Location | null;
+  /** Whether clients send the bytes of uploads to `blobStore` itself, past the api. */
+  uploadsDirect: boolean;
   /** null: the embedded server under `dataDir`. */
   databaseUrl: string | null;
   /** A connection that is a session (not a transaction pooler), for LISTEN, migrations and the worker. */
@@ -142,6 +144,15 @@ function blobStore(read: Reader): S3Location | null {
   return { bucket, prefix: parts.map((part) => `${part}/`).join(''), endpoint };
 }
 
+function uploadsDirect(read: Reader): boolean {
+  const isDirect = read.oneOf('UPLOADS_DIRECT', ['off', 'on']) === 'on';
+  if (isDirect && read.text('BLOB_STORE') === null)
+    read.problems.push(
+      'UPLOADS_DIRECT is on without a bucket to send to; set BLOB_STORE=s3://bucket, or UPLOADS_DIRECT=off.',
+    );
+  return isDirect;
+}
+
 function urlIngest(read: Reader): UrlIngest | null {
   const listed = read.list('URL_INGEST_ALLOW').map((host) => host.toLowerCase());
   for (const host of listed) {
@@ -176,6 +187,7 @@ export function loadConfig(env: Environment): Config {
     port: read.integer('PORT', { min: 0, max: 65_535 }) ?? 4000,
     dataDir: path(read.text('DATA_DIR') ?? resolve(projectRoot, 'data')),
     blobStore: blobStore(read),
+    uploadsDirect: uploadsDirect(read),
     databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
     databaseDirectUrl: read.url('DATABASE_DIRECT_URL', ['postgres:', 'postgresql:']),
     publicUrl: read.url('PUBLIC_URL', ['http:', 'https:']),

@@ -16,6 +16,7 @@ import { fetchImagesTask } from './tasks/fetch-images.ts';
 import { indexCatalogItemTask } from './tasks/index-catalog-item.ts';
 import { indexImagesTask } from './tasks/index-images.ts';
 import { indexMissedTask } from './tasks/index-missed.ts';
+import { receiveUploadTask } from './tasks/receive-upload.ts';
 import { renderImageTask } from './tasks/render-image.ts';
 
 /**
@@ -28,6 +29,8 @@ const choreConcurrency = 3;
 const exportConcurrency = 1;
 /** They wait in the engines behind every analysis, and would keep the slots of chores meanwhile. */
 const indexConcurrency = 1;
+/** Uploads that are looked for in a bucket, and read when they have come. A bucket that is slow holds up nothing else. */
+const arrivalConcurrency = 4;
 /** Hosts that pictures are fetched from at the same time. These jobs wait for other people's servers, up to 20 s each. */
 const fetchConcurrency = 8;
 
@@ -87,6 +90,9 @@ export async function startWorker(
     await start(exportConcurrency, { export_analyses: exportAnalysesTask(resources, stop.signal) });
     await start(indexConcurrency, { index_images: indexImagesTask(resources, stop.signal) });
     if (isFetching) await start(fetchConcurrency, fetchTask);
+    // Also with UPLOADS_DIRECT off by now: the api may have it on, or had.
+    if (resources.blobs.directUploads)
+      await start(arrivalConcurrency, { receive_upload: receiveUploadTask(resources) });
     recovery = await startRecovery(resources, worker, { afterBeat: () => runner.reconcile() });
   } catch (error) {
     stop.abort();

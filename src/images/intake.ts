@@ -55,7 +55,7 @@ export type StagedOrRefused = Staged | Refused;
 export interface IntakeResources {
   db: Kysely<DB>;
   blobs: BlobStore;
-  config: Pick<Config, 'maxUploadBytes' | 'maxImagePixels' | 'urlIngest'>;
+  config: Pick<Config, 'maxUploadBytes' | 'maxImagePixels' | 'urlIngest' | 'uploadsDirect'>;
 }
 
 /**
@@ -70,7 +70,7 @@ export async function receiveImages(
 ): Promise<Received[]> {
   const receiveBytes = onceEach(app, organizationId);
   const stored = findStored(app.db, organizationId, sources);
-  const uploaded = findUploaded(app.db, organizationId, sources);
+  const uploaded = findUploaded(app, organizationId, sources);
   // All are listened to at once: a part of a multipart request arrives only when the one before it on the wire was read,
   // and the wire has its own order. Awaiting them in the order of `sources` would wait for ever.
   const outcomes = await Promise.allSettled(

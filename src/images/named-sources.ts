@@ -5,6 +5,8 @@ import { type Failure, readFailure } from '../failure.ts';
 import { FetchError } from '../fetching/fetch-error.ts';
 import { checkUrl } from '../fetching/url-policy.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
+import { addArrivalJobs } from '../uploads/arrival-jobs.repository.ts';
+import { isDirect } from '../uploads/direct-upload.ts';
 import { findUploads } from '../uploads/uploads.repository.ts';
 import { findImageSources } from './images.repository.ts';
 import type { ImageSource, Remote, Stored, Uploaded } from './intake.ts';
@@ -32,7 +34,7 @@ export async function findStored(
 
 /** Looks all upload ids up at once and answers for each. */
 export async function findUploaded(
-  db: Kysely<DB>,
+  { db, config }: { db: Kysely<DB>; config: Pick<Config, 'uploadsDirect'> },
   organizationId: string,
   sources: readonly ImageSource[],
 ): Promise<(given: GivenId) => Uploaded | Refused> {
@@ -40,6 +42,9 @@ export async function findUploaded(
   const uuids = uuidsOf(given);
   const rows = uuids.length > 0 ? await findUploads(db, organizationId, uuids) : [];
   const byId = new Map(rows.map((row) => [row.id, row]));
+  const awaited = rows.filter((row) => row.status === 'AWAITING_UPLOAD' && isDirect(config, row)).map(({ id }) => id);
+  // Who uses it has probably sent it: the worker looks now, not when its turn comes.
+  if (awaited.length > 0) await db.transaction().execute((trx) => addArrivalJobs(trx, organizationId, awaited, 0));
   return ({ text, uuid }) => {
     const row = uuid === null ? undefined : byId.get(uuid);
     if (!row) return refusedUnknown(text);

@@ -1,13 +1,14 @@
 import type { Readable } from 'node:stream';
-import { BlobTooLargeError, type StagedBlob } from '../storage/blob-store.ts';
-import type { IntakeResources, StagedOrRefused } from './intake.ts';
+import type { Config } from '../config.ts';
+import { type BlobStore, BlobTooLargeError, type StagedBlob } from '../storage/blob-store.ts';
+import type { StagedOrRefused } from './intake.ts';
 import { refusedPicture } from './refused.ts';
 import { readStagedHeader } from './staged-header.ts';
 import { UnusablePictureError } from './unusable-picture.ts';
 
 /** Bytes from anywhere → a picture that can be used, or why it cannot. @throws what the stream fails with */
 export async function stagePicture(
-  { blobs, config }: Pick<IntakeResources, 'blobs' | 'config'>,
+  { blobs, config }: { blobs: Pick<BlobStore, 'stage'>; config: Pick<Config, 'maxUploadBytes' | 'maxImagePixels'> },
   organizationId: string,
   openStream: () => Readable & { truncated?: boolean },
   filename: string | null,

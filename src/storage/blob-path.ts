@@ -1,4 +1,4 @@
-import type { BlobKey, ExportKey } from './blob-store.ts';
+import type { BlobKey, ExportKey, UploadKey } from './blob-store.ts';
 
 /** What keys are made of; anything else never becomes part of a path. */
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -17,6 +17,11 @@ export function blobPath(key: BlobKey | ExportKey): string {
   const original = `${organizationFolder(organizationId)}/${sha256.slice(0, 2)}/${sha256}`;
   if (width === undefined) return original;
   return `${original}.w${checked(String(width), /^[1-9]\d{0,4}$/)}`;
+}
+
+/** Where what is on its way lies in a bucket: `<organisation>/incoming/<id>`. @throws as above */
+export function incomingPath({ organizationId, uploadId }: UploadKey): string {
+  return `${organizationFolder(organizationId)}/incoming/${checked(uploadId, uuid)}`;
 }
 
 /** The folder that all of an organisation is in. @throws when it is not the id of one */

@@ -16,6 +16,13 @@ export interface ExportKey {
   exportId: string;
 }
 
+/** Where a client sends the bytes of an upload to. */
+export interface UploadKey {
+  organizationId: string;
+  /** UUID. */
+  uploadId: string;
+}
+
 /** Bytes that have arrived but are not yet anyone's blob: keep or discard them. */
 export interface StagedBlob {
   sha256: string;
@@ -62,10 +69,44 @@ export interface LinkHeaders {
   contentDisposition: string | null;
 }
 
+/** The bytes of one upload, and no others. */
+export interface AnnouncedBytes {
+  byteSize: number;
+  /** Lower-case hex. */
+  sha256: string;
+  mimeType: string;
+}
+
+/** How a client sends them. */
+export interface UploadLink {
+  url: string;
+  /** To be sent with the bytes: they are part of the link's signature. */
+  headers: { name: string; value: string }[];
+}
+
+/** Bytes that a client has sent to the store itself. */
+export interface ArrivedUpload {
+  bytes: Readable;
+  /** As `BlobStore.stage`; what it stages is kept without another upload. Neither `keep` nor `discard` remove what has come. */
+  stage: BlobStore['stage'];
+}
+
+/** Uploads that clients send past us. */
+export interface DirectUploads {
+  /** Takes these bytes by PUT from `from` on, for so many seconds; the same for the same arguments. */
+  link(key: UploadKey, bytes: AnnouncedBytes, from: Date, expiresSeconds: number): Promise<UploadLink>;
+  /** What has come; null: nothing (yet). @throws StoreUnavailableError */
+  find(key: UploadKey): Promise<ArrivedUpload | null>;
+  /** Removes what has come; nothing happens when nothing has. */
+  remove(key: UploadKey): Promise<void>;
+}
+
 /** Bytes of pictures, addressed by content, and files of exports, by their id: in a directory or in S3. What is missing is an error with code ENOENT. */
 export interface BlobStore {
   /** Streams bytes to a temporary place, hashing and counting on the way. @throws BlobTooLargeError */
   stage(bytes: Readable, options: { maxBytes: number }): Promise<StagedBlob>;
+  /** null: this store takes nothing but what we stage. */
+  directUploads: DirectUploads | null;
   /** A path on this machine's disk that holds the blob. @throws when it is not there */
   localFile(key: BlobKey): Promise<string>;
   has(key: BlobKey): Promise<boolean>;

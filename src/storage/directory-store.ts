@@ -36,6 +36,8 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
       };
     },
 
+    directUploads: null,
+
     async localFile(key) {
       const file = path(key);
       await access(file);

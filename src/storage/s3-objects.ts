@@ -6,25 +6,36 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { S3Location } from '../config.ts';
-import { type LinkHeaders, StoreUnavailableError } from './blob-store.ts';
+import { type AnnouncedBytes, type LinkHeaders, StoreUnavailableError, type UploadLink } from './blob-store.ts';
 import { createSlots } from './slots.ts';
 
 /** What we ask of S3, by names below the prefix. A missing object is an error with code ENOENT, any other trouble a StoreUnavailableError. */
 export interface S3Objects {
   has(name: string): Promise<boolean>;
-  read(name: string, range?: { start: number; end: number }): Promise<{ bytes: Readable; byteSize: number }>;
+  /** `etag` is that of all of it, whatever the range. */
+  read(name: string, range?: { start: number; end: number }): Promise<ObjectContent>;
   download(name: string, file: string): Promise<void>;
   upload(file: string, name: string): Promise<void>;
-  copy(from: string, to: string): Promise<void>;
+  /** @param etag what it must still be; null: whatever it is. */
+  copy(from: string, to: string, etag: string | null): Promise<void>;
   /** Does nothing when it is not there. */
   remove(name: string): Promise<void>;
   /** @param expiresSeconds from `from` on, in the past or now */
   sign(name: string, headers: LinkHeaders, from: Date, expiresSeconds: number): Promise<string>;
+  /** A link that takes these bytes and no others, by PUT. */
+  signPut(name: string, bytes: AnnouncedBytes, from: Date, expiresSeconds: number): Promise<UploadLink>;
+}
+
+export interface ObjectContent {
+  bytes: Readable;
+  byteSize: number;
+  etag: string;
 }
 
 /** At once; each holds a part or two in memory, and a batch of a thousand pictures comes as a thousand uploads. */
@@ -46,10 +57,12 @@ export function createS3Objects({ bucket, prefix, endpoint }: S3Location): S3Obj
 
   async function get(name: string, range?: { start: number; end: number }) {
     const part = range && { Range: `bytes=${range.start}-${range.end}` };
-    const { Body, ContentLength, ContentRange } = await client.send(new GetObjectCommand({ ...at(name), ...part }));
+    const { Body, ContentLength, ContentRange, ETag } = await client.send(
+      new GetObjectCommand({ ...at(name), ...part }),
+    );
     // `bytes 0-9/1234`: the size of all of it.
     const byteSize = Number(ContentRange?.split('/')[1] ?? ContentLength);
-    return { bytes: Body as Readable, byteSize };
+    return { bytes: Body as Readable, byteSize, etag: ETag! };
   }
 
   return {
@@ -75,10 +88,14 @@ export function createS3Objects({ bucket, prefix, endpoint }: S3Location): S3Obj
         }),
       ),
 
-    async copy(from, to) {
+    async copy(from, to, etag) {
       // In a header, so the name must be one: of our names only the prefix could hold what is not.
       const CopySource = encodeURI(`${bucket}/${prefix}${from}`);
-      await ask(to, () => client.send(new CopyObjectCommand({ ...at(to), CopySource })));
+      await ask(to, () =>
+        client.send(
+          new CopyObjectCommand({ ...at(to), CopySource, ...(etag !== null && { CopySourceIfMatch: etag }) }),
+        ),
+      );
     },
 
     async remove(name) {
@@ -94,6 +111,30 @@ export function createS3Objects({ bucket, prefix, endpoint }: S3Location): S3Obj
           ResponseCacheControl: 'private, max-age=3600',
         });
         return getSignedUrl(client, command, { signingDate: from, expiresIn: expiresSeconds });
+      }),
+
+    signPut: (name, { byteSize, sha256, mimeType }, from, expiresSeconds) =>
+      ask(name, async () => {
+        const checksum = Buffer.from(sha256, 'hex').toString('base64');
+        const command = new PutObjectCommand({
+          ...at(name),
+          ContentLength: byteSize,
+          ContentType: mimeType,
+          ChecksumSHA256: checksum,
+        });
+        const url = await getSignedUrl(client, command, {
+          signingDate: from,
+          expiresIn: expiresSeconds,
+          signableHeaders: new Set(['host', 'content-length', 'content-type']),
+          // Else it would be a parameter of the link, which a store need not compare with the bytes.
+          unhoistableHeaders: new Set(['x-amz-checksum-sha256']),
+        });
+        const headers = [
+          { name: 'Content-Type', value: mimeType },
+          { name: 'Content-Length', value: String(byteSize) },
+          { name: 'x-amz-checksum-sha256', value: checksum },
+        ];
+        return { url, headers };
       }),
   };
 }

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { S3Location } from '../config.ts';
-import { blobPath, organizationFolder } from './blob-path.ts';
+import { blobPath, incomingPath } from './blob-path.ts';
 import type { BlobKey, BlobStore, StagedBlob } from './blob-store.ts';
 import { openDiskCache } from './disk-cache.ts';
+import { createDirectUploads } from './s3-direct-uploads.ts';
 import { createS3Objects, type S3Objects } from './s3-objects.ts';
 import { renditionWidths } from './signed-url.ts';
 import { openStaging, type StagedFile } from './staging.ts';
@@ -41,6 +42,8 @@ export async function openS3Store({
 
   return {
     stage: async (bytes, { maxBytes }) => stagedBlob(objects, await staging.write(bytes, maxBytes)),
+
+    directUploads: createDirectUploads(objects, staging),
 
     localFile(key) {
       const name = blobPath(key);
@@ -97,7 +100,7 @@ function stagedBlob(objects: S3Objects, { file, sha256, byteSize }: StagedFile):
     file,
     async send(organizationId) {
       if (await objects.has(blobPath({ organizationId, sha256 }))) return;
-      const name = `${organizationFolder(organizationId)}/incoming/${randomUUID()}`;
+      const name = incomingPath({ organizationId, uploadId: randomUUID() });
       await objects.upload(file, name);
       incoming = name;
     },
@@ -105,7 +108,7 @@ function stagedBlob(objects: S3Objects, { file, sha256, byteSize }: StagedFile):
       const name = blobPath({ organizationId, sha256 });
       if (!(await objects.has(name))) {
         if (incoming === null) await objects.upload(file, name);
-        else await objects.copy(incoming, name);
+        else await objects.copy(incoming, name, null);
       }
       await discard();
     },

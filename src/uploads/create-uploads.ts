@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { Config } from '../config.ts';
 import type { DB } from '../database/types.generated.ts';
 import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
@@ -10,8 +11,9 @@ import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
 import { MediaError, QuotaExceededError, ValidationError, type ValidationIssue } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
+import { addArrivalJobs } from './arrival-jobs.repository.ts';
 import type { UploadRow } from './upload-row.ts';
-import { uploadFieldsRule } from './upload-rule.ts';
+import { directUploadRule, uploadFieldsRule } from './upload-rule.ts';
 import { findUploads, insertUploads } from './uploads.repository.ts';
 
 export interface UploadInput {
@@ -36,16 +38,21 @@ export async function createUploads(
   const request = requestKey && { ...requestKey, hash: hashRequest({ uploads: inputs }) };
   const earlier = request && (await findEarlierAnswer<CreatedUploads>(app.db, organizationId, request));
   if (earlier) return readUploads(app.db, organizationId, earlier);
-  checkFields(inputs);
+  checkFields(inputs, app.config.uploadsDirect);
   inputs.forEach((input, index) => {
     checkMedia(input, `uploads.${index}`, app.config.maxUploadBytes);
   });
   await checkQuota(app, organizationId, inputs);
   const { answer } = await app.db
     .transaction()
-    .execute((trx) => answerOnce(trx, organizationId, request, () => storeUploads(trx, organizationId, inputs)));
+    .execute((trx) =>
+      answerOnce(trx, organizationId, request, () => storeUploads(trx, app.config, organizationId, inputs)),
+    );
   return readUploads(app.db, organizationId, answer);
 }
+
+/** Nobody has sent anything by then but who is very quick. */
+const firstLookSeconds = 1;
 
 interface CreatedUploads {
   /** In the order of the inputs. */
@@ -54,6 +61,7 @@ interface CreatedUploads {
 
 async function storeUploads(
   trx: Transaction<DB>,
+  { uploadsDirect }: Pick<Config, 'uploadsDirect'>,
   organizationId: string,
   inputs: readonly UploadInput[],
 ): Promise<CreatedUploads> {
@@ -65,7 +73,9 @@ async function storeUploads(
     sha256: sha256?.toLowerCase() ?? null,
   }));
   await insertUploads(trx, organizationId, uploads);
-  return { uploadIds: uploads.map(({ id }) => id) };
+  const uploadIds = uploads.map(({ id }) => id);
+  if (uploadsDirect) await addArrivalJobs(trx, organizationId, uploadIds, firstLookSeconds);
+  return { uploadIds };
 }
 
 async function readUploads(
@@ -78,11 +88,11 @@ async function readUploads(
   return uploadIds.map((id) => byId.get(id)!);
 }
 
-function checkFields(inputs: readonly UploadInput[]): void {
+function checkFields(inputs: readonly UploadInput[], isDirect: boolean): void {
   const issues: ValidationIssue[] = [];
   if (inputs.length === 0) issues.push({ path: ['uploads'], message: 'There is no upload. Ask for at least one.' });
   inputs.forEach((input, index) => {
-    issues.push(...findIssues(uploadFieldsRule, input, ['uploads', String(index)]));
+    issues.push(...findIssues(isDirect ? directUploadRule : uploadFieldsRule, input, ['uploads', String(index)]));
   });
   if (issues.length > 0) throw new ValidationError(issues);
 }

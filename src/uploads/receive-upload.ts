@@ -12,6 +12,7 @@ import { stagePicture } from '../images/stage-picture.ts';
 import { findOverQuota } from '../images/storage-quota.ts';
 import { UnusablePictureError } from '../images/unusable-picture.ts';
 import type { Resources } from '../resources.ts';
+import type { BlobStore } from '../storage/blob-store.ts';
 import type { UploadRow, UploadStatus } from './upload-row.ts';
 import { lockUploads, setFailed, setReceived } from './uploads.repository.ts';
 
@@ -25,7 +26,7 @@ export type Reception =
   /** Nothing was changed: the upload is not awaited; null: it is not there. */
   | { kind: 'not awaited'; status: UploadStatus | null };
 
-type ReceiveResources = Pick<Resources, 'db' | 'blobs' | 'config' | 'hints'>;
+type ReceiveResources = Pick<Resources, 'db' | 'config' | 'hints'> & { blobs: Pick<BlobStore, 'stage'> };
 
 /**
  * Takes the bytes of an upload in: size and sha256 are counted while they stream, then their header is looked at, and in one
@@ -44,6 +45,19 @@ export async function receiveUpload(app: ReceiveResources, upload: UploadRow, by
   } finally {
     await discardAll([received]);
   }
+}
+
+/** Gives up an upload that is awaited, with all that waits for it. */
+export async function failUpload(
+  { db, hints }: Pick<Resources, 'db' | 'hints'>,
+  { id, organization_id }: UploadRow,
+  failure: Failure,
+): Promise<void> {
+  await inLogOrder(db, async (trx) => {
+    const [upload] = await lockUploads(trx, organization_id, [id]);
+    if (upload?.status === 'AWAITING_UPLOAD') await fail(trx, upload, failure);
+  });
+  hints.eventsWritten();
 }
 
 /** The bytes, compared with what was said of them. */

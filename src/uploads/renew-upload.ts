@@ -6,6 +6,8 @@ import { imageAwaitedAgain } from '../images/arrival.ts';
 import { isAnalyzed, isCatalogPicture } from '../images/image-deletion.repository.ts';
 import type { Resources } from '../resources.ts';
 import { ConflictError, NotFoundError } from '../user-error.ts';
+import { addArrivalJobs } from './arrival-jobs.repository.ts';
+import { isDirect } from './direct-upload.ts';
 import type { UploadRow } from './upload-row.ts';
 import { isExpiryWritten, lockUploads, setAwaited } from './uploads.repository.ts';
 
@@ -14,7 +16,7 @@ import { isExpiryWritten, lockUploads, setAwaited } from './uploads.repository.t
  * @throws NotFoundError; ConflictError when bytes have come, or an analysis or catalogue item was given up for want of them.
  */
 export async function renewUpload(
-  app: Pick<Resources, 'db' | 'hints'>,
+  app: Pick<Resources, 'db' | 'hints' | 'config'>,
   organizationId: string,
   { text, uuid }: GivenId,
 ): Promise<UploadRow> {
@@ -23,7 +25,9 @@ export async function renewUpload(
     const [upload] = await lockUploads(trx, organizationId, [uuid]);
     if (!upload) throw new NotFoundError(text);
     await renew(trx, organizationId, upload, text);
-    return (await lockUploads(trx, organizationId, [uuid]))[0]!;
+    const [awaited] = await lockUploads(trx, organizationId, [uuid]);
+    if (isDirect(app.config, awaited!)) await addArrivalJobs(trx, organizationId, [uuid], 0);
+    return awaited!;
   });
   app.hints.eventsWritten();
   return renewed;

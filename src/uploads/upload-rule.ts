@@ -1,18 +1,26 @@
 import { z } from 'zod';
 import { text } from '../validation/rules.ts';
 
+const byteSize = (error?: string) =>
+  z.number(error).refine((value) => Number.isInteger(value) && value >= 1, {
+    error: ({ input }) => `byteSize is ${input}; expected a whole number of bytes, at least 1.`,
+  });
+const sha256 = (error?: string) => z.string(error).regex(/^[0-9a-fA-F]{64}$/, 'sha256 is not 64 hexadecimal digits.');
+
 /** What a client says of a file that it is going to send. */
 export const uploadFieldsRule = z.object({
   filename: text('filename', { min: 1, max: 255 }),
   mimeType: text('mimeType', { min: 1, max: 255 }),
-  byteSize: z
-    .number()
-    .refine((value) => Number.isInteger(value) && value >= 1, {
-      error: ({ input }) => `byteSize is ${input}; expected a whole number of bytes, at least 1.`,
-    })
-    .nullish(),
-  sha256: z
-    .string()
-    .regex(/^[0-9a-fA-F]{64}$/, 'sha256 is not 64 hexadecimal digits.')
-    .nullish(),
+  byteSize: byteSize().nullish(),
+  sha256: sha256().nullish(),
 });
+
+/** And of one that goes to the store itself, whose link is signed for these bytes alone. */
+export const directUploadRule = uploadFieldsRule.extend({
+  byteSize: byteSize(missing('byteSize')),
+  sha256: sha256(missing('sha256')),
+});
+
+function missing(field: string): string {
+  return `${field} is missing. This server takes bytes by a link that is signed for their size and SHA-256: say both.`;
+}

@@ -15,7 +15,10 @@ export interface S3Server {
 
 /**
  * An S3 server of this process, from npm: the maintained fork of s3rver. It checks the signatures of requests and of
- * presigned links; of buckets themselves, and of queries with `'` or `*`, it computes them wrongly (5.0.0). moto (PyPI) does not, and MinIO is in no registry that tests may rely on.
+ * presigned links, with every header they sign; of buckets themselves, and of queries with `'` or `*`, it computes them wrongly
+ * (5.0.0). It does not compare `x-amz-checksum-sha256` with the bytes, nor heed `x-amz-copy-source-if-match`. moto (PyPI, 5.2.5) checks
+ * none of that, not even signatures; Debian has a gateway of Ceph 16 only, which needs a cluster; MinIO is in no registry that
+ * tests may rely on.
  */
 export async function startS3Server(): Promise<S3Server> {
   const bucket = 'pictures';

@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { decodeId } from '../../../src/ids.ts';
-import { pictureBase64 } from '../../support/pictures.ts';
-import { createTask } from '../../support/recognition.ts';
+import { picture, pictureBase64 } from '../../support/pictures.ts';
+import { analysisEvents, createTask } from '../../support/recognition.ts';
 import { type S3Server, startS3Server } from '../../support/s3-server.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type User } from '../../support/user.ts';
+import { createUpload, send, submit as submitUpload } from '../uploads/client.ts';
 
 /** Everything that is kept in a bucket, from the outside: pictures come, are recognised, shown, exported and removed. */
 let s3: S3Server;
@@ -15,7 +17,7 @@ let user: User;
 beforeAll(async () => {
   s3 = await startS3Server();
   for (const [name, value] of Object.entries(s3.env)) vi.stubEnv(name, value);
-  sightline = await startTestSightline({ role: 'start', env: { ENGINES: '1', ...s3.env } });
+  sightline = await startTestSightline({ role: 'start', env: { ENGINES: '1', UPLOADS_DIRECT: 'on', ...s3.env } });
   user = createUser(sightline);
 });
 afterAll(async () => {
@@ -122,6 +124,20 @@ test('an image that is deleted takes its objects and local copies along', async 
   await user.run(`mutation ($ids: [ID!]!) { deleteImages(ids: $ids) { results { __typename } } }`, { ids: [imageId] });
   expect((await s3.keys()).filter((key) => key.includes(sha256))).toEqual([]);
   expect(await copies()).toEqual([]);
+});
+
+test('an upload goes to the bucket itself, and its analysis goes on by itself', async () => {
+  const bytes = await picture({ colour: '#997755', width, height: 400 });
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const target = await createUpload(user, { byteSize: bytes.length, sha256 });
+  const { batch, items } = await submitUpload(user, await createTask(user), { uploadId: target.id });
+  expect(items[0].analysis.status).toBe('AWAITING_UPLOAD');
+  const events = user.collect(analysisEvents, { filter: { batchId: batch.id }, after: batch.eventCursor });
+  expect(new URL(target.url).origin).toBe(s3.endpoint);
+  expect((await send(target, bytes)).status).toBe(200);
+  const statuses = (await events).map(({ status }) => status);
+  expect(statuses).toEqual(['AWAITING_UPLOAD', 'QUEUED', 'RUNNING', 'SUCCEEDED']);
+  expect((await s3.keys()).filter((key) => key.includes('/incoming/'))).toEqual([]);
 });
 
 test('what is refused or sent again leaves nothing behind', async () => {

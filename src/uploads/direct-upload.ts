@@ -1,0 +1,49 @@
+import type { Config } from '../config.ts';
+import type { Resources } from '../resources.ts';
+import type { UploadLink } from '../storage/blob-store.ts';
+import { signUploadUrl } from '../storage/signed-upload-url.ts';
+import { awaitMinutes, type UploadRow } from './upload-row.ts';
+
+/**
+ * A link into the store ends this long before the upload does: nobody tells us when bytes have come, and a worker that
+ * looks every 30 s is to find those that came with the last second.
+ */
+const lastLookMs = 60_000;
+
+type DirectUpload = UploadRow & { byte_size: number; sha256: string };
+
+/** Whether its bytes go to the store itself. Those of uploads that were made before UPLOADS_DIRECT was on do not. */
+export function isDirect(config: Pick<Config, 'uploadsDirect'>, upload: UploadRow): upload is DirectUpload {
+  return config.uploadsDirect && upload.byte_size !== null && upload.sha256 !== null;
+}
+
+/** Until when bytes may be sent; once they have come, until when they are kept unused. */
+export function openUntil(config: Pick<Config, 'uploadsDirect'>, upload: UploadRow): Date {
+  if (!isDirect(config, upload) || upload.status === 'RECEIVED') return upload.expires_at;
+  return new Date(upload.expires_at.getTime() - lastLookMs);
+}
+
+/** Where to send the bytes of an upload, and with which headers. */
+export async function uploadLink(
+  app: Pick<Resources, 'config' | 'blobs' | 'publicUrl' | 'urlSecret'>,
+  upload: UploadRow,
+): Promise<UploadLink> {
+  if (isDirect(app.config, upload) && app.blobs.directUploads)
+    return app.blobs.directUploads.link(
+      { organizationId: upload.organization_id, uploadId: upload.id },
+      { byteSize: upload.byte_size, sha256: upload.sha256, mimeType: upload.mime_type },
+      ...validity(upload),
+    );
+  const { id: uploadId, expires_at: expiresAt } = upload;
+  return {
+    url: signUploadUrl({ publicUrl: app.publicUrl(), secret: app.urlSecret, uploadId, expiresAt }),
+    headers: [{ name: 'Content-Type', value: upload.mime_type }],
+  };
+}
+
+/** From when and for how many seconds: always the same for the same expiry. What is not awaited gets a link that is over. */
+function validity({ status, expires_at }: UploadRow): [from: Date, expiresSeconds: number] {
+  const awaitedMs = awaitMinutes * 60_000;
+  const from = status === 'AWAITING_UPLOAD' ? new Date(expires_at.getTime() - awaitedMs) : new Date(0);
+  return [from, (awaitedMs - lastLookMs) / 1000];
+}
