@@ -169,9 +169,11 @@ test('a task runs again with the pipeline and the settings that it has by now', 
   const taskId = await createTask(user, { pipeline: 'shelf@1' });
   const { ids } = await submit(taskId, 1);
   await end(ids, 'SUCCEEDED');
-  const { pipelines } = await user.run('{ pipelines { name version } }');
-  const other = pipelines.find((pipeline: Data) => pipeline.name !== 'shelf' || pipeline.version !== '1');
-  const wanted = other ?? { name: 'shelf', version: '1' };
+  const { pipelines } = await user.run('{ pipelines { name version taskTypes } }');
+  const other = pipelines.find(
+    ({ name, version, taskTypes }: Data) => `${name}@${version}` !== 'shelf@1' && taskTypes.includes('DETECTION'),
+  );
+  const wanted = { name: other?.name ?? 'shelf', version: other?.version ?? '1' };
   await user.run('mutation ($input: UpdateTaskInput!) { updateTask(input: $input) { __typename } }', {
     input: { id: taskId, pipeline: `${wanted.name}@${wanted.version}`, computeShares: true },
   });

@@ -29,7 +29,8 @@ describe('models list', () => {
     const { code, out } = await run('list', '--models-dir', modelsDir);
     expect(code).toBe(0);
     expect(out).toMatch(/product-detector@1 +detector +int8 +3\.9 MB +Apache-2\.0 +shelf@1/);
-    expect(out.trim().split('\n')).toHaveLength(6);
+    expect(out).toMatch(/image-classifier@1 +classifier +int8 +5\.1 MB +Apache-2\.0 +classify@1/);
+    expect(out).toMatch(/image-classifier@1 +classifier +fp32 +18\.5 MB +Apache-2\.0$/m);
   });
 });
 
@@ -57,7 +58,10 @@ describe('models verify', () => {
   });
 
   test.each([
-    [['verify', 'nonsense', '--models-dir', modelsDir], /There is no model nonsense; there is local-features@1/],
+    [
+      ['verify', 'nonsense', '--models-dir', modelsDir],
+      /There is no model nonsense; there is image-classifier@1, local-features@1/,
+    ],
     [['verify', 'product-embedder', '--models-dir', modelsDir, '--image', '/nowhere.jpg'], /nowhere\.jpg/],
     [['list', '--models-dir', '/nowhere'], /\/nowhere/],
   ])('%j fails with a sentence', async (args, message) => {
