@@ -1,4 +1,4 @@
-/** As much of the ONNX file format (protobuf) as a tiny classifier needs. */
+/** As much of the ONNX file format (protobuf) as tiny models need. */
 
 /** Bytes of one field: its number and wire type, then what it holds. */
 function field(number: number, value: number | string | Uint8Array): Buffer {
@@ -18,32 +18,92 @@ function varint(value: number): Buffer {
 const message = (...fields: Buffer[]) => Buffer.concat(fields);
 
 const FLOAT = 1;
+const INT64 = 7;
 const INTS = 7;
 const INT = 2;
 
-function node(type: string, inputs: string[], output: string, attributes: Buffer[] = []): Buffer {
+function node(type: string, inputs: string[], output: string, attributes: Buffer[] = [], domain = ''): Buffer {
   return message(
     ...inputs.map((name) => field(1, name)),
     field(2, output),
     field(4, type),
     ...attributes.map((attribute) => field(5, attribute)),
+    field(7, domain),
   );
 }
 
-function tensor(name: string, dims: number[], values: readonly number[]): Buffer {
-  const raw = Float32Array.from(values);
+function tensor(name: string, dims: number[], values: Float32Array | BigInt64Array): Buffer {
   return message(
     ...dims.map((dim) => field(1, dim)),
-    field(2, FLOAT),
+    field(2, values instanceof Float32Array ? FLOAT : INT64),
     field(8, name),
-    field(9, new Uint8Array(raw.buffer)),
+    field(9, new Uint8Array(values.buffer)),
   );
 }
 
 /** dims: a text is a size that the caller chooses. */
-function valueInfo(name: string, dims: (number | string)[]): Buffer {
+function valueInfo(name: string, dims: readonly (number | string)[]): Buffer {
   const shape = message(...dims.map((dim) => field(1, field(typeof dim === 'number' ? 1 : 2, dim))));
   return message(field(1, name), field(2, field(1, message(field(1, FLOAT), field(2, shape)))));
+}
+
+/** A number of an output: one for every picture, or what it is for black and what a red, green and blue of 1 add to that. */
+export type ColourValue = number | readonly [black: number, red: number, green: number, blue: number];
+
+export interface ColourOutput {
+  name: string;
+  /** Its sizes for one picture, without the batch. */
+  dims: readonly number[];
+  values: readonly ColourValue[];
+}
+
+export interface ColourModelOptions {
+  /** Shape of the input; a text is a size that the caller chooses. */
+  input?: readonly (number | string)[];
+  /** An operator without meaning, as `domain:type`, that the input goes through. */
+  operator?: string;
+}
+
+/** An ONNX model whose outputs are linear in the mean colour of `image`, [batch, 3, height, width]. */
+export function colourModel(outputs: readonly ColourOutput[], options: ColourModelOptions = {}): Buffer {
+  const { input = ['batch', 3, 'height', 'width'], operator } = options;
+  const [domain, type] = operator?.split(':') ?? [];
+  const overPixels = [
+    message(field(1, 'axes'), field(8, 2), field(8, 3), field(20, INTS)),
+    message(field(1, 'keepdims'), field(3, 0), field(20, INT)),
+  ];
+  const graph = message(
+    ...(type ? [field(1, node(type, ['image'], 'seen', [], domain))] : []),
+    field(1, node('ReduceMean', [type ? 'seen' : 'image'], 'mean', overPixels)),
+    ...outputs.flatMap((output) => linearNodes(output).map((each) => field(1, each))),
+    field(2, 'colours'),
+    ...outputs.flatMap((output) => linearTensors(output).map((each) => field(5, each))),
+    field(11, valueInfo('image', input)),
+    ...outputs.map(({ name, dims }) => field(12, valueInfo(name, [input[0]!, ...dims]))),
+  );
+  // The opset in which ReduceMean still has its axes as an attribute.
+  const opsets = [field(2, 13), ...(domain ? [message(field(1, domain), field(2, 1))] : [])];
+  return message(field(1, 8), field(7, graph), ...opsets.map((opset) => field(8, opset)));
+}
+
+function linearNodes({ name }: ColourOutput): Buffer[] {
+  return [
+    node('Gemm', ['mean', `${name}.weights`, `${name}.bias`], `${name}.flat`),
+    node('Reshape', [`${name}.flat`, `${name}.shape`], name),
+  ];
+}
+
+function linearTensors({ name, dims, values }: ColourOutput): Buffer[] {
+  const full = values.map((value) => (typeof value === 'number' ? ([value, 0, 0, 0] as const) : value));
+  const byColour = [1, 2, 3].flatMap((place) => full.map((value) => value[place]!));
+  const black = full.map((value) => value[0]);
+  // 0 keeps the batch as it is.
+  const shape = BigInt64Array.from([0, ...dims].map(BigInt));
+  return [
+    tensor(`${name}.weights`, [3, values.length], Float32Array.from(byColour)),
+    tensor(`${name}.bias`, [values.length], Float32Array.from(black)),
+    tensor(`${name}.shape`, [shape.length], shape),
+  ];
 }
 
 /**
@@ -51,28 +111,5 @@ function valueInfo(name: string, dims: (number | string)[]): Buffer {
  * @param weights of red, green and blue for each label.
  */
 export function colourClassifier(weights: readonly (readonly [number, number, number])[]): Buffer {
-  const labels = weights.length;
-  const byChannel = [0, 1, 2].flatMap((channel) => weights.map((label) => label[channel]!));
-  const overPixels = [
-    message(field(1, 'axes'), field(8, 2), field(8, 3), field(20, INTS)),
-    message(field(1, 'keepdims'), field(3, 0), field(20, INT)),
-  ];
-  const graph = message(
-    field(1, node('ReduceMean', ['image'], 'mean', overPixels)),
-    field(1, node('Gemm', ['mean', 'weights', 'bias'], 'logits')),
-    field(2, 'colours'),
-    field(5, tensor('weights', [3, labels], byChannel)),
-    field(
-      5,
-      tensor(
-        'bias',
-        [labels],
-        weights.map(() => 0),
-      ),
-    ),
-    field(11, valueInfo('image', ['batch', 3, 'height', 'width'])),
-    field(12, valueInfo('logits', ['batch', labels])),
-  );
-  // The opset in which ReduceMean still has its axes as an attribute.
-  return message(field(1, 8), field(7, graph), field(8, field(2, 13)));
+  return colourModel([{ name: 'logits', dims: [weights.length], values: weights.map((weight) => [0, ...weight]) }]);
 }

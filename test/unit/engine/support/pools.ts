@@ -18,9 +18,14 @@ const defaults: EnginePoolOptions = {
   logger: pino({ level: 'silent' }),
 };
 
+/** A pool that its caller closes. */
+export function startPoolForFile(options: Partial<EnginePoolOptions> = {}): EnginePool {
+  return startEnginePool({ ...defaults, ...options });
+}
+
 /** A pool that the end of the test closes. */
 export function startTestPool(options: Partial<EnginePoolOptions> = {}): EnginePool {
-  const pool = startEnginePool({ ...defaults, ...options });
+  const pool = startPoolForFile(options);
   onTestFinished(() => pool.close(0));
   return pool;
 }

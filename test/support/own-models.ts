@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { colourModel } from './onnx.ts';
+
+/** A model as a user would bring it; what is left out is as in `makeManifest`. */
+export interface OwnModel {
+  name: string;
+  version?: string;
+  kind: 'detector' | 'embedder' | 'classifier';
+  onnx: Buffer;
+  output: object;
+  labels?: readonly unknown[];
+  input?: Record<string, unknown>;
+}
+
+/** Side of the input frame, in pixels, of models that say nothing else. */
+export const frameSide = 64;
+
+/** A MODELS_DIR without anything yet; the caller removes it. */
+export async function makeModelsDir(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sightline-models-'));
+  await mkdir(join(folder, 'pipelines'));
+  return folder;
+}
+
+export async function writeModel(modelsDir: string, model: OwnModel): Promise<void> {
+  const home = join(modelsDir, model.name, model.version ?? '1');
+  await mkdir(home, { recursive: true });
+  await writeFile(join(home, 'model.onnx'), model.onnx);
+  await writeFile(join(home, 'manifest.json'), JSON.stringify(makeManifest(model)));
+}
+
+function makeManifest({ name, version = '1', kind, onnx, output, labels = [], input = {} }: OwnModel) {
+  const sha256 = createHash('sha256').update(onnx).digest('hex');
+  return {
+    name,
+    version,
+    kind,
+    description: 'Made by a test.',
+    input: {
+      name: 'image',
+      width: frameSide,
+      height: frameSide,
+      resize: 'stretch',
+      colorOrder: 'RGB',
+      range: '0..1',
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+      padValue: 0,
+      batch: [1],
+      ...input,
+    },
+    output,
+    labels,
+    variants: { fp32: { file: 'model.onnx', sha256, ...(kind === 'detector' && { threshold: 0.5 }) } },
+    defaultVariant: 'fp32',
+    licence: 'Apache-2.0',
+    provenance: [{ source: 'the tests of the project', licence: 'Apache-2.0', use: 'all of it' }],
+  };
+}
+
+/** A pipeline `name@version` of a detector, given as name@version, and the embedder of `writeMeanEmbedder`. */
+export async function writeProductPipeline(
+  modelsDir: string,
+  { name, version = '1', detector }: { name: string; version?: string; detector: string },
+): Promise<void> {
+  const pipeline = {
+    name,
+    version,
+    taskTypes: ['DETECTION'],
+    threshold: 0.5,
+    maxDetections: 100,
+    steps: { detector: { model: detector, nmsIou: 0.5 }, embedder: { model: 'means@1' } },
+    tiling: { whenNarrowerThan: 0, targetWidth: 1, overlap: 0.2, maxTilesPerSide: 1 },
+    matching: { acceptConfidence: 0.6, temperature: 0.046, noneCosine: 0.04 },
+  };
+  await writeFile(join(modelsDir, 'pipelines', `${name}-${version}.json`), JSON.stringify(pipeline));
+}
+
+/** The embedder `means@1`: red, green and blue of a picture, each 0..1, and 1. */
+export async function writeMeanEmbedder(modelsDir: string): Promise<void> {
+  const values = [[0, 1, 0, 0] as const, [0, 0, 1, 0] as const, [0, 0, 0, 1] as const, 1];
+  await writeModel(modelsDir, {
+    name: 'means',
+    kind: 'embedder',
+    onnx: colourModel([{ name: 'embedding', dims: [4], values }]),
+    output: { decoder: 'embedding', tensors: { embedding: 'embedding' }, dimensions: 4 },
+  });
+}
