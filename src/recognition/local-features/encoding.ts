@@ -74,9 +74,9 @@ export function decodeFeatures(bytes: Uint8Array): LocalFeatures {
     width: view.getUint16(6, true),
     height: view.getUint16(8, true),
     keypoints,
-    // Copied: a view would keep the whole message alive that the bytes came in, and 1/7 of it for nothing.
-    descriptors: bytes.slice(descriptorsAt, colorsAt),
-    colors: bytes.slice(colorsAt),
+    // Copied, since a view would keep the message alive that the bytes came in; not by slice(), which in a Buffer is a view.
+    descriptors: new Uint8Array(bytes.subarray(descriptorsAt, colorsAt)),
+    colors: new Uint8Array(bytes.subarray(colorsAt)),
   };
 }
 
