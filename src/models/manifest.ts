@@ -40,14 +40,19 @@ const common = {
   provenance: z.array(z.strictObject({ source: z.string(), licence: z.string(), use: z.string() })).min(1),
 };
 
-const detector = z.strictObject({
-  ...common,
-  kind: z.literal('detector'),
-  input,
-  output: detectorOutput,
-  /** threshold: objectness 0..1 below which a box is noise, measured for each variant. */
-  variants: z.record(z.string(), variant.extend({ threshold: z.number().min(0).max(1) })),
-});
+const detector = z
+  .strictObject({
+    ...common,
+    kind: z.literal('detector'),
+    input,
+    output: detectorOutput,
+    /** threshold: objectness 0..1 below which a box is noise, measured for each variant. */
+    variants: z.record(z.string(), variant.extend({ threshold: z.number().min(0).max(1) })),
+  })
+  .refine(({ output, labels }) => output.decoder !== 'boxes-scores' || labels.length <= 1, {
+    path: ['labels'],
+    message: 'boxes-scores has one class: give one label at most',
+  });
 
 const embedder = z.strictObject({
   ...common,

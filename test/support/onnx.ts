@@ -60,16 +60,18 @@ export interface ColourOutput {
 export interface ColourModelOptions {
   /** Shape of the input; a text is a size that the caller chooses. */
   input?: readonly (number | string)[];
+  /** The input is [batch, height, width, 3]. */
+  channelsLast?: boolean;
   /** An operator without meaning, as `domain:type`, that the input goes through. */
   operator?: string;
 }
 
 /** An ONNX model whose outputs are linear in the mean colour of `image`, [batch, 3, height, width]. */
 export function colourModel(outputs: readonly ColourOutput[], options: ColourModelOptions = {}): Buffer {
-  const { input = ['batch', 3, 'height', 'width'], operator } = options;
+  const { input = ['batch', 3, 'height', 'width'], channelsLast = false, operator } = options;
   const [domain, type] = operator?.split(':') ?? [];
   const overPixels = [
-    message(field(1, 'axes'), field(8, 2), field(8, 3), field(20, INTS)),
+    message(field(1, 'axes'), ...(channelsLast ? [1, 2] : [2, 3]).map((axis) => field(8, axis)), field(20, INTS)),
     message(field(1, 'keepdims'), field(3, 0), field(20, INT)),
   ];
   const graph = message(

@@ -1,28 +1,12 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { runModels as run } from './support/models-command.ts';
 import { makeTestFolder, modelsDir } from './support/pools.ts';
 
 const shelf = fileURLToPath(new URL('../../../examples/shelves/1-breakfast.jpg', import.meta.url));
-
-/** Runs `models …` in a process of its own, as a person would, and gives what it printed. */
-function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const command = fileURLToPath(new URL('../../../src/cli/models.ts', import.meta.url));
-  const program = `
-    import { modelsCommand } from ${JSON.stringify(command)};
-    await modelsCommand().parseAsync(${JSON.stringify(args)}, { from: 'user' }).catch((error) => {
-      process.stderr.write(error.message);
-      process.exitCode = 1;
-    });`;
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['--input-type=module', '--eval', program], (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
 
 describe('models list', () => {
   test('shows every variant and which pipeline uses it', async () => {
