@@ -1,0 +1,48 @@
+"""What a phone's camera does to the picture: uneven light, colour cast, glare, blur, noise, JPEG. Boxes stay as they are."""
+
+import cv2
+import numpy as np
+
+from .dice import Dice
+
+
+def photograph(image: np.ndarray, dice: Dice) -> np.ndarray:
+    """RGB uint8 (s, s, 3) to the same."""
+    light = image.astype(np.float32)
+    if dice.chance(0.6):
+        light *= _uneven(image.shape[0], dice)
+    if dice.chance(0.6):
+        light *= dice.arrays.uniform(0.88, 1.12, 3).astype(np.float32)
+    light *= dice.between(0.75, 1.3)
+    if dice.chance(0.4):
+        light *= _vignette(image.shape[0], dice.between(0.1, 0.4))
+    if dice.chance(0.4):
+        light = 255 * (light.clip(0, 255) / 255) ** dice.between(0.75, 1.35)
+    seen = light.clip(0, 255).astype(np.uint8)
+    if dice.chance(0.55):
+        seen = cv2.GaussianBlur(seen, (0, 0), dice.between(0.35, 1.2))
+    if dice.chance(0.06):
+        seen = _shake(seen, dice)
+    if dice.chance(0.6):
+        noise = np.empty(seen.shape, np.int8)
+        cv2.randn(noise, 0, dice.between(1, 8))
+        seen = cv2.add(seen, noise, dtype=cv2.CV_8U)
+    if dice.chance(0.5):
+        seen = cv2.imdecode(cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, dice.whole(45, 92)])[1], cv2.IMREAD_COLOR)
+    return seen
+
+
+def _uneven(size_px: int, dice: Dice) -> np.ndarray:
+    cells = dice.arrays.uniform(0.7, 1.25, (dice.whole(2, 4), dice.whole(2, 4))).astype(np.float32)
+    return cv2.resize(cells, (size_px, size_px), interpolation=cv2.INTER_CUBIC)[..., None]
+
+
+def _vignette(size_px: int, depth: float) -> np.ndarray:
+    along = np.linspace(-1, 1, size_px, dtype=np.float32)
+    return (1 - depth * (along[None] ** 2 + along[:, None] ** 2) / 2)[..., None]
+
+
+def _shake(image: np.ndarray, dice: Dice) -> np.ndarray:
+    length = dice.whole(3, 6)
+    kernel = np.eye(length, dtype=np.float32) if dice.chance(0.5) else np.diag(np.ones(length, np.float32))[::-1]
+    return cv2.filter2D(image, -1, np.ascontiguousarray(kernel) / length)
