@@ -1,0 +1,144 @@
+/** A found box with what it is and what it was taken for. */
+export interface NamedBox {
+  /** What is there: an item of the catalogue, a product of none, or no product at all. */
+  truth: { kind: 'item'; item: string } | { kind: 'foreign' } | { kind: 'nothing' };
+  /** The item it was named; null: left open. */
+  named: string | null;
+  /** The likeliest item with its chance of being right, 0..1, named or not; null when there was nothing to compare with. */
+  likeliest: { item: string; chance: number } | null;
+}
+
+export interface NamingScores {
+  /** Of found boxes of the catalogue's items. */
+  items: { right: number; wrong: number; open: number };
+  /** Of found boxes of products that are in no catalogue, and of boxes where no product is. Naming either is wrong. */
+  foreign: { named: number; open: number };
+  nothing: { named: number; open: number };
+  /** Right of all that are named, 0..1; null when nothing is. */
+  rightOfNamed: number | null;
+  /** Of found boxes of the catalogue's items, named rightly or not, 0..1; null without any. */
+  coverage: number | null;
+  /** How often the likeliest item is right for boxes of the catalogue's items, named or not, 0..1. */
+  likeliestRight: number | null;
+}
+
+export function scoreNaming(boxes: readonly NamedBox[]): NamingScores {
+  const items = { right: 0, wrong: 0, open: 0 };
+  const foreign = { named: 0, open: 0 };
+  const nothing = { named: 0, open: 0 };
+  let likeliestRight = 0;
+  for (const box of boxes) {
+    if (box.truth.kind === 'item') {
+      items[box.named === null ? 'open' : box.named === box.truth.item ? 'right' : 'wrong'] += 1;
+      if (box.likeliest?.item === box.truth.item) likeliestRight += 1;
+    } else (box.truth.kind === 'foreign' ? foreign : nothing)[box.named === null ? 'open' : 'named'] += 1;
+  }
+  const ofItems = items.right + items.wrong + items.open;
+  return {
+    items,
+    foreign,
+    nothing,
+    rightOfNamed: share(items.right, items.right + items.wrong + foreign.named + nothing.named),
+    coverage: share(items.right + items.wrong, ofItems),
+    likeliestRight: share(likeliestRight, ofItems),
+  };
+}
+
+export interface Confusion {
+  /** null: a product of no catalogue, or no product. */
+  truth: string | null;
+  takenFor: string;
+  /** Boxes whose likeliest item it was. */
+  boxes: number;
+  /** Those of them that were named so. */
+  named: number;
+}
+
+/**
+ * Which items are taken for which, the most frequent first, at most `limit`. Something that is in no catalogue counts only where it
+ * was named: it always has a likeliest item.
+ */
+export function findConfusions(boxes: readonly NamedBox[], limit: number): Confusion[] {
+  const pairs = new Map<string, Confusion>();
+  for (const { truth, named, likeliest } of boxes) {
+    const item = truth.kind === 'item' ? truth.item : null;
+    const takenFor = named ?? (item === null ? null : (likeliest?.item ?? null));
+    if (takenFor === null || takenFor === item) continue;
+    const key = JSON.stringify([item, takenFor]);
+    const pair = pairs.get(key) ?? { truth: item, takenFor, boxes: 0, named: 0 };
+    pairs.set(key, { ...pair, boxes: pair.boxes + 1, named: pair.named + (named === null ? 0 : 1) });
+  }
+  return [...pairs.values()].sort((a, b) => b.named - a.named || b.boxes - a.boxes).slice(0, limit);
+}
+
+export interface ReliabilityRange {
+  from: number;
+  to: number;
+  boxes: number;
+  /** Mean chance of the likeliest items, and how many of them are right, both 0..1; null without boxes. */
+  said: number | null;
+  right: number | null;
+}
+
+const RANGES = 10;
+
+/** Whether chances mean what they say: in ten ranges of chance, how often the likeliest item is right. */
+export function measureReliability(boxes: readonly NamedBox[]): { ranges: ReliabilityRange[]; error: number | null } {
+  const judged = boxes.flatMap(judge);
+  const ranges = Array.from({ length: RANGES }, (_, index) => {
+    const inside = judged.filter(({ chance }) => Math.min(RANGES - 1, Math.floor(chance * RANGES)) === index);
+    const said = inside.reduce((sum, { chance }) => sum + chance, 0);
+    const right = inside.filter((box) => box.right).length;
+    return {
+      from: index / RANGES,
+      to: (index + 1) / RANGES,
+      boxes: inside.length,
+      said: share(said, inside.length),
+      right: share(right, inside.length),
+    };
+  });
+  const gaps = ranges.reduce(
+    (sum, { boxes: count, said, right }) => sum + count * Math.abs((said ?? 0) - (right ?? 0)),
+    0,
+  );
+  return { ranges, error: share(gaps, judged.length) };
+}
+
+export interface AcceptProposal {
+  acceptConfidence: number;
+  /** Boxes that would be named, and how many of them are right. */
+  named: number;
+  right: number;
+  /** Of found boxes of the catalogue's items, named rightly or not, 0..1. */
+  coverage: number | null;
+}
+
+/**
+ * The lowest chance from which at least `wanted` (0..1) of what is named is right, so that as much as possible is named; null when
+ * no chance reaches it.
+ */
+export function proposeAcceptConfidence(boxes: readonly NamedBox[], wanted: number): AcceptProposal | null {
+  const judged = boxes.flatMap(judge).sort((a, b) => b.chance - a.chance);
+  const ofItems = boxes.filter(({ truth }) => truth.kind === 'item').length;
+  let right = 0;
+  let covered = 0;
+  let best: AcceptProposal | null = null;
+  for (const [index, box] of judged.entries()) {
+    if (box.right) right += 1;
+    if (box.ofItem) covered += 1;
+    const named = index + 1;
+    if (judged[named]?.chance === box.chance || right / named < wanted) continue;
+    best = { acceptConfidence: box.chance, named, right, coverage: share(covered, ofItems) };
+  }
+  return best;
+}
+
+function judge({ truth, likeliest }: NamedBox): { chance: number; right: boolean; ofItem: boolean }[] {
+  if (likeliest === null) return [];
+  const ofItem = truth.kind === 'item';
+  return [{ chance: likeliest.chance, right: ofItem && truth.item === likeliest.item, ofItem }];
+}
+
+function share(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
