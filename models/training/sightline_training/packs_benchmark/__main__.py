@@ -1,0 +1,73 @@
+"""Measures an embedder and local features on packs known from one picture each.
+
+    python -m sightline_training.packs_benchmark --data DIR [--embedder x.onnx] [--local-features y.onnx]
+        [--quality native|128|128-degraded|96-degraded] [--splits 3]
+
+DIR is a checkout of the GroceryStoreDataset. Prints JSON: top-1 and top-5 of the embedder alone, of local features alone and fused;
+how many are named by the accept rule and how many of those rightly; how many are named whose own product is not in the catalogue;
+everything also as mean and standard deviation over disjoint groups of products, each compared with the whole catalogue.
+"""
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from .compare import Setup, compare
+from .dataset import read_packs, sample, split_packs
+from .features import digest
+from .measures import spread, summarise
+from .pictures import QUALITIES
+
+MODELS = Path(__file__).resolve().parents[3]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--embedder", type=Path, default=MODELS / "product-embedder/1/product-embedder.int8.onnx")
+    parser.add_argument("--local-features", type=Path, default=MODELS / "local-features/1/local-features.448.onnx")
+    parser.add_argument("--quality", choices=QUALITIES, default="native", help="of the photographs")
+    parser.add_argument("--reduced", default="0", help="long sides in px of the thumbnails compared, 0 as they are; default 0")
+    parser.add_argument("--cosine-weight", type=float, default=5.0, help="of the cosine beside ln(1 + score); default 5")
+    parser.add_argument("--splits", type=int, default=3, help="disjoint groups of products; default 3")
+    parser.add_argument("--photographs", type=int, help="a fixed random subset of this size; default all 964")
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "sightline-packs-benchmark")
+    print(json.dumps(measure(parser.parse_args()), indent=2))
+
+
+def measure(arguments: argparse.Namespace) -> dict:
+    cv2.setNumThreads(1)
+    packs, photographs = read_packs(arguments.data)
+    setup = Setup(
+        packs=packs,
+        photographs=sample(photographs, arguments.photographs),
+        quality=arguments.quality,
+        embedder=arguments.embedder,
+        local_features=arguments.local_features,
+        reduced=tuple(int(length) for length in arguments.reduced.split(",")),
+        cache=arguments.cache,
+    )
+    scores = compare(setup)
+    groups = split_packs(len(packs), arguments.splits)
+    each = [summarise(scores.only(np.isin(scores.right, group)), arguments.cosine_weight) for group in groups]
+    return {
+        "quality": setup.quality,
+        "embedder": digest(setup.embedder),
+        "localFeatures": digest(setup.local_features),
+        "reduced": list(setup.reduced),
+        "cosineWeight": arguments.cosine_weight,
+        "all": rounded(summarise(scores, arguments.cosine_weight)),
+        "splits": rounded(spread(each)),
+    }
+
+
+def rounded(value: dict | float) -> dict | float:
+    return {key: rounded(inner) for key, inner in value.items()} if isinstance(value, dict) else round(value, 4)
+
+
+if __name__ == "__main__":
+    main()
