@@ -12,6 +12,7 @@ import { ensureEventPartitions, eventDays, pruneEvents } from '../src/events/log
 import { inLogOrder } from '../src/events/order.ts';
 import { cleanExports } from '../src/exports/clean-exports.ts';
 import { removeOldKeys } from '../src/idempotency/idempotency.repository.ts';
+import { endForgottenFetches } from '../src/images/forgotten-fetches.ts';
 import { addMissedLook } from '../src/library/index-jobs.repository.ts';
 import { addCleaningJob } from '../src/retention/retention.repository.ts';
 import type { ReportedEngine } from '../src/system/engines.ts';
@@ -35,7 +36,8 @@ export interface Recovery {
 /**
  * Keeps work from getting lost with the process that held it. Before it resolves, what earlier processes on the same
  * DATA_DIR held is free. From then on this worker says every five seconds that it lives, and whichever worker gets the
- * leader's lock frees what silent ones held; uploads that are overdue end with it. Each cleans up once an hour.
+ * leader's lock frees what silent ones held; uploads that are overdue, and
+ * downloads that were lost, end with it. Each cleans up once an hour.
  *
  * @param options.afterBeat called with every heartbeat, for what the worker itself should look at again.
  */
@@ -78,6 +80,7 @@ export async function startRecovery(
     report(await asLeader(db, burySilent));
     await options.afterBeat();
     await expireUploads(resources);
+    await endForgottenFetches(resources);
     await ensureWakeToken(db);
     if (performance.now() - lastCleaning < cleaningMs) return;
     lastCleaning = performance.now();

@@ -1,10 +1,12 @@
 import type { Transaction } from 'kysely';
-import type { Priority } from '../analyses/life.ts';
+import { type Priority, priorities } from '../analyses/life.ts';
 import type { DB } from '../database/types.generated.ts';
+import { inLogOrder } from '../events/order.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
 import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../idempotency/request-hash.ts';
+import { fetchAgain } from '../images/fetch-again.ts';
 import { lockImageStatuses } from '../images/images.repository.ts';
 import { lockAllowance } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
@@ -34,7 +36,7 @@ const maxAnalyses = 10_000;
 
 /**
  * Runs analyses again, with what their tasks say now: new analyses beside the old ones, as one batch whose size the plan
- * does not limit. Of a batch or task, what cannot run any more (its picture or its task was deleted) is passed over; ids are
+ * does not limit. Pictures that could not be fetched are fetched again. Of a batch or task, what cannot run any more (its picture or its task was deleted) is passed over; ids are
  * run all or none.
  *
  * @throws ValidationError, NotFoundError, InsufficientCreditsError, IdempotencyConflictError
@@ -50,7 +52,7 @@ export async function rerun(
   if (earlier) return { ...earlier, replayed: true };
   const sources = await findSources(app, organizationId, input);
   const tasks = await findPresentTasks(app, organizationId, sources);
-  const { answer, replayed } = await app.db.transaction().execute((trx) =>
+  const { answer, replayed } = await inLogOrder(app.db, (trx) =>
     answerOnce(trx, organizationId, request, async () => {
       // Before the images, as everybody who takes both: what it costs is known only when they are locked.
       await lockAllowance(trx, organizationId);
@@ -117,12 +119,13 @@ async function findPresentTasks(
 async function chooseReruns(
   trx: Transaction<DB>,
   organizationId: string,
-  { target }: RerunInput,
+  { target, priority }: RerunInput,
   sources: readonly RerunSource[],
   tasks: ReadonlyMap<string, SubmissionTask>,
 ): Promise<Rerun[]> {
-  const imageIds = new Set(sources.flatMap(({ image_id }) => image_id ?? []));
-  const images = new Map((await lockImageStatuses(trx, organizationId, [...imageIds])).map((row) => [row.id, row]));
+  const imageIds = [...new Set(sources.flatMap(({ image_id }) => image_id ?? []))];
+  await fetchAgain(trx, organizationId, imageIds, priorities[priority]);
+  const images = new Map((await lockImageStatuses(trx, organizationId, imageIds)).map((row) => [row.id, row]));
   const reruns: Rerun[] = [];
   const issues: ValidationIssue[] = [];
   for (const [index, source] of sources.entries()) {

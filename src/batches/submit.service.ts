@@ -1,10 +1,12 @@
 import type { Priority } from '../analyses/life.ts';
 import { checkLocation, type Location } from '../analyses/location.ts';
 import { type AnalysisOptions, checkOptions } from '../analyses/options.ts';
+import { violates } from '../database/errors.ts';
 import type { GivenId } from '../given-id.ts';
 import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import { findAnswered, type RequestKey } from '../idempotency/idempotency.repository.ts';
 import { checkIdempotencyKey } from '../idempotency/key-rule.ts';
+import { encodeId } from '../ids.ts';
 import { discardAll, type ImageSource, receiveImages } from '../images/intake.ts';
 import { checkMetadata } from '../images/metadata.ts';
 import { resolvePipeline, runsTaskType } from '../models/resolve-pipeline.ts';
@@ -91,13 +93,23 @@ export async function submit(
     const submission = { organizationId, input, tasks, received, asBatch };
     const { answer, replayed } = await app.db
       .transaction()
-      .execute((trx) => answerOnce(trx, organizationId, request, () => storeSubmission(trx, submission)));
+      .execute((trx) => answerOnce(trx, organizationId, request, () => storeSubmission(trx, submission)))
+      .catch((error: unknown) => {
+        throw goneImage(error) ?? error;
+      });
     app.hints.eventsWritten();
     return { ...answer, replayed };
   } finally {
     // What was kept is no longer there to discard; the rest belongs to what was not stored anew.
     await discardAll(received);
   }
+}
+
+/** An image that was there when it was looked up, and was deleted before its analysis was stored; null: something else. */
+function goneImage(error: unknown): NotFoundError | null {
+  if (!violates(error, 'analysis_organization_id_image_id_fkey')) return null;
+  const uuid = /, ([0-9a-f-]{36})\)/.exec((error as { detail?: string }).detail ?? '')?.[1];
+  return uuid === undefined ? null : new NotFoundError(encodeId('image', uuid));
 }
 
 /**

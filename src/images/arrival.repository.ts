@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
+import { writtenLater } from '../events/order.ts';
 import { type Failure, failureColumns } from '../failure.ts';
 
 /** What a picture's bytes have added to its image. */
@@ -50,5 +51,33 @@ export async function setImageAwaited(trx: Transaction<DB>, organizationId: stri
     .set({ status: 'AWAITING_UPLOAD', ...failureColumns(null) })
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
+    .execute();
+}
+
+/** Those of the images that could not be fetched and might be now, locked in id order. */
+export function lockFailedFetches(trx: Transaction<DB>, organizationId: string, ids: readonly string[]) {
+  return trx
+    .selectFrom('image')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .where('status', '=', 'FAILED')
+    .where('failure_retryable', '=', true)
+    .where('source_url', 'is not', null)
+    .select(['id', 'source_url', 'in_library', writtenLater('image').as('written_later')])
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+}
+
+export async function setImagesFetching(
+  trx: Transaction<DB>,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<void> {
+  await trx
+    .updateTable('image')
+    .set({ status: 'FETCHING', ...failureColumns(null) })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
     .execute();
 }

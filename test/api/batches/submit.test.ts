@@ -135,6 +135,42 @@ describe('a batch', () => {
   });
 });
 
+test('an image that is deleted between its look-up and the end of the submission is NOT_FOUND, and nothing is stored', async () => {
+  const tenant = await sightline.createTenant();
+  const its = createUser({ url: sightline.url, apiKey: tenant.apiKey });
+  const taskId = await createTask(its);
+  const { ids, analyses } = await submitBatch(its, [{ source }], { taskId });
+  await its.run('mutation ($ids: [ID!]) { cancelAnalyses(target: { ids: $ids }) { __typename } }', { ids });
+  const imageId = analyses[0].image.id;
+  // A twin that holds the key: the submission waits for it, having looked the image up.
+  const { pool } = sightline.database;
+  const twin = await pool.connect();
+  await twin.query('begin');
+  await twin.query("insert into idempotency_key values ($1, 'submitBatch', 'k', decode(repeat('00', 32), 'hex'))", [
+    tenant.organizationId,
+  ]);
+  const submitting = its.run(
+    `mutation ($input: SubmitBatchInput!) {
+      submitBatch(input: $input) { __typename ... on NotFoundError { id message } }
+    }`,
+    { input: { taskId, idempotencyKey: 'k', images: [{ source: { imageId } }, { source }] } },
+  );
+  await expect
+    .poll(async () => {
+      const { rowCount } = await pool.query(
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      return rowCount;
+    })
+    .toBe(1);
+  await its.run('mutation ($ids: [ID!]!) { deleteImages(ids: $ids) { results { __typename } } }', { ids: [imageId] });
+  await twin.query('rollback');
+  twin.release();
+  expect((await submitting).submitBatch).toMatchObject({ __typename: 'NotFoundError', id: imageId });
+  expect((await its.run('{ batches { totalCount } }')).batches.totalCount).toBe(1);
+  await its.close();
+});
+
 describe('lists', () => {
   let tenant: User;
   let tasks: string[];

@@ -95,3 +95,11 @@ export async function readAnalysis(user: User, id: string): Promise<Data> {
     id status sourceUrl failure { code message retryable } image { id status } batch { status total processing failed expired } } } }`;
   return (await user.run(query, { id })).node;
 }
+
+/** The new analyses, in the order of the old ones. */
+export async function rerun(user: User, ids: readonly string[]): Promise<Data[]> {
+  const query = `mutation ($ids: [ID!]) { rerunAnalyses(input: { target: { ids: $ids } }) {
+    __typename ... on SubmitBatchPayload { items { analysis { id status failure { code } image { id status } } } } } }`;
+  const { items } = expectType((await user.run(query, { ids })).rerunAnalyses, 'SubmitBatchPayload');
+  return items.map(({ analysis }: Data) => analysis);
+}

@@ -8,14 +8,16 @@ import { claimAnalyses } from '../../../src/analyses/claims.repository.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { createHints } from '../../../src/events/hints.ts';
 import type { FetchNetwork } from '../../../src/fetching/network.ts';
+import { decodeId, encodeId } from '../../../src/ids.ts';
+import { endForgottenFetches } from '../../../src/images/forgotten-fetches.ts';
 import { createLogger } from '../../../src/log.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
 import { fetchImagesTask } from '../../../workers/tasks/fetch-images.ts';
 import { picture } from '../../support/pictures.ts';
 import { createItem, createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
-import { createUser, type User } from '../../support/user.ts';
-import { readAnalysis, readImage, submit, uploadImages } from './client.ts';
+import { createUser, type Data, type User } from '../../support/user.ts';
+import { readAnalysis, readImage, rerun, submit, uploadImages } from './client.ts';
 
 /** The api is real and so are the jobs; names, addresses and the internet are a server on loopback. */
 const env = { URL_INGEST: 'on', URL_INGEST_ALLOW: 'shop.test, *.pictures.test', MAX_UPLOAD_BYTES: '40000' };
@@ -258,6 +260,72 @@ describe('a picture by its URL', () => {
     await fetchAll();
     expect(connections).toEqual([]);
     expect(await readAnalysis(user, id)).toMatchObject({ status: 'FAILED', failure: { code: 'DOWNLOAD_FAILED' } });
+  });
+
+  test('that could not be fetched is fetched again when its analysis runs again', async () => {
+    let isBusy = true;
+    answers.set('/again', (_req, res) => {
+      if (isBusy) res.writeHead(503).end();
+      else void picture().then((bytes) => res.end(bytes));
+    });
+    const { items } = await submit(user, taskId, { url: 'http://shop.test/again' });
+    const { id, image } = items[0].analysis;
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await fetchAll();
+      await skipPause();
+    }
+    expect(await readImage(user, image.id)).toMatchObject({ status: 'FAILED', failure: { code: 'DOWNLOAD_FAILED' } });
+    isBusy = false;
+    const [again] = await rerun(user, [id]);
+    expect(again).toMatchObject({ status: 'QUEUED', failure: null, image: { id: image.id, status: 'FETCHING' } });
+    await fetchAll();
+    expect(await readImage(user, image.id)).toMatchObject({ status: 'READY', failure: null, width: 60 });
+    expect((await claimable()).map((uuid) => encodeId('analysis', uuid))).toEqual([again!.id]);
+    // What the client has to change is not fetched once more.
+    expect(await readAnalysis(user, id)).toMatchObject({ status: 'FAILED' });
+    await user.run('mutation ($ids: [ID!]) { cancelAnalyses(target: { ids: $ids }) { __typename } }', {
+      ids: [again!.id],
+    });
+  });
+
+  test('that is not allowed is not fetched again', async () => {
+    const { items } = await submit(user, taskId, { url: 'http://inside.pictures.test/a.jpg' });
+    await fetchAll();
+    const [again] = await rerun(user, [items[0].analysis.id]);
+    expect(again).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'URL_NOT_ALLOWED' },
+      image: { status: 'FAILED' },
+    });
+  });
+
+  test('whose job was lost with its last worker is FAILED by the next that looks, and can run again', async () => {
+    answers.set('/lost', (_req, res) => void picture().then((bytes) => res.end(bytes)));
+    const { items } = await submit(user, taskId, { url: 'http://shop.test/lost' }, { url: 'http://shop.test/lost' });
+    const [lost, held] = items.map(({ analysis }: Data) => analysis);
+    const { db, pool, url } = sightline.database;
+    const hints = createHints({ db, listenUrl: url, logger: createLogger({ level: 'fatal', format: 'json' }) });
+    expect(await endForgottenFetches({ db, hints })).toBe(0);
+    // What is left when a worker dies in its last attempt. The job of the other one still runs, in its last attempt, too.
+    const jobs = await pool.query(
+      "select id from graphile_worker._private_jobs where payload -> 'imageIds' ->> 0 = any($1) order by id",
+      [items.map(({ analysis }: Data) => decodeId('image', analysis.image.id))],
+    );
+    expect(jobs.rows).toHaveLength(1);
+    await pool.query(
+      `update graphile_worker._private_jobs set attempts = max_attempts,
+        payload = json_build_object('imageIds', json_build_array($2::text)), locked_at = now() where id = $1`,
+      [jobs.rows[0].id, decodeId('image', held.image.id)],
+    );
+    expect(await endForgottenFetches({ db, hints })).toBe(1);
+    const failure = { code: 'DOWNLOAD_FAILED', retryable: true };
+    expect(await readAnalysis(user, lost.id)).toMatchObject({ status: 'FAILED', failure, image: { status: 'FAILED' } });
+    expect(await readAnalysis(user, held.id)).toMatchObject({ status: 'QUEUED', image: { status: 'FETCHING' } });
+    await pool.query('update graphile_worker._private_jobs set locked_at = null where id = $1', [jobs.rows[0].id]);
+    expect(await endForgottenFetches({ db, hints })).toBe(1);
+    const [again] = await rerun(user, [lost.id]);
+    await fetchAll();
+    expect(await readAnalysis(user, again!.id)).toMatchObject({ status: 'QUEUED', image: { status: 'READY' } });
   });
 
   test('that waits when the setting is turned off is refused by the worker', async () => {
