@@ -14,7 +14,8 @@ import { type IndexModel, indexModel } from '../src/library/index-model.ts';
 import type { IndexedImage } from '../src/library/indexing.repository.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
 import { findLocalFile, StoreUnavailableError } from '../src/storage/blob-store.ts';
-import { type AnalyzeOutcome, EnginePoolClosedError } from './engine/pool.ts';
+import { type AnalyzeOutcome, EnginePoolClosedError, type WantedFeatures } from './engine/pool.ts';
+import { StoredItemFeatures } from './item-features.ts';
 import { ItemMatrices, type TaskItems } from './item-matrices.ts';
 import type { WorkerResources } from './resources.ts';
 import type { ResultWriter } from './result-writer.ts';
@@ -32,6 +33,7 @@ export class AnalysisRunner {
   readonly #workerId: string;
   readonly #capacity: number;
   readonly #matrices: ItemMatrices;
+  readonly #features: StoredItemFeatures;
   readonly #indexModel: IndexModel | null;
   readonly #held = new Map<string, AbortController>();
   /** Claimed in a query that is under way, and not in #held yet. */
@@ -46,6 +48,7 @@ export class AnalysisRunner {
     this.#workerId = options.workerId;
     this.#capacity = options.engines * heldPerEngine;
     this.#matrices = new ItemMatrices(resources.db);
+    this.#features = new StoredItemFeatures(resources.db);
     this.#indexModel = indexModel(resources.pipelines);
   }
 
@@ -184,9 +187,16 @@ export class AnalysisRunner {
     if (file === null) return failed(pictureGone);
     const matchCatalog = analysis.options.matchCatalog ?? true;
     const scope = { ...analysis, tags: analysis.options.restrictToTags };
-    const { embedderVersion } = pipeline;
-    const items = matchCatalog && embedderVersion !== null ? await this.#matrices.get(scope, embedderVersion) : null;
-    return this.#resources.engines.analyze(
+    const { embedderVersion: embedder, verifierVersion: verifier } = pipeline;
+    const items = matchCatalog && embedder !== null ? await this.#matrices.get(scope, { embedder, verifier }) : null;
+    // What kept features from being read says more than the engine, which only knows that they did not come.
+    let fault: unknown;
+    const findFeatures = (model: string, wanted: WantedFeatures[]) =>
+      this.#features.find(analysis.organizationId, model, wanted).catch((error: unknown) => {
+        fault = error;
+        throw error;
+      });
+    const outcome = await this.#resources.engines.analyze(
       {
         id: analysis.id,
         file,
@@ -200,10 +210,12 @@ export class AnalysisRunner {
         maxProcessingMs: analysis.maxProcessingSeconds === null ? null : analysis.maxProcessingSeconds * 1000,
         priority: analysis.priority,
         // Another embedder's would not compare with those of other images: then the job of its own describes it.
-        describe: analysis.isIndexing && embedderVersion !== null && embedderVersion === this.#indexModel?.version,
+        describe: analysis.isIndexing && embedder !== null && embedder === this.#indexModel?.version,
       },
-      { signal, onStart: () => this.#markRunning(analysis, items) },
+      { signal, onStart: () => this.#markRunning(analysis, items), findFeatures },
     );
+    if (!outcome.ok && isConnectionTrouble(fault)) throw fault;
+    return outcome;
   }
 
   #markRunning(analysis: ClaimedAnalysis, items: TaskItems | null): void {

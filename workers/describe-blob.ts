@@ -20,7 +20,7 @@ export async function describeBlob(
     throw error;
   });
   if (file === null) return { failure: pictureGone };
-  const job = { id: `describe:${newId()}`, file, pipeline: model.pipeline, priority };
+  const job = { id: `describe:${newId()}`, file, pipeline: model.pipeline, priority, features: false };
   const outcome = await engines.describe(job, signal ? { signal } : {});
   return outcome.ok ? { embedding: outcome.embedding } : { failure: outcome.failure };
 }

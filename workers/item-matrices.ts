@@ -3,7 +3,9 @@ import { LRUCache } from 'lru-cache';
 import {
   countActiveItems,
   findMatrixVersion,
+  type ItemEmbeddings,
   loadItemMatrixRows,
+  type MatrixModels,
   type MatrixScope,
 } from '../src/catalog/item-matrix.repository.ts';
 import type { DB } from '../src/database/types.generated.ts';
@@ -13,14 +15,17 @@ import type { ItemMatrix } from './engine/pool.ts';
 /** What one analysis is matched against. */
 export interface TaskItems {
   matrix: ItemMatrix;
-  /** Items of the task that are INDEXING or FAILED, or wait to be embedded by a new model: not looked for. */
+  /**
+   * Items of the task that are INDEXING or FAILED, or wait to be embedded by a new model: not looked for. And those that wait
+   * for a new verifier: known by their appearance alone.
+   */
   inactiveItemCount: number;
 }
 
 interface Kept {
   matrix: ItemMatrix;
-  /** ACTIVE items that the model has not seen yet. */
-  unembeddedCount: number;
+  /** ACTIVE items that one of the models has not seen yet. */
+  unseenCount: number;
 }
 
 /** 100,000 items of 256 numbers are 100 MB; more tasks than fit are loaded again when their turn comes. */
@@ -34,46 +39,56 @@ export class ItemMatrices {
   readonly #db: Kysely<DB>;
   readonly #kept = new LRUCache<string, Kept>({
     maxSize: maxCacheBytes,
-    sizeCalculation: ({ matrix }) => matrix.data.byteLength + 64 * matrix.itemIds.length + 1,
+    sizeCalculation: ({ matrix }) => matrix.data.byteLength + 160 * matrix.itemIds.length + 1,
   });
 
   constructor(db: Kysely<DB>) {
     this.#db = db;
   }
 
-  /** @param model name@version of the embedder. */
-  async get(scope: MatrixScope, model: string): Promise<TaskItems> {
+  async get(scope: MatrixScope, models: MatrixModels): Promise<TaskItems> {
     const { version, inactiveItemCount } = await findMatrixVersion(this.#db, scope);
-    const key = matrixKey(scope, model);
+    const key = matrixKey(scope, models);
     let kept = this.#kept.get(key);
     if (kept?.matrix.version !== version) {
-      kept = await this.#load(scope, model, { key, version });
+      kept = await this.#load(scope, models, { key, version });
       this.#kept.set(key, kept);
     }
-    return { matrix: kept.matrix, inactiveItemCount: inactiveItemCount + kept.unembeddedCount };
+    return { matrix: kept.matrix, inactiveItemCount: inactiveItemCount + kept.unseenCount };
   }
 
-  async #load(scope: MatrixScope, model: string, { key, version }: { key: string; version: string }): Promise<Kept> {
-    const rows = await loadItemMatrixRows(this.#db, scope, model);
+  async #load(
+    scope: MatrixScope,
+    models: MatrixModels,
+    { key, version }: { key: string; version: string },
+  ): Promise<Kept> {
+    const rows = await loadItemMatrixRows(this.#db, scope, models);
     const active = await countActiveItems(this.#db, scope);
-    return { matrix: toMatrix(key, version, rows), unembeddedCount: Math.max(0, active - rows.length) };
+    const seen = models.verifier === null ? rows : rows.filter(({ pictureIds }) => pictureIds.length > 0);
+    return { matrix: toMatrix(key, version, rows), unseenCount: Math.max(0, active - seen.length) };
   }
 }
 
 /** Scopes of the same items share one matrix; tags are JSON, since they may hold any character. */
-function matrixKey({ allCatalogItems, organizationId, taskId, tags }: MatrixScope, model: string): string {
-  return `${allCatalogItems ? organizationId : taskId} ${model} ${tags ? JSON.stringify(tags) : 'all'}`;
+function matrixKey(
+  { allCatalogItems, organizationId, taskId, tags }: MatrixScope,
+  { embedder, verifier }: MatrixModels,
+): string {
+  return `${allCatalogItems ? organizationId : taskId} ${embedder} ${verifier} ${tags ? JSON.stringify(tags) : 'all'}`;
 }
 
-function toMatrix(
-  key: string,
-  version: string,
-  items: readonly { catalogItemId: string; embeddings: Float32Array[] }[],
-): ItemMatrix {
+function toMatrix(key: string, version: string, items: readonly ItemEmbeddings[]): ItemMatrix {
   const dims = items[0]?.embeddings[0]?.length ?? 0;
   const data = new Float32Array(items.length * dims);
   items.forEach(({ embeddings }, row) => {
     data.set(averageEmbeddings(embeddings), row * dims);
   });
-  return { key, version, itemIds: items.map((item) => item.catalogItemId), dims, data };
+  return {
+    key,
+    version,
+    itemIds: items.map((item) => item.catalogItemId),
+    pictureIds: items.map((item) => item.pictureIds),
+    dims,
+    data,
+  };
 }

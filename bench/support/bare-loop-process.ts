@@ -1,13 +1,16 @@
 import { exampleProducts, examplesDir } from '../../src/cli/demo/examples.ts';
 import { loadPipelines } from '../../src/models/load-pipelines.ts';
+import { defaultPipeline, resolvePipeline } from '../../src/models/resolve-pipeline.ts';
 import { decodePicture } from '../../workers/engine/decode.ts';
 import { describePicture } from '../../workers/engine/describe.ts';
-import type { ItemMatrix } from '../../workers/engine/jobs.ts';
+import { JobClock } from '../../workers/engine/job-guard.ts';
+import type { ItemMatrix, StoredFeatures } from '../../workers/engine/jobs.ts';
 import {
   getEmbeddingPipeline,
   type ReadyProductPipeline,
   readyPipelines,
 } from '../../workers/engine/loaded-pipelines.ts';
+import { ItemFeatures } from '../../workers/engine/local-features/item-features.ts';
 import { analyzePicture } from '../../workers/engine/pipeline.ts';
 import { setUpSharp } from '../../workers/engine/sharp-setup.ts';
 import type { LoopResult, ToBareLoop } from './bare-loop.ts';
@@ -17,37 +20,49 @@ import { serveParent } from './child.ts';
  * What the pipeline bench compares with: a program that somebody would write who has a folder of pictures and no server. It
  * uses the engine's own decoding, models and matching, one picture after the other.
  */
-const guard = { check() {} };
+const guard = new JobClock(null);
 const maxImagePixels = 50_000_000;
 
 async function prepare({ modelsDir, threads }: Extract<ToBareLoop, { type: 'init' }>) {
   const loaded = await loadPipelines(modelsDir);
-  const pipeline = getEmbeddingPipeline(await readyPipelines(loaded, threads), loaded[0]!.key);
-  return { pipeline, items: await describeProducts(pipeline) };
+  const { key } = resolvePipeline(loaded, defaultPipeline)!;
+  const pipeline = getEmbeddingPipeline(await readyPipelines(loaded, threads), key);
+  return { pipeline, ...(await describeProducts(pipeline)) };
 }
 
-async function describeProducts(pipeline: ReadyProductPipeline): Promise<ItemMatrix> {
+async function describeProducts(
+  pipeline: ReadyProductPipeline,
+): Promise<{ items: ItemMatrix; features: ItemFeatures }> {
   const rows: Float32Array[] = [];
+  const stored = new Map<string, StoredFeatures>();
   const products = await exampleProducts();
-  for (const { file } of products) {
+  for (const { file, customId } of products) {
     const described = await describePicture(
       await decodePicture(`${examplesDir}${file}`, maxImagePixels),
       pipeline,
+      { features: true },
       guard,
     );
     rows.push(described.embedding);
+    stored.set(customId, { pictureId: customId, features: described.features! });
   }
   const dims = rows[0]!.length;
   const data = new Float32Array(rows.length * dims);
   for (const [index, row] of rows.entries()) data.set(row, index * dims);
-  return { key: 'bench', version: '1', itemIds: products.map(({ customId }) => customId), dims, data };
+  const itemIds = products.map(({ customId }) => customId);
+  const items = { key: 'bench', version: '1', itemIds, pictureIds: itemIds.map((id) => [id]), dims, data };
+  const features = new ItemFeatures(async (_job, _model, wanted) =>
+    wanted.flatMap(({ pictureId }) => stored.get(pictureId) ?? []),
+  );
+  return { items, features };
 }
 
 async function loop(
   { files, decodeAhead }: Extract<ToBareLoop, { type: 'run' }>,
-  { pipeline, items }: Awaited<ReturnType<typeof prepare>>,
+  { pipeline, items, features }: Awaited<ReturnType<typeof prepare>>,
 ): Promise<LoopResult> {
   const options = { threshold: null, topCandidates: 1, matchCatalog: true, smoothNeighbors: false };
+  const request = { jobId: 'bench', items, features };
   const decode = (file: string) => decodePicture(file, maxImagePixels);
   let detections = 0;
   let named = 0;
@@ -57,9 +72,9 @@ async function loop(
     const picture = await next;
     const following = files[index + 1];
     if (decodeAhead && following) next = decode(following);
-    const result = await analyzePicture({ ...picture, decodeMs: 0 }, pipeline, { options, items }, guard);
+    const result = await analyzePicture({ ...picture, decodeMs: 0 }, pipeline, { ...request, options }, guard);
     // As the server does, whose images are searchable unless somebody says otherwise.
-    await describePicture(picture, pipeline, guard);
+    await describePicture(picture, pipeline, { features: false }, guard);
     if (!decodeAhead && following) next = decode(following);
     detections += result.detections.length;
     named += result.detections.filter(({ itemId }) => itemId !== null).length;

@@ -14,7 +14,7 @@ import { insertCatalogItem } from './item-writes.repository.ts';
 import { setPictures } from './pictures.repository.ts';
 import { type ReceivedPictures, receivePictures, refusePictures } from './received-pictures.ts';
 
-export type CatalogResources = Pick<Resources, 'db' | 'blobs' | 'config' | 'hints'>;
+export type CatalogResources = Pick<Resources, 'db' | 'blobs' | 'config' | 'hints' | 'logger'>;
 
 /** More views than this make recognition slower and no better. */
 export const maxReferenceImages = 50;

@@ -55,18 +55,26 @@ export interface IndexingOutcome extends IndexingJob {
     /** L2-normalised. */
     embedding: Float32Array;
   }[];
+  /** Details of its pictures, where a pipeline has a verifier. */
+  features: readonly {
+    imageId: string;
+    /** name@version */
+    model: string;
+    /** As encodeFeatures writes them. */
+    features: Uint8Array;
+  }[];
 }
 
 /**
- * Ends the indexing of an item: ACTIVE with its embeddings, or FAILED. One that is ACTIVE already stays so, and gets the
- * embeddings that a new model made. Does nothing when its pictures have changed since (a newer job is on its way) or it was
+ * Ends the indexing of an item: ACTIVE with its embeddings and features, or FAILED. One that is ACTIVE already stays so, and gets
+ * what a new model made. Does nothing when its pictures have changed since (a newer job is on its way) or it was
  * archived. After the commit call `hints.eventsWritten()`.
  *
  * @returns whether the outcome was taken.
  */
 export async function finishIndexing(trx: Transaction<DB>, outcome: IndexingOutcome): Promise<boolean> {
   const { organizationId, catalogItemId, failure } = outcome;
-  if (await isActive(trx, outcome)) return addEmbeddings(trx, outcome);
+  if (await isActive(trx, outcome)) return addDescriptions(trx, outcome);
   const status = failure === null ? 'ACTIVE' : 'FAILED';
   const ended = await trx
     .updateTable('catalog_item')
@@ -79,6 +87,7 @@ export async function finishIndexing(trx: Transaction<DB>, outcome: IndexingOutc
     .executeTakeFirst();
   if (!ended) return false;
   await insertEmbeddings(trx, outcome);
+  await insertFeatures(trx, outcome);
   await bumpCatalogRevision(trx, organizationId);
   await appendEvents(trx, [
     { organizationId, kind: 'CATALOG_ITEM', entityId: catalogItemId, state: { status, previousStatus: 'INDEXING' } },
@@ -86,21 +95,31 @@ export async function finishIndexing(trx: Transaction<DB>, outcome: IndexingOutc
   return true;
 }
 
-/** What a new model made of an item that others have embedded already. @returns whether there was any. */
-async function addEmbeddings(trx: Transaction<DB>, outcome: IndexingOutcome): Promise<boolean> {
-  const known = await trx
-    .selectFrom('catalog_embedding')
-    .select(['image_id', 'model'])
-    .where('organization_id', '=', outcome.organizationId)
-    .where('catalog_item_id', '=', outcome.catalogItemId)
-    .execute();
-  const isNew = ({ imageId, model }: IndexingOutcome['embeddings'][number]) =>
-    !known.some((embedding) => embedding.image_id === imageId && embedding.model === model);
-  const embeddings = outcome.embeddings.filter(isNew);
-  if (embeddings.length === 0) return false;
+/** What a new model made of an item that others have described already. @returns whether there was any. */
+async function addDescriptions(trx: Transaction<DB>, outcome: IndexingOutcome): Promise<boolean> {
+  const embeddings = await onlyNew(trx, 'catalog_embedding', outcome, outcome.embeddings);
+  const features = await onlyNew(trx, 'catalog_features', outcome, outcome.features);
+  if (embeddings.length + features.length === 0) return false;
   await insertEmbeddings(trx, { ...outcome, embeddings });
+  await insertFeatures(trx, { ...outcome, features });
   await bumpCatalogRevision(trx, outcome.organizationId);
   return true;
+}
+
+/** Without those that a table has already. */
+async function onlyNew<T extends { imageId: string; model: string }>(
+  trx: Transaction<DB>,
+  table: 'catalog_embedding' | 'catalog_features',
+  { organizationId, catalogItemId }: IndexingJob,
+  made: readonly T[],
+): Promise<T[]> {
+  const known = await trx
+    .selectFrom(table)
+    .select(['image_id', 'model'])
+    .where('organization_id', '=', organizationId)
+    .where('catalog_item_id', '=', catalogItemId)
+    .execute();
+  return made.filter(({ imageId, model }) => !known.some((each) => each.image_id === imageId && each.model === model));
 }
 
 /** Locks the item until the transaction ends. */
@@ -136,6 +155,30 @@ async function insertEmbeddings(
       conflict
         .columns(['catalog_item_id', 'image_id', 'model'])
         .doUpdateSet({ embedding: sql.ref('excluded.embedding'), created_at: sql`now()` }),
+    )
+    .execute();
+}
+
+async function insertFeatures(
+  trx: Transaction<DB>,
+  { organizationId, catalogItemId, features: made }: IndexingOutcome,
+): Promise<void> {
+  if (made.length === 0) return;
+  await trx
+    .insertInto('catalog_features')
+    .values(
+      made.map(({ imageId, model, features }) => ({
+        organization_id: organizationId,
+        catalog_item_id: catalogItemId,
+        image_id: imageId,
+        model,
+        features: Buffer.from(features.buffer, features.byteOffset, features.byteLength),
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['catalog_item_id', 'image_id', 'model'])
+        .doUpdateSet({ features: sql.ref('excluded.features'), created_at: sql`now()` }),
     )
     .execute();
 }

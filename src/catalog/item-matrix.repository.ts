@@ -52,23 +52,47 @@ export interface ItemEmbeddings {
   catalogItemId: string;
   /** One a picture, the thumbnail's first. */
   embeddings: Float32Array[];
+  /** Pictures whose features the verifier has, the thumbnail first. */
+  pictureIds: string[];
 }
 
-/** The ACTIVE items of a scope that one model version has embedded. @param model name@version */
-export async function loadItemMatrixRows(db: Kysely<DB>, scope: MatrixScope, model: string): Promise<ItemEmbeddings[]> {
-  const { rows } = await sql<{ catalog_item_id: string; embedding: Buffer }>`
-    select e.catalog_item_id, e.embedding
+/** name@version of the models that describe pictures for a pipeline. */
+export interface MatrixModels {
+  embedder: string;
+  /** null: the pipeline has none. */
+  verifier: string | null;
+}
+
+/** The ACTIVE items of a scope that an embedder has embedded. */
+export async function loadItemMatrixRows(
+  db: Kysely<DB>,
+  scope: MatrixScope,
+  { embedder, verifier }: MatrixModels,
+): Promise<ItemEmbeddings[]> {
+  const { rows } = await sql<{
+    catalog_item_id: string;
+    image_id: string;
+    embedding: Buffer;
+    has_features: boolean;
+  }>`
+    select e.catalog_item_id, e.image_id, e.embedding, f.image_id is not null as has_features
     from catalog_item i
     join catalog_image ci on ci.organization_id = i.organization_id and ci.catalog_item_id = i.id
     join catalog_embedding e on e.organization_id = ci.organization_id
       and e.catalog_item_id = ci.catalog_item_id and e.image_id = ci.image_id
-    where i.organization_id = ${scope.organizationId} and i.status = 'ACTIVE' and e.model = ${model} and ${inScope(scope)}
+    left join catalog_features f on f.organization_id = e.organization_id
+      and f.catalog_item_id = e.catalog_item_id and f.image_id = e.image_id and f.model = ${verifier}
+    where i.organization_id = ${scope.organizationId} and i.status = 'ACTIVE' and e.model = ${embedder} and ${inScope(scope)}
     order by e.catalog_item_id, ci.position`.execute(db);
   const items: ItemEmbeddings[] = [];
   for (const row of rows) {
-    const last = items.at(-1);
-    if (last?.catalogItemId === row.catalog_item_id) last.embeddings.push(toFloats(row.embedding));
-    else items.push({ catalogItemId: row.catalog_item_id, embeddings: [toFloats(row.embedding)] });
+    let item = items.at(-1);
+    if (item?.catalogItemId !== row.catalog_item_id) {
+      item = { catalogItemId: row.catalog_item_id, embeddings: [], pictureIds: [] };
+      items.push(item);
+    }
+    item.embeddings.push(toFloats(row.embedding));
+    if (row.has_features) item.pictureIds.push(row.image_id);
   }
   return items;
 }

@@ -3,20 +3,27 @@ import { addJobs } from '../database/jobs.ts';
 import type { DB } from '../database/types.generated.ts';
 
 /**
- * Adds jobs for items that should have been embedded and are not: ACTIVE ones that lack a model (it is new here), and those
+ * Adds jobs for items that should have been embedded and are not: ACTIVE ones that lack a model's (it is new here), and those
  * that have been INDEXING for an hour (their job was given up).
- * @param models name@version of every embedder in use.
+ * @param models name@version of every embedder and every verifier in use.
  * @param limit items at most.
  * @returns how many.
  */
-export function addMissedItemJobs(db: Kysely<DB>, models: readonly string[], limit: number): Promise<number> {
+export function addMissedItemJobs(
+  db: Kysely<DB>,
+  models: { embedders: readonly string[]; verifiers: readonly string[] },
+  limit: number,
+): Promise<number> {
   return db.transaction().execute(async (trx) => {
     const { rows } = await sql<{ organizationId: string; catalogItemId: string; revision: number }>`
       select organization_id as "organizationId", id as "catalogItemId", revision from catalog_item item
       where (status = 'INDEXING' and updated_at < now() - interval '1 hour')
         or (status = 'ACTIVE' and exists (
-          select from unnest(${[...models]}::text[]) as wanted(model) where not exists (
+          select from unnest(${[...models.embedders]}::text[]) as wanted(model) where not exists (
             select from catalog_embedding e where e.catalog_item_id = item.id and e.model = wanted.model)))
+        or (status = 'ACTIVE' and exists (
+          select from unnest(${[...models.verifiers]}::text[]) as wanted(model) where not exists (
+            select from catalog_features f where f.catalog_item_id = item.id and f.model = wanted.model)))
       order by id limit ${limit}`.execute(trx);
     await addJobs(
       trx,

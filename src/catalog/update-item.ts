@@ -2,8 +2,8 @@ import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import type { GivenId } from '../given-id.ts';
-import { removeUnusedBlobs } from '../images/blobs.repository.ts';
 import { discardAll, type ImageSource } from '../images/intake.ts';
+import { removeBytes } from '../images/remove-bytes.ts';
 import { removeUnlistedImages } from '../images/remove-unlisted.ts';
 import { storeReceived } from '../images/store-received.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../user-error.ts';
@@ -53,7 +53,7 @@ export async function updateCatalogItem(
         throw conflictOf(error, fields) ?? error;
       });
     app.hints.eventsWritten();
-    await removeUnusedBlobs(app.db, app.blobs, organizationId, unused);
+    await removeBytes(app, organizationId, unused);
     const [item] = await findCatalogItems(app.db, organizationId, [uuid]);
     return item!;
   } finally {

@@ -169,6 +169,15 @@ export interface CatalogEmbedding {
   organization_id: string;
 }
 
+export interface CatalogFeatures {
+  catalog_item_id: string;
+  created_at: Generated<Timestamp>;
+  features: Buffer;
+  image_id: string;
+  model: string;
+  organization_id: string;
+}
+
 export interface CatalogImage {
   catalog_item_id: string;
   image_id: string;
@@ -370,6 +379,7 @@ export interface DB {
   blob: Blob;
   blob_embedding: BlobEmbedding;
   catalog_embedding: CatalogEmbedding;
+  catalog_features: CatalogFeatures;
   catalog_image: CatalogImage;
   catalog_item: CatalogItem;
   credit_entry: CreditEntry;

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expectKind, type LoadedModel, loadModel } from './load-model.ts';
-import type { ClassifierManifest, DetectorManifest, EmbedderManifest } from './manifest.ts';
+import type { ClassifierManifest, DetectorManifest, EmbedderManifest, LocalFeaturesManifest } from './manifest.ts';
 import { ModelError } from './model-error.ts';
 import {
   type LabelPipelineFile,
@@ -9,6 +9,7 @@ import {
   type ProductPipelineFile,
   readPipelineFile,
   type TilingSettings,
+  type VerificationSettings,
 } from './pipeline-file.ts';
 
 /** What a client may know about a model of a pipeline. */
@@ -16,8 +17,10 @@ export interface PipelineModel {
   name: string;
   version: string;
   kind: string;
-  /** Of the variant that the pipeline uses. */
+  /** Of the variant that the pipeline uses, or the default one while no machine has chosen. */
   sha256: string;
+  /** Of other variants that a machine may have chosen. */
+  alternatives: readonly string[];
   licence: string;
 }
 
@@ -42,6 +45,16 @@ export interface ProductPipeline extends PipelineCommon {
   embedder: LoadedModel<EmbedderManifest>;
   tiling: TilingSettings;
   matching: MatchingSettings;
+  /** name@version of the model whose features of catalogue pictures this pipeline compares; null: it has no verifier. */
+  verifierVersion: string | null;
+  verifier: Verifier | null;
+}
+
+/** Compares details of products with those of catalogue pictures. */
+export interface Verifier {
+  /** The model in each of its sizes, the smallest first. */
+  sizes: LoadedModel<LocalFeaturesManifest>[];
+  settings: VerificationSettings;
 }
 
 /** Labels the whole picture. */
@@ -49,6 +62,7 @@ export interface LabelPipeline extends PipelineCommon {
   taskTypes: LabelPipelineFile['taskTypes'];
   /** It compares nothing. */
   embedderVersion: null;
+  verifierVersion: null;
   classifier: LoadedModel<ClassifierManifest>;
 }
 
@@ -85,19 +99,31 @@ async function loadPipeline(modelsDir: string, file: string): Promise<LoadedPipe
 
 async function loadProductPipeline(
   modelsDir: string,
-  { steps, ...pipeline }: ProductPipelineFile,
+  { steps, verification, ...pipeline }: ProductPipelineFile,
 ): Promise<ProductPipeline> {
   const detector = await loadModel(modelsDir, steps.detector.model, steps.detector.variant);
   const embedder = await loadModel(modelsDir, steps.embedder.model, steps.embedder.variant);
+  const sizes = steps.verifier ? await loadSizes(modelsDir, steps.verifier.model) : [];
+  // One entry for all sizes: with the checksum of the one for catalogue pictures.
+  const described = sizes.filter(({ variant, manifest }) => variant === manifest.defaultVariant);
   return {
     ...pipeline,
     key: `${pipeline.name}@${pipeline.version}`,
-    models: [detector, embedder].map(describeModel),
+    models: [detector, embedder, ...described].map(describeModel),
     embedderVersion: embedder.key,
+    verifierVersion: steps.verifier?.model ?? null,
+    verifier: verification ? { sizes, settings: verification } : null,
     detector: expectKind(detector, 'detector'),
     nmsIou: steps.detector.nmsIou,
     embedder: expectKind(embedder, 'embedder'),
   };
+}
+
+async function loadSizes(modelsDir: string, key: string): Promise<LoadedModel<LocalFeaturesManifest>[]> {
+  const { manifest } = expectKind(await loadModel(modelsDir, key), 'local-features');
+  const variants = Object.entries(manifest.variants).sort(([, a], [, b]) => a.side - b.side);
+  const models = await Promise.all(variants.map(([variant]) => loadModel(modelsDir, key, variant)));
+  return models.map((model) => expectKind(model, 'local-features'));
 }
 
 async function loadLabelPipeline(modelsDir: string, { steps, ...pipeline }: LabelPipelineFile): Promise<LabelPipeline> {
@@ -107,10 +133,12 @@ async function loadLabelPipeline(modelsDir: string, { steps, ...pipeline }: Labe
     key: `${pipeline.name}@${pipeline.version}`,
     models: [describeModel(classifier)],
     embedderVersion: null,
+    verifierVersion: null,
     classifier: expectKind(classifier, 'classifier'),
   };
 }
 
-function describeModel({ manifest, sha256 }: LoadedModel): PipelineModel {
-  return { name: manifest.name, version: manifest.version, kind: manifest.kind, sha256, licence: manifest.licence };
+function describeModel({ manifest, sha256, alternatives }: LoadedModel): PipelineModel {
+  const { name, version, kind, licence } = manifest;
+  return { name, version, kind, sha256, alternatives: alternatives.map((other) => other.sha256), licence };
 }

@@ -79,13 +79,30 @@ const classifier = z.strictObject({
   variants: z.record(z.string(), variant),
 });
 
-/** Carried along for the verification step, which no pipeline has yet: its input and output are read by that step. */
+/** Finds keypoints of one product's picture, described so that two pictures of it can be compared in detail. */
 const localFeatures = z.strictObject({
   ...common,
   kind: z.literal('local-features'),
-  input: z.looseObject({ name: z.string(), width: z.int(), height: z.int() }),
-  output: z.looseObject({ decoder: z.literal('local-features') }),
-  variants: z.record(z.string(), variant),
+  /**
+   * Names. image: float32 [n, 3, side, side], RGB 0..1, the picture top left with its long side `side`, the rest filled by
+   * repeating its last row and column. valid: float32 [n, 2], width and height of the picture in pixels.
+   */
+  input: z.strictObject({ image: z.string().min(1), valid: z.string().min(1) }),
+  output: z.strictObject({
+    decoder: z.literal('local-features'),
+    /** Of k keypoints, strongest first: [n, k, 4], [n, k] where 0 is an empty slot, [n, k, 128], [n, k, 12]. */
+    tensors: z.strictObject({
+      keypoints: z.string(),
+      score: z.string(),
+      descriptors: z.string(),
+      colors: z.string(),
+    }),
+  }),
+  /** One for each size of picture: the engine takes the one that suits a crop, the largest for catalogue pictures. */
+  variants: z.record(
+    z.string(),
+    variant.extend({ side: z.int().min(64).max(1024), keypoints: z.int().min(50).max(2000) }),
+  ),
 });
 
 export const manifestSchema = z

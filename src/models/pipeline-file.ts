@@ -27,6 +27,21 @@ const matching = z.strictObject({
   alikeCosine: z.number().min(-1).max(1).default(0.9),
 });
 
+/** How details decide between the items that look most alike; fitted by models/training/calibrate-verification.ts. */
+const verification = z.strictObject({
+  /** Items compared in detail, those that look most alike. */
+  shortlist: z.int().min(1).max(100),
+  /** Of neighbours that look alike, how many are compared with the whole shortlist. */
+  perGroup: z.int().min(1).max(10),
+  /** Chance from which the best item is named. */
+  acceptConfidence: share,
+  /** Weights of ln(1 + score) and of the cosine in an item's logit. */
+  scoreWeight: z.number().positive(),
+  cosineWeight: z.number().min(0),
+  /** The logit at which "none of the items" is as likely as an item. */
+  noneLogit: z.number(),
+});
+
 const common = {
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'),
   version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'letters, digits, dots and hyphens'),
@@ -35,18 +50,26 @@ const common = {
 };
 
 /** Finds products and names them. */
-const productPipelineSchema = z.strictObject({
-  ...common,
-  taskTypes: z.array(z.literal('DETECTION')).min(1),
-  /** Detections kept for one picture, the surest first: a bound on its time and on its result. */
-  maxDetections: z.int().min(1).max(5000),
-  steps: z.strictObject({
-    detector: z.strictObject({ model: reference, variant: z.string().optional(), nmsIou: share }),
-    embedder: z.strictObject({ model: reference, variant: z.string().optional() }),
-  }),
-  tiling,
-  matching,
-});
+const productPipelineSchema = z
+  .strictObject({
+    ...common,
+    taskTypes: z.array(z.literal('DETECTION')).min(1),
+    /** Detections kept for one picture, the surest first: a bound on its time and on its result. */
+    maxDetections: z.int().min(1).max(5000),
+    steps: z.strictObject({
+      detector: z.strictObject({ model: reference, variant: z.string().optional(), nmsIou: share }),
+      embedder: z.strictObject({ model: reference, variant: z.string().optional() }),
+      /** Absent: products are named by their appearance alone. */
+      verifier: z.strictObject({ model: reference }).optional(),
+    }),
+    tiling,
+    matching,
+    verification: verification.optional(),
+  })
+  .refine(({ steps, verification }) => (steps.verifier === undefined) === (verification === undefined), {
+    path: ['verification'],
+    message: 'settings of the verifier; a pipeline has both or neither',
+  });
 
 /** Labels the whole picture. */
 const labelPipelineSchema = z.strictObject({
@@ -59,6 +82,7 @@ export type ProductPipelineFile = z.infer<typeof productPipelineSchema>;
 export type LabelPipelineFile = z.infer<typeof labelPipelineSchema>;
 export type TilingSettings = z.infer<typeof tiling>;
 export type MatchingSettings = z.infer<typeof matching>;
+export type VerificationSettings = z.infer<typeof verification>;
 
 /**
  * Reads a pipeline of either shape; its steps tell which. Not a union of schemas: what is wrong would be told for both, or

@@ -1,6 +1,13 @@
-import type { Box } from './box.ts';
+import type { Box, ScoredBox } from './box.ts';
 import type { Naming } from './naming.ts';
 import { type Place, placeOnShelves } from './realogram.ts';
+
+/** A detection with what it looks like. */
+export interface Facing {
+  box: ScoredBox;
+  /** L2-normalised. */
+  embedding: Float32Array;
+}
 
 /** A detection with what tells whether its neighbours are the same product. */
 export interface NamedFacing {

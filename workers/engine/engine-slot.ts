@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { LoadedPipeline } from '../../src/models/load-pipelines.ts';
+import { answerFeatures } from './answer-features.ts';
 import type { ForkEngine } from './fork-engine.ts';
 import { MatrixLedger } from './matrix-ledger.ts';
 import type { PoolJob } from './pool-job.ts';
@@ -25,6 +26,8 @@ export interface EngineStatus {
   picturesMs: number;
   rssBytes: number;
   pid: number | null;
+  /** sha256 of the models that it holds when it runs. */
+  models: readonly string[];
 }
 
 /** Loading and warming the models takes about a second; an engine silent for this long will never be ready. */
@@ -66,6 +69,7 @@ export class EngineSlot {
   /** Jobs handed over, the one in hand first: an engine works in order. */
   readonly #inFlight = new Map<string, PoolJob>();
   readonly #events: SlotEvents;
+  readonly #models: readonly string[];
   readonly #rate = new RateMeter();
   readonly #work = new WorkMeter();
   #child: ChildProcess | null = null;
@@ -84,6 +88,7 @@ export class EngineSlot {
   constructor(options: SlotOptions, events: SlotEvents) {
     this.options = options;
     this.#events = events;
+    this.#models = [...new Set(options.pipelines.flatMap(({ models }) => models.map(({ sha256 }) => sha256)))];
   }
 
   get inFlight(): number {
@@ -108,6 +113,7 @@ export class EngineSlot {
       ...this.#work.pictures(nowMs),
       rssBytes: pid === null ? 0 : this.#rssBytes,
       pid,
+      models: this.#models,
     };
   }
 
@@ -171,6 +177,10 @@ export class EngineSlot {
   #onMessage(message: FromEngine): void {
     if (message.type === 'unusable') {
       this.#unusable = message.message;
+      return;
+    }
+    if (message.type === 'features-wanted') {
+      void answerFeatures(message, this.#inFlight.get(message.id), this.#child!, this.options.logger);
       return;
     }
     this.#rssBytes = message.rssBytes;

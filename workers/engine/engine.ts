@@ -2,6 +2,8 @@ import type { ItemMatrix } from './jobs.ts';
 import { Line } from './line.ts';
 import { toLineJob } from './line-jobs.ts';
 import { readyPipelines } from './loaded-pipelines.ts';
+import { FeatureRequests } from './local-features/feature-requests.ts';
+import { ItemFeatures } from './local-features/item-features.ts';
 import { PixelBudget } from './pixel-budget.ts';
 import type { FromEngine, InitMessage, ToEngine } from './protocol.ts';
 import { setUpSharp } from './sharp-setup.ts';
@@ -16,9 +18,11 @@ function send(message: FromEngine): void {
 
 async function prepare(init: InitMessage): Promise<void> {
   const matrices = new Map<string, ItemMatrix>();
+  const requests = new FeatureRequests(send);
   const resources = {
     pipelines: await readyPipelines(init.pipelines, init.threads),
     matrices,
+    features: new ItemFeatures((...question) => requests.ask(...question)),
     budget: new PixelBudget(init.maxImagePixels),
     maxImagePixels: init.maxImagePixels,
   };
@@ -28,6 +32,7 @@ async function prepare(init: InitMessage): Promise<void> {
     else if (message.type === 'matrix') matrices.set(message.slot, message.matrix);
     else if (message.type === 'drop-matrix') matrices.delete(message.slot);
     else if (message.type === 'cancel') line.cancel(message.id);
+    else if (message.type === 'features') requests.answer(message.request, message.features);
   });
   send({ type: 'ready', provider: 'cpu', rssBytes: process.memoryUsage.rss() });
 }

@@ -6,11 +6,17 @@ export interface JobGuard {
   check(): void;
 }
 
+/** The guard of a job that also waits for others. */
+export interface WaitingGuard extends JobGuard {
+  /** The promise's value, or what check() throws, as soon as it would. */
+  wait<T>(promise: Promise<T>): Promise<T>;
+}
+
 /** The guard of the job in hand. The clock starts when start() is called, not while the job waits behind another. */
-export class JobClock implements JobGuard {
+export class JobClock implements WaitingGuard {
   readonly #maxProcessingMs: number | null;
   #deadline = Number.POSITIVE_INFINITY;
-  #canceled = false;
+  readonly #canceled = new AbortController();
 
   constructor(maxProcessingMs: number | null) {
     this.#maxProcessingMs = maxProcessingMs;
@@ -21,12 +27,30 @@ export class JobClock implements JobGuard {
   }
 
   cancel(): void {
-    this.#canceled = true;
+    this.#canceled.abort();
   }
 
   check(): void {
-    if (this.#canceled) throw new JobFailure('INTERNAL', 'The job was canceled.');
+    if (this.#canceled.signal.aborted) throw new JobFailure('INTERNAL', 'The job was canceled.');
     if (performance.now() >= this.#deadline) throw processingTimeExceeded(this.#maxProcessingMs!);
+  }
+
+  async wait<T>(promise: Promise<T>): Promise<T> {
+    const over = Promise.withResolvers<void>();
+    const { signal } = this.#canceled;
+    const end = () => over.resolve();
+    signal.addEventListener('abort', end);
+    const leftMs = this.#deadline - performance.now();
+    const timer = Number.isFinite(leftMs) ? setTimeout(end, leftMs + 1) : undefined;
+    try {
+      this.check();
+      const first = await Promise.race([promise, over.promise]);
+      this.check();
+      return first as T;
+    } finally {
+      signal.removeEventListener('abort', end);
+      clearTimeout(timer);
+    }
   }
 }
 

@@ -19,13 +19,27 @@ export interface Failure {
   retryable: boolean;
 }
 
-/** The items of one task: rows of data are L2-normalised, one an item. (key, version) must change when data does. */
+/** The items of one task: rows of data are L2-normalised, one an item. (key, version) must change when anything of it does. */
 export interface ItemMatrix {
   key: string;
   version: string;
   itemIds: string[];
+  /** Of each item, its pictures whose features are stored, the thumbnail first; empty where there are none (yet). */
+  pictureIds: string[][];
   dims: number;
   data: Float32Array;
+}
+
+/** Which catalogue picture's features an engine lacks. */
+export interface WantedFeatures {
+  itemId: string;
+  pictureId: string;
+}
+
+/** Local features of a catalogue picture as they are stored; see encodeFeatures. */
+export interface StoredFeatures {
+  pictureId: string;
+  features: Uint8Array;
 }
 
 interface JobBase {
@@ -62,6 +76,8 @@ export interface AnalyzeJob extends JobBase {
 export interface DescribeJob extends JobBase {
   /** name@version; its embedder is used. */
   pipeline: string;
+  /** true: its local features are wanted, too. */
+  features: boolean;
 }
 
 /** Smaller copies of a picture. */
@@ -119,6 +135,8 @@ interface DescribeResult {
   embedding: Float32Array;
   /** name@version of the embedder, for example product-embedder@1; embeddings of different versions do not compare. */
   modelVersion: string;
+  /** As they are stored; null: not wanted, or the pipeline has no verifier. */
+  features: Uint8Array | null;
 }
 
 interface RenderResult {

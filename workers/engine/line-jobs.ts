@@ -11,6 +11,7 @@ import {
   type ReadyPipeline,
   type ReadyProductPipeline,
 } from './loaded-pipelines.ts';
+import type { ItemFeatures } from './local-features/item-features.ts';
 import { analyzePicture } from './pipeline.ts';
 import type { PixelBudget } from './pixel-budget.ts';
 import type { JobMessage } from './protocol.ts';
@@ -20,6 +21,7 @@ import { renderPicture } from './render.ts';
 export interface EngineResources {
   pipelines: ReadonlyMap<string, ReadyPipeline>;
   matrices: ReadonlyMap<string, ItemMatrix>;
+  features: ItemFeatures;
   budget: PixelBudget;
   maxImagePixels: number;
 }
@@ -36,7 +38,8 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
         if (items === undefined) throw new Error(`The item matrix ${matrixSlot} was not sent before its job.`);
         const pipeline = getPipeline(resources.pipelines, job.pipeline);
         if ('classifier' in pipeline) return labelPicture(picture, pipeline, job, clock);
-        const result = await analyzePicture(picture, pipeline, { options: job, items }, clock);
+        const { features } = resources;
+        const result = await analyzePicture(picture, pipeline, { jobId: job.id, options: job, items, features }, clock);
         return job.describe ? describeToo(picture, pipeline, result, clock) : result;
       });
     }
@@ -44,7 +47,7 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       const { job } = message;
       const clock = new JobClock(null);
       return decoding(job, clock, resources, (picture) =>
-        describePicture(picture, getEmbeddingPipeline(resources.pipelines, job.pipeline), clock),
+        describePicture(picture, getEmbeddingPipeline(resources.pipelines, job.pipeline), job, clock),
       );
     }
     case 'render': {
@@ -71,7 +74,7 @@ async function describeToo(
   result: JobKinds['analyze']['result'],
   clock: JobClock,
 ): Promise<JobKinds['analyze']['result']> {
-  const described = await describePicture(picture, pipeline, clock).catch(() => null);
+  const described = await describePicture(picture, pipeline, { features: false }, clock).catch(() => null);
   return described ? { ...result, description: described.embedding } : result;
 }
 

@@ -1,7 +1,9 @@
 import type { LoadedModel } from '../../src/models/load-model.ts';
-import type { LabelPipeline, LoadedPipeline, ProductPipeline } from '../../src/models/load-pipelines.ts';
+import type { LabelPipeline, LoadedPipeline, ProductPipeline, Verifier } from '../../src/models/load-pipelines.ts';
 import type { ClassifierManifest, DetectorManifest, EmbedderManifest } from '../../src/models/manifest.ts';
+import type { VerificationSettings } from '../../src/models/pipeline-file.ts';
 import { JobFailure } from './job-failure.ts';
+import { type FeatureSession, openFeatureSession } from './local-features/feature-session.ts';
 import { type ModelSession, openSession, type RunnableManifest } from './sessions.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -20,6 +22,16 @@ export interface LabelStep {
 export interface ReadyProductPipeline extends DetectorStep {
   settings: ProductPipeline;
   embedder: ModelSession<EmbedderManifest>;
+  verifier: ReadyVerifier | null;
+}
+
+/** A pipeline's verifier, with its model loaded. */
+export interface ReadyVerifier {
+  settings: VerificationSettings;
+  /** name@version of the model. */
+  version: string;
+  /** In each of the model's sizes, the smallest first. */
+  sessions: FeatureSession[];
 }
 
 /** A pipeline that labels pictures, with its model loaded. */
@@ -40,13 +52,24 @@ export async function readyPipelines(
     opened.set(model.file, session);
     return (await session) as ModelSession<M>;
   };
+  const openedSizes = new Map<string, Promise<FeatureSession>>();
+  const openVerifier = async ({ sizes, settings }: Verifier): Promise<ReadyVerifier> => {
+    for (const model of sizes) if (!openedSizes.has(model.file)) openedSizes.set(model.file, openFeatureSession(model));
+    const sessions = await Promise.all(sizes.map(({ file }) => openedSizes.get(file)!));
+    return { settings, version: sizes[0]!.key, sessions };
+  };
   const ready = new Map<string, ReadyPipeline>();
   for (const settings of pipelines) {
     ready.set(
       settings.key,
       settings.embedderVersion === null
         ? { settings, classifier: await open(settings.classifier) }
-        : { settings, detector: await open(settings.detector), embedder: await open(settings.embedder) },
+        : {
+            settings,
+            detector: await open(settings.detector),
+            embedder: await open(settings.embedder),
+            verifier: settings.verifier && (await openVerifier(settings.verifier)),
+          },
     );
   }
   return ready;

@@ -1,20 +1,21 @@
-import type { MatchingSettings } from '../../src/models/pipeline-file.ts';
 import { pixelRegion, type ScoredBox } from '../../src/recognition/box.ts';
-import { type Naming, nameDetection } from '../../src/recognition/naming.ts';
 import { placeOnShelves } from '../../src/recognition/realogram.ts';
-import { smoothNeighbors } from '../../src/recognition/smoothing.ts';
 import { objectnessThreshold } from '../../src/recognition/threshold.ts';
 import type { DecodedPicture } from './decode.ts';
 import { detectProducts } from './detect.ts';
 import { embedRegions } from './embed.ts';
-import type { JobGuard } from './job-guard.ts';
+import type { WaitingGuard } from './job-guard.ts';
 import type { AnalyzeJob, FoundDetection, ItemMatrix, JobKinds } from './jobs.ts';
 import type { ReadyProductPipeline } from './loaded-pipelines.ts';
+import type { ItemFeatures } from './local-features/item-features.ts';
+import { type MatchedNaming, nameFacings } from './name-facings.ts';
 
 /** What an analysis is made with, beside the picture. */
 export interface AnalysisRequest {
   options: Pick<AnalyzeJob, 'threshold' | 'topCandidates' | 'matchCatalog' | 'smoothNeighbors'>;
   items: ItemMatrix | null;
+  features: ItemFeatures;
+  jobId: string;
 }
 
 /** Detects, embeds and names the products of a decoded picture, and tells where on the shelves they are. decodeMs is passed through into the timings. */
@@ -22,7 +23,7 @@ export async function analyzePicture(
   picture: DecodedPicture & { decodeMs: number },
   pipeline: ReadyProductPipeline,
   request: AnalysisRequest,
-  guard: JobGuard,
+  guard: WaitingGuard,
 ): Promise<JobKinds['analyze']['result']> {
   const { settings, detector } = pipeline;
   const threshold = request.options.threshold ?? settings.threshold;
@@ -38,7 +39,9 @@ export async function analyzePicture(
   const regions = boxes.map((box) => pixelRegion(box, picture));
   const embeddings = items ? await embedRegions(picture, regions, pipeline, guard) : [];
   const inferredAt = performance.now();
-  const namings = items ? nameAll(boxes, embeddings, items, settings.matching, request.options) : boxes.map(unnamed);
+  const facings = embeddings.map((embedding, index) => ({ box: boxes[index]!, embedding }));
+  const naming = { picture, pipeline, regions, request, guard };
+  const namings = items ? await nameFacings(facings, { ...naming, items }) : boxes.map(unnamed);
   const reported = boxes
     .map((box, index) => describeDetection(box, namings[index]!, detector.model.manifest.labels))
     .filter((detection) => detection.confidence >= threshold);
@@ -60,37 +63,8 @@ export async function analyzePicture(
   };
 }
 
-type MatchedNaming = Naming & Pick<FoundDetection, 'matchedBy'>;
-
 function unnamed(box: ScoredBox): MatchedNaming {
   return { itemId: null, confidence: box.score, candidates: [], matchedBy: null };
-}
-
-function nameAll(
-  boxes: readonly ScoredBox[],
-  embeddings: readonly Float32Array[],
-  items: ItemMatrix,
-  rule: MatchingSettings,
-  { topCandidates, smoothNeighbors: smooth }: AnalysisRequest['options'],
-): MatchedNaming[] {
-  const facings = boxes.map((box, index) => {
-    const embedding = embeddings[index]!;
-    return {
-      box,
-      embedding,
-      naming: nameDetection(embedding, box.score, items, rule, topCandidates),
-      keepsName: false,
-    };
-  });
-  if (!smooth) return facings.map(({ naming }) => byAppearance(naming));
-  const { alikeCosine } = rule;
-  return smoothNeighbors(facings, { alikeCosine, topCandidates }).map(({ fromNeighbors, ...naming }) =>
-    fromNeighbors ? { ...naming, matchedBy: 'NEIGHBOR' } : byAppearance(naming),
-  );
-}
-
-function byAppearance(naming: Naming): MatchedNaming {
-  return { ...naming, matchedBy: naming.itemId === null ? null : 'APPEARANCE' };
 }
 
 function describeDetection(

@@ -1,4 +1,4 @@
-import type { FailedOutcome, JobKind, JobKinds, JobResult } from './jobs.ts';
+import type { FailedOutcome, JobKind, JobKinds, JobResult, StoredFeatures, WantedFeatures } from './jobs.ts';
 import type { RefusedResult } from './protocol.ts';
 
 export interface JobHooks {
@@ -9,6 +9,11 @@ export interface JobHooks {
   onStart?(): void;
   /** Aborting rejects the job's promise with an AbortError at once; an engine that works on it stops between two runs. */
   signal?: AbortSignal;
+  /**
+   * Finds features of catalogue pictures that the engine lacks, made by `model` (name@version); what is not there is left
+   * out. Bound to the job's organisation by whoever gives the job. When it rejects, or there is none, the job fails.
+   */
+  findFeatures?(model: string, wanted: WantedFeatures[]): Promise<StoredFeatures[]>;
 }
 
 /** A job inside the pool. */

@@ -1,5 +1,14 @@
 import type { LoadedPipeline } from '../../src/models/load-pipelines.ts';
-import type { AnalyzeJob, DescribeJob, Failure, ItemMatrix, JobResult, RenderJob } from './jobs.ts';
+import type {
+  AnalyzeJob,
+  DescribeJob,
+  Failure,
+  ItemMatrix,
+  JobResult,
+  RenderJob,
+  StoredFeatures,
+  WantedFeatures,
+} from './jobs.ts';
 
 /** First message to an engine: what it loads before it says that it is ready. */
 export interface InitMessage {
@@ -25,13 +34,17 @@ export type ToEngine =
   | JobMessage
   | { type: 'matrix'; slot: string; matrix: ItemMatrix }
   | { type: 'drop-matrix'; slot: string }
-  | { type: 'cancel'; id: string };
+  | { type: 'cancel'; id: string }
+  /** Answers features-wanted; null: they could not be read. */
+  | { type: 'features'; request: number; features: StoredFeatures[] | null };
 
 export type FromEngine =
   /** Every model is loaded and has run once in every batch size. */
   | { type: 'ready'; provider: string; rssBytes: number }
   /** A model can never be loaded here; message is for the operator. The engine exits. */
   | { type: 'unusable'; message: string }
+  /** The job in hand waits for features of catalogue pictures; model is name@version. */
+  | { type: 'features-wanted'; id: string; request: number; model: string; wanted: WantedFeatures[] }
   | { type: 'finished'; id: string; result: JobResult | RefusedResult; rssBytes: number };
 
 export interface RefusedResult {

@@ -44,17 +44,9 @@ function isRunnable(model: LoadedModel): model is LoadedModel<RunnableManifest> 
   return model.manifest.kind !== 'local-features';
 }
 
-async function timeBuckets(session: InferenceSession, { manifest }: LoadedModel): Promise<ModelReport['buckets']> {
-  const { name, width, height } = manifest.input;
+async function timeBuckets(session: InferenceSession, model: LoadedModel): Promise<ModelReport['buckets']> {
   const buckets: ModelReport['buckets'] = [];
-  for (const batch of manifest.kind === 'local-features' ? [1] : manifest.input.batch) {
-    const feeds: Record<string, Tensor> = {
-      [name]: new Tensor('float32', new Float32Array(batch * 3 * width * height).fill(0.5), [batch, 3, height, width]),
-    };
-    // The only other input there is: how much of the frame holds the picture.
-    for (const other of session.inputNames.filter((each) => each !== name)) {
-      feeds[other] = new Tensor('float32', [width, height], [1, 2]);
-    }
+  for (const { batch, feeds } of makeFeeds(model)) {
     const times: number[] = [];
     for (let run = 0; run <= TIMED_RUNS; run++) {
       const startedAt = performance.now();
@@ -65,6 +57,19 @@ async function timeBuckets(session: InferenceSession, { manifest }: LoadedModel)
     buckets.push({ batch, firstMs, medianMs: rest.sort((a, b) => a - b)[rest.length >> 1]! });
   }
   return buckets;
+}
+
+/** Grey pictures, in every batch size that the model is run in. */
+function makeFeeds({ manifest, variant }: LoadedModel): { batch: number; feeds: Record<string, Tensor> }[] {
+  const grey = (batch: number, width: number, height: number) =>
+    new Tensor('float32', new Float32Array(batch * 3 * width * height).fill(0.5), [batch, 3, height, width]);
+  if (manifest.kind === 'local-features') {
+    const { side } = manifest.variants[variant]!;
+    const valid = new Tensor('float32', [side, side], [1, 2]);
+    return [{ batch: 1, feeds: { [manifest.input.image]: grey(1, side, side), [manifest.input.valid]: valid } }];
+  }
+  const { name, width, height, batch } = manifest.input;
+  return batch.map((size) => ({ batch: size, feeds: { [name]: grey(size, width, height) } }));
 }
 
 async function lookAt(model: LoadedModel, image: string, options: { threads: number; maxImagePixels: number }) {

@@ -2,6 +2,7 @@ import type { Task } from 'graphile-worker';
 import { z } from 'zod';
 import { finishIndexing, getForIndexing } from '../../src/catalog/indexing.repository.ts';
 import { type Failure, readFailure } from '../../src/failure.ts';
+import type { LoadedPipeline } from '../../src/models/load-pipelines.ts';
 import { findLocalFile } from '../../src/storage/blob-store.ts';
 import type { WorkerResources } from '../resources.ts';
 
@@ -15,7 +16,7 @@ export const indexCatalogItemPayload = z.object({
 const priority = -5;
 
 /**
- * Embeds every picture of a catalogue item with every embedder that a pipeline uses. The thumbnail decides: when it cannot
+ * Describes every picture of a catalogue item with every embedder and every verifier that a pipeline uses. The thumbnail decides: when it cannot
  * be used the item is FAILED; another view that cannot is left out with a line in the log. While the bytes of one are on
  * their way, the item waits.
  */
@@ -27,9 +28,10 @@ export function indexCatalogItemTask(resources: WorkerResources): Task {
     // Bytes that come, or do not, add the job again.
     if (pictures.some(({ status }) => status === 'AWAITING_UPLOAD' || status === 'FETCHING')) return;
     const embeddings: { imageId: string; model: string; embedding: Float32Array }[] = [];
+    const features: { imageId: string; model: string; features: Uint8Array }[] = [];
     // Of a thumbnail whose bytes never came.
     let failure: Failure | null = pictures[0]?.status === 'FAILED' ? readFailure(pictures[0]) : null;
-    for (const pipeline of onePerEmbedder(pipelines)) {
+    for (const pipeline of coverModels(pipelines)) {
       for (const { imageId, sha256, position } of pictures) {
         if (sha256 === null) continue;
         const file = await findLocalFile(blobs, { organizationId: job.organizationId, sha256 });
@@ -38,15 +40,18 @@ export function indexCatalogItemTask(resources: WorkerResources): Task {
           continue;
         }
         const outcome = await engines.describe(
-          { id: `${job.catalogItemId}:${imageId}`, file, pipeline: pipeline.key, priority },
+          { id: `${job.catalogItemId}:${imageId}`, file, pipeline: pipeline.key, priority, features: true },
           abortSignal ? { signal: abortSignal } : {},
         );
-        if (outcome.ok) embeddings.push({ imageId, model: outcome.modelVersion, embedding: outcome.embedding });
-        else if (position === 0) failure = outcome.failure;
+        if (outcome.ok) {
+          embeddings.push({ imageId, model: outcome.modelVersion, embedding: outcome.embedding });
+          if (outcome.features)
+            features.push({ imageId, model: pipeline.verifierVersion!, features: outcome.features });
+        } else if (position === 0) failure = outcome.failure;
         else logger.warn({ ...job, imageId, ...outcome.failure }, 'A further view of a catalogue item cannot be used.');
       }
     }
-    await db.transaction().execute((trx) => finishIndexing(trx, { ...job, failure, embeddings }));
+    await db.transaction().execute((trx) => finishIndexing(trx, { ...job, failure, embeddings, features }));
     hints.eventsWritten();
   };
 }
@@ -57,7 +62,15 @@ const pictureGone: Failure = {
   retryable: false,
 };
 
-function onePerEmbedder<T extends { embedderVersion: string | null }>(pipelines: readonly T[]): T[] {
-  const embedding = pipelines.filter(({ embedderVersion }) => embedderVersion !== null);
-  return [...new Map(embedding.map((pipeline) => [pipeline.embedderVersion, pipeline])).values()];
+/** As few pipelines as have every embedder and every verifier. */
+function coverModels(pipelines: readonly LoadedPipeline[]): LoadedPipeline[] {
+  const covered = new Set<string | null>([null]);
+  const verifyingFirst = [...pipelines].sort(
+    (a, b) => Number(b.verifierVersion !== null) - Number(a.verifierVersion !== null),
+  );
+  return verifyingFirst.filter(({ embedderVersion, verifierVersion }) => {
+    const isNew = !covered.has(embedderVersion) || !covered.has(verifierVersion);
+    covered.add(embedderVersion).add(verifierVersion);
+    return isNew;
+  });
 }

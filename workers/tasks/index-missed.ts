@@ -9,16 +9,19 @@ import type { WorkerResources } from '../resources.ts';
 const mostAtOnce = 20_000;
 
 /**
- * Looks for catalogue items and images that are not embedded by the present models, and for libraries that have outgrown
+ * Looks for catalogue items and images that are not described by the present models, and for libraries that have outgrown
  * scanning; asked for by a worker that starts, and once an hour.
  * @param leave the worker leaves.
  */
 export function indexMissedTask({ db, logger, pipelines }: WorkerResources, leave: AbortSignal): Task {
   const model = indexModel(pipelines)?.version;
-  const embedders = [...new Set(pipelines.flatMap(({ embedderVersion }) => embedderVersion ?? []))];
+  const models = {
+    embedders: [...new Set(pipelines.flatMap(({ embedderVersion }) => embedderVersion ?? []))],
+    verifiers: [...new Set(pipelines.flatMap(({ verifierVersion }) => verifierVersion ?? []))],
+  };
   return async () => {
-    const items = await addMissedItemJobs(db, embedders, mostAtOnce);
-    if (items > 0) logger.info({ items, embedders }, 'Catalogue items are indexed again.');
+    const items = await addMissedItemJobs(db, models, mostAtOnce);
+    if (items > 0) logger.info({ items, ...models }, 'Catalogue items are indexed again.');
     if (model === undefined) return;
     const images = await addMissedIndexJobs(db, model, mostAtOnce);
     if (images > 0) logger.info({ images, model }, 'Images are indexed again.');

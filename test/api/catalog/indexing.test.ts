@@ -21,6 +21,7 @@ beforeAll(async () => {
 afterAll(() => sightline.close());
 
 const model = 'embedder@1';
+const models = { embedder: model, verifier: null };
 const failure: Failure = { code: 'INVALID_IMAGE', message: 'Cut off.', retryable: false };
 
 /** What a worker does at the end of a job, with a vector of the given numbers for each picture. */
@@ -35,7 +36,7 @@ async function index(itemId: string, revision: number, options: { failure?: Fail
   }));
   return db
     .transaction()
-    .execute((trx) => finishIndexing(trx, { ...job, failure: options.failure ?? null, embeddings }));
+    .execute((trx) => finishIndexing(trx, { ...job, failure: options.failure ?? null, embeddings, features: [] }));
 }
 
 const everything = () => ({ organizationId, taskId: newId(), allCatalogItems: true });
@@ -83,19 +84,19 @@ describe('the matrix of items', () => {
     expect((await findMatrixVersion(db, scope)).inactiveItemCount).toBe(inactive + 1);
     await index(item.id, 1, { values: [0.5, -1] });
     expect(await remember()).toBe(inactive);
-    const rows = await loadItemMatrixRows(db, scope, model);
+    const rows = await loadItemMatrixRows(db, scope, models);
     expect(rows.find((row) => row.catalogItemId === id)?.embeddings).toEqual([
       new Float32Array([0, 0.5, -1]),
       new Float32Array([1, 0.5, -1]),
     ]);
-    expect(await loadItemMatrixRows(db, scope, 'embedder@2')).toEqual([]);
+    expect(await loadItemMatrixRows(db, scope, { ...models, embedder: 'embedder@2' })).toEqual([]);
     await catalog.update({ id: item.id, removeReferenceImages: [item.referenceImages[0].id] });
     expect(await remember()).toBe(inactive + 1);
     await index(item.id, 2);
     await remember();
     await catalog.archive([item.id]);
     expect(await remember()).toBe(inactive);
-    expect((await loadItemMatrixRows(db, scope, model)).some((row) => row.catalogItemId === id)).toBe(false);
+    expect((await loadItemMatrixRows(db, scope, models)).some((row) => row.catalogItemId === id)).toBe(false);
   });
 
   it("has only a task's items, and another version when its list changes", async () => {
@@ -109,7 +110,7 @@ describe('the matrix of items', () => {
     );
     const taskId = decodeId('task', createTask.id)!;
     const scope = { organizationId, taskId, allCatalogItems: false };
-    const itemsOf = async () => (await loadItemMatrixRows(db, scope, model)).map((row) => row.catalogItemId);
+    const itemsOf = async () => (await loadItemMatrixRows(db, scope, models)).map((row) => row.catalogItemId);
     const before = await findMatrixVersion(db, scope);
     expect(await itemsOf()).toEqual([decodeId('catalogItem', listed.id)]);
     expect(before.inactiveItemCount).toBe(0);
@@ -129,7 +130,7 @@ describe('the matrix of items', () => {
     };
     const [italian, both, plain] = [await tagged(['IT']), await tagged(['DE', 'IT']), await tagged([])];
     const itemsOf = async (...tags: string[]) =>
-      (await loadItemMatrixRows(db, { ...everything(), tags }, model)).map((row) => row.catalogItemId).sort();
+      (await loadItemMatrixRows(db, { ...everything(), tags }, models)).map((row) => row.catalogItemId).sort();
     expect(await itemsOf('IT')).toEqual([italian.uuid, both.uuid].sort());
     expect(await itemsOf('DE', 'FR')).toEqual([both.uuid]);
     expect(await itemsOf('"FR"')).toEqual([]);

@@ -21,7 +21,7 @@ it('an item that a new model has not seen is counted as not looked for, and embe
   const embedBy = async (model: string) => {
     const pictures = await getForIndexing(db, job);
     const embeddings = pictures.map(({ imageId }) => ({ imageId, model, embedding: new Float32Array([1, 0]) }));
-    return db.transaction().execute((trx) => finishIndexing(trx, { ...job, failure: null, embeddings }));
+    return db.transaction().execute((trx) => finishIndexing(trx, { ...job, failure: null, embeddings, features: [] }));
   };
   const countEvents = async () =>
     (await db.selectFrom('event').select('id').where('entity_id', '=', job.catalogItemId).execute()).length;
@@ -29,18 +29,21 @@ it('an item that a new model has not seen is counted as not looked for, and embe
   const scope = { organizationId, taskId: newId(), allCatalogItems: true };
 
   await embedBy('old@1');
-  expect(await addMissedItemJobs(db, ['old@1'], 10)).toBe(0);
-  expect(await matrices.get(scope, 'new@1')).toMatchObject({ inactiveItemCount: 1, matrix: { itemIds: [] } });
-  expect(await addMissedItemJobs(db, ['old@1', 'new@1'], 10)).toBe(1);
+  expect(await addMissedItemJobs(db, { embedders: ['old@1'], verifiers: [] }, 10)).toBe(0);
+  expect(await matrices.get(scope, { embedder: 'new@1', verifier: null })).toMatchObject({
+    inactiveItemCount: 1,
+    matrix: { itemIds: [] },
+  });
+  expect(await addMissedItemJobs(db, { embedders: ['old@1', 'new@1'], verifiers: [] }, 10)).toBe(1);
 
   const events = await countEvents();
   expect(await embedBy('new@1')).toBe(true);
   expect(await catalog.get(id)).toMatchObject({ status: 'ACTIVE' });
   expect(await countEvents()).toBe(events);
-  expect(await matrices.get(scope, 'new@1')).toMatchObject({
+  expect(await matrices.get(scope, { embedder: 'new@1', verifier: null })).toMatchObject({
     inactiveItemCount: 0,
     matrix: { itemIds: [job.catalogItemId] },
   });
-  expect(await matrices.get(scope, 'old@1')).toMatchObject({ inactiveItemCount: 0 });
-  expect(await addMissedItemJobs(db, ['old@1', 'new@1'], 10)).toBe(0);
+  expect(await matrices.get(scope, { embedder: 'old@1', verifier: null })).toMatchObject({ inactiveItemCount: 0 });
+  expect(await addMissedItemJobs(db, { embedders: ['old@1', 'new@1'], verifiers: [] }, 10)).toBe(0);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listModels } from '../../../src/models/list-models.ts';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
+import { resolvePipeline } from '../../../src/models/resolve-pipeline.ts';
 import { makeTestFolder, modelsDir } from './support/pools.ts';
 
 const detectorManifest = 'product-detector/1/manifest.json';
@@ -19,7 +20,8 @@ interface Editable {
   defaultVariant: string;
   input: Record<string, unknown>;
   output: Record<string, unknown>;
-  steps: { detector: { model: string; variant?: string } };
+  steps: { detector: { model: string; variant?: string }; verifier?: { model: string } };
+  verification?: Record<string, unknown>;
 }
 
 async function edit(folder: string, name: string, change: (json: Editable) => void): Promise<string> {
@@ -31,13 +33,13 @@ async function edit(folder: string, name: string, change: (json: Editable) => vo
 
 describe('the pipelines that come with the project', () => {
   test('are loaded with what a client may know about their models', async () => {
-    const [shelf, ...others] = await loadPipelines(modelsDir);
-    expect(others).toEqual([]);
+    const pipelines = await loadPipelines(modelsDir);
+    const shelf = pipelines.find(({ key }) => key === 'shelf@2');
     expect(shelf).toMatchObject({
-      key: 'shelf@1',
       taskTypes: ['DETECTION'],
       threshold: 0.5,
       embedderVersion: 'product-embedder@1',
+      verifierVersion: 'local-features@1',
     });
     expect(shelf!.models).toEqual([
       {
@@ -54,7 +56,22 @@ describe('the pipelines that come with the project', () => {
         sha256: expect.stringMatching(/^a408c5/),
         licence: 'Apache-2.0',
       },
+      {
+        name: 'local-features',
+        version: '1',
+        kind: 'local-features',
+        sha256: expect.stringMatching(/^1bbe91/),
+        licence: 'Apache-2.0',
+      },
     ]);
+  });
+
+  test('verify what they find unless they are pinned to the version before, or are to be fast', async () => {
+    const pipelines = await loadPipelines(modelsDir);
+    const verifier = (text: string) => resolvePipeline(pipelines, text)?.verifierVersion;
+    expect(verifier('shelf')).toBe('local-features@1');
+    expect(verifier('shelf@1')).toBeNull();
+    expect(verifier('shelf-fast')).toBeNull();
   });
 
   test('and models, also those no pipeline uses, are listed with every variant', async () => {
@@ -62,7 +79,10 @@ describe('the pipelines that come with the project', () => {
     expect(models.map(({ key, variant }) => `${key} ${variant}`)).toEqual([
       'image-classifier@1 fp32',
       'image-classifier@1 int8',
-      'local-features@1 fp32',
+      'local-features@1 128px',
+      'local-features@1 192px',
+      'local-features@1 320px',
+      'local-features@1 448px',
       'product-detector@1 fp32',
       'product-detector@1 int8',
       'product-embedder@1 fp32',
@@ -93,13 +113,13 @@ describe('a models folder with a mistake is refused with a sentence that names i
     ],
     [
       'a pipeline that is not JSON',
-      (folder) => writeFile(join(folder, 'pipelines/shelf.json'), '{'),
-      /shelf\.json is not valid JSON/,
+      (folder) => writeFile(join(folder, 'pipelines/shelf-1.json'), '{'),
+      /shelf-1\.json is not valid JSON/,
     ],
     [
       'the same pipeline twice',
-      (folder) => cp(join(folder, 'pipelines/shelf.json'), join(folder, 'pipelines/zz.json')),
-      /shelf\.json and zz\.json both hold shelf@1/,
+      (folder) => cp(join(folder, 'pipelines/shelf-1.json'), join(folder, 'pipelines/zz.json')),
+      /shelf-1\.json and zz\.json both hold shelf@1/,
     ],
     [
       'a missing ONNX file',
@@ -150,7 +170,7 @@ describe('a models folder with a mistake is refused with a sentence that names i
     [
       'a variant that is not there',
       (folder) =>
-        edit(folder, 'pipelines/shelf.json', (json) => {
+        edit(folder, 'pipelines/shelf-1.json', (json) => {
           json.steps.detector.variant = 'fp16';
         }),
       /has no variant "fp16"; it has fp32, int8/,
@@ -158,10 +178,26 @@ describe('a models folder with a mistake is refused with a sentence that names i
     [
       'an embedder where a detector belongs',
       (folder) =>
-        edit(folder, 'pipelines/shelf.json', (json) => {
+        edit(folder, 'pipelines/shelf-1.json', (json) => {
           json.steps.detector.model = 'product-embedder@1';
         }),
       /has kind embedder, but its step in the pipeline needs a detector/,
+    ],
+    [
+      'a verifier without settings',
+      (folder) =>
+        edit(folder, 'pipelines/shelf-2.json', (json) => {
+          delete json.verification;
+        }),
+      /settings of the verifier; a pipeline has both or neither/,
+    ],
+    [
+      'an embedder where a verifier belongs',
+      (folder) =>
+        edit(folder, 'pipelines/shelf-2.json', (json) => {
+          json.steps.verifier!.model = 'product-embedder@1';
+        }),
+      /has kind embedder, but its step in the pipeline needs a local-features/,
     ],
   ])('%s', async (_name, spoil, message) => {
     const folder = await copyOfModels();

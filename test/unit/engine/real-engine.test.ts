@@ -46,7 +46,7 @@ function analysis(change: Partial<AnalyzeJob> = {}): AnalyzeJob {
 async function embedCatalogue(pool: EnginePool): Promise<ItemMatrix> {
   const described = await Promise.all(
     products.map(({ slug, file }) =>
-      pool.describe({ id: slug, file: join(examples, file), pipeline: 'shelf@1', priority: 0 }),
+      pool.describe({ id: slug, file: join(examples, file), pipeline: 'shelf@1', features: false, priority: 0 }),
     ),
   );
   const embeddings = described.map((outcome) => {
@@ -57,7 +57,14 @@ async function embedCatalogue(pool: EnginePool): Promise<ItemMatrix> {
   const dims = embeddings[0]!.length;
   const data = new Float32Array(embeddings.length * dims);
   for (const [row, embedding] of embeddings.entries()) data.set(embedding, row * dims);
-  return { key: 'task', version: '1', itemIds: products.map(({ slug }) => slug), dims, data };
+  return {
+    key: 'task',
+    version: '1',
+    itemIds: products.map(({ slug }) => slug),
+    pictureIds: products.map(() => []),
+    dims,
+    data,
+  };
 }
 
 describe('a real engine', () => {
@@ -143,7 +150,7 @@ describe('a real engine', () => {
     await writeFile(file, whole.subarray(0, whole.length / 2));
     expect(await pool.analyze(analysis({ file }))).toMatchObject({ ok: false, failure: { code: 'INVALID_IMAGE' } });
     expect(await pool.analyze(analysis({ pipeline: 'shelf@0' }))).toMatchObject({
-      failure: { code: 'MODEL_UNAVAILABLE', message: expect.stringContaining('there is shelf@1') },
+      failure: { code: 'MODEL_UNAVAILABLE', message: expect.stringContaining('shelf@1, shelf@2') },
     });
     const missing = await pool.analyze(analysis({ file: '/nowhere/secret-name.jpg' }));
     expect(missing).toMatchObject({ ok: false, failure: { code: 'INTERNAL', retryable: true } });

@@ -57,7 +57,7 @@ describe('counting processors', () => {
 
 describe('item matrices in an engine', () => {
   function matrix(key: string, version = '1'): ItemMatrix {
-    return { key, version, itemIds: ['a'], dims: 4, data: new Float32Array(4) };
+    return { key, version, itemIds: ['a'], pictureIds: [[]], dims: 4, data: new Float32Array(4) };
   }
   const types = (used: ReturnType<MatrixLedger['use']>) => used.messages.map((message) => message.type);
 

@@ -1,0 +1,29 @@
+import { type Kysely, sql } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+
+/** A picture of a catalogue item. */
+export interface ItemPicture {
+  itemId: string;
+  pictureId: string;
+}
+
+/**
+ * What a verifier found in catalogue pictures of an organisation; pictures of others, and those without, are left out.
+ * @param model name@version
+ */
+export async function loadItemFeatures(
+  db: Kysely<DB>,
+  organizationId: string,
+  model: string,
+  pictures: readonly ItemPicture[],
+): Promise<{ pictureId: string; features: Buffer }[]> {
+  const itemIds = pictures.map(({ itemId }) => itemId);
+  const pictureIds = pictures.map(({ pictureId }) => pictureId);
+  const { rows } = await sql<{ pictureId: string; features: Buffer }>`
+    select f.image_id as "pictureId", f.features
+    from catalog_features f
+    join unnest(${itemIds}::uuid[], ${pictureIds}::uuid[]) as wanted(item, picture)
+      on wanted.item = f.catalog_item_id and wanted.picture = f.image_id
+    where f.organization_id = ${organizationId} and f.model = ${model}`.execute(db);
+  return rows;
+}
