@@ -12,31 +12,45 @@ const maxTokens = 10_000;
  */
 const rememberedCharacters = 500_000;
 
-/** graphql-js's parser for operations from outside. @throws GraphQLError GRAPHQL_PARSE_FAILED, or BAD_USER_INPUT when too long */
+/**
+ * graphql-js's parser for operations from outside.
+ * @throws GraphQLError GRAPHQL_PARSE_FAILED, or BAD_USER_INPUT when too long; which limit it was is in `extensions.limit`
+ */
 export function parseOperation(source: string | Source, options?: ParseOptions): DocumentNode {
   const { length } = source instanceof Source ? source.body : source;
-  if (length > maxCharacters)
-    throw refusal(
-      'BAD_USER_INPUT',
-      `The operation has ${length} characters; ${maxCharacters} are allowed. Send data, such as base64, as variables.`,
-    );
+  if (length > maxCharacters) throw tooLong(length);
   try {
     return parse(source, { ...options, maxTokens });
   } catch (error) {
-    if (error instanceof GraphQLError)
-      Object.assign(error.extensions, { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400, spec: true } });
+    if (!(error instanceof GraphQLError)) throw error;
+    Object.assign(error.extensions, { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400, spec: true } });
+    if (tokensSpent.test(error.message)) error.extensions.limit = 'tokens';
     throw error;
   }
 }
 
-/** For Yoga: what was parsed, and what could not be. */
+/** What graphql-js says, which has no code of its own. */
+const tokensSpent = /contains more tha[nt] \d+ tokens/;
+
+function tooLong(length: number): GraphQLError {
+  const error = refusal(
+    'BAD_USER_INPUT',
+    `The operation has ${length} characters; ${maxCharacters} are allowed. Send data, such as base64, as variables.`,
+  );
+  error.extensions.limit = 'characters';
+  return error;
+}
+
+/**
+ * For Yoga: what was parsed. What could not be is not remembered: to look again costs a few milliseconds at most, and each
+ * limit that it breaks is counted, which Yoga's cache would keep from plugins.
+ */
 export function createDocumentCaches() {
-  const options = {
-    maxSize: rememberedCharacters,
-    sizeCalculation: (_value: unknown, text: string) => text.length + 1,
-  };
   return {
-    documentCache: new LRUCache<string, DocumentNode>(options),
-    errorCache: new LRUCache<string, Error>(options),
+    documentCache: new LRUCache<string, DocumentNode>({
+      maxSize: rememberedCharacters,
+      sizeCalculation: (_document, text) => text.length + 1,
+    }),
+    errorCache: { get: () => undefined, set: () => undefined },
   };
 }

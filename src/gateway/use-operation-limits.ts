@@ -1,4 +1,4 @@
-import type { ExecutionArgs, GraphQLError } from 'graphql';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GatewayContext, ServerContext } from './context.ts';
 import type { Metrics } from './metrics.ts';
@@ -7,7 +7,7 @@ import { longListError, operationLimitsRule } from './operation-limits.ts';
 /** Refuses operations that are too large to be looked at, over HTTP and WebSocket alike, and counts which limit it was. */
 export function useOperationLimits(metrics: Metrics): Plugin<GatewayContext, ServerContext> {
   const count = ({ extensions }: GraphQLError) => {
-    if (typeof extensions.limit === 'string') metrics.limitsBroken.inc({ limit: extensions.limit });
+    if (typeof extensions?.limit === 'string') metrics.limitsBroken.inc({ limit: extensions.limit });
   };
   const checkLists = ({ variableValues }: Pick<ExecutionArgs, 'variableValues'>) => {
     const error = longListError(variableValues ?? {});
@@ -16,6 +16,11 @@ export function useOperationLimits(metrics: Metrics): Plugin<GatewayContext, Ser
     throw error;
   };
   return {
+    onParse:
+      () =>
+      ({ result }) => {
+        if (result instanceof GraphQLError) count(result);
+      },
     onValidate({ addValidationRule }) {
       addValidationRule(operationLimitsRule);
       return ({ result }) => {

@@ -15,7 +15,7 @@ export function useSubscriptionLimit(metrics: Metrics): Plugin<GatewayContext, S
     else open.set(apiKeyId, count);
   };
   return {
-    onSubscribe({ args }) {
+    onSubscribe({ args, subscribeFn, setSubscribeFn }) {
       const apiKeyId = (args.contextValue as GatewayContext).caller?.apiKeyId;
       if (apiKeyId === undefined) return;
       if ((open.get(apiKeyId) ?? 0) >= maxSubscriptionsPerKey) {
@@ -25,18 +25,25 @@ export function useSubscriptionLimit(metrics: Metrics): Plugin<GatewayContext, S
           `The API key has ${maxSubscriptionsPerKey} subscriptions open. End some, or hear of more with one.`,
         );
       }
-      let isOpen = false;
+      // From here on, so that those which open at the same moment count each other.
+      add(apiKeyId, 1);
+      let isOpen = true;
       const end = () => {
         if (isOpen) add(apiKeyId, -1);
         isOpen = false;
       };
+      setSubscribeFn(async (subscribeArgs) => {
+        try {
+          const result = await subscribeFn(subscribeArgs);
+          if (!(Symbol.asyncIterator in result)) end();
+          return result;
+        } catch (error) {
+          end();
+          throw error;
+        }
+      });
       return {
-        onSubscribeResult({ result }) {
-          if (!(Symbol.asyncIterator in result)) return;
-          isOpen = true;
-          add(apiKeyId, 1);
-          return { onEnd: end };
-        },
+        onSubscribeResult: () => ({ onEnd: end }),
         // A stream that fails ends without having been left.
         onSubscribeError: end,
       };

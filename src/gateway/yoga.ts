@@ -50,7 +50,7 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask, query
     // Before the key is looked up: what a foreign page made a browser send costs nothing more.
     useCsrfPrevention(),
     useAuthentication({ callers, logger }),
-    useRequestBody(config),
+    useRequestBody(config, metrics),
     useOperationLimits(metrics),
     // Before anything else asks the database.
     useOperationCost(budgets, metrics),

@@ -102,6 +102,9 @@ test('too many files are refused before the first is read', async () => {
   expect(status).toBe(413);
   expect(body.errors[0].extensions.code).toBe('PAYLOAD_TOO_LARGE');
   expect(body.errors[0].message).toContain('500 files');
+  const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+  // The five requests of this file that were too large, each once.
+  expect(metrics).toContain('sightline_graphql_limits_broken_total{limit="requestBytes"} 5');
 });
 
 test('nobody without a key gets to send files', async () => {

@@ -2,7 +2,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { maxOperationsPerSocket } from '../../../src/gateway/socket-operations.ts';
 import { maxSubscriptionsPerKey } from '../../../src/gateway/use-subscription-limit.ts';
-import { connect, request, requestOverSocket, type SocketClient } from '../../support/client.ts';
+import { connect, request, requestOverSocket } from '../../support/client.ts';
 import { exampleBase64 } from '../../support/examples.ts';
 import { createTask, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -71,6 +71,26 @@ test('a list has up to 1,000 entries, in variables as in the document', async ()
   expect(inDocument.body.errors).toMatchObject([{ extensions: { limit: 'listEntries' } }]);
 });
 
+test.each([
+  { limit: 'tokens', query: `{ ${'__typename '.repeat(10_001)} }`, code: 'GRAPHQL_PARSE_FAILED' },
+  { limit: 'characters', query: `{ __typename } #${' '.repeat(200_000)}`, code: 'BAD_USER_INPUT' },
+])(
+  '$limit of an operation are limited, and each refusal is counted, over HTTP and WebSocket',
+  async ({ limit, query, code }) => {
+    const { apiKey } = sightline;
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const { body } = await request(sightline.url, { apiKey, query });
+      expect(body.errors).toMatchObject([{ extensions: { code, limit } }]);
+    }
+    const client = connect(sightline.url, { apiKey });
+    const overSocket = await requestOverSocket(client, { query }).catch((errors) => ({ errors }));
+    expect(overSocket.errors).toMatchObject([{ extensions: { code, limit } }]);
+    await client.dispose();
+    const metrics = await (await fetch(`${sightline.url}/metrics`)).text();
+    expect(metrics).toContain(`sightline_graphql_limits_broken_total{limit="${limit}"} 3`);
+  },
+);
+
 test('variables that nest without end harm nobody', async () => {
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   const response = await fetch(`${sightline.url}/graphql`, {
@@ -103,22 +123,21 @@ test('a batch of 200 pictures in variables passes', async () => {
 
 test('a key has 1,000 streams open on all its sockets; what ends makes room', async () => {
   const { apiKey } = await sightline.createTenant({ scopes: ['READ'] });
-  const clients: SocketClient[] = [];
   const query = 'subscription { systemStatus(everySeconds: 60) { version } }';
-  const open = async (client: SocketClient) => {
-    const stream = client.iterate({ query });
-    await stream.next();
-    return stream;
-  };
-  for (let count = 0; count < maxSubscriptionsPerKey; count += maxOperationsPerSocket) {
-    const client = connect(sightline.url, { apiKey });
-    clients.push(client);
-    await Promise.all(Array.from({ length: maxOperationsPerSocket }, () => open(client)));
-  }
+  const clients = Array.from({ length: maxSubscriptionsPerKey / maxOperationsPerSocket + 1 }, () =>
+    connect(sightline.url, { apiKey }),
+  );
   const another = connect(sightline.url, { apiKey });
-  const [refused] = await Array.fromAsync(another.iterate({ query }));
-  expect(refused).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
-  await clients[0]!.dispose();
+  // All at the same moment: none may pass because the others are not open yet.
+  const firsts = await Promise.all(
+    clients.flatMap((client) =>
+      Array.from({ length: maxOperationsPerSocket }, async () => (await client.iterate({ query }).next()).value),
+    ),
+  );
+  const refused = firsts.filter((first) => first?.errors !== undefined);
+  expect(refused).toHaveLength(maxOperationsPerSocket);
+  for (const first of refused) expect(first).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  await Promise.all(clients.slice(0, 2).map((client) => client.dispose()));
   // One that watches beside others hears of the first state up to a second later, the usual deadline of a poll.
   await expect
     .poll(async () => (await another.iterate({ query }).next()).value?.data, { timeout: 30_000 })
