@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, Kind } from 'graphql';
-import { isConnectionTrouble } from '../database/sqlstate.ts';
 import type { Logger } from '../log.ts';
 import { refusal } from '../refusal.ts';
 import { InterruptedRequestError } from './request-body.ts';
+import { type Trouble, troubleOf, troubleText } from './trouble.ts';
 
 export type ErrorMask = (error: unknown) => GraphQLError;
 
@@ -18,9 +18,10 @@ export function createErrorMask(logger: Logger): ErrorMask {
     // The operation's variables are checked by scalars that may throw any error; what they say is about the input.
     if (isAboutVariable(error)) return withInputCode(error);
     const id = randomUUID();
-    if (isConnectionTrouble(cause)) {
-      logger.error({ err: cause, errorId: id, path: pathOf(error) }, 'An operation failed for want of its database.');
-      return unavailable(error, id);
+    const trouble = troubleOf(cause);
+    if (trouble !== null) {
+      logger.error({ err: cause, errorId: id, path: pathOf(error) }, `An operation failed for want of its ${trouble}.`);
+      return unavailable(error, trouble, id);
     }
     if (cause instanceof InterruptedRequestError) logger.debug({ errorId: id }, cause.message);
     else logger.error({ err: cause, errorId: id, path: pathOf(error) }, 'An operation failed unexpectedly.');
@@ -74,11 +75,10 @@ function pathOf(error: unknown): string | undefined {
   return error instanceof GraphQLError ? error.path?.join('.') : undefined;
 }
 
-/** Also a statement that was ended for taking too long, waiting for others included. */
-function unavailable(error: unknown, id: string): GraphQLError {
+function unavailable(error: unknown, trouble: Trouble, id: string): GraphQLError {
   const { message, extensions } = refusal(
     'UNAVAILABLE',
-    `The database could not answer in time. Try again in some seconds; a change, under an idempotency key. Mention the id ${id} when you report it.`,
+    `${troubleText[trouble]} Try again in some seconds; a change, under an idempotency key. Mention the id ${id} when you report it.`,
   );
   return new GraphQLError(message, { ...placeOf(error), extensions: { ...extensions, id } });
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { retryAfterSeconds } from '../refusal.ts';
 import type { Resources } from '../resources.ts';
 import { createExportRoute } from './exports.ts';
 import { createImageRoute } from './files.ts';
@@ -6,6 +7,7 @@ import { createGraphiQLRoute, wantsGraphiQL } from './graphiql.ts';
 import type { Metrics } from './metrics.ts';
 import { drainAfterAnswer } from './request-body.ts';
 import { onlyReads, respond, respondError } from './respond.ts';
+import { type Trouble, troubleOf, troubleText } from './trouble.ts';
 import { createUploadRoute } from './uploads.ts';
 import type { Yoga } from './yoga.ts';
 
@@ -37,9 +39,20 @@ export function createRequestHandler(parts: RouteParts): (req: IncomingMessage, 
     Promise.try(() => route.handle(req, res, url as URL)).catch((error) => {
       app.logger.error({ err: error, route: route.name }, 'A request failed unexpectedly.');
       if (res.headersSent) res.destroy();
-      else respondError(res, 500, 'INTERNAL', 'Something went wrong here; the log has the details.');
+      else respondFailure(res, troubleOf(error));
     });
   };
+}
+
+function respondFailure(res: ServerResponse, trouble: Trouble | null): void {
+  // What was said of the file is not true of this answer, and nobody is to keep it.
+  for (const name of ['content-disposition', 'etag', 'accept-ranges', 'content-range']) res.removeHeader(name);
+  res.setHeader('cache-control', 'no-store');
+  if (trouble === null) respondError(res, 500, 'INTERNAL', 'Something went wrong here; the log has the details.');
+  else {
+    res.setHeader('retry-after', retryAfterSeconds);
+    respondError(res, 503, 'UNAVAILABLE', `${troubleText[trouble]} Try again in some seconds.`);
+  }
 }
 
 function createRoutes({ app, yoga, metrics, isReady }: RouteParts): (pathname: string) => Route {

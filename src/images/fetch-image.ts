@@ -7,7 +7,7 @@ import type { Failure } from '../failure.ts';
 import { download } from '../fetching/download.ts';
 import { FetchError } from '../fetching/fetch-error.ts';
 import type { FetchNetwork } from '../fetching/network.ts';
-import type { BlobStore } from '../storage/blob-store.ts';
+import { type BlobStore, StoreUnavailableError } from '../storage/blob-store.ts';
 import { imageArrived, imageFailed } from './arrival.ts';
 import { storeBlobs } from './blobs.repository.ts';
 import { findImages } from './images.repository.ts';
@@ -28,6 +28,8 @@ export interface FetchResources {
 export interface FetchOptions {
   /** No further attempt follows: what might succeed later ends the image as well. */
   isLast: boolean;
+  /** Another attempt follows after trouble of ours: a store that is away is no reason to end the image. */
+  mayWait: boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -56,7 +58,8 @@ export async function fetchImage(
       await fail(app, image, failureOf(error));
       return null;
     }
-    if (options.isLast) await fail(app, image, internalFailure);
+    const waits = options.mayWait && error instanceof StoreUnavailableError;
+    if (options.isLast && !waits) await fail(app, image, internalFailure);
     throw error;
   } finally {
     if (received) await discardAll([received]);

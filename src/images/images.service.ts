@@ -14,15 +14,15 @@ import {
 } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { imageFieldsRule } from '../validation/rules.ts';
-import { removeUnusedBlobs } from './blobs.repository.ts';
 import { deleteImage } from './delete-image.ts';
 import { findImages, type ImageRow } from './images.repository.ts';
 import { discardAll, type ImageSource, type Received, receiveImages } from './intake.ts';
 import { checkMetadata } from './metadata.ts';
+import { removeBytes } from './remove-bytes.ts';
 import { findOverQuota } from './storage-quota.ts';
 import { type ReceivedImage, storeReceived } from './store-received.ts';
 
-type ImageResources = Pick<Resources, 'db' | 'blobs' | 'config' | 'hints'>;
+type ImageResources = Pick<Resources, 'db' | 'blobs' | 'config' | 'hints' | 'logger'>;
 
 export interface ImageInput {
   source: ImageSource;
@@ -118,17 +118,17 @@ export async function deleteImages(
 }
 
 async function deleteOne(
-  { db, blobs }: ImageResources,
+  app: ImageResources,
   organizationId: string,
   { text, uuid }: GivenId,
 ): Promise<DeletionOutcome> {
   if (uuid === null) return new NotFoundError(text);
-  const deletion = await inLogOrder(db, (trx) => deleteImage(trx, organizationId, uuid));
+  const deletion = await inLogOrder(app.db, (trx) => deleteImage(trx, organizationId, uuid));
   if (deletion === 'missing') return new NotFoundError(text);
   if (deletion === 'catalogue picture')
     return new ConflictError(
       `The image ${text} is a picture of a catalogue item. Take it from the item first (updateCatalogItem).`,
     );
-  if (deletion.sha256 !== null) await removeUnusedBlobs(db, blobs, organizationId, [deletion.sha256]);
+  if (deletion.sha256 !== null) await removeBytes(app, organizationId, [deletion.sha256]);
   return { id: uuid, analysesKept: deletion.analysesKept };
 }

@@ -11,12 +11,17 @@ import {
   listUnusedBlobs,
   type Retention,
   removeExpiredAnalyses,
+  sampleOrganizations,
 } from './retention.repository.ts';
 
 /** In one transaction: some tens of milliseconds, with results and memberships. */
 const analysesAtOnce = 500;
 const imagesAtOnce = 200;
 const eventsAtOnce = 5_000;
+/** No upload takes a day. */
+const incomingMs = 86_400_000;
+/** Each is a request to the bucket. With more, each has its turn within some hours. */
+const sweptAtOnce = 500;
 
 interface CleaningResources {
   db: Kysely<DB>;
@@ -29,6 +34,8 @@ export interface Cleaned {
   events: number;
   /** Blobs that a crash had left without a use. */
   blobs: number;
+  /** Bytes that were on their way when a process was killed. */
+  incoming: number;
 }
 
 /**
@@ -36,13 +43,14 @@ export interface Cleaned {
  * embeddings, events. In small steps, so that it holds nobody up, and until `stop` fires: the rest is for another time.
  */
 export async function cleanRetention(resources: CleaningResources, stop: AbortSignal): Promise<Cleaned> {
-  const cleaned: Cleaned = { analyses: 0, images: 0, events: 0, blobs: 0 };
+  const cleaned: Cleaned = { analyses: 0, images: 0, events: 0, blobs: 0, incoming: 0 };
   for (const organization of await listCleaned(resources.db)) {
     cleaned.analyses += await repeat(stop, analysesAtOnce, () => cleanAnalyses(resources, organization));
     cleaned.images += await repeat(stop, imagesAtOnce, () => cleanImages(resources, organization, stop));
     cleaned.events += await repeat(stop, eventsAtOnce, () => cleanEvents(resources, organization));
   }
   if (!stop.aborted) cleaned.blobs = await cleanBlobs(resources);
+  cleaned.incoming = await cleanIncoming(resources, stop);
   return cleaned;
 }
 
@@ -82,6 +90,15 @@ async function cleanImages(
 
 async function cleanEvents({ db }: CleaningResources, { organizationId, eventDays }: Organization): Promise<number> {
   return eventDays === null ? 0 : pruneOrganizationEvents(db, organizationId, eventDays, eventsAtOnce);
+}
+
+async function cleanIncoming({ db, blobs }: CleaningResources, stop: AbortSignal): Promise<number> {
+  let removed = 0;
+  for (const organizationId of await sampleOrganizations(db, sweptAtOnce)) {
+    if (stop.aborted) break;
+    removed += await blobs.sweepIncoming(organizationId, incomingMs);
+  }
+  return removed;
 }
 
 /** A few: there are any only after crashes. */

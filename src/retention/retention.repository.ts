@@ -107,6 +107,12 @@ export async function listUnusedBlobs(
   return rows;
 }
 
+/** Some organisations, others each time. */
+export async function sampleOrganizations(db: Kysely<DB>, limit: number): Promise<string[]> {
+  const rows = await db.selectFrom('organization').select('id').orderBy(sql`random()`).limit(limit).execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Asks workers to remove what is not to be kept any longer; one job at a time however often it is asked for. */
 export async function addCleaningJob(db: Kysely<DB>): Promise<void> {
   // Behind everything: nobody waits for it.

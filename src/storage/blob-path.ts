@@ -21,11 +21,16 @@ export function blobPath(key: BlobKey | ExportKey): string {
 
 /** Where what is on its way lies in a bucket: `<organisation>/incoming/<id>`. @throws as above */
 export function incomingPath({ organizationId, uploadId }: UploadKey): string {
-  return `${organizationFolder(organizationId)}/incoming/${checked(uploadId, uuid)}`;
+  return `${incomingFolder(organizationId)}${checked(uploadId, uuid)}`;
+}
+
+/** With a slash at its end. @throws as above */
+export function incomingFolder(organizationId: string): string {
+  return `${organizationFolder(organizationId)}/incoming/`;
 }
 
 /** The folder that all of an organisation is in. @throws when it is not the id of one */
-export function organizationFolder(organizationId: string): string {
+function organizationFolder(organizationId: string): string {
   return checked(organizationId, uuid);
 }
 

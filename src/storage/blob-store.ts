@@ -59,7 +59,7 @@ export async function findLocalFile(blobs: BlobStore, key: BlobKey): Promise<str
   }
 }
 
-/** Thrown when the store cannot be reached or does not let us in: nothing that the bytes are to blame for. */
+/** Thrown when the store cannot be reached, is full or does not let us in: nothing that the bytes are to blame for. */
 export class StoreUnavailableError extends Error {}
 
 /** What a reader of a link is told of the file, as headers. */
@@ -128,4 +128,9 @@ export interface BlobStore {
   remove(key: { organizationId: string; sha256: string } | ExportKey): Promise<void>;
   /** Removes temporary files older than this: what uploads left that a crash cut off, and copies that nobody used since. */
   sweep(olderThanMs: number): Promise<number>;
+  /**
+   * Removes what is on its way for one organisation and older than this: bytes that a killed process left in a bucket, or a
+   * client sent once more. @returns how many
+   */
+  sweepIncoming(organizationId: string, olderThanMs: number): Promise<number>;
 }

@@ -2,12 +2,14 @@ import { createReadStream } from 'node:fs';
 import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { blobPath } from './blob-path.ts';
-import type { BlobKey, BlobStore, ExportKey, StagedBlob } from './blob-store.ts';
+import { type BlobKey, type BlobStore, type ExportKey, type StagedBlob, StoreUnavailableError } from './blob-store.ts';
+import { onDisk } from './disk-trouble.ts';
 import { ignoreMissing, openStaging } from './staging.ts';
 
 /**
  * Blobs as files below a root, see `blobPath`; any number of processes may share it. Temporary files lie on the same file
- * system, so that taking one in is a rename: never half a blob under its final name.
+ * system, so that taking one in is a rename: never half a blob under its final name. Trouble of the disk is a
+ * StoreUnavailableError.
  */
 export async function openDirectoryStore(root: string): Promise<BlobStore> {
   const staging = await openStaging(join(root, 'tmp'));
@@ -19,6 +21,19 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
     await rename(file, target);
   };
 
+  /** What is missing is missing only while the rest is there: else its disk is not mounted. */
+  const onMountedDisk = <T>(work: () => Promise<T>): Promise<T> =>
+    onDisk(async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || (await staging.isThere())) throw error;
+        throw new StoreUnavailableError(`The directory ${root} is gone. Mount its disk, or start again.`, {
+          cause: error,
+        });
+      }
+    });
+
   return {
     async stage(bytes, { maxBytes }): Promise<StagedBlob> {
       const { file, ...content } = await staging.write(bytes, maxBytes);
@@ -27,47 +42,54 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
         file,
         // A rename is quick enough for any transaction.
         send: async () => undefined,
-        keep: async (organizationId) => {
-          const key = { organizationId, sha256: content.sha256 };
-          if (await exists(path(key))) await rm(file, { force: true });
-          else await moveTo(file, key);
-        },
+        keep: (organizationId) =>
+          onMountedDisk(async () => {
+            const key = { organizationId, sha256: content.sha256 };
+            if (await exists(path(key))) await rm(file, { force: true });
+            else await moveTo(file, key);
+          }),
         discard: () => rm(file, { force: true }),
       };
     },
 
     directUploads: null,
 
-    async localFile(key) {
-      const file = path(key);
-      await access(file);
-      return file;
-    },
+    localFile: (key) =>
+      onMountedDisk(async () => {
+        const file = path(key);
+        await access(file);
+        return file;
+      }),
 
-    has: (key) => exists(path(key)),
+    has: (key) => onMountedDisk(() => exists(path(key))),
 
-    async read(key, range) {
-      const file = path(key);
-      const { size } = await stat(file);
-      return { bytes: createReadStream(file, range), byteSize: size };
-    },
+    read: (key, range) =>
+      onMountedDisk(async () => {
+        const file = path(key);
+        const { size } = await stat(file);
+        return { bytes: createReadStream(file, range), byteSize: size };
+      }),
 
     link: async () => null,
 
-    put: (key, file) => moveTo(file, key),
+    put: (key, file) => onMountedDisk(() => moveTo(file, key)),
 
     temporaryFile: staging.temporaryFile,
 
-    async remove(key) {
-      const original = path(key);
-      if ('exportId' in key) return rm(original, { force: true });
-      const siblings = await readdir(dirname(original)).catch(ignoreMissing);
-      for (const name of siblings ?? [])
-        if (name === key.sha256 || name.startsWith(`${key.sha256}.`))
-          await rm(join(dirname(original), name), { force: true });
-    },
+    remove: (key) =>
+      onDisk(async () => {
+        const original = path(key);
+        if ('exportId' in key) return rm(original, { force: true });
+        const siblings = await readdir(dirname(original)).catch(ignoreMissing);
+        for (const name of siblings ?? [])
+          if (name === key.sha256 || name.startsWith(`${key.sha256}.`))
+            await rm(join(dirname(original), name), { force: true });
+      }),
 
-    sweep: staging.sweep,
+    sweep: (olderThanMs) => onDisk(() => staging.sweep(olderThanMs)),
+
+    // What is on its way here are temporary files.
+    sweepIncoming: async () => 0,
   };
 }
 

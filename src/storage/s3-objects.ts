@@ -6,6 +6,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -24,6 +25,8 @@ export interface S3Objects {
   upload(file: string, name: string): Promise<void>;
   /** @param etag what it must still be; null: whatever it is. */
   copy(from: string, to: string, etag: string | null): Promise<void>;
+  /** Names that begin like this, of objects last written before then; a thousand at most of those that are there. */
+  listOlder(beginning: string, before: Date): Promise<string[]>;
   /** Does nothing when it is not there. */
   remove(name: string): Promise<void>;
   /** @param expiresSeconds from `from` on, in the past or now */
@@ -41,9 +44,14 @@ export interface ObjectContent {
 /** At once; each holds a part or two in memory, and a batch of a thousand pictures comes as a thousand uploads. */
 const uploadsAtOnce = 8;
 const partBytes = 8 * 1024 * 1024;
+/** Of connecting, and of a connection that says nothing: without them a store that hangs holds requests and jobs for ever. */
+const timeouts = { connectionTimeout: 5_000, socketTimeout: 30_000 };
 
 export function createS3Objects({ bucket, prefix, endpoint }: S3Location): S3Objects {
-  const client = new S3Client(endpoint === null ? {} : { endpoint, forcePathStyle: true });
+  const client = new S3Client({
+    requestHandler: timeouts,
+    ...(endpoint !== null && { endpoint, forcePathStyle: true }),
+  });
   const slot = createSlots(uploadsAtOnce);
   const at = (name: string) => ({ Bucket: bucket, Key: `${prefix}${name}` });
 
@@ -96,6 +104,13 @@ export function createS3Objects({ bucket, prefix, endpoint }: S3Location): S3Obj
           new CopyObjectCommand({ ...at(to), CopySource, ...(etag !== null && { CopySourceIfMatch: etag }) }),
         ),
       );
+    },
+
+    async listOlder(beginning, before) {
+      const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: `${prefix}${beginning}` });
+      const { Contents = [] } = await ask(beginning, () => client.send(command));
+      const old = Contents.filter(({ LastModified }) => LastModified! < before);
+      return old.map(({ Key }) => Key!.slice(prefix.length));
     },
 
     async remove(name) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { S3Location } from '../config.ts';
-import { blobPath, incomingPath } from './blob-path.ts';
+import { blobPath, incomingFolder, incomingPath } from './blob-path.ts';
 import type { BlobKey, BlobStore, StagedBlob } from './blob-store.ts';
 import { openDiskCache } from './disk-cache.ts';
 import { createDirectUploads } from './s3-direct-uploads.ts';
@@ -76,6 +76,12 @@ export async function openS3Store({
     },
 
     sweep: async (olderThanMs) => (await staging.sweep(olderThanMs)) + (await cache.sweep(olderThanMs)),
+
+    async sweepIncoming(organizationId, olderThanMs) {
+      const old = await objects.listOlder(incomingFolder(organizationId), new Date(Date.now() - olderThanMs));
+      for (const name of old) await objects.remove(name);
+      return old.length;
+    },
   };
 }
 

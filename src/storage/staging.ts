@@ -4,7 +4,8 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { BlobTooLargeError } from './blob-store.ts';
+import { BlobTooLargeError, StoreUnavailableError } from './blob-store.ts';
+import { diskTrouble } from './disk-trouble.ts';
 
 /** Bytes that have come completely. */
 export interface StagedFile {
@@ -17,8 +18,10 @@ export interface StagedFile {
 export interface Staging {
   /** A fresh path in it. */
   temporaryFile(): string;
-  /** Streams bytes to a file of their own, never more than `maxBytes` of them. @throws BlobTooLargeError */
+  /** Streams bytes to a file of their own, never more than `maxBytes` of them. @throws BlobTooLargeError, StoreUnavailableError */
   write(bytes: Readable, maxBytes: number): Promise<StagedFile>;
+  /** Whether the directory is still there. */
+  isThere(): Promise<boolean>;
   /** Removes what is older: what a crash cut off. @returns how many */
   sweep(olderThanMs: number): Promise<number>;
 }
@@ -35,10 +38,13 @@ export async function openStaging(directory: string): Promise<Staging> {
       try {
         return { file, ...(await writeHashed(bytes, file, maxBytes)) };
       } catch (error) {
-        await rm(file, { force: true });
-        throw error;
+        // Where the directory cannot be used, nothing was written; what the file leaves otherwise is swept.
+        await rm(file, { force: true }).catch(() => undefined);
+        throw isGone(error) ? directoryGone(directory, error) : diskTrouble(error);
       }
     },
+
+    isThere: async () => (await stat(directory).catch(ignoreMissing)) !== null,
 
     async sweep(olderThanMs) {
       const limit = Date.now() - olderThanMs;
@@ -68,6 +74,15 @@ async function writeHashed(bytes: Readable, file: string, maxBytes: number) {
   });
   await pipeline(bytes, meter, createWriteStream(file, { flags: 'wx' }));
   return { byteSize, sha256: hash.digest('hex') };
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/** It was made at the start: a disk that is not mounted any more, or somebody's tidying. */
+function directoryGone(directory: string, cause: unknown): StoreUnavailableError {
+  return new StoreUnavailableError(`The directory ${directory} is gone. Mount its disk, or start again.`, { cause });
 }
 
 /** For `catch`: null in place of a file that is not there. */

@@ -3,8 +3,9 @@ import type { DB } from '../database/types.generated.ts';
 import type { Hints } from '../events/hints.ts';
 import { inLogOrder } from '../events/order.ts';
 import { imageFailed } from '../images/arrival.ts';
-import { removeUnusedBlobs } from '../images/blobs.repository.ts';
 import { uploadExpired } from '../images/named-sources.ts';
+import { removeBytes } from '../images/remove-bytes.ts';
+import type { Logger } from '../log.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { type DueUpload, findOverdue, removeUnused } from './expiry.repository.ts';
 import { lockUploads, setExpired } from './uploads.repository.ts';
@@ -17,13 +18,18 @@ const atOnce = 200;
  * that nobody used.
  * @returns how many.
  */
-export async function expireUploads(parts: { db: Kysely<DB>; blobs: BlobStore; hints: Hints }): Promise<number> {
-  const { db, blobs, hints } = parts;
+export async function expireUploads(parts: {
+  db: Kysely<DB>;
+  blobs: BlobStore;
+  hints: Hints;
+  logger: Logger;
+}): Promise<number> {
+  const { db, hints } = parts;
   const overdue = await findOverdue(db, atOnce);
   for (const upload of overdue) await expire(db, upload);
   if (overdue.length > 0) hints.eventsWritten();
   const unused = await db.transaction().execute((trx) => removeUnused(trx, atOnce));
-  for (const { organizationId, sha256 } of unused) await removeUnusedBlobs(db, blobs, organizationId, [sha256]);
+  for (const { organizationId, sha256 } of unused) await removeBytes(parts, organizationId, [sha256]);
   return overdue.length + unused.length;
 }
 

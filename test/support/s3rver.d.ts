@@ -10,6 +10,8 @@ declare module '@20minutes/s3rver' {
       directory: string;
       configureBuckets: { name: string }[];
     });
+    /** It is a Koa application. */
+    middleware: ((ctx: { method: string; query: object; app: object }, next: () => Promise<void>) => Promise<void>)[];
     httpServer: import('node:http').Server;
     run(): Promise<AddressInfo>;
     close(): Promise<void>;

@@ -33,7 +33,11 @@ export function fetchImagesTask(
   const slots = new HostSlots(perHost);
   return async (payload, { job }) => {
     const { organizationId, host, imageIds, attemptsBefore } = fetchImagesPayload.parse(payload);
-    const options = { isLast: attemptsBefore + job.attempts >= maxAttempts, signal: stop };
+    const options = {
+      isLast: attemptsBefore + job.attempts >= maxAttempts,
+      mayWait: job.attempts < job.max_attempts,
+      signal: stop,
+    };
     const outcomes = await Promise.allSettled(
       imageIds.map((imageId) =>
         slots.use(host, () => fetchImage({ ...resources, network }, { organizationId, imageId }, options)),

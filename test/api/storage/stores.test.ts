@@ -146,6 +146,25 @@ describe('in S3', () => {
     expect(later.status).toBe(403);
   });
 
+  test('what was on its way when a process was killed is removed after a day, of that organisation alone', async () => {
+    const store = await open(server.env);
+    const [organizationId, other] = [randomUUID(), randomUUID()];
+    // Sent and neither kept nor discarded, as by a process that is gone.
+    for (const owner of [organizationId, organizationId, other]) {
+      const staged = await store.stage(Readable.from([Buffer.from(randomUUID())]), { maxBytes: 1_000 });
+      await staged.send(owner);
+    }
+    const incoming = async (owner: string) =>
+      (await server.keys()).filter((key) => key.includes(`/${owner}/incoming/`));
+    const [old, fresh] = await incoming(organizationId);
+    const dayMs = 86_400_000;
+    for (const key of [old!, ...(await incoming(other))]) await server.age(key, dayMs + 60_000);
+    expect(await store.sweepIncoming(organizationId, dayMs)).toBe(1);
+    expect(await incoming(organizationId)).toEqual([fresh]);
+    expect(await incoming(other)).toHaveLength(1);
+    expect(await store.sweepIncoming(organizationId, dayMs)).toBe(0);
+  });
+
   test('an object of several parts is whole', async () => {
     const store = await open(server.env);
     const content = Buffer.alloc(20_000_001, 'sightline');

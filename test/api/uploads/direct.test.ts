@@ -33,7 +33,7 @@ import {
 const maxUploadBytes = 40_000;
 let s3: S3Server;
 let sightline: TestSightline;
-let resources: Parameters<typeof receiveUploadTask>[0];
+let resources: Parameters<typeof receiveUploadTask>[0] & Parameters<typeof expireUploads>[0];
 
 beforeAll(async () => {
   s3 = await startS3Server();
@@ -47,8 +47,9 @@ beforeAll(async () => {
   sightline = await startTestSightline({ env });
   const { db, url } = sightline.database;
   const config = loadConfig({ ...env, DATA_DIR: sightline.dataDir });
-  const hints = createHints({ db, listenUrl: url, logger: createLogger({ level: 'fatal', format: 'json' }) });
-  resources = { db, config, hints, blobs: await openBlobStore(config) };
+  const logger = createLogger({ level: 'fatal', format: 'json' });
+  const hints = createHints({ db, listenUrl: url, logger });
+  resources = { db, config, hints, logger, blobs: await openBlobStore(config) };
 });
 afterAll(async () => {
   await sightline?.close();

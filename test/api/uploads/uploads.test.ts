@@ -59,7 +59,7 @@ async function expire(): Promise<number> {
   const { db, url } = sightline.database;
   const logger = createLogger({ level: 'fatal', format: 'json' });
   const hints = createHints({ db, listenUrl: url, logger });
-  return expireUploads({ db, hints, blobs: await openDirectoryStore(join(sightline.dataDir, 'blobs')) });
+  return expireUploads({ db, hints, logger, blobs: await openDirectoryStore(join(sightline.dataDir, 'blobs')) });
 }
 
 describe('createUploads', () => {

@@ -1,0 +1,22 @@
+import type { Kysely } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import type { Logger } from '../log.ts';
+import { type BlobStore, StoreUnavailableError } from '../storage/blob-store.ts';
+import { removeUnusedBlobs } from './blobs.repository.ts';
+
+/**
+ * `removeUnusedBlobs` for who has done what they were asked to: the images are gone, and that their bytes cannot be removed at
+ * the moment is no failure of that. The hourly cleaning removes blobs of before yesterday that nothing uses.
+ */
+export async function removeBytes(
+  { db, blobs, logger }: { db: Kysely<DB>; blobs: BlobStore; logger: Logger },
+  organizationId: string,
+  hashes: readonly string[],
+): Promise<void> {
+  try {
+    await removeUnusedBlobs(db, blobs, organizationId, hashes);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    logger.warn({ err: error, organizationId }, 'Bytes that nothing uses stay until the cleaning of tomorrow.');
+  }
+}
