@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describeProduct, thumbnailFormat } from './render/catalog.ts';
+import { cocoTruth } from './render/coco.ts';
 import { takePhotograph } from './render/develop.ts';
 import type { ShelfPlan } from './render/plan.ts';
 import { catalogue } from './render/products/index.ts';
@@ -44,6 +45,14 @@ async function writeJson(name: string, value: Record<string, object[]>): Promise
   await writeFile(join(folder, name), `{\n  "${key}": [\n${lines.join(',\n')}\n  ]\n}\n`);
 }
 
+/** The same with several lists. */
+async function writeLists(name: string, value: Record<string, object[]>): Promise<void> {
+  const lists = Object.entries(value).map(([key, list]) => {
+    return `  "${key}": [\n${list.map((entry) => `    ${JSON.stringify(entry)}`).join(',\n')}\n  ]`;
+  });
+  await writeFile(join(folder, name), `{\n${lists.join(',\n')}\n}\n`);
+}
+
 // librsvg draws the same either way, but one thread keeps two runs the same to the byte whatever the machine is doing.
 sharp.concurrency(1);
 await mkdir(join(folder, 'products'), { recursive: true });
@@ -52,4 +61,5 @@ await renderProducts();
 const shelves = [];
 for (const plan of shelfPlans) shelves.push(await renderShelf(plan));
 await writeJson('truth.json', { shelves });
+await writeLists('coco.json', cocoTruth(shelves));
 console.log(`Drew ${catalogue.length} products and ${shelves.length} shelves into ${folder}.`);

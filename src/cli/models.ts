@@ -10,6 +10,7 @@ import { listModels } from '../models/list-models.ts';
 import type { LoadedModel } from '../models/load-model.ts';
 import { loadPipelines } from '../models/load-pipelines.ts';
 import { ModelError } from '../models/model-error.ts';
+import { describeEvaluate } from './evaluate/evaluate-command.ts';
 import { formatTable } from './table.ts';
 
 /** `sightline models`: what recognises, and whether it works here. */
@@ -17,7 +18,8 @@ export function modelsCommand(): Command {
   return new Command('models')
     .description('The recognition models and pipelines of this server.')
     .addCommand(listCommand())
-    .addCommand(verifyCommand());
+    .addCommand(verifyCommand())
+    .addCommand(describeEvaluate(withModelsDir(new Command('evaluate')), modelsDirOf));
 }
 
 function listCommand(): Command {

@@ -1,0 +1,100 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { pino } from 'pino';
+import { countCpus, planEngines } from '../../../workers/engine/cpu-quota.ts';
+import { startEnginePool } from '../../../workers/engine/pool.ts';
+import { loadConfig } from '../../config.ts';
+import { loadPipelines, type ProductPipeline } from '../../models/load-pipelines.ts';
+import { defaultPipeline, resolvePipeline } from '../../models/resolve-pipeline.ts';
+import { evaluatePictures } from '../../recognition/evaluation/evaluate.ts';
+import { Screen } from '../demo/screen.ts';
+import { checkPictures, findCatalogue, shorten } from './find-pictures.ts';
+import { formatEvaluation } from './print-evaluation.ts';
+import { proposeSettings } from './proposals.ts';
+import { readTruth } from './read-truth.ts';
+import { analyzePicture, describeCatalogue } from './run-pipeline.ts';
+
+interface EvaluateOptions {
+  images: string;
+  truth: string;
+  catalog?: string;
+  pipeline: string;
+  json?: string;
+}
+
+/** Gives a command the options and the action of `sightline models evaluate`. */
+export function describeEvaluate(command: Command, modelsDirOf: (options: { modelsDir?: string }) => string): Command {
+  return command
+    .description('Measure a pipeline on labelled photographs, and propose thresholds for them.')
+    .requiredOption('--images <dir>', 'folder of the photographs')
+    .requiredOption(
+      '--truth <file>',
+      'COCO document: boxes as they are seen, in pixels; category unknown: in no catalogue',
+    )
+    .option('--catalog <dir>', 'a picture of each item as <category name>.jpg; without it only boxes are measured')
+    .option('--pipeline <name>', 'as name or name@version', defaultPipeline)
+    .option('--json <file>', 'write the figures there, too')
+    .action(async (options: EvaluateOptions & { modelsDir?: string }) => evaluate(options, modelsDirOf(options)));
+}
+
+async function evaluate(options: EvaluateOptions, modelsDir: string): Promise<void> {
+  const pipeline = await choosePipeline(modelsDir, options.pipeline);
+  const truth = await readTruth(options.truth);
+  const leftOut = await checkPictures(options.images, truth);
+  const items = options.catalog === undefined ? null : await findCatalogue(options.catalog, truth.categories);
+  const screen = new Screen(process.stdout, process.stderr);
+  screen.line(`${pipeline.key} on ${truth.pictures.length} pictures of ${options.images}`);
+  if (leftOut.length > 0) screen.line(`Left out, since the truth has no boxes of them: ${shorten(leftOut)}`);
+  const pictures = await runPipeline({ modelsDir, pipeline, images: options.images, truth, items }, screen);
+  const evaluation = evaluatePictures(pictures, items !== null);
+  const proposals = proposeSettings(pipeline, evaluation);
+  screen.line(`\n${formatEvaluation(evaluation, proposals)}`);
+  if (options.json !== undefined) {
+    await writeFile(options.json, `${JSON.stringify({ pipeline: pipeline.key, ...evaluation, proposals }, null, 2)}\n`);
+  }
+}
+
+async function choosePipeline(modelsDir: string, name: string): Promise<ProductPipeline> {
+  const pipelines = await loadPipelines(modelsDir);
+  const pipeline = resolvePipeline(pipelines, name);
+  const able = pipelines.filter((each) => each.embedderVersion !== null).map(({ key }) => key);
+  if (!pipeline) throw new Error(`There is no pipeline ${name}; there is ${able.join(', ')}.`);
+  if (pipeline.embedderVersion === null) {
+    throw new Error(`${pipeline.key} labels whole pictures; boxes are measured of ${able.join(', ')}.`);
+  }
+  return pipeline;
+}
+
+interface Plan {
+  modelsDir: string;
+  pipeline: ProductPipeline;
+  images: string;
+  truth: Awaited<ReturnType<typeof readTruth>>;
+  /** null: nothing to name with. */
+  items: Awaited<ReturnType<typeof findCatalogue>> | null;
+}
+
+/** In engines like those of a worker, so that what is measured is what tasks get. */
+async function runPipeline({ modelsDir, pipeline, images, truth, items }: Plan, screen: Screen) {
+  const config = loadConfig(process.env);
+  const pool = startEnginePool({
+    modelsDir,
+    ...planEngines(countCpus(), config.engines, config.engineThreads),
+    maxImagePixels: config.maxImagePixels,
+    queueLimit: Number.POSITIVE_INFINITY,
+    logger: pino({ level: 'error' }, process.stderr),
+  });
+  const run = { pool, pipeline, done: () => screen.advance() };
+  try {
+    screen.stage('starting the engines');
+    await pool.ready;
+    if (items) screen.stage('looking at the catalogue', items.flatMap(({ files }) => files).length);
+    const catalogue = items && (await describeCatalogue(items, run));
+    screen.stage('looking at the pictures', truth.pictures.length);
+    return await Promise.all(truth.pictures.map((picture) => analyzePicture(resolve(images), picture, catalogue, run)));
+  } finally {
+    screen.idle();
+    await pool.close(0);
+  }
+}

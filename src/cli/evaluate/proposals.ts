@@ -1,0 +1,71 @@
+import type { ProductPipeline } from '../../models/load-pipelines.ts';
+import { type Evaluation, WANTED_RIGHT } from '../../recognition/evaluation/evaluate.ts';
+
+/** A setting that the measured pictures speak for. */
+export interface Proposal {
+  /** Where it is written, from the models folder. */
+  file: string;
+  setting: string;
+  now: number;
+  /** null: no value reaches what is wanted. */
+  proposed: number | null;
+  why: string;
+}
+
+/** What to write where for the best F1 of the detector, and for names that are right in 99 %. */
+export function proposeSettings(pipeline: ProductPipeline, evaluation: Evaluation): Proposal[] {
+  const proposals: Proposal[] = [];
+  const { bestThreshold, naming } = evaluation;
+  const { key, manifest, variant } = pipeline.detector;
+  const file = `pipelines/ (the file that holds ${pipeline.key})`;
+  if (bestThreshold) {
+    const proposed = roundDown(bestThreshold.threshold);
+    const why = `the best F1, ${bestThreshold.f1.toFixed(3)}`;
+    proposals.push({
+      file: `${key.replace('@', '/')}/manifest.json`,
+      setting: `variants.${variant}.threshold`,
+      now: manifest.variants[variant]!.threshold,
+      proposed,
+      why,
+    });
+    // Detections that are not named are as sure as their objectness, so the pipeline's own threshold cuts them as well.
+    if (proposed < pipeline.threshold) {
+      proposals.push({ file, setting: 'threshold', now: pipeline.threshold, proposed, why: 'it cuts boxes, too' });
+    }
+  }
+  if (naming) proposals.push({ file, ...acceptSetting(pipeline), ...proposeAccept(naming.acceptProposal) });
+  return proposals;
+}
+
+function acceptSetting({ verifier, matching }: ProductPipeline): Pick<Proposal, 'setting' | 'now'> {
+  return verifier
+    ? { setting: 'verification.acceptConfidence', now: verifier.settings.acceptConfidence }
+    : { setting: 'matching.acceptConfidence', now: matching.acceptConfidence };
+}
+
+/** Of fewer, 99 % says little: with none wrong of 300, at most 1 % is with a certainty of 95 % (the rule of three). */
+const ENOUGH_NAMED = 300;
+
+function proposeAccept(
+  accept: NonNullable<Evaluation['naming']>['acceptProposal'],
+): Pick<Proposal, 'proposed' | 'why'> {
+  const wanted = `${WANTED_RIGHT * 100} % right`;
+  if (!accept) return { proposed: null, why: `no chance gives ${wanted}` };
+  const { acceptConfidence, named, right, coverage } = accept;
+  const covered = coverage === null ? '' : `, ${(coverage * 100).toFixed(0)} % of the found items named`;
+  const few = named < ENOUGH_NAMED ? `; too few to be sure of ${wanted}: label more` : '';
+  return { proposed: roundDown(acceptConfidence), why: `${right} of ${named} right${covered}${few}` };
+}
+
+/** To three digits, and never above the value: what just reached it still does. */
+function roundDown(value: number): number {
+  return Math.floor(value * 1000) / 1000;
+}
+
+export function describeProposals(proposals: readonly Proposal[]): string {
+  const lines = proposals.map(({ file, setting, now, proposed, why }) => {
+    const value = proposed === null ? 'leave it' : proposed;
+    return `  ${file}: ${setting} ${now} -> ${value} (${why})`;
+  });
+  return ['Proposed settings; give the changed pipeline a new version:', ...lines].join('\n');
+}

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import type { StoredFeatures } from '../../../workers/engine/jobs.ts';
+import type { EnginePool, FailedOutcome, FoundDetection, ItemMatrix } from '../../../workers/engine/pool.ts';
+import type { ProductPipeline } from '../../models/load-pipelines.ts';
+import { averageEmbeddings } from '../../recognition/embedding.ts';
+import type { EvaluatedPicture, FoundBox } from '../../recognition/evaluation/evaluate.ts';
+import { fitLetterbox } from '../../recognition/letterbox.ts';
+import type { CataloguePictures } from './find-pictures.ts';
+import type { TruePicture } from './read-truth.ts';
+
+/** Threshold for what depends on the threshold: low enough for the whole curve, high enough not to embed all noise. */
+const LOWEST_THRESHOLD = 0.02;
+
+/** The items to name with, as a worker would hold them: their embeddings and the features of their pictures. */
+export interface Catalogue {
+  matrix: ItemMatrix;
+  features: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface Run {
+  pool: EnginePool;
+  pipeline: ProductPipeline;
+  /** Called as each picture is done. */
+  done: () => void;
+}
+
+/** Has every picture of the catalogue described by an engine, as the indexing job does. */
+export async function describeCatalogue(items: readonly CataloguePictures[], run: Run): Promise<Catalogue> {
+  const described = await Promise.all(
+    items.map(({ files }) => Promise.all(files.map(async (file) => ({ file, ...(await describe(file, run)) })))),
+  );
+  const embeddings = described.map((pictures) => averageEmbeddings(pictures.map(({ embedding }) => embedding)));
+  const dims = embeddings[0]!.length;
+  const data = new Float32Array(items.length * dims);
+  for (const [row, embedding] of embeddings.entries()) data.set(embedding, row * dims);
+  const withFeatures = described.map((pictures) => pictures.filter(({ features }) => features !== null));
+  return {
+    matrix: {
+      key: 'evaluated',
+      version: '1',
+      itemIds: items.map(({ name }) => name),
+      pictureIds: withFeatures.map((pictures) => pictures.map(({ file }) => file)),
+      dims,
+      data,
+    },
+    features: new Map(withFeatures.flat().map(({ file, features }) => [file, features!])),
+  };
+}
+
+async function describe(file: string, { pool, pipeline, done }: Run) {
+  const outcome = await pool.describe({ id: file, file, pipeline: pipeline.key, features: true, priority: 0 });
+  if (!outcome.ok) throw describeFailure(file, outcome);
+  done();
+  return outcome;
+}
+
+/** Analyses a picture twice: as a task would have it, and for all the detector proposes. Throws an Error that names the picture. */
+export async function analyzePicture(
+  dir: string,
+  truth: TruePicture,
+  catalogue: Catalogue | null,
+  run: Run,
+): Promise<EvaluatedPicture> {
+  const file = join(dir, truth.file);
+  const [outcome, all] = [await analyze(file, null, catalogue, run), await analyze(file, LOWEST_THRESHOLD, null, run)];
+  if (outcome.width !== truth.width || outcome.height !== truth.height) {
+    throw new Error(
+      `${file} has ${outcome.width} x ${outcome.height} pixels after its EXIF orientation is applied, but the truth says ` +
+        `${truth.width} x ${truth.height}. Boxes must be drawn on the picture as it is seen.`,
+    );
+  }
+  run.done();
+  return {
+    truth: truth.boxes,
+    found: outcome.detections.map(toFoundBox),
+    proposals: all.detections,
+    scale: fitLetterbox(outcome, run.pipeline.detector.manifest.input).scaleX,
+  };
+}
+
+async function analyze(file: string, threshold: number | null, catalogue: Catalogue | null, { pool, pipeline }: Run) {
+  const outcome = await pool.analyze(
+    {
+      id: `${file} ${threshold}`,
+      file,
+      pipeline: pipeline.key,
+      threshold,
+      topCandidates: 1,
+      matchCatalog: catalogue !== null,
+      smoothNeighbors: false,
+      acceptGroups: null,
+      matrix: catalogue?.matrix ?? null,
+      maxProcessingMs: null,
+      describe: false,
+      priority: 0,
+    },
+    { findFeatures: async (_model, wanted) => wanted.flatMap(({ pictureId }) => storedFeatures(catalogue, pictureId)) },
+  );
+  if (!outcome.ok) throw describeFailure(file, outcome);
+  return outcome;
+}
+
+function storedFeatures(catalogue: Catalogue | null, pictureId: string): StoredFeatures[] {
+  const features = catalogue?.features.get(pictureId);
+  return features ? [{ pictureId, features }] : [];
+}
+
+function toFoundBox({ itemId, candidates, ...detection }: FoundDetection): FoundBox {
+  const [first] = candidates;
+  return { ...detection, named: itemId, likeliest: first ? { item: first.itemId, chance: first.confidence } : null };
+}
+
+function describeFailure(file: string, { failure }: FailedOutcome): Error {
+  return new Error(`${file} could not be worked on: ${failure.message}`);
+}

@@ -1,0 +1,146 @@
+import type { Box } from '../box.ts';
+import {
+  averagePrecision,
+  type BestThreshold,
+  countError,
+  type DetectionScores,
+  findBestThreshold,
+  type JudgedBox,
+  recallByWidth,
+  scoreDetections,
+  type WidthRange,
+} from './detection-scores.ts';
+import { matchBoxes, type TrueBox } from './match-boxes.ts';
+import {
+  type AcceptProposal,
+  type Confusion,
+  findConfusions,
+  measureReliability,
+  type NamedBox,
+  type NamingScores,
+  proposeAcceptConfidence,
+  type ReliabilityRange,
+  scoreNaming,
+} from './naming-scores.ts';
+
+/** A box that somebody drew, with what stands there. Boxes are pixels of the picture. */
+export interface LabelledBox extends TrueBox {
+  /** An item of the catalogue; null: a product that is in none. */
+  item: string | null;
+}
+
+export interface FoundBox extends Box, Pick<NamedBox, 'named' | 'likeliest'> {
+  /** 0..1 */
+  objectness: number;
+}
+
+/** One picture with what is there and what was found. */
+export interface EvaluatedPicture {
+  truth: readonly LabelledBox[];
+  /** Found with the pipeline's settings: what a task gets. */
+  found: readonly FoundBox[];
+  /** Found with a threshold near 0, for what depends on the threshold. */
+  proposals: readonly (Box & { objectness: number })[];
+  /** Pixels of the detector's input for one pixel of the picture. */
+  scale: number;
+}
+
+export interface Evaluation {
+  pictures: number;
+  trueBoxes: number;
+  /** Average precision at an overlap of 0.5, as COCO defines it, of all products as one class. */
+  ap50: number | null;
+  /** With the pipeline's settings. */
+  atThreshold: DetectionScores & { found: number };
+  /** Sum of |found - there| over the pictures as a share of what is there. */
+  countError: number | null;
+  /** By width in pixels of the detector's input, with the pipeline's settings. */
+  recallByWidth: WidthRange[];
+  /** Of the detector alone. */
+  bestThreshold: BestThreshold | null;
+  /** null: nothing to name with. */
+  naming: NamingEvaluation | null;
+}
+
+export interface NamingEvaluation extends NamingScores {
+  /** Named rightly of all true boxes of the catalogue's items, found or not, 0..1. */
+  rightOfAll: number | null;
+  confusions: Confusion[];
+  reliability: { ranges: ReliabilityRange[]; error: number | null };
+  /** To have 99 % right of what is named; null: no chance reaches that. */
+  acceptProposal: AcceptProposal | null;
+}
+
+/** Of what is named, this much should be right. */
+export const WANTED_RIGHT = 0.99;
+const CONFUSIONS = 10;
+
+/** Measures a pipeline on labelled pictures. `named` tells whether there was a catalogue to name with. */
+export function evaluatePictures(pictures: readonly EvaluatedPicture[], named: boolean): Evaluation {
+  const judged = pictures.map(judgePicture);
+  const boxes = judged.flatMap((picture) => picture.boxes);
+  const trueBoxes = boxes.length;
+  const found = judged.flatMap((picture) => picture.found);
+  const proposals = judged.flatMap((picture) => picture.proposals);
+  const right = boxes.filter((box) => box.found).length;
+  return {
+    pictures: pictures.length,
+    trueBoxes,
+    ap50: averagePrecision(proposals, trueBoxes),
+    atThreshold: { found: found.length, ...scoreDetections(right, found.length, trueBoxes) },
+    countError: countError(judged.map((picture) => ({ found: picture.found.length, trueBoxes: picture.boxes.length }))),
+    recallByWidth: recallByWidth(boxes),
+    bestThreshold: findBestThreshold(proposals, trueBoxes),
+    naming: named ? evaluateNaming(found, boxes.filter((box) => box.item !== null).length) : null,
+  };
+}
+
+function evaluateNaming(found: readonly NamedBox[], trueBoxesOfItems: number): NamingEvaluation {
+  const scores = scoreNaming(found);
+  return {
+    ...scores,
+    rightOfAll: trueBoxesOfItems === 0 ? null : scores.items.right / trueBoxesOfItems,
+    confusions: findConfusions(found, CONFUSIONS),
+    reliability: measureReliability(found),
+    acceptProposal: proposeAcceptConfidence(found, WANTED_RIGHT),
+  };
+}
+
+interface JudgedPicture {
+  /** What is there, crowds left out. */
+  boxes: { width: number; item: string | null; found: boolean }[];
+  found: NamedBox[];
+  proposals: JudgedBox[];
+}
+
+function judgePicture({ truth, found, proposals, scale }: EvaluatedPicture): JudgedPicture {
+  const sorted = bySurest(found);
+  const matches = matchBoxes(sorted, truth);
+  const seen = new Set(matches.flatMap((match) => (match.kind === 'true' ? [match.index] : [])));
+  const boxes = truth.map(({ width, item }, index) => ({ width: width * scale, item, found: seen.has(index) }));
+  return {
+    boxes: boxes.filter((_, index) => !truth[index]!.crowd),
+    found: sorted.flatMap((box, index): NamedBox[] => {
+      const match = matches[index]!;
+      return match.kind === 'ignored' ? [] : [{ ...box, truth: whatIsThere(match, truth) }];
+    }),
+    proposals: judgeProposals(proposals, truth),
+  };
+}
+
+function whatIsThere(match: { kind: 'true'; index: number } | { kind: 'false' }, truth: readonly LabelledBox[]) {
+  if (match.kind === 'false') return { kind: 'nothing' } as const;
+  const { item } = truth[match.index]!;
+  return item === null ? ({ kind: 'foreign' } as const) : ({ kind: 'item', item } as const);
+}
+
+function judgeProposals(proposals: EvaluatedPicture['proposals'], truth: readonly LabelledBox[]): JudgedBox[] {
+  const sorted = bySurest(proposals);
+  return matchBoxes(sorted, truth).flatMap(({ kind }, index) =>
+    kind === 'ignored' ? [] : [{ score: sorted[index]!.objectness, right: kind === 'true' }],
+  );
+}
+
+function bySurest<B extends { objectness: number }>(boxes: readonly B[]): B[] {
+  return [...boxes].sort((a, b) => b.objectness - a.objectness);
+}
