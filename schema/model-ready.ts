@@ -1,10 +1,10 @@
-import { readyModels } from '../src/system/engines.ts';
+import { readyFile } from '../src/system/engines.ts';
 import { builder } from './builder.ts';
-import { Model } from './pipeline.ts';
+import { filesOf, Model } from './pipeline.ts';
 
 builder.objectField(Model, 'ready', (t) =>
   t.boolean({
     description: 'Whether an engine has it loaded and warm at the moment. Without one, what is submitted waits.',
-    resolve: async (model, _args, { app }) => readyModels(await app.system.engines()).has(model.sha256),
+    resolve: async (model, _args, { app }) => readyFile(await app.system.engines(), filesOf(model)) !== null,
   }),
 );

@@ -1,11 +1,17 @@
 import type { Context } from '../src/context.ts';
 import type { LoadedPipeline, PipelineModel } from '../src/models/load-pipelines.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
+import { readyFile } from '../src/system/engines.ts';
 import { builder } from './builder.ts';
 import { TaskType } from './task-type.ts';
 
 /** What a client may know of a pipeline. */
 export type PipelineShape = Pick<LoadedPipeline, 'name' | 'version' | 'taskTypes' | 'models'>;
+
+/** The sha256 of each variant that may run, the default one first. */
+export function filesOf({ sha256, alternatives }: PipelineModel): string[] {
+  return [sha256, ...alternatives];
+}
 
 export const Model = builder.objectRef<PipelineModel>('Model').implement({
   description: 'A model that a pipeline runs.',
@@ -13,7 +19,11 @@ export const Model = builder.objectRef<PipelineModel>('Model').implement({
     name: t.exposeString('name', { description: 'Its folder below the models.' }),
     version: t.exposeString('version', { description: 'Another version is another model.' }),
     kind: t.exposeString('kind', { description: 'What it does: detector, embedder, classifier.' }),
-    sha256: t.exposeString('sha256', { description: 'Of the model file, lower-case hex.' }),
+    sha256: t.string({
+      description:
+        'Of the model file, lower-case hex: of the variant that engines run, or that which is the default while none runs.',
+      resolve: async (model, _args, { app }) => readyFile(await app.system.engines(), filesOf(model)) ?? model.sha256,
+    }),
     licence: t.exposeString('licence', { description: 'Under which it may be used.' }),
   }),
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { schema } from '../schema/index.ts';
 import { countCpus, planEngines } from '../workers/engine/cpu-quota.ts';
 import { type EnginePool, startEnginePool } from '../workers/engine/pool.ts';
@@ -103,6 +104,7 @@ function startEngines(config: Config, logger: Logger, teardown: Teardown): { poo
   const plan = planEngines(countCpus(), config.engines, config.engineThreads);
   const pool = startEnginePool({
     modelsDir: config.modelsDir,
+    variantsDir: join(config.dataDir, 'variants'),
     engines: plan.engines,
     threads: plan.threads,
     maxImagePixels: config.maxImagePixels,

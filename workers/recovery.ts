@@ -65,8 +65,7 @@ export async function startRecovery(
   }
 
   function engineStates(): ReportedEngine[] {
-    const models = [...new Set(resources.pipelines.flatMap((pipeline) => pipeline.models.map(({ sha256 }) => sha256)))];
-    return resources.engines.status().map(({ pid: _pid, ...state }) => ({ ...state, host: worker.host, models }));
+    return resources.engines.status().map(({ pid: _pid, ...state }) => ({ ...state, host: worker.host }));
   }
 
   function report(burial: Burial | null): void {

@@ -297,6 +297,7 @@ export interface Organization {
   image_days: number | null;
   name: string;
   plan: string;
+  stored_bytes: Generated<Int8>;
 }
 
 export interface Plan {
@@ -311,6 +312,12 @@ export interface Secret {
   created_at: Generated<Timestamp>;
   name: string;
   value: Buffer;
+}
+
+export interface StoredBytesChange {
+  bytes: Int8;
+  id: Generated<Int8>;
+  organization_id: string;
 }
 
 export interface Task {
@@ -391,6 +398,7 @@ export interface DB {
   organization: Organization;
   plan: Plan;
   secret: Secret;
+  stored_bytes_change: StoredBytesChange;
   task: Task;
   task_catalog_item: TaskCatalogItem;
   upload: Upload;

@@ -4,15 +4,25 @@ import { type ModelManifest, manifestSchema } from './manifest.ts';
 import { ModelError } from './model-error.ts';
 import { readJson } from './read-json.ts';
 
-/** One variant of a model, ready to be given to an engine. The checksum is compared by the engine, as it loads the file. */
-export interface LoadedModel<M extends ModelManifest = ModelManifest> {
-  /** name@version */
-  key: string;
-  manifest: M;
+/** The file of one variant of a model. */
+export interface ModelFile {
   variant: string;
+  /** Absolute path. */
   file: string;
   sha256: string;
 }
+
+/** One variant of a model, ready to be given to an engine. The checksum is compared by the engine, as it loads the file. */
+export interface LoadedModel<M extends ModelManifest = ModelManifest> extends ModelFile {
+  /** name@version */
+  key: string;
+  manifest: M;
+  /** What may run in its place, if it is faster on a machine; empty where the variant was asked for by name. */
+  alternatives: readonly ModelFile[];
+}
+
+/** They find the same, and which one is faster hangs on the processor: int8 needs instructions that not all have. */
+const rivals = ['int8', 'fp32'];
 
 /** Reads models/<name>/<version>/manifest.json. Throws ModelError when it or the ONNX file is missing or wrong. */
 export async function loadModel(modelsDir: string, key: string, variantName?: string): Promise<LoadedModel> {
@@ -24,7 +34,19 @@ export async function loadModel(modelsDir: string, key: string, variantName?: st
       `${folder}/manifest.json says ${manifest.name}@${manifest.version}; a model lies in <name>/<version>, so rename one.`,
     );
   }
-  const variantKey = variantName ?? manifest.defaultVariant;
+  const variant = variantName ?? manifest.defaultVariant;
+  const others = variantName === undefined && rivals.includes(variant) ? rivals : [];
+  const alternatives = others.filter((other) => other !== variant && other in manifest.variants);
+  return {
+    key,
+    manifest,
+    ...(await findFile(folder, manifest, variant)),
+    alternatives: await Promise.all(alternatives.map((other) => findFile(folder, manifest, other))),
+  };
+}
+
+async function findFile(folder: string, manifest: ModelManifest, variantKey: string): Promise<ModelFile> {
+  const key = `${manifest.name}@${manifest.version}`;
   const variant = manifest.variants[variantKey];
   if (!variant) {
     throw new ModelError(`${key} has no variant "${variantKey}"; it has ${Object.keys(manifest.variants).join(', ')}.`);
@@ -36,7 +58,7 @@ export async function loadModel(modelsDir: string, key: string, variantName?: st
       { cause: error },
     );
   });
-  return { key, manifest, variant: variantKey, file, sha256: variant.sha256 };
+  return { variant: variantKey, file, sha256: variant.sha256 };
 }
 
 /** Narrows a model to the kind a pipeline's step needs; throws ModelError for another kind. */

@@ -38,9 +38,13 @@ export function millisecondsPerImage(engines: readonly Engine[]): number | null 
   return pictures === 0 ? null : engines.reduce((sum, engine) => sum + engine.picturesMs, 0) / pictures;
 }
 
-/** Models that an engine has loaded and run, by sha256. */
-export function readyModels(engines: readonly Engine[]): Set<string> {
-  return new Set(engines.filter(runs).flatMap(({ models }) => models));
+/**
+ * Of the files that a model may run as, by sha256, one that an engine has loaded and run; null: none has. Machines choose
+ * for themselves: when they differ it is the first.
+ */
+export function readyFile(engines: readonly Engine[], files: readonly string[]): string | null {
+  const ready = new Set(engines.filter(runs).flatMap(({ models }) => models));
+  return files.find((file) => ready.has(file)) ?? null;
 }
 
 function runs({ state }: Engine): boolean {

@@ -62,13 +62,15 @@ export interface ColourModelOptions {
   input?: readonly (number | string)[];
   /** The input is [batch, height, width, 3]. */
   channelsLast?: boolean;
+  /** Makes it slow: how many times the input goes through a function that changes nothing that matters. */
+  detours?: number;
   /** An operator without meaning, as `domain:type`, that the input goes through. */
   operator?: string;
 }
 
 /** An ONNX model whose outputs are linear in the mean colour of `image`, [batch, 3, height, width]. */
 export function colourModel(outputs: readonly ColourOutput[], options: ColourModelOptions = {}): Buffer {
-  const { input = ['batch', 3, 'height', 'width'], channelsLast = false, operator } = options;
+  const { input = ['batch', 3, 'height', 'width'], channelsLast = false, detours = 0, operator } = options;
   const [domain, type] = operator?.split(':') ?? [];
   const overPixels = [
     message(field(1, 'axes'), ...(channelsLast ? [1, 2] : [2, 3]).map((axis) => field(8, axis)), field(20, INTS)),
@@ -76,16 +78,31 @@ export function colourModel(outputs: readonly ColourOutput[], options: ColourMod
   ];
   const graph = message(
     ...(type ? [field(1, node(type, ['image'], 'seen', [], domain))] : []),
-    field(1, node('ReduceMean', [type ? 'seen' : 'image'], 'mean', overPixels)),
+    field(1, node('ReduceMean', [type ? 'seen' : 'image'], detours > 0 ? 'direct' : 'mean', overPixels)),
+    ...(detours > 0 ? detourNodes(detours, overPixels).map((each) => field(1, each)) : []),
     ...outputs.flatMap((output) => linearNodes(output).map((each) => field(1, each))),
     field(2, 'colours'),
     ...outputs.flatMap((output) => linearTensors(output).map((each) => field(5, each))),
+    field(5, tensor('zero', [1], Float32Array.of(0))),
     field(11, valueInfo('image', input)),
     ...outputs.map(({ name, dims }) => field(12, valueInfo(name, [input[0]!, ...dims]))),
   );
   // The opset in which ReduceMean still has its axes as an attribute.
   const opsets = [field(2, 13), ...(domain ? [message(field(1, domain), field(2, 1))] : [])];
   return message(field(1, 8), field(7, graph), ...opsets.map((opset) => field(8, opset)));
+}
+
+/** A long way from `image` to zeros, which are added to `direct` to make `mean`. */
+function detourNodes(count: number, overPixels: Buffer[]): Buffer[] {
+  const steps = Array.from({ length: count }, (_, step) =>
+    node('Sin', [step === 0 ? 'image' : `detour${step}`], `detour${step + 1}`),
+  );
+  return [
+    ...steps,
+    node('ReduceMean', [`detour${count}`], 'indirect', overPixels),
+    node('Mul', ['indirect', 'zero'], 'nothing'),
+    node('Add', ['direct', 'nothing'], 'mean'),
+  ];
 }
 
 function linearNodes({ name }: ColourOutput): Buffer[] {

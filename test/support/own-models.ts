@@ -9,7 +9,10 @@ export interface OwnModel {
   name: string;
   version?: string;
   kind: 'detector' | 'embedder' | 'classifier';
+  /** Its variant fp32. */
   onnx: Buffer;
+  /** Its variant int8, which is the default one then; threshold: of a detector. */
+  int8?: { onnx: Buffer; threshold: number };
   output: object;
   labels?: readonly unknown[];
   input?: Record<string, unknown>;
@@ -29,11 +32,19 @@ export async function writeModel(modelsDir: string, model: OwnModel): Promise<vo
   const home = join(modelsDir, model.name, model.version ?? '1');
   await mkdir(home, { recursive: true });
   await writeFile(join(home, 'model.onnx'), model.onnx);
+  if (model.int8) await writeFile(join(home, 'model.int8.onnx'), model.int8.onnx);
   await writeFile(join(home, 'manifest.json'), JSON.stringify(makeManifest(model)));
 }
 
-function makeManifest({ name, version = '1', kind, onnx, output, labels = [], input = {} }: OwnModel) {
-  const sha256 = createHash('sha256').update(onnx).digest('hex');
+export function sha256Of(onnx: Buffer): string {
+  return createHash('sha256').update(onnx).digest('hex');
+}
+
+function makeManifest({ name, version = '1', kind, onnx, int8, output, labels = [], input = {} }: OwnModel) {
+  const variant = (file: string, bytes: Buffer, threshold: number) => ({
+    ...{ file, sha256: sha256Of(bytes) },
+    ...(kind === 'detector' && { threshold }),
+  });
   return {
     name,
     version,
@@ -54,8 +65,11 @@ function makeManifest({ name, version = '1', kind, onnx, output, labels = [], in
     },
     output,
     labels,
-    variants: { fp32: { file: 'model.onnx', sha256, ...(kind === 'detector' && { threshold: 0.5 }) } },
-    defaultVariant: 'fp32',
+    variants: {
+      fp32: variant('model.onnx', onnx, 0.5),
+      ...(int8 && { int8: variant('model.int8.onnx', int8.onnx, int8.threshold) }),
+    },
+    defaultVariant: int8 ? 'int8' : 'fp32',
     licence: 'Apache-2.0',
     provenance: [{ source: 'the tests of the project', licence: 'Apache-2.0', use: 'all of it' }],
   };
@@ -64,7 +78,7 @@ function makeManifest({ name, version = '1', kind, onnx, output, labels = [], in
 /** A pipeline `name@version` of a detector, given as name@version, and the embedder of `writeMeanEmbedder`. */
 export async function writeProductPipeline(
   modelsDir: string,
-  { name, version = '1', detector }: { name: string; version?: string; detector: string },
+  { name, version = '1', detector, variant }: { name: string; version?: string; detector: string; variant?: string },
 ): Promise<void> {
   const pipeline = {
     name,
@@ -72,7 +86,7 @@ export async function writeProductPipeline(
     taskTypes: ['DETECTION'],
     threshold: 0.5,
     maxDetections: 100,
-    steps: { detector: { model: detector, nmsIou: 0.5 }, embedder: { model: 'means@1' } },
+    steps: { detector: { model: detector, variant, nmsIou: 0.5 }, embedder: { model: 'means@1' } },
     tiling: { whenNarrowerThan: 0, targetWidth: 1, overlap: 0.2, maxTilesPerSide: 1 },
     matching: { acceptConfidence: 0.6, temperature: 0.046, noneCosine: 0.04 },
   };

@@ -14,7 +14,7 @@ export type ForkEngine = (threads: number) => ChildProcess;
 export const forkEngine: ForkEngine = (threads) => forkProgram('./engine.ts', threads);
 
 /** A program of this folder, in a process like an engine's. */
-export function forkProgram(program: './engine.ts' | './verify.ts', threads: number): ChildProcess {
+export function forkProgram(program: './engine.ts' | './verify.ts' | './probe.ts', threads: number): ChildProcess {
   return fork(fileURLToPath(new URL(program, import.meta.url)), {
     serialization: 'advanced',
     execArgv: [],

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type LoadedPipeline, loadPipelines } from '../../src/models/load-pipelines.ts';
 import { ModelError } from '../../src/models/model-error.ts';
+import { chooseVariants } from './choose-variants.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EngineSlot, type EngineStatus } from './engine-slot.ts';
 import { type ForkEngine, forkEngine } from './fork-engine.ts';
@@ -24,6 +25,8 @@ export type { JobHooks } from './pool-job.ts';
 
 export interface EnginePoolOptions {
   modelsDir: string;
+  /** Where this machine keeps which variants of models are faster on it; absent: all run in their default variant. */
+  variantsDir?: string;
   /** Engine processes, at least 1; see planEngines. */
   engines: number;
   /** Threads of each engine's model runs. */
@@ -79,7 +82,7 @@ class Pool implements EnginePool {
   #failedStarts = 0;
   /** An engine was warm once: whatever keeps them from starting now may pass. */
   #hasWorked = false;
-  #closed = false;
+  readonly #closing = new AbortController();
   /** The models folder could not be read: no engine was started and none will be. */
   #hopeless = false;
   /** Waits for the engines to have nothing in flight, while closing. */
@@ -90,7 +93,7 @@ class Pool implements EnginePool {
     this.ready = this.#ready.promise;
     // Whoever waits for it is told; a pool whose starter does not wait must not end the process.
     this.ready.catch(() => {});
-    loadPipelines(options.modelsDir).then(
+    this.#loadPipelines().then(
       (pipelines) => this.#startSlots(pipelines),
       (error: Error) => {
         this.#hopeless = true;
@@ -112,7 +115,7 @@ class Pool implements EnginePool {
   }
 
   free(): number {
-    return this.#closed ? 0 : Math.max(0, this.#options.queueLimit - this.#dispatcher.waiting);
+    return this.#closing.signal.aborted ? 0 : Math.max(0, this.#options.queueLimit - this.#dispatcher.waiting);
   }
 
   status(): EngineStatus[] {
@@ -120,7 +123,7 @@ class Pool implements EnginePool {
   }
 
   async close(graceMs: number): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     this.#abandon(this.#dispatcher.drain());
     await this.#idle(graceMs);
     const unfinished = await Promise.all(this.#dispatcher.slots.map((slot) => slot.close()));
@@ -132,7 +135,7 @@ class Pool implements EnginePool {
     const { entry, outcome } = createPoolJob(kind, job, hooks, this.#sequence++);
     obeySignal(entry, outcome, () => this.#dispatcher.cancel(entry));
     if (entry.ended) return outcome;
-    if (this.#closed) entry.abandon(new EnginePoolClosedError('The engine pool is closed.'));
+    if (this.#closing.signal.aborted) entry.abandon(new EnginePoolClosedError('The engine pool is closed.'));
     else if (this.free() === 0)
       entry.abandon(new EngineQueueFullError(`${this.#dispatcher.waiting} jobs wait already.`));
     else if (this.#hopeless) entry.settle(modelsUnavailable());
@@ -140,8 +143,16 @@ class Pool implements EnginePool {
     return outcome;
   }
 
+  async #loadPipelines(): Promise<LoadedPipeline[]> {
+    const { modelsDir, variantsDir: folder, threads, logger } = this.#options;
+    const pipelines = await loadPipelines(modelsDir);
+    return folder === undefined
+      ? pipelines
+      : chooseVariants(pipelines, { folder, threads, logger, signal: this.#closing.signal });
+  }
+
   #startSlots(pipelines: LoadedPipeline[]): void {
-    if (this.#closed) return;
+    if (this.#closing.signal.aborted) return;
     const { engines, threads, maxImagePixels, logger, fork = forkEngine } = this.#options;
     for (let number = 1; number <= engines; number++) {
       const slot: EngineSlot = new EngineSlot(
@@ -168,7 +179,7 @@ class Pool implements EnginePool {
 
   #onDeath(jobs: PoolJob[], late: boolean): void {
     this.#dispatcher.onDeath(jobs, late);
-    if (this.#closed) this.#abandon(this.#dispatcher.drain());
+    if (this.#closing.signal.aborted) this.#abandon(this.#dispatcher.drain());
     this.#checkIdle();
   }
 

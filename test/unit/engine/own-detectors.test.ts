@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AnalyzeJob, EnginePool } from '../../../workers/engine/pool.ts';
+import type { EnginePool } from '../../../workers/engine/pool.ts';
 import { detectorModel, formats, truth, truthLabels } from '../../support/detector-models.ts';
 import {
   frameSide,
@@ -11,6 +11,7 @@ import {
   writeProductPipeline,
 } from '../../support/own-models.ts';
 import { picture } from '../../support/pictures.ts';
+import { analysisOf } from './support/analysis.ts';
 import { startPoolForFile } from './support/pools.ts';
 
 /** Tiny detectors of every format in a real engine: boxes come out in pixels of the picture. */
@@ -42,21 +43,7 @@ afterAll(async () => {
 });
 
 async function find(pipeline: string, colour: string) {
-  const job: AnalyzeJob = {
-    id: `${pipeline} ${colour}`,
-    file: join(folder, `${colour}.png`),
-    pipeline,
-    threshold: null,
-    topCandidates: 0,
-    matchCatalog: false,
-    smoothNeighbors: false,
-    acceptGroups: null,
-    matrix: null,
-    maxProcessingMs: null,
-    describe: false,
-    priority: 0,
-  };
-  const outcome = await pool.analyze(job);
+  const outcome = await pool.analyze(analysisOf(join(folder, `${colour}.png`), pipeline));
   if (!outcome.ok) throw new Error(outcome.failure.message);
   return outcome.detections.map(({ x, y, width, height, objectness, label }) => ({
     ...{ x, y, width, height, objectness, label },
