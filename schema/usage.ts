@@ -1,7 +1,7 @@
 import { countAnalyses } from '../src/analyses/analyses.repository.ts';
 import { encodeId } from '../src/ids.ts';
-import { sumBlobBytes } from '../src/images/blobs.repository.ts';
 import { countImages } from '../src/images/images.repository.ts';
+import { sumStoredBytes } from '../src/images/stored-bytes.repository.ts';
 import { sumConsumed } from '../src/organizations/credits.repository.ts';
 import { readCredits } from '../src/organizations/credits.service.ts';
 import { getPlan } from '../src/organizations/organizations.repository.ts';
@@ -34,7 +34,7 @@ const Usage = builder.objectRef<{ organizationId: string }>('Usage').implement({
     }),
     storageBytes: t.float({
       description: 'Bytes of the pictures as they were sent; the same picture is stored once.',
-      resolve: ({ organizationId }, _args, { app }) => sumBlobBytes(app.db, organizationId),
+      resolve: ({ organizationId }, _args, { app }) => sumStoredBytes(app.db, organizationId),
     }),
     images: t.int({
       description: 'As many as Query.images lists.',

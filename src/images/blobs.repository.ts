@@ -39,16 +39,6 @@ export async function storeBlobs(
   await Promise.all(twins.map(({ staged }) => staged.keep(organizationId)));
 }
 
-/** Bytes of all originals of an organisation; renditions are not counted. */
-export async function sumBlobBytes(db: Kysely<DB>, organizationId: string): Promise<number> {
-  const { bytes } = await db
-    .selectFrom('blob')
-    .select(sql<number>`coalesce(sum(byte_size), 0)::double precision`.as('bytes'))
-    .where('organization_id', '=', organizationId)
-    .executeTakeFirstOrThrow();
-  return bytes;
-}
-
 /** Those of these hashes (lower-case hex) that are stored. */
 export async function findBlobHashes(
   db: Kysely<DB>,

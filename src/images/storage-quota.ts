@@ -2,8 +2,9 @@ import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { lockAllowance } from '../organizations/organizations.repository.ts';
 import { QuotaExceededError } from '../user-error.ts';
-import { findBlobHashes, sumBlobBytes } from './blobs.repository.ts';
+import { findBlobHashes } from './blobs.repository.ts';
 import type { Received } from './intake.ts';
+import { foldStoredBytes, sumStoredBytes } from './stored-bytes.repository.ts';
 
 /**
  * Which of these pictures the plan has no room for, taken in their order: a smaller one after one that is refused may still
@@ -21,7 +22,8 @@ export async function findOverQuota(
   if (limit === null) return none;
   const hashes = received.flatMap((one) => (one.kind === 'staged' ? [one.staged.sha256] : []));
   const stored = new Set(await findBlobHashes(trx, organizationId, hashes));
-  let used = await sumBlobBytes(trx, organizationId);
+  await foldStoredBytes(trx, organizationId);
+  let used = await sumStoredBytes(trx, organizationId);
   return received.map((one) => {
     if (one.kind !== 'staged' || stored.has(one.staged.sha256)) return null;
     const { sha256, byteSize } = one.staged;

@@ -4,6 +4,7 @@ import { pruneOrganizationEvents } from '../events/log.ts';
 import { inLogOrder } from '../events/order.ts';
 import { removeUnusedBlobs } from '../images/blobs.repository.ts';
 import { deleteImage } from '../images/delete-image.ts';
+import { foldStoredBytes, listUnfolded } from '../images/stored-bytes.repository.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import {
   listCleaned,
@@ -50,6 +51,8 @@ export async function cleanRetention(resources: CleaningResources, stop: AbortSi
     cleaned.events += await repeat(stop, eventsAtOnce, () => cleanEvents(resources, organization));
   }
   if (!stop.aborted) cleaned.blobs = await cleanBlobs(resources);
+  for (const organizationId of await listUnfolded(resources.db))
+    await resources.db.transaction().execute((trx) => foldStoredBytes(trx, organizationId));
   cleaned.incoming = await cleanIncoming(resources, stop);
   return cleaned;
 }

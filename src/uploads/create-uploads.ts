@@ -5,8 +5,8 @@ import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../idempotency/request-hash.ts';
 import { newId } from '../ids.ts';
-import { sumBlobBytes } from '../images/blobs.repository.ts';
 import { mediaTypes, namedMediaType } from '../images/media-type.ts';
+import { sumStoredBytes } from '../images/stored-bytes.repository.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
 import { MediaError, QuotaExceededError, ValidationError, type ValidationIssue } from '../user-error.ts';
@@ -120,7 +120,7 @@ async function checkQuota(
 ): Promise<void> {
   const { maxStorageBytes } = await getPlan(db, organizationId);
   if (maxStorageBytes === null) return;
-  const used = await sumBlobBytes(db, organizationId);
+  const used = await sumStoredBytes(db, organizationId);
   const announced = inputs.reduce((sum, { byteSize }) => sum + (byteSize ?? 1), 0);
   if (used + announced > maxStorageBytes) throw new QuotaExceededError(maxStorageBytes, used);
 }

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cleanRetention } from '../../../src/retention/clean.ts';
+import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -24,7 +27,7 @@ async function createPlan(name: string, maxStorageBytes: number): Promise<string
 const uploadImages = /* GraphQL */ `
   mutation ($images: [ImageInput!]!) {
     uploadImages(images: $images) { results {
-      __typename ... on Image { sha256 byteSize } ... on QuotaExceededError { code limit used }
+      __typename ... on Image { id sha256 byteSize } ... on QuotaExceededError { code limit used }
     } }
   }
 `;
@@ -122,4 +125,60 @@ describe('beyond the bytes that a plan stores', () => {
     const { viewer } = await user.run('{ viewer { organization { usage { storageBytes } } } }');
     expect(viewer.organization.usage.storageBytes).toBeLessThanOrEqual(3 * smallBytes + 60);
   });
+
+  test('stays what the pictures add up to while many store and delete, and changes are added up meanwhile', async () => {
+    const { organizationId, apiKey } = await sightline.createTenant({ plan: await createPlan('BUSY', 1_000_000) });
+    const user = createUser({ url: sightline.url, apiKey });
+    const colours = Array.from({ length: 12 }, (_, index) => `#00${(index + 16).toString(16)}ff`);
+    const pictures = await Promise.all(colours.map((colour) => pictureBase64({ colour })));
+    const bytesOf = (some: string[]) => some.reduce((sum, text) => sum + Buffer.from(text, 'base64').length, 0);
+    const kept = await upload(user, pictures.slice(0, 6));
+    // Many enough to be added up by whoever stores next.
+    const addChanges = () =>
+      sightline.database.pool.query(
+        'insert into stored_bytes_change (organization_id, bytes) select $1, (-1) ^ n from generate_series(1, 600) n',
+        [organizationId],
+      );
+    await Promise.all([
+      addChanges(),
+      ...pictures.slice(6).map((picture) => upload(user, [picture, picture])),
+      ...kept.slice(0, 3).map(({ id }) => remove(user, id)),
+      addChanges(),
+    ]);
+    const all = await upload(user, pictures.slice(3));
+    expect(await storageBytes(user)).toBe(bytesOf(pictures.slice(3)));
+    await Promise.all(all.map(({ id }) => remove(user, id)));
+    expect(await countChanges(organizationId)).toBeLessThan(100);
+  });
+
+  test('is added up by the cleaning job for who has no limit', async () => {
+    const { organizationId, apiKey } = await sightline.createTenant();
+    const user = createUser({ url: sightline.url, apiKey });
+    await upload(user, [small]);
+    await sightline.database.pool.query(
+      'insert into stored_bytes_change (organization_id, bytes) select $1, 2 from generate_series(1, 600) n',
+      [organizationId],
+    );
+    const blobs = await openDirectoryStore(join(sightline.dataDir, 'blobs'));
+    await cleanRetention({ db: sightline.database.db, blobs }, new AbortController().signal);
+    expect(await countChanges(organizationId)).toBe(0);
+    expect(await storageBytes(user)).toBe(smallBytes + 1_200);
+  });
+
+  async function remove(user: User, id: string): Promise<void> {
+    await user.run('mutation ($ids: [ID!]!) { deleteImages(ids: $ids) { results { __typename } } }', { ids: [id] });
+  }
+
+  async function storageBytes(user: User): Promise<number> {
+    return (await user.run('{ viewer { organization { usage { storageBytes } } } }')).viewer.organization.usage
+      .storageBytes;
+  }
+
+  async function countChanges(organizationId: string): Promise<number> {
+    const { rowCount } = await sightline.database.pool.query(
+      'select from stored_bytes_change where organization_id = $1',
+      [organizationId],
+    );
+    return rowCount!;
+  }
 });

@@ -1,0 +1,46 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+
+/** Bytes of all originals of an organisation; renditions are not counted. */
+export async function sumStoredBytes(db: Kysely<DB>, organizationId: string): Promise<number> {
+  // One statement: folding moves changes from one of the two terms to the other.
+  const { bytes } = await db
+    .selectFrom('organization')
+    .select(
+      sql<number>`(stored_bytes + (
+      select coalesce(sum(change.bytes), 0) from stored_bytes_change change
+      where change.organization_id = organization.id
+    ))::double precision`.as('bytes'),
+    )
+    .where('id', '=', organizationId)
+    .executeTakeFirstOrThrow();
+  return bytes;
+}
+
+/** As many changes as are summed up in a fraction of a millisecond. */
+const mostUnfolded = 500;
+
+/** Organisations whose changes are to be added up: those of plans without a limit, which nobody locks when they store. */
+export async function listUnfolded(db: Kysely<DB>): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select organization_id as id from stored_bytes_change group by organization_id having count(*) > ${mostUnfolded}`.execute(
+    db,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Adds up the changes of an organisation when there are many of them, with the organisation locked to the end of the
+ * transaction, as it is for whoever stores under a limit.
+ */
+export async function foldStoredBytes(trx: Transaction<DB>, organizationId: string): Promise<void> {
+  await trx.selectFrom('organization').select('id').where('id', '=', organizationId).forNoKeyUpdate().execute();
+  await sql`
+    with folded as (
+      delete from stored_bytes_change where organization_id = ${organizationId}
+        and (select count(*) from stored_bytes_change where organization_id = ${organizationId}) > ${mostUnfolded}
+      returning bytes
+    )
+    update organization set stored_bytes = stored_bytes + (select sum(bytes) from folded)
+    where id = ${organizationId} and exists (select from folded)`.execute(trx);
+}
