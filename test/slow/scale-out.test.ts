@@ -1,103 +1,13 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { newSecret } from '../../src/organizations/key-secret.ts';
-import { connect, request } from '../support/client.ts';
-import { createTestDatabase } from '../support/database.ts';
-import { createInstallation, type SightlineProcess } from '../support/process.ts';
+import { it, onTestFinished } from 'vitest';
 import { startS3Server } from '../support/s3-server.ts';
-import { readBatch, type Server, submitShelves } from './support/batch.ts';
-import { Follower, inTheMiddle } from './support/follow.ts';
-import { expectExactlyTheLog } from './support/log.ts';
-
-const size = 20;
-
-/** Two api and two worker processes on one database. */
-interface Cluster {
-  databaseUrl: string;
-  apiKey: string;
-  apis: [SightlineProcess, SightlineProcess];
-  workers: [SightlineProcess, SightlineProcess];
-}
-
-/** @param machines how many data directories there are: 1 is a directory that all share, 2 needs a bucket. */
-async function startCluster(machines: 1 | 2, env: Record<string, string>): Promise<Cluster> {
-  const database = await createTestDatabase();
-  onTestFinished(database.drop);
-  const apiKey = newSecret();
-  const shared = { DATABASE_URL: database.url, BOOTSTRAP_API_KEY: apiKey, ENGINES: '1', ...env };
-  const first = await createInstallation(shared);
-  const second = machines === 1 ? first : await createInstallation(shared);
-  const apis = await Promise.all([first.start('api'), second.start('api')]);
-  const workers = await Promise.all([first.start('worker'), second.start('worker')]);
-  return { databaseUrl: database.url, apiKey, apis, workers };
-}
+import { expectToHold, startCluster } from './support/cluster.ts';
 
 it('two apis and two workers share a database and a directory: what one begins the others finish', async () => {
-  await expectToHold(await startCluster(1, {}));
+  await expectToHold(await startCluster(1, async () => ({})));
 });
 
 it('two machines share a database and a bucket, and no disk: what one begins the other finishes', async () => {
   const s3 = await startS3Server();
   onTestFinished(s3.close);
-  await expectToHold(await startCluster(2, s3.env));
+  await expectToHold(await startCluster(2, async () => s3.env));
 });
-
-async function expectToHold({ databaseUrl, apiKey, apis, workers }: Cluster): Promise<void> {
-  const [one, other] = apis.map(({ url }) => ({ url, apiKey })) as [Server, Server];
-  await expectRevokedEverywhere(one, other);
-
-  const batch = await submitShelves(one, size);
-  const steady = new Follower(batch);
-  const moving = new Follower(batch);
-  const whole = steady.follow(other);
-  const cut = moving.follow(one);
-  await moving.until(inTheMiddle);
-  // Its clients go on with the cursors that it gave them at the other one; its uploads are not lost with it.
-  apis[0].kill('SIGKILL');
-  workers[0].kill('SIGKILL');
-  expect(await cut.completed).toBe(false);
-  expect(await moving.follow(other).completed).toBe(true);
-  expect(await whole.completed).toBe(true);
-
-  await expectExactlyTheLog(databaseUrl, batch, steady.changes);
-  expect(moving.changes).toEqual(steady.changes);
-  expect(await readBatch(other, batch.id)).toMatchObject({ status: 'COMPLETED', completed: size, failed: 0 });
-  expect((await workers[1].logged('Work of dead workers is free again.')).workers).toBe(1);
-  await expectReadable(other);
-
-  for (const process of [apis[1], workers[1]]) {
-    process.kill('SIGTERM');
-    expect(await process.ended).toEqual({ exitCode: 0, signal: null });
-  }
-}
-
-/** A key that is revoked at one ends its sockets at the other. */
-async function expectRevokedEverywhere(one: Server, other: Server): Promise<void> {
-  const { createApiKey } = await run(
-    one,
-    `mutation { createApiKey(name: "Short", scopes: [READ]) { ... on CreateApiKeyPayload { apiKey { id } secret } } }`,
-  );
-  const socket = connect(other.url, { apiKey: createApiKey.secret });
-  const events = socket.iterate({ query: 'subscription { analysisEvents(filter: {}) { __typename } }' });
-  const ended = (async () => {
-    for await (const _event of events);
-  })().catch(() => undefined);
-  // Answers when the socket is open and its key known.
-  for await (const _answer of socket.iterate({ query: '{ __typename }' }));
-  await run(one, `mutation ($id: ID!) { revokeApiKey(id: $id) { __typename } }`, { id: createApiKey.apiKey.id });
-  expect((await socket.closed).code).toBe(4403);
-  await ended;
-}
-
-/** The picture that came in through a process that is gone. */
-async function expectReadable(server: Server): Promise<void> {
-  const { images } = await run(server, '{ images(first: 1) { edges { node { url byteSize } } } }');
-  const { url, byteSize } = images.edges[0].node;
-  expect((await (await fetch(url)).arrayBuffer()).byteLength).toBe(byteSize);
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: what a test expects of an answer, the test says
-async function run({ url, apiKey }: Server, query: string, variables = {}): Promise<any> {
-  const { body } = await request(url, { apiKey, query, variables });
-  if (body.errors) throw new Error(JSON.stringify(body));
-  return body.data;
-}
