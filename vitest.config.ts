@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const shared = {
   environment: 'node' as const,
-  globalSetup: ['test/support/global-setup.ts'],
+  globalSetup: ['test/support/global-setup.ts', 'test/support/pinned-models.ts'],
   testTimeout: 60_000,
   hookTimeout: 120_000,
   pool: 'forks' as const,

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { colourClassifier } from './onnx.ts';
-
-const modelsDir = fileURLToPath(new URL('../../models', import.meta.url));
+import { addProjectModels } from './pinned-models.ts';
 
 const labels = [
   { name: 'red', group: 'warm' },
@@ -31,7 +29,7 @@ export async function makeColourModels(
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sightline-models-'));
   await mkdir(join(folder, 'pipelines'));
-  if (options.withOthers ?? true) await linkAll(modelsDir, folder);
+  if (options.withOthers ?? true) await addProjectModels(folder, ['classify.json']);
   const onnx = colourClassifier(weights);
   const home = join(folder, 'colours/1');
   await mkdir(home, { recursive: true });
@@ -41,14 +39,6 @@ export async function makeColourModels(
   const pipeline = { name: 'colours', version: '1', taskTypes: ['CLASSIFICATION', 'FILTER'], threshold: 0.1, steps };
   await writeFile(join(folder, 'pipelines/colours.json'), JSON.stringify(pipeline));
   return folder;
-}
-
-async function linkAll(from: string, to: string): Promise<void> {
-  for (const entry of await readdir(from, { withFileTypes: true })) {
-    const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.name === 'pipelines') await linkAll(source, target);
-    else if (entry.name !== 'classify.json') await symlink(source, target);
-  }
 }
 
 function manifest(onnx: Buffer, labels: readonly object[]) {

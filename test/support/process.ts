@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { newSecret } from '../../src/organizations/key-secret.ts';
 import type { Role } from '../../src/server.ts';
 import { listProcessesIn, waitUntilNoneIn, worksIn } from './process-tree.ts';
@@ -55,6 +55,7 @@ export async function createInstallation(env: Record<string, string> = {}): Prom
   const environment = {
     PATH: process.env.PATH,
     DATA_DIR: dataDir,
+    MODELS_DIR: inject('pinnedModels'),
     PORT: '0',
     BOOTSTRAP_API_KEY: apiKey,
     LOG_FORMAT: 'json',

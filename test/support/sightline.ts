@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { newId } from '../../src/ids.ts';
 import { createLogger } from '../../src/log.ts';
@@ -39,6 +40,7 @@ export async function startTestSightline(
   const config = loadConfig({
     DATABASE_URL: database.url,
     DATA_DIR: dataDir,
+    MODELS_DIR: inject('pinnedModels'),
     PORT: '0',
     BOOTSTRAP_API_KEY: apiKey,
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'fatal',

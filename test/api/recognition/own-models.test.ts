@@ -8,9 +8,12 @@ import { newSecret } from '../../../src/organizations/key-secret.ts';
 import { type Sightline, startSightline } from '../../../src/server.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { detectorModel, formats, truth } from '../../support/detector-models.ts';
+import { colourModel } from '../../support/onnx.ts';
 import {
   frameSide,
   makeModelsDir,
+  type OwnModel,
+  sha256Of,
   writeMeanEmbedder,
   writeModel,
   writeProductPipeline,
@@ -36,23 +39,16 @@ afterAll(async () => {
   for (const folder of [modelsDir, dataDir]) await rm(folder, { recursive: true, force: true });
 });
 
-async function addVersion(version: string, labels: string[]): Promise<void> {
-  const onnx = detectorModel('yolo-v8', 1);
-  await writeModel(modelsDir, {
-    name: 'own',
-    version,
-    kind: 'detector',
-    onnx,
-    output: formats['yolo-v8']!.output,
-    labels,
-  });
+async function addVersion(version: string, labels: string[], int8?: OwnModel['int8']): Promise<void> {
+  const model = { name: 'own', version, onnx: detectorModel('yolo-v8', 1), output: formats['yolo-v8']!.output, labels };
+  await writeModel(modelsDir, { ...model, kind: 'detector', ...(int8 && { int8 }) });
   await writeProductPipeline(modelsDir, { name: 'own', version, detector: `own@${version}` });
 }
 
-async function withServer<T>(use: (user: User) => Promise<T>): Promise<T> {
+async function withServer<T>(role: 'start' | 'api', use: (user: User) => Promise<T>): Promise<T> {
   const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, MODELS_DIR: modelsDir, BOOTSTRAP_API_KEY: apiKey };
   const config = loadConfig({ ...env, PORT: '0', ENGINES: '1' });
-  const sightline: Sightline = await startSightline(config, 'start', createLogger({ level: 'fatal', format: 'json' }));
+  const sightline: Sightline = await startSightline(config, role, createLogger({ level: 'fatal', format: 'json' }));
   const user = createUser({ url: sightline.url!, apiKey });
   try {
     return await use(user);
@@ -86,7 +82,7 @@ async function analyze(user: User, taskIds: string[]): Promise<Data[]> {
 const labelsOf = ({ detections }: Data) => detections.map(({ label }: Data) => label?.name);
 
 test('a detector of one’s own finds what it was trained for; a task on one version stays on it when a newer one comes', async () => {
-  const [pinned, open] = await withServer(async (user) => {
+  const [pinned, open] = await withServer('start', async (user) => {
     const tasks = [await createTask(user, { pipeline: 'own@1' }), await createTask(user, { pipeline: 'own' })];
     const [found] = await analyze(user, tasks.slice(0, 1));
     const near = (value: number) => expect.closeTo(value, 3);
@@ -111,7 +107,7 @@ test('a detector of one’s own finds what it was trained for; a task on one ver
     return tasks as [string, string];
   });
   await addVersion('2', ['glass', 'can']);
-  await withServer(async (user) => {
+  await withServer('start', async (user) => {
     const [stays, moves] = await analyze(user, [pinned, open]);
     expect(stays.pipeline).toMatchObject({ version: '1', models: [{ version: '1' }, {}] });
     expect(labelsOf(stays)).toEqual(['jar', 'tin']);
@@ -123,4 +119,24 @@ test('a detector of one’s own finds what it was trained for; a task on one ver
       { name: 'own', version: '2' },
     ]);
   });
+});
+
+test('the file of a model is the one that engines chose for their machine, and its default while none runs', async () => {
+  const [default8, chosen] = [
+    colourModel(formats['yolo-v8']!.encode(1), { detours: 150 }),
+    detectorModel('yolo-v8', 1),
+  ];
+  await addVersion('3', ['jar', 'tin'], { onnx: default8, threshold: 0.5 });
+  const modelsOf = async (user: User) => {
+    const { pipelines } = await user.run('{ pipelines { version models { name sha256 ready } } }');
+    return pipelines.find(({ version }: Data) => version === '3').models;
+  };
+  expect(await withServer('start', modelsOf)).toMatchObject([
+    { name: 'own', sha256: sha256Of(chosen), ready: true },
+    { name: 'means', ready: true },
+  ]);
+  expect(await withServer('api', modelsOf)).toMatchObject([
+    { name: 'own', sha256: sha256Of(default8), ready: false },
+    { name: 'means', ready: false },
+  ]);
 });

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
 import { decodeId } from '../../../src/ids.ts';
 import { createLogger } from '../../../src/log.ts';
@@ -48,8 +48,9 @@ afterAll(async () => {
 
 function startWorker(): Promise<Sightline> {
   const { database, dataDir } = sightline;
-  const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, ENGINES: '1', ENGINE_THREADS: '1' };
-  return startSightline(loadConfig(env), 'worker', createLogger({ level: 'fatal', format: 'json' }));
+  const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, MODELS_DIR: inject('pinnedModels') };
+  const engines = { ENGINES: '1', ENGINE_THREADS: '1' };
+  return startSightline(loadConfig({ ...env, ...engines }), 'worker', createLogger({ level: 'fatal', format: 'json' }));
 }
 
 async function slowPicture(): Promise<Blob> {
