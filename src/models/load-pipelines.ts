@@ -29,6 +29,8 @@ interface PipelineCommon {
   key: string;
   name: string;
   version: string;
+  /** Its file in pipelines/. */
+  file: string;
   /** Lowest confidence reported when a task sets none, 0..1. */
   threshold: number;
   models: PipelineModel[];
@@ -82,7 +84,7 @@ export async function loadPipelines(modelsDir: string): Promise<LoadedPipeline[]
   });
   const files = names.filter((name) => name.endsWith('.json')).sort();
   if (files.length === 0) throw new ModelError(`${folder} holds no pipeline. Add one as <name>.json.`);
-  const pipelines = await Promise.all(files.map((file) => loadPipeline(modelsDir, join(folder, file))));
+  const pipelines = await Promise.all(files.map((file) => loadPipeline(modelsDir, file)));
   for (const [index, pipeline] of pipelines.entries()) {
     const twin = pipelines.findIndex((other) => other.key === pipeline.key);
     if (twin !== index) throw new ModelError(`${files[twin]} and ${files[index]} both hold ${pipeline.key}.`);
@@ -91,15 +93,15 @@ export async function loadPipelines(modelsDir: string): Promise<LoadedPipeline[]
 }
 
 async function loadPipeline(modelsDir: string, file: string): Promise<LoadedPipeline> {
-  const pipeline = await readPipelineFile(file);
+  const pipeline = await readPipelineFile(join(modelsDir, 'pipelines', file));
   return 'classifier' in pipeline.steps
-    ? loadLabelPipeline(modelsDir, pipeline as LabelPipelineFile)
-    : loadProductPipeline(modelsDir, pipeline as ProductPipelineFile);
+    ? loadLabelPipeline(modelsDir, { ...(pipeline as LabelPipelineFile), file })
+    : loadProductPipeline(modelsDir, { ...(pipeline as ProductPipelineFile), file });
 }
 
 async function loadProductPipeline(
   modelsDir: string,
-  { steps, verification, ...pipeline }: ProductPipelineFile,
+  { steps, verification, ...pipeline }: ProductPipelineFile & { file: string },
 ): Promise<ProductPipeline> {
   const detector = await loadModel(modelsDir, steps.detector.model, steps.detector.variant);
   const embedder = await loadModel(modelsDir, steps.embedder.model, steps.embedder.variant);
@@ -126,7 +128,10 @@ async function loadSizes(modelsDir: string, key: string): Promise<LoadedModel<Lo
   return models.map((model) => expectKind(model, 'local-features'));
 }
 
-async function loadLabelPipeline(modelsDir: string, { steps, ...pipeline }: LabelPipelineFile): Promise<LabelPipeline> {
+async function loadLabelPipeline(
+  modelsDir: string,
+  { steps, ...pipeline }: LabelPipelineFile & { file: string },
+): Promise<LabelPipeline> {
   const classifier = await loadModel(modelsDir, steps.classifier.model, steps.classifier.variant);
   return {
     ...pipeline,

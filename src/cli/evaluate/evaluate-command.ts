@@ -44,7 +44,8 @@ async function evaluate(options: EvaluateOptions, modelsDir: string): Promise<vo
   const leftOut = await checkPictures(options.images, truth);
   const items = options.catalog === undefined ? null : await findCatalogue(options.catalog, truth.categories);
   const screen = new Screen(process.stdout, process.stderr);
-  screen.line(`${pipeline.key} on ${truth.pictures.length} pictures of ${options.images}`);
+  const { key, variant } = pipeline.detector;
+  screen.line(`${pipeline.key} (${key} ${variant}) on ${truth.pictures.length} pictures of ${options.images}`);
   if (leftOut.length > 0) screen.line(`Left out, since the truth has no boxes of them: ${shorten(leftOut)}`);
   const pictures = await runPipeline({ modelsDir, pipeline, images: options.images, truth, items }, screen);
   const evaluation = evaluatePictures(pictures, items !== null);

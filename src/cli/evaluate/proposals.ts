@@ -17,7 +17,7 @@ export function proposeSettings(pipeline: ProductPipeline, evaluation: Evaluatio
   const proposals: Proposal[] = [];
   const { bestThreshold, naming } = evaluation;
   const { key, manifest, variant } = pipeline.detector;
-  const file = `pipelines/ (the file that holds ${pipeline.key})`;
+  const file = `pipelines/${pipeline.file}`;
   if (bestThreshold) {
     const proposed = roundDown(bestThreshold.threshold);
     const why = `the best F1, ${bestThreshold.f1.toFixed(3)}`;

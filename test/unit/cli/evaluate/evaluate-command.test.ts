@@ -1,0 +1,124 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runModels } from '../../engine/support/models-command.ts';
+
+/** `sightline models evaluate` as a person runs it, with the project's models on two of the example shelves. */
+const examples = fileURLToPath(new URL('../../../../examples', import.meta.url));
+const shelves = join(examples, 'shelves');
+const used = ['1-breakfast.jpg', '3-household.jpg'];
+
+interface Document {
+  images: { id: number; file_name: string; width: number; height: number }[];
+  annotations: { image_id: number; category_id: number; bbox: number[] }[];
+  categories: { id: number; name: string }[];
+}
+
+let folder: string;
+let truth: Document;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sightline-evaluate-'));
+  const all: Document = JSON.parse(await readFile(join(examples, 'coco.json'), 'utf8'));
+  const images = all.images.filter(({ file_name }) => used.includes(file_name));
+  const ids = images.map(({ id }) => id);
+  truth = { ...all, images, annotations: all.annotations.filter(({ image_id }) => ids.includes(image_id)) };
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function writeTruth(document: unknown): Promise<string> {
+  const file = join(folder, 'truth.json');
+  await writeFile(file, typeof document === 'string' ? document : JSON.stringify(document));
+  return file;
+}
+
+test('measures boxes and names, prints them, proposes settings and writes all of it as JSON', async () => {
+  const json = join(folder, 'evaluation.json');
+  const catalog = ['--catalog', join(examples, 'products'), '--pipeline', 'shelf@1', '--json', json];
+  const { code, out, err } = await runModels(
+    ...['evaluate', '--images', shelves, '--truth', await writeTruth(truth), ...catalog],
+  );
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^shelf@1 \(product-detector@1 int8\) on 2 pictures of /);
+  expect(out).toContain('Left out, since the truth has no boxes of them: 2-drinks.jpg, 4-upright.jpg');
+  const evaluation = JSON.parse(await readFile(json, 'utf8'));
+  const { trueBoxes, ap50, atThreshold, naming, proposals } = evaluation;
+  const unknown = truth.categories.find(({ name }) => name === 'unknown')!.id;
+  const ofItems = truth.annotations.filter(({ category_id }) => category_id !== unknown).length;
+  expect(evaluation).toMatchObject({ pipeline: 'shelf@1', pictures: 2 });
+  expect(trueBoxes).toBe(truth.annotations.length);
+  expect(ap50).toBeGreaterThan(0.95);
+  expect(atThreshold.recall).toBeGreaterThan(0.95);
+  expect(atThreshold.precision).toBeGreaterThan(0.95);
+  // Everything found is one of these, and what is missing was not found.
+  const { items, foreign, nothing } = naming;
+  const counts = [items, foreign, nothing].flatMap((group) => Object.values<number>(group));
+  expect(counts.reduce((sum, count) => sum + count)).toBe(atThreshold.found);
+  expect(items.right + items.wrong + items.open).toBeLessThanOrEqual(ofItems);
+  expect(naming.rightOfAll).toBeGreaterThan(0.8);
+  expect(foreign.open).toBeGreaterThan(foreign.named);
+  expect(proposals.map(({ file, setting }: { file: string; setting: string }) => `${file} ${setting}`)).toEqual([
+    'product-detector/1/manifest.json variants.int8.threshold',
+    'pipelines/shelf-1.json matching.acceptConfidence',
+  ]);
+  expect(out).toContain(`${ap50.toFixed(3)}  ${atThreshold.found} `);
+  expect(out).toContain('pipelines/shelf-1.json: matching.acceptConfidence 0.6 -> ');
+});
+
+describe('is refused with a sentence that says what to change:', () => {
+  const box = { image_id: 1, category_id: 1, bbox: [0, 0, 10, 10] };
+  const document = {
+    images: [{ id: 1, file_name: '1-breakfast.jpg', width: 1600, height: 1200 }],
+    categories: [{ id: 1, name: 'jam' }],
+    annotations: [box],
+  };
+  const annotated = (changes: object) => ({ ...document, annotations: [{ ...box, ...changes }] });
+  const pictured = (changes: object) => ({ ...document, images: [{ ...document.images[0], ...changes }] });
+  test.each<[string, unknown, string[], RegExp]>([
+    ['no JSON', '{', [], /truth\.json is not valid JSON/],
+    ['no COCO', { shelves: [] }, [], /is no COCO document(.|\n)*annotations: (.|\n)*categories: /],
+    ['no boxes', { ...document, annotations: [] }, [], /annotations: holds no box/],
+    ['a flat box', annotated({ bbox: [0, 0, 0, 10] }), [], /annotations\.0\.bbox\.2: /],
+    ['a box on no image', annotated({ image_id: 7 }), [], /a box on image 7, which is not in images/],
+    ['a box of no category', annotated({ category_id: 7 }), [], /a box of category 7, which is not in categories/],
+    ['a missing picture', pictured({ file_name: 'gone.jpg' }), [], /lacks gone\.jpg, which the truth has as file_name/],
+    [
+      'a category without a picture',
+      document,
+      ['--catalog', join(examples, 'products')],
+      /products has no picture of jam\. Add one each as <category name>\.jpg, or give .* the category "unknown"/,
+    ],
+    [
+      'boxes drawn on the picture before it was turned',
+      pictured({ file_name: '4-upright.jpg', width: 1600, height: 1200 }),
+      ['--pipeline', 'shelf@1'],
+      /has 1200 x 1600 pixels after its EXIF orientation is applied, but the truth says 1600 x 1200/,
+    ],
+    [
+      'a pipeline that labels',
+      document,
+      ['--pipeline', 'classify'],
+      /classify@1 labels whole pictures; boxes .* shelf@1/,
+    ],
+    ['an unknown pipeline', document, ['--pipeline', 'rack'], /There is no pipeline rack; there is shelf@1/],
+  ])('%s', async (_title, content, options, message) => {
+    const file = await writeTruth(content);
+    const { code, out, err } = await runModels('evaluate', '--images', shelves, '--truth', file, ...options);
+    expect(err).toMatch(message);
+    expect({ code, table: out.includes('AP50') }).toEqual({ code: 1, table: false });
+  });
+
+  test('a truth that is not there', async () => {
+    const { code, err } = await runModels('evaluate', '--images', shelves, '--truth', join(folder, 'none.json'));
+    expect(err).toMatch(/The truth .*none\.json cannot be read: ENOENT/);
+    expect(code).toBe(1);
+  });
+
+  test('a folder that is not there', async () => {
+    const file = await writeTruth(document);
+    const { code, err } = await runModels('evaluate', '--images', join(folder, 'none'), '--truth', file);
+    expect(err).toMatch(/The folder .*none cannot be read: ENOENT/);
+    expect(code).toBe(1);
+  });
+});
