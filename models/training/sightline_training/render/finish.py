@@ -8,17 +8,10 @@ from .dice import Dice
 
 def photograph(image: np.ndarray, dice: Dice) -> np.ndarray:
     """RGB uint8 (s, s, 3) to the same."""
-    light = image.astype(np.float32)
-    if dice.chance(0.6):
-        light *= _uneven(image.shape[0], dice)
-    if dice.chance(0.6):
-        light *= dice.arrays.uniform(0.88, 1.12, 3).astype(np.float32)
-    light *= dice.between(0.75, 1.3)
+    seen = _expose(image, dice)
     if dice.chance(0.4):
-        light *= _vignette(image.shape[0], dice.between(0.1, 0.4))
-    if dice.chance(0.4):
-        light = 255 * (light.clip(0, 255) / 255) ** dice.between(0.75, 1.35)
-    seen = light.clip(0, 255).astype(np.uint8)
+        curve = 255 * (np.arange(256) / 255) ** dice.between(0.75, 1.35)
+        seen = cv2.LUT(seen, curve.astype(np.uint8))
     if dice.chance(0.55):
         seen = cv2.GaussianBlur(seen, (0, 0), dice.between(0.35, 1.2))
     if dice.chance(0.06):
@@ -30,6 +23,18 @@ def photograph(image: np.ndarray, dice: Dice) -> np.ndarray:
     if dice.chance(0.5):
         seen = cv2.imdecode(cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, dice.whole(45, 92)])[1], cv2.IMREAD_COLOR)
     return seen
+
+
+def _expose(image: np.ndarray, dice: Dice) -> np.ndarray:
+    size_px = image.shape[0]
+    gain = np.full((size_px, size_px, 3), dice.between(0.75, 1.3), np.float32)
+    if dice.chance(0.6):
+        gain *= _uneven(size_px, dice)
+    if dice.chance(0.6):
+        gain *= dice.arrays.uniform(0.88, 1.12, 3).astype(np.float32)
+    if dice.chance(0.4):
+        gain *= _vignette(size_px, dice.between(0.1, 0.4))
+    return cv2.multiply(image, gain, dtype=cv2.CV_8U)
 
 
 def _uneven(size_px: int, dice: Dice) -> np.ndarray:

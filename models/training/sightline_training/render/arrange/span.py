@@ -7,7 +7,6 @@ from ..dice import Dice
 from ..forms import Form
 from ..stock import Stock, StockedPack
 
-
 _MOST_GROWTH = 1.6
 
 

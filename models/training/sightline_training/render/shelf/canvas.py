@@ -86,13 +86,16 @@ class Canvas:
 
     def _rows_and_columns(self, corners: np.ndarray) -> tuple[slice, slice]:
         """The part of the picture that holds the corners; empty slices when it lies outside."""
-        (left, top), (right, bottom) = np.floor(corners.min(0)), np.ceil(corners.max(0))
-        columns = slice(int(np.clip(left, 0, self.size_px)), int(np.clip(right + 1, 0, self.size_px)))
-        return slice(int(np.clip(top, 0, self.size_px)), int(np.clip(bottom + 1, 0, self.size_px))), columns
+        xs, ys = corners[:, 0].tolist(), corners[:, 1].tolist()
+        return self._span(min(ys), max(ys)), self._span(min(xs), max(xs))
+
+    def _span(self, low: float, high: float) -> slice:
+        """Plain numbers: numpy's clip took a tenth of a scene's time here."""
+        return slice(max(0, min(self.size_px, int(low // 1))), max(0, min(self.size_px, int(high) + 2)))
 
     def _grow(self, owner: int, corners: np.ndarray, area: float) -> None:
         extent = self.extents[owner]
-        (left, top), (right, bottom) = corners.min(0), corners.max(0)
-        extent.left, extent.top = min(extent.left, left), min(extent.top, top)
-        extent.right, extent.bottom = max(extent.right, right), max(extent.bottom, bottom)
+        xs, ys = corners[:, 0].tolist(), corners[:, 1].tolist()
+        extent.left, extent.top = min(extent.left, *xs), min(extent.top, *ys)
+        extent.right, extent.bottom = max(extent.right, *xs), max(extent.bottom, *ys)
         extent.area += int(area)

@@ -1,0 +1,1 @@
+"""Class-agnostic product detector: scenes, training, export, figures."""

@@ -1,0 +1,63 @@
+"""Rendered scenes on disk: one JPEG a scene, and the boxes of a chunk of scenes in one file, written last."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ..render.dice import Dice
+from ..render.families.registry import FAMILIES
+from ..render.stock import Stock
+
+SIZE_PX = 640
+CHUNK_SCENES = 50
+_LINES = 110
+_QUALITY = 93
+_CHUNK_SEEDS = 1_000_000
+
+
+@dataclass(frozen=True)
+class SceneFile:
+    path: Path
+    """float32 (n, 4), px."""
+    boxes: np.ndarray
+
+    def read(self) -> np.ndarray:
+        """RGB uint8 (h, w, 3)."""
+        image = cv2.imread(str(self.path), cv2.IMREAD_COLOR)
+        if image is None:
+            raise FileNotFoundError(f"{self.path} cannot be read. Generate the scenes again.")
+        return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+
+
+def write_chunk(folder: Path, seed: int, families: dict[str, float], count: int = CHUNK_SCENES) -> bool:
+    """Renders one chunk; False when it is there already. No two chunks share a product, so that splits by seed are disjoint."""
+    done = folder / f"{seed}.npz"
+    if done.exists():
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    dice, stock = Dice(seed), Stock(seed * _CHUNK_SEEDS, _LINES)
+    boxes = {}
+    for i in range(count):
+        family = dice.pick_weighted(families)
+        scene = FAMILIES[family](Dice(dice.seed()), stock, SIZE_PX)
+        name = f"{seed}-{i:03d}-{family}"
+        cv2.imwrite(str(folder / f"{name}.jpg"), scene.image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+        boxes[name] = scene.boxes
+    beside = folder / f"{seed}.part.npz"
+    np.savez(beside, **boxes)
+    beside.replace(done)
+    return True
+
+
+def list_scenes(folder: Path) -> list[SceneFile]:
+    """All whole chunks, in order of seed."""
+    return [scene for chunk in sorted(folder.glob("*.npz")) if ".part" not in chunk.name for scene in _read_chunk(chunk)]
+
+
+def _read_chunk(chunk: Path) -> Iterator[SceneFile]:
+    with np.load(chunk) as boxes:
+        for name in boxes.files:
+            yield SceneFile(chunk.parent / f"{name}.jpg", boxes[name])

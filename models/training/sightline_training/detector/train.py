@@ -1,0 +1,157 @@
+"""Trains the detector on rendered scenes, on a CPU, for as long as there is time.
+
+    python -m sightline_training.detector.train SCENES OUT --minutes 60 [--start WEIGHTS]
+
+OUT/state.pt holds everything and is written every few minutes: started again, a run goes on from it, its learning rate where it
+was. OUT/weights.pt holds the averaged weights, which are the model. The learning rate follows a cosine over --minutes of training
+in all, over as many sittings as it takes.
+"""
+
+import argparse
+import copy
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from .checkpoint import load_weights, save_weights
+from .crops import Crops, collate
+from .loss import detection_loss
+from .network import Detector
+from .scenes import list_scenes
+
+_WARM_UP_STEPS = 60
+_BOX_WEIGHT = 1.5
+_BACKBONE_RATE = 0.25
+"""The backbone knows pictures already and learns slower than the rest."""
+_MOST_GRADIENT = 8.0
+_EMA = 0.998
+
+
+@dataclass
+class State:
+    model: Detector
+    """Exponential mean of the weights: steadier than the last step's, by about a point of AP."""
+    mean: Detector
+    optimizer: torch.optim.Optimizer
+    step: int = 0
+    seconds: float = 0.0
+
+
+def main() -> None:
+    options = _parse()
+    torch.set_num_threads(options.threads)
+    torch.set_flush_denormal(True)
+    options.out.mkdir(parents=True, exist_ok=True)
+    scenes = list_scenes(options.scenes)
+    print(f"{len(scenes)} scenes", flush=True)
+    state = _open_state(options)
+    # Going on must not show the crops of the first sitting again.
+    torch.manual_seed(options.seed + state.step)
+    loader = torch.utils.data.DataLoader(
+        Crops(scenes), options.batch, num_workers=1, collate_fn=collate, prefetch_factor=6, multiprocessing_context="fork"
+    )
+    _train(state, iter(loader), options)
+
+
+def _train(state: State, batches, options: argparse.Namespace) -> None:
+    total_seconds = options.minutes * 60
+    sums, saved, began = torch.zeros(2), time.monotonic(), state.seconds
+    started = time.monotonic()
+    while state.seconds < total_seconds:
+        rate = _learning_rate(options.rate, state.step, state.seconds / total_seconds)
+        sums += _step(state, next(batches), rate)
+        state.step += 1
+        state.seconds = began + time.monotonic() - started
+        if state.step % 50 == 0:
+            score, box = (sums / 50).tolist()
+            sums.zero_()
+            speed = state.step * options.batch / state.seconds
+            print(
+                f"{state.seconds:.0f} s step {state.step} score {score:.3f} box {box:.3f} rate {rate:.1e} {speed:.1f} crops/s",
+                flush=True,
+            )
+        if time.monotonic() - saved > options.save_seconds:
+            _save(state, options.out)
+            saved = time.monotonic()
+    _save(state, options.out)
+
+
+def _step(state: State, batch: tuple[torch.Tensor, ...], rate: float) -> torch.Tensor:
+    """Score and box loss (2,)."""
+    images, held, truth = batch
+    for group in state.optimizer.param_groups:
+        group["lr"] = rate * group["share"]
+    pixels = images.float().div_(127.5).sub_(1).contiguous(memory_format=torch.channels_last)
+    score, box = detection_loss(state.model(pixels), held, truth)
+    (score + _BOX_WEIGHT * box).backward()
+    nn.utils.clip_grad_norm_(state.model.parameters(), _MOST_GRADIENT)
+    state.optimizer.step()
+    state.optimizer.zero_grad()
+    _follow(state)
+    return torch.stack([score.detach(), box.detach()])
+
+
+@torch.no_grad()
+def _follow(state: State) -> None:
+    keep = min(_EMA, (1 + state.step) / (10 + state.step))
+    for mean, value in zip(state.mean.state_dict().values(), state.model.state_dict().values(), strict=True):
+        if mean.dtype.is_floating_point:
+            mean.lerp_(value, 1 - keep)
+        else:
+            mean.copy_(value)
+
+
+def _learning_rate(rate: float, step: int, done: float) -> float:
+    return rate * min(1, (step + 1) / _WARM_UP_STEPS) * (0.51 + 0.49 * math.cos(math.pi * min(done, 1)))
+
+
+def _open_state(options: argparse.Namespace) -> State:
+    model = load_weights(options.start) if options.start else Detector()
+    model = model.to(memory_format=torch.channels_last).train()
+    backbone = [p for p in model.blocks.parameters() if p.requires_grad]
+    known = {id(p) for p in backbone}
+    rest = [p for p in model.parameters() if p.requires_grad and id(p) not in known]
+    groups = [{"params": backbone, "share": _BACKBONE_RATE}, {"params": rest, "share": 1.0}]
+    state = State(model, copy.deepcopy(model).eval(), torch.optim.AdamW(groups, weight_decay=2e-3))
+    kept = options.out / "state.pt"
+    if kept.exists():
+        stored = torch.load(kept, weights_only=True)
+        state.model.load_state_dict(stored["model"])
+        state.mean.load_state_dict(stored["mean"])
+        state.optimizer.load_state_dict(stored["optimizer"])
+        state.step, state.seconds = stored["step"], stored["seconds"]
+        print(f"goes on at step {state.step}, {state.seconds:.0f} s", flush=True)
+    return state
+
+
+def _save(state: State, out: Path) -> None:
+    parts = {"model": state.model, "mean": state.mean, "optimizer": state.optimizer}
+    stored = {name: part.state_dict() for name, part in parts.items()} | {"step": state.step, "seconds": state.seconds}
+    beside = out / "state.part"
+    torch.save(stored, beside)
+    beside.replace(out / "state.pt")
+    save_weights(state.mean, out / "weights.pt")
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scenes", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--minutes", type=float, default=60, help="training in all, over all sittings (default 60)")
+    parser.add_argument("--start", type=Path, help="weights to begin with; ImageNet's backbone alone when left out")
+    parser.add_argument(
+        "--rate", type=float, default=1.5e-3, help="highest learning rate (default 1.5e-3; 6e-4 to go on from a trained model)"
+    )
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--save-seconds", type=float, default=180)
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
