@@ -6,6 +6,7 @@ import { connect } from '../src/cli/demo/client.ts';
 import { exampleShelves } from '../src/cli/demo/pictures.ts';
 import { newSecret } from '../src/organizations/key-secret.ts';
 import { countCpus, planEngines } from '../workers/engine/cpu-quota.ts';
+import { variantsDirOf } from '../workers/engine/kept-choices.ts';
 import { type LoopResult, startBareLoop } from './support/bare-loop.ts';
 import { makeDataDir } from './support/data-dir.ts';
 import type { Figure } from './support/figure.ts';
@@ -30,7 +31,9 @@ await runBench('pipeline', async (bench): Promise<Figure[]> => {
   const { threads } = planEngines(countCpus(), 1, null);
   bench.say(`${pictures.length} pictures a round, ${threads} threads on either side, ${rounds} rounds, taking turns`);
   const system = await startSystem(bench, threads);
-  const loop = await startBareLoop(bench.started, { modelsDir: `${projectRoot}/models`, threads });
+  const loop = await startBareLoop(bench.started, {
+    ...{ modelsDir: `${projectRoot}/models`, variantsDir: variantsDirOf(system.dataDir), threads },
+  });
   const files = pictures.map(({ path }) => path);
   const run: Record<Contestant, () => Promise<LoopResult>> = {
     loop: () => loop.run(files, false),
@@ -80,13 +83,14 @@ function expectSameWork(results: Record<string, LoopResult>): void {
 
 async function startSystem({ started }: Bench, threads: number) {
   const apiKey = newSecret();
+  const dataDir = await makeDataDir(started);
   const { url } = await startProcess(started, 'start', {
-    DATA_DIR: await makeDataDir(started),
+    DATA_DIR: dataDir,
     BOOTSTRAP_API_KEY: apiKey,
     ENGINES: '1',
     ENGINE_THREADS: String(threads),
   });
   const client = connect(url, apiKey, new AbortController().signal);
   started.defer(() => client.close());
-  return { client, taskId: await prepareShelfTask(client) };
+  return { client, dataDir, taskId: await prepareShelfTask(client) };
 }

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { schema } from '../schema/index.ts';
 import { countCpus, planEngines } from '../workers/engine/cpu-quota.ts';
+import { variantsDirOf } from '../workers/engine/kept-choices.ts';
 import { type EnginePool, startEnginePool } from '../workers/engine/pool.ts';
 import { startWorker } from '../workers/worker.ts';
 import { countWaiting } from './analyses/claims.repository.ts';
@@ -104,7 +104,7 @@ function startEngines(config: Config, logger: Logger, teardown: Teardown): { poo
   const plan = planEngines(countCpus(), config.engines, config.engineThreads);
   const pool = startEnginePool({
     modelsDir: config.modelsDir,
-    variantsDir: join(config.dataDir, 'variants'),
+    variantsDir: variantsDirOf(config.dataDir),
     engines: plan.engines,
     threads: plan.threads,
     maxImagePixels: config.maxImagePixels,

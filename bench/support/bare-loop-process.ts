@@ -1,6 +1,7 @@
 import { exampleProducts, examplesDir } from '../../src/cli/demo/examples.ts';
 import { loadPipelines } from '../../src/models/load-pipelines.ts';
 import { defaultPipeline, resolvePipeline } from '../../src/models/resolve-pipeline.ts';
+import { applyKeptChoices } from '../../workers/engine/choose-variants.ts';
 import { decodePicture } from '../../workers/engine/decode.ts';
 import { describePicture } from '../../workers/engine/describe.ts';
 import { JobClock } from '../../workers/engine/job-guard.ts';
@@ -23,8 +24,8 @@ import { serveParent } from './child.ts';
 const guard = new JobClock(null);
 const maxImagePixels = 50_000_000;
 
-async function prepare({ modelsDir, threads }: Extract<ToBareLoop, { type: 'init' }>) {
-  const loaded = await loadPipelines(modelsDir);
+async function prepare({ modelsDir, variantsDir: folder, threads }: Extract<ToBareLoop, { type: 'init' }>) {
+  const loaded = await applyKeptChoices(await loadPipelines(modelsDir), { folder, threads });
   const { key } = resolvePipeline(loaded, defaultPipeline)!;
   const pipeline = getEmbeddingPipeline(await readyPipelines(loaded, threads), key);
   return { pipeline, ...(await describeProducts(pipeline)) };

@@ -1,7 +1,7 @@
 import { startChild } from './child.ts';
 
 export type ToBareLoop =
-  | { type: 'init'; modelsDir: string; threads: number }
+  | { type: 'init'; modelsDir: string; variantsDir: string; threads: number }
   | { type: 'run'; files: string[]; decodeAhead: boolean };
 
 /** detections and named are sums over all pictures: what the system finds must be the same. */
@@ -16,10 +16,13 @@ export interface BareLoop {
   run(files: string[], decodeAhead: boolean): Promise<LoopResult>;
 }
 
-/** Starts the loop's process, with the memory and thread settings of an engine, and its models warm. */
+/**
+ * Starts the loop's process, with the memory and thread settings of an engine, and its models warm, in the variants that
+ * the system has chosen for this machine.
+ */
 export async function startBareLoop(
   started: AsyncDisposableStack,
-  options: { modelsDir: string; threads: number },
+  options: { modelsDir: string; variantsDir: string; threads: number },
 ): Promise<BareLoop> {
   const env = {
     PATH: process.env.PATH,

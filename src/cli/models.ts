@@ -1,14 +1,16 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { countCpus } from '../../workers/engine/cpu-quota.ts';
+import { applyKeptChoices } from '../../workers/engine/choose-variants.ts';
+import { countCpus, planEngines } from '../../workers/engine/cpu-quota.ts';
 import { forkProgram } from '../../workers/engine/fork-engine.ts';
+import { variantsDirOf } from '../../workers/engine/kept-choices.ts';
 import type { VerifyAnswer, VerifyRequest } from '../../workers/engine/verify.ts';
 import type { ModelReport } from '../../workers/engine/verify-model.ts';
 import { loadConfig } from '../config.ts';
 import { listModels } from '../models/list-models.ts';
 import type { LoadedModel } from '../models/load-model.ts';
-import { loadPipelines } from '../models/load-pipelines.ts';
+import { type LoadedPipeline, loadPipelines } from '../models/load-pipelines.ts';
 import { ModelError } from '../models/model-error.ts';
 import { describeEvaluate } from './evaluate/evaluate-command.ts';
 import { formatTable } from './table.ts';
@@ -27,7 +29,7 @@ function listCommand(): Command {
     .description('List models, their variants and the pipelines that use them.')
     .action(async (options: { modelsDir?: string }) => {
       const modelsDir = modelsDirOf(options);
-      const [models, pipelines] = [await listModels(modelsDir), await loadPipelines(modelsDir)];
+      const [models, pipelines] = [await listModels(modelsDir), await loadAsHere(modelsDir)];
       const rows = models.map((model) => [
         model.key,
         model.manifest.kind,
@@ -60,6 +62,13 @@ function verifyCommand(): Command {
       }
       console.log(`\n${models.length} verified.`);
     });
+}
+
+/** With the variants that engines with these settings have chosen on this machine, as far as one has been started. */
+async function loadAsHere(modelsDir: string): Promise<LoadedPipeline[]> {
+  const { dataDir, engines, engineThreads } = loadConfig(process.env);
+  const { threads } = planEngines(countCpus(), engines, engineThreads);
+  return applyKeptChoices(await loadPipelines(modelsDir), { folder: variantsDirOf(dataDir), threads });
 }
 
 function withModelsDir(command: Command): Command {

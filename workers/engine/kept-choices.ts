@@ -17,6 +17,11 @@ export interface Machine {
   onnxRuntime: string;
 }
 
+/** Where choices are kept below a DATA_DIR. */
+export function variantsDirOf(dataDir: string): string {
+  return join(dataDir, 'variants');
+}
+
 export function thisMachine(threads: number): Machine {
   const file = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
   const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };

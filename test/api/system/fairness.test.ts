@@ -60,10 +60,9 @@ test("with 5,000 pictures of one organisation queued, another's starts within th
   // Its heartbeat tells of it, every five seconds.
   const atWork = ({ system }: Data) => system.usedCapacity > 0.5 && system.latency.millisecondsPerUnit > 0;
   await expect.poll(() => admin.run(systemQuery), { timeout: 15_000, interval: 500 }).toSatisfy(atWork);
-  expect(await admin.run(systemQuery)).toMatchObject({
-    system: { engines: [{ state: 'BUSY' }] },
-    pipelines: [{ models: [{ ready: true }, { ready: true }] }],
-  });
+  const { system, pipelines } = await admin.run(systemQuery);
+  expect(system).toMatchObject({ engines: [{ state: 'BUSY' }] });
+  expect(pipelines.flatMap(({ models }: Data) => models).every(({ ready }: Data) => ready)).toBe(true);
   await many.run('mutation ($taskId: ID!) { cancelAnalyses(target: { taskId: $taskId }) { __typename } }', {
     taskId: theirTask,
   });

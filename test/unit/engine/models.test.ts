@@ -47,6 +47,7 @@ describe('the pipelines that come with the project', () => {
         version: '1',
         kind: 'detector',
         sha256: expect.stringMatching(/^2a9e5d/),
+        alternatives: [expect.stringMatching(/^27bb13/)],
         licence: 'Apache-2.0',
       },
       {
@@ -54,6 +55,7 @@ describe('the pipelines that come with the project', () => {
         version: '1',
         kind: 'embedder',
         sha256: expect.stringMatching(/^a408c5/),
+        alternatives: [expect.stringMatching(/^550e26/)],
         licence: 'Apache-2.0',
       },
       {
@@ -61,6 +63,7 @@ describe('the pipelines that come with the project', () => {
         version: '1',
         kind: 'local-features',
         sha256: expect.stringMatching(/^1bbe91/),
+        alternatives: [],
         licence: 'Apache-2.0',
       },
     ]);
