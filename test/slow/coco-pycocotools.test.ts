@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,23 +9,15 @@ import { cocoDocument } from '../../src/exports/coco-document.ts';
 import { newId } from '../../src/ids.ts';
 import type { Box } from '../../src/recognition/box.ts';
 import { expectCoco } from '../support/coco.ts';
+import { pythonWith } from '../support/python.ts';
 
 /**
- * pycocotools itself opens what Analysis.coco answers. It runs where a Python has it: `PYTHON`, else python3; see
- * test/support/check_coco.py. Elsewhere it is skipped, and only the rules of test/support/coco.ts are checked.
+ * pycocotools itself opens what Analysis.coco answers, where Python has it; elsewhere only the rules of test/support/coco.ts
+ * are checked. See test/support/check_coco.py.
  */
-const python = process.env.PYTHON ?? 'python3';
+const python = await pythonWith('pycocotools', 'pycocotools==2.0.11');
 const script = path.join(import.meta.dirname, '../support/check_coco.py');
 const examples = new URL('../../examples/truth.json', import.meta.url);
-
-function hasPycocotools(): boolean {
-  try {
-    execFileSync(python, ['-c', 'import pycocotools.cocoeval'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 let folder: string;
 beforeAll(async () => {
@@ -58,7 +50,7 @@ function documentOf({ file, width, height, facings }: Shelf) {
 async function check(document: object): Promise<unknown> {
   const file = path.join(folder, 'document.json');
   await writeFile(file, JSON.stringify(document));
-  const { stdout, stderr } = await promisify(execFile)(python, [script, file]);
+  const { stdout, stderr } = await promisify(execFile)(python!, [script, file]);
   expect(stderr).toBe('');
   return JSON.parse(stdout);
 }
@@ -67,7 +59,7 @@ test.each<Shelf>(JSON.parse(await readFile(examples, 'utf8')).shelves)('$file ke
   expectCoco(JSON.parse(JSON.stringify(documentOf(shelf))));
 });
 
-test.skipIf(!hasPycocotools())('pycocotools opens and evaluates documents without complaint', async () => {
+test.skipIf(!python)('pycocotools opens and evaluates documents without complaint', async () => {
   const { shelves } = JSON.parse(await readFile(examples, 'utf8')) as { shelves: Shelf[] };
   for (const shelf of shelves) {
     const categories = new Set(shelf.facings.map(({ product }) => product ?? 'unknown')).add('unknown').size;
