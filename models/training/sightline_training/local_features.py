@@ -177,11 +177,8 @@ class LocalFeatures(nn.Module):
         self, levels: Tensor, start: Tensor, width: Tensor, x: Tensor, y: Tensor, sigma: Tensor, angle: Tensor
     ) -> Tensor:
         """[n, K, 128]: directions of the gradient in 4 x 4 cells around a keypoint, turned by its angle."""
-        cos, sin = angle.cos(), angle.sin()
-        u = x + sigma * (cos * self.patch_u - sin * self.patch_v)
-        v = y + sigma * (sin * self.patch_u + cos * self.patch_v)
-        patch = sample(levels, start, width, u, v).reshape(-1, PATCH + 2, PATCH + 2)
-        gx, gy = (each[:, None, :] for each in gradients(patch))
+        patches = self._cut_patches(levels, start, width, x, y, sigma, angle)
+        gx, gy = (each[:, None, :] for each in gradients(patches))
         strength = (gx * gx + gy * gy + 1e-12).sqrt()
         # cos^8 of the angle to each of eight directions in place of two linear shares: as good, and no scatter.
         share = (gx / strength * self.directions[:, 0:1] + gy / strength * self.directions[:, 1:2]).clamp(min=0)
@@ -190,6 +187,15 @@ class LocalFeatures(nn.Module):
         raw = ((share * strength) @ self.pool).reshape(x.shape[0], x.shape[1], 128)
         unit = (raw / (raw.pow(2).sum(-1, keepdim=True) + 1e-12).sqrt()).clamp(max=0.2)
         return (unit / (unit.sum(-1, keepdim=True) + 1e-9) + 1e-12).sqrt()
+
+    def _cut_patches(
+        self, levels: Tensor, start: Tensor, width: Tensor, x: Tensor, y: Tensor, sigma: Tensor, angle: Tensor
+    ) -> Tensor:
+        """[n K, PATCH + 2, PATCH + 2]: grey values around each keypoint, turned by its angle, SAMPLE_STEP sigma apart."""
+        cos, sin = angle.cos(), angle.sin()
+        u = x + sigma * (cos * self.patch_u - sin * self.patch_v)
+        v = y + sigma * (sin * self.patch_u + cos * self.patch_v)
+        return sample(levels, start, width, u, v).reshape(-1, PATCH + 2, PATCH + 2)
 
     def _colors(self, image: Tensor, keypoints: Tensor, number: Tensor) -> Tensor:
         x, y, sigma, angle = keypoints.split(1, -1)
@@ -260,15 +266,14 @@ def sample(flat: Tensor, start: Tensor, width: Tensor, x: Tensor, y: Tensor) -> 
     return top * (1 - fy) + bottom * fy
 
 
-def export(side: int, keypoints: int, file: Path) -> None:
+def export_graph(graph: LocalFeatures, file: Path) -> None:
     """Opset 17, any batch size; batches are no faster than single pictures, though."""
     names = ["image", "valid", "kpts", "score", "desc", "color"]
-    example = (torch.rand(2, 3, side, side), torch.full((2, 2), float(side)))
-    graph = LocalFeatures(side, keypoints).eval()
+    example = (torch.rand(2, 3, graph.side, graph.side), torch.full((2, 2), float(graph.side)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            graph,
+            graph.eval(),
             example,
             file,
             opset_version=17,
@@ -286,7 +291,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for side, keypoints in SIZES.items():
         file = folder / f"local-features.{side}.onnx"
-        export(side, keypoints, file)
+        export_graph(LocalFeatures(side, keypoints), file)
         print(file.name, hashlib.sha256(file.read_bytes()).hexdigest())
 
 

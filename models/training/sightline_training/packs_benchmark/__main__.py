@@ -1,6 +1,6 @@
 """Measures an embedder and local features on packs known from one picture each.
 
-    python -m sightline_training.packs_benchmark --data DIR [--embedder x.onnx] [--local-features y.onnx]
+    python -m sightline_training.packs_benchmark --data DIR [--embedder x.onnx] [--local-features FOLDER]
         [--quality native|128|128-degraded|96-degraded] [--splits 3]
 
 DIR is a checkout of the GroceryStoreDataset. Prints JSON: top-1 and top-5 of the embedder alone, of local features alone and fused;
@@ -29,8 +29,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--embedder", type=Path, default=MODELS / "product-embedder/1/product-embedder.int8.onnx")
-    parser.add_argument("--local-features", type=Path, default=MODELS / "local-features/1/local-features.448.onnx")
+    parser.add_argument("--local-features", type=Path, default=MODELS / "local-features/1")
     parser.add_argument("--quality", choices=QUALITIES, default="native", help="of the photographs")
+    parser.add_argument("--frame", type=int, default=320, help="px that a photograph's long side gets for its keypoints; default 320")
     parser.add_argument("--reduced", default="0", help="long sides in px of the thumbnails compared, 0 as they are; default 0")
     parser.add_argument("--cosine-weight", type=float, default=5.0, help="of the cosine beside ln(1 + score); default 5")
     parser.add_argument("--splits", type=int, default=3, help="disjoint groups of products; default 3")
@@ -48,6 +49,7 @@ def measure(arguments: argparse.Namespace) -> dict:
         quality=arguments.quality,
         embedder=arguments.embedder,
         local_features=arguments.local_features,
+        frame=arguments.frame,
         reduced=tuple(int(length) for length in arguments.reduced.split(",")),
         cache=arguments.cache,
     )
@@ -57,7 +59,8 @@ def measure(arguments: argparse.Namespace) -> dict:
     return {
         "quality": setup.quality,
         "embedder": digest(setup.embedder),
-        "localFeatures": digest(setup.local_features),
+        "localFeatures": setup.local_features.name,
+        "frame": setup.frame,
         "reduced": list(setup.reduced),
         "cosineWeight": arguments.cosine_weight,
         "all": rounded(summarise(scores, arguments.cosine_weight)),

