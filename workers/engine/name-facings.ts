@@ -7,7 +7,10 @@ import type { FoundDetection, ItemMatrix } from './jobs.ts';
 import type { ReadyProductPipeline, ReadyVerifier } from './loaded-pipelines.ts';
 import { frameCrop } from './local-features/extract.ts';
 import { verifyFacings } from './local-features/verify-facings.ts';
+import { makeAhead } from './make-ahead.ts';
 import type { AnalysisRequest } from './pipeline.ts';
+
+const FRAMES_AHEAD = 3;
 
 export type MatchedNaming = Naming & Pick<FoundDetection, 'matchedBy'>;
 
@@ -53,7 +56,8 @@ function nameByDetails(
   { picture, pipeline, regions, items, request, guard }: NamingContext,
 ): Promise<MatchedNaming[]> {
   const { matching } = pipeline.settings;
-  return verifyFacings(facings, groupAll(facings, matching.alikeCosine), {
+  const groups = groupAll(facings, matching.alikeCosine);
+  return verifyFacings(facings, groups, {
     verifier,
     matching,
     items,
@@ -61,7 +65,7 @@ function nameByDetails(
     scope: { jobId: request.jobId, model: verifier.version, guard },
     topCandidates: request.options.topCandidates,
     spreads: request.options.smoothNeighbors,
-    frame: (index) => frameCrop(picture, regions[index]!, verifier.sessions),
+    frame: makeAhead(groups.flat(), FRAMES_AHEAD, (index) => frameCrop(picture, regions[index]!, verifier.sessions)),
   });
 }
 

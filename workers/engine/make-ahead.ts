@@ -1,0 +1,26 @@
+/**
+ * Makes values that will be asked for in this order, a few of them ahead: pictures are cut in libuv's threads while a model
+ * runs. Some may never be asked for.
+ */
+export function makeAhead<T>(
+  order: readonly number[],
+  ahead: number,
+  make: (index: number) => Promise<T>,
+): (index: number) => Promise<T> {
+  const places = new Map(order.map((index, place) => [index, place]));
+  const making = new Map<number, Promise<T>>();
+  const start = (index: number): Promise<T> => {
+    const made = making.get(index) ?? make(index);
+    // One that fails and is never asked for is nobody's; the one in turn still throws where it is awaited.
+    made.catch(() => {});
+    making.set(index, made);
+    return made;
+  };
+  return (index) => {
+    const place = places.get(index) ?? order.length;
+    const made = start(index);
+    making.delete(index);
+    for (const next of order.slice(place + 1, place + 1 + ahead)) start(next);
+    return made;
+  };
+}
