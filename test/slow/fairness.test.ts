@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { chunkSize } from '../../../src/analyses/life.ts';
-import { exampleBase64 } from '../../support/examples.ts';
-import { awaitEnd, createTask, submitBatch } from '../../support/recognition.ts';
-import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
-import { createUser, type Data, type User } from '../../support/user.ts';
+import { chunkSize } from '../../src/analyses/life.ts';
+import { exampleBase64 } from '../support/examples.ts';
+import { awaitEnd, createTask, submitBatch } from '../support/recognition.ts';
+import { startTestSightline, type TestSightline } from '../support/sightline.ts';
+import { createUser, type Data, type User } from '../support/user.ts';
 
 /** One real engine, two organisations, and what Query.system says of it meanwhile. */
 const queuedPictures = 5_000;
