@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   decodeFeatures,
+  decodeViews,
   encodeFeatures,
+  encodeViews,
+  KEYPOINTS_PER_VIEW,
   STORED_KEYPOINTS,
 } from '../../../../src/recognition/local-features/encoding.ts';
 import { randomFeatures } from './support/features.ts';
@@ -77,5 +80,31 @@ describe('stored local features', () => {
       }),
     );
     expect(() => decodeFeatures(new Uint8Array([...bytes, 0]))).toThrow('have 608 bytes; these have 609');
+  });
+
+  test('hold several views of a picture, less than 50 kB together', () => {
+    const views = [randomFeatures(450, 1), randomFeatures(0, 2), randomFeatures(7, 3)];
+    const bytes = encodeViews(views);
+    const back = decodeViews(bytes);
+    expect(back.map(({ count }) => count)).toEqual([KEYPOINTS_PER_VIEW, 0, 7]);
+    expect(back[0]!.descriptors).toEqual(views[0]!.descriptors.slice(0, KEYPOINTS_PER_VIEW * 128));
+    expect(back[2]!.colors).toEqual(views[2]!.colors);
+    expect(encodeViews([views[0]!, views[0]!]).length).toBeLessThan(50_000);
+    expect(decodeViews(new Uint8Array())).toEqual([]);
+  });
+
+  test('of several views are refused when damaged in any bit, or cut off within one', () => {
+    const lengths = [3, 2].map((count) => encodeFeatures(randomFeatures(count, count)).length);
+    const bytes = encodeViews([randomFeatures(3, 3), randomFeatures(2, 2)]);
+    fc.assert(
+      fc.property(fc.nat({ max: bytes.length * 8 - 1 }), (bit) => {
+        const damaged = Uint8Array.from(bytes);
+        damaged[bit >> 3]! ^= 1 << (bit & 7);
+        expect(() => decodeViews(damaged)).toThrow(/local features/i);
+      }),
+    );
+    for (let length = 1; length < bytes.length; length++) {
+      if (length !== lengths[0]) expect(() => decodeViews(bytes.subarray(0, length))).toThrow(/local features/i);
+    }
   });
 });
