@@ -59,8 +59,9 @@ export class AnalysisRunner {
   /**
    * Claims and runs up to a chunk of analyses, a few at a time as engines become free, and waits for their results to be
    * committed. Ends early when nothing is left to claim or `stop` fires; what it holds by then is still finished.
+   * @returns how many it ran.
    */
-  async runChunk(stop: AbortSignal): Promise<void> {
+  async runChunk(stop: AbortSignal): Promise<number> {
     const running: Promise<void>[] = [];
     try {
       while (running.length < chunkSize && !stop.aborted) {
@@ -74,6 +75,7 @@ export class AnalysisRunner {
       // Also when a claim fails: a worker that closes waits for its chunks, and so for these.
       await Promise.all(running);
     }
+    return running.length;
   }
 
   /** Makes what this worker holds and what the rows say that it holds the same again. */
@@ -132,7 +134,8 @@ export class AnalysisRunner {
 
   async #claim(room: number): Promise<ClaimedAnalysis[]> {
     try {
-      const claimed = await claimAnalyses(this.#resources.db, this.#workerId, room);
+      const pipelines = this.#resources.pipelines.map(({ key }) => key);
+      const claimed = await claimAnalyses(this.#resources.db, { id: this.#workerId, pipelines }, room);
       // One that is still at work here was taken for lost and given back meanwhile. Its result will not be accepted, and
       // then it is forgotten and given back; at work twice it would be with one id in the engine pool.
       const fresh = claimed.filter(({ id }) => !this.#held.has(id));

@@ -1,4 +1,5 @@
 import { ensureWakeToken } from '../src/analyses/wake-tokens.repository.ts';
+import { announcePipelines } from '../src/analyses/worker-pipelines.repository.ts';
 import {
   asLeader,
   type Burial,
@@ -51,7 +52,7 @@ export async function startRecovery(
     const { dataDirId } = worker;
     report(await inLogOrder(db, (trx) => buryPredecessors(trx, dataDirId)));
   }
-  await beat(db, worker, engineStates());
+  await announce();
   await ensureWakeToken(db);
   let lastCleaning = Number.NEGATIVE_INFINITY;
   let beating: Promise<void> = Promise.resolve();
@@ -62,6 +63,14 @@ export async function startRecovery(
     beating = beating
       .then(pulse)
       .catch((error: unknown) => logger.warn({ err: error }, 'A heartbeat failed; the next is due.'));
+  }
+
+  async function announce(): Promise<void> {
+    await beat(db, worker, engineStates());
+    await announcePipelines(
+      db,
+      resources.pipelines.map(({ key }) => key),
+    );
   }
 
   function engineStates(): ReportedEngine[] {
@@ -75,7 +84,7 @@ export async function startRecovery(
   }
 
   async function pulse(): Promise<void> {
-    await beat(db, worker, engineStates());
+    await announce();
     report(await asLeader(db, burySilent));
     await options.afterBeat();
     await expireUploads(resources);

@@ -3,6 +3,7 @@ import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import { moveAnalyses } from './life.repository.ts';
 import type { AnalysisOptions } from './options.ts';
+import { isForWorkerWith } from './worker-pipelines.repository.ts';
 
 /** What a worker needs to run an analysis. */
 export interface ClaimedAnalysis {
@@ -31,16 +32,24 @@ export interface ClaimedAnalysis {
  *
  * The organisations that wait are found by skipping through the index (one probe each), not by reading the queue:
  * the cost depends on how many wait, not on how much.
+ *
+ * @param worker with the keys of the pipelines it has; what another worker has is left to that.
  */
-export async function claimAnalyses(db: Kysely<DB>, workerId: string, limit: number): Promise<ClaimedAnalysis[]> {
+export async function claimAnalyses(
+  db: Kysely<DB>,
+  worker: { id: string; pipelines: readonly string[] },
+  limit: number,
+): Promise<ClaimedAnalysis[]> {
+  const isMine = (analysis: string) => isForWorkerWith(worker.pipelines, analysis);
   const { rows } = await sql<ClaimedAnalysis>`
     with recursive waiting(priority, organization_id) as (
       (select priority, organization_id from analysis where status = 'QUEUED' and lease_worker_id is null
-       and not waits_for_image order by priority, organization_id limit 1)
+       and not waits_for_image and ${isMine('analysis')} order by priority, organization_id limit 1)
       union all
       select next.priority, next.organization_id from waiting cross join lateral (
         select a.priority, a.organization_id from analysis a where a.status = 'QUEUED' and a.lease_worker_id is null
           and not a.waits_for_image and (a.priority, a.organization_id) > (waiting.priority, waiting.organization_id)
+          and ${isMine('a')}
         order by a.priority, a.organization_id limit 1) next
     ),
     candidate as (
@@ -48,11 +57,12 @@ export async function claimAnalyses(db: Kysely<DB>, workerId: string, limit: num
         select id, row_number() over (order by id) as turn from (
           select a.id from analysis a where a.status = 'QUEUED' and a.lease_worker_id is null
             and not a.waits_for_image and a.priority = waiting.priority and a.organization_id = waiting.organization_id
+            and ${isMine('a')}
           order by a.id limit ${limit} for update skip locked) first_ones) mine
     ),
     chosen as (select id from candidate order by priority, turn, id limit ${limit}),
     leased as (
-      update analysis set lease_worker_id = ${workerId} where id in (select id from chosen) returning *
+      update analysis set lease_worker_id = ${worker.id} where id in (select id from chosen) returning *
     )
     select leased.id, leased.organization_id as "organizationId", leased.task_id as "taskId",
       task.all_catalog_items as "allCatalogItems", leased.image_id as "imageId", encode(image.sha256, 'hex') as sha256,

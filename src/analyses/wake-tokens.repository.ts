@@ -15,10 +15,12 @@ export function addWakeTokens(trx: Transaction<DB>, analysisCount: number, prior
 /**
  * Adds one token when anything is left to claim. Its key keeps it to one at a time: tokens that end at the same moment add
  * one between them, and when that one ends it looks again.
+ * @param afterSeconds when it may be taken. Default 0.
  */
-export async function ensureWakeToken(db: Kysely<DB>): Promise<void> {
+export async function ensureWakeToken(db: Kysely<DB>, afterSeconds = 0): Promise<void> {
   await sql`
-    select graphile_worker.add_job('analyze', '{}'::json, job_key := 'analyze:left', priority := ${priorities.NORMAL}::int)
+    select graphile_worker.add_job('analyze', '{}'::json, job_key := 'analyze:left', priority := ${priorities.NORMAL}::int,
+      run_at := now() + ${afterSeconds} * interval '1 second')
     where exists (
       select 1 from analysis where status = 'QUEUED' and lease_worker_id is null and not waits_for_image)`.execute(db);
 }

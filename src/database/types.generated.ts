@@ -363,6 +363,11 @@ export interface Upload {
   status: Generated<"AWAITING_UPLOAD" | "RECEIVED" | "FAILED" | "EXPIRED">;
 }
 
+export interface WorkerPipeline {
+  key: string;
+  seen_at: Generated<Timestamp>;
+}
+
 export interface WorkerProcess {
   data_dir_id: string | null;
   engines: Generated<Json>;
@@ -402,5 +407,6 @@ export interface DB {
   task: Task;
   task_catalog_item: TaskCatalogItem;
   upload: Upload;
+  worker_pipeline: WorkerPipeline;
   worker_process: WorkerProcess;
 }

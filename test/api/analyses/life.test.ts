@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { claimAnalyses, releaseLeases } from '../../../src/analyses/claims.repository.ts';
+import { releaseLeases } from '../../../src/analyses/claims.repository.ts';
 import { type Move, moveAnalyses } from '../../../src/analyses/life.repository.ts';
 import { analysisStatuses } from '../../../src/analyses/life.ts';
 import { beat } from '../../../src/analyses/worker-processes.repository.ts';
 import { inLogOrder } from '../../../src/events/order.ts';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
+import { claimAny } from '../../support/claims.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { analysisEvents, createTask, pathsOf, type Submitted, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -60,7 +61,7 @@ function submit(by: User, count: number, input: Record<string, unknown>): Promis
 
 /** The ids that a worker got, as clients know them. */
 async function claim(workerId: string, limit: number): Promise<string[]> {
-  const claimed = await claimAnalyses(sightline.database.db, workerId, limit);
+  const claimed = await claimAny(sightline.database.db, workerId, limit);
   return claimed.map(({ id }) => encodeId('analysis', id));
 }
 

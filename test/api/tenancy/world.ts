@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { claimAnalyses } from '../../../src/analyses/claims.repository.ts';
 import { moveAnalyses } from '../../../src/analyses/life.repository.ts';
 import { beat } from '../../../src/analyses/worker-processes.repository.ts';
 import { runExport } from '../../../src/exports/run-export.ts';
@@ -9,6 +8,7 @@ import { indexModel } from '../../../src/library/index-model.ts';
 import { finishIndexing, listUnindexed } from '../../../src/library/indexing.repository.ts';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
+import { claimAny } from '../../support/claims.ts';
 import { picture, pictureBase64 } from '../../support/pictures.ts';
 import { createItem, createTask, submitBatch } from '../../support/recognition.ts';
 import type { TestSightline } from '../../support/sightline.ts';
@@ -128,7 +128,7 @@ async function succeed(
       },
     ],
   };
-  const claimed = await claimAnalyses(db, workerId, 100);
+  const claimed = await claimAny(db, workerId, 100);
   if (!claimed.some(({ id }) => id === analysisId)) throw new Error('The analysis was not there to claim.');
   await db.transaction().execute((trx) =>
     moveAnalyses(trx, [

@@ -4,7 +4,6 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { Logger, runOnce } from 'graphile-worker';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { claimAnalyses } from '../../../src/analyses/claims.repository.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { createHints } from '../../../src/events/hints.ts';
 import type { FetchNetwork } from '../../../src/fetching/network.ts';
@@ -13,6 +12,7 @@ import { endForgottenFetches } from '../../../src/images/forgotten-fetches.ts';
 import { createLogger } from '../../../src/log.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
 import { fetchImagesTask } from '../../../workers/tasks/fetch-images.ts';
+import { claimAny } from '../../support/claims.ts';
 import { picture } from '../../support/pictures.ts';
 import { createItem, createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -110,7 +110,7 @@ async function claimable(): Promise<string[]> {
         .insertInto('worker_process')
         .values({ id: workerId, pool_ids: [], host: 'test', pid: 1, version: 'test' })
         .execute();
-      ids = (await claimAnalyses(trx, workerId, 100)).map(({ id }) => id);
+      ids = (await claimAny(trx, workerId, 100)).map(({ id }) => id);
       throw new Undo();
     })
     .catch((error: unknown) => {

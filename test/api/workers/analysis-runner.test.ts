@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { claimAnalyses } from '../../../src/analyses/claims.repository.ts';
 import { beat } from '../../../src/analyses/worker-processes.repository.ts';
 import { newId } from '../../../src/ids.ts';
 import { createLogger } from '../../../src/log.ts';
 import { AnalysisRunner } from '../../../workers/analysis-runner.ts';
 import type { WorkerResources } from '../../../workers/resources.ts';
 import { ResultWriter } from '../../../workers/result-writer.ts';
+import { claimAny } from '../../support/claims.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { createTask, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -37,7 +37,7 @@ it('gives back what it has leased without knowing, when it was so twice', async 
   } as unknown as WorkerResources;
   const runner = new AnalysisRunner(resources, new ResultWriter(resources), { workerId, engines: 1 });
   // The answer of this claim never reaches the runner.
-  expect(await claimAnalyses(db, workerId, 10)).toHaveLength(2);
+  expect(await claimAny(db, workerId, 10)).toHaveLength(2);
   await sql`update analysis set status = 'RUNNING' where id = (select min(id::text)::uuid from analysis)`.execute(db);
   const states = async () =>
     (await db.selectFrom('analysis').select(['status', 'lease_worker_id as lease']).orderBy('id').execute()).map(
