@@ -73,8 +73,10 @@ export const formats: Record<string, Format> = {
   },
   'yolo-v8-rows': {
     output: { decoder: 'yolo-v8', tensors: { predictions: 'output0' } },
-    labels: truthLabels,
-    encode: (red) => [{ name: 'output0', dims: [truth.length, 6], values: yoloRows(red).flat() }],
+    labels: [...truthLabels, 'box'],
+    encode: (red) => [
+      { name: 'output0', dims: [truth.length, 7], values: yoloRows(red).flatMap((row) => [...row, 0]) },
+    ],
   },
   'yolox-pixels': {
     output: { decoder: 'yolox', tensors: { predictions: 'output' }, boxUnit: 'pixel', strides: [8, 16, 32] },

@@ -17,7 +17,7 @@ export interface YoloV8Output {
 
 /**
  * `predictions` [batch, 4 + classes, n], as Ultralytics exports v8 and v11 without NMS: centre x, centre y, width, height in
- * pixels of the input frame, then one score 0..1 a class; no objectness. [batch, n, 4 + classes] is read, too.
+ * pixels of the input frame, then one score 0..1 a class; no objectness. [batch, n, 4 + classes] is read, too, where it cannot be anything else.
  */
 export const decodeYoloV8: DetectorDecoder<YoloV8Output> = (outputs, { output, labels }, index, minScore) => {
   const name = output.tensors.predictions;
@@ -37,6 +37,9 @@ export const decodeYoloV8: DetectorDecoder<YoloV8Output> = (outputs, { output, l
   return found;
 };
 
+/** Corners, score and class: what exports with NMS give for each box. */
+const columnsAfterNms = 6;
+
 /** How far apart in memory candidates are, and the numbers of one candidate. */
 function findLayout(name: string, tensor: OutputTensor, classes: number) {
   const columns = 4 + classes;
@@ -53,6 +56,11 @@ function findLayout(name: string, tensor: OutputTensor, classes: number) {
     );
   }
   const isColumnsFirst = fits[0] === columnsFirst;
+  if (!isColumnsFirst && columns === columnsAfterNms) {
+    throw new Error(
+      `The model's output "${name}" is [${tensor.dims.join(', ')}]: 2 classes in rows, or what is left after NMS, which looks the same. Export it without NMS as [batch, 6, n].`,
+    );
+  }
   const count = tensor.dims[isColumnsFirst ? 2 : 1]!;
   return { count, rowStep: isColumnsFirst ? 1 : columns, columnStep: isColumnsFirst ? count : 1 };
 }

@@ -55,7 +55,7 @@ const detrTensors = { boxes: 'b', logits: 'l' };
 const ssdTensors = { boxes: 'b', scores: 's' };
 const none8 = new Array<number>(8).fill(0);
 
-const formats: [string, DetectorOutput, OutputTensors][] = [
+const formats: [string, DetectorOutput, OutputTensors, labels?: string[]][] = [
   [
     'yolo-v8, columns first as Ultralytics exports it',
     { decoder: 'yolo-v8', tensors: { predictions: 'p' } },
@@ -70,7 +70,8 @@ const formats: [string, DetectorOutput, OutputTensors][] = [
   [
     'yolo-v8, rows first',
     { decoder: 'yolo-v8', tensors: { predictions: 'p' } },
-    { p: tensor([2, 2, 6], ...new Array<number>(12).fill(0), 16, 8, 16, 8, 0.8, 0.1, 36, 16, 8, 16, 0.2, 0.6) },
+    { p: tensor([2, 2, 7], ...new Array<number>(14).fill(0), 16, 8, 16, 8, 0.8, 0, 0.1, 36, 16, 8, 16, 0.2, 0.6, 0) },
+    ['jar', 'tin', 'box'],
   ],
   [
     'yolox in pixels',
@@ -122,10 +123,10 @@ const formats: [string, DetectorOutput, OutputTensors][] = [
 ];
 
 describe('the same boxes are read from', () => {
-  test.each(formats)('%s', (_name, output, outputs) => {
-    expect(decode(output, outputs, { index: 1 })).toEqual(found);
-    expect(decode(output, outputs, { index: 0 })).toEqual([]);
-    expect(decode(output, outputs, { index: 1, minScore: 0.7 })).toEqual(found.slice(0, 1));
+  test.each(formats)('%s', (_name, output, outputs, labels) => {
+    expect(decode(output, outputs, { labels, index: 1 })).toEqual(found);
+    expect(decode(output, outputs, { labels, index: 0 })).toEqual([]);
+    expect(decode(output, outputs, { labels, index: 1, minScore: 0.7 })).toEqual(found.slice(0, 1));
   });
 
   test('yolox in cells of its grids, line by line, grid by grid', () => {
@@ -174,6 +175,12 @@ describe('outputs of another shape are refused with a sentence that says what to
       yoloV8,
       { p: empty(1, 84, 9) },
       /"p" is \[1, 84, 9\], not \[batch, 6, n\] or \[batch, n, 6\]\. That is 4 numbers and 2 classes: give "labels"/,
+    ],
+    [
+      'boxes after NMS',
+      yoloV8,
+      { p: empty(1, 300, 6) },
+      /2 classes in rows, or what is left after NMS, .* without NMS/,
     ],
     ['a yolo-v8 of as many rows as columns', yoloV8, { p: empty(1, 6, 6) }, /cannot be told apart\. Export it for an/],
     ['a yolox without objectness', yolox, { p: empty(1, 40, 6) }, /not \[batch, n, 7\]\. That is 5 numbers and 2 clas/],
