@@ -83,7 +83,7 @@ export function colourModel(outputs: readonly ColourOutput[], options: ColourMod
     ...outputs.flatMap((output) => linearNodes(output).map((each) => field(1, each))),
     field(2, 'colours'),
     ...outputs.flatMap((output) => linearTensors(output).map((each) => field(5, each))),
-    field(5, tensor('zero', [1], Float32Array.of(0))),
+    ...(detours > 0 ? [field(5, tensor('zero', [1], Float32Array.of(0)))] : []),
     field(11, valueInfo('image', input)),
     ...outputs.map(({ name, dims }) => field(12, valueInfo(name, [input[0]!, ...dims]))),
   );

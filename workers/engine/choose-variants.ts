@@ -29,7 +29,7 @@ export async function chooseVariants(
 ): Promise<LoadedPipeline[]> {
   const machine = thisMachine(threads);
   const { chosen, left } = await readChoices(pipelines, folder, machine);
-  if (left.length === 0) return pickVariants(pipelines, chosen);
+  if (left.length === 0 || signal.aborted) return pickVariants(pipelines, chosen);
   const timed: Record<string, object> = {};
   const answers = await probe({ models: left, threads }, signal);
   if (signal.aborted) return [...pipelines];

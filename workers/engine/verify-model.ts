@@ -94,9 +94,10 @@ async function lookAt(model: LoadedModel, image: string, options: { threads: num
   const settings = { nmsIou: 0.5, maxDetections: 1_000, tiling };
   const threshold = detector.model.manifest.variants[model.variant]!.threshold;
   const boxes = await detectProducts(picture, { detector, settings }, threshold, guard);
-  const surest = boxes.slice(0, 3).map(({ x, y, width, height, score }) => {
+  const { labels } = detector.model.manifest;
+  const surest = boxes.slice(0, 3).map(({ x, y, width, height, score, label }) => {
     const place = [x, y, width, height].map(Math.round).join(' ');
-    return `${place} (${score.toFixed(2)})`;
+    return `${label === null ? '' : `${labels[label]} at `}${place} (${score.toFixed(2)})`;
   });
   return `${boxes.length} boxes above ${threshold}${surest.length > 0 ? `, the surest: ${surest.join(', ')}` : ''}`;
 }

@@ -12,6 +12,7 @@ import {
   writeModel,
   writeProductPipeline,
 } from '../../support/own-models.ts';
+import { picture } from '../../support/pictures.ts';
 import { runModels } from './support/models-command.ts';
 import { startTestPool } from './support/pools.ts';
 
@@ -38,6 +39,18 @@ function yoloModel(options: ColourModelOptions, extra: readonly ColourOutput[] =
 async function verify(folder: string, key: string): Promise<unknown> {
   return verifyModel(await loadModel(folder, key), { threads: 1, image: null, maxImagePixels: 1_000_000 });
 }
+
+test('a model that fits is verified, with its shapes and what it finds', async () => {
+  const folder = await makeModels();
+  const image = join(folder, 'red.png');
+  await writeFile(image, await picture({ format: 'png', width: 200, height: 100, colour: '#ff0000' }));
+  const { code, out } = await runModels('verify', 'own', '--models-dir', folder, '--image', image);
+  expect(code).toBe(0);
+  expect(out).toContain('own@1 fp32 (detector): checksum right');
+  expect(out).toContain('in   image float32 [batch, 3, height, width]');
+  expect(out).toContain('out  output0 float32 [batch, 6, 2]');
+  expect(out).toContain('found 2 boxes above 0.5, the surest: jar at 25 6 50 13 (0.80), tin at 100 13 25 25 (0.60)');
+});
 
 describe('by `models verify` and by the start of a worker, of', () => {
   const file = (folder: string) => join(folder, 'own/1/model.onnx');

@@ -104,6 +104,15 @@ test('a variant that the pipeline names runs, and nothing is timed', async () =>
   expect([log, await filesOf(variantsDir)]).toEqual([[], []]);
 });
 
+test('a pool that is closed meanwhile ends the timing, and keeps nothing', async () => {
+  const [modelsDir, variantsDir] = [await makeModels(slow, fast), await makeTestFolder()];
+  const pool = startTestPool({ modelsDir, variantsDir });
+  const ready = expect(pool.ready).rejects.toThrow('closed before an engine was ready');
+  await pool.close(0);
+  await ready;
+  expect([pool.status(), await filesOf(variantsDir)]).toEqual([[], []]);
+});
+
 test('the default runs where the other variant is damaged: a warning says so, and nothing is kept', async () => {
   const [modelsDir, variantsDir] = [await makeModels(fast, slow), await makeTestFolder()];
   await appendFile(join(modelsDir, 'own/1/model.onnx'), 'x');
