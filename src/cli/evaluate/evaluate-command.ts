@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { pino } from 'pino';
+import { applyKeptChoices } from '../../../workers/engine/choose-variants.ts';
 import { countCpus, planEngines } from '../../../workers/engine/cpu-quota.ts';
+import { variantsDirOf } from '../../../workers/engine/kept-choices.ts';
 import { startEnginePool } from '../../../workers/engine/pool.ts';
 import { loadConfig } from '../../config.ts';
 import { loadPipelines, type ProductPipeline } from '../../models/load-pipelines.ts';
@@ -44,12 +46,12 @@ async function evaluate(options: EvaluateOptions, modelsDir: string): Promise<vo
   const leftOut = await checkPictures(options.images, truth);
   const items = options.catalog === undefined ? null : await findCatalogue(options.catalog, truth.categories);
   const screen = new Screen(process.stdout, process.stderr);
-  const { key, variant } = pipeline.detector;
-  screen.line(`${pipeline.key} (${key} ${variant}) on ${truth.pictures.length} pictures of ${options.images}`);
   if (leftOut.length > 0) screen.line(`Left out, since the truth has no boxes of them: ${shorten(leftOut)}`);
-  const pictures = await runPipeline({ modelsDir, pipeline, images: options.images, truth, items }, screen);
-  const evaluation = evaluatePictures(pictures, items !== null);
-  const proposals = proposeSettings(pipeline, evaluation);
+  const run = await runPipeline({ modelsDir, pipeline, images: options.images, truth, items }, screen);
+  const evaluation = evaluatePictures(run.pictures, items !== null);
+  const proposals = proposeSettings(run.pipeline, evaluation);
+  const { key, variant } = run.pipeline.detector;
+  screen.line(`${pipeline.key} (${key} ${variant}) on ${truth.pictures.length} pictures of ${options.images}`);
   screen.line(`\n${formatEvaluation(evaluation, proposals)}`);
   if (options.json !== undefined) {
     await writeFile(options.json, `${JSON.stringify({ pipeline: pipeline.key, ...evaluation, proposals }, null, 2)}\n`);
@@ -76,24 +78,29 @@ interface Plan {
   items: Awaited<ReturnType<typeof findCatalogue>> | null;
 }
 
-/** In engines like those of a worker, so that what is measured is what tasks get. */
+/** In engines like those of a worker of this machine, variants included, so that what is measured is what tasks get. */
 async function runPipeline({ modelsDir, pipeline, images, truth, items }: Plan, screen: Screen) {
   const config = loadConfig(process.env);
+  const plan = planEngines(countCpus(), config.engines, config.engineThreads);
+  const variantsDir = variantsDirOf(config.dataDir);
   const pool = startEnginePool({
     modelsDir,
-    ...planEngines(countCpus(), config.engines, config.engineThreads),
+    variantsDir,
+    ...plan,
     maxImagePixels: config.maxImagePixels,
     queueLimit: Number.POSITIVE_INFINITY,
     logger: pino({ level: 'error' }, process.stderr),
   });
-  const run = { pool, pipeline, done: () => screen.advance() };
   try {
     screen.stage('starting the engines');
     await pool.ready;
+    const [asHere] = await applyKeptChoices([pipeline], { folder: variantsDir, threads: plan.threads });
+    const run = { pool, pipeline: asHere as ProductPipeline, done: () => screen.advance() };
     if (items) screen.stage('looking at the catalogue', items.flatMap(({ files }) => files).length);
     const catalogue = items && (await describeCatalogue(items, run));
     screen.stage('looking at the pictures', truth.pictures.length);
-    return await Promise.all(truth.pictures.map((picture) => analyzePicture(resolve(images), picture, catalogue, run)));
+    const pictures = truth.pictures.map((picture) => analyzePicture(resolve(images), picture, catalogue, run));
+    return { pipeline: run.pipeline, pictures: await Promise.all(pictures) };
   } finally {
     screen.idle();
     await pool.close(0);

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addProjectModels } from '../../../support/pinned-models.ts';
 import { runModels } from '../../engine/support/models-command.ts';
 
-/** `sightline models evaluate` as a person runs it, with the project's models on two of the example shelves. */
+/** `sightline models evaluate` as a person runs it, with the project's models (pinned variants) on two of the example shelves. */
 const examples = fileURLToPath(new URL('../../../../examples', import.meta.url));
 const shelves = join(examples, 'shelves');
 const used = ['1-breakfast.jpg', '3-household.jpg'];
@@ -18,14 +19,21 @@ interface Document {
 
 let folder: string;
 let truth: Document;
+let modelsDir: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sightline-evaluate-'));
+  modelsDir = join(folder, 'models');
+  await addProjectModels(modelsDir);
   const all: Document = JSON.parse(await readFile(join(examples, 'coco.json'), 'utf8'));
   const images = all.images.filter(({ file_name }) => used.includes(file_name));
   const ids = images.map(({ id }) => id);
   truth = { ...all, images, annotations: all.annotations.filter(({ image_id }) => ids.includes(image_id)) };
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function evaluate(...args: string[]) {
+  return runModels('evaluate', '--models-dir', modelsDir, ...args);
+}
 
 async function writeTruth(document: unknown): Promise<string> {
   const file = join(folder, 'truth.json');
@@ -36,11 +44,9 @@ async function writeTruth(document: unknown): Promise<string> {
 test('measures boxes and names, prints them, proposes settings and writes all of it as JSON', async () => {
   const json = join(folder, 'evaluation.json');
   const catalog = ['--catalog', join(examples, 'products'), '--pipeline', 'shelf@1', '--json', json];
-  const { code, out, err } = await runModels(
-    ...['evaluate', '--images', shelves, '--truth', await writeTruth(truth), ...catalog],
-  );
+  const { code, out, err } = await evaluate(...['--images', shelves, '--truth', await writeTruth(truth), ...catalog]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out).toMatch(/^shelf@1 \(product-detector@1 int8\) on 2 pictures of /);
+  expect(out).toMatch(/^shelf@1 \(product-detector@1 int8\) on 2 pictures of /m);
   expect(out).toContain('Left out, since the truth has no boxes of them: 2-drinks.jpg, 4-upright.jpg');
   const evaluation = JSON.parse(await readFile(json, 'utf8'));
   const { trueBoxes, ap50, atThreshold, naming, proposals } = evaluation;
@@ -104,20 +110,20 @@ describe('is refused with a sentence that says what to change:', () => {
     ['an unknown pipeline', document, ['--pipeline', 'rack'], /There is no pipeline rack; there is shelf@1/],
   ])('%s', async (_title, content, options, message) => {
     const file = await writeTruth(content);
-    const { code, out, err } = await runModels('evaluate', '--images', shelves, '--truth', file, ...options);
+    const { code, out, err } = await evaluate('--images', shelves, '--truth', file, ...options);
     expect(err).toMatch(message);
     expect({ code, table: out.includes('AP50') }).toEqual({ code: 1, table: false });
   });
 
   test('a truth that is not there', async () => {
-    const { code, err } = await runModels('evaluate', '--images', shelves, '--truth', join(folder, 'none.json'));
+    const { code, err } = await evaluate('--images', shelves, '--truth', join(folder, 'none.json'));
     expect(err).toMatch(/The truth .*none\.json cannot be read: ENOENT/);
     expect(code).toBe(1);
   });
 
   test('a folder that is not there', async () => {
     const file = await writeTruth(document);
-    const { code, err } = await runModels('evaluate', '--images', join(folder, 'none'), '--truth', file);
+    const { code, err } = await evaluate('--images', join(folder, 'none'), '--truth', file);
     expect(err).toMatch(/The folder .*none cannot be read: ENOENT/);
     expect(code).toBe(1);
   });
