@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from ..render.dice import Dice
+from ..render.finish import add_noise
 from .scenes import SceneFile
 from .targets import assign
 
@@ -89,9 +90,7 @@ def _change_sharpness(image: np.ndarray, dice: Dice) -> np.ndarray:
         side = int(CROP_PX * dice.between(0.5, 0.8))
         image = cv2.resize(cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA), (CROP_PX, CROP_PX))
     if dice.chance(0.35):
-        noise = np.empty(image.shape, np.int8)
-        cv2.randn(noise, 0, dice.between(2, 12))
-        image = cv2.add(image, noise, dtype=cv2.CV_8U)
+        image = add_noise(image, dice, dice.between(2, 12))
     if dice.chance(0.4):
         image = cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, dice.whole(30, 90)])[1], cv2.IMREAD_COLOR)
     return image

@@ -1,7 +1,7 @@
 """Renders scenes to disk. Stopped and started again, it goes on where it was.
 
 python -m sightline_training.detector.generate train DIR --chunks 160        # 8,000 scenes of the trained families
-python -m sightline_training.detector.generate measure DIR                   # 150 of each held-out family, 50 of each other
+python -m sightline_training.detector.generate measure DIR                   # 150 of each held-out family, 30 of each other
 """
 
 import argparse
@@ -17,6 +17,7 @@ from .scenes import write_chunk
 _MEASURE_SEED = 900_000
 """Far from the chunks trained on, whose seeds count up from 1: no product of these is in those."""
 _HELD_OUT_CHUNKS = 3
+_TRAINED_SCENES = 30
 
 
 def main() -> None:
@@ -42,8 +43,11 @@ def _measuring_jobs(folder: Path) -> list[partial[bool]]:
     """A folder for each family."""
     jobs = []
     for number, family in enumerate([*HELD_OUT, *TRAINED]):
-        for chunk in range(_HELD_OUT_CHUNKS if family in HELD_OUT else 1):
-            jobs.append(partial(write_chunk, folder / family, _MEASURE_SEED + 10 * number + chunk, {family: 1.0}))
+        seed = _MEASURE_SEED + 10 * number
+        if family in HELD_OUT:
+            jobs += [partial(write_chunk, folder / family, seed + chunk, {family: 1.0}) for chunk in range(_HELD_OUT_CHUNKS)]
+        else:
+            jobs.append(partial(write_chunk, folder / family, seed, {family: 1.0}, _TRAINED_SCENES))
     return jobs
 
 

@@ -65,18 +65,12 @@ class Stock:
         for _ in range(lines):
             self.lines.append(self._new_line())
 
-    def renew(self, dice: Dice, lines: int) -> None:
-        """Puts new products in the place of random old ones."""
-        for _ in range(lines):
-            self.lines[dice.whole(0, len(self.lines) - 1)] = self._new_line()
-
     def choose_line(self, dice: Dice, fits: Callable[[Form], bool]) -> list[StockedPack]:
-        """A line whose form `fits`; one is drawn anew when the stock has none."""
-        for _ in range(60):
-            line = dice.pick(self.lines)
-            if fits(line[0].form):
-                return line
-        raise ValueError("The stock holds no line of that form; use more lines.")
+        """A line whose form `fits`. A stock without any is too small: an error."""
+        fitting = [line for line in self.lines if fits(line[0].form)]
+        if not fitting:
+            raise ValueError(f"None of the {len(self.lines)} lines in stock has a form that fits. Use more lines.")
+        return dice.pick(fitting)
 
     def _new_line(self) -> list[StockedPack]:
         dice = Dice(self._next_seed)

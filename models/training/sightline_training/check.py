@@ -1,0 +1,94 @@
+"""A minute's check that the renderer and the detector hold together; needs no data.
+
+    python -m sightline_training.check
+
+Renders one scene of each family twice and compares, looks at boxes and packs, and runs one training step. Ends with a sentence
+for the first thing that is wrong.
+"""
+
+import numpy as np
+import torch
+
+from .detector.loss import detection_loss
+from .detector.network import STRIDES, Detector
+from .detector.targets import assign
+from .render.dice import Dice
+from .render.families.registry import FAMILIES, HELD_OUT, TRAINED
+from .render.families.scene import Scene
+from .render.packs import design, draw_face, sister
+from .render.stock import Stock
+
+_SIZE_PX = 320
+_SEED = 3
+_WITHOUT_PRODUCTS = "bare"
+
+
+def main() -> None:
+    _check_packs()
+    for family in FAMILIES:
+        _check_family(family)
+    _check_split()
+    _check_training_step()
+    print("All well.")
+
+
+def _check_packs() -> None:
+    pack = design(_SEED)
+    rgb, alpha = draw_face(pack, 90, 120)
+    again, _ = draw_face(design(_SEED), 90, 120)
+    _demand(np.array_equal(rgb, again), "a seed gives two different packs")
+    _demand(rgb.shape == (120, 90, 3) and alpha.shape == (120, 90), "a face has not the size asked for")
+    other, _ = draw_face(sister(pack, 1), 90, 120)
+    _demand(not np.array_equal(rgb, other), "a sister looks the same")
+    _demand(sister(pack, 1).label.brand == pack.label.brand, "a sister has another brand")
+
+
+def _check_family(family: str) -> None:
+    scene, again = _render(family), _render(family)
+    _demand(
+        np.array_equal(scene.image, again.image) and np.array_equal(scene.boxes, again.boxes),
+        f"{family}: a seed gives two scenes",
+    )
+    _demand(scene.image.shape == (_SIZE_PX, _SIZE_PX, 3) and scene.image.std() > 5, f"{family}: no picture")
+    _demand(len(scene.boxes) > 3 or family == _WITHOUT_PRODUCTS, f"{family}: {len(scene.boxes)} boxes")
+    low, high = scene.boxes[:, :2], scene.boxes[:, 2:]
+    _demand(
+        bool((low >= 0).all() and (high <= _SIZE_PX).all() and (high - low >= 5).all()),
+        f"{family}: a box outside the frame, or empty",
+    )
+    print(f"{family}: {len(scene.boxes)} boxes")
+
+
+def _render(family: str) -> Scene:
+    """From a stock of its own: packs are drawn when first needed, which must not change the picture."""
+    return FAMILIES[family](Dice(_SEED), Stock(_SEED, 60), _SIZE_PX)
+
+
+def _check_split() -> None:
+    _demand(not set(HELD_OUT) & set(TRAINED), "a held-out family is trained on")
+    _demand({*HELD_OUT, *TRAINED} == set(FAMILIES), "a family is neither trained on nor held out")
+
+
+def _check_training_step() -> None:
+    side = 96
+    model = Detector().train()
+    maps = model(torch.rand(2, 3, side, side) * 2 - 1)
+    shapes = [tuple(level.shape) for level in maps]
+    _demand(shapes == [(2, 5, side // s, side // s) for s in STRIDES], f"the network's maps are {shapes}")
+    held, boxes = assign(torch.tensor([[8.0, 8.0, 60.0, 80.0], [70.0, 10.0, 90.0, 40.0]]), side)
+    _demand(int(held.sum()) >= 2, "a box is nobody's")
+    score, box = detection_loss(maps, torch.stack([held, held]), torch.stack([boxes, boxes]))
+    (score + box).backward()
+    _demand(
+        all(bool(p.grad.isfinite().all()) for p in model.parameters() if p.requires_grad and p.grad is not None),
+        "a gradient is not finite",
+    )
+
+
+def _demand(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise SystemExit(f"Wrong: {otherwise}.")
+
+
+if __name__ == "__main__":
+    main()
