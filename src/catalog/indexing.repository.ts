@@ -60,7 +60,7 @@ export interface IndexingOutcome extends IndexingJob {
     imageId: string;
     /** name@version */
     model: string;
-    /** As encodeFeatures writes them. */
+    /** As encodeViews writes them. */
     features: Uint8Array;
   }[];
 }

@@ -54,8 +54,7 @@ export interface ProductPipeline extends PipelineCommon {
 
 /** Compares details of products with those of catalogue pictures. */
 export interface Verifier {
-  /** The model in each of its sizes, the smallest first. */
-  sizes: LoadedModel<LocalFeaturesManifest>[];
+  model: LoadedModel<LocalFeaturesManifest>;
   settings: VerificationSettings;
 }
 
@@ -105,27 +104,19 @@ async function loadProductPipeline(
 ): Promise<ProductPipeline> {
   const detector = await loadModel(modelsDir, steps.detector.model, steps.detector.variant);
   const embedder = await loadModel(modelsDir, steps.embedder.model, steps.embedder.variant);
-  const sizes = steps.verifier ? await loadSizes(modelsDir, steps.verifier.model) : [];
-  // One entry for all sizes: with the checksum of the one for catalogue pictures.
-  const described = sizes.filter(({ variant, manifest }) => variant === manifest.defaultVariant);
+  const features = steps.verifier ? await loadModel(modelsDir, steps.verifier.model) : null;
   return {
     ...pipeline,
     key: `${pipeline.name}@${pipeline.version}`,
-    models: [detector, embedder, ...described].map(describeModel),
+    models: [detector, embedder, ...(features ? [features] : [])].map(describeModel),
     embedderVersion: embedder.key,
-    verifierVersion: steps.verifier?.model ?? null,
-    verifier: verification ? { sizes, settings: verification } : null,
+    verifierVersion: features?.key ?? null,
+    verifier:
+      features && verification ? { model: expectKind(features, 'local-features'), settings: verification } : null,
     detector: expectKind(detector, 'detector'),
     nmsIou: steps.detector.nmsIou,
     embedder: expectKind(embedder, 'embedder'),
   };
-}
-
-async function loadSizes(modelsDir: string, key: string): Promise<LoadedModel<LocalFeaturesManifest>[]> {
-  const { manifest } = expectKind(await loadModel(modelsDir, key), 'local-features');
-  const variants = Object.entries(manifest.variants).sort(([, a], [, b]) => a.side - b.side);
-  const models = await Promise.all(variants.map(([variant]) => loadModel(modelsDir, key, variant)));
-  return models.map((model) => expectKind(model, 'local-features'));
 }
 
 async function loadLabelPipeline(

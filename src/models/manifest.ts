@@ -84,10 +84,10 @@ const localFeatures = z.strictObject({
   ...common,
   kind: z.literal('local-features'),
   /**
-   * Names. image: float32 [n, 3, side, side], RGB 0..1, the picture top left with its long side `side`, the rest filled by
+   * image: float32 [n, 3, side, side], RGB 0..1, the picture top left with its long side `side`, the rest filled by
    * repeating its last row and column. valid: float32 [n, 2], width and height of the picture in pixels.
    */
-  input: z.strictObject({ image: z.string().min(1), valid: z.string().min(1) }),
+  input: z.strictObject({ image: z.string().min(1), valid: z.string().min(1), side: z.int().min(64).max(1024) }),
   output: z.strictObject({
     decoder: z.literal('local-features'),
     /** Of k keypoints, strongest first: [n, k, 4], [n, k] where 0 is an empty slot, [n, k, 128], [n, k, 12]. */
@@ -98,11 +98,7 @@ const localFeatures = z.strictObject({
       colors: z.string(),
     }),
   }),
-  /** One for each size of picture: the engine takes the one that suits a crop, the largest for catalogue pictures. */
-  variants: z.record(
-    z.string(),
-    variant.extend({ side: z.int().min(64).max(1024), keypoints: z.int().min(50).max(2000) }),
-  ),
+  variants: z.record(z.string(), variant),
 });
 
 export const manifestSchema = z

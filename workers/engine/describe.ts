@@ -1,11 +1,14 @@
+import type { Box } from '../../src/recognition/box.ts';
 import { findContentBox } from '../../src/recognition/content-box.ts';
-import { encodeFeatures } from '../../src/recognition/local-features/encoding.ts';
+import { encodeViews } from '../../src/recognition/local-features/encoding.ts';
+import type { LocalFeatures } from '../../src/recognition/local-features/features.ts';
 import type { DecodedPicture } from './decode.ts';
 import { embedRegions } from './embed.ts';
 import type { JobGuard } from './job-guard.ts';
 import type { DescribeJob, JobKinds } from './jobs.ts';
 import type { ReadyProductPipeline } from './loaded-pipelines.ts';
-import { extractFeatures, frameCatalogPicture } from './local-features/extract.ts';
+import type { FeatureSession } from './local-features/feature-session.ts';
+import { frameFromAfar, frameRegion } from './local-features/frames.ts';
 
 /** The embedding of a catalogue picture, its plain border left out, and its local features where they are wanted. */
 export async function describePicture(
@@ -18,14 +21,21 @@ export async function describePicture(
   const [embedding] = await embedRegions(picture, [content], pipeline, guard);
   guard.check();
   const { verifier } = pipeline;
-  const found =
-    features && verifier ? await extractFeatures(await frameCatalogPicture(picture, content, verifier.sessions)) : null;
+  const views = features && verifier ? await lookClosely(picture, content, verifier.session) : null;
   return {
     ok: true,
     width: picture.width,
     height: picture.height,
     embedding: embedding!,
     modelVersion: pipeline.settings.embedderVersion,
-    features: found && encodeFeatures(found),
+    features: views && encodeViews(views),
   };
+}
+
+/** The local features of a catalogue picture's product, from near and from afar. */
+async function lookClosely(picture: DecodedPicture, content: Box, session: FeatureSession): Promise<LocalFeatures[]> {
+  const frames = await Promise.all([frameRegion, frameFromAfar].map((frame) => frame(picture, content, session.side)));
+  const views: LocalFeatures[] = [];
+  for (const { rgb, valid } of frames) views.push(await session.run(rgb, valid));
+  return views;
 }

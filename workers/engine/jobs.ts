@@ -36,7 +36,7 @@ export interface WantedFeatures {
   pictureId: string;
 }
 
-/** Local features of a catalogue picture as they are stored; see encodeFeatures. */
+/** Local features of a catalogue picture as they are stored; see encodeViews. */
 export interface StoredFeatures {
   pictureId: string;
   features: Uint8Array;

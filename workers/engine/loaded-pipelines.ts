@@ -30,8 +30,7 @@ export interface ReadyVerifier {
   settings: VerificationSettings;
   /** name@version of the model. */
   version: string;
-  /** In each of the model's sizes, the smallest first. */
-  sessions: FeatureSession[];
+  session: FeatureSession;
 }
 
 /** A pipeline that labels pictures, with its model loaded. */
@@ -52,11 +51,11 @@ export async function readyPipelines(
     opened.set(model.file, session);
     return (await session) as ModelSession<M>;
   };
-  const openedSizes = new Map<string, Promise<FeatureSession>>();
-  const openVerifier = async ({ sizes, settings }: Verifier): Promise<ReadyVerifier> => {
-    for (const model of sizes) if (!openedSizes.has(model.file)) openedSizes.set(model.file, openFeatureSession(model));
-    const sessions = await Promise.all(sizes.map(({ file }) => openedSizes.get(file)!));
-    return { settings, version: sizes[0]!.key, sessions };
+  const openedVerifiers = new Map<string, Promise<FeatureSession>>();
+  const openVerifier = async ({ model, settings }: Verifier): Promise<ReadyVerifier> => {
+    const session = openedVerifiers.get(model.file) ?? openFeatureSession(model);
+    openedVerifiers.set(model.file, session);
+    return { settings, version: model.key, session: await session };
   };
   const ready = new Map<string, ReadyPipeline>();
   for (const settings of pipelines) {

@@ -5,7 +5,7 @@ import type { DecodedPicture } from './decode.ts';
 import type { WaitingGuard } from './job-guard.ts';
 import type { FoundDetection, ItemMatrix } from './jobs.ts';
 import type { ReadyProductPipeline, ReadyVerifier } from './loaded-pipelines.ts';
-import { frameCrop } from './local-features/extract.ts';
+import { frameRegion } from './local-features/frames.ts';
 import { verifyFacings } from './local-features/verify-facings.ts';
 import { makeAhead } from './make-ahead.ts';
 import type { AnalysisRequest } from './pipeline.ts';
@@ -65,7 +65,9 @@ function nameByDetails(
     scope: { jobId: request.jobId, model: verifier.version, guard },
     topCandidates: request.options.topCandidates,
     spreads: request.options.smoothNeighbors,
-    frame: makeAhead(groups.flat(), FRAMES_AHEAD, (index) => frameCrop(picture, regions[index]!, verifier.sessions)),
+    frame: makeAhead(groups.flat(), FRAMES_AHEAD, (index) =>
+      frameRegion(picture, regions[index]!, verifier.session.side),
+    ),
   });
 }
 

@@ -60,11 +60,11 @@ async function timeBuckets(session: InferenceSession, model: LoadedModel): Promi
 }
 
 /** Grey pictures, in every batch size that the model is run in. */
-function makeFeeds({ manifest, variant }: LoadedModel): { batch: number; feeds: Record<string, Tensor> }[] {
+function makeFeeds({ manifest }: LoadedModel): { batch: number; feeds: Record<string, Tensor> }[] {
   const grey = (batch: number, width: number, height: number) =>
     new Tensor('float32', new Float32Array(batch * 3 * width * height).fill(0.5), [batch, 3, height, width]);
   if (manifest.kind === 'local-features') {
-    const { side } = manifest.variants[variant]!;
+    const { side } = manifest.input;
     const valid = new Tensor('float32', [side, side], [1, 2]);
     return [{ batch: 1, feeds: { [manifest.input.image]: grey(1, side, side), [manifest.input.valid]: valid } }];
   }

@@ -2,8 +2,8 @@
 
     python -m sightline_training.local_features ../local-features/1
 
-writes local-features.<side>.onnx for every size and prints its checksum for the manifest. Sizes are files of their own, since the
-number of keypoints and the pyramid's sizes are constants of the graph (TopK, Slice).
+writes local-features.320.onnx and prints its checksum for the manifest; --sides writes others. Sizes are files of their own, since
+the number of keypoints and the pyramid's sizes are constants of the graph (TopK, Slice).
 
 Input: `image` float32 [n, 3, S, S], RGB 0..1, the picture top left with its long side S, the rest filled by repeating its last row
 and column; `valid` float32 [n, 2], width and height of the picture in pixels.
@@ -287,11 +287,12 @@ def export_graph(graph: LocalFeatures, file: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="where the ONNX files go")
-    folder = parser.parse_args().folder
-    folder.mkdir(parents=True, exist_ok=True)
-    for side, keypoints in SIZES.items():
-        file = folder / f"local-features.{side}.onnx"
-        export_graph(LocalFeatures(side, keypoints), file)
+    parser.add_argument("--sides", type=int, nargs="+", choices=SIZES, default=[320], help="px; default 320")
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    for side in arguments.sides:
+        file = arguments.folder / f"local-features.{side}.onnx"
+        export_graph(LocalFeatures(side, SIZES[side]), file)
         print(file.name, hashlib.sha256(file.read_bytes()).hexdigest())
 
 

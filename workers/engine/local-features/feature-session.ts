@@ -9,41 +9,40 @@ import { type LocalFeatures, readFeatureTensors } from '../../../src/recognition
 import { expectNames } from '../check-tensors.ts';
 import { createSession } from '../sessions.ts';
 
-/** A local-features model in one of its sizes, ready to run. */
+/** A local-features model, ready to run. */
 export interface FeatureSession {
+  /** Pixels a side of its frames. */
   side: number;
-  keypoints: number;
-  /** @param rgb a frame of side x side; valid: the picture's sides in it. */
-  run(rgb: Buffer, valid: Size, keypoints: number): Promise<LocalFeatures>;
+  /** @param rgb a frame, 3 bytes a pixel; valid: the picture's sides in it. */
+  run(rgb: Buffer, valid: Size): Promise<LocalFeatures>;
 }
 
-/** Measured: a second thread brings nothing at any size (192 px: 10.8 ms with one, 10.6 with two). */
+/** Measured: a second thread brings nothing (18.8 ms with one, 18.5 with two). */
 const THREADS = 1;
 
 const planes = preparePlanes({ colorOrder: 'RGB', range: '0..1', mean: [0, 0, 0], std: [1, 1, 1], padValue: 0 });
 
-/** Loads and warms a model for one size of picture. Throws ModelError. */
+/** Loads and warms a model. Throws ModelError. */
 export async function openFeatureSession(model: LoadedModel<LocalFeaturesManifest>): Promise<FeatureSession> {
-  const { input, output, variants } = model.manifest;
-  const { side, keypoints } = variants[model.variant]!;
+  const { input, output } = model.manifest;
+  const { side } = input;
   const session = await createSession(model, THREADS);
-  expectNames(model, 'input', Object.values(input), session.inputNames);
+  expectNames(model, 'input', [input.image, input.valid], session.inputNames);
   expectNames(model, 'output', Object.values(output.tensors), session.outputNames);
   const frame = { width: side, height: side };
   const opened: FeatureSession = {
     side,
-    keypoints,
-    async run(rgb, valid, limit) {
+    async run(rgb, valid) {
       const values = new Float32Array(3 * side * side);
       fillPlanes(rgb, frame, frame, planes, values, 0);
       const outputs = await session.run({
         [input.image]: new Tensor('float32', values, [1, 3, side, side]),
         [input.valid]: new Tensor('float32', [valid.width, valid.height], [1, 2]),
       });
-      return readFeatureTensors(outputs as unknown as OutputTensors, 0, valid, output.tensors, limit);
+      return readFeatureTensors(outputs as unknown as OutputTensors, 0, valid, output.tensors);
     },
   };
-  await opened.run(Buffer.alloc(3 * side * side, 128), frame, keypoints).catch((error: Error) => {
+  await opened.run(Buffer.alloc(3 * side * side, 128), frame).catch((error: Error) => {
     throw new ModelError(
       `${model.key} (${model.variant}) does not run with a picture of ${side} px: ${error.message}`,
       {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { decodeFeatures } from '../../../src/recognition/local-features/encoding.ts';
+import { decodeViews } from '../../../src/recognition/local-features/encoding.ts';
 import type { LocalFeatures } from '../../../src/recognition/local-features/features.ts';
 import { JobFailure } from '../job-failure.ts';
 import type { WaitingGuard } from '../job-guard.ts';
@@ -33,7 +33,7 @@ export interface FeatureScope {
  */
 export class ItemFeatures {
   readonly #ask: AskForFeatures;
-  readonly #kept: LRUCache<string, LocalFeatures>;
+  readonly #kept: LRUCache<string, LocalFeatures[]>;
 
   constructor(ask: AskForFeatures, maxBytes = MAX_BYTES) {
     this.#ask = ask;
@@ -45,11 +45,11 @@ export class ItemFeatures {
   }
 
   /**
-   * Features by picture id; those of pictures that are not stored any more are left out. Throws a retryable JobFailure when
+   * Features by picture id, one for each view of it; those of pictures that are not stored any more are left out. Throws a retryable JobFailure when
    * the worker cannot read them.
    */
-  async find(wanted: readonly WantedFeatures[], scope: FeatureScope): Promise<Map<string, LocalFeatures>> {
-    const found = new Map<string, LocalFeatures>();
+  async find(wanted: readonly WantedFeatures[], scope: FeatureScope): Promise<Map<string, LocalFeatures[]>> {
+    const found = new Map<string, LocalFeatures[]>();
     const lacking: WantedFeatures[] = [];
     for (const each of wanted) {
       const kept = this.#kept.get(`${scope.model} ${each.pictureId}`);
@@ -58,7 +58,7 @@ export class ItemFeatures {
     }
     for (let first = 0; first < lacking.length; first += MOST_AT_ONCE) {
       for (const { pictureId, features } of await this.#request(lacking.slice(first, first + MOST_AT_ONCE), scope)) {
-        const decoded = decodeFeatures(features);
+        const decoded = decodeViews(features);
         this.#kept.set(`${scope.model} ${pictureId}`, decoded);
         found.set(pictureId, decoded);
       }
@@ -81,6 +81,10 @@ export class ItemFeatures {
   }
 }
 
-function countBytes({ keypoints, descriptors, colors }: LocalFeatures): number {
-  return keypoints.byteLength + descriptors.byteLength + colors.byteLength + 1;
+function countBytes(views: LocalFeatures[]): number {
+  return views.reduce(
+    (sum, { keypoints, descriptors, colors }) =>
+      sum + keypoints.byteLength + descriptors.byteLength + colors.byteLength,
+    1,
+  );
 }

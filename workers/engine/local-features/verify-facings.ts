@@ -6,7 +6,7 @@ import { cosines, topIndexes } from '../../../src/recognition/matching.ts';
 import type { Facing } from '../../../src/recognition/smoothing.ts';
 import type { ItemMatrix } from '../jobs.ts';
 import type { ReadyVerifier } from '../loaded-pipelines.ts';
-import { extractFeatures, type FeatureFrame } from './extract.ts';
+import type { FeatureFrame } from './frames.ts';
 import type { FeatureScope, ItemFeatures } from './item-features.ts';
 
 /** Of an item with many, the first ones: every further picture costs as much as an item with one. */
@@ -76,7 +76,7 @@ function decide(
 async function lookAt(
   frame: () => Promise<FeatureFrame>,
   candidates: readonly number[],
-  { items, features, scope }: VerificationContext,
+  { verifier, items, features, scope }: VerificationContext,
 ): Promise<Shortlisted[]> {
   const wanted = candidates.flatMap((index) =>
     picturesOf(items, index).map((pictureId) => ({ itemId: items.itemIds[index]!, pictureId })),
@@ -84,10 +84,11 @@ async function lookAt(
   const known = await features.find(wanted, scope);
   if (known.size === 0) return candidates.map((index) => ({ index, verification: null }));
   scope.guard.check();
-  const query = await extractFeatures(await frame());
+  const { rgb, valid } = await frame();
+  const query = await verifier.session.run(rgb, valid);
   return candidates.map((index) => {
-    const pictures = picturesOf(items, index).flatMap((pictureId) => known.get(pictureId) ?? []);
-    return { index, verification: compareWithItem(query, pictures) };
+    const views = picturesOf(items, index).flatMap((pictureId) => known.get(pictureId) ?? []);
+    return { index, verification: compareWithItem(query, views) };
   });
 }
 
@@ -95,11 +96,11 @@ function picturesOf({ pictureIds }: ItemMatrix, index: number): string[] {
   return pictureIds[index]!.slice(0, MOST_PICTURES);
 }
 
-/** The best of an item's pictures; null without any. */
-function compareWithItem(query: LocalFeatures, pictures: readonly LocalFeatures[]): Verification | null {
+/** The best of an item's views; null without any. */
+function compareWithItem(query: LocalFeatures, views: readonly LocalFeatures[]): Verification | null {
   let best: Verification | null = null;
-  for (const picture of pictures) {
-    const verification = verifyFeatures(query, picture);
+  for (const view of views) {
+    const verification = verifyFeatures(query, view);
     if (best === null || verification.score > best.score) best = verification;
   }
   return best;
