@@ -1,3 +1,4 @@
+import type { Screen } from '../screen.ts';
 import { type SubmittedBatch, submitPictures } from './batch.ts';
 import { awaitActive, ensureItem, type Item } from './catalogue.ts';
 import type { Client } from './client.ts';
@@ -5,7 +6,6 @@ import { exampleProducts } from './examples.ts';
 import { followBatch, hasEnded, type StatusChange } from './follow.ts';
 import type { Picture } from './pictures.ts';
 import { printChange } from './report.ts';
-import type { Screen } from './screen.ts';
 import { ensureTask } from './task.ts';
 
 /** The example products as catalogue items that can be recognised. */

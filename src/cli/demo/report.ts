@@ -1,5 +1,5 @@
+import type { Screen } from '../screen.ts';
 import type { StatusChange } from './follow.ts';
-import type { Screen } from './screen.ts';
 import { tally } from './tally.ts';
 
 const unnamed = 'in no catalogue, or not certain';

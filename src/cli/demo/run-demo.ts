@@ -1,5 +1,6 @@
 import { createLogger } from '../../log.ts';
 import { startSightline } from '../../server.ts';
+import { Screen } from '../screen.ts';
 import { annotatePictures } from './annotate/annotate.ts';
 import { itemColours } from './annotate/overlay.ts';
 import type { Item } from './catalogue.ts';
@@ -11,7 +12,6 @@ import { Interrupted, listenForInterrupt, orInterrupted } from './interrupt.ts';
 import { exampleShelves, ownPhotos, type Picture } from './pictures.ts';
 import { prepareCatalogue, recognise } from './recognise.ts';
 import { printAddresses, printResults } from './report.ts';
-import { Screen } from './screen.ts';
 import { shortPath, typedPath } from './typed-path.ts';
 
 export interface DemoRequest {

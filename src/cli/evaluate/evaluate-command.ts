@@ -10,7 +10,7 @@ import { loadConfig } from '../../config.ts';
 import { loadPipelines, type ProductPipeline } from '../../models/load-pipelines.ts';
 import { defaultPipeline, resolvePipeline } from '../../models/resolve-pipeline.ts';
 import { evaluatePictures } from '../../recognition/evaluation/evaluate.ts';
-import { Screen } from '../demo/screen.ts';
+import { Screen } from '../screen.ts';
 import { checkPictures, findCatalogue, shorten } from './find-pictures.ts';
 import { formatEvaluation } from './print-evaluation.ts';
 import { proposeSettings } from './proposals.ts';

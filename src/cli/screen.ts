@@ -13,7 +13,7 @@ const barWidth = 24;
 const redrawMs = 120;
 
 /**
- * What the demo shows: lines on stdout, and below them one line on stderr that says what is being done. The latter only when
+ * What a long command shows: lines on stdout, and below them one line on stderr that says what is being done. The latter only when
  * both are a terminal: with `demo | tee log` they would write over each other.
  */
 export class Screen {

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { Screen } from '../../../../src/cli/demo/screen.ts';
+import { Screen } from '../../../src/cli/screen.ts';
 
 function stream(isTTY: boolean) {
   const written: string[] = [];
