@@ -1,26 +1,18 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type EvaluatedPicture, evaluatePictures } from '../../src/recognition/evaluation/evaluate.ts';
+import { pythonWith } from '../support/python.ts';
 
 /**
- * AP50 of `models evaluate` against pycocotools itself, on random pictures with near misses, doubles and crowds. It runs where
- * a Python has it: `PYTHON`, else python3; see test/support/score_coco.py.
+ * AP50 of `models evaluate` against pycocotools itself, on random pictures with near misses, doubles and crowds. It runs
+ * where Python has it; see test/support/score_coco.py.
  */
-const python = process.env.PYTHON ?? 'python3';
+const python = await pythonWith('pycocotools', 'pycocotools==2.0.11');
 const script = path.join(import.meta.dirname, '../support/score_coco.py');
-
-function hasPycocotools(): boolean {
-  try {
-    execFileSync(python, ['-c', 'import pycocotools.cocoeval'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 let folder: string;
 beforeAll(async () => {
@@ -79,11 +71,11 @@ async function scoreByPycocotools(pictures: readonly EvaluatedPicture[]): Promis
   };
   const file = path.join(folder, 'document.json');
   await writeFile(file, JSON.stringify({ truth, found }));
-  const { stdout } = await promisify(execFile)(python, [script, file]);
+  const { stdout } = await promisify(execFile)(python!, [script, file]);
   return JSON.parse(stdout).AP50;
 }
 
-test.skipIf(!hasPycocotools()).each([1, 2, 3, 4, 5])('AP50 is that of pycocotools, pictures %i', async (seed) => {
+test.skipIf(!python).each([1, 2, 3, 4, 5])('AP50 is that of pycocotools, pictures %i', async (seed) => {
   const random = seeded(seed);
   const pictures = Array.from({ length: 20 }, () => randomPicture(random));
   const { ap50 } = evaluatePictures(pictures, false);
