@@ -42,8 +42,12 @@ export interface Installation {
   postgresPid(): Promise<number | null>;
 }
 
-/** Call it inside a test. @param env on top of what a process needs here; DATABASE_URL for one without embedded server. */
-export async function createInstallation(env: Record<string, string> = {}): Promise<Installation> {
+/**
+ * Call it inside a test.
+ * @param env on top of what a process needs here; DATABASE_URL for one without embedded server.
+ * @param main the program, of another checkout. Default: this one's.
+ */
+export async function createInstallation(env: Record<string, string> = {}, main = program): Promise<Installation> {
   const dataDir = await realpath(await mkdtemp(path.join(tmpdir(), 'sightline-process-')));
   const apiKey = newSecret();
   const directories: string[] = [];
@@ -71,7 +75,7 @@ export async function createInstallation(env: Record<string, string> = {}): Prom
       const cwd = path.join(dataDir, `process-${directories.length}`);
       directories.push(cwd);
       await mkdir(cwd);
-      const child = spawn(process.execPath, [program, role], {
+      const child = spawn(process.execPath, [main, role], {
         cwd,
         env: environment,
         // Ctrl-C is for vitest, which ends what it started.

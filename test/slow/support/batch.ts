@@ -19,12 +19,13 @@ export interface TestBatch {
 }
 
 /** A batch of real photographs of a shelf, each of which keeps an engine busy for a moment. */
-export async function submitShelves(server: Server, count: number): Promise<TestBatch> {
-  return submitPictures(server, Array(count).fill(await openAsBlob(shelf)));
+export async function submitShelves(server: Server, count: number, taskId?: string): Promise<TestBatch> {
+  return submitPictures(server, Array(count).fill(await openAsBlob(shelf)), taskId);
 }
 
-export async function submitPictures(server: Server, pictures: readonly Blob[]): Promise<TestBatch> {
-  const taskId = await createTask(server);
+/** @param taskId Default: a task of its own. */
+export async function submitPictures(server: Server, pictures: readonly Blob[], taskId?: string): Promise<TestBatch> {
+  taskId ??= await createTask(server);
   const { body } = await upload(server.url, {
     apiKey: server.apiKey,
     query: `mutation ($input: SubmitBatchInput!) {
