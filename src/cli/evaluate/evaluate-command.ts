@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { pino } from 'pino';
 import { applyKeptChoices } from '../../../workers/engine/choose-variants.ts';
 import { countCpus, planEngines } from '../../../workers/engine/cpu-quota.ts';
 import { variantsDirOf } from '../../../workers/engine/kept-choices.ts';
 import { startEnginePool } from '../../../workers/engine/pool.ts';
 import { loadConfig } from '../../config.ts';
+import { createLogger } from '../../log.ts';
 import { loadPipelines, type ProductPipeline } from '../../models/load-pipelines.ts';
 import { defaultPipeline, resolvePipeline } from '../../models/resolve-pipeline.ts';
 import { evaluatePictures } from '../../recognition/evaluation/evaluate.ts';
@@ -89,7 +89,8 @@ async function runPipeline({ modelsDir, pipeline, images, truth, items }: Plan, 
     ...plan,
     maxImagePixels: config.maxImagePixels,
     queueLimit: Number.POSITIVE_INFINITY,
-    logger: pino({ level: 'error' }, process.stderr),
+    // What keeps engines from working is told as a sentence; their own words are for those who ask.
+    logger: createLogger({ level: config.logLevel === 'debug' ? 'debug' : 'silent', format: config.logFormat }),
   });
   try {
     screen.stage('starting the engines');

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -113,6 +113,19 @@ describe('is refused with a sentence that says what to change:', () => {
     const { code, out, err } = await evaluate('--images', shelves, '--truth', file, ...options);
     expect(err).toMatch(message);
     expect({ code, table: out.includes('AP50') }).toEqual({ code: 1, table: false });
+  });
+
+  test('a model whose file is another one', async () => {
+    const broken = join(folder, 'broken');
+    await addProjectModels(broken);
+    const detector = join(broken, 'product-detector');
+    await rm(detector);
+    await cp(join(modelsDir, 'product-detector'), detector, { recursive: true, dereference: true });
+    await writeFile(join(detector, '1/product-detector.int8.onnx'), 'another');
+    const file = await writeTruth(document);
+    const { code, err } = await evaluate('--images', shelves, '--truth', file, '--models-dir', broken);
+    expect(err).toMatch(/^[^\n]*product-detector\.int8\.onnx has the checksum [^\n]*$/);
+    expect(code).toBe(1);
   });
 
   test('a truth that is not there', async () => {
