@@ -7,7 +7,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Report } from './import-everything.ts';
 
 /** What is run, not imported. */
-const programs = new Set(['src/cli/main.ts', 'workers/engine/engine.ts', 'workers/engine/verify.ts']);
+const programs = new Set([
+  'src/cli/main.ts',
+  'workers/engine/engine.ts',
+  'workers/engine/probe.ts',
+  'workers/engine/verify.ts',
+]);
 const root = path.join(import.meta.dirname, '../../..');
 
 async function listModules(): Promise<string[]> {
