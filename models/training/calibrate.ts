@@ -13,6 +13,7 @@ import { calibrate } from '../../src/recognition/calibration.ts';
 import { cosines, topIndexes } from '../../src/recognition/matching.ts';
 import { countCpus, planEngines } from '../../workers/engine/cpu-quota.ts';
 import { startEnginePool } from '../../workers/engine/pool.ts';
+import { seededRandom, shuffle } from './random.ts';
 
 /** How often a query's item is missing from the catalogue it is compared with, and how large catalogues are. */
 const SHARE_UNKNOWN = 0.3;
@@ -166,23 +167,4 @@ function calibrationError(best: { right: boolean; chance: number }[]): number {
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
-}
-
-function shuffle<T>(values: T[], next: () => number): T[] {
-  for (let index = values.length - 1; index > 0; index--) {
-    const other = Math.floor(next() * (index + 1));
-    [values[index], values[other]] = [values[other]!, values[index]!];
-  }
-  return values;
-}
-
-/** The same numbers on every run (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -19,8 +19,8 @@ import onnxruntime
 from .local_matching import LocalFeatures, quantise, verify
 
 MAGIC = b"LFS1"
-ITEM_SIDE, ITEM_KEYPOINTS = 448, 240
-CROP_SIDE, CROP_KEYPOINTS = 192, 200
+SIDE = 320
+ITEM_KEYPOINTS, CROP_KEYPOINTS = 168, 250
 
 ITEMS = ["wimborel-mint-tea", "wimborel-rosehip-tea", "dunnaby-plum-jam", "pondello-lemon-soda"]
 CROPS = [
@@ -75,13 +75,13 @@ def first(features: LocalFeatures, count: int) -> LocalFeatures:
     )
 
 
-def describe(models: Path, side: int, limit: int, picture: np.ndarray) -> LocalFeatures:
+def describe(models: Path, limit: int, picture: np.ndarray) -> LocalFeatures:
     """Features of a picture, uint8 BGR [height, width, 3], whose long side fills the frame."""
-    session = onnxruntime.InferenceSession(str(models / f"local-features.{side}.onnx"), providers=["CPUExecutionProvider"])
-    scale = side / max(picture.shape[:2])
+    session = onnxruntime.InferenceSession(str(models / f"local-features.{SIDE}.onnx"), providers=["CPUExecutionProvider"])
+    scale = SIDE / max(picture.shape[:2])
     width, height = (max(1, round(length * scale)) for length in picture.shape[1::-1])
     small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    frame = cv2.copyMakeBorder(small, 0, side - height, 0, side - width, cv2.BORDER_REPLICATE)
+    frame = cv2.copyMakeBorder(small, 0, SIDE - height, 0, SIDE - width, cv2.BORDER_REPLICATE)
     tensor = np.ascontiguousarray(frame[:, :, ::-1].transpose(2, 0, 1)[None], np.float32) / 255
     outputs = session.run(None, {"image": tensor, "valid": np.array([[width, height]], np.float32)})
     return quantise(width, height, *(output[0] for output in outputs), limit=limit)
@@ -124,10 +124,10 @@ def main() -> None:
     items, crops = {}, {}
     for slug in ITEMS:
         thumbnail = cv2.imread(str(given.examples / products[slug]))
-        items[slug] = record(slug, describe(given.models, ITEM_SIDE, ITEM_KEYPOINTS, thumbnail))
+        items[slug] = record(slug, describe(given.models, ITEM_KEYPOINTS, thumbnail))
     for name, slug, change in CROPS:
         picture = cut(given.examples, slug, change)
-        crops[f"crop-{name}"] = record(f"crop-{name}", describe(given.models, CROP_SIDE, CROP_KEYPOINTS, picture))
+        crops[f"crop-{name}"] = record(f"crop-{name}", describe(given.models, CROP_KEYPOINTS, picture))
 
     pairs = [(crop, len(crops[crop].keypoints), slug) for crop in crops for slug in items]
     pairs += [("crop-mint-tea", limit, "wimborel-mint-tea") for limit in LIMITS]

@@ -44,14 +44,15 @@ export function decideNaming(
   appearance: Calibration & { acceptConfidence: number },
   topCandidates: number,
 ): DecidedNaming {
-  const chances = fuse(similar, shortlist, rule);
+  const chances = fuseChances(similar, shortlist, rule);
   const order = topIndexes(chances, Math.max(1, topCandidates));
   const candidates = order
     .slice(0, topCandidates)
     .map((index) => ({ itemId: itemIds[index]!, confidence: chances[index]! }));
   const best = order[0];
   if (best === undefined) return { itemId: null, confidence: objectness, candidates, matchedBy: null };
-  if (chances[best]! >= rule.acceptConfidence) {
+  const wasSeen = shortlist.some(({ index, verification }) => index === best && verification && verification.score > 0);
+  if (wasSeen && chances[best]! >= rule.acceptConfidence) {
     return { itemId: itemIds[best]!, confidence: chances[best]!, candidates, matchedBy: 'VERIFIED' };
   }
   const looksLike = topIndexes(similar, 1)[0]!;
@@ -66,8 +67,12 @@ export function decideNaming(
   return { itemId: null, confidence: objectness, candidates, matchedBy: null };
 }
 
-/** The chance of each item. */
-function fuse(similar: Float32Array, shortlist: readonly Shortlisted[], rule: VerificationRule): Float32Array {
+/** The chance of each item to be the right one. They sum to less than 1; the rest is the chance that it is none of them. */
+export function fuseChances(
+  similar: Float32Array,
+  shortlist: readonly Shortlisted[],
+  rule: Omit<VerificationRule, 'acceptConfidence'>,
+): Float32Array {
   const logits = Float64Array.from(similar, (cosine) => rule.cosineWeight * cosine);
   for (const { index, verification } of shortlist) {
     logits[index]! += rule.scoreWeight * Math.log1p(verification?.score ?? 0);

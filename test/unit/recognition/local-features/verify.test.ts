@@ -20,7 +20,7 @@ describe('verifying by local features', () => {
   });
 
   test('finds a picture in itself, turned, shifted and at another size, in every keypoint it compares', () => {
-    const picture = readRecorded('crop-plum-jam');
+    const picture = limitFeatures(readRecorded('crop-plum-jam'), 140);
     fc.assert(
       fc.property(
         fc.double({ min: 0, max: 6.28, noNaN: true }),
@@ -51,9 +51,9 @@ describe('verifying by local features', () => {
   });
 
   test('takes colours into account: the same details in other colours score far less', () => {
-    const picture = readRecorded('crop-plum-jam');
-    // Reds and greens change places: 4 reds, 4 greens, 4 blues.
-    const swap = (_: number, index: number) => picture.colors[index + [4, -4, 0][Math.floor((index % 12) / 4)]!]!;
+    const picture = limitFeatures(readRecorded('crop-lemon-soda'), 140);
+    // Greens and blues change places: 4 reds, 4 greens, 4 blues.
+    const swap = (_: number, index: number) => picture.colors[index + [0, 4, -4][Math.floor((index % 12) / 4)]!]!;
     const swapped = { ...picture, colors: picture.colors.map(swap) };
     const { score, inliers } = verifyFeatures(swapped, picture);
     expect(inliers).toBeGreaterThan(0.8 * picture.count);
