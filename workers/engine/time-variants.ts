@@ -4,13 +4,16 @@ import { type ModelSession, openSession } from './sessions.ts';
 /** The shortest run of each variant of a model in milliseconds, by its sha256. */
 export type VariantTimes = Record<string, number>;
 
-const MOST_ROUNDS = 5;
-/** Rounds stop when they took that long together: what is slower than this needs no further look. */
+const LEAST_ROUNDS = 2;
+const MOST_ROUNDS = 6;
+/** Rounds stop when they took that long together: so long a run is not disturbed by much. */
 const ENOUGH_MS = 400;
+/** Rounds stop when one variant is faster by this factor: no further round would turn that round. */
+const CLEARLY_FASTER = 1.5;
 
 /**
- * Runs the variants of a model by turns on grey pictures, after a first run of each. The shortest run counts: whatever else
- * the machine does only makes runs longer, and by turns it hits all variants alike.
+ * Runs the variants of a model by turns on grey pictures. The shortest run counts: a first run and whatever else the machine
+ * does only make runs longer, and by turns that hits all variants alike.
  */
 export async function timeVariants(model: OpenModel, threads: number): Promise<VariantTimes> {
   const { width, height, batch } = model.manifest.input;
@@ -24,10 +27,11 @@ export async function timeVariants(model: OpenModel, threads: number): Promise<V
     await session.run(grey, count);
     return performance.now() - startedAt;
   };
-  for (const session of sessions) await run(session);
   const shortest = sessions.map(() => Number.POSITIVE_INFINITY);
   const startedAt = performance.now();
-  for (let round = 0; round < MOST_ROUNDS && performance.now() - startedAt < ENOUGH_MS; round++) {
+  const isClear = () => Math.max(...shortest) > CLEARLY_FASTER * Math.min(...shortest);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    if (round >= LEAST_ROUNDS && (isClear() || performance.now() - startedAt > ENOUGH_MS)) break;
     for (const [index, session] of sessions.entries()) {
       shortest[index] = Math.min(shortest[index]!, await run(session));
     }
