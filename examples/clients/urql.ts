@@ -1,4 +1,4 @@
-import { Client, fetchExchange, subscriptionExchange } from '@urql/core';
+import { Client, type Exchange, fetchExchange, subscriptionExchange } from '@urql/core';
 import { connect } from './graphql-ws.ts';
 import {
   type AnalysisEvent,
@@ -10,8 +10,11 @@ import {
 } from './operations.ts';
 import { print, readArguments } from './program.ts';
 
-/** Queries, mutations and files over HTTP; subscriptions over a WebSocket that resumes. */
-export function createUrql({ url, apiKey }: { url: string; apiKey: string }) {
+/**
+ * Queries, mutations and files over HTTP; subscriptions over a WebSocket that resumes.
+ * @param cache for example [cacheExchange({ schema })] of @urql/exchange-graphcache, with the introspected schema. Default none.
+ */
+export function createUrql({ url, apiKey, cache = [] }: { url: string; apiKey: string; cache?: Exchange[] }) {
   const socket = connect({ url, apiKey });
   const urql = new Client({
     url: `${url}/graphql`,
@@ -19,6 +22,7 @@ export function createUrql({ url, apiKey }: { url: string; apiKey: string }) {
     // A query would go over GET otherwise.
     preferGetMethod: false,
     exchanges: [
+      ...cache,
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: ({ query = '', variables }) => ({

@@ -1,4 +1,6 @@
 import { gql } from '@apollo/client';
+import { type CacheExchangeOpts, cacheExchange } from '@urql/exchange-graphcache';
+import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as apolloRecipe from '../../../examples/clients/apollo.ts';
 import * as sseRecipe from '../../../examples/clients/graphql-sse.ts';
@@ -195,6 +197,35 @@ test('the recipe for graphql-ws reads again where the log cannot be read from it
   );
   await client.dispose();
   expect(reasons).toEqual(['CURSOR_FOREIGN']);
+});
+
+test("what events tell shows in queries of urql's Graphcache that are on the screen, and interfaces are known to it", async () => {
+  const { batch, ids } = await submit();
+  const introspected = await user.run(getIntrospectionQuery({ descriptions: false }));
+  const cache = [cacheExchange({ schema: introspected as CacheExchangeOpts['schema'] })];
+  const { urql, close } = urqlRecipe.createUrql({ url: server.url, apiKey: server.apiKey, cache });
+  const query = 'query ($id: ID!) { node(id: $id) { __typename ... on Analysis { id status } } }';
+  const statuses: string[] = [];
+  const shown = Promise.withResolvers<void>();
+  const canceled = Promise.withResolvers<void>();
+  const watching = urql.query(query, { id: ids[0] }).subscribe(({ data }) => {
+    if (data?.node.status !== statuses.at(-1)) statuses.push(data?.node.status);
+    if (statuses.length === 1) shown.resolve();
+    if (statuses.at(-1) === 'CANCELED') canceled.resolve();
+  });
+  await shown.promise;
+  const done = urqlRecipe.follow(urql, { filter: { batchId: batch.id } }, () => undefined);
+  await cancel(...ids);
+  await done;
+  await canceled.promise;
+  watching.unsubscribe();
+  const refused = await urql.mutation(
+    'mutation { deleteTask(id: "task_0") { __typename ... on UserError { code } } }',
+    {},
+  );
+  expect(refused.data?.deleteTask).toMatchObject({ __typename: 'NotFoundError', code: 'NOT_FOUND' });
+  await close();
+  expect(statuses).toEqual(['QUEUED', 'CANCELED']);
 });
 
 test('what events tell shows in queries of Apollo Client that are on the screen', async () => {
