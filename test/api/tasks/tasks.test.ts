@@ -99,7 +99,7 @@ describe('createTask', () => {
       'topCandidates',
       'pipeline',
     ]);
-    expect(await create({ type: 'FILTER' })).toMatchObject({ issues: [{ path: ['type'] }] });
+    expect(await create({ type: 'FILTER' })).toMatchObject({ issues: [{ path: ['acceptGroups'] }] });
     const unknown = encodeId('catalogItem', newId());
     expect(await create({ catalogItemIds: [unknown] })).toMatchObject({ __typename: 'NotFoundError', id: unknown });
     expect(await create({ catalogItemIds: ['nonsense'] })).toMatchObject({ code: 'NOT_FOUND', id: 'nonsense' });
