@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { newSecret } from '../../src/organizations/key-secret.ts';
+import { version } from '../../src/version.ts';
 import { request } from '../support/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createInstallation } from '../support/process.ts';
@@ -35,7 +36,7 @@ it('a newer worker and api come beside older ones, which go on and leave what th
   expect(await stream.completed).toBe(true);
   await expectExactlyTheLog(database.url, batch, follower.changes);
   expect(await readBatch(oldServer, batch.id)).toMatchObject({ status: 'COMPLETED', completed: 10, failed: 0 });
-  expect(await versionsOf(database)).toEqual(['0.1.0', newer.version]);
+  expect(await versionsOf(database)).toEqual([version, newer.version]);
   await expect(older.start('api')).rejects.toThrow(`The database has ${newer.migration}, which this version`);
 
   const newerApi = await upgraded.start('api');

@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
+import { freePort } from './free-port.ts';
 
 /** Of the server that everything goes through: fewer than one api opens. */
 export const serverConnections = 4;
@@ -75,16 +75,6 @@ pool_mode = transaction
 default_pool_size = ${serverConnections}
 max_client_conn = 200
 `;
-}
-
-/** It takes no port 0. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Its console speaks the simple protocol only. */
