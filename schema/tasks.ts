@@ -77,10 +77,10 @@ const CreateTaskInput = builder.inputType('CreateTaskInput', {
     }),
     acceptGroups: t.stringList({
       description:
-        'FILTER: groups of labels that accept an image, at least one; labels of the pipeline must have them. Not for other types.',
+        'FILTER: groups of labels that accept an image, at least one; labels of the pipeline must have them (those of `classify`: animal, food, household, other, person, vehicle). Not for other types.',
     }),
     pipeline: t.string({
-      description: `${pipelineHelp} Left out: \`shelf\` for DETECTION, else the first of them that runs the type.`,
+      description: `${pipelineHelp} Left out: \`shelf\` for DETECTION, \`classify\` for CLASSIFICATION and FILTER, where they are not here the first of them that runs the type.`,
     }),
   }),
 });
