@@ -1,6 +1,6 @@
 """Writes the keypoint graph with the learned descriptor, one ONNX file a size, and prints their checksums for the manifest.
 
-    python -m sightline_training.descriptor.export --weights weights.pt FOLDER
+python -m sightline_training.descriptor.export --weights weights.pt FOLDER
 """
 
 import argparse

@@ -1,12 +1,13 @@
 """Renders pairs of views of packs and keeps the patches of keypoints that both views show. Goes on where it stopped.
 
-    python -m sightline_training.descriptor.generate --out DIR [--packs 1500]
+    python -m sightline_training.descriptor.generate --out DIR [--packs 400]
 
 The keypoints are those that the graph finds in each view by itself, so that the descriptor learns from the errors of place, size and
 angle that it will meet; the known perspective says only which belong together.
 """
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -22,8 +23,10 @@ from .model import Patches
 
 FIRST_SEED = 5_000_000
 PACKS_PER_SHARD = 50
-ITEM_SIDE, ITEM_KEYPOINTS = 448, 600
-CROP_SIDE, CROP_KEYPOINTS = 320, 450
+FRAME, KEYPOINTS = 320, 450
+PHOTOGRAPHS = 4
+FAR_PX, FAR_BLUR = 128, 0.8
+"""Catalogue pictures are described twice, from near and as a camera sees them from afar."""
 NEAR_PX = 3.0
 """In the crop's frame: keypoints closer than this to where the perspective puts them belong together,"""
 SAME_SIZE = 1.5
@@ -35,62 +38,78 @@ SAME_ANGLE = np.cos(np.radians(30))
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--packs", type=int, default=1500)
+    parser.add_argument("--packs", type=int, default=400)
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
     arguments.out.mkdir(parents=True, exist_ok=True)
     surroundings = Surroundings(seed=FIRST_SEED)
-    finders = Patches(ITEM_SIDE, ITEM_KEYPOINTS).eval(), Patches(CROP_SIDE, CROP_KEYPOINTS).eval()
+    finder = Patches(FRAME, KEYPOINTS).eval()
     for number in range(arguments.packs // PACKS_PER_SHARD):
         file = arguments.out / f"patches-{number:04d}.npz"
         if file.exists():
             continue
         partial = file.with_suffix(".part.npz")
-        np.savez(partial, **render_shard(number, surroundings, finders))
+        np.savez(partial, **render_shard(number, surroundings, finder))
         partial.rename(file)
         print(file, flush=True)
 
 
-def render_shard(number: int, surroundings: Surroundings, finders: tuple[Patches, Patches]) -> dict[str, np.ndarray]:
+def render_shard(number: int, surroundings: Surroundings, finder: Patches) -> dict[str, np.ndarray]:
     """`item` and `crop` float16 [m, 22, 22], `place` [m, 2] in the item's frame, `pack` [m]."""
     shard = {"item": [], "crop": [], "place": [], "pack": []}
     for seed in range(FIRST_SEED + number * PACKS_PER_SHARD, FIRST_SEED + (number + 1) * PACKS_PER_SHARD):
         dice = Dice(seed)
         pack = design(seed)
-        item = thumbnail(pack, dice, side=dice.whole(150, ITEM_SIDE))
-        crop = photograph(pack, surroundings, dice, side=dice.whole(160, 360))
-        found = match_views(item, crop, finders)
-        for name, values in zip(("item", "crop", "place"), found, strict=True):
-            shard[name].append(values)
-        shard["pack"].append(np.full(len(found[0]), seed))
+        near = thumbnail(pack, dice, side=dice.whole(150, 400))
+        items = [find(finder, view) for view in (near, from_afar(near))]
+        for _ in range(PHOTOGRAPHS):
+            crop = find(finder, photograph(pack, surroundings, dice, side=dice.whole(160, 360)))
+            for item in items:
+                for name, values in match(item, crop).items():
+                    shard[name].append(values)
+                shard["pack"].append(np.full(len(shard["item"][-1]), seed))
     return {name: np.concatenate(values) for name, values in shard.items()}
 
 
-def match_views(item: View, crop: View, finders: tuple[Patches, Patches]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def from_afar(view: View) -> View:
+    small = resize_long_side(view.picture, FAR_PX)
+    shrunk = small.shape[1] / view.picture.shape[1], small.shape[0] / view.picture.shape[0]
+    return View(cv2.GaussianBlur(small, (0, 0), FAR_BLUR), view.front * shrunk)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Keypoints [k, 4] and patches [k, 22, 22] in the finder's frame, and the front's corners [4, 2] there."""
+
+    keypoints: np.ndarray
+    patches: np.ndarray
+    front: np.ndarray
+
+
+def match(item: Found, crop: Found) -> dict[str, np.ndarray]:
     """Patches of both views and places in the item's frame, row by row the same detail."""
-    places_a, patches_a, front_a = find(finders[0], item)
-    places_b, patches_b, front_b = find(finders[1], crop)
-    through = cv2.getPerspectiveTransform(np.float32(front_a), np.float32(front_b))
-    expected = project(places_a, through)
-    apart = np.linalg.norm(expected[:, None, :2] - places_b[None, :, :2], axis=2)
-    size = expected[:, None, 2] / places_b[None, :, 2]
-    same = (size < SAME_SIZE) & (size > 1 / SAME_SIZE) & (np.cos(expected[:, None, 3] - places_b[None, :, 3]) > SAME_ANGLE)
-    inside = cv2.perspectiveTransform(np.float32(places_a[:, None, :2]), cv2.getPerspectiveTransform(np.float32(front_a), UNIT))[:, 0]
-    apart[~same] = np.inf
-    apart[((inside < 0) | (inside > 1)).any(1)] = np.inf
+    through = cv2.getPerspectiveTransform(np.float32(item.front), np.float32(crop.front))
+    expected = project(item.keypoints, through)
+    apart = np.linalg.norm(expected[:, None, :2] - crop.keypoints[None, :, :2], axis=2)
+    size = expected[:, None, 2] / crop.keypoints[None, :, 2]
+    turned = np.cos(expected[:, None, 3] - crop.keypoints[None, :, 3])
+    apart[(size >= SAME_SIZE) | (size <= 1 / SAME_SIZE) | (turned <= SAME_ANGLE)] = np.inf
+    apart[~inside(item.keypoints, item.front)] = np.inf
     nearest = apart.argmin(1)
     mutual = apart.argmin(0)[nearest] == np.arange(len(nearest))
     kept = np.flatnonzero(mutual & (apart[np.arange(len(nearest)), nearest] < NEAR_PX))
-    return patches_a[kept], patches_b[nearest[kept]], places_a[kept, :2]
+    return {"item": item.patches[kept], "crop": crop.patches[nearest[kept]], "place": item.keypoints[kept, :2]}
 
 
-UNIT = np.float32([[0, 0], [1, 0], [1, 1], [0, 1]])
+def inside(keypoints: np.ndarray, front: np.ndarray) -> np.ndarray:
+    unit = np.float32([[0, 0], [1, 0], [1, 1], [0, 1]])
+    places = cv2.perspectiveTransform(np.float32(keypoints[:, None, :2]), cv2.getPerspectiveTransform(np.float32(front), unit))
+    return ((places[:, 0] >= 0) & (places[:, 0] <= 1)).all(1)
 
 
 @torch.no_grad()
-def find(finder: Patches, view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Keypoints [k, 4] and patches [k, 22, 22] of a view in the finder's frame, and the front's corners in that frame."""
+def find(finder: Patches, view: View) -> Found:
     picture = resize_long_side(view.picture, finder.side)
     height, width = picture.shape[:2]
     frame = np.pad(picture, ((0, finder.side - height), (0, finder.side - width), (0, 0)), mode="edge")
@@ -100,7 +119,7 @@ def find(finder: Patches, view: View) -> tuple[np.ndarray, np.ndarray, np.ndarra
     edge = round(patches.shape[2] ** 0.5)
     cut = patches[0][kept].reshape(-1, edge, edge).numpy().astype(np.float16)
     grown = np.array([width / view.picture.shape[1], height / view.picture.shape[0]])
-    return keypoints[0][kept].numpy(), cut, view.front * grown
+    return Found(keypoints[0][kept].numpy(), cut, view.front * grown)
 
 
 def project(keypoints: np.ndarray, through: np.ndarray) -> np.ndarray:

@@ -79,7 +79,10 @@ def train(learned: Pairs, held_out: Pairs, seconds: float, random: np.random.Gen
         losses.append(loss.item())
         step += 1
         if step % 200 == 0:
-            print(f"step {step}, {passed:.0%}: loss {np.mean(losses[-200:]):.4f}, kept out {rank1(descriptor, held_out):.4f}", flush=True)
+            print(
+                f"step {step}, {passed:.0%}: loss {np.mean(losses[-200:]):.4f}, kept out {rank1(descriptor, held_out):.4f}",
+                flush=True,
+            )
     return descriptor
 
 

@@ -1,6 +1,6 @@
 """Renders the embedder's training pictures. Stops and goes on by whole shards; a shard depends on its number alone.
 
-    python -m sightline_training.embedder.generate --out DIR [--families 500]
+python -m sightline_training.embedder.generate --out DIR [--families 500]
 """
 
 import argparse

@@ -118,7 +118,9 @@ def held_out_top1(top: Top, held_out: np.ndarray) -> float:
     """Photographs of products that were not trained on, each among one thumbnail a product."""
     flat = held_out.reshape(-1, *held_out.shape[2:])
     items = embed_all(top, flat[:, 0])
-    right = [(embed_all(top, flat[:, view]) @ items.T).argmax(1) == torch.arange(len(flat)) for view in (THUMBNAILS, THUMBNAILS + 1)]
+    right = [
+        (embed_all(top, flat[:, view]) @ items.T).argmax(1) == torch.arange(len(flat)) for view in (THUMBNAILS, THUMBNAILS + 1)
+    ]
     return float(torch.cat(right).float().mean())
 
 

@@ -1,6 +1,6 @@
 """Measures an embedder and local features on packs known from one picture each.
 
-    python -m sightline_training.packs_benchmark --data DIR [--embedder x.onnx] [--local-features FOLDER]
+    python -m sightline_training.packs_benchmark --data DIR [--embedder x.onnx] [--local-features y.onnx]
         [--quality native|128|128-degraded|96-degraded] [--splits 3]
 
 DIR is a checkout of the GroceryStoreDataset. Prints JSON: top-1 and top-5 of the embedder alone, of local features alone and fused;
@@ -29,10 +29,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--embedder", type=Path, default=MODELS / "product-embedder/1/product-embedder.int8.onnx")
-    parser.add_argument("--local-features", type=Path, default=MODELS / "local-features/1")
+    parser.add_argument("--local-features", type=Path, default=MODELS / "local-features/1/local-features.320.onnx")
     parser.add_argument("--quality", choices=QUALITIES, default="native", help="of the photographs")
-    parser.add_argument("--frame", type=int, default=320, help="px that a photograph's long side gets for its keypoints; default 320")
-    parser.add_argument("--reduced", default="0", help="long sides in px of the thumbnails compared, 0 as they are; default 0")
+    parser.add_argument("--views", default="0,128", help="long sides in px of the thumbnails compared, 0 as they are; default 0,128")
+    parser.add_argument("--stored", type=int, default=168, help="keypoints kept of each view of a thumbnail; default 168")
     parser.add_argument("--cosine-weight", type=float, default=5.0, help="of the cosine beside ln(1 + score); default 5")
     parser.add_argument("--splits", type=int, default=3, help="disjoint groups of products; default 3")
     parser.add_argument("--photographs", type=int, help="a fixed random subset of this size; default all 964")
@@ -49,8 +49,8 @@ def measure(arguments: argparse.Namespace) -> dict:
         quality=arguments.quality,
         embedder=arguments.embedder,
         local_features=arguments.local_features,
-        frame=arguments.frame,
-        reduced=tuple(int(length) for length in arguments.reduced.split(",")),
+        views=tuple(int(length) for length in arguments.views.split(",")),
+        stored=arguments.stored,
         cache=arguments.cache,
     )
     scores = compare(setup)
@@ -59,9 +59,9 @@ def measure(arguments: argparse.Namespace) -> dict:
     return {
         "quality": setup.quality,
         "embedder": digest(setup.embedder),
-        "localFeatures": setup.local_features.name,
-        "frame": setup.frame,
-        "reduced": list(setup.reduced),
+        "localFeatures": digest(setup.local_features),
+        "views": list(setup.views),
+        "stored": setup.stored,
         "cosineWeight": arguments.cosine_weight,
         "all": rounded(summarise(scores, arguments.cosine_weight)),
         "splits": rounded(spread(each)),

@@ -1,6 +1,7 @@
 """The scores of every photograph with every pack, from pictures and two ONNX models."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -12,24 +13,23 @@ from .features import cached, digest, embed, extract, open_session
 from .measures import Scores
 from .pictures import cut_content, lower_quality, read_picture, resize_long_side
 
-ITEM_FRAME = 448
 REDUCED_BLUR = 0.8
 """Sigma in pixels of the reduced thumbnail: what a camera and a resize leave of details at the limit of resolution."""
 
 
 @dataclass(frozen=True)
 class Setup:
-    """What is compared. `local_features` is a version's folder with one ONNX file a frame; catalogue pictures fill one of ITEM_FRAME px,
-    photographs one of `frame`. `reduced`: long sides to which thumbnails are reduced before their keypoints are found, 0 is unreduced; a
-    photograph's score with a pack is the best over them."""
+    """What is compared. `local_features` is an ONNX file, which fixes the frame that pictures fill. `views`: long sides that thumbnails
+    are reduced to before their keypoints are found, 0 as they are; a photograph's score with a pack is the best over them. `stored`:
+    keypoints that are kept of a view."""
 
     packs: list[Pack]
     photographs: list[Photograph]
     quality: str
     embedder: Path
     local_features: Path
-    frame: int
-    reduced: tuple[int, ...]
+    views: tuple[int, ...]
+    stored: int
     cache: Path
 
 
@@ -58,25 +58,21 @@ def _compare_appearance(setup: Setup, thumbnails: list[np.ndarray]) -> np.ndarra
 
 
 def _compare_details(setup: Setup, thumbnails: list[np.ndarray]) -> np.ndarray:
-    files = [setup.local_features / f"local-features.{side}.onnx" for side in (setup.frame, ITEM_FRAME)]
-    models = "-".join(digest(file) for file in files)
+    session = open_session(setup.local_features)
+    side = session.get_inputs()[0].shape[2]
+    model = digest(setup.local_features)
     matching = digest(Path(__file__).parent.parent / "local_matching.py")
 
     def find() -> list[LocalFeatures]:
-        session = open_session(files[0])
-        return [extract(session, _read(setup, photograph), setup.frame) for photograph in setup.photographs]
+        return [extract(session, _read(setup, photograph), side) for photograph in setup.photographs]
 
-    def queries() -> list[LocalFeatures]:
-        return cached(setup.cache, f"features-{digest(files[0])}-{_pictures(setup)}", find)
+    def compute(view: int) -> np.ndarray:
+        queries = cached(setup.cache, f"features-{model}-{_pictures(setup)}", find)
+        items = [extract(session, _reduce(picture, view), side, setup.stored) for picture in thumbnails]
+        return np.array([[verify(query, item)[0] for item in items] for query in queries])
 
-    def compute(reduced: int) -> np.ndarray:
-        session = open_session(files[1])
-        items = [extract(session, _reduce(picture, reduced), ITEM_FRAME) for picture in thumbnails]
-        return np.array([[verify(query, item)[0] for item in items] for query in queries()])
-
-    name = f"score-{matching}-{models}-{_pictures(setup)}"
-    scores = [cached(setup.cache, f"{name}-{length}", lambda: compute(length)) for length in setup.reduced]
-    return np.max(scores, axis=0)
+    name = f"score-{matching}-{model}-{setup.stored}-{_pictures(setup)}"
+    return np.max([cached(setup.cache, f"{name}-{view}", partial(compute, view)) for view in setup.views], axis=0)
 
 
 def _reduce(picture: np.ndarray, long_side: int) -> np.ndarray:

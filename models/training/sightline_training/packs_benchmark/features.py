@@ -36,14 +36,17 @@ def embed(session: onnxruntime.InferenceSession, picture: np.ndarray) -> np.ndar
     return vector / np.linalg.norm(vector)
 
 
-def extract(session: onnxruntime.InferenceSession, picture: np.ndarray, side: int) -> LocalFeatures:
-    """The picture is resized so that its long side fills a square frame of `side` px, top left, its last row and column repeated."""
+def extract(session: onnxruntime.InferenceSession, picture: np.ndarray, side: int, limit: int | None = None) -> LocalFeatures:
+    """The picture is resized so that its long side fills a square frame of `side` px, top left, its last row and column repeated.
+
+    The `limit` strongest keypoints are kept.
+    """
     resized = resize_long_side(picture, side)
     height, width = resized.shape[:2]
     frame = np.pad(resized, ((0, side - height), (0, side - width), (0, 0)), mode="edge")
     valid = np.array([[width, height]], np.float32)
     outputs = session.run(["kpts", "score", "desc", "color"], {"image": to_tensor(frame), "valid": valid})
-    return quantise(width, height, *(output[0] for output in outputs))
+    return quantise(width, height, *(output[0] for output in outputs), limit)
 
 
 def digest(path: Path) -> str:
