@@ -4,12 +4,9 @@ import { type ModelSession, openSession } from './sessions.ts';
 /** The shortest run of each variant of a model in milliseconds, by its sha256. */
 export type VariantTimes = Record<string, number>;
 
-const LEAST_ROUNDS = 2;
-const MOST_ROUNDS = 6;
-/** Rounds stop when they took that long together: so long a run is not disturbed by much. */
-const ENOUGH_MS = 400;
-/** Rounds stop when one variant is faster by this factor: no further round would turn that round. */
-const CLEARLY_FASTER = 1.5;
+/** Also of slow models, and of any until this time is over: a run of a few milliseconds is easily disturbed by others. */
+const LEAST_ROUNDS = 3;
+const ENOUGH_MS = 200;
 
 /**
  * Runs the variants of a model by turns on grey pictures. The shortest run counts: a first run and whatever else the machine
@@ -29,9 +26,7 @@ export async function timeVariants(model: OpenModel, threads: number): Promise<V
   };
   const shortest = sessions.map(() => Number.POSITIVE_INFINITY);
   const startedAt = performance.now();
-  const isClear = () => Math.max(...shortest) > CLEARLY_FASTER * Math.min(...shortest);
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    if (round >= LEAST_ROUNDS && (isClear() || performance.now() - startedAt > ENOUGH_MS)) break;
+  for (let round = 0; round < LEAST_ROUNDS || performance.now() - startedAt < ENOUGH_MS; round++) {
     for (const [index, session] of sessions.entries()) {
       shortest[index] = Math.min(shortest[index]!, await run(session));
     }

@@ -123,7 +123,7 @@ test('a detector of one’s own finds what it was trained for; a task on one ver
 
 test('the file of a model is the one that engines chose for their machine, and its default while none runs', async () => {
   const [default8, chosen] = [
-    colourModel(formats['yolo-v8']!.encode(1), { detours: 150 }),
+    colourModel(formats['yolo-v8']!.encode(1), { detours: 400 }),
     detectorModel('yolo-v8', 1),
   ];
   await addVersion('3', ['jar', 'tin'], { onnx: default8, threshold: 0.5 });

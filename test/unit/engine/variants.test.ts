@@ -22,7 +22,7 @@ import { makeTestFolder, startTestPool } from './support/pools.ts';
 /** Which variant of a model runs where its pipeline names none. The slow ones need some hundred times as long. */
 const yolo = formats['yolo-v8']!;
 const fast = colourModel(yolo.encode(1));
-const slow = colourModel(yolo.encode(1), { detours: 150 });
+const slow = colourModel(yolo.encode(1), { detours: 400 });
 
 /** The pipeline `own@1` with a detector of both variants; int8, the default, reports nothing below `int8Threshold`. */
 async function makeModels(fp32: Buffer, int8: Buffer, options: { variant?: string; int8Threshold?: number } = {}) {
