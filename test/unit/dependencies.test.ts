@@ -132,7 +132,9 @@ describe('dependencies point one way', () => {
   });
 
   test('geometry and scoring do no input or output', () => {
-    expect(forbidden(within('src/recognition'), within('src/recognition'))).toEqual([]);
+    // Of Node only a checksum.
+    const pure = (target: string) => within('src/recognition')(target) || target === 'node:zlib';
+    expect(forbidden(within('src/recognition'), pure)).toEqual([]);
   });
 });
 
