@@ -2,8 +2,8 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listModels } from '../../../src/models/list-models.ts';
-import { loadPipelines } from '../../../src/models/load-pipelines.ts';
-import { resolvePipeline } from '../../../src/models/resolve-pipeline.ts';
+import { type LoadedPipeline, loadPipelines } from '../../../src/models/load-pipelines.ts';
+import { defaultPipelineFor, resolvePipeline } from '../../../src/models/resolve-pipeline.ts';
 import { makeTestFolder, modelsDir } from './support/pools.ts';
 
 const detectorManifest = 'product-detector/1/manifest.json';
@@ -75,6 +75,17 @@ describe('the pipelines that come with the project', () => {
     expect(verifier('shelf')).toBe('local-features@1');
     expect(verifier('shelf@1')).toBeNull();
     expect(verifier('shelf-fast')).toBeNull();
+  });
+
+  test('run what names no pipeline, whatever else is in the folder', async () => {
+    const own = await loadPipelines(modelsDir);
+    const rack = { ...resolvePipeline(own, 'shelf-fast')!, name: 'a-rack', key: 'a-rack@1' };
+    const scene = { ...resolvePipeline(own, 'classify')!, name: 'a-scene', key: 'a-scene@1' };
+    const defaults = (pipelines: LoadedPipeline[]) =>
+      (['DETECTION', 'CLASSIFICATION', 'FILTER'] as const).map((type) => defaultPipelineFor(pipelines, type));
+    expect(defaults([rack, scene, ...own])).toEqual(['shelf', 'classify', 'classify']);
+    expect(defaults([rack, scene])).toEqual(['a-rack', 'a-scene', 'a-scene']);
+    expect(defaults([rack])).toEqual(['a-rack', null, null]);
   });
 
   test('and models, also those no pipeline uses, are listed with every variant', async () => {
