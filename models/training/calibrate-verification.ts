@@ -128,8 +128,8 @@ function logLoss(trials: Trial[], given: Rule): number {
 /** The likeliest item's chance, and whether it is the right one. */
 function judge({ known, similar, shortlist }: Trial, given: Rule) {
   const chances = fuseChances(similar, shortlist, given);
-  const index = topIndexes(chances, 1)[0]!;
-  return { known, right: known && index === 0, chance: chances[index]! };
+  const place = topIndexes(chances, 1)[0]!;
+  return { known, right: known && shortlist[place]!.index === 0, chance: chances[place]! };
 }
 
 function report(title: string, given: Rule, trials: Trial[]): void {
@@ -178,13 +178,12 @@ function reportQuality(quality: Quality, given: Rule): void {
   const fused = ({ cosines: all, scores }: Compared) =>
     all.map((cosine, index) => Math.log1p(scores[index]!) + 5 * cosine);
   const chances = (one: Compared) => {
-    const ordered = [one.pack, ...everyPack.filter((index) => index !== one.pack)];
-    const values = fuseChances(
-      compareWith(one, ordered, true).similar,
-      compareWith(one, ordered, true).shortlist,
-      given,
-    );
-    return everyPack.map((index) => values[ordered.indexOf(index)]!);
+    const { similar, shortlist } = compareWith(one, everyPack, true);
+    const values = everyPack.map(() => 0);
+    fuseChances(similar, shortlist, given).forEach((chance, place) => {
+      values[shortlist[place]!.index] = chance;
+    });
+    return values;
   };
   console.log(
     `${quality}: top-1 / top-5 by embedder ${rank((one) => one.cosines)}, by local features ${rank((one) => one.scores)}, ` +

@@ -1,5 +1,5 @@
 import { type Calibration, calibrate } from '../calibration.ts';
-import { topIndexes } from '../matching.ts';
+import { type Candidate, topIndexes } from '../matching.ts';
 import type { Naming } from '../naming.ts';
 import type { Verification } from './verify.ts';
 
@@ -10,7 +10,7 @@ export interface VerificationRule {
   /** Weights of ln(1 + score) and of the cosine in an item's logit. */
   scoreWeight: number;
   cosineWeight: number;
-  /** The logit at which "none of the items" is as likely as an item. */
+  /** The logit at which "none of the shortlist" is as likely as an item. */
   noneLogit: number;
 }
 
@@ -27,9 +27,8 @@ export interface DecidedNaming extends Naming {
 }
 
 /**
- * Names a detection by what its details and its appearance say together: chances are a softmax over all items and "none", of
- * scoreWeight ln(1 + score) + cosineWeight cosine, where items that were not verified have a score of 0. Only an item without
- * features may be named by its appearance alone.
+ * Names a detection by what its details and its appearance say together. Only an item without features may be named by its
+ * appearance alone. With an empty shortlist nothing is named, and the candidates are those that look most alike.
  *
  * @param similar cosine with each item.
  * @param shortlist the items that were looked at.
@@ -45,40 +44,63 @@ export function decideNaming(
   topCandidates: number,
 ): DecidedNaming {
   const chances = fuseChances(similar, shortlist, rule);
-  const order = topIndexes(chances, Math.max(1, topCandidates));
-  const candidates = order
-    .slice(0, topCandidates)
-    .map((index) => ({ itemId: itemIds[index]!, confidence: chances[index]! }));
-  const best = order[0];
-  if (best === undefined) return { itemId: null, confidence: objectness, candidates, matchedBy: null };
-  const wasSeen = shortlist.some(({ index, verification }) => index === best && verification && verification.score > 0);
-  if (wasSeen && chances[best]! >= rule.acceptConfidence) {
-    return { itemId: itemIds[best]!, confidence: chances[best]!, candidates, matchedBy: 'VERIFIED' };
+  const ranked = topIndexes(chances, shortlist.length).map((place) => ({
+    itemId: itemIds[shortlist[place]!.index]!,
+    confidence: chances[place]!,
+    verification: shortlist[place]!.verification,
+  }));
+  const best = ranked[0];
+  if (best?.verification && best.verification.score > 0 && best.confidence >= rule.acceptConfidence) {
+    return decided(best, ranked, 'VERIFIED', topCandidates);
   }
-  const looksLike = topIndexes(similar, 1)[0]!;
-  const chance = calibrate(similar, appearance)[looksLike]!;
-  const unverifiable = shortlist.some(({ index, verification }) => index === looksLike && verification === null);
-  if (unverifiable && chance >= appearance.acceptConfidence) {
-    const itemId = itemIds[looksLike]!;
-    const others = candidates.filter((candidate) => candidate.itemId !== itemId);
-    const listed = [{ itemId, confidence: chance }, ...others].slice(0, topCandidates);
-    return { itemId, confidence: chance, candidates: listed, matchedBy: 'APPEARANCE' };
+  const byLooks = rankByLooks(similar, itemIds, appearance, Math.max(1, topCandidates));
+  const unverifiable = byLooks[0] && ranked.some((each) => each.itemId === byLooks[0]!.itemId && !each.verification);
+  if (unverifiable && byLooks[0]!.confidence >= appearance.acceptConfidence) {
+    return decided(byLooks[0]!, ranked, 'APPEARANCE', topCandidates);
   }
+  const candidates = (best ? ranked : byLooks).slice(0, topCandidates).map(pickCandidate);
   return { itemId: null, confidence: objectness, candidates, matchedBy: null };
 }
 
-/** The chance of each item to be the right one. They sum to less than 1; the rest is the chance that it is none of them. */
+function decided(
+  { itemId, confidence }: Candidate,
+  ranked: readonly Candidate[],
+  matchedBy: DecidedNaming['matchedBy'],
+  topCandidates: number,
+): DecidedNaming {
+  const others = ranked.filter((each) => each.itemId !== itemId).map(pickCandidate);
+  return { itemId, confidence, candidates: [{ itemId, confidence }, ...others].slice(0, topCandidates), matchedBy };
+}
+
+function pickCandidate({ itemId, confidence }: Candidate): Candidate {
+  return { itemId, confidence };
+}
+
+function rankByLooks(
+  similar: Float32Array,
+  itemIds: readonly string[],
+  appearance: Calibration,
+  count: number,
+): Candidate[] {
+  const chances = calibrate(similar, appearance);
+  return topIndexes(similar, count).map((index) => ({ itemId: itemIds[index]!, confidence: chances[index]! }));
+}
+
+/**
+ * The chance of each item of the shortlist to be the right one: a softmax of scoreWeight ln(1 + score) + cosineWeight cosine, over
+ * them and "none of them". Not over all items: a catalogue of thousands would outweigh details that agree by items that nobody
+ * looked at.
+ */
 export function fuseChances(
   similar: Float32Array,
   shortlist: readonly Shortlisted[],
   rule: Omit<VerificationRule, 'acceptConfidence'>,
 ): Float32Array {
-  const logits = Float64Array.from(similar, (cosine) => rule.cosineWeight * cosine);
-  for (const { index, verification } of shortlist) {
-    logits[index]! += rule.scoreWeight * Math.log1p(verification?.score ?? 0);
-  }
-  let highest = rule.noneLogit;
-  for (const logit of logits) if (logit > highest) highest = logit;
+  const logits = shortlist.map(
+    ({ index, verification }) =>
+      rule.scoreWeight * Math.log1p(verification?.score ?? 0) + rule.cosineWeight * similar[index]!,
+  );
+  const highest = Math.max(rule.noneLogit, ...logits);
   let total = Math.exp(rule.noneLogit - highest);
   for (const logit of logits) total += Math.exp(logit - highest);
   return Float32Array.from(logits, (logit) => Math.exp(logit - highest) / total);

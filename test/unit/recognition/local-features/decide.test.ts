@@ -50,6 +50,21 @@ describe('naming by details and appearance', () => {
     expect(decide([0.9, 0.3, 0.1, 0], [null, 30, 1, 0])).toMatchObject({ itemId: 'sister tea', matchedBy: 'VERIFIED' });
   });
 
+  test('names by details in a catalogue of thousands as it does in a small one', () => {
+    const similar = new Float32Array(5000).fill(0.5);
+    const ids = Array.from(similar, (_, index) => `item ${index}`);
+    const shortlist = [4321, 17].map((index, place) => ({ index, verification: seen(place === 0 ? 25 : 2) }));
+    const naming = decideNaming(similar, ids, shortlist, 0.7, rule, appearance, 5);
+    expect(naming).toMatchObject({ itemId: 'item 4321', matchedBy: 'VERIFIED' });
+    expect(naming.candidates.map(({ itemId }) => itemId)).toEqual(['item 4321', 'item 17']);
+  });
+
+  test('names nothing that it did not look at, but lists what looks alike', () => {
+    const naming = decide([0.9, 0.1, 0.3, 0], [], 2);
+    expect(naming).toMatchObject({ itemId: null, matchedBy: null, confidence: 0.7 });
+    expect(naming.candidates.map(({ itemId }) => itemId)).toEqual(['tea', 'soda']);
+  });
+
   test('leaves everything open without items, and lists no more than asked for', () => {
     expect(decideNaming(new Float32Array(), [], [], 0.7, rule, appearance, 5)).toEqual({
       itemId: null,
