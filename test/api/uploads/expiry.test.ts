@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createHints } from '../../../src/events/hints.ts';
+import { decodeId } from '../../../src/ids.ts';
+import { createLogger } from '../../../src/log.ts';
+import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
+import { expireUploads } from '../../../src/uploads/expire-uploads.ts';
+import { picture } from '../../support/pictures.ts';
+import { analysisEvents, createTask } from '../../support/recognition.ts';
+import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+import { createUser, type User } from '../../support/user.ts';
+import { createUpload, readAnalysis, readImage, readUpload, renew, send, submit, uploadImages } from './client.ts';
+
+let sightline: TestSightline;
+beforeAll(async () => {
+  sightline = await startTestSightline();
+});
+afterAll(() => sightline?.close());
+
+let user: User;
+let taskId: string;
+beforeEach(async () => {
+  user = createUser({ url: sightline.url, apiKey: (await sightline.createTenant()).apiKey });
+  taskId = await createTask(user);
+  return () => user.close();
+});
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** As if the hour, or the day, were over. */
+async function letExpire(id: string): Promise<void> {
+  const sql = "update upload set expires_at = now() - interval '1 second' where id = $1";
+  await sightline.database.pool.query(sql, [decodeId('upload', id)]);
+}
+
+/** What workers do with every heartbeat. */
+async function expire(): Promise<number> {
+  const { db, url } = sightline.database;
+  const logger = createLogger({ level: 'fatal', format: 'json' });
+  const hints = createHints({ db, listenUrl: url, logger });
+  return expireUploads({ db, hints, logger, blobs: await openDirectoryStore(join(sightline.dataDir, 'blobs')) });
+}
+
+describe('an upload whose bytes do not come in time', () => {
+  test('expires with the analyses that wait for it', async () => {
+    const target = await createUpload(user);
+    const { batch, items } = await submit(user, taskId, { uploadId: target.id });
+    const { id, image } = items[0].analysis;
+    await letExpire(target.id);
+    expect((await readUpload(user, target.id)).status).toBe('EXPIRED');
+    expect(await send(target, await picture())).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    expect(await expire()).toBe(1);
+    expect(await readAnalysis(user, id)).toMatchObject({
+      status: 'EXPIRED',
+      failure: null,
+      batch: { status: 'COMPLETED', expired: 1, processing: 0 },
+    });
+    expect(await readImage(user, image.id)).toMatchObject({ status: 'FAILED', failure: { code: 'DOWNLOAD_FAILED' } });
+    const events = await user.collect(analysisEvents, { filter: { ids: [id] }, after: batch.eventCursor });
+    expect(events.map(({ status }) => status)).toEqual(['AWAITING_UPLOAD', 'EXPIRED']);
+    expect(await expire()).toBe(0);
+    const renewed = await renew(user, target.id);
+    expect(renewed).toMatchObject({ __typename: 'ConflictError', code: 'CONFLICT' });
+  });
+
+  test('is renewed before and after, as long as nothing has ended by it', async () => {
+    const target = await createUpload(user);
+    const [image] = await uploadImages(user, [{ source: { uploadId: target.id }, index: false }]);
+    await letExpire(target.id);
+    const [early] = await uploadImages(user, [{ source: { uploadId: target.id } }]);
+    expect(early!.__typename).toBe('MediaError');
+    await expire();
+    expect((await readImage(user, image!.id)).status).toBe('FAILED');
+    const renewed = await renew(user, target.id);
+    expect(renewed).toMatchObject({ id: target.id, status: 'AWAITING_UPLOAD', image: { status: 'AWAITING_UPLOAD' } });
+    expect(Date.parse(renewed.expiresAt)).toBeGreaterThan(Date.now());
+    const { items } = await submit(user, taskId, { uploadId: target.id });
+    await letExpire(target.id);
+    const again = await renew(user, target.id);
+    expect((await send(again, await picture())).status).toBe(201);
+    expect((await readAnalysis(user, items[0].analysis.id)).status).toBe('QUEUED');
+    expect((await renew(user, target.id)).__typename).toBe('ConflictError');
+  });
+
+  test('is forgotten with its bytes when they came and nobody used them', async () => {
+    const bytes = await picture({ colour: '#abcdef' });
+    const target = await createUpload(user);
+    await send(target, bytes);
+    const folder = join(sightline.dataDir, 'blobs');
+    const isStored = async () =>
+      (await readdir(folder, { recursive: true })).some((name) => name.endsWith(sha256(bytes)));
+    expect(await isStored()).toBe(true);
+    await expire();
+    expect(await isStored()).toBe(true);
+    await letExpire(target.id);
+    expect(await expire()).toBe(1);
+    expect(await isStored()).toBe(false);
+    expect(await readUpload(user, target.id)).toBeNull();
+  });
+
+  test('keeps bytes that an image of another upload has as well', async () => {
+    const bytes = await picture({ colour: '#fedcba' });
+    const [unused, used] = await Promise.all([createUpload(user), createUpload(user)]);
+    await Promise.all([send(unused, bytes), send(used, bytes)]);
+    const [image] = await uploadImages(user, [{ source: { uploadId: used.id }, index: false }]);
+    await letExpire(unused.id);
+    await expire();
+    const { url } = await readImage(user, image!.id);
+    expect(Buffer.from(await (await fetch(url)).arrayBuffer())).toEqual(bytes);
+  });
+});
