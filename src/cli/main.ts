@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { apiCommand } from './api.ts';
+import { checkCommand } from './check/check-command.ts';
 import { creditsCommand } from './credits.ts';
 import { demoCommand } from './demo.ts';
 import { keysCommand } from './keys.ts';
@@ -22,7 +23,8 @@ const program = new Command('sightline')
   .addCommand(keysCommand())
   .addCommand(creditsCommand())
   .addCommand(planCommand())
-  .addCommand(modelsCommand());
+  .addCommand(modelsCommand())
+  .addCommand(checkCommand());
 
 try {
   await program.parseAsync();

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Config } from '../../config.ts';
+import { openBlobStore } from '../../storage/open-store.ts';
+import { type Check, ok, problemOf } from './finding.ts';
+
+/** Of no organisation. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+/** A file can be stored where pictures are, read and removed. */
+export const checkBlobStore: Check = async (config) => {
+  const fault = await problemOf('pictures', () => storeAndRemove(config));
+  const { blobStore, dataDir } = config;
+  const place = blobStore === null ? `${dataDir}/blobs` : `s3://${blobStore.bucket}/${blobStore.prefix}`;
+  return [fault ?? ok('pictures', `${place} can be written and read`)];
+};
+
+async function storeAndRemove(config: Config): Promise<void> {
+  const store = await openBlobStore(config);
+  const key = { organizationId: nobody, exportId: randomUUID() };
+  const file = store.temporaryFile();
+  const content = `sightline check ${key.exportId}`;
+  try {
+    await writeFile(file, content);
+    await store.put(key, file);
+    const found = await text((await store.read(key)).bytes);
+    if (found !== content) throw new Error('What was stored is not what is read. Look at the store of BLOB_STORE.');
+  } finally {
+    await rm(file, { force: true });
+    await store.remove(key);
+    // The directory that it was in; there is none in a bucket.
+    await rm(join(config.dataDir, 'blobs', nobody), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { type Config, ConfigError, loadConfig } from '../../config.ts';
+import { checkBlobStore } from './blob-store.ts';
+import { checkDataDir } from './data-dir.ts';
+import { checkDatabase } from './database.ts';
+import { type Check, type Finding, problem } from './finding.ts';
+import { checkMemory } from './memory.ts';
+import { checkModels } from './models.ts';
+import { checkNode } from './node.ts';
+import { checkPort } from './port.ts';
+
+/** What others need comes first. */
+const checks: readonly Check[] = [
+  checkNode,
+  checkDataDir,
+  checkDatabase,
+  checkBlobStore,
+  checkModels,
+  checkPort,
+  checkMemory,
+];
+
+/** `sightline check`: what on this machine would keep it from running. */
+export function checkCommand(): Command {
+  return new Command('check')
+    .description(
+      'Say what on this machine would keep Sightline from running, and the way out: a line each, exit code 1 if anything would. Changes nothing that a start would not.',
+    )
+    .action(async () => {
+      let isOk = true;
+      for await (const finding of lookAtAll()) {
+        isOk &&= finding.isOk;
+        process.stdout.write(formatFinding(finding));
+      }
+      if (!isOk) process.exitCode = 1;
+    });
+}
+
+async function* lookAtAll(): AsyncGenerator<Finding> {
+  const config = readConfig();
+  if (Array.isArray(config)) return yield* config;
+  for (const look of checks) yield* await look(config);
+}
+
+function readConfig(): Config | Finding[] {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map((text) => problem('environment', text));
+  }
+}
+
+function formatFinding({ isOk, about, text }: Finding): string {
+  return `${(isOk ? 'ok' : 'problem').padEnd(7)}  ${about}: ${text.replace(/\s*\n\s*/g, ' ')}\n`;
+}

@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../../config.ts';
+import { findHome } from '../../database/embedded/home.ts';
+import { findEmbeddedServer, startEmbeddedServer } from '../../database/embedded-server.ts';
+import { pendingMigrations } from '../../database/migrator.ts';
+import { createDatabase } from '../../database/pool.ts';
+import { describeServer, waitForDatabase } from '../../database/wait-for-database.ts';
+import { createLogger } from '../../log.ts';
+import { Teardown } from '../../teardown.ts';
+import { type Check, type Finding, ok, problem, problemOf } from './finding.ts';
+
+const patienceMs = 3_000;
+
+/** The database answers, is new enough, and is of this version or can be brought to it. */
+export const checkDatabase: Check = async (config) => {
+  if (config.databaseUrl === null) return checkEmbedded(config);
+  const direct = config.databaseDirectUrl ?? config.databaseUrl;
+  const findings = [await checkServer('database', direct)];
+  if (config.databaseUrl !== direct) findings.push(await checkAnswers('DATABASE_URL', config.databaseUrl));
+  return findings;
+};
+
+/** The one that comes with Sightline: that of DATA_DIR where there is one, else a new one that is removed again. */
+async function checkEmbedded({ dataDir }: Config): Promise<Finding[]> {
+  const teardown = new Teardown(createLogger({ level: 'silent', format: 'json' }));
+  const findings: Finding[] = [];
+  const fault = await problemOf('database', async () => {
+    const url = (await findEmbeddedServer(dataDir))?.url ?? (await startOwn(dataDir, teardown));
+    const { isOk, text } = await checkServer('database', url);
+    findings.push({ isOk, about: 'database', text: `the one that comes with Sightline, ${text}` });
+  });
+  await teardown.run();
+  return fault ? [fault] : findings;
+}
+
+async function startOwn(dataDir: string, teardown: Teardown): Promise<string> {
+  if ((await findHome(dataDir)) !== null) return start(dataDir, teardown);
+  const trial = await mkdtemp(join(dataDir, 'check-'));
+  teardown.add('trial directory', () => rm(trial, { recursive: true, force: true }));
+  teardown.add('trial database', async () => {
+    // Below /root it is made elsewhere.
+    const home = await findHome(trial);
+    if (home) await rm(home.directory, { recursive: true, force: true });
+  });
+  return start(trial, teardown);
+}
+
+async function start(dataDir: string, teardown: Teardown): Promise<string> {
+  const server = await startEmbeddedServer({ dataDir });
+  teardown.add('embedded PostgreSQL', server.stop);
+  return server.url;
+}
+
+async function checkServer(about: string, url: string): Promise<Finding> {
+  return withDatabase(about, url, async (database) => {
+    const pending = await pendingMigrations(database);
+    if (pending.length === 0) return ok(about, `${describeServer(url)}: up to date`);
+    const { rows } = await database.pool.query<{ allowed: boolean }>(
+      `select has_database_privilege(current_database(), 'create')
+         and has_schema_privilege(current_schema(), 'create') as allowed`,
+    );
+    if (rows[0]!.allowed)
+      return ok(about, `${describeServer(url)}: the next start will apply ${pending.length} migrations`);
+    return problem(
+      about,
+      `${describeServer(url)} lacks ${pending.length} migrations, and this user may not create tables and schemas. Grant it, or run "sightline migrate" as one who may.`,
+    );
+  });
+}
+
+/** A pooler: what lies behind it has been looked at. */
+function checkAnswers(about: string, url: string): Promise<Finding> {
+  return withDatabase(about, url, async () => ok(about, `${describeServer(url)} answers`));
+}
+
+async function withDatabase(
+  about: string,
+  url: string,
+  look: (database: ReturnType<typeof createDatabase>) => Promise<Finding>,
+): Promise<Finding> {
+  const database = createDatabase({ url, maxConnections: 1 });
+  try {
+    await waitForDatabase(database.pool, { timeoutMs: patienceMs });
+    return await look(database);
+  } catch (error) {
+    return problem(about, error instanceof Error ? error.message : String(error));
+  } finally {
+    await database.close();
+  }
+}

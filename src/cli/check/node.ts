@@ -1,0 +1,12 @@
+import { type Check, ok, problem } from './finding.ts';
+
+const oldest = 24;
+
+/** The version that runs this, and so would run the rest. */
+export const checkNode: Check = async () => {
+  const { node } = process.versions;
+  if (Number.parseInt(node, 10) >= oldest) return [ok('Node.js', node)];
+  return [
+    problem('Node.js', `This is ${node}; ${oldest} or newer is needed. Run it by npm scripts, which bring their own.`),
+  ];
+};
