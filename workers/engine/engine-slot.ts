@@ -80,6 +80,8 @@ export class EngineSlot {
   /** Deaths since a job was last finished; the back-off doubles with each. */
   #deaths = 0;
   #unusable: string | null = null;
+  /** The last reason that the log was told; a model stays unusable however often an engine tries to load it. */
+  #loggedUnusable: string | null = null;
   /** Start-up, lateness or a canceled job: whatever the process is watched for now. */
   #watchdog: NodeJS.Timeout | undefined;
   #restart: NodeJS.Timeout | undefined;
@@ -284,6 +286,8 @@ export class EngineSlot {
   }
 
   #logDeath(code: number | null, signal: NodeJS.Signals | null, jobs: PoolJob[]): void {
+    if (this.#unusable !== null && this.#unusable === this.#loggedUnusable) return;
+    this.#loggedUnusable = this.#unusable;
     this.options.logger.error(
       {
         engine: this.options.id,

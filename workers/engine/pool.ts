@@ -85,6 +85,8 @@ class Pool implements EnginePool {
   readonly #closing = new AbortController();
   /** The models folder could not be read: no engine was started and none will be. */
   #hopeless = false;
+  /** The log has been told that no engine can work; the tries that follow say nothing new. */
+  #gaveUp = false;
   /** Waits for the engines to have nothing in flight, while closing. */
   #onIdle: (() => void) | null = null;
 
@@ -200,7 +202,8 @@ class Pool implements EnginePool {
   #giveUp(error: Error): void {
     this.#ready.reject(error);
     if (this.#dispatcher.slots.some((slot) => slot.isReady)) return;
-    this.#options.logger.error({ err: error }, 'No engine can work');
+    if (!this.#gaveUp) this.#options.logger.error({ reason: error.message }, 'No engine can work');
+    this.#gaveUp = true;
     const failure = new JobFailure('MODEL_UNAVAILABLE', 'The recognition models cannot be loaded here.', {
       retryable: true,
     });

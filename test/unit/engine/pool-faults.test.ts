@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import {
   type AnalyzeJob,
@@ -180,14 +181,18 @@ describe('closing', () => {
 
 describe('starting', () => {
   test('rejects ready when the process dies three times before it is ready', async () => {
-    await expect(startPoolOfProgram('process.exit(7)').ready).rejects.toThrow('dies before it is ready');
+    await expect(startPoolOfProgram('process.exit(7)').pool.ready).rejects.toThrow('dies before it is ready');
   });
 
   test('rejects ready with the reason when an engine says that its models cannot be used', async () => {
     const program = `process.on('message', () => process.send({ type: 'unusable', message: 'Bad operator.' }, () => process.exit(1)))`;
-    const pool = startPoolOfProgram(program);
+    const log: string[] = [];
+    const logger = pino({}, { write: (line: string) => void log.push(JSON.parse(line).msg) });
+    const { pool, starts } = startPoolOfProgram(program, logger);
     const waiting = pool.analyze(job('a'));
     await expect(pool.ready).rejects.toThrow('Bad operator.');
+    await expect.poll(starts, { timeout: 30_000 }).toBeGreaterThan(2);
+    expect(log).toEqual(['An engine died and is started again', 'No engine can work']);
     expect(await waiting).toMatchObject({ ok: false, failure: { code: 'MODEL_UNAVAILABLE', retryable: true } });
   });
 

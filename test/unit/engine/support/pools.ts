@@ -36,9 +36,17 @@ export function startFakePool(options: Partial<EnginePoolOptions> = {}): EngineP
   return startTestPool({ ...options, fork: () => fork(program, { serialization: 'advanced', execArgv: [] }) });
 }
 
-/** A pool whose engine process runs this program text. */
-export function startPoolOfProgram(program: string): EnginePool {
-  return startTestPool({ fork: () => forkText(program) });
+/** A pool whose engine process runs this program text; starts: how often one was started. */
+export function startPoolOfProgram(
+  program: string,
+  logger = defaults.logger,
+): { pool: EnginePool; starts: () => number } {
+  let starts = 0;
+  const fork = () => {
+    starts += 1;
+    return forkText(program);
+  };
+  return { pool: startTestPool({ fork, logger }), starts: () => starts };
 }
 
 /** A pool of fake engines: the first start is well, the next `failures` die before they are ready, then all is well again. */
