@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrange.filling import Filler, Filling
+from ..arrange.filling import Filler
 from ..arrange.span import Span
 from ..dice import Dice
 from ..stock import Stock
@@ -92,34 +92,23 @@ def _paint_level(
         paint_tray_sides(canvas, camera, tray)
     for hook in filling.hooks:
         paint_hook(canvas, camera, dice, style, hook, gondola.depth)
-    _paint_filling(canvas, camera, filling)
+    paint_packs(canvas, camera, filling.packs)
+    for tray in filling.trays:
+        paint_tray(canvas, camera, tray)
     if board.has_board:
         paint_shadow(canvas, camera, style, left, right, ceiling, board.clearance * 0.4, 0.1)
         paint_rail(canvas, camera, dice, style, left, right, board.y)
     _paint_uprights(canvas, camera, gondola, board, left, right)
 
 
-def _paint_filling(canvas: Canvas, camera: Camera, filling: Filling) -> None:
-    """Cases hide the feet of their own packs and are hidden by packs of lower cases only when those stand nearer: never."""
-    paint_packs(canvas, camera, filling.packs)
-    for tray in filling.trays:
-        paint_tray(canvas, camera, tray)
-
-
 def _paint_uprights(canvas: Canvas, camera: Camera, gondola: Gondola, board: Board, left: float, right: float) -> None:
-    if not np.isfinite(gondola.bay):
+    """Posts before the goods, in shops with deep shadows: these have the heavy shelving."""
+    if not np.isfinite(gondola.bay) or gondola.style.shadow <= 0.4:
         return
     for x in np.arange(-gondola.width / 2, gondola.width / 2 + 1, gondola.bay):
         if left - 5 < x < right + 5:
-            post = rectangle(
-                x - 1.2,
-                x + 1.2,
-                board.y - gondola.style.rail_cm,
-                board.y + board.clearance,
-                0.1 if gondola.style.shadow > 0.4 else -gondola.depth + 1,
-            )
-            if gondola.style.shadow > 0.4:
-                canvas.fill(camera.project_polygon(post), gondola.style.board * 0.8)
+            post = rectangle(x - 1.2, x + 1.2, board.y - gondola.style.rail_cm, board.y + board.clearance, 0.1)
+            canvas.fill(camera.project_polygon(post), gondola.style.board * 0.8)
 
 
 def _paint_ends(canvas: Canvas, camera: Camera, gondola: Gondola) -> None:
