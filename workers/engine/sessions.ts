@@ -60,7 +60,11 @@ async function readChecked(model: LoadedModel): Promise<Buffer> {
  * threads bring nothing and burn a tenth more CPU; the memory arena brings nothing and costs 50 MB; batches of 4, 8 and 16
  * crops are no faster than single ones.
  */
-export async function createSession(model: LoadedModel, threads: number): Promise<InferenceSession> {
+export async function createSession(
+  model: LoadedModel,
+  threads: number,
+  { memoryArena = false }: { memoryArena?: boolean } = {},
+): Promise<InferenceSession> {
   const bytes = await readChecked(model);
   try {
     return await InferenceSession.create(bytes, {
@@ -68,7 +72,7 @@ export async function createSession(model: LoadedModel, threads: number): Promis
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
-      enableCpuMemArena: false,
+      enableCpuMemArena: memoryArena,
       enableMemPattern: false,
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });

@@ -56,13 +56,17 @@ export function readFeatureTensors(
     width: valid.width,
     height: valid.height,
     keypoints: read(names.keypoints, KEYPOINT_VALUES).slice(),
-    descriptors: Uint8Array.from(read(names.descriptors, DESCRIPTOR_VALUES), (value) =>
-      Math.min(127, Math.round(254 * value)),
-    ),
-    colors: Uint8Array.from(read(names.colors, COLOR_VALUES), (value) =>
-      Math.min(255, Math.max(0, Math.round(255 * value))),
-    ),
+    descriptors: toBytes(read(names.descriptors, DESCRIPTOR_VALUES), 254, 127),
+    colors: toBytes(read(names.colors, COLOR_VALUES), 255, 255),
   };
+}
+
+/** A loop: Uint8Array.from with a function takes fifteen times as long, 3 ms a crop. */
+function toBytes(values: Float32Array, scale: number, highest: number): Uint8Array {
+  const bytes = new Uint8Array(values.length);
+  for (let index = 0; index < values.length; index++)
+    bytes[index] = Math.min(highest, Math.max(0, Math.round(scale * values[index]!)));
+  return bytes;
 }
 
 /** The strongest keypoints only. */
