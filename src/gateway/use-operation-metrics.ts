@@ -4,6 +4,7 @@ import type { GatewayContext, ServerContext } from './context.ts';
 import { rootCause } from './mask-errors.ts';
 import type { Metrics } from './metrics.ts';
 import { rootSelection } from './operation.ts';
+import { troubleOf } from './trouble.ts';
 
 /** Counts operations, their errors and how long they take, on both transports. */
 export function useOperationMetrics(metrics: Metrics): Plugin<GatewayContext, ServerContext> {
@@ -28,6 +29,7 @@ function errorsOf(result: unknown): readonly GraphQLError[] {
 
 /** As the client will see it: unexpected errors are not masked yet. */
 function codeOf(error: GraphQLError): string {
-  if (!(rootCause(error) instanceof GraphQLError)) return 'INTERNAL';
+  const cause = rootCause(error);
+  if (!(cause instanceof GraphQLError)) return troubleOf(cause) === null ? 'INTERNAL' : 'UNAVAILABLE';
   return typeof error.extensions.code === 'string' ? error.extensions.code : 'NONE';
 }

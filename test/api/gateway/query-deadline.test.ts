@@ -53,6 +53,8 @@ test('a statement that takes too long is ended by the database, and answered wit
     ]);
     const told = another.logged.filter(({ errorId }) => errorId === body.errors[0].extensions.id);
     expect(told).toMatchObject([{ err: { code: '57014' } }]);
+    const metrics = await (await fetch(`${another.url}/metrics`)).text();
+    expect(metrics).toContain('sightline_graphql_errors_total{code="UNAVAILABLE"} 1');
   } finally {
     await another.stop();
     await limited.close();
