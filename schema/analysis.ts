@@ -52,7 +52,9 @@ const AnalysisTimings = builder
       queueMs: t.exposeFloat('queueMs', { description: 'From submission to the engine that finished it.' }),
       decodeMs: t.exposeFloat('decodeMs', { description: 'Reading and decoding the picture.' }),
       inferenceMs: t.exposeFloat('inferenceMs', { description: 'Running models.' }),
-      matchMs: t.exposeFloat('matchMs', { description: 'Matching what was found with the catalogue.' }),
+      matchMs: t.exposeFloat('matchMs', {
+        description: 'Matching what was found with the catalogue, details included.',
+      }),
     }),
   });
 
@@ -151,7 +153,8 @@ Analysis.implement({
     inactiveItemCount: t.exposeInt('inactive_item_count', {
       nullable: true,
       description:
-        "How many of the task's items were not ACTIVE when it started, so not looked for; null until it has started.",
+        "How many of the task's items were not ACTIVE when it started, so not looked for, or not described yet by a model of " +
+        'the pipeline that is new here; null until it has started.',
     }),
     pipeline: t.field({
       type: Pipeline,
