@@ -35,10 +35,12 @@ const verification = z.strictObject({
   perGroup: z.int().min(1).max(10),
   /** Chance from which the best item is named. */
   acceptConfidence: share,
+  /** The score from which it is named, whatever its chance. */
+  leastScore: z.number().positive(),
   /** Weights of ln(1 + score) and of the cosine in an item's logit. */
   scoreWeight: z.number().positive(),
   cosineWeight: z.number().min(0),
-  /** The logit at which "none of the items" is as likely as an item. */
+  /** The logit at which "none of the shortlist" is as likely as an item. */
   noneLogit: z.number(),
 });
 

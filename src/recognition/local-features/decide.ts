@@ -7,6 +7,11 @@ import type { Verification } from './verify.ts';
 export interface VerificationRule {
   /** Chance from which the best item is named. */
   acceptConfidence: number;
+  /**
+   * The score from which it is named, whatever its chance: where nothing else on the shelf resembles anything, a few keypoints that
+   * agree by chance make a large share of all that do.
+   */
+  leastScore: number;
   /** Weights of ln(1 + score) and of the cosine in an item's logit. */
   scoreWeight: number;
   cosineWeight: number;
@@ -50,7 +55,7 @@ export function decideNaming(
     verification: shortlist[place]!.verification,
   }));
   const best = ranked[0];
-  if (best?.verification && best.verification.score > 0 && best.confidence >= rule.acceptConfidence) {
+  if (best && best.confidence >= rule.acceptConfidence && (best.verification?.score ?? 0) >= rule.leastScore) {
     return decided(best, ranked, 'VERIFIED', topCandidates);
   }
   const byLooks = rankByLooks(similar, itemIds, appearance, Math.max(1, topCandidates));
@@ -94,7 +99,7 @@ function rankByLooks(
 export function fuseChances(
   similar: Float32Array,
   shortlist: readonly Shortlisted[],
-  rule: Omit<VerificationRule, 'acceptConfidence'>,
+  rule: Omit<VerificationRule, 'acceptConfidence' | 'leastScore'>,
 ): Float32Array {
   const logits = shortlist.map(
     ({ index, verification }) =>

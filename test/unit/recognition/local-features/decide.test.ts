@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decideNaming, fuseChances, type Shortlisted } from '../../../../src/recognition/local-features/decide.ts';
 
-const rule = { acceptConfidence: 0.8, scoreWeight: 3.5, cosineWeight: 3.5, noneLogit: 6 };
+const rule = { acceptConfidence: 0.8, leastScore: 8, scoreWeight: 3.5, cosineWeight: 3.5, noneLogit: 6 };
 const appearance = { acceptConfidence: 0.6, temperature: 0.05, noneCosine: 0.1 };
 const itemIds = ['tea', 'sister tea', 'soda', 'soap'];
 
@@ -35,6 +35,13 @@ describe('naming by details and appearance', () => {
     const shortlist = [{ index: 0, verification: seen(0) }];
     const naming = decideNaming(Float32Array.from([0.99]), ['tea'], shortlist, 0.7, trusting, appearance, 1);
     expect(naming.itemId).toBeNull();
+  });
+
+  test('leaves open what few details speak for, even when nothing speaks for another', () => {
+    const naming = decide([0.5, 0.1, 0.1, 0], [7.9, 0, 0, 0]);
+    expect(naming.candidates[0]!.confidence).toBeGreaterThan(rule.acceptConfidence);
+    expect(naming).toMatchObject({ itemId: null, matchedBy: null });
+    expect(decide([0.5, 0.1, 0.1, 0], [8, 0, 0, 0]).itemId).toBe('tea');
   });
 
   test('names an item without features by its appearance, with the chance that appearance gives', () => {
