@@ -49,9 +49,9 @@ it.skipIf(!bin)(
     await createDatabase(target.url('postgres'), 'sightline');
     await restore(bin!, file, target.url('sightline'));
     const elsewhere = await start(target.url('sightline'));
-      expect(await readBatch(elsewhere.server, batch.id)).toMatchObject({ total: 2, processing: 2 });
+    expect(await readBatch(elsewhere.server, batch.id)).toMatchObject({ total: 2, processing: 2 });
     await expectReadable(elsewhere.server);
-  await expectResync(elsewhere.server, follower);
+    await expectResync(elsewhere.server, follower);
 
     await createDatabase(source.url('postgres'), 'restored');
     await restore(bin!, file, source.url('restored'));
