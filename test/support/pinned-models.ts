@@ -26,7 +26,7 @@ interface Step {
 export async function addProjectModels(folder: string, without: readonly string[] = []): Promise<void> {
   await mkdir(join(folder, 'pipelines'), { recursive: true });
   for (const name of await readdir(projectModels)) {
-    if (name !== 'pipelines') await symlink(join(projectModels, name), join(folder, name));
+    if (!['pipelines', 'training'].includes(name)) await symlink(join(projectModels, name), join(folder, name));
   }
   const files = await readdir(join(projectModels, 'pipelines'));
   for (const file of files.filter((name) => !without.includes(name))) {

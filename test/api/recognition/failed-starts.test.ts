@@ -2,7 +2,7 @@ import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
 import { createLogger } from '../../../src/log.ts';
 import { type Role, type Sightline, startSightline } from '../../../src/server.ts';
@@ -11,8 +11,6 @@ import { pictureBase64 } from '../../support/pictures.ts';
 import { createTask, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline } from '../../support/sightline.ts';
 import { createUser } from '../../support/user.ts';
-
-const models = path.join(import.meta.dirname, '..', '..', '..', 'models');
 
 function start(role: Role, env: Record<string, string>): Promise<Sightline> {
   return startSightline(loadConfig(env), role, createLogger({ level: 'silent', format: 'json' }));
@@ -32,7 +30,7 @@ describe('a start that fails', () => {
     const source = { base64: await pictureBase64() };
     await submitBatch(user, [{ source }, { source }], { taskId: await createTask(user) });
     const damaged = await makeFolder();
-    await cp(models, damaged, { recursive: true });
+    await cp(inject('pinnedModels'), damaged, { recursive: true, dereference: true });
     await appendFile(path.join(damaged, 'product-detector', '1', 'product-detector.int8.onnx'), 'x');
 
     const env = { DATABASE_URL: sightline.database.url, DATA_DIR: sightline.dataDir, ENGINES: '1' };
