@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -82,6 +82,18 @@ describe.each([
     await expect(store.stage(Readable.from([Buffer.alloc(11)]), { maxBytes: 10 })).rejects.toThrow(BlobTooLargeError);
     await expect(readdir(join(staged.file, '..'))).resolves.toEqual([]);
     expect((await server.keys()).filter((name) => name.includes(organizationId))).toEqual([]);
+  });
+
+  test('that a killed process was taking in are removed after a day', async () => {
+    const store = await open(env());
+    const [old, fresh] = [
+      await store.stage(Readable.from([Buffer.from('old')]), { maxBytes: 1_000 }),
+      await store.stage(Readable.from([Buffer.from('fresh')]), { maxBytes: 1_000 }),
+    ];
+    const yesterday = new Date(Date.now() - 86_400_000 - 60_000);
+    await utimes(old.file, yesterday, yesterday);
+    expect(await store.sweep(86_400_000)).toBe(1);
+    expect(await readdir(join(old.file, '..'))).toEqual([basename(fresh.file)]);
   });
 
   test('go with their renditions, and leave those of others', async () => {

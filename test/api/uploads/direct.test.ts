@@ -5,6 +5,7 @@ import { loadConfig } from '../../../src/config.ts';
 import { createHints } from '../../../src/events/hints.ts';
 import { decodeId } from '../../../src/ids.ts';
 import { createLogger } from '../../../src/log.ts';
+import { cleanRetention } from '../../../src/retention/clean.ts';
 import { openBlobStore } from '../../../src/storage/open-store.ts';
 import { expireUploads } from '../../../src/uploads/expire-uploads.ts';
 import { receiveUploadTask } from '../../../workers/tasks/receive-upload.ts';
@@ -309,6 +310,24 @@ test('bytes that the organisation has already are stored once', async () => {
   ]);
   for (const image of images) expect(image).toMatchObject({ status: 'READY', ...sha(bytes) });
   expect((await s3.keys()).filter((key) => key.endsWith(sha(bytes).sha256))).toHaveLength(1);
+});
+
+test('bytes that are sent once more do no harm, and the cleaning removes them after a day', async () => {
+  const bytes = await picture({ colour: '#abcabc' });
+  const target = await createUpload(user, announce(bytes));
+  await send(target, bytes);
+  await skipPause();
+  await look();
+  expect((await send(target, bytes)).status).toBe(200);
+  const [again] = await incoming();
+  const { signal } = new AbortController();
+  await cleanRetention(resources, signal);
+  expect(await incoming()).toEqual([again]);
+  await s3.age(again!, 86_400_000 + 60_000);
+  expect((await cleanRetention(resources, signal)).incoming).toBe(1);
+  expect(await incoming()).toEqual([]);
+  const [image] = await uploadImages(user, [{ source: { uploadId: target.id }, index: false }]);
+  expect(image).toMatchObject({ status: 'READY' });
 });
 
 describe('an upload whose bytes do not come in time', () => {
