@@ -13,7 +13,7 @@ import { evaluatePictures } from '../../recognition/evaluation/evaluate.ts';
 import { Screen } from '../screen.ts';
 import { checkPictures, findCatalogue, shorten } from './find-pictures.ts';
 import { formatEvaluation } from './print-evaluation.ts';
-import { proposeSettings } from './proposals.ts';
+import { acceptSetting, proposeSettings } from './proposals.ts';
 import { readTruth } from './read-truth.ts';
 import { analyzePicture, describeCatalogue } from './run-pipeline.ts';
 
@@ -48,7 +48,7 @@ async function evaluate(options: EvaluateOptions, modelsDir: string): Promise<vo
   const screen = new Screen(process.stdout, process.stderr);
   if (leftOut.length > 0) screen.line(`Left out, since the truth has no boxes of them: ${shorten(leftOut)}`);
   const run = await runPipeline({ modelsDir, pipeline, images: options.images, truth, items }, screen);
-  const evaluation = evaluatePictures(run.pictures, items !== null);
+  const evaluation = evaluatePictures(run.pictures, items && acceptSetting(run.pipeline).now);
   const proposals = proposeSettings(run.pipeline, evaluation);
   const { key, variant } = run.pipeline.detector;
   screen.line(`${pipeline.key} (${key} ${variant}) on ${truth.pictures.length} pictures of ${options.images}`);

@@ -37,7 +37,8 @@ export function proposeSettings(pipeline: ProductPipeline, evaluation: Evaluatio
   return proposals;
 }
 
-function acceptSetting({ verifier, matching }: ProductPipeline): Pick<Proposal, 'setting' | 'now'> {
+/** From which chance this pipeline names, and the setting that says so. */
+export function acceptSetting({ verifier, matching }: ProductPipeline): Pick<Proposal, 'setting' | 'now'> {
   return verifier
     ? { setting: 'verification.acceptConfidence', now: verifier.settings.acceptConfidence }
     : { setting: 'matching.acceptConfidence', now: matching.acceptConfidence };

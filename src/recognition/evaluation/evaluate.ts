@@ -75,8 +75,11 @@ export interface NamingEvaluation extends NamingScores {
 export const WANTED_RIGHT = 0.99;
 const CONFUSIONS = 10;
 
-/** Measures a pipeline on labelled pictures. `named` tells whether there was a catalogue to name with. */
-export function evaluatePictures(pictures: readonly EvaluatedPicture[], named: boolean): Evaluation {
+/**
+ * Measures a pipeline on labelled pictures.
+ * @param acceptConfidence from which chance the pipeline names; null: there was no catalogue to name with.
+ */
+export function evaluatePictures(pictures: readonly EvaluatedPicture[], acceptConfidence: number | null): Evaluation {
   const judged = pictures.map(judgePicture);
   const boxes = judged.flatMap((picture) => picture.boxes);
   const trueBoxes = boxes.length;
@@ -91,18 +94,25 @@ export function evaluatePictures(pictures: readonly EvaluatedPicture[], named: b
     countError: countError(judged.map((picture) => ({ found: picture.found.length, trueBoxes: picture.boxes.length }))),
     recallByWidth: recallByWidth(boxes),
     bestThreshold: findBestThreshold(proposals, trueBoxes),
-    naming: named ? evaluateNaming(found, boxes.filter((box) => box.item !== null).length) : null,
+    naming:
+      acceptConfidence === null
+        ? null
+        : evaluateNaming(found, boxes.filter((box) => box.item !== null).length, acceptConfidence),
   };
 }
 
-function evaluateNaming(found: readonly NamedBox[], trueBoxesOfItems: number): NamingEvaluation {
+function evaluateNaming(
+  found: readonly NamedBox[],
+  trueBoxesOfItems: number,
+  acceptConfidence: number,
+): NamingEvaluation {
   const scores = scoreNaming(found);
   return {
     ...scores,
     rightOfAll: trueBoxesOfItems === 0 ? null : scores.items.right / trueBoxesOfItems,
     confusions: findConfusions(found, CONFUSIONS),
     reliability: measureReliability(found),
-    acceptProposal: proposeAcceptConfidence(found, WANTED_RIGHT),
+    acceptProposal: proposeAcceptConfidence(found, WANTED_RIGHT, acceptConfidence),
   };
 }
 

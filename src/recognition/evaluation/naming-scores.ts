@@ -115,10 +115,18 @@ export interface AcceptProposal {
 
 /**
  * The lowest chance from which at least `wanted` (0..1) of what is named is right, so that as much as possible is named; null when
- * no chance reaches it.
+ * no chance reaches it. Boxes that stayed open at a chance of `acceptConfidence` (the pipeline's) or more were held back by
+ * another rule of it, and would be with any chance.
  */
-export function proposeAcceptConfidence(boxes: readonly NamedBox[], wanted: number): AcceptProposal | null {
-  const judged = boxes.flatMap(judge).sort((a, b) => b.chance - a.chance);
+export function proposeAcceptConfidence(
+  boxes: readonly NamedBox[],
+  wanted: number,
+  acceptConfidence: number,
+): AcceptProposal | null {
+  const judged = boxes
+    .filter(({ named, likeliest }) => named !== null || (likeliest?.chance ?? 0) < acceptConfidence)
+    .flatMap(judge)
+    .sort((a, b) => b.chance - a.chance);
   const ofItems = boxes.filter(({ truth }) => truth.kind === 'item').length;
   let right = 0;
   let covered = 0;

@@ -33,7 +33,7 @@ const pictures = [
 ];
 
 test('boxes are counted over all pictures, and what lies in a crowd not at all', () => {
-  const { ap50, recallByWidth, bestThreshold, ...evaluation } = evaluatePictures(pictures, false);
+  const { ap50, recallByWidth, bestThreshold, ...evaluation } = evaluatePictures(pictures, null);
   expect(evaluation).toEqual({
     pictures: 2,
     trueBoxes: 4,
@@ -55,7 +55,7 @@ test('boxes are counted over all pictures, and what lies in a crowd not at all',
 });
 
 test('names are judged by what stands where the box is', () => {
-  expect(evaluatePictures(pictures, true).naming).toMatchObject({
+  expect(evaluatePictures(pictures, 0.6).naming).toMatchObject({
     items: { right: 1, wrong: 1, open: 0 },
     foreign: { named: 0, open: 0 },
     nothing: { named: 0, open: 1 },

@@ -74,15 +74,21 @@ describe('the chance to name from', () => {
     [0.8, { acceptConfidence: 0.5, named: 5, right: 4, coverage: 4 / 6 }],
     [0.5, { acceptConfidence: 0.4, named: 6, right: 4, coverage: 5 / 6 }],
   ])('so that %d are right', (wanted, expected) => {
-    expect(proposeAcceptConfidence(boxes, wanted)).toEqual(expected);
+    expect(proposeAcceptConfidence(boxes, wanted, 0.6)).toEqual(expected);
   });
 
   test('is none where the surest is wrong already, or nothing is compared', () => {
-    expect(proposeAcceptConfidence([box('tea', 'jam')], 0.99)).toBeNull();
-    expect(proposeAcceptConfidence([box('tea', null)], 0.99)).toBeNull();
+    expect(proposeAcceptConfidence([box('tea', 'jam')], 0.99, 0.6)).toBeNull();
+    expect(proposeAcceptConfidence([box('tea', null)], 0.99, 0.6)).toBeNull();
   });
 
   test('takes equal chances together', () => {
-    expect(proposeAcceptConfidence([box('tea', 'tea', 0.7), box('tea', 'jam', 0.7)], 0.99)).toBeNull();
+    expect(proposeAcceptConfidence([box('tea', 'tea', 0.7), box('tea', 'jam', 0.7)], 0.99, 0.6)).toBeNull();
+  });
+
+  test('leaves out what another rule than the chance held back', () => {
+    const held = { ...box('?', 'jam', 0.95), named: null };
+    const proposal = { acceptConfidence: 0.8, named: 1, right: 1, coverage: 1 };
+    expect(proposeAcceptConfidence([held, box('tea', 'tea', 0.8)], 0.99, 0.7)).toEqual(proposal);
   });
 });
