@@ -17,7 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--weights", type=Path, required=True)
-    parser.add_argument("--sides", type=int, nargs="+", default=list(SIZES))
+    parser.add_argument("--sides", type=int, nargs="+", choices=SIZES, default=[320], help="px; default 320")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     descriptor = Descriptor()

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 TRUNK_BLOCKS = 14
 """Of 16. The trunk's output is [n, 192, 7, 7]: 19 kB a picture as float16, so that all of them are kept."""
+POOLED = 2 * 1280 + 320
 DIMENSIONS = 256
 MEAN, SCALE = 0.49804, 0.50196
 """What the ImageNet weights expect of pixels 0..1."""
@@ -41,7 +42,10 @@ class Top(nn.Module):
         super().__init__()
         self.blocks = backbone._blocks[TRUNK_BLOCKS:]
         self.head, self.norm, self.act = backbone._conv_head, backbone._bn1, backbone._swish
-        self.projection = nn.Linear(2 * 1280 + 320, DIMENSIONS)
+        # Poolings are positive, so their mean is most of them. Were it left in, each step of the projection would move all
+        # embeddings the same way.
+        self.register_buffer("mean", torch.zeros(POOLED))
+        self.projection = nn.Linear(POOLED, DIMENSIONS, bias=False)
 
     def pool(self, x: Tensor) -> Tensor:
         for block in self.blocks:
@@ -49,7 +53,7 @@ class Top(nn.Module):
         head = self.act(self.norm(self.head(x)))
         cubes = head.clamp(min=1e-6) ** 3
         poolings = [head.mean((2, 3)), cubes.mean((2, 3)) ** (1 / 3), x.mean((2, 3))]
-        return torch.cat([normalise(pooling) for pooling in poolings], 1) / 3**0.5
+        return torch.cat([normalise(pooling) for pooling in poolings], 1) / 3**0.5 - self.mean
 
     def forward(self, x: Tensor) -> Tensor:
         return normalise(self.projection(self.pool(x)))
@@ -58,11 +62,11 @@ class Top(nn.Module):
     def start_projection(self, pooled: Tensor, flatten: float = 0.15) -> None:
         """Centres and takes the principal components; each is divided by its variance to the power `flatten`."""
         mean = pooled.mean(0)
+        self.mean += mean
         centred = (pooled - mean).double()
         variance, axes = torch.linalg.eigh(centred.T @ centred / len(pooled))
         kept = axes[:, -DIMENSIONS:].flip(1) / variance[-DIMENSIONS:].flip(0) ** flatten
         self.projection.weight.copy_(kept.T.float())
-        self.projection.bias.copy_(-(mean @ kept.float()))
 
 
 def normalise(x: Tensor) -> Tensor:
