@@ -14,18 +14,15 @@ const CRC_AT = 12;
 const KEYPOINT_BYTES = 2 * KEYPOINT_VALUES;
 const BYTES_PER_KEYPOINT = KEYPOINT_BYTES + DESCRIPTOR_VALUES + COLOR_VALUES;
 
-/** Kept of a picture: 49.7 kB. */
-export const STORED_KEYPOINTS = 336;
-/** Kept of each of its views when there are two: 49.8 kB together. */
+/** Kept of each view of a catalogue picture: 49.8 kB for two. Keeping all 450 changed what comes first by less than a point. */
 export const KEYPOINTS_PER_VIEW = 168;
 
 const POSITION_STEPS = 64;
 const SIGMA_STEPS = 512;
 const TURN_STEPS = 65536;
 
-/** Features as bytes, the strongest STORED_KEYPOINTS of them. Keypoints become 1/64 px and 0.0001 rad coarse. */
-export function encodeFeatures(features: LocalFeatures): Uint8Array {
-  const { count, width, height, keypoints, descriptors, colors } = limitFeatures(features, STORED_KEYPOINTS);
+/** Features as bytes. Keypoints become 1/64 px and 0.0001 rad coarse. */
+export function encodeFeatures({ count, width, height, keypoints, descriptors, colors }: LocalFeatures): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES + count * BYTES_PER_KEYPOINT);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
@@ -84,8 +81,8 @@ export function decodeFeatures(bytes: Uint8Array): LocalFeatures {
 
 /**
  * A catalogue picture as seen from near and from afar, one block after the other, the strongest KEYPOINTS_PER_VIEW of each. What a
- * camera far away or out of focus sees of a pack has other keypoints than the picture itself: with both views 86 % of
- * photographs of 128 px are named right, with one 78 %.
+ * camera far away or out of focus sees of a pack has other keypoints than the picture itself: with both views 86 % of degraded
+ * photographs have the right item first, with one 78 %; see docs/models.md.
  */
 export function encodeViews(views: readonly LocalFeatures[]): Uint8Array {
   return Buffer.concat(views.map((view) => encodeFeatures(limitFeatures(view, KEYPOINTS_PER_VIEW))));
