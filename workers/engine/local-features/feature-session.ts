@@ -31,10 +31,11 @@ export async function openFeatureSession(model: LoadedModel<LocalFeaturesManifes
   expectNames(model, 'input', [input.image, input.valid], session.inputNames);
   expectNames(model, 'output', Object.values(output.tensors), session.outputNames);
   const frame = { width: side, height: side };
+  // One for all frames, 1.2 MB: an engine runs them one after the other.
+  const values = new Float32Array(3 * side * side);
   const opened: FeatureSession = {
     side,
     async run(rgb, valid) {
-      const values = new Float32Array(3 * side * side);
       fillPlanes(rgb, frame, frame, planes, values, 0);
       const outputs = await session.run({
         [input.image]: new Tensor('float32', values, [1, 3, side, side]),
