@@ -74,7 +74,7 @@ async function embedDataset(folder: string) {
   });
   await pool.ready;
   const embed = async (file: string) => {
-    const outcome = await pool.describe({ id: file, file: join(folder, file), pipeline, priority: 0 });
+    const outcome = await pool.describe({ id: file, file: join(folder, file), pipeline, features: false, priority: 0 });
     if (!outcome.ok) throw new Error(`${file}: ${outcome.failure.message}`);
     return outcome.embedding;
   };
