@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type LoadedModel, loadModel } from './load-model.ts';
 
 /** Every variant of every model of the folder, used by a pipeline or not. Throws ModelError for the first broken one. */
@@ -12,13 +12,24 @@ export async function listModels(modelsDir: string): Promise<LoadedModel[]> {
   return models;
 }
 
-/** name@version of every folder with a manifest. */
+/** name@version of every folder with a manifest; folders may be symbolic links. */
 async function listModelKeys(modelsDir: string): Promise<string[]> {
-  const entries = await readdir(modelsDir, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && entry.name === 'manifest.json')
-    .map((entry) => relative(modelsDir, entry.parentPath).split(/[/\\]/))
-    .filter((parts) => parts.length === 2)
-    .map(([name, version]) => `${name}@${version}`)
-    .sort();
+  const keys: string[] = [];
+  for (const name of await readdir(modelsDir)) {
+    for (const version of await listFolder(join(modelsDir, name))) {
+      const manifest = await stat(join(modelsDir, name, version, 'manifest.json')).catch(nullWhenMissing);
+      if (manifest?.isFile()) keys.push(`${name}@${version}`);
+    }
+  }
+  return keys.sort();
+}
+
+/** Names of what a folder holds; none for a file. */
+async function listFolder(path: string): Promise<string[]> {
+  return (await stat(path)).isDirectory() ? readdir(path) : [];
+}
+
+function nullWhenMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+  throw error;
 }
