@@ -3,7 +3,8 @@ import type { LabelPipeline, LoadedPipeline, ProductPipeline, Verifier } from '.
 import type { ClassifierManifest, DetectorManifest, EmbedderManifest } from '../../src/models/manifest.ts';
 import type { VerificationSettings } from '../../src/models/pipeline-file.ts';
 import { JobFailure } from './job-failure.ts';
-import { type FeatureSession, openFeatureSession } from './local-features/feature-session.ts';
+import { openFeatureRunners } from './local-features/feature-runners.ts';
+import type { FeatureSession } from './local-features/feature-session.ts';
 import { type ModelSession, openSession, type RunnableManifest } from './sessions.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -53,7 +54,7 @@ export async function readyPipelines(
   };
   const openedVerifiers = new Map<string, Promise<FeatureSession>>();
   const openVerifier = async ({ model, settings }: Verifier): Promise<ReadyVerifier> => {
-    const session = openedVerifiers.get(model.file) ?? openFeatureSession(model);
+    const session = openedVerifiers.get(model.file) ?? openFeatureRunners(model, threads);
     openedVerifiers.set(model.file, session);
     return { settings, version: model.key, session: await session };
   };

@@ -1,6 +1,6 @@
 /**
- * Makes values that will be asked for in this order, a few of them ahead: pictures are cut in libuv's threads while a model
- * runs. Some may never be asked for.
+ * Makes values that will be asked for in this order, a few of them ahead: pictures are cut, and models run, in other threads
+ * meanwhile. Some may never be asked for.
  */
 export function makeAhead<T>(
   order: readonly number[],

@@ -10,7 +10,8 @@ import { verifyFacings } from './local-features/verify-facings.ts';
 import { makeAhead } from './make-ahead.ts';
 import type { AnalysisRequest } from './pipeline.ts';
 
-const FRAMES_AHEAD = 3;
+/** Cut and run in other threads meanwhile. */
+const CROPS_AHEAD = 4;
 
 export type MatchedNaming = Naming & Pick<FoundDetection, 'matchedBy'>;
 
@@ -57,6 +58,10 @@ function nameByDetails(
 ): Promise<MatchedNaming[]> {
   const { matching } = pipeline.settings;
   const groups = groupAll(facings, matching.alikeCosine);
+  // With smoothing, only the first ones of a group are looked at.
+  const order = groups.flatMap((group) =>
+    request.options.smoothNeighbors ? group.slice(0, verifier.settings.perGroup) : group,
+  );
   return verifyFacings(facings, groups, {
     verifier,
     matching,
@@ -65,9 +70,10 @@ function nameByDetails(
     scope: { jobId: request.jobId, model: verifier.version, guard },
     topCandidates: request.options.topCandidates,
     spreads: request.options.smoothNeighbors,
-    frame: makeAhead(groups.flat(), FRAMES_AHEAD, (index) =>
-      frameRegion(picture, regions[index]!, verifier.session.side),
-    ),
+    look: makeAhead(order, CROPS_AHEAD, async (index) => {
+      const { rgb, valid } = await frameRegion(picture, regions[index]!, verifier.session.side);
+      return verifier.session.run(rgb, valid);
+    }),
   });
 }
 

@@ -17,7 +17,7 @@ export interface FeatureSession {
   run(rgb: Buffer, valid: Size): Promise<LocalFeatures>;
 }
 
-/** Measured: a second thread brings nothing (18.8 ms with one, 18.5 with two). */
+/** Measured: a second thread of a run brings nothing (18.8 ms with one, 18.5 with two); see openFeatureRunners. */
 const THREADS = 1;
 // Its hundreds of small operators get their memory from an arena: 17.7 ms a crop in place of 19.6.
 
@@ -31,7 +31,7 @@ export async function openFeatureSession(model: LoadedModel<LocalFeaturesManifes
   expectNames(model, 'input', [input.image, input.valid], session.inputNames);
   expectNames(model, 'output', Object.values(output.tensors), session.outputNames);
   const frame = { width: side, height: side };
-  // One for all frames, 1.2 MB: an engine runs them one after the other.
+  // One for all frames, 1.2 MB: they are run one after the other.
   const values = new Float32Array(3 * side * side);
   const opened: FeatureSession = {
     side,

@@ -6,7 +6,6 @@ import { cosines, topIndexes } from '../../../src/recognition/matching.ts';
 import type { Facing } from '../../../src/recognition/smoothing.ts';
 import type { ItemMatrix } from '../jobs.ts';
 import type { ReadyVerifier } from '../loaded-pipelines.ts';
-import type { FeatureFrame } from './frames.ts';
 import type { FeatureScope, ItemFeatures } from './item-features.ts';
 
 /** Of an item with many, the first ones: every further picture costs as much as an item with one. */
@@ -25,8 +24,8 @@ export interface VerificationContext {
   topCandidates: number;
   /** true: the rest of a group takes the name of its first ones (smoothNeighbors), so it is not compared itself. */
   spreads: boolean;
-  /** The facing's region as the model takes it. */
-  frame(facing: number): Promise<FeatureFrame>;
+  /** What is found in the facing's region. */
+  look(facing: number): Promise<LocalFeatures>;
 }
 
 /**
@@ -51,7 +50,7 @@ export async function verifyFacings(
       const facing = facings[index]!;
       const similar = cosines(facing.embedding, context.items);
       const candidates = !isSettled ? topIndexes(similar, shortlist) : context.spreads ? [] : rivals;
-      const looked = candidates.length === 0 ? [] : await lookAt(() => context.frame(index), candidates, context);
+      const looked = candidates.length === 0 ? [] : await lookAt(() => context.look(index), candidates, context);
       const naming = decide(facing, similar, looked, context);
       namings[index] = naming;
       if (isSettled) continue;
@@ -74,9 +73,9 @@ function decide(
 
 /** Compares one facing with some items, given by their place in the matrix. */
 async function lookAt(
-  frame: () => Promise<FeatureFrame>,
+  look: () => Promise<LocalFeatures>,
   candidates: readonly number[],
-  { verifier, items, features, scope }: VerificationContext,
+  { items, features, scope }: VerificationContext,
 ): Promise<Shortlisted[]> {
   const wanted = candidates.flatMap((index) =>
     picturesOf(items, index).map((pictureId) => ({ itemId: items.itemIds[index]!, pictureId })),
@@ -84,8 +83,7 @@ async function lookAt(
   const known = await features.find(wanted, scope);
   if (known.size === 0) return candidates.map((index) => ({ index, verification: null }));
   scope.guard.check();
-  const { rgb, valid } = await frame();
-  const query = await verifier.session.run(rgb, valid);
+  const query = await look();
   return candidates.map((index) => {
     const views = picturesOf(items, index).flatMap((pictureId) => known.get(pictureId) ?? []);
     return { index, verification: compareWithItem(query, views) };
