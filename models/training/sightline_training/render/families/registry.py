@@ -4,7 +4,7 @@ from . import aisle_cases, alike, bare, cases, cooler, drinks, mixed, oblique, p
 from .scene import Render
 
 TRAINED: dict[str, float] = {
-    "mixed": 26, "alike": 11, "stacks": 11, "soft": 13, "cases": 8, "drinks": 11, "cooler": 5, "oblique": 10, "bare": 5,
+    "mixed": 18, "alike": 10, "stacks": 12, "soft": 12, "cases": 11, "drinks": 10, "cooler": 5, "oblique": 17, "bare": 5,
 }  # fmt: skip
 HELD_OUT = ("aisle_cases", "peg_wall")
 
