@@ -17,6 +17,7 @@ export default defineConfig({
     projects: [
       { resolve, test: { ...shared, globalSetup: [], name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { resolve, test: { ...shared, name: 'api', include: ['test/api/**/*.test.ts'] } },
+      { resolve, test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'] } },
       {
         resolve,
         test: {

@@ -1,8 +1,10 @@
 /** The tabs that GraphiQL opens with: the way from a key to a recognised shelf. */
 const headers = JSON.stringify({ 'X-API-Key': '' }, null, 2);
 
-const welcome = `# Put your API key into the Headers tab below, in every tab that you use.
-# Ctrl-Space completes, and the book at the left explains every type and field.
+const welcome = `# Put your API key into the Headers tab below,
+# in every tab that you use.
+# Ctrl-Space completes; the book at the left
+# explains every type and field.
 
 query WhoAmI {
   viewer {
@@ -31,8 +33,10 @@ query Catalogue($first: Int = 20, $after: String) {
 }
 `;
 
-const submit = `# Looks for a task's products on photographs. It returns at once; follow the batch in the next tab.
-# This page cannot attach files: use base64 (as here), or multipart/form-data from a program.
+const submit = `# Looks for a task's products on photographs.
+# It returns at once; follow the batch in the next tab.
+# This page cannot attach files: use base64, as here,
+# or multipart/form-data from a program.
 mutation Submit($taskId: ID!, $image: Byte!) {
   submitBatch(input: { taskId: $taskId, images: [{ source: { base64: $image } }] }) {
     __typename
@@ -45,7 +49,8 @@ mutation Submit($taskId: ID!, $image: Byte!) {
 }
 `;
 
-const follow = `# Every change of the batch's analyses, until all have ended. Pass the last cursor as \`after\` to go on from there.
+const follow = `# Every change of the batch's analyses, until all have
+# ended. Pass the last cursor as \`after\` to go on from there.
 subscription Follow($batchId: ID!, $after: String) {
   analysisEvents(filter: { batchId: $batchId }, after: $after) {
     ... on AnalysisStatusChanged {
