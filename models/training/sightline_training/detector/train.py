@@ -2,15 +2,17 @@
 
     python -m sightline_training.detector.train SCENES OUT --minutes 60 [--start WEIGHTS]
 
-OUT/state.pt holds everything and is written every few minutes: started again, a run goes on from it, its learning rate where it
-was. OUT/weights.pt holds the averaged weights, which are the model. The learning rate follows a cosine over --minutes of training
+OUT/state.pt holds everything and is written every few minutes and when the run is told to stop (SIGTERM, Ctrl-C): started again, a
+run goes on from it, its learning rate where it was. OUT/weights.pt holds the averaged weights, which are the model. The learning rate follows a cosine over --minutes of training
 in all, over as many sittings as it takes.
 """
 
 import argparse
 import copy
 import math
+import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,8 +62,8 @@ def main() -> None:
 def _train(state: State, batches, options: argparse.Namespace) -> None:
     total_seconds = options.minutes * 60
     sums, saved, began = torch.zeros(2), time.monotonic(), state.seconds
-    started = time.monotonic()
-    while state.seconds < total_seconds:
+    started, is_told_to_stop = time.monotonic(), _watch_for_stop()
+    while state.seconds < total_seconds and not is_told_to_stop():
         rate = _learning_rate(options.rate, state.step, state.seconds / total_seconds)
         sums += _step(state, next(batches), rate)
         state.step += 1
@@ -78,6 +80,13 @@ def _train(state: State, batches, options: argparse.Namespace) -> None:
             _save(state, options.out)
             saved = time.monotonic()
     _save(state, options.out)
+
+
+def _watch_for_stop() -> Callable[[], bool]:
+    told: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda received, _: told.append(received))
+    return lambda: bool(told)
 
 
 def _step(state: State, batch: tuple[torch.Tensor, ...], rate: float) -> torch.Tensor:
@@ -147,7 +156,9 @@ def _parse() -> argparse.Namespace:
         "--rate", type=float, default=1.5e-3, help="highest learning rate (default 1.5e-3; 6e-4 to go on from a trained model)"
     )
     parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--threads", type=int, default=2, help="processors that nothing else uses: threads wait for each other (default 2)"
+    )
     parser.add_argument("--save-seconds", type=float, default=180)
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()

@@ -104,7 +104,8 @@ def _paint_holes(
     size = max(1, int(0.6 * camera.focal_px / max(20.0, float(np.median(depth)))))
     for dx in range(size):
         for dy in range(size):
-            canvas.image[places[:, 1] + dy - size // 2, places[:, 0] + dx - size // 2] = (style.wall * 0.4).astype(np.uint8)
+            x, y = (places + [dx - size // 2, dy - size // 2]).clip(0, canvas.size_px - 1).T
+            canvas.image[y, x] = (style.wall * 0.4).astype(np.uint8)
 
 
 def paint_board(canvas: Canvas, camera: Camera, style: Finishings, left: float, right: float, y: float, depth: float) -> None:
