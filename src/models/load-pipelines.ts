@@ -8,6 +8,7 @@ import {
   type MatchingSettings,
   type ProductPipelineFile,
   readPipelineFile,
+  type ShrinkingSettings,
   type TilingSettings,
   type VerificationSettings,
 } from './pipeline-file.ts';
@@ -46,6 +47,8 @@ export interface ProductPipeline extends PipelineCommon {
   nmsIou: number;
   embedder: LoadedModel<EmbedderManifest>;
   tiling: TilingSettings;
+  /** Absent: products too large for the detector are left to it as they are. */
+  shrinking?: ShrinkingSettings | undefined;
   matching: MatchingSettings;
   /** name@version of the model whose features of catalogue pictures this pipeline compares; null: it has no verifier. */
   verifierVersion: string | null;

@@ -16,6 +16,14 @@ const tiling = z.strictObject({
   maxTilesPerSide: z.int().min(1).max(6),
 });
 
+/** How pictures taken from near are shown smaller, when their products are too large for the detector. */
+const shrinking = z.strictObject({
+  /** Median width of the products found, in pixels of the detector's input, above which a picture is looked at again, smaller. */
+  whenWiderThan: z.number().positive(),
+  /** Its longer side by then, as a share of the input's. */
+  share: z.number().min(0.1).max(0.9),
+});
+
 /** From cosines to chances; fitted by models/training/calibrate.ts. */
 const matching = z.strictObject({
   /** Chance from which the best item is named. */
@@ -65,6 +73,8 @@ const productPipelineSchema = z
       verifier: z.strictObject({ model: reference }).optional(),
     }),
     tiling,
+    /** Absent: never. */
+    shrinking: shrinking.optional(),
     matching,
     verification: verification.optional(),
   })
@@ -83,6 +93,7 @@ const labelPipelineSchema = z.strictObject({
 export type ProductPipelineFile = z.infer<typeof productPipelineSchema>;
 export type LabelPipelineFile = z.infer<typeof labelPipelineSchema>;
 export type TilingSettings = z.infer<typeof tiling>;
+export type ShrinkingSettings = z.infer<typeof shrinking>;
 export type MatchingSettings = z.infer<typeof matching>;
 export type VerificationSettings = z.infer<typeof verification>;
 

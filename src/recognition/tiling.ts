@@ -18,8 +18,7 @@ export interface TilingRule {
  */
 export function chooseTilesPerSide(productWidths: readonly number[], frameScale: number, rule: TilingRule): number {
   if (productWidths.length === 0 || frameScale >= 1) return 1;
-  const sorted = [...productWidths].sort((a, b) => a - b);
-  const median = sorted[sorted.length >> 1]! * frameScale;
+  const median = medianWidth(productWidths) * frameScale;
   if (median >= rule.whenNarrowerThan) return 1;
   const wanted = rule.targetWidth / median;
   const possible = 1 / frameScale;
@@ -28,6 +27,11 @@ export function chooseTilesPerSide(productWidths: readonly number[], frameScale:
     if (zoomOf(tiles + 1, rule.overlap) > possible) return tiles;
   }
   return rule.maxTilesPerSide;
+}
+
+/** 0 when there is none. */
+export function medianWidth(widths: readonly number[]): number {
+  return [...widths].sort((a, b) => a - b)[widths.length >> 1] ?? 0;
 }
 
 /** How much larger a product appears when the longer side is cut into so many tiles. */

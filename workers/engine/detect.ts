@@ -1,8 +1,8 @@
-import { type Box, clampBox, type ScoredBox } from '../../src/recognition/box.ts';
+import { type Box, clampBox, type ScoredBox, type Size } from '../../src/recognition/box.ts';
 import { decodeDetections } from '../../src/recognition/decoders/index.ts';
 import { fitLetterbox, fromFrame } from '../../src/recognition/letterbox.ts';
 import { suppressOverlaps } from '../../src/recognition/nms.ts';
-import { chooseTilesPerSide, isCutByTile, planTiles } from '../../src/recognition/tiling.ts';
+import { chooseTilesPerSide, isCutByTile, medianWidth, planTiles } from '../../src/recognition/tiling.ts';
 import { cutRegion } from './cut.ts';
 import type { DecodedPicture } from './decode.ts';
 import type { JobGuard } from './job-guard.ts';
@@ -10,8 +10,9 @@ import type { DetectorStep } from './loaded-pipelines.ts';
 import { runBatches } from './run-batches.ts';
 
 /**
- * Finds products: once on the whole picture and, when they turn out too small for the detector, again on overlapping
- * tiles. Boxes are in picture pixels, inside the picture, the surest first.
+ * Finds products: once on the whole picture. When they turn out too small for the detector, again on overlapping tiles; when
+ * they turn out too large, only parts of them were found, and those of a second look at a smaller picture are taken instead.
+ * Boxes are in picture pixels, inside the picture, the surest first.
  */
 export async function detectProducts(
   picture: DecodedPicture,
@@ -19,31 +20,34 @@ export async function detectProducts(
   minScore: number,
   guard: JobGuard,
 ): Promise<ScoredBox[]> {
-  const { tiling, nmsIou, maxDetections } = pipeline.settings;
+  const { tiling, shrinking, nmsIou, maxDetections } = pipeline.settings;
+  const { input } = pipeline.detector.model.manifest;
   const whole: Box = { x: 0, y: 0, width: picture.width, height: picture.height };
-  const found = await detectInRegions(picture, [whole], pipeline, minScore, guard);
-  const scale = fitLetterbox(picture, pipeline.detector.model.manifest.input).scaleX;
+  const look = (regions: readonly Box[], frame: Size) =>
+    detectInRegions(picture, regions, frame, pipeline, minScore, guard);
+  let found = await look([whole], input);
+  const scale = fitLetterbox(picture, input).scaleX;
   const widths = suppressOverlaps(found, nmsIou, maxDetections).map((box) => box.width);
   const tilesPerSide = chooseTilesPerSide(widths, scale, tiling);
-  if (tilesPerSide > 1) {
-    const tiles = planTiles(picture, tilesPerSide, tiling.overlap);
-    found.push(...(await detectInRegions(picture, tiles, pipeline, minScore, guard)));
-  }
+  if (tilesPerSide > 1) found.push(...(await look(planTiles(picture, tilesPerSide, tiling.overlap), input)));
+  else if (shrinking && medianWidth(widths) * scale > shrinking.whenWiderThan)
+    found = await look([whole], shrink(input, shrinking.share));
   const inside = found.map((box) => clampBox(box, picture)).filter((box) => box !== null);
   return suppressOverlaps(inside, nmsIou, maxDetections);
 }
 
+/** @param frame what of the model's input each region fills, from its top left on. */
 async function detectInRegions(
   picture: DecodedPicture,
   regions: readonly Box[],
+  frame: Size,
   { detector, settings }: DetectorStep,
   minScore: number,
   guard: JobGuard,
 ): Promise<ScoredBox[]> {
   const { manifest } = detector.model;
-  const { input } = manifest;
   const fits = regions.map((region) =>
-    input.resize === 'stretch' ? stretch(region, input) : fitLetterbox(region, input),
+    manifest.input.resize === 'stretch' ? stretch(region, frame) : fitLetterbox(region, frame),
   );
   const found: ScoredBox[] = [];
   await runBatches(
@@ -65,7 +69,11 @@ async function detectInRegions(
   return found;
 }
 
-function stretch(region: Box, frame: { width: number; height: number }) {
+function shrink({ width, height }: Size, share: number): Size {
+  return { width: Math.round(width * share), height: Math.round(height * share) };
+}
+
+function stretch(region: Size, frame: Size) {
   return {
     scaleX: frame.width / region.width,
     scaleY: frame.height / region.height,

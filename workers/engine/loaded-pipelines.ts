@@ -10,7 +10,7 @@ import { warmUp } from './warm-up.ts';
 
 /** As much of a pipeline as detecting needs. */
 export interface DetectorStep {
-  settings: Pick<ProductPipeline, 'nmsIou' | 'maxDetections' | 'tiling'>;
+  settings: Pick<ProductPipeline, 'nmsIou' | 'maxDetections' | 'tiling' | 'shrinking'>;
   detector: ModelSession<DetectorManifest>;
 }
 
