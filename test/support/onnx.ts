@@ -132,3 +132,33 @@ function linearTensors({ name, dims, values }: ColourOutput): Buffer[] {
 export function colourClassifier(weights: readonly (readonly [number, number, number])[]): Buffer {
   return colourModel([{ name: 'logits', dims: [weights.length], values: weights.map((weight) => [0, ...weight]) }]);
 }
+
+/**
+ * An ONNX model of local features that finds one keypoint in a square picture and fails in any other: `image`
+ * [1, 3, side, side] and `valid` [1, 2] to `kpts`, `score`, `desc` and `color`.
+ */
+export function squareFeatures(side: number): Buffer {
+  const overSides = [
+    message(field(1, 'axes'), field(8, 1), field(20, INTS)),
+    message(field(1, 'keepdims'), field(3, 0), field(20, INT)),
+  ];
+  const toInt64 = [message(field(1, 'to'), field(3, INT64), field(20, INT))];
+  const fixed = { kpts: [1, 1, 4], desc: [1, 1, 128], color: [1, 1, 12] };
+  const names = Object.entries(fixed);
+  const graph = message(
+    field(1, node('ReduceMean', ['valid'], 'mean', overSides)),
+    field(1, node('Sub', ['side', 'mean'], 'missing')),
+    field(1, node('Cast', ['missing'], 'place', toInt64)),
+    // Place 0 is the only one there is.
+    field(1, node('Gather', ['scores', 'place'], 'score')),
+    ...names.map(([name]) => field(1, node('Identity', [`${name}.fixed`], name))),
+    field(2, 'square'),
+    field(5, tensor('side', [1], Float32Array.of(side))),
+    field(5, tensor('scores', [1, 1], Float32Array.of(1))),
+    ...names.map(([name, dims]) => field(5, tensor(`${name}.fixed`, dims, new Float32Array(dims[2]!).fill(0.5)))),
+    field(11, valueInfo('image', [1, 3, side, side])),
+    field(11, valueInfo('valid', [1, 2])),
+    ...Object.entries({ ...fixed, score: [1, 1] }).map(([name, dims]) => field(12, valueInfo(name, dims))),
+  );
+  return message(field(1, 8), field(7, graph), field(8, field(2, 13)));
+}

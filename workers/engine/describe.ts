@@ -33,9 +33,11 @@ export async function describePicture(
 }
 
 /** The local features of a catalogue picture's product, from near and from afar. */
-async function lookClosely(picture: DecodedPicture, content: Box, session: FeatureSession): Promise<LocalFeatures[]> {
-  const frames = await Promise.all([frameRegion, frameFromAfar].map((frame) => frame(picture, content, session.side)));
-  const views: LocalFeatures[] = [];
-  for (const { rgb, valid } of frames) views.push(await session.run(rgb, valid));
-  return views;
+function lookClosely(picture: DecodedPicture, content: Box, session: FeatureSession): Promise<LocalFeatures[]> {
+  return Promise.all(
+    [frameRegion, frameFromAfar].map(async (frame) => {
+      const { rgb, valid } = await frame(picture, content, session.side);
+      return session.run(rgb, valid);
+    }),
+  );
 }

@@ -13,7 +13,8 @@ import { setUpSharp } from './sharp-setup.ts';
  * it may be killed at any moment. This is an entry point and the only module here that acts when it is loaded.
  */
 function send(message: FromEngine): void {
-  if (process.connected) process.send!(message);
+  // To a worker that is gone nothing can be sent; 'disconnect' says so.
+  if (process.connected) process.send!(message, () => {});
 }
 
 async function prepare(init: InitMessage): Promise<void> {
@@ -40,7 +41,8 @@ async function prepare(init: InitMessage): Promise<void> {
 // The pool decides when an engine ends. Ctrl-C and service managers signal the whole group; dying from that would cut off
 // the pictures that the worker still wants to finish. When the worker goes, the channel closes, and that ends it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
-process.on('disconnect', () => process.exit(0));
+// Not by process.exit(), which aborts (SIGABRT, perhaps a core dump) when a thread is within a run of a model.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 setUpSharp();
 process.once('message', (init: InitMessage) => {

@@ -45,10 +45,13 @@ export interface FeatureTask {
   valid: Size;
 }
 
+/** A run that fails is that picture's failure, as in the engine's own thread. */
+export type FeatureAnswer = { features: LocalFeatures } | { error: Error };
+
 async function startThread(model: LoadedModel<LocalFeaturesManifest>): Promise<Run> {
   const thread = new Worker(new URL('./feature-thread.ts', import.meta.url), { workerData: model });
   await once(thread, 'message');
-  // A thread that fails is over. The engine ends with it, and is started again.
+  // Such as a want of memory: the thread is over, so the engine ends with it and is started again.
   thread.on('error', (error) => {
     throw error;
   });
@@ -57,8 +60,9 @@ async function startThread(model: LoadedModel<LocalFeaturesManifest>): Promise<R
     // Referenced while it works, so that a program that has nothing else to wait for waits for it.
     thread.ref();
     thread.postMessage({ rgb, valid } satisfies FeatureTask);
-    const [features] = (await once(thread, 'message')) as [LocalFeatures];
+    const [answer] = (await once(thread, 'message')) as [FeatureAnswer];
     thread.unref();
-    return features;
+    if ('error' in answer) throw answer.error;
+    return answer.features;
   };
 }
