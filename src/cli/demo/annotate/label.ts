@@ -13,7 +13,7 @@ export interface Label {
 /** Grid units between the text and the label's edge. */
 export const labelPadding = 2;
 /** A label may hide this much of the product's height; rather more than be left out. */
-const maxHeightShares = [0.4, 0.7];
+const maxHeightShares = [0.25, 0.4, 0.7];
 /** Leaves a gap to the neighbour's label. */
 const maxWidthShare = 0.96;
 const sizeSteps = 12;

@@ -56,7 +56,20 @@ describe('an overlay', () => {
     expect(colourOf('item 12')).toBe(colourOf('item 0'));
   });
 
-  /** Red, green, blue, alpha in the middle of the box's left edge. */
+  it('has the name at the foot of the box, clear of what is printed above', async () => {
+    const tall = { x: 20, y: 10, width: 160, height: 180 };
+    const catalogItem = { id: 'a', name: 'Plum Jam' };
+    const svg = drawOverlay(
+      { width: 200, height: 200 },
+      [{ box: tall, confidence: 0.9, catalogItem }],
+      () => '#ff0000',
+    );
+    const { data, info } = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    const alpha = (y: number) => data[(y * info.width + tall.x + 3) * 4 + 3]!;
+    expect([alpha(15), alpha(100), alpha(185)]).toEqual([0, 0, expect.toSatisfy((value: number) => value > 200)]);
+  });
+
+  /** Red, green, blue, alpha at the box's left edge, near its foot. */
   async function frameColour(svg: string): Promise<number[]> {
     const { data, info } = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
     expect(info).toMatchObject({ width: 100, height: 100 });
