@@ -38,6 +38,11 @@ const common = {
   defaultVariant: z.string(),
   licence: z.string().min(1),
   provenance: z.array(z.strictObject({ source: z.string(), licence: z.string(), use: z.string() })).min(1),
+  /** The commit of the repository whose programs made the files. */
+  trainingCommit: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/, 'a whole commit: 40 lower-case hexadecimal digits')
+    .optional(),
 };
 
 const detector = z

@@ -4,6 +4,7 @@ import { classifyPicture } from './classify.ts';
 import { decodePicture } from './decode.ts';
 import { detectProducts } from './detect.ts';
 import { embedRegions } from './embed.ts';
+import { openFeatureSession } from './local-features/feature-session.ts';
 import { createSession, openSession, type RunnableManifest } from './sessions.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -31,6 +32,7 @@ export async function verifyModel(
   const loadMs = performance.now() - startedAt;
   // Whether its outputs are what its manifest says, which no time of a run shows.
   if (isRunnable(model)) await warmUp(await openSession(model, options.threads));
+  else await openFeatureSession(expectKind(model, 'local-features'));
   return {
     loadMs,
     inputs: session.inputMetadata.map(describeTensor),

@@ -28,6 +28,18 @@ describe('models verify', () => {
     expect(out).toContain('2 verified.');
   });
 
+  test('fails with a sentence for local features whose outputs have other names than the manifest says', async () => {
+    const folder = await makeTestFolder();
+    await cp(modelsDir, folder, { recursive: true });
+    const file = join(folder, 'local-features/1/manifest.json');
+    const manifest = JSON.parse(await readFile(file, 'utf8'));
+    manifest.output.tensors.colors = 'tints';
+    await writeFile(file, JSON.stringify(manifest));
+    const { code, err } = await run('verify', 'local-features', '--models-dir', folder);
+    expect(code).toBe(1);
+    expect(err).toContain('local-features@1 (fp32) has no output "tints"');
+  });
+
   test('fails with a sentence for a file that ONNX Runtime cannot load', async () => {
     const folder = await makeTestFolder();
     await cp(modelsDir, folder, { recursive: true });

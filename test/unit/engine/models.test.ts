@@ -2,6 +2,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listModels } from '../../../src/models/list-models.ts';
+import { loadModel } from '../../../src/models/load-model.ts';
 import { type LoadedPipeline, loadPipelines } from '../../../src/models/load-pipelines.ts';
 import { defaultPipelineFor, resolvePipeline } from '../../../src/models/resolve-pipeline.ts';
 import { makeTestFolder, modelsDir } from './support/pools.ts';
@@ -99,6 +100,16 @@ describe('the pipelines that come with the project', () => {
       'product-embedder@1 fp32',
       'product-embedder@1 int8',
     ]);
+  });
+
+  test('say of which commit the programs were that made them, but for the first two, which none here made', async () => {
+    const models = [...new Set((await listModels(modelsDir)).map(({ key }) => key))];
+    const made = models.filter((key) => !['product-detector@1', 'product-embedder@1'].includes(key));
+    expect(made.length).toBeGreaterThan(0);
+    for (const key of made) {
+      const { manifest } = await loadModel(modelsDir, key);
+      expect([key, manifest.trainingCommit]).toEqual([key, expect.stringMatching(/^[0-9a-f]{40}$/)]);
+    }
   });
 
   test('are found through a path with a trailing slash too', async () => {
