@@ -79,6 +79,18 @@ export async function removeUnusedBlobs(
   }
 }
 
+/** Whether a picture's bytes are kept. While `removeUnusedBlobs` is about to remove them, it waits for the outcome. */
+export async function isBlobKept(db: Kysely<DB>, organizationId: string, sha256: string): Promise<boolean> {
+  const blob = await db
+    .selectFrom('blob')
+    .select('sha256')
+    .where('organization_id', '=', organizationId)
+    .where('sha256', '=', Buffer.from(sha256, 'hex'))
+    .forKeyShare()
+    .executeTakeFirst();
+  return blob !== undefined;
+}
+
 /** Whether the blob is there and unused; then it is locked, and nothing can begin to use it. */
 async function lockUnused(trx: Transaction<DB>, organizationId: string, sha256: string): Promise<boolean> {
   const hash = Buffer.from(sha256, 'hex');

@@ -124,8 +124,8 @@ export interface BlobStore {
   put(key: BlobKey | ExportKey, file: string): Promise<void>;
   /** A fresh path for a file that is to be `put`. */
   temporaryFile(): string;
-  /** Removes the original and its renditions, or an export; nothing happens when they are gone. */
-  remove(key: { organizationId: string; sha256: string } | ExportKey): Promise<void>;
+  /** Removes the original and its renditions, one rendition, or an export; nothing happens when they are gone. */
+  remove(key: BlobKey | ExportKey): Promise<void>;
   /** Removes temporary files older than this: what uploads left that a crash cut off, and copies that nobody used since. */
   sweep(olderThanMs: number): Promise<number>;
   /**

@@ -68,7 +68,8 @@ export async function openS3Store({
     temporaryFile,
 
     async remove(key) {
-      const names = 'exportId' in key ? [blobPath(key)] : [key, ...renditionsOf(key)].map(blobPath);
+      const alone = 'exportId' in key || key.width !== undefined;
+      const names = alone ? [blobPath(key)] : [key, ...renditionsOf(key)].map(blobPath);
       for (const name of names) {
         await objects.remove(name);
         await cache.remove(name);

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Task } from 'graphile-worker';
 import { z } from 'zod';
+import { isBlobKept } from '../../src/images/blobs.repository.ts';
 import { findImages } from '../../src/images/images.repository.ts';
 import { renditionWidths } from '../../src/storage/signed-url.ts';
 import type { WorkerResources } from '../resources.ts';
@@ -17,11 +18,16 @@ export function renderImageTask({ db, blobs, engines, logger }: WorkerResources)
     const [image] = await findImages(db, organizationId, [imageId]);
     if (!image?.sha256) return;
     const key = { organizationId, sha256: image.sha256 };
-    const renditions = renditionWidths.map((width) => ({ width, target: blobs.temporaryFile() }));
+    // Only these: what an engine makes of a narrower picture would have a width that no link asks for and no deletion looks for.
+    const widths = renditionWidths.filter((width) => width < (image.width ?? 0));
+    const renditions = widths.map((width) => ({ width, target: blobs.temporaryFile() }));
     try {
       const outcome = await engines.render({ id: imageId, file: await blobs.localFile(key), renditions, priority });
       if (!outcome.ok) return logger.warn({ imageId, ...outcome.failure }, 'A picture could not be made smaller.');
-      for (const { width, target } of outcome.written) await blobs.put({ ...key, width }, target);
+      for (const { width, target } of renditions) await blobs.put({ ...key, width }, target);
+      // Whoever deletes the picture from here on removes them, too. Whoever did before has not seen them.
+      if (await isBlobKept(db, organizationId, image.sha256)) return;
+      for (const { width } of renditions) await blobs.remove({ ...key, width });
     } finally {
       for (const { target } of renditions) await rm(target, { force: true });
     }

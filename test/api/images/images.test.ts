@@ -1,7 +1,11 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeId, newId } from '../../../src/ids.ts';
+import { decodeId, encodeId, newId } from '../../../src/ids.ts';
+import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
+import type { RenderJob } from '../../../workers/engine/jobs.ts';
+import type { WorkerResources } from '../../../workers/resources.ts';
+import { renderImageTask } from '../../../workers/tasks/render-image.ts';
 import { connect, request } from '../../support/client.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -206,6 +210,27 @@ describe('deleteImages', () => {
       expect((await stat(await blobOf(fresh!))).size).toBeGreaterThan(0);
       await run(deleteImages, { ids: [fresh] });
     }
+  });
+
+  it('leaves nothing of a picture that an engine is making smaller at that moment', async () => {
+    const [image] = await store([{ source: { base64: await pictureBase64({ colour: '#0c0', width: 400 }) } }]);
+    const file = await blobOf(image!);
+    const { db } = sightline.database;
+    const { organization_id: organizationId } = await db
+      .selectFrom('image')
+      .select('organization_id')
+      .where('id', '=', decodeId('image', image!)!)
+      .executeTakeFirstOrThrow();
+    const render = async ({ renditions }: RenderJob) => {
+      for (const { target } of renditions) await writeFile(target, 'a smaller picture');
+      await run(deleteImages, { ids: [image] });
+      return { ok: true };
+    };
+    const blobs = await openDirectoryStore(join(sightline.dataDir, 'blobs'));
+    const task = renderImageTask({ db, blobs, engines: { render } } as unknown as WorkerResources);
+    await task({ organizationId, imageId: decodeId('image', image!) }, undefined as never);
+    const left = (await readdir(dirname(file))).filter((name) => name.startsWith(basename(file)));
+    expect(left).toEqual([]);
   });
 
   it("refuses a catalogue item's picture, and does not find another organisation's image", async () => {

@@ -1,5 +1,7 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { exampleBase64, exampleProducts } from '../../support/examples.ts';
 import {
   awaitActive,
@@ -158,6 +160,41 @@ test('images of a batch are described with their analysis, and found by the item
   expect(await found({ catalogItemId: itemId })).toEqual([hit]);
   expect(await found({ text: name })).toEqual([hit]);
   expect(await found({ text: 'harbour 12' })).toEqual([{ id: indexed, score: 1 }]);
+});
+
+test('a deleted image takes its bytes, renditions and embedding along; its analysis keeps what was found', async () => {
+  const taskId = await createTask(user);
+  const { analysis } = await recognize(user, {
+    taskId,
+    image: { source: { base64: await retaken('shelves/5-whole-bay.jpg') } },
+  });
+  const state =
+    'query ($id: ID!) { node(id: $id) { ... on Analysis { status image { id sha256 url(width: 320) } detections { box { x } } } } }';
+  const { node: before } = await user.run(state, { id: analysis.id });
+  const { id: imageId, sha256, url } = before.image;
+  const kept = async () =>
+    (await readdir(join(sightline.dataDir, 'blobs'), { recursive: true }))
+      .map((name) => basename(name))
+      .filter((name) => name.startsWith(sha256));
+  const described = async () =>
+    (await sightline.database.pool.query("select model from blob_embedding where encode(sha256, 'hex') = $1", [sha256]))
+      .rows;
+  // Whoever asks first gets the original.
+  await vi.waitFor(async () => expect((await fetch(url)).headers.get('etag')).toContain('-320'), { timeout: 30_000 });
+  expect((await kept()).sort()).toEqual(expect.arrayContaining([sha256, `${sha256}.w320`]));
+  expect(await described()).toHaveLength(1);
+
+  const { deleteImages } = await user.run(
+    'mutation ($id: ID!) { deleteImages(ids: [$id]) { results { ... on DeletedImage { id analysesKept } } } }',
+    { id: imageId },
+  );
+  expect(deleteImages.results).toEqual([{ id: imageId, analysesKept: 1 }]);
+  await vi.waitFor(async () => expect(await kept()).toEqual([]), { timeout: 30_000 });
+  expect(await described()).toEqual([]);
+  expect((await fetch(url)).status).toBe(404);
+  const { node: after } = await user.run(state, { id: analysis.id });
+  expect(after).toEqual({ ...before, image: null });
+  expect(after.detections.length).toBeGreaterThan(0);
 });
 
 test('what is left of a batch is indexed by the job that comes later', async () => {

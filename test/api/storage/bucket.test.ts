@@ -35,9 +35,9 @@ interface Submitted {
   url: string;
 }
 
-async function submit(colour: string): Promise<Submitted> {
+async function submit(colour: string, wide = width): Promise<Submitted> {
   const taskId = await createTask(user);
-  const base64 = await pictureBase64({ colour, width, height: 400 });
+  const base64 = await pictureBase64({ colour, width: wide, height: 400 });
   const { recognizeImage } = await user.run(
     `mutation ($input: RecognizeImageInput!) {
       recognizeImage(input: $input) {
@@ -117,7 +117,13 @@ test('an export is an object that its link redirects to', async () => {
 });
 
 test('an image that is deleted takes its objects and local copies along', async () => {
-  const { imageId, sha256 } = await submit('#669933');
+  const { imageId, sha256 } = await submit('#669933', 900);
+  const smaller = 'query ($id: ID!) { node(id: $id) { ... on Image { url(width: 320) } } }';
+  const { url } = (await user.run(smaller, { id: imageId })).node;
+  await vi.waitFor(async () => expect((await fetch(url)).url).toContain(`${sha256}.w320?`), {
+    timeout: 30_000,
+    interval: 100,
+  });
   const copies = async () =>
     (await readdir(join(sightline.dataDir, 'cache'), { recursive: true })).filter((name) => name.endsWith(sha256));
   expect(await copies()).toHaveLength(1);

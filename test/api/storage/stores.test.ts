@@ -102,6 +102,10 @@ describe.each([
     const other = { organizationId: randomUUID(), sha256: key.sha256 };
     for (const one of [key, { ...key, width: 320 }, { ...key, width: 1280 }, other]) await put(store, one, 'content');
     await store.localFile(key);
+    await store.remove({ ...key, width: 320 });
+    expect(await store.has({ ...key, width: 320 })).toBe(false);
+    for (const left of [key, { ...key, width: 1280 }]) expect(await store.has(left)).toBe(true);
+    await put(store, { ...key, width: 320 }, 'content');
     await store.remove(key);
     await store.remove(key);
     for (const gone of [key, { ...key, width: 320 }, { ...key, width: 1280 }]) {
