@@ -42,9 +42,9 @@ beforeAll(async () => {
     [organizationId, otherId, imageCount],
   );
   await pool.query(
-    `insert into image (id, organization_id, status, indexing_status, sha256, filename, metadata, recorded_at, created_at)
+    `insert into image (id, organization_id, status, indexing_status, sha256, external_id, place_id, filename, metadata, recorded_at, created_at)
      select gen_random_uuid(), case when n % 2 = 0 then $1::uuid else $2 end, 'READY', 'INDEXED', sha256(n::text::bytea),
-       'photo-' || n || '.jpg', jsonb_build_object('store', 'shop-' || n / 20),
+       'id-' || n, 'place-' || n / 20, 'photo-' || n || '.jpg', jsonb_build_object('store', 'shop-' || n / 20),
        now() - n * interval '1 minute', now() - n * interval '1 minute'
      from generate_series(1, $3::int) n`,
     [organizationId, otherId, imageCount],
@@ -66,8 +66,8 @@ beforeAll(async () => {
     [itemId, organizationId],
   );
   await pool.query(
-    `insert into analysis (id, organization_id, task_id, image_id, status, priority, pipeline, metadata, created_at, finished_at)
-     select gen_random_uuid(), $1, $2, id, 'SUCCEEDED', 0, 'shelf@1', metadata, created_at, now()
+    `insert into analysis (id, organization_id, task_id, image_id, status, priority, pipeline, external_id, place_id, metadata, created_at, finished_at)
+     select gen_random_uuid(), $1, $2, id, 'SUCCEEDED', 0, 'shelf@1', external_id, place_id, metadata, created_at, now()
      from image where organization_id = $1 limit $3`,
     [organizationId, taskId, analysisCount],
   );
@@ -122,6 +122,8 @@ describe('filters of images', () => {
     ['metadata', 'image_metadata', () => ({ metadata: [{ key: 'store', value: 'shop-7' }] })],
     ['when they were taken', 'image_recorded_at', () => ({ recordedAt: lastHour() })],
     ['when they were stored', 'image_created_at', () => ({ createdAt: lastHour() })],
+    ["the client's own id", 'image_external_id', () => ({ externalId: 'id-8' })],
+    ['where they were taken', 'image_place_id', () => ({ placeId: 'place-7' })],
   ])('by %s go by an index', async (_title, index, filter) => {
     const plan = await planOf(list(filter()));
     expect(plan.indexes).toContain(index);
@@ -137,6 +139,8 @@ describe('filters of analyses', () => {
   it.each([
     ['metadata', 'analysis_metadata', () => ({ metadata: [{ key: 'store', value: 'shop-7' }] })],
     ['when they were submitted', 'analysis_created_at', () => ({ createdAt: lastHour() })],
+    ["the client's own id", 'analysis_external_id', () => ({ externalId: 'id-8' })],
+    ['where their image was taken', 'analysis_place_id', () => ({ placeId: 'place-7' })],
     ['what was found', 'analysis_item_item', () => ({ containsCatalogItemId: itemId })],
   ])('by %s go by an index', async (_title, index, filter) => {
     const plan = await planOf(() => listAnalyses(db, organizationId, [filter()], firstPage));
