@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,6 +13,7 @@ const examples = path.join(import.meta.dirname, '../../../examples');
 const shelf = path.join(examples, 'shelves/1-breakfast.jpg');
 const curl = path.join(examples, 'clients/curl.sh');
 const run = promisify(execFile);
+const guide = readFileSync(path.join(import.meta.dirname, '../../../docs/clients.md'), 'utf8');
 
 let server: TestSightline;
 let user: User;
@@ -31,9 +33,10 @@ async function runRecipe(command: string, args: string[], apiKey = server.apiKey
   return stdout;
 }
 
-/** The recipe says what it needs; not every machine has it. */
-const curlIsHere = ['bash', 'curl', 'jq'].every((command) => spawnSync(command, ['--version']).status === 0);
-if (!curlIsHere) console.warn('NOT TESTED, for want of bash, curl or jq: examples/clients/curl.sh');
+/** Not every machine has what the shell recipes need. */
+const curlIsHere = spawnSync('bash', ['-c', 'command -v curl && command -v jq && command -v openssl']).status === 0;
+if (!curlIsHere)
+  console.warn('NOT TESTED, for want of bash, curl, jq or openssl: examples/clients/curl.sh, docs/clients.md');
 
 test.runIf(curlIsHere)('curl.sh finds the product of one picture on another', async () => {
   const [product] = await exampleProducts('querrick-oat-rings');
@@ -50,6 +53,33 @@ test.runIf(curlIsHere)('curl.sh finds the product of one picture on another', as
 test.runIf(curlIsHere)('curl.sh ends with what is wrong', async () => {
   await expect(runRecipe(curl, [shelf, shelf], 'nobody')).rejects.toThrow(/The API key is unknown/);
   await expect(runRecipe(curl, [import.meta.filename, shelf])).rejects.toThrow(/not a picture|of a type/i);
+});
+
+/** Commands of docs/clients.md as they stand there, but for server, key and photograph. @returns their stdout */
+async function runDocumented(containing: string): Promise<string> {
+  const blocks = [...guide.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => code!);
+  const commands = blocks
+    .find((code) => code.includes(containing))!
+    .replaceAll('http://127.0.0.1:4000', server.url)
+    .replaceAll('photo.jpg', shelf)
+    .replaceAll('sl_…', server.apiKey);
+  // The machine's own Node may be an old one, so they have to call the project's.
+  const script = `node() { false; }\n${commands}`;
+  const env = { ...process.env, SIGHTLINE_URL: server.url, SIGHTLINE_API_KEY: server.apiKey };
+  return (await run('bash', ['-euo', 'pipefail', '-c', script], { env, cwd: path.join(examples, '..') })).stdout;
+}
+
+test.runIf(curlIsHere)('the commands of docs/clients.md make a task and run a recipe with it', async () => {
+  const events = (await runDocumented('examples/clients/')).trim().split('\n');
+  expect(events.map((line) => line.split(' ')[1])).toEqual(['QUEUED', 'RUNNING', 'SUCCEEDED']);
+});
+
+test.runIf(curlIsHere)('the commands of docs/clients.md send a file apart from the request that uses it', async () => {
+  const uploadId = (await runDocumented('createUploads')).trim();
+  const { node } = await user.run('query ($id: ID!) { node(id: $id) { ... on UploadTarget { status } } }', {
+    id: uploadId,
+  });
+  expect(node.status).toBe('RECEIVED');
 });
 
 test.each(['graphql-ws.ts', 'graphql-sse.ts', 'apollo.ts', 'urql.ts'])(

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type GraphQLEnumType, isEnumType } from 'graphql/index.js';
+import { type GraphQLEnumType, isEnumType, printSchema } from 'graphql/index.js';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../../schema/index.ts';
 import { loadConfig } from '../../../src/config.ts';
 import { operationLimits } from '../../../src/gateway/operation-limits.ts';
+import { closeCode } from '../../../src/gateway/socket-close.ts';
 import { maxOperationsPerSocket, maxSocketsPerKey } from '../../../src/gateway/socket-operations.ts';
 import { maxOperationCost } from '../../../src/gateway/use-operation-cost.ts';
 import { maxSubscriptionsPerKey } from '../../../src/gateway/use-subscription-limit.ts';
@@ -17,6 +18,11 @@ function column(title: string): string[] {
   const [, table = ''] = text.split(`| ${title} |`);
   const rows = table.split('\n\n')[0]!.split('\n').slice(2);
   return rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`([A-Z_]+)`/g)].map(([, code]) => code!));
+}
+
+/** From a heading to the next one. */
+function section(title: string): string {
+  return text.split(`\n## ${title}\n`)[1]!.split('\n## ')[0]!;
 }
 
 function valuesOf(name: string): string[] {
@@ -38,7 +44,24 @@ describe('docs/clients.md', () => {
     const [, union = ''] = /RefusalCode =([^;]+);/.exec(source)!;
     const codes = [...union.matchAll(/'([A-Z_]+)'/g)].map(([, code]) => code!);
     expect(codes).toContain('UNAUTHENTICATED');
-    expect(column('`extensions.code`')).toEqual(expect.arrayContaining(codes));
+    // These are made where they arise.
+    const others = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'THROTTLED', 'INTERNAL'];
+    expect(column('`extensions.code`').sort()).toEqual([...codes, ...others].sort());
+  });
+
+  test('tells every code that we close a socket with', () => {
+    const table = text.split('| the socket closes with |')[1]!.split('\n\n')[0]!;
+    for (const code of Object.values(closeCode)) expect(table).toContain(`| ${code} |`);
+  });
+
+  test('has every limit that the schema tells of', () => {
+    const numbers = (within: string) =>
+      [...within.matchAll(/\d[\d,]*/g)].map(([found]) => Number(found.replaceAll(',', '')));
+    const listed = new Set(numbers(section('Limits')));
+    const told = printSchema(schema).matchAll(/(?:at most(?: the)?|\b\d+ to|than \d+, at most) ([\d,]*\d)/gi);
+    const limits = new Set([...told].map(([, number]) => Number(number!.replaceAll(',', ''))));
+    expect(limits.size).toBeGreaterThan(10);
+    expect([...limits].filter((limit) => !listed.has(limit))).toEqual([]);
   });
 
   test('has the limits that hold when nothing is configured', () => {
