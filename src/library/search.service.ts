@@ -3,6 +3,7 @@ import type { GivenId } from '../given-id.ts';
 import { findImages, type ImageRow } from '../images/images.repository.ts';
 import type { Resources } from '../resources.ts';
 import { findDescription } from './descriptions.repository.ts';
+import type { EmbeddingScope } from './embeddings.repository.ts';
 import { addDescribeJob } from './index-jobs.repository.ts';
 import { type IndexModel, indexModel } from './index-model.ts';
 import { findNearest } from './nearest.ts';
@@ -33,6 +34,11 @@ type SearchResources = Pick<Resources, 'db' | 'pipelines' | 'library' | 'logger'
 
 /** What lies further away than this many pictures is no answer to a search by example. */
 export const mostNeighbours = 500;
+/**
+ * Pictures looked at for a page of them, the example among them: more when too few are left, since many were deleted within the
+ * hour that they are held in memory, or are of no searchable image.
+ */
+const looksAt = [mostNeighbours + 1, 2_000, 8_000];
 export const maxWords = 10;
 /** How long a search waits for an engine to look at an example that is not indexed. */
 const describeWaitMs = 10_000;
@@ -87,15 +93,32 @@ async function searchByExample(
   const model = indexModel(app.pipelines);
   if (!model) throw new SearchError('UNAVAILABLE', 'No pipeline of this server has an embedder: search by words.');
   const query = await describeExample(app, organizationId, await bytesOf(app, organizationId, by), model);
-  const cosines = await findNearest(app, { organizationId, model: model.version }, query, mostNeighbours);
-  const images = await findImagesOfBytes(app.db, organizationId, [...cosines.keys()]);
+  const scope = { organizationId, model: model.version };
   const example = 'imageId' in by ? by.imageId.uuid : null;
-  return images
+  let entries: Found[] = [];
+  for (const limit of looksAt) {
+    const { found, isAll } = await findLookalikes(app, scope, query, { example, limit });
+    entries = found.filter((one) => page.after === null || nearestFirst(page.after, one) < 0).slice(0, page.limit);
+    if (isAll || entries.length === page.limit) break;
+  }
+  return entries;
+}
+
+/** Images among so many pictures nearest to the query. `isAll`: a higher limit would find no more of them. */
+async function findLookalikes(
+  app: SearchResources,
+  scope: EmbeddingScope,
+  query: Float32Array,
+  { example, limit }: { example: string | null; limit: number },
+): Promise<{ found: Found[]; isAll: boolean }> {
+  const cosines = await findNearest(app, scope, query, limit);
+  const images = await findImagesOfBytes(app.db, scope.organizationId, [...cosines.keys()]);
+  const found = images
     .filter(({ id }) => id !== example)
     .map(({ id, sha256 }) => ({ id, score: toScore(cosines.get(sha256)!) }))
     .sort(nearestFirst)
-    .filter((found) => page.after === null || nearestFirst(page.after, found) < 0)
-    .slice(0, page.limit);
+    .slice(0, mostNeighbours);
+  return { found, isAll: found.length === mostNeighbours || cosines.size < limit };
 }
 
 /** Pictures with nothing in common have a cosine of about 0, since embeddings are centred. */

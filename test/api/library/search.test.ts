@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
+import { toBytes } from '../../../src/library/embedding-bytes.ts';
 import { listHashesSince, readHorizon, streamEmbeddings } from '../../../src/library/embeddings.repository.ts';
 import { indexModel } from '../../../src/library/index-model.ts';
 import { finishIndexing, listUnindexed } from '../../../src/library/indexing.repository.ts';
@@ -206,6 +207,37 @@ describe('by example', () => {
     expect(await matrix.nearest(vector(1), 10)).toEqual([{ sha256: node.sha256, cosine: 1 }]);
     await indexed(tenant, {}, vector(1, 1));
     expect((await library.get(scope, 256)).rows).toBe(2);
+  });
+
+  it('finds what is left when more were deleted than it lists', async () => {
+    const tenant = await sightline.createTenant();
+    const { organizationId } = tenant;
+    const example = await indexed(tenant, {}, vector(1, 0));
+    const left = await indexed(tenant, {}, vector(0.6, 0.8));
+    const { pool } = sightline.database;
+    await pool.query(
+      `insert into blob (organization_id, sha256, byte_size, mime_type, width, height)
+       select $1, sha256(n::text::bytea), 1, 'image/png', 1, 1 from generate_series(1, 600) n`,
+      [organizationId],
+    );
+    await pool.query(
+      `insert into blob_embedding (organization_id, sha256, model, embedding)
+       select organization_id, sha256, $2, $3 from blob where organization_id = $1 and byte_size = 1`,
+      [organizationId, model, toBytes(vector(0.8, 0.6))],
+    );
+    await pool.query(
+      `insert into image (id, organization_id, status, indexing_status, sha256)
+       select gen_random_uuid(), organization_id, 'READY', 'INDEXED', sha256
+       from blob where organization_id = $1 and byte_size = 1`,
+      [organizationId],
+    );
+    expect((await found(tenant, { imageId: example }))[0]![1]).toBe(0.8);
+    await pool.query(
+      'delete from image using blob where image.organization_id = $1 and image.sha256 = blob.sha256 and byte_size = 1',
+      [organizationId],
+    );
+    await pool.query('delete from blob where organization_id = $1 and byte_size = 1', [organizationId]);
+    expect(await found(tenant, { imageId: example })).toEqual([[left, 0.6]]);
   });
 
   it('finds other images of the same bytes', async () => {
