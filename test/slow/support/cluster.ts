@@ -1,7 +1,13 @@
 import { expect, onTestFinished } from 'vitest';
+import { createDatabase } from '../../../src/database/pool.ts';
+import { newId } from '../../../src/ids.ts';
+import { grantCredits } from '../../../src/organizations/credits.service.ts';
 import { newSecret } from '../../../src/organizations/key-secret.ts';
+import { storeKey } from '../../../src/organizations/keys.service.ts';
+import { insertOrganization } from '../../../src/organizations/organizations.repository.ts';
 import { connect, request } from '../../support/client.ts';
 import { createTestDatabase } from '../../support/database.ts';
+import { pictureBase64 } from '../../support/pictures.ts';
 import { createInstallation, type SightlineProcess } from '../../support/process.ts';
 import { readBatch, type Server, submitShelves } from './batch.ts';
 import { Follower, inTheMiddle } from './follow.ts';
@@ -46,6 +52,7 @@ export async function startCluster(
 export async function expectToHold({ databaseUrl, apiKey, apis, workers }: Cluster): Promise<void> {
   const [one, other] = apis.map(({ url }) => ({ url, apiKey })) as [Server, Server];
   await expectRevokedEverywhere(one, other);
+  await expectLimits(one, other, databaseUrl);
 
   const batch = await submitShelves(one, size);
   const steady = new Follower(batch);
@@ -88,6 +95,47 @@ async function expectRevokedEverywhere(one: Server, other: Server): Promise<void
   await run(one, `mutation ($id: ID!) { revokeApiKey(id: $id) { __typename } }`, { id: createApiKey.apiKey.id });
   expect((await socket.closed).code).toBe(4403);
   await ended;
+}
+
+/** Both together allow what one does: credits for ten are ten pictures, and one key is one batch, wherever it is asked for. */
+async function expectLimits(one: Server, other: Server, databaseUrl: string): Promise<void> {
+  const apiKey = await createCustomer(databaseUrl, 10);
+  const both = [one, other].map(({ url }) => ({ url, apiKey })) as [Server, Server];
+  const { createTask } = await run(
+    both[0],
+    `mutation { createTask(input: { name: "Limits" }) { ... on Task { id } } }`,
+  );
+  const source = { base64: await pictureBase64() };
+  const submit = (server: Server, key: string) =>
+    run(
+      server,
+      `mutation ($input: SubmitBatchInput!) {
+        submitBatch(input: $input) { __typename ... on SubmitBatchPayload { batch { id } replayed } }
+      }`,
+      { input: { taskId: createTask.id, idempotencyKey: key, images: [{ source }] } },
+    ).then(({ submitBatch }) => submitBatch);
+
+  const twins = await Promise.all(both.map((server) => submit(server, 'twin')));
+  expect(twins[0].batch.id).toBe(twins[1].batch.id);
+  expect(twins.map(({ replayed }) => replayed).sort()).toEqual([false, true]);
+  const results = await Promise.all(Array.from({ length: 49 }, (_, index) => submit(both[index % 2]!, `key ${index}`)));
+  const kinds = results.map(({ __typename }) => __typename);
+  expect(kinds.filter((kind) => kind === 'SubmitBatchPayload')).toHaveLength(9);
+  expect(kinds.filter((kind) => kind === 'InsufficientCreditsError')).toHaveLength(40);
+}
+
+/** An organisation with credits for so many pictures. @returns its key */
+async function createCustomer(databaseUrl: string, credits: number): Promise<string> {
+  const database = createDatabase({ url: databaseUrl, maxConnections: 1 });
+  try {
+    const [organizationId, secret] = [newId(), newSecret()];
+    await insertOrganization(database.db, { id: organizationId, name: 'Customer', plan: 'FREE' });
+    await storeKey(database.db, organizationId, { name: 'Test', scopes: ['WRITE'], expiresAt: null }, secret);
+    await grantCredits(database.db, organizationId, credits);
+    return secret;
+  } finally {
+    await database.close();
+  }
 }
 
 /** The picture that came in through a process that is gone. */
