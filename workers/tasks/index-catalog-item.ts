@@ -31,7 +31,7 @@ export function indexCatalogItemTask(resources: WorkerResources): Task {
     const features: { imageId: string; model: string; features: Uint8Array }[] = [];
     // Of a thumbnail whose bytes never came.
     let failure: Failure | null = pictures[0]?.status === 'FAILED' ? readFailure(pictures[0]) : null;
-    for (const pipeline of coverModels(pipelines)) {
+    for (const { pipeline, embedder, verifier } of coverModels(pipelines)) {
       for (const { imageId, sha256, position } of pictures) {
         if (sha256 === null) continue;
         const file = await findLocalFile(blobs, { organizationId: job.organizationId, sha256 });
@@ -40,13 +40,12 @@ export function indexCatalogItemTask(resources: WorkerResources): Task {
           continue;
         }
         const outcome = await engines.describe(
-          { id: `${job.catalogItemId}:${imageId}`, file, pipeline: pipeline.key, priority, features: true },
+          { id: `${job.catalogItemId}:${imageId}`, file, pipeline, priority, features: verifier !== null },
           abortSignal ? { signal: abortSignal } : {},
         );
         if (outcome.ok) {
-          embeddings.push({ imageId, model: outcome.modelVersion, embedding: outcome.embedding });
-          if (outcome.features)
-            features.push({ imageId, model: pipeline.verifierVersion!, features: outcome.features });
+          if (embedder) embeddings.push({ imageId, model: embedder, embedding: outcome.embedding });
+          if (verifier && outcome.features) features.push({ imageId, model: verifier, features: outcome.features });
         } else if (position === 0) failure = outcome.failure;
         else logger.warn({ ...job, imageId, ...outcome.failure }, 'A further view of a catalogue item cannot be used.');
       }
@@ -62,15 +61,29 @@ const pictureGone: Failure = {
   retryable: false,
 };
 
-/** As few pipelines as have every embedder and every verifier. */
-function coverModels(pipelines: readonly LoadedPipeline[]): LoadedPipeline[] {
-  const covered = new Set<string | null>([null]);
-  const verifyingFirst = [...pipelines].sort(
-    (a, b) => Number(b.verifierVersion !== null) - Number(a.verifierVersion !== null),
-  );
-  return verifyingFirst.filter(({ embedderVersion, verifierVersion }) => {
-    const isNew = !covered.has(embedderVersion) || !covered.has(verifierVersion);
-    covered.add(embedderVersion).add(verifierVersion);
-    return isNew;
-  });
+/** A pipeline to describe a picture with, and what it adds to those before it. */
+interface Coverage {
+  pipeline: string;
+  /** null: an earlier one has it. */
+  embedder: string | null;
+  /** null: an earlier one has it, or there is none. */
+  verifier: string | null;
+}
+
+/** As few pipelines as have every embedder and every verifier, each of which describes a picture once. */
+function coverModels(pipelines: readonly LoadedPipeline[]): Coverage[] {
+  const covered = new Set<string>();
+  const onlyNew = (model: string | null) => {
+    if (model === null || covered.has(model)) return null;
+    covered.add(model);
+    return model;
+  };
+  return [...pipelines]
+    .sort((a, b) => Number(b.verifierVersion !== null) - Number(a.verifierVersion !== null))
+    .map(({ key, embedderVersion, verifierVersion }) => ({
+      pipeline: key,
+      embedder: onlyNew(embedderVersion),
+      verifier: onlyNew(verifierVersion),
+    }))
+    .filter(({ embedder, verifier }) => embedder !== null || verifier !== null);
 }
