@@ -1,6 +1,6 @@
 """Renders the embedder's training pictures. Stops and goes on by whole shards; a shard depends on its number alone.
 
-python -m sightline_training.embedder.generate --out DIR [--families 500]
+python -m sightline_training.embedder.generate --out DIR [--families 1000]
 """
 
 import argparse
@@ -35,7 +35,7 @@ def render_shard(number: int, surroundings: Surroundings) -> np.ndarray:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--families", type=int, default=500)
+    parser.add_argument("--families", type=int, default=1000)
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     arguments.out.mkdir(parents=True, exist_ok=True)

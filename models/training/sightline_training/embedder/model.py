@@ -9,6 +9,10 @@ TRUNK_BLOCKS = 14
 """Of 16. The trunk's output is [n, 192, 7, 7]: 19 kB a picture as float16, so that all of them are kept."""
 POOLED = 2 * 1280 + 320
 DIMENSIONS = 256
+AXES = 1024
+"""Directions of the poolings in which the projection is looked for."""
+SHRINKAGE = 0.3
+"""How much of the mean variance within products each of these has at least."""
 MEAN, SCALE = 0.49804, 0.50196
 """What the ImageNet weights expect of pixels 0..1."""
 
@@ -59,14 +63,33 @@ class Top(nn.Module):
         return normalise(self.projection(self.pool(x)))
 
     @torch.no_grad()
-    def start_projection(self, pooled: Tensor, flatten: float = 0.15) -> None:
-        """Centres and takes the principal components; each is divided by its variance to the power `flatten`."""
-        mean = pooled.mean(0)
-        self.mean += mean
-        centred = (pooled - mean).double()
-        variance, axes = torch.linalg.eigh(centred.T @ centred / len(pooled))
-        kept = axes[:, -DIMENSIONS:].flip(1) / variance[-DIMENSIONS:].flip(0) ** flatten
-        self.projection.weight.copy_(kept.T.float())
+    def start_projection(self, pooled: Tensor) -> None:
+        """From `pooled` [products, views, POOLED]. A direction counts by how much more products differ in it than views of one do.
+
+        Both scatters are taken along the AXES directions that vary most; the one within products is shrunk and made the unit. The
+        directions in which products differ most are kept. Each is weighted as in the log likelihood ratio of two views being of one
+        product (probabilistic linear discriminant analysis, Ioffe 2006); the root of it, since both views are projected.
+        """
+        pooled = pooled.double()
+        mean = pooled.mean((0, 1))
+        self.mean += mean.float()
+        views = pooled.shape[1]
+        products = pooled.mean(1) - mean
+        within = covariance((pooled - pooled.mean(1, keepdim=True)).flatten(0, 1)) * views / (views - 1)
+        between = covariance(products) - within / views
+        axes = torch.linalg.eigh(within + between)[1][:, -AXES:]
+        narrow = axes.T @ within @ axes
+        narrow += SHRINKAGE * narrow.diagonal().mean() * torch.eye(AXES)
+        variance, turn = torch.linalg.eigh(narrow)
+        whitening = axes @ (turn / variance.sqrt()) @ turn.T
+        apart, kept = torch.linalg.eigh(whitening.T @ between @ whitening)
+        apart, kept = apart[-DIMENSIONS:].flip(0).clamp(min=0), kept[:, -DIMENSIONS:].flip(1)
+        weights = (apart / (1 + 2 * apart)).sqrt()
+        self.projection.weight.copy_((whitening @ kept * weights).T.float())
+
+
+def covariance(centred: Tensor) -> Tensor:
+    return centred.T @ centred / len(centred)
 
 
 def normalise(x: Tensor) -> Tensor:

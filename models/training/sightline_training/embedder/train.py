@@ -1,6 +1,6 @@
 """Trains the last blocks and the projection to tell packs apart, sisters above all.
 
-    python -m sightline_training.embedder.train --data DIR --out weights.pt [--minutes 15]
+    python -m sightline_training.embedder.train --data DIR --out weights.pt [--minutes 9]
 
 Contrastive (InfoNCE): each photograph among the thumbnails of the batch, and each thumbnail among its photographs. A batch is made of
 whole families, so that every product meets its sisters. A memory of thumbnails of earlier steps as further wrong answers was tried:
@@ -31,7 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=15, help="of processor time")
+    parser.add_argument("--minutes", type=float, default=9, help="of processor time")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -44,8 +44,8 @@ def main() -> None:
 def train(activations: np.ndarray, seconds: float, random: np.random.Generator) -> Top:
     learned, held_out = activations[:-FAMILIES_PER_SHARD], activations[-FAMILIES_PER_SHARD:]
     top = Top(load_backbone()).eval()
-    flat = learned.reshape(-1, *learned.shape[3:])
-    top.start_projection(pool_all(top, flat[random.permutation(len(flat))[:3000]]))
+    pooled = pool_all(top, learned.reshape(-1, *learned.shape[3:]))
+    top.start_projection(pooled.reshape(-1, VIEWS, pooled.shape[1]))
     print(f"start: held-out top-1 {held_out_top1(top, held_out):.3f}", flush=True)
     groups = [
         {"params": [p for name, p in top.named_parameters() if "projection" not in name], "rate": RATE},

@@ -9,6 +9,9 @@ ACCEPT_RATIO = 1.3
 """A name is accepted from this score of local features on, if the runner-up has at most 1 / 1.3 of it."""
 
 
+SHORTLIST = 20
+
+
 @dataclass(frozen=True)
 class Scores:
     """Of each photograph with each pack; `right` is the pack shown, `brands` one number a pack."""
@@ -23,6 +26,13 @@ class Scores:
 
     def fused(self, cosine_weight: float) -> np.ndarray:
         return np.log1p(self.local) + cosine_weight * self.cosine
+
+    def shortlisted(self, cosine_weight: float, length: int = SHORTLIST) -> np.ndarray:
+        """As the engine does it: only the packs that look most alike are compared in detail, others are out."""
+        nearest = np.argsort(-self.cosine, axis=1, kind="stable")[:, :length]
+        matrix = np.full(self.cosine.shape, -np.inf)
+        np.put_along_axis(matrix, nearest, np.take_along_axis(self.fused(cosine_weight), nearest, 1), 1)
+        return matrix
 
 
 def top(matrix: np.ndarray, right: np.ndarray, count: int) -> float:
@@ -69,7 +79,12 @@ def coverage_at(scores: Scores, cosine_weight: float, goal: float = 0.99) -> flo
 
 
 def summarise(scores: Scores, cosine_weight: float) -> dict:
-    named = {"embedder": scores.cosine, "local": scores.local, "fused": scores.fused(cosine_weight)}
+    named = {
+        "embedder": scores.cosine,
+        "local": scores.local,
+        "fused": scores.fused(cosine_weight),
+        "shortlisted": scores.shortlisted(cosine_weight),
+    }
     return {
         "photographs": len(scores.right),
         **{name: {"top1": top(matrix, scores.right, 1), "top5": top(matrix, scores.right, 5)} for name, matrix in named.items()},
