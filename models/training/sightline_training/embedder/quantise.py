@@ -2,7 +2,8 @@
 
     python -m sightline_training.embedder.quantise product-embedder.onnx product-embedder.int8.onnx --data DIR
 
-What follows the last convolution (poolings, projection) stays float: it is small, and its numbers differ too much in size.
+What follows the last convolution (poolings, projection) stays float: it is small, and its numbers differ too much in size. So do the
+first convolutions, which lose most: with them in 8 bits, 2.5 of 100 photographs more had a wrong item first.
 """
 
 import argparse
@@ -17,6 +18,8 @@ from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, Q
 from .pictures import open_shards
 
 CALIBRATION_PICTURES = 120
+FLOAT_CONVOLUTIONS = 6
+"""The stem and the first two blocks."""
 
 
 class Views(CalibrationDataReader):
@@ -37,9 +40,9 @@ class Views(CalibrationDataReader):
 
 def quantise(source: Path, file: Path, data: Path) -> None:
     nodes = list(onnx.load(source).graph.node)
-    last = max(index for index, node in enumerate(nodes) if node.op_type == "Conv")
+    convolutions = [index for index, node in enumerate(nodes) if node.op_type == "Conv"]
     # The clip of the last convolution is quantised with it.
-    kept_float = [node.name for node in nodes[last + 2 :]]
+    kept_float = [node.name for node in nodes[: convolutions[FLOAT_CONVOLUTIONS]] + nodes[convolutions[-1] + 2 :]]
     quantize_static(
         source,
         file,
