@@ -90,7 +90,7 @@ async function startEngine({ started }: Bench, catalogue: readonly string[]): Pr
   await pool.ready;
   const { matrix, features } = await describeCatalogue(pool, catalogue);
   return async (name, file) => {
-    const pipeline = name === 'shelf' ? 'shelf@2' : 'shelf-fast@1';
+    const pipeline = name === 'shelf' ? 'shelf@3' : 'shelf-fast@2';
     const options = {
       threshold: null,
       topCandidates: 1,
@@ -114,7 +114,7 @@ async function describeCatalogue(
 ): Promise<{ matrix: ItemMatrix; features: Map<string, Uint8Array> }> {
   const described = await Promise.all(
     files.map(async (file, index) => {
-      const job = { id: String(index), file, pipeline: 'shelf@2', features: true, priority: 0 };
+      const job = { id: String(index), file, pipeline: 'shelf@3', features: true, priority: 0 };
       const outcome = await pool.describe(job);
       if (!outcome.ok) throw new Error(outcome.failure.message);
       return outcome;

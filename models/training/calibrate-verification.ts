@@ -46,7 +46,7 @@ interface Judged {
   score: number;
 }
 
-const [dir, pipeline = 'shelf@2', scoresFile] = process.argv.slice(2);
+const [dir, pipeline = 'shelf@3', scoresFile] = process.argv.slice(2);
 if (!dir) throw new Error('Say where the GroceryStoreDataset is: node models/training/calibrate-verification.ts DIR');
 const { packs, photos } = await readPacks(dir);
 const compared = await readOrCompare();

@@ -31,7 +31,7 @@ interface Trial {
   known: boolean;
 }
 
-const [dir, pipeline = 'shelf@1'] = process.argv.slice(2);
+const [dir, pipeline = 'shelf-fast@2'] = process.argv.slice(2);
 if (!dir) throw new Error('Say where the GroceryStoreDataset is: node models/training/calibrate.ts DIR');
 const { items, photos } = await embedDataset(dir);
 const random = seededRandom(7);

@@ -37,7 +37,7 @@ const variants = ['fp32', 'int8'] as const;
 const guard = new JobClock(null);
 const maxImagePixels = 50_000_000;
 // Appearance alone: that is what the embeddings decide.
-const [key = 'shelf-fast@1'] = process.argv.slice(2);
+const [key = 'shelf-fast@2'] = process.argv.slice(2);
 
 setUpSharp();
 const { shelves } = await readExample<{ shelves: Shelf[] }>('truth.json');

@@ -203,7 +203,12 @@ function sharesOf(found: Data[]): Data[] {
       areaShare: expect.closeTo(area(ofItem) / area(facings), 9),
       linearShare: expect.any(Number),
     }))
-    .sort((a, b) => Number(a.catalogItem === null) - Number(b.catalogItem === null) || b.facings - a.facings);
+    .sort(
+      (a, b) =>
+        Number(a.catalogItem === null) - Number(b.catalogItem === null) ||
+        b.facings - a.facings ||
+        (a.catalogItem!.id < b.catalogItem!.id ? -1 : 1),
+    );
 }
 
 function positionsOf(analysis: Data): Data[] {

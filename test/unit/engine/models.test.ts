@@ -35,11 +35,11 @@ async function edit(folder: string, name: string, change: (json: Editable) => vo
 describe('the pipelines that come with the project', () => {
   test('are loaded with what a client may know about their models', async () => {
     const pipelines = await loadPipelines(modelsDir);
-    const shelf = pipelines.find(({ key }) => key === 'shelf@2');
+    const shelf = pipelines.find(({ key }) => key === 'shelf@3');
     expect(shelf).toMatchObject({
       taskTypes: ['DETECTION'],
       threshold: 0.5,
-      embedderVersion: 'product-embedder@1',
+      embedderVersion: 'product-embedder@2',
       verifierVersion: 'local-features@1',
     });
     expect(shelf!.models).toEqual([
@@ -53,10 +53,10 @@ describe('the pipelines that come with the project', () => {
       },
       {
         name: 'product-embedder',
-        version: '1',
+        version: '2',
         kind: 'embedder',
-        sha256: expect.stringMatching(/^a408c5/),
-        alternatives: [expect.stringMatching(/^550e26/)],
+        sha256: expect.stringMatching(/^07f412/),
+        alternatives: [expect.stringMatching(/^0bc03f/)],
         licence: 'Apache-2.0',
       },
       {
@@ -99,6 +99,8 @@ describe('the pipelines that come with the project', () => {
       'product-detector@1 int8',
       'product-embedder@1 fp32',
       'product-embedder@1 int8',
+      'product-embedder@2 fp32',
+      'product-embedder@2 int8',
     ]);
   });
 

@@ -150,7 +150,7 @@ describe('a real engine', () => {
     await writeFile(file, whole.subarray(0, whole.length / 2));
     expect(await pool.analyze(analysis({ file }))).toMatchObject({ ok: false, failure: { code: 'INVALID_IMAGE' } });
     expect(await pool.analyze(analysis({ pipeline: 'shelf@0' }))).toMatchObject({
-      failure: { code: 'MODEL_UNAVAILABLE', message: expect.stringContaining('shelf@1, shelf@2') },
+      failure: { code: 'MODEL_UNAVAILABLE', message: expect.stringContaining('shelf@1, shelf@2, shelf@3') },
     });
     const missing = await pool.analyze(analysis({ file: '/nowhere/secret-name.jpg' }));
     expect(missing).toMatchObject({ ok: false, failure: { code: 'INTERNAL', retryable: true } });

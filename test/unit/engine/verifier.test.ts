@@ -20,7 +20,7 @@ import { startPoolForFile, startTestPool } from './support/pools.ts';
 
 /** The default pipeline's verifier in a real engine, on a shelf of examples/ and products of it. */
 const shelf = 'shelves/6-evening.jpg';
-const pipeline = 'shelf@2';
+const pipeline = 'shelf@3';
 const slugs = [
   'chazwick-paprika-crisps',
   'querrick-oat-rings',
@@ -207,8 +207,12 @@ describe('an engine that waits for features', () => {
   });
 });
 
-test('an analysis by the version before, which a task may be pinned to, verifies nothing', async () => {
-  const { detections } = await analyze({ pipeline: 'shelf@1' }, { findFeatures: neverAsked });
+test('an analysis by the first version, which a task may be pinned to, verifies nothing', async () => {
+  const { matrix } = await describeExamples(pool, await exampleProducts(...slugs), 'shelf@1');
+  const { detections } = await analyze(
+    { pipeline: 'shelf@1', matrix: { ...matrix, key: 'first version' } },
+    { findFeatures: neverAsked },
+  );
   expect(new Set(detections.map(({ matchedBy }) => matchedBy))).toEqual(new Set(['APPEARANCE', null]));
 });
 
