@@ -31,7 +31,7 @@ export async function insertQueuedBatches({ db }: BenchDatabase, count: number, 
     ),
     inserted as (
       insert into analysis (id, organization_id, task_id, batch_id, status, priority, pipeline)
-      select id, ${organization_id}, ${task_id}, batch_id, 'QUEUED', 0, 'shelf@1' from member returning id
+      select id, ${organization_id}, ${task_id}, batch_id, 'QUEUED', 0, 'shelf-fast@2' from member returning id
     )
     insert into batch_analysis (batch_id, position, analysis_id, organization_id)
     select member.batch_id, member.position, member.id, ${organization_id} from member join inserted using (id)`.execute(

@@ -46,7 +46,7 @@ export async function insertResult(
       image_id: imageId,
       status: 'SUCCEEDED',
       priority: 0,
-      pipeline: 'shelf@1',
+      pipeline: 'shelf-fast@2',
       detection_count: detections.length,
       started_at: sql`now()`,
       finished_at: sql`now()`,
@@ -77,7 +77,7 @@ export async function insertManyResults(
   await sql`
     insert into analysis (
       id, organization_id, task_id, image_id, status, priority, pipeline, detection_count, started_at, finished_at, metadata)
-    select id, ${organizationId}, ${taskId}, ${imageId}, 'SUCCEEDED', 0, 'shelf@1', ${each}, now(), now(),
+    select id, ${organizationId}, ${taskId}, ${imageId}, 'SUCCEEDED', 0, 'shelf-fast@2', ${each}, now(), now(),
       jsonb_build_object('visit', place)
     from unnest(${ids}::uuid[]) with ordinality as made(id, place)`.execute(db);
   await sql`

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await addProjectModels(modelsDir);
   await cp(join(modelsDir, 'local-features/1'), join(modelsDir, 'other-features/1'), { recursive: true });
   await edit('other-features/1/manifest.json', (text) => text.replace('"local-features",', '"other-features",'));
-  await cp(join(modelsDir, 'pipelines/shelf-2.json'), join(modelsDir, 'pipelines/other-1.json'));
+  await cp(join(modelsDir, 'pipelines/shelf-3.json'), join(modelsDir, 'pipelines/other-1.json'));
   await edit('pipelines/other-1.json', (text) =>
     text
       .replace('"name":"shelf"', '"name":"other"')

@@ -31,7 +31,7 @@ test('0002-results counts what has no name in the results that are there', async
     ),
     a as (
       insert into analysis (id, organization_id, task_id, status, priority, pipeline, finished_at)
-      select result.id, t.organization_id, t.id, 'SUCCEEDED', 0, 'shelf@1', now() from result cross join t
+      select result.id, t.organization_id, t.id, 'SUCCEEDED', 0, 'shelf-fast@2', now() from result cross join t
     )
     insert into analysis_result (analysis_id, organization_id, width, height, detections, timings)
     select result.id, t.organization_id, 200, 100, detections, '{}' from result cross join t`.execute(database.db);

@@ -51,7 +51,7 @@ describe('an analysis with a named and an unnamed detection, one of a deleted pi
     await pool.query(
       `insert into analysis (id, organization_id, task_id, image_id, status, priority, pipeline, failure_code,
          failure_message, failure_retryable, finished_at)
-       values ($1, $2, $3, $4, 'FAILED', 0, 'shelf@1', 'INVALID_IMAGE', 'Broken.', false, now())`,
+       values ($1, $2, $3, $4, 'FAILED', 0, 'shelf-fast@2', 'INVALID_IMAGE', 'Broken.', false, now())`,
       [failed, owner.organizationId, owner.taskId, owner.imageId],
     );
     ids = [first, orphan, failed];
@@ -87,7 +87,7 @@ describe('an analysis with a named and an unnamed detection, one of a deleted pi
       location: { latitude: -33.5, longitude: -70.25 },
       metadata: { visit: 7, note: 'a,b' },
       options: {},
-      pipeline: 'shelf@1',
+      pipeline: 'shelf-fast@2',
       createdAt: expect.any(String),
       startedAt: expect.any(String),
       finishedAt: expect.any(String),

@@ -67,7 +67,7 @@ beforeAll(async () => {
   );
   await pool.query(
     `insert into analysis (id, organization_id, task_id, image_id, status, priority, pipeline, external_id, place_id, metadata, created_at, finished_at)
-     select gen_random_uuid(), $1, $2, id, 'SUCCEEDED', 0, 'shelf@1', external_id, place_id, metadata, created_at, now()
+     select gen_random_uuid(), $1, $2, id, 'SUCCEEDED', 0, 'shelf-fast@2', external_id, place_id, metadata, created_at, now()
      from image where organization_id = $1 limit $3`,
     [organizationId, taskId, analysisCount],
   );

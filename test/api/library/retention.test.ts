@@ -64,7 +64,7 @@ async function insertEnded({ organizationId }: Tenant, imageIds: (string | null)
     ids.push(encodeId('analysis', id));
     await pool.query(
       `insert into analysis (id, organization_id, task_id, image_id, batch_id, status, priority, pipeline, created_at, finished_at)
-       values ($1, $2, $3, $4, $5, 'SUCCEEDED', 0, 'shelf@1', now() - $6 * interval '1 day', now())`,
+       values ($1, $2, $3, $4, $5, 'SUCCEEDED', 0, 'shelf-fast@2', now() - $6 * interval '1 day', now())`,
       [id, organizationId, taskId, image && decodeId('image', image), batchId, daysAgo],
     );
     await pool.query('insert into analysis_item values ($1, $2, $3, 1, 1, 1)', [id, newId(), organizationId]);

@@ -97,7 +97,7 @@ async function findItem({ organizationId }: Tenant, imageId: string, item: { id:
     [taskId, organizationId],
   );
   await pool.query(
-    "insert into analysis (id, organization_id, task_id, image_id, status, priority, pipeline, finished_at) values ($1, $2, $3, $4, 'SUCCEEDED', 0, 'shelf@1', now())",
+    "insert into analysis (id, organization_id, task_id, image_id, status, priority, pipeline, finished_at) values ($1, $2, $3, $4, 'SUCCEEDED', 0, 'shelf-fast@2', now())",
     [analysisId, organizationId, taskId, decodeId('image', imageId)],
   );
   await pool.query('insert into analysis_item values ($1, $2, $3, 1, 1, 1, $4)', [

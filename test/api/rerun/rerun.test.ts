@@ -87,7 +87,7 @@ describe('of a batch of four, of which two have failed', () => {
   let taskId: string;
   let submitted: Submitted;
   beforeAll(async () => {
-    taskId = await createTask(user, { pipeline: 'shelf@1' });
+    taskId = await createTask(user, { pipeline: 'shelf-fast@2' });
     submitted = await submit(taskId, 4, {
       externalId: 'x',
       placeId: 'aisle',
@@ -166,12 +166,12 @@ async function countTokens(): Promise<number> {
 }
 
 test('a task runs again with the pipeline and the settings that it has by now', async () => {
-  const taskId = await createTask(user, { pipeline: 'shelf@1' });
+  const taskId = await createTask(user, { pipeline: 'shelf-fast@2' });
   const { ids } = await submit(taskId, 1);
   await end(ids, 'SUCCEEDED');
   const { pipelines } = await user.run('{ pipelines { name version taskTypes } }');
   const other = pipelines.find(
-    ({ name, version, taskTypes }: Data) => `${name}@${version}` !== 'shelf@1' && taskTypes.includes('DETECTION'),
+    ({ name, version, taskTypes }: Data) => `${name}@${version}` !== 'shelf-fast@2' && taskTypes.includes('DETECTION'),
   );
   const wanted = { name: other?.name ?? 'shelf', version: other?.version ?? '1' };
   await user.run('mutation ($input: UpdateTaskInput!) { updateTask(input: $input) { __typename } }', {
@@ -185,7 +185,7 @@ test('a task runs again with the pipeline and the settings that it has by now', 
     [decodeId('task', taskId)],
   );
   expect(rows.map((row) => [row.compute_shares, row.pipeline])).toEqual([
-    [false, 'shelf@1'],
+    [false, 'shelf-fast@2'],
     [true, `${wanted.name}@${wanted.version}`],
   ]);
 });

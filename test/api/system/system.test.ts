@@ -16,7 +16,7 @@ const fields = /* GraphQL */ `
   engines { id state provider threads imagesPerSecond host }
 `;
 
-/** The models of shelf@1, a detector and an embedder: which file, and whether an engine has it. */
+/** The models of shelf-fast@2, a detector and an embedder: which file, and whether an engine has it. */
 async function shelfModels(): Promise<Data[]> {
   const { pipelines } = await admin.run('{ pipelines { name version models { sha256 ready } } }');
   return pipelines.find(({ name, version }: Data) => name === 'shelf' && version === '1').models;

@@ -182,7 +182,7 @@ describe('Task.stats', () => {
     const taskId = decodeId('task', task.id);
     await sightline.database.pool.query(
       `insert into analysis (id, organization_id, task_id, status, priority, pipeline, created_at, started_at, finished_at)
-       select gen_random_uuid(), organization_id, id, status, 0, 'shelf@1', at::timestamptz,
+       select gen_random_uuid(), organization_id, id, status, 0, 'shelf-fast@2', at::timestamptz,
          at::timestamptz, case when status = 'SUCCEEDED' then at::timestamptz + interval '2 seconds' end
        from task, (values ('QUEUED', '2026-01-01Z'), ('SUCCEEDED', '2026-01-01Z'), ('SUCCEEDED', '2026-02-01Z')) as v(status, at)
        where id = $1`,

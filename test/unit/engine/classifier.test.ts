@@ -57,7 +57,7 @@ describe('a pipeline that labels is refused', () => {
     [
       'with an embedder',
       (json) => {
-        Object.assign(json.steps as object, { embedder: { model: 'product-embedder@1' } });
+        Object.assign(json.steps as object, { embedder: { model: 'product-embedder@2' } });
       },
       /embedder/,
     ],

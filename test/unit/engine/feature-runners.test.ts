@@ -14,7 +14,7 @@ import { makeTestFolder, modelsDir, startPoolForFile, startTestPool } from './su
 /** Keypoints are found in several threads of a real engine. */
 const product = join(examplesFolder, 'products/querrick-oat-rings.jpg');
 
-const describeJob = (file: string, id = 'd') => ({ id, file, pipeline: 'shelf@2', features: true, priority: 0 });
+const describeJob = (file: string, id = 'd') => ({ id, file, pipeline: 'shelf@3', features: true, priority: 0 });
 
 describe('keypoints of a picture', () => {
   const pools = new Map<number, EnginePool>();
@@ -61,7 +61,7 @@ test.each([1, 3])('a picture in which a model of %s thread(s) fails harms no oth
 });
 
 test('an engine whose worker is gone ends without a crash, though its threads are working', async () => {
-  const pipelines = (await loadPipelines(modelsDir)).filter(({ key }) => key === 'shelf@2');
+  const pipelines = (await loadPipelines(modelsDir)).filter(({ key }) => key === 'shelf@3');
   const engine = forkEngine(2);
   onTestFinished(() => void engine.kill('SIGKILL'));
   const send = (message: ToEngine) => engine.send(message);
@@ -102,8 +102,8 @@ async function modelsWithSquareFeatures(): Promise<string> {
       variants: { fp32: { file: 'model.onnx', sha256: sha256Of(onnx) } },
     }),
   );
-  const pipeline = JSON.parse(await readFile(join(modelsDir, 'pipelines/shelf-2.json'), 'utf8'));
+  const pipeline = JSON.parse(await readFile(join(modelsDir, 'pipelines/shelf-3.json'), 'utf8'));
   pipeline.steps.verifier.model = 'square-features@1';
-  await writeFile(join(folder, 'pipelines/shelf-2.json'), JSON.stringify(pipeline));
+  await writeFile(join(folder, 'pipelines/shelf-3.json'), JSON.stringify(pipeline));
   return folder;
 }

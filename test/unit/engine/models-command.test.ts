@@ -12,9 +12,7 @@ describe('models list', () => {
   test('shows every variant and which pipeline uses it', async () => {
     const { code, out } = await run('list', '--models-dir', modelsDir);
     expect(code).toBe(0);
-    expect(out).toMatch(
-      /product-detector@1 +detector +int8 +3\.9 MB +Apache-2\.0 +shelf@1, shelf@2, shelf@3, shelf-fast@1, shelf-fast@2/,
-    );
+    expect(out).toMatch(/product-detector@2 +detector +int8 +3\.9 MB +Apache-2\.0 +shelf@3, shelf-fast@2/);
     expect(out).toMatch(/image-classifier@1 +classifier +int8 +5\.1 MB +Apache-2\.0 +classify@1/);
     expect(out).toMatch(/image-classifier@1 +classifier +fp32 +18\.5 MB +Apache-2\.0$/m);
   });
@@ -26,7 +24,7 @@ describe('models verify', () => {
     expect(code).toBe(0);
     expect(out).toContain('in   image float32 [batch, 3, 800, 800]');
     expect(out).toMatch(/batch 1: [\d.]+ ms a run/);
-    expect(out).toMatch(/found \d\d boxes above 0\.638/);
+    expect(out).toMatch(/found \d\d boxes above 0\.5\d+/);
     expect(out).toContain('2 verified.');
   });
 
@@ -45,14 +43,14 @@ describe('models verify', () => {
   test('fails with a sentence for a file that ONNX Runtime cannot load', async () => {
     const folder = await makeTestFolder();
     await cp(modelsDir, folder, { recursive: true });
-    const manifest = join(folder, 'product-embedder/1/manifest.json');
+    const manifest = join(folder, 'product-embedder/2/manifest.json');
     const json = JSON.parse(await readFile(manifest, 'utf8'));
     json.variants.int8.sha256 = createHash('sha256').update('no model').digest('hex');
     await writeFile(manifest, JSON.stringify(json));
-    await writeFile(join(folder, 'product-embedder/1', json.variants.int8.file), 'no model');
+    await writeFile(join(folder, 'product-embedder/2', json.variants.int8.file), 'no model');
     const { code, err } = await run('verify', 'product-embedder', '--models-dir', folder);
     expect(code).toBe(1);
-    expect(err).toMatch(/^ONNX Runtime cannot load product-embedder@1 \(int8\): /);
+    expect(err).toMatch(/^ONNX Runtime cannot load product-embedder@2 \(int8\): /);
   });
 
   test.each([

@@ -12,7 +12,7 @@ function job(name: string, change: Partial<AnalyzeJob> = {}): AnalyzeJob {
   return {
     id: name,
     file: `/nowhere/${name}`,
-    pipeline: 'shelf@1',
+    pipeline: 'shelf-fast@2',
     threshold: null,
     topCandidates: 1,
     matchCatalog: false,

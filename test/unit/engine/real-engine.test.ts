@@ -29,7 +29,7 @@ function analysis(change: Partial<AnalyzeJob> = {}): AnalyzeJob {
   return {
     id: 'an',
     file: join(examples, shelf),
-    pipeline: 'shelf@1',
+    pipeline: 'shelf-fast@2',
     threshold: null,
     topCandidates: 3,
     matchCatalog: true,
@@ -46,12 +46,12 @@ function analysis(change: Partial<AnalyzeJob> = {}): AnalyzeJob {
 async function embedCatalogue(pool: EnginePool): Promise<ItemMatrix> {
   const described = await Promise.all(
     products.map(({ slug, file }) =>
-      pool.describe({ id: slug, file: join(examples, file), pipeline: 'shelf@1', features: false, priority: 0 }),
+      pool.describe({ id: slug, file: join(examples, file), pipeline: 'shelf-fast@2', features: false, priority: 0 }),
     ),
   );
   const embeddings = described.map((outcome) => {
     if (!outcome.ok) throw new Error(outcome.failure.message);
-    expect(outcome.modelVersion).toBe('product-embedder@1');
+    expect(outcome.modelVersion).toBe('product-embedder@2');
     return outcome.embedding;
   });
   const dims = embeddings[0]!.length;
@@ -130,6 +130,27 @@ describe('a real engine', () => {
     expect(outcome.detections.length / (facings.length * 36)).toBeGreaterThan(0.5);
   });
 
+  test('sees whole packs on a picture taken from near, where the detector alone finds only parts of them', async () => {
+    const pool = startTestPool({ threads: 2 });
+    const file = join(await makeTestFolder(), 'near.png');
+    const [first, second] = facings.map(({ box }) => box);
+    const left = Math.floor(first!.x);
+    const area = { left, top: 35, width: Math.ceil(second!.x + second!.width) - left, height: 375 };
+    await sharp(join(examples, shelf)).extract(area).resize({ width: 1600 }).png().toFile(file);
+    const outcome = await pool.analyze(analysis({ file, matchCatalog: false }));
+    if (!outcome.ok) throw new Error(outcome.failure.message);
+    const scale = 1600 / area.width;
+    const packs = [first!, second!].map(({ x, y, width, height }) => ({
+      x: (x - area.left) * scale,
+      y: (y - area.top) * scale,
+      width: width * scale,
+      height: height * scale,
+    }));
+    expect(outcome.detections).toHaveLength(packs.length);
+    for (const pack of packs)
+      expect(Math.max(...outcome.detections.map((found) => overlap(found, pack)))).toBeGreaterThan(0.8);
+  });
+
   test('fails a late job by itself between two runs, and goes on', async () => {
     const pool = startTestPool({ threads: 1 });
     await pool.ready;
@@ -150,7 +171,7 @@ describe('a real engine', () => {
     await writeFile(file, whole.subarray(0, whole.length / 2));
     expect(await pool.analyze(analysis({ file }))).toMatchObject({ ok: false, failure: { code: 'INVALID_IMAGE' } });
     expect(await pool.analyze(analysis({ pipeline: 'shelf@0' }))).toMatchObject({
-      failure: { code: 'MODEL_UNAVAILABLE', message: expect.stringContaining('shelf@1, shelf@2, shelf@3') },
+      failure: { code: 'MODEL_UNAVAILABLE', message: expect.stringContaining('shelf@3') },
     });
     const missing = await pool.analyze(analysis({ file: '/nowhere/secret-name.jpg' }));
     expect(missing).toMatchObject({ ok: false, failure: { code: 'INTERNAL', retryable: true } });
@@ -176,7 +197,7 @@ describe('a real engine', () => {
     const folder = await makeTestFolder();
     const { cp } = await import('node:fs/promises');
     await cp(modelsDir, folder, { recursive: true });
-    await writeFile(join(folder, 'product-embedder/1/product-embedder.int8.onnx'), 'something else');
+    await writeFile(join(folder, 'product-embedder/2/product-embedder.int8.onnx'), 'something else');
     const pool = startTestPool({ modelsDir: folder });
     await expect(pool.ready).rejects.toThrow(/product-embedder\.int8\.onnx has the checksum [0-9a-f]{64}, but/);
   });

@@ -207,10 +207,10 @@ describe('an engine that waits for features', () => {
   });
 });
 
-test('an analysis by the first version, which a task may be pinned to, verifies nothing', async () => {
-  const { matrix } = await describeExamples(pool, await exampleProducts(...slugs), 'shelf@1');
+test('an analysis by a pipeline without a verifier asks for no features and names by appearance', async () => {
+  const { matrix } = await describeExamples(pool, await exampleProducts(...slugs), 'shelf-fast@2');
   const { detections } = await analyze(
-    { pipeline: 'shelf@1', matrix: { ...matrix, key: 'first version' } },
+    { pipeline: 'shelf-fast@2', matrix: { ...matrix, key: 'by appearance' } },
     { findFeatures: neverAsked },
   );
   expect(new Set(detections.map(({ matchedBy }) => matchedBy))).toEqual(new Set(['APPEARANCE', null]));

@@ -43,16 +43,16 @@ async function writeTruth(document: unknown): Promise<string> {
 
 test('measures boxes and names, prints them, proposes settings and writes all of it as JSON', async () => {
   const json = join(folder, 'evaluation.json');
-  const catalog = ['--catalog', join(examples, 'products'), '--pipeline', 'shelf@1', '--json', json];
+  const catalog = ['--catalog', join(examples, 'products'), '--pipeline', 'shelf-fast@2', '--json', json];
   const { code, out, err } = await evaluate(...['--images', shelves, '--truth', await writeTruth(truth), ...catalog]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out).toMatch(/^shelf@1 \(product-detector@1 int8\) on 2 pictures of /m);
+  expect(out).toMatch(/^shelf-fast@2 \(product-detector@2 int8\) on 2 pictures of /m);
   expect(out).toContain('Left out, since the truth has no boxes of them: 2-drinks.jpg, 4-upright.jpg');
   const evaluation = JSON.parse(await readFile(json, 'utf8'));
   const { trueBoxes, ap50, atThreshold, naming, proposals } = evaluation;
   const unknown = truth.categories.find(({ name }) => name === 'unknown')!.id;
   const ofItems = truth.annotations.filter(({ category_id }) => category_id !== unknown).length;
-  expect(evaluation).toMatchObject({ pipeline: 'shelf@1', pictures: 2 });
+  expect(evaluation).toMatchObject({ pipeline: 'shelf-fast@2', pictures: 2 });
   expect(trueBoxes).toBe(truth.annotations.length);
   expect(ap50).toBeGreaterThan(0.95);
   expect(atThreshold.recall).toBeGreaterThan(0.95);
@@ -65,11 +65,11 @@ test('measures boxes and names, prints them, proposes settings and writes all of
   expect(naming.rightOfAll).toBeGreaterThan(0.8);
   expect(foreign.open).toBeGreaterThan(foreign.named);
   expect(proposals.map(({ file, setting }: { file: string; setting: string }) => `${file} ${setting}`)).toEqual([
-    'product-detector/1/manifest.json variants.int8.threshold',
-    'pipelines/shelf-1.json matching.acceptConfidence',
+    'product-detector/2/manifest.json variants.int8.threshold',
+    'pipelines/shelf-fast-2.json matching.acceptConfidence',
   ]);
   expect(out).toContain(`${ap50.toFixed(3)}  ${atThreshold.found} `);
-  expect(out).toContain('pipelines/shelf-1.json: matching.acceptConfidence 0.6 -> ');
+  expect(out).toContain('pipelines/shelf-fast-2.json: matching.acceptConfidence 0.7 -> ');
 });
 
 describe('is refused with a sentence that says what to change:', () => {
@@ -98,16 +98,16 @@ describe('is refused with a sentence that says what to change:', () => {
     [
       'boxes drawn on the picture before it was turned',
       pictured({ file_name: '4-upright.jpg', width: 1600, height: 1200 }),
-      ['--pipeline', 'shelf@1'],
+      ['--pipeline', 'shelf-fast@2'],
       /has 1200 x 1600 pixels after its EXIF orientation is applied, but the truth says 1600 x 1200/,
     ],
     [
       'a pipeline that labels',
       document,
       ['--pipeline', 'classify'],
-      /classify@1 labels whole pictures; boxes .* shelf@1/,
+      /classify@1 labels whole pictures; boxes .* shelf-fast@2/,
     ],
-    ['an unknown pipeline', document, ['--pipeline', 'rack'], /There is no pipeline rack; there is shelf@1/],
+    ['an unknown pipeline', document, ['--pipeline', 'rack'], /There is no pipeline rack; there is .*shelf-fast@2/],
   ])('%s', async (_title, content, options, message) => {
     const file = await writeTruth(content);
     const { code, out, err } = await evaluate('--images', shelves, '--truth', file, ...options);
@@ -121,7 +121,7 @@ describe('is refused with a sentence that says what to change:', () => {
     const detector = join(broken, 'product-detector');
     await rm(detector);
     await cp(join(modelsDir, 'product-detector'), detector, { recursive: true, dereference: true });
-    await writeFile(join(detector, '1/product-detector.int8.onnx'), 'another');
+    await writeFile(join(detector, '2/product-detector.int8.onnx'), 'another');
     const file = await writeTruth(document);
     const { code, err } = await evaluate('--images', shelves, '--truth', file, '--models-dir', broken);
     expect(err).toMatch(/^[^\n]*product-detector\.int8\.onnx has the checksum [^\n]*$/);
