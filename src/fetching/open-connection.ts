@@ -18,7 +18,7 @@ const maxAddresses = 4;
  */
 export async function openConnection(url: URL, network: FetchNetwork, signal: AbortSignal): Promise<Socket> {
   const host = hostOf(url);
-  const addresses = isIP(host) === 0 ? await lookUp(host, network) : [host];
+  const addresses = isIP(host) === 0 ? await lookUp(host, network, signal) : [host];
   // One of several that is not public is reason enough: no honest name mixes them.
   if (!addresses.every(isPublicAddress)) throw notPublic();
   let failure: unknown;
@@ -33,12 +33,21 @@ export async function openConnection(url: URL, network: FetchNetwork, signal: Ab
   throw downloadFailed({ retryable: true, cause: failure });
 }
 
-async function lookUp(host: string, network: FetchNetwork): Promise<readonly string[]> {
-  const addresses = await network.resolve(host).catch((cause: unknown) => {
+async function lookUp(host: string, network: FetchNetwork, signal: AbortSignal): Promise<readonly string[]> {
+  const addresses = await unlessAborted(network.resolve(host), signal).catch((cause: unknown) => {
     throw downloadFailed({ retryable: true, cause });
   });
   if (addresses.length === 0) throw downloadFailed({ retryable: true });
   return addresses;
+}
+
+/** The system's resolver cannot be called off, and a name server may be as slow as its owner likes: its answer is then not awaited. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const stop = () => aborted.reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  return Promise.race([work, aborted.promise]).finally(() => signal.removeEventListener('abort', stop));
 }
 
 async function connectTo(url: URL, address: string, network: FetchNetwork, signal: AbortSignal): Promise<Socket> {

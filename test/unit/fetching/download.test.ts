@@ -199,6 +199,24 @@ describe('download', () => {
     expect(connections).toEqual(['2606:4700::1:80', `${publicAddress}:80`]);
   });
 
+  test('ends when it is called off while a name is looked up that nobody answers for', async () => {
+    const { network } = testNetwork({}, 1);
+    const asked = Promise.withResolvers<void>();
+    const silent: FetchNetwork = {
+      ...network,
+      resolve: () => {
+        asked.resolve();
+        return new Promise(() => undefined);
+      },
+    };
+    const stop = new AbortController();
+    const url = new URL('http://slow.test/');
+    const fetched = download(url, { policy: { allowedHosts: null }, network: silent, signal: stop.signal });
+    await asked.promise;
+    stop.abort();
+    await expect(fetched).rejects.toThrow();
+  });
+
   test('ends when it is called off, and closes its connection', async () => {
     const closed = Promise.withResolvers<void>();
     const port = await serve((req, res) => {
