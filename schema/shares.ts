@@ -45,7 +45,7 @@ builder.objectField(TaskStats, 'shares', (t) =>
   t.field({
     type: [ItemShare],
     description:
-      'Shares of shelf of all that was found, most facings first, whether or not the task has computeShares. Facings that several pictures show count in each.',
+      'Shares of shelf of all that was found, most facings first, whether or not the task has computeShares. Facings that several pictures show count in each, and so do the runs of a picture that was run again.',
     complexity: { field: 10, multiplier: 20 },
     resolve: async ({ taskId, createdAt }, _args, context) =>
       toShares(await sumTaskShelfUse(context.app.db, organizationOf(context), taskId, createdAt)),
