@@ -16,10 +16,10 @@ const fields = /* GraphQL */ `
   engines { id state provider threads imagesPerSecond host }
 `;
 
-/** The models of shelf-fast@2, a detector and an embedder: which file, and whether an engine has it. */
-async function shelfModels(): Promise<Data[]> {
+/** A detector and an embedder: which file, and whether an engine has it. */
+async function modelsOfShelfFast(): Promise<Data[]> {
   const { pipelines } = await admin.run('{ pipelines { name version models { sha256 ready } } }');
-  return pipelines.find(({ name, version }: Data) => name === 'shelf' && version === '1').models;
+  return pipelines.find(({ name, version }: Data) => `${name}@${version}` === 'shelf-fast@2').models;
 }
 
 let sightline: TestSightline;
@@ -82,7 +82,7 @@ test('without a worker nothing is free, nothing was observed, and no model is re
     queue: { queued: 0, running: 0, oldestQueuedSeconds: null },
     engines: [],
   });
-  expect((await shelfModels()).map(({ ready }) => ready)).toEqual([false, false]);
+  expect((await modelsOfShelfFast()).map(({ ready }) => ready)).toEqual([false, false]);
 });
 
 test('the queue is that of the asking organisation alone, with the age of its oldest', async () => {
@@ -113,7 +113,7 @@ test('the queue is that of the asking organisation alone, with the age of its ol
 
 describe('with workers', () => {
   test('capacity and latency are over the engines of all of them; engines that do not run are none to use', async () => {
-    const [detector, embedder]: string[] = (await shelfModels()).map(({ sha256 }) => sha256);
+    const [detector, embedder]: string[] = (await modelsOfShelfFast()).map(({ sha256 }) => sha256);
     await using first = await worker(
       engine('engine-1', { busyShare: 1, pictures: 30, picturesMs: 9_000, models: [detector!] }),
       engine('engine-2', { state: 'READY', busyShare: 0.2 }),
@@ -135,7 +135,7 @@ describe('with workers', () => {
       host: 'rack-1',
     });
     expect(seen.engines[2]).toMatchObject({ id: `${second.id}:engine-1`, host: 'rack-2' });
-    expect((await shelfModels()).map(({ ready }) => ready)).toEqual([true, false]);
+    expect((await modelsOfShelfFast()).map(({ ready }) => ready)).toEqual([true, false]);
   });
 
   test('one that is silent is not counted', async () => {

@@ -48,6 +48,8 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
     options.out.mkdir(parents=True, exist_ok=True)
+    # Before the loader forks: a signal to the whole group must not end its process, which the last step waits for.
+    is_told_to_stop = _watch_for_stop()
     scenes = list_scenes(options.scenes)
     print(f"{len(scenes)} scenes", flush=True)
     state = _open_state(options)
@@ -56,13 +58,13 @@ def main() -> None:
     loader = torch.utils.data.DataLoader(
         Crops(scenes), options.batch, num_workers=1, collate_fn=collate, prefetch_factor=6, multiprocessing_context="fork"
     )
-    _train(state, iter(loader), options)
+    _train(state, iter(loader), options, is_told_to_stop)
 
 
-def _train(state: State, batches, options: argparse.Namespace) -> None:
+def _train(state: State, batches, options: argparse.Namespace, is_told_to_stop: Callable[[], bool]) -> None:
     total_seconds = options.minutes * 60
     sums, saved, began = torch.zeros(2), time.monotonic(), state.seconds
-    started, is_told_to_stop = time.monotonic(), _watch_for_stop()
+    started = time.monotonic()
     while state.seconds < total_seconds and not is_told_to_stop():
         rate = _learning_rate(options.rate, state.step, state.seconds / total_seconds)
         sums += _step(state, next(batches), rate)
