@@ -22,7 +22,7 @@ beforeAll(async () => {
   await edit('pipelines/other-1.json', (text) =>
     text
       .replace('"name":"shelf"', '"name":"other"')
-      .replace('"version":"2"', '"version":"1"')
+      .replace('"version":"3"', '"version":"1"')
       .replace('local-features@1', 'other-features@1'),
   );
   sightline = await startTestSightline({ role: 'start', env: { ENGINES: '1', MODELS_DIR: modelsDir } });
