@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chooseTilesPerSide, isCutByTile, planTiles, type TilingRule } from '../../../src/recognition/tiling.ts';
+import {
+  chooseTilesPerSide,
+  isCutByTile,
+  medianWidth,
+  planTiles,
+  type TilingRule,
+} from '../../../src/recognition/tiling.ts';
 
 const rule: TilingRule = { whenNarrowerThan: 20, targetWidth: 30, overlap: 0.2, maxTilesPerSide: 3 };
 
@@ -15,6 +21,15 @@ describe('how many tiles', () => {
   ])('when %s', (_name, widths, frameScale, expected) => {
     expect(chooseTilesPerSide(widths, frameScale, rule)).toBe(expected);
   });
+});
+
+test.each([
+  [[], 0],
+  [[7], 7],
+  [[90, 10, 20], 20],
+  [[4, 3, 2, 1], 3],
+])('the median of %j is %d', (widths, median) => {
+  expect(medianWidth(widths)).toBe(median);
 });
 
 describe('tiles', () => {
