@@ -14,7 +14,6 @@ import { workerCommand } from './worker.ts';
 const program = new Command('sightline')
   .description('A GraphQL gateway for image recognition.')
   .version(version)
-  .showHelpAfterError('Run with --help for what there is.')
   .addCommand(startCommand())
   .addCommand(apiCommand())
   .addCommand(workerCommand())
@@ -25,6 +24,7 @@ const program = new Command('sightline')
   .addCommand(planCommand())
   .addCommand(modelsCommand())
   .addCommand(checkCommand());
+pointToHelp(program);
 
 try {
   await program.parseAsync();
@@ -33,4 +33,10 @@ try {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   if (process.env.LOG_LEVEL === 'debug' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exitCode = 1;
+}
+
+/** Commands that are added take no such setting over from the one they are added to. */
+function pointToHelp(command: Command): void {
+  command.showHelpAfterError('Run with --help for what there is.');
+  command.commands.forEach(pointToHelp);
 }
