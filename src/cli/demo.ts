@@ -14,7 +14,7 @@ export function demoCommand(): Command {
     .option('--exit', 'stop when the pictures are done; without it the server stays up to be explored')
     .option(
       '--data-dir <directory>',
-      'keep the database and pictures here (default: DATA_DIR, or a temporary directory)',
+      'keep its own database and pictures here, whatever DATABASE_URL says (default: DATA_DIR, or a temporary directory)',
     )
     .option('--out <directory>', 'where annotated pictures go', 'demo-output')
     .action(async (photos: string[], options: DemoOptions) => {
