@@ -12,8 +12,8 @@ export interface WaitOptions {
 const OLDEST_SERVER = 14;
 const RETRY_MS = 500;
 
-/** The server is there but not yet: starting up, too many connections. */
-const NOT_YET = new Set(['57P03', '53300']);
+/** The server is there but not yet: stopping or crashed just now, starting up, too many connections. */
+const NOT_YET = new Set(['57P01', '57P02', '57P03', '53300']);
 
 /** Nobody answers, or the name is not known (yet). */
 const UNREACHABLE = new Set([
@@ -26,6 +26,9 @@ const UNREACHABLE = new Set([
   'ETIMEDOUT',
   'ENOENT',
 ]);
+
+/** What pg and its pool say without a code: nobody answered in time, or hung up, as a proxy does whose server is not there yet. */
+const NO_ANSWER = /timeout|connection terminated/i;
 
 /**
  * Waits until the server answers, and checks that it is new enough.
@@ -65,13 +68,16 @@ export function assertSupportedVersion(versionNumber: number): void {
 }
 
 function isTemporary(error: Error & { code?: string }): boolean {
-  // The pool's own time limit has no code.
-  return NOT_YET.has(error.code ?? '') || UNREACHABLE.has(error.code ?? '') || /timeout/.test(error.message);
+  return NOT_YET.has(error.code ?? '') || isUnreachable(error);
+}
+
+function isUnreachable(error: Error & { code?: string }): boolean {
+  return UNREACHABLE.has(error.code ?? '') || NO_ANSWER.test(error.message);
 }
 
 function explain(pool: pg.Pool, error: Error & { code?: string }): Error {
   const server = describeServer(pool.options.connectionString ?? '');
-  if (UNREACHABLE.has(error.code ?? '') || /timeout/.test(error.message)) {
+  if (isUnreachable(error)) {
     const why = error.code ?? error.message;
     return new Error(
       `The database server at ${server} cannot be reached (${why}). Check DATABASE_URL and that the server runs.`,

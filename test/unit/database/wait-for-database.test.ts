@@ -19,6 +19,26 @@ describe('waitForDatabase', () => {
       `The database server at 127.0.0.1:${port}, database shop, user anna cannot be reached (ECONNREFUSED). Check DATABASE_URL and that the server runs.`,
     );
   });
+
+  it('tries again while connections are taken and hung up, as a proxy does whose server is not there yet', async () => {
+    const comers = createServer((socket) => socket.on('data', () => socket.end())).listen(0, '127.0.0.1');
+    await once(comers, 'listening');
+    const { port } = comers.address() as AddressInfo;
+    const database = createDatabase({ url: `postgres://anna:s3cret@127.0.0.1:${port}/shop`, maxConnections: 1 });
+    const stop = new AbortController();
+    const waiting = waitForDatabase(database.pool, { signal: stop.signal }).catch((error: Error) => error);
+    await once(comers, 'connection');
+    const again = await Promise.race([once(comers, 'connection').then(() => 'came again'), waiting]);
+    expect(again).toBe('came again');
+    stop.abort();
+    expect(await waiting).toMatchObject({ name: 'AbortError' });
+    const failure = await waitForDatabase(database.pool, { timeoutMs: 0 }).catch((error: Error) => error);
+    await database.close();
+    comers.close();
+    expect((failure as Error).message).toBe(
+      `The database server at 127.0.0.1:${port}, database shop, user anna cannot be reached (Connection terminated unexpectedly). Check DATABASE_URL and that the server runs.`,
+    );
+  });
 });
 
 describe('assertSupportedVersion', () => {
