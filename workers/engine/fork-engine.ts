@@ -17,7 +17,9 @@ export const forkEngine: ForkEngine = (threads) => forkProgram('./engine.ts', th
 export function forkProgram(program: './engine.ts' | './verify.ts' | './probe.ts', threads: number): ChildProcess {
   return fork(fileURLToPath(new URL(program, import.meta.url)), {
     serialization: 'advanced',
-    execArgv: [],
+    // Each of its threads has a heap: with V8's own size for young objects (16 MB, three times) an engine of two held 463 to 505 MB
+    // over 72 pictures, with this one 391 to 472 MB, in the same time.
+    execArgv: ['--max-semi-space-size=4'],
     env: {
       ...Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
       UV_THREADPOOL_SIZE: String(Math.max(2, threads)),
