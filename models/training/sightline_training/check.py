@@ -11,7 +11,7 @@ import torch
 
 from .detector.loss import detection_loss
 from .detector.network import STRIDES, Detector
-from .detector.targets import assign
+from .detector.targets import assign, excuse
 from .render.dice import Dice
 from .render.families.registry import FAMILIES, HELD_OUT, TRAINED
 from .render.families.scene import Scene
@@ -77,7 +77,9 @@ def _check_training_step() -> None:
     _demand(shapes == [(2, 5, side // s, side // s) for s in STRIDES], f"the network's maps are {shapes}")
     held, boxes = assign(torch.tensor([[8.0, 8.0, 60.0, 80.0], [70.0, 10.0, 90.0, 40.0]]), side)
     _demand(int(held.sum()) >= 2, "a box is nobody's")
-    score, box = detection_loss(maps, torch.stack([held, held]), torch.stack([boxes, boxes]))
+    excused = excuse(torch.tensor([[2.0, 88.0, 5.0, 95.0]]), side)
+    _demand(int(excused.sum()) == 6 and not (held & excused).any(), f"a tiny box excuses {int(excused.sum())} cells")
+    score, box = detection_loss(maps, torch.stack([held, held]), torch.stack([excused, excused]), torch.stack([boxes, boxes]))
     (score + box).backward()
     _demand(
         all(bool(p.grad.isfinite().all()) for p in model.parameters() if p.requires_grad and p.grad is not None),

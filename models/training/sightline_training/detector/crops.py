@@ -10,15 +10,15 @@ import torch
 from ..render.dice import Dice
 from ..render.finish import add_noise
 from .scenes import SceneFile
-from .targets import assign
+from .targets import assign, excuse
 
 CROP_PX = 416
 """A third of the pixels of a 640-px scene: three times the steps in the same time, and enough context for a product."""
 _LEAST_SIDE_PX = 5.0
 _LEAST_INSIDE = 0.35
 
-Sample = tuple[np.ndarray, np.ndarray]
-"""Image uint8 (c, c, 3) RGB; boxes float32 (n, 4) px."""
+Sample = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Image uint8 (c, c, 3) RGB; boxes of products float32 (n, 4) px; those of products too small to ask for."""
 
 
 class Crops(torch.utils.data.IterableDataset):
@@ -36,11 +36,12 @@ class Crops(torch.utils.data.IterableDataset):
         dice = Dice(torch.initial_seed() % 2**31)
         while True:
             scene = dice.pick(self.scenes)
-            image, boxes = _crop(scene.read(), scene.boxes, dice)
-            yield _change_light(image, dice), boxes
+            image, boxes, tiny = _crop(scene, dice)
+            yield _change_light(image, dice), boxes, tiny
 
 
-def _crop(image: np.ndarray, boxes: np.ndarray, dice: Dice) -> Sample:
+def _crop(scene: SceneFile, dice: Dice) -> Sample:
+    image, boxes = scene.read(), np.concatenate([scene.boxes, scene.tiny])
     side = image.shape[0]
     zoom = math.exp(dice.between(math.log(0.65), math.log(1.9)))
     scale = np.array([max(zoom * dice.between(0.88, 1.12), CROP_PX / side) for _ in range(2)])
@@ -53,14 +54,11 @@ def _crop(image: np.ndarray, boxes: np.ndarray, dice: Dice) -> Sample:
     if dice.chance(0.5):
         cut = cut[:, ::-1]
         moved = np.stack([CROP_PX - moved[:, 2], moved[:, 1], CROP_PX - moved[:, 0], moved[:, 3]], 1)
-    return np.ascontiguousarray(cut), _keep_inside(moved)
-
-
-def _keep_inside(boxes: np.ndarray) -> np.ndarray:
-    inside = boxes.clip(0, CROP_PX)
-    sides = inside[:, 2:] - inside[:, :2]
-    share = sides.prod(1) / np.maximum((boxes[:, 2:] - boxes[:, :2]).prod(1), 1e-6)
-    return inside[(share > _LEAST_INSIDE) & (sides > _LEAST_SIDE_PX).all(1)].astype(np.float32)
+    inside = moved.clip(0, CROP_PX)
+    is_there = (inside[:, 2:] - inside[:, :2]).prod(1) > _LEAST_INSIDE * (moved[:, 2:] - moved[:, :2]).prod(1)
+    is_large = ((inside[:, 2:] - inside[:, :2]) > _LEAST_SIDE_PX).all(1) & (np.arange(len(moved)) < len(scene.boxes))
+    boxes, tiny = inside[is_there & is_large], inside[is_there & ~is_large]
+    return np.ascontiguousarray(cut), boxes.astype(np.float32), tiny.astype(np.float32)
 
 
 def _change_light(image: np.ndarray, dice: Dice) -> np.ndarray:
@@ -96,8 +94,10 @@ def _change_sharpness(image: np.ndarray, dice: Dice) -> np.ndarray:
     return image
 
 
-def collate(samples: list[Sample]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Images uint8 (b, 3, c, c); which cells hold a product, bool (b, n); the box of each cell (b, n, 4)."""
-    images = torch.from_numpy(np.stack([image for image, _ in samples])).permute(0, 3, 1, 2)
-    held, boxes = zip(*(assign(torch.from_numpy(boxes), CROP_PX) for _, boxes in samples), strict=True)
-    return images, torch.stack(held), torch.stack(boxes)
+def collate(samples: list[Sample]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Images uint8 (b, 3, c, c); which cells hold a product, bool (b, n); which need not say that none is there, bool (b, n);
+    the box of each cell (b, n, 4)."""
+    images = torch.from_numpy(np.stack([image for image, _, _ in samples])).permute(0, 3, 1, 2)
+    held, boxes = zip(*(assign(torch.from_numpy(boxes), CROP_PX) for _, boxes, _ in samples), strict=True)
+    excused = torch.stack([excuse(torch.from_numpy(tiny), CROP_PX) for _, _, tiny in samples])
+    return images, torch.stack(held), excused, torch.stack(boxes)

@@ -8,15 +8,16 @@ from torch import Tensor
 from .network import decode
 
 
-def detection_loss(maps: list[Tensor], held: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
-    """Maps of the network, cells that hold a product (b, n), their boxes (b, n, 4): score loss and box loss."""
+def detection_loss(maps: list[Tensor], held: Tensor, excused: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
+    """Maps of the network, cells that hold a product (b, n), cells that may say so (b, n), boxes of the former (b, n, 4): score
+    loss and box loss."""
     boxes, logits = decode(maps)
     overlap, generalised = _overlaps(boxes[held], truth[held])
     target = torch.zeros_like(logits)
     target[held] = overlap.detach().clamp(0.05, 1)
     score = torch.sigmoid(logits)
     # Easy background is most of the picture: its weight falls with the square of its score.
-    weight = torch.where(held, torch.ones_like(score), 0.75 * score.detach() ** 2)
+    weight = torch.where(held, 1.0, torch.where(excused, 0.0, 0.75 * score.detach() ** 2))
     score_loss = (F.binary_cross_entropy_with_logits(logits, target, reduction="none") * weight).sum() / held.sum().clamp(min=1)
     box_loss = (1 - generalised).mean() if len(generalised) else logits.sum() * 0
     return score_loss, box_loss

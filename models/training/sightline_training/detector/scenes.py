@@ -16,13 +16,16 @@ CHUNK_SCENES = 50
 _LINES = 110
 _QUALITY = 93
 _CHUNK_SEEDS = 1_000_000
+_TINY = ":tiny"
 
 
 @dataclass(frozen=True)
 class SceneFile:
     path: Path
-    """float32 (n, 4), px."""
+    """float32 (n, 4), px: the products to find."""
     boxes: np.ndarray
+    """Those too small for that: training neither asks for them nor calls them background."""
+    tiny: np.ndarray
 
     def read(self) -> np.ndarray:
         """RGB uint8 (h, w, 3)."""
@@ -46,6 +49,7 @@ def write_chunk(folder: Path, seed: int, families: dict[str, float], count: int 
         name = f"{seed}-{i:03d}-{family}"
         cv2.imwrite(str(folder / f"{name}.jpg"), scene.image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         boxes[name] = scene.boxes
+        boxes[name + _TINY] = scene.tiny
     beside = folder / f"{seed}.part.npz"
     np.savez(beside, **boxes)
     beside.replace(done)
@@ -60,4 +64,5 @@ def list_scenes(folder: Path) -> list[SceneFile]:
 def _read_chunk(chunk: Path) -> Iterator[SceneFile]:
     with np.load(chunk) as boxes:
         for name in boxes.files:
-            yield SceneFile(chunk.parent / f"{name}.jpg", boxes[name])
+            if not name.endswith(_TINY):
+                yield SceneFile(chunk.parent / f"{name}.jpg", boxes[name], boxes[name + _TINY])

@@ -11,6 +11,8 @@ _SIDES_PX = ((0, 56), (56, 120), (120, 1e9))
 """Boxes of each level, by the root of their area; a tenth more at either end goes to both."""
 _CENTER = 0.18
 """Cells this share of a side around the middle of a box look for it: the rest often shows something in front of it."""
+_MOST_REACH_CELLS = 1.5
+"""And no more than so many to either side, or the largest boxes of the finest level would outweigh all others."""
 
 
 def assign(boxes: Tensor, size_px: int) -> tuple[Tensor, Tensor]:
@@ -21,6 +23,18 @@ def assign(boxes: Tensor, size_px: int) -> tuple[Tensor, Tensor]:
     if len(boxes) == 0:
         return index >= 0, torch.zeros(len(index), 4)
     return index >= 0, boxes[index.clamp(min=0)]
+
+
+def excuse(boxes: Tensor, size_px: int) -> Tensor:
+    """Cells that boxes (m, 4) px cover, bool (n,): none of them has to say that nothing is there."""
+    return torch.cat([_cover_level(boxes, size_px // stride, stride) for stride in STRIDES])
+
+
+def _cover_level(boxes: Tensor, cells: int, stride: int) -> Tensor:
+    grid = torch.zeros((cells, cells), dtype=torch.bool)
+    for left, top, right, bottom in (boxes / stride).tolist():
+        grid[math.floor(top) : math.ceil(bottom), math.floor(left) : math.ceil(right)] = True
+    return grid.flatten()
 
 
 def _assign_level(boxes: Tensor, size_px: int, stride: int, low: float, high: float) -> Tensor:
@@ -34,14 +48,15 @@ def _assign_level(boxes: Tensor, size_px: int, stride: int, low: float, high: fl
     chosen = torch.where((root >= low * 0.9) & (root < high * 1.1))[0]
     for i in chosen[torch.argsort(-root[chosen])].tolist():
         left, top, right, bottom = boxes[i].tolist()
-        columns = _cells_near((left + right) / 2, (right - left) * _CENTER, stride, cells)
-        rows = _cells_near((top + bottom) / 2, (bottom - top) * _CENTER, stride, cells)
+        columns = _cells_near((left + right) / 2, right - left, stride, cells)
+        rows = _cells_near((top + bottom) / 2, bottom - top, stride, cells)
         grid[rows, columns] = i
     return grid.flatten()
 
 
-def _cells_near(middle: float, reach: float, stride: int, cells: int) -> slice:
+def _cells_near(middle: float, side: float, stride: int, cells: int) -> slice:
     """At least the cell that holds the middle."""
+    reach = min(side * _CENTER, _MOST_REACH_CELLS * stride)
     first, last = math.ceil((middle - reach) / stride - 0.5), math.floor((middle + reach) / stride - 0.5)
     if last < first:
         first = last = int(middle / stride)

@@ -93,11 +93,11 @@ def _watch_for_stop() -> Callable[[], bool]:
 
 def _step(state: State, batch: tuple[torch.Tensor, ...], rate: float) -> torch.Tensor:
     """Score and box loss (2,)."""
-    images, held, truth = batch
+    images, held, excused, truth = batch
     for group in state.optimizer.param_groups:
         group["lr"] = rate * group["share"]
     pixels = images.float().div_(127.5).sub_(1).contiguous(memory_format=torch.channels_last)
-    score, box = detection_loss(state.model(pixels), held, truth)
+    score, box = detection_loss(state.model(pixels), held, excused, truth)
     (score + _BOX_WEIGHT * box).backward()
     nn.utils.clip_grad_norm_(state.model.parameters(), _MOST_GRADIENT)
     state.optimizer.step()

@@ -1,25 +1,16 @@
 """Held out, never trained on: standing in an aisle, a shelf on either side running away from the camera, goods in cases."""
 
-import numpy as np
-
-from ..arrange.filling import runs, trays
+from ..arrange.filling import Filler, runs, trays
 from ..arrange.runs import RunStyle
 from ..dice import Dice
-from ..shelf.camera import look_at
 from ..stock import Stock
-from .build import build_gondola
-from .scene import Scene, shoot
+from .aisle import stand_in_aisle
+from .scene import Scene
 
 
 def render(dice: Dice, stock: Stock, size_px: int) -> Scene:
-    half = dice.between(80, 130)
-    fillers = {trays: 75, runs(RunStyle(untidy=dice.between(0, 1))): 25}
-    long = (600, 900)
-    left = build_gondola(dice, fillers, (18, 40), long, np.array([-half, 0.0, 0.0]), 90.0)
-    right = build_gondola(dice, fillers, (18, 40), long, np.array([half, 0.0, 0.0]), -90.0, left.style)
-    side = dice.pick([-1, 1])
-    eye = np.array([-side * dice.between(0, 0.5) * half, dice.between(110, 170), dice.between(60, 300)])
-    turn = np.radians(dice.between(22, 52)) * side
-    target = eye + 100 * np.array([np.sin(turn), dice.between(-0.3, 0.12), -np.cos(turn)])
-    camera = look_at(eye, target, dice.random.gauss(0, 2), dice.between(48, 72), size_px)
-    return shoot(dice, stock, camera, [left, right], clutter=0.3)
+    return stand_in_aisle(dice, stock, size_px, _goods_in_cases, clearance=(18, 40))
+
+
+def _goods_in_cases(dice: Dice) -> dict[Filler, float]:
+    return {trays: 75, runs(RunStyle(untidy=dice.between(0, 1))): 25}

@@ -17,10 +17,12 @@ from ..stock import Stock
 
 @dataclass(frozen=True)
 class Scene:
-    """`image` RGB uint8 (s, s, 3); `boxes` float32 (n, 4), left, top, right, bottom in px."""
+    """`image` RGB uint8 (s, s, 3); `boxes` and `tiny` float32 (n, 4), left, top, right, bottom in px: products to find, and
+    products too small for that."""
 
     image: np.ndarray
     boxes: np.ndarray
+    tiny: np.ndarray
 
 
 Render = Callable[[Dice, Stock, int], Scene]
@@ -74,4 +76,5 @@ def shoot(dice: Dice, stock: Stock, camera: Camera, gondolas: list[Gondola], clu
 
 
 def finish(canvas: Canvas, dice: Dice) -> Scene:
-    return Scene(photograph(canvas.image, dice), visible_boxes(canvas))
+    seen = visible_boxes(canvas)
+    return Scene(photograph(canvas.image, dice), seen.boxes, seen.tiny)
