@@ -19,6 +19,13 @@ export function fitLetterbox(image: Size, frame: Size): Letterbox {
   return { scaleX: width / image.width, scaleY: height / image.height, width, height };
 }
 
+/** Fits a picture into a frame as the model's manifest says: with its proportions kept, or stretched to fill it. */
+export function fitFrame(image: Size, frame: Size, resize: 'letterbox-top-left' | 'stretch'): Letterbox {
+  if (resize === 'letterbox-top-left') return fitLetterbox(image, frame);
+  const { width, height } = frame;
+  return { scaleX: width / image.width, scaleY: height / image.height, width, height };
+}
+
 /** From frame pixels back to picture pixels. */
 export function fromFrame<B extends Box>(box: B, letterbox: Letterbox): B {
   return {

@@ -70,10 +70,11 @@ export async function openS3Store({
     async remove(key) {
       const alone = 'exportId' in key || key.width !== undefined;
       const names = alone ? [blobPath(key)] : [key, ...renditionsOf(key)].map(blobPath);
-      for (const name of names) {
+      const removals = names.map(async (name) => {
         await objects.remove(name);
         await cache.remove(name);
-      }
+      });
+      await Promise.all(removals);
     },
 
     sweep: async (olderThanMs) => (await staging.sweep(olderThanMs)) + (await cache.sweep(olderThanMs)),

@@ -8,7 +8,7 @@ import type { FromEngine, ToEngine } from './protocol.ts';
  * hears it, and the job goes again.
  */
 export async function answerFeatures(
-  { id, request, model, wanted }: Extract<FromEngine, { type: 'features-wanted' }>,
+  { request, model, wanted }: Extract<FromEngine, { type: 'features-wanted' }>,
   entry: PoolJob | undefined,
   engine: ChildProcess,
   logger: Logger,
@@ -17,7 +17,7 @@ export async function answerFeatures(
   try {
     features = (await entry?.hooks.findFeatures?.(model, wanted)) ?? null;
   } catch (error) {
-    logger.warn({ err: error, jobId: id }, 'Features of catalogue pictures could not be read');
+    logger.warn({ err: error, jobId: entry?.job.id }, 'Features of catalogue pictures could not be read');
   }
   engine.send({ type: 'features', request, features } satisfies ToEngine, () => {});
 }

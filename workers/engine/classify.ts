@@ -1,6 +1,6 @@
 import { decodeLogits } from '../../src/recognition/decoders/logits.ts';
 import { type FoundLabel, judgeLabels } from '../../src/recognition/labels.ts';
-import { fitLetterbox } from '../../src/recognition/letterbox.ts';
+import { fitFrame } from '../../src/recognition/letterbox.ts';
 import { cutRegion } from './cut.ts';
 import type { DecodedPicture } from './decode.ts';
 import type { JobGuard } from './job-guard.ts';
@@ -42,7 +42,7 @@ export async function classifyPicture(
 ): Promise<FoundLabel[]> {
   const { input, output, labels } = classifier.model.manifest;
   const whole = { x: 0, y: 0, width: picture.width, height: picture.height };
-  const size = input.resize === 'stretch' ? input : fitLetterbox(picture, input);
+  const size = fitFrame(picture, input, input.resize);
   const found: FoundLabel[] = [];
   await runBatches(
     classifier,

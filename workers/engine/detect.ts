@@ -1,6 +1,6 @@
 import { type Box, clampBox, type ScoredBox, type Size } from '../../src/recognition/box.ts';
 import { decodeDetections } from '../../src/recognition/decoders/index.ts';
-import { fitLetterbox, fromFrame } from '../../src/recognition/letterbox.ts';
+import { fitFrame, fromFrame } from '../../src/recognition/letterbox.ts';
 import { suppressOverlaps } from '../../src/recognition/nms.ts';
 import { chooseTilesPerSide, isCutByTile, medianWidth, planTiles } from '../../src/recognition/tiling.ts';
 import { cutRegion } from './cut.ts';
@@ -21,13 +21,16 @@ export async function detectProducts(
   guard: JobGuard,
 ): Promise<ScoredBox[]> {
   const { tiling, shrinking, nmsIou, maxDetections } = pipeline.settings;
-  const { input } = pipeline.detector.model.manifest;
+  const { manifest, variant } = pipeline.detector.model;
+  const { input } = manifest;
   const whole: Box = { x: 0, y: 0, width: picture.width, height: picture.height };
   const look = (regions: readonly Box[], frame: Size) =>
     detectInRegions(picture, regions, frame, pipeline, minScore, guard);
   let found = await look([whole], input);
-  const scale = fitLetterbox(picture, input).scaleX;
-  const widths = suppressOverlaps(found, nmsIou, maxDetections).map((box) => box.width);
+  const scale = fitFrame(picture, input, input.resize).scaleX;
+  // By what the detector is sure of, whatever else is asked for: doubtful boxes would choose another look, and so other sure ones.
+  const sure = found.filter(({ score }) => score >= manifest.variants[variant]!.threshold);
+  const widths = suppressOverlaps(sure, nmsIou, maxDetections).map((box) => box.width);
   const tilesPerSide = chooseTilesPerSide(widths, scale, tiling);
   if (tilesPerSide > 1) found.push(...(await look(planTiles(picture, tilesPerSide, tiling.overlap), input)));
   else if (shrinking && medianWidth(widths) * scale > shrinking.whenWiderThan)
@@ -46,9 +49,7 @@ async function detectInRegions(
   guard: JobGuard,
 ): Promise<ScoredBox[]> {
   const { manifest } = detector.model;
-  const fits = regions.map((region) =>
-    manifest.input.resize === 'stretch' ? stretch(region, frame) : fitLetterbox(region, frame),
-  );
+  const fits = regions.map((region) => fitFrame(region, frame, manifest.input.resize));
   const found: ScoredBox[] = [];
   await runBatches(
     detector,
@@ -71,13 +72,4 @@ async function detectInRegions(
 
 function shrink({ width, height }: Size, share: number): Size {
   return { width: Math.round(width * share), height: Math.round(height * share) };
-}
-
-function stretch(region: Size, frame: Size) {
-  return {
-    scaleX: frame.width / region.width,
-    scaleY: frame.height / region.height,
-    width: frame.width,
-    height: frame.height,
-  };
 }

@@ -1,7 +1,7 @@
 import type { Box } from '../../src/recognition/box.ts';
 import { decodeEmbedding } from '../../src/recognition/decoders/embedding.ts';
 import { normalizeEmbedding } from '../../src/recognition/embedding.ts';
-import { fitLetterbox } from '../../src/recognition/letterbox.ts';
+import { fitFrame } from '../../src/recognition/letterbox.ts';
 import { cutRegion } from './cut.ts';
 import type { DecodedPicture } from './decode.ts';
 import type { JobGuard } from './job-guard.ts';
@@ -22,7 +22,7 @@ export async function embedRegions(
     regions.length,
     async (index) => {
       const region = regions[index]!;
-      const { width, height } = input.resize === 'stretch' ? input : fitLetterbox(region, input);
+      const { width, height } = fitFrame(region, input, input.resize);
       return { width, height, rgb: await cutRegion(picture, region, { width, height }) };
     },
     (outputs, _first, pictures) => {

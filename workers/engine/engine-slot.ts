@@ -36,8 +36,10 @@ const START_TIMEOUT_MS = 60_000;
 const LATE_GRACE_MS = 1_000;
 /** How long an engine may go on with a job that was canceled, in one run of a model, before it is killed. */
 const CANCEL_GRACE_MS = 5_000;
-/** Beyond this an engine is replaced once it has nothing in hand: ten times what it needs, so a leak. */
-const MAX_RSS_BYTES = 2 * 1024 ** 3;
+/** Grown by so much since it was ready, an engine is replaced once it has nothing in hand: many times what a job needs, so a leak. */
+const MAX_GROWTH_BYTES = 2 * 1024 ** 3;
+/** A job without a limit of its own that takes so long never ends; a large picture in tiles takes seconds. */
+const LONGEST_JOB_MS = 600_000;
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 30_000;
 
@@ -66,7 +68,7 @@ export interface SlotEvents {
  */
 export class EngineSlot {
   readonly options: SlotOptions;
-  /** Jobs handed over, the one in hand first: an engine works in order. */
+  /** Jobs handed over, by their ids on the way, the one in hand first: an engine works in order. */
   readonly #inFlight = new Map<string, PoolJob>();
   readonly #events: SlotEvents;
   readonly #models: readonly string[];
@@ -77,6 +79,7 @@ export class EngineSlot {
   #ledger = new MatrixLedger();
   #provider = '';
   #rssBytes = 0;
+  #readyRssBytes = 0;
   /** Deaths since a job was last finished; the back-off doubles with each. */
   #deaths = 0;
   #unusable: string | null = null;
@@ -98,7 +101,11 @@ export class EngineSlot {
   }
 
   get isReady(): boolean {
-    return (this.#state === 'READY' || this.#state === 'BUSY') && this.#rssBytes <= MAX_RSS_BYTES;
+    return (this.#state === 'READY' || this.#state === 'BUSY') && !this.#isTooLarge;
+  }
+
+  get #isTooLarge(): boolean {
+    return this.#rssBytes - this.#readyRssBytes > MAX_GROWTH_BYTES;
   }
 
   status(): EngineStatus {
@@ -150,7 +157,7 @@ export class EngineSlot {
   give(entry: PoolJob): void {
     entry.attempts += 1;
     const first = this.#inFlight.size === 0;
-    this.#inFlight.set(entry.job.id, entry);
+    this.#inFlight.set(travelId(entry), entry);
     this.#state = 'BUSY';
     this.#send(this.#toMessage(entry));
     if (first) this.#onInHand();
@@ -158,8 +165,8 @@ export class EngineSlot {
 
   /** Tells the engine that nobody waits for a job any more; does nothing when it is not here. */
   cancel(entry: PoolJob): void {
-    if (!this.#inFlight.has(entry.job.id)) return;
-    this.#send({ type: 'cancel', id: entry.job.id });
+    if (!this.#inFlight.has(travelId(entry))) return;
+    this.#send({ type: 'cancel', id: travelId(entry) });
     if (this.#first() === entry) this.#watch(CANCEL_GRACE_MS, 'went on with a canceled picture');
   }
 
@@ -189,6 +196,7 @@ export class EngineSlot {
     if (message.type === 'ready') {
       clearTimeout(this.#watchdog);
       this.#provider = message.provider;
+      this.#readyRssBytes = message.rssBytes;
       this.#state = 'READY';
     } else {
       this.#onFinished(message);
@@ -205,11 +213,14 @@ export class EngineSlot {
     this.#rate.count(nowMs);
     if (entry?.kind === 'analyze') this.#work.finishPicture(nowMs);
     if (!result.ok && result.detail && !entry?.ended) {
-      this.options.logger.error({ jobId: id, detail: result.detail }, 'An engine could not work on a picture');
+      this.options.logger.error(
+        { jobId: entry?.job.id, detail: result.detail },
+        'An engine could not work on a picture',
+      );
     }
     if (this.#inFlight.size === 0) this.#work.rest(nowMs);
     if (this.#inFlight.size > 0) this.#onInHand();
-    else if (this.#rssBytes > MAX_RSS_BYTES) this.#recycle();
+    else if (this.#isTooLarge) this.#recycle();
     else this.#state = 'READY';
     entry?.settle(result);
   }
@@ -223,7 +234,8 @@ export class EngineSlot {
       return;
     }
     const limitMs = entry.kind === 'analyze' ? entry.job.maxProcessingMs : null;
-    if (limitMs !== null) {
+    if (limitMs === null) this.#watch(LONGEST_JOB_MS, 'did not come to an end with a picture');
+    else {
       this.#watch(limitMs + LATE_GRACE_MS, 'ran over the time allowed for a picture', () => {
         entry.late = true;
       });
@@ -236,9 +248,11 @@ export class EngineSlot {
   }
 
   #toMessage(entry: PoolJob): JobMessage {
-    if (entry.kind === 'render') return { type: 'job', kind: 'render', job: entry.job };
-    if (entry.kind === 'describe') return { type: 'job', kind: 'describe', job: entry.job };
-    const { matrix, ...job } = entry.job;
+    const id = travelId(entry);
+    if (entry.kind === 'render') return { type: 'job', kind: 'render', job: { ...entry.job, id } };
+    if (entry.kind === 'describe') return { type: 'job', kind: 'describe', job: { ...entry.job, id } };
+    const { matrix, ...given } = entry.job;
+    const job = { ...given, id };
     if (!matrix) return { type: 'job', kind: 'analyze', job, matrixSlot: null };
     const { slot, messages } = this.#ledger.use(matrix);
     for (const message of messages) this.#send(message);
@@ -306,4 +320,8 @@ export class EngineSlot {
     this.#inFlight.clear();
     return jobs;
   }
+}
+
+function travelId({ sequence }: PoolJob): string {
+  return String(sequence);
 }

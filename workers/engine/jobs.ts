@@ -43,7 +43,7 @@ export interface StoredFeatures {
 }
 
 interface JobBase {
-  /** Unique among the jobs now in the pool. */
+  /** For the log: what the job is for. Two jobs may share it. */
   id: string;
   /** Absolute path of the picture on this machine. */
   file: string;

@@ -20,7 +20,7 @@ export interface JobHooks {
 export type PoolJob = {
   [K in JobKind]: { kind: K; job: JobKinds[K]['job'] };
 }[JobKind] & {
-  /** Order of arrival; kept when the job goes again, so it is not overtaken. */
+  /** Order of arrival, no other job's; kept when the job goes again, so it is not overtaken. */
   sequence: number;
   hooks: JobHooks;
   attempts: number;

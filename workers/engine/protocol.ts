@@ -19,7 +19,10 @@ export interface InitMessage {
   maxImagePixels: number;
 }
 
-/** A job as it travels: the item matrix was sent before, under a slot name. */
+/**
+ * A job as it travels: the item matrix was sent before, under a slot name, and its id is the number that the pool gave it: those
+ * of whoever gave the job may repeat, as when a picture's renditions are asked for again while they are being made.
+ */
 export type JobMessage =
   | { type: 'job'; kind: 'analyze'; job: Omit<AnalyzeJob, 'matrix'>; matrixSlot: string | null }
   | { type: 'job'; kind: 'describe'; job: DescribeJob }

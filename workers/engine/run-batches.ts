@@ -24,10 +24,12 @@ export async function runBatches(
   guard: JobGuard,
 ): Promise<void> {
   const { width, height, batch } = session.model.manifest.input;
+  /** In order, those only that no batch has taken: a shelf has a thousand crops. */
   const making: Promise<InputPicture>[] = [];
+  let begun = 0;
   const makeUntil = (end: number) => {
-    while (making.length < Math.min(end, count)) {
-      const picture = make(making.length);
+    for (; begun < Math.min(end, count); begun++) {
+      const picture = make(begun);
       // A picture that fails after the job has already failed is nobody's; the one in turn still throws where it is awaited.
       picture.catch(() => {});
       making.push(picture);
@@ -39,7 +41,7 @@ export async function runBatches(
     makeUntil(first + pictures + AHEAD);
     const values = new Float32Array(size * 3 * width * height);
     for (let index = 0; index < pictures; index++) {
-      const picture = await making[first + index]!;
+      const picture = await making.shift()!;
       fillPlanes(picture.rgb, picture, { width, height }, session.planes, values, index * 3 * width * height);
     }
     guard.check();

@@ -28,6 +28,11 @@ export async function findCatalogue(dir: string, categories: readonly string[]):
         'that are in no catalogue the category "unknown".',
     );
   }
+  if (items.size === 0) {
+    throw new Error(
+      `${dir} holds no picture. Put one of each item there, or leave --catalog out to measure the detector alone.`,
+    );
+  }
   return [...items].map(([name, files]) => ({ name, files }));
 }
 

@@ -4,7 +4,7 @@ import type { EnginePool, FailedOutcome, FoundDetection, ItemMatrix } from '../.
 import type { ProductPipeline } from '../../models/load-pipelines.ts';
 import { averageEmbeddings } from '../../recognition/embedding.ts';
 import type { EvaluatedPicture, FoundBox } from '../../recognition/evaluation/evaluate.ts';
-import { fitLetterbox } from '../../recognition/letterbox.ts';
+import { fitFrame } from '../../recognition/letterbox.ts';
 import type { CataloguePictures } from './find-pictures.ts';
 import type { TruePicture } from './read-truth.ts';
 
@@ -70,11 +70,12 @@ export async function analyzePicture(
     );
   }
   run.done();
+  const { input } = run.pipeline.detector.manifest;
   return {
     truth: truth.boxes,
     found: outcome.detections.map(toFoundBox),
     proposals: all.detections,
-    scale: fitLetterbox(outcome, run.pipeline.detector.manifest.input).scaleX,
+    scale: fitFrame(outcome, input, input.resize).scaleX,
   };
 }
 

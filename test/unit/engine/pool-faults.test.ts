@@ -84,6 +84,17 @@ describe('an engine', () => {
     expect(pool.status()[0]!.pid).not.toBe(first);
   });
 
+  test('that needs much memory for its models is used', async () => {
+    const program = `process.on('message', (message) => process.send(
+      message.type === 'init'
+        ? { type: 'ready', provider: 'fake', rssBytes: 5e9 }
+        : { type: 'finished', id: message.job.id, result: { ok: true }, rssBytes: 6e9 }))`;
+    const { pool, starts } = startPoolOfProgram(program);
+    await pool.ready;
+    for (const name of ['a', 'b']) expect(await pool.analyze(job(name))).toMatchObject({ ok: true, attempts: 1 });
+    expect(starts()).toBe(1);
+  });
+
   test('that dies after it answered loses no answer', async () => {
     const pool = startFakePool();
     for (let round = 0; round < 5; round++) {
@@ -101,6 +112,24 @@ describe('a picture that takes too long', () => {
       job('b', { maxProcessingMs: 60_000 }),
     ]);
     expect(outcomes).toEqual({ hang: 'PROCESSING_TIME_EXCEEDED', a: 'ok', b: 'ok' });
+  });
+});
+
+describe('jobs of one id', () => {
+  test('are all done, and one is canceled without the other', async () => {
+    const pool = startFakePool();
+    expect(await Promise.all(['slow', 'slow', 'slow'].map((name) => pool.analyze(job(name))))).toMatchObject([
+      { ok: true },
+      { ok: true },
+      { ok: true },
+    ]);
+    const controller = new AbortController();
+    const kept = pool.analyze(job('slow'));
+    const canceled = pool.analyze(job('slow'), { signal: controller.signal });
+    controller.abort();
+    await expect(canceled).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await kept).toMatchObject({ ok: true, attempts: 1 });
+    await pool.close(10_000);
   });
 });
 

@@ -108,6 +108,16 @@ describe('a pipeline with a verifier', () => {
     expect(matchedBy).toContain('NEIGHBOR');
   });
 
+  test('compares the rest of a group whose first ones no name was found for, also when neighbours are smoothed', async () => {
+    const { matrix } = withoutItems(catalogue, ['vezzorina-passata']);
+    const candidatesOf = async (smoothNeighbors: boolean) =>
+      foundOf(await analyze({ matrix, smoothNeighbors }), ['vezzorina-passata']).map(({ candidates }) => candidates);
+    const candidates = await candidatesOf(true);
+    expect(candidates.length).toBeGreaterThanOrEqual(4);
+    expect(candidates).toEqual(await candidatesOf(false));
+    expect(candidates.filter(({ length }) => length > 0)).toEqual(candidates);
+  });
+
   test('knows items without features by their appearance, and asks for none', async () => {
     const wanted: WantedFeatures[] = [];
     const matrix = { ...catalogue.matrix, version: 'old', pictureIds: slugs.map(() => []) };

@@ -22,7 +22,7 @@ export interface VerificationContext {
   features: ItemFeatures;
   scope: FeatureScope;
   topCandidates: number;
-  /** true: the rest of a group takes the name of its first ones (smoothNeighbors), so it is not compared itself. */
+  /** true: the rest of a group takes the name that its first ones agree on (smoothNeighbors), and is not compared itself. */
   spreads: boolean;
   /** What is found in the facing's region. */
   look(facing: number): Promise<LocalFeatures>;
@@ -30,7 +30,7 @@ export interface VerificationContext {
 
 /**
  * Names facings by their details, group by group. The first ones of a group are compared with the items that look most alike;
- * the rest, once those agree, only with the best of these.
+ * the rest only with the best of these.
  *
  * @param groups every facing in one group, alone or with neighbours that look alike; the first ones of each are looked at first.
  */
@@ -46,10 +46,11 @@ export async function verifyFacings(
     let looks = 0;
     for (const index of group) {
       const { perGroup, shortlist } = context.verifier.settings;
-      const isSettled = looks >= perGroup || Math.max(0, ...named.values()) >= AGREEING;
+      const agree = Math.max(0, ...named.values()) >= AGREEING;
+      const isSettled = agree || looks >= perGroup;
       const facing = facings[index]!;
       const similar = cosines(facing.embedding, context.items);
-      const candidates = !isSettled ? topIndexes(similar, shortlist) : context.spreads ? [] : rivals;
+      const candidates = !isSettled ? topIndexes(similar, shortlist) : agree && context.spreads ? [] : rivals;
       const looked = candidates.length === 0 ? [] : await lookAt(() => context.look(index), candidates, context);
       const naming = decide(facing, similar, looked, context);
       namings[index] = naming;
