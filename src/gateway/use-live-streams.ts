@@ -11,6 +11,11 @@ export function useLiveStreams(live: LiveConnections): Plugin<GatewayContext, Se
     onResultProcess({ result, serverContext }) {
       const { res, caller } = serverContext as ServerContext;
       if (!res || !isStream(result)) return;
+      if (res.destroyed) {
+        // The client left before the stream began: nobody will read it, and 'close' has been.
+        void result[Symbol.asyncIterator]().return?.();
+        return;
+      }
       const cut = () => res.destroy();
       const remove = live.add({
         apiKeyIds: () => (caller ? [caller.apiKeyId] : []),
@@ -22,6 +27,6 @@ export function useLiveStreams(live: LiveConnections): Plugin<GatewayContext, Se
   };
 }
 
-function isStream(result: unknown): boolean {
+function isStream(result: unknown): result is AsyncIterable<unknown> {
   return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { revokeKey } from '../../../src/organizations/keys.service.ts';
@@ -11,6 +13,10 @@ beforeAll(async () => {
 afterAll(() => gateway?.stop());
 
 const query = 'subscription { ticks }';
+
+async function countOf({ database }: TestGateway, statement: string): Promise<number> {
+  return (await database.pool.query(statement)).rows[0].n;
+}
 
 test('the same stream comes over HTTP, for graphql-sse clients', async () => {
   const client = createClient({
@@ -41,6 +47,31 @@ test('a client that hangs up leaves its idle stream', async () => {
   const stream = await openEventStream(gateway.url, { query, apiKey: gateway.apiKey });
   const ticks = await gateway.tiny.nextStream();
   stream.close();
+  await ticks.left;
+});
+
+test('a client that hangs up before its stream begins leaves nothing open', async () => {
+  const { secret } = await gateway.createKey();
+  const connection = await gateway.database.pool.connect();
+  // The plan, with its limits, cannot be looked up until this transaction ends.
+  await connection.query('begin; lock table plan in access exclusive mode');
+  const body = JSON.stringify({ query });
+  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+  socket.write(
+    `POST /graphql HTTP/1.1\r\nhost: x\r\nx-api-key: ${secret}\r\naccept: text/event-stream\r\n` +
+      `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  await expect
+    .poll(() =>
+      countOf(gateway, "select count(*)::int as n from pg_locks where not granted and relation = 'plan'::regclass"),
+    )
+    .toBe(1);
+  socket.destroy();
+  await once(socket, 'close');
+  for (let round = 0; round < 3; round++) await fetch(`${gateway.url}/livez`);
+  await connection.query('commit');
+  connection.release();
+  const ticks = await gateway.tiny.nextStream();
   await ticks.left;
 });
 
