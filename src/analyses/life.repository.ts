@@ -74,7 +74,8 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
 
 /**
  * Locked in id order, so that two writers never wait for each other in a circle. The batches are read by a statement of
- * their own: it sees the batch of a submission that held a row while this waited for it (lockReplayed).
+ * their own: it sees the batch of a submission that held a row while this waited for it (lockReplayed); of one with a larger id
+ * than this transaction's, whose cursor would begin behind what this tells.
  * @throws OutOfOrderError when the log would tell the moves of one of them in another order than they were made in.
  */
 async function lockRows(trx: Transaction<DB>, ids: string[]): Promise<Map<string, LockedRow>> {
@@ -85,8 +86,10 @@ async function lockRows(trx: Transaction<DB>, ids: string[]): Promise<Map<string
   // The log would tell this move before the one that led to where the row stands.
   if (rows.some((row) => row.written_later && !isTerminal(row.status))) throw new OutOfOrderError('analysis');
   const batchIds = new Map(ids.map((id): [string, string[]] => [id, []]));
-  const members = await sql<{ analysis_id: string; batch_id: string }>`
-    select analysis_id, batch_id from batch_analysis where analysis_id = any(${ids}::uuid[])`.execute(trx);
+  const members = await sql<{ analysis_id: string; batch_id: string; begun_later: boolean }>`
+    select analysis_id, batch_id, batch.created_xid > pg_current_xact_id() as begun_later
+    from batch_analysis join batch on batch.id = batch_id where analysis_id = any(${ids}::uuid[])`.execute(trx);
+  if (members.rows.some((member) => member.begun_later)) throw new OutOfOrderError('batch');
   for (const { analysis_id, batch_id } of members.rows) batchIds.get(analysis_id)!.push(batch_id);
   return new Map(rows.map((row) => [row.id, { ...row, batch_ids: batchIds.get(row.id)! }]));
 }

@@ -226,6 +226,22 @@ describe('moves', () => {
     expect(attempts).toBe(2);
   });
 
+  test('are told behind the cursor of a batch that was made while they waited', async () => {
+    const images = [{ source: { base64 }, idempotencyKey: 'again' }];
+    const [id] = (await submitBatch(user, images, { taskId })).ids as [string];
+    const { db } = sightline.database;
+    let later: Submitted | undefined;
+    let attempts = 0;
+    await inLogOrder(db, async (trx) => {
+      attempts += 1;
+      await sql`select pg_current_xact_id()`.execute(trx);
+      later ??= await submitBatch(user, images, { taskId });
+      await moveAnalyses(trx, [{ analysisId: decodeId('analysis', id)!, to: 'CANCELED', agoMs: 0 }]);
+    });
+    expect(attempts).toBe(2);
+    expect(await paths(later!)).toEqual([['CANCELED']]);
+  });
+
   test('of a batch in any order keep its counters true and its log a path that is allowed', async () => {
     await fc.assert(
       fc.asyncProperty(
