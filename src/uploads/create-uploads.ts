@@ -78,13 +78,20 @@ async function storeUploads(
   return { uploadIds };
 }
 
+const goneIssue: ValidationIssue = {
+  path: ['idempotencyKey'],
+  message:
+    'Uploads that were made under this key are gone, with the images made of them. Use another key for new ones.',
+};
+
 async function readUploads(
   db: Kysely<DB>,
   organizationId: string,
   { uploadIds }: CreatedUploads,
 ): Promise<UploadRow[]> {
   const byId = new Map((await findUploads(db, organizationId, uploadIds)).map((row) => [row.id, row]));
-  // Those of an earlier request are still there: uploads are forgotten after a week, keys after a day.
+  // Uploads are forgotten after a week, keys after a day; but an upload goes with the image that was made of it.
+  if (uploadIds.some((id) => !byId.has(id))) throw new ValidationError([goneIssue]);
   return uploadIds.map((id) => byId.get(id)!);
 }
 

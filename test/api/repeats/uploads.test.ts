@@ -60,6 +60,19 @@ test('createUploads refuses the key for other files, and makes others without it
   });
 });
 
+test('createUploads says so when what was made under its key is gone, with the image that was made of it', async () => {
+  const [upload] = (await create('a', files.slice(0, 1))).uploads;
+  const add = `mutation ($id: ID!) { uploadImages(images: [{ source: { uploadId: $id } }]) {
+    results { ... on Image { id } } } }`;
+  const { results } = (await user.run(add, { id: upload.id })).uploadImages;
+  await user.run(`mutation ($ids: [ID!]!) { deleteImages(ids: $ids) { __typename } }`, { ids: [results[0].id] });
+  expect(await create('a', files.slice(0, 1))).toEqual({
+    __typename: 'ValidationError',
+    issues: [{ path: ['idempotencyKey'] }],
+  });
+  expect((await create('b', files.slice(0, 1))).uploads).toHaveLength(1);
+});
+
 test('rerunAnalyses runs again once under a key, also for twins at the same time', async () => {
   const images = [{ source: { base64: 'bm8gcGljdHVyZQ==' } }];
   const { batch } = await submit(user, { taskId: await createTask(user), images });
