@@ -2,17 +2,23 @@ import { type SqlBool, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { openStatuses } from './life.ts';
 
+const nilId = '00000000-0000-0000-0000-000000000000';
+
 /** Those of these analyses that are there, ended ones included. Locked in id order, as every writer of them locks. */
 export function lockAnalyses(trx: Transaction<DB>, organizationId: string, ids: readonly string[]): Promise<string[]> {
   return lockWhere(trx, organizationId, sql`id = any(${[...ids]}::uuid[])`);
 }
 
-/** The analyses of a task, or of a batch, that have not ended; locked as above. null: there is no such task or batch. */
+/**
+ * Some of the analyses of a task, or of a batch, that have not ended: those with the smallest ids after one, locked as above.
+ * null: there is no such task or batch.
+ */
 export async function lockOpenAnalyses(
   trx: Transaction<DB>,
   organizationId: string,
   of: 'task' | 'batch',
   id: string,
+  { after, limit }: { after: string | null; limit: number },
 ): Promise<string[] | null> {
   if (!(await exists(trx, organizationId, of, id))) return null;
   const isMember =
@@ -20,13 +26,15 @@ export async function lockOpenAnalyses(
       ? sql<SqlBool>`task_id = ${id}`
       : sql<SqlBool>`exists (
           select from batch_analysis member where member.batch_id = ${id} and member.analysis_id = analysis.id)`;
-  return lockWhere(trx, organizationId, sql`status = any(${openStatuses}::text[]) and ${isMember}`);
+  const isOpen = sql<SqlBool>`status = any(${openStatuses}::text[]) and id > ${after ?? nilId}`;
+  return lockWhere(trx, organizationId, sql`${isOpen} and ${isMember}`, limit);
 }
 
 async function lockWhere(
   trx: Transaction<DB>,
   organizationId: string,
   condition: ReturnType<typeof sql<SqlBool>>,
+  limit?: number,
 ): Promise<string[]> {
   const rows = await trx
     .selectFrom('analysis')
@@ -34,6 +42,7 @@ async function lockWhere(
     .where('organization_id', '=', organizationId)
     .where(condition)
     .orderBy('id')
+    .$if(limit !== undefined, (query) => query.limit(limit!))
     .forUpdate()
     .execute();
   return rows.map((row) => row.id);

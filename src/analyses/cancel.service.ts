@@ -8,6 +8,9 @@ import { type AnalysisRow, findAnalyses } from './analyses.repository.ts';
 import { lockAnalyses, lockOpenAnalyses } from './cancel.repository.ts';
 import { moveAnalyses } from './life.repository.ts';
 
+/** In one transaction: a tenth of a second, in which the event log of all waits for it. A task has no bound of its own. */
+const canceledAtOnce = 1_000;
+
 /** Exactly one of the three. */
 export type CancelTarget = { ids: readonly GivenId[] } | { batchId: GivenId } | { taskId: GivenId };
 
@@ -25,41 +28,65 @@ export async function cancelAnalyses(
   organizationId: string,
   target: CancelTarget,
 ): Promise<CancelResult[]> {
+  if ('ids' in target) return cancelNamed(app, organizationId, target.ids);
+  const results: CancelResult[] = [];
+  for (let after: string | null = null; ; ) {
+    const page = await cancelSome(app, organizationId, (trx) => lockPage(trx, organizationId, target, after));
+    if (page === null) return [new NotFoundError(namedBy(target))];
+    results.push(...page.ids.map((id) => page.result(id, id)));
+    after = page.ids.at(-1) ?? null;
+    if (page.ids.length < canceledAtOnce) return results;
+  }
+}
+
+async function cancelNamed(app: Resources, organizationId: string, ids: readonly GivenId[]): Promise<CancelResult[]> {
+  const canceled = await cancelSome(app, organizationId, (trx) => lockAnalyses(trx, organizationId, uuidsOf(ids)));
+  return ids.map(({ uuid, text }) => canceled!.result(uuid, text));
+}
+
+/** @param lock gives what is to be canceled, locked; null when there is no such thing. */
+async function cancelSome(
+  app: Resources,
+  organizationId: string,
+  lock: (trx: Transaction<DB>) => Promise<string[] | null>,
+) {
   const outcome = await inLogOrder(app.db, async (trx) => {
-    const ids = await lockTargets(trx, organizationId, target);
+    const ids = await lock(trx);
     if (ids === null) return null;
     const moves = ids.map((analysisId) => ({ analysisId, to: 'CANCELED', agoMs: 0 }) as const);
     const made = new Set((await moveAnalyses(trx, moves)).map((move) => move.analysisId));
     return { ids, made, rows: await findAnalyses(trx, organizationId, ids) };
   });
-  if (outcome === null) return [new NotFoundError(namedBy(target))];
-  if (outcome.made.size > 0) {
+  if (outcome === null) return null;
+  const { ids, made } = outcome;
+  if (made.size > 0) {
     app.hints.eventsWritten();
     app.hints.jobsCanceled();
   }
   const rows = new Map(outcome.rows.map((row) => [row.id, row]));
-  const wanted: GivenId[] = 'ids' in target ? [...target.ids] : outcome.ids.map((uuid) => ({ uuid, text: uuid }));
-  return wanted.map(({ uuid, text }) => {
-    const row = uuid === null ? undefined : rows.get(uuid);
-    if (!row) return new NotFoundError(text);
-    if (outcome.made.has(row.id)) return row;
-    return new ConflictError(`The analysis has ended: it is ${row.status} and stays so.`);
-  });
+  return {
+    ids,
+    /** What became of one of them, or of an id that names none. */
+    result(id: string | null, text: string): CancelResult {
+      const row = id === null ? undefined : rows.get(id);
+      if (!row) return new NotFoundError(text);
+      return made.has(row.id) ? row : new ConflictError(`The analysis has ended: it is ${row.status} and stays so.`);
+    },
+  };
 }
 
-/** What the target means, locked; null when there is no such batch or task. */
-async function lockTargets(
+function lockPage(
   trx: Transaction<DB>,
   organizationId: string,
-  target: CancelTarget,
+  target: Exclude<CancelTarget, { ids: unknown }>,
+  after: string | null,
 ): Promise<string[] | null> {
-  if ('ids' in target) return lockAnalyses(trx, organizationId, uuidsOf(target.ids));
   const [of, { uuid }] = 'taskId' in target ? (['task', target.taskId] as const) : (['batch', target.batchId] as const);
-  return uuid === null ? null : lockOpenAnalyses(trx, organizationId, of, uuid);
+  const page = { after, limit: canceledAtOnce };
+  return uuid === null ? Promise.resolve(null) : lockOpenAnalyses(trx, organizationId, of, uuid, page);
 }
 
 /** The id of the batch or task as the client gave it. */
-function namedBy(target: CancelTarget): string {
-  if ('taskId' in target) return target.taskId.text;
-  return 'batchId' in target ? target.batchId.text : '';
+function namedBy(target: Exclude<CancelTarget, { ids: unknown }>): string {
+  return 'taskId' in target ? target.taskId.text : target.batchId.text;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { encodeId, newId } from '../../../src/ids.ts';
+import { decodeId, encodeId, newId } from '../../../src/ids.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { analysisEvents, batchEvents, createTask, failures, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -110,6 +110,23 @@ test('by task cancels what waits of it, in whatever batch, and nothing of other 
   expect(await cancel({ taskId })).toEqual([canceled(mixed.ids[0]!), canceled(second.ids[0]!)]);
   expect(await counters(mixed.batch.id)).toMatchObject({ status: 'PARTIAL', processing: 1, canceled: 1 });
   expect(await cancel({ taskId: otherTask })).toEqual([canceled(mixed.ids[1]!)]);
+});
+
+test('of a task with thousands is done in parts, all of it, in order', async () => {
+  const submitted = await submitBatch(user, pictures(1), { taskId });
+  // As many more of it as one transaction does not take.
+  await sightline.database.pool.query(
+    `insert into analysis (id, organization_id, task_id, image_id, batch_id, status, priority, pipeline)
+     select added.id, organization_id, task_id, image_id, batch_id, status, priority, pipeline
+     from analysis, unnest($2::uuid[]) as added(id) where analysis.id = $1`,
+    [decodeId('analysis', submitted.ids[0]!), Array.from({ length: 2_000 }, newId)],
+  );
+  const results = await cancel({ taskId });
+  expect(results).toHaveLength(2_001);
+  expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['CANCELED']));
+  const ids = results.map(({ id }) => decodeId('analysis', id));
+  expect(ids).toEqual(ids.toSorted());
+  expect(await cancel({ taskId })).toEqual([]);
 });
 
 describe('a target that is not there', () => {
