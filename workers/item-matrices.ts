@@ -42,6 +42,9 @@ export class ItemMatrices {
     sizeCalculation: ({ matrix }) => matrix.data.byteLength + 160 * matrix.itemIds.length + 1,
   });
 
+  /** By key and version: the analyses of a chunk all miss what has changed, at the same moment. */
+  readonly #loading = new Map<string, Promise<Kept>>();
+
   constructor(db: Kysely<DB>) {
     this.#db = db;
   }
@@ -50,11 +53,22 @@ export class ItemMatrices {
     const { version, inactiveItemCount } = await findMatrixVersion(this.#db, scope);
     const key = matrixKey(scope, models);
     let kept = this.#kept.get(key);
-    if (kept?.matrix.version !== version) {
-      kept = await this.#load(scope, models, { key, version });
-      this.#kept.set(key, kept);
-    }
+    if (kept?.matrix.version !== version) kept = await this.#loadOnce(scope, models, { key, version });
     return { matrix: kept.matrix, inactiveItemCount: inactiveItemCount + kept.unseenCount };
+  }
+
+  #loadOnce(scope: MatrixScope, models: MatrixModels, of: { key: string; version: string }): Promise<Kept> {
+    const name = `${of.version} ${of.key}`;
+    const begun = this.#loading.get(name);
+    if (begun) return begun;
+    const loading = this.#load(scope, models, of)
+      .then((kept) => {
+        this.#kept.set(of.key, kept);
+        return kept;
+      })
+      .finally(() => this.#loading.delete(name));
+    this.#loading.set(name, loading);
+    return loading;
   }
 
   async #load(
