@@ -57,6 +57,7 @@ export async function startRecovery(
   let lastCleaning = Number.NEGATIVE_INFINITY;
   let beating: Promise<void> = Promise.resolve();
   let cleaning: Promise<void> = Promise.resolve();
+  let expiring: Promise<unknown> | null = null;
   const timer = setInterval(beatNow, heartbeatMs);
 
   function beatNow(): void {
@@ -83,16 +84,20 @@ export async function startRecovery(
     resources.hints.eventsWritten();
   }
 
+  /** What takes its time, as removing bytes does, goes on beside it: a worker that is silent for too long is taken for dead. */
   async function pulse(): Promise<void> {
     await announce();
     report(await asLeader(db, burySilent));
     await options.afterBeat();
-    await expireUploads(resources);
+    expiring ??= expireUploads(resources)
+      .catch((error: unknown) => logger.warn({ err: error }, 'Uploads could not be ended; the next try is due.'))
+      .finally(() => {
+        expiring = null;
+      });
     await endForgottenFetches(resources);
     await ensureWakeToken(db);
     if (performance.now() - lastCleaning < cleaningMs) return;
     lastCleaning = performance.now();
-    // Beside the heartbeats, which must not wait for it: a worker that is silent for too long is taken for dead.
     cleaning = clean().catch((error: unknown) =>
       logger.warn({ err: error }, 'Cleaning broke off; the next is due in an hour.'),
     );
@@ -115,6 +120,7 @@ export async function startRecovery(
       clearInterval(timer);
       await beating;
       await cleaning;
+      await expiring;
       const { released } = await inLogOrder(db, (trx) => resign(trx, worker));
       if (released === 0) return;
       logger.info({ released }, 'Gave back what was not done.');
