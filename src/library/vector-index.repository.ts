@@ -123,7 +123,7 @@ export async function findVectorIndex(db: Kysely<DB>, scope: EmbeddingScope): Pr
  * would find others' and throw them away. Takes minutes, in which everything goes on. Concurrently, since the id of a
  * transaction that takes minutes would hold back the event log (checked: this does not).
  * @param stop cuts it off; what is left is of no use and replaced the next time.
- * @returns whether it was built.
+ * @returns whether it was built; false: it was cut off, or somebody else builds it.
  */
 export async function buildVectorIndex(
   db: Kysely<DB>,
@@ -132,15 +132,20 @@ export async function buildVectorIndex(
   stop: AbortSignal,
 ): Promise<boolean> {
   const name = sql.id(indexName(scope));
-  // What a build leaves that was cut off.
-  if ((await findVectorIndex(db, scope)) === 'invalid')
-    await sql`drop index concurrently if exists ${name}`.execute(db);
   return db.connection().execute(async (connection) => {
-    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(connection);
+    // Another worker's build looks like what is left of one that was cut off, and must not be dropped.
+    const { rows } = await sql<{ pid: number; locked: boolean }>`
+      select pg_backend_pid() as pid, pg_try_advisory_lock(hashtext(${indexName(scope)})) as locked`.execute(
+      connection,
+    );
+    if (!rows[0]!.locked) return false;
     const cancel = () => void sql`select pg_cancel_backend(${rows[0]!.pid})`.execute(db).catch(() => {});
     stop.addEventListener('abort', cancel, { once: true });
     try {
       if (stop.aborted) return false;
+      // What a build leaves that was cut off.
+      if ((await findVectorIndex(connection, scope)) === 'invalid')
+        await sql`drop index concurrently if exists ${name}`.execute(connection);
       await sql`
         create index concurrently if not exists ${name}
         on blob_vector using hnsw (${asVector(dims)} vector_cosine_ops) where ${inScope(scope)}`.execute(connection);
@@ -150,6 +155,8 @@ export async function buildVectorIndex(
       throw error;
     } finally {
       stop.removeEventListener('abort', cancel);
+      // A connection that broke has let it go.
+      await sql`select pg_advisory_unlock(hashtext(${indexName(scope)}))`.execute(connection).catch(() => {});
     }
   });
 }

@@ -88,9 +88,11 @@ describe.skipIf(!server)('a database with pgvector', () => {
   it('has an index of every library that has outgrown scanning, and of no other', async () => {
     expect(await tendVectorIndexes(database.db, model, { stop: never, moreThan: 1_000 })).toBe(0);
     expect(await findVectorIndex(database.db, scope)).toBe('none');
-    expect(await tendVectorIndexes(database.db, model, { stop: never, moreThan: 999 })).toBe(1);
+    // As two workers do at one moment: neither drops what the other is building.
+    const tend = () => tendVectorIndexes(database.db, model, { stop: never, moreThan: 999 });
+    expect(Math.max(...(await Promise.all([tend(), tend()])))).toBe(1);
     expect(await findVectorIndex(database.db, scope)).toBe('valid');
-    expect(await tendVectorIndexes(database.db, model, { stop: never, moreThan: 999 })).toBe(0);
+    expect(await tend()).toBe(0);
   });
 
   it('finds what a scan finds, in the same order with the same cosines, new pictures at once', async () => {
