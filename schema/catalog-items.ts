@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { type CatalogItemRow, countCatalogItems, listCatalogItems } from '../src/catalog/catalog.repository.ts';
+import { maxFilterWords, wordsOf } from '../src/catalog/catalog-filter.ts';
 import { builder } from './builder.ts';
 import { organizationOf } from './caller.ts';
 import { CatalogItemConnection, CatalogItemStatus } from './catalog-item.ts';
@@ -15,7 +17,12 @@ const CatalogItemFilter = builder.inputType('CatalogItemFilter', {
     brand: t.string({ description: 'Exact.' }),
     tag: t.string({ description: 'One of its tags, exact.' }),
     status: t.field({ type: CatalogItemStatus, description: 'Exact.' }),
-    text: t.string({ description: 'Every word must occur in name, brand, flavour or tags, whatever its case.' }),
+    text: t.string({
+      description: `Every word must occur in name, brand, flavour or tags, whatever its case; at most ${maxFilterWords}.`,
+      validate: z.string().refine((text) => wordsOf(text).length <= maxFilterWords, {
+        message: `text takes at most ${maxFilterWords} words.`,
+      }),
+    }),
   }),
 });
 

@@ -96,7 +96,8 @@ const UpdateCatalogItemResult = resultUnion('UpdateCatalogItemResult', {
 builder.mutationField('updateCatalogItem', (t) =>
   t.field({
     type: UpdateCatalogItemResult,
-    description: 'Changes an item. Other pictures make it INDEXING again; it is not looked for until that is done.',
+    description:
+      'Changes an item. Other pictures make it INDEXING again; it is not looked for until that is done. Of an ARCHIVED item only the thumbnail can be replaced, and reference images removed.',
     args: { input: t.arg({ type: UpdateCatalogItemInput, required: true, description: 'What changes.' }) },
     resolve: (_root, { input }, context) =>
       updateCatalogItem(context.app, organizationOf(context), {

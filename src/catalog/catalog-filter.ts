@@ -4,6 +4,9 @@ import { type GivenId, uuidsOf } from '../given-id.ts';
 
 export type CatalogItemStatus = 'INDEXING' | 'ACTIVE' | 'FAILED' | 'ARCHIVED';
 
+/** Of a filter's text: each costs a look at every row. */
+export const maxFilterWords = 10;
+
 /** What is absent or null narrows nothing; all but `text` is exact. */
 export interface CatalogItemFilter {
   ids?: GivenId[] | null;
@@ -33,8 +36,9 @@ export function catalogItemMatches(filter: CatalogItemFilter) {
   };
 }
 
-function wordsOf(text: string): string[] {
-  return text.split(/\s+/).filter(Boolean);
+/** Each once. */
+export function wordsOf(text: string): string[] {
+  return [...new Set(text.split(/\s+/).filter(Boolean))];
 }
 
 function occurs(word: string): Expression<SqlBool> {

@@ -29,7 +29,7 @@ interface PictureChange {
 
 /**
  * Changes an item. New or removed pictures make it INDEXING again; other changes do not touch its recognition.
- * @throws ValidationError, MediaError, NotFoundError, ConflictError (archived, or the customId is taken).
+ * @throws ValidationError, MediaError, NotFoundError, ConflictError (archived and more than pictures given up, or the customId is taken).
  */
 export async function updateCatalogItem(
   app: CatalogResources,
@@ -69,14 +69,18 @@ async function applyUpdate(
 ): Promise<string[]> {
   const before = await lockCatalogItem(trx, organizationId, id.uuid);
   if (!before) throw new NotFoundError(id.text);
-  if (before.status === 'ARCHIVED')
-    throw new ConflictError(`The item ${id.text} is archived and cannot be changed. Create a new one.`);
+  const isArchived = before.status === 'ARCHIVED';
+  if (isArchived && !onlyGivesUpPictures(fields, change))
+    throw new ConflictError(
+      `The item ${id.text} is archived: only its thumbnail can be replaced and reference images removed. Create a new one.`,
+    );
   await updateCatalogItemFields(trx, organizationId, id.uuid, fields);
   const changed = change.pictures.all.length > 0 || change.remove.length > 0;
   // Which tags an item has decides which analyses look for it (restrictToTags).
   if (fields.tags !== undefined && !changed) await bumpCatalogRevision(trx, organizationId);
   const unused = changed ? await changePictures(trx, organizationId, id.uuid, change) : [];
-  const status = changed ? 'INDEXING' : before.status;
+  if (changed && !isArchived) await indexAnew(trx, organizationId, id.uuid);
+  const status = changed && !isArchived ? 'INDEXING' : before.status;
   await appendEvents(trx, [
     { organizationId, kind: 'CATALOG_ITEM', entityId: id.uuid, state: { status, previousStatus: before.status } },
   ]);
@@ -104,9 +108,18 @@ async function changePictures(
   if (issues.length > 0) throw new ValidationError(issues);
   await setPictures(trx, organizationId, itemId, after);
   const gone = [oldThumbnail!, ...oldReferences].filter((id) => !after.includes(id));
+  return removeUnlistedImages(trx, organizationId, gone);
+}
+
+/** So that a picture can be deleted that an archived item has, as any other. */
+function onlyGivesUpPictures(fields: ItemFields, { pictures, remove }: PictureChange): boolean {
+  const saysMore = Object.values(fields).some((value) => value !== undefined) || pictures.references.length > 0;
+  return !saysMore && (pictures.thumbnail !== null || remove.length > 0);
+}
+
+async function indexAnew(trx: Transaction<DB>, organizationId: string, itemId: string): Promise<void> {
   const revision = await startIndexing(trx, organizationId, itemId);
   // It was looked for and is not until it is indexed again.
   await bumpCatalogRevision(trx, organizationId);
   await addIndexingJob(trx, { organizationId, catalogItemId: itemId, revision });
-  return removeUnlistedImages(trx, organizationId, gone);
 }

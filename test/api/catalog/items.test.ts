@@ -3,6 +3,7 @@ import { decodeId, encodeId, newId } from '../../../src/ids.ts';
 import { request } from '../../support/client.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+import { createUser } from '../../support/user.ts';
 import { catalogClient } from './client.ts';
 
 let sightline: TestSightline;
@@ -209,6 +210,33 @@ describe('archiveCatalogItems', () => {
     expect(results).toMatchObject([{ id: item.id, status: 'ARCHIVED' }, { id: missing }, { code: 'CONFLICT' }]);
     expect(await catalog.update({ id: item.id, name: 'x' })).toMatchObject({ code: 'CONFLICT' });
   });
+
+  it('leaves its pictures to be taken from it, so that they can be deleted', async () => {
+    const user = createUser(sightline);
+    const upload = `mutation ($images: [ImageInput!]!) { uploadImages(images: $images) { results { ... on Image { id } } } }`;
+    const images = await Promise.all(
+      [1, 2].map(async (width) => ({ source: { base64: await pictureBase64({ width }) } })),
+    );
+    const [thumbnail, reference] = (await user.run(upload, { images })).uploadImages.results;
+    const sources = { thumbnail: { imageId: thumbnail.id }, referenceImages: [{ imageId: reference.id }] };
+    const { id } = await catalog.create(sources);
+    await catalog.archive([id]);
+    const remove = async () =>
+      (
+        await user.run('mutation ($ids: [ID!]!) { deleteImages(ids: $ids) { results { __typename } } }', {
+          ids: [thumbnail.id, reference.id],
+        })
+      ).deleteImages.results.map((result: { __typename: string }) => result.__typename);
+    expect(await remove()).toEqual(['ConflictError', 'ConflictError']);
+    const other = { base64: await pictureBase64({ width: 3 }) };
+    expect(await catalog.update({ id, thumbnail: other, addReferenceImages: [other] })).toMatchObject({
+      code: 'CONFLICT',
+    });
+    const given = { id, thumbnail: other, removeReferenceImages: [reference.id] };
+    expect(await catalog.update(given)).toMatchObject({ status: 'ARCHIVED', referenceImages: [] });
+    expect(await remove()).toEqual(['DeletedImage', 'DeletedImage']);
+    await user.close();
+  });
 });
 
 describe('catalogItems', () => {
@@ -236,6 +264,16 @@ describe('catalogItems', () => {
     expect(await own.list({ text: '100%_' })).toEqual(['A']);
     expect(await own.list({ text: '%' })).toEqual(['A']);
     expect(await own.list({ text: 'berry beta' })).toEqual([]);
+    expect(await own.list({ text: 'berry '.repeat(100) })).toEqual(['A']);
+    const long = await request(sightline.url, {
+      apiKey: sightline.apiKey,
+      query: 'query ($f: CatalogItemFilter) { catalogItems(filter: $f) { totalCount } }',
+      variables: { f: { text: 'a b c d e f g h i j k' } },
+    });
+    expect(long.body.errors[0]).toMatchObject({
+      message: expect.stringContaining('at most 10 words'),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
     const { body } = await request(sightline.url, {
       apiKey: sightline.apiKey,
       query: 'query ($f: CatalogItemFilter) { catalogItems(filter: $f) { totalCount } }',
