@@ -2,6 +2,9 @@ import { type Kysely, sql } from 'kysely';
 import { addJobs } from '../database/jobs.ts';
 import type { DB } from '../database/types.generated.ts';
 
+/** After the items that clients have just made or changed: of these there may be some hours of work. */
+const missedPriority = 10;
+
 /**
  * Adds jobs for items that should have been embedded and are not: ACTIVE ones that lack a model's (it is new here), and those
  * that have been INDEXING for an hour (their job was given up).
@@ -30,6 +33,7 @@ export function addMissedItemJobs(
       rows.map((payload) => ({
         identifier: 'index_catalog_item',
         payload: { ...payload },
+        priority: missedPriority,
         jobKey: `index_catalog_item:${payload.catalogItemId}`,
       })),
     );

@@ -14,15 +14,18 @@ export const indexCatalogItemPayload = z.object({
 
 /** Before pictures that nobody waits for, after those that somebody does. */
 const priority = -5;
+/** Of which the last takes a picture as it is that nothing may be wrong with: over a minute and a half after the first. */
+const mostAttempts = 5;
 
 /**
  * Describes every picture of a catalogue item with every embedder and every verifier that a pipeline uses. The thumbnail decides: when it cannot
- * be used the item is FAILED; another view that cannot is left out with a line in the log. While the bytes of one are on
+ * be used the item is FAILED; another view that cannot is left out with a line in the log. What an engine failed at for a reason of
+ * its own is tried again. While the bytes of one are on
  * their way, the item waits.
  */
 export function indexCatalogItemTask(resources: WorkerResources): Task {
   const { db, blobs, engines, hints, logger, pipelines } = resources;
-  return async (payload, { abortSignal }) => {
+  return async (payload, { abortSignal, job: { attempts } }) => {
     const job = indexCatalogItemPayload.parse(payload);
     const pictures = await getForIndexing(db, job);
     // Bytes that come, or do not, add the job again.
@@ -43,6 +46,8 @@ export function indexCatalogItemTask(resources: WorkerResources): Task {
           { id: `${job.catalogItemId}:${imageId}`, file, pipeline, priority, features: verifier !== null },
           abortSignal ? { signal: abortSignal } : {},
         );
+        if (!outcome.ok && outcome.failure.retryable && attempts < mostAttempts)
+          throw new Error(`A picture of a catalogue item could not be described: ${outcome.failure.message}`);
         if (outcome.ok) {
           if (embedder) embeddings.push({ imageId, model: embedder, embedding: outcome.embedding });
           if (verifier && outcome.features) features.push({ imageId, model: verifier, features: outcome.features });

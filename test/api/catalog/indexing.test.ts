@@ -1,8 +1,11 @@
+import type { JobHelpers } from 'graphile-worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { finishIndexing, getForIndexing } from '../../../src/catalog/indexing.repository.ts';
 import { findMatrixVersion, loadItemMatrixRows } from '../../../src/catalog/item-matrix.repository.ts';
 import type { Failure } from '../../../src/failure.ts';
 import { decodeId, newId } from '../../../src/ids.ts';
+import type { WorkerResources } from '../../../workers/resources.ts';
+import { indexCatalogItemTask } from '../../../workers/tasks/index-catalog-item.ts';
 import { connect } from '../../support/client.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -64,6 +67,28 @@ describe('the end of indexing', () => {
     await catalog.archive([gone.id]);
     expect(await index(gone.id, 1)).toBe(false);
     expect(await catalog.get(gone.id)).toMatchObject({ status: 'ARCHIVED' });
+  });
+});
+
+describe('the job of an item', () => {
+  const busy = { ok: false, attempts: 1, failure: { code: 'INTERNAL', message: 'No memory.', retryable: true } };
+  const run = (itemId: string, attempts: number) =>
+    indexCatalogItemTask({
+      ...sightline.database,
+      blobs: { localFile: async () => '/there' },
+      engines: { describe: async () => busy },
+      hints: { eventsWritten: () => {} },
+      pipelines: [{ key: 'shelf@1', embedderVersion: model, verifierVersion: null }],
+    } as unknown as WorkerResources)({ organizationId, catalogItemId: decodeId('catalogItem', itemId)!, revision: 1 }, {
+      job: { attempts },
+    } as JobHelpers);
+
+  it('is tried again when an engine fails for a reason of its own, and gives up in the end', async () => {
+    const item = await catalog.create();
+    await expect(run(item.id, 1)).rejects.toThrow('No memory.');
+    expect(await catalog.get(item.id)).toMatchObject({ status: 'INDEXING' });
+    await run(item.id, 5);
+    expect(await catalog.get(item.id)).toMatchObject({ status: 'FAILED', failure: { code: 'INTERNAL' } });
   });
 });
 
