@@ -11,7 +11,8 @@ export function fileUpload(
 ): FileUpload {
   let opened = false;
   return {
-    filename: info.filename ?? '',
+    // What PostgreSQL's text cannot hold is left out: a name is no reason to refuse a picture.
+    filename: (info.filename ?? '').replaceAll('\0', '').toWellFormed(),
     mimetype: info.mimeType,
     createReadStream() {
       if (opened) throw new Error('An uploaded file can be read once.');

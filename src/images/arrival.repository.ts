@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely';
+import { type Selectable, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { writtenLater } from '../events/order.ts';
 import { type Failure, failureColumns } from '../failure.ts';
@@ -29,7 +29,7 @@ export async function setImageReady(
     .execute();
 }
 
-/** Nothing is left to make searchable. */
+/** What was to be searchable cannot be, until bytes are awaited once more. */
 export async function setImageFailed(
   trx: Transaction<DB>,
   organizationId: string,
@@ -38,17 +38,25 @@ export async function setImageFailed(
 ): Promise<void> {
   await trx
     .updateTable('image')
-    .set({ status: 'FAILED', indexing_status: 'NOT_INDEXED', ...failureColumns(failure) })
+    .set({
+      status: 'FAILED',
+      indexing_status: sql<IndexingStatus>`case when indexing_status = 'INDEXING' then 'FAILED' else indexing_status end`,
+      ...failureColumns(failure),
+    })
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
     .execute();
 }
 
+type IndexingStatus = Selectable<DB['image']>['indexing_status'];
+
+const indexedAgain = sql<IndexingStatus>`case when indexing_status = 'FAILED' then 'INDEXING' else indexing_status end`;
+
 /** Bytes are awaited once more of an image that FAILED because none came. */
 export async function setImageAwaited(trx: Transaction<DB>, organizationId: string, id: string): Promise<void> {
   await trx
     .updateTable('image')
-    .set({ status: 'AWAITING_UPLOAD', ...failureColumns(null) })
+    .set({ status: 'AWAITING_UPLOAD', indexing_status: indexedAgain, ...failureColumns(null) })
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
     .execute();
@@ -63,7 +71,7 @@ export function lockFailedFetches(trx: Transaction<DB>, organizationId: string, 
     .where('status', '=', 'FAILED')
     .where('failure_retryable', '=', true)
     .where('source_url', 'is not', null)
-    .select(['id', 'source_url', 'in_library', writtenLater('image').as('written_later')])
+    .select(['id', 'source_url', 'in_library', 'indexing_status', writtenLater('image').as('written_later')])
     .orderBy('id')
     .forUpdate()
     .execute();
@@ -76,7 +84,7 @@ export async function setImagesFetching(
 ): Promise<void> {
   await trx
     .updateTable('image')
-    .set({ status: 'FETCHING', ...failureColumns(null) })
+    .set({ status: 'FETCHING', indexing_status: indexedAgain, ...failureColumns(null) })
     .where('organization_id', '=', organizationId)
     .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
     .execute();

@@ -65,7 +65,8 @@ export async function imageFailed(
   if (!image) return false;
   const waiting = await lockWaiting(trx, organizationId, imageId);
   await setImageFailed(trx, organizationId, imageId, failure);
-  if (image.in_library) await appendImageEvent(trx, organizationId, imageId, 'FAILED', 'NOT_INDEXED');
+  if (image.in_library)
+    await appendImageEvent(trx, organizationId, imageId, 'FAILED', withoutBytes(image.indexing_status));
   await endWaiting(trx, waiting, failure, end);
   await resumeIndexing(trx, organizationId, imageId);
   return true;
@@ -76,7 +77,18 @@ export async function imageAwaitedAgain(trx: Transaction<DB>, organizationId: st
   const image = await lockImage(trx, organizationId, imageId);
   if (image?.written_later) throw new OutOfOrderError('image');
   await setImageAwaited(trx, organizationId, imageId);
-  if (image?.in_library) await appendImageEvent(trx, organizationId, imageId, 'AWAITING_UPLOAD', 'NOT_INDEXED');
+  if (image?.in_library)
+    await appendImageEvent(trx, organizationId, imageId, 'AWAITING_UPLOAD', awaitedAgain(image.indexing_status));
+}
+
+/** What becomes of making an image searchable whose bytes do not come. */
+function withoutBytes(indexingStatus: string): string {
+  return indexingStatus === 'INDEXING' ? 'FAILED' : indexingStatus;
+}
+
+/** And when they are awaited once more. */
+export function awaitedAgain(indexingStatus: string): string {
+  return indexingStatus === 'FAILED' ? 'INDEXING' : indexingStatus;
 }
 
 /**

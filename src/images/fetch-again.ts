@@ -3,6 +3,7 @@ import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { OutOfOrderError } from '../events/order.ts';
 import { lockFailedFetches, setImagesFetching } from './arrival.repository.ts';
+import { awaitedAgain } from './arrival.ts';
 import { addFetchJobs } from './fetch-jobs.repository.ts';
 
 /**
@@ -29,11 +30,11 @@ export async function fetchAgain(
     trx,
     images
       .filter((image) => image.in_library)
-      .map(({ id }) => ({
+      .map(({ id, indexing_status }) => ({
         organizationId,
         kind: 'IMAGE',
         entityId: id,
-        state: { status: 'FETCHING', indexingStatus: 'NOT_INDEXED' },
+        state: { status: 'FETCHING', indexingStatus: awaitedAgain(indexing_status) },
       })),
   );
   const fetched = images.map((image) => ({ id: image.id, url: image.source_url! }));

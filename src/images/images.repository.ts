@@ -121,6 +121,22 @@ export interface ImageInsert {
   index: boolean;
 }
 
+/** Of images that are here already, those that were only a catalogue item's: from now on they are in lists, and no item's alone. */
+export async function listInLibrary(
+  trx: Transaction<DB>,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await trx
+    .updateTable('image')
+    .set({ in_library: true })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .where('in_library', '=', false)
+    .execute();
+}
+
 export async function insertImages(
   trx: Transaction<DB>,
   organizationId: string,

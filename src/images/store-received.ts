@@ -5,7 +5,7 @@ import { addIndexJobs } from '../library/index-jobs.repository.ts';
 import { attachImages, lockUploads } from '../uploads/uploads.repository.ts';
 import { storeBlobs } from './blobs.repository.ts';
 import { addFetchJobs } from './fetch-jobs.repository.ts';
-import { type ImageInsert, insertImages } from './images.repository.ts';
+import { type ImageInsert, insertImages, listInLibrary } from './images.repository.ts';
 import type { Received } from './intake.ts';
 import { findPlaces, type ImageOrigin, type Place } from './places.ts';
 import { findOverQuota } from './storage-quota.ts';
@@ -26,7 +26,8 @@ export interface ReceivedImage {
 
 /**
  * Makes images of what was received, in the caller's transaction: READY with its bytes stored, AWAITING_UPLOAD or FETCHING
- * when they are on their way, FAILED where it was refused; an image that is here already stays as it is. Their first
+ * when they are on their way, FAILED where it was refused; an image that is here already stays as it is, but is listed from now
+ * on when it was only a catalogue item's. Their first
  * events are appended. After the commit call `hints.eventsWritten()`; when the transaction fails, `discardAll` what was
  * received.
  *
@@ -50,6 +51,11 @@ export async function storeReceived(
     return place.origin === null ? [] : [{ ...toInsert(image, place, place.origin), uploadId: place.origin.uploadId }];
   });
   await insertImages(trx, organizationId, made);
+  const known = images.flatMap(({ inLibrary = true }, index) => {
+    const { origin, imageId } = places[index]!;
+    return inLibrary && origin === null ? [imageId] : [];
+  });
+  await listInLibrary(trx, organizationId, known);
   await attachImages(
     trx,
     organizationId,

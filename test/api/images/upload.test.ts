@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { answer, request, upload } from '../../support/client.ts';
 import { picture, pictureBase64 } from '../../support/pictures.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+import { createUser, type Data } from '../../support/user.ts';
 
 let sightline: TestSightline;
 const maxUploadBytes = 40_000;
@@ -223,6 +224,37 @@ describe('uploadImages', () => {
     expect(rows).toHaveLength(1);
   });
 
+  it('lists a picture that was only a catalogue item’s', async () => {
+    const user = createUser({ url: sightline.url, apiKey: (await sightline.createTenant()).apiKey });
+    const listed = async () =>
+      (await user.run('{ images { edges { node { id } } } }')).images.edges.map(({ node }: Data) => node.id);
+    const create = `mutation ($s: ImageSource!) { createCatalogItem(input: { name: "A", thumbnail: $s }) {
+      ... on CatalogItem { thumbnail { id } } } }`;
+    const { thumbnail } = (await user.run(create, { s: { base64: await pictureBase64() } })).createCatalogItem;
+    expect(await listed()).toEqual([]);
+    await user.run(uploadImages, { images: [{ source: { imageId: thumbnail.id } }] });
+    expect(await listed()).toEqual([thumbnail.id]);
+    await user.close();
+  });
+
+  it('takes a file name without what no database holds', async () => {
+    const form = new FormData();
+    form.set(
+      'operations',
+      JSON.stringify({ query: uploadImages, variables: { images: [{ source: { upload: null } }] } }),
+    );
+    form.set('map', JSON.stringify({ 0: ['variables.images.0.source.upload'] }));
+    form.set('0', new Blob([await picture()]), 'here.jpg');
+    const { headers, body } = await rewrite(form, 'filename="here.jpg"', "filename*=utf-8''a%00b.jpg");
+    const response = await fetch(`${sightline.url}/graphql`, {
+      method: 'POST',
+      headers: { ...headers, 'x-api-key': sightline.apiKey },
+      body,
+    });
+    const { data } = (await response.json()) as Data;
+    expect(data.uploadImages.results[0]).toMatchObject({ __typename: 'Image', filename: 'ab.jpg' });
+  });
+
   it('refuses text that no database holds, and sources that are none or two', async () => {
     const base64 = await pictureBase64();
     for (const image of [
@@ -254,3 +286,13 @@ describe('uploadImages', () => {
     expect(result).toMatchObject({ __typename: 'NotFoundError', id: mine.id });
   });
 });
+
+/** A form as it is sent, with some of its text replaced. */
+async function rewrite(form: FormData, from: string, to: string) {
+  const sent = new Response(form);
+  const text = Buffer.from(await sent.arrayBuffer()).toString('latin1');
+  return {
+    headers: { 'content-type': sent.headers.get('content-type')! },
+    body: Buffer.from(text.replace(from, to), 'latin1'),
+  };
+}

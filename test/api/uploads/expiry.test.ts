@@ -86,6 +86,23 @@ describe('an upload whose bytes do not come in time', () => {
     expect((await renew(user, target.id)).__typename).toBe('ConflictError');
   });
 
+  test('is made searchable all the same when it is renewed and they come', async () => {
+    const target = await createUpload(user);
+    const [image] = await uploadImages(user, [{ source: { uploadId: target.id } }]);
+    await letExpire(target.id);
+    await expire();
+    expect(await readImage(user, image!.id)).toMatchObject({ status: 'FAILED', indexingStatus: 'FAILED' });
+    const renewed = await renew(user, target.id);
+    expect(await readImage(user, image!.id)).toMatchObject({ status: 'AWAITING_UPLOAD', indexingStatus: 'INDEXING' });
+    await send(renewed, await picture());
+    expect(await readImage(user, image!.id)).toMatchObject({ status: 'READY', indexingStatus: 'INDEXING' });
+    const { rows } = await sightline.database.pool.query(
+      `select payload from graphile_worker._private_jobs where payload::jsonb->'imageIds' ? $1`,
+      [decodeId('image', image!.id)],
+    );
+    expect(rows).toHaveLength(1);
+  });
+
   test('is forgotten with its bytes when they came and nobody used them', async () => {
     const bytes = await picture({ colour: '#abcdef' });
     const target = await createUpload(user);

@@ -274,12 +274,21 @@ describe('a picture by its URL', () => {
       await fetchAll();
       await skipPause();
     }
-    expect(await readImage(user, image.id)).toMatchObject({ status: 'FAILED', failure: { code: 'DOWNLOAD_FAILED' } });
+    expect(await readImage(user, image.id)).toMatchObject({
+      status: 'FAILED',
+      indexingStatus: 'FAILED',
+      failure: { code: 'DOWNLOAD_FAILED' },
+    });
     isBusy = false;
     const [again] = await rerun(user, [id]);
     expect(again).toMatchObject({ status: 'QUEUED', failure: null, image: { id: image.id, status: 'FETCHING' } });
     await fetchAll();
-    expect(await readImage(user, image.id)).toMatchObject({ status: 'READY', failure: null, width: 60 });
+    expect(await readImage(user, image.id)).toMatchObject({
+      status: 'READY',
+      indexingStatus: 'INDEXING',
+      failure: null,
+      width: 60,
+    });
     expect((await claimable()).map((uuid) => encodeId('analysis', uuid))).toEqual([again!.id]);
     // What the client has to change is not fetched once more.
     expect(await readAnalysis(user, id)).toMatchObject({ status: 'FAILED' });
