@@ -25,6 +25,19 @@ export interface Metrics {
   operationErrors: Counter<'code'>;
 }
 
+/** Well within what those wait who collect metrics (Prometheus: 10 s). */
+const longestReadMs = 2_000;
+
+/** NaN where the number cannot be had, so that all others can: they matter most while the database is away. Readiness logs why. */
+async function readInTime(read: GaugeSource['read']): Promise<number> {
+  const tooLate = Promise.withResolvers<number>();
+  const timer = setTimeout(tooLate.resolve, longestReadMs, Number.NaN);
+  const number = Promise.resolve()
+    .then(read)
+    .catch(() => Number.NaN);
+  return Promise.race([number, tooLate.promise]).finally(() => clearTimeout(timer));
+}
+
 export function createMetrics(sources: readonly GaugeSource[]): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -34,7 +47,7 @@ export function createMetrics(sources: readonly GaugeSource[]): Metrics {
       help,
       registers,
       async collect() {
-        this.set(await read());
+        this.set(await readInTime(read));
       },
     });
   return {

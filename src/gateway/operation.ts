@@ -14,12 +14,29 @@ export function rootSelection(document: DocumentNode, operationName: string | nu
   const operation = getOperationAST(document, operationName);
   if (!operation) return null;
   const root: RootSelection = { type: operation.operation, fields: new Set(), answers: new Set() };
-  collectFields(document, operation.selectionSet, root, new Set());
+  collectFields(fragmentsOf(document), operation.selectionSet, root, new Set());
   return root;
 }
 
+type Fragments = ReadonlyMap<string, SelectionSetNode>;
+
+/** Looked through once a document: a thousand operations that spread a thousand fragments would be a billion looks. */
+const known = new WeakMap<DocumentNode, Fragments>();
+
+function fragmentsOf(document: DocumentNode): Fragments {
+  const found =
+    known.get(document) ??
+    new Map(
+      document.definitions.flatMap((definition) =>
+        definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition.selectionSet]] : [],
+      ),
+    );
+  known.set(document, found);
+  return found;
+}
+
 function collectFields(
-  document: DocumentNode,
+  fragments: Fragments,
   selectionSet: SelectionSetNode,
   root: RootSelection,
   visited: Set<string>,
@@ -28,15 +45,14 @@ function collectFields(
     if (selection.kind === Kind.FIELD) {
       root.fields.add(selection.name.value);
       root.answers.add((selection.alias ?? selection.name).value);
-    } else if (selection.kind === Kind.INLINE_FRAGMENT) collectFields(document, selection.selectionSet, root, visited);
-    else collectSpread(document, selection.name.value, root, visited);
+    } else if (selection.kind === Kind.INLINE_FRAGMENT) collectFields(fragments, selection.selectionSet, root, visited);
+    else collectSpread(fragments, selection.name.value, root, visited);
   }
 }
 
-function collectSpread(document: DocumentNode, name: string, root: RootSelection, visited: Set<string>): void {
-  if (visited.has(name)) return;
+function collectSpread(fragments: Fragments, name: string, root: RootSelection, visited: Set<string>): void {
+  const fragment = fragments.get(name);
+  if (!fragment || visited.has(name)) return;
   visited.add(name);
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name)
-      collectFields(document, definition.selectionSet, root, visited);
+  collectFields(fragments, fragment, root, visited);
 }

@@ -63,6 +63,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeout: requestTimeoutMs,
     headersTimeout: headersTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
+    // Other protocols may be declined by an answer in this one: some clients offer h2c or TLS with every request.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
   let url = config.publicUrl ?? '';
   const system = new SystemStatus({ db, logger });

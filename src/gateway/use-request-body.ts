@@ -8,6 +8,9 @@ import type { Metrics } from './metrics.ts';
 import { isMultipart, readMultipart } from './multipart.ts';
 import { checkContentLength, limitedBody } from './request-body.ts';
 
+/** Of a request without a key, which can ask for nothing but the schema. */
+const maxKeylessBytes = 1_000_000;
+
 /** As many pictures as the largest plan's batch, and some to spare. */
 const maxFiles = 500;
 
@@ -49,7 +52,7 @@ export function useRequestBody(config: Config, metrics: Metrics): Plugin<Gateway
         return;
       }
       if (!requestParser) throw unsupportedType(contentType);
-      const openBody = bodyOf(req, maxJsonBytes);
+      const openBody = bodyOf(req, serverContext.caller ? maxJsonBytes : Math.min(maxJsonBytes, maxKeylessBytes));
       setRequestParser((original) =>
         parseSafely(() => requestParser(withBody(original, openBody(), fetchAPI.Request)), count),
       );

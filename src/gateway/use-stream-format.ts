@@ -11,7 +11,8 @@ const explanation =
  */
 export function useStreamFormat(): Plugin<GatewayContext, ServerContext> {
   return {
-    onResultProcess({ result, resultProcessor, setResultProcessor }) {
+    onResultProcess({ result, setResult, resultProcessor, setResultProcessor }) {
+      if (Array.isArray(result)) setResult(result.map(withoutStream));
       if (resultProcessor !== undefined) return;
       if (isStream(result)) void result[Symbol.asyncIterator]().return?.();
       setResultProcessor((_result, fetchAPI) => {
@@ -25,6 +26,16 @@ export function useStreamFormat(): Plugin<GatewayContext, ServerContext> {
       }, 'application/json');
     },
   };
+}
+
+/** Of operations sent as one array each has one answer. */
+function withoutStream(result: ExecutionResult): ExecutionResult {
+  if (!isStream(result)) return result;
+  void result[Symbol.asyncIterator]().return?.();
+  const error = new GraphQLError(`${explanation} Not in an array with others.`, {
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+  return { errors: [error] };
 }
 
 const acceptJson = 'The answer is application/json or application/graphql-response+json. Name one of them in Accept.';

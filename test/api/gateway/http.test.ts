@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answer, request } from '../../support/client.ts';
 import { startTestGateway, type TestGateway } from './harness.ts';
@@ -100,6 +102,33 @@ test('up to ten operations come in one request, each with a context of its own',
     0, 2, 4, 6, 8, 10, 12, 14, 16, 18,
   ]);
   expect((await send(11)).status).toBe(413);
+});
+
+test('a subscription among operations in one request says that it cannot be there, and leaves its source', async () => {
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': gateway.apiKey },
+    body: JSON.stringify([{ query: '{ hello }' }, { query: 'subscription { ticks }' }]),
+  });
+  const { body } = await answer(response);
+  expect(body[0]).toMatchObject({ data: { hello: 'world' } });
+  expect(body[1].errors[0]).toMatchObject({
+    message: expect.stringContaining('text/event-stream'),
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+  const ticks = await gateway.tiny.nextStream();
+  await ticks.left;
+});
+
+test('an offer of another protocol is declined by an answer in this one', async () => {
+  const { port } = new URL(gateway.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(
+    'GET /livez HTTP/1.1\r\nhost: x\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n',
+  );
+  const [bytes] = await once(socket, 'data');
+  expect(String(bytes)).toMatch(/^HTTP\/1\.1 200 /);
+  socket.destroy();
 });
 
 describe('eventCursor', () => {

@@ -54,7 +54,12 @@ describe('readiness', () => {
 });
 
 test('metrics count requests, operations and what is open', async () => {
-  const gateway = await start({ gauges: [{ name: 'jobs_waiting', help: 'Jobs.', read: async () => 7 }] });
+  const gauges = [
+    { name: 'jobs_waiting', help: 'Jobs.', read: async () => 7 },
+    { name: 'jobs_gone', help: 'Jobs.', read: () => Promise.reject(new Error('The database is away.')) },
+    { name: 'jobs_silent', help: 'Jobs.', read: () => new Promise<number>(() => {}) },
+  ];
+  const gateway = await start({ gauges });
   await request(gateway.url, { query: '{ hello }', apiKey: gateway.apiKey });
   await request(gateway.url, { query: '{ crash }', apiKey: gateway.apiKey });
   await fetch(`${gateway.url}/nowhere/${'x'.repeat(50)}`);
@@ -81,6 +86,8 @@ test('metrics count requests, operations and what is open', async () => {
       'sightline_http_streams 1',
       'sightline_event_subscribers 0',
       'sightline_jobs_waiting 7',
+      'sightline_jobs_gone Nan',
+      'sightline_jobs_silent Nan',
     ]),
   );
 });

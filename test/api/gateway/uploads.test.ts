@@ -97,14 +97,23 @@ test('JSON over its own, smaller limit is PAYLOAD_TOO_LARGE, with its length sai
   expect([unsaid.status, unsaid.body.errors[0].extensions.code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
 });
 
+test('JSON without a key may be large enough for a question about the schema, and no larger', async () => {
+  const send = async (filler: number) => {
+    const variables = { filler: 'x'.repeat(filler) };
+    return (await request(gateway.url, { query: '{ __typename }', variables })).status;
+  };
+  expect(await send(900_000)).toBe(200);
+  expect(await send(1_000_000)).toBe(413);
+});
+
 test('too many files are refused before the first is read', async () => {
   const { status, body } = await sendFiles(Array.from({ length: 501 }, () => new Blob(['x'])));
   expect(status).toBe(413);
   expect(body.errors[0].extensions.code).toBe('PAYLOAD_TOO_LARGE');
   expect(body.errors[0].message).toContain('500 files');
   const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
-  // The five requests of this file that were too large, each once.
-  expect(metrics).toContain('sightline_graphql_limits_broken_total{limit="requestBytes"} 5');
+  // The six requests of this file that were too large, each once.
+  expect(metrics).toContain('sightline_graphql_limits_broken_total{limit="requestBytes"} 6');
 });
 
 test('nobody without a key gets to send files', async () => {
