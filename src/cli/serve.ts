@@ -1,12 +1,13 @@
 import { loadConfig } from '../config.ts';
 import { createLogger } from '../log.ts';
 import { type Role, type Sightline, startSightline } from '../server.ts';
+import { sameKeyPressMs } from './same-key-press.ts';
 
 /** Runs one role until a signal comes, then stops in order; a second signal stops at once. */
 export async function serve(role: Role, announce: (sightline: Sightline) => void): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
-  const signal = nextSignal();
+  const signal = firstSignal();
   const starting = startSightline(config, role, logger);
   const sightline = await Promise.race([starting, signal.then(() => null)]);
   if (sightline === null) {
@@ -18,8 +19,6 @@ export async function serve(role: Role, announce: (sightline: Sightline) => void
   }
   announce(sightline);
   const name = await signal;
-  // Before anybody is told: without a listener a signal kills, with another exit code.
-  nextSignal().then(() => process.exit(1));
   logger.info({ signal: name, graceSeconds: config.shutdownGraceSeconds }, 'Stopping; once more to stop at once.');
   await sightline.close();
 }
@@ -30,10 +29,13 @@ export function announceServer({ url, firstApiKey }: Sightline): void {
   process.stdout.write(`sightline ready at ${url}\n`);
 }
 
-function nextSignal(): Promise<NodeJS.Signals> {
+/** Settles with the first signal; a later one ends the process at once. */
+function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
+    let firstAt: number | null = null;
     const handle = (name: NodeJS.Signals) => {
-      process.off('SIGINT', handle).off('SIGTERM', handle);
+      if (firstAt === null) firstAt = performance.now();
+      else if (performance.now() - firstAt > sameKeyPressMs) process.exit(1);
       resolve(name);
     };
     process.on('SIGINT', handle).on('SIGTERM', handle);

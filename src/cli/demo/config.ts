@@ -11,11 +11,11 @@ export interface DemoConfig {
 
 /**
  * The environment's configuration with what the demo decides: a database of its own (DATABASE_URL may be somebody's real
- * one), an API key that is known, a quiet log unless LOG_LEVEL asks for more, and another port when nobody asked for one
+ * one) and pictures beside it, an API key that is its own, a quiet log unless LOG_LEVEL asks for more, and another port when nobody asked for one
  * and the usual one is taken.
  */
 export async function demoConfig(env: NodeJS.ProcessEnv, dataDir: string): Promise<DemoConfig> {
-  const apiKey = env.BOOTSTRAP_API_KEY?.trim() || newSecret();
+  const apiKey = newSecret();
   const config = loadConfig({
     ...env,
     DATA_DIR: dataDir,
@@ -23,6 +23,8 @@ export async function demoConfig(env: NodeJS.ProcessEnv, dataDir: string): Promi
     DATABASE_DIRECT_URL: undefined,
     // Pictures and GraphiQL are reached on this machine, whatever a server of the same environment is published as.
     PUBLIC_URL: undefined,
+    BLOB_STORE: undefined,
+    UPLOADS_DIRECT: undefined,
     BOOTSTRAP_API_KEY: apiKey,
     LOG_LEVEL: env.LOG_LEVEL?.trim() || 'warn',
   });

@@ -1,12 +1,11 @@
+import { sameKeyPressMs } from '../same-key-press.ts';
+
 /** The person stopped the demo: no failure, nothing to explain. */
 export class Interrupted extends Error {
   constructor() {
     super('Stopped.');
   }
 }
-
-/** npm hands on the signal that the terminal has sent to the demo already: what follows this soon is the same key press. */
-const sameKeyPressMs = 500;
 
 /**
  * A signal that aborts with Interrupted on Ctrl-C, SIGTERM, a closed terminal, and a closed pipe behind stdout: without it each
