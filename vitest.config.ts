@@ -5,6 +5,8 @@ const shared = {
   globalSetup: ['test/support/global-setup.ts', 'test/support/pinned-models.ts'],
   testTimeout: 60_000,
   hookTimeout: 120_000,
+  // Vitest's second is too short where the other process shares two cores with more of them.
+  expect: { poll: { timeout: 10_000 } },
   pool: 'forks' as const,
 };
 

@@ -16,7 +16,7 @@ const consumedLoader = dataloaderGetter<string, { batch_id: string | null; consu
 builder.objectField(Batch, 'creditsConsumed', (t) =>
   t.int({
     description:
-      'What it has cost: one credit for each analysis that it made and an engine has run, less what was given back. While it is PROCESSING, what waits is counted, too. 0 when the plan is not metered.',
+      'What it has cost: one credit for each analysis that it made and an engine has run, less what was given back. Until it is COMPLETED, what waits is counted, too. 0 when the plan is not metered.',
     resolve: async (batch, _args, context) => (await consumedLoader(context).load(batch.id))?.consumed ?? 0,
   }),
 );

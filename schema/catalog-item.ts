@@ -12,7 +12,10 @@ export const CatalogItemStatus = builder.enumType('CatalogItemStatus', {
   values: {
     INDEXING: { description: 'Not yet: the embedding of its pictures still runs.' },
     ACTIVE: { description: 'They do.' },
-    FAILED: { description: 'They cannot: the thumbnail is unusable; see failure.' },
+    FAILED: {
+      description:
+        'They cannot: the thumbnail is unusable, or the server failed at it; see failure. updateCatalogItem with a thumbnail, its own one too, tries again.',
+    },
     ARCHIVED: { description: 'Not any more.' },
   } as const,
 });

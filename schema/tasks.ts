@@ -140,7 +140,8 @@ builder.mutationFields((t) => ({
   }),
   updateTask: t.field({
     type: UpdateTaskResult,
-    description: 'Changes a task, for analyses that start from now on.',
+    description:
+      'Changes a task: threshold, topCandidates and items for analyses that start from now on, everything else for those that are submitted from now on.',
     args: { input: t.arg({ type: UpdateTaskInput, required: true, description: 'What changes.' }) },
     resolve: (_root, { input }, context) =>
       updateTask(context.app, organizationOf(context), {

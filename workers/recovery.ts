@@ -105,7 +105,10 @@ export async function startRecovery(
 
   async function clean(): Promise<void> {
     await ensureEventPartitions(db, eventDaysAhead);
-    await pruneEvents(db, eventDays);
+    // It gives way to whoever reads the log, and all else would wait another hour with it.
+    await pruneEvents(db, eventDays).catch((error: unknown) =>
+      logger.warn({ err: error }, 'Old events could not be removed; the next try is due in an hour.'),
+    );
     await resources.blobs.sweep(temporaryFileMs);
     await cleanExports(resources);
     await addCleaningJob(db);

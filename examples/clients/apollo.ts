@@ -65,10 +65,23 @@ export async function submit(apollo: Apollo, taskId: string, pictures: readonly 
   return batchOf(data!.submitBatch);
 }
 
-/** Resolves when the stream is complete. */
-export function follow(
+/** Resolves when the stream is complete. After a StreamResync, which `onEvent` is told of as well, it goes on behind the gap. */
+export async function follow(
   apollo: Apollo,
   variables: { filter: Record<string, unknown>; after?: string },
+  onEvent: (event: AnalysisEvent) => void,
+): Promise<void> {
+  let gap: string | null = null;
+  await followOnce(apollo, variables, (event) => {
+    if (event.__typename === 'StreamResync') gap = event.cursor;
+    onEvent(event);
+  });
+  if (gap !== null) await follow(apollo, { ...variables, after: gap }, onEvent);
+}
+
+function followOnce(
+  apollo: Apollo,
+  variables: Record<string, unknown>,
   onEvent: (event: AnalysisEvent) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {

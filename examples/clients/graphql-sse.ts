@@ -11,7 +11,8 @@ export function connect({ url, apiKey }: { url: string; apiKey: string }): Clien
 }
 
 /**
- * Every event once, over as many connections as it takes. Ends when the stream is complete.
+ * Every event once, over as many connections as it takes. Ends when the stream is complete. A StreamResync is one of the events:
+ * read again what matters; the stream then goes on behind the gap.
  * @throws when the request itself is refused
  */
 export async function* follow(
@@ -20,6 +21,7 @@ export async function* follow(
 ): AsyncGenerator<AnalysisEvent, void> {
   const seen = { ...variables };
   for (let failures = 0; ; failures += 1) {
+    let hasGap = false;
     try {
       for await (const result of client.iterate<{ analysisEvents: AnalysisEvent }>({
         query: analysisEvents,
@@ -27,18 +29,24 @@ export async function* follow(
       })) {
         if (!result.data) throw new RefusedError(result.errors?.[0]?.message);
         failures = 0;
+        hasGap = result.data.analysisEvents.__typename === 'StreamResync';
         yield result.data.analysisEvents;
         remember(seen, result);
       }
-      return;
+      if (!hasGap) return;
     } catch (error) {
-      if (error instanceof RefusedError || (statusOf(error) >= 400 && statusOf(error) < 500)) throw error;
+      if (error instanceof RefusedError || isFinal(statusOf(error))) throw error;
     }
     await backOff(failures);
   }
 }
 
 class RefusedError extends Error {}
+
+/** Whether asking again would not help, as it does after 408 (too slow) and 429 (too much at once). */
+function isFinal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
 
 /** Of HTTP; 0: there was no answer. */
 function statusOf(error: unknown): number {

@@ -46,10 +46,23 @@ export async function submit(urql: Client, taskId: string, pictures: readonly Fi
   return batchOf(data.submitBatch);
 }
 
-/** Resolves when the stream is complete. */
-export function follow(
+/** Resolves when the stream is complete. After a StreamResync, which `onEvent` is told of as well, it goes on behind the gap. */
+export async function follow(
   urql: Client,
   variables: { filter: Record<string, unknown>; after?: string },
+  onEvent: (event: AnalysisEvent) => void,
+): Promise<void> {
+  let gap: string | null = null;
+  await followOnce(urql, variables, (event) => {
+    if (event.__typename === 'StreamResync') gap = event.cursor;
+    onEvent(event);
+  });
+  if (gap !== null) await follow(urql, { ...variables, after: gap }, onEvent);
+}
+
+function followOnce(
+  urql: Client,
+  variables: Record<string, unknown>,
   onEvent: (event: AnalysisEvent) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {

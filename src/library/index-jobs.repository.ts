@@ -62,7 +62,7 @@ export async function addMissedLook(db: Kysely<DB>): Promise<void> {
 
 /**
  * Adds jobs for images that should be searchable and are not with this model, for longer than an hour: the model is new
- * here, or their job was given up.
+ * here, or their job was given up. Those whose analyses have not ended have a job that waits for that.
  * @param limit images at most.
  * @returns how many.
  */
@@ -74,6 +74,9 @@ export async function addMissedIndexJobs(db: Kysely<DB>, model: string, limit: n
         where image.status = 'READY' and image.created_at < now() - interval '1 hour'
           and (image.indexing_status in ('INDEXING', 'INDEXED')
             or (image.indexing_status = 'FAILED' and image.failure_retryable))
+          and not exists (
+            select from analysis a
+            where a.organization_id = image.organization_id and a.image_id = image.id and a.finished_at is null)
           and not exists (
             select from blob_embedding e
             where e.organization_id = image.organization_id and e.sha256 = image.sha256 and e.model = ${model})

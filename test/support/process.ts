@@ -108,7 +108,9 @@ async function observe(child: ChildProcess, cwd: string): Promise<SightlineProce
     url,
     enginePids: async () => (await listProcessesIn(cwd)).filter((member) => member !== pid),
     logged: log.wait,
-    kill: (signal) => process.kill(pid, signal),
+    kill: (signal) => {
+      killIfThere(pid, signal);
+    },
     ended,
   };
 }
