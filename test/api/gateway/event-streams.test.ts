@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { revokeKey } from '../../../src/organizations/keys.service.ts';
+import { newId } from '../../../src/ids.ts';
+import { createKey, revokeKey } from '../../../src/organizations/keys.service.ts';
 import { openEventStream, request } from '../../support/client.ts';
 import { startTestGateway, type TestGateway } from './harness.ts';
 
@@ -14,8 +15,10 @@ afterAll(() => gateway?.stop());
 
 const query = 'subscription { ticks }';
 
-async function countOf({ database }: TestGateway, statement: string): Promise<number> {
-  return (await database.pool.query(statement)).rows[0].n;
+/** Statements that wait for the table of plans. */
+async function countWaiting({ database }: TestGateway): Promise<number> {
+  const waiting = "select count(*)::int as n from pg_locks where not granted and relation = 'plan'::regclass";
+  return (await database.pool.query(waiting)).rows[0].n;
 }
 
 test('the same stream comes over HTTP, for graphql-sse clients', async () => {
@@ -51,26 +54,32 @@ test('a client that hangs up leaves its idle stream', async () => {
 });
 
 test('a client that hangs up before its stream begins leaves nothing open', async () => {
-  const { secret } = await gateway.createKey();
+  // Of an organisation whose plan nobody has asked for yet.
+  const organizationId = newId();
+  await gateway.database.db
+    .insertInto('organization')
+    .values({ id: organizationId, name: 'Hasty', plan: 'FREE' })
+    .execute();
+  const key = { name: 'Test', scopes: ['READ' as const], expiresAt: null };
+  const { secret } = await createKey(gateway.database.db, organizationId, key);
   const connection = await gateway.database.pool.connect();
-  // The plan, with its limits, cannot be looked up until this transaction ends.
-  await connection.query('begin; lock table plan in access exclusive mode');
-  const body = JSON.stringify({ query });
-  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
-  socket.write(
-    `POST /graphql HTTP/1.1\r\nhost: x\r\nx-api-key: ${secret}\r\naccept: text/event-stream\r\n` +
-      `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-  );
-  await expect
-    .poll(() =>
-      countOf(gateway, "select count(*)::int as n from pg_locks where not granted and relation = 'plan'::regclass"),
-    )
-    .toBe(1);
-  socket.destroy();
-  await once(socket, 'close');
-  for (let round = 0; round < 3; round++) await fetch(`${gateway.url}/livez`);
-  await connection.query('commit');
-  connection.release();
+  try {
+    // The plan, with its limits, cannot be looked up until this transaction ends.
+    await connection.query('begin; lock table plan in access exclusive mode');
+    const body = JSON.stringify({ query });
+    const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    socket.write(
+      `POST /graphql HTTP/1.1\r\nhost: x\r\nx-api-key: ${secret}\r\naccept: text/event-stream\r\n` +
+        `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    await expect.poll(() => countWaiting(gateway)).toBe(1);
+    socket.destroy();
+    await once(socket, 'close');
+    for (let round = 0; round < 3; round++) await fetch(`${gateway.url}/livez`);
+  } finally {
+    await connection.query('rollback');
+    connection.release();
+  }
   const ticks = await gateway.tiny.nextStream();
   await ticks.left;
 });
