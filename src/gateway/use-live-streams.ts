@@ -1,6 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import type { GatewayContext, ServerContext } from './context.ts';
 import type { LiveConnections } from './live-connections.ts';
+import { isStream } from './use-stream-format.ts';
 
 /**
  * Streams over HTTP end with their key and with the process, and both times by a cut: `event: complete` would tell the client
@@ -25,8 +26,4 @@ export function useLiveStreams(live: LiveConnections): Plugin<GatewayContext, Se
       res.once('close', remove);
     },
   };
-}
-
-function isStream(result: unknown): result is AsyncIterable<unknown> {
-  return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
 }

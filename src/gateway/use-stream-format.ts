@@ -40,6 +40,7 @@ function withoutStream(result: ExecutionResult): ExecutionResult {
 
 const acceptJson = 'The answer is application/json or application/graphql-response+json. Name one of them in Accept.';
 
-function isStream(result: unknown): result is AsyncIterable<unknown> {
+/** Of a subscription, and not of a query or mutation. */
+export function isStream(result: unknown): result is AsyncIterable<unknown> {
   return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
 }
