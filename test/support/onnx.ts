@@ -66,11 +66,19 @@ export interface ColourModelOptions {
   detours?: number;
   /** An operator without meaning, as `domain:type`, that the input goes through. */
   operator?: string;
+  /** Makes it large: bytes of its description. */
+  describedIn?: number;
 }
 
 /** An ONNX model whose outputs are linear in the mean colour of `image`, [batch, 3, height, width]. */
 export function colourModel(outputs: readonly ColourOutput[], options: ColourModelOptions = {}): Buffer {
-  const { input = ['batch', 3, 'height', 'width'], channelsLast = false, detours = 0, operator } = options;
+  const {
+    input = ['batch', 3, 'height', 'width'],
+    channelsLast = false,
+    detours = 0,
+    operator,
+    describedIn = 0,
+  } = options;
   const [domain, type] = operator?.split(':') ?? [];
   const overPixels = [
     message(field(1, 'axes'), ...(channelsLast ? [1, 2] : [2, 3]).map((axis) => field(8, axis)), field(20, INTS)),
@@ -89,7 +97,8 @@ export function colourModel(outputs: readonly ColourOutput[], options: ColourMod
   );
   // The opset in which ReduceMean still has its axes as an attribute.
   const opsets = [field(2, 13), ...(domain ? [message(field(1, domain), field(2, 1))] : [])];
-  return message(field(1, 8), field(7, graph), ...opsets.map((opset) => field(8, opset)));
+  const description = describedIn > 0 ? [field(6, 'x'.repeat(describedIn))] : [];
+  return message(field(1, 8), ...description, field(7, graph), ...opsets.map((opset) => field(8, opset)));
 }
 
 /** A long way from `image` to zeros, which are added to `direct` to make `mean`. */

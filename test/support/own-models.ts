@@ -93,13 +93,16 @@ export async function writeProductPipeline(
   await writeFile(join(modelsDir, 'pipelines', `${name}-${version}.json`), JSON.stringify(pipeline));
 }
 
-/** The embedder `means@1`: red, green and blue of a picture, each 0..1, and 1. */
-export async function writeMeanEmbedder(modelsDir: string): Promise<void> {
+/**
+ * The embedder `means@1`: red, green and blue of a picture, each 0..1, and 1.
+ * @param describedIn bytes of a description in its file, which is as much larger.
+ */
+export async function writeMeanEmbedder(modelsDir: string, describedIn = 0): Promise<void> {
   const values = [[0, 1, 0, 0] as const, [0, 0, 1, 0] as const, [0, 0, 0, 1] as const, 1];
   await writeModel(modelsDir, {
     name: 'means',
     kind: 'embedder',
-    onnx: colourModel([{ name: 'embedding', dims: [4], values }]),
+    onnx: colourModel([{ name: 'embedding', dims: [4], values }], { describedIn }),
     output: { decoder: 'embedding', tensors: { embedding: 'embedding' }, dimensions: 4 },
   });
 }

@@ -3,11 +3,14 @@ import type { LoadedModel } from '../../src/models/load-model.ts';
 import { ModelError } from '../../src/models/model-error.ts';
 import type { RunnableManifest } from './sessions.ts';
 
+/** What ONNX Runtime knows of a model before it runs. */
+export type ModelTensors = Pick<InferenceSession, 'inputNames' | 'outputNames' | 'inputMetadata'>;
+
 /**
  * Whether a model has the input and the outputs that its manifest names, and takes the pictures that the engine will give.
  * Sizes of outputs show only when it runs, see warm-up.ts. Throws ModelError.
  */
-export function checkTensors(model: LoadedModel<RunnableManifest>, session: InferenceSession): void {
+export function checkTensors(model: LoadedModel<RunnableManifest>, session: ModelTensors): void {
   const { input, output } = model.manifest;
   expectNames(model, 'input', [input.name], session.inputNames);
   expectNames(model, 'output', Object.values(output.tensors), session.outputNames);

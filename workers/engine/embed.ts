@@ -25,9 +25,9 @@ export async function embedRegions(
       const { width, height } = fitFrame(region, input, input.resize);
       return { width, height, rgb: await cutRegion(picture, region, { width, height }) };
     },
-    (outputs, _first, pictures) => {
+    (outputs, first, pictures) => {
       for (let index = 0; index < pictures; index++) {
-        embeddings.push(normalizeEmbedding(decodeEmbedding(outputs, output, index)));
+        embeddings[first + index] = normalizeEmbedding(decodeEmbedding(outputs, output, index));
       }
     },
     guard,

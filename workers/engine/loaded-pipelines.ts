@@ -3,9 +3,15 @@ import type { LabelPipeline, LoadedPipeline, ProductPipeline, Verifier } from '.
 import type { ClassifierManifest, DetectorManifest, EmbedderManifest } from '../../src/models/manifest.ts';
 import type { VerificationSettings } from '../../src/models/pipeline-file.ts';
 import { JobFailure } from './job-failure.ts';
-import { openFeatureRunners } from './local-features/feature-runners.ts';
-import type { FeatureSession } from './local-features/feature-session.ts';
-import { type ModelSession, openSession, type RunnableManifest } from './sessions.ts';
+import { type FeatureSession, openFeatureSession } from './local-features/feature-session.ts';
+import { ModelThreads } from './model-threads.ts';
+import {
+  isForThreads,
+  type ModelSession,
+  openSession,
+  openThreadedSession,
+  type RunnableManifest,
+} from './sessions.ts';
 import { warmUp } from './warm-up.ts';
 
 /** As much of a pipeline as detecting needs. */
@@ -46,15 +52,18 @@ export async function readyPipelines(
   pipelines: readonly LoadedPipeline[],
   threads: number,
 ): Promise<Map<string, ReadyPipeline>> {
+  const modelThreads = new ModelThreads(threads);
   const opened = new Map<string, Promise<ModelSession>>();
   const open = async <M extends RunnableManifest>(model: LoadedModel<M>) => {
-    const session = opened.get(model.file) ?? openSession(model, threads).then(warmUp);
+    const openNew = async () =>
+      (await isForThreads(model)) ? openThreadedSession(model, modelThreads) : openSession(model, threads);
+    const session = opened.get(model.file) ?? openNew().then(warmUp);
     opened.set(model.file, session);
     return (await session) as ModelSession<M>;
   };
   const openedVerifiers = new Map<string, Promise<FeatureSession>>();
   const openVerifier = async ({ model, settings }: Verifier): Promise<ReadyVerifier> => {
-    const session = openedVerifiers.get(model.file) ?? openFeatureRunners(model, threads);
+    const session = openedVerifiers.get(model.file) ?? openFeatureSession(model, modelThreads);
     openedVerifiers.set(model.file, session);
     return { settings, version: model.key, session: await session };
   };

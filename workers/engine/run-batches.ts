@@ -14,7 +14,8 @@ const AHEAD = 4;
 
 /**
  * Runs pictures through a model in its batch sizes and hands each batch's outputs to `use`, with the index of the batch's
- * first picture and the number of pictures in it. The next pictures are made while the model runs.
+ * first picture and the number of pictures in it: in the order of the pictures where the model does one run at a time. The
+ * next pictures are made while the model runs.
  */
 export async function runBatches(
   session: ModelSession,
@@ -27,6 +28,7 @@ export async function runBatches(
   /** In order, those only that no batch has taken: a shelf has a thousand crops. */
   const making: Promise<InputPicture>[] = [];
   let begun = 0;
+  let next = 0;
   const makeUntil = (end: number) => {
     for (; begun < Math.min(end, count); begun++) {
       const picture = make(begun);
@@ -35,18 +37,27 @@ export async function runBatches(
       making.push(picture);
     }
   };
-  for (let first = 0; first < count; ) {
+  const runNext = async () => {
+    const first = next;
     const size = batchSize(batch, count - first);
-    const pictures = Math.min(size, count - first);
-    makeUntil(first + pictures + AHEAD);
-    const values = new Float32Array(size * 3 * width * height);
-    for (let index = 0; index < pictures; index++) {
-      const picture = await making.shift()!;
+    next = Math.min(first + size, count);
+    makeUntil(next + AHEAD);
+    const pictures = await Promise.all(making.splice(0, next - first));
+    guard.check();
+    const values = session.takeValues(size);
+    for (const [index, picture] of pictures.entries()) {
       fillPlanes(picture.rgb, picture, { width, height }, session.planes, values, index * 3 * width * height);
     }
-    guard.check();
-    use(await session.run(values, size), first, pictures);
-    first += pictures;
+    use(await session.run(values, size), first, pictures.length);
+  };
+  const runAll = async () => {
+    while (next < count) await runNext();
+  };
+  try {
+    await Promise.all(Array.from({ length: session.atOnce }, runAll));
+  } finally {
+    // After a failure the others do not go on.
+    next = count;
   }
 }
 

@@ -1,5 +1,5 @@
 import { type OpenModel, variantsOf } from '../../src/models/pick-variants.ts';
-import { type ModelSession, openSession } from './sessions.ts';
+import { isForThreads, type ModelSession, openSession } from './sessions.ts';
 
 /** The shortest run of each variant of a model in milliseconds, by its sha256. */
 export type VariantTimes = Record<string, number>;
@@ -9,17 +9,19 @@ const LEAST_ROUNDS = 3;
 const ENOUGH_MS = 200;
 
 /**
- * Runs the variants of a model by turns on grey pictures. The shortest run counts: a first run and whatever else the machine
+ * Runs the variants of a model by turns on grey pictures, each with as many threads as an engine gives one of its runs. The shortest run counts: a first run and whatever else the machine
  * does only make runs longer, and by turns that hits all variants alike.
  */
 export async function timeVariants(model: OpenModel, threads: number): Promise<VariantTimes> {
-  const { width, height, batch } = model.manifest.input;
-  const count = Math.min(...batch);
-  const grey = new Float32Array(count * 3 * width * height).fill(0.5);
+  const count = Math.min(...model.manifest.input.batch);
   const sessions = await Promise.all(
-    variantsOf(model).map(({ variant, file, sha256 }) => openSession({ ...model, variant, file, sha256 }, threads)),
+    variantsOf(model).map(async ({ variant, file, sha256 }) => {
+      const one = { ...model, variant, file, sha256 };
+      return openSession(one, (await isForThreads(one)) ? 1 : threads);
+    }),
   );
   const run = async (session: ModelSession) => {
+    const grey = session.takeValues(count).fill(0.5);
     const startedAt = performance.now();
     await session.run(grey, count);
     return performance.now() - startedAt;

@@ -5,6 +5,7 @@ import { decodePicture } from './decode.ts';
 import { detectProducts } from './detect.ts';
 import { embedRegions } from './embed.ts';
 import { openFeatureSession } from './local-features/feature-session.ts';
+import { ModelThreads } from './model-threads.ts';
 import { createSession, openSession, type RunnableManifest } from './sessions.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -32,7 +33,7 @@ export async function verifyModel(
   const loadMs = performance.now() - startedAt;
   // Whether its outputs are what its manifest says, which no time of a run shows.
   if (isRunnable(model)) await warmUp(await openSession(model, options.threads));
-  else await openFeatureSession(expectKind(model, 'local-features'));
+  else await openFeatureSession(expectKind(model, 'local-features'), new ModelThreads(1));
   return {
     loadMs,
     inputs: session.inputMetadata.map(describeTensor),

@@ -6,15 +6,17 @@ import type { OutputTensors } from '../../src/recognition/decoders/tensor.ts';
 import type { ModelSession, RunnableManifest } from './sessions.ts';
 
 /**
- * Runs a model once in every batch size: the first run of a shape is the slow one, and no client should wait for it. It
- * also shows whether the outputs are what the manifest says. Throws ModelError.
+ * Runs a model in every batch size, in every thread that has it: the first run of a shape is the slow one, and no client
+ * should wait for it. It also shows whether the outputs are what the manifest says. Throws ModelError.
  */
 export async function warmUp(session: ModelSession): Promise<ModelSession> {
   const { key, manifest, variant } = session.model;
   const { width, height, batch } = manifest.input;
   for (const count of batch) {
+    const run = () => session.run(session.takeValues(count).fill(0.5), count);
     try {
-      checkOutputs(await session.run(new Float32Array(count * 3 * width * height).fill(0.5), count), manifest, count);
+      const [outputs] = await Promise.all(Array.from({ length: session.atOnce }, run));
+      checkOutputs(outputs!, manifest, count);
     } catch (error) {
       throw new ModelError(
         `${key} (${variant}) does not run with a batch of ${count} pictures of ${width} x ${height}: ${(error as Error).message}`,

@@ -1,22 +1,29 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
 import { forkEngine } from '../../../workers/engine/fork-engine.ts';
 import type { EnginePool } from '../../../workers/engine/pool.ts';
 import type { FromEngine, ToEngine } from '../../../workers/engine/protocol.ts';
+import { detectorModel, formats } from '../../support/detector-models.ts';
 import { squareFeatures } from '../../support/onnx.ts';
-import { sha256Of } from '../../support/own-models.ts';
+import {
+  makeModelsDir,
+  sha256Of,
+  writeMeanEmbedder,
+  writeModel,
+  writeProductPipeline,
+} from '../../support/own-models.ts';
 import { picture } from '../../support/pictures.ts';
 import { examplesFolder } from './support/described-examples.ts';
 import { makeTestFolder, modelsDir, startPoolForFile, startTestPool } from './support/pools.ts';
 
-/** Keypoints are found in several threads of a real engine. */
+/** Embeddings are made and keypoints found in several threads of a real engine. */
 const product = join(examplesFolder, 'products/querrick-oat-rings.jpg');
 
 const describeJob = (file: string, id = 'd') => ({ id, file, pipeline: 'shelf@3', features: true, priority: 0 });
 
-describe('keypoints of a picture', () => {
+describe('the embedding and the keypoints of a picture', () => {
   const pools = new Map<number, EnginePool>();
   beforeAll(() => {
     for (const threads of [1, 2, 4]) pools.set(threads, startPoolForFile({ threads }));
@@ -24,17 +31,36 @@ describe('keypoints of a picture', () => {
   afterAll(() => Promise.all([...pools.values()].map((pool) => pool.close(0))));
 
   test('are the same with one thread and with several, many times over', async () => {
-    const features = async (threads: number) => {
+    const described = async (threads: number) => {
       const jobs = Array.from({ length: 4 }, (_, place) => describeJob(product, String(place)));
       const outcomes = await Promise.all(jobs.map((job) => pools.get(threads)!.describe(job)));
-      return outcomes.map((outcome) => (outcome.ok ? outcome.features : outcome.failure));
+      return outcomes.map((outcome) => (outcome.ok ? [outcome.embedding, outcome.features] : outcome.failure));
     };
-    const alone = await features(1);
-    expect(alone[0]).toBeInstanceOf(Uint8Array);
+    const alone = await described(1);
+    expect(alone[0]).toEqual([expect.any(Float32Array), expect.any(Uint8Array)]);
     expect(new Set(alone.map(String)).size).toBe(1);
-    expect(await features(2)).toEqual(alone);
-    expect(await features(4)).toEqual(alone);
+    expect(await described(2)).toEqual(alone);
+    expect(await described(4)).toEqual(alone);
   });
+});
+
+test('an embedder of a size of which not every thread has a copy gives the same embedding', async () => {
+  const folder = await makeModelsDir();
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const { output, labels } = formats['yolo-v8']!;
+  await writeModel(folder, { name: 'own', kind: 'detector', onnx: detectorModel('yolo-v8', 1), output, labels });
+  const file = join(folder, 'red.png');
+  await writeFile(file, await picture({ format: 'png', width: 60, height: 60, colour: '#ff0000' }));
+  const embed = async (bytes: number) => {
+    await writeMeanEmbedder(folder, bytes);
+    await writeProductPipeline(folder, { name: 'own', detector: 'own@1' });
+    const pool = startTestPool({ modelsDir: folder, threads: 2 });
+    const outcome = await pool.describe({ id: 'd', file, pipeline: 'own@1', features: false, priority: 0 });
+    return outcome.ok ? outcome.embedding : outcome.failure;
+  };
+  const small = await embed(0);
+  expect(small).toBeInstanceOf(Float32Array);
+  expect(await embed(33e6)).toEqual(small);
 });
 
 test.each([1, 3])('a picture in which a model of %s thread(s) fails harms no other, and no engine', async (threads) => {
