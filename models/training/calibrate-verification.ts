@@ -49,6 +49,7 @@ interface Judged {
 const [dir, pipeline = 'shelf@3', scoresFile] = process.argv.slice(2);
 if (!dir) throw new Error('Say where the GroceryStoreDataset is: node models/training/calibrate-verification.ts DIR');
 const { packs, photos } = await readPacks(dir);
+const ready = await openVerifyingPipeline(pipeline);
 const compared = await readOrCompare();
 console.log(`${packs.length} items, ${photos.length} photographs in ${qualities.length} qualities`);
 const next = seededRandom(7);
@@ -60,14 +61,14 @@ for (const [fitted, tested] of [
 ] as const) {
   report(`fitted on half ${fitted}, tested on half ${tested}`, fitRule(halves[fitted]!), halves[tested]!);
 }
-const rule = fitRule(halves.flat());
-report('fitted on all (what the pipeline file holds)', rule, halves.flat());
-for (const quality of qualities) reportQuality(quality, rule);
+report('fitted on all', fitRule(halves.flat()), halves.flat());
+const { scoreWeight, cosineWeight, noneLogit } = ready.verifier!.settings;
+report(`as ${pipeline} holds it`, { scoreWeight, cosineWeight, noneLogit }, halves.flat());
+for (const quality of qualities) reportQuality(quality, { scoreWeight, cosineWeight, noneLogit });
 
 async function readOrCompare(): Promise<Compared[]> {
   const kept = scoresFile && (await readFile(scoresFile, 'utf8').catch(() => null));
   if (kept) return JSON.parse(kept);
-  const ready = await openVerifyingPipeline(pipeline);
   const catalogue = [];
   for (const { file } of packs) catalogue.push(await describePack(file, ready));
   const dims = catalogue[0]!.embedding.length;

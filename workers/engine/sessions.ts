@@ -89,7 +89,7 @@ export async function openThreadedSession<M extends RunnableManifest>(
   };
 }
 
-async function readChecked(model: LoadedModel): Promise<Buffer> {
+async function readChecked(model: LoadedModel): Promise<Buffer<ArrayBuffer>> {
   const bytes = await readFile(model.file);
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== model.sha256) {
@@ -127,5 +127,8 @@ export async function createSession(
       `ONNX Runtime cannot load ${model.key} (${model.variant}): ${explainLoadError((error as Error).message)}`,
       { cause: error },
     );
+  } finally {
+    // ONNX Runtime has its copy, and a thread that makes little garbage would keep them for good. (A small file's share their memory.)
+    if (bytes.length === bytes.buffer.byteLength) bytes.buffer.transfer(0);
   }
 }

@@ -10,7 +10,7 @@ import type { Report } from './import-everything.ts';
 const programs = new Set([
   'src/cli/main.ts',
   'workers/engine/engine.ts',
-  'workers/engine/local-features/feature-thread.ts',
+  'workers/engine/model-thread.ts',
   'workers/engine/probe.ts',
   'workers/engine/verify.ts',
 ]);
