@@ -32,10 +32,10 @@ const RUNS_A_THREAD = 2;
 /**
  * Threads that each have every small model that looks at crops. A run of such a model gains little from a second processor,
  * and a shelf has a hundred crops. The engine's own thread runs none, so that it always has the next crop ready. With two
- * threads, `shelf-fast` takes 0.49 s for a hundred crops; with one run at a time on both it took 0.74 s.
+ * threads, `shelf-fast` takes 0.5 s for a hundred crops; with one run at a time on both it took 0.7 to 0.8 s.
  */
 export class ModelThreads {
-  readonly count: number;
+  readonly #count: number;
   /** How many runs may be given at once; further ones wait. */
   readonly runs: number;
   readonly #threads: ModelThread[] = [];
@@ -44,14 +44,14 @@ export class ModelThreads {
   readonly #waiting: ((thread: ModelThread) => void)[] = [];
 
   constructor(count: number) {
-    this.count = count;
+    this.#count = count;
     this.runs = count * RUNS_A_THREAD;
   }
 
   /** Throws ModelError. One at a time, and not while models run. */
   async open(model: LoadedModel, options: SessionOptions = {}): Promise<ThreadedModel> {
     if (this.#threads.length === 0) {
-      this.#threads.push(...Array.from({ length: this.count }, () => new ModelThread()));
+      this.#threads.push(...Array.from({ length: this.#count }, () => new ModelThread()));
       for (let run = 0; run < RUNS_A_THREAD; run++) this.#free.push(...this.#threads);
     }
     const [tensors] = await Promise.all(this.#threads.map((thread) => thread.open(model, options)));

@@ -10,9 +10,6 @@ import { verifyFacings } from './local-features/verify-facings.ts';
 import { makeAhead } from './make-ahead.ts';
 import type { AnalysisRequest } from './pipeline.ts';
 
-/** Cut and run in other threads meanwhile. */
-const CROPS_AHEAD = 4;
-
 export type MatchedNaming = Naming & Pick<FoundDetection, 'matchedBy'>;
 
 /** What facings are named with. */
@@ -70,7 +67,7 @@ function nameByDetails(
     scope: { jobId: request.jobId, model: verifier.version, guard },
     topCandidates: request.options.topCandidates,
     spreads: request.options.smoothNeighbors,
-    look: makeAhead(order, CROPS_AHEAD, async (index) => {
+    look: makeAhead(order, verifier.session.atOnce, async (index) => {
       const { rgb, valid } = await frameRegion(picture, regions[index]!, verifier.session.side);
       return verifier.session.run(rgb, valid);
     }),

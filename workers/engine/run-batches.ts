@@ -48,6 +48,8 @@ export async function runBatches(
     for (const [index, picture] of pictures.entries()) {
       fillPlanes(picture.rgb, picture, { width, height }, session.planes, values, index * 3 * width * height);
     }
+    // What another batch left there would count where a model scales its numbers by the whole batch.
+    values.fill(0, pictures.length * 3 * width * height);
     use(await session.run(values, size), first, pictures.length);
   };
   const runAll = async () => {

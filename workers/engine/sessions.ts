@@ -128,7 +128,8 @@ export async function createSession(
       { cause: error },
     );
   } finally {
-    // ONNX Runtime has its copy, and a thread that makes little garbage would keep them for good. (A small file's share their memory.)
+    // ONNX Runtime has its copy, and a thread that makes little garbage would keep them for good. Those of a small file may
+    // be a part of other memory.
     if (bytes.length === bytes.buffer.byteLength) bytes.buffer.transfer(0);
   }
 }

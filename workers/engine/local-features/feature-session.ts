@@ -12,6 +12,8 @@ import type { ModelThreads } from '../model-threads.ts';
 export interface FeatureSession {
   /** Pixels a side of its frames. */
   side: number;
+  /** How many runs may go on at once; further ones wait. */
+  atOnce: number;
   /** @param rgb a frame, 3 bytes a pixel; valid: the picture's sides in it. */
   run(rgb: Buffer, valid: Size): Promise<LocalFeatures>;
 }
@@ -33,6 +35,7 @@ export async function openFeatureSession(
   const arrays = new FreeArrays();
   const opened: FeatureSession = {
     side,
+    atOnce: threads.runs,
     async run(rgb, valid) {
       const values = arrays.take(3 * side * side);
       fillPlanes(rgb, frame, frame, planes, values, 0);
@@ -45,7 +48,7 @@ export async function openFeatureSession(
     },
   };
   const grey = Buffer.alloc(3 * side * side, 128);
-  await Promise.all(Array.from({ length: threads.runs }, () => opened.run(grey, frame))).catch((error: Error) => {
+  await Promise.all(Array.from({ length: opened.atOnce }, () => opened.run(grey, frame))).catch((error: Error) => {
     throw new ModelError(
       `${model.key} (${model.variant}) does not run with a picture of ${side} px: ${error.message}`,
       {
