@@ -9,8 +9,9 @@ const LEAST_ROUNDS = 3;
 const ENOUGH_MS = 200;
 
 /**
- * Runs the variants of a model by turns on grey pictures, each with as many threads as an engine gives one of its runs. The shortest run counts: a first run and whatever else the machine
- * does only make runs longer, and by turns that hits all variants alike.
+ * Runs the variants of a model by turns on grey pictures, each with as many threads as an engine gives one of its runs. The
+ * shortest run counts: a first run and whatever else the machine does only make runs longer, and by turns that hits all
+ * variants alike.
  */
 export async function timeVariants(model: OpenModel, threads: number): Promise<VariantTimes> {
   const count = Math.min(...model.manifest.input.batch);
