@@ -4,20 +4,20 @@ import type { WorkerProcess } from '../src/analyses/worker-processes.repository.
 import { newId } from '../src/ids.ts';
 import { version } from '../src/version.ts';
 import { AnalysisRunner } from './analysis-runner.ts';
-import { type Jobs, startJobs } from './jobs.ts';
+import { type JobRunner, startJobRunner } from './job-runner.ts';
+import { analyzeTask } from './jobs/analyze.ts';
+import { cleanRetentionTask } from './jobs/clean-retention.ts';
+import { describeExampleTask } from './jobs/describe-example.ts';
+import { exportAnalysesTask } from './jobs/export-analyses.ts';
+import { fetchImagesTask } from './jobs/fetch-images.ts';
+import { indexCatalogItemTask } from './jobs/index-catalog-item.ts';
+import { indexImagesTask } from './jobs/index-images.ts';
+import { indexMissedTask } from './jobs/index-missed.ts';
+import { receiveUploadTask } from './jobs/receive-upload.ts';
+import { renderImageTask } from './jobs/render-image.ts';
 import { type Recovery, startRecovery } from './recovery.ts';
 import type { WorkerResources } from './resources.ts';
 import { ResultWriter } from './result-writer.ts';
-import { analyzeTask } from './tasks/analyze.ts';
-import { cleanRetentionTask } from './tasks/clean-retention.ts';
-import { describeExampleTask } from './tasks/describe-example.ts';
-import { exportAnalysesTask } from './tasks/export-analyses.ts';
-import { fetchImagesTask } from './tasks/fetch-images.ts';
-import { indexCatalogItemTask } from './tasks/index-catalog-item.ts';
-import { indexImagesTask } from './tasks/index-images.ts';
-import { indexMissedTask } from './tasks/index-missed.ts';
-import { receiveUploadTask } from './tasks/receive-upload.ts';
-import { renderImageTask } from './tasks/render-image.ts';
 
 /**
  * Two chunks at a time, so that engines find the next one waiting when one ends. Other jobs have slots of their own, in a
@@ -58,9 +58,9 @@ export async function startWorker(
     void registered.promise.then(() => {
       if (!stop.signal.aborted) recovery.beatNow();
     });
-  const runners: Jobs[] = [];
+  const runners: JobRunner[] = [];
   const start = async (concurrency: number, taskList: TaskList) =>
-    void runners.push(await startJobs(resources, { concurrency, taskList, onRestart }));
+    void runners.push(await startJobRunner(resources, { concurrency, taskList, onRestart }));
   const worker: WorkerProcess = {
     id,
     get poolIds() {

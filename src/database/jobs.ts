@@ -3,7 +3,7 @@ import type { DB } from './types.generated.ts';
 
 /** A job for a worker. Payloads hold ids, never pixels. */
 export interface NewJob {
-  /** Name of the file under workers/tasks. */
+  /** Name of the file under workers/jobs. */
   identifier: string;
   payload: Record<string, unknown>;
   /** Smaller runs first. Default 0. */

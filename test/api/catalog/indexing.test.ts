@@ -4,8 +4,8 @@ import { finishIndexing, getForIndexing } from '../../../src/catalog/indexing.re
 import { findMatrixVersion, loadItemMatrixRows } from '../../../src/catalog/item-matrix.repository.ts';
 import type { Failure } from '../../../src/failure.ts';
 import { decodeId, newId } from '../../../src/ids.ts';
+import { indexCatalogItemTask } from '../../../workers/jobs/index-catalog-item.ts';
 import type { WorkerResources } from '../../../workers/resources.ts';
-import { indexCatalogItemTask } from '../../../workers/tasks/index-catalog-item.ts';
 import { connect } from '../../support/client.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';

@@ -12,8 +12,8 @@ import { insertOrganization } from '../../../src/organizations/organizations.rep
 import type { Resources } from '../../../src/resources.ts';
 import type { BlobStore } from '../../../src/storage/blob-store.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
+import { exportAnalysesTask } from '../../../workers/jobs/export-analyses.ts';
 import type { WorkerResources } from '../../../workers/resources.ts';
-import { exportAnalysesTask } from '../../../workers/tasks/export-analyses.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 /** The job alone, as graphile-worker runs it: what goes wrong in it and around it. */

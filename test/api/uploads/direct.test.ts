@@ -8,7 +8,7 @@ import { createLogger } from '../../../src/log.ts';
 import { cleanRetention } from '../../../src/retention/clean.ts';
 import { openBlobStore } from '../../../src/storage/open-store.ts';
 import { expireUploads } from '../../../src/uploads/expire-uploads.ts';
-import { receiveUploadTask } from '../../../workers/tasks/receive-upload.ts';
+import { receiveUploadTask } from '../../../workers/jobs/receive-upload.ts';
 import { picture } from '../../support/pictures.ts';
 import { analysisEvents, createTask } from '../../support/recognition.ts';
 import { type S3Server, startS3Server } from '../../support/s3-server.ts';

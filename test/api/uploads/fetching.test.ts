@@ -11,7 +11,7 @@ import { decodeId, encodeId } from '../../../src/ids.ts';
 import { endForgottenFetches } from '../../../src/images/forgotten-fetches.ts';
 import { createLogger } from '../../../src/log.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
-import { fetchImagesTask } from '../../../workers/tasks/fetch-images.ts';
+import { fetchImagesTask } from '../../../workers/jobs/fetch-images.ts';
 import { claimAny } from '../../support/claims.ts';
 import { picture } from '../../support/pictures.ts';
 import { createItem, createTask } from '../../support/recognition.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
 import { createLogger } from '../../../src/log.ts';
-import { startJobs } from '../../../workers/jobs.ts';
+import { startJobRunner } from '../../../workers/job-runner.ts';
 import type { WorkerResources } from '../../../workers/resources.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -38,7 +38,7 @@ describe('the job queue, when the end of a job cannot be written', () => {
       logger: createLogger({ level: 'silent', format: 'json' }),
       ...database,
     } as unknown as WorkerResources;
-    const jobs = await startJobs(resources, {
+    const jobs = await startJobRunner(resources, {
       concurrency: 1,
       onRestart: restarted.resolve,
       taskList: {
@@ -68,7 +68,7 @@ describe('the job queue, when the end of a job cannot be written', () => {
 
   it('stops at once when there is nothing to do', async () => {
     const resources = { logger: createLogger({ level: 'silent', format: 'json' }), ...database };
-    const jobs = await startJobs(resources as unknown as WorkerResources, {
+    const jobs = await startJobRunner(resources as unknown as WorkerResources, {
       concurrency: 2,
       taskList: { probe: () => undefined },
       onRestart: () => expect.unreachable('Nothing broke.'),

@@ -7,7 +7,7 @@ import type { WorkerResources } from './resources.ts';
 
 const restartDelayMs = 1_000;
 
-export interface JobsOptions {
+export interface JobRunnerOptions {
   /** Jobs at a time. */
   concurrency: number;
   taskList: TaskList;
@@ -15,7 +15,7 @@ export interface JobsOptions {
   onRestart(): void;
 }
 
-export interface Jobs {
+export interface JobRunner {
   /** What graphile-worker writes into `locked_by` of the jobs that it takes now. */
   readonly poolId: string;
   /** Takes no more jobs and waits for those that run. */
@@ -27,7 +27,7 @@ export interface Jobs {
  * which one lost connection is enough (its batches are tried once, whatever their retry options say); then another one
  * is started in its place, and the jobs that the old one still has locked are free again.
  */
-export async function startJobs(resources: WorkerResources, options: JobsOptions): Promise<Jobs> {
+export async function startJobRunner(resources: WorkerResources, options: JobRunnerOptions): Promise<JobRunner> {
   const { logger } = resources;
   const stopping = new AbortController();
   let current = await startPool(resources, options);
@@ -68,7 +68,7 @@ interface Pool {
 /** @returns null when stopped before it worked. */
 async function replace(
   resources: WorkerResources,
-  options: JobsOptions,
+  options: JobRunnerOptions,
   deadPoolId: string,
   stop: AbortSignal,
 ): Promise<Pool | null> {
@@ -84,7 +84,10 @@ async function replace(
   return null;
 }
 
-async function startPool({ pool, logger }: WorkerResources, { concurrency, taskList }: JobsOptions): Promise<Pool> {
+async function startPool(
+  { pool, logger }: WorkerResources,
+  { concurrency, taskList }: JobRunnerOptions,
+): Promise<Pool> {
   const events: WorkerEvents = new EventEmitter();
   const created = new Promise<string>((resolve) => {
     events.once('pool:create', ({ workerPool }) => resolve(workerPool.id));
