@@ -11,7 +11,9 @@ import { maxOperationCost } from '../../../src/gateway/use-operation-cost.ts';
 import { maxSubscriptionsPerKey } from '../../../src/gateway/use-subscription-limit.ts';
 
 const folder = path.join(import.meta.dirname, '../../../docs');
-const text = readFileSync(path.join(folder, 'clients.md'), 'utf8');
+const text = ['clients.md', 'errors-and-limits.md']
+  .map((page) => readFileSync(path.join(folder, page), 'utf8'))
+  .join('\n');
 
 /** What the tables under a column of this name say in it, as code. */
 function column(title: string): string[] {
@@ -30,7 +32,7 @@ function valuesOf(name: string): string[] {
   return isEnumType(type) ? (type as GraphQLEnumType).getValues().map((value) => value.name) : [];
 }
 
-describe('docs/clients.md', () => {
+describe('docs/clients.md and docs/errors-and-limits.md', () => {
   test.each([
     ['ErrorCode', '`ErrorCode`'],
     ['FailureCode', '`FailureCode`'],
