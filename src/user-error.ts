@@ -1,6 +1,6 @@
 /**
  * Expected failures of an operation. Services throw them; the schema's result unions list which ones a field can answer
- * with (schema/errors.ts maps each class to its GraphQL type). Anything else that is thrown is unexpected and masked.
+ * with (schema/core/errors.ts maps each class to its GraphQL type). Anything else that is thrown is unexpected and masked.
  */
 export type UserErrorCode =
   | 'VALIDATION_FAILED'

@@ -1,0 +1,40 @@
+import { cocoDocument } from '../../src/exports/coco-document.ts';
+import { CatalogItem } from '../catalog/catalog-item.ts';
+import { builder } from '../core/builder.ts';
+import { Image } from '../images/image.ts';
+import { Analysis, loadResult } from './analysis.ts';
+
+builder.objectField(Analysis, 'coco', (t) =>
+  t.field({
+    type: 'JSONObject',
+    nullable: true,
+    description:
+      'What was found as a COCO object detection document: info, images (one), annotations (bbox in pixels after EXIF orientation, score: confidence), categories (`unknown` is 1, items follow with their `catalog_item_id`). Numbers are of this document only. null until it has SUCCEEDED.',
+    complexity: 20,
+    resolve: async (row, _args, context) => {
+      const result = await loadResult(context, row);
+      if (!result) return null;
+      const itemIds = [...new Set(result.detections.flatMap(({ itemId }) => itemId ?? []))];
+      const image = row.image_id === null ? null : await Image.getDataloader(context).load(row.image_id);
+      const items = await Promise.all(itemIds.map((id) => CatalogItem.getDataloader(context).load(id)));
+      return cocoDocument(
+        {
+          id: row.id,
+          taskId: row.task_id,
+          imageId: row.image_id,
+          filename: image?.filename ?? null,
+          recordedAt: image?.recorded_at ?? null,
+          externalId: row.external_id,
+          placeId: row.place_id,
+          latitude: row.latitude,
+          longitude: row.longitude,
+          metadata: row.metadata,
+          width: result.width,
+          height: result.height,
+          detections: result.detections,
+        },
+        new Map(items.flatMap((item) => (item ? [[item.id, { ...item, customId: item.custom_id }] as const] : []))),
+      );
+    },
+  }),
+);

@@ -1,0 +1,9 @@
+import './analysis.ts';
+import './events.ts';
+import './mutations.ts';
+import './label.ts';
+import './location.ts';
+import './shares.ts';
+import './realogram.ts';
+import './coco.ts';
+import './safe-repeats.ts';

@@ -1,0 +1,92 @@
+import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
+import DataloaderPlugin from '@pothos/plugin-dataloader';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import ValidationPlugin from '@pothos/plugin-validation';
+import type { Context } from '../../src/context.ts';
+import { encodeId } from '../../src/ids.ts';
+import type { FileUpload } from '../../src/storage/file-upload.ts';
+import { mayDo, unauthorized } from './caller.ts';
+import { usualComplexity } from './complexity.ts';
+import './fresh-loaders.ts';
+import { refusal } from '../../src/refusal.ts';
+import { kindOfType } from './node-kinds.ts';
+import './storable-text.ts';
+
+type JsonObject = Record<string, unknown>;
+
+interface BuilderTypes {
+  Context: Context;
+  DefaultFieldNullability: false;
+  AuthScopes: { read: boolean; write: boolean; admin: boolean };
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+    JSONObject: { Input: JsonObject; Output: JsonObject };
+    URL: { Input: URL; Output: string };
+    Upload: { Input: Promise<FileUpload>; Output: never };
+    Byte: { Input: string; Output: never };
+  };
+}
+
+/**
+ * The schema's builder. The first plugin is the outermost: nobody without the scope gets as far as validation, errors or
+ * loaders. Fields are non-null unless they say otherwise.
+ */
+export const builder = new SchemaBuilder<BuilderTypes>({
+  plugins: [
+    ScopeAuthPlugin,
+    RelayPlugin,
+    ErrorsPlugin,
+    DataloaderPlugin,
+    ValidationPlugin,
+    ComplexityPlugin,
+    'freshLoaders',
+    'storableText',
+  ],
+  defaultFieldNullability: false,
+  relay: {
+    // Our ids say their type by themselves, so relay's base64 of (type, id) is not used in either direction; node and
+    // nodes are our own fields (schema/core/node.ts), since an id of no kind of ours is answered with null, not an error.
+    encodeGlobalID: (typeName, id) => encodeId(kindOfType(typeName), String(id)),
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+    nodeTypeOptions: { description: 'Anything that can be read again by its id.' },
+    idFieldOptions: {
+      description:
+        'Lower-case prefix, underscore, 26 characters, for example `an_01jd3k8m2ve5x9q0r7t4w6y8z1`. Sorts by time of creation.',
+    },
+    pageInfoTypeOptions: { description: 'Where a page of a connection lies.' },
+    hasNextPageFieldOptions: { description: 'More entries follow this page.' },
+    hasPreviousPageFieldOptions: { description: 'The page was asked for with `after`, so entries came before it.' },
+    startCursorFieldOptions: { description: 'Cursor of the first entry; null when the page is empty.' },
+    endCursorFieldOptions: { description: 'Pass it as `after` for the next page; null when the page is empty.' },
+  },
+  complexity: { fieldComplexity: usualComplexity },
+  scopeAuth: {
+    // Once, when the stream opens; the gateway ends the streams of a key that is revoked later.
+    authorizeOnSubscribe: true,
+    authScopes: (context) => ({
+      read: mayDo(context, 'READ'),
+      write: mayDo(context, 'WRITE'),
+      admin: mayDo(context, 'ADMIN'),
+    }),
+    unauthorizedError: (_parent, context, info) => unauthorized(context, `${info.parentType.name}.${info.fieldName}`),
+  },
+  validation: {
+    validationError: ({ issues }) => refusal('BAD_USER_INPUT', issues.map((issue) => issue.message).join(' ')),
+  },
+});
+
+/** What Pothos makes of them, for helpers that take refs. */
+export type Types = typeof builder.$inferSchemaTypes;
+
+builder.queryType({ description: 'What can be read; needs scope READ.', authScopes: { read: true } });
+builder.mutationType({ description: 'What can be changed; needs scope WRITE.', authScopes: { write: true } });
+builder.subscriptionType({
+  description:
+    'Changes as they happen; needs scope READ. Every event carries a cursor: pass the last one seen as `after` to go on from there, on any server process, without a gap or a repeat.',
+  authScopes: { read: true },
+});

@@ -1,0 +1,20 @@
+import type { IdKind } from '../../src/ids.ts';
+
+const kinds: Record<string, IdKind> = {
+  Organization: 'organization',
+  ApiKey: 'apiKey',
+  CatalogItem: 'catalogItem',
+  Image: 'image',
+  Task: 'task',
+  Batch: 'batch',
+  Analysis: 'analysis',
+  Export: 'export',
+  UploadTarget: 'upload',
+};
+
+/** Which id prefix the ids of a GraphQL type have. */
+export function kindOfType(typeName: string): IdKind {
+  const kind = kinds[typeName];
+  if (!kind) throw new Error(`${typeName} has no id prefix; add it to schema/core/node-kinds.ts.`);
+  return kind;
+}

@@ -1,0 +1,53 @@
+import { brandWithType } from '@pothos/core';
+import { z } from 'zod';
+import type { Context } from '../../src/context.ts';
+import { decodeId, type IdKind, idKind } from '../../src/ids.ts';
+import { builder } from './builder.ts';
+import { kindOfType } from './node-kinds.ts';
+
+/** Batched, organisation-scoped; null or undefined: there is none. */
+type LoadNode = (context: Context, id: string) => Promise<object | null | undefined>;
+
+const loaders = new Map<IdKind, { typeName: string; load: LoadNode }>();
+
+/** Makes a type readable through `node` and `nodes`; each domain file calls it for its own. */
+export function registerNode(typeName: string, load: LoadNode): void {
+  loaders.set(kindOfType(typeName), { typeName, load });
+}
+
+async function loadNode(context: Context, id: string): Promise<object | null> {
+  const kind = idKind(id);
+  const loader = kind && loaders.get(kind);
+  const uuid = kind && decodeId(kind, id);
+  if (!loader || !uuid) return null;
+  const node = (await loader.load(context, uuid)) ?? null;
+  if (node !== null) brandWithType(node, loader.typeName as never);
+  return node;
+}
+
+const Node = builder.nodeInterfaceRef();
+
+builder.queryFields((t) => ({
+  node: t.field({
+    type: Node,
+    nullable: true,
+    description: 'Anything by its id; null when it is not there or belongs to another organisation.',
+    args: { id: t.arg.id({ required: true, description: 'Of any kind.' }) },
+    resolve: (_root, { id }, context) => loadNode(context, id),
+  }),
+  nodes: t.field({
+    type: [Node],
+    nullable: { list: false, items: true },
+    description: 'Several things by their ids, in the order asked for; null where one is not there.',
+    args: {
+      ids: t.arg.idList({
+        required: true,
+        description: 'At most 100.',
+        validate: z.array(z.string()).max(100, 'nodes takes at most 100 ids. Ask in parts.'),
+      }),
+    },
+    // Asked before the argument was checked.
+    complexity: ({ ids }) => ({ field: 1, multiplier: Array.isArray(ids) ? Math.min(ids.length, 100) : 1 }),
+    resolve: (_root, { ids }, context) => Promise.all(ids.map((id) => loadNode(context, id))),
+  }),
+}));

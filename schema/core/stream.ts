@@ -1,0 +1,89 @@
+import type { ObjectRef } from '@pothos/core';
+import type { Context } from '../../src/context.ts';
+import type { StreamItem, StreamRequest } from '../../src/events/stream.ts';
+import { decodeId, type IdKind } from '../../src/ids.ts';
+import { refusal } from '../../src/refusal.ts';
+import { builder, type Types } from './builder.ts';
+import { organizationOf } from './caller.ts';
+
+/** What a subscriber is told of a change. */
+export type Delivered = Extract<StreamItem, { type: 'event' }>;
+type Resync = Extract<StreamItem, { type: 'resync' }>;
+
+export const StreamEvent = builder.interfaceRef<{ cursor: string }>('StreamEvent').implement({
+  description: 'One event of a stream.',
+  fields: (t) => ({
+    cursor: t.exposeString('cursor', {
+      description: 'Pass it as `after` to go on from here, on any server process, without a gap or a repeat.',
+    }),
+  }),
+});
+
+const ResyncReason = builder.enumType('ResyncReason', {
+  description: 'Why a stream cannot go on. More may come: treat an unknown one like the others.',
+  values: {
+    CURSOR_EXPIRED: { description: 'The events after the cursor are no longer kept.' },
+    CURSOR_FOREIGN: { description: 'The cursor is of another installation, or of before this one was restored.' },
+    SUBSCRIBER_TOO_SLOW: { description: 'Events came faster than they were read; this cursor loses none of them.' },
+  } as const,
+});
+
+export const StreamResync = builder.objectRef<Resync>('StreamResync').implement({
+  description:
+    'The stream cannot go on from the cursor given, and completes: read the state again, then subscribe after this cursor.',
+  interfaces: [StreamEvent],
+  fields: (t) => ({
+    reason: t.field({ type: ResyncReason, description: 'What happened.', resolve: (item) => item.reason }),
+  }),
+});
+
+/** The union that a subscription delivers: its change beside StreamResync. */
+export function streamUnion(name: string, changed: ObjectRef<Types, Delivered>, description: string) {
+  return builder.unionType(name, {
+    description,
+    types: [changed, StreamResync],
+    resolveType: (item) => (item.type === 'resync' ? StreamResync : changed),
+  });
+}
+
+/** Opens a stream of the caller's organisation; a field's `subscribe`. @throws GraphQLError for what is no cursor. */
+export function openStream(
+  context: Context,
+  request: Omit<StreamRequest, 'organizationId'>,
+): AsyncIterableIterator<StreamItem> {
+  return context.app.events.open({ ...request, organizationId: organizationOf(context) });
+}
+
+/** One stream cannot name more: each is looked up when it opens. */
+const maxStreamIds = 500;
+
+/**
+ * The ids that narrow a stream; undefined when none were given. Unlike elsewhere a malformed id is refused: leaving it out
+ * could leave none, and none means all.
+ * @throws GraphQLError BAD_USER_INPUT
+ */
+export function streamIds(kind: IdKind, ids: readonly string[] | null | undefined): string[] | undefined {
+  if (ids == null) return undefined;
+  if (ids.length === 0) throw refusal('BAD_USER_INPUT', 'ids is empty. Leave it out to hear of all.');
+  if (ids.length > maxStreamIds)
+    throw refusal('BAD_USER_INPUT', `ids has ${ids.length} entries; a stream takes at most ${maxStreamIds}.`);
+  return [...new Set(ids)].map((id) => {
+    const uuid = decodeId(kind, id);
+    if (uuid === null) throw refusal('BAD_USER_INPUT', `"${id}" in ids is not an id of this kind.`);
+    return uuid;
+  });
+}
+
+/**
+ * An id that narrows a stream; undefined when none was given.
+ * @throws GraphQLError BAD_USER_INPUT when it is none of that kind.
+ */
+export function streamId(kind: IdKind, id: string | null | undefined, name: string): string | undefined {
+  if (id == null) return undefined;
+  const uuid = decodeId(kind, id);
+  if (uuid === null) throw refusal('BAD_USER_INPUT', `"${id}" in ${name} is not an id of this kind.`);
+  return uuid;
+}
+
+export const afterDescription =
+  'Cursor of the last event seen, or an eventCursor: everything after it is sent, then what happens. Left out: from now; a stream over a finite set first sends the present state of each member.';

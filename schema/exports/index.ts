@@ -1,0 +1,3 @@
+import './export.ts';
+import './mutations.ts';
+import './events.ts';

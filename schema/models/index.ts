@@ -1,0 +1,2 @@
+import './pipeline.ts';
+import './model-ready.ts';

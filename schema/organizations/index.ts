@@ -1,0 +1,3 @@
+import './organization.ts';
+import './mutations.ts';
+import './usage.ts';

@@ -1,9 +1,0 @@
-import { Analysis } from './analysis.ts';
-import { builder } from './builder.ts';
-
-builder.objectField(Analysis, 'idempotencyKey', (t) =>
-  t.exposeString('idempotency_key', {
-    nullable: true,
-    description: 'Of its image, as it was submitted; within 24 hours of that, the same key returns this analysis.',
-  }),
-);

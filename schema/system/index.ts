@@ -1,0 +1,2 @@
+import './system.ts';
+import './events.ts';

@@ -1,0 +1,2 @@
+import './task.ts';
+import './tasks.ts';

@@ -1,0 +1,116 @@
+import { type CatalogItemRow, countCatalogItems, listCatalogItems } from '../../src/catalog/catalog.repository.ts';
+import type { DateTimeRange as DateTimeRangeRow } from '../../src/images/image-filter.ts';
+import { resolvePipeline } from '../../src/models/resolve-pipeline.ts';
+import { getTaskStats, type TaskStats as TaskStatsRow } from '../../src/tasks/task-stats.repository.ts';
+import { findTasks, type TaskRow } from '../../src/tasks/tasks.repository.ts';
+import { CatalogItemConnection } from '../catalog/catalog-item.ts';
+import { builder } from '../core/builder.ts';
+import { organizationOf } from '../core/caller.ts';
+import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
+import { registerNode } from '../core/node.ts';
+import { DateTimeRange } from '../core/ranges.ts';
+import { fixedPipeline, Pipeline } from '../models/pipeline.ts';
+import { TaskType } from '../models/task-type.ts';
+
+/** A task by its row or its id (a UUID), which is loaded with others. Deleted ones are found, too. */
+export const Task = builder.loadableNodeRef('Task', {
+  id: { resolve: (task: TaskRow) => task.id },
+  load: (ids: string[], context) => findTasks(context.app.db, organizationOf(context), ids),
+  toKey: (task) => task.id,
+  sort: true,
+});
+
+/** The counts with what they are of, for fields that are read apart (schema/analyses/shares.ts). */
+export type TaskStatsShape = TaskStatsRow & { taskId: string; createdAt: DateTimeRangeRow | null };
+
+const count = (status: string) => (stats: TaskStatsShape) => stats.counts[status] ?? 0;
+
+export const TaskStats = builder.objectRef<TaskStatsShape>('TaskStats').implement({
+  description: "A task's analyses counted by status, and what they found.",
+  fields: (t) => ({
+    total: t.int({
+      description: 'The sum of the counts.',
+      resolve: ({ counts }) => Object.values(counts).reduce<number>((sum, one) => sum + (one ?? 0), 0),
+    }),
+    awaitingUpload: t.int({ description: 'AWAITING_UPLOAD.', resolve: count('AWAITING_UPLOAD') }),
+    expired: t.int({ description: 'EXPIRED.', resolve: count('EXPIRED') }),
+    queued: t.int({ description: 'QUEUED.', resolve: count('QUEUED') }),
+    running: t.int({ description: 'RUNNING.', resolve: count('RUNNING') }),
+    succeeded: t.int({ description: 'SUCCEEDED.', resolve: count('SUCCEEDED') }),
+    failed: t.int({ description: 'FAILED.', resolve: count('FAILED') }),
+    canceled: t.int({ description: 'CANCELED.', resolve: count('CANCELED') }),
+    meanDurationSeconds: t.float({
+      nullable: true,
+      description: 'Seconds from start to finish of those that SUCCEEDED; null when none did.',
+      resolve: (stats) => stats.meanDurationSeconds,
+    }),
+  }),
+});
+
+Task.implement({
+  description: 'What to look for in images, and how.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: '1 to 255 characters.' }),
+    description: t.exposeString('description', { description: 'For people; may be empty.' }),
+    type: t.field({ type: TaskType, description: 'What it does with an image.', resolve: (task) => task.type }),
+    threshold: t.float({
+      description:
+        "Lowest confidence reported, or for FILTER that accepts an image, 0..1; the pipeline's when the task sets none.",
+      resolve: (task, _args, { app }) =>
+        task.threshold ?? resolvePipeline(app.pipelines, task.pipeline)?.threshold ?? 0,
+    }),
+    computeRealogram: t.exposeBoolean('compute_realogram', {
+      description: 'Whether analyses submitted from now on have a realogram.',
+    }),
+    computeShares: t.exposeBoolean('compute_shares', {
+      description: 'Whether analyses submitted from now on have shares.',
+    }),
+    topCandidates: t.exposeInt('top_candidates', {
+      description: 'How many alternatives each detection, or labels the image, lists, 0..20.',
+    }),
+    pipeline: t.field({
+      type: Pipeline,
+      description: 'What new analyses run.',
+      resolve: (task, _args, context) => fixedPipeline(context, task.pipeline),
+    }),
+    allCatalogItems: t.exposeBoolean('all_catalog_items', {
+      description: 'true: it looks for every active item of the catalogue, now and later. false but for DETECTION.',
+    }),
+    deletedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was deleted; null: it was not.',
+      resolve: (task) => task.deleted_at,
+    }),
+    catalogItems: t.field({
+      type: CatalogItemConnection,
+      description: 'What it looks for, newest first; those that are archived are not among them.',
+      args: pageArgs(t.arg),
+      complexity: pageComplexity,
+      resolve: (task, page, context) => {
+        const organizationId = organizationOf(context);
+        const list = { filter: {}, task: { taskId: task.id, allCatalogItems: task.all_catalog_items } };
+        return connect(page, idKey<CatalogItemRow>('taskItems'), {
+          load: (keyset) => listCatalogItems(context.app.db, organizationId, list, keyset),
+          count: () => countCatalogItems(context.app.db, organizationId, list),
+        });
+      },
+    }),
+    stats: t.field({
+      type: TaskStats,
+      description: 'Its analyses counted.',
+      args: { createdAt: t.arg({ type: DateTimeRange, description: 'When they were submitted. Left out: ever.' }) },
+      complexity: 10,
+      resolve: async (task, args, context) => {
+        const of = { taskId: task.id, createdAt: args.createdAt ?? null };
+        return { ...of, ...(await getTaskStats(context.app.db, organizationOf(context), of.taskId, of.createdAt)) };
+      },
+    }),
+    createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: (task) => task.created_at }),
+    updatedAt: t.field({ type: 'DateTime', description: 'When it last changed.', resolve: (task) => task.updated_at }),
+  }),
+});
+
+registerNode('Task', (context, id) => Task.getDataloader(context).load(id));
+
+export const TaskConnection = connectionType('Task', Task);

@@ -1,0 +1,2 @@
+import './upload-target.ts';
+import './mutations.ts';
