@@ -9,7 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { overlap } from '../src/recognition/box.ts';
-import { type AnalyzeOutcome, type EnginePool, type ItemMatrix, startEnginePool } from '../workers/engine/pool.ts';
+import {
+  type AnalyzeOutcome,
+  type EnginePool,
+  type ItemMatrix,
+  startEnginePool,
+} from '../workers/engines/pool/pool.ts';
 import type { Figure } from './support/figure.ts';
 import { projectRoot } from './support/project-root.ts';
 import { type Bench, runBench } from './support/run-bench.ts';

@@ -5,8 +5,8 @@
 import { connect } from '../src/cli/demo/client.ts';
 import { exampleShelves } from '../src/cli/demo/pictures.ts';
 import { newSecret } from '../src/organizations/key-secret.ts';
-import { countCpus, planEngines } from '../workers/engine/cpu-quota.ts';
-import { variantsDirOf } from '../workers/engine/kept-choices.ts';
+import { countCpus, planEngines } from '../workers/engines/pool/cpu-quota.ts';
+import { variantsDirOf } from '../workers/engines/pool/kept-choices.ts';
 import { type LoopResult, startBareLoop } from './support/bare-loop.ts';
 import { makeDataDir } from './support/data-dir.ts';
 import type { Figure } from './support/figure.ts';

@@ -1,7 +1,7 @@
 import { schema } from '../schema/index.ts';
-import { countCpus, planEngines } from '../workers/engine/cpu-quota.ts';
-import { variantsDirOf } from '../workers/engine/kept-choices.ts';
-import { type EnginePool, startEnginePool } from '../workers/engine/pool.ts';
+import { countCpus, planEngines } from '../workers/engines/pool/cpu-quota.ts';
+import { variantsDirOf } from '../workers/engines/pool/kept-choices.ts';
+import { type EnginePool, startEnginePool } from '../workers/engines/pool/pool.ts';
 import { startWorker } from '../workers/worker.ts';
 import { countWaiting } from './analyses/claims.repository.ts';
 import type { Config } from './config.ts';

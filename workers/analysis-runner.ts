@@ -14,7 +14,7 @@ import { type IndexModel, indexModel } from '../src/library/index-model.ts';
 import type { IndexedImage } from '../src/library/indexing.repository.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
 import { findLocalFile, StoreUnavailableError } from '../src/storage/blob-store.ts';
-import { type AnalyzeOutcome, EnginePoolClosedError, type WantedFeatures } from './engine/pool.ts';
+import { type AnalyzeOutcome, EnginePoolClosedError, type WantedFeatures } from './engines/pool/pool.ts';
 import { StoredItemFeatures } from './item-features.ts';
 import { ItemMatrices, type TaskItems } from './item-matrices.ts';
 import type { WorkerResources } from './resources.ts';

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { loadItemFeatures } from '../src/catalog/item-features.repository.ts';
 import type { DB } from '../src/database/types.generated.ts';
-import type { StoredFeatures, WantedFeatures } from './engine/pool.ts';
+import type { StoredFeatures, WantedFeatures } from './engines/pool/pool.ts';
 
 /** Some 600 pictures: so that the engines of one worker, which ask for the same ones, cost the database one reading. */
 const maxCacheBytes = 32_000_000;

@@ -10,7 +10,7 @@ import {
 } from '../src/catalog/item-matrix.repository.ts';
 import type { DB } from '../src/database/types.generated.ts';
 import { averageEmbeddings } from '../src/recognition/embedding.ts';
-import type { ItemMatrix } from './engine/pool.ts';
+import type { ItemMatrix } from './engines/pool/pool.ts';
 
 /** What one analysis is matched against. */
 export interface TaskItems {

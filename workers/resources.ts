@@ -6,7 +6,7 @@ import type { Hints } from '../src/events/hints.ts';
 import type { Logger } from '../src/log.ts';
 import type { LoadedPipeline } from '../src/models/load-pipelines.ts';
 import type { BlobStore } from '../src/storage/blob-store.ts';
-import type { EnginePool } from './engine/pool.ts';
+import type { EnginePool } from './engines/pool/pool.ts';
 
 /** What a worker process works with; made once at start and passed as an argument. */
 export interface WorkerResources {

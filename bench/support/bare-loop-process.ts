@@ -1,19 +1,19 @@
 import { exampleProducts, examplesDir } from '../../src/cli/demo/examples.ts';
 import { loadPipelines } from '../../src/models/load-pipelines.ts';
 import { defaultPipeline, resolvePipeline } from '../../src/models/resolve-pipeline.ts';
-import { applyKeptChoices } from '../../workers/engine/choose-variants.ts';
-import { decodePicture } from '../../workers/engine/decode.ts';
-import { describePicture } from '../../workers/engine/describe.ts';
-import { JobClock } from '../../workers/engine/job-guard.ts';
-import type { ItemMatrix, StoredFeatures } from '../../workers/engine/jobs.ts';
+import { JobClock } from '../../workers/engines/child/job-guard.ts';
+import { decodePicture } from '../../workers/engines/child/pictures/decode.ts';
+import { setUpSharp } from '../../workers/engines/child/pictures/sharp-setup.ts';
+import { describePicture } from '../../workers/engines/child/steps/describe.ts';
 import {
   getEmbeddingPipeline,
   type ReadyProductPipeline,
   readyPipelines,
-} from '../../workers/engine/loaded-pipelines.ts';
-import { ItemFeatures } from '../../workers/engine/local-features/item-features.ts';
-import { analyzePicture } from '../../workers/engine/pipeline.ts';
-import { setUpSharp } from '../../workers/engine/sharp-setup.ts';
+} from '../../workers/engines/child/steps/loaded-pipelines.ts';
+import { analyzePicture } from '../../workers/engines/child/steps/pipeline.ts';
+import { ItemFeatures } from '../../workers/engines/child/steps/verify/item-features.ts';
+import { applyKeptChoices } from '../../workers/engines/pool/choose-variants.ts';
+import type { ItemMatrix, StoredFeatures } from '../../workers/engines/protocol/jobs.ts';
 import type { LoopResult, ToBareLoop } from './bare-loop.ts';
 import { serveParent } from './child.ts';
 

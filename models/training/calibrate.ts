@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { calibrate } from '../../src/recognition/calibration.ts';
 import { cosines, topIndexes } from '../../src/recognition/matching.ts';
-import { countCpus, planEngines } from '../../workers/engine/cpu-quota.ts';
-import { startEnginePool } from '../../workers/engine/pool.ts';
+import { countCpus, planEngines } from '../../workers/engines/pool/cpu-quota.ts';
+import { startEnginePool } from '../../workers/engines/pool/pool.ts';
 import { seededRandom, shuffle } from './random.ts';
 
 /** How often a query's item is missing from the catalogue it is compared with, and how large catalogues are. */

@@ -9,8 +9,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { countCpus, planEngines } from '../../workers/engine/cpu-quota.ts';
-import { startEnginePool } from '../../workers/engine/pool.ts';
+import { countCpus, planEngines } from '../../workers/engines/pool/cpu-quota.ts';
+import { startEnginePool } from '../../workers/engines/pool/pool.ts';
 
 /** The label of each class that has one. */
 const labelOf: Readonly<Record<string, string>> = {

@@ -13,19 +13,19 @@ import { loadPipelines } from '../../src/models/load-pipelines.ts';
 import { listOpenModels, pickVariants, variantsOf } from '../../src/models/pick-variants.ts';
 import { type Box, overlap } from '../../src/recognition/box.ts';
 import { cosines } from '../../src/recognition/matching.ts';
-import { countCpus } from '../../workers/engine/cpu-quota.ts';
-import { decodePicture } from '../../workers/engine/decode.ts';
-import { describePicture } from '../../workers/engine/describe.ts';
-import { JobClock } from '../../workers/engine/job-guard.ts';
-import type { ItemMatrix } from '../../workers/engine/jobs.ts';
+import { JobClock } from '../../workers/engines/child/job-guard.ts';
+import { decodePicture } from '../../workers/engines/child/pictures/decode.ts';
+import { setUpSharp } from '../../workers/engines/child/pictures/sharp-setup.ts';
+import { describePicture } from '../../workers/engines/child/steps/describe.ts';
 import {
   getEmbeddingPipeline,
   type ReadyProductPipeline,
   readyPipelines,
-} from '../../workers/engine/loaded-pipelines.ts';
-import { ItemFeatures } from '../../workers/engine/local-features/item-features.ts';
-import { analyzePicture } from '../../workers/engine/pipeline.ts';
-import { setUpSharp } from '../../workers/engine/sharp-setup.ts';
+} from '../../workers/engines/child/steps/loaded-pipelines.ts';
+import { analyzePicture } from '../../workers/engines/child/steps/pipeline.ts';
+import { ItemFeatures } from '../../workers/engines/child/steps/verify/item-features.ts';
+import { countCpus } from '../../workers/engines/pool/cpu-quota.ts';
+import type { ItemMatrix } from '../../workers/engines/protocol/jobs.ts';
 
 /** product: the slug of a catalogue item; null: it is none of them. */
 interface Shelf {

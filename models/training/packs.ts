@@ -8,11 +8,11 @@ import sharp from 'sharp';
 import { loadPipelines } from '../../src/models/load-pipelines.ts';
 import { decodeViews } from '../../src/recognition/local-features/encoding.ts';
 import type { LocalFeatures } from '../../src/recognition/local-features/features.ts';
-import { type DecodedPicture, decodePicture } from '../../workers/engine/decode.ts';
-import { describePicture } from '../../workers/engine/describe.ts';
-import { embedRegions } from '../../workers/engine/embed.ts';
-import { type ReadyProductPipeline, readyPipelines } from '../../workers/engine/loaded-pipelines.ts';
-import { frameRegion } from '../../workers/engine/local-features/frames.ts';
+import { type DecodedPicture, decodePicture } from '../../workers/engines/child/pictures/decode.ts';
+import { describePicture } from '../../workers/engines/child/steps/describe.ts';
+import { embedRegions } from '../../workers/engines/child/steps/embed.ts';
+import { type ReadyProductPipeline, readyPipelines } from '../../workers/engines/child/steps/loaded-pipelines.ts';
+import { frameRegion } from '../../workers/engines/child/steps/verify/frames.ts';
 import { normalNumbers, seededRandom } from './random.ts';
 
 /** `native`: as it is (348 px); `128`: its long side made 128 px; `degraded`: then blurred, noisy and compressed. */

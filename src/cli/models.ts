@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { applyKeptChoices } from '../../workers/engine/choose-variants.ts';
-import { countCpus, planEngines } from '../../workers/engine/cpu-quota.ts';
-import { forkProgram } from '../../workers/engine/fork-engine.ts';
-import { variantsDirOf } from '../../workers/engine/kept-choices.ts';
-import type { VerifyAnswer, VerifyRequest } from '../../workers/engine/verify.ts';
-import type { ModelReport } from '../../workers/engine/verify-model.ts';
+import { applyKeptChoices } from '../../workers/engines/pool/choose-variants.ts';
+import { countCpus, planEngines } from '../../workers/engines/pool/cpu-quota.ts';
+import { forkProgram } from '../../workers/engines/pool/fork-engine.ts';
+import { variantsDirOf } from '../../workers/engines/pool/kept-choices.ts';
+import type { ModelReport, VerifyAnswer, VerifyRequest } from '../../workers/engines/protocol/verify-messages.ts';
 import { loadConfig } from '../config.ts';
 import { listModels } from '../models/list-models.ts';
 import type { LoadedModel } from '../models/load-model.ts';
@@ -91,7 +90,7 @@ function selectModels(models: LoadedModel[], name: string | undefined): LoadedMo
 
 function verify(request: VerifyRequest): Promise<ModelReport> {
   const { key, variant } = request.model;
-  const child = forkProgram('./verify.ts', request.threads);
+  const child = forkProgram('verify.ts', request.threads);
   let lastWords = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     lastWords += text;

@@ -125,13 +125,25 @@ describe('dependencies point one way', () => {
   });
 
   test('the engine knows recognition and models only: no database, no tenant, no configuration', () => {
-    const below = within('workers/engine', 'src/recognition', 'src/models');
-    const isEngine = within('workers/engine');
-    expect(forbidden(isEngine, (target) => isPackage(target) || below(target))).toEqual([]);
-    const reached = reach(['workers/engine/engine.ts']);
+    const below = within('workers/engines', 'src/recognition', 'src/models');
+    expect(forbidden(within('workers/engines'), (target) => isPackage(target) || below(target))).toEqual([]);
+    const reached = reach(['workers/engines/child/engine.ts']);
     expect([...reached].filter((target) => /^(pg|kysely|graphile-worker|graphql.*|@?pothos.*)$/.test(target))).toEqual(
       [],
     );
+  });
+
+  test('an engine and its pool are two processes: neither imports the other, and both only their protocol', () => {
+    const engines = within('workers/engines');
+    const side = (folder: string) => (target: string) =>
+      !engines(target) || within(`workers/engines/${folder}`, 'workers/engines/protocol')(target);
+    for (const folder of ['pool', 'child', 'protocol']) {
+      expect([...modules.keys()].filter(within(`workers/engines/${folder}`))).not.toEqual([]);
+      expect(forbidden(within(`workers/engines/${folder}`), side(folder))).toEqual([]);
+    }
+    expect([...modules.keys()].filter((file) => engines(file) && file.split('/').length < 4)).toEqual([]);
+    const outside = (file: string) => !within('workers/engines')(file);
+    expect(forbidden(outside, (target) => !within('workers/engines/child')(target))).toEqual([]);
   });
 
   test('geometry and scoring do no input or output', () => {
@@ -160,7 +172,7 @@ describe('who loads what', () => {
   });
 
   test('the engine does load them, so the rule above can be broken', () => {
-    const reached = reach(['workers/engine/engine.ts']);
+    const reached = reach(['workers/engines/child/engine.ts']);
     expect(native.filter((name) => reached.has(name))).toEqual(native);
   });
 

@@ -1,4 +1,4 @@
-import { countCpus, planEngines } from '../../../workers/engine/cpu-quota.ts';
+import { countCpus, planEngines } from '../../../workers/engines/pool/cpu-quota.ts';
 import { type Check, inGigabytes, ok, problem } from './finding.ts';
 
 /** What an engine takes once warm, and what api, worker and database take beside them; see docs/models.md. */

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { applyKeptChoices } from '../../../workers/engine/choose-variants.ts';
-import { countCpus, planEngines } from '../../../workers/engine/cpu-quota.ts';
-import { variantsDirOf } from '../../../workers/engine/kept-choices.ts';
-import { startEnginePool } from '../../../workers/engine/pool.ts';
+import { applyKeptChoices } from '../../../workers/engines/pool/choose-variants.ts';
+import { countCpus, planEngines } from '../../../workers/engines/pool/cpu-quota.ts';
+import { variantsDirOf } from '../../../workers/engines/pool/kept-choices.ts';
+import { startEnginePool } from '../../../workers/engines/pool/pool.ts';
 import { loadConfig } from '../../config.ts';
 import { createLogger } from '../../log.ts';
 import { loadPipelines, type ProductPipeline } from '../../models/load-pipelines.ts';

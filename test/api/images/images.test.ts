@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
-import type { RenderJob } from '../../../workers/engine/jobs.ts';
+import type { RenderJob } from '../../../workers/engines/protocol/jobs.ts';
 import { renderImageTask } from '../../../workers/jobs/render-image.ts';
 import type { WorkerResources } from '../../../workers/resources.ts';
 import { connect, request } from '../../support/client.ts';

@@ -6,7 +6,7 @@ import { newId } from '../../../src/ids.ts';
 import { createLogger } from '../../../src/log.ts';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
 import { AnalysisRunner } from '../../../workers/analysis-runner.ts';
-import type { AnalyzeJob, JobHooks } from '../../../workers/engine/pool.ts';
+import type { AnalyzeJob, JobHooks } from '../../../workers/engines/pool/pool.ts';
 import type { WorkerResources } from '../../../workers/resources.ts';
 import { ResultWriter } from '../../../workers/result-writer.ts';
 import { claimAny } from '../../support/claims.ts';

@@ -3,8 +3,8 @@
  * the picture's file reaches it. POISON_SHA256 names the picture.
  */
 import { basename } from 'node:path';
-import '../../../workers/engine/engine.ts';
-import type { ToEngine } from '../../../workers/engine/protocol.ts';
+import '../../../workers/engines/child/engine.ts';
+import type { ToEngine } from '../../../workers/engines/protocol/messages.ts';
 
 process.on('message', (message: ToEngine) => {
   if (message.type === 'job' && basename(message.job.file) === process.env.POISON_SHA256)

@@ -4,8 +4,8 @@ import { createHints } from '../../../src/events/hints.ts';
 import { createLogger } from '../../../src/log.ts';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
-import type { ForkEngine } from '../../../workers/engine/fork-engine.ts';
-import { startEnginePool } from '../../../workers/engine/pool.ts';
+import type { ForkEngine } from '../../../workers/engines/pool/fork-engine.ts';
+import { startEnginePool } from '../../../workers/engines/pool/pool.ts';
 import { startWorker } from '../../../workers/worker.ts';
 import type { TestSightline } from '../../support/sightline.ts';
 

@@ -9,10 +9,10 @@ import type { Report } from './import-everything.ts';
 /** What is run, not imported. */
 const programs = new Set([
   'src/cli/main.ts',
-  'workers/engine/engine.ts',
-  'workers/engine/model-thread.ts',
-  'workers/engine/probe.ts',
-  'workers/engine/verify.ts',
+  'workers/engines/child/engine.ts',
+  'workers/engines/child/models/model-thread.ts',
+  'workers/engines/child/probe.ts',
+  'workers/engines/child/verify.ts',
 ]);
 const root = path.join(import.meta.dirname, '../../..');
 

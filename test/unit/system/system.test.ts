@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Latest } from '../../../src/system/latest.ts';
-import { WorkMeter } from '../../../workers/engine/work-meter.ts';
+import { WorkMeter } from '../../../workers/engines/pool/work-meter.ts';
 
 test('of states that were not taken only the latest is kept', async () => {
   let left = 0;

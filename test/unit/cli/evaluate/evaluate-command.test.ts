@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addProjectModels } from '../../../support/pinned-models.ts';
-import { runModels } from '../../engine/support/models-command.ts';
+import { runModels } from '../../engines/support/models-command.ts';
 
 /** `sightline models evaluate` as a person runs it, with the project's models (pinned variants) on two of the example shelves. */
 const examples = fileURLToPath(new URL('../../../../examples', import.meta.url));

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp, { type Sharp } from 'sharp';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { JobClock } from '../../../workers/engines/child/job-guard.ts';
+import { decodePicture, readSize } from '../../../workers/engines/child/pictures/decode.ts';
+import { renderPicture } from '../../../workers/engines/child/pictures/render.ts';
+import { setUpSharp } from '../../../workers/engines/child/pictures/sharp-setup.ts';
+import { makeTestFolder } from './support/pools.ts';
+
+const LIMIT = 1_000_000;
+const heicStart = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1');
+
+beforeAll(() => setUpSharp());
+
+/** 40 x 20, left half red, right half blue. */
+function halves(): Sharp {
+  const rgb = Buffer.alloc(40 * 20 * 3);
+  for (let pixel = 0; pixel < 40 * 20; pixel++) rgb[pixel * 3 + (pixel % 40 < 20 ? 0 : 2)] = 255;
+  return sharp(rgb, { raw: { width: 40, height: 20, channels: 3 } });
+}
+
+async function save(name: string, bytes: Buffer | Promise<Buffer>): Promise<string> {
+  const file = join(await makeTestFolder(), name);
+  await writeFile(file, await bytes);
+  return file;
+}
+
+function heicFixture(name: string): string {
+  return join(import.meta.dirname, '../../fixtures/heic', `${name}.heic`);
+}
+
+function colorAt(picture: { rgb: Buffer; width: number }, x: number, y: number): number[] {
+  return [...picture.rgb.subarray((y * picture.width + x) * 3, (y * picture.width + x) * 3 + 3)];
+}
+
+function expectColor(found: number[], expected: number[], tolerance = 40): void {
+  for (const [channel, value] of expected.entries())
+    expect(Math.abs(found[channel]! - value)).toBeLessThanOrEqual(tolerance);
+}
+
+describe('decoding', () => {
+  test.each([
+    ['JPEG', () => halves().jpeg({ quality: 95 })],
+    ['progressive JPEG', () => halves().jpeg({ quality: 95, progressive: true })],
+    ['PNG', () => halves().png()],
+    ['PNG with a palette', () => halves().png({ palette: true })],
+    ['PNG of 16 bits', () => halves().toColourspace('rgb16').png()],
+    ['WebP', () => halves().webp({ quality: 95 })],
+    ['GIF', () => halves().gif()],
+    ['AVIF', () => halves().avif({ quality: 90 })],
+  ])('%s gives sRGB of 8 bits', async (_name, make) => {
+    const file = await save('picture', make().toBuffer());
+    const picture = await decodePicture(file, LIMIT);
+    expect(picture).toMatchObject({ width: 40, height: 20 });
+    expect(picture.rgb).toHaveLength(40 * 20 * 3);
+    expectColor(colorAt(picture, 5, 10), [255, 0, 0]);
+    expectColor(colorAt(picture, 35, 10), [0, 0, 255]);
+  });
+
+  test('CMYK gives sRGB, as far as inks can show its colours', async () => {
+    const file = await save('inks.jpg', halves().toColourspace('cmyk').jpeg({ quality: 95 }).toBuffer());
+    const picture = await decodePicture(file, LIMIT);
+    const [red, green, blue] = colorAt(picture, 5, 10);
+    expect(red).toBeGreaterThan(Math.max(green!, blue!) + 100);
+    const right = colorAt(picture, 35, 10);
+    expect(right[2]).toBeGreaterThan(right[0]! + 50);
+  });
+
+  test('grey gives three equal channels', async () => {
+    const file = await save('grey.png', halves().toColourspace('b-w').png().toBuffer());
+    const [red, green, blue] = colorAt(await decodePicture(file, LIMIT), 5, 10);
+    expect([green, blue]).toEqual([red, red]);
+  });
+
+  test('transparency becomes white', async () => {
+    const clear = sharp({ create: { width: 8, height: 8, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } });
+    const file = await save('clear.png', clear.png().toBuffer());
+    expect(colorAt(await decodePicture(file, LIMIT), 4, 4)).toEqual([255, 255, 255]);
+  });
+
+  test('the picture is turned as its EXIF orientation says, and its size is that of the turned one', async () => {
+    const file = await save('turned.jpg', halves().jpeg({ quality: 95 }).withMetadata({ orientation: 6 }).toBuffer());
+    expect(await readSize(file, LIMIT)).toEqual({ width: 20, height: 40 });
+    const picture = await decodePicture(file, LIMIT);
+    expect(picture).toMatchObject({ width: 20, height: 40 });
+    expectColor(colorAt(picture, 10, 5), [255, 0, 0]);
+    expectColor(colorAt(picture, 10, 35), [0, 0, 255]);
+  });
+
+  test.each([
+    ['product', { width: 160, height: 120 }],
+    ['turned', { width: 120, height: 160 }],
+  ])('HEIC gives sRGB of 8 bits, turned as its boxes say: %s', async (name, size) => {
+    const file = heicFixture(name);
+    expect(await readSize(file, LIMIT)).toEqual(size);
+    const picture = await decodePicture(file, LIMIT);
+    expect(picture).toMatchObject(size);
+    // White around the product, and the product in the middle.
+    expectColor(colorAt(picture, 2, 2), [255, 255, 255]);
+    expect(colorAt(picture, size.width / 2, size.height / 2)).not.toEqual(colorAt(picture, 2, 2));
+  });
+
+  test('a turned HEIC shows what the other one does', async () => {
+    const product = await decodePicture(heicFixture('product'), LIMIT);
+    const turned = await decodePicture(heicFixture('turned'), LIMIT);
+    for (const [x, y] of [
+      [80, 30],
+      [60, 60],
+      [100, 90],
+    ] as const)
+      expectColor(colorAt(turned, 119 - y, x), colorAt(product, x, y), 60);
+  });
+
+  test('renditions of a HEIC are JPEG', async () => {
+    const target = join(await makeTestFolder(), 'small');
+    const job = { id: 'a', file: heicFixture('turned'), priority: 0, renditions: [{ width: 60, target }] };
+    const { written } = await renderPicture(job, { width: 120, height: 160 }, LIMIT, new JobClock(null));
+    expect(written).toMatchObject([{ width: 60 }]);
+    expect(await decodePicture(target, LIMIT)).toMatchObject({ width: 60, height: 80 });
+  });
+
+  test.each(['gif', 'webp'] as const)('of an animation the first frame is read: %s', async (format) => {
+    const frames = Buffer.alloc(8 * 16 * 3);
+    frames.fill(255, 8 * 8 * 3);
+    const animation = sharp(frames, { raw: { width: 8, height: 16, channels: 3, pageHeight: 8 } });
+    const file = await save(`animation.${format}`, animation.toFormat(format).toBuffer());
+    const picture = await decodePicture(file, LIMIT);
+    expect(picture).toMatchObject({ width: 8, height: 8 });
+    expectColor(colorAt(picture, 4, 4), [0, 0, 0]);
+  });
+});
+
+describe('refusing', () => {
+  async function refusal(file: string, limit = LIMIT) {
+    const error = await readSize(file, limit)
+      .then(() => decodePicture(file, limit))
+      .catch((caught) => caught);
+    return error.failure;
+  }
+
+  test.each([
+    ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), 'UNSUPPORTED_MEDIA'],
+    ['XML', Buffer.from('\ufeff<?xml version="1.0"?><svg/>'), 'UNSUPPORTED_MEDIA'],
+    ['TIFF', Buffer.concat([Buffer.from('II*\0'), Buffer.alloc(40)]), 'UNSUPPORTED_MEDIA'],
+    ['PDF', Buffer.from('%PDF-1.7 and so on and on'), 'UNSUPPORTED_MEDIA'],
+    ['a HEIC that is nothing but its first box', heicStart, 'INVALID_IMAGE'],
+    ['an empty file', Buffer.alloc(0), 'INVALID_IMAGE'],
+    ['text', Buffer.from('not a picture at all'), 'INVALID_IMAGE'],
+    ['noise', randomBytes(2_000).fill(7, 0, 4), 'INVALID_IMAGE'],
+    ['a JPEG that is nothing but its first bytes', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), 'INVALID_IMAGE'],
+  ])('%s', async (_name, bytes, code) => {
+    expect(await refusal(await save('file', bytes))).toMatchObject({ code, retryable: false });
+  });
+
+  test.each([
+    ['JPEG', () => halves().resize(400, 200).jpeg()],
+    ['PNG', () => halves().resize(400, 200).png()],
+    ['WebP', () => halves().resize(400, 200).webp()],
+  ])('a %s that was cut off', async (_name, make) => {
+    const whole = await make().toBuffer();
+    expect(await refusal(await save('cut', whole.subarray(0, Math.floor(whole.length * 0.6))))).toMatchObject({
+      code: 'INVALID_IMAGE',
+    });
+  });
+
+  test('more pixels than allowed, before decoding any', async () => {
+    expect(await refusal(await save('big.png', halves().png().toBuffer()), 799)).toMatchObject({
+      code: 'IMAGE_TOO_LARGE',
+    });
+  });
+
+  test('nothing for a file that is not there: that is not the picture’s fault', async () => {
+    expect(await refusal('/nowhere/picture.jpg')).toBeUndefined();
+  });
+});

@@ -1,0 +1,53 @@
+import type { ItemMatrix } from '../protocol/jobs.ts';
+import type { FromEngine, InitMessage, ToEngine } from '../protocol/messages.ts';
+import { Line } from './line.ts';
+import { toLineJob } from './line-jobs.ts';
+import { setUpSharp } from './pictures/sharp-setup.ts';
+import { PixelBudget } from './pixel-budget.ts';
+import { readyPipelines } from './steps/loaded-pipelines.ts';
+import { FeatureRequests } from './steps/verify/feature-requests.ts';
+import { ItemFeatures } from './steps/verify/item-features.ts';
+
+/**
+ * The forked child that decodes pictures and runs models: no database, no network. It holds nothing that must be saved, so
+ * it may be killed at any moment. This is an entry point and the only module here that acts when it is loaded.
+ */
+function send(message: FromEngine): void {
+  // To a worker that is gone nothing can be sent; 'disconnect' says so.
+  if (process.connected) process.send!(message, () => {});
+}
+
+async function prepare(init: InitMessage): Promise<void> {
+  const matrices = new Map<string, ItemMatrix>();
+  const requests = new FeatureRequests(send);
+  const resources = {
+    pipelines: await readyPipelines(init.pipelines, init.threads),
+    matrices,
+    features: new ItemFeatures((...question) => requests.ask(...question)),
+    budget: new PixelBudget(init.maxImagePixels),
+    maxImagePixels: init.maxImagePixels,
+  };
+  const line = new Line((id, result) => send({ type: 'finished', id, result, rssBytes: process.memoryUsage.rss() }));
+  process.on('message', (message: ToEngine) => {
+    if (message.type === 'job') line.add(toLineJob(message, resources));
+    else if (message.type === 'matrix') matrices.set(message.slot, message.matrix);
+    else if (message.type === 'drop-matrix') matrices.delete(message.slot);
+    else if (message.type === 'cancel') line.cancel(message.id);
+    else if (message.type === 'features') requests.answer(message.request, message.features);
+  });
+  send({ type: 'ready', provider: 'cpu', rssBytes: process.memoryUsage.rss() });
+}
+
+// The pool decides when an engine ends. Ctrl-C and service managers signal the whole group; dying from that would cut off
+// the pictures that the worker still wants to finish. When the worker goes, the channel closes, and that ends it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+// Not by process.exit(), which aborts (SIGABRT, perhaps a core dump) when a thread is within a run of a model.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+setUpSharp();
+process.once('message', (init: InitMessage) => {
+  prepare(init).catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    process.send!({ type: 'unusable', message } satisfies FromEngine, () => process.exit(1));
+  });
+});

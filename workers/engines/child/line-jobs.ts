@@ -1,0 +1,103 @@
+import type { Size } from '../../../src/recognition/box.ts';
+import type { ItemMatrix, JobKinds } from '../protocol/jobs.ts';
+import type { JobMessage } from '../protocol/messages.ts';
+import { JobClock } from './job-guard.ts';
+import type { LineJob } from './line.ts';
+import { type DecodedPicture, decodePicture, readSize } from './pictures/decode.ts';
+import { renderPicture } from './pictures/render.ts';
+import type { PixelBudget } from './pixel-budget.ts';
+import { labelPicture } from './steps/classify.ts';
+import { describePicture } from './steps/describe.ts';
+import {
+  getEmbeddingPipeline,
+  getPipeline,
+  type ReadyPipeline,
+  type ReadyProductPipeline,
+} from './steps/loaded-pipelines.ts';
+import { analyzePicture } from './steps/pipeline.ts';
+import type { ItemFeatures } from './steps/verify/item-features.ts';
+
+/** What the jobs of an engine share. */
+export interface EngineResources {
+  pipelines: ReadonlyMap<string, ReadyPipeline>;
+  matrices: ReadonlyMap<string, ItemMatrix>;
+  features: ItemFeatures;
+  budget: PixelBudget;
+  maxImagePixels: number;
+}
+
+/** Turns a message of the pool into a job of the engine's line. */
+export function toLineJob(message: JobMessage, resources: EngineResources): LineJob {
+  switch (message.kind) {
+    case 'analyze': {
+      const { job, matrixSlot } = message;
+      // Looked up at once: the pool may drop the matrix while the job waits.
+      const items = matrixSlot === null ? null : resources.matrices.get(matrixSlot);
+      const clock = new JobClock(job.maxProcessingMs);
+      return decoding(job, clock, resources, async (picture) => {
+        if (items === undefined) throw new Error(`The item matrix ${matrixSlot} was not sent before its job.`);
+        const pipeline = getPipeline(resources.pipelines, job.pipeline);
+        if ('classifier' in pipeline) return labelPicture(picture, pipeline, job, clock);
+        const { features } = resources;
+        const result = await analyzePicture(picture, pipeline, { jobId: job.id, options: job, items, features }, clock);
+        return job.describe ? describeToo(picture, pipeline, result, clock) : result;
+      });
+    }
+    case 'describe': {
+      const { job } = message;
+      const clock = new JobClock(null);
+      return decoding(job, clock, resources, (picture) =>
+        describePicture(picture, getEmbeddingPipeline(resources.pipelines, job.pipeline), job, clock),
+      );
+    }
+    case 'render': {
+      const { job } = message;
+      const clock = new JobClock(null);
+      return {
+        id: job.id,
+        clock,
+        prepare: () => readSize(job.file, resources.maxImagePixels),
+        work: (size) => renderPicture(job, size as Size, resources.maxImagePixels, clock),
+        release: () => {},
+      };
+    }
+  }
+}
+
+/**
+ * In the same pass, since the picture is decoded: that takes as long as the embedding (some 20 ms each of 500, at 2 Mpx), and
+ * longer with larger ones. What was found is kept even if this fails; then a job of its own comes.
+ */
+async function describeToo(
+  picture: DecodedPicture,
+  pipeline: ReadyProductPipeline,
+  result: JobKinds['analyze']['result'],
+  clock: JobClock,
+): Promise<JobKinds['analyze']['result']> {
+  const described = await describePicture(picture, pipeline, { features: false }, clock).catch(() => null);
+  return described ? { ...result, description: described.embedding } : result;
+}
+
+type Timed = DecodedPicture & { decodeMs: number };
+
+function decoding(
+  job: { id: string; file: string },
+  clock: JobClock,
+  { budget, maxImagePixels }: EngineResources,
+  work: (picture: Timed) => ReturnType<LineJob['work']>,
+): LineJob {
+  let giveBack = () => {};
+  return {
+    id: job.id,
+    clock,
+    async prepare(): Promise<Timed> {
+      const { width, height } = await readSize(job.file, maxImagePixels);
+      giveBack = await budget.take(width * height);
+      const startedAt = performance.now();
+      const picture = await decodePicture(job.file, maxImagePixels);
+      return { ...picture, decodeMs: performance.now() - startedAt };
+    },
+    work: (picture) => work(picture as Timed),
+    release: () => giveBack(),
+  };
+}

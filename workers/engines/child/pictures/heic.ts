@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import type { DecodedImage, LibHeif } from 'libheif-js/libheif-wasm/libheif-bundle.mjs';
+import type { Size } from '../../../../src/recognition/box.ts';
+import { JobFailure } from '../../protocol/job-failure.ts';
+
+/** 4 bytes a pixel. */
+export interface HeicPixels extends Size {
+  rgba: Buffer;
+}
+
+/**
+ * The memory of WebAssembly grows and never shrinks (measured: 120 MB after 12 megapixels, 480 MB after 48), so a library
+ * that has decoded more than this is let go.
+ */
+const keepUpToPixels = 16_000_000;
+
+/** Two megabytes that most engines never need, so loaded with the first HEIC: 100 ms. */
+let library: LibHeif | undefined;
+
+/** The package's entry is CommonJS, and cached for good; its ES module makes a library of its own at each call. */
+async function loadLibrary(): Promise<LibHeif> {
+  if (!library) {
+    const { default: createLibrary } = await import('libheif-js/libheif-wasm/libheif-bundle.mjs');
+    library = createLibrary();
+  }
+  return library;
+}
+
+/**
+ * Size of the primary picture as users see it. Nothing is decoded.
+ * @throws JobFailure INVALID_IMAGE, IMAGE_TOO_LARGE
+ */
+export function readHeicSize(file: string, maxImagePixels: number): Promise<Size> {
+  return withPrimaryImage(file, maxImagePixels, (_lib, _handle, size) => size);
+}
+
+/**
+ * Decodes the primary picture of a HEIC, turned and cropped as its boxes say. libheif runs as WebAssembly on this thread:
+ * 12 megapixels take about a second, in which the engine answers nothing.
+ * @throws JobFailure IMAGE_TOO_LARGE before any pixel is decoded, INVALID_IMAGE
+ */
+export function decodeHeic(file: string, maxImagePixels: number): Promise<HeicPixels> {
+  return withPrimaryImage(file, maxImagePixels, async (lib, handle, size) => {
+    const { heif_colorspace_RGB } = lib.heif_colorspace;
+    const { heif_chroma_interleaved_RGBA } = lib.heif_chroma;
+    const decoded = await lib.heif_js_decode_image2(handle, heif_colorspace_RGB, heif_chroma_interleaved_RGBA);
+    if (!decoded || decoded.code !== undefined) throw damaged();
+    try {
+      return copyPixels(decoded);
+    } finally {
+      lib.heif_image_release(decoded.image);
+      if (size.width * size.height > keepUpToPixels) library = undefined;
+    }
+  });
+}
+
+/**
+ * libheif-js's own HeifDecoder writes to the console and keeps the last file in memory, so the functions below it are
+ * called.
+ */
+async function withPrimaryImage<T>(
+  file: string,
+  maxImagePixels: number,
+  use: (lib: LibHeif, handle: unknown, size: Size) => T | Promise<T>,
+): Promise<T> {
+  const bytes = await readFile(file);
+  const lib = await loadLibrary();
+  const context = lib.heif_context_alloc();
+  if (!context) throw new Error('libheif has no memory for a context.');
+  try {
+    const read = lib.heif_context_read_from_memory(context, bytes);
+    if (read.code !== lib.heif_error_code.heif_error_Ok) throw damaged();
+    const handle = lib.heif_js_context_get_primary_image_handle(context);
+    if (!handle || handle.code !== undefined) throw damaged();
+    try {
+      const width = lib.heif_image_handle_get_width(handle);
+      const height = lib.heif_image_handle_get_height(handle);
+      if (width * height > maxImagePixels) throw tooLarge(maxImagePixels);
+      return await use(lib, handle, { width, height });
+    } finally {
+      lib.heif_image_handle_release(handle);
+    }
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    // A trap inside the library, by a picture that is broken on purpose: what it left behind is not used again.
+    library = undefined;
+    throw damaged(error);
+  } finally {
+    lib.heif_context_free(context);
+  }
+}
+
+/** Rows may be padded. The bytes lie in the library's memory, which the next picture overwrites. */
+function copyPixels({ channels: [plane] }: DecodedImage): HeicPixels {
+  if (!plane) throw damaged();
+  const { width, height, stride, data } = plane;
+  const rgba = Buffer.alloc(width * height * 4);
+  for (let row = 0; row < height; row += 1)
+    rgba.set(data.subarray(row * stride, row * stride + width * 4), row * width * 4);
+  return { rgba, width, height };
+}
+
+function damaged(cause?: unknown): JobFailure {
+  return new JobFailure('INVALID_IMAGE', 'The picture is damaged or incomplete and cannot be decoded.', { cause });
+}
+
+function tooLarge(maxImagePixels: number): JobFailure {
+  const message = `The picture has more than ${maxImagePixels / 1e6} megapixels. Send a smaller one.`;
+  return new JobFailure('IMAGE_TOO_LARGE', message);
+}

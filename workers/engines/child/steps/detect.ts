@@ -1,0 +1,75 @@
+import { type Box, clampBox, type ScoredBox, type Size } from '../../../../src/recognition/box.ts';
+import { decodeDetections } from '../../../../src/recognition/decoders/index.ts';
+import { fitFrame, fromFrame } from '../../../../src/recognition/letterbox.ts';
+import { suppressOverlaps } from '../../../../src/recognition/nms.ts';
+import { chooseTilesPerSide, isCutByTile, medianWidth, planTiles } from '../../../../src/recognition/tiling.ts';
+import type { JobGuard } from '../job-guard.ts';
+import { runBatches } from '../models/run-batches.ts';
+import { cutRegion } from '../pictures/cut.ts';
+import type { DecodedPicture } from '../pictures/decode.ts';
+import type { DetectorStep } from './loaded-pipelines.ts';
+
+/**
+ * Finds products: once on the whole picture. When they turn out too small for the detector, again on overlapping tiles; when
+ * they turn out too large, only parts of them were found, and those of a second look at a smaller picture are taken instead.
+ * Boxes are in picture pixels, inside the picture, the surest first.
+ */
+export async function detectProducts(
+  picture: DecodedPicture,
+  pipeline: DetectorStep,
+  minScore: number,
+  guard: JobGuard,
+): Promise<ScoredBox[]> {
+  const { tiling, shrinking, nmsIou, maxDetections } = pipeline.settings;
+  const { manifest, variant } = pipeline.detector.model;
+  const { input } = manifest;
+  const whole: Box = { x: 0, y: 0, width: picture.width, height: picture.height };
+  const look = (regions: readonly Box[], frame: Size) =>
+    detectInRegions(picture, regions, frame, pipeline, minScore, guard);
+  let found = await look([whole], input);
+  const scale = fitFrame(picture, input, input.resize).scaleX;
+  // By what the detector is sure of, whatever else is asked for: doubtful boxes would choose another look, and so other sure ones.
+  const sure = found.filter(({ score }) => score >= manifest.variants[variant]!.threshold);
+  const widths = suppressOverlaps(sure, nmsIou, maxDetections).map((box) => box.width);
+  const tilesPerSide = chooseTilesPerSide(widths, scale, tiling);
+  if (tilesPerSide > 1) found.push(...(await look(planTiles(picture, tilesPerSide, tiling.overlap), input)));
+  else if (shrinking && medianWidth(widths) * scale > shrinking.whenWiderThan)
+    found = await look([whole], shrink(input, shrinking.share));
+  const inside = found.map((box) => clampBox(box, picture)).filter((box) => box !== null);
+  return suppressOverlaps(inside, nmsIou, maxDetections);
+}
+
+/** @param frame what of the model's input each region fills, from its top left on. */
+async function detectInRegions(
+  picture: DecodedPicture,
+  regions: readonly Box[],
+  frame: Size,
+  { detector, settings }: DetectorStep,
+  minScore: number,
+  guard: JobGuard,
+): Promise<ScoredBox[]> {
+  const { manifest } = detector.model;
+  const fits = regions.map((region) => fitFrame(region, frame, manifest.input.resize));
+  const found: ScoredBox[] = [];
+  await runBatches(
+    detector,
+    regions.length,
+    async (index) => ({ ...fits[index]!, rgb: await cutRegion(picture, regions[index]!, fits[index]!) }),
+    (outputs, first, pictures) => {
+      for (let index = 0; index < pictures; index++) {
+        const region = regions[first + index]!;
+        const proposals = decodeDetections(outputs, manifest, index, minScore)
+          .map((box) => fromFrame(box, fits[first + index]!))
+          .map((box) => ({ ...box, x: box.x + region.x, y: box.y + region.y }))
+          .filter((box) => !isCutByTile(box, region, picture));
+        found.push(...suppressOverlaps(proposals, settings.nmsIou, settings.maxDetections));
+      }
+    },
+    guard,
+  );
+  return found;
+}
+
+function shrink({ width, height }: Size, share: number): Size {
+  return { width: Math.round(width * share), height: Math.round(height * share) };
+}

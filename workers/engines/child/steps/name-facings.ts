@@ -1,0 +1,84 @@
+import type { Box } from '../../../../src/recognition/box.ts';
+import { type Naming, nameDetection } from '../../../../src/recognition/naming.ts';
+import { type Facing, groupAlike, smoothNeighbors } from '../../../../src/recognition/smoothing.ts';
+import type { FoundDetection, ItemMatrix } from '../../protocol/jobs.ts';
+import type { WaitingGuard } from '../job-guard.ts';
+import type { DecodedPicture } from '../pictures/decode.ts';
+import type { ReadyProductPipeline, ReadyVerifier } from './loaded-pipelines.ts';
+import { makeAhead } from './make-ahead.ts';
+import type { AnalysisRequest } from './pipeline.ts';
+import { frameRegion } from './verify/frames.ts';
+import { verifyFacings } from './verify/verify-facings.ts';
+
+export type MatchedNaming = Naming & Pick<FoundDetection, 'matchedBy'>;
+
+/** What facings are named with. */
+export interface NamingContext {
+  picture: DecodedPicture;
+  pipeline: ReadyProductPipeline;
+  /** Where each facing is, in whole pixels. */
+  regions: readonly Box[];
+  items: ItemMatrix;
+  request: AnalysisRequest;
+  guard: WaitingGuard;
+}
+
+/** Names each facing, or leaves it open: by details where the pipeline has a verifier, else by appearance; then by neighbours. */
+export async function nameFacings(facings: readonly Facing[], context: NamingContext): Promise<MatchedNaming[]> {
+  const { pipeline, request } = context;
+  const { alikeCosine } = pipeline.settings.matching;
+  const { topCandidates } = request.options;
+  const namings = pipeline.verifier
+    ? await nameByDetails(facings, pipeline.verifier, context)
+    : facings.map((facing) => nameByAppearance(facing, context));
+  if (!request.options.smoothNeighbors) return namings;
+  const named = facings.map((facing, index) => {
+    const naming = namings[index]!;
+    return { ...facing, naming, keepsName: naming.matchedBy === 'VERIFIED' };
+  });
+  return smoothNeighbors(named, { alikeCosine, topCandidates }).map(({ fromNeighbors, ...naming }, index) => ({
+    ...naming,
+    matchedBy: fromNeighbors ? 'NEIGHBOR' : namings[index]!.matchedBy,
+  }));
+}
+
+function nameByAppearance({ box, embedding }: Facing, { pipeline, items, request }: NamingContext): MatchedNaming {
+  const { topCandidates } = request.options;
+  const naming = nameDetection(embedding, box.score, items, pipeline.settings.matching, topCandidates);
+  return { ...naming, matchedBy: naming.itemId === null ? null : 'APPEARANCE' };
+}
+
+function nameByDetails(
+  facings: readonly Facing[],
+  verifier: ReadyVerifier,
+  { picture, pipeline, regions, items, request, guard }: NamingContext,
+): Promise<MatchedNaming[]> {
+  const { matching } = pipeline.settings;
+  const groups = groupAll(facings, matching.alikeCosine);
+  // With smoothing, only the first ones of a group are looked at.
+  const order = groups.flatMap((group) =>
+    request.options.smoothNeighbors ? group.slice(0, verifier.settings.perGroup) : group,
+  );
+  return verifyFacings(facings, groups, {
+    verifier,
+    matching,
+    items,
+    features: request.features,
+    scope: { jobId: request.jobId, model: verifier.version, guard },
+    topCandidates: request.options.topCandidates,
+    spreads: request.options.smoothNeighbors,
+    look: makeAhead(order, verifier.session.atOnce, async (index) => {
+      const { rgb, valid } = await frameRegion(picture, regions[index]!, verifier.session.side);
+      return verifier.session.run(rgb, valid);
+    }),
+  });
+}
+
+/** Every facing in one group, the largest of each first: it shows most. */
+function groupAll(facings: readonly Facing[], alikeCosine: number): number[][] {
+  const groups = groupAlike(facings, alikeCosine);
+  const grouped = new Set(groups.flat());
+  const alone = facings.flatMap((_, index) => (grouped.has(index) ? [] : [[index]]));
+  const area = (index: number) => facings[index]!.box.width * facings[index]!.box.height;
+  return [...groups, ...alone].map((group) => group.sort((a, b) => area(b) - area(a) || a - b));
+}

@@ -1,0 +1,85 @@
+import { pixelRegion, type ScoredBox } from '../../../../src/recognition/box.ts';
+import { placeOnShelves } from '../../../../src/recognition/realogram.ts';
+import { objectnessThreshold } from '../../../../src/recognition/threshold.ts';
+import type { AnalyzeJob, FoundDetection, ItemMatrix, JobKinds } from '../../protocol/jobs.ts';
+import type { WaitingGuard } from '../job-guard.ts';
+import type { DecodedPicture } from '../pictures/decode.ts';
+import { detectProducts } from './detect.ts';
+import { embedRegions } from './embed.ts';
+import type { ReadyProductPipeline } from './loaded-pipelines.ts';
+import { type MatchedNaming, nameFacings } from './name-facings.ts';
+import type { ItemFeatures } from './verify/item-features.ts';
+
+/** What an analysis is made with, beside the picture. */
+export interface AnalysisRequest {
+  options: Pick<AnalyzeJob, 'threshold' | 'topCandidates' | 'matchCatalog' | 'smoothNeighbors'>;
+  items: ItemMatrix | null;
+  features: ItemFeatures;
+  jobId: string;
+}
+
+/** Detects, embeds and names the products of a decoded picture, and tells where on the shelves they are. decodeMs is passed through into the timings. */
+export async function analyzePicture(
+  picture: DecodedPicture & { decodeMs: number },
+  pipeline: ReadyProductPipeline,
+  request: AnalysisRequest,
+  guard: WaitingGuard,
+): Promise<JobKinds['analyze']['result']> {
+  const { settings, detector } = pipeline;
+  const threshold = request.options.threshold ?? settings.threshold;
+  const detectorThreshold = detector.model.manifest.variants[detector.model.variant]!.threshold;
+  const startedAt = performance.now();
+  const boxes = await detectProducts(
+    picture,
+    pipeline,
+    objectnessThreshold(detectorThreshold, settings.threshold, threshold),
+    guard,
+  );
+  const items = request.options.matchCatalog && request.items?.itemIds.length ? request.items : null;
+  const regions = boxes.map((box) => pixelRegion(box, picture));
+  const embeddings = items ? await embedRegions(picture, regions, pipeline, guard) : [];
+  const inferredAt = performance.now();
+  const facings = embeddings.map((embedding, index) => ({ box: boxes[index]!, embedding }));
+  const naming = { picture, pipeline, regions, request, guard };
+  const namings = items ? await nameFacings(facings, { ...naming, items }) : boxes.map(unnamed);
+  const reported = boxes
+    .map((box, index) => describeDetection(box, namings[index]!, detector.model.manifest.labels))
+    .filter((detection) => detection.confidence >= threshold);
+  // Among what is reported only, so that positions have no gaps.
+  const places = placeOnShelves(reported);
+  const detections = reported.map((detection, index) => ({ ...detection, place: places[index]! }));
+  return {
+    ok: true,
+    width: picture.width,
+    height: picture.height,
+    detections,
+    labels: [],
+    accepted: null,
+    timings: {
+      decodeMs: picture.decodeMs,
+      inferenceMs: inferredAt - startedAt,
+      matchMs: performance.now() - inferredAt,
+    },
+  };
+}
+
+function unnamed(box: ScoredBox): MatchedNaming {
+  return { itemId: null, confidence: box.score, candidates: [], matchedBy: null };
+}
+
+function describeDetection(
+  box: ScoredBox,
+  naming: MatchedNaming,
+  labels: readonly string[],
+): Omit<FoundDetection, 'place'> {
+  const { x, y, width, height, score } = box;
+  return {
+    x,
+    y,
+    width,
+    height,
+    objectness: score,
+    ...naming,
+    label: box.label === null ? null : (labels[box.label] ?? null),
+  };
+}

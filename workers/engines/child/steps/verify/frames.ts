@@ -1,0 +1,53 @@
+import sharp, { type Sharp } from 'sharp';
+import type { Box, Size } from '../../../../../src/recognition/box.ts';
+import { fitLetterbox } from '../../../../../src/recognition/letterbox.ts';
+import type { DecodedPicture } from '../../pictures/decode.ts';
+
+/** A region of a picture as a local-features model takes it. */
+export interface FeatureFrame {
+  /** side x side, the region top left, the rest its last row and column repeated. */
+  rgb: Buffer;
+  /** The region's sides in the frame. */
+  valid: Size;
+}
+
+/** Long side in pixels and blur of a product as a camera sees it from some steps away. */
+const FAR_SIDE = 128;
+const FAR_BLUR = 0.8;
+
+/** Cuts a region of whole pixels out of a picture for a frame of `side` pixels. Runs in libuv's thread pool. */
+export function frameRegion(picture: DecodedPicture, region: Box, side: number): Promise<FeatureFrame> {
+  return fillFrame(cut(picture, region), region, side);
+}
+
+/**
+ * The same as a camera would see it from afar. A sharp catalogue picture has details that no photograph of a shelf shows, and
+ * lacks the coarser ones that such a photograph has in their place: with this view beside the other, 86 % instead of
+ * 78 % of degraded photographs are named right; see docs/models.md.
+ */
+export async function frameFromAfar(picture: DecodedPicture, region: Box, side: number): Promise<FeatureFrame> {
+  const far = fitLetterbox(region, { width: FAR_SIDE, height: FAR_SIDE });
+  const size = far.width < region.width || far.height < region.height ? far : region;
+  const { width, height } = size;
+  const blurred = await cut(picture, region).resize(width, height, { fit: 'fill' }).blur(FAR_BLUR).raw().toBuffer();
+  return fillFrame(sharp(blurred, { raw: { width, height, channels: 3 } }), size, side);
+}
+
+function cut({ rgb, width, height }: DecodedPicture, region: Box): Sharp {
+  return sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false }).extract({
+    left: region.x,
+    top: region.y,
+    width: region.width,
+    height: region.height,
+  });
+}
+
+async function fillFrame(picture: Sharp, size: Size, side: number): Promise<FeatureFrame> {
+  const valid = fitLetterbox(size, { width: side, height: side });
+  const rgb = await picture
+    .resize(valid.width, valid.height, { fit: 'fill', kernel: 'cubic' })
+    .extend({ right: side - valid.width, bottom: side - valid.height, extendWith: 'copy' })
+    .raw()
+    .toBuffer();
+  return { rgb, valid };
+}

@@ -1,0 +1,90 @@
+import { LRUCache } from 'lru-cache';
+import { decodeViews } from '../../../../../src/recognition/local-features/encoding.ts';
+import type { LocalFeatures } from '../../../../../src/recognition/local-features/features.ts';
+import { JobFailure } from '../../../protocol/job-failure.ts';
+import type { StoredFeatures, WantedFeatures } from '../../../protocol/jobs.ts';
+import type { WaitingGuard } from '../../job-guard.ts';
+
+/** Features of catalogue pictures one engine holds: 64 MB are some 1,300 pictures. */
+const MAX_BYTES = 64 * 1024 * 1024;
+/** Pictures asked for at once: 3 MB, which nobody else on the line has to wait long for. */
+const MOST_AT_ONCE = 64;
+/** A worker that has not read a few megabytes by then will not. */
+const ANSWER_TIMEOUT_MS = 30_000;
+
+/** Asks the worker; null: it could not read them. What is not stored is left out. */
+export type AskForFeatures = (
+  jobId: string,
+  model: string,
+  wanted: WantedFeatures[],
+) => Promise<StoredFeatures[] | null>;
+
+/** Whose features, for which job. */
+export interface FeatureScope {
+  jobId: string;
+  /** name@version of the model that made them. */
+  model: string;
+  guard: WaitingGuard;
+}
+
+/**
+ * Features of catalogue pictures, kept between jobs, the least recently used given up first. A picture never changes, and its
+ * id belongs to one organisation: what one job was given no job of another can name.
+ */
+export class ItemFeatures {
+  readonly #ask: AskForFeatures;
+  readonly #kept: LRUCache<string, LocalFeatures[]>;
+
+  constructor(ask: AskForFeatures, maxBytes = MAX_BYTES) {
+    this.#ask = ask;
+    this.#kept = new LRUCache({ maxSize: maxBytes, sizeCalculation: countBytes });
+  }
+
+  get bytes(): number {
+    return this.#kept.calculatedSize;
+  }
+
+  /**
+   * Features by picture id, one for each view of it; those of pictures that are not stored any more are left out. Throws a retryable JobFailure when
+   * the worker cannot read them.
+   */
+  async find(wanted: readonly WantedFeatures[], scope: FeatureScope): Promise<Map<string, LocalFeatures[]>> {
+    const found = new Map<string, LocalFeatures[]>();
+    const lacking: WantedFeatures[] = [];
+    for (const each of wanted) {
+      const kept = this.#kept.get(`${scope.model} ${each.pictureId}`);
+      if (kept) found.set(each.pictureId, kept);
+      else lacking.push(each);
+    }
+    for (let first = 0; first < lacking.length; first += MOST_AT_ONCE) {
+      for (const { pictureId, features } of await this.#request(lacking.slice(first, first + MOST_AT_ONCE), scope)) {
+        const decoded = decodeViews(features);
+        this.#kept.set(`${scope.model} ${pictureId}`, decoded);
+        found.set(pictureId, decoded);
+      }
+    }
+    return found;
+  }
+
+  async #request(wanted: WantedFeatures[], { jobId, model, guard }: FeatureScope): Promise<StoredFeatures[]> {
+    const silence = Promise.withResolvers<null>();
+    const timer = setTimeout(silence.resolve, ANSWER_TIMEOUT_MS, null);
+    try {
+      const answer = await guard.wait(Promise.race([this.#ask(jobId, model, wanted), silence.promise]));
+      if (answer) return answer;
+    } finally {
+      clearTimeout(timer);
+    }
+    throw new JobFailure('INTERNAL', 'The features of catalogue pictures could not be read. Submit the image again.', {
+      retryable: true,
+    });
+  }
+}
+
+function countBytes(views: LocalFeatures[]): number {
+  return views.reduce(
+    (sum, { keypoints, descriptors, colors }) =>
+      sum + keypoints.byteLength + descriptors.byteLength + colors.byteLength,
+    1,
+  );
+}

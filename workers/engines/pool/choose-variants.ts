@@ -1,0 +1,107 @@
+import type { Logger } from 'pino';
+import type { LoadedPipeline } from '../../../src/models/load-pipelines.ts';
+import { listOpenModels, type OpenModel, pickVariants, variantsOf } from '../../../src/models/pick-variants.ts';
+import type { ProbeAnswer, ProbeRequest, VariantTimes } from '../protocol/probe-messages.ts';
+import { forkProgram } from './fork-engine.ts';
+import { keepChoice, type Machine, readChoice, thisMachine } from './kept-choices.ts';
+
+export interface ChoiceOptions {
+  /** Where choices are kept. */
+  folder: string;
+  threads: number;
+  logger: Logger;
+  /** Ends the timing; what is not chosen by then stays as it is. */
+  signal: AbortSignal;
+}
+
+/** Timing takes about a second; a probe silent for this long never ends. */
+const PROBE_TIMEOUT_MS = 60_000;
+
+/**
+ * The pipelines with the variants that are fastest on this machine, where they name none. Each model is timed once for a
+ * kind of machine, in a process of its own, and the choice kept. A model that cannot be timed keeps its manifest's default:
+ * the engine that loads it says what is wrong.
+ */
+export async function chooseVariants(
+  pipelines: readonly LoadedPipeline[],
+  { folder, threads, logger, signal }: ChoiceOptions,
+): Promise<LoadedPipeline[]> {
+  const machine = thisMachine(threads);
+  const { chosen, left } = await readChoices(pipelines, folder, machine);
+  if (left.length === 0 || signal.aborted) return pickVariants(pipelines, chosen);
+  const timed: Record<string, object> = {};
+  const answers = await probe({ models: left, threads }, signal);
+  if (signal.aborted) return [...pipelines];
+  for (const answer of answers) {
+    const model = left.find(({ key }) => key === answer.key)!;
+    if ('message' in answer) {
+      logger.warn(
+        { model: model.key, reason: answer.message },
+        'A model was not timed and runs in its default variant',
+      );
+      continue;
+    }
+    const { sha256, millisecondsByVariant } = judge(model, answer.times);
+    chosen.set(model.key, sha256);
+    timed[model.key] = millisecondsByVariant;
+    await keepChoice(folder, model, machine, { sha256, millisecondsByVariant }).catch((error: unknown) =>
+      logger.warn(
+        { err: error },
+        'Which variant of a model is faster could not be kept; the next start times it again',
+      ),
+    );
+  }
+  logger.info({ ...machine, milliseconds: timed }, 'Timed the variants of models; the faster ones are used');
+  return pickVariants(pipelines, chosen);
+}
+
+/** The same as far as choices were kept, without timing anything. */
+export async function applyKeptChoices(
+  pipelines: readonly LoadedPipeline[],
+  { folder, threads }: Pick<ChoiceOptions, 'folder' | 'threads'>,
+): Promise<LoadedPipeline[]> {
+  return pickVariants(pipelines, (await readChoices(pipelines, folder, thisMachine(threads))).chosen);
+}
+
+async function readChoices(pipelines: readonly LoadedPipeline[], folder: string, machine: Machine) {
+  const chosen = new Map<string, string>();
+  const left: OpenModel[] = [];
+  for (const model of listOpenModels(pipelines)) {
+    const sha256 = await readChoice(folder, model, machine);
+    if (sha256 === null) left.push(model);
+    else chosen.set(model.key, sha256);
+  }
+  return { chosen, left };
+}
+
+function judge(model: OpenModel, times: VariantTimes) {
+  const byTime = variantsOf(model).sort((a, b) => times[a.sha256]! - times[b.sha256]!);
+  const rounded = byTime.map(({ variant, sha256 }) => [variant, Math.round(times[sha256]! * 10) / 10]);
+  return { sha256: byTime[0]!.sha256, millisecondsByVariant: Object.fromEntries(rounded) as Record<string, number> };
+}
+
+/** An answer for every model, whatever becomes of the process. */
+function probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer[]> {
+  const child = forkProgram('probe.ts', request.threads);
+  const answers: ProbeAnswer[] = [];
+  let lastWords = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords = (lastWords + text).slice(-2_000);
+  });
+  child.on('message', (answer: ProbeAnswer) => answers.push(answer));
+  child.send(request, () => {});
+  const kill = () => void child.kill('SIGKILL');
+  const watchdog = setTimeout(kill, PROBE_TIMEOUT_MS);
+  signal.addEventListener('abort', kill);
+  if (signal.aborted) kill();
+  return new Promise((resolve) => {
+    const end = (reason: string) => {
+      clearTimeout(watchdog);
+      signal.removeEventListener('abort', kill);
+      const unanswered = request.models.filter(({ key }) => !answers.some((answer) => answer.key === key));
+      resolve([...answers, ...unanswered.map(({ key }) => ({ key, message: reason }))]);
+    };
+    child.once('error', (error) => end(error.message));
+    child.once('close', (code, signal) => end(`The process that timed it ended with ${signal ?? code}. ${lastWords}`));
+  });
+}

@@ -1,0 +1,101 @@
+import { JobFailure, processingTimeExceeded, refuse } from '../protocol/job-failure.ts';
+import type { EngineSlot } from './engine-slot.ts';
+import { JobQueue } from './job-queue.ts';
+import type { PoolJob } from './pool-job.ts';
+
+/**
+ * Jobs in one engine at a time: one in hand, the next being decoded meanwhile, and one more so that the engine need not
+ * wait for the pool's answer.
+ */
+const WINDOW = 3;
+/** After so many engine deaths with nothing but this picture in flight, the picture is to blame. */
+const MOST_DEATHS_ALONE = 3;
+
+/**
+ * Gives waiting jobs to engines. After an engine's death its jobs are suspects: they go again, one at a time, each alone in
+ * its engine, before anything else; so a picture that kills engines is found without harm to others.
+ */
+export class Dispatcher {
+  readonly slots: EngineSlot[] = [];
+  readonly #queue = new JobQueue();
+  readonly #suspects = new JobQueue();
+  /** The slot with a suspect in flight. */
+  #solo: EngineSlot | null = null;
+
+  get waiting(): number {
+    return this.#queue.length + this.#suspects.length;
+  }
+
+  add(entry: PoolJob): void {
+    this.#queue.push(entry);
+    this.dispatch();
+  }
+
+  cancel(entry: PoolJob): void {
+    this.#queue.remove(entry);
+    this.#suspects.remove(entry);
+    for (const slot of this.slots) slot.cancel(entry);
+  }
+
+  /** Takes everything that waits out of the queues. */
+  drain(): PoolJob[] {
+    return [...this.#suspects.drain(), ...this.#queue.drain()];
+  }
+
+  /** Hands over what can be handed over now. */
+  dispatch(): void {
+    const ready = this.slots.filter((slot) => slot.isReady);
+    const reserved = this.#dispatchSuspect(ready);
+    const open = ready.filter((slot) => slot !== reserved);
+    while (this.#queue.length > 0) {
+      const slot = leastBusy(open);
+      if (!slot || slot.inFlight >= WINDOW) return;
+      slot.give(this.#queue.shift()!);
+    }
+  }
+
+  /** What becomes of the jobs of a dead engine. late: it was killed because one of them ran over its time. */
+  onDeath(jobs: readonly PoolJob[], late: boolean): void {
+    for (const entry of jobs) {
+      if (entry.ended) continue;
+      if (entry.late && entry.kind === 'analyze')
+        entry.settle(refuse(processingTimeExceeded(entry.job.maxProcessingMs!)));
+      else if (late) this.#queue.push(entry);
+      else this.#suspect(entry, jobs.length === 1);
+    }
+    this.dispatch();
+  }
+
+  /** The slot that takes nothing else for now: a suspect is in it, or it empties itself for one. */
+  #dispatchSuspect(ready: readonly EngineSlot[]): EngineSlot | null {
+    if (this.#solo && this.#solo.inFlight > 0) return this.#solo;
+    this.#solo = null;
+    const slot = this.#suspects.length > 0 ? leastBusy(ready) : undefined;
+    if (!slot) return null;
+    if (slot.inFlight === 0) {
+      this.#solo = slot;
+      slot.give(this.#suspects.shift()!);
+    }
+    return slot;
+  }
+
+  #suspect(entry: PoolJob, diedAlone: boolean): void {
+    if (diedAlone) entry.deathsAlone += 1;
+    if (entry.deathsAlone < MOST_DEATHS_ALONE) this.#suspects.push(entry);
+    else entry.settle(refuse(engineCrashed()));
+  }
+}
+
+function leastBusy(slots: readonly EngineSlot[]): EngineSlot | undefined {
+  return slots.reduce<EngineSlot | undefined>(
+    (best, slot) => (best && best.inFlight <= slot.inFlight ? best : slot),
+    undefined,
+  );
+}
+
+function engineCrashed(): JobFailure {
+  return new JobFailure(
+    'ENGINE_CRASHED',
+    `The picture made an engine crash ${MOST_DEATHS_ALONE} times, each time with nothing else at work.`,
+  );
+}

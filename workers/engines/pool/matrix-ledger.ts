@@ -1,0 +1,41 @@
+import type { ItemMatrix } from '../protocol/jobs.ts';
+import type { ToEngine } from '../protocol/messages.ts';
+
+/** Item vectors one engine may hold; 128 MB are 125,000 items of 256 numbers. A larger single matrix is held alone. */
+const MAX_BYTES = 128 * 1024 * 1024;
+
+/** What one engine holds, as the pool knows it: the least recently used matrices go first. */
+export class MatrixLedger {
+  /** Slot to bytes, the least recently used first. */
+  readonly #held = new Map<string, number>();
+  readonly #maxBytes: number;
+
+  constructor(maxBytes = MAX_BYTES) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The slot of a matrix, and the messages that must go before a job which uses it. */
+  use(matrix: ItemMatrix): { slot: string; messages: ToEngine[] } {
+    const slot = `${matrix.key}@${matrix.version}`;
+    const messages: ToEngine[] = [];
+    if (!this.#held.has(slot)) messages.push({ type: 'matrix', slot, matrix });
+    this.#held.delete(slot);
+    this.#held.set(slot, matrix.data.byteLength);
+    for (const old of this.#superfluous(slot)) {
+      this.#held.delete(old);
+      messages.unshift({ type: 'drop-matrix', slot: old });
+    }
+    return { slot, messages };
+  }
+
+  #superfluous(inUse: string): string[] {
+    let bytes = [...this.#held.values()].reduce((sum, size) => sum + size, 0);
+    const old: string[] = [];
+    for (const [slot, size] of this.#held) {
+      if (bytes <= this.#maxBytes || slot === inUse) break;
+      old.push(slot);
+      bytes -= size;
+    }
+    return old;
+  }
+}

@@ -1,0 +1,236 @@
+import type { Logger } from 'pino';
+import { type LoadedPipeline, loadPipelines } from '../../../src/models/load-pipelines.ts';
+import { ModelError } from '../../../src/models/model-error.ts';
+import { JobFailure, refuse } from '../protocol/job-failure.ts';
+import type {
+  AnalyzeJob,
+  AnalyzeOutcome,
+  DescribeJob,
+  DescribeOutcome,
+  FailedOutcome,
+  JobKind,
+  JobKinds,
+  RenderJob,
+  RenderOutcome,
+} from '../protocol/jobs.ts';
+import { chooseVariants } from './choose-variants.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { EngineSlot, type EngineStatus } from './engine-slot.ts';
+import { type ForkEngine, forkEngine } from './fork-engine.ts';
+import { createPoolJob, type JobHooks, obeySignal, type PoolJob } from './pool-job.ts';
+
+export type * from '../protocol/jobs.ts';
+export type { EngineState, EngineStatus } from './engine-slot.ts';
+export type { JobHooks } from './pool-job.ts';
+
+export interface EnginePoolOptions {
+  modelsDir: string;
+  /** Where this machine keeps which variants of models are faster on it; absent: all run in their default variant. */
+  variantsDir?: string;
+  /** Engine processes, at least 1; see planEngines. */
+  engines: number;
+  /** Threads of each engine's model runs. */
+  threads: number;
+  /** Pictures with more pixels fail with IMAGE_TOO_LARGE; also the bound on decoded pixels in an engine's memory. */
+  maxImagePixels: number;
+  /** Jobs that may wait; more are refused with EngineQueueFullError. */
+  queueLimit: number;
+  logger: Logger;
+  /** Another engine program, for tests of engines that die. */
+  fork?: ForkEngine;
+}
+
+/**
+ * The engines of one worker. A job's promise resolves with its outcome or with the failure of its picture. It rejects only
+ * with an AbortError (its signal), EngineQueueFullError, or EnginePoolClosedError (not done; somebody else may do it).
+ */
+export interface EnginePool {
+  /** Resolves when the first engine is warm; rejects with ModelError when none ever can be. */
+  ready: Promise<void>;
+  analyze(job: AnalyzeJob, hooks?: JobHooks): Promise<AnalyzeOutcome | FailedOutcome>;
+  describe(job: DescribeJob, hooks?: JobHooks): Promise<DescribeOutcome | FailedOutcome>;
+  render(job: RenderJob, hooks?: JobHooks): Promise<RenderOutcome | FailedOutcome>;
+  /** How many more jobs it takes now. */
+  free(): number;
+  status(): EngineStatus[];
+  /** Takes no more jobs and gives waiting ones up at once; lets those in engines finish for graceMs, then kills the engines. */
+  close(graceMs: number): Promise<void>;
+}
+
+export class EngineQueueFullError extends Error {
+  override readonly name = 'EngineQueueFullError';
+}
+
+export class EnginePoolClosedError extends Error {
+  override readonly name = 'EnginePoolClosedError';
+}
+
+/** Starts without one ever being warm before `ready` rejects. */
+const MOST_FAILED_STARTS = 3;
+
+/** Starts engine processes and feeds them. Jobs may be given before `ready`; they wait. */
+export function startEnginePool(options: EnginePoolOptions): EnginePool {
+  return new Pool(options);
+}
+
+class Pool implements EnginePool {
+  readonly ready: Promise<void>;
+  readonly #options: EnginePoolOptions;
+  readonly #dispatcher = new Dispatcher();
+  readonly #ready = Promise.withResolvers<void>();
+  #sequence = 0;
+  #failedStarts = 0;
+  /** An engine was warm once: whatever keeps them from starting now may pass. */
+  #hasWorked = false;
+  readonly #closing = new AbortController();
+  /** The models folder could not be read: no engine was started and none will be. */
+  #hopeless = false;
+  /** The log has been told that no engine can work; the tries that follow say nothing new. */
+  #gaveUp = false;
+  /** Waits for the engines to have nothing in flight, while closing. */
+  #onIdle: (() => void) | null = null;
+
+  constructor(options: EnginePoolOptions) {
+    this.#options = options;
+    this.ready = this.#ready.promise;
+    // Whoever waits for it is told; a pool whose starter does not wait must not end the process.
+    this.ready.catch(() => {});
+    this.#loadPipelines().then(
+      (pipelines) => this.#startSlots(pipelines),
+      (error: Error) => {
+        this.#hopeless = true;
+        this.#giveUp(error);
+      },
+    );
+  }
+
+  analyze(job: AnalyzeJob, hooks: JobHooks = {}) {
+    return this.#add('analyze', job, hooks);
+  }
+
+  describe(job: DescribeJob, hooks: JobHooks = {}) {
+    return this.#add('describe', job, hooks);
+  }
+
+  render(job: RenderJob, hooks: JobHooks = {}) {
+    return this.#add('render', job, hooks);
+  }
+
+  free(): number {
+    return this.#closing.signal.aborted ? 0 : Math.max(0, this.#options.queueLimit - this.#dispatcher.waiting);
+  }
+
+  status(): EngineStatus[] {
+    return this.#dispatcher.slots.map((slot) => slot.status());
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#closing.abort();
+    this.#abandon(this.#dispatcher.drain());
+    await this.#idle(graceMs);
+    const unfinished = await Promise.all(this.#dispatcher.slots.map((slot) => slot.close()));
+    this.#abandon(unfinished.flat());
+    this.#ready.reject(new EnginePoolClosedError('The engine pool was closed before an engine was ready.'));
+  }
+
+  #add<K extends JobKind>(kind: K, job: JobKinds[K]['job'], hooks: JobHooks) {
+    const { entry, outcome } = createPoolJob(kind, job, hooks, this.#sequence++);
+    obeySignal(entry, outcome, () => this.#dispatcher.cancel(entry));
+    if (entry.ended) return outcome;
+    if (this.#closing.signal.aborted) entry.abandon(new EnginePoolClosedError('The engine pool is closed.'));
+    else if (this.free() === 0)
+      entry.abandon(new EngineQueueFullError(`${this.#dispatcher.waiting} jobs wait already.`));
+    else if (this.#hopeless) entry.settle(modelsUnavailable());
+    else this.#dispatcher.add(entry);
+    return outcome;
+  }
+
+  async #loadPipelines(): Promise<LoadedPipeline[]> {
+    const { modelsDir, variantsDir: folder, threads, logger } = this.#options;
+    const pipelines = await loadPipelines(modelsDir);
+    return folder === undefined
+      ? pipelines
+      : chooseVariants(pipelines, { folder, threads, logger, signal: this.#closing.signal });
+  }
+
+  #startSlots(pipelines: LoadedPipeline[]): void {
+    if (this.#closing.signal.aborted) return;
+    const { engines, threads, maxImagePixels, logger, fork = forkEngine } = this.#options;
+    for (let number = 1; number <= engines; number++) {
+      const slot: EngineSlot = new EngineSlot(
+        { id: `engine-${number}`, threads, maxImagePixels, pipelines, fork, logger },
+        {
+          onRoom: () => this.#onRoom(slot),
+          onDeath: (jobs, late) => this.#onDeath(jobs, late),
+          onFailedStart: (unusable) => this.#onFailedStart(unusable),
+        },
+      );
+      this.#dispatcher.slots.push(slot);
+      slot.start();
+    }
+  }
+
+  #onRoom(slot: EngineSlot): void {
+    if (slot.isReady) {
+      this.#hasWorked = true;
+      this.#ready.resolve();
+    }
+    this.#dispatcher.dispatch();
+    this.#checkIdle();
+  }
+
+  #onDeath(jobs: PoolJob[], late: boolean): void {
+    this.#dispatcher.onDeath(jobs, late);
+    if (this.#closing.signal.aborted) this.#abandon(this.#dispatcher.drain());
+    this.#checkIdle();
+  }
+
+  /**
+   * A model that cannot be loaded is told at once; a process that just dies gets more tries. Where engines have worked, jobs
+   * wait for one that starts again: a full memory or a file being replaced is no fault of the pictures.
+   */
+  #onFailedStart(unusable: string | null): void {
+    if (this.#hasWorked) return;
+    this.#failedStarts += 1;
+    if (unusable !== null) this.#giveUp(new ModelError(unusable));
+    else if (this.#failedStarts >= MOST_FAILED_STARTS) {
+      this.#giveUp(new ModelError('The engine process dies before it is ready; the log has its last words.'));
+    }
+  }
+
+  /** Ends `ready` when it has not ended, and what waits while no engine could do it. Engines keep trying to start. */
+  #giveUp(error: Error): void {
+    this.#ready.reject(error);
+    if (this.#dispatcher.slots.some((slot) => slot.isReady)) return;
+    if (!this.#gaveUp) this.#options.logger.error({ reason: error.message }, 'No engine can work');
+    this.#gaveUp = true;
+    const failure = new JobFailure('MODEL_UNAVAILABLE', 'The recognition models cannot be loaded here.', {
+      retryable: true,
+    });
+    for (const entry of this.#dispatcher.drain()) entry.settle(refuse(failure));
+  }
+
+  #abandon(entries: PoolJob[]): void {
+    const error = new EnginePoolClosedError('The engine pool was closed before this job was done.');
+    for (const entry of entries) if (!entry.ended) entry.abandon(error);
+  }
+
+  async #idle(graceMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, graceMs);
+    this.#onIdle = resolve;
+    this.#checkIdle();
+    await promise;
+    clearTimeout(timer);
+  }
+
+  #checkIdle(): void {
+    if (this.#onIdle && this.#dispatcher.slots.every((slot) => slot.inFlight === 0)) this.#onIdle();
+  }
+}
+
+function modelsUnavailable() {
+  return refuse(
+    new JobFailure('MODEL_UNAVAILABLE', 'The recognition models cannot be loaded here.', { retryable: true }),
+  );
+}

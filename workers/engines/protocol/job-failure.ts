@@ -1,0 +1,28 @@
+import type { Failure, FailureCode } from './jobs.ts';
+import type { RefusedResult } from './messages.ts';
+
+/** An expected end of a job without a result. */
+export class JobFailure extends Error {
+  override readonly name = 'JobFailure';
+  readonly failure: Failure;
+
+  constructor(code: FailureCode, message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.failure = { code, message, retryable: options.retryable ?? false };
+  }
+}
+
+/** What the pool is told about anything thrown. The text of unexpected errors can hold paths, so it goes to the log only. */
+export function refuse(error: unknown): RefusedResult {
+  if (error instanceof JobFailure) return { ok: false, failure: error.failure };
+  const failure: Failure = { code: 'INTERNAL', message: 'The engine could not work on this picture.', retryable: true };
+  return { ok: false, failure, detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+/** The failure of a job that took longer than it was allowed. */
+export function processingTimeExceeded(maxProcessingMs: number): JobFailure {
+  return new JobFailure(
+    'PROCESSING_TIME_EXCEEDED',
+    `Processing took longer than the ${maxProcessingMs / 1000} s allowed. Allow more, or send a smaller picture.`,
+  );
+}

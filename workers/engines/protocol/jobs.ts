@@ -1,0 +1,172 @@
+import type { FoundLabel } from '../../../src/recognition/labels.ts';
+import type { Place } from '../../../src/recognition/realogram.ts';
+
+/** Why a picture could not be worked on; a subset of the public FailureCode. */
+export type FailureCode =
+  | 'INVALID_IMAGE'
+  | 'UNSUPPORTED_MEDIA'
+  | 'IMAGE_TOO_LARGE'
+  | 'PROCESSING_TIME_EXCEEDED'
+  | 'ENGINE_CRASHED'
+  | 'MODEL_UNAVAILABLE'
+  | 'INTERNAL';
+
+export interface Failure {
+  code: FailureCode;
+  /** A sentence for the client; it holds no path and no stack. */
+  message: string;
+  /** Whether the same picture may well succeed later. */
+  retryable: boolean;
+}
+
+/** The items of one task: rows of data are L2-normalised, one an item. (key, version) must change when anything of it does. */
+export interface ItemMatrix {
+  key: string;
+  version: string;
+  itemIds: string[];
+  /** Of each item, its pictures whose features are stored, the thumbnail first; empty where there are none (yet). */
+  pictureIds: string[][];
+  dims: number;
+  data: Float32Array;
+}
+
+/** Which catalogue picture's features an engine lacks. */
+export interface WantedFeatures {
+  itemId: string;
+  pictureId: string;
+}
+
+/** Local features of a catalogue picture as they are stored; see encodeViews. */
+export interface StoredFeatures {
+  pictureId: string;
+  features: Uint8Array;
+}
+
+interface JobBase {
+  /** For the log: what the job is for. Two jobs may share it. */
+  id: string;
+  /** Absolute path of the picture on this machine. */
+  file: string;
+  /** Smaller goes first; equal ones go in the order of their arrival. */
+  priority: number;
+}
+
+export interface AnalyzeJob extends JobBase {
+  /** name@version */
+  pipeline: string;
+  /** Lowest confidence reported, 0..1; null: the pipeline's. */
+  threshold: number | null;
+  /** How many candidates a detection, or labels a picture, lists. */
+  topCandidates: number;
+  /** false: only find products. */
+  matchCatalog: boolean;
+  /** true: neighbours on a shelf that look alike take the item most of them got. */
+  smoothNeighbors: boolean;
+  /** Of a pipeline that labels: groups of labels that accept the picture; null: not asked for. */
+  acceptGroups: readonly string[] | null;
+  /** Sent to an engine only when it does not hold this (key, version) yet. null: nothing to match with. */
+  matrix: ItemMatrix | null;
+  /** Counted from onStart; null: no limit. */
+  maxProcessingMs: number | null;
+  /** true: the embedding of the whole picture is wanted, too. */
+  describe: boolean;
+}
+
+/** A catalogue picture of which an embedding is wanted. */
+export interface DescribeJob extends JobBase {
+  /** name@version; its embedder is used. */
+  pipeline: string;
+  /** true: its local features are wanted, too. */
+  features: boolean;
+}
+
+/** Smaller copies of a picture. */
+export interface RenderJob extends JobBase {
+  /** Widths in pixels, never enlarged; target is an absolute path ending in .webp, else JPEG is written. */
+  renditions: { width: number; target: string }[];
+}
+
+export interface FoundDetection {
+  /** Pixels of the picture as users see it, after EXIF orientation. */
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  /** 0..1 that a product is there. */
+  objectness: number;
+  /** Chance that itemId is right, 0..1; objectness when itemId is null. */
+  confidence: number;
+  itemId: string | null;
+  /** What decided; null with itemId. */
+  matchedBy: 'APPEARANCE' | 'VERIFIED' | 'NEIGHBOR' | null;
+  /** Likeliest first; the named item is among them. */
+  candidates: { itemId: string; confidence: number }[];
+  /** The detector's class, when it has classes. */
+  label: string | null;
+  /** Where on the shelves it is, among what is reported. */
+  place: Place;
+}
+
+export interface Timings {
+  decodeMs: number;
+  /** Running models, with cutting and resizing for them. */
+  inferenceMs: number;
+  matchMs: number;
+}
+
+interface AnalyzeResult {
+  ok: true;
+  width: number;
+  height: number;
+  detections: FoundDetection[];
+  /** Of the whole picture, likeliest first; empty unless the pipeline labels. */
+  labels: FoundLabel[];
+  /** null: not asked for. */
+  accepted: boolean | null;
+  timings: Timings;
+  /** Of the whole picture, where it was wanted; absent when its time was over by then. */
+  description?: Float32Array;
+}
+
+interface DescribeResult {
+  ok: true;
+  width: number;
+  height: number;
+  embedding: Float32Array;
+  /** name@version of the embedder, for example product-embedder@1; embeddings of different versions do not compare. */
+  modelVersion: string;
+  /** As they are stored; null: not wanted, or the pipeline has no verifier. */
+  features: Uint8Array | null;
+}
+
+interface RenderResult {
+  ok: true;
+  /** Of the original, oriented. */
+  width: number;
+  height: number;
+  /** width: what was written, less than asked when the original is narrower. */
+  written: { width: number; target: string; bytes: number }[];
+}
+
+/** attempts: how often the job was handed to an engine; above 1 after engine deaths. */
+interface Attempts {
+  attempts: number;
+}
+
+export type AnalyzeOutcome = AnalyzeResult & Attempts;
+export type DescribeOutcome = DescribeResult & Attempts;
+export type RenderOutcome = RenderResult & Attempts;
+export interface FailedOutcome extends Attempts {
+  ok: false;
+  failure: Failure;
+}
+
+/** Each kind of job with what comes in, what goes to the engine and what comes back. */
+export interface JobKinds {
+  analyze: { job: AnalyzeJob; result: AnalyzeResult };
+  describe: { job: DescribeJob; result: DescribeResult };
+  render: { job: RenderJob; result: RenderResult };
+}
+
+export type JobKind = keyof JobKinds;
+export type JobResult = JobKinds[JobKind]['result'];
