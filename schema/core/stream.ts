@@ -1,5 +1,7 @@
 import type { ObjectRef } from '@pothos/core';
 import type { Context } from '../../src/context.ts';
+import { InvalidCursorError } from '../../src/events/cursor.ts';
+import type { EventKind } from '../../src/events/event.ts';
 import type { StreamItem, StreamRequest } from '../../src/events/stream.ts';
 import { decodeId, type IdKind } from '../../src/ids.ts';
 import { refusal } from '../../src/refusal.ts';
@@ -7,7 +9,7 @@ import { builder, type Types } from './builder.ts';
 import { organizationOf } from './caller.ts';
 
 /** What a subscriber is told of a change. */
-export type Delivered = Extract<StreamItem, { type: 'event' }>;
+export type Delivered<Kind extends EventKind = EventKind> = Extract<StreamItem<Kind>, { type: 'event' }>;
 type Resync = Extract<StreamItem, { type: 'resync' }>;
 
 export const StreamEvent = builder.interfaceRef<{ cursor: string }>('StreamEvent').implement({
@@ -38,7 +40,11 @@ export const StreamResync = builder.objectRef<Resync>('StreamResync').implement(
 });
 
 /** The union that a subscription delivers: its change beside StreamResync. */
-export function streamUnion(name: string, changed: ObjectRef<Types, Delivered>, description: string) {
+export function streamUnion<Kind extends EventKind>(
+  name: string,
+  changed: ObjectRef<Types, Delivered<Kind>>,
+  description: string,
+) {
   return builder.unionType(name, {
     description,
     types: [changed, StreamResync],
@@ -47,11 +53,18 @@ export function streamUnion(name: string, changed: ObjectRef<Types, Delivered>, 
 }
 
 /** Opens a stream of the caller's organisation; a field's `subscribe`. @throws GraphQLError for what is no cursor. */
-export function openStream(
+export function openStream<Kind extends EventKind>(
   context: Context,
-  request: Omit<StreamRequest, 'organizationId'>,
-): AsyncIterableIterator<StreamItem> {
-  return context.app.events.open({ ...request, organizationId: organizationOf(context) });
+  request: Omit<StreamRequest<Kind>, 'organizationId'>,
+): AsyncIterableIterator<StreamItem<Kind>> {
+  try {
+    return context.app.events.open<Kind>({
+      ...request,
+      organizationId: organizationOf(context),
+    } as StreamRequest<Kind>);
+  } catch (error) {
+    throw error instanceof InvalidCursorError ? refusal('BAD_USER_INPUT', error.message) : error;
+  }
 }
 
 /** One stream cannot name more: each is looked up when it opens. */

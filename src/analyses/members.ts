@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { type AnalysisFilter, listAnalysisStates } from './analyses.repository.ts';
-import { type AnalysisStatus, isTerminal } from './life.ts';
+import { isTerminal } from './life.ts';
 
 /**
  * The present state of each analysis that a stream over a finite set is about: its first events, and what has to settle
@@ -20,9 +20,4 @@ export async function readAnalysisMembers(
     at: row.updated_at,
     taskId: row.task_id,
   }));
-}
-
-/** Whether an event's status is the last one. */
-export function isSettledStatus(status: string | null | undefined): boolean {
-  return status != null && isTerminal(status as AnalysisStatus);
 }

@@ -1,6 +1,6 @@
 import { type AnalysisRow, findAnalyses } from '../analyses/analyses.repository.ts';
 import { isTerminal } from '../analyses/life.ts';
-import { isSettledStatus, readAnalysisMembers } from '../analyses/members.ts';
+import { readAnalysisMembers } from '../analyses/members.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import type { Resources } from '../resources.ts';
 import { type SubmitInput, submit } from './submit.service.ts';
@@ -51,13 +51,13 @@ async function waitUntilSettled(
     entityIds: [analysisId],
     after: null,
     members: (trx) => readAnalysisMembers(trx, organizationId, [{ ids: [analysisId] }]),
-    isSettled: ({ status }) => isSettledStatus(status),
+    isSettled: ({ status }) => isTerminal(status),
   });
   const stop = () => void stream.return?.();
   const timer = setTimeout(stop, Math.max(0, deadline - performance.now()));
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    for await (const item of stream) if (item.type === 'event' && isSettledStatus(item.event.state.status)) return;
+    for await (const item of stream) if (item.type === 'event' && isTerminal(item.event.state.status)) return;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);

@@ -35,7 +35,7 @@ async function archiveOne(
     if (before.status === 'ARCHIVED') return new ConflictError(`The item ${text} is archived already.`);
     await setItemStatus(trx, organizationId, uuid, 'ARCHIVED');
     await bumpCatalogRevision(trx, organizationId);
-    const state = { status: 'ARCHIVED', previousStatus: before.status };
+    const state = { status: 'ARCHIVED', previousStatus: before.status } as const;
     await appendEvents(trx, [{ organizationId, kind: 'CATALOG_ITEM', entityId: uuid, state }]);
     return null;
   });

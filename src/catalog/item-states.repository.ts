@@ -11,12 +11,12 @@ export async function findItemStates(db: Kysely<DB>, organizationId: string, ids
     .select(['id', 'status', 'updated_at'])
     .execute();
   return rows.map(({ id, status, updated_at }) => {
-    const state: EventState = { status };
+    const state: EventState<'CATALOG_ITEM'> = { status };
     return { entityId: id, state, settled: isItemSettled(state), at: updated_at };
   });
 }
 
 /** Nothing more is going to happen by itself. */
-export function isItemSettled({ status }: EventState): boolean {
+export function isItemSettled({ status }: EventState<'CATALOG_ITEM'>): boolean {
   return status !== 'INDEXING';
 }

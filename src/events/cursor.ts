@@ -1,5 +1,4 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { GraphQLError } from 'graphql';
 import type { Position } from './event.ts';
 import { compareDecimals } from './position.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -29,12 +28,10 @@ export interface CursorKey {
 
 export type DecodedCursor = { place: LogPlace } | 'malformed' | 'foreign';
 
-/** A text that no server of ours ever gave out as a cursor; the request is answered with BAD_USER_INPUT. */
-export class InvalidCursorError extends GraphQLError {
+/** A text that no server of ours ever gave out as a cursor. */
+export class InvalidCursorError extends Error {
   constructor() {
-    super('`after` is not a cursor. Pass the cursor of an event, or an eventCursor, exactly as it was received.', {
-      extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
-    });
+    super('`after` is not a cursor. Pass the cursor of an event, or an eventCursor, exactly as it was received.');
   }
 }
 

@@ -1,3 +1,6 @@
+import type { Selectable } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+
 /** What the log tells about: the kind of entity that changed. */
 export const eventKinds = ['ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT'] as const;
 export type EventKind = (typeof eventKinds)[number];
@@ -8,33 +11,48 @@ export interface Position {
   id: string;
 }
 
-/** What an event says by itself, without a look at the entity; absent: not for this kind. */
-export interface EventState {
-  status?: string | null;
-  previousStatus?: string | null;
-  indexingStatus?: string | null;
-  placeId?: string | null;
+type Row<Table extends keyof DB> = Selectable<DB[Table]>;
+
+/** What an event of each kind says by itself, without a look at the entity. */
+export interface EventStates {
+  /** `previousStatus` is null in the first event of an analysis, and in a state that a stream begins with. */
+  ANALYSIS: {
+    status: Row<'analysis'>['status'];
+    previousStatus?: Row<'analysis'>['status'] | null;
+    placeId?: string | null;
+  };
+  /** Follows from the counters of the batch, so it has no column. */
+  BATCH: { status: 'PROCESSING' | 'PARTIAL' | 'COMPLETED' };
+  /** Both null: the image was deleted. */
+  IMAGE: { status: Row<'image'>['status'] | null; indexingStatus: Row<'image'>['indexing_status'] | null };
+  CATALOG_ITEM: { status: Row<'catalog_item'>['status']; previousStatus?: Row<'catalog_item'>['status'] | null };
+  EXPORT: { status: Row<'export'>['status'] };
 }
 
-/** An event about to be written; its position, epoch and time come from the database. */
-export interface NewEvent {
+/** What an event of a kind says; of any kind where none is named. */
+export type EventState<Kind extends EventKind = EventKind> = EventStates[Kind];
+
+interface NewEventOf<Kind extends EventKind> {
   organizationId: string;
-  kind: EventKind;
+  kind: Kind;
   entityId: string;
   /** Of an analysis. */
   taskId?: string | null;
   /** Every batch that an analysis is a member of. */
   batchIds?: readonly string[];
-  state: EventState;
+  state: EventState<Kind>;
 }
 
+/** An event about to be written; its position, epoch and time come from the database. */
+export type NewEvent = { [Kind in EventKind]: NewEventOf<Kind> }[EventKind];
+
 /** An event as read from the log. */
-export interface LogEvent extends Position {
+export interface LogEvent<Kind extends EventKind = EventKind> extends Position {
   organizationId: string;
-  kind: EventKind;
+  kind: Kind;
   entityId: string;
   taskId: string | null;
   batchIds: string[];
-  state: EventState;
+  state: EventState<Kind>;
   at: Date;
 }

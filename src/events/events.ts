@@ -3,7 +3,7 @@ import type { DB } from '../database/types.generated.ts';
 import type { Logger } from '../log.ts';
 import { type CursorKey, encodeCursor } from './cursor.ts';
 import { checkEpoch } from './epoch.ts';
-import type { Position } from './event.ts';
+import type { EventKind, Position } from './event.ts';
 import type { Hints } from './hints.ts';
 import { Hub } from './hub.ts';
 import { defaultLimits, type HubLimits, type HubStats } from './hub-figures.ts';
@@ -16,9 +16,9 @@ import { placeOf } from './stream-start.ts';
 export interface Events {
   /**
    * See {@link openStream}.
-   * @throws InvalidCursorError (a GraphQLError with BAD_USER_INPUT) when `after` is no cursor at all.
+   * @throws InvalidCursorError when `after` is no cursor at all.
    */
-  open(request: StreamRequest): AsyncIterableIterator<StreamItem>;
+  open<Kind extends EventKind>(request: StreamRequest<Kind>): AsyncIterableIterator<StreamItem<Kind>>;
   /** For whoever reads present state after it: a stream from here misses nothing of what that reading did not show. */
   currentCursor(): Promise<string>;
   /** `{ xid: batch.created_xid, id: '0' }`: before the batch's first event. */

@@ -1,4 +1,5 @@
 import { decodeCursor, InvalidCursorError } from './cursor.ts';
+import type { EventKind } from './event.ts';
 import { EventStream } from './event-stream.ts';
 import type { Hub } from './hub.ts';
 import type { StreamItem, StreamRequest } from './stream.ts';
@@ -10,12 +11,17 @@ import type { StreamItem, StreamRequest } from './stream.ts';
  *
  * @throws InvalidCursorError when `after` is no cursor at all.
  */
-export function openStream(hub: Hub, request: StreamRequest): AsyncIterableIterator<StreamItem> {
+export function openStream<Kind extends EventKind>(
+  hub: Hub,
+  request: StreamRequest<Kind>,
+): AsyncIterableIterator<StreamItem<Kind>> {
   const decoded = request.after === null ? null : decodeCursor(hub.key, request.after);
   if (decoded === 'malformed') throw new InvalidCursorError();
   const stream = new EventStream(hub, request);
-  const items = stream.run(decoded === 'foreign' ? decoded : (decoded?.place ?? null));
-  const returned = Promise.withResolvers<IteratorResult<StreamItem>>();
+  // The stream delivers events of the kind that its request names, and no others.
+  type Items = AsyncGenerator<StreamItem<Kind>, void, undefined>;
+  const items = stream.run(decoded === 'foreign' ? decoded : (decoded?.place ?? null)) as Items;
+  const returned = Promise.withResolvers<IteratorResult<StreamItem<Kind>>>();
   const untilReturned = () => returned.promise;
   return {
     async next() {

@@ -13,7 +13,8 @@ export function stateEvent(request: StreamRequest, { position }: LogPlace, membe
     entityId: member.entityId,
     taskId: member.taskId ?? taskId ?? null,
     batchIds: [...(member.batchIds ?? (batchId === undefined ? [] : [batchId]))],
-    state: { ...member.state, previousStatus: null },
+    // Of a kind without a previous status nobody reads it.
+    state: { ...member.state, previousStatus: null } as Member['state'],
     at: member.at,
   };
 }

@@ -14,7 +14,7 @@ export interface Tick {
 }
 
 /** An event on its way to subscribers. One object for all of them: nobody changes it. */
-export interface TickEvent extends LogEvent {
+export interface TickEvent<Kind extends EventKind = EventKind> extends LogEvent<Kind> {
   readonly tick: Tick;
 }
 

@@ -10,6 +10,7 @@ import type { Failure } from '../failure.ts';
 import { addIndexJobs } from '../library/index-jobs.repository.ts';
 import { type ArrivedBytes, setImageAwaited, setImageFailed, setImageReady } from './arrival.repository.ts';
 import { lockImage } from './image-deletion.repository.ts';
+import type { ImageStatus, IndexingStatus } from './images.repository.ts';
 
 /** By then most have been described with their analysis. */
 const indexAnalyzedAfterSeconds = 60;
@@ -82,12 +83,12 @@ export async function imageAwaitedAgain(trx: Transaction<DB>, organizationId: st
 }
 
 /** What becomes of making an image searchable whose bytes do not come. */
-function withoutBytes(indexingStatus: string): string {
+function withoutBytes(indexingStatus: IndexingStatus): IndexingStatus {
   return indexingStatus === 'INDEXING' ? 'FAILED' : indexingStatus;
 }
 
 /** And when they are awaited once more. */
-export function awaitedAgain(indexingStatus: string): string {
+export function awaitedAgain(indexingStatus: IndexingStatus): IndexingStatus {
   return indexingStatus === 'FAILED' ? 'INDEXING' : indexingStatus;
 }
 
@@ -133,8 +134,8 @@ function appendImageEvent(
   trx: Transaction<DB>,
   organizationId: string,
   entityId: string,
-  status: string,
-  indexingStatus: string,
+  status: ImageStatus,
+  indexingStatus: IndexingStatus,
 ): Promise<void> {
   return appendEvents(trx, [{ organizationId, kind: 'IMAGE', entityId, state: { status, indexingStatus } }]);
 }

@@ -11,12 +11,12 @@ export async function findImageStates(db: Kysely<DB>, organizationId: string, id
     .select(['id', 'status', 'indexing_status', 'created_at'])
     .execute();
   return rows.map((row) => {
-    const state: EventState = { status: row.status, indexingStatus: row.indexing_status };
+    const state: EventState<'IMAGE'> = { status: row.status, indexingStatus: row.indexing_status };
     return { entityId: row.id, state, settled: isImageSettled(state), at: row.created_at };
   });
 }
 
 /** Nothing more is going to happen by itself. Deleted (null) is settled, too. */
-export function isImageSettled({ status, indexingStatus }: EventState): boolean {
+export function isImageSettled({ status, indexingStatus }: EventState<'IMAGE'>): boolean {
   return status !== 'AWAITING_UPLOAD' && status !== 'FETCHING' && indexingStatus !== 'INDEXING';
 }

@@ -1,11 +1,12 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import { type Failure, type FailureColumns, failureColumns } from '../failure.ts';
 import { type ImageFilter, imageMatches } from './image-filter.ts';
 
-export type ImageStatus = 'AWAITING_UPLOAD' | 'FETCHING' | 'READY' | 'FAILED';
+export type ImageStatus = Selectable<DB['image']>['status'];
+export type IndexingStatus = Selectable<DB['image']>['indexing_status'];
 
 /** An image with what its bytes say; that part is null until status is READY. */
 export type ImageRow = Awaited<ReturnType<typeof findImages>>[number];

@@ -74,7 +74,7 @@ function startHub({ db }: Database, listenUrl: string) {
 /** @returns the id of its transaction. */
 function append({ db }: Database, organizationId: string): Promise<string> {
   return db.transaction().execute(async (trx) => {
-    await appendEvents(trx, [{ organizationId, kind: 'ANALYSIS', entityId: newId(), state: {} }]);
+    await appendEvents(trx, [{ organizationId, kind: 'ANALYSIS', entityId: newId(), state: { status: 'QUEUED' } }]);
     const { xid } = await trx.selectFrom('event').select('xid').orderBy('id', 'desc').executeTakeFirstOrThrow();
     return String(xid);
   });

@@ -119,9 +119,12 @@ describe('dependencies point one way', () => {
     expect(forbidden(within('src/database'), (target) => isPackage(target) || helpers(target))).toEqual([]);
   });
 
-  test('the event log knows the database and no domain', () => {
+  test('the event log knows the database, no domain and nothing of GraphQL', () => {
     const below = within('src/events', 'src/database', 'src/log.ts');
     expect(forbidden(within('src/events'), (target) => isPackage(target) || below(target))).toEqual([]);
+    // Its errors are answered by whoever asked, over HTTP or not.
+    const isAnswer = (target: string) => target === 'src/refusal.ts' || /^(graphql|graphql-.*)$/.test(target);
+    expect(forbidden(within('src/events'), (target) => !isAnswer(target))).toEqual([]);
   });
 
   test('the engine knows recognition and models only: no database, no tenant, no configuration', () => {

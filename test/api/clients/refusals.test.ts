@@ -73,6 +73,13 @@ const cases: Case[] = [
     status: 400,
     code: 'BAD_USER_INPUT',
   },
+  {
+    what: 'for a stream after a cursor that is none',
+    body: { query: 'subscription { imageEvents(after: "x") { __typename } }' },
+    headers: { accept: 'text/event-stream, application/json' },
+    status: 400,
+    code: 'BAD_USER_INPUT',
+  },
   { what: 'of another method', method: 'PUT', body: viewer, status: 405, code: 'BAD_USER_INPUT' },
   {
     what: 'for an answer of another type',

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { pino } from 'pino';
 import type { DB } from '../../../src/database/types.generated.ts';
-import type { EventKind, LogEvent, NewEvent } from '../../../src/events/event.ts';
+import type { EventKind, EventState, LogEvent, NewEvent } from '../../../src/events/event.ts';
 import { createEvents, type Events } from '../../../src/events/events.ts';
 import { createHints, type Hints } from '../../../src/events/hints.ts';
 import type { HubLimits } from '../../../src/events/hub-figures.ts';
@@ -36,9 +36,19 @@ export async function startLogProcess(database: TestDatabase, limits: Partial<Hu
   };
 }
 
+/** The log keeps what a state says as it is and never looks into it, so tests may have it say anything. */
+export function anyState(state: Record<string, string | null>): EventState<'ANALYSIS'> {
+  return state as unknown as EventState<'ANALYSIS'>;
+}
+
+type Given = Partial<Omit<LogEvent, 'state' | 'batchIds'>> & {
+  batchIds?: readonly string[];
+  state?: Record<string, string | null>;
+};
+
 /** An event with what the test does not care about filled in. */
-export function newEvent(organizationId: string, given: Partial<NewEvent> = {}): NewEvent {
-  return { organizationId, kind: 'ANALYSIS', entityId: newId(), state: { status: 'QUEUED' }, ...given };
+export function newEvent(organizationId: string, { state = { status: 'QUEUED' }, ...given }: Given = {}): NewEvent {
+  return { organizationId, kind: 'ANALYSIS', entityId: newId(), state: anyState(state), ...given } as NewEvent;
 }
 
 /** Commits events in one transaction of their own. */

@@ -3,6 +3,7 @@ import type { DB } from '../../../src/database/types.generated.ts';
 import { appendEvents } from '../../../src/events/log.ts';
 import { inLogOrder, OutOfOrderError, writtenLater } from '../../../src/events/order.ts';
 import { newId } from '../../../src/ids.ts';
+import { anyState } from './log-fixture.ts';
 
 /**
  * Entities that go 0, 1, 2, … and log each step with the one before. So whoever has a state and the changes that follow can
@@ -71,7 +72,7 @@ async function logSteps(trx: Transaction<DB>, things: readonly Thing[]): Promise
       organizationId: organization_id,
       kind: 'ANALYSIS',
       entityId: id,
-      state: { status: String(step), previousStatus: step === 0 ? null : String(step - 1) },
+      state: anyState({ status: String(step), previousStatus: step === 0 ? null : String(step - 1) }),
     })),
   );
 }

@@ -4,14 +4,14 @@ import { parseSnapshot } from '../../../src/events/snapshot.ts';
 import { eventAt } from './events-of.ts';
 
 const snapshot = parseSnapshot('10:20:12');
-const isSettled = ({ status }: { status?: string | null }) => status === 'DONE';
+const isSettled = ({ status }: { status: string | null }) => status === 'SUCCEEDED';
 
 describe('settlement', () => {
   it('does not count what the members were read with', () => {
     const settlement = new Settlement({ members: [{ entityId: 'a', settled: false }], snapshot, isSettled });
-    settlement.observe(eventAt(11, 1, { entityId: 'a', state: { status: 'DONE' } }));
+    settlement.observe(eventAt(11, 1, { entityId: 'a', state: { status: 'SUCCEEDED' } }));
     expect(settlement.complete).toBe(false);
-    settlement.observe(eventAt(12, 2, { entityId: 'a', state: { status: 'DONE' } }));
+    settlement.observe(eventAt(12, 2, { entityId: 'a', state: { status: 'SUCCEEDED' } }));
     expect(settlement.complete).toBe(true);
   });
 
@@ -23,15 +23,15 @@ describe('settlement', () => {
       ['CATALOG_ITEM', false],
     ] as const) {
       const settlement = new Settlement({ members: [{ entityId: 'a', settled: false }], snapshot, isSettled });
-      settlement.observe(eventAt(21, 1, { kind, entityId: 'a', state: { status: 'DONE' } }));
-      settlement.observe(eventAt(22, 2, { kind, entityId: 'a', state: { status: 'BUSY' } }));
+      settlement.observe(eventAt(21, 1, { kind, entityId: 'a', state: { status: 'SUCCEEDED' } }));
+      settlement.observe(eventAt(22, 2, { kind, entityId: 'a', state: { status: 'RUNNING' } }));
       expect(settlement.complete).toBe(complete);
     }
   });
 
   it('is not concerned with entities that are no members', () => {
     const settlement = new Settlement({ members: [{ entityId: 'a', settled: true }], snapshot, isSettled });
-    settlement.observe(eventAt(30, 1, { kind: 'IMAGE', entityId: 'b', state: { status: 'BUSY' } }));
+    settlement.observe(eventAt(30, 1, { kind: 'IMAGE', entityId: 'b', state: { status: 'RUNNING' } }));
     expect(settlement.complete).toBe(true);
   });
 });

@@ -1,0 +1,97 @@
+import type {
+  ArgBuilder,
+  FieldMap,
+  InputFieldMap,
+  InputShapeFromFields,
+  ObjectFieldBuilder,
+  ObjectRef,
+} from '@pothos/core';
+import type { Kysely } from 'kysely';
+import type { Context } from '../../src/context.ts';
+import type { DB } from '../../src/database/types.generated.ts';
+import type { EventKind } from '../../src/events/event.ts';
+import type { StreamRequest } from '../../src/events/stream.ts';
+import { loadEventEntity } from '../../src/events/tick.ts';
+import { encodeId, type IdKind } from '../../src/ids.ts';
+import { builder, type Types } from './builder.ts';
+import { loadInOrder } from './load-in-order.ts';
+import { afterDescription, type Delivered, openStream, StreamEvent, streamUnion } from './stream.ts';
+
+interface EntitySubscription<Kind extends EventKind, Row extends { id: string }, Args extends InputFieldMap> {
+  description: string;
+  /** Which events of the log it delivers. */
+  kind: Kind;
+  /** Names of the union that it delivers and of the change in it, which stands beside StreamResync. */
+  union: string;
+  change: {
+    name: string;
+    description: string;
+    /** What the change says besides time, id and entity. */
+    fields?: (t: ObjectFieldBuilder<Types, Delivered<Kind>>) => FieldMap;
+  };
+  entity: {
+    /** The field that holds it; `${field}Id` holds its id. */
+    field: string;
+    /** As descriptions call it. */
+    noun: string;
+    idKind: IdKind;
+    type: ObjectRef<Types, unknown, Row>;
+    find(db: Kysely<DB>, organizationId: string, ids: readonly string[]): Promise<readonly Row[]>;
+  };
+  /** Those besides `after`. */
+  args: (t: ArgBuilder<Types>) => Args;
+  /** What narrows the stream, and what makes it finite. */
+  narrow(
+    args: InputShapeFromFields<Args>,
+    context: Context,
+  ): Omit<StreamRequest<Kind>, 'organizationId' | 'kind' | 'after'>;
+}
+
+/** A subscription to the changes of one kind of entity: its field, the change it delivers and the union with StreamResync. */
+export function entitySubscription<Kind extends EventKind, Row extends { id: string }, Args extends InputFieldMap>(
+  field: string,
+  options: EntitySubscription<Kind, Row, Args>,
+): void {
+  const union = streamUnion(options.union, changeType(options), `What ${field} delivers.`);
+  builder.subscriptionField(field, (t) =>
+    t.field({
+      type: union,
+      description: options.description,
+      args: { ...options.args(t.arg), after: t.arg.string({ description: afterDescription }) },
+      subscribe: (_root, args: unknown, context) => {
+        // TypeScript cannot split the arguments of a map of fields that it does not know yet.
+        const { after, ...own } = args as { after?: string | null } & InputShapeFromFields<Args>;
+        const narrowed = options.narrow(own as InputShapeFromFields<Args>, context);
+        return openStream(context, { ...narrowed, kind: options.kind, after: after ?? null });
+      },
+      resolve: (item) => item as never,
+    }),
+  );
+}
+
+function changeType<Kind extends EventKind, Row extends { id: string }, Args extends InputFieldMap>({
+  change,
+  entity,
+}: EntitySubscription<Kind, Row, Args>) {
+  return builder.objectRef<Delivered<Kind>>(change.name).implement({
+    description: change.description,
+    interfaces: [StreamEvent],
+    fields: (t) => ({
+      at: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ event }) => event.at }),
+      [`${entity.field}Id`]: t.id({
+        description: `Of the ${entity.noun}.`,
+        resolve: ({ event }) => encodeId(entity.idKind, event.entityId),
+      }),
+      ...change.fields?.(t),
+      [entity.field]: t.field({
+        type: entity.type,
+        nullable: true,
+        description: 'As it is now, which may be later than this event; null when it has been deleted since.',
+        resolve: ({ event }, _args, { app }) =>
+          loadEventEntity(event, (ids) =>
+            loadInOrder(ids, (row) => row.id, entity.find(app.db, event.organizationId, ids)),
+          ) as never,
+      }),
+    }),
+  });
+}
