@@ -9,8 +9,8 @@ import {
 } from '../../src/analyses/analyses.repository.ts';
 import { priorityName } from '../../src/analyses/life.ts';
 import type { Context } from '../../src/context.ts';
-import { readFailure } from '../../src/failure.ts';
 import { decodeId } from '../../src/ids.ts';
+import { readFailure } from '../../src/shared/failure.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { connect, connectionType, idKey, type PageArgs, pageArgs, pageComplexity } from '../core/connection.ts';

@@ -1,5 +1,5 @@
 import { type CatalogItemRow, findCatalogItems } from '../../src/catalog/catalog.repository.ts';
-import { readFailure } from '../../src/failure.ts';
+import { readFailure } from '../../src/shared/failure.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';

@@ -1,5 +1,9 @@
 import type { ObjectRef } from '@pothos/core';
-import { type FailureCode as FailureCodeText, type Failure as FailureShape, failureCodes } from '../../src/failure.ts';
+import {
+  type FailureCode as FailureCodeText,
+  type Failure as FailureShape,
+  failureCodes,
+} from '../../src/shared/failure.ts';
 import {
   BatchTooLargeError,
   ConflictError,

@@ -1,6 +1,6 @@
 import type { Context } from '../../src/context.ts';
 import { countExports, type ExportRow, findExports, listExports } from '../../src/exports/exports.repository.ts';
-import { readFailure } from '../../src/failure.ts';
+import { readFailure } from '../../src/shared/failure.ts';
 import { signExportUrl } from '../../src/storage/signed-export-url.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';

@@ -1,6 +1,6 @@
-import { readFailure } from '../../src/failure.ts';
 import { countImages, findImages, type ImageRow, listImages } from '../../src/images/images.repository.ts';
 import { refusal } from '../../src/refusal.ts';
+import { readFailure } from '../../src/shared/failure.ts';
 import { signImageUrl } from '../../src/storage/signed-url.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';

@@ -1,3 +1,4 @@
+import type { EngineState as EngineStateText } from '../../src/shared/engine-state.ts';
 import { type Engine as EngineShape, millisecondsPerImage, usedCapacity } from '../../src/system/engines.ts';
 import type { Queue } from '../../src/system/system.repository.ts';
 import type { SystemState } from '../../src/system/system-status.ts';
@@ -51,7 +52,7 @@ const EngineState = builder.enumType('EngineState', {
     BUSY: { description: 'It works.' },
     DEGRADED: { description: 'It died, and is started again in a moment.' },
     STOPPED: { description: 'For good.' },
-  } as const,
+  } satisfies Record<EngineStateText, object>,
 });
 
 const Engine = builder.objectRef<EngineShape>('Engine').implement({

@@ -1,4 +1,4 @@
-import { readFailure } from '../../src/failure.ts';
+import { readFailure } from '../../src/shared/failure.ts';
 import { openUntil, uploadLink } from '../../src/uploads/direct-upload.ts';
 import type { UploadRow, UploadStatus as UploadStatusText } from '../../src/uploads/upload-row.ts';
 import { findUploads } from '../../src/uploads/uploads.repository.ts';

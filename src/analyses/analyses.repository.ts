@@ -2,8 +2,8 @@ import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
-import type { FailureColumns } from '../failure.ts';
 import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../images/image-filter.ts';
+import type { FailureColumns } from '../shared/failure.ts';
 import type { AnalysisStatus } from './life.ts';
 import type { AnalysisResult } from './result.ts';
 

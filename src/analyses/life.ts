@@ -1,4 +1,4 @@
-import type { Failure, FailureCode } from '../failure.ts';
+import type { Failure, FailureCode } from '../shared/failure.ts';
 
 /**
  * The life of an analysis: which states there are and which moves between them are allowed.

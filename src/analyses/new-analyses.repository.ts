@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
-import { type Failure, failureColumns } from '../failure.ts';
+import { type Failure, failureColumns } from '../shared/failure.ts';
 import type { AnalysisStatus } from './life.ts';
 import type { Location } from './location.ts';
 import type { AnalysisOptions } from './options.ts';

@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
-import { type Failure, failureColumns } from '../failure.ts';
+import { type Failure, failureColumns } from '../shared/failure.ts';
 import { bumpCatalogRevision } from './catalog.repository.ts';
 
 /** Which state of an item's pictures a job is about. */

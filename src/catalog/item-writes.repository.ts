@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { failureColumns } from '../failure.ts';
+import { failureColumns } from '../shared/failure.ts';
 import type { CatalogItemStatus } from './catalog-filter.ts';
 import { type ItemFields, itemColumns } from './item-fields.ts';
 

@@ -3,8 +3,8 @@ import { type AnalysisFilter, analysisMatches } from '../analyses/analyses.repos
 import type { AnalysisStatus } from '../analyses/life.ts';
 import type { StoredDetection, StoredTimings } from '../analyses/result.ts';
 import type { DB } from '../database/types.generated.ts';
-import type { FailureColumns } from '../failure.ts';
 import type { FoundLabel } from '../recognition/labels.ts';
+import type { FailureColumns } from '../shared/failure.ts';
 
 /** An analysis with everything of it that any format tells. */
 export interface ExportedAnalysis extends FailureColumns {

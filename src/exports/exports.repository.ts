@@ -3,7 +3,7 @@ import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB, Export } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
-import { type Failure, failureColumns } from '../failure.ts';
+import { type Failure, failureColumns } from '../shared/failure.ts';
 import { type ExportFormat, type ExportStatus, isExportSettled } from './export-status.ts';
 
 export type ExportRow = Selectable<Export>;

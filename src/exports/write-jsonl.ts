@@ -1,6 +1,6 @@
 import type { StoredDetection } from '../analyses/result.ts';
-import { readFailure } from '../failure.ts';
 import { encodeId, type IdKind } from '../ids.ts';
+import { readFailure } from '../shared/failure.ts';
 import type { ExportedAnalysis } from './export-pages.repository.ts';
 import type { ExportPage } from './export-pages.ts';
 import type { TextFile } from './text-file.ts';

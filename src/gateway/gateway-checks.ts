@@ -2,9 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import { pendingMigrations } from '../database/migrator.ts';
 import type { Database } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
+import { type EngineState, isRunning } from '../shared/engine-state.ts';
 import type { ReadinessCheck } from './health.ts';
-
-export type EngineState = 'STARTING' | 'READY' | 'BUSY' | 'DEGRADED' | 'STOPPED';
 
 export interface CheckParts {
   db: Kysely<DB>;
@@ -20,7 +19,14 @@ export function gatewayChecks({ db, engines, state }: CheckParts): ReadinessChec
     { name: 'migrations', check: migrationCheck(db) },
   ];
   if (engines)
-    checks.push({ name: 'engines', check: async () => assert(engines().some(works), 'No engine is ready.') });
+    checks.push({
+      name: 'engines',
+      check: async () =>
+        assert(
+          engines().some(({ state }) => isRunning(state)),
+          'No engine is ready.',
+        ),
+    });
   return checks;
 }
 
@@ -33,10 +39,6 @@ function migrationCheck(db: Kysely<DB>): () => Promise<void> {
     assert(pending.length === 0, `The database lacks ${pending.join(', ')}. Run "sightline migrate".`);
     applied = true;
   };
-}
-
-function works({ state }: { state: EngineState }): boolean {
-  return state === 'READY' || state === 'BUSY';
 }
 
 function assert(condition: boolean, message: string): void {

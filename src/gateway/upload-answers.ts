@@ -1,4 +1,4 @@
-import type { FailureCode } from '../failure.ts';
+import type { FailureCode } from '../shared/failure.ts';
 import type { Reception } from '../uploads/receive-upload.ts';
 import type { UploadStatus } from '../uploads/upload-row.ts';
 

@@ -1,7 +1,7 @@
 import { type Selectable, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { writtenLater } from '../events/order.ts';
-import { type Failure, failureColumns } from '../failure.ts';
+import { type Failure, failureColumns } from '../shared/failure.ts';
 
 /** What a picture's bytes have added to its image. */
 export interface ArrivedBytes {

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { Hints } from '../events/hints.ts';
 import { inLogOrder } from '../events/order.ts';
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../shared/failure.ts';
 import { imageFailed } from './arrival.ts';
 import { findForgottenFetches } from './fetch-jobs.repository.ts';
 

@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
-import { type Failure, type FailureColumns, failureColumns } from '../failure.ts';
+import { type Failure, type FailureColumns, failureColumns } from '../shared/failure.ts';
 import { type ImageFilter, imageMatches } from './image-filter.ts';
 
 export type ImageStatus = Selectable<DB['image']>['status'];

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Config } from '../config.ts';
 import type { DB } from '../database/types.generated.ts';
-import { type Failure, readFailure } from '../failure.ts';
 import { FetchError } from '../fetching/fetch-error.ts';
 import { checkUrl } from '../fetching/url-policy.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
+import { type Failure, readFailure } from '../shared/failure.ts';
 import { addArrivalJobs } from '../uploads/arrival-jobs.repository.ts';
 import { isDirect } from '../uploads/direct-upload.ts';
 import { findUploads } from '../uploads/uploads.repository.ts';

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { type Failure, readFailure } from '../failure.ts';
 import { newId } from '../ids.ts';
+import { type Failure, readFailure } from '../shared/failure.ts';
 import type { UploadRow } from '../uploads/upload-row.ts';
 import { type ImageStatus, lockImageStatuses } from './images.repository.ts';
 import type { Received, Remote, Staged, Stored } from './intake.ts';

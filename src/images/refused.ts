@@ -1,4 +1,4 @@
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../shared/failure.ts';
 import { MediaError, NotFoundError } from '../user-error.ts';
 import type { UnusablePictureError } from './unusable-picture.ts';
 

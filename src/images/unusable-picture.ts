@@ -1,4 +1,4 @@
-import type { Failure, FailureCode } from '../failure.ts';
+import type { Failure, FailureCode } from '../shared/failure.ts';
 import { MediaError, type MediaErrorCode } from '../user-error.ts';
 
 /** What can be wrong with one picture, as a Failure says it. */

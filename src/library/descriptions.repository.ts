@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { type Failure, failureColumns, readFailure } from '../failure.ts';
+import { type Failure, failureColumns, readFailure } from '../shared/failure.ts';
 import { toBytes, toFloats } from './embedding-bytes.ts';
 
 /** What an embedder made of a picture, or why it could make nothing of it. */

@@ -1,4 +1,4 @@
-export type EngineState = 'STARTING' | 'READY' | 'BUSY' | 'DEGRADED' | 'STOPPED';
+import { type EngineState, isRunning } from '../shared/engine-state.ts';
 
 /** An engine as its worker tells of it with every heartbeat; what worker_process.engines holds. */
 export interface ReportedEngine {
@@ -27,7 +27,7 @@ export interface Engine extends ReportedEngine {
 
 /** Part of the time of the running engines that is used, 0..1. Where none runs nothing is free: 1. */
 export function usedCapacity(engines: readonly Engine[]): number {
-  const running = engines.filter(runs);
+  const running = engines.filter(({ state }) => isRunning(state));
   if (running.length === 0) return 1;
   return running.reduce((sum, { busyShare }) => sum + busyShare, 0) / running.length;
 }
@@ -43,10 +43,6 @@ export function millisecondsPerImage(engines: readonly Engine[]): number | null 
  * for themselves: when they differ it is the first.
  */
 export function readyFile(engines: readonly Engine[], files: readonly string[]): string | null {
-  const ready = new Set(engines.filter(runs).flatMap(({ models }) => models));
+  const ready = new Set(engines.filter(({ state }) => isRunning(state)).flatMap(({ models }) => models));
   return files.find((file) => ready.has(file)) ?? null;
-}
-
-function runs({ state }: Engine): boolean {
-  return state === 'READY' || state === 'BUSY';
 }

@@ -1,5 +1,5 @@
-import type { Failure } from '../failure.ts';
 import type { Resources } from '../resources.ts';
+import type { Failure } from '../shared/failure.ts';
 import type { UploadKey } from '../storage/blob-store.ts';
 import { failUpload, receiveUpload } from './receive-upload.ts';
 import { awaitMinutes, type UploadRow } from './upload-row.ts';

@@ -1,4 +1,4 @@
-import type { FailureColumns } from '../failure.ts';
+import type { FailureColumns } from '../shared/failure.ts';
 
 export type UploadStatus = 'AWAITING_UPLOAD' | 'RECEIVED' | 'FAILED' | 'EXPIRED';
 

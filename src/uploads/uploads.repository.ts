@@ -1,6 +1,6 @@
 import { type Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { type Failure, failureColumns } from '../failure.ts';
+import { type Failure, failureColumns } from '../shared/failure.ts';
 import { awaitMinutes, type UploadRow, type UploadStatus, unusedHours } from './upload-row.ts';
 
 const soon = sql<Date>`now() + ${awaitMinutes} * interval '1 minute'`;

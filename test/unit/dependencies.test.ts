@@ -128,7 +128,7 @@ describe('dependencies point one way', () => {
   });
 
   test('the engine knows recognition and models only: no database, no tenant, no configuration', () => {
-    const below = within('workers/engines', 'src/recognition', 'src/models');
+    const below = within('workers/engines', 'src/recognition', 'src/models', 'src/shared');
     expect(forbidden(within('workers/engines'), (target) => isPackage(target) || below(target))).toEqual([]);
     const reached = reach(['workers/engines/child/engine.ts']);
     expect([...reached].filter((target) => /^(pg|kysely|graphile-worker|graphql.*|@?pothos.*)$/.test(target))).toEqual(
@@ -147,6 +147,10 @@ describe('dependencies point one way', () => {
     expect([...modules.keys()].filter((file) => engines(file) && file.split('/').length < 4)).toEqual([]);
     const outside = (file: string) => !within('workers/engines')(file);
     expect(forbidden(outside, (target) => !within('workers/engines/child')(target))).toEqual([]);
+  });
+
+  test('what every process shares depends on nothing', () => {
+    expect(forbidden(within('src/shared'), within('src/shared'))).toEqual([]);
   });
 
   test('geometry and scoring do no input or output', () => {

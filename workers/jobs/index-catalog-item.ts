@@ -1,8 +1,8 @@
 import type { Task } from 'graphile-worker';
 import { z } from 'zod';
 import { finishIndexing, getForIndexing } from '../../src/catalog/indexing.repository.ts';
-import { type Failure, readFailure } from '../../src/failure.ts';
 import type { LoadedPipeline } from '../../src/models/load-pipelines.ts';
+import { type Failure, readFailure } from '../../src/shared/failure.ts';
 import { findLocalFile } from '../../src/storage/blob-store.ts';
 import type { WorkerResources } from '../resources.ts';
 

@@ -1,6 +1,5 @@
 import type { Task } from 'graphile-worker';
 import { z } from 'zod';
-import type { Failure } from '../../src/failure.ts';
 import { addIndexJobs } from '../../src/library/index-jobs.repository.ts';
 import { indexModel } from '../../src/library/index-model.ts';
 import {
@@ -9,6 +8,7 @@ import {
   listUnindexed,
   type Unindexed,
 } from '../../src/library/indexing.repository.ts';
+import type { Failure } from '../../src/shared/failure.ts';
 import { describeBlob } from '../describe-blob.ts';
 import type { WorkerResources } from '../resources.ts';
 

@@ -13,7 +13,7 @@ import {
   type TerminalStatus,
 } from '../../../src/analyses/life.ts';
 import { type BatchCounts, batchStatus, endedCount } from '../../../src/batches/status.ts';
-import { failureCodes } from '../../../src/failure.ts';
+import { failureCodes } from '../../../src/shared/failure.ts';
 
 /** As the design's section 4 has it, written down a second time: who changes one must look at the other. */
 const allowed: Record<AnalysisStatus, AnalysisStatus[]> = {

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { LoadedPipeline } from '../../../src/models/load-pipelines.ts';
+import type { EngineState } from '../../../src/shared/engine-state.ts';
 import type { FromEngine, JobMessage, ToEngine } from '../protocol/messages.ts';
 import { answerFeatures } from './answer-features.ts';
 import type { ForkEngine } from './fork-engine.ts';
@@ -8,8 +9,6 @@ import { MatrixLedger } from './matrix-ledger.ts';
 import type { PoolJob } from './pool-job.ts';
 import { RateMeter } from './rate-meter.ts';
 import { WorkMeter } from './work-meter.ts';
-
-export type EngineState = 'STARTING' | 'READY' | 'BUSY' | 'DEGRADED' | 'STOPPED';
 
 export interface EngineStatus {
   id: string;

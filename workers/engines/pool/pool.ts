@@ -20,7 +20,7 @@ import { type ForkEngine, forkEngine } from './fork-engine.ts';
 import { createPoolJob, type JobHooks, obeySignal, type PoolJob } from './pool-job.ts';
 
 export type * from '../protocol/jobs.ts';
-export type { EngineState, EngineStatus } from './engine-slot.ts';
+export type { EngineStatus } from './engine-slot.ts';
 export type { JobHooks } from './pool-job.ts';
 
 export interface EnginePoolOptions {

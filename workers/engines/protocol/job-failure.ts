@@ -1,4 +1,4 @@
-import type { Failure, FailureCode } from './jobs.ts';
+import type { Failure, FailureCode } from '../../../src/shared/failure.ts';
 import type { RefusedResult } from './messages.ts';
 
 /** An expected end of a job without a result. */

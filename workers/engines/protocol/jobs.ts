@@ -1,23 +1,6 @@
 import type { FoundLabel } from '../../../src/recognition/labels.ts';
 import type { Place } from '../../../src/recognition/realogram.ts';
-
-/** Why a picture could not be worked on; a subset of the public FailureCode. */
-export type FailureCode =
-  | 'INVALID_IMAGE'
-  | 'UNSUPPORTED_MEDIA'
-  | 'IMAGE_TOO_LARGE'
-  | 'PROCESSING_TIME_EXCEEDED'
-  | 'ENGINE_CRASHED'
-  | 'MODEL_UNAVAILABLE'
-  | 'INTERNAL';
-
-export interface Failure {
-  code: FailureCode;
-  /** A sentence for the client; it holds no path and no stack. */
-  message: string;
-  /** Whether the same picture may well succeed later. */
-  retryable: boolean;
-}
+import type { Failure } from '../../../src/shared/failure.ts';
 
 /** The items of one task: rows of data are L2-normalised, one an item. (key, version) must change when anything of it does. */
 export interface ItemMatrix {

@@ -1,8 +1,8 @@
 import type { LoadedPipeline } from '../../../src/models/load-pipelines.ts';
+import type { Failure } from '../../../src/shared/failure.ts';
 import type {
   AnalyzeJob,
   DescribeJob,
-  Failure,
   ItemMatrix,
   JobResult,
   RenderJob,
