@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger as GraphileLogger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
-import { unlockJobs } from '../src/analyses/worker-processes.repository.ts';
+import { unlockJobs } from '../src/jobs/jobs.repository.ts';
 import type { Logger } from '../src/log.ts';
 import type { WorkerResources } from './resources.ts';
 

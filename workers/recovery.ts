@@ -14,8 +14,8 @@ import { inLogOrder } from '../src/events/order.ts';
 import { cleanExports } from '../src/exports/clean-exports.ts';
 import { removeOldKeys } from '../src/idempotency/idempotency.repository.ts';
 import { endForgottenFetches } from '../src/images/forgotten-fetches.ts';
-import { addMissedLook } from '../src/library/index-jobs.repository.ts';
-import { addCleaningJob } from '../src/retention/retention.repository.ts';
+import { cleanRetentionJob, indexMissedJob } from '../src/jobs/definitions.ts';
+import { addJob } from '../src/jobs/jobs.repository.ts';
 import type { ReportedEngine } from '../src/system/engines.ts';
 import { expireUploads } from '../src/uploads/expire-uploads.ts';
 import { removeEnded } from '../src/uploads/expiry.repository.ts';
@@ -111,8 +111,8 @@ export async function startRecovery(
     );
     await resources.blobs.sweep(temporaryFileMs);
     await cleanExports(resources);
-    await addCleaningJob(db);
-    await addMissedLook(db);
+    await addJob(db, cleanRetentionJob, { payload: {} });
+    await addJob(db, indexMissedJob, { payload: {} });
     await removeOldKeys(db);
     await removeEnded(db);
   }

@@ -1,38 +1,15 @@
 import { hostname } from 'node:os';
-import type { TaskList } from 'graphile-worker';
 import type { WorkerProcess } from '../src/analyses/worker-processes.repository.ts';
 import { newId } from '../src/ids.ts';
 import { version } from '../src/version.ts';
 import { AnalysisRunner } from './analysis-runner.ts';
+import { taskListOf } from './job-handler.ts';
+import { jobHandlers } from './job-handlers.ts';
 import { type JobRunner, startJobRunner } from './job-runner.ts';
-import { analyzeTask } from './jobs/analyze.ts';
-import { cleanRetentionTask } from './jobs/clean-retention.ts';
-import { describeExampleTask } from './jobs/describe-example.ts';
-import { exportAnalysesTask } from './jobs/export-analyses.ts';
-import { fetchImagesTask } from './jobs/fetch-images.ts';
-import { indexCatalogItemTask } from './jobs/index-catalog-item.ts';
-import { indexImagesTask } from './jobs/index-images.ts';
-import { indexMissedTask } from './jobs/index-missed.ts';
-import { receiveUploadTask } from './jobs/receive-upload.ts';
-import { renderImageTask } from './jobs/render-image.ts';
+import { openSlots } from './job-slots.ts';
 import { type Recovery, startRecovery } from './recovery.ts';
 import type { WorkerResources } from './resources.ts';
 import { ResultWriter } from './result-writer.ts';
-
-/**
- * Two chunks at a time, so that engines find the next one waiting when one ends. Other jobs have slots of their own, in a
- * runner of their own: they are short, and would wait behind chunks of minutes.
- */
-const chunkConcurrency = 2;
-const choreConcurrency = 3;
-/** Exports take minutes: several at once would only take memory, and among the chores they would take all slots. */
-const exportConcurrency = 1;
-/** They wait in the engines behind every analysis, and would keep the slots of chores meanwhile. */
-const indexConcurrency = 1;
-/** Uploads that are looked for in a bucket, and read when they have come. A bucket that is slow holds up nothing else. */
-const arrivalConcurrency = 4;
-/** Hosts that pictures are fetched from at the same time. These jobs wait for other people's servers, up to 20 s each. */
-const fetchConcurrency = 8;
 
 export interface Worker {
   id: string;
@@ -59,8 +36,6 @@ export async function startWorker(
       if (!stop.signal.aborted) recovery.beatNow();
     });
   const runners: JobRunner[] = [];
-  const start = async (concurrency: number, taskList: TaskList) =>
-    void runners.push(await startJobRunner(resources, { concurrency, taskList, onRestart }));
   const worker: WorkerProcess = {
     id,
     get poolIds() {
@@ -71,28 +46,11 @@ export async function startWorker(
     pid: process.pid,
     version,
   };
-  const fetchTask = { fetch_images: fetchImagesTask(resources, stop.signal) };
-  const isFetching = resources.config.urlIngest !== null;
+  const handlers = jobHandlers({ resources, runner, registered: registered.promise, leave: stop.signal });
   let recovery: Recovery;
   try {
-    await start(chunkConcurrency, {
-      analyze: analyzeTask(resources, runner, { registered: registered.promise, stop: stop.signal }),
-    });
-    await start(choreConcurrency, {
-      // What is left from when URL_INGEST was on is refused in no time.
-      ...(isFetching ? {} : fetchTask),
-      clean_retention: cleanRetentionTask(resources, stop.signal),
-      describe_example: describeExampleTask(resources),
-      index_catalog_item: indexCatalogItemTask(resources),
-      index_missed: indexMissedTask(resources, stop.signal),
-      render_image: renderImageTask(resources),
-    });
-    await start(exportConcurrency, { export_analyses: exportAnalysesTask(resources, stop.signal) });
-    await start(indexConcurrency, { index_images: indexImagesTask(resources, stop.signal) });
-    if (isFetching) await start(fetchConcurrency, fetchTask);
-    // Also with UPLOADS_DIRECT off by now: the api may have it on, or had.
-    if (resources.blobs.directUploads)
-      await start(arrivalConcurrency, { receive_upload: receiveUploadTask(resources) });
+    for (const { concurrency, jobs } of openSlots(resources))
+      runners.push(await startJobRunner(resources, { concurrency, taskList: taskListOf(jobs, handlers), onRestart }));
     recovery = await startRecovery(resources, worker, { afterBeat: () => runner.reconcile() });
   } catch (error) {
     stop.abort();

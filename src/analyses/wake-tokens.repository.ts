@@ -1,14 +1,16 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { addJobs } from '../database/jobs.ts';
 import type { DB } from '../database/types.generated.ts';
-import { chunkSize, priorities } from './life.ts';
+import { analyzeJob } from '../jobs/definitions.ts';
+import { addJob, addJobs } from '../jobs/jobs.repository.ts';
+import { chunkSize } from './life.ts';
 
 /** The tokens that call workers for this many new analyses, in the transaction that makes them. */
 export function addWakeTokens(trx: Transaction<DB>, analysisCount: number, priority: number): Promise<void> {
   const tokens = Math.ceil(analysisCount / chunkSize);
   return addJobs(
     trx,
-    Array.from({ length: tokens }, () => ({ identifier: 'analyze' as const, payload: {}, priority })),
+    analyzeJob,
+    Array.from({ length: tokens }, () => ({ payload: {}, priority, isExtra: true })),
   );
 }
 
@@ -18,9 +20,10 @@ export function addWakeTokens(trx: Transaction<DB>, analysisCount: number, prior
  * @param afterSeconds when it may be taken. Default 0.
  */
 export async function ensureWakeToken(db: Kysely<DB>, afterSeconds = 0): Promise<void> {
-  await sql`
-    select graphile_worker.add_job('analyze', '{}'::json, job_key := 'analyze:left', priority := ${priorities.NORMAL}::int,
-      run_at := now() + ${afterSeconds} * interval '1 second')
-    where exists (
-      select 1 from analysis where status = 'QUEUED' and lease_worker_id is null and not waits_for_image)`.execute(db);
+  const { rows } = await sql<{ left: boolean }>`
+    select exists (
+      select 1 from analysis where status = 'QUEUED' and lease_worker_id is null and not waits_for_image) as "left"`.execute(
+    db,
+  );
+  if (rows[0]?.left) await addJob(db, analyzeJob, { payload: {}, afterSeconds });
 }

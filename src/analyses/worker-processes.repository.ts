@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { inLogOrder } from '../events/order.ts';
+import { unlockJobs } from '../jobs/jobs.repository.ts';
 import { releaseLeases } from './claims.repository.ts';
 
 /** A worker silent for so long is taken for dead: four heartbeats missed. */
@@ -87,11 +88,6 @@ async function bury(trx: Transaction<DB>, dead: readonly { id: string; pool_ids:
   );
   await trx.deleteFrom('worker_process').where('id', 'in', ids).execute();
   return { workers: dead.length, released };
-}
-
-/** Frees the jobs of pools that have ended; graphile-worker itself would wait four hours. */
-export async function unlockJobs(db: Kysely<DB>, poolIds: readonly string[]): Promise<void> {
-  await sql`select graphile_worker.force_unlock_workers(${[...poolIds]}::text[])`.execute(db);
 }
 
 /** Runs `work` unless another process does so right now; the lock ends with the transaction. */

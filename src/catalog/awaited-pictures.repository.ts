@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
-import { addJobs } from '../database/jobs.ts';
 import type { DB } from '../database/types.generated.ts';
+import { indexCatalogItemJob } from '../jobs/definitions.ts';
+import { addJobs } from '../jobs/jobs.repository.ts';
 
 /**
  * An item whose pictures are still on their way stays INDEXING, and its job leaves off. Here one of its pictures has come, or
@@ -21,9 +22,10 @@ export async function resumeIndexing(trx: Transaction<DB>, organizationId: strin
     .execute();
   await addJobs(
     trx,
+    indexCatalogItemJob,
     items.map(({ id, revision }) => ({
-      identifier: 'index_catalog_item',
       payload: { organizationId, catalogItemId: id, revision },
+      isExtra: true,
     })),
   );
 }

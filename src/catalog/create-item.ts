@@ -1,11 +1,13 @@
 import type { Transaction } from 'kysely';
 import { violates } from '../database/errors.ts';
-import { addJobs } from '../database/jobs.ts';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { newId } from '../ids.ts';
 import { discardAll, type ImageSource } from '../images/intake.ts';
 import { storeReceived } from '../images/store-received.ts';
+import type { PayloadOf } from '../jobs/define-job.ts';
+import { indexCatalogItemJob } from '../jobs/definitions.ts';
+import { addJobs } from '../jobs/jobs.repository.ts';
 import type { Resources } from '../resources.ts';
 import { ConflictError, ValidationError } from '../user-error.ts';
 import { type CatalogItemRow, findCatalogItems } from './catalog.repository.ts';
@@ -86,11 +88,9 @@ async function insertItem(
 }
 
 /** Asks a worker to embed the pictures that an item has at this revision. */
-export function addIndexingJob(
-  trx: Transaction<DB>,
-  payload: { organizationId: string; catalogItemId: string; revision: number },
-): Promise<void> {
-  return addJobs(trx, [{ identifier: 'index_catalog_item', payload }]);
+export function addIndexingJob(trx: Transaction<DB>, payload: PayloadOf<typeof indexCatalogItemJob>): Promise<void> {
+  // Beside the one of an item that was missed, which may wait for hours.
+  return addJobs(trx, indexCatalogItemJob, [{ payload, isExtra: true }]);
 }
 
 /** The expected failure that a refusal of the database means; null: none. */

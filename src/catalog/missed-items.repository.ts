@@ -1,9 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import { addJobs } from '../database/jobs.ts';
 import type { DB } from '../database/types.generated.ts';
-
-/** After the items that clients have just made or changed: of these there may be some hours of work. */
-const missedPriority = 10;
+import { indexCatalogItemJob, missedItemPriority } from '../jobs/definitions.ts';
+import { addJobs } from '../jobs/jobs.repository.ts';
 
 /**
  * Adds jobs for items that should have been embedded and are not: ACTIVE ones that lack a model's (it is new here), and those
@@ -30,12 +28,8 @@ export function addMissedItemJobs(
       order by id limit ${limit}`.execute(trx);
     await addJobs(
       trx,
-      rows.map((payload) => ({
-        identifier: 'index_catalog_item',
-        payload: { ...payload },
-        priority: missedPriority,
-        jobKey: `index_catalog_item:${payload.catalogItemId}`,
-      })),
+      indexCatalogItemJob,
+      rows.map((payload) => ({ payload, priority: missedItemPriority })),
     );
     return rows.length;
   });

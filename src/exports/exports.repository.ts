@@ -3,6 +3,8 @@ import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB, Export } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
+import { exportAnalysesJob } from '../jobs/definitions.ts';
+import { hasLiveJob } from '../jobs/jobs.repository.ts';
 import { type Failure, failureColumns } from '../shared/failure.ts';
 import { type ExportFormat, type ExportStatus, isExportSettled } from './export-status.ts';
 
@@ -150,20 +152,14 @@ export async function expireExport(db: Kysely<DB>, organizationId: string, id: s
   });
 }
 
-/** The key of an export's job: one at a time. */
-export function exportJobKey(id: string): string {
-  return `export_analyses:${id}`;
-}
-
 /**
  * RUNNING without a job that could end them, of all organisations: their worker died in the last attempt. An export and its
  * job are made in one transaction, so there is no moment in which a young one has none.
  */
 export async function findStrandedExports(db: Kysely<DB>): Promise<Pick<ExportRow, 'id' | 'organization_id'>[]> {
   const { rows } = await sql<Pick<ExportRow, 'id' | 'organization_id'>>`
-    select id, organization_id from export where status = 'RUNNING' and not exists (
-      select from graphile_worker.jobs job
-      where job.key = ${exportJobKey('')} || export.id and (job.attempts < job.max_attempts or job.locked_at is not null))
+    select id, organization_id from export
+    where status = 'RUNNING' and not ${hasLiveJob(exportAnalysesJob, sql.ref('export.id'))}
     limit 1000`.execute(db);
   return rows;
 }

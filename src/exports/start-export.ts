@@ -1,20 +1,19 @@
 import type { AnalysisFilter } from '../analyses/analyses.repository.ts';
 import { findBatches } from '../batches/batches.repository.ts';
-import { addJobs } from '../database/jobs.ts';
 import type { GivenId } from '../given-id.ts';
 import { newId } from '../ids.ts';
 import { findImages } from '../images/images.repository.ts';
+import { exportAnalysesJob } from '../jobs/definitions.ts';
+import { addJobs } from '../jobs/jobs.repository.ts';
 import type { Resources } from '../resources.ts';
 import { findTasks } from '../tasks/tasks.repository.ts';
 import { NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
 import { storeFilter } from './export-filter.ts';
 import type { ExportFormat } from './export-status.ts';
-import { countExports, type ExportRow, exportJobKey, insertExport } from './exports.repository.ts';
+import { countExports, type ExportRow, insertExport } from './exports.repository.ts';
 
 /** Of one organisation at a time. A worker writes one after the other, so more would only wait. */
 const maxRunning = 10;
-/** An export that ends its worker this often ends FAILED. */
-const maxAttempts = 5;
 
 export interface ExportInput {
   format: ExportFormat;
@@ -35,24 +34,11 @@ export async function startExport(app: Resources, organizationId: string, input:
     const id = newId();
     const filter = storeFilter(input.filter);
     const made = await insertExport(trx, { id, organizationId, format: input.format, filter });
-    await addExportJob(trx, organizationId, id);
+    await addJobs(trx, exportAnalysesJob, [{ payload: { organizationId, exportId: id } }]);
     return made;
   });
   app.hints.eventsWritten();
   return row;
-}
-
-/** Also in place of the one that runs: that one is forgotten, and this one starts with all its attempts. */
-export function addExportJob(
-  trx: Parameters<typeof addJobs>[0],
-  organizationId: string,
-  id: string,
-  { afterSeconds = 0 } = {},
-): Promise<void> {
-  const payload = { organizationId, exportId: id };
-  return addJobs(trx, [
-    { identifier: 'export_analyses', payload, jobKey: exportJobKey(id), maxAttempts, afterSeconds },
-  ]);
 }
 
 function checkFilter({ minConfidence, createdAt }: AnalysisFilter): void {

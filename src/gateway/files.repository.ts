@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 
 export interface StoredImage {
@@ -35,18 +35,6 @@ export async function findStoredImage(db: Kysely<DB>, imageId: string): Promise<
     width: row.width,
     filename: row.filename,
   };
-}
-
-/** Asks a worker for the smaller copies of a picture; once, however often it is asked for while the job waits. */
-export async function requestRenditions(
-  db: Kysely<DB>,
-  image: { imageId: string; organizationId: string },
-): Promise<void> {
-  await sql`select graphile_worker.add_job(
-    'render_image', ${JSON.stringify(image)}::json,
-    job_key := ${`render_image:${image.imageId}`}, job_key_mode := 'preserve_run_at',
-    max_attempts := 3, priority := 20
-  )`.execute(db);
 }
 
 export interface StoredExport {

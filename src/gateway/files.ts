@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import { decodeId } from '../ids.ts';
+import { renderImageJob } from '../jobs/definitions.ts';
+import { addJob } from '../jobs/jobs.repository.ts';
 import type { Resources } from '../resources.ts';
 import type { BlobKey } from '../storage/blob-store.ts';
 import { renditionMimeType, verifyImageUrl } from '../storage/signed-url.ts';
-import { findStoredImage, requestRenditions, type StoredImage } from './files.repository.ts';
+import { findStoredImage, type StoredImage } from './files.repository.ts';
 import { onlyReads, respondError } from './respond.ts';
 import { type Exchange, sendFile } from './send-file.ts';
 
@@ -27,7 +29,7 @@ export function createImageRoute(app: Resources): FileHandler {
     const choice = await chooseFile(app, image, link.width);
     if (choice.pending && !asked.has(imageId)) {
       asked.set(imageId, true);
-      await requestRenditions(app.db, { imageId, organizationId: image.organizationId });
+      await addJob(app.db, renderImageJob, { payload: { imageId, organizationId: image.organizationId } });
     }
     try {
       await sendImage(app, { req, res }, image, choice);

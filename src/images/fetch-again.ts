@@ -4,7 +4,7 @@ import { appendEvents } from '../events/log.ts';
 import { OutOfOrderError } from '../events/order.ts';
 import { lockFailedFetches, setImagesFetching } from './arrival.repository.ts';
 import { awaitedAgain } from './arrival.ts';
-import { addFetchJobs } from './fetch-jobs.repository.ts';
+import { addFetchJobs } from './fetch-jobs.ts';
 
 /**
  * Images among these that could not be fetched from their URLs, for a reason that may have passed, are FETCHING again. To be

@@ -2,12 +2,13 @@ import type { Kysely } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { Hints } from '../events/hints.ts';
 import { inLogOrder } from '../events/order.ts';
+import { fetchImagesJob } from '../jobs/definitions.ts';
+import { takeGivenUpJob } from '../jobs/jobs.repository.ts';
 import type { Failure } from '../shared/failure.ts';
 import { imageFailed } from './arrival.ts';
-import { findForgottenFetches } from './fetch-jobs.repository.ts';
 
 /** In one round; more wait for the next, seconds later. */
-const atOnce = 200;
+const maxJobsAtOnce = 20;
 
 const forgotten: Failure = {
   code: 'DOWNLOAD_FAILED',
@@ -16,13 +17,23 @@ const forgotten: Failure = {
 };
 
 /**
- * Ends images that nobody is going to fetch any more, with what waits for them.
+ * Ends images that nobody is going to fetch any more, with what waits for them: their job has used up its attempts. An image
+ * and its next job are always written together, so no other image is without one.
  * @returns how many.
  */
 export async function endForgottenFetches({ db, hints }: { db: Kysely<DB>; hints: Hints }): Promise<number> {
-  const images = await findForgottenFetches(db, atOnce);
-  for (const { organizationId, imageId } of images)
-    await inLogOrder(db, (trx) => imageFailed(trx, organizationId, imageId, forgotten));
-  if (images.length > 0) hints.eventsWritten();
-  return images.length;
+  let total = 0;
+  for (let jobs = 0; jobs < maxJobsAtOnce; jobs++) {
+    const ended = await inLogOrder(db, async (trx) => {
+      const job = await takeGivenUpJob(trx, fetchImagesJob);
+      if (job === null) return null;
+      let count = 0;
+      for (const imageId of job.imageIds) if (await imageFailed(trx, job.organizationId, imageId, forgotten)) count++;
+      return count;
+    });
+    if (ended === null) break;
+    total += ended;
+  }
+  if (total > 0) hints.eventsWritten();
+  return total;
 }

@@ -5,7 +5,7 @@ import { FetchError } from '../fetching/fetch-error.ts';
 import { checkUrl } from '../fetching/url-policy.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
 import { type Failure, readFailure } from '../shared/failure.ts';
-import { addArrivalJobs } from '../uploads/arrival-jobs.repository.ts';
+import { addArrivalJobs } from '../uploads/arrival-jobs.ts';
 import { isDirect } from '../uploads/direct-upload.ts';
 import { findUploads } from '../uploads/uploads.repository.ts';
 import { findImageSources } from './images.repository.ts';

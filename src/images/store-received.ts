@@ -4,7 +4,7 @@ import { appendEvents } from '../events/log.ts';
 import { addIndexJobs } from '../library/index-jobs.repository.ts';
 import { attachImages, lockUploads } from '../uploads/uploads.repository.ts';
 import { storeBlobs } from './blobs.repository.ts';
-import { addFetchJobs } from './fetch-jobs.repository.ts';
+import { addFetchJobs } from './fetch-jobs.ts';
 import { type ImageInsert, insertImages, listInLibrary } from './images.repository.ts';
 import type { Received } from './intake.ts';
 import { findPlaces, type ImageOrigin, type Place } from './places.ts';

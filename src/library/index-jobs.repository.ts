@@ -1,14 +1,10 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { addJobs } from '../database/jobs.ts';
 import type { DB } from '../database/types.generated.ts';
+import { indexImagesJob } from '../jobs/definitions.ts';
+import { addJobs } from '../jobs/jobs.repository.ts';
 
 /** Images of one job: enough that adding jobs costs little, few enough to share out between workers. */
 const chunkSize = 32;
-
-/** After everything that is analysed, whatever its priority. */
-const indexPriority = 30;
-/** With catalogue items: somebody waits. */
-const examplePriority = -5;
 
 /**
  * The jobs that make images searchable, in the transaction that makes the images READY and INDEXING.
@@ -26,38 +22,9 @@ export function addIndexJobs(
   );
   return addJobs(
     trx,
-    chunks.map((chunk) => ({
-      identifier: 'index_images',
-      payload: { organizationId, imageIds: chunk },
-      priority: indexPriority,
-      afterSeconds,
-      // Within the first hour; after that it is found again (addMissedIndexJobs).
-      maxAttempts: 8,
-    })),
+    indexImagesJob,
+    chunks.map((imageIds) => ({ payload: { organizationId, imageIds }, afterSeconds })),
   );
-}
-
-/** Asks workers to describe a picture that somebody searches by; one job however many ask. @param sha256 lower-case hex */
-export function addDescribeJob(db: Kysely<DB>, organizationId: string, sha256: string): Promise<void> {
-  return db.transaction().execute((trx) =>
-    addJobs(trx, [
-      {
-        identifier: 'describe_example',
-        payload: { organizationId, sha256 },
-        priority: examplePriority,
-        jobKey: `describe_example:${organizationId}:${sha256}`,
-        // Who asks waits for seconds: later attempts would be for nobody.
-        maxAttempts: 3,
-      },
-    ]),
-  );
-}
-
-/** Asks for a look at images that should be searchable and are not; one at a time however often it is asked for. */
-export async function addMissedLook(db: Kysely<DB>): Promise<void> {
-  await sql`
-    select graphile_worker.add_job(
-      'index_missed', '{}'::json, job_key := 'index_missed', priority := ${indexPriority}::int)`.execute(db);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GivenId } from '../given-id.ts';
 import { findImages, type ImageRow } from '../images/images.repository.ts';
+import { describeExampleJob } from '../jobs/definitions.ts';
+import { addJob } from '../jobs/jobs.repository.ts';
 import type { Resources } from '../resources.ts';
 import { findDescription } from './descriptions.repository.ts';
 import type { EmbeddingScope } from './embeddings.repository.ts';
-import { addDescribeJob } from './index-jobs.repository.ts';
 import { type IndexModel, indexModel } from './index-model.ts';
 import { findNearest } from './nearest.ts';
 import {
@@ -157,7 +158,7 @@ async function describeExample(
     if (described && 'embedding' in described) return described.embedding;
     if (described) throw new SearchError('BAD_USER_INPUT', `It cannot be searched by: ${described.failure.message}`);
     // Polled, since no event tells of it: the image, if there is one, does not change.
-    if (!asked) await addDescribeJob(db, organizationId, sha256);
+    if (!asked) await addJob(db, describeExampleJob, { payload: { organizationId, sha256 } });
     asked = true;
   }
   throw new SearchError('UNAVAILABLE', 'No engine has come to look at the example yet. Search again in some seconds.');

@@ -112,12 +112,3 @@ export async function sampleOrganizations(db: Kysely<DB>, limit: number): Promis
   const rows = await db.selectFrom('organization').select('id').orderBy(sql`random()`).limit(limit).execute();
   return rows.map(({ id }) => id);
 }
-
-/** Asks workers to remove what is not to be kept any longer; one job at a time however often it is asked for. */
-export async function addCleaningJob(db: Kysely<DB>): Promise<void> {
-  // Behind everything: nobody waits for it.
-  await sql`
-    select graphile_worker.add_job('clean_retention', '{}'::json, job_key := 'clean_retention', priority := 40)`.execute(
-    db,
-  );
-}

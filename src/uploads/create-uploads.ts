@@ -11,7 +11,7 @@ import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
 import { MediaError, QuotaExceededError, ValidationError, type ValidationIssue } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
-import { addArrivalJobs } from './arrival-jobs.repository.ts';
+import { addArrivalJobs } from './arrival-jobs.ts';
 import type { UploadRow } from './upload-row.ts';
 import { directUploadRule, uploadFieldsRule } from './upload-rule.ts';
 import { findUploads, insertUploads } from './uploads.repository.ts';

@@ -6,7 +6,7 @@ import { imageAwaitedAgain } from '../images/arrival.ts';
 import { isAnalyzed, isCatalogPicture } from '../images/image-deletion.repository.ts';
 import type { Resources } from '../resources.ts';
 import { ConflictError, NotFoundError } from '../user-error.ts';
-import { addArrivalJobs } from './arrival-jobs.repository.ts';
+import { addArrivalJobs } from './arrival-jobs.ts';
 import { isDirect } from './direct-upload.ts';
 import type { UploadRow } from './upload-row.ts';
 import { isExpiryWritten, lockUploads, setAwaited } from './uploads.repository.ts';

@@ -222,6 +222,12 @@ describe('SQL', () => {
     expect(holders.filter((file) => !mayHold(file) && file !== probe)).toEqual([]);
   });
 
+  test('of the job queue is in src/jobs only, and reads no private table of it', () => {
+    const holders = [...modules.values()].filter(({ text }) => /\bgraphile_worker\./.test(text));
+    expect(holders.map(({ file }) => file)).toEqual(['src/jobs/jobs.repository.ts']);
+    expect(holders.filter(({ text }) => text.includes('graphile_worker._'))).toEqual([]);
+  });
+
   test('that is a condition is run by a repository', () => {
     const filters = [...modules.values()].filter(({ file }) => isFilter(file) && within('src')(file));
     expect(filters.length).toBeGreaterThan(0);

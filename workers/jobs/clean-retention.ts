@@ -1,13 +1,17 @@
-import type { Task } from 'graphile-worker';
+import { cleanRetentionJob } from '../../src/jobs/definitions.ts';
+import { addJob } from '../../src/jobs/jobs.repository.ts';
 import { cleanRetention } from '../../src/retention/clean.ts';
-import { addCleaningJob } from '../../src/retention/retention.repository.ts';
+import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
 /** A job of a minute; what is left by then is for the next one, behind what came meanwhile. */
 const longestMs = 60_000;
 
 /** Removes what organisations do not keep any longer; asked for once an hour by recovery. @param leave the worker leaves. */
-export function cleanRetentionTask(resources: WorkerResources, leave: AbortSignal): Task {
+export function cleanRetentionHandler(
+  resources: WorkerResources,
+  leave: AbortSignal,
+): JobHandler<typeof cleanRetentionJob> {
   const { db, hints, logger } = resources;
   return async () => {
     const stop = AbortSignal.any([leave, AbortSignal.timeout(longestMs)]);
@@ -15,6 +19,6 @@ export function cleanRetentionTask(resources: WorkerResources, leave: AbortSigna
     if (cleaned.images > 0) hints.eventsWritten();
     if (Object.values(cleaned).some((count) => count > 0))
       logger.info({ ...cleaned }, 'Removed what is not kept any longer.');
-    if (stop.aborted) await addCleaningJob(db);
+    if (stop.aborted) await addJob(db, cleanRetentionJob, { payload: {} });
   };
 }

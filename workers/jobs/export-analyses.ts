@@ -1,11 +1,9 @@
-import type { Task } from 'graphile-worker';
-import { z } from 'zod';
 import { failExport } from '../../src/exports/exports.repository.ts';
 import { runExport } from '../../src/exports/run-export.ts';
-import { addExportJob } from '../../src/exports/start-export.ts';
+import { exportAnalysesJob } from '../../src/jobs/definitions.ts';
+import { addJob } from '../../src/jobs/jobs.repository.ts';
+import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
-
-export const exportAnalysesPayload = z.object({ organizationId: z.uuid(), exportId: z.uuid() });
 
 /** By then a worker that leaves takes no more jobs, this one least of all. */
 const untilGoneSeconds = 2;
@@ -16,12 +14,15 @@ const untilGoneSeconds = 2;
  *
  * @param stop aborted when the worker is about to leave
  */
-export function exportAnalysesTask(resources: WorkerResources, stop: AbortSignal): Task {
+export function exportAnalysesHandler(
+  resources: WorkerResources,
+  stop: AbortSignal,
+): JobHandler<typeof exportAnalysesJob> {
   const { db, hints, logger } = resources;
+  // Replaces the job that runs: this one starts with all its attempts.
   const giveBack = (organizationId: string, exportId: string) =>
-    db.transaction().execute((trx) => addExportJob(trx, organizationId, exportId, { afterSeconds: untilGoneSeconds }));
-  return async (payload, { job }) => {
-    const { organizationId, exportId } = exportAnalysesPayload.parse(payload);
+    addJob(db, exportAnalysesJob, { payload: { organizationId, exportId }, afterSeconds: untilGoneSeconds });
+  return async ({ organizationId, exportId }, { job }) => {
     try {
       await runExport(resources, { organizationId, exportId }, stop);
     } catch (error) {

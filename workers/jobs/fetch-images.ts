@@ -1,17 +1,10 @@
-import type { Task } from 'graphile-worker';
-import { z } from 'zod';
 import { HostSlots } from '../../src/fetching/host-slots.ts';
 import { type FetchNetwork, systemNetwork } from '../../src/fetching/network.ts';
 import { fetchImage } from '../../src/images/fetch-image.ts';
-import { addFetchJobs } from '../../src/images/fetch-jobs.repository.ts';
+import { addFetchJobs } from '../../src/images/fetch-jobs.ts';
+import type { fetchImagesJob } from '../../src/jobs/definitions.ts';
+import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
-
-export const fetchImagesPayload = z.object({
-  organizationId: z.uuid(),
-  host: z.string(),
-  imageIds: z.array(z.uuid()),
-  attemptsBefore: z.int(),
-});
 
 /** Somebody waits for the picture: three attempts within some 15 s and their own time. */
 const maxAttempts = 3;
@@ -25,14 +18,13 @@ const perHost = 4;
  * @param stop what is not fetched by then is left to another worker.
  * @param network the way out; tests bring their own.
  */
-export function fetchImagesTask(
+export function fetchImagesHandler(
   resources: Pick<WorkerResources, 'db' | 'blobs' | 'config' | 'hints'>,
   stop: AbortSignal,
   network: FetchNetwork = systemNetwork,
-): Task {
+): JobHandler<typeof fetchImagesJob> {
   const slots = new HostSlots(perHost);
-  return async (payload, { job }) => {
-    const { organizationId, host, imageIds, attemptsBefore } = fetchImagesPayload.parse(payload);
+  return async ({ organizationId, host, imageIds, attemptsBefore }, { job }) => {
     const options = {
       isLast: attemptsBefore + job.attempts >= maxAttempts,
       mayWait: job.attempts < job.max_attempts,

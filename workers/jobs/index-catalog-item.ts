@@ -1,19 +1,11 @@
-import type { Task } from 'graphile-worker';
-import { z } from 'zod';
 import { finishIndexing, getForIndexing } from '../../src/catalog/indexing.repository.ts';
+import { indexCatalogItemJob } from '../../src/jobs/definitions.ts';
 import type { LoadedPipeline } from '../../src/models/load-pipelines.ts';
 import { type Failure, readFailure } from '../../src/shared/failure.ts';
 import { findLocalFile } from '../../src/storage/blob-store.ts';
+import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
-export const indexCatalogItemPayload = z.object({
-  organizationId: z.uuid(),
-  catalogItemId: z.uuid(),
-  revision: z.int(),
-});
-
-/** Before pictures that nobody waits for, after those that somebody does. */
-const priority = -5;
 /** Of which the last takes a picture as it is that nothing may be wrong with: over a minute and a half after the first. */
 const mostAttempts = 5;
 
@@ -23,10 +15,9 @@ const mostAttempts = 5;
  * its own is tried again. While the bytes of one are on
  * their way, the item waits.
  */
-export function indexCatalogItemTask(resources: WorkerResources): Task {
+export function indexCatalogItemHandler(resources: WorkerResources): JobHandler<typeof indexCatalogItemJob> {
   const { db, blobs, engines, hints, logger, pipelines } = resources;
-  return async (payload, { abortSignal, job: { attempts } }) => {
-    const job = indexCatalogItemPayload.parse(payload);
+  return async (job, { abortSignal, job: { attempts } }) => {
     const pictures = await getForIndexing(db, job);
     // Bytes that come, or do not, add the job again.
     if (pictures.some(({ status }) => status === 'AWAITING_UPLOAD' || status === 'FETCHING')) return;
@@ -43,7 +34,13 @@ export function indexCatalogItemTask(resources: WorkerResources): Task {
           continue;
         }
         const outcome = await engines.describe(
-          { id: `${job.catalogItemId}:${imageId}`, file, pipeline, priority, features: verifier !== null },
+          {
+            id: `${job.catalogItemId}:${imageId}`,
+            file,
+            pipeline,
+            priority: indexCatalogItemJob.enginePriority,
+            features: verifier !== null,
+          },
           abortSignal ? { signal: abortSignal } : {},
         );
         if (!outcome.ok && outcome.failure.retryable && attempts < mostAttempts)

@@ -1,5 +1,4 @@
-import type { Task } from 'graphile-worker';
-import { z } from 'zod';
+import { indexImagesJob } from '../../src/jobs/definitions.ts';
 import { addIndexJobs } from '../../src/library/index-jobs.repository.ts';
 import { indexModel } from '../../src/library/index-model.ts';
 import {
@@ -10,12 +9,9 @@ import {
 } from '../../src/library/indexing.repository.ts';
 import type { Failure } from '../../src/shared/failure.ts';
 import { describeBlob } from '../describe-blob.ts';
+import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
-export const indexImagesPayload = z.object({ organizationId: z.uuid(), imageIds: z.array(z.uuid()) });
-
-/** After everything that is analysed or looked at. */
-const priority = 30;
 /** How long images are left alone whose analyses have not ended: those describe them, too. */
 const againAfterSeconds = 60;
 
@@ -25,11 +21,10 @@ const againAfterSeconds = 60;
  *
  * @param stop aborted when the worker is about to leave.
  */
-export function indexImagesTask(resources: WorkerResources, stop: AbortSignal): Task {
+export function indexImagesHandler(resources: WorkerResources, stop: AbortSignal): JobHandler<typeof indexImagesJob> {
   const { db, hints, pipelines } = resources;
   const model = indexModel(pipelines);
-  return async (payload, { job }) => {
-    const { organizationId, imageIds } = indexImagesPayload.parse(payload);
+  return async ({ organizationId, imageIds }, { job }) => {
     const images = await listUnindexed(db, organizationId, imageIds, model?.version ?? '');
     const now = images.filter(({ isAnalyzed }) => !isAnalyzed);
     const outcomes = (await Promise.all(now.map((image) => describe(organizationId, image)))).filter(
@@ -54,7 +49,10 @@ export function indexImagesTask(resources: WorkerResources, stop: AbortSignal): 
     const image = { organizationId, imageId, sha256, model: model?.version ?? '' };
     if (!model) return { ...image, described: { failure: noModel } };
     try {
-      const described = await describeBlob(resources, image, model, { priority, signal: stop });
+      const described = await describeBlob(resources, image, model, {
+        priority: indexImagesJob.enginePriority,
+        signal: stop,
+      });
       return { ...image, described };
     } catch (error) {
       if (stop.aborted) return null;

@@ -1,8 +1,9 @@
-import type { Task } from 'graphile-worker';
 import { addMissedItemJobs } from '../../src/catalog/missed-items.repository.ts';
+import type { indexMissedJob } from '../../src/jobs/definitions.ts';
 import { addMissedIndexJobs } from '../../src/library/index-jobs.repository.ts';
 import { indexModel } from '../../src/library/index-model.ts';
 import { tendVectorIndexes } from '../../src/library/tend-vectors.ts';
+import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
 /** Items or images whose jobs are added at once: some hours of work, after which this comes again. */
@@ -13,7 +14,10 @@ const mostAtOnce = 20_000;
  * scanning; asked for by a worker that starts, and once an hour.
  * @param leave the worker leaves.
  */
-export function indexMissedTask({ db, logger, pipelines }: WorkerResources, leave: AbortSignal): Task {
+export function indexMissedHandler(
+  { db, logger, pipelines }: WorkerResources,
+  leave: AbortSignal,
+): JobHandler<typeof indexMissedJob> {
   const model = indexModel(pipelines)?.version;
   const models = {
     embedders: [...new Set(pipelines.flatMap(({ embedderVersion }) => embedderVersion ?? []))],

@@ -1,20 +1,14 @@
 import { rm } from 'node:fs/promises';
-import type { Task } from 'graphile-worker';
-import { z } from 'zod';
 import { isBlobKept } from '../../src/images/blobs.repository.ts';
 import { findImages } from '../../src/images/images.repository.ts';
+import { renderImageJob } from '../../src/jobs/definitions.ts';
 import { renditionWidths } from '../../src/storage/signed-url.ts';
+import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
-export const renderImagePayload = z.object({ organizationId: z.uuid(), imageId: z.uuid() });
-
-/** After everything that is analysed: until a rendition is there, the original is served. */
-const priority = 20;
-
 /** Makes the smaller versions of a picture, the first time that somebody asks for one. */
-export function renderImageTask({ db, blobs, engines, logger }: WorkerResources): Task {
-  return async (payload) => {
-    const { organizationId, imageId } = renderImagePayload.parse(payload);
+export function renderImageHandler({ db, blobs, engines, logger }: WorkerResources): JobHandler<typeof renderImageJob> {
+  return async ({ organizationId, imageId }) => {
     const [image] = await findImages(db, organizationId, [imageId]);
     if (!image?.sha256) return;
     const key = { organizationId, sha256: image.sha256 };
@@ -22,7 +16,12 @@ export function renderImageTask({ db, blobs, engines, logger }: WorkerResources)
     const widths = renditionWidths.filter((width) => width < (image.width ?? 0));
     const renditions = widths.map((width) => ({ width, target: blobs.temporaryFile() }));
     try {
-      const outcome = await engines.render({ id: imageId, file: await blobs.localFile(key), renditions, priority });
+      const outcome = await engines.render({
+        id: imageId,
+        file: await blobs.localFile(key),
+        renditions,
+        priority: renderImageJob.enginePriority,
+      });
       if (!outcome.ok) return logger.warn({ imageId, ...outcome.failure }, 'A picture could not be made smaller.');
       for (const { width, target } of renditions) await blobs.put({ ...key, width }, target);
       // Whoever deletes the picture from here on removes them, too. Whoever did before has not seen them.

@@ -4,7 +4,7 @@ import { finishIndexing, getForIndexing } from '../../../src/catalog/indexing.re
 import { findMatrixVersion, loadItemMatrixRows } from '../../../src/catalog/item-matrix.repository.ts';
 import { decodeId, newId } from '../../../src/ids.ts';
 import type { Failure } from '../../../src/shared/failure.ts';
-import { indexCatalogItemTask } from '../../../workers/jobs/index-catalog-item.ts';
+import { indexCatalogItemHandler } from '../../../workers/jobs/index-catalog-item.ts';
 import type { WorkerResources } from '../../../workers/resources.ts';
 import { connect } from '../../support/client.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
@@ -73,7 +73,7 @@ describe('the end of indexing', () => {
 describe('the job of an item', () => {
   const busy = { ok: false, attempts: 1, failure: { code: 'INTERNAL', message: 'No memory.', retryable: true } };
   const run = (itemId: string, attempts: number) =>
-    indexCatalogItemTask({
+    indexCatalogItemHandler({
       ...sightline.database,
       blobs: { localFile: async () => '/there' },
       engines: { describe: async () => busy },

@@ -8,11 +8,13 @@ import { cleanExports } from '../../../src/exports/clean-exports.ts';
 import { findExports } from '../../../src/exports/exports.repository.ts';
 import { startExport } from '../../../src/exports/start-export.ts';
 import { newId } from '../../../src/ids.ts';
+import { exportAnalysesJob } from '../../../src/jobs/definitions.ts';
 import { insertOrganization } from '../../../src/organizations/organizations.repository.ts';
 import type { Resources } from '../../../src/resources.ts';
 import type { BlobStore } from '../../../src/storage/blob-store.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
-import { exportAnalysesTask } from '../../../workers/jobs/export-analyses.ts';
+import { asTask } from '../../../workers/job-handler.ts';
+import { exportAnalysesHandler } from '../../../workers/jobs/export-analyses.ts';
 import type { WorkerResources } from '../../../workers/resources.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -51,7 +53,9 @@ async function runJobs(store: BlobStore, stop = new AbortController().signal): P
   const resources = { db: database.db, blobs: store, hints, logger: pino({ level: 'silent' }) };
   await runOnce({
     pgPool: database.pool,
-    taskList: { export_analyses: exportAnalysesTask(resources as unknown as WorkerResources, stop) },
+    taskList: {
+      export_analyses: asTask(exportAnalysesJob, exportAnalysesHandler(resources as unknown as WorkerResources, stop)),
+    },
     logger: new WorkerLogger(() => () => undefined),
     noPreparedStatements: true,
   });

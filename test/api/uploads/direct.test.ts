@@ -4,11 +4,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { loadConfig } from '../../../src/config.ts';
 import { createHints } from '../../../src/events/hints.ts';
 import { decodeId } from '../../../src/ids.ts';
+import { receiveUploadJob } from '../../../src/jobs/definitions.ts';
 import { createLogger } from '../../../src/log.ts';
 import { cleanRetention } from '../../../src/retention/clean.ts';
 import { openBlobStore } from '../../../src/storage/open-store.ts';
 import { expireUploads } from '../../../src/uploads/expire-uploads.ts';
-import { receiveUploadTask } from '../../../workers/jobs/receive-upload.ts';
+import { asTask } from '../../../workers/job-handler.ts';
+import { receiveUploadHandler } from '../../../workers/jobs/receive-upload.ts';
 import { picture } from '../../support/pictures.ts';
 import { analysisEvents, createTask } from '../../support/recognition.ts';
 import { type S3Server, startS3Server } from '../../support/s3-server.ts';
@@ -34,7 +36,7 @@ import {
 const maxUploadBytes = 40_000;
 let s3: S3Server;
 let sightline: TestSightline;
-let resources: Parameters<typeof receiveUploadTask>[0] & Parameters<typeof expireUploads>[0];
+let resources: Parameters<typeof receiveUploadHandler>[0] & Parameters<typeof expireUploads>[0];
 
 beforeAll(async () => {
   s3 = await startS3Server();
@@ -74,7 +76,7 @@ async function look(): Promise<string[]> {
   const failed: string[] = [];
   await runOnce({
     pgPool: sightline.database.pool,
-    taskList: { receive_upload: receiveUploadTask(resources) },
+    taskList: { receive_upload: asTask(receiveUploadJob, receiveUploadHandler(resources)) },
     noPreparedStatements: true,
     noHandleSignals: true,
     logger: new Logger(() => (level, message) => {

@@ -9,9 +9,11 @@ import { createHints } from '../../../src/events/hints.ts';
 import type { FetchNetwork } from '../../../src/fetching/network.ts';
 import { decodeId, encodeId } from '../../../src/ids.ts';
 import { endForgottenFetches } from '../../../src/images/forgotten-fetches.ts';
+import { fetchImagesJob } from '../../../src/jobs/definitions.ts';
 import { createLogger } from '../../../src/log.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
-import { fetchImagesTask } from '../../../workers/jobs/fetch-images.ts';
+import { asTask } from '../../../workers/job-handler.ts';
+import { fetchImagesHandler } from '../../../workers/jobs/fetch-images.ts';
 import { claimAny } from '../../support/claims.ts';
 import { picture } from '../../support/pictures.ts';
 import { createItem, createTask } from '../../support/recognition.ts';
@@ -80,7 +82,7 @@ async function fetchAll(environment: Record<string, string> = env): Promise<void
   const errors: unknown[] = [];
   await runOnce({
     pgPool: pool,
-    taskList: { fetch_images: fetchImagesTask(resources, stop.signal, network) },
+    taskList: { fetch_images: asTask(fetchImagesJob, fetchImagesHandler(resources, stop.signal, network)) },
     noPreparedStatements: true,
     noHandleSignals: true,
     logger: new Logger(() => (level, message, meta) => {
@@ -321,16 +323,26 @@ describe('a picture by its URL', () => {
       [items.map(({ analysis }: Data) => decodeId('image', analysis.image.id))],
     );
     expect(jobs.rows).toHaveLength(1);
+    const imagesOf = (payload: string) =>
+      `(${payload}::jsonb || jsonb_build_object('imageIds', jsonb_build_array($2::text)))::json`;
     await pool.query(
-      `update graphile_worker._private_jobs set attempts = max_attempts,
-        payload = json_build_object('imageIds', json_build_array($2::text)), locked_at = now() where id = $1`,
+      `update graphile_worker._private_jobs set attempts = max_attempts, payload = ${imagesOf('payload')} where id = $1`,
+      [jobs.rows[0].id, decodeId('image', lost.image.id)],
+    );
+    const heldJob = await pool.query(
+      `select (graphile_worker.add_job('fetch_images', ${imagesOf('payload')})).id
+      from graphile_worker._private_jobs where id = $1`,
       [jobs.rows[0].id, decodeId('image', held.image.id)],
+    );
+    await pool.query(
+      'update graphile_worker._private_jobs set attempts = max_attempts, locked_at = now() where id = $1',
+      [heldJob.rows[0].id],
     );
     expect(await endForgottenFetches({ db, hints })).toBe(1);
     const failure = { code: 'DOWNLOAD_FAILED', retryable: true };
     expect(await readAnalysis(user, lost.id)).toMatchObject({ status: 'FAILED', failure, image: { status: 'FAILED' } });
     expect(await readAnalysis(user, held.id)).toMatchObject({ status: 'QUEUED', image: { status: 'FETCHING' } });
-    await pool.query('update graphile_worker._private_jobs set locked_at = null where id = $1', [jobs.rows[0].id]);
+    await pool.query('update graphile_worker._private_jobs set locked_at = null where id = $1', [heldJob.rows[0].id]);
     expect(await endForgottenFetches({ db, hints })).toBe(1);
     const [again] = await rerun(user, [lost.id]);
     await fetchAll();

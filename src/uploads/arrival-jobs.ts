@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
-import { addJobs } from '../database/jobs.ts';
 import type { DB } from '../database/types.generated.ts';
+import { receiveUploadJob } from '../jobs/definitions.ts';
+import { addJobs } from '../jobs/jobs.repository.ts';
 
 /**
  * The jobs that look whether the bytes of uploads have come to the store, one for each; one that is there already is put
@@ -14,11 +15,7 @@ export function addArrivalJobs(
 ): Promise<void> {
   return addJobs(
     trx,
-    uploadIds.map((uploadId) => ({
-      identifier: 'receive_upload',
-      payload: { organizationId, uploadId },
-      jobKey: `receive_upload:${uploadId}`,
-      afterSeconds,
-    })),
+    receiveUploadJob,
+    uploadIds.map((uploadId) => ({ payload: { organizationId, uploadId }, afterSeconds })),
   );
 }

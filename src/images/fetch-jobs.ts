@@ -1,0 +1,30 @@
+import type { Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { hostOf } from '../fetching/url-policy.ts';
+import { fetchImagesJob } from '../jobs/definitions.ts';
+import { addJobs } from '../jobs/jobs.repository.ts';
+
+/**
+ * The jobs that fetch images from their URLs, one for each host, in the transaction that makes the images.
+ *
+ * @param priority smaller first.
+ * @param later of another attempt: how many went before, and how long to wait.
+ */
+export function addFetchJobs(
+  trx: Transaction<DB>,
+  organizationId: string,
+  images: readonly { id: string; url: string }[],
+  priority: number,
+  later: { attemptsBefore: number; afterSeconds: number } = { attemptsBefore: 0, afterSeconds: 0 },
+): Promise<void> {
+  const byHost = Map.groupBy(images, ({ url }) => hostOf(new URL(url)));
+  return addJobs(
+    trx,
+    fetchImagesJob,
+    [...byHost].map(([host, ofHost]) => ({
+      payload: { organizationId, host, imageIds: ofHost.map(({ id }) => id), attemptsBefore: later.attemptsBefore },
+      priority,
+      afterSeconds: later.afterSeconds,
+    })),
+  );
+}

@@ -1,0 +1,31 @@
+import type { JobHelpers, Task, TaskList } from 'graphile-worker';
+import type { JobDefinition, PayloadOf } from '../src/jobs/define-job.ts';
+import type { Job, JobName, Payloads } from '../src/jobs/definitions.ts';
+
+/** What a worker does for a job. Its payload has been checked; when it throws, the job is tried again later. */
+type Handler<Payload> = (payload: Payload, helpers: Pick<JobHelpers, 'job' | 'abortSignal'>) => Promise<void>;
+
+export type JobHandler<Definition> = Handler<PayloadOf<Definition>>;
+
+/** A handler for every job: one that is missing does not compile. */
+export type JobHandlers = { [Name in JobName]: Handler<Payloads[Name]> };
+
+/** What graphile-worker calls for jobs of this kind. */
+export function asTask<Payload extends object>(
+  definition: JobDefinition<string, Payload>,
+  handler: Handler<Payload>,
+): Task {
+  return (payload, helpers) => handler(definition.payload.parse(payload), helpers);
+}
+
+/** The jobs that one runner takes. */
+export function taskListOf(definitions: readonly Job[], handlers: JobHandlers): TaskList {
+  return Object.fromEntries(definitions.map((definition) => [definition.name, taskOf(definition, handlers)]));
+}
+
+function taskOf<Name extends JobName>(
+  definition: { [Key in Name]: JobDefinition<Key, Payloads[Key]> }[Name],
+  handlers: { [Key in Name]: Handler<Payloads[Key]> },
+): Task {
+  return asTask(definition, handlers[definition.name]);
+}

@@ -1,0 +1,39 @@
+import type { AnalysisRunner } from './analysis-runner.ts';
+import type { JobHandlers } from './job-handler.ts';
+import { analyzeHandler } from './jobs/analyze.ts';
+import { cleanRetentionHandler } from './jobs/clean-retention.ts';
+import { describeExampleHandler } from './jobs/describe-example.ts';
+import { exportAnalysesHandler } from './jobs/export-analyses.ts';
+import { fetchImagesHandler } from './jobs/fetch-images.ts';
+import { indexCatalogItemHandler } from './jobs/index-catalog-item.ts';
+import { indexImagesHandler } from './jobs/index-images.ts';
+import { indexMissedHandler } from './jobs/index-missed.ts';
+import { receiveUploadHandler } from './jobs/receive-upload.ts';
+import { renderImageHandler } from './jobs/render-image.ts';
+import type { WorkerResources } from './resources.ts';
+
+/** What jobs need of the worker that runs them. */
+export interface JobContext {
+  resources: WorkerResources;
+  runner: AnalysisRunner;
+  /** Resolves when the worker is known to the database, which its leases require. */
+  registered: Promise<void>;
+  /** Aborted when the worker is about to leave. */
+  leave: AbortSignal;
+}
+
+/** What is done for each job. */
+export function jobHandlers({ resources, runner, registered, leave }: JobContext): JobHandlers {
+  return {
+    analyze: analyzeHandler(resources, runner, { registered, stop: leave }),
+    clean_retention: cleanRetentionHandler(resources, leave),
+    describe_example: describeExampleHandler(resources),
+    export_analyses: exportAnalysesHandler(resources, leave),
+    fetch_images: fetchImagesHandler(resources, leave),
+    index_catalog_item: indexCatalogItemHandler(resources),
+    index_images: indexImagesHandler(resources, leave),
+    index_missed: indexMissedHandler(resources, leave),
+    receive_upload: receiveUploadHandler(resources),
+    render_image: renderImageHandler(resources),
+  };
+}
