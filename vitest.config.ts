@@ -24,6 +24,17 @@ export default defineConfig({
         resolve,
         test: {
           ...shared,
+          name: 'fuzz',
+          include: ['test/fuzz/**/*.test.ts'],
+          // A nightly run has ten times as many inputs; what hangs is found by each request's own limit.
+          testTimeout: 3 * 3_600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        test: {
+          ...shared,
           name: 'slow',
           include: ['test/slow/**/*.test.ts'],
           testTimeout: 300_000,

@@ -20,6 +20,8 @@ export interface SightlineProcess {
   enginePids(): Promise<number[]>;
   /** Resolves with the first line of its log, past or future, whose message contains this. */
   logged(part: string): Promise<LogLine>;
+  /** Of its log so far. */
+  lines(): readonly LogLine[];
   /** To this process alone. */
   kill(signal: NodeJS.Signals): void;
   /** How it ended; resolves when its engines are gone too. */
@@ -108,6 +110,7 @@ async function observe(child: ChildProcess, cwd: string): Promise<SightlineProce
     url,
     enginePids: async () => (await listProcessesIn(cwd)).filter((member) => member !== pid),
     logged: log.wait,
+    lines: () => log.lines,
     kill: (signal) => {
       killIfThere(pid, signal);
     },
@@ -134,6 +137,7 @@ function readLog(child: ChildProcess) {
     for (const listener of listeners) listener();
   });
   return {
+    lines,
     tail: () =>
       lines
         .slice(-20)
