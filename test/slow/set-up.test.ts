@@ -1,0 +1,48 @@
+import { access, chmod, cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { projectRoot } from '../support/readme.ts';
+import { installOlderTools, type OlderTools } from './support/older-tools.ts';
+
+/** What Node 18, 20 and 22 came with at first and last, and the first npm 11. */
+const releases = [
+  { node: 18, npm: '9.2.0' },
+  { node: 18, npm: '10.8.2' },
+  { node: 20, npm: '9.6.7' },
+  { node: 20, npm: '10.8.2' },
+  { node: 22, npm: '10.5.1' },
+  { node: 22, npm: '10.9.9' },
+  { node: 22, npm: '11.0.0' },
+];
+
+let tools: OlderTools;
+beforeAll(async () => {
+  tools = await installOlderTools([18, 20, 22], [...new Set(releases.map(({ npm }) => npm))]);
+});
+afterAll(() => tools?.remove());
+
+/** The files of a fresh clone, without what a run of the project leaves there. */
+async function freshCopy(): Promise<string> {
+  const copy = await mkdtemp(path.join(tmpdir(), 'sightline-set-up-'));
+  onTestFinished(() => rm(copy, { recursive: true, force: true }));
+  // PostgreSQL, as the unprivileged user it is when root runs the tests, must be able to enter.
+  await chmod(copy, 0o755);
+  const left = ['node_modules', '.git', 'data', 'coverage', 'demo-output'].map((name) => path.join(projectRoot, name));
+  await cp(projectRoot, copy, { recursive: true, filter: (source) => !left.includes(source) });
+  return copy;
+}
+
+describe('a fresh clone', () => {
+  it.each(releases)('runs the demo and a test under Node $node with npm $npm', async (release) => {
+    const copy = await freshCopy();
+    const demo = await tools.npm(release, copy, ['run', 'demo', '--', '--exit', 'examples/shelves/6-evening.jpg']);
+    expect(demo.stdout).toMatch(/^6-evening\.jpg {2}\d+ products in/m);
+    await access(path.join(copy, 'demo-output', '6-evening-annotated.jpg'));
+
+    const { stdout } = await tools.npm(release, copy, ['run', '--silent', 'node', '--', '-p', 'process.version']);
+    expect(stdout).toMatch(/^v24\./);
+    const tests = await tools.npm(release, copy, ['test', '--', 'test/unit/readme.test.ts']);
+    expect(tests.stdout).toMatch(/Test Files .*1 passed/);
+  });
+});
