@@ -9,7 +9,10 @@ export interface Arguments {
   pictures: File[];
 }
 
-/** What every recipe here is called with: `SIGHTLINE_API_KEY=… node_modules/.bin/node examples/clients/<recipe>.ts <task id> <picture>…` */
+/**
+ * What every recipe here is called with: `SIGHTLINE_API_KEY=… npm run node examples/clients/<recipe>.ts <task id> <picture>…`.
+ * SIGHTLINE_URL is where the gateway is, if not at http://127.0.0.1:4000.
+ */
 export async function readArguments(): Promise<Arguments> {
   const { SIGHTLINE_URL: url = 'http://127.0.0.1:4000', SIGHTLINE_API_KEY: apiKey } = process.env;
   const [taskId, ...paths] = process.argv.slice(2);

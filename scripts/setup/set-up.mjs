@@ -21,11 +21,14 @@ export async function setUp() {
   // The program is looked at once, when the stamp is written: to ask it for its version takes 40 ms, and this runs before every script.
   const [done, known] = readOr(STAMP, '').split('\n');
   if (done === wanted && known && existsSync(path.resolve(ROOT, known))) return path.resolve(ROOT, known);
-  if (!isInstalledAsLocked()) await install();
+  if (!isInstalledAsLocked()) await install(process.execPath);
   const { program, trouble } = findProjectNode(ROOT);
   if (trouble) fail(trouble);
+  const node = path.resolve(ROOT, program);
+  // npm leaves out optional packages that do not support the Node that it runs on itself: sharp's binaries, under Node 18.
+  if (node !== process.execPath && !isInstalledAsLocked()) await install(node);
   writeFileSync(STAMP, `${wanted}\n${program}\n`);
-  return path.resolve(ROOT, program);
+  return node;
 }
 
 function hashOfLockFile() {
@@ -53,14 +56,19 @@ function isForThisPlatform({ os, cpu, libc }) {
   );
 }
 
-async function install() {
-  process.stderr.write('Installing dependencies (about a minute, once)…\n');
+/** @param node what npm runs on */
+async function install(node) {
+  process.stderr.write(
+    node === process.execPath
+      ? 'Installing dependencies (about a minute, once)…\n'
+      : `Installing the dependencies that do not support Node ${process.versions.node}…\n`,
+  );
   const startedAt = Date.now();
   const stopProgress = showProgress(startedAt);
   // Not `npm ci`: it empties node_modules first, which takes a minute where seconds would do after an update, and fails on Windows when
   // the Node that runs this script lies there. Without saving, `install` keeps to the lock file just as well.
   // dev and optional by name: NODE_ENV=production or a setting of the user's would leave them out.
-  const { exitCode, output } = await runNpm([
+  const { exitCode, output } = await runNpm(node, [
     'install',
     '--no-save',
     '--include=dev',
@@ -73,18 +81,16 @@ async function install() {
   process.stderr.write(`Dependencies installed in ${Math.round((Date.now() - startedAt) / 1000)} s.\n`);
 }
 
-function runNpm(args) {
-  const env = {
-    ...process.env,
-    // Its install script would download GPU libraries of 300 MB.
-    ONNXRUNTIME_NODE_INSTALL: 'skip',
-  };
+function runNpm(node, args) {
+  // Its install script would download GPU libraries of 300 MB.
+  const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' };
   // The npm that runs us, when one does: another on the PATH may be older than what the lock file needs.
   const own = process.env.npm_execpath;
+  const stdio = ['ignore', 'pipe', 'pipe'];
   const child =
     own && /npm-cli\.js$/.test(own)
-      ? spawn(process.execPath, [own, ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
-      : spawn('npm', args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+      ? spawn(node, [own, ...args], { cwd: ROOT, env, stdio })
+      : spawn('npm', args, { cwd: ROOT, env, stdio, shell: process.platform === 'win32' });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {

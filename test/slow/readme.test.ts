@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeId, newId } from '../../src/ids.ts';
 import { codeBlock, projectRoot } from '../support/readme.ts';
 import { startTestSightline, type TestSightline } from '../support/sightline.ts';
 
@@ -10,6 +11,7 @@ const run = promisify(execFile);
 
 let server: TestSightline;
 let env: NodeJS.ProcessEnv;
+let taskId: string;
 
 beforeAll(async () => {
   server = await startTestSightline({ role: 'start' });
@@ -17,9 +19,9 @@ beforeAll(async () => {
   const response = await fetch(`${server.url}/graphql`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'X-API-Key': server.apiKey },
-    body: JSON.stringify({ query: 'mutation { createTask(input: { name: "Shelves" }) { __typename } }' }),
+    body: JSON.stringify({ query: 'mutation { createTask(input: { name: "Shelves" }) { ... on Task { id } } }' }),
   });
-  expect(await response.json()).toMatchObject({ data: { createTask: { __typename: 'Task' } } });
+  taskId = (await response.json()).data.createTask.id;
 });
 afterAll(() => server?.close());
 
@@ -30,6 +32,12 @@ function recipe(language: 'bash' | 'js', containing: string): string {
 
 const runModule = ['--input-type=module', '--eval'];
 
+/** As `npm run node batch.mjs <task>`: a program given with --eval has no file name among its arguments but the one after `--`. */
+function runBatch(task: string) {
+  const args = [...runModule, recipe('js', 'ApolloClient'), '--', 'batch.mjs', task];
+  return run(process.execPath, args, { cwd: projectRoot, env });
+}
+
 describe('the recipes of README.md, as they stand there', () => {
   it('recognise a picture with curl', async () => {
     const { stdout } = await run('bash', ['-c', recipe('bash', '-F map=')], { cwd: projectRoot, env });
@@ -39,12 +47,14 @@ describe('the recipes of README.md, as they stand there', () => {
   });
 
   it('submit a batch with Apollo Client and follow it to its end', async () => {
-    const { stdout } = await run(process.execPath, [...runModule, recipe('js', 'ApolloClient')], {
-      cwd: projectRoot,
-      env,
-    });
+    const { stdout } = await runBatch(taskId);
     const statuses = [...stdout.matchAll(/^ {2}status: '(\w+)'/gm)].map(([, status]) => status);
     expect(statuses).toEqual(['QUEUED', 'RUNNING', 'SUCCEEDED']);
+  });
+
+  it('say why a batch was not taken', async () => {
+    const unknown = encodeId('task', newId());
+    await expect(runBatch(unknown)).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^.*task.*\n$/i) });
   });
 
   it('follow all analyses with graphql-ws', async () => {

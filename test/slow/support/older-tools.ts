@@ -59,6 +59,7 @@ function program(directory: string, major: number): string {
 
 /** Without what the npm and the vitest that run this test hand down to programs of theirs; the registry may be one's own. */
 function environment(): NodeJS.ProcessEnv {
-  const handedDown = /^(?!npm_config_registry$)npm_|^(NODE_ENV|NODE_OPTIONS|NODE_PATH|INIT_CWD|DATA_DIR|DATABASE_\w+|VITEST\w*)$/i;
+  const handedDown =
+    /^(?!npm_config_registry$)npm_|^(NODE_ENV|NODE_OPTIONS|NODE_PATH|INIT_CWD|DATA_DIR|DATABASE_\w+|VITEST\w*)$/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !handedDown.test(name)));
 }
