@@ -68,11 +68,12 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
   const engines = role === 'api' ? null : startEngines(config, logger, teardown);
   const database = await openDatabase(config, role, logger, teardown);
   const { db } = database;
+  const databases = [database];
   const shared = {
     config,
     logger,
     db,
-    hints: await openHints(database, logger, teardown),
+    hints: await openHints(database, () => cutAll(databases), logger, teardown),
     blobs: await openBlobStore(config),
     pipelines: await loadPipelines(config.modelsDir),
   };
@@ -80,6 +81,7 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
   // A key that clients know already holds before they can come.
   if (config.bootstrapApiKey !== null) await bootstrap();
   const requestDatabase = role === 'worker' ? null : openForRequests(config, database, logger, teardown);
+  if (requestDatabase) databases.push(requestDatabase);
   const gateway =
     requestDatabase && (await openGateway({ ...shared, db: requestDatabase.db }, engines?.pool ?? null, teardown));
   if (engines) {
@@ -156,8 +158,14 @@ function openForRequests(config: Config, direct: Database, logger: Logger, teard
   return database;
 }
 
-async function openHints(database: Database, logger: Logger, teardown: Teardown) {
-  const hints = createHints({ db: database.db, listenUrl: database.pool.options.connectionString!, logger });
+/** A frozen server takes statements in and answers none: whoever waits for one is told now, not when a proxy gives up. */
+function cutAll(databases: readonly Database[]): void {
+  for (const database of databases) database.cut();
+}
+
+async function openHints(database: Database, onSilence: () => void, logger: Logger, teardown: Teardown) {
+  const listenUrl = database.pool.options.connectionString!;
+  const hints = createHints({ db: database.db, listenUrl, onSilence, logger });
   await hints.start();
   teardown.add('hints', () => hints.close());
   return hints;

@@ -1,15 +1,20 @@
 import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { makeResilient } from './resilient-pool.ts';
+import { prepareSession } from './session.ts';
 import type { DB } from './types.generated.ts';
 
 export interface DatabaseOptions {
   /** postgres://user:password@host:port/name?sslmode=… */
   url: string;
-  /** Open connections at most; more queries wait, 10 s at most. */
+  /** Open connections at most; more queries wait, 5 s at most. */
   maxConnections: number;
   logger?: Logger;
-  /** How long one statement may take before the server ends it with SQLSTATE 57014. Default: for ever. */
+  /**
+   * How long one statement may take before the server ends it with SQLSTATE 57014. One that is not answered 5 s later is given
+   * up with its connection. Default: for ever.
+   */
   statementTimeoutMs?: number;
   /** What pg_stat_activity shows. Default "sightline". */
   applicationName?: string;
@@ -19,28 +24,17 @@ export interface Database {
   db: Kysely<DB>;
   /** The same connections, for LISTEN-free SQL of libraries (graphile-worker). */
   pool: pg.Pool;
+  /** Cuts every connection, for a server that does not answer: what waits fails, and new ones open on demand. */
+  cut(): void;
   /** Waits for queries that run, then closes every connection. May be called more than once. */
   close(): Promise<void>;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
+/** Also how long a query waits for one of them to be free. */
+const CONNECT_TIMEOUT_MS = 5_000;
 
-/**
- * An open write transaction holds back the event log for the whole cluster, so one that was forgotten must end by itself.
- * Ours take milliseconds.
- */
-const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
-
-/**
- * As a statement and not as start-up parameters, which pgbouncer refuses.
- *
- * Plans are made anew each time. We prepare nothing, so this is for what PostgreSQL prepares itself: foreign keys, whose
- * plan made while a table is small reads all of it, and stays in the session while the table grows (measured: batches of
- * 200 went in at 172 images/s after 5,000, and at 2,600/s, however many, with this).
- */
-function sessionSettings(statementTimeoutMs: number): string {
-  return `set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}; set plan_cache_mode = force_custom_plan; set statement_timeout = ${statementTimeoutMs}`;
-}
+/** What the server itself ends is answered by then; later, nobody answers any more. */
+const ANSWER_MARGIN_MS = 5_000;
 
 /**
  * A pool of connections, opened when first used: nothing is sent here. {@link waitForDatabase} says whether the server is usable.
@@ -48,23 +42,28 @@ function sessionSettings(statementTimeoutMs: number): string {
  * bigint and numeric arrive as strings: ids of the event log exceed 2^53 in principle. {@link countRows} for counts.
  */
 export function createDatabase(options: DatabaseOptions): Database {
+  const { statementTimeoutMs = 0 } = options;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     application_name: options.applicationName ?? 'sightline',
-    onConnect: (client) => client.query(sessionSettings(options.statementTimeoutMs ?? 0)),
+    ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + ANSWER_MARGIN_MS }),
+    onConnect: (client) => prepareSession(client, statementTimeoutMs),
   });
+  const resilient = makeResilient(pool);
   const state = { closing: false };
   reportLostConnections(pool, state, options.logger);
   // Kysely names no statements, so nothing is prepared on the server and a pgbouncer in transaction mode may lie between.
-  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: resilient }) });
   let closing: Promise<void> | undefined;
   return {
     db,
     pool,
+    cut: resilient.cut,
     close() {
       state.closing = true;
       // Not pool.end() beside it: Kysely ends the pool once it was used, and never when it was not.

@@ -1,5 +1,12 @@
 /** SQLSTATE classes after which the same transaction may succeed: connection, operator intervention, resources, conflicts. */
 const transientClasses = ['08', '57', '53', '40'];
+
+/** This server takes no writes: a standby, or `default_transaction_read_only`. After a failover another one does. */
+const readOnly = '25006';
+
+/** The server ended a session for what it had not done in time. */
+const endedForIdling = ['25P03', '25P04'];
+
 const socketCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -10,17 +17,43 @@ const socketCodes = new Set([
   'EAI_AGAIN',
 ]);
 
+/** A connection is refused for a moment: the server stops, crashed just now, starts, recovers, or has too many. */
+const refusedForNow = new Set(['57P01', '57P02', '57P03', '53300']);
+
 /**
  * pg's own errors, which have no code: the connection broke during a statement, had broken before it (also what a rollback
- * says, in place of the error that led to it), or could not be had in time.
+ * says, in place of the error that led to it), could not be had in time, or brought no answer in time.
  */
-const codeless = /connection terminated|is not queryable|timeout exceeded when trying to connect/i;
+const codeless = /connection terminated|is not queryable|timeout exceeded when trying to connect|query read timeout/i;
 
 /** Whether an error is about reaching the database, not about what was asked of it: then the same may be tried again. */
 export function isConnectionTrouble(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  const code = codeOf(error);
+  if (code === null) return codeless.test(error.message);
+  if (socketCodes.has(code) || code === readOnly || endedForIdling.includes(code)) return true;
+  return code.length === 5 && transientClasses.includes(code.slice(0, 2));
+}
+
+/** Whether the server refuses connections just now, and may take the next one in a second. */
+export function isRefusedForNow(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = codeOf(error);
+  if (code === null) return /connection terminated unexpectedly/i.test(error.message);
+  return refusedForNow.has(code) || code === 'ECONNREFUSED' || code === 'ECONNRESET';
+}
+
+/** Whether the server takes no writes at present. */
+export function isReadOnly(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === readOnly;
+}
+
+/** Whether this connection is of no use any more: it waits for an answer that was given up, or leads to a server that takes no writes. */
+export function spoilsConnection(error: unknown): boolean {
+  return isReadOnly(error) || (error instanceof Error && /query read timeout/i.test(error.message));
+}
+
+function codeOf(error: Error): string | null {
   const { code } = error as { code?: unknown };
-  if (typeof code === 'string')
-    return socketCodes.has(code) || (code.length === 5 && transientClasses.includes(code.slice(0, 2)));
-  return codeless.test(error.message);
+  return typeof code === 'string' ? code : null;
 }

@@ -24,6 +24,11 @@ export interface Events {
   /** `{ xid: batch.created_xid, id: '0' }`: before the batch's first event. */
   cursorAt(position: Position): string;
   stats(): Readonly<HubStats>;
+  /**
+   * Calls the listener when streams have been cut off from the log for some seconds. They would go on by themselves, but
+   * cannot tell their clients.
+   */
+  onUnreachable(listener: () => void): void;
   /** Whether {@link close} was called. */
   readonly closing: boolean;
   /**
@@ -50,6 +55,7 @@ export async function createEvents({ db, hints, logger, limits }: EventsOptions)
     currentCursor: async () => encodeCursor(key, placeOf(await readSnapshot(db))),
     cursorAt: (position) => encodeCursor(key, { position, snapshot: null, toldUpTo: null }),
     stats: () => hub.stats,
+    onUnreachable: (listener) => void hub.onUnreachable.add(listener),
     get closing() {
       return hub.closing;
     },

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { Logger } from '../log.ts';
 import { Coalescer } from './coalescer.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import { type Listener, startListener } from './listener.ts';
 
 export type HintKind = 'eventsWritten' | 'jobsCanceled';
@@ -31,6 +32,9 @@ export interface HintsOptions {
   db: Kysely<DB>;
   /** For LISTEN: a direct connection (`databaseDirectUrl ?? databaseUrl`), since poolers swallow it. */
   listenUrl: string;
+  /** The database has stopped to answer, see {@link startListener}. */
+  onSilence?(): void;
+  heartbeat?: Heartbeat;
   logger: Logger;
 }
 
@@ -44,7 +48,7 @@ const kinds = Object.keys(channels) as HintKind[];
 const windowMs = 25;
 
 /** Connects to nothing before it is used. */
-export function createHints({ db, listenUrl, logger }: HintsOptions): Hints {
+export function createHints({ db, listenUrl, logger, ...liveness }: HintsOptions): Hints {
   // Tells own notifications from others', which are heard by this process as well.
   const self = randomBytes(6).toString('base64url');
   const listeners: Record<HintKind, Set<() => void>> = { eventsWritten: new Set(), jobsCanceled: new Set() };
@@ -83,6 +87,7 @@ export function createHints({ db, listenUrl, logger }: HintsOptions): Hints {
         url: listenUrl,
         channels: Object.values(channels),
         logger,
+        ...liveness,
         onNotification(channel, payload) {
           const kind = kinds.find((candidate) => channels[candidate] === channel);
           if (kind && payload !== self) deliver(kind);

@@ -42,6 +42,8 @@ export class Hub {
   #index = new SubscriberIndex();
   /** Called once with the next page, whatever is in it. */
   #onAdvance = new Set<() => void>();
+  /** Called when the log has not been readable for some seconds. */
+  readonly onUnreachable = new Set<() => void>();
   #tail: Tail | null = null;
   /** null: idle or starting. */
   #ring: Ring | null = null;
@@ -135,6 +137,9 @@ export class Hub {
       onPage: (page) => this.#onPage(page),
       onLag: (seconds) => {
         this.stats.horizonLagSeconds = seconds;
+      },
+      onUnreachable: () => {
+        for (const tell of this.onUnreachable) tell();
       },
       pollMs: limits.pollMs,
       logger,

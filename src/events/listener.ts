@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from '../log.ts';
+import { defaultHeartbeat, type Heartbeat, startHeartbeat } from './heartbeat.ts';
 
 export interface ListenerOptions {
   /** A session of its own: behind a pooler in transaction mode LISTEN hears nothing. */
@@ -8,6 +9,9 @@ export interface ListenerOptions {
   onNotification(channel: string, payload: string): void;
   /** Listening again after a break, in which notifications were lost. */
   onReconnected(): void;
+  /** The server has stopped to answer, on this connection at least. */
+  onSilence?(): void;
+  heartbeat?: Heartbeat;
   logger: Logger;
 }
 
@@ -18,9 +22,12 @@ export interface Listener {
 }
 
 const firstDelayMs = 100;
-const lastDelayMs = 10_000;
+/** What waits for the server to come back should not wait much longer than it takes. */
+const lastDelayMs = 3_000;
+/** For the connection and for each LISTEN. */
+const answerTimeoutMs = 5_000;
 
-/** One connection that runs nothing but LISTEN, opened again for as long as it takes whenever it breaks. */
+/** One connection that runs nothing but LISTEN and its heartbeat, opened again for as long as it takes whenever it breaks. */
 export function startListener(options: ListenerOptions): Listener {
   const ready = Promise.withResolvers<void>();
   const stop = new AbortController();
@@ -57,11 +64,9 @@ async function listenUntilBroken(options: ListenerOptions, stop: AbortSignal, on
   const client = new pg.Client({
     connectionString: options.url,
     application_name: 'sightline-listen',
-    connectionTimeoutMillis: 10_000,
-    // A silent connection: only the operating system can find out that the other side is gone.
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
+    connectionTimeoutMillis: answerTimeoutMs,
   });
+  let stopBeating = () => {};
   const over = Promise.withResolvers<void>();
   // Both can come while nobody awaits `over` yet.
   over.promise.catch(() => undefined);
@@ -72,10 +77,20 @@ async function listenUntilBroken(options: ListenerOptions, stop: AbortSignal, on
   try {
     await Promise.race([client.connect(), over.promise]);
     if (stop.aborted) return;
-    for (const channel of options.channels) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    for (const channel of options.channels)
+      await client.query({
+        text: `listen ${pg.escapeIdentifier(channel)}`,
+        query_timeout: answerTimeoutMs,
+      } as pg.QueryConfig);
     onListening();
+    stopBeating = startHeartbeat(client, options.heartbeat ?? defaultHeartbeat, (error) => {
+      options.onSilence?.();
+      over.reject(error);
+    });
     await over.promise;
   } finally {
+    stopBeating();
+    // With a question that has no answer it cuts the connection; else it says good-bye.
     await client
       .end()
       .catch((error: unknown) => options.logger.debug({ err: error }, 'The listener did not end well.'));

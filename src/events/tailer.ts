@@ -11,6 +11,8 @@ export interface TailerOptions {
   /** Called with each page in order, empty ones too: they tell how far the log has been read. */
   onPage(page: LogPage): void;
   onLag(waitingSeconds: number): void;
+  /** Called once when the log could not be read for ten seconds, again only after it could. */
+  onUnreachable(): void;
   /** How often to look without a hint. */
   pollMs: number;
   logger: Logger;
@@ -28,6 +30,8 @@ const firstRereadMs = 5;
 const lastErrorDelayMs = 2_000;
 /** Above it operators are told: somebody's transaction delays every event. */
 const warnAfterSeconds = 2;
+/** A server that crashed is back by then, as a rule. */
+const unreachableAfterMs = 10_000;
 
 /**
  * Reads the log from now on for as long as it is not stopped, page by page. Between pages it waits for a poke or for
@@ -51,6 +55,7 @@ export function startTailer(options: TailerOptions): Tailer {
 async function run(options: TailerOptions, pause: Pause, isStopped: () => boolean): Promise<void> {
   const { pollMs } = options;
   const warn = warnerOfLag(options.logger);
+  const outage = outageTeller(options.onUnreachable);
   let position: Position | null = null;
   let horizon = '';
   let rereadMs = firstRereadMs;
@@ -61,6 +66,7 @@ async function run(options: TailerOptions, pause: Pause, isStopped: () => boolea
     try {
       const page: LogPage = await options.read(position);
       if (isStopped()) return;
+      outage.over();
       position = page.last;
       options.onPage(page);
       errorDelayMs = firstRereadMs;
@@ -74,6 +80,8 @@ async function run(options: TailerOptions, pause: Pause, isStopped: () => boolea
       horizon = page.horizon;
       await pause.wait(waitingSeconds === null ? pollMs : rereadMs);
     } catch (error) {
+      if (isStopped()) return;
+      outage.goesOn();
       errorDelayMs = Math.min(errorDelayMs * 2, lastErrorDelayMs);
       options.logger.warn({ err: error, delayMs: errorDelayMs }, 'The event log could not be read; trying again.');
       await pause.wait(errorDelayMs);
@@ -93,5 +101,21 @@ function warnerOfLag(logger: Logger): (waitingSeconds: number) => void {
       );
     if (!late && warned) logger.info('Events do not wait for an open transaction any more.');
     warned = late;
+  };
+}
+
+function outageTeller(tell: () => void): { goesOn(): void; over(): void } {
+  let lastReadAt = performance.now();
+  let told = false;
+  return {
+    goesOn() {
+      if (told || performance.now() - lastReadAt < unreachableAfterMs) return;
+      told = true;
+      tell();
+    },
+    over() {
+      lastReadAt = performance.now();
+      told = false;
+    },
   };
 }

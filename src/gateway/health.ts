@@ -8,6 +8,9 @@ export interface ReadinessCheck {
   check(): Promise<void>;
 }
 
+/** Probes give up after a second or a few themselves, and by then they should have their no. */
+const answerWithinMs = 3_000;
+
 /**
  * Whether requests should be sent here. What is missing is logged, not shown: the answer may be public. Logged when it
  * begins and when it is over, not at every probe.
@@ -15,7 +18,7 @@ export interface ReadinessCheck {
 export function createReadiness(checks: readonly ReadinessCheck[], logger: Logger): () => Promise<boolean> {
   const failing = new Set<string>();
   return async () => {
-    const outcomes = await Promise.allSettled(checks.map(({ check }) => check()));
+    const outcomes = await Promise.allSettled(checks.map(({ check }) => inTime(check())));
     outcomes.forEach((outcome, index) => {
       const name = checks[index]!.name;
       if (outcome.status === 'rejected' && !failing.has(name)) {
@@ -26,4 +29,13 @@ export function createReadiness(checks: readonly ReadinessCheck[], logger: Logge
     });
     return outcomes.every(({ status }) => status === 'fulfilled');
   };
+}
+
+function inTime(checked: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`No answer within ${answerWithinMs / 1000} s.`)),
+    answerWithinMs,
+  );
+  return Promise.race([checked, late.promise]).finally(() => clearTimeout(timer));
 }

@@ -11,6 +11,8 @@ export interface LiveConnection {
   endRevoked(): void;
   /** The process ends; the client is to come back, so nothing may look finished. */
   endShutdown(): void;
+  /** Nothing can be sent at present for want of the database; the client is to come back and go on from its last cursor. */
+  endUnavailable(): void;
 }
 
 /** Every live connection of the process, so that they end with their keys and with the process. */
@@ -52,6 +54,11 @@ export class LiveConnections {
     const usable = new Set(await listUsableKeyIds(this.resources.db, [...ids]));
     for (const connection of this.connections)
       if ([...connection.apiKeyIds()].some((id) => ids.has(id) && !usable.has(id))) connection.endRevoked();
+  }
+
+  /** Tells everybody that the database is away: a stream that is merely silent looks like one with nothing to tell. */
+  endUnavailable(): void {
+    for (const connection of [...this.connections]) connection.endUnavailable();
   }
 
   report(error: unknown): void {

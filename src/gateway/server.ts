@@ -74,6 +74,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const mask = createErrorMask(logger);
   const callers = createCallers({ db, logger });
   const live = new LiveConnections({ db, logger }, options.revalidateKeysMs ?? defaultRevalidateKeysMs);
+  options.events.onUnreachable(() => {
+    logger.warn({ connections: live.connections.size }, 'Live connections end, since the database cannot be reached.');
+    live.endUnavailable();
+  });
   const metrics = createMetrics([
     ...gatewayGauges({ live, sockets: () => sockets, events: options.events }),
     ...(options.gauges ?? []),

@@ -22,6 +22,7 @@ export function useLiveStreams(live: LiveConnections): Plugin<GatewayContext, Se
         apiKeyIds: () => (caller ? [caller.apiKeyId] : []),
         endRevoked: cut,
         endShutdown: cut,
+        endUnavailable: cut,
       });
       res.once('close', remove);
     },

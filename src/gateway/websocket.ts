@@ -66,6 +66,11 @@ function liveSocket({ socket, apiKeyIds }: SocketState): LiveConnection {
   return {
     apiKeyIds: () => apiKeyIds,
     endRevoked: () => socket.close(closeCode.forbidden, 'The API key was revoked or has expired.'),
+    endUnavailable: () =>
+      socket.close(
+        closeCode.tryAgainLater,
+        'The database cannot be reached; connect again and go on from the last cursor.',
+      ),
     endShutdown: () => socket.close(closeCode.goingAway, 'The server is going away; connect again.'),
   };
 }

@@ -4,7 +4,8 @@ import type { Config } from '../../config.ts';
 import { findHome } from '../../database/embedded/home.ts';
 import { findEmbeddedServer, startEmbeddedServer } from '../../database/embedded-server.ts';
 import { pendingMigrations } from '../../database/migrator.ts';
-import { createDatabase } from '../../database/pool.ts';
+import { createDatabase, type Database } from '../../database/pool.ts';
+import { type DatabaseTraits, findUnpinned, findWeakness } from '../../database/suitability.ts';
 import { describeServer, waitForDatabase } from '../../database/wait-for-database.ts';
 import { createLogger } from '../../log.ts';
 import { Teardown } from '../../teardown.ts';
@@ -72,15 +73,16 @@ async function start(dataDir: string, teardown: Teardown): Promise<string> {
 }
 
 async function checkServer(about: string, url: string): Promise<Finding> {
-  return withDatabase(about, url, async (database) => {
+  return withDatabase(about, url, async (database, traits) => {
+    const weakness = findWeakness(traits);
+    const server = weakness ? `${describeServer(url)} (${weakness})` : describeServer(url);
     const pending = await pendingMigrations(database);
-    if (pending.length === 0) return ok(about, `${describeServer(url)}: up to date`);
+    if (pending.length === 0) return ok(about, `${server}: up to date`);
     const { rows } = await database.pool.query<{ allowed: boolean }>(
       `select has_database_privilege(current_database(), 'create')
          and has_schema_privilege(current_schema(), 'create') as allowed`,
     );
-    if (rows[0]!.allowed)
-      return ok(about, `${describeServer(url)}: the next start will apply ${pending.length} migrations`);
+    if (rows[0]!.allowed) return ok(about, `${server}: the next start will apply ${pending.length} migrations`);
     return problem(
       about,
       `${describeServer(url)} lacks ${pending.length} migrations, and this user may not create tables and schemas. Grant it, or run "sightline migrate" as one who may.`,
@@ -88,20 +90,23 @@ async function checkServer(about: string, url: string): Promise<Finding> {
   });
 }
 
-/** A pooler: what lies behind it has been looked at. */
+/** A pooler: what lies behind it has been looked at, but not the sessions that it opens. */
 function checkAnswers(about: string, url: string): Promise<Finding> {
-  return withDatabase(about, url, async () => ok(about, `${describeServer(url)} answers`));
+  return withDatabase(about, url, async (_database, traits) => {
+    const fault = findUnpinned(traits);
+    return fault ? problem(about, `${describeServer(url)}: ${fault}`) : ok(about, `${describeServer(url)} answers`);
+  });
 }
 
 async function withDatabase(
   about: string,
   url: string,
-  look: (database: ReturnType<typeof createDatabase>) => Promise<Finding>,
+  look: (database: Database, traits: DatabaseTraits) => Promise<Finding>,
 ): Promise<Finding> {
   const database = createDatabase({ url, maxConnections: 1 });
   try {
-    await waitForDatabase(database.pool, { timeoutMs: patienceMs });
-    return await look(database);
+    const traits = await waitForDatabase(database.pool, { timeoutMs: patienceMs });
+    return await look(database, traits);
   } catch (error) {
     return problem(about, error instanceof Error ? error.message : String(error));
   } finally {

@@ -6,8 +6,11 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, inject, onTestFinished, test } from 'vitest';
+import { createDatabase } from '../../../src/database/pool.ts';
+import { waitForDatabase } from '../../../src/database/wait-for-database.ts';
 import { createEmptyDatabase, createTestDatabase } from '../../support/database.ts';
+import { urlOf, withClient } from '../../support/postgres-client.ts';
 import { startS3Server } from '../../support/s3-server.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -124,6 +127,69 @@ test('a database that a newer version has migrated, or that this user may not mi
   } finally {
     await empty.pool.query(`drop role ${role}`);
   }
+});
+
+test.each([
+  [
+    'LATIN1',
+    `encoding 'LATIN1' locale_provider libc locale 'C'`,
+    /Its encoding is LATIN1, which cannot hold every name/,
+  ],
+  ['SQL_ASCII', `encoding 'SQL_ASCII' locale_provider libc locale 'C'`, /Its encoding is SQL_ASCII/],
+  [
+    'Turkish letters',
+    `encoding 'UTF8' locale_provider icu icu_locale 'tr' locale 'C'`,
+    /searches for "kiwi" miss "KIWI"/,
+  ],
+])(
+  'a database of %s cannot be used, for the check and for a start, and the way out works',
+  async (_name, options, problem) => {
+    const server = inject('databaseServer');
+    const made: string[] = [];
+    const create = async (text: (name: string) => string) => {
+      const name = `${server.prefix}${randomBytes(6).toString('hex')}`;
+      await withClient(server.url, (client) => client.query(text(name)));
+      made.push(name);
+      return urlOf(server.url, name);
+    };
+    onTestFinished(() =>
+      withClient(server.url, async (client) => {
+        for (const name of made) await client.query(`drop database ${name} with (force)`);
+      }),
+    );
+    const url = await create((name) => `create database ${name} template template0 ${options}`);
+    const { code, lines } = await check({ DATABASE_URL: url });
+    expect(code).toBe(1);
+    expect(lines.database).toMatch(/^problem /);
+    expect(lines.database).toMatch(problem);
+    const database = createDatabase({ url, maxConnections: 1 });
+    onTestFinished(database.close);
+    await expect(waitForDatabase(database.pool)).rejects.toThrow(problem);
+
+    const way = /Make another one, with "create database sightline (.+)", and set DATABASE_URL to it/.exec(
+      lines.database!,
+    )!;
+    const other = await create((name) => `create database ${name} ${way[1]}`);
+    const good = createDatabase({ url: other, maxConnections: 1 });
+    onTestFinished(good.close);
+    expect(await waitForDatabase(good.pool)).toMatchObject({ encoding: 'UTF8', foldsLatin: true, foldsUmlauts: true });
+  },
+);
+
+test('a database that is read-only is a problem, and so is a pooler whose sessions have another isolation', async () => {
+  await using database = await createTestDatabase();
+  const name = new URL(database.url).pathname.slice(1);
+  await database.pool.query(`alter database ${name} set default_transaction_isolation = 'serializable'`);
+  const pooled = await check({
+    DATABASE_URL: `${database.url}?application_name=pooled`,
+    DATABASE_DIRECT_URL: database.url,
+  });
+  expect(pooled.lines.database).toMatch(/^ok /);
+  expect(pooled.lines.DATABASE_URL).toMatch(/^problem .*Transactions are serializable there.*connect_query/);
+  await database.pool.query(`alter database ${name} set default_transaction_read_only = on`);
+  const { code, lines } = await check({ DATABASE_URL: database.url });
+  expect(code).toBe(1);
+  expect(lines.database).toMatch(/^problem .*takes no writes\. It is read-only\. Turn that off: "alter database/);
 });
 
 test('a bucket is written to, read and left as it was; one that is not there is a problem', async () => {

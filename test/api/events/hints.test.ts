@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHints, type Hints } from '../../../src/events/hints.ts';
 import { newId } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { startSeverableProxy } from '../../support/severable-proxy.ts';
 import { newEvent, nextEvent, request, silent, startLogProcess, writeEvents } from './log-fixture.ts';
 
 let database: TestDatabase;
@@ -87,6 +88,33 @@ describe('hints', () => {
     await arriving;
     await other.close();
     await hints.close();
+  });
+
+  it('come again when the connection that hears them is dead and nobody has said so', async () => {
+    const proxy = await startSeverableProxy(database.url);
+    const listenUrl = new URL(database.url);
+    listenUrl.host = new URL(proxy.url).host;
+    let silences = 0;
+    const hints = createHints({
+      db: database.db,
+      listenUrl: listenUrl.href,
+      heartbeat: { everyMs: 50, rounds: 3 },
+      onSilence: () => silences++,
+      logger: silent,
+    });
+    await hints.start();
+    proxy.freeze();
+    proxy.mend();
+    // What may have been missed is looked for.
+    await Promise.all([heard(hints, 'eventsWritten'), heard(hints, 'jobsCanceled')]);
+    expect(silences).toBe(1);
+    const arriving = heard(hints, 'eventsWritten');
+    const other = make();
+    other.eventsWritten();
+    await arriving;
+    await other.close();
+    await hints.close();
+    await proxy.close();
   });
 
   it('are not needed for an event to arrive: a stream whose listener was cut off misses nothing', async () => {

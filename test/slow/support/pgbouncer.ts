@@ -63,7 +63,7 @@ function settings(target: URL, name: string, port: number): string {
   const login = `user=${decodeURIComponent(target.username)} password=${decodeURIComponent(target.password)}`;
   return `
 [databases]
-${name} = host=${host} port=${target.port || 5432} dbname=${name} ${login} connect_query='set plan_cache_mode = force_custom_plan; set idle_in_transaction_session_timeout = 10000'
+${name} = host=${host} port=${target.port || 5432} dbname=${name} ${login} connect_query='set plan_cache_mode = force_custom_plan; set idle_in_transaction_session_timeout = 10000; set default_transaction_isolation = ''read committed''; set lock_timeout = 0'
 
 [pgbouncer]
 listen_addr = 127.0.0.1

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createDatabase } from '../../../src/database/pool.ts';
-import { assertSupportedVersion, describeServer, waitForDatabase } from '../../../src/database/wait-for-database.ts';
+import { assertSupportedVersion } from '../../../src/database/suitability.ts';
+import { describeServer, waitForDatabase } from '../../../src/database/wait-for-database.ts';
 
 describe('waitForDatabase', () => {
   it('says which server cannot be reached, without its password', async () => {

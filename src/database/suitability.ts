@@ -1,0 +1,101 @@
+import pg from 'pg';
+
+/** What a database, its server and the role have as their own, before a session of ours sets anything. */
+export interface DatabaseTraits {
+  /** `server_version_num`: 140012 is 14.12. */
+  version: number;
+  database: string;
+  encoding: string;
+  /** Whether `KIWI` is found by `kiwi`: under Turkish rules the small letter of I is another. */
+  foldsLatin: boolean;
+  /** Whether `Ä` is found by `ä`. */
+  foldsUmlauts: boolean;
+  standby: boolean;
+  readOnly: boolean;
+  /** `default_transaction_isolation` */
+  isolation: string;
+}
+
+const oldestServer = 14;
+
+/** Looks with a connection of its own, which none of our settings has touched. */
+export async function readTraits(connectionString: string, timeoutMs: number): Promise<DatabaseTraits> {
+  const client = new pg.Client({
+    connectionString,
+    application_name: 'sightline-check',
+    connectionTimeoutMillis: timeoutMs,
+  });
+  // What is lost surfaces in the query; without a listener it would end the process.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const ask = async <T extends object>(text: string): Promise<T> => {
+      const { rows } = await client.query<T>({ text, query_timeout: timeoutMs } as pg.QueryConfig);
+      return rows[0]!;
+    };
+    const traits = await ask<Omit<DatabaseTraits, 'foldsUmlauts'>>(question);
+    // A question of its own: in an encoding that lacks the letter the statement could not even be planned.
+    if (traits.encoding !== 'UTF8') return { ...traits, foldsUmlauts: false };
+    return {
+      ...traits,
+      ...(await ask<Pick<DatabaseTraits, 'foldsUmlauts'>>(`select 'Ä' ilike 'ä' as "foldsUmlauts"`)),
+    };
+  } finally {
+    await client.end();
+  }
+}
+
+const question = `
+  select current_setting('server_version_num')::integer as version,
+    current_database() as database,
+    current_setting('server_encoding') as encoding,
+    'KIWI' ilike 'kiwi' as "foldsLatin",
+    pg_is_in_recovery() as standby,
+    current_setting('transaction_read_only')::boolean as "readOnly",
+    current_setting('default_transaction_isolation') as isolation`;
+
+/** @throws with the way out when the server is too old. */
+export function assertSupportedVersion(version: number): void {
+  const major = Math.floor(version / 10_000);
+  if (major >= oldestServer) return;
+  throw new Error(
+    `The database server is PostgreSQL ${major}; ${oldestServer} or newer is needed. Upgrade it, or unset DATABASE_URL to use the bundled one.`,
+  );
+}
+
+/** Why a database takes no writes at present, and the way out; null: it does. Both pass: a standby is promoted, a setting turned off. */
+export function findReadOnly({ standby, readOnly, database }: DatabaseTraits): string | null {
+  if (standby) return 'It is a standby, which takes no writes. Set DATABASE_URL to the primary, or promote this one.';
+  if (!readOnly) return null;
+  return `It is read-only. Turn that off: "alter database ${pg.escapeIdentifier(database)} set default_transaction_read_only = off", or where else default_transaction_read_only is on (role, server).`;
+}
+
+/** What of a database never works, and the way out; null: nothing. */
+export function findUnusable(traits: DatabaseTraits): string | null {
+  const { encoding, foldsLatin } = traits;
+  const wayOut = `Make another one, with "${createStatement(traits)}", and set DATABASE_URL to it.`;
+  if (encoding !== 'UTF8')
+    return `Its encoding is ${encoding}, which cannot hold every name; UTF8 is needed. ${wayOut}`;
+  if (!foldsLatin)
+    return `Its collation takes i for another letter than I, so searches for "kiwi" miss "KIWI". ${wayOut}`;
+  return null;
+}
+
+/** What of a database works less well than it could; null: nothing. */
+export function findWeakness({ foldsUmlauts }: DatabaseTraits): string | null {
+  if (foldsUmlauts) return null;
+  return 'its locale knows no letters but A to Z, so searches tell "Ä" from "ä"';
+}
+
+/** What of sessions behind a pooler differs from what ours would be; null: nothing. */
+export function findUnpinned({ isolation }: DatabaseTraits): string | null {
+  if (isolation === 'read committed') return null;
+  return `Transactions are ${isolation} there, and ours need read committed. Add "set default_transaction_isolation = 'read committed'" to the pooler's connect_query.`;
+}
+
+/** The provider has to be named: a template hands its own on. */
+function createStatement({ version }: DatabaseTraits): string {
+  const utf8 = "create database sightline template template0 encoding 'UTF8'";
+  if (version >= 170_000) return `${utf8} locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'`;
+  return version >= 150_000 ? `${utf8} locale_provider libc locale 'C.UTF-8'` : `${utf8} locale 'C.UTF-8'`;
+}
