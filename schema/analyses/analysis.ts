@@ -2,27 +2,53 @@ import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import {
   type AnalysisResultRow,
   type AnalysisRow,
-  countAnalyses,
   findAnalyses,
   findResults,
-  listAnalyses,
 } from '../../src/analyses/analyses.repository.ts';
-import { priorityName } from '../../src/analyses/life.ts';
+import { type AnalysisStatus as AnalysisStatusText, priorityName } from '../../src/analyses/life.ts';
+import type { Location } from '../../src/analyses/location.ts';
 import type { Context } from '../../src/context.ts';
 import { decodeId } from '../../src/ids.ts';
 import { readFailure } from '../../src/shared/failure.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
-import { connect, connectionType, idKey, type PageArgs, pageArgs, pageComplexity } from '../core/connection.ts';
+import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { registerNode } from '../core/node.ts';
 import { Image } from '../images/image.ts';
 import { fixedPipeline, Pipeline } from '../models/pipeline.ts';
 import { Task } from '../tasks/task.ts';
-import { AnalysisFilter, toAnalysisFilter } from './analysis-filter.ts';
-import { AnalysisStatus } from './analysis-status.ts';
 import { Detection, type DetectionShape } from './detection.ts';
-import { Priority } from './priority.ts';
+
+export const AnalysisStatus = builder.enumType('AnalysisStatus', {
+  description: 'Where an analysis stands. More may come: treat an unknown one as not ended.',
+  values: {
+    AWAITING_UPLOAD: { description: 'Its picture is on its way.' },
+    QUEUED: { description: 'Waits for an engine; again so when the worker that ran it died.' },
+    RUNNING: { description: 'An engine works on it.' },
+    SUCCEEDED: { description: 'Ended with a result.' },
+    FAILED: { description: 'Ended without a result; `failure` says why.' },
+    CANCELED: { description: 'Ended by cancelAnalyses.' },
+    EXPIRED: { description: 'Ended because its picture never came.' },
+  } satisfies Record<AnalysisStatusText, { description: string }>,
+});
+
+export const Priority = builder.enumType('Priority', {
+  description: 'What runs first. Within one priority, organisations take turns.',
+  values: {
+    INTERACTIVE: { description: 'Somebody waits for it.' },
+    NORMAL: { description: 'In its turn.' },
+    BULK: { description: 'After everything else.' },
+  } as const,
+});
+
+const GeoPoint = builder.objectRef<Location>('GeoPoint').implement({
+  description: 'A place on earth (WGS 84).',
+  fields: (t) => ({
+    latitude: t.exposeFloat('latitude', { description: 'Degrees, -90 (south) to 90 (north).' }),
+    longitude: t.exposeFloat('longitude', { description: 'Degrees, -180 (west) to 180 (east).' }),
+  }),
+});
 
 /** Apart from the rows: a list of analyses opens no result unless its fields are selected. */
 const resultLoader = dataloaderGetter<string, AnalysisResultRow | null, string>(
@@ -80,8 +106,21 @@ Analysis.implement({
       description: 'null when the image was deleted.',
       resolve: (row) => row.image_id,
     }),
+    sourceUrl: t.field({
+      type: 'URL',
+      nullable: true,
+      description: 'Where the server fetched its picture from; null when it was sent, or the image was deleted.',
+      resolve: async ({ image_id }, _args, context) =>
+        image_id === null ? null : ((await Image.getDataloader(context).load(image_id))?.source_url ?? null),
+    }),
     externalId: t.exposeString('external_id', { nullable: true, description: "The client's own id of the picture." }),
     placeId: t.exposeString('place_id', { nullable: true, description: "The client's id of where it was taken." }),
+    location: t.field({
+      type: GeoPoint,
+      nullable: true,
+      description: 'Where the picture was taken, as it was submitted; null: not said. It is not read from the picture.',
+      resolve: ({ latitude, longitude }) => (latitude === null || longitude === null ? null : { latitude, longitude }),
+    }),
     metadata: t.field({
       type: 'JSONObject',
       description: 'As it was submitted.',
@@ -91,6 +130,10 @@ Analysis.implement({
       type: 'JSONObject',
       description: 'What differs from the task, as it was submitted.',
       resolve: (row) => row.options as Record<string, unknown>,
+    }),
+    idempotencyKey: t.exposeString('idempotency_key', {
+      nullable: true,
+      description: 'Of its image, as it was submitted; within 24 hours of that, the same key returns this analysis.',
     }),
     priority: t.field({ type: Priority, description: 'As submitted.', resolve: (row) => priorityName(row.priority) }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was submitted.', resolve: (row) => row.created_at }),
@@ -179,47 +222,3 @@ export const AnalysisConnection = connectionType<AnalysisRow>('Analysis', Analys
     }),
   }),
 });
-
-/** Newest first. `about` is what the list belongs to. */
-function connectAnalyses(
-  context: Context,
-  args: PageArgs & { filter?: typeof AnalysisFilter.$inferInput | null },
-  about: { taskId?: string; imageId?: string } = {},
-) {
-  const organizationId = organizationOf(context);
-  const filters = [toAnalysisFilter(args.filter), about];
-  return connect(args, idKey<AnalysisRow>('analyses'), {
-    load: (keyset) => listAnalyses(context.app.db, organizationId, filters, keyset),
-    count: () => countAnalyses(context.app.db, organizationId, filters),
-  });
-}
-
-builder.queryField('analyses', (t) =>
-  t.field({
-    type: AnalysisConnection,
-    description: 'Newest first.',
-    args: { ...pageArgs(t.arg), filter: t.arg({ type: AnalysisFilter, description: 'Narrowing rules.' }) },
-    complexity: pageComplexity,
-    resolve: (_root, args, context) => connectAnalyses(context, args),
-  }),
-);
-
-builder.objectField(Task, 'analyses', (t) =>
-  t.field({
-    type: AnalysisConnection,
-    description: 'What ran or runs through this task, newest first.',
-    args: { ...pageArgs(t.arg), filter: t.arg({ type: AnalysisFilter, description: 'Narrowing rules.' }) },
-    complexity: pageComplexity,
-    resolve: (task, args, context) => connectAnalyses(context, args, { taskId: task.id }),
-  }),
-);
-
-builder.objectField(Image, 'analyses', (t) =>
-  t.field({
-    type: AnalysisConnection,
-    description: 'Every analysis of this image, newest first.',
-    args: { ...pageArgs(t.arg), filter: t.arg({ type: AnalysisFilter, description: 'Narrowing rules.' }) },
-    complexity: pageComplexity,
-    resolve: (image, args, context) => connectAnalyses(context, args, { imageId: image.id }),
-  }),
-);

@@ -6,8 +6,7 @@ import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { entitySubscription } from '../core/entity-subscription.ts';
 import { streamId, streamIds } from '../core/stream.ts';
-import { Analysis } from './analysis.ts';
-import { AnalysisStatus } from './analysis-status.ts';
+import { Analysis, AnalysisStatus } from './analysis.ts';
 
 const AnalysisEventFilter = builder.inputType('AnalysisEventFilter', {
   description: 'Narrowing rules, all of which must hold; empty means the whole organisation.',

@@ -1,9 +1,10 @@
 import './analysis.ts';
-import './events.ts';
+import './inputs.ts';
+import './queries.ts';
 import './mutations.ts';
+import './events.ts';
+import './detection.ts';
 import './label.ts';
-import './location.ts';
 import './shares.ts';
 import './realogram.ts';
 import './coco.ts';
-import './safe-repeats.ts';

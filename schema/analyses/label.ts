@@ -1,6 +1,5 @@
 import type { FoundLabel } from '../../src/recognition/labels.ts';
 import { builder } from '../core/builder.ts';
-import { Task } from '../tasks/task.ts';
 import { Analysis, loadResult } from './analysis.ts';
 import { Detection } from './detection.ts';
 
@@ -44,12 +43,5 @@ builder.objectField(Detection, 'label', (t) =>
     description: "The detector's class, of no group, with objectness for its confidence; null when it has no classes.",
     resolve: ({ detection: { label, objectness } }) =>
       label === null ? null : { name: label, group: null, confidence: objectness },
-  }),
-);
-
-builder.objectField(Task, 'acceptGroups', (t) =>
-  t.stringList({
-    description: 'FILTER: groups of labels that accept an image, of analyses submitted from now on; else empty.',
-    resolve: (task) => task.accept_groups,
   }),
 );

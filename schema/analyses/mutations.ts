@@ -3,18 +3,8 @@ import { ConflictError, NotFoundError } from '../../src/user-error.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
-import { givenId, givenIds } from '../core/given-id.ts';
 import { Analysis } from './analysis.ts';
-
-export const AnalysisTarget = builder.inputType('AnalysisTarget', {
-  description: 'Which analyses are meant. Exactly one.',
-  isOneOf: true,
-  fields: (t) => ({
-    ids: t.idList({ description: 'These.' }),
-    batchId: t.id({ description: 'All of this batch.' }),
-    taskId: t.id({ description: 'All of this task.' }),
-  }),
-});
+import { AnalysisTarget, toAnalysisTarget } from './inputs.ts';
 
 const CancelAnalysisResult = resultUnion('CancelAnalysisResult', {
   description: 'The canceled analysis; ConflictError: it had ended before.',
@@ -41,13 +31,7 @@ builder.mutationField('cancelAnalyses', (t) =>
     type: CancelAnalysesPayload,
     description: 'Ends analyses that have not ended: what waits never runs, what runs is thrown away when it is done.',
     args: { target: t.arg({ type: AnalysisTarget, required: true, description: 'Which ones.' }) },
-    resolve: (_root, { target }, context) => cancelAnalyses(context.app, organizationOf(context), toTarget(target)),
+    resolve: (_root, { target }, context) =>
+      cancelAnalyses(context.app, organizationOf(context), toAnalysisTarget(target)),
   }),
 );
-
-/** The input as services take it. */
-export function toTarget(target: typeof AnalysisTarget.$inferInput) {
-  if (target.ids) return { ids: givenIds('analysis', target.ids) };
-  if (target.batchId) return { batchId: givenId('batch', target.batchId) };
-  return { taskId: givenId('task', target.taskId!) };
-}

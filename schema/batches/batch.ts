@@ -1,12 +1,14 @@
+import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import { type AnalysisRow, countBatchAnalyses, listBatchAnalyses } from '../../src/analyses/analyses.repository.ts';
-import { type BatchRow, countBatches, findBatches, listBatches } from '../../src/batches/batches.repository.ts';
+import { type BatchRow, findBatches } from '../../src/batches/batches.repository.ts';
 import { batchStatus, endedCount, etaSeconds } from '../../src/batches/status.ts';
-import { decodeId } from '../../src/ids.ts';
+import type { Context } from '../../src/context.ts';
+import { sumConsumedByBatch } from '../../src/organizations/credits.repository.ts';
 import { Analysis, AnalysisConnection } from '../analyses/analysis.ts';
-import { AnalysisFilter, toAnalysisFilter } from '../analyses/analysis-filter.ts';
+import { AnalysisFilter, toAnalysisFilter } from '../analyses/inputs.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
-import { connect, connectionType, idKey, numberKey, pageArgs, pageComplexity } from '../core/connection.ts';
+import { connect, numberKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { registerNode } from '../core/node.ts';
 import { Task } from '../tasks/task.ts';
 
@@ -25,6 +27,14 @@ export const Batch = builder.loadableNodeRef('Batch', {
   toKey: (row) => row.id,
   sort: true,
 });
+
+/** A page of batches asks the ledger once. */
+const consumedLoader = dataloaderGetter<string, { batch_id: string | null; consumed: number } | null, string>(
+  {},
+  (ids, context) => sumConsumedByBatch((context as Context).app.db, organizationOf(context as Context), ids),
+  undefined,
+  (row) => row!.batch_id!,
+);
 
 Batch.implement({
   description: 'Pictures that were submitted together.',
@@ -78,6 +88,11 @@ Batch.implement({
       description: 'Subscribe after this cursor to miss nothing of this batch.',
       resolve: (row, _args, context) => context.app.events.cursorAt({ xid: row.created_xid, id: '0' }),
     }),
+    creditsConsumed: t.int({
+      description:
+        'What it has cost: one credit for each analysis that it made and an engine has run, less what was given back. Until it is COMPLETED, what waits is counted, too. 0 when the plan is not metered.',
+      resolve: async (batch, _args, context) => (await consumedLoader(context).load(batch.id))?.consumed ?? 0,
+    }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was submitted.', resolve: (row) => row.created_at }),
     finishedAt: t.field({
       type: 'DateTime',
@@ -89,26 +104,6 @@ Batch.implement({
 });
 
 registerNode('Batch', (context, id) => Batch.getDataloader(context).load(id));
-
-const BatchConnection = connectionType<BatchRow>('Batch', Batch);
-
-builder.queryField('batches', (t) =>
-  t.field({
-    type: BatchConnection,
-    description: 'Newest first.',
-    args: { ...pageArgs(t.arg), taskId: t.arg.id({ description: 'Only batches of this task.' }) },
-    complexity: pageComplexity,
-    resolve: (_root, args, context) => {
-      const organizationId = organizationOf(context);
-      const { db } = context.app;
-      const taskId = args.taskId == null ? undefined : decodeId('task', args.taskId);
-      return connect(args, idKey<BatchRow>('batches'), {
-        load: async (keyset) => (taskId === null ? [] : listBatches(db, organizationId, { taskId }, keyset)),
-        count: async () => (taskId === null ? 0 : countBatches(db, organizationId, { taskId })),
-      });
-    },
-  }),
-);
 
 builder.objectField(Analysis, 'batch', (t) =>
   t.field({

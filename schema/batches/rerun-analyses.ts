@@ -1,7 +1,6 @@
 import { rerun } from '../../src/batches/rerun.service.ts';
-import { Analysis } from '../analyses/analysis.ts';
-import { AnalysisTarget, toTarget } from '../analyses/mutations.ts';
-import { Priority } from '../analyses/priority.ts';
+import { Analysis, Priority } from '../analyses/analysis.ts';
+import { AnalysisTarget, toAnalysisTarget } from '../analyses/inputs.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
@@ -45,7 +44,7 @@ builder.mutationField('rerunAnalyses', (t) =>
       const { batchId, items, replayed } = await rerun(
         context.app,
         organizationOf(context),
-        { target: toTarget(input.target), scope: input.scope, priority: input.priority },
+        { target: toAnalysisTarget(input.target), scope: input.scope, priority: input.priority },
         requestKey(context, 'rerunAnalyses', input.idempotencyKey),
       );
       return { batchId: batchId!, items, replayed };

@@ -5,11 +5,11 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import ValidationPlugin from '@pothos/plugin-validation';
+import { type GraphQLField, GraphQLNonNull, getNamedType, isCompositeType, isListType } from 'graphql';
 import type { Context } from '../../src/context.ts';
 import { encodeId } from '../../src/ids.ts';
 import type { FileUpload } from '../../src/storage/file-upload.ts';
 import { mayDo, unauthorized } from './caller.ts';
-import { usualComplexity } from './complexity.ts';
 import './fresh-loaders.ts';
 import { refusal } from '../../src/refusal.ts';
 import { kindOfType } from './node-kinds.ts';
@@ -29,6 +29,19 @@ interface BuilderTypes {
     Upload: { Input: Promise<FileUpload>; Output: never };
     Byte: { Input: string; Output: never };
   };
+}
+
+/** How many entries a list is taken to have when it says nothing else. */
+const usualEntries = 10;
+
+/** What a field costs that says nothing of its own: an object 1, a scalar nothing, a list as much as it holds. */
+function usualComplexity(
+  _args: unknown,
+  _context: unknown,
+  { type }: Pick<GraphQLField<unknown, unknown>, 'type'>,
+): { field: number; multiplier: number } {
+  const isList = isListType(type instanceof GraphQLNonNull ? type.ofType : type);
+  return { field: isCompositeType(getNamedType(type)) ? 1 : 0, multiplier: isList ? usualEntries : 1 };
 }
 
 /**

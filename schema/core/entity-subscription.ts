@@ -14,7 +14,6 @@ import type { StreamRequest } from '../../src/events/stream.ts';
 import { loadEventEntity } from '../../src/events/tick.ts';
 import { encodeId, type IdKind } from '../../src/ids.ts';
 import { builder, type Types } from './builder.ts';
-import { loadInOrder } from './load-in-order.ts';
 import { afterDescription, type Delivered, openStream, StreamEvent, streamUnion } from './stream.ts';
 
 interface EntitySubscription<Kind extends EventKind, Row extends { id: string }, Args extends InputFieldMap> {
@@ -94,4 +93,14 @@ function changeType<Kind extends EventKind, Row extends { id: string }, Args ext
       }),
     }),
   });
+}
+
+/** Rows in the order of the ids; null where there is none. */
+async function loadInOrder<Row>(
+  ids: readonly string[],
+  idOf: (row: Row) => string,
+  rows: Promise<readonly Row[]>,
+): Promise<(Row | null)[]> {
+  const byId = new Map((await rows).map((row) => [idOf(row), row]));
+  return ids.map((id) => byId.get(id) ?? null);
 }

@@ -1,4 +1,4 @@
 import './scalars.ts';
 import './errors.ts';
 import './node.ts';
-import './event-cursor.ts';
+import './stream.ts';

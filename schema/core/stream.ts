@@ -98,5 +98,16 @@ export function streamId(kind: IdKind, id: string | null | undefined, name: stri
   return uuid;
 }
 
+builder.queryField('eventCursor', (t) =>
+  t.string({
+    description:
+      'Where the log of changes stood before anything else of this request was read: query, then subscribe `after` it, and nothing is missed.',
+    resolve: (_root, _args, { openingCursor }) => {
+      if (openingCursor === null) throw new Error('The context of a query for eventCursor lacks the opening cursor.');
+      return openingCursor;
+    },
+  }),
+);
+
 export const afterDescription =
   'Cursor of the last event seen, or an eventCursor: everything after it is sent, then what happens. Left out: from now; a stream over a finite set first sends the present state of each member.';

@@ -1,6 +1,6 @@
 import { startExport } from '../../src/exports/start-export.ts';
 import { NotFoundError, ValidationError } from '../../src/user-error.ts';
-import { AnalysisFilter, toAnalysisFilter } from '../analyses/analysis-filter.ts';
+import { AnalysisFilter, toAnalysisFilter } from '../analyses/inputs.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';

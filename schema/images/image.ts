@@ -1,14 +1,12 @@
-import { countImages, findImages, type ImageRow, listImages } from '../../src/images/images.repository.ts';
+import { findImages, type ImageRow } from '../../src/images/images.repository.ts';
 import { refusal } from '../../src/refusal.ts';
 import { readFailure } from '../../src/shared/failure.ts';
 import { signImageUrl } from '../../src/storage/signed-url.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
-import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
+import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
-import { givenId, givenIds } from '../core/given-id.ts';
 import { registerNode } from '../core/node.ts';
-import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
 
 export const IndexingStatus = builder.enumType('IndexingStatus', {
   description: 'Whether an image can be found by search.',
@@ -59,6 +57,12 @@ Image.implement({
         return signImageUrl({ publicUrl: app.publicUrl(), secret: app.urlSecret, imageId: row.id, width, now });
       },
     }),
+    sourceUrl: t.field({
+      type: 'URL',
+      nullable: true,
+      description: 'Where the server fetched it from, or tries to; null when it was sent.',
+      resolve: (image) => image.source_url,
+    }),
     sha256: t.exposeString('sha256', { nullable: true, description: 'Of the bytes, lower-case hex.' }),
     mimeType: t.exposeString('mime_type', {
       nullable: true,
@@ -105,40 +109,3 @@ Image.implement({
 registerNode('Image', (context, id) => Image.getDataloader(context).load(id));
 
 export const ImageConnection = connectionType('Image', Image);
-
-const ImageFilter = builder.inputType('ImageFilter', {
-  description: 'Narrowing rules, all of which must match; one that is left out narrows nothing.',
-  fields: (t) => ({
-    ids: t.idList({ description: 'One of these.' }),
-    externalId: t.string({ description: 'Exact.' }),
-    placeId: t.string({ description: 'Exact.' }),
-    recordedAt: t.field({ type: DateTimeRange, description: 'When it was taken.' }),
-    createdAt: t.field({ type: DateTimeRange, description: 'When it was stored.' }),
-    indexingStatus: t.field({ type: IndexingStatus, description: 'Exact.' }),
-    metadata: t.field({ type: [MetadataMatch], description: 'Every pair must match.' }),
-    containsCatalogItemId: t.id({ description: 'Images on which this item was found.' }),
-  }),
-});
-
-builder.queryField('images', (t) =>
-  t.field({
-    type: ImageConnection,
-    description:
-      'The images of the organisation, newest first. Pictures that were only sent for catalogue items are not among them.',
-    args: { ...pageArgs(t.arg), filter: t.arg({ type: ImageFilter, description: 'Left out: all.' }) },
-    complexity: pageComplexity,
-    resolve: (_root, { filter, ...page }, context) => {
-      const organizationId = organizationOf(context);
-      const { containsCatalogItemId, ids, ...rest } = filter ?? {};
-      const narrowed = {
-        ...rest,
-        ids: givenIds('image', ids),
-        containsCatalogItem: containsCatalogItemId == null ? null : givenId('catalogItem', containsCatalogItemId),
-      };
-      return connect(page, idKey<ImageRow>('images'), {
-        load: (keyset) => listImages(context.app.db, organizationId, narrowed, keyset),
-        count: () => countImages(context.app.db, organizationId, narrowed),
-      });
-    },
-  }),
-);

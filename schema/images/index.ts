@@ -1,4 +1,4 @@
 import './image.ts';
+import './queries.ts';
 import './mutations.ts';
 import './events.ts';
-import './source-url.ts';

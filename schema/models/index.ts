@@ -1,2 +1,1 @@
 import './pipeline.ts';
-import './model-ready.ts';

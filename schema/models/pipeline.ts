@@ -3,17 +3,25 @@ import type { LoadedPipeline, PipelineModel } from '../../src/models/load-pipeli
 import { resolvePipeline } from '../../src/models/resolve-pipeline.ts';
 import { readyFile } from '../../src/system/engines.ts';
 import { builder } from '../core/builder.ts';
-import { TaskType } from './task-type.ts';
+
+export const TaskType = builder.enumType('TaskType', {
+  description: 'What a task does with an image.',
+  values: {
+    DETECTION: { description: "Find products and match them to the task's catalogue items." },
+    CLASSIFICATION: { description: 'Label the whole image.' },
+    FILTER: { description: 'Keep or reject an image by what is on it.' },
+  } as const,
+});
 
 /** What a client may know of a pipeline. */
 export type PipelineShape = Pick<LoadedPipeline, 'name' | 'version' | 'taskTypes' | 'models'>;
 
 /** The sha256 of each variant that may run, the default one first. */
-export function filesOf({ sha256, alternatives }: PipelineModel): string[] {
+function filesOf({ sha256, alternatives }: PipelineModel): string[] {
   return [sha256, ...alternatives];
 }
 
-export const Model = builder.objectRef<PipelineModel>('Model').implement({
+const Model = builder.objectRef<PipelineModel>('Model').implement({
   description: 'A model that a pipeline runs.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its folder below the models.' }),
@@ -23,6 +31,10 @@ export const Model = builder.objectRef<PipelineModel>('Model').implement({
       description:
         'Of the model file, lower-case hex: of the variant that engines run, or that which is the default while none runs.',
       resolve: async (model, _args, { app }) => readyFile(await app.system.engines(), filesOf(model)) ?? model.sha256,
+    }),
+    ready: t.boolean({
+      description: 'Whether an engine has it loaded and warm at the moment. Without one, what is submitted waits.',
+      resolve: async (model, _args, { app }) => readyFile(await app.system.engines(), filesOf(model)) !== null,
     }),
     licence: t.exposeString('licence', { description: 'Under which it may be used.' }),
   }),

@@ -9,8 +9,7 @@ import { organizationOf } from '../core/caller.ts';
 import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { registerNode } from '../core/node.ts';
 import { DateTimeRange } from '../core/ranges.ts';
-import { fixedPipeline, Pipeline } from '../models/pipeline.ts';
-import { TaskType } from '../models/task-type.ts';
+import { fixedPipeline, Pipeline, TaskType } from '../models/pipeline.ts';
 
 /** A task by its row or its id (a UUID), which is loaded with others. Deleted ones are found, too. */
 export const Task = builder.loadableNodeRef('Task', {
@@ -20,7 +19,7 @@ export const Task = builder.loadableNodeRef('Task', {
   sort: true,
 });
 
-/** The counts with what they are of, for fields that are read apart (schema/analyses/shares.ts). */
+/** The counts with what they are of, for fields that are read apart (analyses/shares.ts). */
 export type TaskStatsShape = TaskStatsRow & { taskId: string; createdAt: DateTimeRangeRow | null };
 
 const count = (status: string) => (stats: TaskStatsShape) => stats.counts[status] ?? 0;
@@ -67,6 +66,9 @@ Task.implement({
     }),
     topCandidates: t.exposeInt('top_candidates', {
       description: 'How many alternatives each detection, or labels the image, lists, 0..20.',
+    }),
+    acceptGroups: t.exposeStringList('accept_groups', {
+      description: 'FILTER: groups of labels that accept an image, of analyses submitted from now on; else empty.',
     }),
     pipeline: t.field({
       type: Pipeline,

@@ -1,8 +1,9 @@
 import type { AnalysisFilter as AnalysisFilterRow } from '../../src/analyses/analyses.repository.ts';
 import { decodeId, type IdKind } from '../../src/ids.ts';
 import { builder } from '../core/builder.ts';
+import { givenId, givenIds } from '../core/given-id.ts';
 import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
-import { AnalysisStatus } from './analysis-status.ts';
+import { AnalysisStatus } from './analysis.ts';
 
 export const AnalysisFilter = builder.inputType('AnalysisFilter', {
   description:
@@ -47,4 +48,21 @@ export function toAnalysisFilter(input: Input | null | undefined): AnalysisFilte
     minConfidence: input.minConfidence ?? undefined,
     metadata: input.metadata ?? undefined,
   };
+}
+
+export const AnalysisTarget = builder.inputType('AnalysisTarget', {
+  description: 'Which analyses are meant. Exactly one.',
+  isOneOf: true,
+  fields: (t) => ({
+    ids: t.idList({ description: 'These.' }),
+    batchId: t.id({ description: 'All of this batch.' }),
+    taskId: t.id({ description: 'All of this task.' }),
+  }),
+});
+
+/** The input as services take it. */
+export function toAnalysisTarget(target: typeof AnalysisTarget.$inferInput) {
+  if (target.ids) return { ids: givenIds('analysis', target.ids) };
+  if (target.batchId) return { batchId: givenId('batch', target.batchId) };
+  return { taskId: givenId('task', target.taskId!) };
 }
