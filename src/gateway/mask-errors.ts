@@ -38,11 +38,17 @@ function isAboutVariable(error: unknown): error is GraphQLError {
   return error instanceof GraphQLError && error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
 }
 
+/** graphql-js stops after 50 errors of variables and adds one that points nowhere. */
+function isAboutOperation(error: GraphQLError): boolean {
+  const { nodes, path } = error;
+  return isAboutVariable(error) || (nodes === undefined && path === undefined);
+}
+
 function withInputCode(error: GraphQLError): GraphQLError {
   // Yoga's own word for a body that is no GraphQL request; the contract has one code for everything of this sort.
   if (error.extensions.code === 'BAD_REQUEST') Object.assign(error.extensions, { code: 'BAD_USER_INPUT' });
   // Clients that ask for application/json get 200 here, as the specification of GraphQL over HTTP has it (`spec`).
-  if (isAboutVariable(error) && error.extensions.code === undefined)
+  if (isAboutOperation(error) && error.extensions.code === undefined)
     Object.assign(error.extensions, { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } });
   return error;
 }

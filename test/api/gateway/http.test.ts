@@ -69,6 +69,18 @@ test('a variable of the wrong type is BAD_USER_INPUT', async () => {
   expect(body.errors[0].extensions.code).toBe('BAD_USER_INPUT');
 });
 
+test('more wrong variables than are reported are BAD_USER_INPUT, too, each error of them', async () => {
+  const pairs = Array.from({ length: 30 }, (_, index) => [`a${index}`, `b${index}`] as const);
+  const declared = pairs.map(([a, b]) => `$${a}: Boolean! $${b}: Boolean!`).join(' ');
+  const fields = pairs.map(([a, b]) => `${a}: hello @include(if: $${a}) @skip(if: $${b})`).join(' ');
+  const query = `query (${declared}) { ${fields} }`;
+  const variables = Object.fromEntries(pairs.flat().map((name) => [name, 'x']));
+  const { body } = await ask(query, { variables });
+  const codes = body.errors.map((error: { extensions?: { code?: string } }) => error.extensions?.code);
+  expect(codes.length).toBeGreaterThan(50);
+  expect(new Set(codes)).toEqual(new Set(['BAD_USER_INPUT']));
+});
+
 test.each([
   ['JSON that is none', '{"query":', 'application/json', 400, /JSON/],
   ['JSON that is no request', 'null', 'application/json', 400, /expected to be object/],
