@@ -26,6 +26,10 @@ export interface Config {
   logFormat: 'pretty' | 'json';
   /** Origins whose pages may call the API; empty: the same origin only. */
   corsOrigins: string[];
+  /** Whether browsers get GraphiQL at /graphql. */
+  graphiql: boolean;
+  /** Who may ask for the schema: everybody, those with a key, or nobody. */
+  introspection: 'on' | 'key' | 'off';
   maxUploadBytes: number;
   maxRequestBytes: number;
   maxJsonBytes: number;
@@ -197,6 +201,8 @@ export function loadConfig(env: Environment): Config {
     logLevel: read.oneOf('LOG_LEVEL', logLevels) ?? 'info',
     logFormat: read.oneOf('LOG_FORMAT', ['pretty', 'json']) ?? (process.stderr.isTTY ? 'pretty' : 'json'),
     corsOrigins: origins(read),
+    graphiql: read.oneOf('GRAPHIQL', ['on', 'off']) !== 'off',
+    introspection: read.oneOf('INTROSPECTION', ['on', 'key', 'off']) ?? 'on',
     maxUploadBytes: read.integer('MAX_UPLOAD_BYTES', { min: 1, max: 1_000 * megabyte }) ?? 20 * megabyte,
     maxRequestBytes: read.integer('MAX_REQUEST_BYTES', { min: 1, max: 100_000 * megabyte }) ?? 1_000 * megabyte,
     maxJsonBytes: 32 * megabyte,

@@ -50,7 +50,11 @@ Task.implement({
   description: 'What to look for in images, and how.',
   fields: (t) => ({
     name: t.exposeString('name', { description: '1 to 255 characters.' }),
-    description: t.exposeString('description', { description: 'For people; may be empty.' }),
+    description: t.exposeString('description', {
+      description: 'For people; may be empty.',
+      // Up to 5,000 characters.
+      complexity: 1,
+    }),
     type: t.field({ type: TaskType, description: 'What it does with an image.', resolve: (task) => task.type }),
     threshold: t.float({
       description:

@@ -13,8 +13,14 @@ export interface ServerContext {
   idempotencyHeader?: string | null;
 }
 
+/** What plugins note of one operation for those after them. */
+interface OperationNotes {
+  /** About how long the answer is to what it asks of the schema. */
+  introspectionBytes?: number;
+}
+
 /** What plugins see: ours and what Yoga adds to it. */
-export type GatewayContext = ServerContext & YogaInitialContext & Context;
+export type GatewayContext = ServerContext & YogaInitialContext & Context & OperationNotes;
 
 /** One context an operation; a subscription keeps its own for as long as it runs. */
 export function buildContext(app: Resources, initial: ServerContext): Context {

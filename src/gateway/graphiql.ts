@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { graphiqlTabs } from './graphiql-tabs.ts';
-import { respond } from './respond.ts';
+import { respond, respondError } from './respond.ts';
 
 interface Page {
   html: Buffer;
@@ -16,6 +16,16 @@ interface Page {
 export function wantsGraphiQL(req: IncomingMessage): boolean {
   const reads = req.method === 'GET' || req.method === 'HEAD';
   return reads && (req.headers.accept ?? '').includes('text/html');
+}
+
+/** What a browser gets where GRAPHIQL is off. */
+export function answerWithoutGraphiQL(_req: IncomingMessage, res: ServerResponse): void {
+  respondError(
+    res,
+    404,
+    'NOT_FOUND',
+    'GraphiQL is off on this server (GRAPHIQL=off). Send operations as JSON by POST.',
+  );
 }
 
 /**

@@ -23,7 +23,8 @@ type Fragments = ReadonlyMap<string, SelectionSetNode>;
 /** Looked through once a document: a thousand operations that spread a thousand fragments would be a billion looks. */
 const known = new WeakMap<DocumentNode, Fragments>();
 
-function fragmentsOf(document: DocumentNode): Fragments {
+/** What the fragments of a document hold, by their names. */
+export function fragmentsOf(document: DocumentNode): Fragments {
   const found =
     known.get(document) ??
     new Map(

@@ -6,6 +6,8 @@ import { refusal } from '../refusal.ts';
 const maxCharacters = 200_000;
 /** Far above any sensible operation, far below what makes recursion over it overflow the stack. */
 const maxTokens = 10_000;
+/** Of an operation without a key, which can ask for nothing but the schema: programs send about 200 for that. */
+const maxKeylessTokens = 1_000;
 /**
  * Documents are remembered by their text up to this many characters together. A parsed one takes up to 200 times its text:
  * counted by entries, as Yoga does by default (1,024), anybody could fill the memory with it.
@@ -27,6 +29,17 @@ export function parseOperation(source: string | Source, options?: ParseOptions):
     if (tokensSpent.test(error.message)) error.extensions.limit = 'tokens';
     throw error;
   }
+}
+
+/** The error for a document that is too long for somebody without a key; null: it is not. */
+export function keylessLengthError({ tokenCount = 0 }: DocumentNode): GraphQLError | null {
+  if (tokenCount <= maxKeylessTokens) return null;
+  const error = refusal(
+    'BAD_USER_INPUT',
+    `The operation has ${tokenCount} tokens; without an API key ${maxKeylessTokens} are allowed. Send a key.`,
+  );
+  error.extensions.limit = 'tokens';
+  return error;
 }
 
 /** What graphql-js says, which has no code of its own. */

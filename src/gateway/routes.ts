@@ -3,7 +3,7 @@ import { retryAfterSeconds } from '../refusal.ts';
 import type { Resources } from '../resources.ts';
 import { createExportRoute } from './exports.ts';
 import { createImageRoute } from './files.ts';
-import { createGraphiQLRoute, wantsGraphiQL } from './graphiql.ts';
+import { answerWithoutGraphiQL, createGraphiQLRoute, wantsGraphiQL } from './graphiql.ts';
 import type { Metrics } from './metrics.ts';
 import { drainAfterAnswer } from './request-body.ts';
 import { onlyReads, respond, respondError } from './respond.ts';
@@ -56,7 +56,7 @@ function respondFailure(res: ServerResponse, trouble: Trouble | null): void {
 }
 
 function createRoutes({ app, yoga, metrics, isReady }: RouteParts): (pathname: string) => Route {
-  const graphiql = createGraphiQLRoute();
+  const graphiql = app.config.graphiql ? createGraphiQLRoute() : answerWithoutGraphiQL;
   const graphql: Route = {
     name: 'graphql',
     handle: (req, res) => (wantsGraphiQL(req) ? graphiql(req, res) : (yoga.handle(req, res) as Promise<void>)),

@@ -1,10 +1,15 @@
-import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { missingKey } from './authenticate.ts';
 import type { GatewayContext, ServerContext } from './context.ts';
 import type { Metrics } from './metrics.ts';
-import { longListError, operationLimitsRule } from './operation-limits.ts';
+import { documentLimitError, longListError } from './operation-limits.ts';
+import { keylessLengthError } from './parse-operation.ts';
 
-/** Refuses operations that are too large to be looked at, over HTTP and WebSocket alike, and counts which limit it was. */
+/**
+ * Refuses operations that are too large to be looked at, over HTTP and WebSocket alike, and counts which limit it was. Before
+ * validation, which itself takes too long for some of them.
+ */
 export function useOperationLimits(metrics: Metrics): Plugin<GatewayContext, ServerContext> {
   const count = ({ extensions }: GraphQLError) => {
     if (typeof extensions?.limit === 'string') metrics.limitsBroken.inc({ limit: extensions.limit });
@@ -16,18 +21,25 @@ export function useOperationLimits(metrics: Metrics): Plugin<GatewayContext, Ser
     throw error;
   };
   return {
-    onParse:
-      () =>
-      ({ result }) => {
-        if (result instanceof GraphQLError) count(result);
+    onRequestParse: ({ serverContext }) => ({
+      onRequestParseDone({ requestParserResult }) {
+        // Each of them may be as large as one alone.
+        if (Array.isArray(requestParserResult) && !serverContext.caller) throw missingKey();
       },
-    onValidate({ addValidationRule }) {
-      addValidationRule(operationLimitsRule);
-      return ({ result }) => {
-        for (const error of result as readonly GraphQLError[]) count(error);
-      };
-    },
+    }),
+    onParse:
+      ({ context }) =>
+      ({ result, replaceParseResult }) => {
+        const error = result instanceof Error ? result : limitError(result, (context as GatewayContext).caller != null);
+        if (!(error instanceof GraphQLError)) return;
+        count(error);
+        replaceParseResult(error);
+      },
     onExecute: ({ args }) => checkLists(args),
     onSubscribe: ({ args }) => checkLists(args),
   };
+}
+
+function limitError(document: DocumentNode, hasKey: boolean): GraphQLError | null {
+  return (hasKey ? null : keylessLengthError(document)) ?? documentLimitError(document);
 }

@@ -13,6 +13,7 @@ import { createDocumentCaches, parseOperation } from './parse-operation.ts';
 import { useAuthentication } from './use-authentication.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
 import { useIdempotencyKey } from './use-idempotency-key.ts';
+import { useIntrospection } from './use-introspection.ts';
 import { useLiveStreams } from './use-live-streams.ts';
 import { useOpeningCursor } from './use-opening-cursor.ts';
 import { useOperationCost } from './use-operation-cost.ts';
@@ -52,6 +53,7 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask, query
     useAuthentication({ callers, logger }),
     useRequestBody(config, metrics),
     useOperationLimits(metrics),
+    useIntrospection(config, metrics),
     // Before anything else asks the database.
     useOperationCost(budgets, metrics),
     useOpeningCursor(),

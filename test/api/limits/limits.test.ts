@@ -21,7 +21,7 @@ const around = (rounds: number, inner: string) =>
   `{ ${'analyses(first: 1) { edges { node { task { '.repeat(rounds)} ${inner} ${'} } } } '.repeat(rounds)} }`;
 
 /** Each limit: the most that is allowed, and one more. */
-const limits: Record<string, { allowed: string; refused: string }> = {
+const limits: Record<string, { allowed: string; refused: string; operationName?: string }> = {
   depth: { allowed: around(4, 'analyses { edges { node { id } } }'), refused: around(5, 'id') },
   aliases: {
     allowed: `{ viewer { organization { ${repeat(200, (i) => `a${i}: name`)} } } }`,
@@ -31,20 +31,33 @@ const limits: Record<string, { allowed: string; refused: string }> = {
     allowed: `{ viewer { organization { ${repeat(100, () => 'name @include(if: true)')} } } }`,
     refused: `{ viewer { organization { ${repeat(101, () => 'name @include(if: true)')} } } }`,
   },
+  operations: {
+    operationName: 'Main',
+    allowed: repeat(50, (i) => `query ${i === 0 ? 'Main' : `Q${i}`} { __typename }`),
+    refused: repeat(51, (i) => `query ${i === 0 ? 'Main' : `Q${i}`} { __typename }`),
+  },
+  fragments: {
+    allowed: `{ ${repeat(200, (i) => `...F${i}`)} } ${repeat(200, (i) => `fragment F${i} on Query { __typename }`)}`,
+    refused: `{ ${repeat(201, (i) => `...F${i}`)} } ${repeat(201, (i) => `fragment F${i} on Query { __typename }`)}`,
+  },
+  equalNames: {
+    allowed: `{ viewer { organization { ${repeat(548, () => 'name')} } } }`,
+    refused: `{ viewer { organization { ${repeat(549, () => 'name')} } } }`,
+  },
   rootFields: {
     allowed: `{ ${repeat(50, (i) => `a${i}: __typename`)} }`,
     refused: `{ ...F } fragment F on Query { ${repeat(51, (i) => `a${i}: __typename`)} }`,
   },
 };
 
-describe.each(Object.entries(limits))('%s', (limit, { allowed, refused }) => {
+describe.each(Object.entries(limits))('%s', (limit, { allowed, refused, operationName }) => {
   test('up to the limit are answered, more are refused, and that is counted', async () => {
     const { apiKey } = sightline;
     // Documents that are not valid are 200 as application/json, by the specification of GraphQL over HTTP.
     const headers = { accept: 'application/graphql-response+json' };
-    const answered = await request(sightline.url, { apiKey, query: allowed });
+    const answered = await request(sightline.url, { apiKey, query: allowed, operationName });
     expect([answered.status, answered.body.errors]).toEqual([200, undefined]);
-    const { status, body } = await request(sightline.url, { apiKey, query: refused, headers });
+    const { status, body } = await request(sightline.url, { apiKey, query: refused, operationName, headers });
     expect(status).toBe(400);
     expect(body.errors).toMatchObject([
       { message: expect.stringContaining('are allowed'), extensions: { code: 'BAD_USER_INPUT', limit } },
@@ -90,6 +103,44 @@ test.each([
     expect(metrics).toContain(`sightline_graphql_limits_broken_total{limit="${limit}"} 3`);
   },
 );
+
+test('a fragment that spreads itself, however far around, is refused before it is followed', async () => {
+  const around = repeat(200, (i) => `fragment F${i} on Query { ...F${(i + 1) % 200} ...F${(i + 2) % 200} __typename }`);
+  const { body } = await request(sightline.url, { apiKey: sightline.apiKey, query: `{ ...F0 } ${around}` });
+  expect(body.errors).toMatchObject([{ message: expect.stringContaining('spreads itself') }]);
+});
+
+describe('without a key', () => {
+  test('an operation has up to 1,000 tokens, over HTTP and WebSocket, even when somebody with a key sent the same', async () => {
+    const names = ['description', '__typename'].map((name) => repeat(248, () => name)).join(' ');
+    const deeper = ['name', 'kind'].map((name) => repeat(248, () => name)).join(' ');
+    const allowed = `{ __schema { ${names} queryType { ${deeper} } } }`;
+    const refused = allowed.replace('__schema {', '__schema { queryType { name }');
+    expect((await request(sightline.url, { query: allowed })).body.errors).toBeUndefined();
+    expect((await request(sightline.url, { apiKey: sightline.apiKey, query: refused })).body.errors).toBeUndefined();
+    const { body } = await request(sightline.url, { query: refused });
+    expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', limit: 'tokens' } }]);
+    const client = connect(sightline.url);
+    const overSocket = await requestOverSocket(client, { query: refused }).catch((errors) => ({ errors }));
+    expect(overSocket.errors).toMatchObject([{ extensions: { limit: 'tokens' } }]);
+    await client.dispose();
+  });
+
+  test('several operations in one request are refused, and none of them is looked at', async () => {
+    const send = (headers: Record<string, string>) =>
+      fetch(`${sightline.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(Array.from({ length: 10 }, () => ({ query: '{ __typename }' }))),
+      });
+    const refused = await send({});
+    expect([refused.status, await refused.json()]).toMatchObject([
+      401,
+      { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    ]);
+    expect(await (await send({ 'x-api-key': sightline.apiKey })).json()).toHaveLength(10);
+  });
+});
 
 test('variables that nest without end harm nobody', async () => {
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;

@@ -41,11 +41,24 @@ describe('the cost of an operation', () => {
     expect(cost(`{ analyses(first: 10) { edges { node { ${analysis} } } } }`)).toBeLessThan(maxOperationCost / 5);
   });
 
+  test('counts JSON and long text for each alias, and scalars beyond 50 of an object', () => {
+    const item = (selection: string) => `{ nodes(ids: ["a", "b"]) { ... on CatalogItem { ${selection} } } }`;
+    const aliases = (count: number, field: string) =>
+      Array.from({ length: count }, (_, i) => `a${i}: ${field}`).join(' ');
+    expect(cost(item('customProps'))).toBe(2 + 2);
+    expect(cost(item(aliases(49, 'customProps')))).toBe(2 + 2 * 49);
+    expect(cost(item(aliases(49, 'name')))).toBe(2);
+    expect(cost(item(aliases(50, 'name')))).toBe(2 + 2);
+    const fragment = `fragment F on CatalogItem { ... { ${aliases(50, '__typename')} } }`;
+    expect(cost(`${item('...F ...F ...F')} ${fragment}`)).toBe(2 + 2 * 3);
+    expect(cost('{ tasks(first: 10) { edges { node { a: description b: description } } } }')).toBe(1 + 10 + 20);
+  });
+
   test('goes by how many ids are named', () => {
     const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
-    expect(cost(query, { ids: ['a', 'b', 'c'] })).toBe(1);
+    expect(cost(query, { ids: ['a', 'b', 'c'] })).toBe(3);
     const nested = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Analysis { task { id } } } }';
-    expect(cost(nested, { ids: ['a', 'b', 'c'] })).toBe(4);
+    expect(cost(nested, { ids: ['a', 'b', 'c'] })).toBe(6);
     expect(cost(nested)).toBe(2);
   });
 
