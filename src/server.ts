@@ -32,6 +32,8 @@ export interface Sightline {
   url: string | null;
   /** The key that this first start made; null on every later one. */
   firstApiKey: string | null;
+  /** Settles when the process cannot go on by itself, with a sentence for the operator. It still has to be closed. */
+  failed: Promise<Error>;
   /** Finishes what runs for up to `graceMs` (default: as configured), then stops everything. May be called more than once. */
   close(graceMs?: number): Promise<void>;
 }
@@ -66,7 +68,8 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
   if (lock) teardown.add('lock of the data directory', lock.release);
   // First started, last waited for: engines take longest to be ready, and need nothing of the database.
   const engines = role === 'api' ? null : startEngines(config, logger, teardown);
-  const database = await openDatabase(config, role, logger, teardown);
+  const failed = Promise.withResolvers<Error>();
+  const database = await openDatabase(config, role, { logger, teardown, onLost: failed.resolve });
   const { db } = database;
   const databases = [database];
   const shared = {
@@ -98,6 +101,7 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
     url: gateway?.url ?? null,
     // Last, since it is shown once: a start that fails after it would leave nobody who knows the key.
     firstApiKey: await bootstrap(),
+    failed: failed.promise,
     close: (graceMs = config.shutdownGraceSeconds * 1000) => teardown.run(graceMs),
   };
 }
@@ -118,9 +122,17 @@ function startEngines(config: Config, logger: Logger, teardown: Teardown): { poo
   return { pool, count: plan.engines };
 }
 
-async function openDatabase(config: Config, role: Role, logger: Logger, teardown: Teardown): Promise<Database> {
+interface DatabaseParts {
+  logger: Logger;
+  teardown: Teardown;
+  /** The embedded server does not stay up. */
+  onLost(error: Error): void;
+}
+
+async function openDatabase(config: Config, role: Role, parts: DatabaseParts): Promise<Database> {
+  const { logger, teardown } = parts;
   const database = createDatabase({
-    url: await databaseUrl(config, role, logger, teardown),
+    url: await databaseUrl(config, role, parts),
     maxConnections: role === 'api' ? maxConnectionsBesideRequests : maxConnections,
     logger,
   });
@@ -131,7 +143,7 @@ async function openDatabase(config: Config, role: Role, logger: Logger, teardown
   return database;
 }
 
-async function databaseUrl(config: Config, role: Role, logger: Logger, teardown: Teardown): Promise<string> {
+async function databaseUrl(config: Config, role: Role, { logger, teardown, onLost }: DatabaseParts): Promise<string> {
   // Migrations, LISTEN and workers need sessions; requests do not, see openForRequests.
   if (config.databaseUrl) return config.databaseDirectUrl ?? config.databaseUrl;
   if (role !== 'start')
@@ -140,6 +152,7 @@ async function databaseUrl(config: Config, role: Role, logger: Logger, teardown:
     );
   const server = await startEmbeddedServer({ dataDir: config.dataDir, logger });
   teardown.add('embedded PostgreSQL', server.stop);
+  server.supervise(onLost);
   return server.url;
 }
 

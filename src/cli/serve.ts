@@ -18,8 +18,13 @@ export async function serve(role: Role, announce: (sightline: Sightline) => void
     return;
   }
   announce(sightline);
-  const name = await signal;
-  logger.info({ signal: name, graceSeconds: config.shutdownGraceSeconds }, 'Stopping; once more to stop at once.');
+  const reason = await Promise.race([signal, sightline.failed]);
+  if (reason instanceof Error) {
+    // Nothing can be finished any more.
+    await sightline.close(0);
+    throw reason;
+  }
+  logger.info({ signal: reason, graceSeconds: config.shutdownGraceSeconds }, 'Stopping; once more to stop at once.');
   await sightline.close();
 }
 

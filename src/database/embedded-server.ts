@@ -5,8 +5,9 @@ import type { Logger } from 'pino';
 import { type Binaries, findBinaries } from './embedded/binaries.ts';
 import { DATABASE_NAME, databaseUrl, ensureCluster } from './embedded/cluster.ts';
 import { findHome, type Home, openHome } from './embedded/home.ts';
-import { findPostmaster } from './embedded/postmaster.ts';
+import { findPostmaster, hasEnded, type Postmaster } from './embedded/postmaster.ts';
 import { adoptablePort, startServer, stopServer } from './embedded/server-process.ts';
+import { type Supervisor, supervise } from './embedded/supervisor.ts';
 import { makeBinariesUsable } from './embedded/usable-binaries.ts';
 import { acquireFileLock } from './file-lock.ts';
 
@@ -23,6 +24,8 @@ export interface EmbeddedServerOptions {
 export interface EmbeddedServer {
   /** With the password: never log it. */
   url: string;
+  /** Starts the server again whenever it ends, until `stop`. `onLost` is called when it does not stay up. */
+  supervise(onLost: (error: Error) => void): void;
   /** Stops the server and frees its lock; sessions that are still open are ended. May be called more than once. */
   stop(): Promise<void>;
   /** The server was running already: the process that started it ended without stopping it. */
@@ -49,7 +52,8 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     await ensureCluster(binaries, home, durable);
     const { port, adopted } = await adoptOrStart(binaries, home, durable, logger);
     await ensureDatabase(home, port);
-    return { url: await databaseUrl(home, port), adopted, stop: stopOnce(binaries, home, lock.release) };
+    const running = { binaries, home, durable, port, logger };
+    return { url: await databaseUrl(home, port), adopted, ...operate(running, lock.release) };
   } catch (error) {
     await lock.release();
     throw error;
@@ -94,10 +98,58 @@ async function ensureDatabase(home: Home, port: number): Promise<void> {
   }
 }
 
-function stopOnce(binaries: Binaries, home: Home, releaseLock: () => Promise<void>): () => Promise<void> {
+interface RunningServer {
+  binaries: Binaries;
+  home: Home;
+  durable: boolean;
+  port: number;
+  logger: Logger | undefined;
+}
+
+function operate(server: RunningServer, releaseLock: () => Promise<void>): Pick<EmbeddedServer, 'supervise' | 'stop'> {
+  const { binaries, home } = server;
+  let supervisor: Supervisor | undefined;
   let stopping: Promise<void> | undefined;
-  return () => {
-    stopping ??= stopServer(binaries, home).finally(releaseLock);
-    return stopping;
+  const stop = async () => {
+    await supervisor?.stop();
+    await stopServer(binaries, home);
   };
+  return {
+    supervise(onLost) {
+      supervisor ??= superviseServer(server, onLost);
+    },
+    stop() {
+      stopping ??= stop().finally(releaseLock);
+      return stopping;
+    },
+  };
+}
+
+function superviseServer({ binaries, home, durable, port, logger }: RunningServer, onLost: (error: Error) => void) {
+  let postmaster: Postmaster | null = null;
+  return supervise(
+    {
+      async isGone() {
+        postmaster ??= await findPostmaster(home);
+        return postmaster === null || hasEnded(home, postmaster);
+      },
+      async restart() {
+        // Somebody may have been quicker, with pg_ctl.
+        postmaster = await findPostmaster(home);
+        // The pools of this process have its port.
+        if (postmaster === null) await startServer(binaries, home, durable, port);
+      },
+    },
+    {
+      logger,
+      onLost: (error) =>
+        onLost(
+          new Error(
+            `The embedded PostgreSQL in ${home.directory} has ended and does not stay up: ${error.message} ` +
+              'See server.log there, remove the cause (a full disk, for example), and start again.',
+            { cause: error },
+          ),
+        ),
+    },
+  );
 }

@@ -1,10 +1,14 @@
+import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findEmbeddedServer } from '../../src/database/embedded-server.ts';
+import { request } from '../support/client.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { picture } from '../support/pictures.ts';
 import { withClient } from '../support/postgres-client.ts';
 import { createInstallation } from '../support/process.ts';
-import { readBatch, submitPictures, submitShelves, untilCompleted } from './support/batch.ts';
+import { readBatch, type Server, submitPictures, submitShelves, untilCompleted } from './support/batch.ts';
 import { Follower, ResyncError } from './support/follow.ts';
 import { expectExactlyTheLog } from './support/log.ts';
 
@@ -99,6 +103,80 @@ describe('the loss of all database connections in the middle of a batch', () => 
     expect(state).toMatchObject({ status: 'COMPLETED', completed: size, failed: 0 });
   });
 });
+
+describe('the end of the embedded PostgreSQL in the middle of a batch', () => {
+  it('is mended by starting it again: the process lives on, and everything comes in the end', async () => {
+    const installation = await createInstallation();
+    const { apiKey } = installation;
+    const sightline = await installation.start();
+    const server = { url: sightline.url, apiKey };
+    const batch = await submitShelves(server, size);
+    const follower = new Follower(batch);
+    const followed = followAgain(follower, server);
+    await follower.until(() => follower.idsIn('SUCCEEDED').length >= 2);
+    const killed = (await installation.postgresPid())!;
+    process.kill(killed, 'SIGKILL');
+
+    await sightline.logged('The embedded PostgreSQL is running again.');
+    expect(await installation.postgresPid()).not.toBe(killed);
+    await untilCompleted(server, batch.id);
+    const { url } = (await findEmbeddedServer(installation.dataDir))!;
+    await followed.then(
+      () => expectExactlyTheLog(url, batch, follower.changes),
+      (error) => expect(error).toBeInstanceOf(ResyncError),
+    );
+    expect(await readBatch(server, batch.id)).toMatchObject({ completed: size, failed: 0 });
+    // Takes new work, too.
+    const next = await submitShelves(server, 2);
+    expect(await new Follower(next).follow(server).completed).toBe(true);
+    sightline.kill('SIGTERM');
+    expect(await sightline.ended).toEqual({ exitCode: 0, signal: null });
+  });
+
+  it('is the end of the process, with a sentence, when it does not stay up', async () => {
+    const installation = await createInstallation();
+    const sightline = await installation.start();
+    await appendFile(path.join(installation.dataDir, 'postgres', 'cluster', 'postgresql.conf'), 'nonsense = 1\n');
+    process.kill((await installation.postgresPid())!, 'SIGKILL');
+    const { msg } = await sightline.logged('does not stay up');
+    expect(msg).toMatch(/^The embedded PostgreSQL in .* has ended and does not stay up: .*/);
+    expect(await sightline.ended).toEqual({ exitCode: 1, signal: null });
+  });
+
+  it('may look like a freeze: requests are answered, sockets are told, and both go on when it wakes', async () => {
+    const installation = await createInstallation();
+    const { apiKey } = installation;
+    const sightline = await installation.start();
+    const server = { url: sightline.url, apiKey };
+    const batch = await submitShelves(server, size);
+    const follower = new Follower(batch);
+    const first = follower.follow(server);
+    await follower.until(() => follower.idsIn('SUCCEEDED').length >= 2);
+    await installation.signalPostgres('SIGSTOP');
+
+    const query = '{ tasks { totalCount } }';
+    const answer = await request(server.url, { apiKey, query });
+    expect(answer.status).toBe(503);
+    expect(answer.body.errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(503);
+    expect(await first.completed).toBe(false);
+    expect(await first.closed).toMatchObject({ code: 1013, reason: expect.stringContaining('last cursor') });
+
+    await installation.signalPostgres('SIGCONT');
+    await followAgain(follower, server);
+    const { url } = (await findEmbeddedServer(installation.dataDir))!;
+    await expectExactlyTheLog(url, batch, follower.changes);
+    expect(await readBatch(server, batch.id)).toMatchObject({ completed: size, failed: 0 });
+    sightline.kill('SIGTERM');
+    expect(await sightline.ended).toEqual({ exitCode: 0, signal: null });
+  });
+});
+
+/** Connects again until the stream is complete, as clients do. */
+async function followAgain(follower: Follower, server: Server): Promise<void> {
+  while (!(await follower.follow(server).completed)) await delay(200);
+}
 
 function terminateOthers(url: string): Promise<void> {
   return withClient(url, async (client) => {

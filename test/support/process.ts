@@ -42,6 +42,8 @@ export interface Installation {
   start(role?: Role): Promise<SightlineProcess>;
   /** Of the embedded PostgreSQL; null when it does not run. */
   postgresPid(): Promise<number | null>;
+  /** To the embedded PostgreSQL and all its backends. */
+  signalPostgres(signal: NodeJS.Signals): Promise<void>;
 }
 
 /**
@@ -87,6 +89,9 @@ export async function createInstallation(env: Record<string, string> = {}, main 
       return observe(child, cwd);
     },
     postgresPid: () => findPostgres(dataDir),
+    async signalPostgres(signal) {
+      for (const pid of await listProcessesIn(clusterOf(dataDir))) killIfThere(pid, signal);
+    },
   };
 }
 

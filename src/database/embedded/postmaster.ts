@@ -23,6 +23,15 @@ export async function findPostmaster(home: Home): Promise<Postmaster | null> {
 }
 
 /**
+ * Whether the process of a server that was running has ended. Unlike {@link findPostmaster} it never asks the server, so one that
+ * is frozen counts as running.
+ */
+export async function hasEnded(home: Home, { pid }: Postmaster): Promise<boolean> {
+  if (!isAlive(pid)) return true;
+  return process.platform === 'linux' && !(await worksIn(pid, clusterDir(home)));
+}
+
+/**
  * Removes a postmaster.pid whose pid has gone to another program: PostgreSQL would take that program for itself and refuse to start.
  * One whose process is gone stays, since PostgreSQL also checks with it that no orphaned child is left.
  */
@@ -37,13 +46,10 @@ export async function removeMisleadingPidFile(home: Home): Promise<void> {
  * Waits for the moment between the end of a server's work, which pg_ctl waits for, and the end of its process. 5 s at most: what is
  * left then holds nothing that matters.
  */
-export async function waitUntilGone(home: Home, { pid }: Postmaster): Promise<void> {
+export async function waitUntilGone(home: Home, postmaster: Postmaster): Promise<void> {
   const deadline = Date.now() + 5000;
-  while (Date.now() < deadline && isAlive(pid)) {
-    // In a container whose first process reaps nobody it stays as a zombie, which has no working directory.
-    if (process.platform === 'linux' && !(await worksIn(pid, clusterDir(home)))) return;
-    await delay(5);
-  }
+  // In a container whose first process reaps nobody it stays as a zombie, which has no working directory.
+  while (Date.now() < deadline && !(await hasEnded(home, postmaster))) await delay(5);
 }
 
 function pidFile(home: Home): string {

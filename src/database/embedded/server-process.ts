@@ -27,12 +27,21 @@ export async function adoptablePort(binaries: Binaries, home: Home, durable: boo
   return (await readIfThere(settingsFile(home))) === wanted ? postmaster.port : null;
 }
 
-/** Starts the server on the port it had before, else on a free one, and answers with the port once it takes connections. */
-export async function startServer(binaries: Binaries, home: Home, durable: boolean): Promise<number> {
+/**
+ * Starts the server on the port it had before, else on a free one, and answers with the port once it takes connections.
+ *
+ * @param fixedPort the only port that will do, for a server whose clients are there already
+ */
+export async function startServer(
+  binaries: Binaries,
+  home: Home,
+  durable: boolean,
+  fixedPort?: number,
+): Promise<number> {
   await removeMisleadingPidFile(home);
   let preferred: number | undefined = await readPort(home);
   for (let attempt = 1; ; attempt += 1) {
-    const port = await findFreePort(preferred);
+    const port = fixedPort ?? (await findFreePort(preferred));
     await writeFile(settingsFile(home), renderSettings({ port, durable, binaries }));
     await writeFile(portFile(home), `${port}\n`);
     const failure = await tryStart(binaries, home);

@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+
+export interface Supervised {
+  /** Whether the server's process has ended. */
+  isGone(): Promise<boolean>;
+  /** Starts it again, where its clients expect it. */
+  restart(): Promise<void>;
+}
+
+export interface SupervisorOptions {
+  logger?: Logger | undefined;
+  /** Called once, when the server does not stay up: the supervisor has given up. */
+  onLost(error: Error): void;
+  /** How often to look. Default 500. */
+  lookEveryMs?: number;
+  /** Before the second attempt; doubled with each further one. Default 1,000. */
+  firstDelayMs?: number;
+}
+
+export interface Supervisor {
+  /** Resolves when it neither looks nor starts anything any more. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+/** 0, 1, 2, 4, 8 and 16 s: half a minute, as long as a start waits for a server. */
+const attempts = 6;
+/** A server that ran for so long was well: what ends it then is a new event. */
+const healthyAfterMs = 60_000;
+
+/**
+ * Keeps a server running: starts it again whenever it has ended. It gives up after six attempts in a row, since a server that
+ * ends again and again has a cause that a restart does not remove.
+ *
+ * A server that is there and does not answer is left alone. It may be suspended, or wait for its disk, and two servers on one
+ * directory would be worse than none.
+ */
+export function supervise(server: Supervised, options: SupervisorOptions): Supervisor {
+  const stop = new AbortController();
+  const running = run(server, options, stop.signal).catch((error: unknown) => {
+    if (!stop.signal.aborted) options.onLost(error instanceof Error ? error : new Error(String(error)));
+  });
+  return {
+    stop() {
+      stop.abort();
+      return running;
+    },
+  };
+}
+
+async function run(server: Supervised, options: SupervisorOptions, stop: AbortSignal): Promise<void> {
+  const { logger, lookEveryMs = 500, firstDelayMs = 1_000 } = options;
+  let failures = 0;
+  let startedAt = performance.now();
+  for (;;) {
+    await delay(lookEveryMs, undefined, { signal: stop });
+    if (!(await server.isGone())) continue;
+    if (performance.now() - startedAt >= healthyAfterMs) failures = 0;
+    if (failures >= attempts) throw new Error(`It has ended ${attempts} times in a row.`);
+    logger?.error({ attempt: failures + 1, attempts }, 'The embedded PostgreSQL has ended; starting it again.');
+    if (failures > 0) await delay(firstDelayMs * 2 ** (failures - 1), undefined, { signal: stop });
+    failures += 1;
+    try {
+      await server.restart();
+      startedAt = performance.now();
+      logger?.info('The embedded PostgreSQL is running again.');
+    } catch (error) {
+      if (failures >= attempts) throw error;
+      logger?.error({ err: error }, 'The embedded PostgreSQL did not start.');
+    }
+  }
+}

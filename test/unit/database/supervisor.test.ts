@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { supervise } from '../../../src/database/embedded/supervisor.ts';
+
+const quick = { lookEveryMs: 1, firstDelayMs: 1 };
+
+it('starts a server again that has ended, and leaves one alone that runs', async () => {
+  let isGone = false;
+  let looks = 0;
+  let restarts = 0;
+  const supervisor = supervise(
+    {
+      isGone: async () => {
+        looks += 1;
+        return isGone;
+      },
+      restart: async () => {
+        restarts += 1;
+        isGone = false;
+      },
+    },
+    { ...quick, onLost: (error) => expect.unreachable(error.message) },
+  );
+  await expect.poll(() => looks).toBeGreaterThan(3);
+  expect(restarts).toBe(0);
+  isGone = true;
+  await expect.poll(() => restarts).toBe(1);
+  const looked = looks;
+  await expect.poll(() => looks).toBeGreaterThan(looked + 3);
+  expect(restarts).toBe(1);
+  await supervisor.stop();
+  isGone = true;
+  expect(restarts).toBe(1);
+});
+
+it.each([
+  ['does not start', true],
+  ['starts and ends', false],
+])('gives up, and says so once, when the server %s six times in a row', async (_how, failsToStart) => {
+  let restarts = 0;
+  const { promise: lost, resolve } = Promise.withResolvers<Error>();
+  const supervisor = supervise(
+    {
+      isGone: async () => true,
+      restart: async () => {
+        restarts += 1;
+        if (failsToStart) throw new Error('No space left on device.');
+      },
+    },
+    { ...quick, onLost: resolve },
+  );
+  expect((await lost).message).toBe(failsToStart ? 'No space left on device.' : 'It has ended 6 times in a row.');
+  expect(restarts).toBe(6);
+  await supervisor.stop();
+});
