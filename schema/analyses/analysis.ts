@@ -21,32 +21,34 @@ import { Task } from '../tasks/task.ts';
 import { Detection, type DetectionShape } from './detection.ts';
 
 export const AnalysisStatus = builder.enumType('AnalysisStatus', {
-  description: 'Where an analysis stands. More may come: treat an unknown one as not ended.',
+  description: 'The status of an analysis. More values may be added: treat an unknown one as not ended.',
   values: {
-    AWAITING_UPLOAD: { description: 'Its picture is on its way.' },
-    QUEUED: { description: 'Waits for an engine; again so when the worker that ran it died.' },
-    RUNNING: { description: 'An engine works on it.' },
-    SUCCEEDED: { description: 'Ended with a result.' },
-    FAILED: { description: 'Ended without a result; `failure` says why.' },
-    CANCELED: { description: 'Ended by cancelAnalyses.' },
-    EXPIRED: { description: 'Ended because its picture never came.' },
+    AWAITING_UPLOAD: { description: 'The analysis waits for the bytes of its image.' },
+    QUEUED: {
+      description: 'The analysis waits for an engine. It returns to this status if the worker that ran it dies.',
+    },
+    RUNNING: { description: 'An engine is processing the image.' },
+    SUCCEEDED: { description: 'The analysis has ended with a result.' },
+    FAILED: { description: 'The analysis has ended without a result; see `failure`.' },
+    CANCELED: { description: 'The analysis was cancelled by cancelAnalyses.' },
+    EXPIRED: { description: 'The analysis has ended because the bytes of its image never arrived.' },
   } satisfies Record<AnalysisStatusText, { description: string }>,
 });
 
 export const Priority = builder.enumType('Priority', {
-  description: 'What runs first. Within one priority, organisations take turns.',
+  description: 'The order in which analyses run. Within one priority, organisations take turns.',
   values: {
-    INTERACTIVE: { description: 'Somebody waits for it.' },
-    NORMAL: { description: 'In its turn.' },
-    BULK: { description: 'After everything else.' },
+    INTERACTIVE: { description: 'Runs first: somebody is waiting for the result.' },
+    NORMAL: { description: 'Runs after INTERACTIVE and before BULK.' },
+    BULK: { description: 'Runs after everything else.' },
   } as const,
 });
 
 const GeoPoint = builder.objectRef<Location>('GeoPoint').implement({
-  description: 'A place on earth (WGS 84).',
+  description: 'A position on Earth (WGS 84).',
   fields: (t) => ({
-    latitude: t.exposeFloat('latitude', { description: 'Degrees, -90 (south) to 90 (north).' }),
-    longitude: t.exposeFloat('longitude', { description: 'Degrees, -180 (west) to 180 (east).' }),
+    latitude: t.exposeFloat('latitude', { description: 'Latitude in degrees, from -90 (south) to 90 (north).' }),
+    longitude: t.exposeFloat('longitude', { description: 'Longitude in degrees, from -180 (west) to 180 (east).' }),
   }),
 });
 
@@ -73,13 +75,15 @@ export const Analysis = builder.loadableNodeRef('Analysis', {
 const AnalysisTimings = builder
   .objectRef<{ queueMs: number; decodeMs: number; inferenceMs: number; matchMs: number }>('AnalysisTimings')
   .implement({
-    description: 'Where the time went, in milliseconds.',
+    description: 'How long each stage took, in milliseconds.',
     fields: (t) => ({
-      queueMs: t.exposeFloat('queueMs', { description: 'From submission to the engine that finished it.' }),
-      decodeMs: t.exposeFloat('decodeMs', { description: 'Reading and decoding the picture.' }),
-      inferenceMs: t.exposeFloat('inferenceMs', { description: 'Running models.' }),
+      queueMs: t.exposeFloat('queueMs', {
+        description: 'Milliseconds from submission until the engine that finished the analysis took it.',
+      }),
+      decodeMs: t.exposeFloat('decodeMs', { description: 'Milliseconds spent on reading and decoding the image.' }),
+      inferenceMs: t.exposeFloat('inferenceMs', { description: 'Milliseconds spent on running models.' }),
       matchMs: t.exposeFloat('matchMs', {
-        description: 'Matching what was found with the catalogue, details included.',
+        description: 'Milliseconds spent on matching products with the catalogue, local features included.',
       }),
     }),
   });
@@ -89,98 +93,119 @@ function seconds(from: Date, to: Date): number {
 }
 
 Analysis.implement({
-  description: 'One image through one task. What it found never changes; running again makes another analysis.',
+  description: 'One image processed by one task. Its result never changes; a rerun creates another analysis.',
   isTypeOf: undefined,
   fields: (t) => ({
-    status: t.field({ type: AnalysisStatus, description: 'Where it stands.', resolve: (row) => row.status }),
+    status: t.field({ type: AnalysisStatus, description: 'The current status.', resolve: (row) => row.status }),
     failure: t.field({
       type: Failure,
       nullable: true,
-      description: 'Why it FAILED; else null.',
+      description: 'Why the analysis is FAILED. Null in any other status.',
       resolve: readFailure,
     }),
-    task: t.field({ type: Task, description: 'Also after the task was deleted.', resolve: (row) => row.task_id }),
+    task: t.field({
+      type: Task,
+      description: 'The task that the analysis ran, even if the task has since been deleted.',
+      resolve: (row) => row.task_id,
+    }),
     image: t.field({
       type: Image,
       nullable: true,
-      description: 'null when the image was deleted.',
+      description: 'The image. Null if it has been deleted.',
       resolve: (row) => row.image_id,
     }),
     sourceUrl: t.field({
       type: 'URL',
       nullable: true,
-      description: 'Where the server fetched its picture from; null when it was sent, or the image was deleted.',
+      description:
+        'The URL from which the server fetched the image. Null if the image was sent by the client or has been deleted.',
       resolve: async ({ image_id }, _args, context) =>
         image_id === null ? null : ((await Image.getDataloader(context).load(image_id))?.source_url ?? null),
     }),
-    externalId: t.exposeString('external_id', { nullable: true, description: "The client's own id of the picture." }),
-    placeId: t.exposeString('place_id', { nullable: true, description: "The client's id of where it was taken." }),
+    externalId: t.exposeString('external_id', { nullable: true, description: "The client's own id for the image." }),
+    placeId: t.exposeString('place_id', {
+      nullable: true,
+      description: "The client's own id for the place where the picture was taken.",
+    }),
     location: t.field({
       type: GeoPoint,
       nullable: true,
-      description: 'Where the picture was taken, as it was submitted; null: not said. It is not read from the picture.',
+      description:
+        'Where the picture was taken, as submitted by the client; it is never read from the image. Null if the client submitted none.',
       resolve: ({ latitude, longitude }) => (latitude === null || longitude === null ? null : { latitude, longitude }),
     }),
     metadata: t.field({
       type: 'JSONObject',
-      description: 'As it was submitted.',
+      description: 'The metadata submitted with the image.',
       resolve: (row) => row.metadata as Record<string, unknown>,
     }),
     options: t.field({
       type: 'JSONObject',
-      description: 'What differs from the task, as it was submitted.',
+      description: 'The options submitted with the image: those that override the task.',
       resolve: (row) => row.options as Record<string, unknown>,
     }),
     idempotencyKey: t.exposeString('idempotency_key', {
       nullable: true,
-      description: 'Of its image, as it was submitted; within 24 hours of that, the same key returns this analysis.',
+      description:
+        'The idempotency key submitted with the image. Within 24 hours of that, the same key returns this analysis. Null if there was none.',
     }),
-    priority: t.field({ type: Priority, description: 'As submitted.', resolve: (row) => priorityName(row.priority) }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was submitted.', resolve: (row) => row.created_at }),
+    priority: t.field({
+      type: Priority,
+      description: 'The priority with which the analysis was submitted.',
+      resolve: (row) => priorityName(row.priority),
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the analysis was submitted.',
+      resolve: (row) => row.created_at,
+    }),
     updatedAt: t.field({
       type: 'DateTime',
-      description: 'When its status last changed.',
+      description: 'When the status last changed.',
       resolve: (row) => row.updated_at,
     }),
     startedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When an engine took it; null while it waits, and when it never ran.',
+      description: 'When an engine took the image. Null while the analysis waits, and if it never ran.',
       resolve: (row) => row.started_at,
     }),
     finishedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'null until it has ended.',
+      description: 'When the analysis ended. Null until then.',
       resolve: (row) => row.finished_at,
     }),
     durationSeconds: t.float({
       nullable: true,
-      description: 'From startedAt to finishedAt; null unless it ran and has ended.',
+      description: 'Seconds from startedAt to finishedAt. Null unless the analysis ran and has ended.',
       resolve: ({ started_at, finished_at }) => (started_at && finished_at ? seconds(started_at, finished_at) : null),
     }),
     timings: t.field({
       type: AnalysisTimings,
       nullable: true,
-      description: 'null unless it SUCCEEDED.',
+      description: 'How long each stage took. Null unless the analysis SUCCEEDED.',
       resolve: async (row, _args, context) => {
         const result = await loadResult(context, row);
         return result && { ...result.timings, queueMs: seconds(row.created_at, row.started_at!) * 1000 };
       },
     }),
     attempt: t.exposeInt('attempt', {
-      description: 'How often an engine has begun it; above 1 after a crash.',
+      description: 'How many times an engine has started the analysis; more than 1 after a crash.',
     }),
     confidence: t.exposeFloat('confidence', {
       nullable: true,
-      description: 'Mean confidence of its detections, 0..1; null when there are none or it has not succeeded.',
+      description:
+        'Mean confidence of the detections, 0 to 1. Null if there are none, and unless the analysis SUCCEEDED.',
     }),
     detections: t.field({
       type: [Detection],
-      description: 'What was found; empty until it has SUCCEEDED.',
+      description: 'The products found in the image. Empty unless the analysis SUCCEEDED.',
       args: {
-        minConfidence: t.arg.float({ description: '0..1: leave out those below.' }),
-        catalogItemId: t.arg.id({ description: 'Only those of this item.' }),
+        minConfidence: t.arg.float({
+          description: 'Returns only detections with at least this confidence, 0 to 1. Default: all.',
+        }),
+        catalogItemId: t.arg.id({ description: 'Returns only detections of this catalogue item. Default: all.' }),
       },
       complexity: { field: 1, multiplier: 20 },
       resolve: async (row, { minConfidence, catalogItemId }, context) => {
@@ -192,16 +217,17 @@ Analysis.implement({
         );
       },
     }),
-    detectionCount: t.exposeInt('detection_count', { description: '0 until it has SUCCEEDED.' }),
+    detectionCount: t.exposeInt('detection_count', {
+      description: 'Number of detections. 0 unless the analysis SUCCEEDED.',
+    }),
     inactiveItemCount: t.exposeInt('inactive_item_count', {
       nullable: true,
       description:
-        "How many of the task's items were not ACTIVE when it started, so not looked for, or not described yet by a model of " +
-        'the pipeline that is new here; null until it has started.',
+        "Number of the task's items that the analysis did not look for: those that were not ACTIVE when it started, and those not yet embedded by a model that is new in the pipeline. Null until it has started.",
     }),
     pipeline: t.field({
       type: Pipeline,
-      description: 'Fixed when it was submitted.',
+      description: 'The pipeline that runs the analysis, chosen when it was submitted.',
       resolve: (row, _args, context) => fixedPipeline(context, row.pipeline),
     }),
   }),
@@ -217,7 +243,7 @@ export const AnalysisConnection = connectionType<AnalysisRow>('Analysis', Analys
   edgeFields: (t) => ({
     index: t.int({
       nullable: true,
-      description: 'Position in the request, from 0, in the list of a batch; else null.',
+      description: "Position in the batch's request, from 0. Null in any other list.",
       resolve: (edge) => edge.node.position ?? null,
     }),
   }),

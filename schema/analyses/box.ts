@@ -1,10 +1,10 @@
 import { builder } from '../core/builder.ts';
 
 export const BoxUnit = builder.enumType('BoxUnit', {
-  description: 'What the numbers of a box count.',
+  description: "The unit of a box's coordinates.",
   values: {
-    PIXEL: { description: 'Pixels of the picture after EXIF orientation.' },
-    NORMALIZED: { description: '0..1 of the width and the height of the picture.' },
+    PIXEL: { description: 'Pixels of the image after EXIF orientation is applied.' },
+    NORMALIZED: { description: "Fractions of the image's width and height, 0 to 1." },
   } as const,
 });
 
@@ -16,12 +16,12 @@ interface BoxShape {
 }
 
 export const Box = builder.objectRef<BoxShape>('Box').implement({
-  description: 'Upright box; x and y are its top left corner. The unit is the one asked for.',
+  description: 'An axis-aligned rectangle, in the unit given by the `unit` argument.',
   fields: (t) => ({
-    x: t.exposeFloat('x', { description: 'Left edge, from the left of the picture.' }),
-    y: t.exposeFloat('y', { description: 'Top edge, from the top of the picture.' }),
-    width: t.exposeFloat('width', { description: 'Always above 0.' }),
-    height: t.exposeFloat('height', { description: 'Always above 0.' }),
+    x: t.exposeFloat('x', { description: 'Left edge, measured from the left edge of the image.' }),
+    y: t.exposeFloat('y', { description: 'Top edge, measured from the top edge of the image.' }),
+    width: t.exposeFloat('width', { description: 'Width; always greater than 0.' }),
+    height: t.exposeFloat('height', { description: 'Height; always greater than 0.' }),
   }),
 });
 

@@ -9,7 +9,7 @@ builder.objectField(Analysis, 'coco', (t) =>
     type: 'JSONObject',
     nullable: true,
     description:
-      'What was found as a COCO object detection document: info, images (one), annotations (bbox in pixels after EXIF orientation, score: confidence), categories (`unknown` is 1, items follow with their `catalog_item_id`). Numbers are of this document only. null until it has SUCCEEDED.',
+      'The detections as a COCO object detection document. `images` has one entry. `annotations` have their bbox in pixels after EXIF orientation and the confidence as `score`. In `categories`, `unknown` is 1 and each catalogue item follows with its `catalog_item_id`. The ids are valid within this document only. Null unless the analysis SUCCEEDED.',
     complexity: 20,
     resolve: async (row, _args, context) => {
       const result = await loadResult(context, row);

@@ -14,62 +14,68 @@ export interface DetectionShape {
 }
 
 export const MatchMethod = builder.enumType('MatchMethod', {
-  description: 'What decided which item a detection is.',
+  description: 'How the catalogue item of a detection was determined.',
   values: {
-    APPEARANCE: { description: 'The embedding alone.' },
-    VERIFIED: { description: 'Local features agree in place and colour.' },
-    NEIGHBOR: { description: "Its neighbours' item." },
+    APPEARANCE: { description: 'By the similarity of embeddings alone.' },
+    VERIFIED: { description: 'By local features that agree in position and colour.' },
+    NEIGHBOR: { description: 'By its neighbours: it took the item that most of them have.' },
   } as const,
 });
 
 const Candidate = builder.objectRef<StoredDetection['candidates'][number]>('Candidate').implement({
-  description: 'An item that a detection may be.',
+  description: 'A catalogue item that a detection may show.',
   fields: (t) => ({
     catalogItem: t.field({
       type: CatalogItem,
-      description: 'The item.',
+      description: 'The catalogue item.',
       resolve: (candidate) => candidate.itemId,
     }),
-    confidence: t.exposeFloat('confidence', { description: '0..1, calibrated chance that it is this item.' }),
+    confidence: t.exposeFloat('confidence', {
+      description: 'Calibrated probability that the detection shows this item, 0 to 1.',
+    }),
   }),
 });
 
 export const Detection = builder.objectRef<DetectionShape>('Detection').implement({
-  description: 'One product that was found in a picture.',
+  description: 'One product found in an image.',
   fields: (t) => ({
     id: t.id({
-      description: 'Stable: the id of the analysis, a hyphen and the place in its list.',
+      description: 'Stable id: the id of the analysis, a hyphen, and the index in its list of detections.',
       resolve: ({ result, index }) => `${encodeId('analysis', result.analysis_id)}-${index}`,
     }),
     box: t.field({
       type: Box,
-      description: 'Where it is.',
-      args: { unit: t.arg({ type: BoxUnit, required: true, defaultValue: 'PIXEL', description: 'Of the numbers.' }) },
+      description: 'Where the product is in the image.',
+      args: {
+        unit: t.arg({ type: BoxUnit, required: true, defaultValue: 'PIXEL', description: 'Unit of the coordinates.' }),
+      },
       resolve: ({ detection, result }, { unit }) => boxIn(unit, detection.box, result),
     }),
     objectness: t.float({
-      description: '0..1 that something is there.',
+      description: 'Score for the presence of a product in the box, 0 to 1.',
       resolve: ({ detection }) => detection.objectness,
     }),
     confidence: t.float({
-      description: '0..1, calibrated chance that catalogItem is right; equals objectness when no item matches.',
+      description:
+        'Calibrated probability that catalogItem is correct, 0 to 1. Equals objectness if catalogItem is null.',
       resolve: ({ detection }) => detection.confidence,
     }),
     catalogItem: t.field({
       type: CatalogItem,
       nullable: true,
-      description: "null: a product that is none of the task's items, or one too uncertain to name; see candidates.",
+      description:
+        "The catalogue item. Null if the product is none of the task's items, or if the match is too uncertain; see candidates.",
       resolve: ({ detection }) => detection.itemId,
     }),
     matchedBy: t.field({
       type: MatchMethod,
       nullable: true,
-      description: 'What decided; null with catalogItem.',
+      description: 'How catalogItem was determined. Null if catalogItem is null.',
       resolve: ({ detection }) => detection.matchedBy,
     }),
     candidates: t.field({
       type: [Candidate],
-      description: 'As many as the task or the analysis asks for (topCandidates), likeliest first.',
+      description: 'The most probable items, best first. At most as many as topCandidates of the analysis or its task.',
       complexity: { field: 1, multiplier: 3 },
       resolve: ({ detection }) => detection.candidates,
     }),

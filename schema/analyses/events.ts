@@ -9,41 +9,47 @@ import { streamId, streamIds } from '../core/stream.ts';
 import { Analysis, AnalysisStatus } from './analysis.ts';
 
 const AnalysisEventFilter = builder.inputType('AnalysisEventFilter', {
-  description: 'Narrowing rules, all of which must hold; empty means the whole organisation.',
+  description:
+    'Filters for a stream of analyses. An event must match all of them; an empty filter matches every analysis of the organisation.',
   fields: (t) => ({
-    ids: t.idList({ description: 'Only these analyses, at most 500; the stream completes when all have ended.' }),
-    taskId: t.id({ description: 'Of this task.' }),
-    batchId: t.id({ description: 'Members of this batch; the stream completes when all have ended.' }),
-    status: t.field({ type: [AnalysisStatus], description: 'Only changes to one of these.' }),
-    placeId: t.string({ description: 'Exactly.' }),
+    ids: t.idList({ description: 'Only these analyses, 1 to 500. The stream completes when all of them have ended.' }),
+    taskId: t.id({ description: 'Only analyses of this task.' }),
+    batchId: t.id({ description: 'Only analyses in this batch. The stream completes when all of them have ended.' }),
+    status: t.field({ type: [AnalysisStatus], description: 'Only changes to one of these statuses.' }),
+    placeId: t.string({ description: 'Only analyses with exactly this placeId.' }),
   }),
 });
 
 entitySubscription('analysisEvents', {
   description:
-    'Status changes of analyses, in the order in which they were committed. With ids or batchId it completes when all of them have ended.',
+    'Status changes of analyses, in the order in which they were committed. With `ids` or `batchId` in the filter, the stream completes when all those analyses have ended.',
   kind: 'ANALYSIS',
   union: 'AnalysisEvent',
   change: {
     name: 'AnalysisStatusChanged',
-    description: 'An analysis moved to another status. Every move is sent, none is merged with the next.',
+    description: 'The status of an analysis changed. Every change is delivered; changes are never merged.',
     fields: (t) => ({
       status: t.field({
         type: AnalysisStatus,
-        description: 'After this move.',
+        description: 'The status after this change.',
         resolve: ({ event }) => event.state.status,
       }),
       previousStatus: t.field({
         type: AnalysisStatus,
         nullable: true,
-        description: 'Before this move; null: it was just made, or this is its state when the stream began.',
+        description:
+          'The status before this change. Null for a new analysis, and for the initial state that a stream starts with.',
         resolve: ({ event }) => event.state.previousStatus,
       }),
     }),
   },
   entity: { field: 'analysis', noun: 'analysis', idKind: 'analysis', type: Analysis, find: findAnalyses },
   args: (t) => ({
-    filter: t({ type: AnalysisEventFilter, required: true, description: 'Which ones; `{}`: all.' }),
+    filter: t({
+      type: AnalysisEventFilter,
+      required: true,
+      description: 'Which analyses to follow; `{}` follows all.',
+    }),
   }),
   narrow: ({ filter }, context) => {
     const entityIds = streamIds('analysis', filter.ids);

@@ -7,19 +7,19 @@ import { AnalysisStatus } from './analysis.ts';
 
 export const AnalysisFilter = builder.inputType('AnalysisFilter', {
   description:
-    'Narrowing rules, all of which must hold; what is absent or null does not narrow. Unknown ids match nothing.',
+    'Filters for analyses. An analysis must match all of them; a filter that is omitted or null is ignored. An unknown id matches nothing.',
   fields: (t) => ({
     ids: t.idList({ description: 'Only these analyses.' }),
-    taskId: t.id({ description: 'Of this task.' }),
-    batchId: t.id({ description: 'Members of this batch.' }),
-    imageId: t.id({ description: 'Of this image.' }),
-    status: t.field({ type: [AnalysisStatus], description: 'In one of these.' }),
-    createdAt: t.field({ type: DateTimeRange, description: 'When it was submitted.' }),
-    externalId: t.string({ description: 'Exactly.' }),
-    placeId: t.string({ description: 'Exactly.' }),
-    containsCatalogItemId: t.id({ description: 'In which this item was found.' }),
-    minConfidence: t.float({ description: '0..1: the least mean confidence of its detections.' }),
-    metadata: t.field({ type: [MetadataMatch], description: 'Every pair must match.' }),
+    taskId: t.id({ description: 'Only analyses of this task.' }),
+    batchId: t.id({ description: 'Only analyses in this batch.' }),
+    imageId: t.id({ description: 'Only analyses of this image.' }),
+    status: t.field({ type: [AnalysisStatus], description: 'Only analyses with one of these statuses.' }),
+    createdAt: t.field({ type: DateTimeRange, description: 'Only analyses submitted in this period.' }),
+    externalId: t.string({ description: 'Only analyses with exactly this externalId.' }),
+    placeId: t.string({ description: 'Only analyses with exactly this placeId.' }),
+    containsCatalogItemId: t.id({ description: 'Only analyses that found this catalogue item.' }),
+    minConfidence: t.float({ description: 'Only analyses whose mean confidence is at least this, 0 to 1.' }),
+    metadata: t.field({ type: [MetadataMatch], description: 'Only analyses whose metadata has all of these pairs.' }),
   }),
 });
 
@@ -51,12 +51,12 @@ export function toAnalysisFilter(input: Input | null | undefined): AnalysisFilte
 }
 
 export const AnalysisTarget = builder.inputType('AnalysisTarget', {
-  description: 'Which analyses are meant. Exactly one.',
+  description: 'A selection of analyses. Set exactly one field.',
   isOneOf: true,
   fields: (t) => ({
-    ids: t.idList({ description: 'These.' }),
-    batchId: t.id({ description: 'All of this batch.' }),
-    taskId: t.id({ description: 'All of this task.' }),
+    ids: t.idList({ description: 'The analyses with these ids.' }),
+    batchId: t.id({ description: 'All analyses in this batch.' }),
+    taskId: t.id({ description: 'All analyses of this task.' }),
   }),
 });
 

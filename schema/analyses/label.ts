@@ -4,15 +4,16 @@ import { Analysis, loadResult } from './analysis.ts';
 import { Detection } from './detection.ts';
 
 const Label = builder.objectRef<FoundLabel>('Label').implement({
-  description: 'What an image, or a part of it, is.',
+  description: 'What an image, or a part of it, shows.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'As the model calls it.' }),
+    name: t.exposeString('name', { description: 'The name that the model gives to the label.' }),
     group: t.exposeString('group', {
       nullable: true,
-      description: 'What FILTER tasks accept by (acceptGroups); null: the label is of no group.',
+      description: 'The group that a FILTER task accepts by (acceptGroups). Null if the label is in no group.',
     }),
     confidence: t.exposeFloat('confidence', {
-      description: "0..1 that it is right. Of an image, those of all of the model's labels sum to 1.",
+      description:
+        'Probability that the label is correct, 0 to 1. The probabilities of all labels of an image add up to 1.',
     }),
   }),
 });
@@ -21,7 +22,7 @@ builder.objectField(Analysis, 'labels', (t) =>
   t.field({
     type: [Label],
     description:
-      'What the image as a whole is, likeliest first, at most topCandidates; of CLASSIFICATION those from threshold on, of FILTER also those below. Empty for DETECTION, and until it has SUCCEEDED.',
+      'What the image as a whole shows, most probable first, at most topCandidates. CLASSIFICATION lists labels that reach the threshold; FILTER lists those below it as well. Empty for DETECTION, and unless the analysis SUCCEEDED.',
     complexity: { field: 1, multiplier: 5 },
     resolve: async (row, _args, context) => (await loadResult(context, row))?.labels ?? [],
   }),
@@ -31,7 +32,7 @@ builder.objectField(Analysis, 'accepted', (t) =>
   t.boolean({
     nullable: true,
     description:
-      'Of FILTER: whether any label, listed or not, of a group that the task accepted when it was submitted has a confidence of threshold or more. null for other tasks, and until it has SUCCEEDED.',
+      'FILTER tasks only: true if any label of an accepted group reaches the threshold, whether or not it is listed. The groups are those that the task accepted when the analysis was submitted. Null for other tasks, and unless the analysis SUCCEEDED.',
     resolve: async (row, _args, context) => (await loadResult(context, row))?.accepted ?? null,
   }),
 );
@@ -40,7 +41,8 @@ builder.objectField(Detection, 'label', (t) =>
   t.field({
     type: Label,
     nullable: true,
-    description: "The detector's class, of no group, with objectness for its confidence; null when it has no classes.",
+    description:
+      "The detector's class for the product. It has no group, and its confidence is the objectness. Null if the detector has no classes.",
     resolve: ({ detection: { label, objectness } }) =>
       label === null ? null : { name: label, group: null, confidence: objectness },
   }),

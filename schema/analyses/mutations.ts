@@ -7,7 +7,7 @@ import { Analysis } from './analysis.ts';
 import { AnalysisTarget, toAnalysisTarget } from './inputs.ts';
 
 const CancelAnalysisResult = resultUnion('CancelAnalysisResult', {
-  description: 'The canceled analysis; ConflictError: it had ended before.',
+  description: 'The cancelled analysis. ConflictError: it had already ended.',
   success: Analysis,
   errors: [NotFoundError, ConflictError],
 });
@@ -15,12 +15,12 @@ const CancelAnalysisResult = resultUnion('CancelAnalysisResult', {
 const CancelAnalysesPayload = builder
   .objectRef<Awaited<ReturnType<typeof cancelAnalyses>>>('CancelAnalysesPayload')
   .implement({
-    description: 'What became of each.',
+    description: 'The outcome for each analysis.',
     fields: (t) => ({
       results: t.field({
         type: [CancelAnalysisResult],
         description:
-          'In the order of the ids. Of a batch or task: what was canceled, in order of submission; what had ended before is passed over.',
+          'With ids: one result per id, in their order. With a batch or task: the analyses that were cancelled, in the order of submission; those that had already ended are omitted.',
         resolve: (results) => results,
       }),
     }),
@@ -29,8 +29,9 @@ const CancelAnalysesPayload = builder
 builder.mutationField('cancelAnalyses', (t) =>
   t.field({
     type: CancelAnalysesPayload,
-    description: 'Ends analyses that have not ended: what waits never runs, what runs is thrown away when it is done.',
-    args: { target: t.arg({ type: AnalysisTarget, required: true, description: 'Which ones.' }) },
+    description:
+      'Cancels analyses that have not ended. Those that wait never run; the result of one that is running is discarded.',
+    args: { target: t.arg({ type: AnalysisTarget, required: true, description: 'Which analyses to cancel.' }) },
     resolve: (_root, { target }, context) =>
       cancelAnalyses(context.app, organizationOf(context), toAnalysisTarget(target)),
   }),

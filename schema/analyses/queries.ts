@@ -25,8 +25,11 @@ function connectAnalyses(
 builder.queryField('analyses', (t) =>
   t.field({
     type: AnalysisConnection,
-    description: 'Newest first.',
-    args: { ...pageArgs(t.arg), filter: t.arg({ type: AnalysisFilter, description: 'Narrowing rules.' }) },
+    description: 'The analyses of the organisation, newest first.',
+    args: {
+      ...pageArgs(t.arg),
+      filter: t.arg({ type: AnalysisFilter, description: 'Which analyses to list. Default: all.' }),
+    },
     complexity: pageComplexity,
     resolve: (_root, args, context) => connectAnalyses(context, args),
   }),
@@ -35,8 +38,11 @@ builder.queryField('analyses', (t) =>
 builder.objectField(Task, 'analyses', (t) =>
   t.field({
     type: AnalysisConnection,
-    description: 'What ran or runs through this task, newest first.',
-    args: { ...pageArgs(t.arg), filter: t.arg({ type: AnalysisFilter, description: 'Narrowing rules.' }) },
+    description: 'The analyses of this task, newest first.',
+    args: {
+      ...pageArgs(t.arg),
+      filter: t.arg({ type: AnalysisFilter, description: 'Which analyses to list. Default: all.' }),
+    },
     complexity: pageComplexity,
     resolve: (task, args, context) => connectAnalyses(context, args, { taskId: task.id }),
   }),
@@ -45,8 +51,11 @@ builder.objectField(Task, 'analyses', (t) =>
 builder.objectField(Image, 'analyses', (t) =>
   t.field({
     type: AnalysisConnection,
-    description: 'Every analysis of this image, newest first.',
-    args: { ...pageArgs(t.arg), filter: t.arg({ type: AnalysisFilter, description: 'Narrowing rules.' }) },
+    description: 'The analyses of this image, newest first.',
+    args: {
+      ...pageArgs(t.arg),
+      filter: t.arg({ type: AnalysisFilter, description: 'Which analyses to list. Default: all.' }),
+    },
     complexity: pageComplexity,
     resolve: (image, args, context) => connectAnalyses(context, args, { imageId: image.id }),
   }),

@@ -8,15 +8,17 @@ import { Detection } from './detection.ts';
 type InResult<T> = T & { result: AnalysisResultRow };
 
 const RealogramPosition = builder.objectRef<InResult<ShelfPosition>>('RealogramPosition').implement({
-  description: 'A facing in its place.',
+  description: 'A facing and where it stands on its shelf.',
   fields: (t) => ({
     index: t.exposeInt('index', {
-      description: 'From the left of the shelf, from 0. Facings of one stack have the same.',
+      description: 'Position from the left of the shelf, from 0. Stacked facings have the same index.',
     }),
-    level: t.exposeInt('level', { description: '0 stands on the shelf, 1 on a facing of level 0, and so on.' }),
+    level: t.exposeInt('level', {
+      description: 'Level in its stack: 0 stands on the shelf, 1 stands on a facing of level 0, and so on.',
+    }),
     detection: t.field({
       type: Detection,
-      description: 'What stands there.',
+      description: 'The product at this position.',
       resolve: ({ detection: index, result }) => ({ detection: result.detections[index]!, index, result }),
     }),
   }),
@@ -25,16 +27,18 @@ const RealogramPosition = builder.objectRef<InResult<ShelfPosition>>('RealogramP
 const RealogramShelf = builder.objectRef<InResult<ShelfRow>>('RealogramShelf').implement({
   description: 'A row of products.',
   fields: (t) => ({
-    index: t.exposeInt('index', { description: 'From the top, from 0.' }),
+    index: t.exposeInt('index', { description: 'Position from the top of the image, from 0.' }),
     box: t.field({
       type: Box,
-      description: 'Around everything that stands on it.',
-      args: { unit: t.arg({ type: BoxUnit, required: true, defaultValue: 'PIXEL', description: 'Of the numbers.' }) },
+      description: 'The rectangle around everything that stands on the shelf.',
+      args: {
+        unit: t.arg({ type: BoxUnit, required: true, defaultValue: 'PIXEL', description: 'Unit of the coordinates.' }),
+      },
       resolve: ({ box, result }, { unit }) => boxIn(unit, box, result),
     }),
     positions: t.field({
       type: [RealogramPosition],
-      description: 'From left to right, a stack from its foot up.',
+      description: 'The facings from left to right, each stack from the bottom up.',
       // With the shelves as many as detections are taken to be.
       complexity: { field: 1, multiplier: 5 },
       resolve: ({ positions, result }) => positions.map((position) => ({ ...position, result })),
@@ -43,12 +47,12 @@ const RealogramShelf = builder.objectRef<InResult<ShelfRow>>('RealogramShelf').i
 });
 
 const Realogram = builder.objectRef<AnalysisResultRow>('Realogram').implement({
-  description: 'The shelf as it is: rows from top to bottom, positions from left to right.',
+  description: 'The shelves as they are: rows from top to bottom, positions from left to right.',
   fields: (t) => ({
     shelves: t.field({
       type: [RealogramShelf],
       description:
-        'From the boxes alone, with the tilt and the perspective of the camera removed, up to about 10 degrees of turn. A shelf without products is not seen. Every detection is in one position.',
+        'The shelves, from top to bottom. They are derived from the boxes of the detections, after correction for camera tilt and perspective, up to about 10 degrees of rotation. A shelf without products is not found. Each detection has exactly one position.',
       complexity: { field: 1, multiplier: 4 },
       resolve: (result) => toShelves(result.detections).map((shelf) => ({ ...shelf, result })),
     }),
@@ -59,7 +63,8 @@ builder.objectField(Analysis, 'realogram', (t) =>
   t.field({
     type: Realogram,
     nullable: true,
-    description: 'null unless the task had computeRealogram when it was submitted and it has SUCCEEDED.',
+    description:
+      'The shelves that the image shows. Null unless the task had computeRealogram set when the analysis was submitted and the analysis SUCCEEDED.',
     resolve: (row, _args, context) => (row.compute_realogram ? loadResult(context, row) : null),
   }),
 );

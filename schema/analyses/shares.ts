@@ -9,20 +9,23 @@ import { Analysis, loadResult } from './analysis.ts';
 
 const ItemShare = builder.objectRef<ItemShareShape>('ItemShare').implement({
   description:
-    'What part of the shelf one item takes. Over all rows of a list each kind of share sums to 1, unless there is nothing to share.',
+    'The share of the shelf that one item takes. Each kind of share adds up to 1 over the list, unless nothing was found.',
   fields: (t) => ({
     catalogItem: t.field({
       type: CatalogItem,
       nullable: true,
-      description: 'null: all products together that were named no item. At most one row is so, and it is the last.',
+      description:
+        'The catalogue item. Null in at most one entry, the last, which covers all products without an item.',
       resolve: ({ itemId }) => itemId,
     }),
-    facings: t.exposeInt('facings', { description: 'How many of it were found.' }),
-    facingShare: t.exposeFloat('facingShare', { description: '0..1 of all facings.' }),
-    areaShare: t.exposeFloat('areaShare', { description: '0..1 of the area that all facings cover in the picture.' }),
+    facings: t.exposeInt('facings', { description: 'Number of facings of the item.' }),
+    facingShare: t.exposeFloat('facingShare', { description: 'Share of all facings, 0 to 1.' }),
+    areaShare: t.exposeFloat('areaShare', {
+      description: 'Share of the area that all facings cover in the image, 0 to 1.',
+    }),
     linearShare: t.exposeFloat('linearShare', {
       description:
-        '0..1 of the length of shelf taken: of the widths of all facings that stand on a shelf, not on another.',
+        'Share of the occupied shelf length, 0 to 1: the widths of the facings that stand on a shelf and not on another facing.',
     }),
   }),
 });
@@ -32,7 +35,7 @@ builder.objectField(Analysis, 'shares', (t) =>
     type: [ItemShare],
     nullable: true,
     description:
-      'Shares of shelf, most facings first; null unless the task had computeShares when it was submitted and it has SUCCEEDED.',
+      'The share of the shelf that each item takes, most facings first. Null unless the task had computeShares set when the analysis was submitted and the analysis SUCCEEDED.',
     complexity: { field: 1, multiplier: 20 },
     resolve: async (row, _args, context) => {
       const result = row.compute_shares ? await loadResult(context, row) : null;
@@ -45,7 +48,7 @@ builder.objectField(TaskStats, 'shares', (t) =>
   t.field({
     type: [ItemShare],
     description:
-      'Shares of shelf of all that was found, most facings first, whether or not the task has computeShares. Facings that several pictures show count in each, and so do the runs of a picture that was run again.',
+      'The share of the shelf that each item takes over all analyses, most facings first, whether or not the task has computeShares set. A facing counts once for each image that shows it, and once for each rerun.',
     complexity: { field: 10, multiplier: 20 },
     resolve: async ({ taskId, createdAt }, _args, context) =>
       toShares(await sumTaskShelfUse(context.app.db, organizationOf(context), taskId, createdAt)),

@@ -13,11 +13,11 @@ import { registerNode } from '../core/node.ts';
 import { Task } from '../tasks/task.ts';
 
 export const BatchStatus = builder.enumType('BatchStatus', {
-  description: 'How far a batch is.',
+  description: 'The progress of a batch.',
   values: {
-    PROCESSING: { description: 'All still run.' },
-    PARTIAL: { description: 'Some have ended.' },
-    COMPLETED: { description: 'All have ended.' },
+    PROCESSING: { description: 'No analysis has ended yet.' },
+    PARTIAL: { description: 'Some analyses have ended.' },
+    COMPLETED: { description: 'All analyses have ended.' },
   } as const,
 });
 
@@ -37,38 +37,48 @@ const consumedLoader = dataloaderGetter<string, { batch_id: string | null; consu
 );
 
 Batch.implement({
-  description: 'Pictures that were submitted together.',
+  description: 'Images that were submitted together.',
   isTypeOf: undefined,
   fields: (t) => ({
     task: t.field({
       type: Task,
       nullable: true,
-      description: 'null when its images went to several tasks.',
+      description: 'The task of all images. Null if they were submitted to several tasks.',
       resolve: (row) => row.task_id,
     }),
-    status: t.field({ type: BatchStatus, description: 'Follows from the counters.', resolve: batchStatus }),
-    total: t.exposeInt('total', { description: 'completed + processing + failed + canceled + expired.' }),
-    completed: t.exposeInt('completed', { description: 'Analyses that SUCCEEDED.' }),
+    status: t.field({
+      type: BatchStatus,
+      description: 'The progress, derived from the counters.',
+      resolve: batchStatus,
+    }),
+    total: t.exposeInt('total', {
+      description: 'Number of analyses: completed + processing + failed + canceled + expired.',
+    }),
+    completed: t.exposeInt('completed', { description: 'Number of analyses that SUCCEEDED.' }),
     processing: t.int({
-      description: 'Analyses that await their picture, wait or run.',
+      description: 'Number of analyses that have not ended.',
       resolve: (row) => row.total - endedCount(row),
     }),
-    failed: t.exposeInt('failed', { description: 'Analyses that FAILED.' }),
-    canceled: t.exposeInt('canceled', { description: 'Analyses that were CANCELED.' }),
-    expired: t.exposeInt('expired', { description: 'Analyses that EXPIRED.' }),
+    failed: t.exposeInt('failed', { description: 'Number of analyses that are FAILED.' }),
+    canceled: t.exposeInt('canceled', { description: 'Number of analyses that were CANCELED.' }),
+    expired: t.exposeInt('expired', { description: 'Number of analyses that have EXPIRED.' }),
     progress: t.float({
-      description: 'How much has ended, 0..1.',
+      description: 'Share of the analyses that have ended, 0 to 1.',
       resolve: (row) => endedCount(row) / row.total,
     }),
     etaSeconds: t.float({
       nullable: true,
-      description: 'Until the last has ended, at the pace so far; null before the first and after the last has ended.',
+      description:
+        'Estimated seconds until the last analysis ends, at the average speed so far. Null until the first has ended, and once all have ended.',
       resolve: (row) => etaSeconds(row, (Date.now() - row.created_at.getTime()) / 1000),
     }),
     analyses: t.field({
       type: AnalysisConnection,
-      description: 'In the order of the request.',
-      args: { ...pageArgs(t.arg), filter: t.arg({ type: AnalysisFilter, description: 'Narrowing rules.' }) },
+      description: 'The analyses, in the order of the request.',
+      args: {
+        ...pageArgs(t.arg),
+        filter: t.arg({ type: AnalysisFilter, description: 'Which analyses to list. Default: all.' }),
+      },
       complexity: pageComplexity,
       resolve: (batch, args, context) => {
         const organizationId = organizationOf(context);
@@ -85,19 +95,24 @@ Batch.implement({
       },
     }),
     eventCursor: t.string({
-      description: 'Subscribe after this cursor to miss nothing of this batch.',
+      description:
+        'The position in the event log before the first event of this batch. Pass it as `after` to miss none of them.',
       resolve: (row, _args, context) => context.app.events.cursorAt({ xid: row.created_xid, id: '0' }),
     }),
     creditsConsumed: t.int({
       description:
-        'What it has cost: one credit for each analysis that it made and an engine has run, less what was given back. Until it is COMPLETED, what waits is counted, too. 0 when the plan is not metered.',
+        'Credits that the batch has cost: one for each analysis that it created and that an engine ran, less refunds. Until the batch is COMPLETED, waiting analyses are included. 0 if the plan is not metered.',
       resolve: async (batch, _args, context) => (await consumedLoader(context).load(batch.id))?.consumed ?? 0,
     }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was submitted.', resolve: (row) => row.created_at }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the batch was submitted.',
+      resolve: (row) => row.created_at,
+    }),
     finishedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the last of it ended; null before.',
+      description: 'When the last analysis ended. Null until then.',
       resolve: (row) => row.finished_at,
     }),
   }),
@@ -109,7 +124,7 @@ builder.objectField(Analysis, 'batch', (t) =>
   t.field({
     type: Batch,
     nullable: true,
-    description: 'The batch that made it; null when it was submitted alone.',
+    description: 'The batch that created the analysis. Null if it was submitted by recognizeImage.',
     resolve: (analysis) => analysis.batch_id,
   }),
 );

@@ -6,15 +6,16 @@ import { streamId } from '../core/stream.ts';
 import { Batch } from './batch.ts';
 
 entitySubscription('batchEvents', {
-  description: 'Progress of one batch; completes when the batch is COMPLETED.',
+  description: 'The progress of one batch. The stream completes when the batch is COMPLETED.',
   kind: 'BATCH',
   union: 'BatchEvent',
   change: {
     name: 'BatchProgressed',
-    description: 'More of a batch has ended. Sent as the latest state: progress that came before may be left out.',
+    description:
+      'More analyses of a batch have ended. Only the latest progress is delivered: earlier progress may be skipped.',
   },
   entity: { field: 'batch', noun: 'batch', idKind: 'batch', type: Batch, find: findBatches },
-  args: (t) => ({ batchId: t.id({ required: true, description: 'Which one.' }) }),
+  args: (t) => ({ batchId: t.id({ required: true, description: 'The batch to follow.' }) }),
   narrow: (args, context) => {
     const batchId = streamId('batch', args.batchId, 'batchId')!;
     return {

@@ -4,64 +4,68 @@ import { givenId } from '../core/given-id.ts';
 import { ImageSourceInput, toImageSource } from '../images/image-source.ts';
 
 const GeoPointInput = builder.inputType('GeoPointInput', {
-  description: 'A place on earth (WGS 84).',
+  description: 'A position on Earth (WGS 84).',
   fields: (t) => ({
-    latitude: t.float({ required: true, description: 'Degrees, -90 (south) to 90 (north).' }),
-    longitude: t.float({ required: true, description: 'Degrees, -180 (west) to 180 (east).' }),
+    latitude: t.float({ required: true, description: 'Latitude in degrees, from -90 (south) to 90 (north).' }),
+    longitude: t.float({ required: true, description: 'Longitude in degrees, from -180 (west) to 180 (east).' }),
   }),
 });
 
 const AnalysisOptionsInput = builder.inputType('AnalysisOptionsInput', {
-  description: "What differs from the task for this analysis; what is not given is the task's.",
+  description: "Options that override the task for this analysis. An option that is omitted or null is the task's.",
   fields: (t) => ({
-    threshold: t.float({ description: 'Lowest confidence reported, 0..1.' }),
-    topCandidates: t.int({ description: 'How many alternatives each detection lists, 0 to 20.' }),
+    threshold: t.float({ description: 'Lowest confidence to report, 0 to 1.' }),
+    topCandidates: t.int({ description: 'How many candidates to list per detection, or labels per image, 0 to 20.' }),
     matchCatalog: t.boolean({
       required: true,
       defaultValue: true,
-      description: 'false: only find products, match none.',
+      description: 'Whether products are matched with the catalogue. If false, they are only located.',
     }),
     smoothNeighbors: t.boolean({
       required: true,
       defaultValue: false,
       description:
-        'true: neighbours on the shelf that look alike take the item most of them got, unless local features agree on another one (see MatchMethod).',
+        'Whether a product takes the item that most similar-looking neighbours on its shelf have, unless local features confirm another item (see MatchMethod).',
     }),
     restrictToTags: t.stringList({
       description:
-        "Only items with at least one of these tags, for example a country; 1 to 20 tags. Left out: all of the task's items.",
+        'Matches only items with at least one of these tags, 1 to 20, for example a country. Default: all items of the task.',
     }),
   }),
 });
 
 export const BatchImageInput = builder.inputType('BatchImageInput', {
-  description: 'One picture to analyse.',
+  description: 'One image to analyse.',
   fields: (t) => ({
-    source: t.field({ type: ImageSourceInput, required: true, description: 'Where its bytes come from.' }),
-    taskId: t.id({ description: "In place of the batch's." }),
-    externalId: t.string({ description: "The client's own id of the picture, at most 255 characters." }),
-    placeId: t.string({ description: "The client's id of where it was taken, at most 255 characters." }),
+    source: t.field({ type: ImageSourceInput, required: true, description: 'Where the image comes from.' }),
+    taskId: t.id({ description: 'The task to run. Default: the task of the request.' }),
+    externalId: t.string({ description: 'Your own id for the image, at most 255 characters.' }),
+    placeId: t.string({
+      description: 'Your own id for the place where the picture was taken, at most 255 characters.',
+    }),
     recordedAt: t.field({
       type: 'DateTime',
       description:
-        'When it was taken; else what the picture itself says (EXIF). With source imageId the stored image stays as it is.',
+        'When the picture was taken. Default: the time in its EXIF data. If the source is an imageId, the stored image is not changed.',
     }),
-    location: t.field({ type: GeoPointInput, description: 'Where it was taken; kept with the analysis.' }),
+    location: t.field({
+      type: GeoPointInput,
+      description: 'Where the picture was taken. It is stored with the analysis.',
+    }),
     metadata: t.field({
       type: 'JSONObject',
-      description: 'At most 10 keys, string values of at most 500 characters.',
+      description: 'Your own data, at most 10 keys. Values are strings of at most 500 characters.',
     }),
     idempotencyKey: t.string({
       description:
-        'One for the whole organisation, 1 to 255 characters: within 24 hours the same key returns the analysis that it made, whatever else is sent with it.',
+        'A key of your choice, 1 to 255 characters, unique within the organisation. Within 24 hours, the same key returns the analysis that it created, whatever else is sent.',
     }),
     index: t.boolean({
       required: true,
       defaultValue: true,
-      description:
-        'true: the image is made searchable, together with its analysis; false: searchImages never finds it.',
+      description: 'Whether searchImages can find the image. It becomes searchable when it is analysed.',
     }),
-    options: t.field({ type: AnalysisOptionsInput, description: 'What differs from the task.' }),
+    options: t.field({ type: AnalysisOptionsInput, description: 'Options that override the task.' }),
   }),
 });
 

@@ -10,8 +10,8 @@ const BatchConnection = connectionType<BatchRow>('Batch', Batch);
 builder.queryField('batches', (t) =>
   t.field({
     type: BatchConnection,
-    description: 'Newest first.',
-    args: { ...pageArgs(t.arg), taskId: t.arg.id({ description: 'Only batches of this task.' }) },
+    description: 'The batches of the organisation, newest first.',
+    args: { ...pageArgs(t.arg), taskId: t.arg.id({ description: 'Only batches of this task. Default: all.' }) },
     complexity: pageComplexity,
     resolve: (_root, args, context) => {
       const organizationId = organizationOf(context);

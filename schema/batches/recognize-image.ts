@@ -19,24 +19,24 @@ import { BatchImageInput, toSubmittedImage } from './inputs.ts';
 const longestWaitSeconds = 27;
 
 const RecognizeImageInput = builder.inputType('RecognizeImageInput', {
-  description: 'One picture to analyse while the client waits.',
+  description: 'One image to analyse while the client waits.',
   fields: (t) => ({
-    taskId: t.id({ required: true, description: 'What to look for, unless the image names a task of its own.' }),
-    image: t.field({ type: BatchImageInput, required: true, description: 'The picture.' }),
+    taskId: t.id({ required: true, description: 'The task to run, unless the image names its own.' }),
+    image: t.field({ type: BatchImageInput, required: true, description: 'The image.' }),
     waitSeconds: t.float({
       required: true,
       defaultValue: longestWaitSeconds,
-      description: `How long to wait for its end, 0 to ${longestWaitSeconds}.`,
+      description: `How many seconds to wait for the result, 0 to ${longestWaitSeconds}.`,
       validate: z.number().refine((seconds) => seconds >= 0 && seconds <= longestWaitSeconds, {
         error: ({ input }) => `waitSeconds is ${input}; expected 0 to ${longestWaitSeconds}.`,
       }),
     }),
     maxProcessingSeconds: t.int({
       description:
-        'Seconds, counted from when an engine takes the picture; 0 or null: no limit. Over it the analysis ends FAILED with PROCESSING_TIME_EXCEEDED.',
+        'Time limit in seconds, measured from when an engine takes the image. 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED.',
     }),
     idempotencyKey: t.string({
-      description: `${requestKeyHelp} A repeat waits for the same analysis; waitSeconds may differ.`,
+      description: `${requestKeyHelp} A retry waits for the same analysis, and may set another waitSeconds.`,
     }),
   }),
 });
@@ -44,21 +44,29 @@ const RecognizeImageInput = builder.inputType('RecognizeImageInput', {
 const RecognizeImagePayload = builder
   .objectRef<Awaited<ReturnType<typeof recognize>>>('RecognizeImagePayload')
   .implement({
-    description: 'The analysis, ended or not.',
+    description: 'The analysis, whether or not it has ended.',
     fields: (t) => ({
-      analysis: t.field({ type: Analysis, description: 'As it stands now.', resolve: (payload) => payload.analysis }),
-      timedOut: t.exposeBoolean('timedOut', { description: 'The wait was over first, and work goes on.' }),
+      analysis: t.field({
+        type: Analysis,
+        description: 'The analysis in its current state.',
+        resolve: (payload) => payload.analysis,
+      }),
+      timedOut: t.exposeBoolean('timedOut', {
+        description: 'Whether the wait ended before the analysis did. The analysis continues.',
+      }),
       replayed: t.exposeBoolean('replayed', {
-        description: 'It was made before, under the same idempotencyKey of the request or the image; it costs nothing.',
+        description:
+          'Whether the analysis was created earlier, with the same idempotencyKey of the request or the image. Then it costs nothing.',
       }),
       eventCursor: t.exposeString('eventCursor', {
-        description: 'Subscribe to analysisEvents after this cursor to hear the rest.',
+        description:
+          'A position in the event log before any further change. If the wait timed out, pass it to analysisEvents as `after` to learn of the result.',
       }),
     }),
   });
 
 const RecognizeImageResult = resultUnion('RecognizeImageResult', {
-  description: 'The analysis, or why there is none: then nothing was stored.',
+  description: 'The analysis, or the reason why nothing was stored.',
   success: RecognizeImagePayload,
   errors: [ValidationError, NotFoundError, InsufficientCreditsError, QuotaExceededError, IdempotencyConflictError],
 });
@@ -67,9 +75,9 @@ builder.mutationField('recognizeImage', (t) =>
   t.field({
     type: RecognizeImageResult,
     description:
-      'Analyses one picture before everything that waits, and answers when it has ended or waitSeconds are over. A picture that cannot be used is a FAILED analysis.',
+      'Analyses one image before all waiting work, and responds when the analysis has ended or waitSeconds have passed. An image that cannot be used results in a FAILED analysis.',
     args: {
-      input: t.arg({ type: RecognizeImageInput, required: true, description: 'The picture, and how to analyse it.' }),
+      input: t.arg({ type: RecognizeImageInput, required: true, description: 'The image and how to analyse it.' }),
     },
     resolve: (_root, { input }, context) =>
       recognize(

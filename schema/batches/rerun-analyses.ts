@@ -7,29 +7,34 @@ import { requestKey, requestKeyHelp } from '../core/request-key.ts';
 import { SubmitBatchResult } from './submit-batch.ts';
 
 const RerunScope = builder.enumType('RerunScope', {
-  description: 'Which analyses of a batch or task run again.',
+  description: 'Which analyses of a batch or task to rerun.',
   values: {
-    FAILED: { description: 'Those that FAILED.' },
-    ALL: { description: 'All, whatever has become of them.' },
+    FAILED: { description: 'Only those that are FAILED.' },
+    ALL: { description: 'All of them, in any status.' },
   } as const,
 });
 
 const RerunInput = builder.inputType('RerunInput', {
-  description: 'What to run again.',
+  description: 'What to rerun.',
   fields: (t) => ({
     target: t.field({
       type: AnalysisTarget,
       required: true,
       description:
-        'Which analyses: at most 1,000 by ids, 10,000 of a batch or task. Of a batch or task those whose picture or task was deleted are passed over; by ids all run again or none.',
+        'Which analyses to rerun: at most 1,000 ids, or a batch or task with at most 10,000 analyses. In a batch or task, analyses whose image or task has been deleted are skipped; with ids, either all are rerun or none.',
     }),
     scope: t.field({
       type: RerunScope,
       required: true,
       defaultValue: 'FAILED',
-      description: 'Of a batch or task; ids are run again whatever has become of them.',
+      description: 'Which analyses of a batch or task to rerun. With ids, all are rerun in any status.',
     }),
-    priority: t.field({ type: Priority, required: true, defaultValue: 'NORMAL', description: 'What runs first.' }),
+    priority: t.field({
+      type: Priority,
+      required: true,
+      defaultValue: 'NORMAL',
+      description: 'The priority of the new analyses.',
+    }),
     idempotencyKey: t.string({ description: requestKeyHelp }),
   }),
 });
@@ -38,8 +43,8 @@ builder.mutationField('rerunAnalyses', (t) =>
   t.field({
     type: SubmitBatchResult,
     description:
-      "Analyses the same pictures again with what their tasks say now, pipeline and items included: new analyses beside the old ones, as one batch of any size, in the order of the ids, of the batch's request or of submission. Each costs like one that is submitted. ValidationError also when there is nothing to run again.",
-    args: { input: t.arg({ type: RerunInput, required: true, description: 'What to run again.' }) },
+      "Analyses the same images again with the current settings of their tasks, pipeline and items included. The new analyses form one batch of any size and leave the old ones unchanged. They are in the order of the ids, of the batch's request, or of submission. Each costs as much as a submitted one. ValidationError: among others, if there is nothing to rerun.",
+    args: { input: t.arg({ type: RerunInput, required: true, description: 'What to rerun.' }) },
     resolve: async (_root, { input }, context) => {
       const { batchId, items, replayed } = await rerun(
         context.app,
@@ -56,7 +61,8 @@ builder.objectField(Analysis, 'rerunOf', (t) =>
   t.field({
     type: Analysis,
     nullable: true,
-    description: 'The analysis that this one runs again; null when it is none of rerunAnalyses, or that one is gone.',
+    description:
+      'The analysis that this one is a rerun of. Null if it is not a rerun, or if the original has been deleted.',
     resolve: (analysis) => analysis.rerun_of,
   }),
 );

@@ -18,35 +18,41 @@ import { Batch } from './batch.ts';
 import { BatchImageInput, toSubmittedImage } from './inputs.ts';
 
 const SubmitBatchInput = builder.inputType('SubmitBatchInput', {
-  description: 'Pictures to analyse together.',
+  description: 'Images to analyse together.',
   fields: (t) => ({
-    taskId: t.id({ description: 'What to look for, unless an image names a task of its own.' }),
+    taskId: t.id({ description: 'The task to run for every image that names none of its own.' }),
     images: t.field({
       type: [BatchImageInput],
       required: true,
-      description: 'At least one; at most what the plan allows.',
+      description: 'The images: at least 1, at most maxBatchSize of the plan.',
     }),
-    priority: t.field({ type: Priority, required: true, defaultValue: 'NORMAL', description: 'What runs first.' }),
+    priority: t.field({
+      type: Priority,
+      required: true,
+      defaultValue: 'NORMAL',
+      description: 'The order in which the analyses run.',
+    }),
     maxProcessingSeconds: t.int({
       description:
-        'Seconds, counted from when an engine takes an image; 0 or null: no limit. An analysis over it ends FAILED with PROCESSING_TIME_EXCEEDED.',
+        'Time limit per image in seconds, measured from when an engine takes it. 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED.',
     }),
     idempotencyKey: t.string({ description: requestKeyHelp }),
   }),
 });
 
 const SubmittedImage = builder.objectRef<SubmittedItem & { index: number }>('SubmittedImage').implement({
-  description: 'What became of one image of the request.',
+  description: 'The outcome for one image of the request.',
   fields: (t) => ({
-    index: t.exposeInt('index', { description: 'Its position in the request, from 0.' }),
+    index: t.exposeInt('index', { description: 'Position in the request, from 0.' }),
     analysis: t.field({
       type: Analysis,
-      description: 'QUEUED, or FAILED when its picture cannot be used; in any status when it is replayed.',
+      description:
+        'The analysis. It is QUEUED, AWAITING_UPLOAD, or FAILED if the image cannot be used; a replayed one is in any status.',
       resolve: (item) => item.analysisId,
     }),
     replayed: t.exposeBoolean('replayed', {
       description:
-        "It is the analysis that the image's idempotencyKey made before. It is a member of this batch, too, and costs nothing.",
+        "Whether this is the analysis that the image's idempotencyKey created earlier. It is then a member of this batch as well, and costs nothing.",
     }),
   }),
 });
@@ -54,26 +60,26 @@ const SubmittedImage = builder.objectRef<SubmittedItem & { index: number }>('Sub
 const SubmitBatchPayload = builder
   .objectRef<{ batchId: string; items: SubmittedItem[]; replayed: boolean }>('SubmitBatchPayload')
   .implement({
-    description: 'The batch is stored and its work is queued.',
+    description: 'The batch is stored and its analyses are queued.',
     fields: (t) => ({
       batch: t.field({
         type: Batch,
-        description: 'Just made, unless the request is replayed.',
+        description: 'The batch: a new one, unless the request is replayed.',
         resolve: (payload) => payload.batchId,
       }),
       items: t.field({
         type: [SubmittedImage],
-        description: 'One entry an image, in the order of the request.',
+        description: 'One entry per image, in the order of the request.',
         resolve: (payload) => payload.items.map((item, index) => ({ ...item, index })),
       }),
       replayed: t.exposeBoolean('replayed', {
-        description: 'The whole request was made before, under the same idempotencyKey; nothing was done now.',
+        description: 'Whether the request was made earlier with the same idempotencyKey. Then nothing was done now.',
       }),
     }),
   });
 
 export const SubmitBatchResult = resultUnion('SubmitBatchResult', {
-  description: 'A batch, or why there is none: then nothing was stored.',
+  description: 'The batch, or the reason why nothing was stored.',
   success: SubmitBatchPayload,
   errors: [
     ValidationError,
@@ -89,8 +95,8 @@ builder.mutationField('submitBatch', (t) =>
   t.field({
     type: SubmitBatchResult,
     description:
-      'Takes pictures in and queues an analysis of each; it returns when they are stored, not when they are analysed. Subscribe to analysisEvents after batch.eventCursor to hear of every change. A picture that cannot be used becomes a FAILED analysis and harms no other.',
-    args: { input: t.arg({ type: SubmitBatchInput, required: true, description: 'What to analyse, and how.' }) },
+      'Stores images and queues an analysis of each. It responds when they are stored, not when they are analysed: subscribe to analysisEvents with batch.eventCursor as `after` to follow every change. An image that cannot be used results in a FAILED analysis and does not affect the others.',
+    args: { input: t.arg({ type: SubmitBatchInput, required: true, description: 'What to analyse and how.' }) },
     resolve: async (_root, { input }, context) => {
       const wanted: SubmitInput = {
         taskId: input.taskId == null ? null : givenId('task', input.taskId),

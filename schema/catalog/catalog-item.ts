@@ -8,15 +8,15 @@ import { registerNode } from '../core/node.ts';
 import { Image } from '../images/image.ts';
 
 export const CatalogItemStatus = builder.enumType('CatalogItemStatus', {
-  description: 'Whether analyses look for an item.',
+  description: 'Whether analyses look for a catalogue item.',
   values: {
-    INDEXING: { description: 'Not yet: the embedding of its pictures still runs.' },
-    ACTIVE: { description: 'They do.' },
+    INDEXING: { description: 'Not yet: its images are being embedded.' },
+    ACTIVE: { description: 'Analyses look for the item.' },
     FAILED: {
       description:
-        'They cannot: the thumbnail is unusable, or the server failed at it; see failure. updateCatalogItem with a thumbnail, its own one too, tries again.',
+        'Analyses cannot look for the item: its thumbnail is unusable, or the server failed to process it; see failure. To retry, call updateCatalogItem with a thumbnail; it may be the same one.',
     },
-    ARCHIVED: { description: 'Not any more.' },
+    ARCHIVED: { description: 'Analyses no longer look for the item.' },
   } as const,
 });
 
@@ -27,11 +27,11 @@ interface DimensionsShape {
 }
 
 const Dimensions = builder.objectRef<DimensionsShape>('Dimensions').implement({
-  description: 'Of the product, in metres.',
+  description: 'The size of a product, in metres.',
   fields: (t) => ({
-    height: t.exposeFloat('height', { nullable: true, description: 'Metres; null: not known.' }),
-    width: t.exposeFloat('width', { nullable: true, description: 'Metres; null: not known.' }),
-    depth: t.exposeFloat('depth', { nullable: true, description: 'Metres; null: not known.' }),
+    height: t.exposeFloat('height', { nullable: true, description: 'Height in metres. Null if unknown.' }),
+    width: t.exposeFloat('width', { nullable: true, description: 'Width in metres. Null if unknown.' }),
+    depth: t.exposeFloat('depth', { nullable: true, description: 'Depth in metres. Null if unknown.' }),
   }),
 });
 
@@ -48,53 +48,69 @@ CatalogItem.implement({
   fields: (t) => ({
     status: t.field({
       type: CatalogItemStatus,
-      description: 'Whether analyses look for it.',
+      description: 'Whether analyses look for the item.',
       resolve: (row) => row.status,
     }),
     failure: t.field({
       type: Failure,
       nullable: true,
-      description: 'Why it is FAILED; else null.',
+      description: 'Why the item is FAILED. Null in any other status.',
       resolve: (row) => readFailure(row),
     }),
-    name: t.exposeString('name', { description: '1 to 255 characters.' }),
-    barcode: t.exposeString('barcode', { nullable: true, description: 'GTIN or whatever is printed on it.' }),
+    name: t.exposeString('name', { description: 'The name, 1 to 255 characters.' }),
+    barcode: t.exposeString('barcode', {
+      nullable: true,
+      description: 'The barcode, for example a GTIN. Null if there is none.',
+    }),
     customId: t.exposeString('custom_id', {
       nullable: true,
-      description: "The client's own id for it; no two items that are not archived have the same.",
+      description: 'Your own id for the item, unique among items that are not archived. Null if there is none.',
     }),
-    brand: t.exposeString('brand', { nullable: true, description: 'Brand.' }),
-    size: t.exposeString('size', { nullable: true, description: 'As printed, for example `330 ml`.' }),
-    containerType: t.exposeString('container_type', { nullable: true, description: 'For example `can`.' }),
-    flavour: t.exposeString('flavour', { nullable: true, description: 'Flavour.' }),
-    packagingSize: t.exposeString('packaging_size', { nullable: true, description: 'For example `6-pack`.' }),
+    brand: t.exposeString('brand', { nullable: true, description: 'The brand. Null if unknown.' }),
+    size: t.exposeString('size', {
+      nullable: true,
+      description: 'The size as printed on the product, for example `330 ml`. Null if unknown.',
+    }),
+    containerType: t.exposeString('container_type', {
+      nullable: true,
+      description: 'The type of container, for example `can`. Null if unknown.',
+    }),
+    flavour: t.exposeString('flavour', { nullable: true, description: 'The flavour. Null if unknown.' }),
+    packagingSize: t.exposeString('packaging_size', {
+      nullable: true,
+      description: 'The size of the package, for example `6-pack`. Null if unknown.',
+    }),
     dimensions: t.field({
       type: Dimensions,
       nullable: true,
-      description: 'Null when nothing of it is known.',
+      description: 'The size of the product, in metres. Null if no dimension is known.',
       resolve: ({ height, width, depth }) =>
         height === null && width === null && depth === null ? null : { height, width, depth },
     }),
-    tags: t.exposeStringList('tags', { description: 'What filters it, for example countries.' }),
+    tags: t.exposeStringList('tags', { description: 'Tags to filter by, for example countries.' }),
     customProps: t.field({
       type: 'JSONObject',
-      description: 'What else the client attached.',
+      description: 'Your own data.',
       resolve: (row) => row.custom_props as Record<string, unknown>,
     }),
     thumbnail: t.field({
       type: Image,
-      description: 'The picture that it is recognised by.',
+      description: 'The image by which the item is recognised.',
       resolve: (row) => row.thumbnail_id,
     }),
     referenceImages: t.field({
       type: [Image],
-      description: 'More views of the product; each makes recognition better.',
+      description: 'Further views of the product. Each improves recognition.',
       resolve: (row) => row.reference_ids,
     }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: (row) => row.created_at }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the item was created.',
+      resolve: (row) => row.created_at,
+    }),
     updatedAt: t.field({
       type: 'DateTime',
-      description: 'When it, or its status, last changed.',
+      description: 'When the item or its status last changed.',
       resolve: (row) => row.updated_at,
     }),
   }),

@@ -13,11 +13,11 @@ import { CatalogItem } from './catalog-item.ts';
 const maxArchived = 500;
 
 const DimensionsInput = builder.inputType('DimensionsInput', {
-  description: 'Of the product, in metres: more than 0, at most 100.',
+  description: 'The size of a product in metres. Each value is greater than 0 and at most 100.',
   fields: (t) => ({
-    height: t.float({ description: 'Metres.' }),
-    width: t.float({ description: 'Metres.' }),
-    depth: t.float({ description: 'Metres.' }),
+    height: t.float({ description: 'Height in metres.' }),
+    width: t.float({ description: 'Width in metres.' }),
+    depth: t.float({ description: 'Depth in metres.' }),
   }),
 });
 
@@ -29,46 +29,56 @@ const CreateCatalogItemInput = builder.inputType('CreateCatalogItemInput', {
     thumbnail: t.field({
       type: ImageSourceInput,
       required: true,
-      description: 'The picture that it is recognised by: the product alone, upright, filling the picture.',
+      description: 'The image by which the item is recognised: the product alone, upright, filling the frame.',
     }),
-    referenceImages: t.field({ type: [ImageSourceInput], description: 'More views of it, at most 50.' }),
-    name: t.string({ required: true, description: '1 to 255 characters.' }),
-    barcode: t.string({ description: textHelp }),
-    customId: t.string({ description: `The client's own id for it. ${textHelp} Taken: ConflictError.` }),
-    brand: t.string({ description: textHelp }),
-    size: t.string({ description: `As printed. ${textHelp}` }),
-    containerType: t.string({ description: textHelp }),
-    flavour: t.string({ description: textHelp }),
-    packagingSize: t.string({ description: textHelp }),
-    dimensions: t.field({ type: DimensionsInput, description: 'Metres.' }),
-    tags: t.stringList({ description: 'At most 50, each of 1 to 100 characters.' }),
-    customProps: t.field({ type: 'JSONObject', description: 'Anything else, at most 16 KB of JSON.' }),
+    referenceImages: t.field({ type: [ImageSourceInput], description: 'Further views of the product, at most 50.' }),
+    name: t.string({ required: true, description: 'The name, 1 to 255 characters.' }),
+    barcode: t.string({ description: `The barcode, for example a GTIN. ${textHelp}` }),
+    customId: t.string({
+      description: `Your own id for the item, unique among items that are not archived: otherwise ConflictError. ${textHelp}`,
+    }),
+    brand: t.string({ description: `The brand. ${textHelp}` }),
+    size: t.string({ description: `The size as printed on the product, for example \`330 ml\`. ${textHelp}` }),
+    containerType: t.string({ description: `The type of container, for example \`can\`. ${textHelp}` }),
+    flavour: t.string({ description: `The flavour. ${textHelp}` }),
+    packagingSize: t.string({ description: `The size of the package, for example \`6-pack\`. ${textHelp}` }),
+    dimensions: t.field({ type: DimensionsInput, description: 'The size of the product, in metres.' }),
+    tags: t.stringList({ description: 'Tags to filter by, at most 50 of 1 to 100 characters each.' }),
+    customProps: t.field({ type: 'JSONObject', description: 'Your own data, at most 16 KB as JSON.' }),
   }),
 });
 
 const UpdateCatalogItemInput = builder.inputType('UpdateCatalogItemInput', {
-  description: 'What changes of an item: what is left out stays, what is null is cleared.',
+  description: 'Changes to a catalogue item. A field that is omitted stays unchanged; a field that is null is cleared.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Of the item.' }),
-    thumbnail: t.field({ type: ImageSourceInput, description: 'In place of the one it has; cannot be cleared.' }),
-    addReferenceImages: t.field({ type: [ImageSourceInput], description: 'More views of it; at most 50 in all.' }),
-    removeReferenceImages: t.idList({ description: 'Ids of its reference images.' }),
-    name: t.string({ description: '1 to 255 characters; cannot be cleared.' }),
-    barcode: t.string({ description: textHelp }),
-    customId: t.string({ description: `${textHelp} Taken: ConflictError.` }),
-    brand: t.string({ description: textHelp }),
-    size: t.string({ description: textHelp }),
-    containerType: t.string({ description: textHelp }),
-    flavour: t.string({ description: textHelp }),
-    packagingSize: t.string({ description: textHelp }),
-    dimensions: t.field({ type: DimensionsInput, description: 'Metres; one that is left out stays.' }),
-    tags: t.stringList({ description: 'In place of those it has.' }),
-    customProps: t.field({ type: 'JSONObject', description: 'In place of those it has.' }),
+    id: t.id({ required: true, description: 'The item to change.' }),
+    thumbnail: t.field({ type: ImageSourceInput, description: 'Replaces the thumbnail. It cannot be cleared.' }),
+    addReferenceImages: t.field({
+      type: [ImageSourceInput],
+      description: 'Reference images to add. An item has at most 50.',
+    }),
+    removeReferenceImages: t.idList({ description: 'Ids of reference images to remove.' }),
+    name: t.string({ description: 'The name, 1 to 255 characters. It cannot be cleared.' }),
+    barcode: t.string({ description: `The barcode, for example a GTIN. ${textHelp}` }),
+    customId: t.string({
+      description: `Your own id for the item, unique among items that are not archived: otherwise ConflictError. ${textHelp}`,
+    }),
+    brand: t.string({ description: `The brand. ${textHelp}` }),
+    size: t.string({ description: `The size as printed on the product, for example \`330 ml\`. ${textHelp}` }),
+    containerType: t.string({ description: `The type of container, for example \`can\`. ${textHelp}` }),
+    flavour: t.string({ description: `The flavour. ${textHelp}` }),
+    packagingSize: t.string({ description: `The size of the package, for example \`6-pack\`. ${textHelp}` }),
+    dimensions: t.field({
+      type: DimensionsInput,
+      description: 'The size of the product, in metres. A dimension that is omitted stays unchanged.',
+    }),
+    tags: t.stringList({ description: 'Replaces all tags. At most 50 of 1 to 100 characters each.' }),
+    customProps: t.field({ type: 'JSONObject', description: 'Replaces all of your own data. At most 16 KB as JSON.' }),
   }),
 });
 
 const CreateCatalogItemResult = resultUnion('CreateCatalogItemResult', {
-  description: 'The item, or why it was not made.',
+  description: 'The new item, or the reason why it was not created.',
   success: CatalogItem,
   errors: [ValidationError, MediaError, ConflictError, QuotaExceededError],
 });
@@ -76,8 +86,8 @@ const CreateCatalogItemResult = resultUnion('CreateCatalogItemResult', {
 builder.mutationField('createCatalogItem', (t) =>
   t.field({
     type: CreateCatalogItemResult,
-    description: 'Makes an item; it is INDEXING until its pictures are embedded, then ACTIVE or FAILED.',
-    args: { input: t.arg({ type: CreateCatalogItemInput, required: true, description: 'The item.' }) },
+    description: 'Creates a catalogue item. It is INDEXING until its images are embedded, then ACTIVE or FAILED.',
+    args: { input: t.arg({ type: CreateCatalogItemInput, required: true, description: 'The item to create.' }) },
     resolve: (_root, { input }, context) =>
       createCatalogItem(context.app, organizationOf(context), {
         ...input,
@@ -88,7 +98,7 @@ builder.mutationField('createCatalogItem', (t) =>
 );
 
 const UpdateCatalogItemResult = resultUnion('UpdateCatalogItemResult', {
-  description: 'The item after the change, or why it was not changed.',
+  description: 'The changed item, or the reason why it was not changed.',
   success: CatalogItem,
   errors: [ValidationError, MediaError, ConflictError, NotFoundError, QuotaExceededError],
 });
@@ -97,8 +107,8 @@ builder.mutationField('updateCatalogItem', (t) =>
   t.field({
     type: UpdateCatalogItemResult,
     description:
-      'Changes an item. Other pictures make it INDEXING again; it is not looked for until that is done. Of an ARCHIVED item only the thumbnail can be replaced, and reference images removed.',
-    args: { input: t.arg({ type: UpdateCatalogItemInput, required: true, description: 'What changes.' }) },
+      'Changes a catalogue item. New images make it INDEXING again; analyses do not look for it until it is ACTIVE. Of an ARCHIVED item, only the thumbnail can be replaced and reference images removed.',
+    args: { input: t.arg({ type: UpdateCatalogItemInput, required: true, description: 'The changes.' }) },
     resolve: (_root, { input }, context) =>
       updateCatalogItem(context.app, organizationOf(context), {
         ...input,
@@ -111,17 +121,17 @@ builder.mutationField('updateCatalogItem', (t) =>
 );
 
 const CatalogItemResult = resultUnion('CatalogItemResult', {
-  description: 'The item; ConflictError: it was archived already.',
+  description: 'The archived item. ConflictError: it was already archived.',
   success: CatalogItem,
   errors: [NotFoundError, ConflictError],
 });
 
 const CatalogItemsPayload = builder.objectRef<{ results: ArchiveOutcome[] }>('CatalogItemsPayload').implement({
-  description: 'What became of each item.',
+  description: 'The outcome for each item.',
   fields: (t) => ({
     results: t.field({
       type: [CatalogItemResult],
-      description: 'In the order of the ids.',
+      description: 'One result per id, in their order.',
       resolve: ({ results }) => results,
     }),
   }),
@@ -130,11 +140,12 @@ const CatalogItemsPayload = builder.objectRef<{ results: ArchiveOutcome[] }>('Ca
 builder.mutationField('archiveCatalogItems', (t) =>
   t.field({
     type: CatalogItemsPayload,
-    description: 'Takes items out of recognition for good, each for itself; what they were found on stays.',
+    description:
+      'Archives catalogue items for good, each independently of the others. Analyses no longer look for them; existing results keep them.',
     args: {
       ids: t.arg.idList({
         required: true,
-        description: `At most ${maxArchived}.`,
+        description: `The items to archive, at most ${maxArchived}.`,
         validate: z.array(z.unknown()).max(maxArchived, `ids takes at most ${maxArchived}. Send them in parts.`),
       }),
     },

@@ -8,17 +8,18 @@ import { givenIds } from '../core/given-id.ts';
 import { CatalogItemConnection, CatalogItemStatus } from './catalog-item.ts';
 
 const CatalogItemFilter = builder.inputType('CatalogItemFilter', {
-  description: 'Narrowing rules, all of which must match; one that is left out narrows nothing.',
+  description:
+    'Filters for catalogue items. An item must match all of them; a filter that is omitted or null is ignored.',
   fields: (t) => ({
-    ids: t.idList({ description: 'One of these.' }),
-    name: t.string({ description: 'Exact.' }),
-    customId: t.string({ description: 'Exact.' }),
-    barcode: t.string({ description: 'Exact.' }),
-    brand: t.string({ description: 'Exact.' }),
-    tag: t.string({ description: 'One of its tags, exact.' }),
-    status: t.field({ type: CatalogItemStatus, description: 'Exact.' }),
+    ids: t.idList({ description: 'Only these items.' }),
+    name: t.string({ description: 'Only items with exactly this name.' }),
+    customId: t.string({ description: 'Only items with exactly this customId.' }),
+    barcode: t.string({ description: 'Only items with exactly this barcode.' }),
+    brand: t.string({ description: 'Only items of exactly this brand.' }),
+    tag: t.string({ description: 'Only items that have exactly this tag.' }),
+    status: t.field({ type: CatalogItemStatus, description: 'Only items with this status.' }),
     text: t.string({
-      description: `Every word must occur in name, brand, flavour or tags, whatever its case; at most ${maxFilterWords}.`,
+      description: `Only items in which every one of these words occurs in the name, brand, flavour or tags, regardless of case. At most ${maxFilterWords} words.`,
       validate: z.string().refine((text) => wordsOf(text).length <= maxFilterWords, {
         message: `text takes at most ${maxFilterWords} words.`,
       }),
@@ -29,8 +30,11 @@ const CatalogItemFilter = builder.inputType('CatalogItemFilter', {
 builder.queryField('catalogItems', (t) =>
   t.field({
     type: CatalogItemConnection,
-    description: 'The catalogue, newest first, archived items included.',
-    args: { ...pageArgs(t.arg), filter: t.arg({ type: CatalogItemFilter, description: 'Left out: all.' }) },
+    description: 'The catalogue items of the organisation, newest first, archived ones included.',
+    args: {
+      ...pageArgs(t.arg),
+      filter: t.arg({ type: CatalogItemFilter, description: 'Which items to list. Default: all.' }),
+    },
     complexity: pageComplexity,
     resolve: (_root, { filter, ...page }, context) => {
       const organizationId = organizationOf(context);

@@ -71,16 +71,20 @@ export const builder = new SchemaBuilder<BuilderTypes>({
     encodeGlobalID: (typeName, id) => encodeId(kindOfType(typeName), String(id)),
     nodeQueryOptions: false,
     nodesQueryOptions: false,
-    nodeTypeOptions: { description: 'Anything that can be read again by its id.' },
+    nodeTypeOptions: { description: 'An object that can be read again by its id.' },
     idFieldOptions: {
       description:
-        'Lower-case prefix, underscore, 26 characters, for example `an_01jd3k8m2ve5x9q0r7t4w6y8z1`. Sorts by time of creation.',
+        'A lower-case prefix, an underscore and 26 characters, for example `an_01jd3k8m2ve5x9q0r7t4w6y8z1`. Ids sort by time of creation.',
     },
-    pageInfoTypeOptions: { description: 'Where a page of a connection lies.' },
-    hasNextPageFieldOptions: { description: 'More entries follow this page.' },
-    hasPreviousPageFieldOptions: { description: 'The page was asked for with `after`, so entries came before it.' },
-    startCursorFieldOptions: { description: 'Cursor of the first entry; null when the page is empty.' },
-    endCursorFieldOptions: { description: 'Pass it as `after` for the next page; null when the page is empty.' },
+    pageInfoTypeOptions: { description: 'Where a page lies in its connection.' },
+    hasNextPageFieldOptions: { description: 'Whether more entries follow this page.' },
+    hasPreviousPageFieldOptions: {
+      description: 'Whether entries precede this page: true if it was requested with `after`.',
+    },
+    startCursorFieldOptions: { description: 'Cursor of the first entry. Null if the page is empty.' },
+    endCursorFieldOptions: {
+      description: 'Cursor of the last entry: pass it as `after` to get the next page. Null if the page is empty.',
+    },
   },
   complexity: { fieldComplexity: usualComplexity },
   scopeAuth: {
@@ -101,10 +105,10 @@ export const builder = new SchemaBuilder<BuilderTypes>({
 /** What Pothos makes of them, for helpers that take refs. */
 export type Types = typeof builder.$inferSchemaTypes;
 
-builder.queryType({ description: 'What can be read; needs scope READ.', authScopes: { read: true } });
-builder.mutationType({ description: 'What can be changed; needs scope WRITE.', authScopes: { write: true } });
+builder.queryType({ description: 'Reads data. Requires the scope READ.', authScopes: { read: true } });
+builder.mutationType({ description: 'Changes data. Requires the scope WRITE.', authScopes: { write: true } });
 builder.subscriptionType({
   description:
-    'Changes as they happen; needs scope READ. Every event carries a cursor: pass the last one seen as `after` to go on from there, on any server process, without a gap or a repeat.',
+    'Delivers changes as they happen. Requires the scope READ. Every event has a cursor: pass that of the last event you received as `after` to resume on any server process, without a gap or a repeat.',
   authScopes: { read: true },
 });

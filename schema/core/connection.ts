@@ -92,7 +92,7 @@ export function connect<Row>(
 export function pageArgs(t: ArgBuilder<Types>) {
   return {
     first: t.int({
-      description: `How many entries, 1 to ${maxPageSize}; ${defaultPageSize} when left out.`,
+      description: `Number of entries to return, 1 to ${maxPageSize}. Default: ${defaultPageSize}.`,
       validate: z
         .int()
         .nullish()
@@ -100,7 +100,10 @@ export function pageArgs(t: ArgBuilder<Types>) {
           error: ({ input }) => `first is ${input}; expected 1 to ${maxPageSize}. Ask for more in pages, with after.`,
         }),
     }),
-    after: t.string({ description: 'Go on after this cursor: `endCursor` of the page before.' }),
+    after: t.string({
+      description:
+        'Returns the entries after this cursor: the endCursor of the previous page. Default: from the beginning.',
+    }),
   };
 }
 
@@ -122,13 +125,13 @@ export function connectionType<Row>(
   const EdgeRef = builder.objectRef<Edge<Row>>(`${nodeName}Edge`).implement({
     description: `One entry of a ${nodeName}Connection.`,
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { description: 'Where this entry lies; opaque.' }),
-      node: t.field({ type: node, description: 'The entry itself.', resolve: (edge) => edge.node as never }),
+      cursor: t.exposeString('cursor', { description: 'Opaque position of this entry.' }),
+      node: t.field({ type: node, description: 'The entry.', resolve: (edge) => edge.node as never }),
       ...options.edgeFields?.(t),
     }),
   });
   return builder.objectRef<Connection<Row>>(`${nodeName}Connection`).implement({
-    description: `A page of a list of ${nodeName}.`,
+    description: 'One page of a list.',
     fields: (t) => ({
       edges: t.field({
         type: [EdgeRef],
@@ -139,13 +142,13 @@ export function connectionType<Row>(
       }),
       pageInfo: t.field({
         type: builder.pageInfoRef(),
-        description: 'Where this page lies, and how to ask for the next.',
+        description: 'Where this page lies, and how to get the next one.',
         complexity: 0,
         resolve: async (connection) => pageInfo(await connection.page()),
       }),
       ...(!options.uncounted && {
         totalCount: t.int({
-          description: 'Entries in all pages together; counted only when asked for.',
+          description: 'Number of entries on all pages. It is counted only if selected.',
           // As often as the page has entries: counting takes about as long as reading them.
           complexity: 1,
           resolve: (connection) => connection.totalCount(),

@@ -76,16 +76,16 @@ function changeType<Kind extends EventKind, Row extends { id: string }, Args ext
     description: change.description,
     interfaces: [StreamEvent],
     fields: (t) => ({
-      at: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ event }) => event.at }),
+      at: t.field({ type: 'DateTime', description: 'When the change happened.', resolve: ({ event }) => event.at }),
       [`${entity.field}Id`]: t.id({
-        description: `Of the ${entity.noun}.`,
+        description: `The id of the ${entity.noun}.`,
         resolve: ({ event }) => encodeId(entity.idKind, event.entityId),
       }),
       ...change.fields?.(t),
       [entity.field]: t.field({
         type: entity.type,
         nullable: true,
-        description: 'As it is now, which may be later than this event; null when it has been deleted since.',
+        description: `The ${entity.noun} in its current state, which may be later than this change. Null if it has been deleted.`,
         resolve: ({ event }, _args, { app }) =>
           loadEventEntity(event, (ids) =>
             loadInOrder(ids, (row) => row.id, entity.find(app.db, event.organizationId, ids)),

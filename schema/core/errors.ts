@@ -20,51 +20,55 @@ import {
 import { builder, type Types } from './builder.ts';
 
 const errorCodes: Partial<Record<UserErrorCode, string>> = {
-  VALIDATION_FAILED: 'The input breaks a rule; `issues` says where.',
-  NOT_FOUND: 'Nothing with that id is here, or it belongs to another organisation.',
-  INSUFFICIENT_CREDITS: 'More analyses than credits are left for.',
-  BATCH_TOO_LARGE: 'More images than the plan allows in one batch.',
-  IDEMPOTENCY_KEY_REUSED: 'The key was used for another request.',
-  CONFLICT: 'It clashes with what is stored.',
-  UNSUPPORTED_MEDIA: 'Not a picture, or of a type that is not read.',
-  FILE_TOO_LARGE: 'More bytes than the server takes for one file.',
-  IMAGE_TOO_LARGE: 'More pixels than the server takes for one picture.',
-  CHECKSUM_MISMATCH: 'Other bytes than were announced.',
-  URL_NOT_ALLOWED: 'The server does not fetch from this URL, or from none.',
-  QUOTA_EXCEEDED: 'More bytes than the plan stores.',
+  VALIDATION_FAILED: 'The input is invalid; `issues` lists the problems.',
+  NOT_FOUND: 'The object does not exist or belongs to another organisation.',
+  INSUFFICIENT_CREDITS: 'The request needs more credits than are left.',
+  BATCH_TOO_LARGE: 'The batch has more images than the plan allows.',
+  IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used for a different request.',
+  CONFLICT: 'The change conflicts with stored data.',
+  UNSUPPORTED_MEDIA: 'The file is not an image, or its format is not supported.',
+  FILE_TOO_LARGE: 'The file has more bytes than the server accepts.',
+  IMAGE_TOO_LARGE: 'The image has more pixels than the server accepts.',
+  CHECKSUM_MISMATCH: 'The bytes do not match the announced size or checksum.',
+  URL_NOT_ALLOWED: 'The server does not fetch from this URL, or fetches no URLs at all.',
+  QUOTA_EXCEEDED: "The plan's storage is full.",
 };
 
 export const ErrorCode = builder.enumType('ErrorCode', {
-  description: 'Stable codes of expected failures. More may come: treat an unknown one by its message.',
+  description: 'Stable codes of expected errors. More values may be added: treat an unknown one by its message.',
   values: Object.fromEntries(
     Object.entries(errorCodes).map(([code, description]) => [code, { description }]),
   ) as Record<UserErrorCode, { description: string }>,
 });
 
 export const UserErrorInterface = builder.interfaceRef<UserError>('UserError').implement({
-  description: 'An expected failure, answered in place of the result.',
+  description: 'An expected error, returned instead of the result.',
   fields: (t) => ({
-    message: t.exposeString('message', { description: 'For people: what was found, what was expected, what to do.' }),
-    code: t.field({ type: ErrorCode, description: 'For programs.', resolve: (error) => error.code }),
+    message: t.exposeString('message', {
+      description: 'Explanation for people: what was found, what was expected and what to do.',
+    }),
+    code: t.field({ type: ErrorCode, description: 'Stable code for programs.', resolve: (error) => error.code }),
   }),
 });
 
 const ValidationIssue = builder.objectRef<ValidationIssueShape>('ValidationIssue').implement({
-  description: 'One rule that the input breaks.',
+  description: 'One problem with the input.',
   fields: (t) => ({
-    path: t.exposeStringList('path', { description: 'Into the input, for example `["images", "3", "metadata"]`.' }),
+    path: t.exposeStringList('path', {
+      description: 'Path to the value in the input, for example `["images", "3", "metadata"]`.',
+    }),
     message: t.exposeString('message', { description: 'What was found and what was expected.' }),
   }),
 });
 
 builder.objectType(ValidationError, {
   name: 'ValidationError',
-  description: 'The input breaks rules; nothing was changed.',
+  description: 'The input is invalid. Nothing was changed.',
   interfaces: [UserErrorInterface],
   fields: (t) => ({
     issues: t.field({
       type: [ValidationIssue],
-      description: 'All that was found wrong.',
+      description: 'All problems found.',
       resolve: (error) => error.issues,
     }),
   }),
@@ -72,35 +76,35 @@ builder.objectType(ValidationError, {
 
 builder.objectType(NotFoundError, {
   name: 'NotFoundError',
-  description: 'Something that the input names is not here; nothing was changed.',
+  description: 'An object named in the input does not exist or belongs to another organisation. Nothing was changed.',
   interfaces: [UserErrorInterface],
   fields: (t) => ({ id: t.exposeID('id', { description: 'The id as it was sent.' }) }),
 });
 
 builder.objectType(ConflictError, {
   name: 'ConflictError',
-  description: 'It clashes with what is stored; nothing was changed.',
+  description: 'The change conflicts with stored data. Nothing was changed.',
   interfaces: [UserErrorInterface],
 });
 
 builder.objectType(BatchTooLargeError, {
   name: 'BatchTooLargeError',
-  description: 'More images than the plan allows in one batch; nothing was stored.',
+  description: 'The batch has more images than the plan allows. Nothing was stored.',
   interfaces: [UserErrorInterface],
   fields: (t) => ({
-    maxBatchSize: t.exposeInt('maxBatchSize', { description: 'Images that the plan allows in one batch.' }),
-    size: t.exposeInt('size', { description: 'Images that were sent.' }),
+    maxBatchSize: t.exposeInt('maxBatchSize', { description: 'Number of images that the plan allows per batch.' }),
+    size: t.exposeInt('size', { description: 'Number of images in the request.' }),
   }),
 });
 
 builder.objectType(InsufficientCreditsError, {
   name: 'InsufficientCreditsError',
-  description: 'More analyses than credits are left for; nothing was stored.',
+  description: 'The request needs more credits than are left. Nothing was stored.',
   interfaces: [UserErrorInterface],
   fields: (t) => ({
     required: t.exposeInt('required', {
       description:
-        'Credits that the request takes: one for each picture that an engine would run. When none are left its pictures are not looked at, and all of them count.',
+        'Credits that the request needs: one per image that an engine would process. If no credits are left, the images are not inspected and all of them count.',
     }),
     available: t.exposeInt('available', { description: 'Credits that are left.' }),
   }),
@@ -108,53 +112,54 @@ builder.objectType(InsufficientCreditsError, {
 
 builder.objectType(QuotaExceededError, {
   name: 'QuotaExceededError',
-  description: 'More bytes than the plan stores; nothing was stored.',
+  description: "The plan's storage is full. Nothing was stored.",
   interfaces: [UserErrorInterface],
   fields: (t) => ({
-    limit: t.exposeFloat('limit', { description: 'Bytes that the plan stores.' }),
-    used: t.exposeFloat('used', { description: 'Bytes that are stored.' }),
+    limit: t.exposeFloat('limit', { description: 'Bytes that the plan allows.' }),
+    used: t.exposeFloat('used', { description: 'Bytes in use.' }),
   }),
 });
 
 builder.objectType(IdempotencyConflictError, {
   name: 'IdempotencyConflictError',
-  description: 'The idempotency key was used for another request within 24 hours; nothing was done.',
+  description: 'The idempotency key was used for a different request in the last 24 hours. Nothing was done.',
   interfaces: [UserErrorInterface],
   fields: (t) => ({
-    idempotencyKey: t.exposeString('idempotencyKey', { description: 'As it was sent.' }),
+    idempotencyKey: t.exposeString('idempotencyKey', { description: 'The key as it was sent.' }),
   }),
 });
 
 builder.objectType(MediaError, {
   name: 'MediaError',
   description:
-    'A picture that cannot be used: wrong type, broken, too many bytes or pixels, of an upload that failed or expired, or from a URL that is not fetched.',
+    'The image cannot be used. Its format is unsupported, it is broken, it has too many bytes or pixels, its upload failed or expired, or its URL is not allowed.',
   interfaces: [UserErrorInterface],
   fields: (t) => ({
     limit: t.float({
       nullable: true,
-      description: 'The limit that it went over, in bytes (FILE_TOO_LARGE) or pixels (IMAGE_TOO_LARGE); else null.',
+      description:
+        'The limit that was exceeded: bytes for FILE_TOO_LARGE, pixels for IMAGE_TOO_LARGE. Null for other codes.',
       resolve: (error) => error.limit,
     }),
   }),
 });
 
 const failureDescriptions: Partial<Record<FailureCodeText, string>> = {
-  INVALID_IMAGE: 'Not a picture: empty, broken or cut off.',
-  UNSUPPORTED_MEDIA: 'Of a type that is not read.',
-  FILE_TOO_LARGE: 'More bytes than the server takes for one file.',
-  IMAGE_TOO_LARGE: 'More pixels than the server takes for one picture.',
-  CHECKSUM_MISMATCH: 'Other bytes came than were announced.',
-  DOWNLOAD_FAILED: 'Its bytes could not be had from where they are, or never came.',
-  URL_NOT_ALLOWED: 'The server does not fetch from this URL, or from none.',
-  PROCESSING_TIME_EXCEEDED: 'It took longer than maxProcessingSeconds.',
-  ENGINE_CRASHED: 'The engine died on this picture, alone, several times.',
+  INVALID_IMAGE: 'The file is not an image: it is empty, broken or truncated.',
+  UNSUPPORTED_MEDIA: "The file's format is not supported.",
+  FILE_TOO_LARGE: 'The file has more bytes than the server accepts.',
+  IMAGE_TOO_LARGE: 'The image has more pixels than the server accepts.',
+  CHECKSUM_MISMATCH: 'The bytes do not match the announced size or checksum.',
+  DOWNLOAD_FAILED: 'The image could not be downloaded, or its bytes never arrived.',
+  URL_NOT_ALLOWED: 'The server does not fetch from this URL, or fetches no URLs at all.',
+  PROCESSING_TIME_EXCEEDED: 'The analysis took longer than maxProcessingSeconds.',
+  ENGINE_CRASHED: 'The engine crashed on this image several times while it processed no other image.',
   MODEL_UNAVAILABLE: 'A model of the pipeline is not installed on the server.',
-  INTERNAL: "Unexpected, and not the picture's fault; the server's log says why.",
+  INTERNAL: 'An unexpected error on the server. Its log has the details.',
 };
 
 export const FailureCode = builder.enumType('FailureCode', {
-  description: 'Stable codes of why something failed. More may come: treat an unknown one by its message.',
+  description: 'Stable codes of failures. More values may be added: treat an unknown one by its message.',
   values: Object.fromEntries(
     failureCodes
       .filter((code) => code in failureDescriptions)
@@ -163,10 +168,10 @@ export const FailureCode = builder.enumType('FailureCode', {
 });
 
 export const Failure = builder.objectRef<FailureShape>('Failure').implement({
-  description: 'Why one analysis, image, catalogue item or export failed.',
+  description: 'Why an analysis, image, catalogue item, upload or export failed.',
   fields: (t) => ({
-    code: t.field({ type: FailureCode, description: 'For programs.', resolve: (failure) => failure.code }),
-    message: t.exposeString('message', { description: 'For people: what was found and what to do.' }),
+    code: t.field({ type: FailureCode, description: 'Stable code for programs.', resolve: (failure) => failure.code }),
+    message: t.exposeString('message', { description: 'Explanation for people: what was found and what to do.' }),
     retryable: t.exposeBoolean('retryable', { description: 'Whether the same request may succeed later.' }),
   }),
 });

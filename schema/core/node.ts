@@ -31,18 +31,19 @@ builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     nullable: true,
-    description: 'Anything by its id; null when it is not there or belongs to another organisation.',
-    args: { id: t.arg.id({ required: true, description: 'Of any kind.' }) },
+    description: 'Any object by its id. Null if it does not exist or belongs to another organisation.',
+    args: { id: t.arg.id({ required: true, description: 'An id of any kind.' }) },
     resolve: (_root, { id }, context) => loadNode(context, id),
   }),
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: 'Several things by their ids, in the order asked for; null where one is not there.',
+    description:
+      'Several objects by their ids, in the order of the ids. An entry is null if the object does not exist or belongs to another organisation.',
     args: {
       ids: t.arg.idList({
         required: true,
-        description: 'At most 100.',
+        description: 'The ids, at most 100.',
         validate: z.array(z.string()).max(100, 'nodes takes at most 100 ids. Ask in parts.'),
       }),
     },

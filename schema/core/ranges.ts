@@ -1,20 +1,20 @@
 import { builder } from './builder.ts';
 
 export const DateTimeRange = builder.inputType('DateTimeRange', {
-  description: 'A stretch of time; an end that is left out is open.',
+  description: 'A period of time. A bound that is omitted or null is open.',
   fields: (t) => ({
-    from: t.field({ type: 'DateTime', description: 'Inclusive.' }),
-    to: t.field({ type: 'DateTime', description: 'Exclusive.' }),
+    from: t.field({ type: 'DateTime', description: 'Start of the period, inclusive.' }),
+    to: t.field({ type: 'DateTime', description: 'End of the period, exclusive.' }),
   }),
 });
 
 export const MetadataMatch = builder.inputType('MetadataMatch', {
-  description: 'A pair that metadata must hold.',
+  description: 'A pair that the metadata must have.',
   fields: (t) => ({
-    key: t.string({ required: true, description: 'Exact.' }),
+    key: t.string({ required: true, description: 'The exact key.' }),
     value: t.string({
       required: true,
-      description: 'Exact; `12` and `true` also match the number and the boolean.',
+      description: 'The exact value. `12` and `true` also match a number and a boolean.',
     }),
   }),
 });

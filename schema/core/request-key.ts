@@ -5,7 +5,7 @@ import { ValidationError } from '../../src/user-error.ts';
 
 /** For the input field of every operation that takes a key. */
 export const requestKeyHelp =
-  'Makes a repeat of the request safe: within 24 hours the same key with the same input answers what it answered first, and does nothing again; with another input it answers IdempotencyConflictError. 1 to 255 characters of your choice. May also come as the header Idempotency-Key, when this is the only field of the request; both must agree. A request that failed may be repeated under its key.';
+  'A key of your choice, 1 to 255 characters, that makes retries safe. For 24 hours, a request with the same key and the same input returns the first response and does nothing again; with a different input, it returns IdempotencyConflictError. If this is the only field of the operation, the header Idempotency-Key can carry the key instead; if both are sent, they must be equal. A request that failed can be retried with its key.';
 
 /**
  * The key of a request, from its input or the header; null: none.

@@ -3,14 +3,14 @@ import { DateTimeResolver, JSONObjectResolver, URLResolver } from 'graphql-scala
 import { builder } from './builder.ts';
 
 builder.addScalarType('DateTime', DateTimeResolver, {
-  description: 'A moment as RFC 3339 text, for example `2026-03-01T12:30:00.000Z`.',
+  description: 'A date and time in RFC 3339 format, for example `2026-03-01T12:30:00.000Z`.',
 });
 builder.addScalarType('JSONObject', JSONObjectResolver, { description: 'A JSON object.' });
 builder.addScalarType('URL', URLResolver, { description: 'An absolute URL.' });
 
 builder.scalarType('Upload', {
   description:
-    'A file of a multipart request, as the GraphQL multipart request specification tells: the variable is null and the part named by `map` carries the bytes.',
+    'A file of a multipart request, as defined by the GraphQL multipart request specification: the variable is null, and the part named in `map` holds the bytes.',
   parseValue: (value) => {
     if (value instanceof Promise) return value;
     throw new GraphQLError('An Upload is the file of a multipart request; send the request as multipart/form-data.');
@@ -25,7 +25,7 @@ builder.scalarType('Upload', {
 
 // Text, not bytes: a picture whose base64 is broken is answered for that picture, and does not refuse the whole request.
 builder.scalarType('Byte', {
-  description: 'Bytes as base64 text (RFC 4648), without a `data:` prefix.',
+  description: 'Bytes encoded as base64 (RFC 4648), without a `data:` prefix.',
   parseValue: (value) => {
     if (typeof value === 'string') return value;
     throw new GraphQLError('Byte is base64 text.');

@@ -16,26 +16,36 @@ export const StreamEvent = builder.interfaceRef<{ cursor: string }>('StreamEvent
   description: 'One event of a stream.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
-      description: 'Pass it as `after` to go on from here, on any server process, without a gap or a repeat.',
+      description:
+        'The position of this event. Pass it as `after` to resume on any server process, without a gap or a repeat.',
     }),
   }),
 });
 
 const ResyncReason = builder.enumType('ResyncReason', {
-  description: 'Why a stream cannot go on. More may come: treat an unknown one like the others.',
+  description: 'Why a stream cannot continue. More values may be added: treat an unknown one like the others.',
   values: {
-    CURSOR_EXPIRED: { description: 'The events after the cursor are no longer kept.' },
-    CURSOR_FOREIGN: { description: 'The cursor is of another installation, or of before this one was restored.' },
-    SUBSCRIBER_TOO_SLOW: { description: 'Events came faster than they were read; this cursor loses none of them.' },
+    CURSOR_EXPIRED: { description: 'The events after the cursor are no longer stored.' },
+    CURSOR_FOREIGN: {
+      description:
+        'The cursor belongs to another installation, or was issued before this one was restored from a backup.',
+    },
+    SUBSCRIBER_TOO_SLOW: {
+      description: 'Events occurred faster than the client read them. Resuming from this cursor loses none of them.',
+    },
   } as const,
 });
 
 export const StreamResync = builder.objectRef<Resync>('StreamResync').implement({
   description:
-    'The stream cannot go on from the cursor given, and completes: read the state again, then subscribe after this cursor.',
+    'The stream cannot continue from its cursor, and completes. Read the current state again, then subscribe with this cursor as `after`.',
   interfaces: [StreamEvent],
   fields: (t) => ({
-    reason: t.field({ type: ResyncReason, description: 'What happened.', resolve: (item) => item.reason }),
+    reason: t.field({
+      type: ResyncReason,
+      description: 'Why the stream cannot continue.',
+      resolve: (item) => item.reason,
+    }),
   }),
 });
 
@@ -101,7 +111,7 @@ export function streamId(kind: IdKind, id: string | null | undefined, name: stri
 builder.queryField('eventCursor', (t) =>
   t.string({
     description:
-      'Where the log of changes stood before anything else of this request was read: query, then subscribe `after` it, and nothing is missed.',
+      'The position in the event log from before the other fields of this request were read. Query it with the current state, then subscribe with it as `after` to miss nothing.',
     resolve: (_root, _args, { openingCursor }) => {
       if (openingCursor === null) throw new Error('The context of a query for eventCursor lacks the opening cursor.');
       return openingCursor;
@@ -110,4 +120,4 @@ builder.queryField('eventCursor', (t) =>
 );
 
 export const afterDescription =
-  'Cursor of the last event seen, or an eventCursor: everything after it is sent, then what happens. Left out: from now; a stream over a finite set first sends the present state of each member.';
+  'The cursor of the last event that you received, or an eventCursor: the stream delivers everything that followed. Default: the stream starts now; a stream over a finite set first delivers the current state of each member.';

@@ -6,22 +6,22 @@ import { streamId } from '../core/stream.ts';
 import { Export, ExportStatus } from './export.ts';
 
 entitySubscription('exportEvents', {
-  description: 'What becomes of one export; completes when it is no longer RUNNING.',
+  description: 'Changes of one export. The stream completes when the export is no longer RUNNING.',
   kind: 'EXPORT',
   union: 'ExportEvent',
   change: {
     name: 'ExportChanged',
-    description: 'An export has come to another status.',
+    description: 'The status of an export changed.',
     fields: (t) => ({
       status: t.field({
         type: ExportStatus,
-        description: 'After this change.',
+        description: 'The status after this change.',
         resolve: ({ event }) => event.state.status,
       }),
     }),
   },
   entity: { field: 'export', noun: 'export', idKind: 'export', type: Export, find: findExports },
-  args: (t) => ({ id: t.id({ required: true, description: 'Which one.' }) }),
+  args: (t) => ({ id: t.id({ required: true, description: 'The export to follow.' }) }),
   narrow: ({ id }, context) => {
     const exportId = streamId('export', id, 'id')!;
     return {

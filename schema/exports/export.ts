@@ -9,27 +9,27 @@ import { Failure } from '../core/errors.ts';
 import { registerNode } from '../core/node.ts';
 
 export const ExportFormat = builder.enumType('ExportFormat', {
-  description: 'What the file of an export is.',
+  description: 'The file format of an export.',
   values: {
     COCO: {
       description:
-        'One COCO object detection document: an image an analysis that SUCCEEDED, an annotation a detection, a category an item and one for `unknown`.',
+        'One COCO object detection document: one image per analysis that SUCCEEDED, one annotation per detection, and one category per catalogue item besides `unknown`.',
     },
     CSV: {
       description:
-        'RFC 4180 with a header, one record a detection. Text that a spreadsheet would run as a formula has an apostrophe before it.',
+        'CSV (RFC 4180) with a header and one record per detection. Text that a spreadsheet would run as a formula is prefixed with an apostrophe.',
     },
-    JSONL: { description: 'A line of JSON an analysis, whatever has become of it, with its detections.' },
+    JSONL: { description: 'JSON Lines: one line per analysis in any status, with its detections.' },
   } as const,
 });
 
 export const ExportStatus = builder.enumType('ExportStatus', {
-  description: 'Where an export stands.',
+  description: 'The status of an export.',
   values: {
-    RUNNING: { description: 'A worker writes it, or will.' },
-    SUCCEEDED: { description: 'Its file is at `url`.' },
-    FAILED: { description: 'It could not be written; see failure.' },
-    EXPIRED: { description: 'Its file was removed in time.' },
+    RUNNING: { description: 'The file is being written, or waits for a worker.' },
+    SUCCEEDED: { description: 'The file is available at `url`.' },
+    FAILED: { description: 'The file could not be written; see failure.' },
+    EXPIRED: { description: 'The file has been removed because its retention period has ended.' },
   } as const,
 });
 
@@ -41,40 +41,50 @@ export const Export = builder.loadableNodeRef('Export', {
 });
 
 Export.implement({
-  description: 'Analyses as a file: those that were there when it was asked for.',
+  description: 'A file of the analyses that existed when it was requested.',
   isTypeOf: undefined,
   fields: (t) => ({
-    status: t.field({ type: ExportStatus, description: 'Where it stands.', resolve: (row) => row.status }),
-    format: t.field({ type: ExportFormat, description: 'As asked for.', resolve: (row) => row.format }),
+    status: t.field({ type: ExportStatus, description: 'The current status.', resolve: (row) => row.status }),
+    format: t.field({ type: ExportFormat, description: 'The file format.', resolve: (row) => row.format }),
     url: t.field({
       type: 'URL',
       nullable: true,
       description:
-        'Signed link to the file: works without a key, expires within two hours (read it again then), takes Range. null unless it SUCCEEDED.',
+        'Signed link to the file. It works without an API key, supports Range requests and expires within two hours; read this field again for a new link. Null unless the export SUCCEEDED.',
       resolve: (row, _args, context) => (row.status === 'SUCCEEDED' ? urlOf(context, row) : null),
     }),
     byteSize: t.float({
       nullable: true,
-      description: 'Bytes of the file; null until it has SUCCEEDED.',
+      description: 'Size of the file in bytes. Null until the export has SUCCEEDED.',
       resolve: ({ byte_size }) => (byte_size === null ? null : Number(byte_size)),
     }),
     rows: t.int({
       nullable: true,
-      description: 'COCO and CSV: detections, JSONL: analyses in the file; null until it has SUCCEEDED.',
+      description:
+        'Number of detections (COCO, CSV) or analyses (JSONL) in the file. Null until the export has SUCCEEDED.',
       resolve: ({ row_count }) => (row_count === null ? null : Number(row_count)),
     }),
-    failure: t.field({ type: Failure, nullable: true, description: 'Why it FAILED; else null.', resolve: readFailure }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was asked for.', resolve: (row) => row.created_at }),
+    failure: t.field({
+      type: Failure,
+      nullable: true,
+      description: 'Why the export is FAILED. Null in any other status.',
+      resolve: readFailure,
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the export was requested.',
+      resolve: (row) => row.created_at,
+    }),
     finishedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When its file was written, or it FAILED; null until then.',
+      description: 'When the export SUCCEEDED or FAILED. Null until then.',
       resolve: (row) => row.finished_at,
     }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When its file is removed, give or take an hour; null unless it has SUCCEEDED.',
+      description: 'When the file is removed, to within about an hour. Null until the export has SUCCEEDED.',
       resolve: (row) => row.expires_at,
     }),
   }),
@@ -91,7 +101,7 @@ const ExportConnection = connectionType<ExportRow>('Export', Export);
 builder.queryField('exports', (t) =>
   t.field({
     type: ExportConnection,
-    description: 'Newest first.',
+    description: 'The exports of the organisation, newest first.',
     args: pageArgs(t.arg),
     complexity: pageComplexity,
     resolve: (_root, args, context) => {

@@ -8,20 +8,20 @@ import { givenId } from '../core/given-id.ts';
 import { Export, ExportFormat } from './export.ts';
 
 const ExportInput = builder.inputType('ExportInput', {
-  description: 'What to write into a file, and how.',
+  description: 'Which analyses to export and in which format.',
   fields: (t) => ({
-    format: t.field({ type: ExportFormat, required: true, description: 'What the file is to be.' }),
+    format: t.field({ type: ExportFormat, required: true, description: 'The file format.' }),
     filter: t.field({
       type: AnalysisFilter,
       required: true,
-      description: 'Which analyses, as in the lists of them; `{}`: all.',
+      description: 'Which analyses to export; `{}` exports all.',
     }),
   }),
 });
 
 const ExportResult = resultUnion('ExportResult', {
   description:
-    'The export, RUNNING; NotFoundError: the task, batch or image of the filter is not here; ValidationError also when ten exports of the organisation run already.',
+    'The new export, which is RUNNING. NotFoundError: the task, batch or image of the filter does not exist. ValidationError: among others, if the organisation already has ten running exports.',
   success: Export,
   errors: [ValidationError, NotFoundError],
 });
@@ -30,8 +30,8 @@ builder.mutationField('exportAnalyses', (t) =>
   t.field({
     type: ExportResult,
     description:
-      'Has a worker write analyses into a file, however many there are. Subscribe to exportEvents to hear when it is there.',
-    args: { input: t.arg({ type: ExportInput, required: true, description: 'What, and how.' }) },
+      'Writes any number of analyses to a file, in the background. Subscribe to exportEvents to learn when the file is available.',
+    args: { input: t.arg({ type: ExportInput, required: true, description: 'What to export.' }) },
     resolve: (_root, { input: { format, filter } }, context) =>
       startExport(context.app, organizationOf(context), {
         format,

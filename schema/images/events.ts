@@ -7,7 +7,7 @@ import { Image, ImageStatus, IndexingStatus } from './image.ts';
 
 entitySubscription('imageEvents', {
   description:
-    'Changes of images. With ids it completes when each of them is settled: neither awaited, fetched nor INDEXING.',
+    'Changes of images. With `ids`, the stream completes when every image has settled: it is neither AWAITING_UPLOAD, FETCHING nor INDEXING.',
   kind: 'IMAGE',
   union: 'ImageEvent',
   change: {
@@ -17,20 +17,23 @@ entitySubscription('imageEvents', {
       status: t.field({
         type: ImageStatus,
         nullable: true,
-        description: 'After this change; null: deleted.',
+        description: 'The status after this change. Null if the image was deleted.',
         resolve: ({ event }) => event.state.status,
       }),
       indexingStatus: t.field({
         type: IndexingStatus,
         nullable: true,
-        description: 'After this change; null: deleted.',
+        description: 'The indexing status after this change. Null if the image was deleted.',
         resolve: ({ event }) => event.state.indexingStatus,
       }),
     }),
   },
   entity: { field: 'image', noun: 'image', idKind: 'image', type: Image, find: findImages },
   args: (t) => ({
-    ids: t.idList({ description: 'At most 500. Left out: all images of the organisation, without an end.' }),
+    ids: t.idList({
+      description:
+        'The images to follow, 1 to 500. Default: all images of the organisation, in a stream that never completes.',
+    }),
   }),
   narrow: ({ ids }, context) => {
     const entityIds = streamIds('image', ids);

@@ -4,23 +4,23 @@ import { givenId } from '../core/given-id.ts';
 
 export const ImageSourceInput = builder.inputType('ImageSource', {
   description:
-    'Where a picture comes from: JPEG, PNG, WebP, GIF, AVIF or HEIC, of an animation its first frame. Exactly one.',
+    'Where an image comes from. Supported formats are JPEG, PNG, WebP, GIF, AVIF and HEIC; of an animation, the first frame is used. Set exactly one field.',
   isOneOf: true,
   fields: (t) => ({
     upload: t.field({ type: 'Upload', description: 'A file of this multipart request.' }),
     base64: t.field({
       type: 'Byte',
-      description: 'The bytes as base64 without a `data:` prefix; limits count the decoded bytes.',
+      description: 'The bytes as base64, without a `data:` prefix. Size limits apply to the decoded bytes.',
     }),
-    imageId: t.id({ description: 'An image already stored, or on its way.' }),
+    imageId: t.id({ description: 'An image that is already stored, or whose bytes are still expected.' }),
     uploadId: t.id({
       description:
-        'From createUploads. Its bytes may still be on their way: what is made of it is AWAITING_UPLOAD until they come, and FAILED or EXPIRED when they cannot be used or never come. All uses of one upload are one image.',
+        'An upload from createUploads. Its bytes may arrive later: until then, whatever uses it is AWAITING_UPLOAD. It becomes FAILED if the bytes cannot be used, and EXPIRED if they never arrive. All uses of one upload share one image.',
     }),
     url: t.field({
       type: 'URL',
       description:
-        'Public http or https address without user, password or port, at most 2048 characters, fetched by the server once it has answered, when it is set up to do so; else URL_NOT_ALLOWED. It must answer 200 with the file within 20 seconds, over at most three redirects. The image is FETCHING until then, and FAILED with DOWNLOAD_FAILED or URL_NOT_ALLOWED when it does not.',
+        'A public http or https URL of at most 2048 characters, without user, password or port. The server fetches it after it has responded; until then the image is FETCHING. The URL must return status 200 and the file within 20 seconds, after at most three redirects; otherwise the image is FAILED with DOWNLOAD_FAILED or URL_NOT_ALLOWED. If the server is not configured to fetch URLs, the error is URL_NOT_ALLOWED.',
     }),
   }),
 });

@@ -9,22 +9,22 @@ import { Failure } from '../core/errors.ts';
 import { registerNode } from '../core/node.ts';
 
 export const IndexingStatus = builder.enumType('IndexingStatus', {
-  description: 'Whether an image can be found by search.',
+  description: 'Whether searchImages can find an image.',
   values: {
-    NOT_INDEXED: { description: 'It cannot, and nobody asked for it.' },
-    INDEXING: { description: 'It will be soon.' },
-    INDEXED: { description: 'It can.' },
-    FAILED: { description: 'It cannot; see failure.' },
+    NOT_INDEXED: { description: 'The image is not searchable, and nobody requested it.' },
+    INDEXING: { description: 'The image is about to become searchable.' },
+    INDEXED: { description: 'The image is searchable.' },
+    FAILED: { description: 'The image could not be made searchable; see failure.' },
   } as const,
 });
 
 export const ImageStatus = builder.enumType('ImageStatus', {
-  description: 'Whether the bytes of an image are here.',
+  description: 'Whether the bytes of an image have arrived.',
   values: {
-    AWAITING_UPLOAD: { description: 'They are on their way.' },
-    FETCHING: { description: 'They are being fetched from their URL.' },
-    READY: { description: 'They are here.' },
-    FAILED: { description: 'They did not come or cannot be used; see failure.' },
+    AWAITING_UPLOAD: { description: 'The bytes of the upload have not arrived yet.' },
+    FETCHING: { description: 'The server is fetching the bytes from their URL.' },
+    READY: { description: 'The bytes are stored.' },
+    FAILED: { description: 'The bytes did not arrive or cannot be used; see failure.' },
   } as const,
 });
 
@@ -37,17 +37,22 @@ export const Image = builder.loadableNodeRef('Image', {
 });
 
 Image.implement({
-  description: 'A picture. What depends on its bytes is null until status is READY.',
+  description: 'An image. Fields that depend on its bytes are null until its status is READY.',
   fields: (t) => ({
-    status: t.field({ type: ImageStatus, description: 'Whether its bytes are here.', resolve: (row) => row.status }),
+    status: t.field({
+      type: ImageStatus,
+      description: 'Whether the bytes have arrived.',
+      resolve: (row) => row.status,
+    }),
     url: t.field({
       type: 'URL',
       nullable: true,
       description:
-        'Signed link to the picture: works without a key, stays the same within an hour, expires within two.',
+        'Signed link to the image. It works without an API key, stays the same for up to an hour and expires within two hours. Null unless the status is READY.',
       args: {
         width: t.arg.int({
-          description: 'Pixels wanted; the smallest rendition that has as many is linked. Left out: the original.',
+          description:
+            'Width in pixels that you need, at least 1: the link leads to the smallest rendition that is at least as wide. Default: the original.',
         }),
       },
       resolve: (row, { width }, { app }) => {
@@ -60,49 +65,66 @@ Image.implement({
     sourceUrl: t.field({
       type: 'URL',
       nullable: true,
-      description: 'Where the server fetched it from, or tries to; null when it was sent.',
+      description:
+        'The URL from which the server fetched, or is fetching, the image. Null if the image was sent by the client.',
       resolve: (image) => image.source_url,
     }),
-    sha256: t.exposeString('sha256', { nullable: true, description: 'Of the bytes, lower-case hex.' }),
+    sha256: t.exposeString('sha256', { nullable: true, description: 'SHA-256 of the bytes, in lower-case hex.' }),
     mimeType: t.exposeString('mime_type', {
       nullable: true,
       description:
-        'By the bytes, not by what the client said: image/jpeg, image/png, image/webp, image/gif, image/avif, image/heic.',
+        'The format, detected from the bytes rather than taken from the client: image/jpeg, image/png, image/webp, image/gif, image/avif or image/heic.',
     }),
     byteSize: t.float({
       nullable: true,
-      description: 'Bytes.',
+      description: 'Size in bytes.',
       resolve: (row) => (row.byte_size === null ? null : Number(row.byte_size)),
     }),
-    width: t.exposeInt('width', { nullable: true, description: 'Pixels, after EXIF orientation.' }),
-    height: t.exposeInt('height', { nullable: true, description: 'Pixels, after EXIF orientation.' }),
-    filename: t.exposeString('filename', { nullable: true, description: 'As the client named the file.' }),
-    externalId: t.exposeString('external_id', { nullable: true, description: "The client's own id for it." }),
-    placeId: t.exposeString('place_id', { nullable: true, description: "The client's id of where it was taken." }),
+    width: t.exposeInt('width', { nullable: true, description: 'Width in pixels, after EXIF orientation is applied.' }),
+    height: t.exposeInt('height', {
+      nullable: true,
+      description: 'Height in pixels, after EXIF orientation is applied.',
+    }),
+    filename: t.exposeString('filename', {
+      nullable: true,
+      description: 'The file name sent by the client. Null if there was none.',
+    }),
+    externalId: t.exposeString('external_id', {
+      nullable: true,
+      description: 'Your own id for the image. Null if there is none.',
+    }),
+    placeId: t.exposeString('place_id', {
+      nullable: true,
+      description: 'Your own id for the place where the picture was taken. Null if there is none.',
+    }),
     metadata: t.field({
       type: 'JSONObject',
-      description: 'What the client attached.',
+      description: 'Your own data.',
       resolve: (row) => row.metadata as Record<string, unknown>,
     }),
     indexingStatus: t.field({
       type: IndexingStatus,
-      description: 'Whether it can be found by search.',
+      description: 'Whether searchImages can find the image.',
       resolve: (row) => row.indexing_status,
     }),
     failure: t.field({
       type: Failure,
       nullable: true,
-      description: 'Why its status or its indexingStatus is FAILED; else null.',
+      description: 'Why the status or the indexingStatus is FAILED. Null if neither is.',
       resolve: (row) => readFailure(row),
     }),
     recordedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description:
-        'When the picture was taken, from the client or EXIF (taken as UTC where the camera wrote no offset); null when neither says.',
+        'When the picture was taken, as given by the client or in its EXIF data, which is read as UTC if the camera recorded no offset. Null if unknown.',
       resolve: (row) => row.recorded_at,
     }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was stored.', resolve: (row) => row.created_at }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the image was stored.',
+      resolve: (row) => row.created_at,
+    }),
   }),
 });
 

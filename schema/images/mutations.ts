@@ -19,36 +19,42 @@ const maxUploads = 200;
 const maxDeletions = 500;
 
 const ImageInput = builder.inputType('ImageInput', {
-  description: 'A picture to store. With source imageId the stored image stays as it is.',
+  description: 'An image to store. If the source is an imageId, the stored image is not changed.',
   fields: (t) => ({
-    source: t.field({ type: ImageSourceInput, required: true, description: 'Where its bytes come from.' }),
-    externalId: t.string({ description: "The client's own id for it, at most 255 characters." }),
-    placeId: t.string({ description: "The client's id of where it was taken, at most 255 characters." }),
-    recordedAt: t.field({ type: 'DateTime', description: 'When it was taken. Left out: from EXIF.' }),
+    source: t.field({ type: ImageSourceInput, required: true, description: 'Where the image comes from.' }),
+    externalId: t.string({ description: 'Your own id for the image, at most 255 characters.' }),
+    placeId: t.string({
+      description: 'Your own id for the place where the picture was taken, at most 255 characters.',
+    }),
+    recordedAt: t.field({
+      type: 'DateTime',
+      description: 'When the picture was taken. Default: the time in its EXIF data.',
+    }),
     metadata: t.field({
       type: 'JSONObject',
-      description: 'At most 10 keys; values are text of at most 500 characters, numbers, true, false or null.',
+      description:
+        'Your own data, at most 10 keys. Values are strings of at most 500 characters, numbers, booleans or null.',
     }),
     index: t.boolean({
       required: true,
       defaultValue: true,
-      description: 'true: it is made searchable, and is INDEXING until it is; false: searchImages never finds it.',
+      description: 'Whether searchImages can find the image. It is INDEXING until it is searchable.',
     }),
   }),
 });
 
 const UploadImageResult = resultUnion('UploadImageResult', {
-  description: 'The image, or why it was not stored.',
+  description: 'The image, or the reason why it was not stored.',
   success: Image,
   errors: [MediaError, ValidationError, NotFoundError, QuotaExceededError],
 });
 
 const UploadImagesPayload = builder.objectRef<{ results: UploadOutcome[] }>('UploadImagesPayload').implement({
-  description: 'What became of each picture.',
+  description: 'The outcome for each image.',
   fields: (t) => ({
     results: t.field({
       type: [UploadImageResult],
-      description: 'In the order of the request.',
+      description: 'One result per image, in the order of the request.',
       resolve: ({ results }) => results,
     }),
   }),
@@ -57,12 +63,12 @@ const UploadImagesPayload = builder.objectRef<{ results: UploadOutcome[] }>('Upl
 builder.mutationField('uploadImages', (t) =>
   t.field({
     type: UploadImagesPayload,
-    description: 'Stores pictures, each for itself: one that cannot be used stops no other.',
+    description: 'Stores images, each independently of the others: one that cannot be used does not affect the rest.',
     args: {
       images: t.arg({
         type: [ImageInput],
         required: true,
-        description: `At most ${maxUploads}.`,
+        description: `The images to store, at most ${maxUploads}.`,
         validate: z.array(z.unknown()).max(maxUploads, `images takes at most ${maxUploads}. Send them in parts.`),
       }),
     },
@@ -77,25 +83,27 @@ builder.mutationField('uploadImages', (t) =>
 );
 
 const DeletedImage = builder.objectRef<{ id: string; analysesKept: number }>('DeletedImage').implement({
-  description: 'The picture, its renditions and embeddings are gone; analyses keep their results without it.',
+  description: 'The image, its renditions and its embeddings have been deleted. Its analyses keep their results.',
   fields: (t) => ({
-    id: t.id({ description: 'Of the image that was.', resolve: ({ id }) => encodeId('image', id) }),
-    analysesKept: t.exposeInt('analysesKept', { description: 'Analyses that now have no picture.' }),
+    id: t.id({ description: 'The id of the deleted image.', resolve: ({ id }) => encodeId('image', id) }),
+    analysesKept: t.exposeInt('analysesKept', {
+      description: 'Number of analyses that used the image and keep their results.',
+    }),
   }),
 });
 
 const DeleteImageResult = resultUnion('DeleteImageResult', {
-  description: "What became of one image; ConflictError: it is a catalogue item's picture.",
+  description: 'The deleted image. ConflictError: the image belongs to a catalogue item.',
   success: DeletedImage,
   errors: [NotFoundError, ConflictError],
 });
 
 const DeleteImagesPayload = builder.objectRef<{ results: DeletionOutcome[] }>('DeleteImagesPayload').implement({
-  description: 'What became of each image.',
+  description: 'The outcome for each image.',
   fields: (t) => ({
     results: t.field({
       type: [DeleteImageResult],
-      description: 'In the order of the ids.',
+      description: 'One result per id, in their order.',
       resolve: ({ results }) => results,
     }),
   }),
@@ -105,11 +113,11 @@ builder.mutationField('deleteImages', (t) =>
   t.field({
     type: DeleteImagesPayload,
     description:
-      'Deletes images with their bytes, renditions and embeddings, each for itself. Analyses keep their results without the picture.',
+      'Deletes images with their bytes, renditions and embeddings, each independently of the others. Analyses keep their results.',
     args: {
       ids: t.arg.idList({
         required: true,
-        description: `At most ${maxDeletions}.`,
+        description: `The images to delete, at most ${maxDeletions}.`,
         validate: z.array(z.unknown()).max(maxDeletions, `ids takes at most ${maxDeletions}. Send them in parts.`),
       }),
     },

@@ -7,16 +7,16 @@ import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
 import { ImageConnection, IndexingStatus } from './image.ts';
 
 const ImageFilter = builder.inputType('ImageFilter', {
-  description: 'Narrowing rules, all of which must match; one that is left out narrows nothing.',
+  description: 'Filters for images. An image must match all of them; a filter that is omitted or null is ignored.',
   fields: (t) => ({
-    ids: t.idList({ description: 'One of these.' }),
-    externalId: t.string({ description: 'Exact.' }),
-    placeId: t.string({ description: 'Exact.' }),
-    recordedAt: t.field({ type: DateTimeRange, description: 'When it was taken.' }),
-    createdAt: t.field({ type: DateTimeRange, description: 'When it was stored.' }),
-    indexingStatus: t.field({ type: IndexingStatus, description: 'Exact.' }),
-    metadata: t.field({ type: [MetadataMatch], description: 'Every pair must match.' }),
-    containsCatalogItemId: t.id({ description: 'Images on which this item was found.' }),
+    ids: t.idList({ description: 'Only these images.' }),
+    externalId: t.string({ description: 'Only images with exactly this externalId.' }),
+    placeId: t.string({ description: 'Only images with exactly this placeId.' }),
+    recordedAt: t.field({ type: DateTimeRange, description: 'Only images taken in this period.' }),
+    createdAt: t.field({ type: DateTimeRange, description: 'Only images stored in this period.' }),
+    indexingStatus: t.field({ type: IndexingStatus, description: 'Only images with this indexing status.' }),
+    metadata: t.field({ type: [MetadataMatch], description: 'Only images whose metadata has all of these pairs.' }),
+    containsCatalogItemId: t.id({ description: 'Only images in which an analysis found this catalogue item.' }),
   }),
 });
 
@@ -24,8 +24,11 @@ builder.queryField('images', (t) =>
   t.field({
     type: ImageConnection,
     description:
-      'The images of the organisation, newest first. Pictures that were only sent for catalogue items are not among them.',
-    args: { ...pageArgs(t.arg), filter: t.arg({ type: ImageFilter, description: 'Left out: all.' }) },
+      'The images of the organisation, newest first. Images that were sent only for catalogue items are not included.',
+    args: {
+      ...pageArgs(t.arg),
+      filter: t.arg({ type: ImageFilter, description: 'Which images to list. Default: all.' }),
+    },
     complexity: pageComplexity,
     resolve: (_root, { filter, ...page }, context) => {
       const organizationId = organizationOf(context);

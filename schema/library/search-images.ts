@@ -15,18 +15,20 @@ import { givenId } from '../core/given-id.ts';
 import { Image } from '../images/image.ts';
 
 const ImageSearchInput = builder.inputType('ImageSearchInput', {
-  description: 'What to search by. Exactly one.',
+  description: 'What to search for. Set exactly one field.',
   isOneOf: true,
   fields: (t) => ({
     imageId: t.id({
-      description: `Images that look like this one, which is not among them; at most the ${mostNeighbours} nearest. It need not be searchable itself.`,
+      description: `Finds images that look like this one, at most the ${mostNeighbours} nearest. The image itself is not among the results and does not have to be searchable.`,
     }),
-    uploadId: t.id({ description: 'The same by a file that has been uploaded; it need not be used as an image.' }),
+    uploadId: t.id({
+      description: 'Finds images that look like this upload. The upload does not have to be used as an image.',
+    }),
     catalogItemId: t.id({
-      description: 'Images on which an analysis found this item, by the highest confidence with which it did.',
+      description: 'Finds images in which an analysis found this catalogue item, highest confidence first.',
     }),
     text: t.string({
-      description: `Images that have every one of these words (at most ${maxWords}, whatever their case) in their file name, in values of their metadata, or in the present name of an item that was found on them. Words are whole ones.`,
+      description: `Finds images that have every one of these words in their file name, in the values of their metadata, or in the current name of an item found in them. Words match as a whole, regardless of case; at most ${maxWords}.`,
     }),
   }),
 });
@@ -39,7 +41,7 @@ const ImageSearchConnection = connectionType<FoundImage>('ImageSearch', FoundIma
   edgeFields: (t) => ({
     score: t.float({
       description:
-        '0..1, higher is nearer. By example: 1 looks the same, 0 has nothing in common. By item: the confidence with which it was found. By words: the mean over the words, of which one in the file name or metadata counts 1 and one in the name of a found item as much as the confidence.',
+        'Score from 0 to 1, higher is better. By image or upload: similarity, where 1 looks the same and 0 has nothing in common. By item: the confidence of the detection. By text: the mean over the words, where a word in the file name or metadata counts 1 and a word in the name of an item counts as much as the confidence of its detection.',
       resolve: ({ node }) => node.score,
     }),
   }),
@@ -63,10 +65,14 @@ builder.queryField('searchImages', (t) =>
   t.field({
     type: ImageSearchConnection,
     description:
-      'Images that are INDEXED, nearest first. By an example that nobody has looked at yet it takes as long as an engine needs for that: UNAVAILABLE when that is more than 10 seconds, BAD_USER_INPUT when the example is not here or cannot be read.',
+      'The searchable images of the organisation, best match first. A new example image is first processed by an engine: UNAVAILABLE if that takes more than 10 seconds. BAD_USER_INPUT if the example does not exist or cannot be read.',
     args: {
       ...pageArgs(t.arg),
-      by: t.arg({ type: ImageSearchInput, required: true, description: 'An example, an item or words.' }),
+      by: t.arg({
+        type: ImageSearchInput,
+        required: true,
+        description: 'What to search for: an example image, a catalogue item or words.',
+      }),
     },
     complexity: pageComplexity,
     resolve: (_root, { by, ...page }, context) =>

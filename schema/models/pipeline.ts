@@ -7,9 +7,9 @@ import { builder } from '../core/builder.ts';
 export const TaskType = builder.enumType('TaskType', {
   description: 'What a task does with an image.',
   values: {
-    DETECTION: { description: "Find products and match them to the task's catalogue items." },
-    CLASSIFICATION: { description: 'Label the whole image.' },
-    FILTER: { description: 'Keep or reject an image by what is on it.' },
+    DETECTION: { description: "Finds products and matches them with the task's catalogue items." },
+    CLASSIFICATION: { description: 'Labels the image as a whole.' },
+    FILTER: { description: 'Accepts or rejects the image by its labels.' },
   } as const,
 });
 
@@ -24,35 +24,40 @@ function filesOf({ sha256, alternatives }: PipelineModel): string[] {
 const Model = builder.objectRef<PipelineModel>('Model').implement({
   description: 'A model that a pipeline runs.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Its folder below the models.' }),
-    version: t.exposeString('version', { description: 'Another version is another model.' }),
-    kind: t.exposeString('kind', { description: 'What it does: detector, embedder, classifier.' }),
+    name: t.exposeString('name', { description: 'The name: that of its folder in the models directory.' }),
+    version: t.exposeString('version', {
+      description: 'The version. Models of different versions are different models.',
+    }),
+    kind: t.exposeString('kind', { description: 'What the model does: detector, embedder or classifier.' }),
     sha256: t.string({
       description:
-        'Of the model file, lower-case hex: of the variant that engines run, or that which is the default while none runs.',
+        'SHA-256 of the model file, in lower-case hex. If the model has several variants, it is that of the variant that engines run, or of the default one while no engine has it loaded.',
       resolve: async (model, _args, { app }) => readyFile(await app.system.engines(), filesOf(model)) ?? model.sha256,
     }),
     ready: t.boolean({
-      description: 'Whether an engine has it loaded and warm at the moment. Without one, what is submitted waits.',
+      description: 'Whether an engine has the model loaded and ready. Until one does, analyses wait.',
       resolve: async (model, _args, { app }) => readyFile(await app.system.engines(), filesOf(model)) !== null,
     }),
-    licence: t.exposeString('licence', { description: 'Under which it may be used.' }),
+    licence: t.exposeString('licence', { description: 'The licence of the model.' }),
   }),
 });
 
 export const Pipeline = builder.objectRef<PipelineShape>('Pipeline').implement({
-  description: 'The steps that an image goes through, with their models.',
+  description: 'A sequence of models that process an image.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'What a task names it by.' }),
-    version: t.exposeString('version', { description: 'A task stays on it when it says name@version.' }),
+    name: t.exposeString('name', { description: 'The name by which a task selects it.' }),
+    version: t.exposeString('version', {
+      description: 'The version. A task stays on it if its pipeline is given as name@version.',
+    }),
     models: t.field({
       type: [Model],
-      description: 'In the order in which they run; empty when this version is no longer on the server.',
+      description:
+        'The models, in the order in which they run. Empty if this version is no longer installed on the server.',
       resolve: (pipeline) => pipeline.models,
     }),
     taskTypes: t.field({
       type: [TaskType],
-      description: 'Tasks that can name it.',
+      description: 'The types of task that can use the pipeline.',
       resolve: (pipeline) => pipeline.taskTypes,
     }),
   }),
@@ -72,7 +77,7 @@ export function fixedPipeline({ app }: Context, text: string): PipelineShape {
 builder.queryField('pipelines', (t) =>
   t.field({
     type: [Pipeline],
-    description: 'What tasks can run on this server.',
+    description: 'The pipelines installed on this server.',
     resolve: (_root, _args, { app }) => [...app.pipelines],
   }),
 );

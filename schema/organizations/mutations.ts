@@ -8,17 +8,17 @@ import { givenId } from '../core/given-id.ts';
 import { ApiKey, Scope } from './organization.ts';
 
 const CreateApiKeyPayload = builder.objectRef<{ key: ApiKeyRow; secret: string }>('CreateApiKeyPayload').implement({
-  description: 'The key was made.',
+  description: 'The key was created.',
   fields: (t) => ({
-    apiKey: t.field({ type: ApiKey, description: 'As lists show it.', resolve: ({ key }) => key }),
+    apiKey: t.field({ type: ApiKey, description: 'The key.', resolve: ({ key }) => key }),
     secret: t.exposeString('secret', {
-      description: 'What programs send in the header X-API-Key. It is shown this once: keep it.',
+      description: 'The secret that programs send in the header X-API-Key. It is shown only once: store it.',
     }),
   }),
 });
 
 const CreateApiKeyResult = resultUnion('CreateApiKeyResult', {
-  description: 'The key with its secret, or why there is none.',
+  description: 'The key with its secret, or the reason why it was not created.',
   success: CreateApiKeyPayload,
   errors: [ValidationError],
 });
@@ -26,14 +26,14 @@ const CreateApiKeyResult = resultUnion('CreateApiKeyResult', {
 builder.mutationField('createApiKey', (t) =>
   t.field({
     type: CreateApiKeyResult,
-    description: 'Makes a key of this organisation; needs scope ADMIN.',
+    description: 'Creates an API key of this organisation. Requires the scope ADMIN.',
     authScopes: { admin: true },
     args: {
-      name: t.arg.string({ required: true, description: 'What people recognise it by, 1 to 255 characters.' }),
-      scopes: t.arg({ type: [Scope], required: true, description: 'What it may do; at least one.' }),
+      name: t.arg.string({ required: true, description: 'Name for people, 1 to 255 characters.' }),
+      scopes: t.arg({ type: [Scope], required: true, description: 'What the key allows; at least one scope.' }),
       expiresAt: t.arg({
         type: 'DateTime',
-        description: 'When it ceases to work, in the future. Left out or null: never.',
+        description: 'When the key expires; a time in the future. Default: never.',
       }),
     },
     resolve: (_root, { name, scopes, expiresAt }, context) =>
@@ -42,7 +42,7 @@ builder.mutationField('createApiKey', (t) =>
 );
 
 const RevokeApiKeyResult = resultUnion('RevokeApiKeyResult', {
-  description: 'The revoked key, or that there is none with this id.',
+  description: 'The revoked key. NotFoundError: there is no such key.',
   success: ApiKey,
   errors: [NotFoundError],
 });
@@ -51,9 +51,11 @@ builder.mutationField('revokeApiKey', (t) =>
   t.field({
     type: RevokeApiKeyResult,
     description:
-      'Ends a key for good; needs scope ADMIN. Requests with it are refused within 10 seconds, and its open connections end within 30 (WebSockets with code 4403). Doing so again changes nothing.',
+      'Revokes an API key for good. Requires the scope ADMIN. Requests with the key are rejected within 10 seconds, and its open connections end within 30 seconds (WebSockets with code 4403). Revoking a key again changes nothing.',
     authScopes: { admin: true },
-    args: { id: t.arg.id({ required: true, description: 'Of the key; also the one that this request carries.' }) },
+    args: {
+      id: t.arg.id({ required: true, description: 'The key to revoke. It may be the one that sends this request.' }),
+    },
     resolve: async (_root, args, context) => {
       const { text, uuid } = givenId('apiKey', args.id);
       if (uuid === null) throw new NotFoundError(text);

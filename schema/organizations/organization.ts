@@ -17,33 +17,38 @@ import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../cor
 import { registerNode } from '../core/node.ts';
 
 const PlanName = builder.enumType('PlanName', {
-  description: 'What is agreed with the operator of the server. More may come.',
+  description: 'The plan that the operator of the server has assigned. More values may be added.',
   values: {
-    FREE: { description: 'To try it.' },
-    STARTER: { description: 'Small.' },
-    GROWTH: { description: 'Medium.' },
-    PRO: { description: 'Large.' },
-    SCALE: { description: 'Largest.' },
-    UNLIMITED: { description: 'A server of your own.' },
+    FREE: { description: 'For evaluation.' },
+    STARTER: { description: 'For small volumes.' },
+    GROWTH: { description: 'For medium volumes.' },
+    PRO: { description: 'For large volumes.' },
+    SCALE: { description: 'For the largest volumes.' },
+    UNLIMITED: { description: 'Without limits on usage, for your own server.' },
   } as const,
 });
 
 const Plan = builder.objectRef<PlanShape>('Plan').implement({
-  description: 'What an organisation may do.',
+  description: 'The limits of an organisation.',
   fields: (t) => ({
-    name: t.field({ type: PlanName, description: 'Of the plan.', resolve: (plan) => plan.name as never }),
-    maxBatchSize: t.exposeInt('maxBatchSize', { description: 'Images in one batch.' }),
-    requestCostPerMinute: t.exposeInt('requestCostPerMinute', { description: 'Cost of operations in a minute.' }),
-    maxStorageBytes: t.exposeFloat('maxStorageBytes', { nullable: true, description: 'Bytes; null: no limit.' }),
+    name: t.field({ type: PlanName, description: 'The name of the plan.', resolve: (plan) => plan.name as never }),
+    maxBatchSize: t.exposeInt('maxBatchSize', { description: 'Maximum number of images in one batch.' }),
+    requestCostPerMinute: t.exposeInt('requestCostPerMinute', {
+      description: 'Query cost that operations may use per minute.',
+    }),
+    maxStorageBytes: t.exposeFloat('maxStorageBytes', {
+      nullable: true,
+      description: 'Maximum number of bytes stored. Null: no limit.',
+    }),
   }),
 });
 
 export const Scope = builder.enumType('Scope', {
-  description: 'What a key may do; WRITE implies READ, and ADMIN implies both.',
+  description: 'What an API key allows. WRITE includes READ, and ADMIN includes both.',
   values: {
     READ: { description: 'Queries and subscriptions.' },
     WRITE: { description: 'Mutations.' },
-    ADMIN: { description: 'Keys, retention and engines.' },
+    ADMIN: { description: 'API keys, retention and details of engines.' },
   } as const,
 });
 
@@ -56,28 +61,36 @@ export const ApiKey = builder.loadableNodeRef('ApiKey', {
 });
 
 ApiKey.implement({
-  description: 'What lets a program in. The secret itself is shown once, when it is made.',
+  description: 'An API key. Its secret is shown once, when the key is created.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'For people.' }),
-    prefix: t.exposeString('prefix', { description: 'First characters of the secret, to recognise it.' }),
-    scopes: t.field({ type: [Scope], description: 'What it may do.', resolve: (key) => key.scopes as ScopeName[] }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: (key) => key.created_at }),
+    name: t.exposeString('name', { description: 'Name for people.' }),
+    prefix: t.exposeString('prefix', { description: 'The first characters of the secret, to tell keys apart.' }),
+    scopes: t.field({
+      type: [Scope],
+      description: 'What the key allows.',
+      resolve: (key) => key.scopes as ScopeName[],
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the key was created.',
+      resolve: (key) => key.created_at,
+    }),
     lastUsedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'To the minute; null: never.',
+      description: 'When the key was last used, to the minute. Null: never.',
       resolve: (key) => key.last_used_at,
     }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it ceases to work; null: never.',
+      description: 'When the key expires. Null: never.',
       resolve: (key) => key.expires_at,
     }),
     revokedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it was revoked; null: it was not.',
+      description: 'When the key was revoked. Null if it has not been.',
       resolve: (key) => key.revoked_at,
     }),
   }),
@@ -94,17 +107,17 @@ const ApiKeyConnection = connectionType('ApiKey', ApiKey);
 export const Organization = builder.objectRef<OrganizationRow>('Organization');
 builder.node(Organization, {
   id: { resolve: (organization) => organization.id },
-  description: 'A tenant: everything read or written with a key belongs to its organisation.',
+  description: 'A tenant. Everything that a key can read or write belongs to the organisation of the key.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'For people.' }),
+    name: t.exposeString('name', { description: 'Name for people.' }),
     plan: t.field({
       type: Plan,
-      description: 'What it may do.',
+      description: 'The limits of the organisation.',
       resolve: (organization, _args, { app }) => getPlan(app.db, organization.id),
     }),
     apiKeys: t.field({
       type: ApiKeyConnection,
-      description: 'Its keys, newest first, revoked and expired ones included; needs scope ADMIN.',
+      description: 'The API keys, newest first, including revoked and expired ones. Requires the scope ADMIN.',
       authScopes: { admin: true },
       args: pageArgs(t.arg),
       complexity: pageComplexity,
@@ -124,19 +137,21 @@ registerNode('Organization', async (context, id) =>
 );
 
 const Viewer = builder.objectRef<Record<string, never>>('Viewer').implement({
-  description: 'Who is asking.',
+  description: 'The organisation and API key behind a request.',
   fields: (t) => ({
     organization: t.field({
       type: Organization,
-      description: 'Whose data the key sees.',
+      description: 'The organisation of the key.',
       resolve: (_viewer, _args, context) => loadOwnOrganization(context),
     }),
     apiKey: t.field({
       type: ApiKey,
-      description: 'The key that the request carries.',
+      description: 'The API key of the request.',
       resolve: (_viewer, _args, context) => callerOf(context).apiKeyId,
     }),
   }),
 });
 
-builder.queryField('viewer', (t) => t.field({ type: Viewer, description: 'Who is asking.', resolve: () => ({}) }));
+builder.queryField('viewer', (t) =>
+  t.field({ type: Viewer, description: 'The organisation and API key behind this request.', resolve: () => ({}) }),
+);

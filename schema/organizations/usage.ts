@@ -11,38 +11,43 @@ import { Organization } from './organization.ts';
 
 /** Each field is counted when it is asked for, and only then. */
 const Usage = builder.objectRef<{ organizationId: string }>('Usage').implement({
-  description: 'What an organisation has used, as it stands now.',
+  description: 'What an organisation has used so far.',
   fields: (t) => ({
     id: t.id({
-      description: "The organisation's, so that caches of clients find it again.",
+      description: 'The id of the organisation, so that client caches can identify this object.',
       resolve: ({ organizationId }) => encodeId('organization', organizationId),
     }),
     creditsAvailable: t.int({
       nullable: true,
       description:
-        'Credits that are left; each analysis that an engine runs takes one. Below 0 when the operator took back more than there was. null: the plan is not metered.',
+        'Credits that are left; each analysis that an engine runs costs one. Negative if the operator has withdrawn more than were left. Null if the plan is not metered.',
       resolve: ({ organizationId }, _args, { app }) => readCredits(app.db, organizationId),
     }),
     creditsConsumed: t.int({
       description:
-        'Credits that analyses have cost, less what was given back: for those that ended before an engine ran them, and those that failed for a reason of the server.',
+        "Credits that analyses have cost, less refunds. A credit is refunded if the analysis ends before an engine runs it, or fails through the server's fault.",
       resolve: ({ organizationId }, _args, { app }) => sumConsumed(app.db, organizationId),
     }),
     maxBatchSize: t.int({
-      description: 'Images in one batch, as the plan allows.',
+      description: 'Maximum number of images in one batch, as set by the plan.',
       resolve: async ({ organizationId }, _args, { app }) => (await getPlan(app.db, organizationId)).maxBatchSize,
     }),
     storageBytes: t.float({
-      description: 'Bytes of the pictures as they were sent; the same picture is stored once.',
+      description: 'Bytes of the images as they were sent. Identical images are stored once.',
       resolve: ({ organizationId }, _args, { app }) => sumStoredBytes(app.db, organizationId),
     }),
     images: t.int({
-      description: 'As many as Query.images lists.',
+      description: 'Number of images in the library: as many as Query.images lists.',
       resolve: ({ organizationId }, _args, { app }) => countImages(app.db, organizationId, {}),
     }),
     analyses: t.int({
-      description: 'Analyses in any status.',
-      args: { createdAt: t.arg({ type: DateTimeRange, description: 'Only those submitted then; left out: all.' }) },
+      description: 'Number of analyses in any status.',
+      args: {
+        createdAt: t.arg({
+          type: DateTimeRange,
+          description: 'Counts only analyses submitted in this period. Default: all.',
+        }),
+      },
       resolve: ({ organizationId }, { createdAt }, { app }) =>
         countAnalyses(app.db, organizationId, [{ createdAt: createdAt ?? undefined }]),
     }),
@@ -52,7 +57,7 @@ const Usage = builder.objectRef<{ organizationId: string }>('Usage').implement({
 builder.objectField(Organization, 'usage', (t) =>
   t.field({
     type: Usage,
-    description: 'What it has used.',
+    description: 'What the organisation has used so far.',
     resolve: ({ id }) => ({ organizationId: id }),
   }),
 );

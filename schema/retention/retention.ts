@@ -12,40 +12,40 @@ import { resultUnion } from '../core/errors.ts';
 import { Organization } from '../organizations/organization.ts';
 
 const imageDaysMeaning =
-  'Images of the library go with bytes, renditions and embeddings; analyses keep their results without the picture. Pictures of catalogue items stay, and so do images that an analysis still waits for.';
+  'Images of the library are deleted with their bytes, renditions and embeddings; analyses keep their results. Images of catalogue items are kept, and so are images that an analysis still waits for.';
 const analysisDaysMeaning =
-  'Counted from submission; analyses that have ended go with their results and their places in batches, whose counters stay.';
+  'Counted from submission. Analyses that have ended are deleted with their results and their membership in batches; the counters of the batches stay.';
 const eventDaysMeaning =
-  'Events go a whole day (UTC) at a time, when all of it is older. A subscription that resumes from before gets a StreamResync with CURSOR_EXPIRED.';
+  'Events are deleted by whole days (UTC), once the whole day is older. A subscription that resumes from before then receives StreamResync with CURSOR_EXPIRED.';
 
 const Retention = builder.objectRef<RetentionShape>('Retention').implement({
-  description: 'Days that things are kept. What is older is removed within some hours.',
+  description: 'How many days data is kept. Older data is deleted within a few hours.',
   fields: (t) => ({
     imageDays: t.exposeInt('imageDays', {
       nullable: true,
-      description: `Days; null: until they are deleted. ${imageDaysMeaning}`,
+      description: `Days that images are kept. Null: until they are deleted. ${imageDaysMeaning}`,
     }),
     analysisDays: t.exposeInt('analysisDays', {
       nullable: true,
-      description: `Days; null: for ever. ${analysisDaysMeaning}`,
+      description: `Days that analyses are kept. Null: for ever. ${analysisDaysMeaning}`,
     }),
-    exportDays: t.exposeInt('exportDays', { description: 'Days that the files of exports made from now on are kept.' }),
+    exportDays: t.exposeInt('exportDays', { description: 'Days that the files of future exports are kept.' }),
     eventDays: t.exposeInt('eventDays', {
       nullable: true,
-      description: `Days; null: as long as the server keeps them, ${eventDays} days. ${eventDaysMeaning}`,
+      description: `Days that events are kept. Null: as long as the server keeps them, ${eventDays} days. ${eventDaysMeaning}`,
     }),
   }),
 });
 
 const RetentionInput = builder.inputType('RetentionInput', {
-  description: `Days that things are kept, 1 to ${maxDays}, events 1 to ${eventDays}. What is left out stays as it is; null: kept until it is deleted, events as long as the server keeps them.`,
+  description: `How many days data is kept: 1 to ${maxDays}, for events 1 to ${eventDays}. A field that is omitted stays unchanged. Null means until it is deleted, and for events as long as the server keeps them.`,
   fields: (t) => ({
     imageDays: t.int({ description: imageDaysMeaning }),
     analysisDays: t.int({ description: analysisDaysMeaning }),
     exportDays: t.int({
       required: true,
       defaultValue: 7,
-      description: 'For the files of exports made from now on; unlike the others it is 7 when left out.',
+      description: 'Days that the files of future exports are kept. Unlike the other fields, it is 7 if omitted.',
     }),
     eventDays: t.int({ description: eventDaysMeaning }),
   }),
@@ -62,7 +62,7 @@ const retentionLoader = dataloaderGetter<string, RetentionShape, string>(
 builder.objectField(Organization, 'retention', (t) =>
   t.field({
     type: Retention,
-    description: 'How long things are kept.',
+    description: 'How many days data is kept.',
     resolve: (organization, _args, context) => retentionLoader(context).load(organization.id),
   }),
 );
@@ -72,7 +72,7 @@ builder.objectField(Analysis, 'expiresAt', (t) =>
     type: 'DateTime',
     nullable: true,
     description:
-      'From when on retention removes it, by the present settings; null: it is kept, or it has not ended. See Organization.retention.',
+      'When retention will delete the analysis, by the current settings (see Organization.retention). Null if it is kept, or has not ended.',
     resolve: async (row, _args, context) => {
       if (row.finished_at === null) return null;
       const { analysisDays } = await retentionLoader(context).load(row.organization_id);
@@ -82,7 +82,7 @@ builder.objectField(Analysis, 'expiresAt', (t) =>
 );
 
 const UpdateRetentionResult = resultUnion('UpdateRetentionResult', {
-  description: 'The organisation, or why nothing was changed.',
+  description: 'The organisation, or the reason why nothing was changed.',
   success: Organization,
   errors: [ValidationError],
 });
@@ -91,9 +91,9 @@ builder.mutationField('updateRetention', (t) =>
   t.field({
     type: UpdateRetentionResult,
     description:
-      'Says how long things are kept; needs scope ADMIN. What is older by then is removed within some hours, for good.',
+      'Sets how many days data is kept. Requires the scope ADMIN. Data that is already older is deleted for good within a few hours.',
     authScopes: { admin: true },
-    args: { input: t.arg({ type: RetentionInput, required: true, description: 'What is to hold from now on.' }) },
+    args: { input: t.arg({ type: RetentionInput, required: true, description: 'The new settings.' }) },
     resolve: async (_root, { input }, context): Promise<OrganizationRow> => {
       const organizationId = organizationOf(context);
       await updateRetention(context.app, organizationId, input);

@@ -9,12 +9,12 @@ builder.subscriptionField('systemStatus', (t) =>
   t.field({
     type: SystemStatus,
     description:
-      'How the server does, now and again and again. Only the latest state counts, so there is no cursor; it never completes.',
+      'The state of the server, delivered immediately and then at regular intervals. Only the latest state matters, so there is no cursor. The stream never completes.',
     args: {
       everySeconds: t.arg.int({
         required: true,
         defaultValue: 2,
-        description: `Seconds between two states, 1 to ${mostSeconds}.`,
+        description: `Interval in seconds, 1 to ${mostSeconds}.`,
         validate: z.int().refine((seconds) => seconds >= 1 && seconds <= mostSeconds, {
           error: ({ input }) => `everySeconds is ${input}; expected 1 to ${mostSeconds}.`,
         }),

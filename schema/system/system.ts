@@ -7,51 +7,51 @@ import { builder } from '../core/builder.ts';
 import { mayDo, organizationOf } from '../core/caller.ts';
 
 const MediaType = builder.enumType('MediaType', {
-  description: 'What can be analysed. More may come.',
+  description: 'A type of media. More values may be added.',
   values: {
-    IMAGE: { description: 'A still picture.' },
-    VIDEO: { description: 'Not analysed by this version.' },
+    IMAGE: { description: 'A still image.' },
+    VIDEO: { description: 'A video. This version does not analyse videos.' },
   } as const,
 });
 
 type Latency = { mediaType: 'IMAGE' | 'VIDEO'; millisecondsPerUnit: number | null };
 
 const MediaLatency = builder.objectRef<Latency>('MediaLatency').implement({
-  description: 'How long engines take; waiting in the queue is not part of it.',
+  description: 'How long engines take for one unit of media, without the time in the queue.',
   fields: (t) => ({
-    mediaType: t.field({ type: MediaType, description: 'Of what.', resolve: ({ mediaType }) => mediaType }),
+    mediaType: t.field({ type: MediaType, description: 'The type of media.', resolve: ({ mediaType }) => mediaType }),
     unit: t.string({
-      description: 'What the time is for: `image`, or `second of video`.',
+      description: 'The unit that the time is for: `image` or `second of video`.',
       resolve: ({ mediaType }) => (mediaType === 'IMAGE' ? 'image' : 'second of video'),
     }),
     millisecondsPerUnit: t.exposeFloat('millisecondsPerUnit', {
       nullable: true,
       description:
-        'Mean of what was analysed in the last 5 minutes, by the workers that are there now; null: nothing was, always so for VIDEO.',
+        'Mean milliseconds per unit over the last 5 minutes, as reported by the running workers. Null if nothing was analysed; always null for VIDEO.',
     }),
   }),
 });
 
 const QueueStatus = builder.objectRef<Queue>('QueueStatus').implement({
-  description: 'What the asking organisation has in work.',
+  description: 'The work of the requesting organisation.',
   fields: (t) => ({
-    queued: t.exposeInt('queued', { description: 'Analyses that wait.' }),
-    running: t.exposeInt('running', { description: 'Analyses in an engine.' }),
+    queued: t.exposeInt('queued', { description: 'Number of analyses that wait for an engine.' }),
+    running: t.exposeInt('running', { description: 'Number of analyses that engines are processing.' }),
     oldestQueuedSeconds: t.exposeFloat('oldestQueuedSeconds', {
       nullable: true,
-      description: 'How long ago the oldest that waits was submitted; null: nothing waits.',
+      description: 'Seconds since the oldest waiting analysis was submitted. Null if none waits.',
     }),
   }),
 });
 
 const EngineState = builder.enumType('EngineState', {
-  description: 'What an engine does. More may come.',
+  description: 'The state of an engine. More values may be added.',
   values: {
-    STARTING: { description: 'It loads and warms the models.' },
-    READY: { description: 'It waits for work.' },
-    BUSY: { description: 'It works.' },
-    DEGRADED: { description: 'It died, and is started again in a moment.' },
-    STOPPED: { description: 'For good.' },
+    STARTING: { description: 'The engine is loading models.' },
+    READY: { description: 'The engine is waiting for work.' },
+    BUSY: { description: 'The engine is working.' },
+    DEGRADED: { description: 'The engine has crashed and is about to be restarted.' },
+    STOPPED: { description: 'The engine has stopped for good.' },
   } satisfies Record<EngineStateText, object>,
 });
 
@@ -59,50 +59,62 @@ const Engine = builder.objectRef<EngineShape>('Engine').implement({
   description: 'A process that runs models, as of the last heartbeat of its worker (every 5 seconds).',
   fields: (t) => ({
     id: t.id({
-      description: 'Stays with the place of the engine for as long as its worker lives.',
+      description:
+        'Identifies the engine within its worker. It survives restarts of the engine, but not of the worker.',
       resolve: ({ workerId, id }) => `${workerId}:${id}`,
     }),
-    state: t.field({ type: EngineState, description: 'What it does.', resolve: ({ state }) => state }),
-    provider: t.exposeString('provider', { description: 'What computes: `cpu`; empty while it starts.' }),
-    threads: t.exposeInt('threads', { description: 'Threads of one run of a model.' }),
-    imagesPerSecond: t.exposeFloat('imagesPerSecond', { description: 'Pictures finished, over the last 10 seconds.' }),
-    host: t.exposeString('host', { description: 'The machine of its worker.' }),
+    state: t.field({ type: EngineState, description: 'The current state.', resolve: ({ state }) => state }),
+    provider: t.exposeString('provider', {
+      description: 'The execution provider, for example `cpu`. Empty while the engine starts.',
+    }),
+    threads: t.exposeInt('threads', { description: 'Number of threads that one model run uses.' }),
+    imagesPerSecond: t.exposeFloat('imagesPerSecond', {
+      description: 'Images finished per second, over the last 10 seconds.',
+    }),
+    host: t.exposeString('host', { description: "Host name of the worker's machine." }),
   }),
 });
 
 export const SystemStatus = builder.objectRef<SystemState>('SystemStatus').implement({
-  description: 'How the server does at the moment, over all its processes.',
+  description: 'The current state of the server, over all its processes.',
   fields: (t) => ({
-    id: t.id({ description: 'Always the same: there is one.', resolve: () => 'system' }),
+    id: t.id({
+      description: 'Constant, since there is only one: client caches can identify it.',
+      resolve: () => 'system',
+    }),
     usedCapacity: t.float({
       description:
-        'Time that the running engines worked over the time they had, in the last 10 seconds, 0..1; 1 when no engine runs, since none is free.',
+        'Mean busy share of the running engines over the last 10 seconds, 0 to 1. It is 1 if no engine runs, since none is free.',
       resolve: ({ engines }) => usedCapacity(engines),
     }),
     latency: t.field({
       type: MediaLatency,
-      description: 'How long an engine takes for one of a kind.',
-      args: { mediaType: t.arg({ type: MediaType, required: true, description: 'Which kind.' }) },
+      description: 'How long engines take for one unit of media.',
+      args: { mediaType: t.arg({ type: MediaType, required: true, description: 'The type of media.' }) },
       resolve: ({ engines }, { mediaType }) => ({
         mediaType,
         millisecondsPerUnit: mediaType === 'IMAGE' ? millisecondsPerImage(engines) : null,
       }),
     }),
-    queue: t.field({ type: QueueStatus, description: 'Of the asking organisation.', resolve: ({ queue }) => queue }),
+    queue: t.field({
+      type: QueueStatus,
+      description: 'The work of the requesting organisation.',
+      resolve: ({ queue }) => queue,
+    }),
     engines: t.field({
       type: [Engine],
       nullable: true,
-      description: 'Of all workers that live; null without scope ADMIN.',
+      description: 'The engines of all running workers. Null without the scope ADMIN.',
       resolve: ({ engines }, _args, context) => (mayDo(context, 'ADMIN') ? [...engines] : null),
     }),
-    version: t.string({ description: 'Of the server, for example `0.1.0`.', resolve: () => version }),
+    version: t.string({ description: 'The version of the server, for example `0.1.0`.', resolve: () => version }),
   }),
 });
 
 builder.queryField('system', (t) =>
   t.field({
     type: SystemStatus,
-    description: 'How the server does. systemStatus says it again and again.',
+    description: 'The state of the server. Subscribe to systemStatus to follow it.',
     resolve: (_root, _args, context) => context.app.system.read(organizationOf(context)),
   }),
 );

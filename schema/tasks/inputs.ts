@@ -1,22 +1,27 @@
 import { builder } from '../core/builder.ts';
 import { TaskType } from '../models/pipeline.ts';
 
-const pipelineHelp = 'Name, or name@version to stay on one version, as Query.pipelines lists them.';
+const pipelineHelp = 'Name of a pipeline, or name@version to stay on one version; see Query.pipelines.';
 
 export const CreateTaskInput = builder.inputType('CreateTaskInput', {
-  description: 'What to look for, and how.',
+  description: 'What to look for and how.',
   fields: (t) => ({
-    name: t.string({ required: true, description: '1 to 255 characters.' }),
-    description: t.string({ required: true, defaultValue: '', description: 'At most 5000 characters.' }),
+    name: t.string({ required: true, description: 'The name, 1 to 255 characters.' }),
+    description: t.string({
+      required: true,
+      defaultValue: '',
+      description: 'Description for people, at most 5000 characters.',
+    }),
     type: t.field({
       type: TaskType,
       required: true,
       defaultValue: 'DETECTION',
-      description: 'ValidationError when no pipeline of the server runs such tasks; see Query.pipelines.',
+      description:
+        'What the task does with an image. ValidationError if no pipeline of the server can run this type; see Query.pipelines.',
     }),
     catalogItemIds: t.idList({
       description:
-        'DETECTION: what to look for; null or left out: every active item of the catalogue, now and later. Not for other types.',
+        'DETECTION tasks only: the items to look for. Default: every active item of the catalogue, including future ones.',
     }),
     computeRealogram: t.boolean({
       required: true,
@@ -28,37 +33,41 @@ export const CreateTaskInput = builder.inputType('CreateTaskInput', {
       defaultValue: false,
       description: 'Whether its analyses have shares.',
     }),
-    threshold: t.float({ description: "Lowest confidence reported, 0..1; left out: the pipeline's." }),
+    threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Default: that of the pipeline.' }),
     topCandidates: t.int({
       required: true,
       defaultValue: 1,
-      description: 'How many alternatives each detection, or labels the image, lists, 0..20.',
+      description: 'How many candidates to list per detection, or labels per image, 0 to 20.',
     }),
     acceptGroups: t.stringList({
       description:
-        'FILTER: groups of labels that accept an image, at least one; labels of the pipeline must have them (those of `classify`: animal, food, household, other, person, vehicle). Not for other types.',
+        'FILTER tasks only: the groups of labels that accept an image, at least one. The pipeline must have labels in these groups; those of `classify` are animal, food, household, other, person and vehicle.',
     }),
     pipeline: t.string({
-      description: `${pipelineHelp} Left out: \`shelf\` for DETECTION, \`classify\` for CLASSIFICATION and FILTER, where they are not here the first of them that runs the type.`,
+      description: `${pipelineHelp} Default: \`shelf\` for DETECTION, \`classify\` for CLASSIFICATION and FILTER; if that is not installed, the first pipeline that can run the type.`,
     }),
   }),
 });
 
 export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
-  description: 'What changes of a task: what is left out stays, what is null is cleared.',
+  description: 'Changes to a task. A field that is omitted stays unchanged; a field that is null is cleared.',
   fields: (t) => ({
-    id: t.id({ required: true, description: 'Of the task.' }),
-    name: t.string({ description: '1 to 255 characters; cannot be cleared.' }),
-    description: t.string({ description: 'At most 5000 characters.' }),
-    addCatalogItemIds: t.idList({ description: 'Items to look for, too. Not for a task that looks for everything.' }),
-    removeCatalogItemIds: t.idList({ description: 'Items of its list to look for no more.' }),
-    computeRealogram: t.boolean({ description: 'Of analyses submitted from now on; null: false.' }),
-    computeShares: t.boolean({ description: 'Of analyses submitted from now on; null: false.' }),
-    threshold: t.float({ description: "0..1; null: the pipeline's." }),
-    topCandidates: t.int({ description: '0..20; null: 1.' }),
-    acceptGroups: t.stringList({
-      description: 'FILTER, of analyses submitted from now on: at least one. Not for other types.',
+    id: t.id({ required: true, description: 'The task to change.' }),
+    name: t.string({ description: 'The name, 1 to 255 characters. It cannot be cleared.' }),
+    description: t.string({ description: 'Description for people, at most 5000 characters.' }),
+    addCatalogItemIds: t.idList({
+      description: "Items to add to the task's list. Not for a task that looks for all items.",
     }),
-    pipeline: t.string({ description: `${pipelineHelp} null: as when a task is made without.` }),
+    removeCatalogItemIds: t.idList({ description: "Items to remove from the task's list." }),
+    computeRealogram: t.boolean({ description: 'Whether future analyses have a realogram. Null means false.' }),
+    computeShares: t.boolean({ description: 'Whether future analyses have shares. Null means false.' }),
+    threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Null means that of the pipeline.' }),
+    topCandidates: t.int({
+      description: 'How many candidates to list per detection, or labels per image, 0 to 20. Null means 1.',
+    }),
+    acceptGroups: t.stringList({
+      description: 'FILTER tasks only: the groups of labels that accept an image in future analyses, at least one.',
+    }),
+    pipeline: t.string({ description: `${pipelineHelp} Null means the default of createTask.` }),
   }),
 });

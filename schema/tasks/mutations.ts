@@ -9,24 +9,27 @@ import { CreateTaskInput, UpdateTaskInput } from './inputs.ts';
 import { Task } from './task.ts';
 
 const CreateTaskResult = resultUnion('CreateTaskResult', {
-  description: 'The task, or why it was not made.',
+  description: 'The new task, or the reason why it was not created.',
   success: Task,
   errors: [ValidationError, NotFoundError],
 });
 
 const UpdateTaskResult = resultUnion('UpdateTaskResult', {
-  description: 'The task after the change, or why it was not changed.',
+  description: 'The changed task, or the reason why it was not changed.',
   success: Task,
   errors: [ValidationError, NotFoundError],
 });
 
 const DeletedTask = builder.objectRef<{ id: string }>('DeletedTask').implement({
-  description: 'The task is out of the lists and takes no new work; its analyses still reach it.',
-  fields: (t) => ({ id: t.id({ description: 'Of the task.', resolve: ({ id }) => encodeId('task', id) }) }),
+  description:
+    'The task has been deleted: it is no longer listed and accepts no new images. Its analyses still refer to it.',
+  fields: (t) => ({
+    id: t.id({ description: 'The id of the deleted task.', resolve: ({ id }) => encodeId('task', id) }),
+  }),
 });
 
 const DeleteTaskResult = resultUnion('DeleteTaskResult', {
-  description: 'What became of the task.',
+  description: 'The outcome.',
   success: DeletedTask,
   errors: [NotFoundError],
 });
@@ -34,8 +37,8 @@ const DeleteTaskResult = resultUnion('DeleteTaskResult', {
 builder.mutationFields((t) => ({
   createTask: t.field({
     type: CreateTaskResult,
-    description: 'Makes a task.',
-    args: { input: t.arg({ type: CreateTaskInput, required: true, description: 'The task.' }) },
+    description: 'Creates a task.',
+    args: { input: t.arg({ type: CreateTaskInput, required: true, description: 'The task to create.' }) },
     resolve: (_root, { input }, context) =>
       createTask(context.app, organizationOf(context), {
         ...input,
@@ -45,8 +48,8 @@ builder.mutationFields((t) => ({
   updateTask: t.field({
     type: UpdateTaskResult,
     description:
-      'Changes a task: threshold, topCandidates and items for analyses that start from now on, everything else for those that are submitted from now on.',
-    args: { input: t.arg({ type: UpdateTaskInput, required: true, description: 'What changes.' }) },
+      'Changes a task. A new threshold, topCandidates or list of items applies to analyses that have not started yet; all other changes apply to analyses submitted from now on.',
+    args: { input: t.arg({ type: UpdateTaskInput, required: true, description: 'The changes.' }) },
     resolve: (_root, { input }, context) =>
       updateTask(context.app, organizationOf(context), {
         ...input,
@@ -57,8 +60,8 @@ builder.mutationFields((t) => ({
   }),
   deleteTask: t.field({
     type: DeleteTaskResult,
-    description: 'Deletes a task. What was submitted before goes on.',
-    args: { id: t.arg.id({ required: true, description: 'Of the task.' }) },
+    description: 'Deletes a task. Analyses that were already submitted continue.',
+    args: { id: t.arg.id({ required: true, description: 'The task to delete.' }) },
     resolve: (_root, { id }, context) => deleteTask(context.app, organizationOf(context), givenId('task', id)),
   }),
 }));

@@ -7,12 +7,12 @@ import { TaskType } from '../models/pipeline.ts';
 import { TaskConnection } from './task.ts';
 
 const TaskFilter = builder.inputType('TaskFilter', {
-  description: 'Narrowing rules, all of which must match; one that is left out narrows nothing.',
+  description: 'Filters for tasks. A task must match all of them; a filter that is omitted or null is ignored.',
   fields: (t) => ({
-    ids: t.idList({ description: 'One of these.' }),
-    name: t.string({ description: 'Exact.' }),
-    type: t.field({ type: TaskType, description: 'Exact.' }),
-    catalogItemId: t.id({ description: 'Tasks that look for this item.' }),
+    ids: t.idList({ description: 'Only these tasks.' }),
+    name: t.string({ description: 'Only tasks with exactly this name.' }),
+    type: t.field({ type: TaskType, description: 'Only tasks of this type.' }),
+    catalogItemId: t.id({ description: 'Only tasks that look for this catalogue item.' }),
   }),
 });
 
@@ -20,7 +20,10 @@ builder.queryField('tasks', (t) =>
   t.field({
     type: TaskConnection,
     description: 'The tasks of the organisation, newest first, without deleted ones.',
-    args: { ...pageArgs(t.arg), filter: t.arg({ type: TaskFilter, description: 'Left out: all.' }) },
+    args: {
+      ...pageArgs(t.arg),
+      filter: t.arg({ type: TaskFilter, description: 'Which tasks to list. Default: all.' }),
+    },
     complexity: pageComplexity,
     resolve: (_root, { filter, ...page }, context) => {
       const organizationId = organizationOf(context);

@@ -25,72 +25,77 @@ export type TaskStatsShape = TaskStatsRow & { taskId: string; createdAt: DateTim
 const count = (status: string) => (stats: TaskStatsShape) => stats.counts[status] ?? 0;
 
 export const TaskStats = builder.objectRef<TaskStatsShape>('TaskStats').implement({
-  description: "A task's analyses counted by status, and what they found.",
+  description: 'The number of analyses of a task by status, and what they found.',
   fields: (t) => ({
     total: t.int({
-      description: 'The sum of the counts.',
+      description: 'Number of analyses in any status.',
       resolve: ({ counts }) => Object.values(counts).reduce<number>((sum, one) => sum + (one ?? 0), 0),
     }),
-    awaitingUpload: t.int({ description: 'AWAITING_UPLOAD.', resolve: count('AWAITING_UPLOAD') }),
-    expired: t.int({ description: 'EXPIRED.', resolve: count('EXPIRED') }),
-    queued: t.int({ description: 'QUEUED.', resolve: count('QUEUED') }),
-    running: t.int({ description: 'RUNNING.', resolve: count('RUNNING') }),
-    succeeded: t.int({ description: 'SUCCEEDED.', resolve: count('SUCCEEDED') }),
-    failed: t.int({ description: 'FAILED.', resolve: count('FAILED') }),
-    canceled: t.int({ description: 'CANCELED.', resolve: count('CANCELED') }),
+    awaitingUpload: t.int({
+      description: 'Number of analyses that are AWAITING_UPLOAD.',
+      resolve: count('AWAITING_UPLOAD'),
+    }),
+    expired: t.int({ description: 'Number of analyses that have EXPIRED.', resolve: count('EXPIRED') }),
+    queued: t.int({ description: 'Number of analyses that are QUEUED.', resolve: count('QUEUED') }),
+    running: t.int({ description: 'Number of analyses that are RUNNING.', resolve: count('RUNNING') }),
+    succeeded: t.int({ description: 'Number of analyses that SUCCEEDED.', resolve: count('SUCCEEDED') }),
+    failed: t.int({ description: 'Number of analyses that are FAILED.', resolve: count('FAILED') }),
+    canceled: t.int({ description: 'Number of analyses that were CANCELED.', resolve: count('CANCELED') }),
     meanDurationSeconds: t.float({
       nullable: true,
-      description: 'Seconds from start to finish of those that SUCCEEDED; null when none did.',
+      description: 'Mean seconds from start to end over the analyses that SUCCEEDED. Null if none did.',
       resolve: (stats) => stats.meanDurationSeconds,
     }),
   }),
 });
 
 Task.implement({
-  description: 'What to look for in images, and how.',
+  description: 'What to look for in images and how.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: '1 to 255 characters.' }),
+    name: t.exposeString('name', { description: 'The name, 1 to 255 characters.' }),
     description: t.exposeString('description', {
-      description: 'For people; may be empty.',
+      description: 'Description for people; may be empty.',
       // Up to 5,000 characters.
       complexity: 1,
     }),
-    type: t.field({ type: TaskType, description: 'What it does with an image.', resolve: (task) => task.type }),
+    type: t.field({ type: TaskType, description: 'What the task does with an image.', resolve: (task) => task.type }),
     threshold: t.float({
       description:
-        "Lowest confidence reported, or for FILTER that accepts an image, 0..1; the pipeline's when the task sets none.",
+        "Lowest confidence to report, 0 to 1; for FILTER tasks, the lowest that accepts an image. It is the pipeline's if the task sets none.",
       resolve: (task, _args, { app }) =>
         task.threshold ?? resolvePipeline(app.pipelines, task.pipeline)?.threshold ?? 0,
     }),
     computeRealogram: t.exposeBoolean('compute_realogram', {
-      description: 'Whether analyses submitted from now on have a realogram.',
+      description: 'Whether future analyses have a realogram.',
     }),
     computeShares: t.exposeBoolean('compute_shares', {
-      description: 'Whether analyses submitted from now on have shares.',
+      description: 'Whether future analyses have shares.',
     }),
     topCandidates: t.exposeInt('top_candidates', {
-      description: 'How many alternatives each detection, or labels the image, lists, 0..20.',
+      description: 'How many candidates to list per detection, or labels per image, 0 to 20.',
     }),
     acceptGroups: t.exposeStringList('accept_groups', {
-      description: 'FILTER: groups of labels that accept an image, of analyses submitted from now on; else empty.',
+      description:
+        'FILTER tasks only: the groups of labels that accept an image in future analyses. Empty for other tasks.',
     }),
     pipeline: t.field({
       type: Pipeline,
-      description: 'What new analyses run.',
+      description: 'The pipeline that future analyses run.',
       resolve: (task, _args, context) => fixedPipeline(context, task.pipeline),
     }),
     allCatalogItems: t.exposeBoolean('all_catalog_items', {
-      description: 'true: it looks for every active item of the catalogue, now and later. false but for DETECTION.',
+      description:
+        'Whether the task looks for every active item of the catalogue, including future ones. Always false unless the type is DETECTION.',
     }),
     deletedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it was deleted; null: it was not.',
+      description: 'When the task was deleted. Null if it has not been.',
       resolve: (task) => task.deleted_at,
     }),
     catalogItems: t.field({
       type: CatalogItemConnection,
-      description: 'What it looks for, newest first; those that are archived are not among them.',
+      description: 'The items that the task looks for, newest first, without archived ones.',
       args: pageArgs(t.arg),
       complexity: pageComplexity,
       resolve: (task, page, context) => {
@@ -104,16 +109,29 @@ Task.implement({
     }),
     stats: t.field({
       type: TaskStats,
-      description: 'Its analyses counted.',
-      args: { createdAt: t.arg({ type: DateTimeRange, description: 'When they were submitted. Left out: ever.' }) },
+      description: 'The number of analyses by status, and what they found.',
+      args: {
+        createdAt: t.arg({
+          type: DateTimeRange,
+          description: 'Counts only analyses submitted in this period. Default: all.',
+        }),
+      },
       complexity: 10,
       resolve: async (task, args, context) => {
         const of = { taskId: task.id, createdAt: args.createdAt ?? null };
         return { ...of, ...(await getTaskStats(context.app.db, organizationOf(context), of.taskId, of.createdAt)) };
       },
     }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: (task) => task.created_at }),
-    updatedAt: t.field({ type: 'DateTime', description: 'When it last changed.', resolve: (task) => task.updated_at }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the task was created.',
+      resolve: (task) => task.created_at,
+    }),
+    updatedAt: t.field({
+      type: 'DateTime',
+      description: 'When the task last changed.',
+      resolve: (task) => task.updated_at,
+    }),
   }),
 });
 

@@ -20,38 +20,41 @@ import { UploadTarget } from './upload-target.ts';
 const maxUploads = 500;
 
 const CreateUploadInput = builder.inputType('CreateUploadInput', {
-  description: 'A file that is going to be sent.',
+  description: 'A file that you are going to send.',
   fields: (t) => ({
-    filename: t.string({ required: true, description: 'Kept with the image; 1 to 255 characters, never a path here.' }),
+    filename: t.string({
+      required: true,
+      description: 'The file name, 1 to 255 characters. It is stored with the image and never used as a path.',
+    }),
     mimeType: t.string({
       required: true,
       description:
-        'image/jpeg, image/png, image/webp, image/gif, image/avif or image/heic. Bytes of another type than announced are refused.',
+        'The format: image/jpeg, image/png, image/webp, image/gif, image/avif or image/heic. Bytes of another format are rejected.',
     }),
     byteSize: t.float({
       description:
-        'Bytes. When given, exactly as many must come. Servers that have bytes sent to their S3 store require it.',
+        'Size in bytes. If set, exactly this many bytes must arrive. Required by servers that store uploads directly in S3.',
     }),
     sha256: t.string({
       description:
-        'Of the bytes, 64 hexadecimal digits. When given, theirs must be this. Servers that have bytes sent to their S3 store require it.',
+        'SHA-256 of the bytes, 64 hexadecimal digits. If set, the bytes must match it. Required by servers that store uploads directly in S3.',
     }),
   }),
 });
 
 const CreateUploadsPayload = builder.objectRef<{ uploads: UploadRow[] }>('CreateUploadsPayload').implement({
-  description: 'Places for the files.',
+  description: 'Upload targets for the files.',
   fields: (t) => ({
     uploads: t.field({
       type: [UploadTarget],
-      description: 'In the order of the request.',
+      description: 'One upload target per file, in the order of the request.',
       resolve: ({ uploads }) => uploads,
     }),
   }),
 });
 
 const CreateUploadsResult = resultUnion('CreateUploadsResult', {
-  description: 'Places for the files, or why there are none.',
+  description: 'The upload targets, or the reason why none was created.',
   success: CreateUploadsPayload,
   errors: [ValidationError, MediaError, QuotaExceededError, IdempotencyConflictError],
 });
@@ -60,15 +63,17 @@ builder.mutationField('createUploads', (t) =>
   t.field({
     type: CreateUploadsResult,
     description:
-      'Makes places to send files to, all or none: the bytes go by PUT to the url of each, with the headers it names, at any pace and in any order. For large or many files; small ones can be sent with the mutation that uses them. Use the ids as ImageSource.uploadId before or after the bytes have come: what uses them before is AWAITING_UPLOAD and goes on by itself.',
+      'Creates upload targets for large or many files; send small files with the mutation that uses them. Either all targets are created or none. Send the bytes of each file by PUT to its url with its headers, at any pace and in any order. Use the ids as ImageSource.uploadId before or after the bytes arrive: whatever uses an upload before then is AWAITING_UPLOAD and continues by itself.',
     args: {
       uploads: t.arg({
         type: [CreateUploadInput],
         required: true,
-        description: `1 to ${maxUploads}.`,
+        description: `The files to send, 1 to ${maxUploads}.`,
         validate: z.array(z.unknown()).max(maxUploads, `uploads takes at most ${maxUploads}. Ask in parts.`),
       }),
-      idempotencyKey: t.arg.string({ description: `${requestKeyHelp} Uploads are answered as they are by then.` }),
+      idempotencyKey: t.arg.string({
+        description: `${requestKeyHelp} A retry returns the uploads in their current state.`,
+      }),
     },
     resolve: async (_root, { uploads, idempotencyKey }, context) => ({
       uploads: await createUploads(
@@ -82,7 +87,7 @@ builder.mutationField('createUploads', (t) =>
 );
 
 const RenewUploadResult = resultUnion('RenewUploadResult', {
-  description: 'The upload with a fresh url and expiresAt, or why it takes no bytes (any more).',
+  description: 'The upload target with a new url and expiresAt, or the reason why it accepts no more bytes.',
   success: UploadTarget,
   errors: [NotFoundError, ConflictError],
 });
@@ -91,8 +96,8 @@ builder.mutationField('renewUpload', (t) =>
   t.field({
     type: RenewUploadResult,
     description:
-      'A fresh url, good for another hour, for bytes that did not come in time. ConflictError: they have come, or an analysis or catalogue item that waited for them has ended by that; then make another upload.',
-    args: { id: t.arg.id({ required: true, description: 'Of the upload.' }) },
+      'Issues a new url, valid for another hour, for an upload whose bytes did not arrive in time. ConflictError: the bytes have arrived, or an analysis or catalogue item that waited for them has ended; create another upload instead.',
+    args: { id: t.arg.id({ required: true, description: 'The upload to renew.' }) },
     resolve: (_root, { id }, context) => renewUpload(context.app, organizationOf(context), givenId('upload', id)),
   }),
 );

@@ -9,20 +9,20 @@ import { registerNode } from '../core/node.ts';
 import { Image } from '../images/image.ts';
 
 const UploadStatus = builder.enumType('UploadStatus', {
-  description: 'Whether the bytes of an upload have come.',
+  description: 'Whether the bytes of an upload have arrived.',
   values: {
-    AWAITING_UPLOAD: { description: 'They are awaited until expiresAt.' },
-    RECEIVED: { description: 'They are here. Those that nobody uses for 24 hours are removed.' },
-    FAILED: { description: 'They came and cannot be used; see failure. Make another upload.' },
-    EXPIRED: { description: 'They did not come in time; see renewUpload.' },
+    AWAITING_UPLOAD: { description: 'The bytes are expected until expiresAt.' },
+    RECEIVED: { description: 'The bytes have arrived. If nothing uses them within 24 hours, they are deleted.' },
+    FAILED: { description: 'The bytes have arrived and cannot be used; see failure. Create another upload.' },
+    EXPIRED: { description: 'The bytes did not arrive in time; see renewUpload.' },
   } satisfies Record<UploadStatusText, { description: string }>,
 });
 
 const Header = builder.objectRef<{ name: string; value: string }>('Header').implement({
   description: 'A header of an HTTP request.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'For example `Content-Type`.' }),
-    value: t.exposeString('value', { description: 'To be sent as it is.' }),
+    name: t.exposeString('name', { description: 'The name, for example `Content-Type`.' }),
+    value: t.exposeString('value', { description: 'The value, to be sent unchanged.' }),
   }),
 });
 
@@ -35,38 +35,42 @@ export const UploadTarget = builder.loadableNodeRef('UploadTarget', {
 
 UploadTarget.implement({
   description:
-    'A temporary place to send the bytes of one file to, for large or many files. Its id may be used as a picture (ImageSource.uploadId) before or after they have come.',
+    'A temporary target for the bytes of one file, for large or many files. Its id can be used as ImageSource.uploadId before or after the bytes arrive.',
   fields: (t) => ({
-    status: t.field({ type: UploadStatus, description: 'Whether its bytes have come.', resolve: (row) => row.status }),
-    method: t.string({ description: 'HTTP method to send the bytes with: `PUT`.', resolve: () => 'PUT' }),
+    status: t.field({
+      type: UploadStatus,
+      description: 'Whether the bytes have arrived.',
+      resolve: (row) => row.status,
+    }),
+    method: t.string({ description: 'The HTTP method to send the bytes with: `PUT`.', resolve: () => 'PUT' }),
     url: t.field({
       type: 'URL',
       description:
-        'Where to send the bytes, as the whole body, once; it works without a key until expiresAt. Answers: 201 received; 403 expired; 404 gone; 409 sent before; 413 too large, in bytes, in pixels or for the plan; 422 not what was announced, or not a picture that is read. What is refused with 413 or 422 makes the upload FAILED, except for the plan; a connection that breaks changes nothing. Errors are JSON: `{"code", "message"}`. A server may have the bytes sent to its S3 store itself instead (another host): 200 taken, of which the status tells some seconds later; 400 or 403 not these bytes, or expired, in the XML of S3.',
+        'The URL to send the bytes to, once, as the whole body. It works without an API key until expiresAt. Status 201: received. 403: expired. 404: deleted. 409: already received. 413: too many bytes or pixels, or the plan\'s storage is full. 422: not what was announced, or not a supported image. After 413 or 422 the upload is FAILED, unless the reason was the plan\'s storage; a broken connection changes nothing. Errors are JSON: `{"code", "message"}`. If the URL leads to the server\'s S3 store (another host), 200 means accepted, and the status follows within seconds; 400 or 403 means wrong bytes or expired, with an XML body from S3.',
       resolve: async (row, _args, { app }) => (await uploadLink(app, row)).url,
     }),
     headers: t.field({
       type: [Header],
       description:
-        'To be sent with the bytes, all of them. Pages leave out Content-Length, which browsers send themselves.',
+        'Headers to send with the bytes, all of them. In a browser, omit Content-Length, which the browser sets itself.',
       resolve: async (row, _args, { app }) => (await uploadLink(app, row)).headers,
     }),
     expiresAt: t.field({
       type: 'DateTime',
       description:
-        'Until when bytes are taken, an hour from when it was made or renewed; once they have come, until when they are kept unused.',
+        'Until the bytes have arrived: when the url expires, one hour after it was issued. Afterwards: when unused bytes are deleted.',
       resolve: (row, _args, { app }) => openUntil(app.config, row),
     }),
     image: t.field({
       type: Image,
       nullable: true,
-      description: 'What it is used as; null: not used yet.',
+      description: 'The image that the upload is used as. Null until it is used.',
       resolve: (row) => row.image_id,
     }),
     failure: t.field({
       type: Failure,
       nullable: true,
-      description: 'Why it is FAILED; else null.',
+      description: 'Why the upload is FAILED. Null in any other status.',
       resolve: (row) => readFailure(row),
     }),
   }),

@@ -55,10 +55,13 @@ function partsOf(type: (typeof types)[number]): [string, string | null | undefin
   ]);
 }
 
-test('descriptions are sentences: they begin upper-case or with a value, and end', () => {
+test('descriptions are sentences: they begin with what they describe, in upper case, and end', () => {
   const all = types.flatMap((type) => [[type.name, type.description] as const, ...partsOf(type)]);
-  const unfinished = all.filter(([, description]) => description && !/[.!?)]$/.test(description.trim()));
-  expect(unfinished).toEqual([]);
+  const isSentence = (text: string) => /^[A-Z`$]/.test(text) && /[.!?)]$/.test(text.trim());
+  // "Of the task.", "As submitted.", "null when …": what of it? A reader sees one description at a time.
+  const lacksItsSubject = (text: string) => /^(Of|As|In|null|Null)\b/.test(text);
+  const unfit = all.filter(([, text]) => text && (!isSentence(text) || lacksItsSubject(text)));
+  expect(unfit).toEqual([]);
 });
 
 test('inputs of which exactly one field is meant are oneOf, so that none and several are refused before any resolver', () => {
