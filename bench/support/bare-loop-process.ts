@@ -2,7 +2,7 @@ import { exampleProducts, examplesDir } from '../../src/cli/demo/examples.ts';
 import { loadPipelines } from '../../src/models/load-pipelines.ts';
 import { defaultPipeline, resolvePipeline } from '../../src/models/resolve-pipeline.ts';
 import { JobClock } from '../../workers/engines/child/job-guard.ts';
-import { decodePicture } from '../../workers/engines/child/pictures/decode.ts';
+import { decodeFile } from '../../workers/engines/child/pictures/decode.ts';
 import { setUpSharp } from '../../workers/engines/child/pictures/sharp-setup.ts';
 import { describePicture } from '../../workers/engines/child/steps/describe.ts';
 import {
@@ -39,7 +39,7 @@ async function describeProducts(
   const products = await exampleProducts();
   for (const { file, customId } of products) {
     const described = await describePicture(
-      await decodePicture(`${examplesDir}${file}`, maxImagePixels),
+      await decodeFile(`${examplesDir}${file}`, maxImagePixels),
       pipeline,
       { features: true },
       guard,
@@ -64,7 +64,7 @@ async function loop(
 ): Promise<LoopResult> {
   const options = { threshold: null, topCandidates: 1, matchCatalog: true, smoothNeighbors: false };
   const request = { jobId: 'bench', items, features };
-  const decode = (file: string) => decodePicture(file, maxImagePixels);
+  const decode = (file: string) => decodeFile(file, maxImagePixels);
   let detections = 0;
   let named = 0;
   const startedAt = performance.now();

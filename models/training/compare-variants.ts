@@ -14,7 +14,7 @@ import { listOpenModels, pickVariants, variantsOf } from '../../src/models/pick-
 import { type Box, overlap } from '../../src/recognition/box.ts';
 import { cosines } from '../../src/recognition/matching.ts';
 import { JobClock } from '../../workers/engines/child/job-guard.ts';
-import { decodePicture } from '../../workers/engines/child/pictures/decode.ts';
+import { decodeFile } from '../../workers/engines/child/pictures/decode.ts';
 import { setUpSharp } from '../../workers/engines/child/pictures/sharp-setup.ts';
 import { describePicture } from '../../workers/engines/child/steps/describe.ts';
 import {
@@ -73,7 +73,7 @@ async function openIn(variant: string): Promise<ReadyProductPipeline> {
 async function embedCatalogue(pipeline: ReadyProductPipeline): Promise<ItemMatrix> {
   const rows: Float32Array[] = [];
   for (const { file } of products) {
-    const picture = await decodePicture(join(examplesDir, file), maxImagePixels);
+    const picture = await decodeFile(join(examplesDir, file), maxImagePixels);
     rows.push((await describePicture(picture, pipeline, { features: false }, guard)).embedding);
   }
   const dims = rows[0]!.length;
@@ -92,7 +92,7 @@ async function count(pipeline: ReadyProductPipeline, items: ItemMatrix) {
   const options = { threshold: null, topCandidates: 1, matchCatalog: true, smoothNeighbors: false };
   const request = { jobId: 'comparison', items, options, features: new ItemFeatures(async () => []) };
   for (const { file, facings } of shelves) {
-    const picture = await decodePicture(join(examplesDir, file), maxImagePixels);
+    const picture = await decodeFile(join(examplesDir, file), maxImagePixels);
     const { detections } = await analyzePicture({ ...picture, decodeMs: 0 }, pipeline, request, guard);
     for (const { product, box } of facings) {
       counts.facings += 1;

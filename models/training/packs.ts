@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { loadPipelines } from '../../src/models/load-pipelines.ts';
 import { decodeViews } from '../../src/recognition/local-features/encoding.ts';
 import type { LocalFeatures } from '../../src/recognition/local-features/features.ts';
-import { type DecodedPicture, decodePicture } from '../../workers/engines/child/pictures/decode.ts';
+import { type DecodedPicture, decodeFile } from '../../workers/engines/child/pictures/decode.ts';
 import { describePicture } from '../../workers/engines/child/steps/describe.ts';
 import { embedRegions } from '../../workers/engines/child/steps/embed.ts';
 import { type ReadyProductPipeline, readyPipelines } from '../../workers/engines/child/steps/loaded-pipelines.ts';
@@ -75,14 +75,14 @@ export async function openVerifyingPipeline(key: string): Promise<ReadyProductPi
 }
 
 export async function describePack(file: string, pipeline: ReadyProductPipeline): Promise<KnownPack> {
-  const picture = await decodePicture(file, MAX_PIXELS);
+  const picture = await decodeFile(file, MAX_PIXELS);
   const described = await describePicture(picture, pipeline, { features: true }, unguarded);
   if (!described.ok) throw new Error(`${file} cannot be described.`);
   return { embedding: described.embedding, views: decodeViews(described.features!) };
 }
 
 export async function seePhoto(file: string, quality: Quality, pipeline: ReadyProductPipeline): Promise<SeenPhoto> {
-  const picture = await lowerQuality(await decodePicture(file, MAX_PIXELS), quality);
+  const picture = await lowerQuality(await decodeFile(file, MAX_PIXELS), quality);
   const whole = { x: 0, y: 0, width: picture.width, height: picture.height };
   const [embedding] = await embedRegions(picture, [whole], pipeline, unguarded);
   const { session } = pipeline.verifier!;

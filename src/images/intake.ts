@@ -5,7 +5,7 @@ import type { GivenId } from '../given-id.ts';
 import type { BlobStore, StagedBlob } from '../storage/blob-store.ts';
 import type { FileUpload } from '../storage/file-upload.ts';
 import { decodeBase64 } from './base64.ts';
-import type { ImageHeader } from './header.ts';
+import type { ImageHeader } from './header/read-header.ts';
 import { findStored, findUploaded, receiveUrl } from './named-sources.ts';
 import type { Refused } from './refused.ts';
 import { stagePicture } from './stage-picture.ts';

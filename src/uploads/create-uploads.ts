@@ -5,7 +5,7 @@ import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../idempotency/request-hash.ts';
 import { newId } from '../ids.ts';
-import { mediaTypes, namedMediaType } from '../images/media-type.ts';
+import { mediaTypes, namedMediaType } from '../images/header/media-type.ts';
 import { sumStoredBytes } from '../images/stored-bytes.repository.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';

@@ -13,6 +13,8 @@ export interface PictureOptions {
   offset?: string;
   /** Noise in place of the plain surface, for files of some size. */
   noise?: boolean;
+  /** Of a JPEG. */
+  progressive?: boolean;
 }
 
 /** The bytes of a small real picture. */
@@ -24,7 +26,8 @@ export async function picture(options: PictureOptions = {}): Promise<Buffer<Arra
   };
   const image = surface(width, height, options);
   const described = orientation || taken ? image.withMetadata({ exif, ...(orientation && { orientation }) }) : image;
-  return Buffer.from(await described.toFormat(format).toBuffer());
+  const encoded = options.progressive ? described.jpeg({ progressive: true }) : described.toFormat(format);
+  return Buffer.from(await encoded.toBuffer());
 }
 
 function surface(width: number, height: number, { colour = '#3366cc', noise = false }: PictureOptions) {

@@ -127,8 +127,8 @@ describe('dependencies point one way', () => {
     expect(forbidden(within('src/events'), (target) => !isAnswer(target))).toEqual([]);
   });
 
-  test('the engine knows recognition and models only: no database, no tenant, no configuration', () => {
-    const below = within('workers/engines', 'src/recognition', 'src/models', 'src/shared');
+  test('the engine knows recognition, models and picture headers only: no database, no tenant, no configuration', () => {
+    const below = within('workers/engines', 'src/recognition', 'src/models', 'src/images/header', 'src/shared');
     expect(forbidden(within('workers/engines'), (target) => isPackage(target) || below(target))).toEqual([]);
     const reached = reach(['workers/engines/child/engine.ts']);
     expect([...reached].filter((target) => /^(pg|kysely|graphile-worker|graphql.*|@?pothos.*)$/.test(target))).toEqual(
@@ -151,6 +151,12 @@ describe('dependencies point one way', () => {
 
   test('what every process shares depends on nothing', () => {
     expect(forbidden(within('src/shared'), within('src/shared'))).toEqual([]);
+  });
+
+  test('the reader of picture headers knows nothing but files', () => {
+    const files = (target: string) =>
+      within('src/images/header')(target) || /^node:(fs|timers)\/promises$/.test(target);
+    expect(forbidden(within('src/images/header'), files)).toEqual([]);
   });
 
   test('geometry and scoring do no input or output', () => {

@@ -91,7 +91,7 @@ export async function makeOddPictures(): Promise<Record<string, OddPicture>> {
     'an SVG': refused('<svg xmlns="http://www.w3.org/2000/svg"/>', 'UNSUPPORTED_MEDIA', 'SVG'),
     'an SVG behind an XML head': refused('\ufeff<?xml version="1.0"?><svg/>', 'UNSUPPORTED_MEDIA', 'SVG'),
     'an HTML page': refused('<!DOCTYPE html><title>404</title>', 'UNSUPPORTED_MEDIA', 'HTML'),
-    'a HEIC that is only a head': refused(heic, 'INVALID_IMAGE', 'image/heic'),
+    'a HEIC that is only a head': refused(heic, 'INVALID_IMAGE', 'HEIF'),
     'a video': refused(mp4, 'UNSUPPORTED_MEDIA', 'video'),
     'a TIFF': refused(await picture({ format: 'tiff' }), 'UNSUPPORTED_MEDIA', 'TIFF'),
     'a PDF': refused('%PDF-1.7', 'UNSUPPORTED_MEDIA', 'PDF'),

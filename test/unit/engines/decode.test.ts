@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { JobClock } from '../../../workers/engines/child/job-guard.ts';
-import { decodePicture, readSize } from '../../../workers/engines/child/pictures/decode.ts';
+import { type DecodedPicture, decodeFile } from '../../../workers/engines/child/pictures/decode.ts';
+import { inspectPicture } from '../../../workers/engines/child/pictures/inspect.ts';
 import { renderPicture } from '../../../workers/engines/child/pictures/render.ts';
 import { setUpSharp } from '../../../workers/engines/child/pictures/sharp-setup.ts';
 import { makeTestFolder } from './support/pools.ts';
@@ -25,6 +26,10 @@ async function save(name: string, bytes: Buffer | Promise<Buffer>): Promise<stri
   const file = join(await makeTestFolder(), name);
   await writeFile(file, await bytes);
   return file;
+}
+
+function decode(file: string, limit = LIMIT): Promise<DecodedPicture> {
+  return decodeFile(file, limit);
 }
 
 function heicFixture(name: string): string {
@@ -52,7 +57,7 @@ describe('decoding', () => {
     ['AVIF', () => halves().avif({ quality: 90 })],
   ])('%s gives sRGB of 8 bits', async (_name, make) => {
     const file = await save('picture', make().toBuffer());
-    const picture = await decodePicture(file, LIMIT);
+    const picture = await decode(file);
     expect(picture).toMatchObject({ width: 40, height: 20 });
     expect(picture.rgb).toHaveLength(40 * 20 * 3);
     expectColor(colorAt(picture, 5, 10), [255, 0, 0]);
@@ -61,7 +66,7 @@ describe('decoding', () => {
 
   test('CMYK gives sRGB, as far as inks can show its colours', async () => {
     const file = await save('inks.jpg', halves().toColourspace('cmyk').jpeg({ quality: 95 }).toBuffer());
-    const picture = await decodePicture(file, LIMIT);
+    const picture = await decode(file);
     const [red, green, blue] = colorAt(picture, 5, 10);
     expect(red).toBeGreaterThan(Math.max(green!, blue!) + 100);
     const right = colorAt(picture, 35, 10);
@@ -70,20 +75,20 @@ describe('decoding', () => {
 
   test('grey gives three equal channels', async () => {
     const file = await save('grey.png', halves().toColourspace('b-w').png().toBuffer());
-    const [red, green, blue] = colorAt(await decodePicture(file, LIMIT), 5, 10);
+    const [red, green, blue] = colorAt(await decode(file), 5, 10);
     expect([green, blue]).toEqual([red, red]);
   });
 
   test('transparency becomes white', async () => {
     const clear = sharp({ create: { width: 8, height: 8, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } });
     const file = await save('clear.png', clear.png().toBuffer());
-    expect(colorAt(await decodePicture(file, LIMIT), 4, 4)).toEqual([255, 255, 255]);
+    expect(colorAt(await decode(file), 4, 4)).toEqual([255, 255, 255]);
   });
 
   test('the picture is turned as its EXIF orientation says, and its size is that of the turned one', async () => {
     const file = await save('turned.jpg', halves().jpeg({ quality: 95 }).withMetadata({ orientation: 6 }).toBuffer());
-    expect(await readSize(file, LIMIT)).toEqual({ width: 20, height: 40 });
-    const picture = await decodePicture(file, LIMIT);
+    expect((await inspectPicture(file, LIMIT)).header).toMatchObject({ width: 20, height: 40 });
+    const picture = await decode(file);
     expect(picture).toMatchObject({ width: 20, height: 40 });
     expectColor(colorAt(picture, 10, 5), [255, 0, 0]);
     expectColor(colorAt(picture, 10, 35), [0, 0, 255]);
@@ -94,8 +99,8 @@ describe('decoding', () => {
     ['turned', { width: 120, height: 160 }],
   ])('HEIC gives sRGB of 8 bits, turned as its boxes say: %s', async (name, size) => {
     const file = heicFixture(name);
-    expect(await readSize(file, LIMIT)).toEqual(size);
-    const picture = await decodePicture(file, LIMIT);
+    expect((await inspectPicture(file, LIMIT)).header).toMatchObject(size);
+    const picture = await decode(file);
     expect(picture).toMatchObject(size);
     // White around the product, and the product in the middle.
     expectColor(colorAt(picture, 2, 2), [255, 255, 255]);
@@ -103,8 +108,8 @@ describe('decoding', () => {
   });
 
   test('a turned HEIC shows what the other one does', async () => {
-    const product = await decodePicture(heicFixture('product'), LIMIT);
-    const turned = await decodePicture(heicFixture('turned'), LIMIT);
+    const product = await decode(heicFixture('product'));
+    const turned = await decode(heicFixture('turned'));
     for (const [x, y] of [
       [80, 30],
       [60, 60],
@@ -116,17 +121,40 @@ describe('decoding', () => {
   test('renditions of a HEIC are JPEG', async () => {
     const target = join(await makeTestFolder(), 'small');
     const job = { id: 'a', file: heicFixture('turned'), priority: 0, renditions: [{ width: 60, target }] };
-    const { written } = await renderPicture(job, { width: 120, height: 160 }, LIMIT, new JobClock(null));
+    const { written } = await renderPicture(job, await inspectPicture(job.file, LIMIT), new JobClock(null));
     expect(written).toMatchObject([{ width: 60 }]);
-    expect(await decodePicture(target, LIMIT)).toMatchObject({ width: 60, height: 80 });
+    expect(await decode(target)).toMatchObject({ width: 60, height: 80 });
   });
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'a rendition is turned as the picture is: orientation %i',
+    async (orientation) => {
+      const bytes = await halves().resize(400, 200).jpeg({ quality: 95 }).withMetadata({ orientation }).toBuffer();
+      const file = await save('turned.jpg', bytes);
+      const target = join(await makeTestFolder(), 'small');
+      const job = { id: 'a', file, priority: 0, renditions: [{ width: 40, target }] };
+      await renderPicture(job, await inspectPicture(file, LIMIT), new JobClock(null));
+      const small = await decode(target);
+      const turned = await sharp(file, { autoOrient: true })
+        .resize({ width: 40 })
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      expect([small.width, small.height]).toEqual([turned.info.width, turned.info.height]);
+      for (const [x, y] of [
+        [8, 4],
+        [32, 16],
+      ] as const)
+        expectColor(colorAt(small, x, y), colorAt({ rgb: turned.data, width: 40 }, x, y));
+      expect((await decode(file)).width).toBe(orientation >= 5 ? 200 : 400);
+    },
+  );
 
   test.each(['gif', 'webp'] as const)('of an animation the first frame is read: %s', async (format) => {
     const frames = Buffer.alloc(8 * 16 * 3);
     frames.fill(255, 8 * 8 * 3);
     const animation = sharp(frames, { raw: { width: 8, height: 16, channels: 3, pageHeight: 8 } });
     const file = await save(`animation.${format}`, animation.toFormat(format).toBuffer());
-    const picture = await decodePicture(file, LIMIT);
+    const picture = await decode(file);
     expect(picture).toMatchObject({ width: 8, height: 8 });
     expectColor(colorAt(picture, 4, 4), [0, 0, 0]);
   });
@@ -134,9 +162,7 @@ describe('decoding', () => {
 
 describe('refusing', () => {
   async function refusal(file: string, limit = LIMIT) {
-    const error = await readSize(file, limit)
-      .then(() => decodePicture(file, limit))
-      .catch((caught) => caught);
+    const error = await decode(file, limit).catch((caught) => caught);
     return error.failure;
   }
 

@@ -1,9 +1,9 @@
-import type { Size } from '../../../src/recognition/box.ts';
 import type { ItemMatrix, JobKinds } from '../protocol/jobs.ts';
 import type { JobMessage } from '../protocol/messages.ts';
 import { JobClock } from './job-guard.ts';
 import type { LineJob } from './line.ts';
-import { type DecodedPicture, decodePicture, readSize } from './pictures/decode.ts';
+import { type DecodedPicture, decodePicture } from './pictures/decode.ts';
+import { inspectPicture, type PictureFile, pixelsInMemory } from './pictures/inspect.ts';
 import { renderPicture } from './pictures/render.ts';
 import type { PixelBudget } from './pixel-budget.ts';
 import { labelPicture } from './steps/classify.ts';
@@ -56,8 +56,8 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       return {
         id: job.id,
         clock,
-        prepare: () => readSize(job.file, resources.maxImagePixels),
-        work: (size) => renderPicture(job, size as Size, resources.maxImagePixels, clock),
+        prepare: () => inspectPicture(job.file, resources.maxImagePixels),
+        work: (picture) => renderPicture(job, picture as PictureFile, clock),
         release: () => {},
       };
     }
@@ -91,10 +91,10 @@ function decoding(
     id: job.id,
     clock,
     async prepare(): Promise<Timed> {
-      const { width, height } = await readSize(job.file, maxImagePixels);
-      giveBack = await budget.take(width * height);
+      const inspected = await inspectPicture(job.file, maxImagePixels);
+      giveBack = await budget.take(pixelsInMemory(inspected));
       const startedAt = performance.now();
-      const picture = await decodePicture(job.file, maxImagePixels);
+      const picture = await decodePicture(inspected);
       return { ...picture, decodeMs: performance.now() - startedAt };
     },
     work: (picture) => work(picture as Timed),

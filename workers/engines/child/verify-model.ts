@@ -4,7 +4,7 @@ import type { ModelReport } from '../protocol/verify-messages.ts';
 import { ModelThreads } from './models/model-threads.ts';
 import { createSession, openSession, type RunnableManifest } from './models/sessions.ts';
 import { warmUp } from './models/warm-up.ts';
-import { decodePicture } from './pictures/decode.ts';
+import { decodeFile } from './pictures/decode.ts';
 import { classifyPicture } from './steps/classify.ts';
 import { detectProducts } from './steps/detect.ts';
 import { embedRegions } from './steps/embed.ts';
@@ -67,7 +67,7 @@ function makeFeeds({ manifest }: LoadedModel): { batch: number; feeds: Record<st
 
 async function lookAt(model: LoadedModel, image: string, options: { threads: number; maxImagePixels: number }) {
   if (model.manifest.kind === 'local-features') return null;
-  const picture = await decodePicture(image, options.maxImagePixels);
+  const picture = await decodeFile(image, options.maxImagePixels);
   const guard = { check() {} };
   if (model.manifest.kind === 'embedder') {
     const embedder = await openSession(expectKind(model, 'embedder'), options.threads);

@@ -1,8 +1,10 @@
 import sharp, { type Sharp } from 'sharp';
+import type { ImageHeader } from '../../../../src/images/header/read-header.ts';
 import type { Size } from '../../../../src/recognition/box.ts';
 import { JobFailure } from '../../protocol/job-failure.ts';
-import { decodeHeic, type HeicPixels, readHeicSize } from './heic.ts';
-import { expectReadableType } from './picture-type.ts';
+import { inspectPicture, type PictureFile } from './inspect.ts';
+import { openSource, type PictureSource } from './source.ts';
+import { turn } from './turn.ts';
 
 /** A decoded picture: sRGB, 8 bits, 3 bytes a pixel, oriented as users see it. */
 export interface DecodedPicture extends Size {
@@ -12,70 +14,64 @@ export interface DecodedPicture extends Size {
 /** libvips may spend this long on one picture, in seconds; a slow decode is an attack or a broken disk. */
 const TIMEOUT_SECONDS = 10;
 
-/** Reads type and size without decoding. Throws JobFailure. */
-export async function readSize(file: string, maxImagePixels: number): Promise<Size> {
-  const type = await expectReadableType(file);
-  if (type === 'HEIC') return readHeicSize(file, maxImagePixels);
-  return explained(maxImagePixels, async () => {
-    const { autoOrient } = await openPicture(file, maxImagePixels).metadata();
-    return { width: autoOrient.width, height: autoOrient.height };
-  });
-}
-
 /**
  * Decodes a picture whole, once; every crop is taken from the result. Transparency becomes white, 16-bit, CMYK and grey
  * become sRGB, of an animation the first frame is read. Throws JobFailure for what cannot be read. Truncated files fail.
  */
-export async function decodePicture(file: string, maxImagePixels: number): Promise<DecodedPicture> {
-  const source = await openSource(file, maxImagePixels);
-  return explained(maxImagePixels, async () => {
-    const { data, info } = await openPicture(source, maxImagePixels).raw().toBuffer({ resolveWithObject: true });
+export async function decodePicture(picture: PictureFile): Promise<DecodedPicture> {
+  const source = await openSource(picture);
+  return explained(async () => {
+    const turned = turn(openPicture(source, picture), picture.header.orientation);
+    const { data, info } = await turned.raw().toBuffer({ resolveWithObject: true });
     if (info.channels !== 3) throw new Error(`Decoding gave ${info.channels} channels in place of 3.`);
-    return { rgb: data, width: info.width, height: info.height };
+    const { width, height } = picture.header;
+    if (info.width !== width || info.height !== height) throw sizeDiffers(picture.header, info);
+    return { rgb: data, width, height };
   });
 }
 
-/** What sharp reads: a file, or the pixels of one that libvips cannot decode. */
-export type PictureSource = string | HeicPixels;
-
-/** Decodes a HEIC, and leaves any other file to sharp. Throws JobFailure. */
-export async function openSource(file: string, maxImagePixels: number): Promise<PictureSource> {
-  return (await expectReadableType(file)) === 'HEIC' ? decodeHeic(file, maxImagePixels) : file;
+/** Reads a picture's header and decodes it. Throws JobFailure. */
+export async function decodeFile(file: string, maxImagePixels: number): Promise<DecodedPicture> {
+  return decodePicture(await inspectPicture(file, maxImagePixels));
 }
 
-/** The picture as users see it, as a sharp pipeline that has not read anything yet. */
-export function openPicture(source: PictureSource, maxImagePixels: number): Sharp {
-  return openSharp(source, maxImagePixels)
+/** Its boxes would lie outside of the picture that users see. */
+function sizeDiffers(header: Size, pixels: Size): JobFailure {
+  const [said, found] = [header, pixels].map(({ width, height }) => `${width} x ${height}`);
+  return new JobFailure(
+    'INVALID_IMAGE',
+    `The picture says that it has ${said} pixels, and has ${found}. Save it again.`,
+  );
+}
+
+/** The picture as users see it but not turned yet, as a sharp pipeline that has not read anything. */
+export function openPicture(source: PictureSource, { header }: PictureFile): Sharp {
+  const picture = openSharp(source, header);
+  return (header.heif ? picture.extract(header.heif.crop) : picture)
     .timeout({ seconds: TIMEOUT_SECONDS })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb');
 }
 
-function openSharp(source: PictureSource, maxImagePixels: number): Sharp {
+function openSharp(source: PictureSource, { width, height, heif }: ImageHeader): Sharp {
+  const stored = heif?.stored ?? { width, height };
   const options = {
-    limitInputPixels: maxImagePixels,
+    limitInputPixels: stored.width * stored.height,
     failOn: 'warning',
-    autoOrient: true,
+    autoOrient: false,
     sequentialRead: true,
   } as const;
-  if (typeof source === 'string') return sharp(source, options);
-  const { rgba, width, height } = source;
-  return sharp(rgba, { ...options, raw: { width, height, channels: 4 } });
+  if (typeof source === 'string' || Buffer.isBuffer(source)) return sharp(source, options);
+  return sharp(source.rgba, { ...options, raw: { width: source.width, height: source.height, channels: 4 } });
 }
 
 /** Turns what libvips says into a failure that a client understands. */
-export async function explained<T>(maxImagePixels: number, work: () => Promise<T>): Promise<T> {
+export async function explained<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof JobFailure) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    if (/exceeds pixel limit/.test(message)) {
-      throw new JobFailure(
-        'IMAGE_TOO_LARGE',
-        `The picture has more than ${maxImagePixels / 1e6} megapixels. Send a smaller one.`,
-        { cause: error },
-      );
-    }
     if (/timeout/i.test(message)) {
       throw new JobFailure('PROCESSING_TIME_EXCEEDED', `Decoding took longer than ${TIMEOUT_SECONDS} s.`, {
         cause: error,

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { DecodedImage, LibHeif } from 'libheif-js/libheif-wasm/libheif-bundle.mjs';
 import type { Size } from '../../../../src/recognition/box.ts';
 import { JobFailure } from '../../protocol/job-failure.ts';
@@ -27,20 +26,13 @@ async function loadLibrary(): Promise<LibHeif> {
 }
 
 /**
- * Size of the primary picture as users see it. Nothing is decoded.
- * @throws JobFailure INVALID_IMAGE, IMAGE_TOO_LARGE
+ * Decodes the primary picture of a HEIC. libheif runs as WebAssembly on this thread: 12 megapixels take about a second, in which
+ * the engine answers nothing.
+ * @param size of the picture by its header, which bounds what is decoded.
+ * @throws JobFailure INVALID_IMAGE
  */
-export function readHeicSize(file: string, maxImagePixels: number): Promise<Size> {
-  return withPrimaryImage(file, maxImagePixels, (_lib, _handle, size) => size);
-}
-
-/**
- * Decodes the primary picture of a HEIC, turned and cropped as its boxes say. libheif runs as WebAssembly on this thread:
- * 12 megapixels take about a second, in which the engine answers nothing.
- * @throws JobFailure IMAGE_TOO_LARGE before any pixel is decoded, INVALID_IMAGE
- */
-export function decodeHeic(file: string, maxImagePixels: number): Promise<HeicPixels> {
-  return withPrimaryImage(file, maxImagePixels, async (lib, handle, size) => {
+export function decodeHeic(bytes: Buffer, size: Size): Promise<HeicPixels> {
+  return withPrimaryImage(bytes, size, async (lib, handle) => {
     const { heif_colorspace_RGB } = lib.heif_colorspace;
     const { heif_chroma_interleaved_RGBA } = lib.heif_chroma;
     const decoded = await lib.heif_js_decode_image2(handle, heif_colorspace_RGB, heif_chroma_interleaved_RGBA);
@@ -59,11 +51,10 @@ export function decodeHeic(file: string, maxImagePixels: number): Promise<HeicPi
  * called.
  */
 async function withPrimaryImage<T>(
-  file: string,
-  maxImagePixels: number,
-  use: (lib: LibHeif, handle: unknown, size: Size) => T | Promise<T>,
+  bytes: Buffer,
+  size: Size,
+  use: (lib: LibHeif, handle: unknown) => T | Promise<T>,
 ): Promise<T> {
-  const bytes = await readFile(file);
   const lib = await loadLibrary();
   const context = lib.heif_context_alloc();
   if (!context) throw new Error('libheif has no memory for a context.');
@@ -75,8 +66,9 @@ async function withPrimaryImage<T>(
     try {
       const width = lib.heif_image_handle_get_width(handle);
       const height = lib.heif_image_handle_get_height(handle);
-      if (width * height > maxImagePixels) throw tooLarge(maxImagePixels);
-      return await use(lib, handle, { width, height });
+      // Before any pixel is decoded: it is the size that was found to be allowed.
+      if (width !== size.width || height !== size.height) throw damaged();
+      return await use(lib, handle);
     } finally {
       lib.heif_image_handle_release(handle);
     }
@@ -102,9 +94,4 @@ function copyPixels({ channels: [plane] }: DecodedImage): HeicPixels {
 
 function damaged(cause?: unknown): JobFailure {
   return new JobFailure('INVALID_IMAGE', 'The picture is damaged or incomplete and cannot be decoded.', { cause });
-}
-
-function tooLarge(maxImagePixels: number): JobFailure {
-  const message = `The picture has more than ${maxImagePixels / 1e6} megapixels. Send a smaller one.`;
-  return new JobFailure('IMAGE_TOO_LARGE', message);
 }

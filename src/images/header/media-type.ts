@@ -1,10 +1,8 @@
-import { UnusablePictureError } from './unusable-picture.ts';
+import { readable, UnreadablePictureError } from './unreadable-picture.ts';
 
 export const mediaTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/heic'] as const;
 
 export type MediaType = (typeof mediaTypes)[number];
-
-const readable = 'Send JPEG, PNG, WebP, GIF, AVIF or HEIC.';
 
 /** Other names that clients give these types. */
 const aliases: ReadonlyMap<string, MediaType> = new Map([
@@ -36,31 +34,24 @@ const refused: [name: string, pattern: RegExp][] = [
 /** SVG is text that a decoder would run as a program of sorts: external files, fonts, unbounded sizes. */
 const markup = /^\s*<(\?xml|svg|!doctype|html|!--)/i;
 
+/** What a file begins as. HEIF: the container of AVIF and HEIC, and of videos; what is in it tells them apart. */
+export type Container = Exclude<MediaType, 'image/avif' | 'image/heic'> | 'HEIF';
+
 /**
  * What the first bytes say; the name and type that a client gives count for nothing.
- * @throws UnusablePictureError for anything that is not read, with what it looks like where that is known.
+ * @throws UnreadablePictureError for anything that is not read, with what it looks like where that is known.
  */
-export function sniffMediaType(start: Buffer): MediaType {
-  if (start.length === 0) throw new UnusablePictureError('INVALID_IMAGE', `The file is empty. ${readable}`);
+export function sniffMediaType(start: Buffer): Container {
+  if (start.length === 0) throw new UnreadablePictureError('INVALID_IMAGE', `The file is empty. ${readable}`);
   const hex = start.toString('hex', 0, 16);
-  if (hex.startsWith('ffd8ff')) return 'image/jpeg';
+  if (hex.startsWith('ffd8')) return 'image/jpeg';
   if (hex.startsWith('89504e470d0a1a0a')) return 'image/png';
   if (/^47494638(37|39)61/.test(hex)) return 'image/gif';
   if (/^52494646.{8}57454250/.test(hex)) return 'image/webp';
-  if (hex.slice(8, 16) === '66747970') return sniffIsoMedia(start);
+  if (hex.slice(8, 16) === '66747970') return 'HEIF';
   const known = refused.find(([, pattern]) => pattern.test(hex))?.[0] ?? (isMarkup(start) ? 'SVG or HTML text' : null);
-  if (known) throw new UnusablePictureError('UNSUPPORTED_MEDIA', `The file is ${known}. ${readable}`);
-  throw new UnusablePictureError('INVALID_IMAGE', `The file is not a picture of a known type. ${readable}`);
-}
-
-/** AVIF, HEIC and MP4 share a container; the brands of its first box tell them apart. */
-function sniffIsoMedia(start: Buffer): MediaType {
-  const boxLength = Math.min(start.readUInt32BE(0), start.length, 256);
-  const brands = new Set([start.toString('latin1', 8, 12)]);
-  for (let at = 16; at + 4 <= boxLength; at += 4) brands.add(start.toString('latin1', at, at + 4));
-  if (brands.has('avif')) return 'image/avif';
-  if ([...brands].some((brand) => /^(hei[cxms]|hev[cxms]|mif1|msf1)$/.test(brand))) return 'image/heic';
-  throw new UnusablePictureError('UNSUPPORTED_MEDIA', `The file is a video (MP4 family). ${readable}`);
+  if (known) throw new UnreadablePictureError('UNSUPPORTED_MEDIA', `The file is ${known}. ${readable}`);
+  throw new UnreadablePictureError('INVALID_IMAGE', `The file is not a picture of a known type. ${readable}`);
 }
 
 function isMarkup(start: Buffer): boolean {

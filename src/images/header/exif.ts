@@ -1,0 +1,121 @@
+import { bounds } from './bounds.ts';
+import type { ByteSource } from './byte-source.ts';
+import { readMoment } from './exif-moment.ts';
+
+export interface Exif {
+  /** 1 to 8; 1: as it is. */
+  orientation: number;
+  /** When it was taken, in UTC where the camera wrote no zone; null when it does not say, or says what cannot be. */
+  recordedAt: Date | null;
+}
+
+export const noExif: Exif = { orientation: 1, recordedAt: null };
+
+const tag = {
+  orientation: 0x0112,
+  dateTime: 0x0132,
+  exifDirectory: 0x8769,
+  dateTimeOriginal: 0x9003,
+  offsetTime: 0x9010,
+  offsetTimeOriginal: 0x9011,
+  subSecTimeOriginal: 0x9291,
+} as const;
+
+/** Bytes a value of these types: BYTE, ASCII, SHORT, LONG. */
+const type = { byte: 1, ascii: 2, short: 3, long: 4, undefined: 7, utf8: 129 } as const;
+const texts: ReadonlySet<number> = new Set([type.ascii, type.undefined, type.utf8]);
+
+/** Longer than any date with its zone. */
+const maxTextBytes = 64;
+
+/**
+ * What an EXIF block says, of which only two directories and the values asked for are read, wherever they point to. A broken
+ * block says nothing: it makes no picture unusable, and decoders ignore it as well.
+ * @param block TIFF, with or without `Exif\0\0` before.
+ */
+export async function readExif(block: ByteSource): Promise<Exif> {
+  const start = await block.read(0, 14);
+  const offset = start.toString('latin1', 0, 6) === 'Exif\0\0' ? 6 : 0;
+  const order = start.toString('latin1', offset, offset + 2);
+  if (start.length < offset + 8 || (order !== 'II' && order !== 'MM')) return noExif;
+  const tiff = new Tiff(block, offset, order === 'II');
+  const main = await tiff.readDirectory(tiff.uint32(start, offset + 4));
+  const pointer = tiff.number(main.get(tag.exifDirectory));
+  const details: Directory = pointer === null ? new Map() : await tiff.readDirectory(pointer);
+  const orientation = tiff.number(main.get(tag.orientation)) ?? 1;
+  return {
+    orientation: orientation >= 1 && orientation <= 8 ? orientation : 1,
+    recordedAt: await readRecordedAt(tiff, main, details),
+  };
+}
+
+/** When it was taken, else when the file was changed, as cameras without the first tag mean it. */
+async function readRecordedAt(tiff: Tiff, main: Directory, details: Directory): Promise<Date | null> {
+  const text = (directory: Directory, code: number) => tiff.text(directory.get(code));
+  const taken = readMoment(
+    await text(details, tag.dateTimeOriginal),
+    await text(details, tag.offsetTimeOriginal),
+    await text(details, tag.subSecTimeOriginal),
+  );
+  return taken ?? readMoment(await text(main, tag.dateTime), await text(details, tag.offsetTime), '');
+}
+
+interface Entry {
+  type: number;
+  count: number;
+  /** The value, or where it is: four bytes. */
+  value: Buffer;
+}
+
+type Directory = Map<number, Entry>;
+
+class Tiff {
+  readonly #block: ByteSource;
+  /** Of the TIFF header, which all its offsets count from. */
+  readonly #start: number;
+  readonly #littleEndian: boolean;
+
+  constructor(block: ByteSource, start: number, littleEndian: boolean) {
+    this.#block = block;
+    this.#start = start;
+    this.#littleEndian = littleEndian;
+  }
+
+  /** Of equal tags the first counts. What lies behind the end of the block, or is too much, is left out. */
+  async readDirectory(offset: number): Promise<Directory> {
+    const directory: Directory = new Map();
+    const head = await this.#block.read(this.#start + offset, 2);
+    if (head.length < 2) return directory;
+    const count = Math.min(this.#uint16(head, 0), bounds.exifEntries);
+    const bytes = await this.#block.read(this.#start + offset + 2, count * 12);
+    for (let at = 0; at + 12 <= Math.min(bytes.length, count * 12); at += 12) {
+      const code = this.#uint16(bytes, at);
+      if (directory.has(code)) continue;
+      // Copied: the next read may overwrite it.
+      const value = Buffer.from(bytes.subarray(at + 8, at + 12));
+      directory.set(code, { type: this.#uint16(bytes, at + 2), count: this.uint32(bytes, at + 4), value });
+    }
+    return directory;
+  }
+
+  number(entry: Entry | undefined): number | null {
+    if (entry?.type === type.short) return this.#uint16(entry.value, 0);
+    if (entry?.type === type.long) return this.uint32(entry.value, 0);
+    return entry?.type === type.byte ? entry.value.readUInt8(0) : null;
+  }
+
+  async text(entry: Entry | undefined): Promise<string> {
+    if (!entry || !texts.has(entry.type)) return '';
+    const length = Math.min(entry.count, maxTextBytes);
+    const bytes = length <= 4 ? entry.value : await this.#block.read(this.#start + this.uint32(entry.value, 0), length);
+    return bytes.toString('latin1', 0, length).split('\0')[0]!.trim();
+  }
+
+  uint32(bytes: Buffer, at: number): number {
+    return this.#littleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
+  }
+
+  #uint16(bytes: Buffer, at: number): number {
+    return this.#littleEndian ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at);
+  }
+}

@@ -1,0 +1,80 @@
+import type { PartCount } from '../bounds.ts';
+import { brokenHeader } from '../unreadable-picture.ts';
+
+/** A box within bytes that are in memory. */
+export interface Box {
+  type: string;
+  /** What it holds, after its header. */
+  body: Buffer;
+}
+
+/** The boxes that some bytes consist of; ends at one that does not fit. */
+export function* boxesIn(bytes: Buffer, parts: PartCount): Generator<Box> {
+  for (let at = 0; at + 8 <= bytes.length; ) {
+    parts.add();
+    const { type, headerBytes, byteSize } = readBoxHead(bytes.subarray(at), bytes.length - at);
+    if (at + byteSize > bytes.length) return;
+    yield { type, body: bytes.subarray(at + headerBytes, at + byteSize) };
+    at += byteSize;
+  }
+}
+
+/**
+ * @param left how many bytes follow from the head on, for a box that goes to the end.
+ * @throws UnreadablePictureError when it says less than its own head.
+ */
+export function readBoxHead(head: Buffer, left: number): { type: string; headerBytes: number; byteSize: number } {
+  const size = head.readUInt32BE(0);
+  const type = head.toString('latin1', 4, 8);
+  if (size === 0) return { type, headerBytes: 8, byteSize: left };
+  const isLong = size === 1;
+  if (isLong && head.length < 16) throw brokenHeader('HEIF');
+  const [headerBytes, byteSize] = isLong ? [16, Number(head.readBigUInt64BE(8))] : [8, size];
+  if (byteSize < headerBytes) throw brokenHeader('HEIF');
+  return { type, headerBytes, byteSize };
+}
+
+/** Reads numbers one after another. @throws RangeError behind the end */
+export class Cursor {
+  readonly #bytes: Buffer;
+  at: number;
+
+  constructor(bytes: Buffer, at = 0) {
+    this.#bytes = bytes;
+    this.at = at;
+  }
+
+  /** Big-endian, of 0 to 8 bytes; beyond 2^53 inexact, and then beyond any file. */
+  uint(byteLength: number): number {
+    if (byteLength > 0 && byteLength <= 6) {
+      this.at += byteLength;
+      return this.#bytes.readUIntBE(this.at - byteLength, byteLength);
+    }
+    let value = 0;
+    for (let end = this.at + byteLength; this.at < end; this.at += 1)
+      value = value * 256 + this.#bytes.readUInt8(this.at);
+    return value;
+  }
+
+  int32(): number {
+    this.at += 4;
+    return this.#bytes.readInt32BE(this.at - 4);
+  }
+
+  /** The version of a full box; its flags are passed over. */
+  version(): number {
+    const version = this.uint(1);
+    this.at += 3;
+    return version;
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.#bytes.length;
+  }
+
+  text(byteLength: number): string {
+    this.at += byteLength;
+    if (this.at > this.#bytes.length) throw new RangeError('The box ends before its text.');
+    return this.#bytes.toString('latin1', this.at - byteLength, this.at);
+  }
+}

@@ -1,0 +1,132 @@
+import { bounds, type PartCount, tooMany } from './bounds.ts';
+import { type ByteSource, Extents } from './byte-source.ts';
+import { type Exif, noExif, readExif } from './exif.ts';
+import type { StoredPicture } from './stored-picture.ts';
+import { brokenHeader, unsupported } from './unreadable-picture.ts';
+
+const marker = { startOfImage: 0xd8, endOfImage: 0xd9, startOfScan: 0xda, app1: 0xe1 } as const;
+
+/** SOF markers that are not read, and what they stand for. */
+const unreadFrames: ReadonlyMap<number, string> = new Map([
+  [0xc3, 'a lossless JPEG'],
+  [0xc5, 'a hierarchical JPEG'],
+  [0xc6, 'a hierarchical JPEG'],
+  [0xc7, 'a hierarchical lossless JPEG'],
+  [0xcb, 'a lossless JPEG with arithmetic coding'],
+  [0xcd, 'a hierarchical JPEG with arithmetic coding'],
+  [0xce, 'a hierarchical JPEG with arithmetic coding'],
+  [0xcf, 'a hierarchical lossless JPEG with arithmetic coding'],
+  [0xf7, 'a JPEG-LS picture'],
+]);
+
+/** Sequential and progressive DCT, each with Huffman and with arithmetic coding. */
+const readFrames: ReadonlySet<number> = new Set([0xc0, 0xc1, 0xc2, 0xc9, 0xca]);
+const progressiveFrames: ReadonlySet<number> = new Set([0xc2, 0xca]);
+
+interface Frame {
+  width: number;
+  height: number;
+  components: number;
+  progressive: boolean;
+}
+
+/** @throws UnreadablePictureError */
+export async function readJpeg(source: ByteSource, parts: PartCount): Promise<StoredPicture> {
+  let frame: Frame | null = null;
+  let exif: Exif | null = null;
+  let at = 2;
+  for (;;) {
+    const segment = await nextSegment(source, at, parts);
+    if (segment === null || segment.code === marker.endOfImage) throw brokenHeader('JPEG');
+    const { code, start, end } = segment;
+    if (code === marker.startOfScan) {
+      if (frame === null) throw brokenHeader('JPEG');
+      return { ...frame, exif: exif ?? noExif, scans: await countScans(source, segment, frame, parts) };
+    }
+    if (readFrames.has(code) || unreadFrames.has(code)) frame = readFrame(await source.read(start, 6), code);
+    // The first block counts, as in browsers: a second one is a copy that some editor has left.
+    else if (code === marker.app1 && exif === null && (await isExif(source, start)))
+      exif = await readExif(new Extents(source, [{ position: start, length: end - start }]));
+    at = end;
+  }
+}
+
+async function isExif(source: ByteSource, start: number): Promise<boolean> {
+  return (await source.read(start, 6)).toString('latin1', 0, 6) === 'Exif\0\0';
+}
+
+function readFrame(bytes: Buffer, code: number): Frame {
+  const kind = unreadFrames.get(code);
+  if (kind) throw unsupported(kind);
+  if (bytes.length < 6) throw brokenHeader('JPEG');
+  const precision = bytes.readUInt8(0);
+  if (precision !== 8) throw unsupported(`a JPEG of ${precision} bits a channel`);
+  const height = bytes.readUInt16BE(1);
+  if (height === 0) throw unsupported('a JPEG that tells its height behind its pixels (DNL)');
+  return {
+    width: bytes.readUInt16BE(3),
+    height,
+    components: bytes.readUInt8(5),
+    progressive: progressiveFrames.has(code),
+  };
+}
+
+interface Segment {
+  code: number;
+  /** Of what it holds, behind its length. */
+  start: number;
+  end: number;
+}
+
+/**
+ * The next segment from a position on, or the end of the picture. Bytes that belong to none are skipped, as libjpeg does:
+ * some cameras leave some. null: the file ends before.
+ */
+async function nextSegment(source: ByteSource, from: number, parts: PartCount): Promise<Segment | null> {
+  for (let at = from; ; ) {
+    const found = await nextMarker(source, at);
+    if (found === null) return null;
+    at = found.end;
+    if (found.code === marker.endOfImage) return { code: found.code, start: at, end: at };
+    // Restart markers, TEM and a second start of image have no length.
+    if (found.code <= 0x01 || (found.code >= 0xd0 && found.code <= marker.startOfImage)) continue;
+    parts.add();
+    const bytes = await source.read(at, 2);
+    if (bytes.length < 2) return null;
+    const length = bytes.readUInt16BE(0);
+    if (length < 2) throw brokenHeader('JPEG');
+    return { code: found.code, start: at + 2, end: at + length };
+  }
+}
+
+/** FF and a code that is neither fill (FF) nor a stuffed zero of entropy-coded data. */
+async function nextMarker(source: ByteSource, from: number): Promise<{ code: number; end: number } | null> {
+  for (let at = from; ; ) {
+    const bytes = await source.read(at, 2);
+    if (bytes.length < 2) return null;
+    let found = bytes.indexOf(0xff);
+    for (; found !== -1 && found + 1 < bytes.length; found = bytes.indexOf(0xff, found + 1)) {
+      const code = bytes[found + 1]!;
+      if (code !== 0xff && code !== 0) return { code, end: at + found + 2 };
+    }
+    // An FF that is the last byte is looked at again together with what follows.
+    at += found === -1 ? bytes.length : found;
+  }
+}
+
+/**
+ * How many scans libjpeg goes through. A sequential picture whose first scan holds all channels ends with it; any other is
+ * looked through to its end.
+ */
+async function countScans(source: ByteSource, first: Segment, frame: Frame, parts: PartCount): Promise<number> {
+  const channels = (await source.read(first.start, 1))[0] ?? 0;
+  if (!frame.progressive && channels >= frame.components) return 1;
+  let scans = 1;
+  for (let at = first.end; ; ) {
+    const segment = await nextSegment(source, at, parts);
+    if (segment === null || segment.code === marker.endOfImage) return scans;
+    if (segment.code === marker.startOfScan) scans += 1;
+    if (scans > bounds.scans) throw tooMany(`more than ${bounds.scans} scans`, 'Save it as a baseline JPEG.');
+    at = segment.end;
+  }
+}

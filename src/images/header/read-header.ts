@@ -1,0 +1,96 @@
+import { open } from 'node:fs/promises';
+import { PartCount } from './bounds.ts';
+import { type ByteSource, FileSource } from './byte-source.ts';
+import { readGif } from './gif.ts';
+import { type HeifPicture, readHeif } from './heif/read-heif.ts';
+import { readJpeg } from './jpeg.ts';
+import { type MediaType, sniffMediaType } from './media-type.ts';
+import { readPng } from './png.ts';
+import type { StoredPicture } from './stored-picture.ts';
+import { brokenHeader, UnreadablePictureError } from './unreadable-picture.ts';
+import { readWebp } from './webp.ts';
+
+/** What a picture says about itself before it is decoded. Api and engines read it with this reader, so they cannot differ. */
+export interface ImageHeader {
+  mimeType: MediaType;
+  /** Pixels as users see it: cropped and turned. */
+  width: number;
+  height: number;
+  /** How the stored pixels are turned, as an EXIF orientation, 1 to 8. */
+  orientation: number;
+  /** From EXIF; null when it does not say, or says what cannot be. */
+  recordedAt: Date | null;
+  /** Scans of a JPEG, each of which goes over the whole picture; 1 of anything else. */
+  scans: number;
+  /** Of AVIF and HEIC: what is not left to a decoder; null of any other. */
+  heif: HeifDetails | null;
+}
+
+export interface HeifDetails extends Pick<HeifPicture, 'crop' | 'colour' | 'transformLinks'> {
+  /** Pixels before the crop. */
+  stored: { width: number; height: number };
+}
+
+/** `readHeader` of a file. @throws Error also when the disk does not answer. */
+export async function readImageHeader(file: string, maxPixels: number): Promise<ImageHeader> {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    return await readHeader(new FileSource(handle, size), maxPixels);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Reads the header of a picture without decoding it. What it looks at is bounded (see bounds.ts), whatever the file says, and
+ * the event loop is held for a few milliseconds at most.
+ * @param maxPixels more are refused.
+ * @throws UnreadablePictureError when it is no picture that can be read.
+ */
+export async function readHeader(source: ByteSource, maxPixels: number): Promise<ImageHeader> {
+  const container = sniffMediaType((await source.read(0, 256)).subarray(0, 256));
+  const parts = new PartCount();
+  const header =
+    container === 'HEIF'
+      ? fromHeif(await readHeif(source, maxPixels, parts))
+      : fromStored(container, await readStored(container, source, parts));
+  const { width, height } = header;
+  if (width < 1 || height < 1) throw brokenHeader(header.mimeType.slice('image/'.length).toUpperCase());
+  if (width * height > maxPixels) {
+    const message = `The picture has ${width} x ${height} = ${width * height} pixels; at most ${maxPixels} are taken. Send a smaller one.`;
+    throw new UnreadablePictureError('IMAGE_TOO_LARGE', message, maxPixels);
+  }
+  return header;
+}
+
+type PlainType = Exclude<MediaType, HeifPicture['mimeType']>;
+
+function readStored(mimeType: PlainType, source: ByteSource, parts: PartCount): Promise<StoredPicture> {
+  switch (mimeType) {
+    case 'image/jpeg':
+      return readJpeg(source, parts);
+    case 'image/png':
+      return readPng(source, parts);
+    case 'image/webp':
+      return readWebp(source, parts);
+    case 'image/gif':
+      return readGif(source);
+  }
+}
+
+function fromStored(mimeType: PlainType, { width, height, exif, scans }: StoredPicture): ImageHeader {
+  return { mimeType, ...turned({ width, height }, exif.orientation), ...exif, scans, heif: null };
+}
+
+function fromHeif({ mimeType, orientation, recordedAt, width, height, ...details }: HeifPicture): ImageHeader {
+  const heif = { ...details, stored: { width, height } };
+  return { mimeType, ...turned(details.crop, orientation), orientation, recordedAt, scans: 1, heif };
+}
+
+function turned(
+  { width, height }: { width: number; height: number },
+  orientation: number,
+): { width: number; height: number } {
+  return orientation >= 5 ? { width: height, height: width } : { width, height };
+}
