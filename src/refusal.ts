@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 export type RefusalCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
+  | 'NOT_FOUND'
   | 'BAD_USER_INPUT'
   | 'QUERY_TOO_COSTLY'
   | 'PAYLOAD_TOO_LARGE'
@@ -12,6 +13,7 @@ export type RefusalCode =
 const statusOf: Record<RefusalCode, number> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  NOT_FOUND: 404,
   BAD_USER_INPUT: 400,
   QUERY_TOO_COSTLY: 400,
   PAYLOAD_TOO_LARGE: 413,

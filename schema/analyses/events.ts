@@ -1,11 +1,12 @@
 import { findAnalyses } from '../../src/analyses/analyses.repository.ts';
 import { isTerminal } from '../../src/analyses/life.ts';
 import { readAnalysisMembers } from '../../src/analyses/members.ts';
+import { findBatches } from '../../src/batches/batches.repository.ts';
 import type { EventState } from '../../src/events/event.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { entitySubscription } from '../core/entity-subscription.ts';
-import { streamId, streamIds } from '../core/stream.ts';
+import { someMustExist, streamId, streamIds } from '../core/stream.ts';
 import { Analysis, AnalysisStatus } from './analysis.ts';
 
 const AnalysisEventFilter = builder.inputType('AnalysisEventFilter', {
@@ -67,6 +68,10 @@ entitySubscription('analysisEvents', {
         isSettled: ({ status }) => isTerminal(status),
       }),
     };
+  },
+  mustExist: async ({ filter }, context) => {
+    const batchId = streamId('batch', filter.batchId, 'batchId');
+    if (batchId) await someMustExist(context, { idKind: 'batch', find: findBatches }, [batchId]);
   },
 });
 

@@ -14,7 +14,7 @@ import type { StreamRequest } from '../../src/events/stream.ts';
 import { loadEventEntity } from '../../src/events/tick.ts';
 import { encodeId, type IdKind } from '../../src/ids.ts';
 import { builder, type Types } from './builder.ts';
-import { afterDescription, type Delivered, openStream, StreamEvent, streamUnion } from './stream.ts';
+import { afterDescription, type Delivered, openStream, StreamEvent, someMustExist, streamUnion } from './stream.ts';
 
 interface EntitySubscription<Kind extends EventKind, Row extends { id: string }, Args extends InputFieldMap> {
   description: string;
@@ -44,6 +44,8 @@ interface EntitySubscription<Kind extends EventKind, Row extends { id: string },
     args: InputShapeFromFields<Args>,
     context: Context,
   ): Omit<StreamRequest<Kind>, 'organizationId' | 'kind' | 'after'>;
+  /** What else must exist, such as the batch whose members it is about. @throws GraphQLError NOT_FOUND */
+  mustExist?: (args: InputShapeFromFields<Args>, context: Context) => Promise<void>;
 }
 
 /** A subscription to the changes of one kind of entity: its field, the change it delivers and the union with StreamResync. */
@@ -57,10 +59,14 @@ export function entitySubscription<Kind extends EventKind, Row extends { id: str
       type: union,
       description: options.description,
       args: { ...options.args(t.arg), after: t.arg.string({ description: afterDescription }) },
-      subscribe: (_root, args: unknown, context) => {
+      subscribe: async (_root, args: unknown, context) => {
         // TypeScript cannot split the arguments of a map of fields that it does not know yet.
-        const { after, ...own } = args as { after?: string | null } & InputShapeFromFields<Args>;
-        const narrowed = options.narrow(own as InputShapeFromFields<Args>, context);
+        const { after, ...rest } = args as { after?: string | null } & InputShapeFromFields<Args>;
+        const own = rest as InputShapeFromFields<Args>;
+        const narrowed = options.narrow(own, context);
+        // A stream over nothing would complete at once, as if all of it had ended.
+        await options.mustExist?.(own, context);
+        if (narrowed.entityIds) await someMustExist(context, options.entity, narrowed.entityIds);
         return openStream(context, { ...narrowed, kind: options.kind, after: after ?? null });
       },
       resolve: (item) => item as never,

@@ -1,10 +1,13 @@
 import type { ObjectRef } from '@pothos/core';
+import type { Kysely } from 'kysely';
 import type { Context } from '../../src/context.ts';
+import type { DB } from '../../src/database/types.generated.ts';
 import { InvalidCursorError } from '../../src/events/cursor.ts';
 import type { EventKind } from '../../src/events/event.ts';
 import type { StreamItem, StreamRequest } from '../../src/events/stream.ts';
-import { decodeId, type IdKind } from '../../src/ids.ts';
+import { decodeId, encodeId, type IdKind } from '../../src/ids.ts';
 import { refusal } from '../../src/refusal.ts';
+import { NotFoundError } from '../../src/user-error.ts';
 import { builder, type Types } from './builder.ts';
 import { organizationOf } from './caller.ts';
 
@@ -106,6 +109,23 @@ export function streamId(kind: IdKind, id: string | null | undefined, name: stri
   const uuid = decodeId(kind, id);
   if (uuid === null) throw refusal('BAD_USER_INPUT', `"${id}" in ${name} is not an id of this kind.`);
   return uuid;
+}
+
+/**
+ * A stream must be about something. Some of the ids may be missing: members that retention has removed must not end a stream
+ * that resumes.
+ * @throws GraphQLError NOT_FOUND when none of them exists in the caller's organisation.
+ */
+export async function someMustExist(
+  context: Context,
+  entity: {
+    idKind: IdKind;
+    find(db: Kysely<DB>, organizationId: string, ids: readonly string[]): Promise<readonly unknown[]>;
+  },
+  ids: readonly string[],
+): Promise<void> {
+  const found = await entity.find(context.app.db, organizationOf(context), ids);
+  if (found.length === 0) throw refusal('NOT_FOUND', new NotFoundError(encodeId(entity.idKind, ids[0]!)).message);
 }
 
 builder.queryField('eventCursor', (t) =>

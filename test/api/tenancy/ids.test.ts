@@ -106,15 +106,19 @@ test('a stream of everything is of everything that is the asker’s own', async 
   expect(new Set(seen)).toEqual(new Set([stranger.ids.analysis, stranger.ids.openAnalysis]));
 });
 
-test('a stream over what belongs to another organisation is one over nothing: it completes', async () => {
+test('a stream over what belongs to another organisation, or over nothing, is NOT_FOUND: it does not complete', async () => {
   const { ids } = victim;
-  const { user } = stranger;
-  expect(await user.collect(analysisEvents, { filter: { batchId: ids.batch } })).toEqual([]);
-  expect(await user.collect(analysisEvents, { filter: { ids: [ids.analysis, ids.openAnalysis] } })).toEqual([]);
-  expect(await user.collect(batchEvents, { batchId: ids.batch })).toEqual([]);
-  expect(await user.collect(itemEvents, { ids: [ids.catalogItem] })).toEqual([]);
   const imageEvents = 'subscription ($ids: [ID!]) { imageEvents(ids: $ids) { __typename } }';
-  expect(await user.collect(imageEvents, { ids: [ids.image] })).toEqual([]);
+  const asked: [string, Record<string, unknown>][] = [
+    [analysisEvents, { filter: { batchId: ids.batch } }],
+    [analysisEvents, { filter: { ids: [ids.analysis, ids.openAnalysis] } }],
+    [analysisEvents, { filter: { batchId: encodeId('batch', newId()) }, after: victim.eventCursor }],
+    [batchEvents, { batchId: ids.batch }],
+    [itemEvents, { ids: [ids.catalogItem] }],
+    [imageEvents, { ids: [ids.image] }],
+  ];
+  for (const [subscription, variables] of asked)
+    await expect(stranger.user.collect(subscription, variables)).rejects.toThrow('"code": "NOT_FOUND"');
 });
 
 function withoutId(answer: unknown, id: string): unknown {

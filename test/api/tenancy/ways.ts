@@ -113,7 +113,7 @@ export function cancel(kind: Kind, target: (id: string) => object): IdCase {
 }
 
 /**
- * The first event of a stream from the beginning of the owner's world on; none when the stream completes without one. One
+ * The first event of a stream from the beginning of the owner's world on, or why there is no such stream. One
  * that has neither, since it is endless, is given up when the log has been read several times over on a stream beside it.
  */
 export function stream(
@@ -130,12 +130,13 @@ export function stream(
     stream: true,
     async ask({ user, eventCursor, ids }, id) {
       const events: Data[] = [];
-      const ended = (async () => {
+      const readFirst = async () => {
         for await (const one of user.stream(text(args(id)), { after: eventCursor })) {
           events.push(one);
           break;
         }
-      })();
+      };
+      const ended = readFirst().catch((error: Error) => events.push({ refused: error.message }));
       const isOwner = ids[kind] === id;
       await (endless && !isOwner ? Promise.race([ended, readLogTo(ids.analysis, { user, eventCursor })]) : ended);
       await user.close();
