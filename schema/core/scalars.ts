@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { DateTimeResolver, JSONObjectResolver, URLResolver } from 'graphql-scalars';
+import { GraphQLUpload } from 'graphql-upload-minimal';
 import { builder } from './builder.ts';
 
 builder.addScalarType('DateTime', DateTimeResolver, {
@@ -8,19 +9,9 @@ builder.addScalarType('DateTime', DateTimeResolver, {
 builder.addScalarType('JSONObject', JSONObjectResolver, { description: 'A JSON object.' });
 builder.addScalarType('URL', URLResolver, { description: 'An absolute URL.' });
 
-builder.scalarType('Upload', {
+builder.addScalarType('Upload', GraphQLUpload, {
   description:
     'A file of a multipart request, as defined by the GraphQL multipart request specification: the variable is null, and the part named in `map` holds the bytes.',
-  parseValue: (value) => {
-    if (value instanceof Promise) return value;
-    throw new GraphQLError('An Upload is the file of a multipart request; send the request as multipart/form-data.');
-  },
-  parseLiteral: () => {
-    throw new GraphQLError('An Upload is the file of a multipart request; it cannot be written in the query text.');
-  },
-  serialize: () => {
-    throw new GraphQLError('An Upload is only sent, never answered.');
-  },
 });
 
 // Text, not bytes: a picture whose base64 is broken is answered for that picture, and does not refuse the whole request.

@@ -18,13 +18,12 @@ export function isMultipart(contentType: string | null | undefined): boolean {
 }
 
 /**
- * Reads a GraphQL multipart request as far as its first file and answers its operations, with a `Promise<FileUpload>` in the
- * place of each file. The files follow while the operation runs: each promise is fulfilled when its part arrives, and the
- * part after it arrives when this one was read.
+ * Reads a GraphQL multipart request up to its first file and returns its operations, with an `Upload` in the place of each
+ * file. The files follow while the operation runs: the promise of an upload is fulfilled when its part arrives, and the next
+ * part arrives once this one has been read.
  *
- * On busboy itself, not graphql-upload-minimal: there a map with the path `hasOwnProperty.call` overwrites
- * `Object.prototype.hasOwnProperty.call` for the whole process (measured with 1.6.4), its streams are unpiped at the limit,
- * and one that is given up stops all files after it.
+ * The parts are read by busboy and not by the processRequest of graphql-upload-minimal, of which only `Upload` and the scalar
+ * are used: docs/decisions/0006-multipart-reader.md says why.
  *
  * @throws GraphQLError BAD_USER_INPUT for anything that is not such a request, PAYLOAD_TOO_LARGE for too many files, and the
  *   body's own error

@@ -1,11 +1,12 @@
+import { Upload } from 'graphql-upload-minimal';
 import { refusal } from '../refusal.ts';
 import type { FileUpload } from '../storage/file-upload.ts';
 
 /** Variables that wait for a file, by the name of its part. */
-export type FileVariables = Map<string, PromiseWithResolvers<FileUpload>>;
+export type FileVariables = Map<string, Upload<FileUpload>>;
 
 /**
- * Puts a promise into `operations` wherever the part `map` says that a file belongs.
+ * Puts an Upload into `operations` wherever the part `map` says that a file belongs.
  * @throws GraphQLError BAD_USER_INPUT unless every path leads over own properties to a null that is nobody else's
  */
 export function readFileMap(map: unknown, operations: unknown): FileVariables {
@@ -13,17 +14,15 @@ export function readFileMap(map: unknown, operations: unknown): FileVariables {
   const variables: FileVariables = new Map();
   for (const [name, paths] of Object.entries(map)) {
     if (!isPathList(paths)) throw wrongMap(`"${name}" is not a list of paths.`);
-    const upload = Promise.withResolvers<FileUpload>();
-    // An operation that fails early reads none of them.
-    upload.promise.catch(() => undefined);
-    // Clients send a file once that stands at several places; all of them get the same promise.
-    for (const path of paths) placePromise(operations, path, upload.promise);
+    const upload = new Upload<FileUpload>();
+    // A client may send one file for several variables; all of them get the same upload.
+    for (const path of paths) placeUpload(operations, path, upload);
     variables.set(name, upload);
   }
   return variables;
 }
 
-function placePromise(operations: unknown, path: string, upload: Promise<FileUpload>): void {
+function placeUpload(operations: unknown, path: string, upload: Upload<FileUpload>): void {
   const names = path.split('.');
   const last = names.pop() as string;
   const holder = names.reduce(ownProperty, operations);

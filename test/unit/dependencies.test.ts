@@ -204,6 +204,17 @@ describe('who loads what', () => {
   });
 });
 
+test('of graphql-upload-minimal only the scalar and its value are used; no request gets to its processing', () => {
+  const name = 'graphql-upload-minimal';
+  const users = [...modules.values()].filter(({ text }) => text.includes(`'${name}`));
+  const taken = users.flatMap(({ file, text }) => {
+    const list = new RegExp(`^import \\{ ([\\w, ]+) \\} from '${name}';$`, 'm').exec(text);
+    // Any other form of import gives access to all of it.
+    return list ? list[1]!.split(', ').map((what) => `${file}: ${what}`) : [`${file}: everything`];
+  });
+  expect(taken.sort()).toEqual(['schema/core/scalars.ts: GraphQLUpload', 'src/gateway/upload-map.ts: Upload']);
+});
+
 /** `@scope/name/part` → `@scope/name`; what Node brings stays what it is. */
 function packageOf(target: string): string {
   if (target.startsWith('node:')) return target;

@@ -6,10 +6,10 @@ import {
   GraphQLList,
   GraphQLNonNull,
   GraphQLObjectType,
-  GraphQLScalarType,
   GraphQLSchema,
   GraphQLString,
 } from 'graphql';
+import { GraphQLUpload } from 'graphql-upload-minimal';
 import type { Context } from '../../../src/context.ts';
 import { BlobTooLargeError } from '../../../src/storage/blob-store.ts';
 import type { FileUpload } from '../../../src/storage/file-upload.ts';
@@ -42,8 +42,7 @@ export function tinySchema(): TinySchema {
     if (waiter) waiter(ticks);
     else opened.push(ticks);
   };
-  const Upload = new GraphQLScalarType({ name: 'Upload' });
-  const files = { type: new GraphQLNonNull(new GraphQLList(Upload)) };
+  const files = { type: new GraphQLNonNull(new GraphQLList(GraphQLUpload)) };
   const Query = new GraphQLObjectType<unknown, Context>({
     name: 'Query',
     fields: {
