@@ -55,10 +55,10 @@ function withInputCode(error: GraphQLError): GraphQLError {
 
 /** Yoga's own refusals of a request have a code that says less than their status; clients get one set of codes. */
 function inOurWords(error: GraphQLError): GraphQLError {
-  const { code, http, originalError, ...extensions } = error.extensions as YogaExtensions;
+  const { code, http, ...extensions } = error.extensions as YogaExtensions;
   if (code !== 'BAD_REQUEST' && code !== 'OPERATION_RESOLUTION_FAILURE') return error;
   const { spec: _operationOnly, status = 400, ...rest } = http ?? {};
-  return new GraphQLError(`${error.message} ${originalError?.message ?? ''}`.trim(), {
+  return new GraphQLError(error.message, {
     nodes: error.nodes,
     path: error.path,
     extensions: {
@@ -73,8 +73,6 @@ function inOurWords(error: GraphQLError): GraphQLError {
 interface YogaExtensions {
   code?: unknown;
   http?: { status?: number; spec?: boolean };
-  /** What a parser said of a body. */
-  originalError?: { message?: string };
 }
 
 function pathOf(error: unknown): string | undefined {

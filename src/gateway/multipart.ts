@@ -2,8 +2,15 @@ import type { Readable } from 'node:stream';
 import busboy, { type FilePart } from 'busboy';
 import type { GraphQLError } from 'graphql';
 import { refusal } from '../refusal.ts';
+import { decodeText, readWhole } from './read-body.ts';
+import { readJson } from './read-json.ts';
 import { type FileVariables, readFileMap } from './upload-map.ts';
 import { fileUpload } from './uploaded-file.ts';
+
+/** Forms carry more than a request is made of, for example a token against forgery; it is read past. */
+const maxFields = 20;
+/** `operations` and `map` may come as files, as `new Blob` in a browser and `files=` in Python send them. */
+const partsOfRequest = ['operations', 'map'];
 
 export interface MultipartLimits {
   maxFiles: number;
@@ -32,17 +39,20 @@ export function readMultipart(body: Readable, contentType: string, limits: Multi
   return new Promise((resolve, reject) => new MultipartReader(limits, { resolve, reject }).read(body, contentType));
 }
 
-/** One request on its way in. Parts come in the order operations, map, files; `fail` ends it from any of these states. */
+/** One request on its way in. The files come after operations and map; `fail` ends it from any of these states. */
 class MultipartReader {
   readonly limits: MultipartLimits;
   readonly answer: { resolve(operations: unknown): void; reject(error: Error): void };
   /** undefined: the part has not come yet. */
   operations: unknown;
-  /** What still waits for its file; null: the map has not come yet. */
+  map: unknown;
+  /** What still waits for its file; null: operations or map have not come yet. */
   waiting: FileVariables | null = null;
   /** The part being read; those before it have ended. */
   current: FilePart | null = null;
   failed = false;
+  /** What is done with each part, in their order: busboy goes on to the next as soon as one is parsed. */
+  steps: Promise<void> = Promise.resolve();
 
   constructor(limits: MultipartLimits, answer: MultipartReader['answer']) {
     this.limits = limits;
@@ -56,46 +66,48 @@ class MultipartReader {
       this.fail(error);
       parser.destroy();
     };
-    parser.on('field', (name, value, { valueTruncated }) =>
-      this.attempt(() => this.field(name, value, valueTruncated), stop),
-    );
-    parser.on('file', (name, part, info) => this.attempt(() => this.file(name, part, info), stop));
+    const then = (step: () => void | Promise<void>) => {
+      this.steps = this.steps.then(() => (this.failed ? undefined : step())).catch(stop);
+    };
+    parser.on('field', (name, value, { valueTruncated }) => then(() => this.field(name, value, valueTruncated)));
+    parser.on('file', (name, part, info) => {
+      // Its error reaches whoever reads the part; nobody may.
+      part.on('error', () => undefined);
+      then(() => (partsOfRequest.includes(name) ? this.readAsField(name, part) : this.file(name, part, info)));
+    });
     parser.on('filesLimit', () => stop(tooManyFiles(this.limits.maxFiles)));
-    parser.on('fieldsLimit', () => stop(malformed('It has fields beside operations and map.')));
+    parser.on('fieldsLimit', () => stop(malformed(`It has more than ${maxFields} fields.`)));
     parser.on('error', (error) => stop(malformed(`${error.message}.`)));
-    parser.on('close', () => this.end());
+    parser.on('close', () => then(() => this.end()));
     body.on('error', stop);
     body.pipe(parser);
   }
 
-  /** Events come from inside busboy, where a thrown error would surface as one of the parser's own. */
-  attempt(step: () => void, stop: (error: Error) => void): void {
-    try {
-      if (!this.failed) step();
-    } catch (error) {
-      stop(error as Error);
-    }
+  async readAsField(name: string, part: FilePart): Promise<void> {
+    this.current = part;
+    const text = decodeText(await readWhole(part));
+    if (!this.failed) this.field(name, text, part.truncated ?? false);
   }
 
   field(name: string, value: string, truncated: boolean): void {
-    if (truncated)
-      throw refusal('PAYLOAD_TOO_LARGE', `The part "${name}" is larger than ${this.limits.maxFieldBytes} bytes.`);
-    if (name === 'operations') this.operations = parseJson(name, value);
-    else if (name === 'map') this.startFiles(parseJson(name, value));
-    else throw malformed(`It has a field "${name}" beside operations and map.`);
+    if (truncated) throw fieldTooLarge(name, this.limits.maxFieldBytes);
+    if (this.waiting?.has(name))
+      throw malformed(
+        `The part "${name}" is named by map but is not sent as a file. Give it a filename: Content-Disposition: form-data; name="${name}"; filename="picture.jpg".`,
+      );
+    if (name !== 'operations' && name !== 'map') return;
+    if (this[name] !== undefined) throw malformed(`It has the part ${name} twice.`);
+    this[name] = readJson(value, `The part ${name} of the multipart request`);
+    if (this.operations !== undefined && this.map !== undefined) this.startFiles(this.map);
   }
 
   startFiles(map: unknown): void {
-    if (this.operations === undefined) throw malformed('The part map comes before operations.');
-    if (this.waiting !== null) throw malformed('It has the part map twice.');
     this.waiting = readFileMap(map, this.operations);
     if (this.waiting.size > this.limits.maxFiles) throw tooManyFiles(this.limits.maxFiles);
     this.answer.resolve(this.operations);
   }
 
   file(name: string, part: FilePart, info: { filename?: string; mimeType: string }): void {
-    // Its error reaches whoever reads the part; nobody may.
-    part.on('error', () => undefined);
     if (this.waiting === null) {
       part.resume();
       throw malformed(`The file "${name}" comes before the parts operations and map.`);
@@ -108,12 +120,13 @@ class MultipartReader {
     }
     this.waiting.delete(name);
     this.current = part;
-    variable.resolve(fileUpload(part, info, this.limits.maxFileBytes));
+    const cutOff = () => malformed(`The file "${name}" is cut off: the body ends before the part does.`);
+    variable.resolve(fileUpload(part, info, { maxBytes: this.limits.maxFileBytes, cutOff }));
   }
 
   end(): void {
     if (this.operations === undefined) this.fail(malformed('It has no part operations.'));
-    else if (this.waiting === null) this.fail(malformed('It has no part map.'));
+    else if (this.map === undefined) this.fail(malformed('It has no part map.'));
     for (const [name, variable] of this.waiting ?? [])
       variable.reject(malformed(`The file "${name}", which map names, is not in it.`));
   }
@@ -134,19 +147,20 @@ function createParser(contentType: string, { maxFiles, maxFileBytes, maxFieldByt
       headers: { 'content-type': contentType },
       defParamCharset: 'utf8',
       // A file that reaches busboy's limit is cut off there: one byte more tells "as large as allowed" from "too large".
-      limits: { fieldSize: maxFieldBytes, fields: 2, fileSize: maxFileBytes + 1, files: maxFiles },
+      limits: {
+        fieldSize: maxFieldBytes,
+        fields: maxFields,
+        fileSize: maxFileBytes + 1,
+        files: maxFiles + partsOfRequest.length,
+      },
     });
   } catch (error) {
     throw malformed(`Its Content-Type cannot be used: ${(error as Error).message}.`);
   }
 }
 
-function parseJson(name: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw malformed(`The part ${name} is not JSON.`);
-  }
+function fieldTooLarge(name: string, maxFieldBytes: number): GraphQLError {
+  return refusal('PAYLOAD_TOO_LARGE', `The part "${name}" is larger than ${maxFieldBytes} bytes.`);
 }
 
 function malformed(what: string): GraphQLError {

@@ -33,6 +33,7 @@ export function limitedBody(req: IncomingMessage, limitBytes: number): Readable 
     clearTimeout(idle);
     req.unpipe(body);
   });
+  sendContinue(req);
   // Whoever reads the stream gets its error; without a listener of its own it would end the process before anyone reads.
   body.on('error', () => undefined);
   req.on('error', () => body.destroy(new InterruptedRequestError()));
@@ -40,6 +41,19 @@ export function limitedBody(req: IncomingMessage, limitBytes: number): Readable 
     if (!req.complete) body.destroy(new InterruptedRequestError());
   });
   return req.pipe(body);
+}
+
+/** Requests whose client waits with the body until it is asked for it, and how to answer them. */
+const waitingForContinue = new WeakMap<IncomingMessage, ServerResponse>();
+
+/** Notes `Expect: 100-continue`: the body is asked for when somebody is about to read it, and not at all when it is refused. */
+export function expectContinue(req: IncomingMessage, res: ServerResponse): void {
+  waitingForContinue.set(req, res);
+}
+
+function sendContinue(req: IncomingMessage): void {
+  waitingForContinue.get(req)?.writeContinue();
+  waitingForContinue.delete(req);
 }
 
 /** Refuses a body by what its header says, before a byte of it is read. @throws GraphQLError PAYLOAD_TOO_LARGE */

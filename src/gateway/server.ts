@@ -8,12 +8,15 @@ import type { Resources } from '../resources.ts';
 import type { EngineState } from '../shared/engine-state.ts';
 import { SystemStatus } from '../system/system-status.ts';
 import { closeServer } from './close-server.ts';
+import { keepRoom, openFilesLimit } from './connection-room.ts';
 import { gatewayChecks } from './gateway-checks.ts';
 import { gatewayGauges } from './gateway-gauges.ts';
 import { createReadiness } from './health.ts';
+import { type KeylessLimits, keylessLimits } from './keyless-sockets.ts';
 import { LiveConnections } from './live-connections.ts';
 import { createErrorMask } from './mask-errors.ts';
 import { createMetrics, type GaugeSource } from './metrics.ts';
+import { expectContinue } from './request-body.ts';
 import { createRequestHandler } from './routes.ts';
 import { acceptUpgrades } from './upgrades.ts';
 import { createWebSockets } from './websocket.ts';
@@ -39,6 +42,8 @@ export interface GatewayOptions extends Omit<Resources, 'publicUrl' | 'system'> 
   revalidateKeysMs?: number;
   /** How long a query may take. Default 30,000. */
   queryDeadlineMs?: number;
+  /** Of WebSockets that have shown no key. */
+  keylessSockets?: KeylessLimits;
 }
 
 export interface Gateway {
@@ -91,11 +96,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     mask,
     queryDeadlineMs: options.queryDeadlineMs ?? defaultQueryDeadlineMs,
   });
-  const sockets = createWebSockets({ yoga, callers, live, mask, metrics, logger });
+  const sockets = createWebSockets(
+    { yoga, callers, live, mask, metrics, logger },
+    options.keylessSockets ?? keylessLimits,
+  );
   const isReady = createReadiness(gatewayChecks({ db, engines: options.engines, state }), logger);
-  server.on('request', createRequestHandler({ app, yoga, metrics, isReady }));
+  const handle = createRequestHandler({ app, yoga, metrics, isReady });
+  server.on('request', handle);
+  server.on('checkContinue', (req, res) => {
+    expectContinue(req, res);
+    handle(req, res);
+  });
   server.on('upgrade', acceptUpgrades(sockets, state));
   try {
+    keepRoom(server, await openFilesLimit());
     await listen(server, config);
   } catch (error) {
     await live.close();

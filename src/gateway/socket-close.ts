@@ -1,9 +1,12 @@
 /**
- * Close codes that we send. graphql-ws clients connect again after each of these; after 4500 and most other codes of theirs
- * they give up.
+ * Close codes that we send. graphql-ws clients connect again after the first three; after the others, as after 4500 and most
+ * codes of theirs, they give up.
  */
 export const closeCode = {
   goingAway: 1001,
   tryAgainLater: 1013,
   forbidden: 4403,
+  badRequest: 4400,
+  unauthorized: 4401,
+  protocolNotAcceptable: 4406,
 } as const;

@@ -26,7 +26,8 @@ export interface SocketState {
   /** Of the connection; null: none was sent. Kept so that each operation can ask whether the key still holds. */
   secret: string | null;
   /** Keys that operations of this socket run with: the connection's, and those sent with single operations. */
-  apiKeyIds: Set<string>;
+  apiKeyIds: ReadonlySet<string>;
+  addKey(apiKeyId: string): void;
   countOperations(): number;
 }
 
@@ -79,7 +80,7 @@ async function connect({ callers, live, metrics, logger }: SocketParts, connecti
       extra.socket.close(closeCode.tryAgainLater, `A key may have ${maxSocketsPerKey} sockets open; close some.`);
       return;
     }
-    extra.apiKeyIds.add(caller.apiKeyId);
+    extra.addKey(caller.apiKeyId);
   } catch (error) {
     const { message, extensions } = error as GraphQLError;
     const code = extensions.code === 'UNAUTHENTICATED' ? closeCode.forbidden : closeCode.tryAgainLater;
@@ -108,7 +109,9 @@ async function prepare(
   const errors = validate(schema, document) as readonly GraphQLError[];
   if (errors.length > 0) return errors;
   const contextValue = await contextFactory();
-  const { variables: variableValues, operationName } = payload;
+  const { variables: variableValues } = payload;
+  // Some clients send an empty name for none.
+  const operationName = payload.operationName || undefined;
   return { schema, document, operationName, variableValues, contextValue, execute, subscribe };
 }
 
@@ -126,7 +129,7 @@ async function callerOf(
   const secret = (own && typeof own === 'object' ? findSecret(own as Record<string, unknown>) : null) ?? extra.secret;
   try {
     const caller = await authenticate({ callers, logger }, secret);
-    if (caller) extra.apiKeyIds.add(caller.apiKeyId);
+    if (caller) extra.addKey(caller.apiKeyId);
     return caller;
   } catch (error) {
     const refused = (error as GraphQLError).extensions.code === 'UNAUTHENTICATED';

@@ -1,6 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import type { FailureCode } from '../shared/failure.ts';
 import type { Reception } from '../uploads/receive-upload.ts';
-import type { UploadStatus } from '../uploads/upload-row.ts';
+import type { UploadRow, UploadStatus } from '../uploads/upload-row.ts';
+import { isMultipart } from './multipart.ts';
+import { encodingFault } from './read-body.ts';
 
 /** Why the bytes of an upload were not taken. */
 export interface Refusal {
@@ -34,6 +37,42 @@ const notAwaited: Record<Exclude<UploadStatus, 'AWAITING_UPLOAD'>, Refusal> = {
 export function refuseStatus(status: UploadStatus | null): Refusal | null {
   if (status === null) return unknownUpload;
   return status === 'AWAITING_UPLOAD' ? null : notAwaited[status];
+}
+
+/**
+ * Why a request cannot bring the file of an upload, by its headers alone; null: it may. Refused here, before a byte is read,
+ * the upload stays awaited: bytes that have been taken and cannot be used are its end.
+ */
+export function refuseHeaders(req: IncomingMessage, upload: UploadRow, maxUploadBytes: number): Refusal | null {
+  const encoding = encodingFault(req);
+  if (encoding !== null) return { status: 415, code: 'UNSUPPORTED_MEDIA', message: encoding };
+  if (isMultipart(req.headers['content-type']))
+    return { status: 415, code: 'UNSUPPORTED_MEDIA', message: 'The body is a form. Send the bytes of the file alone.' };
+  if (req.headers['content-range'] !== undefined)
+    return {
+      status: 400,
+      code: 'BAD_REQUEST',
+      message:
+        'The request has the header Content-Range; a file is not taken in parts. Send it whole, without the header.',
+    };
+  return refuseLength(req.headers['content-length'], upload, maxUploadBytes);
+}
+
+function refuseLength(header: string | undefined, { byte_size }: UploadRow, maxUploadBytes: number): Refusal | null {
+  if (header === undefined) return null;
+  const length = Number(header);
+  if (length > maxUploadBytes)
+    return {
+      status: 413,
+      code: 'FILE_TOO_LARGE',
+      message: `The file has ${length} bytes; at most ${maxUploadBytes} are taken. Send a smaller one.`,
+    };
+  if (byte_size === null || length === byte_size) return null;
+  return {
+    status: 422,
+    code: 'CHECKSUM_MISMATCH',
+    message: `The request has ${length} bytes where ${byte_size} were announced. Send the file that was announced, or make another upload.`,
+  };
 }
 
 /** null: the bytes were received. */

@@ -9,7 +9,7 @@ import { findUploadOfLink } from '../uploads/uploads.repository.ts';
 import { allowOrigins } from './cors.ts';
 import { InterruptedRequestError, limitedBody } from './request-body.ts';
 import { respond, respondError } from './respond.ts';
-import { type Refusal, refusalOf, refuseStatus, unknownUpload } from './upload-answers.ts';
+import { type Refusal, refusalOf, refuseHeaders, refuseStatus, unknownUpload } from './upload-answers.ts';
 
 /** `PUT /uploads/<id>?…`: takes the bytes of one file, from whoever holds a link that `signUploadUrl` made. */
 export function createUploadRoute(app: Resources) {
@@ -21,6 +21,8 @@ export function createUploadRoute(app: Resources) {
     }
     const found = await findUpload(app, url);
     if ('refused' in found) return refuse(res, found.refused);
+    const refused = refuseHeaders(req, found.upload, app.config.maxUploadBytes);
+    if (refused !== null) return refuse(res, refused);
     await receive(app, { req, res }, found.upload);
   };
 }

@@ -6,8 +6,8 @@ const explanation =
   'A subscription over HTTP is answered as text/event-stream only. Send "Accept: text/event-stream" (graphql-sse), or subscribe over WebSocket on the same path (graphql-ws).';
 
 /**
- * Says why when a client wants a stream in a form that we do not speak, as Apollo's HttpLink does (multipart/mixed):
- * by itself Yoga answers 406 with an empty body.
+ * Sends streams so that proxies pass them on at once, and says why when a client wants one in a form that we do not speak, as
+ * Apollo's HttpLink does (multipart/mixed): by itself Yoga answers 406 with an empty body.
  */
 export function useStreamFormat(): Plugin<GatewayContext, ServerContext> {
   return {
@@ -25,7 +25,20 @@ export function useStreamFormat(): Plugin<GatewayContext, ServerContext> {
         });
       }, 'application/json');
     },
+    onResponse({ response }) {
+      if (response.headers.get('content-type')?.startsWith('text/event-stream')) letThrough(response.headers);
+    },
   };
+}
+
+/** Without the first, nginx as it is installed keeps every event back until the stream ends; the second is for those that compress. */
+function letThrough(headers: Headers): void {
+  headers.set('x-accel-buffering', 'no');
+  headers.set('cache-control', 'no-cache, no-transform');
+  // Node knows whether the connection is kept; Yoga says so even to clients that asked for the opposite.
+  headers.delete('connection');
+  // "none", which is no coding that HTTP knows.
+  headers.delete('content-encoding');
 }
 
 /** Of operations sent as one array each has one answer. */

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket as GraphQLSocket, handleProtocols, makeServer } from 'graphql-ws';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL, type WebSocket as GraphQLSocket, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../log.ts';
+import { type KeylessLimits, KeylessSockets } from './keyless-sockets.ts';
 import type { LiveConnection } from './live-connections.ts';
+import { byteOrderMark, checkJsonBounds, jsonBounds } from './read-json.ts';
 import { closeCode } from './socket-close.ts';
 import { type SocketParts, type SocketState, socketOperations } from './socket-operations.ts';
 
@@ -26,24 +28,35 @@ export interface WebSockets {
 }
 
 /** GraphQL over WebSocket (graphql-transport-ws) behind an HTTP server. */
-export function createWebSockets(parts: SocketParts): WebSockets {
+export function createWebSockets(parts: SocketParts, limits: KeylessLimits): WebSockets {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
     // Costs memory for every connection and fragments it; the messages are small.
     perMessageDeflate: false,
-    handleProtocols,
+    // A client refuses a connection without any protocol of its own before it could be told which one to use.
+    handleProtocols: (offered) =>
+      offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : [...offered][0]!,
   });
   const graphql = makeServer(socketOperations(parts));
   const states = new Map<WebSocket, SocketState>();
+  const keyless = new KeylessSockets(limits);
   const stopKeepAlive = keepAlive(server);
   server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    const state: SocketState = { socket, request, secret: null, apiKeyIds: new Set(), countOperations: () => 0 };
+    const apiKeyIds = new Set<string>();
+    const addKey = (apiKeyId: string) => {
+      keyless.delete(socket);
+      apiKeyIds.add(apiKeyId);
+    };
+    const state: SocketState = { socket, request, secret: null, apiKeyIds, addKey, countOperations: () => 0 };
     states.set(socket, state);
+    if (keyless.add(socket) !== null) parts.metrics.limitsBroken.inc({ limit: 'keylessSockets' });
     const remove = parts.live.add(liveSocket(state));
+    if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) socket.close(closeCode.protocolNotAcceptable, whichProtocol);
     const closed = graphql.opened(transport(socket, parts.logger), state);
     socket.once('close', (code, reason) => {
       states.delete(socket);
+      keyless.delete(socket);
       remove();
       closed(code, reason.toString()).catch((error) =>
         parts.logger.error({ err: error }, 'The operations of a closed WebSocket could not be ended.'),
@@ -61,6 +74,10 @@ export function createWebSockets(parts: SocketParts): WebSockets {
     },
   };
 }
+
+/** Of the two protocols for GraphQL, the older one is named graphql-ws as is the library for the newer one. */
+const whichProtocol =
+  'Use the subprotocol graphql-transport-ws (library graphql-ws); that of subscriptions-transport-ws is not spoken.';
 
 function liveSocket({ socket, apiKeyIds }: SocketState): LiveConnection {
   return {
@@ -85,12 +102,26 @@ function transport(socket: WebSocket, logger: Logger): GraphQLSocket {
     close: (code, reason) => socket.close(code, reason),
     onMessage: (handle) =>
       socket.on('message', (data) => {
-        handle(data.toString()).catch((error) => {
+        const text = readMessage(socket, data.toString());
+        if (text === null) return;
+        handle(text).catch((error) => {
           logger.error({ err: error }, 'A WebSocket message could not be handled.');
           socket.close(closeCode.tryAgainLater, 'Internal error; connect again.');
         });
       }),
   };
+}
+
+/** A message as graphql-ws can parse it; null: it holds more than it may, and the socket is closed. */
+function readMessage(socket: WebSocket, data: string): string | null {
+  const text = data.startsWith(byteOrderMark) ? data.slice(1) : data;
+  try {
+    checkJsonBounds(text, 'The message', jsonBounds);
+    return text;
+  } catch (error) {
+    socket.close(closeCode.badRequest, (error as Error).message);
+    return null;
+  }
 }
 
 /** Resolves when the message has left the process, so that a slow client slows down the streams that it reads. */

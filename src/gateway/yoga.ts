@@ -51,7 +51,7 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask, query
     // Before the key is looked up: what a foreign page made a browser send costs nothing more.
     useCsrfPrevention(),
     useAuthentication({ callers, logger }),
-    useRequestBody(config, metrics),
+    useRequestBody(config, schema, metrics),
     useOperationLimits(metrics),
     useIntrospection(config, metrics),
     // Before anything else asks the database.

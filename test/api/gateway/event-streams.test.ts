@@ -46,6 +46,32 @@ test('a stream that ends by itself says so', async () => {
   expect(await stream.next()).toBeNull();
 });
 
+test('a proxy is told to pass events on as they come, and the connection is as the client asked', async () => {
+  const head = await responseHead('HTTP/1.0');
+  expect(head).toMatch(/^HTTP\/1\.1 200 /);
+  expect(head).toMatch(/^x-accel-buffering: no$/im);
+  expect(head).toMatch(/^cache-control: no-cache, no-transform$/im);
+  expect(head).toMatch(/^connection: close$/im);
+  expect(head).not.toMatch(/^content-encoding/im);
+  expect(await responseHead('HTTP/1.1', 'Connection: close\r\n')).toMatch(/^connection: close$/im);
+  expect(await responseHead('HTTP/1.1')).not.toMatch(/^connection: close$/im);
+});
+
+/** Of a stream that is opened and left, asked for as proxies ask. */
+async function responseHead(version: string, headers = ''): Promise<string> {
+  const body = JSON.stringify({ query });
+  const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+  socket.write(
+    `POST /graphql ${version}\r\nhost: x\r\nx-api-key: ${gateway.apiKey}\r\naccept: text/event-stream\r\n${headers}` +
+      `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  const ticks = await gateway.tiny.nextStream();
+  const [bytes] = await once(socket, 'data');
+  socket.destroy();
+  await ticks.left;
+  return String(bytes).split('\r\n\r\n')[0]!.replaceAll('\r', '');
+}
+
 test('a client that hangs up leaves its idle stream', async () => {
   const stream = await openEventStream(gateway.url, { query, apiKey: gateway.apiKey });
   const ticks = await gateway.tiny.nextStream();

@@ -83,7 +83,7 @@ test('more wrong variables than are reported are BAD_USER_INPUT, too, each error
 
 test.each([
   ['JSON that is none', '{"query":', 'application/json', 400, /JSON/],
-  ['JSON that is no request', 'null', 'application/json', 400, /expected to be object/],
+  ['JSON that is no request', 'null', 'application/json', 400, /not an object/],
   ['a query that is no text', '{"query":5}', 'application/json', 400, /"query" param/],
   ['a type that is none of ours', 'hello', 'application/xml', 415, /application\/json/],
 ])('%s is refused with a reason', async (_title, body, type, status, reason) => {

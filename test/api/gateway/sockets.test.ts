@@ -238,6 +238,69 @@ describe('limits', () => {
   });
 });
 
+describe('what other clients send', () => {
+  const address = () => `${gateway.url.replace('http', 'ws')}/graphql`;
+
+  test.each([
+    ['that of subscriptions-transport-ws', ['graphql-ws']],
+    ['none', []],
+    ['another', ['soap']],
+  ])('a protocol that is not spoken is told which one is: %s', async (_title, protocols) => {
+    const socket = new WebSocket(address(), protocols);
+    const closed = await new Promise((resolve) =>
+      socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() })),
+    );
+    expect(closed).toEqual({ code: 4406, reason: expect.stringContaining('graphql-transport-ws') });
+  });
+
+  test('of two protocols the one that is spoken is taken', async () => {
+    const socket = new WebSocket(address(), ['graphql-ws', 'graphql-transport-ws']);
+    await new Promise((resolve) => socket.once('open', resolve));
+    expect(socket.protocol).toBe('graphql-transport-ws');
+    socket.close();
+  });
+
+  test('an empty operationName is none', async () => {
+    const client = open();
+    for (const query of ['{ hello }', 'query Name { hello }']) {
+      const { value } = await client.iterate({ query, operationName: '' }).next();
+      expect(value).toMatchObject({ data: { hello: 'world' } });
+    }
+  });
+
+  async function talk(...messages: string[]): Promise<{ answer: unknown; code?: number; reason?: string }> {
+    const socket = new WebSocket(address(), 'graphql-transport-ws');
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { apiKey: gateway.apiKey } }));
+    await new Promise((resolve) => socket.once('message', resolve));
+    for (const message of messages) socket.send(message);
+    return new Promise((resolve) => {
+      socket.once('message', (data) => {
+        resolve({ answer: JSON.parse(data.toString()) });
+        socket.close();
+      });
+      socket.once('close', (code, reason) => resolve({ answer: null, code, reason: reason.toString() }));
+    });
+  }
+
+  const subscribeTo = (query: string, variables?: object) => ({
+    id: '1',
+    type: 'subscribe',
+    payload: { query, variables },
+  });
+
+  test('a byte order mark is read past', async () => {
+    expect(await talk(`\ufeff${JSON.stringify(subscribeTo('{ hello }'))}`)).toMatchObject({
+      answer: { type: 'next', payload: { data: { hello: 'world' } } },
+    });
+  });
+
+  test('a message nested without end closes the socket, which is told why', async () => {
+    const deep = JSON.stringify(subscribeTo('{ hello }', { deep: 0 })).replace('0}', `${'['.repeat(90_000)}`);
+    expect(await talk(deep)).toMatchObject({ code: 4400, reason: expect.stringContaining('levels') });
+  });
+});
+
 /** Resolves when the subscription is open; its socket stays. */
 async function subscribeForever(client: SocketClient): Promise<void> {
   subscribe(client)

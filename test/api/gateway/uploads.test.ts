@@ -136,12 +136,78 @@ test.each(['ignore', 'rejectEarly'])(
   },
 );
 
+describe('a form', () => {
+  const operations = JSON.stringify({ query: hash, variables: { files: [null] } });
+  const map = '{"0":["variables.files.0"]}';
+  const json = (text: string) => new Blob([text], { type: 'application/json' });
+  const file = new Blob(['bytes']);
+  test.each<[string, [string, string | Blob][]]>([
+    [
+      'with map before operations',
+      [
+        ['map', map],
+        ['operations', operations],
+        ['0', file],
+      ],
+    ],
+    [
+      'with operations and map as files',
+      [
+        ['operations', json(operations)],
+        ['map', json(map)],
+        ['0', file],
+      ],
+    ],
+    [
+      'with one of them as a file',
+      [
+        ['map', json(map)],
+        ['operations', operations],
+        ['0', file],
+      ],
+    ],
+    [
+      'with byte order marks',
+      [
+        ['operations', `\ufeff${operations}`],
+        ['map', json(`\ufeff${map}`)],
+        ['0', file],
+      ],
+    ],
+    [
+      'with a field of its own',
+      [
+        ['token', 'x'],
+        ['operations', operations],
+        ['other', 'x'],
+        ['map', map],
+        ['0', file],
+      ],
+    ],
+    [
+      'with a file that map does not name',
+      [
+        ['operations', operations],
+        ['map', map],
+        ['9', file],
+        ['0', file],
+      ],
+    ],
+  ])('%s is a request', async (_title, parts) => {
+    const form = new FormData();
+    for (const [name, value] of parts) form.append(name, value as string);
+    const headers = { 'x-api-key': gateway.apiKey };
+    const { body } = await answer(await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: form }));
+    expect(body.data.hash).toEqual([`blob 5 ${sha256(Buffer.from('bytes'))}`]);
+  });
+});
+
 describe('a malformed request', () => {
   const operations = JSON.stringify({ query: hash, variables: { files: [null] } });
   const file = new Blob(['x']);
   const cases: [string, [string, string | Blob][], string][] = [
     ['without parts', [], 'operations'],
-    ['without operations', [['map', '{}']], 'before operations'],
+    ['without operations', [['map', '{}']], 'no part operations'],
     ['without a map', [['operations', operations]], 'no part map'],
     [
       'with operations that are not JSON',
@@ -209,12 +275,26 @@ describe('a malformed request', () => {
       'comes before',
     ],
     [
-      'with a field of its own',
+      'with operations twice',
       [
         ['operations', operations],
-        ['extra', 'x'],
+        ['operations', operations],
       ],
-      'extra',
+      'twice',
+    ],
+    [
+      'with more fields than any form has',
+      Array.from({ length: 21 }, (_, index): [string, string] => [`field-${index}`, 'x']),
+      'more than 20 fields',
+    ],
+    [
+      'with a file that has no filename, so that its bytes would be read as text',
+      [
+        ['operations', operations],
+        ['map', '{"0":["variables.files.0"]}'],
+        ['0', 'bytes'],
+      ],
+      'Give it a filename',
     ],
   ];
   test.each(cases)('%s is BAD_USER_INPUT', async (_title, parts, reason) => {
@@ -227,6 +307,20 @@ describe('a malformed request', () => {
     expect(status).toBe(400);
     expect(body.errors[0].extensions.code).toBe('BAD_USER_INPUT');
     expect(body.errors[0].message).toContain(reason);
+  });
+
+  test('that ends within a file fails that file, as the client’s fault', async () => {
+    const boundary = 'x';
+    const whole = multipartHead(boundary, { query: hash, variables: { files: [null] } }, 1) + filePart(boundary, '0');
+    const headers = { 'x-api-key': gateway.apiKey, 'content-type': `multipart/form-data; boundary=${boundary}` };
+    const body = `${whole}half of it`;
+    const got = await answer(await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body }));
+    expect(got.status).toBe(400);
+    expect(got.body.errors[0]).toMatchObject({
+      message: expect.stringContaining('"0" is cut off'),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+    expect(gateway.logged.filter(({ level }) => (level as number) >= 50)).toEqual([]);
   });
 
   test('whose map names a file that does not come fails that file', async () => {

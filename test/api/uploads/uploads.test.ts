@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { decodeId, encodeId } from '../../../src/ids.ts';
+import { answer } from '../../support/client.ts';
 import { picture, pictureBase64 } from '../../support/pictures.ts';
 import { analysisEvents, createItem, createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -218,7 +220,8 @@ describe('an upload that is used before its bytes have come', () => {
     for (const [said, bytes, status, code] of cases) {
       const target = await createUpload(user, said);
       const { items } = await submit(user, taskId, { uploadId: target.id });
-      expect(await send(target, bytes)).toMatchObject({ status, body: { code, message: expect.any(String) } });
+      const chunked = { body: new Blob([bytes]).stream(), duplex: 'half' } as RequestInit;
+      expect(await send(target, bytes, chunked)).toMatchObject({ status, body: { code, message: expect.any(String) } });
       expect(await readUpload(user, target.id)).toMatchObject({ status: 'FAILED', failure: { code } });
       expect(await readAnalysis(user, items[0].analysis.id)).toMatchObject({
         status: 'FAILED',
@@ -234,6 +237,52 @@ describe('an upload that is used before its bytes have come', () => {
       expect((await renew(user, target.id)).__typename).toBe('ConflictError');
     }
     expect(await readdir(join(sightline.dataDir, 'blobs', 'tmp'))).toEqual([]);
+  });
+
+  test('still waits when the headers of a request show that it does not bring the file', async () => {
+    const bytes = await picture();
+    const target = await createUpload(user, { byteSize: bytes.length });
+    const form = new FormData();
+    form.append('file', new Blob([bytes]), 'a.jpg');
+    const gzipped = new Uint8Array(gzipSync(bytes));
+    const cases: [RequestInit, number, string, RegExp][] = [
+      [{ body: gzipped, headers: { 'content-encoding': 'gzip' } }, 415, 'UNSUPPORTED_MEDIA', /Content-Encoding "gzip"/],
+      [{ body: form }, 415, 'UNSUPPORTED_MEDIA', /form/],
+      [{ body: bytes, headers: { 'content-range': 'bytes 0-9/100' } }, 400, 'BAD_REQUEST', /Content-Range/],
+      [{ body: bytes.subarray(1) }, 422, 'CHECKSUM_MISMATCH', /announced/],
+      [{ body: Buffer.alloc(maxUploadBytes + 1) }, 413, 'FILE_TOO_LARGE', /at most 40000/],
+    ];
+    for (const [init, status, code, message] of cases) {
+      const got = await answer(await fetch(target.url, { method: 'PUT', ...init }));
+      expect(got).toMatchObject({ status, body: { code, message: expect.stringMatching(message) } });
+      expect(await readUpload(user, target.id)).toMatchObject({ status: 'AWAITING_UPLOAD' });
+    }
+    expect((await send(target, bytes)).status).toBe(201);
+  });
+
+  test('is asked for the body only when it may come', async () => {
+    const bytes = await picture();
+    const target = await createUpload(user);
+    const put = (url: string, length: number) => {
+      const headers = { expect: '100-continue', 'content-type': 'image/jpeg', 'content-length': length };
+      const client = httpRequest(url, { method: 'PUT', headers });
+      return new Promise<{ status: number | undefined; asked: boolean }>((resolve, reject) => {
+        let asked = false;
+        client.once('continue', () => {
+          asked = true;
+          client.end(bytes);
+        });
+        client.once('error', reject);
+        client.once('response', (response) => {
+          resolve({ status: response.statusCode, asked });
+          client.destroy();
+        });
+        client.flushHeaders();
+      });
+    };
+    expect(await put(`${target.url}x`, bytes.length)).toEqual({ status: 403, asked: false });
+    expect(await put(target.url, 2_000_000_000)).toEqual({ status: 413, asked: false });
+    expect(await put(target.url, bytes.length)).toEqual({ status: 201, asked: true });
   });
 
   test('still waits when a client hangs up in the middle, and takes the bytes of the next', async () => {
