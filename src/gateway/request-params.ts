@@ -47,7 +47,7 @@ export function normalizeParams(params: GraphQLParams): GraphQLParams {
   const { query, operationName, variables, extensions } = params;
   if (query == null && extensions != null && Object.hasOwn(extensions, 'persistedQuery'))
     throw persistedQueryNotSupported();
-  return { query, operationName: operationName || undefined, variables, extensions };
+  return { query, operationName: operationName === '' ? undefined : operationName, variables, extensions };
 }
 
 /** In the words and with the status that Apollo's and urql's clients take as "send the text of the operation instead". */

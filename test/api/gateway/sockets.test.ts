@@ -58,10 +58,10 @@ test('a client that goes leaves its idle streams', async () => {
 });
 
 describe('what goes wrong with one operation', () => {
-  const wrong: [string, string, string | undefined][] = [
+  const wrong: [string, string, string][] = [
     ['a syntax error', 'subscription { ticks', 'GRAPHQL_PARSE_FAILED'],
     ['an unknown field', '{ nope }', 'GRAPHQL_VALIDATION_FAILED'],
-    ['an operation that is not there', 'query A { hello } query B { hello }', undefined],
+    ['an operation that is not there', 'query A { hello } query B { hello }', 'BAD_USER_INPUT'],
     ['a subscription whose source cannot be opened', 'subscription { refusedTicks }', 'INTERNAL'],
     ['a resolver that crashes', '{ crash }', 'INTERNAL'],
   ];
