@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
-import { isReadOnly, isRefusedForNow, spoilsConnection } from './sqlstate.ts';
+import { isLostConnection, isReadOnly, isRefusedForNow, spoilsConnection } from './sqlstate.ts';
 
-/** A server that crashed recovers in about a second, the embedded one is started again in two. */
-const patienceMs = 5_000;
+/** A server that crashed recovers in one to seven seconds (measured on a busy disk), the embedded one is started again in two. */
+const patienceMs = 8_000;
 const retryMs = 200;
 /** While a server is read-only, every write would replace all connections. */
 const replaceEveryMs = 5_000;
@@ -17,8 +17,10 @@ export interface ResilientPool extends PostgresPool {
 /**
  * A pool as Kysely uses it that gets over a server that is away for a moment.
  *
- * A connection that is refused is asked for again for some seconds: nothing has been sent, so that is always safe. After the
- * first statement that is refused as read-only all connections are replaced: they lead to the server that was the primary.
+ * A connection that is refused is requested again for some seconds. That is always safe, since nothing has been sent. A SELECT whose
+ * connection breaks runs once more on another, when it was the first statement on its connection and so not part of a transaction;
+ * what such SELECTs call here may run twice. After the first statement that is refused as read-only all connections are replaced,
+ * because they lead to the server that was the primary.
  */
 export function makeResilient(pool: pg.Pool): ResilientPool {
   const open = new Set<pg.PoolClient>();
@@ -38,34 +40,73 @@ export function makeResilient(pool: pg.Pool): ResilientPool {
     for (const each of open) spoilt.add(each);
   };
 
+  /** While the server refuses connections one caller asks for all: a hundred attempts a second would only hold recovery up. */
+  let comingBack: Promise<void> | null = null;
+
+  async function untilBack(): Promise<void> {
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+      await delay(retryMs);
+      try {
+        return (await pool.connect()).release();
+      } catch (error) {
+        if (!isRefusedForNow(error) || performance.now() >= deadline || pool.ending) throw error;
+      }
+    }
+  }
+
   async function acquire(): Promise<pg.PoolClient> {
     const deadline = performance.now() + patienceMs;
     for (;;) {
+      await comingBack;
       try {
         const client = await pool.connect();
         if (!spoilt.has(client)) return client;
         client.release(true);
       } catch (error) {
         if (!isRefusedForNow(error) || performance.now() >= deadline || pool.ending) throw error;
-        await delay(retryMs);
+        comingBack ??= untilBack().finally(() => {
+          comingBack = null;
+        });
       }
     }
   }
 
+  let lastCutAt = Number.NEGATIVE_INFINITY;
+
+  async function connect(): Promise<PostgresPoolClient> {
+    let client = await acquire();
+    let isReleased = false;
+    const release = (destroy?: boolean) => {
+      if (!isReleased) client.release(destroy);
+      isReleased = true;
+    };
+    let isFirst = true;
+    const query = async (text: string, parameters: readonly unknown[]) => {
+      const isLoneRead = isFirst && /^\s*select\b/i.test(text);
+      isFirst = false;
+      const sentAt = performance.now();
+      try {
+        return await client.query(text, parameters as unknown[]);
+      } catch (error) {
+        notice(client, error);
+        if (!isLoneRead || !isLostConnection(error) || lastCutAt >= sentAt || pool.ending) throw error;
+        release(true);
+        client = await acquire();
+        isReleased = false;
+        return await client.query(text, parameters as unknown[]);
+      }
+    };
+    // Without the form of it that takes a cursor, by which nothing here reads.
+    return { query: query as unknown as PostgresPoolClient['query'], release };
+  }
+
   return {
-    async connect() {
-      const client = await acquire();
-      const query = (text: string, parameters: readonly unknown[]) =>
-        client.query(text, parameters as unknown[]).catch((error: unknown) => {
-          notice(client, error);
-          throw error;
-        });
-      // Without the form of it that takes a cursor, by which nothing here reads.
-      return { query: query as unknown as PostgresPoolClient['query'], release: (destroy) => client.release(destroy) };
-    },
+    connect,
     options: pool.options,
     end: () => pool.end(),
     cut() {
+      lastCutAt = performance.now();
       for (const client of open) client.connection.stream.destroy();
     },
   };

@@ -43,6 +43,14 @@ export function isRefusedForNow(error: unknown): boolean {
   return refusedForNow.has(code) || code === 'ECONNREFUSED' || code === 'ECONNRESET';
 }
 
+/** Whether the connection broke under a statement, which says nothing of the next connection. */
+export function isLostConnection(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = codeOf(error);
+  if (code === null) return /connection terminated unexpectedly|is not queryable/i.test(error.message);
+  return ['57P01', '57P02', 'ECONNRESET', 'EPIPE'].includes(code);
+}
+
 /** Whether the server takes no writes at present. */
 export function isReadOnly(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === readOnly;

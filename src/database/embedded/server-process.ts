@@ -23,7 +23,7 @@ const CHILD_PATIENCE_MS = 1000;
 export async function adoptablePort(binaries: Binaries, home: Home, durable: boolean): Promise<number | null> {
   const postmaster = await findPostmaster(home);
   if (!postmaster?.port) return null;
-  const wanted = renderSettings({ port: postmaster.port, durable, binaries });
+  const wanted = render(postmaster.port, binaries, durable);
   return (await readIfThere(settingsFile(home))) === wanted ? postmaster.port : null;
 }
 
@@ -42,7 +42,7 @@ export async function startServer(
   let preferred: number | undefined = await readPort(home);
   for (let attempt = 1; ; attempt += 1) {
     const port = fixedPort ?? (await findFreePort(preferred));
-    await writeFile(settingsFile(home), renderSettings({ port, durable, binaries }));
+    await writeFile(settingsFile(home), render(port, binaries, durable));
     await writeFile(portFile(home), `${port}\n`);
     const failure = await tryStart(binaries, home);
     if (failure === null) return port;
@@ -90,6 +90,10 @@ async function tryStart(binaries: Binaries, home: Home): Promise<string | null> 
   if (exitCode === 0) return null;
   const log = (await readIfThere(logFile(home))) ?? '';
   return `${output}\n${log}`.trim().split('\n').slice(-15).join('\n');
+}
+
+function render(port: number, binaries: Binaries, durable: boolean): string {
+  return renderSettings({ port, durable, binaries, syncfs: process.platform === 'linux' });
 }
 
 async function readPort(home: Home): Promise<number | undefined> {

@@ -2,6 +2,8 @@ export interface ServerSettings {
   port: number;
   /** false: a power cut may destroy everything, for tests; commits are several times faster. */
   durable: boolean;
+  /** Whether the operating system has syncfs. */
+  syncfs: boolean;
   /** Where the programs are and which they are: a server of other programs is not adopted. */
   binaries: { root: string; version: string };
 }
@@ -28,6 +30,8 @@ export function renderSettings(settings: ServerSettings): string {
     // Failed statements are logged by whoever sent them; here they would only fill the disk (expected unique violations).
     log_min_messages: 'log',
     log_checkpoints: 'off',
+    // After a crash each of a thousand files is synced on its own otherwise: 4.6 s against 0.2 s measured. Linux alone has it.
+    ...(settings.syncfs ? { recovery_init_sync_method: 'syncfs' } : {}),
     ...(settings.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
   const header = `# Written at each start. PostgreSQL ${settings.binaries.version} in ${settings.binaries.root}`;

@@ -59,6 +59,35 @@ describe('createDatabase', () => {
     }
   });
 
+  it('reads once more when a connection breaks under a read, but neither writes nor goes on with a transaction', async () => {
+    const victim = createDatabase({ url: database.url, maxConnections: 1, applicationName: 'victim' });
+    const breakWhileActive = async () => {
+      await expect
+        .poll(async () => {
+          const { rows } = await sql`select pg_terminate_backend(pid, 5000) from pg_stat_activity
+            where application_name = 'victim' and state = 'active'`.execute(database.db);
+          return rows.length;
+        })
+        .toBe(1);
+    };
+    const sleep = sql<{ one: number }>`select 1 as one from pg_sleep(1)`;
+    try {
+      const read = sleep.execute(victim.db);
+      await breakWhileActive();
+      expect((await read).rows).toEqual([{ one: 1 }]);
+      const change = sql`update plan set name = name from pg_sleep(60)`.execute(victim.db);
+      const changed = expect(change).rejects.toThrow(/terminat/i);
+      await breakWhileActive();
+      await changed;
+      const transaction = victim.db.transaction().execute((trx) => sleep.execute(trx));
+      const ended = expect(transaction).rejects.toThrow(/terminat|queryable/i);
+      await breakWhileActive();
+      await ended;
+    } finally {
+      await victim.close();
+    }
+  });
+
   it('closes whether it was used or not, and more than once', async () => {
     const unused = createDatabase({ url: database.url, maxConnections: 1 });
     await Promise.all([unused.close(), unused.close()]);
