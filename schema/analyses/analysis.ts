@@ -1,10 +1,6 @@
 import { dataloaderGetter } from '@pothos/plugin-dataloader';
-import {
-  type AnalysisResultRow,
-  type AnalysisRow,
-  findAnalyses,
-  findResults,
-} from '../../src/analyses/analyses.repository.ts';
+import { type AnalysisResultRow, findAnalyses, findResults } from '../../src/analyses/analyses.repository.ts';
+import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import { type AnalysisStatus as AnalysisStatusText, priorityName } from '../../src/analyses/life.ts';
 import type { Location } from '../../src/analyses/location.ts';
 import type { Context } from '../../src/context.ts';

@@ -18,21 +18,7 @@ builder.objectField(Analysis, 'coco', (t) =>
       const image = row.image_id === null ? null : await Image.getDataloader(context).load(row.image_id);
       const items = await Promise.all(itemIds.map((id) => CatalogItem.getDataloader(context).load(id)));
       return cocoDocument(
-        {
-          id: row.id,
-          taskId: row.task_id,
-          imageId: row.image_id,
-          filename: image?.filename ?? null,
-          recordedAt: image?.recorded_at ?? null,
-          externalId: row.external_id,
-          placeId: row.place_id,
-          latitude: row.latitude,
-          longitude: row.longitude,
-          metadata: row.metadata,
-          width: result.width,
-          height: result.height,
-          detections: result.detections,
-        },
+        { ...row, filename: image?.filename ?? null, recorded_at: image?.recorded_at ?? null, ...result },
         new Map(items.flatMap((item) => (item ? [[item.id, { ...item, customId: item.custom_id }] as const] : []))),
       );
     },

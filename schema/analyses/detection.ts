@@ -1,13 +1,13 @@
 import type { AnalysisResultRow } from '../../src/analyses/analyses.repository.ts';
-import type { StoredDetection } from '../../src/analyses/result.ts';
 import { encodeId } from '../../src/ids.ts';
+import type { Detection as FoundDetection } from '../../src/recognition/detection.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
 import { Box, BoxUnit, boxIn } from './box.ts';
 
 /** A detection with what its fields need of the result that it is in. */
 export interface DetectionShape {
-  detection: StoredDetection;
+  detection: FoundDetection;
   /** In the result. */
   index: number;
   result: AnalysisResultRow;
@@ -22,7 +22,7 @@ export const MatchMethod = builder.enumType('MatchMethod', {
   } as const,
 });
 
-const Candidate = builder.objectRef<StoredDetection['candidates'][number]>('Candidate').implement({
+const Candidate = builder.objectRef<FoundDetection['candidates'][number]>('Candidate').implement({
   description: 'A catalogue item that a detection may show.',
   fields: (t) => ({
     catalogItem: t.field({

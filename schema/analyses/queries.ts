@@ -1,4 +1,5 @@
-import { type AnalysisRow, countAnalyses, listAnalyses } from '../../src/analyses/analyses.repository.ts';
+import { countAnalyses, listAnalyses } from '../../src/analyses/analyses.repository.ts';
+import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import type { Context } from '../../src/context.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';

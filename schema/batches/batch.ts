@@ -1,5 +1,6 @@
 import { dataloaderGetter } from '@pothos/plugin-dataloader';
-import { type AnalysisRow, countBatchAnalyses, listBatchAnalyses } from '../../src/analyses/analyses.repository.ts';
+import { countBatchAnalyses, listBatchAnalyses } from '../../src/analyses/analyses.repository.ts';
+import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import { type BatchRow, findBatches } from '../../src/batches/batches.repository.ts';
 import { batchStatus, endedCount, etaSeconds } from '../../src/batches/status.ts';
 import type { Context } from '../../src/context.ts';

@@ -61,7 +61,7 @@ Export.implement({
     rows: t.int({
       nullable: true,
       description:
-        'Number of detections (COCO, CSV) or analyses (JSONL) in the file. Null until the export has SUCCEEDED.',
+        'Number of records in the file: detections (COCO), analyses (JSONL), or lines below the header (CSV: a detection, a label, or an analysis with neither). Null until the export has SUCCEEDED.',
       resolve: ({ row_count }) => (row_count === null ? null : Number(row_count)),
     }),
     failure: t.field({

@@ -16,6 +16,11 @@ const ExportInput = builder.inputType('ExportInput', {
       required: true,
       description: 'Which analyses to export; `{}` exports all.',
     }),
+    byteOrderMark: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'CSV only: true begins the file with a byte order mark (U+FEFF), so that Excel reads it as UTF-8.',
+    }),
   }),
 });
 
@@ -32,10 +37,11 @@ builder.mutationField('exportAnalyses', (t) =>
     description:
       'Writes any number of analyses to a file, in the background. Subscribe to exportEvents to learn when the file is available.',
     args: { input: t.arg({ type: ExportInput, required: true, description: 'What to export.' }) },
-    resolve: (_root, { input: { format, filter } }, context) =>
+    resolve: (_root, { input: { format, filter, byteOrderMark } }, context) =>
       startExport(context.app, organizationOf(context), {
         format,
         filter: toAnalysisFilter(filter),
+        byteOrderMark,
         named: {
           taskId: filter.taskId == null ? undefined : givenId('task', filter.taskId),
           batchId: filter.batchId == null ? undefined : givenId('batch', filter.batchId),

@@ -1,5 +1,5 @@
 import { type CatalogItemRow, countCatalogItems, listCatalogItems } from '../../src/catalog/catalog.repository.ts';
-import type { DateTimeRange as DateTimeRangeRow } from '../../src/images/image-filter.ts';
+import type { DateTimeRange as DateTimeRangeRow } from '../../src/database/filters.ts';
 import { resolvePipeline } from '../../src/models/resolve-pipeline.ts';
 import { getTaskStats, type TaskStats as TaskStatsRow } from '../../src/tasks/task-stats.repository.ts';
 import { findTasks, type TaskRow } from '../../src/tasks/tasks.repository.ts';

@@ -1,74 +1,11 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../database/filters.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
-import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../images/image-filter.ts';
-import type { FailureColumns } from '../shared/failure.ts';
+import { type AnalysisRow, analysisColumns, resultColumns } from './columns.ts';
 import type { AnalysisStatus } from './life.ts';
 import type { AnalysisResult } from './result.ts';
-
-export interface AnalysisRow extends FailureColumns {
-  id: string;
-  organization_id: string;
-  task_id: string;
-  image_id: string | null;
-  batch_id: string | null;
-  rerun_of: string | null;
-  status: AnalysisStatus;
-  priority: number;
-  pipeline: string;
-  compute_shares: boolean;
-  compute_realogram: boolean;
-  options: unknown;
-  latitude: number | null;
-  longitude: number | null;
-  external_id: string | null;
-  place_id: string | null;
-  metadata: unknown;
-  idempotency_key: string | null;
-  attempt: number;
-  detection_count: number;
-  confidence: number | null;
-  inactive_item_count: number | null;
-  created_at: Date;
-  updated_at: Date;
-  started_at: Date | null;
-  finished_at: Date | null;
-  /** In the batch that the list is of; absent in other lists. */
-  position?: number;
-}
-
-const analysisColumns = [
-  'analysis.id',
-  'analysis.organization_id',
-  'analysis.task_id',
-  'analysis.image_id',
-  'analysis.batch_id',
-  'analysis.rerun_of',
-  'analysis.status',
-  'analysis.failure_code',
-  'analysis.failure_message',
-  'analysis.failure_retryable',
-  'analysis.priority',
-  'analysis.pipeline',
-  'analysis.compute_shares',
-  'analysis.compute_realogram',
-  'analysis.options',
-  'analysis.latitude',
-  'analysis.longitude',
-  'analysis.external_id',
-  'analysis.place_id',
-  'analysis.metadata',
-  'analysis.idempotency_key',
-  'analysis.attempt',
-  'analysis.detection_count',
-  'analysis.confidence',
-  'analysis.inactive_item_count',
-  'analysis.created_at',
-  'analysis.updated_at',
-  'analysis.started_at',
-  'analysis.finished_at',
-] as const;
 
 /**
  * Narrowing rules; what is not given does not narrow. Lists take several filters, all of which must hold: what a client
@@ -140,7 +77,8 @@ export function listBatchAnalyses(
   return db
     .selectFrom('analysis')
     .innerJoin('batch_analysis', 'batch_analysis.analysis_id', 'analysis.id')
-    .select([...analysisColumns, 'batch_analysis.position'])
+    .select(analysisColumns)
+    .select('batch_analysis.position')
     .where('batch_analysis.batch_id', '=', batchId)
     .where(analysisMatches(organizationId, filters))
     .$if(page.after !== null, (query) => query.where('batch_analysis.position', '>', Number(page.after)))
@@ -220,7 +158,7 @@ export async function findResults(
 ): Promise<AnalysisResultRow[]> {
   const rows = await db
     .selectFrom('analysis_result')
-    .select(['analysis_id', 'width', 'height', 'detections', 'labels', 'accepted', 'timings'])
+    .select(['analysis_id', ...resultColumns])
     .where('organization_id', '=', organizationId)
     .where('analysis_id', 'in', [...analysisIds])
     .execute();

@@ -4,8 +4,9 @@ import { inLogOrder } from '../events/order.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
 import type { Resources } from '../resources.ts';
 import { ConflictError, NotFoundError } from '../user-error.ts';
-import { type AnalysisRow, findAnalyses } from './analyses.repository.ts';
+import { findAnalyses } from './analyses.repository.ts';
 import { lockAnalyses, lockOpenAnalyses } from './cancel.repository.ts';
+import type { AnalysisRow } from './columns.ts';
 import { moveAnalyses } from './life.repository.ts';
 
 /** In one transaction: a tenth of a second, in which the event log of all waits for it. A task has no bound of its own. */

@@ -1,19 +1,6 @@
+import type { Detection } from '../recognition/detection.ts';
 import type { FoundLabel } from '../recognition/labels.ts';
 import { type ShelfUse, sumShelfUse } from '../recognition/shares.ts';
-
-/** What an analysis found, as `analysis_result` stores it. Boxes are pixels of the picture after EXIF orientation. */
-export interface StoredDetection {
-  /** x, y, width, height */
-  box: [number, number, number, number];
-  objectness: number;
-  confidence: number;
-  itemId: string | null;
-  matchedBy: 'APPEARANCE' | 'VERIFIED' | 'NEIGHBOR' | null;
-  candidates: { itemId: string; confidence: number }[];
-  label: string | null;
-  /** Shelf from the top, position on it from the left, level above it: from 0. Absent in results of before they were found. */
-  place?: readonly [shelf: number, position: number, level: number];
-}
 
 /** Milliseconds a stage. */
 export interface StoredTimings {
@@ -22,10 +9,11 @@ export interface StoredTimings {
   matchMs: number;
 }
 
+/** What an analysis found, as `analysis_result` stores it. */
 export interface AnalysisResult {
   width: number;
   height: number;
-  detections: StoredDetection[];
+  detections: Detection[];
   /** Of the whole picture, likeliest first; empty unless its pipeline labels. */
   labels: FoundLabel[];
   /** null: not of a FILTER task. */
@@ -34,7 +22,7 @@ export interface AnalysisResult {
 }
 
 /** Per item what filters and shares need; what was named no item is summed under null. */
-export function summarizeFacings(detections: readonly StoredDetection[]): ShelfUse[] {
+export function summarizeFacings(detections: readonly Detection[]): ShelfUse[] {
   return sumShelfUse(
     detections.map(({ itemId, box: [, , width, height], place }) => ({
       itemId,
@@ -46,7 +34,7 @@ export function summarizeFacings(detections: readonly StoredDetection[]): ShelfU
 }
 
 /** The highest confidence of each item that was found, 0..1. */
-export function bestConfidences(detections: readonly StoredDetection[]): Map<string, number> {
+export function bestConfidences(detections: readonly Detection[]): Map<string, number> {
   const best = new Map<string, number>();
   for (const { itemId, confidence } of detections)
     if (itemId !== null) best.set(itemId, Math.max(confidence, best.get(itemId) ?? 0));
@@ -54,7 +42,7 @@ export function bestConfidences(detections: readonly StoredDetection[]): Map<str
 }
 
 /** Mean confidence, 0..1; null when nothing was found. */
-export function meanConfidence(detections: readonly StoredDetection[]): number | null {
+export function meanConfidence(detections: readonly Detection[]): number | null {
   if (detections.length === 0) return null;
   return detections.reduce((sum, detection) => sum + detection.confidence, 0) / detections.length;
 }

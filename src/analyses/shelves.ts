@@ -1,5 +1,5 @@
+import type { Detection } from '../recognition/detection.ts';
 import { type Place, placeOnShelves } from '../recognition/realogram.ts';
-import type { StoredDetection } from './result.ts';
 
 /** A facing on a shelf; `detection` is its index in the result. */
 export interface ShelfPosition {
@@ -17,7 +17,7 @@ export interface Shelf {
 }
 
 /** The detections of a result as shelves, from top to bottom. */
-export function toShelves(detections: readonly StoredDetection[]): Shelf[] {
+export function toShelves(detections: readonly Detection[]): Shelf[] {
   const shelves: Shelf[] = [];
   placesOf(detections).forEach(({ shelf: index, position, level }, detection) => {
     shelves[index] ??= { index, box: detections[detection]!.box, positions: [] };
@@ -30,7 +30,7 @@ export function toShelves(detections: readonly StoredDetection[]): Shelf[] {
 }
 
 /** As stored. A worker from before places were stored may have made the result: then they are found now. */
-function placesOf(detections: readonly StoredDetection[]): Place[] {
+function placesOf(detections: readonly Detection[]): Place[] {
   const stored = detections.flatMap(({ place }) => (place ? [place] : []));
   if (stored.length === detections.length)
     return stored.map(([shelf, position, level]) => ({ shelf, position, level }));

@@ -1,4 +1,5 @@
-import { type AnalysisRow, findAnalyses } from '../analyses/analyses.repository.ts';
+import { findAnalyses } from '../analyses/analyses.repository.ts';
+import type { AnalysisRow } from '../analyses/columns.ts';
 import { isTerminal } from '../analyses/life.ts';
 import { readAnalysisMembers } from '../analyses/members.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';

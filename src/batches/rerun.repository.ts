@@ -1,20 +1,21 @@
-import { type Kysely, sql } from 'kysely';
-import type { Location } from '../analyses/location.ts';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { AnalysisOptions } from '../analyses/options.ts';
-import type { DB } from '../database/types.generated.ts';
+import { submittedColumnNames } from '../analyses/submitted-fields.ts';
+import type { Analysis, DB } from '../database/types.generated.ts';
+
+const sourceColumns = [
+  'id',
+  'task_id',
+  'image_id',
+  'options',
+  'max_processing_seconds',
+  ...submittedColumnNames,
+] as const satisfies readonly (keyof Analysis)[];
 
 /** What an analysis that runs again takes from the one of before; the rest is its task's as it is now. */
-export interface RerunSource {
-  id: string;
-  task_id: string;
-  image_id: string | null;
+export type RerunSource = Omit<Pick<Selectable<Analysis>, (typeof sourceColumns)[number]>, 'options'> & {
   options: AnalysisOptions;
-  location: Location | null;
-  external_id: string | null;
-  place_id: string | null;
-  metadata: Record<string, unknown>;
-  max_processing_seconds: number | null;
-}
+};
 
 /** The members of what is to run again. */
 export type RerunSet = { ids: readonly string[] } | { batchId: string } | { taskId: string };
@@ -30,8 +31,7 @@ export async function listRerunSources(
   { onlyFailed, limit }: { onlyFailed: boolean; limit: number },
 ): Promise<RerunSource[]> {
   const { rows } = await sql<RerunSource>`
-    select a.id, a.task_id, a.image_id, a.options, a.external_id, a.place_id, a.metadata, a.max_processing_seconds,
-      case when a.latitude is not null then json_build_object('latitude', a.latitude, 'longitude', a.longitude) end as location
+    select ${sql.join(sourceColumns.map((column) => sql.ref(`a.${column}`)))}
     from analysis a ${'batchId' in set ? sql`join batch_analysis member on member.analysis_id = a.id` : sql``}
     where a.organization_id = ${organizationId} and ${isMember(set)}
       ${onlyFailed ? sql`and a.status = 'FAILED'` : sql``}

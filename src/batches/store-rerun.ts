@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import { type Priority, priorities } from '../analyses/life.ts';
 import { firstStatus, insertAnalyses, type NewAnalysis } from '../analyses/new-analyses.repository.ts';
+import { readSubmitted } from '../analyses/submitted-fields.ts';
 import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import { newId } from '../ids.ts';
@@ -62,10 +63,7 @@ function toAnalysis({ source, task, image }: Rerun): NewAnalysis {
     computeRealogram: task.computeRealogram,
     acceptGroups: task.acceptGroups,
     options: source.options,
-    location: source.location,
-    externalId: source.external_id,
-    placeId: source.place_id,
-    metadata: source.metadata,
+    ...readSubmitted(source),
     maxProcessingSeconds: source.max_processing_seconds,
     rerunOf: source.id,
     // What the server could do nothing with then, it can do nothing with now.

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import { lockReplayed, takeImageKeys } from '../analyses/image-keys.repository.ts';
 import { type AnalysisStatus, priorities } from '../analyses/life.ts';
 import { firstStatus, insertAnalyses, type NewAnalysis } from '../analyses/new-analyses.repository.ts';
+import { pickSubmitted } from '../analyses/submitted-fields.ts';
 import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
@@ -152,10 +153,7 @@ async function storeImages(
     computeRealogram: task.computeRealogram,
     acceptGroups: task.acceptGroups,
     options: image.options,
-    location: image.location,
-    externalId: image.externalId,
-    placeId: image.placeId,
-    metadata: image.metadata,
+    ...pickSubmitted(image),
     idempotencyKey: image.idempotencyKey,
     failure: places[index]!.failure,
     waitsFor: waitsFor(places[index]!),

@@ -1,6 +1,6 @@
 import type { Priority } from '../analyses/life.ts';
-import { checkLocation, type Location } from '../analyses/location.ts';
 import { type AnalysisOptions, checkOptions } from '../analyses/options.ts';
+import { checkSubmitted, type SubmittedFields } from '../analyses/submitted-fields.ts';
 import { violates } from '../database/errors.ts';
 import type { GivenId } from '../given-id.ts';
 import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
@@ -8,7 +8,6 @@ import { findAnswered, type RequestKey } from '../idempotency/idempotency.reposi
 import { checkIdempotencyKey } from '../idempotency/key-rule.ts';
 import { encodeId } from '../ids.ts';
 import { discardAll, type ImageSource, receiveImages } from '../images/intake.ts';
-import { checkMetadata } from '../images/metadata.ts';
 import { resolvePipeline, runsTaskType } from '../models/resolve-pipeline.ts';
 import { sumCredits } from '../organizations/credits.repository.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
@@ -21,20 +20,14 @@ import {
   ValidationError,
   type ValidationIssue,
 } from '../user-error.ts';
-import { findIssues } from '../validation/check.ts';
-import { imageFieldsRule } from '../validation/rules.ts';
 import { type Submitted, storeSubmission } from './store-submission.ts';
 import { hashSubmission } from './submission-hash.ts';
 
-export interface SubmittedImage {
+export interface SubmittedImage extends SubmittedFields {
   source: ImageSource;
   /** null: the submission's. */
   taskId: GivenId | null;
-  externalId: string | null;
-  placeId: string | null;
   recordedAt: Date | null;
-  location: Location | null;
-  metadata: Record<string, unknown>;
   /** true: the image is made searchable. */
   index: boolean;
   options: AnalysisOptions;
@@ -143,9 +136,7 @@ function checkInput({ images, maxProcessingSeconds }: SubmitInput): void {
     issues.push({ path: ['maxProcessingSeconds'], message: 'It is negative; expected seconds, or 0 for no limit.' });
   images.forEach((image, index) => {
     const at = (field: string) => ['images', String(index), field];
-    issues.push(...findIssues(imageFieldsRule, image, ['images', index]));
-    issues.push(...checkMetadata(image.metadata, at('metadata')));
-    issues.push(...checkLocation(image.location, at('location')));
+    issues.push(...checkSubmitted(image, ['images', String(index)]));
     issues.push(...checkOptions(image.options, at('options')));
     issues.push(...checkIdempotencyKey(image.idempotencyKey, at('idempotencyKey')));
   });

@@ -241,6 +241,7 @@ export interface EventLog {
 }
 
 export interface Export {
+  byte_order_mark: Generated<boolean>;
   byte_size: Int8 | null;
   created_at: Generated<Timestamp>;
   expires_at: Timestamp | null;

@@ -1,14 +1,16 @@
 import { CocoCategories, unknownCategory } from '../recognition/coco.ts';
-import { type CocoSource, toAnnotations, toCategory, toImage } from './coco-parts.ts';
+import { type CocoSource, startCount, toAnnotations, toCategory, toImage } from './coco-parts.ts';
 import type { ExportedItem } from './export-pages.repository.ts';
 
 /** The COCO document of one analysis: the same parts as an export of it has. @param items by id, as far as they are known. */
 export function cocoDocument(source: CocoSource, items: ReadonlyMap<string, ExportedItem>): Record<string, unknown> {
   const categories = new CocoCategories();
-  const annotations = toAnnotations(source, { images: 1, annotations: 0 }, categories);
+  const count = startCount();
+  const images = [toImage(source, count)];
+  const annotations = toAnnotations(source, count, categories);
   return {
     info: { description: 'Made by Sightline' },
-    images: [toImage(source, 1)],
+    images,
     annotations,
     categories: [
       unknownCategory,

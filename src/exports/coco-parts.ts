@@ -1,3 +1,4 @@
+import { readSubmitted, type SubmittedColumn } from '../analyses/submitted-fields.ts';
 import { encodeId } from '../ids.ts';
 import {
   type CocoAnnotation,
@@ -7,50 +8,63 @@ import {
   cocoAnnotation,
   unknownCategory,
 } from '../recognition/coco.ts';
+import { plainDetectionFields, snakeCase } from '../recognition/detection.ts';
 import type { ExportedAnalysis, ExportedItem } from './export-pages.repository.ts';
+import { FileNames } from './file-names.ts';
 
 /** What a COCO document tells of an analysis that SUCCEEDED, beside its detections. */
 export type CocoSource = Pick<
   ExportedAnalysis,
   | 'id'
-  | 'taskId'
-  | 'imageId'
+  | 'task_id'
+  | 'image_id'
   | 'filename'
-  | 'recordedAt'
-  | 'externalId'
-  | 'placeId'
-  | 'latitude'
-  | 'longitude'
-  | 'metadata'
+  | 'recorded_at'
   | 'width'
   | 'height'
   | 'detections'
+  | 'labels'
+  | 'accepted'
+  | SubmittedColumn
 >;
 
-/** The image entry. What COCO does not know is added under names that say what it is; tools pass over them. */
-export function toImage(analysis: CocoSource, id: number): CocoImage & Record<string, unknown> {
-  const { width, height, filename, imageId, latitude, longitude } = analysis;
+/** Counts what was written before, and remembers its file names. */
+export interface CocoCount {
+  images: number;
+  annotations: number;
+  names: FileNames;
+}
+
+export function startCount(): CocoCount {
+  return { images: 0, annotations: 0, names: new FileNames() };
+}
+
+/** The image entry, and counts it. What COCO does not know is added under names that say what it is; tools pass over them. */
+export function toImage(analysis: CocoSource, count: CocoCount): CocoImage & Record<string, unknown> {
+  const { width, height, filename, image_id, recorded_at, labels, accepted } = analysis;
+  count.images += 1;
+  const id = count.images;
+  // Tools want a name. Nothing but the analysis is known of a picture that was deleted.
+  const publicId = image_id === null ? encodeId('analysis', analysis.id) : encodeId('image', image_id);
   return {
     id,
     width: width!,
     height: height!,
-    // Tools want one. Nothing but the analysis is known of a picture that was deleted.
-    file_name: filename ?? (imageId === null ? encodeId('analysis', analysis.id) : encodeId('image', imageId)),
-    ...(analysis.recordedAt && { date_captured: analysis.recordedAt }),
+    file_name: count.names.take(filename, { otherwise: publicId, id }),
+    ...(recorded_at && { date_captured: recorded_at }),
     analysis_id: encodeId('analysis', analysis.id),
-    image_id: imageId && encodeId('image', imageId),
-    task_id: encodeId('task', analysis.taskId),
-    external_id: analysis.externalId,
-    place_id: analysis.placeId,
-    location: latitude === null ? null : { latitude, longitude },
-    metadata: analysis.metadata,
+    image_id: image_id && encodeId('image', image_id),
+    task_id: encodeId('task', analysis.task_id),
+    ...Object.fromEntries(Object.entries(readSubmitted(analysis)).map(([name, value]) => [snakeCase(name), value])),
+    labels: labels ?? [],
+    accepted,
   };
 }
 
-/** An annotation a detection, and counts them. @param count what was written before, with this image. */
+/** An annotation a detection of the image that was counted last, and counts them. */
 export function toAnnotations(
   { id, detections }: Pick<CocoSource, 'id' | 'detections'>,
-  count: { images: number; annotations: number },
+  count: CocoCount,
   categories: CocoCategories,
 ): (CocoAnnotation & Record<string, unknown>)[] {
   const analysisId = encodeId('analysis', id);
@@ -63,12 +77,14 @@ export function toAnnotations(
     };
     return {
       ...cocoAnnotation(detection, ids),
-      objectness: detection.objectness,
-      matched_by: detection.matchedBy,
+      ...Object.fromEntries(plainFields.map((name) => [snakeCase(name), detection[name]])),
       detection_id: `${analysisId}-${index}`,
     };
   });
 }
+
+/** The confidence is the score. */
+const plainFields = plainDetectionFields.filter((name) => name !== 'confidence');
 
 /** The category of an item; undefined when nothing is known of it any more. */
 export function toCategory(

@@ -1,45 +1,27 @@
 import { type Kysely, sql } from 'kysely';
 import { type AnalysisFilter, analysisMatches } from '../analyses/analyses.repository.ts';
-import type { AnalysisStatus } from '../analyses/life.ts';
-import type { StoredDetection, StoredTimings } from '../analyses/result.ts';
+import { type AnalysisRow, analysisColumns, resultColumns } from '../analyses/columns.ts';
+import type { AnalysisResult } from '../analyses/result.ts';
 import type { DB } from '../database/types.generated.ts';
-import type { FoundLabel } from '../recognition/labels.ts';
-import type { FailureColumns } from '../shared/failure.ts';
+
+/** What an analysis found, null in each unless it SUCCEEDED. Boxes are pixels of a picture of width × height. */
+type FoundOrNull = { [Part in keyof AnalysisResult]: AnalysisResult[Part] | null };
 
 /** An analysis with everything of it that any format tells. */
-export interface ExportedAnalysis extends FailureColumns {
-  id: string;
-  taskId: string;
-  taskName: string;
-  batchId: string | null;
-  rerunOf: string | null;
-  status: AnalysisStatus;
-  pipeline: string;
-  options: unknown;
-  externalId: string | null;
-  placeId: string | null;
-  metadata: unknown;
-  latitude: number | null;
-  longitude: number | null;
-  confidence: number | null;
-  createdAt: Date;
-  startedAt: Date | null;
-  finishedAt: Date | null;
-  /** null when it was deleted; so is what follows of it. */
-  imageId: string | null;
+export interface ExportedAnalysis extends AnalysisRow, FoundOrNull {
+  task_name: string;
+  /** null when the image was deleted; so is what follows of it. */
   filename: string | null;
-  mimeType: string | null;
+  mime_type: string | null;
   /** Lower-case hex. */
   sha256: string | null;
-  recordedAt: Date | null;
-  /** Of the picture after EXIF orientation, as it was analysed; null with the other two unless it SUCCEEDED. */
-  width: number | null;
-  height: number | null;
-  timings: StoredTimings | null;
-  detections: StoredDetection[] | null;
-  labels: FoundLabel[] | null;
-  accepted: boolean | null;
+  recorded_at: Date | null;
 }
+
+const selected = sql.join([
+  ...analysisColumns.map((column) => sql.ref(column)),
+  ...resultColumns.map((column) => sql.ref(`result.${column}`)),
+]);
 
 /** What bounds a page, whether its detections come from 500 pictures or from 10. */
 export const pageLimits = { analyses: 500, detections: 2_000 };
@@ -66,21 +48,17 @@ export async function readExportPage(
         order by analysis.id limit ${limits.analyses}
       ) next
     )
-    select a.id, a.task_id as "taskId", task.name as "taskName", a.batch_id as "batchId", a.rerun_of as "rerunOf", a.status,
-      a.pipeline, a.options, a.external_id as "externalId", a.place_id as "placeId", a.metadata, a.latitude, a.longitude,
-      a.confidence, a.created_at as "createdAt", a.started_at as "startedAt", a.finished_at as "finishedAt",
-      a.failure_code, a.failure_message, a.failure_retryable,
-      a.image_id as "imageId", image.filename, blob.mime_type as "mimeType", encode(image.sha256, 'hex') as sha256,
-      image.recorded_at as "recordedAt",
-      result.width, result.height, result.timings, result.detections, result.labels, result.accepted
+    select ${selected}, task.name as task_name, image.filename, blob.mime_type, encode(image.sha256, 'hex') as sha256,
+      image.recorded_at
     from candidate
-    join analysis a on a.id = candidate.id
-    join task on task.organization_id = a.organization_id and task.id = a.task_id
-    left join image on image.organization_id = a.organization_id and image.id = a.image_id
+    join analysis on analysis.id = candidate.id
+    join task on task.organization_id = analysis.organization_id and task.id = analysis.task_id
+    left join image on image.organization_id = analysis.organization_id and image.id = analysis.image_id
     left join blob on blob.organization_id = image.organization_id and blob.sha256 = image.sha256
-    left join analysis_result result on result.organization_id = a.organization_id and result.analysis_id = a.id
+    left join analysis_result result
+      on result.organization_id = analysis.organization_id and result.analysis_id = analysis.id
     where candidate.detections_before < ${limits.detections}
-    order by a.id`.execute(db);
+    order by analysis.id`.execute(db);
   return rows;
 }
 

@@ -58,6 +58,7 @@ export interface NewExport {
   format: ExportFormat;
   /** As storeFilter makes it. */
   filter: string;
+  byte_order_mark: boolean;
 }
 
 /** RUNNING, with its first event. */

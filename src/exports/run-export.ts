@@ -50,6 +50,7 @@ async function write(
     db,
     organizationId: row.organization_id,
     export: { id: row.id, filter: readFilter(row.filter) },
+    byteOrderMark: row.byte_order_mark,
   };
   const file = await createTextFile(path);
   try {
@@ -61,7 +62,7 @@ async function write(
 }
 
 const writers = {
-  CSV: (source, file, _blobs, signal) => writeCsv(readExportPages(source, signal), file),
+  CSV: (source, file, _blobs, signal) => writeCsv(readExportPages(source, signal), file, source),
   JSONL: (source, file, _blobs, signal) => writeJsonl(readExportPages(source, signal), file),
   COCO: async (source, file, blobs, signal) => {
     const aside = await createTextFile(blobs.temporaryFile());
@@ -75,5 +76,10 @@ const writers = {
   },
 } satisfies Record<
   ExportRow['format'],
-  (source: ExportSource, file: TextFile, blobs: BlobStore, signal: AbortSignal) => Promise<number>
+  (
+    source: ExportSource & { byteOrderMark: boolean },
+    file: TextFile,
+    blobs: BlobStore,
+    signal: AbortSignal,
+  ) => Promise<number>
 >;

@@ -18,6 +18,8 @@ const maxRunning = 10;
 export interface ExportInput {
   format: ExportFormat;
   filter: AnalysisFilter;
+  /** Of CSV: begins with a byte order mark. */
+  byteOrderMark: boolean;
   /** What the filter names by id and has to be there, or a mistyped id would make an empty file. */
   named: { taskId?: GivenId | undefined; batchId?: GivenId | undefined; imageId?: GivenId | undefined };
 }
@@ -27,13 +29,19 @@ export interface ExportInput {
  * @throws ValidationError, NotFoundError
  */
 export async function startExport(app: Resources, organizationId: string, input: ExportInput): Promise<ExportRow> {
-  checkFilter(input.filter);
+  checkInput(input);
   await checkNamed(app, organizationId, input.named);
   if ((await countExports(app.db, organizationId, 'RUNNING')) >= maxRunning) throw tooManyRunning();
   const row = await app.db.transaction().execute(async (trx) => {
     const id = newId();
     const filter = storeFilter(input.filter);
-    const made = await insertExport(trx, { id, organizationId, format: input.format, filter });
+    const made = await insertExport(trx, {
+      id,
+      organizationId,
+      format: input.format,
+      filter,
+      byte_order_mark: input.byteOrderMark,
+    });
     await addJobs(trx, exportAnalysesJob, [{ payload: { organizationId, exportId: id } }]);
     return made;
   });
@@ -41,8 +49,10 @@ export async function startExport(app: Resources, organizationId: string, input:
   return row;
 }
 
-function checkFilter({ minConfidence, createdAt }: AnalysisFilter): void {
+function checkInput({ format, byteOrderMark, filter: { minConfidence, createdAt } }: ExportInput): void {
   const issues: ValidationIssue[] = [];
+  if (byteOrderMark && format !== 'CSV')
+    issues.push({ path: ['byteOrderMark'], message: `A file of ${format} has none; leave it out, or ask for CSV.` });
   if (minConfidence !== undefined && !(minConfidence >= 0 && minConfidence <= 1))
     issues.push({ path: ['filter', 'minConfidence'], message: `It is ${minConfidence}; expected 0 to 1.` });
   const { from, to } = createdAt ?? {};

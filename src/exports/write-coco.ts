@@ -1,5 +1,5 @@
 import { CocoCategories, unknownCategory } from '../recognition/coco.ts';
-import { toAnnotations, toCategory, toImage } from './coco-parts.ts';
+import { startCount, toAnnotations, toCategory, toImage } from './coco-parts.ts';
 import type { ExportedItem } from './export-pages.repository.ts';
 import type { ExportPage } from './export-pages.ts';
 import type { TextFile } from './text-file.ts';
@@ -17,7 +17,8 @@ const categoriesAtOnce = 1_000;
 
 /**
  * One COCO document: an image an analysis that SUCCEEDED (a picture that was analysed twice is two images, each with what
- * was found then), an annotation a detection. In one pass over the results: in two, the second could find others than the
+ * was found then), an annotation a detection. One that FAILED is left out: to every tool an image without annotations is
+ * one with nothing on it. In one pass over the results: in two, the second could find others than the
  * first. @returns how many annotations
  */
 export async function writeCoco(
@@ -25,15 +26,15 @@ export async function writeCoco(
   { file, aside, findItems }: CocoTarget,
 ): Promise<number> {
   const categories = new CocoCategories();
-  const count = { images: 0, annotations: 0 };
+  const count = startCount();
   await file.write('{"info":{"description":"Exported by Sightline"},"images":[');
   for await (const { analyses } of pages) {
     const images: string[] = [];
     const annotations: string[] = [];
     for (const analysis of analyses) {
       if (analysis.detections === null) continue;
-      count.images += 1;
-      images.push(`${count.images === 1 ? '' : ','}\n${JSON.stringify(toImage(analysis, count.images))}`);
+      const image = toImage(analysis, count);
+      images.push(`${image.id === 1 ? '' : ','}\n${JSON.stringify(image)}`);
       for (const annotation of toAnnotations(analysis, count, categories))
         annotations.push(`${annotation.id === 1 ? '' : ','}\n${JSON.stringify(annotation)}`);
     }

@@ -1,6 +1,8 @@
-import type { StoredDetection } from '../analyses/result.ts';
+import { type SubmittedColumn, submittedColumnNames } from '../analyses/submitted-fields.ts';
 import { encodeId } from '../ids.ts';
-import { type CsvCell, csvCells, csvLine } from './csv.ts';
+import { type Detection, plainDetectionFields, snakeCase } from '../recognition/detection.ts';
+import type { FoundLabel } from '../recognition/labels.ts';
+import { byteOrderMark, type CsvCell, csvCells, csvLine } from './csv.ts';
 import type { ExportedAnalysis } from './export-pages.repository.ts';
 import type { ExportPage, NamedItem } from './export-pages.ts';
 import type { TextFile } from './text-file.ts';
@@ -10,53 +12,72 @@ type Columns<Source> = [name: string, value: (source: Source) => CsvCell][];
 /** What the records of an analysis have in common, and begin with. */
 const analysisColumns: Columns<ExportedAnalysis> = [
   ['analysis_id', ({ id }) => encodeId('analysis', id)],
-  ['task_id', ({ taskId }) => encodeId('task', taskId)],
-  ['task_name', ({ taskName }) => taskName],
-  ['batch_id', ({ batchId }) => batchId && encodeId('batch', batchId)],
-  ['image_id', ({ imageId }) => imageId && encodeId('image', imageId)],
+  ['task_id', ({ task_id }) => encodeId('task', task_id)],
+  ['task_name', ({ task_name }) => task_name],
+  ['batch_id', ({ batch_id }) => batch_id && encodeId('batch', batch_id)],
+  ['image_id', ({ image_id }) => image_id && encodeId('image', image_id)],
   ['filename', ({ filename }) => filename],
   ['image_width', ({ width }) => width],
   ['image_height', ({ height }) => height],
-  ['recorded_at', ({ recordedAt }) => recordedAt?.toISOString()],
-  ['external_id', ({ externalId }) => externalId],
-  ['place_id', ({ placeId }) => placeId],
-  ['latitude', ({ latitude }) => latitude],
-  ['longitude', ({ longitude }) => longitude],
-  ['metadata', ({ metadata }) => JSON.stringify(metadata)],
+  ['recorded_at', ({ recorded_at }) => recorded_at?.toISOString()],
+  ...submittedColumnNames.map((name): Columns<ExportedAnalysis>[number] => [
+    name,
+    (analysis) => toCell(analysis[name]),
+  ]),
   ['pipeline', ({ pipeline }) => pipeline],
-  ['created_at', ({ createdAt }) => createdAt.toISOString()],
-  ['finished_at', ({ finishedAt }) => finishedAt?.toISOString()],
+  ['created_at', ({ created_at }) => created_at.toISOString()],
+  ['finished_at', ({ finished_at }) => finished_at?.toISOString()],
 ];
 
+/** And end with. Behind the others, so that who reads by place finds those of before. */
+const outcomeColumns: Columns<ExportedAnalysis> = [
+  ['status', ({ status }) => status],
+  ['failure_code', ({ failure_code }) => failure_code],
+  ['failure_message', ({ failure_message }) => failure_message],
+  ['accepted', ({ accepted }) => accepted],
+];
+
+/** One record of an analysis: a detection, a label of the whole picture, or neither. */
 interface Found {
-  detection: StoredDetection;
+  detection?: Detection;
   /** In the list of its analysis. */
-  index: number;
-  named: NamedItem | undefined;
+  index?: number;
+  named?: NamedItem | undefined;
+  label?: FoundLabel;
 }
 
-const detectionColumns: Columns<Found> = [
+const foundColumns: Columns<Found> = [
   ['detection_index', ({ index }) => index],
-  ['x', ({ detection }) => detection.box[0]],
-  ['y', ({ detection }) => detection.box[1]],
-  ['width', ({ detection }) => detection.box[2]],
-  ['height', ({ detection }) => detection.box[3]],
-  ['objectness', ({ detection }) => detection.objectness],
-  ['confidence', ({ detection }) => detection.confidence],
+  ['x', ({ detection }) => detection?.box[0]],
+  ['y', ({ detection }) => detection?.box[1]],
+  ['width', ({ detection }) => detection?.box[2]],
+  ['height', ({ detection }) => detection?.box[3]],
+  ['objectness', ({ detection }) => detection?.objectness],
+  ['confidence', ({ detection, label }) => (detection ?? label)?.confidence],
   ['catalog_item_id', ({ named }) => named?.publicId],
   ['catalog_item_name', ({ named }) => named?.item?.name],
   ['catalog_item_custom_id', ({ named }) => named?.item?.customId],
   ['catalog_item_barcode', ({ named }) => named?.item?.barcode],
-  ['matched_by', ({ detection }) => detection.matchedBy],
-  ['label', ({ detection }) => detection.label],
+  ...plainDetectionFields
+    .filter((name) => name !== 'objectness' && name !== 'confidence' && name !== 'label')
+    .map((name): Columns<Found>[number] => [snakeCase(name), ({ detection }) => detection?.[name]]),
+  ['label', ({ detection, label }) => (label ? label.name : detection?.label)],
+  ['label_group', ({ label }) => label?.group],
 ];
 
-const header = [...analysisColumns, ...detectionColumns].map(([name]) => name);
+const header = [...analysisColumns, ...foundColumns, ...outcomeColumns].map(([name]) => name);
 
-/** A header, then one record a detection. @returns how many detections */
-export async function writeCsv(pages: AsyncIterable<ExportPage>, file: TextFile): Promise<number> {
+/**
+ * A header, then a record a detection, a record a label of the whole picture (CLASSIFICATION and FILTER), and one record an
+ * analysis that has neither: it FAILED, has not ended, or found nothing. @returns how many records
+ */
+export async function writeCsv(
+  pages: AsyncIterable<ExportPage>,
+  file: TextFile,
+  options: { byteOrderMark: boolean },
+): Promise<number> {
   let rows = 0;
-  await file.write(csvLine(header));
+  await file.write(`${options.byteOrderMark ? byteOrderMark : ''}${csvLine(header)}`);
   for await (const { analyses, items } of pages) {
     const records = analyses.flatMap((analysis) => toRecords(analysis, items));
     await file.write(records.join(''));
@@ -66,11 +87,27 @@ export async function writeCsv(pages: AsyncIterable<ExportPage>, file: TextFile)
 }
 
 function toRecords(analysis: ExportedAnalysis, items: ExportPage['items']): string[] {
-  const { detections } = analysis;
-  if (detections === null || detections.length === 0) return [];
-  const common = csvCells(analysisColumns.map(([, value]) => value(analysis)));
-  return detections.map((detection, index) => {
-    const found = { detection, index, named: items.get(detection.itemId ?? '') };
-    return `${common},${csvLine(detectionColumns.map(([, value]) => value(found)))}`;
-  });
+  const begin = cellsOf(analysisColumns, analysis);
+  const end = cellsOf(outcomeColumns, analysis);
+  return listFound(analysis, items).map((found) => `${begin},${cellsOf(foundColumns, found)},${end}\r\n`);
+}
+
+function listFound({ detections, labels }: ExportedAnalysis, items: ExportPage['items']): Found[] {
+  const found = [
+    ...(detections ?? []).map((detection, index) => ({
+      detection,
+      index,
+      named: items.get(detection.itemId ?? ''),
+    })),
+    ...(labels ?? []).map((label) => ({ label })),
+  ];
+  return found.length === 0 ? [{}] : found;
+}
+
+function cellsOf<Source>(columns: Columns<Source>, source: Source): string {
+  return csvCells(columns.map(([, value]) => value(source)));
+}
+
+function toCell(value: ExportedAnalysis[SubmittedColumn]): CsvCell {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }

@@ -1,5 +1,6 @@
-import type { StoredDetection } from '../analyses/result.ts';
+import { readSubmitted } from '../analyses/submitted-fields.ts';
 import { encodeId, type IdKind } from '../ids.ts';
+import { type Detection, plainDetectionFields } from '../recognition/detection.ts';
 import { readFailure } from '../shared/failure.ts';
 import type { ExportedAnalysis } from './export-pages.repository.ts';
 import type { ExportPage } from './export-pages.ts';
@@ -17,24 +18,20 @@ export async function writeJsonl(pages: AsyncIterable<ExportPage>, file: TextFil
 
 function toLine(analysis: ExportedAnalysis, items: ExportPage['items']) {
   const id = encodeId('analysis', analysis.id);
-  const { latitude, longitude } = analysis;
   return {
     id,
     status: analysis.status,
     failure: readFailure(analysis),
-    task: { id: encodeId('task', analysis.taskId), name: analysis.taskName },
-    batchId: encodeIfAny('batch', analysis.batchId),
-    rerunOfId: encodeIfAny('analysis', analysis.rerunOf),
+    task: { id: encodeId('task', analysis.task_id), name: analysis.task_name },
+    batchId: encodeIfAny('batch', analysis.batch_id),
+    rerunOfId: encodeIfAny('analysis', analysis.rerun_of),
     image: toImage(analysis),
-    externalId: analysis.externalId,
-    placeId: analysis.placeId,
-    location: latitude === null ? null : { latitude, longitude },
-    metadata: analysis.metadata,
+    ...readSubmitted(analysis),
     options: analysis.options,
     pipeline: analysis.pipeline,
-    createdAt: analysis.createdAt,
-    startedAt: analysis.startedAt,
-    finishedAt: analysis.finishedAt,
+    createdAt: analysis.created_at,
+    startedAt: analysis.started_at,
+    finishedAt: analysis.finished_at,
     timings: analysis.timings,
     confidence: analysis.confidence,
     // The size that boxes are in; the picture itself may be deleted.
@@ -46,24 +43,22 @@ function toLine(analysis: ExportedAnalysis, items: ExportPage['items']) {
   };
 }
 
-function toImage({ imageId, filename, mimeType, sha256, recordedAt }: ExportedAnalysis) {
-  return imageId === null ? null : { id: encodeId('image', imageId), filename, mimeType, sha256, recordedAt };
+function toImage({ image_id, filename, mime_type, sha256, recorded_at }: ExportedAnalysis) {
+  if (image_id === null) return null;
+  return { id: encodeId('image', image_id), filename, mimeType: mime_type, sha256, recordedAt: recorded_at };
 }
 
-function toDetection(detection: StoredDetection, id: string, items: ExportPage['items']) {
+function toDetection(detection: Detection, id: string, items: ExportPage['items']) {
   const [x, y, width, height] = detection.box;
   return {
     id,
     box: { x, y, width, height },
-    objectness: detection.objectness,
-    confidence: detection.confidence,
     catalogItem: toItem(detection.itemId, items),
-    matchedBy: detection.matchedBy,
     candidates: detection.candidates.map(({ itemId, confidence }) => ({
       catalogItemId: items.get(itemId)?.publicId,
       confidence,
     })),
-    label: detection.label,
+    ...Object.fromEntries(plainDetectionFields.map((name) => [name, detection[name]])),
   };
 }
 

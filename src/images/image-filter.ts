@@ -1,18 +1,7 @@
-import { type Expression, type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../database/filters.ts';
 import type { DB } from '../database/types.generated.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
-
-export interface DateTimeRange {
-  /** Inclusive. */
-  from?: Date | null;
-  /** Exclusive. */
-  to?: Date | null;
-}
-
-export interface MetadataMatch {
-  key: string;
-  value: string;
-}
 
 /** What is absent or null narrows nothing. */
 export interface ImageFilter {
@@ -41,28 +30,6 @@ export function imageMatches(filter: ImageFilter) {
     if (filter.containsCatalogItem) all.push(contains(filter.containsCatalogItem));
     return eb.and(all);
   };
-}
-
-/** Both ends are optional. */
-export function within(column: Expression<unknown>, range: DateTimeRange | null | undefined): RawBuilder<SqlBool>[] {
-  const ends: RawBuilder<SqlBool>[] = [];
-  if (range?.from) ends.push(sql<SqlBool>`${column} >= ${range.from}`);
-  if (range?.to) ends.push(sql<SqlBool>`${column} < ${range.to}`);
-  return ends;
-}
-
-/** By containment, which the GIN index answers. The text matches numbers and booleans that read the same, too. */
-export function hasMetadata(column: Expression<unknown>, { key, value }: MetadataMatch): RawBuilder<SqlBool> {
-  const asText = JSON.stringify({ [key]: value });
-  const scalar = jsonScalar(value);
-  if (scalar === undefined) return sql<SqlBool>`${column} @> ${asText}::jsonb`;
-  return sql<SqlBool>`(${column} @> ${asText}::jsonb or ${column} @> ${JSON.stringify({ [key]: scalar })}::jsonb)`;
-}
-
-function jsonScalar(text: string): number | boolean | undefined {
-  if (text === 'true' || text === 'false') return text === 'true';
-  const number = Number(text);
-  return text.trim() !== '' && String(number) === text ? number : undefined;
 }
 
 function contains({ uuid }: GivenId): Expression<SqlBool> {

@@ -13,11 +13,11 @@ import {
   ValidationError,
 } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
+import { checkMetadata } from '../validation/metadata.ts';
 import { imageFieldsRule } from '../validation/rules.ts';
 import { deleteImage } from './delete-image.ts';
 import { findImages, type ImageRow } from './images.repository.ts';
 import { discardAll, type ImageSource, type Received, receiveImages } from './intake.ts';
-import { checkMetadata } from './metadata.ts';
 import { removeBytes } from './remove-bytes.ts';
 import { findOverQuota } from './storage-quota.ts';
 import { type ReceivedImage, storeReceived } from './store-received.ts';

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
+import { type DateTimeRange, within } from '../database/filters.ts';
 import type { DB } from '../database/types.generated.ts';
-import { type DateTimeRange, within } from '../images/image-filter.ts';
 import type { ShelfUse } from '../recognition/shares.ts';
 
 /** What the analyses of a task found together, those that were submitted within the range, whatever the task computes. */

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
+import { type DateTimeRange, within } from '../database/filters.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
-import { type DateTimeRange, within } from '../images/image-filter.ts';
 
 export interface TaskStats {
   counts: Partial<Record<string, number>>;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { StoredDetection } from '../../src/analyses/result.ts';
 import { cocoDocument } from '../../src/exports/coco-document.ts';
 import { newId } from '../../src/ids.ts';
 import type { Box } from '../../src/recognition/box.ts';
+import type { Detection } from '../../src/recognition/detection.ts';
 import { expectCoco } from '../support/coco.ts';
 import { pythonWith } from '../support/python.ts';
 
@@ -35,16 +35,17 @@ interface Shelf {
 /** A document as an analysis of this shelf would have it. */
 function documentOf({ file, width, height, facings }: Shelf) {
   const itemOf = new Map(facings.flatMap(({ product }) => (product ? [[product, newId()] as const] : [])));
-  const detections = facings.map(({ product, box }, index): StoredDetection => {
+  const detections = facings.map(({ product, box }, index): Detection => {
     const itemId = product && itemOf.get(product)!;
     const confidence = 0.5 + index / (2 * facings.length);
-    const at: StoredDetection['box'] = [box.x, box.y, box.width, box.height];
+    const at: Detection['box'] = [box.x, box.y, box.width, box.height];
     return { box: at, objectness: 0.9, confidence, itemId, matchedBy: null, candidates: [], label: null };
   });
   const items = [...itemOf].map(([name, id]) => [id, { id, name, customId: null, barcode: null }] as const);
-  const about = { id: newId(), taskId: newId(), imageId: newId(), filename: file, recordedAt: new Date() };
-  const place = { externalId: '=1', placeId: null, latitude: 1, longitude: -2, metadata: { visit: 'ü' } };
-  return cocoDocument({ ...about, ...place, width, height, detections }, new Map(items));
+  const about = { id: newId(), task_id: newId(), image_id: newId(), filename: file, recorded_at: new Date() };
+  const place = { external_id: '=1', place_id: null, latitude: 1, longitude: -2, metadata: { visit: 'ü' } };
+  const found = { width, height, detections, labels: [], accepted: null };
+  return cocoDocument({ ...about, ...place, ...found }, new Map(items));
 }
 
 async function check(document: object): Promise<unknown> {

@@ -50,7 +50,8 @@ async function insertTask(id: string, count: number): Promise<void> {
 async function exportTask(taskId: string, format: ExportFormat) {
   const id = newId();
   const filter = JSON.stringify({ taskId });
-  await database.db.transaction().execute((trx) => insertExport(trx, { id, organizationId, format, filter }));
+  const values = { id, organizationId, format, filter, byte_order_mark: false };
+  await database.db.transaction().execute((trx) => insertExport(trx, values));
   const options = [`--max-old-space-size=${heapMb}`, program, database.url, directory, organizationId, id];
   const { stdout } = await run(process.execPath, options);
   const [made] = await findExports(database.db, organizationId, [id]);

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
-import type { StoredDetection } from '../../src/analyses/result.ts';
 import type { DB } from '../../src/database/types.generated.ts';
 import { newId } from '../../src/ids.ts';
+import type { Detection } from '../../src/recognition/detection.ts';
+import type { FoundLabel } from '../../src/recognition/labels.ts';
 
 /** Rows that results belong to. UUIDs. */
 export interface ResultOwner {
@@ -13,7 +14,7 @@ export interface ResultOwner {
 const itemId = '00000000-0000-7000-8000-00000000000a';
 
 /** A detection as a worker stores it. */
-export function storedDetection(values: Partial<StoredDetection> = {}): StoredDetection {
+export function storedDetection(values: Partial<Detection> = {}): Detection {
   return {
     box: [10, 20, 30.5, 40],
     objectness: 0.9,
@@ -30,11 +31,12 @@ export function storedDetection(values: Partial<StoredDetection> = {}): StoredDe
 export async function insertResult(
   db: Kysely<DB>,
   { organizationId, taskId, imageId }: ResultOwner,
-  detections: readonly StoredDetection[],
+  detections: readonly Detection[],
   columns: Partial<Record<'external_id' | 'place_id' | 'metadata', string>> & {
     latitude?: number;
     longitude?: number;
   } = {},
+  labelling: { labels?: readonly FoundLabel[]; accepted?: boolean | null } = {},
 ): Promise<string> {
   const id = newId();
   await db
@@ -62,6 +64,8 @@ export async function insertResult(
       height: 3_000,
       detections: JSON.stringify(detections),
       timings: JSON.stringify({ decodeMs: 1, inferenceMs: 2, matchMs: 3 }),
+      labels: JSON.stringify(labelling.labels ?? []),
+      accepted: labelling.accepted ?? null,
     })
     .execute();
   return id;

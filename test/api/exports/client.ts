@@ -51,14 +51,19 @@ export const exportEvents = /* GraphQL */ `
   ${exportFields}
 `;
 
-export async function start(user: User, format: string, filter: Record<string, unknown>): Promise<Data> {
-  const { exportAnalyses } = await user.run(exportMutation, { input: { format, filter } });
+export async function start(user: User, format: string, filter: Record<string, unknown>, options = {}): Promise<Data> {
+  const { exportAnalyses } = await user.run(exportMutation, { input: { format, filter, ...options } });
   return exportAnalyses;
 }
 
 /** The export when it has ended well. */
-export async function exportAll(user: User, format: string, filter: Record<string, unknown>): Promise<Data> {
-  const { id } = expectType(await start(user, format, filter), 'Export');
+export async function exportAll(
+  user: User,
+  format: string,
+  filter: Record<string, unknown>,
+  options: { byteOrderMark?: boolean } = {},
+): Promise<Data> {
+  const { id } = expectType(await start(user, format, filter, options), 'Export');
   const events = await user.collect(exportEvents, { id });
   expect(events.at(-1)).toMatchObject({ exportId: id, status: 'SUCCEEDED' });
   return events.at(-1).export;

@@ -6,7 +6,7 @@ import { createItem, createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { insertManyResults, insertResult, type ResultOwner, storedDetection } from '../../support/stored-results.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
-import { download, exportAll, makeOwner, taskFilter } from './client.ts';
+import { download, exportAll, makeOwner, start, taskFilter } from './client.ts';
 
 /** With a real worker that writes them; the results are made here, for what is in them is what is looked at. */
 let sightline: TestSightline;
@@ -120,11 +120,11 @@ describe('an analysis with a named and an unnamed detection, one of a deleted pi
     });
   });
 
-  test('are three records of CSV, in which no text is a formula', async () => {
+  test('are four records of CSV, in which no text is a formula', async () => {
     const made = await exportAll(user, 'CSV', taskFilter(owner));
-    expect(made.rows).toBe(3);
+    expect(made.rows).toBe(4);
     const records = parseCsvObjects(await download(made));
-    expect(records).toHaveLength(3);
+    expect(records).toHaveLength(4);
     expect(records[0]).toMatchObject({
       analysis_id: encodeId('analysis', ids[0]!),
       detection_index: '0',
@@ -142,10 +142,22 @@ describe('an analysis with a named and an unnamed detection, one of a deleted pi
       catalog_item_custom_id: "'=tea",
       matched_by: 'APPEARANCE',
       label: '',
+      status: 'SUCCEEDED',
+      failure_code: '',
+      accepted: '',
     });
     expect(JSON.parse(records[0]!.metadata!)).toEqual({ visit: 7, note: 'a,b' });
     expect(records[1]).toMatchObject({ catalog_item_id: '', catalog_item_name: '' });
     expect(records[2]).toMatchObject({ image_id: '', filename: '', image_width: '4000' });
+    expect(records[3]).toMatchObject({
+      analysis_id: encodeId('analysis', ids[2]!),
+      filename: "'-shelf, 1.jpg",
+      status: 'FAILED',
+      failure_code: 'INVALID_IMAGE',
+      failure_message: 'Broken.',
+      detection_index: '',
+      confidence: '',
+    });
   });
 
   test('are a COCO document of two images, for one has no result', async () => {
@@ -183,6 +195,46 @@ describe('an analysis with a named and an unnamed detection, one of a deleted pi
     expect(jsonl).toBe('');
     expect(parseCsv(csv!)).toHaveLength(1);
     expect(JSON.parse(coco!)).toMatchObject({ images: [], annotations: [], categories: [{ name: 'unknown' }] });
+  });
+});
+
+test('labels of whole pictures, pictures without anything on them, and equal file names', async () => {
+  const { db } = sightline.database;
+  const labelled = await makeOwner(sightline, user, await createTask(user), 'C:\\fakepath\\Image.jpg');
+  const twin = await makeOwner(sightline, user, await createTask(user), 'image.JPG');
+  const labels = [
+    { name: 'blurred', group: 'quality', confidence: 0.75 },
+    { name: '=sharp', group: null, confidence: 0.25 },
+  ];
+  await insertResult(db, labelled, [], {}, { labels, accepted: false });
+  await insertResult(db, { ...twin, taskId: labelled.taskId }, []);
+  const [csv, coco] = await Promise.all([
+    exportAll(user, 'CSV', taskFilter(labelled), { byteOrderMark: true }),
+    exportAll(user, 'COCO', taskFilter(labelled)),
+  ]);
+  expect([csv.rows, coco.rows]).toEqual([3, 0]);
+
+  const bytes = Buffer.from(await (await fetch(csv.url)).arrayBuffer());
+  expect(bytes.subarray(0, 4).toString('latin1')).toBe('\xef\xbb\xbfa');
+  const records = parseCsvObjects(bytes.subarray(3).toString());
+  expect(records).toMatchObject([
+    { accepted: 'false', label: 'blurred', label_group: 'quality', confidence: '0.75', detection_index: '', x: '' },
+    { accepted: 'false', label: "'=sharp", label_group: '', confidence: '0.25' },
+    { accepted: '', label: '', status: 'SUCCEEDED', detection_index: '' },
+  ]);
+
+  const { images, annotations } = JSON.parse(await download(coco));
+  expect(annotations).toEqual([]);
+  expect(images).toMatchObject([
+    { file_name: 'Image.jpg', labels, accepted: false },
+    { file_name: 'image-2.JPG', labels: [], accepted: null },
+  ]);
+});
+
+test('a byte order mark is of CSV only', async () => {
+  expect(await start(user, 'JSONL', {}, { byteOrderMark: true })).toMatchObject({
+    __typename: 'ValidationError',
+    issues: [{ path: ['byteOrderMark'] }],
   });
 });
 

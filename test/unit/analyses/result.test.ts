@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { meanConfidence, type StoredDetection, summarizeFacings } from '../../../src/analyses/result.ts';
+import { meanConfidence, summarizeFacings } from '../../../src/analyses/result.ts';
+import type { Detection } from '../../../src/recognition/detection.ts';
 
-function detection(itemId: string | null, confidence: number, [width, height]: [number, number]): StoredDetection {
-  const box: StoredDetection['box'] = [10, 20, width, height];
+function detection(itemId: string | null, confidence: number, [width, height]: [number, number]): Detection {
+  const box: Detection['box'] = [10, 20, width, height];
   return { box, objectness: 0.9, confidence, itemId, matchedBy: null, candidates: [], label: null };
 }
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { StoredDetection } from '../../../src/analyses/result.ts';
 import { toShelves } from '../../../src/analyses/shelves.ts';
+import type { Detection } from '../../../src/recognition/detection.ts';
 
-function detection(box: StoredDetection['box'], place?: [number, number, number]): StoredDetection {
+function detection(box: Detection['box'], place?: [number, number, number]): Detection {
   const found = { box, objectness: 0.9, confidence: 0.9, itemId: null, matchedBy: null, candidates: [], label: null };
   return place ? { ...found, place } : found;
 }

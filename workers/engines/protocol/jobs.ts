@@ -1,3 +1,4 @@
+import type { Detection } from '../../../src/recognition/detection.ts';
 import type { FoundLabel } from '../../../src/recognition/labels.ts';
 import type { Place } from '../../../src/recognition/realogram.ts';
 import type { Failure } from '../../../src/shared/failure.ts';
@@ -69,24 +70,13 @@ export interface RenderJob extends JobBase {
   renditions: { width: number; target: string }[];
 }
 
-export interface FoundDetection {
-  /** Pixels of the picture as users see it, after EXIF orientation. */
+/** A detection as engines tell of it: its box in four numbers, and always its place on the shelves. */
+export interface FoundDetection extends Omit<Detection, 'box' | 'place'> {
   x: number;
   y: number;
   width: number;
   height: number;
-  /** 0..1 that a product is there. */
-  objectness: number;
-  /** Chance that itemId is right, 0..1; objectness when itemId is null. */
-  confidence: number;
-  itemId: string | null;
-  /** What decided; null with itemId. */
-  matchedBy: 'APPEARANCE' | 'VERIFIED' | 'NEIGHBOR' | null;
-  /** Likeliest first; the named item is among them. */
-  candidates: { itemId: string; confidence: number }[];
-  /** The detector's class, when it has classes. */
-  label: string | null;
-  /** Where on the shelves it is, among what is reported. */
+  /** Among what is reported. */
   place: Place;
 }
 

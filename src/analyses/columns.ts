@@ -1,0 +1,53 @@
+import type { Selectable } from 'kysely';
+import type { Analysis } from '../database/types.generated.ts';
+import type { AnalysisResult } from './result.ts';
+import { submittedColumnNames } from './submitted-fields.ts';
+
+const ownColumns = [
+  'id',
+  'organization_id',
+  'task_id',
+  'image_id',
+  'batch_id',
+  'rerun_of',
+  'status',
+  'failure_code',
+  'failure_message',
+  'failure_retryable',
+  'priority',
+  'pipeline',
+  'compute_shares',
+  'compute_realogram',
+  'options',
+  'idempotency_key',
+  'attempt',
+  'detection_count',
+  'confidence',
+  'inactive_item_count',
+  'created_at',
+  'updated_at',
+  'started_at',
+  'finished_at',
+] as const;
+
+/** What is read of an analysis, for clients and for exports. */
+const readColumns = [...ownColumns, ...submittedColumnNames] as const;
+type ReadColumn = (typeof readColumns)[number];
+
+export type AnalysisRow = Pick<Selectable<Analysis>, ReadColumn> & {
+  /** In the batch that the list is of; absent in other lists. */
+  position?: number;
+};
+
+/** For a select from `analysis`. */
+export const analysisColumns = readColumns.map((column) => `analysis.${column}` as const);
+
+/** Of `analysis_result`, for a select. */
+export const resultColumns = [
+  'width',
+  'height',
+  'detections',
+  'labels',
+  'accepted',
+  'timings',
+] as const satisfies readonly (keyof AnalysisResult)[];

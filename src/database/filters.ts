@@ -1,0 +1,35 @@
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+
+export interface DateTimeRange {
+  /** Inclusive. */
+  from?: Date | null;
+  /** Exclusive. */
+  to?: Date | null;
+}
+
+export interface MetadataMatch {
+  key: string;
+  value: string;
+}
+
+/** Both ends are optional. */
+export function within(column: Expression<unknown>, range: DateTimeRange | null | undefined): RawBuilder<SqlBool>[] {
+  const ends: RawBuilder<SqlBool>[] = [];
+  if (range?.from) ends.push(sql<SqlBool>`${column} >= ${range.from}`);
+  if (range?.to) ends.push(sql<SqlBool>`${column} < ${range.to}`);
+  return ends;
+}
+
+/** By containment, which the GIN index answers. The text matches numbers and booleans that read the same, too. */
+export function hasMetadata(column: Expression<unknown>, { key, value }: MetadataMatch): RawBuilder<SqlBool> {
+  const asText = JSON.stringify({ [key]: value });
+  const scalar = jsonScalar(value);
+  if (scalar === undefined) return sql<SqlBool>`${column} @> ${asText}::jsonb`;
+  return sql<SqlBool>`(${column} @> ${asText}::jsonb or ${column} @> ${JSON.stringify({ [key]: scalar })}::jsonb)`;
+}
+
+function jsonScalar(text: string): number | boolean | undefined {
+  if (text === 'true' || text === 'false') return text === 'true';
+  const number = Number(text);
+  return text.trim() !== '' && String(number) === text ? number : undefined;
+}
