@@ -115,6 +115,41 @@ describe('a picture that takes too long', () => {
   });
 });
 
+describe('an engine that answers nothing while it decodes', () => {
+  const decodingLimit = { cpuMs: 10_000, elapsedMs: 50 };
+  const hanging = { id: 'hang', file: '/nowhere/hang', priority: 0 };
+  test.each([
+    ['an analysis', (pool: EnginePool) => pool.analyze(job('hang'))],
+    ['an analysis with time left', (pool: EnginePool) => pool.analyze(job('hang', { maxProcessingMs: 60_000 }))],
+    ['a description', (pool: EnginePool) => pool.describe({ ...hanging, pipeline: 'shelf-fast@2', features: true })],
+    ['a rendition', (pool: EnginePool) => pool.render({ ...hanging, renditions: [] })],
+  ])('is killed for the picture in hand: %s', async (_title, start) => {
+    const pool = startFakePool({ decodingLimit });
+    const [bad, good] = await Promise.all([start(pool), pool.analyze(job('a'))]);
+    expect(bad).toMatchObject({
+      ok: false,
+      attempts: 1,
+      failure: { code: 'DECODING_TIME_EXCEEDED', retryable: false },
+    });
+    expect(good).toMatchObject({ ok: true });
+  });
+
+  test('takes those of the same picture with it, wherever they wait', async () => {
+    const pool = startFakePool({ decodingLimit });
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => pool.analyze(job('hang'))));
+    expect(outcomes.map((outcome) => !outcome.ok && outcome.failure.code)).toEqual(
+      Array(6).fill('DECODING_TIME_EXCEEDED'),
+    );
+    // The second and third were with it in the engine, the others had not been given to one.
+    expect(outcomes.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 0, 0, 0]);
+  });
+
+  test('is not killed once the picture is decoded', async () => {
+    const pool = startFakePool({ decodingLimit });
+    expect(await pool.analyze(job('decoded-slow'))).toMatchObject({ ok: true, attempts: 1 });
+  });
+});
+
 describe('jobs of one id', () => {
   test('are all done, and one is canceled without the other', async () => {
     const pool = startFakePool();

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { PixelBudget } from '../../../workers/engines/child/pixel-budget.ts';
 import { countCpus, planEngines } from '../../../workers/engines/pool/cpu-quota.ts';
 import { MatrixLedger } from '../../../workers/engines/pool/matrix-ledger.ts';
-import { RateMeter } from '../../../workers/engines/pool/rate-meter.ts';
 import type { ItemMatrix } from '../../../workers/engines/protocol/jobs.ts';
 import { makeTestFolder } from './support/pools.ts';
 
@@ -109,11 +108,4 @@ describe('the budget of decoded pixels', () => {
     expect(order).toEqual(['huge', 'small']);
     (await budget.take(100))();
   });
-});
-
-test('the rate counts the last ten seconds only', () => {
-  const meter = new RateMeter();
-  for (const time of [0, 1_000, 9_000, 10_500]) meter.count(time);
-  expect(meter.perSecond(10_500)).toBeCloseTo(0.3);
-  expect(meter.perSecond(60_000)).toBe(0);
 });

@@ -10,6 +10,7 @@ import type { Report } from './import-everything.ts';
 const programs = new Set([
   'src/cli/main.ts',
   'workers/engines/child/engine.ts',
+  'workers/engines/child/pictures/heic-thread.ts',
   'workers/engines/child/models/model-thread.ts',
   'workers/engines/child/probe.ts',
   'workers/engines/child/verify.ts',

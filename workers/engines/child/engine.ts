@@ -27,7 +27,11 @@ async function prepare(init: InitMessage): Promise<void> {
     budget: new PixelBudget(init.maxImagePixels),
     maxImagePixels: init.maxImagePixels,
   };
-  const line = new Line((id, result) => send({ type: 'finished', id, result, rssBytes: process.memoryUsage.rss() }));
+  const line = new Line(init.decodingCpuMs, {
+    decoded: (id) => send({ type: 'decoded', id }),
+    decodingOverdue: (id) => send({ type: 'decoding-overdue', id }),
+    finished: (id, result) => send({ type: 'finished', id, result, rssBytes: process.memoryUsage.rss() }),
+  });
   process.on('message', (message: ToEngine) => {
     if (message.type === 'job') line.add(toLineJob(message, resources));
     else if (message.type === 'matrix') matrices.set(message.slot, message.matrix);

@@ -1,5 +1,8 @@
 import { JobFailure, processingTimeExceeded } from '../protocol/job-failure.ts';
 
+/** What Node takes for a timer at most: 24.8 days. A longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Looked at between two runs of a model: one run cannot be interrupted. */
 export interface JobGuard {
   /** Throws JobFailure when the job was canceled or is late. */
@@ -41,7 +44,7 @@ export class JobClock implements WaitingGuard {
     const end = () => over.resolve();
     signal.addEventListener('abort', end);
     const leftMs = this.#deadline - performance.now();
-    const timer = Number.isFinite(leftMs) ? setTimeout(end, leftMs + 1) : undefined;
+    const timer = Number.isFinite(leftMs) ? setTimeout(end, Math.min(leftMs + 1, LONGEST_TIMER_MS)) : undefined;
     try {
       this.check();
       const first = await Promise.race([promise, over.promise]);

@@ -53,13 +53,13 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
     case 'render': {
       const { job } = message;
       const clock = new JobClock(null);
-      return {
-        id: job.id,
+      return preparing(
+        job,
         clock,
-        prepare: () => inspectPicture(job.file, resources.maxImagePixels),
-        work: (picture) => renderPicture(job, picture as PictureFile, clock),
-        release: () => {},
-      };
+        resources,
+        (picture) => renderPicture(job, picture, clock),
+        (result) => Promise.resolve(result),
+      );
     }
   }
 }
@@ -80,24 +80,39 @@ async function describeToo(
 
 type Timed = DecodedPicture & { decodeMs: number };
 
+/** A job whose picture is decoded, and then looked at. */
 function decoding(
   job: { id: string; file: string },
   clock: JobClock,
-  { budget, maxImagePixels }: EngineResources,
+  resources: EngineResources,
   work: (picture: Timed) => ReturnType<LineJob['work']>,
+): LineJob {
+  const decode = async (file: PictureFile) => {
+    const startedAt = performance.now();
+    const picture = await decodePicture(file);
+    return { ...picture, decodeMs: performance.now() - startedAt };
+  };
+  return preparing(job, clock, resources, decode, work);
+}
+
+/** A job that holds the pixels of its picture from before it reads them until it is over. */
+function preparing<P>(
+  job: { id: string; file: string },
+  clock: JobClock,
+  { budget, maxImagePixels }: EngineResources,
+  prepare: (picture: PictureFile) => Promise<P>,
+  work: (prepared: P) => ReturnType<LineJob['work']>,
 ): LineJob {
   let giveBack = () => {};
   return {
     id: job.id,
     clock,
-    async prepare(): Promise<Timed> {
-      const inspected = await inspectPicture(job.file, maxImagePixels);
-      giveBack = await budget.take(pixelsInMemory(inspected));
-      const startedAt = performance.now();
-      const picture = await decodePicture(inspected);
-      return { ...picture, decodeMs: performance.now() - startedAt };
+    async prepare() {
+      const picture = await inspectPicture(job.file, maxImagePixels);
+      giveBack = await budget.take(pixelsInMemory(picture));
+      return prepare(picture);
     },
-    work: (picture) => work(picture as Timed),
+    work: (prepared) => work(prepared as P),
     release: () => giveBack(),
   };
 }

@@ -2,8 +2,12 @@ import { refuse } from '../protocol/job-failure.ts';
 import type { JobResult } from '../protocol/jobs.ts';
 import type { RefusedResult } from '../protocol/messages.ts';
 import type { JobClock } from './job-guard.ts';
+import { watchProcessorTime } from './processor-time.ts';
 
-/** A job in two stages: the second blocks the process, the first works in other threads meanwhile. */
+/**
+ * A job in two stages. All that reads the bytes of strangers happens in the first, in other threads: it is watched, and cannot
+ * be interrupted. The second runs models and blocks the process.
+ */
 export interface LineJob<P = unknown> {
   id: string;
   clock: JobClock;
@@ -11,6 +15,14 @@ export interface LineJob<P = unknown> {
   work(prepared: P): Promise<JobResult>;
   /** Called once after the job, in any case. */
   release(): void;
+}
+
+/** What happens to the job in hand. */
+export interface LineEvents {
+  decoded(id: string): void;
+  /** It has taken all the processor time that it may, and goes on. */
+  decodingOverdue(id: string): void;
+  finished(id: string, result: JobResult | RefusedResult): void;
 }
 
 interface Entry {
@@ -24,11 +36,14 @@ interface Entry {
  */
 export class Line {
   readonly #entries: Entry[] = [];
-  readonly #finished: (id: string, result: JobResult | RefusedResult) => void;
+  readonly #decodingCpuMs: number;
+  readonly #events: LineEvents;
   #busy = false;
 
-  constructor(finished: (id: string, result: JobResult | RefusedResult) => void) {
-    this.#finished = finished;
+  /** @param decodingCpuMs processor time in which the job in hand is to be prepared. */
+  constructor(decodingCpuMs: number, events: LineEvents) {
+    this.#decodingCpuMs = decodingCpuMs;
+    this.#events = events;
   }
 
   add<P>(job: LineJob<P>): void {
@@ -47,10 +62,11 @@ export class Line {
     for (let entry = this.#entries[0]; entry; entry = this.#entries[0]) {
       const { job } = entry;
       const result = await this.#workOn(entry).catch(refuse);
+      // A job that was canceled while it was prepared stays in hand until that is over: the next one would have to pay for it.
+      await Promise.allSettled([entry.prepared]);
       this.#entries.shift();
-      // A job canceled while it was prepared must not give back what it has not taken yet.
-      void Promise.allSettled([entry.prepared]).then(() => job.release());
-      this.#finished(job.id, result);
+      job.release();
+      this.#events.finished(job.id, result);
     }
     this.#busy = false;
   }
@@ -59,10 +75,21 @@ export class Line {
     const { job } = entry;
     job.clock.start();
     job.clock.check();
-    const prepared = await this.#prepare(entry);
+    const prepared = await this.#prepareInHand(entry);
+    this.#events.decoded(job.id);
     void this.#prepareAhead();
     job.clock.check();
     return job.work(prepared);
+  }
+
+  /** As it is the only one that is prepared now, all of the engine's processor time is its own. */
+  async #prepareInHand(entry: Entry): Promise<unknown> {
+    const stopWatching = watchProcessorTime(this.#decodingCpuMs, () => this.#events.decodingOverdue(entry.job.id));
+    try {
+      return await this.#prepare(entry);
+    } finally {
+      stopWatching();
+    }
   }
 
   /** Prepares the second in line, once the first is prepared. */

@@ -1,7 +1,8 @@
-import { JobFailure, processingTimeExceeded, refuse } from '../protocol/job-failure.ts';
+import { JobFailure, refuse } from '../protocol/job-failure.ts';
 import type { EngineSlot } from './engine-slot.ts';
 import { JobQueue } from './job-queue.ts';
 import type { PoolJob } from './pool-job.ts';
+import type { ProcessEnd } from './process-end.ts';
 
 /**
  * Jobs in one engine at a time: one in hand, the next being decoded meanwhile, and one more so that the engine need not
@@ -54,16 +55,27 @@ export class Dispatcher {
     }
   }
 
-  /** What becomes of the jobs of a dead engine. late: it was killed because one of them ran over its time. */
-  onDeath(jobs: readonly PoolJob[], late: boolean): void {
+  /**
+   * What becomes of the jobs of an engine that is gone. Where one is to blame, it has failed and the others go again; where an
+   * engine died and nobody knows why, all of them are suspects.
+   */
+  onEnd({ cause, jobs, blamed }: ProcessEnd): void {
+    if (blamed && !blamed.entry.ended) this.#fail(blamed.entry, blamed.failure, jobs);
     for (const entry of jobs) {
       if (entry.ended) continue;
-      if (entry.late && entry.kind === 'analyze')
-        entry.settle(refuse(processingTimeExceeded(entry.job.maxProcessingMs!)));
-      else if (late) this.#queue.push(entry);
-      else this.#suspect(entry, jobs.length === 1);
+      if (cause === 'DIED') this.#suspect(entry, jobs.length === 1);
+      else this.#queue.push(entry);
     }
     this.dispatch();
+  }
+
+  /** Fails a job and, when it is its picture that cannot be decoded, those of the same picture that wait. */
+  #fail(entry: PoolJob, failure: JobFailure, inFlight: readonly PoolJob[]): void {
+    entry.settle(refuse(failure));
+    if (failure.failure.code !== 'DECODING_TIME_EXCEEDED') return;
+    const isTwin = ({ job }: PoolJob) => job.file === entry.job.file;
+    const waiting = [...this.#queue.takeWhere(isTwin), ...this.#suspects.takeWhere(isTwin)];
+    for (const twin of [...inFlight.filter(isTwin), ...waiting]) twin.settle(refuse(failure));
   }
 
   /** The slot that takes nothing else for now: a suspect is in it, or it empties itself for one. */

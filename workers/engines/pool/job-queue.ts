@@ -28,6 +28,13 @@ export class JobQueue {
     if (index >= 0) this.#jobs.splice(index, 1);
   }
 
+  /** Removes the jobs of which this holds. */
+  takeWhere(holds: (entry: PoolJob) => boolean): PoolJob[] {
+    const taken = this.#jobs.filter(holds);
+    for (const entry of taken) this.remove(entry);
+    return taken;
+  }
+
   /** Empties the queue. */
   drain(): PoolJob[] {
     return this.#jobs.splice(0);

@@ -26,8 +26,6 @@ export type PoolJob = {
   attempts: number;
   /** Engine deaths with nothing but this job in flight. */
   deathsAlone: number;
-  /** Its time was over and the engine was killed for it. */
-  late: boolean;
   /** Its promise is settled; an engine may still be busy with it. */
   ended: boolean;
   settle(result: JobResult | RefusedResult): void;
@@ -42,7 +40,7 @@ export function createPoolJob<K extends JobKind>(
   sequence: number,
 ): { entry: PoolJob; outcome: Promise<(JobKinds[K]['result'] & { attempts: number }) | FailedOutcome> } {
   const { promise, resolve, reject } = Promise.withResolvers<JobKinds[K]['result'] & { attempts: number }>();
-  const entry = { kind, job, sequence, hooks, attempts: 0, deathsAlone: 0, late: false, ended: false } as PoolJob;
+  const entry = { kind, job, sequence, hooks, attempts: 0, deathsAlone: 0, ended: false } as PoolJob;
   entry.settle = (result) => {
     if (entry.ended) return;
     entry.ended = true;

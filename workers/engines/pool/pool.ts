@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type LoadedPipeline, loadPipelines } from '../../../src/models/load-pipelines.ts';
 import { ModelError } from '../../../src/models/model-error.ts';
+import { type DecodingLimit, decodingLimit } from '../protocol/decoding-limit.ts';
 import { JobFailure, refuse } from '../protocol/job-failure.ts';
 import type {
   AnalyzeJob,
@@ -18,6 +19,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { EngineSlot, type EngineStatus } from './engine-slot.ts';
 import { type ForkEngine, forkEngine } from './fork-engine.ts';
 import { createPoolJob, type JobHooks, obeySignal, type PoolJob } from './pool-job.ts';
+import type { ProcessEnd } from './process-end.ts';
 
 export type * from '../protocol/jobs.ts';
 export type { EngineStatus } from './engine-slot.ts';
@@ -38,6 +40,8 @@ export interface EnginePoolOptions {
   logger: Logger;
   /** Another engine program, for tests of engines that die. */
   fork?: ForkEngine;
+  /** Another limit, for tests of pictures that take too long. */
+  decodingLimit?: DecodingLimit;
 }
 
 /**
@@ -128,8 +132,7 @@ class Pool implements EnginePool {
     this.#closing.abort();
     this.#abandon(this.#dispatcher.drain());
     await this.#idle(graceMs);
-    const unfinished = await Promise.all(this.#dispatcher.slots.map((slot) => slot.close()));
-    this.#abandon(unfinished.flat());
+    await Promise.all(this.#dispatcher.slots.map((slot) => slot.close()));
     this.#ready.reject(new EnginePoolClosedError('The engine pool was closed before an engine was ready.'));
   }
 
@@ -155,14 +158,21 @@ class Pool implements EnginePool {
 
   #startSlots(pipelines: LoadedPipeline[]): void {
     if (this.#closing.signal.aborted) return;
-    const { engines, threads, maxImagePixels, logger, fork = forkEngine } = this.#options;
+    const { engines, logger, threads, maxImagePixels, fork = forkEngine } = this.#options;
+    const process = {
+      threads,
+      maxImagePixels,
+      pipelines,
+      fork,
+      logger,
+      decodingLimit: this.#options.decodingLimit ?? decodingLimit,
+    };
     for (let number = 1; number <= engines; number++) {
       const slot: EngineSlot = new EngineSlot(
-        { id: `engine-${number}`, threads, maxImagePixels, pipelines, fork, logger },
+        { ...process, id: `engine-${number}` },
         {
           onRoom: () => this.#onRoom(slot),
-          onDeath: (jobs, late) => this.#onDeath(jobs, late),
-          onFailedStart: (unusable) => this.#onFailedStart(unusable),
+          onEnd: (end) => this.#onEnd(end),
         },
       );
       this.#dispatcher.slots.push(slot);
@@ -179,8 +189,10 @@ class Pool implements EnginePool {
     this.#checkIdle();
   }
 
-  #onDeath(jobs: PoolJob[], late: boolean): void {
-    this.#dispatcher.onDeath(jobs, late);
+  #onEnd(end: ProcessEnd): void {
+    if (end.cause === 'FAILED_START') this.#onFailedStart(end.unusable);
+    if (end.cause === 'CLOSED') this.#abandon(end.jobs);
+    else this.#dispatcher.onEnd(end);
     if (this.#closing.signal.aborted) this.#abandon(this.#dispatcher.drain());
     this.#checkIdle();
   }
@@ -204,10 +216,7 @@ class Pool implements EnginePool {
     if (this.#dispatcher.slots.some((slot) => slot.isReady)) return;
     if (!this.#gaveUp) this.#options.logger.error({ reason: error.message }, 'No engine can work');
     this.#gaveUp = true;
-    const failure = new JobFailure('MODEL_UNAVAILABLE', 'The recognition models cannot be loaded here.', {
-      retryable: true,
-    });
-    for (const entry of this.#dispatcher.drain()) entry.settle(refuse(failure));
+    for (const entry of this.#dispatcher.drain()) entry.settle(modelsUnavailable());
   }
 
   #abandon(entries: PoolJob[]): void {

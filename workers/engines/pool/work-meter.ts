@@ -1,4 +1,4 @@
-/** Over how long the busy share is taken: two heartbeats, so that none of them misses anything. */
+/** Over how long speed and busy share are taken: two heartbeats, so that none of them misses anything. */
 const shareWindowMs = 10_000;
 /** Over how long pictures are averaged. */
 const pictureWindowMs = 300_000;
@@ -18,6 +18,8 @@ export class WorkMeter {
   #pictureSinceMs = 0;
   readonly #spans: { fromMs: number; toMs: number }[] = [];
   readonly #buckets: Bucket[] = [];
+  /** When jobs of the last ten seconds were done. */
+  readonly #finishedMs: number[] = [];
 
   /** A job is now the one in hand. */
   begin(nowMs: number): void {
@@ -25,8 +27,11 @@ export class WorkMeter {
     this.#pictureSinceMs = nowMs;
   }
 
-  /** The one in hand was an analysis, and is done. */
-  finishPicture(nowMs: number): void {
+  /** The one in hand is done. Only analyses count as pictures. */
+  finish(nowMs: number, isAnalysis: boolean): void {
+    this.#finishedMs.push(nowMs);
+    this.#forget(nowMs);
+    if (!isAnalysis) return;
     let bucket = this.#buckets.at(-1);
     if (!bucket || bucket.startMs <= nowMs - bucketMs) {
       bucket = { startMs: nowMs, pictures: 0, totalMs: 0 };
@@ -42,6 +47,12 @@ export class WorkMeter {
     this.#spans.push({ fromMs: this.#busySinceMs, toMs: nowMs });
     this.#busySinceMs = null;
     this.#forget(nowMs);
+  }
+
+  /** Jobs done a second, over the last ten seconds. */
+  perSecond(nowMs: number): number {
+    this.#forget(nowMs);
+    return (this.#finishedMs.length * 1_000) / shareWindowMs;
   }
 
   /** Part of the last ten seconds in which something was in hand, 0..1. */
@@ -63,6 +74,7 @@ export class WorkMeter {
   }
 
   #forget(nowMs: number): void {
+    while (this.#finishedMs[0] !== undefined && this.#finishedMs[0] < nowMs - shareWindowMs) this.#finishedMs.shift();
     while (this.#spans[0] && this.#spans[0].toMs <= nowMs - shareWindowMs) this.#spans.shift();
     while (this.#buckets[0] && this.#buckets[0].startMs <= nowMs - pictureWindowMs) this.#buckets.shift();
   }

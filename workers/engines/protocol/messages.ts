@@ -17,6 +17,8 @@ export interface InitMessage {
   /** Threads of one ONNX run. */
   threads: number;
   maxImagePixels: number;
+  /** Processor time in which the picture of the job in hand is to be decoded. */
+  decodingCpuMs: number;
 }
 
 /**
@@ -48,6 +50,10 @@ export type FromEngine =
   | { type: 'unusable'; message: string }
   /** The job in hand waits for features of catalogue pictures; model is name@version. */
   | { type: 'features-wanted'; id: string; request: number; model: string; wanted: WantedFeatures[] }
+  /** The picture of the job in hand is decoded; from now on only models run. */
+  | { type: 'decoded'; id: string }
+  /** Decoding the picture of the job in hand has taken all the processor time that it may. The engine waits to be killed. */
+  | { type: 'decoding-overdue'; id: string }
   | { type: 'finished'; id: string; result: JobResult | RefusedResult; rssBytes: number };
 
 export interface RefusedResult {

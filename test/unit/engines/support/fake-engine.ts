@@ -7,7 +7,8 @@ import type { FromEngine, JobMessage, ToEngine } from '../../../../workers/engin
  * the name of the picture says, and needs no model.
  *   poison…  kills its process      hang…  blocks for ever, as native code would
  *   slow…    answers after a while  fat…   answers and says that it holds far too much memory
- *   last…    answers and dies       else   answers at once
+ *   last…    answers and dies       decoded…  says that it is decoded, and answers after a while
+ *   else     answers at once
  */
 const send = (message: FromEngine) => process.send!(message);
 const line: JobMessage[] = [];
@@ -20,7 +21,8 @@ async function workOff(): Promise<void> {
     const name = basename(message.job.file);
     if (name.startsWith('poison')) process.kill(process.pid, 'SIGKILL');
     if (name.startsWith('hang')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-    if (name.startsWith('slow')) await wait(150);
+    if (name.startsWith('decoded')) send({ type: 'decoded', id: message.job.id });
+    if (name.startsWith('slow') || name.startsWith('decoded')) await wait(150);
     line.shift();
     const result = { ok: true as const, width: 1, height: 1, written: [] };
     const finished = {

@@ -11,9 +11,6 @@ export interface DecodedPicture extends Size {
   rgb: Buffer;
 }
 
-/** libvips may spend this long on one picture, in seconds; a slow decode is an attack or a broken disk. */
-const TIMEOUT_SECONDS = 10;
-
 /**
  * Decodes a picture whole, once; every crop is taken from the result. Transparency becomes white, 16-bit, CMYK and grey
  * become sRGB, of an animation the first frame is read. Throws JobFailure for what cannot be read. Truncated files fail.
@@ -44,11 +41,13 @@ function sizeDiffers(header: Size, pixels: Size): JobFailure {
   );
 }
 
-/** The picture as users see it but not turned yet, as a sharp pipeline that has not read anything. */
+/**
+ * The picture as users see it but not turned yet, as a sharp pipeline that has not read anything. It has no timeout of its own:
+ * libvips looks at that between rows only, after all scans of a progressive JPEG. The engine's pool bounds the time.
+ */
 export function openPicture(source: PictureSource, { header }: PictureFile): Sharp {
   const picture = openSharp(source, header);
   return (header.heif ? picture.extract(header.heif.crop) : picture)
-    .timeout({ seconds: TIMEOUT_SECONDS })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb');
 }
@@ -72,11 +71,6 @@ export async function explained<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof JobFailure) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    if (/timeout/i.test(message)) {
-      throw new JobFailure('PROCESSING_TIME_EXCEEDED', `Decoding took longer than ${TIMEOUT_SECONDS} s.`, {
-        cause: error,
-      });
-    }
     if (isFileProblem(error, message)) throw error;
     throw new JobFailure('INVALID_IMAGE', 'The picture is damaged or incomplete and cannot be decoded.', {
       cause: error,

@@ -26,8 +26,8 @@ async function loadLibrary(): Promise<LibHeif> {
 }
 
 /**
- * Decodes the primary picture of a HEIC. libheif runs as WebAssembly on this thread: 12 megapixels take about a second, in which
- * the engine answers nothing.
+ * Decodes the primary picture of a HEIC. libheif runs as WebAssembly and blocks this thread, about a second for 12 megapixels; an
+ * engine has a thread for that, see heic-decoder.ts.
  * @param size of the picture by its header, which bounds what is decoded.
  * @throws JobFailure INVALID_IMAGE
  */
@@ -86,7 +86,8 @@ async function withPrimaryImage<T>(
 function copyPixels({ channels: [plane] }: DecodedImage): HeicPixels {
   if (!plane) throw damaged();
   const { width, height, stride, data } = plane;
-  const rgba = Buffer.alloc(width * height * 4);
+  // Memory of its own, which can be given to another thread.
+  const rgba = Buffer.from(new ArrayBuffer(width * height * 4));
   for (let row = 0; row < height; row += 1)
     rgba.set(data.subarray(row * stride, row * stride + width * 4), row * width * 4);
   return { rgba, width, height };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { HeifDetails } from '../../../../src/images/header/read-header.ts';
-import { decodeHeic, type HeicPixels } from './heic.ts';
+import type { HeicPixels } from './heic.ts';
+import { decodeHeic } from './heic-decoder.ts';
 import type { PictureFile } from './inspect.ts';
 
 /** What sharp reads: a file, its bytes, or the pixels of one that libvips cannot decode. None is cropped or turned yet. */

@@ -1,0 +1,70 @@
+import { Worker } from 'node:worker_threads';
+import type { Size } from '../../../../src/recognition/box.ts';
+import type { Failure } from '../../../../src/shared/failure.ts';
+import { JobFailure } from '../../protocol/job-failure.ts';
+import type { HeicPixels } from './heic.ts';
+
+/** A HEIC to decode. */
+export interface HeicRequest {
+  id: number;
+  bytes: Uint8Array<ArrayBuffer>;
+  size: Size;
+}
+
+export type HeicAnswer = { id: number } & (
+  | { pixels: { rgba: Uint8Array<ArrayBuffer> } & Size }
+  | { failure: Failure }
+  | { error: Error }
+);
+
+/**
+ * Decodes the primary picture of a HEIC in a thread of its own: libheif is WebAssembly and blocks the thread that it runs on. The
+ * engine goes on with the picture before, and watches how long this one takes.
+ * @param size of the picture by its header, which bounds what is decoded.
+ * @throws JobFailure INVALID_IMAGE
+ */
+export async function decodeHeic(bytes: Buffer, size: Size): Promise<HeicPixels> {
+  thread ??= new HeicThread(() => {
+    thread = null;
+  });
+  const answer = await thread.decode(bytes, size);
+  if ('failure' in answer) throw new JobFailure(answer.failure.code, answer.failure.message);
+  if ('error' in answer) throw answer.error;
+  const { rgba, width, height } = answer.pixels;
+  return { rgba: Buffer.from(rgba.buffer), width, height };
+}
+
+/** Started with the first HEIC: most engines never see one. */
+let thread: HeicThread | null = null;
+
+class HeicThread {
+  readonly #worker = new Worker(new URL('./heic-thread.ts', import.meta.url));
+  readonly #open = new Map<number, PromiseWithResolvers<HeicAnswer>>();
+  #count = 0;
+
+  /** @param onEnd called when it died, as for want of memory. */
+  constructor(onEnd: () => void) {
+    this.#worker.on('message', (answer: HeicAnswer) => {
+      this.#open.get(answer.id)?.resolve(answer);
+      this.#open.delete(answer.id);
+      if (this.#open.size === 0) this.#worker.unref();
+    });
+    this.#worker.on('error', (error) => {
+      onEnd();
+      for (const { reject } of this.#open.values()) reject(error);
+    });
+    this.#worker.unref();
+  }
+
+  decode(bytes: Buffer, size: Size): Promise<HeicAnswer> {
+    const id = ++this.#count;
+    const asked = Promise.withResolvers<HeicAnswer>();
+    this.#open.set(id, asked);
+    // Referenced while it works, so that a program that has nothing else to wait for waits for it.
+    this.#worker.ref();
+    // A copy, since small files are read into memory that others use, too.
+    const given = Uint8Array.from(bytes);
+    this.#worker.postMessage({ id, bytes: given, size } satisfies HeicRequest, [given.buffer]);
+    return asked.promise;
+  }
+}
