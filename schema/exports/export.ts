@@ -1,7 +1,7 @@
 import type { Context } from '../../src/context.ts';
 import { countExports, type ExportRow, findExports, listExports } from '../../src/exports/exports.repository.ts';
 import { readFailure } from '../../src/shared/failure.ts';
-import { signExportUrl } from '../../src/storage/signed-export-url.ts';
+import { nextHour, signLink } from '../../src/storage/signed-links.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
@@ -91,7 +91,8 @@ Export.implement({
 });
 
 function urlOf({ app }: Context, row: ExportRow): string {
-  return signExportUrl({ publicUrl: app.publicUrl(), secret: app.urlSecret, exportId: row.id, now: new Date() });
+  const signer = { publicUrl: app.publicUrl(), secret: app.urlSecret };
+  return signLink(signer, { kind: 'export', id: row.id, expiresAt: nextHour(new Date()) });
 }
 
 registerNode('Export', (context, id) => Export.getDataloader(context).load(id));

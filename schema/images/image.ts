@@ -1,7 +1,8 @@
 import { findImages, type ImageRow } from '../../src/images/images.repository.ts';
 import { refusal } from '../../src/refusal.ts';
 import { readFailure } from '../../src/shared/failure.ts';
-import { signImageUrl } from '../../src/storage/signed-url.ts';
+import { findRendition } from '../../src/storage/renditions.ts';
+import { nextHour, signLink } from '../../src/storage/signed-links.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
@@ -58,8 +59,10 @@ Image.implement({
       resolve: (row, { width }, { app }) => {
         if (width != null && width < 1) throw refusal('BAD_USER_INPUT', `width is ${width}; expected 1 or more.`);
         if (row.status !== 'READY') return null;
-        const now = new Date();
-        return signImageUrl({ publicUrl: app.publicUrl(), secret: app.urlSecret, imageId: row.id, width, now });
+        return signLink(
+          { publicUrl: app.publicUrl(), secret: app.urlSecret },
+          { kind: 'image', id: row.id, width: findRendition(width), expiresAt: nextHour(new Date()) },
+        );
       },
     }),
     sourceUrl: t.field({

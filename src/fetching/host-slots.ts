@@ -1,7 +1,9 @@
-/** How many pictures are fetched from one host at the same time by one process; the others wait in the order they came. */
+import { Semaphore } from '../shared/semaphore.ts';
+
+/** How many images one process fetches from one host at the same time; the others wait in the order in which they came. */
 export class HostSlots {
   readonly #perHost: number;
-  readonly #hosts = new Map<string, { free: number; waiting: (() => void)[] }>();
+  readonly #hosts = new Map<string, Semaphore>();
 
   constructor(perHost: number) {
     this.#perHost = perHost;
@@ -9,28 +11,12 @@ export class HostSlots {
 
   /** Does the work when a slot of the host is free. */
   async use<T>(host: string, work: () => Promise<T>): Promise<T> {
-    await this.#take(host);
-    try {
-      return await work();
-    } finally {
-      this.#give(host);
-    }
-  }
-
-  #take(host: string): Promise<void> {
-    const slots = this.#hosts.get(host) ?? { free: this.#perHost, waiting: [] };
+    const slots = this.#hosts.get(host) ?? new Semaphore(this.#perHost);
     this.#hosts.set(host, slots);
-    if (slots.free === 0) return new Promise((resolve) => slots.waiting.push(resolve));
-    slots.free -= 1;
-    return Promise.resolve();
-  }
-
-  #give(host: string): void {
-    const slots = this.#hosts.get(host)!;
-    const next = slots.waiting.shift();
-    // The slot goes from hand to hand.
-    if (next) next();
-    else slots.free += 1;
-    if (slots.free === this.#perHost) this.#hosts.delete(host);
+    try {
+      return await slots.run(work);
+    } finally {
+      if (slots.idle) this.#hosts.delete(host);
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { decodeId, encodeId } from '../ids.ts';
 import type { Resources } from '../resources.ts';
-import { refuseExportUrl } from '../storage/signed-export-url.ts';
+import { checkLink } from '../storage/signed-links.ts';
 import { findStoredExport } from './files.repository.ts';
 import type { FileHandler } from './files.ts';
 import { onlyReads, respondError } from './respond.ts';
@@ -13,14 +13,14 @@ const fileTypes = {
   JSONL: { extension: 'jsonl', mimeType: 'application/x-ndjson' },
 } as const;
 
-/** `GET|HEAD /exports/<id>?…`: the file of an export, for whoever holds a link that `signExportUrl` made. */
+/** `GET|HEAD /exports/<id>?…`: the file of an export, for whoever has a link that `signLink` made. */
 export function createExportRoute(app: Resources): FileHandler {
   return async (req, res, url) => {
     if (!onlyReads(req, res)) return;
     const exportId = decodeId('export', url.pathname.slice('/exports/'.length));
     if (exportId === null) return respondError(res, 404, 'NOT_FOUND', 'There is no such export.');
-    const refused = refuseExportUrl(app.urlSecret, exportId, url.searchParams, new Date());
-    if (refused !== null) return respondError(res, 403, 'FORBIDDEN', refused);
+    const link = checkLink(app.urlSecret, { kind: 'export', id: exportId }, url.searchParams, new Date());
+    if (!link.valid) return respondError(res, 403, 'FORBIDDEN', link.reason);
     const stored = await findStoredExport(app.db, exportId);
     if (stored === null) return respondError(res, 410, 'GONE', 'The file was removed in time. Make another export.');
     const { mimeType, extension } = fileTypes[stored.format];

@@ -5,7 +5,8 @@ import { renderImageJob } from '../jobs/definitions.ts';
 import { addJob } from '../jobs/jobs.repository.ts';
 import type { Resources } from '../resources.ts';
 import type { BlobKey } from '../storage/blob-store.ts';
-import { renditionMimeType, verifyImageUrl } from '../storage/signed-url.ts';
+import { renditionMimeType } from '../storage/renditions.ts';
+import { checkLink } from '../storage/signed-links.ts';
 import { findStoredImage, type StoredImage } from './files.repository.ts';
 import { onlyReads, respondError } from './respond.ts';
 import { type Exchange, sendFile } from './send-file.ts';
@@ -15,14 +16,14 @@ const askAgainMs = 60_000;
 
 export type FileHandler = (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void>;
 
-/** `GET|HEAD /images/<id>?…`: the bytes of a picture, for whoever holds a link that `signImageUrl` made. */
+/** `GET|HEAD /images/<id>?…`: the bytes of a picture, for whoever has a link that `signLink` made. */
 export function createImageRoute(app: Resources): FileHandler {
   const asked = new LRUCache<string, true>({ max: 10_000, ttl: askAgainMs });
   return async (req, res, url) => {
     if (!onlyReads(req, res)) return;
     const imageId = decodeId('image', url.pathname.slice('/images/'.length));
     if (imageId === null) return respondError(res, 404, 'NOT_FOUND', 'There is no such image.');
-    const link = verifyImageUrl(app.urlSecret, imageId, url.searchParams, new Date());
+    const link = checkLink(app.urlSecret, { kind: 'image', id: imageId }, url.searchParams, new Date());
     if (!link.valid) return respondError(res, 403, 'FORBIDDEN', link.reason);
     const image = await findStoredImage(app.db, imageId);
     if (image === null) return respondError(res, 404, 'NOT_FOUND', 'There is no such image; it may have been deleted.');

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { decodeId, encodeId } from '../ids.ts';
 import type { Resources } from '../resources.ts';
-import { refuseUploadUrl } from '../storage/signed-upload-url.ts';
+import { checkLink } from '../storage/signed-links.ts';
 import { receiveUpload } from '../uploads/receive-upload.ts';
 import type { UploadRow } from '../uploads/upload-row.ts';
 import { findUploadOfLink } from '../uploads/uploads.repository.ts';
@@ -11,7 +11,7 @@ import { InterruptedRequestError, limitedBody } from './request-body.ts';
 import { respond, respondError } from './respond.ts';
 import { type Refusal, refusalOf, refuseHeaders, refuseStatus, unknownUpload } from './upload-answers.ts';
 
-/** `PUT /uploads/<id>?…`: takes the bytes of one file, from whoever holds a link that `signUploadUrl` made. */
+/** `PUT /uploads/<id>?…`: takes the bytes of one file, from whoever has a link that `signLink` made. */
 export function createUploadRoute(app: Resources) {
   return async (req: IncomingMessage, res: ServerResponse, url: URL): Promise<void> => {
     if (allowOrigins(req, res, { origins: app.config.corsOrigins, methods: ['PUT'] })) return;
@@ -30,8 +30,8 @@ export function createUploadRoute(app: Resources) {
 async function findUpload(app: Resources, url: URL): Promise<{ upload: UploadRow } | { refused: Refusal }> {
   const id = decodeId('upload', url.pathname.slice('/uploads/'.length));
   if (id === null) return { refused: unknownUpload };
-  const message = refuseUploadUrl(app.urlSecret, id, url.searchParams, new Date());
-  if (message !== null) return { refused: { status: 403, code: 'FORBIDDEN', message } };
+  const link = checkLink(app.urlSecret, { kind: 'upload', id }, url.searchParams, new Date());
+  if (!link.valid) return { refused: { status: 403, code: 'FORBIDDEN', message: link.reason } };
   const upload = await findUploadOfLink(app.db, id);
   const refused = refuseStatus(upload?.status ?? null);
   return refused ? { refused } : { upload: upload! };

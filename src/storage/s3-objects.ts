@@ -13,8 +13,8 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { S3Location } from '../config.ts';
+import { Semaphore } from '../shared/semaphore.ts';
 import { type AnnouncedBytes, type LinkHeaders, StoreUnavailableError, type UploadLink } from './blob-store.ts';
-import { createSlots } from './slots.ts';
 
 /** What we ask of S3, by names below the prefix. A missing object is an error with code ENOENT, any other trouble a StoreUnavailableError. */
 export interface S3Objects {
@@ -52,7 +52,7 @@ export function createS3Objects({ bucket, prefix, endpoint }: S3Location): S3Obj
     requestHandler: timeouts,
     ...(endpoint !== null && { endpoint, forcePathStyle: true }),
   });
-  const slot = createSlots(uploadsAtOnce);
+  const uploads = new Semaphore(uploadsAtOnce);
   const at = (name: string) => ({ Bucket: bucket, Key: `${prefix}${name}` });
 
   async function ask<T>(name: string, request: () => Promise<T>): Promise<T> {
@@ -90,7 +90,7 @@ export function createS3Objects({ bucket, prefix, endpoint }: S3Location): S3Obj
 
     upload: (file, name) =>
       ask(name, () =>
-        slot(async () => {
+        uploads.run(async () => {
           const params = { ...at(name), Body: createReadStream(file) };
           await new Upload({ client, params, partSize: partBytes, queueSize: 2 }).done();
         }),

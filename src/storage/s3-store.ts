@@ -5,9 +5,9 @@ import type { S3Location } from '../config.ts';
 import { blobPath, incomingFolder, incomingPath } from './blob-path.ts';
 import type { BlobKey, BlobStore, StagedBlob } from './blob-store.ts';
 import { openDiskCache } from './disk-cache.ts';
+import { renditionWidths } from './renditions.ts';
 import { createDirectUploads } from './s3-direct-uploads.ts';
 import { createS3Objects, type S3Objects } from './s3-objects.ts';
-import { renditionWidths } from './signed-url.ts';
 import { openStaging, type StagedFile } from './staging.ts';
 
 /** Of pictures that engines have read here lately: several hours' worth for one machine. */

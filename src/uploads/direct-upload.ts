@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Resources } from '../resources.ts';
 import type { UploadLink } from '../storage/blob-store.ts';
-import { signUploadUrl } from '../storage/signed-upload-url.ts';
+import { signLink } from '../storage/signed-links.ts';
 import { awaitMinutes, type UploadRow } from './upload-row.ts';
 
 /**
@@ -34,9 +34,9 @@ export async function uploadLink(
       { byteSize: upload.byte_size, sha256: upload.sha256, mimeType: upload.mime_type },
       ...validity(upload),
     );
-  const { id: uploadId, expires_at: expiresAt } = upload;
+  const signer = { publicUrl: app.publicUrl(), secret: app.urlSecret };
   return {
-    url: signUploadUrl({ publicUrl: app.publicUrl(), secret: app.urlSecret, uploadId, expiresAt }),
+    url: signLink(signer, { kind: 'upload', id: upload.id, expiresAt: upload.expires_at }),
     headers: [{ name: 'Content-Type', value: upload.mime_type }],
   };
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { isBlobKept } from '../../src/images/blobs.repository.ts';
 import { findImages } from '../../src/images/images.repository.ts';
 import { renderImageJob } from '../../src/jobs/definitions.ts';
-import { renditionWidths } from '../../src/storage/signed-url.ts';
+import { renditionWidths } from '../../src/storage/renditions.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 

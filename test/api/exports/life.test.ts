@@ -65,7 +65,7 @@ describe('an export', () => {
       { id: made.id },
     );
     expect([exports, node]).toEqual([{ totalCount: 0, edges: [] }, null]);
-    expect(await stranger.collect(exportEvents, { id: made.id })).toEqual([]);
+    await expect(stranger.collect(exportEvents, { id: made.id })).rejects.toThrow('NOT_FOUND');
     const { exportAnalyses } = await stranger.run(exportMutation, {
       input: { format: 'CSV', filter: taskFilter(owner) },
     });

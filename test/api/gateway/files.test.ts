@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeId, newId } from '../../../src/ids.ts';
-import { signImageUrl } from '../../../src/storage/signed-url.ts';
+import { findRendition } from '../../../src/storage/renditions.ts';
+import { nextHour, signLink } from '../../../src/storage/signed-links.ts';
 import { startTestGateway, type TestGateway } from './harness.ts';
 
 let gateway: TestGateway;
@@ -39,7 +40,8 @@ async function storeImage(options: { content?: Buffer; filename?: string | null;
 
 function link(imageId: string, options: { width?: number; now?: Date; secret?: Buffer } = {}) {
   const { width, now = new Date(), secret = gateway.options.urlSecret } = options;
-  return signImageUrl({ publicUrl: gateway.url, secret, imageId, width, now });
+  const wanted = { kind: 'image', id: imageId, width: findRendition(width), expiresAt: nextHour(now) } as const;
+  return signLink({ publicUrl: gateway.url, secret }, wanted);
 }
 
 async function jobsFor(imageId: string): Promise<{ payload: unknown }[]> {

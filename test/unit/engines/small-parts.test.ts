@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { PixelBudget } from '../../../workers/engines/child/pixel-budget.ts';
 import { countCpus, planEngines } from '../../../workers/engines/pool/cpu-quota.ts';
 import { MatrixLedger } from '../../../workers/engines/pool/matrix-ledger.ts';
 import type { ItemMatrix } from '../../../workers/engines/protocol/jobs.ts';
@@ -84,28 +83,5 @@ describe('item matrices in an engine', () => {
     ledger.use(matrix('a'));
     expect(types(ledger.use(matrix('b')))).toEqual(['drop-matrix', 'matrix']);
     expect(types(ledger.use(matrix('b')))).toEqual([]);
-  });
-});
-
-describe('the budget of decoded pixels', () => {
-  test('lets pictures wait in order until enough is free, and one larger than everything run alone', async () => {
-    const budget = new PixelBudget(100);
-    const order: string[] = [];
-    const first = await budget.take(60);
-    const second = budget.take(500).then((release) => {
-      order.push('huge');
-      return release;
-    });
-    const third = budget.take(10).then((release) => {
-      order.push('small');
-      return release;
-    });
-    await Promise.resolve();
-    expect(order).toEqual([]);
-    first();
-    (await second)();
-    (await third)();
-    expect(order).toEqual(['huge', 'small']);
-    (await budget.take(100))();
   });
 });

@@ -1,9 +1,9 @@
+import { Semaphore } from '../../../src/shared/semaphore.ts';
 import type { ItemMatrix } from '../protocol/jobs.ts';
 import type { FromEngine, InitMessage, ToEngine } from '../protocol/messages.ts';
 import { Line } from './line.ts';
 import { toLineJob } from './line-jobs.ts';
 import { setUpSharp } from './pictures/sharp-setup.ts';
-import { PixelBudget } from './pixel-budget.ts';
 import { readyPipelines } from './steps/loaded-pipelines.ts';
 import { FeatureRequests } from './steps/verify/feature-requests.ts';
 import { ItemFeatures } from './steps/verify/item-features.ts';
@@ -24,7 +24,8 @@ async function prepare(init: InitMessage): Promise<void> {
     pipelines: await readyPipelines(init.pipelines, init.threads),
     matrices,
     features: new ItemFeatures((...question) => requests.ask(...question)),
-    budget: new PixelBudget(init.maxImagePixels),
+    // Weighed in pixels: an image that does not fit into memory beside the others waits for them.
+    budget: new Semaphore(init.maxImagePixels),
     maxImagePixels: init.maxImagePixels,
   };
   const line = new Line(init.decodingCpuMs, {

@@ -1,3 +1,4 @@
+import type { Semaphore } from '../../../src/shared/semaphore.ts';
 import type { ItemMatrix, JobKinds } from '../protocol/jobs.ts';
 import type { JobMessage } from '../protocol/messages.ts';
 import { JobClock } from './job-guard.ts';
@@ -5,7 +6,6 @@ import type { LineJob } from './line.ts';
 import { type DecodedPicture, decodePicture } from './pictures/decode.ts';
 import { inspectPicture, type PictureFile, pixelsInMemory } from './pictures/inspect.ts';
 import { renderPicture } from './pictures/render.ts';
-import type { PixelBudget } from './pixel-budget.ts';
 import { labelPicture } from './steps/classify.ts';
 import { describePicture } from './steps/describe.ts';
 import {
@@ -22,7 +22,8 @@ export interface EngineResources {
   pipelines: ReadonlyMap<string, ReadyPipeline>;
   matrices: ReadonlyMap<string, ItemMatrix>;
   features: ItemFeatures;
-  budget: PixelBudget;
+  /** Of decoded pixels in memory. */
+  budget: Semaphore;
   maxImagePixels: number;
 }
 
@@ -109,7 +110,7 @@ function preparing<P>(
     clock,
     async prepare() {
       const picture = await inspectPicture(job.file, maxImagePixels);
-      giveBack = await budget.take(pixelsInMemory(picture));
+      giveBack = await budget.acquire(pixelsInMemory(picture));
       return prepare(picture);
     },
     work: (prepared) => work(prepared as P),

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { LoadedModel } from '../../../../src/models/load-model.ts';
 import { ModelError } from '../../../../src/models/model-error.ts';
 import type { OutputTensors } from '../../../../src/recognition/decoders/tensor.ts';
+import { Semaphore } from '../../../../src/shared/semaphore.ts';
 import type { ModelTensors } from './check-tensors.ts';
 import type { SessionOptions } from './sessions.ts';
 
@@ -41,11 +42,12 @@ export class ModelThreads {
   readonly #threads: ModelThread[] = [];
   /** The thread of each run that may be given; those of one thread are apart. */
   readonly #free: ModelThread[] = [];
-  readonly #waiting: ((thread: ModelThread) => void)[] = [];
+  readonly #slots: Semaphore;
 
   constructor(count: number) {
     this.#count = count;
     this.runs = count * RUNS_A_THREAD;
+    this.#slots = new Semaphore(this.runs);
   }
 
   /** Throws ModelError. One at a time, and not while models run. */
@@ -58,15 +60,16 @@ export class ModelThreads {
     return { tensors: tensors!, run: (feeds) => this.#run(model.file, feeds) };
   }
 
-  async #run(file: string, feeds: Feeds): Promise<ThreadedRun> {
-    const thread = this.#free.pop() ?? (await new Promise<ModelThread>((resolve) => this.#waiting.push(resolve)));
-    try {
-      return await thread.run(file, feeds);
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next(thread);
-      else this.#free.push(thread);
-    }
+  #run(file: string, feeds: Feeds): Promise<ThreadedRun> {
+    return this.#slots.run(async () => {
+      // The slots let as many through as there are entries here.
+      const thread = this.#free.pop() as ModelThread;
+      try {
+        return await thread.run(file, feeds);
+      } finally {
+        this.#free.push(thread);
+      }
+    });
   }
 }
 
