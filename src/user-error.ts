@@ -60,12 +60,18 @@ export class BatchTooLargeError extends UserError {
   }
 }
 
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 export class InsufficientCreditsError extends UserError {
   readonly code = 'INSUFFICIENT_CREDITS';
   readonly required: number;
   readonly available: number;
   constructor(required: number, available: number) {
-    super(`It takes ${required} credits and ${available} are left. Nothing was taken. Ask the operator for more.`);
+    super(
+      `The request costs ${count(required, 'credit')}, and ${count(available, 'credit')} ${available === 1 ? 'is' : 'are'} left. Nothing was taken. Ask the operator for more credits.`,
+    );
     this.required = required;
     this.available = available;
   }

@@ -71,7 +71,11 @@ Batch.implement({
       nullable: true,
       description:
         'Estimated seconds until the last analysis ends, at the average speed so far. Null until the first has ended, and once all have ended.',
-      resolve: (row) => etaSeconds(row, (Date.now() - row.created_at.getTime()) / 1000),
+      resolve: (row) => {
+        const secondsUntil = (time: number) => (time - row.created_at.getTime()) / 1000;
+        const now = Date.now();
+        return etaSeconds(row, secondsUntil(row.progressed_at?.getTime() ?? now), secondsUntil(now));
+      },
     }),
     analyses: t.field({
       type: AnalysisConnection,

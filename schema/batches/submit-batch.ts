@@ -34,7 +34,7 @@ const SubmitBatchInput = builder.inputType('SubmitBatchInput', {
     }),
     maxProcessingSeconds: t.int({
       description:
-        'Time limit per image in seconds, measured from when an engine takes it. 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED.',
+        'Time limit per image in seconds, measured from when an engine takes it. At most 86400; 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED.',
     }),
     idempotencyKey: t.string({ description: requestKeyHelp }),
   }),

@@ -2,11 +2,19 @@ import { z } from 'zod';
 import { type ArchiveOutcome, archiveCatalogItems } from '../../src/catalog/archive-items.ts';
 import { createCatalogItem } from '../../src/catalog/create-item.ts';
 import { updateCatalogItem } from '../../src/catalog/update-item.ts';
-import { ConflictError, MediaError, NotFoundError, QuotaExceededError, ValidationError } from '../../src/user-error.ts';
+import {
+  ConflictError,
+  IdempotencyConflictError,
+  MediaError,
+  NotFoundError,
+  QuotaExceededError,
+  ValidationError,
+} from '../../src/user-error.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
+import { requestKey, requestKeyHelp } from '../core/request-key.ts';
 import { ImageSourceInput, toImageSource } from '../images/image-source.ts';
 import { CatalogItem } from './catalog-item.ts';
 
@@ -32,6 +40,7 @@ const CreateCatalogItemInput = builder.inputType('CreateCatalogItemInput', {
       description: 'The image by which the item is recognised: the product alone, upright, filling the frame.',
     }),
     referenceImages: t.field({ type: [ImageSourceInput], description: 'Further views of the product, at most 50.' }),
+    idempotencyKey: t.string({ description: requestKeyHelp }),
     name: t.string({ required: true, description: 'The name, 1 to 255 characters.' }),
     barcode: t.string({ description: `The barcode, for example a GTIN. ${textHelp}` }),
     customId: t.string({
@@ -80,7 +89,7 @@ const UpdateCatalogItemInput = builder.inputType('UpdateCatalogItemInput', {
 const CreateCatalogItemResult = resultUnion('CreateCatalogItemResult', {
   description: 'The new item, or the reason why it was not created.',
   success: CatalogItem,
-  errors: [ValidationError, MediaError, ConflictError, QuotaExceededError],
+  errors: [ValidationError, MediaError, ConflictError, QuotaExceededError, IdempotencyConflictError],
 });
 
 builder.mutationField('createCatalogItem', (t) =>
@@ -88,12 +97,17 @@ builder.mutationField('createCatalogItem', (t) =>
     type: CreateCatalogItemResult,
     description: 'Creates a catalogue item. It is INDEXING until its images are embedded, then ACTIVE or FAILED.',
     args: { input: t.arg({ type: CreateCatalogItemInput, required: true, description: 'The item to create.' }) },
-    resolve: (_root, { input }, context) =>
-      createCatalogItem(context.app, organizationOf(context), {
-        ...input,
-        thumbnail: toImageSource(input.thumbnail),
-        referenceImages: input.referenceImages?.map(toImageSource),
-      }),
+    resolve: (_root, { input: { idempotencyKey, ...input } }, context) =>
+      createCatalogItem(
+        context.app,
+        organizationOf(context),
+        {
+          ...input,
+          thumbnail: toImageSource(input.thumbnail),
+          referenceImages: input.referenceImages?.map(toImageSource),
+        },
+        requestKey(context, 'createCatalogItem', idempotencyKey),
+      ),
   }),
 );
 

@@ -115,6 +115,9 @@ builder.objectType(QuotaExceededError, {
   description: "The plan's storage is full. Nothing was stored.",
   interfaces: [UserErrorInterface],
   fields: (t) => ({
+    quotaLimit: t.exposeFloat('limit', {
+      description: 'The same as `limit`, under a name that can be selected beside MediaError.mediaLimit.',
+    }),
     limit: t.exposeFloat('limit', { description: 'Bytes that the plan allows.' }),
     used: t.exposeFloat('used', { description: 'Bytes in use.' }),
   }),
@@ -135,6 +138,11 @@ builder.objectType(MediaError, {
     'The image cannot be used. Its format is unsupported, it is broken, it has too many bytes or pixels, its upload failed or expired, or its URL is not allowed.',
   interfaces: [UserErrorInterface],
   fields: (t) => ({
+    mediaLimit: t.float({
+      nullable: true,
+      description: 'The same as `limit`, under a name that can be selected beside QuotaExceededError.quotaLimit.',
+      resolve: (error) => error.limit,
+    }),
     limit: t.float({
       nullable: true,
       description:

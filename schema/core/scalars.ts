@@ -1,10 +1,11 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { DateTimeResolver, JSONObjectResolver, URLResolver } from 'graphql-scalars';
 import { GraphQLUpload } from 'graphql-upload-minimal';
 import { builder } from './builder.ts';
 
-builder.addScalarType('DateTime', DateTimeResolver, {
-  description: 'A date and time in RFC 3339 format, for example `2026-03-01T12:30:00.000Z`.',
+builder.addScalarType('DateTime', withZoneHint(DateTimeResolver), {
+  description:
+    'A date and time in RFC 3339 format, with a time zone: `2026-03-01T12:30:00.000Z` or `2026-03-01T13:30:00+01:00`.',
 });
 builder.addScalarType('JSONObject', JSONObjectResolver, { description: 'A JSON object.' });
 builder.addScalarType('URL', URLResolver, { description: 'An absolute URL.' });
@@ -25,3 +26,24 @@ builder.scalarType('Byte', {
     throw new GraphQLError('Byte is only sent, never answered.');
   },
 });
+
+/** A moment without a zone is another one for everybody; the library's own message does not say that the zone is missing. */
+function withZoneHint(scalar: typeof DateTimeResolver): typeof DateTimeResolver {
+  const zoneless = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
+  const { parseValue, parseLiteral, ...config } = scalar.toConfig();
+  const check = (value: unknown) => {
+    if (typeof value !== 'string' || !zoneless.test(value)) return;
+    throw new GraphQLError(`DateTime "${value}" has no time zone. Add Z for UTC, or an offset such as +01:00.`);
+  };
+  return new GraphQLScalarType({
+    ...config,
+    parseValue(value) {
+      check(value);
+      return parseValue(value);
+    },
+    parseLiteral(node, variables) {
+      if (node.kind === Kind.STRING) check(node.value);
+      return parseLiteral(node, variables);
+    },
+  });
+}

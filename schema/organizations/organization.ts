@@ -9,7 +9,9 @@ import {
   getOrganization,
   getPlan,
   type OrganizationRow,
+  type PlanKind,
   type Plan as PlanShape,
+  planKind,
 } from '../../src/organizations/organizations.repository.ts';
 import { builder } from '../core/builder.ts';
 import { callerOf, organizationOf } from '../core/caller.ts';
@@ -25,13 +27,19 @@ const PlanName = builder.enumType('PlanName', {
     PRO: { description: 'For large volumes.' },
     SCALE: { description: 'For the largest volumes.' },
     UNLIMITED: { description: 'Without limits on usage, for your own server.' },
-  } as const,
+    CUSTOM: { description: 'A plan that the operator has defined; `Plan.label` is its name.' },
+  } as const satisfies Record<PlanKind, { description: string }>,
 });
 
 const Plan = builder.objectRef<PlanShape>('Plan').implement({
   description: 'The limits of an organisation.',
   fields: (t) => ({
-    name: t.field({ type: PlanName, description: 'The name of the plan.', resolve: (plan) => plan.name as never }),
+    name: t.field({
+      type: PlanName,
+      description: 'Which of the known plans it is; CUSTOM for a plan of the operator.',
+      resolve: (plan) => planKind(plan.name),
+    }),
+    label: t.exposeString('name', { description: 'The name of the plan as the operator gave it.' }),
     maxBatchSize: t.exposeInt('maxBatchSize', { description: 'Maximum number of images in one batch.' }),
     requestCostPerMinute: t.exposeInt('requestCostPerMinute', {
       description: 'Query cost that operations may use per minute.',

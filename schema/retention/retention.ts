@@ -42,11 +42,7 @@ const RetentionInput = builder.inputType('RetentionInput', {
   fields: (t) => ({
     imageDays: t.int({ description: imageDaysMeaning }),
     analysisDays: t.int({ description: analysisDaysMeaning }),
-    exportDays: t.int({
-      required: true,
-      defaultValue: 7,
-      description: 'Days that the files of future exports are kept. Unlike the other fields, it is 7 if omitted.',
-    }),
+    exportDays: t.int({ description: 'Days that the files of future exports are kept. It cannot be null.' }),
     eventDays: t.int({ description: eventDaysMeaning }),
   }),
 });

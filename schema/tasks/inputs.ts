@@ -1,4 +1,5 @@
 import { builder } from '../core/builder.ts';
+import { requestKeyHelp } from '../core/request-key.ts';
 import { TaskType } from '../models/pipeline.ts';
 
 const pipelineHelp = 'Name of a pipeline, or name@version to stay on one version; see Query.pipelines.';
@@ -6,6 +7,7 @@ const pipelineHelp = 'Name of a pipeline, or name@version to stay on one version
 export const CreateTaskInput = builder.inputType('CreateTaskInput', {
   description: 'What to look for and how.',
   fields: (t) => ({
+    idempotencyKey: t.string({ description: requestKeyHelp }),
     name: t.string({ required: true, description: 'The name, 1 to 255 characters.' }),
     description: t.string({
       required: true,

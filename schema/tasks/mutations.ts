@@ -1,17 +1,18 @@
 import { encodeId } from '../../src/ids.ts';
 import { createTask, deleteTask, updateTask } from '../../src/tasks/tasks.service.ts';
-import { NotFoundError, ValidationError } from '../../src/user-error.ts';
+import { IdempotencyConflictError, NotFoundError, ValidationError } from '../../src/user-error.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
+import { requestKey } from '../core/request-key.ts';
 import { CreateTaskInput, UpdateTaskInput } from './inputs.ts';
 import { Task } from './task.ts';
 
 const CreateTaskResult = resultUnion('CreateTaskResult', {
   description: 'The new task, or the reason why it was not created.',
   success: Task,
-  errors: [ValidationError, NotFoundError],
+  errors: [ValidationError, NotFoundError, IdempotencyConflictError],
 });
 
 const UpdateTaskResult = resultUnion('UpdateTaskResult', {
@@ -39,11 +40,13 @@ builder.mutationFields((t) => ({
     type: CreateTaskResult,
     description: 'Creates a task.',
     args: { input: t.arg({ type: CreateTaskInput, required: true, description: 'The task to create.' }) },
-    resolve: (_root, { input }, context) =>
-      createTask(context.app, organizationOf(context), {
-        ...input,
-        catalogItemIds: givenIds('catalogItem', input.catalogItemIds),
-      }),
+    resolve: (_root, { input: { idempotencyKey, ...input } }, context) =>
+      createTask(
+        context.app,
+        organizationOf(context),
+        { ...input, catalogItemIds: givenIds('catalogItem', input.catalogItemIds) },
+        requestKey(context, 'createTask', idempotencyKey),
+      ),
   }),
   updateTask: t.field({
     type: UpdateTaskResult,

@@ -3,7 +3,7 @@ import { openUntil, uploadLink } from '../../src/uploads/direct-upload.ts';
 import type { UploadRow, UploadStatus as UploadStatusText } from '../../src/uploads/upload-row.ts';
 import { findUploads } from '../../src/uploads/uploads.repository.ts';
 import { builder } from '../core/builder.ts';
-import { mayDo, organizationOf } from '../core/caller.ts';
+import { organizationOf } from '../core/caller.ts';
 import { Failure } from '../core/errors.ts';
 import { registerNode } from '../core/node.ts';
 import { Image } from '../images/image.ts';
@@ -45,12 +45,14 @@ UploadTarget.implement({
     method: t.string({ description: 'The HTTP method to send the bytes with: `PUT`.', resolve: () => 'PUT' }),
     url: t.field({
       type: 'URL',
+      authScopes: { write: true },
       description:
         'The URL to send the bytes to, once, as the whole body. It works without an API key until expiresAt. Status 201: received. 403: expired. 404: deleted. 409: already received. 413: too many bytes or pixels, or the plan\'s storage is full. 422: not what was announced, or not a supported image. After 413 or 422 the upload is FAILED, unless the reason was the plan\'s storage; a broken connection changes nothing. Errors are JSON: `{"code", "message"}`. If the URL leads to the server\'s S3 store (another host), 200 means accepted, and the status follows within seconds; 400 or 403 means wrong bytes or expired, with an XML body from S3.',
       resolve: async (row, _args, { app }) => (await uploadLink(app, row)).url,
     }),
     headers: t.field({
       type: [Header],
+      authScopes: { write: true },
       description:
         'Headers to send with the bytes, all of them. In a browser, omit Content-Length, which the browser sets itself.',
       resolve: async (row, _args, { app }) => (await uploadLink(app, row)).headers,
@@ -76,7 +78,4 @@ UploadTarget.implement({
   }),
 });
 
-/** Its url lets bytes in, so who may only read does not get it. */
-registerNode('UploadTarget', async (context, id) =>
-  mayDo(context, 'WRITE') ? UploadTarget.getDataloader(context).load(id) : null,
-);
+registerNode('UploadTarget', (context, id) => UploadTarget.getDataloader(context).load(id));

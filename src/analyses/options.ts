@@ -36,6 +36,30 @@ const rule = z.object({
     .optional(),
 });
 
+/** Options that only DETECTION looks at, with what leaves them without effect. */
+const detectionOnly = {
+  matchCatalog: (value: AnalysisOptions['matchCatalog']) => value ?? true,
+  smoothNeighbors: (value: AnalysisOptions['smoothNeighbors']) => !value,
+  restrictToTags: (value: AnalysisOptions['restrictToTags']) => value === undefined,
+};
+
+/** Options that would change nothing: whoever sends one expects something of it. */
+export function checkOptionsApply(
+  options: AnalysisOptions,
+  taskType: 'DETECTION' | 'CLASSIFICATION' | 'FILTER',
+  path: readonly string[],
+): ValidationIssue[] {
+  const issue = (field: string, message: string): ValidationIssue => ({ path: [...path, field], message });
+  if (taskType !== 'DETECTION')
+    return Object.entries(detectionOnly)
+      .filter(([field, isIdle]) => !isIdle(options[field as keyof AnalysisOptions] as never))
+      .map(([field]) => issue(field, `It has no effect on a ${taskType} task. Omit it.`));
+  if (options.matchCatalog !== false) return [];
+  return (['smoothNeighbors', 'restrictToTags'] as const)
+    .filter((field) => !detectionOnly[field](options[field] as never))
+    .map((field) => issue(field, 'It has no effect when matchCatalog is false. Omit one of them.'));
+}
+
 /** What of the options breaks a rule. */
 export function checkOptions(options: AnalysisOptions, path: readonly string[]): ValidationIssue[] {
   return findIssues(rule, options, path);

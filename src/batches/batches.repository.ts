@@ -10,6 +10,8 @@ export interface BatchRow extends BatchCounts {
   priority: number;
   created_xid: string;
   created_at: Date;
+  /** When the latest of it ended; null: nothing has, or that was before this was written down. */
+  progressed_at: Date | null;
   finished_at: Date | null;
 }
 
@@ -24,6 +26,7 @@ const batchColumns = [
   'canceled',
   'expired',
   'created_at',
+  'progressed_at',
   'finished_at',
 ] as const;
 

@@ -39,6 +39,7 @@ export async function countEnded(trx: Transaction<DB>, ended: readonly EndedAnal
       failed = b.failed + c.failed,
       canceled = b.canceled + c.canceled,
       expired = b.expired + c.expired,
+      progressed_at = now(),
       finished_at = case
         when b.total = b.completed + c.completed + b.failed + c.failed + b.canceled + c.canceled + b.expired + c.expired
         then now() end

@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { AnalysisOptions } from '../analyses/options.ts';
 import { submittedColumnNames } from '../analyses/submitted-fields.ts';
 import type { Analysis, DB } from '../database/types.generated.ts';
+import { pictureFaults } from '../shared/failure.ts';
 
 const sourceColumns = [
   'id',
@@ -22,7 +23,7 @@ export type RerunSet = { ids: readonly string[] } | { batchId: string } | { task
 
 /**
  * In order of submission; of a batch in the order of its request.
- * @param onlyFailed leaves out what has not FAILED.
+ * @param onlyFailed leaves out what has not FAILED, and what FAILED because of its picture, which would fail again.
  */
 export async function listRerunSources(
   db: Kysely<DB>,
@@ -34,7 +35,7 @@ export async function listRerunSources(
     select ${sql.join(sourceColumns.map((column) => sql.ref(`a.${column}`)))}
     from analysis a ${'batchId' in set ? sql`join batch_analysis member on member.analysis_id = a.id` : sql``}
     where a.organization_id = ${organizationId} and ${isMember(set)}
-      ${onlyFailed ? sql`and a.status = 'FAILED'` : sql``}
+      ${onlyFailed ? sql`and a.status = 'FAILED' and a.failure_code <> all(${[...pictureFaults]})` : sql``}
     order by ${'batchId' in set ? sql`member.position` : sql`a.id`} limit ${limit}`.execute(db);
   return rows;
 }

@@ -34,10 +34,14 @@ export function batchStatus(counts: BatchCounts): BatchStatus {
 }
 
 /**
- * Seconds until the last image has ended, at the pace since the first; null before there is a pace, or after the end.
+ * Seconds until the last image has ended, at the pace up to the latest end; null before there is a pace, or after the end. It falls while
+ * nothing ends, instead of climbing with the time since the submission, down to 0 when the pace is not kept.
+ * @param progressedSeconds from the submission to the latest end
+ * @param elapsedSeconds from the submission until now
  */
-export function etaSeconds(counts: BatchCounts, elapsedSeconds: number): number | null {
+export function etaSeconds(counts: BatchCounts, progressedSeconds: number, elapsedSeconds: number): number | null {
   const ended = endedCount(counts);
   if (ended === 0 || ended === counts.total) return null;
-  return (elapsedSeconds / ended) * (counts.total - ended);
+  const left = (progressedSeconds / ended) * (counts.total - ended);
+  return Math.max(0, left - (elapsedSeconds - progressedSeconds));
 }

@@ -1,5 +1,5 @@
 import type { Priority } from '../analyses/life.ts';
-import { type AnalysisOptions, checkOptions } from '../analyses/options.ts';
+import { type AnalysisOptions, checkOptions, checkOptionsApply } from '../analyses/options.ts';
 import { checkSubmitted, type SubmittedFields } from '../analyses/submitted-fields.ts';
 import { violates } from '../database/errors.ts';
 import type { GivenId } from '../given-id.ts';
@@ -129,11 +129,17 @@ async function refuseWithoutCredits(app: Resources, organizationId: string, coun
   if (available <= 0) throw new InsufficientCreditsError(count, available);
 }
 
+/** A day: nothing takes as long, and a timer of Node holds 24 of them at most. */
+export const mostProcessingSeconds = 86_400;
+
 function checkInput({ images, maxProcessingSeconds }: SubmitInput): void {
   const issues: ValidationIssue[] = [];
   if (images.length === 0) issues.push({ path: ['images'], message: 'There is no image. Send at least one.' });
-  if (maxProcessingSeconds !== null && maxProcessingSeconds < 0)
-    issues.push({ path: ['maxProcessingSeconds'], message: 'It is negative; expected seconds, or 0 for no limit.' });
+  if (maxProcessingSeconds !== null && (maxProcessingSeconds < 0 || maxProcessingSeconds > mostProcessingSeconds))
+    issues.push({
+      path: ['maxProcessingSeconds'],
+      message: `It is ${maxProcessingSeconds}; expected 1 to ${mostProcessingSeconds} seconds, or 0 for no limit.`,
+    });
   images.forEach((image, index) => {
     const at = (field: string) => ['images', String(index), field];
     issues.push(...checkSubmitted(image, ['images', String(index)]));
@@ -164,11 +170,16 @@ async function findTasksOf(app: Resources, organizationId: string, input: Submit
   });
   const ids = [...new Set(given.flatMap(({ uuid }) => uuid ?? []))];
   const rows = new Map((await findTasks(app.db, organizationId, ids)).map((row) => [row.id, row]));
-  return given.map(({ uuid, text }) => {
+  const tasks = given.map(({ uuid, text }) => {
     const row = uuid === null ? undefined : rows.get(uuid);
     if (!row || row.deleted_at !== null) throw new NotFoundError(text);
-    return toSubmissionTask(app, row);
+    return row;
   });
+  const issues = input.images.flatMap(({ options }, index) =>
+    checkOptionsApply(options, tasks[index]!.type, ['images', String(index), 'options']),
+  );
+  if (issues.length > 0) throw new ValidationError(issues);
+  return tasks.map((row) => toSubmissionTask(app, row));
 }
 
 /** @throws ValidationError when its pipeline is not on this server */

@@ -2,8 +2,11 @@ import type { Transaction } from 'kysely';
 import { violates } from '../database/errors.ts';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
+import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
+import type { RequestKey } from '../idempotency/idempotency.repository.ts';
+import { hashRequest } from '../idempotency/request-hash.ts';
 import { newId } from '../ids.ts';
-import { discardAll, type ImageSource } from '../images/intake.ts';
+import { discardAll, type ImageSource, identityOf } from '../images/intake.ts';
 import { storeReceived } from '../images/store-received.ts';
 import type { PayloadOf } from '../jobs/define-job.ts';
 import { indexCatalogItemJob } from '../jobs/definitions.ts';
@@ -30,12 +33,14 @@ export interface NewItem extends ItemFields {
 /**
  * Makes an item, INDEXING until a worker has embedded its pictures. The item, its pictures, its first event and the job
  * are one transaction.
- * @throws ValidationError, MediaError (for any of its pictures), ConflictError (the customId is taken).
+ * @param requestKey makes a repeat answer with the item that the first request made; null: none.
+ * @throws ValidationError, MediaError (for any of its pictures), ConflictError (the customId is taken), IdempotencyConflictError.
  */
 export async function createCatalogItem(
   app: CatalogResources,
   organizationId: string,
   input: NewItem,
+  requestKey: RequestKey | null,
 ): Promise<CatalogItemRow> {
   const { thumbnail, referenceImages, ...fields } = input;
   const references = referenceImages ?? [];
@@ -44,20 +49,37 @@ export async function createCatalogItem(
   try {
     const issues = [...checkItemFields(fields), ...checkReferenceCount(references.length, 'referenceImages')];
     if (issues.length > 0) throw new ValidationError(issues);
+    const request = requestKey && { ...requestKey, hash: hashItem(fields, [thumbnail, ...references], pictures) };
+    const earlier = request && (await findEarlierAnswer<{ id: string }>(app.db, organizationId, request));
+    if (earlier) return await getItem(app, organizationId, earlier.id);
     refusePictures(pictures, 'referenceImages', 'ValidationError');
-    const id = newId();
-    await app.db
+    const { answer } = await app.db
       .transaction()
-      .execute((trx) => insertItem(trx, organizationId, { id, fields, pictures }))
+      .execute((trx) =>
+        answerOnce(trx, organizationId, request, async () => {
+          const id = newId();
+          await insertItem(trx, organizationId, { id, fields, pictures });
+          return { id };
+        }),
+      )
       .catch((error: unknown) => {
         throw conflictOf(error, fields) ?? error;
       });
     app.hints.eventsWritten();
-    const [item] = await findCatalogItems(app.db, organizationId, [id]);
-    return item!;
+    return await getItem(app, organizationId, answer.id);
   } finally {
     await discardAll(pictures.all);
   }
+}
+
+function hashItem(fields: ItemFields, sources: readonly ImageSource[], { all }: ReceivedPictures): Buffer {
+  return hashRequest({ ...fields, pictures: sources.map((source, index) => identityOf(source, all[index]!)) });
+}
+
+async function getItem(app: CatalogResources, organizationId: string, id: string): Promise<CatalogItemRow> {
+  const [item] = await findCatalogItems(app.db, organizationId, [id]);
+  if (!item) throw new Error(`Catalogue item ${id} is gone; items are archived, never removed.`);
+  return item;
 }
 
 export function checkReferenceCount(count: number, field: string) {

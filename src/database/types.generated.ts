@@ -127,6 +127,7 @@ export interface Batch {
   id: string;
   organization_id: string;
   priority: number;
+  progressed_at: Timestamp | null;
   task_id: string | null;
   total: number;
 }

@@ -5,7 +5,13 @@ import type { DB } from '../database/types.generated.ts';
 export const keyHours = 24;
 
 /** Mutations that take a key. The same key may be used once in each of them. */
-export type RepeatableOperation = 'submitBatch' | 'recognizeImage' | 'createUploads' | 'rerunAnalyses';
+export type RepeatableOperation =
+  | 'submitBatch'
+  | 'recognizeImage'
+  | 'createUploads'
+  | 'rerunAnalyses'
+  | 'createCatalogItem'
+  | 'createTask';
 
 export interface RequestKey {
   operation: RepeatableOperation;

@@ -121,3 +121,11 @@ async function receiveUpload(
 function receiveBase64(app: IntakeResources, organizationId: string, text: string): Promise<StagedOrRefused> {
   return stagePicture(app, organizationId, () => decodeBase64(text, app.config.maxUploadBytes), null);
 }
+
+/** What tells a picture from another in the hash of a request: the same for the same bytes, as a file or as base64. */
+export function identityOf(source: ImageSource, received: Received): object {
+  if (!('upload' in source) && !('base64' in source)) return source;
+  if (received.kind === 'staged') return { sha256: received.staged.sha256 };
+  if (received.kind === 'refused') return { refused: received.failure.code, sha256: received.sha256 };
+  throw new Error('What is sent as bytes is never an image that was stored before.');
+}

@@ -15,6 +15,15 @@ export interface Plan {
   metered: boolean;
 }
 
+/** The plans that every installation has. */
+const knownPlans = ['FREE', 'STARTER', 'GROWTH', 'PRO', 'SCALE', 'UNLIMITED'] as const;
+export type PlanKind = (typeof knownPlans)[number] | 'CUSTOM';
+
+/** Operators add rows of their own to the table of plans; those have names that no client knows. */
+export function planKind(name: string): PlanKind {
+  return knownPlans.find((known) => known === name) ?? 'CUSTOM';
+}
+
 /** @throws when there is none: a caller's organisation always exists, for its keys go with it. */
 export async function getOrganization(db: Kysely<DB>, organizationId: string): Promise<OrganizationRow> {
   return db

@@ -13,19 +13,26 @@ const mostDays: Record<keyof Retention, number> = {
   eventDays,
 };
 
+/** `null` for exportDays is refused, not stored. */
+export type RetentionUpdate = { [Field in keyof Retention]?: Retention[Field] | null };
+
 /** What is absent stays as it is; null: kept until somebody deletes it, or as long as the server does. @throws ValidationError */
 export async function updateRetention(
   { db }: { db: Kysely<DB> },
   organizationId: string,
-  wanted: Partial<Retention>,
+  wanted: RetentionUpdate,
 ): Promise<void> {
   const issues = (Object.keys(mostDays) as (keyof Retention)[]).flatMap((field): ValidationIssue[] => {
-    const days = wanted[field];
+    const days: number | null | undefined = wanted[field];
+    if (days === null && field === 'exportDays')
+      return [
+        { path: [field], message: `It is null; expected 1 to ${mostDays[field]} days. Omit it to keep its value.` },
+      ];
     if (days == null || (days >= 1 && days <= mostDays[field])) return [];
     return [{ path: [field], message: `It is ${days}; expected 1 to ${mostDays[field]} days.` }];
   });
   if (issues.length > 0) throw new ValidationError(issues);
-  await setRetention(db, organizationId, wanted);
+  await setRetention(db, organizationId, wanted as Partial<Retention>);
 }
 
 /** When retention removes what was made then; null: never. */

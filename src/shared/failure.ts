@@ -16,6 +16,17 @@ export const failureCodes = [
 
 export type FailureCode = (typeof failureCodes)[number];
 
+/** Failures that the bytes or the address of a picture cause: whatever runs again fails again. */
+export const pictureFaults: readonly FailureCode[] = [
+  'INVALID_IMAGE',
+  'UNSUPPORTED_MEDIA',
+  'FILE_TOO_LARGE',
+  'IMAGE_TOO_LARGE',
+  'CHECKSUM_MISMATCH',
+  'URL_NOT_ALLOWED',
+  'DECODING_TIME_EXCEEDED',
+];
+
 export interface Failure {
   code: FailureCode;
   /** For people: what was found, and what to do. */

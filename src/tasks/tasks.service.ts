@@ -2,6 +2,9 @@ import type { Transaction } from 'kysely';
 import { findItemStates } from '../catalog/item-states.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { GivenId } from '../given-id.ts';
+import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
+import type { RequestKey } from '../idempotency/idempotency.repository.ts';
+import { hashRequest } from '../idempotency/request-hash.ts';
 import { newId } from '../ids.ts';
 import { defaultPipelineFor } from '../models/resolve-pipeline.ts';
 import type { Resources } from '../resources.ts';
@@ -26,8 +29,20 @@ export interface NewTask extends TaskFields {
   catalogItemIds?: readonly GivenId[] | null;
 }
 
-/** @throws ValidationError; NotFoundError for an item that is not there. */
-export async function createTask(app: TaskResources, organizationId: string, input: NewTask): Promise<TaskRow> {
+/**
+ * @param requestKey makes a repeat answer with the task that the first request made; null: none.
+ * @throws ValidationError, IdempotencyConflictError; NotFoundError for an item that is not there.
+ */
+export async function createTask(
+  app: TaskResources,
+  organizationId: string,
+  input: NewTask,
+  requestKey: RequestKey | null,
+): Promise<TaskRow> {
+  const itemTexts = input.catalogItemIds?.map(({ text }) => text);
+  const request = requestKey && { ...requestKey, hash: hashRequest({ ...input, catalogItemIds: itemTexts }) };
+  const earlier = request && (await findEarlierAnswer<{ id: string }>(app.db, organizationId, request));
+  if (earlier) return getTask(app, organizationId, earlier.id);
   const { type, catalogItemIds, ...rest } = input;
   const fields = { ...rest, pipeline: rest.pipeline ?? null, acceptGroups: rest.acceptGroups ?? null };
   if (type !== 'DETECTION') {
@@ -35,15 +50,18 @@ export async function createTask(app: TaskResources, organizationId: string, inp
     if (catalogItemIds != null) throw new ValidationError([looksForNothing(type, 'catalogItemIds')]);
   }
   refuse(checkTaskFields(fields, { ...defaults, type }, app.pipelines));
-  const id = newId();
-  await app.db.transaction().execute(async (trx) => {
-    const itemIds = await findLookedFor(trx, organizationId, catalogItemIds ?? [], 'catalogItemIds');
-    const columns = { ...defaults, ...taskColumns(fields, type, app.pipelines), name: input.name };
-    const all_catalog_items = type === 'DETECTION' && catalogItemIds == null;
-    await insertTask(trx, organizationId, { ...columns, id, type, all_catalog_items });
-    await addTaskItems(trx, organizationId, id, itemIds);
-  });
-  return getTask(app, organizationId, id);
+  const { answer } = await app.db.transaction().execute((trx) =>
+    answerOnce(trx, organizationId, request, async () => {
+      const id = newId();
+      const itemIds = await findLookedFor(trx, organizationId, catalogItemIds ?? [], 'catalogItemIds');
+      const columns = { ...defaults, ...taskColumns(fields, type, app.pipelines), name: input.name };
+      const all_catalog_items = type === 'DETECTION' && catalogItemIds == null;
+      await insertTask(trx, organizationId, { ...columns, id, type, all_catalog_items });
+      await addTaskItems(trx, organizationId, id, itemIds);
+      return { id };
+    }),
+  );
+  return getTask(app, organizationId, answer.id);
 }
 
 const defaults = {

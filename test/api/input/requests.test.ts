@@ -51,6 +51,36 @@ async function expectNothingLeft(): Promise<void> {
   expect(await listBlobFiles('tmp')).toEqual([]);
 }
 
+test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
+  ['smoothing of labels', { type: 'CLASSIFICATION' }, { smoothNeighbors: true }, 'smoothNeighbors'],
+  ['tags of items', { type: 'FILTER', acceptGroups: ['food'] }, { restrictToTags: ['a'] }, 'restrictToTags'],
+  ['no catalogue for labels', { type: 'CLASSIFICATION' }, { matchCatalog: false }, 'matchCatalog'],
+  ['tags without a catalogue', {}, { matchCatalog: false, restrictToTags: ['a'] }, 'restrictToTags'],
+])('options without effect are refused: %s', async (_title, task, options, field) => {
+  const taskId = await createTask(user, task);
+  const result = await trySubmit(user, [{ source, options }], { taskId });
+  expect(result).toMatchObject({
+    __typename: 'ValidationError',
+    issues: [{ path: ['images', '0', 'options', field] }],
+  });
+});
+
+test('options that say what holds anyhow are taken for every kind of task', async () => {
+  const taskId = await createTask(user, { type: 'CLASSIFICATION' });
+  const options = { matchCatalog: true, smoothNeighbors: false };
+  expect(await trySubmit(user, [{ source, options }], { taskId })).toMatchObject({ __typename: 'SubmitBatchPayload' });
+});
+
+test.each([-1, 86_401, 2_147_483_647])('maxProcessingSeconds of %d is refused', async (maxProcessingSeconds) => {
+  const result = await trySubmit(user, [{ source }], { taskId, maxProcessingSeconds });
+  expect(result).toMatchObject({ __typename: 'ValidationError', issues: [{ path: ['maxProcessingSeconds'] }] });
+});
+
+test('a moment without a zone is told that the zone is missing', async () => {
+  const query = '{ analyses(filter: { createdAt: { from: "2026-01-02T03:04:05" } }) { edges { cursor } } }';
+  expect(await user.fail(query)).toMatchObject({ message: expect.stringContaining('has no time zone') });
+});
+
 describe('submitBatch refuses, with the place of the fault and before anything is stored,', () => {
   const tooManyKeys = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`key${index}`, index]));
   test.each<[string, Record<string, unknown>, string[], string]>([

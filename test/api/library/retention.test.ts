@@ -104,7 +104,8 @@ it('keeps everything but exports until somebody says otherwise, and takes days w
   const given = { imageDays: 30, analysisDays: 90, exportDays: 3, eventDays: 2 };
   expect(await set(given)).toEqual({ __typename: 'Organization', retention: given });
   // Absent stays, null clears, and exports have a default.
-  expect((await set({ imageDays: null })).retention).toEqual({ ...given, imageDays: null, exportDays: 7 });
+  expect((await set({ imageDays: null })).retention).toEqual({ ...given, imageDays: null });
+  expect((await set({ exportDays: null })).issues).toMatchObject([{ path: ['exportDays'] }]);
   expect(await set({ imageDays: 0, analysisDays: 36_501, eventDays: 8 })).toEqual({
     __typename: 'ValidationError',
     issues: [{ path: ['imageDays'] }, { path: ['analysisDays'] }, { path: ['eventDays'] }],

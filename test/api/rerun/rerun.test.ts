@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { moveAnalyses } from '../../../src/analyses/life.repository.ts';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
+import type { Failure } from '../../../src/shared/failure.ts';
 import { request } from '../../support/client.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { createTask, expectType, failures, type Submitted, submitBatch } from '../../support/recognition.ts';
@@ -60,7 +61,7 @@ async function submit(taskId: string, count: number, more: Record<string, unknow
   return submitBatch(user, await Promise.all(images), { taskId });
 }
 
-const failed = { code: 'ENGINE_CRASHED', message: 'It died.', retryable: true } as const;
+const failed: Failure = { code: 'ENGINE_CRASHED', message: 'It died.', retryable: true };
 const nothing = {
   width: 60,
   height: 40,
@@ -71,8 +72,8 @@ const nothing = {
 };
 
 /** Brings analyses to their ends, as a worker does. */
-async function end(ids: readonly string[], to: 'FAILED' | 'SUCCEEDED'): Promise<void> {
-  const outcome = to === 'FAILED' ? { failure: failed } : { result: nothing };
+async function end(ids: readonly string[], to: 'FAILED' | 'SUCCEEDED', failure: Failure = failed): Promise<void> {
+  const outcome = to === 'FAILED' ? { failure } : { result: nothing };
   const moves = ids.flatMap((id) => {
     const move = { analysisId: decodeId('analysis', id)!, agoMs: 0 };
     return [
@@ -82,6 +83,16 @@ async function end(ids: readonly string[], to: 'FAILED' | 'SUCCEEDED'): Promise<
   });
   await sightline.database.db.transaction().execute((trx) => moveAnalyses(trx, moves));
 }
+
+test('what failed because of its picture does not run again by scope FAILED, and does by its id', async () => {
+  const taskId = await createTask(user, { pipeline: 'shelf-fast@2' });
+  const submitted = await submit(taskId, 2);
+  const [broken, crashed] = submitted.ids as [string, string];
+  await end([broken], 'FAILED', { code: 'INVALID_IMAGE', message: 'It is cut off.', retryable: false });
+  await end([crashed], 'FAILED');
+  expect((await rerun({ target: { batchId: submitted.batch.id }, scope: 'FAILED' })).again).toEqual([crashed]);
+  expect((await rerun({ target: { ids: [broken] } })).again).toEqual([broken]);
+});
 
 describe('of a batch of four, of which two have failed', () => {
   let taskId: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { decodeId, encodeId } from '../../../src/ids.ts';
-import { answer } from '../../support/client.ts';
+import { answer, request } from '../../support/client.ts';
 import { picture, pictureBase64 } from '../../support/pictures.ts';
 import { analysisEvents, createItem, createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -402,7 +402,7 @@ describe('an upload', () => {
     await stranger.close();
   });
 
-  test('is made and seen with scope WRITE only, since its link lets bytes in', async () => {
+  test('is made with scope WRITE only; who may only read sees how it stands, and not the link that lets bytes in', async () => {
     const reader = await sightline.createTenant({ scopes: ['READ'] });
     const other = createUser({ url: sightline.url, apiKey: reader.apiKey });
     const query = 'mutation { createUploads(uploads: []) { __typename } }';
@@ -415,7 +415,17 @@ describe('an upload', () => {
       reader.organizationId,
     ]);
     expect(rows).toHaveLength(1);
-    expect(await readUpload(other, encodeId('upload', rows[0].id))).toBeNull();
+    const id = encodeId('upload', rows[0].id);
+    const seen = await other.run('query ($id: ID!) { node(id: $id) { ... on UploadTarget { id status expiresAt } } }', {
+      id,
+    });
+    expect(seen.node).toMatchObject({ id, status: 'AWAITING_UPLOAD' });
+    for (const secret of ['url', 'headers { name }']) {
+      const query = `query ($id: ID!) { node(id: $id) { ... on UploadTarget { ${secret} } } }`;
+      const { body } = await request(sightline.url, { query, variables: { id }, apiKey: reader.apiKey });
+      expect(body.data).toEqual({ node: null });
+      expect(body.errors[0].extensions.code).toBe('FORBIDDEN');
+    }
     await other.close();
   });
 });

@@ -34,12 +34,15 @@ test('counters follow from the statuses of the analyses', () => {
 
 describe('the time left', () => {
   test('goes on at the pace so far, whatever the ends were', () => {
-    expect(etaSeconds(counts({ completed: 1 }), 10)).toBe(30);
-    expect(etaSeconds(counts({ completed: 1, failed: 1, canceled: 1 }), 6)).toBe(2);
+    expect(etaSeconds(counts({ completed: 1 }), 10, 10)).toBe(30);
+    expect(etaSeconds(counts({ completed: 1, failed: 1, canceled: 1 }), 6, 6)).toBe(2);
+    // While nothing ends it falls, and never below nothing.
+    expect(etaSeconds(counts({ completed: 1 }), 10, 25)).toBe(15);
+    expect(etaSeconds(counts({ completed: 1 }), 10, 100)).toBe(0);
   });
 
   test('is not told before there is a pace, nor when nothing is left', () => {
-    expect(etaSeconds(counts({}), 10)).toBeNull();
-    expect(etaSeconds(counts({ completed: 4 }), 10)).toBeNull();
+    expect(etaSeconds(counts({}), 10, 10)).toBeNull();
+    expect(etaSeconds(counts({ completed: 4 }), 10, 10)).toBeNull();
   });
 });
