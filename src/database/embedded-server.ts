@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import pg from 'pg';
 import type { Logger } from 'pino';
 import { type Binaries, findBinaries } from './embedded/binaries.ts';
-import { DATABASE_NAME, databaseUrl, ensureCluster } from './embedded/cluster.ts';
+import { DATABASE_NAME, ensureCluster, superuserUrl } from './embedded/cluster.ts';
 import { findHome, type Home, openHome } from './embedded/home.ts';
 import { findPostmaster, hasEnded, type Postmaster } from './embedded/postmaster.ts';
+import { appUrl, ensureDatabase } from './embedded/roles.ts';
 import { adoptablePort, startServer, stopServer } from './embedded/server-process.ts';
 import { type Supervisor, supervise } from './embedded/supervisor.ts';
 import { makeBinariesUsable } from './embedded/usable-binaries.ts';
@@ -22,8 +22,10 @@ export interface EmbeddedServerOptions {
 }
 
 export interface EmbeddedServer {
-  /** With the password: never log it. */
+  /** As the role that owns the database and is no superuser. With its password: never log it. */
   url: string;
+  /** As the superuser, for what makes other databases: tests. */
+  superuserUrl: string;
   /** Starts the server again whenever it ends, until `stop`. `onLost` is called when it does not stay up. */
   supervise(onLost: (error: Error) => void): void;
   /** Stops the server and frees its lock; sessions that are still open are ended. May be called more than once. */
@@ -53,7 +55,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     const { port, adopted } = await adoptOrStart(binaries, home, durable, logger);
     await ensureDatabase(home, port);
     const running = { binaries, home, durable, port, logger };
-    return { url: await databaseUrl(home, port), adopted, ...operate(running, lock.release) };
+    return { ...(await urlsOf(home, port)), adopted, ...operate(running, lock.release) };
   } catch (error) {
     await lock.release();
     throw error;
@@ -67,7 +69,12 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
 export async function findEmbeddedServer(dataDir: string): Promise<{ url: string } | null> {
   const home = await findHome(dataDir);
   const postmaster = home && (await findPostmaster(home));
-  return postmaster ? { url: await databaseUrl(home, postmaster.port) } : null;
+  return postmaster ? { url: (await urlsOf(home, postmaster.port)).url } : null;
+}
+
+async function urlsOf(home: Home, port: number): Promise<Pick<EmbeddedServer, 'url' | 'superuserUrl'>> {
+  const superuser = await superuserUrl(home, port, DATABASE_NAME);
+  return { url: (await appUrl(home, port)) ?? superuser, superuserUrl: superuser };
 }
 
 async function adoptOrStart(
@@ -85,17 +92,6 @@ async function adoptOrStart(
   const port = await startServer(binaries, home, durable);
   logger?.debug({ port }, 'Started the embedded PostgreSQL.');
   return { port, adopted: false };
-}
-
-async function ensureDatabase(home: Home, port: number): Promise<void> {
-  const client = new pg.Client({ connectionString: await databaseUrl(home, port, 'postgres') });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE_NAME]);
-    if (rowCount === 0) await client.query(`create database ${DATABASE_NAME}`);
-  } finally {
-    await client.end();
-  }
 }
 
 interface RunningServer {

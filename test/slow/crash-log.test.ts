@@ -22,13 +22,13 @@ it('an event under a transaction id that a crashed server gives out again does n
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   const server = await startEmbeddedServer({ dataDir });
   onTestFinished(server.stop);
-  const writing = createDatabase({ url: server.url, maxConnections: 2 });
+  const writing = createDatabase({ url: server.superuserUrl, maxConnections: 2 });
   onTestFinished(writing.close);
   await migrate(writing);
   // One connection, so that whoever holds it holds the reader up.
-  const reading = createDatabase({ url: server.url, maxConnections: 1 });
+  const reading = createDatabase({ url: server.superuserUrl, maxConnections: 1 });
   onTestFinished(reading.close);
-  const { hub, readBeyond } = startHub(reading, server.url);
+  const { hub, readBeyond } = startHub(reading, server.superuserUrl);
   const incarnation = hub.incarnation;
 
   const organizationId = newId();

@@ -13,7 +13,10 @@ import {
   findEmbeddedServer,
   startEmbeddedServer,
 } from '../../src/database/embedded-server.ts';
-import { withClient } from '../support/postgres-client.ts';
+import { migrate } from '../../src/database/migrator.ts';
+import { createDatabase } from '../../src/database/pool.ts';
+import { ensureEventPartitions, pruneEvents } from '../../src/events/log.ts';
+import { urlOf, withClient } from '../support/postgres-client.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -116,6 +119,49 @@ describe('startEmbeddedServer', () => {
     const wrong = new URL(url);
     wrong.password = 'wrong';
     await expect(query(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  it('lets nobody work as superuser: the role that owns the database reads no files and makes no databases', async () => {
+    const { url } = await start();
+    expect(await query(url, 'select rolsuper from pg_roles where rolname = current_user')).toEqual([
+      { rolsuper: false },
+    ]);
+    await expect(query(url, `select pg_read_file('postgresql.conf')`)).rejects.toMatchObject({ code: '42501' });
+    await expect(query(url, `copy (select 1) to program 'true'`)).rejects.toMatchObject({ code: '42501' });
+    await expect(query(url, 'create database another')).rejects.toMatchObject({ code: '42501' });
+    expect((await stat(path.join(dataDir, 'postgres', 'app-password'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('hands a database that the superuser made, as 0.1.0 did, over with everything in it', async () => {
+    const first = await start();
+    await query(urlOf(first.superuserUrl, 'postgres'), 'drop database sightline');
+    await query(urlOf(first.superuserUrl, 'postgres'), 'drop role sightline_app');
+    await query(urlOf(first.superuserUrl, 'postgres'), 'create database sightline');
+    const old = createDatabase({ url: first.superuserUrl, maxConnections: 2 });
+    await migrate(old);
+    await ensureEventPartitions(old.db, 1);
+    await old.close();
+    await first.stop();
+    await rm(path.join(dataDir, 'postgres', 'app-password'));
+
+    const { url } = await start();
+    expect(new URL(url).username).toBe('sightline_app');
+    const database = createDatabase({ url, maxConnections: 2 });
+    cleanUps.push(database.close);
+    expect(await migrate(database)).toEqual([]);
+    // What needs the owner: partitions are made and dropped, tables changed; and jobs are added, whose rows nobody else sees.
+    await ensureEventPartitions(database.db, 3);
+    await pruneEvents(database.db, -2);
+    await query(url, 'alter table analysis add column later text');
+    await query(url, `select graphile_worker.add_job('test')`);
+    expect(await query(url, 'select identifier from graphile_worker._private_tasks')).toEqual([{ identifier: 'test' }]);
+    expect(
+      await query(
+        url,
+        `select relname from pg_class c join pg_namespace n on n.oid = relnamespace
+         where nspname in ('public', 'graphile_worker') and relowner <> (select oid from pg_roles where rolname = current_user)`,
+      ),
+    ).toEqual([]);
   });
 
   it('leaves no process and no lock behind when it is stopped, even twice', async () => {

@@ -26,10 +26,10 @@ const logged: { level: number; msg: string }[] = [];
 beforeAll(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-order-'));
   server = await startEmbeddedServer({ dataDir, durable: false });
-  database = createDatabase({ url: server.url, maxConnections: 10 });
+  database = createDatabase({ url: server.superuserUrl, maxConnections: 10 });
   await migrate(database);
   const logger = pino({}, { write: (line) => void logged.push(JSON.parse(line)) });
-  hints = createHints({ db: database.db, listenUrl: server.url, logger });
+  hints = createHints({ db: database.db, listenUrl: server.superuserUrl, logger });
   events = await createEvents({ db: database.db, hints, logger });
 });
 
@@ -128,7 +128,7 @@ describe('the order of the log', () => {
 
   it('is held back by a write transaction in any database of the cluster, which is measured and told', async () => {
     await sql`create database elsewhere`.execute(database.db);
-    const url = new URL(server.url);
+    const url = new URL(server.superuserUrl);
     url.pathname = '/elsewhere';
     const elsewhere = createDatabase({ url: url.href, maxConnections: 1 });
     const organizationId = newId();

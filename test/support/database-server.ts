@@ -54,7 +54,7 @@ async function startServer(external: string | undefined): Promise<RunningServer>
   const removeDir = () => rm(dataDir, { recursive: true, force: true });
   try {
     const server = await startEmbeddedServer({ dataDir, durable: false });
-    return { url: urlOf(server.url, 'postgres'), stop: () => server.stop().finally(removeDir) };
+    return { url: urlOf(server.superuserUrl, 'postgres'), stop: () => server.stop().finally(removeDir) };
   } catch (error) {
     await removeDir();
     throw error;

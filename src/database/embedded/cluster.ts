@@ -1,12 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { appendFile, chown, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chown, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Binaries } from './binaries.ts';
 import { clusterDir, type Home } from './home.ts';
 import { runProgram } from './run-program.ts';
+import { readPassword, writePassword } from './secret-file.ts';
 
-/** The cluster's superuser and its database. */
 export const DATABASE_NAME = 'sightline';
+
+/** Whom the cluster was made by. See roles.ts for whom everything else connects as. */
+const SUPERUSER = 'sightline';
 
 /** The file that postgresql.conf includes, relative to the cluster. */
 export const SETTINGS_FILE = 'sightline.conf';
@@ -31,10 +33,11 @@ export async function ensureCluster(binaries: Binaries, home: Home, durable: boo
   await rename(directory, clusterDir(home));
 }
 
-/** How to reach a server of this cluster; the password lies in a file that only the server's user can read. */
-export async function databaseUrl(home: Home, port: number, database = DATABASE_NAME): Promise<string> {
-  const password = (await readFile(passwordFile(home), 'utf8')).trim();
-  return `postgres://${DATABASE_NAME}:${password}@127.0.0.1:${port}/${database}`;
+/** How to reach a server of this cluster as its superuser; the password lies in a file that only the server's user can read. */
+export async function superuserUrl(home: Home, port: number, database: string): Promise<string> {
+  const password = await readPassword(passwordFile(home));
+  if (password === null) throw new Error(`${passwordFile(home)} is missing. Restore it from a backup of DATA_DIR.`);
+  return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
 }
 
 function passwordFile(home: Home): string {
@@ -42,9 +45,9 @@ function passwordFile(home: Home): string {
 }
 
 async function initialise(binaries: Binaries, home: Home, directory: string, durable: boolean): Promise<void> {
-  await writePassword(home);
+  await writePassword(home, passwordFile(home));
   const args = [
-    ...['--pgdata', directory, '--username', DATABASE_NAME, '--pwfile', passwordFile(home), '--auth', 'scram-sha-256'],
+    ...['--pgdata', directory, '--username', SUPERUSER, '--pwfile', passwordFile(home), '--auth', 'scram-sha-256'],
     // The builtin provider sorts alike on every machine and with every C library, so no index breaks when the image changes.
     ...['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
     ...['--no-instructions', ...(durable ? [] : ['--no-sync'])],
@@ -54,12 +57,6 @@ async function initialise(binaries: Binaries, home: Home, directory: string, dur
     throw new Error(`The database in ${home.directory} could not be made (initdb ended with ${exitCode}): ${output}`);
   }
   await appendFile(path.join(directory, 'postgresql.conf'), `\ninclude '${SETTINGS_FILE}'\n`);
-}
-
-async function writePassword(home: Home): Promise<void> {
-  await rm(passwordFile(home), { force: true });
-  await writeFile(passwordFile(home), `${randomBytes(24).toString('hex')}\n`, { mode: 0o600 });
-  if (home.user) await chown(passwordFile(home), home.user.uid, home.user.gid);
 }
 
 async function readClusterVersion(home: Home): Promise<string | null> {

@@ -2,7 +2,7 @@ import { readFile, readlink, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { databaseUrl } from './cluster.ts';
+import { superuserUrl } from './cluster.ts';
 import { clusterDir, type Home } from './home.ts';
 
 /** What postmaster.pid says about a server. */
@@ -96,7 +96,7 @@ async function worksIn(pid: number, directory: string): Promise<boolean> {
 /** Where there is no /proc: who else than our server knows our password and names our directory? */
 async function answersFor(home: Home, port: number): Promise<boolean> {
   const client = new pg.Client({
-    connectionString: await databaseUrl(home, port, 'postgres'),
+    connectionString: await superuserUrl(home, port, 'postgres'),
     connectionTimeoutMillis: 5000,
   });
   client.on('error', () => undefined); // reported by the query below

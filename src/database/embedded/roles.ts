@@ -1,0 +1,95 @@
+import path from 'node:path';
+import pg from 'pg';
+import { DATABASE_NAME, superuserUrl } from './cluster.ts';
+import type { Home } from './home.ts';
+import { readPassword, writePassword } from './secret-file.ts';
+
+/**
+ * Whom everything but this file connects as: it owns the database and what is in it, migrates it, and is no superuser. It can
+ * neither read the server's files nor run programs, nor leave its database.
+ */
+export const APP_ROLE = 'sightline_app';
+
+/** How to reach the database as {@link APP_ROLE}; null where a server of 0.1.0 runs, which knows no such role. */
+export async function appUrl(home: Home, port: number): Promise<string | null> {
+  const password = await readPassword(passwordFile(home));
+  return password && `postgres://${APP_ROLE}:${password}@127.0.0.1:${port}/${DATABASE_NAME}`;
+}
+
+/**
+ * Makes the database and its role where they are missing, and hands over what belongs to the superuser: all of a database that
+ * 0.1.0 made. Changes nothing the next time.
+ */
+export async function ensureDatabase(home: Home, port: number): Promise<void> {
+  if ((await readPassword(passwordFile(home))) === null) await writePassword(home, passwordFile(home));
+  const password = (await readPassword(passwordFile(home)))!;
+  await asSuperuser(home, port, 'postgres', async (client) => {
+    const ask = (text: string, value: string) => client.query(text, [value]);
+    if ((await ask('select from pg_roles where rolname = $1', APP_ROLE)).rowCount === 0)
+      await client.query(`create role ${APP_ROLE}`);
+    await client.query(
+      `alter role ${APP_ROLE} login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
+       password ${pg.escapeLiteral(password)}`,
+    );
+    if ((await ask('select from pg_database where datname = $1', DATABASE_NAME)).rowCount === 0)
+      await client.query(`create database ${DATABASE_NAME} owner ${APP_ROLE}`);
+  });
+  await asSuperuser(home, port, DATABASE_NAME, handOver);
+}
+
+function passwordFile(home: Home): string {
+  return path.join(home.directory, 'app-password');
+}
+
+async function asSuperuser(
+  home: Home,
+  port: number,
+  database: string,
+  work: (client: pg.Client) => Promise<void>,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: await superuserUrl(home, port, database) });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** REASSIGN OWNED does not do: the superuser also owns what the server itself is made of. */
+async function handOver(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ statement: string }>(
+    `with mine as (select oid from pg_roles where rolname = current_user),
+     spaces as (
+       select oid, nspname, nspowner from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'),
+     -- What an extension brought, and the sequences of columns, follow what they depend on.
+     dependent as (
+       select d.classid, d.objid from pg_depend d left join pg_class c on d.classid = 'pg_class'::regclass and c.oid = d.objid
+       where deptype = 'e' or (c.relkind = 'S' and deptype in ('a', 'i'))),
+     found as (
+       select 1 as place, format('alter database %I owner to ${APP_ROLE}', datname) as statement
+       from pg_database where datname = current_database() and datdba = (select oid from mine)
+       union all
+       select 2, format('alter schema %I owner to ${APP_ROLE}', nspname)
+       from spaces where nspowner = (select oid from mine)
+       union all
+       select 3, format('alter %s %s owner to ${APP_ROLE}',
+         case relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'materialized view' else 'table' end,
+         c.oid::regclass)
+       from pg_class c join spaces on spaces.oid = relnamespace
+       where relowner = (select oid from mine) and relkind in ('r', 'p', 'v', 'm', 'S')
+         and not exists (select from dependent where classid = 'pg_class'::regclass and objid = c.oid)
+       union all
+       select 4, format('alter routine %s owner to ${APP_ROLE}', p.oid::regprocedure)
+       from pg_proc p join spaces on spaces.oid = pronamespace
+       where proowner = (select oid from mine)
+         and not exists (select from dependent where classid = 'pg_proc'::regclass and objid = p.oid)
+       union all
+       select 5, format('alter type %s owner to ${APP_ROLE}', t.oid::regtype)
+       from pg_type t join spaces on spaces.oid = typnamespace left join pg_class c on c.oid = typrelid
+       where typowner = (select oid from mine) and (typtype in ('d', 'e', 'r') or c.relkind = 'c')
+         and not exists (select from dependent where classid = 'pg_type'::regclass and objid = t.oid))
+     select statement from found order by place, statement`,
+  );
+  if (rows.length > 0) await client.query(`begin; ${rows.map(({ statement }) => statement).join('; ')}; commit`);
+}
