@@ -38,6 +38,8 @@ ENV NODE_ENV=production \
 USER node
 VOLUME /data
 EXPOSE 4000
+# For `start` and `api`. A worker listens nowhere: run it with --no-healthcheck, as compose.yaml does.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Signals go to this process itself, which stops in order; npm in between would end sooner than it.
 ENTRYPOINT ["node", "--max-semi-space-size=8", "src/cli/main.ts"]
 CMD ["start"]

@@ -15,6 +15,9 @@ const secretPaths = ['apiKey', 'secret', 'password', 'authorization', 'databaseU
  */
 export function createLogger(options: { level: string; format: 'pretty' | 'json' }): Logger {
   const settings = { level: options.level, redact: secretPaths, base: null };
-  if (options.format === 'json') return pino(settings, pino.destination({ dest: 2, sync: true }));
-  return pino(settings, pretty({ destination: 2, sync: true, translateTime: 'HH:MM:ss.l', ignore: 'pid,hostname' }));
+  const destination = pino.destination({ dest: 2, sync: true });
+  // A terminal that was closed answers EIO. Nobody can read the log any more, and the process must live on to stop in order.
+  destination.on('error', () => undefined);
+  if (options.format === 'json') return pino(settings, destination);
+  return pino(settings, pretty({ destination, translateTime: 'HH:MM:ss.l', ignore: 'pid,hostname' }));
 }

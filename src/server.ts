@@ -9,7 +9,7 @@ import { lockDataDir } from './database/data-dir-lock.ts';
 import { startEmbeddedServer } from './database/embedded-server.ts';
 import { migrate } from './database/migrator.ts';
 import { createDatabase, type Database } from './database/pool.ts';
-import { waitForDatabase } from './database/wait-for-database.ts';
+import { describeServer, waitForDatabase } from './database/wait-for-database.ts';
 import { createEvents } from './events/events.ts';
 import { createHints } from './events/hints.ts';
 import { ensureEventPartitions } from './events/log.ts';
@@ -88,6 +88,8 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
   const gateway =
     requestDatabase && (await openGateway({ ...shared, db: requestDatabase.db }, engines?.pool ?? null, teardown));
   if (engines) {
+    // The longest wait of a start: without a word it looks hung.
+    logger.info('Waiting for the first engine to load its models: 5 to 30 s, most on the first start on a machine.');
     // Before any work is taken: engines whose models cannot be loaded would fail every picture that waits.
     await engines.pool.ready;
     const worker = await startWorker(
@@ -145,11 +147,16 @@ async function openDatabase(config: Config, role: Role, parts: DatabaseParts): P
 
 async function databaseUrl(config: Config, role: Role, { logger, teardown, onLost }: DatabaseParts): Promise<string> {
   // Migrations, LISTEN and workers need sessions; requests do not, see openForRequests.
-  if (config.databaseUrl) return config.databaseDirectUrl ?? config.databaseUrl;
+  if (config.databaseUrl) {
+    const url = config.databaseDirectUrl ?? config.databaseUrl;
+    logger.info(`Connecting to PostgreSQL at ${describeServer(url)}.`);
+    return url;
+  }
   if (role !== 'start')
     throw new Error(
       `Set DATABASE_URL: "sightline ${role}" shares a database with other processes. "sightline start" brings its own.`,
     );
+  logger.info({ dataDir: config.dataDir }, 'Starting PostgreSQL.');
   const server = await startEmbeddedServer({ dataDir: config.dataDir, logger });
   teardown.add('embedded PostgreSQL', server.stop);
   server.supervise(onLost);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +27,8 @@ export async function setUp() {
   const node = path.resolve(ROOT, program);
   // npm leaves out optional packages that do not support the Node that it runs on itself: sharp's binaries, under Node 18.
   if (node !== process.execPath && !isInstalledAsLocked()) await install(node);
+  // Removed first, not written over: another checkout's node_modules may be a copy of this one by hard links.
+  rmSync(STAMP, { force: true });
   writeFileSync(STAMP, `${wanted}\n${program}\n`);
   return node;
 }

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { sumCredits } from '../organizations/credits.repository.ts';
 import { grantCredits } from '../organizations/credits.service.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
-import { forOrganization, organizationOption } from './for-organization.ts';
+import { forOrganization, type OrganizationChoice, organizationOption } from './for-organization.ts';
 
 /** What a ledger entry holds. */
 const mostCredits = 1_000_000_000;
@@ -15,16 +15,12 @@ export function creditsCommand(): Command {
     .addCommand(balanceCommand());
 }
 
-interface Options {
-  organization?: string;
-}
-
 function grantCommand(): Command {
   return new Command('grant')
     .description('Add credits. Prints what is left then.')
     .argument('<credits>', 'how many; to take some back put -- before a negative number', parseCredits)
     .option(...organizationOption)
-    .action((credits: number, { organization }: Options) =>
+    .action((credits: number, { organization }: OrganizationChoice) =>
       forOrganization(organization, async (db, organizationId) => {
         process.stdout.write(`${await grantCredits(db, organizationId, credits)}\n`);
         const { metered, name } = await getPlan(db, organizationId);
@@ -37,7 +33,7 @@ function balanceCommand(): Command {
   return new Command('balance')
     .description('Print what is left.')
     .option(...organizationOption)
-    .action(({ organization }: Options) =>
+    .action(({ organization }: OrganizationChoice) =>
       forOrganization(organization, async (db, organizationId) => {
         process.stdout.write(`${await sumCredits(db, organizationId)}\n`);
       }),

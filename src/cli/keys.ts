@@ -3,7 +3,7 @@ import type { Scope } from '../context.ts';
 import { decodeId, encodeId } from '../ids.ts';
 import { type ApiKeyRow, listApiKeys } from '../organizations/keys.repository.ts';
 import { createKey, revokeKey } from '../organizations/keys.service.ts';
-import { forOrganization } from './for-organization.ts';
+import { forOrganization, type OrganizationChoice, organizationOption } from './for-organization.ts';
 import { formatTable } from './table.ts';
 
 const scopes: readonly Scope[] = ['READ', 'WRITE', 'ADMIN'];
@@ -13,13 +13,13 @@ const dayMs = 86_400_000;
 /** `sightline keys`: who may use this server. It works beside a running `start`, and when none runs. */
 export function keysCommand(): Command {
   return new Command('keys')
-    .description('API keys of the default organisation.')
+    .description('API keys of an organisation.')
     .addCommand(createCommand())
     .addCommand(listCommand())
     .addCommand(revokeCommand());
 }
 
-interface CreateOptions {
+interface CreateOptions extends OrganizationChoice {
   name: string;
   scopes: Scope[];
   expires?: Date;
@@ -37,8 +37,9 @@ function createCommand(): Command {
       'days from now (30d) or a date (2027-01-31); without it the key holds for ever',
       parseExpiry,
     )
+    .option(...organizationOption)
     .action((options: CreateOptions) =>
-      forOrganization(undefined, async (db, organizationId) => {
+      forOrganization(options.organization, async (db, organizationId) => {
         const { name, expires: expiresAt = null } = options;
         const { key, secret } = await createKey(db, organizationId, { name, scopes: options.scopes, expiresAt });
         process.stdout.write(`${secret}\n`);
@@ -51,21 +52,25 @@ function createCommand(): Command {
 }
 
 function listCommand(): Command {
-  return new Command('list').description('List all keys, newest first; never their secrets.').action(() =>
-    forOrganization(undefined, async (db, organizationId) => {
-      const keys = await listApiKeys(db, organizationId, { after: null, limit: listedKeys });
-      const head = ['id', 'name', 'begins with', 'scopes', 'state', 'created', 'last used'];
-      process.stdout.write(`${formatTable(head, keys.map(cells))}\n`);
-    }),
-  );
+  return new Command('list')
+    .description('List all keys, newest first; never their secrets.')
+    .option(...organizationOption)
+    .action(({ organization }: OrganizationChoice) =>
+      forOrganization(organization, async (db, organizationId) => {
+        const keys = await listApiKeys(db, organizationId, { after: null, limit: listedKeys });
+        const head = ['id', 'name', 'begins with', 'scopes', 'state', 'created', 'last used'];
+        process.stdout.write(`${formatTable(head, keys.map(cells))}\n`);
+      }),
+    );
 }
 
 function revokeCommand(): Command {
   return new Command('revoke')
     .description('End a key for good: requests with it are refused within 10 seconds, its connections end within 30.')
     .argument('<id>', 'of the key, as list shows it', parseKeyId)
-    .action((id: string) =>
-      forOrganization(undefined, async (db, organizationId) => {
+    .option(...organizationOption)
+    .action((id: string, { organization }: OrganizationChoice) =>
+      forOrganization(organization, async (db, organizationId) => {
         const key = await revokeKey(db, organizationId, id);
         process.stdout.write(`revoked: ${encodeId('apiKey', key.id)} (${key.name})\n`);
       }),

@@ -1,24 +1,24 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
-import { apiCommand } from './api.ts';
 import { checkCommand } from './check/check-command.ts';
 import { creditsCommand } from './credits.ts';
 import { demoCommand } from './demo.ts';
 import { keysCommand } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { modelsCommand } from './models.ts';
+import { organizationsCommand } from './organizations.ts';
 import { planCommand } from './plan.ts';
-import { startCommand } from './start.ts';
-import { workerCommand } from './worker.ts';
+import { serveCommands } from './serve.ts';
 
-const program = new Command('sightline')
-  .description('A GraphQL gateway for image recognition.')
-  .version(version)
-  .addCommand(startCommand())
-  .addCommand(apiCommand())
-  .addCommand(workerCommand())
+// Pictures, keys and the database's password are for nobody else on this machine.
+process.umask(0o077);
+
+const program = new Command('sightline').description('A GraphQL gateway for image recognition.').version(version);
+for (const command of serveCommands()) program.addCommand(command);
+program
   .addCommand(migrateCommand())
   .addCommand(demoCommand())
+  .addCommand(organizationsCommand())
   .addCommand(keysCommand())
   .addCommand(creditsCommand())
   .addCommand(planCommand())

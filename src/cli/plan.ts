@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { getPlan, listPlanNames, type Plan, setPlan } from '../organizations/organizations.repository.ts';
-import { forOrganization, organizationOption } from './for-organization.ts';
+import { getPlan, type Plan } from '../organizations/organizations.repository.ts';
+import { changePlan } from '../organizations/organizations.service.ts';
+import { forOrganization, type OrganizationChoice, organizationOption } from './for-organization.ts';
 import { formatTable } from './table.ts';
 
 /** `sightline plan`: what an organisation may do. It works beside a running `start`, and when none runs. */
@@ -8,20 +9,14 @@ export function planCommand(): Command {
   return new Command('plan').description('Plan of an organisation.').addCommand(setCommand()).addCommand(showCommand());
 }
 
-interface Options {
-  organization?: string;
-}
-
 function setCommand(): Command {
   return new Command('set')
     .description('Change the plan. It holds for requests from then on; credits stay as they are.')
     .argument('<name>', 'FREE, STARTER, GROWTH, PRO, SCALE or UNLIMITED, or a row that was added to the table plan')
     .option(...organizationOption)
-    .action((name: string, { organization }: Options) =>
+    .action((name: string, { organization }: OrganizationChoice) =>
       forOrganization(organization, async (db, organizationId) => {
-        const names = await listPlanNames(db);
-        if (!names.includes(name)) throw new Error(`There is no plan "${name}"; expected one of ${names.join(', ')}.`);
-        await setPlan(db, organizationId, name);
+        await changePlan(db, organizationId, name);
         process.stdout.write(`${describe(await getPlan(db, organizationId))}\n`);
       }),
     );
@@ -31,7 +26,7 @@ function showCommand(): Command {
   return new Command('show')
     .description('Print the plan and what it allows.')
     .option(...organizationOption)
-    .action(({ organization }: Options) =>
+    .action(({ organization }: OrganizationChoice) =>
       forOrganization(organization, async (db, organizationId) => {
         process.stdout.write(`${describe(await getPlan(db, organizationId))}\n`);
       }),

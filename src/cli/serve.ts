@@ -1,13 +1,29 @@
+import { Command } from 'commander';
 import { loadConfig } from '../config.ts';
 import { createLogger } from '../log.ts';
 import { type Role, type Sightline, startSightline } from '../server.ts';
-import { sameKeyPressMs } from './same-key-press.ts';
+import { onStopSignal } from './stop-signals.ts';
+
+const descriptions: Record<Role, string> = {
+  start: 'Serve on this machine until Ctrl-C: API, worker, engines, and PostgreSQL unless DATABASE_URL is set.',
+  api: 'Serve the API alone; workers run elsewhere on the same DATABASE_URL and blob store.',
+  worker: 'Run engines and jobs alone; the API runs elsewhere on the same DATABASE_URL and blob store.',
+};
+
+/** `sightline start`, `sightline api` and `sightline worker`: the same server with all of its parts, or with some. */
+export function serveCommands(): Command[] {
+  return (Object.keys(descriptions) as Role[]).map((role) =>
+    new Command(role).description(descriptions[role]).action(() => serve(role)),
+  );
+}
 
 /** Runs one role until a signal comes, then stops in order; a second signal stops at once. */
-export async function serve(role: Role, announce: (sightline: Sightline) => void): Promise<void> {
+async function serve(role: Role): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
-  const signal = firstSignal();
+  const signal = new Promise<NodeJS.Signals>((resolve) => onStopSignal(resolve, 1));
+  // Whoever read it has gone. That is no reason to stop serving, and none to end without stopping PostgreSQL.
+  process.stdout.on('error', (error) => logger.debug({ err: error }, 'Nobody reads stdout any more.'));
   const starting = startSightline(config, role, logger);
   const sightline = await Promise.race([starting, signal.then(() => null)]);
   if (sightline === null) {
@@ -28,21 +44,8 @@ export async function serve(role: Role, announce: (sightline: Sightline) => void
   await sightline.close();
 }
 
-/** What a server says on stdout when clients can come: the first line of it once, for whoever keeps the key. */
-export function announceServer({ url, firstApiKey }: Sightline): void {
+/** What a process says on stdout when it takes work: the first key too, once, for whoever keeps it. */
+function announce({ url, firstApiKey }: Sightline): void {
   if (firstApiKey) process.stdout.write(`API key, shown this once: ${firstApiKey}\n`);
-  process.stdout.write(`sightline ready at ${url}\n`);
-}
-
-/** Settles with the first signal; a later one ends the process at once. */
-function firstSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let firstAt: number | null = null;
-    const handle = (name: NodeJS.Signals) => {
-      if (firstAt === null) firstAt = performance.now();
-      else if (performance.now() - firstAt > sameKeyPressMs) process.exit(1);
-      resolve(name);
-    };
-    process.on('SIGINT', handle).on('SIGTERM', handle);
-  });
+  process.stdout.write(url === null ? 'sightline worker ready\n' : `sightline ready at ${url}\n`);
 }

@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts';
 export interface ReadinessCheck {
   /** For the log: "database", "engines". */
   name: string;
-  /** Resolves when it is there; rejects with why it is not. */
+  /** Resolves when it is there; rejects with why it is not, whose message is logged. */
   check(): Promise<void>;
 }
 
@@ -13,21 +13,27 @@ const answerWithinMs = 3_000;
 
 /**
  * Whether requests should be sent here. What is missing is logged, not shown: the answer may be public. Logged when it
- * begins and when it is over, not at every probe.
+ * begins and when it is over, not at every probe. What was never there yet is no trouble: this process is still starting.
  */
 export function createReadiness(checks: readonly ReadinessCheck[], logger: Logger): () => Promise<boolean> {
   const failing = new Set<string>();
+  let wasReady = false;
   return async () => {
     const outcomes = await Promise.allSettled(checks.map(({ check }) => inTime(check())));
     outcomes.forEach((outcome, index) => {
       const name = checks[index]!.name;
       if (outcome.status === 'rejected' && !failing.has(name)) {
         failing.add(name);
-        logger.warn({ err: outcome.reason, check: name }, 'Not ready.');
+        const { message: reason } = outcome.reason as Error;
+        if (wasReady) logger.warn({ check: name, reason }, 'Not ready.');
+        else logger.info({ check: name, reason }, 'Not ready yet.');
       }
-      if (outcome.status === 'fulfilled' && failing.delete(name)) logger.info({ check: name }, 'Ready again.');
+      if (outcome.status === 'fulfilled' && failing.delete(name))
+        logger.info({ check: name }, wasReady ? 'Ready again.' : 'Ready.');
     });
-    return outcomes.every(({ status }) => status === 'fulfilled');
+    const isReady = outcomes.every(({ status }) => status === 'fulfilled');
+    wasReady ||= isReady;
+    return isReady;
   };
 }
 

@@ -32,8 +32,16 @@ export async function bootstrapOrganization(db: Kysely<DB>, bootstrapApiKey: str
   });
 }
 
+/** The oldest organisation, which is created when there is none: it may be wanted before the first start. @returns its UUID */
+export function ensureDefaultOrganization(db: Kysely<DB>): Promise<string> {
+  return db.transaction().execute(async (trx) => {
+    await lockFirstStart(trx);
+    return (await findDefaultOrganization(trx))?.id ?? createDefaultOrganization(trx);
+  });
+}
+
 /** The organisation of a server that has one. */
-export async function createDefaultOrganization(trx: Transaction<DB>): Promise<string> {
+async function createDefaultOrganization(trx: Transaction<DB>): Promise<string> {
   const id = newId();
   await insertOrganization(trx, { id, name: 'Default', plan: 'UNLIMITED' });
   return id;

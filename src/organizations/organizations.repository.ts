@@ -42,6 +42,17 @@ export async function findOrganization(db: Kysely<DB>, organizationId: string): 
   return row ?? null;
 }
 
+/** Of all tenants, oldest first: for the operator, never for a client. */
+export async function listOrganizations(db: Kysely<DB>): Promise<OrganizationRow[]> {
+  return db.selectFrom('organization').select(['id', 'name', 'plan', 'created_at']).orderBy('id').execute();
+}
+
+/** @returns false when there is no such organisation */
+export async function setName(db: Kysely<DB>, organizationId: string, name: string): Promise<boolean> {
+  const done = await db.updateTable('organization').set({ name }).where('id', '=', organizationId).executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
 /** Names of all plans, from the smallest on. */
 export async function listPlanNames(db: Kysely<DB>): Promise<string[]> {
   const rows = await db.selectFrom('plan').select('name').orderBy('request_cost_per_minute').execute();

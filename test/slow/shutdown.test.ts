@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { findEmbeddedServer, startEmbeddedServer } from '../../src/database/embedded-server.ts';
 import { createInstallation } from '../support/process.ts';
@@ -69,6 +73,34 @@ describe('SIGTERM in the middle of a batch', () => {
       completed: size,
     });
   });
+});
+
+describe('a terminal that closes', () => {
+  it('stops everything, also PostgreSQL', async () => {
+    const installation = await createInstallation({ ENGINES: '1' });
+    const server = await installation.start();
+    // On the way a person who waits is told for what.
+    await server.logged('Starting PostgreSQL.');
+    await server.logged('Waiting for the first engine');
+    expect(await installation.postgresPid()).not.toBeNull();
+    server.hangUp();
+    expect(await server.ended).toEqual({ exitCode: 0, signal: null });
+    expect(await installation.postgresPid()).toBeNull();
+  });
+
+  it.each(['SIGHUP', 'SIGINT'] as const)(
+    'with %s lets a command stop the PostgreSQL that it started',
+    async (signal) => {
+      const installation = await createInstallation();
+      const command = await installation.run('organizations', 'list');
+      const ended = once(command, 'exit');
+      const pidFile = join(installation.dataDir, 'postgres', 'cluster', 'postmaster.pid');
+      while (command.exitCode === null && !existsSync(pidFile)) await setTimeout(10);
+      command.kill(signal);
+      expect(await ended).toEqual([null, signal]);
+      expect(await installation.postgresPid()).toBeNull();
+    },
+  );
 });
 
 /** What the database says while no process of ours works on it; also shows that its lock is free. */

@@ -24,6 +24,8 @@ export interface SightlineProcess {
   lines(): readonly LogLine[];
   /** To this process alone. */
   kill(signal: NodeJS.Signals): void;
+  /** As a terminal that closes: nobody reads what it writes any more, and it gets SIGHUP. */
+  hangUp(): void;
   /** How it ended; resolves when its engines are gone too. */
   ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
 }
@@ -40,6 +42,8 @@ export interface Installation {
   apiKey: string;
   /** Resolves when it is ready. A process that ends before that rejects with the end of its log. */
   start(role?: Role): Promise<SightlineProcess>;
+  /** Starts `sightline <args>`, a command that does its work and ends. */
+  run(...args: string[]): Promise<ChildProcess>;
   /** Of the embedded PostgreSQL; null when it does not run. */
   postgresPid(): Promise<number | null>;
   /** To the embedded PostgreSQL and all its backends. */
@@ -71,23 +75,28 @@ export async function createInstallation(env: Record<string, string> = {}, main 
     ENGINE_THREADS: '1',
     ...env,
   };
+  const launch = async (args: string[]) => {
+    // By its working directory a process and its engines are known, whatever becomes of the process.
+    const cwd = path.join(dataDir, `process-${directories.length}`);
+    directories.push(cwd);
+    await mkdir(cwd);
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd,
+      env: environment,
+      // Ctrl-C is for vitest, which ends what it started.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return { child, cwd };
+  };
   return {
     dataDir,
     apiKey,
     async start(role = 'start') {
-      // By its working directory a process and its engines are known, whatever becomes of the process.
-      const cwd = path.join(dataDir, `process-${directories.length}`);
-      directories.push(cwd);
-      await mkdir(cwd);
-      const child = spawn(process.execPath, [main, role], {
-        cwd,
-        env: environment,
-        // Ctrl-C is for vitest, which ends what it started.
-        detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
+      const { child, cwd } = await launch([role]);
       return observe(child, cwd);
     },
+    run: async (...args) => (await launch(args)).child,
     postgresPid: () => findPostgres(dataDir),
     async signalPostgres(signal) {
       for (const pid of await listProcessesIn(clusterOf(dataDir))) killIfThere(pid, signal);
@@ -118,6 +127,11 @@ async function observe(child: ChildProcess, cwd: string): Promise<SightlineProce
     lines: () => log.lines,
     kill: (signal) => {
       killIfThere(pid, signal);
+    },
+    hangUp: () => {
+      child.stdout!.destroy();
+      child.stderr!.destroy();
+      killIfThere(pid, 'SIGHUP');
     },
     ended,
   };

@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -15,6 +19,25 @@ test('everything that the image copies is there, and is sent to the engine that 
   expect(copied.filter((source) => !existsSync(join(root, source)))).toEqual([]);
   const sent = read('.dockerignore').split('\n');
   expect(copied.filter((source) => !sent.includes(`!${source}`))).toEqual([]);
+});
+
+test('the health check says whether the api answers', async () => {
+  const [, command] = /^HEALTHCHECK .*CMD (\[.*\])$/m.exec(read('Dockerfile'))!;
+  const [, ...args] = JSON.parse(command!) as string[];
+  let status = 200;
+  const api = createServer((request, response) => response.writeHead(request.url === '/livez' ? status : 404).end());
+  await once(api.listen(0, '127.0.0.1'), 'listening');
+  const { port } = api.address() as AddressInfo;
+  const exitCode = async () => {
+    const [code] = await once(spawn(process.execPath, args, { env: { PORT: `${port}` } }), 'exit');
+    return code;
+  };
+  expect(await exitCode()).toBe(0);
+  status = 503;
+  expect(await exitCode()).toBe(1);
+  api.close();
+  await once(api, 'close');
+  expect(await exitCode()).toBe(1);
 });
 
 test('the image and the lock file have the same Node', () => {

@@ -9,6 +9,7 @@ import { type DatabaseTraits, findUnpinned, findWeakness } from '../../database/
 import { describeServer, waitForDatabase } from '../../database/wait-for-database.ts';
 import { createLogger } from '../../log.ts';
 import { Teardown } from '../../teardown.ts';
+import { withSignalsHeld } from '../stop-signals.ts';
 import { type Check, type Finding, ok, problem, problemOf } from './finding.ts';
 
 const patienceMs = 3_000;
@@ -26,32 +27,16 @@ export const checkDatabase: Check = async (config) => {
 async function checkEmbedded({ dataDir }: Config): Promise<Finding[]> {
   const teardown = new Teardown(createLogger({ level: 'silent', format: 'json' }));
   const findings: Finding[] = [];
-  const release = holdSignals();
-  const fault = await problemOf('database', async () => {
-    const url = (await findEmbeddedServer(dataDir))?.url ?? (await startOwn(dataDir, teardown));
-    const { isOk, text } = await checkServer('database', url);
-    findings.push({ isOk, about: 'database', text: `the one that comes with Sightline, ${text}` });
+  const fault = await withSignalsHeld(async () => {
+    const trouble = await problemOf('database', async () => {
+      const url = (await findEmbeddedServer(dataDir))?.url ?? (await startOwn(dataDir, teardown));
+      const { isOk, text } = await checkServer('database', url);
+      findings.push({ isOk, about: 'database', text: `the one that comes with Sightline, ${text}` });
+    });
+    await teardown.run();
+    return trouble;
   });
-  await teardown.run();
-  release();
   return fault ? [fault] : findings;
-}
-
-/**
- * A signal waits for the teardown, seconds at most: a server on trial that is left running would be found by nobody.
- * @returns what lets signals through again, the one that came first of all.
- */
-function holdSignals(): () => void {
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  let came: NodeJS.Signals | null = null;
-  const hold = (name: NodeJS.Signals) => {
-    came ??= name;
-  };
-  for (const name of names) process.on(name, hold);
-  return () => {
-    for (const name of names) process.off(name, hold);
-    if (came) process.kill(process.pid, came);
-  };
 }
 
 async function startOwn(dataDir: string, teardown: Teardown): Promise<string> {

@@ -1,4 +1,4 @@
-import { sameKeyPressMs } from '../same-key-press.ts';
+import { onStopSignal } from '../stop-signals.ts';
 
 /** The person stopped the demo: no failure, nothing to explain. */
 export class Interrupted extends Error {
@@ -13,21 +13,13 @@ export class Interrupted extends Error {
  */
 export function listenForInterrupt(announce: () => void): AbortSignal {
   const controller = new AbortController();
-  let firstAt = 0;
   const interrupt = () => {
-    if (controller.signal.aborted) {
-      if (Date.now() - firstAt > sameKeyPressMs) process.exit(130);
-      return;
-    }
-    firstAt = Date.now();
+    if (controller.signal.aborted) return;
     announce();
     controller.abort(new Interrupted());
   };
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt);
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', () => {
-      if (!controller.signal.aborted) interrupt();
-    });
+  onStopSignal(interrupt, 130);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', interrupt);
   return controller.signal;
 }
 

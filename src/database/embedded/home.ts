@@ -94,7 +94,9 @@ async function makeHomeElsewhere(
   const why = `DATA_DIR is below ${barrier}, which the database's unprivileged user (uid ${user.uid}) may not enter`;
   let directory: string;
   try {
-    await mkdir(elsewhere, { recursive: true, mode: 0o711 });
+    const created = await mkdir(elsewhere, { recursive: true });
+    // Not by mkdir's mode, from which the umask takes what the database's user needs.
+    if (created) await chmod(elsewhere, 0o711);
     // A new name each time: after `rm -r data` the next start must begin empty, not find an old database.
     directory = await mkdtemp(path.join(elsewhere, 'postgres-'));
   } catch (error) {

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
@@ -43,6 +43,8 @@ export async function startServer(
   for (let attempt = 1; ; attempt += 1) {
     const port = fixedPort ?? (await findFreePort(preferred));
     await writeFile(settingsFile(home), render(port, binaries, durable));
+    // Started by root the server is another user. Nobody else may enter the directory of the cluster.
+    await chmod(settingsFile(home), 0o644);
     await writeFile(portFile(home), `${port}\n`);
     const failure = await tryStart(binaries, home);
     if (failure === null) return port;

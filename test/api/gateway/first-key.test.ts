@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../../src/ids.ts';
 import { createLogger } from '../../../src/log.ts';
-import { bootstrapOrganization, createDefaultOrganization } from '../../../src/organizations/bootstrap.ts';
+import { bootstrapOrganization, ensureDefaultOrganization } from '../../../src/organizations/bootstrap.ts';
 import { createCallers } from '../../../src/organizations/callers.ts';
 import { createKey, revokeKey } from '../../../src/organizations/keys.service.ts';
 import { getPlan } from '../../../src/organizations/organizations.repository.ts';
@@ -66,7 +66,7 @@ describe('the first start', () => {
 
   test('makes a key where a command has made the organisation before, and no key', async () => {
     await using other = await createTestDatabase();
-    await other.db.transaction().execute(createDefaultOrganization);
+    await ensureDefaultOrganization(other.db);
     expect(await bootstrapOrganization(other.db, null)).toMatch(/^sl_/);
     expect(await other.db.selectFrom('organization').select('name').execute()).toEqual([{ name: 'Default' }]);
   });

@@ -25,8 +25,21 @@ describe('readiness', () => {
     expect(await ready(gateway)).toBe(503);
     state = 'BUSY';
     expect(await ready(gateway)).toBe(200);
-    const told = gateway.logged.filter(({ check }) => check === 'engines').map(({ msg }) => msg);
-    expect(told).toEqual(['Not ready.', 'Ready again.']);
+    // A process that starts is probed as a matter of course: that is no warning, and no stack helps anybody.
+    const told = gateway.logged.filter(({ check }) => check === 'engines');
+    expect(told.map(({ msg }) => msg)).toEqual(['Not ready yet.', 'Ready.']);
+    expect(told[0]).toMatchObject({ level: 30, reason: 'No engine is ready.' });
+    expect(told[0]).not.toHaveProperty('err');
+
+    state = 'STARTING';
+    expect(await ready(gateway)).toBe(503);
+    state = 'BUSY';
+    expect(await ready(gateway)).toBe(200);
+    const later = gateway.logged.filter(({ check }) => check === 'engines').slice(2);
+    expect(later.map(({ level, msg }) => [level, msg])).toEqual([
+      [40, 'Not ready.'],
+      [30, 'Ready again.'],
+    ]);
   });
 
   test('waits for migrations', async () => {

@@ -1,0 +1,38 @@
+/** Ctrl-C, `kill`, and a terminal that closes. */
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * A terminal signals all of its processes, and npm passes the signal on to the one that it runs: what follows the first one so
+ * soon is the same wish, not a second.
+ */
+const sameKeyPressMs = 500;
+
+/** Calls back with the first signal to stop. One that comes later ends the process at once, with this exit code. */
+export function onStopSignal(stop: (name: NodeJS.Signals) => void, exitCode: number): void {
+  let firstAt: number | null = null;
+  const handle = (name: NodeJS.Signals) => {
+    if (firstAt === null) {
+      firstAt = performance.now();
+      stop(name);
+    } else if (performance.now() - firstAt > sameKeyPressMs) process.exit(exitCode);
+  };
+  for (const name of stopSignals) process.on(name, handle);
+}
+
+/**
+ * Does work of some seconds that may start the embedded PostgreSQL and stops it again: a signal in the middle of it would leave that
+ * running. The first signal that came takes effect after the work.
+ */
+export async function withSignalsHeld<T>(work: () => Promise<T>): Promise<T> {
+  let came: NodeJS.Signals | null = null;
+  const hold = (name: NodeJS.Signals) => {
+    came ??= name;
+  };
+  for (const name of stopSignals) process.on(name, hold);
+  try {
+    return await work();
+  } finally {
+    for (const name of stopSignals) process.off(name, hold);
+    if (came) process.kill(process.pid, came);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Kysely } from 'kysely';
+import { loadConfig } from '../config.ts';
+import type { DB } from '../database/types.generated.ts';
+import { createLogger } from '../log.ts';
+import { Teardown } from '../teardown.ts';
+import { openDatabaseForCommand } from './open-database.ts';
+import { withSignalsHeld } from './stop-signals.ts';
+
+/** Runs a command on the database of this configuration, beside a running `start` or without one, and closes everything after it. */
+export async function withDatabase(work: (db: Kysely<DB>) => Promise<void>): Promise<void> {
+  const config = loadConfig(process.env);
+  const logger = createLogger({
+    level: config.logLevel === 'info' ? 'warn' : config.logLevel,
+    format: config.logFormat,
+  });
+  const run = async () => {
+    const teardown = new Teardown(logger);
+    try {
+      await work(await openDatabaseForCommand(config, logger, teardown));
+    } finally {
+      await teardown.run();
+    }
+  };
+  // A database elsewhere may keep a command waiting for long, and is not ours to stop.
+  await (config.databaseUrl === null ? withSignalsHeld(run) : run());
+}
