@@ -33,6 +33,8 @@ export interface Config {
   maxUploadBytes: number;
   maxRequestBytes: number;
   maxJsonBytes: number;
+  /** Of one response to an operation, as JSON. */
+  maxResponseBytes: number;
   maxImagePixels: number;
   /** null: pictures are not fetched from URLs. */
   urlIngest: UrlIngest | null;
@@ -206,6 +208,7 @@ export function loadConfig(env: Environment): Config {
     maxUploadBytes: read.integer('MAX_UPLOAD_BYTES', { min: 1, max: 1_000 * megabyte }) ?? 20 * megabyte,
     maxRequestBytes: read.integer('MAX_REQUEST_BYTES', { min: 1, max: 100_000 * megabyte }) ?? 1_000 * megabyte,
     maxJsonBytes: 32 * megabyte,
+    maxResponseBytes: read.integer('MAX_RESPONSE_BYTES', { min: 100_000, max: 256 * 1024 * 1024 }) ?? 32 * 1024 * 1024,
     maxImagePixels: read.integer('MAX_IMAGE_PIXELS', { min: 1, max: 500 * megabyte }) ?? 50 * megabyte,
     urlIngest: urlIngest(read),
     shutdownGraceSeconds: read.integer('SHUTDOWN_GRACE_SECONDS', { min: 0, max: 3_600 }) ?? 25,

@@ -8,6 +8,7 @@ export type RefusalCode =
   | 'BAD_USER_INPUT'
   | 'QUERY_TOO_COSTLY'
   | 'PAYLOAD_TOO_LARGE'
+  | 'RESPONSE_TOO_LARGE'
   | 'UNAVAILABLE';
 
 const statusOf: Record<RefusalCode, number> = {
@@ -17,6 +18,7 @@ const statusOf: Record<RefusalCode, number> = {
   BAD_USER_INPUT: 400,
   QUERY_TOO_COSTLY: 400,
   PAYLOAD_TOO_LARGE: 413,
+  RESPONSE_TOO_LARGE: 400,
   UNAVAILABLE: 503,
 };
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { YogaInitialContext } from 'graphql-yoga';
 import type { Caller, Context } from '../context.ts';
 import type { Resources } from '../resources.ts';
+import type { ResponseMeter } from './response-meter.ts';
 
 /** What an operation comes in with, before there is a context: over HTTP with request and response, over WebSocket without. */
 export interface ServerContext {
@@ -17,6 +18,8 @@ export interface ServerContext {
 interface OperationNotes {
   /** About how long the answer is to what it asks of the schema. */
   introspectionBytes?: number;
+  /** What its response holds so far. */
+  meter?: ResponseMeter;
 }
 
 /** What plugins see: ours and what Yoga adds to it. */

@@ -17,6 +17,7 @@ import { LiveConnections } from './live-connections.ts';
 import { createErrorMask } from './mask-errors.ts';
 import { createMetrics, type GaugeSource } from './metrics.ts';
 import { expectContinue } from './request-body.ts';
+import { ResponseMemory } from './response-size.ts';
 import { createRequestHandler } from './routes.ts';
 import { acceptUpgrades } from './upgrades.ts';
 import { createWebSockets } from './websocket.ts';
@@ -87,6 +88,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...gatewayGauges({ live, sockets: () => sockets, events: options.events }),
     ...(options.gauges ?? []),
   ]);
+  const memory = new ResponseMemory(config.maxResponseBytes);
   const yoga = createGraphQL({
     app,
     schema,
@@ -94,6 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     live,
     metrics,
     mask,
+    memory,
     queryDeadlineMs: options.queryDeadlineMs ?? defaultQueryDeadlineMs,
   });
   const sockets = createWebSockets(

@@ -8,9 +8,12 @@ import { buildContext, type GatewayContext, type ServerContext } from './context
 import { CostBudgets } from './cost-budgets.ts';
 import type { LiveConnections } from './live-connections.ts';
 import type { ErrorMask } from './mask-errors.ts';
+import { meterSchema } from './meter-schema.ts';
 import type { Metrics } from './metrics.ts';
 import { createDocumentCaches, parseOperation } from './parse-operation.ts';
+import type { ResponseMemory } from './response-size.ts';
 import { useAuthentication } from './use-authentication.ts';
+import { useBoundedExecution } from './use-bounded-execution.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
 import { useIdempotencyKey } from './use-idempotency-key.ts';
 import { useIntrospection } from './use-introspection.ts';
@@ -20,7 +23,6 @@ import { useOperationCost } from './use-operation-cost.ts';
 import { useOperationLimits } from './use-operation-limits.ts';
 import { useOperationMetrics } from './use-operation-metrics.ts';
 import { usePartialStatus } from './use-partial-status.ts';
-import { useQueryDeadline } from './use-query-deadline.ts';
 import { useRequestBody } from './use-request-body.ts';
 import { useStreamFormat } from './use-stream-format.ts';
 import { useSubscriptionLimit } from './use-subscription-limit.ts';
@@ -36,13 +38,16 @@ export interface YogaParts {
   live: LiveConnections;
   metrics: Metrics;
   mask: ErrorMask;
+  /** For responses of this process. */
+  memory: ResponseMemory;
   /** How long a query may take. */
   queryDeadlineMs: number;
 }
 
 /** GraphQL over HTTP; WebSocket runs its operations through the same plugins (`getEnveloped`). */
-export function createGraphQL({ app, schema, callers, live, metrics, mask, queryDeadlineMs }: YogaParts): Yoga {
+export function createGraphQL({ app, schema, callers, live, metrics, mask, memory, queryDeadlineMs }: YogaParts): Yoga {
   const { config, logger } = app;
+  meterSchema(schema);
   const budgets = new CostBudgets(
     async (organizationId) => (await getPlan(app.db, organizationId)).requestCostPerMinute,
   );
@@ -60,7 +65,7 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask, query
     useIdempotencyKey(),
     usePartialStatus(),
     useOperationMetrics(metrics),
-    useQueryDeadline(queryDeadlineMs, metrics),
+    useBoundedExecution({ maxResponseBytes: config.maxResponseBytes, memory, queryDeadlineMs }, metrics),
     useStreamFormat(),
     useLiveStreams(live),
     useSubscriptionLimit(metrics),
