@@ -40,7 +40,7 @@ export class NotFoundError extends UserError {
   /** As the client sent it. */
   readonly id: string;
   constructor(id: string) {
-    super(`Nothing with the id "${id}" is here. Check the id and that the API key belongs to its organisation.`);
+    super(`Nothing with the id "${id}" exists in your organisation. Check the id and the API key.`);
     this.id = id;
   }
 }
@@ -54,7 +54,7 @@ export class BatchTooLargeError extends UserError {
   readonly maxBatchSize: number;
   readonly size: number;
   constructor(maxBatchSize: number, size: number) {
-    super(`A batch of this plan holds at most ${maxBatchSize} images; this one has ${size}. Send it in parts.`);
+    super(`The batch has ${size} images; the plan allows at most ${maxBatchSize}. Send it as several batches.`);
     this.maxBatchSize = maxBatchSize;
     this.size = size;
   }
@@ -70,7 +70,7 @@ export class InsufficientCreditsError extends UserError {
   readonly available: number;
   constructor(required: number, available: number) {
     super(
-      `The request costs ${count(required, 'credit')}, and ${count(available, 'credit')} ${available === 1 ? 'is' : 'are'} left. Nothing was taken. Ask the operator for more credits.`,
+      `The request needs ${count(required, 'credit')}; ${count(available, 'credit')} ${available === 1 ? 'is' : 'are'} left. Nothing was charged. Ask the operator for more credits.`,
     );
     this.required = required;
     this.available = available;
@@ -83,7 +83,7 @@ export class QuotaExceededError extends UserError {
   readonly limit: number;
   readonly used: number;
   constructor(limit: number, used: number) {
-    super(`The plan stores at most ${limit} bytes, and ${used} are in use. Delete images, or ask for a larger plan.`);
+    super(`The plan allows ${limit} bytes of storage; ${used} are in use. Delete images, or ask for a larger plan.`);
     this.limit = limit;
     this.used = used;
   }
@@ -94,7 +94,7 @@ export class IdempotencyConflictError extends UserError {
   readonly idempotencyKey: string;
   constructor(idempotencyKey: string) {
     super(
-      `The idempotency key "${idempotencyKey}" was used for another request in the last 24 hours. Repeat that one unchanged, or use a new key.`,
+      `The idempotency key "${idempotencyKey}" was used for a different request in the last 24 hours. Repeat that request unchanged, or use a new key.`,
     );
     this.idempotencyKey = idempotencyKey;
   }

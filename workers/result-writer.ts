@@ -6,11 +6,11 @@ import type { Hints } from '../src/events/hints.ts';
 import { inLogOrder } from '../src/events/order.ts';
 import { finishIndexing, type IndexedImage } from '../src/library/indexing.repository.ts';
 import type { Logger } from '../src/log.ts';
+import { retrying } from '../src/shared/backoff.ts';
 
 /** How long moves are gathered: one commit for all of them keeps commits few and the event log's tail short. */
 const gatherMs = 10;
-const firstRetryMs = 100;
-const lastRetryMs = 5_000;
+const retryDelays = { firstMs: 100, longestMs: 5_000 };
 
 interface Wanted extends Omit<Move, 'agoMs'> {
   /** The picture's description, when it was made in the same pass. */
@@ -90,15 +90,16 @@ export class ResultWriter {
   }
 
   async #commitPatiently(group: Pending[]): Promise<void> {
-    for (let delayMs = firstRetryMs; ; delayMs = Math.min(delayMs * 2, lastRetryMs)) {
-      try {
-        return await this.#commit(group);
-      } catch (error) {
-        if (!isConnectionTrouble(error)) throw error;
-        if (this.#closed) return this.#giveUp(group, error);
-        this.#logger.warn({ err: error, moves: group.length, delayMs }, 'Results wait for the database.');
-        await new Promise((resolve) => setTimeout(resolve, delayMs));
-      }
+    try {
+      await retrying(() => this.#commit(group), {
+        ...retryDelays,
+        isTemporary: (error) => isConnectionTrouble(error) && !this.#closed,
+        onRetry: (err, delayMs) =>
+          this.#logger.warn({ err, moves: group.length, delayMs }, 'Results wait for the database.'),
+      });
+    } catch (error) {
+      if (!isConnectionTrouble(error)) throw error;
+      this.#giveUp(group, error);
     }
   }
 

@@ -160,7 +160,9 @@ builder.mutationField('archiveCatalogItems', (t) =>
       ids: t.arg.idList({
         required: true,
         description: `The items to archive, at most ${maxArchived}.`,
-        validate: z.array(z.unknown()).max(maxArchived, `ids takes at most ${maxArchived}. Send them in parts.`),
+        validate: z
+          .array(z.unknown())
+          .max(maxArchived, `ids takes at most ${maxArchived} entries. Send them in several requests.`),
       }),
     },
     resolve: async (_root, { ids }, context) => ({

@@ -1,7 +1,8 @@
 import type { Caller, Context, Scope } from '../../src/context.ts';
 import { refusal } from '../../src/refusal.ts';
 
-const missingKey = 'No API key was sent. Send one in the header X-API-Key, or as apiKey in connectionParams.';
+const missingKey =
+  'No API key was sent. Send one in the header X-API-Key, or as apiKey in the connectionParams of a WebSocket.';
 
 /** Who is asking. @throws GraphQLError UNAUTHENTICATED when no key came with the request. */
 export function callerOf(context: Context): Caller {

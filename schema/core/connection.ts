@@ -57,7 +57,10 @@ function decodeCursor<Row>(key: CursorKey<Row>, cursor: string): string {
   const text = Buffer.from(cursor, 'base64url').toString();
   const value = text.slice(key.name.length + 1);
   if (text.startsWith(`${key.name}:`) && key.pattern.test(value)) return value;
-  throw refusal('BAD_USER_INPUT', `"${cursor}" is not a cursor of this connection. Pass endCursor of its last page.`);
+  throw refusal(
+    'BAD_USER_INPUT',
+    `"${cursor}" is not a cursor of this connection. Pass the endCursor of its previous page.`,
+  );
 }
 
 /**
@@ -97,7 +100,8 @@ export function pageArgs(t: ArgBuilder<Types>) {
         .int()
         .nullish()
         .refine((first) => first == null || (first >= 1 && first <= maxPageSize), {
-          error: ({ input }) => `first is ${input}; expected 1 to ${maxPageSize}. Ask for more in pages, with after.`,
+          error: ({ input }) =>
+            `first is ${input}; expected 1 to ${maxPageSize}. Request more entries page by page, with after.`,
         }),
     }),
     after: t.string({

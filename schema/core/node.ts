@@ -44,7 +44,7 @@ builder.queryFields((t) => ({
       ids: t.arg.idList({
         required: true,
         description: 'The ids, at most 100.',
-        validate: z.array(z.string()).max(100, 'nodes takes at most 100 ids. Ask in parts.'),
+        validate: z.array(z.string()).max(100, 'nodes takes at most 100 ids. Send them in several requests.'),
       }),
     },
     complexity: ({ ids }) => {

@@ -19,7 +19,9 @@ export function requestKey(
   const header = context.idempotencyKey;
   const path = ['idempotencyKey'];
   if (fromInput != null && header !== null && fromInput !== header)
-    throw new ValidationError([{ path, message: 'It is not that of the header Idempotency-Key. Send one of them.' }]);
+    throw new ValidationError([
+      { path, message: 'It differs from the header Idempotency-Key. Send only one of them.' },
+    ]);
   const key = fromInput ?? header;
   const issues = checkIdempotencyKey(key, path);
   if (issues.length > 0) throw new ValidationError(issues);

@@ -20,10 +20,10 @@ builder.scalarType('Byte', {
   description: 'Bytes encoded as base64 (RFC 4648), without a `data:` prefix.',
   parseValue: (value) => {
     if (typeof value === 'string') return value;
-    throw new GraphQLError('Byte is base64 text.');
+    throw new GraphQLError('Byte must be a base64 string.');
   },
   serialize: () => {
-    throw new GraphQLError('Byte is only sent, never answered.');
+    throw new GraphQLError('Byte is an input type and is never returned.');
   },
 });
 

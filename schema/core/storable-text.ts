@@ -43,7 +43,10 @@ function refuseUnstorable(value: unknown, path: readonly string[]): void {
   if (typeof value === 'string') {
     if (!value.includes('\0') && value.isWellFormed()) return;
     const where = path.join('.') || 'an argument';
-    throw refusal('BAD_USER_INPUT', `The text of ${where} holds a NUL character or half a surrogate pair. Remove it.`);
+    throw refusal(
+      'BAD_USER_INPUT',
+      `The text of ${where} contains a NUL character or half of a surrogate pair. Remove it.`,
+    );
   }
   if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Promise) return;
   for (const [key, item] of Object.entries(value)) {

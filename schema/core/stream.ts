@@ -90,12 +90,12 @@ const maxStreamIds = 500;
  */
 export function streamIds(kind: IdKind, ids: readonly string[] | null | undefined): string[] | undefined {
   if (ids == null) return undefined;
-  if (ids.length === 0) throw refusal('BAD_USER_INPUT', 'ids is empty. Leave it out to hear of all.');
+  if (ids.length === 0) throw refusal('BAD_USER_INPUT', 'ids is empty. Omit it to follow all of them.');
   if (ids.length > maxStreamIds)
-    throw refusal('BAD_USER_INPUT', `ids has ${ids.length} entries; a stream takes at most ${maxStreamIds}.`);
+    throw refusal('BAD_USER_INPUT', `ids has ${ids.length} entries; expected at most ${maxStreamIds}.`);
   return [...new Set(ids)].map((id) => {
     const uuid = decodeId(kind, id);
-    if (uuid === null) throw refusal('BAD_USER_INPUT', `"${id}" in ids is not an id of this kind.`);
+    if (uuid === null) throw refusal('BAD_USER_INPUT', `"${id}" in ids is not an id of the expected kind.`);
     return uuid;
   });
 }
@@ -107,7 +107,7 @@ export function streamIds(kind: IdKind, ids: readonly string[] | null | undefine
 export function streamId(kind: IdKind, id: string | null | undefined, name: string): string | undefined {
   if (id == null) return undefined;
   const uuid = decodeId(kind, id);
-  if (uuid === null) throw refusal('BAD_USER_INPUT', `"${id}" in ${name} is not an id of this kind.`);
+  if (uuid === null) throw refusal('BAD_USER_INPUT', `"${id}" in ${name} is not an id of the expected kind.`);
   return uuid;
 }
 

@@ -69,7 +69,9 @@ builder.mutationField('uploadImages', (t) =>
         type: [ImageInput],
         required: true,
         description: `The images to store, at most ${maxUploads}.`,
-        validate: z.array(z.unknown()).max(maxUploads, `images takes at most ${maxUploads}. Send them in parts.`),
+        validate: z
+          .array(z.unknown())
+          .max(maxUploads, `images takes at most ${maxUploads} entries. Send them in several requests.`),
       }),
     },
     resolve: async (_root, { images }, context) => ({
@@ -118,7 +120,9 @@ builder.mutationField('deleteImages', (t) =>
       ids: t.arg.idList({
         required: true,
         description: `The images to delete, at most ${maxDeletions}.`,
-        validate: z.array(z.unknown()).max(maxDeletions, `ids takes at most ${maxDeletions}. Send them in parts.`),
+        validate: z
+          .array(z.unknown())
+          .max(maxDeletions, `ids takes at most ${maxDeletions} entries. Send them in several requests.`),
       }),
     },
     resolve: async (_root, { ids }, context) => ({

@@ -69,7 +69,9 @@ builder.mutationField('createUploads', (t) =>
         type: [CreateUploadInput],
         required: true,
         description: `The files to send, 1 to ${maxUploads}.`,
-        validate: z.array(z.unknown()).max(maxUploads, `uploads takes at most ${maxUploads}. Ask in parts.`),
+        validate: z
+          .array(z.unknown())
+          .max(maxUploads, `uploads takes at most ${maxUploads} entries. Send them in several requests.`),
       }),
       idempotencyKey: t.arg.string({
         description: `${requestKeyHelp} A retry returns the uploads in their current state.`,

@@ -71,7 +71,7 @@ async function cancelSome(
     result(id: string | null, text: string): CancelResult {
       const row = id === null ? undefined : rows.get(id);
       if (!row) return new NotFoundError(text);
-      return made.has(row.id) ? row : new ConflictError(`The analysis has ended: it is ${row.status} and stays so.`);
+      return made.has(row.id) ? row : new ConflictError(`The analysis has already ended: it is ${row.status}.`);
     },
   };
 }

@@ -31,7 +31,7 @@ const rule = z.object({
     .array(text('A tag', { min: 1, max: 100 }))
     .refine((tags) => tags.length >= 1 && tags.length <= maxTags, {
       error: ({ input }) =>
-        `It has ${(input as unknown[]).length} tags; expected 1 to ${maxTags}. Leave it out to look for every item of the task.`,
+        `It has ${(input as unknown[]).length} tags; expected 1 to ${maxTags}. Omit it to look for every item of the task.`,
     })
     .optional(),
 });

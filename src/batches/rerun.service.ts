@@ -77,7 +77,7 @@ async function findSources(app: Resources, organizationId: string, input: RerunI
   const onlyFailed = input.scope === 'FAILED' && !('ids' in target);
   const sources = await listRerunSources(app.db, organizationId, set, { onlyFailed, limit: maxAnalyses + 1 });
   if (sources.length > maxAnalyses)
-    throw invalid(`It means more than ${maxAnalyses} analyses. Run them again in parts, by batch or by ids.`);
+    throw invalid(`It selects more than ${maxAnalyses} analyses. Rerun them in several requests, by batch or by ids.`);
   if (!('ids' in target)) return sources;
   const byId = new Map(sources.map((source) => [source.id, source]));
   return target.ids.map(({ uuid, text }) => {
@@ -90,7 +90,10 @@ async function findSources(app: Resources, organizationId: string, input: RerunI
 async function findSet(app: Resources, organizationId: string, target: RerunTarget): Promise<RerunSet> {
   if ('ids' in target) {
     if (target.ids.length > maxAnalyses)
-      throw invalid(`It has ${target.ids.length} ids; at most ${maxAnalyses} run again together.`, 'ids');
+      throw invalid(
+        `It has ${target.ids.length} ids; expected at most ${maxAnalyses}. Rerun them in several requests.`,
+        'ids',
+      );
     return { ids: uuidsOf(target.ids) };
   }
   if ('batchId' in target) {
@@ -139,12 +142,13 @@ async function chooseReruns(
   return reruns;
 }
 
-const taskGone = 'Its task was deleted, and takes no new work.';
-const pictureGone = 'Its picture was deleted.';
+const taskGone = 'Its task has been deleted and accepts no new images.';
+const pictureGone = 'Its image has been deleted.';
 
 function nothingLeft(passedOver: number): string {
-  const others = passedOver === 0 ? '' : ` ${passedOver} cannot: their pictures or tasks were deleted.`;
-  return `There is nothing to run again.${others} Scope ALL also runs again what has not FAILED.`;
+  const others =
+    passedOver === 0 ? '' : ` ${passedOver} cannot be rerun because their images or tasks have been deleted.`;
+  return `There is nothing to rerun.${others} To rerun analyses that are not FAILED as well, set scope to ALL.`;
 }
 
 function invalid(message: string, ...path: string[]): ValidationError {

@@ -134,7 +134,7 @@ export const mostProcessingSeconds = 86_400;
 
 function checkInput({ images, maxProcessingSeconds }: SubmitInput): void {
   const issues: ValidationIssue[] = [];
-  if (images.length === 0) issues.push({ path: ['images'], message: 'There is no image. Send at least one.' });
+  if (images.length === 0) issues.push({ path: ['images'], message: 'It is empty. Send at least one image.' });
   if (maxProcessingSeconds !== null && (maxProcessingSeconds < 0 || maxProcessingSeconds > mostProcessingSeconds))
     issues.push({
       path: ['maxProcessingSeconds'],
@@ -166,7 +166,9 @@ async function findTasksOf(app: Resources, organizationId: string, input: Submit
     const taskId = image.taskId ?? input.taskId;
     if (taskId) return taskId;
     const path = ['images', String(index), 'taskId'];
-    throw new ValidationError([{ path, message: 'There is no task: give one here or for the whole batch.' }]);
+    throw new ValidationError([
+      { path, message: 'There is no task. Set taskId for this image or for the whole request.' },
+    ]);
   });
   const ids = [...new Set(given.flatMap(({ uuid }) => uuid ?? []))];
   const rows = new Map((await findTasks(app.db, organizationId, ids)).map((row) => [row.id, row]));
@@ -196,7 +198,9 @@ export function toSubmissionTask(app: Resources, task: TaskRow): SubmissionTask 
 function pipelineOf(app: Resources, task: TaskRow): string {
   const pipeline = resolvePipeline(app.pipelines, task.pipeline);
   if (pipeline && runsTaskType(pipeline, task.type)) return pipeline.key;
-  const trouble = pipeline ? `runs no ${task.type} tasks in version ${pipeline.version}` : 'is not on this server';
-  const message = `The task's pipeline ${task.pipeline} ${trouble}. Update the task to one of Query.pipelines.`;
+  const trouble = pipeline
+    ? `runs no ${task.type} tasks in version ${pipeline.version}`
+    : 'is not installed on this server';
+  const message = `The task's pipeline ${task.pipeline} ${trouble}. Change the task to one of Query.pipelines.`;
   throw new ValidationError([{ path: ['taskId'], message }]);
 }

@@ -32,7 +32,7 @@ async function archiveOne(
   return db.transaction().execute(async (trx) => {
     const before = await lockCatalogItem(trx, organizationId, uuid);
     if (!before) return new NotFoundError(text);
-    if (before.status === 'ARCHIVED') return new ConflictError(`The item ${text} is archived already.`);
+    if (before.status === 'ARCHIVED') return new ConflictError(`The item ${text} is already archived.`);
     await setItemStatus(trx, organizationId, uuid, 'ARCHIVED');
     await bumpCatalogRevision(trx, organizationId);
     const state = { status: 'ARCHIVED', previousStatus: before.status } as const;

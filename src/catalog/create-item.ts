@@ -85,7 +85,10 @@ async function getItem(app: CatalogResources, organizationId: string, id: string
 export function checkReferenceCount(count: number, field: string) {
   if (count <= maxReferenceImages) return [];
   return [
-    { path: [field], message: `An item has at most ${maxReferenceImages} reference images; this makes ${count}.` },
+    {
+      path: [field],
+      message: `An item has at most ${maxReferenceImages} reference images; this change would make ${count}.`,
+    },
   ];
 }
 
@@ -119,11 +122,11 @@ export function addIndexingJob(trx: Transaction<DB>, payload: PayloadOf<typeof i
 export function conflictOf(error: unknown, fields: ItemFields): ConflictError | null {
   if (violates(error, 'catalog_item_custom_id'))
     return new ConflictError(
-      `Another item has the customId "${fields.customId}". Update that one, or archive it before.`,
+      `Another item has the customId "${fields.customId}". Change that item, or archive it first.`,
       { cause: error },
     );
   if (violates(error, 'catalog_image_organization_id_image_id_fkey'))
-    return new ConflictError('An image among the pictures was deleted meanwhile. Send the picture again.', {
+    return new ConflictError('One of the images was deleted in the meantime. Send it again.', {
       cause: error,
     });
   return null;

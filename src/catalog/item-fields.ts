@@ -26,7 +26,7 @@ const maxCustomPropsBytes = 16_384;
 
 const metres = (name: string) =>
   z.number().refine((value) => Number.isFinite(value) && value > 0 && value <= 100, {
-    error: ({ input }) => `${name} is ${input}; expected metres, more than 0 and at most 100.`,
+    error: ({ input }) => `${name} is ${input}; expected a number of metres greater than 0 and at most 100.`,
   });
 
 const optionalText = (name: string) => text(name, { max: maxTextLength }).nullish();
@@ -49,19 +49,19 @@ const rule = z.object({
     .nullish(),
   tags: z
     .array(text('A tag', { min: 1, max: maxTagLength }))
-    .refine((tags) => tags.length <= maxTags, { error: `At most ${maxTags} tags are taken.` })
+    .refine((tags) => tags.length <= maxTags, { error: `It has too many tags; expected at most ${maxTags}.` })
     .nullish(),
   customProps: z
     .record(z.string(), z.unknown())
     .refine((props) => Buffer.byteLength(JSON.stringify(props)) <= maxCustomPropsBytes, {
-      error: `customProps is larger than ${maxCustomPropsBytes} bytes of JSON.`,
+      error: `customProps is larger than ${maxCustomPropsBytes} bytes as JSON. Send less.`,
     })
     .nullish(),
 });
 
 /** What of the fields breaks a rule. A name of null is one: nothing clears a name. */
 export function checkItemFields(fields: ItemFields): ValidationIssue[] {
-  if (fields.name === null) return [{ path: ['name'], message: 'name is null; an item always has a name.' }];
+  if (fields.name === null) return [{ path: ['name'], message: 'name is null; an item must have a name.' }];
   return findIssues(rule, fields);
 }
 

@@ -40,7 +40,7 @@ export async function updateCatalogItem(
   const pictures = await receivePictures(app, organizationId, { thumbnail, references: addReferenceImages ?? [] });
   try {
     const issues = checkItemFields(fields);
-    if (thumbnail === null) issues.push({ path: ['thumbnail'], message: 'An item always has a thumbnail.' });
+    if (thumbnail === null) issues.push({ path: ['thumbnail'], message: 'It is null; an item must have a thumbnail.' });
     if (issues.length > 0) throw new ValidationError(issues);
     refusePictures(pictures, 'addReferenceImages', 'NotFoundError');
     if (id.uuid === null) throw new NotFoundError(id.text);
@@ -72,7 +72,7 @@ async function applyUpdate(
   const isArchived = before.status === 'ARCHIVED';
   if (isArchived && !onlyGivesUpPictures(fields, change))
     throw new ConflictError(
-      `The item ${id.text} is archived: only its thumbnail can be replaced and reference images removed. Create a new one.`,
+      `The item ${id.text} is archived: only its thumbnail can be replaced and reference images removed. Create a new item.`,
     );
   await updateCatalogItemFields(trx, organizationId, id.uuid, fields);
   const changed = change.pictures.all.length > 0 || change.remove.length > 0;

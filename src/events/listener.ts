@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from '../log.ts';
+import { Backoff } from '../shared/backoff.ts';
 import { defaultHeartbeat, type Heartbeat, startHeartbeat } from './heartbeat.ts';
 
 export interface ListenerOptions {
@@ -21,9 +22,8 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-const firstDelayMs = 100;
 /** What waits for the server to come back should not wait much longer than it takes. */
-const lastDelayMs = 3_000;
+const delays = { firstMs: 100, longestMs: 3_000 };
 /** For the connection and for each LISTEN. */
 const answerTimeoutMs = 5_000;
 
@@ -43,19 +43,20 @@ export function startListener(options: ListenerOptions): Listener {
 
 async function run(options: ListenerOptions, stop: AbortSignal, onFirst: () => void): Promise<void> {
   let connected = 0;
-  let delayMs = firstDelayMs;
+  const backoff = new Backoff(delays);
   while (!stop.aborted) {
     try {
       await listenUntilBroken(options, stop, () => {
-        delayMs = firstDelayMs;
+        backoff.reset();
         if (connected++ === 0) onFirst();
         else options.onReconnected();
       });
     } catch (error) {
+      const delayMs = backoff.next();
       options.logger.warn({ err: error, delayMs }, 'Not listening for notifications; connecting again.');
+      // Not all processes at the same moment.
+      await pause(delayMs * (0.75 + Math.random() / 2), stop);
     }
-    await pause(delayMs * (0.75 + Math.random() / 2), stop);
-    delayMs = Math.min(delayMs * 2, lastDelayMs);
   }
 }
 

@@ -1,9 +1,9 @@
 import { isConnectionTrouble } from '../database/sqlstate.ts';
 import type { Logger } from '../log.ts';
+import { retrying } from '../shared/backoff.ts';
 import { Pause } from './pause.ts';
 
-const firstRetryMs = 50;
-const lastRetryMs = 2_000;
+const retryDelays = { firstMs: 50, longestMs: 2_000 };
 
 /** Whether a stream has been ended from outside, and how it waits so that the end is heard at once. */
 export class StreamControl {
@@ -29,17 +29,17 @@ export class StreamControl {
    * @returns null when ended meanwhile.
    */
   async patiently<T>(read: () => Promise<T>): Promise<T | null> {
-    for (let delayMs = firstRetryMs; ; delayMs = Math.min(delayMs * 2, lastRetryMs)) {
+    const attempt = async () => {
       this.pause.begin();
       if (this.#ended) return null;
-      try {
-        const result = await read();
-        return this.#ended ? null : result;
-      } catch (error) {
-        if (!isConnectionTrouble(error)) throw error;
-        this.#logger.warn({ err: error, delayMs }, 'A stream waits for the database.');
-        await this.pause.wait(delayMs);
-      }
-    }
+      const result = await read();
+      return this.#ended ? null : result;
+    };
+    return retrying(attempt, {
+      ...retryDelays,
+      isTemporary: isConnectionTrouble,
+      onRetry: (err, delayMs) => this.#logger.warn({ err, delayMs }, 'A stream waits for the database.'),
+      wait: (delayMs) => this.pause.wait(delayMs),
+    });
   }
 }

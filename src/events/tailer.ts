@@ -1,4 +1,5 @@
 import type { Logger } from '../log.ts';
+import { Backoff } from '../shared/backoff.ts';
 import type { Position } from './event.ts';
 import { Pause } from './pause.ts';
 import type { LogPage, LogState } from './read-log.ts';
@@ -27,7 +28,7 @@ export interface Tailer {
 
 /** Rows above the horizon are there in a moment, as a rule: the transaction that holds it back is one of our own. */
 const firstRereadMs = 5;
-const lastErrorDelayMs = 2_000;
+const errorDelays = { firstMs: 10, longestMs: 2_000 };
 /** Above it operators are told: somebody's transaction delays every event. */
 const warnAfterSeconds = 2;
 /** A server that crashed is back by then, as a rule. */
@@ -59,7 +60,7 @@ async function run(options: TailerOptions, pause: Pause, isStopped: () => boolea
   let position: Position | null = null;
   let horizon = '';
   let rereadMs = firstRereadMs;
-  let errorDelayMs = firstRereadMs;
+  const backoff = new Backoff(errorDelays);
   while (!isStopped()) {
     // Before the read: a poke that comes while it runs must lead to another one.
     pause.begin();
@@ -69,7 +70,7 @@ async function run(options: TailerOptions, pause: Pause, isStopped: () => boolea
       outage.over();
       position = page.last;
       options.onPage(page);
-      errorDelayMs = firstRereadMs;
+      backoff.reset();
       if (page.full) continue;
       const waitingSeconds = await options.readWaitingSeconds(page);
       if (isStopped()) return;
@@ -82,9 +83,9 @@ async function run(options: TailerOptions, pause: Pause, isStopped: () => boolea
     } catch (error) {
       if (isStopped()) return;
       outage.goesOn();
-      errorDelayMs = Math.min(errorDelayMs * 2, lastErrorDelayMs);
-      options.logger.warn({ err: error, delayMs: errorDelayMs }, 'The event log could not be read; trying again.');
-      await pause.wait(errorDelayMs);
+      const delayMs = backoff.next();
+      options.logger.warn({ err: error, delayMs }, 'The event log could not be read; trying again.');
+      await pause.wait(delayMs);
     }
   }
 }

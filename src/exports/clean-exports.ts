@@ -24,6 +24,6 @@ export async function cleanExports(parts: { db: Kysely<DB>; blobs: BlobStore; hi
 
 const strandedFailure = {
   code: 'INTERNAL',
-  message: 'The workers that wrote it ended before it was done. Ask for it again.',
+  message: 'The workers that wrote the file stopped before it was complete. Request the export again.',
   retryable: true,
 } as const;

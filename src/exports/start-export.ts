@@ -52,12 +52,15 @@ export async function startExport(app: Resources, organizationId: string, input:
 function checkInput({ format, byteOrderMark, filter: { minConfidence, createdAt } }: ExportInput): void {
   const issues: ValidationIssue[] = [];
   if (byteOrderMark && format !== 'CSV')
-    issues.push({ path: ['byteOrderMark'], message: `A file of ${format} has none; leave it out, or ask for CSV.` });
+    issues.push({
+      path: ['byteOrderMark'],
+      message: `A ${format} file has no byte order mark. Omit byteOrderMark, or request CSV.`,
+    });
   if (minConfidence !== undefined && !(minConfidence >= 0 && minConfidence <= 1))
     issues.push({ path: ['filter', 'minConfidence'], message: `It is ${minConfidence}; expected 0 to 1.` });
   const { from, to } = createdAt ?? {};
   if (from && to && from >= to)
-    issues.push({ path: ['filter', 'createdAt'], message: '`from` is not before `to`: nothing can match.' });
+    issues.push({ path: ['filter', 'createdAt'], message: '`from` must be before `to`; otherwise nothing matches.' });
   if (issues.length > 0) throw new ValidationError(issues);
 }
 
@@ -75,6 +78,6 @@ async function checkNamed(app: Resources, organizationId: string, named: ExportI
 }
 
 function tooManyRunning(): ValidationError {
-  const message = `${maxRunning} exports run already. Wait for one of them to end (exportEvents), then ask again.`;
+  const message = `${maxRunning} exports are already running. Wait until one of them ends (exportEvents), then retry.`;
   return new ValidationError([{ path: [], message }]);
 }

@@ -43,9 +43,7 @@ export async function download(start: URL, options: DownloadOptions): Promise<Re
     if (!redirects.has(status)) throw downloadFailed({ retryable: passing.has(status) });
     url = redirectTarget(url, response.headers.location);
   }
-  throw urlNotAllowed(
-    `The URL leads on more than ${maxRedirects} times. Give the address that it leads to in the end.`,
-  );
+  throw urlNotAllowed(`The URL redirects more than ${maxRedirects} times. Use the URL that it finally leads to.`);
 }
 
 /** Leaving off reading destroys the response, and with it the connection. */
@@ -87,6 +85,6 @@ function redirectTarget(from: URL, location: string | undefined): URL {
   const target = location === undefined ? null : URL.parse(location, from);
   if (target === null) throw downloadFailed({ retryable: false });
   if (from.protocol === 'https:' && target.protocol === 'http:')
-    throw urlNotAllowed('The URL leads on from https to http, which is not followed.');
+    throw urlNotAllowed('The URL redirects from https to http, which is not allowed. Use a URL that stays on https.');
   return target;
 }

@@ -17,18 +17,21 @@ const maxLength = 2048;
  */
 export function checkUrl(url: URL, policy: UrlPolicy): void {
   if (url.href.length > maxLength)
-    throw urlNotAllowed(`The URL has ${url.href.length} characters; at most ${maxLength} are taken.`);
+    throw urlNotAllowed(`The URL has ${url.href.length} characters; expected at most ${maxLength}.`);
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw urlNotAllowed('The URL begins with neither https:// nor http://; nothing else is fetched.');
+    throw urlNotAllowed('The URL must begin with https:// or http://.');
   if (url.username !== '' || url.password !== '')
-    throw urlNotAllowed('The URL carries a user or password. Sign it in its query instead, or upload the picture.');
+    throw urlNotAllowed(
+      'The URL contains a user or password. Put a signature into its query instead, or upload the image.',
+    );
   // Default ports are left out by the parser: https on 80 and http on 443 are none of them.
-  if (url.port !== '')
-    throw urlNotAllowed(`The URL names port ${url.port}; only 443 (https) and 80 (http) are fetched.`);
+  if (url.port !== '') throw urlNotAllowed(`The URL has port ${url.port}; only 443 (https) and 80 (http) are allowed.`);
   const host = hostOf(url);
   if (isIP(host) !== 0 && !isPublicAddress(host)) throw notPublic();
   if (policy.allowedHosts !== null && !policy.allowedHosts.some((allowed) => matchesHost(host, allowed)))
-    throw urlNotAllowed('The host of the URL is not among those that this server fetches from.');
+    throw urlNotAllowed(
+      'This server does not fetch from the host of the URL. Upload the image, or ask the operator to allow the host (URL_INGEST_ALLOW).',
+    );
 }
 
 /** Name or address, without the brackets of IPv6 and the dot at the end of an absolute name. */

@@ -18,7 +18,7 @@ export async function authenticate(
   } catch (error) {
     if (error instanceof KeyRefusedError) throw refusal('UNAUTHENTICATED', error.message);
     resources.logger.error({ err: error }, 'An API key could not be looked up.');
-    throw refusal('UNAVAILABLE', 'The service cannot reach its database at the moment. Try again in a few seconds.');
+    throw refusal('UNAVAILABLE', 'The service cannot reach its database at the moment. Retry in a few seconds.');
   }
 }
 
@@ -26,6 +26,6 @@ export async function authenticate(
 export function missingKey(): GraphQLError {
   return refusal(
     'UNAUTHENTICATED',
-    'No API key was sent. Send one in the header X-API-Key, or over WebSocket as apiKey in connectionParams.',
+    'No API key was sent. Send one in the header X-API-Key, or as apiKey in the connectionParams of a WebSocket.',
   );
 }

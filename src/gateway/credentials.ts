@@ -16,7 +16,7 @@ export function findSecret(values: Record<string, unknown>): string | null {
 function text(value: unknown): string {
   if (value == null) return '';
   if (typeof value === 'string') return value.trim();
-  throw refusal('UNAUTHENTICATED', 'The API key that was sent is not text. Send the whole secret, from sl_ on.');
+  throw refusal('UNAUTHENTICATED', 'The API key is not text. Send the whole secret, beginning with sl_.');
 }
 
 function bearerToken(authorization: string): string {
@@ -24,6 +24,6 @@ function bearerToken(authorization: string): string {
   if (scheme.toLowerCase() === 'bearer' && token !== '' && rest.length === 0) return token;
   throw refusal(
     'UNAUTHENTICATED',
-    'The Authorization header is not of the form "Bearer <API key>". Send that, or the header X-API-Key.',
+    'The Authorization header does not have the form "Bearer <API key>". Send that, or the header X-API-Key.',
   );
 }

@@ -18,11 +18,17 @@ export function createExportRoute(app: Resources): FileHandler {
   return async (req, res, url) => {
     if (!onlyReads(req, res)) return;
     const exportId = decodeId('export', url.pathname.slice('/exports/'.length));
-    if (exportId === null) return respondError(res, 404, 'NOT_FOUND', 'There is no such export.');
+    if (exportId === null) return respondError(res, 404, 'NOT_FOUND', 'This export does not exist.');
     const link = checkLink(app.urlSecret, { kind: 'export', id: exportId }, url.searchParams, new Date());
     if (!link.valid) return respondError(res, 403, 'FORBIDDEN', link.reason);
     const stored = await findStoredExport(app.db, exportId);
-    if (stored === null) return respondError(res, 410, 'GONE', 'The file was removed in time. Make another export.');
+    if (stored === null)
+      return respondError(
+        res,
+        410,
+        'GONE',
+        'The file has been deleted because its retention period has ended. Request a new export.',
+      );
     const { mimeType, extension } = fileTypes[stored.format];
     res.setHeader('content-type', mimeType);
     res.setHeader('content-disposition', `attachment; filename="${encodeId('export', exportId)}.${extension}"`);

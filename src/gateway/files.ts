@@ -22,11 +22,12 @@ export function createImageRoute(app: Resources): FileHandler {
   return async (req, res, url) => {
     if (!onlyReads(req, res)) return;
     const imageId = decodeId('image', url.pathname.slice('/images/'.length));
-    if (imageId === null) return respondError(res, 404, 'NOT_FOUND', 'There is no such image.');
+    if (imageId === null) return respondError(res, 404, 'NOT_FOUND', 'This image does not exist.');
     const link = checkLink(app.urlSecret, { kind: 'image', id: imageId }, url.searchParams, new Date());
     if (!link.valid) return respondError(res, 403, 'FORBIDDEN', link.reason);
     const image = await findStoredImage(app.db, imageId);
-    if (image === null) return respondError(res, 404, 'NOT_FOUND', 'There is no such image; it may have been deleted.');
+    if (image === null)
+      return respondError(res, 404, 'NOT_FOUND', 'This image does not exist; it may have been deleted.');
     const choice = await chooseFile(app, image, link.width);
     if (choice.pending && !asked.has(imageId)) {
       asked.set(imageId, true);

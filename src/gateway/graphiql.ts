@@ -24,7 +24,7 @@ export function answerWithoutGraphiQL(_req: IncomingMessage, res: ServerResponse
     res,
     404,
     'NOT_FOUND',
-    'GraphiQL is off on this server (GRAPHIQL=off). Send operations as JSON by POST.',
+    'GraphiQL is disabled on this server (GRAPHIQL=off). Send operations as JSON by POST.',
   );
 }
 

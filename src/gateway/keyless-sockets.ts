@@ -29,12 +29,15 @@ export class KeylessSockets {
   add(socket: WebSocket): WebSocket | null {
     const { maxSockets, lifetimeMs } = this.#limits;
     const end = () =>
-      socket.close(closeCode.unauthorized, `No API key came in ${lifetimeMs / 1000} s; connect again with one.`);
+      socket.close(
+        closeCode.unauthorized,
+        `No API key was received within ${lifetimeMs / 1000} s. Connect again with a key.`,
+      );
     this.#timers.set(socket, setTimeout(end, lifetimeMs));
     if (this.#timers.size <= maxSockets) return null;
     const oldest = this.#timers.keys().next().value as WebSocket;
     this.delete(oldest);
-    oldest.close(closeCode.tryAgainLater, 'Too many sockets are open without an API key; connect again with one.');
+    oldest.close(closeCode.tryAgainLater, 'Too many sockets are open without an API key. Connect again with a key.');
     // Without the usual wait for the client to close as well: it is the descriptor that is wanted.
     setImmediate(() => oldest.terminate());
     return oldest;

@@ -82,7 +82,7 @@ function pathOf(error: unknown): string | undefined {
 function unavailable(error: unknown, trouble: Trouble, id: string): GraphQLError {
   const { message, extensions } = refusal(
     'UNAVAILABLE',
-    `${troubleText[trouble]} Try again in some seconds; a change, under an idempotency key. Mention the id ${id} when you report it.`,
+    `${troubleText[trouble]} Retry in a few seconds, mutations with an idempotency key. Quote the id ${id} when you report the problem.`,
   );
   return new GraphQLError(message, { ...placeOf(error), extensions: { ...extensions, id } });
 }
@@ -92,7 +92,7 @@ function placeOf(error: unknown) {
 }
 
 function masked(error: unknown, id: string): GraphQLError {
-  return new GraphQLError(`Internal error. Mention the id ${id} when you report it.`, {
+  return new GraphQLError(`Internal error. Quote the id ${id} when you report it.`, {
     ...placeOf(error),
     extensions: { code: 'INTERNAL', id, http: { status: 500 } },
   });

@@ -20,6 +20,6 @@ export function respond(
 export function onlyReads(req: IncomingMessage, res: ServerResponse): boolean {
   if (req.method === 'GET' || req.method === 'HEAD') return true;
   res.setHeader('allow', 'GET, HEAD');
-  respondError(res, 405, 'METHOD_NOT_ALLOWED', `${req.method} is not possible here; use GET.`);
+  respondError(res, 405, 'METHOD_NOT_ALLOWED', `${req.method} is not allowed here. Use GET.`);
   return false;
 }

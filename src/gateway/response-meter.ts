@@ -73,7 +73,7 @@ export class ResponseMeter {
       'queryTime',
       refusal(
         'UNAVAILABLE',
-        `The query took longer than ${this.deadlineMs / 1000} s. Ask for less at once, or try again when the server is less busy.`,
+        `The query took longer than ${this.deadlineMs / 1000} s. Request less at once, or retry when the server is less busy.`,
       ),
     );
   }

@@ -48,10 +48,10 @@ function respondFailure(res: ServerResponse, trouble: Trouble | null): void {
   // What was said of the file is not true of this answer, and nobody is to keep it.
   for (const name of ['content-disposition', 'etag', 'accept-ranges', 'content-range']) res.removeHeader(name);
   res.setHeader('cache-control', 'no-store');
-  if (trouble === null) respondError(res, 500, 'INTERNAL', 'Something went wrong here; the log has the details.');
+  if (trouble === null) respondError(res, 500, 'INTERNAL', "Internal error. The server's log has the details.");
   else {
     res.setHeader('retry-after', retryAfterSeconds);
-    respondError(res, 503, 'UNAVAILABLE', `${troubleText[trouble]} Try again in some seconds.`);
+    respondError(res, 503, 'UNAVAILABLE', `${troubleText[trouble]} Retry in a few seconds.`);
   }
 }
 
@@ -98,12 +98,12 @@ function createRoutes({ app, yoga, metrics, isReady }: RouteParts): (pathname: s
 
 const notFound: Route = {
   name: 'other',
-  handle: (_req, res) => respondError(res, 404, 'NOT_FOUND', 'There is nothing here. The API is at /graphql.'),
+  handle: (_req, res) => respondError(res, 404, 'NOT_FOUND', 'Nothing exists at this path. The API is at /graphql.'),
 };
 
 const badTarget: Route = {
   name: 'other',
-  handle: (_req, res) => respondError(res, 400, 'BAD_REQUEST', 'The address of this request is not a path.'),
+  handle: (_req, res) => respondError(res, 400, 'BAD_REQUEST', 'The request target is not a valid path.'),
 };
 
 /** The path and query of a request; null when they cannot be read. The host is nobody's business here. */

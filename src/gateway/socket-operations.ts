@@ -77,7 +77,10 @@ async function connect({ callers, live, metrics, logger }: SocketParts, connecti
     if (caller === null) return;
     if (live.countWithKey(caller.apiKeyId) >= maxSocketsPerKey) {
       metrics.limitsBroken.inc({ limit: 'sockets' });
-      extra.socket.close(closeCode.tryAgainLater, `A key may have ${maxSocketsPerKey} sockets open; close some.`);
+      extra.socket.close(
+        closeCode.tryAgainLater,
+        `The API key already has ${maxSocketsPerKey} sockets open. Close some of them.`,
+      );
       return;
     }
     extra.addKey(caller.apiKeyId);
@@ -97,7 +100,7 @@ async function prepare(
     parts.metrics.limitsBroken.inc({ limit: 'socketOperations' });
     throw refusal(
       'BAD_USER_INPUT',
-      `This socket runs ${maxOperationsPerSocket} operations already. End some, or open another socket.`,
+      `This socket already runs ${maxOperationsPerSocket} operations. Stop some of them, or open another socket.`,
     );
   }
   const caller = await callerOf(parts, connection, payload);

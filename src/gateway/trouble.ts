@@ -13,6 +13,6 @@ export function troubleOf(error: unknown): Trouble | null {
 /** For clients. */
 export const troubleText: Record<Trouble, string> = {
   // Also a statement that was ended for taking too long, waiting for others included.
-  database: 'The database could not answer in time.',
-  store: 'The store of pictures cannot be used at the moment.',
+  database: 'The database did not respond in time.',
+  store: 'The image storage is unavailable at the moment.',
 };

@@ -16,20 +16,20 @@ export interface Refusal {
 export const unknownUpload: Refusal = {
   status: 404,
   code: 'NOT_FOUND',
-  message: 'There is no such upload; it may be over, or its image was deleted. Make another one.',
+  message: 'This upload does not exist: it may have expired, or its image was deleted. Create another upload.',
 };
 
 const notAwaited: Record<Exclude<UploadStatus, 'AWAITING_UPLOAD'>, Refusal> = {
-  RECEIVED: { status: 409, code: 'CONFLICT', message: 'The bytes of this upload have come already.' },
+  RECEIVED: { status: 409, code: 'CONFLICT', message: 'The bytes of this upload have already been received.' },
   FAILED: {
     status: 409,
     code: 'CONFLICT',
-    message: 'Other bytes came for this upload and cannot be used. Make another one.',
+    message: 'The bytes of this upload were received and cannot be used. Create another upload.',
   },
   EXPIRED: {
     status: 403,
     code: 'FORBIDDEN',
-    message: 'This upload has expired. Call renewUpload, or make another one.',
+    message: 'This upload has expired. Call renewUpload, or create another upload.',
   },
 };
 
@@ -47,13 +47,13 @@ export function refuseHeaders(req: IncomingMessage, upload: UploadRow, maxUpload
   const encoding = encodingFault(req);
   if (encoding !== null) return { status: 415, code: 'UNSUPPORTED_MEDIA', message: encoding };
   if (isMultipart(req.headers['content-type']))
-    return { status: 415, code: 'UNSUPPORTED_MEDIA', message: 'The body is a form. Send the bytes of the file alone.' };
+    return { status: 415, code: 'UNSUPPORTED_MEDIA', message: 'The body is a form. Send only the bytes of the file.' };
   if (req.headers['content-range'] !== undefined)
     return {
       status: 400,
       code: 'BAD_REQUEST',
       message:
-        'The request has the header Content-Range; a file is not taken in parts. Send it whole, without the header.',
+        'The request has the header Content-Range, but uploads in parts are not supported. Send the whole file, without the header.',
     };
   return refuseLength(req.headers['content-length'], upload, maxUploadBytes);
 }
@@ -65,13 +65,13 @@ function refuseLength(header: string | undefined, { byte_size }: UploadRow, maxU
     return {
       status: 413,
       code: 'FILE_TOO_LARGE',
-      message: `The file has ${length} bytes; at most ${maxUploadBytes} are taken. Send a smaller one.`,
+      message: `The file has ${length} bytes; at most ${maxUploadBytes} are allowed. Send a smaller file.`,
     };
   if (byte_size === null || length === byte_size) return null;
   return {
     status: 422,
     code: 'CHECKSUM_MISMATCH',
-    message: `The request has ${length} bytes where ${byte_size} were announced. Send the file that was announced, or make another upload.`,
+    message: `The request has ${length} bytes; ${byte_size} were announced. Send the announced file, or create another upload.`,
   };
 }
 

@@ -17,7 +17,7 @@ export function createUploadRoute(app: Resources) {
     if (allowOrigins(req, res, { origins: app.config.corsOrigins, methods: ['PUT'] })) return;
     if (req.method !== 'PUT') {
       res.setHeader('allow', 'PUT, OPTIONS');
-      return respondError(res, 405, 'METHOD_NOT_ALLOWED', `${req.method} is not possible here; use PUT.`);
+      return respondError(res, 405, 'METHOD_NOT_ALLOWED', `${req.method} is not allowed here. Use PUT.`);
     }
     const found = await findUpload(app, url);
     if ('refused' in found) return refuse(res, found.refused);

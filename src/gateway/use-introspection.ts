@@ -22,7 +22,7 @@ export function useIntrospection(
       context.introspectionBytes = bytes;
       if (bytes === 0) return;
       if (introspection === 'off')
-        throw refusal('FORBIDDEN', 'This server does not answer questions about its schema (INTROSPECTION=off).');
+        throw refusal('FORBIDDEN', 'Introspection is disabled on this server (INTROSPECTION=off).');
       if (introspection === 'key' && context.caller === null) throw missingKey();
       if (bytes <= maxIntrospectionBytes) return;
       metrics.limitsBroken.inc({ limit: 'introspection' });

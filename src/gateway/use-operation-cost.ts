@@ -76,14 +76,14 @@ export function useOperationCost(budgets: CostBudgets, metrics: Metrics): Plugin
 function tooCostly(cost: number, most: number): GraphQLError {
   return refusal(
     'QUERY_TOO_COSTLY',
-    `The operation costs ${cost}; at most ${most} is allowed in one. Ask for smaller pages, or for less in each entry.`,
+    `The operation costs ${cost}; a single operation may cost at most ${most}. Request smaller pages, or fewer fields per entry.`,
   );
 }
 
 function throttled(cost: number, { currentlyAvailable }: ThrottleStatus, waitMs: number, whose: string): GraphQLError {
   const seconds = Math.ceil(waitMs / 1000);
   return new GraphQLError(
-    `The operation costs ${cost}, and ${currentlyAvailable} is left of what ${whose} in a minute. Try again in ${seconds} s.`,
+    `The operation costs ${cost}; ${currentlyAvailable} is left of what ${whose} per minute. Retry in ${seconds} s.`,
     { extensions: { code: 'THROTTLED', http: { status: 429, headers: { 'retry-after': String(seconds) } } } },
   );
 }

@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { GatewayContext, ServerContext } from './context.ts';
 
 const explanation =
-  'A subscription over HTTP is answered as text/event-stream only. Send "Accept: text/event-stream" (graphql-sse), or subscribe over WebSocket on the same path (graphql-ws).';
+  'A subscription over HTTP is returned as text/event-stream only. Send "Accept: text/event-stream" (graphql-sse), or subscribe over WebSocket at the same path (graphql-ws).';
 
 /**
  * Sends streams so that proxies pass them on at once, and says why when a client wants one in a form that we do not speak, as
@@ -51,7 +51,7 @@ function withoutStream(result: ExecutionResult): ExecutionResult {
   return { errors: [error] };
 }
 
-const acceptJson = 'The answer is application/json or application/graphql-response+json. Name one of them in Accept.';
+const acceptJson = 'The response is application/json or application/graphql-response+json. Send one of them in Accept.';
 
 /** Of a subscription, and not of a query or mutation. */
 export function isStream(result: unknown): result is AsyncIterable<unknown> {

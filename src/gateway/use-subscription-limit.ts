@@ -22,7 +22,7 @@ export function useSubscriptionLimit(metrics: Metrics): Plugin<GatewayContext, S
         metrics.limitsBroken.inc({ limit: 'subscriptions' });
         throw refusal(
           'BAD_USER_INPUT',
-          `The API key has ${maxSubscriptionsPerKey} subscriptions open. End some, or hear of more with one.`,
+          `The API key already has ${maxSubscriptionsPerKey} subscriptions open. Stop some of them, or follow more objects with one.`,
         );
       }
       // From here on, so that those which open at the same moment count each other.

@@ -77,18 +77,15 @@ export function createWebSockets(parts: SocketParts, limits: KeylessLimits): Web
 
 /** Of the two protocols for GraphQL, the older one is named graphql-ws as is the library for the newer one. */
 const whichProtocol =
-  'Use the subprotocol graphql-transport-ws (library graphql-ws); that of subscriptions-transport-ws is not spoken.';
+  'Use the subprotocol graphql-transport-ws (library graphql-ws). The protocol of subscriptions-transport-ws is not supported.';
 
 function liveSocket({ socket, apiKeyIds }: SocketState): LiveConnection {
   return {
     apiKeyIds: () => apiKeyIds,
     endRevoked: () => socket.close(closeCode.forbidden, 'The API key was revoked or has expired.'),
     endUnavailable: () =>
-      socket.close(
-        closeCode.tryAgainLater,
-        'The database cannot be reached; connect again and go on from the last cursor.',
-      ),
-    endShutdown: () => socket.close(closeCode.goingAway, 'The server is going away; connect again.'),
+      socket.close(closeCode.tryAgainLater, 'The database is unreachable. Reconnect and resume from the last cursor.'),
+    endShutdown: () => socket.close(closeCode.goingAway, 'The server is shutting down. Reconnect.'),
   };
 }
 
@@ -106,7 +103,7 @@ function transport(socket: WebSocket, logger: Logger): GraphQLSocket {
         if (text === null) return;
         handle(text).catch((error) => {
           logger.error({ err: error }, 'A WebSocket message could not be handled.');
-          socket.close(closeCode.tryAgainLater, 'Internal error; connect again.');
+          socket.close(closeCode.tryAgainLater, 'Internal error. Reconnect.');
         });
       }),
   };
@@ -128,7 +125,7 @@ function readMessage(socket: WebSocket, data: string): string | null {
 function send(socket: WebSocket, data: string): Promise<void> {
   if (socket.readyState !== socket.OPEN) return Promise.resolve();
   if (socket.bufferedAmount > maxBufferedBytes)
-    socket.close(closeCode.tryAgainLater, 'The client reads too slowly; connect again and go on from the last cursor.');
+    socket.close(closeCode.tryAgainLater, 'The client reads too slowly. Reconnect and resume from the last cursor.');
   return new Promise((resolve) => {
     // An error means that the socket is closing, and that is told to everyone concerned by its `close` event.
     socket.send(data, () => resolve());

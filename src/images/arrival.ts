@@ -102,7 +102,7 @@ export async function endWaitingFor(trx: Transaction<DB>, organizationId: string
 
 const deletedBefore: Failure = {
   code: 'DOWNLOAD_FAILED',
-  message: 'The image was deleted before its picture came. Submit it again.',
+  message: 'The image was deleted before its bytes arrived. Submit it again.',
   retryable: false,
 };
 

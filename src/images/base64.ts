@@ -13,20 +13,20 @@ export function decodeBase64(text: string, maxBytes: number): Readable {
   if (/^\s*data:/i.test(text))
     throw new UnusablePictureError(
       'INVALID_IMAGE',
-      'The base64 begins with "data:". Send only what follows the comma of a data URL.',
+      'The base64 begins with "data:". Send only the part after the comma of a data URL.',
     );
   const packed = /\s/.test(text) ? text.replaceAll(/\s+/g, '') : text;
   const byteSize = Math.floor((packed.replace(/=+$/, '').length * 3) / 4);
   if (byteSize > maxBytes)
     throw new UnusablePictureError(
       'FILE_TOO_LARGE',
-      `The file has ${byteSize} bytes; at most ${maxBytes} are taken. Send a smaller one.`,
+      `The file has ${byteSize} bytes; at most ${maxBytes} are allowed. Send a smaller image.`,
       maxBytes,
     );
   if (!alphabet.test(packed) || packed.replace(/=+$/, '').length % 4 === 1)
     throw new UnusablePictureError(
       'INVALID_IMAGE',
-      'The text is not base64: A-Z, a-z, 0-9, + and / with = at the end. Encode the bytes of the file again.',
+      'The text is not base64 (A-Z, a-z, 0-9, + and /, with = at the end). Encode the bytes of the file again.',
     );
   return Readable.from(slices(packed), { objectMode: false });
 }

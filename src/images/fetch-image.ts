@@ -117,6 +117,6 @@ function failureOf({ code, message, retryable }: FetchError): Failure {
 
 const internalFailure: Failure = {
   code: 'INTERNAL',
-  message: 'The server failed, not the picture. Submit it again.',
+  message: 'The server failed; the image is not at fault. Submit it again.',
   retryable: true,
 };

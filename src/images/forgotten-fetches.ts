@@ -12,7 +12,8 @@ const maxJobsAtOnce = 20;
 
 const forgotten: Failure = {
   code: 'DOWNLOAD_FAILED',
-  message: 'It was not fetched: the workers that began to were lost. Run it again, or submit it again.',
+  message:
+    'The image was not fetched because the workers that started to fetch it stopped. Rerun the analysis, or submit the image again.',
   retryable: true,
 };
 

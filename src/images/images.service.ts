@@ -127,7 +127,7 @@ async function deleteOne(
   if (deletion === 'missing') return new NotFoundError(text);
   if (deletion === 'catalogue picture')
     return new ConflictError(
-      `The image ${text} is a picture of a catalogue item. Take it from the item first (updateCatalogItem).`,
+      `The image ${text} belongs to a catalogue item. Remove it from the item first (updateCatalogItem).`,
     );
   if (deletion.sha256 !== null) await removeBytes(app, organizationId, [deletion.sha256]);
   return { id: uuid, analysesKept: deletion.analysesKept };

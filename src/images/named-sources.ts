@@ -56,7 +56,8 @@ export async function findUploaded(
 /** Of an image whose bytes never came, and of what is to be made of an upload that is over. */
 export const uploadExpired: Failure = {
   code: 'DOWNLOAD_FAILED',
-  message: 'Its bytes did not come in time. Make another upload, or renew this one, and send them before it expires.',
+  message:
+    'The bytes of the upload did not arrive in time. Renew the upload or create another, and send the bytes before it expires.',
   retryable: true,
 };
 
@@ -75,4 +76,4 @@ export function receiveUrl(url: string, policy: Config['urlIngest']): Remote | R
 }
 
 const fetchingOff =
-  'This server fetches nothing from URLs. Send the picture itself, or ask the operator to set URL_INGEST=on.';
+  'This server does not fetch from URLs. Send the image itself, or ask the operator to set URL_INGEST=on.';

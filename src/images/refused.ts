@@ -31,7 +31,7 @@ export function refusedUnknown(id: string): Refused {
 
 /** The id of an image or upload that has no bytes, since it failed itself. */
 export function refusedFailed(id: string, failure: Failure): Refused {
-  const message = `There is no picture of ${id}: ${failure.message}`;
+  const message = `${id} has no image: ${failure.message}`;
   const error = new MediaError('UNSUPPORTED_MEDIA', message);
   return { kind: 'refused', error, failure: { ...failure, message }, filename: null, sha256: null };
 }

@@ -31,6 +31,6 @@ export async function stagePicture(
 }
 
 function tooLarge(limitBytes: number): UnusablePictureError {
-  const message = `The file is larger than ${limitBytes} bytes, the most that is taken. Send a smaller one.`;
+  const message = `The file is larger than ${limitBytes} bytes, which is the limit. Send a smaller image.`;
   return new UnusablePictureError('FILE_TOO_LARGE', message, limitBytes);
 }

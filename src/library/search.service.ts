@@ -80,9 +80,9 @@ async function search(
 /** Letters and digits; what divides them here divides them in the index (words_of in migrations/0007-library.sql). */
 function wordsOf(text: string): string[] {
   const words = [...new Set(text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])];
-  if (words.length === 0) throw new SearchError('BAD_USER_INPUT', 'text has no word to search for.');
+  if (words.length === 0) throw new SearchError('BAD_USER_INPUT', 'text contains no word. Send at least one.');
   if (words.length <= maxWords) return words;
-  throw new SearchError('BAD_USER_INPUT', `text has ${words.length} words; at most ${maxWords} are taken.`);
+  throw new SearchError('BAD_USER_INPUT', `text has ${words.length} words; expected at most ${maxWords}.`);
 }
 
 async function searchByExample(
@@ -92,7 +92,11 @@ async function searchByExample(
   page: SearchPage,
 ): Promise<Found[]> {
   const model = indexModel(app.pipelines);
-  if (!model) throw new SearchError('UNAVAILABLE', 'No pipeline of this server has an embedder: search by words.');
+  if (!model)
+    throw new SearchError(
+      'UNAVAILABLE',
+      'No pipeline of this server has an embedder, so it cannot search by example. Search by text.',
+    );
   const query = await describeExample(app, organizationId, await bytesOf(app, organizationId, by), model);
   const scope = { organizationId, model: model.version };
   const example = 'imageId' in by ? by.imageId.uuid : null;
@@ -140,9 +144,10 @@ async function bytesOf(
   const { uuid, text } = 'imageId' in by ? by.imageId : by.uploadId;
   const example = 'imageId' in by ? { imageId: uuid! } : { uploadId: uuid! };
   const sha256 = uuid === null ? null : await findExample(db, organizationId, example);
-  if (sha256 === null) throw new SearchError('BAD_USER_INPUT', `Nothing with the id "${text}" is here.`);
+  if (sha256 === null)
+    throw new SearchError('BAD_USER_INPUT', `Nothing with the id "${text}" exists in your organisation.`);
   if (sha256 !== undefined) return sha256;
-  throw new SearchError('BAD_USER_INPUT', `The bytes of "${text}" are not here. Search by it when it has arrived.`);
+  throw new SearchError('BAD_USER_INPUT', `The bytes of "${text}" have not arrived yet. Retry when they have.`);
 }
 
 /** Asks a worker where nobody has looked at the picture yet, and waits for it. */
@@ -156,10 +161,11 @@ async function describeExample(
   for (let asked = false; performance.now() < deadline; await delay(describePollMs)) {
     const described = await findDescription(db, organizationId, sha256, model.version);
     if (described && 'embedding' in described) return described.embedding;
-    if (described) throw new SearchError('BAD_USER_INPUT', `It cannot be searched by: ${described.failure.message}`);
+    if (described)
+      throw new SearchError('BAD_USER_INPUT', `The example cannot be used for a search: ${described.failure.message}`);
     // Polled, since no event tells of it: the image, if there is one, does not change.
     if (!asked) await addJob(db, describeExampleJob, { payload: { organizationId, sha256 } });
     asked = true;
   }
-  throw new SearchError('UNAVAILABLE', 'No engine has come to look at the example yet. Search again in some seconds.');
+  throw new SearchError('UNAVAILABLE', 'No engine has processed the example yet. Retry in a few seconds.');
 }

@@ -62,9 +62,7 @@ function stale(lastUsedAt: Date | null): boolean {
 
 function usable(found: Found | null): Caller {
   if (found === null)
-    throw new KeyRefusedError(
-      'The API key is unknown. Check that it is complete, and that it is a key of this server.',
-    );
+    throw new KeyRefusedError('The API key is unknown. Check that it is complete and was created on this server.');
   if (found.revokedAt !== null)
     throw new KeyRefusedError(`The API key was revoked at ${found.revokedAt.toISOString()}. Use another key.`);
   if (found.expiresAt !== null && found.expiresAt.getTime() <= Date.now())

@@ -64,7 +64,7 @@ function keyIssues({ name, scopes, expiresAt }: KeyRequest): ValidationIssue[] {
   if (name.length < 1 || name.length > 255)
     issues.push({ path: ['name'], message: `It has ${name.length} characters; expected 1 to 255.` });
   if (scopes.length === 0)
-    issues.push({ path: ['scopes'], message: 'None is given; expected one or more of READ, WRITE, ADMIN.' });
+    issues.push({ path: ['scopes'], message: 'It is empty; expected at least one of READ, WRITE, ADMIN.' });
   if (expiresAt !== null && expiresAt.getTime() <= Date.now())
     issues.push({ path: ['expiresAt'], message: `${expiresAt.toISOString()} is in the past.` });
   return issues;

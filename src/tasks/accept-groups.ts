@@ -10,8 +10,10 @@ export function acceptGroupsFault(
   type: TaskRow['type'],
   pipeline: LoadedPipeline | null,
 ): string | null {
-  if (type !== 'FILTER') return groups.length === 0 ? null : `A ${type} task accepts no images. Leave it out.`;
-  if (groups.length === 0) return 'A FILTER task accepts images by groups of labels and has none. Name at least one.';
+  if (type !== 'FILTER')
+    return groups.length === 0 ? null : `A ${type} task does not accept images by groups. Omit acceptGroups.`;
+  if (groups.length === 0)
+    return 'A FILTER task accepts images by groups of labels, and has none. Name at least one group.';
   // A pipeline that is missing, or of another type, is a fault of its own.
   if (pipeline === null || pipeline.embedderVersion !== null) return null;
   const known = [...new Set(pipeline.classifier.manifest.labels.flatMap(({ group }) => group ?? []))];
@@ -19,5 +21,5 @@ export function acceptGroupsFault(
   if (unknown === undefined) return null;
   const more = known.length > groupsTold ? `, and ${known.length - groupsTold} more` : '';
   const there = known.length === 0 ? 'none' : `${known.slice(0, groupsTold).join(', ')}${more}`;
-  return `No label of ${pipeline.key} is of the group "${unknown}". There is: ${there}.`;
+  return `No label of ${pipeline.key} is in the group "${unknown}". Available groups: ${there}.`;
 }

@@ -42,7 +42,7 @@ export function checkTaskFields(
   pipelines: readonly LoadedPipeline[],
 ): ValidationIssue[] {
   const issues = findIssues(rule, fields.name === null ? { ...fields, name: undefined } : fields);
-  if (fields.name === null) issues.unshift({ path: ['name'], message: 'name is null; a task always has a name.' });
+  if (fields.name === null) issues.unshift({ path: ['name'], message: 'name is null; a task must have a name.' });
   const columns = { ...task, ...taskColumns(fields, task.type, pipelines) };
   const { pipeline, accept_groups: groups } = columns;
   const fault = fields.pipeline === undefined ? null : pipelineFault(pipeline, task.type, pipelines);
@@ -57,9 +57,9 @@ export function checkTaskFields(
 function pipelineFault(named: string, type: TaskRow['type'], pipelines: readonly LoadedPipeline[]): string | null {
   const pipeline = resolvePipeline(pipelines, named);
   const known = pipelines.map(({ key }) => key).join(', ') || 'none';
-  if (!pipeline) return `There is no pipeline "${named}" on this server. There is: ${known}.`;
+  if (!pipeline) return `The pipeline "${named}" is not installed on this server. Available pipelines: ${known}.`;
   if (runsTaskType(pipeline, type)) return null;
-  return `The pipeline ${pipeline.key} runs no ${type} tasks. There is: ${known}.`;
+  return `The pipeline ${pipeline.key} cannot run ${type} tasks. Available pipelines: ${known}.`;
 }
 
 /** The columns that the fields set in a task of this type; what is absent is not among them. */

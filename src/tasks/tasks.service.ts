@@ -75,11 +75,11 @@ const defaults = {
 };
 
 function noPipelineRuns(type: TaskRow['type']): ValidationIssue {
-  return { path: ['type'], message: `type is ${type}, which no pipeline of this server runs. Use DETECTION.` };
+  return { path: ['type'], message: `type is ${type}, which no pipeline of this server can run. Use DETECTION.` };
 }
 
 function looksForNothing(type: TaskRow['type'], field: string): ValidationIssue {
-  return { path: [field], message: `A ${type} task looks for no items. Leave it out.` };
+  return { path: [field], message: `A ${type} task does not look for items. Omit it.` };
 }
 
 function refuse(issues: ValidationIssue[]): void {
@@ -155,7 +155,8 @@ async function changeItems(
   const field = add.length > 0 ? 'addCatalogItemIds' : 'removeCatalogItemIds';
   if (task.type !== 'DETECTION') throw new ValidationError([looksForNothing(task.type, field)]);
   if (task.all_catalog_items) {
-    const message = 'The task looks for every active item and has no list. Create a task with catalogItemIds.';
+    const message =
+      'The task looks for every active item, so it has no list. Create a task with catalogItemIds instead.';
     throw new ValidationError([{ path: [field], message }]);
   }
   const added = await findLookedFor(trx, organizationId, add, 'addCatalogItemIds');

@@ -81,7 +81,7 @@ async function storeUploads(
 const goneIssue: ValidationIssue = {
   path: ['idempotencyKey'],
   message:
-    'Uploads that were made under this key are gone, with the images made of them. Use another key for new ones.',
+    'The uploads that were created with this key have been deleted, and so have their images. Use a new key to create others.',
 };
 
 async function readUploads(
@@ -97,7 +97,7 @@ async function readUploads(
 
 function checkFields(inputs: readonly UploadInput[], isDirect: boolean): void {
   const issues: ValidationIssue[] = [];
-  if (inputs.length === 0) issues.push({ path: ['uploads'], message: 'There is no upload. Ask for at least one.' });
+  if (inputs.length === 0) issues.push({ path: ['uploads'], message: 'It is empty. Request at least one upload.' });
   inputs.forEach((input, index) => {
     issues.push(...findIssues(isDirect ? directUploadRule : uploadFieldsRule, input, ['uploads', String(index)]));
   });
@@ -109,12 +109,12 @@ function checkMedia({ mimeType, byteSize }: UploadInput, at: string, maxBytes: n
   if (namedMediaType(mimeType) === null)
     throw new MediaError(
       'UNSUPPORTED_MEDIA',
-      `${at}: The type "${mimeType.slice(0, 100)}" is not read. Send one of ${mediaTypes.join(', ')}.`,
+      `${at}: The format "${mimeType.slice(0, 100)}" is not supported. Send one of ${mediaTypes.join(', ')}.`,
     );
   if (byteSize != null && byteSize > maxBytes)
     throw new MediaError(
       'FILE_TOO_LARGE',
-      `${at}: The file has ${byteSize} bytes; at most ${maxBytes} are taken. Send a smaller one.`,
+      `${at}: The file has ${byteSize} bytes; at most ${maxBytes} are allowed. Send a smaller image.`,
       maxBytes,
     );
 }

@@ -83,7 +83,7 @@ function refuse({ filename }: UploadRow, fault: UnusablePictureError): Refused {
 }
 
 function longer({ byte_size }: UploadRow): UnusablePictureError {
-  return new UnusablePictureError('CHECKSUM_MISMATCH', `More bytes came than the ${byte_size} that were announced.`);
+  return new UnusablePictureError('CHECKSUM_MISMATCH', `More bytes arrived than the ${byte_size} that were announced.`);
 }
 
 /** What differs from what was announced; null: nothing. */
@@ -91,17 +91,17 @@ function findMismatch(upload: UploadRow, { staged, header }: Staged): UnusablePi
   if (upload.byte_size !== null && staged.byteSize !== upload.byte_size)
     return new UnusablePictureError(
       'CHECKSUM_MISMATCH',
-      `${staged.byteSize} bytes came where ${upload.byte_size} were announced.`,
+      `${staged.byteSize} bytes arrived; ${upload.byte_size} were announced.`,
     );
   if (upload.sha256 !== null && staged.sha256 !== upload.sha256)
     return new UnusablePictureError(
       'CHECKSUM_MISMATCH',
-      `The SHA-256 of the bytes is ${staged.sha256} where ${upload.sha256} was announced.`,
+      `The SHA-256 of the bytes is ${staged.sha256}; ${upload.sha256} was announced.`,
     );
   if (namedMediaType(upload.mime_type) === header.mimeType) return null;
   return new UnusablePictureError(
     'UNSUPPORTED_MEDIA',
-    `The bytes are ${header.mimeType} where ${upload.mime_type} was announced.`,
+    `The bytes are ${header.mimeType}; ${upload.mime_type} was announced.`,
   );
 }
 

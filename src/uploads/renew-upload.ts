@@ -35,13 +35,13 @@ export async function renewUpload(
 
 async function renew(trx: Transaction<DB>, organizationId: string, upload: UploadRow, text: string): Promise<void> {
   const { status, image_id: imageId } = upload;
-  if (status === 'RECEIVED') throw new ConflictError(`The bytes of the upload ${text} have come already.`);
+  if (status === 'RECEIVED') throw new ConflictError(`The bytes of the upload ${text} have already been received.`);
   if (status === 'FAILED')
-    throw new ConflictError(`The bytes of the upload ${text} came and cannot be used. Make another upload.`);
+    throw new ConflictError(`The bytes of the upload ${text} were received and cannot be used. Create another upload.`);
   if (imageId !== null && (await isExpiryWritten(trx, organizationId, upload.id))) {
     if ((await isAnalyzed(trx, organizationId, imageId)) || (await isCatalogPicture(trx, organizationId, imageId)))
       throw new ConflictError(
-        `The upload ${text} expired, and what waited for it has ended. Make another upload and submit it again.`,
+        `The upload ${text} has expired, and what waited for it has ended. Create another upload and submit it again.`,
       );
     await imageAwaitedAgain(trx, organizationId, imageId);
   }

@@ -5,7 +5,7 @@ const byteSize = (error?: string) =>
   z.number(error).refine((value) => Number.isInteger(value) && value >= 1, {
     error: ({ input }) => `byteSize is ${input}; expected a whole number of bytes, at least 1.`,
   });
-const sha256 = (error?: string) => z.string(error).regex(/^[0-9a-fA-F]{64}$/, 'sha256 is not 64 hexadecimal digits.');
+const sha256 = (error?: string) => z.string(error).regex(/^[0-9a-fA-F]{64}$/, 'sha256 must be 64 hexadecimal digits.');
 
 /** What a client says of a file that it is going to send. */
 export const uploadFieldsRule = z.object({
@@ -22,5 +22,5 @@ export const directUploadRule = uploadFieldsRule.extend({
 });
 
 function missing(field: string): string {
-  return `${field} is missing. This server takes bytes by a link that is signed for their size and SHA-256: say both.`;
+  return `${field} is missing. This server requires byteSize and sha256, because its links are signed for them.`;
 }

@@ -15,7 +15,7 @@ export function checkMetadata(
   const entries = Object.entries(metadata ?? {});
   const issues: ValidationIssue[] = [];
   if (entries.length > maxKeys)
-    issues.push({ path: [...path], message: `It has ${entries.length} keys; at most ${maxKeys} are taken.` });
+    issues.push({ path: [...path], message: `It has ${entries.length} keys; expected at most ${maxKeys}.` });
   for (const [key, value] of entries) {
     const fault = keyFault(key) ?? valueFault(value);
     if (fault) issues.push({ path: [...path, key.slice(0, maxKeyLength)], message: fault });
@@ -25,12 +25,12 @@ export function checkMetadata(
 
 function keyFault(key: string): string | null {
   if (key.length <= maxKeyLength) return null;
-  return `The key has ${key.length} characters; at most ${maxKeyLength} are taken.`;
+  return `The key has ${key.length} characters; expected at most ${maxKeyLength}.`;
 }
 
 function valueFault(value: unknown): string | null {
   if (typeof value === 'object' && value !== null)
-    return 'It is an object or a list; expected text, a number, true, false or null.';
+    return 'It is an object or a list; expected a string, number, boolean or null.';
   if (typeof value !== 'string' || value.length <= maxValueLength) return null;
-  return `It has ${value.length} characters; at most ${maxValueLength} are taken.`;
+  return `It has ${value.length} characters; expected at most ${maxValueLength}.`;
 }

@@ -5,7 +5,7 @@ export function text(name: string, { min = 0, max }: { min?: number; max: number
   return z
     .string()
     .refine((value) => value.length <= max, {
-      error: ({ input }) => `${name} has ${String(input).length} characters; at most ${max} are taken.`,
+      error: ({ input }) => `${name} has ${String(input).length} characters; expected at most ${max}.`,
     })
     .refine((value) => value.trim().length >= min, {
       error: `${name} is blank; expected at least ${min} character${min === 1 ? '' : 's'}.`,

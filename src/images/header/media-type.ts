@@ -51,7 +51,7 @@ export function sniffMediaType(start: Buffer): Container {
   if (hex.slice(8, 16) === '66747970') return 'HEIF';
   const known = refused.find(([, pattern]) => pattern.test(hex))?.[0] ?? (isMarkup(start) ? 'SVG or HTML text' : null);
   if (known) throw new UnreadablePictureError('UNSUPPORTED_MEDIA', `The file is ${known}. ${readable}`);
-  throw new UnreadablePictureError('INVALID_IMAGE', `The file is not a picture of a known type. ${readable}`);
+  throw new UnreadablePictureError('INVALID_IMAGE', `The file is not an image of a supported format. ${readable}`);
 }
 
 function isMarkup(start: Buffer): boolean {

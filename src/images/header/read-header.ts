@@ -58,7 +58,7 @@ export async function readHeader(source: ByteSource, maxPixels: number): Promise
   const { width, height } = header;
   if (width < 1 || height < 1) throw brokenHeader(header.mimeType.slice('image/'.length).toUpperCase());
   if (width * height > maxPixels) {
-    const message = `The picture has ${width} x ${height} = ${width * height} pixels; at most ${maxPixels} are taken. Send a smaller one.`;
+    const message = `The image has ${width} x ${height} = ${width * height} pixels; at most ${maxPixels} are allowed. Send a smaller image.`;
     throw new UnreadablePictureError('IMAGE_TOO_LARGE', message, maxPixels);
   }
   return header;

@@ -17,7 +17,7 @@ export class UnreadablePictureError extends Error {
 export function brokenHeader(kind: string): UnreadablePictureError {
   return new UnreadablePictureError(
     'INVALID_IMAGE',
-    `The file begins like a ${kind} picture, but its header is cut off or broken. Send the whole picture again.`,
+    `The file begins like a ${kind} image, but its header is truncated or broken. Send the whole image again.`,
   );
 }
 

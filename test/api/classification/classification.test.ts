@@ -162,9 +162,13 @@ describe('a task', () => {
       /No label of colours@1 is of the group "hot"\. There is: warm, cold\./,
     ],
     [{ type: 'CLASSIFICATION', acceptGroups: ['warm'] }, 'acceptGroups', /A CLASSIFICATION task accepts no images/],
-    [{ acceptGroups: ['warm'] }, 'acceptGroups', /A DETECTION task accepts no images/],
-    [{ type: 'CLASSIFICATION', catalogItemIds: [] }, 'catalogItemIds', /looks for no items/],
-    [{ type: 'CLASSIFICATION', pipeline: 'shelf' }, 'pipeline', /The pipeline shelf@\d runs no CLASSIFICATION tasks/],
+    [{ acceptGroups: ['warm'] }, 'acceptGroups', /A DETECTION task does not accept images by groups/],
+    [{ type: 'CLASSIFICATION', catalogItemIds: [] }, 'catalogItemIds', /does not look for items/],
+    [
+      { type: 'CLASSIFICATION', pipeline: 'shelf' },
+      'pipeline',
+      /The pipeline shelf@\d cannot run CLASSIFICATION tasks/,
+    ],
     [{ pipeline: 'colours' }, 'pipeline', /The pipeline colours@1 runs no DETECTION tasks/],
   ])('of %j is refused', async (input, field, message) => {
     expect(await create(input)).toMatchObject({
@@ -183,7 +187,7 @@ describe('a task', () => {
     for (const acceptGroups of [null, [], ['hot']])
       expect(await update({ id, acceptGroups })).toMatchObject({ issues: [{ path: ['acceptGroups'] }] });
     expect(await update({ id, removeCatalogItemIds: [id] })).toMatchObject({
-      issues: [{ path: ['removeCatalogItemIds'], message: expect.stringContaining('looks for no items') }],
+      issues: [{ path: ['removeCatalogItemIds'], message: expect.stringContaining('does not look for items') }],
     });
   });
 });

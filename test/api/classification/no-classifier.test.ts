@@ -31,6 +31,6 @@ test.each(['CLASSIFICATION', 'FILTER'])('a %s task is refused where nothing runs
   );
   expect(createTask).toMatchObject({
     __typename: 'ValidationError',
-    issues: [{ path: ['type'], message: `type is ${type}, which no pipeline of this server runs. Use DETECTION.` }],
+    issues: [{ path: ['type'], message: `type is ${type}, which no pipeline of this server can run. Use DETECTION.` }],
   });
 });

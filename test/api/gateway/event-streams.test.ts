@@ -124,7 +124,7 @@ test('a stream that breaks shows an id and not the cause', async () => {
   const ticks = await gateway.tiny.nextStream();
   ticks.fail(new Error('the password is hunter2'));
   const { errors } = await stream.next();
-  expect(errors[0].message).toMatch(/^Internal error\. Mention the id /);
+  expect(errors[0].message).toMatch(/^Internal error\. Quote the id /);
 });
 
 test.each([

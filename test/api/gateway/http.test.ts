@@ -22,7 +22,7 @@ describe('unexpected errors', () => {
     expect(status).toBe(500);
     const { message, extensions, path } = body.errors[0];
     expect(extensions).toEqual({ code: 'INTERNAL', id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
-    expect(message).toBe(`Internal error. Mention the id ${extensions.id} when you report it.`);
+    expect(message).toBe(`Internal error. Quote the id ${extensions.id} when you report it.`);
     expect(path).toEqual(['crash']);
     expect(JSON.stringify(body)).not.toContain('hunter2');
     const lines = gateway.logged.filter(({ errorId }) => errorId === extensions.id);

@@ -39,7 +39,7 @@ describe('a key', () => {
 
   test.each([
     ['that nobody made', { 'x-api-key': 'sl_nobodymadethis' }, 'unknown'],
-    ['in an Authorization of another scheme', { authorization: 'Basic dXNlcjpwYXNz' }, 'not of the form'],
+    ['in an Authorization of another scheme', { authorization: 'Basic dXNlcjpwYXNz' }, 'not have the form'],
   ])('%s refuses the whole request, even introspection', async (_title, headers, reason) => {
     const { status, body } = await request(gateway.url, { query: '{ __typename }', headers });
     expect(status).toBe(401);

@@ -49,7 +49,7 @@ test('a statement that takes too long is ended by the database, and answered wit
     const { status, body } = await request(another.url, { apiKey: another.apiKey, query: 'mutation { sleep }' });
     expect(status).toBe(200);
     expect(body.errors).toMatchObject([
-      { path: ['sleep'], message: expect.stringContaining('Try again'), extensions: { code: 'UNAVAILABLE' } },
+      { path: ['sleep'], message: expect.stringContaining('Retry'), extensions: { code: 'UNAVAILABLE' } },
     ]);
     const told = another.logged.filter(({ errorId }) => errorId === body.errors[0].extensions.id);
     expect(told).toMatchObject([{ err: { code: '57014' } }]);

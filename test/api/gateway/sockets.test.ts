@@ -88,7 +88,7 @@ describe('what goes wrong with one operation', () => {
       ({ value }) => value.errors,
       (errors) => errors,
     );
-    expect(outcome[0].message).toMatch(/^Internal error\. Mention the id /);
+    expect(outcome[0].message).toMatch(/^Internal error\. Quote the id /);
     expect(JSON.stringify(outcome)).not.toContain('hunter2');
     const { id } = outcome[0].extensions;
     expect(gateway.logged.filter(({ errorId }) => errorId === id)).toMatchObject([

@@ -86,8 +86,8 @@ export async function makeOddPictures(): Promise<Record<string, OddPicture>> {
     'a PNG with damaged pixels': broken(damage(png)),
 
     'nothing at all': refused('', 'INVALID_IMAGE', 'empty'),
-    'a text': refused('This is no picture.', 'INVALID_IMAGE', 'not a picture'),
-    'a JPEG of which only the beginning came': refused(jpeg.subarray(0, 20), 'INVALID_IMAGE', 'cut off'),
+    'a text': refused('This is no picture.', 'INVALID_IMAGE', 'not an image'),
+    'a JPEG of which only the beginning came': refused(jpeg.subarray(0, 20), 'INVALID_IMAGE', 'truncated'),
     'an SVG': refused('<svg xmlns="http://www.w3.org/2000/svg"/>', 'UNSUPPORTED_MEDIA', 'SVG'),
     'an SVG behind an XML head': refused('\ufeff<?xml version="1.0"?><svg/>', 'UNSUPPORTED_MEDIA', 'SVG'),
     'an HTML page': refused('<!DOCTYPE html><title>404</title>', 'UNSUPPORTED_MEDIA', 'HTML'),

@@ -88,7 +88,7 @@ describe('a batch of two shelves, a cut-off picture and a text', () => {
     expect(submitted.analyses.map(({ externalId }) => externalId)).toEqual(['breakfast', 'text', 'cut-off', 'drinks']);
     expect(submitted.analyses[1]).toMatchObject({
       status: 'FAILED',
-      failure: { code: 'INVALID_IMAGE', message: expect.stringContaining('not a picture'), retryable: false },
+      failure: { code: 'INVALID_IMAGE', message: expect.stringContaining('not an image'), retryable: false },
       image: { status: 'FAILED' },
     });
     expect(submitted.batch).toMatchObject({ total: 4, failed: 1, status: 'PARTIAL' });

@@ -238,7 +238,7 @@ describe('what cannot run again', () => {
     const refused = await tryRerun({ target: { ids: [submitted.ids[1], submitted.ids[0]] } });
     expect(refused).toMatchObject({
       __typename: 'ValidationError',
-      issues: [{ path: ['target', 'ids', '1'], message: 'Its picture was deleted.' }],
+      issues: [{ path: ['target', 'ids', '1'], message: 'Its image has been deleted.' }],
     });
   });
 
@@ -263,7 +263,7 @@ describe('what cannot run again', () => {
     for (const target of [{ batchId: fine.batch.id }, { ids: [] }])
       expect(await tryRerun({ target })).toMatchObject({
         __typename: 'ValidationError',
-        message: expect.stringContaining('nothing to run again'),
+        message: expect.stringContaining('nothing to rerun'),
       });
     const deleted = await createTask(user);
     const { ids, batch } = await submit(deleted, 1);

@@ -46,7 +46,7 @@ function trySubmitting(taskId: string, pictures: readonly Buffer<ArrayBuffer>[])
 function expectUnavailable({ status, headers, body }: Answer): void {
   const { code, message } = body.errors ? { ...body.errors[0], ...body.errors[0].extensions } : body;
   expect([status, code, headers.get('retry-after')]).toEqual([503, 'UNAVAILABLE', '5']);
-  expect(message).toContain('store of pictures cannot be used');
+  expect(message).toContain('image storage is unavailable');
   expect(message).not.toMatch(/\/tmp|127\.0\.0\.1|E[A-Z]{4,}/);
 }
 

@@ -1,3 +1,4 @@
+import { Backoff } from '../../../src/shared/backoff.ts';
 import type { EngineState } from '../../../src/shared/engine-state.ts';
 import type { JobResult } from '../protocol/jobs.ts';
 import type { RefusedResult } from '../protocol/messages.ts';
@@ -25,8 +26,7 @@ export interface EngineStatus {
   models: readonly string[];
 }
 
-const FIRST_BACKOFF_MS = 100;
-const LONGEST_BACKOFF_MS = 30_000;
+const RESTART_DELAYS = { firstMs: 100, longestMs: 30_000 };
 
 export interface SlotOptions extends ProcessOptions {
   id: string;
@@ -48,8 +48,8 @@ export class EngineSlot {
   readonly #work = new WorkMeter();
   #process: EngineProcess | null = null;
   #isClosed = false;
-  /** Deaths since a job was last finished; the back-off doubles with each. */
-  #deaths = 0;
+  /** Doubles with each death since a job was last finished. */
+  readonly #backoff = new Backoff(RESTART_DELAYS);
   /** The last reason that the log was told; a model stays unusable however often an engine tries to load it. */
   #loggedUnusable: string | null = null;
   #restart: NodeJS.Timeout | undefined;
@@ -127,7 +127,7 @@ export class EngineSlot {
   }
 
   #onFinished(entry: PoolJob | undefined, result: JobResult | RefusedResult): void {
-    this.#deaths = 0;
+    this.#backoff.reset();
     const nowMs = performance.now();
     this.#work.finish(nowMs, entry?.kind === 'analyze');
     if (this.inFlight === 0) this.#work.rest(nowMs);
@@ -155,7 +155,7 @@ export class EngineSlot {
       return;
     }
     this.#logDeath(end);
-    const backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** this.#deaths++);
+    const backoffMs = this.#backoff.next();
     this.#restart = setTimeout(() => this.start(), backoffMs);
   }
 
