@@ -4,7 +4,7 @@ import { isConnectionTrouble } from '../src/database/sqlstate.ts';
 import type { DB } from '../src/database/types.generated.ts';
 import type { Hints } from '../src/events/hints.ts';
 import { inLogOrder } from '../src/events/order.ts';
-import { finishIndexing, type IndexedImage } from '../src/library/indexing.repository.ts';
+import { finishImageIndexing, type IndexedImage } from '../src/library/indexing.repository.ts';
 import type { Logger } from '../src/log.ts';
 import { retrying } from '../src/shared/backoff.ts';
 
@@ -108,7 +108,7 @@ export class ResultWriter {
     const moves = group.map(({ move, at }) => ({ ...move, agoMs: now - at }));
     const made = await inLogOrder(this.#db, async (trx) => {
       const made = new Set<(typeof moves)[number]>(await moveAnalyses(trx, moves));
-      await finishIndexing(
+      await finishImageIndexing(
         trx,
         moves.flatMap((move) => (made.has(move) && move.indexed ? [move.indexed] : [])),
       );

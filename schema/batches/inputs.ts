@@ -1,4 +1,4 @@
-import type { SubmittedImage } from '../../src/batches/submit.service.ts';
+import type { BatchImage } from '../../src/batches/submit.service.ts';
 import { builder } from '../core/builder.ts';
 import { givenId } from '../core/given-id.ts';
 import { ImageSourceInput, toImageSource } from '../images/image-source.ts';
@@ -70,7 +70,7 @@ export const BatchImageInput = builder.inputType('BatchImageInput', {
 });
 
 /** The input as the service takes it. */
-export function toSubmittedImage(input: typeof BatchImageInput.$inferInput): SubmittedImage {
+export function toBatchImage(input: typeof BatchImageInput.$inferInput): BatchImage {
   const { threshold, topCandidates, matchCatalog, smoothNeighbors, restrictToTags } = input.options ?? {};
   return {
     source: toImageSource(input.source),

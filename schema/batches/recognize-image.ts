@@ -13,7 +13,7 @@ import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId } from '../core/given-id.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
-import { BatchImageInput, toSubmittedImage } from './inputs.ts';
+import { BatchImageInput, toBatchImage } from './inputs.ts';
 
 /** Below the 30 s after which many proxies give a request up. */
 const longestWaitSeconds = 27;
@@ -85,7 +85,7 @@ builder.mutationField('recognizeImage', (t) =>
         organizationOf(context),
         {
           taskId: givenId('task', input.taskId),
-          images: [toSubmittedImage(input.image)],
+          images: [toBatchImage(input.image)],
           maxProcessingSeconds: input.maxProcessingSeconds ?? null,
         },
         {

@@ -15,7 +15,7 @@ import { resultUnion } from '../core/errors.ts';
 import { givenId } from '../core/given-id.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
 import { Batch } from './batch.ts';
-import { BatchImageInput, toSubmittedImage } from './inputs.ts';
+import { BatchImageInput, toBatchImage } from './inputs.ts';
 
 const SubmitBatchInput = builder.inputType('SubmitBatchInput', {
   description: 'Images to analyse together.',
@@ -100,7 +100,7 @@ builder.mutationField('submitBatch', (t) =>
     resolve: async (_root, { input }, context) => {
       const wanted: SubmitInput = {
         taskId: input.taskId == null ? null : givenId('task', input.taskId),
-        images: input.images.map(toSubmittedImage),
+        images: input.images.map(toBatchImage),
         priority: input.priority,
         maxProcessingSeconds: input.maxProcessingSeconds ?? null,
       };

@@ -20,7 +20,7 @@ export interface NewAnalysis extends SubmittedFields {
   options: AnalysisOptions;
   /** The client's, for this image; absent: none. */
   idempotencyKey?: string | null;
-  /** Instead of what all of its submission share; absent or null: as they. */
+  /** Overrides that of the shared fields; absent or null: theirs. */
   maxProcessingSeconds?: number | null;
   /** The analysis that it runs again; absent: none. */
   rerunOf?: string;
@@ -29,8 +29,8 @@ export interface NewAnalysis extends SubmittedFields {
   waitsFor?: 'UPLOAD' | 'DOWNLOAD' | null;
 }
 
-/** What all analyses of one submission share. */
-export interface Submission {
+/** What all analyses that are inserted together share. */
+export interface SharedFields {
   organizationId: string;
   batchId: string | null;
   priority: number;
@@ -66,13 +66,13 @@ const typedColumns = sql.join(
   Object.entries(insertedColumns).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`),
 );
 
-function toRow(submission: Submission, analysis: NewAnalysis): Record<keyof typeof insertedColumns, unknown> {
+function toRow(shared: SharedFields, analysis: NewAnalysis): Record<keyof typeof insertedColumns, unknown> {
   return {
     id: analysis.id,
-    organization_id: submission.organizationId,
-    batch_id: submission.batchId,
-    priority: submission.priority,
-    max_processing_seconds: analysis.maxProcessingSeconds ?? submission.maxProcessingSeconds,
+    organization_id: shared.organizationId,
+    batch_id: shared.batchId,
+    priority: shared.priority,
+    max_processing_seconds: analysis.maxProcessingSeconds ?? shared.maxProcessingSeconds,
     task_id: analysis.taskId,
     image_id: analysis.imageId,
     pipeline: analysis.pipeline,
@@ -92,10 +92,10 @@ function toRow(submission: Submission, analysis: NewAnalysis): Record<keyof type
 /** Inserts analyses with their first events. 200 rows as one JSON parameter take a third of the time of 200 value lists. */
 export async function insertAnalyses(
   trx: Transaction<DB>,
-  submission: Submission,
+  shared: SharedFields,
   analyses: readonly NewAnalysis[],
 ): Promise<void> {
-  const rows = analyses.map((analysis) => toRow(submission, analysis));
+  const rows = analyses.map((analysis) => toRow(shared, analysis));
   await sql`
     insert into analysis (${columnList}, finished_at)
     select ${columnList}, case when status = 'FAILED' then now() end
@@ -103,11 +103,11 @@ export async function insertAnalyses(
   await appendEvents(
     trx,
     analyses.map((analysis) => ({
-      organizationId: submission.organizationId,
+      organizationId: shared.organizationId,
       kind: 'ANALYSIS',
       entityId: analysis.id,
       taskId: analysis.taskId,
-      batchIds: submission.batchId ? [submission.batchId] : [],
+      batchIds: shared.batchId ? [shared.batchId] : [],
       state: { status: firstStatus(analysis), previousStatus: null, placeId: analysis.placeId },
     })),
   );

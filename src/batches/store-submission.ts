@@ -8,14 +8,14 @@ import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { newId } from '../ids.ts';
 import type { Received } from '../images/intake.ts';
-import type { Place } from '../images/places.ts';
 import { storeReceived } from '../images/store-received.ts';
+import type { TargetImage } from '../images/target-images.ts';
 import { refundAnalyses } from '../organizations/credits.repository.ts';
 import { consumeCredits } from '../organizations/credits.service.ts';
 import { NotFoundError } from '../user-error.ts';
 import { insertBatch, insertBatchMembers, type NewBatch } from './batches.repository.ts';
 import { batchStatus, countStatuses } from './status.ts';
-import type { SubmissionTask, SubmitInput, SubmittedImage } from './submit.service.ts';
+import type { BatchImage, SubmissionTask, SubmitInput } from './submit.service.ts';
 
 /** By then most have been described with their analysis; the job looks after the rest, and again while any still waits. */
 const indexAfterSeconds = 60;
@@ -48,7 +48,7 @@ export interface SubmittedItem {
 /** One image of a submission that makes an analysis. */
 interface Fresh {
   analysisId: string;
-  image: SubmittedImage;
+  image: BatchImage;
   task: SubmissionTask;
   received: Received;
 }
@@ -69,9 +69,9 @@ export async function storeSubmission(trx: Transaction<DB>, submission: Submissi
   const items = await takeItems(trx, organizationId, input.images);
   const batchId = asBatch ? newId() : null;
   const fresh = listFresh(submission, items);
-  refuseUnknownImages(fresh);
+  assertImagesExist(fresh);
   const priority = priorities[input.priority];
-  const charged = fresh.filter(({ received }) => received.kind !== 'refused').length;
+  const charged = fresh.filter(({ received }) => received.kind !== 'rejected').length;
   const paidFor = batchId === null ? { analysisId: items[0]!.analysisId } : { batchId };
   await consumeCredits(trx, organizationId, charged, paidFor);
   const analyses = await storeImages(trx, organizationId, fresh, priority);
@@ -93,7 +93,7 @@ export async function storeSubmission(trx: Transaction<DB>, submission: Submissi
 /** Charged for, and found FAILED when the images were locked: what was on its way has failed or expired meanwhile. */
 function listFailedSince(fresh: readonly Fresh[], analyses: readonly NewAnalysis[]): string[] {
   return analyses.flatMap(({ id, failure }, index) =>
-    failure !== null && fresh[index]!.received.kind !== 'refused' ? [id] : [],
+    failure !== null && fresh[index]!.received.kind !== 'rejected' ? [id] : [],
   );
 }
 
@@ -106,7 +106,7 @@ export function isRunnable({ failure, waitsFor }: NewAnalysis): boolean {
 async function takeItems(
   trx: Transaction<DB>,
   organizationId: string,
-  images: readonly SubmittedImage[],
+  images: readonly BatchImage[],
 ): Promise<SubmittedItem[]> {
   const own = images.map(({ idempotencyKey }) => ({ key: idempotencyKey, analysisId: newId() }));
   const firstOfKey = new Map<string, string>();
@@ -126,9 +126,9 @@ function listFresh({ input, tasks, received }: Submission, items: readonly Submi
 }
 
 /** Not an analysis that FAILED: the request names something that is not there. */
-function refuseUnknownImages(fresh: readonly Fresh[]): void {
+function assertImagesExist(fresh: readonly Fresh[]): void {
   for (const { received } of fresh)
-    if (received.kind === 'refused' && received.error instanceof NotFoundError) throw received.error;
+    if (received.kind === 'rejected' && received.error instanceof NotFoundError) throw received.error;
 }
 
 /** @returns the analyses that are to be made of them. */
@@ -138,7 +138,7 @@ async function storeImages(
   fresh: readonly Fresh[],
   priority: number,
 ): Promise<NewAnalysis[]> {
-  const places = await storeReceived(
+  const targets = await storeReceived(
     trx,
     organizationId,
     fresh.map(({ image, received }) => ({ ...image, received })),
@@ -147,7 +147,7 @@ async function storeImages(
   return fresh.map(({ analysisId, image, task }, index) => ({
     id: analysisId,
     taskId: task.id,
-    imageId: places[index]!.imageId,
+    imageId: targets[index]!.imageId,
     pipeline: task.pipeline,
     computeShares: task.computeShares,
     computeRealogram: task.computeRealogram,
@@ -155,13 +155,13 @@ async function storeImages(
     options: image.options,
     ...pickSubmitted(image),
     idempotencyKey: image.idempotencyKey,
-    failure: places[index]!.failure,
-    waitsFor: waitsFor(places[index]!),
+    failure: targets[index]!.failure,
+    waitsFor: waitsFor(targets[index]!),
   }));
 }
 
 /** What an image in this status is still to come by. */
-export function waitsFor({ status }: Pick<Place, 'status'>): NewAnalysis['waitsFor'] {
+export function waitsFor({ status }: Pick<TargetImage, 'status'>): NewAnalysis['waitsFor'] {
   if (status === 'AWAITING_UPLOAD') return 'UPLOAD';
   return status === 'FETCHING' ? 'DOWNLOAD' : null;
 }

@@ -23,7 +23,7 @@ import {
 import { type Submitted, storeSubmission } from './store-submission.ts';
 import { hashSubmission } from './submission-hash.ts';
 
-export interface SubmittedImage extends SubmittedFields {
+export interface BatchImage extends SubmittedFields {
   source: ImageSource;
   /** null: the submission's. */
   taskId: GivenId | null;
@@ -37,7 +37,7 @@ export interface SubmittedImage extends SubmittedFields {
 
 export interface SubmitInput {
   taskId: GivenId | null;
-  images: readonly SubmittedImage[];
+  images: readonly BatchImage[];
   priority: Priority;
   /** null: no limit. */
   maxProcessingSeconds: number | null;
@@ -119,12 +119,12 @@ async function checkSubmission(
   const size = input.images.length;
   if (asBatch && size > plan.maxBatchSize) throw new BatchTooLargeError(plan.maxBatchSize, size);
   const mayBeReplayed = requestKey !== null || input.images.some(({ idempotencyKey }) => idempotencyKey !== null);
-  if (plan.metered && !mayBeReplayed) await refuseWithoutCredits(app, organizationId, size);
+  if (plan.metered && !mayBeReplayed) await assertCredits(app, organizationId, size);
   return findTasksOf(app, organizationId, input);
 }
 
 /** Nobody sends a gigabyte for nothing; how many credits it takes is known when the pictures are. */
-async function refuseWithoutCredits(app: Resources, organizationId: string, count: number): Promise<void> {
+async function assertCredits(app: Resources, organizationId: string, count: number): Promise<void> {
   const available = await sumCredits(app.db, organizationId);
   if (available <= 0) throw new InsufficientCreditsError(count, available);
 }

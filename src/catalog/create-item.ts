@@ -17,7 +17,7 @@ import { type CatalogItemRow, findCatalogItems } from './catalog.repository.ts';
 import { checkItemFields, type ItemFields } from './item-fields.ts';
 import { insertCatalogItem } from './item-writes.repository.ts';
 import { setPictures } from './pictures.repository.ts';
-import { type ReceivedPictures, receivePictures, refusePictures } from './received-pictures.ts';
+import { assertNoneRejected, type ReceivedPictures, receivePictures } from './received-pictures.ts';
 
 export type CatalogResources = Pick<Resources, 'db' | 'blobs' | 'config' | 'hints' | 'logger'>;
 
@@ -52,7 +52,7 @@ export async function createCatalogItem(
     const request = requestKey && { ...requestKey, hash: hashItem(fields, [thumbnail, ...references], pictures) };
     const earlier = request && (await findEarlierAnswer<{ id: string }>(app.db, organizationId, request));
     if (earlier) return await getItem(app, organizationId, earlier.id);
-    refusePictures(pictures, 'referenceImages', 'ValidationError');
+    assertNoneRejected(pictures, 'referenceImages', 'ValidationError');
     const { answer } = await app.db
       .transaction()
       .execute((trx) =>
@@ -99,13 +99,13 @@ async function insertItem(
 ): Promise<void> {
   const { id, fields, pictures } = item;
   const received = [pictures.thumbnail!, ...pictures.references];
-  const places = await storeReceived(
+  const targets = await storeReceived(
     trx,
     organizationId,
     received.map((one) => ({ received: one, inLibrary: false })),
   );
   await insertCatalogItem(trx, organizationId, id, fields);
-  await setPictures(trx, organizationId, id, [...new Set(places.map(({ imageId }) => imageId))]);
+  await setPictures(trx, organizationId, id, [...new Set(targets.map(({ imageId }) => imageId))]);
   await appendEvents(trx, [
     { organizationId, kind: 'CATALOG_ITEM', entityId: id, state: { status: 'INDEXING', previousStatus: null } },
   ]);
@@ -118,7 +118,7 @@ export function addIndexingJob(trx: Transaction<DB>, payload: PayloadOf<typeof i
   return addJobs(trx, indexCatalogItemJob, [{ payload, isExtra: true }]);
 }
 
-/** The expected failure that a refusal of the database means; null: none. */
+/** The expected error that an error of the database means; null: none. */
 export function conflictOf(error: unknown, fields: ItemFields): ConflictError | null {
   if (violates(error, 'catalog_item_custom_id'))
     return new ConflictError(

@@ -72,7 +72,7 @@ export interface IndexingOutcome extends IndexingJob {
  *
  * @returns whether the outcome was taken.
  */
-export async function finishIndexing(trx: Transaction<DB>, outcome: IndexingOutcome): Promise<boolean> {
+export async function finishItemIndexing(trx: Transaction<DB>, outcome: IndexingOutcome): Promise<boolean> {
   const { organizationId, catalogItemId, failure } = outcome;
   if (await isActive(trx, outcome)) return addDescriptions(trx, outcome);
   const status = failure === null ? 'ACTIVE' : 'FAILED';

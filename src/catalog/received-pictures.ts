@@ -8,7 +8,7 @@ export interface PictureSources {
   references: readonly ImageSource[];
 }
 
-/** Those of them that arrived; what was refused has been thrown. */
+/** Those of them that arrived; what was rejected has been thrown. */
 export interface ReceivedPictures {
   thumbnail: Received | null;
   references: Received[];
@@ -16,7 +16,7 @@ export interface ReceivedPictures {
   all: Received[];
 }
 
-/** Takes an item's pictures in. What is refused is among them: see `refusePictures`. */
+/** Takes an item's pictures in. What was rejected is among them: see `assertNoneRejected`. */
 export async function receivePictures(
   app: Pick<Resources, 'db' | 'blobs' | 'config'>,
   organizationId: string,
@@ -28,12 +28,12 @@ export async function receivePictures(
 }
 
 /**
- * An item takes all of its pictures or none.
+ * An item takes all of its images or none.
  * @param referencesField the input field that they came in
  * @param unknownImage how the operation answers an id of no image
- * @throws for the first picture that was refused, with the place of it in the message.
+ * @throws for the first source that was rejected, with its path in the message.
  */
-export function refusePictures(
+export function assertNoneRejected(
   { thumbnail, references }: ReceivedPictures,
   referencesField: string,
   unknownImage: 'NotFoundError' | 'ValidationError',
@@ -41,7 +41,7 @@ export function refusePictures(
   const placed = references.map((received, index) => ({ received, path: [referencesField, String(index)] }));
   if (thumbnail) placed.unshift({ received: thumbnail, path: ['thumbnail'] });
   for (const { received, path } of placed) {
-    if (received.kind !== 'refused') continue;
+    if (received.kind !== 'rejected') continue;
     const { error } = received;
     if (error instanceof MediaError)
       throw new MediaError(error.code, `${path.join('.')}: ${error.message}`, error.limit);

@@ -12,7 +12,7 @@ import { addIndexingJob, type CatalogResources, checkReferenceCount, conflictOf 
 import { checkItemFields, type ItemFields } from './item-fields.ts';
 import { startIndexing, updateCatalogItemFields } from './item-writes.repository.ts';
 import { findPictures, setPictures } from './pictures.repository.ts';
-import { type ReceivedPictures, receivePictures, refusePictures } from './received-pictures.ts';
+import { assertNoneRejected, type ReceivedPictures, receivePictures } from './received-pictures.ts';
 
 /** What is absent stays, what is null is cleared; an item always keeps a name and a thumbnail. */
 export interface ItemUpdate extends ItemFields {
@@ -42,7 +42,7 @@ export async function updateCatalogItem(
     const issues = checkItemFields(fields);
     if (thumbnail === null) issues.push({ path: ['thumbnail'], message: 'It is null; an item must have a thumbnail.' });
     if (issues.length > 0) throw new ValidationError(issues);
-    refusePictures(pictures, 'addReferenceImages', 'NotFoundError');
+    assertNoneRejected(pictures, 'addReferenceImages', 'NotFoundError');
     if (id.uuid === null) throw new NotFoundError(id.text);
     const uuid = id.uuid;
     const change = { pictures, remove: removeReferenceImages ?? [] };

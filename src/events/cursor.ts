@@ -8,7 +8,7 @@ import type { Snapshot } from './snapshot.ts';
  * `snapshot`. A reader of present state has seen a snapshot, not a stretch of the log: a transaction that was still running
  * then may lie before others that had been committed.
  */
-export interface LogPlace {
+export interface ResumePoint {
   position: Position;
   /** null: nothing after the position. */
   snapshot: Snapshot | null;
@@ -26,7 +26,7 @@ export interface CursorKey {
   epoch: number;
 }
 
-export type DecodedCursor = { place: LogPlace } | 'malformed' | 'foreign';
+export type DecodedCursor = { point: ResumePoint } | 'malformed' | 'foreign';
 
 /** A text that no server of ours ever gave out as a cursor. */
 export class InvalidCursorError extends Error {
@@ -43,8 +43,8 @@ const pattern = new RegExp(
   `^([1-9][0-9]{0,9})\\.(${decimal})\\.(${decimal})(?:\\.(${decimal})\\.((?:${decimal}(?:,${decimal})*)?)(?:\\.([0-9a-f-]{36}))?)?$`,
 );
 
-export function encodeCursor(key: CursorKey, place: LogPlace): string {
-  const payload = Buffer.from(placeToText(key.epoch, place));
+export function encodeCursor(key: CursorKey, point: ResumePoint): string {
+  const payload = Buffer.from(pointToText(key.epoch, point));
   return Buffer.concat([sign(key.secret, payload), payload]).toString('base64url');
 }
 
@@ -58,10 +58,10 @@ export function decodeCursor(key: CursorKey, text: string): DecodedCursor {
   if (!parts) return 'malformed';
   if (!timingSafeEqual(sign(key.secret, payload), bytes.subarray(0, signatureBytes))) return 'foreign';
   if (Number(parts[1]) !== key.epoch) return 'foreign';
-  return { place: partsToPlace(parts) };
+  return { point: partsToPoint(parts) };
 }
 
-function placeToText(epoch: number, { position, snapshot, toldUpTo }: LogPlace): string {
+function pointToText(epoch: number, { position, snapshot, toldUpTo }: ResumePoint): string {
   const plain = `${epoch}.${position.xid}.${position.id}`;
   // Beyond xmax the snapshot says nothing any more, so the cursors of a stream soon become short.
   const passed = !snapshot || compareDecimals(position.xid, snapshot.xmax) >= 0;
@@ -70,7 +70,7 @@ function placeToText(epoch: number, { position, snapshot, toldUpTo }: LogPlace):
   return `${plain}.${snapshot.xmax}.${running.join(',')}${toldUpTo === null ? '' : `.${toldUpTo}`}`;
 }
 
-function partsToPlace(parts: RegExpExecArray): LogPlace {
+function partsToPoint(parts: RegExpExecArray): ResumePoint {
   const position = { xid: parts[2]!, id: parts[3]! };
   const xmax = parts[4];
   if (xmax === undefined) return { position, snapshot: null, toldUpTo: null };

@@ -1,4 +1,4 @@
-import { type CursorKey, encodeCursor, type LogPlace } from './cursor.ts';
+import { type CursorKey, encodeCursor, type ResumePoint } from './cursor.ts';
 import type { LogEvent, Position } from './event.ts';
 import type { Hub } from './hub.ts';
 import { compareDecimals, comparePositions } from './position.ts';
@@ -8,7 +8,7 @@ import type { ResyncReason, StreamItem, StreamRequest } from './stream.ts';
 import { StreamControl } from './stream-control.ts';
 import { CursorMaker } from './stream-cursors.ts';
 import { latestProgress, onOneTick, stateEvent } from './stream-events.ts';
-import { isKnownAt, placeOf, refusePlace, type StreamStart, startStream } from './stream-start.ts';
+import { findResyncReason, isKnownAt, pointAt, type StreamStart, startStream } from './stream-start.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { TickEvent } from './tick.ts';
 
@@ -56,12 +56,12 @@ export class EventStream {
     this.#control.end();
   }
 
-  /** @param place where to go on; null: now. foreign: from another log. */
-  async *run(place: LogPlace | 'foreign' | null): AsyncGenerator<StreamItem, void, undefined> {
+  /** @param point where to resume; null: now. foreign: from another log. */
+  async *run(point: ResumePoint | 'foreign' | null): AsyncGenerator<StreamItem, void, undefined> {
     const release = this.#hub.acquire();
     try {
       if (!(await this.#untilTailRuns())) return;
-      const refused = place === 'foreign' ? 'CURSOR_FOREIGN' : await this.#begin(place);
+      const refused = point === 'foreign' ? 'CURSOR_FOREIGN' : await this.#begin(point);
       const outcome = refused ?? (yield* this.#deliver());
       if (outcome !== 'complete' && outcome !== 'ended') yield* this.#resync(outcome);
     } finally {
@@ -80,24 +80,24 @@ export class EventStream {
     return !this.#control.ended;
   }
 
-  async #begin(place: LogPlace | null): Promise<ResyncReason | 'ended' | null> {
+  async #begin(point: ResumePoint | null): Promise<ResyncReason | 'ended' | null> {
     const { db } = this.#hub;
     // What lies in memory is neither pruned nor from elsewhere.
-    if (place && !this.#isWithinMemory(place)) {
+    if (point && !this.#isWithinMemory(point)) {
       const state = await this.#control.patiently(() => readLogState(db, this.#request.organizationId));
       if (!state) return 'ended';
-      const refused = refusePlace(place, state, this.#key.epoch);
+      const refused = findResyncReason(point, state, this.#key.epoch);
       if (refused) return refused;
     }
-    const start = await this.#control.patiently(() => startStream(db, this.#request, this.#filter, place));
+    const start = await this.#control.patiently(() => startStream(db, this.#request, this.#filter, point));
     if (!start) return 'ended';
     this.#start = start;
-    this.#cursors = new CursorMaker(this.#key, start.place);
-    this.#position = start.place.position;
+    this.#cursors = new CursorMaker(this.#key, start.point);
+    this.#position = start.point.position;
     return null;
   }
 
-  #isWithinMemory({ position, snapshot }: LogPlace): boolean {
+  #isWithinMemory({ position, snapshot }: ResumePoint): boolean {
     const reached = this.#hub.position;
     return (
       snapshot === null && reached !== null && comparePositions(position, reached) <= 0 && this.#hub.covers(position)
@@ -116,8 +116,8 @@ export class EventStream {
   }
 
   *#sendStates(): Generator<StreamItem, void, undefined> {
-    const { states, place } = this.#start;
-    const events = onOneTick(states.map((member) => stateEvent(this.#request, place, member)).filter(this.#isWanted));
+    const { states, point } = this.#start;
+    const events = onOneTick(states.map((member) => stateEvent(this.#request, point, member)).filter(this.#isWanted));
     for (const event of events) {
       const toldUpTo = event === events.at(-1) ? null : event.entityId;
       yield { type: 'event', event, cursor: this.#cursors.ofState(toldUpTo) };
@@ -149,8 +149,12 @@ export class EventStream {
       readEvents(db, this.#position, { limit: limits.pageEvents, filter: this.#filter }),
     );
     if (!page) return 'ended';
-    // Checked with each page, not only at the start: a slow client's place may be pruned meanwhile.
-    const refused = refusePlace({ position: this.#position, snapshot: null, toldUpTo: null }, page, this.#key.epoch);
+    // Checked with each page, not only at the start: what a slow client has not read may be pruned meanwhile.
+    const refused = findResyncReason(
+      { position: this.#position, snapshot: null, toldUpTo: null },
+      page,
+      this.#key.epoch,
+    );
     if (refused) return refused;
     return { events: page.events.filter((event) => this.#consider(event)), end: page.end };
   }
@@ -208,7 +212,7 @@ export class EventStream {
 
   /** Follows the set, and tells whether the client is to hear of an event that comes after this stream's position. */
   #consider(event: LogEvent): boolean {
-    if (!this.#matchesFilter(event) || isKnownAt(this.#start.place, event.xid)) return false;
+    if (!this.#matchesFilter(event) || isKnownAt(this.#start.point, event.xid)) return false;
     this.#start.settlement?.observe(event);
     return this.#isWanted(event);
   }
@@ -227,6 +231,6 @@ export class EventStream {
       return;
     }
     const snapshot = await this.#control.patiently(() => readSnapshot(this.#hub.db));
-    if (snapshot) yield { type: 'resync', reason, cursor: encodeCursor(this.#hub.key, placeOf(snapshot)) };
+    if (snapshot) yield { type: 'resync', reason, cursor: encodeCursor(this.#hub.key, pointAt(snapshot)) };
   }
 }

@@ -10,7 +10,7 @@ import { defaultLimits, type HubLimits, type HubStats } from './hub-figures.ts';
 import { openStream } from './open-stream.ts';
 import { readSnapshot } from './snapshot.ts';
 import type { StreamItem, StreamRequest } from './stream.ts';
-import { placeOf } from './stream-start.ts';
+import { pointAt } from './stream-start.ts';
 
 /** The event log as subscriptions see it; one a process. */
 export interface Events {
@@ -52,7 +52,7 @@ export async function createEvents({ db, hints, logger, limits }: EventsOptions)
   const hub = new Hub({ db, hints, logger, key, limits: { ...defaultLimits, ...limits } });
   return {
     open: (request) => openStream(hub, request),
-    currentCursor: async () => encodeCursor(key, placeOf(await readSnapshot(db))),
+    currentCursor: async () => encodeCursor(key, pointAt(await readSnapshot(db))),
     cursorAt: (position) => encodeCursor(key, { position, snapshot: null, toldUpTo: null }),
     stats: () => hub.stats,
     onUnreachable: (listener) => void hub.onUnreachable.add(listener),

@@ -20,7 +20,7 @@ export function openStream<Kind extends EventKind>(
   const stream = new EventStream(hub, request);
   // The stream delivers events of the kind that its request names, and no others.
   type Items = AsyncGenerator<StreamItem<Kind>, void, undefined>;
-  const items = stream.run(decoded === 'foreign' ? decoded : (decoded?.place ?? null)) as Items;
+  const items = stream.run(decoded === 'foreign' ? decoded : (decoded?.point ?? null)) as Items;
   const returned = Promise.withResolvers<IteratorResult<StreamItem<Kind>>>();
   const untilReturned = () => returned.promise;
   return {

@@ -1,4 +1,4 @@
-import { type CursorKey, encodeCursor, type LogPlace } from './cursor.ts';
+import { type CursorKey, encodeCursor, type ResumePoint } from './cursor.ts';
 import type { Position } from './event.ts';
 import { compareDecimals } from './position.ts';
 import type { TickEvent } from './tick.ts';
@@ -6,9 +6,9 @@ import type { TickEvent } from './tick.ts';
 /** The cursors of one stream, all of which remember what its beginning had seen already. */
 export class CursorMaker {
   readonly #key: CursorKey;
-  readonly #start: LogPlace;
+  readonly #start: ResumePoint;
 
-  constructor(key: CursorKey, start: LogPlace) {
+  constructor(key: CursorKey, start: ResumePoint) {
     this.#key = key;
     this.#start = start;
   }

@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import type { LogPlace } from './cursor.ts';
+import type { ResumePoint } from './cursor.ts';
 import { compareDecimals, comparePositions } from './position.ts';
 import { type EventFilter, type LogState, narrow } from './read-log.ts';
 import { Settlement } from './settlement.ts';
@@ -10,7 +10,7 @@ import type { Member, ResyncReason, StreamRequest } from './stream.ts';
 /** What a stream begins with. */
 export interface StreamStart {
   /** Events at or before it are not sent. */
-  place: LogPlace;
+  point: ResumePoint;
   /** Sent first, in the order of ids. */
   states: readonly Member[];
   /** null: the stream does not end by itself. */
@@ -19,47 +19,47 @@ export interface StreamStart {
   lastXid: string | null;
 }
 
-/** Why a stream cannot begin at a place; null: it can. */
-export function refusePlace(place: LogPlace, log: LogState, epoch: number): ResyncReason | null {
+/** Why a stream cannot begin at a point; null: it can. */
+export function findResyncReason(point: ResumePoint, log: LogState, epoch: number): ResyncReason | null {
   if (log.epoch !== epoch) return 'CURSOR_FOREIGN';
   // From a timeline that a restored backup does not have.
-  const reach = place.snapshot?.xmax ?? place.position.xid;
+  const reach = point.snapshot?.xmax ?? point.position.xid;
   if (compareDecimals(reach, log.nextXid) > 0) return 'CURSOR_FOREIGN';
-  return comparePositions(place.position, log.pruned) < 0 ? 'CURSOR_EXPIRED' : null;
+  return comparePositions(point.position, log.pruned) < 0 ? 'CURSOR_EXPIRED' : null;
 }
 
 /** Where a reader stands who has just read under this snapshot. */
-export function placeOf(snapshot: Snapshot): LogPlace {
+export function pointAt(snapshot: Snapshot): ResumePoint {
   return { position: { xid: snapshot.xmin, id: '0' }, snapshot, toldUpTo: null };
 }
 
-/** Whether the events of a transaction with an id above that of the place's position are known there. */
-export function isKnownAt(place: LogPlace, xid: string): boolean {
-  return place.snapshot !== null && isVisible(place.snapshot, xid);
+/** Whether the events of a transaction with an id above that of the point's position are known there. */
+export function isKnownAt(point: ResumePoint, xid: string): boolean {
+  return point.snapshot !== null && isVisible(point.snapshot, xid);
 }
 
-/** @param place null: from now. */
+/** @param point null: from now. */
 export async function startStream(
   db: Kysely<DB>,
   request: StreamRequest,
   filter: EventFilter,
-  place: LogPlace | null,
+  point: ResumePoint | null,
 ): Promise<StreamStart> {
   if (request.members) {
     return db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
-      .execute((trx) => startFinite(trx, request, filter, place));
+      .execute((trx) => startFinite(trx, request, filter, point));
   }
-  return { place: place ?? placeOf(await readSnapshot(db)), states: [], settlement: null, lastXid: null };
+  return { point: point ?? pointAt(await readSnapshot(db)), states: [], settlement: null, lastXid: null };
 }
 
 async function startFinite(
   trx: Transaction<DB>,
   request: StreamRequest,
   filter: EventFilter,
-  place: LogPlace | null,
+  point: ResumePoint | null,
 ): Promise<StreamStart> {
   const { members: readMembers, isSettled } = request;
   if (!readMembers || !isSettled) throw new TypeError('A stream with members needs isSettled, to know when it ends.');
@@ -67,11 +67,11 @@ async function startFinite(
   // The order of ids is what a cursor in the midst of the states refers to; that of creation, since they are UUIDv7.
   const members = [...(await readMembers(trx))].sort((a, b) => (a.entityId < b.entityId ? -1 : 1));
   const settlement = new Settlement({ members, snapshot, isSettled });
-  if (!place) return { place: placeOf(snapshot), states: members, settlement, lastXid: null };
+  if (!point) return { point: pointAt(snapshot), states: members, settlement, lastXid: null };
   const lastXid = await readLastXid(trx);
-  if (place.toldUpTo === null) return { place, states: [], settlement, lastXid };
-  const states = await statesNotTold(trx, filter, place, members);
-  return { place: { ...place, toldUpTo: null }, states, settlement, lastXid };
+  if (point.toldUpTo === null) return { point, states: [], settlement, lastXid };
+  const states = await statesNotTold(trx, filter, point, members);
+  return { point: { ...point, toldUpTo: null }, states, settlement, lastXid };
 }
 
 /**
@@ -81,7 +81,7 @@ async function startFinite(
 async function statesNotTold(
   trx: Transaction<DB>,
   filter: EventFilter,
-  { snapshot, toldUpTo }: LogPlace,
+  { snapshot, toldUpTo }: ResumePoint,
   members: readonly Member[],
 ): Promise<Member[]> {
   if (snapshot === null || toldUpTo === null) return [];

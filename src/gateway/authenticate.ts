@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { Caller } from '../context.ts';
 import type { Logger } from '../log.ts';
-import { type Callers, KeyRefusedError } from '../organizations/callers.ts';
+import { type Callers, InvalidKeyError } from '../organizations/callers.ts';
 import { refusal } from '../refusal.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function authenticate(
   try {
     return await resources.callers.find(secret);
   } catch (error) {
-    if (error instanceof KeyRefusedError) throw refusal('UNAUTHENTICATED', error.message);
+    if (error instanceof InvalidKeyError) throw refusal('UNAUTHENTICATED', error.message);
     resources.logger.error({ err: error }, 'An API key could not be looked up.');
     throw refusal('UNAVAILABLE', 'The service cannot reach its database at the moment. Retry in a few seconds.');
   }

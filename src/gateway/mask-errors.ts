@@ -84,16 +84,16 @@ function unavailable(error: unknown, trouble: Trouble, id: string): GraphQLError
     'UNAVAILABLE',
     `${troubleText[trouble]} Retry in a few seconds, mutations with an idempotency key. Quote the id ${id} when you report the problem.`,
   );
-  return new GraphQLError(message, { ...placeOf(error), extensions: { ...extensions, id } });
+  return new GraphQLError(message, { ...locationOf(error), extensions: { ...extensions, id } });
 }
 
-function placeOf(error: unknown) {
+function locationOf(error: unknown) {
   return error instanceof GraphQLError ? { nodes: error.nodes, source: error.source, path: error.path } : {};
 }
 
 function masked(error: unknown, id: string): GraphQLError {
   return new GraphQLError(`Internal error. Quote the id ${id} when you report it.`, {
-    ...placeOf(error),
+    ...locationOf(error),
     extensions: { code: 'INTERNAL', id, http: { status: 500 } },
   });
 }

@@ -6,20 +6,20 @@ import { isMultipart } from './multipart.ts';
 import { encodingFault } from './read-body.ts';
 
 /** Why the bytes of an upload were not taken. */
-export interface Refusal {
+export interface UploadFault {
   /** Of HTTP. */
   status: number;
   code: string;
   message: string;
 }
 
-export const unknownUpload: Refusal = {
+export const unknownUpload: UploadFault = {
   status: 404,
   code: 'NOT_FOUND',
   message: 'This upload does not exist: it may have expired, or its image was deleted. Create another upload.',
 };
 
-const notAwaited: Record<Exclude<UploadStatus, 'AWAITING_UPLOAD'>, Refusal> = {
+const notAwaited: Record<Exclude<UploadStatus, 'AWAITING_UPLOAD'>, UploadFault> = {
   RECEIVED: { status: 409, code: 'CONFLICT', message: 'The bytes of this upload have already been received.' },
   FAILED: {
     status: 409,
@@ -34,7 +34,7 @@ const notAwaited: Record<Exclude<UploadStatus, 'AWAITING_UPLOAD'>, Refusal> = {
 };
 
 /** Why an upload takes no bytes; null: it awaits them. @param status null: there is none. */
-export function refuseStatus(status: UploadStatus | null): Refusal | null {
+export function statusFault(status: UploadStatus | null): UploadFault | null {
   if (status === null) return unknownUpload;
   return status === 'AWAITING_UPLOAD' ? null : notAwaited[status];
 }
@@ -43,7 +43,7 @@ export function refuseStatus(status: UploadStatus | null): Refusal | null {
  * Why a request cannot bring the file of an upload, by its headers alone; null: it may. Refused here, before a byte is read,
  * the upload stays awaited: bytes that have been taken and cannot be used are its end.
  */
-export function refuseHeaders(req: IncomingMessage, upload: UploadRow, maxUploadBytes: number): Refusal | null {
+export function headerFault(req: IncomingMessage, upload: UploadRow, maxUploadBytes: number): UploadFault | null {
   const encoding = encodingFault(req);
   if (encoding !== null) return { status: 415, code: 'UNSUPPORTED_MEDIA', message: encoding };
   if (isMultipart(req.headers['content-type']))
@@ -55,10 +55,10 @@ export function refuseHeaders(req: IncomingMessage, upload: UploadRow, maxUpload
       message:
         'The request has the header Content-Range, but uploads in parts are not supported. Send the whole file, without the header.',
     };
-  return refuseLength(req.headers['content-length'], upload, maxUploadBytes);
+  return lengthFault(req.headers['content-length'], upload, maxUploadBytes);
 }
 
-function refuseLength(header: string | undefined, { byte_size }: UploadRow, maxUploadBytes: number): Refusal | null {
+function lengthFault(header: string | undefined, { byte_size }: UploadRow, maxUploadBytes: number): UploadFault | null {
   if (header === undefined) return null;
   const length = Number(header);
   if (length > maxUploadBytes)
@@ -76,9 +76,9 @@ function refuseLength(header: string | undefined, { byte_size }: UploadRow, maxU
 }
 
 /** null: the bytes were received. */
-export function refusalOf(reception: Reception): Refusal | null {
+export function faultOf(reception: Reception): UploadFault | null {
   if (reception.kind === 'received') return null;
-  if (reception.kind === 'not awaited') return refuseStatus(reception.status);
+  if (reception.kind === 'not awaited') return statusFault(reception.status);
   if (reception.kind === 'over quota') return { status: 413, code: 'QUOTA_EXCEEDED', message: reception.message };
   const { code, message } = reception.failure;
   return { status: statusOf(code), code, message };

@@ -9,7 +9,7 @@ import { findUploadOfLink } from '../uploads/uploads.repository.ts';
 import { allowOrigins } from './cors.ts';
 import { InterruptedRequestError, limitedBody } from './request-body.ts';
 import { respond, respondError } from './respond.ts';
-import { type Refusal, refusalOf, refuseHeaders, refuseStatus, unknownUpload } from './upload-answers.ts';
+import { faultOf, headerFault, statusFault, type UploadFault, unknownUpload } from './upload-answers.ts';
 
 /** `PUT /uploads/<id>?…`: takes the bytes of one file, from whoever has a link that `signLink` made. */
 export function createUploadRoute(app: Resources) {
@@ -20,21 +20,21 @@ export function createUploadRoute(app: Resources) {
       return respondError(res, 405, 'METHOD_NOT_ALLOWED', `${req.method} is not allowed here. Use PUT.`);
     }
     const found = await findUpload(app, url);
-    if ('refused' in found) return refuse(res, found.refused);
-    const refused = refuseHeaders(req, found.upload, app.config.maxUploadBytes);
-    if (refused !== null) return refuse(res, refused);
+    if ('fault' in found) return respondFault(res, found.fault);
+    const fault = headerFault(req, found.upload, app.config.maxUploadBytes);
+    if (fault !== null) return respondFault(res, fault);
     await receive(app, { req, res }, found.upload);
   };
 }
 
-async function findUpload(app: Resources, url: URL): Promise<{ upload: UploadRow } | { refused: Refusal }> {
+async function findUpload(app: Resources, url: URL): Promise<{ upload: UploadRow } | { fault: UploadFault }> {
   const id = decodeId('upload', url.pathname.slice('/uploads/'.length));
-  if (id === null) return { refused: unknownUpload };
+  if (id === null) return { fault: unknownUpload };
   const link = checkLink(app.urlSecret, { kind: 'upload', id }, url.searchParams, new Date());
-  if (!link.valid) return { refused: { status: 403, code: 'FORBIDDEN', message: link.reason } };
+  if (!link.valid) return { fault: { status: 403, code: 'FORBIDDEN', message: link.reason } };
   const upload = await findUploadOfLink(app.db, id);
-  const refused = refuseStatus(upload?.status ?? null);
-  return refused ? { refused } : { upload: upload! };
+  const fault = statusFault(upload?.status ?? null);
+  return fault ? { fault } : { upload: upload! };
 }
 
 async function receive(
@@ -45,8 +45,8 @@ async function receive(
   try {
     // How many bytes it may have, the upload says; here they are only given up when they stall.
     const body = limitedBody(req, Number.POSITIVE_INFINITY);
-    const refused = refusalOf(await receiveUpload(app, upload, body));
-    if (refused) return refuse(res, refused);
+    const fault = faultOf(await receiveUpload(app, upload, body));
+    if (fault) return respondFault(res, fault);
     const answer = JSON.stringify({ id: encodeId('upload', upload.id), status: 'RECEIVED' });
     respond(res, 201, { 'content-type': 'application/json; charset=utf-8' }, `${answer}\n`);
   } catch (error) {
@@ -59,6 +59,6 @@ async function receive(
   }
 }
 
-function refuse(res: ServerResponse, { status, code, message }: Refusal): void {
+function respondFault(res: ServerResponse, { status, code, message }: UploadFault): void {
   respondError(res, status, code, message);
 }

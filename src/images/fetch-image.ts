@@ -13,7 +13,7 @@ import { storeBlobs } from './blobs.repository.ts';
 import { findImages } from './images.repository.ts';
 import { discardAll, type Staged } from './intake.ts';
 import { receiveUrl } from './named-sources.ts';
-import type { Refused } from './refused.ts';
+import type { Rejected } from './rejected.ts';
 import { stagePicture } from './stage-picture.ts';
 import { findOverQuota } from './storage-quota.ts';
 
@@ -46,7 +46,7 @@ export async function fetchImage(
   const [row] = await findImages(app.db, image.organizationId, [image.imageId]);
   if (row?.status !== 'FETCHING') return null;
   const url = row.source_url!;
-  let received: Staged | Refused | null = null;
+  let received: Staged | Rejected | null = null;
   try {
     received = await receive(app, image.organizationId, url, options.signal);
     await settle(app, image, received);
@@ -71,10 +71,10 @@ async function receive(
   organizationId: string,
   url: string,
   signal: AbortSignal | undefined,
-): Promise<Staged | Refused> {
+): Promise<Staged | Rejected> {
   // What the api allowed may be another setting here, or by now.
   const allowed = receiveUrl(url, app.config.urlIngest);
-  if (allowed.kind === 'refused') return allowed;
+  if (allowed.kind === 'rejected') return allowed;
   const body = await download(new URL(url), { policy: app.config.urlIngest!, network: app.network, signal });
   return stagePicture(app, organizationId, () => body, null);
 }
@@ -82,10 +82,10 @@ async function receive(
 async function settle(
   app: FetchResources,
   { organizationId, imageId }: { organizationId: string; imageId: string },
-  received: Staged | Refused,
+  received: Staged | Rejected,
 ): Promise<void> {
   await inLogOrder(app.db, async (trx) => {
-    if (received.kind === 'refused') return imageFailed(trx, organizationId, imageId, received.failure);
+    if (received.kind === 'rejected') return imageFailed(trx, organizationId, imageId, received.failure);
     return keep(trx, organizationId, imageId, received);
   });
   app.hints.eventsWritten();

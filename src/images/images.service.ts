@@ -59,7 +59,7 @@ export async function uploadImages(
     const left = ids.values();
     return candidates.map((one) => (one instanceof UserError ? one : imageOf(rows, left.next().value!)));
   } finally {
-    // What was kept is no longer there to discard; the rest is what was refused, or all of it when this fails.
+    // What was kept is no longer there to discard; the rest is what was rejected, or all of it when this fails.
     await discardAll(received);
   }
 }
@@ -69,7 +69,7 @@ function candidate(input: ImageInput, index: number, received: Received): Receiv
   const at = ['images', String(index)];
   const issues = [...findIssues(imageFieldsRule, input, at), ...checkMetadata(input.metadata, [...at, 'metadata'])];
   if (issues.length > 0) return new ValidationError(issues);
-  if (received.kind === 'refused') return received.error;
+  if (received.kind === 'rejected') return received.error;
   return { ...input, received };
 }
 
@@ -88,8 +88,8 @@ async function storeFitting(
   const outcomes = overQuota.values();
   const candidates = checked.map((one) => (one instanceof UserError ? one : (outcomes.next().value ?? one)));
   const fitting = candidates.flatMap((one) => (one instanceof UserError ? [] : [one]));
-  const places = await storeReceived(trx, organizationId, fitting);
-  return { candidates, ids: places.map(({ imageId }) => imageId) };
+  const targets = await storeReceived(trx, organizationId, fitting);
+  return { candidates, ids: targets.map(({ imageId }) => imageId) };
 }
 
 function imageOf(rows: ReadonlyMap<string, ImageRow>, id: string): ImageRow | NotFoundError {

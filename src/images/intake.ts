@@ -7,7 +7,7 @@ import type { FileUpload } from '../storage/file-upload.ts';
 import { decodeBase64 } from './base64.ts';
 import type { ImageHeader } from './header/read-header.ts';
 import { findStored, findUploaded, receiveUrl } from './named-sources.ts';
-import type { Refused } from './refused.ts';
+import type { Rejected } from './rejected.ts';
 import { stagePicture } from './stage-picture.ts';
 
 /** Where the bytes of a picture come from. */
@@ -36,7 +36,7 @@ export interface Stored {
   isReady: boolean;
 }
 
-/** A place for bytes that have come, or may come still. */
+/** An upload, whose bytes have arrived or may still arrive. */
 export interface Uploaded {
   kind: 'uploaded';
   uploadId: string;
@@ -48,9 +48,9 @@ export interface Remote {
   url: string;
 }
 
-export type Received = Staged | Stored | Uploaded | Remote | Refused;
+export type Received = Staged | Stored | Uploaded | Remote | Rejected;
 
-export type StagedOrRefused = Staged | Refused;
+export type StagedOrRejected = Staged | Rejected;
 
 export interface IntakeResources {
   db: Kysely<DB>;
@@ -59,7 +59,7 @@ export interface IntakeResources {
 }
 
 /**
- * Takes in the pictures of one request, in the order of `sources`. What is wrong with one picture is its own `refused`
+ * Takes in the pictures of one request, in the order of `sources`. What is wrong with one picture is its own `rejected`
  * and stops no other. Keep the staged ones with `storeBlobs` in a transaction, or `discardAll` of them.
  * @throws what goes wrong with the request itself (the client hung up, the disk is full); then nothing is left behind.
  */
@@ -97,8 +97,8 @@ export async function discardAll(received: readonly Received[]): Promise<void> {
 function onceEach(
   app: IntakeResources,
   organizationId: string,
-): (bytes: Promise<FileUpload> | string) => Promise<StagedOrRefused> {
-  const received = new Map<Promise<FileUpload> | string, Promise<StagedOrRefused>>();
+): (bytes: Promise<FileUpload> | string) => Promise<StagedOrRejected> {
+  const received = new Map<Promise<FileUpload> | string, Promise<StagedOrRejected>>();
   return (bytes) => {
     const known = received.get(bytes);
     if (known) return known;
@@ -113,12 +113,12 @@ async function receiveUpload(
   app: IntakeResources,
   organizationId: string,
   upload: Promise<FileUpload>,
-): Promise<StagedOrRefused> {
+): Promise<StagedOrRejected> {
   const { filename, createReadStream } = await upload;
   return stagePicture(app, organizationId, () => createReadStream(), filename || null);
 }
 
-function receiveBase64(app: IntakeResources, organizationId: string, text: string): Promise<StagedOrRefused> {
+function receiveBase64(app: IntakeResources, organizationId: string, text: string): Promise<StagedOrRejected> {
   return stagePicture(app, organizationId, () => decodeBase64(text, app.config.maxUploadBytes), null);
 }
 
@@ -126,6 +126,6 @@ function receiveBase64(app: IntakeResources, organizationId: string, text: strin
 export function identityOf(source: ImageSource, received: Received): object {
   if (!('upload' in source) && !('base64' in source)) return source;
   if (received.kind === 'staged') return { sha256: received.staged.sha256 };
-  if (received.kind === 'refused') return { refused: received.failure.code, sha256: received.sha256 };
+  if (received.kind === 'rejected') return { refused: received.failure.code, sha256: received.sha256 };
   throw new Error('What is sent as bytes is never an image that was stored before.');
 }

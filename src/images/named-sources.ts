@@ -10,7 +10,7 @@ import { isDirect } from '../uploads/direct-upload.ts';
 import { findUploads } from '../uploads/uploads.repository.ts';
 import { findImageSources } from './images.repository.ts';
 import type { ImageSource, Remote, Stored, Uploaded } from './intake.ts';
-import { type Refused, refusedFailed, refusedPicture, refusedUnknown } from './refused.ts';
+import { type Rejected, rejectedFailed, rejectedPicture, rejectedUnknown } from './rejected.ts';
 import { UnusablePictureError } from './unusable-picture.ts';
 
 /** Looks all image ids up at once and answers for each. */
@@ -18,16 +18,16 @@ export async function findStored(
   db: Kysely<DB>,
   organizationId: string,
   sources: readonly ImageSource[],
-): Promise<(given: GivenId) => Stored | Refused> {
+): Promise<(given: GivenId) => Stored | Rejected> {
   const given = sources.flatMap((source) => ('imageId' in source ? [source.imageId] : []));
   const uuids = uuidsOf(given);
   const rows = uuids.length > 0 ? await findImageSources(db, organizationId, uuids) : [];
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ({ text, uuid }) => {
     const row = uuid === null ? undefined : byId.get(uuid);
-    if (!row) return refusedUnknown(text);
+    if (!row) return rejectedUnknown(text);
     const failure = readFailure(row);
-    if (failure !== null) return refusedFailed(text, failure);
+    if (failure !== null) return rejectedFailed(text, failure);
     return { kind: 'stored', imageId: row.id, isReady: row.status === 'READY' };
   };
 }
@@ -37,7 +37,7 @@ export async function findUploaded(
   { db, config }: { db: Kysely<DB>; config: Pick<Config, 'uploadsDirect'> },
   organizationId: string,
   sources: readonly ImageSource[],
-): Promise<(given: GivenId) => Uploaded | Refused> {
+): Promise<(given: GivenId) => Uploaded | Rejected> {
   const given = sources.flatMap((source) => ('uploadId' in source ? [source.uploadId] : []));
   const uuids = uuidsOf(given);
   const rows = uuids.length > 0 ? await findUploads(db, organizationId, uuids) : [];
@@ -47,9 +47,9 @@ export async function findUploaded(
   if (awaited.length > 0) await db.transaction().execute((trx) => addArrivalJobs(trx, organizationId, awaited, 0));
   return ({ text, uuid }) => {
     const row = uuid === null ? undefined : byId.get(uuid);
-    if (!row) return refusedUnknown(text);
+    if (!row) return rejectedUnknown(text);
     const failure = row.status === 'EXPIRED' ? uploadExpired : readFailure(row);
-    return failure === null ? { kind: 'uploaded', uploadId: row.id } : refusedFailed(text, failure);
+    return failure === null ? { kind: 'uploaded', uploadId: row.id } : rejectedFailed(text, failure);
   };
 }
 
@@ -62,15 +62,15 @@ export const uploadExpired: Failure = {
 };
 
 /** What can be said of a URL here: the rest is said by the worker that fetches it. */
-export function receiveUrl(url: string, policy: Config['urlIngest']): Remote | Refused {
+export function receiveUrl(url: string, policy: Config['urlIngest']): Remote | Rejected {
   try {
     if (policy === null) throw new UnusablePictureError('URL_NOT_ALLOWED', fetchingOff);
     checkUrl(new URL(url), policy);
     return { kind: 'remote', url };
   } catch (error) {
-    if (error instanceof UnusablePictureError) return refusedPicture(error, null);
+    if (error instanceof UnusablePictureError) return rejectedPicture(error, null);
     if (error instanceof FetchError)
-      return refusedPicture(new UnusablePictureError('URL_NOT_ALLOWED', error.message), null);
+      return rejectedPicture(new UnusablePictureError('URL_NOT_ALLOWED', error.message), null);
     throw error;
   }
 }

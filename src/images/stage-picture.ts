@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Config } from '../config.ts';
 import { type BlobStore, BlobTooLargeError, type StagedBlob } from '../storage/blob-store.ts';
-import type { StagedOrRefused } from './intake.ts';
-import { refusedPicture } from './refused.ts';
+import type { StagedOrRejected } from './intake.ts';
+import { rejectedPicture } from './rejected.ts';
 import { readStagedHeader } from './staged-header.ts';
 import { UnusablePictureError } from './unusable-picture.ts';
 
@@ -12,7 +12,7 @@ export async function stagePicture(
   organizationId: string,
   openStream: () => Readable & { truncated?: boolean },
   filename: string | null,
-): Promise<StagedOrRefused> {
+): Promise<StagedOrRejected> {
   let staged: StagedBlob | undefined;
   try {
     const bytes = openStream();
@@ -24,8 +24,8 @@ export async function stagePicture(
     return { kind: 'staged', staged, header, filename };
   } catch (error) {
     await staged?.discard();
-    if (error instanceof UnusablePictureError) return refusedPicture(error, filename, staged?.sha256);
-    if (error instanceof BlobTooLargeError) return refusedPicture(tooLarge(error.limitBytes), filename);
+    if (error instanceof UnusablePictureError) return rejectedPicture(error, filename, staged?.sha256);
+    if (error instanceof BlobTooLargeError) return rejectedPicture(tooLarge(error.limitBytes), filename);
     throw error;
   }
 }

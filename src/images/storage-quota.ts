@@ -7,7 +7,7 @@ import type { Received } from './intake.ts';
 import { foldStoredBytes, sumStoredBytes } from './stored-bytes.repository.ts';
 
 /**
- * Which of these pictures the plan has no room for, taken in their order: a smaller one after one that is refused may still
+ * Which of these pictures the plan has no room for, taken in their order: a smaller one after one that is rejected may still
  * fit. A picture whose bytes are stored already takes none. Others who store wait from here to the end of the transaction.
  * @returns an error or null for each.
  */

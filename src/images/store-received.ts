@@ -7,8 +7,8 @@ import { storeBlobs } from './blobs.repository.ts';
 import { addFetchJobs } from './fetch-jobs.ts';
 import { type ImageInsert, insertImages, listInLibrary } from './images.repository.ts';
 import type { Received } from './intake.ts';
-import { findPlaces, type ImageOrigin, type Place } from './places.ts';
 import { findOverQuota } from './storage-quota.ts';
+import { findTargetImages, type ImageOrigin, type TargetImage } from './target-images.ts';
 
 /** What the client says of a picture that was received. */
 export interface ReceivedImage {
@@ -26,7 +26,7 @@ export interface ReceivedImage {
 
 /**
  * Makes images of what was received, in the caller's transaction: READY with its bytes stored, AWAITING_UPLOAD or FETCHING
- * when they are on their way, FAILED where it was refused; an image that is here already stays as it is, but is listed from now
+ * when they are on their way, FAILED where it was rejected; an image that is here already stays as it is, but is listed from now
  * on when it was only a catalogue item's. Their first
  * events are appended. After the commit call `hints.eventsWritten()`; when the transaction fails, `discardAll` what was
  * received.
@@ -41,18 +41,20 @@ export async function storeReceived(
   organizationId: string,
   images: readonly ReceivedImage[],
   options: { indexAfterSeconds?: number; priority?: number } = {},
-): Promise<Place[]> {
+): Promise<TargetImage[]> {
   const received = images.map((image) => image.received);
   const overQuota = await findOverQuota(trx, organizationId, received);
   for (const error of overQuota) if (error) throw error;
-  const places = await takePlaces(trx, organizationId, received);
+  const targets = await takeTargetImages(trx, organizationId, received);
   const made = images.flatMap((image, index) => {
-    const place = places[index]!;
-    return place.origin === null ? [] : [{ ...toInsert(image, place, place.origin), uploadId: place.origin.uploadId }];
+    const target = targets[index]!;
+    return target.origin === null
+      ? []
+      : [{ ...toInsert(image, target, target.origin), uploadId: target.origin.uploadId }];
   });
   await insertImages(trx, organizationId, made);
   const known = images.flatMap(({ inLibrary = true }, index) => {
-    const { origin, imageId } = places[index]!;
+    const { origin, imageId } = targets[index]!;
     return inLibrary && origin === null ? [imageId] : [];
   });
   await listInLibrary(trx, organizationId, known);
@@ -66,23 +68,23 @@ export async function storeReceived(
   await addFetchJobs(trx, organizationId, fetched, options.priority ?? 0);
   const toIndex = made.filter(({ index, status }) => index && status === 'READY').map(({ id }) => id);
   await addIndexJobs(trx, organizationId, toIndex, options.indexAfterSeconds ?? 0);
-  return places;
+  return targets;
 }
 
 /** Stores the bytes that came. Uploads are locked first and images last, as by whoever brings bytes that were awaited. */
-async function takePlaces(
+async function takeTargetImages(
   trx: Transaction<DB>,
   organizationId: string,
   received: readonly Received[],
-): Promise<Place[]> {
+): Promise<TargetImage[]> {
   const uploadIds = [...new Set(received.flatMap((one) => (one.kind === 'uploaded' ? [one.uploadId] : [])))];
   const uploads = uploadIds.length > 0 ? await lockUploads(trx, organizationId, uploadIds) : [];
   const staged = received.flatMap((one) => (one.kind === 'staged' ? [one] : []));
   await storeBlobs(trx, organizationId, staged);
-  return findPlaces(trx, organizationId, received, uploads);
+  return findTargetImages(trx, organizationId, received, uploads);
 }
 
-function toInsert(image: ReceivedImage, { imageId, status, failure }: Place, origin: ImageOrigin): ImageInsert {
+function toInsert(image: ReceivedImage, { imageId, status, failure }: TargetImage, origin: ImageOrigin): ImageInsert {
   return {
     id: imageId,
     status,

@@ -47,7 +47,7 @@ export interface IndexedImage extends Description {
  *
  * @returns the ids of those that were not left out.
  */
-export async function finishIndexing(trx: Transaction<DB>, outcomes: readonly IndexedImage[]): Promise<string[]> {
+export async function finishImageIndexing(trx: Transaction<DB>, outcomes: readonly IndexedImage[]): Promise<string[]> {
   if (outcomes.length === 0) return [];
   // Two analyses of one image may end together.
   const images = [...new Map(outcomes.map((image) => [image.imageId, image])).values()];

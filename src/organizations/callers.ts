@@ -12,13 +12,13 @@ const cacheMs = 10_000;
 const cacheEntries = 10_000;
 
 /** Says what is wrong with the key that was sent, and what to do. */
-export class KeyRefusedError extends Error {}
+export class InvalidKeyError extends Error {}
 
 /** Who keys belong to. */
 export interface Callers {
   /**
-   * Who sends this secret. Revoked keys are refused after 10 s at the latest, expired ones at once.
-   * @throws KeyRefusedError when the key is unknown, revoked or expired; the database's error when it cannot be asked
+   * Who sends this secret. Revoked keys are rejected after 10 s at the latest, expired ones at once.
+   * @throws InvalidKeyError when the key is unknown, revoked or expired; the database's error when it cannot be asked
    */
   find(secret: string): Promise<Caller>;
 }
@@ -62,10 +62,10 @@ function stale(lastUsedAt: Date | null): boolean {
 
 function usable(found: Found | null): Caller {
   if (found === null)
-    throw new KeyRefusedError('The API key is unknown. Check that it is complete and was created on this server.');
+    throw new InvalidKeyError('The API key is unknown. Check that it is complete and was created on this server.');
   if (found.revokedAt !== null)
-    throw new KeyRefusedError(`The API key was revoked at ${found.revokedAt.toISOString()}. Use another key.`);
+    throw new InvalidKeyError(`The API key was revoked at ${found.revokedAt.toISOString()}. Use another key.`);
   if (found.expiresAt !== null && found.expiresAt.getTime() <= Date.now())
-    throw new KeyRefusedError(`The API key expired at ${found.expiresAt.toISOString()}. Use another key.`);
+    throw new InvalidKeyError(`The API key expired at ${found.expiresAt.toISOString()}. Use another key.`);
   return found.caller;
 }

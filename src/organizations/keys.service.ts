@@ -49,7 +49,7 @@ export function storeKey(
 }
 
 /**
- * Revokes a key for good; doing so again changes nothing. Requests with it are refused within 10 seconds and its open
+ * Revokes a key for good; doing so again changes nothing. Requests with it are rejected within 10 seconds and its open
  * connections end within 30.
  * @throws NotFoundError
  */

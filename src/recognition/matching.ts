@@ -43,9 +43,9 @@ export function topIndexes(values: Float32Array, count: number): number[] {
   const top: number[] = [];
   for (let index = 0; index < values.length; index++) {
     if (top.length === count && !(values[index]! > values[top[count - 1]!]!)) continue;
-    let place = top.length;
-    while (place > 0 && values[index]! > values[top[place - 1]!]!) place--;
-    top.splice(place, 0, index);
+    let rank = top.length;
+    while (rank > 0 && values[index]! > values[top[rank - 1]!]!) rank--;
+    top.splice(rank, 0, index);
     if (top.length > count) top.pop();
   }
   return top;

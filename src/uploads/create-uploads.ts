@@ -24,9 +24,9 @@ export interface UploadInput {
 }
 
 /**
- * Makes places for the bytes of files, all or none, in the order of the inputs. A repeat under the same key gets the places
- * that were made at first, as they are by now.
- * @throws ValidationError, MediaError (for the first file that would be refused whatever its bytes), QuotaExceededError,
+ * Creates upload targets for files, all or none, in the order of the inputs. A repeat with the same key gets the targets that
+ * were created first, in their current state.
+ * @throws ValidationError, MediaError (for the first file that would be rejected whatever its bytes), QuotaExceededError,
  *   IdempotencyConflictError
  */
 export async function createUploads(

@@ -6,7 +6,7 @@ import { imageArrived, imageFailed } from '../images/arrival.ts';
 import { storeBlobs } from '../images/blobs.repository.ts';
 import { namedMediaType } from '../images/header/media-type.ts';
 import { discardAll, type Staged } from '../images/intake.ts';
-import { type Refused, refusedPicture } from '../images/refused.ts';
+import { type Rejected, rejectedPicture } from '../images/rejected.ts';
 import { stagePicture } from '../images/stage-picture.ts';
 import { findOverQuota } from '../images/storage-quota.ts';
 import { UnusablePictureError } from '../images/unusable-picture.ts';
@@ -61,25 +61,25 @@ export async function failUpload(
 }
 
 /** The bytes, compared with what was said of them. */
-async function stageUpload(app: ReceiveResources, upload: UploadRow, bytes: Readable): Promise<Staged | Refused> {
+async function stageUpload(app: ReceiveResources, upload: UploadRow, bytes: Readable): Promise<Staged | Rejected> {
   // Not a byte more than was announced.
   const maxUploadBytes = Math.min(upload.byte_size ?? Number.POSITIVE_INFINITY, app.config.maxUploadBytes);
   const config = { ...app.config, maxUploadBytes };
   const received = await stagePicture({ ...app, config }, upload.organization_id, () => bytes, upload.filename);
-  if (received.kind === 'refused')
-    return isLongerThanSaid(upload, received) ? refuse(upload, longer(upload)) : received;
+  if (received.kind === 'rejected')
+    return isLongerThanSaid(upload, received) ? rejected(upload, longer(upload)) : received;
   const mismatch = findMismatch(upload, received);
   if (mismatch === null) return received;
   await discardAll([received]);
-  return refuse(upload, mismatch);
+  return rejected(upload, mismatch);
 }
 
-function isLongerThanSaid({ byte_size }: UploadRow, { failure }: Refused): boolean {
+function isLongerThanSaid({ byte_size }: UploadRow, { failure }: Rejected): boolean {
   return byte_size !== null && failure.code === 'FILE_TOO_LARGE';
 }
 
-function refuse({ filename }: UploadRow, fault: UnusablePictureError): Refused {
-  return refusedPicture(fault, filename);
+function rejected({ filename }: UploadRow, fault: UnusablePictureError): Rejected {
+  return rejectedPicture(fault, filename);
 }
 
 function longer({ byte_size }: UploadRow): UnusablePictureError {
@@ -105,14 +105,14 @@ function findMismatch(upload: UploadRow, { staged, header }: Staged): UnusablePi
   );
 }
 
-async function settle(trx: Transaction<DB>, { id, organization_id }: UploadRow, received: Staged | Refused) {
+async function settle(trx: Transaction<DB>, { id, organization_id }: UploadRow, received: Staged | Rejected) {
   // The plan is locked before uploads, as by whoever submits.
   const [overQuota] = await findOverQuota(trx, organization_id, [received]);
   const [upload] = await lockUploads(trx, organization_id, [id]);
   if (upload?.status !== 'AWAITING_UPLOAD')
     return { kind: 'not awaited', status: upload?.status ?? null } satisfies Reception;
   if (overQuota) return { kind: 'over quota', message: overQuota.message } satisfies Reception;
-  if (received.kind === 'refused') return fail(trx, upload, received.failure);
+  if (received.kind === 'rejected') return fail(trx, upload, received.failure);
   return keep(trx, upload, received);
 }
 

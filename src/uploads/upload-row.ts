@@ -2,7 +2,7 @@ import type { FailureColumns } from '../shared/failure.ts';
 
 export type UploadStatus = 'AWAITING_UPLOAD' | 'RECEIVED' | 'FAILED' | 'EXPIRED';
 
-/** A place for the bytes of one file. */
+/** The target for the bytes of one file. */
 export interface UploadRow extends FailureColumns {
   id: string;
   organization_id: string;

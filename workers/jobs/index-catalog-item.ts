@@ -1,4 +1,4 @@
-import { finishIndexing, getForIndexing } from '../../src/catalog/indexing.repository.ts';
+import { finishItemIndexing, getForIndexing } from '../../src/catalog/indexing.repository.ts';
 import { indexCatalogItemJob } from '../../src/jobs/definitions.ts';
 import type { LoadedPipeline } from '../../src/models/load-pipelines.ts';
 import { type Failure, readFailure } from '../../src/shared/failure.ts';
@@ -52,7 +52,7 @@ export function indexCatalogItemHandler(resources: WorkerResources): JobHandler<
         else logger.warn({ ...job, imageId, ...outcome.failure }, 'A further view of a catalogue item cannot be used.');
       }
     }
-    await db.transaction().execute((trx) => finishIndexing(trx, { ...job, failure, embeddings, features }));
+    await db.transaction().execute((trx) => finishItemIndexing(trx, { ...job, failure, embeddings, features }));
     hints.eventsWritten();
   };
 }

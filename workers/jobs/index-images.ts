@@ -2,7 +2,7 @@ import { indexImagesJob } from '../../src/jobs/definitions.ts';
 import { addIndexJobs } from '../../src/library/index-jobs.repository.ts';
 import { indexModel } from '../../src/library/index-model.ts';
 import {
-  finishIndexing,
+  finishImageIndexing,
   type IndexedImage,
   listUnindexed,
   type Unindexed,
@@ -34,7 +34,7 @@ export function indexImagesHandler(resources: WorkerResources, stop: AbortSignal
     const faults = isLastAttempt ? [] : outcomes.flatMap(({ described }) => transientFault(described) ?? []);
     const ended = outcomes.filter(({ described }) => isLastAttempt || !transientFault(described));
     await db.transaction().execute(async (trx) => {
-      const done = new Set(await finishIndexing(trx, ended));
+      const done = new Set(await finishImageIndexing(trx, ended));
       const left = images.filter(({ imageId }) => !done.has(imageId)).map(({ imageId }) => imageId);
       // What the next attempt of this job looks after needs no other one.
       if (faults.length === 0) await addIndexJobs(trx, organizationId, left, stop.aborted ? 0 : againAfterSeconds);

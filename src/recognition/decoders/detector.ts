@@ -43,8 +43,8 @@ export function scoreSlots(labels: readonly string[], background: Background) {
 /** Place of the highest of `count` numbers that lie `step` apart from `start` on; the first of equal ones. */
 export function findHighest(data: Float32Array, start: number, count: number, step = 1): number {
   let best = 0;
-  for (let place = 1; place < count; place++) {
-    if (data[start + place * step]! > data[start + best * step]!) best = place;
+  for (let entry = 1; entry < count; entry++) {
+    if (data[start + entry * step]! > data[start + best * step]!) best = entry;
   }
   return best;
 }
@@ -75,6 +75,6 @@ export function cornersAround(
 }
 
 /** null where the detector has no classes. */
-export function labelOf(labels: readonly string[], place: number): number | null {
-  return labels.length === 0 ? null : place;
+export function labelOf(labels: readonly string[], entry: number): number | null {
+  return labels.length === 0 ? null : entry;
 }

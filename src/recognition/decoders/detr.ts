@@ -55,6 +55,6 @@ function sigmoid(logit: number): number {
 /** The share of one logit among all of its query. Differences, since exp of a large logit is Infinity. */
 function softmaxOf(logit: number, data: Float32Array, start: number, count: number): number {
   let total = 0;
-  for (let place = 0; place < count; place++) total += Math.exp(data[start + place]! - logit);
+  for (let entry = 0; entry < count; entry++) total += Math.exp(data[start + entry]! - logit);
   return 1 / total;
 }

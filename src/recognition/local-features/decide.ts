@@ -49,10 +49,10 @@ export function decideNaming(
   topCandidates: number,
 ): DecidedNaming {
   const chances = fuseChances(similar, shortlist, rule);
-  const ranked = topIndexes(chances, shortlist.length).map((place) => ({
-    itemId: itemIds[shortlist[place]!.index]!,
-    confidence: chances[place]!,
-    verification: shortlist[place]!.verification,
+  const ranked = topIndexes(chances, shortlist.length).map((rank) => ({
+    itemId: itemIds[shortlist[rank]!.index]!,
+    confidence: chances[rank]!,
+    verification: shortlist[rank]!.verification,
   }));
   const best = ranked[0];
   if (best && best.confidence >= rule.acceptConfidence && (best.verification?.score ?? 0) >= rule.leastScore) {

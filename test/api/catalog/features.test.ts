@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { finishIndexing, getForIndexing, type IndexingOutcome } from '../../../src/catalog/indexing.repository.ts';
+import { finishItemIndexing, getForIndexing, type IndexingOutcome } from '../../../src/catalog/indexing.repository.ts';
 import { addMissedItemJobs } from '../../../src/catalog/missed-items.repository.ts';
 import { decodeId, newId } from '../../../src/ids.ts';
 import { StoredItemFeatures } from '../../../workers/item-features.ts';
@@ -32,7 +32,7 @@ async function createOwner() {
   const finish = (made: Partial<IndexingOutcome>) =>
     db
       .transaction()
-      .execute((trx) => finishIndexing(trx, { ...job, failure: null, embeddings: [], features: [], ...made }));
+      .execute((trx) => finishItemIndexing(trx, { ...job, failure: null, embeddings: [], features: [], ...made }));
   return {
     organizationId,
     catalog,

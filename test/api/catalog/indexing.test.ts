@@ -1,6 +1,6 @@
 import type { JobHelpers } from 'graphile-worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { finishIndexing, getForIndexing } from '../../../src/catalog/indexing.repository.ts';
+import { finishItemIndexing, getForIndexing } from '../../../src/catalog/indexing.repository.ts';
 import { findMatrixVersion, loadItemMatrixRows } from '../../../src/catalog/item-matrix.repository.ts';
 import { decodeId, newId } from '../../../src/ids.ts';
 import type { Failure } from '../../../src/shared/failure.ts';
@@ -39,7 +39,7 @@ async function index(itemId: string, revision: number, options: { failure?: Fail
   }));
   return db
     .transaction()
-    .execute((trx) => finishIndexing(trx, { ...job, failure: options.failure ?? null, embeddings, features: [] }));
+    .execute((trx) => finishItemIndexing(trx, { ...job, failure: options.failure ?? null, embeddings, features: [] }));
 }
 
 const everything = () => ({ organizationId, taskId: newId(), allCatalogItems: true });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { finishIndexing, getForIndexing } from '../../../src/catalog/indexing.repository.ts';
+import { finishItemIndexing, getForIndexing } from '../../../src/catalog/indexing.repository.ts';
 import { addMissedItemJobs } from '../../../src/catalog/missed-items.repository.ts';
 import { decodeId, newId } from '../../../src/ids.ts';
 import { ItemMatrices } from '../../../workers/item-matrices.ts';
@@ -21,7 +21,9 @@ it('an item that a new model has not seen is counted as not looked for, and embe
   const embedBy = async (model: string) => {
     const pictures = await getForIndexing(db, job);
     const embeddings = pictures.map(({ imageId }) => ({ imageId, model, embedding: new Float32Array([1, 0]) }));
-    return db.transaction().execute((trx) => finishIndexing(trx, { ...job, failure: null, embeddings, features: [] }));
+    return db
+      .transaction()
+      .execute((trx) => finishItemIndexing(trx, { ...job, failure: null, embeddings, features: [] }));
   };
   const countEvents = async () =>
     (await db.selectFrom('event').select('id').where('entity_id', '=', job.catalogItemId).execute()).length;

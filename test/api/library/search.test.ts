@@ -3,7 +3,7 @@ import { decodeId, encodeId, newId } from '../../../src/ids.ts';
 import { toBytes } from '../../../src/library/embedding-bytes.ts';
 import { listHashesSince, readHorizon, streamEmbeddings } from '../../../src/library/embeddings.repository.ts';
 import { indexModel } from '../../../src/library/index-model.ts';
-import { finishIndexing, listUnindexed } from '../../../src/library/indexing.repository.ts';
+import { finishImageIndexing, listUnindexed } from '../../../src/library/indexing.repository.ts';
 import { LibraryMatrices } from '../../../src/library/matrices.ts';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
 import { request } from '../../support/client.ts';
@@ -79,7 +79,7 @@ async function index({ organizationId }: Tenant, id: string, embedding: Float32A
   const [image] = await listUnindexed(db, organizationId, [decodeId('image', id)!], model);
   return db
     .transaction()
-    .execute((trx) => finishIndexing(trx, [{ organizationId, model, ...image!, described: { embedding } }]));
+    .execute((trx) => finishImageIndexing(trx, [{ organizationId, model, ...image!, described: { embedding } }]));
 }
 
 async function indexed(tenant: Tenant, input: object, embedding = vector(1)): Promise<string> {
@@ -160,7 +160,7 @@ describe('by example', () => {
     const [image] = await listUnindexed(db, organizationId, [decodeId('image', slow)!], model);
     const describedSlow = { organizationId, model, ...image!, described: { embedding: vector(1, 1) } };
     await db.transaction().execute(async (trx) => {
-      await finishIndexing(trx, [describedSlow]);
+      await finishImageIndexing(trx, [describedSlow]);
       await index(tenant, fast, vector(1, 1));
       expect((await found(tenant, { imageId: example })).map(([id]) => id)).toEqual([fast]);
     });
@@ -266,7 +266,7 @@ describe('by example', () => {
     const failure = { code: 'INVALID_IMAGE', message: 'It is cut off.', retryable: false } as const;
     await db
       .transaction()
-      .execute((trx) => finishIndexing(trx, [{ organizationId, model, ...image!, described: { failure } }]));
+      .execute((trx) => finishImageIndexing(trx, [{ organizationId, model, ...image!, described: { failure } }]));
     const state = 'query ($id: ID!) { node(id: $id) { ... on Image { status indexingStatus failure { code } } } }';
     expect((await run(tenant, state, { id: example })).node).toEqual({
       status: 'READY',

@@ -5,7 +5,7 @@ import { beat } from '../../../src/analyses/worker-processes.repository.ts';
 import { runExport } from '../../../src/exports/run-export.ts';
 import { decodeId, newId } from '../../../src/ids.ts';
 import { indexModel } from '../../../src/library/index-model.ts';
-import { finishIndexing, listUnindexed } from '../../../src/library/indexing.repository.ts';
+import { finishImageIndexing, listUnindexed } from '../../../src/library/indexing.repository.ts';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
 import { claimAny } from '../../support/claims.ts';
@@ -151,7 +151,7 @@ async function index({ database: { db } }: TestSightline, organizationId: string
   embedding[0] = 1;
   const unindexed = await listUnindexed(db, organizationId, ids, model);
   const described = unindexed.map((image) => ({ organizationId, model, ...image, described: { embedding } }));
-  await db.transaction().execute((trx) => finishIndexing(trx, described));
+  await db.transaction().execute((trx) => finishImageIndexing(trx, described));
 }
 
 async function exportWriter({ database: { db }, dataDir }: TestSightline, organizationId: string) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CursorKey, decodeCursor, encodeCursor, type LogPlace } from '../../../src/events/cursor.ts';
+import { type CursorKey, decodeCursor, encodeCursor, type ResumePoint } from '../../../src/events/cursor.ts';
 import { comparePositions, justBefore } from '../../../src/events/position.ts';
 import { isVisible, parseSnapshot } from '../../../src/events/snapshot.ts';
 
@@ -8,7 +8,7 @@ const key: CursorKey = { secret: Buffer.alloc(32, 7), epoch: 3 };
 const decimal = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String);
 const position = fc.record({ xid: decimal, id: decimal });
 
-function plain(xid: string, id: string): LogPlace {
+function plain(xid: string, id: string): ResumePoint {
   return { position: { xid, id }, snapshot: null, toldUpTo: null };
 }
 
@@ -17,7 +17,7 @@ describe('cursor', () => {
     fc.assert(
       fc.property(position, (at) => {
         const decoded = decodeCursor(key, encodeCursor(key, { position: at, snapshot: null, toldUpTo: null }));
-        expect(decoded).toEqual({ place: plain(at.xid, at.id) });
+        expect(decoded).toEqual({ point: plain(at.xid, at.id) });
       }),
     );
   });
@@ -30,7 +30,7 @@ describe('cursor', () => {
         const decoded = decodeCursor(key, text);
         if (typeof decoded === 'string') throw new Error(decoded);
         for (let xid = at; xid < 50; xid++) {
-          const known = decoded.place.snapshot !== null && isVisible(decoded.place.snapshot, String(xid));
+          const known = decoded.point.snapshot !== null && isVisible(decoded.point.snapshot, String(xid));
           expect(known).toBe(isVisible(snapshot, String(xid)));
         }
       }),

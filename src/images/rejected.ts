@@ -2,9 +2,9 @@ import type { Failure } from '../shared/failure.ts';
 import { MediaError, NotFoundError } from '../user-error.ts';
 import type { UnusablePictureError } from './unusable-picture.ts';
 
-/** One picture that is not taken, in both forms in which that is told. */
-export interface Refused {
-  kind: 'refused';
+/** A source that gives no usable image, in both forms in which clients are told. */
+export interface Rejected {
+  kind: 'rejected';
   /** Where nothing is made of it. */
   error: MediaError | NotFoundError;
   /** Where an analysis or image is made that is FAILED. */
@@ -14,24 +14,24 @@ export interface Refused {
   sha256: string | null;
 }
 
-export function refusedPicture(
+export function rejectedPicture(
   cause: UnusablePictureError,
   filename: string | null,
   sha256: string | null = null,
-): Refused {
-  return { kind: 'refused', error: cause.toMediaError(), failure: cause.toFailure(), filename, sha256 };
+): Rejected {
+  return { kind: 'rejected', error: cause.toMediaError(), failure: cause.toFailure(), filename, sha256 };
 }
 
 /** An image id of nothing that is stored. */
-export function refusedUnknown(id: string): Refused {
+export function rejectedUnknown(id: string): Rejected {
   const error = new NotFoundError(id);
   const failure: Failure = { code: 'INVALID_IMAGE', message: error.message, retryable: false };
-  return { kind: 'refused', error, failure, filename: null, sha256: null };
+  return { kind: 'rejected', error, failure, filename: null, sha256: null };
 }
 
 /** The id of an image or upload that has no bytes, since it failed itself. */
-export function refusedFailed(id: string, failure: Failure): Refused {
+export function rejectedFailed(id: string, failure: Failure): Rejected {
   const message = `${id} has no image: ${failure.message}`;
   const error = new MediaError('UNSUPPORTED_MEDIA', message);
-  return { kind: 'refused', error, failure: { ...failure, message }, filename: null, sha256: null };
+  return { kind: 'rejected', error, failure: { ...failure, message }, filename: null, sha256: null };
 }

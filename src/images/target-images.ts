@@ -6,7 +6,7 @@ import type { UploadRow } from '../uploads/upload-row.ts';
 import { type ImageStatus, lockImageStatuses } from './images.repository.ts';
 import type { Received, Remote, Staged, Stored } from './intake.ts';
 import { uploadExpired } from './named-sources.ts';
-import type { Refused } from './refused.ts';
+import type { Rejected } from './rejected.ts';
 
 /** What a new image begins with. */
 export interface ImageOrigin {
@@ -20,7 +20,7 @@ export interface ImageOrigin {
 }
 
 /** The image that a received picture is, and where its bytes are. */
-export interface Place {
+export interface TargetImage {
   imageId: string;
   status: ImageStatus;
   /** When it is FAILED; else null. */
@@ -33,54 +33,54 @@ export interface Place {
  * The image of each received picture. What was on its way when it was received is looked at again: bytes may have come since.
  * @param uploads those among them, locked.
  */
-export async function findPlaces(
+export async function findTargetImages(
   trx: Transaction<DB>,
   organizationId: string,
   received: readonly Received[],
   uploads: readonly UploadRow[],
-): Promise<Place[]> {
-  const ofUpload = new Map(uploads.map((upload) => [upload.id, placeOfUpload(upload)]));
+): Promise<TargetImage[]> {
+  const ofUpload = new Map(uploads.map((upload) => [upload.id, targetOfUpload(upload)]));
   const onTheirWay = received.flatMap((one) => (one.kind === 'stored' && !one.isReady ? [one.imageId] : []));
   const locked = onTheirWay.length > 0 ? await lockImageStatuses(trx, organizationId, onTheirWay) : [];
   const statuses = new Map(locked.map((image) => [image.id, image]));
   const used = new Set<string>();
   return received.map((one) => {
-    if (one.kind === 'staged') return placeOfStaged(one);
-    if (one.kind === 'remote') return placeOfRemote(one);
-    if (one.kind === 'refused') return placeOfRefused(one);
-    if (one.kind === 'stored') return placeOfStored(one, statuses.get(one.imageId));
-    const place = ofUpload.get(one.uploadId) ?? placeOfForgotten();
-    if (used.has(one.uploadId)) return { ...place, origin: null };
+    if (one.kind === 'staged') return targetOfStaged(one);
+    if (one.kind === 'remote') return targetOfRemote(one);
+    if (one.kind === 'rejected') return targetOfRejected(one);
+    if (one.kind === 'stored') return targetOfStored(one, statuses.get(one.imageId));
+    const target = ofUpload.get(one.uploadId) ?? targetOfForgotten();
+    if (used.has(one.uploadId)) return { ...target, origin: null };
     used.add(one.uploadId);
-    return place;
+    return target;
   });
 }
 
 const nothing: ImageOrigin = { sha256: null, filename: null, recordedAt: null, sourceUrl: null, uploadId: null };
 
-function placeOfStaged({ staged, header, filename }: Staged): Place {
+function targetOfStaged({ staged, header, filename }: Staged): TargetImage {
   const origin = { ...nothing, sha256: staged.sha256, filename, recordedAt: header.recordedAt };
   return { imageId: newId(), status: 'READY', failure: null, origin };
 }
 
-function placeOfRemote({ url }: Remote): Place {
+function targetOfRemote({ url }: Remote): TargetImage {
   return { imageId: newId(), status: 'FETCHING', failure: null, origin: { ...nothing, sourceUrl: url } };
 }
 
-function placeOfRefused({ failure, filename }: Refused): Place {
+function targetOfRejected({ failure, filename }: Rejected): TargetImage {
   return { imageId: newId(), status: 'FAILED', failure, origin: { ...nothing, filename } };
 }
 
-function placeOfStored(
+function targetOfStored(
   { imageId, isReady }: Stored,
   row: Awaited<ReturnType<typeof lockImageStatuses>>[number] | undefined,
-): Place {
+): TargetImage {
   // One that is gone by now is found out by its foreign key.
   if (isReady || !row) return { imageId, status: 'READY', failure: null, origin: null };
   return { imageId, status: row.status, failure: row.status === 'FAILED' ? readFailure(row) : null, origin: null };
 }
 
-function placeOfUpload(upload: UploadRow): Place {
+function targetOfUpload(upload: UploadRow): TargetImage {
   const failure = upload.status === 'EXPIRED' ? uploadExpired : readFailure(upload);
   const status = failure !== null ? 'FAILED' : upload.status === 'RECEIVED' ? 'READY' : 'AWAITING_UPLOAD';
   if (upload.image_id !== null) return { imageId: upload.image_id, status, failure, origin: null };
@@ -91,6 +91,6 @@ function placeOfUpload(upload: UploadRow): Place {
 }
 
 /** It was there a moment ago, and its image was deleted since. */
-function placeOfForgotten(): Place {
+function targetOfForgotten(): TargetImage {
   return { imageId: newId(), status: 'FAILED', failure: uploadExpired, origin: nothing };
 }
