@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -60,7 +61,7 @@ describe('SIGTERM in the middle of a batch', () => {
     await first.logged('Stopping; once more to stop at once.');
     // One that follows the first within half a second is taken for the same.
     const again = setInterval(() => first.kill('SIGTERM'), 100);
-    first.ended.finally(() => clearInterval(again));
+    void first.ended.finally(() => clearInterval(again));
     expect(await first.ended).toEqual({ exitCode: 1, signal: null });
     expect(await before.completed).toBe(false);
 
@@ -83,6 +84,7 @@ describe('a terminal that closes', () => {
     await server.logged('Starting PostgreSQL.');
     await server.logged('Waiting for the first engine');
     expect(await installation.postgresPid()).not.toBeNull();
+    expect(await readableByOthers(installation.dataDir)).toEqual([]);
     server.hangUp();
     expect(await server.ended).toEqual({ exitCode: 0, signal: null });
     expect(await installation.postgresPid()).toBeNull();
@@ -102,6 +104,16 @@ describe('a terminal that closes', () => {
     },
   );
 });
+
+/** Of what a process wrote into its DATA_DIR: whatever others may read, list or change. They may pass through DATA_DIR itself. */
+async function readableByOthers(dataDir: string): Promise<string[]> {
+  const entries = await readdir(dataDir, { recursive: true });
+  // Working directories that the test made, and what PostgreSQL protects itself.
+  const written = entries.filter((name) => !/^(process-|postgres\/cluster\/)/.test(name));
+  expect(written).toContain('blobs');
+  const modes = await Promise.all(written.map(async (name) => (await stat(join(dataDir, name))).mode));
+  return written.filter((_, index) => modes[index]! & 0o077);
+}
 
 /** What the database says while no process of ours works on it; also shows that its lock is free. */
 async function readHeldAtRest(dataDir: string) {

@@ -20,7 +20,7 @@ export function makeAhead<T>(
     const place = places.get(index) ?? order.length;
     const made = start(index);
     making.delete(index);
-    for (const next of order.slice(place + 1, place + 1 + ahead)) start(next);
+    for (const next of order.slice(place + 1, place + 1 + ahead)) void start(next);
     return made;
   };
 }
