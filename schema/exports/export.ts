@@ -17,7 +17,7 @@ export const ExportFormat = builder.enumType('ExportFormat', {
     },
     CSV: {
       description:
-        'CSV (RFC 4180) with a header and one record per detection. Text that a spreadsheet would run as a formula is prefixed with an apostrophe.',
+        'CSV (RFC 4180) with a header and one record per detection, per label, and per analysis that has neither. Text that a spreadsheet would run as a formula is prefixed with an apostrophe.',
     },
     JSONL: { description: 'JSON Lines: one line per analysis in any status, with its detections.' },
   } as const,
