@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeDataDir } from './data-dir.ts';
 import { acquireFileLock, type LockHolder } from './file-lock.ts';
 
 export interface DataDirLock {
@@ -20,7 +21,7 @@ export interface DataDirLock {
  * @throws an Error with a sentence for the operator when another process holds it.
  */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
-  await mkdir(dataDir, { recursive: true });
+  await makeDataDir(dataDir);
   const lock = await acquireFileLock(path.join(dataDir, 'lock'), `DATA_DIR ${path.resolve(dataDir)}`);
   return { ...lock, dataDirId: await readOrCreateId(path.join(dataDir, 'id')) };
 }

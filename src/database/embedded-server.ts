@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { makeDataDir } from './data-dir.ts';
 import { type Binaries, findBinaries } from './embedded/binaries.ts';
 import { DATABASE_NAME, ensureCluster, superuserUrl } from './embedded/cluster.ts';
 import { findHome, type Home, openHome } from './embedded/home.ts';
@@ -46,7 +46,7 @@ export interface EmbeddedServer {
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const { dataDir, durable = true, logger } = options;
   const installed = options.binaries ?? findBinaries();
-  await mkdir(dataDir, { recursive: true });
+  await makeDataDir(dataDir);
   const lock = await acquireFileLock(path.join(dataDir, 'postgres.lock'), `The database in ${path.resolve(dataDir)}`);
   try {
     const home = await openHome(dataDir, logger);

@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { makeDataDir } from '../data-dir.ts';
 import { findBarrier } from './reachable.ts';
 import { chooseServerUser, giveTo, type ServerUser } from './server-user.ts';
 
@@ -37,7 +38,7 @@ export async function findHome(dataDir: string): Promise<Home | null> {
  * @param elsewhere default /var/lib/sightline
  */
 export async function openHome(dataDir: string, logger?: Logger, elsewhere = '/var/lib/sightline'): Promise<Home> {
-  await mkdir(dataDir, { recursive: true });
+  await makeDataDir(dataDir);
   const known = await findHome(dataDir);
   const user = known ? known.user : await chooseServerUser(path.join(dataDir, 'postgres'));
   const remembered = await readPointer(dataDir);
