@@ -48,7 +48,7 @@ const GeoPoint = builder.objectRef<Location>('GeoPoint').implement({
   }),
 });
 
-/** Apart from the rows: a list of analyses opens no result unless its fields are selected. */
+/** Results are loaded apart from the rows, so that a list of analyses reads none unless their fields are selected. */
 const resultLoader = dataloaderGetter<string, AnalysisResultRow | null, string>(
   {},
   (ids, context) => findResults((context as Context).app.db, organizationOf(context as Context), ids),
@@ -56,7 +56,7 @@ const resultLoader = dataloaderGetter<string, AnalysisResultRow | null, string>(
   (result) => result!.analysis_id,
 );
 
-/** What an analysis found; null until it has SUCCEEDED. */
+/** The result of an analysis; null unless it SUCCEEDED. */
 export function loadResult(context: Context, analysis: AnalysisRow): Promise<AnalysisResultRow | null> {
   return analysis.status === 'SUCCEEDED' ? resultLoader(context).load(analysis.id) : Promise.resolve(null);
 }

@@ -25,7 +25,7 @@ export const Box = builder.objectRef<BoxShape>('Box').implement({
   }),
 });
 
-/** A stored box (x, y, width, height in pixels) in the unit asked for. */
+/** Converts a stored box (x, y, width, height in pixels) to the requested unit. */
 export function boxIn(
   unit: 'PIXEL' | 'NORMALIZED',
   [x, y, width, height]: readonly [number, number, number, number],

@@ -5,10 +5,10 @@ import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
 import { Box, BoxUnit, boxIn } from './box.ts';
 
-/** A detection with what its fields need of the result that it is in. */
+/** A detection with the result that contains it, which some fields need. */
 export interface DetectionShape {
   detection: FoundDetection;
-  /** In the result. */
+  /** Index in the result. */
   index: number;
   result: AnalysisResultRow;
 }

@@ -75,7 +75,7 @@ entitySubscription('analysisEvents', {
   },
 });
 
-/** What is looked at event by event; the rest is indexed. */
+/** The filters that are applied event by event; the log has an index for the others. */
 function matches({ status, placeId }: typeof AnalysisEventFilter.$inferInput, state: EventState<'ANALYSIS'>): boolean {
   if (status && !status.some((wanted) => wanted === state.status)) return false;
   return placeId == null || placeId === state.placeId;

@@ -25,14 +25,14 @@ export const AnalysisFilter = builder.inputType('AnalysisFilter', {
 
 type Input = typeof AnalysisFilter.$inferInput;
 
-/** No UUIDv7 of ours: what an id that cannot be one of ours is looked for as, so that it matches nothing. */
+/** No object has this id. Malformed ids are replaced by it, so that they match nothing. */
 const nobody = '00000000-0000-0000-0000-000000000000';
 
 function toUuid(kind: IdKind, id: string | null | undefined): string | undefined {
   return id == null ? undefined : (decodeId(kind, id) ?? nobody);
 }
 
-/** The input as the repository takes it. */
+/** Converts the input for the repository. */
 export function toAnalysisFilter(input: Input | null | undefined): AnalysisFilterRow {
   if (!input) return {};
   return {
@@ -60,7 +60,7 @@ export const AnalysisTarget = builder.inputType('AnalysisTarget', {
   }),
 });
 
-/** The input as services take it. */
+/** Converts the input for services. */
 export function toAnalysisTarget(target: typeof AnalysisTarget.$inferInput) {
   if (target.ids) return { ids: givenIds('analysis', target.ids) };
   if (target.batchId) return { batchId: givenId('batch', target.batchId) };

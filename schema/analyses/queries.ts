@@ -9,7 +9,7 @@ import { Task } from '../tasks/task.ts';
 import { AnalysisConnection } from './analysis.ts';
 import { AnalysisFilter, toAnalysisFilter } from './inputs.ts';
 
-/** Newest first. `about` is what the list belongs to. */
+/** Lists analyses, newest first. @param about the object whose analyses are listed */
 function connectAnalyses(
   context: Context,
   args: PageArgs & { filter?: typeof AnalysisFilter.$inferInput | null },

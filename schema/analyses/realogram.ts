@@ -39,7 +39,7 @@ const RealogramShelf = builder.objectRef<InResult<ShelfRow>>('RealogramShelf').i
     positions: t.field({
       type: [RealogramPosition],
       description: 'The facings from left to right, each stack from the bottom up.',
-      // With the shelves as many as detections are taken to be.
+      // With the multiplier of shelves this is as much as a list of detections costs.
       complexity: { field: 1, multiplier: 5 },
       resolve: ({ positions, result }) => positions.map((position) => ({ ...position, result })),
     }),

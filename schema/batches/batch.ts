@@ -29,7 +29,7 @@ export const Batch = builder.loadableNodeRef('Batch', {
   sort: true,
 });
 
-/** A page of batches asks the ledger once. */
+/** One query to the ledger for a page of batches. */
 const consumedLoader = dataloaderGetter<string, { batch_id: string | null; consumed: number } | null, string>(
   {},
   (ids, context) => sumConsumedByBatch((context as Context).app.db, organizationOf(context as Context), ids),

@@ -69,7 +69,7 @@ export const BatchImageInput = builder.inputType('BatchImageInput', {
   }),
 });
 
-/** The input as the service takes it. */
+/** Converts the input for the service. */
 export function toBatchImage(input: typeof BatchImageInput.$inferInput): BatchImage {
   const { threshold, topCandidates, matchCatalog, smoothNeighbors, restrictToTags } = input.options ?? {};
   return {

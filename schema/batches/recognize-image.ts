@@ -15,7 +15,7 @@ import { givenId } from '../core/given-id.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
 import { BatchImageInput, toBatchImage } from './inputs.ts';
 
-/** Below the 30 s after which many proxies give a request up. */
+/** Less than the 30 s after which many proxies time out. */
 const longestWaitSeconds = 27;
 
 const RecognizeImageInput = builder.inputType('RecognizeImageInput', {

@@ -35,7 +35,7 @@ const Dimensions = builder.objectRef<DimensionsShape>('Dimensions').implement({
   }),
 });
 
-/** An item by its row or its id (a UUID), which is loaded with others. */
+/** An item: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
 export const CatalogItem = builder.loadableNodeRef('CatalogItem', {
   id: { resolve: (item: CatalogItemRow) => item.id },
   load: (ids: string[], context) => findCatalogItems(context.app.db, organizationOf(context), ids),

@@ -31,12 +31,12 @@ interface BuilderTypes {
   };
 }
 
-/** How many entries a list is taken to have when it says nothing else. */
+/** Number of entries that a list is assumed to have unless its field says otherwise. */
 const usualEntries = 10;
 
 /**
- * What a field costs that says nothing of its own: an object 1, JSON too, for it may be as long as many objects, any other
- * scalar nothing, a list as much as it holds.
+ * The default cost of a field: 1 for an object and for JSON, which may be as long as many objects; 0 for any other scalar. A
+ * list costs as much as its entries.
  */
 function usualComplexity(
   _args: unknown,
@@ -50,8 +50,8 @@ function usualComplexity(
 }
 
 /**
- * The schema's builder. The first plugin is the outermost: nobody without the scope gets as far as validation, errors or
- * loaders. Fields are non-null unless they say otherwise.
+ * The builder of the schema. The first plugin is the outermost: without the scope, a call reaches neither validation nor
+ * errors nor loaders. Fields are non-null unless they say otherwise.
  */
 export const builder = new SchemaBuilder<BuilderTypes>({
   plugins: [
@@ -66,8 +66,8 @@ export const builder = new SchemaBuilder<BuilderTypes>({
   ],
   defaultFieldNullability: false,
   relay: {
-    // Our ids say their type by themselves, so relay's base64 of (type, id) is not used in either direction; node and
-    // nodes are our own fields (schema/core/node.ts), since an id of no kind of ours is answered with null, not an error.
+    // Our ids begin with their type, so relay's base64 of (type, id) is not used in either direction. node and nodes are
+    // fields of our own (schema/core/node.ts), because they return null for an id of an unknown kind instead of an error.
     encodeGlobalID: (typeName, id) => encodeId(kindOfType(typeName), String(id)),
     nodeQueryOptions: false,
     nodesQueryOptions: false,
@@ -88,7 +88,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
   },
   complexity: { fieldComplexity: usualComplexity },
   scopeAuth: {
-    // Once, when the stream opens; the gateway ends the streams of a key that is revoked later.
+    // Checked once, when the stream opens. The gateway ends the streams of a key that is revoked later.
     authorizeOnSubscribe: true,
     authScopes: (context) => ({
       read: mayDo(context, 'READ'),
@@ -102,7 +102,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
   },
 });
 
-/** What Pothos makes of them, for helpers that take refs. */
+/** The types of the schema as Pothos sees them, for helpers that take refs. */
 export type Types = typeof builder.$inferSchemaTypes;
 
 builder.queryType({ description: 'Reads data. Requires the scope READ.', authScopes: { read: true } });

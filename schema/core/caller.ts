@@ -4,18 +4,18 @@ import { refusal } from '../../src/refusal.ts';
 const missingKey =
   'No API key was sent. Send one in the header X-API-Key, or as apiKey in the connectionParams of a WebSocket.';
 
-/** Who is asking. @throws GraphQLError UNAUTHENTICATED when no key came with the request. */
+/** The caller of a request. @throws GraphQLError UNAUTHENTICATED if the request has no API key */
 export function callerOf(context: Context): Caller {
   if (context.caller === null) throw refusal('UNAUTHENTICATED', missingKey);
   return context.caller;
 }
 
-/** The organisation that everything read or written belongs to. */
+/** The organisation of the caller, to which everything that is read or written belongs. */
 export function organizationOf(context: Context): string {
   return callerOf(context).organizationId;
 }
 
-/** Whether the key may do it: WRITE implies READ, and ADMIN implies both. */
+/** Whether the key has the scope. WRITE includes READ, and ADMIN includes both. */
 export function mayDo(context: Context, scope: Scope): boolean {
   const held = context.caller?.scopes;
   if (!held) return false;
@@ -23,7 +23,7 @@ export function mayDo(context: Context, scope: Scope): boolean {
   return held.has(scope) || (scope === 'READ' && held.has('WRITE'));
 }
 
-/** What a caller without the scope is told. */
+/** The error for a caller without the scope of a field. */
 export function unauthorized(context: Context, field: string): Error {
   if (context.caller === null) return refusal('UNAUTHENTICATED', missingKey);
   const held = [...context.caller.scopes].join(', ');

@@ -18,7 +18,7 @@ interface Page<Node> {
   hasPreviousPage: boolean;
 }
 
-/** Reads only what is selected: a query for totalCount alone reads no rows, and one for edges counts none. */
+/** Reads only what is selected: for totalCount alone it reads no page, and for edges alone it counts nothing. */
 export interface Connection<Node> {
   page(): Promise<Page<Node>>;
   totalCount(): Promise<number>;
@@ -29,9 +29,9 @@ export interface PageArgs {
   after?: string | null;
 }
 
-/** What cursors of a connection hold. */
+/** What the cursors of a connection contain. */
 export interface CursorKey<Row> {
-  /** Tells cursors of different connections apart, so that a mix-up is refused instead of answered with any page. */
+  /** Identifies the connection, so that a cursor of another one is an error instead of leading to an arbitrary page. */
   name: string;
   of(row: Row): string;
   pattern: RegExp;
@@ -39,7 +39,7 @@ export interface CursorKey<Row> {
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Cursors by id: ids are UUIDv7, so descending ids are newest first. */
+/** Cursors by id. Ids are UUIDv7, so descending order is newest first. */
 export function idKey<Row extends { id: string }>(name: string): CursorKey<Row> {
   return { name, of: (row) => row.id, pattern: uuidPattern };
 }
@@ -64,9 +64,9 @@ function decodeCursor<Row>(key: CursorKey<Row>, cursor: string): string {
 }
 
 /**
- * A page of a list by keyset: it costs the same however deep it lies, and entries that come or go meanwhile shift nothing.
- * `load` reads at most `limit` rows after the key in the connection's order.
- * @throws GraphQLError BAD_USER_INPUT for a cursor that is not one of this connection.
+ * A page of a list, read by keyset: it costs the same at any depth, and entries that are added or deleted meanwhile do not
+ * shift the others. `load` reads at most `limit` rows after the key, in the order of the connection.
+ * @throws GraphQLError BAD_USER_INPUT for a cursor of anything else
  */
 export function connect<Row>(
   args: PageArgs,
@@ -77,7 +77,7 @@ export function connect<Row>(
   const after = args.after == null ? null : decodeCursor(key, args.after);
   let page: Promise<Page<Row>> | undefined;
   const loadPage = async (): Promise<Page<Row>> => {
-    // One row more than asked for tells whether another page follows.
+    // One row more than requested shows whether another page follows.
     const rows = await read.load({ after, limit: first + 1 });
     const edges = rows.slice(0, first).map((node) => ({ cursor: encodeCursor(key, node), node }));
     return { edges, hasNextPage: rows.length > first, hasPreviousPage: after !== null };
@@ -91,7 +91,7 @@ export function connect<Row>(
   };
 }
 
-/** The arguments of every connection. Spread into `args` with what filters it. */
+/** The arguments of every connection, to be spread into `args` beside its filter. */
 export function pageArgs(t: ArgBuilder<Types>) {
   return {
     first: t.int({
@@ -111,14 +111,14 @@ export function pageArgs(t: ArgBuilder<Types>) {
   };
 }
 
-/** What a connection costs, for the complexity of an operation: what it holds, as often as entries are asked for. */
+/** The cost of a connection: that of an entry, times the number of entries requested. */
 export function pageComplexity(args: PageArgs): { field: number; multiplier: number } {
   return { field: 1, multiplier: Math.max(1, Math.min(args.first ?? defaultPageSize, maxPageSize)) };
 }
 
 /**
- * The connection and edge types of a node type, named after it. `edgeFields` adds to the edge. `uncounted`: it has no
- * totalCount, since counting would take as long as reading all of it; then `connect` needs no `count`.
+ * Defines the connection and edge types of a node type, and names them after it. `edgeFields` adds fields to the edge. With
+ * `uncounted` there is no totalCount, where counting would take as long as reading everything; `connect` then needs no `count`.
  * Use the result as the `type` of a field whose resolver returns `connect(…)`.
  */
 export function connectionType<Row>(
@@ -140,7 +140,7 @@ export function connectionType<Row>(
       edges: t.field({
         type: [EdgeRef],
         description: 'The entries of this page.',
-        // How many there are is counted with the connection.
+        // The cost of the entries is part of the connection's.
         complexity: { field: 0, multiplier: 1 },
         resolve: async (connection) => (await connection.page()).edges,
       }),
@@ -153,7 +153,7 @@ export function connectionType<Row>(
       ...(!options.uncounted && {
         totalCount: t.int({
           description: 'Number of entries on all pages. It is counted only if selected.',
-          // As often as the page has entries: counting takes about as long as reading them.
+          // Multiplied by the page size: counting takes about as long as reading the page.
           complexity: 1,
           resolve: (connection) => connection.totalCount(),
         }),

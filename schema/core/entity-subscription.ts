@@ -18,37 +18,37 @@ import { afterDescription, type Delivered, openStream, StreamEvent, someMustExis
 
 interface EntitySubscription<Kind extends EventKind, Row extends { id: string }, Args extends InputFieldMap> {
   description: string;
-  /** Which events of the log it delivers. */
+  /** The kind of events to deliver. */
   kind: Kind;
-  /** Names of the union that it delivers and of the change in it, which stands beside StreamResync. */
+  /** Name of the union that the field delivers: the change or StreamResync. */
   union: string;
   change: {
     name: string;
     description: string;
-    /** What the change says besides time, id and entity. */
+    /** Fields of the change besides the time, the id and the entity. */
     fields?: (t: ObjectFieldBuilder<Types, Delivered<Kind>>) => FieldMap;
   };
   entity: {
-    /** The field that holds it; `${field}Id` holds its id. */
+    /** The field with the entity; the field `${field}Id` has its id. */
     field: string;
-    /** As descriptions call it. */
+    /** Its name in descriptions. */
     noun: string;
     idKind: IdKind;
     type: ObjectRef<Types, unknown, Row>;
     find(db: Kysely<DB>, organizationId: string, ids: readonly string[]): Promise<readonly Row[]>;
   };
-  /** Those besides `after`. */
+  /** Arguments besides `after`. */
   args: (t: ArgBuilder<Types>) => Args;
-  /** What narrows the stream, and what makes it finite. */
+  /** The part of the request that limits the stream, and makes it finite. */
   narrow(
     args: InputShapeFromFields<Args>,
     context: Context,
   ): Omit<StreamRequest<Kind>, 'organizationId' | 'kind' | 'after'>;
-  /** What else must exist, such as the batch whose members it is about. @throws GraphQLError NOT_FOUND */
+  /** Checks that other objects exist, such as the batch of the analyses. @throws GraphQLError NOT_FOUND */
   mustExist?: (args: InputShapeFromFields<Args>, context: Context) => Promise<void>;
 }
 
-/** A subscription to the changes of one kind of entity: its field, the change it delivers and the union with StreamResync. */
+/** Defines a subscription to the changes of one kind of entity: its field, the type of the change, and the union of both. */
 export function entitySubscription<Kind extends EventKind, Row extends { id: string }, Args extends InputFieldMap>(
   field: string,
   options: EntitySubscription<Kind, Row, Args>,
@@ -64,7 +64,7 @@ export function entitySubscription<Kind extends EventKind, Row extends { id: str
         const { after, ...rest } = args as { after?: string | null } & InputShapeFromFields<Args>;
         const own = rest as InputShapeFromFields<Args>;
         const narrowed = options.narrow(own, context);
-        // A stream over nothing would complete at once, as if all of it had ended.
+        // A stream over nothing would complete at once, as if everything had ended.
         await options.mustExist?.(own, context);
         if (narrowed.entityIds) await someMustExist(context, options.entity, narrowed.entityIds);
         return openStream(context, { ...narrowed, kind: options.kind, after: after ?? null });
@@ -101,7 +101,7 @@ function changeType<Kind extends EventKind, Row extends { id: string }, Args ext
   });
 }
 
-/** Rows in the order of the ids; null where there is none. */
+/** Sorts rows into the order of the ids; null for an id without a row. */
 async function loadInOrder<Row>(
   ids: readonly string[],
   idOf: (row: Row) => string,

@@ -196,9 +196,8 @@ type ErrorClass =
   | typeof MediaError;
 
 /**
- * The union that a mutation answers with: its success type beside the expected failures it lists. A field of this type
- * (or of a list of it) maps thrown failures, and failures among the items of a list, by itself; a failure that is not
- * listed here is unexpected and masked.
+ * Defines the union that a mutation returns: its success type or one of the expected errors. A field of this type, or of a list
+ * of it, returns these errors when they are thrown or are items of the list. Any other error is unexpected, and masked.
  */
 export function resultUnion<Shape, Errors extends ErrorClass>(
   name: string,

@@ -11,9 +11,9 @@ declare global {
 }
 
 /**
- * Forgets what loaders hold before each mutation and each event. The context object lives as long as the request, for a
- * subscription as long as the stream, and a loader would answer from before the change (measured: three events of one
- * entity all said QUEUED).
+ * Clears the loaders before each mutation and each event. The context lives as long as the request, or for a subscription as
+ * long as the stream, so a loader would return what it read before the change (observed: three events of one analysis all
+ * said QUEUED).
  */
 export class FreshLoadersPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(

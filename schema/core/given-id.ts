@@ -1,12 +1,12 @@
 import type { GivenId } from '../../src/given-id.ts';
 import { decodeId, type IdKind } from '../../src/ids.ts';
 
-/** An id argument as services take it: they answer NotFoundError with the text that the client sent. */
+/** Converts an id argument for services: their NotFoundError repeats the text that the client sent. */
 export function givenId(kind: IdKind, text: string): GivenId {
   return { text, uuid: decodeId(kind, text) };
 }
 
-/** Several at once; null and absent stay what they are. */
+/** Several at once; null and undefined are returned unchanged. */
 export function givenIds<List extends readonly string[] | null | undefined>(
   kind: IdKind,
   texts: List,

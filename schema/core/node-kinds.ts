@@ -12,7 +12,7 @@ const kinds: Record<string, IdKind> = {
   UploadTarget: 'upload',
 };
 
-/** Which id prefix the ids of a GraphQL type have. */
+/** The kind of id of a GraphQL type. */
 export function kindOfType(typeName: string): IdKind {
   const kind = kinds[typeName];
   if (!kind) throw new Error(`${typeName} has no id prefix; add it to schema/core/node-kinds.ts.`);

@@ -5,12 +5,12 @@ import { decodeId, type IdKind, idKind } from '../../src/ids.ts';
 import { builder } from './builder.ts';
 import { kindOfType } from './node-kinds.ts';
 
-/** Batched, organisation-scoped; null or undefined: there is none. */
+/** Loads an object of the caller's organisation, together with others; null or undefined if there is none. */
 type LoadNode = (context: Context, id: string) => Promise<object | null | undefined>;
 
 const loaders = new Map<IdKind, { typeName: string; load: LoadNode }>();
 
-/** Makes a type readable through `node` and `nodes`; each domain file calls it for its own. */
+/** Makes a type readable by `node` and `nodes`; each domain calls it for its types. */
 export function registerNode(typeName: string, load: LoadNode): void {
   loaders.set(kindOfType(typeName), { typeName, load });
 }
@@ -48,7 +48,7 @@ builder.queryFields((t) => ({
       }),
     },
     complexity: ({ ids }) => {
-      // Asked before the argument was checked.
+      // Called before the argument is checked.
       const count = Array.isArray(ids) ? Math.min(ids.length, 100) : 1;
       return { field: count, multiplier: count };
     },

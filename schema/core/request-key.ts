@@ -3,13 +3,13 @@ import type { RepeatableOperation, RequestKey } from '../../src/idempotency/idem
 import { checkIdempotencyKey } from '../../src/idempotency/key-rule.ts';
 import { ValidationError } from '../../src/user-error.ts';
 
-/** For the input field of every operation that takes a key. */
+/** The description of the key in the input of every operation that takes one. */
 export const requestKeyHelp =
   'A key of your choice, 1 to 255 characters, that makes retries safe. For 24 hours, a request with the same key and the same input returns the first response and does nothing again; with a different input, it returns IdempotencyConflictError. If this is the only field of the operation, the header Idempotency-Key can carry the key instead; if both are sent, they must be equal. A request that failed can be retried with its key.';
 
 /**
- * The key of a request, from its input or the header; null: none.
- * @throws ValidationError when both are there and differ, or it is not 1 to 255 characters.
+ * The idempotency key of a request, from its input or the header; null if there is none.
+ * @throws ValidationError if both are set and differ, or the key does not have 1 to 255 characters
  */
 export function requestKey(
   context: Context,

@@ -15,7 +15,7 @@ builder.addScalarType('Upload', GraphQLUpload, {
     'A file of a multipart request, as defined by the GraphQL multipart request specification: the variable is null, and the part named in `map` holds the bytes.',
 });
 
-// Text, not bytes: a picture whose base64 is broken is answered for that picture, and does not refuse the whole request.
+// A string, not bytes: broken base64 is an error of that one image, and not of the whole request.
 builder.scalarType('Byte', {
   description: 'Bytes encoded as base64 (RFC 4648), without a `data:` prefix.',
   parseValue: (value) => {
@@ -27,7 +27,7 @@ builder.scalarType('Byte', {
   },
 });
 
-/** A moment without a zone is another one for everybody; the library's own message does not say that the zone is missing. */
+/** A time without a zone means another moment to everybody. The message of the library does not say that the zone is missing. */
 function withZoneHint(scalar: typeof DateTimeResolver): typeof DateTimeResolver {
   const zoneless = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
   const { parseValue, parseLiteral, ...config } = scalar.toConfig();

@@ -13,12 +13,12 @@ declare global {
 type Resolve<Context> = GraphQLFieldResolver<unknown, Context, object>;
 
 /**
- * Refuses text that PostgreSQL cannot hold: the NUL character, and halves of surrogate pairs. JSON carries both, and any
- * argument may end in a query; without this each of them would have to look, or would answer INTERNAL.
+ * Rejects text that PostgreSQL cannot store: the NUL character, and halves of surrogate pairs. JSON can contain both, and any
+ * argument may become part of a query. Otherwise every resolver would have to check, or the error would be INTERNAL.
  */
 export class StorableTextPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(resolver: Resolve<Types['Context']>, field: PothosOutputFieldConfig<Types>) {
-    // Arguments of a subscription were looked at when it was opened.
+    // Arguments of a subscription were checked when it was opened.
     if (field.kind === 'Subscription' || Object.keys(field.args).length === 0) return resolver;
     return refusing(resolver);
   }
@@ -38,7 +38,7 @@ function refusing<Context>(resolve: Resolve<Context>): Resolve<Context> {
   };
 }
 
-/** Looks into objects and lists, not at uploads that are still on the wire. */
+/** Checks objects and lists, but not uploads that are still arriving. */
 function refuseUnstorable(value: unknown, path: readonly string[]): void {
   if (typeof value === 'string') {
     if (!value.includes('\0') && value.isWellFormed()) return;
@@ -50,7 +50,7 @@ function refuseUnstorable(value: unknown, path: readonly string[]): void {
   }
   if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Promise) return;
   for (const [key, item] of Object.entries(value)) {
-    // The names of a JSON object's pairs are the client's, too.
+    // The keys of a JSON object come from the client as well.
     refuseUnstorable(key, [...path, 'a name']);
     refuseUnstorable(item, [...path, key]);
   }

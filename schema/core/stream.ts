@@ -11,7 +11,7 @@ import { NotFoundError } from '../../src/user-error.ts';
 import { builder, type Types } from './builder.ts';
 import { organizationOf } from './caller.ts';
 
-/** What a subscriber is told of a change. */
+/** An event as resolvers get it. */
 export type Delivered<Kind extends EventKind = EventKind> = Extract<StreamItem<Kind>, { type: 'event' }>;
 type Resync = Extract<StreamItem, { type: 'resync' }>;
 
@@ -52,7 +52,7 @@ export const StreamResync = builder.objectRef<Resync>('StreamResync').implement(
   }),
 });
 
-/** The union that a subscription delivers: its change beside StreamResync. */
+/** The union that a subscription delivers: a change or StreamResync. */
 export function streamUnion<Kind extends EventKind>(
   name: string,
   changed: ObjectRef<Types, Delivered<Kind>>,
@@ -65,7 +65,7 @@ export function streamUnion<Kind extends EventKind>(
   });
 }
 
-/** Opens a stream of the caller's organisation; a field's `subscribe`. @throws GraphQLError for what is no cursor. */
+/** Opens a stream of the caller's organisation. @throws GraphQLError BAD_USER_INPUT if `after` is not a cursor */
 export function openStream<Kind extends EventKind>(
   context: Context,
   request: Omit<StreamRequest<Kind>, 'organizationId'>,
@@ -80,12 +80,12 @@ export function openStream<Kind extends EventKind>(
   }
 }
 
-/** One stream cannot name more: each is looked up when it opens. */
+/** The most ids of one stream, since each is looked up when the stream opens. */
 const maxStreamIds = 500;
 
 /**
- * The ids that narrow a stream; undefined when none were given. Unlike elsewhere a malformed id is refused: leaving it out
- * could leave none, and none means all.
+ * The ids to which a stream is limited; undefined if there are none. A malformed id is an error here, unlike elsewhere: if it
+ * were dropped, no id might remain, and no id means all.
  * @throws GraphQLError BAD_USER_INPUT
  */
 export function streamIds(kind: IdKind, ids: readonly string[] | null | undefined): string[] | undefined {
@@ -101,8 +101,8 @@ export function streamIds(kind: IdKind, ids: readonly string[] | null | undefine
 }
 
 /**
- * An id that narrows a stream; undefined when none was given.
- * @throws GraphQLError BAD_USER_INPUT when it is none of that kind.
+ * An id to which a stream is limited; undefined if there is none.
+ * @throws GraphQLError BAD_USER_INPUT if it is malformed or of another kind
  */
 export function streamId(kind: IdKind, id: string | null | undefined, name: string): string | undefined {
   if (id == null) return undefined;
@@ -112,9 +112,9 @@ export function streamId(kind: IdKind, id: string | null | undefined, name: stri
 }
 
 /**
- * A stream must be about something. Some of the ids may be missing: members that retention has removed must not end a stream
- * that resumes.
- * @throws GraphQLError NOT_FOUND when none of them exists in the caller's organisation.
+ * At least one of the objects must exist. The others may be missing: retention may have deleted them, which must not keep a
+ * stream from resuming.
+ * @throws GraphQLError NOT_FOUND if none of them exists in the caller's organisation
  */
 export async function someMustExist(
   context: Context,

@@ -25,7 +25,7 @@ export const ImageSourceInput = builder.inputType('ImageSource', {
   }),
 });
 
-/** The input as the intake takes it. */
+/** Converts the input for the intake. */
 export function toImageSource(input: typeof ImageSourceInput.$inferInput): ImageSource {
   const { upload, base64, imageId, uploadId, url } = input;
   if (upload != null) return { upload };

@@ -29,7 +29,7 @@ export const ImageStatus = builder.enumType('ImageStatus', {
   } as const,
 });
 
-/** An image by its row or its id (a UUID), which is loaded with others. */
+/** An image: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
 export const Image = builder.loadableNodeRef('Image', {
   id: { resolve: (image: ImageRow) => image.id },
   load: (ids: string[], context) => findImages(context.app.db, organizationOf(context), ids),

@@ -14,7 +14,7 @@ import { givenIds } from '../core/given-id.ts';
 import { Image } from './image.ts';
 import { ImageSourceInput, toImageSource } from './image-source.ts';
 
-/** As many as one batch holds at most. */
+/** The largest batch size of any plan. */
 const maxUploads = 200;
 const maxDeletions = 500;
 

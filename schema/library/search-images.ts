@@ -33,7 +33,7 @@ const ImageSearchInput = builder.inputType('ImageSearchInput', {
   }),
 });
 
-// An image with its score is an image.
+// A found image is an image with a score.
 const FoundImageRef = Image as unknown as ObjectRef<Types, FoundImage>;
 
 const ImageSearchConnection = connectionType<FoundImage>('ImageSearch', FoundImageRef, {
@@ -47,7 +47,7 @@ const ImageSearchConnection = connectionType<FoundImage>('ImageSearch', FoundIma
   }),
 });
 
-/** Score and id: entries of one score go by id, newest first. */
+/** Score, then id: entries with the same score are sorted by id, newest first. */
 const searchKey: CursorKey<FoundImage> = {
   name: 'imageSearch',
   of: ({ score, id }) => `${score}:${id}`,

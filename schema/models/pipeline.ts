@@ -13,7 +13,7 @@ export const TaskType = builder.enumType('TaskType', {
   } as const,
 });
 
-/** What a client may know of a pipeline. */
+/** The part of a pipeline that clients see. */
 export type PipelineShape = Pick<LoadedPipeline, 'name' | 'version' | 'taskTypes' | 'models'>;
 
 /** The sha256 of each variant that may run, the default one first. */
@@ -64,8 +64,8 @@ export const Pipeline = builder.objectRef<PipelineShape>('Pipeline').implement({
 });
 
 /**
- * The pipeline that a text (name or name@version) means. One that is no longer on the server is told by what the text says:
- * what ran long ago stays readable.
+ * The pipeline with this name or name@version. One that is no longer installed consists of what the text says, so that old
+ * analyses stay readable.
  */
 export function fixedPipeline({ app }: Context, text: string): PipelineShape {
   const [name, version] = text.split('@');

@@ -60,7 +60,7 @@ export const Scope = builder.enumType('Scope', {
   } as const,
 });
 
-/** A key by its row or its id (a UUID), which is loaded with others. */
+/** A key: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
 export const ApiKey = builder.loadableNodeRef('ApiKey', {
   id: { resolve: (key: ApiKeyRow) => key.id },
   load: (ids: string[], context) => findApiKeysByIds(context.app.db, organizationOf(context), ids),
@@ -104,7 +104,7 @@ ApiKey.implement({
   }),
 });
 
-/** Other keys than one's own are for administrators. */
+/** A key that is not the caller's own requires the scope ADMIN. */
 registerNode('ApiKey', async (context, id) => {
   const { apiKeyId, scopes } = callerOf(context);
   return id === apiKeyId || scopes.has('ADMIN') ? ApiKey.getDataloader(context).load(id) : null;

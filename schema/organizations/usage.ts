@@ -9,7 +9,7 @@ import { builder } from '../core/builder.ts';
 import { DateTimeRange } from '../core/ranges.ts';
 import { Organization } from './organization.ts';
 
-/** Each field is counted when it is asked for, and only then. */
+/** Each field is counted only if it is selected. */
 const Usage = builder.objectRef<{ organizationId: string }>('Usage').implement({
   description: 'What an organisation has used so far.',
   fields: (t) => ({

@@ -47,7 +47,7 @@ const RetentionInput = builder.inputType('RetentionInput', {
   }),
 });
 
-/** One look for all analyses of a request. */
+/** One query for all analyses of a request. */
 const retentionLoader = dataloaderGetter<string, RetentionShape, string>(
   {},
   (ids, context) => Promise.all(ids.map((id) => getRetention((context as Context).app.db, id))),

@@ -11,7 +11,7 @@ import { registerNode } from '../core/node.ts';
 import { DateTimeRange } from '../core/ranges.ts';
 import { fixedPipeline, Pipeline, TaskType } from '../models/pipeline.ts';
 
-/** A task by its row or its id (a UUID), which is loaded with others. Deleted ones are found, too. */
+/** A task: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. Includes deleted tasks. */
 export const Task = builder.loadableNodeRef('Task', {
   id: { resolve: (task: TaskRow) => task.id },
   load: (ids: string[], context) => findTasks(context.app.db, organizationOf(context), ids),
@@ -19,7 +19,7 @@ export const Task = builder.loadableNodeRef('Task', {
   sort: true,
 });
 
-/** The counts with what they are of, for fields that are read apart (analyses/shares.ts). */
+/** The counts and what they cover, which fields with a query of their own need (analyses/shares.ts). */
 export type TaskStatsShape = TaskStatsRow & { taskId: string; createdAt: DateTimeRangeRow | null };
 
 const count = (status: string) => (stats: TaskStatsShape) => stats.counts[status] ?? 0;
