@@ -12,48 +12,44 @@ import { inLogOrder } from '../src/events/order.ts';
 import { type IndexModel, indexModel } from '../src/library/index-model.ts';
 import type { IndexedImage } from '../src/library/indexing.repository.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
-import type { Failure } from '../src/shared/failure.ts';
-import { findLocalFile, StoreUnavailableError } from '../src/storage/blob-store.ts';
+import { type Failure, pictureGone } from '../src/shared/failure.ts';
+import { StoreUnavailableError } from '../src/storage/blob-store.ts';
 import { type AnalyzeOutcome, EnginePoolClosedError, type WantedFeatures } from './engines/pool/pool.ts';
+import { HeldAnalyses } from './held-analyses.ts';
 import { StoredItemFeatures } from './item-features.ts';
 import { ItemMatrices, type TaskItems } from './item-matrices.ts';
 import type { WorkerResources } from './resources.ts';
 import type { ResultWriter } from './result-writer.ts';
-
-/**
- * Analyses that an engine has at hand: those it works on and the next ones. Few, because what is claimed cannot be
- * overtaken: a picture that somebody waits for is claimed at the next turn, not after all that came before.
- */
-const heldPerEngine = 8;
+import type { StoredPictures } from './stored-pictures.ts';
 
 /** Claims analyses, runs them on the engines and hands what came out to the writer. */
 export class AnalysisRunner {
   readonly #resources: WorkerResources;
   readonly #writer: ResultWriter;
   readonly #workerId: string;
-  readonly #capacity: number;
+  readonly #pictures: StoredPictures;
+  readonly #held: HeldAnalyses;
   readonly #matrices: ItemMatrices;
   readonly #features: StoredItemFeatures;
   readonly #indexModel: IndexModel | null;
-  readonly #held = new Map<string, AbortController>();
-  /** Claimed in a query that is under way, and not in #held yet. */
-  #reserved = 0;
-  #waiting: (() => void)[] = [];
-  /** Leased by the rows and not held, when last looked. */
-  #unknown: ReadonlySet<string> = new Set();
 
-  constructor(resources: WorkerResources, writer: ResultWriter, options: { workerId: string; engines: number }) {
+  constructor(
+    resources: WorkerResources,
+    writer: ResultWriter,
+    options: { workerId: string; engines: number; pictures: StoredPictures },
+  ) {
     this.#resources = resources;
     this.#writer = writer;
     this.#workerId = options.workerId;
-    this.#capacity = options.engines * heldPerEngine;
+    this.#pictures = options.pictures;
+    this.#held = new HeldAnalyses(options.engines);
     this.#matrices = new ItemMatrices(resources.db);
     this.#features = new StoredItemFeatures(resources.db);
     this.#indexModel = indexModel(resources.pipelines);
   }
 
   get heldCount(): number {
-    return this.#held.size;
+    return this.#held.count;
   }
 
   /**
@@ -65,7 +61,7 @@ export class AnalysisRunner {
     const running: Promise<void>[] = [];
     try {
       while (running.length < chunkSize && !stop.aborted) {
-        const room = await this.#reserveRoom(chunkSize - running.length, stop);
+        const room = await this.#held.reserve(chunkSize - running.length, stop);
         if (room === 0) break;
         const claimed = await this.#claim(room);
         if (claimed.length === 0) break;
@@ -86,21 +82,13 @@ export class AnalysisRunner {
 
   /** Stops what is not this worker's business any more: canceled, or its lease was given to another. */
   async dropLost(): Promise<void> {
-    if (this.#held.size === 0) return;
-    const lost = await findLostAnalyses(this.#resources.db, this.#workerId, [...this.#held.keys()]);
-    for (const id of lost) this.#held.get(id)?.abort();
+    if (this.#held.count === 0) return;
+    this.#held.abort(await findLostAnalyses(this.#resources.db, this.#workerId, this.#held.ids));
   }
 
-  /**
-   * Gives back what this worker has the lease of and does not hold: a claim whose answer got lost with the connection, an
-   * analysis that could not be prepared or written for want of a database. Only what was so twice in a row, since a claim
-   * or a result may be under way.
-   */
+  /** Gives back what this worker has the lease of and does not hold. */
   async #giveBackForgotten(): Promise<void> {
-    const leased = await listLeased(this.#resources.db, this.#workerId);
-    const unknown = new Set(leased.filter((id) => !this.#held.has(id)));
-    const forgotten = [...unknown.intersection(this.#unknown)];
-    this.#unknown = unknown;
+    const forgotten = this.#held.forgotten(await listLeased(this.#resources.db, this.#workerId));
     if (forgotten.length === 0) return;
     const released = await inLogOrder(this.#resources.db, (trx) => releaseLeases(trx, [this.#workerId], forgotten));
     this.#resources.logger.info({ released }, 'Gave back analyses that nobody here works on.');
@@ -109,50 +97,16 @@ export class AnalysisRunner {
 
   /** Stops everything; the rows keep their leases until the caller releases them. */
   abortAll(): void {
-    for (const controller of this.#held.values()) controller.abort();
+    this.#held.abort(this.#held.ids);
   }
 
-  /** Waits until half of the capacity is free, so that claims come in handfuls, not one by one. */
-  async #reserveRoom(wanted: number, stop: AbortSignal): Promise<number> {
-    const free = () => this.#capacity - this.#held.size - this.#reserved;
-    while (free() < this.#capacity / 2) {
-      await new Promise<void>((resolve) => {
-        // Taken off again: `stop` lives as long as the worker, which waits here for every handful of pictures.
-        const wake = () => {
-          stop.removeEventListener('abort', wake);
-          resolve();
-        };
-        this.#waiting.push(wake);
-        stop.addEventListener('abort', wake, { once: true });
-      });
-      if (stop.aborted) return 0;
-    }
-    const room = Math.min(wanted, free());
-    this.#reserved += room;
-    return room;
-  }
-
-  async #claim(room: number): Promise<ClaimedAnalysis[]> {
-    try {
-      const pipelines = this.#resources.pipelines.map(({ key }) => key);
-      const claimed = await claimAnalyses(this.#resources.db, { id: this.#workerId, pipelines }, room);
-      // One that is still at work here was taken for lost and given back meanwhile. Its result will not be accepted, and
-      // then it is forgotten and given back; at work twice it would be with one id in the engine pool.
-      const fresh = claimed.filter(({ id }) => !this.#held.has(id));
-      for (const { id } of fresh) this.#held.set(id, new AbortController());
-      return fresh;
-    } finally {
-      this.#reserved -= room;
-      this.#wake();
-    }
-  }
-
-  #wake(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve();
+  #claim(room: number): Promise<ClaimedAnalysis[]> {
+    const pipelines = this.#resources.pipelines.map(({ key }) => key);
+    return this.#held.take(room, () => claimAnalyses(this.#resources.db, { id: this.#workerId, pipelines }, room));
   }
 
   async #run(analysis: ClaimedAnalysis): Promise<void> {
-    const signal = this.#held.get(analysis.id)!.signal;
+    const signal = this.#held.signalOf(analysis.id);
     try {
       const outcome = await this.#analyze(analysis, signal);
       await this.#writer.write({
@@ -178,16 +132,15 @@ export class AnalysisRunner {
         failure: internalFailure,
       });
     } finally {
-      this.#held.delete(analysis.id);
-      this.#wake();
+      this.#held.release(analysis.id);
     }
   }
 
   async #analyze(analysis: ClaimedAnalysis, signal: AbortSignal): Promise<AnalyzeOutcome | Refused> {
     const pipeline = resolvePipeline(this.#resources.pipelines, analysis.pipeline);
     if (!pipeline) return failed(modelUnavailable(analysis.pipeline));
-    const file = await this.#localFile(analysis);
-    if (file === null) return failed(pictureGone);
+    const { organizationId, sha256 } = analysis;
+    if (sha256 === null) return failed(pictureGone);
     const matchCatalog = analysis.options.matchCatalog ?? true;
     const scope = { ...analysis, tags: analysis.options.restrictToTags };
     const { embedderVersion: embedder, verifierVersion: verifier } = pipeline;
@@ -199,10 +152,10 @@ export class AnalysisRunner {
         fault = error;
         throw error;
       });
-    const outcome = await this.#resources.engines.analyze(
+    const outcome = await this.#pictures.analyze(
+      { organizationId, sha256 },
       {
         id: analysis.id,
-        file,
         pipeline: analysis.pipeline,
         threshold: analysis.options.threshold ?? analysis.threshold,
         topCandidates: analysis.options.topCandidates ?? analysis.topCandidates,
@@ -229,11 +182,6 @@ export class AnalysisRunner {
       attempt: analysis.attempt + 1,
       inactiveItemCount: items?.inactiveItemCount ?? 0,
     });
-  }
-
-  async #localFile({ organizationId, sha256 }: ClaimedAnalysis): Promise<string | null> {
-    if (sha256 === null) return null;
-    return findLocalFile(this.#resources.blobs, { organizationId, sha256 });
   }
 
   #indexedImage(
@@ -267,7 +215,7 @@ function toResult({ width, height, detections, labels, accepted, timings }: Anal
   };
 }
 
-/** No result; `attempts` counts how often an engine died of it. */
+/** No result; `attempts` counts how often an engine was given it. */
 interface Refused {
   ok: false;
   failure: Failure;
@@ -277,12 +225,6 @@ interface Refused {
 function failed(failure: Failure): Refused {
   return { ok: false, failure, attempts: 1 };
 }
-
-const pictureGone: Failure = {
-  code: 'DOWNLOAD_FAILED',
-  message: 'The picture is not in the store any more. Upload it again.',
-  retryable: false,
-};
 
 const internalFailure: Failure = {
   code: 'INTERNAL',

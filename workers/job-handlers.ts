@@ -11,10 +11,12 @@ import { indexMissedHandler } from './jobs/index-missed.ts';
 import { receiveUploadHandler } from './jobs/receive-upload.ts';
 import { renderImageHandler } from './jobs/render-image.ts';
 import type { WorkerResources } from './resources.ts';
+import type { StoredPictures } from './stored-pictures.ts';
 
 /** What jobs need of the worker that runs them. */
 export interface JobContext {
   resources: WorkerResources;
+  pictures: StoredPictures;
   runner: AnalysisRunner;
   /** Resolves when the worker is known to the database, which its leases require. */
   registered: Promise<void>;
@@ -23,17 +25,17 @@ export interface JobContext {
 }
 
 /** What is done for each job. */
-export function jobHandlers({ resources, runner, registered, leave }: JobContext): JobHandlers {
+export function jobHandlers({ resources, pictures, runner, registered, leave }: JobContext): JobHandlers {
   return {
     analyze: analyzeHandler(resources, runner, { registered, stop: leave }),
     clean_retention: cleanRetentionHandler(resources, leave),
-    describe_example: describeExampleHandler(resources),
+    describe_example: describeExampleHandler(resources, pictures),
     export_analyses: exportAnalysesHandler(resources, leave),
     fetch_images: fetchImagesHandler(resources, leave),
-    index_catalog_item: indexCatalogItemHandler(resources),
-    index_images: indexImagesHandler(resources, leave),
+    index_catalog_item: indexCatalogItemHandler(resources, pictures),
+    index_images: indexImagesHandler(resources, pictures, leave),
     index_missed: indexMissedHandler(resources, leave),
     receive_upload: receiveUploadHandler(resources),
-    render_image: renderImageHandler(resources),
+    render_image: renderImageHandler(resources, pictures),
   };
 }

@@ -10,6 +10,7 @@ import { openSlots } from './job-slots.ts';
 import { type Recovery, startRecovery } from './recovery.ts';
 import type { WorkerResources } from './resources.ts';
 import { ResultWriter } from './result-writer.ts';
+import { StoredPictures } from './stored-pictures.ts';
 
 export interface Worker {
   id: string;
@@ -28,7 +29,8 @@ export async function startWorker(
   const writer = new ResultWriter(resources);
   const stop = new AbortController();
   const id = newId();
-  const runner = new AnalysisRunner(resources, writer, { workerId: id, engines: options.engineCount });
+  const pictures = new StoredPictures(resources);
+  const runner = new AnalysisRunner(resources, writer, { workerId: id, engines: options.engineCount, pictures });
   // A lease names its worker, so a chunk waits until this one is known.
   const registered = Promise.withResolvers<void>();
   const onRestart = () =>
@@ -46,12 +48,16 @@ export async function startWorker(
     pid: process.pid,
     version,
   };
-  const handlers = jobHandlers({ resources, runner, registered: registered.promise, leave: stop.signal });
+  const handlers = jobHandlers({ resources, pictures, runner, registered: registered.promise, leave: stop.signal });
   let recovery: Recovery;
   try {
     for (const { concurrency, jobs } of openSlots(resources))
       runners.push(await startJobRunner(resources, { concurrency, taskList: taskListOf(jobs, handlers), onRestart }));
-    recovery = await startRecovery(resources, worker, { afterBeat: () => runner.reconcile() });
+    const afterBeat = async () => {
+      await runner.reconcile();
+      await pictures.dropGone();
+    };
+    recovery = await startRecovery(resources, worker, { afterBeat });
   } catch (error) {
     stop.abort();
     // Chunks wait for it; with `stop` fired they claim nothing.
@@ -61,7 +67,12 @@ export async function startWorker(
   }
   registered.resolve();
   const ignoreCanceled = hints.on('jobsCanceled', () => {
-    runner.dropLost().catch((error: unknown) => logger.warn({ err: error }, 'Canceled analyses were not looked up.'));
+    Promise.all([runner.dropLost(), pictures.dropGone()]).catch((error: unknown) =>
+      logger.warn(
+        { err: error },
+        'Canceled analyses and deleted pictures were not looked up; the next heartbeat does it.',
+      ),
+    );
   });
 
   return {

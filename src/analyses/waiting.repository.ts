@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { OutOfOrderError, writtenLater } from '../events/order.ts';
+import { openStatuses } from './life.ts';
 
 /** An analysis that waits for the bytes of its picture. */
 export interface WaitingAnalysis {
@@ -36,6 +37,21 @@ export async function lockWaiting(
     .execute();
   if (rows.some((row) => row.written_later)) throw new OutOfOrderError('analysis');
   return rows.map(({ id, status, priority }) => ({ id, status: status as WaitingAnalysis['status'], priority }));
+}
+
+/** The analyses of an image that have not ended, locked as above; the image is to be locked before. @throws OutOfOrderError */
+export async function lockOpen(trx: Transaction<DB>, organizationId: string, imageId: string): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('analysis')
+    .select(['id', writtenLater('analysis').as('written_later')])
+    .where('organization_id', '=', organizationId)
+    .where('image_id', '=', imageId)
+    .where('status', 'in', openStatuses)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  if (rows.some((row) => row.written_later)) throw new OutOfOrderError('analysis');
+  return rows.map(({ id }) => id);
 }
 
 /** Lets workers claim what waited for a download. Its status stays QUEUED, so there is no event. */

@@ -142,6 +142,10 @@ export interface BatchAnalysis {
 export interface Blob {
   byte_size: Int8;
   created_at: Generated<Timestamp>;
+  failed_at: Timestamp | null;
+  failure_code: string | null;
+  failure_message: string | null;
+  failure_retryable: boolean | null;
   height: number;
   mime_type: string;
   organization_id: string;

@@ -15,7 +15,7 @@ export type HintKind = 'eventsWritten' | 'jobsCanceled';
 export interface Hints {
   /** To be called after a commit that appended events. */
   eventsWritten(): void;
-  /** To be called after a commit that canceled analyses. */
+  /** To be called after a commit that canceled analyses, or deleted pictures. */
   jobsCanceled(): void;
   /**
    * Calls the listener for each hint of the kind, of this process or another, and after each break in hearing the others.

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { moveAnalyses } from '../analyses/life.repository.ts';
-import { letClaim, lockWaiting, type WaitingAnalysis } from '../analyses/waiting.repository.ts';
+import { letClaim, lockOpen, lockWaiting, type WaitingAnalysis } from '../analyses/waiting.repository.ts';
 import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
 import { resumeIndexing } from '../catalog/awaited-pictures.repository.ts';
 import type { DB } from '../database/types.generated.ts';
@@ -92,17 +92,18 @@ export function awaitedAgain(indexingStatus: IndexingStatus): IndexingStatus {
   return indexingStatus === 'FAILED' ? 'INDEXING' : indexingStatus;
 }
 
-/**
- * Ends the analyses that wait for the bytes of an image which is about to be deleted: they would wait for ever. The image is
- * locked.
- */
-export async function endWaitingFor(trx: Transaction<DB>, organizationId: string, imageId: string): Promise<void> {
-  await endWaiting(trx, await lockWaiting(trx, organizationId, imageId), deletedBefore, 'FAILED');
+/** Ends the analyses of an image that is about to be deleted, whatever they wait for and where they run. The image is locked. */
+export async function endOpenAnalyses(trx: Transaction<DB>, organizationId: string, imageId: string): Promise<void> {
+  const ids = await lockOpen(trx, organizationId, imageId);
+  await moveAnalyses(
+    trx,
+    ids.map((analysisId) => ({ analysisId, to: 'FAILED', agoMs: 0, failure: deletedBefore })),
+  );
 }
 
 const deletedBefore: Failure = {
   code: 'DOWNLOAD_FAILED',
-  message: 'The image was deleted before its bytes arrived. Submit it again.',
+  message: 'The image was deleted before its analysis ended. Submit it again.',
   retryable: false,
 };
 

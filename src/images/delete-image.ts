@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { OutOfOrderError } from '../events/order.ts';
-import { endWaitingFor } from './arrival.ts';
+import { endOpenAnalyses } from './arrival.ts';
 import { isCatalogPicture, lockImage, removeImageRow, unlinkAnalyses } from './image-deletion.repository.ts';
 
 export interface Deletion {
@@ -27,7 +27,7 @@ export async function deleteImage(
   // Its indexing may have ended while this waited: then INDEXED would come after the deletion.
   if (image.written_later) throw new OutOfOrderError('image');
   if (await isCatalogPicture(trx, organizationId, id)) return 'catalogue picture';
-  await endWaitingFor(trx, organizationId, id);
+  await endOpenAnalyses(trx, organizationId, id);
   const analysesKept = await unlinkAnalyses(trx, organizationId, id);
   await removeImageRow(trx, organizationId, id);
   await appendEvents(trx, [

@@ -114,6 +114,8 @@ export async function deleteImages(
   const results: DeletionOutcome[] = [];
   for (const id of ids) results.push(await deleteOne(app, organizationId, id));
   app.hints.eventsWritten();
+  // Workers may have them in hand.
+  app.hints.jobsCanceled();
   return results;
 }
 

@@ -1,10 +1,15 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { type Failure, failureColumns, readFailure } from '../shared/failure.ts';
+import { type Failure, failureColumns, isFaultOfBytes, readFailure } from '../shared/failure.ts';
 import { toBytes, toFloats } from './embedding-bytes.ts';
 
 /** What an embedder made of a picture, or why it could make nothing of it. */
 export type Described = { embedding: Float32Array } | { failure: Failure };
+
+/** What may succeed another time is not remembered of the bytes. */
+export function isLasting(described: Described): boolean {
+  return 'embedding' in described || isFaultOfBytes(described.failure);
+}
 
 export interface Description {
   organizationId: string;

@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { type Failure, failureColumns } from '../shared/failure.ts';
-import { type Described, type Description, storeDescriptions } from './descriptions.repository.ts';
+import { type Described, type Description, isLasting, storeDescriptions } from './descriptions.repository.ts';
 
 /** An image that is to be made searchable. */
 export interface Unindexed {
@@ -105,9 +105,4 @@ function failureOf(described: Described): Failure | null {
 
 function statusOf(described: Described): 'INDEXED' | 'FAILED' {
   return failureOf(described) === null ? 'INDEXED' : 'FAILED';
-}
-
-/** What may succeed another time is not remembered of the bytes. */
-function isLasting(described: Described): boolean {
-  return !failureOf(described)?.retryable;
 }

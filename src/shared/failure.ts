@@ -35,6 +35,20 @@ export interface Failure {
   retryable: boolean;
 }
 
+/** The failure of whatever is to be done with a picture whose bytes were deleted, or lost. */
+export const pictureGone: Failure = {
+  code: 'DOWNLOAD_FAILED',
+  message: 'The image is no longer in the store. Upload it again.',
+  retryable: false,
+};
+
+const faultsOfBytes: readonly FailureCode[] = ['INVALID_IMAGE', 'UNSUPPORTED_MEDIA', 'IMAGE_TOO_LARGE'];
+
+/** Whether the bytes of a picture are to blame: the same bytes fail again, wherever and whenever. */
+export function isFaultOfBytes({ code }: Failure): boolean {
+  return faultsOfBytes.includes(code);
+}
+
 /** The three columns that hold a failure, in every table that has one. */
 export interface FailureColumns {
   failure_code: string | null;

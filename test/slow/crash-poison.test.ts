@@ -4,10 +4,10 @@ import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { picture } from '../support/pictures.ts';
 import { startTestSightline } from '../support/sightline.ts';
+import { startWorkerBeside } from '../support/worker-beside.ts';
 import { readBatch, submitPictures } from './support/batch.ts';
 import { Follower } from './support/follow.ts';
 import { expectExactlyTheLog } from './support/log.ts';
-import { startWorkerBeside } from './support/worker.ts';
 
 it('a picture that kills every engine it meets ends FAILED with ENGINE_CRASHED, and its neighbours succeed', async () => {
   const poison = await picture({ colour: '#00ff00' });
@@ -24,13 +24,14 @@ it('a picture that kills every engine it meets ends FAILED with ENGINE_CRASHED, 
   const follower = new Follower(batch);
   const { completed } = follower.follow(api);
   // Submitted before there is a worker, so that all of them are in one engine's hands together.
-  await startWorkerBeside(api, () =>
-    fork(path.join(import.meta.dirname, 'support', 'poisonable-engine.ts'), {
-      serialization: 'advanced',
-      execArgv: [],
-      env: { POISON_SHA256: poisonSha256 },
-    }),
-  );
+  await startWorkerBeside(api, {
+    fork: () =>
+      fork(path.join(import.meta.dirname, 'support', 'poisonable-engine.ts'), {
+        serialization: 'advanced',
+        execArgv: [],
+        env: { POISON_SHA256: poisonSha256 },
+      }),
+  });
   expect(await completed).toBe(true);
 
   const state = await readBatch(api, batch.id);

@@ -4,14 +4,18 @@ import { indexModel } from '../../src/library/index-model.ts';
 import { describeBlob } from '../describe-blob.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
+import type { StoredPictures } from '../stored-pictures.ts';
 
 /** Describes a picture that somebody searches by and that is not indexed, or not yet. Its images stay as they are. */
-export function describeExampleHandler(resources: WorkerResources): JobHandler<typeof describeExampleJob> {
+export function describeExampleHandler(
+  resources: WorkerResources,
+  pictures: StoredPictures,
+): JobHandler<typeof describeExampleJob> {
   const { db, logger, pipelines } = resources;
   const model = indexModel(pipelines);
   return async (key, { abortSignal }) => {
     if (!model) return logger.warn(key, 'No pipeline here has an embedder, so nothing can be searched by example.');
-    const described = await describeBlob(resources, key, model, {
+    const described = await describeBlob({ db, pictures }, key, model, {
       priority: describeExampleJob.enginePriority,
       signal: abortSignal,
     });

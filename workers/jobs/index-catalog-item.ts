@@ -2,9 +2,9 @@ import { finishItemIndexing, getForIndexing } from '../../src/catalog/indexing.r
 import { indexCatalogItemJob } from '../../src/jobs/definitions.ts';
 import type { LoadedPipeline } from '../../src/models/load-pipelines.ts';
 import { type Failure, readFailure } from '../../src/shared/failure.ts';
-import { findLocalFile } from '../../src/storage/blob-store.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
+import type { StoredPictures } from '../stored-pictures.ts';
 
 /** Of which the last takes a picture as it is that nothing may be wrong with: over a minute and a half after the first. */
 const mostAttempts = 5;
@@ -15,28 +15,26 @@ const mostAttempts = 5;
  * its own is tried again. While the bytes of one are on
  * their way, the item waits.
  */
-export function indexCatalogItemHandler(resources: WorkerResources): JobHandler<typeof indexCatalogItemJob> {
-  const { db, blobs, engines, hints, logger, pipelines } = resources;
+export function indexCatalogItemHandler(
+  resources: WorkerResources,
+  pictures: StoredPictures,
+): JobHandler<typeof indexCatalogItemJob> {
+  const { db, hints, logger, pipelines } = resources;
   return async (job, { abortSignal, job: { attempts } }) => {
-    const pictures = await getForIndexing(db, job);
+    const views = await getForIndexing(db, job);
     // Bytes that come, or do not, add the job again.
-    if (pictures.some(({ status }) => status === 'AWAITING_UPLOAD' || status === 'FETCHING')) return;
+    if (views.some(({ status }) => status === 'AWAITING_UPLOAD' || status === 'FETCHING')) return;
     const embeddings: { imageId: string; model: string; embedding: Float32Array }[] = [];
     const features: { imageId: string; model: string; features: Uint8Array }[] = [];
     // Of a thumbnail whose bytes never came.
-    let failure: Failure | null = pictures[0]?.status === 'FAILED' ? readFailure(pictures[0]) : null;
+    let failure: Failure | null = views[0]?.status === 'FAILED' ? readFailure(views[0]) : null;
     for (const { pipeline, embedder, verifier } of coverModels(pipelines)) {
-      for (const { imageId, sha256, position } of pictures) {
+      for (const { imageId, sha256, position } of views) {
         if (sha256 === null) continue;
-        const file = await findLocalFile(blobs, { organizationId: job.organizationId, sha256 });
-        if (file === null) {
-          if (position === 0) failure = pictureGone;
-          continue;
-        }
-        const outcome = await engines.describe(
+        const outcome = await pictures.describe(
+          { organizationId: job.organizationId, sha256 },
           {
             id: `${job.catalogItemId}:${imageId}`,
-            file,
             pipeline,
             priority: indexCatalogItemJob.enginePriority,
             features: verifier !== null,
@@ -56,12 +54,6 @@ export function indexCatalogItemHandler(resources: WorkerResources): JobHandler<
     hints.eventsWritten();
   };
 }
-
-const pictureGone: Failure = {
-  code: 'DOWNLOAD_FAILED',
-  message: 'The thumbnail is not in the store any more. Update the item with a new one.',
-  retryable: false,
-};
 
 /** A pipeline to describe a picture with, and what it adds to those before it. */
 interface Coverage {

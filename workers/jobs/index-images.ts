@@ -11,6 +11,7 @@ import type { Failure } from '../../src/shared/failure.ts';
 import { describeBlob } from '../describe-blob.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
+import type { StoredPictures } from '../stored-pictures.ts';
 
 /** How long images are left alone whose analyses have not ended: those describe them, too. */
 const againAfterSeconds = 60;
@@ -21,7 +22,11 @@ const againAfterSeconds = 60;
  *
  * @param stop aborted when the worker is about to leave.
  */
-export function indexImagesHandler(resources: WorkerResources, stop: AbortSignal): JobHandler<typeof indexImagesJob> {
+export function indexImagesHandler(
+  resources: WorkerResources,
+  pictures: StoredPictures,
+  stop: AbortSignal,
+): JobHandler<typeof indexImagesJob> {
   const { db, hints, pipelines } = resources;
   const model = indexModel(pipelines);
   return async ({ organizationId, imageIds }, { job }) => {
@@ -49,7 +54,7 @@ export function indexImagesHandler(resources: WorkerResources, stop: AbortSignal
     const image = { organizationId, imageId, sha256, model: model?.version ?? '' };
     if (!model) return { ...image, described: { failure: noModel } };
     try {
-      const described = await describeBlob(resources, image, model, {
+      const described = await describeBlob({ db, pictures }, image, model, {
         priority: indexImagesJob.enginePriority,
         signal: stop,
       });

@@ -5,9 +5,13 @@ import { renderImageJob } from '../../src/jobs/definitions.ts';
 import { renditionWidths } from '../../src/storage/renditions.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
+import type { StoredPictures } from '../stored-pictures.ts';
 
 /** Makes the smaller versions of a picture, the first time that somebody asks for one. */
-export function renderImageHandler({ db, blobs, engines, logger }: WorkerResources): JobHandler<typeof renderImageJob> {
+export function renderImageHandler(
+  { db, blobs, logger }: WorkerResources,
+  pictures: StoredPictures,
+): JobHandler<typeof renderImageJob> {
   return async ({ organizationId, imageId }) => {
     const [image] = await findImages(db, organizationId, [imageId]);
     if (!image?.sha256) return;
@@ -16,12 +20,11 @@ export function renderImageHandler({ db, blobs, engines, logger }: WorkerResourc
     const widths = renditionWidths.filter((width) => width < (image.width ?? 0));
     const renditions = widths.map((width) => ({ width, target: blobs.temporaryFile() }));
     try {
-      const outcome = await engines.render({
-        id: imageId,
-        file: await blobs.localFile(key),
-        renditions,
-        priority: renderImageJob.enginePriority,
-      });
+      const outcome = await pictures.render(
+        key,
+        { id: imageId, renditions, priority: renderImageJob.enginePriority },
+        {},
+      );
       if (!outcome.ok) return logger.warn({ imageId, ...outcome.failure }, 'A picture could not be made smaller.');
       for (const { width, target } of renditions) await blobs.put({ ...key, width }, target);
       // Whoever deletes the picture from here on removes them, too. Whoever did before has not seen them.

@@ -6,6 +6,7 @@ import { decodeId, newId } from '../../../src/ids.ts';
 import type { Failure } from '../../../src/shared/failure.ts';
 import { indexCatalogItemHandler } from '../../../workers/jobs/index-catalog-item.ts';
 import type { WorkerResources } from '../../../workers/resources.ts';
+import { StoredPictures } from '../../../workers/stored-pictures.ts';
 import { connect } from '../../support/client.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -72,16 +73,19 @@ describe('the end of indexing', () => {
 
 describe('the job of an item', () => {
   const busy = { ok: false, attempts: 1, failure: { code: 'INTERNAL', message: 'No memory.', retryable: true } };
-  const run = (itemId: string, attempts: number) =>
-    indexCatalogItemHandler({
+  const run = (itemId: string, attempts: number) => {
+    const resources = {
       ...sightline.database,
       blobs: { localFile: async () => '/there' },
       engines: { describe: async () => busy },
       hints: { eventsWritten: () => {} },
       pipelines: [{ key: 'shelf@1', embedderVersion: model, verifierVersion: null }],
-    } as unknown as WorkerResources)({ organizationId, catalogItemId: decodeId('catalogItem', itemId)!, revision: 1 }, {
+    } as unknown as WorkerResources;
+    const handle = indexCatalogItemHandler(resources, new StoredPictures(resources));
+    return handle({ organizationId, catalogItemId: decodeId('catalogItem', itemId)!, revision: 1 }, {
       job: { attempts },
     } as JobHelpers);
+  };
 
   it('is tried again when an engine fails for a reason of its own, and gives up in the end', async () => {
     const item = await catalog.create();

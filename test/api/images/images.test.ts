@@ -6,6 +6,7 @@ import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
 import type { RenderJob } from '../../../workers/engines/protocol/jobs.ts';
 import { renderImageHandler } from '../../../workers/jobs/render-image.ts';
 import type { WorkerResources } from '../../../workers/resources.ts';
+import { StoredPictures } from '../../../workers/stored-pictures.ts';
 import { connect, request } from '../../support/client.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -227,7 +228,8 @@ describe('deleteImages', () => {
       return { ok: true };
     };
     const blobs = await openDirectoryStore(join(sightline.dataDir, 'blobs'));
-    const handle = renderImageHandler({ db, blobs, engines: { render } } as unknown as WorkerResources);
+    const resources = { db, blobs, engines: { render } } as unknown as WorkerResources;
+    const handle = renderImageHandler(resources, new StoredPictures(resources));
     await handle({ organizationId, imageId: decodeId('image', image!)! }, undefined as never);
     const left = (await readdir(dirname(file))).filter((name) => name.startsWith(basename(file)));
     expect(left).toEqual([]);

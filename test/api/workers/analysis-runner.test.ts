@@ -9,6 +9,7 @@ import { AnalysisRunner } from '../../../workers/analysis-runner.ts';
 import type { AnalyzeJob, JobHooks } from '../../../workers/engines/pool/pool.ts';
 import type { WorkerResources } from '../../../workers/resources.ts';
 import { ResultWriter } from '../../../workers/result-writer.ts';
+import { StoredPictures } from '../../../workers/stored-pictures.ts';
 import { claimAny } from '../../support/claims.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { createTask, submitBatch } from '../../support/recognition.ts';
@@ -39,7 +40,11 @@ it('gives back what it has leased without knowing, when it was so twice', async 
     logger: createLogger({ level: 'silent', format: 'json' }),
     hints: { eventsWritten: () => hinted++ },
   } as unknown as WorkerResources;
-  const runner = new AnalysisRunner(resources, new ResultWriter(resources), { workerId, engines: 1 });
+  const runner = new AnalysisRunner(resources, new ResultWriter(resources), {
+    workerId,
+    engines: 1,
+    pictures: new StoredPictures(resources),
+  });
   // The answer of this claim never reaches the runner.
   expect(await claimAny(db, workerId, 10)).toHaveLength(2);
   await sql`update analysis set status = 'RUNNING' where id = (select min(id::text)::uuid from analysis)`.execute(db);
@@ -98,7 +103,11 @@ it('gives an analysis back whose items cannot be read because the database is aw
       },
     } as unknown as WorkerResources;
     const writer = new ResultWriter(resources);
-    const runner = new AnalysisRunner(resources, writer, { workerId, engines: 1 });
+    const runner = new AnalysisRunner(resources, writer, {
+      workerId,
+      engines: 1,
+      pictures: new StoredPictures(resources),
+    });
     await runner.runChunk(new AbortController().signal);
     await writer.close();
     return runner;

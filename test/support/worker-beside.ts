@@ -1,16 +1,15 @@
 import { onTestFinished } from 'vitest';
-import { loadConfig } from '../../../src/config.ts';
-import { createHints } from '../../../src/events/hints.ts';
-import { createLogger } from '../../../src/log.ts';
-import { loadPipelines } from '../../../src/models/load-pipelines.ts';
-import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
-import type { ForkEngine } from '../../../workers/engines/pool/fork-engine.ts';
-import { startEnginePool } from '../../../workers/engines/pool/pool.ts';
-import { startWorker } from '../../../workers/worker.ts';
-import type { TestSightline } from '../../support/sightline.ts';
+import { loadConfig } from '../../src/config.ts';
+import { createHints } from '../../src/events/hints.ts';
+import { createLogger } from '../../src/log.ts';
+import { loadPipelines } from '../../src/models/load-pipelines.ts';
+import { openDirectoryStore } from '../../src/storage/directory-store.ts';
+import { type EnginePoolOptions, startEnginePool } from '../../workers/engines/pool/pool.ts';
+import { startWorker, type Worker } from '../../workers/worker.ts';
+import type { TestSightline } from './sightline.ts';
 
-/** A worker beside a test's api, in this process, with engines of the test's own making. */
-export async function startWorkerBeside(api: TestSightline, fork: ForkEngine): Promise<void> {
+/** A worker beside a test's api, in this process, with engines of the test's own making. The end of the test closes it. */
+export async function startWorkerBeside(api: TestSightline, options: Partial<EnginePoolOptions>): Promise<Worker> {
   const { url, db, pool } = api.database;
   const config = loadConfig({ DATABASE_URL: url, DATA_DIR: api.dataDir });
   const logger = createLogger({ level: process.env.TEST_LOG_LEVEL ?? 'silent', format: 'json' });
@@ -21,7 +20,7 @@ export async function startWorkerBeside(api: TestSightline, fork: ForkEngine): P
     maxImagePixels: config.maxImagePixels,
     queueLimit: 100,
     logger,
-    fork,
+    ...options,
   });
   onTestFinished(() => engines.close(0));
   const hints = createHints({ db, listenUrl: url, logger });
@@ -40,4 +39,5 @@ export async function startWorkerBeside(api: TestSightline, fork: ForkEngine): P
     { dataDirId: null, engineCount: 1 },
   );
   onTestFinished(() => worker.close(0));
+  return worker;
 }

@@ -1,0 +1,98 @@
+import { findUndecodable, listGone, noteUndecodable } from '../src/images/undecodable.repository.ts';
+import { type Failure, pictureGone } from '../src/shared/failure.ts';
+import { type BlobKey, findLocalFile } from '../src/storage/blob-store.ts';
+import type {
+  AnalyzeJob,
+  AnalyzeOutcome,
+  DescribeJob,
+  DescribeOutcome,
+  FailedOutcome,
+  JobHooks,
+  RenderJob,
+  RenderOutcome,
+} from './engines/pool/pool.ts';
+import type { WorkerResources } from './resources.ts';
+
+type WithoutFile<J> = Omit<J, 'file'>;
+
+/**
+ * Engine jobs on pictures of the store: the one way of a worker to its engines. A picture that an engine could not decode in time
+ * fails at once, whatever is to be done with it and whichever worker found that out; a job ends with its picture.
+ *
+ * Outcomes and errors are those of the pool, and the store's errors.
+ */
+export class StoredPictures {
+  readonly #resources: Pick<WorkerResources, 'db' | 'blobs' | 'engines'>;
+  readonly #running = new Map<AbortController, BlobKey>();
+  /** Of these the pictures are gone. */
+  readonly #gone = new WeakSet<AbortController>();
+
+  constructor(resources: Pick<WorkerResources, 'db' | 'blobs' | 'engines'>) {
+    this.#resources = resources;
+  }
+
+  analyze(key: BlobKey, job: WithoutFile<AnalyzeJob>, hooks: JobHooks): Promise<AnalyzeOutcome | FailedOutcome> {
+    return this.#run(key, hooks, (file, watched) => this.#resources.engines.analyze({ ...job, file }, watched));
+  }
+
+  describe(key: BlobKey, job: WithoutFile<DescribeJob>, hooks: JobHooks): Promise<DescribeOutcome | FailedOutcome> {
+    return this.#run(key, hooks, (file, watched) => this.#resources.engines.describe({ ...job, file }, watched));
+  }
+
+  render(key: BlobKey, job: WithoutFile<RenderJob>, hooks: JobHooks): Promise<RenderOutcome | FailedOutcome> {
+    return this.#run(key, hooks, (file, watched) => this.#resources.engines.render({ ...job, file }, watched));
+  }
+
+  /** Ends the jobs of pictures that were deleted: they fail with pictureGone. */
+  async dropGone(): Promise<void> {
+    const running = [...this.#running];
+    const gone = new Set((await listGone(this.#resources.db, [...this.#running.values()])).map(nameOf));
+    for (const [controller, key] of running) {
+      if (!gone.has(nameOf(key))) continue;
+      this.#gone.add(controller);
+      controller.abort();
+    }
+  }
+
+  async #run<O extends { ok: true }>(
+    key: BlobKey,
+    hooks: JobHooks,
+    start: (file: string, hooks: JobHooks) => Promise<O | FailedOutcome>,
+  ): Promise<O | FailedOutcome> {
+    const known = await findUndecodable(this.#resources.db, key);
+    if (known) return failed(known);
+    const file = await findLocalFile(this.#resources.blobs, key);
+    if (file === null) return failed(pictureGone);
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    if (hooks.signal?.aborted) abort();
+    hooks.signal?.addEventListener('abort', abort, { once: true });
+    this.#running.set(controller, key);
+    try {
+      const outcome = await start(file, { ...hooks, signal: controller.signal });
+      return outcome.ok ? outcome : { ...outcome, failure: await this.#explain(key, outcome.failure) };
+    } catch (error) {
+      if (this.#gone.has(controller)) return failed(pictureGone);
+      throw error;
+    } finally {
+      this.#running.delete(controller);
+      hooks.signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async #explain(key: BlobKey, failure: Failure): Promise<Failure> {
+    if (failure.code === 'DECODING_TIME_EXCEEDED') await noteUndecodable(this.#resources.db, key, failure);
+    // An engine that came to a picture just when it was deleted knows only that the file is not there.
+    if (failure.code === 'INTERNAL' && (await listGone(this.#resources.db, [key])).length > 0) return pictureGone;
+    return failure;
+  }
+}
+
+function nameOf({ organizationId, sha256 }: BlobKey): string {
+  return `${organizationId} ${sha256}`;
+}
+
+/** Without an engine. */
+function failed(failure: Failure): FailedOutcome {
+  return { ok: false, failure, attempts: 0 };
+}
