@@ -39,6 +39,10 @@ export interface Config {
   /** null: pictures are not fetched from URLs. */
   urlIngest: UrlIngest | null;
   shutdownGraceSeconds: number;
+  /** How long, before anything is stopped, /readyz says no to load balancers that ask it. */
+  shutdownDrainSeconds: number;
+  /** Where /metrics is served without a key; null: beside the API, with one. */
+  metricsPort: number | null;
   /** Secret of the default organisation's key, made when absent. */
   bootstrapApiKey: string | null;
 }
@@ -212,6 +216,8 @@ export function loadConfig(env: Environment): Config {
     maxImagePixels: read.integer('MAX_IMAGE_PIXELS', { min: 1, max: 500 * megabyte }) ?? 50 * megabyte,
     urlIngest: urlIngest(read),
     shutdownGraceSeconds: read.integer('SHUTDOWN_GRACE_SECONDS', { min: 0, max: 3_600 }) ?? 25,
+    shutdownDrainSeconds: read.integer('SHUTDOWN_DRAIN_SECONDS', { min: 0, max: 600 }) ?? 5,
+    metricsPort: read.integer('METRICS_PORT', { min: 1, max: 65_535 }),
     bootstrapApiKey: bootstrapKey(read),
   };
   if (read.problems.length > 0) throw new ConfigError(read.problems);

@@ -13,7 +13,7 @@ import { describeServer, waitForDatabase } from './database/wait-for-database.ts
 import { createEvents } from './events/events.ts';
 import { createHints } from './events/hints.ts';
 import { ensureEventPartitions } from './events/log.ts';
-import type { GaugeSource } from './gateway/metrics.ts';
+import { atMostEvery, type GaugeSource } from './gateway/metrics.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
 import { LibraryMatrices } from './library/matrices.ts';
 import type { Logger } from './log.ts';
@@ -215,7 +215,7 @@ function queueGauges(db: Database['db'], engines: EnginePool | null): GaugeSourc
   const waiting = {
     name: 'analyses_waiting',
     help: 'Analyses of all organisations that wait for a worker.',
-    read: () => countWaiting(db),
+    read: atMostEvery(5_000, () => countWaiting(db)),
   };
   if (!engines) return [waiting];
   const states = () => engines.status().map(({ state }) => state);

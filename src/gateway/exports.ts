@@ -1,6 +1,7 @@
 import { decodeId, encodeId } from '../ids.ts';
 import type { Resources } from '../resources.ts';
 import { checkLink } from '../storage/signed-links.ts';
+import { allowOrigins, readableByPages } from './cors.ts';
 import { findStoredExport } from './files.repository.ts';
 import type { FileHandler } from './files.ts';
 import { onlyReads, respondError } from './respond.ts';
@@ -16,6 +17,7 @@ const fileTypes = {
 /** `GET|HEAD /exports/<id>?…`: the file of an export, for whoever has a link that `signLink` made. */
 export function createExportRoute(app: Resources): FileHandler {
   return async (req, res, url) => {
+    if (allowOrigins(req, res, { ...readableByPages, origins: app.config.corsOrigins })) return;
     if (!onlyReads(req, res)) return;
     const exportId = decodeId('export', url.pathname.slice('/exports/'.length));
     if (exportId === null) return respondError(res, 404, 'NOT_FOUND', 'This export does not exist.');
@@ -33,7 +35,6 @@ export function createExportRoute(app: Resources): FileHandler {
     res.setHeader('content-type', mimeType);
     res.setHeader('content-disposition', `attachment; filename="${encodeId('export', exportId)}.${extension}"`);
     res.setHeader('cache-control', 'private, max-age=3600');
-    res.setHeader('x-content-type-options', 'nosniff');
     const key = { organizationId: stored.organizationId, exportId };
     await sendFile(app, { req, res }, { key, etag: `"${exportId}"`, byteSize: stored.byteSize });
   };

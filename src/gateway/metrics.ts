@@ -38,6 +38,20 @@ async function readInTime(read: GaugeSource['read']): Promise<number> {
   return Promise.race([number, tooLate.promise]).finally(() => clearTimeout(timer));
 }
 
+/** For what asks the database: whoever collects metrics, at whatever pace and from how many places, costs one query in so long. */
+export function atMostEvery(ms: number, read: () => Promise<number>): () => Promise<number> {
+  let known: Promise<number> | undefined;
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    const nowMs = performance.now();
+    if (known === undefined || nowMs - readAtMs >= ms) {
+      known = read();
+      readAtMs = nowMs;
+    }
+    return known;
+  };
+}
+
 export function createMetrics(sources: readonly GaugeSource[]): Metrics {
   const registry = new Registry();
   const registers = [registry];

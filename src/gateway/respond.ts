@@ -12,7 +12,7 @@ export function respond(
   headers: OutgoingHttpHeaders,
   body: string | Buffer,
 ): void {
-  res.writeHead(status, { 'content-length': Buffer.byteLength(body), 'x-content-type-options': 'nosniff', ...headers });
+  res.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
   res.end(body);
 }
 

@@ -25,6 +25,7 @@ export interface RouteParts {
   yoga: Yoga;
   metrics: Metrics;
   isReady(): Promise<boolean>;
+  readMetrics: RequestHandler;
 }
 
 /** The handler of all requests. It answers whatever happens, and never throws. */
@@ -33,6 +34,8 @@ export function createRequestHandler(parts: RouteParts): (req: IncomingMessage, 
   const find = createRoutes(parts);
   return (req, res) => {
     drainAfterAnswer(req, res);
+    // Whatever is sent, files of clients and errors included, is what its type says.
+    res.setHeader('x-content-type-options', 'nosniff');
     const url = parseTarget(req.url);
     const route = url ? find(url.pathname) : badTarget;
     res.once('close', () => metrics.httpRequests.inc({ route: route.name, status: res.statusCode }));
@@ -55,7 +58,7 @@ function respondFailure(res: ServerResponse, trouble: Trouble | null): void {
   }
 }
 
-function createRoutes({ app, yoga, metrics, isReady }: RouteParts): (pathname: string) => Route {
+function createRoutes({ app, yoga, isReady, readMetrics }: RouteParts): (pathname: string) => Route {
   const graphiql = app.config.graphiql ? createGraphiQLRoute() : answerWithoutGraphiQL;
   const graphql: Route = {
     name: 'graphql',
@@ -68,7 +71,8 @@ function createRoutes({ app, yoga, metrics, isReady }: RouteParts): (pathname: s
     uploads: { name: 'uploads', handle: createUploadRoute(app) },
   };
   const fixed: Record<string, Route> = {
-    '/': { name: 'root', handle: (_req, res) => void res.writeHead(302, { location: '/graphql' }).end() },
+    // Relative, since a proxy may serve all this below a path of its own.
+    '/': { name: 'root', handle: (_req, res) => void res.writeHead(302, { location: 'graphql' }).end() },
     '/graphql': graphql,
     '/graphql/': graphql,
     '/livez': { name: 'livez', handle: (req, res) => void (onlyReads(req, res) && respondText(res, 200, 'live')) },
@@ -80,14 +84,7 @@ function createRoutes({ app, yoga, metrics, isReady }: RouteParts): (pathname: s
         respondText(res, ready ? 200 : 503, ready ? 'ready' : 'not ready; the log says why');
       },
     },
-    '/metrics': {
-      name: 'metrics',
-      handle: async (req, res) => {
-        if (!onlyReads(req, res)) return;
-        const { registry } = metrics;
-        respond(res, 200, { 'content-type': registry.contentType }, await registry.metrics());
-      },
-    },
+    '/metrics': { name: 'metrics', handle: readMetrics },
   };
   return (pathname) => {
     if (Object.hasOwn(fixed, pathname)) return fixed[pathname]!;

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
-import type { Config } from '../config.ts';
 import { createCallers } from '../organizations/callers.ts';
 import type { Resources } from '../resources.ts';
 import type { EngineState } from '../shared/engine-state.ts';
 import { SystemStatus } from '../system/system-status.ts';
 import { closeServer } from './close-server.ts';
 import { keepRoom, openFilesLimit } from './connection-room.ts';
+import { Draining } from './drain.ts';
 import { gatewayChecks } from './gateway-checks.ts';
 import { gatewayGauges } from './gateway-gauges.ts';
 import { createReadiness } from './health.ts';
@@ -16,6 +16,7 @@ import { type KeylessLimits, keylessLimits } from './keyless-sockets.ts';
 import { LiveConnections } from './live-connections.ts';
 import { createErrorMask } from './mask-errors.ts';
 import { createMetrics, type GaugeSource } from './metrics.ts';
+import { createMetricsRoute, createMetricsServer } from './metrics-route.ts';
 import { expectContinue } from './request-body.ts';
 import { ResponseMemory } from './response-size.ts';
 import { createRequestHandler } from './routes.ts';
@@ -51,8 +52,11 @@ export interface Gateway {
   /** What clients reach it by, without a slash at the end: PUBLIC_URL, or where it listens. */
   url: string;
   port: number;
-  /** Makes /readyz say no, so that no more requests are sent here. Everything still works. */
-  drain(): void;
+  /**
+   * Makes /readyz say no, so that no more requests are sent here. Everything still works. Resolves when load balancers that
+   * probe have had SHUTDOWN_DRAIN_SECONDS to hear it.
+   */
+  drain(): Promise<void>;
   /**
    * Stops listening, ends sockets with 1001 and cuts streams, so that their clients come back elsewhere, lets requests
    * finish for `graceMs`, then cuts them. A second call waits for the first.
@@ -76,7 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let url = config.publicUrl ?? '';
   const system = new SystemStatus({ db, logger });
   const app: Resources = { ...options, system, publicUrl: () => url };
-  const state = { draining: false };
+  const draining = new Draining();
   const mask = createErrorMask(logger);
   const callers = createCallers({ db, logger });
   const live = new LiveConnections({ db, logger }, options.revalidateKeysMs ?? defaultRevalidateKeysMs);
@@ -103,20 +107,36 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     { yoga, callers, live, mask, metrics, logger },
     options.keylessSockets ?? keylessLimits,
   );
-  const isReady = createReadiness(gatewayChecks({ db, engines: options.engines, state }), logger);
-  const handle = createRequestHandler({ app, yoga, metrics, isReady });
+  const checkReadiness = createReadiness(gatewayChecks({ db, engines: options.engines, draining }), logger);
+  const metricsServer = createMetricsServer(metrics.registry);
+  const handle = createRequestHandler({
+    app,
+    yoga,
+    metrics,
+    isReady: () => {
+      draining.probed();
+      return checkReadiness();
+    },
+    readMetrics: createMetricsRoute({ db, callers, logger, registry: metrics.registry }),
+  });
+  // A connection that is kept would bring the next request here, too.
+  server.prependListener('request', (_req, res) => {
+    if (draining.begun) res.setHeader('connection', 'close');
+  });
   server.on('request', handle);
   server.on('checkContinue', (req, res) => {
     expectContinue(req, res);
     handle(req, res);
   });
-  server.on('upgrade', acceptUpgrades(sockets, state));
+  server.on('upgrade', acceptUpgrades(sockets, draining));
   try {
     keepRoom(server, await openFilesLimit());
-    await listen(server, config);
+    await listen(server, config.host, config.port, 'PORT');
+    if (config.metricsPort !== null) await listen(metricsServer, config.host, config.metricsPort, 'METRICS_PORT');
   } catch (error) {
     await live.close();
     sockets.terminate();
+    closeNow(server);
     throw error;
   }
   const { port } = server.address() as AddressInfo;
@@ -125,31 +145,35 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     url,
     port,
-    drain: () => {
-      state.draining = true;
-    },
+    drain: () => draining.begin(config.shutdownDrainSeconds * 1000),
     close(graceMs) {
-      state.draining = true;
-      closing ??= closeServer({ server, live, sockets, yoga, system }, graceMs);
+      draining.end();
+      closing ??= closeServer({ server, live, sockets, yoga, system }, graceMs).finally(() => closeNow(metricsServer));
       return closing;
     },
   };
 }
 
-async function listen(server: Server, { host, port }: Config): Promise<void> {
+/** @param variable that names the port */
+async function listen(server: Server, host: string, port: number, variable: string): Promise<void> {
   server.listen({ host, port });
   try {
     await once(server, 'listening');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const advice: Record<string, string> = {
-      EADDRINUSE: `Another program listens on port ${port} of ${host} already. Stop it, or set PORT (0 picks a free one).`,
-      EACCES: `This user may not listen on port ${port}. Set PORT to one above 1023.`,
+      EADDRINUSE: `Another program listens on port ${port} of ${host} already. Stop it, or set ${variable} (0 picks a free one).`,
+      EACCES: `This user may not listen on port ${port}. Set ${variable} to one above 1023.`,
       EADDRNOTAVAIL: `This machine has no address ${host}. Set HOST to one it has, or to 0.0.0.0 for all.`,
       ENOTFOUND: `HOST is "${host}", which is no address of this machine.`,
     };
     throw new Error(advice[code ?? ''] ?? `Cannot listen on ${host}:${port}.`, { cause: error });
   }
+}
+
+function closeNow(server: Server): void {
+  server.close();
+  server.closeAllConnections();
 }
 
 function addressOf(host: string, port: number): string {

@@ -14,7 +14,8 @@ import { faultOf, headerFault, statusFault, type UploadFault, unknownUpload } fr
 /** `PUT /uploads/<id>?…`: takes the bytes of one file, from whoever has a link that `signLink` made. */
 export function createUploadRoute(app: Resources) {
   return async (req: IncomingMessage, res: ServerResponse, url: URL): Promise<void> => {
-    if (allowOrigins(req, res, { origins: app.config.corsOrigins, methods: ['PUT'] })) return;
+    if (allowOrigins(req, res, { origins: app.config.corsOrigins, methods: ['PUT'], headers: ['content-type'] }))
+      return;
     if (req.method !== 'PUT') {
       res.setHeader('allow', 'PUT, OPTIONS');
       return respondError(res, 405, 'METHOD_NOT_ALLOWED', `${req.method} is not allowed here. Use PUT.`);

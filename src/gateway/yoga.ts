@@ -5,6 +5,7 @@ import type { Callers } from '../organizations/callers.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
 import { buildContext, type GatewayContext, type ServerContext } from './context.ts';
+import { exposedHeaders } from './cors.ts';
 import { CostBudgets } from './cost-budgets.ts';
 import type { LiveConnections } from './live-connections.ts';
 import type { ErrorMask } from './mask-errors.ts';
@@ -87,7 +88,13 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask, memor
     cors:
       config.corsOrigins.length === 0
         ? false
-        : { origin: config.corsOrigins, credentials: false, methods: ['GET', 'POST', 'OPTIONS'], maxAge: 86_400 },
+        : {
+            origin: config.corsOrigins,
+            credentials: false,
+            methods: ['GET', 'POST', 'OPTIONS'],
+            exposedHeaders,
+            maxAge: 86_400,
+          },
     maskedErrors: { maskError: mask, isDev: false },
     // Unexpected errors are logged where they are masked, with the id that the client gets.
     logging: false,

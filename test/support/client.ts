@@ -56,6 +56,11 @@ export async function answer(response: Response): Promise<Answer> {
   return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
 }
 
+/** The text of /metrics, for an ADMIN key of the first organisation. */
+export async function readMetrics({ url, apiKey }: { url: string; apiKey: string }): Promise<string> {
+  return (await fetch(`${url}/metrics`, { headers: { 'x-api-key': apiKey } })).text();
+}
+
 export interface SocketClient extends Client {
   /** The code and reason that its socket was, or will be, closed with. */
   closed: Promise<{ code: number; reason: string }>;

@@ -23,6 +23,7 @@ describe('README.md', () => {
       ['MAX_REQUEST_BYTES', config.maxRequestBytes],
       ['MAX_IMAGE_PIXELS', config.maxImagePixels],
       ['SHUTDOWN_GRACE_SECONDS', config.shutdownGraceSeconds],
+      ['SHUTDOWN_DRAIN_SECONDS', config.shutdownDrainSeconds],
     ];
     for (const [name, value] of defaults) expect(readme).toContain(`| \`${name}\` | \`${value}\` |`);
   });

@@ -10,7 +10,7 @@ import { startTestGateway, type TestGateway } from './harness.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({ env: { CORS_ORIGINS: 'https://shop.example' } });
 });
 afterAll(() => gateway?.stop());
 
@@ -51,6 +51,22 @@ async function jobsFor(imageId: string): Promise<{ payload: unknown }[]> {
   );
   return rows;
 }
+
+test.each(['images', 'exports'])('pages of the configured origins may read links to %s', async (folder) => {
+  const url = folder === 'images' ? link((await storeImage()).id) : `${gateway.url}/exports/export_x`;
+  const ask = (origin: string, init: RequestInit = {}) => fetch(url, { ...init, headers: { origin } });
+  const { status, headers } = await ask('https://shop.example');
+  expect([status, headers.get('access-control-allow-origin')]).toEqual([
+    folder === 'images' ? 200 : 404,
+    'https://shop.example',
+  ]);
+  expect(headers.get('access-control-expose-headers')).toContain('Content-Range');
+  const preflight = await ask('https://shop.example', { method: 'OPTIONS' });
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, HEAD');
+  expect(preflight.headers.get('access-control-allow-headers')).toContain('range');
+  expect((await ask('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+});
 
 describe('a link to a picture', () => {
   test('leads to its bytes without a key, as something that browsers only show', async () => {

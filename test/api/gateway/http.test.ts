@@ -183,6 +183,7 @@ describe('a foreign page', () => {
     const listed = await from('https://shop.example');
     expect(listed.get('access-control-allow-origin')).toBe('https://shop.example');
     expect(listed.get('access-control-allow-credentials')).toBeNull();
+    expect(listed.get('access-control-expose-headers')).toContain('Retry-After');
     expect((await from('https://evil.example')).get('access-control-allow-origin')).not.toBe('https://evil.example');
   });
 

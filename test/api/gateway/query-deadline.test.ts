@@ -1,7 +1,7 @@
 import { GraphQLInt, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase } from '../../../src/database/pool.ts';
-import { connect, request, requestOverSocket } from '../../support/client.ts';
+import { connect, readMetrics, request, requestOverSocket } from '../../support/client.ts';
 import { startTestGateway, type TestGateway } from './harness.ts';
 
 const never = { never: { type: GraphQLInt, resolve: () => new Promise(() => {}) } };
@@ -27,7 +27,7 @@ test('a query that takes too long is answered all the same, over HTTP and WebSoc
   const client = connect(gateway.url, { apiKey: gateway.apiKey });
   expect(await requestOverSocket(client, { query: '{ never }' })).toMatchObject({ errors: tooSlow });
   await client.dispose();
-  const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+  const metrics = await readMetrics(gateway);
   expect(metrics).toContain('sightline_graphql_limits_broken_total{limit="queryTime"} 2');
 });
 
@@ -53,7 +53,7 @@ test('a statement that takes too long is ended by the database, and answered wit
     ]);
     const told = another.logged.filter(({ errorId }) => errorId === body.errors[0].extensions.id);
     expect(told).toMatchObject([{ err: { code: '57014' } }]);
-    const metrics = await (await fetch(`${another.url}/metrics`)).text();
+    const metrics = await readMetrics(another);
     expect(metrics).toContain('sightline_graphql_errors_total{code="UNAVAILABLE"} 1');
   } finally {
     await another.stop();

@@ -1,8 +1,13 @@
 import { connect as connectTcp } from 'node:net';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { findFreePort } from '../../../src/database/embedded/free-port.ts';
+import { atMostEvery } from '../../../src/gateway/metrics.ts';
 import { startGateway } from '../../../src/gateway/server.ts';
-import { connect, openEventStream, request } from '../../support/client.ts';
+import { newId } from '../../../src/ids.ts';
+import { createKey } from '../../../src/organizations/keys.service.ts';
+import { insertOrganization } from '../../../src/organizations/organizations.repository.ts';
+import { connect, openEventStream, readMetrics, request } from '../../support/client.ts';
 import { startTestGateway, type TestGateway } from './harness.ts';
 
 const stack: (() => Promise<unknown>)[] = [];
@@ -60,9 +65,23 @@ describe('readiness', () => {
 
   test('ends first, while requests are still served', async () => {
     const gateway = await start();
-    gateway.drain();
+    await gateway.drain();
     expect(await ready(gateway)).toBe(503);
-    expect((await request(gateway.url, { query: '{ hello }', apiKey: gateway.apiKey })).status).toBe(200);
+    const answered = await request(gateway.url, { query: '{ hello }', apiKey: gateway.apiKey });
+    expect([answered.status, answered.headers.get('connection')]).toEqual([200, 'close']);
+  });
+
+  test('tells whoever has asked before that it ends, and waits for that with the port still open', async () => {
+    const gateway = await start({ env: { SHUTDOWN_DRAIN_SECONDS: '600' } });
+    expect(await ready(gateway)).toBe(200);
+    let drained = false;
+    const draining = gateway.drain().then(() => {
+      drained = true;
+    });
+    expect(await ready(gateway)).toBe(503);
+    expect(drained).toBe(false);
+    await gateway.close(1_000);
+    await draining;
   });
 });
 
@@ -84,7 +103,7 @@ test('metrics count requests, operations and what is open', async () => {
     .catch(() => undefined);
   await gateway.tiny.nextStream();
   await openEventStream(gateway.url, { query: 'subscription { ticks }', apiKey: gateway.apiKey });
-  const lines = (await (await fetch(`${gateway.url}/metrics`)).text()).split('\n');
+  const lines = (await readMetrics(gateway)).split('\n');
   expect(lines).toEqual(
     expect.arrayContaining([
       'sightline_http_requests_total{route="graphql",status="200"} 1',
@@ -105,6 +124,44 @@ test('metrics count requests, operations and what is open', async () => {
   );
 });
 
+describe('metrics', () => {
+  test('are read with an ADMIN key of the first organisation, and with no other', async () => {
+    const gateway = await start();
+    const read = async (headers: Record<string, string>) => {
+      const response = await fetch(`${gateway.url}/metrics`, { headers });
+      return [response.status, (await response.text()).includes('sightline_websockets')];
+    };
+    const { secret: writer } = await gateway.createKey({ scopes: ['WRITE'] });
+    const tenant = { id: newId(), name: 'Tenant', plan: 'FREE' };
+    await insertOrganization(gateway.database.db, tenant);
+    const key = { name: 'Test', scopes: ['ADMIN' as const], expiresAt: null };
+    const { secret: foreign } = await createKey(gateway.database.db, tenant.id, key);
+    expect(await read({})).toEqual([401, false]);
+    expect(await read({ 'x-api-key': 'sl_nobody' })).toEqual([401, false]);
+    expect(await read({ 'x-api-key': writer })).toEqual([403, false]);
+    expect(await read({ 'x-api-key': foreign })).toEqual([403, false]);
+    expect(await read({ authorization: `Bearer ${gateway.apiKey}` })).toEqual([200, true]);
+  });
+
+  test('have a port of their own when it is set, without a key', async () => {
+    const port = await findFreePort();
+    const gateway = await start({ env: { METRICS_PORT: String(port) } });
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('sightline_websockets 0')]);
+    expect((await fetch(`http://127.0.0.1:${port}/graphql`)).status).toBe(404);
+    await expect(startGateway({ ...gateway.options, config: { ...gateway.options.config, port: 0 } })).rejects.toThrow(
+      'set METRICS_PORT',
+    );
+  });
+
+  test('ask the database once in a while, however often they are read', async () => {
+    let reads = 0;
+    const read = atMostEvery(60_000, async () => ++reads);
+    expect(await Promise.all([read(), read(), read()])).toEqual([1, 1, 1]);
+    expect(await read()).toBe(1);
+  });
+});
+
 describe('paths', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
@@ -114,8 +171,16 @@ describe('paths', () => {
 
   test('the root leads to GraphiQL', async () => {
     const response = await fetch(gateway.url, { redirect: 'manual' });
-    expect([response.status, response.headers.get('location')]).toEqual([302, '/graphql']);
+    expect([response.status, response.headers.get('location')]).toEqual([302, 'graphql']);
   });
+
+  test.each(['/livez', '/readyz', '/nope', '/graphql', '/metrics', '/images/x', '/uploads/x'])(
+    'what %s answers is not taken for another type',
+    async (path) => {
+      const response = await fetch(gateway.url + path);
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    },
+  );
 
   test.each(['/nope', '/graphql/more', '/livez/x', '/constructor', '/__proto__'])('%s is nowhere', async (path) => {
     const response = await fetch(gateway.url + path);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { revokeKey } from '../../../src/organizations/keys.service.ts';
-import { connect, requestOverSocket, type SocketClient } from '../../support/client.ts';
+import { connect, readMetrics, requestOverSocket, type SocketClient } from '../../support/client.ts';
 import { startTestGateway, type TestGateway } from './harness.ts';
 
 let gateway: TestGateway;
@@ -189,7 +189,7 @@ describe('the key', () => {
 
 describe('limits', () => {
   async function metric(limit: string): Promise<number> {
-    const text = await (await fetch(`${gateway.url}/metrics`)).text();
+    const text = await readMetrics(gateway);
     return Number(text.split(`sightline_graphql_limits_broken_total{limit="${limit}"} `)[1]?.split('\n')[0]);
   }
 

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { InterruptedRequestError } from '../../../src/gateway/request-body.ts';
-import { answer, request, upload } from '../../support/client.ts';
+import { answer, readMetrics, request, upload } from '../../support/client.ts';
 import { startTestGateway, type TestGateway } from './harness.ts';
 
 const maxUploadBytes = 100_000;
@@ -111,7 +111,7 @@ test('too many files are refused before the first is read', async () => {
   expect(status).toBe(413);
   expect(body.errors[0].extensions.code).toBe('PAYLOAD_TOO_LARGE');
   expect(body.errors[0].message).toContain('500 files');
-  const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+  const metrics = await readMetrics(gateway);
   // The six requests of this file that were too large, each once.
   expect(metrics).toContain('sightline_graphql_limits_broken_total{limit="requestBytes"} 6');
 });

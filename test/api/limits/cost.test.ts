@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { connect, openEventStream, request, requestOverSocket } from '../../support/client.ts';
+import { connect, openEventStream, readMetrics, request, requestOverSocket } from '../../support/client.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 
 let sightline: TestSightline;
@@ -110,7 +110,7 @@ test('the schema is told without a key and without a budget', async () => {
 });
 
 test('what was spent and what was refused is counted', async () => {
-  const text = await (await fetch(`${sightline.url}/metrics`)).text();
+  const text = await readMetrics(sightline);
   expect(Number(/^sightline_graphql_cost_total (\d+)$/m.exec(text)![1])).toBeGreaterThan(2_301);
   expect(text).toMatch(/^sightline_graphql_errors_total\{code="THROTTLED"\} [1-9]/m);
   expect(text).toMatch(/^sightline_graphql_errors_total\{code="QUERY_TOO_COSTLY"\} [1-9]/m);

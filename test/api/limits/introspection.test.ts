@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect, request, requestOverSocket, upload } from '../../support/client.ts';
+import { connect, readMetrics, request, requestOverSocket, upload } from '../../support/client.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 
 let sightline: TestSightline;
@@ -21,7 +21,7 @@ const unfolding = `{ __schema { types { ...A } } }
 
 const refused = [{ extensions: { code: 'QUERY_TOO_COSTLY', limit: 'introspection' } }];
 const metric = async () => {
-  const text = await (await fetch(`${sightline.url}/metrics`)).text();
+  const text = await readMetrics(sightline);
   return Number(/limits_broken_total\{limit="introspection"\} (\d+)/.exec(text)?.[1] ?? 0);
 };
 

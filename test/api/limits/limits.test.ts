@@ -2,7 +2,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { maxOperationsPerSocket } from '../../../src/gateway/socket-operations.ts';
 import { maxSubscriptionsPerKey } from '../../../src/gateway/use-subscription-limit.ts';
-import { connect, request, requestOverSocket } from '../../support/client.ts';
+import { connect, readMetrics, request, requestOverSocket } from '../../support/client.ts';
 import { exampleBase64 } from '../../support/examples.ts';
 import { createTask, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -66,7 +66,7 @@ describe.each(Object.entries(limits))('%s', (limit, { allowed, refused, operatio
     const overSocket = await requestOverSocket(client, { query: refused }).catch((errors) => ({ errors }));
     expect(overSocket.errors).toMatchObject([{ extensions: { limit } }]);
     await client.dispose();
-    const metrics = await (await fetch(`${sightline.url}/metrics`)).text();
+    const metrics = await readMetrics(sightline);
     expect(metrics).toContain(`sightline_graphql_limits_broken_total{limit="${limit}"} 2`);
   });
 });
@@ -99,7 +99,7 @@ test.each([
     const overSocket = await requestOverSocket(client, { query }).catch((errors) => ({ errors }));
     expect(overSocket.errors).toMatchObject([{ extensions: { code, limit } }]);
     await client.dispose();
-    const metrics = await (await fetch(`${sightline.url}/metrics`)).text();
+    const metrics = await readMetrics(sightline);
     expect(metrics).toContain(`sightline_graphql_limits_broken_total{limit="${limit}"} 3`);
   },
 );
