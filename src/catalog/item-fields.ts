@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ValidationIssue } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
+import { numberFault } from '../validation/exact-numbers.ts';
 import { text } from '../validation/rules.ts';
 
 /** What describes an item, as a client gives it: absent leaves, null clears. */
@@ -56,6 +57,7 @@ const rule = z.object({
     .refine((props) => Buffer.byteLength(JSON.stringify(props)) <= maxCustomPropsBytes, {
       error: `customProps is larger than ${maxCustomPropsBytes} bytes as JSON. Send less.`,
     })
+    .refine((props) => numberFault(props) === null, { error: ({ input }) => numberFault(input) ?? '' })
     .nullish(),
 });
 

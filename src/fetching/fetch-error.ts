@@ -19,6 +19,6 @@ export function urlNotAllowed(message: string): FetchError {
 
 export function downloadFailed(options: { retryable: boolean; cause?: unknown }): FetchError {
   const message =
-    'The image could not be downloaded. Make sure that the URL returns status 200 and the file to anyone within 20 seconds.';
+    'The image could not be downloaded. Make sure that the URL returns status 200 and the file to anyone on the internet within 20 seconds.';
   return new FetchError('DOWNLOAD_FAILED', message, options);
 }

@@ -4,7 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import { downloadFailed, FetchError } from './fetch-error.ts';
 import type { FetchNetwork } from './network.ts';
 import { isPublicAddress } from './public-address.ts';
-import { hostOf, notPublic } from './url-policy.ts';
+import { hostOf } from './url-policy.ts';
 
 const connectMs = 3_000;
 /** A name with more is tried no further. */
@@ -19,8 +19,6 @@ const maxAddresses = 4;
 export async function openConnection(url: URL, network: FetchNetwork, signal: AbortSignal): Promise<Socket> {
   const host = hostOf(url);
   const addresses = isIP(host) === 0 ? await lookUp(host, network, signal) : [host];
-  // One of several that is not public is reason enough: no honest name mixes them.
-  if (!addresses.every(isPublicAddress)) throw notPublic();
   let failure: unknown;
   for (const address of addresses.slice(0, maxAddresses)) {
     try {
@@ -37,7 +35,9 @@ async function lookUp(host: string, network: FetchNetwork, signal: AbortSignal):
   const addresses = await unlessAborted(network.resolve(host), signal).catch((cause: unknown) => {
     throw downloadFailed({ retryable: true, cause });
   });
-  if (addresses.length === 0) throw downloadFailed({ retryable: true });
+  // One of several that is not public is reason enough: no honest name mixes them. A name that leads inside is told and tried
+  // again like one that does not exist: the difference would say which names there are in the network of this server.
+  if (addresses.length === 0 || !addresses.every(isPublicAddress)) throw downloadFailed({ retryable: true });
   return addresses;
 }
 

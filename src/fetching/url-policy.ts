@@ -43,6 +43,6 @@ function matchesHost(host: string, allowed: string): boolean {
   return allowed.startsWith('*.') ? host.endsWith(allowed.slice(1)) : host === allowed;
 }
 
-export function notPublic() {
+function notPublic() {
   return urlNotAllowed('The URL leads to an address that is not on the public internet.');
 }

@@ -20,8 +20,7 @@ export function fileUpload(
 ): FileUpload {
   let opened = false;
   return {
-    // What PostgreSQL's text cannot hold is left out: a name is no reason to refuse a picture.
-    filename: (info.filename ?? '').replaceAll('\0', '').toWellFormed(),
+    filename: storableName(info.filename ?? ''),
     mimetype: info.mimeType,
     createReadStream() {
       if (opened) throw new Error('An uploaded file can be read once.');
@@ -29,6 +28,20 @@ export function fileUpload(
       return Readable.from(bytesOf(part, limits), { objectMode: false });
     },
   };
+}
+
+/** As other short texts. */
+const maxNameLength = 255;
+
+/**
+ * A name is no reason to refuse a picture: what PostgreSQL's text cannot hold is left out, and a long one loses what stands
+ * before its end, where the extension is.
+ */
+function storableName(name: string): string {
+  const storable = name.replaceAll('\0', '').toWellFormed();
+  if (storable.length <= maxNameLength) return storable;
+  const [extension = ''] = /\.\w{1,10}$/.exec(storable) ?? [];
+  return (storable.slice(0, maxNameLength - extension.length) + extension).toWellFormed();
 }
 
 async function* bytesOf(part: FilePart, { maxBytes, cutOff }: FileLimits): AsyncGenerator<Buffer> {

@@ -1,4 +1,5 @@
 import type { ValidationIssue } from '../user-error.ts';
+import { numberFault } from '../validation/exact-numbers.ts';
 
 const maxKeys = 10;
 const maxKeyLength = 100;
@@ -31,6 +32,7 @@ function keyFault(key: string): string | null {
 function valueFault(value: unknown): string | null {
   if (typeof value === 'object' && value !== null)
     return 'It is an object or a list; expected a string, number, boolean or null.';
+  if (typeof value === 'number') return numberFault(value);
   if (typeof value !== 'string' || value.length <= maxValueLength) return null;
   return `It has ${value.length} characters; expected at most ${maxValueLength}.`;
 }

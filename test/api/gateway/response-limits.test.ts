@@ -9,7 +9,7 @@ import {
   GraphQLString,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect, openEventStream, request, requestOverSocket } from '../../support/client.ts';
+import { connect, openEventStream, readMetrics, request, requestOverSocket } from '../../support/client.ts';
 import { startTestGateway, type TestGateway } from './harness.ts';
 
 const maxBytes = 1_000_000;
@@ -155,7 +155,7 @@ describe('a response has at most MAX_RESPONSE_BYTES', () => {
   });
 
   test('and the refusals are counted', async () => {
-    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    const metrics = await readMetrics(gateway);
     expect(metrics).toMatch(/sightline_graphql_limits_broken_total\{limit="responseBytes"\} [1-9]/);
     expect(metrics).toMatch(/sightline_graphql_errors_total\{code="RESPONSE_TOO_LARGE"\} [1-9]/);
   });

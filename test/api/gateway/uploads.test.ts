@@ -43,6 +43,16 @@ test('files arrive whole and in their places', async () => {
   expect(body.data.hash).toEqual(files.map((bytes, index) => `file-${index} ${bytes.length} ${sha256(bytes)}`));
 });
 
+test('a long name of a file is cut, its extension kept', async () => {
+  const form = new FormData();
+  form.append('operations', JSON.stringify({ query: hash, variables: { files: [null] } }));
+  form.append('map', '{"0":["variables.files.0"]}');
+  form.append('0', new Blob(['x']), `${'n'.repeat(10_000)}.jpeg`);
+  const headers = { 'x-api-key': gateway.apiKey };
+  const { body } = await answer(await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: form }));
+  expect(body.data.hash[0].split(' ')[0]).toBe(`${'n'.repeat(250)}.jpeg`);
+});
+
 test('a file of exactly the limit passes, one byte more fails that file and not the others', async () => {
   const sizes = [maxUploadBytes, maxUploadBytes + 1, maxUploadBytes + 2, 3 * maxUploadBytes, 10];
   const { status, body } = await sendFiles(sizes.map((size) => new Blob([Buffer.alloc(size, 7)])));

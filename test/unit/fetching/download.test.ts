@@ -85,7 +85,7 @@ describe('download', () => {
     const port = await serve((_req, res) => res.writeHead(302, { location: '/again' }).end());
     const answers = [[publicAddress], ['169.254.169.254']];
     const { network, connections } = testNetwork({ 'rebind.test': () => answers.shift()! }, port);
-    expect(await failureOf(fetchText('http://rebind.test/', network))).toMatchObject({ code: 'URL_NOT_ALLOWED' });
+    expect(await failureOf(fetchText('http://rebind.test/', network))).toMatchObject({ code: 'DOWNLOAD_FAILED' });
     expect(connections).toEqual([`${publicAddress}:80`]);
   });
 
@@ -99,11 +99,12 @@ describe('download', () => {
     ['something that is no address', ['localhost']],
   ])('connects to nothing when a name resolves to %s', async (_name, addresses) => {
     const { network, connections } = testNetwork({ 'inside.test': addresses }, 1);
-    expect(await failureOf(fetchText('http://inside.test/', network))).toMatchObject({
-      code: 'URL_NOT_ALLOWED',
-      retryable: false,
-    });
+    const failure = await failureOf(fetchText('http://inside.test/', network));
     expect(connections).toEqual([]);
+    // As a name that does not exist: which ones there are inside is not told.
+    const unknown = await failureOf(fetchText('http://nowhere.test/', network));
+    const told = ({ code, message, retryable }: FetchError) => ({ code, message, retryable });
+    expect(told(failure)).toEqual(told(unknown));
   });
 
   test('connects to an address in the URL without asking the resolver', async () => {
@@ -118,7 +119,6 @@ describe('download', () => {
   test.each([
     ['another address', 'http://127.0.0.1/'],
     ['another address in disguise', 'http://0x7f000001/'],
-    ['another name', 'http://inside.test/'],
     ['another port', 'http://shop.test:6379/'],
     ['a file', 'file:///etc/passwd'],
     ['a host with a password', 'http://a:b@shop.test/'],
@@ -129,6 +129,13 @@ describe('download', () => {
     const { network, connections } = testNetwork(names, port);
     const failure = await failureOf(fetchText('http://shop.test/', network, ['shop.test', 'inside.test']));
     expect(failure.code).toBe('URL_NOT_ALLOWED');
+    expect(connections).toHaveLength(1);
+  });
+
+  test('follows no redirect to a name that leads inside, and tells nothing of it', async () => {
+    const port = await serve((_req, res) => res.writeHead(301, { location: 'http://inside.test/' }).end());
+    const { network, connections } = testNetwork({ 'shop.test': [publicAddress], 'inside.test': ['10.0.0.1'] }, port);
+    expect(await failureOf(fetchText('http://shop.test/', network))).toMatchObject({ code: 'DOWNLOAD_FAILED' });
     expect(connections).toHaveLength(1);
   });
 

@@ -1,0 +1,20 @@
+/**
+ * What is wrong with a number within a client's own JSON; null: all of them are what was sent. JavaScript reads
+ * 9007199254740993 as …992 and 1e999 as Infinity, which JSON writes as null: an id would be another one, and nobody would know.
+ * What was read tells: an integer that reading has changed is beyond the safe ones.
+ */
+export function numberFault(value: unknown): string | null {
+  if (typeof value === 'number') return faultOf(value);
+  if (typeof value !== 'object' || value === null) return null;
+  for (const item of Object.values(value)) {
+    const fault = numberFault(item);
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+function faultOf(value: number): string | null {
+  if (!Number.isFinite(value)) return 'It holds a number that is too large to be kept. Send it as text.';
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return null;
+  return 'It holds an integer beyond 2^53, of which the last digits would be lost. Send it as text.';
+}
