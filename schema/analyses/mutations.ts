@@ -1,8 +1,16 @@
+import { z } from 'zod';
 import { cancelAnalyses } from '../../src/analyses/cancel.service.ts';
+import {
+  type DeletedAnalysis as DeletedAnalysisShape,
+  type DeletionResult,
+  deleteAnalyses,
+} from '../../src/analyses/delete.service.ts';
+import { encodeId } from '../../src/ids.ts';
 import { ConflictError, NotFoundError } from '../../src/user-error.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
+import { givenIds } from '../core/given-id.ts';
 import { Analysis } from './analysis.ts';
 import { AnalysisTarget, toAnalysisTarget } from './inputs.ts';
 
@@ -34,5 +42,50 @@ builder.mutationField('cancelAnalyses', (t) =>
     args: { target: t.arg({ type: AnalysisTarget, required: true, description: 'Which analyses to cancel.' }) },
     resolve: (_root, { target }, context) =>
       cancelAnalyses(context.app, organizationOf(context), toAnalysisTarget(target)),
+  }),
+);
+
+/** In one transaction, with results and memberships: some tens of milliseconds. */
+const maxDeletions = 500;
+
+const DeletedAnalysis = builder.objectRef<DeletedAnalysisShape>('DeletedAnalysis').implement({
+  description: 'The analysis and its result have been deleted. Its image, and the counters of its batches, stay.',
+  fields: (t) => ({
+    id: t.id({ description: 'The id of the deleted analysis.', resolve: ({ id }) => encodeId('analysis', id) }),
+  }),
+});
+
+const DeleteAnalysisResult = resultUnion('DeleteAnalysisResult', {
+  description: 'The deleted analysis. ConflictError: it has not ended; cancel it first.',
+  success: DeletedAnalysis,
+  errors: [NotFoundError, ConflictError],
+});
+
+const DeleteAnalysesPayload = builder.objectRef<{ results: DeletionResult[] }>('DeleteAnalysesPayload').implement({
+  description: 'The outcome for each analysis.',
+  fields: (t) => ({
+    results: t.field({
+      type: [DeleteAnalysisResult],
+      description: 'One result per id, in their order.',
+      resolve: ({ results }) => results,
+    }),
+  }),
+});
+
+builder.mutationField('deleteAnalyses', (t) =>
+  t.field({
+    type: DeleteAnalysesPayload,
+    description:
+      'Deletes analyses that have ended, with their results, each independently of the others. Batches keep their counters and no longer list them.',
+    args: {
+      ids: t.arg.idList({
+        required: true,
+        description: `The analyses to delete, at most ${maxDeletions}.`,
+        validate: z.array(z.unknown()).max(maxDeletions, `ids takes at most ${maxDeletions}. Send them in parts.`),
+      }),
+    },
+    resolve: async (_root, { ids }, context) => ({
+      results: await deleteAnalyses(context.app, organizationOf(context), givenIds('analysis', ids)),
+    }),
   }),
 );

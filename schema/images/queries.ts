@@ -4,7 +4,7 @@ import { organizationOf } from '../core/caller.ts';
 import { connect, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
 import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
-import { ImageConnection, IndexingStatus } from './image.ts';
+import { ImageConnection, ImageStatus, IndexingStatus } from './image.ts';
 
 const ImageFilter = builder.inputType('ImageFilter', {
   description: 'Filters for images. An image must match all of them; a filter that is omitted or null is ignored.',
@@ -14,6 +14,7 @@ const ImageFilter = builder.inputType('ImageFilter', {
     placeId: t.string({ description: 'Only images with exactly this placeId.' }),
     recordedAt: t.field({ type: DateTimeRange, description: 'Only images taken in this period.' }),
     createdAt: t.field({ type: DateTimeRange, description: 'Only images stored in this period.' }),
+    status: t.field({ type: ImageStatus, description: 'Only images with this status.' }),
     indexingStatus: t.field({ type: IndexingStatus, description: 'Only images with this indexing status.' }),
     metadata: t.field({ type: [MetadataMatch], description: 'Only images whose metadata has all of these pairs.' }),
     containsCatalogItemId: t.id({ description: 'Only images in which an analysis found this catalogue item.' }),

@@ -165,3 +165,19 @@ export async function findResults(
   // What is in these columns was written from an AnalysisResult by life.repository.ts and by nothing else.
   return rows as unknown as AnalysisResultRow[];
 }
+
+/** Of these the ones that have ended, which are gone then, with results and memberships. @returns their ids. */
+export async function removeEndedAnalyses(
+  db: Kysely<DB>,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await db
+    .deleteFrom('analysis')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .where('finished_at', 'is not', null)
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}

@@ -10,6 +10,7 @@ export interface ImageFilter {
   placeId?: string | null;
   recordedAt?: DateTimeRange | null;
   createdAt?: DateTimeRange | null;
+  status?: 'AWAITING_UPLOAD' | 'FETCHING' | 'READY' | 'FAILED' | null;
   indexingStatus?: 'NOT_INDEXED' | 'INDEXING' | 'INDEXED' | 'FAILED' | null;
   /** Every pair must match. */
   metadata?: MetadataMatch[] | null;
@@ -25,6 +26,7 @@ export function imageMatches(filter: ImageFilter) {
     if (filter.externalId != null) all.push(eb('image.external_id', '=', filter.externalId));
     if (filter.placeId != null) all.push(eb('image.place_id', '=', filter.placeId));
     all.push(...within(sql`image.recorded_at`, filter.recordedAt), ...within(sql`image.created_at`, filter.createdAt));
+    if (filter.status != null) all.push(eb('image.status', '=', filter.status));
     if (filter.indexingStatus != null) all.push(eb('image.indexing_status', '=', filter.indexingStatus));
     for (const pair of filter.metadata ?? []) all.push(hasMetadata(sql`image.metadata`, pair));
     if (filter.containsCatalogItem) all.push(contains(filter.containsCatalogItem));

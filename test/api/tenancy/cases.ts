@@ -215,6 +215,10 @@ export const cases: Record<string, IdCase> = {
     success: 'Image',
   }),
   'Mutation.renewUpload(id)': idMutation('renewUpload', 'awaitedUpload', '... on UploadTarget { id status }'),
+  'Mutation.deleteAnalyses(ids)': listMutation('analysis', 'deleteAnalyses(ids: $values)', {
+    values: (id) => [id],
+    success: 'DeletedAnalysis',
+  }),
   'Mutation.deleteImages(ids)': listMutation('referenceImage', 'deleteImages(ids: $values)', {
     values: (id) => [id],
     success: 'DeletedImage',

@@ -1,0 +1,30 @@
+import { type GivenId, uuidsOf } from '../given-id.ts';
+import type { Resources } from '../resources.ts';
+import { ConflictError, NotFoundError } from '../user-error.ts';
+import { findAnalyses, removeEndedAnalyses } from './analyses.repository.ts';
+
+export interface DeletedAnalysis {
+  id: string;
+}
+
+export type DeletionResult = DeletedAnalysis | NotFoundError | ConflictError;
+
+/**
+ * Deletes analyses that have ended, with their results and their membership in batches; counters of batches stay as they are, and so do
+ * images. One that has not ended answers ConflictError: its worker would write a result to nothing.
+ * @returns one result for each id, in their order.
+ */
+export async function deleteAnalyses(
+  { db }: Pick<Resources, 'db'>,
+  organizationId: string,
+  ids: readonly GivenId[],
+): Promise<DeletionResult[]> {
+  const deleted = new Set(await removeEndedAnalyses(db, organizationId, uuidsOf(ids)));
+  const left = new Map((await findAnalyses(db, organizationId, uuidsOf(ids))).map((row) => [row.id, row]));
+  return ids.map(({ uuid, text }) => {
+    if (uuid !== null && deleted.has(uuid)) return { id: uuid };
+    const row = uuid === null ? undefined : left.get(uuid);
+    if (!row) return new NotFoundError(text);
+    return new ConflictError(`The analysis ${text} is ${row.status}. Cancel it before you delete it.`);
+  });
+}
