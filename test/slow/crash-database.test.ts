@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { findEmbeddedServer } from '../../src/database/embedded-server.ts';
 import { request } from '../support/client.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -17,7 +17,7 @@ const size = 16;
 const blows = [1, 4, 7, 10];
 
 describe('the loss of all database connections in the middle of a batch', () => {
-  it('costs no analysis, no event, no stream and no process', async () => {
+  test('costs no analysis, no event, no stream and no process', async () => {
     const database = await createTestDatabase();
     onTestFinished(database.drop);
     const installation = await createInstallation({ DATABASE_URL: database.url });
@@ -44,7 +44,7 @@ describe('the loss of all database connections in the middle of a batch', () => 
     expect(await sightline.ended).toEqual({ exitCode: 0, signal: null });
   });
 
-  it('may happen again and again, with every analysis that ends', async () => {
+  test('may happen again and again, with every analysis that ends', async () => {
     const database = await createTestDatabase();
     onTestFinished(database.drop);
     const installation = await createInstallation({ DATABASE_URL: database.url });
@@ -74,7 +74,7 @@ describe('the loss of all database connections in the middle of a batch', () => 
     }
   });
 
-  it('is survived also when the server itself crashes and recovers', async () => {
+  test('is survived also when the server itself crashes and recovers', async () => {
     const installation = await createInstallation();
     const { apiKey } = installation;
     const sightline = await installation.start();
@@ -105,7 +105,7 @@ describe('the loss of all database connections in the middle of a batch', () => 
 });
 
 describe('the end of the embedded PostgreSQL in the middle of a batch', () => {
-  it('is mended by starting it again: the process lives on, and everything comes in the end', async () => {
+  test('is mended by starting it again: the process lives on, and everything comes in the end', async () => {
     const installation = await createInstallation();
     const { apiKey } = installation;
     const sightline = await installation.start();
@@ -133,7 +133,7 @@ describe('the end of the embedded PostgreSQL in the middle of a batch', () => {
     expect(await sightline.ended).toEqual({ exitCode: 0, signal: null });
   });
 
-  it('is the end of the process, with a sentence, when it does not stay up', async () => {
+  test('is the end of the process, with a sentence, when it does not stay up', async () => {
     const installation = await createInstallation();
     const sightline = await installation.start();
     await appendFile(path.join(installation.dataDir, 'postgres', 'cluster', 'postgresql.conf'), 'nonsense = 1\n');
@@ -143,7 +143,7 @@ describe('the end of the embedded PostgreSQL in the middle of a batch', () => {
     expect(await sightline.ended).toEqual({ exitCode: 1, signal: null });
   });
 
-  it('may look like a freeze: requests are answered, sockets are told, and both go on when it wakes', async () => {
+  test('may look like a freeze: requests are answered, sockets are told, and both go on when it wakes', async () => {
     const installation = await createInstallation();
     const { apiKey } = installation;
     const sightline = await installation.start();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findEmbeddedServer } from '../../src/database/embedded-server.ts';
 import { createInstallation } from '../support/process.ts';
 import { readBatch, submitShelves } from './support/batch.ts';
@@ -8,7 +8,7 @@ import { expectExactlyTheLog } from './support/log.ts';
 const size = 12;
 
 describe('kill -9 of engines in the middle of pictures', () => {
-  it('costs no picture: what they had in hand is tried again, and nothing is told twice', async () => {
+  test('costs no picture: what they had in hand is tried again, and nothing is told twice', async () => {
     const installation = await createInstallation();
     const { apiKey } = installation;
     const sightline = await installation.start();

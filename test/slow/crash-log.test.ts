@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startEmbeddedServer } from '../../src/database/embedded-server.ts';
 import { migrate } from '../../src/database/migrator.ts';
 import { createDatabase, type Database } from '../../src/database/pool.ts';
@@ -17,7 +17,7 @@ import { newId } from '../../src/ids.ts';
  * A transaction that writes nothing, or is rolled back, leaves no trace on the disk until the WAL writer comes by; a crash
  * before that gives its id out again. A reader that was beyond the id must not pass over what is written under it then.
  */
-it('an event under a transaction id that a crashed server gives out again does not get lost', async () => {
+test('an event under a transaction id that a crashed server gives out again does not get lost', async () => {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-crash-log-'));
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   const server = await startEmbeddedServer({ dataDir });

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { picture } from '../support/pictures.ts';
 import { startTestSightline } from '../support/sightline.ts';
 import { startWorkerBeside } from '../support/worker-beside.ts';
@@ -9,7 +9,7 @@ import { readBatch, submitPictures } from './support/batch.ts';
 import { Follower } from './support/follow.ts';
 import { expectExactlyTheLog } from './support/log.ts';
 
-it('a picture that kills every engine it meets ends FAILED with ENGINE_CRASHED, and its neighbours succeed', async () => {
+test('a picture that kills every engine it meets ends FAILED with ENGINE_CRASHED, and its neighbours succeed', async () => {
   const poison = await picture({ colour: '#00ff00' });
   const harmless = await Promise.all(['#100000', '#200000', '#300000', '#400000'].map((colour) => picture({ colour })));
   const pictures = [...harmless.slice(0, 2), poison, ...harmless.slice(2)];

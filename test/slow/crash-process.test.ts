@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findEmbeddedServer } from '../../src/database/embedded-server.ts';
 import { createInstallation } from '../support/process.ts';
 import { readBatch, submitShelves } from './support/batch.ts';
@@ -8,7 +8,7 @@ import { expectExactlyTheLog, readHeld } from './support/log.ts';
 const size = 16;
 
 describe('kill -9 of `sightline start` in the middle of a batch', () => {
-  it.each([
+  test.each([
     { killed: 'the process', all: false },
     { killed: 'the process, its engines and PostgreSQL at one blow', all: true },
   ])('of $killed: the next start goes on, and a client that resumes hears of every change once', async ({ all }) => {

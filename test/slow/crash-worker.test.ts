@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../support/database.ts';
 import { withClient } from '../support/postgres-client.ts';
 import { createInstallation } from '../support/process.ts';
@@ -8,7 +8,7 @@ import { expectExactlyTheLog } from './support/log.ts';
 
 const size = 24;
 
-it('kill -9 of one of two workers: the other takes over what it held, and the batch completes', async () => {
+test('kill -9 of one of two workers: the other takes over what it held, and the batch completes', async () => {
   const database = await createTestDatabase();
   onTestFinished(database.drop);
   const env = { DATABASE_URL: database.url, ENGINES: '1' };

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exampleProducts, examplesDir } from '../../src/cli/demo/examples.ts';
 import { exampleShelves } from '../../src/cli/demo/pictures.ts';
 import { type DemoRun, openDemoPlace, runDemoProcess } from '../support/demo-process.ts';
@@ -45,11 +45,11 @@ describe('sightline demo with the example shelves', () => {
     run = await runDemoProcess(place, ['--exit', '--out', 'annotated']);
   });
 
-  it('ends with exit code 0 and nothing on stderr', () => {
+  test('ends with exit code 0 and nothing on stderr', () => {
     expect(run).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  it('prints each status of each picture as it is pushed, up to SUCCEEDED', async () => {
+  test('prints each status of each picture as it is pushed, up to SUCCEEDED', async () => {
     for (const { name } of await exampleShelves()) {
       const statuses = [...run.stdout.matchAll(new RegExp(`^[\\d:.]{12}  ${name} +([A-Z_]+)$`, 'gm'))].map(
         ([, s]) => s,
@@ -58,7 +58,7 @@ describe('sightline demo with the example shelves', () => {
     }
   });
 
-  it('names at least nine of ten catalogue products of the first picture, and few that are not there', async () => {
+  test('names at least nine of ten catalogue products of the first picture, and few that are not there', async () => {
     const found = countsInTable(run.stdout, '1-breakfast.jpg');
     const truth = await facingsInTruth('shelves/1-breakfast.jpg');
     const facings = [...truth.values()].reduce((sum, count) => sum + count, 0);
@@ -69,13 +69,13 @@ describe('sightline demo with the example shelves', () => {
     expect(named - right).toBeLessThanOrEqual(2);
   });
 
-  it('names only products of the catalogue', async () => {
+  test('names only products of the catalogue', async () => {
     const names = new Set((await exampleProducts()).map(({ name }) => name));
     for (const { name } of await exampleShelves())
       for (const found of countsInTable(run.stdout, name).keys()) expect(names).toContain(found);
   });
 
-  it('writes annotated pictures as large as people see the originals', async () => {
+  test('writes annotated pictures as large as people see the originals', async () => {
     for (const { name, path } of await exampleShelves()) {
       const annotated = join('annotated', name.replace('.jpg', '-annotated.jpg'));
       expect(run.stdout).toContain(`  ${annotated}\n`);
@@ -85,18 +85,18 @@ describe('sightline demo with the example shelves', () => {
     }
   });
 
-  it('draws no progress bar and no colour into a pipe', () => {
+  test('draws no progress bar and no colour into a pipe', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a bar and colours are made of
     expect(run.stdout).not.toMatch(/[\r\x1b]|\[[#.]{3,}\]/);
   });
 
-  it('removes its temporary directory', async () => {
+  test('removes its temporary directory', async () => {
     expect((await readdir(place)).filter((name) => name.startsWith('sightline-demo-'))).toEqual([]);
   });
 });
 
 describe('sightline demo with photographs of a person', () => {
-  it('shows why a broken one failed, and works again on the data of an earlier run', async () => {
+  test('shows why a broken one failed, and works again on the data of an earlier run', async () => {
     await writeFile(join(place, 'notes.jpg'), 'This is no picture.');
     const shelf = join(examplesDir, 'shelves', '1-breakfast.jpg');
     const args = ['--exit', '--data-dir', 'kept', '--out', 'own'];
@@ -112,7 +112,7 @@ describe('sightline demo with photographs of a person', () => {
     expect(await readdir(join(place, 'own'))).toEqual(['1-breakfast-annotated.jpg']);
   });
 
-  it('says which file cannot be read before it starts anything', async () => {
+  test('says which file cannot be read before it starts anything', async () => {
     const run = await runDemoProcess(place, ['--exit', 'absent.jpg']);
     expect(run).toMatchObject({ exitCode: 1, stdout: '' });
     expect(run.stderr).toMatch(/^\S+absent\.jpg does not exist\. Name picture files that this user may read; .*\n$/);
@@ -120,7 +120,7 @@ describe('sightline demo with photographs of a person', () => {
 });
 
 describe('sightline demo, interrupted', () => {
-  it.each([
+  test.each([
     ['while it starts', 'Starting PostgreSQL'],
     ['while it recognises', 'RUNNING'],
   ])('stops cleanly %s', async (_, interruptAt) => {
@@ -130,7 +130,7 @@ describe('sightline demo, interrupted', () => {
     expect((await readdir(place)).filter((name) => name.startsWith('sightline-demo-'))).toEqual([]);
   });
 
-  it('stays up when it is done, tells how to go on, and stops with exit code 0', async () => {
+  test('stays up when it is done, tells how to go on, and stops with exit code 0', async () => {
     const shelf = join(examplesDir, 'shelves', '6-evening.jpg');
     const run = await runDemoProcess(place, ['--out', 'own', shelf], { interruptAt: 'Press Ctrl-C to stop.' });
     expect(run).toMatchObject({ exitCode: 0, stderr: '' });

@@ -4,12 +4,12 @@ import { appendFile, chmod, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, inject, it, onTestFinished } from 'vitest';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { request } from '../support/client.ts';
 import { projectRoot } from '../support/readme.ts';
 import { createNewerVersion } from './support/newer-version.ts';
 
-it('npm run dev restarts on a change, keeps its key, and waits where a mistake ends it', async () => {
+test('npm run dev restarts on a change, keeps its key, and waits where a mistake ends it', async () => {
   // A copy of the sources, since they are going to be changed.
   const root = path.join((await createNewerVersion()).main, '../../..');
   await cp(path.join(projectRoot, 'scripts'), path.join(root, 'scripts'), { recursive: true });

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Binaries, findBinaries } from '../../src/database/embedded/binaries.ts';
 import {
   type EmbeddedServer,
@@ -90,7 +90,7 @@ async function copyBinaries(options: { links: boolean }): Promise<Binaries> {
 }
 
 describe('startEmbeddedServer', () => {
-  it('keeps data and port from one start to the next', async () => {
+  test('keeps data and port from one start to the next', async () => {
     const first = await start({ durable: true });
     await query(first.url, 'create table kept (n integer); insert into kept values (42)');
     await first.stop();
@@ -100,7 +100,7 @@ describe('startEmbeddedServer', () => {
     expect(await query(second.url, 'select n from kept')).toEqual([{ n: 42 }]);
   });
 
-  it('writes commits through to the disk unless it is told that nothing has to last', async () => {
+  test('writes commits through to the disk unless it is told that nothing has to last', async () => {
     const durable = await start({ durable: true });
     expect(await query(durable.url, 'show fsync')).toEqual([{ fsync: 'on' }]);
     await durable.stop();
@@ -108,20 +108,20 @@ describe('startEmbeddedServer', () => {
     expect(await query(fast.url, 'show fsync')).toEqual([{ fsync: 'off' }]);
   });
 
-  it('runs as an unprivileged user and shows its password to nobody else', async () => {
+  test('runs as an unprivileged user and shows its password to nobody else', async () => {
     await start();
     expect((await stat(`/proc/${await postmasterPid()}`)).uid).toBe(isRoot ? 65534 : process.getuid?.());
     expect((await stat(path.join(dataDir, 'postgres', 'password'))).mode & 0o777).toBe(0o600);
   });
 
-  it('asks for the password', async () => {
+  test('asks for the password', async () => {
     const { url } = await start();
     const wrong = new URL(url);
     wrong.password = 'wrong';
     await expect(query(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
   });
 
-  it('lets nobody work as superuser: the role that owns the database reads no files and makes no databases', async () => {
+  test('lets nobody work as superuser: the role that owns the database reads no files and makes no databases', async () => {
     const { url } = await start();
     expect(await query(url, 'select rolsuper from pg_roles where rolname = current_user')).toEqual([
       { rolsuper: false },
@@ -132,7 +132,7 @@ describe('startEmbeddedServer', () => {
     expect((await stat(path.join(dataDir, 'postgres', 'app-password'))).mode & 0o777).toBe(0o600);
   });
 
-  it('hands a database that the superuser made, as 0.1.0 did, over with everything in it', async () => {
+  test('hands a database that the superuser made, as 0.1.0 did, over with everything in it', async () => {
     const first = await start();
     await query(urlOf(first.superuserUrl, 'postgres'), 'drop database sightline');
     await query(urlOf(first.superuserUrl, 'postgres'), 'drop role sightline_app');
@@ -164,7 +164,7 @@ describe('startEmbeddedServer', () => {
     ).toEqual([]);
   });
 
-  it('leaves no process and no lock behind when it is stopped, even twice', async () => {
+  test('leaves no process and no lock behind when it is stopped, even twice', async () => {
     const server = await start();
     const pid = await postmasterPid();
     await expect(worksInCluster(pid)).resolves.toBe(true);
@@ -174,7 +174,7 @@ describe('startEmbeddedServer', () => {
     await (await start()).stop();
   });
 
-  it('refuses a second start on the same DATA_DIR with one sentence that names the holder', async () => {
+  test('refuses a second start on the same DATA_DIR with one sentence that names the holder', async () => {
     const { child, url } = await startInOtherProcess();
     await expect(start()).rejects.toThrow(
       new RegExp(
@@ -187,7 +187,7 @@ describe('startEmbeddedServer', () => {
     await start();
   });
 
-  it('adopts the server of a process that was killed, whose process group the server was not in', async () => {
+  test('adopts the server of a process that was killed, whose process group the server was not in', async () => {
     const { child, url } = await startInOtherProcess();
     await query(url, 'create table kept (n integer)');
     const pid = await postmasterPid();
@@ -200,14 +200,14 @@ describe('startEmbeddedServer', () => {
     await expect(worksInCluster(pid)).resolves.toBe(false);
   });
 
-  it('survives Ctrl-C in the terminal of the process that started it', async () => {
+  test('survives Ctrl-C in the terminal of the process that started it', async () => {
     const { child, url } = await startInOtherProcess();
     await kill(child, 'SIGINT');
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
     expect(await start()).toMatchObject({ adopted: true });
   });
 
-  it('restarts the server that was left running when it has to run with other settings', async () => {
+  test('restarts the server that was left running when it has to run with other settings', async () => {
     const { child } = await startInOtherProcess();
     const pid = await postmasterPid();
     await kill(child, 'SIGKILL');
@@ -217,7 +217,7 @@ describe('startEmbeddedServer', () => {
     expect(await query(server.url, 'show fsync')).toEqual([{ fsync: 'on' }]);
   });
 
-  it('starts after the server itself was killed', async () => {
+  test('starts after the server itself was killed', async () => {
     const first = await start({ durable: true });
     await query(first.url, 'create table kept (n integer); insert into kept values (42)');
     process.kill(await postmasterPid(), 'SIGKILL');
@@ -226,7 +226,7 @@ describe('startEmbeddedServer', () => {
     expect(await query(second.url, 'select n from kept')).toEqual([{ n: 42 }]);
   });
 
-  it('starts when the pid that a dead server left belongs to another program by now', async () => {
+  test('starts when the pid that a dead server left belongs to another program by now', async () => {
     const first = await start();
     const left = await readFile(pidFile(), 'utf8');
     await first.stop();
@@ -240,7 +240,7 @@ describe('startEmbeddedServer', () => {
     expect(other.signalCode).toBeNull();
   });
 
-  it('takes another port when somebody else has the one it had', async () => {
+  test('takes another port when somebody else has the one it had', async () => {
     const first = await start();
     await first.stop();
     const port = Number(new URL(first.url).port);
@@ -252,14 +252,14 @@ describe('startEmbeddedServer', () => {
     expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('makes the links that a skipped install script should have made', async () => {
+  test('makes the links that a skipped install script should have made', async () => {
     const binaries = await copyBinaries({ links: false });
     const { url } = await start({ binaries });
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
     expect((await lstat(path.join(binaries.root, 'native', 'lib', 'libpq.so.5'))).isSymbolicLink()).toBe(true);
   });
 
-  it.runIf(isRoot)('copies programs that lie where the unprivileged user cannot go', async () => {
+  test.runIf(isRoot)('copies programs that lie where the unprivileged user cannot go', async () => {
     const binaries = await copyBinaries({ links: true });
     await chmod(binaries.root, 0o700);
     const { url } = await start({ binaries });
@@ -267,14 +267,14 @@ describe('startEmbeddedServer', () => {
     expect(await readdir(path.join(dataDir, 'postgres'))).toContain(`binaries-${binaries.version}`);
   });
 
-  it('starts again after an attempt that was cut short while the database was made', async () => {
+  test('starts again after an attempt that was cut short while the database was made', async () => {
     await mkdir(path.join(dataDir, 'postgres', 'cluster-unfinished-x', 'base'), { recursive: true });
     const { url } = await start();
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
     expect(await readdir(path.join(dataDir, 'postgres'))).not.toContain('cluster-unfinished-x');
   });
 
-  it('says what the server said when it does not start, and frees the lock', async () => {
+  test('says what the server said when it does not start, and frees the lock', async () => {
     await (await start()).stop();
     const settings = path.join(dataDir, 'postgres', 'cluster', 'postgresql.conf');
     const good = await readFile(settings, 'utf8');
@@ -284,7 +284,7 @@ describe('startEmbeddedServer', () => {
     await start();
   });
 
-  it('refuses the files of another major version', async () => {
+  test('refuses the files of another major version', async () => {
     await (await start()).stop();
     await writeFile(path.join(dataDir, 'postgres', 'cluster', 'PG_VERSION'), '17\n');
     await expect(start()).rejects.toThrow(/is of PostgreSQL 17, the bundled programs are 18/);
@@ -292,7 +292,7 @@ describe('startEmbeddedServer', () => {
 });
 
 describe('findEmbeddedServer', () => {
-  it('lets a command join the server that another process runs', async () => {
+  test('lets a command join the server that another process runs', async () => {
     expect(await findEmbeddedServer(dataDir)).toBeNull();
     const { url } = await start();
     expect(await findEmbeddedServer(dataDir)).toEqual({ url });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql, type Transaction } from 'kysely';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmbeddedServer } from '../../src/database/embedded-server.ts';
 import { migrate } from '../../src/database/migrator.ts';
 import { createDatabase, type Database } from '../../src/database/pool.ts';
@@ -83,7 +83,7 @@ function collect(stream: AsyncIterator<StreamItem>, count: number) {
 }
 
 describe('the order of the log', () => {
-  it('never passes a slower transaction: its events come first, not never', async () => {
+  test('never passes a slower transaction: its events come first, not never', async () => {
     const organizationId = newId();
     const [slow, fast] = [newEvent(organizationId), newEvent(organizationId)];
     const stream = events.open(request(organizationId, await events.currentCursor()));
@@ -99,7 +99,7 @@ describe('the order of the log', () => {
     await stream.return?.();
   });
 
-  it('is that of transaction ids also when a younger transaction owns the smaller event id', async () => {
+  test('is that of transaction ids also when a younger transaction owns the smaller event id', async () => {
     const organizationId = newId();
     const [older, younger] = [newEvent(organizationId), newEvent(organizationId)];
     const begin = await events.currentCursor();
@@ -126,7 +126,7 @@ describe('the order of the log', () => {
     await resumed.return?.();
   });
 
-  it('is held back by a write transaction in any database of the cluster, which is measured and told', async () => {
+  test('is held back by a write transaction in any database of the cluster, which is measured and told', async () => {
     await sql`create database elsewhere`.execute(database.db);
     const url = new URL(server.superuserUrl);
     url.pathname = '/elsewhere';
@@ -148,7 +148,7 @@ describe('the order of the log', () => {
     await elsewhere.close();
   });
 
-  it('is not held back by a transaction that only reads', async () => {
+  test('is not held back by a transaction that only reads', async () => {
     const organizationId = newId();
     const stream = events.open(request(organizationId, await events.currentCursor()));
     const { all } = collect(stream, 1);
@@ -173,7 +173,7 @@ describe('the order of the log', () => {
 });
 
 describe('a finite stream whose last event is held back', () => {
-  it('completes after it, not before', async () => {
+  test('completes after it, not before', async () => {
     const organizationId = newId();
     const entityId = newId();
     const begin = await events.currentCursor();
@@ -195,7 +195,7 @@ describe('a finite stream whose last event is held back', () => {
     expect(await stream.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('sends the state at once when it begins with states, since it is read and not tailed', async () => {
+  test('sends the state at once when it begins with states, since it is read and not tailed', async () => {
     const organizationId = newId();
     const entityId = newId();
     const open = await openTransaction((trx) => sql`select pg_current_xact_id()`.execute(trx));

@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { expectToHold, startCluster } from './support/cluster.ts';
 import { hasPgbouncer, type Pgbouncer, serverConnections, startPgbouncer } from './support/pgbouncer.ts';
 
 const installed = hasPgbouncer();
 if (!installed) console.warn('SKIPPED: pgbouncer is not installed here, so nothing of what lies behind it is tested.');
 
-it.skipIf(!installed)(
+test.skipIf(!installed)(
   'requests go through a pgbouncer in transaction mode, and everything holds: streams, keys, batches, two apis and workers',
   async () => {
     let pooler: Pgbouncer | undefined;

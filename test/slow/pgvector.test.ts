@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrate } from '../../src/database/migrator.ts';
 import { createDatabase, type Database } from '../../src/database/pool.ts';
 import { newId } from '../../src/ids.ts';
@@ -85,7 +85,7 @@ describe.skipIf(!server)('a database with pgvector', () => {
     await database.close();
   });
 
-  it('has an index of every library that has outgrown scanning, and of no other', async () => {
+  test('has an index of every library that has outgrown scanning, and of no other', async () => {
     expect(await tendVectorIndexes(database.db, model, { stop: never, moreThan: 1_000 })).toBe(0);
     expect(await findVectorIndex(database.db, scope)).toBe('none');
     // As two workers do at one moment: neither drops what the other is building.
@@ -95,7 +95,7 @@ describe.skipIf(!server)('a database with pgvector', () => {
     expect(await tend()).toBe(0);
   });
 
-  it('finds what a scan finds, in the same order with the same cosines, new pictures at once', async () => {
+  test('finds what a scan finds, in the same order with the same cosines, new pictures at once', async () => {
     for (const more of [0, 200]) {
       if (more > 0) await store(more);
       const query = embed();
@@ -106,7 +106,7 @@ describe.skipIf(!server)('a database with pgvector', () => {
     }
   });
 
-  it('is searched by it, and forgets what is deleted', async () => {
+  test('is searched by it, and forgets what is deleted', async () => {
     const query = embed();
     const [first, second] = exact(query, 2).map(({ sha256 }) => sha256);
     const library = new LibraryMatrices(database.db);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { request } from '../support/client.ts';
 import { startTestSightline, type TestSightline } from '../support/sightline.ts';
 
@@ -16,7 +16,7 @@ async function countWaiting(): Promise<number> {
   return rows[0]!.waiting;
 }
 
-it('a query that waits for a lock is answered, and what it asked the database ends soon after', async () => {
+test('a query that waits for a lock is answered, and what it asked the database ends soon after', async () => {
   const { apiKey, database, url } = sightline;
   const holder = await database.pool.connect();
   try {

@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeId, newId } from '../../src/ids.ts';
 import { codeBlock, projectRoot } from '../support/readme.ts';
 import { startTestSightline, type TestSightline } from '../support/sightline.ts';
@@ -39,25 +39,25 @@ function runBatch(task: string) {
 }
 
 describe('the recipes of README.md, as they stand there', () => {
-  it('recognise a picture with curl', async () => {
+  test('recognise a picture with curl', async () => {
     const { stdout } = await run('bash', ['-c', recipe('bash', '-F map=')], { cwd: projectRoot, env });
     const { analysis } = JSON.parse(stdout).data.recognizeImage;
     expect(analysis).toMatchObject({ status: 'SUCCEEDED' });
     expect(analysis.detectionCount).toBeGreaterThan(20);
   });
 
-  it('submit a batch with Apollo Client and follow it to its end', async () => {
+  test('submit a batch with Apollo Client and follow it to its end', async () => {
     const { stdout } = await runBatch(taskId);
     const statuses = [...stdout.matchAll(/^ {2}status: '(\w+)'/gm)].map(([, status]) => status);
     expect(statuses).toEqual(['QUEUED', 'RUNNING', 'SUCCEEDED']);
   });
 
-  it('say why a batch was not taken', async () => {
+  test('say why a batch was not taken', async () => {
     const unknown = encodeId('task', newId());
     await expect(runBatch(unknown)).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^.*task.*\n$/i) });
   });
 
-  it('follow all analyses with graphql-ws', async () => {
+  test('follow all analyses with graphql-ws', async () => {
     const follower = spawn(process.execPath, [...runModule, recipe('js', 'socket.subscribe')], {
       cwd: projectRoot,
       env,

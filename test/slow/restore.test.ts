@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { connect, request } from '../support/client.ts';
 import { withClient } from '../support/postgres-client.ts';
 import { createInstallation } from '../support/process.ts';
@@ -13,7 +13,7 @@ const bin = findPostgres();
 if (!bin) console.warn('SKIPPED: there is no PostgreSQL with pg_dump in /usr/lib/postgresql, so no restore is tested.');
 
 /** As docs/operations.md tells, with the SQL that stands there. */
-it.skipIf(!bin)(
+test.skipIf(!bin)(
   'cursors of before a restore get StreamResync, into another cluster by itself, into the same one by hand',
   async () => {
     const source = await startPostgres(bin!);

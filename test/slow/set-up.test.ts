@@ -1,7 +1,7 @@
 import { access, chmod, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { projectRoot } from '../support/readme.ts';
 import { installOlderTools, type OlderTools } from './support/older-tools.ts';
 
@@ -33,7 +33,7 @@ async function freshCopy(): Promise<string> {
 
 describe('a fresh clone', () => {
   // Installs 700 MB each time, from a cache at best.
-  it.each(releases)(
+  test.each(releases)(
     'runs the demo and a test under Node $node with npm $npm',
     { timeout: 900_000 },
     async (release) => {

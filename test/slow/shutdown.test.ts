@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findEmbeddedServer, startEmbeddedServer } from '../../src/database/embedded-server.ts';
 import { createInstallation } from '../support/process.ts';
 import { readBatch, submitShelves } from './support/batch.ts';
@@ -13,7 +13,7 @@ import { expectExactlyTheLog, readHeld } from './support/log.ts';
 const size = 16;
 
 describe('SIGTERM in the middle of a batch', () => {
-  it.each([
+  test.each([
     { what: 'lets what is claimed finish within the grace', graceSeconds: '60', givesBack: false },
     { what: 'gives back what runs when there is no grace', graceSeconds: '0', givesBack: true },
   ])('$what, and the next start completes the batch', async ({ graceSeconds, givesBack }) => {
@@ -48,7 +48,7 @@ describe('SIGTERM in the middle of a batch', () => {
     expect(state).toMatchObject({ status: 'COMPLETED', completed: size, failed: 0 });
   });
 
-  it('ends at once when it comes twice, and the next start completes the batch', async () => {
+  test('ends at once when it comes twice, and the next start completes the batch', async () => {
     const installation = await createInstallation({ SHUTDOWN_GRACE_SECONDS: '3600' });
     const { apiKey } = installation;
     const first = await installation.start();
@@ -77,7 +77,7 @@ describe('SIGTERM in the middle of a batch', () => {
 });
 
 describe('a terminal that closes', () => {
-  it('stops everything, also PostgreSQL', async () => {
+  test('stops everything, also PostgreSQL', async () => {
     const installation = await createInstallation({ ENGINES: '1' });
     const server = await installation.start();
     // On the way a person who waits is told for what.
@@ -90,7 +90,7 @@ describe('a terminal that closes', () => {
     expect(await installation.postgresPid()).toBeNull();
   });
 
-  it.each(['SIGHUP', 'SIGINT'] as const)(
+  test.each(['SIGHUP', 'SIGINT'] as const)(
     'with %s lets a command stop the PostgreSQL that it started',
     async (signal) => {
       const installation = await createInstallation();

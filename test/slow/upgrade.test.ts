@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { newSecret } from '../../src/organizations/key-secret.ts';
 import { version } from '../../src/version.ts';
 import { request } from '../support/client.ts';
@@ -10,7 +10,7 @@ import { expectExactlyTheLog } from './support/log.ts';
 import { createNewerVersion } from './support/newer-version.ts';
 
 /** An upgrade in the order of docs/operations.md, with work going on all the time. */
-it('a newer worker and api come beside older ones, which go on and leave what they do not know', async () => {
+test('a newer worker and api come beside older ones, which go on and leave what they do not know', async () => {
   const database = await createTestDatabase();
   onTestFinished(database.drop);
   const apiKey = newSecret();

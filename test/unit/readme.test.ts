@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { projectRoot, readme } from '../support/readme.ts';
 
 describe('README.md', () => {
-  it('lists every variable that configures the server, and no other', () => {
+  test('lists every variable that configures the server, and no other', () => {
     const source = readFileSync(join(projectRoot, 'src/config.ts'), 'utf8');
     const read = [...source.matchAll(/read\.\w+\(\s*'([A-Z_]+)'/g)].map(([, name]) => name);
     const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
@@ -13,7 +13,7 @@ describe('README.md', () => {
     expect(listed.toSorted()).toEqual([...new Set(read)].toSorted());
   });
 
-  it('tells the defaults that the configuration has', () => {
+  test('tells the defaults that the configuration has', () => {
     const config = loadConfig({});
     const defaults: [string, unknown][] = [
       ['HOST', config.host],
@@ -28,7 +28,7 @@ describe('README.md', () => {
     for (const [name, value] of defaults) expect(readme).toContain(`| \`${name}\` | \`${value}\` |`);
   });
 
-  it('names npm scripts that exist', () => {
+  test('names npm scripts that exist', () => {
     const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
     const named = [...readme.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name!);
     expect(named).toContain('demo');

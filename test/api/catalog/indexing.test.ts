@@ -1,5 +1,5 @@
 import type { JobHelpers } from 'graphile-worker';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { finishItemIndexing, getForIndexing } from '../../../src/catalog/indexing.repository.ts';
 import { findMatrixVersion, loadItemMatrixRows } from '../../../src/catalog/item-matrix.repository.ts';
 import { decodeId, newId } from '../../../src/ids.ts';
@@ -46,7 +46,7 @@ async function index(itemId: string, revision: number, options: { failure?: Fail
 const everything = () => ({ organizationId, taskId: newId(), allCatalogItems: true });
 
 describe('the end of indexing', () => {
-  it('makes an item ACTIVE, or FAILED with the reason', async () => {
+  test('makes an item ACTIVE, or FAILED with the reason', async () => {
     const [good, bad] = [await catalog.create(), await catalog.create()];
     expect(await index(good.id, 1)).toBe(true);
     expect(await index(bad.id, 1, { failure })).toBe(true);
@@ -57,7 +57,7 @@ describe('the end of indexing', () => {
     });
   });
 
-  it('changes nothing when the pictures have changed since, or the item was archived', async () => {
+  test('changes nothing when the pictures have changed since, or the item was archived', async () => {
     const item = await catalog.create();
     await catalog.update({ id: item.id, addReferenceImages: [{ base64: await pictureBase64() }] });
     expect(await index(item.id, 1)).toBe(false);
@@ -87,7 +87,7 @@ describe('the job of an item', () => {
     } as JobHelpers);
   };
 
-  it('is tried again when an engine fails for a reason of its own, and gives up in the end', async () => {
+  test('is tried again when an engine fails for a reason of its own, and gives up in the end', async () => {
     const item = await catalog.create();
     await expect(run(item.id, 1)).rejects.toThrow('No memory.');
     expect(await catalog.get(item.id)).toMatchObject({ status: 'INDEXING' });
@@ -97,7 +97,7 @@ describe('the job of an item', () => {
 });
 
 describe('the matrix of items', () => {
-  it('has the active items with one row a picture, and another version after each change', async () => {
+  test('has the active items with one row a picture, and another version after each change', async () => {
     const { db } = sightline.database;
     const scope = everything();
     const versions = new Set<string>();
@@ -128,7 +128,7 @@ describe('the matrix of items', () => {
     expect((await loadItemMatrixRows(db, scope, models)).some((row) => row.catalogItemId === id)).toBe(false);
   });
 
-  it("has only a task's items, and another version when its list changes", async () => {
+  test("has only a task's items, and another version when its list changes", async () => {
     const { db } = sightline.database;
     const [listed, unlisted] = [await catalog.create(), await catalog.create()];
     await index(listed.id, 1);
@@ -150,7 +150,7 @@ describe('the matrix of items', () => {
     expect(await itemsOf()).toHaveLength(2);
   });
 
-  it('has only items with one of the tags asked for, and another version when the tags of one change', async () => {
+  test('has only items with one of the tags asked for, and another version when the tags of one change', async () => {
     const { db } = sightline.database;
     const tagged = async (tags: string[]) => {
       const item = await catalog.create({ tags });
@@ -174,7 +174,7 @@ describe('the matrix of items', () => {
 });
 
 describe('catalogItemEvents', () => {
-  it('tell of listed items from their present state until none is INDEXING', async () => {
+  test('tell of listed items from their present state until none is INDEXING', async () => {
     const item = await catalog.create({ name: 'Streamed' });
     const client = connect(sightline.url, { apiKey });
     const events = client.iterate<{ catalogItemEvents: Record<string, unknown> }>({

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
 import { request } from '../../support/client.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
@@ -31,7 +31,7 @@ async function count(table: string): Promise<number> {
 }
 
 describe('createCatalogItem', () => {
-  it('makes an item with its pictures, and asks for their indexing', async () => {
+  test('makes an item with its pictures, and asks for their indexing', async () => {
     const front = await pictureBase64({ colour: '#001' });
     const item = await catalog.create({
       thumbnail: { base64: await pictureBase64({ format: 'png' }) },
@@ -66,7 +66,7 @@ describe('createCatalogItem', () => {
     expect(images.totalCount).toBe(0);
   });
 
-  it('uses images that are stored already, each once', async () => {
+  test('uses images that are stored already, each once', async () => {
     const { uploadImages } = await catalog.run(
       'mutation ($s: ImageSource!) { uploadImages(images: [{ source: $s }]) { results { ... on Image { id } } } }',
       { s: { base64: await pictureBase64() } },
@@ -76,7 +76,7 @@ describe('createCatalogItem', () => {
     expect(item).toMatchObject({ thumbnail: { id }, referenceImages: [] });
   });
 
-  it('makes nothing when anything is wrong, and says what', async () => {
+  test('makes nothing when anything is wrong, and says what', async () => {
     const before = [await count('catalog_item'), await count('image'), await count('blob')];
     const base64 = await pictureBase64({ colour: '#123456' });
     const text = Buffer.from('text').toString('base64');
@@ -111,7 +111,7 @@ describe('createCatalogItem', () => {
     expect([await count('catalog_item'), await count('image'), await count('blob')]).toEqual(before);
   });
 
-  it('refuses a customId that another item has, until that one is archived', async () => {
+  test('refuses a customId that another item has, until that one is archived', async () => {
     const first = await catalog.create({ customId: 'taken' });
     expect(await catalog.create({ customId: 'taken' })).toMatchObject({
       __typename: 'ConflictError',
@@ -128,7 +128,7 @@ describe('createCatalogItem', () => {
 });
 
 describe('updateCatalogItem', () => {
-  it('leaves what is absent, clears what is null and keeps the recognition', async () => {
+  test('leaves what is absent, clears what is null and keeps the recognition', async () => {
     const item = await catalog.create({
       brand: 'a',
       flavour: 'b',
@@ -152,7 +152,7 @@ describe('updateCatalogItem', () => {
     });
   });
 
-  it('indexes again when pictures change, and removes those that are nobody else’s', async () => {
+  test('indexes again when pictures change, and removes those that are nobody else’s', async () => {
     const [a, b, c] = await Promise.all(['#0a1', '#0a2', '#0a3'].map((colour) => pictureBase64({ colour })));
     const item = await catalog.create({ referenceImages: [{ base64: a }, { base64: b }] });
     const [kept, removed] = item.referenceImages;
@@ -172,7 +172,7 @@ describe('updateCatalogItem', () => {
     expect(nodes).toEqual([null, null, kept]);
   });
 
-  it('names what it does not find', async () => {
+  test('names what it does not find', async () => {
     const item = await catalog.create();
     const id = encodeId('catalogItem', newId());
     expect(await catalog.update({ id, name: 'x' })).toMatchObject({ __typename: 'NotFoundError', id });
@@ -188,7 +188,7 @@ describe('updateCatalogItem', () => {
     });
   });
 
-  it('shows each of two changes of one request as it was then', async () => {
+  test('shows each of two changes of one request as it was then', async () => {
     const item = await catalog.create();
     const two = await catalog.run(
       `mutation ($id: ID!, $a: Byte!, $b: Byte!) {
@@ -203,7 +203,7 @@ describe('updateCatalogItem', () => {
 });
 
 describe('archiveCatalogItems', () => {
-  it('answers for each item, and lets none be changed any more', async () => {
+  test('answers for each item, and lets none be changed any more', async () => {
     const item = await catalog.create();
     const missing = encodeId('catalogItem', newId());
     const results = await catalog.archive([item.id, missing, item.id]);
@@ -211,7 +211,7 @@ describe('archiveCatalogItems', () => {
     expect(await catalog.update({ id: item.id, name: 'x' })).toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('leaves its pictures to be taken from it, so that they can be deleted', async () => {
+  test('leaves its pictures to be taken from it, so that they can be deleted', async () => {
     const user = createUser(sightline);
     const upload = `mutation ($images: [ImageInput!]!) { uploadImages(images: $images) { results { ... on Image { id } } } }`;
     const images = await Promise.all(
@@ -240,7 +240,7 @@ describe('archiveCatalogItems', () => {
 });
 
 describe('catalogItems', () => {
-  it('narrows by everything that the filter has', async () => {
+  test('narrows by everything that the filter has', async () => {
     const tenant = await sightline.createTenant();
     const own = catalogClient(sightline, tenant.apiKey);
     const a = await own.create({

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { finishItemIndexing, getForIndexing } from '../../../src/catalog/indexing.repository.ts';
 import { addMissedItemJobs } from '../../../src/catalog/missed-items.repository.ts';
 import { decodeId, newId } from '../../../src/ids.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => sightline.close());
 
-it('an item that a new model has not seen is counted as not looked for, and embedded without ceasing to be ACTIVE', async () => {
+test('an item that a new model has not seen is counted as not looked for, and embedded without ceasing to be ACTIVE', async () => {
   const { db } = sightline.database;
   const { organizationId, apiKey } = await sightline.createTenant();
   const catalog = catalogClient(sightline, apiKey);

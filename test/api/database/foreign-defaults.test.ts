@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import pg from 'pg';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createDatabase } from '../../../src/database/pool.ts';
 import { createTestDatabase } from '../../support/database.ts';
 
@@ -14,7 +14,7 @@ const defaults = {
   lock_timeout: '1ms',
 };
 
-it('defaults of the database do not reach a session: dates, isolation and limits are ours', async () => {
+test('defaults of the database do not reach a session: dates, isolation and limits are ours', async () => {
   const database = await createTestDatabase();
   onTestFinished(database.drop);
   const name = new URL(database.url).pathname.slice(1);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listMigrations } from '../../../src/database/migration-files.ts';
 import { migrate, pendingMigrations } from '../../../src/database/migrator.ts';
 import { createDatabase } from '../../../src/database/pool.ts';
@@ -26,7 +26,7 @@ async function writeMigration(name: string, text: string): Promise<void> {
 }
 
 describe('migrate', () => {
-  it('runs each migration once when twenty processes start at the same time', async () => {
+  test('runs each migration once when twenty processes start at the same time', async () => {
     const processes = Array.from({ length: 20 }, () => createDatabase({ url: database.url, maxConnections: 2 }));
     try {
       const ran = await Promise.all(processes.map((each) => migrate(each)));
@@ -37,7 +37,7 @@ describe('migrate', () => {
     expect(await pendingMigrations(database)).toEqual([]);
   });
 
-  it('runs twenty at a time on one small pool without waiting for itself', async () => {
+  test('runs twenty at a time on one small pool without waiting for itself', async () => {
     const small = createDatabase({ url: database.url, maxConnections: 1 });
     try {
       const ran = await Promise.all(Array.from({ length: 20 }, () => migrate(small)));
@@ -47,7 +47,7 @@ describe('migrate', () => {
     }
   });
 
-  it('makes the tables of graphile-worker as well', async () => {
+  test('makes the tables of graphile-worker as well', async () => {
     await migrate(database);
     const { rows } = await sql<{ jobs: string }>`select count(*) as jobs from graphile_worker.jobs`.execute(
       database.db,
@@ -55,7 +55,7 @@ describe('migrate', () => {
     expect(rows).toEqual([{ jobs: '0' }]);
   });
 
-  it('runs a file of several statements and the next file on top of it', async () => {
+  test('runs a file of several statements and the next file on top of it', async () => {
     await writeMigration('0001-first', 'create table a (n integer); insert into a values (1), (2);');
     expect(await migrate(database, directory)).toEqual(['0001-first']);
     await writeMigration('0002-second', 'alter table a add m integer default 7;');
@@ -68,7 +68,7 @@ describe('migrate', () => {
     ]);
   });
 
-  it('keeps nothing of a migration that fails, and names it', async () => {
+  test('keeps nothing of a migration that fails, and names it', async () => {
     await writeMigration('0001-broken', 'create table a (n integer); select 1 / 0;');
     await expect(migrate(database, directory)).rejects.toThrow(
       'The database could not be migrated: 0001-broken failed with "division by zero".',
@@ -77,7 +77,7 @@ describe('migrate', () => {
     expect(rows).toEqual([{ a: null }]);
   });
 
-  it('refuses a database that a newer version has migrated, before it changes anything', async () => {
+  test('refuses a database that a newer version has migrated, before it changes anything', async () => {
     await writeMigration('0001-first', 'create table a (n integer);');
     await writeMigration('0002-from-the-future', 'create table b (n integer);');
     await migrate(database, directory);
@@ -90,14 +90,14 @@ describe('migrate', () => {
     expect(rows).toEqual([{ c: null }]);
   });
 
-  it('refuses a file whose name gives it no place in the order', async () => {
+  test('refuses a file whose name gives it no place in the order', async () => {
     await writeMigration('add-videos', 'select 1;');
     await expect(migrate(database, directory)).rejects.toThrow('add-videos.sql');
   });
 });
 
 describe('pendingMigrations', () => {
-  it('names every migration for an empty database and changes nothing', async () => {
+  test('names every migration for an empty database and changes nothing', async () => {
     expect(await pendingMigrations(database)).toEqual(await listMigrations());
     const { rows } = await sql`select from pg_namespace where nspname = 'graphile_worker'`.execute(database.db);
     expect(rows).toEqual([]);
@@ -105,7 +105,7 @@ describe('pendingMigrations', () => {
 });
 
 describe('createTestDatabase', () => {
-  it('gives each caller a migrated database of its own, several at once', async () => {
+  test('gives each caller a migrated database of its own, several at once', async () => {
     const clones = await Promise.all(Array.from({ length: 4 }, createTestDatabase));
     try {
       expect(new Set(clones.map((clone) => clone.url)).size).toBe(4);
@@ -115,7 +115,7 @@ describe('createTestDatabase', () => {
     }
   });
 
-  it('fails a test that leaves a connection open', async () => {
+  test('fails a test that leaves a connection open', async () => {
     const clone = await createTestDatabase();
     const forgotten = createDatabase({ url: clone.url, maxConnections: 1, applicationName: 'forgotten' });
     await forgotten.pool.query('select 42');

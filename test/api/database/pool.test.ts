@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countRows, createDatabase } from '../../../src/database/pool.ts';
 import { waitForDatabase } from '../../../src/database/wait-for-database.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -15,24 +15,24 @@ afterAll(async () => {
 });
 
 describe('createDatabase', () => {
-  it('leaves bigint as text, since the event log may exceed what a number holds', async () => {
+  test('leaves bigint as text, since the event log may exceed what a number holds', async () => {
     const { rows } = await sql`select 9007199254740993::bigint as id`.execute(database.db);
     expect(rows).toEqual([{ id: '9007199254740993' }]);
   });
 
-  it('counts in numbers', async () => {
+  test('counts in numbers', async () => {
     const row = await database.db.selectFrom('plan').select(countRows().as('plans')).executeTakeFirstOrThrow();
     expect(row).toEqual({ plans: 6 });
   });
 
-  it('ends transactions that were forgotten: they hold back the event log of everybody', async () => {
+  test('ends transactions that were forgotten: they hold back the event log of everybody', async () => {
     const { rows } = await sql`select current_setting('idle_in_transaction_session_timeout') as timeout`.execute(
       database.db,
     );
     expect(rows).toEqual([{ timeout: '10s' }]);
   });
 
-  it('goes on after the server has ended a connection, idle or at work', async () => {
+  test('goes on after the server has ended a connection, idle or at work', async () => {
     const victim = createDatabase({ url: database.url, maxConnections: 1, applicationName: 'victim' });
     const terminate = () =>
       sql`select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'victim'`.execute(
@@ -59,7 +59,7 @@ describe('createDatabase', () => {
     }
   });
 
-  it('reads once more when a connection breaks under a read, but neither writes nor goes on with a transaction', async () => {
+  test('reads once more when a connection breaks under a read, but neither writes nor goes on with a transaction', async () => {
     const victim = createDatabase({ url: database.url, maxConnections: 1, applicationName: 'victim' });
     const breakWhileActive = async () => {
       await expect
@@ -88,7 +88,7 @@ describe('createDatabase', () => {
     }
   });
 
-  it('closes whether it was used or not, and more than once', async () => {
+  test('closes whether it was used or not, and more than once', async () => {
     const unused = createDatabase({ url: database.url, maxConnections: 1 });
     await Promise.all([unused.close(), unused.close()]);
     const used = createDatabase({ url: database.url, maxConnections: 1 });
@@ -99,11 +99,11 @@ describe('createDatabase', () => {
 });
 
 describe('waitForDatabase', () => {
-  it('returns once the server answers', async () => {
+  test('returns once the server answers', async () => {
     await waitForDatabase(database.pool);
   });
 
-  it('says at once that there is no such database', async () => {
+  test('says at once that there is no such database', async () => {
     const url = new URL(database.url);
     url.pathname = '/no-such-database';
     const wrong = createDatabase({ url: url.href, maxConnections: 1 });

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { request } from '../../support/client.ts';
 import { withClient } from '../../support/postgres-client.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -14,7 +14,7 @@ const createTask = `mutation { createTask(input: { name: "Shelves" }) { ... on T
 const send = (query: string) => request(sightline.url, { apiKey: sightline.apiKey, query });
 const ready = async () => (await fetch(`${sightline.url}/readyz`)).status;
 
-it('a database that turns read-only is UNAVAILABLE to changes and not ready, still read, and written when it takes writes', async () => {
+test('a database that turns read-only is UNAVAILABLE to changes and not ready, still read, and written when it takes writes', async () => {
   await setReadOnly('on');
   await expect.poll(ready).toBe(503);
   const refused = await send(createTask);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EventState } from '../../../src/events/event.ts';
 import { appendEvents } from '../../../src/events/log.ts';
 import type { StreamItem } from '../../../src/events/stream.ts';
@@ -44,7 +44,7 @@ function hintAll(): void {
 }
 
 describe('a client that breaks off anywhere and goes on anywhere', () => {
-  it('has seen the whole log once, in order, while transactions overlap', async () => {
+  test('has seen the whole log once, in order, while transactions overlap', async () => {
     const organizationId = newId();
     const random = randomFrom(42);
     const writers = 4;
@@ -89,7 +89,7 @@ describe('a client that breaks off anywhere and goes on anywhere', () => {
 
 describe('a client that begins with present states', () => {
   // Snapshots with several transactions under way are the hard case, so writers hold theirs open and share their rows.
-  it.each([1, 2, 3, 4])(
+  test.each([1, 2, 3, 4])(
     'follows every step of every member exactly, wherever it begins and breaks off (%i)',
     async (seed) => {
       const organizationId = newId();

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EventState } from '../../../src/events/event.ts';
 import type { StreamRequest } from '../../../src/events/stream.ts';
 import { newId } from '../../../src/ids.ts';
@@ -65,7 +65,7 @@ function told(items: Awaited<ReturnType<typeof drain>>): string[] {
 }
 
 describe('a stream over a finite set', () => {
-  it('sends the present states, then what happens, and completes when all have settled', async () => {
+  test('sends the present states, then what happens, and completes when all have settled', async () => {
     const organizationId = newId();
     const ids = (await insertThings(database.db, organizationId, 2)).sort();
     await advance(ids[0]!, 3);
@@ -80,20 +80,20 @@ describe('a stream over a finite set', () => {
     expect(told(await rest)).toEqual(['0>1', '1>2', '2>3']);
   });
 
-  it('sends the states of what has settled already and completes', async () => {
+  test('sends the states of what has settled already and completes', async () => {
     const organizationId = newId();
     const ids = await insertThings(database.db, organizationId, 3);
     for (const id of ids) await advance(id, 3);
     expect(told(await drain(over(organizationId, ids, null)))).toEqual(['>3', '>3', '>3']);
   });
 
-  it('completes at once when it is empty', async () => {
+  test('completes at once when it is empty', async () => {
     const organizationId = newId();
     expect(await drain(over(organizationId, [newId()], null))).toEqual([]);
     expect(await drain(over(organizationId, [newId()], await server.events.currentCursor()))).toEqual([]);
   });
 
-  it('replays the changes of what has settled already, from every cursor, and completes', async () => {
+  test('replays the changes of what has settled already, from every cursor, and completes', async () => {
     const organizationId = newId();
     const before = await server.events.currentCursor();
     const ids = await insertThings(database.db, organizationId, 3);
@@ -106,7 +106,7 @@ describe('a stream over a finite set', () => {
     }
   });
 
-  it('goes on with the states that it has not sent when it breaks off among them', async () => {
+  test('goes on with the states that it has not sent when it breaks off among them', async () => {
     const organizationId = newId();
     const ids = (await insertThings(database.db, organizationId, 4)).sort();
     const stream = over(organizationId, ids, null);
@@ -127,7 +127,7 @@ describe('a stream over a finite set', () => {
     }
   });
 
-  it('counts a member as settled although the client does not hear of it', async () => {
+  test('counts a member as settled although the client does not hear of it', async () => {
     const organizationId = newId();
     const ids = await insertThings(database.db, organizationId, 1);
     const stream = over(organizationId, ids, await server.events.currentCursor(), {
@@ -138,7 +138,7 @@ describe('a stream over a finite set', () => {
     expect(told(await all)).toEqual(['1>2']);
   });
 
-  it('reads the members and their snapshot in one moment, in a transaction that cannot write', async () => {
+  test('reads the members and their snapshot in one moment, in a transaction that cannot write', async () => {
     const organizationId = newId();
     const ids = await insertThings(database.db, organizationId, 1);
     const settings: unknown[] = [];
@@ -154,7 +154,7 @@ describe('a stream over a finite set', () => {
     expect(settings).toEqual([{ isolation: 'repeatable read', read_only: 'on' }]);
   });
 
-  it('fails in its first step when the members cannot be read', async () => {
+  test('fails in its first step when the members cannot be read', async () => {
     const stream = over(newId(), [newId()], null, { members: () => Promise.reject(new Error('no such table')) });
     await expect(stream.next()).rejects.toThrow('no such table');
     expect(server.events.stats().subscribers).toBe(0);

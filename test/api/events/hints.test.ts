@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHints, type Hints } from '../../../src/events/hints.ts';
 import { newId } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -28,7 +28,7 @@ function heard(hints: Hints, kind: 'eventsWritten' | 'jobsCanceled'): Promise<vo
 }
 
 describe('hints', () => {
-  it('arrive in this process at once, without a connection', async () => {
+  test('arrive in this process at once, without a connection', async () => {
     const hints = make();
     let count = 0;
     const stop = hints.on('jobsCanceled', () => count++);
@@ -41,7 +41,7 @@ describe('hints', () => {
     await hints.close();
   });
 
-  it('arrive in other processes by kind, and not a second time in the one that sent them', async () => {
+  test('arrive in other processes by kind, and not a second time in the one that sent them', async () => {
     const [here, there] = [make(), make()];
     await Promise.all([here.start(), there.start()]);
     let own = 0;
@@ -60,7 +60,7 @@ describe('hints', () => {
     await Promise.all([here.close(), there.close()]);
   });
 
-  it('are one notification when they come in a burst, and the last one is not lost', async () => {
+  test('are one notification when they come in a burst, and the last one is not lost', async () => {
     const [here, there] = [make(), make()];
     await there.start();
     let count = 0;
@@ -76,7 +76,7 @@ describe('hints', () => {
     await there.close();
   });
 
-  it('come once to everybody after a break, since something may have been missed', async () => {
+  test('come once to everybody after a break, since something may have been missed', async () => {
     const hints = make();
     await hints.start();
     const all = Promise.all([heard(hints, 'eventsWritten'), heard(hints, 'jobsCanceled')]);
@@ -90,7 +90,7 @@ describe('hints', () => {
     await hints.close();
   });
 
-  it('come again when the connection that hears them is dead and nobody has said so', async () => {
+  test('come again when the connection that hears them is dead and nobody has said so', async () => {
     const proxy = await startSeverableProxy(database.url);
     const listenUrl = new URL(database.url);
     listenUrl.host = new URL(proxy.url).host;
@@ -117,7 +117,7 @@ describe('hints', () => {
     await proxy.close();
   });
 
-  it('are not needed for an event to arrive: a stream whose listener was cut off misses nothing', async () => {
+  test('are not needed for an event to arrive: a stream whose listener was cut off misses nothing', async () => {
     const process = await startLogProcess(database);
     const organizationId = newId();
     const stream = process.events.open(request(organizationId, await process.events.currentCursor()));
@@ -132,7 +132,7 @@ describe('hints', () => {
     await process.close();
   });
 
-  it('can be closed while the database cannot be reached', async () => {
+  test('can be closed while the database cannot be reached', async () => {
     const url = new URL(database.url);
     url.port = '1';
     const hints = createHints({ db: database.db, listenUrl: url.href, logger: silent });

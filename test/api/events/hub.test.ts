@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHints, type Hints } from '../../../src/events/hints.ts';
 import { Hub } from '../../../src/events/hub.ts';
 import { newId } from '../../../src/ids.ts';
@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 describe('joining the hub', () => {
-  it('hands out what came between the joiner’s position and the hub’s', async () => {
+  test('hands out what came between the joiner’s position and the hub’s', async () => {
     const key = { secret: Buffer.alloc(32), epoch: 1 };
     const limits = { ringEvents: 100, queuedEvents: 100, pageEvents: 100, pollMs: 500 };
     const hub = new Hub({ db: database.db, hints, logger: silent, key, limits });
@@ -53,7 +53,7 @@ describe('joining the hub', () => {
 });
 
 describe('a database that cannot be reached for a while', () => {
-  it('delays a stream and does not end it', async () => {
+  test('delays a stream and does not end it', async () => {
     const process = await startLogProcess(database);
     const organizationId = newId();
     const begin = await process.events.currentCursor();

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DB } from '../../../src/database/types.generated.ts';
 import { checkEpoch } from '../../../src/events/epoch.ts';
 import { createEvents } from '../../../src/events/events.ts';
@@ -42,7 +42,7 @@ describe('the log', () => {
   });
   afterAll(() => database.drop());
 
-  it('keeps the order in which events were appended, and what they say', async () => {
+  test('keeps the order in which events were appended, and what they say', async () => {
     const organizationId = newId();
     const given = Array.from({ length: 300 }, (_, n) =>
       newEvent(organizationId, {
@@ -63,7 +63,7 @@ describe('the log', () => {
     expect(log[0]!.at.getTime()).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  it('leaves nothing of a transaction that was rolled back, and no gap that anybody waits for', async () => {
+  test('leaves nothing of a transaction that was rolled back, and no gap that anybody waits for', async () => {
     const organizationId = newId();
     await expect(
       database.db.transaction().execute(async (trx) => {
@@ -75,7 +75,7 @@ describe('the log', () => {
     expect(await wholeLog(database.db, { organizationId, kind: 'ANALYSIS' })).toHaveLength(1);
   });
 
-  it('reads by its indexes, a page as the whole', async () => {
+  test('reads by its indexes, a page as the whole', async () => {
     const { rows } = await explain(database, async (explaining) => {
       await readEvents(explaining, { xid: '700', id: '5' }, { limit: 100 });
     });
@@ -84,7 +84,7 @@ describe('the log', () => {
     expect(plan).not.toMatch(/Seq Scan on event_2/);
   });
 
-  it('makes the partitions of the days ahead once', async () => {
+  test('makes the partitions of the days ahead once', async () => {
     await Promise.all([ensureEventPartitions(database.db, 9), ensureEventPartitions(database.db, 9)]);
     await ensureEventPartitions(database.db, 9);
     const { rows } = await sql<{ count: string }>`
@@ -121,7 +121,7 @@ async function explain(database: TestDatabase, work: (db: TestDatabase['db']) =>
 }
 
 describe('pruning', () => {
-  it('drops whole days, and answers cursors from before with CURSOR_EXPIRED', async () => {
+  test('drops whole days, and answers cursors from before with CURSOR_EXPIRED', async () => {
     const database = await createTestDatabase();
     const process = await startLogProcess(database);
     const organizationId = newId();
@@ -156,7 +156,7 @@ describe('pruning', () => {
     await database.drop();
   });
 
-  it('does not leave out what is pruned under a replay: the stream says that it lost it', async () => {
+  test('does not leave out what is pruned under a replay: the stream says that it lost it', async () => {
     const database = await createTestDatabase();
     const process = await startLogProcess(database, { pageEvents: 2 });
     const organizationId = newId();
@@ -175,7 +175,7 @@ describe('pruning', () => {
 });
 
 describe('a cursor of another log', () => {
-  it('is answered with CURSOR_FOREIGN: another installation, or a position that this log has not reached', async () => {
+  test('is answered with CURSOR_FOREIGN: another installation, or a position that this log has not reached', async () => {
     const [here, elsewhere] = [await createTestDatabase(), await createTestDatabase()];
     await sql`update secret set value = ${Buffer.alloc(32, 1)} where name = 'cursor'`.execute(elsewhere.db);
     const process = await startLogProcess(here);
@@ -198,7 +198,7 @@ describe('a cursor of another log', () => {
 });
 
 describe('a database restored into another cluster', () => {
-  it('begins a new epoch when its transaction ids lie in the future, and keeps the old log in order before the new', async () => {
+  test('begins a new epoch when its transaction ids lie in the future, and keeps the old log in order before the new', async () => {
     const database = await createTestDatabase();
     const organizationId = newId();
     const old = await startLogProcess(database);
@@ -228,7 +228,7 @@ describe('a database restored into another cluster', () => {
     await database.drop();
   });
 
-  it('makes the streams of a process that runs meanwhile begin again', async () => {
+  test('makes the streams of a process that runs meanwhile begin again', async () => {
     const database = await createTestDatabase();
     const process = await startLogProcess(database);
     const organizationId = newId();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InvalidCursorError } from '../../../src/events/cursor.ts';
 import type { StreamItem } from '../../../src/events/stream.ts';
 import { newId } from '../../../src/ids.ts';
@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 describe('a stream from a cursor', () => {
-  it('delivers what is written by another process, in the order of the log', async () => {
+  test('delivers what is written by another process, in the order of the log', async () => {
     const organizationId = newId();
     const stream = first.events.open(request(organizationId, await first.events.currentCursor()));
     const given = Array.from({ length: 5 }, () => newEvent(organizationId));
@@ -44,7 +44,7 @@ describe('a stream from a cursor', () => {
     await stream.return?.();
   });
 
-  it('gives from every cursor exactly the rest, whichever process made it', async () => {
+  test('gives from every cursor exactly the rest, whichever process made it', async () => {
     const organizationId = newId();
     const begin = await first.events.currentCursor();
     for (let n = 0; n < 4; n++)
@@ -69,7 +69,7 @@ describe('a stream from a cursor', () => {
     await stream.return?.();
   });
 
-  it('replays page by page and goes on live without a gap', async () => {
+  test('replays page by page and goes on live without a gap', async () => {
     const organizationId = newId();
     const begin = await first.events.currentCursor();
     const write = () => writeEvents(database.db, [newEvent(organizationId), newEvent(organizationId)]);
@@ -83,7 +83,7 @@ describe('a stream from a cursor', () => {
     await stream.return?.();
   });
 
-  it('narrows by organisation, kind, entities, batch, task and what the caller looks at, in replay as live', async () => {
+  test('narrows by organisation, kind, entities, batch, task and what the caller looks at, in replay as live', async () => {
     const organizationId = newId();
     const [entityId, batchId, taskId] = [newId(), newId(), newId()];
     const match = { entityId, batchIds: [newId(), batchId], taskId, state: { status: 'FAILED' } };
@@ -116,7 +116,7 @@ describe('a stream from a cursor', () => {
 });
 
 describe('a stream from now', () => {
-  it('has nothing that was committed before, however late it is read', async () => {
+  test('has nothing that was committed before, however late it is read', async () => {
     const organizationId = newId();
     await writeEvents(database.db, [newEvent(organizationId)]);
     const stream = first.events.open(request(organizationId, null));
@@ -138,7 +138,7 @@ describe('a stream from now', () => {
 });
 
 describe('progress of a batch', () => {
-  it('is sent as the latest, with the cursor of the latest', async () => {
+  test('is sent as the latest, with the cursor of the latest', async () => {
     const organizationId = newId();
     const batchId = newId();
     const begin = await first.events.currentCursor();
@@ -159,7 +159,7 @@ describe('progress of a batch', () => {
 });
 
 describe('the end of a stream', () => {
-  it('comes at once when it is returned while idle, and nothing runs on', async () => {
+  test('comes at once when it is returned while idle, and nothing runs on', async () => {
     const stream = first.events.open(request(newId(), null));
     const pending = stream.next();
     const other = first.events.open(request(newId(), null));
@@ -178,14 +178,14 @@ describe('the end of a stream', () => {
     expect(first.events.stats().eventsRead).toBe(eventsRead);
   });
 
-  it('leaves nothing behind when it is returned before it began', async () => {
+  test('leaves nothing behind when it is returned before it began', async () => {
     const stream = first.events.open(request(newId(), null));
     await stream.return?.();
     expect(first.events.stats().subscribers).toBe(0);
     await expect(stream.next()).resolves.toMatchObject({ done: true });
   });
 
-  it('does not come at shutdown: a stream neither completes nor fails until it is returned', async () => {
+  test('does not come at shutdown: a stream neither completes nor fails until it is returned', async () => {
     const process = await startLogProcess(database);
     const organizationId = newId();
     const stream = process.events.open(request(organizationId, await process.events.currentCursor()));
@@ -212,7 +212,7 @@ describe('the end of a stream', () => {
 });
 
 describe('a subscriber that does not read', () => {
-  it('goes on from memory after a burst that its queue cannot hold', async () => {
+  test('goes on from memory after a burst that its queue cannot hold', async () => {
     const process = await startLogProcess(database, { queuedEvents: 5, ringEvents: 1_000, pageEvents: 50 });
     const organizationId = newId();
     const stream = process.events.open(request(organizationId, await process.events.currentCursor()));
@@ -230,7 +230,7 @@ describe('a subscriber that does not read', () => {
     await process.close();
   });
 
-  it('is cut off when it falls behind what memory holds, with a cursor that loses nothing', async () => {
+  test('is cut off when it falls behind what memory holds, with a cursor that loses nothing', async () => {
     const process = await startLogProcess(database, { queuedEvents: 5, ringEvents: 20, pageEvents: 10 });
     const organizationId = newId();
     const stream = process.events.open(request(organizationId, null));
@@ -255,7 +255,7 @@ describe('a subscriber that does not read', () => {
     await process.close();
   });
 
-  it('never falls behind in a replay: it reads the log at its own pace', async () => {
+  test('never falls behind in a replay: it reads the log at its own pace', async () => {
     const process = await startLogProcess(database, { queuedEvents: 5, ringEvents: 20, pageEvents: 10 });
     const organizationId = newId();
     const begin = await process.events.currentCursor();
@@ -280,7 +280,7 @@ describe('a subscriber that does not read', () => {
 });
 
 describe('a filter of a caller that throws', () => {
-  it('ends its own stream and no other', async () => {
+  test('ends its own stream and no other', async () => {
     const organizationId = newId();
     const begin = await first.events.currentCursor();
     const broken = first.events.open(
@@ -303,7 +303,7 @@ describe('a filter of a caller that throws', () => {
 });
 
 describe('many subscribers', () => {
-  it('cost an event only those that it concerns', async () => {
+  test('cost an event only those that it concerns', async () => {
     const organizationId = newId();
     const process = await startLogProcess(database);
     const begin = await process.events.currentCursor();
@@ -335,7 +335,7 @@ describe('many subscribers', () => {
 });
 
 describe('a text that is no cursor', () => {
-  it('is refused before the stream begins', () => {
+  test('is refused before the stream begins', () => {
     expect(() => first.events.open(request(newId(), 'yesterday'))).toThrow(InvalidCursorError);
   });
 });

@@ -1,6 +1,6 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
 import type { RenderJob } from '../../../workers/engines/protocol/jobs.ts';
@@ -72,7 +72,7 @@ async function insertAnalysis(imageId: string, itemId: string): Promise<void> {
 }
 
 describe('images', () => {
-  it('pages newest first without a gap or a repeat while images come', async () => {
+  test('pages newest first without a gap or a repeat while images come', async () => {
     const { apiKey } = await sightline.createTenant();
     const stored = (
       await store(
@@ -94,7 +94,7 @@ describe('images', () => {
     expect(seen).toEqual(stored);
   });
 
-  it('narrows by everything that the filter has', async () => {
+  test('narrows by everything that the filter has', async () => {
     const [plain, told, other] = await store([
       {},
       { externalId: 'x', placeId: 'p', metadata: { a: 'one', n: 12, b: true }, recordedAt: '2020-01-02T00:00:00Z' },
@@ -120,7 +120,7 @@ describe('images', () => {
     expect(images.totalCount).toBe(1);
   });
 
-  it('finds the images on which an item was found', async () => {
+  test('finds the images on which an item was found', async () => {
     const [image] = await store([{}]);
     const itemId = newId();
     const { rows } = await sightline.database.pool.query('select id from image order by id desc limit 1');
@@ -130,7 +130,7 @@ describe('images', () => {
     expect(await idsOf({ containsCatalogItemId: 'nonsense' })).toEqual([]);
   });
 
-  it('refuses pages that are too large, and cursors of elsewhere', async () => {
+  test('refuses pages that are too large, and cursors of elsewhere', async () => {
     for (const first of [0, -1, 101, 1_000_000])
       expect((await refused(listImages, { first })).extensions.code).toBe('BAD_USER_INPUT');
     const { tasks } = await run('{ tasks { pageInfo { endCursor } } }');
@@ -141,7 +141,7 @@ describe('images', () => {
 });
 
 describe('node and nodes', () => {
-  it('answer in the order asked for, with null for what is not there or not ours', async () => {
+  test('answer in the order asked for, with null for what is not there or not ours', async () => {
     const [mine] = await store([{}]);
     const other = await sightline.createTenant();
     const [theirs] = await store([{}], other.apiKey);
@@ -159,7 +159,7 @@ describe('node and nodes', () => {
     expect(node).toEqual({ status: 'READY' });
   });
 
-  it('takes at most 100 ids', async () => {
+  test('takes at most 100 ids', async () => {
     const ids = Array.from({ length: 101 }, () => encodeId('image', newId()));
     const error = await refused('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
     expect(error.extensions.code).toBe('BAD_USER_INPUT');
@@ -183,7 +183,7 @@ describe('deleteImages', () => {
     return join(sightline.dataDir, 'blobs', rows[0].id, node.sha256.slice(0, 2), node.sha256);
   }
 
-  it('removes the bytes with the last image that used them, and keeps analyses', async () => {
+  test('removes the bytes with the last image that used them, and keeps analyses', async () => {
     const base64 = await pictureBase64({ colour: '#0a0' });
     const [first, second] = await store([{ source: { base64 } }, { source: { base64 } }]);
     const file = await blobOf(first!);
@@ -203,7 +203,7 @@ describe('deleteImages', () => {
     expect((await stat(await blobOf(again!))).size).toBeGreaterThan(0);
   });
 
-  it('keeps the bytes of whoever stores the same picture at the same moment', async () => {
+  test('keeps the bytes of whoever stores the same picture at the same moment', async () => {
     const base64 = await pictureBase64({ colour: '#0b0' });
     for (let round = 0; round < 10; round += 1) {
       const [old] = await store([{ source: { base64 } }]);
@@ -213,7 +213,7 @@ describe('deleteImages', () => {
     }
   });
 
-  it('leaves nothing of a picture that an engine is making smaller at that moment', async () => {
+  test('leaves nothing of a picture that an engine is making smaller at that moment', async () => {
     const [image] = await store([{ source: { base64: await pictureBase64({ colour: '#0c0', width: 400 }) } }]);
     const file = await blobOf(image!);
     const { db } = sightline.database;
@@ -235,7 +235,7 @@ describe('deleteImages', () => {
     expect(left).toEqual([]);
   });
 
-  it("refuses a catalogue item's picture, and does not find another organisation's image", async () => {
+  test("refuses a catalogue item's picture, and does not find another organisation's image", async () => {
     const { createCatalogItem } = await run(
       `mutation ($base64: Byte!) {
         createCatalogItem(input: { name: "n", thumbnail: { base64: $base64 } }) { ... on CatalogItem { thumbnail { id } } }
@@ -263,7 +263,7 @@ describe('imageEvents', () => {
     }
   `;
 
-  it('tell of images that come and go, from the cursor of a query on', async () => {
+  test('tell of images that come and go, from the cursor of a query on', async () => {
     const { eventCursor } = await run('{ eventCursor }');
     const [first] = await store([{ externalId: 'first' }]);
     const client = connect(sightline.url, { apiKey: sightline.apiKey });
@@ -278,7 +278,7 @@ describe('imageEvents', () => {
     await client.dispose();
   });
 
-  it('send the present state of listed images and complete, for they are settled', async () => {
+  test('send the present state of listed images and complete, for they are settled', async () => {
     const [image] = await store([{}]);
     const client = connect(sightline.url, { apiKey: sightline.apiKey });
     const events: unknown[] = [];
@@ -288,7 +288,7 @@ describe('imageEvents', () => {
     await client.dispose();
   });
 
-  it('refuse what is no cursor, and lists without an id', async () => {
+  test('refuse what is no cursor, and lists without an id', async () => {
     const client = connect(sightline.url, { apiKey: sightline.apiKey });
     for (const variables of [{ after: 'nonsense' }, { ids: [] }, { ids: ['nonsense'] }]) {
       const { value } = await client.iterate({ query: imageEvents, variables }).next();

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { answer, request, upload } from '../../support/client.ts';
 import { picture, pictureBase64 } from '../../support/pictures.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -46,7 +46,7 @@ async function uploadOne(image: unknown) {
 }
 
 describe('uploadImages', () => {
-  it('stores a picture with what the client says and what its bytes say', async () => {
+  test('stores a picture with what the client says and what its bytes say', async () => {
     const bytes = await picture({ orientation: 6, taken: '2024:05:06 07:08:09', offset: '+02:00' });
     const image = await uploadOne({
       source: { base64: bytes.toString('base64') },
@@ -73,7 +73,7 @@ describe('uploadImages', () => {
     expect(Buffer.from(await served.arrayBuffer())).toEqual(bytes);
   });
 
-  it('takes files of a multipart request in whatever order they stand on the wire', async () => {
+  test('takes files of a multipart request in whatever order they stand on the wire', async () => {
     const [a, b, c] = await Promise.all(['#100', '#200', '#300'].map((colour) => picture({ colour, format: 'png' })));
     const { body } = await upload(sightline.url, {
       query: uploadImages,
@@ -93,7 +93,7 @@ describe('uploadImages', () => {
     expect(results[0].filename).toMatch(/^file-/);
   });
 
-  it('takes one part of a multipart request that its map puts in two places', async () => {
+  test('takes one part of a multipart request that its map puts in two places', async () => {
     const form = new FormData();
     const variables = { images: [{ source: { upload: null } }, { source: { upload: null } }] };
     form.append('operations', JSON.stringify({ query: uploadImages, variables }));
@@ -106,7 +106,7 @@ describe('uploadImages', () => {
     expect(second).toEqual({ ...first, id: second.id, url: second.url, small: second.small });
   });
 
-  it('reads one file once for two images of a request', async () => {
+  test('reads one file once for two images of a request', async () => {
     const { body } = await upload(sightline.url, {
       query: /* GraphQL */ `
         mutation ($file: Upload!) {
@@ -124,7 +124,7 @@ describe('uploadImages', () => {
     expect(first.id).not.toBe(second.id);
   });
 
-  it('answers for each picture by itself what is wrong with it', async () => {
+  test('answers for each picture by itself what is wrong with it', async () => {
     const good = await pictureBase64();
     const results = await uploadAll([
       { source: { base64: good } },
@@ -168,7 +168,7 @@ describe('uploadImages', () => {
     expect(results[12].sha256).toBe(results[0].sha256);
   });
 
-  it('refuses a file of one byte over the limit and takes the one after it', async () => {
+  test('refuses a file of one byte over the limit and takes the one after it', async () => {
     const exact = Buffer.concat([await picture({ format: 'png' }), Buffer.alloc(maxUploadBytes)]);
     const { body } = await upload(sightline.url, {
       query: uploadImages,
@@ -186,7 +186,7 @@ describe('uploadImages', () => {
     expect(after.__typename).toBe('Image');
   });
 
-  it('leaves nothing behind of a client that hangs up in the middle of its second file', async () => {
+  test('leaves nothing behind of a client that hangs up in the middle of its second file', async () => {
     const boundary = 'cut';
     const part = (name: string, content: string | Buffer, filename = '') =>
       Buffer.concat([
@@ -211,7 +211,7 @@ describe('uploadImages', () => {
     await vi.waitFor(async () => expect(await readdir(staging)).toEqual([]), 10_000);
   });
 
-  it('leaves a stored image as it is, and stores the same bytes once', async () => {
+  test('leaves a stored image as it is, and stores the same bytes once', async () => {
     const base64 = await pictureBase64({ colour: '#500' });
     const first = await uploadOne({ source: { base64 }, externalId: 'first' });
     const again = await uploadOne({ source: { imageId: first.id }, externalId: 'changed' });
@@ -224,7 +224,7 @@ describe('uploadImages', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('lists a picture that was only a catalogue item’s', async () => {
+  test('lists a picture that was only a catalogue item’s', async () => {
     const user = createUser({ url: sightline.url, apiKey: (await sightline.createTenant()).apiKey });
     const listed = async () =>
       (await user.run('{ images { edges { node { id } } } }')).images.edges.map(({ node }: Data) => node.id);
@@ -237,7 +237,7 @@ describe('uploadImages', () => {
     await user.close();
   });
 
-  it('takes a file name without what no database holds', async () => {
+  test('takes a file name without what no database holds', async () => {
     const form = new FormData();
     form.set(
       'operations',
@@ -255,7 +255,7 @@ describe('uploadImages', () => {
     expect(data.uploadImages.results[0]).toMatchObject({ __typename: 'Image', filename: 'ab.jpg' });
   });
 
-  it('refuses text that no database holds, and sources that are none or two', async () => {
+  test('refuses text that no database holds, and sources that are none or two', async () => {
     const base64 = await pictureBase64();
     for (const image of [
       { source: { base64 }, externalId: 'a\0b' },
@@ -272,14 +272,14 @@ describe('uploadImages', () => {
     }
   });
 
-  it('needs scope WRITE', async () => {
+  test('needs scope WRITE', async () => {
     const reader = await sightline.createTenant({ scopes: ['READ'] });
     const variables = { images: [{ source: { base64: await pictureBase64() } }] };
     const { body } = await request(sightline.url, { query: uploadImages, variables, apiKey: reader.apiKey });
     expect(body.errors[0]).toMatchObject({ extensions: { code: 'FORBIDDEN' }, path: ['uploadImages'] });
   });
 
-  it('does not find an image of another organisation', async () => {
+  test('does not find an image of another organisation', async () => {
     const mine = await uploadOne({ source: { base64: await pictureBase64() } });
     const other = await sightline.createTenant();
     const [result] = await uploadAll([{ source: { imageId: mine.id } }], other.apiKey);

@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listAnalyses } from '../../../src/analyses/analyses.repository.ts';
 import type { DB } from '../../../src/database/types.generated.ts';
 import { newId } from '../../../src/ids.ts';
@@ -118,7 +118,7 @@ const lastHour = () => ({ from: new Date(Date.now() - newestMinutes * 60_000) })
 describe('filters of images', () => {
   const list = (filter: ImageFilter) => () => listImages(db, organizationId, filter, firstPage);
 
-  it.each<[string, string, () => ImageFilter]>([
+  test.each<[string, string, () => ImageFilter]>([
     ['metadata', 'image_metadata', () => ({ metadata: [{ key: 'store', value: 'shop-7' }] })],
     ['when they were taken', 'image_recorded_at', () => ({ recordedAt: lastHour() })],
     ['when they were stored', 'image_created_at', () => ({ createdAt: lastHour() })],
@@ -130,13 +130,13 @@ describe('filters of images', () => {
     expect(plan.scanned).not.toContain('image');
   });
 
-  it('none at all reads the newest, not everything', async () => {
+  test('none at all reads the newest, not everything', async () => {
     expect((await planOf(list({}))).scanned).toEqual([]);
   });
 });
 
 describe('filters of analyses', () => {
-  it.each([
+  test.each([
     ['metadata', 'analysis_metadata', () => ({ metadata: [{ key: 'store', value: 'shop-7' }] })],
     ['when they were submitted', 'analysis_created_at', () => ({ createdAt: lastHour() })],
     ["the client's own id", 'analysis_external_id', () => ({ externalId: 'id-8' })],
@@ -150,19 +150,19 @@ describe('filters of analyses', () => {
 });
 
 describe('searching', () => {
-  it('by words goes by the words of images and of items', async () => {
+  test('by words goes by the words of images and of items', async () => {
     const { indexes, scanned } = await planOf(() => searchByWords(db, organizationId, ['mint', '7'], firstPage));
     expect(indexes).toEqual(expect.arrayContaining(['image_words', 'catalog_item_words', 'analysis_item_item']));
     expect(scanned).toEqual([]);
   });
 
-  it('by item reads the analyses that found it', async () => {
+  test('by item reads the analyses that found it', async () => {
     const { indexes, scanned } = await planOf(() => searchByItem(db, organizationId, itemId, firstPage));
     expect(indexes).toContain('analysis_item_item');
     expect(scanned).toEqual([]);
   });
 
-  it('by example reads of embeddings only what is new', async () => {
+  test('by example reads of embeddings only what is new', async () => {
     const scope = { organizationId, model: 'm@1' };
     const { indexes, scanned } = await planOf(() => listHashesSince(db, scope, String(imageCount - 10)));
     expect(indexes).toEqual(['blob_embedding_since']);
@@ -176,7 +176,7 @@ describe('searching', () => {
 });
 
 describe('retention', () => {
-  it('looks at what is old, not at everything', async () => {
+  test('looks at what is old, not at everything', async () => {
     const images = await planOf(() => listExpiredImages(db, organizationId, 8, 100));
     expect(images.indexes).toContain('image_created_at');
     expect(images.scanned).not.toContain('image');

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
 import { cleanRetention } from '../../../src/retention/clean.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
@@ -88,7 +88,7 @@ async function clean() {
 
 const nodes = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
 
-it('keeps everything but exports until somebody says otherwise, and takes days within bounds', async () => {
+test('keeps everything but exports until somebody says otherwise, and takes days within bounds', async () => {
   const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });
   const { viewer } = await run(
     tenant,
@@ -112,13 +112,13 @@ it('keeps everything but exports until somebody says otherwise, and takes days w
   });
 });
 
-it('needs scope ADMIN', async () => {
+test('needs scope ADMIN', async () => {
   const { apiKey } = await sightline.createTenant({ scopes: ['WRITE'] });
   const { body } = await request(sightline.url, { query: updateRetention, variables: { input: {} }, apiKey });
   expect(body.errors[0].extensions.code).toBe('FORBIDDEN');
 });
 
-it('removes analyses beyond their days with all that is theirs; counters of batches stay', async () => {
+test('removes analyses beyond their days with all that is theirs; counters of batches stay', async () => {
   const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });
   const other = await sightline.createTenant({ scopes: ['ADMIN'] });
   const old = await insertEnded(tenant, [null, null], 11);
@@ -153,7 +153,7 @@ it('removes analyses beyond their days with all that is theirs; counters of batc
   }
 });
 
-it('removes images beyond their days with their bytes, and leaves analyses their results', async () => {
+test('removes images beyond their days with their bytes, and leaves analyses their results', async () => {
   const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });
   const [old, recent, waitedFor] = [
     await uploadImage(tenant, '#111'),
@@ -191,7 +191,7 @@ it('removes images beyond their days with their bytes, and leaves analyses their
   expect((await run(tenant, analysis, { id: ids[0] })).node).toEqual({ status: 'SUCCEEDED', image: null });
 });
 
-it('removes events beyond their days, tells who resumes from before, and leaves those of others', async () => {
+test('removes events beyond their days, tells who resumes from before, and leaves those of others', async () => {
   const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });
   const other = await sightline.createTenant({ scopes: ['ADMIN'] });
   const begin = await Promise.all([tenant, other].map(eventCursor));
@@ -212,7 +212,7 @@ it('removes events beyond their days, tells who resumes from before, and leaves 
   expect(await nextItem(tenant, cursor)).toMatchObject({ catalogItem: { name: 'made after that' } });
 });
 
-it('removes no event of a day that began within the days that they are kept', async () => {
+test('removes no event of a day that began within the days that they are kept', async () => {
   const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });
   const begin = await eventCursor(tenant);
   await createItem(tenant, 'made three days ago');
@@ -271,7 +271,7 @@ async function nextItem({ apiKey }: Tenant, after: string) {
   return (value.data as any).catalogItemEvents;
 }
 
-it('finds the bytes that a crash left behind', async () => {
+test('finds the bytes that a crash left behind', async () => {
   const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });
   const image = await uploadImage(tenant, '#444');
   const { pool } = sightline.database;

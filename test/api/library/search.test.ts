@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
 import { toBytes } from '../../../src/library/embedding-bytes.ts';
 import { listHashesSince, readHorizon, streamEmbeddings } from '../../../src/library/embeddings.repository.ts';
@@ -118,7 +118,7 @@ async function insertItem({ organizationId }: Tenant, name: string): Promise<str
 }
 
 describe('by example', () => {
-  it('finds what looks alike, nearest first, and not the example itself', async () => {
+  test('finds what looks alike, nearest first, and not the example itself', async () => {
     const tenant = await sightline.createTenant();
     const example = await indexed(tenant, {}, vector(1, 0));
     const near = await indexed(tenant, {}, vector(0.8, 0.6));
@@ -131,7 +131,7 @@ describe('by example', () => {
     ]);
   });
 
-  it('knows at once what has been indexed, and forgets what has been deleted', async () => {
+  test('knows at once what has been indexed, and forgets what has been deleted', async () => {
     const tenant = await sightline.createTenant();
     const example = await indexed(tenant, {}, vector(1));
     for (let round = 0; round < 3; round += 1) {
@@ -151,7 +151,7 @@ describe('by example', () => {
     expect(rows).toEqual([{ left: 1 }]);
   });
 
-  it('misses nothing of a transaction that commits after a later one', async () => {
+  test('misses nothing of a transaction that commits after a later one', async () => {
     const tenant = await sightline.createTenant();
     const example = await indexed(tenant, {}, vector(1));
     const [slow, fast] = [await upload(tenant), await upload(tenant)];
@@ -167,7 +167,7 @@ describe('by example', () => {
     expect((await found(tenant, { imageId: example })).map(([id]) => id)).toEqual([fast, slow]);
   });
 
-  it('reads all pages of a large library, whatever the ids of its transactions are', async () => {
+  test('reads all pages of a large library, whatever the ids of its transactions are', async () => {
     const tenant = await sightline.createTenant();
     for (let n = 0; n < 7; n += 1) await indexed(tenant, {}, vector(1, n));
     const { pool, db } = sightline.database;
@@ -191,7 +191,7 @@ describe('by example', () => {
     expect((await Array.fromAsync(streamEmbeddings(db, scope, 1_000, 2))).flat()).toHaveLength(7);
   });
 
-  it('keeps nothing in memory of what was deleted for longer than it says', async () => {
+  test('keeps nothing in memory of what was deleted for longer than it says', async () => {
     const tenant = await sightline.createTenant();
     const [stays, goes] = [await indexed(tenant, {}, vector(1)), await indexed(tenant, {}, vector(0, 1))];
     const { db } = sightline.database;
@@ -209,7 +209,7 @@ describe('by example', () => {
     expect((await library.get(scope, 256)).rows).toBe(2);
   });
 
-  it('finds what is left when more were deleted than it lists', async () => {
+  test('finds what is left when more were deleted than it lists', async () => {
     const tenant = await sightline.createTenant();
     const { organizationId } = tenant;
     const example = await indexed(tenant, {}, vector(1, 0));
@@ -240,14 +240,14 @@ describe('by example', () => {
     expect(await found(tenant, { imageId: example })).toEqual([[left, 0.6]]);
   });
 
-  it('finds other images of the same bytes', async () => {
+  test('finds other images of the same bytes', async () => {
     const tenant = await sightline.createTenant();
     const source = { base64: await pictureBase64({ colour: '#abc' }) };
     const [one, two] = [await indexed(tenant, { source }), await indexed(tenant, { source })];
     expect(await found(tenant, { imageId: one })).toEqual([[two, 1]]);
   });
 
-  it('refuses an example that is not here, and whose bytes are not', async () => {
+  test('refuses an example that is not here, and whose bytes are not', async () => {
     const tenant = await sightline.createTenant();
     const other = await sightline.createTenant();
     const theirs = await indexed(other, {});
@@ -257,7 +257,7 @@ describe('by example', () => {
       expect(await refused(tenant, { uploadId })).toBe('BAD_USER_INPUT');
   });
 
-  it('says why when the example cannot be read', async () => {
+  test('says why when the example cannot be read', async () => {
     const tenant = await sightline.createTenant();
     const example = await upload(tenant, {});
     const { db } = sightline.database;
@@ -286,7 +286,7 @@ describe('by example', () => {
 });
 
 describe('by item', () => {
-  it('finds the images on which it was found, by the best confidence', async () => {
+  test('finds the images on which it was found, by the best confidence', async () => {
     const tenant = await sightline.createTenant();
     const item = await insertItem(tenant, 'Tea');
     const [one, two, hidden] = [
@@ -310,7 +310,7 @@ describe('by item', () => {
 });
 
 describe('by words', () => {
-  it('finds every word in metadata, file name, or the name of what was found', async () => {
+  test('finds every word in metadata, file name, or the name of what was found', async () => {
     const tenant = await sightline.createTenant();
     const item = await insertItem(tenant, 'Wimborel Mint-Tea');
     const store = { metadata: { store: 'Köln-Süd', aisle: 7 } };
@@ -332,7 +332,7 @@ describe('by words', () => {
     expect(await found(other, { text: 'mint' })).toEqual([]);
   });
 
-  it('finds words of the file name, and the new name of an item', async () => {
+  test('finds words of the file name, and the new name of an item', async () => {
     const tenant = await sightline.createTenant();
     const image = await indexed(tenant, {});
     await sightline.database.pool.query('update image set filename = $2 where id = $1', [
@@ -347,7 +347,7 @@ describe('by words', () => {
     expect(await found(tenant, { text: 'new' })).toEqual([[image, 1]]);
   });
 
-  it('refuses text without a word, and with too many', async () => {
+  test('refuses text without a word, and with too many', async () => {
     const tenant = await sightline.createTenant();
     for (const text of ['', ' -- ', 'a b c d e f g h i j k'])
       expect(await refused(tenant, { text })).toBe('BAD_USER_INPUT');
@@ -355,7 +355,7 @@ describe('by words', () => {
 });
 
 describe('pages', () => {
-  it('go on behind the cursor without a gap or a repeat, whatever is searched by', async () => {
+  test('go on behind the cursor without a gap or a repeat, whatever is searched by', async () => {
     const tenant = await sightline.createTenant();
     const item = await insertItem(tenant, 'Tea');
     const example = await indexed(tenant, {});

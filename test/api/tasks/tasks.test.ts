@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
 import { request } from '../../support/client.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -53,7 +53,7 @@ function itemNames(task: { catalogItems: { edges: { node: { name: string } }[] }
 }
 
 describe('createTask', () => {
-  it('makes a task that looks for everything, with what the pipeline says where nothing was given', async () => {
+  test('makes a task that looks for everything, with what the pipeline says where nothing was given', async () => {
     const task = await create();
     expect(task).toMatchObject({
       __typename: 'Task',
@@ -72,7 +72,7 @@ describe('createTask', () => {
     expect(pipelines).toContainEqual({ name: task.pipeline.name, version: task.pipeline.version });
   });
 
-  it('looks for the listed items, also while they are INDEXING, and not for archived ones', async () => {
+  test('looks for the listed items, also while they are INDEXING, and not for archived ones', async () => {
     const [a, b] = [await catalog.create({ name: 'a' }), await catalog.create({ name: 'b' })];
     const task = await create({ catalogItemIds: [a.id, b.id, a.id] });
     expect(itemNames(task)).toEqual(['b', 'a']);
@@ -85,13 +85,13 @@ describe('createTask', () => {
     expect(await create({ catalogItemIds: [] })).toMatchObject({ allCatalogItems: false, catalogItems: { edges: [] } });
   });
 
-  it('takes a pipeline by name, or by name and version to stay on it', async () => {
+  test('takes a pipeline by name, or by name and version to stay on it', async () => {
     const { pipeline } = await create();
     const pinned = await create({ pipeline: `${pipeline.name}@${pipeline.version}` });
     expect(pinned.pipeline).toEqual(pipeline);
   });
 
-  it('names everything that is wrong', async () => {
+  test('names everything that is wrong', async () => {
     const invalid = await create({ name: '', threshold: 1.5, topCandidates: 21, pipeline: 'none' });
     expect(invalid.issues.map((issue: { path: string[] }) => issue.path[0])).toEqual([
       'name',
@@ -110,7 +110,7 @@ describe('createTask', () => {
 });
 
 describe('updateTask', () => {
-  it('leaves what is absent and clears what is null', async () => {
+  test('leaves what is absent and clears what is null', async () => {
     const initial = await create({ description: 'd', threshold: 0.25, topCandidates: 3 });
     const renamed = await update({ id: initial.id, name: 'New' });
     expect(renamed).toEqual({ ...initial, name: 'New', updatedAt: renamed.updatedAt });
@@ -125,7 +125,7 @@ describe('updateTask', () => {
     expect(await update({ id: initial.id, name: null })).toMatchObject({ issues: [{ path: ['name'] }] });
   });
 
-  it('changes the list of items', async () => {
+  test('changes the list of items', async () => {
     const [a, b] = [await catalog.create({ name: 'a' }), await catalog.create({ name: 'b' })];
     const task = await create({ catalogItemIds: [a.id] });
     expect(itemNames(await update({ id: task.id, addCatalogItemIds: [a.id, b.id] }))).toEqual(['b', 'a']);
@@ -137,7 +137,7 @@ describe('updateTask', () => {
     });
   });
 
-  it("does not find another organisation's task, nor a deleted one", async () => {
+  test("does not find another organisation's task, nor a deleted one", async () => {
     const task = await create();
     const other = catalogClient(sightline, (await sightline.createTenant()).apiKey);
     expect(await update({ id: task.id, name: 'x' }, other)).toMatchObject({ code: 'NOT_FOUND', id: task.id });
@@ -148,7 +148,7 @@ describe('updateTask', () => {
 });
 
 describe('deleteTask', () => {
-  it('takes a task out of the lists, and it stays readable by its id', async () => {
+  test('takes a task out of the lists, and it stays readable by its id', async () => {
     const task = await create({ name: 'Gone' });
     expect(await remove(task.id)).toEqual({ __typename: 'DeletedTask', id: task.id });
     expect(await remove(task.id)).toEqual({ __typename: 'NotFoundError', id: task.id });
@@ -161,7 +161,7 @@ describe('deleteTask', () => {
 });
 
 describe('tasks', () => {
-  it('narrows by everything that the filter has', async () => {
+  test('narrows by everything that the filter has', async () => {
     const own = catalogClient(sightline, (await sightline.createTenant()).apiKey);
     const [a, b] = [await own.create(), await own.create()];
     const listed = await create({ name: 'listed', catalogItemIds: [a.id] }, own);
@@ -177,7 +177,7 @@ describe('tasks', () => {
 });
 
 describe('Task.stats', () => {
-  it('counts analyses by status within the range', async () => {
+  test('counts analyses by status within the range', async () => {
     const task = await create();
     const taskId = decodeId('task', task.id);
     await sightline.database.pool.query(
@@ -211,7 +211,7 @@ describe('viewer', () => {
   const keys =
     '{ viewer { apiKey { id scopes prefix } organization { id name apiKeys { totalCount edges { node { id } } } plan { name maxBatchSize } } } }';
 
-  it('says who is asking, and lists keys to administrators only', async () => {
+  test('says who is asking, and lists keys to administrators only', async () => {
     const { viewer } = await catalog.run(keys);
     expect(viewer).toMatchObject({
       apiKey: { scopes: ['ADMIN'], prefix: expect.any(String) },

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { beat } from '../../../src/analyses/worker-processes.repository.ts';
 import { newId } from '../../../src/ids.ts';
 import { createLogger } from '../../../src/log.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => sightline?.close());
 
-it('gives back what it has leased without knowing, when it was so twice', async () => {
+test('gives back what it has leased without knowing, when it was so twice', async () => {
   const { db } = sightline.database;
   const user = createUser({ url: sightline.url, apiKey: sightline.apiKey });
   const base64 = await pictureBase64();
@@ -70,7 +70,7 @@ it('gives back what it has leased without knowing, when it was so twice', async 
   expect(rows[0]!.state).toMatchObject({ status: 'QUEUED', previousStatus: 'RUNNING' });
 });
 
-it('gives an analysis back whose items cannot be read because the database is away, and fails it for no such reason', async () => {
+test('gives an analysis back whose items cannot be read because the database is away, and fails it for no such reason', async () => {
   const user = createUser({ url: sightline.url, apiKey: sightline.apiKey });
   const source = { base64: await pictureBase64() };
   const { ids } = await submitBatch(user, [{ source }], { taskId: await createTask(user) });

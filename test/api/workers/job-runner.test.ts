@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
 import { createLogger } from '../../../src/log.ts';
 import { startJobRunner } from '../../../workers/job-runner.ts';
@@ -23,7 +23,7 @@ const endings = [
 ];
 
 describe('the job queue, when the end of a job cannot be written', () => {
-  it.each(endings)('begins anew and does the job again: $ending', async ({ event, condition, fails }) => {
+  test.each(endings)('begins anew and does the job again: $ending', async ({ event, condition, fails }) => {
     const { pool } = database;
     await pool.query(`
       create or replace function refuse() returns trigger language plpgsql as
@@ -66,7 +66,7 @@ describe('the job queue, when the end of a job cannot be written', () => {
     expect(rows).toEqual([]);
   });
 
-  it('stops at once when there is nothing to do', async () => {
+  test('stops at once when there is nothing to do', async () => {
     const resources = { logger: createLogger({ level: 'silent', format: 'json' }), ...database };
     const jobs = await startJobRunner(resources as unknown as WorkerResources, {
       concurrency: 2,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claimAnalyses } from '../../../src/analyses/claims.repository.ts';
 import { announcePipelines } from '../../../src/analyses/worker-pipelines.repository.ts';
 import { beat } from '../../../src/analyses/worker-processes.repository.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => sightline?.close());
 
-it('a worker leaves what only others have the pipeline for, until nobody has had it for ten minutes', async () => {
+test('a worker leaves what only others have the pipeline for, until nobody has had it for ten minutes', async () => {
   const { db } = sightline.database;
   const user = createUser(sightline);
   await submitBatch(user, [{ source: { base64: await pictureBase64() } }], { taskId: await createTask(user) });

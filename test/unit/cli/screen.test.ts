@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { Screen } from '../../../src/cli/screen.ts';
 
 function stream(isTTY: boolean) {
@@ -16,7 +16,7 @@ function show(stdout: ReturnType<typeof stream>, stderr: ReturnType<typeof strea
   screen.idle();
 }
 
-it('shows how far it is on a terminal, takes that away for a line, and at the end', () => {
+test('shows how far it is on a terminal, takes that away for a line, and at the end', () => {
   const [stdout, stderr] = [stream(true), stream(true)];
   show(stdout, stderr);
   expect(stdout.text()).toBe('one line\n');
@@ -24,7 +24,7 @@ it('shows how far it is on a terminal, takes that away for a line, and at the en
   expect(stderr.text().endsWith('\r\x1b[K')).toBe(true);
 });
 
-it.each([
+test.each([
   ['stdout is piped', false, true],
   ['stderr is piped', true, false],
 ])('shows lines only when %s', (_, stdoutIsTTY, stderrIsTTY) => {
@@ -34,7 +34,7 @@ it.each([
   expect(stderr.text()).toBe('');
 });
 
-it('keeps to the width of the terminal', () => {
+test('keeps to the width of the terminal', () => {
   const [stdout, stderr] = [stream(true), stream(true)];
   const screen = new Screen(stdout, stderr);
   screen.stage('x'.repeat(200), 1);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockDataDir } from '../../../src/database/data-dir-lock.ts';
 
 let parent: string;
@@ -42,7 +42,7 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 describe('lockDataDir', () => {
-  it('refuses a second holder with one sentence that names the first', async () => {
+  test('refuses a second holder with one sentence that names the first', async () => {
     const child = await lockInOtherProcess();
     try {
       await expect(lockDataDir(dataDir)).rejects.toThrow(
@@ -55,7 +55,7 @@ describe('lockDataDir', () => {
     }
   });
 
-  it('is free once its holder was killed, and tells who that was', async () => {
+  test('is free once its holder was killed, and tells who that was', async () => {
     const child = await lockInOtherProcess();
     await kill(child);
     const lock = await lockDataDir(dataDir);
@@ -63,13 +63,13 @@ describe('lockDataDir', () => {
     await lock.release();
   });
 
-  it('refuses a second holder in the same process', async () => {
+  test('refuses a second holder in the same process', async () => {
     const lock = await lockDataDir(dataDir);
     await expect(lockDataDir(dataDir)).rejects.toThrow(`pid ${process.pid}`);
     await lock.release();
   });
 
-  it('knows of no crash after a clean release, and keeps the id of the directory', async () => {
+  test('knows of no crash after a clean release, and keeps the id of the directory', async () => {
     const first = await lockDataDir(dataDir);
     await Promise.all([first.release(), first.release()]);
     const second = await lockDataDir(dataDir);
@@ -79,7 +79,7 @@ describe('lockDataDir', () => {
     await second.release();
   });
 
-  it('still refuses after a failed attempt: looking at a lock does not free it', async () => {
+  test('still refuses after a failed attempt: looking at a lock does not free it', async () => {
     const lock = await lockDataDir(dataDir);
     await expect(lockDataDir(dataDir)).rejects.toThrow('is in use');
     const child = spawn(

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findHome, openHome } from '../../../src/database/embedded/home.ts';
 import { findBarrier } from '../../../src/database/embedded/reachable.ts';
 
@@ -20,32 +20,32 @@ afterEach(async () => {
 });
 
 describe('findBarrier', () => {
-  it('names the topmost directory that the user may not enter', async () => {
+  test('names the topmost directory that the user may not enter', async () => {
     await mkdir(path.join(root, 'closed', 'inner'), { recursive: true });
     await chmod(path.join(root, 'closed'), 0o700);
     expect(await findBarrier({ uid: 12345, gid: 12345 }, path.join(root, 'closed', 'inner'))).toMatch(/closed$/);
   });
 
-  it('finds none where everybody may pass without listing', async () => {
+  test('finds none where everybody may pass without listing', async () => {
     await chmod(root, 0o711);
     expect(await findBarrier({ uid: 12345, gid: 12345 }, root)).toBeNull();
   });
 });
 
 describe('openHome', () => {
-  it('makes a private directory below DATA_DIR', async () => {
+  test('makes a private directory below DATA_DIR', async () => {
     const home = await openHome(path.join(root, 'data'));
     expect(home.directory).toMatch(/data\/postgres$/);
     expect((await stat(home.directory)).mode & 0o777).toBe(0o700);
     expect(await findHome(path.join(root, 'data'))).toEqual(home);
   });
 
-  it('is not there before it was made', async () => {
+  test('is not there before it was made', async () => {
     expect(await findHome(path.join(root, 'data'))).toBeNull();
   });
 
   describe.runIf(isRoot)('started by root', () => {
-    it('gives the directory to an unprivileged user and lets that user pass through DATA_DIR', async () => {
+    test('gives the directory to an unprivileged user and lets that user pass through DATA_DIR', async () => {
       const dataDir = await mkdtemp(path.join(root, 'data-'));
       const home = await openHome(dataDir);
       expect(home.user).toEqual(nobody);
@@ -53,7 +53,7 @@ describe('openHome', () => {
       expect(await findBarrier(nobody, home.directory)).toBeNull();
     });
 
-    it('keeps the unprivileged owner that a directory has', async () => {
+    test('keeps the unprivileged owner that a directory has', async () => {
       const { chown } = await import('node:fs/promises');
       const directory = path.join(root, 'data', 'postgres');
       await mkdir(directory, { recursive: true });
@@ -61,7 +61,7 @@ describe('openHome', () => {
       expect((await openHome(path.join(root, 'data'))).user).toEqual({ uid: 1000, gid: 1000 });
     });
 
-    it('goes elsewhere when DATA_DIR is below a closed directory, and finds its way back', async () => {
+    test('goes elsewhere when DATA_DIR is below a closed directory, and finds its way back', async () => {
       const dataDir = path.join(root, 'closed', 'data');
       await mkdir(path.join(root, 'closed'), { mode: 0o700 });
       const elsewhere = path.join(root, 'elsewhere');
@@ -72,14 +72,14 @@ describe('openHome', () => {
       expect((await stat(path.join(root, 'closed'))).mode & 0o777).toBe(0o700);
     });
 
-    it('says so when the place it went to is gone, instead of beginning empty', async () => {
+    test('says so when the place it went to is gone, instead of beginning empty', async () => {
       const dataDir = path.join(root, 'data');
       await mkdir(dataDir);
       await writeFile(path.join(dataDir, 'postgres.location'), `${path.join(root, 'lost')}\n`);
       await expect(openHome(dataDir)).rejects.toThrow(/says that the database lies in .*lost, which does not exist/);
     });
 
-    it('does not leave a database behind when the way to it was closed afterwards', async () => {
+    test('does not leave a database behind when the way to it was closed afterwards', async () => {
       const dataDir = path.join(root, 'open', 'data');
       await openHome(dataDir);
       await chmod(path.join(root, 'open'), 0o700);

@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { supervise } from '../../../src/database/embedded/supervisor.ts';
 
 const quick = { lookEveryMs: 1, firstDelayMs: 1 };
 
-it('starts a server again that has ended, and leaves one alone that runs', async () => {
+test('starts a server again that has ended, and leaves one alone that runs', async () => {
   let isGone = false;
   let looks = 0;
   let restarts = 0;
@@ -32,7 +32,7 @@ it('starts a server again that has ended, and leaves one alone that runs', async
   expect(restarts).toBe(1);
 });
 
-it.each([
+test.each([
   ['does not start', true],
   ['starts and ends', false],
 ])('gives up, and says so once, when the server %s six times in a row', async (_how, failsToStart) => {

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createDatabase } from '../../../src/database/pool.ts';
 import { assertSupportedVersion } from '../../../src/database/suitability.ts';
 import { describeServer, waitForDatabase } from '../../../src/database/wait-for-database.ts';
 
 describe('waitForDatabase', () => {
-  it('says which server cannot be reached, without its password', async () => {
+  test('says which server cannot be reached, without its password', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -21,7 +21,7 @@ describe('waitForDatabase', () => {
     );
   });
 
-  it('tries again while connections are taken and hung up, as a proxy does whose server is not there yet', async () => {
+  test('tries again while connections are taken and hung up, as a proxy does whose server is not there yet', async () => {
     const comers = createServer((socket) => socket.on('data', () => socket.end())).listen(0, '127.0.0.1');
     await once(comers, 'listening');
     const { port } = comers.address() as AddressInfo;
@@ -43,7 +43,7 @@ describe('waitForDatabase', () => {
 });
 
 describe('assertSupportedVersion', () => {
-  it('refuses PostgreSQL 13 and takes 14', () => {
+  test('refuses PostgreSQL 13 and takes 14', () => {
     expect(() => assertSupportedVersion(130_015)).toThrow(
       'The database server is PostgreSQL 13; 14 or newer is needed.',
     );
@@ -52,7 +52,7 @@ describe('assertSupportedVersion', () => {
 });
 
 describe('describeServer', () => {
-  it.each([
+  test.each([
     ['postgres://anna:pw@db.example:6432/shop', 'db.example:6432, database shop, user anna'],
     ['postgres://anna@db.example/shop?sslmode=require', 'db.example:5432, database shop, user anna'],
     ['postgres://anna:pw@/shop?host=/run/postgresql', '/run/postgresql:5432, database shop, user anna'],

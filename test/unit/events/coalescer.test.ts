@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Coalescer } from '../../../src/events/coalescer.ts';
 
 describe('coalescer', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
-  it('acts at once, then once at the end of each window in which it was asked', () => {
+  test('acts at once, then once at the end of each window in which it was asked', () => {
     const action = vi.fn();
     const coalescer = new Coalescer(25, action);
     for (let n = 0; n < 100; n++) coalescer.request();
@@ -20,7 +20,7 @@ describe('coalescer', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('does what is pending when it closes, and nothing after', () => {
+  test('does what is pending when it closes, and nothing after', () => {
     const action = vi.fn();
     const coalescer = new Coalescer(25, action);
     coalescer.request();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type CursorKey, decodeCursor, encodeCursor, type ResumePoint } from '../../../src/events/cursor.ts';
 import { comparePositions, justBefore } from '../../../src/events/position.ts';
 import { isVisible, parseSnapshot } from '../../../src/events/snapshot.ts';
@@ -13,7 +13,7 @@ function plain(xid: string, id: string): ResumePoint {
 }
 
 describe('cursor', () => {
-  it('comes back as the place it was made of', () => {
+  test('comes back as the place it was made of', () => {
     fc.assert(
       fc.property(position, (at) => {
         const decoded = decodeCursor(key, encodeCursor(key, { position: at, snapshot: null, toldUpTo: null }));
@@ -22,7 +22,7 @@ describe('cursor', () => {
     );
   });
 
-  it('keeps of a snapshot exactly what decides about events after its position', () => {
+  test('keeps of a snapshot exactly what decides about events after its position', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 10, max: 40 })), fc.integer({ min: 10, max: 45 }), (running, at) => {
         const snapshot = parseSnapshot(`10:41:${running.join(',')}`);
@@ -37,13 +37,13 @@ describe('cursor', () => {
     );
   });
 
-  it('keeps the last member told, also when no transaction was running', () => {
+  test('keeps the last member told, also when no transaction was running', () => {
     const told = '018f0000-0000-7000-8000-000000000001';
     const place = { position: { xid: '12', id: '0' }, snapshot: parseSnapshot('12:12:'), toldUpTo: told };
     expect(decodeCursor(key, encodeCursor(key, place))).toEqual({ place });
   });
 
-  it('is foreign with another secret, in another epoch, and with any byte changed', () => {
+  test('is foreign with another secret, in another epoch, and with any byte changed', () => {
     const text = encodeCursor(key, plain('100', '7'));
     expect(decodeCursor({ ...key, epoch: 4 }, text)).toBe('foreign');
     expect(decodeCursor({ ...key, secret: Buffer.alloc(32, 8) }, text)).toBe('foreign');
@@ -55,7 +55,7 @@ describe('cursor', () => {
     }
   });
 
-  it('is malformed when no server ever made such a text', () => {
+  test('is malformed when no server ever made such a text', () => {
     for (const text of ['', 'x', 'not a cursor', 'MQ==', '0', '🐙', `${encodeCursor(key, plain('1', '1'))}=`])
       expect(decodeCursor(key, text)).toBe('malformed');
     fc.assert(
@@ -65,13 +65,13 @@ describe('cursor', () => {
     );
   });
 
-  it('is short enough for any URL', () => {
+  test('is short enough for any URL', () => {
     expect(encodeCursor(key, plain('123456789012', '123456789012')).length).toBeLessThan(60);
   });
 });
 
 describe('position', () => {
-  it('compares as numbers, transaction first', () => {
+  test('compares as numbers, transaction first', () => {
     fc.assert(
       fc.property(position, position, (a, b) => {
         const order = BigInt(a.xid) - BigInt(b.xid) || BigInt(a.id) - BigInt(b.id);
@@ -80,7 +80,7 @@ describe('position', () => {
     );
   });
 
-  it('leaves nothing between an event and what is just before it', () => {
+  test('leaves nothing between an event and what is just before it', () => {
     expect(justBefore({ xid: '9', id: '10000000000000000000' })).toEqual({ xid: '9', id: '9999999999999999999' });
   });
 });

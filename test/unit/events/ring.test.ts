@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Ring } from '../../../src/events/ring.ts';
 import { eventAt } from './events-of.ts';
 
 describe('ring', () => {
-  it('gives from every covered position exactly the rest, in pages', () => {
+  test('gives from every covered position exactly the rest, in pages', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 60 }),
@@ -33,7 +33,7 @@ describe('ring', () => {
     );
   });
 
-  it('forgets the oldest beyond its capacity and says so', () => {
+  test('forgets the oldest beyond its capacity and says so', () => {
     const ring = new Ring(10, { xid: '0', id: '0' });
     const events = Array.from({ length: 100 }, (_, index) => eventAt(index + 1, index + 1));
     for (const event of events) ring.append([event], { xid: event.xid, id: event.id });
@@ -43,7 +43,7 @@ describe('ring', () => {
     expect(ring.read({ xid: '91', id: '91' }, () => true, 100).events).toEqual(events.slice(91));
   });
 
-  it('forgets what is older than a day, which an organisation may not want to be told of any more', () => {
+  test('forgets what is older than a day, which an organisation may not want to be told of any more', () => {
     const ring = new Ring(10, { xid: '0', id: '0' });
     const old = new Date(Date.now() - 25 * 3_600_000);
     const events = [eventAt(1, 1, { at: old }), eventAt(2, 2, { at: old }), eventAt(3, 3)];
@@ -52,7 +52,7 @@ describe('ring', () => {
     expect(ring.read({ xid: '2', id: '2' }, () => true, 10).events).toEqual([events[2]]);
   });
 
-  it('keeps the position of a reader that is ahead of it', () => {
+  test('keeps the position of a reader that is ahead of it', () => {
     const ring = new Ring(10, { xid: '5', id: '0' });
     expect(ring.read({ xid: '9', id: '3' }, () => true, 10)).toEqual({ events: [], end: { xid: '9', id: '3' } });
   });

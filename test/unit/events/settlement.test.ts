@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Settlement } from '../../../src/events/settlement.ts';
 import { parseSnapshot } from '../../../src/events/snapshot.ts';
 import { eventAt } from './events-of.ts';
@@ -7,7 +7,7 @@ const snapshot = parseSnapshot('10:20:12');
 const isSettled = ({ status }: { status: string | null }) => status === 'SUCCEEDED';
 
 describe('settlement', () => {
-  it('does not count what the members were read with', () => {
+  test('does not count what the members were read with', () => {
     const settlement = new Settlement({ members: [{ entityId: 'a', settled: false }], snapshot, isSettled });
     settlement.observe(eventAt(11, 1, { entityId: 'a', state: { status: 'SUCCEEDED' } }));
     expect(settlement.complete).toBe(false);
@@ -15,7 +15,7 @@ describe('settlement', () => {
     expect(settlement.complete).toBe(true);
   });
 
-  it('takes the end of an analysis or batch as final, however late its earlier progress is logged', () => {
+  test('takes the end of an analysis or batch as final, however late its earlier progress is logged', () => {
     for (const [kind, complete] of [
       ['ANALYSIS', true],
       ['BATCH', true],
@@ -29,7 +29,7 @@ describe('settlement', () => {
     }
   });
 
-  it('is not concerned with entities that are no members', () => {
+  test('is not concerned with entities that are no members', () => {
     const settlement = new Settlement({ members: [{ entityId: 'a', settled: true }], snapshot, isSettled });
     settlement.observe(eventAt(30, 1, { kind: 'IMAGE', entityId: 'b', state: { status: 'RUNNING' } }));
     expect(settlement.complete).toBe(true);

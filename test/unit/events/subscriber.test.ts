@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Subscriber } from '../../../src/events/subscriber.ts';
 import { SubscriberIndex } from '../../../src/events/subscriber-index.ts';
 import { loadEventEntity, wantEntity } from '../../../src/events/tick.ts';
@@ -22,26 +22,26 @@ function takeAll(from: Subscriber): string[] {
 }
 
 describe('subscriber', () => {
-  it('has nothing at or before the position it joined with', () => {
+  test('has nothing at or before the position it joined with', () => {
     const joined = subscriber({ after: { xid: '2', id: '2' } });
     for (const id of [1, 2, 3]) joined.offer(onTick(eventAt(id, id)));
     expect(takeAll(joined)).toEqual(['3']);
   });
 
-  it('gives up a full queue and names the position before what was not taken', () => {
+  test('gives up a full queue and names the position before what was not taken', () => {
     const slow = subscriber();
     for (const id of [4, 5, 6, 7]) slow.offer(onTick(eventAt(id, id)));
     expect(slow.behindFrom).toEqual({ xid: '4', id: '3' });
     expect(takeAll(slow)).toEqual([]);
   });
 
-  it('never merges changes of status', () => {
+  test('never merges changes of status', () => {
     const open = subscriber();
     for (const id of [1, 2]) open.offer(onTick(eventAt(id, id, { entityId: 'same' })));
     expect(takeAll(open)).toEqual(['1', '2']);
   });
 
-  it('keeps only the latest progress of each batch, in the order of the log', () => {
+  test('keeps only the latest progress of each batch, in the order of the log', () => {
     const progress = subscriber({ filter: { organizationId: 'organization', kind: 'BATCH' } });
     const batches = ['a', 'b', 'a', 'a', 'b', 'c', 'a'];
     for (const [index, entityId] of batches.entries())
@@ -52,7 +52,7 @@ describe('subscriber', () => {
 });
 
 describe('subscriber index', () => {
-  it('asks only those that stand under the event, each once', () => {
+  test('asks only those that stand under the event, each once', () => {
     const index = new SubscriberIndex();
     const base = { organizationId: 'organization', kind: 'ANALYSIS' } as const;
     const whole = subscriber();
@@ -69,7 +69,7 @@ describe('subscriber index', () => {
     expect([...index.matching(event)]).toEqual([]);
   });
 
-  it('does not mix organisations and kinds', () => {
+  test('does not mix organisations and kinds', () => {
     const index = new SubscriberIndex();
     index.add(subscriber());
     expect([...index.matching(eventAt(1, 1, { organizationId: 'other' }))]).toEqual([]);
@@ -78,7 +78,7 @@ describe('subscriber index', () => {
 });
 
 describe('loadEventEntity', () => {
-  it('loads all wanted entities of a tick in one call, each organisation by itself', async () => {
+  test('loads all wanted entities of a tick in one call, each organisation by itself', async () => {
     const calls: string[][] = [];
     const load = async (ids: readonly string[]) => {
       calls.push([...ids]);
@@ -97,7 +97,7 @@ describe('loadEventEntity', () => {
     expect(calls).toEqual([['entity-1', 'entity-2'], ['entity-3']]);
   });
 
-  it('fails only those who ask for what could not be loaded', async () => {
+  test('fails only those who ask for what could not be loaded', async () => {
     const event = onTick(eventAt(1, 1));
     const other = onTick(eventAt(1, 2), event.tick);
     for (const one of [event, other]) wantEntity(one);

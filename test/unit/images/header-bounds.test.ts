@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bounds } from '../../../src/images/header/bounds.ts';
 import type { ByteSource } from '../../../src/images/header/byte-source.ts';
 import { readHeader } from '../../../src/images/header/read-header.ts';
@@ -42,7 +42,7 @@ function repeat(part: Buffer, times = flood): Buffer {
 }
 
 describe('a file of too many parts is refused after a bounded number of looks into it', () => {
-  it.each([
+  test.each([
     ['empty segments of a JPEG', async () => afterStart(await picture(), repeat(segment(0xe2)))],
     ['empty EXIF segments of a JPEG', async () => afterStart(await picture(), repeat(exifSegment(Buffer.alloc(0))))],
     [
@@ -76,7 +76,7 @@ describe('a file of too many parts is refused after a bounded number of looks in
     expect(reads).toBeLessThan(bounds.parts * 10);
   });
 
-  it('places of HEIF items that are said in no bytes at all', async () => {
+  test('places of HEIF items that are said in no bytes at all', async () => {
     // 65,535 items of 65,535 extents each, whose positions and lengths have no bytes.
     const item = Buffer.concat([uint(2, 1, 0), uint(2, 0xffff)]);
     const places = box('iloc', Buffer.alloc(4), uint(1, 0, 0), uint(2, 0xffff), repeat(item, 0xffff));
@@ -85,14 +85,14 @@ describe('a file of too many parts is refused after a bounded number of looks in
     expect(outcome).toMatchObject(refused('segments, chunks or boxes'));
   });
 
-  it('a box that describes more than any picture needs', async () => {
+  test('a box that describes more than any picture needs', async () => {
     const icc = properties.profile(Buffer.alloc(bounds.heifMetaBytes));
     const items = [{ id: 1, type: 'av01', properties: [properties.size(60, 40), icc] }];
     expect((await inspect(heif({ items, brands: ['avif', 'mif1'] }))).outcome).toMatchObject(refused('bytes'));
   });
 });
 
-it('EXIF entries that all point to the same bytes are not followed', async () => {
+test('EXIF entries that all point to the same bytes are not followed', async () => {
   const count = 5000;
   const directory = Buffer.concat([
     Buffer.from([0x4d, 0x4d, 0, 42, 0, 0, 0, 8]),
@@ -115,12 +115,12 @@ describe('scans of a JPEG', () => {
     return Buffer.concat([jpeg.subarray(0, -2), repeat(last, wanted - starts.length), jpeg.subarray(-2)]);
   }
 
-  it('are counted', async () => {
+  test('are counted', async () => {
     expect((await inspect(await withScans(bounds.scans))).outcome).toMatchObject({ scans: bounds.scans, width: 200 });
     expect((await inspect(await picture())).outcome).toMatchObject({ scans: 1 });
   });
 
-  it('are refused where there are more than any encoder writes', async () => {
+  test('are refused where there are more than any encoder writes', async () => {
     expect((await inspect(await withScans(bounds.scans + 1))).outcome).toMatchObject(refused('scans'));
   });
 });
@@ -133,7 +133,7 @@ describe('a HEIF picture that is composed of others', () => {
     return inspect(heif({ items, references: dimg, brands: ['avif', 'mif1'] }));
   }
 
-  it('is read when it is a photograph of tiles', async () => {
+  test('is read when it is a photograph of tiles', async () => {
     const items = [
       { id: 1, type: 'grid', properties: [properties.size(1000, 1000)] },
       ...[2, 3, 4, 5].map((id) => ({ id, ...tile })),
@@ -141,7 +141,7 @@ describe('a HEIF picture that is composed of others', () => {
     expect((await composed(items, [[1, [2, 3, 4, 5]]])).outcome).toMatchObject({ mimeType: 'image/avif', width: 1000 });
   });
 
-  it('is refused when all its pictures together are too large', async () => {
+  test('is refused when all its pictures together are too large', async () => {
     const items = [
       { id: 1, type: 'iovl', properties: [properties.size(1000, 1000)] },
       { id: 2, ...tile },
@@ -150,7 +150,7 @@ describe('a HEIF picture that is composed of others', () => {
     expect(outcome).toMatchObject({ code: 'IMAGE_TOO_LARGE', limit: maxPixels * bounds.heifPixelsFactor });
   });
 
-  it('is refused when they are too many', async () => {
+  test('is refused when they are too many', async () => {
     const small = { type: 'av01', properties: [properties.size(10, 10)] };
     const items = [
       { id: 1, type: 'iovl', properties: [properties.size(100, 100)] },
@@ -160,7 +160,7 @@ describe('a HEIF picture that is composed of others', () => {
     expect(outcome).toMatchObject(refused('composed of'));
   });
 
-  it.each([
+  test.each([
     ['in many layers', 8],
     ['of itself', 1],
   ])('is refused when it is composed %s', async (_title, layers) => {
@@ -173,7 +173,7 @@ describe('a HEIF picture that is composed of others', () => {
     expect((await composed(items, deeper)).outcome).toMatchObject(refused('deep'));
   });
 
-  it('costs what it takes, not what its picture says: overlays of overlays are added up', async () => {
+  test('costs what it takes, not what its picture says: overlays of overlays are added up', async () => {
     // Each of three layers shows the one below 16 times: 4,096 pictures of 10 x 10.
     const overlay = { type: 'iovl', properties: [properties.size(10, 10)] };
     const items = [1, 2, 3].map((id): HeifItem => ({ id, ...overlay }));
@@ -185,7 +185,7 @@ describe('a HEIF picture that is composed of others', () => {
     expect(outcome).toMatchObject(refused('composed of'));
   });
 
-  it('of nothing is broken', async () => {
+  test('of nothing is broken', async () => {
     const { configuration, data } = codedPicture(await picture({ format: 'avif' }));
     const items = [{ id: 1, type: 'grid', data, properties: [properties.size(10, 10), configuration] }];
     expect((await composed(items, [])).outcome).toMatchObject({ code: 'INVALID_IMAGE' });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type ImageHeader, readImageHeader } from '../../../src/images/header/read-header.ts';
 import { codedPicture, heif, properties } from '../../support/heif.ts';
 import {
@@ -30,20 +30,20 @@ async function headerOf(bytes: Buffer): Promise<ImageHeader> {
 }
 
 describe('the EXIF block of a picture is found wherever it lies', () => {
-  it('behind the pixels of a PNG', async () => {
+  test('behind the pixels of a PNG', async () => {
     const png = await picture({ format: 'png' });
     const bytes = Buffer.concat([png.subarray(0, -pngEndBytes), chunk('eXIf', turnedTiff), png.subarray(-pngEndBytes)]);
     expect(await headerOf(bytes)).toMatchObject(turnedHeader);
   });
 
-  it('behind a megabyte of text in a PNG', async () => {
+  test('behind a megabyte of text in a PNG', async () => {
     const png = await picture({ format: 'png' });
     const text = chunk('tEXt', Buffer.concat([Buffer.from('Comment\0'), far]));
     const parts = [png.subarray(0, pngStartBytes), text, chunk('eXIf', turnedTiff), png.subarray(pngStartBytes)];
     expect(await headerOf(Buffer.concat(parts))).toMatchObject(turnedHeader);
   });
 
-  it('behind other segments of a JPEG, the first of two', async () => {
+  test('behind other segments of a JPEG, the first of two', async () => {
     const other = segment(0xe2, far.subarray(0, 65_000));
     const second = exifSegment(tiff({ main: { 274: 3 } }));
     const bytes = afterStart(
@@ -55,13 +55,13 @@ describe('the EXIF block of a picture is found wherever it lies', () => {
     expect(await headerOf(bytes)).toMatchObject(turnedHeader);
   });
 
-  it('behind the pixels of a WebP', async () => {
+  test('behind the pixels of a WebP', async () => {
     const bytes = await picture({ format: 'webp', width: 1200, height: 800, noise: true, orientation: 6 });
     expect(bytes.length).toBeGreaterThan(512 * 1024);
     expect(await headerOf(bytes)).toMatchObject({ width: 800, height: 1200, orientation: 6 });
   });
 
-  it('behind the pixels of an AVIF, where it says the date but not the turn', async () => {
+  test('behind the pixels of an AVIF, where it says the date but not the turn', async () => {
     const { configuration, data } = codedPicture(await picture({ format: 'avif' }));
     const items = [
       { id: 1, type: 'av01', data: Buffer.concat([data, far]), properties: [configuration, properties.size(60, 40)] },
@@ -84,7 +84,7 @@ describe('a JPEG', () => {
     return jpeg;
   }
 
-  it.each([
+  test.each([
     ['lossless', 0xc3, 8],
     ['JPEG-LS', 0xf7, 8],
     ['hierarchical', 0xc5, 8],
@@ -95,11 +95,11 @@ describe('a JPEG', () => {
     expect(error).toMatchObject({ code: 'UNSUPPORTED_MEDIA', message: expect.stringContaining(kind) });
   });
 
-  it('with arithmetic coding is read', async () => {
+  test('with arithmetic coding is read', async () => {
     expect(await headerOf(await coded(0xc9))).toMatchObject({ width: 60, height: 40 });
   });
 
-  it('with bytes between its segments that belong to none is read, as libjpeg does it', async () => {
+  test('with bytes between its segments that belong to none is read, as libjpeg does it', async () => {
     const jpeg = await picture();
     const at = findMarker(jpeg, 0xdb);
     const stray = Buffer.from([1, 2, 3, 0xff, 0x00, 4, 0xff, 0xff]);
@@ -109,7 +109,7 @@ describe('a JPEG', () => {
 });
 
 describe('AVIF and HEIC', () => {
-  it.each(['avis', 'mif1', 'miaf', 'MA1B', 'msf1', 'heic'])(
+  test.each(['avis', 'mif1', 'miaf', 'MA1B', 'msf1', 'heic'])(
     'are told apart by what the picture is coded with, whatever the first brand is: %s',
     async (brand) => {
       const avif = await picture({ format: 'avif' });
@@ -118,7 +118,7 @@ describe('AVIF and HEIC', () => {
     },
   );
 
-  it.each([
+  test.each([
     ['turned left', [properties.rotation(1)], { width: 40, height: 60, orientation: 8 }],
     ['mirrored', [properties.mirror(1)], { width: 60, height: 40, orientation: 2 }],
     ['turned and mirrored', [properties.rotation(3), properties.mirror(1)], { width: 40, height: 60, orientation: 5 }],
@@ -138,7 +138,7 @@ describe('AVIF and HEIC', () => {
     expect(await headerOf(heif({ items, brands: ['avif', 'mif1'] }))).toMatchObject(expected);
   });
 
-  it.each([
+  test.each([
     ['a sequence of pictures', ['avis', 'msf1']],
     ['a video', ['isom', 'mp42']],
   ])('without a picture are refused as what they are: %s', async (kind, [major, other]) => {
@@ -150,7 +150,7 @@ describe('AVIF and HEIC', () => {
 });
 
 describe('the date of a picture', () => {
-  it.each([
+  test.each([
     ['2024:05:06 18:31:30', '+02:00', '2024-05-06T16:31:30.000Z'],
     ['2024:05:06 18:31:30', '-0330', '2024-05-06T22:01:30.000Z'],
     ['2024:05:06 18:31:30+0200', undefined, '2024-05-06T16:31:30.000Z'],
@@ -165,7 +165,7 @@ describe('the date of a picture', () => {
     expect(recordedAt?.toISOString()).toBe(expected);
   });
 
-  it.each([
+  test.each([
     '2024:02:30 10:00:00',
     '2023:02:29 10:00:00',
     '2023:04:31 10:00:00',
@@ -181,7 +181,7 @@ describe('the date of a picture', () => {
     expect((await headerOf(afterStart(await picture(), exif))).recordedAt).toBeNull();
   });
 
-  it('is that of the file where the camera wrote none', async () => {
+  test('is that of the file where the camera wrote none', async () => {
     const exif = exifSegment(tiff({ main: { 306: '2024:05:06 18:31:30' }, details: { 36880: '+01:00' } }));
     const { recordedAt } = await headerOf(afterStart(await picture(), exif));
     expect(recordedAt?.toISOString()).toBe('2024-05-06T17:31:30.000Z');

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ByteSource } from '../../../src/images/header/byte-source.ts';
 import { type ImageHeader, readHeader } from '../../../src/images/header/read-header.ts';
 import { UnreadablePictureError } from '../../../src/images/header/unreadable-picture.ts';
@@ -32,12 +32,12 @@ function heic(name: string): Promise<Buffer> {
 }
 
 describe('the header of a picture', () => {
-  it.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)('says the type and size of %s', async (format) => {
+  test.each(['jpeg', 'png', 'webp', 'gif', 'avif'] as const)('says the type and size of %s', async (format) => {
     const header = await headerOf(await picture({ format, width: 61, height: 43 }));
     expect(header).toMatchObject({ mimeType: `image/${format}`, width: 61, height: 43, recordedAt: null });
   });
 
-  it.each(
+  test.each(
     (['jpeg', 'png', 'webp', 'avif'] as const).flatMap((format) =>
       [1, 2, 3, 4, 5, 6, 7, 8].map((o) => [format, o] as const),
     ),
@@ -48,7 +48,7 @@ describe('the header of a picture', () => {
     expect({ width, height }).toEqual({ width: decoded.info.width, height: decoded.info.height });
   });
 
-  it.each([
+  test.each([
     ['product', { width: 160, height: 120 }],
     ['turned', { width: 120, height: 160 }],
   ])('says the size of a HEIC as it is shown, and when it was taken: %s', async (name, size) => {
@@ -57,7 +57,7 @@ describe('the header of a picture', () => {
     expect(header).toMatchObject({ mimeType: 'image/heic', ...size, recordedAt: taken });
   });
 
-  it.each([
+  test.each([
     ['with an offset', { taken: '2024:05:06 07:08:09', offset: '+02:00' }, '2024-05-06T05:08:09.000Z'],
     ['without one as UTC', { taken: '2024:05:06 07:08:09' }, '2024-05-06T07:08:09.000Z'],
     ['of zeros as none', { taken: '0000:00:00 00:00:00' }, undefined],
@@ -65,12 +65,12 @@ describe('the header of a picture', () => {
     expect((await headerOf(await picture(options))).recordedAt?.toISOString()).toBe(expected);
   });
 
-  it('is refused of what is no picture', async () => {
+  test('is refused of what is no picture', async () => {
     expect(await faultOf(Buffer.from('hello'))).toMatchObject({ code: 'INVALID_IMAGE' });
     expect((await faultOf(Buffer.alloc(0))).message).toContain('empty');
   });
 
-  it.each([
+  test.each([
     ['TIFF', picture({ format: 'tiff' })],
     ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')],
     ['SVG', Buffer.from('\ufeff<?xml version="1.0"?><svg/>')],
@@ -84,7 +84,7 @@ describe('the header of a picture', () => {
     });
   });
 
-  it.each(['jpeg', 'png', 'webp', 'gif', 'avif', 'heic'] as const)(
+  test.each(['jpeg', 'png', 'webp', 'gif', 'avif', 'heic'] as const)(
     'never fails but with a reason, wherever a %s is cut off or damaged',
     async (format) => {
       const options = { orientation: 6, taken: '2024:05:06 07:08:09' };

@@ -1,19 +1,19 @@
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { textPath } from '../../../../src/cli/demo/annotate/glyphs.ts';
 import { fitLabel } from '../../../../src/cli/demo/annotate/label.ts';
 import { drawOverlay, itemColours } from '../../../../src/cli/demo/annotate/overlay.ts';
 
 describe('text drawn without a font', () => {
-  it('writes small letters and accents as plain capitals', () => {
+  test('writes small letters and accents as plain capitals', () => {
     expect(textPath('Crème', 0, 0, 1)).toBe(textPath('CREME', 0, 0, 1));
   });
 
-  it('draws a frame for a character that it does not know', () => {
+  test('draws a frame for a character that it does not know', () => {
     expect(textPath('茶', 10, 20, 2)).toBe('M10.0 20.0L18.0 20.0L18.0 32.0L10.0 32.0L10.0 20.0');
   });
 
-  it('leaves a gap for a space', () => {
+  test('leaves a gap for a space', () => {
     expect(textPath('A B', 0, 0, 1)).toBe(textPath('A', 0, 0, 1) + textPath('B', 11.2, 0, 1));
   });
 });
@@ -21,7 +21,7 @@ describe('text drawn without a font', () => {
 describe('a label', () => {
   const unit = { min: 1, max: 3 };
 
-  it('takes the largest size at which it stays inside the box', () => {
+  test('takes the largest size at which it stays inside the box', () => {
     const roomy = fitLabel('Plum Jam', 0.974, { width: 300, height: 300 }, unit);
     expect(roomy).toMatchObject({ lines: ['Plum Jam 97%'], unit: 3 });
     const narrow = fitLabel('Plum Jam', 0.974, { width: 60, height: 120 }, unit)!;
@@ -30,7 +30,7 @@ describe('a label', () => {
     expect(narrow.height).toBeLessThanOrEqual(0.4 * 120);
   });
 
-  it('hides more of the product rather than be left out, and is left out where it cannot be read', () => {
+  test('hides more of the product rather than be left out, and is left out where it cannot be read', () => {
     const tight = fitLabel('Chickpeas in Water', 0.9, { width: 60, height: 60 }, unit)!;
     expect(tight.height).toBeGreaterThan(0.4 * 60);
     expect(fitLabel('Chickpeas in Water', 0.9, { width: 40, height: 60 }, unit)).toBeNull();
@@ -40,7 +40,7 @@ describe('a label', () => {
 describe('an overlay', () => {
   const box = { x: 20, y: 30, width: 40, height: 50 };
 
-  it('has the colour of the item on the box, and grey without an item', async () => {
+  test('has the colour of the item on the box, and grey without an item', async () => {
     const draw = (catalogItem: { id: string; name: string } | null) =>
       frameColour(drawOverlay({ width: 100, height: 100 }, [{ box, confidence: 0.9, catalogItem }], () => '#ff0000'));
     const [red, , blue] = await draw({ id: 'a', name: 'A name that fits nowhere' });
@@ -49,14 +49,14 @@ describe('an overlay', () => {
     expect(new Set(grey.slice(0, 3)).size).toBe(1);
   });
 
-  it('gives items colours of their own, also those after the last colour', () => {
+  test('gives items colours of their own, also those after the last colour', () => {
     const ids = Array.from({ length: 13 }, (_, index) => `item ${index}`);
     const colourOf = itemColours(ids);
     expect(new Set(ids.slice(0, 12).map(colourOf)).size).toBe(12);
     expect(colourOf('item 12')).toBe(colourOf('item 0'));
   });
 
-  it('has the name at the foot of the box, clear of what is printed above', async () => {
+  test('has the name at the foot of the box, clear of what is printed above', async () => {
     const tall = { x: 20, y: 10, width: 160, height: 180 };
     const catalogItem = { id: 'a', name: 'Plum Jam' };
     const svg = drawOverlay(

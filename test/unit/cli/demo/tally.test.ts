@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Detection } from '../../../../src/cli/demo/follow.ts';
 import { tally } from '../../../../src/cli/demo/tally.ts';
 
@@ -10,7 +10,7 @@ function detection(name: string | null, confidence: number): Detection {
   };
 }
 
-it('counts items, the most frequent first, then by name, and the unnamed last', () => {
+test('counts items, the most frequent first, then by name, and the unnamed last', () => {
   const rows = tally([
     detection(null, 0.5),
     detection(null, 0.5),
@@ -29,6 +29,6 @@ it('counts items, the most frequent first, then by name, and the unnamed last', 
   expect(rows[0]!.confidence).toBeCloseTo(0.7);
 });
 
-it('has no row for a picture without products', () => {
+test('has no row for a picture without products', () => {
   expect(tally([])).toEqual([]);
 });
