@@ -35,6 +35,15 @@ export default defineConfig({
         resolve,
         test: {
           ...shared,
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        test: {
+          ...shared,
           name: 'slow',
           include: ['test/slow/**/*.test.ts'],
           testTimeout: 300_000,
