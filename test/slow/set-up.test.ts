@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { projectRoot } from '../support/readme.ts';
 import { installOlderTools, type OlderTools } from './support/older-tools.ts';
 
-/** What Node 18, 20 and 22 come with, the oldest npm with which the lock file works, and the first npm 11. */
+/** What Node 18, 20 and 22 came with, and the first npm 11. From 9.2 to 11.6 npm makes no link to the project's Node. */
 const releases = [
+  { node: 18, npm: '8.19.4' },
   { node: 18, npm: '9.2.0' },
   { node: 18, npm: '10.8.2' },
   { node: 20, npm: '10.8.2' },
