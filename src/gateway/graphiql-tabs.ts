@@ -14,7 +14,7 @@ query WhoAmI {
 }
 `;
 
-const catalogue = `# The products that photographs are searched for.
+const catalogue = `# The catalogue: the products that analyses look for.
 query Catalogue($first: Int = 20, $after: String) {
   catalogItems(first: $first, after: $after) {
     totalCount
@@ -33,8 +33,8 @@ query Catalogue($first: Int = 20, $after: String) {
 }
 `;
 
-const submit = `# Looks for a task's products on photographs.
-# It returns at once; follow the batch in the next tab.
+const submit = `# Finds a task's products in photos.
+# It returns at once: follow the batch in the next tab.
 # This page cannot attach files: use base64, as here,
 # or multipart/form-data from a program.
 mutation Submit($taskId: ID!, $image: Byte!) {
@@ -50,7 +50,7 @@ mutation Submit($taskId: ID!, $image: Byte!) {
 `;
 
 const follow = `# Every change of the batch's analyses, until all have
-# ended. Pass the last cursor as \`after\` to go on from there.
+# ended. Pass the last cursor as \`after\` to resume.
 subscription Follow($batchId: ID!, $after: String) {
   analysisEvents(filter: { batchId: $batchId }, after: $after) {
     ... on AnalysisStatusChanged {
