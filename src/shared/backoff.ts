@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** Delays that double with each failure, from the first to the longest. */
 export class Backoff {
   readonly #firstMs: number;
@@ -50,7 +48,11 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryOptions)
       if (!options.isTemporary(error)) throw error;
       const delayMs = backoff.next();
       options.onRetry?.(error, delayMs);
-      await (options.wait ?? delay)(delayMs);
+      await (options.wait ?? waitFor)(delayMs);
     }
   }
+}
+
+function waitFor(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }

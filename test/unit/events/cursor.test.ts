@@ -13,7 +13,7 @@ function plain(xid: string, id: string): ResumePoint {
 }
 
 describe('cursor', () => {
-  test('comes back as the place it was made of', () => {
+  test('comes back as the point it was made of', () => {
     fc.assert(
       fc.property(position, (at) => {
         const decoded = decodeCursor(key, encodeCursor(key, { position: at, snapshot: null, toldUpTo: null }));
@@ -39,8 +39,8 @@ describe('cursor', () => {
 
   test('keeps the last member told, also when no transaction was running', () => {
     const told = '018f0000-0000-7000-8000-000000000001';
-    const place = { position: { xid: '12', id: '0' }, snapshot: parseSnapshot('12:12:'), toldUpTo: told };
-    expect(decodeCursor(key, encodeCursor(key, place))).toEqual({ place });
+    const point = { position: { xid: '12', id: '0' }, snapshot: parseSnapshot('12:12:'), toldUpTo: told };
+    expect(decodeCursor(key, encodeCursor(key, point))).toEqual({ point });
   });
 
   test('is foreign with another secret, in another epoch, and with any byte changed', () => {
