@@ -200,11 +200,12 @@ export class AnalysisRunner {
   }
 }
 
-function toResult({ width, height, detections, labels, accepted, timings }: AnalyzeOutcome): AnalysisResult {
+function toResult({ width, height, detections, labels, accepted, timings, warnings }: AnalyzeOutcome): AnalysisResult {
   return {
     width,
     height,
     timings,
+    warnings,
     labels,
     accepted,
     detections: detections.map(({ x, y, width: boxWidth, height: boxHeight, place, ...found }) => ({

@@ -15,6 +15,7 @@ import { Image } from '../images/image.ts';
 import { fixedPipeline, Pipeline } from '../models/pipeline.ts';
 import { Task } from '../tasks/task.ts';
 import { Detection, type DetectionShape } from './detection.ts';
+import { AnalysisWarning } from './warning.ts';
 
 export const AnalysisStatus = builder.enumType('AnalysisStatus', {
   description: 'The status of an analysis. More values may be added: treat an unknown one as not ended.',
@@ -185,6 +186,12 @@ Analysis.implement({
         const result = await loadResult(context, row);
         return result && { ...result.timings, queueMs: seconds(row.created_at, row.started_at!) * 1000 };
       },
+    }),
+    warnings: t.field({
+      type: [AnalysisWarning],
+      description:
+        'Faults of the image that did not keep it from being analysed. Empty for a sound image, and unless the analysis SUCCEEDED.',
+      resolve: async (row, _args, context) => (await loadResult(context, row))?.warnings ?? [],
     }),
     attempt: t.exposeInt('attempt', {
       description: 'How many times an engine has started the analysis; more than 1 after a crash.',

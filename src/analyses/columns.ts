@@ -50,4 +50,5 @@ export const resultColumns = [
   'labels',
   'accepted',
   'timings',
+  'warnings',
 ] as const satisfies readonly (keyof AnalysisResult)[];

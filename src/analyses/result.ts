@@ -1,6 +1,7 @@
 import type { Detection } from '../recognition/detection.ts';
 import type { FoundLabel } from '../recognition/labels.ts';
 import { type ShelfUse, sumShelfUse } from '../recognition/shares.ts';
+import type { AnalysisWarning } from '../shared/warning.ts';
 
 /** Milliseconds a stage. */
 export interface StoredTimings {
@@ -19,6 +20,8 @@ export interface AnalysisResult {
   /** null: not of a FILTER task. */
   accepted: boolean | null;
   timings: StoredTimings;
+  /** Faults of the picture that did not keep it from being read. */
+  warnings: AnalysisWarning[];
 }
 
 /** Per item what filters and shares need; what was named no item is summed under null. */

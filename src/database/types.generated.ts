@@ -100,6 +100,7 @@ export interface AnalysisResult {
   unnamed_area: Generated<number>;
   unnamed_facings: Generated<number>;
   unnamed_width: Generated<number>;
+  warnings: Generated<Json>;
   width: number;
 }
 

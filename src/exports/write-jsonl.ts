@@ -33,6 +33,7 @@ function toLine(analysis: ExportedAnalysis, items: ExportPage['items']) {
     startedAt: analysis.started_at,
     finishedAt: analysis.finished_at,
     timings: analysis.timings,
+    warnings: analysis.warnings ?? [],
     confidence: analysis.confidence,
     // The size that boxes are in; the picture itself may be deleted.
     width: analysis.width,

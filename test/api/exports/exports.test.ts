@@ -92,6 +92,7 @@ describe('an analysis with a named and an unnamed detection, one of a deleted pi
       startedAt: expect.any(String),
       finishedAt: expect.any(String),
       timings: { decodeMs: 1, inferenceMs: 2, matchMs: 3 },
+      warnings: [],
       confidence: null,
       width: 4_000,
       height: 3_000,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
+import { findMarker } from '../../support/picture-parts.ts';
 import { picture } from '../../support/pictures.ts';
 
 /** A picture with what becomes of it. */
@@ -13,6 +14,8 @@ export interface OddPicture {
   atOnce: boolean;
   size?: { width: number; height: number };
   mimeType?: string;
+  /** Codes of what is told of a picture that SUCCEEDED. */
+  warnings?: string[];
 }
 
 function works(bytes: Buffer, mimeType: string, size = { width: 60, height: 40 }): OddPicture {
@@ -35,6 +38,21 @@ const frames = ['#3366cc', '#cc6633', '#33cc66'];
 /** The limits of a server that these pictures are made for. */
 export const limits = { maxUploadBytes: 300_000, maxImagePixels: 50_000_000 };
 
+const large = { width: 300, height: 200 };
+
+/** Without the three bytes behind the channels of its scan, which a decoder can do without. */
+function oddScan(jpeg: Buffer): Buffer {
+  const scan = findMarker(jpeg, 0xda);
+  const end = scan + 2 + jpeg.readUInt16BE(scan + 2);
+  return Buffer.from(jpeg).fill(0, end - 3, end);
+}
+
+/** Half of its pixels, and the marker that says that these are all. */
+function endedEarly(jpeg: Buffer): Buffer {
+  const end = jpeg.length >> 1;
+  return Buffer.concat([jpeg.subarray(0, jpeg[end - 1] === 0xff ? end - 1 : end), Buffer.from([0xff, 0xd9])]);
+}
+
 /** Pictures of every kind that clients send, by name. */
 export async function makeOddPictures(): Promise<Record<string, OddPicture>> {
   const plain = sharp(await picture({ format: 'png', noise: true }));
@@ -48,6 +66,11 @@ export async function makeOddPictures(): Promise<Record<string, OddPicture>> {
   const mp4 = Buffer.from('0000001866747970697336d0000000006973366d6d703432', 'hex');
   return {
     'a JPEG': works(await picture(), 'image/jpeg'),
+    'a JPEG with the scan parameters of some phones': {
+      ...works(oddScan(jpeg), 'image/jpeg', large),
+      warnings: ['IMAGE_IRREGULAR'],
+    },
+    'a JPEG whose pixels end early': { ...works(endedEarly(jpeg), 'image/jpeg', large), warnings: ['IMAGE_DAMAGED'] },
     'a WebP': works(await picture({ format: 'webp' }), 'image/webp'),
     'an AVIF': works(await picture({ format: 'avif' }), 'image/avif'),
     'a HEIC': works(await readFile(turnedHeic), 'image/heic', { width: 120, height: 160 }),

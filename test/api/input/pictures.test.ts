@@ -42,7 +42,7 @@ describe('a batch', () => {
     await awaitEnd(user, submitted);
     const { node } = await user.run(
       `query ($id: ID!) { node(id: $id) { ... on Batch { analyses(first: 100) { edges { node {
-        status externalId startedAt detections { id } failure { code message retryable }
+        status externalId startedAt warnings { code message } detections { id } failure { code message retryable }
         image { status mimeType width height byteSize url failure { code } }
       } } } } } }`,
       { id: submitted.batch.id },
@@ -55,9 +55,10 @@ describe('a batch', () => {
   });
 
   test('succeeds for every picture that can be used, whatever the others are', () => {
-    const outcome = analyses.map(({ status, failure, image }) => ({
+    const outcome = analyses.map(({ status, failure, warnings, image }) => ({
       status,
       failure: failure?.code ?? null,
+      warnings: warnings.map(({ code }: Data) => code),
       mimeType: image.mimeType,
       width: image.width,
       height: image.height,
@@ -67,8 +68,8 @@ describe('a batch', () => {
     expect(Object.fromEntries(good.map((index) => [names[index], outcome[index]]))).toEqual(
       Object.fromEntries(
         good.map((index) => {
-          const { size, mimeType } = pictures[index]!;
-          return [names[index], { status: 'SUCCEEDED', failure: null, mimeType, ...size }];
+          const { size, mimeType, warnings = [] } = pictures[index]!;
+          return [names[index], { status: 'SUCCEEDED', failure: null, warnings, mimeType, ...size }];
         }),
       ),
     );

@@ -3,7 +3,7 @@ import type { ItemMatrix, JobKinds } from '../protocol/jobs.ts';
 import type { JobMessage } from '../protocol/messages.ts';
 import { JobClock } from './job-guard.ts';
 import type { LineJob } from './line.ts';
-import { type DecodedPicture, decodePicture } from './pictures/decode.ts';
+import { type DecodedFile, type DecodedPicture, decodePicture } from './pictures/decode.ts';
 import { inspectPicture, type PictureFile, pixelsInMemory } from './pictures/inspect.ts';
 import { renderPicture } from './pictures/render.ts';
 import { labelPicture } from './steps/classify.ts';
@@ -79,7 +79,7 @@ async function describeToo(
   return described ? { ...result, description: described.embedding } : result;
 }
 
-type Timed = DecodedPicture & { decodeMs: number };
+type Timed = DecodedFile & { decodeMs: number };
 
 /** A job whose picture is decoded, and then looked at. */
 function decoding(

@@ -2,6 +2,7 @@ import type { Detection } from '../../../src/recognition/detection.ts';
 import type { FoundLabel } from '../../../src/recognition/labels.ts';
 import type { Place } from '../../../src/recognition/realogram.ts';
 import type { Failure } from '../../../src/shared/failure.ts';
+import type { AnalysisWarning } from '../../../src/shared/warning.ts';
 
 /** The items of one task: rows of data are L2-normalised, one an item. (key, version) must change when anything of it does. */
 export interface ItemMatrix {
@@ -97,6 +98,8 @@ interface AnalyzeResult {
   /** null: not asked for. */
   accepted: boolean | null;
   timings: Timings;
+  /** What is wrong with the picture and did not keep it from being read. */
+  warnings: AnalysisWarning[];
   /** Of the whole picture, where it was wanted; absent when its time was over by then. */
   description?: Float32Array;
 }

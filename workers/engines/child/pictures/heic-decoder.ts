@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Size } from '../../../../src/recognition/box.ts';
 import type { Failure } from '../../../../src/shared/failure.ts';
 import { JobFailure } from '../../protocol/job-failure.ts';
-import type { HeicPixels } from './heic.ts';
+import type { RawPixels } from './raw-png.ts';
 
 /** A HEIC to decode. */
 export interface HeicRequest {
@@ -12,7 +12,7 @@ export interface HeicRequest {
 }
 
 export type HeicAnswer = { id: number } & (
-  | { pixels: { rgba: Uint8Array<ArrayBuffer> } & Size }
+  | { pixels: Omit<RawPixels, 'data'> & { data: Uint8Array<ArrayBuffer> } }
   | { failure: Failure }
   | { error: Error }
 );
@@ -23,15 +23,14 @@ export type HeicAnswer = { id: number } & (
  * @param size of the picture by its header, which bounds what is decoded.
  * @throws JobFailure INVALID_IMAGE
  */
-export async function decodeHeic(bytes: Buffer, size: Size): Promise<HeicPixels> {
+export async function decodeHeic(bytes: Buffer, size: Size): Promise<RawPixels> {
   thread ??= new HeicThread(() => {
     thread = null;
   });
   const answer = await thread.decode(bytes, size);
   if ('failure' in answer) throw new JobFailure(answer.failure.code, answer.failure.message);
   if ('error' in answer) throw answer.error;
-  const { rgba, width, height } = answer.pixels;
-  return { rgba: Buffer.from(rgba.buffer), width, height };
+  return { ...answer.pixels, data: Buffer.from(answer.pixels.data.buffer) };
 }
 
 /** Started with the first HEIC: most engines never see one. */

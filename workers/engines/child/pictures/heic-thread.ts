@@ -5,8 +5,8 @@ import type { HeicAnswer, HeicRequest } from './heic-decoder.ts';
 
 /** The thread of an engine that decodes HEIC. An entry point, like the engine's. */
 async function answer({ id, bytes, size }: HeicRequest): Promise<HeicAnswer> {
-  const { rgba, width, height } = await decodeHeic(Buffer.from(bytes.buffer), size);
-  return { id, pixels: { rgba: new Uint8Array(rgba.buffer as ArrayBuffer), width, height } };
+  const { data, ...shape } = await decodeHeic(Buffer.from(bytes.buffer), size);
+  return { id, pixels: { ...shape, data: new Uint8Array(data.buffer as ArrayBuffer) } };
 }
 
 function explain(id: number, error: unknown): HeicAnswer {
@@ -16,5 +16,5 @@ function explain(id: number, error: unknown): HeicAnswer {
 
 parentPort!.on('message', async (request: HeicRequest) => {
   const answered = await answer(request).catch((error: unknown) => explain(request.id, error));
-  parentPort!.postMessage(answered, 'pixels' in answered ? [answered.pixels.rgba.buffer] : []);
+  parentPort!.postMessage(answered, 'pixels' in answered ? [answered.pixels.data.buffer] : []);
 });

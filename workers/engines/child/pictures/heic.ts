@@ -1,11 +1,7 @@
 import type { DecodedImage, LibHeif } from 'libheif-js/libheif-wasm/libheif-bundle.mjs';
 import type { Size } from '../../../../src/recognition/box.ts';
 import { JobFailure } from '../../protocol/job-failure.ts';
-
-/** 4 bytes a pixel. */
-export interface HeicPixels extends Size {
-  rgba: Buffer;
-}
+import type { RawPixels } from './raw-png.ts';
 
 /**
  * The memory of WebAssembly grows and never shrinks (measured: 120 MB after 12 megapixels, 480 MB after 48), so a library
@@ -31,14 +27,16 @@ async function loadLibrary(): Promise<LibHeif> {
  * @param size of the picture by its header, which bounds what is decoded.
  * @throws JobFailure INVALID_IMAGE
  */
-export function decodeHeic(bytes: Buffer, size: Size): Promise<HeicPixels> {
+export function decodeHeic(bytes: Buffer, size: Size): Promise<RawPixels> {
   return withPrimaryImage(bytes, size, async (lib, handle) => {
     const { heif_colorspace_RGB } = lib.heif_colorspace;
-    const { heif_chroma_interleaved_RGBA } = lib.heif_chroma;
-    const decoded = await lib.heif_js_decode_image2(handle, heif_colorspace_RGB, heif_chroma_interleaved_RGBA);
+    const { heif_chroma_interleaved_RGB, heif_chroma_interleaved_RGBA } = lib.heif_chroma;
+    const channels = lib.heif_image_handle_has_alpha_channel(handle) ? 4 : 3;
+    const layout = channels === 4 ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB;
+    const decoded = await lib.heif_js_decode_image2(handle, heif_colorspace_RGB, layout);
     if (!decoded || decoded.code !== undefined) throw damaged();
     try {
-      return copyPixels(decoded);
+      return copyPixels(decoded, channels);
     } finally {
       lib.heif_image_release(decoded.image);
       if (size.width * size.height > keepUpToPixels) library = undefined;
@@ -83,14 +81,15 @@ async function withPrimaryImage<T>(
 }
 
 /** Rows may be padded. The bytes lie in the library's memory, which the next picture overwrites. */
-function copyPixels({ channels: [plane] }: DecodedImage): HeicPixels {
+function copyPixels({ channels: [plane] }: DecodedImage, channels: 3 | 4): RawPixels {
   if (!plane) throw damaged();
   const { width, height, stride, data } = plane;
+  const rowBytes = width * channels;
   // Memory of its own, which can be given to another thread.
-  const rgba = Buffer.from(new ArrayBuffer(width * height * 4));
+  const pixels = Buffer.from(new ArrayBuffer(rowBytes * height));
   for (let row = 0; row < height; row += 1)
-    rgba.set(data.subarray(row * stride, row * stride + width * 4), row * width * 4);
-  return { rgba, width, height };
+    pixels.set(data.subarray(row * stride, row * stride + rowBytes), row * rowBytes);
+  return { data: pixels, width, height, channels };
 }
 
 function damaged(cause?: unknown): JobFailure {

@@ -9,11 +9,12 @@ declare module 'libheif-js/libheif-wasm/libheif-bundle.mjs' {
     heif_image_handle_release(handle: unknown): void;
     heif_image_handle_get_width(handle: unknown): number;
     heif_image_handle_get_height(handle: unknown): number;
+    heif_image_handle_has_alpha_channel(handle: unknown): number;
     heif_js_decode_image2(handle: unknown, colourspace: unknown, chroma: unknown): Promise<DecodedImage> | DecodedImage;
     heif_image_release(image: unknown): void;
     heif_error_code: { heif_error_Ok: unknown };
     heif_colorspace: { heif_colorspace_RGB: unknown };
-    heif_chroma: { heif_chroma_interleaved_RGBA: unknown };
+    heif_chroma: { heif_chroma_interleaved_RGB: unknown; heif_chroma_interleaved_RGBA: unknown };
   }
 
   export interface DecodedImage {

@@ -3,7 +3,8 @@ import type { ImageHeader } from '../../../../src/images/header/read-header.ts';
 import type { Size } from '../../../../src/recognition/box.ts';
 import type { JobKinds, RenderJob } from '../../protocol/jobs.ts';
 import type { JobGuard } from '../job-guard.ts';
-import { explained, openPicture } from './decode.ts';
+import { openPicture } from './decode.ts';
+import { explained } from './explain.ts';
 import type { PictureFile } from './inspect.ts';
 import { openSource } from './source.ts';
 import { turn } from './turn.ts';
@@ -24,7 +25,7 @@ export async function renderPicture(
   for (const { width, target } of job.renditions) {
     guard.check();
     const size = storedSize(header, width);
-    const resized = turn(openPicture(source, picture).resize({ ...size, fit: 'fill' }), header.orientation);
+    const resized = turn(openPicture(source, picture, 'error').resize({ ...size, fit: 'fill' }), header.orientation);
     const encoded = target.endsWith('.webp') ? resized.webp({ quality: 80 }) : resized.jpeg({ quality: 82 });
     const partial = `${target}.part`;
     const info = await explained(() => encoded.toFile(partial));

@@ -5,12 +5,12 @@ import type { AnalyzeJob, JobKinds } from '../../protocol/jobs.ts';
 import type { JobGuard } from '../job-guard.ts';
 import { runBatches } from '../models/run-batches.ts';
 import { cutRegion } from '../pictures/cut.ts';
-import type { DecodedPicture } from '../pictures/decode.ts';
+import type { DecodedFile, DecodedPicture } from '../pictures/decode.ts';
 import type { LabelStep, ReadyLabelPipeline } from './loaded-pipelines.ts';
 
 /** Labels a decoded picture as a whole. decodeMs is passed through into the timings. */
 export async function labelPicture(
-  picture: DecodedPicture & { decodeMs: number },
+  picture: DecodedFile & { decodeMs: number },
   pipeline: ReadyLabelPipeline,
   options: Pick<AnalyzeJob, 'threshold' | 'topCandidates' | 'acceptGroups'>,
   guard: JobGuard,
@@ -26,6 +26,7 @@ export async function labelPicture(
     height: picture.height,
     detections: [],
     ...judged,
+    warnings: picture.warnings,
     timings: {
       decodeMs: picture.decodeMs,
       inferenceMs: inferredAt - startedAt,

@@ -3,7 +3,7 @@ import { placeOnShelves } from '../../../../src/recognition/realogram.ts';
 import { objectnessThreshold } from '../../../../src/recognition/threshold.ts';
 import type { AnalyzeJob, FoundDetection, ItemMatrix, JobKinds } from '../../protocol/jobs.ts';
 import type { WaitingGuard } from '../job-guard.ts';
-import type { DecodedPicture } from '../pictures/decode.ts';
+import type { DecodedFile } from '../pictures/decode.ts';
 import { detectProducts } from './detect.ts';
 import { embedRegions } from './embed.ts';
 import type { ReadyProductPipeline } from './loaded-pipelines.ts';
@@ -20,7 +20,7 @@ export interface AnalysisRequest {
 
 /** Detects, embeds and names the products of a decoded picture, and tells where on the shelves they are. decodeMs is passed through into the timings. */
 export async function analyzePicture(
-  picture: DecodedPicture & { decodeMs: number },
+  picture: DecodedFile & { decodeMs: number },
   pipeline: ReadyProductPipeline,
   request: AnalysisRequest,
   guard: WaitingGuard,
@@ -55,6 +55,7 @@ export async function analyzePicture(
     detections,
     labels: [],
     accepted: null,
+    warnings: picture.warnings,
     timings: {
       decodeMs: picture.decodeMs,
       inferenceMs: inferredAt - startedAt,

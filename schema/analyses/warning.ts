@@ -1,0 +1,27 @@
+import { type AnalysisWarning as Warning, warningCodes } from '../../src/shared/warning.ts';
+import { builder } from '../core/builder.ts';
+
+const descriptions: Record<(typeof warningCodes)[number], string> = {
+  IMAGE_DAMAGED:
+    'Part of the image is missing or damaged and was read as grey or in wrong colours. Products there are not found.',
+  IMAGE_IRREGULAR: 'The image deviates from its file format, as files of some cameras do. All of it was read.',
+};
+
+const AnalysisWarningCode = builder.enumType('AnalysisWarningCode', {
+  description: 'What a warning is about. More values may be added: treat an unknown one by its message.',
+  values: Object.fromEntries(warningCodes.map((code) => [code, { description: descriptions[code] }])),
+});
+
+export const AnalysisWarning = builder.objectRef<Warning>('AnalysisWarning').implement({
+  description: 'A fault of the image that did not keep it from being analysed.',
+  fields: (t) => ({
+    code: t.field({
+      type: AnalysisWarningCode,
+      description: 'What the warning is about.',
+      resolve: ({ code }) => code,
+    }),
+    message: t.exposeString('message', {
+      description: 'What was found and what it means for the result. Written for people; the wording may change.',
+    }),
+  }),
+});

@@ -1,0 +1,45 @@
+import type { AnalysisWarning } from '../../../../src/shared/warning.ts';
+import { JobFailure } from '../../protocol/job-failure.ts';
+
+/** Turns what libvips says into a failure that a client understands. */
+export async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+/** The JobFailure that a fault of the picture is told as; anything else as it is. */
+function explain(error: unknown): unknown {
+  if (!isDamage(error)) return error;
+  const message = 'The picture is damaged or incomplete and cannot be decoded.';
+  return new JobFailure('INVALID_IMAGE', message, { cause: error });
+}
+
+/** Whether a decoder found fault with the picture. A missing file, a full disk or no memory is our trouble. */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof JobFailure || (error instanceof Error && 'code' in error)) return false;
+  return !/Input file is missing|No space left|out of memory|in place of 3/i.test(messageOf(error));
+}
+
+/**
+ * What a decoder warned of in a picture that it could read. "Premature end of data segment" and bad codes leave blocks grey or in
+ * wrong colours; stray bytes and odd parameters, which some cameras write, change no pixel.
+ */
+export function toWarning(error: unknown): AnalysisWarning {
+  const detail = messageOf(error)
+    .replace(/^Vips\w*: /, '')
+    .split('\n')[0]!
+    .slice(0, 200);
+  if (/corrupt/i.test(detail) && !/extraneous bytes/i.test(detail)) {
+    const message = `Part of the picture is missing or damaged and was read as grey or in wrong colours; what stands there is not found. The decoder says: ${detail}.`;
+    return { code: 'IMAGE_DAMAGED', message };
+  }
+  const message = `The picture deviates from its format, and was read nevertheless. The decoder says: ${detail}.`;
+  return { code: 'IMAGE_IRREGULAR', message };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
