@@ -9,6 +9,7 @@ export type UserErrorCode =
   | 'BATCH_TOO_LARGE'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'CONFLICT'
+  | 'INVALID_IMAGE'
   | 'UNSUPPORTED_MEDIA'
   | 'FILE_TOO_LARGE'
   | 'IMAGE_TOO_LARGE'
@@ -100,12 +101,16 @@ export class IdempotencyConflictError extends UserError {
   }
 }
 
-export type MediaErrorCode =
-  | 'UNSUPPORTED_MEDIA'
-  | 'FILE_TOO_LARGE'
-  | 'IMAGE_TOO_LARGE'
-  | 'CHECKSUM_MISMATCH'
-  | 'URL_NOT_ALLOWED';
+export const mediaErrorCodes = [
+  'INVALID_IMAGE',
+  'UNSUPPORTED_MEDIA',
+  'FILE_TOO_LARGE',
+  'IMAGE_TOO_LARGE',
+  'CHECKSUM_MISMATCH',
+  'URL_NOT_ALLOWED',
+] as const;
+
+export type MediaErrorCode = (typeof mediaErrorCodes)[number];
 
 /** A picture that cannot be used, where there is no analysis that could be FAILED. */
 export class MediaError extends UserError {

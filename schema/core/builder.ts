@@ -25,7 +25,7 @@ interface BuilderTypes {
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };
     JSONObject: { Input: JsonObject; Output: JsonObject };
-    URL: { Input: URL; Output: string };
+    URL: { Input: string; Output: string };
     Upload: { Input: Promise<FileUpload>; Output: never };
     Byte: { Input: string; Output: never };
   };

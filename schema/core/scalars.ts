@@ -1,5 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-import { DateTimeResolver, JSONObjectResolver, URLResolver } from 'graphql-scalars';
+import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars';
 import { GraphQLUpload } from 'graphql-upload-minimal';
 import { builder } from './builder.ts';
 
@@ -8,7 +8,16 @@ builder.addScalarType('DateTime', withZoneHint(DateTimeResolver), {
     'A date and time in RFC 3339 format, with a time zone: `2026-03-01T12:30:00.000Z` or `2026-03-01T13:30:00+01:00`.',
 });
 builder.addScalarType('JSONObject', JSONObjectResolver, { description: 'A JSON object.' });
-builder.addScalarType('URL', URLResolver, { description: 'An absolute URL.' });
+
+// Text when it is sent: what is no URL fails the image that names it, and does not refuse the whole request.
+builder.scalarType('URL', {
+  description: 'An absolute URL.',
+  parseValue: (value) => {
+    if (typeof value === 'string') return value;
+    throw new GraphQLError('URL is text.');
+  },
+  serialize: (value) => value,
+});
 
 builder.addScalarType('Upload', GraphQLUpload, {
   description:

@@ -31,6 +31,6 @@ export function toImageSource(input: typeof ImageSourceInput.$inferInput): Image
   if (upload != null) return { upload };
   if (base64 != null) return { base64 };
   if (uploadId != null) return { uploadId: givenId('upload', uploadId) };
-  if (url != null) return { url: url.href };
+  if (url != null) return { url: URL.parse(url)?.href ?? url };
   return { imageId: givenId('image', imageId as string) };
 }

@@ -16,7 +16,7 @@ export type ImageSource =
   | { base64: string }
   | { imageId: GivenId }
   | { uploadId: GivenId }
-  /** As `URL` writes it. */
+  /** As `URL` writes it; as it was sent where it is none. */
   | { url: string };
 
 /** Bytes that have arrived and look like a picture; nobody's yet. */

@@ -65,7 +65,9 @@ export const uploadExpired: Failure = {
 export function receiveUrl(url: string, policy: Config['urlIngest']): Remote | Rejected {
   try {
     if (policy === null) throw new UnusablePictureError('URL_NOT_ALLOWED', fetchingOff);
-    checkUrl(new URL(url), policy);
+    const parsed = URL.parse(url);
+    if (parsed === null) throw new UnusablePictureError('URL_NOT_ALLOWED', notAUrl);
+    checkUrl(parsed, policy);
     return { kind: 'remote', url };
   } catch (error) {
     if (error instanceof UnusablePictureError) return rejectedPicture(error, null);
@@ -77,3 +79,5 @@ export function receiveUrl(url: string, policy: Config['urlIngest']): Remote | R
 
 const fetchingOff =
   'This server does not fetch from URLs. Send the image itself, or ask the operator to set URL_INGEST=on.';
+
+const notAUrl = 'The text is not a URL. Send an absolute one, for example https://example.com/shelf.jpg.';

@@ -1,5 +1,5 @@
 import type { Failure } from '../shared/failure.ts';
-import { MediaError, NotFoundError } from '../user-error.ts';
+import { MediaError, mediaErrorCodes, NotFoundError } from '../user-error.ts';
 import type { UnusablePictureError } from './unusable-picture.ts';
 
 /** A source that gives no usable image, in both forms in which clients are told. */
@@ -32,6 +32,7 @@ export function rejectedUnknown(id: string): Rejected {
 /** The id of an image or upload that has no bytes, since it failed itself. */
 export function rejectedFailed(id: string, failure: Failure): Rejected {
   const message = `${id} has no image: ${failure.message}`;
-  const error = new MediaError('UNSUPPORTED_MEDIA', message);
+  const code = mediaErrorCodes.find((one) => one === failure.code) ?? 'UNSUPPORTED_MEDIA';
+  const error = new MediaError(code, message);
   return { kind: 'rejected', error, failure: { ...failure, message }, filename: null, sha256: null };
 }

@@ -1,5 +1,5 @@
 import type { Failure, FailureCode } from '../shared/failure.ts';
-import { MediaError, type MediaErrorCode } from '../user-error.ts';
+import { MediaError } from '../user-error.ts';
 
 /** What can be wrong with one picture, as a Failure says it. */
 export type PictureFault = Extract<
@@ -23,9 +23,8 @@ export class UnusablePictureError extends Error {
     return { code: this.fault, message: this.message, retryable: false };
   }
 
-  /** As it is told where nothing is made. ErrorCode has no INVALID_IMAGE: what is no picture is unsupported media. */
+  /** As it is told where nothing is made: by the same code. */
   toMediaError(): MediaError {
-    const code: MediaErrorCode = this.fault === 'INVALID_IMAGE' ? 'UNSUPPORTED_MEDIA' : this.fault;
-    return new MediaError(code, this.message, this.limit);
+    return new MediaError(this.fault, this.message, this.limit);
   }
 }

@@ -88,7 +88,7 @@ describe('createCatalogItem', () => {
       await catalog.create({ thumbnail: { base64 }, referenceImages: [{ base64 }, { base64: text }] }),
     ).toMatchObject({
       __typename: 'MediaError',
-      code: 'UNSUPPORTED_MEDIA',
+      code: 'INVALID_IMAGE',
       message: expect.stringMatching(/^referenceImages\.1: /),
     });
     expect(await catalog.create({ thumbnail: { imageId: encodeId('image', newId()) } })).toMatchObject({

@@ -143,10 +143,10 @@ describe('uploadImages', () => {
     ]);
     expect(results.map((result: { __typename: string; code?: string }) => result.code ?? result.__typename)).toEqual([
       'Image',
-      'UNSUPPORTED_MEDIA',
-      'UNSUPPORTED_MEDIA',
-      'UNSUPPORTED_MEDIA',
-      'UNSUPPORTED_MEDIA',
+      'INVALID_IMAGE',
+      'INVALID_IMAGE',
+      'INVALID_IMAGE',
+      'INVALID_IMAGE',
       'UNSUPPORTED_MEDIA',
       'FILE_TOO_LARGE',
       'IMAGE_TOO_LARGE',

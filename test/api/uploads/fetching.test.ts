@@ -178,6 +178,9 @@ describe('a picture by its URL', () => {
     ['http://shop.test:8080/', '8080'],
     ['http://user:secret@shop.test/', 'password'],
     ['ftp://shop.test/', 'https://'],
+    ['a shelf, from the left', 'not a URL'],
+    ['//shop.test/a.jpg', 'not a URL'],
+    ['', 'not a URL'],
     ['https://other.test/', 'host'],
   ])('is refused at once where nothing need be asked: %s', async (url, reason) => {
     const { items } = await submit(user, taskId, { url });
@@ -344,6 +347,17 @@ describe('a picture by its URL', () => {
     const [again] = await rerun(user, [lost.id]);
     await fetchAll();
     expect(await readAnalysis(user, again!.id)).toMatchObject({ status: 'QUEUED', image: { status: 'READY' } });
+  });
+
+  test('that is none fails its own picture and not the batch', async () => {
+    answers.set('/good', (_req, res) => void picture().then((bytes) => res.end(bytes)));
+    const { items } = await submit(user, taskId, { url: 'no URL' }, { url: 'http://shop.test/good' });
+    await fetchAll();
+    const [bad, good] = await Promise.all(
+      items.map(({ analysis }: Data) => readAnalysis(user, analysis.id)),
+    );
+    expect(bad).toMatchObject({ status: 'FAILED', failure: { code: 'URL_NOT_ALLOWED' } });
+    expect(good).toMatchObject({ image: { status: 'READY' } });
   });
 
   test('that waits when the setting is turned off is refused by the worker', async () => {
