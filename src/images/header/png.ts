@@ -18,16 +18,24 @@ export async function readPng(source: ByteSource, parts: PartCount): Promise<Sto
   return { width, height, exif: await findExif(source, parts), scans: 1 };
 }
 
-/** The chunk may stand before the pixels or behind them. Of a file that was cut off, what is there is read. */
+/**
+ * The chunk may stand before the pixels or behind them. Behind them it says when the picture was taken, but does not turn it:
+ * browsers and libvips have shown it by then, and clients are served the original. Of a file that was cut off, what is there is read.
+ */
 async function findExif(source: ByteSource, parts: PartCount): Promise<Exif> {
+  let isBehindPixels = false;
   for (let at = signatureBytes; ; ) {
     const head = await source.read(at, 8);
     if (head.length < 8) return noExif;
     parts.add();
     const length = head.readUInt32BE(0);
     const type = head.toString('latin1', 4, 8);
-    if (type === 'eXIf') return readExif(new Extents(source, [{ position: at + 8, length }]));
+    if (type === 'eXIf') {
+      const exif = await readExif(new Extents(source, [{ position: at + 8, length }]));
+      return isBehindPixels ? { ...exif, orientation: noExif.orientation } : exif;
+    }
     if (type === 'IEND') return noExif;
+    isBehindPixels ||= type === 'IDAT';
     at += chunkOverhead + length;
   }
 }

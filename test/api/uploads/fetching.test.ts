@@ -353,9 +353,7 @@ describe('a picture by its URL', () => {
     answers.set('/good', (_req, res) => void picture().then((bytes) => res.end(bytes)));
     const { items } = await submit(user, taskId, { url: 'no URL' }, { url: 'http://shop.test/good' });
     await fetchAll();
-    const [bad, good] = await Promise.all(
-      items.map(({ analysis }: Data) => readAnalysis(user, analysis.id)),
-    );
+    const [bad, good] = await Promise.all(items.map(({ analysis }: Data) => readAnalysis(user, analysis.id)));
     expect(bad).toMatchObject({ status: 'FAILED', failure: { code: 'URL_NOT_ALLOWED' } });
     expect(good).toMatchObject({ image: { status: 'READY' } });
   });

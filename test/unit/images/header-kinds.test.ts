@@ -30,10 +30,11 @@ async function headerOf(bytes: Buffer): Promise<ImageHeader> {
 }
 
 describe('the EXIF block of a picture is found wherever it lies', () => {
-  test('behind the pixels of a PNG', async () => {
+  test('behind the pixels of a PNG, where it says the date but does not turn, as in browsers', async () => {
     const png = await picture({ format: 'png' });
     const bytes = Buffer.concat([png.subarray(0, -pngEndBytes), chunk('eXIf', turnedTiff), png.subarray(-pngEndBytes)]);
-    expect(await headerOf(bytes)).toMatchObject(turnedHeader);
+    const { recordedAt } = turnedHeader;
+    expect(await headerOf(bytes)).toMatchObject({ width: 60, height: 40, orientation: 1, recordedAt });
   });
 
   test('behind a megabyte of text in a PNG', async () => {
