@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { retryAfterSeconds } from '../refusal.ts';
 import type { Resources } from '../resources.ts';
 import { createExportRoute } from './exports.ts';
@@ -34,6 +35,7 @@ export function createRequestHandler(parts: RouteParts): (req: IncomingMessage, 
   const find = createRoutes(parts);
   return (req, res) => {
     drainAfterAnswer(req, res);
+    endWhenUnread(res, metrics);
     // Whatever is sent, files of clients and errors included, is what its type says.
     res.setHeader('x-content-type-options', 'nosniff');
     const url = parseTarget(req.url);
@@ -45,6 +47,18 @@ export function createRequestHandler(parts: RouteParts): (req: IncomingMessage, 
       else respondFailure(res, troubleOf(error));
     });
   };
+}
+
+/**
+ * Hangs up on a client that does not read. Node tells of a connection without activity, and takes a long write that moves for
+ * some; one that waits for us has nothing to read yet.
+ */
+function endWhenUnread(res: ServerResponse, metrics: Metrics): void {
+  res.on('timeout', (socket: Socket) => {
+    if (socket.writableLength === 0) return;
+    metrics.limitsBroken.inc({ limit: 'unreadResponse' });
+    socket.destroy();
+  });
 }
 
 function respondFailure(res: ServerResponse, trouble: Trouble | null): void {

@@ -31,6 +31,8 @@ const headersTimeoutMs = 30_000;
 const keepAliveTimeoutMs = 75_000;
 /** How late a revoked key's connections end. */
 const defaultRevalidateKeysMs = 20_000;
+/** How long a client may leave a response unread, not a byte of it moving. */
+const defaultStallMs = 60_000;
 /** Half of what proxies wait for as a rule (60 s). */
 const defaultQueryDeadlineMs = 30_000;
 
@@ -44,6 +46,8 @@ export interface GatewayOptions extends Omit<Resources, 'publicUrl' | 'system'> 
   revalidateKeysMs?: number;
   /** How long a query may take. Default 30,000. */
   queryDeadlineMs?: number;
+  /** How long a client may leave a response unread, not a byte of it moving. Default 60,000. */
+  stallMs?: number;
   /** Of WebSockets that have shown no key. */
   keylessSockets?: KeylessLimits;
 }
@@ -77,6 +81,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // Other protocols may be declined by an answer in this one: some clients offer h2c or TLS with every request.
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
+  const stallMs = options.stallMs ?? defaultStallMs;
+  // Of no activity. What happens then, each response says (`endWhenUnread`).
+  server.timeout = stallMs;
   let url = config.publicUrl ?? '';
   const system = new SystemStatus({ db, logger });
   const app: Resources = { ...options, system, publicUrl: () => url };
@@ -104,7 +111,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     queryDeadlineMs: options.queryDeadlineMs ?? defaultQueryDeadlineMs,
   });
   const sockets = createWebSockets(
-    { yoga, callers, live, mask, metrics, logger },
+    { yoga, callers, live, mask, metrics, logger, memory, stallMs },
     options.keylessSockets ?? keylessLimits,
   );
   const checkReadiness = createReadiness(gatewayChecks({ db, engines: options.engines, draining }), logger);

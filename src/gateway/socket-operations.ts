@@ -29,6 +29,8 @@ export interface SocketState {
   apiKeyIds: ReadonlySet<string>;
   addKey(apiKeyId: string): void;
   countOperations(): number;
+  /** Whose operations it runs; of several keys the last. */
+  organizationId: string;
 }
 
 export interface SocketParts {
@@ -84,6 +86,7 @@ async function connect({ callers, live, metrics, logger }: SocketParts, connecti
       return;
     }
     extra.addKey(caller.apiKeyId);
+    extra.organizationId = caller.organizationId;
   } catch (error) {
     const { message, extensions } = error as GraphQLError;
     const code = extensions.code === 'UNAUTHENTICATED' ? closeCode.forbidden : closeCode.tryAgainLater;
@@ -132,7 +135,10 @@ async function callerOf(
   const secret = (own && typeof own === 'object' ? findSecret(own as Record<string, unknown>) : null) ?? extra.secret;
   try {
     const caller = await authenticate({ callers, logger }, secret);
-    if (caller) extra.addKey(caller.apiKeyId);
+    if (caller) {
+      extra.addKey(caller.apiKeyId);
+      extra.organizationId = caller.organizationId;
+    }
     return caller;
   } catch (error) {
     const refused = (error as GraphQLError).extensions.code === 'UNAUTHENTICATED';

@@ -6,15 +6,15 @@ import type { Logger } from '../log.ts';
 import { type KeylessLimits, KeylessSockets } from './keyless-sockets.ts';
 import type { LiveConnection } from './live-connections.ts';
 import { byteOrderMark, checkJsonBounds, jsonBounds } from './read-json.ts';
+import type { ResponseMemory } from './response-size.ts';
 import { closeCode } from './socket-close.ts';
 import { type SocketParts, type SocketState, socketOperations } from './socket-operations.ts';
+import { SocketSender } from './socket-sender.ts';
 
 /** An operation with its variables; pictures go over HTTP. */
 const maxMessageBytes = 256 * 1024;
 /** Proxies cut connections that are idle for 30 s and more. A client that answers no ping until the next one is gone. */
 const keepAliveMs = 12_000;
-/** What a socket may have waiting in this process. graphql-ws waits for each message of a subscription to be flushed. */
-const maxBufferedBytes = 8 * 1024 * 1024;
 
 export interface WebSockets {
   /** For the server's `upgrade` event, when the path is right. */
@@ -27,8 +27,14 @@ export interface WebSockets {
   terminate(): void;
 }
 
+export interface WebSocketParts {
+  memory: ResponseMemory;
+  /** How long a client may leave a message unread. */
+  stallMs: number;
+}
+
 /** GraphQL over WebSocket (graphql-transport-ws) behind an HTTP server. */
-export function createWebSockets(parts: SocketParts, limits: KeylessLimits): WebSockets {
+export function createWebSockets(parts: SocketParts & WebSocketParts, limits: KeylessLimits): WebSockets {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
@@ -41,19 +47,36 @@ export function createWebSockets(parts: SocketParts, limits: KeylessLimits): Web
   const graphql = makeServer(socketOperations(parts));
   const states = new Map<WebSocket, SocketState>();
   const keyless = new KeylessSockets(limits);
-  const stopKeepAlive = keepAlive(server);
+  /** Those from which something has been heard since the last ping. */
+  const alive = new WeakSet<WebSocket>();
+  const stopKeepAlive = keepAlive(server, alive);
   server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const apiKeyIds = new Set<string>();
     const addKey = (apiKeyId: string) => {
       keyless.delete(socket);
       apiKeyIds.add(apiKeyId);
     };
-    const state: SocketState = { socket, request, secret: null, apiKeyIds, addKey, countOperations: () => 0 };
+    const state: SocketState = {
+      socket,
+      request,
+      secret: null,
+      apiKeyIds,
+      addKey,
+      countOperations: () => 0,
+      organizationId: 'keyless',
+    };
     states.set(socket, state);
     if (keyless.add(socket) !== null) parts.metrics.limitsBroken.inc({ limit: 'keylessSockets' });
     const remove = parts.live.add(liveSocket(state));
     if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) socket.close(closeCode.protocolNotAcceptable, whichProtocol);
-    const closed = graphql.opened(transport(socket, parts.logger), state);
+    const sender = new SocketSender(socket, {
+      memory: parts.memory,
+      organizationId: () => state.organizationId,
+      stallMs: parts.stallMs,
+      moved: () => alive.add(socket),
+      stalled: () => parts.metrics.limitsBroken.inc({ limit: 'unreadResponse' }),
+    });
+    const closed = graphql.opened(transport(socket, sender, parts.logger), state);
     socket.once('close', (code, reason) => {
       states.delete(socket);
       keyless.delete(socket);
@@ -90,12 +113,12 @@ function liveSocket({ socket, apiKeyIds }: SocketState): LiveConnection {
 }
 
 /** A socket as graphql-ws wants it. */
-function transport(socket: WebSocket, logger: Logger): GraphQLSocket {
+function transport(socket: WebSocket, sender: SocketSender, logger: Logger): GraphQLSocket {
   // ws has closed the socket by then, with the code that says what was wrong with the frame.
   socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket failed.'));
   return {
     protocol: socket.protocol,
-    send: (data) => send(socket, data),
+    send: (data) => sender.send(data),
     close: (code, reason) => socket.close(code, reason),
     onMessage: (handle) =>
       socket.on('message', (data) => {
@@ -121,27 +144,15 @@ function readMessage(socket: WebSocket, data: string): string | null {
   }
 }
 
-/** Resolves when the message has left the process, so that a slow client slows down the streams that it reads. */
-function send(socket: WebSocket, data: string): Promise<void> {
-  if (socket.readyState !== socket.OPEN) return Promise.resolve();
-  if (socket.bufferedAmount > maxBufferedBytes)
-    socket.close(closeCode.tryAgainLater, 'The client reads too slowly. Reconnect and resume from the last cursor.');
-  return new Promise((resolve) => {
-    // An error means that the socket is closing, and that is told to everyone concerned by its `close` event.
-    socket.send(data, () => resolve());
-  });
-}
-
-/** Pings every socket; one that has not answered by the next round is gone. */
-function keepAlive(server: WebSocketServer): () => void {
-  const answered = new WeakSet<WebSocket>();
+/** Pings every socket; one that has not answered by the next round, and has not read of a long message, is gone. */
+function keepAlive(server: WebSocketServer, alive: WeakSet<WebSocket>): () => void {
   server.on('connection', (socket: WebSocket) => {
-    answered.add(socket);
-    socket.on('pong', () => answered.add(socket));
+    alive.add(socket);
+    socket.on('pong', () => alive.add(socket));
   });
   const timer = setInterval(() => {
     for (const socket of server.clients) {
-      if (answered.delete(socket)) socket.ping();
+      if (alive.delete(socket)) socket.ping();
       else socket.terminate();
     }
   }, keepAliveMs);
