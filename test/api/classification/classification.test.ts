@@ -159,9 +159,13 @@ describe('a task', () => {
     [
       { type: 'FILTER', acceptGroups: ['warm', 'hot'] },
       'acceptGroups',
-      /No label of colours@1 is of the group "hot"\. There is: warm, cold\./,
+      /No label of colours@1 is in the group "hot"\. Available groups: warm, cold\./,
     ],
-    [{ type: 'CLASSIFICATION', acceptGroups: ['warm'] }, 'acceptGroups', /A CLASSIFICATION task accepts no images/],
+    [
+      { type: 'CLASSIFICATION', acceptGroups: ['warm'] },
+      'acceptGroups',
+      /A CLASSIFICATION task does not accept images by groups/,
+    ],
     [{ acceptGroups: ['warm'] }, 'acceptGroups', /A DETECTION task does not accept images by groups/],
     [{ type: 'CLASSIFICATION', catalogItemIds: [] }, 'catalogItemIds', /does not look for items/],
     [
@@ -169,7 +173,7 @@ describe('a task', () => {
       'pipeline',
       /The pipeline shelf@\d cannot run CLASSIFICATION tasks/,
     ],
-    [{ pipeline: 'colours' }, 'pipeline', /The pipeline colours@1 runs no DETECTION tasks/],
+    [{ pipeline: 'colours' }, 'pipeline', /The pipeline colours@1 cannot run DETECTION tasks/],
   ])('of %j is refused', async (input, field, message) => {
     expect(await create(input)).toMatchObject({
       __typename: 'ValidationError',

@@ -48,7 +48,10 @@ test('a socket without a key is closed after its time, for good; one with a key 
   await ask(keyLater, '{ hello }', extensions());
   const without = await open();
   expect(await ask(without, '{ __typename }')).toEqual({ __typename: 'Query' });
-  expect(await closed(without)).toEqual({ code: 4401, reason: expect.stringContaining('No API key came in 2 s') });
+  expect(await closed(without)).toEqual({
+    code: 4401,
+    reason: expect.stringContaining('No API key was received within 2 s'),
+  });
   expect(await ask(withKey, '{ hello }')).toEqual({ hello: 'world' });
   expect(await ask(keyLater, '{ hello }', extensions())).toEqual({ hello: 'world' });
 });
