@@ -12,11 +12,11 @@ const CatalogItemFilter = builder.inputType('CatalogItemFilter', {
     'Filters for catalogue items. An item must match all of them; a filter that is omitted or null is ignored.',
   fields: (t) => ({
     ids: t.idList({ description: 'Only these items.' }),
-    name: t.string({ description: 'Only items with exactly this name.' }),
+    name: t.string({ description: 'Only items with this name, regardless of case and of how accents are encoded.' }),
     customId: t.string({ description: 'Only items with exactly this customId.' }),
     barcode: t.string({ description: 'Only items with exactly this barcode.' }),
-    brand: t.string({ description: 'Only items of exactly this brand.' }),
-    tag: t.string({ description: 'Only items that have exactly this tag.' }),
+    brand: t.string({ description: 'Only items of this brand, regardless of case and of how accents are encoded.' }),
+    tag: t.string({ description: 'Only items that have this tag, regardless of case and of how accents are encoded.' }),
     status: t.field({ type: CatalogItemStatus, description: 'Only items with this status.' }),
     text: t.string({
       description: `Only items in which every one of these words occurs in the name, brand, flavour or tags, regardless of case. At most ${maxFilterWords} words.`,

@@ -7,7 +7,7 @@ export type CatalogItemStatus = 'INDEXING' | 'ACTIVE' | 'FAILED' | 'ARCHIVED';
 /** Of a filter's text: each costs a look at every row. */
 export const maxFilterWords = 10;
 
-/** What is absent or null narrows nothing; all but `text` is exact. */
+/** What is absent or null narrows nothing. Ids are exact; words and names are compared as `folded` does, whatever their case. */
 export interface CatalogItemFilter {
   ids?: GivenId[] | null;
   name?: string | null;
@@ -16,7 +16,7 @@ export interface CatalogItemFilter {
   brand?: string | null;
   tag?: string | null;
   status?: CatalogItemStatus | null;
-  /** Every word must occur in name, brand, flavour or tags, whatever its case. */
+  /** Every word must occur in name, brand, flavour or tags. */
   text?: string | null;
 }
 
@@ -25,11 +25,12 @@ export function catalogItemMatches(filter: CatalogItemFilter) {
   return (eb: ExpressionBuilder<DB, 'catalog_item'>): Expression<SqlBool> => {
     const all: Expression<SqlBool>[] = [];
     if (filter.ids) all.push(eb('catalog_item.id', '=', sql<string>`any(${uuidsOf(filter.ids)}::uuid[])`));
-    if (filter.name != null) all.push(eb('catalog_item.name', '=', filter.name));
+    if (filter.name != null) all.push(sql<SqlBool>`folded(catalog_item.name) = folded(${filter.name})`);
     if (filter.customId != null) all.push(eb('catalog_item.custom_id', '=', filter.customId));
     if (filter.barcode != null) all.push(eb('catalog_item.barcode', '=', filter.barcode));
-    if (filter.brand != null) all.push(eb('catalog_item.brand', '=', filter.brand));
-    if (filter.tag != null) all.push(sql<SqlBool>`catalog_item.tags @> array[${filter.tag}]::text[]`);
+    if (filter.brand != null) all.push(sql<SqlBool>`folded(catalog_item.brand) = folded(${filter.brand})`);
+    if (filter.tag != null)
+      all.push(sql<SqlBool>`folded_all(catalog_item.tags) @> folded_all(array[${filter.tag}]::text[])`);
     if (filter.status != null) all.push(eb('catalog_item.status', '=', filter.status));
     all.push(...wordsOf(filter.text ?? '').map(occurs));
     return eb.and(all);
@@ -43,7 +44,7 @@ export function wordsOf(text: string): string[] {
 
 function occurs(word: string): Expression<SqlBool> {
   const pattern = `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`;
-  return sql<SqlBool>`concat_ws(
+  return sql<SqlBool>`folded(concat_ws(
     ' ', catalog_item.name, catalog_item.brand, catalog_item.flavour, array_to_string(catalog_item.tags, ' ')
-  ) ilike ${pattern}`;
+  )) like folded(${pattern})`;
 }

@@ -18,7 +18,9 @@ function inScope({ taskId, allCatalogItems, tags }: MatrixScope) {
         select from task_catalog_item tci
         where tci.organization_id = i.organization_id and tci.task_id = ${taskId} and tci.catalog_item_id = i.id
       )`;
-  return tags === undefined ? ofTask : sql<SqlBool>`${ofTask} and i.tags && ${[...tags]}::text[]`;
+  return tags === undefined
+    ? ofTask
+    : sql<SqlBool>`${ofTask} and folded_all(i.tags) && folded_all(${[...tags]}::text[])`;
 }
 
 /**

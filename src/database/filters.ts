@@ -20,12 +20,17 @@ export function within(column: Expression<unknown>, range: DateTimeRange | null 
   return ends;
 }
 
-/** By containment, which the GIN index answers. The text matches numbers and booleans that read the same, too. */
+/**
+ * By containment, which the GIN index answers. The text matches numbers and booleans that read the same, too, and accents in
+ * whichever of the two ways they were sent: a client's own data is stored as it came.
+ */
 export function hasMetadata(column: Expression<unknown>, { key, value }: MetadataMatch): RawBuilder<SqlBool> {
-  const asText = JSON.stringify({ [key]: value });
+  const forms = [[key, value], ...['NFC', 'NFD'].map((form) => [key.normalize(form), value.normalize(form)])];
+  const pairs = new Set(forms.map(([name, text]) => JSON.stringify({ [name!]: text })));
   const scalar = jsonScalar(value);
-  if (scalar === undefined) return sql<SqlBool>`${column} @> ${asText}::jsonb`;
-  return sql<SqlBool>`(${column} @> ${asText}::jsonb or ${column} @> ${JSON.stringify({ [key]: scalar })}::jsonb)`;
+  if (scalar !== undefined) pairs.add(JSON.stringify({ [key]: scalar }));
+  const either = [...pairs].map((pair) => sql`${column} @> ${pair}::jsonb`);
+  return sql<SqlBool>`(${sql.join(either, sql` or `)})`;
 }
 
 function jsonScalar(text: string): number | boolean | undefined {

@@ -73,7 +73,7 @@ export function searchByWords(
 ): Promise<Found[]> {
   const scored = sql`
     with word as (
-      select place, plainto_tsquery('pg_catalog.simple', word) as query
+      select place, plainto_tsquery('pg_catalog.simple', folded(word)) as query
       from unnest(${[...words]}::text[]) with ordinality as given(word, place)
     ),
     hit as (

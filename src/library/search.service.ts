@@ -77,9 +77,16 @@ async function search(
   return searchByExample(app, organizationId, by, page);
 }
 
-/** Letters and digits; what divides them here divides them in the index (words_of in migrations/0007-library.sql). */
+/** Letters and digits; what divides them here divides them in the index (words_of in migrations/0019-folded-text.sql). */
 function wordsOf(text: string): string[] {
-  const words = [...new Set(text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])];
+  const words = [
+    ...new Set(
+      text
+        .normalize('NFC')
+        .toLowerCase()
+        .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [],
+    ),
+  ];
   if (words.length === 0) throw new SearchError('BAD_USER_INPUT', 'text contains no word. Send at least one.');
   if (words.length <= maxWords) return words;
   throw new SearchError('BAD_USER_INPUT', `text has ${words.length} words; expected at most ${maxWords}.`);

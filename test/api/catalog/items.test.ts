@@ -240,6 +240,25 @@ describe('archiveCatalogItems', () => {
 });
 
 describe('catalogItems', () => {
+  test.each(['NFC', 'NFD'])(
+    'compares without case and however accents are written, what was stored as %s',
+    async (form) => {
+      const catalog = catalogClient(sightline, (await sightline.createTenant()).apiKey);
+      const [name, brand, tag] = ['Crème Brûlée 100%', 'Nestlé', 'Café'].map((text) => text.normalize(form));
+      await catalog.create({ name, brand, tags: [tag, 'other'] });
+      await catalog.create({ name: 'Creme Brulee 100%', brand: 'Nestle', tags: ['Cafe'] });
+      const asStored = [name];
+      for (const given of ['NFC', 'NFD'])
+        for (const cased of [(text: string) => text, (text: string) => text.toUpperCase()]) {
+          const write = (text: string) => cased(text).normalize(given);
+          expect(await catalog.list({ name: write('Crème Brûlée 100%') })).toEqual(asStored);
+          expect(await catalog.list({ brand: write('Nestlé') })).toEqual(asStored);
+          expect(await catalog.list({ tag: write('Café') })).toEqual(asStored);
+          expect(await catalog.list({ text: write('brûlée nestlé 100%') })).toEqual(asStored);
+        }
+    },
+  );
+
   test('narrows by everything that the filter has', async () => {
     const tenant = await sightline.createTenant();
     const own = catalogClient(sightline, tenant.apiKey);

@@ -115,6 +115,10 @@ describe('images', () => {
       { key: 'b', value: 'true' },
     ];
     expect(await idsOf({ metadata: both })).toEqual([told]);
+    const [composed, decomposed] = ['Größe é'.normalize('NFC'), 'Größe é'.normalize('NFD')];
+    const accented = (await store([{ metadata: { ort: composed } }, { metadata: { ort: decomposed } }])).reverse();
+    for (const value of [composed, decomposed])
+      expect(await idsOf({ metadata: [{ key: 'ort', value }] })).toEqual(accented);
     expect(await idsOf({ indexingStatus: 'INDEXED' })).toEqual([]);
     const { images } = await run(listImages, { filter: { externalId: 'y' } });
     expect(images.totalCount).toBe(1);

@@ -347,6 +347,23 @@ describe('by words', () => {
     expect(await found(tenant, { text: 'new' })).toEqual([[image, 1]]);
   });
 
+  test.each(['NFC', 'NFD'])(
+    'finds words however case and accents are written, from what was stored as %s',
+    async (form) => {
+      const tenant = await sightline.createTenant();
+      const image = await indexed(tenant, { metadata: { shop: 'Ünïcode ΟΔΟΣ'.normalize(form) } });
+      await sightline.database.pool.query('update image set filename = $2 where id = $1', [
+        decodeId('image', image),
+        'Crème-Brûlée.jpg'.normalize(form),
+      ]);
+      const item = await insertItem(tenant, 'Nestlé Café'.normalize(form));
+      await findItem(tenant, image, { id: item, confidence: 1 });
+      for (const word of ['crème', 'BRÛLÉE', 'ünïcode', 'οδος', 'Οδοσ', 'CAFÉ', 'nestlé'])
+        for (const given of [word.normalize('NFC'), word.normalize('NFD')])
+          expect([given, await found(tenant, { text: given })]).toEqual([given, [[image, 1]]]);
+    },
+  );
+
   test('refuses text without a word, and with too many', async () => {
     const tenant = await sightline.createTenant();
     for (const text of ['', ' -- ', 'a b c d e f g h i j k'])
