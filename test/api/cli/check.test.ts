@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { appendFile, cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer, request as httpRequest } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -202,6 +203,37 @@ test('a bucket is written to, read and left as it was; one that is not there is 
   expect(await s3.keys()).toEqual([]);
   const missing = await check({ ...env, BLOB_STORE: 's3://elsewhere' });
   expect([missing.code, missing.lines.pictures]).toEqual([1, expect.stringMatching(/^problem .*NoSuchBucket/)]);
+});
+
+test('a store without the checksums that are sent by default is a problem with a way out', async () => {
+  await using database = await createTestDatabase();
+  const s3 = await startS3Server();
+  onTestFinished(s3.close);
+  const front = createHttpServer((req, res) => {
+    const unknown = Object.keys(req.headers).some((name) => /^x-amz-(checksum-crc|sdk-checksum|trailer)/.test(name));
+    if (unknown) {
+      req.resume();
+      res.writeHead(501, { 'content-type': 'application/xml' });
+      res.end('<Error><Code>NotImplemented</Code><Message>A header is not implemented</Message></Error>');
+      return;
+    }
+    const { method, url, headers } = req;
+    req.pipe(
+      httpRequest(`${s3.endpoint}${url}`, { method, headers }, (answer) => {
+        res.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(res);
+      }),
+    );
+  });
+  front.listen(0, '127.0.0.1');
+  await once(front, 'listening');
+  onTestFinished(() => void front.close());
+  const endpoint = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
+  const env = { DATABASE_URL: database.url, ...s3.env, AWS_ENDPOINT_URL_S3: endpoint };
+  const { code, lines } = await check(env);
+  expect(code).toBe(1);
+  const [, setting, value] = /Set (\w+)=(\w+)/.exec(lines.pictures!) ?? [];
+  expect((await check({ ...env, [setting!]: value! })).code).toBe(0);
 });
 
 test('settings that cannot be used are problems, too', async () => {
