@@ -19,10 +19,16 @@ export async function readWhole(body: Readable): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** With a byte order mark, or without one by the zero in its first character, which JSON and GraphQL begin with an ASCII one. */
+function isUtf16(bytes: Buffer): boolean {
+  if (bytes.length < 2) return false;
+  const first = bytes.readUInt16BE();
+  return first === 0xfffe || first === 0xfeff || (first !== 0 && (first < 0x100 || (first & 0xff) === 0));
+}
+
 /** Text as UTF-8, without a byte order mark. @throws GraphQLError BAD_USER_INPUT for any other encoding */
 export function decodeText(bytes: Buffer): string {
-  if (bytes.length >= 2 && (bytes.readUInt16BE() === 0xfffe || bytes.readUInt16BE() === 0xfeff))
-    throw refusal('BAD_USER_INPUT', 'The request is UTF-16. Send it as UTF-8.', 415);
+  if (isUtf16(bytes)) throw refusal('BAD_USER_INPUT', 'The request is UTF-16. Send it as UTF-8.', 415);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
