@@ -1,10 +1,11 @@
 import { type DocumentNode, GraphQLError, type ParseOptions, parse, Source } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { refusal } from '../refusal.ts';
+import { checkNesting } from './operation-nesting.ts';
 
 /** Data belongs into variables; what is left of an operation is a few thousand characters. */
 const maxCharacters = 200_000;
-/** Far above any sensible operation, far below what makes recursion over it overflow the stack. */
+/** Far above any sensible operation. */
 const maxTokens = 10_000;
 /** Of an operation without a key, which can ask for nothing but the schema: programs send about 200 for that. */
 const maxKeylessTokens = 1_000;
@@ -16,11 +17,12 @@ const rememberedCharacters = 500_000;
 
 /**
  * graphql-js's parser for operations from outside.
- * @throws GraphQLError GRAPHQL_PARSE_FAILED, or BAD_USER_INPUT when too long; which limit it was is in `extensions.limit`
+ * @throws GraphQLError GRAPHQL_PARSE_FAILED, or BAD_USER_INPUT when too long or too deep; which limit it was is in `extensions.limit`
  */
 export function parseOperation(source: string | Source, options?: ParseOptions): DocumentNode {
-  const { length } = source instanceof Source ? source.body : source;
-  if (length > maxCharacters) throw tooLong(length);
+  const text = source instanceof Source ? source.body : source;
+  if (text.length > maxCharacters) throw tooLong(text.length);
+  checkNesting(text);
   try {
     return parse(source, { ...options, maxTokens });
   } catch (error) {

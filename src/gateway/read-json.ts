@@ -60,7 +60,7 @@ const [quote, backslash, comma, closingBrace, closingBracket] = [...'"\\,}]'].ma
 );
 
 /** Behind the quote that closes the string; long ones (base64) are skipped without a look at their characters. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start); end !== -1; end = text.indexOf('"', end + 1)) {
     let escapes = 0;
     while (end - 1 - escapes >= start && text.charCodeAt(end - 1 - escapes) === backslash) escapes += 1;

@@ -142,6 +142,26 @@ describe('without a key', () => {
   });
 });
 
+test.each([
+  ['an object', `{ a(b: ${'{a:'.repeat(3_300)}1${'}'.repeat(3_300)}) }`],
+  ['a list', `{ images(filter: { ids: ${'['.repeat(3_300)}${']'.repeat(3_300)} }) { totalCount } }`],
+  ['a type', `query ($a: ${'['.repeat(3_300)}Int${']'.repeat(3_300)}) { __typename }`],
+  ['fields', `{ ${'a{'.repeat(3_300)}a${'}'.repeat(3_300)} }`],
+])('what nests without end in the text of an operation is refused before it is parsed: %s', async (_title, query) => {
+  const { status, body } = await request(sightline.url, { apiKey: sightline.apiKey, query });
+  expect(status).toBe(400);
+  expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', limit: 'nesting' } }]);
+});
+
+test('what only looks like nesting is none', async () => {
+  const many = '{'.repeat(300);
+  const ids = [`"${many}"`, `"\\"${many}"`, `"""${many} \\""" ${many}"""`, '"\\\\"'];
+  const fields = ids.map((id, index) => `n${index}: node(id: ${id}) { id }`);
+  const query = `{ __typename # ${many}\n ${fields.join(' ')} }`;
+  const { body } = await request(sightline.url, { apiKey: sightline.apiKey, query });
+  expect(body.data).toEqual({ __typename: 'Query', n0: null, n1: null, n2: null, n3: null });
+});
+
 test('variables that nest without end are refused, and harm nobody', async () => {
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   const response = await fetch(`${sightline.url}/graphql`, {
