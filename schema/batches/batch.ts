@@ -1,8 +1,8 @@
 import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import { countBatchAnalyses, listBatchAnalyses } from '../../src/analyses/analyses.repository.ts';
+import { batchStatus, endedCount, etaSeconds } from '../../src/analyses/batch-status.ts';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import { type BatchRow, findBatches } from '../../src/batches/batches.repository.ts';
-import { batchStatus, endedCount, etaSeconds } from '../../src/batches/status.ts';
 import type { Context } from '../../src/context.ts';
 import { sumConsumedByBatch } from '../../src/organizations/credits.repository.ts';
 import { Analysis, AnalysisConnection } from '../analyses/analysis.ts';

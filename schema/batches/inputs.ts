@@ -1,4 +1,4 @@
-import type { BatchImage } from '../../src/batches/submit.service.ts';
+import type { BatchImage } from '../../src/batches/submission.ts';
 import { builder } from '../core/builder.ts';
 import { givenId } from '../core/given-id.ts';
 import { ImageSourceInput, toImageSource } from '../images/image-source.ts';

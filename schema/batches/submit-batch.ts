@@ -1,5 +1,6 @@
 import type { SubmittedItem } from '../../src/batches/store-submission.ts';
-import { type SubmitInput, submit } from '../../src/batches/submit.service.ts';
+import type { SubmitInput } from '../../src/batches/submission.ts';
+import { submit } from '../../src/batches/submit.service.ts';
 import {
   BatchTooLargeError,
   IdempotencyConflictError,

@@ -1,4 +1,4 @@
-import type { ImageSource } from '../../src/images/intake.ts';
+import type { ImageSource } from '../../src/intake/image-source.ts';
 import { builder } from '../core/builder.ts';
 import { givenId } from '../core/given-id.ts';
 

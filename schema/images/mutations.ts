@@ -5,7 +5,7 @@ import {
   deleteImages,
   type UploadOutcome,
   uploadImages,
-} from '../../src/images/images.service.ts';
+} from '../../src/intake/images.service.ts';
 import { ConflictError, MediaError, NotFoundError, QuotaExceededError, ValidationError } from '../../src/user-error.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';

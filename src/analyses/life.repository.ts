@@ -1,11 +1,11 @@
 import { sql, type Transaction } from 'kysely';
-import { countEnded, type EndedAnalysis } from '../batches/counters.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { NewEvent } from '../events/event.ts';
 import { appendEvents } from '../events/log.ts';
 import { OutOfOrderError, writtenLater } from '../events/order.ts';
 import { refundAnalyses } from '../organizations/credits.repository.ts';
 import { type Failure, failureColumns } from '../shared/failure.ts';
+import { countEnded, type EndedAnalysis } from './batch-counters.repository.ts';
 import { type AnalysisStatus, costsNothing, isTerminal, mayMove, type TerminalStatus } from './life.ts';
 import { type AnalysisResult, bestConfidences, meanConfidence, summarizeFacings } from './result.ts';
 

@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { type BatchCounts, batchStatus } from '../analyses/batch-status.ts';
 import type { Keyset } from '../database/keyset.ts';
 import type { DB } from '../database/types.generated.ts';
-import { type BatchCounts, batchStatus } from './status.ts';
 
 export interface BatchRow extends BatchCounts {
   id: string;

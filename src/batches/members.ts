@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
+import { batchStatus } from '../analyses/batch-status.ts';
 import type { DB } from '../database/types.generated.ts';
 import { findBatches } from './batches.repository.ts';
-import { batchStatus } from './status.ts';
 
 /** Where a batch stands when a stream about it begins; nothing when there is no such batch. */
 export async function readBatchMember(trx: Transaction<DB>, organizationId: string, batchId: string) {

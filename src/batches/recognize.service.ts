@@ -4,7 +4,8 @@ import { isTerminal } from '../analyses/life.ts';
 import { readAnalysisMembers } from '../analyses/members.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import type { Resources } from '../resources.ts';
-import { type SubmitInput, submit } from './submit.service.ts';
+import type { SubmitInput } from './submission.ts';
+import { submit } from './submit.service.ts';
 
 export interface Recognized {
   analysis: AnalysisRow;

@@ -16,7 +16,8 @@ import { findBatches } from './batches.repository.ts';
 import { listRerunSources, type RerunSet, type RerunSource } from './rerun.repository.ts';
 import { type Rerun, storeRerun } from './store-rerun.ts';
 import type { Submitted } from './store-submission.ts';
-import { type SubmissionTask, toSubmissionTask } from './submit.service.ts';
+import type { SubmissionTask } from './submission.ts';
+import { toSubmissionTask } from './submit.service.ts';
 
 /** Exactly one of the three. */
 export type RerunTarget = { ids: readonly GivenId[] } | { batchId: GivenId } | { taskId: GivenId };

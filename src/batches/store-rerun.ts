@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { countStatuses } from '../analyses/batch-status.ts';
 import { type Priority, priorities } from '../analyses/life.ts';
 import { firstStatus, insertAnalyses, type NewAnalysis } from '../analyses/new-analyses.repository.ts';
 import { readSubmitted } from '../analyses/submitted-fields.ts';
@@ -10,9 +11,8 @@ import { consumeCredits } from '../organizations/credits.service.ts';
 import { readFailure } from '../shared/failure.ts';
 import { insertBatch } from './batches.repository.ts';
 import type { RerunSource } from './rerun.repository.ts';
-import { countStatuses } from './status.ts';
 import { isRunnable, oneTask, type Submitted, startBatch, waitsFor } from './store-submission.ts';
-import type { SubmissionTask } from './submit.service.ts';
+import type { SubmissionTask } from './submission.ts';
 
 type LockedImage = Awaited<ReturnType<typeof lockImageStatuses>>[number];
 

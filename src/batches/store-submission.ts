@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { batchStatus, countStatuses } from '../analyses/batch-status.ts';
 import { lockReplayed, takeImageKeys } from '../analyses/image-keys.repository.ts';
 import { type AnalysisStatus, priorities } from '../analyses/life.ts';
 import { firstStatus, insertAnalyses, type NewAnalysis } from '../analyses/new-analyses.repository.ts';
@@ -7,15 +8,14 @@ import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { newId } from '../ids.ts';
-import type { Received } from '../images/intake.ts';
-import { storeReceived } from '../images/store-received.ts';
-import type { TargetImage } from '../images/target-images.ts';
+import type { Received } from '../images/received.ts';
+import { storeReceived } from '../intake/store-received.ts';
+import type { TargetImage } from '../intake/target-images.ts';
 import { refundAnalyses } from '../organizations/credits.repository.ts';
 import { consumeCredits } from '../organizations/credits.service.ts';
 import { NotFoundError } from '../user-error.ts';
 import { insertBatch, insertBatchMembers, type NewBatch } from './batches.repository.ts';
-import { batchStatus, countStatuses } from './status.ts';
-import type { BatchImage, SubmissionTask, SubmitInput } from './submit.service.ts';
+import type { BatchImage, SubmissionTask, SubmitInput } from './submission.ts';
 
 /** By then most have been described with their analysis; the job looks after the rest, and again while any still waits. */
 const indexAfterSeconds = 60;

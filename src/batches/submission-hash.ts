@@ -1,6 +1,7 @@
 import { hashRequest } from '../idempotency/request-hash.ts';
-import { identityOf, type Received } from '../images/intake.ts';
-import type { SubmitInput } from './submit.service.ts';
+import type { Received } from '../images/received.ts';
+import { identityOf } from '../intake/intake.ts';
+import type { SubmitInput } from './submission.ts';
 
 /** What tells one submission from another: all of its input, with the sha256 of pictures in place of their bytes. */
 export function hashSubmission(input: SubmitInput, received: readonly Received[]): Buffer {

@@ -1,13 +1,12 @@
-import type { Priority } from '../analyses/life.ts';
-import { type AnalysisOptions, checkOptions, checkOptionsApply } from '../analyses/options.ts';
-import { checkSubmitted, type SubmittedFields } from '../analyses/submitted-fields.ts';
+import { checkOptions, checkOptionsApply } from '../analyses/options.ts';
+import { checkSubmitted } from '../analyses/submitted-fields.ts';
 import { violates } from '../database/errors.ts';
-import type { GivenId } from '../given-id.ts';
 import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import { findAnswered, type RequestKey } from '../idempotency/idempotency.repository.ts';
 import { checkIdempotencyKey } from '../idempotency/key-rule.ts';
 import { encodeId } from '../ids.ts';
-import { discardAll, type ImageSource, receiveImages } from '../images/intake.ts';
+import { discardAll } from '../images/received.ts';
+import { receiveImages } from '../intake/intake.ts';
 import { resolvePipeline, runsTaskType } from '../models/resolve-pipeline.ts';
 import { sumCredits } from '../organizations/credits.repository.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
@@ -21,27 +20,8 @@ import {
   type ValidationIssue,
 } from '../user-error.ts';
 import { type Submitted, storeSubmission } from './store-submission.ts';
+import type { SubmissionTask, SubmitInput } from './submission.ts';
 import { hashSubmission } from './submission-hash.ts';
-
-export interface BatchImage extends SubmittedFields {
-  source: ImageSource;
-  /** null: the submission's. */
-  taskId: GivenId | null;
-  recordedAt: Date | null;
-  /** true: the image is made searchable. */
-  index: boolean;
-  options: AnalysisOptions;
-  /** The analysis that it made within 24 hours stands in for this image; null: none. */
-  idempotencyKey: string | null;
-}
-
-export interface SubmitInput {
-  taskId: GivenId | null;
-  images: readonly BatchImage[];
-  priority: Priority;
-  /** null: no limit. */
-  maxProcessingSeconds: number | null;
-}
 
 export interface SubmitOptions {
   /** false: a single picture that belongs to no batch. */
@@ -147,17 +127,6 @@ function checkInput({ images, maxProcessingSeconds }: SubmitInput): void {
     issues.push(...checkIdempotencyKey(image.idempotencyKey, at('idempotencyKey')));
   });
   if (issues.length > 0) throw new ValidationError(issues);
-}
-
-/** What an analysis takes from its task for good. */
-export interface SubmissionTask {
-  id: string;
-  /** name@version */
-  pipeline: string;
-  computeShares: boolean;
-  computeRealogram: boolean;
-  /** null: not of a FILTER task. */
-  acceptGroups: readonly string[] | null;
 }
 
 /** The task of each image, with the pipeline version that its analysis is fixed to. */

@@ -1,4 +1,6 @@
-import { type ImageSource, type Received, receiveImages } from '../images/intake.ts';
+import type { Received } from '../images/received.ts';
+import type { ImageSource } from '../intake/image-source.ts';
+import { receiveImages } from '../intake/intake.ts';
 import type { Resources } from '../resources.ts';
 import { MediaError, NotFoundError, ValidationError } from '../user-error.ts';
 

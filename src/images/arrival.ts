@@ -2,15 +2,15 @@ import type { Transaction } from 'kysely';
 import { moveAnalyses } from '../analyses/life.repository.ts';
 import { letClaim, lockOpen, lockWaiting, type WaitingAnalysis } from '../analyses/waiting.repository.ts';
 import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
-import { resumeIndexing } from '../catalog/awaited-pictures.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { OutOfOrderError } from '../events/order.ts';
-import { addIndexJobs } from '../library/index-jobs.repository.ts';
 import type { Failure } from '../shared/failure.ts';
 import { type ArrivedBytes, setImageAwaited, setImageFailed, setImageReady } from './arrival.repository.ts';
+import { resumeIndexing } from './awaiting-items.repository.ts';
 import { lockImage } from './image-deletion.repository.ts';
 import type { ImageStatus, IndexingStatus } from './images.repository.ts';
+import { addIndexJobs } from './index-jobs.ts';
 
 /** By then most have been described with their analysis. */
 const indexAnalyzedAfterSeconds = 60;

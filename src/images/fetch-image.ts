@@ -11,8 +11,8 @@ import { type BlobStore, StoreUnavailableError } from '../storage/blob-store.ts'
 import { imageArrived, imageFailed } from './arrival.ts';
 import { storeBlobs } from './blobs.repository.ts';
 import { findImages } from './images.repository.ts';
-import { discardAll, type Staged } from './intake.ts';
-import { receiveUrl } from './named-sources.ts';
+import { receiveUrl } from './named-url.ts';
+import { discardAll, type Staged } from './received.ts';
 import type { Rejected } from './rejected.ts';
 import { stagePicture } from './stage-picture.ts';
 import { findOverQuota } from './storage-quota.ts';

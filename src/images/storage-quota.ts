@@ -3,7 +3,7 @@ import type { DB } from '../database/types.generated.ts';
 import { lockAllowance } from '../organizations/organizations.repository.ts';
 import { QuotaExceededError } from '../user-error.ts';
 import { findBlobHashes } from './blobs.repository.ts';
-import type { Received } from './intake.ts';
+import type { Received } from './received.ts';
 import { foldStoredBytes, sumStoredBytes } from './stored-bytes.repository.ts';
 
 /**

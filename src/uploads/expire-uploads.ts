@@ -3,11 +3,11 @@ import type { DB } from '../database/types.generated.ts';
 import type { Hints } from '../events/hints.ts';
 import { inLogOrder } from '../events/order.ts';
 import { imageFailed } from '../images/arrival.ts';
-import { uploadExpired } from '../images/named-sources.ts';
 import { removeBytes } from '../images/remove-bytes.ts';
 import type { Logger } from '../log.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { type DueUpload, findOverdue, removeUnused } from './expiry.repository.ts';
+import { uploadExpired } from './upload-row.ts';
 import { lockUploads, setExpired } from './uploads.repository.ts';
 
 /** In one round; more wait for the next, seconds later. */

@@ -5,7 +5,7 @@ import { inLogOrder } from '../events/order.ts';
 import { imageArrived, imageFailed } from '../images/arrival.ts';
 import { storeBlobs } from '../images/blobs.repository.ts';
 import { namedMediaType } from '../images/header/media-type.ts';
-import { discardAll, type Staged } from '../images/intake.ts';
+import { discardAll, type Staged } from '../images/received.ts';
 import { type Rejected, rejectedPicture } from '../images/rejected.ts';
 import { stagePicture } from '../images/stage-picture.ts';
 import { findOverQuota } from '../images/storage-quota.ts';

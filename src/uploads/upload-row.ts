@@ -1,4 +1,4 @@
-import type { FailureColumns } from '../shared/failure.ts';
+import type { Failure, FailureColumns } from '../shared/failure.ts';
 
 export type UploadStatus = 'AWAITING_UPLOAD' | 'RECEIVED' | 'FAILED' | 'EXPIRED';
 
@@ -30,3 +30,11 @@ export const awaitMinutes = 60;
 export const unusedHours = 24;
 /** For how long what has ended can still be asked for. */
 export const forgetDays = 7;
+
+/** Of an image whose bytes never came, and of what is to be made of an upload that is over. */
+export const uploadExpired: Failure = {
+  code: 'DOWNLOAD_FAILED',
+  message:
+    'The bytes of the upload did not arrive in time. Renew the upload or create another, and send the bytes before it expires.',
+  retryable: true,
+};

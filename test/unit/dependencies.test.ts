@@ -166,6 +166,94 @@ describe('dependencies point one way', () => {
   });
 });
 
+/** The folders of src, lowest first: each may import those before it. Files beside them belong to no folder and are free. */
+const layers = [
+  'shared',
+  'database',
+  'recognition',
+  'validation',
+  'storage',
+  'fetching',
+  'events',
+  'jobs',
+  'idempotency',
+  'models',
+  'organizations',
+  'analyses',
+  'images',
+  'library',
+  'uploads',
+  'intake',
+  'catalog',
+  'tasks',
+  'batches',
+  'exports',
+  'retention',
+  'system',
+  'gateway',
+  'cli',
+];
+
+/** Groups of files that import each other, directly or not. Types count, too. */
+function findCircles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const reachable = new Map([...graph.keys()].map((file) => [file, reachFrom(graph, file)]));
+  const circles = new Map<string, string[]>();
+  for (const [file, reached] of reachable) {
+    if (!reached.has(file)) continue;
+    const circle = [...reached].filter((other) => reachable.get(other)?.has(file)).sort();
+    circles.set(circle.join(), circle);
+  }
+  return [...circles.values()];
+}
+
+/** What a file imports, and what that imports. Itself only when it is in a circle. */
+function reachFrom(graph: ReadonlyMap<string, readonly string[]>, file: string): Set<string> {
+  const reached = new Set<string>();
+  const left = [...(graph.get(file) ?? [])];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (reached.has(next)) continue;
+    reached.add(next);
+    left.push(...(graph.get(next) ?? []));
+  }
+  return reached;
+}
+
+describe('no circles', () => {
+  test('are made by imports of files', () => {
+    const graph = new Map(
+      [...modules.values()].map(({ file, imports }) => [file, imports.map(({ target }) => target)]),
+    );
+    const isOfEngine = within('workers/engines/child');
+    expect(findCircles(graph).filter((circle) => !circle.every(isOfEngine))).toEqual([]);
+  });
+
+  test('would be overlooked', () => {
+    const graph = new Map([
+      ['a', ['b', 'd']],
+      ['b', ['c']],
+      ['c', ['a']],
+      ['d', ['d']],
+      ['e', ['a']],
+    ]);
+    expect(findCircles(graph)).toEqual([['a', 'b', 'c'], ['d']]);
+  });
+
+  test('are made by folders of src: each has its place in the order, and imports only those before it', () => {
+    const folderOf = (file: string) => /^src\/([^/]+)\/./.exec(file)?.[1];
+    const folders = new Set([...modules.keys()].flatMap((file) => folderOf(file) ?? []));
+    expect([...folders].sort()).toEqual([...layers].sort());
+    const upwards = [...modules.values()].flatMap(({ file, imports }) =>
+      imports
+        .filter(({ target }) => {
+          const [from, to] = [folderOf(file), folderOf(target)];
+          return from !== undefined && to !== undefined && layers.indexOf(to) > layers.indexOf(from);
+        })
+        .map(({ target }) => `${file} → ${target}`),
+    );
+    expect(upwards).toEqual([]);
+  });
+});
+
 describe('who loads what', () => {
   const native = ['onnxruntime-node', 'sharp'];
 

@@ -1,5 +1,5 @@
+import { addIndexJobs } from '../../src/images/index-jobs.ts';
 import { indexImagesJob } from '../../src/jobs/definitions.ts';
-import { addIndexJobs } from '../../src/library/index-jobs.repository.ts';
 import { indexModel } from '../../src/library/index-model.ts';
 import {
   finishImageIndexing,

@@ -1,7 +1,7 @@
 import { addMissedItemJobs } from '../../src/catalog/missed-items.repository.ts';
 import type { indexMissedJob } from '../../src/jobs/definitions.ts';
-import { addMissedIndexJobs } from '../../src/library/index-jobs.repository.ts';
 import { indexModel } from '../../src/library/index-model.ts';
+import { addMissedIndexJobs } from '../../src/library/missed-images.repository.ts';
 import { tendVectorIndexes } from '../../src/library/tend-vectors.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { countStatuses } from '../../../src/analyses/batch-status.ts';
 import { lockReplayed, takeImageKeys } from '../../../src/analyses/image-keys.repository.ts';
 import { insertBatch, insertBatchMembers } from '../../../src/batches/batches.repository.ts';
-import { countStatuses } from '../../../src/batches/status.ts';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
 import { batchEvents, createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type BatchCounts, batchStatus, endedCount } from '../../../src/analyses/batch-status.ts';
 import {
   type AnalysisStatus,
   analysisStatuses,
@@ -12,7 +13,6 @@ import {
   priorityName,
   type TerminalStatus,
 } from '../../../src/analyses/life.ts';
-import { type BatchCounts, batchStatus, endedCount } from '../../../src/batches/status.ts';
 import { failureCodes } from '../../../src/shared/failure.ts';
 
 /** As the design's section 4 has it, written down a second time: who changes one must look at the other. */

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type BatchCounts, batchStatus, countStatuses, endedCount, etaSeconds } from '../../../src/batches/status.ts';
+import {
+  type BatchCounts,
+  batchStatus,
+  countStatuses,
+  endedCount,
+  etaSeconds,
+} from '../../../src/analyses/batch-status.ts';
 
 function counts(given: Partial<BatchCounts>): BatchCounts {
   return { total: 4, completed: 0, failed: 0, canceled: 0, expired: 0, ...given };

@@ -1,8 +1,8 @@
 import { sql, type Transaction } from 'kysely';
-import { batchCounters, type TerminalStatus } from '../analyses/life.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { NewEvent } from '../events/event.ts';
-import { type BatchCounts, batchStatus } from './status.ts';
+import { type BatchCounts, batchStatus } from './batch-status.ts';
+import { batchCounters, type TerminalStatus } from './life.ts';
 
 /** An analysis that has come to its end, and the batches that count it. */
 export interface EndedAnalysis {

@@ -1,4 +1,4 @@
-import { type AnalysisStatus, batchCounters } from '../analyses/life.ts';
+import { type AnalysisStatus, batchCounters } from './life.ts';
 
 export type BatchStatus = 'PROCESSING' | 'PARTIAL' | 'COMPLETED';
 

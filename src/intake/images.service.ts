@@ -3,6 +3,11 @@ import type { DB } from '../database/types.generated.ts';
 import { inLogOrder } from '../events/order.ts';
 import type { GivenId } from '../given-id.ts';
 import { encodeId } from '../ids.ts';
+import { deleteImage } from '../images/delete-image.ts';
+import { findImages, type ImageRow } from '../images/images.repository.ts';
+import { discardAll, type Received } from '../images/received.ts';
+import { removeBytes } from '../images/remove-bytes.ts';
+import { findOverQuota } from '../images/storage-quota.ts';
 import type { Resources } from '../resources.ts';
 import {
   ConflictError,
@@ -15,11 +20,8 @@ import {
 import { findIssues } from '../validation/check.ts';
 import { checkMetadata } from '../validation/metadata.ts';
 import { imageFieldsRule } from '../validation/rules.ts';
-import { deleteImage } from './delete-image.ts';
-import { findImages, type ImageRow } from './images.repository.ts';
-import { discardAll, type ImageSource, type Received, receiveImages } from './intake.ts';
-import { removeBytes } from './remove-bytes.ts';
-import { findOverQuota } from './storage-quota.ts';
+import type { ImageSource } from './image-source.ts';
+import { receiveImages } from './intake.ts';
 import { type ReceivedImage, storeReceived } from './store-received.ts';
 
 type ImageResources = Pick<Resources, 'db' | 'blobs' | 'config' | 'hints' | 'logger'>;

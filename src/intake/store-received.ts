@@ -1,13 +1,13 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
-import { addIndexJobs } from '../library/index-jobs.repository.ts';
+import { storeBlobs } from '../images/blobs.repository.ts';
+import { addFetchJobs } from '../images/fetch-jobs.ts';
+import { type ImageInsert, insertImages, listInLibrary } from '../images/images.repository.ts';
+import { addIndexJobs } from '../images/index-jobs.ts';
+import type { Received } from '../images/received.ts';
+import { findOverQuota } from '../images/storage-quota.ts';
 import { attachImages, lockUploads } from '../uploads/uploads.repository.ts';
-import { storeBlobs } from './blobs.repository.ts';
-import { addFetchJobs } from './fetch-jobs.ts';
-import { type ImageInsert, insertImages, listInLibrary } from './images.repository.ts';
-import type { Received } from './intake.ts';
-import { findOverQuota } from './storage-quota.ts';
 import { findTargetImages, type ImageOrigin, type TargetImage } from './target-images.ts';
 
 /** What the client says of a picture that was received. */

@@ -1,56 +1,14 @@
 import type { Kysely } from 'kysely';
 import type { Config } from '../config.ts';
 import type { DB } from '../database/types.generated.ts';
-import type { GivenId } from '../given-id.ts';
-import type { BlobStore, StagedBlob } from '../storage/blob-store.ts';
+import { receiveUrl } from '../images/named-url.ts';
+import { discardAll, type Received, type StagedOrRejected } from '../images/received.ts';
+import { stagePicture } from '../images/stage-picture.ts';
+import type { BlobStore } from '../storage/blob-store.ts';
 import type { FileUpload } from '../storage/file-upload.ts';
 import { decodeBase64 } from './base64.ts';
-import type { ImageHeader } from './header/read-header.ts';
-import { findStored, findUploaded, receiveUrl } from './named-sources.ts';
-import type { Rejected } from './rejected.ts';
-import { stagePicture } from './stage-picture.ts';
-
-/** Where the bytes of a picture come from. */
-export type ImageSource =
-  | { upload: Promise<FileUpload> }
-  | { base64: string }
-  | { imageId: GivenId }
-  | { uploadId: GivenId }
-  /** As `URL` writes it; as it was sent where it is none. */
-  | { url: string };
-
-/** Bytes that have arrived and look like a picture; nobody's yet. */
-export interface Staged {
-  kind: 'staged';
-  staged: StagedBlob;
-  header: ImageHeader;
-  /** As the client named it; never a path. */
-  filename: string | null;
-}
-
-/** An image that is here already. */
-export interface Stored {
-  kind: 'stored';
-  imageId: string;
-  /** Its bytes are here, and stay. false: they were on their way, and must be looked at again under a lock. */
-  isReady: boolean;
-}
-
-/** An upload, whose bytes have arrived or may still arrive. */
-export interface Uploaded {
-  kind: 'uploaded';
-  uploadId: string;
-}
-
-/** Bytes that a worker is to fetch. */
-export interface Remote {
-  kind: 'remote';
-  url: string;
-}
-
-export type Received = Staged | Stored | Uploaded | Remote | Rejected;
-
-export type StagedOrRejected = Staged | Rejected;
+import type { ImageSource } from './image-source.ts';
+import { findStored, findUploaded } from './named-sources.ts';
 
 export interface IntakeResources {
   db: Kysely<DB>;
@@ -86,11 +44,6 @@ export async function receiveImages(
   if (broken === undefined) return received;
   await discardAll(received);
   throw broken.reason;
-}
-
-/** Removes the bytes that were not kept. Does nothing to those that were. */
-export async function discardAll(received: readonly Received[]): Promise<void> {
-  await Promise.all(received.map((one) => (one.kind === 'staged' ? one.staged.discard() : undefined)));
 }
 
 /** One file may stand at several places of the variables; its stream can be read only once. */

@@ -1,12 +1,12 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { newId } from '../ids.ts';
+import { type ImageStatus, lockImageStatuses } from '../images/images.repository.ts';
+import type { Received, Remote, Staged, Stored } from '../images/received.ts';
+import type { Rejected } from '../images/rejected.ts';
 import { type Failure, readFailure } from '../shared/failure.ts';
 import type { UploadRow } from '../uploads/upload-row.ts';
-import { type ImageStatus, lockImageStatuses } from './images.repository.ts';
-import type { Received, Remote, Staged, Stored } from './intake.ts';
-import { uploadExpired } from './named-sources.ts';
-import type { Rejected } from './rejected.ts';
+import { uploadExpired } from '../uploads/upload-row.ts';
 
 /** What a new image begins with. */
 export interface ImageOrigin {

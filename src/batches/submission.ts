@@ -1,0 +1,36 @@
+import type { Priority } from '../analyses/life.ts';
+import type { AnalysisOptions } from '../analyses/options.ts';
+import type { SubmittedFields } from '../analyses/submitted-fields.ts';
+import type { GivenId } from '../given-id.ts';
+import type { ImageSource } from '../intake/image-source.ts';
+
+export interface BatchImage extends SubmittedFields {
+  source: ImageSource;
+  /** null: the submission's. */
+  taskId: GivenId | null;
+  recordedAt: Date | null;
+  /** true: the image is made searchable. */
+  index: boolean;
+  options: AnalysisOptions;
+  /** The analysis that it made within 24 hours stands in for this image; null: none. */
+  idempotencyKey: string | null;
+}
+
+export interface SubmitInput {
+  taskId: GivenId | null;
+  images: readonly BatchImage[];
+  priority: Priority;
+  /** null: no limit. */
+  maxProcessingSeconds: number | null;
+}
+
+/** What an analysis takes from its task for good. */
+export interface SubmissionTask {
+  id: string;
+  /** name@version */
+  pipeline: string;
+  computeShares: boolean;
+  computeRealogram: boolean;
+  /** null: not of a FILTER task. */
+  acceptGroups: readonly string[] | null;
+}

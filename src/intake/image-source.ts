@@ -1,0 +1,11 @@
+import type { GivenId } from '../given-id.ts';
+import type { FileUpload } from '../storage/file-upload.ts';
+
+/** Where the bytes of a picture come from. */
+export type ImageSource =
+  | { upload: Promise<FileUpload> }
+  | { base64: string }
+  | { imageId: GivenId }
+  | { uploadId: GivenId }
+  /** As `URL` writes it; as it was sent where it is none. */
+  | { url: string };
