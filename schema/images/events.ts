@@ -1,5 +1,6 @@
-import { findImageStates, isImageSettled } from '../../src/images/image-states.repository.ts';
+import { findImageStates } from '../../src/images/image-states.repository.ts';
 import { findImages } from '../../src/images/images.repository.ts';
+import { isImageSettled } from '../../src/images/life.ts';
 import { organizationOf } from '../core/caller.ts';
 import { entitySubscription } from '../core/entity-subscription.ts';
 import { streamIds } from '../core/stream.ts';

@@ -6,7 +6,7 @@ import { readSubmitted } from '../analyses/submitted-fields.ts';
 import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import { newId } from '../ids.ts';
-import type { lockImageStatuses } from '../images/images.repository.ts';
+import type { lockImageStatuses } from '../images/locks.repository.ts';
 import { consumeCredits } from '../organizations/credits.service.ts';
 import { readFailure } from '../shared/failure.ts';
 import { insertBatch } from './batches.repository.ts';

@@ -3,14 +3,13 @@ import { moveAnalyses } from '../analyses/life.repository.ts';
 import { letClaim, lockOpen, lockWaiting, type WaitingAnalysis } from '../analyses/waiting.repository.ts';
 import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
 import type { DB } from '../database/types.generated.ts';
-import { appendEvents } from '../events/log.ts';
 import { OutOfOrderError } from '../events/order.ts';
 import type { Failure } from '../shared/failure.ts';
-import { type ArrivedBytes, setImageAwaited, setImageFailed, setImageReady } from './arrival.repository.ts';
 import { resumeIndexing } from './awaiting-items.repository.ts';
-import { lockImage } from './image-deletion.repository.ts';
-import type { ImageStatus, IndexingStatus } from './images.repository.ts';
 import { addIndexJobs } from './index-jobs.ts';
+import { moveImages } from './life.repository.ts';
+import { isAwaited } from './life.ts';
+import { lockImage } from './locks.repository.ts';
 
 /** By then most have been described with their analysis. */
 const indexAnalyzedAfterSeconds = 60;
@@ -25,13 +24,12 @@ export async function imageArrived(
   trx: Transaction<DB>,
   organizationId: string,
   imageId: string,
-  bytes: ArrivedBytes,
+  bytes: { sha256: string; recordedAt: Date | null },
 ): Promise<boolean> {
   const image = await lockAwaited(trx, organizationId, imageId);
   if (!image) return false;
   const waiting = await lockWaiting(trx, organizationId, imageId);
-  await setImageReady(trx, organizationId, imageId, bytes);
-  if (image.in_library) await appendImageEvent(trx, organizationId, imageId, 'READY', image.indexing_status);
+  await moveImages(trx, organizationId, [image], { to: 'READY', ...bytes });
   await moveAnalyses(
     trx,
     waiting
@@ -65,9 +63,7 @@ export async function imageFailed(
   const image = await lockAwaited(trx, organizationId, imageId);
   if (!image) return false;
   const waiting = await lockWaiting(trx, organizationId, imageId);
-  await setImageFailed(trx, organizationId, imageId, failure);
-  if (image.in_library)
-    await appendImageEvent(trx, organizationId, imageId, 'FAILED', withoutBytes(image.indexing_status));
+  await moveImages(trx, organizationId, [image], { to: 'FAILED', failure });
   await endWaiting(trx, waiting, failure, end);
   await resumeIndexing(trx, organizationId, imageId);
   return true;
@@ -76,20 +72,7 @@ export async function imageFailed(
 /** An image that FAILED because its bytes did not come in time awaits them again. Nothing may have ended by its failure. */
 export async function imageAwaitedAgain(trx: Transaction<DB>, organizationId: string, imageId: string): Promise<void> {
   const image = await lockImage(trx, organizationId, imageId);
-  if (image?.written_later) throw new OutOfOrderError('image');
-  await setImageAwaited(trx, organizationId, imageId);
-  if (image?.in_library)
-    await appendImageEvent(trx, organizationId, imageId, 'AWAITING_UPLOAD', awaitedAgain(image.indexing_status));
-}
-
-/** What becomes of making an image searchable whose bytes do not come. */
-function withoutBytes(indexingStatus: IndexingStatus): IndexingStatus {
-  return indexingStatus === 'INDEXING' ? 'FAILED' : indexingStatus;
-}
-
-/** And when they are awaited once more. */
-export function awaitedAgain(indexingStatus: IndexingStatus): IndexingStatus {
-  return indexingStatus === 'FAILED' ? 'INDEXING' : indexingStatus;
+  if (image) await moveImages(trx, organizationId, [image], { to: 'AWAITING_UPLOAD' });
 }
 
 /** Ends the analyses of an image that is about to be deleted, whatever they wait for and where they run. The image is locked. */
@@ -126,19 +109,9 @@ async function endWaiting(
 /** The image, locked, when its bytes are awaited. */
 async function lockAwaited(trx: Transaction<DB>, organizationId: string, imageId: string) {
   const image = await lockImage(trx, organizationId, imageId);
-  if (!image || (image.status !== 'AWAITING_UPLOAD' && image.status !== 'FETCHING')) return null;
+  if (!image || !isAwaited(image.status)) return null;
   if (image.written_later) throw new OutOfOrderError('image');
   return image;
-}
-
-function appendImageEvent(
-  trx: Transaction<DB>,
-  organizationId: string,
-  entityId: string,
-  status: ImageStatus,
-  indexingStatus: IndexingStatus,
-): Promise<void> {
-  return appendEvents(trx, [{ organizationId, kind: 'IMAGE', entityId, state: { status, indexingStatus } }]);
 }
 
 async function wakeWorkers(trx: Transaction<DB>, waiting: readonly WaitingAnalysis[]): Promise<void> {

@@ -1,9 +1,10 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { appendEvents } from '../events/log.ts';
 import { OutOfOrderError } from '../events/order.ts';
 import { endOpenAnalyses } from './arrival.ts';
-import { isCatalogPicture, lockImage, removeImageRow, unlinkAnalyses } from './image-deletion.repository.ts';
+import { isCatalogPicture, unlinkAnalyses } from './image-uses.repository.ts';
+import { removeImage } from './life.repository.ts';
+import { lockImage } from './locks.repository.ts';
 
 export interface Deletion {
   /** For `removeUnusedBlobs` after the commit; null: there were no bytes. */
@@ -29,9 +30,6 @@ export async function deleteImage(
   if (await isCatalogPicture(trx, organizationId, id)) return 'catalogue picture';
   await endOpenAnalyses(trx, organizationId, id);
   const analysesKept = await unlinkAnalyses(trx, organizationId, id);
-  await removeImageRow(trx, organizationId, id);
-  await appendEvents(trx, [
-    { organizationId, kind: 'IMAGE', entityId: id, state: { status: null, indexingStatus: null } },
-  ]);
+  await removeImage(trx, organizationId, image);
   return { sha256: image.sha256, analysesKept };
 }

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { EventState } from '../events/event.ts';
+import { isImageSettled } from './life.ts';
 
 /** Where images stand, as an event would say it. Those that are not there are left out. */
 export async function findImageStates(db: Kysely<DB>, organizationId: string, ids: readonly string[]) {
@@ -14,9 +15,4 @@ export async function findImageStates(db: Kysely<DB>, organizationId: string, id
     const state: EventState<'IMAGE'> = { status: row.status, indexingStatus: row.indexing_status };
     return { entityId: row.id, state, settled: isImageSettled(state), at: row.created_at };
   });
-}
-
-/** Nothing more is going to happen by itself. Deleted (null) is settled, too. */
-export function isImageSettled({ status, indexingStatus }: EventState<'IMAGE'>): boolean {
-  return status !== 'AWAITING_UPLOAD' && status !== 'FETCHING' && indexingStatus !== 'INDEXING';
 }

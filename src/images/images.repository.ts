@@ -1,12 +1,10 @@
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
-import { type Failure, type FailureColumns, failureColumns } from '../shared/failure.ts';
+import type { FailureColumns } from '../shared/failure.ts';
 import { type ImageFilter, imageMatches } from './image-filter.ts';
-
-export type ImageStatus = Selectable<DB['image']>['status'];
-export type IndexingStatus = Selectable<DB['image']>['indexing_status'];
+import type { ImageStatus } from './life.ts';
 
 /** An image with what its bytes say; that part is null until status is READY. */
 export type ImageRow = Awaited<ReturnType<typeof findImages>>[number];
@@ -87,41 +85,6 @@ export function findImageSources(
     .execute();
 }
 
-/** Where images stand whose bytes are on their way, locked until the end of the transaction: nothing arrives meanwhile. */
-export function lockImageStatuses(
-  trx: Transaction<DB>,
-  organizationId: string,
-  ids: readonly string[],
-): Promise<(FailureColumns & { id: string; status: ImageStatus })[]> {
-  return trx
-    .selectFrom('image')
-    .where('organization_id', '=', organizationId)
-    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
-    .select(['id', 'status', 'failure_code', 'failure_message', 'failure_retryable'])
-    .orderBy('id')
-    .forShare()
-    .execute();
-}
-
-export interface ImageInsert {
-  id: string;
-  status: ImageStatus;
-  /** Lower-case hex, of a blob that is stored; null unless READY. */
-  sha256: string | null;
-  failure: Failure | null;
-  /** Where it comes from, when it is fetched. */
-  sourceUrl: string | null;
-  filename: string | null;
-  externalId: string | null;
-  placeId: string | null;
-  metadata: Record<string, unknown>;
-  recordedAt: Date | null;
-  /** false: only a catalogue item's picture. */
-  inLibrary: boolean;
-  /** true: it is to be made searchable. */
-  index: boolean;
-}
-
 /** Of images that are here already, those that were only a catalogue item's: from now on they are in lists, and no item's alone. */
 export async function listInLibrary(
   trx: Transaction<DB>,
@@ -135,33 +98,5 @@ export async function listInLibrary(
     .where('organization_id', '=', organizationId)
     .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
     .where('in_library', '=', false)
-    .execute();
-}
-
-export async function insertImages(
-  trx: Transaction<DB>,
-  organizationId: string,
-  images: readonly ImageInsert[],
-): Promise<void> {
-  if (images.length === 0) return;
-  await trx
-    .insertInto('image')
-    .values(
-      images.map((image) => ({
-        id: image.id,
-        organization_id: organizationId,
-        status: image.status,
-        ...failureColumns(image.failure),
-        sha256: image.sha256 === null ? null : Buffer.from(image.sha256, 'hex'),
-        source_url: image.sourceUrl,
-        filename: image.filename,
-        external_id: image.externalId,
-        place_id: image.placeId,
-        metadata: JSON.stringify(image.metadata),
-        recorded_at: image.recordedAt,
-        in_library: image.inLibrary,
-        indexing_status: image.index ? ('INDEXING' as const) : ('NOT_INDEXED' as const),
-      })),
-    )
     .execute();
 }

@@ -1,6 +1,8 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { isAnalyzed, isCatalogPicture, lockImage, removeImageRow } from './image-deletion.repository.ts';
+import { isAnalyzed, isCatalogPicture } from './image-uses.repository.ts';
+import { removeImage } from './life.repository.ts';
+import { lockImage } from './locks.repository.ts';
 
 /**
  * Removes pictures that were only a catalogue item's and are no item's any more: they are in no list, so nobody could.
@@ -19,7 +21,7 @@ export async function removeUnlistedImages(
     if (!image || image.in_library) continue;
     if (await isCatalogPicture(trx, organizationId, id)) continue;
     if (await isAnalyzed(trx, organizationId, id)) continue;
-    await removeImageRow(trx, organizationId, id);
+    await removeImage(trx, organizationId, image);
     if (image.sha256 !== null) hashes.push(image.sha256);
   }
   return hashes;

@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { appendEvents } from '../events/log.ts';
 import { storeBlobs } from '../images/blobs.repository.ts';
 import { addFetchJobs } from '../images/fetch-jobs.ts';
-import { type ImageInsert, insertImages, listInLibrary } from '../images/images.repository.ts';
+import { listInLibrary } from '../images/images.repository.ts';
 import { addIndexJobs } from '../images/index-jobs.ts';
+import { type ImageInsert, insertImages } from '../images/life.repository.ts';
 import type { Received } from '../images/received.ts';
 import { findOverQuota } from '../images/storage-quota.ts';
 import { attachImages, lockUploads } from '../uploads/uploads.repository.ts';
@@ -63,7 +63,6 @@ export async function storeReceived(
     organizationId,
     made.flatMap(({ id, uploadId }) => (uploadId === null ? [] : [{ uploadId, imageId: id }])),
   );
-  await appendFirstEvents(trx, organizationId, made);
   const fetched = made.flatMap(({ id, status, sourceUrl }) => (status === 'FETCHING' ? [{ id, url: sourceUrl! }] : []));
   await addFetchJobs(trx, organizationId, fetched, options.priority ?? 0);
   const toIndex = made.filter(({ index, status }) => index && status === 'READY').map(({ id }) => id);
@@ -97,24 +96,6 @@ function toInsert(image: ReceivedImage, { imageId, status, failure }: TargetImag
     metadata: image.metadata ?? {},
     recordedAt: image.recordedAt ?? origin.recordedAt,
     inLibrary: image.inLibrary ?? true,
-    index: status !== 'FAILED' && (image.index ?? false),
+    index: image.index ?? false,
   };
-}
-
-function appendFirstEvents(
-  trx: Transaction<DB>,
-  organizationId: string,
-  images: readonly ImageInsert[],
-): Promise<void> {
-  return appendEvents(
-    trx,
-    images
-      .filter(({ inLibrary }) => inLibrary)
-      .map(({ id, status, index }) => ({
-        organizationId,
-        kind: 'IMAGE',
-        entityId: id,
-        state: { status, indexingStatus: index ? 'INDEXING' : 'NOT_INDEXED' },
-      })),
-  );
 }

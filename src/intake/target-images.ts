@@ -1,7 +1,8 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { newId } from '../ids.ts';
-import { type ImageStatus, lockImageStatuses } from '../images/images.repository.ts';
+import type { ImageStatus } from '../images/life.ts';
+import { lockImageStatuses } from '../images/locks.repository.ts';
 import type { Received, Remote, Staged, Stored } from '../images/received.ts';
 import type { Rejected } from '../images/rejected.ts';
 import { type Failure, readFailure } from '../shared/failure.ts';

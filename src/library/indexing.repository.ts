@@ -1,7 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { appendEvents } from '../events/log.ts';
-import { type Failure, failureColumns } from '../shared/failure.ts';
+import { endIndexing } from '../images/life.repository.ts';
+import { lockForIndexing } from '../images/locks.repository.ts';
+import type { Failure } from '../shared/failure.ts';
 import { type Described, type Description, isLasting, storeDescriptions } from './descriptions.repository.ts';
 
 /** An image that is to be made searchable. */
@@ -62,47 +63,13 @@ export async function finishImageIndexing(trx: Transaction<DB>, outcomes: readon
   );
   // One that was searchable with another model stays so.
   const ended = held.filter(({ imageId }) => statuses.get(imageId) !== 'INDEXED');
-  if (ended.length > 0) await setIndexed(trx, ended);
-  await appendEvents(
+  await endIndexing(
     trx,
-    ended.map(({ organizationId, imageId, described }) => ({
-      organizationId,
-      kind: 'IMAGE',
-      entityId: imageId,
-      state: { status: 'READY', indexingStatus: statusOf(described) },
-    })),
+    ended.map(({ organizationId, imageId, described }) => ({ organizationId, imageId, failure: failureOf(described) })),
   );
   return held.map(({ imageId }) => imageId);
 }
 
-/** By age: a version written by a transaction with a larger id would turn their events round, see events/order.ts. */
-async function lockForIndexing(trx: Transaction<DB>, ids: string[]): Promise<Map<string, string>> {
-  const { rows } = await sql<{ id: string; indexing_status: string }>`
-    select image.id, image.indexing_status from image
-    where image.id = any(${ids}::uuid[]) and image.status = 'READY' and image.indexing_status <> 'NOT_INDEXED'
-      and age(image.xmin) >= 0
-    order by image.id for no key update skip locked`.execute(trx);
-  return new Map(rows.map((row) => [row.id, row.indexing_status]));
-}
-
-async function setIndexed(trx: Transaction<DB>, images: readonly IndexedImage[]): Promise<void> {
-  const rows = images.map(({ imageId, described }) => ({
-    id: imageId,
-    status: statusOf(described),
-    ...failureColumns(failureOf(described)),
-  }));
-  await sql`
-    update image set indexing_status = i.status, failure_code = i.failure_code,
-      failure_message = i.failure_message, failure_retryable = i.failure_retryable
-    from json_to_recordset(${JSON.stringify(rows)}::json) as i(
-      id uuid, status text, failure_code text, failure_message text, failure_retryable boolean)
-    where image.id = i.id`.execute(trx);
-}
-
 function failureOf(described: Described): Failure | null {
   return 'failure' in described ? described.failure : null;
-}
-
-function statusOf(described: Described): 'INDEXED' | 'FAILED' {
-  return failureOf(described) === null ? 'INDEXED' : 'FAILED';
 }

@@ -333,6 +333,15 @@ describe('SQL', () => {
     expect(holders.filter(({ text }) => text.includes('graphile_worker._'))).toEqual([]);
   });
 
+  test.each([
+    ['image', 'src/images/life.repository.ts'],
+    ['analysis', 'src/analyses/life.repository.ts'],
+  ])('that changes the status of an %s is in its life only', (table, life) => {
+    const update = new RegExp(`(update ${table}( a)? set|updateTable\\('${table}'\\)\\s*\\.set)[^;]*?\\bstatus( =|:)`);
+    const holders = [...modules.values()].filter(({ text }) => update.test(text)).map(({ file }) => file);
+    expect(holders).toEqual([life]);
+  });
+
   test('that is a condition is run by a repository', () => {
     const filters = [...modules.values()].filter(({ file }) => isFilter(file) && within('src')(file));
     expect(filters.length).toBeGreaterThan(0);
