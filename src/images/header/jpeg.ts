@@ -83,35 +83,38 @@ interface Segment {
  * some cameras leave some. null: the file ends before.
  */
 async function nextSegment(source: ByteSource, from: number, parts: PartCount): Promise<Segment | null> {
-  for (let at = from; ; ) {
-    const found = await nextMarker(source, at);
-    if (found === null) return null;
-    at = found.end;
-    if (found.code === marker.endOfImage) return { code: found.code, start: at, end: at };
-    // Restart markers, TEM and a second start of image have no length.
-    if (found.code <= 0x01 || (found.code >= 0xd0 && found.code <= marker.startOfImage)) continue;
-    parts.add();
-    const bytes = await source.read(at, 2);
-    if (bytes.length < 2) return null;
-    const length = bytes.readUInt16BE(0);
-    if (length < 2) throw brokenHeader('JPEG');
-    return { code: found.code, start: at + 2, end: at + length };
-  }
+  const found = await nextMarker(source, from);
+  if (found === null) return null;
+  const { code, end: at } = found;
+  if (code === marker.endOfImage) return { code, start: at, end: at };
+  parts.add();
+  const bytes = await source.read(at, 2);
+  if (bytes.length < 2) return null;
+  const length = bytes.readUInt16BE(0);
+  if (length < 2) throw brokenHeader('JPEG');
+  return { code, start: at + 2, end: at + length };
 }
 
-/** FF and a code that is neither fill (FF) nor a stuffed zero of entropy-coded data. */
+/** The next marker of a segment, or of the end of the picture; looked for without a promise a byte, since any byte may be FF. */
 async function nextMarker(source: ByteSource, from: number): Promise<{ code: number; end: number } | null> {
   for (let at = from; ; ) {
     const bytes = await source.read(at, 2);
     if (bytes.length < 2) return null;
     let found = bytes.indexOf(0xff);
-    for (; found !== -1 && found + 1 < bytes.length; found = bytes.indexOf(0xff, found + 1)) {
+    while (found !== -1 && found + 1 < bytes.length) {
       const code = bytes[found + 1]!;
-      if (code !== 0xff && code !== 0) return { code, end: at + found + 2 };
+      if (!hasNoSegment(code)) return { code, end: at + found + 2 };
+      // Of a run of fill bytes each may be the one before the code.
+      found = code === 0xff ? found + 1 : bytes.indexOf(0xff, found + 2);
     }
     // An FF that is the last byte is looked at again together with what follows.
     at += found === -1 ? bytes.length : found;
   }
+}
+
+/** A stuffed zero of entropy-coded data, TEM, restart markers, a second start of image, fill. */
+function hasNoSegment(code: number): boolean {
+  return code <= 0x01 || (code >= 0xd0 && code <= marker.startOfImage) || code === 0xff;
 }
 
 /**

@@ -104,6 +104,19 @@ test('EXIF entries that all point to the same bytes are not followed', async () 
   expect(reads).toBeLessThan(100);
 });
 
+test.each([
+  ['restart markers', [0xff, 0xd0]],
+  ['stuffed zeros', [0xff, 0]],
+  ['fill bytes', [0xff, 0xff]],
+])('a scan of nothing but %s is gone through in large steps', async (_title, bytes) => {
+  const jpeg = await picture({ progressive: true });
+  const { outcome, reads } = await inspect(
+    Buffer.concat([jpeg.subarray(0, -2), repeat(Buffer.from(bytes), 2_000_000)]),
+  );
+  expect(outcome).toMatchObject({ width: 60, height: 40 });
+  expect(reads).toBeLessThan(300);
+});
+
 describe('scans of a JPEG', () => {
   /** The last scan of a progressive picture, so often that there are as many as this in all. */
   async function withScans(wanted: number): Promise<Buffer> {

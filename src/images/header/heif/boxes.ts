@@ -12,7 +12,7 @@ export interface Box {
 export function* boxesIn(bytes: Buffer, parts: PartCount): Generator<Box> {
   for (let at = 0; at + 8 <= bytes.length; ) {
     parts.add();
-    const { type, headerBytes, byteSize } = readBoxHead(bytes.subarray(at), bytes.length - at);
+    const { type, headerBytes, byteSize } = readBoxHead(bytes, at, bytes.length - at);
     if (at + byteSize > bytes.length) return;
     yield { type, body: bytes.subarray(at + headerBytes, at + byteSize) };
     at += byteSize;
@@ -23,13 +23,17 @@ export function* boxesIn(bytes: Buffer, parts: PartCount): Generator<Box> {
  * @param left how many bytes follow from the head on, for a box that goes to the end.
  * @throws UnreadablePictureError when it says less than its own head.
  */
-export function readBoxHead(head: Buffer, left: number): { type: string; headerBytes: number; byteSize: number } {
-  const size = head.readUInt32BE(0);
-  const type = head.toString('latin1', 4, 8);
+export function readBoxHead(
+  bytes: Buffer,
+  at: number,
+  left: number,
+): { type: string; headerBytes: number; byteSize: number } {
+  const size = bytes.readUInt32BE(at);
+  const type = bytes.toString('latin1', at + 4, at + 8);
   if (size === 0) return { type, headerBytes: 8, byteSize: left };
   const isLong = size === 1;
-  if (isLong && head.length < 16) throw brokenHeader('HEIF');
-  const [headerBytes, byteSize] = isLong ? [16, Number(head.readBigUInt64BE(8))] : [8, size];
+  if (isLong && bytes.length < at + 16) throw brokenHeader('HEIF');
+  const [headerBytes, byteSize] = isLong ? [16, Number(bytes.readBigUInt64BE(at + 8))] : [8, size];
   if (byteSize < headerBytes) throw brokenHeader('HEIF');
   return { type, headerBytes, byteSize };
 }

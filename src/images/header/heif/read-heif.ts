@@ -1,4 +1,4 @@
-import { bounds, type PartCount, tooMany } from '../bounds.ts';
+import { bounds, PartCount, tooMany } from '../bounds.ts';
 import { type ByteSource, type Extent, Extents } from '../byte-source.ts';
 import { type Exif, noExif, readExif } from '../exif.ts';
 import { brokenHeader, type UnreadablePictureError, unsupported } from '../unreadable-picture.ts';
@@ -49,7 +49,7 @@ export async function readHeif(source: ByteSource, maxPixels: number, parts: Par
     const body = (await source.read(place.position, place.length)).subarray(0, place.length);
     if (body.length < place.length) throw brokenHeader('HEIF');
     // Copied: it is used while other parts of the file are read.
-    const meta = parseMeta(Buffer.from(body), parts);
+    const meta = parseMeta(Buffer.from(body), new PartCount(bounds.heifParts));
     if (meta.primary === null) throw withoutStill(brands);
     const picture = await describe(source, meta, meta.primary, maxPixels);
     const links = [meta.primary, findAlpha(meta).get(meta.primary)].flatMap((item) =>
@@ -89,7 +89,7 @@ async function findMeta(source: ByteSource, parts: PartCount) {
     const head = await source.read(at, 16);
     if (head.length < 8) break;
     parts.add();
-    const { type, headerBytes, byteSize } = readBoxHead(head, source.byteLength - at);
+    const { type, headerBytes, byteSize } = readBoxHead(head, 0, source.byteLength - at);
     const length = byteSize - headerBytes;
     if (type === 'ftyp') brands = readBrands(await source.read(at + headerBytes, Math.min(length, 1024)), length);
     if (type === 'meta') {
