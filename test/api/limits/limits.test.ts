@@ -148,8 +148,7 @@ test.each([
   ['a type', `query ($a: ${'['.repeat(3_300)}Int${']'.repeat(3_300)}) { __typename }`],
   ['fields', `{ ${'a{'.repeat(3_300)}a${'}'.repeat(3_300)} }`],
 ])('what nests without end in the text of an operation is refused before it is parsed: %s', async (_title, query) => {
-  const { status, body } = await request(sightline.url, { apiKey: sightline.apiKey, query });
-  expect(status).toBe(400);
+  const { body } = await request(sightline.url, { apiKey: sightline.apiKey, query });
   expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', limit: 'nesting' } }]);
 });
 
