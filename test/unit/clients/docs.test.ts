@@ -53,7 +53,8 @@ describe('docs/clients.md and docs/errors-and-limits.md', () => {
 
   test('tells every code that we close a socket with', () => {
     const table = text.split('| the socket closes with |')[1]!.split('\n\n')[0]!;
-    for (const code of Object.values(closeCode)) expect(table).toContain(`| ${code} |`);
+    const told = [...table.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, codes]) => codes!.split(', ').map(Number));
+    expect(told).toEqual(expect.arrayContaining(Object.values(closeCode)));
   });
 
   test('has every limit that the schema tells of', () => {
