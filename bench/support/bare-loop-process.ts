@@ -4,13 +4,13 @@ import { defaultPipeline, resolvePipeline } from '../../src/models/resolve-pipel
 import { JobClock } from '../../workers/engines/child/job-guard.ts';
 import { decodeFile } from '../../workers/engines/child/pictures/decode.ts';
 import { setUpSharp } from '../../workers/engines/child/pictures/sharp-setup.ts';
-import { describePicture } from '../../workers/engines/child/steps/describe.ts';
+import { describePicture } from '../../workers/engines/child/pipelines/describe.ts';
+import { analyzePicture } from '../../workers/engines/child/pipelines/find-products.ts';
 import {
   getEmbeddingPipeline,
   type ReadyProductPipeline,
   readyPipelines,
-} from '../../workers/engines/child/steps/loaded-pipelines.ts';
-import { analyzePicture } from '../../workers/engines/child/steps/pipeline.ts';
+} from '../../workers/engines/child/pipelines/loaded-pipelines.ts';
 import { ItemFeatures } from '../../workers/engines/child/steps/verify/item-features.ts';
 import { applyKeptChoices } from '../../workers/engines/pool/choose-variants.ts';
 import type { ItemMatrix, StoredFeatures } from '../../workers/engines/protocol/jobs.ts';

@@ -16,13 +16,13 @@ import { cosines } from '../../src/recognition/matching.ts';
 import { JobClock } from '../../workers/engines/child/job-guard.ts';
 import { decodeFile } from '../../workers/engines/child/pictures/decode.ts';
 import { setUpSharp } from '../../workers/engines/child/pictures/sharp-setup.ts';
-import { describePicture } from '../../workers/engines/child/steps/describe.ts';
+import { describePicture } from '../../workers/engines/child/pipelines/describe.ts';
+import { analyzePicture } from '../../workers/engines/child/pipelines/find-products.ts';
 import {
   getEmbeddingPipeline,
   type ReadyProductPipeline,
   readyPipelines,
-} from '../../workers/engines/child/steps/loaded-pipelines.ts';
-import { analyzePicture } from '../../workers/engines/child/steps/pipeline.ts';
+} from '../../workers/engines/child/pipelines/loaded-pipelines.ts';
 import { ItemFeatures } from '../../workers/engines/child/steps/verify/item-features.ts';
 import { countCpus } from '../../workers/engines/pool/cpu-quota.ts';
 import type { ItemMatrix } from '../../workers/engines/protocol/jobs.ts';

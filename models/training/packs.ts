@@ -9,9 +9,9 @@ import { loadPipelines } from '../../src/models/load-pipelines.ts';
 import { decodeViews } from '../../src/recognition/local-features/encoding.ts';
 import type { LocalFeatures } from '../../src/recognition/local-features/features.ts';
 import { type DecodedPicture, decodeFile } from '../../workers/engines/child/pictures/decode.ts';
-import { describePicture } from '../../workers/engines/child/steps/describe.ts';
-import { embedRegions } from '../../workers/engines/child/steps/embed.ts';
-import { type ReadyProductPipeline, readyPipelines } from '../../workers/engines/child/steps/loaded-pipelines.ts';
+import { describePicture } from '../../workers/engines/child/pipelines/describe.ts';
+import { type ReadyProductPipeline, readyPipelines } from '../../workers/engines/child/pipelines/loaded-pipelines.ts';
+import { embedRegions } from '../../workers/engines/child/steps/embed/embed.ts';
 import { frameRegion } from '../../workers/engines/child/steps/verify/frames.ts';
 import { normalNumbers, seededRandom } from './random.ts';
 
@@ -70,7 +70,7 @@ export async function openVerifyingPipeline(key: string): Promise<ReadyProductPi
     1,
   );
   const pipeline = ready.get(key);
-  if (!pipeline || !('verifier' in pipeline) || !pipeline.verifier) throw new Error(`${key} has no verifier.`);
+  if (pipeline?.kind !== 'PRODUCTS' || !pipeline.verifier) throw new Error(`${key} has no verifier.`);
   return pipeline;
 }
 

@@ -13,6 +13,6 @@ export interface IndexModel {
 export function indexModel(pipelines: readonly LoadedPipeline[]): IndexModel | null {
   const preferred = resolvePipeline(pipelines, defaultPipeline);
   for (const pipeline of preferred ? [preferred, ...pipelines] : pipelines)
-    if (pipeline.embedderVersion !== null) return { pipeline: pipeline.key, version: pipeline.embedderVersion };
+    if (pipeline.kind === 'PRODUCTS') return { pipeline: pipeline.key, version: pipeline.embedderVersion };
   return null;
 }

@@ -39,6 +39,7 @@ interface PipelineCommon {
 
 /** Finds products and names them. */
 export interface ProductPipeline extends PipelineCommon {
+  kind: 'PRODUCTS';
   taskTypes: ProductPipelineFile['taskTypes'];
   maxDetections: number;
   /** name@version of the model whose embeddings this pipeline compares; catalogue pictures are embedded by the same one. */
@@ -63,6 +64,7 @@ export interface Verifier {
 
 /** Labels the whole picture. */
 export interface LabelPipeline extends PipelineCommon {
+  kind: 'LABELS';
   taskTypes: LabelPipelineFile['taskTypes'];
   /** It compares nothing. */
   embedderVersion: null;
@@ -96,9 +98,12 @@ export async function loadPipelines(modelsDir: string): Promise<LoadedPipeline[]
 
 async function loadPipeline(modelsDir: string, file: string): Promise<LoadedPipeline> {
   const pipeline = await readPipelineFile(join(modelsDir, 'pipelines', file));
-  return 'classifier' in pipeline.steps
-    ? loadLabelPipeline(modelsDir, { ...(pipeline as LabelPipelineFile), file })
-    : loadProductPipeline(modelsDir, { ...(pipeline as ProductPipelineFile), file });
+  switch (pipeline.kind) {
+    case 'LABELS':
+      return loadLabelPipeline(modelsDir, { ...pipeline, file });
+    case 'PRODUCTS':
+      return loadProductPipeline(modelsDir, { ...pipeline, file });
+  }
 }
 
 async function loadProductPipeline(

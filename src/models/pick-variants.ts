@@ -12,7 +12,12 @@ export function listOpenModels(pipelines: readonly LoadedPipeline[]): OpenModel[
 }
 
 function stepModels(pipeline: LoadedPipeline): OpenModel[] {
-  return pipeline.embedderVersion === null ? [pipeline.classifier] : [pipeline.detector, pipeline.embedder];
+  switch (pipeline.kind) {
+    case 'LABELS':
+      return [pipeline.classifier];
+    case 'PRODUCTS':
+      return [pipeline.detector, pipeline.embedder];
+  }
 }
 
 /** The pipelines with the variants that were chosen: by name@version of the model, the sha256 of its file. */
@@ -27,10 +32,17 @@ export function pickVariants(
         ? { ...model, sha256, alternatives: [] }
         : model;
     });
-    return pipeline.embedderVersion === null
-      ? { ...pipeline, models, classifier: pick(pipeline.classifier, chosen) }
-      : { ...pipeline, models, detector: pick(pipeline.detector, chosen), embedder: pick(pipeline.embedder, chosen) };
+    return pickSteps({ ...pipeline, models }, chosen);
   });
+}
+
+function pickSteps(pipeline: LoadedPipeline, chosen: ReadonlyMap<string, string>): LoadedPipeline {
+  switch (pipeline.kind) {
+    case 'LABELS':
+      return { ...pipeline, classifier: pick(pipeline.classifier, chosen) };
+    case 'PRODUCTS':
+      return { ...pipeline, detector: pick(pipeline.detector, chosen), embedder: pick(pipeline.embedder, chosen) };
+  }
 }
 
 function pick<M extends LoadedModel>(model: M, chosen: ReadonlyMap<string, string>): M {

@@ -90,18 +90,20 @@ const labelPipelineSchema = z.strictObject({
   steps: z.strictObject({ classifier: z.strictObject({ model: reference, variant: z.string().optional() }) }),
 });
 
-export type ProductPipelineFile = z.infer<typeof productPipelineSchema>;
-export type LabelPipelineFile = z.infer<typeof labelPipelineSchema>;
+export type ProductPipelineFile = z.infer<typeof productPipelineSchema> & { kind: 'PRODUCTS' };
+export type LabelPipelineFile = z.infer<typeof labelPipelineSchema> & { kind: 'LABELS' };
 export type TilingSettings = z.infer<typeof tiling>;
 export type ShrinkingSettings = z.infer<typeof shrinking>;
 export type MatchingSettings = z.infer<typeof matching>;
 export type VerificationSettings = z.infer<typeof verification>;
 
 /**
- * Reads a pipeline of either shape; its steps tell which. Not a union of schemas: what is wrong would be told for both, or
+ * Reads a pipeline of either kind; the file does not name it, its steps tell. Not a union of schemas: what is wrong would be told for both, or
  * as "invalid input".
  */
 export async function readPipelineFile(file: string): Promise<ProductPipelineFile | LabelPipelineFile> {
   const { steps } = await readJson(file, z.looseObject({ steps: z.looseObject({}) }));
-  return 'classifier' in steps ? readJson(file, labelPipelineSchema) : readJson(file, productPipelineSchema);
+  return 'classifier' in steps
+    ? { kind: 'LABELS', ...(await readJson(file, labelPipelineSchema)) }
+    : { kind: 'PRODUCTS', ...(await readJson(file, productPipelineSchema)) };
 }

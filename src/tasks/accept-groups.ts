@@ -15,7 +15,7 @@ export function acceptGroupsFault(
   if (groups.length === 0)
     return 'A FILTER task accepts images by groups of labels, and has none. Name at least one group.';
   // A pipeline that is missing, or of another type, is a fault of its own.
-  if (pipeline === null || pipeline.embedderVersion !== null) return null;
+  if (pipeline?.kind !== 'LABELS') return null;
   const known = [...new Set(pipeline.classifier.manifest.labels.flatMap(({ group }) => group ?? []))];
   const unknown = groups.find((group) => !known.includes(group));
   if (unknown === undefined) return null;

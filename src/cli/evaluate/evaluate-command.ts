@@ -61,9 +61,9 @@ async function evaluate(options: EvaluateOptions, modelsDir: string): Promise<vo
 async function choosePipeline(modelsDir: string, name: string): Promise<ProductPipeline> {
   const pipelines = await loadPipelines(modelsDir);
   const pipeline = resolvePipeline(pipelines, name);
-  const able = pipelines.filter((each) => each.embedderVersion !== null).map(({ key }) => key);
+  const able = pipelines.filter(({ kind }) => kind === 'PRODUCTS').map(({ key }) => key);
   if (!pipeline) throw new Error(`There is no pipeline ${name}; there is ${able.join(', ')}.`);
-  if (pipeline.embedderVersion === null) {
+  if (pipeline.kind !== 'PRODUCTS') {
     throw new Error(`${pipeline.key} labels whole pictures; boxes are measured of ${able.join(', ')}.`);
   }
   return pipeline;

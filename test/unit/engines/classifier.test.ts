@@ -19,6 +19,7 @@ test('a pipeline that labels is loaded with its classifier, and alone is enough 
   const [pipeline] = await loadPipelines(await makeModels());
   expect(pipeline).toMatchObject({
     key: 'colours@1',
+    kind: 'LABELS',
     taskTypes: ['CLASSIFICATION', 'FILTER'],
     threshold: 0.1,
     embedderVersion: null,

@@ -36,6 +36,7 @@ describe('the pipelines that come with the project', () => {
     const pipelines = await loadPipelines(modelsDir);
     const shelf = pipelines.find(({ key }) => key === 'shelf@3');
     expect(shelf).toMatchObject({
+      kind: 'PRODUCTS',
       taskTypes: ['DETECTION'],
       threshold: 0.5,
       embedderVersion: 'product-embedder@2',

@@ -4,7 +4,7 @@ import type { FromEngine, InitMessage, ToEngine } from '../protocol/messages.ts'
 import { Line } from './line.ts';
 import { toLineJob } from './line-jobs.ts';
 import { setUpSharp } from './pictures/sharp-setup.ts';
-import { readyPipelines } from './steps/loaded-pipelines.ts';
+import { readyPipelines } from './pipelines/loaded-pipelines.ts';
 import { FeatureRequests } from './steps/verify/feature-requests.ts';
 import { ItemFeatures } from './steps/verify/item-features.ts';
 

@@ -6,15 +6,15 @@ import type { LineJob } from './line.ts';
 import { type DecodedFile, type DecodedPicture, decodePicture } from './pictures/decode.ts';
 import { inspectPicture, type PictureFile, pixelsInMemory } from './pictures/inspect.ts';
 import { renderPicture } from './pictures/render.ts';
-import { labelPicture } from './steps/classify.ts';
-import { describePicture } from './steps/describe.ts';
+import { describePicture } from './pipelines/describe.ts';
+import { analyzePicture } from './pipelines/find-products.ts';
+import { labelPicture } from './pipelines/label-picture.ts';
 import {
   getEmbeddingPipeline,
   getPipeline,
   type ReadyPipeline,
   type ReadyProductPipeline,
-} from './steps/loaded-pipelines.ts';
-import { analyzePicture } from './steps/pipeline.ts';
+} from './pipelines/loaded-pipelines.ts';
 import type { ItemFeatures } from './steps/verify/item-features.ts';
 
 /** What the jobs of an engine share. */
@@ -38,10 +38,15 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       return decoding(job, clock, resources, async (picture) => {
         if (items === undefined) throw new Error(`The item matrix ${matrixSlot} was not sent before its job.`);
         const pipeline = getPipeline(resources.pipelines, job.pipeline);
-        if ('classifier' in pipeline) return labelPicture(picture, pipeline, job, clock);
-        const { features } = resources;
-        const result = await analyzePicture(picture, pipeline, { jobId: job.id, options: job, items, features }, clock);
-        return job.describe ? describeToo(picture, pipeline, result, clock) : result;
+        switch (pipeline.kind) {
+          case 'LABELS':
+            return labelPicture(picture, pipeline, job, clock);
+          case 'PRODUCTS': {
+            const request = { jobId: job.id, options: job, items, features: resources.features };
+            const result = await analyzePicture(picture, pipeline, request, clock);
+            return job.describe ? describeToo(picture, pipeline, result, clock) : result;
+          }
+        }
       });
     }
     case 'describe': {

@@ -1,6 +1,7 @@
 import { type OpenModel, variantsOf } from '../../../src/models/pick-variants.ts';
 import type { VariantTimes } from '../protocol/probe-messages.ts';
-import { isForThreads, type ModelSession, openSession } from './models/sessions.ts';
+import type { ModelSession } from './models/model-session.ts';
+import { isForThreads, openSession } from './models/sessions.ts';
 
 /** Also of slow models, and of any until this time is over: a run of a few milliseconds is easily disturbed by others. */
 const LEAST_ROUNDS = 3;

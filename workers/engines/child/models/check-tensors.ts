@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { LoadedModel } from '../../../../src/models/load-model.ts';
 import { ModelError } from '../../../../src/models/model-error.ts';
-import type { RunnableManifest } from './sessions.ts';
+import type { RunnableManifest } from './model-session.ts';
 
 /** What ONNX Runtime knows of a model before it runs. */
 export type ModelTensors = Pick<InferenceSession, 'inputNames' | 'outputNames' | 'inputMetadata'>;

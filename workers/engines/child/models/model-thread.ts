@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { createSession } from './create-session.ts';
 import type { Feeds, ThreadAnswer, ThreadRequest } from './model-threads.ts';
-import { createSession } from './sessions.ts';
 
 /** A thread of an engine that runs models, one run at a time and each on this thread only. An entry point, like the engine's. */
 const sessions = new Map<string, InferenceSession>();

@@ -4,7 +4,7 @@ import { ModelError } from '../../../../src/models/model-error.ts';
 import type { OutputTensors } from '../../../../src/recognition/decoders/tensor.ts';
 import { Semaphore } from '../../../../src/shared/semaphore.ts';
 import type { ModelTensors } from './check-tensors.ts';
-import type { SessionOptions } from './sessions.ts';
+import type { SessionOptions } from './create-session.ts';
 
 /** Inputs of a model by name, all float32. Plain arrays, which are given to another thread. */
 export type Feeds = Readonly<Record<string, { dims: readonly number[]; data: Float32Array<ArrayBuffer> }>>;

@@ -2,7 +2,7 @@ import type { Size } from '../../../../src/recognition/box.ts';
 import type { OutputTensors } from '../../../../src/recognition/decoders/tensor.ts';
 import { fillPlanes } from '../../../../src/recognition/input-tensor.ts';
 import type { JobGuard } from '../job-guard.ts';
-import type { ModelSession } from './sessions.ts';
+import type { ModelSession } from './model-session.ts';
 
 /** A picture of at most the model's input size. */
 export interface InputPicture extends Size {

@@ -1,22 +1,24 @@
 import { ModelError } from '../../../../src/models/model-error.ts';
-import { decodeEmbedding } from '../../../../src/recognition/decoders/embedding.ts';
-import { decodeDetections } from '../../../../src/recognition/decoders/index.ts';
-import { decodeLogits } from '../../../../src/recognition/decoders/logits.ts';
 import type { OutputTensors } from '../../../../src/recognition/decoders/tensor.ts';
-import type { ModelSession, RunnableManifest } from './sessions.ts';
+import type { ModelSession, RunnableManifest } from './model-session.ts';
 
 /**
  * Runs a model in every batch size, in every thread that has it: the first run of a shape is the slow one, and no client
  * should wait for it. It also shows whether the outputs are what the manifest says. Throws ModelError.
+ * @param read reads the outputs of the first picture, and throws when they are not as the manifest says.
  */
-export async function warmUp(session: ModelSession): Promise<ModelSession> {
+export async function warmUp<M extends RunnableManifest>(
+  session: ModelSession<M>,
+  read: (outputs: OutputTensors) => unknown,
+): Promise<ModelSession<M>> {
   const { key, manifest, variant } = session.model;
   const { width, height, batch } = manifest.input;
   for (const count of batch) {
     const run = () => session.run(session.takeValues(count).fill(0.5), count);
     try {
       const [outputs] = await Promise.all(Array.from({ length: session.atOnce }, run));
-      checkOutputs(outputs!, manifest, count);
+      checkRows(outputs!, manifest, count);
+      read(outputs!);
     } catch (error) {
       throw new ModelError(
         `${key} (${variant}) does not run with a batch of ${count} pictures of ${width} x ${height}: ${(error as Error).message}`,
@@ -27,8 +29,8 @@ export async function warmUp(session: ModelSession): Promise<ModelSession> {
   return session;
 }
 
-/** Reads what a run gave as a picture's outputs are read: the decoders say what does not fit. */
-function checkOutputs(outputs: OutputTensors, manifest: RunnableManifest, count: number): void {
+/** Whether each output has a row a picture. */
+function checkRows(outputs: OutputTensors, manifest: RunnableManifest, count: number): void {
   for (const name of Object.values(manifest.output.tensors)) {
     const dims = outputs[name]?.dims;
     if (dims === undefined || dims[0] === count) continue;
@@ -36,7 +38,4 @@ function checkOutputs(outputs: OutputTensors, manifest: RunnableManifest, count:
       `Its output "${name}" is [${dims.join(', ')}], which is not a row a picture. Export it with a dynamic batch, or write "batch": [${dims[0]}].`,
     );
   }
-  if (manifest.kind === 'classifier') decodeLogits(outputs, manifest.output.tensors, 0, manifest.labels.length);
-  else if (manifest.kind === 'embedder') decodeEmbedding(outputs, manifest.output, 0);
-  else decodeDetections(outputs, manifest, 0, 1);
 }

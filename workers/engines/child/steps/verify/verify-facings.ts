@@ -9,7 +9,7 @@ import { type Verification, verifyFeatures } from '../../../../../src/recognitio
 import { cosines, topIndexes } from '../../../../../src/recognition/matching.ts';
 import type { Facing } from '../../../../../src/recognition/smoothing.ts';
 import type { ItemMatrix } from '../../../protocol/jobs.ts';
-import type { ReadyVerifier } from '../loaded-pipelines.ts';
+import type { ReadyVerifier } from '../../pipelines/loaded-pipelines.ts';
 import type { FeatureScope, ItemFeatures } from './item-features.ts';
 
 /** Of an item with many, the first ones: every further picture costs as much as an item with one. */

@@ -4,11 +4,11 @@ import { type Facing, groupAlike, smoothNeighbors } from '../../../../src/recogn
 import type { FoundDetection, ItemMatrix } from '../../protocol/jobs.ts';
 import type { WaitingGuard } from '../job-guard.ts';
 import type { DecodedPicture } from '../pictures/decode.ts';
+import { frameRegion } from '../steps/verify/frames.ts';
+import { verifyFacings } from '../steps/verify/verify-facings.ts';
+import type { AnalysisRequest } from './analysis-request.ts';
 import type { ReadyProductPipeline, ReadyVerifier } from './loaded-pipelines.ts';
 import { makeAhead } from './make-ahead.ts';
-import type { AnalysisRequest } from './pipeline.ts';
-import { frameRegion } from './verify/frames.ts';
-import { verifyFacings } from './verify/verify-facings.ts';
 
 export type MatchedNaming = Naming & Pick<FoundDetection, 'matchedBy'>;
 

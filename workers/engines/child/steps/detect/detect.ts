@@ -1,13 +1,21 @@
-import { type Box, clampBox, type ScoredBox, type Size } from '../../../../src/recognition/box.ts';
-import { decodeDetections } from '../../../../src/recognition/decoders/index.ts';
-import { fitFrame, fromFrame } from '../../../../src/recognition/letterbox.ts';
-import { suppressOverlaps } from '../../../../src/recognition/nms.ts';
-import { chooseTilesPerSide, isCutByTile, medianWidth, planTiles } from '../../../../src/recognition/tiling.ts';
-import type { JobGuard } from '../job-guard.ts';
-import { runBatches } from '../models/run-batches.ts';
-import { cutRegion } from '../pictures/cut.ts';
-import type { DecodedPicture } from '../pictures/decode.ts';
-import type { DetectorStep } from './loaded-pipelines.ts';
+import type { ProductPipeline } from '../../../../../src/models/load-pipelines.ts';
+import type { DetectorManifest } from '../../../../../src/models/manifest.ts';
+import { type Box, clampBox, type ScoredBox, type Size } from '../../../../../src/recognition/box.ts';
+import { decodeDetections } from '../../../../../src/recognition/decoders/index.ts';
+import { fitFrame, fromFrame } from '../../../../../src/recognition/letterbox.ts';
+import { suppressOverlaps } from '../../../../../src/recognition/nms.ts';
+import { chooseTilesPerSide, isCutByTile, medianWidth, planTiles } from '../../../../../src/recognition/tiling.ts';
+import type { JobGuard } from '../../job-guard.ts';
+import type { ModelSession } from '../../models/model-session.ts';
+import { runBatches } from '../../models/run-batches.ts';
+import { cutRegion } from '../../pictures/cut.ts';
+import type { DecodedPicture } from '../../pictures/decode.ts';
+
+/** As much of a pipeline as detecting needs. */
+export interface Detecting {
+  settings: Pick<ProductPipeline, 'nmsIou' | 'maxDetections' | 'tiling' | 'shrinking'>;
+  detector: ModelSession<DetectorManifest>;
+}
 
 /**
  * Finds products: once on the whole picture. When they turn out too small for the detector, again on overlapping tiles; when
@@ -16,7 +24,7 @@ import type { DetectorStep } from './loaded-pipelines.ts';
  */
 export async function detectProducts(
   picture: DecodedPicture,
-  pipeline: DetectorStep,
+  pipeline: Detecting,
   minScore: number,
   guard: JobGuard,
 ): Promise<ScoredBox[]> {
@@ -44,7 +52,7 @@ async function detectInRegions(
   picture: DecodedPicture,
   regions: readonly Box[],
   frame: Size,
-  { detector, settings }: DetectorStep,
+  { detector, settings }: Detecting,
   minScore: number,
   guard: JobGuard,
 ): Promise<ScoredBox[]> {

@@ -1,22 +1,18 @@
 import { pixelRegion, type ScoredBox } from '../../../../src/recognition/box.ts';
 import { placeOnShelves } from '../../../../src/recognition/realogram.ts';
 import { objectnessThreshold } from '../../../../src/recognition/threshold.ts';
-import type { AnalyzeJob, FoundDetection, ItemMatrix, JobKinds } from '../../protocol/jobs.ts';
+import type { FoundDetection, JobKinds } from '../../protocol/jobs.ts';
 import type { WaitingGuard } from '../job-guard.ts';
 import type { DecodedFile } from '../pictures/decode.ts';
-import { detectProducts } from './detect.ts';
-import { embedRegions } from './embed.ts';
+import { detectProducts } from '../steps/detect/detect.ts';
+import { detectStep } from '../steps/detect/detect-step.ts';
+import { embedRegions } from '../steps/embed/embed.ts';
+import { embedStep } from '../steps/embed/embed-step.ts';
+import { StepTimes } from '../steps/step-times.ts';
+import { verifyStep } from '../steps/verify/verify-step.ts';
+import type { AnalysisRequest } from './analysis-request.ts';
 import type { ReadyProductPipeline } from './loaded-pipelines.ts';
 import { type MatchedNaming, nameFacings } from './name-facings.ts';
-import type { ItemFeatures } from './verify/item-features.ts';
-
-/** What an analysis is made with, beside the picture. */
-export interface AnalysisRequest {
-  options: Pick<AnalyzeJob, 'threshold' | 'topCandidates' | 'matchCatalog' | 'smoothNeighbors'>;
-  items: ItemMatrix | null;
-  features: ItemFeatures;
-  jobId: string;
-}
 
 /** Detects, embeds and names the products of a decoded picture, and tells where on the shelves they are. decodeMs is passed through into the timings. */
 export async function analyzePicture(
@@ -28,20 +24,17 @@ export async function analyzePicture(
   const { settings, detector } = pipeline;
   const threshold = request.options.threshold ?? settings.threshold;
   const detectorThreshold = detector.model.manifest.variants[detector.model.variant]!.threshold;
-  const startedAt = performance.now();
-  const boxes = await detectProducts(
-    picture,
-    pipeline,
-    objectnessThreshold(detectorThreshold, settings.threshold, threshold),
-    guard,
-  );
+  const times = new StepTimes();
+  const least = objectnessThreshold(detectorThreshold, settings.threshold, threshold);
+  const boxes = await times.measure(detectStep, () => detectProducts(picture, pipeline, least, guard));
   const items = request.options.matchCatalog && request.items?.itemIds.length ? request.items : null;
   const regions = boxes.map((box) => pixelRegion(box, picture));
-  const embeddings = items ? await embedRegions(picture, regions, pipeline, guard) : [];
-  const inferredAt = performance.now();
+  const embeddings = items ? await times.measure(embedStep, () => embedRegions(picture, regions, pipeline, guard)) : [];
   const facings = embeddings.map((embedding, index) => ({ box: boxes[index]!, embedding }));
   const naming = { picture, pipeline, regions, request, guard };
-  const namings = items ? await nameFacings(facings, { ...naming, items }) : boxes.map(unnamed);
+  const namings = items
+    ? await times.measure(verifyStep, () => nameFacings(facings, { ...naming, items }))
+    : boxes.map(unnamed);
   const reported = boxes
     .map((box, index) => describeDetection(box, namings[index]!, detector.model.manifest.labels))
     .filter((detection) => detection.confidence >= threshold);
@@ -56,11 +49,7 @@ export async function analyzePicture(
     labels: [],
     accepted: null,
     warnings: picture.warnings,
-    timings: {
-      decodeMs: picture.decodeMs,
-      inferenceMs: inferredAt - startedAt,
-      matchMs: performance.now() - inferredAt,
-    },
+    timings: times.timings(picture.decodeMs),
   };
 }
 

@@ -1,18 +1,19 @@
-import type { Box } from '../../../../src/recognition/box.ts';
-import { decodeEmbedding } from '../../../../src/recognition/decoders/embedding.ts';
-import { normalizeEmbedding } from '../../../../src/recognition/embedding.ts';
-import { fitFrame } from '../../../../src/recognition/letterbox.ts';
-import type { JobGuard } from '../job-guard.ts';
-import { runBatches } from '../models/run-batches.ts';
-import { cutRegion } from '../pictures/cut.ts';
-import type { DecodedPicture } from '../pictures/decode.ts';
-import type { ReadyProductPipeline } from './loaded-pipelines.ts';
+import type { EmbedderManifest } from '../../../../../src/models/manifest.ts';
+import type { Box } from '../../../../../src/recognition/box.ts';
+import { decodeEmbedding } from '../../../../../src/recognition/decoders/embedding.ts';
+import { normalizeEmbedding } from '../../../../../src/recognition/embedding.ts';
+import { fitFrame } from '../../../../../src/recognition/letterbox.ts';
+import type { JobGuard } from '../../job-guard.ts';
+import type { ModelSession } from '../../models/model-session.ts';
+import { runBatches } from '../../models/run-batches.ts';
+import { cutRegion } from '../../pictures/cut.ts';
+import type { DecodedPicture } from '../../pictures/decode.ts';
 
 /** One L2-normalised embedding for each region of whole pixels, in their order. */
 export async function embedRegions(
   picture: DecodedPicture,
   regions: readonly Box[],
-  { embedder }: Pick<ReadyProductPipeline, 'embedder'>,
+  { embedder }: { embedder: ModelSession<EmbedderManifest> },
   guard: JobGuard,
 ): Promise<Float32Array[]> {
   const { input, output } = embedder.model.manifest;

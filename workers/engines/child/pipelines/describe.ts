@@ -5,10 +5,10 @@ import type { LocalFeatures } from '../../../../src/recognition/local-features/f
 import type { DescribeJob, JobKinds } from '../../protocol/jobs.ts';
 import type { JobGuard } from '../job-guard.ts';
 import type { DecodedPicture } from '../pictures/decode.ts';
-import { embedRegions } from './embed.ts';
+import { embedRegions } from '../steps/embed/embed.ts';
+import type { FeatureSession } from '../steps/verify/feature-session.ts';
+import { frameFromAfar, frameRegion } from '../steps/verify/frames.ts';
 import type { ReadyProductPipeline } from './loaded-pipelines.ts';
-import type { FeatureSession } from './verify/feature-session.ts';
-import { frameFromAfar, frameRegion } from './verify/frames.ts';
 
 /** The embedding of a catalogue picture, its plain border left out, and its local features where they are wanted. */
 export async function describePicture(

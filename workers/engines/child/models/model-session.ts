@@ -1,0 +1,18 @@
+import type { LoadedModel } from '../../../../src/models/load-model.ts';
+import type { ClassifierManifest, DetectorManifest, EmbedderManifest } from '../../../../src/models/manifest.ts';
+import type { OutputTensors } from '../../../../src/recognition/decoders/tensor.ts';
+import type { preparePlanes } from '../../../../src/recognition/input-tensor.ts';
+
+export type RunnableManifest = DetectorManifest | EmbedderManifest | ClassifierManifest;
+
+/** A model ready to run. */
+export interface ModelSession<M extends RunnableManifest = RunnableManifest> {
+  model: LoadedModel<M>;
+  planes: ReturnType<typeof preparePlanes>;
+  /** How many runs may go on at once; further ones wait. */
+  atOnce: number;
+  /** An array for the input of a batch, [count, 3, height, width] as in the manifest, with anything in it. */
+  takeValues(count: number): Float32Array<ArrayBuffer>;
+  /** Runs a batch. The array is the session's again. */
+  run(values: Float32Array<ArrayBuffer>, count: number): Promise<OutputTensors>;
+}

@@ -1,0 +1,10 @@
+import type { AnalyzeJob, ItemMatrix } from '../../protocol/jobs.ts';
+import type { ItemFeatures } from '../steps/verify/item-features.ts';
+
+/** What an analysis is made with, beside the picture. */
+export interface AnalysisRequest {
+  options: Pick<AnalyzeJob, 'threshold' | 'topCandidates' | 'matchCatalog' | 'smoothNeighbors'>;
+  items: ItemMatrix | null;
+  features: ItemFeatures;
+  jobId: string;
+}

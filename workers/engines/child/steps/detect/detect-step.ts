@@ -1,0 +1,28 @@
+import type { DetectorManifest } from '../../../../../src/models/manifest.ts';
+import { decodeDetections } from '../../../../../src/recognition/decoders/index.ts';
+import type { ModelSession } from '../../models/model-session.ts';
+import { openSession } from '../../models/sessions.ts';
+import { warmUp } from '../../models/warm-up.ts';
+import { type Step, unguarded } from '../step.ts';
+import { detectProducts } from './detect.ts';
+
+/** Finds products: boxes. */
+export const detectStep: Step<DetectorManifest, ModelSession<DetectorManifest>> = {
+  timing: 'inferenceMs',
+  async open(model, { threads }) {
+    const session = await openSession(model, threads);
+    return warmUp(session, (outputs) => decodeDetections(outputs, model.manifest, 0, 1));
+  },
+  async tell(detector, picture) {
+    const { manifest, variant } = detector.model;
+    const tiling = { whenNarrowerThan: 0, targetWidth: 1, overlap: 0.2, maxTilesPerSide: 1 };
+    const settings = { nmsIou: 0.5, maxDetections: 1_000, tiling };
+    const threshold = manifest.variants[variant]!.threshold;
+    const boxes = await detectProducts(picture, { detector, settings }, threshold, unguarded);
+    const surest = boxes.slice(0, 3).map(({ x, y, width, height, score, label }) => {
+      const place = [x, y, width, height].map(Math.round).join(' ');
+      return `${label === null ? '' : `${manifest.labels[label]} at `}${place} (${score.toFixed(2)})`;
+    });
+    return `${boxes.length} boxes above ${threshold}${surest.length > 0 ? `, the surest: ${surest.join(', ')}` : ''}`;
+  },
+};

@@ -1,0 +1,20 @@
+import type { ModelManifest } from '../../../../src/models/manifest.ts';
+import { classifyStep } from './classify/classify-step.ts';
+import { detectStep } from './detect/detect-step.ts';
+import { embedStep } from './embed/embed-step.ts';
+import type { Step } from './step.ts';
+import { verifyStep } from './verify/verify-step.ts';
+
+/** The step of each kind of model. */
+const steps = {
+  detector: detectStep,
+  embedder: embedStep,
+  classifier: classifyStep,
+  'local-features': verifyStep,
+} as const satisfies Record<ModelManifest['kind'], object>;
+
+/** The step that a kind of model is for; what its `open` gives is what its `tell` takes. */
+export function stepOf(kind: ModelManifest['kind']): Step<ModelManifest, unknown> {
+  // Which kinds of models and of what is opened belong together is known to each step alone.
+  return steps[kind] as unknown as Step<ModelManifest, unknown>;
+}
