@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type SubmittedColumn, submittedColumnNames } from '../../src/analyses/submitted-fields.ts';
 import { cocoDocument } from '../../src/exports/coco-document.ts';
 import { newId } from '../../src/ids.ts';
 import type { Box } from '../../src/recognition/box.ts';
@@ -45,7 +46,11 @@ function documentOf({ file, width, height, facings }: Shelf) {
   const about = { id: newId(), task_id: newId(), image_id: newId(), filename: file, recorded_at: new Date() };
   const place = { external_id: '=1', place_id: null, latitude: 1, longitude: -2, metadata: { visit: 'ü' } };
   const found = { width, height, detections, labels: [], accepted: null };
-  return cocoDocument({ ...about, ...place, ...found }, new Map(items));
+  const submitted = Object.fromEntries(submittedColumnNames.map((name) => [name, null])) as Record<
+    SubmittedColumn,
+    null
+  >;
+  return cocoDocument({ ...submitted, ...about, ...place, ...found }, new Map(items));
 }
 
 async function check(document: object): Promise<unknown> {
