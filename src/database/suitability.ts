@@ -38,18 +38,23 @@ export async function readTraits(connectionString: string, timeoutMs: number): P
     if (traits.encoding !== 'UTF8') return { ...traits, foldsUmlauts: false };
     return {
       ...traits,
-      ...(await ask<Pick<DatabaseTraits, 'foldsUmlauts'>>(`select 'Ä' ilike 'ä' as "foldsUmlauts"`)),
+      ...(await ask<Pick<DatabaseTraits, 'foldsUmlauts'>>(`select ${fold('Ä')} = ${fold('ä')} as "foldsUmlauts"`)),
     };
   } finally {
     await client.end();
   }
 }
 
+/** As searches fold case. */
+function fold(text: string): string {
+  return `lower(upper('${text}'))`;
+}
+
 const question = `
   select current_setting('server_version_num')::integer as version,
     current_database() as database,
     current_setting('server_encoding') as encoding,
-    'KIWI' ilike 'kiwi' as "foldsLatin",
+    ${fold('KIWI')} = ${fold('kiwi')} as "foldsLatin",
     pg_is_in_recovery() as standby,
     current_setting('transaction_read_only')::boolean as "readOnly",
     current_setting('default_transaction_isolation') as isolation`;
