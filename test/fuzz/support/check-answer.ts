@@ -1,6 +1,9 @@
 import type { Answer } from '../../support/client.ts';
 import type { Operation } from './operations.ts';
 
+/** A list of nothing but cursors costs 1: a connection, its pageInfo and at most 100 edges. */
+const objectsPerCost = 102;
+
 /** What of an answer must never be, whatever was asked; empty: nothing. */
 export function faultsOf(
   answer: Answer,
@@ -19,7 +22,7 @@ export function faultsOf(
     if (text.includes(id) && !request.includes(id)) faults.push(`id ${id} of another organisation`);
   const charged = answer.body?.extensions?.cost?.requestedQueryCost;
   const nodes = countNodes(answer.body?.data);
-  if (typeof charged === 'number' && nodes > 200 + 10 * charged)
+  if (typeof charged === 'number' && nodes > objectsPerCost * charged)
     faults.push(`${nodes} objects for a cost of ${charged}`);
   return faults;
 }
