@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
+import type { ExportFormat } from '../exports/export-status.ts';
 
 export interface StoredImage {
   organizationId: string;
@@ -39,7 +40,7 @@ export async function findStoredImage(db: Kysely<DB>, imageId: string): Promise<
 
 export interface StoredExport {
   organizationId: string;
-  format: 'COCO' | 'CSV' | 'JSONL';
+  format: ExportFormat;
   byteSize: number;
 }
 
