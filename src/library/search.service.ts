@@ -77,7 +77,7 @@ async function search(
   return searchByExample(app, organizationId, by, page);
 }
 
-/** Letters and digits; what divides them here divides them in the index (words_of in migrations/0019-folded-text.sql). */
+/** Letters and digits; what divides them here divides them in the index (words_of in migrations/0020-folded-text.sql). */
 function wordsOf(text: string): string[] {
   const words = [
     ...new Set(
