@@ -13,7 +13,7 @@ import { describeServer, waitForDatabase } from './database/wait-for-database.ts
 import { createEvents } from './events/events.ts';
 import { createHints } from './events/hints.ts';
 import { ensureEventPartitions } from './events/log.ts';
-import { atMostEvery, type GaugeSource } from './gateway/metrics.ts';
+import { atMostEvery, type GaugeSource } from './gateway/monitoring/metrics.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
 import { LibraryMatrices } from './library/matrices.ts';
 import type { Logger } from './log.ts';

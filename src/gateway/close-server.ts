@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { SystemStatus } from '../system/system-status.ts';
-import type { LiveConnections } from './live-connections.ts';
-import type { WebSockets } from './websocket.ts';
+import type { LiveConnections } from './sockets/live-connections.ts';
+import type { WebSockets } from './sockets/websocket.ts';
 import type { Yoga } from './yoga.ts';
 
 /** How often connections whose request is done are closed while others still have theirs. */

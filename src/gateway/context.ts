@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { YogaInitialContext } from 'graphql-yoga';
 import type { Caller, Context } from '../context.ts';
 import type { Resources } from '../resources.ts';
-import type { ResponseMeter } from './response-meter.ts';
+import type { ResponseMeter } from './responses/response-meter.ts';
 
 /** What an operation comes in with, before there is a context: over HTTP with request and response, over WebSocket without. */
 export interface ServerContext {

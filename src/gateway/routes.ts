@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { retryAfterSeconds } from '../refusal.ts';
 import type { Resources } from '../resources.ts';
-import { createExportRoute } from './exports.ts';
-import { createImageRoute } from './files.ts';
-import { answerWithoutGraphiQL, createGraphiQLRoute, wantsGraphiQL } from './graphiql.ts';
-import type { Metrics } from './metrics.ts';
-import { drainAfterAnswer } from './request-body.ts';
-import { onlyReads, respond, respondError } from './respond.ts';
-import { type Trouble, troubleOf, troubleText } from './trouble.ts';
-import { createUploadRoute } from './uploads.ts';
+import { createExportRoute } from './files/exports.ts';
+import { createImageRoute } from './files/files.ts';
+import { createUploadRoute } from './files/uploads.ts';
+import { answerWithoutGraphiQL, createGraphiQLRoute, wantsGraphiQL } from './http/graphiql.ts';
+import { drainAfterAnswer } from './http/request-body.ts';
+import { onlyReads, respond, respondError } from './http/respond.ts';
+import type { Metrics } from './monitoring/metrics.ts';
+import { type Trouble, troubleOf, troubleText } from './operations/trouble.ts';
 import type { Yoga } from './yoga.ts';
 
 /** Anything that answers a request. */

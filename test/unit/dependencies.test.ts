@@ -299,7 +299,7 @@ test('of graphql-upload-minimal only the scalar and its value are used; no reque
     // Any other form of import gives access to all of it.
     return list ? list[1]!.split(', ').map((what) => `${file}: ${what}`) : [`${file}: everything`];
   });
-  expect(taken.sort()).toEqual(['schema/core/scalars.ts: GraphQLUpload', 'src/gateway/upload-map.ts: Upload']);
+  expect(taken.sort()).toEqual(['schema/core/scalars.ts: GraphQLUpload', 'src/gateway/http/upload-map.ts: Upload']);
 });
 
 /** `@scope/name/part` → `@scope/name`; what Node brings stays what it is. */
@@ -318,7 +318,7 @@ describe('SQL', () => {
   const mayHold = (file: string) =>
     file.endsWith('.repository.ts') || within('src/database', 'src/events')(file) || isFilter(file);
   /** Asks whether the database answers, and for nothing in it. */
-  const probe = 'src/gateway/gateway-checks.ts';
+  const probe = 'src/gateway/monitoring/gateway-checks.ts';
 
   test('is in repositories, the database folder and the event log only', () => {
     const holders = [...modules.values()].filter(({ text }) => query.test(text)).map(({ file }) => file);

@@ -2,7 +2,7 @@ import { connect as connectTcp } from 'node:net';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { findFreePort } from '../../../src/database/embedded/free-port.ts';
-import { atMostEvery } from '../../../src/gateway/metrics.ts';
+import { atMostEvery } from '../../../src/gateway/monitoring/metrics.ts';
 import { startGateway } from '../../../src/gateway/server.ts';
 import { newId } from '../../../src/ids.ts';
 import { createKey } from '../../../src/organizations/keys.service.ts';

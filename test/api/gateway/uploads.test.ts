@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { InterruptedRequestError } from '../../../src/gateway/request-body.ts';
+import { InterruptedRequestError } from '../../../src/gateway/http/request-body.ts';
 import { answer, readMetrics, request, upload } from '../../support/client.ts';
 import { startTestGateway, type TestGateway } from './harness.ts';
 

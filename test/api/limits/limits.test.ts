@@ -1,7 +1,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { maxOperationsPerSocket } from '../../../src/gateway/socket-operations.ts';
-import { maxSubscriptionsPerKey } from '../../../src/gateway/use-subscription-limit.ts';
+import { maxSubscriptionsPerKey } from '../../../src/gateway/limits/use-subscription-limit.ts';
+import { maxOperationsPerSocket } from '../../../src/gateway/sockets/socket-operations.ts';
 import { connect, readMetrics, request, requestOverSocket } from '../../support/client.ts';
 import { exampleBase64 } from '../../support/examples.ts';
 import { createTask, submitBatch } from '../../support/recognition.ts';

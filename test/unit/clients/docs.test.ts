@@ -4,11 +4,11 @@ import { type GraphQLEnumType, isEnumType, printSchema } from 'graphql/index.js'
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../../schema/index.ts';
 import { loadConfig } from '../../../src/config.ts';
-import { operationLimits } from '../../../src/gateway/operation-limits.ts';
-import { closeCode } from '../../../src/gateway/socket-close.ts';
-import { maxOperationsPerSocket, maxSocketsPerKey } from '../../../src/gateway/socket-operations.ts';
-import { maxOperationCost } from '../../../src/gateway/use-operation-cost.ts';
-import { maxSubscriptionsPerKey } from '../../../src/gateway/use-subscription-limit.ts';
+import { operationLimits } from '../../../src/gateway/limits/operation-limits.ts';
+import { maxOperationCost } from '../../../src/gateway/limits/use-operation-cost.ts';
+import { maxSubscriptionsPerKey } from '../../../src/gateway/limits/use-subscription-limit.ts';
+import { closeCode } from '../../../src/gateway/sockets/socket-close.ts';
+import { maxOperationsPerSocket, maxSocketsPerKey } from '../../../src/gateway/sockets/socket-operations.ts';
 
 const folder = path.join(import.meta.dirname, '../../../docs');
 const text = ['clients.md', 'errors-and-limits.md']

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseRange } from '../../../src/gateway/byte-range.ts';
+import { parseRange } from '../../../src/gateway/files/byte-range.ts';
 
 test.each([
   [undefined, null],

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import { keepRoom, openFilesLimit } from '../../../src/gateway/connection-room.ts';
+import { keepRoom, openFilesLimit } from '../../../src/gateway/http/connection-room.ts';
 
 test('connections leave descriptors for files, the database and engines', () => {
   const server = createServer();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findSecret } from '../../../src/gateway/credentials.ts';
+import { findSecret } from '../../../src/gateway/authentication/credentials.ts';
 
 test.each([
   [{}, null],

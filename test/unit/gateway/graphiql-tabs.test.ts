@@ -1,7 +1,7 @@
 import { getOperationAST, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../../../schema/index.ts';
-import { graphiqlTabs } from '../../../src/gateway/graphiql-tabs.ts';
+import { graphiqlTabs } from '../../../src/gateway/http/graphiql-tabs.ts';
 
 test.each(graphiqlTabs)('the tab that begins "$query" is an operation of the schema', ({ query, variables = '{}' }) => {
   const document = parse(query);

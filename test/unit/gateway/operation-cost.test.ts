@@ -1,9 +1,9 @@
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../../schema/index.ts';
-import { CostBudgets } from '../../../src/gateway/cost-budgets.ts';
-import { operationCost } from '../../../src/gateway/operation-cost.ts';
-import { maxOperationCost } from '../../../src/gateway/use-operation-cost.ts';
+import { CostBudgets } from '../../../src/gateway/limits/cost-budgets.ts';
+import { operationCost } from '../../../src/gateway/limits/operation-cost.ts';
+import { maxOperationCost } from '../../../src/gateway/limits/use-operation-cost.ts';
 
 function cost(query: string, variables: Record<string, unknown> = {}, operationName?: string): number {
   return operationCost(schema, { document: parse(query), operationName, variables });

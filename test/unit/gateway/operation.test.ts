@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { rootSelection } from '../../../src/gateway/operation.ts';
+import { rootSelection } from '../../../src/gateway/operations/operation.ts';
 
 const fields = (text: string, name?: string) => [...(rootSelection(parse(text), name)?.fields ?? [])].sort();
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkJsonBounds, readJson } from '../../../src/gateway/read-json.ts';
+import { checkJsonBounds, readJson } from '../../../src/gateway/http/read-json.ts';
 
 const bounds = { maxValues: 5, maxDepth: 3 };
 const read = (text: string) => readJson(text, 'The request', bounds);

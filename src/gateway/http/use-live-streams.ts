@@ -1,0 +1,30 @@
+import type { Plugin } from 'graphql-yoga';
+import type { GatewayContext, ServerContext } from '../context.ts';
+import type { LiveConnections } from '../sockets/live-connections.ts';
+import { isStream } from './use-stream-format.ts';
+
+/**
+ * Streams over HTTP end with their key and with the process, and both times by a cut: `event: complete` would tell the client
+ * that there is nothing more to come.
+ */
+export function useLiveStreams(live: LiveConnections): Plugin<GatewayContext, ServerContext> {
+  return {
+    onResultProcess({ result, serverContext }) {
+      const { res, caller } = serverContext as ServerContext;
+      if (!res || !isStream(result)) return;
+      if (res.destroyed) {
+        // The client left before the stream began: nobody will read it, and 'close' has been.
+        void result[Symbol.asyncIterator]().return?.();
+        return;
+      }
+      const cut = () => res.destroy();
+      const remove = live.add({
+        apiKeyIds: () => (caller ? [caller.apiKeyId] : []),
+        endRevoked: cut,
+        endShutdown: cut,
+        endUnavailable: cut,
+      });
+      res.once('close', remove);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import type { IncomingMessage } from 'node:http';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import type { Config } from '../../config.ts';
+import { refusal } from '../../refusal.ts';
+import type { GatewayContext, ServerContext } from '../context.ts';
+import type { Metrics } from '../monitoring/metrics.ts';
+import { parseOperation } from '../operations/parse-operation.ts';
+import { declaresBase64 } from './base64-variables.ts';
+import { isMultipart, readMultipart } from './multipart.ts';
+import { decodeText, encodingFault, readWhole } from './read-body.ts';
+import { checkContentLength, limitedBody } from './request-body.ts';
+import { normalizeParams, readerOf, readSearchParams } from './request-params.ts';
+
+/** Of a request without a key, which can ask for nothing but the schema. */
+const maxKeylessBytes = 1_000_000;
+
+/** Of an operation that takes no base64: as much as the largest batch of links with all their metadata. */
+const maxPlainBytes = 4_000_000;
+
+/** As many pictures as the largest plan's batch, and some to spare. */
+const maxFiles = 500;
+
+type Params = GraphQLParams | GraphQLParams[];
+
+/**
+ * Reads requests in place of Yoga's parsers, which hold every file in memory, know one limit for all kinds of bodies, repeat a
+ * broken body in the error and take a media type in small letters only.
+ */
+export function useRequestBody(
+  config: Config,
+  schema: GraphQLSchema,
+  metrics: Metrics,
+): Plugin<GatewayContext, ServerContext> {
+  const { maxRequestBytes, maxJsonBytes, maxUploadBytes } = config;
+  /** One error reaches whoever reads the body and whoever reads a file of it. */
+  const counted = new WeakSet<Error>();
+  const count = (error: unknown) => {
+    if (!(error instanceof GraphQLError) || counted.has(error)) return;
+    counted.add(error);
+    if (error.extensions.code === 'PAYLOAD_TOO_LARGE') metrics.limitsBroken.inc({ limit: 'requestBytes' });
+    else if (error.extensions.limit === 'jsonValues') metrics.limitsBroken.inc({ limit: 'jsonValues' });
+  };
+  const open = (req: IncomingMessage, limitBytes: number) => {
+    checkContentLength(req, limitBytes);
+    return limitedBody(req, limitBytes).once('error', count);
+  };
+
+  function readForm(req: IncomingMessage, contentType: string): Promise<Params> {
+    const limits = { maxFiles, maxFileBytes: maxUploadBytes, maxFieldBytes: maxJsonBytes };
+    return readMultipart(open(req, maxRequestBytes), contentType, limits) as Promise<Params>;
+  }
+
+  async function readText(req: IncomingMessage, contentType: string, hasKey: boolean): Promise<Params> {
+    const readParams = readerOf(contentType);
+    if (readParams === undefined) throw unsupportedType(contentType);
+    const bytes = await readWhole(open(req, hasKey ? maxJsonBytes : maxKeylessBytes));
+    const params = readParams(decodeText(bytes));
+    if (bytes.length > maxPlainBytes && !takesBase64(params)) throw tooLargeForLinks();
+    return params;
+  }
+
+  const takesBase64 = (params: Params) =>
+    [params].flat().some(({ query }) => typeof query === 'string' && declaresBase64(schema, parseOperation(query)));
+
+  return {
+    onRequestParse({ request, setRequestParser, serverContext }) {
+      const { req, caller } = serverContext;
+      if (request.method === 'GET') return setRequestParser(({ url }) => readSearchParams(new URL(url).searchParams));
+      if (req === undefined || request.method !== 'POST') return;
+      const fault = encodingFault(req);
+      if (fault !== null) throw refusal('BAD_USER_INPUT', fault, 415);
+      const contentType = request.headers.get('content-type') ?? '';
+      const read = isMultipart(contentType)
+        ? () => readForm(req, contentType)
+        : () => readText(req, contentType, caller != null);
+      setRequestParser(() =>
+        Promise.try(read).catch((error) => {
+          count(error);
+          throw error;
+        }),
+      );
+    },
+    onParams: ({ params, setParams }) => setParams(normalizeParams(params)),
+  };
+}
+
+function tooLargeForLinks(): GraphQLError {
+  return refusal(
+    'PAYLOAD_TOO_LARGE',
+    `The request is larger than ${maxPlainBytes} bytes, the most for an operation without a variable for base64. Send several.`,
+  );
+}
+
+function unsupportedType(contentType: string): GraphQLError {
+  return refusal(
+    'BAD_USER_INPUT',
+    `The request has the Content-Type "${contentType.slice(0, 100)}". Send application/json, or multipart/form-data with files.`,
+    415,
+  );
+}

@@ -1,0 +1,59 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { GatewayContext, ServerContext } from '../context.ts';
+
+const explanation =
+  'A subscription over HTTP is returned as text/event-stream only. Send "Accept: text/event-stream" (graphql-sse), or subscribe over WebSocket at the same path (graphql-ws).';
+
+/**
+ * Sends streams so that proxies pass them on at once, and says why when a client wants one in a form that we do not speak, as
+ * Apollo's HttpLink does (multipart/mixed): by itself Yoga answers 406 with an empty body.
+ */
+export function useStreamFormat(): Plugin<GatewayContext, ServerContext> {
+  return {
+    onResultProcess({ result, setResult, resultProcessor, setResultProcessor }) {
+      if (Array.isArray(result)) setResult(result.map(withoutStream));
+      if (resultProcessor !== undefined) return;
+      if (isStream(result)) void result[Symbol.asyncIterator]().return?.();
+      setResultProcessor((_result, fetchAPI) => {
+        const message = isStream(result) ? explanation : acceptJson;
+        const error = new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+        const body: ExecutionResult = { errors: [error] };
+        return new fetchAPI.Response(JSON.stringify(body), {
+          status: 406,
+          headers: { 'content-type': 'application/json; charset=utf-8' },
+        });
+      }, 'application/json');
+    },
+    onResponse({ response }) {
+      if (response.headers.get('content-type')?.startsWith('text/event-stream')) letThrough(response.headers);
+    },
+  };
+}
+
+/** Without the first, nginx as it is installed keeps every event back until the stream ends; the second is for those that compress. */
+function letThrough(headers: Headers): void {
+  headers.set('x-accel-buffering', 'no');
+  headers.set('cache-control', 'no-cache, no-transform');
+  // Node knows whether the connection is kept; Yoga says so even to clients that asked for the opposite.
+  headers.delete('connection');
+  // "none", which is no coding that HTTP knows.
+  headers.delete('content-encoding');
+}
+
+/** Of operations sent as one array each has one answer. */
+function withoutStream(result: ExecutionResult): ExecutionResult {
+  if (!isStream(result)) return result;
+  void result[Symbol.asyncIterator]().return?.();
+  const error = new GraphQLError(`${explanation} Not in an array with others.`, {
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+  return { errors: [error] };
+}
+
+const acceptJson = 'The response is application/json or application/graphql-response+json. Send one of them in Accept.';
+
+/** Of a subscription, and not of a query or mutation. */
+export function isStream(result: unknown): result is AsyncIterable<unknown> {
+  return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
+}

@@ -1,0 +1,149 @@
+import { type DocumentNode, type GraphQLError, Kind, type SelectionSetNode, visit } from 'graphql';
+import { refusal } from '../../refusal.ts';
+import { fragmentsOf, rootSelection } from '../operations/operation.ts';
+
+/**
+ * What one document may hold, well above what programs and GraphiQL (introspection has 15 levels) send. Cost bounds what an
+ * operation reads. These limits bound the work of looking at the operation itself: some of graphql-js's rules take time that
+ * grows with the square of fields, fragments and operations, and overflow the stack on deep documents.
+ */
+export const operationLimits = {
+  /** Levels of fields, fragments unfolded. */
+  depth: 20,
+  /** As written, like the following: a fragment's count once. */
+  aliases: 200,
+  directives: 100,
+  operations: 50,
+  fragments: 200,
+  /** Pairs of fields with the same name in the answer, wherever they are: each pair may have to be compared. */
+  equalNames: 150_000,
+  /** Fields of the root, fragments unfolded: each may be a request of its own. */
+  rootFields: 50,
+  /** Entries of one list, in variables or in the document. */
+  listEntries: 1_000,
+} as const;
+
+export type OperationLimit = keyof typeof operationLimits;
+
+/** Documents that keep all the limits: the same one comes again and again from the cache. */
+const kept = new WeakSet<DocumentNode>();
+
+/**
+ * The error for the first limit that a document breaks, by name in `extensions.limit`; null: none. Takes time that grows with
+ * the length of the document alone, so it comes before validation.
+ */
+export function documentLimitError(document: DocumentNode): GraphQLError | null {
+  if (kept.has(document)) return null;
+  const error = countError(document) ?? unfoldedError(document);
+  if (error === null) kept.add(document);
+  return error;
+}
+
+const advice = {
+  aliases: 'Send several operations.',
+  directives: 'Leave fields out instead of skipping them.',
+  operations: 'Send only those that run.',
+  fragments: 'Send only those of the operation that runs.',
+  equalNames: 'Write what repeats as a fragment, or send several operations.',
+  rootFields: 'Send several operations.',
+  depth: 'Read what lies deeper by its id.',
+  listEntries: 'Send it in parts.',
+} as const satisfies Record<OperationLimit, string>;
+
+/** Of what is counted as it is written. */
+function countError(document: DocumentNode): GraphQLError | null {
+  const counts = { aliases: 0, directives: 0, operations: 0, fragments: 0, listEntries: 0, equalNames: 0 };
+  const named = new Map<string, number>();
+  visit(document, {
+    Field: ({ alias, name }) => {
+      if (alias) counts.aliases += 1;
+      const answerName = (alias ?? name).value;
+      const before = named.get(answerName) ?? 0;
+      counts.equalNames += before;
+      named.set(answerName, before + 1);
+    },
+    Directive: () => {
+      counts.directives += 1;
+    },
+    OperationDefinition: () => {
+      counts.operations += 1;
+    },
+    FragmentDefinition: () => {
+      counts.fragments += 1;
+    },
+    ListValue: ({ values }) => {
+      counts.listEntries = Math.max(counts.listEntries, values.length);
+    },
+  });
+  const broken = (Object.keys(counts) as (keyof typeof counts)[]).find(
+    (limit) => counts[limit] > operationLimits[limit],
+  );
+  return broken === undefined ? null : limitError(broken, counts[broken]);
+}
+
+/** Of what fragments hold wherever they are spread. */
+function unfoldedError(document: DocumentNode): GraphQLError | null {
+  const depths: Depths = { fragments: fragmentsOf(document), known: new Map() };
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const { name, selectionSet } = definition;
+    const rootFields = rootSelection(document, name?.value)?.answers.size ?? 0;
+    if (rootFields > operationLimits.rootFields) return limitError('rootFields', rootFields);
+    const depth = depthOf(selectionSet, depths);
+    if (depth > operationLimits.depth) return limitError('depth', depth);
+  }
+  return null;
+}
+
+interface Depths {
+  fragments: ReadonlyMap<string, SelectionSetNode>;
+  known: Map<SelectionSetNode, number>;
+}
+
+/** Levels of fields below; fragments add none of their own. Infinity for a fragment that spreads itself. */
+function depthOf(selectionSet: SelectionSetNode, depths: Depths): number {
+  const found = depths.known.get(selectionSet);
+  if (found !== undefined) return found;
+  // Until its own depth is known: whoever meets it meanwhile is inside of it.
+  depths.known.set(selectionSet, Number.POSITIVE_INFINITY);
+  let depth = 0;
+  for (const selection of selectionSet.selections) {
+    const held =
+      selection.kind === Kind.FRAGMENT_SPREAD ? depths.fragments.get(selection.name.value) : selection.selectionSet;
+    const below = held ? depthOf(held, depths) : 0;
+    depth = Math.max(depth, below + (selection.kind === Kind.FIELD ? 1 : 0));
+  }
+  depths.known.set(selectionSet, depth);
+  return depth;
+}
+
+/** The error for the longest list of variables that is too long; null: none is. Not recursive, for they may nest as deep as they like. */
+export function longListError(variables: object): GraphQLError | null {
+  const left: object[] = [variables];
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (Array.isArray(value) && value.length > operationLimits.listEntries)
+      return limitError('listEntries', value.length);
+    for (const each of Object.values(value)) if (typeof each === 'object' && each !== null) left.push(each);
+  }
+  return null;
+}
+
+const told: Record<OperationLimit, string> = {
+  depth: 'levels of fields',
+  aliases: 'aliases',
+  directives: 'directives',
+  operations: 'operations in one document',
+  fragments: 'fragments in one document',
+  equalNames: 'pairs of fields with equal names',
+  rootFields: 'fields at its root',
+  listEntries: 'entries in one list',
+};
+
+function limitError(limit: OperationLimit, found: number): GraphQLError {
+  const message = Number.isFinite(found)
+    ? `The operation has ${found} ${told[limit]}; ${operationLimits[limit]} are allowed. ${advice[limit]}`
+    : 'A fragment of the operation spreads itself, so its fields would nest without end.';
+  const error = refusal('BAD_USER_INPUT', message);
+  error.extensions.limit = limit;
+  return error;
+}

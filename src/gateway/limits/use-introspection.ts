@@ -1,0 +1,41 @@
+import type { ExecutionArgs } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Config } from '../../config.ts';
+import { refusal } from '../../refusal.ts';
+import { missingKey } from '../authentication/authenticate.ts';
+import type { GatewayContext, ServerContext } from '../context.ts';
+import type { Metrics } from '../monitoring/metrics.ts';
+import { introspectionBytes, maxIntrospectionBytes } from './introspection.ts';
+
+/**
+ * Answers what is asked of the schema to whom INTROSPECTION allows it, and bounds that answer, with a key and without: it is
+ * made in one go, while nobody else is served.
+ */
+export function useIntrospection(
+  { introspection }: Pick<Config, 'introspection'>,
+  metrics: Metrics,
+): Plugin<GatewayContext, ServerContext> {
+  return {
+    onExecute({ args }) {
+      const context = args.contextValue as GatewayContext;
+      const bytes = introspectionOf(args);
+      context.introspectionBytes = bytes;
+      if (bytes === 0) return;
+      if (introspection === 'off')
+        throw refusal('FORBIDDEN', 'Introspection is disabled on this server (INTROSPECTION=off).');
+      if (introspection === 'key' && context.caller === null) throw missingKey();
+      if (bytes <= maxIntrospectionBytes) return;
+      metrics.limitsBroken.inc({ limit: 'introspection' });
+      const error = refusal(
+        'QUERY_TOO_COSTLY',
+        `The answer about the schema would be larger than ${maxIntrospectionBytes} bytes, several times the whole schema. Ask for each part of it once.`,
+      );
+      error.extensions.limit = 'introspection';
+      throw error;
+    },
+  };
+}
+
+function introspectionOf({ schema, document, operationName, variableValues }: ExecutionArgs): number {
+  return introspectionBytes(schema, { document, operationName, variables: variableValues ?? {} });
+}

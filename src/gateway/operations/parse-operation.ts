@@ -1,0 +1,71 @@
+import { type DocumentNode, GraphQLError, type ParseOptions, parse, Source } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { refusal } from '../../refusal.ts';
+import { checkNesting } from '../limits/operation-nesting.ts';
+
+/** Data belongs into variables; what is left of an operation is a few thousand characters. */
+const maxCharacters = 200_000;
+/** Far above any sensible operation. */
+const maxTokens = 10_000;
+/** Of an operation without a key, which can ask for nothing but the schema: programs send about 200 for that. */
+const maxKeylessTokens = 1_000;
+/**
+ * Documents are remembered by their text up to this many characters together. A parsed one takes up to 200 times its text:
+ * counted by entries, as Yoga does by default (1,024), anybody could fill the memory with it.
+ */
+const rememberedCharacters = 500_000;
+
+/**
+ * graphql-js's parser for operations from outside.
+ * @throws GraphQLError GRAPHQL_PARSE_FAILED, or BAD_USER_INPUT when too long or too deep; which limit it was is in `extensions.limit`
+ */
+export function parseOperation(source: string | Source, options?: ParseOptions): DocumentNode {
+  const text = source instanceof Source ? source.body : source;
+  if (text.length > maxCharacters) throw tooLong(text.length);
+  checkNesting(text);
+  try {
+    return parse(source, { ...options, maxTokens });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    Object.assign(error.extensions, { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400, spec: true } });
+    if (tokensSpent.test(error.message)) error.extensions.limit = 'tokens';
+    throw error;
+  }
+}
+
+/** The error for a document that is too long for somebody without a key; null: it is not. */
+export function keylessLengthError({ tokenCount = 0 }: DocumentNode): GraphQLError | null {
+  if (tokenCount <= maxKeylessTokens) return null;
+  const error = refusal(
+    'BAD_USER_INPUT',
+    `The operation has ${tokenCount} tokens; without an API key ${maxKeylessTokens} are allowed. Send a key.`,
+  );
+  error.extensions.limit = 'tokens';
+  return error;
+}
+
+/** What graphql-js says, which has no code of its own. */
+const tokensSpent = /contains more tha[nt] \d+ tokens/;
+
+function tooLong(length: number): GraphQLError {
+  const error = refusal(
+    'BAD_USER_INPUT',
+    `The operation has ${length} characters; ${maxCharacters} are allowed. Send data, such as base64, as variables.`,
+  );
+  error.extensions.limit = 'characters';
+  return error;
+}
+
+/**
+ * For Yoga: what was parsed. What could not be is not remembered: to look again costs a few milliseconds at most, and each
+ * limit that it breaks is counted, which Yoga's cache would keep from plugins.
+ */
+export function createDocumentCaches() {
+  return {
+    documentCache: new LRUCache<string, DocumentNode>({
+      maxSize: rememberedCharacters,
+      sizeCalculation: (_document, text) => text.length + 1,
+    }),
+    errorCache: { get: () => undefined, set: () => undefined },
+  };
+}

@@ -1,0 +1,18 @@
+import type { Plugin } from 'graphql-yoga';
+import type { GatewayContext, ServerContext } from '../context.ts';
+import { rootSelection } from './operation.ts';
+
+/**
+ * Notes where the event log stands before a query reads anything, when it asks for `eventCursor`: what changes while it
+ * reads comes after that cursor, so a client that subscribes after it misses nothing.
+ */
+export function useOpeningCursor(): Plugin<GatewayContext, ServerContext> {
+  return {
+    async onExecute({ args }) {
+      const root = rootSelection(args.document, args.operationName);
+      if (root?.type !== 'query' || !root.fields.has('eventCursor')) return;
+      const context = args.contextValue as GatewayContext;
+      context.openingCursor = await context.app.events.currentCursor();
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import {
+  defaultFieldResolver,
+  type FieldNode,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  getNamedType,
+  isLeafType,
+  isObjectType,
+  Kind,
+  OperationTypeNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import type { ResponseMeter } from './response-meter.ts';
+
+type Resolver = GraphQLFieldResolver<unknown, GatewayContext | undefined>;
+
+/** A schema may be served by several gateways of one process. */
+const metered = new WeakSet<GraphQLSchema>();
+
+/**
+ * Makes every field of a schema tell the meter of its operation (`context.meter`) what it puts into the response. A field of
+ * an operation that was stopped never answers: an error instead would have to be carried up from each of them, and from those
+ * that are still awaited nobody would catch it.
+ */
+export function meterSchema(schema: GraphQLSchema): void {
+  if (metered.has(schema)) return;
+  metered.add(schema);
+  for (const type of Object.values(schema.getTypeMap())) {
+    // Fields of the schema itself are counted before they run.
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    for (const field of Object.values(type.getFields()))
+      field.resolve = withMeter(field.resolve ?? defaultFieldResolver, isLeafType(getNamedType(field.type)));
+  }
+}
+
+function withMeter(resolve: Resolver, isLeaf: boolean): Resolver {
+  return (source, args, context, info) => {
+    const meter = context?.meter;
+    if (!meter) return resolve(source, args, context, info);
+    if (!meter.begin()) return never();
+    const count = (value: unknown) => {
+      countValue(meter, value, isLeaf, info);
+      return meter.error === null ? value : never();
+    };
+    const fail = (error: unknown) => {
+      meter.addError(error);
+      throw error;
+    };
+    try {
+      const result = resolve(source, args, context, info);
+      return isPromise(result) ? result.then(count, fail) : count(result);
+    } catch (error) {
+      return fail(error);
+    }
+  };
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}
+
+/** Not one for all: whoever waits for it would be remembered for ever. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+function countValue(meter: ResponseMeter, value: unknown, isLeaf: boolean, info: GraphQLResolveInfo): void {
+  const { path, operation } = info;
+  if (path.prev === undefined && operation.operation === OperationTypeNode.MUTATION)
+    meter.changed.push(String(path.key));
+  // Its name with quotes, colon and comma.
+  meter.add(String(path.key).length + 4);
+  if (isLeaf || value === null || value === undefined) {
+    meter.addValue(value);
+    return;
+  }
+  const objects = Array.isArray(value) ? value.length : 1;
+  const named = info.fieldNodes.reduce((sum, node) => sum + typeNamesOf(node, info), 0);
+  // Braces and a comma each; __typename is the one field that no resolver of ours answers.
+  meter.addFields(objects * named, objects * (3 + named * typeNameBytes));
+}
+
+/** `"__typename":"AnalysisStatusChanged",`, for example. */
+const typeNameBytes = 40;
+
+/** How often __typename is asked of an object; the same for each of a list. */
+const knownTypeNames = new WeakMap<FieldNode, number>();
+
+function typeNamesOf(node: FieldNode, { fragments }: GraphQLResolveInfo): number {
+  const found = knownTypeNames.get(node);
+  if (found !== undefined || !node.selectionSet) return found ?? 0;
+  const names = new Set<string>();
+  collectTypeNames(node.selectionSet, fragments, names, new Set());
+  knownTypeNames.set(node, names.size);
+  return names.size;
+}
+
+function collectTypeNames(
+  { selections }: SelectionSetNode,
+  fragments: GraphQLResolveInfo['fragments'],
+  names: Set<string>,
+  seen: Set<string>,
+): void {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) {
+      if (selection.name.value === '__typename') names.add((selection.alias ?? selection.name).value);
+    } else if (selection.kind === Kind.INLINE_FRAGMENT)
+      collectTypeNames(selection.selectionSet, fragments, names, seen);
+    else if (!seen.has(selection.name.value)) {
+      seen.add(selection.name.value);
+      collectTypeNames(fragments[selection.name.value]!.selectionSet, fragments, names, seen);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import type { GraphQLError } from 'graphql';
+import { refusal } from '../../refusal.ts';
+import { jsonLength } from './json-length.ts';
+import type { ResponseSize } from './response-size.ts';
+
+/** Values in one response. As many as 32 MiB hold as a rule; names of one letter would make them five times as many. */
+const maxFields = 1_000_000;
+/** How often the clock is looked at: several times a millisecond. */
+const fieldsPerLook = 256;
+/** Of an error in the response, beside its message: path, place and code. */
+const errorBytes = 250;
+/** To make one takes about as long as so many fields do. */
+const fieldsPerError = 100;
+
+/** Counts what one execution puts into its response while it does, and stops it. */
+export class ResponseMeter {
+  readonly size: ResponseSize;
+  /** Of performance.now(); Infinity: none. */
+  readonly deadlineAtMs: number;
+  readonly deadlineMs: number;
+  /** Root fields of a mutation that have changed what they change. */
+  readonly changed: string[] = [];
+  fields = 0;
+  /** Why it was stopped; null: it was not. */
+  error: GraphQLError | null = null;
+  /** Settles when it is stopped. */
+  readonly stopped = Promise.withResolvers<void>();
+  readonly #lengths = new WeakMap<object, number>();
+
+  /** @param deadlineMs how long the execution may take; null: as long as it likes */
+  constructor(size: ResponseSize, deadlineMs: number | null) {
+    this.size = size;
+    this.deadlineMs = deadlineMs ?? Number.POSITIVE_INFINITY;
+    this.deadlineAtMs = performance.now() + this.deadlineMs;
+  }
+
+  /** Before each field. @returns false: it is not to be executed any more */
+  begin(): boolean {
+    if (this.error !== null) return false;
+    this.fields += 1;
+    if (this.fields > maxFields) this.stop(this.tooLarge(`more than ${maxFields} values`));
+    else if (this.fields % fieldsPerLook === 0 && performance.now() > this.deadlineAtMs) this.stop(this.tooSlow());
+    return this.error === null;
+  }
+
+  addFields(count: number, bytes: number): void {
+    this.fields += count;
+    this.add(bytes);
+  }
+
+  addValue(value: unknown): void {
+    this.add(jsonLength(value, this.#lengths));
+  }
+
+  addError(error: unknown): void {
+    this.addFields(fieldsPerError, errorBytes + (error instanceof Error ? error.message.length : 0));
+  }
+
+  add(bytes: number): void {
+    const broken = this.size.grow(bytes);
+    if (broken === 'tooLarge') this.stop(this.tooLarge(`larger than ${this.size.maxBytes} bytes`));
+    else if (broken === 'noRoom') this.stop(this.noRoom());
+  }
+
+  stop(error: GraphQLError): void {
+    if (this.error !== null) return;
+    this.error = error;
+    this.stopped.resolve();
+  }
+
+  tooSlow(): GraphQLError {
+    return withLimit(
+      'queryTime',
+      refusal(
+        'UNAVAILABLE',
+        `The query took longer than ${this.deadlineMs / 1000} s. Request less at once, or retry when the server is less busy.`,
+      ),
+    );
+  }
+
+  tooLarge(what: string): GraphQLError {
+    return withLimit(
+      'responseBytes',
+      refusal(
+        'RESPONSE_TOO_LARGE',
+        `The response is ${what}.${this.whatStands()} Ask for smaller pages, or for less in each entry.`,
+      ),
+    );
+  }
+
+  noRoom(): GraphQLError {
+    const found = 'Other large responses have not been read yet, and there is no room for one more.';
+    // What must not be tried again has no code that asks for it.
+    const error =
+      this.changed.length === 0
+        ? refusal('UNAVAILABLE', `${found} Try again in some seconds, or ask for less at once.`)
+        : refusal('RESPONSE_TOO_LARGE', found + this.whatStands());
+    return withLimit('responseMemory', error);
+  }
+
+  /** A mutation is not undone for its response. */
+  whatStands(): string {
+    if (this.changed.length === 0) return '';
+    return ` What ${this.changed.join(', ')} changed is stored; root fields after that were not begun.`;
+  }
+}
+
+function withLimit(limit: string, error: GraphQLError): GraphQLError {
+  error.extensions.limit = limit;
+  return error;
+}

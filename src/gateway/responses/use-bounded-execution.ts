@@ -1,0 +1,110 @@
+import type { ServerResponse } from 'node:http';
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  getOperationAST,
+  OperationTypeNode,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { GatewayContext, ServerContext } from '../context.ts';
+import { isStream } from '../http/use-stream-format.ts';
+import type { Metrics } from '../monitoring/metrics.ts';
+import { rootSelection } from '../operations/operation.ts';
+import { mapEvents } from './map-events.ts';
+import { ResponseMeter } from './response-meter.ts';
+import { type ResponseMemory, ResponseSize } from './response-size.ts';
+
+export interface ExecutionBounds {
+  /** Of one response: of an operation, of several sent as one array, or of one event. */
+  maxResponseBytes: number;
+  memory: ResponseMemory;
+  /**
+   * How long a query may take, so that nobody waits for what proxies have given up by then. Mutations have no such bound: they
+   * may read pictures for as long as the line needs, and an error after the change was made would be a lie.
+   */
+  queryDeadlineMs: number;
+}
+
+/** Stops what takes too long or answers too much while it is executed, over HTTP and WebSocket alike. The schema has to be metered. */
+export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): Plugin<GatewayContext, ServerContext> {
+  /** One for all operations of a request. */
+  const sizes = new WeakMap<ServerResponse, ResponseSize>();
+  const newSize = ({ caller }: GatewayContext) =>
+    new ResponseSize(bounds.memory, caller?.organizationId ?? 'keyless', bounds.maxResponseBytes);
+
+  function sizeOfRequest(context: GatewayContext, res: ServerResponse): ResponseSize {
+    const known = sizes.get(res);
+    if (known) return known;
+    const size = newSize(context);
+    sizes.set(res, size);
+    if (res.closed) size.release();
+    else res.once('close', () => size.release());
+    return size;
+  }
+
+  async function run(
+    context: GatewayContext,
+    meter: ResponseMeter,
+    execution: () => ExecutionResult | Promise<ExecutionResult>,
+  ): Promise<ExecutionResult> {
+    context.meter = meter;
+    meter.add(context.introspectionBytes ?? 0);
+    const result = await Promise.race([execution(), meter.stopped.promise]);
+    if (meter.error === null) return result as ExecutionResult;
+    metrics.limitsBroken.inc({ limit: String(meter.error.extensions.limit) });
+    return { errors: [meter.error] };
+  }
+
+  async function subscribe(args: ExecutionArgs): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
+    const context = args.contextValue as GatewayContext;
+    const source = await createSourceEventStream(args);
+    if (!isStream(source)) return source;
+    let size = newSize(context);
+    return mapEvents(source, {
+      answer: async (event) => {
+        size = newSize(context);
+        const meter = new ResponseMeter(size, null);
+        const result = await run(context, meter, () => execute({ ...args, rootValue: event }));
+        return meter.error === null ? result : { errors: [withCursor(meter.error, event)] };
+      },
+      // Whoever asks for the next event, or for none any more, has sent this one.
+      sent: () => size.release(),
+      failed: (error) => new GraphQLError(error.message, { nodes: operationOf(args), originalError: error }),
+    });
+  }
+
+  return {
+    onExecute({ args, executeFn, setExecuteFn }) {
+      const isQuery = rootSelection(args.document, args.operationName)?.type === OperationTypeNode.QUERY;
+      setExecuteFn(async (executeArgs: ExecutionArgs) => {
+        const context = executeArgs.contextValue as GatewayContext;
+        const size = context.res ? sizeOfRequest(context, context.res) : newSize(context);
+        const meter = new ResponseMeter(size, isQuery ? bounds.queryDeadlineMs : null);
+        const timer = isQuery && setTimeout(() => meter.stop(meter.tooSlow()), bounds.queryDeadlineMs);
+        try {
+          return await run(context, meter, () => executeFn(executeArgs));
+        } finally {
+          if (timer) clearTimeout(timer);
+          // A socket sends it at once, and counts the text that waits there.
+          if (!context.res) size.release();
+        }
+      });
+    },
+    onSubscribe({ setSubscribeFn }) {
+      setSubscribeFn(subscribe);
+    },
+  };
+}
+
+function operationOf({ document, operationName }: ExecutionArgs) {
+  return getOperationAST(document, operationName);
+}
+
+/** Whoever got no event because it was too large can go on after it. */
+function withCursor({ message, extensions }: GraphQLError, event: unknown): GraphQLError {
+  const cursor = (event as { cursor?: unknown } | null)?.cursor;
+  return new GraphQLError(message, { extensions: { ...extensions, ...(typeof cursor === 'string' && { cursor }) } });
+}

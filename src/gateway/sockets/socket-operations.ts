@@ -1,0 +1,158 @@
+import type { IncomingMessage } from 'node:http';
+import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
+import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Caller } from '../../context.ts';
+import type { Logger } from '../../log.ts';
+import type { Callers } from '../../organizations/callers.ts';
+import { refusal } from '../../refusal.ts';
+import { authenticate } from '../authentication/authenticate.ts';
+import { findSecret } from '../authentication/credentials.ts';
+import type { Metrics } from '../monitoring/metrics.ts';
+import type { ErrorMask } from '../operations/mask-errors.ts';
+import { publicError, publicResult } from '../operations/public-error.ts';
+import type { Yoga } from '../yoga.ts';
+import type { LiveConnections } from './live-connections.ts';
+import { closeCode } from './socket-close.ts';
+
+export const maxOperationsPerSocket = 100;
+export const maxSocketsPerKey = 200;
+const connectionInitTimeoutMs = 3_000;
+
+/** What belongs to one socket. */
+export interface SocketState {
+  socket: WebSocket;
+  request: IncomingMessage;
+  /** Of the connection; null: none was sent. Kept so that each operation can ask whether the key still holds. */
+  secret: string | null;
+  /** Keys that operations of this socket run with: the connection's, and those sent with single operations. */
+  apiKeyIds: ReadonlySet<string>;
+  addKey(apiKeyId: string): void;
+  countOperations(): number;
+  /** Whose operations it runs; of several keys the last. */
+  organizationId: string;
+}
+
+export interface SocketParts {
+  yoga: Yoga;
+  callers: Callers;
+  live: LiveConnections;
+  mask: ErrorMask;
+  metrics: Metrics;
+  logger: Logger;
+}
+
+type Connection = SocketContext<Record<string, unknown>, SocketState>;
+type Enveloped = ReturnType<Yoga['getEnveloped']>;
+type OperationArgs = ExecutionArgs & Pick<Enveloped, 'execute' | 'subscribe'>;
+
+/**
+ * How operations run over a socket: through Yoga's plugins, as over HTTP. Whatever goes wrong with one operation is an error
+ * message of that operation: a throw from here would close the socket with 4500, which clients take as final, and with it
+ * every other operation.
+ */
+export function socketOperations(parts: SocketParts): ServerOptions<Record<string, unknown>, SocketState> {
+  return {
+    connectionInitWaitTimeout: connectionInitTimeoutMs,
+    onConnect: (connection) => connect(parts, connection),
+    onSubscribe: async (connection, _id, payload) => {
+      try {
+        return await prepare(parts, connection, payload);
+      } catch (error) {
+        return [parts.mask(error)];
+      }
+    },
+    execute: (args) => safely(parts.mask, () => (args as OperationArgs).execute(args)),
+    subscribe: (args) => safely(parts.mask, () => (args as OperationArgs).subscribe(args)),
+    onNext: (_connection, _id, _payload, _args, result) => publicResult(result),
+    onError: (_connection, _id, _payload, errors) => errors.map((error) => publicError(parts.mask(error))),
+  };
+}
+
+/** The key of a connection is looked up before it is acknowledged. A refused socket is closed here: returned `false` would say no more than "Forbidden". */
+async function connect({ callers, live, metrics, logger }: SocketParts, connection: Connection): Promise<void> {
+  const { extra, connectionParams } = connection;
+  extra.countOperations = () => Object.keys(connection.subscriptions).length;
+  try {
+    extra.secret = findSecret(connectionParams ?? {}) ?? findSecret(extra.request.headers);
+    const caller = await authenticate({ callers, logger }, extra.secret);
+    if (caller === null) return;
+    if (live.countWithKey(caller.apiKeyId) >= maxSocketsPerKey) {
+      metrics.limitsBroken.inc({ limit: 'sockets' });
+      extra.socket.close(
+        closeCode.tryAgainLater,
+        `The API key already has ${maxSocketsPerKey} sockets open. Close some of them.`,
+      );
+      return;
+    }
+    extra.addKey(caller.apiKeyId);
+    extra.organizationId = caller.organizationId;
+  } catch (error) {
+    const { message, extensions } = error as GraphQLError;
+    const code = extensions.code === 'UNAUTHENTICATED' ? closeCode.forbidden : closeCode.tryAgainLater;
+    extra.socket.close(code, message.slice(0, 120));
+  }
+}
+
+async function prepare(
+  parts: SocketParts,
+  connection: Connection,
+  payload: SubscribePayload,
+): Promise<OperationArgs | readonly GraphQLError[]> {
+  if (Object.keys(connection.subscriptions).length > maxOperationsPerSocket) {
+    parts.metrics.limitsBroken.inc({ limit: 'socketOperations' });
+    throw refusal(
+      'BAD_USER_INPUT',
+      `This socket already runs ${maxOperationsPerSocket} operations. Stop some of them, or open another socket.`,
+    );
+  }
+  const caller = await callerOf(parts, connection, payload);
+  const { schema, parse, validate, contextFactory, execute, subscribe } = parts.yoga.getEnveloped({
+    caller,
+    params: payload,
+  });
+  const document = parse(payload.query);
+  const errors = validate(schema, document) as readonly GraphQLError[];
+  if (errors.length > 0) return errors;
+  const contextValue = await contextFactory();
+  const { variables: variableValues } = payload;
+  // Some clients send an empty name for none.
+  const operationName = payload.operationName || undefined;
+  return { schema, document, operationName, variableValues, contextValue, execute, subscribe };
+}
+
+/**
+ * Who an operation is from. Its key is asked for anew each time (from the cache): an operation with a key that has been
+ * revoked since gets the error, then the socket ends.
+ */
+async function callerOf(
+  { callers, logger }: SocketParts,
+  { extra }: Connection,
+  payload: SubscribePayload,
+): Promise<Caller | null> {
+  // GraphiQL sends the headers of its tab with each operation and has none when it connects.
+  const own = payload.extensions?.headers;
+  const secret = (own && typeof own === 'object' ? findSecret(own as Record<string, unknown>) : null) ?? extra.secret;
+  try {
+    const caller = await authenticate({ callers, logger }, secret);
+    if (caller) {
+      extra.addKey(caller.apiKeyId);
+      extra.organizationId = caller.organizationId;
+    }
+    return caller;
+  } catch (error) {
+    const refused = (error as GraphQLError).extensions.code === 'UNAUTHENTICATED';
+    // After the error message, which is sent as soon as this is thrown.
+    if (refused && secret === extra.secret)
+      setImmediate(() => extra.socket.close(closeCode.forbidden, (error as GraphQLError).message.slice(0, 120)));
+    throw error;
+  }
+}
+
+async function safely<T>(mask: ErrorMask, run: () => T): Promise<Awaited<T> | ExecutionResult> {
+  try {
+    return await run();
+  } catch (error) {
+    return { errors: [mask(error)] };
+  }
+}

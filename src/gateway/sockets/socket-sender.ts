@@ -1,0 +1,87 @@
+import type { WebSocket } from 'ws';
+import { type ResponseMemory, ResponseSize } from '../responses/response-size.ts';
+import { closeCode } from './socket-close.ts';
+
+/** A longer message goes out in parts of this size, so that it is seen to move and pings come between. */
+const partBytes = 64 * 1024;
+/** What may wait behind the message that is being sent. graphql-ws waits for each message of a subscription. */
+const maxWaitingBytes = 8 * 1024 * 1024;
+
+export interface SenderParts {
+  memory: ResponseMemory;
+  /** Whose room in memory messages take; asked when one is sent. */
+  organizationId(): string;
+  /** How long a part may take to leave the process. */
+  stallMs: number;
+  /** A part of a long message has left. */
+  moved(): void;
+  /** Nothing has left for `stallMs`; the socket is gone. */
+  stalled(): void;
+}
+
+/** Sends the messages of one socket one after the other, and ends the socket when its client does not read them. */
+export class SocketSender {
+  readonly socket: WebSocket;
+  readonly parts: SenderParts;
+  /** The last message to be sent. */
+  last: Promise<void> = Promise.resolve();
+  sending = 0;
+  waitingBytes = 0;
+
+  constructor(socket: WebSocket, parts: SenderParts) {
+    this.socket = socket;
+    this.parts = parts;
+  }
+
+  /** Resolves when the message has left the process, so that a slow client slows down the streams that it reads. */
+  send(text: string): Promise<void> {
+    const { socket, parts } = this;
+    if (socket.readyState !== socket.OPEN) return Promise.resolve();
+    // Most messages: short, and nothing before them.
+    if (this.sending === 0 && text.length < partBytes / 4) return this.track(this.sendPart(text, true));
+    const size = new ResponseSize(parts.memory, parts.organizationId(), Number.POSITIVE_INFINITY);
+    if (this.waitingBytes > maxWaitingBytes || size.grow(text.length) !== null) {
+      size.release();
+      socket.close(closeCode.tryAgainLater, 'The client reads too slowly. Reconnect and resume from the last cursor.');
+      return Promise.resolve();
+    }
+    this.waitingBytes += text.length;
+    const sent = this.last.then(async () => {
+      this.waitingBytes -= text.length;
+      await this.sendParts(Buffer.from(text));
+      size.release();
+    });
+    return this.track(sent);
+  }
+
+  track(sent: Promise<void>): Promise<void> {
+    this.sending += 1;
+    this.last = sent.then(() => {
+      this.sending -= 1;
+    });
+    return sent;
+  }
+
+  async sendParts(message: Buffer): Promise<void> {
+    for (let start = 0; start < message.length; start += partBytes) {
+      const end = Math.min(start + partBytes, message.length);
+      await this.sendPart(message.subarray(start, end), end === message.length);
+      if (message.length > partBytes) this.parts.moved();
+    }
+  }
+
+  sendPart(part: string | Buffer, isLast: boolean): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.socket.readyState !== this.socket.OPEN) return resolve();
+      const stalled = setTimeout(() => {
+        this.parts.stalled();
+        this.socket.terminate();
+      }, this.parts.stallMs);
+      // An error means that the socket is closing, and that is told to everyone concerned by its `close` event.
+      this.socket.send(part, { binary: false, fin: isLast }, () => {
+        clearTimeout(stalled);
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,160 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL, type WebSocket as GraphQLSocket, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Logger } from '../../log.ts';
+import { byteOrderMark, checkJsonBounds, jsonBounds } from '../http/read-json.ts';
+import type { ResponseMemory } from '../responses/response-size.ts';
+import { type KeylessLimits, KeylessSockets } from './keyless-sockets.ts';
+import type { LiveConnection } from './live-connections.ts';
+import { closeCode } from './socket-close.ts';
+import { type SocketParts, type SocketState, socketOperations } from './socket-operations.ts';
+import { SocketSender } from './socket-sender.ts';
+
+/** An operation with its variables; pictures go over HTTP. */
+const maxMessageBytes = 256 * 1024;
+/** Proxies cut connections that are idle for 30 s and more. A client that answers no ping until the next one is gone. */
+const keepAliveMs = 12_000;
+
+export interface WebSockets {
+  /** For the server's `upgrade` event, when the path is right. */
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Sockets that are open. */
+  count(): number;
+  /** Operations that run on them, most of them subscriptions. */
+  countOperations(): number;
+  /** Cuts off what has not closed by itself. */
+  terminate(): void;
+}
+
+export interface WebSocketParts {
+  memory: ResponseMemory;
+  /** How long a client may leave a message unread. */
+  stallMs: number;
+}
+
+/** GraphQL over WebSocket (graphql-transport-ws) behind an HTTP server. */
+export function createWebSockets(parts: SocketParts & WebSocketParts, limits: KeylessLimits): WebSockets {
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    // Costs memory for every connection and fragments it; the messages are small.
+    perMessageDeflate: false,
+    // A client refuses a connection without any protocol of its own before it could be told which one to use.
+    handleProtocols: (offered) =>
+      offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : [...offered][0]!,
+  });
+  const graphql = makeServer(socketOperations(parts));
+  const states = new Map<WebSocket, SocketState>();
+  const keyless = new KeylessSockets(limits);
+  /** Those from which something has been heard since the last ping. */
+  const alive = new WeakSet<WebSocket>();
+  const stopKeepAlive = keepAlive(server, alive);
+  server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    const apiKeyIds = new Set<string>();
+    const addKey = (apiKeyId: string) => {
+      keyless.delete(socket);
+      apiKeyIds.add(apiKeyId);
+    };
+    const state: SocketState = {
+      socket,
+      request,
+      secret: null,
+      apiKeyIds,
+      addKey,
+      countOperations: () => 0,
+      organizationId: 'keyless',
+    };
+    states.set(socket, state);
+    if (keyless.add(socket) !== null) parts.metrics.limitsBroken.inc({ limit: 'keylessSockets' });
+    const remove = parts.live.add(liveSocket(state));
+    if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) socket.close(closeCode.protocolNotAcceptable, whichProtocol);
+    const sender = new SocketSender(socket, {
+      memory: parts.memory,
+      organizationId: () => state.organizationId,
+      stallMs: parts.stallMs,
+      moved: () => alive.add(socket),
+      stalled: () => parts.metrics.limitsBroken.inc({ limit: 'unreadResponse' }),
+    });
+    const closed = graphql.opened(transport(socket, sender, parts.logger), state);
+    socket.once('close', (code, reason) => {
+      states.delete(socket);
+      keyless.delete(socket);
+      remove();
+      closed(code, reason.toString()).catch((error) =>
+        parts.logger.error({ err: error }, 'The operations of a closed WebSocket could not be ended.'),
+      );
+    });
+  });
+  return {
+    upgrade: (req, socket, head) =>
+      server.handleUpgrade(req, socket, head, (webSocket) => server.emit('connection', webSocket, req)),
+    count: () => states.size,
+    countOperations: () => [...states.values()].reduce((sum, state) => sum + state.countOperations(), 0),
+    terminate() {
+      stopKeepAlive();
+      for (const socket of states.keys()) socket.terminate();
+    },
+  };
+}
+
+/** Of the two protocols for GraphQL, the older one is named graphql-ws as is the library for the newer one. */
+const whichProtocol =
+  'Use the subprotocol graphql-transport-ws (library graphql-ws). The protocol of subscriptions-transport-ws is not supported.';
+
+function liveSocket({ socket, apiKeyIds }: SocketState): LiveConnection {
+  return {
+    apiKeyIds: () => apiKeyIds,
+    endRevoked: () => socket.close(closeCode.forbidden, 'The API key was revoked or has expired.'),
+    endUnavailable: () =>
+      socket.close(closeCode.tryAgainLater, 'The database is unreachable. Reconnect and resume from the last cursor.'),
+    endShutdown: () => socket.close(closeCode.goingAway, 'The server is shutting down. Reconnect.'),
+  };
+}
+
+/** A socket as graphql-ws wants it. */
+function transport(socket: WebSocket, sender: SocketSender, logger: Logger): GraphQLSocket {
+  // ws has closed the socket by then, with the code that says what was wrong with the frame.
+  socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket failed.'));
+  return {
+    protocol: socket.protocol,
+    send: (data) => sender.send(data),
+    close: (code, reason) => socket.close(code, reason),
+    onMessage: (handle) =>
+      socket.on('message', (data) => {
+        const text = readMessage(socket, data.toString());
+        if (text === null) return;
+        handle(text).catch((error) => {
+          logger.error({ err: error }, 'A WebSocket message could not be handled.');
+          socket.close(closeCode.tryAgainLater, 'Internal error. Reconnect.');
+        });
+      }),
+  };
+}
+
+/** A message as graphql-ws can parse it; null: it holds more than it may, and the socket is closed. */
+function readMessage(socket: WebSocket, data: string): string | null {
+  const text = data.startsWith(byteOrderMark) ? data.slice(1) : data;
+  try {
+    checkJsonBounds(text, 'The message', jsonBounds);
+    return text;
+  } catch (error) {
+    socket.close(closeCode.badRequest, (error as Error).message);
+    return null;
+  }
+}
+
+/** Pings every socket; one that has not answered by the next round, and has not read of a long message, is gone. */
+function keepAlive(server: WebSocketServer, alive: WeakSet<WebSocket>): () => void {
+  server.on('connection', (socket: WebSocket) => {
+    alive.add(socket);
+    socket.on('pong', () => alive.add(socket));
+  });
+  const timer = setInterval(() => {
+    for (const socket of server.clients) {
+      if (alive.delete(socket)) socket.ping();
+      else socket.terminate();
+    }
+  }, keepAliveMs);
+  return () => clearInterval(timer);
+}
