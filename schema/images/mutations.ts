@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { encodeId } from '../../src/ids.ts';
+import { updateImage } from '../../src/images/update-image.ts';
 import {
   type DeletionOutcome,
   deleteImages,
@@ -10,7 +11,7 @@ import { ConflictError, MediaError, NotFoundError, QuotaExceededError, Validatio
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
-import { givenIds } from '../core/given-id.ts';
+import { givenId, givenIds } from '../core/given-id.ts';
 import { Image } from './image.ts';
 import { ImageSourceInput, toImageSource } from './image-source.ts';
 
@@ -18,22 +19,23 @@ import { ImageSourceInput, toImageSource } from './image-source.ts';
 const maxUploads = 200;
 const maxDeletions = 500;
 
+const externalIdHelp = 'Your own id for the image, at most 255 characters.';
+const placeIdHelp = 'Your own id for the place where the picture was taken, at most 255 characters.';
+const metadataHelp = 'at most 10 keys. Values are strings of at most 500 characters, numbers, booleans or null.';
+
 const ImageInput = builder.inputType('ImageInput', {
   description: 'An image to store. If the source is an imageId, the stored image is not changed.',
   fields: (t) => ({
     source: t.field({ type: ImageSourceInput, required: true, description: 'Where the image comes from.' }),
-    externalId: t.string({ description: 'Your own id for the image, at most 255 characters.' }),
-    placeId: t.string({
-      description: 'Your own id for the place where the picture was taken, at most 255 characters.',
-    }),
+    externalId: t.string({ description: externalIdHelp }),
+    placeId: t.string({ description: placeIdHelp }),
     recordedAt: t.field({
       type: 'DateTime',
       description: 'When the picture was taken. Default: the time in its EXIF data.',
     }),
     metadata: t.field({
       type: 'JSONObject',
-      description:
-        'Your own data, at most 10 keys. Values are strings of at most 500 characters, numbers, booleans or null.',
+      description: `Your own data, ${metadataHelp}`,
     }),
     index: t.boolean({
       required: true,
@@ -81,6 +83,43 @@ builder.mutationField('uploadImages', (t) =>
         images.map((image) => ({ ...image, source: toImageSource(image.source) })),
       ),
     }),
+  }),
+);
+
+const UpdateImageInput = builder.inputType('UpdateImageInput', {
+  description: 'Changes to an image. A field that is omitted stays unchanged; a field that is null is cleared.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The image to change.' }),
+    externalId: t.string({ description: externalIdHelp }),
+    placeId: t.string({ description: placeIdHelp }),
+    recordedAt: t.field({
+      type: 'DateTime',
+      description:
+        'When the picture was taken. If it is null when the bytes arrive, the time in their EXIF data is used; a time that is cleared later stays null.',
+    }),
+    metadata: t.field({ type: 'JSONObject', description: `Replaces all of your own data, ${metadataHelp}` }),
+    index: t.boolean({
+      description:
+        'True makes an image searchable that was stored with `index: false`, or that failed to become so for a reason that may have passed. It cannot be undone: an image stays searchable until it is deleted. False and null are a ValidationError.',
+    }),
+  }),
+});
+
+const UpdateImageResult = resultUnion('UpdateImageResult', {
+  description:
+    'The changed image, or the reason why nothing was changed. ConflictError: the image cannot be made searchable, because its bytes did not arrive, cannot be used, or belong to a catalogue item only.',
+  success: Image,
+  errors: [ValidationError, NotFoundError, ConflictError],
+});
+
+builder.mutationField('updateImage', (t) =>
+  t.field({
+    type: UpdateImageResult,
+    description:
+      'Changes what you said about an image, and can make it searchable later. Analyses keep what they were submitted with.',
+    args: { input: t.arg({ type: UpdateImageInput, required: true, description: 'The changes.' }) },
+    resolve: (_root, { input }, context) =>
+      updateImage(context.app, organizationOf(context), { ...input, id: givenId('image', input.id) }),
   }),
 );
 

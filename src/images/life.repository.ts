@@ -105,6 +105,42 @@ export async function moveImages(
   await appendImageEvents(trx, organizationId, rows);
 }
 
+/** What a client says of an image. */
+export interface ImageFields {
+  externalId?: string | null;
+  placeId?: string | null;
+  recordedAt?: Date | null;
+  /** null: {}. */
+  metadata?: Record<string, unknown> | null;
+}
+
+/**
+ * Changes what a client says of an image, which is locked: absent stays, null is cleared. With its event.
+ * @param indexing what its indexing status becomes. INDEXING ends a failure of the last attempt; its job is for the caller to add.
+ */
+export async function changeImage(
+  trx: Transaction<DB>,
+  organizationId: string,
+  image: Omit<LockedImage, 'written_later'>,
+  { fields, indexing }: { fields: ImageFields; indexing: IndexingStatus },
+): Promise<void> {
+  const begins = indexing !== image.indexing_status;
+  await trx
+    .updateTable('image')
+    .set({
+      indexing_status: indexing,
+      ...(begins && failureColumns(null)),
+      external_id: fields.externalId,
+      place_id: fields.placeId,
+      recorded_at: fields.recordedAt,
+      metadata: fields.metadata === undefined ? undefined : JSON.stringify(fields.metadata ?? {}),
+    })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', image.id)
+    .execute();
+  await appendImageEvents(trx, organizationId, [{ ...image, indexing_status: indexing }]);
+}
+
 /** Removes the row. With its event, where clients know of the image. */
 export async function removeImage(
   trx: Transaction<DB>,

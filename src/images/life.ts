@@ -46,6 +46,22 @@ export function firstIndexing(status: ImageStatus, isToBeIndexed: boolean): Inde
   return isToBeIndexed && status !== 'FAILED' ? 'INDEXING' : 'NOT_INDEXED';
 }
 
+/**
+ * What making a stored image searchable on request makes of it. One that has no bytes has nothing to look at, and a picture that
+ * cannot be decoded would fail again.
+ * @returns null: it cannot be made searchable.
+ */
+export function indexingOnRequest(image: {
+  status: ImageStatus;
+  indexing_status: IndexingStatus;
+  failure_retryable: boolean | null;
+}): 'INDEXING' | 'INDEXED' | null {
+  const { status, indexing_status: indexing } = image;
+  if (indexing === 'INDEXED' || indexing === 'INDEXING') return indexing;
+  if (status === 'FAILED') return null;
+  return indexing === 'NOT_INDEXED' || image.failure_retryable === true ? 'INDEXING' : null;
+}
+
 /** Nothing more is going to happen by itself. Deleted (null) is settled, too. */
 export function isImageSettled(image: { status: ImageStatus | null; indexingStatus: IndexingStatus | null }): boolean {
   return (image.status === null || !isAwaited(image.status)) && image.indexingStatus !== 'INDEXING';

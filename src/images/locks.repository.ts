@@ -20,7 +20,8 @@ export async function lockImage(trx: Transaction<DB>, organizationId: string, id
     .selectFrom('image')
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
-    .select(['id', 'status', 'indexing_status', 'in_library', sql<string | null>`encode(sha256, 'hex')`.as('sha256')])
+    .select(['id', 'status', 'indexing_status', 'in_library', 'failure_message', 'failure_retryable'])
+    .select(sql<string | null>`encode(sha256, 'hex')`.as('sha256'))
     .select(writtenLater('image').as('written_later'))
     .forUpdate()
     .executeTakeFirst();

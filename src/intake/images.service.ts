@@ -5,6 +5,7 @@ import type { GivenId } from '../given-id.ts';
 import { encodeId } from '../ids.ts';
 import { deleteImage } from '../images/delete-image.ts';
 import { findImages, type ImageRow } from '../images/images.repository.ts';
+import type { ImageFields } from '../images/life.repository.ts';
 import { discardAll, type Received } from '../images/received.ts';
 import { removeBytes } from '../images/remove-bytes.ts';
 import { findOverQuota } from '../images/storage-quota.ts';
@@ -26,12 +27,8 @@ import { type ReceivedImage, storeReceived } from './store-received.ts';
 
 type ImageResources = Pick<Resources, 'db' | 'blobs' | 'config' | 'hints' | 'logger'>;
 
-export interface ImageInput {
+export interface ImageInput extends ImageFields {
   source: ImageSource;
-  externalId?: string | null;
-  placeId?: string | null;
-  recordedAt?: Date | null;
-  metadata?: Record<string, unknown> | null;
   /** true: it is made searchable. */
   index?: boolean;
 }

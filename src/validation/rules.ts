@@ -12,7 +12,7 @@ export function text(name: string, { min = 0, max }: { min?: number; max: number
     });
 }
 
-/** What every image may carry, wherever it is sent; metadata has rules of its own (images/metadata.ts). */
+/** What every image may carry, wherever it is sent; metadata has rules of its own (metadata.ts). */
 export const imageFieldsRule = z.object({
   externalId: text('externalId', { max: 255 }).nullish(),
   placeId: text('placeId', { max: 255 }).nullish(),

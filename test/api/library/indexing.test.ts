@@ -92,6 +92,22 @@ test('images are pushed from INDEXING to INDEXED, and found by a photograph like
   expect((await found({ imageId: ids[0] })).map(({ id }) => id)).not.toContain(example.id);
 });
 
+test('an image that was stored without being indexed is indexed when that is asked for, and found', async () => {
+  const [image] = await upload({ base64: await retaken(shelves[3]!), index: false, externalId: 'late' });
+  const [other] = await upload({ base64: await retaken(shelves[2]!) });
+  await user.collect(imageEvents, { ids: [other.id] });
+  expect((await found({ imageId: other.id })).map(({ id }) => id)).not.toContain(image.id);
+  const { eventCursor } = await user.run('{ eventCursor }');
+  const { updateImage } = await user.run(
+    'mutation ($id: ID!) { updateImage(input: { id: $id, index: true }) { ... on Image { indexingStatus externalId } } }',
+    { id: image.id },
+  );
+  expect(updateImage).toEqual({ indexingStatus: 'INDEXING', externalId: 'late' });
+  const events = await user.collect(imageEvents, { ids: [image.id], after: eventCursor });
+  expect(events.map((event) => event.indexingStatus)).toEqual(['INDEXING', 'INDEXED']);
+  expect((await found({ imageId: other.id })).map(({ id }) => id)).toContain(image.id);
+});
+
 test('a file that was just uploaded finds images like it, and need not become one', async () => {
   const [image] = await upload({ base64: await exampleBase64(shelves[0]!), externalId: 'again' });
   await user.collect(imageEvents, { ids: [image.id] });

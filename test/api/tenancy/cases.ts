@@ -214,6 +214,10 @@ export const cases: Record<string, IdCase> = {
     values: (uploadId) => [{ source: { uploadId } }],
     success: 'Image',
   }),
+  'Mutation.updateImage(input.id)': mutation('updateImage', 'image', 'UpdateImageInput!', (id) => ({
+    id,
+    externalId: 'taken-over',
+  })),
   'Mutation.renewUpload(id)': idMutation('renewUpload', 'awaitedUpload', '... on UploadTarget { id status }'),
   'Mutation.deleteAnalyses(ids)': listMutation('analysis', 'deleteAnalyses(ids: $values)', {
     values: (id) => [id],
