@@ -1,7 +1,7 @@
 import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import { type AnalysisResultRow, findAnalyses, findResults } from '../../src/analyses/analyses.repository.ts';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
-import { type AnalysisStatus as AnalysisStatusText, priorityName } from '../../src/analyses/life.ts';
+import { priorityName } from '../../src/analyses/life.ts';
 import type { Location } from '../../src/analyses/location.ts';
 import type { Context } from '../../src/context.ts';
 import { decodeId } from '../../src/ids.ts';
@@ -15,31 +15,8 @@ import { Image } from '../images/image.ts';
 import { fixedPipeline, Pipeline } from '../models/pipeline.ts';
 import { Task } from '../tasks/task.ts';
 import { Detection, type DetectionShape } from './detection.ts';
+import { AnalysisStatus, Priority } from './enums.ts';
 import { AnalysisWarning } from './warning.ts';
-
-export const AnalysisStatus = builder.enumType('AnalysisStatus', {
-  description: 'The status of an analysis. More values may be added: treat an unknown one as not ended.',
-  values: {
-    AWAITING_UPLOAD: { description: 'The analysis waits for the bytes of its image.' },
-    QUEUED: {
-      description: 'The analysis waits for an engine. It returns to this status if the worker that ran it dies.',
-    },
-    RUNNING: { description: 'An engine is processing the image.' },
-    SUCCEEDED: { description: 'The analysis has ended with a result.' },
-    FAILED: { description: 'The analysis has ended without a result; see `failure`.' },
-    CANCELED: { description: 'The analysis was cancelled by cancelAnalyses.' },
-    EXPIRED: { description: 'The analysis has ended because the bytes of its image never arrived.' },
-  } satisfies Record<AnalysisStatusText, { description: string }>,
-});
-
-export const Priority = builder.enumType('Priority', {
-  description: 'The order in which analyses run. Within one priority, organisations take turns.',
-  values: {
-    INTERACTIVE: { description: 'Runs first: somebody is waiting for the result.' },
-    NORMAL: { description: 'Runs after INTERACTIVE and before BULK.' },
-    BULK: { description: 'Runs after everything else.' },
-  } as const,
-});
 
 const GeoPoint = builder.objectRef<Location>('GeoPoint').implement({
   description: 'A position on Earth (WGS 84).',

@@ -7,7 +7,8 @@ import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { entitySubscription } from '../core/entity-subscription.ts';
 import { someMustExist, streamId, streamIds } from '../core/stream.ts';
-import { Analysis, AnalysisStatus } from './analysis.ts';
+import { Analysis } from './analysis.ts';
+import { AnalysisStatus } from './enums.ts';
 
 const AnalysisEventFilter = builder.inputType('AnalysisEventFilter', {
   description:

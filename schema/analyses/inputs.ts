@@ -3,7 +3,7 @@ import { decodeId, type IdKind } from '../../src/ids.ts';
 import { builder } from '../core/builder.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
 import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
-import { AnalysisStatus } from './analysis.ts';
+import { AnalysisStatus } from './enums.ts';
 
 export const AnalysisFilter = builder.inputType('AnalysisFilter', {
   description:

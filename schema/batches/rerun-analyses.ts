@@ -1,5 +1,6 @@
 import { rerun } from '../../src/batches/rerun.service.ts';
-import { Analysis, Priority } from '../analyses/analysis.ts';
+import { Analysis } from '../analyses/analysis.ts';
+import { Priority } from '../analyses/enums.ts';
 import { AnalysisTarget, toAnalysisTarget } from '../analyses/inputs.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';

@@ -9,7 +9,8 @@ import {
   QuotaExceededError,
   ValidationError,
 } from '../../src/user-error.ts';
-import { Analysis, Priority } from '../analyses/analysis.ts';
+import { Analysis } from '../analyses/analysis.ts';
+import { Priority } from '../analyses/enums.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
