@@ -203,7 +203,7 @@ Analysis.implement({
     inactiveItemCount: t.exposeInt('inactive_item_count', {
       nullable: true,
       description:
-        "Number of the task's items that the analysis did not look for: those that were not ACTIVE when it started, and those not yet embedded by a model that is new in the pipeline. Null until it has started.",
+        "Number of the task's items that were not fully ready when the analysis started. It does not look for items that were not ACTIVE or not yet embedded by a new model of the pipeline; items that wait for a new verifier are found by appearance alone. Null until the analysis has started.",
     }),
     pipeline: t.field({
       type: Pipeline,

@@ -9,7 +9,7 @@ builder.objectField(Analysis, 'coco', (t) =>
     type: 'JSONObject',
     nullable: true,
     description:
-      'The detections as a COCO object detection document. `images` has one entry. `annotations` have their bbox in pixels after EXIF orientation and the confidence as `score`. In `categories`, `unknown` is 1 and each catalogue item follows with its `catalog_item_id`. The ids are valid within this document only. Null unless the analysis SUCCEEDED.',
+      'The detections as a COCO object detection document. `images` has one entry. `annotations` have their bbox in pixels after EXIF orientation and the confidence as `score`. In `categories`, `unknown` has the id 1, and each catalogue item follows with its `catalog_item_id`. The ids are valid within this document only. Null unless the analysis SUCCEEDED.',
     complexity: 20,
     resolve: async (row, _args, context) => {
       const result = await loadResult(context, row);

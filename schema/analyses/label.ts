@@ -22,7 +22,7 @@ builder.objectField(Analysis, 'labels', (t) =>
   t.field({
     type: [Label],
     description:
-      'What the image as a whole shows, most probable first, at most topCandidates. CLASSIFICATION lists labels that reach the threshold; FILTER lists those below it as well. Empty for DETECTION, and unless the analysis SUCCEEDED.',
+      'What the image as a whole shows, most probable first, at most topCandidates. A CLASSIFICATION task lists the labels that reach the threshold. A FILTER task also lists those below it. Empty for DETECTION, and unless the analysis SUCCEEDED.',
     complexity: { field: 1, multiplier: 5 },
     resolve: async (row, _args, context) => (await loadResult(context, row))?.labels ?? [],
   }),

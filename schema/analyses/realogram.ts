@@ -47,12 +47,13 @@ const RealogramShelf = builder.objectRef<InResult<ShelfRow>>('RealogramShelf').i
 });
 
 const Realogram = builder.objectRef<AnalysisResultRow>('Realogram').implement({
-  description: 'The shelves as they are: rows from top to bottom, positions from left to right.',
+  description:
+    'The products on the shelves as the image shows them: rows from top to bottom, positions from left to right.',
   fields: (t) => ({
     shelves: t.field({
       type: [RealogramShelf],
       description:
-        'The shelves, from top to bottom. They are derived from the boxes of the detections, after correction for camera tilt and perspective, up to about 10 degrees of rotation. A shelf without products is not found. Each detection has exactly one position.',
+        'The shelves, from top to bottom. They are derived from the boxes of the detections, after correction for camera tilt and perspective. Images turned by up to about 8 degrees are read reliably. A shelf without products is not found. Each detection has exactly one position.',
       complexity: { field: 1, multiplier: 4 },
       resolve: (result) => toShelves(result.detections).map((shelf) => ({ ...shelf, result })),
     }),

@@ -8,7 +8,8 @@ const descriptions: Record<(typeof warningCodes)[number], string> = {
 };
 
 const AnalysisWarningCode = builder.enumType('AnalysisWarningCode', {
-  description: 'What a warning is about. More values may be added: treat an unknown one by its message.',
+  description:
+    'What a warning is about. More values may be added: treat an unknown code as an error that its message describes.',
   values: Object.fromEntries(warningCodes.map((code) => [code, { description: descriptions[code] }])),
 });
 

@@ -106,7 +106,7 @@ Batch.implement({
     }),
     creditsConsumed: t.int({
       description:
-        'Credits that the batch has cost: one for each analysis that it created and that an engine ran, less refunds. Until the batch is COMPLETED, waiting analyses are included. 0 if the plan is not metered.',
+        'Credits charged for the batch, less refunds. Each analysis that it created is charged when it is submitted, and refunded if no engine runs it. 0 if the plan is not metered.',
       resolve: async (batch, _args, context) => (await consumedLoader(context).load(batch.id))?.consumed ?? 0,
     }),
     createdAt: t.field({

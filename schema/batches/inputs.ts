@@ -15,7 +15,10 @@ const AnalysisOptionsInput = builder.inputType('AnalysisOptionsInput', {
   description: "Options that override the task for this analysis. An option that is omitted or null is the task's.",
   fields: (t) => ({
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1.' }),
-    topCandidates: t.int({ description: 'How many candidates to list per detection, or labels per image, 0 to 20.' }),
+    topCandidates: t.int({
+      description:
+        'How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20.',
+    }),
     matchCatalog: t.boolean({
       required: true,
       defaultValue: true,
@@ -63,7 +66,7 @@ export const BatchImageInput = builder.inputType('BatchImageInput', {
     index: t.boolean({
       required: true,
       defaultValue: true,
-      description: 'Whether searchImages can find the image. It becomes searchable when it is analysed.',
+      description: 'Whether to make the image searchable. It becomes searchable when it is analysed.',
     }),
     options: t.field({ type: AnalysisOptionsInput, description: 'Options that override the task.' }),
   }),

@@ -60,7 +60,7 @@ const RecognizeImagePayload = builder
       }),
       eventCursor: t.exposeString('eventCursor', {
         description:
-          'A position in the event log before any further change. If the wait timed out, pass it to analysisEvents as `after` to learn of the result.',
+          'The position in the event log before the next change of the analysis. If the wait timed out, pass it to analysisEvents as `after` to learn of the result.',
       }),
     }),
   });

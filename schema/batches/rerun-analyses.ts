@@ -22,7 +22,7 @@ const RerunInput = builder.inputType('RerunInput', {
       type: AnalysisTarget,
       required: true,
       description:
-        'Which analyses to rerun: at most 1,000 ids, or a batch or task with at most 10,000 analyses. In a batch or task, analyses whose image or task has been deleted are skipped; with ids, either all are rerun or none.',
+        'Which analyses to rerun: at most 1,000 ids, or a batch or task with at most 10,000 analyses. With ids, either all analyses are rerun or none. Of a batch or task, analyses whose image or task has been deleted are skipped.',
     }),
     scope: t.field({
       type: RerunScope,
@@ -44,7 +44,7 @@ builder.mutationField('rerunAnalyses', (t) =>
   t.field({
     type: SubmitBatchResult,
     description:
-      "Analyses the same images again with the current settings of their tasks, pipeline and items included. The new analyses form one batch of any size and leave the old ones unchanged. They are in the order of the ids, of the batch's request, or of submission. Each costs as much as a submitted one. ValidationError: among others, if there is nothing to rerun.",
+      "Analyses the same images again with the current settings, pipelines and items of their tasks. The new analyses form one batch, whose size the plan does not limit, and leave the old ones unchanged. Their order is that of the ids, of the batch's request, or (for a task) of submission. Each costs as much as a submitted analysis. ValidationError, for example, if there is nothing to rerun.",
     args: { input: t.arg({ type: RerunInput, required: true, description: 'What to rerun.' }) },
     resolve: async (_root, { input }, context) => {
       const { batchId, items, replayed } = await rerun(

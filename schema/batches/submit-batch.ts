@@ -75,7 +75,8 @@ const SubmitBatchPayload = builder
         resolve: (payload) => payload.items.map((item, index) => ({ ...item, index })),
       }),
       replayed: t.exposeBoolean('replayed', {
-        description: 'Whether the request was made earlier with the same idempotencyKey. Then nothing was done now.',
+        description:
+          'Whether an earlier request with the same idempotencyKey made this batch. If so, this request changed nothing.',
       }),
     }),
   });

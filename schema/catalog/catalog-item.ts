@@ -14,7 +14,7 @@ export const CatalogItemStatus = builder.enumType('CatalogItemStatus', {
     ACTIVE: { description: 'Analyses look for the item.' },
     FAILED: {
       description:
-        'Analyses cannot look for the item: its thumbnail is unusable, or the server failed to process it; see failure. To retry, call updateCatalogItem with a thumbnail; it may be the same one.',
+        'Analyses cannot look for the item: its thumbnail is unusable, or the server failed to process it; see failure. To retry, call updateCatalogItem with a thumbnail, which may be the current one.',
     },
     ARCHIVED: { description: 'Analyses no longer look for the item.' },
   } as const,

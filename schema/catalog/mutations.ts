@@ -44,7 +44,7 @@ const CreateCatalogItemInput = builder.inputType('CreateCatalogItemInput', {
     name: t.string({ required: true, description: 'The name, 1 to 255 characters.' }),
     barcode: t.string({ description: `The barcode, for example a GTIN. ${textHelp}` }),
     customId: t.string({
-      description: `Your own id for the item, unique among items that are not archived: otherwise ConflictError. ${textHelp}`,
+      description: `Your own id for the item, unique among items that are not archived. A value that is taken is answered with ConflictError. ${textHelp}`,
     }),
     brand: t.string({ description: `The brand. ${textHelp}` }),
     size: t.string({ description: `The size as printed on the product, for example \`330 ml\`. ${textHelp}` }),
@@ -70,7 +70,7 @@ const UpdateCatalogItemInput = builder.inputType('UpdateCatalogItemInput', {
     name: t.string({ description: 'The name, 1 to 255 characters. It cannot be cleared.' }),
     barcode: t.string({ description: `The barcode, for example a GTIN. ${textHelp}` }),
     customId: t.string({
-      description: `Your own id for the item, unique among items that are not archived: otherwise ConflictError. ${textHelp}`,
+      description: `Your own id for the item, unique among items that are not archived. A value that is taken is answered with ConflictError. ${textHelp}`,
     }),
     brand: t.string({ description: `The brand. ${textHelp}` }),
     size: t.string({ description: `The size as printed on the product, for example \`330 ml\`. ${textHelp}` }),
@@ -121,7 +121,7 @@ builder.mutationField('updateCatalogItem', (t) =>
   t.field({
     type: UpdateCatalogItemResult,
     description:
-      'Changes a catalogue item. New images make it INDEXING again; analyses do not look for it until it is ACTIVE. Of an ARCHIVED item, only the thumbnail can be replaced and reference images removed.',
+      'Changes a catalogue item. New images make it INDEXING again; analyses do not look for it until it is ACTIVE. An ARCHIVED item accepts two changes only: a new thumbnail, and the removal of reference images.',
     args: { input: t.arg({ type: UpdateCatalogItemInput, required: true, description: 'The changes.' }) },
     resolve: (_root, { input }, context) =>
       updateCatalogItem(context.app, organizationOf(context), {

@@ -36,7 +36,8 @@ const errorCodes: Partial<Record<UserErrorCode, string>> = {
 };
 
 export const ErrorCode = builder.enumType('ErrorCode', {
-  description: 'Stable codes of expected errors. More values may be added: treat an unknown one by its message.',
+  description:
+    'Stable codes of expected errors. More values may be added: treat an unknown code as an error that its message describes.',
   values: Object.fromEntries(
     Object.entries(errorCodes).map(([code, description]) => [code, { description }]),
   ) as Record<UserErrorCode, { description: string }>,
@@ -105,7 +106,7 @@ builder.objectType(InsufficientCreditsError, {
   fields: (t) => ({
     required: t.exposeInt('required', {
       description:
-        'Credits that the request needs: one per image that an engine would process. If no credits are left, the images are not inspected and all of them count.',
+        'Credits that the request needs: one per image that an engine would process. If no credits are left, the images are not read, and each of them counts.',
     }),
     available: t.exposeInt('available', { description: 'Credits that are left.' }),
   }),
@@ -169,7 +170,8 @@ const failureDescriptions: Partial<Record<FailureCodeText, string>> = {
 };
 
 export const FailureCode = builder.enumType('FailureCode', {
-  description: 'Stable codes of failures. More values may be added: treat an unknown one by its message.',
+  description:
+    'Stable codes of failures. More values may be added: treat an unknown code as an error that its message describes.',
   values: Object.fromEntries(
     failureCodes
       .filter((code) => code in failureDescriptions)

@@ -5,7 +5,7 @@ import { ValidationError } from '../../src/user-error.ts';
 
 /** The description of the key in the input of every operation that takes one. */
 export const requestKeyHelp =
-  'A key of your choice, 1 to 255 characters, that makes retries safe. For 24 hours, a request with the same key and the same input returns the first response and does nothing again; with a different input, it returns IdempotencyConflictError. If this is the only field of the operation, the header Idempotency-Key can carry the key instead; if both are sent, they must be equal. A request that failed can be retried with its key.';
+  'A key of your choice, 1 to 255 characters, that makes retries safe. For 24 hours, a repeated request with the same key and the same input changes nothing and returns the first response. A request with the same key and a different input returns IdempotencyConflictError. If this is the only field of the operation, the header Idempotency-Key can carry the key instead; if both are sent, they must be equal. A request that failed can be retried with its key.';
 
 /**
  * The idempotency key of a request, from its input or the header; null if there is none.

@@ -131,7 +131,7 @@ export async function someMustExist(
 builder.queryField('eventCursor', (t) =>
   t.string({
     description:
-      'The position in the event log from before the other fields of this request were read. Query it with the current state, then subscribe with it as `after` to miss nothing.',
+      'The position in the event log just before the other fields of this request were read. Query it together with the state you need, then pass it to a subscription as `after`: no change is missed.',
     resolve: (_root, _args, { openingCursor }) => {
       if (openingCursor === null) throw new Error('The context of a query for eventCursor lacks the opening cursor.');
       return openingCursor;
@@ -140,4 +140,4 @@ builder.queryField('eventCursor', (t) =>
 );
 
 export const afterDescription =
-  'The cursor of the last event that you received, or an eventCursor: the stream delivers everything that followed. Default: the stream starts now; a stream over a finite set first delivers the current state of each member.';
+  'The cursor of the last event that you received, or an eventCursor: the stream delivers everything that followed. Default: the stream starts now. A stream about given ids or a batch first delivers the current state of each of them.';

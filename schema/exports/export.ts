@@ -13,11 +13,11 @@ export const ExportFormat = builder.enumType('ExportFormat', {
   values: {
     COCO: {
       description:
-        'One COCO object detection document: one image per analysis that SUCCEEDED, one annotation per detection, and one category per catalogue item besides `unknown`.',
+        'One COCO object detection document: one image per analysis that SUCCEEDED, one annotation per detection, one category per catalogue item, and the category `unknown`.',
     },
     CSV: {
       description:
-        'CSV (RFC 4180) with a header and one record per detection, per label, and per analysis that has neither. Text that a spreadsheet would run as a formula is prefixed with an apostrophe.',
+        'CSV (RFC 4180) with a header. Each detection and each label is a record; an analysis with neither has one record. Text that a spreadsheet would run as a formula is prefixed with an apostrophe.',
     },
     JSONL: { description: 'JSON Lines: one line per analysis in any status, with its detections.' },
   } as const,

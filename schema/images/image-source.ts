@@ -4,7 +4,7 @@ import { givenId } from '../core/given-id.ts';
 
 export const ImageSourceInput = builder.inputType('ImageSource', {
   description:
-    'Where an image comes from. Supported formats are JPEG, PNG, WebP, GIF, AVIF and HEIC; of an animation, the first frame is used. Set exactly one field.',
+    'Where an image comes from. Supported formats are JPEG, PNG, WebP, GIF, AVIF and HEIC. The first frame of an animation is used. Set exactly one field.',
   isOneOf: true,
   fields: (t) => ({
     upload: t.field({ type: 'Upload', description: 'A file of this multipart request.' }),

@@ -40,7 +40,8 @@ const ImageInput = builder.inputType('ImageInput', {
     index: t.boolean({
       required: true,
       defaultValue: true,
-      description: 'Whether searchImages can find the image. It is INDEXING until it is searchable.',
+      description:
+        'Whether to make the image searchable. Its indexingStatus is INDEXING until searchImages can find it.',
     }),
   }),
 });

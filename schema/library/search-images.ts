@@ -41,7 +41,7 @@ const ImageSearchConnection = connectionType<FoundImage>('ImageSearch', FoundIma
   edgeFields: (t) => ({
     score: t.float({
       description:
-        'Score from 0 to 1, higher is better. By image or upload: similarity, where 1 looks the same and 0 has nothing in common. By item: the confidence of the detection. By text: the mean over the words, where a word in the file name or metadata counts 1 and a word in the name of an item counts as much as the confidence of its detection.',
+        'Score from 0 to 1, higher is better. By image or upload: similarity, where 1 looks the same and 0 has nothing in common. By item: the confidence of the detection. By text: the mean of the scores of the words. A word in the file name or metadata scores 1; a word in the name of a found item scores the confidence of its detection.',
       resolve: ({ node }) => node.score,
     }),
   }),
@@ -65,7 +65,7 @@ builder.queryField('searchImages', (t) =>
   t.field({
     type: ImageSearchConnection,
     description:
-      'The searchable images of the organisation, best match first. A new example image is first processed by an engine: UNAVAILABLE if that takes more than 10 seconds. BAD_USER_INPUT if the example does not exist or cannot be read.',
+      'The searchable images of the organisation, best match first. An example image that is new is processed by an engine first. If that takes more than 10 seconds, the request is answered with UNAVAILABLE. BAD_USER_INPUT if the example does not exist or cannot be read.',
     args: {
       ...pageArgs(t.arg),
       by: t.arg({

@@ -12,11 +12,11 @@ import { resultUnion } from '../core/errors.ts';
 import { Organization } from '../organizations/organization.ts';
 
 const imageDaysMeaning =
-  'Images of the library are deleted with their bytes, renditions and embeddings; analyses keep their results. Images of catalogue items are kept, and so are images that an analysis still waits for.';
+  'Images are counted from when they were stored. They are deleted with their bytes, renditions and embeddings; analyses keep their results. Images of catalogue items are kept, and so are images that an analysis still waits for.';
 const analysisDaysMeaning =
-  'Counted from submission. Analyses that have ended are deleted with their results and their membership in batches; the counters of the batches stay.';
+  'Analyses are counted from their submission. Those that have ended are deleted with their results and their membership in batches; the counters of the batches stay.';
 const eventDaysMeaning =
-  'Events are deleted by whole days (UTC), once the whole day is older. A subscription that resumes from before then receives StreamResync with CURSOR_EXPIRED.';
+  'The events of a day (UTC) are deleted together, once all of them are older than that. A subscription that resumes from an earlier cursor receives StreamResync with CURSOR_EXPIRED.';
 
 const Retention = builder.objectRef<RetentionShape>('Retention').implement({
   description: 'How many days data is kept. Older data is deleted within a few hours.',
@@ -38,12 +38,12 @@ const Retention = builder.objectRef<RetentionShape>('Retention').implement({
 });
 
 const RetentionInput = builder.inputType('RetentionInput', {
-  description: `How many days data is kept: 1 to ${maxDays}, for events 1 to ${eventDays}. A field that is omitted stays unchanged. Null means until it is deleted, and for events as long as the server keeps them.`,
+  description: `How many days data is kept: 1 to ${maxDays}, for events 1 to ${eventDays}. A field that is omitted stays unchanged. Null keeps images and analyses until they are deleted, and events as long as the server keeps them.`,
   fields: (t) => ({
-    imageDays: t.int({ description: imageDaysMeaning }),
-    analysisDays: t.int({ description: analysisDaysMeaning }),
+    imageDays: t.int({ description: `Days that images of the library are kept. ${imageDaysMeaning}` }),
+    analysisDays: t.int({ description: `Days that analyses are kept. ${analysisDaysMeaning}` }),
     exportDays: t.int({ description: 'Days that the files of future exports are kept. It cannot be null.' }),
-    eventDays: t.int({ description: eventDaysMeaning }),
+    eventDays: t.int({ description: `Days that events are kept. ${eventDaysMeaning}` }),
   }),
 });
 
@@ -68,7 +68,7 @@ builder.objectField(Analysis, 'expiresAt', (t) =>
     type: 'DateTime',
     nullable: true,
     description:
-      'When retention will delete the analysis, by the current settings (see Organization.retention). Null if it is kept, or has not ended.',
+      'When retention will delete the analysis, according to the current settings (see Organization.retention). Null if it is kept for ever, or has not ended.',
     resolve: async (row, _args, context) => {
       if (row.finished_at === null) return null;
       const { analysisDays } = await retentionLoader(context).load(row.organization_id);

@@ -39,7 +39,8 @@ export const CreateTaskInput = builder.inputType('CreateTaskInput', {
     topCandidates: t.int({
       required: true,
       defaultValue: 1,
-      description: 'How many candidates to list per detection, or labels per image, 0 to 20.',
+      description:
+        'How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20.',
     }),
     acceptGroups: t.stringList({
       description:
@@ -65,7 +66,8 @@ export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
     computeShares: t.boolean({ description: 'Whether future analyses have shares. Null means false.' }),
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Null means that of the pipeline.' }),
     topCandidates: t.int({
-      description: 'How many candidates to list per detection, or labels per image, 0 to 20. Null means 1.',
+      description:
+        'How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20. Null means 1.',
     }),
     acceptGroups: t.stringList({
       description: 'FILTER tasks only: the groups of labels that accept an image in future analyses, at least one.',

@@ -61,7 +61,7 @@ Task.implement({
     type: t.field({ type: TaskType, description: 'What the task does with an image.', resolve: (task) => task.type }),
     threshold: t.float({
       description:
-        "Lowest confidence to report, 0 to 1; for FILTER tasks, the lowest that accepts an image. It is the pipeline's if the task sets none.",
+        'Lowest confidence to report, 0 to 1. For FILTER tasks: the lowest confidence that accepts an image. A task that sets no threshold has that of its pipeline.',
       resolve: (task, _args, { app }) =>
         task.threshold ?? resolvePipeline(app.pipelines, task.pipeline)?.threshold ?? 0,
     }),
@@ -72,7 +72,8 @@ Task.implement({
       description: 'Whether future analyses have shares.',
     }),
     topCandidates: t.exposeInt('top_candidates', {
-      description: 'How many candidates to list per detection, or labels per image, 0 to 20.',
+      description:
+        'How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20.',
     }),
     acceptGroups: t.exposeStringList('accept_groups', {
       description:

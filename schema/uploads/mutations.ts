@@ -63,7 +63,7 @@ builder.mutationField('createUploads', (t) =>
   t.field({
     type: CreateUploadsResult,
     description:
-      'Creates upload targets for large or many files; send small files with the mutation that uses them. Either all targets are created or none. Send the bytes of each file by PUT to its url with its headers, at any pace and in any order. Use the ids as ImageSource.uploadId before or after the bytes arrive: whatever uses an upload before then is AWAITING_UPLOAD and continues by itself.',
+      'Creates upload targets for large or many files; send small files with the mutation that uses them. Either all targets are created or none. Send the bytes of each file by PUT to its url with its headers, at any pace and in any order. Use the ids as ImageSource.uploadId before or after the bytes arrive: an image or analysis that uses an upload before its bytes arrive is AWAITING_UPLOAD and continues by itself.',
     args: {
       uploads: t.arg({
         type: [CreateUploadInput],
@@ -74,7 +74,7 @@ builder.mutationField('createUploads', (t) =>
           .max(maxUploads, `uploads takes at most ${maxUploads} entries. Send them in several requests.`),
       }),
       idempotencyKey: t.arg.string({
-        description: `${requestKeyHelp} A retry returns the uploads in their current state.`,
+        description: `${requestKeyHelp} The uploads that a retry returns are shown in their current state.`,
       }),
     },
     resolve: async (_root, { uploads, idempotencyKey }, context) => ({
