@@ -100,6 +100,9 @@ async function expectNothingLeft(installation: ChaosInstallation): Promise<void>
   );
   const batches = 2 * rounds;
   expect(counts).toEqual({ batches, analyses: batches * size, results: batches * size });
+  // A worker that was killed last is declared dead by the others, which give back what it held, before they go themselves.
+  const countWorkers = async () => (await readHeld(installation.databaseUrl)).workers;
+  await expect.poll(countWorkers, { timeout: roundLimitMs }).toBe(installation.workers.length);
   for (const process of [...installation.workers, ...installation.apis]) {
     process.kill('SIGTERM');
     expect(await process.ended).toEqual({ exitCode: 0, signal: null });
