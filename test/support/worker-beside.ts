@@ -8,11 +8,11 @@ import { type EnginePoolOptions, startEnginePool } from '../../workers/engines/p
 import { startWorker, type Worker } from '../../workers/worker.ts';
 import type { TestSightline } from './sightline.ts';
 
-/** A worker beside a test's api, in this process, with engines of the test's own making. The end of the test closes it. */
+/** A worker beside a test's api, in this process, with engines, and a log, of the test's own making. The end of the test closes it. */
 export async function startWorkerBeside(api: TestSightline, options: Partial<EnginePoolOptions>): Promise<Worker> {
   const { url, db, pool } = api.database;
   const config = loadConfig({ DATABASE_URL: url, DATA_DIR: api.dataDir });
-  const logger = createLogger({ level: process.env.TEST_LOG_LEVEL ?? 'silent', format: 'json' });
+  const logger = options.logger ?? createLogger({ level: process.env.TEST_LOG_LEVEL ?? 'silent', format: 'json' });
   const engines = startEnginePool({
     modelsDir: config.modelsDir,
     engines: 1,

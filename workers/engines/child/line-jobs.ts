@@ -4,7 +4,7 @@ import type { JobMessage } from '../protocol/messages.ts';
 import { JobClock } from './job-guard.ts';
 import type { LineJob } from './line.ts';
 import { type DecodedFile, type DecodedPicture, decodePicture } from './pictures/decode.ts';
-import { inspectPicture, type PictureFile, pixelsInMemory } from './pictures/inspect.ts';
+import { explainMissing, inspectPicture, type PictureFile, pixelsInMemory } from './pictures/inspect.ts';
 import { renderPicture } from './pictures/render.ts';
 import { describePicture } from './pipelines/describe.ts';
 import { analyzePicture } from './pipelines/find-products.ts';
@@ -114,9 +114,13 @@ function preparing<P>(
     id: job.id,
     clock,
     async prepare() {
-      const picture = await inspectPicture(job.file, maxImagePixels);
-      giveBack = await budget.acquire(pixelsInMemory(picture));
-      return prepare(picture);
+      try {
+        const picture = await inspectPicture(job.file, maxImagePixels);
+        giveBack = await budget.acquire(pixelsInMemory(picture));
+        return await prepare(picture);
+      } catch (error) {
+        throw await explainMissing(job.file, error);
+      }
     },
     work: (prepared) => work(prepared as P),
     release: () => giveBack(),

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { type ImageHeader, readImageHeader } from '../../../../src/images/header/read-header.ts';
 import { UnreadablePictureError } from '../../../../src/images/header/unreadable-picture.ts';
 import { JobFailure } from '../../protocol/job-failure.ts';
@@ -25,4 +26,21 @@ export async function inspectPicture(file: string, maxImagePixels: number): Prom
 export function pixelsInMemory({ header }: PictureFile): number {
   const { width, height } = header.heif?.stored ?? header;
   return width * height;
+}
+
+/**
+ * What a job fails with whose picture could not be read. An image may be deleted while its jobs wait, so a file that is not there
+ * is expected: the worker says which it was, and no stack trace goes to the log.
+ */
+export async function explainMissing(file: string, error: unknown): Promise<unknown> {
+  if (error instanceof JobFailure || (await isThere(file))) return error;
+  const message = 'The file of the picture was not there when its turn came. Submit the picture again.';
+  return new JobFailure('INTERNAL', message, { retryable: true, cause: error });
+}
+
+function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }
