@@ -12,7 +12,10 @@ export const AnalysisStatus = builder.enumType('AnalysisStatus', {
     SUCCEEDED: { description: 'The analysis has ended with a result.' },
     FAILED: { description: 'The analysis has ended without a result; see `failure`.' },
     CANCELED: { description: 'The analysis was cancelled by cancelAnalyses.' },
-    EXPIRED: { description: 'The analysis has ended because the bytes of its image never arrived.' },
+    EXPIRED: {
+      description:
+        'The analysis has ended because the bytes of its image never arrived. Create another upload and submit that one; renewUpload no longer works.',
+    },
   } satisfies Record<AnalysisStatusText, { description: string }>,
 });
 

@@ -98,7 +98,7 @@ builder.mutationField('renewUpload', (t) =>
   t.field({
     type: RenewUploadResult,
     description:
-      'Issues a new url, valid for another hour, for an upload whose bytes did not arrive in time. ConflictError: the bytes have arrived, or an analysis or catalogue item that waited for them has ended; create another upload instead.',
+      'Issues a new url, valid for another hour, for an upload whose bytes have not arrived. It also works after the upload has expired, unless an analysis or catalogue item that waited for the bytes has ended because of that. ConflictError: something has ended, so create another upload and submit that one; or the bytes have arrived.',
     args: { id: t.arg.id({ required: true, description: 'The upload to renew.' }) },
     resolve: (_root, { id }, context) => renewUpload(context.app, organizationOf(context), givenId('upload', id)),
   }),

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { encodeId } from '../ids.ts';
+import { expiredUploadAdvice } from '../shared/expired-upload.ts';
 import type { RenditionWidth } from './renditions.ts';
 
 const hourMs = 3_600_000;
@@ -23,7 +24,7 @@ const kinds: Record<LinkKind, Advice> = {
   upload: {
     folder: 'uploads',
     forged: 'Use the url of the upload unchanged.',
-    expired: 'Call renewUpload and send the bytes to the new url.',
+    expired: expiredUploadAdvice,
   },
 };
 

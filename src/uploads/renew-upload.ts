@@ -41,7 +41,7 @@ async function renew(trx: Transaction<DB>, organizationId: string, upload: Uploa
   if (imageId !== null && (await isExpiryWritten(trx, organizationId, upload.id))) {
     if ((await isAnalyzed(trx, organizationId, imageId)) || (await isCatalogPicture(trx, organizationId, imageId)))
       throw new ConflictError(
-        `The upload ${text} has expired, and what waited for it has ended. Create another upload and submit it again.`,
+        `The upload ${text} has expired, and an analysis or catalogue item that waited for it has ended. Create another upload and submit that one.`,
       );
     await imageAwaitedAgain(trx, organizationId, imageId);
   }

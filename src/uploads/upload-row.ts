@@ -1,3 +1,4 @@
+import { expiredUploadAdvice } from '../shared/expired-upload.ts';
 import type { Failure, FailureColumns } from '../shared/failure.ts';
 
 export type UploadStatus = 'AWAITING_UPLOAD' | 'RECEIVED' | 'FAILED' | 'EXPIRED';
@@ -34,7 +35,6 @@ export const forgetDays = 7;
 /** Of an image whose bytes never came, and of what is to be made of an upload that is over. */
 export const uploadExpired: Failure = {
   code: 'DOWNLOAD_FAILED',
-  message:
-    'The bytes of the upload did not arrive in time. Renew the upload or create another, and send the bytes before it expires.',
+  message: `The bytes of the upload did not arrive in time. ${expiredUploadAdvice}`,
   retryable: true,
 };

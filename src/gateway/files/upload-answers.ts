@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { expiredUploadAdvice } from '../../shared/expired-upload.ts';
 import type { FailureCode } from '../../shared/failure.ts';
 import type { Reception } from '../../uploads/receive-upload.ts';
 import type { UploadRow, UploadStatus } from '../../uploads/upload-row.ts';
@@ -29,7 +30,7 @@ const notAwaited: Record<Exclude<UploadStatus, 'AWAITING_UPLOAD'>, UploadFault> 
   EXPIRED: {
     status: 403,
     code: 'FORBIDDEN',
-    message: 'This upload has expired. Call renewUpload, or create another upload.',
+    message: `This upload has expired. ${expiredUploadAdvice}`,
   },
 };
 

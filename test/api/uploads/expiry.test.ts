@@ -52,19 +52,35 @@ describe('an upload whose bytes do not come in time', () => {
     const { id, image } = items[0].analysis;
     await letExpire(target.id);
     expect((await readUpload(user, target.id)).status).toBe('EXPIRED');
-    expect(await send(target, await picture())).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    const advice = /renewUpload .* ConflictError .* create another upload and submit that one\.$/;
+    expect(await send(target, await picture())).toMatchObject({
+      status: 403,
+      body: { code: 'FORBIDDEN', message: expect.stringMatching(advice) },
+    });
     expect(await expire()).toBe(1);
     expect(await readAnalysis(user, id)).toMatchObject({
       status: 'EXPIRED',
       failure: null,
       batch: { status: 'COMPLETED', expired: 1, processing: 0 },
     });
-    expect(await readImage(user, image.id)).toMatchObject({ status: 'FAILED', failure: { code: 'DOWNLOAD_FAILED' } });
+    expect(await readImage(user, image.id)).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'DOWNLOAD_FAILED', message: expect.stringMatching(advice) },
+    });
     const events = await user.collect(analysisEvents, { filter: { ids: [id] }, after: batch.eventCursor });
     expect(events.map(({ status }) => status)).toEqual(['AWAITING_UPLOAD', 'EXPIRED']);
     expect(await expire()).toBe(0);
     const renewed = await renew(user, target.id);
-    expect(renewed).toMatchObject({ __typename: 'ConflictError', code: 'CONFLICT' });
+    expect(renewed).toMatchObject({
+      __typename: 'ConflictError',
+      code: 'CONFLICT',
+      message: expect.stringContaining('Create another upload and submit that one.'),
+    });
+    // What the messages advise works.
+    const another = await createUpload(user);
+    const { items: later } = await submit(user, taskId, { uploadId: another.id });
+    expect((await send(another, await picture())).status).toBe(201);
+    expect((await readAnalysis(user, later[0].analysis.id)).status).toBe('QUEUED');
   });
 
   test('is renewed before and after, as long as nothing has ended by it', async () => {
