@@ -1,3 +1,4 @@
+import type { InputFieldBuilder } from '@pothos/core';
 import { z } from 'zod';
 import { type ArchiveOutcome, archiveCatalogItems } from '../../src/catalog/archive-items.ts';
 import { createCatalogItem } from '../../src/catalog/create-item.ts';
@@ -10,7 +11,7 @@ import {
   QuotaExceededError,
   ValidationError,
 } from '../../src/user-error.ts';
-import { builder } from '../core/builder.ts';
+import { builder, type Types } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
@@ -31,6 +32,21 @@ const DimensionsInput = builder.inputType('DimensionsInput', {
 
 const textHelp = 'At most 255 characters.';
 
+/** Texts of an item, which both inputs take. */
+function itemTexts(t: InputFieldBuilder<Types, 'InputObject'>) {
+  return {
+    barcode: t.string({ description: `The barcode, for example a GTIN. ${textHelp}` }),
+    customId: t.string({
+      description: `Your own id for the item, unique among items that are not archived. A value that is taken is answered with ConflictError. ${textHelp}`,
+    }),
+    brand: t.string({ description: `The brand. ${textHelp}` }),
+    size: t.string({ description: `The size as printed on the product, for example \`330 ml\`. ${textHelp}` }),
+    containerType: t.string({ description: `The type of container, for example \`can\`. ${textHelp}` }),
+    flavour: t.string({ description: `The flavour. ${textHelp}` }),
+    packagingSize: t.string({ description: `The size of the package, for example \`6-pack\`. ${textHelp}` }),
+  };
+}
+
 const CreateCatalogItemInput = builder.inputType('CreateCatalogItemInput', {
   description: 'A product to look for.',
   fields: (t) => ({
@@ -42,15 +58,7 @@ const CreateCatalogItemInput = builder.inputType('CreateCatalogItemInput', {
     referenceImages: t.field({ type: [ImageSourceInput], description: 'Further views of the product, at most 50.' }),
     idempotencyKey: t.string({ description: requestKeyHelp }),
     name: t.string({ required: true, description: 'The name, 1 to 255 characters.' }),
-    barcode: t.string({ description: `The barcode, for example a GTIN. ${textHelp}` }),
-    customId: t.string({
-      description: `Your own id for the item, unique among items that are not archived. A value that is taken is answered with ConflictError. ${textHelp}`,
-    }),
-    brand: t.string({ description: `The brand. ${textHelp}` }),
-    size: t.string({ description: `The size as printed on the product, for example \`330 ml\`. ${textHelp}` }),
-    containerType: t.string({ description: `The type of container, for example \`can\`. ${textHelp}` }),
-    flavour: t.string({ description: `The flavour. ${textHelp}` }),
-    packagingSize: t.string({ description: `The size of the package, for example \`6-pack\`. ${textHelp}` }),
+    ...itemTexts(t),
     dimensions: t.field({ type: DimensionsInput, description: 'The size of the product, in metres.' }),
     tags: t.stringList({ description: 'Tags to filter by, at most 50 of 1 to 100 characters each.' }),
     customProps: t.field({ type: 'JSONObject', description: 'Your own data, at most 16 KB as JSON.' }),
@@ -68,15 +76,7 @@ const UpdateCatalogItemInput = builder.inputType('UpdateCatalogItemInput', {
     }),
     removeReferenceImages: t.idList({ description: 'Ids of reference images to remove.' }),
     name: t.string({ description: 'The name, 1 to 255 characters. It cannot be cleared.' }),
-    barcode: t.string({ description: `The barcode, for example a GTIN. ${textHelp}` }),
-    customId: t.string({
-      description: `Your own id for the item, unique among items that are not archived. A value that is taken is answered with ConflictError. ${textHelp}`,
-    }),
-    brand: t.string({ description: `The brand. ${textHelp}` }),
-    size: t.string({ description: `The size as printed on the product, for example \`330 ml\`. ${textHelp}` }),
-    containerType: t.string({ description: `The type of container, for example \`can\`. ${textHelp}` }),
-    flavour: t.string({ description: `The flavour. ${textHelp}` }),
-    packagingSize: t.string({ description: `The size of the package, for example \`6-pack\`. ${textHelp}` }),
+    ...itemTexts(t),
     dimensions: t.field({
       type: DimensionsInput,
       description: 'The size of the product, in metres. A dimension that is omitted stays unchanged.',
