@@ -15,7 +15,7 @@ export function decodeBase64(text: string, maxBytes: number): Readable {
       'INVALID_IMAGE',
       'The base64 begins with "data:". Send only the part after the comma of a data URL.',
     );
-  const packed = /\s/.test(text) ? text.replaceAll(/\s+/g, '') : text;
+  const packed = withoutLineBreaks(text);
   const byteSize = Math.floor((packed.replace(/=+$/, '').length * 3) / 4);
   if (byteSize > maxBytes)
     throw new UnusablePictureError(
@@ -26,9 +26,16 @@ export function decodeBase64(text: string, maxBytes: number): Readable {
   if (!alphabet.test(packed) || packed.replace(/=+$/, '').length % 4 === 1)
     throw new UnusablePictureError(
       'INVALID_IMAGE',
-      'The text is not base64 (A-Z, a-z, 0-9, + and /, with = at the end). Encode the bytes of the file again.',
+      packed.includes(' ')
+        ? 'The base64 contains spaces. Where a form was decoded on the way, each was a "+". Send the text unchanged.'
+        : 'The text is not base64 (A-Z, a-z, 0-9, + and /, with = at the end). Encode the bytes of the file again.',
     );
   return Readable.from(slices(packed), { objectMode: false });
+}
+
+/** Spaces stay, and are no base64: dropping a "+" that a form decoder made a space would decode to other bytes. */
+function withoutLineBreaks(text: string): string {
+  return /[\r\n\t]/.test(text) ? text.replaceAll(/[\r\n\t]+/g, '') : text;
 }
 
 function* slices(text: string): Generator<Buffer> {
