@@ -157,7 +157,7 @@ test('an organisation runs ten at a time; another one is refused until one of th
     .where('status', '=', 'RUNNING')
     .executeTakeFirstOrThrow();
   for (let running = Number(count); running < 10; running++) await start();
-  await expect(start()).rejects.toThrow('10 exports run already');
+  await expect(start()).rejects.toThrow('10 exports are already running');
   await runJobs(blobs);
   await start();
 });
