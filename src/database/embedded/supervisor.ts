@@ -25,8 +25,8 @@ export interface Supervisor {
 
 /** 0, 1, 2, 4, 8 and 16 s: half a minute, as long as a start waits for a server. */
 const attempts = 6;
-/** A server that ran for so long was well: what ends it then is a new event. */
-const healthyAfterMs = 60_000;
+/** A server that ran for so long was well: what ends it then is a new event. One that cannot run ends within seconds of its start. */
+const healthyAfterMs = 15_000;
 
 /**
  * Keeps a server running: starts it again whenever it has ended. It gives up after six attempts in a row, since a server that
