@@ -36,12 +36,13 @@ async function startFrom(python: string): Promise<VectorServer> {
   // Where its programs look for their libraries, from where they are.
   await cp(path.join(packages, 'pgserver.libs'), path.join(folder, 'pgserver.libs'), { recursive: true });
   await wrapInitdb(path.join(folder, 'binaries/native/bin/initdb'));
-  const { url, stop } = await startEmbeddedServer({
+  const { url, superuserUrl, stop } = await startEmbeddedServer({
     dataDir: path.join(folder, 'data'),
     durable: false,
     binaries: { root: path.join(folder, 'binaries'), version: '16-pgserver' },
   });
-  await withClient(url, (client) => client.query('create extension vector'));
+  // By the operator, who is a superuser; the server itself is not.
+  await withClient(superuserUrl, (client) => client.query('create extension vector'));
   return {
     url,
     async stop() {
