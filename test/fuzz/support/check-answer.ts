@@ -1,5 +1,8 @@
+import { loadConfig } from '../../../src/config.ts';
 import type { Answer } from '../../support/client.ts';
 import type { Operation } from './operations.ts';
+
+const { maxResponseBytes } = loadConfig({});
 
 /** A list of nothing but cursors costs 1: a connection, its pageInfo and at most 100 edges. */
 const objectsPerCost = 102;
@@ -14,6 +17,7 @@ export function faultsOf(
   const request = JSON.stringify(asked);
   const faults: string[] = [];
   if (answer.status >= 500) faults.push(`status ${answer.status}`);
+  if (text.length > maxResponseBytes) faults.push(`${text.length} characters`);
   for (const error of answer.body?.errors ?? [])
     if (error.extensions?.code === 'INTERNAL' || error.extensions?.code === undefined)
       faults.push(`error ${JSON.stringify(error)}`);
