@@ -346,7 +346,9 @@ describe('a malformed request', () => {
     'of bytes that are no form is refused (%s)',
     async (type) => {
       const headers = { 'x-api-key': gateway.apiKey, 'content-type': type };
-      const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: randomBytes(5_000) });
+      // Not random: one in a hundred would begin as UTF-16 or gzip does, whose status is 415.
+      const body = Buffer.alloc(5_000, 0x81);
+      const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body });
       expect(response.status).toBe(400);
     },
   );
