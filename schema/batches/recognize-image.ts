@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { recognize } from '../../src/batches/recognize.service.ts';
+import { mostProcessingSeconds } from '../../src/batches/submit.service.ts';
 import {
   IdempotencyConflictError,
   InsufficientCreditsError,
@@ -32,8 +33,7 @@ const RecognizeImageInput = builder.inputType('RecognizeImageInput', {
       }),
     }),
     maxProcessingSeconds: t.int({
-      description:
-        'Time limit in seconds, measured from when an engine takes the image. At most 86400; 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED.',
+      description: `Time limit in seconds, measured from when an engine takes the image. At most ${mostProcessingSeconds}; 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED.`,
     }),
     idempotencyKey: t.string({
       description: `${requestKeyHelp} A retry waits for the same analysis, and may set another waitSeconds.`,

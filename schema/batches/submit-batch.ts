@@ -1,6 +1,6 @@
 import type { SubmittedItem } from '../../src/batches/store-submission.ts';
 import type { SubmitInput } from '../../src/batches/submission.ts';
-import { submit } from '../../src/batches/submit.service.ts';
+import { mostProcessingSeconds, submit } from '../../src/batches/submit.service.ts';
 import {
   BatchTooLargeError,
   IdempotencyConflictError,
@@ -35,8 +35,7 @@ const SubmitBatchInput = builder.inputType('SubmitBatchInput', {
       description: 'The order in which the analyses run.',
     }),
     maxProcessingSeconds: t.int({
-      description:
-        'Time limit per image in seconds, measured from when an engine takes it. At most 86400; 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED.',
+      description: `Time limit per image in seconds, measured from when an engine takes it. At most ${mostProcessingSeconds}; 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED.`,
     }),
     idempotencyKey: t.string({ description: requestKeyHelp }),
   }),
