@@ -16,6 +16,8 @@ export interface SupervisorOptions {
   lookEveryMs?: number;
   /** Before the second attempt; doubled with each further one. Default 1,000. */
   firstDelayMs?: number;
+  /** What ends a server that ran for so long is a new event. One that cannot run ends within seconds of its start. Default 15,000. */
+  healthyAfterMs?: number;
 }
 
 export interface Supervisor {
@@ -25,8 +27,6 @@ export interface Supervisor {
 
 /** 0, 1, 2, 4, 8 and 16 s: half a minute, as long as a start waits for a server. */
 const attempts = 6;
-/** A server that ran for so long was well: what ends it then is a new event. One that cannot run ends within seconds of its start. */
-const healthyAfterMs = 15_000;
 
 /**
  * Keeps a server running: starts it again whenever it has ended. It gives up after six attempts in a row, since a server that
@@ -49,20 +49,22 @@ export function supervise(server: Supervised, options: SupervisorOptions): Super
 }
 
 async function run(server: Supervised, options: SupervisorOptions, stop: AbortSignal): Promise<void> {
-  const { logger, lookEveryMs = 500, firstDelayMs = 1_000 } = options;
+  const { logger, lookEveryMs = 500, firstDelayMs = 1_000, healthyAfterMs = 15_000 } = options;
   let failures = 0;
-  let startedAt = performance.now();
+  // null while it does not run: an attempt that failed is no running, however long ago the last start that worked is.
+  let runningSince: number | null = performance.now();
   for (;;) {
     await delay(lookEveryMs, undefined, { signal: stop });
     if (!(await server.isGone())) continue;
-    if (performance.now() - startedAt >= healthyAfterMs) failures = 0;
+    if (runningSince !== null && performance.now() - runningSince >= healthyAfterMs) failures = 0;
+    runningSince = null;
     if (failures >= attempts) throw new Error(`It has ended ${attempts} times in a row.`);
     logger?.error({ attempt: failures + 1, attempts }, 'The embedded PostgreSQL has ended; starting it again.');
     if (failures > 0) await delay(firstDelayMs * 2 ** (failures - 1), undefined, { signal: stop });
     failures += 1;
     try {
       await server.restart();
-      startedAt = performance.now();
+      runningSince = performance.now();
       logger?.info('The embedded PostgreSQL is running again.');
     } catch (error) {
       if (failures >= attempts) throw error;

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { supervise } from '../../../src/database/embedded/supervisor.ts';
 
 const quick = { lookEveryMs: 1, firstDelayMs: 1 };
@@ -51,4 +51,22 @@ test.each([
   expect((await lost).message).toBe(failsToStart ? 'No space left on device.' : 'It has ended 6 times in a row.');
   expect(restarts).toBe(6);
   await supervisor.stop();
+});
+
+test('gives up also when its attempts take longer than a server must run to count as healthy', async () => {
+  let restarts = 0;
+  const { promise: lost, resolve } = Promise.withResolvers<Error>();
+  const supervisor = supervise(
+    {
+      isGone: async () => true,
+      restart: async () => {
+        restarts += 1;
+        throw new Error('No space left on device.');
+      },
+    },
+    { lookEveryMs: 1, firstDelayMs: 4, healthyAfterMs: 10, onLost: resolve },
+  );
+  onTestFinished(supervisor.stop);
+  expect((await lost).message).toBe('No space left on device.');
+  expect(restarts).toBe(6);
 });
