@@ -13,7 +13,7 @@ import { ensureEventPartitions, eventDays, pruneEvents } from '../src/events/log
 import { inLogOrder } from '../src/events/order.ts';
 import { cleanExports } from '../src/exports/clean-exports.ts';
 import { removeOldKeys } from '../src/idempotency/idempotency.repository.ts';
-import { endForgottenFetches } from '../src/images/forgotten-fetches.ts';
+import { endForgottenFetches } from '../src/images/fetching/forgotten-fetches.ts';
 import { cleanRetentionJob, indexMissedJob } from '../src/jobs/definitions.ts';
 import { addJob } from '../src/jobs/jobs.repository.ts';
 import type { ReportedEngine } from '../src/system/engines.ts';

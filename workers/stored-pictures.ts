@@ -1,4 +1,4 @@
-import { findUndecodable, listGone, noteUndecodable } from '../src/images/undecodable.repository.ts';
+import { findUndecodable, listGone, noteUndecodable } from '../src/images/bytes/undecodable.repository.ts';
 import { type Failure, pictureGone } from '../src/shared/failure.ts';
 import { type BlobKey, findLocalFile } from '../src/storage/blob-store.ts';
 import type {

@@ -1,7 +1,7 @@
 import { countAnalyses } from '../../src/analyses/analyses.repository.ts';
 import { encodeId } from '../../src/ids.ts';
+import { sumStoredBytes } from '../../src/images/bytes/stored-bytes.repository.ts';
 import { countImages } from '../../src/images/images.repository.ts';
-import { sumStoredBytes } from '../../src/images/stored-bytes.repository.ts';
 import { sumConsumed } from '../../src/organizations/credits.repository.ts';
 import { readCredits } from '../../src/organizations/credits.service.ts';
 import { getPlan } from '../../src/organizations/organizations.repository.ts';

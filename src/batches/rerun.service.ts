@@ -6,7 +6,7 @@ import { type GivenId, uuidsOf } from '../given-id.ts';
 import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../idempotency/request-hash.ts';
-import { fetchAgain } from '../images/fetch-again.ts';
+import { fetchAgain } from '../images/fetching/fetch-again.ts';
 import { lockImageStatuses } from '../images/locks.repository.ts';
 import { lockAllowance } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';

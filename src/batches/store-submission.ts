@@ -8,7 +8,7 @@ import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { newId } from '../ids.ts';
-import type { Received } from '../images/received.ts';
+import type { Received } from '../images/receiving/received.ts';
 import { storeReceived } from '../intake/store-received.ts';
 import type { TargetImage } from '../intake/target-images.ts';
 import { refundAnalyses } from '../organizations/credits.repository.ts';

@@ -1,5 +1,5 @@
 import { hashRequest } from '../idempotency/request-hash.ts';
-import type { Received } from '../images/received.ts';
+import type { Received } from '../images/receiving/received.ts';
 import { identityOf } from '../intake/intake.ts';
 import type { SubmitInput } from './submission.ts';
 

@@ -5,7 +5,7 @@ import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import { findAnswered, type RequestKey } from '../idempotency/idempotency.repository.ts';
 import { checkIdempotencyKey } from '../idempotency/key-rule.ts';
 import { encodeId } from '../ids.ts';
-import { discardAll } from '../images/received.ts';
+import { discardAll } from '../images/receiving/received.ts';
 import { receiveImages } from '../intake/intake.ts';
 import { resolvePipeline, runsTaskType } from '../models/resolve-pipeline.ts';
 import { sumCredits } from '../organizations/credits.repository.ts';

@@ -6,7 +6,7 @@ import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../idempotency/request-hash.ts';
 import { newId } from '../ids.ts';
-import { discardAll } from '../images/received.ts';
+import { discardAll } from '../images/receiving/received.ts';
 import type { ImageSource } from '../intake/image-source.ts';
 import { identityOf } from '../intake/intake.ts';
 import { storeReceived } from '../intake/store-received.ts';

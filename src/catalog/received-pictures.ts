@@ -1,4 +1,4 @@
-import type { Received } from '../images/received.ts';
+import type { Received } from '../images/receiving/received.ts';
 import type { ImageSource } from '../intake/image-source.ts';
 import { receiveImages } from '../intake/intake.ts';
 import type { Resources } from '../resources.ts';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { UnusablePictureError } from '../images/unusable-picture.ts';
+import { UnusablePictureError } from '../images/receiving/unusable-picture.ts';
 
 /** A multiple of 4 characters, so that every slice is base64 by itself. */
 const sliceLength = 64 * 1024;

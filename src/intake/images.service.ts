@@ -3,12 +3,12 @@ import type { DB } from '../database/types.generated.ts';
 import { inLogOrder } from '../events/order.ts';
 import type { GivenId } from '../given-id.ts';
 import { encodeId } from '../ids.ts';
-import { deleteImage } from '../images/delete-image.ts';
+import { removeBytes } from '../images/bytes/remove-bytes.ts';
 import { findImages, type ImageRow } from '../images/images.repository.ts';
 import type { ImageFields } from '../images/life.repository.ts';
-import { discardAll, type Received } from '../images/received.ts';
-import { removeBytes } from '../images/remove-bytes.ts';
-import { findOverQuota } from '../images/storage-quota.ts';
+import { discardAll, type Received } from '../images/receiving/received.ts';
+import { findOverQuota } from '../images/receiving/storage-quota.ts';
+import { deleteImage } from '../images/removal/delete-image.ts';
 import type { Resources } from '../resources.ts';
 import {
   ConflictError,

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { Config } from '../config.ts';
 import type { DB } from '../database/types.generated.ts';
-import { receiveUrl } from '../images/named-url.ts';
-import { discardAll, type Received, type StagedOrRejected } from '../images/received.ts';
-import { stagePicture } from '../images/stage-picture.ts';
+import { receiveUrl } from '../images/receiving/named-url.ts';
+import { discardAll, type Received, type StagedOrRejected } from '../images/receiving/received.ts';
+import { stagePicture } from '../images/receiving/stage-picture.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { FileUpload } from '../storage/file-upload.ts';
 import { decodeBase64 } from './base64.ts';

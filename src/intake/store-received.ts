@@ -1,12 +1,12 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { storeBlobs } from '../images/blobs.repository.ts';
-import { addFetchJobs } from '../images/fetch-jobs.ts';
+import { storeBlobs } from '../images/bytes/blobs.repository.ts';
+import { addFetchJobs } from '../images/fetching/fetch-jobs.ts';
 import { listInLibrary } from '../images/images.repository.ts';
 import { addIndexJobs } from '../images/index-jobs.ts';
 import { type ImageInsert, insertImages } from '../images/life.repository.ts';
-import type { Received } from '../images/received.ts';
-import { findOverQuota } from '../images/storage-quota.ts';
+import type { Received } from '../images/receiving/received.ts';
+import { findOverQuota } from '../images/receiving/storage-quota.ts';
 import { attachImages, lockUploads } from '../uploads/uploads.repository.ts';
 import { findTargetImages, type ImageOrigin, type TargetImage } from './target-images.ts';
 

@@ -2,9 +2,9 @@ import type { Kysely } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { pruneOrganizationEvents } from '../events/log.ts';
 import { inLogOrder } from '../events/order.ts';
-import { removeUnusedBlobs } from '../images/blobs.repository.ts';
-import { deleteImage } from '../images/delete-image.ts';
-import { foldStoredBytes, listUnfolded } from '../images/stored-bytes.repository.ts';
+import { removeUnusedBlobs } from '../images/bytes/blobs.repository.ts';
+import { foldStoredBytes, listUnfolded } from '../images/bytes/stored-bytes.repository.ts';
+import { deleteImage } from '../images/removal/delete-image.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import {
   listCleaned,

@@ -3,7 +3,7 @@ import type { DB } from '../database/types.generated.ts';
 import type { Hints } from '../events/hints.ts';
 import { inLogOrder } from '../events/order.ts';
 import { imageFailed } from '../images/arrival.ts';
-import { removeBytes } from '../images/remove-bytes.ts';
+import { removeBytes } from '../images/bytes/remove-bytes.ts';
 import type { Logger } from '../log.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { type DueUpload, findOverdue, removeUnused } from './expiry.repository.ts';

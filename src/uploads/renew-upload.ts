@@ -3,7 +3,7 @@ import type { DB } from '../database/types.generated.ts';
 import { inLogOrder } from '../events/order.ts';
 import type { GivenId } from '../given-id.ts';
 import { imageAwaitedAgain } from '../images/arrival.ts';
-import { isAnalyzed, isCatalogPicture } from '../images/image-uses.repository.ts';
+import { isAnalyzed, isCatalogPicture } from '../images/removal/image-uses.repository.ts';
 import type { Resources } from '../resources.ts';
 import { ConflictError, NotFoundError } from '../user-error.ts';
 import { addArrivalJobs } from './arrival-jobs.ts';

@@ -1,7 +1,7 @@
 import { HostSlots } from '../../src/fetching/host-slots.ts';
 import { type FetchNetwork, systemNetwork } from '../../src/fetching/network.ts';
-import { fetchImage } from '../../src/images/fetch-image.ts';
-import { addFetchJobs } from '../../src/images/fetch-jobs.ts';
+import { fetchImage } from '../../src/images/fetching/fetch-image.ts';
+import { addFetchJobs } from '../../src/images/fetching/fetch-jobs.ts';
 import type { fetchImagesJob } from '../../src/jobs/definitions.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';

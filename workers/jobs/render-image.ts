@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { isBlobKept } from '../../src/images/blobs.repository.ts';
+import { isBlobKept } from '../../src/images/bytes/blobs.repository.ts';
 import { findImages } from '../../src/images/images.repository.ts';
 import { renderImageJob } from '../../src/jobs/definitions.ts';
 import { renditionWidths } from '../../src/storage/renditions.ts';

@@ -8,7 +8,7 @@ import { loadConfig } from '../../../src/config.ts';
 import { createHints } from '../../../src/events/hints.ts';
 import type { FetchNetwork } from '../../../src/fetching/network.ts';
 import { decodeId, encodeId } from '../../../src/ids.ts';
-import { endForgottenFetches } from '../../../src/images/forgotten-fetches.ts';
+import { endForgottenFetches } from '../../../src/images/fetching/forgotten-fetches.ts';
 import { fetchImagesJob } from '../../../src/jobs/definitions.ts';
 import { createLogger } from '../../../src/log.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';

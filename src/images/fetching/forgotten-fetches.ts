@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
-import type { DB } from '../database/types.generated.ts';
-import type { Hints } from '../events/hints.ts';
-import { inLogOrder } from '../events/order.ts';
-import { fetchImagesJob } from '../jobs/definitions.ts';
-import { takeGivenUpJob } from '../jobs/jobs.repository.ts';
-import type { Failure } from '../shared/failure.ts';
-import { imageFailed } from './arrival.ts';
+import type { DB } from '../../database/types.generated.ts';
+import type { Hints } from '../../events/hints.ts';
+import { inLogOrder } from '../../events/order.ts';
+import { fetchImagesJob } from '../../jobs/definitions.ts';
+import { takeGivenUpJob } from '../../jobs/jobs.repository.ts';
+import type { Failure } from '../../shared/failure.ts';
+import { imageFailed } from '../arrival.ts';
 
 /** In one round; more wait for the next, seconds later. */
 const maxJobsAtOnce = 20;

@@ -1,5 +1,5 @@
-import type { Failure, FailureCode } from '../shared/failure.ts';
-import { MediaError } from '../user-error.ts';
+import type { Failure, FailureCode } from '../../shared/failure.ts';
+import { MediaError } from '../../user-error.ts';
 
 /** What can be wrong with one picture, as a Failure says it. */
 export type PictureFault = Extract<

@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely';
-import type { DB } from '../database/types.generated.ts';
-import { OutOfOrderError } from '../events/order.ts';
-import { endOpenAnalyses } from './arrival.ts';
+import type { DB } from '../../database/types.generated.ts';
+import { OutOfOrderError } from '../../events/order.ts';
+import { endOpenAnalyses } from '../arrival.ts';
+import { removeImage } from '../life.repository.ts';
+import { lockImage } from '../locks.repository.ts';
 import { isCatalogPicture, unlinkAnalyses } from './image-uses.repository.ts';
-import { removeImage } from './life.repository.ts';
-import { lockImage } from './locks.repository.ts';
 
 export interface Deletion {
   /** For `removeUnusedBlobs` after the commit; null: there were no bytes. */

@@ -1,6 +1,6 @@
-import type { StagedBlob } from '../storage/blob-store.ts';
-import { type ImageHeader, readImageHeader } from './header/read-header.ts';
-import { UnreadablePictureError } from './header/unreadable-picture.ts';
+import type { StagedBlob } from '../../storage/blob-store.ts';
+import { type ImageHeader, readImageHeader } from '../header/read-header.ts';
+import { UnreadablePictureError } from '../header/unreadable-picture.ts';
 import { UnusablePictureError } from './unusable-picture.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { DB } from '../database/types.generated.ts';
+import type { DB } from '../../database/types.generated.ts';
 
 /** Bytes of all originals of an organisation; renditions are not counted. */
 export async function sumStoredBytes(db: Kysely<DB>, organizationId: string): Promise<number> {

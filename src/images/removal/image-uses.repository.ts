@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { DB } from '../database/types.generated.ts';
+import type { DB } from '../../database/types.generated.ts';
 
 export async function isCatalogPicture(trx: Transaction<DB>, organizationId: string, id: string): Promise<boolean> {
   const use = await trx

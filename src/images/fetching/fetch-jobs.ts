@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely';
-import type { DB } from '../database/types.generated.ts';
-import { hostOf } from '../fetching/url-policy.ts';
-import { fetchImagesJob } from '../jobs/definitions.ts';
-import { addJobs } from '../jobs/jobs.repository.ts';
+import type { DB } from '../../database/types.generated.ts';
+import { hostOf } from '../../fetching/url-policy.ts';
+import { fetchImagesJob } from '../../jobs/definitions.ts';
+import { addJobs } from '../../jobs/jobs.repository.ts';
 
 /**
  * The jobs that fetch images from their URLs, one for each host, in the transaction that makes the images.

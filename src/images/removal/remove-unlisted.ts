@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely';
-import type { DB } from '../database/types.generated.ts';
+import type { DB } from '../../database/types.generated.ts';
+import { removeImage } from '../life.repository.ts';
+import { lockImage } from '../locks.repository.ts';
 import { isAnalyzed, isCatalogPicture } from './image-uses.repository.ts';
-import { removeImage } from './life.repository.ts';
-import { lockImage } from './locks.repository.ts';
 
 /**
  * Removes pictures that were only a catalogue item's and are no item's any more: they are in no list, so nobody could.

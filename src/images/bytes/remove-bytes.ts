@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { DB } from '../database/types.generated.ts';
-import type { Logger } from '../log.ts';
-import { type BlobStore, StoreUnavailableError } from '../storage/blob-store.ts';
+import type { DB } from '../../database/types.generated.ts';
+import type { Logger } from '../../log.ts';
+import { type BlobStore, StoreUnavailableError } from '../../storage/blob-store.ts';
 import { removeUnusedBlobs } from './blobs.repository.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { Config } from '../config.ts';
-import { FetchError } from '../fetching/fetch-error.ts';
-import { checkUrl } from '../fetching/url-policy.ts';
+import type { Config } from '../../config.ts';
+import { FetchError } from '../../fetching/fetch-error.ts';
+import { checkUrl } from '../../fetching/url-policy.ts';
 import type { Remote } from './received.ts';
 import { type Rejected, rejectedPicture } from './rejected.ts';
 import { UnusablePictureError } from './unusable-picture.ts';

@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { DB } from '../database/types.generated.ts';
-import type { BlobStore } from '../storage/blob-store.ts';
-import type { Staged } from './received.ts';
+import type { DB } from '../../database/types.generated.ts';
+import type { BlobStore } from '../../storage/blob-store.ts';
+import type { Staged } from '../receiving/received.ts';
 
 /**
  * Makes received pictures the organisation's: rows first, then the files, inside the transaction. The upsert locks a row

@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely';
-import type { DB } from '../database/types.generated.ts';
-import { lockAllowance } from '../organizations/organizations.repository.ts';
-import { QuotaExceededError } from '../user-error.ts';
-import { findBlobHashes } from './blobs.repository.ts';
+import type { DB } from '../../database/types.generated.ts';
+import { lockAllowance } from '../../organizations/organizations.repository.ts';
+import { QuotaExceededError } from '../../user-error.ts';
+import { findBlobHashes } from '../bytes/blobs.repository.ts';
+import { foldStoredBytes, sumStoredBytes } from '../bytes/stored-bytes.repository.ts';
 import type { Received } from './received.ts';
-import { foldStoredBytes, sumStoredBytes } from './stored-bytes.repository.ts';
 
 /**
  * Which of these pictures the plan has no room for, taken in their order: a smaller one after one that is rejected may still

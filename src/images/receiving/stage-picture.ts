@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Config } from '../config.ts';
-import { type BlobStore, BlobTooLargeError, type StagedBlob } from '../storage/blob-store.ts';
+import type { Config } from '../../config.ts';
+import { type BlobStore, BlobTooLargeError, type StagedBlob } from '../../storage/blob-store.ts';
 import type { StagedOrRejected } from './received.ts';
 import { rejectedPicture } from './rejected.ts';
 import { readStagedHeader } from './staged-header.ts';

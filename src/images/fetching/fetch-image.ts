@@ -1,21 +1,21 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { Config } from '../config.ts';
-import type { DB } from '../database/types.generated.ts';
-import type { Hints } from '../events/hints.ts';
-import { inLogOrder } from '../events/order.ts';
-import { download } from '../fetching/download.ts';
-import { FetchError } from '../fetching/fetch-error.ts';
-import type { FetchNetwork } from '../fetching/network.ts';
-import type { Failure } from '../shared/failure.ts';
-import { type BlobStore, StoreUnavailableError } from '../storage/blob-store.ts';
-import { imageArrived, imageFailed } from './arrival.ts';
-import { storeBlobs } from './blobs.repository.ts';
-import { findImages } from './images.repository.ts';
-import { receiveUrl } from './named-url.ts';
-import { discardAll, type Staged } from './received.ts';
-import type { Rejected } from './rejected.ts';
-import { stagePicture } from './stage-picture.ts';
-import { findOverQuota } from './storage-quota.ts';
+import type { Config } from '../../config.ts';
+import type { DB } from '../../database/types.generated.ts';
+import type { Hints } from '../../events/hints.ts';
+import { inLogOrder } from '../../events/order.ts';
+import { download } from '../../fetching/download.ts';
+import { FetchError } from '../../fetching/fetch-error.ts';
+import type { FetchNetwork } from '../../fetching/network.ts';
+import type { Failure } from '../../shared/failure.ts';
+import { type BlobStore, StoreUnavailableError } from '../../storage/blob-store.ts';
+import { imageArrived, imageFailed } from '../arrival.ts';
+import { storeBlobs } from '../bytes/blobs.repository.ts';
+import { findImages } from '../images.repository.ts';
+import { receiveUrl } from '../receiving/named-url.ts';
+import { discardAll, type Staged } from '../receiving/received.ts';
+import type { Rejected } from '../receiving/rejected.ts';
+import { stagePicture } from '../receiving/stage-picture.ts';
+import { findOverQuota } from '../receiving/storage-quota.ts';
 
 export interface FetchResources {
   db: Kysely<DB>;

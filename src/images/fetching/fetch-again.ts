@@ -1,8 +1,8 @@
 import type { Transaction } from 'kysely';
-import type { DB } from '../database/types.generated.ts';
+import type { DB } from '../../database/types.generated.ts';
+import { moveImages } from '../life.repository.ts';
+import { lockFailedFetches } from '../locks.repository.ts';
 import { addFetchJobs } from './fetch-jobs.ts';
-import { moveImages } from './life.repository.ts';
-import { lockFailedFetches } from './locks.repository.ts';
 
 /**
  * Images among these that could not be fetched from their URLs, for a reason that may have passed, are FETCHING again. To be

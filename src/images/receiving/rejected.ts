@@ -1,5 +1,5 @@
-import type { Failure } from '../shared/failure.ts';
-import { MediaError, mediaErrorCodes, NotFoundError } from '../user-error.ts';
+import type { Failure } from '../../shared/failure.ts';
+import { MediaError, mediaErrorCodes, NotFoundError } from '../../user-error.ts';
 import type { UnusablePictureError } from './unusable-picture.ts';
 
 /** A source that gives no usable image, in both forms in which clients are told. */

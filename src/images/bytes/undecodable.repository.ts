@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import type { DB } from '../database/types.generated.ts';
-import { type Failure, failureColumns, readFailure } from '../shared/failure.ts';
-import type { BlobKey } from '../storage/blob-store.ts';
+import type { DB } from '../../database/types.generated.ts';
+import { type Failure, failureColumns, readFailure } from '../../shared/failure.ts';
+import type { BlobKey } from '../../storage/blob-store.ts';
 
 /**
  * A day: what made a machine slow may be over by then, and a new version may decode what the last one could not. Until then the

@@ -1,5 +1,5 @@
-import type { StagedBlob } from '../storage/blob-store.ts';
-import type { ImageHeader } from './header/read-header.ts';
+import type { StagedBlob } from '../../storage/blob-store.ts';
+import type { ImageHeader } from '../header/read-header.ts';
 import type { Rejected } from './rejected.ts';
 
 /** Bytes that have arrived and look like a picture; nobody's yet. */
