@@ -38,7 +38,7 @@ export interface Sightline {
   close(graceMs?: number): Promise<void>;
 }
 
-/** A week, so that nothing short of a week without any process leaves the log without a place to write. */
+/** A week, so that nothing short of a week without any process leaves the log without a partition to write to. */
 const eventDaysAhead = 7;
 /** Enough for the requests, or jobs, that wait on SQL at one moment; each connection of the embedded server takes some 10 MB. */
 const maxConnections = 20;

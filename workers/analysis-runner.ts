@@ -14,7 +14,12 @@ import type { IndexedImage } from '../src/library/indexing.repository.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
 import { type Failure, pictureGone } from '../src/shared/failure.ts';
 import { StoreUnavailableError } from '../src/storage/blob-store.ts';
-import { type AnalyzeOutcome, EnginePoolClosedError, type WantedFeatures } from './engines/pool/pool.ts';
+import {
+  type AnalyzeOutcome,
+  EnginePoolClosedError,
+  type FailedOutcome,
+  type WantedFeatures,
+} from './engines/pool/pool.ts';
 import { HeldAnalyses } from './held-analyses.ts';
 import { StoredItemFeatures } from './item-features.ts';
 import { ItemMatrices, type TaskItems } from './item-matrices.ts';
@@ -136,7 +141,7 @@ export class AnalysisRunner {
     }
   }
 
-  async #analyze(analysis: ClaimedAnalysis, signal: AbortSignal): Promise<AnalyzeOutcome | Refused> {
+  async #analyze(analysis: ClaimedAnalysis, signal: AbortSignal): Promise<AnalyzeOutcome | FailedOutcome> {
     const pipeline = resolvePipeline(this.#resources.pipelines, analysis.pipeline);
     if (!pipeline) return failed(modelUnavailable(analysis.pipeline));
     const { organizationId, sha256 } = analysis;
@@ -186,14 +191,14 @@ export class AnalysisRunner {
 
   #indexedImage(
     { organizationId, imageId, sha256 }: ClaimedAnalysis,
-    outcome: AnalyzeOutcome | Refused,
+    outcome: AnalyzeOutcome | FailedOutcome,
   ): IndexedImage | undefined {
     if (!outcome.ok || !outcome.description || imageId === null || sha256 === null) return undefined;
     const described = { embedding: outcome.description };
     return { organizationId, imageId, sha256, model: this.#indexModel!.version, described };
   }
 
-  #outcomeMove(analysis: ClaimedAnalysis, outcome: AnalyzeOutcome | Refused) {
+  #outcomeMove(analysis: ClaimedAnalysis, outcome: AnalyzeOutcome | FailedOutcome) {
     const attempt = analysis.attempt + Math.max(1, outcome.attempts);
     if (!outcome.ok) return { to: 'FAILED', attempt, failure: outcome.failure } as const;
     return { to: 'SUCCEEDED', attempt, result: toResult(outcome) } as const;
@@ -216,14 +221,7 @@ function toResult({ width, height, detections, labels, accepted, timings, warnin
   };
 }
 
-/** No result; `attempts` counts how often an engine was given it. */
-interface Refused {
-  ok: false;
-  failure: Failure;
-  attempts: number;
-}
-
-function failed(failure: Failure): Refused {
+function failed(failure: Failure): FailedOutcome {
   return { ok: false, failure, attempts: 1 };
 }
 

@@ -25,7 +25,7 @@ export interface JobRunner {
 /**
  * Takes jobs until it is stopped. graphile-worker 0.18.0 ends itself for good when it cannot write the end of a job, for
  * which one lost connection is enough (its batches are tried once, whatever their retry options say); then another one
- * is started in its place, and the jobs that the old one still has locked are free again.
+ * is started instead, and the jobs that the old one still has locked are free again.
  */
 export async function startJobRunner(resources: WorkerResources, options: JobRunnerOptions): Promise<JobRunner> {
   const { logger } = resources;
@@ -114,7 +114,7 @@ async function startPool(
     id: await created,
     ended,
     async stop() {
-      // It refuses when it is ending by itself already; either way its jobs are waited for.
+      // It rejects when it is ending by itself already; either way its jobs are waited for.
       await runner.stop().catch((error: unknown) => logger.debug({ err: error }, 'The job queue is ending already.'));
       await ended;
     },

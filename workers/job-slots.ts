@@ -9,14 +9,14 @@ export interface OpenSlot {
 
 /** The slots of a worker with these settings, and the jobs that run in each. */
 export function openSlots({ config, blobs }: Pick<WorkerResources, 'config' | 'blobs'>): OpenSlot[] {
-  const placed = Map.groupBy(jobs, ({ slot }): SlotName | null => {
-    // Downloads that are left from when URL_INGEST was on are refused in no time.
+  const bySlot = Map.groupBy(jobs, ({ slot }): SlotName | null => {
+    // Downloads that are left from when URL_INGEST was on fail in no time.
     if (slot === 'fetches' && config.urlIngest === null) return 'chores';
     // Also open with UPLOADS_DIRECT off by now: the api may have it on, or had.
     if (slot === 'arrivals' && !blobs.directUploads) return null;
     return slot;
   });
-  return [...placed].flatMap(([slot, inSlot]) =>
+  return [...bySlot].flatMap(([slot, inSlot]) =>
     slot === null ? [] : [{ concurrency: slots[slot].concurrency, jobs: inSlot }],
   );
 }

@@ -25,7 +25,7 @@ interface Pending {
 }
 
 /**
- * The one place of a worker that writes what happened to analyses. It gathers moves for some milliseconds and commits them
+ * The only part of a worker that writes what happened to analyses. It gathers moves for some milliseconds and commits them
  * together with results, counters and events; while one commit is under way, the next group gathers.
  *
  * A lost connection is waited out with the moves kept: a move that was committed although the answer got lost is not made

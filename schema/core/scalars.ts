@@ -9,7 +9,7 @@ builder.addScalarType('DateTime', withZoneHint(DateTimeResolver), {
 });
 builder.addScalarType('JSONObject', JSONObjectResolver, { description: 'A JSON object.' });
 
-// Text when it is sent: what is no URL fails the image that names it, and does not refuse the whole request.
+// Text when it is sent: what is no URL fails the image that names it, not the whole request.
 builder.scalarType('URL', {
   description: 'An absolute URL.',
   parseValue: (value) => {

@@ -9,7 +9,7 @@ import type { AnalysisResult } from './result.ts';
 
 /**
  * Narrowing rules; what is not given does not narrow. Lists take several filters, all of which must hold: what a client
- * asks for, and what the place in the graph that it asks at is about. Ids that are none of ours match nothing.
+ * asks for, and what the parent of the list is about. Ids that are none of ours match nothing.
  */
 export interface AnalysisFilter {
   ids?: readonly string[] | undefined;

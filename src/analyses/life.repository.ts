@@ -33,7 +33,7 @@ interface LockedRow {
   task_id: string;
   place_id: string | null;
   lease_worker_id: string | null;
-  /** Once for each place that it has in a batch: as often it counts there. */
+  /** Repeated for a batch that it stands in more than once: it counts there as often. */
   batch_ids: string[];
   /** By a transaction that comes after this one in the event log. */
   written_later: boolean;

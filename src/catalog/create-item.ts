@@ -46,7 +46,7 @@ export async function createCatalogItem(
 ): Promise<CatalogItemRow> {
   const { thumbnail, referenceImages, ...fields } = input;
   const references = referenceImages ?? [];
-  // Received even when the fields are refused: the pictures of a multipart request are on the wire and must be read.
+  // Received even when the fields are not valid: the pictures of a multipart request are on the wire and must be read.
   const pictures = await receivePictures(app, organizationId, { thumbnail, references });
   try {
     const issues = [...checkItemFields(fields), ...checkReferenceCount(references.length, 'referenceImages')];

@@ -40,9 +40,9 @@ export function assertNoneRejected(
   referencesField: string,
   unknownImage: 'NotFoundError' | 'ValidationError',
 ): void {
-  const placed = references.map((received, index) => ({ received, path: [referencesField, String(index)] }));
-  if (thumbnail) placed.unshift({ received: thumbnail, path: ['thumbnail'] });
-  for (const { received, path } of placed) {
+  const withPaths = references.map((received, index) => ({ received, path: [referencesField, String(index)] }));
+  if (thumbnail) withPaths.unshift({ received: thumbnail, path: ['thumbnail'] });
+  for (const { received, path } of withPaths) {
     if (received.kind !== 'rejected') continue;
     const { error } = received;
     if (error instanceof MediaError)

@@ -10,7 +10,7 @@ interface DemoOptions {
 export function demoCommand(): Command {
   return new Command('demo')
     .description('Recognise the example shelves, or photographs of your own, and print every event on the way.')
-    .argument('[photos...]', 'photographs in place of the shelves in examples/')
+    .argument('[photos...]', 'photographs instead of the shelves in examples/')
     .option('--exit', 'stop when the pictures are done; without it the server stays up to be explored')
     .option(
       '--data-dir <directory>',

@@ -84,6 +84,6 @@ function filled(share: number): string {
 }
 
 function wandering(elapsedMs: number): string {
-  const place = Math.floor(elapsedMs / redrawMs) % barWidth;
-  return `${'.'.repeat(place)}#`.padEnd(barWidth, '.');
+  const column = Math.floor(elapsedMs / redrawMs) % barWidth;
+  return `${'.'.repeat(column)}#`.padEnd(barWidth, '.');
 }

@@ -64,7 +64,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
 
 /**
  * The URL of the embedded server that another process keeps running on a DATA_DIR, null when none runs.
- * For commands beside a running `start` (`keys create`), which must neither be refused nor stop anything.
+ * For commands beside a running `start` (`keys create`), which must neither fail nor stop anything.
  */
 export async function findEmbeddedServer(dataDir: string): Promise<{ url: string } | null> {
   const home = await findHome(dataDir);

@@ -34,7 +34,7 @@ export async function acquireFileLock(file: string, subject: string): Promise<Fi
   const holderFile = `${file}.holder.json`;
   const connection = openExclusively(file);
   const seen = await readHolder(holderFile);
-  if (!connection) throw new Error(refusal(subject, seen));
+  if (!connection) throw inUse(subject, seen);
   const holder: LockHolder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
   await writeFile(holderFile, `${JSON.stringify(holder)}\n`);
   let held = true;
@@ -77,7 +77,9 @@ async function readHolder(file: string): Promise<LockHolder | null> {
   }
 }
 
-function refusal(subject: string, holder: LockHolder | null): string {
+function inUse(subject: string, holder: LockHolder | null): Error {
   const who = holder ? ` (pid ${holder.pid} on ${holder.host}, since ${holder.since})` : '';
-  return `${subject} is in use by another Sightline process${who}. Stop that one first, or use another directory.`;
+  return new Error(
+    `${subject} is in use by another Sightline process${who}. Stop that one first, or use another directory.`,
+  );
 }

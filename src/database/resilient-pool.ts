@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
-import { isLostConnection, isReadOnly, isRefusedForNow, spoilsConnection } from './sqlstate.ts';
+import { isLostConnection, isReadOnly, isUnavailableForNow, spoilsConnection } from './sqlstate.ts';
 
 /** A server that crashed recovers in one to seven seconds (measured on a busy disk), the embedded one is started again in two. */
 const patienceMs = 8_000;
@@ -17,10 +17,10 @@ export interface ResilientPool extends PostgresPool {
 /**
  * A pool as Kysely uses it that gets over a server that is away for a moment.
  *
- * A connection that is refused is requested again for some seconds. That is always safe, since nothing has been sent. A SELECT whose
- * connection breaks runs once more on another, when it was the first statement on its connection and so not part of a transaction;
- * what such SELECTs call here may run twice. After the first statement that is refused as read-only all connections are replaced,
- * because they lead to the server that was the primary.
+ * While the server takes no connections, one is requested again for some seconds. That is always safe, since nothing has been sent.
+ * A SELECT whose connection breaks runs once more on another, when it was the first statement on its connection and so not part of
+ * a transaction; what such SELECTs call here may run twice. After the first statement that fails because the server is read-only,
+ * all connections are replaced, because they lead to the server that was the primary.
  */
 export function makeResilient(pool: pg.Pool): ResilientPool {
   const open = new Set<pg.PoolClient>();
@@ -40,7 +40,7 @@ export function makeResilient(pool: pg.Pool): ResilientPool {
     for (const each of open) spoilt.add(each);
   };
 
-  /** While the server refuses connections one caller asks for all: a hundred attempts a second would only hold recovery up. */
+  /** While the server takes no connections one caller asks for all: a hundred attempts a second would only hold recovery up. */
   let comingBack: Promise<void> | null = null;
 
   async function untilBack(): Promise<void> {
@@ -50,7 +50,7 @@ export function makeResilient(pool: pg.Pool): ResilientPool {
       try {
         return (await pool.connect()).release();
       } catch (error) {
-        if (!isRefusedForNow(error) || performance.now() >= deadline || pool.ending) throw error;
+        if (!isUnavailableForNow(error) || performance.now() >= deadline || pool.ending) throw error;
       }
     }
   }
@@ -64,7 +64,7 @@ export function makeResilient(pool: pg.Pool): ResilientPool {
         if (!spoilt.has(client)) return client;
         client.release(true);
       } catch (error) {
-        if (!isRefusedForNow(error) || performance.now() >= deadline || pool.ending) throw error;
+        if (!isUnavailableForNow(error) || performance.now() >= deadline || pool.ending) throw error;
         comingBack ??= untilBack().finally(() => {
           comingBack = null;
         });

@@ -33,7 +33,7 @@ const settings: Record<string, string | number> = {
 const answerTimeoutMs = 5_000;
 
 /**
- * Gives a new session its settings. As a statement and not as start-up parameters, which pgbouncer refuses.
+ * Gives a new session its settings. As a statement and not as start-up parameters, which PgBouncer rejects.
  *
  * @param statementTimeoutMs 0: none
  */

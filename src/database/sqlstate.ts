@@ -17,12 +17,12 @@ const socketCodes = new Set([
   'EAI_AGAIN',
 ]);
 
-/** A connection is refused for a moment: the server stops, crashed just now, starts, recovers, or has too many. */
-const refusedForNow = new Set(['57P01', '57P02', '57P03', '53300']);
+/** The server takes no connections for a moment: it stops, crashed just now, starts, recovers, or has too many. */
+const unavailableForNow = new Set(['57P01', '57P02', '57P03', '53300']);
 
 /**
  * pg's own errors, which have no code: the connection broke during a statement, had broken before it (also what a rollback
- * says, in place of the error that led to it), could not be had in time, or brought no answer in time.
+ * says, instead of the error that led to it), could not be had in time, or brought no answer in time.
  */
 const codeless = /connection terminated|is not queryable|timeout exceeded when trying to connect|query read timeout/i;
 
@@ -35,12 +35,12 @@ export function isConnectionTrouble(error: unknown): boolean {
   return code.length === 5 && transientClasses.includes(code.slice(0, 2));
 }
 
-/** Whether the server refuses connections just now, and may take the next one in a second. */
-export function isRefusedForNow(error: unknown): boolean {
+/** Whether the server takes no connections just now, and may take the next one in a second. */
+export function isUnavailableForNow(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
   if (code === null) return /connection terminated unexpectedly/i.test(error.message);
-  return refusedForNow.has(code) || code === 'ECONNREFUSED' || code === 'ECONNRESET';
+  return unavailableForNow.has(code) || code === 'ECONNREFUSED' || code === 'ECONNRESET';
 }
 
 /** Whether the connection broke under a statement, which says nothing of the next connection. */

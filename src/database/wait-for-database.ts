@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { isConnectionTrouble, isRefusedForNow } from './sqlstate.ts';
+import { isConnectionTrouble, isUnavailableForNow } from './sqlstate.ts';
 import {
   assertSupportedVersion,
   type DatabaseTraits,
@@ -66,7 +66,7 @@ async function assertUsable(url: string, logger?: Logger): Promise<DatabaseTrait
 }
 
 function isTemporary(error: Error & { code?: string }): boolean {
-  return error instanceof ReadOnlyError || isRefusedForNow(error) || isUnreachable(error);
+  return error instanceof ReadOnlyError || isUnavailableForNow(error) || isUnreachable(error);
 }
 
 function isUnreachable(error: Error & { code?: string }): boolean {
@@ -78,9 +78,10 @@ function isUnreachable(error: Error & { code?: string }): boolean {
 function explain(url: string, error: Error & { code?: string }): Error {
   const server = describeServer(url);
   if (error.code?.length === 5)
-    return new Error(`The database server at ${server} refused: ${error.message}. Check DATABASE_URL.`, {
-      cause: error,
-    });
+    return new Error(
+      `The database server at ${server} rejected the connection: ${error.message}. Check DATABASE_URL.`,
+      { cause: error },
+    );
   if (!isUnreachable(error) || error instanceof ReadOnlyError) return error;
   const why = error.code ?? error.message;
   return new Error(

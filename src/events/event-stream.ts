@@ -61,8 +61,8 @@ export class EventStream {
     const release = this.#hub.acquire();
     try {
       if (!(await this.#untilTailRuns())) return;
-      const refused = point === 'foreign' ? 'CURSOR_FOREIGN' : await this.#begin(point);
-      const outcome = refused ?? (yield* this.#deliver());
+      const resync = point === 'foreign' ? 'CURSOR_FOREIGN' : await this.#begin(point);
+      const outcome = resync ?? (yield* this.#deliver());
       if (outcome !== 'complete' && outcome !== 'ended') yield* this.#resync(outcome);
     } finally {
       release();
@@ -86,8 +86,8 @@ export class EventStream {
     if (point && !this.#isWithinMemory(point)) {
       const state = await this.#control.patiently(() => readLogState(db, this.#request.organizationId));
       if (!state) return 'ended';
-      const refused = findResyncReason(point, state, this.#key.epoch);
-      if (refused) return refused;
+      const resync = findResyncReason(point, state, this.#key.epoch);
+      if (resync) return resync;
     }
     const start = await this.#control.patiently(() => startStream(db, this.#request, this.#filter, point));
     if (!start) return 'ended';
@@ -150,12 +150,12 @@ export class EventStream {
     );
     if (!page) return 'ended';
     // Checked with each page, not only at the start: what a slow client has not read may be pruned meanwhile.
-    const refused = findResyncReason(
+    const resync = findResyncReason(
       { position: this.#position, snapshot: null, toldUpTo: null },
       page,
       this.#key.epoch,
     );
-    if (refused) return refused;
+    if (resync) return resync;
     return { events: page.events.filter((event) => this.#consider(event)), end: page.end };
   }
 

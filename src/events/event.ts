@@ -5,7 +5,7 @@ import type { DB } from '../database/types.generated.ts';
 export const eventKinds = ['ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT'] as const;
 export type EventKind = (typeof eventKinds)[number];
 
-/** Place in the log. Decimal text, since both are 64-bit integers. The order is (xid, id), compared as numbers. */
+/** Where an event stands in the log: decimal text, since both are 64-bit integers. The order is (xid, id), compared as numbers. */
 export interface Position {
   xid: string;
   id: string;

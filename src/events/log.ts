@@ -25,11 +25,11 @@ export async function appendEvents(trx: Transaction<DB>, events: readonly NewEve
     select e.organization_id, e.kind, e.entity_id, e.task_id, e.batch_ids, e.state
     from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as (
       organization_id uuid, kind text, entity_id uuid, task_id uuid, batch_ids uuid[], state jsonb
-    )) with ordinality as e(organization_id, kind, entity_id, task_id, batch_ids, state, place)
-    order by e.place`.execute(trx);
+    )) with ordinality as e(organization_id, kind, entity_id, task_id, batch_ids, state, ordinal)
+    order by e.ordinal`.execute(trx);
 }
 
-/** Makes the partitions of today and of the days ahead; those that exist stay. A day without one refuses every event. */
+/** Makes the partitions of today and of the days ahead; those that exist stay. On a day without one no event can be written. */
 export async function ensureEventPartitions(db: Kysely<DB>, daysAhead: number): Promise<void> {
   await sql`select ensure_event_partitions(${daysAhead})`.execute(db);
 }

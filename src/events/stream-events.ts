@@ -3,7 +3,7 @@ import type { LogEvent } from './event.ts';
 import type { Member, StreamRequest } from './stream.ts';
 import { createTick, type TickEvent, wantEntity } from './tick.ts';
 
-/** A member's state in the form of an event; it has no place of its own in the log. */
+/** A member's state in the form of an event; it has no position of its own in the log. */
 export function stateEvent(request: StreamRequest, { position }: ResumePoint, member: Member): LogEvent {
   const { organizationId, kind, taskId, batchId } = request;
   return {

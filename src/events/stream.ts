@@ -21,7 +21,7 @@ export interface StreamRequest<Kind extends EventKind = EventKind> {
   entityIds?: readonly string[] | undefined;
   batchId?: string | undefined;
   taskId?: string | undefined;
-  /** Narrows further what is delivered; what it refuses still counts for a finite set's end. */
+  /** Narrows further what is delivered; what it leaves out still counts for a finite set's end. */
   matches?(event: LogEvent<Kind>): boolean;
   /** The cursor to go on from; null: from now. */
   after: string | null;

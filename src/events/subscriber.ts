@@ -28,7 +28,7 @@ export interface SubscriberOptions {
 export class Subscriber {
   readonly filter: EventFilter;
   readonly #options: SubscriberOptions;
-  /** In the order of the log. A batch's progress has one place, that of its latest event; everything else keeps its own. */
+  /** In the order of the log. A batch's progress stands once, where its latest event is; everything else stands where it was. */
   readonly #queue = new Map<string, TickEvent>();
   #behindFrom: Position | null = null;
   #failure: { error: unknown } | null = null;
@@ -47,7 +47,7 @@ export class Subscriber {
     if (this.#behindFrom !== null || comparePositions(event, this.#options.after) <= 0) return;
     if (!this.#isForThis(event)) return;
     const key = event.kind === 'BATCH' ? event.entityId : event.id;
-    // Deleted first: a Map would keep the old place, and cursors would run backwards.
+    // Deleted first: a Map would keep the old order, and cursors would run backwards.
     this.#queue.delete(key);
     if (this.#queue.size >= this.#options.queueLimit) this.#giveUp();
     else {

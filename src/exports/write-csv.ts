@@ -29,7 +29,7 @@ const analysisColumns: Columns<ExportedAnalysis> = [
   ['finished_at', ({ finished_at }) => finished_at?.toISOString()],
 ];
 
-/** And end with. Behind the others, so that who reads by place finds those of before. */
+/** And end with. Behind the others, so that whoever reads columns by number finds the earlier ones. */
 const outcomeColumns: Columns<ExportedAnalysis> = [
   ['status', ({ status }) => status],
   ['failure_code', ({ failure_code }) => failure_code],

@@ -23,7 +23,7 @@ const specialIpv4: readonly [network: string, prefix: number][] = [
 ];
 
 /**
- * Within 2000::/3, the only part of IPv6 that is given out. All else is refused as a whole: loopback, ::/96, addresses that
+ * Within 2000::/3, the only part of IPv6 that is given out. All else counts as not public: loopback, ::/96, addresses that
  * carry an IPv4 address (::ffff:0:0/96, 64:ff9b::/96), fc00::/7, fe80::/10, ff00::/8.
  */
 const specialIpv6: readonly [network: string, prefix: number][] = [

@@ -46,7 +46,7 @@ export async function receiveImages(
   throw broken.reason;
 }
 
-/** One file may stand at several places of the variables; its stream can be read only once. */
+/** Several variables may name one file; its stream can be read only once. */
 function onceEach(
   app: IntakeResources,
   organizationId: string,

@@ -7,9 +7,9 @@ export const slots = {
   analyses: { concurrency: 2 },
   /** Short jobs, which would wait for minutes behind chunks. */
   chores: { concurrency: 3 },
-  /** Exports take minutes: several at once would only take memory, and among the chores they would occupy all places. */
+  /** Exports take minutes: several at once would only take memory, and among the chores they would occupy every runner. */
   exports: { concurrency: 1 },
-  /** These wait in the engines behind every analysis, and would occupy the places of chores meanwhile. */
+  /** These wait in the engines behind every analysis, and would keep chores waiting meanwhile. */
   indexing: { concurrency: 1 },
   /** Uploads that are looked for in a bucket and read once they are there. A slow bucket delays nothing else. */
   arrivals: { concurrency: 4 },

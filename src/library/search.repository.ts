@@ -4,7 +4,7 @@ import type { DB } from '../database/types.generated.ts';
 /** An image that was found. */
 export interface Found {
   id: string;
-  /** 0..1, to six places. */
+  /** 0..1, to six decimals. */
   score: number;
 }
 
@@ -73,15 +73,15 @@ export function searchByWords(
 ): Promise<Found[]> {
   const scored = sql`
     with word as (
-      select place, plainto_tsquery('pg_catalog.simple', folded(word)) as query
-      from unnest(${[...words]}::text[]) with ordinality as given(word, place)
+      select ordinal, plainto_tsquery('pg_catalog.simple', folded(word)) as query
+      from unnest(${[...words]}::text[]) with ordinality as given(word, ordinal)
     ),
     hit as (
-      select image.id as image_id, word.place, 1::float8 as score
+      select image.id as image_id, word.ordinal, 1::float8 as score
       from word join image on image_words(image.filename, image.metadata) @@ word.query
       where image.organization_id = ${organizationId}
       union all
-      select analysis.image_id, word.place, found.confidence
+      select analysis.image_id, word.ordinal, found.confidence
       from word
       join catalog_item item on words_of(item.name) @@ word.query and item.organization_id = ${organizationId}
       join analysis_item found
@@ -89,7 +89,7 @@ export function searchByWords(
       join analysis on analysis.organization_id = found.organization_id and analysis.id = found.analysis_id
       where analysis.image_id is not null
     ),
-    best as (select image_id, place, max(score) as score from hit group by image_id, place)
+    best as (select image_id, ordinal, max(score) as score from hit group by image_id, ordinal)
     select image_id, sum(score) / ${words.length}::float8 as score from best
     group by image_id having count(*) = ${words.length}`;
   return selectRanked(db, organizationId, scored, page);

@@ -62,12 +62,12 @@ export async function installVectors(db: Kysely<DB>): Promise<void> {
         select array_agg(
           case when exponent = 0 then 0
           else (1 - 2 * (high >> 7)) * (1 + (low & 8388607) / 8388608::float8) * power(2::float8, exponent - 127)
-          end order by place)::real[]::vector
-        from generate_series(0, length(embedding) / 4 - 1) as place
+          end order by ordinal)::real[]::vector
+        from generate_series(0, length(embedding) / 4 - 1) as ordinal
         cross join lateral (
-          select get_byte(embedding, 4 * place) + (get_byte(embedding, 4 * place + 1) << 8)
-              + (get_byte(embedding, 4 * place + 2) << 16) as low,
-            get_byte(embedding, 4 * place + 3) as high) as bytes
+          select get_byte(embedding, 4 * ordinal) + (get_byte(embedding, 4 * ordinal + 1) << 8)
+              + (get_byte(embedding, 4 * ordinal + 2) << 16) as low,
+            get_byte(embedding, 4 * ordinal + 3) as high) as bytes
         cross join lateral (select ((high & 127) << 1) + (low >> 23) as exponent) as parts
       $$`.execute(trx);
     await sql`

@@ -17,7 +17,7 @@ export interface LoadedModel<M extends ModelManifest = ModelManifest> extends Mo
   /** name@version */
   key: string;
   manifest: M;
-  /** What may run in its place, if it is faster on a machine; empty where the variant was asked for by name. */
+  /** What may run instead, if it is faster on a machine; empty where the variant was asked for by name. */
   alternatives: readonly ModelFile[];
 }
 

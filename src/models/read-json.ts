@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ModelError } from './model-error.ts';
 
-/** Reads and checks one JSON file; every problem in it is told at once, with its place. */
+/** Reads and checks one JSON file; every problem in it is told at once, with its path. */
 export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
   let text: string;
   try {

@@ -13,8 +13,8 @@ interface Axis {
  */
 export function enlarge(picture: Size & { rgb: Uint8Array }, region: Box, { width, height }: Size): Buffer {
   const rowLength = width * 3;
-  const columns = placePixels(region.width, width);
-  const { first, share } = placePixels(region.height, height);
+  const columns = sampleAxis(region.width, width);
+  const { first, share } = sampleAxis(region.height, height);
   const enlarged = Buffer.allocUnsafe(height * rowLength);
   let above = new Float32Array(rowLength);
   let below = new Float32Array(rowLength);
@@ -51,13 +51,13 @@ function stretchRow(
 }
 
 /** Centres of pixels lie on one another, as everywhere but at the edges, where the outermost pixel is continued. */
-function placePixels(from: number, to: number): Axis {
+function sampleAxis(from: number, to: number): Axis {
   const first = new Int32Array(to);
   const share = new Float32Array(to);
   for (let index = 0; index < to; index++) {
-    const place = Math.min(from - 1, Math.max(0, ((index + 0.5) * from) / to - 0.5));
-    first[index] = Math.min(from - 2, Math.floor(place));
-    share[index] = place - first[index]!;
+    const at = Math.min(from - 1, Math.max(0, ((index + 0.5) * from) / to - 0.5));
+    first[index] = Math.min(from - 2, Math.floor(at));
+    share[index] = at - first[index]!;
   }
   return { first, share };
 }

@@ -13,7 +13,7 @@ const mostDays: Record<keyof Retention, number> = {
   eventDays,
 };
 
-/** `null` for exportDays is refused, not stored. */
+/** `null` for exportDays is rejected, not stored. */
 export type RetentionUpdate = { [Field in keyof Retention]?: Retention[Field] | null };
 
 /** What is absent stays as it is; null: kept until somebody deletes it, or as long as the server does. @throws ValidationError */

@@ -103,7 +103,7 @@ export interface DirectUploads {
 
 /** Bytes of pictures, addressed by content, and files of exports, by their id: in a directory or in S3. What is missing is an error with code ENOENT. */
 export interface BlobStore {
-  /** Streams bytes to a temporary place, hashing and counting on the way. @throws BlobTooLargeError */
+  /** Streams bytes to a temporary file, hashing and counting on the way. @throws BlobTooLargeError */
   stage(bytes: Readable, options: { maxBytes: number }): Promise<StagedBlob>;
   /** null: this store takes nothing but what we stage. */
   directUploads: DirectUploads | null;

@@ -124,7 +124,7 @@ function stagedBlob(objects: S3Objects, { file, sha256, byteSize }: StagedFile):
   };
 }
 
-/** Asks for what is never there: without the right to list, S3 answers 403 in place of 404, and all that is missing would seem forbidden. */
+/** Asks for what is never there: without the right to list, S3 answers 403 instead of 404, and all that is missing would seem forbidden. */
 async function probe(objects: S3Objects, { bucket, prefix }: S3Location): Promise<void> {
   const found = await objects.read('.is-this-bucket-readable').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;

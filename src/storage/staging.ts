@@ -85,7 +85,7 @@ function directoryGone(directory: string, cause: unknown): StoreUnavailableError
   return new StoreUnavailableError(`The directory ${directory} is gone. Mount its disk, or start again.`, { cause });
 }
 
-/** For `catch`: null in place of a file that is not there. */
+/** For `catch`: null instead of an error for a file that is not there. */
 export function ignoreMissing(error: NodeJS.ErrnoException): null {
   if (error.code === 'ENOENT') return null;
   throw error;

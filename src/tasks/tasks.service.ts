@@ -49,7 +49,7 @@ export async function createTask(
     if (defaultPipelineFor(app.pipelines, type) === null) throw new ValidationError([noPipelineRuns(type)]);
     if (catalogItemIds != null) throw new ValidationError([looksForNothing(type, 'catalogItemIds')]);
   }
-  refuse(checkTaskFields(fields, { ...defaults, type }, app.pipelines));
+  assertNoIssues(checkTaskFields(fields, { ...defaults, type }, app.pipelines));
   const { answer } = await app.db.transaction().execute((trx) =>
     answerOnce(trx, organizationId, request, async () => {
       const id = newId();
@@ -82,7 +82,7 @@ function looksForNothing(type: TaskRow['type'], field: string): ValidationIssue 
   return { path: [field], message: `A ${type} task does not look for items. Omit it.` };
 }
 
-function refuse(issues: ValidationIssue[]): void {
+function assertNoIssues(issues: ValidationIssue[]): void {
   if (issues.length > 0) throw new ValidationError(issues);
 }
 
@@ -106,7 +106,7 @@ async function findLookedFor(
   const items = new Map((await findItemStates(trx, organizationId, ids)).map((item) => [item.entityId, item.state]));
   const missing = given.find(({ uuid }) => !items.has(uuid!));
   if (missing) throw new NotFoundError(missing.text);
-  refuse(
+  assertNoIssues(
     given.flatMap(({ text, uuid }, index) =>
       items.get(uuid!)?.status === 'ARCHIVED'
         ? [{ path: [field, String(index)], message: `The item ${text} is archived.` }]
@@ -133,7 +133,7 @@ export async function updateTask(app: TaskResources, organizationId: string, inp
   await app.db.transaction().execute(async (trx) => {
     const task = await lockTask(trx, organizationId, uuid);
     if (!task) throw new NotFoundError(id.text);
-    refuse(checkTaskFields(fields, task, app.pipelines));
+    assertNoIssues(checkTaskFields(fields, task, app.pipelines));
     const add = addCatalogItemIds ?? [];
     const remove = removeCatalogItemIds ?? [];
     const itemsChanged = add.length + remove.length > 0;

@@ -109,7 +109,7 @@ function itemPlaces(items: readonly HeifItem[], mediaAt: number): Buffer {
 export function codedPicture(file: Buffer): { configuration: Buffer; data: Buffer } {
   const metaAt = file.indexOf('meta', 0, 'latin1') - 4;
   const meta = parseMeta(file.subarray(metaAt + 8, metaAt + file.readUInt32BE(metaAt)), new PartCount());
-  const extents = meta.places.get(meta.primary!)!.extents;
+  const extents = meta.locations.get(meta.primary!)!.extents;
   const data = extents.map(({ position, length }) => file.subarray(position, position + length));
   const configuration = propertiesOfItem(meta, meta.primary!).find(({ type }) => type === 'av1C' || type === 'hvcC')!;
   return { configuration: box(configuration.type, configuration.body), data: Buffer.concat(data) };

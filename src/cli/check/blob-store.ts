@@ -13,8 +13,8 @@ const nobody = '00000000-0000-0000-0000-000000000000';
 export const checkBlobStore: Check = async (config) => {
   const fault = await problemOf('pictures', () => storeAndRemove(config));
   const { blobStore, dataDir } = config;
-  const place = blobStore === null ? `${dataDir}/blobs` : `s3://${blobStore.bucket}/${blobStore.prefix}`;
-  return [fault ?? ok('pictures', `${place} can be written and read`)];
+  const location = blobStore === null ? `${dataDir}/blobs` : `s3://${blobStore.bucket}/${blobStore.prefix}`;
+  return [fault ?? ok('pictures', `${location} can be written and read`)];
 };
 
 async function storeAndRemove(config: Config): Promise<void> {

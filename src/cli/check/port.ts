@@ -11,15 +11,15 @@ const wayOut: Record<string, string> = {
 
 /** HOST and PORT can be listened on. */
 export const checkPort: Check = async ({ host, port }) => {
-  const place = `${host}:${port}`;
+  const address = `${host}:${port}`;
   const server = createServer();
   try {
     server.listen(port, host);
     await once(server, 'listening');
-    return [ok('port', port === 0 ? `${host}: a free one is taken` : `${place} is free`)];
+    return [ok('port', port === 0 ? `${host}: a free one is taken` : `${address} is free`)];
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return [problem('port', `${place} ${wayOut[code ?? ''] ?? `cannot be listened on: ${message}`}`)];
+    return [problem('port', `${address} ${wayOut[code ?? ''] ?? `cannot be listened on: ${message}`}`)];
   } finally {
     server.close();
   }

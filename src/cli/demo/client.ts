@@ -2,7 +2,7 @@ import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { createClient } from 'graphql-ws';
 
-/** Place in the variables (such as `input.thumbnail.upload`) → path of the file that goes there. */
+/** Path in the variables (such as `input.thumbnail.upload`) → the file that goes there. */
 export type Files = Record<string, string>;
 
 /** The three ways of speaking to the gateway. Each rejects with one sentence for a person when the server refuses. */
@@ -60,7 +60,7 @@ export function connect(url: string, apiKey: string, signal: AbortSignal): Clien
 /** https://github.com/jaydenseric/graphql-multipart-request-spec: operations, map, then the files in the order of the map. */
 async function multipartBody(query: string, variables: object, files: Files): Promise<FormData> {
   const entries = Object.entries(files);
-  const map = Object.fromEntries(entries.map(([place], index) => [index, [`variables.${place}`]]));
+  const map = Object.fromEntries(entries.map(([variable], index) => [index, [`variables.${variable}`]]));
   const form = new FormData();
   form.set('operations', JSON.stringify({ query, variables }));
   form.set('map', JSON.stringify(map));

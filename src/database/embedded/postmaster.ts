@@ -32,7 +32,7 @@ export async function hasEnded(home: Home, { pid }: Postmaster): Promise<boolean
 }
 
 /**
- * Removes a postmaster.pid whose pid has gone to another program: PostgreSQL would take that program for itself and refuse to start.
+ * Removes a postmaster.pid whose pid has gone to another program: PostgreSQL would take that program for itself and not start.
  * One whose process is gone stays, since PostgreSQL also checks with it that no orphaned child is left.
  */
 export async function removeMisleadingPidFile(home: Home): Promise<void> {

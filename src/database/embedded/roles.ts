@@ -67,7 +67,7 @@ async function handOver(client: pg.Client): Promise<void> {
        select d.classid, d.objid from pg_depend d left join pg_class c on d.classid = 'pg_class'::regclass and c.oid = d.objid
        where deptype = 'e' or (c.relkind = 'S' and deptype in ('a', 'i'))),
      found as (
-       select 1 as place, format('alter database %I owner to ${APP_ROLE}', datname) as statement
+       select 1 as ordinal, format('alter database %I owner to ${APP_ROLE}', datname) as statement
        from pg_database where datname = current_database() and datdba = (select oid from mine)
        union all
        select 2, format('alter schema %I owner to ${APP_ROLE}', nspname)
@@ -89,7 +89,7 @@ async function handOver(client: pg.Client): Promise<void> {
        from pg_type t join spaces on spaces.oid = typnamespace left join pg_class c on c.oid = typrelid
        where typowner = (select oid from mine) and (typtype in ('d', 'e', 'r') or c.relkind = 'c')
          and not exists (select from dependent where classid = 'pg_type'::regclass and objid = t.oid))
-     select statement from found order by place, statement`,
+     select statement from found order by ordinal, statement`,
   );
   if (rows.length > 0) await client.query(`begin; ${rows.map(({ statement }) => statement).join('; ')}; commit`);
 }

@@ -13,7 +13,7 @@ const NOBODY: ServerUser = { uid: 65534, gid: 65534 };
 /**
  * Which user the server must run as, null for our own.
  *
- * PostgreSQL refuses root. A directory that has an unprivileged owner already keeps it, so that a volume written by uid 1000
+ * PostgreSQL does not run as root. A directory that has an unprivileged owner already keeps it, so that a volume written by uid 1000
  * opens when the container runs as root for once.
  */
 export async function chooseServerUser(directory: string): Promise<ServerUser | null> {

@@ -47,7 +47,7 @@ export function createImageRoute(app: Resources): FileHandler {
 
 interface Choice {
   key: BlobKey;
-  /** The rendition asked for is not made yet; the original takes its place. */
+  /** The rendition asked for is not made yet; the original is sent instead. */
   pending: boolean;
 }
 

@@ -63,7 +63,7 @@ function linkTo(app: Resources, res: ServerResponse, key: BlobKey | ExportKey): 
   return app.blobs.link(key, { contentType: res.getHeader('content-type') as string, contentDisposition });
 }
 
-/** The store answers in our place, Range and all. What the headers said of the file is in the link. */
+/** The store answers instead of us, Range and all. What the headers said of the file is in the link. */
 function redirect(res: ServerResponse, link: string): void {
   for (const name of ['content-type', 'content-disposition', 'etag', 'accept-ranges']) res.removeHeader(name);
   const lasts = !String(res.getHeader('cache-control')).includes('no-cache');

@@ -25,7 +25,7 @@ export function isMultipart(contentType: string | null | undefined): boolean {
 }
 
 /**
- * Reads a GraphQL multipart request up to its first file and returns its operations, with an `Upload` in the place of each
+ * Reads a GraphQL multipart request up to its first file and returns its operations, with an `Upload` instead of each
  * file. The files follow while the operation runs: the promise of an upload is fulfilled when its part arrives, and the next
  * part arrives once this one has been read.
  *

@@ -16,13 +16,13 @@ export function readFileMap(map: unknown, operations: unknown): FileVariables {
     if (!isPathList(paths)) throw wrongMap(`"${name}" is not a list of paths.`);
     const upload = new Upload<FileUpload>();
     // A client may send one file for several variables; all of them get the same upload.
-    for (const path of paths) placeUpload(operations, path, upload);
+    for (const path of paths) setUpload(operations, path, upload);
     variables.set(name, upload);
   }
   return variables;
 }
 
-function placeUpload(operations: unknown, path: string, upload: Upload<FileUpload>): void {
+function setUpload(operations: unknown, path: string, upload: Upload<FileUpload>): void {
   const names = path.split('.');
   const last = names.pop() as string;
   const holder = names.reduce(ownProperty, operations);

@@ -34,7 +34,7 @@ export function fileUpload(
 const maxNameLength = 255;
 
 /**
- * A name is no reason to refuse a picture: what PostgreSQL's text cannot hold is left out, and a long one loses what stands
+ * A name is no reason to reject a picture: what PostgreSQL's text cannot hold is left out, and a long one loses what stands
  * before its end, where the extension is.
  */
 function storableName(name: string): string {

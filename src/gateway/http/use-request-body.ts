@@ -24,7 +24,7 @@ const maxFiles = 500;
 type Params = GraphQLParams | GraphQLParams[];
 
 /**
- * Reads requests in place of Yoga's parsers, which hold every file in memory, know one limit for all kinds of bodies, repeat a
+ * Reads requests instead of Yoga's parsers, which hold every file in memory, know one limit for all kinds of bodies, repeat a
  * broken body in the error and take a media type in small letters only.
  */
 export function useRequestBody(

@@ -38,7 +38,7 @@ async function readInTime(read: GaugeSource['read']): Promise<number> {
   return Promise.race([number, tooLate.promise]).finally(() => clearTimeout(timer));
 }
 
-/** For what asks the database: whoever collects metrics, at whatever pace and from how many places, costs one query in so long. */
+/** What asks the database does so once in this time, however often metrics are collected and by however many collectors. */
 export function atMostEvery(ms: number, read: () => Promise<number>): () => Promise<number> {
   let known: Promise<number> | undefined;
   let readAtMs = Number.NEGATIVE_INFINITY;

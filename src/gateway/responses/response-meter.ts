@@ -7,7 +7,7 @@ import type { ResponseSize } from './response-size.ts';
 const maxFields = 1_000_000;
 /** How often the clock is looked at: several times a millisecond. */
 const fieldsPerLook = 256;
-/** Of an error in the response, beside its message: path, place and code. */
+/** Of an error in the response, beside its message: path, location and code. */
 const errorBytes = 250;
 /** To make one takes about as long as so many fields do. */
 const fieldsPerError = 100;

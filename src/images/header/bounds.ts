@@ -18,7 +18,7 @@ export const bounds = {
   /** Bytes of the box that describes a HEIF file. That of a 48-megapixel photograph has about 10 kB. */
   heifMetaBytes: 1024 * 1024,
   /**
-   * Boxes, items, places, references and links of properties in that box, which is gone through in one turn of the event loop. A
+   * Boxes, items, locations, references and links of properties in that box, which is gone through in one turn of the event loop. A
    * photograph of 192 tiles has about 2,000, one of as many pictures as are allowed 10,000: 3 to 13 ms, and 24 ms in a process whose code is cold.
    */
   heifParts: 10_000,

@@ -20,7 +20,7 @@ export function namedMediaType(text: string): MediaType | null {
 }
 
 /** Formats people send that are known by their first bytes (in hex) and not read. */
-const refused: [name: string, pattern: RegExp][] = [
+const notRead: [name: string, pattern: RegExp][] = [
   ['a TIFF file', /^(49492a00|4d4d002a)/],
   ['a BMP file', /^424d/],
   ['a PDF document', /^25504446/],
@@ -49,7 +49,7 @@ export function sniffMediaType(start: Buffer): Container {
   if (/^47494638(37|39)61/.test(hex)) return 'image/gif';
   if (/^52494646.{8}57454250/.test(hex)) return 'image/webp';
   if (hex.slice(8, 16) === '66747970') return 'HEIF';
-  const known = refused.find(([, pattern]) => pattern.test(hex))?.[0] ?? (isMarkup(start) ? 'SVG or HTML text' : null);
+  const known = notRead.find(([, pattern]) => pattern.test(hex))?.[0] ?? (isMarkup(start) ? 'SVG or HTML text' : null);
   if (known) throw new UnreadablePictureError('UNSUPPORTED_MEDIA', `The file is ${known}. ${readable}`);
   throw new UnreadablePictureError('INVALID_IMAGE', `The file is not an image of a supported format. ${readable}`);
 }

@@ -45,7 +45,7 @@ export async function readImageHeader(file: string, maxPixels: number): Promise<
 /**
  * Reads the header of a picture without decoding it. What it looks at is bounded (see bounds.ts), whatever the file says, and
  * the event loop is held for a few milliseconds at most.
- * @param maxPixels more are refused.
+ * @param maxPixels a picture of more is rejected.
  * @throws UnreadablePictureError when it is no picture that can be read.
  */
 export async function readHeader(source: ByteSource, maxPixels: number): Promise<ImageHeader> {

@@ -12,7 +12,7 @@ export interface DetectorFormat<O> {
 
 /**
  * Turns a detector's outputs into boxes in pixels of its input frame, before non-maximum suppression: one a candidate at
- * most, with its likeliest class. `index` is the picture's place in the batch. Throws a sentence that says what to change
+ * most, with its likeliest class. `index` is the picture's index in the batch. Throws a sentence that says what to change
  * when the outputs have other shapes than the manifest's decoder reads; empty and non-finite boxes are left out.
  */
 export type DetectorDecoder<O> = (
@@ -40,7 +40,7 @@ export function scoreSlots(labels: readonly string[], background: Background) {
   return { count: classes + (background === 'none' ? 0 : 1), classes, first: background === 'first' ? 1 : 0, wayOut };
 }
 
-/** Place of the highest of `count` numbers that lie `step` apart from `start` on; the first of equal ones. */
+/** Index of the highest of `count` numbers that lie `step` apart from `start` on; the first of equal ones. */
 export function findHighest(data: Float32Array, start: number, count: number, step = 1): number {
   let best = 0;
   for (let entry = 1; entry < count; entry++) {

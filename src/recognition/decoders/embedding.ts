@@ -2,7 +2,7 @@ import { getOutput, type OutputTensors, tellShapes } from './tensor.ts';
 
 /**
  * The numbers of one picture from `embedding` [batch, dimensions], not normalised; further dimensions of size 1, as pooling
- * leaves them, do no harm. `index` is the picture's place in the batch.
+ * leaves them, do no harm. `index` is the picture's index in the batch.
  * @throws when the model has another count of numbers than the manifest says.
  */
 export function decodeEmbedding(

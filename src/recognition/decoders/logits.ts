@@ -1,7 +1,7 @@
 import { getOutput, type OutputTensors } from './tensor.ts';
 
 /**
- * Chances from `logits` [batch, labels] by a softmax: 0..1 each, 1 together. `index` is the picture's place in the batch.
+ * Chances from `logits` [batch, labels] by a softmax: 0..1 each, 1 together. `index` is the picture's index in the batch.
  * @throws when the model has not one number for each label, or one that is not finite.
  */
 export function decodeLogits(

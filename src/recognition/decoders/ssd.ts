@@ -28,7 +28,7 @@ export const decodeSsd: DetectorDecoder<SsdOutput> = (outputs, { output, input, 
     const label = findHighest(scores.data, start, slots.classes);
     const score = scores.data[start + label]!;
     if (!(score >= minScore)) continue;
-    const value = (place: number) => boxes.data[row * 4 + place]!;
+    const value = (column: number) => boxes.data[row * 4 + column]!;
     const corners = [value(x) * scaleX, value(y) * scaleY, value(2 + x) * scaleX, value(2 + y) * scaleY] as const;
     addBox(found, corners, score, labelOf(labels, label));
   }

@@ -21,7 +21,7 @@ export interface VerificationRule {
 
 /** An item of the shortlist. */
 export interface Shortlisted {
-  /** Its place among the items. */
+  /** Its index among the items. */
   index: number;
   /** null: the item has no features (yet), so that only its appearance is known. */
   verification: Verification | null;

@@ -99,7 +99,7 @@ export function decodeViews(bytes: Uint8Array): LocalFeatures[] {
   return views;
 }
 
-/** Of the block at the beginning; a header that is cut off is left to decodeFeatures to refuse. */
+/** Of the block at the beginning; a header that is cut off is found by decodeFeatures. */
 function countBlockBytes(bytes: Uint8Array): number {
   if (bytes.length < HEADER_BYTES) return bytes.length;
   const count = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES).getUint16(4, true);

@@ -31,7 +31,7 @@ export interface FeatureTensorNames {
 /**
  * Reads one picture's features out of a batch's outputs.
  *
- * @param index the picture's place in the batch.
+ * @param index the picture's index in the batch.
  * @param valid the picture's sides inside the frame, as given to the model.
  * @param names the outputs' names.
  * @param limit how many keypoints are kept, the strongest.

@@ -17,7 +17,7 @@ declare const WebAssembly: {
   Instance: new (module: object) => { exports: unknown };
 };
 
-/** The functions of nearest.wat; all arguments are places in memory, in bytes, or counts. */
+/** The functions of nearest.wat; all arguments are addresses in its memory, or counts. */
 interface Kernel {
   memory: { buffer: ArrayBuffer; grow(pages: number): number };
   findFactors(rows: number, count: number, factors: number): void;
@@ -48,34 +48,34 @@ let kernel: Kernel | null = null;
 export function findNearest(query: LocalFeatures, item: LocalFeatures): Nearest {
   kernel ??= new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(nearestWasm, 'base64'))).exports as Kernel;
   const itemRows = Math.ceil(item.count / LANES) * LANES;
-  const place = layOut(query.count, itemRows);
-  const missing = place.end - kernel.memory.buffer.byteLength;
+  const at = layOut(query.count, itemRows);
+  const missing = at.end - kernel.memory.buffer.byteLength;
   if (missing > 0) kernel.memory.grow(Math.ceil(missing / PAGE_BYTES));
   const { buffer } = kernel.memory;
   const memory = new Uint8Array(buffer);
-  memory.set(query.descriptors, place.query);
-  memory.set(item.descriptors, place.item);
-  memory.fill(0, place.item + item.descriptors.length, place.item + itemRows * DESCRIPTOR_VALUES);
-  memory.fill(0, place.bestOfItem, place.rowOfItem);
-  memory.fill(0xff, place.rowOfItem, place.end);
-  kernel.findFactors(place.query, query.count, place.queryFactors);
-  kernel.findFactors(place.item, itemRows, place.itemFactors);
+  memory.set(query.descriptors, at.query);
+  memory.set(item.descriptors, at.item);
+  memory.fill(0, at.item + item.descriptors.length, at.item + itemRows * DESCRIPTOR_VALUES);
+  memory.fill(0, at.bestOfItem, at.rowOfItem);
+  memory.fill(0xff, at.rowOfItem, at.end);
+  kernel.findFactors(at.query, query.count, at.queryFactors);
+  kernel.findFactors(at.item, itemRows, at.itemFactors);
   kernel.findNearest(
-    place.query,
-    place.queryFactors,
+    at.query,
+    at.queryFactors,
     query.count,
-    place.item,
-    place.itemFactors,
+    at.item,
+    at.itemFactors,
     itemRows,
-    place.lanes,
-    place.bestOfItem,
-    place.rowOfItem,
+    at.lanes,
+    at.bestOfItem,
+    at.rowOfItem,
   );
-  const queryOf = new Int32Array(buffer, place.rowOfItem, item.count).slice();
-  return { ...joinLanes(buffer, place.lanes, query.count), queryOf };
+  const queryOf = new Int32Array(buffer, at.rowOfItem, item.count).slice();
+  return { ...joinLanes(buffer, at.lanes, query.count), queryOf };
 }
 
-/** Places of the arrays that nearest.wat works on, one after the other. */
+/** Addresses of the arrays that nearest.wat works on, one after the other. */
 function layOut(queryRows: number, itemRows: number) {
   const query = 0;
   const item = query + queryRows * DESCRIPTOR_VALUES;
@@ -100,11 +100,11 @@ function joinLanes(buffer: ArrayBuffer, at: number, count: number): Omit<Nearest
     let index = -1;
     for (let lane = 0, from = row * 3 * LANES; lane < LANES; lane++, from++) {
       const value = floats[from]!;
-      const place = indexes[from + 2 * LANES]!;
-      if (value > highest || (value === highest && place !== -1 && place < index)) {
+      const item = indexes[from + 2 * LANES]!;
+      if (value > highest || (value === highest && item !== -1 && item < index)) {
         next = Math.max(next, highest);
         highest = value;
-        index = place;
+        index = item;
       } else next = Math.max(next, value);
       next = Math.max(next, floats[from + LANES]!);
     }

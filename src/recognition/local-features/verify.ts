@@ -3,7 +3,7 @@ import { bestHypotheses, type OrientedPairs } from './hypotheses.ts';
 import { type Match, matchFeatures } from './match.ts';
 import { findInliers, fitAffine, fitSimilarity } from './transform.ts';
 
-/** How far a query agrees with an item in the place and colour of its details. */
+/** How far a query agrees with an item in where its details are and in their colour. */
 export interface Verification {
   /** Sum over the inliers of how well their colours agree, 0..1 each; 8 and more is seldom chance. */
   score: number;

@@ -108,7 +108,7 @@ describe('waitForDatabase', () => {
     url.pathname = '/no-such-database';
     const wrong = createDatabase({ url: url.href, maxConnections: 1 });
     await expect(waitForDatabase(wrong.pool)).rejects.toThrow(
-      /refused: database "no-such-database" does not exist\. Check DATABASE_URL\.$/,
+      /rejected the connection: database "no-such-database" does not exist\. Check DATABASE_URL\.$/,
     );
     await wrong.close();
   });

@@ -1,6 +1,6 @@
-import { refuse } from '../protocol/job-failure.ts';
+import { failedResult } from '../protocol/job-failure.ts';
 import type { JobResult } from '../protocol/jobs.ts';
-import type { RefusedResult } from '../protocol/messages.ts';
+import type { FailedResult } from '../protocol/messages.ts';
 import type { JobClock } from './job-guard.ts';
 import { watchProcessorTime } from './processor-time.ts';
 
@@ -22,7 +22,7 @@ export interface LineEvents {
   decoded(id: string): void;
   /** It has taken all the processor time that it may, and goes on. */
   decodingOverdue(id: string): void;
-  finished(id: string, result: JobResult | RefusedResult): void;
+  finished(id: string, result: JobResult | FailedResult): void;
 }
 
 interface Entry {
@@ -61,7 +61,7 @@ export class Line {
     this.#busy = true;
     for (let entry = this.#entries[0]; entry; entry = this.#entries[0]) {
       const { job } = entry;
-      const result = await this.#workOn(entry).catch(refuse);
+      const result = await this.#workOn(entry).catch(failedResult);
       // A job that was canceled while it was prepared stays in hand until that is over: the next one would have to pay for it.
       await Promise.allSettled([entry.prepared]);
       this.#entries.shift();

@@ -1,4 +1,4 @@
-import { JobFailure, refuse } from '../protocol/job-failure.ts';
+import { failedResult, JobFailure } from '../protocol/job-failure.ts';
 import type { EngineSlot } from './engine-slot.ts';
 import { JobQueue } from './job-queue.ts';
 import type { PoolJob } from './pool-job.ts';
@@ -71,11 +71,11 @@ export class Dispatcher {
 
   /** Fails a job and, when it is its picture that cannot be decoded, those of the same picture that wait. */
   #fail(entry: PoolJob, failure: JobFailure, inFlight: readonly PoolJob[]): void {
-    entry.settle(refuse(failure));
+    entry.settle(failedResult(failure));
     if (failure.failure.code !== 'DECODING_TIME_EXCEEDED') return;
     const isTwin = ({ job }: PoolJob) => job.file === entry.job.file;
     const waiting = [...this.#queue.takeWhere(isTwin), ...this.#suspects.takeWhere(isTwin)];
-    for (const twin of [...inFlight.filter(isTwin), ...waiting]) twin.settle(refuse(failure));
+    for (const twin of [...inFlight.filter(isTwin), ...waiting]) twin.settle(failedResult(failure));
   }
 
   /** The slot that takes nothing else for now: a suspect is in it, or it empties itself for one. */
@@ -94,7 +94,7 @@ export class Dispatcher {
   #suspect(entry: PoolJob, diedAlone: boolean): void {
     if (diedAlone) entry.deathsAlone += 1;
     if (entry.deathsAlone < MOST_DEATHS_ALONE) this.#suspects.push(entry);
-    else entry.settle(refuse(engineCrashed()));
+    else entry.settle(failedResult(engineCrashed()));
   }
 }
 

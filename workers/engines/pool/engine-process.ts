@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { LoadedPipeline } from '../../../src/models/load-pipelines.ts';
 import type { DecodingLimit } from '../protocol/decoding-limit.ts';
 import type { JobResult } from '../protocol/jobs.ts';
-import type { FromEngine, RefusedResult, ToEngine } from '../protocol/messages.ts';
+import type { FailedResult, FromEngine, ToEngine } from '../protocol/messages.ts';
 import { answerFeatures } from './answer-features.ts';
 import type { ForkEngine } from './fork-engine.ts';
 import {
@@ -40,7 +40,7 @@ export interface ProcessEvents {
   /** A job is now the one in hand. */
   onInHand(entry: PoolJob): void;
   /** A job is done; entry: undefined when it is known no more. */
-  onFinished(entry: PoolJob | undefined, result: JobResult | RefusedResult): void;
+  onFinished(entry: PoolJob | undefined, result: JobResult | FailedResult): void;
   /** The process is gone. */
   onEnd(end: ProcessEnd): void;
 }

@@ -1,7 +1,7 @@
 import { Backoff } from '../../../src/shared/backoff.ts';
 import type { EngineState } from '../../../src/shared/engine-state.ts';
 import type { JobResult } from '../protocol/jobs.ts';
-import type { RefusedResult } from '../protocol/messages.ts';
+import type { FailedResult } from '../protocol/messages.ts';
 import { EngineProcess, type ProcessOptions } from './engine-process.ts';
 import type { PoolJob } from './pool-job.ts';
 import type { ProcessEnd } from './process-end.ts';
@@ -126,7 +126,7 @@ export class EngineSlot {
     await this.#process?.close();
   }
 
-  #onFinished(entry: PoolJob | undefined, result: JobResult | RefusedResult): void {
+  #onFinished(entry: PoolJob | undefined, result: JobResult | FailedResult): void {
     this.#backoff.reset();
     const nowMs = performance.now();
     this.#work.finish(nowMs, entry?.kind === 'analyze');

@@ -8,8 +8,8 @@ const PASSED_ON = ['PATH', 'LD_LIBRARY_PATH', 'LD_PRELOAD', 'TMPDIR', 'TEMP', 'S
 export type ForkEngine = (threads: number) => ChildProcess;
 
 /**
- * The engine of this project. Crops and decodes run in libuv's pool beside the models' own threads. Two malloc arenas in
- * place of eight a core keep glibc from holding on to the memory of decoded pictures.
+ * The engine of this project. Crops and decodes run in libuv's pool beside the models' own threads. Two malloc arenas
+ * instead of eight a core keep glibc from holding on to the memory of decoded pictures.
  */
 export const forkEngine: ForkEngine = (threads) => forkProgram('engine.ts', threads);
 

@@ -1,5 +1,5 @@
 import type { FailedOutcome, JobKind, JobKinds, JobResult, StoredFeatures, WantedFeatures } from '../protocol/jobs.ts';
-import type { RefusedResult } from '../protocol/messages.ts';
+import type { FailedResult } from '../protocol/messages.ts';
 
 export interface JobHooks {
   /**
@@ -28,7 +28,7 @@ export type PoolJob = {
   deathsAlone: number;
   /** Its promise is settled; an engine may still be busy with it. */
   ended: boolean;
-  settle(result: JobResult | RefusedResult): void;
+  settle(result: JobResult | FailedResult): void;
   abandon(error: Error): void;
 };
 
@@ -44,7 +44,7 @@ export function createPoolJob<K extends JobKind>(
   entry.settle = (result) => {
     if (entry.ended) return;
     entry.ended = true;
-    const { detail: _forTheLog, ...outcome } = result as RefusedResult;
+    const { detail: _forTheLog, ...outcome } = result as FailedResult;
     resolve({ ...outcome, attempts: entry.attempts } as unknown as JobKinds[K]['result'] & { attempts: number });
   };
   entry.abandon = (error) => {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { type LoadedPipeline, loadPipelines } from '../../../src/models/load-pipelines.ts';
 import { ModelError } from '../../../src/models/model-error.ts';
 import { type DecodingLimit, decodingLimit } from '../protocol/decoding-limit.ts';
-import { JobFailure, refuse } from '../protocol/job-failure.ts';
+import { failedResult, JobFailure } from '../protocol/job-failure.ts';
 import type {
   AnalyzeJob,
   AnalyzeOutcome,
@@ -35,7 +35,7 @@ export interface EnginePoolOptions {
   threads: number;
   /** Pictures with more pixels fail with IMAGE_TOO_LARGE; also the bound on decoded pixels in an engine's memory. */
   maxImagePixels: number;
-  /** Jobs that may wait; more are refused with EngineQueueFullError. */
+  /** Jobs that may wait; more end with EngineQueueFullError at once. */
   queueLimit: number;
   logger: Logger;
   /** Another engine program, for tests of engines that die. */
@@ -239,7 +239,7 @@ class Pool implements EnginePool {
 }
 
 function modelsUnavailable() {
-  return refuse(
+  return failedResult(
     new JobFailure('MODEL_UNAVAILABLE', 'The recognition models cannot be loaded here.', { retryable: true }),
   );
 }

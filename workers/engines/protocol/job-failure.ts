@@ -1,5 +1,5 @@
 import type { Failure, FailureCode } from '../../../src/shared/failure.ts';
-import type { RefusedResult } from './messages.ts';
+import type { FailedResult } from './messages.ts';
 
 /** An expected end of a job without a result. */
 export class JobFailure extends Error {
@@ -13,7 +13,7 @@ export class JobFailure extends Error {
 }
 
 /** What the pool is told about anything thrown. The text of unexpected errors can hold paths, so it goes to the log only. */
-export function refuse(error: unknown): RefusedResult {
+export function failedResult(error: unknown): FailedResult {
   if (error instanceof JobFailure) return { ok: false, failure: error.failure };
   const failure: Failure = { code: 'INTERNAL', message: 'The engine could not work on this picture.', retryable: true };
   return { ok: false, failure, detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };

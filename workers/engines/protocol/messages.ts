@@ -54,9 +54,9 @@ export type FromEngine =
   | { type: 'decoded'; id: string }
   /** Decoding the picture of the job in hand has taken all the processor time that it may. The engine waits to be killed. */
   | { type: 'decoding-overdue'; id: string }
-  | { type: 'finished'; id: string; result: JobResult | RefusedResult; rssBytes: number };
+  | { type: 'finished'; id: string; result: JobResult | FailedResult; rssBytes: number };
 
-export interface RefusedResult {
+export interface FailedResult {
   ok: false;
   failure: Failure;
   /** What really happened, for the log, when the failure's message does not tell. */

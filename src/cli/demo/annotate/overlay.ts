@@ -39,8 +39,8 @@ export function drawOverlay(
 
 /** Gives each item a colour of its own, until they run out and begin anew. */
 export function itemColours(itemIds: readonly string[]): (itemId: string) => string {
-  const places = new Map(itemIds.map((id, place) => [id, place]));
-  return (itemId) => colours[(places.get(itemId) ?? 0) % colours.length]!;
+  const ordinals = new Map(itemIds.map((id, ordinal) => [id, ordinal]));
+  return (itemId) => colours[(ordinals.get(itemId) ?? 0) % colours.length]!;
 }
 
 function drawLabel(label: Label, x: number, y: number, colour: string): string {

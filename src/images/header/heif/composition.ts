@@ -16,7 +16,7 @@ interface Cost {
 
 const composed: ReadonlySet<string> = new Set(['grid', 'iovl', 'iden']);
 /**
- * Adds up what decoding an item would take and refuses what goes beyond the bounds: an overlay of overlays says in a few
+ * Adds up what decoding an item would take and rejects what goes beyond the bounds: an overlay of overlays says in a few
  * bytes what no machine decodes.
  * @returns four letters, how its first coded picture is coded: `hvc1`, `av01` …
  * @throws UnreadablePictureError

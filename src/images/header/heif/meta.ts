@@ -8,7 +8,7 @@ export interface HeifMeta {
   primary: number | null;
   /** Four letters an item: `hvc1`, `av01`, `grid`, `Exif` … */
   types: Map<number, string>;
-  places: Map<number, ItemPlace>;
+  locations: Map<number, ItemLocation>;
   references: References;
   properties: Box[];
   /** Of each item, in the order in which they apply. */
@@ -17,7 +17,7 @@ export interface HeifMeta {
   itemData: Buffer;
 }
 
-export interface ItemPlace {
+export interface ItemLocation {
   /** 0: in the file; 1: in `itemData`; 2: in another item. */
   method: number;
   extents: Extent[];
@@ -27,8 +27,8 @@ export interface ItemPlace {
 interface PropertyLink {
   /** Of the property, from 1; 0: none. */
   number: number;
-  /** Where that stands in the box. */
-  place: Extent;
+  /** Where that number stands in the box. */
+  at: Extent;
 }
 
 /** Type of reference (`dimg`, `auxl`, `cdsc` …) → from which item → to which, in order and with repetitions. */
@@ -39,7 +39,7 @@ export function parseMeta(body: Buffer, parts: PartCount): HeifMeta {
   const meta: HeifMeta = {
     primary: null,
     types: new Map(),
-    places: new Map(),
+    locations: new Map(),
     references: new Map(),
     properties: [],
     propertiesOf: new Map(),
@@ -48,7 +48,7 @@ export function parseMeta(body: Buffer, parts: PartCount): HeifMeta {
   for (const box of boxesIn(body.subarray(4), parts)) {
     if (box.type === 'pitm') meta.primary = readPrimary(new Cursor(box.body));
     else if (box.type === 'iinf') readTypes(box.body, meta, parts);
-    else if (box.type === 'iloc') readPlaces(new Cursor(box.body), meta, parts);
+    else if (box.type === 'iloc') readLocations(new Cursor(box.body), meta, parts);
     else if (box.type === 'iref') readReferences(box.body, meta, parts);
     else if (box.type === 'iprp') readProperties(box.body, meta, body.byteOffset, parts);
     else if (box.type === 'idat') meta.itemData = box.body;
@@ -72,7 +72,7 @@ function readTypes(body: Buffer, { types }: HeifMeta, parts: PartCount): void {
   }
 }
 
-function readPlaces(cursor: Cursor, { places }: HeifMeta, parts: PartCount): void {
+function readLocations(cursor: Cursor, { locations }: HeifMeta, parts: PartCount): void {
   const version = cursor.version();
   const [offsets, bases] = [cursor.uint(1), cursor.uint(1)];
   const [offsetBytes, lengthBytes] = [offsets >> 4, offsets & 15];
@@ -89,7 +89,7 @@ function readPlaces(cursor: Cursor, { places }: HeifMeta, parts: PartCount): voi
       cursor.uint(indexBytes);
       return { position: base + cursor.uint(offsetBytes), length: cursor.uint(lengthBytes) };
     });
-    places.set(id, { method, extents });
+    locations.set(id, { method, extents });
   }
 }
 
@@ -126,7 +126,7 @@ function readAssociations(body: Buffer, { propertiesOf }: HeifMeta, origin: numb
     const count = cursor.uint(1);
     parts.add(1 + count);
     const links = Array.from({ length: count }, () => ({
-      place: { position: body.byteOffset - origin + cursor.at, length: numberBytes },
+      at: { position: body.byteOffset - origin + cursor.at, length: numberBytes },
       number: cursor.uint(numberBytes) & mask,
     }));
     if (!propertiesOf.has(id)) propertiesOf.set(id, links);
@@ -143,7 +143,7 @@ const transforms: ReadonlySet<string> = new Set(['clap', 'irot', 'imir']);
 /** Where in the box an item is linked with its crop and turn. */
 export function transformLinks(meta: HeifMeta, item: number): Extent[] {
   const links = meta.propertiesOf.get(item) ?? [];
-  return links.flatMap(({ number, place }) => (transforms.has(meta.properties[number - 1]?.type ?? '') ? [place] : []));
+  return links.flatMap(({ number, at }) => (transforms.has(meta.properties[number - 1]?.type ?? '') ? [at] : []));
 }
 
 /** The items that one is composed of, with repetitions and in order. */

@@ -43,11 +43,11 @@ const stills = new Set(['avif', 'mif1', 'mif2', 'miaf', 'heic', 'heix', 'heim', 
  * @throws UnreadablePictureError
  */
 export async function readHeif(source: ByteSource, maxPixels: number, parts: PartCount): Promise<HeifPicture> {
-  const { meta: place, brands } = await findMeta(source, parts);
-  if (place === null) throw withoutStill(brands);
+  const { meta: extent, brands } = await findMeta(source, parts);
+  if (extent === null) throw withoutStill(brands);
   try {
-    const body = (await source.read(place.position, place.length)).subarray(0, place.length);
-    if (body.length < place.length) throw brokenHeader('HEIF');
+    const body = (await source.read(extent.position, extent.length)).subarray(0, extent.length);
+    if (body.length < extent.length) throw brokenHeader('HEIF');
     // Copied: it is used while other parts of the file are read.
     const meta = parseMeta(Buffer.from(body), new PartCount(bounds.heifParts));
     if (meta.primary === null) throw withoutStill(brands);
@@ -55,7 +55,7 @@ export async function readHeif(source: ByteSource, maxPixels: number, parts: Par
     const links = [meta.primary, findAlpha(meta).get(meta.primary)].flatMap((item) =>
       item === undefined ? [] : transformLinks(meta, item),
     );
-    const inFile = links.map(({ position, length }) => ({ position: place.position + position, length }));
+    const inFile = links.map(({ position, length }) => ({ position: extent.position + position, length }));
     return { ...picture, transformLinks: inFile };
   } catch (error) {
     if (error instanceof RangeError) throw brokenHeader('HEIF');
@@ -120,9 +120,9 @@ function withoutStill(brands: readonly string[]): UnreadablePictureError {
 async function readExifItem(source: ByteSource, meta: HeifMeta, primary: number): Promise<Exif> {
   const blocks = [...meta.types].flatMap(([id, type]) => (type === 'Exif' ? [id] : []));
   const item = blocks.find((id) => meta.references.get('cdsc')?.get(id)?.includes(primary)) ?? blocks[0];
-  const place = item === undefined ? undefined : meta.places.get(item);
-  if (!place || place.method > 1) return noExif;
-  const block = new Extents(place.method === 1 ? inMemory(meta.itemData) : source, place.extents);
+  const location = item === undefined ? undefined : meta.locations.get(item);
+  if (!location || location.method > 1) return noExif;
+  const block = new Extents(location.method === 1 ? inMemory(meta.itemData) : source, location.extents);
   const head = await block.read(0, 4);
   if (head.length < 4) return noExif;
   // The block begins with the distance to its TIFF header.

@@ -46,7 +46,7 @@ export async function decodePicture(picture: PictureFile): Promise<DecodedFile> 
 async function decode(source: PictureSource, picture: PictureFile, failOn: FailOn): Promise<DecodedPicture> {
   const turned = turn(openPicture(source, picture, failOn), picture.header.orientation);
   const { data, info } = await turned.raw().toBuffer({ resolveWithObject: true });
-  if (info.channels !== 3) throw new Error(`Decoding gave ${info.channels} channels in place of 3.`);
+  if (info.channels !== 3) throw new Error(`Decoding gave ${info.channels} channels instead of 3.`);
   const { width, height } = picture.header;
   if (info.width !== width || info.height !== height) throw sizeDiffers(picture.header, info);
   return { rgb: data, width, height };

@@ -20,7 +20,7 @@ function explain(error: unknown): unknown {
 /** Whether a decoder found fault with the picture. A missing file, a full disk or no memory is our trouble. */
 export function isDamage(error: unknown): boolean {
   if (error instanceof JobFailure || (error instanceof Error && 'code' in error)) return false;
-  return !/Input file is missing|No space left|out of memory|in place of 3/i.test(messageOf(error));
+  return !/Input file is missing|No space left|out of memory|instead of 3/i.test(messageOf(error));
 }
 
 /**

@@ -28,16 +28,16 @@ function assemble(tags: readonly [signature: string, data: Buffer][]): Buffer {
   const table = Buffer.alloc(4 + tags.length * 12);
   table.writeUInt32BE(tags.length);
   const blocks: Buffer[] = [];
-  const places = new Map<Buffer, number>();
+  const offsets = new Map<Buffer, number>();
   let end = headerBytes + table.length;
   for (const [index, [signature, data]] of tags.entries()) {
-    if (!places.has(data)) {
-      places.set(data, end);
+    if (!offsets.has(data)) {
+      offsets.set(data, end);
       blocks.push(data);
       end += data.length;
     }
     table.write(signature, 4 + index * 12, 'latin1');
-    table.writeUInt32BE(places.get(data)!, 8 + index * 12);
+    table.writeUInt32BE(offsets.get(data)!, 8 + index * 12);
     table.writeUInt32BE(data.length, 12 + index * 12);
   }
   const header = Buffer.alloc(headerBytes);

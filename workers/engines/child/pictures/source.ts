@@ -37,7 +37,7 @@ async function decodeAvif(bytes: Buffer, { stored }: HeifDetails): Promise<RawPi
 }
 
 /**
- * Unlinks a picture from its crop and turn, which are applied by what its header says: libheif-js refuses to crop off more than
+ * Unlinks a picture from its crop and turn, which are applied by what its header says: libheif-js does not crop off more than
  * 64 pixels.
  */
 function asStored(bytes: Buffer, { transformLinks }: HeifDetails): Buffer {

@@ -7,7 +7,7 @@ export function makeAhead<T>(
   ahead: number,
   make: (index: number) => Promise<T>,
 ): (index: number) => Promise<T> {
-  const places = new Map(order.map((index, place) => [index, place]));
+  const turns = new Map(order.map((index, turn) => [index, turn]));
   const making = new Map<number, Promise<T>>();
   const start = (index: number): Promise<T> => {
     const made = making.get(index) ?? make(index);
@@ -17,10 +17,10 @@ export function makeAhead<T>(
     return made;
   };
   return (index) => {
-    const place = places.get(index) ?? order.length;
+    const turn = turns.get(index) ?? order.length;
     const made = start(index);
     making.delete(index);
-    for (const next of order.slice(place + 1, place + 1 + ahead)) void start(next);
+    for (const next of order.slice(turn + 1, turn + 1 + ahead)) void start(next);
     return made;
   };
 }

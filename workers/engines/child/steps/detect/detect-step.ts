@@ -20,8 +20,8 @@ export const detectStep: Step<DetectorManifest, ModelSession<DetectorManifest>> 
     const threshold = manifest.variants[variant]!.threshold;
     const boxes = await detectProducts(picture, { detector, settings }, threshold, unguarded);
     const surest = boxes.slice(0, 3).map(({ x, y, width, height, score, label }) => {
-      const place = [x, y, width, height].map(Math.round).join(' ');
-      return `${label === null ? '' : `${manifest.labels[label]} at `}${place} (${score.toFixed(2)})`;
+      const box = [x, y, width, height].map(Math.round).join(' ');
+      return `${label === null ? '' : `${manifest.labels[label]} at `}${box} (${score.toFixed(2)})`;
     });
     return `${boxes.length} boxes above ${threshold}${surest.length > 0 ? `, the surest: ${surest.join(', ')}` : ''}`;
   },

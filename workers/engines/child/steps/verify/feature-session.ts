@@ -27,7 +27,7 @@ export async function openFeatureSession(
 ): Promise<FeatureSession> {
   const { input, output } = model.manifest;
   const { side } = input;
-  // Its hundreds of small operators get their memory from an arena: 17.7 ms a crop in place of 19.6.
+  // Its hundreds of small operators get their memory from an arena: 17.7 ms a crop instead of 19.6.
   const { tensors, run } = await threads.open(model, { memoryArena: true });
   expectNames(model, 'input', [input.image, input.valid], tensors.inputNames);
   expectNames(model, 'output', Object.values(output.tensors), tensors.outputNames);

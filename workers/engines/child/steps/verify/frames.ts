@@ -22,7 +22,7 @@ export function frameRegion(picture: DecodedPicture, region: Box, side: number):
 
 /**
  * The same as a camera would see it from afar. A sharp catalogue picture has details that no photograph of a shelf shows, and
- * lacks the coarser ones that such a photograph has in their place: with this view beside the other, 86 % instead of
+ * lacks the coarser ones that such a photograph has instead: with this view beside the other, 86 % instead of
  * 78 % of degraded photographs are named right; see docs/models.md.
  */
 export async function frameFromAfar(picture: DecodedPicture, region: Box, side: number): Promise<FeatureFrame> {

@@ -76,7 +76,7 @@ function decide(
   return decideNaming(similar, items.itemIds, looked, box.score, verifier.settings, matching, topCandidates);
 }
 
-/** Compares one facing with some items, given by their place in the matrix. */
+/** Compares one facing with some items, given by their rows in the matrix. */
 async function lookAt(
   look: () => Promise<LocalFeatures>,
   candidates: readonly number[],
