@@ -18,7 +18,7 @@ interface Page<Node> {
   hasPreviousPage: boolean;
 }
 
-/** Reads only what is selected: for totalCount alone it reads no page, and for edges alone it counts nothing. */
+/** Reads only what is selected: for totalCount alone it reads no page, and for edges or nodes alone it counts nothing. */
 export interface Connection<Node> {
   page(): Promise<Page<Node>>;
   totalCount(): Promise<number>;
@@ -143,6 +143,12 @@ export function connectionType<Row>(
         // The cost of the entries is part of the connection's.
         complexity: { field: 0, multiplier: 1 },
         resolve: async (connection) => (await connection.page()).edges,
+      }),
+      nodes: t.field({
+        type: [node],
+        description: 'The same entries without their cursors, in the same order.',
+        complexity: { field: 0, multiplier: 1 },
+        resolve: async (connection) => (await connection.page()).edges.map((edge) => edge.node) as never,
       }),
       pageInfo: t.field({
         type: builder.pageInfoRef(),

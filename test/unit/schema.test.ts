@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import {
   type GraphQLInputObjectType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
@@ -71,6 +74,15 @@ test('inputs of which exactly one field is meant are oneOf, so that none and sev
     const fields = Object.values((schema.getType(name) as GraphQLInputObjectType).getFields());
     expect(fields.every(({ type, defaultValue }) => !isNonNullType(type) && defaultValue === undefined)).toBe(true);
   }
+});
+
+test('every connection has its entries as nodes, too', () => {
+  const connections = types.filter((type) => isObjectType(type) && type.name.endsWith('Connection'));
+  expect(connections.length).toBeGreaterThan(6);
+  const typeOf = (type: GraphQLNamedType | undefined, field: string) =>
+    getNamedType((type as GraphQLObjectType).getFields()[field]?.type);
+  for (const connection of connections)
+    expect(typeOf(connection, 'nodes'), connection.name).toBe(typeOf(typeOf(connection, 'edges'), 'node'));
 });
 
 test('every event of a stream has its cursor, and every expected failure its message and code', () => {

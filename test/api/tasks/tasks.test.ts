@@ -42,9 +42,11 @@ async function remove(id: string, client = catalog) {
 }
 
 async function list(filter: Record<string, unknown>, client = catalog): Promise<string[]> {
-  const query = 'query ($filter: TaskFilter) { tasks(filter: $filter) { totalCount edges { node { name } } } }';
+  const query =
+    'query ($filter: TaskFilter) { tasks(filter: $filter) { totalCount edges { node { name } } nodes { name } } }';
   const { tasks } = await client.run(query, { filter });
   expect(tasks.totalCount).toBe(tasks.edges.length);
+  expect(tasks.nodes).toEqual(tasks.edges.map(({ node }: { node: { name: string } }) => node));
   return tasks.edges.map((edge: { node: { name: string } }) => edge.node.name);
 }
 
