@@ -12,6 +12,7 @@ import { inLogOrder } from '../src/events/order.ts';
 import { type IndexModel, indexModel } from '../src/library/index-model.ts';
 import type { IndexedImage } from '../src/library/indexing.repository.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
+import { roundPixels, roundShare } from '../src/recognition/rounding.ts';
 import { type Failure, pictureGone } from '../src/shared/failure.ts';
 import { StoreUnavailableError } from '../src/storage/blob-store.ts';
 import {
@@ -205,20 +206,27 @@ export class AnalysisRunner {
   }
 }
 
+/** What is stored, in numbers that mean something: API, exports and sums all follow from it. */
 function toResult({ width, height, detections, labels, accepted, timings, warnings }: AnalyzeOutcome): AnalysisResult {
   return {
     width,
     height,
     timings,
     warnings,
-    labels,
+    labels: labels.map(withRoundConfidence),
     accepted,
     detections: detections.map(({ x, y, width: boxWidth, height: boxHeight, place, ...found }) => ({
-      box: [x, y, boxWidth, boxHeight],
-      ...found,
+      ...withRoundConfidence(found),
+      box: roundPixels([x, y, boxWidth, boxHeight]),
+      objectness: roundShare(found.objectness),
+      candidates: found.candidates.map(withRoundConfidence),
       place: [place.shelf, place.position, place.level],
     })),
   };
+}
+
+function withRoundConfidence<T extends { confidence: number }>(found: T): T {
+  return { ...found, confidence: roundShare(found.confidence) };
 }
 
 function failed(failure: Failure): FailedOutcome {

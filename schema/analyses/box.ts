@@ -1,10 +1,11 @@
+import { type BoxNumbers, roundFractions, roundPixels } from '../../src/recognition/rounding.ts';
 import { builder } from '../core/builder.ts';
 
 export const BoxUnit = builder.enumType('BoxUnit', {
   description: "The unit of a box's coordinates.",
   values: {
-    PIXEL: { description: 'Pixels of the image after EXIF orientation is applied.' },
-    NORMALIZED: { description: "Fractions of the image's width and height, 0 to 1." },
+    PIXEL: { description: 'Pixels of the image after EXIF orientation is applied, to 0.1.' },
+    NORMALIZED: { description: "Fractions of the image's width and height, 0 to 1, to 0.00001." },
   } as const,
 });
 
@@ -25,12 +26,19 @@ export const Box = builder.objectRef<BoxShape>('Box').implement({
   }),
 });
 
-/** Converts a stored box (x, y, width, height in pixels) to the requested unit. */
+/** Converts a stored box (pixels) to the requested unit. */
 export function boxIn(
   unit: 'PIXEL' | 'NORMALIZED',
-  [x, y, width, height]: readonly [number, number, number, number],
+  box: Readonly<BoxNumbers>,
   picture: { width: number; height: number },
 ): BoxShape {
-  if (unit === 'PIXEL') return { x, y, width, height };
-  return { x: x / picture.width, y: y / picture.height, width: width / picture.width, height: height / picture.height };
+  const [x, y, width, height] = unit === 'PIXEL' ? roundPixels(box) : roundFractions(inFractions(box, picture));
+  return { x, y, width, height };
+}
+
+function inFractions(
+  [x, y, width, height]: Readonly<BoxNumbers>,
+  picture: { width: number; height: number },
+): BoxNumbers {
+  return [x / picture.width, y / picture.height, width / picture.width, height / picture.height];
 }

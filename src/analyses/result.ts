@@ -1,5 +1,6 @@
 import type { Detection } from '../recognition/detection.ts';
 import type { FoundLabel } from '../recognition/labels.ts';
+import { roundShare } from '../recognition/rounding.ts';
 import { type ShelfUse, sumShelfUse } from '../recognition/shares.ts';
 import type { AnalysisWarning } from '../shared/warning.ts';
 
@@ -47,5 +48,5 @@ export function bestConfidences(detections: readonly Detection[]): Map<string, n
 /** Mean confidence, 0..1; null when nothing was found. */
 export function meanConfidence(detections: readonly Detection[]): number | null {
   if (detections.length === 0) return null;
-  return detections.reduce((sum, detection) => sum + detection.confidence, 0) / detections.length;
+  return roundShare(detections.reduce((sum, detection) => sum + detection.confidence, 0) / detections.length);
 }

@@ -55,7 +55,13 @@ export function cocoAnnotation(
   ids: { id: number; image_id: number; category_id: number },
 ): CocoAnnotation {
   const [left, top, width, height] = box;
-  const [right, bottom] = [left + width, top + height];
+  // Sums and products of rounded numbers have digits again that mean nothing.
+  const [right, bottom] = [round(left + width), round(top + height)];
   const outline = [left, top, right, top, right, bottom, left, bottom];
-  return { ...ids, bbox: box, area: width * height, iscrowd: 0, segmentation: [outline], score: confidence };
+  return { ...ids, bbox: box, area: round(width * height), iscrowd: 0, segmentation: [outline], score: confidence };
+}
+
+/** To 0.01 (square) pixels. */
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
 }

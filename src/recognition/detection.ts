@@ -1,4 +1,4 @@
-/** One product that was found in a picture. Boxes are pixels of the picture after EXIF orientation. */
+/** One product that was found in a picture. Boxes are pixels of the picture after EXIF orientation. Stored results are rounded (rounding.ts). */
 export interface Detection {
   box: [x: number, y: number, width: number, height: number];
   /** 0..1 that a product is there. */

@@ -1,3 +1,5 @@
+import { roundShare } from './rounding.ts';
+
 /** One facing, as far as it counts for shares. Pixels. */
 export interface CountedFacing {
   /** null: it is none of the items. */
@@ -31,7 +33,7 @@ export function sumShelfUse(facings: readonly CountedFacing[]): ShelfUse[] {
   return [...uses.values()];
 }
 
-/** Shares 0..1 of all that is on the shelves; each kind sums to 1 over the items, unless there is nothing of it. */
+/** Shares 0..1 of all that is on the shelves; each kind sums to 1 over the items, but for rounding, unless there is nothing of it. */
 export interface ItemShare {
   itemId: string | null;
   facings: number;
@@ -54,7 +56,7 @@ export function toShares(uses: readonly ShelfUse[]): ItemShare[] {
 }
 
 function share(part: number, whole: number): number {
-  return whole > 0 ? part / whole : 0;
+  return whole > 0 ? roundShare(part / whole) : 0;
 }
 
 function byFacings(a: ShelfUse, b: ShelfUse): number {

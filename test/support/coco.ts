@@ -30,7 +30,8 @@ export function expectCoco(document: Data): void {
     expect(y + height).toBeLessThanOrEqual(image.height + 0.01);
     expect(area).toBeCloseTo(width * height);
     expect(iscrowd).toBe(0);
-    expect(segmentation).toEqual([[x, y, x + width, y, x + width, y + height, x, y + height]]);
+    const [right, bottom] = [expect.closeTo(x + width), expect.closeTo(y + height)];
+    expect(segmentation).toEqual([[x, y, right, y, right, bottom, x, bottom]]);
     expect(score >= 0 && score <= 1).toBe(true);
   }
 }

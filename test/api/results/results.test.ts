@@ -200,8 +200,8 @@ function sharesOf(found: Data[]): Data[] {
     .map(([id, ofItem]) => ({
       catalogItem: id === '' ? null : { id },
       facings: ofItem.length,
-      facingShare: expect.closeTo(ofItem.length / facings.length, 9),
-      areaShare: expect.closeTo(area(ofItem) / area(facings), 9),
+      facingShare: expect.closeTo(ofItem.length / facings.length, 5),
+      areaShare: expect.closeTo(area(ofItem) / area(facings), 5),
       linearShare: expect.any(Number),
     }))
     .sort(
@@ -226,8 +226,11 @@ describe('the realogram', () => {
       const keys = positions.map(({ index, level }: Data) => index * 100 + level);
       expect(keys).toEqual([...keys].sort((a, b) => a - b));
       for (const { detection } of positions) expect(overlap(detection.box, box)).toBeGreaterThan(0);
-      expect(normalized.x * 1600).toBeCloseTo(box.x);
-      expect(normalized.height * 1200).toBeCloseTo(box.height);
+      expect(normalized.x * 1600).toBeCloseTo(box.x, 1);
+      expect(normalized.height * 1200).toBeCloseTo(box.height, 1);
+      // What is said of a box is no finer than what is known of it.
+      for (const value of [box.x, box.width]) expect(value).toBe(Math.round(value * 10) / 10);
+      for (const value of [normalized.x, normalized.width]) expect(value).toBe(Math.round(value * 1e5) / 1e5);
     }
   });
 
