@@ -5,6 +5,7 @@ import type { Resources } from '../resources.ts';
 import { createExportRoute } from './files/exports.ts';
 import { createImageRoute } from './files/files.ts';
 import { createUploadRoute } from './files/uploads.ts';
+import { allowOrigins, graphqlForPages } from './http/cors.ts';
 import { answerWithoutGraphiQL, createGraphiQLRoute, wantsGraphiQL } from './http/graphiql.ts';
 import { drainAfterAnswer } from './http/request-body.ts';
 import { onlyReads, respond, respondError } from './http/respond.ts';
@@ -76,7 +77,11 @@ function createRoutes({ app, yoga, isReady, readMetrics }: RouteParts): (pathnam
   const graphiql = app.config.graphiql ? createGraphiQLRoute() : answerWithoutGraphiQL;
   const graphql: Route = {
     name: 'graphql',
-    handle: (req, res) => (wantsGraphiQL(req) ? graphiql(req, res) : (yoga.handle(req, res) as Promise<void>)),
+    handle: async (req, res) => {
+      if (wantsGraphiQL(req)) return graphiql(req, res);
+      if (allowOrigins(req, res, { ...graphqlForPages, origins: app.config.corsOrigins })) return;
+      await yoga.handle(req, res);
+    },
   };
   /** By the first part of the path; the second is an id. */
   const files: Record<string, Route> = {

@@ -6,7 +6,6 @@ import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
 import { useAuthentication } from './authentication/use-authentication.ts';
 import { buildContext, type GatewayContext, type ServerContext } from './context.ts';
-import { exposedHeaders } from './http/cors.ts';
 import { useCsrfPrevention } from './http/use-csrf-prevention.ts';
 import { useLiveStreams } from './http/use-live-streams.ts';
 import { usePartialStatus } from './http/use-partial-status.ts';
@@ -23,9 +22,11 @@ import { createDocumentCaches, parseOperation } from './operations/parse-operati
 import { useIdempotencyKey } from './operations/use-idempotency-key.ts';
 import { useOpeningCursor } from './operations/use-opening-cursor.ts';
 import { useOperationMetrics } from './operations/use-operation-metrics.ts';
+import { usePersistedQueries } from './operations/use-persisted-queries.ts';
 import { meterSchema } from './responses/meter-schema.ts';
 import type { ResponseMemory } from './responses/response-size.ts';
 import { useBoundedExecution } from './responses/use-bounded-execution.ts';
+import { useCompression } from './responses/use-compression.ts';
 import type { LiveConnections } from './sockets/live-connections.ts';
 
 const maxBatchedOperations = 10;
@@ -58,6 +59,7 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask, memor
     useCsrfPrevention(),
     useAuthentication({ callers, logger }),
     useRequestBody(config, schema, metrics),
+    usePersistedQueries(),
     useOperationLimits(metrics),
     useIntrospection(config, metrics),
     // Before anything else asks the database.
@@ -68,6 +70,7 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask, memor
     useOperationMetrics(metrics),
     useBoundedExecution({ maxResponseBytes: config.maxResponseBytes, memory, queryDeadlineMs }, metrics),
     useStreamFormat(),
+    useCompression(),
     useLiveStreams(live),
     useSubscriptionLimit(metrics),
   ];
@@ -84,17 +87,8 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask, memor
     multipart: false,
     parserAndValidationCache: createDocumentCaches(),
     batching: { limit: maxBatchedOperations },
-    // Left to itself Yoga allows every origin, with credentials.
-    cors:
-      config.corsOrigins.length === 0
-        ? false
-        : {
-            origin: config.corsOrigins,
-            credentials: false,
-            methods: ['GET', 'POST', 'OPTIONS'],
-            exposedHeaders,
-            maxAge: 86_400,
-          },
+    // The route does this for all paths alike. Left to itself Yoga allows every origin, with credentials.
+    cors: false,
     maskedErrors: { maskError: mask, isDev: false },
     // Unexpected errors are logged where they are masked, with the id that the client gets.
     logging: false,

@@ -1,7 +1,7 @@
 import { decodeId, encodeId } from '../../ids.ts';
 import type { Resources } from '../../resources.ts';
 import { checkLink } from '../../storage/signed-links.ts';
-import { allowOrigins, readableByPages } from '../http/cors.ts';
+import { allowEmbedding, allowOrigins, readableByPages } from '../http/cors.ts';
 import { onlyReads, respondError } from '../http/respond.ts';
 import { findStoredExport } from './files.repository.ts';
 import type { FileHandler } from './files.ts';
@@ -19,6 +19,7 @@ export function createExportRoute(app: Resources): FileHandler {
   return async (req, res, url) => {
     if (allowOrigins(req, res, { ...readableByPages, origins: app.config.corsOrigins })) return;
     if (!onlyReads(req, res)) return;
+    allowEmbedding(res);
     const exportId = decodeId('export', url.pathname.slice('/exports/'.length));
     if (exportId === null) return respondError(res, 404, 'NOT_FOUND', 'This export does not exist.');
     const link = checkLink(app.urlSecret, { kind: 'export', id: exportId }, url.searchParams, new Date());

@@ -7,7 +7,7 @@ import type { Resources } from '../../resources.ts';
 import type { BlobKey } from '../../storage/blob-store.ts';
 import { renditionMimeType } from '../../storage/renditions.ts';
 import { checkLink } from '../../storage/signed-links.ts';
-import { allowOrigins, readableByPages } from '../http/cors.ts';
+import { allowEmbedding, allowOrigins, readableByPages } from '../http/cors.ts';
 import { onlyReads, respondError } from '../http/respond.ts';
 import { findStoredImage, type StoredImage } from './files.repository.ts';
 import { type Exchange, sendFile } from './send-file.ts';
@@ -23,6 +23,7 @@ export function createImageRoute(app: Resources): FileHandler {
   return async (req, res, url) => {
     if (allowOrigins(req, res, { ...readableByPages, origins: app.config.corsOrigins })) return;
     if (!onlyReads(req, res)) return;
+    allowEmbedding(res);
     const imageId = decodeId('image', url.pathname.slice('/images/'.length));
     if (imageId === null) return respondError(res, 404, 'NOT_FOUND', 'This image does not exist.');
     const link = checkLink(app.urlSecret, { kind: 'image', id: imageId }, url.searchParams, new Date());

@@ -4,7 +4,7 @@ import type { FailureCode } from '../../shared/failure.ts';
 import type { Reception } from '../../uploads/receive-upload.ts';
 import type { UploadRow, UploadStatus } from '../../uploads/upload-row.ts';
 import { isMultipart } from '../http/multipart.ts';
-import { encodingFault } from '../http/read-body.ts';
+import { contentCodingOf } from '../http/read-body.ts';
 
 /** Why the bytes of an upload were not taken. */
 export interface UploadFault {
@@ -45,8 +45,14 @@ export function statusFault(status: UploadStatus | null): UploadFault | null {
  * the upload stays awaited: bytes that have been taken and cannot be used are its end.
  */
 export function headerFault(req: IncomingMessage, upload: UploadRow, maxUploadBytes: number): UploadFault | null {
-  const encoding = encodingFault(req);
-  if (encoding !== null) return { status: 415, code: 'UNSUPPORTED_MEDIA', message: encoding };
+  // Not even gzip: what is stored is what was sent, and pictures are compressed already.
+  const coding = contentCodingOf(req);
+  if (coding !== 'identity')
+    return {
+      status: 415,
+      code: 'UNSUPPORTED_MEDIA',
+      message: `The request has the Content-Encoding "${coding}". Send the bytes of the file as they are, without this header.`,
+    };
   if (isMultipart(req.headers['content-type']))
     return { status: 415, code: 'UNSUPPORTED_MEDIA', message: 'The body is a form. Send only the bytes of the file.' };
   if (req.headers['content-range'] !== undefined)

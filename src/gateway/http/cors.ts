@@ -1,11 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { respondError } from './respond.ts';
 
 interface CorsRules {
+  /** CORS_ORIGINS. */
   origins: readonly string[];
   methods: readonly string[];
-  /** Names of request headers that pages may send. */
-  headers: readonly string[];
+  /** Names of request headers that pages may send; `any`: whichever they ask for. */
+  headers: readonly string[] | 'any';
 }
+
+/** For GraphQL: client libraries send headers of their own. */
+export const graphqlForPages = { methods: ['GET', 'POST'], headers: 'any' } satisfies Partial<CorsRules>;
 
 /** For links to files: pages draw pictures on a canvas and read parts of exports. */
 export const readableByPages = {
@@ -14,7 +19,7 @@ export const readableByPages = {
 } satisfies Partial<CorsRules>;
 
 /** What pages may read of an answer beside what CORS lets them read always. */
-export const exposedHeaders = [
+const exposedHeaders = [
   'Retry-After',
   'Content-Range',
   'Content-Length',
@@ -24,28 +29,43 @@ export const exposedHeaders = [
 ];
 
 /**
- * Lets pages of the configured origins use a path that is not GraphQL (Yoga does its own), and answers their question
- * before it, the preflight request.
+ * Lets pages of the configured origins use a path, and answers the question that browsers ask before it, the preflight request. The
+ * answer to a page of another origin names the setting: the page itself is told nothing, but the developer who looks is.
  * @returns whether the request was answered by that.
  */
-export function allowOrigins(
-  req: IncomingMessage,
-  res: ServerResponse,
-  { origins, methods, headers }: CorsRules,
-): boolean {
+export function allowOrigins(req: IncomingMessage, res: ServerResponse, rules: CorsRules): boolean {
   const { origin } = req.headers;
-  const isAllowed = origin !== undefined && origins.includes(origin);
-  if (origins.length > 0) res.setHeader('vary', 'Origin');
+  const isAllowed = origin !== undefined && rules.origins.includes(origin);
+  if (rules.origins.length > 0) res.appendHeader('vary', 'Origin');
   if (isAllowed) {
     res.setHeader('access-control-allow-origin', origin);
     res.setHeader('access-control-expose-headers', exposedHeaders.join(', '));
   }
   if (req.method !== 'OPTIONS') return false;
+  if (origin !== undefined && !isAllowed) respondError(res, 403, 'FORBIDDEN', notListed(origin, rules.origins));
+  else answerPreflight(req, res, rules, isAllowed);
+  return true;
+}
+
+function answerPreflight(req: IncomingMessage, res: ServerResponse, rules: CorsRules, isAllowed: boolean): void {
   if (isAllowed) {
-    res.setHeader('access-control-allow-methods', methods.join(', '));
-    res.setHeader('access-control-allow-headers', headers.join(', '));
+    const asked = req.headers['access-control-request-headers'] ?? '';
+    res.setHeader('access-control-allow-methods', rules.methods.join(', '));
+    res.setHeader('access-control-allow-headers', rules.headers === 'any' ? asked : rules.headers.join(', '));
     res.setHeader('access-control-max-age', '86400');
   }
-  res.writeHead(204).end();
-  return true;
+  res.writeHead(204, { 'content-length': 0 }).end();
+}
+
+function notListed(origin: string, origins: readonly string[]): string {
+  const found = origins.length === 0 ? 'CORS_ORIGINS is not set' : 'CORS_ORIGINS does not list it';
+  return `Pages of ${origin.slice(0, 200)} may not use this server: ${found}. Add the origin to it, and restart the server.`;
+}
+
+/**
+ * Lets any page show the file of a signed link, also one that isolates itself (Cross-Origin-Embedder-Policy): whoever has the link may see
+ * the file. To read its bytes a page needs CORS_ORIGINS all the same.
+ */
+export function allowEmbedding(res: ServerResponse): void {
+  res.setHeader('cross-origin-resource-policy', 'cross-origin');
 }

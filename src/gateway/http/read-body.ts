@@ -2,14 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { refusal } from '../../refusal.ts';
 
-/**
- * Refuses a body that is not what it looks like: read as it is, a compressed one is broken JSON or a broken picture.
- * @returns what to say; null: the bytes are the content.
- */
-export function encodingFault(req: IncomingMessage): string | null {
-  const encoding = req.headers['content-encoding']?.trim().toLowerCase();
-  if (!encoding || encoding === 'identity') return null;
-  return `The request has the Content-Encoding "${encoding.slice(0, 50)}". Send the body uncompressed, without this header.`;
+/** How the bytes of a body stand for its content, by the header Content-Encoding: `identity` (as they are), `gzip`, or what it says. */
+export function contentCodingOf(req: IncomingMessage): string {
+  const name = req.headers['content-encoding']?.trim().toLowerCase() || 'identity';
+  // The same under an older name (RFC 9110).
+  return name === 'x-gzip' ? 'gzip' : name.slice(0, 50);
 }
 
 /** Holds the whole body in memory: bound it before. @throws what the stream fails with */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
+import type { GraphQLError } from 'graphql';
 import { refusal } from '../../refusal.ts';
 
 /** A body of which nothing moves for this long is given up: a client that stalls, or a file that no resolver reads. */
@@ -76,7 +77,8 @@ export function drainAfterAnswer(req: IncomingMessage, res: ServerResponse): voi
   });
 }
 
-function tooLarge(limitBytes: number) {
+/** The error for a body that is larger than it may be. */
+export function tooLarge(limitBytes: number): GraphQLError {
   return refusal(
     'PAYLOAD_TOO_LARGE',
     `The request is larger than ${limitBytes} bytes. Send the pictures in several requests, or smaller ones.`,

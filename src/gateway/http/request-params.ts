@@ -1,4 +1,3 @@
-import { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { refusal } from '../../refusal.ts';
 import { readJson } from './read-json.ts';
@@ -40,19 +39,9 @@ function requestOf(json: unknown): GraphQLParams | GraphQLParams[] {
 /**
  * One operation as it is meant: an empty name is none, and what clients send along for servers of another kind (`id`,
  * `doc_id`, `key`) is left aside.
- * @throws GraphQLError PERSISTED_QUERY_NOT_SUPPORTED
  */
 export function normalizeParams(params: GraphQLParams): GraphQLParams {
   if (typeof params !== 'object' || params === null || Array.isArray(params)) return params;
   const { query, operationName, variables, extensions } = params;
-  if (query == null && extensions != null && Object.hasOwn(extensions, 'persistedQuery'))
-    throw persistedQueryNotSupported();
   return { query, operationName: operationName === '' ? undefined : operationName, variables, extensions };
-}
-
-/** In the words and with the status that Apollo's and urql's clients take as "send the text of the operation instead". */
-function persistedQueryNotSupported(): GraphQLError {
-  return new GraphQLError('PersistedQueryNotSupported', {
-    extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED', http: { status: 200 } },
-  });
 }

@@ -7,8 +7,9 @@ import type { GatewayContext, ServerContext } from '../context.ts';
 import type { Metrics } from '../monitoring/metrics.ts';
 import { parseOperation } from '../operations/parse-operation.ts';
 import { declaresBase64 } from './base64-variables.ts';
+import { gunzipBody } from './gunzip-body.ts';
 import { isMultipart, readMultipart } from './multipart.ts';
-import { decodeText, encodingFault, readWhole } from './read-body.ts';
+import { contentCodingOf, decodeText, readWhole } from './read-body.ts';
 import { checkContentLength, limitedBody } from './request-body.ts';
 import { normalizeParams, readerOf, readSearchParams } from './request-params.ts';
 
@@ -43,7 +44,10 @@ export function useRequestBody(
   };
   const open = (req: IncomingMessage, limitBytes: number) => {
     checkContentLength(req, limitBytes);
-    return limitedBody(req, limitBytes).once('error', count);
+    const body = limitedBody(req, limitBytes);
+    // Unpacked, it may be no larger than a body that is sent as it is.
+    const content = contentCodingOf(req) === 'gzip' ? gunzipBody(body, limitBytes) : body;
+    return content.once('error', count);
   };
 
   function readForm(req: IncomingMessage, contentType: string): Promise<Params> {
@@ -68,8 +72,8 @@ export function useRequestBody(
       const { req, caller } = serverContext;
       if (request.method === 'GET') return setRequestParser(({ url }) => readSearchParams(new URL(url).searchParams));
       if (req === undefined || request.method !== 'POST') return;
-      const fault = encodingFault(req);
-      if (fault !== null) throw refusal('BAD_USER_INPUT', fault, 415);
+      const coding = contentCodingOf(req);
+      if (coding !== 'identity' && coding !== 'gzip') throw unsupportedCoding(coding);
       const contentType = request.headers.get('content-type') ?? '';
       const read = isMultipart(contentType)
         ? () => readForm(req, contentType)
@@ -89,6 +93,14 @@ function tooLargeForLinks(): GraphQLError {
   return refusal(
     'PAYLOAD_TOO_LARGE',
     `The request is larger than ${maxPlainBytes} bytes, the most for an operation without a variable for base64. Send several.`,
+  );
+}
+
+function unsupportedCoding(name: string): GraphQLError {
+  return refusal(
+    'BAD_USER_INPUT',
+    `The request has the Content-Encoding "${name}". Send the body as gzip, or uncompressed without this header.`,
+    415,
   );
 }
 

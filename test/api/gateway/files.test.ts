@@ -61,11 +61,16 @@ test.each(['images', 'exports'])('pages of the configured origins may read links
     'https://shop.example',
   ]);
   expect(headers.get('access-control-expose-headers')).toContain('Content-Range');
+  // Also pages that may read nothing show pictures.
+  expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
   const preflight = await ask('https://shop.example', { method: 'OPTIONS' });
   expect(preflight.status).toBe(204);
   expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, HEAD');
   expect(preflight.headers.get('access-control-allow-headers')).toContain('range');
   expect((await ask('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+  const refused = await ask('https://evil.example', { method: 'OPTIONS' });
+  expect(refused.status).toBe(403);
+  expect(await refused.json()).toMatchObject({ message: expect.stringContaining('CORS_ORIGINS does not list') });
 });
 
 describe('a link to a picture', () => {

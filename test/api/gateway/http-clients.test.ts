@@ -72,39 +72,22 @@ describe('an operation is taken', () => {
   });
 });
 
-describe('a persisted query', () => {
-  const extensions = { persistedQuery: { version: 1, sha256Hash: 'ecf4' } };
-  const notSupported = {
-    status: 200,
-    body: {
-      errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }],
-    },
-  };
-
-  test('that comes as its hash alone is answered in the words that clients fall back on', async () => {
-    expect(await post(JSON.stringify({ extensions }))).toMatchObject(notSupported);
-    const named = { operationName: 'Name', variables: {}, extensions };
-    expect(await post(JSON.stringify(named))).toMatchObject(notSupported);
-    const url = `${gateway.url}/graphql?operationName=Name&extensions=${encodeURIComponent(JSON.stringify(extensions))}`;
-    expect(await answer(await fetch(url, { headers: { 'x-api-key': gateway.apiKey } }))).toMatchObject(notSupported);
-  });
-
-  test('that comes with its text is executed', async () => {
-    expect((await post(JSON.stringify({ query: '{ hello }', extensions }))).body).toMatchObject(hello);
-  });
-});
-
 describe('a body that is not what it looks like', () => {
-  test.each<[string, Uint8Array<ArrayBuffer>]>([
-    ['gzip', new Uint8Array(gzipSync(asked))],
-    ['br', new Uint8Array(brotliCompressSync(asked))],
-  ])('is refused by name when it is compressed (%s)', async (encoding, body) => {
-    const got = await post(body, { 'content-encoding': encoding });
+  test('is refused by name when it is compressed in a way that is not taken', async () => {
+    const got = await post(new Uint8Array(brotliCompressSync(asked)), { 'content-encoding': 'br' });
     expect(got.status).toBe(415);
     expect(got.body.errors[0]).toMatchObject({
-      message: expect.stringContaining(`Content-Encoding "${encoding}"`),
+      message: expect.stringMatching(/Content-Encoding "br".*gzip/),
       extensions: { code: 'BAD_USER_INPUT' },
     });
+  });
+
+  test.each([
+    ['that is not gzip', () => Buffer.from(asked)],
+    ['that ends too early', () => gzipSync(asked).subarray(0, 20)],
+  ])('is told so when it says gzip and is something %s', async (_title, body) => {
+    const got = await post(new Uint8Array(body()), { 'content-encoding': 'gzip' });
+    expect([got.status, got.body.errors[0].message]).toEqual([400, expect.stringContaining('"gzip"')]);
   });
 
   test('may say that it is not compressed', async () => {
@@ -128,6 +111,41 @@ describe('a body that is not what it looks like', () => {
     expect(got.status).toBe(400);
     expect(JSON.stringify(got.body).length).toBeLessThan(300);
     expect(got.body.errors[0].message).toContain('not JSON');
+  });
+});
+
+describe('a body that is gzipped', () => {
+  test.each(['gzip', 'x-gzip', 'GZIP'])('is unpacked (%s)', async (coding) => {
+    const got = await post(new Uint8Array(gzipSync(asked)), { 'content-encoding': coding });
+    expect(got.body).toMatchObject(hello);
+  });
+
+  test('is unpacked where it has files', async () => {
+    const form = new FormData();
+    form.set(
+      'operations',
+      JSON.stringify({ query: 'mutation ($f: [Upload]!) { hash(files: $f) }', variables: { f: [null] } }),
+    );
+    form.set('map', JSON.stringify({ 0: ['variables.f.0'] }));
+    form.set('0', new File(['content'], 'a.jpg'));
+    const plain = new Response(form);
+    const body = new Uint8Array(gzipSync(Buffer.from(await plain.arrayBuffer())));
+    const got = await post(body, { 'content-type': plain.headers.get('content-type')!, 'content-encoding': 'gzip' });
+    expect(got.body.data.hash[0]).toContain('a.jpg 7 ');
+  });
+
+  test.each([
+    ['with a key', 32_000_000, () => ({})],
+    ['without a key', 1_000_000, () => ({ 'x-api-key': '' })],
+  ])('is as large as one that is not, %s: what unpacks to more is refused', async (_title, limitBytes, headers) => {
+    // 200 MB in 200 kB.
+    const bomb = new Uint8Array(gzipSync(Buffer.alloc(200_000_000, ' ')));
+    const got = await post(bomb, { 'content-encoding': 'gzip', ...headers() });
+    expect(got.status).toBe(413);
+    expect(got.body.errors[0]).toMatchObject({
+      message: expect.stringContaining(`${limitBytes} bytes`),
+      extensions: { code: 'PAYLOAD_TOO_LARGE' },
+    });
   });
 });
 

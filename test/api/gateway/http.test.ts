@@ -184,7 +184,8 @@ describe('a foreign page', () => {
     expect(listed.get('access-control-allow-origin')).toBe('https://shop.example');
     expect(listed.get('access-control-allow-credentials')).toBeNull();
     expect(listed.get('access-control-expose-headers')).toContain('Retry-After');
-    expect((await from('https://evil.example')).get('access-control-allow-origin')).not.toBe('https://evil.example');
+    for (const other of ['https://evil.example', 'null'])
+      expect((await from(other)).get('access-control-allow-origin')).toBeNull();
   });
 
   test('is told by the preflight which headers it may send', async () => {
@@ -199,7 +200,18 @@ describe('a foreign page', () => {
     expect(response.headers.get('access-control-allow-headers')).toContain('x-api-key');
     expect(response.headers.get('access-control-allow-methods')).toContain('POST');
   });
+
+  test('is refused by the preflight with the name of the setting when its origin is not listed', async () => {
+    const { status, body } = await preflight(gateway.url, 'https://evil.example');
+    expect(status).toBe(403);
+    expect(body.message).toMatch(/^Pages of https:\/\/evil\.example .*CORS_ORIGINS does not list it/);
+  });
 });
+
+async function preflight(url: string, origin: string) {
+  const headers = { origin, 'access-control-request-method': 'POST' };
+  return answer(await fetch(`${url}/graphql`, { method: 'OPTIONS', headers }));
+}
 
 test('without a list of origins no page of another origin may read anything', async () => {
   await using stack = new AsyncDisposableStack();
@@ -210,4 +222,6 @@ test('without a list of origins no page of another origin may read anything', as
     headers: { origin: 'https://evil.example' },
   });
   expect(headers.get('access-control-allow-origin')).toBeNull();
+  const { status, body } = await preflight(plain.url, 'https://evil.example');
+  expect([status, body.message]).toEqual([403, expect.stringContaining('CORS_ORIGINS is not set')]);
 });
