@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Logger as GraphileLogger, run, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { unlockJobs } from '../src/jobs/jobs.repository.ts';
 import type { Logger } from '../src/log.ts';
+import { retrying } from '../src/shared/backoff.ts';
 import type { WorkerResources } from './resources.ts';
 
-const restartDelayMs = 1_000;
+const restartDelays = { firstMs: 1_000, longestMs: 1_000 };
 
 export interface JobRunnerOptions {
   /** Jobs at a time. */
@@ -72,16 +72,16 @@ async function replace(
   deadPoolId: string,
   stop: AbortSignal,
 ): Promise<Pool | null> {
-  while (!stop.aborted) {
-    try {
-      await unlockJobs(resources.db, [deadPoolId]);
-      return await startPool(resources, options);
-    } catch (error) {
-      resources.logger.warn({ err: error }, 'The job queue cannot be reached; trying again.');
-      await delay(restartDelayMs, undefined, { signal: stop }).catch(() => undefined);
-    }
-  }
-  return null;
+  const attempt = async () => {
+    await unlockJobs(resources.db, [deadPoolId]);
+    return startPool(resources, options);
+  };
+  return retrying(attempt, {
+    ...restartDelays,
+    isTemporary: () => true,
+    onRetry: (err) => resources.logger.warn({ err }, 'The job queue cannot be reached; trying again.'),
+    signal: stop,
+  }).catch(() => null);
 }
 
 async function startPool(

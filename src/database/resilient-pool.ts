@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
+import { retrying } from '../shared/backoff.ts';
 import { isLostConnection, isReadOnly, isUnavailableForNow, spoilsConnection } from './sqlstate.ts';
 
 /** A server that crashed recovers in one to seven seconds (measured on a busy disk), the embedded one is started again in two. */
 const patienceMs = 8_000;
-const retryMs = 200;
+const retryDelays = { firstMs: 200, longestMs: 200 };
 /** While a server is read-only, every write would replace all connections. */
 const replaceEveryMs = 5_000;
 
@@ -43,33 +44,37 @@ export function makeResilient(pool: pg.Pool): ResilientPool {
   /** While the server takes no connections one caller asks for all: a hundred attempts a second would only hold recovery up. */
   let comingBack: Promise<void> | null = null;
 
-  async function untilBack(): Promise<void> {
+  /** For some seconds from now, whether the server may be back soon after an error. */
+  function patience(): (error: unknown) => boolean {
     const deadline = performance.now() + patienceMs;
+    return (error) => isUnavailableForNow(error) && performance.now() < deadline && !pool.ending;
+  }
+
+  async function untilBack(): Promise<void> {
+    const isTemporary = patience();
+    await delay(retryDelays.firstMs);
+    await retrying(async () => (await pool.connect()).release(), { ...retryDelays, isTemporary });
+  }
+
+  async function takeSound(): Promise<pg.PoolClient> {
     for (;;) {
-      await delay(retryMs);
-      try {
-        return (await pool.connect()).release();
-      } catch (error) {
-        if (!isUnavailableForNow(error) || performance.now() >= deadline || pool.ending) throw error;
-      }
+      const client = await pool.connect();
+      if (!spoilt.has(client)) return client;
+      client.release(true);
     }
   }
 
   async function acquire(): Promise<pg.PoolClient> {
-    const deadline = performance.now() + patienceMs;
-    for (;;) {
-      await comingBack;
-      try {
-        const client = await pool.connect();
-        if (!spoilt.has(client)) return client;
-        client.release(true);
-      } catch (error) {
-        if (!isUnavailableForNow(error) || performance.now() >= deadline || pool.ending) throw error;
-        comingBack ??= untilBack().finally(() => {
+    const isTemporary = patience();
+    await comingBack;
+    return retrying(takeSound, {
+      ...retryDelays,
+      isTemporary,
+      wait: () =>
+        (comingBack ??= untilBack().finally(() => {
           comingBack = null;
-        });
-      }
-    }
+        })),
+    });
   }
 
   let lastCutAt = Number.NEGATIVE_INFINITY;

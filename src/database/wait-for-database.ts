@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { retrying } from '../shared/backoff.ts';
 import { isConnectionTrouble, isUnavailableForNow } from './sqlstate.ts';
 import {
   assertSupportedVersion,
@@ -18,7 +18,7 @@ export interface WaitOptions {
   logger?: Logger;
 }
 
-const RETRY_MS = 500;
+const RETRY_DELAYS = { firstMs: 500, longestMs: 500 };
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /** A server that takes no writes now and may take them soon: a failover is under way. */
@@ -40,16 +40,18 @@ export async function waitForDatabase(
 ): Promise<DatabaseTraits> {
   const deadline = Date.now() + (options.timeoutMs ?? 30_000);
   let warned = false;
-  for (;;) {
-    try {
-      return await assertUsable(connectionString, options.logger);
-    } catch (error) {
-      const cause = error as Error & { code?: string };
-      if (!isTemporary(cause) || Date.now() >= deadline) throw explain(connectionString, cause);
-      if (!warned) options.logger?.warn(`${explain(connectionString, cause).message} Trying again.`);
-      warned = true;
-      await delay(RETRY_MS, undefined, { signal: options.signal });
-    }
+  try {
+    return await retrying(() => assertUsable(connectionString, options.logger), {
+      ...RETRY_DELAYS,
+      isTemporary: (error) => isTemporary(error as Error) && Date.now() < deadline,
+      onRetry: (error) => {
+        if (!warned) options.logger?.warn(`${explain(connectionString, error as Error).message} Trying again.`);
+        warned = true;
+      },
+      signal: options.signal,
+    });
+  } catch (error) {
+    throw explain(connectionString, error as Error);
   }
 }
 

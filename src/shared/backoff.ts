@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** Delays that double with each failure, from the first to the longest. */
 export class Backoff {
   readonly #firstMs: number;
@@ -34,11 +36,16 @@ export interface RetryOptions extends BackoffLimits {
   isTemporary(error: unknown): boolean;
   /** Told before each wait, to log it. */
   onRetry?(error: unknown, delayMs: number): void;
-  /** How to wait, where something can cut the wait short. Default: a timer. */
+  /** Aborting it ends a wait, and so the attempts, with an AbortError. */
+  signal?: AbortSignal | undefined;
+  /** What to wait for before the next attempt. What it throws is thrown on. Default: the delay. */
   wait?(delayMs: number): Promise<unknown>;
 }
 
-/** Does the work again and again until it succeeds, or fails for good. @throws the error that is not temporary */
+/**
+ * Does the work again and again until it succeeds, or fails for good.
+ * @throws the error that is not temporary, or an AbortError
+ */
 export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
   const backoff = new Backoff(options);
   for (;;) {
@@ -48,11 +55,7 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryOptions)
       if (!options.isTemporary(error)) throw error;
       const delayMs = backoff.next();
       options.onRetry?.(error, delayMs);
-      await (options.wait ?? waitFor)(delayMs);
+      await (options.wait?.(delayMs) ?? delay(delayMs, undefined, { signal: options.signal }));
     }
   }
-}
-
-function waitFor(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }

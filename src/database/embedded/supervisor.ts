@@ -50,6 +50,7 @@ export function supervise(server: Supervised, options: SupervisorOptions): Super
 
 async function run(server: Supervised, options: SupervisorOptions, stop: AbortSignal): Promise<void> {
   const { logger, lookEveryMs = 500, firstDelayMs = 1_000, healthyAfterMs = 15_000 } = options;
+  // Not `retrying`, which ends with the first success: here a start that worked may count as a failure as well.
   let failures = 0;
   // null while it does not run: an attempt that failed is no running, however long ago the last start that worked is.
   let runningSince: number | null = performance.now();

@@ -38,4 +38,16 @@ describe('retrying', () => {
     await expect(result).rejects.toThrow('wrong');
     expect(told).toEqual([['away', 1], 1]);
   });
+
+  test('ends with an AbortError when it is aborted while it waits', async () => {
+    const stop = new AbortController();
+    const endless = retrying(() => Promise.reject(new Error('away')), {
+      firstMs: 3_600_000,
+      longestMs: 3_600_000,
+      isTemporary: () => true,
+      onRetry: () => setImmediate(() => stop.abort()),
+      signal: stop.signal,
+    });
+    await expect(endless).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+  });
 });
