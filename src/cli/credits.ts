@@ -7,31 +7,32 @@ import { forOrganization, type OrganizationChoice, organizationOption } from './
 /** What a ledger entry holds. */
 const mostCredits = 1_000_000_000;
 
-/** `sightline credits`: what an organisation may spend. It works beside a running `start`, and when none runs. */
+/** `sightline credits`: what an organisation may spend. It works whether or not a `start` is running. */
 export function creditsCommand(): Command {
   return new Command('credits')
-    .description('Credits of an organisation: each analysis that an engine runs takes one.')
+    .description('Credits of an organisation. Each analysis that an engine runs costs one.')
     .addCommand(grantCommand())
     .addCommand(balanceCommand());
 }
 
 function grantCommand(): Command {
   return new Command('grant')
-    .description('Add credits. Prints what is left then.')
-    .argument('<credits>', 'how many; to take some back put -- before a negative number', parseCredits)
+    .description('Add credits, and print the new balance.')
+    .argument('<credits>', 'number of credits; to withdraw some, pass -- and a negative number', parseCredits)
     .option(...organizationOption)
     .action((credits: number, { organization }: OrganizationChoice) =>
       forOrganization(organization, async (db, organizationId) => {
         process.stdout.write(`${await grantCredits(db, organizationId, credits)}\n`);
         const { metered, name } = await getPlan(db, organizationId);
-        if (!metered) process.stderr.write(`The plan ${name} is not metered: nothing is taken until that changes.\n`);
+        if (!metered)
+          process.stderr.write(`The plan ${name} is not metered: analyses cost no credits while it applies.\n`);
       }),
     );
 }
 
 function balanceCommand(): Command {
   return new Command('balance')
-    .description('Print what is left.')
+    .description('Print the balance.')
     .option(...organizationOption)
     .action(({ organization }: OrganizationChoice) =>
       forOrganization(organization, async (db, organizationId) => {
@@ -43,6 +44,6 @@ function balanceCommand(): Command {
 function parseCredits(text: string): number {
   const credits = Number(text);
   if (!Number.isInteger(credits) || credits === 0 || Math.abs(credits) > mostCredits)
-    throw new InvalidArgumentError(`Expected a whole number up to ${mostCredits}, and not 0.`);
+    throw new InvalidArgumentError(`Expected a whole number other than 0, at most ${mostCredits}.`);
   return credits;
 }

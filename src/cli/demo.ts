@@ -6,17 +6,17 @@ interface DemoOptions {
   out: string;
 }
 
-/** `sightline demo`: the whole way of a picture, from the outside, as a program of a user's would go it. */
+/** `sightline demo`: everything that happens to a picture, through the public API, as a user's program would do it. */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('Recognise the example shelves, or photographs of your own, and print every event on the way.')
+    .description('Recognise the example shelves, or photographs of your own, and print every event.')
     .argument('[photos...]', 'photographs instead of the shelves in examples/')
-    .option('--exit', 'stop when the pictures are done; without it the server stays up to be explored')
+    .option('--exit', 'stop when all pictures are done; otherwise the server keeps running for you to explore')
     .option(
       '--data-dir <directory>',
       'keep its own database and pictures here, whatever DATABASE_URL says (default: DATA_DIR, or a temporary directory)',
     )
-    .option('--out <directory>', 'where annotated pictures go', 'demo-output')
+    .option('--out <directory>', 'directory for annotated pictures', 'demo-output')
     .action(async (photos: string[], options: DemoOptions) => {
       // Loaded here, not above: it draws with sharp, which the api and worker commands of the same program must not load.
       const { runDemo } = await import('./demo/run-demo.ts');

@@ -10,7 +10,7 @@ const scopes: readonly Scope[] = ['READ', 'WRITE', 'ADMIN'];
 const listedKeys = 1_000;
 const dayMs = 86_400_000;
 
-/** `sightline keys`: who may use this server. It works beside a running `start`, and when none runs. */
+/** `sightline keys`: who may use this server. It works whether or not a `start` is running. */
 export function keysCommand(): Command {
   return new Command('keys')
     .description('API keys of an organisation.')
@@ -27,14 +27,17 @@ interface CreateOptions extends OrganizationChoice {
 
 function createCommand(): Command {
   return new Command('create')
-    .description('Make a key. Its secret is written to stdout, this once; all else goes to stderr.')
-    .requiredOption('--name <name>', 'what to recognise it by')
-    .option('--scopes <scopes>', 'READ, WRITE (implies READ) or ADMIN (implies both), with commas', parseScopes, [
-      'WRITE',
-    ])
+    .description('Create a key. Its secret is printed once, to stdout; everything else goes to stderr.')
+    .requiredOption('--name <name>', 'name of the key, for people')
+    .option(
+      '--scopes <scopes>',
+      'READ, WRITE (implies READ) or ADMIN (implies both), separated by commas',
+      parseScopes,
+      ['WRITE'],
+    )
     .option(
       '--expires <when>',
-      'days from now (30d) or a date (2027-01-31); without it the key holds for ever',
+      'days from now (30d) or a date (2027-01-31); by default the key never expires',
       parseExpiry,
     )
     .option(...organizationOption)
@@ -53,7 +56,7 @@ function createCommand(): Command {
 
 function listCommand(): Command {
   return new Command('list')
-    .description('List all keys, newest first; never their secrets.')
+    .description('List all keys, newest first, without their secrets.')
     .option(...organizationOption)
     .action(({ organization }: OrganizationChoice) =>
       forOrganization(organization, async (db, organizationId) => {
@@ -66,8 +69,10 @@ function listCommand(): Command {
 
 function revokeCommand(): Command {
   return new Command('revoke')
-    .description('End a key for good: requests with it are refused within 10 seconds, its connections end within 30.')
-    .argument('<id>', 'of the key, as list shows it', parseKeyId)
+    .description(
+      'Revoke a key for good. Requests with it are rejected within 10 seconds, and its connections end within 30.',
+    )
+    .argument('<id>', 'id of the key, as `keys list` shows it', parseKeyId)
     .option(...organizationOption)
     .action((id: string, { organization }: OrganizationChoice) =>
       forOrganization(organization, async (db, organizationId) => {

@@ -10,7 +10,7 @@ import { organizationsCommand } from './organizations.ts';
 import { planCommand } from './plan.ts';
 import { serveCommands } from './serve.ts';
 
-// Pictures, keys and the database's password are for nobody else on this machine.
+// No other user of this machine may read pictures, keys or the database's password.
 process.umask(0o077);
 
 const program = new Command('sightline').description('A GraphQL gateway for image recognition.').version(version);
@@ -29,14 +29,14 @@ pointToHelp(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  // Expected or not, the person who ran the command gets a sentence; the stack is for those who ask.
+  // Expected or not, the person who ran the command gets a sentence; the stack only with LOG_LEVEL=debug.
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   if (process.env.LOG_LEVEL === 'debug' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exitCode = 1;
 }
 
-/** Commands that are added take no such setting over from the one they are added to. */
+/** A command does not inherit this setting from the command that it is added to. */
 function pointToHelp(command: Command): void {
-  command.showHelpAfterError('Run with --help for what there is.');
+  command.showHelpAfterError('Run with --help to see the commands and options.');
   command.commands.forEach(pointToHelp);
 }

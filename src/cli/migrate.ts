@@ -9,10 +9,12 @@ import { createLogger, type Logger } from '../log.ts';
 import { Teardown } from '../teardown.ts';
 import { withSignalsHeld } from './stop-signals.ts';
 
-/** `sightline migrate`: what every start does first, for those who want it as a step of its own before a roll-out. */
+/** `sightline migrate`: what every start does first, as a separate step before a roll-out. */
 export function migrateCommand(): Command {
   return new Command('migrate')
-    .description('Bring the database up to this version. Every start does so too; run it alone before a roll-out.')
+    .description(
+      'Migrate the database to this version. Every start does this too; run it separately before a roll-out.',
+    )
     .action(() => {
       const config = loadConfig(process.env);
       const run = () => migrateDatabase(config);

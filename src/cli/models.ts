@@ -46,9 +46,11 @@ function listCommand(): Command {
 
 function verifyCommand(): Command {
   return withModelsDir(new Command('verify'))
-    .description('Load and run each model in a process of its own: checksum, shapes, time of a run, and what it finds.')
-    .argument('[name]', 'one model, as name or name@version; all of them otherwise')
-    .option('--image <file>', 'a picture to run it on')
+    .description(
+      'Load and run each model in a separate process, and print its checksum, shapes, time per run and what it finds.',
+    )
+    .argument('[name]', 'a model, as name or name@version (default: all)')
+    .option('--image <file>', 'picture to run the model on')
     .action(async (name: string | undefined, options: { modelsDir?: string; image?: string }) => {
       const modelsDir = modelsDirOf(options);
       // A pipeline that names a model wrongly is a mistake that no model alone shows.
@@ -73,7 +75,7 @@ async function loadAsHere(modelsDir: string): Promise<LoadedPipeline[]> {
 function withModelsDir(command: Command): Command {
   return command.option(
     '--models-dir <dir>',
-    'folder of models and pipelines (default: MODELS_DIR, or the ones that come with it)',
+    'folder of models and pipelines (default: MODELS_DIR, or the included ones)',
   );
 }
 
@@ -85,7 +87,9 @@ function selectModels(models: LoadedModel[], name: string | undefined): LoadedMo
   const selected =
     name === undefined ? models : models.filter(({ key, manifest }) => key === name || manifest.name === name);
   if (selected.length > 0) return selected;
-  throw new ModelError(`There is no model ${name}; there is ${[...new Set(models.map(({ key }) => key))].join(', ')}.`);
+  throw new ModelError(
+    `There is no model ${name}. Available: ${[...new Set(models.map(({ key }) => key))].join(', ')}.`,
+  );
 }
 
 function verify(request: VerifyRequest): Promise<ModelReport> {
@@ -103,7 +107,7 @@ function verify(request: VerifyRequest): Promise<ModelReport> {
     // After an answer this changes nothing: the promise is settled.
     child.once('exit', (code, signal) => {
       const end = signal ?? `code ${code}`;
-      reject(new ModelError(`The process that ran ${key} (${variant}) died with ${end}. ${lastWords.trim()}`));
+      reject(new ModelError(`The process that ran ${key} (${variant}) ended with ${end}. ${lastWords.trim()}`));
     });
     child.send(request);
   });

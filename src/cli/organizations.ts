@@ -7,7 +7,7 @@ import { parseOrganizationId } from './for-organization.ts';
 import { formatTable } from './table.ts';
 import { withDatabase } from './with-database.ts';
 
-/** `sightline organizations`: the tenants of this server. It works beside a running `start`, and when none runs. */
+/** `sightline organizations`: the tenants of this server. It works whether or not a `start` is running. */
 export function organizationsCommand(): Command {
   return new Command('organizations')
     .description('Organisations. Each has its own catalogue, images, keys, plan and credits.')
@@ -18,9 +18,9 @@ export function organizationsCommand(): Command {
 
 function createCommand(): Command {
   return new Command('create')
-    .description('Create an organisation. Its id is written to stdout; all else goes to stderr.')
+    .description('Create an organisation. Its id goes to stdout, everything else to stderr.')
     .argument('<name>', '1 to 255 characters')
-    .option('--plan <name>', 'what it may do', 'UNLIMITED')
+    .option('--plan <name>', 'plan of the organisation', 'UNLIMITED')
     .action((name: string, { plan }: { plan: string }) =>
       withDatabase(async (db) => {
         // The oldest one is the default: before the first start that would be this one.
@@ -47,8 +47,8 @@ function listCommand(): Command {
 
 function renameCommand(): Command {
   return new Command('rename')
-    .description('Change the name of an organisation. Its id stays.')
-    .argument('<id>', 'as `list` shows it', parseOrganizationId)
+    .description('Change the name of an organisation. Its id does not change.')
+    .argument('<id>', 'id of the organisation, as `organizations list` shows it', parseOrganizationId)
     .argument('<name>', '1 to 255 characters')
     .action((id: string, name: string) =>
       withDatabase(async (db) => {

@@ -4,15 +4,18 @@ import { changePlan } from '../organizations/organizations.service.ts';
 import { forOrganization, type OrganizationChoice, organizationOption } from './for-organization.ts';
 import { formatTable } from './table.ts';
 
-/** `sightline plan`: what an organisation may do. It works beside a running `start`, and when none runs. */
+/** `sightline plan`: what an organisation may do. It works whether or not a `start` is running. */
 export function planCommand(): Command {
   return new Command('plan').description('Plan of an organisation.').addCommand(setCommand()).addCommand(showCommand());
 }
 
 function setCommand(): Command {
   return new Command('set')
-    .description('Change the plan. It holds for requests from then on; credits stay as they are.')
-    .argument('<name>', 'FREE, STARTER, GROWTH, PRO, SCALE or UNLIMITED, or a row that was added to the table plan')
+    .description('Change the plan. It applies to requests from then on; credits do not change.')
+    .argument(
+      '<name>',
+      'FREE, STARTER, GROWTH, PRO, SCALE or UNLIMITED, or the name of a row that you added to the table `plan`',
+    )
     .option(...organizationOption)
     .action((name: string, { organization }: OrganizationChoice) =>
       forOrganization(organization, async (db, organizationId) => {

@@ -6,8 +6,8 @@ import { onStopSignal } from './stop-signals.ts';
 
 const descriptions: Record<Role, string> = {
   start: 'Serve on this machine until Ctrl-C: API, worker, engines, and PostgreSQL unless DATABASE_URL is set.',
-  api: 'Serve the API alone; workers run elsewhere on the same DATABASE_URL and blob store.',
-  worker: 'Run engines and jobs alone; the API runs elsewhere on the same DATABASE_URL and blob store.',
+  api: 'Serve only the API; workers run separately, on the same DATABASE_URL and blob store.',
+  worker: 'Run only engines and jobs; the API runs separately, on the same DATABASE_URL and blob store.',
 };
 
 /** `sightline start`, `sightline api` and `sightline worker`: the same server with all of its parts, or with some. */
@@ -22,12 +22,12 @@ async function serve(role: Role): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
   const signal = new Promise<NodeJS.Signals>((resolve) => onStopSignal(resolve, 1));
-  // Whoever read it has gone. That is no reason to stop serving, and none to end without stopping PostgreSQL.
-  process.stdout.on('error', (error) => logger.debug({ err: error }, 'Nobody reads stdout any more.'));
+  // Its reader has gone. That is no reason to stop serving, nor to exit without stopping PostgreSQL.
+  process.stdout.on('error', (error) => logger.debug({ err: error }, 'The reader of stdout has gone.'));
   const starting = startSightline(config, role, logger);
   const sightline = await Promise.race([starting, signal.then(() => null)]);
   if (sightline === null) {
-    logger.info('Stopping before it was ready.');
+    logger.info('Stopping before the start is complete.');
     await starting
       .then((started) => started.close(0))
       .catch((error: unknown) => logger.error({ err: error }, 'The start failed.'));
@@ -40,11 +40,14 @@ async function serve(role: Role): Promise<void> {
     await sightline.close(0);
     throw reason;
   }
-  logger.info({ signal: reason, graceSeconds: config.shutdownGraceSeconds }, 'Stopping; once more to stop at once.');
+  logger.info(
+    { signal: reason, graceSeconds: config.shutdownGraceSeconds },
+    'Stopping. Send the signal again to stop at once.',
+  );
   await sightline.close();
 }
 
-/** What a process says on stdout when it takes work: the first key too, once, for whoever keeps it. */
+/** What a process prints on stdout when it is ready; on the first start also the first key, which is shown only once. */
 function announce({ url, firstApiKey }: Sightline): void {
   if (firstApiKey) process.stdout.write(`API key, shown this once: ${firstApiKey}\n`);
   process.stdout.write(url === null ? 'sightline worker ready\n' : `sightline ready at ${url}\n`);

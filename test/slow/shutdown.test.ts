@@ -58,7 +58,7 @@ describe('SIGTERM in the middle of a batch', () => {
     await follower.until(inTheMiddle);
 
     first.kill('SIGTERM');
-    await first.logged('Stopping; once more to stop at once.');
+    await first.logged('Stopping. Send the signal again to stop at once.');
     // One that follows the first within half a second is taken for the same.
     const again = setInterval(() => first.kill('SIGTERM'), 100);
     void first.ended.finally(() => clearInterval(again));

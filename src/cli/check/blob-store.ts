@@ -14,7 +14,7 @@ export const checkBlobStore: Check = async (config) => {
   const fault = await problemOf('pictures', () => storeAndRemove(config));
   const { blobStore, dataDir } = config;
   const location = blobStore === null ? `${dataDir}/blobs` : `s3://${blobStore.bucket}/${blobStore.prefix}`;
-  return [fault ?? ok('pictures', `${location} can be written and read`)];
+  return [fault ?? ok('pictures', `${location} is readable and writable`)];
 };
 
 async function storeAndRemove(config: Config): Promise<void> {
@@ -26,7 +26,10 @@ async function storeAndRemove(config: Config): Promise<void> {
     await writeFile(file, content);
     await store.put(key, file);
     const found = await text((await store.read(key)).bytes);
-    if (found !== content) throw new Error('What was stored is not what is read. Look at the store of BLOB_STORE.');
+    if (found !== content)
+      throw new Error(
+        'A file that was just stored has other contents when it is read. Check the store that BLOB_STORE names.',
+      );
   } finally {
     await rm(file, { force: true });
     await store.remove(key);

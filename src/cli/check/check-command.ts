@@ -20,11 +20,11 @@ const checks: readonly Check[] = [
   checkMemory,
 ];
 
-/** `sightline check`: what on this machine would keep it from running. */
+/** `sightline check`: what would prevent it from running on this machine. */
 export function checkCommand(): Command {
   return new Command('check')
     .description(
-      'Say what on this machine would keep Sightline from running, and the way out: a line each, exit code 1 if anything would. Changes nothing that a start would not.',
+      'Check whether Sightline can run on this machine, and say how to fix what prevents it. The exit code is 1 if anything does. Changes nothing that a start would not change.',
     )
     .action(async () => {
       let isOk = true;

@@ -9,14 +9,15 @@ const leastBytes = 500_000_000;
 /** DATA_DIR can be written, and there is room. Makes it when it is not there, as a start does. */
 export const checkDataDir: Check = async ({ dataDir }: Config) => {
   const unwritable = await problemOf('DATA_DIR', () => write(dataDir));
-  if (unwritable) return [{ ...unwritable, text: `${unwritable.text}. Set DATA_DIR to a directory of your own.` }];
+  if (unwritable)
+    return [{ ...unwritable, text: `${unwritable.text}. Set DATA_DIR to a directory that you may write.` }];
   const { bavail, bsize } = await statfs(dataDir);
   const free = bavail * bsize;
-  if (free >= leastBytes) return [ok('DATA_DIR', `${dataDir} can be written; ${inGigabytes(free)} are free`)];
+  if (free >= leastBytes) return [ok('DATA_DIR', `${dataDir} is writable; ${inGigabytes(free)} are free`)];
   return [
     problem(
       'DATA_DIR',
-      `${dataDir} has ${inGigabytes(free)} left; at least ${inGigabytes(leastBytes)} are needed. Make room, or set DATA_DIR.`,
+      `${dataDir} has ${inGigabytes(free)} left; at least ${inGigabytes(leastBytes)} are needed. Free some space, or set DATA_DIR to another disk.`,
     ),
   ];
 };

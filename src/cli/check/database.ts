@@ -23,7 +23,7 @@ export const checkDatabase: Check = async (config) => {
   return findings;
 };
 
-/** The one that comes with Sightline: that of DATA_DIR where there is one, else a new one that is removed again. */
+/** The embedded PostgreSQL: that of DATA_DIR if it exists, otherwise a new one, which is removed afterwards. */
 async function checkEmbedded({ dataDir }: Config): Promise<Finding[]> {
   const teardown = new Teardown(createLogger({ level: 'silent', format: 'json' }));
   const findings: Finding[] = [];
@@ -31,7 +31,7 @@ async function checkEmbedded({ dataDir }: Config): Promise<Finding[]> {
     const trouble = await problemOf('database', async () => {
       const url = (await findEmbeddedServer(dataDir))?.url ?? (await startOwn(dataDir, teardown));
       const { isOk, text } = await checkServer('database', url);
-      findings.push({ isOk, about: 'database', text: `the one that comes with Sightline, ${text}` });
+      findings.push({ isOk, about: 'database', text: `embedded PostgreSQL, ${text}` });
     });
     await teardown.run();
     return trouble;
@@ -70,7 +70,7 @@ async function checkServer(about: string, url: string): Promise<Finding> {
     if (rows[0]!.allowed) return ok(about, `${server}: the next start will apply ${pending.length} migrations`);
     return problem(
       about,
-      `${describeServer(url)} lacks ${pending.length} migrations, and this user may not create tables and schemas. Grant it, or run "sightline migrate" as one who may.`,
+      `${describeServer(url)} lacks ${pending.length} migrations, and this user may not create tables and schemas. Grant the user that right, or run "sightline migrate" as a user who has it.`,
     );
   });
 }

@@ -12,7 +12,7 @@ export const checkModels: Check = async ({ modelsDir }) => {
     const pipelines = await loadPipelines(modelsDir);
     for (const { key, variant, file, sha256 } of await listModels(modelsDir)) {
       if ((await hashOf(file)) === sha256) continue;
-      const text = `${file} is not what the manifest of ${key} says (${variant}). Fetch it again, or correct its sha256.`;
+      const text = `${file} does not have the sha256 that the manifest of ${key} says (${variant}). Fetch the file again, or correct its sha256.`;
       findings.push(problem('models', text));
     }
     if (findings.length > 0) return;

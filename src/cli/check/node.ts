@@ -7,6 +7,9 @@ export const checkNode: Check = async () => {
   const { node } = process.versions;
   if (Number.parseInt(node, 10) >= oldest) return [ok('Node.js', node)];
   return [
-    problem('Node.js', `This is ${node}; ${oldest} or newer is needed. Run it by npm scripts, which bring their own.`),
+    problem(
+      'Node.js',
+      `This is ${node}; ${oldest} or newer is needed. Run it through the npm scripts, which use the Node.js that npm has installed.`,
+    ),
   ];
 };

@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type Check, ok, problem } from './finding.ts';
 
+const notOurs = 'is not an address of this machine. Set HOST to one that is, or to 0.0.0.0 for all of them.';
+
 const wayOut: Record<string, string> = {
-  EADDRINUSE: 'is in use. Stop what listens there, a Sightline that runs already perhaps, or set PORT.',
-  EACCES: 'is not for this user. Set PORT to one above 1023.',
-  EADDRNOTAVAIL: 'is no address of this machine. Set HOST to one, 0.0.0.0 for all.',
-  ENOTFOUND: 'is no address of this machine. Set HOST to one, 0.0.0.0 for all.',
+  EADDRINUSE: 'is in use, perhaps by another Sightline. Stop the program that listens there, or set PORT.',
+  EACCES: 'is reserved for privileged users. Set PORT to a port above 1023.',
+  EADDRNOTAVAIL: notOurs,
+  ENOTFOUND: notOurs,
 };
 
 /** HOST and PORT can be listened on. */
@@ -16,10 +18,10 @@ export const checkPort: Check = async ({ host, port }) => {
   try {
     server.listen(port, host);
     await once(server, 'listening');
-    return [ok('port', port === 0 ? `${host}: a free one is taken` : `${address} is free`)];
+    return [ok('port', port === 0 ? `${host}: a free port will be used` : `${address} is free`)];
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return [problem('port', `${address} ${wayOut[code ?? ''] ?? `cannot be listened on: ${message}`}`)];
+    return [problem('port', `${address} ${wayOut[code ?? ''] ?? `cannot be used: ${message}`}`)];
   } finally {
     server.close();
   }

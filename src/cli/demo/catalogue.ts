@@ -53,7 +53,7 @@ export async function ensureItem(client: Client, product: ExampleProduct): Promi
     { input: toInput(product) },
     { 'input.thumbnail.upload': join(examplesDir, product.file) },
   );
-  return expectType(created.createCatalogItem, 'CatalogItem', `${product.name} did not become a catalogue item`);
+  return expectType(created.createCatalogItem, 'CatalogItem', `${product.name} could not be added to the catalogue`);
 }
 
 /** Waits until every item can be recognised: its pictures are described by a job of the server's. */
@@ -61,7 +61,7 @@ export async function awaitActive(client: Client, items: readonly Item[], onActi
   const events = client.subscribe<{ catalogItemEvents: ItemEvent }>(itemEvents, { ids: items.map(({ id }) => id) });
   // A stream over listed ids first tells how each of them is, and ends when all are settled.
   for await (const { catalogItemEvents: event } of events) {
-    expectType(event, 'CatalogItemChanged', 'The stream of catalogue events broke off');
+    expectType(event, 'CatalogItemChanged', 'The stream of catalogue events ended early');
     if (event.status === 'ACTIVE') onActive();
     if (event.status === 'FAILED')
       throw new Error(`${event.catalogItem?.name} cannot be recognised: ${event.catalogItem?.failure?.message}`);

@@ -76,12 +76,12 @@ async function readJson(response: Response): Promise<GraphQLResponse> {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`The server answered HTTP ${response.status} with no JSON: ${text.slice(0, 200)}`);
+    throw new Error(`The server answered HTTP ${response.status} without JSON: ${text.slice(0, 200)}`);
   }
 }
 
 function dataOf({ data, errors }: GraphQLResponse): unknown {
   if (errors && errors.length > 0)
-    throw new Error(`The server refused: ${errors.map(({ message }) => message).join(' ')}`);
+    throw new Error(`The server rejected the request: ${errors.map(({ message }) => message).join(' ')}`);
   return data;
 }

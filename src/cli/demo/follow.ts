@@ -70,11 +70,11 @@ export async function* followBatch(client: Client, batch: SubmittedBatch): Async
     const { at, analysisId, status, analysis } = expectType(
       event,
       'AnalysisStatusChanged',
-      'The stream of events broke off',
+      'The stream of events ended early',
     );
     const picture = batch.pictures.get(analysisId);
     if (!picture || !analysis)
-      throw new Error(`An event tells of the analysis ${analysisId}, which is not in the batch.`);
+      throw new Error(`An event concerns the analysis ${analysisId}, which is not in the batch.`);
     yield { at: new Date(at), picture, status, analysis };
   }
 }

@@ -18,7 +18,7 @@ export async function prepareCatalogue(client: Client, screen: Screen): Promise<
     items.push(await ensureItem(client, product));
     screen.advance();
   }
-  screen.stage('Looking at the catalogue pictures', items.length);
+  screen.stage('Indexing the catalogue pictures', items.length);
   await awaitActive(client, items, () => screen.advance());
   return items;
 }

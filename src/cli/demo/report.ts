@@ -2,7 +2,7 @@ import type { Screen } from '../screen.ts';
 import type { StatusChange } from './follow.ts';
 import { tally } from './tally.ts';
 
-const unnamed = 'in no catalogue, or not certain';
+const unnamed = 'not in catalogue, or uncertain';
 
 /** One line for a change of status, as it arrives. */
 export function printChange(screen: Screen, change: StatusChange, nameWidth: number): void {

@@ -66,7 +66,7 @@ async function choosePictures({ photos }: DemoRequest, env: NodeJS.ProcessEnv): 
 async function withServer(run: Run, { config, apiKey, takenPort }: DemoConfig): Promise<number> {
   const { screen, signal } = run;
   screen.line('Starting PostgreSQL, the server and the recognition engines.');
-  if (takenPort !== null) screen.line(`Port ${takenPort} is in use by another program: taking a free one.`);
+  if (takenPort !== null) screen.line(`Port ${takenPort} is in use by another program: using a free one.`);
   screen.stage('Starting');
   const sightline = await startSightline(
     config,

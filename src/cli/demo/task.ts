@@ -28,5 +28,5 @@ export async function ensureTask(client: Client, items: readonly Item[]): Promis
   const created = await client.request<{ createTask: UnionResult & { id: string } }>(createTask, {
     input: { name: taskName, catalogItemIds: items.map(({ id }) => id) },
   });
-  return expectType(created.createTask, 'Task', 'The task could not be made').id;
+  return expectType(created.createTask, 'Task', 'The task could not be created').id;
 }

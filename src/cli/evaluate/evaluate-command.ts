@@ -32,11 +32,11 @@ export function describeEvaluate(command: Command, modelsDirOf: (options: { mode
     .requiredOption('--images <dir>', 'folder of the photographs')
     .requiredOption(
       '--truth <file>',
-      'COCO document: boxes as they are seen, in pixels; category unknown: in no catalogue',
+      'COCO document: boxes in pixels of the picture as displayed; category unknown: not in the catalogue',
     )
     .option('--catalog <dir>', 'a picture of each item as <category name>.jpg; without it only boxes are measured')
-    .option('--pipeline <name>', 'as name or name@version', defaultPipeline)
-    .option('--json <file>', 'write the figures there, too')
+    .option('--pipeline <name>', 'pipeline to measure, as name or name@version', defaultPipeline)
+    .option('--json <file>', 'also write all figures to this file')
     .action(async (options: EvaluateOptions & { modelsDir?: string }) => evaluate(options, modelsDirOf(options)));
 }
 
@@ -46,7 +46,7 @@ async function evaluate(options: EvaluateOptions, modelsDir: string): Promise<vo
   const leftOut = await checkPictures(options.images, truth);
   const items = options.catalog === undefined ? null : await findCatalogue(options.catalog, truth.categories);
   const screen = new Screen(process.stdout, process.stderr);
-  if (leftOut.length > 0) screen.line(`Left out, since the truth has no boxes of them: ${shorten(leftOut)}`);
+  if (leftOut.length > 0) screen.line(`Skipped, because the truth has no boxes for them: ${shorten(leftOut)}`);
   const run = await runPipeline({ modelsDir, pipeline, images: options.images, truth, items }, screen);
   const evaluation = evaluatePictures(run.pictures, items && acceptSetting(run.pipeline).now);
   const proposals = proposeSettings(run.pipeline, evaluation);
@@ -62,9 +62,11 @@ async function choosePipeline(modelsDir: string, name: string): Promise<ProductP
   const pipelines = await loadPipelines(modelsDir);
   const pipeline = resolvePipeline(pipelines, name);
   const able = pipelines.filter(({ kind }) => kind === 'PRODUCTS').map(({ key }) => key);
-  if (!pipeline) throw new Error(`There is no pipeline ${name}; there is ${able.join(', ')}.`);
+  if (!pipeline) throw new Error(`There is no pipeline ${name}. Available: ${able.join(', ')}.`);
   if (pipeline.kind !== 'PRODUCTS') {
-    throw new Error(`${pipeline.key} labels whole pictures; boxes are measured of ${able.join(', ')}.`);
+    throw new Error(
+      `${pipeline.key} labels whole pictures, so it has no boxes to measure. Pipelines with boxes: ${able.join(', ')}.`,
+    );
   }
   return pipeline;
 }
@@ -97,9 +99,9 @@ async function runPipeline({ modelsDir, pipeline, images, truth, items }: Plan, 
     await pool.ready;
     const [asHere] = await applyKeptChoices([pipeline], { folder: variantsDir, threads: plan.threads });
     const run = { pool, pipeline: asHere as ProductPipeline, done: () => screen.advance() };
-    if (items) screen.stage('looking at the catalogue', items.flatMap(({ files }) => files).length);
+    if (items) screen.stage('indexing the catalogue', items.flatMap(({ files }) => files).length);
     const catalogue = items && (await describeCatalogue(items, run));
-    screen.stage('looking at the pictures', truth.pictures.length);
+    screen.stage('analysing the pictures', truth.pictures.length);
     const pictures = truth.pictures.map((picture) => analyzePicture(resolve(images), picture, catalogue, run));
     return { pipeline: run.pipeline, pictures: await Promise.all(pictures) };
   } finally {

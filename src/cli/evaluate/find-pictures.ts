@@ -24,13 +24,13 @@ export async function findCatalogue(dir: string, categories: readonly string[]):
   const missing = categories.filter((category) => !items.has(category));
   if (missing.length > 0) {
     throw new Error(
-      `${dir} has no picture of ${shorten(missing)}. Add one each as <category name>.jpg, or give boxes of products ` +
-        'that are in no catalogue the category "unknown".',
+      `${dir} has no picture of ${shorten(missing)}. Add one of each as <category name>.jpg. If they are not in the ` +
+        'catalogue, give their boxes the category "unknown".',
     );
   }
   if (items.size === 0) {
     throw new Error(
-      `${dir} holds no picture. Put one of each item there, or leave --catalog out to measure the detector alone.`,
+      `${dir} contains no pictures. Add one of each item, or omit --catalog to measure only the detector.`,
     );
   }
   return [...items].map(([name, files]) => ({ name, files }));
@@ -47,7 +47,7 @@ export async function checkPictures(dir: string, { pictures }: Truth): Promise<s
   for (const file of wanted) await access(join(dir, file)).catch(() => missing.push(file));
   if (missing.length > 0) {
     throw new Error(
-      `${dir} lacks ${shorten(missing)}, which the truth has as file_name. Is --images the right folder?`,
+      `${dir} lacks ${shorten(missing)}, which the truth lists as file_name. Check that --images is the right folder.`,
     );
   }
   return there.filter((file) => !wanted.has(file));

@@ -44,28 +44,28 @@ function formatNaming(naming: NamingEvaluation): string[] {
       ['found boxes of', 'right', 'wrong', 'open'],
       [
         ['items of the catalogue', String(items.right), String(items.wrong), String(items.open)],
-        ['products in no catalogue', '-', String(foreign.named), String(foreign.open)],
+        ['products not in the catalogue', '-', String(foreign.named), String(foreign.open)],
         ['no product', '-', String(nothing.named), String(nothing.open)],
       ],
     ),
-    `Right of what is named: ${percent(naming.rightOfNamed)}. Named of the found items: ${percent(naming.coverage)}. ` +
-      `Likeliest item right: ${percent(naming.likeliestRight)}.\n` +
-      `Named rightly of all true boxes of items: ${percent(naming.rightOfAll)}.`,
+    `Names that are right: ${percent(naming.rightOfNamed)}. Found items that are named: ${percent(naming.coverage)}. ` +
+      `Found items whose most probable item is right: ${percent(naming.likeliestRight)}.\n` +
+      `True boxes of items that are found and named correctly: ${percent(naming.rightOfAll)}.`,
   ];
   if (confusions.length > 0) {
     const rows = confusions.map(({ truth, takenFor, boxes, named }) => [
-      truth ?? '(none of the catalogue)',
+      truth ?? '(not in the catalogue)',
       takenFor,
       String(boxes),
       String(named),
     ]);
-    parts.push(formatTable(['is', 'taken for', 'boxes', 'of them named'], rows));
+    parts.push(formatTable(['true item', 'taken for', 'boxes', 'of these named'], rows));
   }
   const rows = reliability.ranges
     .filter(({ boxes }) => boxes > 0)
     .map(({ from, to, boxes, said, right }) => [`${from} to ${to}`, String(boxes), percent(said), percent(right)]);
   parts.push(
-    `${formatTable(['chance', 'boxes', 'said', 'right'], rows)}\nChances are off by ${percent(reliability.error)} on average.`,
+    `${formatTable(['probability', 'boxes', 'said', 'right'], rows)}\nProbabilities are wrong by ${percent(reliability.error)} on average.`,
   );
   return parts;
 }

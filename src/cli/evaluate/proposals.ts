@@ -30,7 +30,13 @@ export function proposeSettings(pipeline: ProductPipeline, evaluation: Evaluatio
     });
     // Detections that are not named are as sure as their objectness, so the pipeline's own threshold cuts them as well.
     if (proposed < pipeline.threshold) {
-      proposals.push({ file, setting: 'threshold', now: pipeline.threshold, proposed, why: 'it cuts boxes, too' });
+      proposals.push({
+        file,
+        setting: 'threshold',
+        now: pipeline.threshold,
+        proposed,
+        why: 'otherwise it removes these boxes',
+      });
     }
   }
   if (naming) proposals.push({ file, ...acceptSetting(pipeline), ...proposeAccept(naming.acceptProposal) });
@@ -51,7 +57,7 @@ function proposeAccept(
   accept: NonNullable<Evaluation['naming']>['acceptProposal'],
 ): Pick<Proposal, 'proposed' | 'why'> {
   const wanted = `${WANTED_RIGHT * 100} % right`;
-  if (!accept) return { proposed: null, why: `no chance gives ${wanted}` };
+  if (!accept) return { proposed: null, why: `no value gives ${wanted}` };
   const { acceptConfidence, named, right, coverage } = accept;
   const covered = coverage === null ? '' : `, ${(coverage * 100).toFixed(0)} % of the found items named`;
   const few = named < ENOUGH_NAMED ? `; too few to be sure of ${wanted}: label more` : '';
@@ -65,7 +71,7 @@ function roundDown(value: number): number {
 
 export function describeProposals(proposals: readonly Proposal[]): string {
   const lines = proposals.map(({ file, setting, now, proposed, why }) => {
-    const value = proposed === null ? 'leave it' : proposed;
+    const value = proposed === null ? 'unchanged' : proposed;
     return `  ${file}: ${setting} ${now} -> ${value} (${why})`;
   });
   return ['Proposed settings; give the changed pipeline a new version:', ...lines].join('\n');

@@ -24,7 +24,7 @@ const id = z.union([z.int(), z.string()]);
 const document = z.looseObject({
   images: z
     .array(z.looseObject({ id, file_name: z.string().min(1), width: z.int().positive(), height: z.int().positive() }))
-    .min(1, 'holds no image'),
+    .min(1, 'has no entries'),
   annotations: z
     .array(
       z.looseObject({
@@ -34,7 +34,7 @@ const document = z.looseObject({
         iscrowd: z.union([z.literal(0), z.literal(1)]).default(0),
       }),
     )
-    .min(1, 'holds no box'),
+    .min(1, 'has no boxes'),
   categories: z.array(z.looseObject({ id, name: z.string().min(1) })),
 });
 
@@ -53,7 +53,8 @@ export async function readTruth(file: string): Promise<Truth> {
       return [image.id, { file: image.file_name, width: image.width, height: image.height, boxes: [] }];
     }),
   );
-  if (pictures.size < images.length) throw new Error(`${file} has two images of one id. Give each an id of its own.`);
+  if (pictures.size < images.length)
+    throw new Error(`${file} has two images with the same id. Give each image a unique id.`);
   for (const { image_id, category_id, bbox, iscrowd } of annotations) {
     const name = nameOf.get(category_id);
     if (name === undefined)
@@ -85,7 +86,7 @@ async function readDocument(file: string): Promise<z.infer<typeof document>> {
     .map(({ path, message }) => `${path.join('.')}: ${message}`);
   const more = parsed.error.issues.length - problems.length;
   throw new Error(
-    `${file} is no COCO document with images, annotations and categories:\n  ${problems.join('\n  ')}` +
+    `${file} is not a COCO document with images, annotations and categories:\n  ${problems.join('\n  ')}` +
       (more > 0 ? `\n  and ${more} more` : ''),
   );
 }

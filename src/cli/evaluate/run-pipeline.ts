@@ -66,7 +66,7 @@ export async function analyzePicture(
   if (outcome.width !== truth.width || outcome.height !== truth.height) {
     throw new Error(
       `${file} has ${outcome.width} x ${outcome.height} pixels after its EXIF orientation is applied, but the truth says ` +
-        `${truth.width} x ${truth.height}. Boxes must be drawn on the picture as it is seen.`,
+        `${truth.width} x ${truth.height}. Boxes must be drawn on the picture as displayed.`,
     );
   }
   run.done();
@@ -112,5 +112,5 @@ function toFoundBox({ itemId, candidates, ...detection }: FoundDetection): Found
 }
 
 function describeFailure(file: string, { failure }: FailedOutcome): Error {
-  return new Error(`${file} could not be worked on: ${failure.message}`);
+  return new Error(`${file} could not be analysed: ${failure.message}`);
 }

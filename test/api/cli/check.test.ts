@@ -52,12 +52,12 @@ test('where nothing is in the way, says so of each part, and leaves nothing behi
   const { code, lines } = await check({ DATABASE_URL: database.url, DATABASE_DIRECT_URL: database.url });
   expect(lines).toEqual({
     'Node.js': `ok ${process.versions.node}`,
-    DATA_DIR: expect.stringMatching(/^ok .* can be written; \d+\.\d GB are free$/),
+    DATA_DIR: expect.stringMatching(/^ok .* is writable; \d+\.\d GB are free$/),
     database: expect.stringMatching(/^ok .*: up to date$/),
-    pictures: `ok ${dataDir}/blobs can be written and read`,
+    pictures: `ok ${dataDir}/blobs is readable and writable`,
     models: expect.stringMatching(/^ok .*shelf@\d/),
-    port: 'ok 127.0.0.1: a free one is taken',
-    memory: expect.stringMatching(/^ok .* are available, and one engine takes about/),
+    port: 'ok 127.0.0.1: a free port will be used',
+    memory: expect.stringMatching(/^ok .* are available; Sightline with one engine takes about/),
   });
   expect(code).toBe(0);
   expect(await readdir(dataDir, { recursive: true })).toEqual(['blobs', join('blobs', 'tmp')]);
@@ -65,9 +65,7 @@ test('where nothing is in the way, says so of each part, and leaves nothing behi
 
 test('without DATABASE_URL the PostgreSQL that comes along is tried, and is gone again', async () => {
   const { code, lines } = await check({});
-  expect(lines.database).toMatch(
-    /^ok the one that comes with Sightline, .*: the next start will apply \d+ migrations$/,
-  );
+  expect(lines.database).toMatch(/^ok embedded PostgreSQL, .*: the next start will apply \d+ migrations$/);
   expect(code).toBe(0);
   expect(await readdir(dataDir)).toEqual(['blobs']);
 });
@@ -94,13 +92,13 @@ test('each problem is told with its way out, all at once', async () => {
   });
   expect(code).toBe(1);
   expect(lines).toMatchObject({
-    DATA_DIR: expect.stringMatching(/^problem ENOTDIR.*Set DATA_DIR to a directory of your own\.$/),
+    DATA_DIR: expect.stringMatching(/^problem ENOTDIR.*Set DATA_DIR to a directory that you may write\.$/),
     database: expect.stringMatching(
       /^problem The database server at 127\.0\.0\.1:1, database shop, user anna cannot be/,
     ),
     pictures: expect.stringMatching(/^problem /),
-    models: expect.stringContaining(`${damaged} is not what the manifest of`),
-    port: expect.stringMatching(/^problem 127\.0\.0\.1:\d+ is in use\. Stop what listens there.* or set PORT\.$/),
+    models: expect.stringContaining(`${damaged} does not have the sha256 that the manifest of`),
+    port: expect.stringMatching(/^problem 127\.0\.0\.1:\d+ is in use, .*Stop the program that listens there, or set PORT\.$/),
   });
   expect(JSON.stringify(lines)).not.toContain('geheim');
 });
@@ -199,7 +197,7 @@ test('a bucket is written to, read and left as it was; one that is not there is 
   onTestFinished(s3.close);
   const env = { DATABASE_URL: database.url, ...s3.env };
   const { code, lines } = await check(env);
-  expect([code, lines.pictures]).toEqual([0, `ok s3://${s3.bucket}/shelves/ can be written and read`]);
+  expect([code, lines.pictures]).toEqual([0, `ok s3://${s3.bucket}/shelves/ is readable and writable`]);
   expect(await s3.keys()).toEqual([]);
   const missing = await check({ ...env, BLOB_STORE: 's3://elsewhere' });
   expect([missing.code, missing.lines.pictures]).toEqual([1, expect.stringMatching(/^problem .*NoSuchBucket/)]);

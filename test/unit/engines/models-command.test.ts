@@ -56,7 +56,7 @@ describe('models verify', () => {
   test.each([
     [
       ['verify', 'nonsense', '--models-dir', modelsDir],
-      /There is no model nonsense; there is image-classifier@1, local-features@1/,
+      /There is no model nonsense\. Available: image-classifier@1, local-features@1/,
     ],
     [['verify', 'product-embedder', '--models-dir', modelsDir, '--image', '/nowhere.jpg'], /nowhere\.jpg/],
     [['list', '--models-dir', '/nowhere'], /\/nowhere/],

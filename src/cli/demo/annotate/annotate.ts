@@ -17,7 +17,7 @@ export async function annotatePictures(
 ): Promise<string[]> {
   await mkdir(directory, { recursive: true }).catch((error: Error) => {
     throw new Error(
-      `The annotated pictures cannot be written to ${directory}: ${error.message}. Name another with --out.`,
+      `The annotated pictures cannot be written to ${directory}: ${error.message}. Choose another directory with --out.`,
     );
   });
   const written: string[] = [];
