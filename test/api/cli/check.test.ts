@@ -98,7 +98,9 @@ test('each problem is told with its way out, all at once', async () => {
     ),
     pictures: expect.stringMatching(/^problem /),
     models: expect.stringContaining(`${damaged} does not have the sha256 that the manifest of`),
-    port: expect.stringMatching(/^problem 127\.0\.0\.1:\d+ is in use, .*Stop the program that listens there, or set PORT\.$/),
+    port: expect.stringMatching(
+      /^problem 127\.0\.0\.1:\d+ is in use, .*Stop the program that listens there, or set PORT\.$/,
+    ),
   });
   expect(JSON.stringify(lines)).not.toContain('geheim');
 });
