@@ -1,8 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { InterruptedRequestError } from '../../../src/gateway/http/request-body.ts';
 import { answer, readMetrics, request, upload } from '../../support/client.ts';
+import { filePart, multipartHead } from '../../support/multipart.ts';
+import { sha256 } from '../../support/sha256.ts';
 import { startTestGateway, type TestGateway } from './harness.ts';
 
 const maxUploadBytes = 100_000;
@@ -30,10 +32,6 @@ function sendFiles(blobs: Blob[], query = hash) {
     files: Object.fromEntries(blobs.map((blob, index) => [`variables.files.${index}`, blob])),
     apiKey: gateway.apiKey,
   });
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 test('files arrive whole and in their places', async () => {
@@ -146,235 +144,6 @@ test.each(['ignore', 'rejectEarly'])(
   },
 );
 
-describe('a form', () => {
-  const operations = JSON.stringify({ query: hash, variables: { files: [null] } });
-  const map = '{"0":["variables.files.0"]}';
-  const json = (text: string) => new Blob([text], { type: 'application/json' });
-  const file = new Blob(['bytes']);
-  test.each<[string, [string, string | Blob][]]>([
-    [
-      'with map before operations',
-      [
-        ['map', map],
-        ['operations', operations],
-        ['0', file],
-      ],
-    ],
-    [
-      'with operations and map as files',
-      [
-        ['operations', json(operations)],
-        ['map', json(map)],
-        ['0', file],
-      ],
-    ],
-    [
-      'with one of them as a file',
-      [
-        ['map', json(map)],
-        ['operations', operations],
-        ['0', file],
-      ],
-    ],
-    [
-      'with byte order marks',
-      [
-        ['operations', `\ufeff${operations}`],
-        ['map', json(`\ufeff${map}`)],
-        ['0', file],
-      ],
-    ],
-    [
-      'with a field of its own',
-      [
-        ['token', 'x'],
-        ['operations', operations],
-        ['other', 'x'],
-        ['map', map],
-        ['0', file],
-      ],
-    ],
-    [
-      'with a file that map does not name',
-      [
-        ['operations', operations],
-        ['map', map],
-        ['9', file],
-        ['0', file],
-      ],
-    ],
-  ])('%s is a request', async (_title, parts) => {
-    const form = new FormData();
-    for (const [name, value] of parts) form.append(name, value as string);
-    const headers = { 'x-api-key': gateway.apiKey };
-    const { body } = await answer(await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: form }));
-    expect(body.data.hash).toEqual([`blob 5 ${sha256(Buffer.from('bytes'))}`]);
-  });
-});
-
-describe('a malformed request', () => {
-  const operations = JSON.stringify({ query: hash, variables: { files: [null] } });
-  const file = new Blob(['x']);
-  const cases: [string, [string, string | Blob][], string][] = [
-    ['without parts', [], 'operations'],
-    ['without operations', [['map', '{}']], 'no part operations'],
-    ['without a map', [['operations', operations]], 'no part map'],
-    [
-      'with operations that are not JSON',
-      [
-        ['operations', '{'],
-        ['map', '{}'],
-      ],
-      'not JSON',
-    ],
-    [
-      'with a map that is not JSON',
-      [
-        ['operations', operations],
-        ['map', '{'],
-      ],
-      'not JSON',
-    ],
-    [
-      'with a map that is a list',
-      [
-        ['operations', operations],
-        ['map', '[]'],
-      ],
-      'not an object',
-    ],
-    [
-      'with a map to something else than paths',
-      [
-        ['operations', operations],
-        ['map', '{"0":[1]}'],
-      ],
-      'not a list of paths',
-    ],
-    [
-      'with a map to two places, of which one is none',
-      [
-        ['operations', operations],
-        ['map', '{"0":["variables.files.0","b"]}'],
-      ],
-      'does not lead',
-    ],
-    [
-      'with a path to nowhere',
-      [
-        ['operations', operations],
-        ['map', '{"0":["variables.nope"]}'],
-      ],
-      'does not lead',
-    ],
-    [
-      'with a path to a value',
-      [
-        ['operations', operations],
-        ['map', '{"0":["query"]}'],
-      ],
-      'does not lead',
-    ],
-    [
-      'with a file before the map',
-      [
-        ['operations', operations],
-        ['0', file],
-        ['map', '{}'],
-      ],
-      'comes before',
-    ],
-    [
-      'with operations twice',
-      [
-        ['operations', operations],
-        ['operations', operations],
-      ],
-      'twice',
-    ],
-    [
-      'with more fields than any form has',
-      Array.from({ length: 21 }, (_, index): [string, string] => [`field-${index}`, 'x']),
-      'more than 20 fields',
-    ],
-    [
-      'with a file that has no filename, so that its bytes would be read as text',
-      [
-        ['operations', operations],
-        ['map', '{"0":["variables.files.0"]}'],
-        ['0', 'bytes'],
-      ],
-      'Give it a filename',
-    ],
-  ];
-  test.each(cases)('%s is BAD_USER_INPUT', async (_title, parts, reason) => {
-    const form = new FormData();
-    for (const [name, value] of parts) form.append(name, value as string);
-    const headers = { 'x-api-key': gateway.apiKey };
-    const { status, body } = await answer(
-      await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: form }),
-    );
-    expect(status).toBe(400);
-    expect(body.errors[0].extensions.code).toBe('BAD_USER_INPUT');
-    expect(body.errors[0].message).toContain(reason);
-  });
-
-  test('that ends within a file fails that file, as the client’s fault', async () => {
-    const boundary = 'x';
-    const whole = multipartHead(boundary, { query: hash, variables: { files: [null] } }, 1) + filePart(boundary, '0');
-    const headers = { 'x-api-key': gateway.apiKey, 'content-type': `multipart/form-data; boundary=${boundary}` };
-    const body = `${whole}half of it`;
-    const got = await answer(await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body }));
-    expect(got.status).toBe(400);
-    expect(got.body.errors[0]).toMatchObject({
-      message: expect.stringContaining('"0" is cut off'),
-      extensions: { code: 'BAD_USER_INPUT' },
-    });
-    expect(gateway.logged.filter(({ level }) => (level as number) >= 50)).toEqual([]);
-  });
-
-  test('whose map names a file that does not come fails that file', async () => {
-    const form = new FormData();
-    form.append('operations', operations);
-    form.append('map', '{"0":["variables.files.0"]}');
-    const headers = { 'x-api-key': gateway.apiKey };
-    const { body } = await answer(await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: form }));
-    expect(body.errors[0].message).toContain('The file "0", which map names, is not in it.');
-  });
-
-  test.each(['application/json', 'multipart/form-data', 'multipart/form-data; boundary='])(
-    'of bytes that are no form is refused (%s)',
-    async (type) => {
-      const headers = { 'x-api-key': gateway.apiKey, 'content-type': type };
-      // Not random: one in a hundred would begin as UTF-16 or gzip does, whose status is 415.
-      const body = Buffer.alloc(5_000, 0x81);
-      const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body });
-      expect(response.status).toBe(400);
-    },
-  );
-
-  test.each([
-    '__proto__.polluted',
-    'constructor.prototype.polluted',
-    'variables.__proto__.polluted',
-    'hasOwnProperty.call',
-    'toString.polluted',
-    'variables.files.length',
-    'variables.files.push',
-  ])('cannot reach what all objects share (%s)', async (path) => {
-    const form = new FormData();
-    form.append('operations', operations);
-    form.append('map', JSON.stringify({ 0: [path] }));
-    form.append('0', file, 'x');
-    const headers = { 'x-api-key': gateway.apiKey };
-    const { status } = await answer(await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: form }));
-    expect(status).toBe(400);
-    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
-    expect(Object.hasOwn({ a: 1 }, 'a')).toBe(true);
-    expect(Object.prototype.toString).not.toHaveProperty('polluted');
-  });
-});
-
 test('a client that hangs up half-way fails its upload as interrupted, and others go on', async () => {
   const socket = await openTcp();
   const boundary = 'x';
@@ -403,15 +172,4 @@ function openTcp(): Promise<Socket> {
     const socket = connectTcp(gateway.port, '127.0.0.1', () => resolve(socket));
     socket.once('error', reject);
   });
-}
-
-function multipartHead(boundary: string, operations: object, files: number): string {
-  const map = Object.fromEntries(Array.from({ length: files }, (_, index) => [index, [`variables.files.${index}`]]));
-  const field = (name: string, value: object) =>
-    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${JSON.stringify(value)}\r\n`;
-  return field('operations', operations) + field('map', map);
-}
-
-function filePart(boundary: string, name: string): string {
-  return `--${boundary}\r\nContent-Disposition: form-data; name="${name}"; filename="${name}.jpg"\r\nContent-Type: image/jpeg\r\n\r\n`;
 }

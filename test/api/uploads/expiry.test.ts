@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -9,6 +8,7 @@ import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
 import { expireUploads } from '../../../src/uploads/expire-uploads.ts';
 import { picture } from '../../support/pictures.ts';
 import { analysisEvents, createTask } from '../../support/recognition.ts';
+import { sha256 } from '../../support/sha256.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type User } from '../../support/user.ts';
 import { createUpload, readAnalysis, readImage, readUpload, renew, send, submit, uploadImages } from './client.ts';
@@ -26,10 +26,6 @@ beforeEach(async () => {
   taskId = await createTask(user);
   return () => user.close();
 });
-
-function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
 
 /** As if the hour, or the day, were over. */
 async function letExpire(id: string): Promise<void> {
