@@ -5,6 +5,7 @@ import { uuidv7 } from 'uuidv7';
 export const idPrefixes = {
   organization: 'org',
   apiKey: 'key',
+  sessionToken: 'sess',
   catalogItem: 'item',
   image: 'img',
   task: 'task',

@@ -16,6 +16,7 @@ import { removeOldKeys } from '../src/idempotency/idempotency.repository.ts';
 import { endForgottenFetches } from '../src/images/fetching/forgotten-fetches.ts';
 import { cleanRetentionJob, indexMissedJob } from '../src/jobs/definitions.ts';
 import { addJob } from '../src/jobs/jobs.repository.ts';
+import { removeEndedTokens } from '../src/organizations/session-tokens.repository.ts';
 import type { ReportedEngine } from '../src/system/engines.ts';
 import { expireUploads } from '../src/uploads/expire-uploads.ts';
 import { removeEnded } from '../src/uploads/expiry.repository.ts';
@@ -115,6 +116,7 @@ export async function startRecovery(
     await addJob(db, indexMissedJob, { payload: {} });
     await removeOldKeys(db);
     await removeEnded(db);
+    await removeEndedTokens(db);
   }
 
   return {

@@ -11,6 +11,7 @@ import { encodeId } from '../../src/ids.ts';
 import type { FileUpload } from '../../src/storage/file-upload.ts';
 import { mayDo, unauthorized } from './caller.ts';
 import './fresh-loaders.ts';
+import './restricted-callers.ts';
 import { refusal } from '../../src/refusal.ts';
 import { kindOfType } from './node-kinds.ts';
 import './storable-text.ts';
@@ -56,6 +57,7 @@ function usualComplexity(
 export const builder = new SchemaBuilder<BuilderTypes>({
   plugins: [
     ScopeAuthPlugin,
+    'restrictedCallers',
     RelayPlugin,
     ErrorsPlugin,
     DataloaderPlugin,

@@ -1,5 +1,6 @@
 import type { Caller, Context, Scope } from '../../src/context.ts';
 import { refusal } from '../../src/refusal.ts';
+import { allows } from '../../src/session-tokens/token-rules.ts';
 
 const missingKey =
   'No API key was sent. Send one in the header X-API-Key, or as apiKey in the connectionParams of a WebSocket.';
@@ -15,17 +16,16 @@ export function organizationOf(context: Context): string {
   return callerOf(context).organizationId;
 }
 
-/** Whether the key has the scope. WRITE includes READ, and ADMIN includes both. */
+/** Whether the key, or the session token, has the scope. */
 export function mayDo(context: Context, scope: Scope): boolean {
-  const held = context.caller?.scopes;
-  if (!held) return false;
-  if (held.has('ADMIN')) return true;
-  return held.has(scope) || (scope === 'READ' && held.has('WRITE'));
+  return context.caller !== null && allows(context.caller.scopes, scope);
 }
 
 /** The error for a caller without the scope of a field. */
 export function unauthorized(context: Context, field: string): Error {
   if (context.caller === null) return refusal('UNAUTHENTICATED', missingKey);
-  const held = [...context.caller.scopes].join(', ');
-  return refusal('FORBIDDEN', `The API key has the scopes ${held}, which do not allow ${field}. Use another key.`);
+  const { scopes, session } = context.caller;
+  const what = session ? 'session token' : 'API key';
+  const held = [...scopes].join(', ');
+  return refusal('FORBIDDEN', `The ${what} has the scopes ${held}, which do not allow ${field}. Use another key.`);
 }

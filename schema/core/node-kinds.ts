@@ -3,6 +3,7 @@ import type { IdKind } from '../../src/ids.ts';
 const kinds: Record<string, IdKind> = {
   Organization: 'organization',
   ApiKey: 'apiKey',
+  SessionToken: 'sessionToken',
   CatalogItem: 'catalogItem',
   Image: 'image',
   Task: 'task',

@@ -144,8 +144,8 @@ registerNode('Organization', async (context, id) =>
   id === organizationOf(context) ? loadOwnOrganization(context) : null,
 );
 
-const Viewer = builder.objectRef<Record<string, never>>('Viewer').implement({
-  description: 'The organisation and API key behind a request.',
+export const Viewer = builder.objectRef<Record<string, never>>('Viewer').implement({
+  description: 'The organisation, the API key and the session token behind a request.',
   fields: (t) => ({
     organization: t.field({
       type: Organization,
@@ -154,12 +154,16 @@ const Viewer = builder.objectRef<Record<string, never>>('Viewer').implement({
     }),
     apiKey: t.field({
       type: ApiKey,
-      description: 'The API key of the request.',
+      description: 'The API key of the request. With a session token: the key that the token was created with.',
       resolve: (_viewer, _args, context) => callerOf(context).apiKeyId,
     }),
   }),
 });
 
 builder.queryField('viewer', (t) =>
-  t.field({ type: Viewer, description: 'The organisation and API key behind this request.', resolve: () => ({}) }),
+  t.field({
+    type: Viewer,
+    description: 'The organisation, the API key and the session token behind this request.',
+    resolve: () => ({}),
+  }),
 );

@@ -321,6 +321,21 @@ export interface Secret {
   value: Buffer;
 }
 
+export interface SessionToken {
+  actor: string | null;
+  api_key_id: string;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: string;
+  organization_id: string;
+  place_ids: string[] | null;
+  revoked_at: Timestamp | null;
+  scopes: ("READ" | "WRITE" | "ADMIN")[];
+  secret_hash: Buffer;
+  single_use: Generated<boolean>;
+  task_ids: string[] | null;
+}
+
 export interface StoredBytesChange {
   bytes: Int8;
   id: Generated<Int8>;
@@ -410,6 +425,7 @@ export interface DB {
   organization: Organization;
   plan: Plan;
   secret: Secret;
+  session_token: SessionToken;
   stored_bytes_change: StoredBytesChange;
   task: Task;
   task_catalog_item: TaskCatalogItem;

@@ -20,6 +20,7 @@ import type { Metrics } from './monitoring/metrics.ts';
 import type { ErrorMask } from './operations/mask-errors.ts';
 import { createDocumentCaches, parseOperation } from './operations/parse-operation.ts';
 import { useIdempotencyKey } from './operations/use-idempotency-key.ts';
+import { useMutationLog } from './operations/use-mutation-log.ts';
 import { useOpeningCursor } from './operations/use-opening-cursor.ts';
 import { useOperationMetrics } from './operations/use-operation-metrics.ts';
 import { usePersistedQueries } from './operations/use-persisted-queries.ts';
@@ -67,6 +68,7 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask, memor
     useOpeningCursor(),
     useIdempotencyKey(),
     usePartialStatus(),
+    useMutationLog(logger),
     useOperationMetrics(metrics),
     useBoundedExecution({ maxResponseBytes: config.maxResponseBytes, memory, queryDeadlineMs }, metrics),
     useStreamFormat(),

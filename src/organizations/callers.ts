@@ -3,56 +3,96 @@ import { LRUCache } from 'lru-cache';
 import type { Caller } from '../context.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { Logger } from '../log.ts';
-import { hashSecret } from './key-secret.ts';
-import { findApiKeyBySecretHash, touchApiKey } from './keys.repository.ts';
+import { hashSecret, looksLikeSession } from './key-secret.ts';
+import { type ApiKeyRow, findApiKeyBySecretHash, touchApiKey } from './keys.repository.ts';
+import { findSessionTokenBySecretHash, type SessionTokenWithKey } from './session-tokens.repository.ts';
 
 /** How long what was found for a secret is believed, also that nothing was found. */
 const cacheMs = 10_000;
 /** Secrets remembered: a flood of invented ones pushes others out of memory, never out of the database. */
 const cacheEntries = 10_000;
 
-/** Says what is wrong with the key that was sent, and what to do. */
+/** Says what is wrong with the key or session token that was sent, and what to do. */
 export class InvalidKeyError extends Error {}
 
-/** Who keys belong to. */
+/** Who secrets of keys and session tokens belong to. */
 export interface Callers {
   /**
-   * Who sends this secret. Revoked keys are rejected after 10 s at the latest, expired ones at once.
-   * @throws InvalidKeyError when the key is unknown, revoked or expired; the database's error when it cannot be asked
+   * Who sends this secret. Revoked ones are rejected after 10 s at the latest, expired ones at once.
+   * @throws InvalidKeyError when it is unknown, revoked or expired; the database's error when that cannot be asked
    */
   find(secret: string): Promise<Caller>;
 }
 
-type Found = { caller: Caller; expiresAt: Date | null; revokedAt: Date | null };
+interface Found {
+  caller: Caller;
+  revokedAt: Date | null;
+  /** When the key was last used, itself or by a token. */
+  lastUsedAt: Date | null;
+}
 
-/** Looks keys up by their hash, at most every 10 s each; askers at the same time share one query. */
+/** Looks secrets up by their hash, at most every 10 s each; askers at the same time share one query. */
 export function createCallers(resources: { db: Kysely<DB>; logger: Logger }): Callers {
   const cache = new LRUCache<string, { found: Found | null }>({
     max: cacheEntries,
     ttl: cacheMs,
-    fetchMethod: async (hash) => ({ found: await lookUp(resources, Buffer.from(hash, 'base64')) }),
+    fetchMethod: async (entry) => ({ found: await lookUp(resources, entry) }),
   });
   return {
     async find(secret) {
-      const entry = await cache.forceFetch(hashSecret(secret).toString('base64'));
-      return usable(entry.found);
+      const kind = looksLikeSession(secret) ? 'session' : 'key';
+      const entry = await cache.forceFetch(`${kind}:${hashSecret(secret).toString('base64')}`);
+      return usable(entry.found, kind);
     },
   };
 }
 
-async function lookUp(resources: { db: Kysely<DB>; logger: Logger }, secretHash: Buffer): Promise<Found | null> {
+async function lookUp(resources: { db: Kysely<DB>; logger: Logger }, entry: string): Promise<Found | null> {
   const { db, logger } = resources;
-  const row = await findApiKeyBySecretHash(db, secretHash);
-  if (row === null) return null;
-  if (row.revoked_at === null && stale(row.last_used_at))
+  const [kind, hash] = entry.split(':') as ['session' | 'key', string];
+  const secretHash = Buffer.from(hash, 'base64');
+  const token = kind === 'session' ? await findSessionTokenBySecretHash(db, secretHash) : null;
+  const key = token ? null : await findApiKeyBySecretHash(db, secretHash);
+  const found = token ? ofToken(token) : key && ofKey(key);
+  if (found === null) return null;
+  const { organizationId, apiKeyId } = found.caller;
+  if (found.revokedAt === null && stale(found.lastUsedAt))
     // A note for people: a request does not fail because it could not be written.
-    await touchApiKey(db, row.organization_id, row.id).catch((error) =>
-      logger.warn({ err: error, apiKeyId: row.id }, 'When the API key was last used could not be written.'),
+    await touchApiKey(db, organizationId, apiKeyId).catch((error) =>
+      logger.warn({ err: error, apiKeyId }, 'When the API key was last used could not be written.'),
     );
+  return found;
+}
+
+function ofKey(row: ApiKeyRow): Found {
   return {
-    caller: { organizationId: row.organization_id, apiKeyId: row.id, scopes: new Set(row.scopes) },
-    expiresAt: row.expires_at,
+    caller: {
+      organizationId: row.organization_id,
+      apiKeyId: row.id,
+      scopes: new Set(row.scopes),
+      expiresAt: row.expires_at,
+      session: null,
+    },
     revokedAt: row.revoked_at,
+    lastUsedAt: row.last_used_at,
+  };
+}
+
+/** A token holds no longer than its key. */
+function ofToken(row: SessionTokenWithKey): Found {
+  const narrowing =
+    row.task_ids === null && row.place_ids === null ? null : { taskIds: row.task_ids, placeIds: row.place_ids };
+  const keyEndsFirst = row.key_expires_at !== null && row.key_expires_at < row.expires_at;
+  return {
+    caller: {
+      organizationId: row.organization_id,
+      apiKeyId: row.api_key_id,
+      scopes: new Set(row.scopes),
+      expiresAt: keyEndsFirst ? row.key_expires_at : row.expires_at,
+      session: { tokenId: row.id, actor: row.actor, narrowing, singleUse: row.single_use },
+    },
+    revokedAt: row.revoked_at ?? row.key_revoked_at,
+    lastUsedAt: row.key_last_used_at,
   };
 }
 
@@ -60,12 +100,26 @@ function stale(lastUsedAt: Date | null): boolean {
   return lastUsedAt === null || lastUsedAt.getTime() < Date.now() - 60_000;
 }
 
-function usable(found: Found | null): Caller {
-  if (found === null)
-    throw new InvalidKeyError('The API key is unknown. Check that it is complete and was created on this server.');
-  if (found.revokedAt !== null)
-    throw new InvalidKeyError(`The API key was revoked at ${found.revokedAt.toISOString()}. Use another key.`);
-  if (found.expiresAt !== null && found.expiresAt.getTime() <= Date.now())
-    throw new InvalidKeyError(`The API key expired at ${found.expiresAt.toISOString()}. Use another key.`);
-  return found.caller;
+function usable(found: Found | null, kind: 'session' | 'key'): Caller {
+  if (found === null) throw new InvalidKeyError(unknown[kind]);
+  const { caller, revokedAt } = found;
+  const { name, next } = names(caller);
+  if (revokedAt !== null) throw new InvalidKeyError(`The ${name} was revoked at ${revokedAt.toISOString()}. ${next}`);
+  if (caller.expiresAt !== null && caller.expiresAt.getTime() <= Date.now())
+    throw new InvalidKeyError(`The ${name} expired at ${caller.expiresAt.toISOString()}. ${next}`);
+  return caller;
+}
+
+const unknown = {
+  key: 'The API key is unknown. Check that it is complete and was created on this server.',
+  session:
+    'The session token is unknown: it is not complete, was not created on this server, or expired more than a day ago. Get a new one.',
+};
+
+/** What to call the secret that was sent, and what to do when it does not work any more. */
+function names({ session }: Caller): { name: string; next: string } {
+  if (session === null) return { name: 'API key', next: 'Use another key.' };
+  return session.singleUse
+    ? { name: 'sign-in link', next: 'It can be used once. Sign in with an API key.' }
+    : { name: 'session token', next: 'Get a new one from where you signed in.' };
 }

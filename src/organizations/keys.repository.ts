@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Scope } from '../context.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
@@ -15,6 +15,9 @@ const columns = [
   'expires_at',
   'revoked_at',
 ] as const;
+
+/** For a `where` on keys: it opens doors. */
+const isUsable = sql<SqlBool>`revoked_at is null and (expires_at is null or expires_at > now())`;
 
 /** A key without what would let anyone use it. */
 export type ApiKeyRow = Pick<Selectable<ApiKeyTable>, (typeof columns)[number]>;
@@ -108,6 +111,20 @@ export async function touchApiKey(db: Kysely<DB>, organizationId: string, id: st
     .execute();
 }
 
+/** The oldest key with scope ADMIN that still opens doors; null: there is none. */
+export async function findUsableAdminKey(db: Kysely<DB>, organizationId: string): Promise<ApiKeyRow | null> {
+  const row = await db
+    .selectFrom('api_key')
+    .select(columns)
+    .where('organization_id', '=', organizationId)
+    .where(sql<SqlBool>`'ADMIN' = any(scopes)`)
+    .where(isUsable)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
 /**
  * Which of these keys still open doors. Over all organisations at once: one query looks after every open connection of a
  * process, and nothing but the ids that were asked for comes back.
@@ -117,8 +134,7 @@ export async function listUsableKeyIds(db: Kysely<DB>, ids: readonly string[]): 
     .selectFrom('api_key')
     .select('id')
     .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
-    .where('revoked_at', 'is', null)
-    .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', sql<Date>`now()`)]))
+    .where(isUsable)
     .execute();
   return rows.map((row) => row.id);
 }

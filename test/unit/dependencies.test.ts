@@ -186,6 +186,7 @@ const layers = [
   'intake',
   'catalog',
   'tasks',
+  'session-tokens',
   'batches',
   'exports',
   'retention',

@@ -5,8 +5,8 @@ import { type Callers, InvalidKeyError } from '../../organizations/callers.ts';
 import { refusal } from '../../refusal.ts';
 
 /**
- * Who sends this secret; null for none.
- * @throws GraphQLError UNAUTHENTICATED for a key that does not hold, UNAVAILABLE when that cannot be found out
+ * Who sends this secret, a key's or a session token's; null for none.
+ * @throws GraphQLError UNAUTHENTICATED for one that does not hold, UNAVAILABLE when that cannot be found out
  */
 export async function authenticate(
   resources: { callers: Callers; logger: Logger },

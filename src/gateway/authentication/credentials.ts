@@ -16,7 +16,7 @@ export function findSecret(values: Record<string, unknown>): string | null {
 function text(value: unknown): string {
   if (value == null) return '';
   if (typeof value === 'string') return value.trim();
-  throw refusal('UNAUTHENTICATED', 'The API key is not text. Send the whole secret, beginning with sl_.');
+  throw refusal('UNAUTHENTICATED', 'The API key is not text. Send the whole secret, beginning with sl_ or sls_.');
 }
 
 function bearerToken(authorization: string): string {

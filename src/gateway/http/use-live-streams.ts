@@ -18,13 +18,9 @@ export function useLiveStreams(live: LiveConnections): Plugin<GatewayContext, Se
         return;
       }
       const cut = () => res.destroy();
-      const remove = live.add({
-        apiKeyIds: () => (caller ? [caller.apiKeyId] : []),
-        endRevoked: cut,
-        endShutdown: cut,
-        endUnavailable: cut,
-      });
-      res.once('close', remove);
+      const entry = live.add({ endRevoked: cut, endShutdown: cut, endUnavailable: cut });
+      if (caller) entry.use(caller);
+      res.once('close', entry.remove);
     },
   };
 }

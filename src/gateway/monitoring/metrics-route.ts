@@ -6,6 +6,7 @@ import type { DB } from '../../database/types.generated.ts';
 import type { Logger } from '../../log.ts';
 import type { Callers } from '../../organizations/callers.ts';
 import { findDefaultOrganization } from '../../organizations/organizations.repository.ts';
+import { restrictionOf } from '../../organizations/restriction.ts';
 import { refusal } from '../../refusal.ts';
 import { authenticate } from '../authentication/authenticate.ts';
 import { findSecret } from '../authentication/credentials.ts';
@@ -31,7 +32,8 @@ export function createMetricsRoute({ db, callers, logger, registry }: MetricsPar
       const caller = await authenticate({ callers, logger }, findSecret(req.headers));
       if (caller === null) throw refusal('UNAUTHENTICATED', whoMayRead);
       const operator = await findDefaultOrganization(db);
-      if (!caller.scopes.has('ADMIN') || caller.organizationId !== operator?.id) throw refusal('FORBIDDEN', whoMayRead);
+      if (restrictionOf(caller) !== null || !caller.scopes.has('ADMIN') || caller.organizationId !== operator?.id)
+        throw refusal('FORBIDDEN', whoMayRead);
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       const { code, http } = error.extensions as { code: string; http: { status: number } };

@@ -1,13 +1,14 @@
 import type { Kysely } from 'kysely';
+import { type Caller, credentialId } from '../../context.ts';
 import type { DB } from '../../database/types.generated.ts';
 import type { Logger } from '../../log.ts';
 import { listUsableKeyIds } from '../../organizations/keys.repository.ts';
+import { listUsableTokenIds } from '../../organizations/session-tokens.repository.ts';
+import { ExpiryTimer } from './expiry-timer.ts';
 
 /** A connection that outlives the moment its key was looked at: a WebSocket or a stream over HTTP. */
 export interface LiveConnection {
-  /** The keys it works with; none yet, or ever, without a key. */
-  apiKeyIds(): Iterable<string>;
-  /** A key of it holds no longer. */
+  /** A key or session token that it works with holds no longer. */
   endRevoked(): void;
   /** The process ends; the client is to come back, so nothing may look finished. */
   endShutdown(): void;
@@ -15,9 +16,23 @@ export interface LiveConnection {
   endUnavailable(): void;
 }
 
-/** Every live connection of the process, so that they end with their keys and with the process. */
+/** What whoever holds a connection tells of it. */
+export interface LiveEntry {
+  /** From now on it works with this caller's key or token, too, and ends with it. */
+  use(caller: Caller): void;
+  /** It has closed. */
+  remove(): void;
+}
+
+interface Held {
+  /** By the key or token that was sent; none yet, or ever, without one. */
+  callers: Map<string, Caller>;
+  expiry: ExpiryTimer;
+}
+
+/** Every live connection of the process, so that they end with their keys and tokens, and with the process. */
 export class LiveConnections {
-  readonly connections = new Set<LiveConnection>();
+  readonly connections = new Map<LiveConnection, Held>();
   readonly resources: { db: Kysely<DB>; logger: Logger };
   readonly timer: NodeJS.Timeout;
   closed = false;
@@ -29,36 +44,57 @@ export class LiveConnections {
     this.timer = setInterval(() => void this.revalidate(), revalidateMs);
   }
 
-  /** @returns what takes it off the list again. One that comes too late, during a shutdown, ends at once. */
-  add(connection: LiveConnection): () => void {
+  /** One that comes too late, during a shutdown, ends at once. */
+  add(connection: LiveConnection): LiveEntry {
     if (this.closed) connection.endShutdown();
-    this.connections.add(connection);
-    return () => this.connections.delete(connection);
+    const held: Held = { callers: new Map(), expiry: new ExpiryTimer(() => connection.endRevoked()) };
+    this.connections.set(connection, held);
+    return {
+      use(caller) {
+        held.callers.set(credentialId(caller), caller);
+        held.expiry.watch(caller.expiresAt);
+      },
+      remove: () => {
+        held.expiry.stop();
+        this.connections.delete(connection);
+      },
+    };
   }
 
-  countWithKey(apiKeyId: string): number {
+  /** Connections that work with the same key or session token. */
+  countOf(caller: Caller): number {
+    const id = credentialId(caller);
     let count = 0;
-    for (const connection of this.connections) if ([...connection.apiKeyIds()].includes(apiKeyId)) count += 1;
+    for (const { callers } of this.connections.values()) if (callers.has(id)) count += 1;
     return count;
   }
 
-  /** Ends the connections whose keys were revoked or have expired. When the database cannot be asked, they stay. */
+  /** Ends the connections whose keys or tokens were revoked. When the database cannot be asked, they stay. */
   revalidate(): Promise<void> {
     this.checking = this.checking.then(() => this.endUnusable()).catch((error) => this.report(error));
     return this.checking;
   }
 
   async endUnusable(): Promise<void> {
-    const ids = new Set([...this.connections].flatMap((connection) => [...connection.apiKeyIds()]));
-    if (ids.size === 0) return;
-    const usable = new Set(await listUsableKeyIds(this.resources.db, [...ids]));
-    for (const connection of this.connections)
-      if ([...connection.apiKeyIds()].some((id) => ids.has(id) && !usable.has(id))) connection.endRevoked();
+    const asked = new Map([...this.connections.values()].flatMap(({ callers }) => [...callers]));
+    if (asked.size === 0) return;
+    const isUsable = await this.findUsable([...asked.values()]);
+    for (const [connection, { callers }] of this.connections)
+      if ([...callers].some(([id, caller]) => asked.has(id) && !isUsable(caller))) connection.endRevoked();
+  }
+
+  async findUsable(asked: readonly Caller[]): Promise<(caller: Caller) => boolean> {
+    const { db } = this.resources;
+    const keyIds = new Set(asked.map(({ apiKeyId }) => apiKeyId));
+    const tokenIds = new Set(asked.flatMap(({ session }) => session?.tokenId ?? []));
+    const keys = new Set(await listUsableKeyIds(db, [...keyIds]));
+    const tokens = new Set(tokenIds.size === 0 ? [] : await listUsableTokenIds(db, [...tokenIds]));
+    return ({ apiKeyId, session }) => keys.has(apiKeyId) && (session === null || tokens.has(session.tokenId));
   }
 
   /** Tells everybody that the database is away: a stream that is merely silent looks like one with nothing to tell. */
   endUnavailable(): void {
-    for (const connection of [...this.connections]) connection.endUnavailable();
+    for (const connection of [...this.connections.keys()]) connection.endUnavailable();
   }
 
   report(error: unknown): void {
@@ -69,7 +105,7 @@ export class LiveConnections {
   async close(): Promise<void> {
     clearInterval(this.timer);
     this.closed = true;
-    for (const connection of [...this.connections]) connection.endShutdown();
+    for (const connection of [...this.connections.keys()]) connection.endShutdown();
     await this.checking;
   }
 }

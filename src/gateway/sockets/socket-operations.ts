@@ -25,9 +25,8 @@ export interface SocketState {
   request: IncomingMessage;
   /** Of the connection; null: none was sent. Kept so that each operation can ask whether the key still holds. */
   secret: string | null;
-  /** Keys that operations of this socket run with: the connection's, and those sent with single operations. */
-  apiKeyIds: ReadonlySet<string>;
-  addKey(apiKeyId: string): void;
+  /** Notes whose key or token its operations run with: the connection's, and those sent with single operations. */
+  use(caller: Caller): void;
   countOperations(): number;
   /** Whose operations it runs; of several keys the last. */
   organizationId: string;
@@ -77,16 +76,15 @@ async function connect({ callers, live, metrics, logger }: SocketParts, connecti
     extra.secret = findSecret(connectionParams ?? {}) ?? findSecret(extra.request.headers);
     const caller = await authenticate({ callers, logger }, extra.secret);
     if (caller === null) return;
-    if (live.countWithKey(caller.apiKeyId) >= maxSocketsPerKey) {
+    if (live.countOf(caller) >= maxSocketsPerKey) {
       metrics.limitsBroken.inc({ limit: 'sockets' });
       extra.socket.close(
         closeCode.tryAgainLater,
-        `The API key already has ${maxSocketsPerKey} sockets open. Close some of them.`,
+        `The API key or session token already has ${maxSocketsPerKey} sockets open. Close some of them.`,
       );
       return;
     }
-    extra.addKey(caller.apiKeyId);
-    extra.organizationId = caller.organizationId;
+    extra.use(caller);
   } catch (error) {
     const { message, extensions } = error as GraphQLError;
     const code = extensions.code === 'UNAUTHENTICATED' ? closeCode.forbidden : closeCode.tryAgainLater;
@@ -135,10 +133,7 @@ async function callerOf(
   const secret = (own && typeof own === 'object' ? findSecret(own as Record<string, unknown>) : null) ?? extra.secret;
   try {
     const caller = await authenticate({ callers, logger }, secret);
-    if (caller) {
-      extra.addKey(caller.apiKeyId);
-      extra.organizationId = caller.organizationId;
-    }
+    if (caller) extra.use(caller);
     return caller;
   } catch (error) {
     const refused = (error as GraphQLError).extensions.code === 'UNAUTHENTICATED';

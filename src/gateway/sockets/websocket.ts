@@ -51,23 +51,21 @@ export function createWebSockets(parts: SocketParts & WebSocketParts, limits: Ke
   const alive = new WeakSet<WebSocket>();
   const stopKeepAlive = keepAlive(server, alive);
   server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    const apiKeyIds = new Set<string>();
-    const addKey = (apiKeyId: string) => {
-      keyless.delete(socket);
-      apiKeyIds.add(apiKeyId);
-    };
+    const entry = parts.live.add(liveSocket(socket));
     const state: SocketState = {
       socket,
       request,
       secret: null,
-      apiKeyIds,
-      addKey,
+      use(caller) {
+        keyless.delete(socket);
+        entry.use(caller);
+        state.organizationId = caller.organizationId;
+      },
       countOperations: () => 0,
       organizationId: 'keyless',
     };
     states.set(socket, state);
     if (keyless.add(socket) !== null) parts.metrics.limitsBroken.inc({ limit: 'keylessSockets' });
-    const remove = parts.live.add(liveSocket(state));
     if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) socket.close(closeCode.protocolNotAcceptable, whichProtocol);
     const sender = new SocketSender(socket, {
       memory: parts.memory,
@@ -80,7 +78,7 @@ export function createWebSockets(parts: SocketParts & WebSocketParts, limits: Ke
     socket.once('close', (code, reason) => {
       states.delete(socket);
       keyless.delete(socket);
-      remove();
+      entry.remove();
       closed(code, reason.toString()).catch((error) =>
         parts.logger.error({ err: error }, 'The operations of a closed WebSocket could not be ended.'),
       );
@@ -102,10 +100,9 @@ export function createWebSockets(parts: SocketParts & WebSocketParts, limits: Ke
 const whichProtocol =
   'Use the subprotocol graphql-transport-ws (library graphql-ws). The protocol of subscriptions-transport-ws is not supported.';
 
-function liveSocket({ socket, apiKeyIds }: SocketState): LiveConnection {
+function liveSocket(socket: WebSocket): LiveConnection {
   return {
-    apiKeyIds: () => apiKeyIds,
-    endRevoked: () => socket.close(closeCode.forbidden, 'The API key was revoked or has expired.'),
+    endRevoked: () => socket.close(closeCode.forbidden, 'The API key or session token was revoked or has expired.'),
     endUnavailable: () =>
       socket.close(closeCode.tryAgainLater, 'The database is unreachable. Reconnect and resume from the last cursor.'),
     endShutdown: () => socket.close(closeCode.goingAway, 'The server is shutting down. Reconnect.'),

@@ -238,6 +238,18 @@ export const cases: Record<string, IdCase> = {
     true,
   ),
   'Mutation.revokeApiKey(id)': idMutation('revokeApiKey', 'apiKey', '... on ApiKey { id revokedAt }'),
+  'Mutation.createSessionToken(input.taskIds)': mutation(
+    'createSessionToken',
+    'task',
+    'CreateSessionTokenInput!',
+    (id) => ({ scopes: ['READ'], taskIds: [id] }),
+    '... on CreateSessionTokenPayload { sessionToken { taskIds } }',
+  ),
+  'Mutation.revokeSessionToken(id)': idMutation(
+    'revokeSessionToken',
+    'sessionToken',
+    '... on SessionToken { id revokedAt }',
+  ),
 
   'Subscription.analysisEvents(filter.ids)': stream(
     'analysis',

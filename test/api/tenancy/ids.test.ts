@@ -37,6 +37,7 @@ async function createTenant(): Promise<World> {
 const idKinds: Record<Kind, IdKind> = {
   organization: 'organization',
   apiKey: 'apiKey',
+  sessionToken: 'sessionToken',
   catalogItem: 'catalogItem',
   referenceImage: 'image',
   image: 'image',

@@ -29,6 +29,7 @@ export interface World {
 export interface Ids {
   organization: string;
   apiKey: string;
+  sessionToken: string;
   catalogItem: string;
   /** A further picture of the item. */
   referenceImage: string;
@@ -77,6 +78,9 @@ export async function createWorld(sightline: TestSightline): Promise<World> {
     'query ($id: ID!) { node(id: $id) { ... on CatalogItem { referenceImages { id } } } }',
     { id: item.id },
   );
+  const { createSessionToken } = await user.run(
+    'mutation { createSessionToken(input: { scopes: [READ] }) { ... on CreateSessionTokenPayload { sessionToken { id } } } }',
+  );
   return {
     user,
     organizationId,
@@ -85,6 +89,7 @@ export async function createWorld(sightline: TestSightline): Promise<World> {
     ids: {
       organization: viewer.organization.id,
       apiKey: viewer.apiKey.id,
+      sessionToken: createSessionToken.sessionToken.id,
       catalogItem: item.id,
       referenceImage: node.referenceImages[0].id,
       image: images[0],

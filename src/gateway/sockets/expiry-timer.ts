@@ -1,0 +1,37 @@
+/** The longest that a timer of Node holds. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Calls once when the earliest of the moments that it was told of has come. */
+export class ExpiryTimer {
+  readonly #onExpired: () => void;
+  #expiresAtMs = Number.POSITIVE_INFINITY;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(onExpired: () => void) {
+    this.#onExpired = onExpired;
+  }
+
+  /** @param expiresAt null: never */
+  watch(expiresAt: Date | null): void {
+    if (expiresAt === null || expiresAt.getTime() >= this.#expiresAtMs) return;
+    this.#expiresAtMs = expiresAt.getTime();
+    this.#arm();
+  }
+
+  stop(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #arm(): void {
+    this.stop();
+    const waitMs = Math.max(0, this.#expiresAtMs - Date.now());
+    this.#timer = setTimeout(() => this.#look(), Math.min(waitMs, longestTimerMs));
+  }
+
+  /** A timer may be early by a millisecond, and holds 25 days where a token holds 90. */
+  #look(): void {
+    if (Date.now() < this.#expiresAtMs) this.#arm();
+    else this.#onExpired();
+  }
+}

@@ -1,0 +1,90 @@
+import type { Kysely } from 'kysely';
+import type { Caller } from '../context.ts';
+import type { DB } from '../database/types.generated.ts';
+import type { GivenId } from '../given-id.ts';
+import { newId } from '../ids.ts';
+import { hashSecret, newSessionSecret } from '../organizations/key-secret.ts';
+import {
+  countUnexpiredTokens,
+  insertSessionToken,
+  type SessionTokenRow,
+  useUp,
+} from '../organizations/session-tokens.repository.ts';
+import { refusal } from '../refusal.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
+import { findTasks } from '../tasks/tasks.repository.ts';
+import { NotFoundError, ValidationError } from '../user-error.ts';
+import { type TokenFields, tokenIssues } from './token-rules.ts';
+
+/** Far more than a backend has browsers signed in; a loop that makes tokens meets it before the table is large. */
+const mostTokensPerKey = 10_000;
+
+export interface TokenRequest extends TokenFields {
+  taskIds: readonly GivenId[] | null;
+}
+
+export interface CreatedToken {
+  token: SessionTokenRow;
+  /** Nobody can show it again. */
+  secret: string;
+}
+
+/**
+ * Makes a token that allows at most what its key allows and ends with it. A token makes no other: whoever has found one could
+ * otherwise renew it for ever. The exception is that of a sign-in link, which does nothing else, and is used up by it.
+ *
+ * @throws ValidationError; NotFoundError for a task that is not there; GraphQLError FORBIDDEN for a token
+ */
+export async function createSessionToken(db: Kysely<DB>, caller: Caller, request: TokenRequest): Promise<CreatedToken> {
+  if (caller.session && !caller.session.singleUse) throw refusal('FORBIDDEN', makesNoTokens);
+  const issues = tokenIssues(request, caller);
+  if (issues.length > 0) throw new ValidationError(issues);
+  const narrowing = await findNarrowing(db, caller.organizationId, request);
+  return db.transaction().execute(async (trx) => {
+    if (caller.session && !(await useUp(trx, caller.organizationId, caller.session.tokenId)))
+      throw refusal('UNAUTHENTICATED', 'The sign-in link was used or has expired. Sign in with an API key.');
+    await assertRoom(trx, caller);
+    const secret = newSessionSecret();
+    const token = await insertSessionToken(trx, caller.organizationId, {
+      id: newId(),
+      apiKeyId: caller.apiKeyId,
+      secretHash: hashSecret(secret),
+      scopes: [...new Set(request.scopes)],
+      narrowing,
+      actor: request.actor,
+      singleUse: false,
+      expiresAt: new Date(Date.now() + request.expiresInSeconds * 1000),
+    });
+    return { token, secret };
+  });
+}
+
+const makesNoTokens =
+  'A session token cannot create another one. Ask the program that holds the API key for a new token, or sign in again.';
+
+async function findNarrowing(
+  db: Kysely<DB>,
+  organizationId: string,
+  { taskIds, placeIds }: TokenRequest,
+): Promise<Narrowing | null> {
+  if (taskIds === null && placeIds === null) return null;
+  const ids = taskIds && (await existingTasks(db, organizationId, taskIds));
+  return { taskIds: ids, placeIds: placeIds && [...new Set(placeIds)] };
+}
+
+async function existingTasks(db: Kysely<DB>, organizationId: string, given: readonly GivenId[]): Promise<string[]> {
+  const uuids = given.flatMap(({ uuid }) => uuid ?? []);
+  const tasks = await findTasks(db, organizationId, uuids);
+  const known = new Set(tasks.filter((task) => task.deleted_at === null).map(({ id }) => id));
+  const unknown = given.find(({ uuid }) => uuid === null || !known.has(uuid));
+  if (unknown) throw new NotFoundError(unknown.text);
+  return [...known];
+}
+
+/** Two at once may both find the last place: the limit is against loops, and one more harms nobody. */
+async function assertRoom(db: Kysely<DB>, { organizationId, apiKeyId }: Caller): Promise<void> {
+  const count = await countUnexpiredTokens(db, organizationId, apiKeyId, mostTokensPerKey);
+  if (count < mostTokensPerKey) return;
+  const message = `The API key has ${mostTokensPerKey} session tokens that have not expired. Wait, let them expire sooner, or use another key.`;
+  throw new ValidationError([{ path: [], message }]);
+}
