@@ -1,7 +1,9 @@
 import type { AnalysisFilter as AnalysisFilterRow } from '../../src/analyses/analyses.repository.ts';
+import type { AnalysisOrder as AnalysisOrderRow } from '../../src/analyses/list-analyses.repository.ts';
 import { decodeId, type IdKind } from '../../src/ids.ts';
 import { builder } from '../core/builder.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
+import { OrderDirection } from '../core/order.ts';
 import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
 import { AnalysisStatus } from './enums.ts';
 
@@ -15,11 +17,37 @@ export const AnalysisFilter = builder.inputType('AnalysisFilter', {
     imageId: t.id({ description: 'Only analyses of this image.' }),
     status: t.field({ type: [AnalysisStatus], description: 'Only analyses with one of these statuses.' }),
     createdAt: t.field({ type: DateTimeRange, description: 'Only analyses submitted in this period.' }),
+    finishedAt: t.field({ type: DateTimeRange, description: 'Only analyses that ended in this period.' }),
     externalId: t.string({ description: 'Only analyses with exactly this externalId.' }),
     placeId: t.string({ description: 'Only analyses with exactly this placeId.' }),
     containsCatalogItemId: t.id({ description: 'Only analyses that found this catalogue item.' }),
     minConfidence: t.float({ description: 'Only analyses whose mean confidence is at least this, 0 to 1.' }),
     metadata: t.field({ type: [MetadataMatch], description: 'Only analyses whose metadata has all of these pairs.' }),
+  }),
+});
+
+const AnalysisOrderField = builder.enumType('AnalysisOrderField', {
+  description: 'What a list of analyses can be ordered by.',
+  values: {
+    CREATED_AT: { description: 'The time of submission.' },
+    FINISHED_AT: { description: 'The time at which they ended. Analyses that have not ended come last.' },
+    CONFIDENCE: {
+      description:
+        'The mean confidence of the detections: with ASC, the least certain come first. Analyses without one come last.',
+    },
+  } satisfies Record<AnalysisOrderRow['field'], object>,
+});
+
+export const AnalysisOrder = builder.inputType('AnalysisOrder', {
+  description: 'The order of a list of analyses. Entries with equal values are ordered by their ids.',
+  fields: (t) => ({
+    field: t.field({ type: AnalysisOrderField, required: true, description: 'What the list is ordered by.' }),
+    direction: t.field({
+      type: OrderDirection,
+      required: true,
+      defaultValue: 'DESC',
+      description: 'The direction of the list. Entries without a value come last in either direction.',
+    }),
   }),
 });
 
@@ -42,6 +70,7 @@ export function toAnalysisFilter(input: Input | null | undefined): AnalysisFilte
     imageId: toUuid('image', input.imageId),
     statuses: input.status ?? undefined,
     createdAt: input.createdAt ?? undefined,
+    finishedAt: input.finishedAt ?? undefined,
     externalId: input.externalId ?? undefined,
     placeId: input.placeId ?? undefined,
     containsCatalogItemId: toUuid('catalogItem', input.containsCatalogItemId),

@@ -1,36 +1,54 @@
-import { countAnalyses, listAnalyses } from '../../src/analyses/analyses.repository.ts';
+import type { ArgBuilder } from '@pothos/core';
+import { countAnalyses } from '../../src/analyses/analyses.repository.ts';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
+import { listAnalyses } from '../../src/analyses/list-analyses.repository.ts';
 import type { Context } from '../../src/context.ts';
-import { builder } from '../core/builder.ts';
+import { newestFirst } from '../../src/database/ordered-list.ts';
+import { builder, type Types } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
-import { connect, idKey, type PageArgs, pageArgs, pageComplexity } from '../core/connection.ts';
+import { connect, type PageArgs, pageArgs, pageComplexity } from '../core/connection.ts';
+import { orderKey } from '../core/order.ts';
 import { Image } from '../images/image.ts';
 import { Task } from '../tasks/task.ts';
 import { AnalysisConnection } from './analysis.ts';
-import { AnalysisFilter, toAnalysisFilter } from './inputs.ts';
+import { AnalysisFilter, AnalysisOrder, toAnalysisFilter } from './inputs.ts';
 
-/** Lists analyses, newest first. @param about the object whose analyses are listed */
+/** The arguments of a list of analyses. */
+function listArgs(t: ArgBuilder<Types>) {
+  return {
+    ...pageArgs(t),
+    filter: t({ type: AnalysisFilter, description: 'Which analyses to list. Default: all.' }),
+    orderBy: t({ type: AnalysisOrder, description: 'The order of the list. Default: newest first.' }),
+  };
+}
+
+type ListArgs = PageArgs & {
+  filter?: typeof AnalysisFilter.$inferInput | null;
+  orderBy?: typeof AnalysisOrder.$inferInput | null;
+};
+
+/** Lists analyses. @param about the object whose analyses are listed */
 function connectAnalyses(
   context: Context,
-  args: PageArgs & { filter?: typeof AnalysisFilter.$inferInput | null },
+  { filter, orderBy, ...page }: ListArgs,
   about: { taskId?: string; imageId?: string } = {},
 ) {
   const organizationId = organizationOf(context);
-  const filters = [toAnalysisFilter(args.filter), about];
-  return connect(args, idKey<AnalysisRow>('analyses'), {
-    load: (keyset) => listAnalyses(context.app.db, organizationId, filters, keyset),
+  const filters = [toAnalysisFilter(filter), about];
+  const order = orderBy ?? newestFirst;
+  return connect(page, orderKey<typeof order.field, AnalysisRow>('analyses', orderValues, order), {
+    load: (keyset) => listAnalyses(context.app.db, organizationId, filters, keyset, order),
     count: () => countAnalyses(context.app.db, organizationId, filters),
   });
 }
 
+const orderValues = { FINISHED_AT: 'time', CONFIDENCE: 'share' } as const;
+
 builder.queryField('analyses', (t) =>
   t.field({
     type: AnalysisConnection,
-    description: 'The analyses of the organisation, newest first.',
-    args: {
-      ...pageArgs(t.arg),
-      filter: t.arg({ type: AnalysisFilter, description: 'Which analyses to list. Default: all.' }),
-    },
+    description: 'The analyses of the organisation.',
+    args: listArgs(t.arg),
     complexity: pageComplexity,
     resolve: (_root, args, context) => connectAnalyses(context, args),
   }),
@@ -39,11 +57,8 @@ builder.queryField('analyses', (t) =>
 builder.objectField(Task, 'analyses', (t) =>
   t.field({
     type: AnalysisConnection,
-    description: 'The analyses of this task, newest first.',
-    args: {
-      ...pageArgs(t.arg),
-      filter: t.arg({ type: AnalysisFilter, description: 'Which analyses to list. Default: all.' }),
-    },
+    description: 'The analyses of this task.',
+    args: listArgs(t.arg),
     complexity: pageComplexity,
     resolve: (task, args, context) => connectAnalyses(context, args, { taskId: task.id }),
   }),
@@ -52,11 +67,8 @@ builder.objectField(Task, 'analyses', (t) =>
 builder.objectField(Image, 'analyses', (t) =>
   t.field({
     type: AnalysisConnection,
-    description: 'The analyses of this image, newest first.',
-    args: {
-      ...pageArgs(t.arg),
-      filter: t.arg({ type: AnalysisFilter, description: 'Which analyses to list. Default: all.' }),
-    },
+    description: 'The analyses of this image.',
+    args: listArgs(t.arg),
     complexity: pageComplexity,
     resolve: (image, args, context) => connectAnalyses(context, args, { imageId: image.id }),
   }),

@@ -18,6 +18,7 @@ const CatalogItemFilter = builder.inputType('CatalogItemFilter', {
     brand: t.string({ description: 'Only items of this brand, regardless of case and of how accents are encoded.' }),
     tag: t.string({ description: 'Only items that have this tag, regardless of case and of how accents are encoded.' }),
     status: t.field({ type: CatalogItemStatus, description: 'Only items with this status.' }),
+    statuses: t.field({ type: [CatalogItemStatus], description: 'Only items with one of these statuses.' }),
     text: t.string({
       description: `Only items in which every one of these words occurs in the name, brand, flavour or tags, regardless of case. At most ${maxFilterWords} words.`,
       validate: z.string().refine((text) => wordsOf(text).length <= maxFilterWords, {

@@ -59,7 +59,7 @@ function decodeCursor<Row>(key: CursorKey<Row>, cursor: string): string {
   if (text.startsWith(`${key.name}:`) && key.pattern.test(value)) return value;
   throw refusal(
     'BAD_USER_INPUT',
-    `"${cursor}" is not a cursor of this connection. Pass the endCursor of its previous page.`,
+    `"${cursor}" is not a cursor of this list in this order. Pass the endCursor of its previous page, with the same orderBy.`,
   );
 }
 

@@ -15,6 +15,7 @@ const ImageFilter = builder.inputType('ImageFilter', {
     recordedAt: t.field({ type: DateTimeRange, description: 'Only images taken in this period.' }),
     createdAt: t.field({ type: DateTimeRange, description: 'Only images stored in this period.' }),
     status: t.field({ type: ImageStatus, description: 'Only images with this status.' }),
+    statuses: t.field({ type: [ImageStatus], description: 'Only images with one of these statuses.' }),
     indexingStatus: t.field({ type: IndexingStatus, description: 'Only images with this indexing status.' }),
     metadata: t.field({ type: [MetadataMatch], description: 'Only images whose metadata has all of these pairs.' }),
     containsCatalogItemId: t.id({ description: 'Only images in which an analysis found this catalogue item.' }),

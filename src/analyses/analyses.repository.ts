@@ -18,6 +18,7 @@ export interface AnalysisFilter {
   imageId?: string | undefined;
   statuses?: readonly AnalysisStatus[] | undefined;
   createdAt?: DateTimeRange | undefined;
+  finishedAt?: DateTimeRange | undefined;
   externalId?: string | undefined;
   placeId?: string | undefined;
   containsCatalogItemId?: string | undefined;
@@ -33,23 +34,6 @@ export function findAnalyses(db: Kysely<DB>, organizationId: string, ids: readon
     .select(analysisColumns)
     .where('organization_id', '=', organizationId)
     .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
-    .execute();
-}
-
-/** Newest first. */
-export function listAnalyses(
-  db: Kysely<DB>,
-  organizationId: string,
-  filters: readonly AnalysisFilter[],
-  page: Keyset,
-): Promise<AnalysisRow[]> {
-  return db
-    .selectFrom('analysis')
-    .select(analysisColumns)
-    .where(analysisMatches(organizationId, filters))
-    .$if(page.after !== null, (query) => query.where('analysis.id', '<', page.after))
-    .orderBy('analysis.id', 'desc')
-    .limit(page.limit)
     .execute();
 }
 
@@ -135,7 +119,10 @@ function conditions(filter: AnalysisFilter): RawBuilder<SqlBool>[] {
   if (filter.externalId !== undefined) where(sql`analysis.external_id = ${filter.externalId}`);
   if (filter.placeId !== undefined) where(sql`analysis.place_id = ${filter.placeId}`);
   if (filter.minConfidence !== undefined) where(sql`analysis.confidence >= ${filter.minConfidence}`);
-  all.push(...within(sql`analysis.created_at`, filter.createdAt));
+  all.push(
+    ...within(sql`analysis.created_at`, filter.createdAt),
+    ...within(sql`analysis.finished_at`, filter.finishedAt),
+  );
   for (const pair of filter.metadata ?? []) where(hasMetadata(sql`analysis.metadata`, pair));
   if (filter.batchId)
     where(sql`exists (

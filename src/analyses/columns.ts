@@ -37,6 +37,8 @@ type ReadColumn = (typeof readColumns)[number];
 export type AnalysisRow = Pick<Selectable<Analysis>, ReadColumn> & {
   /** In the batch that the list is of; absent in other lists. */
   position?: number;
+  /** Of a list in another order than that of ids; see OrderedRow. */
+  order_value?: string | null;
 };
 
 /** For a select from `analysis`. */

@@ -1,6 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { type BatchCounts, batchStatus } from '../analyses/batch-status.ts';
-import type { Keyset } from '../database/keyset.ts';
 import type { DB } from '../database/types.generated.ts';
 
 export interface BatchRow extends BatchCounts {
@@ -13,6 +12,8 @@ export interface BatchRow extends BatchCounts {
   /** When the latest of it ended; null: nothing has, or that was before this was written down. */
   progressed_at: Date | null;
   finished_at: Date | null;
+  /** Of a list in another order than that of ids; see OrderedRow. */
+  order_value?: string | null;
 }
 
 const batchColumns = [
@@ -30,7 +31,7 @@ const batchColumns = [
   'finished_at',
 ] as const;
 
-function selectBatches(db: Kysely<DB>, organizationId: string) {
+export function selectBatches(db: Kysely<DB>, organizationId: string) {
   return db
     .selectFrom('batch')
     .select(batchColumns)
@@ -42,31 +43,6 @@ export function findBatches(db: Kysely<DB>, organizationId: string, ids: readonl
   return selectBatches(db, organizationId)
     .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
     .execute();
-}
-
-/** Newest first. */
-export function listBatches(
-  db: Kysely<DB>,
-  organizationId: string,
-  filter: { taskId: string | undefined },
-  page: Keyset,
-): Promise<BatchRow[]> {
-  return selectBatches(db, organizationId)
-    .$if(filter.taskId !== undefined, (query) => query.where('task_id', '=', filter.taskId!))
-    .$if(page.after !== null, (query) => query.where('id', '<', page.after))
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .execute();
-}
-
-export async function countBatches(db: Kysely<DB>, organizationId: string, filter: { taskId: string | undefined }) {
-  const { count } = await db
-    .selectFrom('batch')
-    .select(sql<number>`count(*)::int`.as('count'))
-    .where('organization_id', '=', organizationId)
-    .$if(filter.taskId !== undefined, (query) => query.where('task_id', '=', filter.taskId!))
-    .executeTakeFirstOrThrow();
-  return count;
 }
 
 export interface NewBatch {

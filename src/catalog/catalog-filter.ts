@@ -16,6 +16,8 @@ export interface CatalogItemFilter {
   brand?: string | null;
   tag?: string | null;
   status?: CatalogItemStatus | null;
+  /** One of these. */
+  statuses?: readonly CatalogItemStatus[] | null;
   /** Every word must occur in name, brand, flavour or tags. */
   text?: string | null;
 }
@@ -32,6 +34,8 @@ export function catalogItemMatches(filter: CatalogItemFilter) {
     if (filter.tag != null)
       all.push(sql<SqlBool>`folded_all(catalog_item.tags) @> folded_all(array[${filter.tag}]::text[])`);
     if (filter.status != null) all.push(eb('catalog_item.status', '=', filter.status));
+    if (filter.statuses != null)
+      all.push(eb('catalog_item.status', '=', sql<CatalogItemStatus>`any(${[...filter.statuses]}::text[])`));
     all.push(...wordsOf(filter.text ?? '').map(occurs));
     return eb.and(all);
   };

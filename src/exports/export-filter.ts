@@ -3,6 +3,7 @@ import type { AnalysisFilter } from '../analyses/analyses.repository.ts';
 import { analysisStatuses } from '../analyses/life.ts';
 
 const date = z.coerce.date().nullish();
+const range = z.object({ from: date, to: date });
 
 /** How `export.filter` holds an AnalysisFilter: JSON, moments as text. A field that is added there is added here. */
 const stored = z.strictObject({
@@ -11,7 +12,8 @@ const stored = z.strictObject({
   batchId: z.uuid().optional(),
   imageId: z.uuid().optional(),
   statuses: z.array(z.enum(analysisStatuses)).optional(),
-  createdAt: z.object({ from: date, to: date }).optional(),
+  createdAt: range.optional(),
+  finishedAt: range.optional(),
   externalId: z.string().optional(),
   placeId: z.string().optional(),
   containsCatalogItemId: z.uuid().optional(),

@@ -2,6 +2,7 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kyse
 import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../database/filters.ts';
 import type { DB } from '../database/types.generated.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
+import type { ImageStatus } from './life.ts';
 
 /** What is absent or null narrows nothing. */
 export interface ImageFilter {
@@ -10,7 +11,9 @@ export interface ImageFilter {
   placeId?: string | null;
   recordedAt?: DateTimeRange | null;
   createdAt?: DateTimeRange | null;
-  status?: 'AWAITING_UPLOAD' | 'FETCHING' | 'READY' | 'FAILED' | null;
+  status?: ImageStatus | null;
+  /** One of these. */
+  statuses?: readonly ImageStatus[] | null;
   indexingStatus?: 'NOT_INDEXED' | 'INDEXING' | 'INDEXED' | 'FAILED' | null;
   /** Every pair must match. */
   metadata?: MetadataMatch[] | null;
@@ -27,6 +30,8 @@ export function imageMatches(filter: ImageFilter) {
     if (filter.placeId != null) all.push(eb('image.place_id', '=', filter.placeId));
     all.push(...within(sql`image.recorded_at`, filter.recordedAt), ...within(sql`image.created_at`, filter.createdAt));
     if (filter.status != null) all.push(eb('image.status', '=', filter.status));
+    if (filter.statuses != null)
+      all.push(eb('image.status', '=', sql<ImageStatus>`any(${[...filter.statuses]}::text[])`));
     if (filter.indexingStatus != null) all.push(eb('image.indexing_status', '=', filter.indexingStatus));
     for (const pair of filter.metadata ?? []) all.push(hasMetadata(sql`image.metadata`, pair));
     if (filter.containsCatalogItem) all.push(contains(filter.containsCatalogItem));

@@ -1,6 +1,6 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listAnalyses } from '../../../src/analyses/analyses.repository.ts';
+import { listAnalyses } from '../../../src/analyses/list-analyses.repository.ts';
 import type { DB } from '../../../src/database/types.generated.ts';
 import { newId } from '../../../src/ids.ts';
 import type { ImageFilter } from '../../../src/images/image-filter.ts';
@@ -9,6 +9,7 @@ import { listHashesSince, streamEmbeddings } from '../../../src/library/embeddin
 import { searchByItem, searchByWords } from '../../../src/library/search.repository.ts';
 import { listExpiredImages, removeExpiredAnalyses } from '../../../src/retention/retention.repository.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { explainQueries } from '../../support/query-plans.ts';
 
 /** How the server finds what clients filter by, in tables where reading everything would be felt. */
 const imageCount = 12_000;
@@ -18,15 +19,12 @@ const newestMinutes = 60;
 let database: TestDatabase;
 let organizationId: string;
 let itemId: string;
-let observed: { sql: string; parameters: readonly unknown[] }[];
 let db: Kysely<DB>;
+let planOf: ReturnType<typeof explainQueries>['planOf'];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  db = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool: database.pool }),
-    log: ({ query }) => void observed.push(query),
-  });
+  ({ db, planOf } = explainQueries(database));
   [organizationId, itemId] = [newId(), newId()];
   const [otherId, taskId] = [newId(), newId()];
   const { pool } = database;
@@ -80,37 +78,6 @@ beforeAll(async () => {
   await pool.query('vacuum analyze');
 });
 afterAll(() => database.drop());
-
-/** The indexes that the statements of a query go by, the tables that they read from end to end, and whether they sort. */
-async function planOf(
-  query: () => Promise<unknown>,
-): Promise<{ indexes: string[]; scanned: string[]; sorted: boolean }> {
-  observed = [];
-  await query();
-  expect(observed.length).toBeGreaterThan(0);
-  const nodes: PlanNode[] = [];
-  for (const { sql, parameters } of observed) {
-    if (sql === 'begin' || sql === 'commit') continue;
-    const { rows } = await database.pool.query(`explain (format json) ${sql}`, [...parameters]);
-    nodes.push(...flatten(rows[0]['QUERY PLAN'][0].Plan));
-  }
-  return {
-    indexes: nodes.flatMap((node) => node['Index Name'] ?? []),
-    sorted: nodes.some((node) => node['Node Type'].includes('Sort')),
-    scanned: nodes.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name']!),
-  };
-}
-
-interface PlanNode {
-  'Node Type': string;
-  'Index Name'?: string;
-  'Relation Name'?: string;
-  Plans?: PlanNode[];
-}
-
-function flatten(node: PlanNode): PlanNode[] {
-  return [node, ...(node.Plans ?? []).flatMap(flatten)];
-}
 
 const firstPage = { after: null, limit: 51 };
 const lastHour = () => ({ from: new Date(Date.now() - newestMinutes * 60_000) });

@@ -29,6 +29,7 @@ export const cases: Record<string, IdCase> = {
   'Query.node(id)': query('image', 'node(id: $id) { id }'),
   'Query.nodes(ids)': query('catalogItem', 'nodes(ids: [$id]) { id }'),
   'Query.batches(taskId)': query('task', `batches(taskId: $id) { ${page} }`),
+  'Query.batches(filter.taskId)': query('task', `batches(filter: { taskId: $id }) { ${page} }`),
   'Query.catalogItems(filter.ids)': query('catalogItem', `catalogItems(filter: { ids: [$id] }) { ${page} }`),
   'Query.images(filter.ids)': query('image', `images(filter: { ids: [$id] }) { ${page} }`),
   'Query.images(filter.containsCatalogItemId)': query(

@@ -1,0 +1,39 @@
+import type { Direction, OrderedRow } from '../../src/database/ordered-list.ts';
+import { type ListOrder, newestFirst, orderedKey } from '../../src/database/ordered-list.ts';
+import { builder } from './builder.ts';
+import { type CursorKey, idKey } from './connection.ts';
+
+export const OrderDirection = builder.enumType('OrderDirection', {
+  description: 'The direction of a list.',
+  values: {
+    ASC: { description: 'Smallest or oldest first.' },
+    DESC: { description: 'Largest or newest first.' },
+  } satisfies Record<Direction, object>,
+});
+
+const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const patterns = {
+  /** Microseconds since 1970. */
+  time: new RegExp(`^(\\d{1,17})?:${uuid}$`),
+  /** A number from 0 to 1. */
+  share: new RegExp(`^([01](\\.\\d{1,17})?|\\d(\\.\\d{1,17})?e-\\d{1,3})?:${uuid}$`),
+};
+
+/** By which values a list can be ordered besides the time of creation. */
+export type OrderValues<Field extends string> = Record<Exclude<Field, 'CREATED_AT'>, keyof typeof patterns>;
+
+/**
+ * The cursors of a list that can be ordered. Each order has a name of its own, so that a cursor of another order is an error
+ * instead of leading to an arbitrary page; that of the default order is the name of the list.
+ */
+export function orderKey<Field extends string, Row extends OrderedRow>(
+  name: string,
+  values: OrderValues<Field>,
+  order: ListOrder<Field | 'CREATED_AT'>,
+): CursorKey<Row> {
+  const isDefault = order.field === newestFirst.field && order.direction === newestFirst.direction;
+  const ownName = isDefault ? name : `${name}.${order.field}.${order.direction}`;
+  if (order.field === 'CREATED_AT') return idKey<Row>(ownName);
+  const value = values[order.field as keyof OrderValues<Field>];
+  return { name: ownName, of: orderedKey, pattern: patterns[value] };
+}

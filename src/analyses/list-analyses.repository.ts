@@ -1,0 +1,52 @@
+import { type Kysely, type SqlBool, sql } from 'kysely';
+import type { Keyset } from '../database/keyset.ts';
+import {
+  byId,
+  type ListOrder,
+  type ListPart,
+  newestFirst,
+  numberColumn,
+  type OrderColumn,
+  readOrdered,
+  timeColumn,
+} from '../database/ordered-list.ts';
+import type { DB } from '../database/types.generated.ts';
+import { type AnalysisFilter, analysisMatches } from './analyses.repository.ts';
+import { type AnalysisRow, analysisColumns } from './columns.ts';
+import { openStatuses } from './life.ts';
+
+export type AnalysisOrder = ListOrder<'CREATED_AT' | 'FINISHED_AT' | 'CONFIDENCE'>;
+
+const id = sql`analysis.id`;
+
+const isOpen = sql<SqlBool>`analysis.status = any(${openStatuses}::text[])`;
+
+/** Each has an index that begins with the organisation. */
+const orderColumns: Record<Exclude<AnalysisOrder['field'], 'CREATED_AT'>, OrderColumn> = {
+  FINISHED_AT: { ...timeColumn(sql`analysis.finished_at`, id), withoutValue: [isOpen] },
+  CONFIDENCE: {
+    ...numberColumn(sql`analysis.confidence`, id),
+    withoutValue: [isOpen, sql`analysis.finished_at is not null`],
+  },
+};
+
+/** A page of analyses, newest first unless `order` says otherwise. */
+export function listAnalyses(
+  db: Kysely<DB>,
+  organizationId: string,
+  filters: readonly AnalysisFilter[],
+  page: Keyset,
+  { field, direction }: AnalysisOrder = newestFirst,
+): Promise<AnalysisRow[]> {
+  const select = ({ condition, orderBy, limit }: ListPart) =>
+    db
+      .selectFrom('analysis')
+      .select(analysisColumns)
+      .where(analysisMatches(organizationId, filters))
+      .where(condition)
+      .orderBy(orderBy)
+      .limit(limit);
+  if (field === 'CREATED_AT') return select(byId(id, direction, page)).execute();
+  const by = orderColumns[field];
+  return readOrdered(by, direction, page, (part) => select(part).select(by.text.as('order_value')).execute());
+}

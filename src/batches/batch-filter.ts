@@ -1,0 +1,31 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { BatchStatus } from '../analyses/batch-status.ts';
+import { type DateTimeRange, within } from '../database/filters.ts';
+
+/** What is absent narrows nothing. */
+export interface BatchFilter {
+  taskIds?: readonly string[] | undefined;
+  statuses?: readonly BatchStatus[] | undefined;
+  createdAt?: DateTimeRange | undefined;
+  finishedAt?: DateTimeRange | undefined;
+}
+
+/** What `batchStatus` derives from the counters. A batch has finished_at once all of its analyses have ended. */
+const statusConditions: Record<BatchStatus, RawBuilder<SqlBool>> = {
+  PROCESSING: sql`(batch.finished_at is null and batch.completed + batch.failed + batch.canceled + batch.expired = 0)`,
+  PARTIAL: sql`(batch.finished_at is null and batch.completed + batch.failed + batch.canceled + batch.expired > 0)`,
+  COMPLETED: sql`batch.finished_at is not null`,
+};
+
+/** For a query's `where`: every filter must hold. */
+export function batchMatches(filters: readonly BatchFilter[]): RawBuilder<SqlBool> {
+  return sql.join<SqlBool>([sql`true`, ...filters.flatMap(conditions)], sql` and `);
+}
+
+function conditions({ taskIds, statuses, createdAt, finishedAt }: BatchFilter): RawBuilder<SqlBool>[] {
+  const all = [...within(sql`batch.created_at`, createdAt), ...within(sql`batch.finished_at`, finishedAt)];
+  if (taskIds) all.push(sql`batch.task_id = any(${[...taskIds]}::uuid[])`);
+  if (statuses)
+    all.push(sql`(${sql.join([sql`false`, ...statuses.map((status) => statusConditions[status])], sql` or `)})`);
+  return all;
+}
