@@ -1,10 +1,17 @@
 import type { Evaluation, NamingEvaluation } from '../../recognition/evaluation/evaluate.ts';
 import { formatTable } from '../table.ts';
+import { fixed, percent } from './format-figures.ts';
+import { formatSweep } from './print-sweep.ts';
 import { describeProposals, type Proposal } from './proposals.ts';
+import type { Thresholds } from './thresholds.ts';
 
 /** The evaluation for people, as lines. */
-export function formatEvaluation(evaluation: Evaluation, proposals: readonly Proposal[]): string {
-  const parts = [formatDetection(evaluation), formatWidths(evaluation)];
+export function formatEvaluation(
+  evaluation: Evaluation,
+  thresholds: Thresholds,
+  proposals: readonly Proposal[],
+): string {
+  const parts = [formatDetection(evaluation), formatWidths(evaluation), formatSweep(evaluation, thresholds)];
   if (evaluation.naming) parts.push(...formatNaming(evaluation.naming));
   return [...parts, describeProposals(proposals)].join('\n\n');
 }
@@ -68,12 +75,4 @@ function formatNaming(naming: NamingEvaluation): string[] {
     `${formatTable(['probability', 'boxes', 'said', 'right'], rows)}\nProbabilities are wrong by ${percent(reliability.error)} on average.`,
   );
   return parts;
-}
-
-function fixed(value: number | null): string {
-  return value === null ? '-' : value.toFixed(3);
-}
-
-function percent(value: number | null): string {
-  return value === null ? '-' : `${(value * 100).toFixed(1)} %`;
 }

@@ -1,5 +1,5 @@
 import type { ProductPipeline } from '../../models/load-pipelines.ts';
-import { type Evaluation, WANTED_RIGHT } from '../../recognition/evaluation/evaluate.ts';
+import { type Evaluation, roundDown, WANTED_RIGHT } from '../../recognition/evaluation/evaluate.ts';
 
 /** A setting that the measured pictures speak for. */
 export interface Proposal {
@@ -7,20 +7,25 @@ export interface Proposal {
   file: string;
   setting: string;
   now: number;
-  /** null: no value reaches what is wanted. */
+  /** null: leave it. */
   proposed: number | null;
   why: string;
 }
 
+/** Of F1; less comes and goes with the pictures, and is not worth a version of one's own. */
+const LEAST_GAIN = 0.01;
+
 /** What to write where for the best F1 of the detector, and for names that are right in 99 %. */
 export function proposeSettings(pipeline: ProductPipeline, evaluation: Evaluation): Proposal[] {
   const proposals: Proposal[] = [];
-  const { bestThreshold, naming } = evaluation;
+  const { bestThreshold, atThreshold, naming } = evaluation;
   const { key, manifest, variant } = pipeline.detector;
   const file = `pipelines/${pipeline.file}`;
   if (bestThreshold) {
-    const proposed = roundDown(bestThreshold.threshold);
-    const why = `the best F1, ${bestThreshold.f1.toFixed(3)}`;
+    const gain = bestThreshold.f1 - atThreshold.f1;
+    const proposed = gain < LEAST_GAIN ? null : roundDown(bestThreshold.threshold);
+    const best = `the best F1, ${bestThreshold.f1.toFixed(3)}`;
+    const why = proposed === null ? `within ${LEAST_GAIN} of ${best}` : best;
     proposals.push({
       file: `${key.replace('@', '/')}/manifest.json`,
       setting: `variants.${variant}.threshold`,
@@ -29,7 +34,7 @@ export function proposeSettings(pipeline: ProductPipeline, evaluation: Evaluatio
       why,
     });
     // Detections that are not named are as sure as their objectness, so the pipeline's own threshold cuts them as well.
-    if (proposed < pipeline.threshold) {
+    if (proposed !== null && proposed < pipeline.threshold) {
       proposals.push({
         file,
         setting: 'threshold',
@@ -43,7 +48,7 @@ export function proposeSettings(pipeline: ProductPipeline, evaluation: Evaluatio
   return proposals;
 }
 
-/** From which chance this pipeline names, and the setting that says so. */
+/** From which probability this pipeline names, and the setting that says so. */
 export function acceptSetting({ verifier, matching }: ProductPipeline): Pick<Proposal, 'setting' | 'now'> {
   return verifier
     ? { setting: 'verification.acceptConfidence', now: verifier.settings.acceptConfidence }
@@ -62,11 +67,6 @@ function proposeAccept(
   const covered = coverage === null ? '' : `, ${(coverage * 100).toFixed(0)} % of the found items named`;
   const few = named < ENOUGH_NAMED ? `; too few to be sure of ${wanted}: label more` : '';
   return { proposed: roundDown(acceptConfidence), why: `${right} of ${named} right${covered}${few}` };
-}
-
-/** To three digits, and never above the value: what just reached it still does. */
-function roundDown(value: number): number {
-  return Math.floor(value * 1000) / 1000;
 }
 
 export function describeProposals(proposals: readonly Proposal[]): string {

@@ -5,8 +5,8 @@ import type { ProductPipeline } from '../../models/load-pipelines.ts';
 import { averageEmbeddings } from '../../recognition/embedding.ts';
 import type { EvaluatedPicture, FoundBox } from '../../recognition/evaluation/evaluate.ts';
 import { fitFrame } from '../../recognition/letterbox.ts';
-import type { CataloguePictures } from './find-pictures.ts';
-import type { TruePicture } from './read-truth.ts';
+import type { CataloguePictures } from './find-catalogue.ts';
+import type { TruePicture } from './truth.ts';
 
 /** Threshold for what depends on the threshold: low enough for the whole curve, high enough not to embed all noise. */
 const LOWEST_THRESHOLD = 0.02;
@@ -63,12 +63,6 @@ export async function analyzePicture(
 ): Promise<EvaluatedPicture> {
   const file = join(dir, truth.file);
   const [outcome, all] = [await analyze(file, null, catalogue, run), await analyze(file, LOWEST_THRESHOLD, null, run)];
-  if (outcome.width !== truth.width || outcome.height !== truth.height) {
-    throw new Error(
-      `${file} has ${outcome.width} x ${outcome.height} pixels after its EXIF orientation is applied, but the truth says ` +
-        `${truth.width} x ${truth.height}. Boxes must be drawn on the picture as displayed.`,
-    );
-  }
   run.done();
   const { input } = run.pipeline.detector.manifest;
   return {
@@ -108,7 +102,11 @@ function storedFeatures(catalogue: Catalogue | null, pictureId: string): StoredF
 
 function toFoundBox({ itemId, candidates, ...detection }: FoundDetection): FoundBox {
   const [first] = candidates;
-  return { ...detection, named: itemId, likeliest: first ? { item: first.itemId, chance: first.confidence } : null };
+  return {
+    ...detection,
+    named: itemId,
+    likeliest: first ? { item: first.itemId, probability: first.confidence } : null,
+  };
 }
 
 function describeFailure(file: string, { failure }: FailedOutcome): Error {

@@ -87,6 +87,7 @@ export interface WidthRange {
   /** Exclusive; null: no bound. */
   to: number | null;
   trueBoxes: number;
+  found: number;
   /** null when no box is so wide. */
   recall: number | null;
 }
@@ -100,6 +101,6 @@ export function recallByWidth(boxes: readonly { width: number; found: boolean }[
     const to = WIDTHS[index + 1] ?? null;
     const inside = boxes.filter(({ width }) => width >= from && (to === null || width < to));
     const found = inside.filter((box) => box.found).length;
-    return { from, to, trueBoxes: inside.length, recall: inside.length === 0 ? null : found / inside.length };
+    return { from, to, trueBoxes: inside.length, found, recall: inside.length === 0 ? null : found / inside.length };
   });
 }

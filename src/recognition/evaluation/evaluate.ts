@@ -22,6 +22,7 @@ import {
   type ReliabilityRange,
   scoreNaming,
 } from './naming-scores.ts';
+import { type SweepRow, sweepThresholds } from './sweep.ts';
 
 /** A box that somebody drew, with what stands there. Boxes are pixels of the picture. */
 export interface LabelledBox extends TrueBox {
@@ -50,14 +51,15 @@ export interface Evaluation {
   trueBoxes: number;
   /** Average precision at an overlap of 0.5, as COCO defines it, of all products as one class. */
   ap50: number | null;
-  /** With the pipeline's settings. */
-  atThreshold: DetectionScores & { found: number };
+  /** With the pipeline's settings. found: boxes; right: those of them that are products. */
+  atThreshold: DetectionScores & { found: number; right: number };
   /** Sum of |found - there| over the pictures as a share of what is there. */
   countError: number | null;
   /** By width in pixels of the detector's input, with the pipeline's settings. */
   recallByWidth: WidthRange[];
-  /** Of the detector alone. */
+  /** Of the detector alone: no name makes a box more or less certain. */
   bestThreshold: BestThreshold | null;
+  sweep: SweepRow[];
   /** null: nothing to name with. */
   naming: NamingEvaluation | null;
 }
@@ -67,7 +69,7 @@ export interface NamingEvaluation extends NamingScores {
   rightOfAll: number | null;
   confusions: Confusion[];
   reliability: { ranges: ReliabilityRange[]; error: number | null };
-  /** To have 99 % right of what is named; null: no chance reaches that. */
+  /** To have 99 % right of what is named; null: no probability reaches that. */
   acceptProposal: AcceptProposal | null;
 }
 
@@ -75,25 +77,36 @@ export interface NamingEvaluation extends NamingScores {
 export const WANTED_RIGHT = 0.99;
 const CONFUSIONS = 10;
 
-/**
- * Measures a pipeline on labelled pictures.
- * @param acceptConfidence from which chance the pipeline names; null: there was no catalogue to name with.
- */
-export function evaluatePictures(pictures: readonly EvaluatedPicture[], acceptConfidence: number | null): Evaluation {
+/** Of the pipeline that is measured. */
+export interface MeasuredSettings {
+  /** Objectness from which an unnamed box counts. */
+  threshold: number;
+  /** Probability from which a box is named; null: there was no catalogue to name with. */
+  acceptConfidence: number | null;
+}
+
+/** Measures a pipeline on labelled pictures. */
+export function evaluatePictures(
+  pictures: readonly EvaluatedPicture[],
+  { threshold, acceptConfidence }: MeasuredSettings,
+): Evaluation {
   const judged = pictures.map(judgePicture);
   const boxes = judged.flatMap((picture) => picture.boxes);
   const trueBoxes = boxes.length;
   const found = judged.flatMap((picture) => picture.found);
   const proposals = judged.flatMap((picture) => picture.proposals);
   const right = boxes.filter((box) => box.found).length;
+  const bestThreshold = findBestThreshold(proposals, trueBoxes);
+  const swept = judged.map((picture) => ({ trueBoxes: picture.boxes.length, proposals: picture.proposals }));
   return {
     pictures: pictures.length,
     trueBoxes,
     ap50: averagePrecision(proposals, trueBoxes),
-    atThreshold: { found: found.length, ...scoreDetections(right, found.length, trueBoxes) },
+    atThreshold: { found: found.length, right, ...scoreDetections(right, found.length, trueBoxes) },
     countError: countError(judged.map((picture) => ({ found: picture.found.length, trueBoxes: picture.boxes.length }))),
     recallByWidth: recallByWidth(boxes),
-    bestThreshold: findBestThreshold(proposals, trueBoxes),
+    bestThreshold,
+    sweep: sweepThresholds(swept, bestThreshold ? [threshold, roundDown(bestThreshold.threshold)] : [threshold]),
     naming:
       acceptConfidence === null
         ? null
@@ -151,6 +164,11 @@ function judgeProposals(proposals: EvaluatedPicture['proposals'], truth: readonl
   );
 }
 
-function bySurest<B extends { objectness: number }>(boxes: readonly B[]): B[] {
+/** To three digits, and never above the value: what just reached it still does. */
+export function roundDown(value: number): number {
+  return Math.floor(value * 1000) / 1000;
+}
+
+export function bySurest<B extends { objectness: number }>(boxes: readonly B[]): B[] {
   return [...boxes].sort((a, b) => b.objectness - a.objectness);
 }

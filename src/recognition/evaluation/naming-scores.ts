@@ -4,8 +4,8 @@ export interface NamedBox {
   truth: { kind: 'item'; item: string } | { kind: 'foreign' } | { kind: 'nothing' };
   /** The item it was named; null: left open. */
   named: string | null;
-  /** The likeliest item with its chance of being right, 0..1, named or not; null when there was nothing to compare with. */
-  likeliest: { item: string; chance: number } | null;
+  /** The likeliest item with its probability of being right, 0..1, named or not; null when there was nothing to compare with. */
+  likeliest: { item: string; probability: number } | null;
 }
 
 export interface NamingScores {
@@ -75,19 +75,19 @@ export interface ReliabilityRange {
   from: number;
   to: number;
   boxes: number;
-  /** Mean chance of the likeliest items, and how many of them are right, both 0..1; null without boxes. */
+  /** Mean probability of the likeliest items, and how many of them are right, both 0..1; null without boxes. */
   said: number | null;
   right: number | null;
 }
 
 const RANGES = 10;
 
-/** Whether chances mean what they say: in ten ranges of chance, how often the likeliest item is right. */
+/** Whether probabilities are what they say: in ten ranges of probability, how often the likeliest item is right. */
 export function measureReliability(boxes: readonly NamedBox[]): { ranges: ReliabilityRange[]; error: number | null } {
   const judged = boxes.flatMap(judge);
   const ranges = Array.from({ length: RANGES }, (_, index) => {
-    const inside = judged.filter(({ chance }) => Math.min(RANGES - 1, Math.floor(chance * RANGES)) === index);
-    const said = inside.reduce((sum, { chance }) => sum + chance, 0);
+    const inside = judged.filter(({ probability }) => Math.min(RANGES - 1, Math.floor(probability * RANGES)) === index);
+    const said = inside.reduce((sum, { probability }) => sum + probability, 0);
     const right = inside.filter((box) => box.right).length;
     return {
       from: index / RANGES,
@@ -114,9 +114,9 @@ export interface AcceptProposal {
 }
 
 /**
- * The lowest chance from which at least `wanted` (0..1) of what is named is right, so that as much as possible is named; null when
- * no chance reaches it. Boxes that stayed open at a chance of `acceptConfidence` (the pipeline's) or more were held back by
- * another rule of it, and would be with any chance.
+ * The lowest probability from which at least `wanted` (0..1) of what is named is right, so that as much as possible is named; null when
+ * no probability reaches it. Boxes that stayed open at a probability of `acceptConfidence` (the pipeline's) or more were held back by
+ * another rule of it, and would be with any probability.
  */
 export function proposeAcceptConfidence(
   boxes: readonly NamedBox[],
@@ -124,9 +124,9 @@ export function proposeAcceptConfidence(
   acceptConfidence: number,
 ): AcceptProposal | null {
   const judged = boxes
-    .filter(({ named, likeliest }) => named !== null || (likeliest?.chance ?? 0) < acceptConfidence)
+    .filter(({ named, likeliest }) => named !== null || (likeliest?.probability ?? 0) < acceptConfidence)
     .flatMap(judge)
-    .sort((a, b) => b.chance - a.chance);
+    .sort((a, b) => b.probability - a.probability);
   const ofItems = boxes.filter(({ truth }) => truth.kind === 'item').length;
   let right = 0;
   let covered = 0;
@@ -135,16 +135,16 @@ export function proposeAcceptConfidence(
     if (box.right) right += 1;
     if (box.ofItem) covered += 1;
     const named = index + 1;
-    if (judged[named]?.chance === box.chance || right / named < wanted) continue;
-    best = { acceptConfidence: box.chance, named, right, coverage: share(covered, ofItems) };
+    if (judged[named]?.probability === box.probability || right / named < wanted) continue;
+    best = { acceptConfidence: box.probability, named, right, coverage: share(covered, ofItems) };
   }
   return best;
 }
 
-function judge({ truth, likeliest }: NamedBox): { chance: number; right: boolean; ofItem: boolean }[] {
+function judge({ truth, likeliest }: NamedBox): { probability: number; right: boolean; ofItem: boolean }[] {
   if (likeliest === null) return [];
   const ofItem = truth.kind === 'item';
-  return [{ chance: likeliest.chance, right: ofItem && truth.item === likeliest.item, ofItem }];
+  return [{ probability: likeliest.probability, right: ofItem && truth.item === likeliest.item, ofItem }];
 }
 
 function share(part: number, whole: number): number | null {

@@ -102,10 +102,10 @@ test('the count is off by the sum of what the pictures are off by', () => {
 test('recall is told by width', () => {
   const boxes = [11.9, 12, 15, 19, 45, 300].map((width) => ({ width, found: width !== 15 }));
   expect(recallByWidth(boxes)).toEqual([
-    { from: 0, to: 12, trueBoxes: 1, recall: 1 },
-    { from: 12, to: 20, trueBoxes: 3, recall: 2 / 3 },
-    { from: 20, to: 30, trueBoxes: 0, recall: null },
-    { from: 30, to: 45, trueBoxes: 0, recall: null },
-    { from: 45, to: null, trueBoxes: 2, recall: 1 },
+    { from: 0, to: 12, trueBoxes: 1, found: 1, recall: 1 },
+    { from: 12, to: 20, trueBoxes: 3, found: 2, recall: 2 / 3 },
+    { from: 20, to: 30, trueBoxes: 0, found: 0, recall: null },
+    { from: 30, to: 45, trueBoxes: 0, found: 0, recall: null },
+    { from: 45, to: null, trueBoxes: 2, found: 2, recall: 1 },
   ]);
 });

@@ -4,15 +4,15 @@ import { evaluatePictures, type FoundBox, type LabelledBox } from '../../../../s
 const labelled = (x: number, item: string | null, crowd = false): LabelledBox => {
   return { x, y: 0, width: 10, height: 10, item, crowd };
 };
-const found = (x: number, objectness: number, item: string, chance: number): FoundBox => {
+const found = (x: number, objectness: number, item: string, probability: number): FoundBox => {
   return {
     x,
     y: 0,
     width: 10,
     height: 10,
     objectness,
-    named: chance >= 0.6 ? item : null,
-    likeliest: { item, chance },
+    named: probability >= 0.6 ? item : null,
+    likeliest: { item, probability },
   };
 };
 const proposal = (x: number, objectness: number) => ({ x, y: 0, width: 10, height: 10, objectness });
@@ -33,11 +33,14 @@ const pictures = [
 ];
 
 test('boxes are counted over all pictures, and what lies in a crowd not at all', () => {
-  const { ap50, recallByWidth, bestThreshold, ...evaluation } = evaluatePictures(pictures, null);
+  const { ap50, recallByWidth, bestThreshold, sweep, ...evaluation } = evaluatePictures(pictures, {
+    threshold: 0.5,
+    acceptConfidence: null,
+  });
   expect(evaluation).toEqual({
     pictures: 2,
     trueBoxes: 4,
-    atThreshold: { found: 3, precision: 2 / 3, recall: 2 / 4, f1: 4 / 7 },
+    atThreshold: { found: 3, right: 2, precision: 2 / 3, recall: 2 / 4, f1: 4 / 7 },
     countError: (0 + 1) / 4,
     naming: null,
   });
@@ -55,7 +58,7 @@ test('boxes are counted over all pictures, and what lies in a crowd not at all',
 });
 
 test('names are judged by what stands where the box is', () => {
-  expect(evaluatePictures(pictures, 0.6).naming).toMatchObject({
+  expect(evaluatePictures(pictures, { threshold: 0.5, acceptConfidence: 0.6 }).naming).toMatchObject({
     items: { right: 1, wrong: 1, open: 0 },
     foreign: { named: 0, open: 0 },
     nothing: { named: 0, open: 1 },

@@ -7,12 +7,12 @@ import {
   scoreNaming,
 } from '../../../../src/recognition/evaluation/naming-scores.ts';
 
-/** `truth`: an item, `?` a product of no catalogue, `-` no product. Named so when `chance` is at least 0.6. */
-function box(truth: string, likeliest: string | null, chance = 0.8): NamedBox {
+/** `truth`: an item, `?` a product of no catalogue, `-` no product. Named so when `probability` is at least 0.6. */
+function box(truth: string, likeliest: string | null, probability = 0.8): NamedBox {
   return {
     truth: truth === '?' ? { kind: 'foreign' } : truth === '-' ? { kind: 'nothing' } : { kind: 'item', item: truth },
-    named: likeliest !== null && chance >= 0.6 ? likeliest : null,
-    likeliest: likeliest === null ? null : { item: likeliest, chance },
+    named: likeliest !== null && probability >= 0.6 ? likeliest : null,
+    likeliest: likeliest === null ? null : { item: likeliest, probability },
   };
 }
 
@@ -52,7 +52,7 @@ test('confusions come with the named ones first, other products only where they 
   expect(findConfusions(boxes, 1)).toEqual(all.slice(0, 1));
 });
 
-test('chances are compared with what came true, each range by itself', () => {
+test('probabilities are compared with what came true, each range by itself', () => {
   const boxes = [box('tea', 'tea', 0.95), box('tea', 'jam', 0.95), box('?', 'tea', 0.32), box('tea', 'tea', 1)];
   const { ranges, error } = measureReliability([...boxes, box('tea', null)]);
   expect(ranges).toHaveLength(10);
@@ -63,7 +63,7 @@ test('chances are compared with what came true, each range by itself', () => {
   expect(measureReliability([]).error).toBeNull();
 });
 
-describe('the chance to name from', () => {
+describe('the probability to name from', () => {
   const boxes = [
     ...[box('tea', 'tea', 0.9), box('tea', 'tea', 0.8), box('?', 'tea', 0.7), box('jam', 'jam', 0.6)],
     ...[box('jam', 'jam', 0.5), box('jam', 'tea', 0.4), box('jam', null)],
@@ -86,7 +86,7 @@ describe('the chance to name from', () => {
     expect(proposeAcceptConfidence([box('tea', 'tea', 0.7), box('tea', 'jam', 0.7)], 0.99, 0.6)).toBeNull();
   });
 
-  test('leaves out what another rule than the chance held back', () => {
+  test('leaves out what another rule than the probability held back', () => {
     const held = { ...box('?', 'jam', 0.95), named: null };
     const proposal = { acceptConfidence: 0.8, named: 1, right: 1, coverage: 1 };
     expect(proposeAcceptConfidence([held, box('tea', 'tea', 0.8)], 0.99, 0.7)).toEqual(proposal);

@@ -1,0 +1,102 @@
+import { writeFile } from 'node:fs/promises';
+import { normalize } from 'node:path';
+import { loadConfig } from '../../config.ts';
+import { loadPipelines, type ProductPipeline } from '../../models/load-pipelines.ts';
+import { resolvePipeline } from '../../models/resolve-pipeline.ts';
+import { evaluatePictures } from '../../recognition/evaluation/evaluate.ts';
+import { Screen } from '../screen.ts';
+import { analyzePictures } from './analyze-pictures.ts';
+import { findCatalogue } from './find-catalogue.ts';
+import { placeLabels } from './labels/place-labels.ts';
+import { readLabels } from './labels/read-labels.ts';
+import { listPictures, shorten } from './picture-folder.ts';
+import { formatEvaluation } from './print-evaluation.ts';
+import { acceptSetting, proposeSettings } from './proposals.ts';
+import { defaultThreshold, thresholdsOf } from './thresholds.ts';
+import { chooseProducts, type Truth } from './truth.ts';
+import { count } from './verdict/basis.ts';
+import { formatVerdict } from './verdict/print-verdict.ts';
+import { reachVerdict } from './verdict/verdict.ts';
+
+export interface EvaluateOptions {
+  modelsDir: string;
+  /** Folder of the photographs. */
+  images: string;
+  labels: string;
+  /** Labels of products; absent: all. */
+  categories?: string[];
+  /** Folder of a picture of each item; absent: only boxes are measured. */
+  catalog?: string;
+  /** name or name@version */
+  pipeline: string;
+  /** File for the figures. */
+  json?: string;
+}
+
+/** Measures a pipeline, and prints what came out. Throws an Error whose message says what to change. */
+export async function evaluate(options: EvaluateOptions): Promise<void> {
+  const { modelsDir, images, catalog } = options;
+  const config = loadConfig(process.env);
+  const chosen = await choosePipeline(modelsDir, options.pipeline);
+  const screen = new Screen(process.stdout, process.stderr);
+  const truth = await readTruth(options, config.maxImagePixels, screen);
+  const items = catalog === undefined ? null : await findCatalogue(catalog, truth.categories);
+  const { pipeline, pictures } = await analyzePictures(
+    { config, modelsDir, pipeline: chosen, images, truth, items },
+    screen,
+  );
+  const thresholds = thresholdsOf(pipeline);
+  const evaluation = evaluatePictures(pictures, {
+    threshold: defaultThreshold(thresholds),
+    acceptConfidence: items && acceptSetting(pipeline).now,
+  });
+  const proposals = proposeSettings(pipeline, evaluation);
+  const { key, variant, manifest } = pipeline.detector;
+  const verdict = reachVerdict(evaluation, proposals, Math.max(manifest.input.width, manifest.input.height));
+  screen.line(`${pipeline.key} (${key} ${variant}) on ${count(truth.pictures.length, 'picture')} of ${images}`);
+  screen.line(`\n${formatEvaluation(evaluation, thresholds, proposals)}`);
+  screen.line(`\n${formatVerdict(verdict)}`);
+  if (options.json !== undefined) {
+    const figures = { pipeline: pipeline.key, ...evaluation, proposals, verdict };
+    await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);
+  }
+}
+
+async function choosePipeline(modelsDir: string, name: string): Promise<ProductPipeline> {
+  const pipelines = await loadPipelines(modelsDir);
+  const pipeline = resolvePipeline(pipelines, name);
+  const able = pipelines.filter(({ kind }) => kind === 'PRODUCTS').map(({ key }) => key);
+  if (!pipeline) throw new Error(`There is no pipeline ${name}. Available: ${able.join(', ')}.`);
+  if (pipeline.kind !== 'PRODUCTS') {
+    throw new Error(
+      `${pipeline.key} labels whole pictures, so it has no boxes to measure. Pipelines with boxes: ${able.join(', ')}.`,
+    );
+  }
+  return pipeline;
+}
+
+/** Reads the labels, and says how they were understood. */
+async function readTruth(
+  { images, labels, categories }: EvaluateOptions,
+  maxImagePixels: number,
+  screen: Screen,
+): Promise<Truth> {
+  const { format, entries, notes } = await readLabels(labels);
+  const files = await listPictures(images);
+  const pictures = await placeLabels(entries, { dir: images, files, maxImagePixels });
+  const truth = chooseProducts(pictures, categories ?? null);
+  screen.line(`${format} labels of ${count(pictures.length, 'picture')}: ${describeTruth(truth)}.`);
+  for (const note of notes) screen.line(note);
+  const labelled = new Set(pictures.map(({ file }) => normalize(file)));
+  const others = files.filter((file) => !labelled.has(file));
+  if (others.length > 0) screen.line(`Skipped, because they have no labels: ${shorten(others)}`);
+  return truth;
+}
+
+function describeTruth({ pictures, leftOut }: Truth): string {
+  const boxes = pictures.flatMap((picture) => picture.boxes);
+  const regions = boxes.filter(({ crowd }) => crowd).length;
+  const ignored = regions > 0 ? `, ${count(regions, 'region')} to ignore` : '';
+  const no = leftOut.length > 0 ? `; not counted as products: ${shorten(leftOut)}` : '';
+  return `${count(boxes.length - regions, 'product')}${ignored}${no}`;
+}

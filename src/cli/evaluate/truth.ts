@@ -1,0 +1,46 @@
+import type { Size } from '../../recognition/box.ts';
+import { unknownCategory } from '../../recognition/coco.ts';
+import type { LabelledBox } from '../../recognition/evaluation/evaluate.ts';
+import type { LabelledPicture } from './labels/place-labels.ts';
+import { shorten } from './picture-folder.ts';
+
+/** A picture with the products that are on it. */
+export interface TruePicture extends Size {
+  /** Path from the folder of the pictures. */
+  file: string;
+  boxes: LabelledBox[];
+}
+
+export interface Truth {
+  pictures: TruePicture[];
+  /** Names of the categories of products, sorted; without that of products in no catalogue. */
+  categories: string[];
+  /** Names of categories that are no products, sorted. */
+  leftOut: string[];
+}
+
+/**
+ * Takes the boxes of these categories as products. Boxes of other categories (price tags, gaps) are dropped, so whatever is found
+ * there is a false alarm: to ignore them would hide that a detector takes price tags for products.
+ * @param chosen null: all categories
+ * @throws Error when no box is left, or a category is not in the labels
+ */
+export function chooseProducts(pictures: readonly LabelledPicture[], chosen: readonly string[] | null): Truth {
+  const all = [...new Set(pictures.flatMap(({ boxes }) => boxes.map(({ category }) => category)))].sort();
+  if (all.length === 0) throw new Error('The labels have no boxes. Draw one around each product.');
+  const missing = chosen?.filter((category) => !all.includes(category)) ?? [];
+  if (missing.length > 0) {
+    throw new Error(`No box has the label ${shorten(missing)}. --categories takes labels such as ${shorten(all)}.`);
+  }
+  const products = chosen ?? all;
+  return {
+    pictures: pictures.map(({ file, width, height, boxes }) => ({
+      ...{ file, width, height },
+      boxes: boxes
+        .filter(({ category }) => products.includes(category))
+        .map(({ category, ...box }) => ({ ...box, item: category === unknownCategory.name ? null : category })),
+    })),
+    categories: all.filter((category) => products.includes(category) && category !== unknownCategory.name),
+    leftOut: all.filter((category) => !products.includes(category)),
+  };
+}

@@ -1,0 +1,110 @@
+import type { Evaluation, NamingEvaluation } from '../../../recognition/evaluation/evaluate.ts';
+import { type Estimate, estimate } from '../../../recognition/evaluation/wilson.ts';
+import { percent } from '../format-figures.ts';
+
+/** What is judged, for what follows from it. */
+export type Subject =
+  | 'misses'
+  | 'false alarms'
+  | 'counts'
+  | 'narrow products'
+  | 'names'
+  | 'open items'
+  | 'foreign products';
+
+export interface Finding {
+  subject: Subject;
+  grade: 'works' | 'does not work' | 'unsure';
+  sentence: string;
+}
+
+/** From which share on something is said to work. They are a choice, not a measurement; docs/evaluating.md lists them. */
+export const cutOffs = {
+  /** Of the products, found. */
+  recall: 0.9,
+  /** Of the boxes found, products. */
+  precision: 0.9,
+  /** At most; of a count of products on one picture. */
+  countError: 0.1,
+  /** Of the names given, right. */
+  rightOfNamed: 0.98,
+  /** Of the found items of the catalogue, named. */
+  coverage: 0.5,
+  /** Of the found products that are in no catalogue, left unnamed. */
+  foreignOpen: 0.95,
+} as const;
+
+/** In pixels of the detector's input; below it the detectors that come with the project see too little of a product. */
+export const NARROW_PX = 20;
+
+export function judgeDetection(evaluation: Evaluation): Finding[] {
+  const { trueBoxes, atThreshold } = evaluation;
+  const { found, right } = atThreshold;
+  return [
+    ...judge('misses', estimate(right, trueBoxes), cutOffs.recall, 'of the products are found'),
+    ...judge('false alarms', estimate(right, found), cutOffs.precision, 'of the boxes found are products'),
+    ...judgeCounts(evaluation),
+    ...judgeWidths(evaluation),
+  ];
+}
+
+export function judgeNaming({ items, foreign, nothing }: NamingEvaluation): Finding[] {
+  const named = items.right + items.wrong;
+  const all = named + foreign.named + nothing.named;
+  const open = estimate(foreign.open, foreign.open + foreign.named);
+  return [
+    ...judge('names', estimate(items.right, all), cutOffs.rightOfNamed, 'of the names given are right'),
+    ...judge(
+      'open items',
+      estimate(named, named + items.open),
+      cutOffs.coverage,
+      'of the items that are found are named',
+    ),
+    ...judge(
+      'foreign products',
+      open,
+      cutOffs.foreignOpen,
+      'of the products that are not in the catalogue are left unnamed',
+    ),
+  ];
+}
+
+/** By the ends of the interval, so that a few lucky boxes prove nothing. */
+function judge(subject: Subject, found: Estimate | null, cutOff: number, what: string): Finding[] {
+  if (!found) return [];
+  const grade = found.low >= cutOff ? 'works' : found.high < cutOff ? 'does not work' : 'unsure';
+  const good = `${percent(cutOff, 0)}, from which on it counts as good`;
+  const rule = { works: 'That is above', 'does not work': 'That is below', unsure: 'That may be above or below' }[
+    grade
+  ];
+  const sentence = `${percent(found.share, 0)} ${what} (${describe(found)}). ${rule} ${good}.`;
+  return [{ subject, grade, sentence }];
+}
+
+/** Of pictures, not of boxes: that has no interval of its own. */
+function judgeCounts({ countError, pictures }: Evaluation): Finding[] {
+  if (countError === null) return [];
+  const isGood = countError <= cutOffs.countError;
+  const grade = pictures === 1 ? 'unsure' : isGood ? 'works' : 'does not work';
+  const rule = `Up to ${percent(cutOffs.countError, 0)} counts as good.`;
+  return [{ subject: 'counts', grade, sentence: `Counts are off by ${percent(countError, 0)}. ${rule}` }];
+}
+
+/** Said only where narrow products are found less often than the others beyond what chance would do. */
+function judgeWidths({ recallByWidth }: Evaluation): Finding[] {
+  const [narrow, wide] = [true, false].map((isNarrow) => {
+    const ranges = recallByWidth.filter(({ to }) => (to !== null && to <= NARROW_PX) === isNarrow);
+    const sum = (key: 'found' | 'trueBoxes') => ranges.reduce((total, range) => total + range[key], 0);
+    return estimate(sum('found'), sum('trueBoxes'));
+  });
+  if (!narrow || !wide || narrow.high >= wide.low) return [];
+  const sentence =
+    `Products narrower than ${NARROW_PX} px in the detector's input are missed more often: ${percent(narrow.share, 0)} of them ` +
+    `are found (${describe(narrow)}), and ${percent(wide.share, 0)} of the wider ones.`;
+  return [{ subject: 'narrow products', grade: 'does not work', sentence }];
+}
+
+/** 95 % interval of a share: the true one lies within it in 95 of 100 cases. */
+function describe({ right, of, low, high }: Estimate): string {
+  return `${right} of ${of}; 95 % interval ${Math.floor(low * 100)} to ${Math.ceil(high * 100)} %`;
+}

@@ -1,0 +1,43 @@
+import type { NamingEvaluation } from '../../../recognition/evaluation/evaluate.ts';
+import { percent } from '../format-figures.ts';
+import type { Proposal } from '../proposals.ts';
+import type { Subject } from './findings.ts';
+
+/** So much more often than it is named, the right item must come first for a lower threshold to name many more. */
+const WORTH_NAMING = 0.15;
+
+/** What to do for more names, or for fewer wrong ones. */
+export function adviseNames(
+  naming: NamingEvaluation,
+  proposals: readonly Proposal[],
+  isGood: (subject: Subject) => boolean,
+): string[] {
+  return [
+    ...adviseAccept(naming, proposals, isGood('names') && isGood('foreign products')),
+    ...adviseConfusion(naming),
+    ...(isGood('open items') ? [] : [addReferences]),
+  ];
+}
+
+const addReferences =
+  'Add reference pictures of the items that stay open: the front, straight on, cropped to the product, in the design that is sold now.';
+
+function adviseAccept(naming: NamingEvaluation, proposals: readonly Proposal[], areNamesGood: boolean): string[] {
+  const proposal = proposals.find(({ setting }) => setting.endsWith('acceptConfidence'));
+  if (!proposal || proposal.proposed === null) return [];
+  const { file, setting, now, proposed } = proposal;
+  const change = `${setting} in ${file} from ${now} to ${proposed}`;
+  if (!areNamesGood) return proposed > now ? [`Name less, and more surely: raise ${change}.`] : [];
+  const { coverage, likeliestRight } = naming;
+  const isWorth = likeliestRight !== null && coverage !== null && likeliestRight - coverage >= WORTH_NAMING;
+  if (!isWorth || proposed >= now) return [];
+  return [
+    `Name more: lower ${change}. The most probable item is right for ${percent(likeliestRight, 0)} of the items.`,
+  ];
+}
+
+function adviseConfusion({ confusions }: NamingEvaluation): string[] {
+  const worst = confusions.find(({ truth, named }) => truth !== null && named > 0);
+  if (!worst) return [];
+  return [`Compare the catalogue pictures of ${worst.truth} and ${worst.takenFor}: the first is named as the second.`];
+}
