@@ -1,4 +1,4 @@
-/** The two operations that every recipe here sends: pictures in, changes out. */
+/** The operations that the recipes here send: pictures in, changes out. */
 
 export const submitBatch = /* GraphQL */ `
   mutation SubmitBatch($input: SubmitBatchInput!) {
@@ -25,6 +25,32 @@ export const analysisEvents = /* GraphQL */ `
     }
   }
 `;
+
+/** The same events as a query: pass the cursor of a page to get the next one. */
+export const analysisEventLog = /* GraphQL */ `
+  query AnalysisEventLog($filter: AnalysisEventFilter!, $after: String) {
+    analysisEventLog(filter: $filter, after: $after, first: 100) {
+      cursor
+      hasMore
+      events {
+        __typename
+        ... on StreamEvent { cursor }
+        ... on AnalysisStatusChanged {
+          analysisId
+          status
+          analysis { id status detectionCount failure { code message retryable } }
+        }
+        ... on StreamResync { reason }
+      }
+    }
+  }
+`;
+
+export interface EventPage {
+  events: AnalysisEvent[];
+  cursor: string;
+  hasMore: boolean;
+}
 
 export interface Batch {
   id: string;

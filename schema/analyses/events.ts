@@ -10,7 +10,7 @@ import { someMustExist, streamId, streamIds } from '../core/stream.ts';
 import { Analysis } from './analysis.ts';
 import { AnalysisStatus } from './enums.ts';
 
-const AnalysisEventFilter = builder.inputType('AnalysisEventFilter', {
+export const AnalysisEventFilter = builder.inputType('AnalysisEventFilter', {
   description:
     'Filters for a stream of analyses. An event must match all of them; an empty filter matches every analysis of the organisation.',
   fields: (t) => ({
@@ -22,7 +22,7 @@ const AnalysisEventFilter = builder.inputType('AnalysisEventFilter', {
   }),
 });
 
-entitySubscription('analysisEvents', {
+export const analysisEvents = entitySubscription('analysisEvents', {
   description:
     'Status changes of analyses, in the order in which they were committed. With `ids` or `batchId` in the filter, the stream completes when all those analyses have ended.',
   kind: 'ANALYSIS',

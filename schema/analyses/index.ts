@@ -3,6 +3,7 @@ import './inputs.ts';
 import './queries.ts';
 import './mutations.ts';
 import './events.ts';
+import './event-log.ts';
 import './detection.ts';
 import './label.ts';
 import './shares.ts';

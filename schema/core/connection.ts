@@ -91,19 +91,24 @@ export function connect<Row>(
   };
 }
 
+/** The size of a page, an argument of every field that returns one. */
+export function firstArg(t: ArgBuilder<Types>) {
+  return t.int({
+    description: `Number of entries to return, 1 to ${maxPageSize}. Default: ${defaultPageSize}.`,
+    validate: z
+      .int()
+      .nullish()
+      .refine((first) => first == null || (first >= 1 && first <= maxPageSize), {
+        error: ({ input }) =>
+          `first is ${input}; expected 1 to ${maxPageSize}. Request more entries page by page, with after.`,
+      }),
+  });
+}
+
 /** The arguments of every connection, to be spread into `args` beside its filter. */
 export function pageArgs(t: ArgBuilder<Types>) {
   return {
-    first: t.int({
-      description: `Number of entries to return, 1 to ${maxPageSize}. Default: ${defaultPageSize}.`,
-      validate: z
-        .int()
-        .nullish()
-        .refine((first) => first == null || (first >= 1 && first <= maxPageSize), {
-          error: ({ input }) =>
-            `first is ${input}; expected 1 to ${maxPageSize}. Request more entries page by page, with after.`,
-        }),
-    }),
+    first: firstArg(t),
     after: t.string({
       description:
         'Returns the entries after this cursor: the endCursor of the previous page. Default: from the beginning.',

@@ -48,12 +48,33 @@ interface EntitySubscription<Kind extends EventKind, Row extends { id: string },
   mustExist?: (args: InputShapeFromFields<Args>, context: Context) => Promise<void>;
 }
 
-/** Defines a subscription to the changes of one kind of entity: its field, the type of the change, and the union of both. */
+/**
+ * Defines a subscription to the changes of one kind of entity: its field, the type of the change, and the union of both.
+ * @returns the union, and how arguments become the request for a stream, for fields that read the same events in another way
+ */
 export function entitySubscription<Kind extends EventKind, Row extends { id: string }, Args extends InputFieldMap>(
   field: string,
   options: EntitySubscription<Kind, Row, Args>,
-): void {
+): {
+  union: ReturnType<typeof streamUnion<Kind>>;
+  toRequest(
+    args: InputShapeFromFields<Args>,
+    after: string | null | undefined,
+    context: Context,
+  ): Promise<Omit<StreamRequest<Kind>, 'organizationId'>>;
+} {
   const union = streamUnion(options.union, changeType(options), `What ${field} delivers.`);
+  const toRequest = async (
+    args: InputShapeFromFields<Args>,
+    after: string | null | undefined,
+    context: Context,
+  ): Promise<Omit<StreamRequest<Kind>, 'organizationId'>> => {
+    const narrowed = options.narrow(args, context);
+    // A stream over nothing would complete at once, as if everything had ended.
+    await options.mustExist?.(args, context);
+    if (narrowed.entityIds) await someMustExist(context, options.entity, narrowed.entityIds);
+    return { ...narrowed, kind: options.kind, after: after ?? null } as Omit<StreamRequest<Kind>, 'organizationId'>;
+  };
   builder.subscriptionField(field, (t) =>
     t.field({
       type: union,
@@ -62,16 +83,12 @@ export function entitySubscription<Kind extends EventKind, Row extends { id: str
       subscribe: async (_root, args: unknown, context) => {
         // TypeScript cannot split the arguments of a map of fields that it does not know yet.
         const { after, ...rest } = args as { after?: string | null } & InputShapeFromFields<Args>;
-        const own = rest as InputShapeFromFields<Args>;
-        const narrowed = options.narrow(own, context);
-        // A stream over nothing would complete at once, as if everything had ended.
-        await options.mustExist?.(own, context);
-        if (narrowed.entityIds) await someMustExist(context, options.entity, narrowed.entityIds);
-        return openStream(context, { ...narrowed, kind: options.kind, after: after ?? null });
+        return openStream(context, await toRequest(rest as InputShapeFromFields<Args>, after, context));
       },
       resolve: (item) => item as never,
     }),
   );
+  return { union, toRequest };
 }
 
 function changeType<Kind extends EventKind, Row extends { id: string }, Args extends InputFieldMap>({

@@ -5,6 +5,7 @@ import type { DB } from '../../src/database/types.generated.ts';
 import { InvalidCursorError } from '../../src/events/cursor.ts';
 import type { EventKind } from '../../src/events/event.ts';
 import type { StreamItem, StreamRequest } from '../../src/events/stream.ts';
+import type { StreamPage } from '../../src/events/stream-page.ts';
 import { decodeId, encodeId, type IdKind } from '../../src/ids.ts';
 import { refusal } from '../../src/refusal.ts';
 import { NotFoundError } from '../../src/user-error.ts';
@@ -65,19 +66,40 @@ export function streamUnion<Kind extends EventKind>(
   });
 }
 
+/** A request for a stream of the caller's organisation. */
+type OwnStream<Kind extends EventKind> = Omit<StreamRequest<Kind>, 'organizationId'>;
+
+function ofCaller<Kind extends EventKind>(context: Context, request: OwnStream<Kind>): StreamRequest<Kind> {
+  return { ...request, organizationId: organizationOf(context) } as StreamRequest<Kind>;
+}
+
 /** Opens a stream of the caller's organisation. @throws GraphQLError BAD_USER_INPUT if `after` is not a cursor */
 export function openStream<Kind extends EventKind>(
   context: Context,
-  request: Omit<StreamRequest<Kind>, 'organizationId'>,
+  request: OwnStream<Kind>,
 ): AsyncIterableIterator<StreamItem<Kind>> {
   try {
-    return context.app.events.open<Kind>({
-      ...request,
-      organizationId: organizationOf(context),
-    } as StreamRequest<Kind>);
+    return context.app.events.open(ofCaller(context, request));
   } catch (error) {
-    throw error instanceof InvalidCursorError ? refusal('BAD_USER_INPUT', error.message) : error;
+    throw asRefusal(error);
   }
+}
+
+/** Reads up to `first` items of such a stream, without waiting for any. @throws as above */
+export async function readStream<Kind extends EventKind>(
+  context: Context,
+  request: OwnStream<Kind>,
+  first: number,
+): Promise<StreamPage<Kind>> {
+  try {
+    return await context.app.events.read(ofCaller(context, request), first);
+  } catch (error) {
+    throw asRefusal(error);
+  }
+}
+
+function asRefusal(error: unknown): unknown {
+  return error instanceof InvalidCursorError ? refusal('BAD_USER_INPUT', error.message) : error;
 }
 
 /** The most ids of one stream, since each is looked up when the stream opens. */

@@ -8,7 +8,7 @@ import type { ResyncReason, StreamItem, StreamRequest } from './stream.ts';
 import { StreamControl } from './stream-control.ts';
 import { CursorMaker } from './stream-cursors.ts';
 import { latestProgress, onOneTick, stateEvent } from './stream-events.ts';
-import { findResyncReason, isKnownAt, pointAt, type StreamStart, startStream } from './stream-start.ts';
+import { findResyncReason, isKnownAt, pointAt, type StreamStart, startStream, streamFilter } from './stream-start.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { TickEvent } from './tick.ts';
 
@@ -40,13 +40,7 @@ export class EventStream {
   constructor(hub: Hub, request: StreamRequest) {
     this.#hub = hub;
     this.#request = request;
-    this.#filter = {
-      organizationId: request.organizationId,
-      kind: request.kind,
-      entityIds: request.entityIds?.length ? request.entityIds : undefined,
-      batchId: request.batchId,
-      taskId: request.taskId,
-    };
+    this.#filter = streamFilter(request);
     this.#matchesFilter = filterTest(this.#filter);
     this.#control = new StreamControl(hub.logger);
   }

@@ -10,6 +10,7 @@ import { defaultLimits, type HubLimits, type HubStats } from './hub-figures.ts';
 import { openStream } from './open-stream.ts';
 import { readSnapshot } from './snapshot.ts';
 import type { StreamItem, StreamRequest } from './stream.ts';
+import { readStreamPage, type StreamPage } from './stream-page.ts';
 import { pointAt } from './stream-start.ts';
 
 /** The event log as subscriptions see it; one a process. */
@@ -19,6 +20,11 @@ export interface Events {
    * @throws InvalidCursorError when `after` is no cursor at all.
    */
   open<Kind extends EventKind>(request: StreamRequest<Kind>): AsyncIterableIterator<StreamItem<Kind>>;
+  /**
+   * See {@link readStreamPage}.
+   * @throws InvalidCursorError when `after` is no cursor at all.
+   */
+  read<Kind extends EventKind>(request: StreamRequest<Kind>, first: number): Promise<StreamPage<Kind>>;
   /** For whoever reads present state after it: a stream from here misses nothing of what that reading did not show. */
   currentCursor(): Promise<string>;
   /** `{ xid: batch.created_xid, id: '0' }`: before the batch's first event. */
@@ -52,6 +58,7 @@ export async function createEvents({ db, hints, logger, limits }: EventsOptions)
   const hub = new Hub({ db, hints, logger, key, limits: { ...defaultLimits, ...limits } });
   return {
     open: (request) => openStream(hub, request),
+    read: (request, first) => readStreamPage(hub, request, first),
     currentCursor: async () => encodeCursor(key, pointAt(await readSnapshot(db))),
     cursorAt: (position) => encodeCursor(key, { position, snapshot: null, toldUpTo: null }),
     stats: () => hub.stats,

@@ -84,10 +84,16 @@ export async function readEvents(
 /** No events, only where the log stands; called full, so that the next page follows at once and says whether any wait. */
 export async function readFirstPage(db: Kysely<DB>): Promise<LogPage> {
   const state = await readLogState(db, null);
+  const last = await readLastPosition(db, state.horizon);
+  return { ...state, events: [], end: { xid: state.horizon, id: '0' }, last, full: true };
+}
+
+/** Where the last event below a horizon is, whoever it is about. */
+export async function readLastPosition(db: Kysely<DB>, horizon: string): Promise<Position> {
   const { rows } = await sql<Position>`
-    select xid::text, id::text from event where event.xid < ${state.horizon}::xid8
+    select xid::text, id::text from event where event.xid < ${horizon}::xid8
     order by event.xid desc, event.id desc limit 1`.execute(db);
-  return { ...state, events: [], end: { xid: state.horizon, id: '0' }, last: rows[0] ?? logStart, full: true };
+  return rows[0] ?? logStart;
 }
 
 /**

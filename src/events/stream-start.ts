@@ -19,6 +19,11 @@ export interface StreamStart {
   lastXid: string | null;
 }
 
+/** What the log can narrow by; the rest of a request is looked at event by event. */
+export function streamFilter({ organizationId, kind, entityIds, batchId, taskId }: StreamRequest): EventFilter {
+  return { organizationId, kind, entityIds: entityIds?.length ? entityIds : undefined, batchId, taskId };
+}
+
 /** Why a stream cannot begin at a point; null: it can. */
 export function findResyncReason(point: ResumePoint, log: LogState, epoch: number): ResyncReason | null {
   if (log.epoch !== epoch) return 'CURSOR_FOREIGN';

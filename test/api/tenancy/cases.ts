@@ -3,6 +3,7 @@ import {
   analysisEvent,
   analysisFilters,
   cancel,
+  eventLog,
   exported,
   type IdCase,
   idMutation,
@@ -27,6 +28,9 @@ const recognized = '... on RecognizeImagePayload { analysis { status image { id 
 /** By the place as `listIdPlaces` names it. */
 export const cases: Record<string, IdCase> = {
   'Query.node(id)': query('image', 'node(id: $id) { id }'),
+  'Query.analysisEventLog(filter.ids)': eventLog('analysis', '{ ids: [$id] }'),
+  'Query.analysisEventLog(filter.batchId)': eventLog('batch', '{ batchId: $id }'),
+  'Query.analysisEventLog(filter.taskId)': eventLog('task', '{ taskId: $id }'),
   'Query.nodes(ids)': query('catalogItem', 'nodes(ids: [$id]) { id }'),
   'Query.batches(taskId)': query('task', `batches(taskId: $id) { ${page} }`),
   'Query.batches(filter.taskId)': query('task', `batches(filter: { taskId: $id }) { ${page} }`),

@@ -146,6 +146,20 @@ export function stream(
   };
 }
 
+/** The same events from the beginning of the owner's world on, read as a page; or why there is none. */
+export function eventLog(kind: Kind, filter: string): IdCase {
+  const text = `query ($id: ID!, $after: String) { analysisEventLog(filter: ${filter}, after: $after, first: 1) {
+    isComplete events { __typename ${analysisEvent} } } }`;
+  return {
+    kind,
+    stream: true,
+    async ask({ user: { url, apiKey }, eventCursor }, id) {
+      const { status, body } = await request(url, { query: text, variables: { id, after: eventCursor }, apiKey });
+      return { status, data: body.data, errors: body.errors };
+    },
+  };
+}
+
 /** To where this analysis, which was the last of all to change, SUCCEEDED. */
 async function readLogTo(
   analysisId: string,
