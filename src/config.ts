@@ -28,6 +28,8 @@ export interface Config {
   corsOrigins: string[];
   /** Whether browsers get GraphiQL at /graphql. */
   graphiql: boolean;
+  /** Whether browsers get the dashboard at /. */
+  dashboard: boolean;
   /** Who may ask for the schema: everybody, those with a key, or nobody. */
   introspection: 'on' | 'key' | 'off';
   maxUploadBytes: number;
@@ -208,6 +210,7 @@ export function loadConfig(env: Environment): Config {
     logFormat: read.oneOf('LOG_FORMAT', ['pretty', 'json']) ?? (process.stderr.isTTY ? 'pretty' : 'json'),
     corsOrigins: origins(read),
     graphiql: read.oneOf('GRAPHIQL', ['on', 'off']) !== 'off',
+    dashboard: read.oneOf('DASHBOARD', ['on', 'off']) !== 'off',
     introspection: read.oneOf('INTROSPECTION', ['on', 'key', 'off']) ?? 'on',
     maxUploadBytes: read.integer('MAX_UPLOAD_BYTES', { min: 1, max: 1_000 * megabyte }) ?? 20 * megabyte,
     maxRequestBytes: read.integer('MAX_REQUEST_BYTES', { min: 1, max: 100_000 * megabyte }) ?? 1_000 * megabyte,

@@ -4,19 +4,28 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { buildDashboard } from './dashboard.mjs';
 import { findProjectNode } from './project-node.mjs';
 
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const STAMP = path.join(ROOT, 'node_modules', '.sightline-setup');
 
 /**
- * Installs the dependencies when they are not the ones of the lock file.
+ * Installs the dependencies when they are not the ones of the lock file, and builds the dashboard when its sources have changed.
  *
  * Plain JavaScript for any Node from 18 on and without a dependency: on a fresh clone it is the first thing that runs, under whatever
  * Node the machine has. It ends the process with a sentence when it cannot do its work.
  * @returns {Promise<string>} the path of the Node that the project's programs run on
  */
 export async function setUp() {
+  const node = await installDependencies();
+  const trouble = await buildDashboard(ROOT, node);
+  // Not the end: a gateway without a dashboard is still a gateway.
+  if (trouble !== null) process.stderr.write(`${trouble}\n`);
+  return node;
+}
+
+async function installDependencies() {
   const wanted = `${hashOfLockFile()} ${process.platform}-${process.arch}`;
   // The program is looked at once, when the stamp is written: to ask it for its version takes 40 ms, and this runs before every script.
   const [done, known] = readOr(STAMP, '').split('\n');

@@ -6,6 +6,7 @@ import { createExportRoute } from './files/exports.ts';
 import { createImageRoute } from './files/files.ts';
 import { createUploadRoute } from './files/uploads.ts';
 import { allowOrigins, graphqlForPages } from './http/cors.ts';
+import { createDashboardRoutes } from './http/dashboard.ts';
 import { answerWithoutGraphiQL, createGraphiQLRoute, wantsGraphiQL } from './http/graphiql.ts';
 import { drainAfterAnswer } from './http/request-body.ts';
 import { onlyReads, respond, respondError } from './http/respond.ts';
@@ -83,15 +84,20 @@ function createRoutes({ app, yoga, isReady, readMetrics }: RouteParts): (pathnam
       await yoga.handle(req, res);
     },
   };
-  /** By the first part of the path; the second is an id. */
+  const dashboard = app.config.dashboard ? createDashboardRoutes(app) : null;
+  if (app.config.dashboard && dashboard === null)
+    app.logger.warn(
+      'The dashboard has not been built: / leads to GraphiQL. `npm run setup` builds it and says what fails.',
+    );
+  /** By the first part of the path; the second is an id, or the name of a file. */
   const files: Record<string, Route> = {
+    ...(dashboard && { assets: { name: 'assets', handle: dashboard.asset } }),
     images: { name: 'images', handle: createImageRoute(app) },
     exports: { name: 'exports', handle: createExportRoute(app) },
     uploads: { name: 'uploads', handle: createUploadRoute(app) },
   };
   const fixed: Record<string, Route> = {
-    // Relative, since a proxy may serve all this below a path of its own.
-    '/': { name: 'root', handle: (_req, res) => void res.writeHead(302, { location: 'graphql' }).end() },
+    '/': { name: 'root', handle: dashboard?.page ?? leadToGraphiQL },
     '/graphql': graphql,
     '/graphql/': graphql,
     '/livez': { name: 'livez', handle: (req, res) => void (onlyReads(req, res) && respondText(res, 200, 'live')) },
@@ -110,6 +116,11 @@ function createRoutes({ app, yoga, isReady, readMetrics }: RouteParts): (pathnam
     const [, folder] = /^\/([a-z]+)\//.exec(pathname) ?? [];
     return folder !== undefined && Object.hasOwn(files, folder) ? files[folder]! : notFound;
   };
+}
+
+/** Relative, since a proxy may serve all this below a path of its own. */
+function leadToGraphiQL(_req: IncomingMessage, res: ServerResponse): void {
+  res.writeHead(302, { location: 'graphql' }).end();
 }
 
 const notFound: Route = {

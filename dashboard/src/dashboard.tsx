@@ -1,0 +1,40 @@
+import { ApolloProvider } from '@apollo/client/react';
+import { Suspense, useEffect, useState } from 'react';
+import { HashRouter, Navigate, Route, Routes } from 'react-router';
+import { createGateway } from './graphql/client.ts';
+import { GatewayContext } from './graphql/gateway-context.ts';
+import { Layout } from './layout/layout.tsx';
+import { NotFound } from './layout/not-found.tsx';
+import { home, pages } from './pages.ts';
+import { currentSession, endSession } from './session.ts';
+import { Loading } from './ui/loading.tsx';
+
+/**
+ * What is there for whoever is signed in. Addresses are in the fragment (`#/analyses?status=FAILED`), so that links and reloads work
+ * wherever a proxy serves the page, and what is filtered for stays out of the logs of servers.
+ */
+export function Dashboard() {
+  const [gateway] = useState(() =>
+    createGateway({ token: () => currentSession()?.token ?? '', onForbidden: endSession }),
+  );
+  useEffect(() => () => gateway.close(), [gateway]);
+  return (
+    <GatewayContext value={gateway}>
+      <ApolloProvider client={gateway.apollo}>
+        <HashRouter>
+          <Layout>
+            <Suspense fallback={<Loading />}>
+              <Routes>
+                <Route path="/" element={<Navigate to={home} replace />} />
+                {pages.map(({ path, Page }) => (
+                  <Route key={path} path={path} element={<Page />} />
+                ))}
+                <Route path="*" element={<NotFound />} />
+              </Routes>
+            </Suspense>
+          </Layout>
+        </HashRouter>
+      </ApolloProvider>
+    </GatewayContext>
+  );
+}

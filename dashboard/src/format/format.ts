@@ -1,0 +1,32 @@
+/** Numbers and times as the viewer's browser writes them: its language, its time zone. */
+
+const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const minute = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const oneDecimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
+
+export const formatDateTime = (iso: string): string => dateTime.format(new Date(iso));
+export const formatTime = (iso: string): string => time.format(new Date(iso));
+export const formatMinute = (date: Date): string => minute.format(date);
+export const formatCount = (count: number): string => whole.format(count);
+export const formatDecimal = (value: number): string => oneDecimal.format(value);
+/** @param ratio 0 to 1 */
+export const formatShare = (ratio: number): string => share.format(ratio);
+
+/** 340 ms, 2.4 s, 3.5 min, 2 h */
+export function formatDuration(milliseconds: number): string {
+  let value = milliseconds;
+  let unit: string = 'ms';
+  for (const [next, size] of [
+    ['s', 1000],
+    ['min', 60],
+    ['h', 60],
+  ] as const) {
+    if (value < size) break;
+    value /= size;
+    unit = next;
+  }
+  return `${(unit === 'ms' ? whole : oneDecimal).format(value)} ${unit}`;
+}

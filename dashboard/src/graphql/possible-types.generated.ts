@@ -1,0 +1,32 @@
+/** The types that implement each interface. */
+export const possibleTypes: Record<string, string[]> = {
+  "Node": [
+    "Analysis",
+    "ApiKey",
+    "Batch",
+    "CatalogItem",
+    "Export",
+    "Image",
+    "Organization",
+    "Task",
+    "UploadTarget"
+  ],
+  "StreamEvent": [
+    "AnalysisStatusChanged",
+    "BatchProgressed",
+    "CatalogItemChanged",
+    "ExportChanged",
+    "ImageChanged",
+    "StreamResync"
+  ],
+  "UserError": [
+    "BatchTooLargeError",
+    "ConflictError",
+    "IdempotencyConflictError",
+    "InsufficientCreditsError",
+    "MediaError",
+    "NotFoundError",
+    "QuotaExceededError",
+    "ValidationError"
+  ]
+};

@@ -1,0 +1,16 @@
+import { Component, type ReactNode } from 'react';
+import { Problem } from '../ui/problem.tsx';
+
+/** A fault of one page leaves the navigation and the other pages usable. */
+export class PageBoundary extends Component<{ children: ReactNode }, { error: unknown }> {
+  override state = { error: null as unknown };
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+
+  override render(): ReactNode {
+    if (this.state.error === null) return this.props.children;
+    return <Problem error={this.state.error} retry={() => this.setState({ error: null })} />;
+  }
+}

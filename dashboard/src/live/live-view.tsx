@@ -1,0 +1,78 @@
+import { useSubscription } from '@apollo/client/react';
+import { Camera, Pause, Play } from 'lucide-react';
+import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Page } from '../ui/page.tsx';
+import { Problem } from '../ui/problem.tsx';
+import type { LiveFeed } from './feed.ts';
+import { Figures } from './figures.tsx';
+import { LiveAnalysesDocument } from './live.generated.ts';
+import styles from './live-view.module.css';
+import { PictureCard } from './picture-card.tsx';
+
+// The first pictures do not wait for the library that draws it.
+const HourChart = lazy(() => import('./hour-chart.tsx'));
+
+interface LiveViewProps {
+  feed: LiveFeed;
+  /** The stream has a gap: begin again from the state that is there now. */
+  onGap(): void;
+}
+
+export function LiveView({ feed, onGap }: LiveViewProps) {
+  const shown = useSyncExternalStore(feed.subscribe, feed.shown);
+  const [after, setAfter] = useState(feed.start);
+  const [isPaused, setIsPaused] = useState(false);
+
+  const { error, restart } = useSubscription(LiveAnalysesDocument, {
+    variables: { filter: { status: ['SUCCEEDED', 'FAILED'] }, after },
+    skip: isPaused,
+    fetchPolicy: 'no-cache',
+    ignoreResults: true,
+    onData({ data }) {
+      const event = data.data?.analysisEvents;
+      if (event === undefined) return;
+      feed.cursor = event.cursor;
+      if (event.__typename === 'StreamResync') onGap();
+      else if (event.analysis !== null) feed.add(event.analysis);
+    },
+  });
+
+  // While paused nothing is received. To continue is to resume the stream after the last event, so what came since is not missed.
+  const togglePause = () => {
+    setAfter(feed.cursor);
+    setIsPaused(!isPaused);
+  };
+
+  return (
+    <Page
+      title="Live"
+      aside={isPaused ? <Badge tone="warn">Paused</Badge> : <Badge tone="good">Following</Badge>}
+      actions={
+        <Button onClick={togglePause}>
+          {isPaused ? <Play aria-hidden /> : <Pause aria-hidden />} {isPaused ? 'Catch up' : 'Pause'}
+        </Button>
+      }
+    >
+      {error && <Problem error={error} retry={restart} />}
+      <Figures feed={feed} />
+      <Suspense fallback={<div className={styles.chartRoom} />}>
+        <HourChart feed={feed} />
+      </Suspense>
+      {shown.length === 0 ? (
+        <EmptyState icon={<Camera aria-hidden />} title="No picture has been recognised yet">
+          Pictures appear here as soon as they are recognised. Submit some with <code>submitBatch</code>, or run{' '}
+          <code>npm run demo</code>.
+        </EmptyState>
+      ) : (
+        <ul className={styles.pictures} aria-label="Latest pictures">
+          {shown.map((analysis) => (
+            <PictureCard key={analysis.id} analysis={analysis} />
+          ))}
+        </ul>
+      )}
+    </Page>
+  );
+}

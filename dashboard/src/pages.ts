@@ -1,0 +1,30 @@
+import { Activity, Images, type LucideIcon } from 'lucide-react';
+import { type ComponentType, lazy } from 'react';
+import type { Scope } from './session.ts';
+
+export interface PageEntry {
+  /** As React Router writes it, for example `/analyses/:id`. */
+  path: string;
+  Page: ComponentType;
+  /** How the navigation shows it; absent for pages that are reached from others. */
+  link?: { label: string; icon: LucideIcon; group: 'Watch' | 'Manage' | 'Administer' };
+  /** Without it the page is left out of the navigation. Default: READ. */
+  scope?: Scope;
+}
+
+export const home = '/live';
+
+/** All pages, in the order of the navigation. Each is loaded when it is first opened. */
+export const pages: PageEntry[] = [
+  {
+    path: '/live',
+    Page: lazy(() => import('./live/live-page.tsx')),
+    link: { label: 'Live', icon: Activity, group: 'Watch' },
+  },
+  {
+    path: '/analyses',
+    Page: lazy(() => import('./analyses/analyses-page.tsx')),
+    link: { label: 'Analyses', icon: Images, group: 'Watch' },
+  },
+  { path: '/analyses/:id', Page: lazy(() => import('./analysis/analysis-page.tsx')) },
+];

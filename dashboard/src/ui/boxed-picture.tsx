@@ -1,0 +1,44 @@
+import { ImageOff } from 'lucide-react';
+import { fileLink } from '../graphql/file-link.ts';
+import styles from './boxed-picture.module.css';
+import { colourOf } from './colour.ts';
+
+interface BoxedPictureProps {
+  /** Null when the image has been deleted. `url` is null while its bytes are not there. */
+  image: { width: number | null; height: number | null; url: string | null } | null;
+  detections: readonly Boxed[];
+  alt: string;
+}
+
+interface Boxed {
+  id: string;
+  /** In parts of the picture, 0 to 1. */
+  box: { x: number; y: number; width: number; height: number };
+  catalogItem: { id: string } | null;
+}
+
+/** A picture in a frame of 4:3, whole, with its boxes fading in when it has loaded. */
+export function BoxedPicture({ image, detections, alt }: BoxedPictureProps) {
+  if (!image?.url || image.width === null || image.height === null)
+    return (
+      <div className={styles.frame}>
+        <ImageOff className={styles.missing} aria-label="The picture is not available" />
+      </div>
+    );
+  const { url, width, height } = image;
+  return (
+    <div className={styles.frame}>
+      <div
+        className={styles.picture}
+        style={{ aspectRatio: `${width} / ${height}`, [width * 3 > height * 4 ? 'width' : 'height']: '100%' }}
+      >
+        <img src={fileLink(url)} alt={alt} loading="lazy" decoding="async" />
+        <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden>
+          {detections.map(({ id, box, catalogItem }) => (
+            <rect key={id} {...box} stroke={colourOf(catalogItem?.id ?? null)} />
+          ))}
+        </svg>
+      </div>
+    </div>
+  );
+}

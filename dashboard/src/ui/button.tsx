@@ -1,0 +1,12 @@
+import type { ButtonHTMLAttributes } from 'react';
+import styles from './button.module.css';
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  /** Default `secondary`. One `primary` a page at most. */
+  variant?: 'primary' | 'secondary' | 'ghost' | 'danger';
+}
+
+/** A button with an icon, a text, or both. One without text needs an `aria-label`. */
+export function Button({ variant = 'secondary', type = 'button', className, ...rest }: ButtonProps) {
+  return <button type={type} className={`${styles.button} ${styles[variant]} ${className ?? ''}`} {...rest} />;
+}

@@ -1,0 +1,107 @@
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { formatCount, formatMinute } from '../format/format.ts';
+import styles from './chart.module.css';
+
+const height = 132;
+
+export interface ChartSeries {
+  label: string;
+  /** A custom property of the theme, for example `--good`. */
+  colour: string;
+  /** One for each time; null: no value. */
+  values: readonly (number | null)[];
+  kind: 'bars' | 'line';
+}
+
+interface ChartProps {
+  /** Seconds since 1970. */
+  times: readonly number[];
+  series: readonly ChartSeries[];
+  formatValue?: (value: number) => string;
+}
+
+/** Values over time. What it shows is also in its legend, which follows the pointer. */
+export function Chart({ times, series, formatValue = formatCount }: ChartProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(undefined);
+  const data = [times, ...series.map(({ values }) => values)] as uPlot.AlignedData;
+  const latest = useRef(data);
+  latest.current = data;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of one chart only the values change
+  useEffect(() => {
+    const parent = element.current!;
+    const draw = () => {
+      plot.current?.destroy();
+      plot.current = new uPlot(options(parent.clientWidth, series, formatValue), latest.current, parent);
+    };
+    draw();
+    const resized = new ResizeObserver(() => plot.current?.setSize({ width: parent.clientWidth, height }));
+    resized.observe(parent);
+    // A canvas knows nothing of style sheets: it is drawn again in the colours of the other theme.
+    const scheme = matchMedia('(prefers-color-scheme: dark)');
+    scheme.addEventListener('change', draw);
+    return () => {
+      scheme.removeEventListener('change', draw);
+      resized.disconnect();
+      plot.current?.destroy();
+    };
+  }, []);
+  useEffect(() => plot.current?.setData(latest.current));
+
+  return <div ref={element} className={styles.chart} />;
+}
+
+function options(width: number, series: readonly ChartSeries[], format: (value: number) => string): uPlot.Options {
+  const axis = {
+    stroke: themeColour('--text-soft'),
+    font: '12px system-ui, sans-serif',
+    grid: { stroke: themeColour('--line'), width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    width,
+    height,
+    cursor: { drag: { setScale: false }, y: false },
+    scales: { y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1) * 1.1] } },
+    axes: [
+      { ...axis, grid: { show: false }, space: 90, values: (_plot, splits) => splits.map(formatClock) },
+      { ...axis, size: 64, values: (_plot, splits) => splits.map(format) },
+    ],
+    series: [
+      {
+        label: 'Time',
+        value: (_plot, seconds) => (seconds === null ? '–' : formatClock(seconds)),
+      },
+      ...series.map(({ label, colour, kind }) => ({
+        label,
+        stroke: themeColour(colour),
+        value: (_plot: uPlot, value: number | null) => (value === null ? '–' : format(value)),
+        ...(kind === 'bars'
+          ? {
+              fill: themeColour(colour),
+              width: 0,
+              paths: uPlot.paths.bars!({ size: [0.7, 24] }),
+              points: { show: false },
+            }
+          : { width: 2, points: { size: 6, fill: themeColour(colour) } }),
+      })),
+    ],
+  };
+}
+
+function formatClock(seconds: number): string {
+  return formatMinute(new Date(seconds * 1000));
+}
+
+/** Custom properties hold both themes (`light-dark()`); the browser resolves them where they are used as a colour. */
+function themeColour(property: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${property})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
