@@ -4,13 +4,17 @@ import { endpoint } from './graphql/endpoint.ts';
 export type Scope = 'READ' | 'WRITE' | 'ADMIN';
 
 export interface Session {
+  /** The secret of a session token, sent wherever a key can be sent. */
   token: string;
+  tokenId: string;
   organization: string;
   keyName: string;
   scopes: Scope[];
 }
 
-/** The token is kept for this tab and ends with it. The key is used once and stored nowhere. */
+/** A working day. A token cannot be renewed without the key, which is not kept. */
+const lifetimeSeconds = 12 * 3600;
+/** The session is kept for this tab and ends with it. The key is used once and stored nowhere. */
 const storageKey = 'sightline.session';
 const listeners = new Set<() => void>();
 let session: Session | null = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null');
@@ -27,17 +31,24 @@ export function onSessionChange(listener: () => void): () => void {
 }
 
 /**
- * Exchanges a key for a session.
- * @throws Error in the API's words when the key is not accepted
+ * Exchanges a secret for a session: that of an API key, of a sign-in link, or of a session token made for a screen.
+ * @throws Error in the API's words when the secret is not accepted
  */
-export async function signIn(key: string): Promise<void> {
-  const { viewer } = await ask<ViewerAnswer>(key, viewerQuery);
-  const { apiKey, organization } = viewer;
-  change({ token: key, organization: organization.name, keyName: apiKey.name, scopes: apiKey.scopes });
+export async function signIn(secret: string): Promise<void> {
+  const token = await createToken(secret);
+  const { viewer } = await ask<ViewerAnswer>(token, viewerQuery);
+  const { sessionToken, organization, apiKey } = viewer;
+  const { id: tokenId, scopes } = sessionToken;
+  change({ token, tokenId, scopes, organization: organization.name, keyName: apiKey.name });
 }
 
-export function signOut(): void {
+/** Ends the session here at once, and on the server as soon as it hears of it. */
+export async function signOut(): Promise<void> {
+  if (session === null) return;
+  const { token, tokenId } = session;
   change(null);
+  // A server that cannot be reached lets the token expire by itself.
+  await ask(token, revokeMutation, { id: tokenId }).catch(() => undefined);
 }
 
 /** The server no longer accepts the token. */
@@ -53,21 +64,65 @@ function change(next: Session | null, reason: string | null = null): void {
   for (const listener of listeners) listener();
 }
 
+/** With all that the secret allows, which the secret of a link cannot be asked for: the most is tried first. */
+async function createToken(secret: string): Promise<string> {
+  let refused = '';
+  for (const scope of ['ADMIN', 'WRITE', 'READ'] satisfies Scope[]) {
+    const variables = { input: { scopes: [scope], expiresInSeconds: lifetimeSeconds } };
+    const answer = await ask<CreateAnswer>(secret, createMutation, variables).catch((error) => {
+      // A session token makes no other one. It is one already.
+      if (isForbidden(error)) return null;
+      throw error;
+    });
+    if (answer === null) return secret;
+    if ('secret' in answer.createSessionToken) return answer.createSessionToken.secret;
+    refused = answer.createSessionToken.message;
+  }
+  throw new Error(refused);
+}
+
+function isForbidden(error: unknown): boolean {
+  return CombinedGraphQLErrors.is(error) && error.errors.some(({ extensions }) => extensions?.code === 'FORBIDDEN');
+}
+
+const createMutation = /* GraphQL */ `
+  mutation SignIn($input: CreateSessionTokenInput!) {
+    createSessionToken(input: $input) {
+      ... on CreateSessionTokenPayload { secret }
+      ... on UserError { message }
+    }
+  }
+`;
+
+interface CreateAnswer {
+  createSessionToken: { secret: string } | { message: string };
+}
+
 const viewerQuery = /* GraphQL */ `
-  query SignIn {
-    viewer { organization { name } apiKey { name scopes } }
+  query SignedIn {
+    viewer { organization { name } apiKey { name } sessionToken { id scopes } }
   }
 `;
 
 interface ViewerAnswer {
-  viewer: { organization: { name: string }; apiKey: { name: string; scopes: Scope[] } };
+  viewer: {
+    organization: { name: string };
+    apiKey: { name: string };
+    sessionToken: { id: string; scopes: Scope[] };
+  };
 }
 
+const revokeMutation = /* GraphQL */ `
+  mutation SignOut($id: ID!) {
+    revokeSessionToken(id: $id) { __typename }
+  }
+`;
+
 /** Without Apollo Client, which belongs to a session. */
-async function ask<Data>(key: string, query: string, variables: Record<string, unknown> = {}): Promise<Data> {
+async function ask<Data>(secret: string, query: string, variables: Record<string, unknown> = {}): Promise<Data> {
   const response = await fetch(endpoint, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-api-key': key },
+    headers: { 'content-type': 'application/json', 'x-api-key': secret },
     body: JSON.stringify({ query, variables }),
   });
   const result = await response.json();

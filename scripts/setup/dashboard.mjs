@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
@@ -20,7 +20,7 @@ export async function buildDashboard(root, node) {
   if (readOr(path.join(built, MARK), '') === wanted) return null;
   process.stderr.write('Building the dashboard (a few seconds, once)…\n');
   // Beside the last build and not over it: another process may be building at the same time, or reading.
-  const made = mkdtempSync(path.join(folder, 'dist-'));
+  const made = path.join(folder, `dist-${process.pid}`);
   const { exitCode, output } = await runVite(root, node, ['build', folder, '--outDir', made, '--logLevel', 'warn']);
   if (exitCode !== 0) {
     rmSync(made, { recursive: true, force: true });

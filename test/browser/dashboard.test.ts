@@ -59,6 +59,15 @@ describe('signing in', () => {
     expect(dashboard.troubles).toEqual([]);
   });
 
+  test('the key is not stored', async () => {
+    const page = await open();
+    await signIn(dashboard, sightline.apiKey);
+    const stored = await page.evaluate(() =>
+      JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie]),
+    );
+    expect(stored).not.toContain(sightline.apiKey);
+  });
+
   test('the secret of a sign-in link leaves the address bar and the history', async () => {
     dashboard = await openDashboard(browser, `${sightline.url}/#sign-in=${sightline.apiKey}`);
     const { page } = dashboard;

@@ -8,6 +8,7 @@ export const possibleTypes: Record<string, string[]> = {
     "Export",
     "Image",
     "Organization",
+    "SessionToken",
     "Task",
     "UploadTarget"
   ],

@@ -27,6 +27,8 @@ export type AnalysisFilter = {
   createdAt?: DateTimeRange | null | undefined;
   /** Only analyses with exactly this externalId. */
   externalId?: string | null | undefined;
+  /** Only analyses that ended in this period. */
+  finishedAt?: DateTimeRange | null | undefined;
   /** Only these analyses. */
   ids?: Array<string> | null | undefined;
   /** Only analyses of this image. */
