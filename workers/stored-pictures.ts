@@ -1,6 +1,9 @@
 import { findUndecodable, listGone, noteUndecodable } from '../src/images/bytes/undecodable.repository.ts';
+import { derivedName } from '../src/images/derived/derived-picture.ts';
+import { fitSize } from '../src/images/derived/sizes.ts';
 import { type Failure, pictureGone } from '../src/shared/failure.ts';
 import { type BlobKey, findLocalFile } from '../src/storage/blob-store.ts';
+import { keepDerived, listMissing, removeFiles, type Wanted } from './derived-pictures.ts';
 import type {
   AnalyzeJob,
   AnalyzeOutcome,
@@ -10,6 +13,7 @@ import type {
   JobHooks,
   RenderJob,
   RenderOutcome,
+  Rendition,
 } from './engines/pool/pool.ts';
 import type { WorkerResources } from './resources.ts';
 
@@ -22,21 +26,27 @@ type WithoutFile<J> = Omit<J, 'file'>;
  * Outcomes and errors are those of the pool, and the store's errors.
  */
 export class StoredPictures {
-  readonly #resources: Pick<WorkerResources, 'db' | 'blobs' | 'engines'>;
+  readonly #resources: Pick<WorkerResources, 'db' | 'blobs' | 'engines' | 'logger'>;
   readonly #running = new Map<AbortController, BlobKey>();
   /** Of these the pictures are gone. */
   readonly #gone = new WeakSet<AbortController>();
 
-  constructor(resources: Pick<WorkerResources, 'db' | 'blobs' | 'engines'>) {
+  constructor(resources: Pick<WorkerResources, 'db' | 'blobs' | 'engines' | 'logger'>) {
     this.#resources = resources;
   }
 
   analyze(key: BlobKey, job: WithoutFile<AnalyzeJob>, hooks: JobHooks): Promise<AnalyzeOutcome | FailedOutcome> {
-    return this.#run(key, hooks, (file, watched) => this.#resources.engines.analyze({ ...job, file }, watched));
+    const { engines } = this.#resources;
+    return this.#renderingToo(key, (renditions) =>
+      this.#run(key, hooks, (file, watched) => engines.analyze({ ...job, file, renditions }, watched)),
+    );
   }
 
   describe(key: BlobKey, job: WithoutFile<DescribeJob>, hooks: JobHooks): Promise<DescribeOutcome | FailedOutcome> {
-    return this.#run(key, hooks, (file, watched) => this.#resources.engines.describe({ ...job, file }, watched));
+    const { engines } = this.#resources;
+    return this.#renderingToo(key, (renditions) =>
+      this.#run(key, hooks, (file, watched) => engines.describe({ ...job, file, renditions }, watched)),
+    );
   }
 
   render(key: BlobKey, job: WithoutFile<RenderJob>, hooks: JobHooks): Promise<RenderOutcome | FailedOutcome> {
@@ -52,6 +62,33 @@ export class StoredPictures {
       this.#gone.add(controller);
       controller.abort();
     }
+  }
+
+  /** Has the engine make the renditions that are missing, since it has the picture decoded; they are stored before this resolves. */
+  async #renderingToo<O extends AnalyzeOutcome | DescribeOutcome>(
+    key: BlobKey,
+    run: (renditions: Rendition[]) => Promise<O | FailedOutcome>,
+  ): Promise<O | FailedOutcome> {
+    const wanted = await listMissing(this.#resources.blobs, key);
+    try {
+      const outcome = await run(wanted.map(({ width, target }) => ({ width, target })));
+      if (outcome.ok && outcome.written?.length) await this.#keepRenditions(key, wanted, outcome);
+      return outcome;
+    } finally {
+      await removeFiles(wanted);
+    }
+  }
+
+  /** What keeps them from being stored does not keep the outcome: they are made again when somebody asks for one. */
+  async #keepRenditions(key: BlobKey, wanted: Wanted[], { width, written }: AnalyzeOutcome | DescribeOutcome) {
+    const sizes = new Map(wanted.map(({ target, size }) => [target, size]));
+    const made = written!.map(({ target }) => {
+      const picture = { kind: 'rendition', size: fitSize(sizes.get(target)!, width), format: 'jpeg' } as const;
+      return { name: derivedName(picture), target };
+    });
+    await keepDerived(this.#resources, key, made).catch((error: unknown) =>
+      this.#resources.logger.warn({ err: error, ...key }, 'The renditions of a picture could not be stored.'),
+    );
   }
 
   async #run<O extends { ok: true }>(

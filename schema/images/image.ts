@@ -1,7 +1,7 @@
+import { roundUp } from '../../src/images/derived/sizes.ts';
 import { findImages, type ImageRow } from '../../src/images/images.repository.ts';
 import { refusal } from '../../src/refusal.ts';
 import { readFailure } from '../../src/shared/failure.ts';
-import { findRendition } from '../../src/storage/renditions.ts';
 import { nextHour, signLink } from '../../src/storage/signed-links.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
@@ -49,19 +49,20 @@ Image.implement({
       type: 'URL',
       nullable: true,
       description:
-        'Signed link to the image. It works without an API key, stays the same for up to an hour and expires within two hours. Null unless the status is READY.',
+        'Signed link to the image, which works without an API key, stays the same for up to an hour and expires within two hours. Without width it leads to the original bytes, whatever their format. With width it leads to a rendition that every browser shows: an upright JPEG, or WebP for clients whose Accept header takes no JPEG, without metadata such as the GPS position. When an analysis SUCCEEDED or an image is INDEXED, its renditions of 320, 640 and 1280 pixels are there. Any other is made when it is first requested; a request that waits for more than 10 seconds is answered with 503 and Retry-After. Null unless the status is READY.',
       args: {
         width: t.arg.int({
           description:
-            'Width in pixels that you need, at least 1: the link leads to the smallest rendition that is at least as wide. Default: the original.',
+            'Width in pixels that you need, at least 1. It is rounded up to 320, 640, 1280 or 2560; above that it means full width. An image is never enlarged. Default: the original.',
         }),
       },
       resolve: (row, { width }, { app }) => {
         if (width != null && width < 1) throw refusal('BAD_USER_INPUT', `width is ${width}; expected 1 or more.`);
         if (row.status !== 'READY') return null;
+        const parameters = width == null ? {} : { width: String(roundUp(width)) };
         return signLink(
           { publicUrl: app.publicUrl(), secret: app.urlSecret },
-          { kind: 'image', id: row.id, width: findRendition(width), expiresAt: nextHour(new Date()) },
+          { kind: 'image', id: row.id, expiresAt: nextHour(new Date()), parameters },
         );
       },
     }),

@@ -6,7 +6,7 @@ import { Coalescer } from './coalescer.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { type Listener, startListener } from './listener.ts';
 
-export type HintKind = 'eventsWritten' | 'jobsCanceled';
+export type HintKind = 'eventsWritten' | 'jobsCanceled' | 'picturesMade';
 
 /**
  * Says "look now" inside this process and to the others. Only ever a hint: it may be lost or come twice, so whoever listens
@@ -17,6 +17,8 @@ export interface Hints {
   eventsWritten(): void;
   /** To be called after a commit that canceled analyses, or deleted pictures. */
   jobsCanceled(): void;
+  /** To be called when a picture that requests may wait for is in the store, or known to be impossible. */
+  picturesMade(): void;
   /**
    * Calls the listener for each hint of the kind, of this process or another, and after each break in hearing the others.
    * @returns ends it.
@@ -41,6 +43,7 @@ export interface HintsOptions {
 const channels: Record<HintKind, string> = {
   eventsWritten: 'sightline_events',
   jobsCanceled: 'sightline_canceled',
+  picturesMade: 'sightline_pictures',
 };
 const kinds = Object.keys(channels) as HintKind[];
 
@@ -51,7 +54,11 @@ const windowMs = 25;
 export function createHints({ db, listenUrl, logger, ...liveness }: HintsOptions): Hints {
   // Tells own notifications from others', which are heard by this process as well.
   const self = randomBytes(6).toString('base64url');
-  const listeners: Record<HintKind, Set<() => void>> = { eventsWritten: new Set(), jobsCanceled: new Set() };
+  const listeners: Record<HintKind, Set<() => void>> = {
+    eventsWritten: new Set(),
+    jobsCanceled: new Set(),
+    picturesMade: new Set(),
+  };
   const sending = new Set<Promise<void>>();
   let listener: Listener | null = null;
 
@@ -67,6 +74,7 @@ export function createHints({ db, listenUrl, logger, ...liveness }: HintsOptions
   const coalescers: Record<HintKind, Coalescer> = {
     eventsWritten: new Coalescer(windowMs, () => send('eventsWritten')),
     jobsCanceled: new Coalescer(windowMs, () => send('jobsCanceled')),
+    picturesMade: new Coalescer(windowMs, () => send('picturesMade')),
   };
   const hint = (kind: HintKind) => {
     deliver(kind);
@@ -76,6 +84,7 @@ export function createHints({ db, listenUrl, logger, ...liveness }: HintsOptions
   return {
     eventsWritten: () => hint('eventsWritten'),
     jobsCanceled: () => hint('jobsCanceled'),
+    picturesMade: () => hint('picturesMade'),
     on(kind, listen) {
       // Wrapped, so that one function given twice is two listeners.
       const entry = () => listen();

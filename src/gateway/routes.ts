@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { PictureOrders } from '../images/derived/picture-orders.ts';
 import { retryAfterSeconds } from '../refusal.ts';
 import type { Resources } from '../resources.ts';
 import { createExportRoute } from './files/exports.ts';
@@ -84,6 +85,7 @@ function createRoutes({ app, yoga, isReady, readMetrics }: RouteParts): (pathnam
       await yoga.handle(req, res);
     },
   };
+  const orders = new PictureOrders(app);
   const dashboard = app.config.dashboard ? createDashboardRoutes(app) : null;
   if (app.config.dashboard && dashboard === null)
     app.logger.warn(
@@ -92,7 +94,7 @@ function createRoutes({ app, yoga, isReady, readMetrics }: RouteParts): (pathnam
   /** By the first part of the path; the second is an id, or the name of a file. */
   const files: Record<string, Route> = {
     ...(dashboard && { assets: { name: 'assets', handle: dashboard.asset } }),
-    images: { name: 'images', handle: createImageRoute(app) },
+    images: { name: 'images', handle: createImageRoute(app, orders) },
     exports: { name: 'exports', handle: createExportRoute(app) },
     uploads: { name: 'uploads', handle: createUploadRoute(app) },
   };

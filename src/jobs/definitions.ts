@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { priorities } from '../analyses/life.ts';
+import { derivedName, derivedPicture } from '../images/derived/derived-picture.ts';
 import { defineJob, type PayloadOf } from './define-job.ts';
 
 const organizationId = z.uuid();
@@ -24,7 +26,7 @@ export const describeExampleJob = defineJob({
   name: 'describe_example',
   /** sha256: lower-case hex. */
   payload: z.object({ organizationId, sha256: z.string().length(64) }),
-  slot: 'chores',
+  slot: 'awaited',
   priority: -5,
   maxAttempts: 3,
   keyParts: (example) => [example.organizationId, example.sha256],
@@ -93,14 +95,15 @@ export const receiveUploadJob = defineJob({
   keyParts: ({ uploadId }) => [uploadId],
 });
 
-/** Makes the smaller copies of a picture; until they are there, the original is served. */
+/** Makes a picture from an image that a request waits for. Those that analyses make are there before anybody asks. */
 export const renderImageJob = defineJob({
   name: 'render_image',
-  payload: z.object({ organizationId, imageId: z.uuid() }),
-  slot: 'chores',
-  priority: 20,
+  /** picture: absent in rows of versions that made all smaller ones at once. */
+  payload: z.object({ organizationId, imageId: z.uuid(), picture: derivedPicture.optional() }),
+  slot: 'awaited',
+  priority: priorities.INTERACTIVE,
   maxAttempts: 3,
-  keyParts: ({ imageId }) => [imageId],
+  keyParts: ({ imageId, picture }) => (picture ? [imageId, derivedName(picture)] : [imageId]),
   // It is asked for at every view: that must not bring an attempt forward that waits after a failure.
   preservesRunAt: true,
 });

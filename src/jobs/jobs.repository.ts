@@ -56,6 +56,11 @@ export function addJob<Payload extends object>(
   return db.transaction().execute((trx) => addJobs(trx, job, [added]));
 }
 
+/** Removes the job of this key that waits for its turn; one that runs is not tried again. */
+export async function removeWaitingJob(db: Kysely<DB>, key: string): Promise<void> {
+  await sql`select graphile_worker.remove_job(${key})`.execute(db);
+}
+
 /**
  * Removes a job of this kind whose attempts are used up: its workers died, the last one as well, or it failed every time.
  * @returns its payload, for whoever ends what it was about in the same transaction; null: there is none.

@@ -7,6 +7,8 @@ export const slots = {
   analyses: { concurrency: 2 },
   /** Short jobs, which would wait for minutes behind chunks. */
   chores: { concurrency: 3 },
+  /** Somebody waits for these, for seconds: they may not wait behind chores that wait for engines. */
+  awaited: { concurrency: 3 },
   /** Exports take minutes: several at once would only take memory, and among the chores they would occupy every runner. */
   exports: { concurrency: 1 },
   /** These wait in the engines behind every analysis, and would keep chores waiting meanwhile. */

@@ -3,20 +3,20 @@ import type { BlobKey, ExportKey, UploadKey } from './blob-store.ts';
 /** What keys are made of; anything else never becomes part of a path. */
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const sha256Hex = /^[0-9a-f]{64}$/;
+const derivedPart = /^[a-z0-9]+([.-][a-z0-9]+){0,12}$/;
 
 /**
  * Where a blob or export is below the root of a store, with `/` between parts: always inside its organisation's own folder.
- * Originals `<organisation>/<first two of sha256>/<sha256>`, renditions beside them as `<sha256>.w<width>`, exports
+ * Originals `<organisation>/<first two of sha256>/<sha256>`, what is made from them beside them as `<sha256>.<derived>`, exports
  * `<organisation>/exports/<id>`.
  * @throws when the key is not made of ids and hashes
  */
 export function blobPath(key: BlobKey | ExportKey): string {
   if ('exportId' in key) return `${organizationFolder(key.organizationId)}/exports/${checked(key.exportId, uuid)}`;
-  const { organizationId, width } = key;
+  const { organizationId, derived } = key;
   const sha256 = checked(key.sha256, sha256Hex);
   const original = `${organizationFolder(organizationId)}/${sha256.slice(0, 2)}/${sha256}`;
-  if (width === undefined) return original;
-  return `${original}.w${checked(String(width), /^[1-9]\d{0,4}$/)}`;
+  return derived === undefined ? original : `${original}.${checked(derived, derivedPart)}`;
 }
 
 /** Where what is on its way lies in a bucket: `<organisation>/incoming/<id>`. @throws as above */

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 
-/** Where a blob is: one per content and organisation. `width` names a rendition of it. */
+/** Where a blob is: one per content and organisation. `derived` names a picture made from it. */
 export interface BlobKey {
   organizationId: string;
   /** Lower-case hex. */
   sha256: string;
-  /** Pixels; absent: the original. */
-  width?: number;
+  /** As `derivedName` gives it; absent: the original. */
+  derived?: string;
 }
 
 /** Where the file of an export is. */
@@ -120,11 +120,11 @@ export interface BlobStore {
    * there is not asked. null: this store has none, read its bytes.
    */
   link(key: BlobKey | ExportKey, headers: LinkHeaders): Promise<string | null>;
-  /** Takes a finished file (made in `temporaryFile()`) in as a rendition or an export; it replaces one that is there. */
+  /** Takes a finished file (made in `temporaryFile()`) in as a derived picture or an export; it replaces one that is there. */
   put(key: BlobKey | ExportKey, file: string): Promise<void>;
   /** A fresh path for a file that is to be `put`. */
   temporaryFile(): string;
-  /** Removes the original and its renditions, one rendition, or an export; nothing happens when they are gone. */
+  /** Removes the original with all that was made from it, one derived picture, or an export; nothing happens when they are gone. */
   remove(key: BlobKey | ExportKey): Promise<void>;
   /** Removes temporary files older than this: what uploads left that a crash cut off, and copies that nobody used since. */
   sweep(olderThanMs: number): Promise<number>;

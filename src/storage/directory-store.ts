@@ -79,7 +79,7 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
     remove: (key) =>
       onDisk(async () => {
         const original = path(key);
-        if ('exportId' in key || key.width !== undefined) return rm(original, { force: true });
+        if ('exportId' in key || key.derived !== undefined) return rm(original, { force: true });
         const siblings = await readdir(dirname(original)).catch(ignoreMissing);
         for (const name of siblings ?? [])
           if (name === key.sha256 || name.startsWith(`${key.sha256}.`))

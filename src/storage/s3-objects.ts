@@ -25,8 +25,8 @@ export interface S3Objects {
   upload(file: string, name: string): Promise<void>;
   /** @param etag what it must still be; null: whatever it is. */
   copy(from: string, to: string, etag: string | null): Promise<void>;
-  /** Names that begin like this, of objects last written before then; a thousand at most of those that are there. */
-  listOlder(beginning: string, before: Date): Promise<string[]>;
+  /** Objects whose names begin like this; a thousand at most of those that are there. */
+  list(beginning: string): Promise<{ name: string; writtenAt: Date }[]>;
   /** Does nothing when it is not there. */
   remove(name: string): Promise<void>;
   /** @param expiresSeconds from `from` on, in the past or now */
@@ -106,11 +106,10 @@ export function createS3Objects({ bucket, prefix, endpoint }: S3Location): S3Obj
       );
     },
 
-    async listOlder(beginning, before) {
+    async list(beginning) {
       const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: `${prefix}${beginning}` });
       const { Contents = [] } = await ask(beginning, () => client.send(command));
-      const old = Contents.filter(({ LastModified }) => LastModified! < before);
-      return old.map(({ Key }) => Key!.slice(prefix.length));
+      return Contents.map(({ Key, LastModified }) => ({ name: Key!.slice(prefix.length), writtenAt: LastModified! }));
     },
 
     async remove(name) {

@@ -5,7 +5,6 @@ import type { S3Location } from '../config.ts';
 import { blobPath, incomingFolder, incomingPath } from './blob-path.ts';
 import type { BlobKey, BlobStore, StagedBlob } from './blob-store.ts';
 import { openDiskCache } from './disk-cache.ts';
-import { renditionWidths } from './renditions.ts';
 import { createDirectUploads } from './s3-direct-uploads.ts';
 import { createS3Objects, type S3Objects } from './s3-objects.ts';
 import { openStaging, type StagedFile } from './staging.ts';
@@ -68,27 +67,34 @@ export async function openS3Store({
     temporaryFile,
 
     async remove(key) {
-      const alone = 'exportId' in key || key.width !== undefined;
-      const names = alone ? [blobPath(key)] : [key, ...renditionsOf(key)].map(blobPath);
-      const removals = names.map(async (name) => {
+      const removeOne = async (name: string) => {
         await objects.remove(name);
         await cache.remove(name);
-      });
-      await Promise.all(removals);
+      };
+      if ('exportId' in key || key.derived !== undefined) return removeOne(blobPath(key));
+      // A list has a thousand names at most, and what is made from one picture may be more.
+      for (let names = await madeFrom(objects, key); names.length > 0; names = await madeFrom(objects, key))
+        await Promise.all(names.map(removeOne));
+      // Last, so that a removal that fails half-way can be repeated as long as anything is left.
+      await removeOne(blobPath(key));
     },
 
     sweep: async (olderThanMs) => (await staging.sweep(olderThanMs)) + (await cache.sweep(olderThanMs)),
 
     async sweepIncoming(organizationId, olderThanMs) {
-      const old = await objects.listOlder(incomingFolder(organizationId), new Date(Date.now() - olderThanMs));
-      for (const name of old) await objects.remove(name);
+      const before = Date.now() - olderThanMs;
+      const incoming = await objects.list(incomingFolder(organizationId));
+      const old = incoming.filter(({ writtenAt }) => writtenAt.getTime() < before);
+      for (const { name } of old) await objects.remove(name);
       return old.length;
     },
   };
 }
 
-function renditionsOf(key: BlobKey): BlobKey[] {
-  return renditionWidths.map((width) => ({ ...key, width }));
+/** Names of the pictures that were made from a blob: all of them, or a thousand. */
+async function madeFrom(objects: S3Objects, key: BlobKey): Promise<string[]> {
+  const objectsFound = await objects.list(`${blobPath(key)}.`);
+  return objectsFound.map(({ name }) => name);
 }
 
 /**

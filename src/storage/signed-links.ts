@@ -1,32 +1,42 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { encodeId } from '../ids.ts';
 import { expiredUploadAdvice } from '../shared/expired-upload.ts';
-import type { RenditionWidth } from './renditions.ts';
 
 const hourMs = 3_600_000;
 
-/** What a link leads to: the bytes of an image, the file of an export, or the target of an upload. */
-export type LinkKind = 'image' | 'export' | 'upload';
-
-interface Advice {
+interface Kind {
+  /** Of the path. */
   folder: string;
+  /** Names of what a link may say beside its end, in the order in which they are signed. */
+  parameters: readonly string[];
+  /** What to do with a link whose signature is wrong, and with one that has expired. */
   forged: string;
   expired: string;
 }
 
-const kinds: Record<LinkKind, Advice> = {
-  image: { folder: 'images', forged: 'Read the url of the image again.', expired: 'Read the url of the image again.' },
-  export: {
-    folder: 'exports',
-    forged: 'Read the url of the export again.',
-    expired: 'Read the url of the export again.',
-  },
+const readAgain = (owner: string) => {
+  const advice = `Read the url of the ${owner} again.`;
+  return { forged: advice, expired: advice };
+};
+
+/** What links lead to. */
+const kinds = {
+  /** The bytes of an image; with a width a rendition of it. */
+  image: { folder: 'images', parameters: ['width'], ...readAgain('image') },
+  /** The file of an export. */
+  export: { folder: 'exports', parameters: [], ...readAgain('export') },
+  /** The target of an upload. */
   upload: {
     folder: 'uploads',
+    parameters: [],
     forged: 'Use the url of the upload unchanged.',
     expired: expiredUploadAdvice,
   },
-};
+} as const satisfies Record<string, Kind>;
+
+export type LinkKind = keyof typeof kinds;
+/** Of one kind; those that are absent are not in the link. */
+export type LinkParameters<K extends LinkKind> = Partial<Record<(typeof kinds)[K]['parameters'][number], string>>;
 
 export interface LinkSigner {
   /** The address by which clients reach this server, without a slash at the end. */
@@ -35,21 +45,22 @@ export interface LinkSigner {
   secret: Buffer;
 }
 
-export interface SignedLink {
-  kind: LinkKind;
+export interface SignedLink<K extends LinkKind> {
+  kind: K;
   /** UUID. */
   id: string;
   expiresAt: Date;
-  /** Of an image: the rendition; null or absent: the original. */
-  width?: RenditionWidth | null;
+  parameters?: LinkParameters<K>;
 }
 
 /** A link that works without an API key until it expires. */
-export function signLink({ publicUrl, secret }: LinkSigner, { kind, id, expiresAt, width }: SignedLink): string {
+export function signLink<K extends LinkKind>(
+  { publicUrl, secret }: LinkSigner,
+  { kind, id, expiresAt, parameters }: SignedLink<K>,
+): string {
   const expires = Math.floor(expiresAt.getTime() / 1000);
-  const query = new URLSearchParams({ expires: String(expires) });
-  if (width != null) query.set('width', String(width));
-  query.set('signature', signature(secret, { kind, id, expires, width }).toString('base64url'));
+  const query = new URLSearchParams({ expires: String(expires), ...parameters });
+  query.set('signature', signature(secret, { kind, id, expires, query }).toString('base64url'));
   return `${publicUrl}/${kinds[kind].folder}/${encodeId(kind, id)}?${query}`;
 }
 
@@ -61,23 +72,25 @@ export function nextHour(now: Date): Date {
   return new Date(Math.ceil((now.getTime() + hourMs) / hourMs) * hourMs);
 }
 
-export type LinkCheck = { valid: true; width: number | null } | { valid: false; reason: string };
+export type LinkCheck<K extends LinkKind> =
+  | { valid: true; parameters: LinkParameters<K> }
+  | { valid: false; reason: string };
 
 /** Whether `signLink` made the query of a link to this object with this secret, and the link has not expired. */
-export function checkLink(
+export function checkLink<K extends LinkKind>(
   secret: Buffer,
-  { kind, id }: Pick<SignedLink, 'kind' | 'id'>,
+  { kind, id }: Pick<SignedLink<K>, 'kind' | 'id'>,
   query: URLSearchParams,
   now: Date,
-): LinkCheck {
+): LinkCheck<K> {
   const expires = Number(query.get('expires'));
-  const width = query.has('width') ? Number(query.get('width')) : null;
   const given = Buffer.from(query.get('signature') ?? '', 'base64url');
-  const expected = signature(secret, { kind, id, expires, width });
+  const expected = signature(secret, { kind, id, expires, query });
   if (given.length !== expected.length || !timingSafeEqual(given, expected))
     return { valid: false, reason: `The signature of this link is invalid. ${kinds[kind].forged}` };
   if (expires * 1000 <= now.getTime()) return { valid: false, reason: `This link has expired. ${kinds[kind].expired}` };
-  return { valid: true, width };
+  const parameters = namesOf(kind).flatMap((name) => (query.has(name) ? [[name, query.get(name)]] : []));
+  return { valid: true, parameters: Object.fromEntries(parameters) };
 }
 
 interface Signed {
@@ -85,11 +98,15 @@ interface Signed {
   id: string;
   /** Seconds since 1970. */
   expires: number;
-  width?: number | null;
+  query: URLSearchParams;
 }
 
-function signature(secret: Buffer, { kind, id, expires, width }: Signed): Buffer {
+function signature(secret: Buffer, { kind, id, expires, query }: Signed): Buffer {
   // With the kind in it, a link to an export does not lead to an image of the same id.
-  const parts = kind === 'image' ? [kind, id, width ?? '', expires] : [kind, id, expires];
+  const parts = [kind, id, ...namesOf(kind).map((name) => query.get(name) ?? ''), expires];
   return createHmac('sha256', secret).update(parts.join('\n')).digest();
+}
+
+function namesOf(kind: LinkKind): readonly string[] {
+  return kinds[kind].parameters;
 }

@@ -26,6 +26,11 @@ test.each([
   ['index_missed', {}, 'index_missed'],
   ['receive_upload', { organizationId: id, uploadId: id }, `receive_upload:${id}`],
   ['render_image', { imageId: id, organizationId: id }, `render_image:${id}`],
+  [
+    'render_image',
+    { imageId: id, organizationId: id, picture: { kind: 'rendition', size: 'full', format: 'webp' } },
+    `render_image:${id}:full.webp`,
+  ],
 ])('%s of version 0.1.0 is still known, with its payload and its key', (name, payload, key) => {
   const definition = jobs.find((job) => job.name === name);
   expect(definition?.payload.parse(payload)).toEqual(payload);
@@ -41,6 +46,7 @@ test('a worker with every setting on has a slot for every job', () => {
   expect(slots.map(({ concurrency, jobs: [first] }) => [first!.name, concurrency])).toEqual([
     ['analyze', 2],
     ['clean_retention', 3],
+    ['describe_example', 3],
     ['export_analyses', 1],
     ['fetch_images', 8],
     ['index_images', 1],
@@ -53,6 +59,7 @@ test('with both settings off, downloads that are left are refused among the chor
   expect(slots.map(({ jobs: [first] }) => first!.name)).toEqual([
     'analyze',
     'clean_retention',
+    'describe_example',
     'export_analyses',
     'index_images',
   ]);

@@ -1,37 +1,59 @@
-import { rm } from 'node:fs/promises';
-import { isBlobKept } from '../../src/images/bytes/blobs.repository.ts';
+import { noteUndecodable } from '../../src/images/bytes/undecodable.repository.ts';
+import { type DerivedPicture, derivedName } from '../../src/images/derived/derived-picture.ts';
+import { fitSize } from '../../src/images/derived/sizes.ts';
 import { findImages } from '../../src/images/images.repository.ts';
+import type { PayloadOf } from '../../src/jobs/define-job.ts';
 import { renderImageJob } from '../../src/jobs/definitions.ts';
-import { renditionWidths } from '../../src/storage/renditions.ts';
+import { isFaultOfBytes } from '../../src/shared/failure.ts';
+import { keepDerived, removeFiles } from '../derived-pictures.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 import type { StoredPictures } from '../stored-pictures.ts';
 
-/** Makes the smaller versions of a picture, the first time that somebody asks for one. */
+/** What older versions asked for. */
+const smallest: DerivedPicture = { kind: 'rendition', size: 320, format: 'jpeg' };
+
+/**
+ * Makes a picture that a request waits for, and tells it. What cannot be made of these bytes is remembered with them; what failed
+ * for another reason is tried again.
+ */
 export function renderImageHandler(
-  { db, blobs, logger }: WorkerResources,
+  resources: WorkerResources,
   pictures: StoredPictures,
 ): JobHandler<typeof renderImageJob> {
-  return async ({ organizationId, imageId }) => {
+  const { db, blobs, hints, logger } = resources;
+  return async (payload, { job }) => {
+    const { organizationId, imageId, picture = smallest } = payload;
     const [image] = await findImages(db, organizationId, [imageId]);
     if (!image?.sha256) return;
     const key = { organizationId, sha256: image.sha256 };
-    // Only these: what an engine makes of a narrower picture would have a width that no link asks for and no deletion looks for.
-    const widths = renditionWidths.filter((width) => width < (image.width ?? 0));
-    const renditions = widths.map((width) => ({ width, target: blobs.temporaryFile() }));
+    const fitting = { ...picture, size: fitSize(picture.size, image.width!) };
+    const made = { name: derivedName(fitting), target: targetOf(fitting) };
+    // An analysis may have been faster.
+    if (await blobs.has({ ...key, derived: made.name })) return hints.picturesMade();
     try {
       const outcome = await pictures.render(
         key,
-        { id: imageId, renditions, priority: renderImageJob.enginePriority },
+        {
+          id: imageId,
+          renditions: [{ width: fitting.size === 'full' ? null : fitting.size, target: made.target }],
+          priority: renderImageJob.enginePriority,
+        },
         {},
       );
-      if (!outcome.ok) return logger.warn({ imageId, ...outcome.failure }, 'A picture could not be made smaller.');
-      for (const { width, target } of renditions) await blobs.put({ ...key, width }, target);
-      // Whoever deletes the picture from here on removes them, too. Whoever did before has not seen them.
-      if (await isBlobKept(db, organizationId, image.sha256)) return;
-      for (const { width } of renditions) await blobs.remove({ ...key, width });
+      if (outcome.ok) await keepDerived(resources, key, [made]);
+      else if (isFaultOfBytes(outcome.failure)) await noteUndecodable(db, key, outcome.failure);
+      else if (outcome.failure.retryable && job.attempts < job.max_attempts) throw new Error(outcome.failure.message);
+      else logger.warn({ imageId, ...outcome.failure }, 'A picture could not be made.');
     } finally {
-      for (const { target } of renditions) await rm(target, { force: true });
+      await removeFiles([made]);
     }
+    hints.picturesMade();
   };
+
+  function targetOf({ format }: PayloadPicture): string {
+    return `${blobs.temporaryFile()}${format === 'webp' ? '.webp' : ''}`;
+  }
 }
+
+type PayloadPicture = NonNullable<PayloadOf<typeof renderImageJob>['picture']>;

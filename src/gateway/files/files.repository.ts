@@ -3,6 +3,8 @@ import type { DB } from '../../database/types.generated.ts';
 import type { ExportFormat } from '../../exports/export-status.ts';
 
 export interface StoredImage {
+  /** UUID. */
+  id: string;
   organizationId: string;
   /** Lower-case hex. */
   sha256: string;
@@ -29,6 +31,7 @@ export async function findStoredImage(db: Kysely<DB>, imageId: string): Promise<
     .executeTakeFirst();
   if (!row?.sha256) return null;
   return {
+    id: imageId,
     organizationId: row.organization_id,
     sha256: row.sha256.toString('hex'),
     byteSize: Number(row.byte_size),

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeId, newId } from '../../../src/ids.ts';
-import { findRendition } from '../../../src/storage/renditions.ts';
+import { roundUp } from '../../../src/images/derived/sizes.ts';
 import { nextHour, signLink } from '../../../src/storage/signed-links.ts';
 import { startTestGateway, type TestGateway } from './harness.ts';
 
@@ -40,16 +40,26 @@ async function storeImage(options: { content?: Buffer; filename?: string | null;
 
 function link(imageId: string, options: { width?: number; now?: Date; secret?: Buffer } = {}) {
   const { width, now = new Date(), secret = gateway.options.urlSecret } = options;
-  const wanted = { kind: 'image', id: imageId, width: findRendition(width), expiresAt: nextHour(now) } as const;
-  return signLink({ publicUrl: gateway.url, secret }, wanted);
+  const parameters = width === undefined ? {} : { width: String(roundUp(width)) };
+  const signer = { publicUrl: gateway.url, secret };
+  return signLink(signer, { kind: 'image', id: imageId, expiresAt: nextHour(now), parameters });
 }
 
 async function jobsFor(imageId: string): Promise<{ payload: unknown }[]> {
   const { rows } = await sql<{ payload: unknown }>`
-    select payload from graphile_worker._private_jobs where key = ${`render_image:${imageId}`}`.execute(
+    select payload from graphile_worker._private_jobs where key like ${`render_image:${imageId}:%`}`.execute(
     gateway.options.db,
   );
   return rows;
+}
+
+/** What a worker does when it has made a picture. */
+async function make(sha256: string, derived: string, content: string): Promise<void> {
+  const { blobs, hints } = gateway.options;
+  const file = blobs.temporaryFile();
+  await writeFile(file, content);
+  await blobs.put({ organizationId: gateway.organizationId, sha256, derived }, file);
+  hints.picturesMade();
 }
 
 test.each(['images', 'exports'])('pages of the configured origins may read links to %s', async (folder) => {
@@ -134,6 +144,7 @@ describe('a link to a picture', () => {
     ['for another picture', (id: string) => link(newId()).replace(/img_\w+/, encodeId('image', id)), 'signature'],
     ['with a later end', (id: string) => link(id).replace(/expires=\d/, 'expires=9'), 'signature'],
     ['with a width that was not asked for', (id: string) => `${link(id)}&width=320`, 'signature'],
+    ['with another width', (id: string) => link(id, { width: 320 }).replace('320', '640'), 'signature'],
     ['without a signature', (id: string) => link(id).replace(/&?signature=[^&]*/, ''), 'signature'],
     ['without a query', (id: string) => link(id).split('?')[0]!, 'signature'],
     ['that has expired', (id: string) => link(id, { now: new Date(Date.now() - 2 * 3_600_000) }), 'expired'],
@@ -162,46 +173,103 @@ describe('a link to a picture', () => {
   });
 });
 
-describe('a link to a smaller picture', () => {
-  test('leads to the original, and asks for the smaller one once', async () => {
-    const { id } = await storeImage();
-    for (const width of [320, 1_280, 300]) {
-      const response = await fetch(link(id, { width }));
-      expect(response.headers.get('content-type')).toBe('image/png');
-      expect(response.headers.get('cache-control')).toBe('private, no-cache');
+describe('a link to a rendition', () => {
+  test('waits until it is made: twenty requests are one job', async () => {
+    const { id, sha256 } = await storeImage({ content: Buffer.from('one that twenty ask for') });
+    const answers = Array.from({ length: 20 }, () => fetch(link(id, { width: 200 })));
+    await expect.poll(() => jobsFor(id)).toHaveLength(1);
+    const picture = { kind: 'rendition', size: 320, format: 'jpeg' };
+    expect(await jobsFor(id)).toEqual([{ payload: { imageId: id, organizationId: gateway.organizationId, picture } }]);
+    await make(sha256, 'w320', 'small');
+    for (const answer of await Promise.all(answers)) {
+      expect([answer.status, await answer.text()]).toEqual([200, 'small']);
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        'content-type': 'image/jpeg',
+        'content-disposition': 'inline',
+        'cache-control': 'private, max-age=3600',
+        etag: `"${sha256}-w320"`,
+        vary: 'Origin, Accept',
+        'content-security-policy': "default-src 'none'; sandbox",
+      });
     }
-    const payload = { imageId: id, organizationId: gateway.organizationId };
-    expect(await jobsFor(id)).toEqual([{ payload }]);
   });
 
-  test('leads to the smaller one as soon as it is there', async () => {
-    const content = Buffer.from('another picture');
-    const { id, sha256 } = await storeImage({ content });
-    const before = await fetch(link(id, { width: 200 }));
-    const file = gateway.options.blobs.temporaryFile();
-    await writeFile(file, 'small');
-    await gateway.options.blobs.put({ organizationId: gateway.organizationId, sha256, width: 320 }, file);
-    const response = await fetch(link(id, { width: 200 }), {
-      headers: { 'if-none-match': before.headers.get('etag')! },
-    });
-    expect(response.status).toBe(200);
-    expect(await response.text()).toBe('small');
-    expect(response.headers.get('content-type')).toBe('image/jpeg');
-    expect(response.headers.get('etag')).toBe(`"${createHash('sha256').update(content).digest('hex')}-320"`);
+  test.each([
+    [undefined, 'image/jpeg'],
+    ['*/*', 'image/jpeg'],
+    ['image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5', 'image/jpeg'],
+    ['image/webp', 'image/webp'],
+    ['image/webp, image/jpeg;q=0', 'image/webp'],
+    ['IMAGE/WEBP;Q=0.9, image/jpeg;q=0, */*;q=0.1', 'image/webp'],
+    ['image/webp;q=0, */*', 'image/jpeg'],
+    ['text/html', 'image/jpeg'],
+  ])('is JPEG, and WebP for who takes no JPEG: Accept %s', async (accept, type) => {
+    const { id, sha256 } = await storeImage({ content: Buffer.from('one in two formats') });
+    await make(sha256, 'w640', 'jpeg');
+    await make(sha256, 'w640.webp', 'webp');
+    // fetch() would send a header of its own.
+    const { headers } = await get(link(id, { width: 640 }), accept === undefined ? {} : { accept });
+    expect(headers['content-type']).toBe(type);
   });
 
-  test('than the picture itself is a link to the picture', async () => {
-    const { id } = await storeImage({ content: Buffer.from('a small picture'), width: 300 });
-    const response = await fetch(link(id, { width: 320 }));
-    expect(response.headers.get('cache-control')).toBe('private, max-age=3600');
+  test.each([
+    [{ width: 1 }, 4_000, 'w320'],
+    [{ width: 321 }, 4_000, 'w640'],
+    [{ width: 1_281 }, 4_000, 'w2560'],
+    [{ width: 2_561 }, 4_000, 'full'],
+    // Of a narrow picture all the larger ones are the same.
+    [{ width: 2_560 }, 500, 'w640'],
+    [{ width: 3_000 }, 500, 'w640'],
+    [{ width: 3_000 }, 2_560, 'w2560'],
+    [{ width: 320 }, 320, 'w320'],
+  ])('%j of a picture that is %i wide is %s', async (wanted, width, name) => {
+    const { id, sha256 } = await storeImage({ content: Buffer.from(`so wide: ${width}`), width });
+    await make(sha256, name, name);
+    expect(await (await fetch(link(id, wanted))).text()).toBe(name);
+  });
+
+  test('of a picture that cannot be decoded says so, and asks nobody to try again', async () => {
+    const { id, sha256 } = await storeImage({ content: Buffer.from('one that is broken') });
+    await gateway.options.db
+      .updateTable('blob')
+      .set({ failed_at: new Date(), failure_code: 'INVALID_IMAGE', failure_message: 'It is damaged.' })
+      .set({ failure_retryable: false })
+      .where('sha256', '=', Buffer.from(sha256, 'hex'))
+      .execute();
+    const answer = await fetch(link(id, { width: 320 }));
+    expect([answer.status, await answer.json()]).toEqual([422, { code: 'INVALID_IMAGE', message: 'It is damaged.' }]);
     expect(await jobsFor(id)).toEqual([]);
   });
 
-  test('than any that is kept is a link to the original', async () => {
-    expect(link(newId(), { width: 2_000 })).not.toContain('width');
-    expect(link(newId(), { width: 321 })).toContain('width=1280');
-  });
+  test('that nobody makes is 503 with Retry-After in the end, and a hundred are waited for at most', async () => {
+    const images = await Promise.all(
+      Array.from({ length: 101 }, (_, index) => storeImage({ content: Buffer.from(`flood ${index}`) })),
+    );
+    const [last, ...first] = images;
+    const answers = first.map(({ id }) => fetch(link(id, { width: 320 })));
+    await expect.poll(async () => (await Promise.all(first.map(({ id }) => jobsFor(id)))).flat().length).toBe(100);
+    const refused = await fetch(link(last!.id, { width: 320 }));
+    expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toEqual([
+      429,
+      '5',
+      { code: 'THROTTLED', message: expect.stringContaining('Retry') },
+    ]);
+    expect(await jobsFor(last!.id)).toEqual([]);
+    for (const answer of await Promise.all(answers)) {
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+      expect(await answer.json()).toEqual({ code: 'UNAVAILABLE', message: expect.stringContaining('Retry') });
+    }
+  }, 60_000);
 });
+
+/** As fetch(), without any header of its own. */
+function get(url: string, headers: Record<string, string>): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers }, (answer) => resolve(answer.resume()))
+      .on('error', reject)
+      .end();
+  });
+}
 
 test('a link stays the same within an hour, and lasts for one to two', () => {
   const at = (time: string) => link('018f0000-0000-7000-8000-000000000000', { now: new Date(time) });

@@ -232,9 +232,10 @@ describe('deleteImages', () => {
       return { ok: true };
     };
     const blobs = await openDirectoryStore(join(sightline.dataDir, 'blobs'));
-    const resources = { db, blobs, engines: { render } } as unknown as WorkerResources;
+    const hints = { picturesMade: () => undefined };
+    const resources = { db, blobs, hints, engines: { render } } as unknown as WorkerResources;
     const handle = renderImageHandler(resources, new StoredPictures(resources));
-    await handle({ organizationId, imageId: decodeId('image', image!)! }, undefined as never);
+    await handle({ organizationId, imageId: decodeId('image', image!)! }, {} as never);
     const left = (await readdir(dirname(file))).filter((name) => name.startsWith(basename(file)));
     expect(left).toEqual([]);
   });

@@ -100,15 +100,16 @@ describe.each([
     const store = await open(env());
     const key = { organizationId: randomUUID(), sha256: '01'.repeat(32) };
     const other = { organizationId: randomUUID(), sha256: key.sha256 };
-    for (const one of [key, { ...key, width: 320 }, { ...key, width: 1280 }, other]) await put(store, one, 'content');
+    for (const one of [key, { ...key, derived: 'w320' }, { ...key, derived: 'an-1.w1280.webp' }, other])
+      await put(store, one, 'content');
     await store.localFile(key);
-    await store.remove({ ...key, width: 320 });
-    expect(await store.has({ ...key, width: 320 })).toBe(false);
-    for (const left of [key, { ...key, width: 1280 }]) expect(await store.has(left)).toBe(true);
-    await put(store, { ...key, width: 320 }, 'content');
+    await store.remove({ ...key, derived: 'w320' });
+    expect(await store.has({ ...key, derived: 'w320' })).toBe(false);
+    for (const left of [key, { ...key, derived: 'an-1.w1280.webp' }]) expect(await store.has(left)).toBe(true);
+    await put(store, { ...key, derived: 'w320' }, 'content');
     await store.remove(key);
     await store.remove(key);
-    for (const gone of [key, { ...key, width: 320 }, { ...key, width: 1280 }]) {
+    for (const gone of [key, { ...key, derived: 'w320' }, { ...key, derived: 'an-1.w1280.webp' }]) {
       expect(await store.has(gone)).toBe(false);
       await expect(store.read(gone)).rejects.toMatchObject({ code: 'ENOENT' });
       await expect(store.localFile(gone)).rejects.toMatchObject({ code: 'ENOENT' });

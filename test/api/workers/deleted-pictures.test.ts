@@ -109,7 +109,7 @@ test('a picture deleted just before an engine opens it fails as gone, and leaves
     },
   };
   const blobs = await openDirectoryStore(`${api.dataDir}/blobs`);
-  const pictures = new StoredPictures({ db, blobs, engines: engines as EnginePool });
+  const pictures = new StoredPictures({ db, blobs, engines: engines as EnginePool, logger });
   const job = { id: 'job', pipeline: 'shelf-fast@2', features: false, priority: 0 };
   expect(await pictures.describe({ organizationId, sha256: image.sha256 }, job, {})).toMatchObject({
     ok: false,

@@ -1,11 +1,12 @@
 import type { Semaphore } from '../../../src/shared/semaphore.ts';
-import type { ItemMatrix, JobKinds } from '../protocol/jobs.ts';
+import type { ItemMatrix, JobKinds, Rendition, WrittenRendition } from '../protocol/jobs.ts';
 import type { JobMessage } from '../protocol/messages.ts';
 import { JobClock } from './job-guard.ts';
 import type { LineJob } from './line.ts';
 import { type DecodedFile, type DecodedPicture, decodePicture } from './pictures/decode.ts';
 import { explainMissing, inspectPicture, type PictureFile, pixelsInMemory } from './pictures/inspect.ts';
 import { renderPicture } from './pictures/render.ts';
+import { renderDecoded } from './pictures/render-decoded.ts';
 import { describePicture } from './pipelines/describe.ts';
 import { analyzePicture } from './pipelines/find-products.ts';
 import { labelPicture } from './pipelines/label-picture.ts';
@@ -38,23 +39,26 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       return decoding(job, clock, resources, async (picture) => {
         if (items === undefined) throw new Error(`The item matrix ${matrixSlot} was not sent before its job.`);
         const pipeline = getPipeline(resources.pipelines, job.pipeline);
-        switch (pipeline.kind) {
-          case 'LABELS':
-            return labelPicture(picture, pipeline, job, clock);
-          case 'PRODUCTS': {
-            const request = { jobId: job.id, options: job, items, features: resources.features };
-            const result = await analyzePicture(picture, pipeline, request, clock);
-            return job.describe ? describeToo(picture, pipeline, result, clock) : result;
+        return renderingToo(picture, job.renditions, async () => {
+          switch (pipeline.kind) {
+            case 'LABELS':
+              return labelPicture(picture, pipeline, job, clock);
+            case 'PRODUCTS': {
+              const request = { jobId: job.id, options: job, items, features: resources.features };
+              const result = await analyzePicture(picture, pipeline, request, clock);
+              return job.describe ? describeToo(picture, pipeline, result, clock) : result;
+            }
           }
-        }
+        });
       });
     }
     case 'describe': {
       const { job } = message;
       const clock = new JobClock(null);
-      return decoding(job, clock, resources, (picture) =>
-        describePicture(picture, getEmbeddingPipeline(resources.pipelines, job.pipeline), job, clock),
-      );
+      return decoding(job, clock, resources, (picture) => {
+        const pipeline = getEmbeddingPipeline(resources.pipelines, job.pipeline);
+        return renderingToo(picture, job.renditions, () => describePicture(picture, pipeline, job, clock));
+      });
     }
     case 'render': {
       const { job } = message;
@@ -84,7 +88,28 @@ async function describeToo(
   return described ? { ...result, description: described.embedding } : result;
 }
 
-type Timed = DecodedFile & { decodeMs: number };
+/**
+ * Makes renditions meanwhile, in other threads. When that fails they are left out: the work is not to be lost for them, and whoever
+ * asks for one later has it made, or is told why not.
+ */
+async function renderingToo<R extends { written?: WrittenRendition[] }>(
+  picture: Timed,
+  wanted: readonly Rendition[] = [],
+  work: () => Promise<R>,
+): Promise<R> {
+  const isShown = picture.mimeType !== 'image/heic';
+  const renditions = wanted.filter(({ width }) => width !== null || !isShown);
+  if (renditions.length === 0) return work();
+  const rendering = renderDecoded(picture, renditions).catch(() => []);
+  try {
+    return { ...(await work()), written: await rendering };
+  } finally {
+    // The pixels stay in memory until then.
+    await rendering;
+  }
+}
+
+type Timed = DecodedFile & { decodeMs: number; mimeType: string };
 
 /** A job whose picture is decoded, and then looked at. */
 function decoding(
@@ -96,7 +121,7 @@ function decoding(
   const decode = async (file: PictureFile) => {
     const startedAt = performance.now();
     const picture = await decodePicture(file);
-    return { ...picture, decodeMs: performance.now() - startedAt };
+    return { ...picture, mimeType: file.header.mimeType, decodeMs: performance.now() - startedAt };
   };
   return preparing(job, clock, resources, decode, work);
 }

@@ -27,6 +27,21 @@ export interface StoredFeatures {
   features: Uint8Array;
 }
 
+/** A smaller copy of a picture, turned as people see it and without metadata. */
+export interface Rendition {
+  /** Pixels, never enlarged; null: as wide as the picture. */
+  width: number | null;
+  /** Absolute path, ending in .webp, else JPEG is written. It is complete or not there. */
+  target: string;
+}
+
+/** width: pixels, less than asked for when the picture is narrower. */
+export interface WrittenRendition {
+  width: number;
+  target: string;
+  bytes: number;
+}
+
 interface JobBase {
   /** For the log: what the job is for. Two jobs may share it. */
   id: string;
@@ -55,6 +70,8 @@ export interface AnalyzeJob extends JobBase {
   maxProcessingMs: number | null;
   /** true: the embedding of the whole picture is wanted, too. */
   describe: boolean;
+  /** As DescribeJob has them. */
+  renditions?: readonly Rendition[];
 }
 
 /** A catalogue picture of which an embedding is wanted. */
@@ -63,12 +80,16 @@ export interface DescribeJob extends JobBase {
   pipeline: string;
   /** true: its local features are wanted, too. */
   features: boolean;
+  /**
+   * JPEGs to be made while the picture is decoded. Of those that would be as wide as the picture only the first is written, and one
+   * of null only where browsers cannot show the original. Absent: none.
+   */
+  renditions?: readonly Rendition[];
 }
 
 /** Smaller copies of a picture. */
 export interface RenderJob extends JobBase {
-  /** Widths in pixels, never enlarged; target is an absolute path ending in .webp, else JPEG is written. */
-  renditions: { width: number; target: string }[];
+  renditions: readonly Rendition[];
 }
 
 /** A detection as engines tell of it: its box in four numbers, and always its place on the shelves. */
@@ -102,6 +123,8 @@ interface AnalyzeResult {
   warnings: AnalysisWarning[];
   /** Of the whole picture, where it was wanted; absent when its time was over by then. */
   description?: Float32Array;
+  /** Absent: none was wanted. One that could not be written is left out: it is made when somebody asks for it. */
+  written?: WrittenRendition[];
 }
 
 interface DescribeResult {
@@ -113,6 +136,8 @@ interface DescribeResult {
   modelVersion: string;
   /** As they are stored; null: not wanted, or the pipeline has no verifier. */
   features: Uint8Array | null;
+  /** As of an AnalyzeResult. */
+  written?: WrittenRendition[];
 }
 
 interface RenderResult {
@@ -120,8 +145,7 @@ interface RenderResult {
   /** Of the original, oriented. */
   width: number;
   height: number;
-  /** width: what was written, less than asked when the original is narrower. */
-  written: { width: number; target: string; bytes: number }[];
+  written: WrittenRendition[];
 }
 
 /** attempts: how often the job was handed to an engine; above 1 after engine deaths. */

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
-import type { ImageHeader } from '../../../../src/images/header/read-header.ts';
+import type { Sharp } from 'sharp';
 import type { Size } from '../../../../src/recognition/box.ts';
-import type { JobKinds, RenderJob } from '../../protocol/jobs.ts';
+import type { JobKinds, RenderJob, Rendition, WrittenRendition } from '../../protocol/jobs.ts';
 import type { JobGuard } from '../job-guard.ts';
 import { openPicture } from './decode.ts';
 import { explained } from './explain.ts';
@@ -21,23 +21,36 @@ export async function renderPicture(
 ): Promise<JobKinds['render']['result']> {
   const { header } = picture;
   const source = await openSource(picture);
-  const written: { width: number; target: string; bytes: number }[] = [];
-  for (const { width, target } of job.renditions) {
+  const written: WrittenRendition[] = [];
+  for (const rendition of job.renditions) {
     guard.check();
-    const size = storedSize(header, width);
-    const resized = turn(openPicture(source, picture, 'error').resize({ ...size, fit: 'fill' }), header.orientation);
-    const encoded = target.endsWith('.webp') ? resized.webp({ quality: 80 }) : resized.jpeg({ quality: 82 });
-    const partial = `${target}.part`;
-    const info = await explained(() => encoded.toFile(partial));
-    await rename(partial, target);
-    written.push({ width: info.width, target, bytes: info.size });
+    const { width, height } = sizeOf(header, rendition);
+    // Before it is turned: sharp would crop it to the size after the turn.
+    const stored = header.orientation >= 5 ? { width: height, height: width } : { width, height };
+    const resized = openPicture(source, picture, 'error').resize({ ...stored, fit: 'fill' });
+    written.push(await explained(() => writeRendition(turn(resized, header.orientation), rendition.target)));
   }
   return { ok: true, width: header.width, height: header.height, written };
 }
 
-/** Of a copy of this width, never enlarged, before it is turned: sharp would crop it to the size after the turn. */
-function storedSize({ width: fullWidth, height: fullHeight, orientation }: ImageHeader, wanted: number): Size {
-  const width = Math.min(wanted, fullWidth);
-  const height = Math.max(1, Math.round((fullHeight * width) / fullWidth));
-  return orientation >= 5 ? { width: height, height: width } : { width, height };
+/** Of a WebP, whose format has no larger ones. */
+const longestWebpSide = 16_383;
+
+/** What a rendition of a picture of this size measures: never enlarged. */
+export function sizeOf(full: Size, { width: wanted, target }: Rendition): Size {
+  const longest = target.endsWith('.webp') ? longestWebpSide : Number.POSITIVE_INFINITY;
+  const scale = Math.min(1, (wanted ?? full.width) / full.width, longest / full.width, longest / full.height);
+  return {
+    width: Math.max(1, Math.round(full.width * scale)),
+    height: Math.max(1, Math.round(full.height * scale)),
+  };
+}
+
+/** Encodes what a pipeline makes. The target is complete or not there. */
+export async function writeRendition(picture: Sharp, target: string): Promise<WrittenRendition> {
+  const encoded = target.endsWith('.webp') ? picture.webp({ quality: 80 }) : picture.jpeg({ quality: 82 });
+  const partial = `${target}.part`;
+  const info = await encoded.toFile(partial);
+  await rename(partial, target);
+  return { width: info.width, target, bytes: info.size };
 }

@@ -1,0 +1,162 @@
+import { jobKey, type PayloadOf } from '../../jobs/define-job.ts';
+import { renderImageJob } from '../../jobs/definitions.ts';
+import { addJob, removeWaitingJob } from '../../jobs/jobs.repository.ts';
+import type { Resources } from '../../resources.ts';
+import type { Failure } from '../../shared/failure.ts';
+import type { BlobKey } from '../../storage/blob-store.ts';
+import { findUndecodable, listUndecodable } from '../bytes/undecodable.repository.ts';
+import { OrderCounter } from './order-counter.ts';
+
+/** How long a request waits for a picture. */
+const longestWaitMs = 10_000;
+/** What is not made by then is given up; a request after that orders it anew. */
+const orderLastsMs = 60_000;
+/** Hints may be lost, so the store is also looked at without one. */
+const lookEveryMs = 1_000;
+
+/** Why a picture is not there: not made in time, or too many are waited for already. */
+export type Refusal = 'late' | 'process full' | 'organization full';
+
+/** What came of a wait. */
+export type Wait = { kind: 'made' } | { kind: Refusal } | { kind: 'impossible'; failure: Failure };
+
+export type OrderedPicture = Required<PayloadOf<typeof renderImageJob>>;
+
+interface Order {
+  jobKey: string;
+  /** Where the picture will be. */
+  blob: BlobKey;
+  /** performance.now() */
+  endsAt: number;
+  /** Wakes a request. */
+  waiting: Set<() => void>;
+}
+
+/**
+ * Pictures that requests of this process wait for. Each is one job, however many requests wait. There are as many jobs as orders at
+ * most: who asks for ever more pictures is refused, and the job of an order that is given up leaves the queue. Requests are woken
+ * by the hint of the worker that made something.
+ */
+export class PictureOrders {
+  readonly #app: Pick<Resources, 'db' | 'blobs' | 'hints' | 'logger'>;
+  readonly #orders = new Map<string, Order>();
+  readonly #ordered = new OrderCounter();
+  readonly #waiting = new OrderCounter();
+  #timer: NodeJS.Timeout | null = null;
+  #looking = false;
+  #lookAgain = false;
+
+  constructor(app: Pick<Resources, 'db' | 'blobs' | 'hints' | 'logger'>) {
+    this.#app = app;
+    app.hints.on('picturesMade', () => this.#look());
+  }
+
+  /**
+   * Has a worker make a picture that is not in the store, and waits for it.
+   * @param blob where it will be
+   * @param gone aborted when nobody waits any more
+   */
+  async wait(blob: BlobKey, payload: OrderedPicture, gone: AbortSignal): Promise<Wait> {
+    const known = await findUndecodable(this.#app.db, blob);
+    if (known) return { kind: 'impossible', failure: known };
+    const { organizationId } = blob;
+    const full = this.#waiting.isFull(organizationId);
+    if (full) return { kind: full };
+    this.#waiting.add(organizationId);
+    try {
+      const order = await this.#find(blob, payload);
+      if (typeof order === 'string') return { kind: order };
+      await this.#untilWoken(order, gone);
+    } finally {
+      this.#waiting.remove(organizationId);
+    }
+    if (await this.#app.blobs.has(blob)) return { kind: 'made' };
+    const failure = await findUndecodable(this.#app.db, blob);
+    return failure ? { kind: 'impossible', failure } : { kind: 'late' };
+  }
+
+  async #find(blob: BlobKey, payload: OrderedPicture): Promise<Order | Refusal> {
+    const key = jobKey(renderImageJob, payload)!;
+    const known = this.#orders.get(key);
+    if (known) return known;
+    const full = this.#ordered.isFull(blob.organizationId);
+    if (full) return full;
+    const order = { jobKey: key, blob, endsAt: performance.now() + orderLastsMs, waiting: new Set<() => void>() };
+    // Before the job is added: requests that come meanwhile wait for this one.
+    this.#orders.set(key, order);
+    this.#ordered.add(blob.organizationId);
+    this.#timer ??= setInterval(() => this.#look(), lookEveryMs).unref();
+    try {
+      await addJob(this.#app.db, renderImageJob, { payload });
+    } catch (error) {
+      this.#end(order);
+      throw error;
+    }
+    return order;
+  }
+
+  #untilWoken(order: Order, gone: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, longestWaitMs);
+    const wake = () => resolve();
+    gone.addEventListener('abort', wake);
+    order.waiting.add(wake);
+    // It may have ended while the job was added, or by an analysis that made it before.
+    if (this.#orders.get(order.jobKey) !== order || gone.aborted) wake();
+    else this.#look();
+    return promise.finally(() => {
+      clearTimeout(timer);
+      gone.removeEventListener('abort', wake);
+      order.waiting.delete(wake);
+    });
+  }
+
+  /** One look at a time; hints that come meanwhile are one more. */
+  #look(): void {
+    if (this.#looking) {
+      this.#lookAgain = true;
+      return;
+    }
+    this.#looking = true;
+    this.#lookAtAll()
+      .catch((error: unknown) => this.#app.logger.warn({ err: error }, 'Ordered pictures could not be looked for.'))
+      .finally(() => {
+        this.#looking = false;
+        if (!this.#lookAgain) return;
+        this.#lookAgain = false;
+        this.#look();
+      });
+  }
+
+  async #lookAtAll(): Promise<void> {
+    const orders = [...this.#orders.values()];
+    if (orders.length === 0) return;
+    const { db, blobs } = this.#app;
+    const undecodable = new Set(
+      await listUndecodable(
+        db,
+        orders.map(({ blob }) => blob),
+      ),
+    );
+    const given: Order[] = [];
+    await Promise.all(
+      orders.map(async (order) => {
+        if (undecodable.has(order.blob) || (await blobs.has(order.blob))) this.#end(order);
+        else if (order.endsAt <= performance.now()) given.push(order);
+      }),
+    );
+    for (const order of given) {
+      this.#end(order);
+      await removeWaitingJob(db, order.jobKey);
+    }
+  }
+
+  #end(order: Order): void {
+    if (!this.#orders.delete(order.jobKey)) return;
+    this.#ordered.remove(order.blob.organizationId);
+    for (const wake of order.waiting) wake();
+    if (this.#orders.size > 0 || !this.#timer) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
+}
