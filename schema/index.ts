@@ -10,6 +10,7 @@ import './tasks/index.ts';
 import './analyses/index.ts';
 import './batches/index.ts';
 import './exports/index.ts';
+import './places/index.ts';
 import './retention/index.ts';
 import './system/index.ts';
 

@@ -12,13 +12,19 @@ import { AnalysisStatus } from './enums.ts';
 
 export const AnalysisEventFilter = builder.inputType('AnalysisEventFilter', {
   description:
-    'Filters for a stream of analyses. An event must match all of them; an empty filter matches every analysis of the organisation.',
+    'Filters for a stream of analyses. An event must match all of them; an empty filter matches every analysis of the organisation. The other filters of AnalysisFilter cannot be decided from an event: read `analysis` and decide from that.',
   fields: (t) => ({
     ids: t.idList({ description: 'Only these analyses, 1 to 500. The stream completes when all of them have ended.' }),
     taskId: t.id({ description: 'Only analyses of this task.' }),
     batchId: t.id({ description: 'Only analyses in this batch. The stream completes when all of them have ended.' }),
     status: t.field({ type: [AnalysisStatus], description: 'Only changes to one of these statuses.' }),
+    imageId: t.id({ description: 'Only analyses of this image.' }),
+    externalId: t.string({ description: 'Only analyses with exactly this externalId.' }),
     placeId: t.string({ description: 'Only analyses with exactly this placeId.' }),
+    minConfidence: t.float({
+      description:
+        'Only changes to SUCCEEDED with a mean confidence of at least this, 0 to 1; in the initial states of a stream, only analyses that have it.',
+    }),
   }),
 });
 
@@ -58,12 +64,13 @@ export const analysisEvents = entitySubscription('analysisEvents', {
     const batchId = streamId('batch', filter.batchId, 'batchId');
     const taskId = streamId('task', filter.taskId, 'taskId');
     const set = { ...(entityIds && { ids: entityIds }), ...(batchId && { batchId }) };
+    const test = eventTest(filter);
     const isFiniteSet = Object.keys(set).length > 0;
     return {
       ...(entityIds && { entityIds }),
       ...(batchId && { batchId }),
       ...(taskId && { taskId }),
-      matches: ({ state }) => matches(filter, state),
+      matches: ({ state }) => test(state),
       ...(isFiniteSet && {
         members: (trx) => readAnalysisMembers(trx, organizationOf(context), [set, taskId ? { taskId } : {}]),
         isSettled: ({ status }) => isTerminal(status),
@@ -76,8 +83,15 @@ export const analysisEvents = entitySubscription('analysisEvents', {
   },
 });
 
+type Filter = typeof AnalysisEventFilter.$inferInput;
+
 /** The filters that are applied event by event; the log has an index for the others. */
-function matches({ status, placeId }: typeof AnalysisEventFilter.$inferInput, state: EventState<'ANALYSIS'>): boolean {
-  if (status && !status.some((wanted) => wanted === state.status)) return false;
-  return placeId == null || placeId === state.placeId;
+function eventTest({ status, imageId, externalId, placeId, minConfidence }: Filter) {
+  const image = streamId('image', imageId, 'imageId');
+  return (state: EventState<'ANALYSIS'>): boolean =>
+    (status == null || status.some((wanted) => wanted === state.status)) &&
+    (image === undefined || image === state.imageId) &&
+    (externalId == null || externalId === state.externalId) &&
+    (placeId == null || placeId === state.placeId) &&
+    (minConfidence == null || (state.confidence ?? -1) >= minConfidence);
 }

@@ -1,5 +1,10 @@
 import type { EngineState as EngineStateText } from '../../src/shared/engine-state.ts';
-import { type Engine as EngineShape, millisecondsPerImage, usedCapacity } from '../../src/system/engines.ts';
+import {
+  type Engine as EngineShape,
+  imagesPerSecond,
+  millisecondsPerImage,
+  usedCapacity,
+} from '../../src/system/engines.ts';
 import type { Queue } from '../../src/system/system.repository.ts';
 import type { SystemState } from '../../src/system/system-status.ts';
 import { version } from '../../src/version.ts';
@@ -86,6 +91,11 @@ export const SystemStatus = builder.objectRef<SystemState>('SystemStatus').imple
       description:
         'Mean busy share of the running engines over the last 10 seconds, 0 to 1. It is 1 if no engine runs, since none is free.',
       resolve: ({ engines }) => usedCapacity(engines),
+    }),
+    imagesPerSecond: t.float({
+      description:
+        'Images that all running engines finished per second, for all organisations, over the last 10 seconds.',
+      resolve: ({ engines }) => imagesPerSecond(engines),
     }),
     latency: t.field({
       type: MediaLatency,

@@ -88,15 +88,22 @@ export async function countBatchAnalyses(
   return count;
 }
 
+const stateColumns = [
+  'analysis.id',
+  'analysis.status',
+  'analysis.task_id',
+  'analysis.place_id',
+  'analysis.external_id',
+  'analysis.image_id',
+  'analysis.confidence',
+  'analysis.updated_at',
+] as const;
+
 /** Where analyses stand that a stream is about, for its first events. */
-export function listAnalysisStates(
-  db: Kysely<DB>,
-  organizationId: string,
-  filters: readonly AnalysisFilter[],
-): Promise<Pick<AnalysisRow, 'id' | 'status' | 'task_id' | 'place_id' | 'updated_at'>[]> {
+export function listAnalysisStates(db: Kysely<DB>, organizationId: string, filters: readonly AnalysisFilter[]) {
   return db
     .selectFrom('analysis')
-    .select(['analysis.id', 'analysis.status', 'analysis.task_id', 'analysis.place_id', 'analysis.updated_at'])
+    .select(stateColumns)
     .where(analysisMatches(organizationId, filters))
     .orderBy('analysis.id')
     .execute();

@@ -32,6 +32,8 @@ interface LockedRow {
   status: AnalysisStatus;
   task_id: string;
   place_id: string | null;
+  external_id: string | null;
+  image_id: string | null;
   lease_worker_id: string | null;
   /** Repeated for a batch that it stands in more than once: it counts there as often. */
   batch_ids: string[];
@@ -58,7 +60,7 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
     const row = rows.get(move.analysisId);
     if (!row || !mayMove(row.status, move.to)) continue;
     if (move.workerId !== undefined && move.workerId !== row.lease_worker_id) continue;
-    events.push(changeEvent(row, move.to));
+    events.push(changeEvent(row, move));
     if (isTerminal(move.to)) ended.push({ status: move.to as TerminalStatus, batchIds: row.batch_ids });
     if (costsNothing(row.status, move.to, move.failure)) unused.push(row.id);
     row.status = move.to;
@@ -80,7 +82,7 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
  */
 async function lockRows(trx: Transaction<DB>, ids: string[]): Promise<Map<string, LockedRow>> {
   const { rows } = await sql<Omit<LockedRow, 'batch_ids'>>`
-    select a.id, a.organization_id, a.status, a.task_id, a.place_id, a.lease_worker_id,
+    select a.id, a.organization_id, a.status, a.task_id, a.place_id, a.external_id, a.image_id, a.lease_worker_id,
       ${writtenLater('a')} as written_later
     from analysis a where a.id = any(${ids}::uuid[]) order by a.id for update`.execute(trx);
   // The log would tell this move before the one that led to where the row stands.
@@ -94,14 +96,21 @@ async function lockRows(trx: Transaction<DB>, ids: string[]): Promise<Map<string
   return new Map(rows.map((row) => [row.id, { ...row, batch_ids: batchIds.get(row.id)! }]));
 }
 
-function changeEvent(row: LockedRow, to: AnalysisStatus): NewEvent {
+function changeEvent(row: LockedRow, { to, result }: Move): NewEvent {
   return {
     organizationId: row.organization_id,
     kind: 'ANALYSIS',
     entityId: row.id,
     taskId: row.task_id,
     batchIds: [...new Set(row.batch_ids)],
-    state: { status: to, previousStatus: row.status, placeId: row.place_id },
+    state: {
+      status: to,
+      previousStatus: row.status,
+      placeId: row.place_id,
+      externalId: row.external_id,
+      imageId: row.image_id,
+      confidence: result ? meanConfidence(result.detections) : null,
+    },
   };
 }
 

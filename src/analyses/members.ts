@@ -16,7 +16,14 @@ export async function readAnalysisMembers(
   return rows.map((row) => ({
     entityId: row.id,
     settled: isTerminal(row.status),
-    state: { status: row.status, previousStatus: null, placeId: row.place_id },
+    state: {
+      status: row.status,
+      previousStatus: null,
+      placeId: row.place_id,
+      externalId: row.external_id,
+      imageId: row.image_id,
+      confidence: row.confidence,
+    },
     at: row.updated_at,
     taskId: row.task_id,
   }));

@@ -108,7 +108,14 @@ export async function insertAnalyses(
       entityId: analysis.id,
       taskId: analysis.taskId,
       batchIds: shared.batchId ? [shared.batchId] : [],
-      state: { status: firstStatus(analysis), previousStatus: null, placeId: analysis.placeId },
+      state: {
+        status: firstStatus(analysis),
+        previousStatus: null,
+        placeId: analysis.placeId,
+        externalId: analysis.externalId,
+        imageId: analysis.imageId,
+        confidence: null,
+      },
     })),
   );
 }

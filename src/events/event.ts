@@ -20,6 +20,11 @@ export interface EventStates {
     status: Row<'analysis'>['status'];
     previousStatus?: Row<'analysis'>['status'] | null;
     placeId?: string | null;
+    /** What follows is absent in events of 0.1.0. */
+    externalId?: string | null;
+    imageId?: string | null;
+    /** Mean over the detections, 0..1; null unless it SUCCEEDED with any. */
+    confidence?: number | null;
   };
   /** Follows from the counters of the batch, so it has no column. */
   BATCH: { status: 'PROCESSING' | 'PARTIAL' | 'COMPLETED' };

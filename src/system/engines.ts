@@ -32,6 +32,11 @@ export function usedCapacity(engines: readonly Engine[]): number {
   return running.reduce((sum, { busyShare }) => sum + busyShare, 0) / running.length;
 }
 
+/** Images that the running engines finish a second, over the last 10 seconds. */
+export function imagesPerSecond(engines: readonly Engine[]): number {
+  return engines.filter(({ state }) => isRunning(state)).reduce((sum, engine) => sum + engine.imagesPerSecond, 0);
+}
+
 /** Mean time in an engine of an image analysed within the last 5 minutes; null: there was none. */
 export function millisecondsPerImage(engines: readonly Engine[]): number | null {
   const pictures = engines.reduce((sum, engine) => sum + engine.pictures, 0);

@@ -9,7 +9,7 @@ import { createUser, type Data, type User } from '../../support/user.ts';
 
 /** Without engines, so what is submitted waits; workers are what beats say of them. */
 const fields = /* GraphQL */ `
-  id usedCapacity version
+  id usedCapacity imagesPerSecond version
   image: latency(mediaType: IMAGE) { mediaType unit millisecondsPerUnit }
   video: latency(mediaType: VIDEO) { mediaType unit millisecondsPerUnit }
   queue { queued running oldestQueuedSeconds }
@@ -76,6 +76,7 @@ test('without a worker nothing is free, nothing was observed, and no model is re
   expect(await system(admin)).toEqual({
     id: 'system',
     usedCapacity: 1,
+    imagesPerSecond: 0,
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     image: { mediaType: 'IMAGE', unit: 'image', millisecondsPerUnit: null },
     video: { mediaType: 'VIDEO', unit: 'second of video', millisecondsPerUnit: null },
@@ -124,6 +125,10 @@ describe('with workers', () => {
     );
     const seen = await system(admin, ({ engines }) => engines.length === 4);
     expect(seen.usedCapacity).toBeCloseTo(0.4);
+    // A key with any scope sees how fast the server is, but not its engines.
+    expect(seen.imagesPerSecond).toBeCloseTo(4.5);
+    const reader = createUser({ url: sightline.url, ...(await sightline.createTenant({ scopes: ['READ'] })) });
+    expect(await system(reader)).toMatchObject({ imagesPerSecond: seen.imagesPerSecond, engines: null });
     expect(seen.image.millisecondsPerUnit).toBe(250);
     expect(seen.video.millisecondsPerUnit).toBeNull();
     expect(seen.engines[0]).toEqual({

@@ -1,0 +1,55 @@
+import type { AnalysisRow } from '../../src/analyses/columns.ts';
+import { countPlaces, listPlaces } from '../../src/analyses/places.repository.ts';
+import { Analysis } from '../analyses/analysis.ts';
+import { builder } from '../core/builder.ts';
+import { organizationOf } from '../core/caller.ts';
+import { type CursorKey, connect, connectionType, pageArgs, pageComplexity } from '../core/connection.ts';
+
+/** A place is what analyses say of it, so it is its latest analysis. */
+const Place = builder.objectRef<AnalysisRow>('Place').implement({
+  description:
+    'A place where pictures were taken, as clients name it with `placeId`. It exists as long as an analysis names it.',
+  fields: (t) => ({
+    id: t.id({ description: "The client's own id for the place: a `placeId`.", resolve: (latest) => latest.place_id! }),
+    latestAnalysis: t.field({
+      type: Analysis,
+      description: 'The analysis of this place that was submitted last, in any status.',
+      resolve: (latest) => latest,
+    }),
+  }),
+});
+
+const PlaceConnection = connectionType<AnalysisRow>('Place', Place);
+
+const PlaceFilter = builder.inputType('PlaceFilter', {
+  description: 'Filters for places; a filter that is omitted or null is ignored.',
+  fields: (t) => ({ ids: t.stringList({ description: 'Only these places, by their `placeId`.' }) }),
+});
+
+/** A placeId: any text of up to 255 characters. */
+const placeKey: CursorKey<AnalysisRow> = {
+  name: 'places',
+  of: ({ place_id }) => place_id!,
+  pattern: /^[^\0]{0,255}$/u,
+};
+
+builder.queryField('places', (t) =>
+  t.field({
+    type: PlaceConnection,
+    description: 'The places that analyses of the organisation name, in the order of their ids.',
+    args: {
+      ...pageArgs(t.arg),
+      filter: t.arg({ type: PlaceFilter, description: 'Which places to list. Default: all.' }),
+    },
+    complexity: pageComplexity,
+    resolve: (_root, { filter, ...page }, context) => {
+      const organizationId = organizationOf(context);
+      const { db } = context.app;
+      const wanted = { placeIds: filter?.ids ?? undefined };
+      return connect(page, placeKey, {
+        load: (keyset) => listPlaces(db, organizationId, wanted, keyset),
+        count: () => countPlaces(db, organizationId, wanted),
+      });
+    },
+  }),
+);

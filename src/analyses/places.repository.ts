@@ -1,0 +1,47 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Keyset } from '../database/keyset.ts';
+import type { DB } from '../database/types.generated.ts';
+import { type AnalysisRow, analysisColumns } from './columns.ts';
+
+/** What is absent narrows nothing. */
+export interface PlaceFilter {
+  placeIds?: readonly string[] | undefined;
+}
+
+/**
+ * Places where pictures of analyses were taken, in the order of their ids, each as its latest analysis. There is no table of places: they
+ * are found by skipping through the index of analyses, one probe a place, however many analyses each has.
+ */
+export async function listPlaces(
+  db: Kysely<DB>,
+  organizationId: string,
+  filter: PlaceFilter,
+  { after, limit }: Keyset,
+): Promise<AnalysisRow[]> {
+  // The rows come as the recursion finds them. With an ORDER BY it would find all places first.
+  const { rows } = await sql<AnalysisRow>`
+    with recursive ${found(organizationId, filter, after)}
+    select latest.* from found cross join lateral (
+      select ${sql.join(analysisColumns.map((column) => sql.ref(column)))} from analysis
+      where organization_id = ${organizationId} and place_id = found.place_id order by id desc limit 1) latest
+    limit ${limit}`.execute(db);
+  return rows;
+}
+
+export async function countPlaces(db: Kysely<DB>, organizationId: string, filter: PlaceFilter): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    with recursive ${found(organizationId, filter, null)} select count(*)::int as count from found`.execute(db);
+  return rows[0]!.count;
+}
+
+function found(organizationId: string, { placeIds }: PlaceFilter, after: string | null): RawBuilder<unknown> {
+  const wanted = placeIds === undefined ? sql`` : sql`and a.place_id = any(${[...placeIds]}::text[])`;
+  const next = (beyond: RawBuilder<unknown>) => sql`
+    select a.place_id from analysis a where a.organization_id = ${organizationId} and a.place_id is not null ${wanted} ${beyond}
+    order by a.place_id limit 1`;
+  return sql`found(place_id) as (
+    (${next(after === null ? sql`` : sql`and a.place_id > ${after}`)})
+    union all
+    select next.place_id from found cross join lateral (${next(sql`and a.place_id > found.place_id`)}) next
+  )`;
+}
