@@ -3,12 +3,18 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Filters for a stream of analyses. An event must match all of them; an empty filter matches every analysis of the organisation. */
+/** Filters for a stream of analyses. An event must match all of them; an empty filter matches every analysis of the organisation. The other filters of AnalysisFilter cannot be decided from an event: read `analysis` and decide from that. */
 export type AnalysisEventFilter = {
   /** Only analyses in this batch. The stream completes when all of them have ended. */
   batchId?: string | null | undefined;
+  /** Only analyses with exactly this externalId. */
+  externalId?: string | null | undefined;
   /** Only these analyses, 1 to 500. The stream completes when all of them have ended. */
   ids?: Array<string> | null | undefined;
+  /** Only analyses of this image. */
+  imageId?: string | null | undefined;
+  /** Only changes to SUCCEEDED with a mean confidence of at least this, 0 to 1; in the initial states of a stream, only analyses that have it. */
+  minConfidence?: number | null | undefined;
   /** Only analyses with exactly this placeId. */
   placeId?: string | null | undefined;
   /** Only changes to one of these statuses. */
