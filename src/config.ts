@@ -135,7 +135,7 @@ function origins(read: Reader): string[] {
   for (const origin of listed) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
       read.problems.push(
-        `CORS_ORIGINS holds "${origin}"; expected origins such as https://app.example.com, separated by commas.`,
+        `CORS_ORIGINS contains "${origin}"; expected origins such as https://app.example.com, separated by commas.`,
       );
   }
   return listed;
@@ -160,7 +160,7 @@ function uploadsDirect(read: Reader): boolean {
   const isDirect = read.oneOf('UPLOADS_DIRECT', ['off', 'on']) === 'on';
   if (isDirect && read.text('BLOB_STORE') === null)
     read.problems.push(
-      'UPLOADS_DIRECT is on without a bucket to send to; set BLOB_STORE=s3://bucket, or UPLOADS_DIRECT=off.',
+      'UPLOADS_DIRECT is on, but there is no bucket to send to; set BLOB_STORE=s3://bucket, or UPLOADS_DIRECT=off.',
     );
   return isDirect;
 }
@@ -170,7 +170,7 @@ function urlIngest(read: Reader): UrlIngest | null {
   for (const host of listed) {
     if (!/^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host))
       read.problems.push(
-        `URL_INGEST_ALLOW holds "${host}"; expected names such as images.example.com or *.example.com, separated by commas.`,
+        `URL_INGEST_ALLOW contains "${host}"; expected names such as images.example.com or *.example.com, separated by commas.`,
       );
   }
   if (read.oneOf('URL_INGEST', ['off', 'on']) !== 'on') return null;

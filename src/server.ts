@@ -154,7 +154,7 @@ async function databaseUrl(config: Config, role: Role, { logger, teardown, onLos
   }
   if (role !== 'start')
     throw new Error(
-      `Set DATABASE_URL: "sightline ${role}" shares a database with other processes. "sightline start" brings its own.`,
+      `Set DATABASE_URL: "sightline ${role}" shares a database with other processes. "sightline start" includes its own.`,
     );
   logger.info({ dataDir: config.dataDir }, 'Starting PostgreSQL.');
   const server = await startEmbeddedServer({ dataDir: config.dataDir, logger });

@@ -31,7 +31,7 @@ export class Teardown {
         await step(graceMs);
         this.#logger.debug({ step: name }, 'Stopped.');
       } catch (error) {
-        this.#logger.error({ err: error, step: name }, 'A part did not stop cleanly.');
+        this.#logger.error({ err: error, step: name }, 'A part of the server did not stop cleanly.');
       }
     }
   }

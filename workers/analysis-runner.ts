@@ -97,7 +97,10 @@ export class AnalysisRunner {
     const forgotten = this.#held.forgotten(await listLeased(this.#resources.db, this.#workerId));
     if (forgotten.length === 0) return;
     const released = await inLogOrder(this.#resources.db, (trx) => releaseLeases(trx, [this.#workerId], forgotten));
-    this.#resources.logger.info({ released }, 'Gave back analyses that nobody here works on.');
+    this.#resources.logger.info(
+      { released },
+      'Returned analyses to the queue that this worker had claimed but does not work on.',
+    );
     this.#resources.hints.eventsWritten();
   }
 
@@ -127,10 +130,13 @@ export class AnalysisRunner {
       if (isConnectionTrouble(error) || error instanceof StoreUnavailableError) {
         // Not the picture's fault. It is given back as forgotten, with the next heartbeat.
         const { logger } = this.#resources;
-        logger.warn({ err: error, analysisId: analysis.id }, 'An analysis waits for the database or its picture.');
+        logger.warn({ err: error, analysisId: analysis.id }, 'An analysis is waiting for the database or its picture.');
         return;
       }
-      this.#resources.logger.error({ err: error, analysisId: analysis.id }, 'An analysis failed for a reason of ours.');
+      this.#resources.logger.error(
+        { err: error, analysisId: analysis.id },
+        'An analysis failed through a fault of the server.',
+      );
       await this.#writer.write({
         analysisId: analysis.id,
         workerId: this.#workerId,
@@ -242,7 +248,7 @@ const internalFailure: Failure = {
 function modelUnavailable(pipeline: string): Failure {
   return {
     code: 'MODEL_UNAVAILABLE',
-    message: `This worker has no pipeline ${pipeline}. See "sightline models list" on it, or submit with another pipeline.`,
+    message: `This worker has no pipeline ${pipeline}. Run "sightline models list" on the worker's machine, or use another pipeline.`,
     retryable: true,
   };
 }

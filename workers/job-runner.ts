@@ -37,7 +37,7 @@ export async function startJobRunner(resources: WorkerResources, options: JobRun
     for (;;) {
       await current.ended;
       if (stopping.signal.aborted) return;
-      logger.warn({ pool: current.id }, 'The job queue broke off; taking jobs anew.');
+      logger.warn({ pool: current.id }, 'The job queue stopped unexpectedly. Starting it again.');
       const next = await replace(resources, options, current.id, stopping.signal);
       if (next === null) return;
       current = next;
@@ -79,7 +79,7 @@ async function replace(
   return retrying(attempt, {
     ...restartDelays,
     isTemporary: () => true,
-    onRetry: (err) => resources.logger.warn({ err }, 'The job queue cannot be reached; trying again.'),
+    onRetry: (err) => resources.logger.warn({ err }, 'The job queue cannot be reached. Trying again.'),
     signal: stop,
   }).catch(() => null);
 }
@@ -108,14 +108,14 @@ async function startPool(
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   });
   const ended = runner.promise.catch((error: unknown) => {
-    logger.warn({ err: error }, 'The job queue did not end cleanly.');
+    logger.warn({ err: error }, 'The job queue did not stop cleanly.');
   });
   return {
     id: await created,
     ended,
     async stop() {
       // It rejects when it is ending by itself already; either way its jobs are waited for.
-      await runner.stop().catch((error: unknown) => logger.debug({ err: error }, 'The job queue is ending already.'));
+      await runner.stop().catch((error: unknown) => logger.debug({ err: error }, 'The job queue is already stopping.'));
       await ended;
     },
   };

@@ -2,10 +2,10 @@ import { ensureWakeToken } from '../src/analyses/wake-tokens.repository.ts';
 import { announcePipelines } from '../src/analyses/worker-pipelines.repository.ts';
 import {
   asLeader,
-  type Burial,
   beat,
-  buryPredecessors,
-  burySilent,
+  declarePredecessorsDead,
+  declareSilentDead,
+  type RecoveredWork,
   resign,
   type WorkerProcess,
 } from '../src/analyses/worker-processes.repository.ts';
@@ -51,7 +51,7 @@ export async function startRecovery(
   const { db, logger } = resources;
   if (worker.dataDirId !== null) {
     const { dataDirId } = worker;
-    report(await inLogOrder(db, (trx) => buryPredecessors(trx, dataDirId)));
+    report(await inLogOrder(db, (trx) => declarePredecessorsDead(trx, dataDirId)));
   }
   await announce();
   await ensureWakeToken(db);
@@ -64,7 +64,7 @@ export async function startRecovery(
   function beatNow(): void {
     beating = beating
       .then(pulse)
-      .catch((error: unknown) => logger.warn({ err: error }, 'A heartbeat failed; the next is due.'));
+      .catch((error: unknown) => logger.warn({ err: error }, 'A heartbeat failed. The next one follows.'));
   }
 
   async function announce(): Promise<void> {
@@ -79,19 +79,21 @@ export async function startRecovery(
     return resources.engines.status().map(({ pid: _pid, ...state }) => ({ ...state, host: worker.host }));
   }
 
-  function report(burial: Burial | null): void {
-    if (!burial || burial.workers === 0) return;
-    logger.info({ ...burial }, 'Work of dead workers is free again.');
+  function report(recovered: RecoveredWork | null): void {
+    if (!recovered || recovered.workers === 0) return;
+    logger.info({ ...recovered }, 'Returned the work of dead workers to the queue.');
     resources.hints.eventsWritten();
   }
 
   /** What takes its time, as removing bytes does, goes on beside it: a worker that is silent for too long is taken for dead. */
   async function pulse(): Promise<void> {
     await announce();
-    report(await asLeader(db, burySilent));
+    report(await asLeader(db, declareSilentDead));
     await options.afterBeat();
     expiring ??= expireUploads(resources)
-      .catch((error: unknown) => logger.warn({ err: error }, 'Uploads could not be ended; the next try is due.'))
+      .catch((error: unknown) =>
+        logger.warn({ err: error }, 'Overdue uploads could not be ended. The next heartbeat tries again.'),
+      )
       .finally(() => {
         expiring = null;
       });
@@ -100,7 +102,7 @@ export async function startRecovery(
     if (performance.now() - lastCleaning < cleaningMs) return;
     lastCleaning = performance.now();
     cleaning = clean().catch((error: unknown) =>
-      logger.warn({ err: error }, 'Cleaning broke off; the next is due in an hour.'),
+      logger.warn({ err: error }, 'Cleaning failed. The next attempt is in an hour.'),
     );
   }
 
@@ -108,7 +110,7 @@ export async function startRecovery(
     await ensureEventPartitions(db, eventDaysAhead);
     // It gives way to whoever reads the log, and all else would wait another hour with it.
     await pruneEvents(db, eventDays).catch((error: unknown) =>
-      logger.warn({ err: error }, 'Old events could not be removed; the next try is due in an hour.'),
+      logger.warn({ err: error }, 'Old events could not be removed. The next attempt is in an hour.'),
     );
     await resources.blobs.sweep(temporaryFileMs);
     await cleanExports(resources);
@@ -128,7 +130,7 @@ export async function startRecovery(
       await expiring;
       const { released } = await inLogOrder(db, (trx) => resign(trx, worker));
       if (released === 0) return;
-      logger.info({ released }, 'Gave back what was not done.');
+      logger.info({ released }, 'Returned unfinished analyses to the queue.');
       resources.hints.eventsWritten();
       await ensureWakeToken(db);
     },

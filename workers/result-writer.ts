@@ -95,7 +95,7 @@ export class ResultWriter {
         ...retryDelays,
         isTemporary: (error) => isConnectionTrouble(error) && !this.#closed,
         onRetry: (err, delayMs) =>
-          this.#logger.warn({ err, moves: group.length, delayMs }, 'Results wait for the database.'),
+          this.#logger.warn({ err, moves: group.length, delayMs }, 'Results are waiting for the database.'),
       });
     } catch (error) {
       if (!isConnectionTrouble(error)) throw error;
@@ -120,7 +120,7 @@ export class ResultWriter {
   #giveUp(group: Pending[], error: unknown): void {
     this.#logger.error(
       { err: error, moves: group.length },
-      'Closing without the database: these analyses run again elsewhere.',
+      'Closing while the database is unreachable. Other workers run these analyses again.',
     );
     for (const { settle } of group) settle(false);
   }
@@ -134,7 +134,7 @@ export class ResultWriter {
     await this.#commitPatiently([{ ...pending, move }]).catch((second: unknown) => {
       this.#logger.error(
         { err: second, analysisId },
-        'Nor could its failure; the analysis is recovered with its lease.',
+        'The failure could not be stored either. The analysis is recovered when its lease ends.',
       );
       pending.settle(false);
     });

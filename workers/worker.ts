@@ -70,7 +70,7 @@ export async function startWorker(
     Promise.all([runner.dropLost(), pictures.dropGone()]).catch((error: unknown) =>
       logger.warn(
         { err: error },
-        'Canceled analyses and deleted pictures were not looked up; the next heartbeat does it.',
+        'Cancelled analyses and deleted pictures could not be looked up. The next heartbeat tries again.',
       ),
     );
   });

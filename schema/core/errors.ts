@@ -163,7 +163,7 @@ const failureDescriptions: Partial<Record<FailureCodeText, string>> = {
   DOWNLOAD_FAILED: 'The image could not be downloaded, or its bytes never arrived.',
   URL_NOT_ALLOWED: 'The server does not fetch from this URL, or fetches no URLs at all.',
   PROCESSING_TIME_EXCEEDED: 'The analysis took longer than maxProcessingSeconds.',
-  DECODING_TIME_EXCEEDED: 'Decoding the image takes longer than the server allows. More time is not given.',
+  DECODING_TIME_EXCEEDED: 'Decoding the image takes longer than the server allows. This limit is fixed.',
   ENGINE_CRASHED: 'The engine crashed on this image several times while it processed no other image.',
   MODEL_UNAVAILABLE: 'A model of the pipeline is not installed on the server.',
   INTERNAL: 'An unexpected error on the server. Its log has the details.',

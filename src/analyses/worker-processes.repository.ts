@@ -40,7 +40,7 @@ export async function beat(db: Kysely<DB>, worker: WorkerProcess, engines: reado
 }
 
 /** Workers that held this DATA_DIR before: whoever has its lock now knows that they are dead. */
-export async function buryPredecessors(trx: Transaction<DB>, dataDirId: string): Promise<Burial> {
+export async function declarePredecessorsDead(trx: Transaction<DB>, dataDirId: string): Promise<RecoveredWork> {
   const dead = await trx
     .selectFrom('worker_process')
     .select(['id', 'pool_ids'])
@@ -48,14 +48,14 @@ export async function buryPredecessors(trx: Transaction<DB>, dataDirId: string):
     .orderBy('id')
     .forUpdate()
     .execute();
-  return bury(trx, dead);
+  return declareDead(trx, dead);
 }
 
 /**
  * Workers that have not been heard of for too long. Their rows are locked from here on: one that wakes up now would
  * otherwise claim between the release of its leases and its removal, and what it claimed would be nobody's for ever.
  */
-export async function burySilent(trx: Transaction<DB>): Promise<Burial> {
+export async function declareSilentDead(trx: Transaction<DB>): Promise<RecoveredWork> {
   const dead = await trx
     .selectFrom('worker_process')
     .select(['id', 'pool_ids'])
@@ -63,22 +63,25 @@ export async function burySilent(trx: Transaction<DB>): Promise<Burial> {
     .orderBy('id')
     .forUpdate()
     .execute();
-  return bury(trx, dead);
+  return declareDead(trx, dead);
 }
 
 /** A worker that leaves by itself: what it did not get done is free at once. */
-export function resign(trx: Transaction<DB>, worker: Pick<WorkerProcess, 'id' | 'poolIds'>): Promise<Burial> {
-  return bury(trx, [{ id: worker.id, pool_ids: [...worker.poolIds] }]);
+export function resign(trx: Transaction<DB>, worker: Pick<WorkerProcess, 'id' | 'poolIds'>): Promise<RecoveredWork> {
+  return declareDead(trx, [{ id: worker.id, pool_ids: [...worker.poolIds] }]);
 }
 
-export interface Burial {
+export interface RecoveredWork {
   workers: number;
-  /** Analyses that are free to claim again. */
+  /** Number of analyses that can be claimed again. */
   released: number;
 }
 
-/** Leases and jobs of dead workers are free again. */
-async function bury(trx: Transaction<DB>, dead: readonly { id: string; pool_ids: string[] }[]): Promise<Burial> {
+/** Ends the leases of dead workers and unlocks their jobs. */
+async function declareDead(
+  trx: Transaction<DB>,
+  dead: readonly { id: string; pool_ids: string[] }[],
+): Promise<RecoveredWork> {
   if (dead.length === 0) return { workers: 0, released: 0 };
   const ids = dead.map(({ id }) => id);
   const released = await releaseLeases(trx, ids);

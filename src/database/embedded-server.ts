@@ -141,7 +141,7 @@ function superviseServer({ binaries, home, durable, port, logger }: RunningServe
       onLost: (error) =>
         onLost(
           new Error(
-            `The embedded PostgreSQL in ${home.directory} has ended and does not stay up: ${error.message} ` +
+            `The embedded PostgreSQL in ${home.directory} has ended and does not keep running: ${error.message} ` +
               'See server.log there, remove the cause (a full disk, for example), and start again.',
             { cause: error },
           ),

@@ -26,7 +26,7 @@ export async function migrate(database: Database, directory = MIGRATIONS_DIR): P
     if (error) {
       const failed = results.find((result) => result.status === 'Error')?.migrationName ?? 'the migrations';
       throw new Error(
-        `The database could not be migrated: ${failed} failed with "${messageOf(error)}". Nothing of it was kept.`,
+        `The database could not be migrated: ${failed} failed with "${messageOf(error)}". It was rolled back.`,
         {
           cause: error,
         },
@@ -53,7 +53,7 @@ async function assertNotNewer(db: Database['db'], known: string[]): Promise<Set<
   if (unknown.length > 0) {
     throw new Error(
       `The database has ${unknown.join(', ')}, which this version of Sightline does not know: a newer one has migrated it. ` +
-        'Start that version, or restore a backup from before.',
+        'Start that version, or restore a backup that is older than the migration.',
     );
   }
   return new Set(applied);

@@ -84,7 +84,8 @@ function reportLostConnections(pool: pg.Pool, state: { closing: boolean }, logge
   pool.on('connect', (client) => {
     client.on('error', (error) => {
       // While closing, the server may be gone before the last socket is: nobody needs another one.
-      if (!state.closing) logger?.warn({ err: error }, 'A database connection was lost; a new one opens on demand.');
+      if (!state.closing)
+        logger?.warn({ err: error }, 'A database connection was lost. A new one is opened on demand.');
     });
   });
 }

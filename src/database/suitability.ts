@@ -59,7 +59,7 @@ const question = `
     current_setting('transaction_read_only')::boolean as "readOnly",
     current_setting('default_transaction_isolation') as isolation`;
 
-/** @throws with the way out when the server is too old. */
+/** @throws with what to do when the server is too old. */
 export function assertSupportedVersion(version: number): void {
   const major = Math.floor(version / 10_000);
   if (major >= oldestServer) return;
@@ -68,37 +68,37 @@ export function assertSupportedVersion(version: number): void {
   );
 }
 
-/** Why a database takes no writes at present, and the way out; null: it does. Both pass: a standby is promoted, a setting turned off. */
+/** Why a database is read-only at present, and what to do; null: it is writable. Both causes can pass: a standby is promoted, a setting turned off. */
 export function findReadOnly({ standby, readOnly, database }: DatabaseTraits): string | null {
-  if (standby) return 'It is a standby, which takes no writes. Set DATABASE_URL to the primary, or promote this one.';
+  if (standby) return 'It is a standby, which is read-only. Set DATABASE_URL to the primary, or promote this server.';
   if (!readOnly) return null;
-  return `It is read-only. Turn that off: "alter database ${pg.escapeIdentifier(database)} set default_transaction_read_only = off", or where else default_transaction_read_only is on (role, server).`;
+  return `default_transaction_read_only is on. Turn it off with "alter database ${pg.escapeIdentifier(database)} set default_transaction_read_only = off", or for the role or the server if it is set there.`;
 }
 
-/** What of a database never works, and the way out; null: nothing. */
+/** Why a database can never be used, and what to do; null: it can. */
 export function findUnusable(traits: DatabaseTraits): string | null {
   const { encoding, foldsLatin } = traits;
-  const wayOut = `Make another one, with "${createStatement(traits)}", and set DATABASE_URL to it.`;
+  const wayOut = `Create another one with "${createStatement(traits)}", and set DATABASE_URL to it.`;
   if (encoding !== 'UTF8')
-    return `Its encoding is ${encoding}, which cannot hold every name; UTF8 is needed. ${wayOut}`;
+    return `Its encoding is ${encoding}, which cannot store every name; UTF8 is needed. ${wayOut}`;
   if (!foldsLatin)
-    return `Its collation takes i for another letter than I, so searches for "kiwi" miss "KIWI". ${wayOut}`;
+    return `Its collation treats i and I as different letters, so searches for "kiwi" do not find "KIWI". ${wayOut}`;
   return null;
 }
 
-/** What of a database works less well than it could; null: nothing. */
+/** What works less well with this database than it could; null: nothing. */
 export function findWeakness({ foldsUmlauts }: DatabaseTraits): string | null {
   if (foldsUmlauts) return null;
-  return 'its locale knows no letters but A to Z, so searches tell "Ä" from "ä"';
+  return 'its locale has only the letters A to Z, so searches treat "Ä" and "ä" as different letters';
 }
 
-/** What of sessions behind a pooler differs from what ours would be; null: nothing. */
+/** How sessions behind a pooler differ from those that we would open; null: not at all. */
 export function findUnpinned({ isolation }: DatabaseTraits): string | null {
   if (isolation === 'read committed') return null;
-  return `Transactions are ${isolation} there, and ours need read committed. Add "set default_transaction_isolation = 'read committed'" to the pooler's connect_query.`;
+  return `Transactions are ${isolation} there, but Sightline needs read committed. Add "set default_transaction_isolation = 'read committed'" to the pooler's connect_query.`;
 }
 
-/** The provider has to be named: a template hands its own on. */
+/** The provider has to be named, or that of the template is used. */
 function createStatement({ version }: DatabaseTraits): string {
   const utf8 = "create database sightline template template0 encoding 'UTF8'";
   if (version >= 170_000) return `${utf8} locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'`;

@@ -61,7 +61,7 @@ async function assertUsable(url: string, logger?: Logger): Promise<DatabaseTrait
   const unusable = findUnusable(traits);
   if (unusable) throw new Error(`The database at ${describeServer(url)} cannot be used. ${unusable}`);
   const readOnly = findReadOnly(traits);
-  if (readOnly) throw new ReadOnlyError(`The database at ${describeServer(url)} takes no writes. ${readOnly}`);
+  if (readOnly) throw new ReadOnlyError(`The database at ${describeServer(url)} is read-only. ${readOnly}`);
   const weakness = findWeakness(traits);
   if (weakness) logger?.warn(`The database at ${describeServer(url)} can be used, but ${weakness}.`);
   return traits;
@@ -87,7 +87,7 @@ function explain(url: string, error: Error & { code?: string }): Error {
   if (!isUnreachable(error) || error instanceof ReadOnlyError) return error;
   const why = error.code ?? error.message;
   return new Error(
-    `The database server at ${server} cannot be reached (${why}). Check DATABASE_URL and that the server runs.`,
+    `The database server at ${server} cannot be reached (${why}). Check DATABASE_URL, and that the server is running.`,
     { cause: error },
   );
 }

@@ -72,6 +72,9 @@ export async function createEvents({ db, hints, logger, limits }: EventsOptions)
 
 async function readCursorSecret(db: Kysely<DB>): Promise<Buffer> {
   const { rows } = await sql<{ value: Buffer }>`select value from secret where name = 'cursor'`.execute(db);
-  if (!rows[0]) throw new Error('The table secret has no row "cursor", which the first migration makes. Restore it.');
+  if (!rows[0])
+    throw new Error(
+      'The table secret has no row "cursor", which the first migration creates. Restore it from a backup.',
+    );
   return rows[0].value;
 }

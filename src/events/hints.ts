@@ -67,7 +67,9 @@ export function createHints({ db, listenUrl, logger, ...liveness }: HintsOptions
   };
   const send = (kind: HintKind) => {
     const sent = notify(db, channels[kind], self)
-      .catch((error: unknown) => logger.warn({ err: error, kind }, 'A hint was not sent; others notice later.'))
+      .catch((error: unknown) =>
+        logger.warn({ err: error, kind }, 'A hint was not sent. Other processes notice the change later.'),
+      )
       .finally(() => sending.delete(sent));
     sending.add(sent);
   };

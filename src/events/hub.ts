@@ -191,7 +191,7 @@ export class Hub {
 
   #beginAgain(): null {
     this.logger.error(
-      'The event log is another one than before (restored, failed over or crashed): all streams begin again.',
+      'The event log is not the same as before (restored, failed over or crashed). All streams start again.',
     );
     this.#incarnation += 1;
     const lost = this.#index;

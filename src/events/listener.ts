@@ -53,7 +53,7 @@ async function run(options: ListenerOptions, stop: AbortSignal, onFirst: () => v
       });
     } catch (error) {
       const delayMs = backoff.next();
-      options.logger.warn({ err: error, delayMs }, 'Not listening for notifications; connecting again.');
+      options.logger.warn({ err: error, delayMs }, 'Not listening for notifications. Connecting again.');
       // Not all processes at the same moment.
       await pause(delayMs * (0.75 + Math.random() / 2), stop);
     }
@@ -72,7 +72,7 @@ async function listenUntilBroken(options: ListenerOptions, stop: AbortSignal, on
   // Both can come while nobody awaits `over` yet.
   over.promise.catch(() => undefined);
   client.on('error', over.reject);
-  client.on('end', () => over.reject(new Error('The connection that listens was closed.')));
+  client.on('end', () => over.reject(new Error('The listening connection was closed.')));
   client.on('notification', ({ channel, payload }) => options.onNotification(channel, payload ?? ''));
   stop.addEventListener('abort', () => over.resolve(), { once: true });
   try {
@@ -94,7 +94,7 @@ async function listenUntilBroken(options: ListenerOptions, stop: AbortSignal, on
     // With a question that has no answer it cuts the connection; else it says good-bye.
     await client
       .end()
-      .catch((error: unknown) => options.logger.debug({ err: error }, 'The listener did not end well.'));
+      .catch((error: unknown) => options.logger.debug({ err: error }, 'The listening connection did not end cleanly.'));
   }
 }
 

@@ -38,7 +38,7 @@ export class StreamControl {
     return retrying(attempt, {
       ...retryDelays,
       isTemporary: isConnectionTrouble,
-      onRetry: (err, delayMs) => this.#logger.warn({ err, delayMs }, 'A stream waits for the database.'),
+      onRetry: (err, delayMs) => this.#logger.warn({ err, delayMs }, 'A stream is waiting for the database.'),
       wait: (delayMs) => this.pause.wait(delayMs),
     });
   }

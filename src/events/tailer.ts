@@ -42,7 +42,10 @@ export function startTailer(options: TailerOptions): Tailer {
   const pause = new Pause();
   let stopped = false;
   run(options, pause, () => stopped).catch((error: unknown) =>
-    options.logger.error({ err: error }, 'The tail of the event log broke: no subscription gets events any more.'),
+    options.logger.error(
+      { err: error },
+      'Reading the event log failed for good: subscriptions receive no more events.',
+    ),
   );
   return {
     poke: () => pause.end(),
@@ -84,7 +87,7 @@ async function run(options: TailerOptions, pause: Pause, isStopped: () => boolea
       if (isStopped()) return;
       outage.goesOn();
       const delayMs = backoff.next();
-      options.logger.warn({ err: error, delayMs }, 'The event log could not be read; trying again.');
+      options.logger.warn({ err: error, delayMs }, 'The event log could not be read. Trying again.');
       await pause.wait(delayMs);
     }
   }
@@ -100,7 +103,7 @@ function warnerOfLag(logger: Logger): (waitingSeconds: number) => void {
         { waitingSeconds },
         'Events wait for a transaction that stays open. Find it: select * from pg_stat_activity where backend_xid is not null order by xact_start.',
       );
-    if (!late && warned) logger.info('Events do not wait for an open transaction any more.');
+    if (!late && warned) logger.info('Events no longer wait for an open transaction.');
     warned = late;
   };
 }

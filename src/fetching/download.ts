@@ -43,7 +43,7 @@ export async function download(start: URL, options: DownloadOptions): Promise<Re
     if (!redirects.has(status)) throw downloadFailed({ retryable: passing.has(status) });
     url = redirectTarget(url, response.headers.location);
   }
-  throw urlNotAllowed(`The URL redirects more than ${maxRedirects} times. Use the URL that it finally leads to.`);
+  throw urlNotAllowed(`The URL redirects more than ${maxRedirects} times. Use the URL that the redirects lead to.`);
 }
 
 /** Leaving off reading destroys the response, and with it the connection. */

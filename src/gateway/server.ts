@@ -92,7 +92,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const callers = createCallers({ db, logger });
   const live = new LiveConnections({ db, logger }, options.revalidateKeysMs ?? defaultRevalidateKeysMs);
   options.events.onUnreachable(() => {
-    logger.warn({ connections: live.connections.size }, 'Live connections end, since the database cannot be reached.');
+    logger.warn(
+      { connections: live.connections.size },
+      'Closing live connections, because the database cannot be reached.',
+    );
     live.endUnavailable();
   });
   const metrics = createMetrics([
@@ -171,8 +174,8 @@ async function listen(server: Server, host: string, port: number, variable: stri
     const advice: Record<string, string> = {
       EADDRINUSE: `Another program listens on port ${port} of ${host} already. Stop it, or set ${variable} (0 picks a free one).`,
       EACCES: `This user may not listen on port ${port}. Set ${variable} to one above 1023.`,
-      EADDRNOTAVAIL: `This machine has no address ${host}. Set HOST to one it has, or to 0.0.0.0 for all.`,
-      ENOTFOUND: `HOST is "${host}", which is no address of this machine.`,
+      EADDRNOTAVAIL: `This machine does not have the address ${host}. Set HOST to one of its addresses, or to 0.0.0.0 for all of them.`,
+      ENOTFOUND: `HOST is "${host}", which is not an address of this machine.`,
     };
     throw new Error(advice[code ?? ''] ?? `Cannot listen on ${host}:${port}.`, { cause: error });
   }

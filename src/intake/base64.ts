@@ -27,7 +27,7 @@ export function decodeBase64(text: string, maxBytes: number): Readable {
     throw new UnusablePictureError(
       'INVALID_IMAGE',
       packed.includes(' ') && alphabet.test(packed.replaceAll(' ', '+'))
-        ? 'The base64 contains spaces. Where a form was decoded on the way, each was a "+". Send the text unchanged.'
+        ? 'The base64 contains spaces. If a form was decoded on the way, each of them was a "+". Send the text unchanged.'
         : 'The text is not base64 (A-Z, a-z, 0-9, + and /, with = at the end). Encode the bytes of the file again.',
     );
   return Readable.from(slices(packed), { objectMode: false });

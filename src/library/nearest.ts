@@ -19,7 +19,7 @@ export async function findNearest(
         (await searchVectorIndex(db, scope, query, limit)).map(({ sha256, cosine }) => [sha256, cosine] as const),
       );
     } catch (error) {
-      logger.warn({ err: error, ...scope }, 'The vector index could not be searched; the library is scanned instead.');
+      logger.warn({ err: error, ...scope }, 'The vector index could not be searched. The library is scanned instead.');
     }
   }
   const matrix = await library.get(scope, query.length);

@@ -31,7 +31,7 @@ export async function loadModel(modelsDir: string, key: string, variantName?: st
   const manifest = await readJson(join(folder, 'manifest.json'), manifestSchema);
   if (manifest.name !== name || manifest.version !== version) {
     throw new ModelError(
-      `${folder}/manifest.json says ${manifest.name}@${manifest.version}; a model lies in <name>/<version>, so rename one.`,
+      `${folder}/manifest.json says ${manifest.name}@${manifest.version}; but a model must be in the folder <name>/<version>. Rename one of them.`,
     );
   }
   const variant = variantName ?? manifest.defaultVariant;
@@ -54,7 +54,7 @@ async function findFile(folder: string, manifest: ModelManifest, variantKey: str
   const file = join(folder, variant.file);
   await access(file).catch((error: unknown) => {
     throw new ModelError(
-      `${file} is missing, but ${key} names it for variant ${variantKey}. Put it there, or correct the manifest.`,
+      `${file} is missing, but ${key} names it for variant ${variantKey}. Add the file, or correct the manifest.`,
       { cause: error },
     );
   });

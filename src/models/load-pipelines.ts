@@ -82,16 +82,19 @@ export type LoadedPipeline = ProductPipeline | LabelPipeline;
 export async function loadPipelines(modelsDir: string): Promise<LoadedPipeline[]> {
   const folder = join(modelsDir, 'pipelines');
   const names = await readdir(folder).catch((error: unknown) => {
-    throw new ModelError(`${folder} cannot be read. Point MODELS_DIR at a folder with pipelines/ and models.`, {
+    throw new ModelError(`${folder} cannot be read. Set MODELS_DIR to a folder that contains pipelines/ and models.`, {
       cause: error,
     });
   });
   const files = names.filter((name) => name.endsWith('.json')).sort();
-  if (files.length === 0) throw new ModelError(`${folder} holds no pipeline. Add one as <name>.json.`);
+  if (files.length === 0) throw new ModelError(`${folder} contains no pipelines. Add one as <name>.json.`);
   const pipelines = await Promise.all(files.map((file) => loadPipeline(modelsDir, file)));
   for (const [index, pipeline] of pipelines.entries()) {
     const twin = pipelines.findIndex((other) => other.key === pipeline.key);
-    if (twin !== index) throw new ModelError(`${files[twin]} and ${files[index]} both hold ${pipeline.key}.`);
+    if (twin !== index)
+      throw new ModelError(
+        `${files[twin]} and ${files[index]} both define ${pipeline.key}. Give one of them another version.`,
+      );
   }
   return pipelines;
 }

@@ -110,7 +110,7 @@ export const manifestSchema = z
   .discriminatedUnion('kind', [detector, embedder, classifier, localFeatures])
   .refine((manifest) => manifest.defaultVariant in manifest.variants, {
     path: ['defaultVariant'],
-    message: 'names none of the variants',
+    message: 'is not the name of a variant',
   });
 
 export type DetectorManifest = z.infer<typeof detector>;

@@ -8,7 +8,7 @@ export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new ModelError(`${file} cannot be read. Add the file or point MODELS_DIR at the right folder.`, {
+    throw new ModelError(`${file} cannot be read. Add the file, or set MODELS_DIR to the right folder.`, {
       cause: error,
     });
   }
@@ -19,6 +19,6 @@ export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T
     throw new ModelError(`${file} is not valid JSON: ${(error as Error).message}.`, { cause: error });
   }
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new ModelError(`${file} does not hold what it must:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new ModelError(`${file} is not valid:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

@@ -59,7 +59,7 @@ async function lookUp(resources: { db: Kysely<DB>; logger: Logger }, entry: stri
   if (found.revokedAt === null && stale(found.lastUsedAt))
     // A note for people: a request does not fail because it could not be written.
     await touchApiKey(db, organizationId, apiKeyId).catch((error) =>
-      logger.warn({ err: error, apiKeyId }, 'When the API key was last used could not be written.'),
+      logger.warn({ err: error, apiKeyId }, 'The time of last use of an API key could not be stored.'),
     );
   return found;
 }

@@ -45,7 +45,8 @@ export async function grantCredits(db: Kysely<DB>, organizationId: string, amoun
   return db.transaction().execute(async (trx) => {
     await insertCreditEntry(trx, organizationId, { amount, reason: 'GRANT' });
     const left = await sumCredits(trx, organizationId);
-    if (left > mostCredits) throw new Error(`That would make ${left} credits; at most ${mostCredits} can be held.`);
+    if (left > mostCredits)
+      throw new Error(`The balance would be ${left} credits; at most ${mostCredits} are allowed.`);
     return left;
   });
 }

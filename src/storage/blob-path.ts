@@ -36,5 +36,5 @@ function organizationFolder(organizationId: string): string {
 
 function checked(part: string, pattern: RegExp): string {
   if (pattern.test(part)) return part;
-  throw new Error(`${JSON.stringify(part)} is no part of a blob's key; expected ${pattern}.`);
+  throw new Error(`${JSON.stringify(part)} is not a valid part of a blob's key; expected ${pattern}.`);
 }

@@ -28,9 +28,12 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
         return await work();
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || (await staging.isThere())) throw error;
-        throw new StoreUnavailableError(`The directory ${root} is gone. Mount its disk, or start again.`, {
-          cause: error,
-        });
+        throw new StoreUnavailableError(
+          `The directory ${root} no longer exists. Mount its disk, or restart Sightline.`,
+          {
+            cause: error,
+          },
+        );
       }
     });
 

@@ -23,7 +23,7 @@ const diskCodes = new Set([
 /** An error as the rest of the program knows it: trouble of a disk as StoreUnavailableError, any other as it is. */
 export function diskTrouble(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || !diskCodes.has(error.code as string)) return error;
-  return new StoreUnavailableError(`The disk that pictures are on cannot be used (${error.message}).`, {
+  return new StoreUnavailableError(`The disk that stores pictures cannot be used (${error.message}).`, {
     cause: error,
   });
 }

@@ -155,7 +155,7 @@ export function createS3Objects({ bucket, prefix, endpoint }: S3Location): S3Obj
 
 /** Stores that are not Amazon's may know no CRC32 yet, which the SDK sends with every object unless it is told not to. */
 const withoutChecksums =
-  'Set AWS_REQUEST_CHECKSUM_CALCULATION=WHEN_REQUIRED if the store does not know the checksums that are sent by default.';
+  'Set AWS_REQUEST_CHECKSUM_CALCULATION=WHEN_REQUIRED if the store does not support the checksums that are sent by default.';
 
 /** What the SDK throws, as the rest of the program knows it. */
 function readable(error: unknown, url: string): Error {

@@ -136,7 +136,7 @@ async function probe(objects: S3Objects, { bucket, prefix }: S3Location): Promis
     if (error.code === 'ENOENT') return null;
     throw new Error(
       `BLOB_STORE s3://${bucket}/${prefix} cannot be used. ${error.message} ` +
-        'Expected a bucket that exists, AWS_REGION, credentials, and the rights s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket.',
+        'Check that the bucket exists, AWS_REGION, the credentials, and the rights s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket.',
       { cause: error },
     );
   });

@@ -82,7 +82,10 @@ function isGone(error: unknown): boolean {
 
 /** It was made at the start: a disk that is not mounted any more, or somebody's tidying. */
 function directoryGone(directory: string, cause: unknown): StoreUnavailableError {
-  return new StoreUnavailableError(`The directory ${directory} is gone. Mount its disk, or start again.`, { cause });
+  return new StoreUnavailableError(
+    `The directory ${directory} no longer exists. Mount its disk, or restart Sightline.`,
+    { cause },
+  );
 }
 
 /** For `catch`: null instead of an error for a file that is not there. */

@@ -13,7 +13,7 @@ export function acceptGroupsFault(
   if (type !== 'FILTER')
     return groups.length === 0 ? null : `A ${type} task does not accept images by groups. Omit acceptGroups.`;
   if (groups.length === 0)
-    return 'A FILTER task accepts images by groups of labels, and has none. Name at least one group.';
+    return 'A FILTER task accepts images by groups of labels, but acceptGroups names none. Name at least one group.';
   // A pipeline that is missing, or of another type, is a fault of its own.
   if (pipeline?.kind !== 'LABELS') return null;
   const known = [...new Set(pipeline.classifier.manifest.labels.flatMap(({ group }) => group ?? []))];

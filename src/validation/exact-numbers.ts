@@ -14,7 +14,7 @@ export function numberFault(value: unknown): string | null {
 }
 
 function faultOf(value: number): string | null {
-  if (!Number.isFinite(value)) return 'It holds a number that is too large to be kept. Send it as text.';
+  if (!Number.isFinite(value)) return 'It contains a number that is too large to be stored. Send it as text.';
   if (!Number.isInteger(value) || Number.isSafeInteger(value)) return null;
-  return 'It holds an integer beyond 2^53, of which the last digits would be lost. Send it as text.';
+  return 'It contains an integer beyond 2^53, whose last digits would be lost. Send it as text.';
 }

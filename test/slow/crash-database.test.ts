@@ -103,8 +103,8 @@ describe('the end of the embedded PostgreSQL in the middle of a batch', () => {
     const sightline = await installation.start();
     await appendFile(path.join(installation.dataDir, 'postgres', 'cluster', 'postgresql.conf'), 'nonsense = 1\n');
     process.kill((await installation.postgresPid())!, 'SIGKILL');
-    const { msg } = await sightline.logged('does not stay up');
-    expect(msg).toMatch(/^The embedded PostgreSQL in .* has ended and does not stay up: .*/);
+    const { msg } = await sightline.logged('does not keep running');
+    expect(msg).toMatch(/^The embedded PostgreSQL in .* has ended and does not keep running: .*/);
     expect(await sightline.ended).toEqual({ exitCode: 1, signal: null });
   });
 

@@ -35,7 +35,7 @@ describe('kill -9 of `sightline start` in the middle of a batch', () => {
     const databaseUrl = (await findEmbeddedServer(installation.dataDir))!.url;
     // By the time it is ready the dead one is known to be dead, though it has not been silent for long: nobody waits for that.
     expect((await readHeld(databaseUrl)).workers).toBe(1);
-    expect((await second.logged('Work of dead workers is free again.')).workers).toBe(1);
+    expect((await second.logged('Returned the work of dead workers to the queue.')).workers).toBe(1);
     const after = follower.follow({ url: second.url, apiKey });
     expect(await after.completed).toBe(true);
 

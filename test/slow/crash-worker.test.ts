@@ -32,7 +32,7 @@ test('kill -9 of one of two workers: the other takes over what it held, and the 
   );
   expect(held!.running).toBeGreaterThan(0);
 
-  expect((await survivor.logged('Work of dead workers is free again.')).workers).toBe(1);
+  expect((await survivor.logged('Returned the work of dead workers to the queue.')).workers).toBe(1);
   expect(await completed).toBe(true);
   await expectExactlyTheLog(database.url, batch, follower.changes);
   const state = await readBatch(server, batch.id);

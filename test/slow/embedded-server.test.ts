@@ -287,7 +287,9 @@ describe('startEmbeddedServer', () => {
   test('refuses the files of another major version', async () => {
     await (await start()).stop();
     await writeFile(path.join(dataDir, 'postgres', 'cluster', 'PG_VERSION'), '17\n');
-    await expect(start()).rejects.toThrow(/is of PostgreSQL 17, the bundled programs are 18/);
+    await expect(start()).rejects.toThrow(
+      /was created by PostgreSQL 17, but the bundled programs are of PostgreSQL 18/,
+    );
   });
 });
 

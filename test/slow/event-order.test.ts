@@ -144,7 +144,7 @@ describe('the order of the log', () => {
     hints.eventsWritten();
     await all;
     await stream.return?.();
-    expect(logged.some(({ msg }) => msg.startsWith('Events do not wait'))).toBe(true);
+    expect(logged.some(({ msg }) => msg.startsWith('Events no longer wait'))).toBe(true);
     await elsewhere.close();
   });
 

@@ -18,7 +18,7 @@ export function cleanRetentionHandler(
     const cleaned = await cleanRetention(resources, stop);
     if (cleaned.images > 0) hints.eventsWritten();
     if (Object.values(cleaned).some((count) => count > 0))
-      logger.info({ ...cleaned }, 'Removed what is not kept any longer.');
+      logger.info({ ...cleaned }, 'Removed data whose retention period has ended.');
     if (stop.aborted) await addJob(db, cleanRetentionJob, { payload: {} });
   };
 }

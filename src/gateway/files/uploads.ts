@@ -53,7 +53,7 @@ async function receive(
   } catch (error) {
     // Nobody is left to answer, and nothing has changed: the client may send again.
     if (error instanceof InterruptedRequestError)
-      return app.logger.debug({ uploadId: upload.id }, 'A client hung up in the middle of an upload.');
+      return app.logger.debug({ uploadId: upload.id }, 'A client closed the connection during an upload.');
     if (!(error instanceof GraphQLError)) throw error;
     const { code, http } = error.extensions as { code: string; http?: { status: number } };
     respondError(res, http?.status ?? 400, code, error.message);

@@ -3,7 +3,7 @@ const headers = JSON.stringify({ 'X-API-Key': '' }, null, 2);
 
 const welcome = `# Put your API key into the Headers tab below,
 # in every tab that you use.
-# Ctrl-Space completes; the book at the left
+# Ctrl-Space completes. The book icon at the left
 # explains every type and field.
 
 query WhoAmI {

@@ -50,7 +50,7 @@ export function checkJsonBounds(text: string, name: string, { maxValues, maxDept
       if (character !== comma) depth += 1;
     }
     if (values > maxValues) throw outOfBounds(`${name} has more than ${maxValues} values. Send several requests.`);
-    if (depth > maxDepth) throw outOfBounds(`${name} is nested more than ${maxDepth} levels deep. Send it flatter.`);
+    if (depth > maxDepth) throw outOfBounds(`${name} is nested more than ${maxDepth} levels deep. Nest it less.`);
   }
 }
 

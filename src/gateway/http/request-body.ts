@@ -86,5 +86,5 @@ export function tooLarge(limitBytes: number): GraphQLError {
 }
 
 function stalled() {
-  return refusal('BAD_USER_INPUT', `No bytes of the request moved for ${idleMs / 1000} s. Send it again.`, 408);
+  return refusal('BAD_USER_INPUT', `No bytes of the request arrived for ${idleMs / 1000} s. Send it again.`, 408);
 }

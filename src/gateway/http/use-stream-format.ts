@@ -45,7 +45,7 @@ function letThrough(headers: Headers): void {
 function withoutStream(result: ExecutionResult): ExecutionResult {
   if (!isStream(result)) return result;
   void result[Symbol.asyncIterator]().return?.();
-  const error = new GraphQLError(`${explanation} Not in an array with others.`, {
+  const error = new GraphQLError(`${explanation} A subscription cannot be part of an array of operations.`, {
     extensions: { code: 'BAD_USER_INPUT' },
   });
   return { errors: [error] };

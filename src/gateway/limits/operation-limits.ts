@@ -41,13 +41,13 @@ export function documentLimitError(document: DocumentNode): GraphQLError | null 
 
 const advice = {
   aliases: 'Send several operations.',
-  directives: 'Leave fields out instead of skipping them.',
-  operations: 'Send only those that run.',
-  fragments: 'Send only those of the operation that runs.',
-  equalNames: 'Write what repeats as a fragment, or send several operations.',
+  directives: 'Remove fields instead of skipping them with directives.',
+  operations: 'Send only operations that you run.',
+  fragments: 'Send only the fragments that the operation uses.',
+  equalNames: 'Use fragments for repeated selections, or send several operations.',
   rootFields: 'Send several operations.',
-  depth: 'Read what lies deeper by its id.',
-  listEntries: 'Send it in parts.',
+  depth: 'Read deeper objects by their ids in another operation.',
+  listEntries: 'Send the entries in several requests.',
 } as const satisfies Record<OperationLimit, string>;
 
 /** Of what is counted as it is written. */
@@ -142,7 +142,7 @@ const told: Record<OperationLimit, string> = {
 function limitError(limit: OperationLimit, found: number): GraphQLError {
   const message = Number.isFinite(found)
     ? `The operation has ${found} ${told[limit]}; ${operationLimits[limit]} are allowed. ${advice[limit]}`
-    : 'A fragment of the operation spreads itself, so its fields would nest without end.';
+    : 'A fragment of the operation spreads itself, so its fields would be nested endlessly.';
   const error = refusal('BAD_USER_INPUT', message);
   error.extensions.limit = limit;
   return error;

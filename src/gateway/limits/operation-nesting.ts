@@ -42,7 +42,7 @@ function endOfLine(text: string, start: number): number {
 function tooDeep() {
   const error = refusal(
     'BAD_USER_INPUT',
-    `The operation nests more than ${maxNesting} levels deep. Send data as variables.`,
+    `The operation is nested more than ${maxNesting} levels deep. Send data as variables.`,
   );
   error.extensions.limit = 'nesting';
   return error;

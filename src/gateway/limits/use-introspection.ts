@@ -28,7 +28,7 @@ export function useIntrospection(
       metrics.limitsBroken.inc({ limit: 'introspection' });
       const error = refusal(
         'QUERY_TOO_COSTLY',
-        `The answer about the schema would be larger than ${maxIntrospectionBytes} bytes, several times the whole schema. Ask for each part of it once.`,
+        `The introspection response would be larger than ${maxIntrospectionBytes} bytes, several times the whole schema. Select each part of the schema once.`,
       );
       error.extensions.limit = 'introspection';
       throw error;

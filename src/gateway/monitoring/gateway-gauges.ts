@@ -23,7 +23,7 @@ export function gatewayGauges(parts: {
     { name: 'events_read', help: 'Events read from the log.', read: () => events.stats().eventsRead },
     {
       name: 'event_queue_overflows',
-      help: 'Times that a subscriber was too slow for its queue and went on reading from memory.',
+      help: 'Times that a subscriber was too slow for its queue and continued to read from memory.',
       read: () => events.stats().queueOverflows,
     },
     {
@@ -33,7 +33,7 @@ export function gatewayGauges(parts: {
     },
     {
       name: 'events_horizon_lag_seconds',
-      help: 'How long the oldest event has waited for a slower transaction; above 2 somebody holds a transaction open.',
+      help: 'How long the oldest event has waited for a slower transaction; above 2, a transaction stays open.',
       read: () => events.stats().horizonLagSeconds,
     },
   ];

@@ -53,7 +53,7 @@ async function send(res: ServerResponse, registry: Registry): Promise<void> {
 /** The same without a key, for a port of its own that only the operator's network reaches. */
 export function createMetricsServer(registry: Registry): Server {
   return createServer((req, res) => {
-    if (req.url !== '/metrics') return respondError(res, 404, 'NOT_FOUND', 'There is nothing here but /metrics.');
+    if (req.url !== '/metrics') return respondError(res, 404, 'NOT_FOUND', 'This port serves only /metrics.');
     if (onlyReads(req, res)) send(res, registry).catch(() => res.destroy());
   });
 }

@@ -80,7 +80,7 @@ export function createMetrics(sources: readonly GaugeSource[]): Metrics {
     }),
     operationSeconds: new Histogram({
       name: 'sightline_graphql_operation_seconds',
-      help: 'Time to the answer of a query or mutation, or to the opening of a subscription.',
+      help: 'Time until the response to a query or mutation, or until a subscription is open.',
       labelNames: ['type'],
       buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30],
       registers,
@@ -92,7 +92,7 @@ export function createMetrics(sources: readonly GaugeSource[]): Metrics {
     }),
     limitsBroken: new Counter({
       name: 'sightline_graphql_limits_broken_total',
-      help: 'GraphQL operations and sockets refused because they break a limit.',
+      help: 'GraphQL operations and sockets rejected because they exceed a limit.',
       labelNames: ['limit'],
       registers,
     }),

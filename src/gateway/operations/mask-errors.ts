@@ -20,7 +20,10 @@ export function createErrorMask(logger: Logger): ErrorMask {
     const id = randomUUID();
     const trouble = troubleOf(cause);
     if (trouble !== null) {
-      logger.error({ err: cause, errorId: id, path: pathOf(error) }, `An operation failed for want of its ${trouble}.`);
+      logger.error(
+        { err: cause, errorId: id, path: pathOf(error) },
+        `An operation failed because the ${trouble} was not available.`,
+      );
       return unavailable(error, trouble, id);
     }
     if (cause instanceof InterruptedRequestError) logger.debug({ errorId: id }, cause.message);

@@ -73,7 +73,7 @@ export class ResponseMeter {
       'queryTime',
       refusal(
         'UNAVAILABLE',
-        `The query took longer than ${this.deadlineMs / 1000} s. Request less at once, or retry when the server is less busy.`,
+        `The query took longer than ${this.deadlineMs / 1000} s. Request less at a time, or retry when the server is less busy.`,
       ),
     );
   }
@@ -83,17 +83,17 @@ export class ResponseMeter {
       'responseBytes',
       refusal(
         'RESPONSE_TOO_LARGE',
-        `The response is ${what}.${this.whatStands()} Ask for smaller pages, or for less in each entry.`,
+        `The response is ${what}.${this.whatStands()} Request smaller pages, or fewer fields of each entry.`,
       ),
     );
   }
 
   noRoom(): GraphQLError {
-    const found = 'Other large responses have not been read yet, and there is no room for one more.';
+    const found = 'Other large responses have not been read yet, so there is no memory for another one.';
     // What must not be tried again has no code that asks for it.
     const error =
       this.changed.length === 0
-        ? refusal('UNAVAILABLE', `${found} Try again in some seconds, or ask for less at once.`)
+        ? refusal('UNAVAILABLE', `${found} Retry in a few seconds, or request less at a time.`)
         : refusal('RESPONSE_TOO_LARGE', found + this.whatStands());
     return withLimit('responseMemory', error);
   }

@@ -98,7 +98,10 @@ export class LiveConnections {
   }
 
   report(error: unknown): void {
-    this.resources.logger.error({ err: error }, 'Whether keys of open connections still hold could not be looked up.');
+    this.resources.logger.error(
+      { err: error },
+      'Could not check whether the keys of open connections are still valid.',
+    );
   }
 
   /** Ends all of them for a shutdown. Resolves when no look-up uses the database any more. */

@@ -80,7 +80,7 @@ export function createWebSockets(parts: SocketParts & WebSocketParts, limits: Ke
       keyless.delete(socket);
       entry.remove();
       closed(code, reason.toString()).catch((error) =>
-        parts.logger.error({ err: error }, 'The operations of a closed WebSocket could not be ended.'),
+        parts.logger.error({ err: error }, 'The operations of a closed WebSocket could not be stopped.'),
       );
     });
   });

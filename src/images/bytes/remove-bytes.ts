@@ -17,6 +17,6 @@ export async function removeBytes(
     await removeUnusedBlobs(db, blobs, organizationId, hashes);
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
-    logger.warn({ err: error, organizationId }, 'Bytes that nothing uses stay until the cleaning of tomorrow.');
+    logger.warn({ err: error, organizationId }, 'Unused bytes could not be removed. They stay until tomorrow.');
   }
 }

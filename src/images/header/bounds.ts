@@ -53,8 +53,5 @@ export class PartCount {
 }
 
 export function tooMany(what: string, advice: string): UnreadablePictureError {
-  return new UnreadablePictureError(
-    'UNSUPPORTED_MEDIA',
-    `The picture has ${what}, more than any camera writes. ${advice}`,
-  );
+  return new UnreadablePictureError('UNSUPPORTED_MEDIA', `The picture has ${what}, more than cameras write. ${advice}`);
 }

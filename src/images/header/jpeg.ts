@@ -62,7 +62,7 @@ function readFrame(bytes: Buffer, code: number): Frame {
   const precision = bytes.readUInt8(0);
   if (precision !== 8) throw unsupported(`a JPEG of ${precision} bits a channel`);
   const height = bytes.readUInt16BE(1);
-  if (height === 0) throw unsupported('a JPEG that tells its height behind its pixels (DNL)');
+  if (height === 0) throw unsupported('a JPEG that states its height after its pixels (DNL)');
   return {
     width: bytes.readUInt16BE(3),
     height,

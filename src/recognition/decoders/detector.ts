@@ -36,7 +36,7 @@ export function tellClasses(count: number): string {
 /** How a candidate's scores lie: how many there are, how many of them are classes, and which is the first class. */
 export function scoreSlots(labels: readonly string[], background: Background) {
   const classes = classCount(labels);
-  const wayOut = `That is ${tellClasses(classes)} with background "${background}": give "labels" one name a class, or correct "background".`;
+  const wayOut = `That is ${tellClasses(classes)} with background "${background}": give "labels" one name per class, or correct "background".`;
   return { count: classes + (background === 'none' ? 0 : 1), classes, first: background === 'first' ? 1 : 0, wayOut };
 }
 

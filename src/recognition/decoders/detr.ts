@@ -28,7 +28,12 @@ export const decodeDetr: DetectorDecoder<DetrOutput> = (outputs, { output, input
   const slots = scoreSlots(labels, background);
   const logits = getShaped(outputs, tensors.logits, ['batch', 'queries', slots.count], slots.wayOut);
   const queries = logits.dims[1]!;
-  const boxes = getShaped(outputs, tensors.boxes, ['batch', queries, 4], 'Are "boxes" and "logits" mixed up?');
+  const boxes = getShaped(
+    outputs,
+    tensors.boxes,
+    ['batch', queries, 4],
+    'Check that "boxes" and "logits" are not swapped.',
+  );
   const found: ScoredBox[] = [];
   for (let row = index * queries; row < (index + 1) * queries; row++) {
     const start = row * slots.count;

@@ -14,7 +14,7 @@ export function decodeLogits(
   const width = dims.slice(1).reduce((product, size) => product * size, 1);
   if (width !== labelCount) {
     throw new Error(
-      `The model's output "${names.logits}" has ${width} numbers a picture, but the manifest has ${labelCount} labels. Make them one label a number, in their order.`,
+      `The model's output "${names.logits}" has ${width} numbers per picture, but the manifest has ${labelCount} labels. Give it one label per number, in the same order.`,
     );
   }
   const logits = data.subarray(index * width, (index + 1) * width);
@@ -23,6 +23,6 @@ export function decodeLogits(
   const weights = Float64Array.from(logits, (logit) => Math.exp(logit - highest));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (!Number.isFinite(total))
-    throw new Error(`The model's output "${names.logits}" holds numbers that are not finite.`);
+    throw new Error(`The model's output "${names.logits}" contains numbers that are not finite.`);
   return weights.map((weight) => weight / total);
 }

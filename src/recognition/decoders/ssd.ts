@@ -19,7 +19,12 @@ export const decodeSsd: DetectorDecoder<SsdOutput> = (outputs, { output, input, 
   const slots = scoreSlots(labels, background);
   const scores = getShaped(outputs, tensors.scores, ['batch', 'n', slots.count], slots.wayOut);
   const count = scores.dims[1]!;
-  const boxes = getShaped(outputs, tensors.boxes, ['batch', count, 4], 'Are "boxes" and "scores" mixed up?');
+  const boxes = getShaped(
+    outputs,
+    tensors.boxes,
+    ['batch', count, 4],
+    'Check that "boxes" and "scores" are not swapped.',
+  );
   const [scaleX, scaleY] = boxUnit === 'share' ? [input.width, input.height] : [1, 1];
   const [x, y] = boxOrder === 'xy' ? [0, 1] : [1, 0];
   const found: ScoredBox[] = [];

@@ -47,7 +47,7 @@ function findLayout(name: string, tensor: OutputTensor, classes: number) {
   const rowsFirst: Shape = ['batch', 'n', columns];
   const fits = [columnsFirst, rowsFirst].filter((shape) => hasShape(tensor, shape));
   if (fits.length === 0) {
-    const wayOut = `That is 4 numbers and ${tellClasses(classes)}: give "labels" one name a class, and export without NMS.`;
+    const wayOut = `That is 4 numbers and ${tellClasses(classes)}: give "labels" one name per class, and export without NMS.`;
     throw new Error(`${tellShapes(name, tensor, [columnsFirst, rowsFirst])} ${wayOut}`);
   }
   if (fits.length === 2) {

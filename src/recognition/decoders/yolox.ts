@@ -28,7 +28,7 @@ export const decodeYolox: DetectorDecoder<YoloxOutput> = (outputs, { output, inp
   const classes = classCount(labels);
   const columns = 5 + classes;
   const name = output.tensors.predictions;
-  const wayOut = `That is 5 numbers and ${tellClasses(classes)}: give "labels" one name a class.`;
+  const wayOut = `That is 5 numbers and ${tellClasses(classes)}: give "labels" one name per class.`;
   const { data, dims } = getShaped(outputs, name, ['batch', 'n', columns], wayOut);
   const count = dims[1]!;
   const cells = output.boxUnit === 'cell' ? listCells(name, count, input, output.strides) : null;

@@ -154,8 +154,8 @@ describe('a task', () => {
   });
 
   test.each<[Record<string, unknown>, string, RegExp]>([
-    [{ type: 'FILTER' }, 'acceptGroups', /has none\. Name at least one/],
-    [{ type: 'FILTER', acceptGroups: [] }, 'acceptGroups', /has none\. Name at least one/],
+    [{ type: 'FILTER' }, 'acceptGroups', /names none\. Name at least one/],
+    [{ type: 'FILTER', acceptGroups: [] }, 'acceptGroups', /names none\. Name at least one/],
     [
       { type: 'FILTER', acceptGroups: ['warm', 'hot'] },
       'acceptGroups',

@@ -134,13 +134,13 @@ test.each([
   [
     'LATIN1',
     `encoding 'LATIN1' locale_provider libc locale 'C'`,
-    /Its encoding is LATIN1, which cannot hold every name/,
+    /Its encoding is LATIN1, which cannot store every name/,
   ],
   ['SQL_ASCII', `encoding 'SQL_ASCII' locale_provider libc locale 'C'`, /Its encoding is SQL_ASCII/],
   [
     'Turkish letters',
     `encoding 'UTF8' locale_provider icu icu_locale 'tr' locale 'C'`,
-    /searches for "kiwi" miss "KIWI"/,
+    /searches for "kiwi" do not find "KIWI"/,
   ],
 ])(
   'a database of %s cannot be used, for the check and for a start, and the way out works',
@@ -167,7 +167,7 @@ test.each([
     onTestFinished(database.close);
     await expect(waitForDatabase(database.pool)).rejects.toThrow(problem);
 
-    const way = /Make another one, with "create database sightline (.+)", and set DATABASE_URL to it/.exec(
+    const way = /Create another one with "create database sightline (.+)", and set DATABASE_URL to it/.exec(
       lines.database!,
     )!;
     const other = await create((name) => `create database ${name} ${way[1]}`);
@@ -190,7 +190,9 @@ test('a database that is read-only is a problem, and so is a pooler whose sessio
   await database.pool.query(`alter database ${name} set default_transaction_read_only = on`);
   const { code, lines } = await check({ DATABASE_URL: database.url });
   expect(code).toBe(1);
-  expect(lines.database).toMatch(/^problem .*takes no writes\. It is read-only\. Turn that off: "alter database/);
+  expect(lines.database).toMatch(
+    /^problem .*is read-only\. default_transaction_read_only is on\. Turn it off with "alter database/,
+  );
 });
 
 test('a bucket is written to, read and left as it was; one that is not there is a problem', async () => {

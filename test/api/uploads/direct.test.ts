@@ -369,7 +369,7 @@ describe('an upload whose bytes do not come in time', () => {
 
 test('UPLOADS_DIRECT needs a bucket', () => {
   expect(() => loadConfig({ UPLOADS_DIRECT: 'on' })).toThrow(
-    'UPLOADS_DIRECT is on without a bucket to send to; set BLOB_STORE=s3://bucket, or UPLOADS_DIRECT=off.',
+    'UPLOADS_DIRECT is on, but there is no bucket to send to; set BLOB_STORE=s3://bucket, or UPLOADS_DIRECT=off.',
   );
 });
 

@@ -70,7 +70,7 @@ export async function expectToHold({ databaseUrl, apiKey, apis, workers }: Clust
   await expectExactlyTheLog(databaseUrl, batch, steady.changes);
   expect(moving.changes).toEqual(steady.changes);
   expect(await readBatch(other, batch.id)).toMatchObject({ status: 'COMPLETED', completed: size, failed: 0 });
-  expect((await workers[1].logged('Work of dead workers is free again.')).workers).toBe(1);
+  expect((await workers[1].logged('Returned the work of dead workers to the queue.')).workers).toBe(1);
   await expectReadable(other);
 
   for (const process of [apis[1], workers[1]]) {

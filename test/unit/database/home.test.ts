@@ -76,7 +76,7 @@ describe('openHome', () => {
       const dataDir = path.join(root, 'data');
       await mkdir(dataDir);
       await writeFile(path.join(dataDir, 'postgres.location'), `${path.join(root, 'lost')}\n`);
-      await expect(openHome(dataDir)).rejects.toThrow(/says that the database lies in .*lost, which does not exist/);
+      await expect(openHome(dataDir)).rejects.toThrow(/says that the database is in .*lost, which does not exist/);
     });
 
     test('does not leave a database behind when the way to it was closed afterwards', async () => {

@@ -17,7 +17,7 @@ describe('waitForDatabase', () => {
     await database.close();
     expect(failure).toBeInstanceOf(Error);
     expect((failure as Error).message).toBe(
-      `The database server at 127.0.0.1:${port}, database shop, user anna cannot be reached (ECONNREFUSED). Check DATABASE_URL and that the server runs.`,
+      `The database server at 127.0.0.1:${port}, database shop, user anna cannot be reached (ECONNREFUSED). Check DATABASE_URL, and that the server is running.`,
     );
   });
 
@@ -37,7 +37,7 @@ describe('waitForDatabase', () => {
     await database.close();
     comers.close();
     expect((failure as Error).message).toBe(
-      `The database server at 127.0.0.1:${port}, database shop, user anna cannot be reached (Connection terminated unexpectedly). Check DATABASE_URL and that the server runs.`,
+      `The database server at 127.0.0.1:${port}, database shop, user anna cannot be reached (Connection terminated unexpectedly). Check DATABASE_URL, and that the server is running.`,
     );
   });
 });

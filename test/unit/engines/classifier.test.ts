@@ -29,7 +29,7 @@ test('a pipeline that labels is loaded with its classifier, and alone is enough 
 
 describe('a classifier', () => {
   const labels = [{ name: 'red' }, { name: 'orange' }, { name: 'blue' }];
-  const message = /has 4 numbers a picture, but the manifest has 3 labels/;
+  const message = /has 4 numbers per picture, but the manifest has 3 labels/;
 
   test('with other labels than its model has numbers stops the start with a sentence that tells both', async () => {
     await expect(startTestPool({ modelsDir: await makeModels(labels) }).ready).rejects.toThrow(message);

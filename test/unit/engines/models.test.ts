@@ -120,7 +120,7 @@ describe('a models folder with a mistake is refused with a sentence that names i
     [
       'no pipelines',
       (folder) => rm(join(folder, 'pipelines'), { recursive: true }),
-      /pipelines cannot be read\. Point MODELS_DIR/,
+      /pipelines cannot be read\. Set MODELS_DIR/,
     ],
     [
       'an empty folder of pipelines',
@@ -128,7 +128,7 @@ describe('a models folder with a mistake is refused with a sentence that names i
         await rm(join(folder, 'pipelines'), { recursive: true });
         await mkdir(join(folder, 'pipelines'));
       },
-      /holds no pipeline/,
+      /contains no pipelines/,
     ],
     [
       'a pipeline that is not JSON',
@@ -138,7 +138,7 @@ describe('a models folder with a mistake is refused with a sentence that names i
     [
       'the same pipeline twice',
       (folder) => cp(join(folder, 'pipelines/shelf-fast-2.json'), join(folder, 'pipelines/zz.json')),
-      /shelf-fast-2\.json and zz\.json both hold shelf-fast@2/,
+      /shelf-fast-2\.json and zz\.json both define shelf-fast@2/,
     ],
     [
       'a missing ONNX file',
@@ -176,7 +176,7 @@ describe('a models folder with a mistake is refused with a sentence that names i
         edit(folder, detectorManifest, (json) => {
           json.defaultVariant = 'int4';
         }),
-      /names none of the variants/,
+      /is not the name of a variant/,
     ],
     [
       'a manifest in the wrong folder',

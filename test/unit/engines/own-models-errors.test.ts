@@ -62,7 +62,7 @@ describe('by `models verify` and by the start of a worker, of', () => {
         await rm(file(folder));
         return folder;
       },
-      /own\/1\/model\.onnx is missing, but own@1 names it for variant fp32\. Put it there, or correct the manifest\.$/,
+      /own\/1\/model\.onnx is missing, but own@1 names it for variant fp32\. Add the file, or correct the manifest\.$/,
     ],
     [
       'a file with another checksum',
@@ -76,7 +76,7 @@ describe('by `models verify` and by the start of a worker, of', () => {
     [
       'an operator that ONNX Runtime does not know',
       () => makeModels({ onnx: yoloModel({ operator: 'com.acme:Shine' }) }),
-      /^ONNX Runtime cannot load own@1 \(fp32\): it does not know the operator com\.acme:Shine\. Export the model without/,
+      /^ONNX Runtime cannot load own@1 \(fp32\): it does not know the operator com\.acme:Shine\. Export the model with standard/,
     ],
     [
       'outputs of another shape than the decoder reads',
@@ -86,7 +86,7 @@ describe('by `models verify` and by the start of a worker, of', () => {
     [
       'another number of labels than classes',
       () => makeModels({ labels: [...truthLabels, 'box'] }),
-      /^own@1 \(fp32\) does not run .*"output0" is \[1, 6, 2\], not \[batch, 7, n\] or \[batch, n, 7\]\. That is 4 numbers and 3 classes: give "labels" one name a class/,
+      /^own@1 \(fp32\) does not run .*"output0" is \[1, 6, 2\], not \[batch, 7, n\] or \[batch, n, 7\]\. That is 4 numbers and 3 classes: give "labels" one name per class/,
     ],
     [
       'a batch that the model does not take',
@@ -124,7 +124,7 @@ describe('also of', () => {
     [
       'an input with the channels last',
       { onnx: yoloModel({ input: [1, 64, 64, 3], channelsLast: true }) },
-      /not as \[batch, 3, height, width\]\. Export it with the channels before the pixels\.$/,
+      /not as \[batch, 3, height, width\]\. Export it with channels first \(NCHW\)\.$/,
     ],
     [
       'outputs without a row for each picture',
@@ -133,7 +133,7 @@ describe('also of', () => {
         output: { decoder: 'boxes-scores', tensors: { boxes: 'boxes', scores: 'output0' } },
         labels: [],
       },
-      /"output0" is \[1, 6, 2\], not \[batch, 2\]\. Scores of several classes are read by the decoder ssd\.$/,
+      /"output0" is \[1, 6, 2\], not \[batch, 2\]\. For scores of several classes, use the decoder ssd\.$/,
     ],
     [
       'classes for a decoder of one',
@@ -174,7 +174,7 @@ describe('also of', () => {
   test('a file that is no ONNX model', async () => {
     const onnx = Buffer.from('<!doctype html><title>404</title>');
     await expect(verify(await makeModels({ onnx }), 'own@1')).rejects.toThrow(
-      'the file is not an ONNX model, or was cut off. Export or fetch it again.',
+      'the file is not an ONNX model, or is cut off. Export or download it again.',
     );
   });
 });

@@ -256,13 +256,13 @@ describe('starting', () => {
     const waiting = pool.analyze(job('a'));
     await expect(pool.ready).rejects.toThrow('Bad operator.');
     await expect.poll(starts, { timeout: 30_000 }).toBeGreaterThan(2);
-    expect(log).toEqual(['An engine died and is started again', 'No engine can work']);
+    expect(log).toEqual(['An engine died and is started again.', 'No engine can be started.']);
     expect(await waiting).toMatchObject({ ok: false, failure: { code: 'MODEL_UNAVAILABLE', retryable: true } });
   });
 
   test('rejects ready when there are no models, and fails jobs', async () => {
     const pool = startTestPool({ modelsDir: '/nowhere/at/all' });
-    await expect(pool.ready).rejects.toThrow('Point MODELS_DIR at a folder');
+    await expect(pool.ready).rejects.toThrow('Set MODELS_DIR to a folder');
     expect(await pool.analyze(job('a'))).toMatchObject({ ok: false, failure: { code: 'MODEL_UNAVAILABLE' } });
   });
 

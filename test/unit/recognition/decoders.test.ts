@@ -169,7 +169,7 @@ describe('outputs of another shape are refused with a sentence that says what to
       { p: { dims: [1, 6, 9], data: new BigInt64Array(54) as unknown as Float32Array } },
       /"p" is not float32\. Export/,
     ],
-    ['scores of several classes', boxesScores, { b: empty(1, 9, 4), s: empty(1, 9, 3) }, /read by the decoder ssd\./],
+    ['scores of several classes', boxesScores, { b: empty(1, 9, 4), s: empty(1, 9, 3) }, /use the decoder ssd\./],
     [
       'a yolo-v8 of 80 classes',
       yoloV8,
@@ -196,7 +196,7 @@ describe('outputs of another shape are refused with a sentence that says what to
       { b: empty(1, 9, 4), l: empty(1, 9, 2) },
       /"l" is \[1, 9, 2\], not \[batch, queries, 3\]\. That is 2 classes with background "last"/,
     ],
-    ['boxes of other queries', detr, { b: empty(1, 8, 4), l: empty(1, 9, 3) }, /"b" is \[1, 8, 4\], not .* mixed up\?/],
+    ['boxes of other queries', detr, { b: empty(1, 8, 4), l: empty(1, 9, 3) }, /"b" is \[1, 8, 4\], not .* swapped\./],
     [
       'an ssd of other classes',
       ssd,

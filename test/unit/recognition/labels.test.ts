@@ -28,7 +28,7 @@ describe('logits', () => {
     [[1], [1]],
   ])('of shape %j for two labels are refused with both numbers', (dims, data) => {
     const width = dims[1] ?? 1;
-    expect(() => decode(data, dims, 0, 2)).toThrow(`has ${width} numbers a picture, but the manifest has 2 labels`);
+    expect(() => decode(data, dims, 0, 2)).toThrow(`has ${width} numbers per picture, but the manifest has 2 labels`);
   });
 
   test.each([[[1, Number.NaN]], [[1, Number.POSITIVE_INFINITY]], [[-Infinity, -Infinity]]])('%j is refused', (data) => {

@@ -46,5 +46,5 @@ test.each([
   { organizationId, sha256, derived: 'w320..x' },
   { organizationId, exportId: '../../../../../../../../../../../etc' },
 ])('%j is refused', (key) => {
-  expect(() => blobPath(key)).toThrow("is no part of a blob's key");
+  expect(() => blobPath(key)).toThrow("is not a valid part of a blob's key");
 });

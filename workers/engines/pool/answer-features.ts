@@ -17,7 +17,7 @@ export async function answerFeatures(
   try {
     features = (await entry?.hooks.findFeatures?.(model, wanted)) ?? null;
   } catch (error) {
-    logger.warn({ err: error, jobId: entry?.job.id }, 'Features of catalogue pictures could not be read');
+    logger.warn({ err: error, jobId: entry?.job.id }, 'Features of catalogue pictures could not be read.');
   }
   engine.send({ type: 'features', request, features } satisfies ToEngine, () => {});
 }

@@ -38,7 +38,7 @@ export async function chooseVariants(
     if ('message' in answer) {
       logger.warn(
         { model: model.key, reason: answer.message },
-        'A model was not timed and runs in its default variant',
+        'A model could not be timed. It runs in its default variant.',
       );
       continue;
     }
@@ -48,11 +48,11 @@ export async function chooseVariants(
     await keepChoice(folder, model, machine, { sha256, millisecondsByVariant }).catch((error: unknown) =>
       logger.warn(
         { err: error },
-        'Which variant of a model is faster could not be kept; the next start times it again',
+        'The choice between variants of a model could not be stored. The next start times them again.',
       ),
     );
   }
-  logger.info({ ...machine, milliseconds: timed }, 'Timed the variants of models; the faster ones are used');
+  logger.info({ ...machine, milliseconds: timed }, 'Timed the variants of models. The faster ones are used.');
   return pickVariants(pipelines, chosen);
 }
 

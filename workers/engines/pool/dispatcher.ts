@@ -108,6 +108,6 @@ function leastBusy(slots: readonly EngineSlot[]): EngineSlot | undefined {
 function engineCrashed(): JobFailure {
   return new JobFailure(
     'ENGINE_CRASHED',
-    `The picture made an engine crash ${MOST_DEATHS_ALONE} times, each time with nothing else at work.`,
+    `The picture made an engine crash ${MOST_DEATHS_ALONE} times, each time as the only picture in the engine.`,
   );
 }

@@ -134,7 +134,7 @@ export class EngineSlot {
     if (!result.ok && result.detail && !entry?.ended) {
       this.options.logger.error(
         { jobId: entry?.job.id, detail: result.detail },
-        'An engine could not work on a picture',
+        'An engine could not process a picture.',
       );
     }
     entry?.settle(result);
@@ -150,7 +150,7 @@ export class EngineSlot {
   #startAgain(end: ProcessEnd): void {
     const { logger, id } = this.options;
     if (end.cause === 'TOO_LARGE') {
-      logger.warn({ engine: id }, 'An engine held too much memory and is replaced');
+      logger.warn({ engine: id }, 'An engine used too much memory and is replaced.');
       this.start();
       return;
     }
@@ -172,7 +172,7 @@ export class EngineSlot {
         blamed: blamed?.entry.job.id,
         lastWords: unusable ?? lastWords,
       },
-      'An engine died and is started again',
+      'An engine died and is started again.',
     );
   }
 }

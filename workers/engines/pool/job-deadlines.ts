@@ -19,7 +19,7 @@ export interface Deadline {
 /** Of a job that nobody waits for any more. */
 export const canceledDeadline: Deadline = {
   delayMs: CANCEL_GRACE_MS,
-  overdue: { reason: 'went on with a canceled picture', failure: null },
+  overdue: { reason: 'did not stop working on a cancelled picture', failure: null },
 };
 
 /** Of a job whose picture is not decoded yet: its own limit runs, too. */
@@ -37,6 +37,6 @@ export function processingDeadline(entry: PoolJob): Deadline {
   const limitMs = (entry.kind === 'analyze' ? entry.job.maxProcessingMs : null) ?? LONGEST_JOB_MS;
   return {
     delayMs: limitMs + LATE_GRACE_MS,
-    overdue: { reason: 'ran over the time allowed for a picture', failure: processingTimeExceeded(limitMs) },
+    overdue: { reason: 'exceeded the time limit of a picture', failure: processingTimeExceeded(limitMs) },
   };
 }

@@ -206,7 +206,7 @@ class Pool implements EnginePool {
     this.#failedStarts += 1;
     if (unusable !== null) this.#giveUp(new ModelError(unusable));
     else if (this.#failedStarts >= MOST_FAILED_STARTS) {
-      this.#giveUp(new ModelError('The engine process dies before it is ready; the log has its last words.'));
+      this.#giveUp(new ModelError('The engine process dies before it is ready. The log has its last output.'));
     }
   }
 
@@ -214,7 +214,7 @@ class Pool implements EnginePool {
   #giveUp(error: Error): void {
     this.#ready.reject(error);
     if (this.#dispatcher.slots.some((slot) => slot.isReady)) return;
-    if (!this.#gaveUp) this.#options.logger.error({ reason: error.message }, 'No engine can work');
+    if (!this.#gaveUp) this.#options.logger.error({ reason: error.message }, 'No engine can be started.');
     this.#gaveUp = true;
     for (const entry of this.#dispatcher.drain()) entry.settle(modelsUnavailable());
   }

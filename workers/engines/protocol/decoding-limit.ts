@@ -18,6 +18,6 @@ export const decodingLimit: DecodingLimit = { cpuMs: 10_000, elapsedMs: 30_000 }
 export function decodingTimeExceeded({ cpuMs }: DecodingLimit): JobFailure {
   return new JobFailure(
     'DECODING_TIME_EXCEEDED',
-    `Decoding the picture takes longer than the ${cpuMs / 1000} s allowed. Save it again as an ordinary JPEG or PNG, or make it smaller.`,
+    `Decoding the picture takes longer than the ${cpuMs / 1000} s that are allowed. Save it again as an ordinary JPEG or PNG, or make it smaller.`,
   );
 }

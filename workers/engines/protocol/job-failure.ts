@@ -15,7 +15,7 @@ export class JobFailure extends Error {
 /** What the pool is told about anything thrown. The text of unexpected errors can hold paths, so it goes to the log only. */
 export function failedResult(error: unknown): FailedResult {
   if (error instanceof JobFailure) return { ok: false, failure: error.failure };
-  const failure: Failure = { code: 'INTERNAL', message: 'The engine could not work on this picture.', retryable: true };
+  const failure: Failure = { code: 'INTERNAL', message: 'The engine could not process this picture.', retryable: true };
   return { ok: false, failure, detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
@@ -23,6 +23,6 @@ export function failedResult(error: unknown): FailedResult {
 export function processingTimeExceeded(maxProcessingMs: number): JobFailure {
   return new JobFailure(
     'PROCESSING_TIME_EXCEEDED',
-    `Processing took longer than the ${maxProcessingMs / 1000} s allowed. Allow more, or send a smaller picture.`,
+    `Processing took longer than the ${maxProcessingMs / 1000} s that were allowed. Raise maxProcessingSeconds, or send a smaller picture.`,
   );
 }

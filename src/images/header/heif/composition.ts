@@ -27,7 +27,7 @@ export function checkComposition(meta: HeifMeta, item: number, maxPixels: number
     throw tooMany(`more than ${bounds.heifPictures} pictures that it is composed of`, advice);
   const limit = maxPixels * bounds.heifPixelsFactor;
   if (pixels > limit) {
-    const message = `The picture is composed of others, together ${pixels} pixels; at most ${limit} are decoded. ${advice}`;
+    const message = `The picture is composed of others with ${pixels} pixels in total; at most ${limit} are decoded. ${advice}`;
     throw new UnreadablePictureError('IMAGE_TOO_LARGE', message, limit);
   }
   return codec;
@@ -48,7 +48,7 @@ class Costs {
   /** Each item is worked out once, however often it is referred to. */
   of(item: number, above: number): Cost {
     if (above > bounds.heifDepth)
-      throw tooMany(`pictures composed of pictures more than ${bounds.heifDepth} deep`, advice);
+      throw tooMany(`pictures composed of pictures, more than ${bounds.heifDepth} levels deep`, advice);
     const known = this.#known.get(item);
     if (known) {
       if (above + known.depth > bounds.heifDepth) return this.of(item, bounds.heifDepth + 1);

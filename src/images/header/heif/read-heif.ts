@@ -94,7 +94,7 @@ async function findMeta(source: ByteSource, parts: PartCount) {
     if (type === 'ftyp') brands = readBrands(await source.read(at + headerBytes, Math.min(length, 1024)), length);
     if (type === 'meta') {
       if (length > bounds.heifMetaBytes)
-        throw tooMany(`more than ${bounds.heifMetaBytes} bytes that describe it`, 'Save it as JPEG.');
+        throw tooMany(`more than ${bounds.heifMetaBytes} bytes of metadata`, 'Save it as JPEG.');
       return { brands, meta: { position: at + headerBytes, length } };
     }
     at += byteSize;

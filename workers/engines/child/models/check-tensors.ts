@@ -48,7 +48,7 @@ function checkPicture(
   if (type !== 'float32') throw new ModelError(`${start}, not as float32. Export it with a float32 input.`);
   const [batch, channels, height, width] = shape;
   if (shape.length !== 4 || !fits(channels, 3)) {
-    throw new ModelError(`${start}, not as [batch, 3, height, width]. Export it with the channels before the pixels.`);
+    throw new ModelError(`${start}, not as [batch, 3, height, width]. Export it with channels first (NCHW).`);
   }
   if (!fits(height, input.height) || !fits(width, input.width)) {
     throw new ModelError(

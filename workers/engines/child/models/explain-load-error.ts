@@ -2,7 +2,7 @@
 const causes: readonly [pattern: RegExp, explain: (...found: string[]) => string][] = [
   [
     /error: (?:ai\.onnx)?:?(\S+?)\(-?\d+\) is not a registered function\/op/,
-    (operator) => `it does not know the operator ${operator}. Export the model without operators of other runtimes.`,
+    (operator) => `it does not know the operator ${operator}. Export the model with standard ONNX operators only.`,
   ],
   [
     /No Op registered for (\S+) with domain_version of (\d+)/,
@@ -14,11 +14,11 @@ const causes: readonly [pattern: RegExp, explain: (...found: string[]) => string
   [
     /External data/,
     () =>
-      'its weights are in another file. Save it as one: torch.onnx.export(…, external_data=False), or onnx.save(onnx.load(file), file).',
+      'its weights are in another file. Save it as one file: torch.onnx.export(…, external_data=False), or onnx.save(onnx.load(file), file).',
   ],
   [
     /protobuf parsing failed|Model data pointer is null/,
-    () => 'the file is not an ONNX model, or was cut off. Export or fetch it again.',
+    () => 'the file is not an ONNX model, or is cut off. Export or download it again.',
   ],
 ];
 

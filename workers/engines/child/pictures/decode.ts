@@ -62,7 +62,7 @@ function sizeDiffers(header: Size, pixels: Size): JobFailure {
   const [said, found] = [header, pixels].map(({ width, height }) => `${width} x ${height}`);
   return new JobFailure(
     'INVALID_IMAGE',
-    `The picture says that it has ${said} pixels, and has ${found}. Save it again.`,
+    `The header of the picture says ${said} pixels, but it has ${found}. Save it again.`,
   );
 }
 

@@ -33,10 +33,10 @@ export function toWarning(error: unknown): AnalysisWarning {
     .split('\n')[0]!
     .slice(0, 200);
   if (/corrupt/i.test(detail) && !/extraneous bytes/i.test(detail)) {
-    const message = `Part of the picture is missing or damaged and was read as grey or in wrong colours; what stands there is not found. The decoder says: ${detail}.`;
+    const message = `Part of the picture is missing or damaged and was read as grey or in wrong colours. Products there are not found. The decoder says: ${detail}.`;
     return { code: 'IMAGE_DAMAGED', message };
   }
-  const message = `The picture deviates from its format, and was read nevertheless. The decoder says: ${detail}.`;
+  const message = `The picture deviates from its format, but all of it was read. The decoder says: ${detail}.`;
   return { code: 'IMAGE_IRREGULAR', message };
 }
 

@@ -55,7 +55,7 @@ async function withPrimaryImage<T>(
 ): Promise<T> {
   const lib = await loadLibrary();
   const context = lib.heif_context_alloc();
-  if (!context) throw new Error('libheif has no memory for a context.');
+  if (!context) throw new Error('libheif could not allocate a context.');
   try {
     const read = lib.heif_context_read_from_memory(context, bytes);
     if (read.code !== lib.heif_error_code.heif_error_Ok) throw damaged();

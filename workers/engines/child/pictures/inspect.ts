@@ -34,7 +34,7 @@ export function pixelsInMemory({ header }: PictureFile): number {
  */
 export async function explainMissing(file: string, error: unknown): Promise<unknown> {
   if (error instanceof JobFailure || (await isThere(file))) return error;
-  const message = 'The file of the picture was not there when its turn came. Submit the picture again.';
+  const message = 'The file of the picture no longer existed when it was to be processed. Submit the picture again.';
   return new JobFailure('INTERNAL', message, { retryable: true, cause: error });
 }
 
