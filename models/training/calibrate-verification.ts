@@ -62,7 +62,7 @@ for (const [fitted, tested] of [
   report(`fitted on half ${fitted}, tested on half ${tested}`, fitRule(halves[fitted]!), halves[tested]!);
 }
 report('fitted on all', fitRule(halves.flat()), halves.flat());
-const { scoreWeight, cosineWeight, noneLogit } = ready.verifier!.settings;
+const { scoreWeight, cosineWeight, noneLogit } = ready.settings.verification!;
 report(`as ${pipeline} holds it`, { scoreWeight, cosineWeight, noneLogit }, halves.flat());
 for (const quality of qualities) reportQuality(quality, { scoreWeight, cosineWeight, noneLogit });
 

@@ -85,7 +85,7 @@ export async function seePhoto(file: string, quality: Quality, pipeline: ReadyPr
   const picture = await lowerQuality(await decodeFile(file, MAX_PIXELS), quality);
   const whole = { x: 0, y: 0, width: picture.width, height: picture.height };
   const [embedding] = await embedRegions(picture, [whole], pipeline, unguarded);
-  const { session } = pipeline.verifier!;
+  const session = pipeline.verifier!;
   const { rgb, valid } = await frameRegion(picture, whole, session.side);
   return { embedding: embedding!, features: await session.run(rgb, valid) };
 }

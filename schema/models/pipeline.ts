@@ -1,5 +1,6 @@
 import type { Context } from '../../src/context.ts';
 import type { LoadedPipeline, PipelineModel } from '../../src/models/load-pipelines.ts';
+import { modelKinds } from '../../src/models/manifest.ts';
 import { resolvePipeline } from '../../src/models/resolve-pipeline.ts';
 import { readyFile } from '../../src/system/engines.ts';
 import { builder } from '../core/builder.ts';
@@ -28,7 +29,7 @@ const Model = builder.objectRef<PipelineModel>('Model').implement({
     version: t.exposeString('version', {
       description: 'The version. Models of different versions are different models.',
     }),
-    kind: t.exposeString('kind', { description: 'What the model does: detector, embedder or classifier.' }),
+    kind: t.exposeString('kind', { description: `What the model does: ${modelKinds.join(', ')}.` }),
     sha256: t.string({
       description:
         'SHA-256 of the model file, in lower-case hex. If the model has several variants, it is that of the variant that engines run, or of the default one while no engine has it loaded.',

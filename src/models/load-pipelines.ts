@@ -1,16 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expectKind, type LoadedModel, loadModel } from './load-model.ts';
-import type { ClassifierManifest, DetectorManifest, EmbedderManifest, LocalFeaturesManifest } from './manifest.ts';
+import type { ModelManifest } from './manifest.ts';
 import { ModelError } from './model-error.ts';
 import {
   type LabelPipelineFile,
-  type MatchingSettings,
+  type PipelineFile,
   type ProductPipelineFile,
   readPipelineFile,
-  type ShrinkingSettings,
-  type TilingSettings,
-  type VerificationSettings,
+  type StepName,
+  stepKinds,
 } from './pipeline-file.ts';
 
 /** What a client may know about a model of a pipeline. */
@@ -25,51 +24,37 @@ export interface PipelineModel {
   licence: string;
 }
 
+/** A step with its model: `variant` chose one of the model's files. */
+type LoadedStep<Name, Settings> = Omit<NonNullable<Settings>, 'model' | 'variant'> & {
+  model: LoadedModel<Extract<ModelManifest, { kind: Name extends StepName ? (typeof stepKinds)[Name] : never }>>;
+};
+
+type WithModels<File extends PipelineFile> = Omit<File, 'steps'> & {
+  steps: { [Name in keyof File['steps']]: LoadedStep<Name, File['steps'][Name]> };
+};
+
 interface PipelineCommon {
   /** name@version */
   key: string;
-  name: string;
-  version: string;
   /** Its file in pipelines/. */
   file: string;
-  /** Lowest confidence reported when a task sets none, 0..1. */
-  threshold: number;
+  /** Of its steps, in their order. */
   models: PipelineModel[];
 }
 
 /** Finds products and names them. */
-export interface ProductPipeline extends PipelineCommon {
-  kind: 'PRODUCTS';
-  taskTypes: ProductPipelineFile['taskTypes'];
-  maxDetections: number;
+export interface ProductPipeline extends PipelineCommon, WithModels<ProductPipelineFile> {
   /** name@version of the model whose embeddings this pipeline compares; catalogue pictures are embedded by the same one. */
   embedderVersion: string;
-  detector: LoadedModel<DetectorManifest>;
-  nmsIou: number;
-  embedder: LoadedModel<EmbedderManifest>;
-  tiling: TilingSettings;
-  /** Absent: products too large for the detector are left to it as they are. */
-  shrinking?: ShrinkingSettings | undefined;
-  matching: MatchingSettings;
   /** name@version of the model whose features of catalogue pictures this pipeline compares; null: it has no verifier. */
   verifierVersion: string | null;
-  verifier: Verifier | null;
-}
-
-/** Compares details of products with those of catalogue pictures. */
-export interface Verifier {
-  model: LoadedModel<LocalFeaturesManifest>;
-  settings: VerificationSettings;
 }
 
 /** Labels the whole picture. */
-export interface LabelPipeline extends PipelineCommon {
-  kind: 'LABELS';
-  taskTypes: LabelPipelineFile['taskTypes'];
+export interface LabelPipeline extends PipelineCommon, WithModels<LabelPipelineFile> {
   /** It compares nothing. */
   embedderVersion: null;
   verifierVersion: null;
-  classifier: LoadedModel<ClassifierManifest>;
 }
 
 /** A pipeline with its models, checked as far as reading manifests can; nothing of ONNX Runtime or sharp is needed. */
@@ -100,52 +85,44 @@ export async function loadPipelines(modelsDir: string): Promise<LoadedPipeline[]
 }
 
 async function loadPipeline(modelsDir: string, file: string): Promise<LoadedPipeline> {
-  const pipeline = await readPipelineFile(join(modelsDir, 'pipelines', file));
-  switch (pipeline.kind) {
-    case 'LABELS':
-      return loadLabelPipeline(modelsDir, { ...pipeline, file });
-    case 'PRODUCTS':
-      return loadProductPipeline(modelsDir, { ...pipeline, file });
+  const { steps, ...pipeline } = await readPipelineFile(join(modelsDir, 'pipelines', file));
+  const loaded: AnySteps = {};
+  for (const [name, { model, variant, ...settings }] of Object.entries(steps)) {
+    const found = await loadModel(modelsDir, model, variant);
+    loaded[name] = { ...settings, model: expectKind(found, stepKinds[name as StepName]) };
   }
-}
-
-async function loadProductPipeline(
-  modelsDir: string,
-  { steps, verification, ...pipeline }: ProductPipelineFile & { file: string },
-): Promise<ProductPipeline> {
-  const detector = await loadModel(modelsDir, steps.detector.model, steps.detector.variant);
-  const embedder = await loadModel(modelsDir, steps.embedder.model, steps.embedder.variant);
-  const features = steps.verifier ? await loadModel(modelsDir, steps.verifier.model) : null;
   return {
     ...pipeline,
     key: `${pipeline.name}@${pipeline.version}`,
-    models: [detector, embedder, ...(features ? [features] : [])].map(describeModel),
-    embedderVersion: embedder.key,
-    verifierVersion: features?.key ?? null,
-    verifier:
-      features && verification ? { model: expectKind(features, 'local-features'), settings: verification } : null,
-    detector: expectKind(detector, 'detector'),
-    nmsIou: steps.detector.nmsIou,
-    embedder: expectKind(embedder, 'embedder'),
-  };
+    file,
+    embedderVersion: loaded.embedder?.model.key ?? null,
+    verifierVersion: loaded.verifier?.model.key ?? null,
+    steps: loaded,
+    models: describeModels(loaded),
+    // Which steps a kind of pipeline has was checked as its file was read.
+  } as LoadedPipeline;
 }
 
-async function loadLabelPipeline(
-  modelsDir: string,
-  { steps, ...pipeline }: LabelPipelineFile & { file: string },
-): Promise<LabelPipeline> {
-  const classifier = await loadModel(modelsDir, steps.classifier.model, steps.classifier.variant);
-  return {
-    ...pipeline,
-    key: `${pipeline.name}@${pipeline.version}`,
-    models: [describeModel(classifier)],
-    embedderVersion: null,
-    verifierVersion: null,
-    classifier: expectKind(classifier, 'classifier'),
-  };
+/** Steps of any pipeline, by name. */
+type AnySteps = Record<string, { model: LoadedModel }>;
+
+/** The models of a pipeline's steps, in their order. */
+export function stepModels({ steps }: LoadedPipeline): LoadedModel[] {
+  return Object.values<{ model: LoadedModel }>(steps).map(({ model }) => model);
 }
 
-function describeModel({ manifest, sha256, alternatives }: LoadedModel): PipelineModel {
-  const { name, version, kind, licence } = manifest;
-  return { name, version, kind, sha256, alternatives: alternatives.map((other) => other.sha256), licence };
+/** The pipeline with other files of its models. */
+export function mapModels(pipeline: LoadedPipeline, change: (model: LoadedModel) => LoadedModel): LoadedPipeline {
+  const changed = Object.entries<{ model: LoadedModel }>(pipeline.steps).map(
+    ([name, step]) => [name, { ...step, model: change(step.model) }] as const,
+  );
+  const steps: AnySteps = Object.fromEntries(changed);
+  return { ...pipeline, steps, models: describeModels(steps) } as LoadedPipeline;
+}
+
+function describeModels(steps: AnySteps): PipelineModel[] {
+  return Object.values(steps).map(({ model: { manifest, sha256, alternatives } }) => {
+    const { name, version, kind, licence } = manifest;
+    return { name, version, kind, sha256, alternatives: alternatives.map((other) => other.sha256), licence };
+  });
 }

@@ -106,8 +106,13 @@ const localFeatures = z.strictObject({
   variants: z.record(z.string(), variant),
 });
 
+const manifests = [detector, embedder, classifier, localFeatures] as const;
+
+/** What models are for; a pipeline has a step for each that it uses. */
+export const modelKinds = manifests.map(({ shape }) => shape.kind.value);
+
 export const manifestSchema = z
-  .discriminatedUnion('kind', [detector, embedder, classifier, localFeatures])
+  .discriminatedUnion('kind', manifests)
   .refine((manifest) => manifest.defaultVariant in manifest.variants, {
     path: ['defaultVariant'],
     message: 'is not the name of a variant',
@@ -118,5 +123,12 @@ export type EmbedderManifest = z.infer<typeof embedder>;
 export type ClassifierManifest = z.infer<typeof classifier>;
 export type ModelLabel = z.infer<typeof label>;
 export type LocalFeaturesManifest = z.infer<typeof localFeatures>;
-export type ModelManifest = DetectorManifest | EmbedderManifest | ClassifierManifest | LocalFeaturesManifest;
+export type ModelManifest = z.infer<typeof manifestSchema>;
 export type ModelInput = DetectorManifest['input'];
+
+/** Of a model whose only input is pictures, made as the manifest says. */
+export type PictureManifest = Extract<ModelManifest, { input: ModelInput }>;
+
+export function takesPictures(manifest: ModelManifest): manifest is PictureManifest {
+  return 'batch' in manifest.input;
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ModelManifest } from './manifest.ts';
 import { readJson } from './read-json.ts';
 
 const reference = z.string().regex(/^[a-z0-9-]+@[A-Za-z0-9.-]+$/, 'a model as name@version');
@@ -59,6 +60,9 @@ const common = {
   threshold: share,
 };
 
+/** What every step says. Without a variant a machine chooses the fastest. */
+const step = { model: reference, variant: z.string().optional() };
+
 /** Finds products and names them. */
 const productPipelineSchema = z
   .strictObject({
@@ -67,10 +71,10 @@ const productPipelineSchema = z
     /** Detections kept for one picture, the surest first: a bound on its time and on its result. */
     maxDetections: z.int().min(1).max(5000),
     steps: z.strictObject({
-      detector: z.strictObject({ model: reference, variant: z.string().optional(), nmsIou: share }),
-      embedder: z.strictObject({ model: reference, variant: z.string().optional() }),
+      detector: z.strictObject({ ...step, nmsIou: share }),
+      embedder: z.strictObject(step),
       /** Absent: products are named by their appearance alone. */
-      verifier: z.strictObject({ model: reference }).optional(),
+      verifier: z.strictObject(step).optional(),
     }),
     tiling,
     /** Absent: never. */
@@ -87,11 +91,23 @@ const productPipelineSchema = z
 const labelPipelineSchema = z.strictObject({
   ...common,
   taskTypes: z.array(z.enum(['CLASSIFICATION', 'FILTER'])).min(1),
-  steps: z.strictObject({ classifier: z.strictObject({ model: reference, variant: z.string().optional() }) }),
+  steps: z.strictObject({ classifier: z.strictObject(step) }),
 });
 
 export type ProductPipelineFile = z.infer<typeof productPipelineSchema> & { kind: 'PRODUCTS' };
 export type LabelPipelineFile = z.infer<typeof labelPipelineSchema> & { kind: 'LABELS' };
+
+export type PipelineFile = ProductPipelineFile | LabelPipelineFile;
+export type StepName = keyof ProductPipelineFile['steps'] | keyof LabelPipelineFile['steps'];
+
+/** The kind of model that each step runs. */
+export const stepKinds = {
+  detector: 'detector',
+  embedder: 'embedder',
+  verifier: 'local-features',
+  classifier: 'classifier',
+} as const satisfies Record<StepName, ModelManifest['kind']>;
+
 export type TilingSettings = z.infer<typeof tiling>;
 export type ShrinkingSettings = z.infer<typeof shrinking>;
 export type MatchingSettings = z.infer<typeof matching>;
@@ -101,7 +117,7 @@ export type VerificationSettings = z.infer<typeof verification>;
  * Reads a pipeline of either kind; the file does not name it, its steps tell. Not a union of schemas: what is wrong would be told for both, or
  * as "invalid input".
  */
-export async function readPipelineFile(file: string): Promise<ProductPipelineFile | LabelPipelineFile> {
+export async function readPipelineFile(file: string): Promise<PipelineFile> {
   const { steps } = await readJson(file, z.looseObject({ steps: z.looseObject({}) }));
   return 'classifier' in steps
     ? { kind: 'LABELS', ...(await readJson(file, labelPipelineSchema)) }

@@ -16,7 +16,7 @@ export function acceptGroupsFault(
     return 'A FILTER task accepts images by groups of labels, but acceptGroups names none. Name at least one group.';
   // A pipeline that is missing, or of another type, is a fault of its own.
   if (pipeline?.kind !== 'LABELS') return null;
-  const known = [...new Set(pipeline.classifier.manifest.labels.flatMap(({ group }) => group ?? []))];
+  const known = [...new Set(pipeline.steps.classifier.model.manifest.labels.flatMap(({ group }) => group ?? []))];
   const unknown = groups.find((group) => !known.includes(group));
   if (unknown === undefined) return null;
   const more = known.length > groupsTold ? `, and ${known.length - groupsTold} more` : '';

@@ -51,7 +51,7 @@ export async function evaluate(options: EvaluateOptions): Promise<void> {
     acceptConfidence: items && acceptSetting(pipeline).now,
   });
   const proposals = proposeSettings(pipeline, evaluation);
-  const { key, variant, manifest } = pipeline.detector;
+  const { key, variant, manifest } = pipeline.steps.detector.model;
   const verdict = reachVerdict(evaluation, proposals, Math.max(manifest.input.width, manifest.input.height));
   screen.line(`${pipeline.key} (${key} ${variant}) on ${count(truth.pictures.length, 'picture')} of ${images}`);
   screen.line(`\n${formatEvaluation(evaluation, thresholds, proposals)}`);

@@ -19,7 +19,7 @@ const LEAST_GAIN = 0.01;
 export function proposeSettings(pipeline: ProductPipeline, evaluation: Evaluation): Proposal[] {
   const proposals: Proposal[] = [];
   const { bestThreshold, atThreshold, naming } = evaluation;
-  const { key, manifest, variant } = pipeline.detector;
+  const { key, manifest, variant } = pipeline.steps.detector.model;
   const file = `pipelines/${pipeline.file}`;
   if (bestThreshold) {
     const gain = bestThreshold.f1 - atThreshold.f1;
@@ -49,9 +49,9 @@ export function proposeSettings(pipeline: ProductPipeline, evaluation: Evaluatio
 }
 
 /** From which probability this pipeline names, and the setting that says so. */
-export function acceptSetting({ verifier, matching }: ProductPipeline): Pick<Proposal, 'setting' | 'now'> {
-  return verifier
-    ? { setting: 'verification.acceptConfidence', now: verifier.settings.acceptConfidence }
+export function acceptSetting({ verification, matching }: ProductPipeline): Pick<Proposal, 'setting' | 'now'> {
+  return verification
+    ? { setting: 'verification.acceptConfidence', now: verification.acceptConfidence }
     : { setting: 'matching.acceptConfidence', now: matching.acceptConfidence };
 }
 

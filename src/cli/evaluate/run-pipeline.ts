@@ -64,7 +64,7 @@ export async function analyzePicture(
   const file = join(dir, truth.file);
   const [outcome, all] = [await analyze(file, null, catalogue, run), await analyze(file, LOWEST_THRESHOLD, null, run)];
   run.done();
-  const { input } = run.pipeline.detector.manifest;
+  const { input } = run.pipeline.steps.detector.model.manifest;
   return {
     truth: truth.boxes,
     found: outcome.detections.map(toFoundBox),

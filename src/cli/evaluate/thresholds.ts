@@ -8,8 +8,9 @@ export interface Thresholds {
   pipeline: number;
 }
 
-export function thresholdsOf({ detector, threshold }: ProductPipeline): Thresholds {
-  return { detector: detector.manifest.variants[detector.variant]!.threshold, pipeline: threshold };
+export function thresholdsOf({ steps, threshold }: ProductPipeline): Thresholds {
+  const { manifest, variant } = steps.detector.model;
+  return { detector: manifest.variants[variant]!.threshold, pipeline: threshold };
 }
 
 /** Objectness from which a box without a name is reported: it must pass both. */

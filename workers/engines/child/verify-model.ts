@@ -1,5 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { LoadedModel } from '../../../src/models/load-model.ts';
+import { takesPictures } from '../../../src/models/manifest.ts';
 import type { ModelReport } from '../protocol/verify-messages.ts';
 import { createSession } from './models/create-session.ts';
 import { ModelThreads } from './models/model-threads.ts';
@@ -49,7 +50,7 @@ async function timeBuckets(session: InferenceSession, model: LoadedModel): Promi
 function makeFeeds({ manifest }: LoadedModel): { batch: number; feeds: Record<string, Tensor> }[] {
   const grey = (batch: number, width: number, height: number) =>
     new Tensor('float32', new Float32Array(batch * 3 * width * height).fill(0.5), [batch, 3, height, width]);
-  if (manifest.kind === 'local-features') {
+  if (!takesPictures(manifest)) {
     const { side } = manifest.input;
     const valid = new Tensor('float32', [side, side], [1, 2]);
     return [{ batch: 1, feeds: { [manifest.input.image]: grey(1, side, side), [manifest.input.valid]: valid } }];

@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { LoadedModel } from '../../../../src/models/load-model.ts';
+import type { PictureManifest } from '../../../../src/models/manifest.ts';
 import { ModelError } from '../../../../src/models/model-error.ts';
-import type { RunnableManifest } from './model-session.ts';
 
 /** What ONNX Runtime knows of a model before it runs. */
 export type ModelTensors = Pick<InferenceSession, 'inputNames' | 'outputNames' | 'inputMetadata'>;
@@ -10,7 +10,7 @@ export type ModelTensors = Pick<InferenceSession, 'inputNames' | 'outputNames' |
  * Whether a model has the input and the outputs that its manifest names, and takes the pictures that the engine will give.
  * Sizes of outputs show only when it runs, see warm-up.ts. Throws ModelError.
  */
-export function checkTensors(model: LoadedModel<RunnableManifest>, session: ModelTensors): void {
+export function checkTensors(model: LoadedModel<PictureManifest>, session: ModelTensors): void {
   const { input, output } = model.manifest;
   expectNames(model, 'input', [input.name], session.inputNames);
   expectNames(model, 'output', Object.values(output.tensors), session.outputNames);
@@ -41,7 +41,7 @@ export function expectNames(
 
 function checkPicture(
   model: string,
-  input: RunnableManifest['input'],
+  input: PictureManifest['input'],
   { type, shape }: InferenceSession.TensorValueMetadata,
 ): void {
   const start = `${model} takes "${input.name}" as ${type} [${shape.map((size) => size || '?').join(', ')}]`;

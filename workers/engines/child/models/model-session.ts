@@ -1,12 +1,10 @@
 import type { LoadedModel } from '../../../../src/models/load-model.ts';
-import type { ClassifierManifest, DetectorManifest, EmbedderManifest } from '../../../../src/models/manifest.ts';
+import type { PictureManifest } from '../../../../src/models/manifest.ts';
 import type { OutputTensors } from '../../../../src/recognition/decoders/tensor.ts';
 import type { preparePlanes } from '../../../../src/recognition/input-tensor.ts';
 
-export type RunnableManifest = DetectorManifest | EmbedderManifest | ClassifierManifest;
-
 /** A model ready to run. */
-export interface ModelSession<M extends RunnableManifest = RunnableManifest> {
+export interface ModelSession<M extends PictureManifest = PictureManifest> {
   model: LoadedModel<M>;
   planes: ReturnType<typeof preparePlanes>;
   /** How many runs may go on at once; further ones wait. */

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { Tensor } from 'onnxruntime-node';
 import type { LoadedModel } from '../../../../src/models/load-model.ts';
+import type { PictureManifest } from '../../../../src/models/manifest.ts';
 import type { OutputTensors } from '../../../../src/recognition/decoders/tensor.ts';
 import { preparePlanes } from '../../../../src/recognition/input-tensor.ts';
 import { checkTensors } from './check-tensors.ts';
 import { createSession } from './create-session.ts';
 import { FreeArrays } from './free-arrays.ts';
-import type { ModelSession, RunnableManifest } from './model-session.ts';
+import type { ModelSession } from './model-session.ts';
 import type { ModelThreads } from './model-threads.ts';
 
 /**
@@ -15,7 +16,7 @@ import type { ModelThreads } from './model-threads.ts';
  * one its manifest describes, ONNX Runtime does not take it (an operator it does not know), or its inputs or outputs are
  * others than the manifest's.
  */
-export async function openSession<M extends RunnableManifest>(
+export async function openSession<M extends PictureManifest>(
   model: LoadedModel<M>,
   threads: number,
 ): Promise<ModelSession<M>> {
@@ -46,7 +47,7 @@ export async function isForThreads({ manifest, file }: LoadedModel): Promise<boo
 }
 
 /** The same for such a model: threads of its own, each of which runs another batch. Throws ModelError. */
-export async function openThreadedSession<M extends RunnableManifest>(
+export async function openThreadedSession<M extends PictureManifest>(
   model: LoadedModel<M>,
   threads: ModelThreads,
 ): Promise<ModelSession<M>> {

@@ -1,13 +1,14 @@
+import type { PictureManifest } from '../../../../src/models/manifest.ts';
 import { ModelError } from '../../../../src/models/model-error.ts';
 import type { OutputTensors } from '../../../../src/recognition/decoders/tensor.ts';
-import type { ModelSession, RunnableManifest } from './model-session.ts';
+import type { ModelSession } from './model-session.ts';
 
 /**
  * Runs a model in every batch size, in every thread that has it: the first run of a shape is the slow one, and no client
  * should wait for it. It also shows whether the outputs are what the manifest says. Throws ModelError.
  * @param read reads the outputs of the first picture, and throws when they are not as the manifest says.
  */
-export async function warmUp<M extends RunnableManifest>(
+export async function warmUp<M extends PictureManifest>(
   session: ModelSession<M>,
   read: (outputs: OutputTensors) => unknown,
 ): Promise<ModelSession<M>> {
@@ -30,7 +31,7 @@ export async function warmUp<M extends RunnableManifest>(
 }
 
 /** Whether each output has a row a picture. */
-function checkRows(outputs: OutputTensors, manifest: RunnableManifest, count: number): void {
+function checkRows(outputs: OutputTensors, manifest: PictureManifest, count: number): void {
   for (const name of Object.values(manifest.output.tensors)) {
     const dims = outputs[name]?.dims;
     if (dims === undefined || dims[0] === count) continue;

@@ -21,7 +21,7 @@ export async function describePicture(
   const [embedding] = await embedRegions(picture, [content], pipeline, guard);
   guard.check();
   const { verifier } = pipeline;
-  const views = features && verifier ? await lookClosely(picture, content, verifier.session) : null;
+  const views = features && verifier ? await lookClosely(picture, content, verifier) : null;
   return {
     ok: true,
     width: picture.width,

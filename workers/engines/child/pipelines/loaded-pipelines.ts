@@ -1,55 +1,28 @@
 import type { LoadedModel } from '../../../../src/models/load-model.ts';
-import type {
-  LabelPipeline,
-  LoadedPipeline,
-  ProductPipeline,
-  Verifier,
-} from '../../../../src/models/load-pipelines.ts';
-import type {
-  ClassifierManifest,
-  DetectorManifest,
-  EmbedderManifest,
-  ModelManifest,
-} from '../../../../src/models/manifest.ts';
-import type { VerificationSettings } from '../../../../src/models/pipeline-file.ts';
+import type { LabelPipeline, LoadedPipeline, ProductPipeline } from '../../../../src/models/load-pipelines.ts';
+import type { StepName, stepKinds } from '../../../../src/models/pipeline-file.ts';
 import { JobFailure } from '../../protocol/job-failure.ts';
-import type { ModelSession } from '../models/model-session.ts';
 import { ModelThreads } from '../models/model-threads.ts';
-import { classifyStep } from '../steps/classify/classify-step.ts';
-import { detectStep } from '../steps/detect/detect-step.ts';
-import { embedStep } from '../steps/embed/embed-step.ts';
-import type { Step } from '../steps/step.ts';
-import type { FeatureSession } from '../steps/verify/feature-session.ts';
-import { verifyStep } from '../steps/verify/verify-step.ts';
+import { type ReadyModel, stepOf } from '../steps/steps.ts';
+
+/** The models of a pipeline's steps, ready to run, by the names of the steps. */
+type ReadyModels<Steps> = {
+  [Name in keyof Steps]: ReadyModel<Name extends StepName ? (typeof stepKinds)[Name] : never>;
+};
 
 /** A pipeline that finds products, with its models loaded. */
-export interface ReadyProductPipeline {
+export interface ReadyProductPipeline extends ReadyModels<ProductPipeline['steps']> {
   kind: 'PRODUCTS';
   settings: ProductPipeline;
-  detector: ModelSession<DetectorManifest>;
-  embedder: ModelSession<EmbedderManifest>;
-  verifier: ReadyVerifier | null;
-}
-
-/** A pipeline's verifier, with its model loaded. */
-export interface ReadyVerifier {
-  settings: VerificationSettings;
-  /** name@version of the model. */
-  version: string;
-  session: FeatureSession;
 }
 
 /** A pipeline that labels pictures, with its model loaded. */
-export interface ReadyLabelPipeline {
+export interface ReadyLabelPipeline extends ReadyModels<LabelPipeline['steps']> {
   kind: 'LABELS';
   settings: LabelPipeline;
-  classifier: ModelSession<ClassifierManifest>;
 }
 
 export type ReadyPipeline = ReadyProductPipeline | ReadyLabelPipeline;
-
-/** Makes the model of a step ready. */
-type OpenModel = <M extends ModelManifest, R>(step: Step<M, R>, model: LoadedModel<M>) => Promise<R>;
 
 /** Opens and warms every model the pipelines use, each once, and returns the pipelines by name@version. */
 export async function readyPipelines(
@@ -58,33 +31,18 @@ export async function readyPipelines(
 ): Promise<Map<string, ReadyPipeline>> {
   const host = { threads, modelThreads: new ModelThreads(threads) };
   const opened = new Map<string, unknown>();
-  const open: OpenModel = async (step, model) => {
-    if (!opened.has(model.file)) opened.set(model.file, await step.open(model, host));
-    return opened.get(model.file) as Awaited<ReturnType<typeof step.open>>;
-  };
   const ready = new Map<string, ReadyPipeline>();
-  // One after the other, as models are opened in threads.
-  for (const settings of pipelines) ready.set(settings.key, await openPipeline(settings, open));
-  return ready;
-}
-
-async function openPipeline(settings: LoadedPipeline, open: OpenModel): Promise<ReadyPipeline> {
-  switch (settings.kind) {
-    case 'LABELS':
-      return { kind: 'LABELS', settings, classifier: await open(classifyStep, settings.classifier) };
-    case 'PRODUCTS':
-      return {
-        kind: 'PRODUCTS',
-        settings,
-        detector: await open(detectStep, settings.detector),
-        embedder: await open(embedStep, settings.embedder),
-        verifier: settings.verifier && (await openVerifier(settings.verifier, open)),
-      };
+  for (const settings of pipelines) {
+    const models: Record<string, unknown> = {};
+    // One after the other, as models are opened in threads.
+    for (const [name, { model }] of Object.entries<{ model: LoadedModel }>(settings.steps)) {
+      if (!opened.has(model.file)) opened.set(model.file, await stepOf(model.manifest.kind).open(model, host));
+      models[name] = opened.get(model.file);
+    }
+    // Each step opens its kind of model, and which kind a step of a pipeline has is in stepKinds.
+    ready.set(settings.key, { kind: settings.kind, settings, ...models } as unknown as ReadyPipeline);
   }
-}
-
-async function openVerifier({ model, settings }: Verifier, open: OpenModel): Promise<ReadyVerifier> {
-  return { settings, version: model.key, session: await open(verifyStep, model) };
+  return ready;
 }
 
 /** The pipeline a job names; throws JobFailure MODEL_UNAVAILABLE when this server does not have it. */

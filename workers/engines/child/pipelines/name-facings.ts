@@ -1,13 +1,15 @@
+import type { VerificationSettings } from '../../../../src/models/pipeline-file.ts';
 import type { Box } from '../../../../src/recognition/box.ts';
 import { type Naming, nameDetection } from '../../../../src/recognition/naming.ts';
 import { type Facing, groupAlike, smoothNeighbors } from '../../../../src/recognition/smoothing.ts';
 import type { FoundDetection, ItemMatrix } from '../../protocol/jobs.ts';
 import type { WaitingGuard } from '../job-guard.ts';
 import type { DecodedPicture } from '../pictures/decode.ts';
+import type { FeatureSession } from '../steps/verify/feature-session.ts';
 import { frameRegion } from '../steps/verify/frames.ts';
 import { verifyFacings } from '../steps/verify/verify-facings.ts';
 import type { AnalysisRequest } from './analysis-request.ts';
-import type { ReadyProductPipeline, ReadyVerifier } from './loaded-pipelines.ts';
+import type { ReadyProductPipeline } from './loaded-pipelines.ts';
 import { makeAhead } from './make-ahead.ts';
 
 export type MatchedNaming = Naming & Pick<FoundDetection, 'matchedBy'>;
@@ -28,8 +30,9 @@ export async function nameFacings(facings: readonly Facing[], context: NamingCon
   const { pipeline, request } = context;
   const { alikeCosine } = pipeline.settings.matching;
   const { topCandidates } = request.options;
-  const namings = pipeline.verifier
-    ? await nameByDetails(facings, pipeline.verifier, context)
+  const verifier = findVerifier(pipeline);
+  const namings = verifier
+    ? await nameByDetails(facings, verifier, context)
     : facings.map((facing) => nameByAppearance(facing, context));
   if (!request.options.smoothNeighbors) return namings;
   const named = facings.map((facing, index) => {
@@ -42,6 +45,21 @@ export async function nameFacings(facings: readonly Facing[], context: NamingCon
   }));
 }
 
+/** What details are compared with. */
+interface Verifier {
+  session: FeatureSession;
+  settings: VerificationSettings;
+  /** name@version of the model. */
+  version: string;
+}
+
+/** null: the pipeline has none. */
+function findVerifier({ verifier, settings }: ReadyProductPipeline): Verifier | null {
+  const { verification, verifierVersion } = settings;
+  if (!verifier || !verification || verifierVersion === null) return null;
+  return { session: verifier, settings: verification, version: verifierVersion };
+}
+
 function nameByAppearance({ box, embedding }: Facing, { pipeline, items, request }: NamingContext): MatchedNaming {
   const { topCandidates } = request.options;
   const naming = nameDetection(embedding, box.score, items, pipeline.settings.matching, topCandidates);
@@ -50,26 +68,26 @@ function nameByAppearance({ box, embedding }: Facing, { pipeline, items, request
 
 function nameByDetails(
   facings: readonly Facing[],
-  verifier: ReadyVerifier,
+  { session, settings, version }: Verifier,
   { picture, pipeline, regions, items, request, guard }: NamingContext,
 ): Promise<MatchedNaming[]> {
   const { matching } = pipeline.settings;
   const groups = groupAll(facings, matching.alikeCosine);
   // With smoothing, only the first ones of a group are looked at.
   const order = groups.flatMap((group) =>
-    request.options.smoothNeighbors ? group.slice(0, verifier.settings.perGroup) : group,
+    request.options.smoothNeighbors ? group.slice(0, settings.perGroup) : group,
   );
   return verifyFacings(facings, groups, {
-    verifier,
+    verification: settings,
     matching,
     items,
     features: request.features,
-    scope: { jobId: request.jobId, model: verifier.version, guard },
+    scope: { jobId: request.jobId, model: version, guard },
     topCandidates: request.options.topCandidates,
     spreads: request.options.smoothNeighbors,
-    look: makeAhead(order, verifier.session.atOnce, async (index) => {
-      const { rgb, valid } = await frameRegion(picture, regions[index]!, verifier.session.side);
-      return verifier.session.run(rgb, valid);
+    look: makeAhead(order, session.atOnce, async (index) => {
+      const { rgb, valid } = await frameRegion(picture, regions[index]!, session.side);
+      return session.run(rgb, valid);
     }),
   });
 }

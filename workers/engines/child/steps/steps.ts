@@ -13,6 +13,9 @@ const steps = {
   'local-features': verifyStep,
 } as const satisfies Record<ModelManifest['kind'], object>;
 
+/** A kind of model as its step opens it. */
+export type ReadyModel<Kind extends keyof typeof steps> = Awaited<ReturnType<(typeof steps)[Kind]['open']>>;
+
 /** The step that a kind of model is for; what its `open` gives is what its `tell` takes. */
 export function stepOf(kind: ModelManifest['kind']): Step<ModelManifest, unknown> {
   // Which kinds of models and of what is opened belong together is known to each step alone.

@@ -16,7 +16,7 @@ export const detectStep: Step<DetectorManifest, ModelSession<DetectorManifest>> 
   async tell(detector, picture) {
     const { manifest, variant } = detector.model;
     const tiling = { whenNarrowerThan: 0, targetWidth: 1, overlap: 0.2, maxTilesPerSide: 1 };
-    const settings = { nmsIou: 0.5, maxDetections: 1_000, tiling };
+    const settings = { maxDetections: 1_000, tiling, steps: { detector: { nmsIou: 0.5 } } };
     const threshold = manifest.variants[variant]!.threshold;
     const boxes = await detectProducts(picture, { detector, settings }, threshold, unguarded);
     const surest = boxes.slice(0, 3).map(({ x, y, width, height, score, label }) => {

@@ -13,7 +13,9 @@ import type { DecodedPicture } from '../../pictures/decode.ts';
 
 /** As much of a pipeline as detecting needs. */
 export interface Detecting {
-  settings: Pick<ProductPipeline, 'nmsIou' | 'maxDetections' | 'tiling' | 'shrinking'>;
+  settings: Pick<ProductPipeline, 'maxDetections' | 'tiling' | 'shrinking'> & {
+    steps: { detector: Pick<ProductPipeline['steps']['detector'], 'nmsIou'> };
+  };
   detector: ModelSession<DetectorManifest>;
 }
 
@@ -28,7 +30,8 @@ export async function detectProducts(
   minScore: number,
   guard: JobGuard,
 ): Promise<ScoredBox[]> {
-  const { tiling, shrinking, nmsIou, maxDetections } = pipeline.settings;
+  const { tiling, shrinking, steps, maxDetections } = pipeline.settings;
+  const { nmsIou } = steps.detector;
   const { manifest, variant } = pipeline.detector.model;
   const { input } = manifest;
   const whole: Box = { x: 0, y: 0, width: picture.width, height: picture.height };
@@ -57,6 +60,7 @@ async function detectInRegions(
   guard: JobGuard,
 ): Promise<ScoredBox[]> {
   const { manifest } = detector.model;
+  const { nmsIou } = settings.steps.detector;
   const fits = regions.map((region) => fitFrame(region, frame, manifest.input.resize));
   const found: ScoredBox[] = [];
   await runBatches(
@@ -70,7 +74,7 @@ async function detectInRegions(
           .map((box) => fromFrame(box, fits[first + index]!))
           .map((box) => ({ ...box, x: box.x + region.x, y: box.y + region.y }))
           .filter((box) => !isCutByTile(box, region, picture));
-        found.push(...suppressOverlaps(proposals, settings.nmsIou, settings.maxDetections));
+        found.push(...suppressOverlaps(proposals, nmsIou, settings.maxDetections));
       }
     },
     guard,

@@ -1,4 +1,4 @@
-import type { MatchingSettings } from '../../../../../src/models/pipeline-file.ts';
+import type { MatchingSettings, VerificationSettings } from '../../../../../src/models/pipeline-file.ts';
 import {
   type DecidedNaming,
   decideNaming,
@@ -9,7 +9,6 @@ import { type Verification, verifyFeatures } from '../../../../../src/recognitio
 import { cosines, topIndexes } from '../../../../../src/recognition/matching.ts';
 import type { Facing } from '../../../../../src/recognition/smoothing.ts';
 import type { ItemMatrix } from '../../../protocol/jobs.ts';
-import type { ReadyVerifier } from '../../pipelines/loaded-pipelines.ts';
 import type { FeatureScope, ItemFeatures } from './item-features.ts';
 
 /** Of an item with many, the first ones: every further picture costs as much as an item with one. */
@@ -20,7 +19,7 @@ const RIVALS = 3;
 const AGREEING = 2;
 
 export interface VerificationContext {
-  verifier: ReadyVerifier;
+  verification: VerificationSettings;
   matching: MatchingSettings;
   items: ItemMatrix;
   features: ItemFeatures;
@@ -49,7 +48,7 @@ export async function verifyFacings(
     const named = new Map<string, number>();
     let looks = 0;
     for (const index of group) {
-      const { perGroup, shortlist } = context.verifier.settings;
+      const { perGroup, shortlist } = context.verification;
       const agree = Math.max(0, ...named.values()) >= AGREEING;
       const isSettled = agree || looks >= perGroup;
       const facing = facings[index]!;
@@ -71,9 +70,9 @@ function decide(
   { box }: Facing,
   similar: Float32Array,
   looked: readonly Shortlisted[],
-  { verifier, matching, items, topCandidates }: VerificationContext,
+  { verification, matching, items, topCandidates }: VerificationContext,
 ): DecidedNaming {
-  return decideNaming(similar, items.itemIds, looked, box.score, verifier.settings, matching, topCandidates);
+  return decideNaming(similar, items.itemIds, looked, box.score, verification, matching, topCandidates);
 }
 
 /** Compares one facing with some items, given by their rows in the matrix. */
