@@ -21,6 +21,8 @@ interface Plan {
   truth: Truth;
   /** null: nothing to name with. */
   items: CataloguePictures[] | null;
+  /** Folder to draw what came out to; null: nowhere. */
+  overlays: string | null;
 }
 
 /** The pipeline with the variants that ran, and what it found on the pictures of the truth, in their order. */
@@ -31,7 +33,7 @@ interface Analyzed {
 
 /** Runs a pipeline in engines like those of a worker of this machine, so that what is measured is what tasks get. */
 export async function analyzePictures(plan: Plan, screen: Screen): Promise<Analyzed> {
-  const { config, modelsDir, pipeline, images, truth, items } = plan;
+  const { config, modelsDir, pipeline, images, truth, items, overlays } = plan;
   const engines = planEngines(countCpus(), config.engines, config.engineThreads);
   const variantsDir = variantsDirOf(config.dataDir);
   const pool = startEnginePool({
@@ -52,7 +54,14 @@ export async function analyzePictures(plan: Plan, screen: Screen): Promise<Analy
     const catalogue = items && (await describeCatalogue(items, run));
     screen.stage('analysing the pictures', truth.pictures.length);
     const pictures = truth.pictures.map((picture) => analyzePicture(resolve(images), picture, catalogue, run));
-    return { pipeline: run.pipeline, pictures: await Promise.all(pictures) };
+    const evaluated = await Promise.all(pictures);
+    if (overlays !== null) {
+      screen.stage('drawing overlays', evaluated.length);
+      // Loaded here, not above: it draws with sharp, which the api and worker commands of the same program must not load.
+      const { writeOverlays } = await import('./overlays/write-overlays.ts');
+      await writeOverlays({ images, pictures: truth.pictures, evaluated, target: overlays }, pool, run.done);
+    }
+    return { pipeline: run.pipeline, pictures: evaluated };
   } finally {
     screen.idle();
     await pool.close(0);

@@ -11,6 +11,7 @@ interface Options {
   categories?: string[];
   catalog?: string;
   pipeline: string;
+  overlays?: string;
   json?: string;
 }
 
@@ -33,6 +34,7 @@ export function describeEvaluate(command: Command, modelsDirOf: (options: { mode
     .option('--categories <names>', 'labels of products, separated by commas (default: all labels)', splitNames)
     .option('--catalog <dir>', 'a picture of each item as <category name>.jpg; without it only boxes are measured')
     .option('--pipeline <name>', 'pipeline to measure, as name or name@version', defaultPipeline)
+    .option('--overlays <dir>', 'write each photograph there with what was found, missed and falsely found drawn on it')
     .option('--json <file>', 'also write all figures to this file')
     .addHelpText('after', help)
     .action(async ({ labels, truth, ...options }: Options) => {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { normalize } from 'node:path';
 import { loadConfig } from '../../config.ts';
 import { loadPipelines, type ProductPipeline } from '../../models/load-pipelines.ts';
@@ -29,6 +29,8 @@ export interface EvaluateOptions {
   catalog?: string;
   /** name or name@version */
   pipeline: string;
+  /** Folder for pictures of what was found and missed; made if it is not there. */
+  overlays?: string;
   /** File for the figures. */
   json?: string;
 }
@@ -41,8 +43,9 @@ export async function evaluate(options: EvaluateOptions): Promise<void> {
   const screen = new Screen(process.stdout, process.stderr);
   const truth = await readTruth(options, config.maxImagePixels, screen);
   const items = catalog === undefined ? null : await findCatalogue(catalog, truth.categories);
+  if (options.overlays !== undefined) await makeFolder(options.overlays);
   const { pipeline, pictures } = await analyzePictures(
-    { config, modelsDir, pipeline: chosen, images, truth, items },
+    { config, modelsDir, pipeline: chosen, images, truth, items, overlays: options.overlays ?? null },
     screen,
   );
   const thresholds = thresholdsOf(pipeline);
@@ -56,6 +59,7 @@ export async function evaluate(options: EvaluateOptions): Promise<void> {
   screen.line(`${pipeline.key} (${key} ${variant}) on ${count(truth.pictures.length, 'picture')} of ${images}`);
   screen.line(`\n${formatEvaluation(evaluation, thresholds, proposals)}`);
   screen.line(`\n${formatVerdict(verdict)}`);
+  if (options.overlays !== undefined) screen.line(`\nOverlays written to ${options.overlays}`);
   if (options.json !== undefined) {
     const figures = { pipeline: pipeline.key, ...evaluation, proposals, verdict };
     await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);
@@ -73,6 +77,15 @@ async function choosePipeline(modelsDir: string, name: string): Promise<ProductP
     );
   }
   return pipeline;
+}
+
+/** Before anything is measured: minutes of work should not end at a name that is mistyped. */
+async function makeFolder(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true }).catch((error: Error) => {
+    throw new Error(`Overlays cannot be written to ${dir}: ${error.message}. Name another folder with --overlays.`, {
+      cause: error,
+    });
+  });
 }
 
 /** Reads the labels, and says how they were understood. */

@@ -87,7 +87,7 @@ function judgeCounts({ countError, pictures }: Evaluation): Finding[] {
   const isGood = countError <= cutOffs.countError;
   const grade = pictures === 1 ? 'unsure' : isGood ? 'works' : 'does not work';
   const rule = `Up to ${percent(cutOffs.countError, 0)} counts as good.`;
-  return [{ subject: 'counts', grade, sentence: `Counts are off by ${percent(countError, 0)}. ${rule}` }];
+  return [{ subject: 'counts', grade, sentence: `Counts are off by ${percent(countError)}. ${rule}` }];
 }
 
 /** Said only where narrow products are found less often than the others beyond what chance would do. */

@@ -1,7 +1,8 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addProjectModels } from '../../../support/pinned-models.ts';
 import { runModels } from '../../engines/support/models-command.ts';
@@ -103,7 +104,9 @@ test('takes only some categories as products, from labels of any form, in the op
   const [first, second] = truth.categories.filter(({ id }) => boxes.some(({ category_id }) => category_id === id));
   const chosen = boxes.filter(({ category_id }) => category_id === first!.id || category_id === second!.id).length;
   const json = join(folder, 'categories.json');
-  const options = ['--categories', `${first!.name}, ${second!.name}`, '--pipeline', 'shelf-fast@2', '--json', json];
+  const overlays = join(folder, 'new/overlays');
+  const options = ['--categories', `${first!.name}, ${second!.name}`, '--pipeline', 'shelf-fast@2'];
+  options.push('--json', json, '--overlays', overlays);
   const { code, out, err } = await evaluate('--images', shelves, '--truth', labels, ...options);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(new RegExp(`^YOLO labels of 1 picture: ${chosen} products; not counted as products: `, 'm'));
@@ -112,6 +115,12 @@ test('takes only some categories as products, from labels of any form, in the op
   // Products of the other categories are found as well, and count as false alarms.
   expect(atThreshold.recall).toBeGreaterThan(0.9);
   expect(atThreshold.found - atThreshold.right).toBeGreaterThan((boxes.length - chosen) / 2);
+  expect(await readdir(overlays)).toEqual([image!.file_name.replace('.jpg', '-overlay.jpg')]);
+  const { width, height, exif } = await sharp(join(overlays, (await readdir(overlays))[0]!)).metadata();
+  expect(width).toBe(image!.width);
+  // Below its legend, without what the camera wrote.
+  expect(height).toBeGreaterThan(image!.height);
+  expect(exif).toBeUndefined();
 });
 
 describe('is refused with a sentence that says what to change:', () => {
@@ -161,6 +170,13 @@ describe('is refused with a sentence that says what to change:', () => {
     const { code, out, err } = await evaluate('--images', shelves, '--labels', file, ...options);
     expect(err).toMatch(message);
     expect({ code, table: out.includes('AP50') }).toEqual({ code: 1, table: false });
+  });
+
+  test('overlays that cannot be written', async () => {
+    const file = await writeTruth(document);
+    const { code, err } = await evaluate('--images', shelves, '--labels', file, '--overlays', join(file, 'overlays'));
+    expect(err).toMatch(/^Overlays cannot be written to .*: ENOTDIR.* Name another folder with --overlays\.$/);
+    expect(code).toBe(1);
   });
 
   test('a model whose file is another one', async () => {

@@ -64,7 +64,7 @@ describe('a share', () => {
     expect(works).toEqual([
       '96 % of the products are found (960 of 1000; 95 % interval 94 to 98 %). That is above 90 %, from which on it counts as good.',
       expect.stringMatching(/^97 % of the boxes found are products \(960 of 990; /),
-      'Counts are off by 5 %. Up to 10 % counts as good.',
+      'Counts are off by 5.0 %. Up to 10 % counts as good.',
     ]);
     expect([unsure, doesNotWork]).toEqual([[], []]);
     expect(next).toEqual([expect.stringMatching(/^Use it as it is\./)]);
@@ -88,7 +88,7 @@ describe('a share', () => {
     expect(doesNotWork).toEqual([
       expect.stringMatching(/^60 % of the products are found .*That is below 90 %/),
       expect.stringMatching(/^60 % of the boxes found are products .*That is below 90 %/),
-      'Counts are off by 30 %. Up to 10 % counts as good.',
+      'Counts are off by 30.0 %. Up to 10 % counts as good.',
     ]);
     expect(next).toEqual([expect.stringMatching(/^Look at the misses and the false alarms \(--overlays DIR\)/)]);
   });

@@ -1,0 +1,44 @@
+import type { Size } from '../../../recognition/box.ts';
+import type { Outcome } from '../../../recognition/evaluation/outcome.ts';
+import { capHeight, glyphAdvance, textPath } from '../../demo/annotate/glyphs.ts';
+import { looks } from './looks.ts';
+import { drawBox, drawPath, px } from './pen.ts';
+
+export interface Legend {
+  svg: string;
+  /** Pixels, over the whole width of the picture. */
+  height: number;
+}
+
+export const legendBackground = '#262626';
+
+/** At most, as a part of the picture's longer side; less where the picture is too narrow for the text. */
+const HEIGHT = 1 / 28;
+/** Parts of the height. */
+const parts = { capital: 0.36, swatchWidth: 1, swatchHeight: 0.5, gap: 0.25, margin: 0.5 };
+
+/** What each kind of box means, and how many there are. */
+export function drawLegend(picture: Size, outcome: Outcome): Legend {
+  const edge = Math.max(picture.width, picture.height);
+  const shown = looks.filter(({ kind }) => kind !== 'ignored' || outcome.ignored.length > 0).toReversed();
+  const entries = shown.map((look) => ({ look, text: `${look.title} ${outcome[look.kind].length}` }));
+  const unit = parts.capital / capHeight;
+  const widthOf = (text: string) => parts.swatchWidth + parts.gap + text.length * glyphAdvance * unit + parts.margin;
+  const whole = parts.margin + entries.reduce((sum, { text }) => sum + widthOf(text), 0);
+  const height = Math.floor(Math.min(edge * HEIGHT, picture.width / whole));
+  let x = parts.margin * height;
+  const drawn = entries.map(({ look, text }) => {
+    const swatch = {
+      x,
+      y: ((1 - parts.swatchHeight) / 2) * height,
+      width: parts.swatchWidth * height,
+      height: parts.swatchHeight * height,
+    };
+    const textX = x + (parts.swatchWidth + parts.gap) * height;
+    const path = textPath(text, textX, ((1 - parts.capital) / 2) * height, unit * height);
+    x += widthOf(text) * height;
+    return drawBox(swatch, look, edge) + drawPath(path, '#ffffff', unit * height);
+  });
+  const bar = `<rect width="${px(picture.width)}" height="${height}" fill="${legendBackground}"/>`;
+  return { svg: bar + drawn.join(''), height };
+}
