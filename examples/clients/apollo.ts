@@ -28,8 +28,8 @@ export function createApollo({ url, apiKey }: { url: string; apiKey: string }) {
 }
 
 /**
- * What the interfaces are implemented by: without it the cache drops what `... on UserError` selects. Everything has a
- * `__typename` and what has an `id` is unique by both, so the cache needs no further rules.
+ * The types that implement each interface: without them the cache drops what `... on UserError` selects. Every object has a
+ * `__typename`, and those with an `id` are identified by both, so the cache needs no further rules.
  */
 export const possibleTypes = {
   Node: ['Analysis', 'ApiKey', 'Batch', 'CatalogItem', 'Export', 'Image', 'Organization', 'Task', 'UploadTarget'],
@@ -56,7 +56,7 @@ export const possibleTypes = {
 type Apollo = ReturnType<typeof createApollo>['apollo'];
 
 export async function submit(apollo: Apollo, taskId: string, pictures: readonly File[]): Promise<Batch> {
-  // apollo-upload-client finds the files among the variables and makes a multipart request of them.
+  // apollo-upload-client finds the files among the variables and sends them as a multipart request.
   const images = pictures.map((picture) => ({ externalId: picture.name, source: { upload: picture } }));
   const { data } = await apollo.mutate<{ submitBatch: SubmitBatchResult }>({
     mutation: gql(submitBatch),
@@ -65,7 +65,7 @@ export async function submit(apollo: Apollo, taskId: string, pictures: readonly 
   return batchOf(data!.submitBatch);
 }
 
-/** Resolves when the stream is complete. After a StreamResync, which `onEvent` is told of as well, it goes on behind the gap. */
+/** Resolves when the stream is complete. After a StreamResync, which `onEvent` also receives, it continues after the gap. */
 export async function follow(
   apollo: Apollo,
   variables: { filter: Record<string, unknown>; after?: string },
@@ -86,7 +86,7 @@ function followOnce(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     apollo.subscribe<{ analysisEvents: AnalysisEvent }>({ query: gql(analysisEvents), variables }).subscribe({
-      // Apollo hands errors to `next`, too.
+      // Apollo passes errors to `next` as well.
       next: ({ data, error }) => (data ? onEvent(data.analysisEvents) : reject(error)),
       error: reject,
       complete: resolve,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole way of a picture with nothing but curl and jq: a product, a task, a photograph, what becomes of it, what was found.
+# Everything from a product to detections, with only curl and jq: creates an item and a task, submits a photograph, follows it.
 #   SIGHTLINE_API_KEY=sl_… examples/clients/curl.sh product.jpg shelf.jpg
 # Prints the detections as one line of JSON each; progress goes to stderr.
 set -euo pipefail
@@ -7,24 +7,24 @@ url=${SIGHTLINE_URL:-http://127.0.0.1:4000}/graphql
 product=$1 shelf=$2
 auth=(-H "X-API-Key: ${SIGHTLINE_API_KEY:?}")
 
-# Answers an operation: its data, or its errors on stderr and an end.
+# Reads a response: prints its data, or prints its error to stderr and fails.
 graphql() { jq -e 'if .errors then error(.errors[0].message) else .data[] end'; }
 
-# A query or mutation: its text, then its variables as JSON.
+# Sends a query or mutation. Arguments: its text, its variables as JSON.
 post() {
   jq -n --arg query "$1" --argjson variables "${2:-{\}}" '{$query, $variables}' |
     curl -sS "$url" "${auth[@]}" -H 'Content-Type: application/json' --data-binary @- | graphql
 }
 
-# A mutation with one file: its text, its variables with null for the file, where in them it belongs, the file.
+# Sends a mutation with one file. Arguments: its text, its variables with null for the file, the path of that null, the file.
 upload() {
   curl -sS "$url" "${auth[@]}" \
     --form-string operations="$(jq -n --arg query "$1" --argjson variables "$2" '{$query, $variables}')" \
     --form-string map="$(jq -n --arg path "$3" '{file: [$path]}')" -F file=@"$4" | graphql
 }
 
-# The events of a subscription, one a line, until it is complete; a connection that was cut ends it with an error.
-# To go on after that, subscribe again with the last cursor as `after`.
+# Prints the events of a subscription, one per line, until it completes; fails if the connection is cut.
+# To continue after a cut, subscribe again with the last cursor as `after`.
 subscribe() {
   jq -n --arg query "$1" --argjson variables "$2" '{$query, $variables}' |
     curl -sSN "$url" "${auth[@]}" -H 'Content-Type: application/json' -H 'Accept: text/event-stream' --data-binary @- |
@@ -42,7 +42,7 @@ task=$(post 'mutation ($ids: [ID!]) {
   createTask(input: { name: "curl", catalogItemIds: $ids }) { ... on Task { id } ... on UserError { code message } } }' \
   "$(jq -n --arg id "$item" '{ids: [$id]}')" | jq -re '.id // error(.message)')
 
-# Repeating this request under its key, for example after a timeout, makes no second batch.
+# Repeating this request with its key, for example after a timeout, creates no second batch.
 batch=$(upload 'mutation ($input: SubmitBatchInput!) {
   submitBatch(input: $input) {
     ... on SubmitBatchPayload { batch { id eventCursor } replayed } ... on UserError { code message } } }' \

@@ -4,16 +4,16 @@ import { print, readArguments } from './program.ts';
 import { backOff, remember } from './resume.ts';
 import { submitPictures } from './submit.ts';
 
-/** Streams over plain HTTP: for networks and servers in between that let no WebSocket through. */
+/** Streams over plain HTTP, for networks and proxies that block WebSockets. */
 export function connect({ url, apiKey }: { url: string; apiKey: string }): Client {
-  // Its own attempts would know neither which refusals are final nor where the stream was.
+  // Its own retries would not know which errors are final, nor where to resume the stream.
   return createClient({ url: `${url}/graphql`, headers: { 'x-api-key': apiKey }, retryAttempts: 0 });
 }
 
 /**
- * Every event once, over as many connections as it takes. Ends when the stream is complete. A StreamResync is one of the events:
- * read again what matters; the stream then goes on behind the gap.
- * @throws when the request itself is refused
+ * Every event once, over as many connections as necessary. Ends when the stream is complete. A StreamResync is one of the events:
+ * read the state that you need again; the stream then continues after the gap.
+ * @throws when the request itself is rejected
  */
 export async function* follow(
   client: Client,
@@ -43,12 +43,12 @@ export async function* follow(
 
 class RefusedError extends Error {}
 
-/** Whether asking again would not help, as it does after 408 (too slow) and 429 (too much at once). */
+/** Whether a retry would not help. After 408 (too slow) and 429 (too many requests) it does. */
 function isFinal(status: number): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
-/** Of HTTP; 0: there was no answer. */
+/** HTTP status; 0: there was no response. */
 function statusOf(error: unknown): number {
   return error instanceof NetworkError ? ((error.response as Response | undefined)?.status ?? 0) : 0;
 }

@@ -4,21 +4,21 @@ import { print, readArguments } from './program.ts';
 import { backOff, resuming } from './resume.ts';
 import { submitPictures } from './submit.ts';
 
-/** A key that does not hold (any more); trying again would not help. */
+/** The key is not valid (any more), so a retry would not help. */
 const forbidden = 4403;
 
-/** One socket for all subscriptions, that comes back after every cut and goes on where it was. */
+/** One socket for all subscriptions, which reconnects after every cut and resumes after the last event. */
 export function connect(options: { url: string; apiKey: string; pingMs?: number }): Client {
   const { url, apiKey, pingMs = 10_000 } = options;
   let unanswered: NodeJS.Timeout | undefined;
   const client = createClient({
     url: `${url.replace(/^http/, 'ws')}/graphql`,
     connectionParams: { apiKey },
-    // By default a client gives up after five attempts, and at once when the server is not there at all.
+    // By default a client gives up after five attempts, and at once when the server cannot be reached.
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: (event) => (event as CloseEvent).code !== forbidden,
     retryWait: backOff,
-    // A laptop that slept or a network that is gone closes nothing: only a missing answer tells.
+    // A laptop that slept or a network that failed does not close the socket: only a missing pong shows it.
     keepAlive: pingMs,
     on: {
       ping: (received) => {
@@ -35,7 +35,7 @@ export function connect(options: { url: string; apiKey: string; pingMs?: number 
 
 export interface Handlers {
   changed(event: AnalysisStatusChanged): void;
-  /** The stream has a gap: read again what matters to you; the stream then goes on after that. */
+  /** The stream has a gap: read the state that you need again; the stream then continues after the gap. */
   readAgain(event: StreamResync): Promise<void>;
 }
 

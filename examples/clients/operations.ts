@@ -1,4 +1,4 @@
-/** The operations that the recipes here send: pictures in, changes out. */
+/** The operations of the recipes in this folder: they send pictures and receive changes. */
 
 export const submitBatch = /* GraphQL */ `
   mutation SubmitBatch($input: SubmitBatchInput!) {
@@ -10,7 +10,7 @@ export const submitBatch = /* GraphQL */ `
   }
 `;
 
-/** To be resumed a subscription needs the variable `after` and the `cursor` of its events, nothing else. */
+/** A subscription that can be resumed needs only the variable `after` and the `cursor` of its events. */
 export const analysisEvents = /* GraphQL */ `
   subscription AnalysisEvents($filter: AnalysisEventFilter!, $after: String) {
     analysisEvents(filter: $filter, after: $after) {
@@ -55,7 +55,7 @@ export interface EventPage {
 export interface Batch {
   id: string;
   total: number;
-  /** Subscribe after it to miss nothing of this batch. */
+  /** Subscribe after it to miss no event of this batch. */
   eventCursor: string;
 }
 
@@ -68,7 +68,7 @@ export interface AnalysisStatusChanged {
   cursor: string;
   analysisId: string;
   status: string;
-  /** As it is by now; null when it has been deleted since. */
+  /** Its current state; null if it has been deleted since. */
   analysis: {
     id: string;
     status: string;
@@ -85,7 +85,7 @@ export interface StreamResync {
 
 export type AnalysisEvent = AnalysisStatusChanged | StreamResync;
 
-/** An expected failure is an answer like any other; this makes an exception of it. */
+/** An expected failure is an ordinary response; this turns it into an exception. */
 export function batchOf(result: SubmitBatchResult): Batch {
   if ('batch' in result) return result.batch;
   throw new Error(`${result.code}: ${result.message}`);

@@ -10,14 +10,14 @@ export interface Arguments {
 }
 
 /**
- * What every recipe here is called with: `SIGHTLINE_API_KEY=… npm run node examples/clients/<recipe>.ts <task id> <picture>…`.
- * SIGHTLINE_URL is where the gateway is, if not at http://127.0.0.1:4000.
+ * How to call each recipe in this folder: `SIGHTLINE_API_KEY=… npm run node examples/clients/<recipe>.ts <task id> <picture>…`.
+ * SIGHTLINE_URL is the address of the gateway. Default: http://127.0.0.1:4000.
  */
 export async function readArguments(): Promise<Arguments> {
   const { SIGHTLINE_URL: url = 'http://127.0.0.1:4000', SIGHTLINE_API_KEY: apiKey } = process.env;
   const [taskId, ...paths] = process.argv.slice(2);
   if (!apiKey || !taskId || paths.length === 0)
-    throw new Error('Set SIGHTLINE_API_KEY, and say the id of a task and at least one picture.');
+    throw new Error('Set SIGHTLINE_API_KEY, and pass the id of a task and at least one picture.');
   const pictures = paths.map(async (path) => new File([await readFile(path)], basename(path)));
   return { url, apiKey, taskId, pictures: await Promise.all(pictures) };
 }

@@ -10,21 +10,21 @@ interface Sink<Result> {
   complete(): void;
 }
 
-/** Clients of graphql-ws, and whatever else subscribes in their way. */
+/** A client of graphql-ws, or any other with the same `subscribe`. */
 interface SubscribingClient {
   // biome-ignore lint/suspicious/noExplicitAny: each client has types of its own for the same thing
   subscribe(request: any, sink: any): () => void;
 }
 
 /**
- * Makes a graphql-ws client go on from the last event that it has seen whenever it connects again by itself. For operations
+ * Makes a graphql-ws client resume after the last event that it received whenever it reconnects by itself. For operations
  * with a variable `after` that select the `cursor` of their events.
  */
 export function resuming<Client extends SubscribingClient>(client: Client): Client {
   return {
     ...client,
     subscribe(request: Request, sink: Sink<unknown>) {
-      // The client sends this very object again after a cut, so what changes in it is what is asked for then.
+      // The client sends this same object again after a cut, so a change in it takes effect then.
       const repeated = { ...request, variables: { ...request.variables } };
       return client.subscribe(repeated, {
         next(result: unknown) {
@@ -38,13 +38,13 @@ export function resuming<Client extends SubscribingClient>(client: Client): Clie
   };
 }
 
-/** Notes in `variables.after` how far a stream has come. An event counts as seen when it arrives, not when it is read from a queue. */
+/** Stores the position of a stream in `variables.after`. An event counts as received when it arrives, not when it is read from a queue. */
 export function remember(variables: Record<string, unknown>, result: unknown): void {
   const [event] = Object.values((result as { data?: Record<string, { cursor?: string } | null> | null }).data ?? {});
   if (event?.cursor) variables.after = event.cursor;
 }
 
-/** Resolves before the attempt after this many failures: 0.25 s, 0.5 s, … 15 s, and up to as much again, so that not all come at once. */
+/** Waits before the next attempt, by the number of failures: 0.25 s, 0.5 s, … 15 s, plus up to as much at random, so that clients do not all return at once. */
 export function backOff(failures: number): Promise<void> {
   const ms = Math.min(250 * 2 ** failures, 15_000);
   return new Promise((resolve) => setTimeout(resolve, ms * (1 + Math.random())));

@@ -1,6 +1,6 @@
 import { type Batch, batchOf, type SubmitBatchResult, submitBatch } from './operations.ts';
 
-/** Sends pictures with nothing but `fetch`, as the GraphQL multipart request specification has it. */
+/** Sends pictures with `fetch` alone, as the GraphQL multipart request specification defines. */
 export async function submitPictures(options: {
   url: string;
   apiKey: string;
@@ -8,7 +8,7 @@ export async function submitPictures(options: {
   pictures: readonly File[];
 }): Promise<Batch> {
   const { url, apiKey, taskId, pictures } = options;
-  // Each file is null in the variables; `map` says which part of the form belongs where.
+  // Each file is null in the variables; `map` says which part of the form replaces which null.
   const images = pictures.map(({ name }) => ({ externalId: name, source: { upload: null } }));
   const form = new FormData();
   form.set('operations', JSON.stringify({ query: submitBatch, variables: { input: { taskId, images } } }));

@@ -19,7 +19,7 @@ export function createUrql({ url, apiKey, cache = [] }: { url: string; apiKey: s
   const urql = new Client({
     url: `${url}/graphql`,
     fetchOptions: { headers: { 'x-api-key': apiKey } },
-    // A query would go over GET otherwise.
+    // Otherwise urql sends queries by GET.
     preferGetMethod: false,
     exchanges: [
       ...cache,
@@ -37,7 +37,7 @@ export function createUrql({ url, apiKey, cache = [] }: { url: string; apiKey: s
 }
 
 export async function submit(urql: Client, taskId: string, pictures: readonly File[]): Promise<Batch> {
-  // urql makes a multipart request of variables with files.
+  // urql sends variables with files as a multipart request.
   const images = pictures.map((picture) => ({ externalId: picture.name, source: { upload: picture } }));
   const { data, error } = await urql
     .mutation<{ submitBatch: SubmitBatchResult }>(submitBatch, { input: { taskId, images } })
@@ -46,7 +46,7 @@ export async function submit(urql: Client, taskId: string, pictures: readonly Fi
   return batchOf(data.submitBatch);
 }
 
-/** Resolves when the stream is complete. After a StreamResync, which `onEvent` is told of as well, it goes on behind the gap. */
+/** Resolves when the stream is complete. After a StreamResync, which `onEvent` also receives, it continues after the gap. */
 export async function follow(
   urql: Client,
   variables: { filter: Record<string, unknown>; after?: string },
@@ -69,7 +69,7 @@ function followOnce(
     const source = urql.subscription<{ analysisEvents: AnalysisEvent }>(analysisEvents, variables);
     source.subscribe(({ data, error, hasNext }) => {
       if (error) reject(error);
-      // The end comes as one more result, with the last event once more.
+      // The end of the stream is one more result, which repeats the last event.
       else if (!hasNext) resolve();
       else if (data) onEvent(data.analysisEvents);
     });

@@ -64,7 +64,7 @@ export const Detection = builder.objectRef<DetectionShape>('Detection').implemen
       type: CatalogItem,
       nullable: true,
       description:
-        "The catalogue item. Null if the product is none of the task's items, or if the match is too uncertain; see candidates.",
+        "The catalogue item. Null if the product is not one of the task's items, or if the match is too uncertain; see candidates.",
       resolve: ({ detection }) => detection.itemId,
     }),
     matchedBy: t.field({

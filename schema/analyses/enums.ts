@@ -22,7 +22,7 @@ export const AnalysisStatus = builder.enumType('AnalysisStatus', {
 export const Priority = builder.enumType('Priority', {
   description: 'The order in which analyses run. Within one priority, organisations take turns.',
   values: {
-    INTERACTIVE: { description: 'Runs first: somebody is waiting for the result.' },
+    INTERACTIVE: { description: 'Runs first: a person is waiting for the result.' },
     NORMAL: { description: 'Runs after INTERACTIVE and before BULK.' },
     BULK: { description: 'Runs after everything else.' },
   } as const,

@@ -11,7 +11,7 @@ const AnalysisEventLog = builder.objectRef<StreamPage<'ANALYSIS'>>('AnalysisEven
     events: t.field({
       type: [analysisEvents.union],
       description:
-        'The events, in the order in which they were committed. A StreamResync is the only entry of its page: read the current state again, then go on from `cursor`.',
+        'The events, in the order in which they were committed. A StreamResync is the only entry of its page: read the current state again, then continue from `cursor`.',
       // The cost of the entries is part of the page's.
       complexity: { field: 0, multiplier: 1 },
       resolve: ({ items }) => items,

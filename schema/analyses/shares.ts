@@ -9,7 +9,7 @@ import { Analysis, loadResult } from './analysis.ts';
 
 const ItemShare = builder.objectRef<ItemShareShape>('ItemShare').implement({
   description:
-    'The share of the shelf that one item takes. Each kind of share adds up to 1 over the list, but for rounding to 0.00001, unless nothing was found.',
+    'The share of the shelf that one item takes. Each kind of share adds up to 1 over the list (rounded to 0.00001), unless nothing was found.',
   fields: (t) => ({
     catalogItem: t.field({
       type: CatalogItem,

@@ -9,7 +9,7 @@ const descriptions: Record<(typeof warningCodes)[number], string> = {
 
 const AnalysisWarningCode = builder.enumType('AnalysisWarningCode', {
   description:
-    'What a warning is about. More values may be added: treat an unknown code as an error that its message describes.',
+    'What a warning is about. More values may be added: go by the message of a warning with an unknown code.',
   values: Object.fromEntries(warningCodes.map((code) => [code, { description: descriptions[code] }])),
 });
 

@@ -12,7 +12,8 @@ const GeoPointInput = builder.inputType('GeoPointInput', {
 });
 
 const AnalysisOptionsInput = builder.inputType('AnalysisOptionsInput', {
-  description: "Options that override the task for this analysis. An option that is omitted or null is the task's.",
+  description:
+    'Options that override the task for this analysis. If an option is omitted or null, that of the task applies.',
   fields: (t) => ({
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1.' }),
     topCandidates: t.int({

@@ -75,7 +75,7 @@ const SubmitBatchPayload = builder
       }),
       replayed: t.exposeBoolean('replayed', {
         description:
-          'Whether an earlier request with the same idempotencyKey made this batch. If so, this request changed nothing.',
+          'Whether an earlier request with the same idempotencyKey created this batch. If so, this request changed nothing.',
       }),
     }),
   });

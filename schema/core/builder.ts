@@ -78,7 +78,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
       description:
         'A lower-case prefix, an underscore and 26 characters, for example `an_01jd3k8m2ve5x9q0r7t4w6y8z1`. Ids sort by time of creation.',
     },
-    pageInfoTypeOptions: { description: 'Where a page lies in its connection.' },
+    pageInfoTypeOptions: { description: 'The position of a page in its connection.' },
     hasNextPageFieldOptions: { description: 'Whether more entries follow this page.' },
     hasPreviousPageFieldOptions: {
       description: 'Whether entries precede this page: true if it was requested with `after`.',

@@ -132,7 +132,7 @@ export function connectionType<Row>(
   options: { edgeFields?: (t: ObjectFieldBuilder<Types, Edge<Row>>) => FieldMap; uncounted?: boolean } = {},
 ) {
   const EdgeRef = builder.objectRef<Edge<Row>>(`${nodeName}Edge`).implement({
-    description: `One entry of a ${nodeName}Connection.`,
+    description: 'One entry of a list.',
     fields: (t) => ({
       cursor: t.exposeString('cursor', { description: 'Opaque position of this entry.' }),
       node: t.field({ type: node, description: 'The entry.', resolve: (edge) => edge.node as never }),
@@ -157,7 +157,7 @@ export function connectionType<Row>(
       }),
       pageInfo: t.field({
         type: builder.pageInfoRef(),
-        description: 'Where this page lies, and how to get the next one.',
+        description: 'The position of this page, and the cursor of the next one.',
         complexity: 0,
         resolve: async (connection) => pageInfo(await connection.page()),
       }),

@@ -12,7 +12,7 @@ export const ImageSourceInput = builder.inputType('ImageSource', {
       type: 'Byte',
       description: 'The bytes as base64, without a `data:` prefix. Size limits apply to the decoded bytes.',
     }),
-    imageId: t.id({ description: 'An image that is already stored, or whose bytes are still expected.' }),
+    imageId: t.id({ description: 'An image that already exists, even if its bytes have not arrived yet.' }),
     uploadId: t.id({
       description:
         'An upload from createUploads. Its bytes may arrive later: until then, whatever uses it is AWAITING_UPLOAD. It becomes FAILED if the bytes cannot be used, and EXPIRED if they never arrive. All uses of one upload share one image.',

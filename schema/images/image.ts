@@ -12,7 +12,9 @@ import { registerNode } from '../core/node.ts';
 export const IndexingStatus = builder.enumType('IndexingStatus', {
   description: 'Whether searchImages can find an image.',
   values: {
-    NOT_INDEXED: { description: 'The image is not searchable, and nobody requested it.' },
+    NOT_INDEXED: {
+      description: 'The image is not searchable: it was stored with `index: false`, or its bytes cannot be used.',
+    },
     INDEXING: { description: 'The image is about to become searchable.' },
     INDEXED: { description: 'The image is searchable.' },
     FAILED: { description: 'The image could not be made searchable; see failure.' },

@@ -117,7 +117,7 @@ builder.mutationField('updateImage', (t) =>
   t.field({
     type: UpdateImageResult,
     description:
-      'Changes what you said about an image, and can make it searchable later. Analyses keep what they were submitted with.',
+      'Changes the data stored with an image, and can make it searchable later. Analyses keep the data that they were submitted with.',
     args: { input: t.arg({ type: UpdateImageInput, required: true, description: 'The changes.' }) },
     resolve: (_root, { input }, context) =>
       updateImage(context.app, organizationOf(context), { ...input, id: givenId('image', input.id) }),

@@ -58,7 +58,7 @@ builder.mutationField('createSessionToken', (t) =>
   t.field({
     type: CreateSessionTokenResult,
     description:
-      'Creates a secret for a browser or a screen, which can be given to somebody who must not have the API key. Any key can create tokens that allow at most what the key allows. A session token cannot create another one: before it expires, get a new one with the key, connect again, and resume from the last cursor.',
+      'Creates a secret for a browser or a screen, which can be given to a person or device that must not have the API key. Any key can create tokens that allow at most what the key allows. A session token cannot create another one: before it expires, get a new one with the key, connect again, and resume from the last cursor.',
     skipTypeScopes: true,
     authScopes: { read: true },
     permits: ['SIGN_IN'],
@@ -84,7 +84,7 @@ builder.mutationField('revokeSessionToken', (t) =>
   t.field({
     type: RevokeSessionTokenResult,
     description:
-      'Revokes a session token for good, for example when somebody signs out. Requires the scope ADMIN, unless it is the token of the request. Requests with the token are rejected within 10 seconds, and its open connections end within 30 seconds (WebSockets with code 4403). Revoking a token again changes nothing.',
+      'Revokes a session token for good, for example when a user signs out. Requires the scope ADMIN, unless it is the token of the request. Requests with the token are rejected within 10 seconds, and its open connections end within 30 seconds (WebSockets with code 4403). Revoking a token again changes nothing.',
     skipTypeScopes: true,
     authScopes: { read: true },
     permits: ['NARROWED'],

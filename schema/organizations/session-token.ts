@@ -39,7 +39,7 @@ SessionToken.implement({
     }),
     actor: t.exposeString('actor', {
       nullable: true,
-      description: 'Whom the token stands for, as given when it was created. Null if nobody was named.',
+      description: 'Whom the token stands for, as given when it was created. Null if it was not given.',
     }),
     singleUse: t.exposeBoolean('single_use', {
       description: 'Whether it is the secret of a sign-in link, which can create one other token and do nothing else.',
