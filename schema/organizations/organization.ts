@@ -5,14 +5,8 @@ import {
   findApiKeysByIds,
   listApiKeys,
 } from '../../src/organizations/keys.repository.ts';
-import {
-  getOrganization,
-  getPlan,
-  type OrganizationRow,
-  type PlanKind,
-  type Plan as PlanShape,
-  planKind,
-} from '../../src/organizations/organizations.repository.ts';
+import { getOrganization, getPlan, type OrganizationRow } from '../../src/organizations/organizations.repository.ts';
+import { type PlanKind, type Plan as PlanShape, planKind } from '../../src/organizations/plan.ts';
 import { builder } from '../core/builder.ts';
 import { callerOf, organizationOf } from '../core/caller.ts';
 import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../core/connection.ts';

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { getPlan, type Plan } from '../organizations/organizations.repository.ts';
+import { getPlan } from '../organizations/organizations.repository.ts';
 import { changePlan } from '../organizations/organizations.service.ts';
+import { type Plan, planLimits } from '../organizations/plan.ts';
 import { forOrganization, type OrganizationChoice, organizationOption } from './for-organization.ts';
 import { formatTable } from './table.ts';
 
@@ -37,8 +38,8 @@ function showCommand(): Command {
 }
 
 function describe(plan: Plan): string {
-  const head = ['plan', 'images in a batch', 'request cost a minute', 'bytes stored', 'analyses'];
-  const storage = plan.maxStorageBytes === null ? 'no limit' : String(plan.maxStorageBytes);
-  const price = plan.metered ? '1 credit each' : 'not metered';
-  return formatTable(head, [[plan.name, String(plan.maxBatchSize), String(plan.requestCostPerMinute), storage, price]]);
+  const names = Object.keys(planLimits) as (keyof typeof planLimits)[];
+  const head = ['plan', ...names.map((name) => planLimits[name].heading), 'analyses'];
+  const limits = names.map((name) => String(plan[name] ?? 'no limit'));
+  return formatTable(head, [[plan.name, ...limits, plan.metered ? '1 credit each' : 'not metered']]);
 }

@@ -1,28 +1,8 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { DB, Organization } from '../database/types.generated.ts';
+import { type Plan, readPlan } from './plan.ts';
 
 export type OrganizationRow = Pick<Selectable<Organization>, 'id' | 'name' | 'plan' | 'created_at'>;
-
-/** What an organisation may do. */
-export interface Plan {
-  name: string;
-  /** Images. */
-  maxBatchSize: number;
-  requestCostPerMinute: number;
-  /** null: no limit. */
-  maxStorageBytes: number | null;
-  /** Whether analyses cost credits. */
-  metered: boolean;
-}
-
-/** The plans that every installation has. */
-const knownPlans = ['FREE', 'STARTER', 'GROWTH', 'PRO', 'SCALE', 'UNLIMITED'] as const;
-export type PlanKind = (typeof knownPlans)[number] | 'CUSTOM';
-
-/** Operators add rows of their own to the table of plans; those have names that no client knows. */
-export function planKind(name: string): PlanKind {
-  return knownPlans.find((known) => known === name) ?? 'CUSTOM';
-}
 
 /** @throws when there is none: a caller's organisation always exists, for its keys go with it. */
 export async function getOrganization(db: Kysely<DB>, organizationId: string): Promise<OrganizationRow> {
@@ -69,22 +49,10 @@ export async function getPlan(db: Kysely<DB>, organizationId: string): Promise<P
   const row = await db
     .selectFrom('organization')
     .innerJoin('plan', 'plan.name', 'organization.plan')
-    .select([
-      'plan.name',
-      'plan.max_batch_size',
-      'plan.request_cost_per_minute',
-      'plan.max_storage_bytes',
-      'plan.metered',
-    ])
+    .selectAll('plan')
     .where('organization.id', '=', organizationId)
     .executeTakeFirstOrThrow();
-  return {
-    name: row.name,
-    maxBatchSize: row.max_batch_size,
-    requestCostPerMinute: row.request_cost_per_minute,
-    maxStorageBytes: row.max_storage_bytes === null ? null : Number(row.max_storage_bytes),
-    metered: row.metered,
-  };
+  return readPlan(row);
 }
 
 /**
