@@ -3,6 +3,11 @@ export function fixed(value: number | null): string {
   return value === null ? '-' : value.toFixed(3);
 }
 
+/** Without digits, except where that would make almost all into all. */
+export function wholePercent(share: number): string {
+  return percent(share, share > 0.99 && share < 1 ? 1 : 0);
+}
+
 export function percent(value: number | null, digits = 1): string {
   return value === null ? '-' : `${(value * 100).toFixed(digits)} %`;
 }

@@ -1,6 +1,6 @@
 import type { Evaluation, NamingEvaluation } from '../../../recognition/evaluation/evaluate.ts';
 import { type Estimate, estimate } from '../../../recognition/evaluation/wilson.ts';
-import { percent } from '../format-figures.ts';
+import { percent, wholePercent } from '../format-figures.ts';
 
 /** What is judged, for what follows from it. */
 export type Subject =
@@ -17,6 +17,9 @@ export interface Finding {
   grade: 'works' | 'does not work' | 'unsure';
   sentence: string;
 }
+
+/** null: it could not be judged. */
+export type GradeOf = (subject: Subject) => Finding['grade'] | null;
 
 /** From which share on something is said to work. They are a choice, not a measurement; docs/evaluating.md lists them. */
 export const cutOffs = {
@@ -77,7 +80,7 @@ function judge(subject: Subject, found: Estimate | null, cutOff: number, what: s
   const rule = { works: 'That is above', 'does not work': 'That is below', unsure: 'That may be above or below' }[
     grade
   ];
-  const sentence = `${percent(found.share, 0)} ${what} (${describe(found)}). ${rule} ${good}.`;
+  const sentence = `${wholePercent(found.share)} ${what} (${describe(found)}). ${rule} ${good}.`;
   return [{ subject, grade, sentence }];
 }
 
@@ -99,8 +102,8 @@ function judgeWidths({ recallByWidth }: Evaluation): Finding[] {
   });
   if (!narrow || !wide || narrow.high >= wide.low) return [];
   const sentence =
-    `Products narrower than ${NARROW_PX} px in the detector's input are missed more often: ${percent(narrow.share, 0)} of them ` +
-    `are found (${describe(narrow)}), and ${percent(wide.share, 0)} of the wider ones.`;
+    `Products narrower than ${NARROW_PX} px in the detector's input are missed more often: ${wholePercent(narrow.share)} of them ` +
+    `are found (${describe(narrow)}), and ${wholePercent(wide.share)} of the wider ones.`;
   return [{ subject: 'narrow products', grade: 'does not work', sentence }];
 }
 

@@ -1,36 +1,34 @@
 import type { NamingEvaluation } from '../../../recognition/evaluation/evaluate.ts';
 import { percent } from '../format-figures.ts';
 import type { Proposal } from '../proposals.ts';
-import type { Subject } from './findings.ts';
+import type { GradeOf } from './findings.ts';
 
 /** So much more often than it is named, the right item must come first for a lower threshold to name many more. */
 const WORTH_NAMING = 0.15;
 
 /** What to do for more names, or for fewer wrong ones. */
-export function adviseNames(
-  naming: NamingEvaluation,
-  proposals: readonly Proposal[],
-  isGood: (subject: Subject) => boolean,
-): string[] {
+export function adviseNames(naming: NamingEvaluation, proposals: readonly Proposal[], gradeOf: GradeOf): string[] {
   return [
-    ...adviseAccept(naming, proposals, isGood('names') && isGood('foreign products')),
+    ...adviseAccept(naming, proposals, gradeOf),
     ...adviseConfusion(naming),
-    ...(isGood('open items') ? [] : [addReferences]),
+    ...(gradeOf('open items') === 'works' || naming.items.open === 0 ? [] : [addReferences]),
   ];
 }
 
 const addReferences =
   'Add reference pictures of the items that stay open: the front, straight on, cropped to the product, in the design that is sold now.';
 
-function adviseAccept(naming: NamingEvaluation, proposals: readonly Proposal[], areNamesGood: boolean): string[] {
+function adviseAccept(naming: NamingEvaluation, proposals: readonly Proposal[], gradeOf: GradeOf): string[] {
   const proposal = proposals.find(({ setting }) => setting.endsWith('acceptConfidence'));
   if (!proposal || proposal.proposed === null) return [];
   const { file, setting, now, proposed } = proposal;
   const change = `${setting} in ${file} from ${now} to ${proposed}`;
-  if (!areNamesGood) return proposed > now ? [`Name less, and more surely: raise ${change}.`] : [];
+  if (gradeOf('names') === 'does not work' || gradeOf('foreign products') === 'does not work') {
+    return proposed > now ? [`Name less, and more surely: raise ${change}.`] : [];
+  }
   const { coverage, likeliestRight } = naming;
   const isWorth = likeliestRight !== null && coverage !== null && likeliestRight - coverage >= WORTH_NAMING;
-  if (!isWorth || proposed >= now) return [];
+  if (!isWorth || proposed >= now || gradeOf('names') !== 'works') return [];
   return [
     `Name more: lower ${change}. The most probable item is right for ${percent(likeliestRight, 0)} of the items.`,
   ];

@@ -1,7 +1,7 @@
 import type { Evaluation } from '../../../recognition/evaluation/evaluate.ts';
 import type { Proposal } from '../proposals.ts';
 import { count, ENOUGH_PICTURES } from './basis.ts';
-import { type Finding, NARROW_PX, type Subject } from './findings.ts';
+import { type Finding, type GradeOf, NARROW_PX } from './findings.ts';
 import { adviseNames } from './name-steps.ts';
 
 /** What the person who labelled the pictures should do now. Never empty. */
@@ -10,13 +10,15 @@ export function nextSteps(
   proposals: readonly Proposal[],
   { findings, inputPx }: { findings: readonly Finding[]; inputPx: number },
 ): string[] {
-  const isGood = (subject: Subject) => !findings.some((each) => each.subject === subject && each.grade !== 'works');
-  const { naming, pictures } = evaluation;
+  const gradeOf: GradeOf = (subject) => findings.find((each) => each.subject === subject)?.grade ?? null;
+  const { naming, pictures, trueBoxes, atThreshold } = evaluation;
+  const isClean = atThreshold.right === trueBoxes && atThreshold.right === atThreshold.found;
+  const isGood = gradeOf('misses') === 'works' && gradeOf('false alarms') === 'works';
   const steps = [
     ...adviseThreshold(evaluation, proposals),
-    ...(isGood('narrow products') ? [] : [comeNearer(inputPx)]),
-    ...(isGood('misses') && isGood('false alarms') ? [] : [look]),
-    ...(naming ? adviseNames(naming, proposals, isGood) : []),
+    ...(gradeOf('narrow products') === 'does not work' ? [comeNearer(inputPx)] : []),
+    ...(isGood || isClean ? [] : [look]),
+    ...(naming ? adviseNames(naming, proposals, gradeOf) : []),
     ...(pictures < ENOUGH_PICTURES ? [labelMore(pictures)] : []),
   ];
   return steps.length > 0 ? steps : [nothing];
