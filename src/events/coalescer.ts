@@ -1,4 +1,4 @@
-/** Runs an action at once when it did not run within the window before, else once at the window's end. */
+/** Runs an action at once if it did not run within the last window, otherwise once at the end of the window. */
 export class Coalescer {
   readonly #windowMs: number;
   readonly #action: () => void;
@@ -18,7 +18,7 @@ export class Coalescer {
     else this.#run();
   }
 
-  /** Runs what was requested, then nothing any more. */
+  /** Runs what is still pending, and nothing after that. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -4,38 +4,38 @@ import { compareDecimals } from './position.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
- * Where a client stands in the log: it has seen everything up to `position` and, of what comes after, what is visible in
- * `snapshot`. A reader of present state has seen a snapshot, not a stretch of the log: a transaction that was still running
- * then may lie before others that had been committed.
+ * How much of the log a client has seen: everything up to `position`, and later events that are visible in `snapshot`. A reader of
+ * present state has seen a snapshot, not a prefix of the log: a transaction that was still running then may precede others that had
+ * been committed.
  */
 export interface ResumePoint {
   position: Position;
   /** null: nothing after the position. */
   snapshot: Snapshot | null;
   /**
-   * The client was being told the present state of a finite set, in the order of ids, and this member was the last one.
-   * null: it was told of all, or of none.
+   * The client was receiving the present state of a finite set, in the order of ids, and this member was the last one. null: it has
+   * received all of them, or none.
    */
   toldUpTo: string | null;
 }
 
-/** What makes cursors of one installation valid in all its processes and nowhere else. */
+/** Makes the cursors of an installation valid in all its processes and nowhere else. */
 export interface CursorKey {
   secret: Buffer;
-  /** Changes when the database is restored elsewhere: transaction ids mean something else then. */
+  /** Changes when the database is restored elsewhere: transaction ids then have another meaning. */
   epoch: number;
 }
 
 export type DecodedCursor = { point: ResumePoint } | 'malformed' | 'foreign';
 
-/** A text that no server of ours ever gave out as a cursor. */
+/** A text that no Sightline server ever issued as a cursor. */
 export class InvalidCursorError extends Error {
   constructor() {
     super('`after` is not a cursor. Pass the cursor of an event, or an eventCursor, exactly as it was received.');
   }
 }
 
-/** 80 bits: nobody can try enough forgeries, and all that a forged cursor could do is to skip events of one's own. */
+/** 80 bits: too many to try, and a forged cursor could only skip events of the forger's own stream. */
 const signatureBytes = 10;
 const decimal = '(?:0|[1-9][0-9]{0,19})';
 /** epoch.xid.id, then what only cursors from a snapshot have: .xmax.running,running and .toldUpTo */
@@ -48,10 +48,10 @@ export function encodeCursor(key: CursorKey, point: ResumePoint): string {
   return Buffer.concat([sign(key.secret, payload), payload]).toString('base64url');
 }
 
-/** malformed: no cursor at all. foreign: one of another installation or epoch, or changed on the way. */
+/** malformed: not a cursor. foreign: a cursor of another installation or epoch, or one that was changed. */
 export function decodeCursor(key: CursorKey, text: string): DecodedCursor {
   const bytes = Buffer.from(text, 'base64url');
-  // Node skips what is not base64url; a text that does not come out the same again is not one of ours.
+  // Node ignores characters that are not base64url; a text that does not encode to itself again is not one of ours.
   if (bytes.toString('base64url') !== text) return 'malformed';
   const payload = bytes.subarray(signatureBytes);
   const parts = pattern.exec(payload.toString('latin1'));
@@ -63,7 +63,7 @@ export function decodeCursor(key: CursorKey, text: string): DecodedCursor {
 
 function pointToText(epoch: number, { position, snapshot, toldUpTo }: ResumePoint): string {
   const plain = `${epoch}.${position.xid}.${position.id}`;
-  // Beyond xmax the snapshot says nothing any more, so the cursors of a stream soon become short.
+  // Beyond xmax the snapshot has no information, so the cursors of a stream soon become short.
   const passed = !snapshot || compareDecimals(position.xid, snapshot.xmax) >= 0;
   if (!snapshot || (passed && toldUpTo === null)) return plain;
   const running = [...snapshot.running].filter((xid) => compareDecimals(xid, position.xid) >= 0);

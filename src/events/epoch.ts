@@ -2,12 +2,12 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 
 /**
- * Looks on boot whether this database was restored into another cluster: then its log holds transaction ids that this
- * cluster has not given out yet. Such events would stay above the horizon, unseen, for as long as the cluster takes to get
- * there, and new ones would sort before them. A new epoch begins: old ids become 0, so the old log comes first, in the order
- * of its event ids, and every cursor of the old epoch is answered with CURSOR_FOREIGN.
+ * Checks at the start whether this database was restored into another cluster: then its log contains transaction ids that this
+ * cluster has not assigned yet. Such events would stay above the horizon, unseen, until the cluster reaches those ids, and new
+ * events would sort before them. A new epoch begins: old ids become 0, so the old log comes first, in the order of its event ids,
+ * and every cursor of the old epoch is answered with CURSOR_FOREIGN.
  *
- * @returns the epoch that holds now. Must run before the process makes or reads a cursor.
+ * @returns the current epoch. Must run before the process makes or reads a cursor.
  */
 export async function checkEpoch(db: Kysely<DB>): Promise<number> {
   if (!(await comesFromTheFuture(db))) return readEpoch(db);
@@ -19,7 +19,7 @@ export async function checkEpoch(db: Kysely<DB>): Promise<number> {
   });
 }
 
-/** No row that can be seen was written by a transaction at or beyond the snapshot's xmax, unless elsewhere. */
+/** A visible row that was written by a transaction at or beyond the snapshot's xmax was written in another cluster. */
 async function comesFromTheFuture(db: Kysely<DB>): Promise<boolean> {
   const { rows } = await sql<{ found: boolean }>`
     select exists (select from event where xid >= pg_snapshot_xmax(pg_current_snapshot()))

@@ -31,9 +31,9 @@ export class EventStream {
   readonly #control: StreamControl;
   #start!: StreamStart;
   #cursors!: CursorMaker;
-  /** Everything up to here was delivered, or is not for this stream. */
+  /** Everything up to here was delivered, or does not belong to this stream. */
   #position!: Position;
-  /** Of the log that this stream reads. */
+  /** The epoch of the log that this stream reads. */
   #incarnation = 0;
   #key!: CursorKey;
 
@@ -45,7 +45,7 @@ export class EventStream {
     this.#control = new StreamControl(hub.logger);
   }
 
-  /** Lets a generator that waits come to its end. */
+  /** Lets a waiting generator end. */
   end(): void {
     this.#control.end();
   }
@@ -76,7 +76,7 @@ export class EventStream {
 
   async #begin(point: ResumePoint | null): Promise<ResyncReason | 'ended' | null> {
     const { db } = this.#hub;
-    // What lies in memory is neither pruned nor from elsewhere.
+    // Events in memory are neither pruned nor from another log.
     if (point && !this.#isWithinMemory(point)) {
       const state = await this.#control.patiently(() => readLogState(db, this.#request.organizationId));
       if (!state) return 'ended';
@@ -100,7 +100,7 @@ export class EventStream {
 
   async *#deliver(): AsyncGenerator<StreamItem, End, undefined> {
     yield* this.#sendStates();
-    // At first from wherever the events are; whoever was live once and is slower than memory is cut off.
+    // At first from memory or from SQL; a stream that was live once and falls behind what memory holds is ended.
     for (let fromLog = true; ; fromLog = false) {
       const caughtUp = yield* this.#replay({ fromLog });
       if (caughtUp !== 'caught-up') return caughtUp;
@@ -118,7 +118,7 @@ export class EventStream {
     }
   }
 
-  /** Until nothing lies between this stream and the hub; what comes in before it joins, joining hands out. */
+  /** Until there is nothing between this stream and the hub. Events that arrive before it joins are delivered by joining. */
   async *#replay({ fromLog }: { fromLog: boolean }): AsyncGenerator<StreamItem, End | 'caught-up', undefined> {
     for (;;) {
       if (this.#control.ended) return 'ended';
@@ -143,7 +143,7 @@ export class EventStream {
       readEvents(db, this.#position, { limit: limits.pageEvents, filter: this.#filter }),
     );
     if (!page) return 'ended';
-    // Checked with each page, not only at the start: what a slow client has not read may be pruned meanwhile.
+    // Checked with each page, not only at the start: events that a slow client has not read may be pruned meanwhile.
     const resync = findResyncReason(
       { position: this.#position, snapshot: null, toldUpTo: null },
       page,
@@ -197,14 +197,14 @@ export class EventStream {
     }
   }
 
-  /** With nothing left to take, everything that the hub has read was delivered. */
+  /** If there is nothing left to take, everything that the hub has read was delivered. */
   #isAllDelivered(): boolean {
     const { lastXid } = this.#start;
     const reached = this.#hub.position;
     return lastXid === null || (reached !== null && compareDecimals(reached.xid, lastXid) > 0);
   }
 
-  /** Follows the set, and tells whether the client is to hear of an event that comes after this stream's position. */
+  /** Follows the set, and decides whether the client receives an event that comes after this stream's position. */
   #consider(event: LogEvent): boolean {
     if (!this.#matchesFilter(event) || isKnownAt(this.#start.point, event.xid)) return false;
     this.#start.settlement?.observe(event);
@@ -220,7 +220,7 @@ export class EventStream {
   async *#resync(reason: ResyncReason): AsyncGenerator<StreamItem, void, undefined> {
     if (reason === 'SUBSCRIBER_TOO_SLOW') {
       this.#hub.stats.tooSlow += 1;
-      // Nothing is lost: going on from here reads what was not delivered from the log.
+      // Nothing is lost: a stream that resumes from here reads from the log what was not delivered.
       yield { type: 'resync', reason, cursor: this.#cursors.at(this.#position) };
       return;
     }

@@ -1,11 +1,14 @@
 import type { Selectable } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 
-/** What the log tells about: the kind of entity that changed. */
+/** The kind of entity that changed. */
 export const eventKinds = ['ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT'] as const;
 export type EventKind = (typeof eventKinds)[number];
 
-/** Where an event stands in the log: decimal text, since both are 64-bit integers. The order is (xid, id), compared as numbers. */
+/**
+ * The position of an event in the log, as decimal text because both numbers are 64-bit integers. The order is (xid, id), compared
+ * as numbers.
+ */
 export interface Position {
   xid: string;
   id: string;
@@ -13,17 +16,17 @@ export interface Position {
 
 type Row<Table extends keyof DB> = Selectable<DB[Table]>;
 
-/** What an event of each kind says by itself, without a look at the entity. */
+/** What an event of each kind contains itself, without the entity being read. */
 export interface EventStates {
-  /** `previousStatus` is null in the first event of an analysis, and in a state that a stream begins with. */
+  /** `previousStatus` is null in the first event of an analysis, and in the states that a stream begins with. */
   ANALYSIS: {
     status: Row<'analysis'>['status'];
     previousStatus?: Row<'analysis'>['status'] | null;
     placeId?: string | null;
-    /** What follows is absent in events of 0.1.0. */
+    /** The following fields are absent in events of 0.1.0. */
     externalId?: string | null;
     imageId?: string | null;
-    /** Mean over the detections, 0..1; null unless it SUCCEEDED with any. */
+    /** Mean over the detections, 0..1; null unless the analysis SUCCEEDED with at least one. */
     confidence?: number | null;
   };
   /** Follows from the counters of the batch, so it has no column. */
@@ -34,7 +37,7 @@ export interface EventStates {
   EXPORT: { status: Row<'export'>['status'] };
 }
 
-/** What an event of a kind says; of any kind where none is named. */
+/** The contents of an event of a kind; without a kind, of any. */
 export type EventState<Kind extends EventKind = EventKind> = EventStates[Kind];
 
 interface NewEventOf<Kind extends EventKind> {

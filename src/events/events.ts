@@ -13,7 +13,7 @@ import type { StreamItem, StreamRequest } from './stream.ts';
 import { readStreamPage, type StreamPage } from './stream-page.ts';
 import { pointAt } from './stream-start.ts';
 
-/** The event log as subscriptions see it; one a process. */
+/** The event log as subscriptions see it; one per process. */
 export interface Events {
   /**
    * See {@link openStream}.
@@ -25,21 +25,21 @@ export interface Events {
    * @throws InvalidCursorError when `after` is no cursor at all.
    */
   read<Kind extends EventKind>(request: StreamRequest<Kind>, first: number): Promise<StreamPage<Kind>>;
-  /** For whoever reads present state after it: a stream from here misses nothing of what that reading did not show. */
+  /** Taken before present state is read: a stream from here delivers every change that the reading did not show. */
   currentCursor(): Promise<string>;
   /** `{ xid: batch.created_xid, id: '0' }`: before the batch's first event. */
   cursorAt(position: Position): string;
   stats(): Readonly<HubStats>;
   /**
-   * Calls the listener when streams have been cut off from the log for some seconds. They would go on by themselves, but
-   * cannot tell their clients.
+   * Calls the listener when streams have been cut off from the log for some seconds. They would resume by themselves, but cannot
+   * inform their clients.
    */
   onUnreachable(listener: () => void): void;
   /** Whether {@link close} was called. */
   readonly closing: boolean;
   /**
-   * Stops the tail. Open streams neither deliver nor end any more, until whoever holds them calls `return()`: cut the
-   * sockets with 1001 after this, so that no client takes it for the end of its stream.
+   * Stops the tail. Open streams neither deliver events nor end until their holder calls `return()`. Close the sockets with 1001
+   * after this, so that no client mistakes it for the end of its stream.
    */
   close(): void;
 }
@@ -52,7 +52,7 @@ export interface EventsOptions {
   limits?: Partial<HubLimits>;
 }
 
-/** Reads what signs cursors, and begins a new epoch when this database was restored into another cluster. */
+/** Reads the key that signs cursors, and begins a new epoch if this database was restored into another cluster. */
 export async function createEvents({ db, hints, logger, limits }: EventsOptions): Promise<Events> {
   const key: CursorKey = { epoch: await checkEpoch(db), secret: await readCursorSecret(db) };
   const hub = new Hub({ db, hints, logger, key, limits: { ...defaultLimits, ...limits } });

@@ -3,19 +3,17 @@ import type pg from 'pg';
 export interface Heartbeat {
   /** How often the server is asked. */
   everyMs: number;
-  /** So many rounds without an answer to one question are silence. */
+  /** The server is silent when one query has had no response for this many rounds. */
   rounds: number;
 }
 
-/** A peer that is gone without a word is noticed within eight seconds. */
+/** A peer that disappears without closing the connection is noticed within eight seconds. */
 export const defaultHeartbeat: Heartbeat = { everyMs: 2_000, rounds: 3 };
 
 /**
- * Asks a connection again and again whether the server is still there: half of a connection can be gone for many minutes
- * before the operating system says so.
- *
- * Rounds are counted, not seconds: a process that was held up itself finds its timers due before the answers that have come
- * meanwhile.
+ * Checks a connection regularly: a half-open connection can exist for many minutes before the operating system reports it. Rounds
+ * are counted, not seconds: in a process that was suspended itself, timers fire before the responses that arrived meanwhile are
+ * read.
  *
  * @param onSilence called once, with the error that ends the connection
  * @returns stops it.
@@ -41,7 +39,7 @@ export function startHeartbeat(
     const answered = () => {
       isAsked = false;
     };
-    // What breaks the connection is an event of it as well.
+    // The connection also emits an event for whatever breaks it.
     client.query('select 1').then(answered, answered);
   }
 

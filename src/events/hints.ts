@@ -9,22 +9,22 @@ import { type Listener, startListener } from './listener.ts';
 export type HintKind = 'eventsWritten' | 'jobsCanceled' | 'picturesMade';
 
 /**
- * Says "look now" inside this process and to the others. Only ever a hint: it may be lost or come twice, so whoever listens
- * also looks by itself from time to time.
+ * Tells this process and the others to look now. It is only a hint: it may be lost or arrive twice, so every listener also looks by
+ * itself from time to time.
  */
 export interface Hints {
-  /** To be called after a commit that appended events. */
+  /** Call it after a commit that appended events. */
   eventsWritten(): void;
-  /** To be called after a commit that canceled analyses, or deleted pictures. */
+  /** Call it after a commit that cancelled analyses or deleted pictures. */
   jobsCanceled(): void;
-  /** To be called when a picture that requests may wait for is in the store, or known to be impossible. */
+  /** Call it when a picture that requests may wait for is in the store, or cannot be made. */
   picturesMade(): void;
   /**
-   * Calls the listener for each hint of the kind, of this process or another, and after each break in hearing the others.
-   * @returns ends it.
+   * Calls the listener for each hint of the kind, from this process or another, and whenever hints of others may have been lost.
+   * @returns a function that ends it.
    */
   on(kind: HintKind, listener: () => void): () => void;
-  /** Begins to hear other processes; resolves when it does. Until then, and without it, hints of this process arrive. */
+  /** Starts to receive hints of other processes; resolves when it does. Hints of this process arrive even without it. */
   start(): Promise<void>;
   /** Sends what is pending and stops listening. */
   close(): Promise<void>;
@@ -32,9 +32,9 @@ export interface Hints {
 
 export interface HintsOptions {
   db: Kysely<DB>;
-  /** For LISTEN: a direct connection (`databaseDirectUrl ?? databaseUrl`), since poolers swallow it. */
+  /** For LISTEN: a direct connection (`databaseDirectUrl ?? databaseUrl`), because it does not work through poolers. */
   listenUrl: string;
-  /** The database has stopped to answer, see {@link startListener}. */
+  /** The database no longer responds, see {@link startListener}. */
   onSilence?(): void;
   heartbeat?: Heartbeat;
   logger: Logger;
@@ -47,12 +47,12 @@ const channels: Record<HintKind, string> = {
 };
 const kinds = Object.keys(channels) as HintKind[];
 
-/** A NOTIFY takes a lock of the whole cluster at commit: 40 a second and process are harmless, one a commit is not. */
+/** NOTIFY takes a lock of the whole cluster at commit. 40 per second and process do no harm; one per commit does. */
 const windowMs = 25;
 
 /** Connects to nothing before it is used. */
 export function createHints({ db, listenUrl, logger, ...liveness }: HintsOptions): Hints {
-  // Tells own notifications from others', which are heard by this process as well.
+  // Distinguishes this process's own notifications, which it receives as well, from those of others.
   const self = randomBytes(6).toString('base64url');
   const listeners: Record<HintKind, Set<() => void>> = {
     eventsWritten: new Set(),

@@ -4,24 +4,24 @@ export interface HubLimits {
   ringEvents: number;
   /** Undelivered events of one subscriber. Default 1,000. */
   queuedEvents: number;
-  /** Events read at a time, by the tail and by a replay. Default 500. */
+  /** Events read at a time, by the tailer and by a replay. Default 500. */
   pageEvents: number;
-  /** How often the tail looks without a hint. Default 500. */
+  /** How often the tailer looks without a hint. Default 500. */
   pollMs: number;
 }
 
 export const defaultLimits: HubLimits = { ringEvents: 10_000, queuedEvents: 1_000, pageEvents: 500, pollMs: 500 };
 
-/** Running totals but for `subscribers`, `ringEvents` and `horizonLagSeconds`, which are as of now. */
+/** Running totals, except `subscribers`, `ringEvents` and `horizonLagSeconds`, which are current values. */
 export interface HubStats {
   subscribers: number;
   ringEvents: number;
   eventsRead: number;
-  /** Queues that were full, so that their stream had to read on from memory. */
+  /** Queues that were full, so that their streams had to continue from memory. */
   queueOverflows: number;
   /** Streams cut off because they fell behind what memory holds. */
   tooSlow: number;
-  /** For how long the oldest committed event has been waiting for a slower transaction; 0 while nobody subscribes. */
+  /** How long the oldest committed event has been waiting for a slower transaction; 0 while there are no subscribers. */
   horizonLagSeconds: number;
 }
 

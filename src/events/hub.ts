@@ -59,12 +59,12 @@ export class Hub {
     this.#hints = hints;
   }
 
-  /** From now on nothing is delivered, and streams neither end nor go on: their sockets are about to be cut. */
+  /** From now on nothing is delivered, and streams neither end nor continue: their sockets are about to be closed. */
   get closing(): boolean {
     return this.#closing;
   }
 
-  /** Changes when the log turns out to be another one: a database restored or failed over while this process runs. */
+  /** Changes when the log is no longer the same: a database was restored or failed over while this process runs. */
   get incarnation(): number {
     return this.#incarnation;
   }
@@ -98,8 +98,8 @@ export class Hub {
   }
 
   /**
-   * Hands out everything after `after`: at once what memory holds of it, then what comes. In one synchronous step, so that
-   * no page can come between the two.
+   * Delivers everything after `after`: first, at once, what is in memory, then new events. Both begin in one synchronous step, so
+   * that no page can arrive in between.
    */
   join(options: Omit<SubscriberOptions, 'queueLimit'>): Subscriber {
     const subscriber = new Subscriber({ ...options, queueLimit: this.limits.queuedEvents });
@@ -151,7 +151,7 @@ export class Hub {
     this.#tail?.stopHearing();
     this.#tail?.tailer.stop();
     this.#tail = null;
-    // What happens until the next start would be a hole in it.
+    // Events that happen until the next start would be missing in it.
     this.#ring = null;
     this.stats.ringEvents = 0;
     this.stats.horizonLagSeconds = 0;
@@ -166,7 +166,7 @@ export class Hub {
       this.stats.ringEvents = ring.size;
       this.#handOut(page.events);
     } else {
-      // What such a page holds comes before the stretch that begins with it.
+      // The events of such a page come before the range that begins with it.
       this.key.epoch = page.epoch;
       this.#ring = new Ring(this.limits.ringEvents, page.end);
     }
@@ -183,7 +183,7 @@ export class Hub {
     }
   }
 
-  /** The horizon of one log never moves back, nor does an event appear below what has been read. */
+  /** The horizon of one log never moves back, and no event appears below what has been read. */
   #isAnotherLog({ epoch, horizon, events: [first] }: LogPage): boolean {
     if (epoch !== this.key.epoch || compareDecimals(horizon, this.#horizon) < 0) return true;
     return first !== undefined && this.#ring !== null && comparePositions(first, this.#ring.to) <= 0;

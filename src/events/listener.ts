@@ -4,30 +4,30 @@ import { Backoff } from '../shared/backoff.ts';
 import { defaultHeartbeat, type Heartbeat, startHeartbeat } from './heartbeat.ts';
 
 export interface ListenerOptions {
-  /** A session of its own: behind a pooler in transaction mode LISTEN hears nothing. */
+  /** A direct session: behind a pooler in transaction mode, LISTEN receives nothing. */
   url: string;
   channels: readonly string[];
   onNotification(channel: string, payload: string): void;
-  /** Listening again after a break, in which notifications were lost. */
+  /** Listening again after an interruption, in which notifications were lost. */
   onReconnected(): void;
-  /** The server has stopped to answer, on this connection at least. */
+  /** The server no longer responds, at least on this connection. */
   onSilence?(): void;
   heartbeat?: Heartbeat;
   logger: Logger;
 }
 
 export interface Listener {
-  /** Settles when it listens for the first time, or is closed before. */
+  /** Resolves when it listens for the first time, or when it is closed before that. */
   ready: Promise<void>;
   close(): Promise<void>;
 }
 
-/** What waits for the server to come back should not wait much longer than it takes. */
+/** Clients that wait for the server should not wait much longer than it is away. */
 const delays = { firstMs: 100, longestMs: 3_000 };
 /** For the connection and for each LISTEN. */
 const answerTimeoutMs = 5_000;
 
-/** One connection that runs nothing but LISTEN and its heartbeat, opened again for as long as it takes whenever it breaks. */
+/** A connection that only runs LISTEN and a heartbeat. When it breaks, it is opened again until that succeeds. */
 export function startListener(options: ListenerOptions): Listener {
   const ready = Promise.withResolvers<void>();
   const stop = new AbortController();
@@ -54,7 +54,7 @@ async function run(options: ListenerOptions, stop: AbortSignal, onFirst: () => v
     } catch (error) {
       const delayMs = backoff.next();
       options.logger.warn({ err: error, delayMs }, 'Not listening for notifications. Connecting again.');
-      // Not all processes at the same moment.
+      // So that not all processes reconnect at the same moment.
       await pause(delayMs * (0.75 + Math.random() / 2), stop);
     }
   }
@@ -69,7 +69,7 @@ async function listenUntilBroken(options: ListenerOptions, stop: AbortSignal, on
   });
   let stopBeating = () => {};
   const over = Promise.withResolvers<void>();
-  // Both can come while nobody awaits `over` yet.
+  // Both can happen before `over` is awaited.
   over.promise.catch(() => undefined);
   client.on('error', over.reject);
   client.on('end', () => over.reject(new Error('The listening connection was closed.')));
@@ -91,7 +91,7 @@ async function listenUntilBroken(options: ListenerOptions, stop: AbortSignal, on
     await over.promise;
   } finally {
     stopBeating();
-    // With a question that has no answer it cuts the connection; else it says good-bye.
+    // It cuts a connection on which a query has no response, and closes any other properly.
     await client
       .end()
       .catch((error: unknown) => options.logger.debug({ err: error }, 'The listening connection did not end cleanly.'));

@@ -3,11 +3,11 @@ import type { DB } from '../database/types.generated.ts';
 import { eventKinds, type NewEvent } from './event.ts';
 
 /**
- * Appends events in the transaction of the change that they tell about; they appear in the log in the order given. After
- * the commit call `hints.eventsWritten()`.
+ * Appends events in the transaction of the change that they report; they appear in the log in the given order. After the commit
+ * call `hints.eventsWritten()`.
  *
- * Between transactions the log's order is that of their ids, which is not always the order in which they changed a row:
- * see order.ts for changes of one row from several sides.
+ * Between transactions the log's order is that of their ids, which is not always the order in which they changed a row: see
+ * order.ts for concurrent changes of one row.
  */
 export async function appendEvents(trx: Transaction<DB>, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
@@ -19,7 +19,7 @@ export async function appendEvents(trx: Transaction<DB>, events: readonly NewEve
     batch_ids: event.batchIds ?? [],
     state: event.state,
   }));
-  // One parameter whatever their number; identity values are drawn in the order of the sorted subquery.
+  // One parameter for any number of events; identity values are assigned in the order of the sorted subquery.
   await sql`
     insert into event (organization_id, kind, entity_id, task_id, batch_ids, state)
     select e.organization_id, e.kind, e.entity_id, e.task_id, e.batch_ids, e.state
@@ -34,15 +34,15 @@ export async function ensureEventPartitions(db: Kysely<DB>, daysAhead: number): 
   await sql`select ensure_event_partitions(${daysAhead})`.execute(db);
 }
 
-/** How long events stay for clients that resume, of organisations that ask for no less. */
+/** How long events are kept for clients that resume, unless the organisation sets a shorter period. */
 export const eventDays = 7;
 
-/** Dropping waits for every reader and writer of the log, and all that come later wait for it: rather try again in an hour. */
+/** Dropping waits for every reader and writer of the log, and all later ones wait for it. So it gives up and tries again in an hour. */
 const lockTimeoutMs = 2_000;
 
 /**
- * Drops the partitions that hold nothing younger than `keepDays` days, and notes up to where events are gone: cursors
- * before that answer CURSOR_EXPIRED. The note and the drop are one transaction, so no reader finds a hole without a note.
+ * Drops the partitions that contain nothing younger than `keepDays` days, and records up to where events were deleted: cursors
+ * before that result in CURSOR_EXPIRED. Both happen in one transaction, so no reader finds a gap that is not recorded.
  *
  * @returns the partitions dropped.
  * @throws when the log is too busy to lock within 2 s (SQLSTATE 55P03); nothing is dropped then.
@@ -50,11 +50,11 @@ const lockTimeoutMs = 2_000;
 export async function pruneEvents(db: Kysely<DB>, keepDays: number): Promise<string[]> {
   return db.transaction().execute(async (trx) => {
     await sql`select set_config('lock_timeout', ${String(lockTimeoutMs)}, true)`.execute(trx);
-    // Where ensure_event_partitions() makes them, so that both never meet half-way.
+    // The same lock as in ensure_event_partitions(), which creates them, so that both never interleave.
     await sql`select pg_advisory_xact_lock(hashtext('sightline:event-partitions'))`.execute(trx);
     const names = await findPartitionsBefore(trx, keepDays);
     for (const name of names) {
-      // Readers and writers stop before the note is taken: what is noted is what is dropped.
+      // Readers and writers are locked out before the position is read: the position recorded is that of the dropped events.
       await sql`lock table event in access exclusive mode`.execute(trx);
       await notePruned(trx, name);
       await sql`drop table ${sql.table(name)}`.execute(trx);
@@ -80,9 +80,9 @@ async function notePruned(trx: Transaction<DB>, partition: string): Promise<void
 }
 
 /**
- * Removes events of one organisation that are in partitions without anything younger than `keepDays` days, `limit` at most,
- * and notes up to where its events are gone: cursors before that answer CURSOR_EXPIRED. A note goes with what is removed, or
- * before it, so no reader finds a hole without a note.
+ * Removes events of one organisation that are in partitions without anything younger than `keepDays` days, `limit` at most, and
+ * records up to where its events were deleted: cursors before that result in CURSOR_EXPIRED. The record is written with the
+ * deletion or before it, so no reader finds a gap that is not recorded.
  *
  * @returns how many; less than `limit`: none are left.
  */
@@ -93,7 +93,7 @@ export async function pruneOrganizationEvents(
   limit: number,
 ): Promise<number> {
   return db.transaction().execute(async (trx) => {
-    // What is found is not dropped meanwhile; several of these run beside each other.
+    // The partitions found are not dropped meanwhile; several of these transactions can run concurrently.
     await sql`select pg_advisory_xact_lock_shared(hashtext('sightline:event-partitions'))`.execute(trx);
     let removed = 0;
     for (const name of await findPartitionsBefore(trx, keepDays)) {

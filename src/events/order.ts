@@ -2,15 +2,14 @@ import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 
 /**
- * The log orders transactions by their ids, and an id is drawn at a transaction's first write, which may be long before it
- * gets hold of a row that another one is changing. Then the older id makes the later change, and the log would tell
- * CANCELED before RUNNING of the same analysis.
+ * The log orders transactions by their ids. An id is assigned at a transaction's first write, which may be long before the
+ * transaction can lock a row that another one is changing. The smaller id then makes the later change, and the log would report
+ * CANCELED before RUNNING of the same analysis. So code that changes a row which others change too reads {@link writtenLater} while
+ * locking it and throws this error when it is true; {@link inLogOrder} then runs the transaction again under a new, larger id.
+ * Rejected: an advisory lock taken before the first write, since all writers of an organisation would wait for each other to
+ * prevent what is rare.
  *
- * So whoever changes a row that others change too reads {@link writtenLater} while locking it, throws this error when it is
- * true, and is run again by {@link inLogOrder} under a new, larger id. Rejected: an advisory lock taken before the first
- * write, since all writers of an organisation would wait for each other to prevent what is rare.
- *
- * The code is that of a serialization failure, so whatever retries those retries this.
+ * The code is that of a serialization failure, so code that retries those retries this error as well.
  */
 export class OutOfOrderError extends Error {
   readonly code = '40001';
@@ -20,15 +19,15 @@ export class OutOfOrderError extends Error {
 }
 
 /**
- * Whether a row's present version was written by a transaction with a larger id than that of the one which asks; to be
- * selected together with FOR UPDATE, whose wait is what lets the other one pass.
+ * Whether the current version of a row was written by a transaction with a larger id than that of this one. Select it together with
+ * FOR UPDATE, which waits until the other transaction has ended.
  */
 export function writtenLater(alias: string): RawBuilder<boolean> {
-  // age() counts from the own transaction's id, or the next one to be given out; negative: written by a later one.
+  // age() counts from this transaction's id, or from the next one to be assigned; negative: written by a later transaction.
   return sql<boolean>`age(${sql.ref(alias)}.xmin) < 0`;
 }
 
-/** Each retry starts after the transaction that it met has committed, so meeting a second one is already rare. */
+/** Each retry starts after the conflicting transaction has committed, so a second conflict is already rare. */
 const maxAttempts = 10;
 
 /** A transaction, run again (at most ten times in all) when it throws {@link OutOfOrderError}. */

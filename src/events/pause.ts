@@ -1,12 +1,12 @@
 /**
- * A wait that can be ended from outside. An end between `begin` and `wait` is not lost: that wait returns at once.
- * One waiter at a time.
+ * A wait that can be ended from outside. If it is ended between `begin` and `wait`, that wait returns at once. Only one waiter at a
+ * time.
  */
 export class Pause {
   #ended = false;
   #wake: (() => void) | null = null;
 
-  /** Forgets ends that came before. */
+  /** Forgets earlier ends. */
   begin(): void {
     this.#ended = false;
   }

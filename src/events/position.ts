@@ -1,6 +1,6 @@
 import type { Position } from './event.ts';
 
-/** Before everything that was ever written. */
+/** The position before the first event. */
 export const logStart: Position = { xid: '0', id: '0' };
 
 /** Decimal texts without leading zeros, compared as the numbers they are: no BigInt in a path that runs per event. */

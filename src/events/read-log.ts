@@ -3,7 +3,7 @@ import type { DB } from '../database/types.generated.ts';
 import type { EventKind, LogEvent, Position } from './event.ts';
 import { logStart } from './position.ts';
 
-/** Which events; what is absent does not narrow. */
+/** Which events to read; an absent field does not restrict them. */
 export interface EventFilter {
   organizationId: string;
   kind: EventKind;
@@ -12,24 +12,24 @@ export interface EventFilter {
   taskId?: string | undefined;
 }
 
-/** What the log says about itself in the same moment as a page was read. */
+/** The state of the log at the moment when a page was read. */
 export interface LogState {
   epoch: number;
-  /** Up to where events are gone, at least those of the organisation that asks; nothing: (0, 0). */
+  /** Up to where events were deleted, at least those of the requested organisation; (0, 0): none were. */
   pruned: Position;
   /** Every transaction below it has ended: the log is complete up to there. */
   horizon: string;
-  /** Not yet given to any transaction that a reader could know of. */
+  /** Not yet assigned to any transaction that a reader could see. */
   nextXid: string;
 }
 
 export interface LogPage extends LogState {
   events: LogEvent[];
-  /** Everything up to here, and nothing after it, is in this page or was passed before. */
+  /** This page and the ones before it contain everything up to here, and nothing after it. */
   end: Position;
   /**
-   * The last event up to `end`: where reading goes on. Not from `end` itself: a server that has crashed gives out again the
-   * ids of transactions that had written nothing durable, and `end` may have been beyond those. A visible event is durable.
+   * The last event up to `end`: reading continues here, not from `end` itself. A server that has crashed assigns the ids of
+   * transactions that had written nothing durable again, and `end` may have been beyond those. A visible event is durable.
    */
   last: Position;
   /** There may be more below the horizon. */
@@ -45,7 +45,7 @@ interface StateRow {
 }
 
 interface PageRow extends StateRow {
-  /** null: no event, the row is there for what the log says about itself. */
+  /** null: the row is not an event, it only carries the state of the log. */
   xid: string | null;
   id: string;
   organization_id: string;
@@ -58,8 +58,8 @@ interface PageRow extends StateRow {
 }
 
 /**
- * Events after a position in the order (xid, id), as far as no slower transaction can still come before them. One
- * statement, so all that it returns belongs to one moment; no transaction stays open between pages.
+ * Events after a position in the order (xid, id), up to where no slower transaction can still precede them. One statement, so all
+ * that it returns is from one moment; no transaction stays open between pages.
  */
 export async function readEvents(
   db: Kysely<DB>,
@@ -115,7 +115,7 @@ export async function readLogState(db: Kysely<DB>, organizationId: string | null
   return toState(rows[0]!);
 }
 
-/** An organisation that keeps events for less time than the server has lost more of them. */
+/** An organisation with a shorter retention period than the server's has lost more of them. */
 function selectState(organizationId: string | null): RawBuilder<StateRow> {
   const isBeyond = sql`(own.events_pruned_xid, own.events_pruned_id) > (event_log.pruned_xid, event_log.pruned_id)`;
   return sql<StateRow>`
@@ -125,7 +125,7 @@ function selectState(organizationId: string | null): RawBuilder<StateRow> {
     from event_log left join organization own on own.id = ${organizationId}::uuid`;
 }
 
-/** The same conditions as in SQL, for events in memory. */
+/** The same conditions as the SQL, for events in memory. */
 export function filterTest(filter: EventFilter): (event: LogEvent) => boolean {
   const { organizationId, kind, batchId, taskId } = filter;
   const entityIds = filter.entityIds === undefined ? null : new Set(filter.entityIds);
@@ -137,7 +137,7 @@ export function filterTest(filter: EventFilter): (event: LogEvent) => boolean {
     (taskId === undefined || event.taskId === taskId);
 }
 
-/** ` and …`: organisation and kind are the front of the index that orders by position. */
+/** ` and …`: organisation and kind are the first columns of the index that orders by position. */
 export function narrow(filter: EventFilter | undefined): RawBuilder<unknown> {
   if (!filter) return sql``;
   const { organizationId, kind, entityIds, batchId, taskId } = filter;

@@ -1,17 +1,17 @@
 import type { LogEvent, Position } from './event.ts';
 import { comparePositions } from './position.ts';
 
-/** A day is the least that an organisation can have its events kept for, so nothing here is older than they may be. */
+/** The shortest retention period for events is a day, so nothing in memory is older than it may be. */
 const maxAgeMs = 86_400_000;
 
-/** The last stretch of the log in memory, without gaps: every event after `from` up to `to`. */
+/** The end of the log in memory, without gaps: every event after `from` up to `to`. */
 export class Ring {
   readonly #capacity: number;
   #events: LogEvent[] = [];
   #from: Position;
   #to: Position;
 
-  /** Empty; its stretch begins and ends at a position. */
+  /** Empty; its range begins and ends at a position. */
   constructor(capacity: number, at: Position) {
     this.#capacity = capacity;
     this.#from = at;
@@ -26,11 +26,11 @@ export class Ring {
     return this.#events.length;
   }
 
-  /** Events in order, all after `to`, and up to where the log is known by them. */
+  /** Adds events in order, all after `to`, and the position up to which the log is now known. */
   append(events: readonly LogEvent[], to: Position): void {
     for (const event of events) this.#events.push(event);
     this.#to = to;
-    // A fifth too many before anything is cut: cutting moves the rest, so it should not happen at each tick.
+    // Removes events only when there is a fifth too many: removal moves the others, so it should not happen at each tick.
     if (this.#events.length > this.#capacity * 1.2) this.#drop(this.#events.length - this.#capacity);
     this.#drop(this.#countOlder(Date.now() - maxAgeMs));
   }

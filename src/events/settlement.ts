@@ -1,17 +1,17 @@
 import type { EventKind, EventState, LogEvent } from './event.ts';
 import { isVisible, type Snapshot } from './snapshot.ts';
 
-/** What has come to its end stays there; an image or catalogue item may be indexed again. */
+/** An entity that has ended stays so, but an image or catalogue item may be indexed again. */
 const finalKinds: ReadonlySet<EventKind> = new Set(['ANALYSIS', 'BATCH', 'EXPORT']);
 
 export interface SettlementOptions {
   members: readonly { entityId: string; settled: boolean }[];
-  /** What `members` was read under: its events are contained in it. */
+  /** The snapshot under which `members` was read: it already contains the events before it. */
   snapshot: Snapshot;
   isSettled(state: EventState): boolean;
 }
 
-/** Follows which members of a finite set have not come to rest yet. */
+/** Follows which members of a finite set have not settled yet. */
 export class Settlement {
   readonly #members: ReadonlySet<string>;
   readonly #open: Set<string>;
@@ -27,7 +27,7 @@ export class Settlement {
     return this.#open.size === 0;
   }
 
-  /** In the order of the log; seeing a stretch again from its beginning to its end changes nothing. */
+  /** Events must come in the order of the log; reading the same range again changes nothing. */
   observe(event: LogEvent): void {
     const { snapshot, isSettled } = this.#options;
     if (!this.#members.has(event.entityId) || isVisible(snapshot, event.xid)) return;

@@ -2,11 +2,11 @@ import { type Kysely, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { compareDecimals } from './position.ts';
 
-/** Which transactions a reader saw, as PostgreSQL tells it: all below xmax but those that were still running. */
+/** Which transactions a reader saw, as PostgreSQL reports it: all below xmax, except those that were still running. */
 export interface Snapshot {
   /** Everything below it was visible, or had been rolled back. */
   xmin: string;
-  /** Nothing from here on was visible. */
+  /** Nothing at or beyond it was visible. */
   xmax: string;
   /** Running at that time, so not visible; between xmin and xmax. */
   running: ReadonlySet<string>;

@@ -5,7 +5,7 @@ import { Pause } from './pause.ts';
 
 const retryDelays = { firstMs: 50, longestMs: 2_000 };
 
-/** Whether a stream has been ended from outside, and how it waits so that the end is heard at once. */
+/** Whether a stream has been ended from outside; its waits end at once when that happens. */
 export class StreamControl {
   readonly pause = new Pause();
   readonly #logger: Logger;
@@ -25,7 +25,7 @@ export class StreamControl {
   }
 
   /**
-   * Waits out a database that cannot be reached: an error would end the stream, and with graphql-ws the client's socket.
+   * Waits while the database cannot be reached: an error would end the stream, and with graphql-ws the client's socket.
    * @returns null when ended meanwhile.
    */
   async patiently<T>(read: () => Promise<T>): Promise<T | null> {

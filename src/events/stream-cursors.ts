@@ -3,7 +3,7 @@ import type { Position } from './event.ts';
 import { compareDecimals } from './position.ts';
 import type { TickEvent } from './tick.ts';
 
-/** The cursors of one stream, all of which remember what its beginning had seen already. */
+/** The cursors of one stream. All of them contain what the beginning of the stream had already seen. */
 export class CursorMaker {
   readonly #key: CursorKey;
   readonly #start: ResumePoint;
@@ -13,12 +13,12 @@ export class CursorMaker {
     this.#start = start;
   }
 
-  /** @param toldUpTo the member whose state goes with it; null: the last one. */
+  /** @param toldUpTo the member whose state has this cursor; null: the last one. */
   ofState(toldUpTo: string | null): string {
     return encodeCursor(this.#key, { ...this.#start, toldUpTo });
   }
 
-  /** The same text for all streams but those whose beginning has seen something beyond the event. */
+  /** The text is the same for all streams, except those whose beginning has seen something beyond the event. */
   ofEvent(event: TickEvent): string {
     if (this.#startReachesBeyond(event)) return this.at(event);
     const made = event.tick.cursors.get(event.id);

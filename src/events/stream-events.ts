@@ -13,13 +13,13 @@ export function stateEvent(request: StreamRequest, { position }: ResumePoint, me
     entityId: member.entityId,
     taskId: member.taskId ?? taskId ?? null,
     batchIds: [...(member.batchIds ?? (batchId === undefined ? [] : [batchId]))],
-    // Of a kind without a previous status nobody reads it.
+    // For kinds without a previous status it is never read.
     state: { ...member.state, previousStatus: null } as Member['state'],
     at: member.at,
   };
 }
 
-/** Of a batch's progress only the latest is of interest; everything else stays. */
+/** Only the latest event about the progress of a batch is kept. Other events are all kept. */
 export function latestProgress(events: readonly LogEvent[]): LogEvent[] {
   const latest = new Map(events.map((event) => [event.entityId, event]));
   return events.filter((event) => event.kind !== 'BATCH' || latest.get(event.entityId) === event);

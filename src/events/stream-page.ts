@@ -14,11 +14,11 @@ import { findResyncReason, isKnownAt, pointAt, type StreamStart, startStream, st
 export interface StreamPage<Kind extends EventKind = EventKind> {
   /** With the cursors that a stream would give them. */
   items: StreamItem<Kind>[];
-  /** To go on from; behind the last item where events were passed over that do not match. */
+  /** Where to continue. It is after the last item if later events that do not match were skipped. */
   cursor: string;
-  /** More may lie behind the cursor already. */
+  /** There may already be more after the cursor. */
   hasMore: boolean;
-  /** Of a finite set: all have ended, and everything about them was delivered. */
+  /** For a finite set: all members have ended, and all their events were delivered. */
   isComplete: boolean;
 }
 
@@ -29,7 +29,7 @@ interface LogParts {
   limits: { pageEvents: number };
 }
 
-/** Statements of one page: where few events match, it ends before it has enough. */
+/** Most statements for one page: if few events match, the page ends before it is full. */
 const maxStatements = 10;
 
 /**
@@ -81,7 +81,7 @@ class PageReader {
 
   async read(first: number): Promise<StreamPage> {
     const left = first - this.#addStates(first);
-    // Behind the states lies the log, of which nothing is known yet.
+    // After the states comes the log, of which nothing is known yet.
     if (left === 0) return this.#page(this.#items.at(-1)!.cursor, { hasMore: true });
     return this.#readLog(left);
   }
@@ -117,7 +117,10 @@ class PageReader {
     return this.#page(this.#cursors.at(position), { hasMore: true });
   }
 
-  /** All that is known was read. Of a filter that rarely matches the cursor moves on as well, or the log would be pruned behind it. */
+  /**
+   * Everything known was read. The cursor advances even if the filter rarely matches; otherwise its part of the log would be
+   * pruned.
+   */
   async #end(state: LogState, position: Position): Promise<StreamPage> {
     const last = await readLastPosition(this.#log.db, state.horizon);
     const reached = comparePositions(last, position) > 0 ? last : position;

@@ -15,11 +15,11 @@ export interface StreamStart {
   states: readonly Member[];
   /** null: the stream does not end by itself. */
   settlement: Settlement | null;
-  /** A finite stream ends only when everything up to this transaction was delivered; null: nothing to wait for. */
+  /** A finite stream ends only after everything up to this transaction was delivered; null: there is nothing to wait for. */
   lastXid: string | null;
 }
 
-/** What the log can narrow by; the rest of a request is looked at event by event. */
+/** What the query of the log can filter by; the rest of a request is checked event by event. */
 export function streamFilter({ organizationId, kind, entityIds, batchId, taskId }: StreamRequest): EventFilter {
   return { organizationId, kind, entityIds: entityIds?.length ? entityIds : undefined, batchId, taskId };
 }
@@ -27,18 +27,18 @@ export function streamFilter({ organizationId, kind, entityIds, batchId, taskId 
 /** Why a stream cannot begin at a point; null: it can. */
 export function findResyncReason(point: ResumePoint, log: LogState, epoch: number): ResyncReason | null {
   if (log.epoch !== epoch) return 'CURSOR_FOREIGN';
-  // From a timeline that a restored backup does not have.
+  // From a history that a restored backup does not contain.
   const reach = point.snapshot?.xmax ?? point.position.xid;
   if (compareDecimals(reach, log.nextXid) > 0) return 'CURSOR_FOREIGN';
   return comparePositions(point.position, log.pruned) < 0 ? 'CURSOR_EXPIRED' : null;
 }
 
-/** Where a reader stands who has just read under this snapshot. */
+/** The resume point of a reader who has just read under this snapshot. */
 export function pointAt(snapshot: Snapshot): ResumePoint {
   return { position: { xid: snapshot.xmin, id: '0' }, snapshot, toldUpTo: null };
 }
 
-/** Whether the events of a transaction with an id above that of the point's position are known there. */
+/** Whether a client at this point already knows the events of a transaction whose id is above the point's position. */
 export function isKnownAt(point: ResumePoint, xid: string): boolean {
   return point.snapshot !== null && isVisible(point.snapshot, xid);
 }
@@ -69,7 +69,7 @@ async function startFinite(
   const { members: readMembers, isSettled } = request;
   if (!readMembers || !isSettled) throw new TypeError('A stream with members needs isSettled, to know when it ends.');
   const snapshot = await readSnapshot(trx);
-  // The order of ids is what a cursor in the midst of the states refers to; that of creation, since they are UUIDv7.
+  // A cursor in the middle of the states refers to the order of ids, which is that of creation, because they are UUIDv7.
   const members = [...(await readMembers(trx))].sort((a, b) => (a.entityId < b.entityId ? -1 : 1));
   const settlement = new Settlement({ members, snapshot, isSettled });
   if (!point) return { point: pointAt(snapshot), states: members, settlement, lastXid: null };
@@ -80,8 +80,8 @@ async function startFinite(
 }
 
 /**
- * The stream broke off while the states were being sent. Members that have not changed since stand as they stood under
- * the snapshot of the cursor, so their states are sent now. The changes of the others follow from the log, all of them.
+ * The stream was interrupted while the states were being sent. Members that have not changed since are in the same state as under
+ * the snapshot of the cursor, so their states are sent now. All changes of the others follow from the log.
  */
 async function statesNotTold(
   trx: Transaction<DB>,
@@ -99,7 +99,7 @@ async function statesNotTold(
   return members.filter(({ entityId }) => entityId > toldUpTo && !changed.has(entityId));
 }
 
-/** Of the events that this snapshot sees: all of them lie at or before this transaction. */
+/** All events that this snapshot sees are at or before this transaction. */
 async function readLastXid(trx: Transaction<DB>): Promise<string | null> {
   const { rows } = await sql<{ xid: string }>`
     select xid::text from event order by event.xid desc, id desc limit 1`.execute(trx);

@@ -3,12 +3,12 @@ import type { DB } from '../database/types.generated.ts';
 import type { EventKind, EventState, LogEvent } from './event.ts';
 import type { TickEvent } from './tick.ts';
 
-/** One of a finite set, as it stands when a stream over the set begins. */
+/** A member of a finite set, in its state when a stream over the set begins. */
 export interface Member<Kind extends EventKind = EventKind> {
   entityId: string;
   settled: boolean;
   state: EventState<Kind>;
-  /** When it came to stand so. */
+  /** When it entered this state. */
   at: Date;
   taskId?: string | null;
   batchIds?: readonly string[];
@@ -17,20 +17,20 @@ export interface Member<Kind extends EventKind = EventKind> {
 export interface StreamRequest<Kind extends EventKind = EventKind> {
   organizationId: string;
   kind: Kind;
-  /** These entities only; absent or empty: all. The same for the other two, and what is given must all hold. */
+  /** Only these entities; absent or empty: all. The other two work in the same way, and an event must match all that are given. */
   entityIds?: readonly string[] | undefined;
   batchId?: string | undefined;
   taskId?: string | undefined;
-  /** Narrows further what is delivered; what it leaves out still counts for a finite set's end. */
+  /** Restricts what is delivered; events that it excludes still count for the end of a finite set. */
   matches?(event: LogEvent<Kind>): boolean;
-  /** The cursor to go on from; null: from now. */
+  /** The cursor to resume from; null: from now. */
   after: string | null;
   /**
-   * Makes the stream finite: all members with their present state. Called once, in a transaction of one snapshot
-   * (REPEATABLE READ, read only) that it must read through. With `after` null their states are sent first.
+   * Makes the stream finite: returns all members with their present state. Called once, with a transaction of one snapshot
+   * (REPEATABLE READ, read only) through which it must read. With `after` null their states are sent first.
    */
   members?(trx: Transaction<DB>): Promise<readonly Member<Kind>[]>;
-  /** Whether a member in this state has come to rest; needed with `members`. */
+  /** Whether a member in this state has settled; needed with `members`. */
   isSettled?(state: EventState<Kind>): boolean;
 }
 

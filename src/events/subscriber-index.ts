@@ -3,8 +3,8 @@ import type { EventFilter } from './read-log.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /**
- * Finds the subscribers that an event may matter to without asking the others: each stands under the narrowest part of its
- * filter only, so an event costs what those cost that hear of it. They check the rest of their filter themselves.
+ * Finds the subscribers that an event may concern without checking the others. Each is indexed only by the most selective part of
+ * its filter, so the cost of an event depends on its candidates. They check the rest of their filter themselves.
  */
 export class SubscriberIndex {
   readonly #byKey = new Map<string, Set<Subscriber>>();
@@ -25,7 +25,7 @@ export class SubscriberIndex {
     }
   }
 
-  /** No subscriber twice: each has one kind of key, and an event only one key that a subscriber can have. */
+  /** No subscriber occurs twice: each has one kind of key, and an event has only one key of that kind. */
   *matching(event: LogEvent): Generator<Subscriber> {
     for (const key of eventKeys(event)) {
       const there = this.#byKey.get(key);

@@ -4,31 +4,29 @@ import type { EventFilter } from './read-log.ts';
 import { type TickEvent, wantEntity } from './tick.ts';
 
 export interface SubscriberOptions {
-  /** Decides in which part of the hub's index it stands. */
+  /** Decides under which key the hub indexes it. */
   filter: EventFilter;
-  /** Joined with everything up to here delivered; the hub may be behind that by a tick. */
+  /** Everything up to here was delivered before it joined; the hub may be one tick behind. */
   after: Position;
   /**
-   * Called once with every event after `after` that may match, in order; whether it is to be delivered. What it throws ends
-   * this stream alone.
+   * Called once, in order, with every event after `after` that may match. Returns whether to deliver it. An error that it throws
+   * ends only this stream.
    */
   consider(event: TickEvent): boolean;
-  /** There is something to take, or to find out. */
+  /** Called when there is something to take or to check. */
   wake(): void;
-  /** Undelivered events at most. */
+  /** Maximum number of undelivered events. */
   queueLimit: number;
 }
 
 /**
- * What the hub has for one stream and the stream has not taken yet.
- *
- * A queue that is full is given up, not extended: the stream then reads on from the ring, which all streams share, for as
- * long as the ring reaches back to it.
+ * Events that the hub has for one stream and that the stream has not taken yet. A full queue is abandoned, not extended: the stream
+ * then continues from the ring, which all streams share, as long as the ring reaches back far enough.
  */
 export class Subscriber {
   readonly filter: EventFilter;
   readonly #options: SubscriberOptions;
-  /** In the order of the log. A batch's progress stands once, where its latest event is; everything else stands where it was. */
+  /** In the order of the log. The progress of a batch occurs once, at its latest event; all other events keep their place. */
   readonly #queue = new Map<string, TickEvent>();
   #behindFrom: Position | null = null;
   #failure: { error: unknown } | null = null;
@@ -38,7 +36,7 @@ export class Subscriber {
     this.#options = options;
   }
 
-  /** Everything up to here was taken, what comes after was given up; null: nothing was. */
+  /** Everything up to here was taken, and the rest was abandoned; null: nothing was abandoned. */
   get behindFrom(): Position | null {
     return this.#behindFrom;
   }

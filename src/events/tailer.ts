@@ -5,14 +5,14 @@ import { Pause } from './pause.ts';
 import type { LogPage, LogState } from './read-log.ts';
 
 export interface TailerOptions {
-  /** null: from now on, with the first page telling where that is. */
+  /** null: from now on; the first page says where that is. */
   read(after: Position | null): Promise<LogPage>;
-  /** For how long committed events have been waiting above the horizon; null: none are. */
+  /** How long committed events have been waiting above the horizon; null: there are none. */
   readWaitingSeconds(state: LogState): Promise<number | null>;
-  /** Called with each page in order, empty ones too: they tell how far the log has been read. */
+  /** Called with each page in order, also with empty ones, which say how far the log has been read. */
   onPage(page: LogPage): void;
   onLag(waitingSeconds: number): void;
-  /** Called once when the log could not be read for ten seconds, again only after it could. */
+  /** Called once when the log could not be read for ten seconds, and again only after it could be read in between. */
   onUnreachable(): void;
   /** How often to look without a hint. */
   pollMs: number;
@@ -20,23 +20,23 @@ export interface TailerOptions {
 }
 
 export interface Tailer {
-  /** Something may be there: look now, or once more when a look is under way. */
+  /** There may be something new: read now, or once more if a read is in progress. */
   poke(): void;
-  /** After it no page comes any more. */
+  /** No page is delivered after it. */
   stop(): void;
 }
 
-/** Rows above the horizon are there in a moment, as a rule: the transaction that holds it back is one of our own. */
+/** Rows above the horizon usually become readable in a moment: the transaction that holds it back is one of our own. */
 const firstRereadMs = 5;
 const errorDelays = { firstMs: 10, longestMs: 2_000 };
-/** Above it operators are told: somebody's transaction delays every event. */
+/** Above this, a warning tells operators that a transaction delays every event. */
 const warnAfterSeconds = 2;
-/** A server that crashed is back by then, as a rule. */
+/** A server that crashed is usually back by then. */
 const unreachableAfterMs = 10_000;
 
 /**
- * Reads the log from now on for as long as it is not stopped, page by page. Between pages it waits for a poke or for
- * `pollMs`; while committed events lie above the horizon it looks again after 5, 10, 20 ms and so on up to `pollMs`.
+ * Reads the log page by page from now on, until it is stopped. Between pages it waits for a poke or for `pollMs`; while committed
+ * events lie above the horizon it looks again after 5, 10, 20 ms and so on up to `pollMs`.
  */
 export function startTailer(options: TailerOptions): Tailer {
   const pause = new Pause();
@@ -79,7 +79,7 @@ async function run(options: TailerOptions, pause: Pause, isStopped: () => boolea
       if (isStopped()) return;
       options.onLag(waitingSeconds ?? 0);
       warn(waitingSeconds ?? 0);
-      // Only a horizon that stands still is waited for longer and longer.
+      // The pauses grow only while the horizon does not move.
       rereadMs = page.horizon === horizon ? Math.min(rereadMs * 2, pollMs) : firstRereadMs;
       horizon = page.horizon;
       await pause.wait(waitingSeconds === null ? pollMs : rereadMs);
@@ -93,7 +93,7 @@ async function run(options: TailerOptions, pause: Pause, isStopped: () => boolea
   }
 }
 
-/** Tells of a stall once, and once that it is over. */
+/** Logs a stall once, and its end once. */
 function warnerOfLag(logger: Logger): (waitingSeconds: number) => void {
   let warned = false;
   return (waitingSeconds) => {

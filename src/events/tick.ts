@@ -2,18 +2,18 @@ import DataLoader from 'dataloader';
 import type { EventKind, LogEvent } from './event.ts';
 
 /**
- * One reading of the log: a tick of the tailer, or a page of a replay. What is loaded for its events is loaded once for all
- * subscribers of the process, and thrown away with it.
+ * One read of the log: a tick of the tailer, or a page of a replay. What its events need is loaded once for all subscribers of the
+ * process, and discarded with the tick.
  */
 export interface Tick {
   readonly loaders: Map<string, unknown>;
-  /** Entities that at least one subscriber is about to hear of and that nobody has asked for yet, by kind and organisation. */
+  /** Entities that at least one subscriber will receive and that have not been requested yet, by kind and organisation. */
   readonly wanted: Map<string, Set<string>>;
   /** Cursor texts by event id, since signing costs more than delivering. */
   readonly cursors: Map<string, string>;
 }
 
-/** An event on its way to subscribers. One object for all of them: nobody changes it. */
+/** An event on its way to subscribers. They share this object, so it must not be changed. */
 export interface TickEvent<Kind extends EventKind = EventKind> extends LogEvent<Kind> {
   readonly tick: Tick;
 }
@@ -21,14 +21,14 @@ export interface TickEvent<Kind extends EventKind = EventKind> extends LogEvent<
 /** Entities in the order of the ids; null where there is none (any more). */
 export type LoadEntities<T> = (ids: readonly string[]) => PromiseLike<ArrayLike<T | null | Error>>;
 
-/** More ids than this go in several calls: one statement stays short. */
+/** More ids than this are loaded in several calls, so that each statement stays short. */
 const maxLoadSize = 500;
 
 export function createTick(): Tick {
   return { loaders: new Map(), wanted: new Map(), cursors: new Map() };
 }
 
-/** Somebody is going to hear of this event: its entity is loaded together with the others of the tick. */
+/** A subscriber will receive this event: its entity is loaded together with the others of the tick. */
 export function wantEntity(event: TickEvent): void {
   const key = wantedKey(event.kind, event.organizationId);
   const ids = event.tick.wanted.get(key);
@@ -55,10 +55,9 @@ export function tickLoader<T>(
 }
 
 /**
- * The entity that an event is about, as it is now. Whoever asks first has the entities of all events of the tick loaded in
- * the same call, since subscribers take events one after the other: without it each event would be a query of its own.
- *
- * @param load must itself look at the organisation; it is called with ids of `event.organizationId` only.
+ * The entity that an event is about, in its current state. The first request loads the entities of all events of the tick in one
+ * call, because subscribers take events one after the other: otherwise each event would need its own query. @param load must itself
+ * filter by organisation; it is called with ids of `event.organizationId` only.
  */
 export function loadEventEntity<T>(event: TickEvent, load: LoadEntities<T>): Promise<T | null> {
   const loader = tickLoader(event.tick, event.kind, event.organizationId, load);
@@ -66,7 +65,7 @@ export function loadEventEntity<T>(event: TickEvent, load: LoadEntities<T>): Pro
   const wanted = event.tick.wanted.get(key);
   if (wanted) {
     event.tick.wanted.delete(key);
-    // Whoever asks for one of these gets its error; those that nobody asks for must not end the process.
+    // A caller that requests one of these gets its error; rejections that no caller awaits must not end the process.
     for (const id of wanted) loader.load(id).catch(() => undefined);
   }
   return loader.load(event.entityId);

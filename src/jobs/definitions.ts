@@ -7,12 +7,12 @@ const organizationId = z.uuid();
 const none = z.object({});
 
 /**
- * A wake token: it names no analysis; whoever takes it claims up to a chunk of what is QUEUED. Tokens of a submission are
- * many and have its priority. One token at most (the keyed one) stands for what is left over.
+ * A wake token: it names no analysis; the worker that takes it claims up to a chunk of QUEUED analyses. A submission adds several
+ * tokens with its priority. There is at most one keyed token, for QUEUED analyses that have no other.
  */
 export const analyzeJob = defineJob({ name: 'analyze', payload: none, slot: 'analyses', keyParts: () => ['left'] });
 
-/** Removes what organisations do not keep any longer. Behind everything: nobody waits for it. */
+/** Removes data whose retention period has ended. Runs after everything else, because no one waits for it. */
 export const cleanRetentionJob = defineJob({
   name: 'clean_retention',
   payload: none,
@@ -21,7 +21,7 @@ export const cleanRetentionJob = defineJob({
   keyParts: () => [],
 });
 
-/** Describes a picture that somebody searches by. Somebody waits, for seconds: later attempts would be for nobody. */
+/** Describes an example of a search. The client waits for seconds only, so later attempts would be useless. */
 export const describeExampleJob = defineJob({
   name: 'describe_example',
   /** sha256: lower-case hex. */
@@ -32,7 +32,7 @@ export const describeExampleJob = defineJob({
   keyParts: (example) => [example.organizationId, example.sha256],
 });
 
-/** Writes an export. One that ends its worker five times ends FAILED. */
+/** Writes an export. If its worker dies five times, the export is FAILED. */
 export const exportAnalysesJob = defineJob({
   name: 'export_analyses',
   payload: z.object({ organizationId, exportId: z.uuid() }),
@@ -49,13 +49,13 @@ export const fetchImagesJob = defineJob({
   name: 'fetch_images',
   payload: z.object({ organizationId, host: z.string(), imageIds: z.array(z.uuid()), attemptsBefore: z.int() }),
   slot: 'fetches',
-  // Of failures that are ours; the handler ends the images FAILED before. Those of workers that die count, too.
+  // For failures of the server; the handler makes the images FAILED before the last one. Attempts whose worker died count, too.
   maxAttempts: 10,
 });
 
 /**
- * Embeds the pictures that a catalogue item has at a revision. In the engines it goes before pictures that nobody waits for
- * and behind those that somebody does.
+ * Embeds the pictures that a catalogue item has at a revision. Engines process it after pictures that a client waits for, and
+ * before all others.
  */
 export const indexCatalogItemJob = defineJob({
   name: 'index_catalog_item',
@@ -65,7 +65,7 @@ export const indexCatalogItemJob = defineJob({
   keyParts: ({ catalogItemId }) => [catalogItemId],
 });
 
-/** Of items that were missed: behind those that clients have just made or changed, since these may be hours of work. */
+/** For items that were missed: after those that clients have just created or changed, because they may be hours of work. */
 export const missedItemPriority = 10;
 
 /** Makes images searchable, after everything that is analysed, whatever its priority. */
@@ -74,11 +74,11 @@ export const indexImagesJob = defineJob({
   payload: z.object({ organizationId, imageIds: z.array(z.uuid()) }),
   slot: 'indexing',
   priority: 30,
-  // Within the first hour; what fails for longer is found again by index_missed.
+  // All within the first hour; images that fail for longer are found again by index_missed.
   maxAttempts: 8,
 });
 
-/** Looks for catalogue items and images that should be described by the present models and are not. */
+/** Finds catalogue items and images that the current models should have described but have not. */
 export const indexMissedJob = defineJob({
   name: 'index_missed',
   payload: none,
@@ -87,7 +87,7 @@ export const indexMissedJob = defineJob({
   keyParts: () => [],
 });
 
-/** Looks whether the bytes of an upload have come to the store. */
+/** Checks whether the bytes of an upload have arrived in the store. */
 export const receiveUploadJob = defineJob({
   name: 'receive_upload',
   payload: z.object({ organizationId, uploadId: z.uuid() }),
@@ -95,16 +95,16 @@ export const receiveUploadJob = defineJob({
   keyParts: ({ uploadId }) => [uploadId],
 });
 
-/** Makes a picture from an image that a request waits for. Those that analyses make are there before anybody asks. */
+/** Makes a derived picture that a request waits for. Analyses make the usual ones before they are requested. */
 export const renderImageJob = defineJob({
   name: 'render_image',
-  /** picture: absent in rows of versions that made all smaller ones at once. */
+  /** picture: absent in rows of versions that made all smaller pictures at once. */
   payload: z.object({ organizationId, imageId: z.uuid(), picture: derivedPicture.optional() }),
   slot: 'awaited',
   priority: priorities.INTERACTIVE,
   maxAttempts: 3,
   keyParts: ({ imageId, picture }) => (picture ? [imageId, derivedName(picture)] : [imageId]),
-  // It is asked for at every view: that must not bring an attempt forward that waits after a failure.
+  // It is requested at every view, which must not bring forward an attempt that waits after a failure.
   preservesRunAt: true,
 });
 

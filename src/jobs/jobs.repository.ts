@@ -9,13 +9,13 @@ export interface NewJob<Payload extends object> {
   priority?: number;
   /** Not before. Default 0. */
   afterSeconds?: number;
-  /** Also where the definition has a key: one more, beside those that wait. Default false. */
+  /** Adds another job even if the definition has a key and one with that key is waiting. Default false. */
   isExtra?: boolean;
 }
 
 /**
- * Adds jobs in the transaction of what they are about, so that neither exists without the other. One call whatever their
- * number: one at a time they are 70 times slower (37,000 against 500 a second measured), and each call sends a NOTIFY.
+ * Adds jobs in the transaction that makes them necessary, so that neither exists without the other. One call for any number of
+ * jobs: one at a time they are 70 times slower (37,000 against 500 a second measured), and each call sends a NOTIFY.
  * graphile-worker's own addJobs() maps returned rows by index and is not used: keyed rows can be missing.
  */
 export async function addJobs<Payload extends object>(
@@ -47,7 +47,7 @@ export async function addJobs<Payload extends object>(
     throw new Error(`${keyless} jobs were to be added and ${rows.length} were. Nothing was changed.`);
 }
 
-/** Adds a job that belongs to no change of anything else. */
+/** Adds a job that does not belong to any other change. */
 export function addJob<Payload extends object>(
   db: Kysely<DB>,
   job: JobDefinition<string, Payload>,
@@ -56,14 +56,14 @@ export function addJob<Payload extends object>(
   return db.transaction().execute((trx) => addJobs(trx, job, [added]));
 }
 
-/** Removes the job of this key that waits for its turn; one that runs is not tried again. */
+/** Removes the waiting job with this key; a running one is not retried. */
 export async function removeWaitingJob(db: Kysely<DB>, key: string): Promise<void> {
   await sql`select graphile_worker.remove_job(${key})`.execute(db);
 }
 
 /**
- * Removes a job of this kind whose attempts are used up: its workers died, the last one as well, or it failed every time.
- * @returns its payload, for whoever ends what it was about in the same transaction; null: there is none.
+ * Removes a job of this kind whose attempts are used up: its workers died, including the last one, or it failed every time.
+ * @returns its payload, so that the caller can end what it was for in the same transaction; null: there is none.
  */
 export async function takeGivenUpJob<Payload extends object>(
   trx: Transaction<DB>,
@@ -88,7 +88,7 @@ export function hasLiveJob(job: Pick<JobDefinition, 'name'>, id: RawBuilder<unkn
     where job.key = ${job.name} || ':' || ${id} and (job.attempts < job.max_attempts or job.locked_at is not null))`;
 }
 
-/** Frees the jobs of pools that have ended; graphile-worker itself would wait four hours. */
+/** Unlocks the jobs of pools that have ended; graphile-worker itself would wait four hours. */
 export async function unlockJobs(db: Kysely<DB>, poolIds: readonly string[]): Promise<void> {
   await sql`select graphile_worker.force_unlock_workers(${[...poolIds]}::text[])`.execute(db);
 }

@@ -1,21 +1,21 @@
 /**
- * How many jobs of a kind one worker runs at a time. Each slot is a runner of its own, so that jobs of one never wait
- * behind those of another.
+ * How many jobs of a kind one worker runs at a time. Each slot is a separate runner, so that jobs of one slot never wait behind
+ * those of another.
  */
 export const slots = {
-  /** Two chunks of analyses, so that engines find the next one waiting when one ends. */
+  /** Two chunks of analyses, so that the next one is ready for the engines when one ends. */
   analyses: { concurrency: 2 },
-  /** Short jobs, which would wait for minutes behind chunks. */
+  /** Short jobs, which would otherwise wait for minutes behind chunks. */
   chores: { concurrency: 3 },
-  /** Somebody waits for these, for seconds: they may not wait behind chores that wait for engines. */
+  /** A client waits for these, for seconds only: they must not wait behind chores that wait for engines. */
   awaited: { concurrency: 3 },
-  /** Exports take minutes: several at once would only take memory, and among the chores they would occupy every runner. */
+  /** Exports take minutes: several at once would only use more memory, and among the chores they would occupy every runner. */
   exports: { concurrency: 1 },
-  /** These wait in the engines behind every analysis, and would keep chores waiting meanwhile. */
+  /** In the engines these wait behind every analysis, so chores would have to wait with them. */
   indexing: { concurrency: 1 },
-  /** Uploads that are looked for in a bucket and read once they are there. A slow bucket delays nothing else. */
+  /** Uploads that are looked for in a bucket and read when they have arrived. A slow bucket delays nothing else. */
   arrivals: { concurrency: 4 },
-  /** Hosts that pictures are downloaded from at the same time. Each may take up to 20 s to answer. */
+  /** Number of hosts from which pictures are downloaded at the same time. Each may take up to 20 s to respond. */
   fetches: { concurrency: 8 },
 } as const satisfies Record<string, { concurrency: number }>;
 
