@@ -1,6 +1,6 @@
 /**
  * Writes the files that follow from others: types and listing of the migrated database, the schema's SDL, the typed documents of
- * the dashboard, and the compiled form of the one WebAssembly file.
+ * the dashboard, the compiled form of the one WebAssembly file, and the outlines of the characters that drawings show.
  * With --check it writes nothing and fails when one of them is stale.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { createDatabase, type Database } from '../src/database/pool.ts';
 import { generateDashboardOperations } from './generate/dashboard-operations.ts';
 import { describeSchema } from './generate/database-listing.ts';
 import { generateTypes } from './generate/database-types.ts';
+import { outlineGlyphs } from './generate/glyphs.ts';
 import { printSdl } from './generate/sdl.ts';
 import { compileWat } from './generate/wasm.ts';
 
@@ -32,7 +33,8 @@ async function main(args: string[]): Promise<void> {
   if (sdl === null) console.log('schema/index.ts does not exist yet: schema/schema.graphql is left out.');
   const fromSchema =
     sdl === null ? {} : { 'schema/schema.graphql': sdl, ...(await generateDashboardOperations(ROOT, sdl)) };
-  const all = { ...files, ...wasm, ...fromSchema };
+  const glyphs = { 'src/drawing/glyphs.generated.ts': await outlineGlyphs(ROOT) };
+  const all = { ...files, ...wasm, ...glyphs, ...fromSchema };
   await (args.includes('--check') ? check(all) : write(all));
 }
 

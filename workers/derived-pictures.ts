@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { isBlobKept } from '../src/images/bytes/blobs.repository.ts';
-import { derivedName } from '../src/images/derived/derived-picture.ts';
-import type { PictureSize } from '../src/images/derived/sizes.ts';
+import { derivedName } from '../src/pictures/derived-picture.ts';
+import type { PictureSize } from '../src/pictures/sizes.ts';
 import type { BlobKey, BlobStore } from '../src/storage/blob-store.ts';
 import type { WorkerResources } from './resources.ts';
 

@@ -1,6 +1,6 @@
 import { findUndecodable, listGone, noteUndecodable } from '../src/images/bytes/undecodable.repository.ts';
-import { derivedName } from '../src/images/derived/derived-picture.ts';
-import { fitSize } from '../src/images/derived/sizes.ts';
+import { derivedName } from '../src/pictures/derived-picture.ts';
+import { fitSize } from '../src/pictures/sizes.ts';
 import { type Failure, pictureGone } from '../src/shared/failure.ts';
 import { type BlobKey, findLocalFile } from '../src/storage/blob-store.ts';
 import { keepDerived, listMissing, removeFiles, type Wanted } from './derived-pictures.ts';

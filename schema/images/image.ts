@@ -1,5 +1,5 @@
-import { roundUp } from '../../src/images/derived/sizes.ts';
 import { findImages, type ImageRow } from '../../src/images/images.repository.ts';
+import { roundUp } from '../../src/pictures/sizes.ts';
 import { refusal } from '../../src/refusal.ts';
 import { readFailure } from '../../src/shared/failure.ts';
 import { nextHour, signLink } from '../../src/storage/signed-links.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { PictureOrders } from '../images/derived/picture-orders.ts';
+import { PictureOrders } from '../picture-orders/picture-orders.ts';
 import { retryAfterSeconds } from '../refusal.ts';
 import type { Resources } from '../resources.ts';
 import { createExportRoute } from './files/exports.ts';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { priorities } from '../analyses/life.ts';
-import { derivedName, derivedPicture } from '../images/derived/derived-picture.ts';
+import { derivedName, derivedPicture } from '../pictures/derived-picture.ts';
 import { defineJob, type PayloadOf } from './define-job.ts';
 
 const organizationId = z.uuid();
@@ -101,7 +100,8 @@ export const renderImageJob = defineJob({
   /** picture: absent in rows of versions that made all smaller pictures at once. */
   payload: z.object({ organizationId, imageId: z.uuid(), picture: derivedPicture.optional() }),
   slot: 'awaited',
-  priority: priorities.INTERACTIVE,
+  /** As INTERACTIVE analyses. */
+  priority: -10,
   maxAttempts: 3,
   keyParts: ({ imageId, picture }) => (picture ? [imageId, derivedName(picture)] : [imageId]),
   // It is requested at every view, which must not bring forward an attempt that waits after a failure.

@@ -128,7 +128,14 @@ describe('dependencies point one way', () => {
   });
 
   test('the engine knows recognition, models and picture headers only: no database, no tenant, no configuration', () => {
-    const below = within('workers/engines', 'src/recognition', 'src/models', 'src/images/header', 'src/shared');
+    const below = within(
+      'workers/engines',
+      'src/recognition',
+      'src/drawing',
+      'src/models',
+      'src/images/header',
+      'src/shared',
+    );
     expect(forbidden(within('workers/engines'), (target) => isPackage(target) || below(target))).toEqual([]);
     const reached = reach(['workers/engines/child/engine.ts']);
     expect([...reached].filter((target) => /^(pg|kysely|graphile-worker|graphql.*|@?pothos.*)$/.test(target))).toEqual(
@@ -160,6 +167,12 @@ describe('dependencies point one way', () => {
     expect(forbidden(within('src/images/header'), files)).toEqual([]);
   });
 
+  test('drawing and sizes of pictures do no input or output', () => {
+    expect(forbidden(within('src/drawing'), within('src/drawing'))).toEqual([]);
+    const rules = (target: string) => within('src/pictures')(target) || target === 'zod';
+    expect(forbidden(within('src/pictures'), rules)).toEqual([]);
+  });
+
   test('geometry and scoring do no input or output', () => {
     // Of Node only a checksum.
     const pure = (target: string) => within('src/recognition')(target) || target === 'node:zlib';
@@ -172,6 +185,8 @@ const layers = [
   'shared',
   'database',
   'recognition',
+  'drawing',
+  'pictures',
   'validation',
   'storage',
   'fetching',
@@ -182,6 +197,7 @@ const layers = [
   'organizations',
   'analyses',
   'images',
+  'picture-orders',
   'library',
   'uploads',
   'intake',

@@ -1,9 +1,9 @@
 import { noteUndecodable } from '../../src/images/bytes/undecodable.repository.ts';
-import { type DerivedPicture, derivedName } from '../../src/images/derived/derived-picture.ts';
-import { fitSize } from '../../src/images/derived/sizes.ts';
 import { findImages } from '../../src/images/images.repository.ts';
 import type { PayloadOf } from '../../src/jobs/define-job.ts';
 import { renderImageJob } from '../../src/jobs/definitions.ts';
+import { type DerivedPicture, derivedName } from '../../src/pictures/derived-picture.ts';
+import { fitSize } from '../../src/pictures/sizes.ts';
 import { isFaultOfBytes } from '../../src/shared/failure.ts';
 import { keepDerived, removeFiles } from '../derived-pictures.ts';
 import type { JobHandler } from '../job-handler.ts';

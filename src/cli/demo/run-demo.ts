@@ -2,8 +2,6 @@ import { createLogger } from '../../log.ts';
 import { startSightline } from '../../server.ts';
 import { Screen } from '../screen.ts';
 import { annotatePictures } from './annotate/annotate.ts';
-import { itemColours } from './annotate/overlay.ts';
-import type { Item } from './catalogue.ts';
 import { connect } from './client.ts';
 import { type DemoConfig, demoConfig } from './config.ts';
 import { openDataDir } from './data-dir.ts';
@@ -89,7 +87,7 @@ async function demonstrate(run: Run, url: string, apiKey: string): Promise<numbe
     const items = await prepareCatalogue(client, screen);
     const endings = await recognise(client, screen, items, pictures);
     printResults(screen, endings);
-    await writeAnnotated(run, items, endings);
+    await writeAnnotated(run, endings);
     screen.idle();
     if (request.exit) return endings.some(({ status }) => status === 'SUCCEEDED') ? 0 : 1;
   } finally {
@@ -100,13 +98,12 @@ async function demonstrate(run: Run, url: string, apiKey: string): Promise<numbe
   return 0;
 }
 
-async function writeAnnotated(run: Run, items: readonly Item[], endings: readonly StatusChange[]): Promise<void> {
+async function writeAnnotated(run: Run, endings: readonly StatusChange[]): Promise<void> {
   const { request, env, screen, signal } = run;
   const succeeded = endings.filter(({ status }) => status === 'SUCCEEDED');
   if (succeeded.length === 0) return;
   screen.stage('Drawing', succeeded.length);
-  const colourOf = itemColours(items.map(({ id }) => id));
-  const written = await annotatePictures(succeeded, typedPath(request.out, env), colourOf, () => {
+  const written = await annotatePictures(succeeded, typedPath(request.out, env), () => {
     signal.throwIfAborted();
     screen.advance();
   });

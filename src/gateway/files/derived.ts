@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { type DerivedPicture, derivedName } from '../../images/derived/derived-picture.ts';
-import { mimeTypes } from '../../images/derived/format.ts';
-import type { PictureOrders, Refusal, Wait } from '../../images/derived/picture-orders.ts';
+import type { PictureOrders, Refusal, Wait } from '../../picture-orders/picture-orders.ts';
+import { type DerivedPicture, derivedName } from '../../pictures/derived-picture.ts';
+import { mimeTypes } from '../../pictures/format.ts';
 import { retryAfterSeconds } from '../../refusal.ts';
 import type { Resources } from '../../resources.ts';
 import type { BlobKey } from '../../storage/blob-store.ts';

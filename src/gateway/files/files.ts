@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { decodeId } from '../../ids.ts';
-import { chooseFormat } from '../../images/derived/format.ts';
-import type { PictureOrders } from '../../images/derived/picture-orders.ts';
-import { fitSize, readSize } from '../../images/derived/sizes.ts';
+import type { PictureOrders } from '../../picture-orders/picture-orders.ts';
+import { chooseFormat } from '../../pictures/format.ts';
+import { fitSize, readSize } from '../../pictures/sizes.ts';
 import type { Resources } from '../../resources.ts';
 import { checkLink } from '../../storage/signed-links.ts';
 import { allowEmbedding, allowOrigins, readableByPages } from '../http/cors.ts';

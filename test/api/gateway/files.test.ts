@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeId, newId } from '../../../src/ids.ts';
-import { roundUp } from '../../../src/images/derived/sizes.ts';
+import { roundUp } from '../../../src/pictures/sizes.ts';
 import { nextHour, signLink } from '../../../src/storage/signed-links.ts';
 import { startTestGateway, type TestGateway } from './harness.ts';
 

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import sharp from 'sharp';
+import { drawAnnotations } from '../../../drawing/annotations.ts';
 import type { StatusChange } from '../follow.ts';
-import { drawOverlay } from './overlay.ts';
 
 /**
  * Writes a copy of every picture that succeeded with boxes drawn on it.
@@ -12,7 +12,6 @@ import { drawOverlay } from './overlay.ts';
 export async function annotatePictures(
   endings: readonly StatusChange[],
   directory: string,
-  colourOf: (itemId: string) => string,
   onWritten: () => void,
 ): Promise<string[]> {
   await mkdir(directory, { recursive: true }).catch((error: Error) => {
@@ -23,20 +22,22 @@ export async function annotatePictures(
   const written: string[] = [];
   for (const ending of endings) {
     const path = freshPath(directory, ending.picture.name, written);
-    await annotate(ending, path, colourOf);
+    await annotate(ending, path);
     written.push(path);
     onWritten();
   }
   return written;
 }
 
-async function annotate({ picture, analysis }: StatusChange, path: string, colourOf: (itemId: string) => string) {
+async function annotate({ picture, analysis }: StatusChange, path: string) {
   // Boxes are in pixels of the picture as people see it, which EXIF may say is turned.
   const upright = sharp(picture.path).autoOrient();
   const { autoOrient: size } = await upright.metadata();
-  const overlay = Buffer.from(drawOverlay(size, analysis.detections, colourOf));
+  const detections = analysis.detections.map(({ catalogItem, ...detection }) => ({ ...detection, item: catalogItem }));
+  const { svg, height } = drawAnnotations({ detections, found: size, drawn: size, minConfidence: null });
   await upright
-    .composite([{ input: overlay }])
+    .extend({ bottom: height - size.height, background: '#fff' })
+    .composite([{ input: Buffer.from(svg) }])
     .jpeg({ quality: 88 })
     .toFile(path);
 }

@@ -1,12 +1,12 @@
+import { Typesetter } from '../../../drawing/text.ts';
 import type { Box, Size } from '../../../recognition/box.ts';
 import type { Outcome } from '../../../recognition/evaluation/outcome.ts';
-import { capHeight, textPath } from '../../demo/annotate/glyphs.ts';
 import { drawLegend } from './legend.ts';
 import { looks } from './looks.ts';
-import { drawBox, drawPath } from './pen.ts';
+import { drawBox } from './pen.ts';
 
 /** Of the score on a false alarm, as a part of the picture's longer side. */
-const SCORE_HEIGHT = 1 / 130;
+const SCORE_SIZE = 1 / 95;
 
 /**
  * The boxes of a picture by what became of them, below a legend with how many there are, as an SVG.
@@ -16,20 +16,22 @@ const SCORE_HEIGHT = 1 / 130;
  */
 export function drawOutcome(picture: Size, outcome: Outcome, scale: number): { svg: string; legendHeight: number } {
   const edge = Math.max(picture.width, picture.height);
-  const legend = drawLegend(picture, outcome);
+  const type = new Typesetter();
+  const legend = drawLegend(picture, outcome, type);
   const place = ({ x, y, width, height }: Box) => {
     return { x: x * scale, y: y * scale + legend.height, width: width * scale, height: height * scale };
   };
   const boxes = looks.flatMap((look) => outcome[look.kind].map((box) => drawBox(place(box), look, edge)));
   // After all boxes: a neighbour's line must not cross out a score.
-  const scores = outcome.falseAlarms.map((box) => drawScore(place(box), box.objectness, edge));
+  const scores = outcome.falseAlarms.map((box) => drawScore(place(box), box.objectness, edge, type));
   const size = `width="${picture.width}" height="${picture.height + legend.height}"`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${[...boxes, ...scores].join('')}${legend.svg}</svg>`;
+  const body = `${[...boxes, ...scores].join('')}${legend.svg}`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${type.definitions()}${body}</svg>`;
   return { svg, legendHeight: legend.height };
 }
 
-function drawScore({ x, y }: Box, score: number, edge: number): string {
-  const unit = (edge * SCORE_HEIGHT) / capHeight;
-  const path = textPath(score.toFixed(2), x + 3 * unit, y + 3 * unit, unit);
-  return drawPath(path, '#000000', unit * 3.5) + drawPath(path, '#ffffff', unit * 1.2);
+function drawScore({ x, y }: Box, score: number, edge: number, type: Typesetter): string {
+  const size = edge * SCORE_SIZE;
+  const casing = { colour: '#000000', width: size * 0.16 };
+  return type.line(score.toFixed(2), x + size * 0.4, y + size * 1.15, size, '#ffffff', casing);
 }

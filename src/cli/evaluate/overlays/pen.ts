@@ -12,7 +12,7 @@ export function drawBox(box: Box, { colour, casing, width, dash, isCrossed }: Lo
   return drawPath(path, casing, line * 2) + drawPath(path, colour, line, gaps);
 }
 
-export function drawPath(path: string, colour: string, width: number, more = ''): string {
+function drawPath(path: string, colour: string, width: number, more = ''): string {
   return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${px(width)}" stroke-linejoin="round"${more}/>`;
 }
 

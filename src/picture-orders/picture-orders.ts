@@ -1,10 +1,10 @@
-import { jobKey, type PayloadOf } from '../../jobs/define-job.ts';
-import { renderImageJob } from '../../jobs/definitions.ts';
-import { addJob, removeWaitingJob } from '../../jobs/jobs.repository.ts';
-import type { Resources } from '../../resources.ts';
-import type { Failure } from '../../shared/failure.ts';
-import type { BlobKey } from '../../storage/blob-store.ts';
-import { findUndecodable, listUndecodable } from '../bytes/undecodable.repository.ts';
+import { findUndecodable, listUndecodable } from '../images/bytes/undecodable.repository.ts';
+import { jobKey, type PayloadOf } from '../jobs/define-job.ts';
+import { renderImageJob } from '../jobs/definitions.ts';
+import { addJob, removeWaitingJob } from '../jobs/jobs.repository.ts';
+import type { Resources } from '../resources.ts';
+import type { Failure } from '../shared/failure.ts';
+import type { BlobKey } from '../storage/blob-store.ts';
 import { OrderCounter } from './order-counter.ts';
 
 /** How long a request waits for a picture. */
