@@ -5,9 +5,9 @@ import type { LiveConnections } from './sockets/live-connections.ts';
 import type { WebSockets } from './sockets/websocket.ts';
 import type { Yoga } from './yoga.ts';
 
-/** How often connections whose request is done are closed while others still have theirs. */
+/** How often connections whose request has ended are closed while other requests still run. */
 const closeIdleEveryMs = 50;
-/** For the close handshake of sockets; a client that is gone answers none. */
+/** Time for the close handshake of sockets; a client that has disappeared does not answer. */
 const handshakeMs = 2_000;
 
 interface Parts {
@@ -19,8 +19,8 @@ interface Parts {
 }
 
 /**
- * Stops a server in the order that keeps clients from taking the end of the process for the end of their streams.
- * Readiness is off before; the pool and the database are closed after.
+ * Stops a server in an order in which no client mistakes the end of the process for the end of its stream. Readiness is switched
+ * off before, and the pool and the database are closed after.
  */
 export async function closeServer({ server, live, sockets, yoga, system }: Parts, graceMs: number): Promise<void> {
   const closed = once(server, 'close');

@@ -4,7 +4,7 @@ import type { Caller, Context } from '../context.ts';
 import type { Resources } from '../resources.ts';
 import type { ResponseMeter } from './responses/response-meter.ts';
 
-/** What an operation comes in with, before there is a context: over HTTP with request and response, over WebSocket without. */
+/** What an operation arrives with, before its context exists: over HTTP with request and response, over WebSocket without. */
 export interface ServerContext {
   req?: IncomingMessage;
   res?: ServerResponse;
@@ -14,18 +14,18 @@ export interface ServerContext {
   idempotencyHeader?: string | null;
 }
 
-/** What plugins note of one operation for those after them. */
+/** What plugins record about an operation for later plugins. */
 interface OperationNotes {
-  /** About how long the answer is to what it asks of the schema. */
+  /** Approximate length of its introspection response. */
   introspectionBytes?: number;
-  /** What its response holds so far. */
+  /** The size of its response so far. */
   meter?: ResponseMeter;
 }
 
-/** What plugins see: ours and what Yoga adds to it. */
+/** What plugins see: our context and what Yoga adds to it. */
 export type GatewayContext = ServerContext & YogaInitialContext & Context & OperationNotes;
 
-/** One context an operation; a subscription keeps its own for as long as it runs. */
+/** One context per operation; a subscription keeps its own for as long as it runs. */
 export function buildContext(app: Resources, initial: ServerContext): Context {
   return {
     app,
@@ -36,7 +36,7 @@ export function buildContext(app: Resources, initial: ServerContext): Context {
   };
 }
 
-/** One a response, whatever the number of operations that are answered in it. */
+/** One per response, for any number of operations in it. */
 const closeSignals = new WeakMap<ServerResponse, AbortSignal>();
 
 function closeSignal(response: ServerResponse): AbortSignal {

@@ -18,7 +18,7 @@ import type { Yoga } from './yoga.ts';
 /** Anything that answers a request. */
 export type RequestHandler = (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void> | void;
 
-/** What the path of a request leads to; the name is a label of metrics. */
+/** The handler of a path; the name is a label in metrics. */
 interface Route {
   name: string;
   handle: RequestHandler;
@@ -32,14 +32,14 @@ export interface RouteParts {
   readMetrics: RequestHandler;
 }
 
-/** The handler of all requests. It answers whatever happens, and never throws. */
+/** The handler of all requests. It always responds, and never throws. */
 export function createRequestHandler(parts: RouteParts): (req: IncomingMessage, res: ServerResponse) => void {
   const { app, metrics } = parts;
   const find = createRoutes(parts);
   return (req, res) => {
     drainAfterAnswer(req, res);
     endWhenUnread(res, metrics);
-    // Whatever is sent, files of clients and errors included, is what its type says.
+    // Everything that is sent, including files of clients and errors, is of the type that its header says.
     res.setHeader('x-content-type-options', 'nosniff');
     const url = parseTarget(req.url);
     const route = url ? find(url.pathname) : badTarget;
@@ -53,8 +53,8 @@ export function createRequestHandler(parts: RouteParts): (req: IncomingMessage, 
 }
 
 /**
- * Hangs up on a client that does not read. Node tells of a connection without activity, and takes a long write that moves for
- * some; one that waits for us has nothing to read yet.
+ * Closes the connection of a client that does not read. Node reports connections without activity, and counts a long write that
+ * progresses as activity. A client that waits for our response has nothing to read yet.
  */
 function endWhenUnread(res: ServerResponse, metrics: Metrics): void {
   res.on('timeout', (socket: Socket) => {
@@ -65,7 +65,7 @@ function endWhenUnread(res: ServerResponse, metrics: Metrics): void {
 }
 
 function respondFailure(res: ServerResponse, trouble: Trouble | null): void {
-  // What was said of the file is not true of this answer, and nobody is to keep it.
+  // The headers about the file do not apply to this response, and it must not be cached.
   for (const name of ['content-disposition', 'etag', 'accept-ranges', 'content-range']) res.removeHeader(name);
   res.setHeader('cache-control', 'no-store');
   if (trouble === null) respondError(res, 500, 'INTERNAL', "Internal error. The server's log has the details.");
@@ -91,7 +91,7 @@ function createRoutes({ app, yoga, isReady, readMetrics }: RouteParts): (pathnam
     app.logger.warn(
       'The dashboard has not been built: / leads to GraphiQL. `npm run setup` builds it and says what fails.',
     );
-  /** By the first part of the path; the second is an id, or the name of a file. */
+  /** By the first segment of the path; the second is an id or the name of a file. */
   const files: Record<string, Route> = {
     ...(dashboard && { assets: { name: 'assets', handle: dashboard.asset } }),
     images: { name: 'images', handle: createImageRoute(app, orders) },
@@ -120,7 +120,7 @@ function createRoutes({ app, yoga, isReady, readMetrics }: RouteParts): (pathnam
   };
 }
 
-/** Relative, since a proxy may serve all this below a path of its own. */
+/** Relative, because a proxy may add a path prefix. */
 function leadToGraphiQL(_req: IncomingMessage, res: ServerResponse): void {
   res.writeHead(302, { location: 'graphql' }).end();
 }
@@ -135,7 +135,7 @@ const badTarget: Route = {
   handle: (_req, res) => respondError(res, 400, 'BAD_REQUEST', 'The request target is not a valid path.'),
 };
 
-/** The path and query of a request; null when they cannot be read. The host is nobody's business here. */
+/** The path and query of a request; null when they cannot be parsed. The host does not matter here. */
 export function parseTarget(target: string | undefined): URL | null {
   // "//host/path" would be read as another host, "http://…" is for proxies, which this is not.
   if (!target?.startsWith('/') || target.startsWith('//')) return null;

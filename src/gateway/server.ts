@@ -24,45 +24,45 @@ import { acceptUpgrades } from './sockets/upgrades.ts';
 import { createWebSockets } from './sockets/websocket.ts';
 import { createGraphQL } from './yoga.ts';
 
-/** A request may take as long as a gigabyte on a slow line; what stalls is given up after a minute all the same. */
+/** A request may take as long as a gigabyte over a slow connection; one that stalls is ended after a minute anyway. */
 const requestTimeoutMs = 30 * 60_000;
 const headersTimeoutMs = 30_000;
-/** Longer than proxies keep their connections (60 s as a rule), so that they never send into one that we close. */
+/** Longer than proxies keep their connections (usually 60 s), so that they never use one that we are closing. */
 const keepAliveTimeoutMs = 75_000;
-/** How late a revoked key's connections end. */
+/** How late the connections of a revoked key may end. */
 const defaultRevalidateKeysMs = 20_000;
-/** How long a client may leave a response unread, not a byte of it moving. */
+/** How long a client may read nothing of a response. */
 const defaultStallMs = 60_000;
-/** Half of what proxies wait for as a rule (60 s). */
+/** Half of what proxies usually wait (60 s). */
 const defaultQueryDeadlineMs = 30_000;
 
 export interface GatewayOptions extends Omit<Resources, 'publicUrl' | 'system'> {
   schema: GraphQLSchema;
-  /** State of this process's engines; null when it has none, and readiness does not ask for one. */
+  /** State of this process's engines; null when it has none, so that readiness does not require one. */
   engines: (() => readonly { state: EngineState }[]) | null;
-  /** More numbers for /metrics, for example the jobs that wait. */
+  /** More numbers for /metrics, for example the number of waiting jobs. */
   gauges?: readonly GaugeSource[];
-  /** How often the keys of open connections are looked at again. Default 20,000. */
+  /** How often the keys of open connections are checked again. Default 20,000. */
   revalidateKeysMs?: number;
   /** How long a query may take. Default 30,000. */
   queryDeadlineMs?: number;
-  /** How long a client may leave a response unread, not a byte of it moving. Default 60,000. */
+  /** How long a client may read nothing of a response. Default 60,000. */
   stallMs?: number;
-  /** Of WebSockets that have shown no key. */
+  /** Limits of WebSockets that have sent no key. */
   keylessSockets?: KeylessLimits;
 }
 
 export interface Gateway {
-  /** What clients reach it by, without a slash at the end: PUBLIC_URL, or where it listens. */
+  /** The address for clients, without a slash at the end: PUBLIC_URL, or where it listens. */
   url: string;
   port: number;
   /**
-   * Makes /readyz say no, so that no more requests are sent here. Everything still works. Resolves when load balancers that
-   * probe have had SHUTDOWN_DRAIN_SECONDS to hear it.
+   * Makes /readyz answer 503, so that no more requests are sent here. Everything still works. Resolves when load balancers that
+   * probe have had SHUTDOWN_DRAIN_SECONDS to notice.
    */
   drain(): Promise<void>;
   /**
-   * Stops listening, ends sockets with 1001 and cuts streams, so that their clients come back elsewhere, lets requests
+   * Stops listening, ends sockets with 1001 and cuts streams, so that their clients reconnect to another server, lets requests
    * finish for `graceMs`, then cuts them. A second call waits for the first.
    */
   close(graceMs: number): Promise<void>;
@@ -78,11 +78,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeout: requestTimeoutMs,
     headersTimeout: headersTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
-    // Other protocols may be declined by an answer in this one: some clients offer h2c or TLS with every request.
+    // An upgrade to another protocol may be declined with a normal response: some clients offer h2c or TLS with every request.
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
   const stallMs = options.stallMs ?? defaultStallMs;
-  // Of no activity. What happens then, each response says (`endWhenUnread`).
+  // Without activity. Each response decides what happens then (`endWhenUnread`).
   server.timeout = stallMs;
   let url = config.publicUrl ?? '';
   const system = new SystemStatus({ db, logger });
@@ -129,7 +129,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     readMetrics: createMetricsRoute({ db, callers, logger, registry: metrics.registry }),
   });
-  // A connection that is kept would bring the next request here, too.
+  // A connection that is kept alive would bring the next request here, too.
   server.prependListener('request', (_req, res) => {
     if (draining.begun) res.setHeader('connection', 'close');
   });
@@ -187,7 +187,7 @@ function closeNow(server: Server): void {
 }
 
 function addressOf(host: string, port: number): string {
-  // All addresses at once is none to go to.
+  // "All addresses" is not an address that clients can open.
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

@@ -56,14 +56,14 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask, memor
   );
   const plugins: Plugin<GatewayContext, ServerContext>[] = [
     { onParse: ({ setParseFn }) => setParseFn(parseOperation) },
-    // Before the key is looked up: what a foreign page made a browser send costs nothing more.
+    // Before the key is looked up, so that requests triggered by a foreign page cost no more than this.
     useCsrfPrevention(),
     useAuthentication({ callers, logger }),
     useRequestBody(config, schema, metrics),
     usePersistedQueries(),
     useOperationLimits(metrics),
     useIntrospection(config, metrics),
-    // Before anything else asks the database.
+    // Before anything else queries the database.
     useOperationCost(budgets, metrics),
     useOpeningCursor(),
     useIdempotencyKey(),
@@ -81,15 +81,15 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask, memor
     context: (initial) => buildContext(app, initial),
     plugins: plugins as Plugin[],
     graphqlEndpoint: '/graphql',
-    // The server has a route of its own for it, which renders the 9 MB page once.
+    // The server has its own route for it, which renders the 9 MB page once.
     graphiql: false,
     landingPage: false,
-    // Yoga's own limit is one for all kinds of bodies; useRequestBody knows two.
+    // Yoga has one limit for all kinds of bodies; useRequestBody has several.
     maxRequestBodySize: false,
     multipart: false,
     parserAndValidationCache: createDocumentCaches(),
     batching: { limit: maxBatchedOperations },
-    // The route does this for all paths alike. Left to itself Yoga allows every origin, with credentials.
+    // The route does this for all paths. By default, Yoga allows every origin, with credentials.
     cors: false,
     maskedErrors: { maskError: mask, isDev: false },
     // Unexpected errors are logged where they are masked, with the id that the client gets.

@@ -5,8 +5,8 @@ import { type Callers, InvalidKeyError } from '../../organizations/callers.ts';
 import { refusal } from '../../refusal.ts';
 
 /**
- * Who sends this secret, a key's or a session token's; null for none.
- * @throws GraphQLError UNAUTHENTICATED for one that does not hold, UNAVAILABLE when that cannot be found out
+ * The caller that this secret, of a key or a session token, belongs to; null if there is no secret. @throws GraphQLError
+ * UNAUTHENTICATED if it is not valid, UNAVAILABLE if that cannot be checked
  */
 export async function authenticate(
   resources: { callers: Callers; logger: Logger },
@@ -22,7 +22,7 @@ export async function authenticate(
   }
 }
 
-/** What is answered to an operation without a key that asks for more than the schema. */
+/** The response to an operation without a key that requests more than introspection. */
 export function missingKey(): GraphQLError {
   return refusal(
     'UNAUTHENTICATED',

@@ -11,8 +11,8 @@ import { findSecret } from './credentials.ts';
 const introspection = new Set(['__schema', '__type', '__typename']);
 
 /**
- * Looks the key up before the body is read, so that nobody without one can make the server take in a gigabyte; a key that
- * does not hold refuses the whole request. Without a key only the schema is answered.
+ * Looks up the key before the body is read, so that a client without a valid key cannot make the server receive a gigabyte. A
+ * request with an invalid key is rejected as a whole. Without a key, only introspection is allowed.
  */
 export function useAuthentication(resources: {
   callers: Callers;

@@ -1,12 +1,12 @@
-/** Both ends belong to it. */
+/** Both ends are inclusive. */
 export interface ByteRange {
   start: number;
   end: number;
 }
 
 /**
- * What a Range header asks for of a file: one range, `null` for the whole file (no header, several ranges or another unit,
- * which may all be ignored), or `unsatisfiable`.
+ * The part of a file that a Range header requests: one range, `null` for the whole file (no header, or several ranges or another
+ * unit, which may be ignored), or `unsatisfiable`.
  */
 export function parseRange(header: string | undefined, byteSize: number): ByteRange | null | 'unsatisfiable' {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');

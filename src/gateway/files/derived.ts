@@ -9,7 +9,7 @@ import { respondError } from '../http/respond.ts';
 import type { StoredImage } from './files.repository.ts';
 import { type Exchange, sendFile } from './send-file.ts';
 
-/** Sends a picture that is made from an image; one that is not there yet is made now, while the request waits. */
+/** Sends a picture that is made from an image. If it does not exist yet, it is made now, while the request waits. */
 export async function sendDerived(
   app: Resources,
   orders: PictureOrders,

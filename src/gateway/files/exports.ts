@@ -14,7 +14,7 @@ const fileTypes = {
   JSONL: { extension: 'jsonl', mimeType: 'application/x-ndjson' },
 } as const;
 
-/** `GET|HEAD /exports/<id>?…`: the file of an export, for whoever has a link that `signLink` made. */
+/** `GET|HEAD /exports/<id>?…`: the file of an export, for anyone with a link made by `signLink`. */
 export function createExportRoute(app: Resources): FileHandler {
   return async (req, res, url) => {
     if (allowOrigins(req, res, { ...readableByPages, origins: app.config.corsOrigins })) return;

@@ -16,8 +16,8 @@ export interface StoredImage {
 }
 
 /**
- * The picture that a signed link leads to; null when it is unknown, deleted or not there yet. Without an organisation: the
- * signature of the link is what allows it.
+ * The picture that a signed link leads to; null when it is unknown, deleted or not stored yet. No organisation is checked: the
+ * signature of the link permits the access.
  */
 export async function findStoredImage(db: Kysely<DB>, imageId: string): Promise<StoredImage | null> {
   const row = await db
@@ -47,7 +47,7 @@ export interface StoredExport {
   byteSize: number;
 }
 
-/** The file that a signed link leads to; null when it has been removed. Without an organisation, as above. */
+/** The file that a signed link leads to; null when it has been removed. No organisation is checked, as above. */
 export async function findStoredExport(db: Kysely<DB>, exportId: string): Promise<StoredExport | null> {
   const row = await db
     .selectFrom('export')

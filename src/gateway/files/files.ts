@@ -13,7 +13,7 @@ import { type Exchange, sendFile } from './send-file.ts';
 
 export type FileHandler = (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void>;
 
-/** `GET|HEAD /images/<id>?…`: the bytes of a picture, or a rendition of it, for whoever has a link that `signLink` made. */
+/** `GET|HEAD /images/<id>?…`: the bytes of a picture, or a rendition of it, for anyone with a link made by `signLink`. */
 export function createImageRoute(app: Resources, orders: PictureOrders): FileHandler {
   return async (req, res, url) => {
     if (allowOrigins(req, res, { ...readableByPages, origins: app.config.corsOrigins })) return;
@@ -51,17 +51,17 @@ async function sendOriginal(app: Resources, exchange: Exchange, image: StoredIma
 function setHeaders(res: ServerResponse, image: StoredImage): void {
   res.setHeader('content-type', image.mimeType);
   res.setHeader('content-disposition', disposition(image));
-  // A link is good for an hour at least and always shows the same picture.
+  // A link is valid for at least an hour and always shows the same picture.
   res.setHeader('cache-control', 'private, max-age=3600');
-  // Whatever a client has uploaded, browsers show it as a picture or not at all; the type is not guessed (nosniff), either.
+  // Browsers show whatever a client has uploaded as a picture or not at all; they do not guess its type either (nosniff).
   res.setHeader('content-security-policy', "default-src 'none'; sandbox");
 }
 
 function disposition({ filename }: StoredImage): string {
   if (filename === null) return 'inline';
-  // In a link of S3's, too, whose signature some servers compute wrongly over the ' and * of the other form.
+  // Also in links to S3, because some servers compute the signature of the other form, with its ' and *, wrongly.
   if (/^[\w .-]+$/.test(filename)) return `inline; filename="${filename}"`;
-  // What encodeURIComponent leaves and RFC 5987 does not allow.
+  // Characters that encodeURIComponent leaves but RFC 5987 does not allow.
   const encoded = encodeURIComponent(filename.toWellFormed()).replace(
     /['()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16)}`,

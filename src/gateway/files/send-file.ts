@@ -9,7 +9,7 @@ export interface Exchange {
   res: ServerResponse;
 }
 
-/** What is sent, and what tells its versions apart. */
+/** What is sent, and what distinguishes its versions. */
 export interface SentFile {
   key: BlobKey | ExportKey;
   /** With its quotes. */
@@ -18,13 +18,12 @@ export interface SentFile {
   byteSize: number;
 }
 
-/** A redirect may be followed again for so long, in seconds: less than its link holds, even when credentials change often. */
+/** How long a redirect may be cached, in seconds: less than its link is valid, even if credentials change often. */
 const redirectSeconds = 300;
 
 /**
- * Answers with a stored file, the part of it that was asked for, where the store itself gives it, or that the client has it
- * already. Whatever else the
- * headers say is set by the caller before.
+ * Responds with a stored file, the requested part of it, a redirect to the store, or 304 if the client already has it. The caller
+ * sets all other headers before.
  */
 export async function sendFile(app: Resources, { req, res }: Exchange, file: SentFile): Promise<void> {
   const { key, etag, byteSize } = file;
@@ -36,7 +35,7 @@ export async function sendFile(app: Resources, { req, res }: Exchange, file: Sen
   }
   const link = req.method === 'HEAD' ? null : await linkTo(app, res, key);
   if (link !== null) return redirect(res, link);
-  // A part of what the client has of another version is of no use to it.
+  // A part cannot be combined with what the client has of another version.
   const sameVersion = req.headers['if-range'] === undefined || req.headers['if-range'] === etag;
   const range = sameVersion ? parseRange(req.headers.range, byteSize) : null;
   if (range === 'unsatisfiable') {
@@ -44,7 +43,7 @@ export async function sendFile(app: Resources, { req, res }: Exchange, file: Sen
     return;
   }
   const { start, end } = range ?? { start: 0, end: byteSize - 1 };
-  // Of an empty file there is no first byte to read from.
+  // An empty file has no first byte to read from.
   const content = req.method === 'HEAD' || byteSize === 0 ? null : await app.blobs.read(key, { start, end });
   if (range) res.setHeader('content-range', `bytes ${start}-${end}/${byteSize}`);
   res.writeHead(range ? 206 : 200, { 'content-length': end - start + 1 });
@@ -52,7 +51,7 @@ export async function sendFile(app: Resources, { req, res }: Exchange, file: Sen
     res.end();
     return;
   }
-  // A reader that has seen enough hangs up; that is no failure of ours.
+  // A client that has read enough closes the connection; that is not a failure.
   await pipeline(content.bytes, res).catch((error) =>
     app.logger.debug({ err: error }, 'A client did not read a file to its end.'),
   );
@@ -63,7 +62,7 @@ function linkTo(app: Resources, res: ServerResponse, key: BlobKey | ExportKey): 
   return app.blobs.link(key, { contentType: res.getHeader('content-type') as string, contentDisposition });
 }
 
-/** The store answers instead of us, Range and all. What the headers said of the file is in the link. */
+/** The store responds instead of us, also to Range. The link contains what the headers say about the file. */
 function redirect(res: ServerResponse, link: string): void {
   for (const name of ['content-type', 'content-disposition', 'etag', 'accept-ranges']) res.removeHeader(name);
   const lasts = !String(res.getHeader('cache-control')).includes('no-cache');

@@ -6,9 +6,9 @@ import type { UploadRow, UploadStatus } from '../../uploads/upload-row.ts';
 import { isMultipart } from '../http/multipart.ts';
 import { contentCodingOf } from '../http/read-body.ts';
 
-/** Why the bytes of an upload were not taken. */
+/** Why the bytes of an upload were not accepted. */
 export interface UploadFault {
-  /** Of HTTP. */
+  /** The HTTP status. */
   status: number;
   code: string;
   message: string;
@@ -34,18 +34,18 @@ const notAwaited: Record<Exclude<UploadStatus, 'AWAITING_UPLOAD'>, UploadFault> 
   },
 };
 
-/** Why an upload takes no bytes; null: it awaits them. @param status null: there is none. */
+/** Why an upload accepts no bytes; null: it awaits them. @param status null: there is no such upload. */
 export function statusFault(status: UploadStatus | null): UploadFault | null {
   if (status === null) return unknownUpload;
   return status === 'AWAITING_UPLOAD' ? null : notAwaited[status];
 }
 
 /**
- * Why a request cannot bring the file of an upload, by its headers alone; null: it may. Refused here, before a byte is read,
- * the upload stays awaited: bytes that have been taken and cannot be used are its end.
+ * Why a request cannot contain the file of an upload, judged by its headers; null: it may. A request that is rejected here, before
+ * a byte is read, does not change the upload; bytes that were received and cannot be used end it.
  */
 export function headerFault(req: IncomingMessage, upload: UploadRow, maxUploadBytes: number): UploadFault | null {
-  // Not even gzip: what is stored is what was sent, and pictures are compressed already.
+  // Not even gzip: bytes are stored as they were sent, and pictures are already compressed.
   const coding = contentCodingOf(req);
   if (coding !== 'identity')
     return {

@@ -11,7 +11,7 @@ import { InterruptedRequestError, limitedBody } from '../http/request-body.ts';
 import { respond, respondError } from '../http/respond.ts';
 import { faultOf, headerFault, statusFault, type UploadFault, unknownUpload } from './upload-answers.ts';
 
-/** `PUT /uploads/<id>?…`: takes the bytes of one file, from whoever has a link that `signLink` made. */
+/** `PUT /uploads/<id>?…`: receives the bytes of one file, from anyone with a link made by `signLink`. */
 export function createUploadRoute(app: Resources) {
   return async (req: IncomingMessage, res: ServerResponse, url: URL): Promise<void> => {
     if (allowOrigins(req, res, { origins: app.config.corsOrigins, methods: ['PUT'], headers: ['content-type'] }))
@@ -44,14 +44,14 @@ async function receive(
   upload: UploadRow,
 ): Promise<void> {
   try {
-    // How many bytes it may have, the upload says; here they are only given up when they stall.
+    // The upload limits the number of bytes; here the request is only ended when it stalls.
     const body = limitedBody(req, Number.POSITIVE_INFINITY);
     const fault = faultOf(await receiveUpload(app, upload, body));
     if (fault) return respondFault(res, fault);
     const answer = JSON.stringify({ id: encodeId('upload', upload.id), status: 'RECEIVED' });
     respond(res, 201, { 'content-type': 'application/json; charset=utf-8' }, `${answer}\n`);
   } catch (error) {
-    // Nobody is left to answer, and nothing has changed: the client may send again.
+    // The client is gone, so there is no response. Nothing has changed: it may send the file again.
     if (error instanceof InterruptedRequestError)
       return app.logger.debug({ uploadId: upload.id }, 'A client closed the connection during an upload.');
     if (!(error instanceof GraphQLError)) throw error;

@@ -9,10 +9,10 @@ import {
   type TypeNode,
 } from 'graphql';
 
-/** The scalar that carries the bytes of a picture as text. */
+/** The scalar that contains the bytes of a picture as text. */
 const bytesType = 'Byte';
 
-/** Whether a document has a variable that base64 can come in: only then is a large body of any use. */
+/** Whether a document has a variable that can contain base64: only then is a large body needed. */
 export function declaresBase64(schema: GraphQLSchema, document: DocumentNode): boolean {
   return document.definitions.some(
     (definition) =>

@@ -1,9 +1,9 @@
-// The package brings no types: what multipart.ts uses of it.
+// The package has no types. These cover what multipart.ts uses.
 declare module 'busboy' {
   import type { Readable, Writable } from 'node:stream';
 
   export interface FilePart extends Readable {
-    /** The file was longer than `limits.fileSize`; the rest was skipped. */
+    /** The file was longer than `limits.fileSize`, and the rest was skipped. */
     truncated?: boolean;
   }
 

@@ -1,17 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 
-/** For the database, pictures that are being read and written, and engines. */
+/** File descriptors for the database, for pictures that are read and written, and for engines. */
 const keptFiles = 256;
-/** Above this share of the connections that may be open, those that wait between two requests are closed. */
+/** When more than this share of the allowed connections is open, idle connections are closed. */
 const crowded = 0.8;
-/** How often, since it looks at every connection. */
+/** Not more often than this, because it checks every connection. */
 const closeIdleEveryMs = 1_000;
 
 /**
- * Keeps connections from taking every file descriptor of the process: without one neither a picture can be stored nor the
- * database be reached again.
- * @param openFiles how many files the process may have open; null: not known, and nothing is bounded
+ * Prevents connections from using every file descriptor of the process: without a free one, no picture can be stored and no
+ * connection to the database opened. @param openFiles how many files the process may have open; null: unknown, so there is no limit
  */
 export function keepRoom(server: Server, openFiles: number | null): void {
   if (openFiles === null) return;
@@ -30,7 +29,7 @@ export function keepRoom(server: Server, openFiles: number | null): void {
   });
 }
 
-/** How many files this process may have open; null where the system does not tell (Linux does). */
+/** How many files this process may have open; null if the system does not say (Linux does). */
 export async function openFilesLimit(): Promise<number | null> {
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
   const [, files] = /^Max open files\s+(\d+)/m.exec(limits) ?? [];

@@ -5,7 +5,7 @@ interface CorsRules {
   /** CORS_ORIGINS. */
   origins: readonly string[];
   methods: readonly string[];
-  /** Names of request headers that pages may send; `any`: whichever they ask for. */
+  /** Names of request headers that pages may send; `any`: all that they request. */
   headers: readonly string[] | 'any';
 }
 
@@ -18,7 +18,7 @@ export const readableByPages = {
   headers: ['range', 'if-none-match', 'if-range'],
 } satisfies Partial<CorsRules>;
 
-/** What pages may read of an answer beside what CORS lets them read always. */
+/** Response headers that pages may read in addition to those that CORS always allows. */
 const exposedHeaders = [
   'Retry-After',
   'Content-Range',
@@ -29,9 +29,8 @@ const exposedHeaders = [
 ];
 
 /**
- * Lets pages of the configured origins use a path, and answers the question that browsers ask before it, the preflight request. The
- * answer to a page of another origin names the setting: the page itself is told nothing, but the developer who looks is.
- * @returns whether the request was answered by that.
+ * Lets pages of the configured origins use a path, and answers preflight requests. The response to another origin names the
+ * setting: the page cannot read it, but a developer can. @returns whether the request has been answered.
  */
 export function allowOrigins(req: IncomingMessage, res: ServerResponse, rules: CorsRules): boolean {
   const { origin } = req.headers;
@@ -63,8 +62,8 @@ function notListed(origin: string, origins: readonly string[]): string {
 }
 
 /**
- * Lets any page show the file of a signed link, also one that isolates itself (Cross-Origin-Embedder-Policy): whoever has the link may see
- * the file. To read its bytes a page needs CORS_ORIGINS all the same.
+ * Lets any page show the file of a signed link, also a page that isolates itself (Cross-Origin-Embedder-Policy): anyone with the
+ * link may see the file. To read its bytes, a page still needs CORS_ORIGINS.
  */
 export function allowEmbedding(res: ServerResponse): void {
   res.setHeader('cross-origin-resource-policy', 'cross-origin');

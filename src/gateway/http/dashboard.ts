@@ -26,7 +26,7 @@ interface Asset {
   contentType: string;
   etag: string;
   content: Buffer;
-  /** Made when first asked for: all of them together take some hundred milliseconds. */
+  /** Compressed when first requested: all of them together take some hundred milliseconds. */
   compressed: Map<Encoding, Promise<Buffer>>;
 }
 
@@ -38,7 +38,7 @@ export interface DashboardRoutes {
 }
 
 /**
- * Serves the dashboard from memory, where a new build does not reach it: what one page loads belongs together.
+ * Serves the dashboard from memory, which a new build does not change: all parts that a page loads are from one build.
  * @param directory of the build
  * @returns null when it has not been built
  */
@@ -51,7 +51,7 @@ export function createDashboardRoutes(app: Resources, directory = builtDashboard
       if (!onlyReads(req, res)) return;
       res.setHeader('content-security-policy', contentPolicy(app));
       res.setHeader('referrer-policy', 'no-referrer');
-      // Asked for again each time: the names of the parts change with every build.
+      // Not cached: the names of the parts change with every build.
       await sendAsset(req, res, page, 'no-cache');
     },
     async asset(req, res, url) {
@@ -59,7 +59,7 @@ export function createDashboardRoutes(app: Resources, directory = builtDashboard
       const asset = assets.get(url.pathname.slice('/assets/'.length));
       if (asset === undefined)
         return respondError(res, 404, 'NOT_FOUND', 'This part of the dashboard does not exist. Reload the page.');
-      // The name holds a hash of the content.
+      // The name contains a hash of the content.
       await sendAsset(req, res, asset, 'public, max-age=31536000, immutable');
     },
   };
@@ -111,8 +111,8 @@ function compress(asset: Asset, encoding: Encoding): Promise<Buffer> {
 }
 
 /**
- * The page runs its own scripts and talks to this server only. Pictures and uploads may be elsewhere: at PUBLIC_URL, or at the bucket
- * that clients are sent to.
+ * The page runs only its own scripts and connects only to this server. Pictures and uploads may be elsewhere: at PUBLIC_URL, or at
+ * the bucket that clients are sent to.
  */
 function contentPolicy(app: Resources): string {
   const files = [new URL(app.publicUrl()).origin, ...bucketOrigins(app)].join(' ');

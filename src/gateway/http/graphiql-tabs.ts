@@ -1,4 +1,4 @@
-/** The tabs that GraphiQL opens with: the way from a key to a recognised shelf. */
+/** The tabs that GraphiQL opens with: the steps from a key to a recognised shelf. */
 const headers = JSON.stringify({ 'X-API-Key': '' }, null, 2);
 
 const welcome = `# Put your API key into the Headers tab below,

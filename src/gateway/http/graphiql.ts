@@ -12,13 +12,13 @@ interface Page {
   policy: string;
 }
 
-/** A browser that goes to the endpoint's address, not a program that asks it something. */
+/** Whether a browser opens the endpoint's address, rather than a program that sends an operation. */
 export function wantsGraphiQL(req: IncomingMessage): boolean {
   const reads = req.method === 'GET' || req.method === 'HEAD';
   return reads && (req.headers.accept ?? '').includes('text/html');
 }
 
-/** What a browser gets where GRAPHIQL is off. */
+/** The response to a browser when GRAPHIQL is off. */
 export function answerWithoutGraphiQL(_req: IncomingMessage, res: ServerResponse): void {
   respondError(
     res,
@@ -29,8 +29,8 @@ export function answerWithoutGraphiQL(_req: IncomingMessage, res: ServerResponse
 }
 
 /**
- * GraphiQL with everything it needs in one page: nothing is fetched from elsewhere, so it works offline. The page is 9 MB
- * (2.5 MB compressed); it is made when first asked for and kept.
+ * GraphiQL with everything it needs in one page: nothing is fetched from elsewhere, so it works offline. The page is 9 MB (2.5 MB
+ * compressed); it is made when first requested, then kept.
  */
 export function createGraphiQLRoute(): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   let page: Promise<Page> | undefined;
@@ -74,7 +74,7 @@ async function renderPage(): Promise<Page> {
   };
 }
 
-/** Only this page's own script runs, and it talks to this server only. */
+/** Only this page's own script runs, and it connects only to this server. */
 function contentPolicy(html: string): string {
   const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
     ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,

@@ -1,4 +1,4 @@
-// What we use of the package. Its own types leave out how an upload is settled, and offer its request processing, which has
+// The part of the package that we use. Its own types omit how an upload is settled, and include its request processing, which has
 // faults (docs/decisions/0006-multipart-reader.md).
 declare module 'graphql-upload-minimal' {
   import type { GraphQLScalarType } from 'graphql';

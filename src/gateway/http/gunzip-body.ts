@@ -4,8 +4,8 @@ import { refusal } from '../../refusal.ts';
 import { tooLarge } from './request-body.ts';
 
 /**
- * The content of a gzipped body as a stream that fails with PAYLOAD_TOO_LARGE as soon as it has given more than `limitBytes`: of a
- * body that unpacks to gigabytes no more than that is ever unpacked. It also fails with what the body fails with.
+ * The content of a gzipped body as a stream that fails with PAYLOAD_TOO_LARGE when it exceeds `limitBytes`: no more than that of a
+ * body that would expand to gigabytes is decompressed. It also fails when the body does, with the same error.
  */
 export function gunzipBody(body: Readable, limitBytes: number): Readable {
   let unpacked = 0;
@@ -16,7 +16,7 @@ export function gunzipBody(body: Readable, limitBytes: number): Readable {
       else done(null, chunk);
     },
   });
-  // As with the body itself: whoever reads it gets the error.
+  // As with the body itself, its reader gets the error.
   content.on('error', () => undefined);
   const gunzip = createGunzip();
   gunzip.on('error', ({ code }: NodeJS.ErrnoException) => {

@@ -7,16 +7,16 @@ import { readJson } from './read-json.ts';
 import { type FileVariables, readFileMap } from './upload-map.ts';
 import { fileUpload } from './uploaded-file.ts';
 
-/** Forms carry more than a request is made of, for example a token against forgery; it is read past. */
+/** Forms can contain more parts than the request needs, for example a CSRF token; they are skipped. */
 const maxFields = 20;
-/** `operations` and `map` may come as files, as `new Blob` in a browser and `files=` in Python send them. */
+/** `operations` and `map` may be sent as files, as with `new Blob` in a browser and `files=` in Python. */
 const partsOfRequest = ['operations', 'map'];
 
 export interface MultipartLimits {
   maxFiles: number;
-  /** A file may have as many bytes; one more makes its stream fail with BlobTooLargeError. */
+  /** Maximum bytes of a file; one more makes its stream fail with BlobTooLargeError. */
   maxFileBytes: number;
-  /** Of the parts `operations` and `map` each. */
+  /** For each of the parts `operations` and `map`. */
   maxFieldBytes: number;
 }
 
@@ -25,33 +25,32 @@ export function isMultipart(contentType: string | null | undefined): boolean {
 }
 
 /**
- * Reads a GraphQL multipart request up to its first file and returns its operations, with an `Upload` instead of each
- * file. The files follow while the operation runs: the promise of an upload is fulfilled when its part arrives, and the next
- * part arrives once this one has been read.
+ * Reads a GraphQL multipart request up to its first file and returns its operations, with an `Upload` instead of each file. The
+ * files are read while the operation runs: the promise of an upload is fulfilled when its part arrives, and the next part arrives
+ * after this one has been read.
  *
- * The parts are read by busboy and not by the processRequest of graphql-upload-minimal, of which only `Upload` and the scalar
- * are used: docs/decisions/0006-multipart-reader.md says why.
+ * The parts are read by busboy and not by the processRequest of graphql-upload-minimal, of which only `Upload` and the scalar are
+ * used: docs/decisions/0006-multipart-reader.md says why.
  *
- * @throws GraphQLError BAD_USER_INPUT for anything that is not such a request, PAYLOAD_TOO_LARGE for too many files, and the
- *   body's own error
+ * @throws GraphQLError BAD_USER_INPUT if it is not such a request, PAYLOAD_TOO_LARGE for too many files, and the error of the body
  */
 export function readMultipart(body: Readable, contentType: string, limits: MultipartLimits): Promise<unknown> {
   return new Promise((resolve, reject) => new MultipartReader(limits, { resolve, reject }).read(body, contentType));
 }
 
-/** One request on its way in. The files come after operations and map; `fail` ends it from any of these states. */
+/** One request that is being read. The files come after operations and map; `fail` ends it in any state. */
 class MultipartReader {
   readonly limits: MultipartLimits;
   readonly answer: { resolve(operations: unknown): void; reject(error: Error): void };
-  /** undefined: the part has not come yet. */
+  /** undefined: the part has not arrived yet. */
   operations: unknown;
   map: unknown;
-  /** What still waits for its file; null: operations or map have not come yet. */
+  /** Uploads that still wait for their files; null: operations or map have not arrived yet. */
   waiting: FileVariables | null = null;
-  /** The part being read; those before it have ended. */
+  /** The part that is being read; earlier ones have ended. */
   current: FilePart | null = null;
   failed = false;
-  /** What is done with each part, in their order: busboy goes on to the next as soon as one is parsed. */
+  /** Processes the parts in their order: busboy continues with the next one as soon as one is parsed. */
   steps: Promise<void> = Promise.resolve();
 
   constructor(limits: MultipartLimits, answer: MultipartReader['answer']) {
@@ -71,7 +70,7 @@ class MultipartReader {
     };
     parser.on('field', (name, value, { valueTruncated }) => then(() => this.field(name, value, valueTruncated)));
     parser.on('file', (name, part, info) => {
-      // Its error reaches whoever reads the part; nobody may.
+      // The reader of the part gets its error, but there may be no reader.
       part.on('error', () => undefined);
       then(() => (partsOfRequest.includes(name) ? this.readAsField(name, part) : this.file(name, part, info)));
     });
@@ -114,7 +113,7 @@ class MultipartReader {
     }
     const variable = this.waiting.get(name);
     if (variable === undefined) {
-      // Nothing refers to it; the others are still good.
+      // Nothing refers to it; the others can still be used.
       part.resume();
       return;
     }
@@ -146,7 +145,7 @@ function createParser(contentType: string, { maxFiles, maxFileBytes, maxFieldByt
     return busboy({
       headers: { 'content-type': contentType },
       defParamCharset: 'utf8',
-      // A file that reaches busboy's limit is cut off there: one byte more tells "as large as allowed" from "too large".
+      // A file that reaches busboy's limit is cut off there: one byte more distinguishes "as large as allowed" from "too large".
       limits: {
         fieldSize: maxFieldBytes,
         fields: maxFields,

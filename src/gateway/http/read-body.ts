@@ -2,21 +2,21 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { refusal } from '../../refusal.ts';
 
-/** How the bytes of a body stand for its content, by the header Content-Encoding: `identity` (as they are), `gzip`, or what it says. */
+/** The content coding of a body, from the header Content-Encoding: `identity`, `gzip`, or what the header says. */
 export function contentCodingOf(req: IncomingMessage): string {
   const name = req.headers['content-encoding']?.trim().toLowerCase() || 'identity';
   // The same under an older name (RFC 9110).
   return name === 'x-gzip' ? 'gzip' : name.slice(0, 50);
 }
 
-/** Holds the whole body in memory: bound it before. @throws what the stream fails with */
+/** Reads the whole body into memory, so its size must be limited before. @throws the error of the stream */
 export async function readWhole(body: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
-/** With a byte order mark, or without one by the zero in its first character, which JSON and GraphQL begin with an ASCII one. */
+/** Recognised by a byte order mark, or by the zero byte in its first character, which is ASCII in JSON and GraphQL. */
 function isUtf16(bytes: Buffer): boolean {
   if (bytes.length < 2) return false;
   const first = bytes.readUInt16BE();

@@ -1,11 +1,11 @@
 import type { GraphQLError } from 'graphql';
 import { refusal } from '../../refusal.ts';
 
-/** What a JSON text may hold. */
+/** Limits of a JSON text. */
 export interface JsonBounds {
   /** Keys, entries of lists and the text itself, counted together. */
   maxValues: number;
-  /** Objects and lists inside each other. */
+  /** Levels of nested objects and lists. */
   maxDepth: number;
 }
 
@@ -13,10 +13,10 @@ export interface JsonBounds {
 export const jsonBounds: JsonBounds = { maxValues: 100_000, maxDepth: 64 };
 
 /**
- * Parses what a client sent. Values are counted before the text is parsed: 23 MB with 2.5 million keys would hold this thread
- * for 10 to 28 s, in the parser and in whatever looks at the keys afterwards.
+ * Parses what a client sent. Values are counted before the text is parsed: 23 MB with 2.5 million keys would block this thread for
+ * 10 to 28 s, in the parser and in the code that looks at the keys afterwards.
  * @param name of the text in messages: "The request", "The part map"
- * @throws GraphQLError BAD_USER_INPUT; it repeats nothing of the text, which may be long or secret
+ * @throws GraphQLError BAD_USER_INPUT; the message quotes nothing of the text, which may be long or secret
  */
 export function readJson(text: string, name: string, bounds: JsonBounds = jsonBounds): unknown {
   const json = text.startsWith(byteOrderMark) ? text.slice(1) : text;
@@ -33,7 +33,7 @@ export function readJson(text: string, name: string, bounds: JsonBounds = jsonBo
 export const byteOrderMark = '\ufeff';
 
 /**
- * Looks through a text that should be JSON, and stops at the first value too many. What it is besides, the parser says.
+ * Scans a text that should be JSON, and stops at the first value too many. The parser reports any other fault.
  * @throws GraphQLError BAD_USER_INPUT
  */
 export function checkJsonBounds(text: string, name: string, { maxValues, maxDepth }: JsonBounds): void {
@@ -45,7 +45,7 @@ export function checkJsonBounds(text: string, name: string, { maxValues, maxDept
     if (character === quote) structure.lastIndex = endOfString(text, structure.lastIndex);
     else if (character === closingBrace || character === closingBracket) depth -= 1;
     else {
-      // Each value follows a comma, or is the first behind an opening bracket.
+      // Each value follows a comma or an opening bracket.
       values += 1;
       if (character !== comma) depth += 1;
     }
@@ -59,7 +59,7 @@ const [quote, backslash, comma, closingBrace, closingBracket] = [...'"\\,}]'].ma
   character.charCodeAt(0),
 );
 
-/** Behind the quote that closes the string; long ones (base64) are skipped without a look at their characters. */
+/** The index after the closing quote of the string; long strings (base64) are skipped without looking at each character. */
 export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start); end !== -1; end = text.indexOf('"', end + 1)) {
     let escapes = 0;

@@ -3,12 +3,12 @@ import { type Readable, Transform } from 'node:stream';
 import type { GraphQLError } from 'graphql';
 import { refusal } from '../../refusal.ts';
 
-/** A body of which nothing moves for this long is given up: a client that stalls, or a file that no resolver reads. */
+/** A body of which no bytes arrive for this long is abandoned: the client stalls, or no resolver reads the file. */
 const idleMs = 60_000;
-/** How long what nobody reads any more is taken off the wire, so that the client gets to read the answer. */
+/** How long the rest of an unread body is received and discarded, so that the client reads the response. */
 const drainMs = 5_000;
 
-/** The client hung up before it had sent everything. */
+/** The client closed the connection before it had sent everything. */
 export class InterruptedRequestError extends Error {
   constructor() {
     super('The client closed the connection before the whole request had arrived.');
@@ -16,8 +16,8 @@ export class InterruptedRequestError extends Error {
 }
 
 /**
- * The body of a request as a stream that fails, instead of ending early, when the client hangs up, stalls for a minute or
- * sends more than `limitBytes` (PAYLOAD_TOO_LARGE).
+ * The body of a request as a stream that fails, instead of ending early, when the client closes the connection, stalls for a minute
+ * or sends more than `limitBytes` (PAYLOAD_TOO_LARGE).
  */
 export function limitedBody(req: IncomingMessage, limitBytes: number): Readable {
   let received = 0;
@@ -35,7 +35,7 @@ export function limitedBody(req: IncomingMessage, limitBytes: number): Readable 
     req.unpipe(body);
   });
   sendContinue(req);
-  // Whoever reads the stream gets its error; without a listener of its own it would end the process before anyone reads.
+  // The reader of the stream gets its error; without this listener, an error before that would end the process.
   body.on('error', () => undefined);
   req.on('error', () => body.destroy(new InterruptedRequestError()));
   req.once('close', () => {
@@ -44,10 +44,10 @@ export function limitedBody(req: IncomingMessage, limitBytes: number): Readable 
   return req.pipe(body);
 }
 
-/** Requests whose client waits with the body until it is asked for it, and how to answer them. */
+/** Requests whose client waits for `100 Continue` before it sends the body, and how to send it. */
 const waitingForContinue = new WeakMap<IncomingMessage, ServerResponse>();
 
-/** Notes `Expect: 100-continue`: the body is asked for when somebody is about to read it, and not at all when it is refused. */
+/** Records `Expect: 100-continue`: the body is requested when it is about to be read, and never if the request is rejected. */
 export function expectContinue(req: IncomingMessage, res: ServerResponse): void {
   waitingForContinue.set(req, res);
 }
@@ -57,14 +57,14 @@ function sendContinue(req: IncomingMessage): void {
   waitingForContinue.delete(req);
 }
 
-/** Refuses a body by what its header says, before a byte of it is read. @throws GraphQLError PAYLOAD_TOO_LARGE */
+/** Rejects a body by its Content-Length, before a byte of it is read. @throws GraphQLError PAYLOAD_TOO_LARGE */
 export function checkContentLength(req: IncomingMessage, limitBytes: number): void {
   if (Number(req.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
 }
 
 /**
- * Once answered, reads and forgets what is left of the request for up to 5 s, then hangs up: some clients read no answer
- * before they have sent everything.
+ * After the response, reads and discards the rest of the request for up to 5 s, then closes the connection: some clients read no
+ * response before they have sent everything.
  */
 export function drainAfterAnswer(req: IncomingMessage, res: ServerResponse): void {
   res.once('finish', () => {

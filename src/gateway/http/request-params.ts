@@ -2,7 +2,7 @@ import type { GraphQLParams } from 'graphql-yoga';
 import { refusal } from '../../refusal.ts';
 import { readJson } from './read-json.ts';
 
-/** How the text of a request is read, by its media type. @throws GraphQLError BAD_USER_INPUT */
+/** Parses the text of a request, depending on its media type. @throws GraphQLError BAD_USER_INPUT */
 const readers: Record<string, (text: string) => GraphQLParams | GraphQLParams[]> = {
   'application/json': (text) => requestOf(readJson(text, 'The request')),
   'application/graphql+json': (text) => requestOf(readJson(text, 'The request')),
@@ -10,9 +10,9 @@ const readers: Record<string, (text: string) => GraphQLParams | GraphQLParams[]>
   'application/x-www-form-urlencoded': (text) => readSearchParams(new URLSearchParams(text)),
 };
 
-/** The reader for a Content-Type such as `application/json; charset=UTF-8`; undefined: it is none of ours. */
+/** The reader for a Content-Type such as `application/json; charset=UTF-8`; undefined: we do not support it. */
 export function readerOf(contentType: string) {
-  // A media type has no case. Some clients send a list of them.
+  // Media types are case-insensitive. Some clients send a list of them.
   const mediaType = contentType.split(/[;,]/, 1)[0]!.trim().toLowerCase();
   return Object.hasOwn(readers, mediaType) ? readers[mediaType] : undefined;
 }
@@ -37,8 +37,8 @@ function requestOf(json: unknown): GraphQLParams | GraphQLParams[] {
 }
 
 /**
- * One operation as it is meant: an empty name is none, and what clients send along for servers of another kind (`id`,
- * `doc_id`, `key`) is left aside.
+ * Normalises an operation: an empty name counts as absent, and members that clients send for other servers (`id`, `doc_id`, `key`)
+ * are removed.
  */
 export function normalizeParams(params: GraphQLParams): GraphQLParams {
   if (typeof params !== 'object' || params === null || Array.isArray(params)) return params;

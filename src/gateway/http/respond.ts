@@ -1,11 +1,11 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
-/** Answers something that is not GraphQL: a code for programs, a sentence for people. */
+/** An error response outside GraphQL: a code for programs, a sentence for people. */
 export function respondError(res: ServerResponse, status: number, code: string, message: string): void {
   respond(res, status, { 'content-type': 'application/json; charset=utf-8' }, `${JSON.stringify({ code, message })}\n`);
 }
 
-/** Answers a body that is there as a whole; Node leaves it out for HEAD. */
+/** Sends a body that is completely in memory; Node omits it for HEAD. */
 export function respond(
   res: ServerResponse,
   status: number,
@@ -16,7 +16,7 @@ export function respond(
   res.end(body);
 }
 
-/** Whether a request only reads; answers it with 405 when not. */
+/** Whether a request is GET or HEAD; otherwise responds with 405. */
 export function onlyReads(req: IncomingMessage, res: ServerResponse): boolean {
   if (req.method === 'GET' || req.method === 'HEAD') return true;
   res.setHeader('allow', 'GET, HEAD');

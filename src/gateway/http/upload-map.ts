@@ -7,7 +7,7 @@ export type FileVariables = Map<string, Upload<FileUpload>>;
 
 /**
  * Puts an Upload into `operations` wherever the part `map` says that a file belongs.
- * @throws GraphQLError BAD_USER_INPUT unless every path leads over own properties to a null that is nobody else's
+ * @throws GraphQLError BAD_USER_INPUT unless every path leads over own properties to a null that no other path leads to
  */
 export function readFileMap(map: unknown, operations: unknown): FileVariables {
   if (!isContainer(map) || Array.isArray(map)) throw wrongMap('It is not an object of paths by part name.');
@@ -26,7 +26,7 @@ function setUpload(operations: unknown, path: string, upload: Upload<FileUpload>
   const names = path.split('.');
   const last = names.pop() as string;
   const holder = names.reduce(ownProperty, operations);
-  // Also what keeps a path from reaching what all objects inherit.
+  // This also prevents a path from reaching inherited properties.
   if (!isContainer(holder) || !Object.hasOwn(holder, last) || holder[last] !== null)
     throw wrongMap(`The path "${path}" does not lead to a null in operations.`);
   holder[last] = upload;

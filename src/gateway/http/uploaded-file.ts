@@ -6,13 +6,13 @@ import type { FileUpload } from '../../storage/file-upload.ts';
 import { InterruptedRequestError } from './request-body.ts';
 
 export interface FileLimits {
-  /** Above it the stream fails with BlobTooLargeError. */
+  /** A longer file makes the stream fail with BlobTooLargeError. */
   maxBytes: number;
-  /** The error for a part that the body ends in. */
+  /** The error if the body ends within the part. */
   cutOff(): GraphQLError;
 }
 
-/** A part of a multipart request as resolvers see it. */
+/** A file of a multipart request as resolvers see it. */
 export function fileUpload(
   part: FilePart,
   info: { filename?: string; mimeType: string },
@@ -30,12 +30,12 @@ export function fileUpload(
   };
 }
 
-/** As other short texts. */
+/** As for other short texts. */
 const maxNameLength = 255;
 
 /**
- * A name is no reason to reject a picture: what PostgreSQL's text cannot hold is left out, and a long one loses what stands
- * before its end, where the extension is.
+ * A picture is not rejected because of its name: characters that PostgreSQL cannot store are removed, and a long name is shortened
+ * from the front, because the extension is at its end.
  */
 function storableName(name: string): string {
   const storable = name.replaceAll('\0', '').toWellFormed();
@@ -48,11 +48,11 @@ async function* bytesOf(part: FilePart, { maxBytes, cutOff }: FileLimits): Async
   try {
     yield* part.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   } catch (error) {
-    // What stopped the whole request is told as such; all else is the parser's, of a body that ends within the part.
+    // An error that stopped the whole request is reported as such; any other is the parser's, for a body that ends within the part.
     throw error instanceof GraphQLError || error instanceof InterruptedRequestError ? error : cutOff();
   } finally {
-    // A reader that stops half-way leaves the rest in the way of the next file; a part that is destroyed instead stays there
-    // for good.
+    // If a reader stops half-way, the rest of the part still precedes the next file, so it is drained. A destroyed part would block
+    // the request for good.
     part.resume();
   }
   if (part.truncated) throw new BlobTooLargeError(maxBytes);

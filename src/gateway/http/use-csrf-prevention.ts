@@ -2,10 +2,13 @@ import type { Plugin } from 'graphql-yoga';
 import { refusal } from '../../refusal.ts';
 import type { GatewayContext, ServerContext } from '../context.ts';
 
-/** Types that a page may send to any site without asking that site first; so it may a request without a type. */
+/** Content types that a page may send to any site without a preflight request; a request without a type is sent the same way. */
 const simpleTypes = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 
-/** Any of these makes a browser ask first. The key's own headers count: no page can send them unasked. */
+/**
+ * Any of these headers makes a browser send a preflight request. The headers of the key are among them: no page can send them
+ * without one.
+ */
 const tellingHeaders = [
   'x-api-key',
   'authorization',
@@ -14,7 +17,7 @@ const tellingHeaders = [
   'x-apollo-operation-name',
 ];
 
-/** Refuses what a foreign page could make a visitor's browser send without the CORS rules being asked. */
+/** Rejects requests that a page of another origin could make a visitor's browser send without a CORS check. */
 export function useCsrfPrevention(): Plugin<GatewayContext, ServerContext> {
   return {
     onRequestParse({ request }) {

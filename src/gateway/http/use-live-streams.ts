@@ -4,8 +4,8 @@ import type { LiveConnections } from '../sockets/live-connections.ts';
 import { isStream } from './use-stream-format.ts';
 
 /**
- * Streams over HTTP end with their key and with the process, and both times by a cut: `event: complete` would tell the client
- * that there is nothing more to come.
+ * Streams over HTTP end with their key and with the process. In both cases the connection is cut, because `event: complete` would
+ * tell the client that no more events follow.
  */
 export function useLiveStreams(live: LiveConnections): Plugin<GatewayContext, ServerContext> {
   return {
@@ -13,7 +13,7 @@ export function useLiveStreams(live: LiveConnections): Plugin<GatewayContext, Se
       const { res, caller } = serverContext as ServerContext;
       if (!res || !isStream(result)) return;
       if (res.destroyed) {
-        // The client left before the stream began: nobody will read it, and 'close' has been.
+        // The client left before the stream began: no one will read it, and 'close' was already emitted.
         void result[Symbol.asyncIterator]().return?.();
         return;
       }

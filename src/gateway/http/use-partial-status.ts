@@ -4,8 +4,8 @@ import { createGraphQLError } from 'graphql-yoga';
 import type { GatewayContext, ServerContext } from '../context.ts';
 
 /**
- * An answer with data is 200, whatever went wrong in part of it: clients throw a body away whose status says failure.
- * An error's own status holds only when it left nothing to answer.
+ * A response with data has status 200, even if part of it failed: clients discard a body whose status says failure. The status of
+ * an error is used only when there is no data.
  */
 export function usePartialStatus(): Plugin<GatewayContext, ServerContext> {
   return {

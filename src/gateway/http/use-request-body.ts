@@ -13,20 +13,20 @@ import { contentCodingOf, decodeText, readWhole } from './read-body.ts';
 import { checkContentLength, limitedBody } from './request-body.ts';
 import { normalizeParams, readerOf, readSearchParams } from './request-params.ts';
 
-/** Of a request without a key, which can ask for nothing but the schema. */
+/** For a request without a key, which can only introspect the schema. */
 const maxKeylessBytes = 1_000_000;
 
-/** Of an operation that takes no base64: as much as the largest batch of links with all their metadata. */
+/** For an operation without base64: as much as the largest batch of links with all their metadata. */
 const maxPlainBytes = 4_000_000;
 
-/** As many pictures as the largest plan's batch, and some to spare. */
+/** As many pictures as the batch of the largest plan, and some more. */
 const maxFiles = 500;
 
 type Params = GraphQLParams | GraphQLParams[];
 
 /**
- * Reads requests instead of Yoga's parsers, which hold every file in memory, know one limit for all kinds of bodies, repeat a
- * broken body in the error and take a media type in small letters only.
+ * Reads requests instead of Yoga's parsers, which keep every file in memory, have one limit for all kinds of bodies, quote a broken
+ * body in the error and accept media types in lower case only.
  */
 export function useRequestBody(
   config: Config,
@@ -34,7 +34,7 @@ export function useRequestBody(
   metrics: Metrics,
 ): Plugin<GatewayContext, ServerContext> {
   const { maxRequestBytes, maxJsonBytes, maxUploadBytes } = config;
-  /** One error reaches whoever reads the body and whoever reads a file of it. */
+  /** The reader of the body and the reader of a file in it get the same error. */
   const counted = new WeakSet<Error>();
   const count = (error: unknown) => {
     if (!(error instanceof GraphQLError) || counted.has(error)) return;
@@ -45,7 +45,7 @@ export function useRequestBody(
   const open = (req: IncomingMessage, limitBytes: number) => {
     checkContentLength(req, limitBytes);
     const body = limitedBody(req, limitBytes);
-    // Unpacked, it may be no larger than a body that is sent as it is.
+    // Decompressed, it may be no larger than a body that is not compressed.
     const content = contentCodingOf(req) === 'gzip' ? gunzipBody(body, limitBytes) : body;
     return content.once('error', count);
   };

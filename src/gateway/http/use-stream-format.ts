@@ -6,8 +6,8 @@ const explanation =
   'A subscription over HTTP is returned as text/event-stream only. Send "Accept: text/event-stream" (graphql-sse), or subscribe over WebSocket at the same path (graphql-ws).';
 
 /**
- * Sends streams so that proxies pass them on at once, and says why when a client wants one in a form that we do not speak, as
- * Apollo's HttpLink does (multipart/mixed): by itself Yoga answers 406 with an empty body.
+ * Sends streams so that proxies forward events at once, and explains when a client requests a format that we do not support, as
+ * Apollo's HttpLink does (multipart/mixed): by default Yoga answers 406 with an empty body.
  */
 export function useStreamFormat(): Plugin<GatewayContext, ServerContext> {
   return {
@@ -31,17 +31,20 @@ export function useStreamFormat(): Plugin<GatewayContext, ServerContext> {
   };
 }
 
-/** Without the first, nginx as it is installed keeps every event back until the stream ends; the second is for those that compress. */
+/**
+ * Without the first header, nginx with its default configuration delays every event until the stream ends; the second is for
+ * proxies that compress.
+ */
 function letThrough(headers: Headers): void {
   headers.set('x-accel-buffering', 'no');
   headers.set('cache-control', 'no-cache, no-transform');
-  // Node knows whether the connection is kept; Yoga says so even to clients that asked for the opposite.
+  // Node knows whether the connection is kept alive; Yoga sends the header even to clients that requested the opposite.
   headers.delete('connection');
-  // "none", which is no coding that HTTP knows.
+  // "none", which is not a content coding of HTTP.
   headers.delete('content-encoding');
 }
 
-/** Of operations sent as one array each has one answer. */
+/** Each operation of an array has exactly one response. */
 function withoutStream(result: ExecutionResult): ExecutionResult {
   if (!isStream(result)) return result;
   void result[Symbol.asyncIterator]().return?.();
@@ -53,7 +56,7 @@ function withoutStream(result: ExecutionResult): ExecutionResult {
 
 const acceptJson = 'The response is application/json or application/graphql-response+json. Send one of them in Accept.';
 
-/** Of a subscription, and not of a query or mutation. */
+/** True for a subscription, not for a query or mutation. */
 export function isStream(result: unknown): result is AsyncIterable<unknown> {
   return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 
 /** Organisations remembered at a time. */
 const rememberedBudgets = 10_000;
-/** How long a plan is believed. */
+/** How long a plan is cached. */
 const planCacheMs = 10_000;
 const minuteMs = 60_000;
 
@@ -15,7 +15,7 @@ export interface ThrottleStatus {
 
 export interface Charge {
   status: ThrottleStatus;
-  /** 0: the cost was taken. Else nothing was, and it will be there after so long, if nobody else takes it. */
+  /** 0: the cost was charged. Otherwise nothing was, and the budget will suffice after this time, unless other operations use it. */
   waitMs: number;
 }
 
@@ -25,12 +25,12 @@ interface Budget {
 }
 
 /**
- * What organisations may still spend on operations: a bucket each that holds the cost of a minute and fills up evenly. Kept
- * in the memory of this process, so n processes allow up to n times as much: exact would be a write to the database for
+ * What organisations may still spend on operations: each has a bucket with the cost of a minute that refills evenly. It is kept in
+ * the memory of this process, so n processes allow up to n times as much: an exact budget would need a write to the database for
  * every operation.
  */
 export class CostBudgets {
-  /** After a minute without a request a bucket is full, and need not be known any more. */
+  /** After a minute without a request a bucket is full and can be forgotten. */
   readonly #budgets = new LRUCache<string, Budget>({ max: rememberedBudgets, ttl: minuteMs, updateAgeOnGet: true });
   readonly #costPerMinute: LRUCache<string, number>;
 
@@ -39,12 +39,12 @@ export class CostBudgets {
     this.#costPerMinute = new LRUCache({ max: rememberedBudgets, ttl: planCacheMs, fetchMethod: readCostPerMinute });
   }
 
-  /** Cost of operations in a minute, and what one may cost at most. */
+  /** The cost that operations may have in a minute, and the most that one may cost. */
   limit(organizationId: string): Promise<number> {
     return this.#costPerMinute.forceFetch(organizationId);
   }
 
-  /** Takes the cost, all of it or nothing. `nowMs` is of performance.now(). */
+  /** Charges the cost, all of it or nothing. `nowMs` is of performance.now(). */
   async charge(organizationId: string, cost: number, nowMs = performance.now()): Promise<Charge> {
     const maximum = await this.limit(organizationId);
     const perMs = maximum / minuteMs;

@@ -16,11 +16,11 @@ import {
 } from 'graphql';
 import { fragmentsOf } from '../operations/operation.ts';
 
-/** What a field of the answer counts beside its text: its name, and the work of finding it. */
+/** What a field of the response counts in addition to its text: its name, and the work of finding it. */
 const bytesPerField = 20;
 /**
- * The largest answer about the schema. Programs that ask for all of it get 280,000, as counted here; aliases and nested
- * lists can ask for millions of times as much in a text of 1 kB.
+ * The largest introspection response. The whole schema is 280,000, as counted here; aliases and nested lists can request millions
+ * of times as much with a text of 1 kB.
  */
 export const maxIntrospectionBytes = 1_000_000;
 
@@ -33,9 +33,9 @@ export interface Operation {
 type Field = GraphQLField<unknown, unknown>;
 
 /**
- * About how long the answer is to what an operation asks of the schema (`__schema`, `__type`), counted field by field over the
- * schema itself, fragments and lists unfolded; 0 when it asks for nothing of it. Stops as soon as it is more than
- * `maxIntrospectionBytes`, and does no more work than that for any text. The document must have been validated.
+ * Approximate length of the introspection response of an operation (`__schema`, `__type`), counted field by field over the schema
+ * itself, with fragments and lists expanded; 0 without introspection. Stops when it exceeds `maxIntrospectionBytes`, so the work is
+ * bounded for any text. The document must have been validated.
  */
 export function introspectionBytes(schema: GraphQLSchema, { document, operationName, variables }: Operation): number {
   const selectionSet = getOperationAST(document, operationName)?.selectionSet;
@@ -60,7 +60,7 @@ class IntrospectionWalk {
     this.variables = variables;
   }
 
-  /** The fields of an object, its fragments unfolded. Found once, however many objects there are. */
+  /** The fields of an object, with fragments expanded. Computed once for any number of objects. */
   fieldsOf(selectionSet: SelectionSetNode): readonly FieldNode[] {
     const known = this.fields.get(selectionSet);
     if (known) return known;
@@ -70,7 +70,7 @@ class IntrospectionWalk {
     return fields;
   }
 
-  /** Each fragment once, as when the operation runs. */
+  /** Each fragment counts once, as in execution. */
   collectFields(selectionSet: SelectionSetNode, fields: FieldNode[], seen: Set<string>): void {
     for (const selection of selectionSet.selections) {
       if (selection.kind === Kind.FIELD) fields.push(selection);
@@ -82,7 +82,7 @@ class IntrospectionWalk {
     }
   }
 
-  /** One field with all that it holds; undefined: __typename, or what is no matter of the schema. */
+  /** One field with all that it contains; undefined: __typename, or a field that is not introspection. */
   count(field: Field | undefined, source: unknown, node: FieldNode): void {
     const type = field && getNamedType(field.type);
     if (field === undefined || this.bytes > maxIntrospectionBytes) return;

@@ -16,14 +16,14 @@ import {
 } from 'graphql';
 import { rootSelection } from '../operations/operation.ts';
 
-/** What a change costs beside what its answer does: it writes. */
+/** What a mutation costs in addition to its response, because it writes. */
 const changeCost = 10;
-/** Scalars of one object that come with it; no type has as many, so only aliases cost more. */
+/** Scalars of an object that are free; no type has as many, so only aliases cost more. */
 const scalarsPerObject = 50;
-/** Of an answer about the schema: it is made from memory, all of the schema for about 30. */
+/** For introspection, which is answered from memory: the whole schema costs about 30. */
 const introspectionBytesPerCost = 10_000;
 
-/** How the schema says what a field costs (`extensions.complexity`): itself, and how often what it holds counts. */
+/** How the schema declares the cost of a field (`extensions.complexity`): its own, and the factor for what it contains. */
 type Complexity = number | { field?: number; multiplier?: number };
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -31,20 +31,21 @@ interface Walk {
   schema: GraphQLSchema;
   fragments: Map<string, FragmentDefinitionNode>;
   variables: Variables;
-  /** What was worked out already: fragments that spread each other take as long as they are written, not as they unfold. */
+  /** Results so far: the time for fragments that spread each other depends on their text, not on their expansion. */
   known: Map<SelectionSetNode, Map<GraphQLNamedType, Price>>;
 }
 
-/** Of what one object holds. */
+/** The cost of what one object contains. */
 interface Price {
   cost: number;
   scalars: number;
 }
 
 /**
- * What an operation costs, known before it runs: an object costs 1, and 1 more for every 50 scalars of it, a list as much as
- * it may hold, a change 10 more. JSON and long text say their own price, and have it for each alias. 0 when the document does not say which operation is meant. The document must have been validated; the
- * variables need not be: reading 200 pictures a second time, to see how long a list is, would cost more than the lists.
+ * The cost of an operation, computed before it runs: an object costs 1, and 1 more for every 50 scalars of it; a list costs as much
+ * as it may contain; a mutation costs 10 more. JSON and long text declare their own cost, which counts for each alias. 0 when the
+ * document does not say which operation is meant. The document must have been validated; the variables need not be: reading 200
+ * pictures a second time, to find the length of a list, would cost more than the lists.
  */
 export function operationCost(
   schema: GraphQLSchema,
@@ -71,7 +72,7 @@ export function operationCost(
   return cost + changeCost * rootSelection(document, operationName)!.answers.size;
 }
 
-/** What an answer about the schema costs, from its length (`introspectionBytes`). */
+/** The cost of introspection, from the length of its response (`introspectionBytes`). */
 export function introspectionCost(bytes: number): number {
   return Math.ceil(bytes / introspectionBytesPerCost);
 }
@@ -104,12 +105,12 @@ function priceOfSelections(selectionSet: SelectionSetNode, type: GraphQLNamedTyp
 
 function costOfField(node: FieldNode, type: GraphQLNamedType, walk: Walk): number {
   const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
-  // __typename costs nothing of its own; __schema and __type are priced by their answer's length.
+  // __typename costs nothing; __schema and __type cost by the length of their response.
   if (!field) return 0;
   const complexity = complexityOf(field, node, walk.variables);
   const { field: own = 0, multiplier = 1 } = typeof complexity === 'number' ? { field: complexity } : complexity;
   const held = node.selectionSet ? costOfObject(node.selectionSet, getNamedType(field.type), walk) : 0;
-  // A page size that is no number is refused when the operation runs.
+  // A page size that is not a number is rejected when the operation runs.
   return own + held * (Number.isFinite(multiplier) ? multiplier : 1);
 }
 

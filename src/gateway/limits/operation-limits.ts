@@ -3,21 +3,21 @@ import { refusal } from '../../refusal.ts';
 import { fragmentsOf, rootSelection } from '../operations/operation.ts';
 
 /**
- * What one document may hold, well above what programs and GraphiQL (introspection has 15 levels) send. Cost bounds what an
- * operation reads. These limits bound the work of looking at the operation itself: some of graphql-js's rules take time that
- * grows with the square of fields, fragments and operations, and overflow the stack on deep documents.
+ * Limits of one document, well above what programs and GraphiQL (introspection has 15 levels) send. Cost bounds what an operation
+ * reads. These limits bound the work of examining the operation itself: some of graphql-js's rules take time that grows with the
+ * square of fields, fragments and operations, and overflow the stack on deep documents.
  */
 export const operationLimits = {
-  /** Levels of fields, fragments unfolded. */
+  /** Levels of fields, with fragments expanded. */
   depth: 20,
-  /** As written, like the following: a fragment's count once. */
+  /** Counted in the text, like the following: those of a fragment count once. */
   aliases: 200,
   directives: 100,
   operations: 50,
   fragments: 200,
-  /** Pairs of fields with the same name in the answer, wherever they are: each pair may have to be compared. */
+  /** Pairs of fields with the same response name, anywhere in the document: each pair may have to be compared. */
   equalNames: 150_000,
-  /** Fields of the root, fragments unfolded: each may be a request of its own. */
+  /** Fields of the root, with fragments expanded: each may be as expensive as a request. */
   rootFields: 50,
   /** Entries of one list, in variables or in the document. */
   listEntries: 1_000,
@@ -25,12 +25,12 @@ export const operationLimits = {
 
 export type OperationLimit = keyof typeof operationLimits;
 
-/** Documents that keep all the limits: the same one comes again and again from the cache. */
+/** Documents that are within all limits: the same object comes from the cache again and again. */
 const kept = new WeakSet<DocumentNode>();
 
 /**
- * The error for the first limit that a document breaks, by name in `extensions.limit`; null: none. Takes time that grows with
- * the length of the document alone, so it comes before validation.
+ * The error for the first limit that a document exceeds, with its name in `extensions.limit`; null: none. Its time is proportional
+ * to the length of the document, so it runs before validation.
  */
 export function documentLimitError(document: DocumentNode): GraphQLError | null {
   if (kept.has(document)) return null;
@@ -50,7 +50,7 @@ const advice = {
   listEntries: 'Send the entries in several requests.',
 } as const satisfies Record<OperationLimit, string>;
 
-/** Of what is counted as it is written. */
+/** For limits that are counted in the text. */
 function countError(document: DocumentNode): GraphQLError | null {
   const counts = { aliases: 0, directives: 0, operations: 0, fragments: 0, listEntries: 0, equalNames: 0 };
   const named = new Map<string, number>();
@@ -81,7 +81,7 @@ function countError(document: DocumentNode): GraphQLError | null {
   return broken === undefined ? null : limitError(broken, counts[broken]);
 }
 
-/** Of what fragments hold wherever they are spread. */
+/** For limits that count fragments wherever they are spread. */
 function unfoldedError(document: DocumentNode): GraphQLError | null {
   const depths: Depths = { fragments: fragmentsOf(document), known: new Map() };
   for (const definition of document.definitions) {
@@ -100,11 +100,11 @@ interface Depths {
   known: Map<SelectionSetNode, number>;
 }
 
-/** Levels of fields below; fragments add none of their own. Infinity for a fragment that spreads itself. */
+/** Levels of fields below; fragments add no level. Infinity for a fragment that spreads itself. */
 function depthOf(selectionSet: SelectionSetNode, depths: Depths): number {
   const found = depths.known.get(selectionSet);
   if (found !== undefined) return found;
-  // Until its own depth is known: whoever meets it meanwhile is inside of it.
+  // A placeholder until its depth is known: a spread that finds it is inside the fragment itself.
   depths.known.set(selectionSet, Number.POSITIVE_INFINITY);
   let depth = 0;
   for (const selection of selectionSet.selections) {
@@ -117,7 +117,10 @@ function depthOf(selectionSet: SelectionSetNode, depths: Depths): number {
   return depth;
 }
 
-/** The error for the longest list of variables that is too long; null: none is. Not recursive, for they may nest as deep as they like. */
+/**
+ * The error for the longest list of variables that is too long; null: none is. Not recursive, because they may be nested
+ * arbitrarily deep.
+ */
 export function longListError(variables: object): GraphQLError | null {
   const left: object[] = [variables];
   for (let value = left.pop(); value !== undefined; value = left.pop()) {

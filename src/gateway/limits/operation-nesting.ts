@@ -1,14 +1,14 @@
 import { refusal } from '../../refusal.ts';
 import { endOfString } from '../http/read-json.ts';
 
-/** Braces, brackets and parentheses inside each other: introspection has 16, and a client's own JSON up to 64 more. */
+/** Levels of nested braces, brackets and parentheses: introspection has 16, and a client's own JSON up to 64 more. */
 const maxNesting = 150;
 
 const structure = /["#{}[\]()]/g;
 
 /**
- * Refuses a document that nests deeper than anything sensible, before graphql-js reads it: its parser, and whatever looks at a
- * literal afterwards, goes down a call or several for each level, and 2,000 levels overflow the stack.
+ * Rejects a document that is nested deeper than any useful one, before graphql-js reads it: its parser, and code that looks at
+ * literals afterwards, makes one or more nested calls for each level, and 2,000 levels overflow the stack.
  * @throws GraphQLError BAD_USER_INPUT
  */
 export function checkNesting(text: string): void {
@@ -24,7 +24,7 @@ export function checkNesting(text: string): void {
   }
 }
 
-/** Behind a string or block string that begins here. */
+/** The index after the string or block string that begins here. */
 function endOfText(text: string, start: number): number {
   if (!text.startsWith('"""', start)) return endOfString(text, start + 1);
   let end = text.indexOf('"""', start + 3);

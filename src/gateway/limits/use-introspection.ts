@@ -8,8 +8,8 @@ import type { Metrics } from '../monitoring/metrics.ts';
 import { introspectionBytes, maxIntrospectionBytes } from './introspection.ts';
 
 /**
- * Answers what is asked of the schema to whom INTROSPECTION allows it, and bounds that answer, with a key and without: it is
- * made in one go, while nobody else is served.
+ * Allows introspection to those for whom INTROSPECTION permits it, and limits the response, with and without a key: it is produced
+ * in one synchronous step, during which no other request is served.
  */
 export function useIntrospection(
   { introspection }: Pick<Config, 'introspection'>,

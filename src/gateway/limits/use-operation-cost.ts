@@ -6,23 +6,23 @@ import type { Metrics } from '../monitoring/metrics.ts';
 import { CostBudgets, type ThrottleStatus } from './cost-budgets.ts';
 import { introspectionCost, operationCost } from './operation-cost.ts';
 
-/** No plan allows more in one operation: about as many objects as an answer of ten megabytes holds. */
+/** No plan allows more in one operation: about as many objects as fit into a response of ten megabytes. */
 export const maxOperationCost = 50_000;
 
-/** What all operations without a key may cost in a minute together: the whole schema 70 times, some 3 s of computing. */
+/** What all operations without a key together may cost in a minute: the whole schema 70 times, about 3 s of processor time. */
 const keylessCostPerMinute = 2_000;
 
 interface Cost {
   requestedQueryCost: number;
-  /** null: it was not asked of the budget. */
+  /** null: it was not charged to the budget. */
   throttleStatus: ThrottleStatus | null;
 }
 
 type Args = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues' | 'contextValue'>;
 
 /**
- * Takes the cost of an operation from its organisation's budget before it runs, over HTTP and WebSocket alike, and tells of
- * it in `extensions.cost`. A subscription pays once, when it opens.
+ * Charges the cost of an operation to its organisation's budget before it runs, over HTTP and WebSocket, and reports it in
+ * `extensions.cost`. A subscription is charged once, when it opens.
  */
 export function useOperationCost(budgets: CostBudgets, metrics: Metrics): Plugin<GatewayContext, ServerContext> {
   const keylessBudget = new CostBudgets(async () => keylessCostPerMinute);
@@ -33,7 +33,7 @@ export function useOperationCost(budgets: CostBudgets, metrics: Metrics): Plugin
     const requestedQueryCost =
       operationCost(schema, { document, operationName, variables: variableValues ?? {} }) +
       introspectionCost(introspectionBytes);
-    // Who has no key reads the schema only, from a budget that nobody else's operations need.
+    // Clients without a key can only introspect the schema, from a budget that no other operations use.
     const [payer, organizationId] = caller ? [budgets, caller.organizationId] : [keylessBudget, 'keyless'];
     const most = Math.min(maxOperationCost, await payer.limit(organizationId));
     if (!(requestedQueryCost <= most))
@@ -44,7 +44,7 @@ export function useOperationCost(budgets: CostBudgets, metrics: Metrics): Plugin
     return { cost: { requestedQueryCost, throttleStatus: status }, error };
   }
 
-  /** What to tell of the cost; null: nothing. */
+  /** What to report about the cost; null: nothing. */
   async function begin(args: Args, answerInstead: (result: ExecutionResult) => void): Promise<Cost | null> {
     const charged = await charge(args);
     metrics.operationCost.inc(charged.error ? 0 : charged.cost.requestedQueryCost);
@@ -52,7 +52,7 @@ export function useOperationCost(budgets: CostBudgets, metrics: Metrics): Plugin
       metrics.operationErrors.inc({ code: String(charged.error.extensions.code) });
       answerInstead({ errors: [charged.error], extensions: { cost: charged.cost } });
     }
-    // Who has no key has no budget to plan with.
+    // Clients without a key have no budget of their own.
     return (args.contextValue as GatewayContext).caller ? charged.cost : null;
   }
 

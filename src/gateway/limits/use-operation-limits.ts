@@ -7,7 +7,7 @@ import { keylessLengthError } from '../operations/parse-operation.ts';
 import { documentLimitError, longListError } from './operation-limits.ts';
 
 /**
- * Refuses operations that are too large to be looked at, over HTTP and WebSocket alike, and counts which limit it was. Before
+ * Rejects operations that are too large to be examined, over HTTP and WebSocket, and counts which limit they exceed. Runs before
  * validation, which itself takes too long for some of them.
  */
 export function useOperationLimits(metrics: Metrics): Plugin<GatewayContext, ServerContext> {
@@ -23,7 +23,7 @@ export function useOperationLimits(metrics: Metrics): Plugin<GatewayContext, Ser
   return {
     onRequestParse: ({ serverContext }) => ({
       onRequestParseDone({ requestParserResult }) {
-        // Each of them may be as large as one alone.
+        // Each of them may be as large as a single one.
         if (Array.isArray(requestParserResult) && !serverContext.caller) throw missingKey();
       },
     }),

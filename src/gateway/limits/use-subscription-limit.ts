@@ -7,7 +7,7 @@ import type { Metrics } from '../monitoring/metrics.ts';
 /** Streams that a key, or a session token, may have open in one process, over sockets and HTTP together. */
 export const maxSubscriptionsPerKey = 1_000;
 
-/** Counts the open streams of each key and token. The last of the plugins: what another one refuses is not counted. */
+/** Counts the open streams of each key and token. It must be the last plugin, so that operations rejected by others are not counted. */
 export function useSubscriptionLimit(metrics: Metrics): Plugin<GatewayContext, ServerContext> {
   const open = new Map<string, number>();
   const add = (id: string, change: 1 | -1) => {
@@ -27,7 +27,7 @@ export function useSubscriptionLimit(metrics: Metrics): Plugin<GatewayContext, S
           `The API key or session token already has ${maxSubscriptionsPerKey} subscriptions open. Stop some of them, or follow more objects with one.`,
         );
       }
-      // From here on, so that those which open at the same moment count each other.
+      // Counted from here on, so that subscriptions which open at the same moment count each other.
       add(id, 1);
       let isOpen = true;
       const end = () => {
@@ -46,7 +46,7 @@ export function useSubscriptionLimit(metrics: Metrics): Plugin<GatewayContext, S
       });
       return {
         onSubscribeResult: () => ({ onEnd: end }),
-        // A stream that fails ends without having been left.
+        // A stream that fails ends without a call of `return`.
         onSubscribeError: end,
       };
     },

@@ -1,23 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Probes of load balancers come more often than this. */
+/** Load balancers probe more often than this. */
 const probedWithinMs = 60_000;
 
 /** Whether requests should still be sent here. */
 export class Draining {
-  /** true: /readyz says no. Everything still works. */
+  /** true: /readyz answers 503. Everything still works. */
   begun = false;
   #probedAtMs = Number.NEGATIVE_INFINITY;
   readonly #over = new AbortController();
 
-  /** /readyz was asked for. */
+  /** /readyz was requested. */
   probed(): void {
     this.#probedAtMs = performance.now();
   }
 
   /**
-   * Says no from now on, and gives whoever asks /readyz the time to hear it while the port is still open; without anybody who
-   * asked in the last minute there is nobody to wait for.
+   * /readyz answers 503 from now on, and load balancers get time to see it while the port is still open. If there was no probe in
+   * the last minute, this does not wait.
    */
   async begin(forMs: number): Promise<void> {
     this.begun = true;
@@ -25,7 +25,7 @@ export class Draining {
     await delay(forMs, undefined, { signal: this.#over.signal }).catch(() => undefined);
   }
 
-  /** Waits no longer. */
+  /** Ends the wait. */
   end(): void {
     this.begun = true;
     this.#over.abort();

@@ -11,11 +11,11 @@ export interface CheckParts {
   draining: { begun: boolean };
 }
 
-/** What a gateway cannot serve without. */
+/** What a gateway needs in order to serve. */
 export function gatewayChecks({ db, engines, draining }: CheckParts): ReadinessCheck[] {
   const checks: ReadinessCheck[] = [
     { name: 'shutdown', check: async () => assert(!draining.begun, 'This process is about to stop.') },
-    // Changes nothing and asks for the right to: a server that only answers reads is of no use.
+    // Changes nothing, but checks that it could: a read-only server is of no use.
     {
       name: 'database',
       check: async () => void (await sql`update event_log set epoch = epoch where false`.execute(db)),
@@ -34,7 +34,7 @@ export function gatewayChecks({ db, engines, draining }: CheckParts): ReadinessC
   return checks;
 }
 
-/** What was applied stays applied: after the first yes the database is not asked again. */
+/** Migrations cannot be undone: after the first success the database is not queried again. */
 function migrationCheck(db: Kysely<DB>): () => Promise<void> {
   let applied = false;
   return async () => {

@@ -3,7 +3,7 @@ import type { LiveConnections } from '../sockets/live-connections.ts';
 import type { WebSockets } from '../sockets/websocket.ts';
 import type { GaugeSource } from './metrics.ts';
 
-/** What is open at the moment, and how the event log does. `sockets` is called when /metrics is asked for. */
+/** What is open at the moment, and the state of the event log. `sockets` is called when /metrics is requested. */
 export function gatewayGauges(parts: {
   live: LiveConnections;
   sockets: () => WebSockets;

@@ -4,16 +4,16 @@ import type { Logger } from '../../log.ts';
 export interface ReadinessCheck {
   /** For the log: "database", "engines". */
   name: string;
-  /** Resolves when it is there; rejects with why it is not, whose message is logged. */
+  /** Resolves when it is available; rejects with the reason otherwise, whose message is logged. */
   check(): Promise<void>;
 }
 
-/** Probes give up after a second or a few themselves, and by then they should have their no. */
+/** Probes time out after one or a few seconds, and should have their 503 by then. */
 const answerWithinMs = 3_000;
 
 /**
- * Whether requests should be sent here. What is missing is logged, not shown: the answer may be public. Logged when it
- * begins and when it is over, not at every probe. What was never there yet is no trouble: this process is still starting.
+ * Whether requests should be sent here. What is missing is logged, not shown, because the response may be public. It is logged when
+ * it begins and when it ends, not at every probe. What has never been available is not an error: this process is still starting.
  */
 export function createReadiness(checks: readonly ReadinessCheck[], logger: Logger): () => Promise<boolean> {
   const failing = new Set<string>();

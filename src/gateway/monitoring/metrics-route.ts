@@ -22,8 +22,8 @@ interface MetricsParts {
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
 /**
- * `GET /metrics` where the API is, for the operator: an ADMIN key of the first organisation, which has what `sightline keys`
- * makes. The numbers are of the whole process, not of one organisation.
+ * `GET /metrics` where the API is, for the operator: it needs an ADMIN key of the first organisation, whose keys `sightline keys`
+ * creates. The numbers are those of the whole process, not of one organisation.
  */
 export function createMetricsRoute({ db, callers, logger, registry }: MetricsParts): Handler {
   return async (req, res) => {
@@ -50,7 +50,7 @@ async function send(res: ServerResponse, registry: Registry): Promise<void> {
   respond(res, 200, { 'content-type': registry.contentType, 'cache-control': 'no-store' }, await registry.metrics());
 }
 
-/** The same without a key, for a port of its own that only the operator's network reaches. */
+/** The same without a key, for a separate port that only the operator's network can reach. */
 export function createMetricsServer(registry: Registry): Server {
   return createServer((req, res) => {
     if (req.url !== '/metrics') return respondError(res, 404, 'NOT_FOUND', 'This port serves only /metrics.');

@@ -1,34 +1,37 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** A number that somebody else knows: read when /metrics is asked for. */
+/** A number that other code knows: read when /metrics is requested. */
 export interface GaugeSource {
-  /** Without the prefix `sightline_`; with the unit at its end. */
+  /** Without the prefix `sightline_`; ends with the unit. */
   name: string;
   help: string;
   read(): number | Promise<number>;
 }
 
-/** What the gateway counts about itself. One registry a gateway, so that two in one process do not mix. */
+/** The gateway's own counters. One registry per gateway, so that two in one process do not mix. */
 export interface Metrics {
   registry: Registry;
-  /** By route (a fixed set, never a path of the client's) and status. */
+  /** By route (one of a fixed set, never the client's path) and status. */
   httpRequests: Counter<'route' | 'status'>;
-  /** By type and transport. Not by operation name: clients choose those, and every new one is a time series. */
+  /** By type and transport. Not by operation name: clients choose those, and every new name would be a time series. */
   operations: Counter<'type' | 'transport'>;
-  /** Until the answer was there, or until the stream was open. */
+  /** Until the response was complete, or until the stream was open. */
   operationSeconds: Histogram<'type'>;
-  /** Cost of what was executed, as clients are told it. */
+  /** Cost of executed operations, as reported to clients. */
   operationCost: Counter;
-  /** Operations and sockets refused for being more or larger than allowed, by limit. */
+  /** Operations and sockets rejected because they exceeded a limit, by limit. */
   limitsBroken: Counter<'limit'>;
   /** Errors sent to clients, by code. */
   operationErrors: Counter<'code'>;
 }
 
-/** Well within what those wait who collect metrics (Prometheus: 10 s). */
+/** Well below the time that collectors wait (Prometheus: 10 s). */
 const longestReadMs = 2_000;
 
-/** NaN where the number cannot be had, so that all others can: they matter most while the database is away. Readiness logs why. */
+/**
+ * NaN if the number is not available, so that all others still are: they matter most while the database is unreachable. Readiness
+ * logs why.
+ */
 async function readInTime(read: GaugeSource['read']): Promise<number> {
   const tooLate = Promise.withResolvers<number>();
   const timer = setTimeout(tooLate.resolve, longestReadMs, Number.NaN);
@@ -38,7 +41,7 @@ async function readInTime(read: GaugeSource['read']): Promise<number> {
   return Promise.race([number, tooLate.promise]).finally(() => clearTimeout(timer));
 }
 
-/** What asks the database does so once in this time, however often metrics are collected and by however many collectors. */
+/** Metrics that query the database do so once in this time, however often they are collected. */
 export function atMostEvery(ms: number, read: () => Promise<number>): () => Promise<number> {
   let known: Promise<number> | undefined;
   let readAtMs = Number.NEGATIVE_INFINITY;

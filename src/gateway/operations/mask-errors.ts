@@ -8,14 +8,14 @@ import { type Trouble, troubleOf, troubleText } from './trouble.ts';
 export type ErrorMask = (error: unknown) => GraphQLError;
 
 /**
- * What clients see of errors: those that were meant for them as they are, those that pass by themselves as UNAVAILABLE, all
- * others as an id under which the log has the whole story, once.
+ * What clients see of errors: errors meant for them are unchanged, temporary ones become UNAVAILABLE, and all others become an id
+ * under which the log has the details, once.
  */
 export function createErrorMask(logger: Logger): ErrorMask {
   return (error) => {
     const cause = rootCause(error);
     if (cause instanceof GraphQLError) return withInputCode(inOurWords(error as GraphQLError));
-    // The operation's variables are checked by scalars that may throw any error; what they say is about the input.
+    // Scalars that check the variables may throw any error; its message is about the input.
     if (isAboutVariable(error)) return withInputCode(error);
     const id = randomUUID();
     const trouble = troubleOf(cause);
@@ -32,7 +32,7 @@ export function createErrorMask(logger: Logger): ErrorMask {
   };
 }
 
-/** What lies under errors that only say where; an error of ours is its own cause. */
+/** The original error below those that only add a location; an error of ours is its own cause. */
 export function rootCause(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? rootCause(error.originalError) : error;
 }
@@ -41,22 +41,22 @@ function isAboutVariable(error: unknown): error is GraphQLError {
   return error instanceof GraphQLError && error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
 }
 
-/** graphql-js stops after 50 errors of variables and adds one that points nowhere. */
+/** graphql-js stops after 50 errors of variables and adds one without a location. */
 function isAboutOperation(error: GraphQLError): boolean {
   const { nodes, path } = error;
   return isAboutVariable(error) || (nodes === undefined && path === undefined);
 }
 
 function withInputCode(error: GraphQLError): GraphQLError {
-  // Yoga's own word for a body that is no GraphQL request; the contract has one code for everything of this sort.
+  // Yoga's own code for a body that is not a GraphQL request; the contract has one code for all such errors.
   if (error.extensions.code === 'BAD_REQUEST') Object.assign(error.extensions, { code: 'BAD_USER_INPUT' });
-  // Clients that ask for application/json get 200 here, as the specification of GraphQL over HTTP has it (`spec`).
+  // Clients that accept application/json get 200 here, as the GraphQL over HTTP specification requires (`spec`).
   if (isAboutOperation(error) && error.extensions.code === undefined)
     Object.assign(error.extensions, { code: 'BAD_USER_INPUT', http: { status: 400, spec: true } });
   return error;
 }
 
-/** Yoga's own refusals of a request have a code that says less than their status; clients get one set of codes. */
+/** Yoga's own errors about a request have a code that says less than their status; clients get one set of codes. */
 function inOurWords(error: GraphQLError): GraphQLError {
   const { code, http, ...extensions } = error.extensions as YogaExtensions;
   if (code !== 'BAD_REQUEST' && code !== 'OPERATION_RESOLUTION_FAILURE') return error;
@@ -67,7 +67,7 @@ function inOurWords(error: GraphQLError): GraphQLError {
     extensions: {
       ...extensions,
       code: status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT',
-      // Without `spec`: there is no operation yet, whose errors might be a 200.
+      // Without `spec`: there is no operation yet whose errors could have status 200.
       http: { ...rest, status },
     },
   });

@@ -1,15 +1,15 @@
 import { type DocumentNode, getOperationAST, Kind, type OperationTypeNode, type SelectionSetNode } from 'graphql';
 
-/** What an operation asks for at its root, whatever fragments it is spread over. */
+/** The root fields of an operation, with fragments expanded. */
 export interface RootSelection {
   type: OperationTypeNode;
   /** Names of fields. */
   fields: Set<string>;
-  /** Names in the answer: a field asked for twice has two. */
+  /** Response names: a field that is selected twice has two. */
   answers: Set<string>;
 }
 
-/** null when the document does not say which operation is meant; the executor has the message for that. */
+/** null when the document does not say which operation is meant; the executor reports that. */
 export function rootSelection(document: DocumentNode, operationName: string | null | undefined): RootSelection | null {
   const operation = getOperationAST(document, operationName);
   if (!operation) return null;
@@ -20,10 +20,10 @@ export function rootSelection(document: DocumentNode, operationName: string | nu
 
 type Fragments = ReadonlyMap<string, SelectionSetNode>;
 
-/** Looked through once a document: a thousand operations that spread a thousand fragments would be a billion looks. */
+/** Visited once per document: a thousand operations that spread a thousand fragments would otherwise be a billion visits. */
 const known = new WeakMap<DocumentNode, Fragments>();
 
-/** What the fragments of a document hold, by their names. */
+/** The selections of a document's fragments, by name. */
 export function fragmentsOf(document: DocumentNode): Fragments {
   const found =
     known.get(document) ??

@@ -3,21 +3,21 @@ import { LRUCache } from 'lru-cache';
 import { refusal } from '../../refusal.ts';
 import { checkNesting } from '../limits/operation-nesting.ts';
 
-/** Data belongs into variables; what is left of an operation is a few thousand characters. */
+/** Data belongs in variables; the rest of an operation is a few thousand characters. */
 const maxCharacters = 200_000;
 /** Far above any sensible operation. */
 const maxTokens = 10_000;
-/** Of an operation without a key, which can ask for nothing but the schema: programs send about 200 for that. */
+/** For an operation without a key, which can only introspect the schema: programs send about 200 tokens for that. */
 const maxKeylessTokens = 1_000;
 /**
- * Documents are remembered by their text up to this many characters together. A parsed one takes up to 200 times its text:
- * counted by entries, as Yoga does by default (1,024), anybody could fill the memory with it.
+ * Documents are cached by their text, up to this many characters in all. A parsed document takes up to 200 times its text: if
+ * entries were counted, as Yoga does by default (1,024), any client could fill the memory.
  */
 const rememberedCharacters = 500_000;
 
 /**
- * graphql-js's parser for operations from outside.
- * @throws GraphQLError GRAPHQL_PARSE_FAILED, or BAD_USER_INPUT when too long or too deep; which limit it was is in `extensions.limit`
+ * graphql-js's parser, for operations of clients. @throws GraphQLError GRAPHQL_PARSE_FAILED, or BAD_USER_INPUT when too long or too
+ * deep, with the limit in `extensions.limit`
  */
 export function parseOperation(source: string | Source, options?: ParseOptions): DocumentNode {
   const text = source instanceof Source ? source.body : source;
@@ -33,7 +33,7 @@ export function parseOperation(source: string | Source, options?: ParseOptions):
   }
 }
 
-/** The error for a document that is too long for somebody without a key; null: it is not. */
+/** The error for a document that is too long for a client without a key; null: it is not. */
 export function keylessLengthError({ tokenCount = 0 }: DocumentNode): GraphQLError | null {
   if (tokenCount <= maxKeylessTokens) return null;
   const error = refusal(
@@ -44,7 +44,7 @@ export function keylessLengthError({ tokenCount = 0 }: DocumentNode): GraphQLErr
   return error;
 }
 
-/** What graphql-js says, which has no code of its own. */
+/** An error of graphql-js, which has no code of its own. */
 const tokensSpent = /contains more tha[nt] \d+ tokens/;
 
 function tooLong(length: number): GraphQLError {
@@ -57,8 +57,8 @@ function tooLong(length: number): GraphQLError {
 }
 
 /**
- * For Yoga: what was parsed. What could not be is not remembered: to look again costs a few milliseconds at most, and each
- * limit that it breaks is counted, which Yoga's cache would keep from plugins.
+ * For Yoga: parsed documents. Documents with errors are not cached: parsing them again takes a few milliseconds at most, and each
+ * exceeded limit is counted, which Yoga's cache would hide from plugins.
  */
 export function createDocumentCaches() {
   return {

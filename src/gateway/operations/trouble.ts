@@ -1,10 +1,10 @@
 import { isConnectionTrouble } from '../../database/sqlstate.ts';
 import { StoreUnavailableError } from '../../storage/blob-store.ts';
 
-/** What the server works with and does not have at the moment. */
+/** What the server needs and cannot reach at the moment. */
 export type Trouble = 'database' | 'store';
 
-/** What an error says of either; null: it says nothing of that sort, and is not expected to pass. */
+/** Which of them an error is about; null: neither, so it is not expected to be temporary. */
 export function troubleOf(error: unknown): Trouble | null {
   if (error instanceof StoreUnavailableError) return 'store';
   return isConnectionTrouble(error) ? 'database' : null;
@@ -12,7 +12,7 @@ export function troubleOf(error: unknown): Trouble | null {
 
 /** For clients. */
 export const troubleText: Record<Trouble, string> = {
-  // Also a statement that was ended for taking too long, waiting for others included.
+  // Also for a statement that was ended because it took too long, including waits for others.
   database: 'The database did not respond in time.',
   store: 'The image storage is unavailable at the moment.',
 };

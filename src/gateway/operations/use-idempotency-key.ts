@@ -3,8 +3,8 @@ import type { GatewayContext, ServerContext } from '../context.ts';
 import { rootSelection } from './operation.ts';
 
 /**
- * Notes the header Idempotency-Key for the mutations that take one. It means one piece of work: beside another root field,
- * or among operations sent together, nobody could say which, and it does not count.
+ * Passes the header Idempotency-Key to the mutations that use one. It stands for one mutation: with another root field, or with
+ * several operations in one request, it would be ambiguous, so it is ignored.
  */
 export function useIdempotencyKey(): Plugin<GatewayContext, ServerContext> {
   return {

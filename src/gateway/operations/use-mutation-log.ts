@@ -4,8 +4,8 @@ import type { GatewayContext, ServerContext } from '../context.ts';
 import { rootSelection } from './operation.ts';
 
 /**
- * Writes to the log who changes something with a session token, and in whose name: many people share the key behind it, so
- * the key alone does not tell. Variables stay out of it.
+ * Logs mutations with a session token, and for whom the token was made: many people share the key behind it, so the key alone does
+ * not identify them. Variables are not logged.
  */
 export function useMutationLog(logger: Logger): Plugin<GatewayContext, ServerContext> {
   return {

@@ -3,8 +3,8 @@ import type { GatewayContext, ServerContext } from '../context.ts';
 import { rootSelection } from './operation.ts';
 
 /**
- * Notes where the event log stands before a query reads anything, when it asks for `eventCursor`: what changes while it
- * reads comes after that cursor, so a client that subscribes after it misses nothing.
+ * For a query that selects `eventCursor`, records the position of the event log before the query reads anything: changes during the
+ * query come after that cursor, so a client that subscribes after it misses nothing.
  */
 export function useOpeningCursor(): Plugin<GatewayContext, ServerContext> {
   return {

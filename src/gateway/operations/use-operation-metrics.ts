@@ -27,7 +27,7 @@ function errorsOf(result: unknown): readonly GraphQLError[] {
   return (result as { errors?: readonly GraphQLError[] } | null)?.errors ?? [];
 }
 
-/** As the client will see it: unexpected errors are not masked yet. */
+/** The code that the client will see: unexpected errors are not masked yet. */
 function codeOf(error: GraphQLError): string {
   const cause = rootCause(error);
   if (!(cause instanceof GraphQLError)) return troubleOf(cause) === null ? 'INTERNAL' : 'UNAVAILABLE';

@@ -5,19 +5,18 @@ import { LRUCache } from 'lru-cache';
 import { refusal } from '../../refusal.ts';
 import type { GatewayContext, ServerContext } from '../context.ts';
 
-/** Characters in all; in memory one takes a byte as a rule. */
+/** Characters in all; in memory, one usually takes a byte. */
 const maxStoredLength = 8_000_000;
 /** Characters. A longer operation is executed, and sent with its text each time. */
 const maxTextLength = 50_000;
 
 /**
- * Automatic persisted queries, as the links of Apollo and urql send them: the hash of the text alone, and once more with the text where
- * the hash is unknown. What is known is lost with the process and forgotten when others take its place; clients then send the text again.
+ * Automatic persisted queries, as the links of Apollo and urql send them: first only the hash of the text, then hash and text if
+ * the hash is unknown. Texts are lost with the process, and evicted when there are too many; clients then send them again. The
+ * store contains texts of all organisations: a client that knows the hash knows the text. Only requests with a key add to it.
  *
- * The store holds texts of all organisations: whoever knows the hash knows the text. Only requests with a key add to it.
- *
- * Rejected: `@graphql-yoga/plugin-apq` 3.6.2. It keeps texts for 36 s, bounds their number and not their size, stores those of anybody, and
- * asks for a version of `@graphql-tools/utils` that Yoga has left.
+ * Rejected: `@graphql-yoga/plugin-apq` 3.6.2. It keeps texts for 36 s, bounds their number but not their size, stores texts from
+ * any client, and requires a version of `@graphql-tools/utils` that Yoga has left.
  */
 export function usePersistedQueries(): Plugin<GatewayContext, ServerContext> {
   const texts = new LRUCache<string, string>({
@@ -26,7 +25,7 @@ export function usePersistedQueries(): Plugin<GatewayContext, ServerContext> {
     sizeCalculation: (text, hash) => text.length + hash.length,
   });
   const note = (hash: string, query: unknown, { caller }: ServerContext) => {
-    // What is no text is refused by whoever reads it next.
+    // A value that is not text is rejected by the next reader.
     if (typeof query !== 'string') return;
     if (hash !== sha256(query)) throw mismatch();
     if (caller) texts.set(hash, query);
@@ -53,7 +52,7 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** In the words and with the status that the clients take as "send the text of the operation". */
+/** The message and status by which clients know that they have to send the text. */
 function sendTheText(message: string, code: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status: 200 } } });
 }

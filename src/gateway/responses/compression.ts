@@ -1,12 +1,13 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
-/** Codings of HTTP that JSON is sent in, the preferred one first. */
+/** Content codings for JSON, the preferred one first. */
 const codings = ['br', 'gzip'] as const;
 export type Coding = (typeof codings)[number];
 
 /**
- * The coding that a client likes best of those that we have; null: the response is sent as it is. Browsers offer `br` over TLS only.
+ * The coding that a client prefers of those that we support; null: the response is not compressed. Browsers offer `br` over TLS
+ * only.
  * @param accepted the header Accept-Encoding
  */
 export function chooseCoding(accepted: string | null): Coding | null {
@@ -17,7 +18,7 @@ export function chooseCoding(accepted: string | null): Coding | null {
   return best > 0 ? codings.find((coding) => weightOf(coding) === best)! : null;
 }
 
-/** `gzip;q=0.5` → its name and weight; a weight that cannot be read counts as none. */
+/** `gzip;q=0.5` → its name and weight; an invalid weight counts as absent. */
 function readWeight(entry: string): [name: string, weight: number] {
   const [name = '', ...parameters] = entry.split(';').map((part) => part.trim().toLowerCase());
   const weight = parameters.find((parameter) => parameter.startsWith('q='));

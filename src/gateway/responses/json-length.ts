@@ -1,9 +1,9 @@
-/** Text that is in JSON as it is, between quotes. */
+/** Text that needs no escapes in JSON. */
 const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 /**
- * How many bytes a value has as JSON in UTF-8. Objects are looked through once: `known` remembers those of one answer, in
- * which the same one may stand under many names.
+ * How many bytes a value has as JSON in UTF-8. Each object is measured once: `known` remembers those of one response, in which the
+ * same object may occur under many names.
  */
 export function jsonLength(value: unknown, known: WeakMap<object, number>): number {
   switch (typeof value) {

@@ -1,12 +1,12 @@
 export interface EventMapping<Event, Answer> {
   answer(event: Event): Promise<Answer>;
-  /** The answer before was taken: the next one is asked for, or none any more. */
+  /** The previous result was taken: the next one is requested, or the stream was left. */
   sent(): void;
-  /** What a source that fails makes the stream fail with. */
+  /** The error with which the stream fails when its source fails. */
   failed(error: Error): Error;
 }
 
-/** Answers each event of a source when it is asked for. Leaving the stream leaves the source, even while it waits for an event. */
+/** Maps each event of a source when it is requested. Leaving the stream leaves the source, even while it waits for an event. */
 export function mapEvents<Event, Answer>(
   source: AsyncIterable<Event>,
   { answer, sent, failed }: EventMapping<Event, Answer>,

@@ -16,19 +16,19 @@ import type { ResponseMeter } from './response-meter.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, GatewayContext | undefined>;
 
-/** A schema may be served by several gateways of one process. */
+/** Several gateways of one process may serve the same schema. */
 const metered = new WeakSet<GraphQLSchema>();
 
 /**
- * Makes every field of a schema tell the meter of its operation (`context.meter`) what it puts into the response. A field of
- * an operation that was stopped never answers: an error instead would have to be carried up from each of them, and from those
- * that are still awaited nobody would catch it.
+ * Makes every field of a schema report to the meter of its operation (`context.meter`) what it adds to the response. A field of a
+ * stopped operation never settles: errors would have to be propagated from each field, and those of fields that are still awaited
+ * would not be caught.
  */
 export function meterSchema(schema: GraphQLSchema): void {
   if (metered.has(schema)) return;
   metered.add(schema);
   for (const type of Object.values(schema.getTypeMap())) {
-    // Fields of the schema itself are counted before they run.
+    // Introspection fields are counted before they run.
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields()))
       field.resolve = withMeter(field.resolve ?? defaultFieldResolver, isLeafType(getNamedType(field.type)));
@@ -61,7 +61,7 @@ function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
-/** Not one for all: whoever waits for it would be remembered for ever. */
+/** Not one shared promise: it would keep a reference to everything that waits for it. */
 function never(): Promise<never> {
   return new Promise(() => undefined);
 }
@@ -82,10 +82,10 @@ function countValue(meter: ResponseMeter, value: unknown, isLeaf: boolean, info:
   meter.addFields(objects * named, objects * (3 + named * typeNameBytes));
 }
 
-/** `"__typename":"AnalysisStatusChanged",`, for example. */
+/** For example `"__typename":"AnalysisStatusChanged",`. */
 const typeNameBytes = 40;
 
-/** How often __typename is asked of an object; the same for each of a list. */
+/** How often __typename is selected in an object; the same for each entry of a list. */
 const knownTypeNames = new WeakMap<FieldNode, number>();
 
 function typeNamesOf(node: FieldNode, { fragments }: GraphQLResolveInfo): number {

@@ -3,22 +3,22 @@ import { refusal } from '../../refusal.ts';
 import { jsonLength } from './json-length.ts';
 import type { ResponseSize } from './response-size.ts';
 
-/** Values in one response. As many as 32 MiB hold as a rule; names of one letter would make them five times as many. */
+/** Values in one response. About as many as usually fit into 32 MiB; with names of one letter, five times as many would fit. */
 const maxFields = 1_000_000;
-/** How often the clock is looked at: several times a millisecond. */
+/** How often the clock is read: several times a millisecond. */
 const fieldsPerLook = 256;
-/** Of an error in the response, beside its message: path, location and code. */
+/** Bytes of an error in the response in addition to its message: path, location and code. */
 const errorBytes = 250;
-/** To make one takes about as long as so many fields do. */
+/** Creating an error takes about as long as this many fields. */
 const fieldsPerError = 100;
 
-/** Counts what one execution puts into its response while it does, and stops it. */
+/** Counts what an execution adds to its response while it runs, and stops it. */
 export class ResponseMeter {
   readonly size: ResponseSize;
   /** Of performance.now(); Infinity: none. */
   readonly deadlineAtMs: number;
   readonly deadlineMs: number;
-  /** Root fields of a mutation that have changed what they change. */
+  /** Root fields of a mutation whose changes have been made. */
   readonly changed: string[] = [];
   fields = 0;
   /** Why it was stopped; null: it was not. */
@@ -27,14 +27,14 @@ export class ResponseMeter {
   readonly stopped = Promise.withResolvers<void>();
   readonly #lengths = new WeakMap<object, number>();
 
-  /** @param deadlineMs how long the execution may take; null: as long as it likes */
+  /** @param deadlineMs how long the execution may take; null: no limit */
   constructor(size: ResponseSize, deadlineMs: number | null) {
     this.size = size;
     this.deadlineMs = deadlineMs ?? Number.POSITIVE_INFINITY;
     this.deadlineAtMs = performance.now() + this.deadlineMs;
   }
 
-  /** Before each field. @returns false: it is not to be executed any more */
+  /** Called before each field. @returns false: do not execute it any more */
   begin(): boolean {
     if (this.error !== null) return false;
     this.fields += 1;
@@ -90,7 +90,7 @@ export class ResponseMeter {
 
   noRoom(): GraphQLError {
     const found = 'Other large responses have not been read yet, so there is no memory for another one.';
-    // What must not be tried again has no code that asks for it.
+    // A mutation that must not be retried has no code that suggests a retry.
     const error =
       this.changed.length === 0
         ? refusal('UNAVAILABLE', `${found} Retry in a few seconds, or request less at a time.`)
@@ -98,7 +98,7 @@ export class ResponseMeter {
     return withLimit('responseMemory', error);
   }
 
-  /** A mutation is not undone for its response. */
+  /** A mutation is not undone because of its response. */
   whatStands(): string {
     if (this.changed.length === 0) return '';
     return ` What ${this.changed.join(', ')} changed is stored; root fields after that were not begun.`;

@@ -1,4 +1,4 @@
-/** Smaller ones are not worth keeping account of; larger ones take memory in steps of this size. */
+/** Smaller responses are not accounted for; larger ones reserve memory in steps of this size. */
 const stepBytes = 64 * 1024;
 
 /**
@@ -7,7 +7,7 @@ const stepBytes = 64 * 1024;
  */
 export class ResponseMemory {
   readonly maxBytes: number;
-  /** Of one organisation, so that it cannot take all of it. */
+  /** Limit of one organisation, so that it cannot use all of it. */
   readonly maxOrganizationBytes: number;
   readonly taken = new Map<string, number>();
   bytes = 0;
@@ -18,7 +18,7 @@ export class ResponseMemory {
     this.maxOrganizationBytes = 4 * maxResponseBytes;
   }
 
-  /** All of it or nothing. @returns whether there was room */
+  /** Reserves all of it or nothing. @returns whether there was room */
   take(organizationId: string, bytes: number): boolean {
     const own = (this.taken.get(organizationId) ?? 0) + bytes;
     if (own > this.maxOrganizationBytes || this.bytes + bytes > this.maxBytes) return false;
@@ -35,7 +35,7 @@ export class ResponseMemory {
   }
 }
 
-/** One response while it is made and sent: of an operation, of several sent as one array, or of one event. */
+/** One response while it is produced and sent: of an operation, of several in one array, or of one event. */
 export class ResponseSize {
   readonly memory: ResponseMemory;
   readonly organizationId: string;
@@ -50,7 +50,7 @@ export class ResponseSize {
     this.maxBytes = maxBytes;
   }
 
-  /** @returns why the response cannot become so large; null: it can */
+  /** @returns why the response cannot become this large; null: it can */
   grow(bytes: number): 'tooLarge' | 'noRoom' | null {
     this.bytes += bytes;
     if (this.bytes > this.maxBytes) return 'tooLarge';
@@ -63,7 +63,7 @@ export class ResponseSize {
     return null;
   }
 
-  /** It was sent, or will not be. */
+  /** Called when it was sent, or will not be. */
   release(): void {
     if (!this.released && this.taken > 0) this.memory.give(this.organizationId, this.taken);
     this.released = true;

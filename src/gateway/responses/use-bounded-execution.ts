@@ -18,17 +18,20 @@ import { ResponseMeter } from './response-meter.ts';
 import { type ResponseMemory, ResponseSize } from './response-size.ts';
 
 export interface ExecutionBounds {
-  /** Of one response: of an operation, of several sent as one array, or of one event. */
+  /** Limit of one response: of an operation, of several in one array, or of one event. */
   maxResponseBytes: number;
   memory: ResponseMemory;
   /**
-   * How long a query may take, so that nobody waits for what proxies have given up by then. Mutations have no such bound: they
-   * may read pictures for as long as the line needs, and an error after the change was made would be a lie.
+   * How long a query may take, so that the server does not work on requests that proxies have already abandoned. Mutations have no
+   * such limit: they may receive pictures over a slow connection, and an error after the change was made would be wrong.
    */
   queryDeadlineMs: number;
 }
 
-/** Stops what takes too long or answers too much while it is executed, over HTTP and WebSocket alike. The schema has to be metered. */
+/**
+ * Stops operations that take too long or produce too much while they are executed, over HTTP and WebSocket. The schema has to be
+ * metered.
+ */
 export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): Plugin<GatewayContext, ServerContext> {
   /** One for all operations of a request. */
   const sizes = new WeakMap<ServerResponse, ResponseSize>();
@@ -70,7 +73,7 @@ export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): 
         const result = await run(context, meter, () => execute({ ...args, rootValue: event }));
         return meter.error === null ? result : { errors: [withCursor(meter.error, event)] };
       },
-      // Whoever asks for the next event, or for none any more, has sent this one.
+      // When the next event is requested, or the stream is left, this one has been sent.
       sent: () => size.release(),
       failed: (error) => new GraphQLError(error.message, { nodes: operationOf(args), originalError: error }),
     });
@@ -88,7 +91,7 @@ export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): 
           return await run(context, meter, () => executeFn(executeArgs));
         } finally {
           if (timer) clearTimeout(timer);
-          // A socket sends it at once, and counts the text that waits there.
+          // A socket takes it at once, and counts the text that waits there.
           if (!context.res) size.release();
         }
       });
@@ -103,7 +106,7 @@ function operationOf({ document, operationName }: ExecutionArgs) {
   return getOperationAST(document, operationName);
 }
 
-/** Whoever got no event because it was too large can go on after it. */
+/** A client that did not receive an event because it was too large can resume after it. */
 function withCursor({ message, extensions }: GraphQLError, event: unknown): GraphQLError {
   const cursor = (event as { cursor?: unknown } | null)?.cursor;
   return new GraphQLError(message, { extensions: { ...extensions, ...(typeof cursor === 'string' && { cursor }) } });

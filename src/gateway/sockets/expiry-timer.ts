@@ -1,7 +1,7 @@
-/** The longest that a timer of Node holds. */
+/** The longest delay of a Node timer. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Calls once when the earliest of the moments that it was told of has come. */
+/** Calls back once, when the earliest of the given times has come. */
 export class ExpiryTimer {
   readonly #onExpired: () => void;
   #expiresAtMs = Number.POSITIVE_INFINITY;
@@ -29,7 +29,7 @@ export class ExpiryTimer {
     this.#timer = setTimeout(() => this.#look(), Math.min(waitMs, longestTimerMs));
   }
 
-  /** A timer may be early by a millisecond, and holds 25 days where a token holds 90. */
+  /** A timer may fire a millisecond early, and is limited to 25 days, while a token may last 90. */
   #look(): void {
     if (Date.now() < this.#expiresAtMs) this.#arm();
     else this.#onExpired();

@@ -6,37 +6,40 @@ import { listUsableKeyIds } from '../../organizations/keys.repository.ts';
 import { listUsableTokenIds } from '../../organizations/session-tokens.repository.ts';
 import { ExpiryTimer } from './expiry-timer.ts';
 
-/** A connection that outlives the moment its key was looked at: a WebSocket or a stream over HTTP. */
+/** A connection that outlives the check of its key: a WebSocket or a stream over HTTP. */
 export interface LiveConnection {
-  /** A key or session token that it works with holds no longer. */
+  /** A key or session token that it uses is no longer valid. */
   endRevoked(): void;
-  /** The process ends; the client is to come back, so nothing may look finished. */
+  /** The process ends; the client should reconnect, so nothing may look completed. */
   endShutdown(): void;
-  /** Nothing can be sent at present for want of the database; the client is to come back and go on from its last cursor. */
+  /**
+   * Nothing can be sent at present, because the database is unreachable; the client should reconnect and resume from its last
+   * cursor.
+   */
   endUnavailable(): void;
 }
 
-/** What whoever holds a connection tells of it. */
+/** What the holder of a connection reports about it. */
 export interface LiveEntry {
-  /** From now on it works with this caller's key or token, too, and ends with it. */
+  /** From now on it also uses this caller's key or token, and ends with it. */
   use(caller: Caller): void;
   /** It has closed. */
   remove(): void;
 }
 
 interface Held {
-  /** By the key or token that was sent; none yet, or ever, without one. */
+  /** By the key or token that was sent; without one, under none. */
   callers: Map<string, Caller>;
   expiry: ExpiryTimer;
 }
 
-/** Every live connection of the process, so that they end with their keys and tokens, and with the process. */
+/** All live connections of the process, so that they end with their keys and tokens, and with the process. */
 export class LiveConnections {
   readonly connections = new Map<LiveConnection, Held>();
   readonly resources: { db: Kysely<DB>; logger: Logger };
   readonly timer: NodeJS.Timeout;
   closed = false;
-  /** The look-up that runs; the next one waits for it. */
+  /** The look-up in progress; the next one waits for it. */
   checking: Promise<void> = Promise.resolve();
 
   constructor(resources: { db: Kysely<DB>; logger: Logger }, revalidateMs: number) {
@@ -44,7 +47,7 @@ export class LiveConnections {
     this.timer = setInterval(() => void this.revalidate(), revalidateMs);
   }
 
-  /** One that comes too late, during a shutdown, ends at once. */
+  /** One that is opened during a shutdown ends at once. */
   add(connection: LiveConnection): LiveEntry {
     if (this.closed) connection.endShutdown();
     const held: Held = { callers: new Map(), expiry: new ExpiryTimer(() => connection.endRevoked()) };
@@ -61,7 +64,7 @@ export class LiveConnections {
     };
   }
 
-  /** Connections that work with the same key or session token. */
+  /** Connections that use the same key or session token. */
   countOf(caller: Caller): number {
     const id = credentialId(caller);
     let count = 0;
@@ -69,7 +72,7 @@ export class LiveConnections {
     return count;
   }
 
-  /** Ends the connections whose keys or tokens were revoked. When the database cannot be asked, they stay. */
+  /** Ends the connections whose keys or tokens were revoked. When the database cannot be queried, they stay open. */
   revalidate(): Promise<void> {
     this.checking = this.checking.then(() => this.endUnusable()).catch((error) => this.report(error));
     return this.checking;
@@ -92,7 +95,7 @@ export class LiveConnections {
     return ({ apiKeyId, session }) => keys.has(apiKeyId) && (session === null || tokens.has(session.tokenId));
   }
 
-  /** Tells everybody that the database is away: a stream that is merely silent looks like one with nothing to tell. */
+  /** Ends all connections because the database is unreachable: a silent stream would look like one without events. */
   endUnavailable(): void {
     for (const connection of [...this.connections.keys()]) connection.endUnavailable();
   }

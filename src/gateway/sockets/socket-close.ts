@@ -1,6 +1,6 @@
 /**
- * Close codes that we send. graphql-ws clients connect again after the first three; after the others, as after 4500 and most
- * codes of theirs, they give up.
+ * Close codes that we send. graphql-ws clients reconnect after the first three; after the others, as after 4500 and most of their
+ * own codes, they give up.
  */
 export const closeCode = {
   goingAway: 1001,

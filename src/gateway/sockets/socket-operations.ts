@@ -19,16 +19,16 @@ export const maxOperationsPerSocket = 100;
 export const maxSocketsPerKey = 200;
 const connectionInitTimeoutMs = 3_000;
 
-/** What belongs to one socket. */
+/** The state of one socket. */
 export interface SocketState {
   socket: WebSocket;
   request: IncomingMessage;
-  /** Of the connection; null: none was sent. Kept so that each operation can ask whether the key still holds. */
+  /** The key of the connection; null: none was sent. Kept so that each operation can check whether the key is still valid. */
   secret: string | null;
-  /** Notes whose key or token its operations run with: the connection's, and those sent with single operations. */
+  /** Records the keys and tokens that its operations use: that of the connection, and those sent with single operations. */
   use(caller: Caller): void;
   countOperations(): number;
-  /** Whose operations it runs; of several keys the last. */
+  /** The caller whose operations it runs; with several keys, the last one. */
   organizationId: string;
 }
 
@@ -46,9 +46,9 @@ type Enveloped = ReturnType<Yoga['getEnveloped']>;
 type OperationArgs = ExecutionArgs & Pick<Enveloped, 'execute' | 'subscribe'>;
 
 /**
- * How operations run over a socket: through Yoga's plugins, as over HTTP. Whatever goes wrong with one operation is an error
- * message of that operation: a throw from here would close the socket with 4500, which clients take as final, and with it
- * every other operation.
+ * Runs operations of a socket through Yoga's plugins, as over HTTP. Any error of an operation becomes an error message of that
+ * operation: a throw from here would close the socket with 4500, which clients treat as final, and end every other operation with
+ * it.
  */
 export function socketOperations(parts: SocketParts): ServerOptions<Record<string, unknown>, SocketState> {
   return {
@@ -68,7 +68,10 @@ export function socketOperations(parts: SocketParts): ServerOptions<Record<strin
   };
 }
 
-/** The key of a connection is looked up before it is acknowledged. A refused socket is closed here: returned `false` would say no more than "Forbidden". */
+/**
+ * The key of a connection is looked up before it is acknowledged. A rejected socket is closed here, because returning `false` would
+ * only say "Forbidden".
+ */
 async function connect({ callers, live, metrics, logger }: SocketParts, connection: Connection): Promise<void> {
   const { extra, connectionParams } = connection;
   extra.countOperations = () => Object.keys(connection.subscriptions).length;
@@ -114,14 +117,14 @@ async function prepare(
   if (errors.length > 0) return errors;
   const contextValue = await contextFactory();
   const { variables: variableValues } = payload;
-  // Some clients send an empty name for none.
+  // Some clients send an empty name instead of none.
   const operationName = payload.operationName || undefined;
   return { schema, document, operationName, variableValues, contextValue, execute, subscribe };
 }
 
 /**
- * Who an operation is from. Its key is asked for anew each time (from the cache): an operation with a key that has been
- * revoked since gets the error, then the socket ends.
+ * The caller of an operation. Its key is checked again each time (from the cache): an operation with a key that has been revoked
+ * since gets the error, then the socket ends.
  */
 async function callerOf(
   { callers, logger }: SocketParts,
@@ -137,7 +140,7 @@ async function callerOf(
     return caller;
   } catch (error) {
     const refused = (error as GraphQLError).extensions.code === 'UNAUTHENTICATED';
-    // After the error message, which is sent as soon as this is thrown.
+    // After the error message, which is sent when this is thrown.
     if (refused && secret === extra.secret)
       setImmediate(() => extra.socket.close(closeCode.forbidden, (error as GraphQLError).message.slice(0, 120)));
     throw error;

@@ -2,20 +2,20 @@ import type { WebSocket } from 'ws';
 import { type ResponseMemory, ResponseSize } from '../responses/response-size.ts';
 import { closeCode } from './socket-close.ts';
 
-/** A longer message goes out in parts of this size, so that it is seen to move and pings come between. */
+/** A longer message is sent in parts of this size, so that its progress is visible and pings can be sent in between. */
 const partBytes = 64 * 1024;
-/** What may wait behind the message that is being sent. graphql-ws waits for each message of a subscription. */
+/** How much may wait behind the message that is being sent. graphql-ws waits for each message of a subscription. */
 const maxWaitingBytes = 8 * 1024 * 1024;
 
 export interface SenderParts {
   memory: ResponseMemory;
-  /** Whose room in memory messages take; asked when one is sent. */
+  /** The organisation whose memory limit messages count towards; called when one is sent. */
   organizationId(): string;
-  /** How long a part may take to leave the process. */
+  /** How long the sending of a part may take. */
   stallMs: number;
-  /** A part of a long message has left. */
+  /** A part of a long message has been sent. */
   moved(): void;
-  /** Nothing has left for `stallMs`; the socket is gone. */
+  /** Nothing has been sent for `stallMs`; the socket has been closed. */
   stalled(): void;
 }
 
@@ -33,7 +33,7 @@ export class SocketSender {
     this.parts = parts;
   }
 
-  /** Resolves when the message has left the process, so that a slow client slows down the streams that it reads. */
+  /** Resolves when the message has been sent, so that a slow client slows down the streams that it reads. */
   send(text: string): Promise<void> {
     const { socket, parts } = this;
     if (socket.readyState !== socket.OPEN) return Promise.resolve();
@@ -77,7 +77,7 @@ export class SocketSender {
         this.parts.stalled();
         this.socket.terminate();
       }, this.parts.stallMs);
-      // An error means that the socket is closing, and that is told to everyone concerned by its `close` event.
+      // An error means that the socket is closing, which its `close` event reports.
       this.socket.send(part, { binary: false, fin: isLast }, () => {
         clearTimeout(stalled);
         resolve();

@@ -3,10 +3,10 @@ import type { Duplex } from 'node:stream';
 import { parseTarget } from '../routes.ts';
 import type { WebSockets } from './websocket.ts';
 
-/** Takes WebSockets on /graphql; anything else that wants to be upgraded is refused. */
+/** Accepts WebSockets on /graphql; every other upgrade is rejected. */
 export function acceptUpgrades(sockets: WebSockets, draining: { begun: boolean }) {
   return (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // Until ws takes the socket over nobody else listens, and a reset would end the process.
+    // Until ws takes over the socket there is no other error listener, and a reset would end the process.
     socket.on('error', () => socket.destroy());
     const path = parseTarget(req.url)?.pathname;
     if (path !== '/graphql' && path !== '/graphql/') refuse(socket, '404 Not Found');

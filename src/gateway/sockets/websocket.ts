@@ -11,19 +11,19 @@ import { closeCode } from './socket-close.ts';
 import { type SocketParts, type SocketState, socketOperations } from './socket-operations.ts';
 import { SocketSender } from './socket-sender.ts';
 
-/** An operation with its variables; pictures go over HTTP. */
+/** Enough for an operation with its variables; pictures are sent over HTTP. */
 const maxMessageBytes = 256 * 1024;
-/** Proxies cut connections that are idle for 30 s and more. A client that answers no ping until the next one is gone. */
+/** Proxies cut connections that are idle for 30 s or more. A client that has not answered a ping by the next one has disappeared. */
 const keepAliveMs = 12_000;
 
 export interface WebSockets {
-  /** For the server's `upgrade` event, when the path is right. */
+  /** For the server's `upgrade` event, when the path matches. */
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Sockets that are open. */
   count(): number;
-  /** Operations that run on them, most of them subscriptions. */
+  /** Operations that run on the sockets, most of them subscriptions. */
   countOperations(): number;
-  /** Cuts off what has not closed by itself. */
+  /** Cuts sockets that have not closed by themselves. */
   terminate(): void;
 }
 
@@ -40,14 +40,14 @@ export function createWebSockets(parts: SocketParts & WebSocketParts, limits: Ke
     maxPayload: maxMessageBytes,
     // Costs memory for every connection and fragments it; the messages are small.
     perMessageDeflate: false,
-    // A client refuses a connection without any protocol of its own before it could be told which one to use.
+    // Without a protocol that it offered, a client rejects the connection before it could learn which one to use.
     handleProtocols: (offered) =>
       offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : [...offered][0]!,
   });
   const graphql = makeServer(socketOperations(parts));
   const states = new Map<WebSocket, SocketState>();
   const keyless = new KeylessSockets(limits);
-  /** Those from which something has been heard since the last ping. */
+  /** Sockets that have sent something since the last ping. */
   const alive = new WeakSet<WebSocket>();
   const stopKeepAlive = keepAlive(server, alive);
   server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
@@ -96,7 +96,7 @@ export function createWebSockets(parts: SocketParts & WebSocketParts, limits: Ke
   };
 }
 
-/** Of the two protocols for GraphQL, the older one is named graphql-ws as is the library for the newer one. */
+/** The older of the two GraphQL protocols is called graphql-ws, like the library for the newer one. */
 const whichProtocol =
   'Use the subprotocol graphql-transport-ws (library graphql-ws). The protocol of subscriptions-transport-ws is not supported.';
 
@@ -109,9 +109,9 @@ function liveSocket(socket: WebSocket): LiveConnection {
   };
 }
 
-/** A socket as graphql-ws wants it. */
+/** A socket with the interface that graphql-ws requires. */
 function transport(socket: WebSocket, sender: SocketSender, logger: Logger): GraphQLSocket {
-  // ws has closed the socket by then, with the code that says what was wrong with the frame.
+  // By then ws has closed the socket with a code for the invalid frame.
   socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket failed.'));
   return {
     protocol: socket.protocol,
@@ -129,7 +129,7 @@ function transport(socket: WebSocket, sender: SocketSender, logger: Logger): Gra
   };
 }
 
-/** A message as graphql-ws can parse it; null: it holds more than it may, and the socket is closed. */
+/** A message that graphql-ws can parse; null: it exceeds a limit, and the socket is closed. */
 function readMessage(socket: WebSocket, data: string): string | null {
   const text = data.startsWith(byteOrderMark) ? data.slice(1) : data;
   try {
@@ -141,7 +141,7 @@ function readMessage(socket: WebSocket, data: string): string | null {
   }
 }
 
-/** Pings every socket; one that has not answered by the next round, and has not read of a long message, is gone. */
+/** Pings every socket; one that has not answered by the next round, and has not read any part of a long message, is terminated. */
 function keepAlive(server: WebSocketServer, alive: WeakSet<WebSocket>): () => void {
   server.on('connection', (socket: WebSocket) => {
     alive.add(socket);
