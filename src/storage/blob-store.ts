@@ -103,6 +103,10 @@ export interface DirectUploads {
 
 /** Bytes of pictures, addressed by content, and files of exports, by their id: in a directory or in S3. What is missing is an error with code ENOENT. */
 export interface BlobStore {
+  /** Where it is, for people: a path or an address. */
+  location: string;
+  /** The origins of its links, as a Content-Security-Policy writes them; empty: it has none. */
+  linkOrigins: readonly string[];
   /** Streams bytes to a temporary file, hashing and counting on the way. @throws BlobTooLargeError */
   stage(bytes: Readable, options: { maxBytes: number }): Promise<StagedBlob>;
   /** null: this store takes nothing but what we stage. */

@@ -38,6 +38,10 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
     });
 
   return {
+    location: root,
+
+    linkOrigins: [],
+
     async stage(bytes, { maxBytes }): Promise<StagedBlob> {
       const { file, ...content } = await staging.write(bytes, maxBytes);
       return {

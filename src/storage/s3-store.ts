@@ -40,6 +40,11 @@ export async function openS3Store({
   const cache = await openDiskCache({ directory: join(directory, 'blobs'), temporaryFile, maxBytes: cacheBytes });
 
   return {
+    location: describe(location),
+
+    // Of Amazon's, the region decides, which the SDK finds.
+    linkOrigins: [location.endpoint === null ? 'https://*.amazonaws.com' : new URL(location.endpoint).origin],
+
     stage: async (bytes, { maxBytes }) => stagedBlob(objects, await staging.write(bytes, maxBytes)),
 
     directUploads: createDirectUploads(objects, staging),
@@ -91,6 +96,10 @@ export async function openS3Store({
   };
 }
 
+function describe({ bucket, prefix }: S3Location): string {
+  return `s3://${bucket}/${prefix}`;
+}
+
 /** Names of the pictures that were made from a blob: all of them, or a thousand. */
 async function madeFrom(objects: S3Objects, key: BlobKey): Promise<string[]> {
   const objectsFound = await objects.list(`${blobPath(key)}.`);
@@ -131,11 +140,11 @@ function stagedBlob(objects: S3Objects, { file, sha256, byteSize }: StagedFile):
 }
 
 /** Asks for what is never there: without the right to list, S3 answers 403 instead of 404, and all that is missing would seem forbidden. */
-async function probe(objects: S3Objects, { bucket, prefix }: S3Location): Promise<void> {
+async function probe(objects: S3Objects, location: S3Location): Promise<void> {
   const found = await objects.read('.is-this-bucket-readable').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw new Error(
-      `BLOB_STORE s3://${bucket}/${prefix} cannot be used. ${error.message} ` +
+      `BLOB_STORE ${describe(location)} cannot be used. ${error.message} ` +
         'Check that the bucket exists, AWS_REGION, the credentials, and the rights s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket.',
       { cause: error },
     );

@@ -11,13 +11,15 @@ const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** A file can be stored where pictures are, read and removed. */
 export const checkBlobStore: Check = async (config) => {
-  const fault = await problemOf('pictures', () => storeAndRemove(config));
-  const { blobStore, dataDir } = config;
-  const location = blobStore === null ? `${dataDir}/blobs` : `s3://${blobStore.bucket}/${blobStore.prefix}`;
+  let location = '';
+  const fault = await problemOf('pictures', async () => {
+    location = await storeAndRemove(config);
+  });
   return [fault ?? ok('pictures', `${location} is readable and writable`)];
 };
 
-async function storeAndRemove(config: Config): Promise<void> {
+/** @returns where the store is */
+async function storeAndRemove(config: Config): Promise<string> {
   const store = await openBlobStore(config);
   const key = { organizationId: nobody, exportId: randomUUID() };
   const file = store.temporaryFile();
@@ -30,6 +32,7 @@ async function storeAndRemove(config: Config): Promise<void> {
       throw new Error(
         'A file that was just stored has other contents when it is read. Check the store that BLOB_STORE names.',
       );
+    return store.location;
   } finally {
     await rm(file, { force: true });
     await store.remove(key);

@@ -115,7 +115,7 @@ function compress(asset: Asset, encoding: Encoding): Promise<Buffer> {
  * the bucket that clients are sent to.
  */
 function contentPolicy(app: Resources): string {
-  const files = [new URL(app.publicUrl()).origin, ...bucketOrigins(app)].join(' ');
+  const files = [new URL(app.publicUrl()).origin, ...app.blobs.linkOrigins].join(' ');
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -126,9 +126,4 @@ function contentPolicy(app: Resources): string {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
-}
-
-function bucketOrigins({ config: { blobStore } }: Resources): string[] {
-  if (blobStore === null) return [];
-  return [blobStore.endpoint === null ? 'https://*.amazonaws.com' : new URL(blobStore.endpoint).origin];
 }
