@@ -9,6 +9,9 @@ import { listFiles } from './list-files.ts';
 
 type GeneratesOptions = Parameters<typeof preset.buildGeneratesSection>[0];
 
+/** Inputs and enums, which several documents use: a change of the schema is a change of this file only. */
+const sharedTypes = 'dashboard/src/graphql/schema-types.generated.ts';
+
 const config = {
   useTypeImports: true,
   importExtension: '.ts',
@@ -48,15 +51,28 @@ export async function generateDashboardOperations(root: string, sdl: string): Pr
     schema: parse(sdl),
     schemaAst,
     documents,
-    config,
+    config: { ...config, importSchemaTypesFrom: sharedTypes },
     plugins: [{ 'typescript-operations': {} }, { 'typed-document-node': {} }],
     pluginMap: { 'typescript-operations': typescriptOperations, 'typed-document-node': typedDocumentNode },
   } as unknown as GeneratesOptions);
+  const shared = await codegen({
+    filename: sharedTypes,
+    schema: parse(sdl),
+    schemaAst,
+    documents,
+    config: { ...config, generateOperationTypes: false },
+    plugins: [{ 'typescript-operations': {} }],
+    pluginMap: { 'typescript-operations': typescriptOperations },
+  });
   const texts = await Promise.all(
-    outputs.map(async (output) => [output.filename, await codegen({ ...output, cache: undefined })] as const),
+    outputs.map(async (output) => {
+      const text = await codegen({ ...output, config: { ...output.config, namespacedImportName: 'Types' } });
+      return [output.filename, text] as const;
+    }),
   );
   return {
     ...Object.fromEntries(texts),
+    [sharedTypes]: shared,
     'dashboard/src/graphql/possible-types.generated.ts': possibleTypes(schemaAst),
   };
 }

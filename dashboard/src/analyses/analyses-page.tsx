@@ -1,4 +1,68 @@
+import { useQuery } from '@apollo/client/react';
+import { LayoutGrid, Table2 } from 'lucide-react';
+import { useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+import { formatCount } from '../format/format.ts';
+import { Badge } from '../ui/badge.tsx';
 import { Page } from '../ui/page.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { SegmentedControl } from '../ui/segmented-control.tsx';
+import { AnalysesStartDocument } from './analyses.generated.ts';
+import { AnalysisList } from './analysis-list.tsx';
+import { type FilterName, readFilter } from './filter.ts';
+import { FilterBar } from './filter-bar.tsx';
+
+const views = [
+  { value: 'grid', label: 'Grid', icon: LayoutGrid },
+  { value: 'table', label: 'Table', icon: Table2 },
+] as const;
+
+/** All analyses that the filters in the address let through, as pictures or as a table. */
 export default function AnalysesPage() {
-  return <Page title="Analyses">…</Page>;
+  const [params, setParams] = useSearchParams();
+  const view = params.get('view') === 'table' ? 'table' : 'grid';
+  const filters = useMemo(() => without(params, 'view'), [params]);
+  const filter = useMemo(() => readFilter(filters), [filters]);
+  const { data, error, refetch } = useQuery(AnalysesStartDocument, {
+    variables: { filter },
+    // What was counted before is not what is there now.
+    fetchPolicy: 'no-cache',
+  });
+
+  const change = (name: FilterName | 'view', value: string) => {
+    if ((params.get(name) ?? '') === value) return;
+    const next = without(params, name);
+    if (value !== '') next.set(name, value);
+    setParams(next);
+  };
+
+  return (
+    <Page
+      title="Analyses"
+      aside={data && <Badge>{formatCount(data.analyses.totalCount)}</Badge>}
+      actions={
+        <SegmentedControl label="View" options={views} value={view} onChange={(value) => change('view', value)} />
+      }
+    >
+      <FilterBar params={filters} onChange={change} onClear={() => setParams(view === 'table' ? { view } : {})} />
+      {error && <Problem error={error} retry={() => void refetch()} />}
+      {data && (
+        <AnalysisList
+          // Another filter is another list, as is the one that is read again.
+          key={data.eventCursor}
+          filter={filter}
+          view={view}
+          eventCursor={data.eventCursor}
+          isFiltered={filters.size > 0}
+          onReload={() => void refetch()}
+        />
+      )}
+    </Page>
+  );
+}
+
+function without(params: URLSearchParams, name: string): URLSearchParams {
+  const rest = new URLSearchParams(params);
+  rest.delete(name);
+  return rest;
 }

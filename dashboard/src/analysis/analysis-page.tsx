@@ -1,4 +1,34 @@
+import { useQuery, useSubscription } from '@apollo/client/react';
+import { SearchX } from 'lucide-react';
+import { Link, useParams } from 'react-router';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { AnalysisDetailsDocument, AnalysisProgressDocument } from './analysis.generated.ts';
+import { AnalysisView } from './analysis-view.tsx';
+
+/** One analysis, followed until it has ended. */
 export default function AnalysisPage() {
-  return <Page title="Analysis">…</Page>;
+  const { id = '' } = useParams();
+  const { data, error, refetch } = useQuery(AnalysisDetailsDocument, { variables: { id } });
+  const analysis = data?.node?.__typename === 'Analysis' ? data.node : null;
+  useSubscription(AnalysisProgressDocument, {
+    variables: { id, after: data?.eventCursor },
+    skip: analysis === null || analysis.status === 'SUCCEEDED' || analysis.status === 'FAILED',
+    ignoreResults: true,
+  });
+
+  if (analysis) return <AnalysisView analysis={analysis} />;
+  return (
+    <Page title="Analysis">
+      {error && <Problem error={error} retry={() => void refetch()} />}
+      {!error && !data && <Loading />}
+      {data && (
+        <EmptyState icon={<SearchX aria-hidden />} title="This analysis does not exist">
+          It may have been deleted, or the link is not complete. <Link to="/analyses">See all analyses</Link>
+        </EmptyState>
+      )}
+    </Page>
+  );
 }

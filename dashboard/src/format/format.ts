@@ -1,6 +1,6 @@
 /** Numbers and times as the viewer's browser writes them: its language, its time zone. */
 
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const minute = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });

@@ -21,8 +21,8 @@ export class LiveFeed {
   constructor({ eventCursor, latest, lastHour }: LiveStartQuery) {
     this.start = eventCursor;
     this.cursor = eventCursor;
-    this.#shown = latest.edges.map(({ node }) => node);
-    for (const { node } of lastHour.edges) this.hour.add(node);
+    this.#shown = latest.nodes;
+    for (const analysis of lastHour.nodes) this.hour.add(analysis);
   }
 
   add(analysis: LiveAnalysisFragment): void {

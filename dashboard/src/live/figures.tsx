@@ -17,7 +17,7 @@ export function Figures({ feed }: { feed: LiveFeed }) {
   return (
     <Stats>
       <Stat label="Recognised" value={formatCount(succeeded)} unit="in the last hour" />
-      <Stat label="Throughput" value={formatDecimal(recent)} unit="a minute" />
+      <Stat label="Throughput" value={formatDecimal(recent)} unit="a minute, over five" />
       <Stat label="Latency, median" value={duration(latencies.quantile(0.5))} unit="from submission to result" />
       <Stat label="Latency, 95 %" value={duration(latencies.quantile(0.95))} unit="of pictures are faster" />
       <Stat label="Failed" unit="in the last hour" value={formatCount(failed)} tone={failed > 0 ? 'bad' : undefined} />

@@ -19,7 +19,7 @@ export default function LivePage() {
     const from = new Date(Date.now() - hourMs).toISOString();
     const variables: LiveStartQueryVariables = {
       filter: { status: ['SUCCEEDED', 'FAILED'] },
-      hour: { createdAt: { from } },
+      hour: { finishedAt: { from } },
     };
     apollo
       .query({ query: LiveStartDocument, variables, fetchPolicy: 'no-cache' })

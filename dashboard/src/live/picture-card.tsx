@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { formatCount, formatDuration, formatTime } from '../format/format.ts';
 import { nameOf } from '../ui/analysis-name.ts';
 import { BoxedPicture } from '../ui/boxed-picture.tsx';
-import { colourOf } from '../ui/colour.ts';
+import { itemColours } from '../ui/colour.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import type { LiveAnalysisFragment } from './live.generated.ts';
 import styles from './picture-card.module.css';
@@ -14,6 +14,7 @@ const itemLimit = 4;
 export const PictureCard = memo(function PictureCard({ analysis }: { analysis: LiveAnalysisFragment }) {
   const { id, image, detections, failure, status, createdAt, finishedAt } = analysis;
   const items = countItems(analysis);
+  const colourOf = itemColours(detections);
   return (
     <li className={styles.card}>
       <Link to={`/analyses/${id}`} className={styles.link}>

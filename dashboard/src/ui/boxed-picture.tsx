@@ -1,7 +1,7 @@
 import { ImageOff } from 'lucide-react';
 import { fileLink } from '../graphql/file-link.ts';
 import styles from './boxed-picture.module.css';
-import { colourOf } from './colour.ts';
+import { itemColours } from './colour.ts';
 
 interface BoxedPictureProps {
   /** Null when the image has been deleted. `url` is null while its bytes are not there. */
@@ -26,6 +26,7 @@ export function BoxedPicture({ image, detections, alt }: BoxedPictureProps) {
       </div>
     );
   const { url, width, height } = image;
+  const colourOf = itemColours(detections);
   return (
     <div className={styles.frame}>
       <div

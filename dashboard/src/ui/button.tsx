@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from 'react';
+import type { AnchorHTMLAttributes, ButtonHTMLAttributes } from 'react';
 import styles from './button.module.css';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -9,4 +9,9 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 /** A button with an icon, a text, or both. One without text needs an `aria-label`. */
 export function Button({ variant = 'secondary', type = 'button', className, ...rest }: ButtonProps) {
   return <button type={type} className={`${styles.button} ${styles[variant]} ${className ?? ''}`} {...rest} />;
+}
+
+/** A link that looks like a button: to a file, or out of the dashboard. */
+export function ButtonLink({ className, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement>) {
+  return <a className={`${styles.button} ${styles.secondary} ${className ?? ''}`} {...rest} />;
 }

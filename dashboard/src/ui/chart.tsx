@@ -67,7 +67,7 @@ function options(width: number, series: readonly ChartSeries[], format: (value: 
     cursor: { drag: { setScale: false }, y: false },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1) * 1.1] } },
     axes: [
-      { ...axis, grid: { show: false }, space: 90, values: (_plot, splits) => splits.map(formatClock) },
+      { ...axis, grid: { show: false }, size: 30, space: 90, values: (_plot, splits) => splits.map(formatClock) },
       { ...axis, size: 64, values: (_plot, splits) => splits.map(format) },
     ],
     series: [
@@ -86,7 +86,7 @@ function options(width: number, series: readonly ChartSeries[], format: (value: 
               paths: uPlot.paths.bars!({ size: [0.7, 24] }),
               points: { show: false },
             }
-          : { width: 2, points: { size: 6, fill: themeColour(colour) } }),
+          : { width: 2, points: { show: true, size: 5, fill: themeColour(colour) } }),
       })),
     ],
   };

@@ -1,0 +1,94 @@
+import { useApolloClient, useSubscription } from '@apollo/client/react';
+import { Images, RefreshCw } from 'lucide-react';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { formatCount } from '../format/format.ts';
+import type { AnalysisFilter } from '../graphql/schema-types.generated.ts';
+import { useListWindow } from '../lists/use-list-window.ts';
+import { Button } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { AnalysesChangesDocument, AnalysesPageDocument, type AnalysisRowFragment } from './analyses.generated.ts';
+import { AnalysisGrid } from './analysis-grid.tsx';
+import styles from './analysis-list.module.css';
+import { AnalysisTable } from './analysis-table.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+
+interface AnalysisListProps {
+  filter: AnalysisFilter;
+  view: 'grid' | 'table';
+  /** The position of the log that the list was begun at. */
+  eventCursor: string;
+  isFiltered: boolean;
+  /** Begin again with what is there now. */
+  onReload(): void;
+}
+
+/** What the grid and the table need of the selection. */
+export interface Selection {
+  ids: ReadonlySet<string>;
+  toggle(id: string): void;
+}
+
+/** The list as it was when it was begun. Rows change as their analyses do; new ones are announced, so that nothing moves by itself. */
+export function AnalysisList({ filter, view, eventCursor, isFiltered, onReload }: AnalysisListProps) {
+  const apollo = useApolloClient();
+  const list = useListWindow<AnalysisRowFragment>(async (after) => {
+    const { data } = await apollo.query({
+      query: AnalysesPageDocument,
+      variables: { filter, after },
+      fetchPolicy: 'no-cache',
+    });
+    return data!.analyses;
+  });
+  const [newCount, setNewCount] = useState(0);
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const selection: Selection = { ids, toggle: (id) => setIds(ids.symmetricDifference(new Set([id]))) };
+
+  const { taskId, placeId } = filter;
+  useSubscription(AnalysesChangesDocument, {
+    // Of the filters, events know these.
+    variables: { filter: { taskId, placeId }, after: eventCursor },
+    fetchPolicy: 'no-cache',
+    ignoreResults: true,
+    onData({ data }) {
+      const event = data.data?.analysisEvents;
+      if (event?.__typename === 'StreamResync') onReload();
+      else if (event?.analysis && !list.update(event.analysis) && event.previousStatus === null)
+        setNewCount((count) => count + 1);
+    },
+  });
+
+  const View = view === 'grid' ? AnalysisGrid : AnalysisTable;
+  return (
+    <>
+      {newCount > 0 && (
+        <Button className={styles.news} onClick={onReload}>
+          <RefreshCw aria-hidden /> {formatCount(newCount)} submitted since: show them
+        </Button>
+      )}
+      <SelectionBar selection={selection} filter={filter} onDone={() => setIds(new Set())} />
+      {list.error !== null && <Problem error={list.error} retry={() => list.retry(0, list.length)} />}
+      {list.length > 0 ? (
+        <View list={list} selection={selection} />
+      ) : (
+        list.error === null && (list.isComplete ? <NoAnalyses isFiltered={isFiltered} /> : <Loading />)
+      )}
+    </>
+  );
+}
+
+function NoAnalyses({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered)
+    return (
+      <EmptyState icon={<Images aria-hidden />} title="No analysis matches all of these filters">
+        <Link to="/analyses">Clear the filters</Link>
+      </EmptyState>
+    );
+  return (
+    <EmptyState icon={<Images aria-hidden />} title="There is no analysis yet">
+      Submit pictures with <code>submitBatch</code>, or run <code>npm run demo</code>.
+    </EmptyState>
+  );
+}

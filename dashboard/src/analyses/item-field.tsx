@@ -1,0 +1,38 @@
+import { useLazyQuery, useQuery } from '@apollo/client/react';
+import { TextField } from '../ui/field.tsx';
+import { FilterItemDocument, FilterItemsDocument } from './analyses.generated.ts';
+
+const listId = 'catalogue-items';
+
+/** Chooses a catalogue item by its name; suggestions come while typing. */
+export function ItemField({ itemId, onChange }: { itemId: string; onChange(itemId: string): void }) {
+  const [suggest, { data: suggested }] = useLazyQuery(FilterItemsDocument);
+  const { data: chosen } = useQuery(FilterItemDocument, { variables: { id: itemId }, skip: itemId === '' });
+  const name = chosen?.node?.__typename === 'CatalogItem' ? chosen.node.name : '';
+  const items = suggested?.catalogItems.nodes ?? [];
+
+  const choose = (text: string) => {
+    if (text === '') return onChange('');
+    const item = items.find((candidate) => candidate.name === text);
+    if (item) onChange(item.id);
+    else void suggest({ variables: { text } });
+  };
+
+  return (
+    <>
+      <TextField
+        key={name}
+        label="Item found"
+        list={listId}
+        placeholder="Name of a product"
+        defaultValue={name}
+        onChange={(event) => choose(event.target.value)}
+      />
+      <datalist id={listId}>
+        {items.map(({ id, name }) => (
+          <option key={id} value={name} />
+        ))}
+      </datalist>
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+import { formatShare } from '../format/format.ts';
+import { fileLink } from '../graphql/file-link.ts';
+import { Button } from '../ui/button.tsx';
+import { Card } from '../ui/card.tsx';
+import type { DetectionFragment } from './analysis.generated.ts';
+import styles from './candidates.module.css';
+import { Crop } from './crop.tsx';
+
+const methods = {
+  APPEARANCE: 'Named by its appearance.',
+  NEIGHBOR: 'Named like its neighbours.',
+  VERIFIED: 'Confirmed by details of the package.',
+} as const;
+
+interface CandidatesProps {
+  detection: DetectionFragment;
+  picture: { url: string; width: number; height: number };
+  onClose(): void;
+}
+
+/** The chosen product beside what it may be. */
+export function Candidates({ detection, picture, onClose }: CandidatesProps) {
+  const { catalogItem, candidates, confidence, objectness, matchedBy } = detection;
+  return (
+    <Card
+      title={catalogItem?.name ?? 'Not in the catalogue'}
+      actions={
+        <Button variant="ghost" onClick={onClose}>
+          Close
+        </Button>
+      }
+    >
+      <div className={styles.row}>
+        <figure className={styles.figure}>
+          <Crop picture={picture} box={detection.box} />
+          <figcaption>
+            In the picture: {formatShare(confidence)} certain of the item, {formatShare(objectness)} that it is a
+            product. {matchedBy && methods[matchedBy]}
+          </figcaption>
+        </figure>
+        {candidates.map((candidate) => (
+          <figure key={candidate.catalogItem.id} className={styles.figure}>
+            <span className={styles.thumbnail}>
+              {candidate.catalogItem.thumbnail.url && (
+                <img src={fileLink(candidate.catalogItem.thumbnail.url)} alt="" />
+              )}
+            </span>
+            <figcaption>
+              <b>{candidate.catalogItem.name}</b>
+              <meter min={0} max={1} value={candidate.confidence} aria-label="Confidence" />
+              {formatShare(candidate.confidence)}
+            </figcaption>
+          </figure>
+        ))}
+        {candidates.length === 0 && <p className={styles.none}>No item of the task looks like it.</p>}
+      </div>
+    </Card>
+  );
+}

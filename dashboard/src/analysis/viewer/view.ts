@@ -1,0 +1,54 @@
+/** Where a picture lies in its frame: a point of the picture is at `x + point.x * scale` of the frame. Pixels of CSS. */
+export interface View {
+  x: number;
+  y: number;
+  scale: number;
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** A pixel of the picture becomes at most so large. */
+const largestScale = 8;
+
+/** The whole picture, in the middle of the frame. */
+export function fitInto(frame: Size, picture: Size): View {
+  const scale = Math.min(frame.width / picture.width, frame.height / picture.height);
+  return { scale, x: (frame.width - picture.width * scale) / 2, y: (frame.height - picture.height * scale) / 2 };
+}
+
+/** Larger or smaller by a factor, with the point of the picture below `at` staying where it is. */
+export function zoom(view: View, factor: number, at: Point, frame: Size, picture: Size): View {
+  const smallest = fitInto(frame, picture).scale;
+  const scale = clamp(view.scale * factor, smallest, Math.max(largestScale, smallest));
+  const ratio = scale / view.scale;
+  return settle({ scale, x: at.x - (at.x - view.x) * ratio, y: at.y - (at.y - view.y) * ratio }, frame, picture);
+}
+
+export function pan(view: View, by: Point, frame: Size, picture: Size): View {
+  return settle({ ...view, x: view.x + by.x, y: view.y + by.y }, frame, picture);
+}
+
+/** The picture fills the frame where it is large enough to, and stands in the middle where it is not. */
+function settle({ x, y, scale }: View, frame: Size, picture: Size): View {
+  return {
+    scale,
+    x: settleAxis(x, frame.width, picture.width * scale),
+    y: settleAxis(y, frame.height, picture.height * scale),
+  };
+}
+
+function settleAxis(offset: number, frame: number, picture: number): number {
+  return picture <= frame ? (frame - picture) / 2 : clamp(offset, frame - picture, 0);
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}

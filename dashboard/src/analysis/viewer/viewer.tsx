@@ -1,0 +1,97 @@
+import { Maximize, ZoomIn, ZoomOut } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { fileLink } from '../../graphql/file-link.ts';
+import type { ItemColours } from '../../ui/colour.ts';
+import type { DetectionFragment } from '../analysis.generated.ts';
+import type { Highlight } from './boxes.ts';
+import { Stage } from './stage.ts';
+import styles from './viewer.module.css';
+
+const step = 1.4;
+const panPixels = 60;
+
+interface ViewerProps {
+  image: { url: string; width: number; height: number };
+  name: string;
+  /** Those that are shown. */
+  detections: readonly DetectionFragment[];
+  colourOf: ItemColours;
+  highlight: Highlight;
+  onHover(detectionId: string | null): void;
+  onSelect(detectionId: string | null): void;
+}
+
+/** The picture with its boxes: wheel, pinch and keys zoom, dragging moves it. */
+export function Viewer({ image, name, detections, colourOf, highlight, onHover, onSelect }: ViewerProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const picture = useRef<HTMLImageElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const stage = useRef<Stage>(null);
+  const helpId = useId();
+  const { width, height } = image;
+
+  useEffect(() => {
+    const elements = { frame: frame.current!, picture: picture.current!, canvas: canvas.current! };
+    const made = new Stage(elements, { width, height }, { onHover, onSelect });
+    stage.current = made;
+    return () => made.close();
+  }, [width, height, onHover, onSelect]);
+  useEffect(() => stage.current?.show(detections, colourOf, highlight));
+
+  const actions: Record<string, () => void> = {
+    '+': () => stage.current?.zoom(step),
+    '=': () => stage.current?.zoom(step),
+    '-': () => stage.current?.zoom(1 / step),
+    0: () => stage.current?.showAll(),
+    ArrowLeft: () => stage.current?.pan({ x: panPixels, y: 0 }),
+    ArrowRight: () => stage.current?.pan({ x: -panPixels, y: 0 }),
+    ArrowUp: () => stage.current?.pan({ x: 0, y: panPixels }),
+    ArrowDown: () => stage.current?.pan({ x: 0, y: -panPixels }),
+    Escape: () => onSelect(null),
+  };
+  const press = (event: KeyboardEvent) => {
+    const action = actions[event.key];
+    if (action === undefined || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    action();
+  };
+
+  return (
+    <div className={styles.viewer}>
+      <div
+        ref={frame}
+        className={styles.frame}
+        role="group"
+        tabIndex={0}
+        aria-label="Picture"
+        aria-describedby={helpId}
+        onKeyDown={press}
+      >
+        <img
+          ref={picture}
+          src={fileLink(image.url)}
+          alt={`${name}, with ${detections.length} boxes`}
+          className={styles.picture}
+          width={width}
+          height={height}
+          draggable={false}
+        />
+        <canvas ref={canvas} className={styles.canvas} />
+      </div>
+      <p id={helpId} className="visually-hidden">
+        Plus and minus zoom, the arrow keys move the picture, 0 shows all of it.
+      </p>
+      <div className={styles.controls}>
+        <button type="button" aria-label="Zoom in" onClick={actions['+']}>
+          <ZoomIn aria-hidden />
+        </button>
+        <button type="button" aria-label="Zoom out" onClick={actions['-']}>
+          <ZoomOut aria-hidden />
+        </button>
+        <button type="button" aria-label="Show the whole picture" onClick={actions[0]}>
+          <Maximize aria-hidden />
+        </button>
+      </div>
+    </div>
+  );
+}

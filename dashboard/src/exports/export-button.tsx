@@ -1,0 +1,79 @@
+import { useMutation, useSubscription } from '@apollo/client/react';
+import { Download } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { formatCount } from '../format/format.ts';
+import { fileLink } from '../graphql/file-link.ts';
+import type { AnalysisFilter } from '../graphql/schema-types.generated.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { SelectField } from '../ui/field.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { ExportProgressDocument, StartExportDocument } from './export-button.generated.ts';
+
+const formats = {
+  CSV: 'CSV: a line for each detection',
+  JSONL: 'JSON Lines: an analysis a line',
+  COCO: 'COCO: images, boxes and categories',
+} as const;
+
+/** Writes analyses into a file, and offers it as soon as it is there. */
+export function ExportButton({ filter, label }: { filter: AnalysisFilter; label: string }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [format, setFormat] = useState<keyof typeof formats>('CSV');
+  const [start, { data, loading, error, reset }] = useMutation(StartExportDocument);
+  const result = data?.exportAnalyses;
+  const exportId = result?.__typename === 'Export' ? result.id : null;
+
+  return (
+    <>
+      <Button
+        onClick={() => {
+          reset();
+          dialog.current?.showModal();
+        }}
+      >
+        <Download aria-hidden /> {label}
+      </Button>
+      <Dialog ref={dialog} title={label}>
+        <SelectField label="Format" value={format} onChange={(event) => setFormat(event.target.value as typeof format)}>
+          {Object.entries(formats).map(([value, text]) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </SelectField>
+        {error && <Problem error={error} />}
+        {result && 'message' in result && <Problem error={result} />}
+        {exportId === null ? (
+          <Button
+            variant="primary"
+            disabled={loading}
+            onClick={() => void start({ variables: { input: { filter, format } } }).catch(() => undefined)}
+          >
+            Write the file
+          </Button>
+        ) : (
+          <ExportProgress id={exportId} />
+        )}
+      </Dialog>
+    </>
+  );
+}
+
+/** A stream about one export begins with its state, and completes when it has ended. */
+function ExportProgress({ id }: { id: string }) {
+  const { data, error } = useSubscription(ExportProgressDocument, { variables: { id } });
+  const event = data?.exportEvents;
+  const state = event?.__typename === 'ExportChanged' ? event.export : null;
+  if (error) return <Problem error={error} />;
+  if (state?.failure) return <Problem error={state.failure} />;
+  if (!state?.url) return <p role="status">Writing…</p>;
+  return (
+    <p role="status">
+      <a href={fileLink(state.url)} download>
+        Download
+      </a>{' '}
+      {state.rows !== null && `(${formatCount(state.rows)} rows)`}
+    </p>
+  );
+}

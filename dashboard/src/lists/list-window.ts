@@ -1,0 +1,116 @@
+export const pageSize = 100;
+/** Pages that are kept before and behind the visible ones. */
+const keptAround = 2;
+/** The next page is fetched when so few rows are left below the visible ones. */
+const fetchAheadRows = 40;
+
+export interface ListPage<Row> {
+  nodes: readonly Row[];
+  pageInfo: { endCursor: string | null; hasNextPage: boolean };
+}
+
+/** @param after the end of the page before; null: the first page */
+export type FetchPage<Row> = (after: string | null) => Promise<ListPage<Row>>;
+
+/**
+ * A window onto a connection of any length. It holds the pages around what is visible, and of all others only where they begin: a list
+ * of 100,000 rows takes as much memory as one of 500. (Apollo's cache would keep every page that was ever read.)
+ */
+export class ListWindow<Row extends { id: string }> {
+  readonly #fetchPage: FetchPage<Row>;
+  readonly #pages = new Map<number, readonly Row[]>();
+  /** Where each page that has been read ends; the next one begins there. */
+  readonly #ends: (string | null)[] = [];
+  readonly #pending = new Set<number>();
+  readonly #listeners = new Set<() => void>();
+  #version = 0;
+  #error: unknown = null;
+  /** Rows of the last page, once it is known which that is. */
+  #lastLength: number | null = null;
+
+  constructor(fetchPage: FetchPage<Row>) {
+    this.#fetchPage = fetchPage;
+  }
+
+  /** Rows that are known of. It grows as the end comes into sight. */
+  get length(): number {
+    if (this.#lastLength === null) return this.#ends.length * pageSize;
+    return (this.#ends.length - 1) * pageSize + this.#lastLength;
+  }
+
+  /** Whether `length` is that of the whole list. */
+  get isComplete(): boolean {
+    return this.#lastLength !== null;
+  }
+
+  /** Why the last page that was asked for did not come. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** Undefined while its page is fetched. */
+  row(index: number): Row | undefined {
+    return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize];
+  }
+
+  /** Tells which rows are visible: fetches what is missing of them, and drops what is far away. */
+  show(first: number, last: number): void {
+    const firstPage = Math.floor(first / pageSize);
+    const lastPage = Math.floor((last + fetchAheadRows) / pageSize);
+    for (const page of this.#pages.keys())
+      if (page < firstPage - keptAround || page > lastPage + keptAround) this.#pages.delete(page);
+    for (let page = firstPage; page <= lastPage; page++) if (!this.#pages.has(page)) void this.#read(page);
+  }
+
+  /** Asks again for what did not come. */
+  retry(first: number, last: number): void {
+    this.#error = null;
+    this.show(first, last);
+    this.#changed();
+  }
+
+  /** A row has changed. Returns whether it is one of those that are kept. */
+  update(changed: Row): boolean {
+    for (const [page, rows] of this.#pages) {
+      if (!rows.some(({ id }) => id === changed.id)) continue;
+      this.#pages.set(
+        page,
+        rows.map((row) => (row.id === changed.id ? changed : row)),
+      );
+      this.#changed();
+      return true;
+    }
+    return false;
+  }
+
+  async #read(page: number): Promise<void> {
+    // A page begins where the one before it ends, which must have been read.
+    const isReachable = page <= this.#ends.length && !(this.isComplete && page >= this.#ends.length);
+    if (!isReachable || this.#pending.has(page) || this.#error !== null) return;
+    this.#pending.add(page);
+    try {
+      const { nodes, pageInfo } = await this.#fetchPage(page === 0 ? null : (this.#ends[page - 1] ?? null));
+      this.#pages.set(page, nodes);
+      this.#ends[page] = pageInfo.endCursor;
+      if (!pageInfo.hasNextPage) this.#lastLength = nodes.length;
+    } catch (error) {
+      this.#error = error;
+    } finally {
+      this.#pending.delete(page);
+      this.#changed();
+    }
+  }
+
+  #changed(): void {
+    this.#version++;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** For useSyncExternalStore, as `subscribe` is. */
+  readonly version = (): number => this.#version;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+}

@@ -1,0 +1,163 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
+import { exampleFile } from '../support/examples.ts';
+import { awaitEnd, createTask, submitBatch } from '../support/recognition.ts';
+import { startTestSightline, type TestSightline } from '../support/sightline.ts';
+import { createUser, type User } from '../support/user.ts';
+import { expectAccessible } from './support/accessibility.ts';
+import { builtDashboard, type DashboardPage, openDashboard, signIn } from './support/dashboard-page.ts';
+
+/** Lists of analyses, and one of them. */
+let sightline: TestSightline;
+let user: User;
+let browser: Browser;
+let dashboard: DashboardPage;
+let page: Page;
+/** Of shelf.jpg, which has ended with a result. */
+let analysisId: string;
+let taskId: string;
+beforeAll(async () => {
+  await builtDashboard();
+  sightline = await startTestSightline({ role: 'start', env: { ENGINES: '1' } });
+  user = createUser(sightline);
+  browser = await launchChromium();
+  taskId = await createTask(user, { name: 'Audit', computeRealogram: true, computeShares: true });
+  const shelf = { file: await exampleFile('shelves/4-upright.jpg'), externalId: 'shelf.jpg', placeId: 'store-1' };
+  const broken = { file: new Blob(['no picture']), externalId: 'broken.jpg', metadata: { aisle: '7' } };
+  const submitted = await submitBatch(user, [shelf, broken], { taskId });
+  await awaitEnd(user, submitted);
+  analysisId = submitted.ids[0]!;
+});
+afterAll(async () => {
+  await browser?.close();
+  await user?.close();
+  await sightline?.close();
+});
+beforeEach(async () => {
+  dashboard = await openDashboard(browser, sightline.url);
+  page = dashboard.page;
+  await signIn(dashboard, sightline.apiKey);
+});
+afterEach(async () => {
+  expect(dashboard.troubles).toEqual([]);
+  await dashboard.close();
+});
+
+const goTo = (address: string) => page.goto(`${sightline.url}/#${address}`);
+
+describe('Analyses', () => {
+  test('filters are in the address: a reload keeps them, and "back" takes the last one away', async () => {
+    await page.getByRole('link', { name: 'Analyses' }).click();
+    await page.getByRole('link', { name: 'shelf.jpg' }).waitFor();
+    await page.getByLabel('Status').selectOption('Failed');
+    await page.getByRole('link', { name: 'shelf.jpg' }).waitFor({ state: 'detached' });
+    expect(page.url()).toContain('#/analyses?status=FAILED');
+    await page.reload();
+    await page.getByRole('link', { name: 'broken.jpg' }).waitFor();
+    expect(await page.getByRole('link', { name: 'shelf.jpg' }).count()).toBe(0);
+    await page.goBack();
+    await page.getByRole('link', { name: 'shelf.jpg' }).waitFor();
+    await expectAccessible(page);
+  });
+
+  test('each filter of the address reaches the API', async () => {
+    const found = async (search: string) => {
+      await goTo(`/analyses?view=table&${search}`);
+      await page.reload();
+      await page.getByRole('table').or(page.getByText('No analysis matches')).waitFor();
+      return page.getByRole('cell').getByRole('link').allTextContents();
+    };
+    expect(await found(`task=${taskId}&place=store-1`)).toEqual(['shelf.jpg']);
+    expect(await found('meta=aisle%3A7')).toEqual(['broken.jpg']);
+    expect(await found('confidence=1')).toEqual([]);
+    expect(await found('to=2020-01-01T00:00:00.000Z')).toEqual([]);
+    expect(await found('from=2020-01-01T00:00:00.000Z&status=SUCCEEDED,FAILED')).toEqual(['broken.jpg', 'shelf.jpg']);
+    await expectAccessible(page);
+  });
+
+  test('what is selected can be run again; a new analysis is announced, and shown when asked for', async () => {
+    await goTo('/analyses?view=table&place=store-1');
+    await page.getByLabel('Select shelf.jpg').check();
+    await page.getByRole('button', { name: 'Run again' }).click();
+    await page.getByText('1 submitted again.').waitFor();
+    await page.getByRole('button', { name: '1 submitted since' }).click();
+    await expect.poll(() => page.getByRole('cell').getByRole('link', { name: 'shelf.jpg' }).count()).toBe(2);
+  });
+
+  test('all that match are exported as a file', async () => {
+    await goTo('/analyses?status=FAILED');
+    await page.getByRole('button', { name: 'Export all' }).click();
+    await page.getByLabel('Format').selectOption('JSONL');
+    await page.getByRole('button', { name: 'Write the file' }).click();
+    const link = page.getByRole('link', { name: 'Download' });
+    await expectAccessible(page);
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).externalId)).toEqual(['broken.jpg']);
+  });
+});
+
+describe('one analysis', () => {
+  test('boxes and list are linked, and the slider hides what is less certain', async () => {
+    await goTo(`/analyses/${analysisId}`);
+    const rows = page.getByRole('list', { name: 'What was found' }).getByRole('button');
+    await rows.first().waitFor();
+    const all = await rows.count();
+    await rows.first().focus();
+    await expect.poll(() => page.locator('ol button[data-hovered]').count()).toBe(1);
+    await rows.first().click();
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByLabel('Confidence from').fill('1');
+    await page.getByRole('heading', { name: `of ${all} found` }).waitFor();
+    expect(await rows.count()).toBeLessThan(all);
+  });
+
+  test('a click into the picture chooses the box below it; keys zoom', async () => {
+    await goTo(`/analyses/${analysisId}`);
+    const picture = page.getByRole('group', { name: 'Picture' });
+    await page.getByRole('list', { name: 'What was found' }).waitFor();
+    const image = picture.getByRole('img');
+    await expect.poll(() => image.evaluate((element) => element.style.transform)).toContain('scale');
+    const whole = await image.evaluate((element) => element.style.transform);
+    const { detections } = (
+      await user.run(
+        'query ($id: ID!) { node(id: $id) { ... on Analysis { detections { box(unit: NORMALIZED) { x y width height } } } } }',
+        {
+          id: analysisId,
+        },
+      )
+    ).node;
+    const { box } = detections[0];
+    const bounds = (await image.boundingBox())!;
+    await page.mouse.click(
+      bounds.x + (box.x + box.width / 2) * bounds.width,
+      bounds.y + (box.y + box.height / 2) * bounds.height,
+    );
+    await page.locator('[aria-pressed="true"]').first().waitFor();
+    await picture.focus();
+    await page.keyboard.press('+');
+    await expect.poll(() => image.evaluate((element) => element.style.transform)).not.toBe(whole);
+    await page.keyboard.press('0');
+    await expect.poll(() => image.evaluate((element) => element.style.transform)).toBe(whole);
+    await expectAccessible(page);
+  });
+
+  test('the result is saved as COCO', async () => {
+    await goTo(`/analyses/${analysisId}`);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'COCO' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('shelf.jpg.coco.json');
+    const { annotations } = JSON.parse(await readFile(await download.path(), 'utf8'));
+    expect(annotations.length).toBeGreaterThan(10);
+  });
+
+  test('an id that does not exist is told of, with the way back', async () => {
+    await goTo('/analyses/an_01jd3k8m2ve5x9q0r7t4w6y8z1');
+    await page.getByText('This analysis does not exist').waitFor();
+    await expectAccessible(page);
+  });
+});
