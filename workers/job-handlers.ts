@@ -2,6 +2,7 @@ import type { AnalysisRunner } from './analysis-runner.ts';
 import type { JobHandlers } from './job-handler.ts';
 import { analyzeHandler } from './jobs/analyze.ts';
 import { cleanRetentionHandler } from './jobs/clean-retention.ts';
+import { countOldAnalysesHandler } from './jobs/count-old-analyses.ts';
 import { describeExampleHandler } from './jobs/describe-example.ts';
 import { exportAnalysesHandler } from './jobs/export-analyses.ts';
 import { fetchImagesHandler } from './jobs/fetch-images.ts';
@@ -29,6 +30,7 @@ export function jobHandlers({ resources, pictures, runner, registered, leave }: 
   return {
     analyze: analyzeHandler(resources, runner, { registered, stop: leave }),
     clean_retention: cleanRetentionHandler(resources, leave),
+    count_old_analyses: countOldAnalysesHandler(resources, leave),
     describe_example: describeExampleHandler(resources, pictures),
     export_analyses: exportAnalysesHandler(resources, leave),
     fetch_images: fetchImagesHandler(resources, leave),

@@ -1,3 +1,4 @@
+import { foldStats } from '../src/analyses/statistics/fold.repository.ts';
 import { ensureWakeToken } from '../src/analyses/wake-tokens.repository.ts';
 import { announcePipelines } from '../src/analyses/worker-pipelines.repository.ts';
 import {
@@ -14,7 +15,7 @@ import { inLogOrder } from '../src/events/order.ts';
 import { cleanExports } from '../src/exports/clean-exports.ts';
 import { removeOldKeys } from '../src/idempotency/idempotency.repository.ts';
 import { endForgottenFetches } from '../src/images/fetching/forgotten-fetches.ts';
-import { cleanRetentionJob, indexMissedJob } from '../src/jobs/definitions.ts';
+import { cleanRetentionJob, countOldAnalysesJob, indexMissedJob } from '../src/jobs/definitions.ts';
 import { addJob } from '../src/jobs/jobs.repository.ts';
 import { removeEndedTokens } from '../src/organizations/session-tokens.repository.ts';
 import type { ReportedEngine } from '../src/system/engines.ts';
@@ -59,6 +60,8 @@ export async function startRecovery(
   let beating: Promise<void> = Promise.resolve();
   let cleaning: Promise<void> = Promise.resolve();
   let expiring: Promise<unknown> | null = null;
+  let folding: Promise<unknown> | null = null;
+  const closing = new AbortController();
   const timer = setInterval(beatNow, heartbeatMs);
 
   function beatNow(): void {
@@ -97,6 +100,11 @@ export async function startRecovery(
       .finally(() => {
         expiring = null;
       });
+    folding ??= foldStats(db, closing.signal)
+      .catch((error: unknown) => logger.warn({ err: error }, 'Statistics could not be summed; the next try is due.'))
+      .finally(() => {
+        folding = null;
+      });
     await endForgottenFetches(resources);
     await ensureWakeToken(db);
     if (performance.now() - lastCleaning < cleaningMs) return;
@@ -115,6 +123,7 @@ export async function startRecovery(
     await resources.blobs.sweep(temporaryFileMs);
     await cleanExports(resources);
     await addJob(db, cleanRetentionJob, { payload: {} });
+    await addJob(db, countOldAnalysesJob, { payload: {} });
     await addJob(db, indexMissedJob, { payload: {} });
     await removeOldKeys(db);
     await removeEnded(db);
@@ -125,9 +134,11 @@ export async function startRecovery(
     beatNow,
     async close() {
       clearInterval(timer);
+      closing.abort();
       await beating;
       await cleaning;
       await expiring;
+      await folding;
       const { released } = await inLogOrder(db, (trx) => resign(trx, worker));
       if (released === 0) return;
       logger.info({ released }, 'Returned unfinished analyses to the queue.');

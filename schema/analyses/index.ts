@@ -9,3 +9,4 @@ import './label.ts';
 import './shares.ts';
 import './realogram.ts';
 import './coco.ts';
+import './stats.ts';

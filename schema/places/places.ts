@@ -1,9 +1,22 @@
+import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import { countPlaces, listPlaces } from '../../src/analyses/places.repository.ts';
+import { noCounts } from '../../src/analyses/statistics/counts.ts';
+import { type PlaceCounts, readPlaceCounts } from '../../src/analyses/statistics/stats.service.ts';
+import type { Context } from '../../src/context.ts';
 import { Analysis } from '../analyses/analysis.ts';
+import { AnalysisCounts } from '../analyses/counts.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { type CursorKey, connect, connectionType, pageArgs, pageComplexity } from '../core/connection.ts';
+
+/** One read of the counters for a page of places. */
+const countsLoader = dataloaderGetter<string, PlaceCounts | null, string>(
+  {},
+  (placeIds, context) => readPlaceCounts((context as Context).app.db, organizationOf(context as Context), placeIds),
+  undefined,
+  (place) => place!.placeId,
+);
 
 /** A place is what analyses say of it, so it is its latest analysis. */
 const Place = builder.objectRef<AnalysisRow>('Place').implement({
@@ -15,6 +28,12 @@ const Place = builder.objectRef<AnalysisRow>('Place').implement({
       type: Analysis,
       description: 'The analysis of this place that was submitted last, in any status.',
       resolve: (latest) => latest,
+    }),
+    counts: t.field({
+      type: AnalysisCounts,
+      description: 'Counts of all analyses of this place.',
+      resolve: async ({ place_id }, _args, context) =>
+        (await countsLoader(context).load(place_id!))?.counts ?? noCounts(),
     }),
   }),
 });

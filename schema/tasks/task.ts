@@ -111,6 +111,8 @@ Task.implement({
     stats: t.field({
       type: TaskStats,
       description: 'The number of analyses by status, and what they found.',
+      deprecationReason:
+        'It counts analyses anew each time, and every rerun. Use analysisStats(filter: { taskId }), which reads counters and counts the latest run of an image once.',
       args: {
         createdAt: t.arg({
           type: DateTimeRange,

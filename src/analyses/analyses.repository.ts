@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
 import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../database/filters.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
@@ -6,6 +6,7 @@ import type { DB } from '../database/types.generated.ts';
 import { type AnalysisRow, analysisColumns, resultColumns } from './columns.ts';
 import type { AnalysisStatus } from './life.ts';
 import type { AnalysisResult } from './result.ts';
+import { noteInStats } from './statistics/changes.repository.ts';
 
 /**
  * Narrowing rules; what is not given does not narrow. Lists take several filters, all of which must hold: what a client
@@ -160,18 +161,23 @@ export async function findResults(
   return rows as unknown as AnalysisResultRow[];
 }
 
-/** Of these the ones that have ended, which are gone then, with results and memberships. @returns their ids. */
+/** Of these the ones that have ended, which are gone then, with results and memberships, and are not counted any longer. @returns their ids. */
 export async function removeEndedAnalyses(
-  db: Kysely<DB>,
+  trx: Transaction<DB>,
   organizationId: string,
   ids: readonly string[],
 ): Promise<string[]> {
-  const rows = await db
-    .deleteFrom('analysis')
+  const rows = await trx
+    .selectFrom('analysis')
+    .select('id')
     .where('organization_id', '=', organizationId)
     .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
     .where('finished_at', 'is not', null)
-    .returning('id')
+    .orderBy('id')
+    .forUpdate()
     .execute();
-  return rows.map(({ id }) => id);
+  const ended = rows.map(({ id }) => id);
+  await noteInStats(trx, ended, 'UNCOUNTED');
+  await trx.deleteFrom('analysis').where('id', '=', sql<string>`any(${ended}::uuid[])`).execute();
+  return ended;
 }

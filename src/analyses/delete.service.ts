@@ -10,7 +10,7 @@ export interface DeletedAnalysis {
 export type DeletionResult = DeletedAnalysis | NotFoundError | ConflictError;
 
 /**
- * Deletes analyses that have ended, with their results and their membership in batches; counters of batches stay as they are, and so do
+ * Deletes analyses that have ended, with their results, their part in the statistics and their membership in batches; counters of batches stay as they are, and so do
  * images. One that has not ended answers ConflictError: its worker would write a result to nothing.
  * @returns one result for each id, in their order.
  */
@@ -19,7 +19,9 @@ export async function deleteAnalyses(
   organizationId: string,
   ids: readonly GivenId[],
 ): Promise<DeletionResult[]> {
-  const deleted = new Set(await removeEndedAnalyses(db, organizationId, uuidsOf(ids)));
+  const deleted = new Set(
+    await db.transaction().execute((trx) => removeEndedAnalyses(trx, organizationId, uuidsOf(ids))),
+  );
   const left = new Map((await findAnalyses(db, organizationId, uuidsOf(ids))).map((row) => [row.id, row]));
   return ids.map(({ uuid, text }) => {
     if (uuid !== null && deleted.has(uuid)) return { id: uuid };

@@ -8,6 +8,7 @@ import { type Failure, failureColumns } from '../shared/failure.ts';
 import { countEnded, type EndedAnalysis } from './batch-counters.repository.ts';
 import { type AnalysisStatus, costsNothing, isTerminal, mayMove, type TerminalStatus } from './life.ts';
 import { type AnalysisResult, bestConfidences, meanConfidence, summarizeFacings } from './result.ts';
+import { noteInStats } from './statistics/changes.repository.ts';
 
 /** A wanted change of one analysis. It is made only when life.ts allows it from where the row stands by then. */
 export interface Move {
@@ -54,6 +55,7 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
   const rows = await lockRows(trx, [...new Set(moves.map((move) => move.analysisId))]);
   const events: NewEvent[] = [];
   const ended: EndedAnalysis[] = [];
+  const endedIds: string[] = [];
   const unused: string[] = [];
   const made: Move[] = [];
   for (const move of moves) {
@@ -61,7 +63,10 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
     if (!row || !mayMove(row.status, move.to)) continue;
     if (move.workerId !== undefined && move.workerId !== row.lease_worker_id) continue;
     events.push(changeEvent(row, move));
-    if (isTerminal(move.to)) ended.push({ status: move.to as TerminalStatus, batchIds: row.batch_ids });
+    if (isTerminal(move.to)) {
+      ended.push({ status: move.to as TerminalStatus, batchIds: row.batch_ids });
+      endedIds.push(row.id);
+    }
     if (costsNothing(row.status, move.to, move.failure)) unused.push(row.id);
     row.status = move.to;
     made.push(move);
@@ -69,6 +74,7 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
   if (made.length === 0) return made;
   await updateRows(trx, mergeByRow(made));
   await insertResults(trx, made, rows);
+  await noteInStats(trx, endedIds, 'ENDED');
   await refundAnalyses(trx, unused);
   await appendEvents(trx, [...events, ...(await countEnded(trx, ended))]);
   return made;

@@ -4,6 +4,7 @@ import { appendEvents } from '../events/log.ts';
 import { type Failure, failureColumns } from '../shared/failure.ts';
 import type { AnalysisStatus } from './life.ts';
 import type { AnalysisOptions } from './options.ts';
+import { noteInStats } from './statistics/changes.repository.ts';
 import { type ColumnType, type SubmittedFields, submittedColumns, toSubmittedColumns } from './submitted-fields.ts';
 
 /** An analysis about to exist: QUEUED, AWAITING_UPLOAD, or FAILED at once when its picture's header already shows that it cannot be used. */
@@ -24,6 +25,8 @@ export interface NewAnalysis extends SubmittedFields {
   maxProcessingSeconds?: number | null;
   /** The analysis that it runs again; absent: none. */
   rerunOf?: string;
+  /** Where `rerunOf` is given: the analysis that the picture was first submitted as. */
+  firstRun?: string;
   failure: Failure | null;
   /** What its picture is still to come by. Absent or null: it is here. */
   waitsFor?: 'UPLOAD' | 'DOWNLOAD' | null;
@@ -53,6 +56,8 @@ const insertedColumns = {
   options: 'jsonb',
   idempotency_key: 'text',
   rerun_of: 'uuid',
+  first_run: 'uuid',
+  counted: 'boolean',
   waits_for_image: 'boolean',
   status: 'text',
   failure_code: 'text',
@@ -82,6 +87,8 @@ function toRow(shared: SharedFields, analysis: NewAnalysis): Record<keyof typeof
     options: analysis.options,
     idempotency_key: analysis.idempotencyKey,
     rerun_of: analysis.rerunOf,
+    first_run: analysis.firstRun,
+    counted: true,
     waits_for_image: analysis.waitsFor === 'DOWNLOAD',
     status: firstStatus(analysis),
     ...failureColumns(analysis.failure),
@@ -100,6 +107,11 @@ export async function insertAnalyses(
     insert into analysis (${columnList}, finished_at)
     select ${columnList}, case when status = 'FAILED' then now() end
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(${typedColumns})`.execute(trx);
+  await noteInStats(
+    trx,
+    analyses.map(({ id }) => id),
+    'SUBMITTED',
+  );
   await appendEvents(
     trx,
     analyses.map((analysis) => ({

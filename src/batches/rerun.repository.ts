@@ -8,6 +8,8 @@ const sourceColumns = [
   'id',
   'task_id',
   'image_id',
+  'rerun_of',
+  'first_run',
   'options',
   'max_processing_seconds',
   ...submittedColumnNames,

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import { countStatuses } from '../analyses/batch-status.ts';
 import { type Priority, priorities } from '../analyses/life.ts';
 import { firstStatus, insertAnalyses, type NewAnalysis } from '../analyses/new-analyses.repository.ts';
+import { uncountEarlierRuns } from '../analyses/statistics/changes.repository.ts';
 import { readSubmitted } from '../analyses/submitted-fields.ts';
 import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
 import type { DB } from '../database/types.generated.ts';
@@ -45,12 +46,22 @@ export async function storeRerun(
   };
   await consumeCredits(trx, organizationId, charged, { batchId: batch.id });
   await insertBatch(trx, batch);
+  await uncountEarlierRuns(
+    trx,
+    organizationId,
+    reruns.map(({ source }) => firstRun(source)),
+  );
   const shared = { organizationId, batchId: batch.id, priority: batch.priority, maxProcessingSeconds: null };
   for (let start = 0; start < analyses.length; start += rowsAtOnce)
     await insertAnalyses(trx, shared, analyses.slice(start, start + rowsAtOnce));
   await startBatch(trx, batch);
   await addWakeTokens(trx, analyses.filter(isRunnable).length, batch.priority);
   return { batchId: batch.id, items: analyses.map(({ id }) => ({ analysisId: id, replayed: false })) };
+}
+
+/** The analysis that its picture was first submitted as. */
+function firstRun({ id, rerun_of, first_run }: RerunSource): string {
+  return first_run ?? rerun_of ?? id;
 }
 
 function toAnalysis({ source, task, image }: Rerun): NewAnalysis {
@@ -66,6 +77,7 @@ function toAnalysis({ source, task, image }: Rerun): NewAnalysis {
     ...readSubmitted(source),
     maxProcessingSeconds: source.max_processing_seconds,
     rerunOf: source.id,
+    firstRun: firstRun(source),
     // What the server could do nothing with then, it can do nothing with now.
     failure: image.status === 'FAILED' ? readFailure(image) : null,
     waitsFor: waitsFor(image),

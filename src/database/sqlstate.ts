@@ -56,6 +56,11 @@ export function isReadOnly(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === readOnly;
 }
 
+/** Whether a statement named a time zone that the server does not know. */
+export function isUnknownTimeZone(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === '22023' && /time zone/i.test(error.message);
+}
+
 /** Whether this connection is of no use any more: it waits for an answer that was given up, or leads to a server that takes no writes. */
 export function spoilsConnection(error: unknown): boolean {
   return isReadOnly(error) || (error instanceof Error && /query read timeout/i.test(error.message));

@@ -40,6 +40,7 @@ export interface Analysis {
   compute_realogram: Generated<boolean>;
   compute_shares: Generated<boolean>;
   confidence: number | null;
+  counted: boolean | null;
   created_at: Generated<Timestamp>;
   detection_count: Generated<number>;
   external_id: string | null;
@@ -47,6 +48,7 @@ export interface Analysis {
   failure_message: string | null;
   failure_retryable: boolean | null;
   finished_at: Timestamp | null;
+  first_run: string | null;
   id: string;
   idempotency_key: string | null;
   image_id: string | null;
@@ -102,6 +104,51 @@ export interface AnalysisResult {
   unnamed_width: Generated<number>;
   warnings: Generated<Json>;
   width: number;
+}
+
+export interface AnalysisStats {
+  bucket_at: Timestamp;
+  canceled: Int8;
+  duration_ms: number;
+  expired: Int8;
+  facings: Int8;
+  failed: Int8;
+  failures: Json;
+  item_analyses: Json;
+  item_facings: Json;
+  latencies: Json;
+  organization_id: string;
+  place_id: string | null;
+  submitted: Int8;
+  succeeded: Int8;
+  task_id: string;
+}
+
+export interface AnalysisStatsBackfill {
+  after: Generated<string>;
+  finished_at: Timestamp | null;
+  singleton: Generated<boolean>;
+  started_at: Generated<Timestamp>;
+}
+
+export interface AnalysisStatsChange {
+  bucket_at: Timestamp;
+  canceled: Int8;
+  created_at: Generated<Timestamp>;
+  duration_ms: number;
+  expired: Int8;
+  facings: Int8;
+  failed: Int8;
+  failures: Json;
+  id: Generated<Int8>;
+  item_analyses: Json;
+  item_facings: Json;
+  latencies: Json;
+  organization_id: string;
+  place_id: string | null;
+  submitted: Int8;
+  succeeded: Int8;
+  task_id: string;
 }
 
 export interface ApiKey {
@@ -407,6 +454,9 @@ export interface DB {
   analysis_item: AnalysisItem;
   analysis_key: AnalysisKey;
   analysis_result: AnalysisResult;
+  analysis_stats: AnalysisStats;
+  analysis_stats_backfill: AnalysisStatsBackfill;
+  analysis_stats_change: AnalysisStatsChange;
   api_key: ApiKey;
   batch: Batch;
   batch_analysis: BatchAnalysis;

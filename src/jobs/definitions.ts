@@ -20,6 +20,15 @@ export const cleanRetentionJob = defineJob({
   keyParts: () => [],
 });
 
+/** Counts the analyses of a version that kept no statistics. Until it is done, statistics lack the past. */
+export const countOldAnalysesJob = defineJob({
+  name: 'count_old_analyses',
+  payload: none,
+  slot: 'chores',
+  priority: 35,
+  keyParts: () => [],
+});
+
 /** Describes an example of a search. The client waits for seconds only, so later attempts would be useless. */
 export const describeExampleJob = defineJob({
   name: 'describe_example',
@@ -112,6 +121,7 @@ export const renderImageJob = defineJob({
 export const jobs = [
   analyzeJob,
   cleanRetentionJob,
+  countOldAnalysesJob,
   describeExampleJob,
   exportAnalysesJob,
   fetchImagesJob,

@@ -18,6 +18,7 @@ test('every job has a file in workers/jobs, and every file there a job', () => {
 test.each([
   ['analyze', {}, 'analyze:left'],
   ['clean_retention', {}, 'clean_retention'],
+  ['count_old_analyses', {}, 'count_old_analyses'],
   ['describe_example', { organizationId: id, sha256 }, `describe_example:${id}:${sha256}`],
   ['export_analyses', { organizationId: id, exportId: id }, `export_analyses:${id}`],
   ['fetch_images', { organizationId: id, host: 'shop.example', imageIds: [id], attemptsBefore: 0 }, undefined],
@@ -31,7 +32,7 @@ test.each([
     { imageId: id, organizationId: id, picture: { kind: 'rendition', size: 'full', format: 'webp' } },
     `render_image:${id}:full.webp`,
   ],
-])('%s of version 0.1.0 is still known, with its payload and its key', (name, payload, key) => {
+])('%s of an earlier version is still known, with its payload and its key', (name, payload, key) => {
   const definition = jobs.find((job) => job.name === name);
   expect(definition?.payload.parse(payload)).toEqual(payload);
   expect(jobKey<object>(definition as never, payload)).toBe(key);

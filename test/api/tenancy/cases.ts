@@ -17,6 +17,7 @@ import {
 import type { Kind } from './world.ts';
 
 const fresh = { base64: 'AAAA' };
+const statsTotal = '... on AnalysisStats { groups { total { total facings } } }';
 const submitInput = 'SubmitBatchInput!';
 const recognizeInput = 'RecognizeImageInput!';
 const updateItem = 'UpdateCatalogItemInput!';
@@ -35,6 +36,11 @@ export const cases: Record<string, IdCase> = {
   'Query.nodes(ids)': query('catalogItem', 'nodes(ids: [$id]) { id }'),
   'Query.batches(taskId)': query('task', `batches(taskId: $id) { ${page} }`),
   'Query.batches(filter.taskId)': query('task', `batches(filter: { taskId: $id }) { ${page} }`),
+  'Query.analysisStats(filter.taskId)': query('task', `analysisStats(filter: { taskId: $id }) { ${statsTotal} }`),
+  'Query.analysisStats(filter.catalogItemId)': query(
+    'catalogItem',
+    `analysisStats(filter: { catalogItemId: $id }) { ${statsTotal} }`,
+  ),
   'Query.catalogItems(filter.ids)': query('catalogItem', `catalogItems(filter: { ids: [$id] }) { ${page} }`),
   'Query.images(filter.ids)': query('image', `images(filter: { ids: [$id] }) { ${page} }`),
   'Query.images(filter.containsCatalogItemId)': query(

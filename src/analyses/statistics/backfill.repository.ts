@@ -1,0 +1,62 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { DB } from '../../database/types.generated.ts';
+import { inLogOrder } from '../../events/order.ts';
+import { markCounted, noteInStats } from './changes.repository.ts';
+
+/** Locked together, for some ten milliseconds. */
+const analysesAtOnce = 500;
+/** For so long after the migration, processes of the version before may submit analyses that they do not count. */
+const overlapHours = 24;
+
+/**
+ * Counts the analyses that a version without counters submitted, oldest first. It resumes where it was stopped. @returns how many it counted.
+ */
+export async function countOldAnalyses(db: Kysely<DB>, stop: AbortSignal): Promise<number> {
+  let counted = 0;
+  for (let step: Step | null = { seen: analysesAtOnce, counted: 0 }; step?.seen === analysesAtOnce; ) {
+    if (stop.aborted) break;
+    step = await inLogOrder(db, countSome);
+    counted += step?.counted ?? 0;
+  }
+  return counted;
+}
+
+interface Step {
+  seen: number;
+  counted: number;
+}
+
+/** null: there is nothing more to do, ever, or another process is at it. */
+async function countSome(trx: Transaction<DB>): Promise<Step | null> {
+  const { rows: progress } = await sql<{ after: string }>`
+    select after from analysis_stats_backfill where finished_at is null for update skip locked`.execute(trx);
+  if (progress.length === 0) return null;
+  const { rows } = await sql<{ id: string; counted: boolean | null }>`
+    select id, counted from analysis where id > ${progress[0]!.after} order by id limit ${analysesAtOnce} for update`.execute(
+    trx,
+  );
+  const old = rows.flatMap(({ id, counted }) => (counted === null ? [id] : []));
+  const latest = await findLatestRuns(trx, old);
+  await markCounted(trx, latest, true);
+  await markCounted(
+    trx,
+    old.filter((id) => !latest.includes(id)),
+    false,
+  );
+  await noteInStats(trx, latest, 'SUBMITTED');
+  await sql`
+    update analysis_stats_backfill set after = ${rows.at(-1)?.id ?? progress[0]!.after}, finished_at = case
+      when ${rows.length < analysesAtOnce} and started_at < now() - ${overlapHours} * interval '1 hour' then now() end`.execute(
+    trx,
+  );
+  return { seen: rows.length, counted: latest.length };
+}
+
+/** Those of them whose picture was not run again after them. */
+async function findLatestRuns(trx: Transaction<DB>, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select a.id from analysis a where a.id = any(${[...ids]}::uuid[]) and not exists (
+      select from analysis run where run.organization_id = a.organization_id and run.rerun_of is not null and run.id > a.id
+        and coalesce(run.first_run, run.rerun_of) in (a.id, coalesce(a.first_run, a.rerun_of, a.id)))`.execute(trx);
+  return rows.map(({ id }) => id);
+}

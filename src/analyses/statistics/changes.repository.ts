@@ -1,0 +1,98 @@
+import { sql, type Transaction } from 'kysely';
+import type { DB } from '../../database/types.generated.ts';
+import { bucketOf, type CountedAnalysis, countEnd, countSubmission, Tally } from './counts.ts';
+import { toColumns, typedColumns } from './counts-columns.repository.ts';
+
+/** What has happened to analyses. */
+type Happening =
+  /** They were stored, and some of them may have ended at once. */
+  | 'SUBMITTED'
+  | 'ENDED'
+  /** They are not to be counted any longer; the caller sees to their rows. */
+  | 'UNCOUNTED';
+
+interface CountedRow extends CountedAnalysis {
+  organization_id: string;
+  task_id: string;
+  place_id: string | null;
+  created_at: Date;
+}
+
+/**
+ * Notes what the counters of analyses are to be changed by; analyses that are not counted are left out. The rows are those of after the change
+ * that is noted, and locked or new, so that each change of them is noted once.
+ */
+export async function noteInStats(trx: Transaction<DB>, ids: readonly string[], happening: Happening): Promise<void> {
+  if (ids.length === 0) return;
+  const { rows } = await sql<CountedRow>`
+    select a.organization_id, a.task_id, a.place_id, a.created_at, a.status, a.failure_code, a.detection_count,
+      (extract(epoch from a.finished_at - a.created_at) * 1000)::float8 as latency_ms,
+      (extract(epoch from a.finished_at - a.started_at) * 1000)::float8 as duration_ms,
+      r.unnamed_facings, (
+        select jsonb_object_agg(i.catalog_item_id, i.facings) from analysis_item i where i.analysis_id = a.id
+      ) as items
+    from analysis a left join analysis_result r on r.analysis_id = a.id
+    where a.id = any(${[...ids]}::uuid[]) and a.counted`.execute(trx);
+  const tally = new Tally();
+  const sign = happening === 'UNCOUNTED' ? -1 : 1;
+  for (const row of rows) {
+    const key = {
+      organizationId: row.organization_id,
+      bucketAt: bucketOf(row.created_at),
+      taskId: row.task_id,
+      placeId: row.place_id,
+    };
+    if (happening !== 'ENDED') tally.add(key, countSubmission(), sign);
+    tally.add(key, countEnd(row), sign);
+  }
+  await appendChanges(trx, tally);
+}
+
+async function appendChanges(trx: Transaction<DB>, tally: Tally): Promise<void> {
+  const rows = tally.entries().map(toColumns);
+  if (rows.length === 0) return;
+  const { names, types } = typedColumns;
+  await sql`
+    insert into analysis_stats_change (${names})
+    select ${names} from json_to_recordset(${JSON.stringify(rows)}::json) as change(${types})`.execute(trx);
+}
+
+/**
+ * Earlier runs of pictures that are about to run again count no longer.
+ * @param firstRuns ids of the analyses that the pictures were first submitted as.
+ */
+export async function uncountEarlierRuns(
+  trx: Transaction<DB>,
+  organizationId: string,
+  firstRuns: readonly string[],
+): Promise<void> {
+  // Who runs the same picture again at the same time waits at the first look, and finds the other's rerun at the second.
+  await lockRuns(trx, organizationId, firstRuns);
+  const runs = await lockRuns(trx, organizationId, firstRuns);
+  const earlier = runs.flatMap(({ id, counted }) => (counted === false ? [] : [id]));
+  await noteInStats(trx, earlier, 'UNCOUNTED');
+  await markCounted(trx, earlier, false);
+}
+
+/** All runs of the pictures, in id order, as every writer of analyses locks. `counted` is null where the backfill has not come to them. */
+async function lockRuns(
+  trx: Transaction<DB>,
+  organizationId: string,
+  firstRuns: readonly string[],
+): Promise<{ id: string; counted: boolean | null }[]> {
+  const ids = [...new Set(firstRuns)];
+  const { rows } = await sql<{ id: string; counted: boolean | null }>`
+    select id, counted from analysis where organization_id = ${organizationId} and id in (
+      select unnest(${ids}::uuid[])
+      union all
+      select run.id from analysis run where run.organization_id = ${organizationId}
+        and run.rerun_of is not null and coalesce(run.first_run, run.rerun_of) = any(${ids}::uuid[]))
+    order by id for update`.execute(trx);
+  return rows;
+}
+
+/** Whether these are counted from now on; what follows from it is for the caller to note. */
+export async function markCounted(trx: Transaction<DB>, ids: readonly string[], counted: boolean): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`update analysis set counted = ${counted} where id = any(${[...ids]}::uuid[])`.execute(trx);
+}

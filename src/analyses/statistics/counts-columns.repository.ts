@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { BucketKey, Counts } from './counts.ts';
+
+/** How both tables of counters hold a key with its counts; the order is that of a statement that lists columns. */
+const columns = {
+  organization_id: 'uuid',
+  bucket_at: 'timestamptz',
+  task_id: 'uuid',
+  place_id: 'text',
+  submitted: 'bigint',
+  succeeded: 'bigint',
+  failed: 'bigint',
+  canceled: 'bigint',
+  expired: 'bigint',
+  facings: 'bigint',
+  duration_ms: 'float8',
+  latencies: 'jsonb',
+  failures: 'jsonb',
+  item_analyses: 'jsonb',
+  item_facings: 'jsonb',
+} as const;
+
+type Column = keyof typeof columns;
+
+/** Their names as a list, and with their types. */
+export const typedColumns = {
+  names: sql.join(Object.keys(columns).map((name) => sql.ref(name))),
+  types: sql.join(Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`)),
+};
+
+export function toColumns({ key, counts }: { key: BucketKey; counts: Counts }): Record<Column, unknown> {
+  const { durationMs, itemAnalyses, itemFacings, ...same } = counts;
+  return {
+    organization_id: key.organizationId,
+    bucket_at: key.bucketAt,
+    task_id: key.taskId,
+    place_id: key.placeId,
+    ...same,
+    duration_ms: durationMs,
+    item_analyses: itemAnalyses,
+    item_facings: itemFacings,
+  };
+}
+
+/** A row with these columns; the sums come as text, as all of PostgreSQL's 64-bit integers do. */
+export type CountsRow = {
+  [Name in Column]: (typeof columns)[Name] extends 'jsonb' ? Record<string, number> : unknown;
+} & { organization_id: string; bucket_at: Date; task_id: string; place_id: string | null };
+
+export function fromColumns(row: CountsRow): { key: BucketKey; counts: Counts } {
+  return {
+    key: {
+      organizationId: row.organization_id,
+      bucketAt: row.bucket_at,
+      taskId: row.task_id,
+      placeId: row.place_id,
+    },
+    counts: {
+      submitted: Number(row.submitted),
+      succeeded: Number(row.succeeded),
+      failed: Number(row.failed),
+      canceled: Number(row.canceled),
+      expired: Number(row.expired),
+      facings: Number(row.facings),
+      durationMs: Number(row.duration_ms),
+      latencies: row.latencies,
+      failures: row.failures,
+      itemAnalyses: row.item_analyses,
+      itemFacings: row.item_facings,
+    },
+  };
+}

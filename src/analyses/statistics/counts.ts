@@ -1,0 +1,116 @@
+import { latencyIndex } from './latency-histogram.ts';
+
+/** Counts by a key. */
+export type CountMap = Record<string, number>;
+
+/** What is counted of analyses, as analysis_stats has it. Changes of counts are counts, too, and may be negative. */
+export interface Counts {
+  submitted: number;
+  succeeded: number;
+  failed: number;
+  canceled: number;
+  expired: number;
+  facings: number;
+  /** Milliseconds in engines, of those that succeeded. */
+  durationMs: number;
+  /** By latency index, of those that succeeded. */
+  latencies: CountMap;
+  /** By failure code. */
+  failures: CountMap;
+  /** By catalogue item, '' for facings of none: analyses that found it. */
+  itemAnalyses: CountMap;
+  itemFacings: CountMap;
+}
+
+const sums = ['submitted', 'succeeded', 'failed', 'canceled', 'expired', 'facings', 'durationMs'] as const;
+const maps = ['latencies', 'failures', 'itemAnalyses', 'itemFacings'] as const;
+
+export function noCounts(): Counts {
+  return {
+    ...{ submitted: 0, succeeded: 0, failed: 0, canceled: 0, expired: 0, facings: 0, durationMs: 0 },
+    ...{ latencies: {}, failures: {}, itemAnalyses: {}, itemFacings: {} },
+  };
+}
+
+/** Adds `times` the counts to a sum. */
+export function addCounts(sum: Counts, counts: Counts, times = 1): void {
+  for (const name of sums) sum[name] += times * counts[name];
+  for (const name of maps)
+    for (const [key, count] of Object.entries(counts[name])) sum[name][key] = (sum[name][key] ?? 0) + times * count;
+}
+
+/** An analysis, as far as it is counted. */
+export interface CountedAnalysis {
+  status: string;
+  failure_code: string | null;
+  /** From submission to end; null: it has not ended. */
+  latency_ms: number | null;
+  /** From start to end; null: it has not ended, or never ran. */
+  duration_ms: number | null;
+  detection_count: number;
+  unnamed_facings: number | null;
+  /** Facings by catalogue item; null: none. */
+  items: CountMap | null;
+}
+
+/** That it was submitted. */
+export function countSubmission(): Counts {
+  return { ...noCounts(), submitted: 1 };
+}
+
+/** What came of it; nothing while it has not ended. */
+export function countEnd(analysis: CountedAnalysis): Counts {
+  const counts = noCounts();
+  if (analysis.status === 'SUCCEEDED') countResult(counts, analysis);
+  if (analysis.status === 'FAILED') {
+    counts.failed = 1;
+    counts.failures[analysis.failure_code!] = 1;
+  }
+  if (analysis.status === 'CANCELED') counts.canceled = 1;
+  if (analysis.status === 'EXPIRED') counts.expired = 1;
+  return counts;
+}
+
+function countResult(counts: Counts, analysis: CountedAnalysis): void {
+  counts.succeeded = 1;
+  counts.facings = analysis.detection_count;
+  counts.durationMs = analysis.duration_ms ?? 0;
+  counts.latencies[latencyIndex(analysis.latency_ms ?? 0)] = 1;
+  const items = { ...analysis.items, ...(analysis.unnamed_facings && { '': analysis.unnamed_facings }) };
+  for (const [item, facings] of Object.entries(items)) {
+    counts.itemAnalyses[item] = 1;
+    counts.itemFacings[item] = facings;
+  }
+}
+
+/** A quarter of an hour. */
+export const bucketMs = 900_000;
+
+/** What counts are kept for. */
+export interface BucketKey {
+  organizationId: string;
+  /** Start of a quarter of an hour (UTC) in which the analyses were submitted. */
+  bucketAt: Date;
+  taskId: string;
+  placeId: string | null;
+}
+
+export function bucketOf(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / bucketMs) * bucketMs);
+}
+
+/** Sums by bucket, task and place. */
+export class Tally {
+  readonly #sums = new Map<string, { key: BucketKey; counts: Counts }>();
+
+  add(key: BucketKey, counts: Counts, times = 1): void {
+    const name = JSON.stringify([key.organizationId, key.bucketAt.getTime(), key.taskId, key.placeId]);
+    const sum = this.#sums.get(name) ?? { key, counts: noCounts() };
+    this.#sums.set(name, sum);
+    addCounts(sum.counts, counts, times);
+  }
+
+  entries(): { key: BucketKey; counts: Counts }[] {
+    return [...this.#sums.values()];
+  }
+}

@@ -1,0 +1,77 @@
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import type { DB } from '../../database/types.generated.ts';
+import { Tally } from './counts.ts';
+import { type CountsRow, fromColumns, toColumns, typedColumns } from './counts-columns.repository.ts';
+
+/** As many changes as are added up beside the counters in a few milliseconds, when somebody reads them. */
+const manyChanges = 200;
+/** However few there are. */
+const oldestSeconds = 60;
+/** In one transaction. */
+const changesAtOnce = 1_000;
+
+/**
+ * Adds changes to the counters, where there are many or old ones. One process at a time does, and nobody waits for it: workers only append
+ * changes. @returns how many it added.
+ */
+export async function foldStats(db: Kysely<DB>, stop?: AbortSignal): Promise<number> {
+  if (!(await isDue(db))) return 0;
+  let folded = 0;
+  for (let taken = changesAtOnce; taken === changesAtOnce && !stop?.aborted; folded += taken)
+    taken = await db.transaction().execute(foldSome);
+  return folded;
+}
+
+async function isDue(db: Kysely<DB>): Promise<boolean> {
+  const { rows } = await sql<{ due: boolean }>`
+    select count(*) >= ${manyChanges} or min(created_at) < now() - ${oldestSeconds} * interval '1 second' as due
+    from (select created_at from analysis_stats_change order by id limit ${manyChanges}) first_ones`.execute(db);
+  return rows[0]!.due ?? false;
+}
+
+/** @returns how many changes it took; 0 when another process is at it. */
+export async function foldSome(trx: Transaction<DB>): Promise<number> {
+  const lock = await sql<{ mine: boolean }>`
+    select pg_try_advisory_xact_lock(hashtext('sightline:fold-stats')) as mine`.execute(trx);
+  if (!lock.rows[0]!.mine) return 0;
+  const { rows } = await sql<CountsRow & { exists: boolean }>`
+    with taken as (
+      delete from analysis_stats_change where id in (
+        select id from analysis_stats_change order by id limit ${changesAtOnce})
+      returning *
+    )
+    select taken.*, exists (select from organization where id = taken.organization_id) as exists from taken`.execute(
+    trx,
+  );
+  const [all, byPlace] = [new Tally(), new Tally()];
+  for (const row of rows) {
+    if (!row.exists) continue;
+    const { key, counts } = fromColumns(row);
+    all.add({ ...key, placeId: null }, counts);
+    if (key.placeId !== null) byPlace.add(key, counts);
+  }
+  await addToCounters(trx, all, sql`(organization_id, bucket_at, task_id) where place_id is null`);
+  await addToCounters(trx, byPlace, sql`(organization_id, place_id, bucket_at, task_id) where place_id is not null`);
+  return rows.length;
+}
+
+async function addToCounters(trx: Transaction<DB>, tally: Tally, unique: RawBuilder<unknown>): Promise<void> {
+  const rows = tally.entries().map(toColumns);
+  if (rows.length === 0) return;
+  const { names, types } = typedColumns;
+  await sql`
+    insert into analysis_stats as sum (${names})
+    select ${names} from json_to_recordset(${JSON.stringify(rows)}::json) as added(${types})
+    on conflict ${unique} do update set
+      submitted = sum.submitted + excluded.submitted,
+      succeeded = sum.succeeded + excluded.succeeded,
+      failed = sum.failed + excluded.failed,
+      canceled = sum.canceled + excluded.canceled,
+      expired = sum.expired + excluded.expired,
+      facings = sum.facings + excluded.facings,
+      duration_ms = sum.duration_ms + excluded.duration_ms,
+      latencies = sum_counts(sum.latencies, excluded.latencies),
+      failures = sum_counts(sum.failures, excluded.failures),
+      item_analyses = sum_counts(sum.item_analyses, excluded.item_analyses),
+      item_facings = sum_counts(sum.item_facings, excluded.item_facings)`.execute(trx);
+}

@@ -1,0 +1,164 @@
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { DB } from '../../database/types.generated.ts';
+
+/** From the first quarter of an hour to that before `to`. */
+export interface StatsPeriod {
+  from: Date;
+  to: Date;
+}
+
+/** What is absent narrows nothing. */
+export interface StatsFilter {
+  taskIds?: readonly string[] | undefined;
+  placeIds?: readonly string[] | undefined;
+  /** Counts only analyses that found one of these, and facings of these. */
+  itemIds?: readonly string[] | undefined;
+}
+
+export type StatsInterval = 'QUARTER_HOUR' | 'HOUR' | 'DAY' | 'WEEK' | 'MONTH';
+export type StatsGroupBy = 'STATUS' | 'TASK' | 'PLACE' | 'ITEM';
+
+export interface StatsQuery {
+  organizationId: string;
+  period: StatsPeriod;
+  filter: StatsFilter;
+  /** null: the whole period is one interval. */
+  interval: StatsInterval | null;
+  /** IANA name. */
+  timeZone: string;
+  groupBy: StatsGroupBy | null;
+}
+
+/** Sums of one interval and group. */
+export interface StatsRow {
+  /** Start of the interval; null: there is one. */
+  start: Date | null;
+  /** Task, place or item that the group is of; null: the group of all. */
+  group: string | null;
+  submitted: number;
+  succeeded: number;
+  failed: number;
+  canceled: number;
+  expired: number;
+  facings: number;
+  durationMs: number;
+}
+
+const units = { QUARTER_HOUR: '15 minutes', HOUR: 'hour', DAY: 'day', WEEK: 'week', MONTH: 'month' } as const;
+
+/** The start of the interval that a time is in, in the time zone. Weeks begin on Monday. */
+function startOf(time: RawBuilder<unknown>, interval: StatsInterval | null, timeZone: string): RawBuilder<Date | null> {
+  if (interval === null) return sql`null::timestamptz`;
+  if (interval === 'QUARTER_HOUR') return sql`${time}`;
+  return sql`date_trunc(${units[interval]}, ${time}, ${timeZone})`;
+}
+
+/** When the earliest counted analysis was submitted, to the quarter of an hour; null: none is counted. */
+export async function findFirstBucket(db: Kysely<DB>, organizationId: string): Promise<Date | null> {
+  const { rows } = await sql<{ first: Date | null }>`
+    select least(
+      (select bucket_at from analysis_stats where organization_id = ${organizationId} and place_id is null
+       order by bucket_at limit 1),
+      (select bucket_at from analysis_stats_change where organization_id = ${organizationId}
+       order by bucket_at limit 1)) as first`.execute(db);
+  return rows[0]!.first;
+}
+
+/**
+ * The starts of all intervals that a period touches, in order. Found by probing the period, so that they are what rows are grouped by,
+ * whatever the time zone does: days of 23 and 25 hours, hours that occur twice.
+ * @throws the database's error 22023 for a time zone that it does not know
+ */
+export async function listStarts(
+  db: Kysely<DB>,
+  { period: { from, to }, interval, timeZone }: Pick<StatsQuery, 'period' | 'interval' | 'timeZone'>,
+): Promise<Date[]> {
+  // Days begin with an hour of UTC or a quarter of one.
+  const step = interval === 'QUARTER_HOUR' || interval === 'HOUR' ? '15 minutes' : '1 hour';
+  const last = new Date(to.getTime() - 1);
+  const { rows } = await sql<{ start: Date }>`
+    select distinct ${startOf(sql`probe`, interval, timeZone)} as start from (
+      select generate_series(${from}::timestamptz, ${last}::timestamptz, ${step}::interval) as probe
+      union all select ${last}::timestamptz) probes
+    order by start`.execute(db);
+  return rows.map(({ start }) => start);
+}
+
+/** Sums by interval and group, `limit` at most. */
+export async function sumCounts(db: Kysely<DB>, query: StatsQuery, limit: number): Promise<StatsRow[]> {
+  const { groupBy, interval, timeZone } = query;
+  const { rows } = await sql<StatsRow>`
+    select ${startOf(sql`bucket_at`, interval, timeZone)} as start, ${groupOf(groupBy)} as "group",
+      sum(submitted)::float8 as submitted, sum(succeeded)::float8 as succeeded, sum(failed)::float8 as failed,
+      sum(canceled)::float8 as canceled, sum(expired)::float8 as expired, sum(facings)::float8 as facings,
+      sum(duration_ms)::float8 as "durationMs"
+    from (${bucketsOf(query)}) bucket group by 1, 2
+    having sum(submitted) <> 0
+    limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** The same, of analyses that found an item: by item where the query groups by it, else of all items that its filter names. */
+export async function sumItemCounts(db: Kysely<DB>, query: StatsQuery, limit: number): Promise<StatsRow[]> {
+  const { groupBy, interval, timeZone, filter } = query;
+  const wanted = filter.itemIds === undefined ? sql`` : sql`where found.item = any(${[...filter.itemIds]}::text[])`;
+  const { rows } = await sql<StatsRow>`
+    select ${startOf(sql`bucket_at`, interval, timeZone)} as start,
+      ${groupBy === 'ITEM' ? sql`found.item` : groupOf(groupBy)} as "group",
+      sum((item_analyses ->> found.item)::float8) as submitted, sum((item_analyses ->> found.item)::float8) as succeeded,
+      0 as failed, 0 as canceled, 0 as expired, sum(found.facings::float8) as facings, 0 as "durationMs"
+    from (${bucketsOf(query)}) bucket cross join lateral jsonb_each_text(item_facings) as found(item, facings)
+    ${wanted} group by 1, 2 having sum(found.facings::float8) <> 0 limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** A count of latencies or failures, of one interval and group. */
+export interface MapRow {
+  start: Date | null;
+  group: string | null;
+  map: 'latencies' | 'failures';
+  key: string;
+  count: number;
+}
+
+export async function sumMaps(db: Kysely<DB>, query: StatsQuery): Promise<MapRow[]> {
+  const { groupBy, interval, timeZone } = query;
+  const { rows } = await sql<MapRow>`
+    select ${startOf(sql`bucket_at`, interval, timeZone)} as start, ${groupOf(groupBy)} as "group", entry.map, entry.key,
+      sum(entry.count::float8) as count
+    from (${bucketsOf(query)}) bucket cross join lateral (
+      select 'latencies' as map, key, value as count from jsonb_each_text(latencies)
+      union all select 'failures', key, value from jsonb_each_text(failures)) entry
+    group by 1, 2, 3, 4`.execute(db);
+  return rows;
+}
+
+function groupOf(groupBy: StatsGroupBy | null): RawBuilder<string | null> {
+  if (groupBy === 'TASK') return sql`task_id::text`;
+  return groupBy === 'PLACE' ? sql`place_id` : sql`null::text`;
+}
+
+/**
+ * The counters and what is to be added to them, in one statement: folding moves changes from one to the other. A query that asks for no place
+ * reads the sums over all places.
+ */
+function bucketsOf(query: StatsQuery): RawBuilder<unknown> {
+  const { placeIds } = query.filter;
+  const byPlace = placeIds !== undefined || query.groupBy === 'PLACE';
+  const ofPlaces = placeIds
+    ? sql<SqlBool>`place_id = any(${[...placeIds]}::text[])`
+    : sql<SqlBool>`place_id is not null`;
+  const select = (table: string, places: RawBuilder<SqlBool>) => sql`
+    select bucket_at, task_id, place_id, submitted, succeeded, failed, canceled, expired, facings, duration_ms, latencies, failures,
+      item_analyses, item_facings
+    from ${sql.table(table)} where ${matches(query)} and ${places}`;
+  return sql`
+    ${select('analysis_stats', byPlace ? ofPlaces : sql`place_id is null`)}
+    union all
+    ${select('analysis_stats_change', byPlace ? ofPlaces : sql`true`)}`;
+}
+
+function matches({ organizationId, period: { from, to }, filter: { taskIds } }: StatsQuery): RawBuilder<SqlBool> {
+  const ofTasks = taskIds === undefined ? sql`true` : sql`task_id = any(${[...taskIds]}::uuid[])`;
+  return sql`organization_id = ${organizationId} and bucket_at >= ${from} and bucket_at < ${to} and ${ofTasks}`;
+}

@@ -1,0 +1,138 @@
+import type { Kysely } from 'kysely';
+import type { DateTimeRange } from '../../database/filters.ts';
+import { isUnknownTimeZone } from '../../database/sqlstate.ts';
+import type { DB } from '../../database/types.generated.ts';
+import { ValidationError } from '../../user-error.ts';
+import { arrange, type StatsGroup } from './arrange.ts';
+import { bucketMs, bucketOf, type Counts } from './counts.ts';
+import {
+  findFirstBucket,
+  listStarts,
+  type StatsInterval,
+  type StatsPeriod,
+  type StatsQuery,
+  sumCounts,
+  sumItemCounts,
+  sumMaps,
+} from './read-stats.repository.ts';
+
+/** Of an answer: groups times intervals. */
+export const maxBuckets = 1_000;
+
+export type StatsRequest = Omit<StatsQuery, 'period'> & { createdAt: DateTimeRange | null };
+
+export interface Stats {
+  /** What was asked for, widened to whole quarters of an hour. */
+  period: StatsPeriod;
+  groups: StatsGroup[];
+}
+
+/** Reads counters only, whatever the period. @throws ValidationError */
+export async function readStats(db: Kysely<DB>, { createdAt, ...request }: StatsRequest): Promise<Stats> {
+  checkTimeZone(request.timeZone);
+  const period = await findPeriod(db, request.organizationId, createdAt);
+  if (period.from >= period.to) return { period, groups: [] };
+  const query = { ...request, period };
+  try {
+    const starts = await findStarts(db, query);
+    return { period, groups: await readGroups(db, query, starts) };
+  } catch (error) {
+    throw isUnknownTimeZone(error) ? invalidTimeZone(request.timeZone) : error;
+  }
+}
+
+export interface PlaceCounts {
+  placeId: string;
+  counts: Counts;
+}
+
+/** The counts of all analyses of each of these places; one without any is left out. */
+export async function readPlaceCounts(
+  db: Kysely<DB>,
+  organizationId: string,
+  placeIds: readonly string[],
+): Promise<PlaceCounts[]> {
+  const query: StatsQuery = {
+    organizationId,
+    period: always,
+    filter: { placeIds },
+    interval: null,
+    timeZone: 'UTC',
+    groupBy: 'PLACE',
+  };
+  const [rows, maps] = await Promise.all([sumCounts(db, query, placeIds.length), sumMaps(db, query)]);
+  return arrange({ rows, maps }, [null], always, 'PLACE').map(({ key, total }) => ({
+    placeId: key.placeId!,
+    counts: total,
+  }));
+}
+
+const always = { from: new Date(0), to: new Date('9999-12-31T00:00:00Z') };
+
+async function readGroups(db: Kysely<DB>, query: StatsQuery, starts: readonly (Date | null)[]): Promise<StatsGroup[]> {
+  const ofItems = query.groupBy === 'ITEM' || query.filter.itemIds !== undefined;
+  const rows = await (ofItems ? sumItemCounts : sumCounts)(db, query, maxBuckets + 1);
+  if (rows.length > maxBuckets) throw tooMany(`more than ${maxBuckets} buckets`);
+  const groups = arrange({ rows, maps: ofItems ? [] : await sumMaps(db, query) }, starts, query.period, query.groupBy);
+  if (groups.length * starts.length > maxBuckets)
+    throw tooMany(
+      `${groups.length} groups of ${starts.length} intervals each, which is more than ${maxBuckets} buckets`,
+    );
+  return groups;
+}
+
+async function findPeriod(
+  db: Kysely<DB>,
+  organizationId: string,
+  createdAt: DateTimeRange | null,
+): Promise<StatsPeriod> {
+  if (createdAt?.from && createdAt.to && createdAt.from >= createdAt.to)
+    throw new ValidationError([{ path: ['filter', 'createdAt'], message: 'from is not before to.' }]);
+  const to = new Date(Math.ceil((createdAt?.to ?? new Date()).getTime() / bucketMs) * bucketMs);
+  const from = createdAt?.from ?? (await findFirstBucket(db, organizationId)) ?? to;
+  return { from: bucketOf(from), to };
+}
+
+const shortestMs: Record<StatsInterval, number> = {
+  QUARTER_HOUR: bucketMs,
+  HOUR: 3_600_000,
+  DAY: 86_400_000,
+  WEEK: 7 * 86_400_000,
+  MONTH: 28 * 86_400_000,
+};
+
+async function findStarts(db: Kysely<DB>, query: StatsQuery): Promise<(Date | null)[]> {
+  const { period, interval } = query;
+  if (interval === null) return [null];
+  // Before the database is asked to list them. Time zones and months make it a little more or less.
+  const about = Math.floor((period.to.getTime() - period.from.getTime()) / shortestMs[interval]);
+  const starts = about > 1.2 * maxBuckets ? null : await listStarts(db, query);
+  if (starts === null || starts.length > maxBuckets)
+    throw tooMany(`${starts?.length ?? `about ${about}`} intervals, which is more than ${maxBuckets} buckets`);
+  return starts;
+}
+
+function tooMany(found: string): ValidationError {
+  return new ValidationError([
+    {
+      path: ['interval'],
+      message: `The answer would have ${found}. Choose a longer interval, a shorter period (filter.createdAt), or a filter that leaves fewer groups.`,
+    },
+  ]);
+}
+
+/** Names only: an offset such as +05:45 means the opposite to PostgreSQL. */
+function checkTimeZone(timeZone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+    if (/^[A-Za-z]/.test(timeZone)) return;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  throw invalidTimeZone(timeZone);
+}
+
+function invalidTimeZone(timeZone: string): ValidationError {
+  const message = `"${timeZone}" is not the name of a time zone. Use one of the IANA database, for example Europe/Berlin.`;
+  return new ValidationError([{ path: ['timeZone'], message }]);
+}
