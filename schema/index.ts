@@ -1,3 +1,4 @@
+import { GraphQLSchema } from 'graphql';
 import { builder } from './core/builder.ts';
 import './core/index.ts';
 import './organizations/index.ts';
@@ -14,4 +15,11 @@ import './places/index.ts';
 import './retention/index.ts';
 import './system/index.ts';
 
-export const schema = builder.toSchema({});
+/** What a client reads first. */
+const description = `Recognises products in photographs. createCatalogItem says what products look like, createTask what to look for, submitBatch sends images,
+and analysisEvents pushes every change until the results are there.
+
+Send an API key in the header X-API-Key, or as apiKey in the connectionParams of a WebSocket (protocol graphql-transport-ws). Expected errors
+are members of result unions: select \`... on UserError { code message }\`. Every event has a cursor; pass the last one as \`after\` to resume.`;
+
+export const schema = new GraphQLSchema({ ...builder.toSchema({}).toConfig(), description });

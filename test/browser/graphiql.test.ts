@@ -40,13 +40,29 @@ beforeEach(async () => {
   return () => context.close();
 });
 
-const openTab = (name: string) => page.locator('.graphiql-tab-button', { hasText: name }).click();
+/** GraphiQL takes some first clicks on a tab for the beginning of a drag. */
+async function openTab(name: string): Promise<void> {
+  const operation = page.locator('.graphiql-query-editor .view-line', { hasText: new RegExp(`\\w\\s${name}\\b`) });
+  await expect
+    .poll(async () => {
+      await page.locator('.graphiql-tab-button', { hasText: name }).click();
+      return operation.count();
+    })
+    .toBeGreaterThan(0);
+}
 const execute = () => page.locator('.graphiql-execute-button').click();
 const response = () => page.locator('.graphiql-response');
 
-/** Replaces what the editor below the query holds. */
-async function fill(tool: 'Variables' | 'Headers', value: object): Promise<void> {
-  await page.getByRole('button', { name: tool, exact: true }).click();
+/** Enters the key for all tabs. */
+async function useKey(): Promise<void> {
+  await page.getByLabel('API key').fill(user.apiKey);
+  await page.getByRole('button', { name: 'Use key' }).click();
+  await page.getByRole('button', { name: 'Forget key' }).waitFor();
+}
+
+/** Replaces the variables. */
+async function fillVariables(value: object): Promise<void> {
+  await page.getByRole('button', { name: 'Variables', exact: true }).click();
   await page.locator('.graphiql-editor-tool .monaco-editor:visible').click();
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.insertText(JSON.stringify(value));
@@ -59,6 +75,7 @@ test('it works offline: everything comes from the server itself', async () => {
   expect(await page.locator('.graphiql-tab-button').allTextContents()).toEqual([
     'WhoAmI',
     'Catalogue',
+    'Here',
     'Submit',
     'Follow',
   ]);
@@ -67,20 +84,47 @@ test('it works offline: everything comes from the server itself', async () => {
   expect(troubles).toEqual([]);
 });
 
-test('with a key in the Headers tab an operation runs; without one it says what is missing', async () => {
+test('with a key an operation runs; without one, or when it is forgotten, it says what is missing', async () => {
   await execute();
   await response().getByText('UNAUTHENTICATED').waitFor();
-  await fill('Headers', { 'X-API-Key': user.apiKey });
+  await useKey();
   await execute();
   await response().getByText('maxBatchSize').waitFor();
+  await page.getByRole('button', { name: 'Forget key' }).click();
+  await page.getByLabel('API key').waitFor();
+  await execute();
+  await response().getByText('UNAUTHENTICATED').waitFor();
+});
+
+test('the key is kept for the session of the browser tab only', async () => {
+  await useKey();
+  await execute();
+  await response().getByText('maxBatchSize').waitFor();
+  const kept = await page.evaluate(() =>
+    JSON.stringify({ ...(globalThis as unknown as { localStorage: object }).localStorage }),
+  );
+  expect(kept).not.toContain(user.apiKey);
+  const another = await page.context().newPage();
+  await another.goto(page.url());
+  await another.getByLabel('API key').waitFor();
+});
+
+test('Submit recognises an image that is here', async () => {
+  const taskId = await createTask(user);
+  const { analyses } = await submitBatch(user, [{ file: await exampleFile('shelves/4-upright.jpg') }], { taskId });
+  await useKey();
+  await openTab('Submit');
+  await fillVariables({ taskId, imageId: analyses[0].image.id });
+  await execute();
+  await response().getByText('SubmitBatchPayload').waitFor();
 });
 
 test('a subscription shows each event as it is pushed, until the batch is done', async () => {
   const taskId = await createTask(user);
   const { batch } = await submitBatch(user, [{ file: await exampleFile('shelves/4-upright.jpg') }], { taskId });
+  await useKey();
   await openTab('Follow');
-  await fill('Headers', { 'X-API-Key': user.apiKey });
-  await fill('Variables', { batchId: batch.id, after: batch.eventCursor });
+  await fillVariables({ batchId: batch.id, after: batch.eventCursor });
   await execute();
   await response().getByText('SUCCEEDED').first().waitFor();
   expect(asked.map(({ protocol }) => protocol)).toContain('ws:');

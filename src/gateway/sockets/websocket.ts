@@ -66,7 +66,7 @@ export function createWebSockets(parts: SocketParts & WebSocketParts, limits: Ke
     };
     states.set(socket, state);
     if (keyless.add(socket) !== null) parts.metrics.limitsBroken.inc({ limit: 'keylessSockets' });
-    if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) socket.close(closeCode.protocolNotAcceptable, whichProtocol);
+    if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) refuseProtocol(socket);
     const sender = new SocketSender(socket, {
       memory: parts.memory,
       organizationId: () => state.organizationId,
@@ -95,6 +95,15 @@ export function createWebSockets(parts: SocketParts & WebSocketParts, limits: Ke
     },
   };
 }
+
+/** A client of the older protocol passes this message on to its caller, unlike the reason of the close. */
+function refuseProtocol(socket: WebSocket): void {
+  if (socket.protocol === olderProtocol)
+    socket.send(JSON.stringify({ type: 'connection_error', payload: { message: whichProtocol } }));
+  socket.close(closeCode.protocolNotAcceptable, whichProtocol);
+}
+
+const olderProtocol = 'graphql-ws';
 
 /** The older of the two GraphQL protocols is called graphql-ws, like the library for the newer one. */
 const whichProtocol =

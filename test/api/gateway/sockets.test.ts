@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { revokeKey } from '../../../src/organizations/keys.service.ts';
@@ -251,6 +252,16 @@ describe('what other clients send', () => {
       socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() })),
     );
     expect(closed).toEqual({ code: 4406, reason: expect.stringContaining('graphql-transport-ws') });
+  });
+
+  test('a client of subscriptions-transport-ws is told so in its own protocol, before the socket closes', async () => {
+    const socket = new WebSocket(address(), 'graphql-ws');
+    const [message] = await once(socket, 'message');
+    expect(JSON.parse(String(message))).toEqual({
+      type: 'connection_error',
+      payload: { message: expect.stringContaining('graphql-transport-ws') },
+    });
+    await once(socket, 'close');
   });
 
   test('of two protocols the one that is spoken is taken', async () => {

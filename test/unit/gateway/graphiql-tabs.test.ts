@@ -9,3 +9,8 @@ test.each(graphiqlTabs)('the tab that begins "$query" is an operation of the sch
   const declared = getOperationAST(document)?.variableDefinitions?.map(({ variable }) => variable.name.value) ?? [];
   expect(declared).toEqual(expect.arrayContaining(Object.keys(JSON.parse(variables))));
 });
+
+test.each(graphiqlTabs)('the comments above "$query" are not behind the buttons of a narrow window', ({ query }) => {
+  for (const line of query.split('\n').filter((one) => one.startsWith('#')))
+    expect(line.length).toBeLessThanOrEqual(42);
+});
