@@ -7,7 +7,7 @@ import type { Context } from '../../src/context.ts';
 import { decodeId } from '../../src/ids.ts';
 import { readFailure } from '../../src/shared/failure.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { registerNode } from '../core/node.ts';
@@ -41,7 +41,7 @@ export function loadResult(context: Context, analysis: AnalysisRow): Promise<Ana
 
 export const Analysis = builder.loadableNodeRef('Analysis', {
   id: { resolve: (row: AnalysisRow) => row.id },
-  load: (ids: string[], context) => findAnalyses(context.app.db, organizationOf(context), ids),
+  load: (ids: string[], context) => findAnalyses(context.app.db, organizationOf(context), ids, narrowingOf(context)),
   toKey: (row) => row.id,
   sort: true,
 });
@@ -217,7 +217,7 @@ function listDetections(result: AnalysisResultRow | null): DetectionShape[] {
   return result ? result.detections.map((detection, index) => ({ detection, index, result })) : [];
 }
 
-registerNode('Analysis', (context, id) => Analysis.getDataloader(context).load(id));
+registerNode('Analysis', (context, id) => Analysis.getDataloader(context).load(id), { permits: ['NARROWED'] });
 
 export const AnalysisConnection = connectionType<AnalysisRow>('Analysis', Analysis, {
   edgeFields: (t) => ({

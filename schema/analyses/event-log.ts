@@ -33,6 +33,7 @@ const AnalysisEventLog = builder.objectRef<StreamPage<'ANALYSIS'>>('AnalysisEven
 builder.queryField('analysisEventLog', (t) =>
   t.field({
     type: AnalysisEventLog,
+    permits: ['NARROWED'],
     description: `The events of analysisEvents as a query, for programs that cannot keep a connection open. It returns what has happened and does not wait. Events are kept for up to ${eventDays} days (see Organization.retention).`,
     args: {
       filter: t.arg({

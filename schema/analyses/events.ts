@@ -4,7 +4,7 @@ import { readAnalysisMembers } from '../../src/analyses/members.ts';
 import { findBatches } from '../../src/batches/batches.repository.ts';
 import type { EventState } from '../../src/events/event.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { entitySubscription } from '../core/entity-subscription.ts';
 import { someMustExist, streamId, streamIds } from '../core/stream.ts';
 import { Analysis } from './analysis.ts';
@@ -31,6 +31,7 @@ export const AnalysisEventFilter = builder.inputType('AnalysisEventFilter', {
 export const analysisEvents = entitySubscription('analysisEvents', {
   description:
     'Status changes of analyses, in the order in which they were committed. With `ids` or `batchId` in the filter, the stream completes when all those analyses have ended.',
+  permits: ['NARROWED'],
   kind: 'ANALYSIS',
   union: 'AnalysisEvent',
   change: {
@@ -72,7 +73,8 @@ export const analysisEvents = entitySubscription('analysisEvents', {
       ...(taskId && { taskId }),
       matches: ({ state }) => test(state),
       ...(isFiniteSet && {
-        members: (trx) => readAnalysisMembers(trx, organizationOf(context), [set, taskId ? { taskId } : {}]),
+        members: (trx) =>
+          readAnalysisMembers(trx, organizationOf(context), [set, { taskId, narrowing: narrowingOf(context) }]),
         isSettled: ({ status }) => isTerminal(status),
       }),
     };

@@ -5,7 +5,7 @@ import { listAnalyses } from '../../src/analyses/list-analyses.repository.ts';
 import type { Context } from '../../src/context.ts';
 import { newestFirst } from '../../src/database/ordered-list.ts';
 import { builder, type Types } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, type PageArgs, pageArgs, pageComplexity } from '../core/connection.ts';
 import { orderKey } from '../core/order.ts';
 import { Image } from '../images/image.ts';
@@ -34,7 +34,7 @@ function connectAnalyses(
   about: { taskId?: string; imageId?: string } = {},
 ) {
   const organizationId = organizationOf(context);
-  const filters = [toAnalysisFilter(filter), about];
+  const filters = [toAnalysisFilter(filter), about, { narrowing: narrowingOf(context) }];
   const order = orderBy ?? newestFirst;
   return connect(page, orderKey<typeof order.field, AnalysisRow>('analyses', orderValues, order), {
     load: (keyset) => listAnalyses(context.app.db, organizationId, filters, keyset, order),
@@ -48,6 +48,7 @@ builder.queryField('analyses', (t) =>
   t.field({
     type: AnalysisConnection,
     description: 'The analyses of the organisation.',
+    permits: ['NARROWED'],
     args: listArgs(t.arg),
     complexity: pageComplexity,
     resolve: (_root, args, context) => connectAnalyses(context, args),

@@ -3,7 +3,7 @@ import { type ItemShare as ItemShareShape, toShares } from '../../src/recognitio
 import { sumTaskShelfUse } from '../../src/tasks/task-shares.repository.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { TaskStats } from '../tasks/task.ts';
 import { Analysis, loadResult } from './analysis.ts';
 
@@ -51,6 +51,6 @@ builder.objectField(TaskStats, 'shares', (t) =>
       'The share of the shelf that each item takes over all analyses, most facings first, whether or not the task has computeShares set. A facing counts once for each image that shows it, and once for each rerun.',
     complexity: { field: 10, multiplier: 20 },
     resolve: async ({ taskId, createdAt }, _args, context) =>
-      toShares(await sumTaskShelfUse(context.app.db, organizationOf(context), taskId, createdAt)),
+      toShares(await sumTaskShelfUse(context.app.db, organizationOf(context), taskId, createdAt, narrowingOf(context))),
   }),
 );

@@ -8,7 +8,7 @@ import { sumConsumedByBatch } from '../../src/organizations/credits.repository.t
 import { Analysis, AnalysisConnection } from '../analyses/analysis.ts';
 import { AnalysisFilter, toAnalysisFilter } from '../analyses/inputs.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, numberKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { registerNode } from '../core/node.ts';
 import { Task } from '../tasks/task.ts';
@@ -24,7 +24,7 @@ export const BatchStatus = builder.enumType('BatchStatus', {
 
 export const Batch = builder.loadableNodeRef('Batch', {
   id: { resolve: (row: BatchRow) => row.id },
-  load: (ids: string[], context) => findBatches(context.app.db, organizationOf(context), ids),
+  load: (ids: string[], context) => findBatches(context.app.db, organizationOf(context), ids, narrowingOf(context)),
   toKey: (row) => row.id,
   sort: true,
 });
@@ -88,7 +88,7 @@ Batch.implement({
       resolve: (batch, args, context) => {
         const organizationId = organizationOf(context);
         const { db } = context.app;
-        const filters = [toAnalysisFilter(args.filter)];
+        const filters = [toAnalysisFilter(args.filter), { narrowing: narrowingOf(context) }];
         return connect(
           args,
           numberKey<AnalysisRow>('batch', (row) => row.position!),
@@ -123,7 +123,7 @@ Batch.implement({
   }),
 });
 
-registerNode('Batch', (context, id) => Batch.getDataloader(context).load(id));
+registerNode('Batch', (context, id) => Batch.getDataloader(context).load(id), { permits: ['NARROWED'] });
 
 builder.objectField(Analysis, 'batch', (t) =>
   t.field({

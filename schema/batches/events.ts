@@ -7,6 +7,7 @@ import { Batch } from './batch.ts';
 
 entitySubscription('batchEvents', {
   description: 'The progress of one batch. The stream completes when the batch is COMPLETED.',
+  permits: ['NARROWED'],
   kind: 'BATCH',
   union: 'BatchEvent',
   change: {

@@ -8,7 +8,7 @@ import {
 import { newestFirst } from '../../src/database/ordered-list.ts';
 import { uuidsOf } from '../../src/given-id.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, connectionType, pageArgs, pageComplexity } from '../core/connection.ts';
 import { givenIds } from '../core/given-id.ts';
 import { OrderDirection, orderKey } from '../core/order.ts';
@@ -68,6 +68,7 @@ builder.queryField('batches', (t) =>
   t.field({
     type: BatchConnection,
     description: 'The batches of the organisation.',
+    permits: ['NARROWED'],
     args: {
       ...pageArgs(t.arg),
       taskId: t.arg.id({ description: 'Only batches of this task; the same as filter.taskId. Default: all.' }),
@@ -78,7 +79,7 @@ builder.queryField('batches', (t) =>
     resolve: (_root, { taskId, filter, orderBy, ...page }, context) => {
       const organizationId = organizationOf(context);
       const { db } = context.app;
-      const filters = [ofTask(taskId), toBatchFilter(filter ?? {})];
+      const filters = [ofTask(taskId), toBatchFilter(filter ?? {}), { narrowing: narrowingOf(context) }];
       const order = orderBy ?? newestFirst;
       const key = orderKey<typeof order.field, BatchRow>('batches', { FINISHED_AT: 'time' }, order);
       return connect(page, key, {

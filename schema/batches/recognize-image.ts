@@ -10,7 +10,7 @@ import {
 } from '../../src/user-error.ts';
 import { Analysis } from '../analyses/analysis.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId } from '../core/given-id.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
@@ -74,6 +74,7 @@ const RecognizeImageResult = resultUnion('RecognizeImageResult', {
 builder.mutationField('recognizeImage', (t) =>
   t.field({
     type: RecognizeImageResult,
+    permits: ['NARROWED'],
     description:
       'Analyses one image before all waiting work, and responds when the analysis has ended or waitSeconds have passed. An image that cannot be used results in a FAILED analysis.',
     args: {
@@ -91,6 +92,7 @@ builder.mutationField('recognizeImage', (t) =>
         {
           waitMs: input.waitSeconds * 1000,
           requestKey: requestKey(context, 'recognizeImage', input.idempotencyKey),
+          narrowing: narrowingOf(context),
           signal: context.connectionClosed,
         },
       ),

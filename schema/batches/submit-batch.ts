@@ -12,7 +12,7 @@ import {
 import { Analysis } from '../analyses/analysis.ts';
 import { Priority } from '../analyses/enums.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId } from '../core/given-id.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
@@ -96,6 +96,7 @@ export const SubmitBatchResult = resultUnion('SubmitBatchResult', {
 builder.mutationField('submitBatch', (t) =>
   t.field({
     type: SubmitBatchResult,
+    permits: ['NARROWED'],
     description:
       'Stores images and queues an analysis of each. It responds when they are stored, not when they are analysed: subscribe to analysisEvents with batch.eventCursor as `after` to follow every change. An image that cannot be used results in a FAILED analysis and does not affect the others.',
     args: { input: t.arg({ type: SubmitBatchInput, required: true, description: 'What to analyse and how.' }) },
@@ -109,6 +110,7 @@ builder.mutationField('submitBatch', (t) =>
       const { batchId, items, replayed } = await submit(context.app, organizationOf(context), wanted, {
         asBatch: true,
         requestKey: requestKey(context, 'submitBatch', input.idempotencyKey),
+        narrowing: narrowingOf(context),
       });
       return { batchId: batchId!, items, replayed };
     },

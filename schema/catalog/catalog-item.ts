@@ -1,7 +1,10 @@
+import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import { type CatalogItemRow, findCatalogItems } from '../../src/catalog/catalog.repository.ts';
+import type { Context } from '../../src/context.ts';
+import { findImages, type ImageRow } from '../../src/images/images.repository.ts';
 import { readFailure } from '../../src/shared/failure.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { registerNode } from '../core/node.ts';
@@ -42,6 +45,14 @@ export const CatalogItem = builder.loadableNodeRef('CatalogItem', {
   toKey: (item) => item.id,
   sort: true,
 });
+
+/** Whoever sees an item sees its pictures, which callers who are limited to tasks or places do not see as images. */
+const pictureLoader = dataloaderGetter<string, ImageRow, string>(
+  {},
+  (ids, context) => findImages((context as Context).app.db, organizationOf(context as Context), ids),
+  undefined,
+  (image) => image.id,
+);
 
 CatalogItem.implement({
   description: 'A product that analyses look for.',
@@ -96,12 +107,12 @@ CatalogItem.implement({
     thumbnail: t.field({
       type: Image,
       description: 'The image by which the item is recognised.',
-      resolve: (row) => row.thumbnail_id,
+      resolve: (row, _args, context) => pictureLoader(context).load(row.thumbnail_id),
     }),
     referenceImages: t.field({
       type: [Image],
       description: 'Further views of the product. Each improves recognition.',
-      resolve: (row) => row.reference_ids,
+      resolve: (row, _args, context) => row.reference_ids.map((id) => pictureLoader(context).load(id)),
     }),
     createdAt: t.field({
       type: 'DateTime',
@@ -116,6 +127,15 @@ CatalogItem.implement({
   }),
 });
 
-registerNode('CatalogItem', (context, id) => CatalogItem.getDataloader(context).load(id));
+/** Elsewhere the items of what a caller sees are seen with it; by an id of its own, those that its tasks look for. */
+registerNode(
+  'CatalogItem',
+  async (context, id) => {
+    const narrowing = narrowingOf(context);
+    if (narrowing === null) return CatalogItem.getDataloader(context).load(id);
+    return (await findCatalogItems(context.app.db, organizationOf(context), [id], narrowing))[0];
+  },
+  { permits: ['NARROWED'] },
+);
 
 export const CatalogItemConnection = connectionType('CatalogItem', CatalogItem);

@@ -1,6 +1,7 @@
 import type { Caller, Context, Scope } from '../../src/context.ts';
 import { refusal } from '../../src/refusal.ts';
 import { allows } from '../../src/session-tokens/token-rules.ts';
+import type { Narrowing } from '../../src/shared/narrowing.ts';
 
 const missingKey =
   'No API key was sent. Send one in the header X-API-Key, or as apiKey in the connectionParams of a WebSocket.';
@@ -14,6 +15,11 @@ export function callerOf(context: Context): Caller {
 /** The organisation of the caller, to which everything that is read or written belongs. */
 export function organizationOf(context: Context): string {
   return callerOf(context).organizationId;
+}
+
+/** The tasks and places that the caller is limited to; null: it sees everything of its organisation. */
+export function narrowingOf(context: Context): Narrowing | null {
+  return callerOf(context).session?.narrowing ?? null;
 }
 
 /** Whether the key, or the session token, has the scope. */

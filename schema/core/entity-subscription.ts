@@ -6,15 +6,26 @@ import type {
   ObjectFieldBuilder,
   ObjectRef,
 } from '@pothos/core';
-import type { Kysely } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { Context } from '../../src/context.ts';
 import type { DB } from '../../src/database/types.generated.ts';
 import type { EventKind } from '../../src/events/event.ts';
 import type { StreamRequest } from '../../src/events/stream.ts';
 import { loadEventEntity } from '../../src/events/tick.ts';
 import { encodeId, type IdKind } from '../../src/ids.ts';
+import type { Restriction } from '../../src/organizations/restriction.ts';
 import { builder, type Types } from './builder.ts';
-import { afterDescription, type Delivered, openStream, StreamEvent, someMustExist, streamUnion } from './stream.ts';
+import { narrowingOf } from './caller.ts';
+import {
+  afterDescription,
+  type Delivered,
+  type FindEntities,
+  type OwnStream,
+  openStream,
+  StreamEvent,
+  someMustExist,
+  streamUnion,
+} from './stream.ts';
 
 interface EntitySubscription<Kind extends EventKind, Row extends { id: string }, Args extends InputFieldMap> {
   description: string;
@@ -35,15 +46,14 @@ interface EntitySubscription<Kind extends EventKind, Row extends { id: string },
     noun: string;
     idKind: IdKind;
     type: ObjectRef<Types, unknown, Row>;
-    find(db: Kysely<DB>, organizationId: string, ids: readonly string[]): Promise<readonly Row[]>;
+    find: FindEntities<Row>;
   };
+  /** Limited session tokens that may subscribe; see FieldOptions.permits. */
+  permits?: readonly Restriction[];
   /** Arguments besides `after`. */
   args: (t: ArgBuilder<Types>) => Args;
   /** The part of the request that limits the stream, and makes it finite. */
-  narrow(
-    args: InputShapeFromFields<Args>,
-    context: Context,
-  ): Omit<StreamRequest<Kind>, 'organizationId' | 'kind' | 'after'>;
+  narrow(args: InputShapeFromFields<Args>, context: Context): Omit<OwnStream<Kind>, 'kind' | 'after'>;
   /** Checks that other objects exist, such as the batch of the analyses. @throws GraphQLError NOT_FOUND */
   mustExist?: (args: InputShapeFromFields<Args>, context: Context) => Promise<void>;
 }
@@ -61,24 +71,26 @@ export function entitySubscription<Kind extends EventKind, Row extends { id: str
     args: InputShapeFromFields<Args>,
     after: string | null | undefined,
     context: Context,
-  ): Promise<Omit<StreamRequest<Kind>, 'organizationId'>>;
+  ): Promise<OwnStream<Kind>>;
 } {
   const union = streamUnion(options.union, changeType(options), `What ${field} delivers.`);
   const toRequest = async (
     args: InputShapeFromFields<Args>,
     after: string | null | undefined,
     context: Context,
-  ): Promise<Omit<StreamRequest<Kind>, 'organizationId'>> => {
+  ): Promise<OwnStream<Kind>> => {
     const narrowed = options.narrow(args, context);
     // A stream over nothing would complete at once, as if everything had ended.
     await options.mustExist?.(args, context);
-    if (narrowed.entityIds) await someMustExist(context, options.entity, narrowed.entityIds);
-    return { ...narrowed, kind: options.kind, after: after ?? null } as Omit<StreamRequest<Kind>, 'organizationId'>;
+    const seen = narrowed.entityIds && (await someMustExist(context, options.entity, narrowed.entityIds));
+    const request = { ...narrowed, kind: options.kind, after: after ?? null } as OwnStream<Kind>;
+    return seen && narrowingOf(context) ? onlySeen(request, seen) : request;
   };
   builder.subscriptionField(field, (t) =>
     t.field({
       type: union,
       description: options.description,
+      permits: options.permits ?? [],
       args: { ...options.args(t.arg), after: t.arg.string({ description: afterDescription }) },
       subscribe: async (_root, args: unknown, context) => {
         // TypeScript cannot split the arguments of a map of fields that it does not know yet.
@@ -89,6 +101,21 @@ export function entitySubscription<Kind extends EventKind, Row extends { id: str
     }),
   );
   return { union, toRequest };
+}
+
+/** Without what a caller who is limited to tasks or places does not see. Deleted objects go with it: nobody knows what they were. */
+function onlySeen<Request extends Pick<StreamRequest, 'entityIds' | 'members'>>(
+  request: Request,
+  seen: readonly string[],
+): Request {
+  const { members } = request;
+  return {
+    ...request,
+    entityIds: seen,
+    ...(members && {
+      members: async (trx: Transaction<DB>) => (await members(trx)).filter(({ entityId }) => seen.includes(entityId)),
+    }),
+  };
 }
 
 function changeType<Kind extends EventKind, Row extends { id: string }, Args extends InputFieldMap>({

@@ -11,9 +11,9 @@ declare global {
     }
     export interface FieldOptions {
       /**
-       * Which session tokens that are limited in what they may do can use this root field. `NARROWED`: the field, and all that
-       * can be selected below it, shows and changes nothing outside of the tasks and places that the token is limited to.
-       * `SIGN_IN`: the token of a sign-in link. Default: neither.
+       * Which session tokens that are limited in what they may do can use this field. `NARROWED`: the field, and all that can be
+       * selected below it, shows and changes nothing outside of the tasks and places that the token is limited to. `SIGN_IN`:
+       * the token of a sign-in link. Default: neither for root fields; for others, whoever sees the object.
        */
       permits?: readonly Restriction[];
     }
@@ -30,7 +30,9 @@ export class RestrictedCallersPlugin<Types extends SchemaTypes> extends BasePlug
     field: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types['Context'], object> {
     // A subscription is checked when it opens.
-    return field.kind === 'Query' || field.kind === 'Mutation' ? refusing(resolver, field) : resolver;
+    if (field.kind === 'Subscription') return resolver;
+    const isRoot = field.kind === 'Query' || field.kind === 'Mutation';
+    return isRoot || permitsOf(field) ? refusing(resolver, field) : resolver;
   }
 
   override wrapSubscribe(
@@ -41,11 +43,15 @@ export class RestrictedCallersPlugin<Types extends SchemaTypes> extends BasePlug
   }
 }
 
+function permitsOf<Types extends SchemaTypes>(field: PothosOutputFieldConfig<Types>) {
+  return (field.pothosOptions as { permits?: readonly Restriction[] }).permits;
+}
+
 function refusing<Types extends SchemaTypes>(
   resolve: GraphQLFieldResolver<unknown, Types['Context'], object>,
   field: PothosOutputFieldConfig<Types>,
 ): GraphQLFieldResolver<unknown, Types['Context'], object> {
-  const permitted = new Set((field.pothosOptions as { permits?: readonly Restriction[] }).permits ?? []);
+  const permitted = new Set(permitsOf(field));
   return (source, args, context, info) => {
     const { caller } = context as Context;
     const restriction = caller && restrictionOf(caller);

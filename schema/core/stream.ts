@@ -8,9 +8,10 @@ import type { StreamItem, StreamRequest } from '../../src/events/stream.ts';
 import type { StreamPage } from '../../src/events/stream-page.ts';
 import { decodeId, encodeId, type IdKind } from '../../src/ids.ts';
 import { refusal } from '../../src/refusal.ts';
+import type { Narrowing } from '../../src/shared/narrowing.ts';
 import { NotFoundError } from '../../src/user-error.ts';
 import { builder, type Types } from './builder.ts';
-import { organizationOf } from './caller.ts';
+import { narrowingOf, organizationOf } from './caller.ts';
 
 /** An event as resolvers get it. */
 export type Delivered<Kind extends EventKind = EventKind> = Extract<StreamItem<Kind>, { type: 'event' }>;
@@ -66,20 +67,36 @@ export function streamUnion<Kind extends EventKind>(
   });
 }
 
-/** A request for a stream of the caller's organisation. */
-type OwnStream<Kind extends EventKind> = Omit<StreamRequest<Kind>, 'organizationId'>;
+/** A request for a stream of what the caller sees. */
+export type OwnStream<Kind extends EventKind> = Omit<StreamRequest<Kind>, 'organizationId' | 'narrowing'>;
 
+/**
+ * Limits a stream to what the caller sees.
+ * @throws GraphQLError FORBIDDEN if the caller is limited to tasks or places, and the events do not say what they are about
+ */
 function ofCaller<Kind extends EventKind>(context: Context, request: OwnStream<Kind>): StreamRequest<Kind> {
-  return { ...request, organizationId: organizationOf(context) } as StreamRequest<Kind>;
+  const narrowing = narrowingOf(context);
+  const isAnalysis = request.kind === 'ANALYSIS';
+  // Of other kinds a caller who is limited follows objects by id, which were looked up before.
+  if (narrowing && !isAnalysis && !request.entityIds?.length) throw refusal('FORBIDDEN', nameThem);
+  return {
+    ...request,
+    organizationId: organizationOf(context),
+    narrowing: isAnalysis ? narrowing : null,
+  } as StreamRequest<Kind>;
 }
 
-/** Opens a stream of the caller's organisation. @throws GraphQLError BAD_USER_INPUT if `after` is not a cursor */
+const nameThem =
+  'The session token is limited to some tasks or places, and sees only the objects of this stream that it names. Send their ids.';
+
+/** Opens a stream of what the caller sees. @throws GraphQLError BAD_USER_INPUT if `after` is not a cursor, FORBIDDEN */
 export function openStream<Kind extends EventKind>(
   context: Context,
   request: OwnStream<Kind>,
 ): AsyncIterableIterator<StreamItem<Kind>> {
+  const own = ofCaller(context, request);
   try {
-    return context.app.events.open(ofCaller(context, request));
+    return context.app.events.open(own);
   } catch (error) {
     throw asRefusal(error);
   }
@@ -91,8 +108,9 @@ export async function readStream<Kind extends EventKind>(
   request: OwnStream<Kind>,
   first: number,
 ): Promise<StreamPage<Kind>> {
+  const own = ofCaller(context, request);
   try {
-    return await context.app.events.read(ofCaller(context, request), first);
+    return await context.app.events.read(own, first);
   } catch (error) {
     throw asRefusal(error);
   }
@@ -133,25 +151,36 @@ export function streamId(kind: IdKind, id: string | null | undefined, name: stri
   return uuid;
 }
 
+/** Entities by their ids. @param narrowing what the caller is limited to; absent or null: nothing */
+export type FindEntities<Row> = (
+  db: Kysely<DB>,
+  organizationId: string,
+  ids: readonly string[],
+  narrowing?: Narrowing | null,
+) => Promise<readonly Row[]>;
+
 /**
  * At least one of the objects must exist. The others may be missing: retention may have deleted them, which must not keep a
  * stream from resuming.
+ * @returns those that the caller sees
  * @throws GraphQLError NOT_FOUND if none of them exists in the caller's organisation
  */
 export async function someMustExist(
   context: Context,
   entity: {
     idKind: IdKind;
-    find(db: Kysely<DB>, organizationId: string, ids: readonly string[]): Promise<readonly unknown[]>;
+    find: FindEntities<{ id: string }>;
   },
   ids: readonly string[],
-): Promise<void> {
-  const found = await entity.find(context.app.db, organizationOf(context), ids);
+): Promise<string[]> {
+  const found = await entity.find(context.app.db, organizationOf(context), ids, narrowingOf(context));
   if (found.length === 0) throw refusal('NOT_FOUND', new NotFoundError(encodeId(entity.idKind, ids[0]!)).message);
+  return found.map(({ id }) => id);
 }
 
 builder.queryField('eventCursor', (t) =>
   t.string({
+    permits: ['NARROWED'],
     description:
       'The position in the event log just before the other fields of this request were read. Query it together with the state you need, then pass it to a subscription as `after`: no change is missed.',
     resolve: (_root, _args, { openingCursor }) => {

@@ -9,6 +9,7 @@ import { Image, ImageStatus, IndexingStatus } from './image.ts';
 entitySubscription('imageEvents', {
   description:
     'Changes of images. With `ids`, the stream completes when every image has settled: it is neither AWAITING_UPLOAD, FETCHING nor INDEXING.',
+  permits: ['NARROWED'],
   kind: 'IMAGE',
   union: 'ImageEvent',
   change: {

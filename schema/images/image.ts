@@ -4,7 +4,7 @@ import { refusal } from '../../src/refusal.ts';
 import { readFailure } from '../../src/shared/failure.ts';
 import { nextHour, signLink } from '../../src/storage/signed-links.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { registerNode } from '../core/node.ts';
@@ -34,7 +34,7 @@ export const ImageStatus = builder.enumType('ImageStatus', {
 /** An image: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
 export const Image = builder.loadableNodeRef('Image', {
   id: { resolve: (image: ImageRow) => image.id },
-  load: (ids: string[], context) => findImages(context.app.db, organizationOf(context), ids),
+  load: (ids: string[], context) => findImages(context.app.db, organizationOf(context), ids, narrowingOf(context)),
   toKey: (image) => image.id,
   sort: true,
 });
@@ -134,6 +134,6 @@ Image.implement({
   }),
 });
 
-registerNode('Image', (context, id) => Image.getDataloader(context).load(id));
+registerNode('Image', (context, id) => Image.getDataloader(context).load(id), { permits: ['NARROWED'] });
 
 export const ImageConnection = connectionType('Image', Image);

@@ -1,6 +1,6 @@
 import { countImages, type ImageRow, listImages } from '../../src/images/images.repository.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
 import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
@@ -27,6 +27,7 @@ builder.queryField('images', (t) =>
     type: ImageConnection,
     description:
       'The images of the organisation, newest first. Images that were sent only for catalogue items are not included.',
+    permits: ['NARROWED'],
     args: {
       ...pageArgs(t.arg),
       filter: t.arg({ type: ImageFilter, description: 'Which images to list. Default: all.' }),
@@ -38,6 +39,7 @@ builder.queryField('images', (t) =>
       const narrowed = {
         ...rest,
         ids: givenIds('image', ids),
+        narrowing: narrowingOf(context),
         containsCatalogItem: containsCatalogItemId == null ? null : givenId('catalogItem', containsCatalogItemId),
       };
       return connect(page, idKey<ImageRow>('images'), {

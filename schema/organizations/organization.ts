@@ -99,10 +99,14 @@ ApiKey.implement({
 });
 
 /** A key that is not the caller's own requires the scope ADMIN. */
-registerNode('ApiKey', async (context, id) => {
-  const { apiKeyId, scopes } = callerOf(context);
-  return id === apiKeyId || scopes.has('ADMIN') ? ApiKey.getDataloader(context).load(id) : null;
-});
+registerNode(
+  'ApiKey',
+  async (context, id) => {
+    const { apiKeyId, scopes } = callerOf(context);
+    return id === apiKeyId || scopes.has('ADMIN') ? ApiKey.getDataloader(context).load(id) : null;
+  },
+  { permits: ['NARROWED'] },
+);
 
 const ApiKeyConnection = connectionType('ApiKey', ApiKey);
 
@@ -134,8 +138,10 @@ builder.node(Organization, {
 
 const loadOwnOrganization = (context: Context) => getOrganization(context.app.db, organizationOf(context));
 
-registerNode('Organization', async (context, id) =>
-  id === organizationOf(context) ? loadOwnOrganization(context) : null,
+registerNode(
+  'Organization',
+  async (context, id) => (id === organizationOf(context) ? loadOwnOrganization(context) : null),
+  { permits: ['NARROWED'] },
 );
 
 export const Viewer = builder.objectRef<Record<string, never>>('Viewer').implement({
@@ -157,6 +163,7 @@ export const Viewer = builder.objectRef<Record<string, never>>('Viewer').impleme
 builder.queryField('viewer', (t) =>
   t.field({
     type: Viewer,
+    permits: ['NARROWED'],
     description: 'The organisation, the API key and the session token behind this request.',
     resolve: () => ({}),
   }),

@@ -69,10 +69,14 @@ SessionToken.implement({
 });
 
 /** A token that is not the caller's own requires the scope ADMIN. */
-registerNode('SessionToken', async (context, id) => {
-  const { session, scopes } = callerOf(context);
-  return id === session?.tokenId || scopes.has('ADMIN') ? SessionToken.getDataloader(context).load(id) : null;
-});
+registerNode(
+  'SessionToken',
+  async (context, id) => {
+    const { session, scopes } = callerOf(context);
+    return id === session?.tokenId || scopes.has('ADMIN') ? SessionToken.getDataloader(context).load(id) : null;
+  },
+  { permits: ['NARROWED'] },
+);
 
 const SessionTokenConnection = connectionType<SessionTokenRow>('SessionToken', SessionToken);
 

@@ -1,6 +1,6 @@
 import { countTasks, listTasks, type TaskRow } from '../../src/tasks/tasks.repository.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
 import { TaskType } from '../models/pipeline.ts';
@@ -20,6 +20,7 @@ builder.queryField('tasks', (t) =>
   t.field({
     type: TaskConnection,
     description: 'The tasks of the organisation, newest first, without deleted ones.',
+    permits: ['NARROWED'],
     args: {
       ...pageArgs(t.arg),
       filter: t.arg({ type: TaskFilter, description: 'Which tasks to list. Default: all.' }),
@@ -31,6 +32,7 @@ builder.queryField('tasks', (t) =>
       const narrowed = {
         ...rest,
         ids: givenIds('task', ids),
+        narrowing: narrowingOf(context),
         catalogItem: catalogItemId == null ? null : givenId('catalogItem', catalogItemId),
       };
       return connect(page, idKey<TaskRow>('tasks'), {

@@ -5,7 +5,7 @@ import { getTaskStats, type TaskStats as TaskStatsRow } from '../../src/tasks/ta
 import { findTasks, type TaskRow } from '../../src/tasks/tasks.repository.ts';
 import { CatalogItemConnection } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { registerNode } from '../core/node.ts';
 import { DateTimeRange } from '../core/ranges.ts';
@@ -14,7 +14,7 @@ import { fixedPipeline, Pipeline, TaskType } from '../models/pipeline.ts';
 /** A task: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. Includes deleted tasks. */
 export const Task = builder.loadableNodeRef('Task', {
   id: { resolve: (task: TaskRow) => task.id },
-  load: (ids: string[], context) => findTasks(context.app.db, organizationOf(context), ids),
+  load: (ids: string[], context) => findTasks(context.app.db, organizationOf(context), ids, narrowingOf(context)),
   toKey: (task) => task.id,
   sort: true,
 });
@@ -122,7 +122,9 @@ Task.implement({
       complexity: 10,
       resolve: async (task, args, context) => {
         const of = { taskId: task.id, createdAt: args.createdAt ?? null };
-        return { ...of, ...(await getTaskStats(context.app.db, organizationOf(context), of.taskId, of.createdAt)) };
+        const { db } = context.app;
+        const stats = await getTaskStats(db, organizationOf(context), of.taskId, of.createdAt, narrowingOf(context));
+        return { ...of, ...stats };
       },
     }),
     createdAt: t.field({
@@ -138,6 +140,6 @@ Task.implement({
   }),
 });
 
-registerNode('Task', (context, id) => Task.getDataloader(context).load(id));
+registerNode('Task', (context, id) => Task.getDataloader(context).load(id), { permits: ['NARROWED'] });
 
 export const TaskConnection = connectionType('Task', Task);

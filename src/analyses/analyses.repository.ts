@@ -3,8 +3,10 @@ import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 import { type AnalysisRow, analysisColumns, resultColumns } from './columns.ts';
 import type { AnalysisStatus } from './life.ts';
+import { seesAnalysis } from './narrowing-filter.ts';
 import type { AnalysisResult } from './result.ts';
 import { noteInStats } from './statistics/changes.repository.ts';
 
@@ -27,14 +29,21 @@ export interface AnalysisFilter {
   minConfidence?: number | undefined;
   /** Every pair must match. */
   metadata?: readonly MetadataMatch[] | undefined;
+  /** What the caller is limited to. */
+  narrowing?: Narrowing | null | undefined;
 }
 
-export function findAnalyses(db: Kysely<DB>, organizationId: string, ids: readonly string[]): Promise<AnalysisRow[]> {
+/** @param narrowing what the caller is limited to; null: nothing */
+export function findAnalyses(
+  db: Kysely<DB>,
+  organizationId: string,
+  ids: readonly string[],
+  narrowing: Narrowing | null = null,
+): Promise<AnalysisRow[]> {
   return db
     .selectFrom('analysis')
     .select(analysisColumns)
-    .where('organization_id', '=', organizationId)
-    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .where(analysisMatches(organizationId, [{ ids, narrowing }]))
     .execute();
 }
 
@@ -132,6 +141,7 @@ function conditions(filter: AnalysisFilter): RawBuilder<SqlBool>[] {
     ...within(sql`analysis.finished_at`, filter.finishedAt),
   );
   for (const pair of filter.metadata ?? []) where(hasMetadata(sql`analysis.metadata`, pair));
+  if (filter.narrowing) where(seesAnalysis(filter.narrowing));
   if (filter.batchId)
     where(sql`exists (
       select from batch_analysis member where member.analysis_id = analysis.id and member.batch_id = ${filter.batchId})`);

@@ -10,7 +10,7 @@ import { isTerminal } from './life.ts';
 export async function readAnalysisMembers(
   trx: Transaction<DB>,
   organizationId: string,
-  sets: readonly Pick<AnalysisFilter, 'ids' | 'batchId' | 'taskId'>[],
+  sets: readonly Pick<AnalysisFilter, 'ids' | 'batchId' | 'taskId' | 'narrowing'>[],
 ) {
   const rows = await listAnalysisStates(trx, organizationId, sets);
   return rows.map((row) => ({

@@ -1,6 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { BatchStatus } from '../analyses/batch-status.ts';
+import { seesBatch } from '../analyses/narrowing-filter.ts';
 import { type DateTimeRange, within } from '../database/filters.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 
 /** What is absent narrows nothing. */
 export interface BatchFilter {
@@ -8,6 +10,8 @@ export interface BatchFilter {
   statuses?: readonly BatchStatus[] | undefined;
   createdAt?: DateTimeRange | undefined;
   finishedAt?: DateTimeRange | undefined;
+  /** What the caller is limited to. */
+  narrowing?: Narrowing | null | undefined;
 }
 
 /** What `batchStatus` derives from the counters. A batch has finished_at once all of its analyses have ended. */
@@ -22,9 +26,10 @@ export function batchMatches(filters: readonly BatchFilter[]): RawBuilder<SqlBoo
   return sql.join<SqlBool>([sql`true`, ...filters.flatMap(conditions)], sql` and `);
 }
 
-function conditions({ taskIds, statuses, createdAt, finishedAt }: BatchFilter): RawBuilder<SqlBool>[] {
+function conditions({ taskIds, statuses, createdAt, finishedAt, narrowing }: BatchFilter): RawBuilder<SqlBool>[] {
   const all = [...within(sql`batch.created_at`, createdAt), ...within(sql`batch.finished_at`, finishedAt)];
   if (taskIds) all.push(sql`batch.task_id = any(${[...taskIds]}::uuid[])`);
+  if (narrowing) all.push(seesBatch(narrowing));
   if (statuses)
     all.push(sql`(${sql.join([sql`false`, ...statuses.map((status) => statusConditions[status])], sql` or `)})`);
   return all;

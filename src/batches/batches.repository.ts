@@ -1,6 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { type BatchCounts, batchStatus } from '../analyses/batch-status.ts';
+import { seesBatch } from '../analyses/narrowing-filter.ts';
 import type { DB } from '../database/types.generated.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 
 export interface BatchRow extends BatchCounts {
   id: string;
@@ -39,9 +41,16 @@ export function selectBatches(db: Kysely<DB>, organizationId: string) {
     .where('organization_id', '=', organizationId);
 }
 
-export function findBatches(db: Kysely<DB>, organizationId: string, ids: readonly string[]): Promise<BatchRow[]> {
+/** @param narrowing what the caller is limited to; null: nothing */
+export function findBatches(
+  db: Kysely<DB>,
+  organizationId: string,
+  ids: readonly string[],
+  narrowing: Narrowing | null = null,
+): Promise<BatchRow[]> {
   return selectBatches(db, organizationId)
     .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .where(seesBatch(narrowing))
     .execute();
 }
 

@@ -2,10 +2,9 @@ import { findAnalyses } from '../analyses/analyses.repository.ts';
 import type { AnalysisRow } from '../analyses/columns.ts';
 import { isTerminal } from '../analyses/life.ts';
 import { readAnalysisMembers } from '../analyses/members.ts';
-import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import type { Resources } from '../resources.ts';
 import type { SubmitInput } from './submission.ts';
-import { submit } from './submit.service.ts';
+import { type SubmitOptions, submit } from './submit.service.ts';
 
 export interface Recognized {
   analysis: AnalysisRow;
@@ -27,12 +26,12 @@ export async function recognize(
   app: Resources,
   organizationId: string,
   input: Omit<SubmitInput, 'priority'>,
-  { waitMs, requestKey, signal }: { waitMs: number; requestKey: RequestKey | null; signal: AbortSignal | null },
+  { waitMs, signal, ...options }: Omit<SubmitOptions, 'asBatch'> & { waitMs: number; signal: AbortSignal | null },
 ): Promise<Recognized> {
   const deadline = performance.now() + waitMs;
   const eventCursor = await app.events.currentCursor();
   const picture = { ...input, priority: 'INTERACTIVE' } as const;
-  const { items, replayed } = await submit(app, organizationId, picture, { asBatch: false, requestKey });
+  const { items, replayed } = await submit(app, organizationId, picture, { ...options, asBatch: false });
   const { analysisId, replayed: itemReplayed } = items[0]!;
   await waitUntilSettled(app, organizationId, analysisId, deadline, signal);
   const [analysis] = await findAnalyses(app.db, organizationId, [analysisId]);

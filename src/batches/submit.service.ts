@@ -11,6 +11,7 @@ import { resolvePipeline, runsTaskType } from '../models/resolve-pipeline.ts';
 import { sumCredits } from '../organizations/credits.repository.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 import { findTasks, type TaskRow } from '../tasks/tasks.repository.ts';
 import {
   BatchTooLargeError,
@@ -19,6 +20,7 @@ import {
   ValidationError,
   type ValidationIssue,
 } from '../user-error.ts';
+import { checkNarrowing, checkReplayed } from './narrowed-submission.ts';
 import { type Submitted, storeSubmission } from './store-submission.ts';
 import type { SubmissionTask, SubmitInput } from './submission.ts';
 import { hashSubmission } from './submission-hash.ts';
@@ -28,6 +30,8 @@ export interface SubmitOptions {
   asBatch: boolean;
   /** Of the whole request; null: none. */
   requestKey: RequestKey | null;
+  /** What the caller is limited to; null: nothing. */
+  narrowing: Narrowing | null;
 }
 
 /**
@@ -49,7 +53,8 @@ export async function submit(
   options: SubmitOptions,
 ): Promise<Submitted & { replayed: boolean }> {
   checkInput(input);
-  const { asBatch, requestKey } = options;
+  const { asBatch, requestKey, narrowing } = options;
+  if (narrowing) await checkNarrowing(app.db, organizationId, input, narrowing);
   const isKnown = requestKey !== null && (await findAnswered(app.db, organizationId, requestKey)) !== null;
   const checkedTasks = isKnown ? null : await checkSubmission(app, organizationId, input, options);
   const received = await receiveImages(
@@ -60,13 +65,22 @@ export async function submit(
   try {
     const request = requestKey && { ...requestKey, hash: hashSubmission(input, received) };
     const earlier = isKnown ? await findEarlierAnswer<Submitted>(app.db, organizationId, request!) : null;
-    if (earlier) return { ...earlier, replayed: true };
+    if (earlier) {
+      if (narrowing) await checkReplayed(app.db, organizationId, input, { items: earlier.items, narrowing });
+      return { ...earlier, replayed: true };
+    }
     // Known a moment ago and not any more: its 24 hours ended while the pictures came.
     const tasks = checkedTasks ?? (await checkSubmission(app, organizationId, input, options));
     const submission = { organizationId, input, tasks, received, asBatch };
     const { answer, replayed } = await app.db
       .transaction()
-      .execute((trx) => answerOnce(trx, organizationId, request, () => storeSubmission(trx, submission)))
+      .execute((trx) =>
+        answerOnce(trx, organizationId, request, async () => {
+          const submitted = await storeSubmission(trx, submission);
+          if (narrowing) await checkReplayed(trx, organizationId, input, { items: submitted.items, narrowing });
+          return submitted;
+        }),
+      )
       .catch((error: unknown) => {
         throw goneImage(error) ?? error;
       });

@@ -1,7 +1,9 @@
 import { type Kysely, type SqlBool, sql, type Transaction } from 'kysely';
+import { seesItem } from '../analyses/narrowing-filter.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 import { type CatalogItemFilter, catalogItemMatches } from './catalog-filter.ts';
 
 /** A catalogue item with the ids of its pictures. */
@@ -25,9 +27,17 @@ function selectItems(db: Kysely<DB>, organizationId: string) {
     .where('catalog_item.organization_id', '=', organizationId);
 }
 
-/** Those of them that are there, in any order. */
-export function findCatalogItems(db: Kysely<DB>, organizationId: string, ids: readonly string[]) {
-  return selectItems(db, organizationId).where('catalog_item.id', '=', sql<string>`any(${ids}::uuid[])`).execute();
+/** Those of them that are there, in any order. @param narrowing what the caller is limited to; null: nothing */
+export function findCatalogItems(
+  db: Kysely<DB>,
+  organizationId: string,
+  ids: readonly string[],
+  narrowing: Narrowing | null = null,
+) {
+  return selectItems(db, organizationId)
+    .where('catalog_item.id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where(seesItem(narrowing))
+    .execute();
 }
 
 /** Narrows a list to the items that a task looks for. */

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 import type { EventKind, LogEvent, Position } from './event.ts';
 import { logStart } from './position.ts';
 
@@ -10,6 +11,8 @@ export interface EventFilter {
   entityIds?: readonly string[] | undefined;
   batchId?: string | undefined;
   taskId?: string | undefined;
+  /** Analyses of these tasks, at these places: what the caller is limited to. Events of other kinds do not say what it needs. */
+  narrowing?: Narrowing | null | undefined;
 }
 
 /** The state of the log at the moment when a page was read. */
@@ -129,22 +132,45 @@ function selectState(organizationId: string | null): RawBuilder<StateRow> {
 export function filterTest(filter: EventFilter): (event: LogEvent) => boolean {
   const { organizationId, kind, batchId, taskId } = filter;
   const entityIds = filter.entityIds === undefined ? null : new Set(filter.entityIds);
+  const isSeen = narrowingTest(filter.narrowing ?? null);
   return (event) =>
     event.organizationId === organizationId &&
     event.kind === kind &&
     (entityIds === null || entityIds.has(event.entityId)) &&
     (batchId === undefined || event.batchIds.includes(batchId)) &&
-    (taskId === undefined || event.taskId === taskId);
+    (taskId === undefined || event.taskId === taskId) &&
+    isSeen(event);
+}
+
+function narrowingTest(narrowing: Narrowing | null): (event: LogEvent) => boolean {
+  if (narrowing === null) return () => true;
+  const taskIds = narrowing.taskIds && new Set(narrowing.taskIds);
+  const placeIds = narrowing.placeIds && new Set(narrowing.placeIds);
+  const has = (ids: ReadonlySet<string> | null, id: string | null | undefined) =>
+    ids === null || (id != null && ids.has(id));
+  return (event) =>
+    event.kind === 'ANALYSIS' &&
+    has(taskIds, event.taskId) &&
+    has(placeIds, (event as LogEvent<'ANALYSIS'>).state.placeId);
+}
+
+function narrowingCondition(narrowing: Narrowing | null): RawBuilder<unknown> {
+  if (narrowing === null) return sql``;
+  const { taskIds, placeIds } = narrowing;
+  return sql`and kind = 'ANALYSIS'
+    ${taskIds === null ? sql`` : sql`and task_id = any(${[...taskIds]}::uuid[])`}
+    ${placeIds === null ? sql`` : sql`and state ->> 'placeId' = any(${[...placeIds]}::text[])`}`;
 }
 
 /** ` and …`: organisation and kind are the first columns of the index that orders by position. */
 export function narrow(filter: EventFilter | undefined): RawBuilder<unknown> {
   if (!filter) return sql``;
-  const { organizationId, kind, entityIds, batchId, taskId } = filter;
+  const { organizationId, kind, entityIds, batchId, taskId, narrowing } = filter;
   return sql`and organization_id = ${organizationId} and kind = ${kind}
     ${entityIds === undefined ? sql`` : sql`and entity_id = any(${entityIds}::uuid[])`}
     ${batchId === undefined ? sql`` : sql`and ${batchId}::uuid = any(batch_ids)`}
-    ${taskId === undefined ? sql`` : sql`and task_id = ${taskId}`}`;
+    ${taskId === undefined ? sql`` : sql`and task_id = ${taskId}`}
+    ${narrowingCondition(narrowing ?? null)}`;
 }
 
 function toPage(rows: PageRow[], after: Position, limit: number): LogPage {

@@ -20,8 +20,9 @@ export interface StreamStart {
 }
 
 /** What the query of the log can filter by; the rest of a request is checked event by event. */
-export function streamFilter({ organizationId, kind, entityIds, batchId, taskId }: StreamRequest): EventFilter {
-  return { organizationId, kind, entityIds: entityIds?.length ? entityIds : undefined, batchId, taskId };
+export function streamFilter(request: StreamRequest): EventFilter {
+  const { organizationId, kind, entityIds, batchId, taskId, narrowing = null } = request;
+  return { organizationId, kind, entityIds: entityIds?.length ? entityIds : undefined, batchId, taskId, narrowing };
 }
 
 /** Why a stream cannot begin at a point; null: it can. */

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 import type { EventKind, EventState, LogEvent } from './event.ts';
 import type { TickEvent } from './tick.ts';
 
@@ -21,6 +22,8 @@ export interface StreamRequest<Kind extends EventKind = EventKind> {
   entityIds?: readonly string[] | undefined;
   batchId?: string | undefined;
   taskId?: string | undefined;
+  /** What the caller is limited to, of analyses; see EventFilter. */
+  narrowing?: Narrowing | null | undefined;
   /** Restricts what is delivered; events that it excludes still count for the end of a finite set. */
   matches?(event: LogEvent<Kind>): boolean;
   /** The cursor to resume from; null: from now. */

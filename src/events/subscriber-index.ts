@@ -39,10 +39,11 @@ export class SubscriberIndex {
 }
 
 function filterKeys(filter: EventFilter): string[] {
-  const { kind, entityIds, batchId, taskId, organizationId } = filter;
+  const { kind, entityIds, batchId, taskId, narrowing, organizationId } = filter;
   if (entityIds !== undefined) return [...new Set(entityIds)].map((id) => `${kind}:entity:${id}`);
   if (batchId !== undefined) return [`${kind}:batch:${batchId}`];
   if (taskId !== undefined) return [`${kind}:task:${taskId}`];
+  if (narrowing?.taskIds) return [...new Set(narrowing.taskIds)].map((id) => `${kind}:task:${id}`);
   return [`${kind}:organization:${organizationId}`];
 }
 

@@ -1,7 +1,9 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import { seesAnalysis, seesImage } from '../analyses/narrowing-filter.ts';
 import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../database/filters.ts';
 import type { DB } from '../database/types.generated.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 import type { ImageStatus } from './life.ts';
 
 /** What is absent or null narrows nothing. */
@@ -19,6 +21,8 @@ export interface ImageFilter {
   metadata?: MetadataMatch[] | null;
   /** Images on which this item was found. */
   containsCatalogItem?: GivenId | null;
+  /** What the caller is limited to. */
+  narrowing?: Narrowing | null;
 }
 
 /** For a query's `where`. */
@@ -34,17 +38,19 @@ export function imageMatches(filter: ImageFilter) {
       all.push(eb('image.status', '=', sql<ImageStatus>`any(${[...filter.statuses]}::text[])`));
     if (filter.indexingStatus != null) all.push(eb('image.indexing_status', '=', filter.indexingStatus));
     for (const pair of filter.metadata ?? []) all.push(hasMetadata(sql`image.metadata`, pair));
-    if (filter.containsCatalogItem) all.push(contains(filter.containsCatalogItem));
+    if (filter.containsCatalogItem) all.push(contains(filter.containsCatalogItem, filter.narrowing ?? null));
+    if (filter.narrowing) all.push(seesImage(filter.narrowing));
     return eb.and(all);
   };
 }
 
-function contains({ uuid }: GivenId): Expression<SqlBool> {
+function contains({ uuid }: GivenId, narrowing: Narrowing | null): Expression<SqlBool> {
   return sql<SqlBool>`exists (
     select from analysis_item
     join analysis on analysis.organization_id = analysis_item.organization_id and analysis.id = analysis_item.analysis_id
     where analysis_item.organization_id = image.organization_id
       and analysis_item.catalog_item_id = ${uuid}::uuid
       and analysis.image_id = image.id
+      and ${seesAnalysis(narrowing)}
   )`;
 }

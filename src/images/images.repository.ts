@@ -1,8 +1,10 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { seesImage } from '../analyses/narrowing-filter.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { FailureColumns } from '../shared/failure.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 import { type ImageFilter, imageMatches } from './image-filter.ts';
 import type { ImageStatus } from './life.ts';
 
@@ -38,9 +40,17 @@ function selectImages(db: Kysely<DB>, organizationId: string) {
     .select(sql<string | null>`encode(image.sha256, 'hex')`.as('sha256'));
 }
 
-/** Those of them that are there, in any order. */
-export function findImages(db: Kysely<DB>, organizationId: string, ids: readonly string[]) {
-  return selectImages(db, organizationId).where('image.id', '=', sql<string>`any(${ids}::uuid[])`).execute();
+/** Those of them that are there, in any order. @param narrowing what the caller is limited to; null: nothing */
+export function findImages(
+  db: Kysely<DB>,
+  organizationId: string,
+  ids: readonly string[],
+  narrowing: Narrowing | null = null,
+) {
+  return selectImages(db, organizationId)
+    .where('image.id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where(seesImage(narrowing))
+    .execute();
 }
 
 /** The image list, newest first; catalogue pictures that were not uploaded as images stay out of it. */

@@ -1,7 +1,9 @@
 import { type Kysely, sql } from 'kysely';
+import { seesAnalysis } from '../analyses/narrowing-filter.ts';
 import { type DateTimeRange, within } from '../database/filters.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { ShelfUse } from '../recognition/shares.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 
 /** What the analyses of a task found together, those that were submitted within the range, whatever the task computes. */
 export async function sumTaskShelfUse(
@@ -9,12 +11,14 @@ export async function sumTaskShelfUse(
   organizationId: string,
   taskId: string,
   createdAt: DateTimeRange | null,
+  narrowing: Narrowing | null,
 ): Promise<ShelfUse[]> {
   const ofTask = sql.join(
     [
       sql`analysis.organization_id = ${organizationId}`,
       sql`analysis.task_id = ${taskId}`,
       ...within(sql`analysis.created_at`, createdAt),
+      seesAnalysis(narrowing),
     ],
     sql` and `,
   );

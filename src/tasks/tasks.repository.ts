@@ -1,18 +1,26 @@
 import { type ExpressionBuilder, type Kysely, type Selectable, type SqlBool, sql, type Transaction } from 'kysely';
+import { seesTask } from '../analyses/narrowing-filter.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB, Task } from '../database/types.generated.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 
 export type TaskRow = Selectable<Task>;
 
-/** Those of them that are there, deleted ones included, in any order. */
-export function findTasks(db: Kysely<DB>, organizationId: string, ids: readonly string[]): Promise<TaskRow[]> {
+/** Those of them that are there, deleted ones included, in any order. @param narrowing what the caller is limited to; null: nothing */
+export function findTasks(
+  db: Kysely<DB>,
+  organizationId: string,
+  ids: readonly string[],
+  narrowing: Narrowing | null = null,
+): Promise<TaskRow[]> {
   return db
     .selectFrom('task')
     .selectAll()
     .where('organization_id', '=', organizationId)
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where(seesTask(narrowing))
     .execute();
 }
 
@@ -23,11 +31,14 @@ export interface TaskFilter {
   type?: TaskRow['type'] | null;
   /** Tasks that look for this item, by their list or since they look for everything. */
   catalogItem?: GivenId | null;
+  /** What the caller is limited to. */
+  narrowing?: Narrowing | null;
 }
 
 function taskMatches(filter: TaskFilter) {
   return (eb: ExpressionBuilder<DB, 'task'>) => {
     const all = [eb('task.deleted_at', 'is', null)];
+    if (filter.narrowing) all.push(eb.and([seesTask(filter.narrowing)]));
     if (filter.ids) all.push(eb('task.id', '=', sql<string>`any(${uuidsOf(filter.ids)}::uuid[])`));
     if (filter.name != null) all.push(eb('task.name', '=', filter.name));
     if (filter.type != null) all.push(eb('task.type', '=', filter.type));

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodeId, type IdKind, newId } from '../../../src/ids.ts';
+import { encodeId, newId } from '../../../src/ids.ts';
 import { analysisEvents, batchEvents, itemEvents } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { cases } from './cases.ts';
 import { introspect, listIdPlaces } from './id-places.ts';
-import { createWorld, type Kind, type World } from './world.ts';
+import { createWorld, idKinds, type Kind, type World } from './world.ts';
 
 /**
  * An id of another organisation is an id of nothing: wherever one can be put, the answer is the same, byte for byte but for
@@ -33,22 +33,6 @@ async function createTenant(): Promise<World> {
   worlds.push(world);
   return world;
 }
-
-const idKinds: Record<Kind, IdKind> = {
-  organization: 'organization',
-  apiKey: 'apiKey',
-  sessionToken: 'sessionToken',
-  catalogItem: 'catalogItem',
-  referenceImage: 'image',
-  image: 'image',
-  task: 'task',
-  batch: 'batch',
-  analysis: 'analysis',
-  openAnalysis: 'analysis',
-  upload: 'upload',
-  awaitedUpload: 'upload',
-  export: 'export',
-};
 
 function madeUpId(kind: Kind): string {
   return encodeId(idKinds[kind], newId());

@@ -12,6 +12,8 @@ export interface IdCase {
   ask(asker: World, id: string): Promise<Data>;
   /** Whether it follows the log, which tells of what happened and not of what is. */
   stream?: boolean;
+  /** Whether it is a stream that does not complete. */
+  endless?: boolean;
   /** Whether it makes something of the asker's own whatever the id names, which then holds nothing of that. */
   makesOwn?: boolean;
 }
@@ -128,6 +130,7 @@ export function stream(
   return {
     kind,
     stream: true,
+    endless,
     async ask({ user, eventCursor, ids }, id) {
       const events: Data[] = [];
       const readFirst = async () => {

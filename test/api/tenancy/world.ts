@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { moveAnalyses } from '../../../src/analyses/life.repository.ts';
 import { beat } from '../../../src/analyses/worker-processes.repository.ts';
 import { runExport } from '../../../src/exports/run-export.ts';
-import { decodeId, newId } from '../../../src/ids.ts';
+import { decodeId, type IdKind, newId } from '../../../src/ids.ts';
 import { indexModel } from '../../../src/library/index-model.ts';
 import { finishImageIndexing, listUnindexed } from '../../../src/library/indexing.repository.ts';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
@@ -50,10 +50,31 @@ export interface Ids {
 
 export type Kind = keyof Ids;
 
-/** A new organisation with all of it. */
-export async function createWorld(sightline: TestSightline): Promise<World> {
-  const { organizationId, apiKey } = await sightline.createTenant({ scopes: ['ADMIN'] });
-  const user = createUser({ url: sightline.url, apiKey });
+export const idKinds: Record<Kind, IdKind> = {
+  organization: 'organization',
+  apiKey: 'apiKey',
+  sessionToken: 'sessionToken',
+  catalogItem: 'catalogItem',
+  referenceImage: 'image',
+  image: 'image',
+  task: 'task',
+  batch: 'batch',
+  analysis: 'analysis',
+  openAnalysis: 'analysis',
+  upload: 'upload',
+  awaitedUpload: 'upload',
+  export: 'export',
+};
+
+/**
+ * All of it, in a new organisation unless `beside` names one that has such a world already.
+ * @param placeId of its images
+ */
+export async function createWorld(
+  sightline: TestSightline,
+  { placeId, beside }: { placeId?: string; beside?: World } = {},
+): Promise<World> {
+  const { organizationId, user } = beside ?? (await createOwner(sightline));
   const { eventCursor, viewer } = await user.run('{ eventCursor viewer { organization { id } apiKey { id } } }');
   const bytes = await picture({ colour: '#112233' });
   const base64 = bytes.toString('base64');
@@ -62,7 +83,14 @@ export async function createWorld(sightline: TestSightline): Promise<World> {
     referenceImages: [{ base64: await pictureBase64({ colour: '#445566' }) }],
   });
   const task = await createTask(user, { catalogItemIds: [item.id] });
-  const submitted = await submitBatch(user, [{ source: { base64 } }, { source: { base64 } }], { taskId: task });
+  const submitted = await submitBatch(
+    user,
+    [
+      { source: { base64 }, placeId },
+      { source: { base64 }, placeId },
+    ],
+    { taskId: task },
+  );
   const [analysis, openAnalysis] = submitted.ids as [string, string];
   await succeed(sightline, organizationId, { analysis, item: item.id });
   const images = submitted.analyses.map(({ image }) => image.id);
@@ -102,6 +130,11 @@ export async function createWorld(sightline: TestSightline): Promise<World> {
       export: exportAnalyses.id,
     },
   };
+}
+
+async function createOwner(sightline: TestSightline): Promise<Pick<World, 'organizationId' | 'user'>> {
+  const { organizationId, apiKey } = await sightline.createTenant({ scopes: ['ADMIN'] });
+  return { organizationId, user: createUser({ url: sightline.url, apiKey }) };
 }
 
 /** As a worker would, with one detection of the item. */

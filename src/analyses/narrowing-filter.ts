@@ -1,0 +1,62 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Narrowing } from '../shared/narrowing.ts';
+
+/**
+ * What a caller who is limited to tasks or places sees, as conditions for the `where` of queries. This is the one place that
+ * decides it for rows; the event log decides it for events (events/read-log.ts). `null`: the caller sees everything.
+ */
+
+const everything = sql<SqlBool>`true`;
+
+/** Analyses of the tasks, at the places. For a query with `analysis` under that name or another one. */
+export function seesAnalysis(narrowing: Narrowing | null, analysis = sql.table('analysis')): RawBuilder<SqlBool> {
+  if (narrowing === null) return everything;
+  const { taskIds, placeIds } = narrowing;
+  return sql<SqlBool>`(
+    ${taskIds === null ? everything : sql`${analysis}.task_id = any(${[...taskIds]}::uuid[])`}
+    and ${placeIds === null ? everything : sql`${analysis}.place_id = any(${[...placeIds]}::text[])`})`;
+}
+
+/** Images that an analysis uses which the caller sees. For a query with `image`. */
+export function seesImage(narrowing: Narrowing | null): RawBuilder<SqlBool> {
+  if (narrowing === null) return everything;
+  return sql<SqlBool>`exists (
+    select from analysis seen
+    where seen.organization_id = image.organization_id and seen.image_id = image.id
+      and ${seesAnalysis(narrowing, sql.table('seen'))})`;
+}
+
+/**
+ * Batches of which the caller sees every analysis, since the counters of a batch count all of them. Once one of its analyses
+ * has been deleted nobody can tell what that was, and the batch is not seen any more, unless the batch is of one task and the
+ * caller is not limited to places. For a query with `batch`.
+ */
+export function seesBatch(narrowing: Narrowing | null): RawBuilder<SqlBool> {
+  if (narrowing === null) return everything;
+  const { taskIds, placeIds } = narrowing;
+  const seen = sql`select member.batch_id
+    from batch_analysis member join analysis seen on seen.id = member.analysis_id
+    where seen.organization_id = batch.organization_id and ${seesAnalysis(narrowing, sql.table('seen'))}`;
+  // The first condition finds the few batches from their analyses, so that the second is not tried on every batch there is.
+  const bySeenAnalyses = sql<SqlBool>`(
+    batch.id in (select candidate.batch_id from (${seen}) candidate)
+    and batch.total = (select count(*) from (${seen} and member.batch_id = batch.id) every_seen))`;
+  if (taskIds === null || placeIds !== null) return bySeenAnalyses;
+  return sql<SqlBool>`(batch.task_id = any(${[...taskIds]}::uuid[]) or batch.task_id is null and ${bySeenAnalyses})`;
+}
+
+/** Tasks that the caller is limited to; all tasks for one who is limited to places alone. For a query with `task`. */
+export function seesTask(narrowing: Narrowing | null): RawBuilder<SqlBool> {
+  if (narrowing === null || narrowing.taskIds === null) return everything;
+  return sql<SqlBool>`task.id = any(${[...narrowing.taskIds]}::uuid[])`;
+}
+
+/** Items that one of those tasks looks for. For a query with `catalog_item`. */
+export function seesItem(narrowing: Narrowing | null): RawBuilder<SqlBool> {
+  if (narrowing === null || narrowing.taskIds === null) return everything;
+  return sql<SqlBool>`exists (
+    select from task where task.organization_id = catalog_item.organization_id and ${seesTask(narrowing)}
+      and (task.all_catalog_items or exists (
+        select from task_catalog_item listed
+        where listed.task_id = task.id and listed.catalog_item_id = catalog_item.id)))`;
+}
