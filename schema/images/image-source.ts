@@ -1,10 +1,10 @@
+import { anyFormat } from '../../src/images/header/formats.ts';
 import type { ImageSource } from '../../src/intake/image-source.ts';
 import { builder } from '../core/builder.ts';
 import { givenId } from '../core/given-id.ts';
 
 export const ImageSourceInput = builder.inputType('ImageSource', {
-  description:
-    'Where an image comes from. Supported formats are JPEG, PNG, WebP, GIF, AVIF and HEIC. The first frame of an animation is used. Set exactly one field.',
+  description: `Where an image comes from. Its format is ${anyFormat}. The first frame of an animation is used. Set exactly one field.`,
   isOneOf: true,
   fields: (t) => ({
     upload: t.field({ type: 'Upload', description: 'A file of this multipart request.' }),

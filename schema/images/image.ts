@@ -1,3 +1,4 @@
+import { anyMediaType } from '../../src/images/header/formats.ts';
 import { findImages, type ImageRow } from '../../src/images/images.repository.ts';
 import { roundUp } from '../../src/pictures/sizes.ts';
 import { refusal } from '../../src/refusal.ts';
@@ -78,8 +79,7 @@ Image.implement({
     sha256: t.exposeString('sha256', { nullable: true, description: 'SHA-256 of the bytes, in lower-case hex.' }),
     mimeType: t.exposeString('mime_type', {
       nullable: true,
-      description:
-        'The format, detected from the bytes rather than taken from the client: image/jpeg, image/png, image/webp, image/gif, image/avif or image/heic.',
+      description: `The format, detected from the bytes rather than taken from the client: ${anyMediaType}.`,
     }),
     byteSize: t.float({
       nullable: true,

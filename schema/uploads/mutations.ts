@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { anyMediaType } from '../../src/images/header/formats.ts';
 import { createUploads } from '../../src/uploads/create-uploads.ts';
 import { renewUpload } from '../../src/uploads/renew-upload.ts';
 import type { UploadRow } from '../../src/uploads/upload-row.ts';
@@ -28,8 +29,7 @@ const CreateUploadInput = builder.inputType('CreateUploadInput', {
     }),
     mimeType: t.string({
       required: true,
-      description:
-        'The format: image/jpeg, image/png, image/webp, image/gif, image/avif or image/heic. Bytes of another format are rejected.',
+      description: `The format: ${anyMediaType}. Bytes of another format are rejected.`,
     }),
     byteSize: t.float({
       description:

@@ -6,7 +6,8 @@ import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../idempotency/request-hash.ts';
 import { newId } from '../ids.ts';
 import { sumStoredBytes } from '../images/bytes/stored-bytes.repository.ts';
-import { mediaTypes, namedMediaType } from '../images/header/media-type.ts';
+import { anyMediaType } from '../images/header/formats.ts';
+import { namedMediaType } from '../images/header/media-type.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
 import { MediaError, QuotaExceededError, ValidationError, type ValidationIssue } from '../user-error.ts';
@@ -109,7 +110,7 @@ function checkMedia({ mimeType, byteSize }: UploadInput, at: string, maxBytes: n
   if (namedMediaType(mimeType) === null)
     throw new MediaError(
       'UNSUPPORTED_MEDIA',
-      `${at}: The format "${mimeType.slice(0, 100)}" is not supported. Send one of ${mediaTypes.join(', ')}.`,
+      `${at}: The format "${mimeType.slice(0, 100)}" is not supported. Send ${anyMediaType}.`,
     );
   if (byteSize != null && byteSize > maxBytes)
     throw new MediaError(

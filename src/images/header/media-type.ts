@@ -1,8 +1,5 @@
+import { formats, type MediaType, mediaTypes } from './formats.ts';
 import { readable, UnreadablePictureError } from './unreadable-picture.ts';
-
-export const mediaTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/heic'] as const;
-
-export type MediaType = (typeof mediaTypes)[number];
 
 /** Other names that clients give these types. */
 const aliases: ReadonlyMap<string, MediaType> = new Map([
@@ -44,11 +41,8 @@ export type Container = Exclude<MediaType, 'image/avif' | 'image/heic'> | 'HEIF'
 export function sniffMediaType(start: Buffer): Container {
   if (start.length === 0) throw new UnreadablePictureError('INVALID_IMAGE', `The file is empty. ${readable}`);
   const hex = start.toString('hex', 0, 16);
-  if (hex.startsWith('ffd8')) return 'image/jpeg';
-  if (hex.startsWith('89504e470d0a1a0a')) return 'image/png';
-  if (/^47494638(37|39)61/.test(hex)) return 'image/gif';
-  if (/^52494646.{8}57454250/.test(hex)) return 'image/webp';
-  if (hex.slice(8, 16) === '66747970') return 'HEIF';
+  const type = mediaTypes.find((one) => formats[one].start.test(hex));
+  if (type !== undefined) return type === 'image/avif' || type === 'image/heic' ? 'HEIF' : type;
   const known = notRead.find(([, pattern]) => pattern.test(hex))?.[0] ?? (isMarkup(start) ? 'SVG or HTML text' : null);
   if (known) throw new UnreadablePictureError('UNSUPPORTED_MEDIA', `The file is ${known}. ${readable}`);
   throw new UnreadablePictureError('INVALID_IMAGE', `The file is not an image of a supported format. ${readable}`);

@@ -1,10 +1,11 @@
 import { open } from 'node:fs/promises';
 import { PartCount } from './bounds.ts';
 import { type ByteSource, FileSource } from './byte-source.ts';
+import { formats, type MediaType } from './formats.ts';
 import { readGif } from './gif.ts';
 import { type HeifPicture, readHeif } from './heif/read-heif.ts';
 import { readJpeg } from './jpeg.ts';
-import { type MediaType, sniffMediaType } from './media-type.ts';
+import { sniffMediaType } from './media-type.ts';
 import { readPng } from './png.ts';
 import type { StoredPicture } from './stored-picture.ts';
 import { brokenHeader, UnreadablePictureError } from './unreadable-picture.ts';
@@ -56,7 +57,7 @@ export async function readHeader(source: ByteSource, maxPixels: number): Promise
       ? fromHeif(await readHeif(source, maxPixels, parts))
       : fromStored(container, await readStored(container, source, parts));
   const { width, height } = header;
-  if (width < 1 || height < 1) throw brokenHeader(header.mimeType.slice('image/'.length).toUpperCase());
+  if (width < 1 || height < 1) throw brokenHeader(formats[header.mimeType].name);
   if (width * height > maxPixels) {
     const message = `The image has ${width} x ${height} = ${width * height} pixels; at most ${maxPixels} are allowed. Send a smaller image.`;
     throw new UnreadablePictureError('IMAGE_TOO_LARGE', message, maxPixels);

@@ -1,3 +1,5 @@
+import { anyFormat } from './formats.ts';
+
 /** A picture that cannot be read for a reason in its own bytes: the same bytes fail again, in every process. */
 export class UnreadablePictureError extends Error {
   override readonly name = 'UnreadablePictureError';
@@ -26,4 +28,4 @@ export function unsupported(what: string): UnreadablePictureError {
   return new UnreadablePictureError('UNSUPPORTED_MEDIA', `The file is ${what}. ${readable}`);
 }
 
-export const readable = 'Send JPEG, PNG, WebP, GIF, AVIF or HEIC.';
+export const readable = `Send ${anyFormat}.`;

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 
 /**
- * Reduces libvips to what pictures of strangers need, once for the process: five loaders, so that SVG, TIFF and PDF
+ * Reduces libvips to what pictures of strangers need, once for the process: the loaders below, so that SVG, TIFF and PDF
  * parsers are out of reach; no operation cache and one thread an operation, since several run side by side.
  * nsgif is the loader of GIF, heif that of AVIF (the bundled libvips has no HEVC); what HEIF files give is read
  * from memory, see openSource.
