@@ -21,6 +21,7 @@ import { loadPipelines } from './models/load-pipelines.ts';
 import { bootstrapOrganization } from './organizations/bootstrap.ts';
 import type { Resources } from './resources.ts';
 import { getSecret } from './secrets.repository.ts';
+import { createSignInLink } from './session-tokens/sign-in-link.ts';
 import { openBlobStore } from './storage/open-store.ts';
 import { Teardown } from './teardown.ts';
 
@@ -32,6 +33,8 @@ export interface Sightline {
   url: string | null;
   /** The key that this first start made; null on every later one. */
   firstApiKey: string | null;
+  /** Signs in to the dashboard once, within five minutes. Null unless this process serves it to this machine alone. */
+  createSignInLink(): Promise<string | null>;
   /** Settles when the process cannot go on by itself, with a sentence for the operator. It still has to be closed. */
   failed: Promise<Error>;
   /** Finishes what runs for up to `graceMs` (default: as configured), then stops everything. May be called more than once. */
@@ -103,6 +106,7 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
     url: gateway?.url ?? null,
     // Last, since it is shown once: a start that fails after it would leave nobody who knows the key.
     firstApiKey: await bootstrap(),
+    createSignInLink: async () => (gateway?.localDashboardUrl ? createSignInLink(db, gateway.localDashboardUrl) : null),
     failed: failed.promise,
     close: (graceMs = config.shutdownGraceSeconds * 1000) => teardown.run(graceMs),
   };

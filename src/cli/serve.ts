@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { loadConfig } from '../config.ts';
 import { createLogger } from '../log.ts';
 import { type Role, type Sightline, startSightline } from '../server.ts';
+import { signInLinkFor } from './sign-in-link.ts';
 import { onStopSignal } from './stop-signals.ts';
 
 const descriptions: Record<Role, string> = {
@@ -33,7 +34,7 @@ async function serve(role: Role): Promise<void> {
       .catch((error: unknown) => logger.error({ err: error }, 'The start failed.'));
     return;
   }
-  announce(sightline);
+  announce(sightline, await signInLinkFor(sightline, process.stdout));
   const reason = await Promise.race([signal, sightline.failed]);
   if (reason instanceof Error) {
     // Nothing can be finished any more.
@@ -48,7 +49,8 @@ async function serve(role: Role): Promise<void> {
 }
 
 /** What a process prints on stdout when it is ready; on the first start also the first key, which is shown only once. */
-function announce({ url, firstApiKey }: Sightline): void {
+function announce({ url, firstApiKey }: Sightline, signInLink: string | null): void {
   if (firstApiKey) process.stdout.write(`API key, shown this once: ${firstApiKey}\n`);
   process.stdout.write(url === null ? 'sightline worker ready\n' : `sightline ready at ${url}\n`);
+  if (signInLink) process.stdout.write(`Sign in to the dashboard, once within 5 minutes: ${signInLink}\n`);
 }

@@ -8,6 +8,7 @@ import type { EngineState } from '../shared/engine-state.ts';
 import { SystemStatus } from '../system/system-status.ts';
 import { closeServer } from './close-server.ts';
 import { keepRoom, openFilesLimit } from './http/connection-room.ts';
+import { servesDashboard } from './http/dashboard.ts';
 import { expectContinue } from './http/request-body.ts';
 import { Draining } from './monitoring/drain.ts';
 import { gatewayChecks } from './monitoring/gateway-checks.ts';
@@ -55,6 +56,8 @@ export interface GatewayOptions extends Omit<Resources, 'publicUrl' | 'system'> 
 export interface Gateway {
   /** The address for clients, without a slash at the end: PUBLIC_URL, or where it listens. */
   url: string;
+  /** Where browsers on this machine find the dashboard; null: it is not served, or other machines can reach it too. */
+  localDashboardUrl: string | null;
   port: number;
   /**
    * Makes /readyz answer 503, so that no more requests are sent here. Everything still works. Resolves when load balancers that
@@ -154,6 +157,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let closing: Promise<void> | undefined;
   return {
     url,
+    localDashboardUrl: servesDashboard(config) && isLoopback(config.host) ? addressOf(config.host, port) : null,
     port,
     drain: () => draining.begin(config.shutdownDrainSeconds * 1000),
     close(graceMs) {
@@ -184,6 +188,10 @@ async function listen(server: Server, host: string, port: number, variable: stri
 function closeNow(server: Server): void {
   server.close();
   server.closeAllConnections();
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function addressOf(host: string, port: number): string {

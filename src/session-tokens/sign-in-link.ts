@@ -10,11 +10,12 @@ import { insertSessionToken } from '../organizations/session-tokens.repository.t
 const lifetimeMs = 5 * 60_000;
 
 /**
- * The path of a page that signs in by itself, once and within five minutes, as an ADMIN of the first organisation. The secret
- * stands in the fragment, which browsers send to no server.
+ * A link to the dashboard that signs in once, within five minutes, as an ADMIN of the first organisation. The secret is in the
+ * fragment, which browsers do not send to the server.
+ * @param url of the dashboard, without a slash at the end
  * @returns null when no key is left that could sign in
  */
-export async function createSignInPath(db: Kysely<DB>): Promise<string | null> {
+export async function createSignInLink(db: Kysely<DB>, url: string): Promise<string | null> {
   const organization = await findDefaultOrganization(db);
   const key = organization && (await findUsableAdminKey(db, organization.id));
   if (!key) return null;
@@ -29,5 +30,5 @@ export async function createSignInPath(db: Kysely<DB>): Promise<string | null> {
     singleUse: true,
     expiresAt: new Date(Date.now() + lifetimeMs),
   });
-  return `/#sign-in=${secret}`;
+  return `${url}/#sign-in=${secret}`;
 }

@@ -30,8 +30,9 @@ export function printResults(screen: Screen, endings: readonly StatusChange[]): 
 }
 
 /** How to go on by hand while the server stays up. */
-export function printAddresses(screen: Screen, url: string, apiKey: string): void {
+export function printAddresses(screen: Screen, url: string, apiKey: string, signInLink: string | null): void {
   screen.line();
+  if (signInLink) screen.line(`Dashboard ${screen.paint('underline', signInLink)} (signs in once, within 5 minutes)`);
   screen.line(`GraphiQL  ${screen.paint('underline', `${url}/graphql`)}`);
   screen.line(`API key   ${apiKey}`);
   screen.line();

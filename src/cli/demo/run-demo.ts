@@ -1,6 +1,7 @@
 import { createLogger } from '../../log.ts';
-import { startSightline } from '../../server.ts';
+import { type Sightline, startSightline } from '../../server.ts';
 import { Screen } from '../screen.ts';
+import { signInLinkFor } from '../sign-in-link.ts';
 import { annotatePictures } from './annotate/annotate.ts';
 import { connect } from './client.ts';
 import { type DemoConfig, demoConfig } from './config.ts';
@@ -73,14 +74,15 @@ async function withServer(run: Run, { config, apiKey, takenPort }: DemoConfig): 
   );
   try {
     signal.throwIfAborted();
-    return await demonstrate(run, sightline.url!, apiKey);
+    return await demonstrate(run, sightline, apiKey);
   } finally {
     screen.stage('Stopping');
     await sightline.close(0);
   }
 }
 
-async function demonstrate(run: Run, url: string, apiKey: string): Promise<number> {
+async function demonstrate(run: Run, sightline: Sightline, apiKey: string): Promise<number> {
+  const url = sightline.url!;
   const { request, pictures, screen, signal } = run;
   const client = connect(url, apiKey, signal);
   try {
@@ -93,7 +95,7 @@ async function demonstrate(run: Run, url: string, apiKey: string): Promise<numbe
   } finally {
     await client.close();
   }
-  printAddresses(screen, url, apiKey);
+  printAddresses(screen, url, apiKey, await signInLinkFor(sightline, process.stdout));
   await orInterrupted(new Promise(() => {}), signal).catch(() => undefined);
   return 0;
 }

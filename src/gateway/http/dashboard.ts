@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Config } from '../../config.ts';
 import type { Resources } from '../../resources.ts';
 import { onlyReads, respond, respondError } from './respond.ts';
 
@@ -35,6 +36,11 @@ export interface DashboardRoutes {
   page(req: IncomingMessage, res: ServerResponse): Promise<void>;
   /** Its scripts and styles, at `/assets/…`. */
   asset(req: IncomingMessage, res: ServerResponse, url: URL): Promise<void>;
+}
+
+/** Whether browsers get the dashboard at `/`: it is not switched off and has been built. */
+export function servesDashboard({ dashboard }: Pick<Config, 'dashboard'>, directory = builtDashboard): boolean {
+  return dashboard && existsSync(path.join(directory, 'index.html'));
 }
 
 /**

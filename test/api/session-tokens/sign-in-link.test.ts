@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { schema } from '../../../schema/index.ts';
-import { createSignInPath } from '../../../src/session-tokens/sign-in-link.ts';
+import { signInLinkFor } from '../../../src/cli/sign-in-link.ts';
+import { createSignInLink } from '../../../src/session-tokens/sign-in-link.ts';
 import { request } from '../../support/client.ts';
 import { createUser, type User } from '../../support/user.ts';
 import { startTestGateway, type TestGateway } from '../gateway/harness.ts';
@@ -13,8 +14,11 @@ beforeAll(async () => {
 afterAll(() => gateway?.stop());
 
 async function openLink(): Promise<User> {
-  const path = await createSignInPath(gateway.database.db);
-  return createUser({ url: gateway.url, apiKey: /^\/#sign-in=(sls_[\w-]{43})$/.exec(path!)![1]! });
+  const link = await createSignInLink(gateway.database.db, gateway.url);
+  const [url, secret] = link!.split('/#sign-in=');
+  expect(url).toBe(gateway.url);
+  expect(secret).toMatch(/^sls_[\w-]{43}$/);
+  return createUser({ url: gateway.url, apiKey: secret! });
 }
 
 test('the link signs in as an ADMIN, once', async () => {
@@ -53,4 +57,36 @@ test('it allows nothing else: no other root field, and no metrics', async () => 
   expect(JSON.stringify(refused.body)).toContain('FORBIDDEN');
   const metrics = await fetch(`${gateway.url}/metrics`, { headers: { 'x-api-key': link.apiKey } });
   expect(metrics.status).toBe(403);
+});
+
+test('there is none when no key of scope ADMIN is left', async () => {
+  const other = await startTestGateway({ schema });
+  await other.database.db.updateTable('api_key').set({ revoked_at: new Date() }).execute();
+  expect(await createSignInLink(other.database.db, other.url)).toBeNull();
+  await other.stop();
+});
+
+test.each([
+  [true, 'http://127.0.0.1:4000/#sign-in=x'],
+  [false, null],
+])('it is made for a terminal only (terminal: %s)', async (isTTY, expected) => {
+  let made = 0;
+  const createSignInLink = async () => {
+    made += 1;
+    return 'http://127.0.0.1:4000/#sign-in=x';
+  };
+  expect(await signInLinkFor({ createSignInLink }, { isTTY })).toBe(expected);
+  expect(made).toBe(isTTY ? 1 : 0);
+});
+
+test.each([
+  [{ HOST: '127.0.0.1' }, (port: number) => `http://127.0.0.1:${port}`],
+  [{ HOST: '127.0.0.1', PUBLIC_URL: 'https://example.com/shelf' }, (port: number) => `http://127.0.0.1:${port}`],
+  [{ HOST: '0.0.0.0' }, () => null],
+  [{ HOST: '127.0.0.1', DASHBOARD: 'off' }, () => null],
+])('it leads to where this machine alone finds the dashboard (%j)', async (env, expected) => {
+  const other = await startTestGateway({ schema, env });
+  const isServed = (await fetch(`http://127.0.0.1:${other.port}/`, { redirect: 'manual' })).status === 200;
+  expect(other.localDashboardUrl).toBe(isServed ? expected(other.port) : null);
+  await other.stop();
 });
