@@ -11,8 +11,8 @@ import type { AnalysisResult } from './result.ts';
 import { noteInStats } from './statistics/changes.repository.ts';
 
 /**
- * Narrowing rules; what is not given does not narrow. Lists take several filters, all of which must hold: what a client
- * asks for, and what the parent of the list is about. Ids that are none of ours match nothing.
+ * Conditions; an absent one does not restrict. Lists take several filters, and an entry must match all of them: the client's, and
+ * that of the parent of the list. Unknown ids match nothing.
  */
 export interface AnalysisFilter {
   ids?: readonly string[] | undefined;
@@ -25,7 +25,7 @@ export interface AnalysisFilter {
   externalId?: string | undefined;
   placeId?: string | undefined;
   containsCatalogItemId?: string | undefined;
-  /** Of the mean over its detections. */
+  /** Minimum of the mean over its detections. */
   minConfidence?: number | undefined;
   /** Every pair must match. */
   metadata?: readonly MetadataMatch[] | undefined;
@@ -81,7 +81,7 @@ export function listBatchAnalyses(
     .execute();
 }
 
-/** How many entries that list has. An analysis that stands for two images of the request is two. */
+/** Number of entries of that list. An analysis that represents two images of the request counts twice. */
 export async function countBatchAnalyses(
   db: Kysely<DB>,
   organizationId: string,
@@ -109,7 +109,7 @@ const stateColumns = [
   'analysis.updated_at',
 ] as const;
 
-/** Where analyses stand that a stream is about, for its first events. */
+/** The states of the analyses that a stream follows, for its first events. */
 export function listAnalysisStates(db: Kysely<DB>, organizationId: string, filters: readonly AnalysisFilter[]) {
   return db
     .selectFrom('analysis')
@@ -119,7 +119,7 @@ export function listAnalysisStates(db: Kysely<DB>, organizationId: string, filte
     .execute();
 }
 
-/** For a `where`: every filter must hold, whatever joins the query has besides `analysis`. */
+/** For a `where`: an analysis must match every filter. Works with any joins. */
 export function analysisMatches(organizationId: string, filters: readonly AnalysisFilter[]): RawBuilder<SqlBool> {
   const all = [sql<SqlBool>`analysis.organization_id = ${organizationId}`, ...filters.flatMap(conditions)];
   return sql.join<SqlBool>(all, sql` and `);
@@ -128,7 +128,8 @@ export function analysisMatches(organizationId: string, filters: readonly Analys
 function conditions(filter: AnalysisFilter): RawBuilder<SqlBool>[] {
   const all: RawBuilder<SqlBool>[] = [];
   const where = (condition: RawBuilder<SqlBool>) => all.push(condition);
-  // One array parameter, not a list of them: the statement stays the same text, and an empty list matches nothing.
+  // One array parameter instead of a list of parameters: the text of the statement stays the same, and an empty list matches
+  // nothing.
   if (filter.ids) where(sql`analysis.id = any(${[...filter.ids]}::uuid[])`);
   if (filter.statuses) where(sql`analysis.status = any(${[...filter.statuses]}::text[])`);
   if (filter.taskId) where(sql`analysis.task_id = ${filter.taskId}`);
@@ -167,7 +168,7 @@ export async function findResults(
     .where('organization_id', '=', organizationId)
     .where('analysis_id', 'in', [...analysisIds])
     .execute();
-  // What is in these columns was written from an AnalysisResult by life.repository.ts and by nothing else.
+  // Only life.repository.ts writes these columns, from an AnalysisResult.
   return rows as unknown as AnalysisResultRow[];
 }
 

@@ -4,7 +4,7 @@ import type { NewEvent } from '../events/event.ts';
 import { type BatchCounts, batchStatus } from './batch-status.ts';
 import { batchCounters, type TerminalStatus } from './life.ts';
 
-/** An analysis that has come to its end, and the batches that count it. */
+/** An analysis that has ended, and the batches that count it. */
 export interface EndedAnalysis {
   status: TerminalStatus;
   batchIds: readonly string[];
@@ -13,8 +13,8 @@ export interface EndedAnalysis {
 type Increments = Record<(typeof batchCounters)[TerminalStatus], number>;
 
 /**
- * Adds ended analyses to the counters of their batches; a batch that they complete is finished.
- * @returns the events to append, one a batch.
+ * Adds ended analyses to the counters of their batches, and finishes batches that are complete. @returns the events to append, one
+ * per batch.
  */
 export async function countEnded(trx: Transaction<DB>, ended: readonly EndedAnalysis[]): Promise<NewEvent[]> {
   const byBatch = new Map<string, Increments>();

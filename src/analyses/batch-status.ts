@@ -10,7 +10,7 @@ export interface BatchCounts {
   expired: number;
 }
 
-/** The counters of a batch whose analyses stand so. */
+/** The counters of a batch whose analyses have these states. */
 export function countStatuses(statuses: readonly AnalysisStatus[]): BatchCounts {
   const counts = { total: statuses.length, completed: 0, failed: 0, canceled: 0, expired: 0 };
   const counters: Partial<Record<AnalysisStatus, keyof BatchCounts>> = batchCounters;
@@ -21,12 +21,12 @@ export function countStatuses(statuses: readonly AnalysisStatus[]): BatchCounts 
   return counts;
 }
 
-/** How many have ended, whatever the end. */
+/** How many have ended, with any outcome. */
 export function endedCount(counts: BatchCounts): number {
   return counts.completed + counts.failed + counts.canceled + counts.expired;
 }
 
-/** PROCESSING: all still run. PARTIAL: some have ended. COMPLETED: all have ended. */
+/** PROCESSING: none has ended. PARTIAL: some have ended. COMPLETED: all have ended. */
 export function batchStatus(counts: BatchCounts): BatchStatus {
   const ended = endedCount(counts);
   if (ended === counts.total) return 'COMPLETED';
@@ -34,8 +34,8 @@ export function batchStatus(counts: BatchCounts): BatchStatus {
 }
 
 /**
- * Seconds until the last image has ended, at the pace up to the latest end; null before there is a pace, or after the end. It falls while
- * nothing ends, instead of climbing with the time since the submission, down to 0 when the pace is not kept.
+ * Seconds until the last image ends, at the average speed up to the latest end; null before the first has ended, and after the last
+ * has. While nothing ends it decreases, to 0 at least, instead of growing with the time since the submission.
  * @param progressedSeconds from the submission to the latest end
  * @param elapsedSeconds from the submission until now
  */

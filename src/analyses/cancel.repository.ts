@@ -4,14 +4,14 @@ import { openStatuses } from './life.ts';
 
 const nilId = '00000000-0000-0000-0000-000000000000';
 
-/** Those of these analyses that are there, ended ones included. Locked in id order, as every writer of them locks. */
+/** Those of these analyses that exist, ended ones included. Locked in the order of ids, as by every writer. */
 export function lockAnalyses(trx: Transaction<DB>, organizationId: string, ids: readonly string[]): Promise<string[]> {
   return lockWhere(trx, organizationId, sql`id = any(${[...ids]}::uuid[])`);
 }
 
 /**
- * Some of the analyses of a task, or of a batch, that have not ended: those with the smallest ids after one, locked as above.
- * null: there is no such task or batch.
+ * Some of the analyses of a task, or of a batch, that have not ended: those with the smallest ids after one, locked as above. null:
+ * the task or batch does not exist.
  */
 export async function lockOpenAnalyses(
   trx: Transaction<DB>,

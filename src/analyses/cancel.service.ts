@@ -9,20 +9,19 @@ import { lockAnalyses, lockOpenAnalyses } from './cancel.repository.ts';
 import type { AnalysisRow } from './columns.ts';
 import { moveAnalyses } from './life.repository.ts';
 
-/** In one transaction: a tenth of a second, in which the event log of all waits for it. A task has no bound of its own. */
+/** Per transaction: a tenth of a second, during which the event log waits for it. A task has no limit. */
 const canceledAtOnce = 1_000;
 
 /** Exactly one of the three. */
 export type CancelTarget = { ids: readonly GivenId[] } | { batchId: GivenId } | { taskId: GivenId };
 
-/** In the order asked for, or of creation: the canceled analysis, or why it is not. */
+/** In the requested order, or that of creation: the cancelled analysis, or why it was not cancelled. */
 export type CancelResult = AnalysisRow | NotFoundError | ConflictError;
 
 /**
- * Cancels analyses that have not ended. One that has ended answers ConflictError, and keeps its result; of a batch or task,
- * those that have ended are passed over, since nobody asked for them one by one.
- *
- * Workers hear of it after the commit: what waits is dropped, what runs is thrown away when it is done.
+ * Cancels analyses that have not ended. One that has ended gives ConflictError and keeps its result. With a batch or task, those
+ * that have ended are skipped, because they were not named individually. Workers are notified after the commit: they drop waiting
+ * analyses, and discard the results of running ones.
  */
 export async function cancelAnalyses(
   app: Resources,
@@ -45,7 +44,7 @@ async function cancelNamed(app: Resources, organizationId: string, ids: readonly
   return ids.map(({ uuid, text }) => canceled!.result(uuid, text));
 }
 
-/** @param lock gives what is to be canceled, locked; null when there is no such thing. */
+/** @param lock returns the analyses to cancel, locked; null if the batch or task does not exist. */
 async function cancelSome(
   app: Resources,
   organizationId: string,
@@ -67,7 +66,7 @@ async function cancelSome(
   const rows = new Map(outcome.rows.map((row) => [row.id, row]));
   return {
     ids,
-    /** What became of one of them, or of an id that names none. */
+    /** The outcome for one of them, or for an unknown id. */
     result(id: string | null, text: string): CancelResult {
       const row = id === null ? undefined : rows.get(id);
       if (!row) return new NotFoundError(text);
@@ -87,7 +86,7 @@ function lockPage(
   return uuid === null ? Promise.resolve(null) : lockOpenAnalyses(trx, organizationId, of, uuid, page);
 }
 
-/** The id of the batch or task as the client gave it. */
+/** The id of the batch or task as the client sent it. */
 function namedBy(target: Exclude<CancelTarget, { ids: unknown }>): string {
   return 'taskId' in target ? target.taskId.text : target.batchId.text;
 }

@@ -22,18 +22,16 @@ export interface ClaimedAnalysis {
   topCandidates: number;
   acceptGroups: readonly string[] | null;
   options: AnalysisOptions;
-  /** Its image is to be made searchable. */
+  /** Whether its image should be made searchable. */
   isIndexing: boolean;
 }
 
 /**
- * Leases up to `limit` QUEUED analyses whose pictures are here to a worker: by priority, and within one priority in turns
- * between organisations, oldest first, so that one tenant's ten thousand pictures do not stand before another's single one.
- *
- * The organisations that wait are found by skipping through the index (one probe each), not by reading the queue:
- * the cost depends on how many wait, not on how much.
- *
- * @param worker with the keys of the pipelines it has; what another worker has is left to that.
+ * Leases up to `limit` QUEUED analyses whose pictures have arrived to a worker: by priority, and within one priority in turns
+ * between organisations, oldest first, so that one tenant's ten thousand pictures do not delay another's single one. Waiting
+ * organisations are found by skipping through the index (one probe each), not by reading the queue: the cost depends on the number
+ * of organisations, not of analyses. @param worker with the keys of its pipelines; analyses for pipelines of other workers are left
+ * to those.
  */
 export async function claimAnalyses(
   db: Kysely<DB>,
@@ -75,10 +73,9 @@ export async function claimAnalyses(
 }
 
 /**
- * Gives back what dead or leaving workers held: RUNNING becomes QUEUED again, with its event; leases end.
- * @param only of what they hold, these analyses; default: all.
- * @returns how many are free to claim again.
- * @throws OutOfOrderError; so the transaction is one of `inLogOrder`.
+ * Returns the analyses of dead or leaving workers to the queue: RUNNING becomes QUEUED again, with an event, and leases end. @param
+ * only these of their analyses; default: all. @returns how many can be claimed again. @throws OutOfOrderError, so call it in a
+ * transaction of `inLogOrder`.
  */
 export async function releaseLeases(
   trx: Transaction<DB>,
@@ -110,26 +107,26 @@ export async function releaseLeases(
   return held.length;
 }
 
-/** How many analyses of all organisations wait for a worker. */
+/** Number of analyses of all organisations that wait for a worker. */
 export async function countWaiting(db: Kysely<DB>): Promise<number> {
   const { count } = await db
     .selectFrom('analysis')
     .select(countRows().as('count'))
     .where('status', '=', 'QUEUED')
     .where('lease_worker_id', 'is', null)
-    // As the index of what can be claimed has it: without, every scrape of the metrics would count its way through the table.
+    // The condition of the index of claimable analyses: without it, every scrape of the metrics would read the table.
     .where('waits_for_image', '=', false)
     .executeTakeFirstOrThrow();
   return count;
 }
 
-/** What a worker has leases of by the rows. It may know of fewer: the answer to a claim that was made can get lost. */
+/** The leases of a worker according to the rows. The worker may know of fewer, because the response to a claim can be lost. */
 export async function listLeased(db: Kysely<DB>, workerId: string): Promise<string[]> {
   const rows = await db.selectFrom('analysis').select('id').where('lease_worker_id', '=', workerId).execute();
   return rows.map(({ id }) => id);
 }
 
-/** Of these analyses of a worker, the ones that it should not go on with: canceled, gone, or no longer its own. */
+/** Those of a worker's analyses that it should stop: cancelled, deleted, or no longer leased to it. */
 export async function findLostAnalyses(db: Kysely<DB>, workerId: string, ids: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select wanted.id::text as id from unnest(${[...ids]}::uuid[]) as wanted(id)

@@ -30,14 +30,14 @@ const ownColumns = [
   'finished_at',
 ] as const;
 
-/** What is read of an analysis, for clients and for exports. */
+/** The columns of an analysis that are read for clients and exports. */
 const readColumns = [...ownColumns, ...submittedColumnNames] as const;
 type ReadColumn = (typeof readColumns)[number];
 
 export type AnalysisRow = Pick<Selectable<Analysis>, ReadColumn> & {
-  /** In the batch that the list is of; absent in other lists. */
+  /** Position in the batch of the list; absent in other lists. */
   position?: number;
-  /** Of a list in another order than that of ids; see OrderedRow. */
+  /** For lists that are not in the order of ids; see OrderedRow. */
   order_value?: string | null;
 };
 

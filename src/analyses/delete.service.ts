@@ -10,8 +10,9 @@ export interface DeletedAnalysis {
 export type DeletionResult = DeletedAnalysis | NotFoundError | ConflictError;
 
 /**
- * Deletes analyses that have ended, with their results, their part in the statistics and their membership in batches; counters of batches stay as they are, and so do
- * images. One that has not ended answers ConflictError: its worker would write a result to nothing.
+ * Deletes analyses that have ended, with their results, their part in the statistics and their membership in batches; counters of
+ * batches stay as they are, and so do images. One that has not ended gives ConflictError: its worker would write a result for a row
+ * that no longer exists.
  * @returns one result for each id, in their order.
  */
 export async function deleteAnalyses(

@@ -10,10 +10,9 @@ export interface KeyedAnalysis {
 }
 
 /**
- * Gives each key to its analysis, unless it made another one within 24 hours. While another transaction takes one of the
- * keys this waits for it; all take them in the same order, so none wait for each other in a circle.
- * @param wanted no key twice.
- * @returns which analysis each key stands for.
+ * Assigns each key to its analysis, unless the key created another one within 24 hours. If another transaction is taking one of the
+ * keys, this waits for it; all take keys in the same order, so there are no deadlocks. @param wanted each key at most once.
+ * @returns the analysis of each key.
  */
 export async function takeImageKeys(
   trx: Transaction<DB>,
@@ -29,7 +28,7 @@ export async function takeImageKeys(
     order by key collate "C"
     on conflict (organization_id, key) do update set analysis_id = excluded.analysis_id, created_at = now()
     where analysis_key.created_at < now() - ${keyHours} * interval '1 hour'`.execute(trx);
-  // A statement of its own: it sees what was committed while the keys were waited for.
+  // A separate statement, so that it sees what was committed while this waited for the keys.
   const taken = await trx
     .selectFrom('analysis_key')
     .select(['key', 'analysis_id'])
@@ -46,8 +45,8 @@ export interface ReplayedAnalysis {
 }
 
 /**
- * Analyses that become members of another batch, locked until its transaction ends: one that comes to its end meanwhile
- * waits, and then counts in that batch, too (lockRows in life.repository.ts).
+ * Analyses that become members of another batch, locked until its transaction ends: one that is about to end waits, and then counts
+ * in that batch, too (lockRows in life.repository.ts).
  */
 export async function lockReplayed(
   trx: Transaction<DB>,

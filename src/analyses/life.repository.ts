@@ -10,16 +10,16 @@ import { type AnalysisStatus, costsNothing, isTerminal, mayMove, type TerminalSt
 import { type AnalysisResult, bestConfidences, meanConfidence, summarizeFacings } from './result.ts';
 import { noteInStats } from './statistics/changes.repository.ts';
 
-/** A wanted change of one analysis. It is made only when life.ts allows it from where the row stands by then. */
+/** A requested change of one analysis. It is made only if life.ts allows it from the current status of the row. */
 export interface Move {
   analysisId: string;
   to: AnalysisStatus;
-  /** Made only while this process holds the lease; absent: whoever holds it (a cancel). */
+  /** Made only if this worker holds the lease; absent: whichever worker holds it (a cancellation). */
   workerId?: string;
   /** How long ago it happened. Workers gather moves before they write them, and their clocks may differ from the database's. */
   agoMs: number;
   attempt?: number;
-  /** RUNNING: how many of the task's items are not looked for. */
+  /** RUNNING: how many of the task's items the analysis does not look for. */
   inactiveItemCount?: number;
   /** FAILED */
   failure?: Failure;
@@ -36,19 +36,17 @@ interface LockedRow {
   external_id: string | null;
   image_id: string | null;
   lease_worker_id: string | null;
-  /** Repeated for a batch that it stands in more than once: it counts there as often. */
+  /** A batch that contains it more than once is repeated, because it counts as often. */
   batch_ids: string[];
-  /** By a transaction that comes after this one in the event log. */
+  /** Written by a transaction that comes after this one in the event log. */
   written_later: boolean;
 }
 
 /**
- * Makes moves in the order given, with their results, batch counters and events, all in the caller's transaction.
- * Several moves of one row (RUNNING, then SUCCEEDED within one gathering) each get their event. A move that is not
- * allowed any more, because the analysis was canceled or its lease lost, is left out: late results are thrown away.
- *
- * @returns the moves that were made.
- * @throws OutOfOrderError; so the transaction is one of `inLogOrder`.
+ * Makes moves in the order given, with their results, batch counters and events, all in the caller's transaction. Several moves of
+ * one row (RUNNING, then SUCCEEDED within one gathering) each get their event. A move that is no longer allowed, because the
+ * analysis was cancelled or its lease lost, is skipped: late results are discarded. @returns the moves that were made. @throws
+ * OutOfOrderError, so call it in a transaction of `inLogOrder`.
  */
 export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[]): Promise<Move[]> {
   if (moves.length === 0) return [];
@@ -81,17 +79,17 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
 }
 
 /**
- * Locked in id order, so that two writers never wait for each other in a circle. The batches are read by a statement of
- * their own: it sees the batch of a submission that held a row while this waited for it (lockReplayed); of one with a larger id
- * than this transaction's, whose cursor would begin behind what this tells.
- * @throws OutOfOrderError when the log would tell the moves of one of them in another order than they were made in.
+ * Locked in the order of ids, so that two writers never deadlock. The batches are read by a separate statement, which sees the
+ * batch of a submission that held a row while this waited for it (lockReplayed). If the id of that transaction is larger than this
+ * one's, the batch's cursor would begin after the events of this one. @throws OutOfOrderError if the log would report the moves of
+ * a row in another order than they were made in.
  */
 async function lockRows(trx: Transaction<DB>, ids: string[]): Promise<Map<string, LockedRow>> {
   const { rows } = await sql<Omit<LockedRow, 'batch_ids'>>`
     select a.id, a.organization_id, a.status, a.task_id, a.place_id, a.external_id, a.image_id, a.lease_worker_id,
       ${writtenLater('a')} as written_later
     from analysis a where a.id = any(${ids}::uuid[]) order by a.id for update`.execute(trx);
-  // The log would tell this move before the one that led to where the row stands.
+  // The log would report this move before the one that led to the row's current status.
   if (rows.some((row) => row.written_later && !isTerminal(row.status))) throw new OutOfOrderError('analysis');
   const batchIds = new Map(ids.map((id): [string, string[]] => [id, []]));
   const members = await sql<{ analysis_id: string; batch_id: string; begun_later: boolean }>`

@@ -45,7 +45,7 @@ export function isTerminal(status: AnalysisStatus): boolean {
 
 export const openStatuses = analysisStatuses.filter((status) => !isTerminal(status));
 
-/** The counter of a batch that a terminal status adds to. */
+/** The batch counter that a terminal status increases. */
 export const batchCounters = {
   SUCCEEDED: 'completed',
   FAILED: 'failed',
@@ -55,19 +55,19 @@ export const batchCounters = {
 
 export type TerminalStatus = keyof typeof batchCounters;
 
-/** Failures that are the server's fault, whatever the picture is like. */
+/** Failures that are the server's fault, not the picture's. */
 const serverFaults: readonly FailureCode[] = ['INTERNAL', 'ENGINE_CRASHED', 'MODEL_UNAVAILABLE'];
 
 /**
- * Whether an analysis that makes this move costs no credit: it has come to its end before an engine began it, or by a fault
- * that is not the picture's. What is wrong with a picture that an engine has looked at is paid for.
+ * Whether an analysis that makes this move costs no credit: it ended before an engine began it, or through a fault that is not the
+ * picture's. If an engine has processed a faulty picture, it costs a credit.
  */
 export function costsNothing(from: AnalysisStatus, to: AnalysisStatus, failure?: Failure): boolean {
   if (!isTerminal(to)) return false;
   return from !== 'RUNNING' || (failure !== undefined && serverFaults.includes(failure.code));
 }
 
-/** What runs first, as the database and the job queue order it: smaller first. */
+/** Numeric priorities for the database and the job queue: smaller runs first. */
 export const priorities = { INTERACTIVE: -10, NORMAL: 0, BULK: 10 } as const;
 export type Priority = keyof typeof priorities;
 
@@ -75,5 +75,5 @@ export function priorityName(value: number): Priority {
   return value < priorities.NORMAL ? 'INTERACTIVE' : value > priorities.NORMAL ? 'BULK' : 'NORMAL';
 }
 
-/** A wake token for workers stands for this many analyses: enough to keep an engine busy, few enough to share out fairly. */
+/** The number of analyses per wake token: enough to keep an engine busy, few enough to be shared fairly. */
 export const chunkSize = 32;

@@ -6,7 +6,7 @@ export interface Location {
   longitude: number;
 }
 
-/** What of a location is not on earth. */
+/** The coordinates of a location that are out of range. */
 export function checkLocation(location: Location | null, path: readonly string[]): ValidationIssue[] {
   if (location === null) return [];
   const limits = { latitude: 90, longitude: 180 };

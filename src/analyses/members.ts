@@ -4,8 +4,8 @@ import { type AnalysisFilter, listAnalysisStates } from './analyses.repository.t
 import { isTerminal } from './life.ts';
 
 /**
- * The present state of each analysis that a stream over a finite set is about: its first events, and what has to settle
- * before it completes. Read in the snapshot that the stream joins the log at.
+ * The current state of each analysis of a finite stream: these are its first events, and all of them must settle before it
+ * completes. Read in the snapshot at which the stream joins the log.
  */
 export async function readAnalysisMembers(
   trx: Transaction<DB>,

@@ -7,28 +7,31 @@ import type { AnalysisOptions } from './options.ts';
 import { noteInStats } from './statistics/changes.repository.ts';
 import { type ColumnType, type SubmittedFields, submittedColumns, toSubmittedColumns } from './submitted-fields.ts';
 
-/** An analysis about to exist: QUEUED, AWAITING_UPLOAD, or FAILED at once when its picture's header already shows that it cannot be used. */
+/**
+ * An analysis to be inserted: QUEUED, AWAITING_UPLOAD, or FAILED at once if the header of its picture already shows that it cannot
+ * be used.
+ */
 export interface NewAnalysis extends SubmittedFields {
   id: string;
   taskId: string;
   imageId: string;
   pipeline: string;
-  /** The task's when it is submitted: later changes of the task change no result. */
+  /** The task's value at submission: later changes of the task do not change results. */
   computeShares: boolean;
   computeRealogram: boolean;
-  /** Groups of labels that accept the picture; null: not of a FILTER task. */
+  /** Groups of labels that accept the picture; null: not a FILTER task. */
   acceptGroups: readonly string[] | null;
   options: AnalysisOptions;
-  /** The client's, for this image; absent: none. */
+  /** The client's key for this image; absent: none. */
   idempotencyKey?: string | null;
-  /** Overrides that of the shared fields; absent or null: theirs. */
+  /** Overrides the shared value; absent or null: the shared one. */
   maxProcessingSeconds?: number | null;
-  /** The analysis that it runs again; absent: none. */
+  /** The analysis that it reruns; absent: none. */
   rerunOf?: string;
   /** Where `rerunOf` is given: the analysis that the picture was first submitted as. */
   firstRun?: string;
   failure: Failure | null;
-  /** What its picture is still to come by. Absent or null: it is here. */
+  /** How its picture is still going to arrive. Absent or null: it has arrived. */
   waitsFor?: 'UPLOAD' | 'DOWNLOAD' | null;
 }
 
@@ -40,7 +43,7 @@ export interface SharedFields {
   maxProcessingSeconds: number | null;
 }
 
-/** What is written of a new analysis. */
+/** The values that are written for a new analysis. */
 const insertedColumns = {
   id: 'uuid',
   organization_id: 'uuid',
@@ -132,7 +135,7 @@ export async function insertAnalyses(
   );
 }
 
-/** As it is stored at first. */
+/** The initial values. */
 export function firstStatus(analysis: NewAnalysis): AnalysisStatus {
   if (analysis.failure) return 'FAILED';
   return analysis.waitsFor === 'UPLOAD' ? 'AWAITING_UPLOAD' : 'QUEUED';

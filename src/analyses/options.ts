@@ -3,7 +3,7 @@ import type { ValidationIssue } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { text } from '../validation/rules.ts';
 
-/** What differs from the task for one analysis, as `analysis.options` stores it; what is absent is the task's. */
+/** Options that override the task for one analysis, as stored in `analysis.options`; for an absent one, the task's value applies. */
 export interface AnalysisOptions {
   threshold?: number;
   topCandidates?: number;
@@ -11,11 +11,11 @@ export interface AnalysisOptions {
   matchCatalog?: boolean;
   /** Absent: false. */
   smoothNeighbors?: boolean;
-  /** Absent: items with and without tags. */
+  /** Absent: all items, with or without tags. */
   restrictToTags?: readonly string[];
 }
 
-/** A bound on the matrices that workers hold: every set of tags is one. */
+/** Limits the number of matrices in workers: every set of tags needs one. */
 const maxTags = 20;
 
 const rule = z.object({
@@ -36,14 +36,14 @@ const rule = z.object({
     .optional(),
 });
 
-/** Options that only DETECTION looks at, with what leaves them without effect. */
+/** Options that only DETECTION uses, with the conditions under which they have no effect. */
 const detectionOnly = {
   matchCatalog: (value: AnalysisOptions['matchCatalog']) => value ?? true,
   smoothNeighbors: (value: AnalysisOptions['smoothNeighbors']) => !value,
   restrictToTags: (value: AnalysisOptions['restrictToTags']) => value === undefined,
 };
 
-/** Options that would change nothing: whoever sends one expects something of it. */
+/** Options without effect are rejected, because a client that sends one expects an effect. */
 export function checkOptionsApply(
   options: AnalysisOptions,
   taskType: 'DETECTION' | 'CLASSIFICATION' | 'FILTER',
@@ -60,7 +60,7 @@ export function checkOptionsApply(
     .map((field) => issue(field, 'It has no effect when matchCatalog is false. Omit one of them.'));
 }
 
-/** What of the options breaks a rule. */
+/** The options that violate a rule. */
 export function checkOptions(options: AnalysisOptions, path: readonly string[]): ValidationIssue[] {
   return findIssues(rule, options, path);
 }

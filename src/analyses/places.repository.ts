@@ -3,14 +3,14 @@ import type { Keyset } from '../database/keyset.ts';
 import type { DB } from '../database/types.generated.ts';
 import { type AnalysisRow, analysisColumns } from './columns.ts';
 
-/** What is absent narrows nothing. */
+/** An absent filter does not restrict. */
 export interface PlaceFilter {
   placeIds?: readonly string[] | undefined;
 }
 
 /**
- * Places where pictures of analyses were taken, in the order of their ids, each as its latest analysis. There is no table of places: they
- * are found by skipping through the index of analyses, one probe a place, however many analyses each has.
+ * Places where pictures of analyses were taken, in the order of their ids, each with its latest analysis. There is no table of
+ * places: they are found by skipping through the index of analyses, with one probe per place, however many analyses each has.
  */
 export async function listPlaces(
   db: Kysely<DB>,
@@ -18,7 +18,7 @@ export async function listPlaces(
   filter: PlaceFilter,
   { after, limit }: Keyset,
 ): Promise<AnalysisRow[]> {
-  // The rows come as the recursion finds them. With an ORDER BY it would find all places first.
+  // The rows are in the order in which the recursion finds them. With an ORDER BY it would have to find all places first.
   const { rows } = await sql<AnalysisRow>`
     with recursive ${found(organizationId, filter, after)}
     select latest.* from found cross join lateral (

@@ -4,7 +4,7 @@ import { roundShare } from '../recognition/rounding.ts';
 import { type ShelfUse, sumShelfUse } from '../recognition/shares.ts';
 import type { AnalysisWarning } from '../shared/warning.ts';
 
-/** Milliseconds a stage. */
+/** Milliseconds per stage. */
 export interface StoredTimings {
   decodeMs: number;
   inferenceMs: number;
@@ -16,16 +16,16 @@ export interface AnalysisResult {
   width: number;
   height: number;
   detections: Detection[];
-  /** Of the whole picture, likeliest first; empty unless its pipeline labels. */
+  /** Labels of the whole picture, most probable first; empty unless the pipeline labels pictures. */
   labels: FoundLabel[];
-  /** null: not of a FILTER task. */
+  /** null: not a FILTER task. */
   accepted: boolean | null;
   timings: StoredTimings;
-  /** Faults of the picture that did not keep it from being read. */
+  /** Faults of the picture that did not prevent its analysis. */
   warnings: AnalysisWarning[];
 }
 
-/** Per item what filters and shares need; what was named no item is summed under null. */
+/** Values per item for filters and shares; detections without an item are summed under null. */
 export function summarizeFacings(detections: readonly Detection[]): ShelfUse[] {
   return sumShelfUse(
     detections.map(({ itemId, box: [, , width, height], place }) => ({

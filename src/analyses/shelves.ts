@@ -10,9 +10,9 @@ export interface ShelfPosition {
 
 export interface Shelf {
   index: number;
-  /** x, y, width, height of everything on it, in pixels. */
+  /** x, y, width, height of the box around everything on it, in pixels. */
   box: [number, number, number, number];
-  /** From left to right, a stack from its foot up. */
+  /** From left to right, each stack from the bottom up. */
   positions: ShelfPosition[];
 }
 
@@ -29,7 +29,7 @@ export function toShelves(detections: readonly Detection[]): Shelf[] {
   return shelves;
 }
 
-/** As stored. A worker from before places were stored may have made the result: then they are found now. */
+/** As stored. If an older worker wrote the result without places, they are computed now. */
 function placesOf(detections: readonly Detection[]): Place[] {
   const stored = detections.flatMap(({ place }) => (place ? [place] : []));
   if (stored.length === detections.length)

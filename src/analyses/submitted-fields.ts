@@ -8,23 +8,22 @@ import { checkLocation, type Location } from './location.ts';
 
 type Row = Selectable<Analysis>;
 
-/** A type of SQL, as a statement that lists columns names it. */
+/** An SQL type, as used in a list of columns. */
 export type ColumnType = 'uuid' | 'text' | 'text[]' | 'integer' | 'float8' | 'boolean' | 'jsonb';
 
-/** A field that clients submit with an image and that its analysis keeps, as it is. */
+/** A field that clients submit with an image and that its analysis stores unchanged. */
 interface SubmittedField<Value, Column extends keyof Row> {
   /** Its columns of `analysis`, which are also its columns of CSV files. */
   columns: Record<Column, ColumnType>;
   toColumns(value: Value): Record<Column, unknown>;
   fromColumns(row: Pick<Row, Column>): Value;
-  /** What of it breaks a rule. */
+  /** The problems of its value. */
   check(value: Value, path: readonly string[]): ValidationIssue[];
 }
 
 /**
- * Every such field, by its name in the schema. What is inserted, selected, copied to an analysis that runs again, checked
- * and exported follows from this list; the inputs and the type that clients see are in schema/batches/inputs.ts and
- * schema/analyses/analysis.ts.
+ * Every such field, by its name in the schema. Inserts, selects, copies for reruns, checks and exports are derived from this list;
+ * the inputs and the type that clients see are in schema/batches/inputs.ts and schema/analyses/analysis.ts.
  */
 const fields = {
   externalId: textField('external_id', text('externalId', { max: 255 })),
@@ -75,7 +74,7 @@ export const submittedColumns = Object.assign({}, ...entries.map(([, { columns }
 
 export const submittedColumnNames = Object.keys(submittedColumns) as SubmittedColumn[];
 
-/** Only these of what else the argument has. */
+/** Only these fields of the argument. */
 export function pickSubmitted(values: SubmittedFields): SubmittedFields {
   return Object.fromEntries(entries.map(([name]) => [name, values[name]])) as SubmittedFields;
 }

@@ -12,8 +12,8 @@ export interface WaitingAnalysis {
 }
 
 /**
- * The analyses that wait for an image, locked in id order, as every writer of them locks. The image is to be locked before:
- * then no further one comes.
+ * The analyses that wait for an image, locked in the order of ids, as by every writer. Lock the image first, so that no further one
+ * is added.
  * @throws OutOfOrderError, see events/order.ts
  */
 export async function lockWaiting(
@@ -39,7 +39,7 @@ export async function lockWaiting(
   return rows.map(({ id, status, priority }) => ({ id, status: status as WaitingAnalysis['status'], priority }));
 }
 
-/** The analyses of an image that have not ended, locked as above; the image is to be locked before. @throws OutOfOrderError */
+/** The analyses of an image that have not ended, locked as above; lock the image first. @throws OutOfOrderError */
 export async function lockOpen(trx: Transaction<DB>, organizationId: string, imageId: string): Promise<string[]> {
   const rows = await trx
     .selectFrom('analysis')
@@ -54,7 +54,7 @@ export async function lockOpen(trx: Transaction<DB>, organizationId: string, ima
   return rows.map(({ id }) => id);
 }
 
-/** Lets workers claim what waited for a download. Its status stays QUEUED, so there is no event. */
+/** Lets workers claim analyses that waited for a download. Their status stays QUEUED, so there is no event. */
 export async function letClaim(trx: Transaction<DB>, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await trx

@@ -4,7 +4,7 @@ import { analyzeJob } from '../jobs/definitions.ts';
 import { addJob, addJobs } from '../jobs/jobs.repository.ts';
 import { chunkSize } from './life.ts';
 
-/** The tokens that call workers for this many new analyses, in the transaction that makes them. */
+/** Adds the wake tokens for this many new analyses, in the transaction that inserts them. */
 export function addWakeTokens(trx: Transaction<DB>, analysisCount: number, priority: number): Promise<void> {
   const tokens = Math.ceil(analysisCount / chunkSize);
   return addJobs(
@@ -15,8 +15,8 @@ export function addWakeTokens(trx: Transaction<DB>, analysisCount: number, prior
 }
 
 /**
- * Adds one token when anything is left to claim. Its key keeps it to one at a time: tokens that end at the same moment add
- * one between them, and when that one ends it looks again.
+ * Adds one token if there is anything left to claim. Its key limits it to one at a time: tokens that end at the same moment add
+ * only one together, and when that one ends it checks again.
  * @param afterSeconds when it may be taken. Default 0.
  */
 export async function ensureWakeToken(db: Kysely<DB>, afterSeconds = 0): Promise<void> {

@@ -1,10 +1,10 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 
-/** For how long an analysis waits for a worker that has its pipeline: longer than any machine takes to come back. */
+/** How long an analysis waits for a worker with its pipeline: longer than a machine takes to restart. */
 const awaitMinutes = 10;
 
-/** Says that a worker with these pipelines is there. To be repeated; it writes once a minute. */
+/** Records that a worker with these pipelines is running. Call it repeatedly; it writes once a minute. */
 export async function announcePipelines(db: Kysely<DB>, keys: readonly string[]): Promise<void> {
   await sql`
     insert into worker_pipeline (key) select unnest(${[...keys].sort()}::text[])
@@ -14,9 +14,9 @@ export async function announcePipelines(db: Kysely<DB>, keys: readonly string[])
 }
 
 /**
- * Whether a worker with these pipelines is to take an analysis: one that it can run; or one that nobody can, which ends
- * FAILED then, for want of its model. What another one can run, or could minutes ago, is left to that: versions run beside each
- * other while workers are upgraded, and the newer ones may be away for a moment.
+ * Whether a worker with these pipelines should take an analysis: one that it can run, or one that no worker can run, which then
+ * ends FAILED because its model is missing. Analyses that another worker can run, or could run minutes ago, are left to that one:
+ * during an upgrade both versions run, and the newer workers may be down for a moment.
  */
 export function isForWorkerWith(keys: readonly string[], analysis: string): RawBuilder<boolean> {
   const pipeline = sql.ref(`${analysis}.pipeline`);

@@ -4,21 +4,21 @@ import { inLogOrder } from '../events/order.ts';
 import { unlockJobs } from '../jobs/jobs.repository.ts';
 import { releaseLeases } from './claims.repository.ts';
 
-/** A worker silent for so long is taken for dead: four heartbeats missed. */
+/** A worker that is silent for this long is declared dead: it has missed four heartbeats. */
 export const silentAfterSeconds = 20;
 
 export interface WorkerProcess {
   id: string;
   /** What graphile-worker writes into `locked_by` of its jobs. They change when its job queues are started again. */
   readonly poolIds: readonly string[];
-  /** The DATA_DIR it holds the lock of, when it does. */
+  /** The DATA_DIR that it has locked, if any. */
   dataDirId: string | null;
   host: string;
   pid: number;
   version: string;
 }
 
-/** Says that this process is there. Also after it was declared dead wrongly, for example after the machine slept. */
+/** Records that this process is running, also after it was wrongly declared dead, for example because the machine slept. */
 export async function beat(db: Kysely<DB>, worker: WorkerProcess, engines: readonly object[]): Promise<void> {
   const engineStates = JSON.stringify(engines);
   const poolIds = [...worker.poolIds];
@@ -39,7 +39,7 @@ export async function beat(db: Kysely<DB>, worker: WorkerProcess, engines: reado
     .execute();
 }
 
-/** Workers that held this DATA_DIR before: whoever has its lock now knows that they are dead. */
+/** Workers that used this DATA_DIR before: the process that now holds its lock knows that they are dead. */
 export async function declarePredecessorsDead(trx: Transaction<DB>, dataDirId: string): Promise<RecoveredWork> {
   const dead = await trx
     .selectFrom('worker_process')
@@ -52,8 +52,8 @@ export async function declarePredecessorsDead(trx: Transaction<DB>, dataDirId: s
 }
 
 /**
- * Workers that have not been heard of for too long. Their rows are locked from here on: one that wakes up now would
- * otherwise claim between the release of its leases and its removal, and what it claimed would be nobody's for ever.
+ * Workers that have been silent for too long. Their rows are locked from here on: otherwise a worker that wakes up now could claim
+ * between the release of its leases and its removal, and what it claimed would never be released.
  */
 export async function declareSilentDead(trx: Transaction<DB>): Promise<RecoveredWork> {
   const dead = await trx
@@ -66,7 +66,7 @@ export async function declareSilentDead(trx: Transaction<DB>): Promise<Recovered
   return declareDead(trx, dead);
 }
 
-/** A worker that leaves by itself: what it did not get done is free at once. */
+/** A worker that stops by itself: its unfinished work is released at once. */
 export function resign(trx: Transaction<DB>, worker: Pick<WorkerProcess, 'id' | 'poolIds'>): Promise<RecoveredWork> {
   return declareDead(trx, [{ id: worker.id, pool_ids: [...worker.poolIds] }]);
 }
@@ -93,7 +93,7 @@ async function declareDead(
   return { workers: dead.length, released };
 }
 
-/** Runs `work` unless another process does so right now; the lock ends with the transaction. */
+/** Runs `work` unless another process is running it now; the lock ends with the transaction. */
 export function asLeader<T>(db: Kysely<DB>, work: (trx: Transaction<DB>) => Promise<T>): Promise<T | null> {
   return inLogOrder(db, async (trx) => {
     const { rows } = await sql<{ leader: boolean }>`

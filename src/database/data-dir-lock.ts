@@ -5,20 +5,17 @@ import { makeDataDir } from './data-dir.ts';
 import { acquireFileLock, type LockHolder } from './file-lock.ts';
 
 export interface DataDirLock {
-  /** Belongs to the directory, not to the process: rows of `worker_process` with this id and another process are dead. */
+  /** Identifies the directory, not the process: workers in `worker_process` with this id and another process are dead. */
   dataDirId: string;
-  /** The process that held the lock last, when it ended without releasing it (crash, kill -9); null otherwise. */
+  /** The last process that held the lock, if it ended without releasing it (crash, kill -9); null otherwise. */
   previousHolder: LockHolder | null;
   /** May be called more than once. */
   release(): Promise<void>;
 }
 
 /**
- * Makes this process the only one that works on a DATA_DIR, which it creates when absent.
- *
- * The kernel frees the lock when the process ends, however it ends.
- *
- * @throws an Error with a sentence for the operator when another process holds it.
+ * Makes this process the only one that uses a DATA_DIR, and creates the directory if absent. The kernel releases the lock whenever
+ * the process ends. @throws an Error with a sentence for the operator if another process holds it.
  */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   await makeDataDir(dataDir);

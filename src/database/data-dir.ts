@@ -2,8 +2,8 @@ import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Makes DATA_DIR when it is absent. Directories above it that were absent, too, may be passed through by every user, whatever the umask:
- * started by root, the database runs as another one. DATA_DIR itself is opened only then (see openHome).
+ * Creates DATA_DIR if absent. Parent directories that it creates can be traversed by every user, whatever the umask, because the
+ * database runs as another user when root starts it. DATA_DIR itself is opened only in that case (see openHome).
  */
 export async function makeDataDir(dataDir: string): Promise<void> {
   const absolute = path.resolve(dataDir);

@@ -12,7 +12,7 @@ import { makeBinariesUsable } from './embedded/usable-binaries.ts';
 import { acquireFileLock } from './file-lock.ts';
 
 export interface EmbeddedServerOptions {
-  /** Everything lies below its `postgres` directory. Created when absent. */
+  /** Everything is below its `postgres` directory. Created if absent. */
   dataDir: string;
   /** Default true. false is for tests: fast, and a power cut may destroy the database. */
   durable?: boolean;
@@ -22,26 +22,25 @@ export interface EmbeddedServerOptions {
 }
 
 export interface EmbeddedServer {
-  /** As the role that owns the database and is no superuser. With its password: never log it. */
+  /** Connects as the role that owns the database and is not a superuser. Contains its password: never log it. */
   url: string;
-  /** As the superuser, for what makes other databases: tests. */
+  /** Connects as the superuser, for tests, which create other databases. */
   superuserUrl: string;
-  /** Starts the server again whenever it ends, until `stop`. `onLost` is called when it does not stay up. */
+  /** Starts the server again whenever it exits, until `stop`. `onLost` is called when that does not help. */
   supervise(onLost: (error: Error) => void): void;
-  /** Stops the server and frees its lock; sessions that are still open are ended. May be called more than once. */
+  /** Stops the server and releases its lock; open sessions are ended. May be called more than once. */
   stop(): Promise<void>;
-  /** The server was running already: the process that started it ended without stopping it. */
+  /** The server was already running: the process that had started it ended without stopping it. */
   adopted: boolean;
 }
 
 /**
- * Starts PostgreSQL on `<dataDir>/postgres`, making it first when there is none (0.7 s, then 0.2 s a start).
+ * Starts PostgreSQL on `<dataDir>/postgres`, creating it first if there is none (0.7 s, then 0.2 s per start). The server has its
+ * own process session, so Ctrl-C and the death of this process leave it running; the next start adopts it, or restarts it if it
+ * runs with other programs or settings.
  *
- * The server lives in a session of its own, so Ctrl-C and the death of this process leave it running; the next start adopts it, or
- * restarts it when it runs with other programs or settings.
- *
- * @throws an Error with a sentence for the operator: DATA_DIR in use by another process, no programs for this platform, a directory that
- *   the server's user cannot enter, a server that does not start.
+ * @throws an Error with a sentence for the operator: DATA_DIR in use by another process, no programs for this platform, a directory
+ *   that the server's user cannot enter, a server that does not start.
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const { dataDir, durable = true, logger } = options;
@@ -63,8 +62,8 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
 }
 
 /**
- * The URL of the embedded server that another process keeps running on a DATA_DIR, null when none runs.
- * For commands beside a running `start` (`keys create`), which must neither fail nor stop anything.
+ * The URL of the embedded server that another process is running on a DATA_DIR, null if none is. For commands that are used while a
+ * `start` is running (`keys create`), and must neither fail nor stop anything.
  */
 export async function findEmbeddedServer(dataDir: string): Promise<{ url: string } | null> {
   const home = await findHome(dataDir);
@@ -130,9 +129,9 @@ function superviseServer({ binaries, home, durable, port, logger }: RunningServe
         return postmaster === null || hasEnded(home, postmaster);
       },
       async restart() {
-        // Somebody may have been quicker, with pg_ctl.
+        // Someone may have started it with pg_ctl in the meantime.
         postmaster = await findPostmaster(home);
-        // The pools of this process have its port.
+        // The pools of this process use its port.
         if (postmaster === null) await startServer(binaries, home, durable, port);
       },
     },

@@ -1,4 +1,4 @@
-/** Codes of PostgreSQL that a service expects. */
+/** Error codes of PostgreSQL that services expect. */
 export const sqlState = { uniqueViolation: '23505', foreignKeyViolation: '23503' } as const;
 
 /** Whether a caught value is PostgreSQL's error for a violation of this constraint. */

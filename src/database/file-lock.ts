@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Who took a lock, as it wrote itself down beside the lock file. */
+/** The process that took a lock, as recorded in a file beside the lock file. */
 export interface LockHolder {
   pid: number;
   host: string;
@@ -12,7 +12,7 @@ export interface LockHolder {
 }
 
 export interface FileLock {
-  /** Who held it last without releasing it, null when the last release was clean. */
+  /** The last holder, if it did not release the lock; null after a clean release. */
   previousHolder: LockHolder | null;
   /** May be called more than once. */
   release(): Promise<void>;
@@ -21,12 +21,10 @@ export interface FileLock {
 const SQLITE_BUSY = 5;
 
 /**
- * Takes an exclusive lock that the kernel frees when this process ends, be it by kill -9.
- *
- * Node offers no flock, but the SQLite it brings takes the operating system's own file locks. The usual file with a pid in it
- * was rejected: a pid comes back (at once in a container, where everything is pid 1 or 7), and means nothing in another
- * container that mounts the same directory. Nothing else may open the lock file: closing any descriptor
- * of it frees a POSIX lock, hence the holder's name in a file of its own.
+ * Takes an exclusive lock that the kernel releases when this process ends, even by kill -9. Node has no flock, but its SQLite uses
+ * the operating system's file locks. Rejected: the usual file with a pid. Pids are reused (at once in a container, where everything
+ * is pid 1 or 7), and are meaningless in another container that mounts the same directory. Nothing else may open the lock file:
+ * closing any descriptor of it releases a POSIX lock. That is why the holder is recorded in a separate file.
  *
  * @param subject what is locked, for the error's sentence: "DATA_DIR /srv/data"
  */
@@ -53,9 +51,9 @@ function openExclusively(file: string): DatabaseSync | null {
   let connection: DatabaseSync | undefined;
   try {
     connection = new DatabaseSync(file);
-    // On a file it may only read SQLite quietly takes a shared lock instead.
+    // On a read-only file, SQLite silently takes a shared lock instead.
     accessSync(file, constants.W_OK);
-    // The journal in memory: the transaction never writes, and a file beside the lock would only puzzle people.
+    // The journal is in memory: the transaction never writes, and a file beside the lock would only confuse people.
     connection.exec('pragma journal_mode = memory; begin exclusive');
     return connection;
   } catch (error) {
@@ -72,7 +70,7 @@ async function readHolder(file: string): Promise<LockHolder | null> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as LockHolder;
   } catch {
-    // Absent after a clean release; half-written when its writer died: the name is a courtesy, the lock does not hang on it.
+    // Absent after a clean release, incomplete if its writer died: it is only for messages, and the lock does not depend on it.
     return null;
   }
 }

@@ -21,8 +21,8 @@ export function within(column: Expression<unknown>, range: DateTimeRange | null 
 }
 
 /**
- * By containment, which the GIN index answers. The text matches numbers and booleans that read the same, too, and accents in
- * whichever of the two ways they were sent: a client's own data is stored as it came.
+ * By containment, which uses the GIN index. The text also matches numbers and booleans with the same text, and accents in both
+ * encodings, because a client's own data is stored as it was sent.
  */
 export function hasMetadata(column: Expression<unknown>, { key, value }: MetadataMatch): RawBuilder<SqlBool> {
   const forms = [[key, value], ...['NFC', 'NFD'].map((form) => [key.normalize(form), value.normalize(form)])];

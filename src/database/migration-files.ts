@@ -3,7 +3,7 @@ import path from 'node:path';
 import { sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 
-/** The project's own, beside `src`. */
+/** The project's migrations, beside `src`. */
 export const MIGRATIONS_DIR = path.join(import.meta.dirname, '..', '..', 'migrations');
 
 /** Names of the migrations, in the order they run: `0001-initial`. */
@@ -16,8 +16,8 @@ export async function listMigrations(directory = MIGRATIONS_DIR): Promise<string
 }
 
 /**
- * Migrations as files of plain SQL. Each runs in a transaction, so there can be no CREATE INDEX CONCURRENTLY in them.
- * There is no way down: a mistake is corrected by the next file.
+ * Migrations as files of plain SQL. Each runs in a transaction, so there can be no CREATE INDEX CONCURRENTLY in them. Migrations
+ * cannot be reverted: a mistake is corrected by the next file.
  */
 export function migrationFiles(directory = MIGRATIONS_DIR): MigrationProvider {
   return {

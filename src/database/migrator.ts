@@ -5,17 +5,16 @@ import pg from 'pg';
 import { listMigrations, MIGRATIONS_DIR, migrationFiles } from './migration-files.ts';
 import type { Database } from './pool.ts';
 
-/** Of the session lock that concurrent starts wait for. Any number will do; it is "SIGHTLIN" in ASCII. */
+/** Key of the session lock that concurrent starts wait for. Any number works; this is "SIGHTLIN" in ASCII. */
 const MIGRATION_LOCK = '6001097990389682510';
 
 /**
- * Brings the database up to this checkout: graphile-worker's tables, then ours. Any number of processes may do it at once.
- *
- * Needs a connection of its own beside the pool's, and sessions: behind a pgbouncer in transaction mode give it DATABASE_DIRECT_URL.
+ * Migrates the database to this checkout: graphile-worker's tables, then ours. Any number of processes may call it at once. It
+ * needs one connection in addition to the pool's, and sessions: with PgBouncer in transaction mode, pass DATABASE_DIRECT_URL.
  *
  * @returns the names of our migrations that ran
- * @throws when the database has migrations that this checkout does not know, before anything is changed; when a migration fails, which is
- *   rolled back then
+ * @throws before any change if the database has migrations that this checkout does not know; if a migration fails, which is then
+ *   rolled back
  */
 export async function migrate(database: Database, directory = MIGRATIONS_DIR): Promise<string[]> {
   return withMigrationLock(database.pool, async () => {
@@ -69,15 +68,15 @@ async function appliedMigrations(db: Database['db']): Promise<string[]> {
 }
 
 /**
- * Kysely and graphile-worker each survive company, but not the two of them interleaved: one lock over both.
- * Held by a connection outside the pool, for many who wait in one pool would leave the holder none to work with.
+ * Kysely and graphile-worker each allow concurrent migrations, but not interleaved with each other, so one lock covers both. A
+ * connection outside the pool holds it, because many waiters in one pool would leave the holder no connection.
  */
 async function withMigrationLock<T>(pool: pg.Pool, work: () => Promise<T>): Promise<T> {
   const client = new pg.Client({
     connectionString: pool.options.connectionString,
     application_name: 'sightline-migrate',
   });
-  // A lost connection surfaces in the query that waits or in the work; without a listener it would end the process.
+  // A lost connection is reported by the waiting query or the work; without this listener it would end the process.
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -8,19 +8,19 @@ export interface ListOrder<Field extends string> {
   direction: Direction;
 }
 
-/** What every list has unless its client asks for another order. Ids are in the order of creation. */
+/** The order of every list unless the client requests another one. Ids are in the order of creation. */
 export const newestFirst = { field: 'CREATED_AT', direction: 'DESC' } as const;
 
 /** A column that a list is ordered by; entries with equal values are in the order of their ids. */
 export interface OrderColumn {
   column: RawBuilder<unknown>;
   id: RawBuilder<unknown>;
-  /** The value as cursors hold it, exactly: a Date would lose microseconds, and pages would repeat or skip entries. */
+  /** The exact value, for cursors: a Date would lose microseconds, and pages would repeat or skip entries. */
   text: RawBuilder<string | null>;
   toValue(text: string): RawBuilder<unknown>;
   /**
-   * Conditions of which exactly one holds of each entry without a value. Each is read by an index of its own, since those entries can be
-   * rare among all of a table. Default: one that always holds.
+   * Conditions of which exactly one holds of each entry without a value. Each is read by its own index, because those entries can
+   * be rare in a table. Default: one that always holds.
    */
   withoutValue?: readonly RawBuilder<SqlBool>[];
 }
@@ -47,7 +47,7 @@ export interface ListPart {
   limit: number;
 }
 
-/** A row of an ordered list: what its cursor holds. */
+/** A row of an ordered list, with what its cursor contains. */
 export interface OrderedRow {
   id: string;
   /** The text of its OrderColumn; null: the entry has no value. Absent in lists by id. */
@@ -108,7 +108,7 @@ function valuedPart(
   };
 }
 
-/** At most a page of each kind, of which the first ones by id are that of all kinds. */
+/** At most a page of each kind; the first ones of these by id are the page of all kinds. */
 async function readUnvalued<Row extends OrderedRow>(
   { column, id, withoutValue = [sql`true`] }: OrderColumn,
   direction: Direction,

@@ -8,12 +8,12 @@ import type { DB } from './types.generated.ts';
 export interface DatabaseOptions {
   /** postgres://user:password@host:port/name?sslmode=… */
   url: string;
-  /** Open connections at most; more queries wait, 5 s at most. */
+  /** Maximum number of open connections; further queries wait, 5 s at most. */
   maxConnections: number;
   logger?: Logger;
   /**
-   * How long one statement may take before the server ends it with SQLSTATE 57014. One that is not answered 5 s later is given
-   * up with its connection. Default: for ever.
+   * How long one statement may take before the server ends it with SQLSTATE 57014. If there is no response 5 s later, its
+   * connection is closed. Default: no limit.
    */
   statementTimeoutMs?: number;
   /** What pg_stat_activity shows. Default "sightline". */
@@ -24,20 +24,20 @@ export interface Database {
   db: Kysely<DB>;
   /** The same connections, for LISTEN-free SQL of libraries (graphile-worker). */
   pool: pg.Pool;
-  /** Cuts every connection, for a server that does not answer: what waits fails, and new ones open on demand. */
+  /** Closes every connection, for a server that does not respond: waiting queries fail, and new connections are opened on demand. */
   cut(): void;
-  /** Waits for queries that run, then closes every connection. May be called more than once. */
+  /** Waits for running queries, then closes every connection. May be called more than once. */
   close(): Promise<void>;
 }
 
-/** Also how long a query waits for one of them to be free. */
+/** Also how long a query waits for a free connection. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** What the server itself ends is answered by then; later, nobody answers any more. */
+/** By then the server has reported a statement that it ended itself; later, no response will come. */
 const ANSWER_MARGIN_MS = 5_000;
 
 /**
- * A pool of connections, opened when first used: nothing is sent here. {@link waitForDatabase} says whether the server is usable.
+ * A pool of connections, which are opened when first used. {@link waitForDatabase} checks whether the server is usable.
  *
  * bigint and numeric arrive as strings: ids of the event log exceed 2^53 in principle. {@link countRows} for counts.
  */
@@ -57,7 +57,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   const resilient = makeResilient(pool);
   const state = { closing: false };
   reportLostConnections(pool, state, options.logger);
-  // Kysely names no statements, so nothing is prepared on the server and a pgbouncer in transaction mode may lie between.
+  // Kysely names no statements, so nothing is prepared on the server, and PgBouncer in transaction mode may be used.
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: resilient }) });
   let closing: Promise<void> | undefined;
   return {
@@ -66,7 +66,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     cut: resilient.cut,
     close() {
       state.closing = true;
-      // Not pool.end() beside it: Kysely ends the pool once it was used, and never when it was not.
+      // Not always pool.end(): Kysely ends the pool itself if it was used, but not otherwise.
       closing ??= db.destroy().then(() => (pool.ended ? undefined : pool.end()));
       return closing;
     },
@@ -83,7 +83,7 @@ function reportLostConnections(pool: pg.Pool, state: { closing: boolean }, logge
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
     client.on('error', (error) => {
-      // While closing, the server may be gone before the last socket is: nobody needs another one.
+      // While closing, the server may stop before the last socket is closed: no new connection is needed.
       if (!state.closing)
         logger?.warn({ err: error }, 'A database connection was lost. A new one is opened on demand.');
     });

@@ -11,17 +11,16 @@ const retryDelays = { firstMs: 200, longestMs: 200 };
 const replaceEveryMs = 5_000;
 
 export interface ResilientPool extends PostgresPool {
-  /** Cuts every connection. What waits for an answer fails as with any lost connection; new ones open on demand. */
+  /** Closes every connection. Waiting statements fail as with any lost connection; new connections are opened on demand. */
   cut(): void;
 }
 
 /**
- * A pool as Kysely uses it that gets over a server that is away for a moment.
- *
- * While the server takes no connections, one is requested again for some seconds. That is always safe, since nothing has been sent.
- * A SELECT whose connection breaks runs once more on another, when it was the first statement on its connection and so not part of
- * a transaction; what such SELECTs call here may run twice. After the first statement that fails because the server is read-only,
- * all connections are replaced, because they lead to the server that was the primary.
+ * A pool for Kysely that tolerates short outages of the server. While the server refuses connections, the attempt is repeated for
+ * some seconds. That is always safe, because nothing has been sent. A SELECT whose connection breaks runs once more on another,
+ * when it was the first statement on its connection and so not part of a transaction; functions that such SELECTs call may
+ * therefore run twice. After the first statement that fails because the server is read-only, all connections are replaced, because
+ * they lead to the server that was the primary.
  */
 export function makeResilient(pool: pg.Pool): ResilientPool {
   const open = new Set<pg.PoolClient>();
@@ -29,7 +28,7 @@ export function makeResilient(pool: pg.Pool): ResilientPool {
   let replacedAt = Number.NEGATIVE_INFINITY;
   pool.on('connect', (client) => open.add(client));
   pool.on('remove', (client) => open.delete(client));
-  // Also those that libraries take from the pool themselves. One that has been ended is not put back.
+  // This also covers connections that libraries take from the pool themselves. A closed connection is not returned to the pool.
   pool.on('release', (_error, client) => {
     if (spoilt.has(client)) void client.end();
   });
@@ -41,7 +40,7 @@ export function makeResilient(pool: pg.Pool): ResilientPool {
     for (const each of open) spoilt.add(each);
   };
 
-  /** While the server takes no connections one caller asks for all: a hundred attempts a second would only hold recovery up. */
+  /** While the server refuses connections, one caller tries for all: a hundred attempts a second would only delay recovery. */
   let comingBack: Promise<void> | null = null;
 
   /** For some seconds from now, whether the server may be back soon after an error. */
@@ -102,7 +101,7 @@ export function makeResilient(pool: pg.Pool): ResilientPool {
         return await client.query(text, parameters as unknown[]);
       }
     };
-    // Without the form of it that takes a cursor, by which nothing here reads.
+    // Without the overload that takes a cursor, which nothing here uses.
     return { query: query as unknown as PostgresPoolClient['query'], release };
   }
 

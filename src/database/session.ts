@@ -1,19 +1,19 @@
 import type pg from 'pg';
 
 /**
- * An open write transaction holds back the event log for the whole cluster, so one that was forgotten must end by itself.
- * Ours take milliseconds.
+ * An open write transaction holds back the event log for the whole cluster, so a forgotten one must be ended. Ours take
+ * milliseconds.
  */
 const idleInTransactionTimeoutMs = 10_000;
 
 /**
- * What a session needs whatever the server, the database and the role have as their defaults.
+ * Settings that every session needs, whatever the defaults of the server, the database and the role are.
  *
- * Plans are made anew each time. We prepare nothing, so this is for what PostgreSQL prepares itself: foreign keys, whose
- * plan made while a table is small reads all of it, and stays in the session while the table grows (measured: batches of
- * 200 went in at 172 images/s after 5,000, and at 2,600/s, however many, with this).
+ * Plans are not cached. We prepare nothing, so this concerns statements that PostgreSQL prepares itself: checks of foreign keys. A
+ * plan made while a table is small reads the whole table, and stays in the session while the table grows (measured: batches of 200
+ * went in at 172 images/s after 5,000, and at 2,600/s, however many, with this).
  *
- * Not here: `default_transaction_read_only`. Whoever turned it on meant it, see {@link findUnusable}.
+ * Not here: `default_transaction_read_only`. It was switched on deliberately, see {@link findUnusable}.
  */
 const settings: Record<string, string | number> = {
   plan_cache_mode: 'force_custom_plan',
@@ -22,14 +22,14 @@ const settings: Record<string, string | number> = {
   datestyle: 'iso, ymd',
   intervalstyle: 'postgres',
   timezone: 'utc',
-  // Locks decide who waits for whom here; under serializable those who should wait fail instead.
+  // The code relies on waiting for locks; under serializable, transactions that should wait fail instead.
   default_transaction_isolation: 'read committed',
-  // A pool and a listener are idle by nature, and waiting for a lock has its bound in statement_timeout.
+  // Pools and listeners are normally idle, and statement_timeout limits the wait for a lock.
   idle_session_timeout: 0,
   lock_timeout: 0,
 };
 
-/** How long the server has for them. */
+/** How long the server may take to apply them. */
 const answerTimeoutMs = 5_000;
 
 /**

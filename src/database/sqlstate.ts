@@ -1,10 +1,10 @@
 /** SQLSTATE classes after which the same transaction may succeed: connection, operator intervention, resources, conflicts. */
 const transientClasses = ['08', '57', '53', '40'];
 
-/** This server takes no writes: a standby, or `default_transaction_read_only`. After a failover another one does. */
+/** This server is read-only: a standby, or `default_transaction_read_only`. After a failover, another server is writable. */
 const readOnly = '25006';
 
-/** The server ended a session for what it had not done in time. */
+/** The server ended a session because of a timeout. */
 const endedForIdling = ['25P03', '25P04'];
 
 const socketCodes = new Set([
@@ -17,16 +17,16 @@ const socketCodes = new Set([
   'EAI_AGAIN',
 ]);
 
-/** The server takes no connections for a moment: it stops, crashed just now, starts, recovers, or has too many. */
+/** The server temporarily refuses connections: it is stopping, has just crashed, is starting or recovering, or has too many. */
 const unavailableForNow = new Set(['57P01', '57P02', '57P03', '53300']);
 
 /**
- * pg's own errors, which have no code: the connection broke during a statement, had broken before it (also what a rollback
- * says, instead of the error that led to it), could not be had in time, or brought no answer in time.
+ * pg's own errors, which have no code: the connection broke during a statement, had broken before it (also reported by a rollback
+ * instead of the original error), could not be opened in time, or gave no response in time.
  */
 const codeless = /connection terminated|is not queryable|timeout exceeded when trying to connect|query read timeout/i;
 
-/** Whether an error is about reaching the database, not about what was asked of it: then the same may be tried again. */
+/** Whether an error is about reaching the database, not about the statement: then a retry may succeed. */
 export function isConnectionTrouble(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
@@ -35,7 +35,7 @@ export function isConnectionTrouble(error: unknown): boolean {
   return code.length === 5 && transientClasses.includes(code.slice(0, 2));
 }
 
-/** Whether the server takes no connections just now, and may take the next one in a second. */
+/** Whether the server refuses connections now, but may accept the next one in a second. */
 export function isUnavailableForNow(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
@@ -43,7 +43,7 @@ export function isUnavailableForNow(error: unknown): boolean {
   return unavailableForNow.has(code) || code === 'ECONNREFUSED' || code === 'ECONNRESET';
 }
 
-/** Whether the connection broke under a statement, which says nothing of the next connection. */
+/** Whether the connection broke during a statement, which says nothing about the next connection. */
 export function isLostConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
@@ -51,7 +51,7 @@ export function isLostConnection(error: unknown): boolean {
   return ['57P01', '57P02', 'ECONNRESET', 'EPIPE'].includes(code);
 }
 
-/** Whether the server takes no writes at present. */
+/** Whether the server is read-only at present. */
 export function isReadOnly(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === readOnly;
 }
@@ -61,7 +61,7 @@ export function isUnknownTimeZone(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === '22023' && /time zone/i.test(error.message);
 }
 
-/** Whether this connection is of no use any more: it waits for an answer that was given up, or leads to a server that takes no writes. */
+/** Whether this connection is no longer usable: it waits for a response that was abandoned, or leads to a read-only server. */
 export function spoilsConnection(error: unknown): boolean {
   return isReadOnly(error) || (error instanceof Error && /query read timeout/i.test(error.message));
 }

@@ -1,14 +1,14 @@
 import pg from 'pg';
 
-/** What a database, its server and the role have as their own, before a session of ours sets anything. */
+/** Properties of a database, its server and the role, before one of our sessions sets anything. */
 export interface DatabaseTraits {
   /** `server_version_num`: 140012 is 14.12. */
   version: number;
   database: string;
   encoding: string;
-  /** Whether `KIWI` is found by `kiwi`: under Turkish rules the small letter of I is another. */
+  /** Whether `kiwi` finds `KIWI`: under Turkish rules, the lower case of I is another letter. */
   foldsLatin: boolean;
-  /** Whether `Ä` is found by `ä`. */
+  /** Whether `ä` finds `Ä`. */
   foldsUmlauts: boolean;
   standby: boolean;
   readOnly: boolean;
@@ -18,14 +18,14 @@ export interface DatabaseTraits {
 
 const oldestServer = 14;
 
-/** Looks with a connection of its own, which none of our settings has touched. */
+/** Reads them with a separate connection, to which none of our settings apply. */
 export async function readTraits(connectionString: string, timeoutMs: number): Promise<DatabaseTraits> {
   const client = new pg.Client({
     connectionString,
     application_name: 'sightline-check',
     connectionTimeoutMillis: timeoutMs,
   });
-  // What is lost surfaces in the query; without a listener it would end the process.
+  // A lost connection is reported by the query; without this listener it would end the process.
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -34,7 +34,7 @@ export async function readTraits(connectionString: string, timeoutMs: number): P
       return rows[0]!;
     };
     const traits = await ask<Omit<DatabaseTraits, 'foldsUmlauts'>>(question);
-    // A question of its own: in an encoding that lacks the letter the statement could not even be planned.
+    // A separate query: in an encoding that lacks the letter, the statement could not even be planned.
     if (traits.encoding !== 'UTF8') return { ...traits, foldsUmlauts: false };
     return {
       ...traits,
@@ -45,7 +45,7 @@ export async function readTraits(connectionString: string, timeoutMs: number): P
   }
 }
 
-/** As searches fold case. */
+/** The way in which searches fold case. */
 function fold(text: string): string {
   return `lower(upper('${text}'))`;
 }

@@ -12,7 +12,10 @@ import {
 } from './suitability.ts';
 
 export interface WaitOptions {
-  /** How long a server that cannot be reached, or takes no writes, is tried again. Default 30 s: a database container that starts beside us. */
+  /**
+   * How long to retry when the server cannot be reached or is read-only. Default 30 s: a database container may start at the same
+   * time.
+   */
   timeoutMs?: number;
   signal?: AbortSignal;
   logger?: Logger;
@@ -21,18 +24,16 @@ export interface WaitOptions {
 const RETRY_DELAYS = { firstMs: 500, longestMs: 500 };
 const ANSWER_TIMEOUT_MS = 10_000;
 
-/** A server that takes no writes now and may take them soon: a failover is under way. */
+/** A server that is read-only now and may be writable soon: a failover is in progress. */
 class ReadOnlyError extends Error {}
 
-/** More than {@link isConnectionTrouble}: a socket that is not there yet, and a proxy in front of a server that starts. */
+/** More than {@link isConnectionTrouble}: also a socket that does not exist yet, and a proxy in front of a starting server. */
 const NO_ANSWER = /timeout|connection terminated/i;
 
 /**
- * Waits until the server answers and takes writes, and checks that it is one we can work with.
- *
- * @returns what was found of it
- * @throws an Error with a sentence for the operator (host, port, database and user, never the password): at once for what
- *   waiting does not change (password, no such database, version, encoding, collation), after `timeoutMs` for the rest.
+ * Waits until the server responds and is writable, and checks that we can use it. @returns its properties
+ * @throws an Error with a sentence for the operator (host, port, database and user, never the password): at once if waiting does
+ *   not help (password, no such database, version, encoding, collation), otherwise after `timeoutMs`.
  */
 export async function waitForDatabase(
   { options: { connectionString = '' } }: pg.Pool,
@@ -73,7 +74,7 @@ function isTemporary(error: Error & { code?: string }): boolean {
 
 function isUnreachable(error: Error & { code?: string }): boolean {
   if (NO_ANSWER.test(error.message) || error.code === 'ENOENT' || error.code === 'ENETUNREACH') return true;
-  // Codes of PostgreSQL have five characters: it answered.
+  // Codes of PostgreSQL have five characters, so the server responded.
   return error.code?.length !== 5 && isConnectionTrouble(error);
 }
 
@@ -92,11 +93,11 @@ function explain(url: string, error: Error & { code?: string }): Error {
   );
 }
 
-/** "db.example:5432, database shop, user anna": everything of a database URL but the password. */
+/** "db.example:5432, database shop, user anna": everything in a database URL except the password. */
 export function describeServer(url: string): string {
-  // "host=db password=…" would be read as the name of a database, and shown.
+  // "host=db password=…" would be treated as the name of a database, and printed.
   if (!/^postgres(ql)?:\/\//.test(url)) return 'an address that does not begin with postgres://';
-  // A client that is never connected: pg itself knows how it reads a URL (sockets, defaults of PGHOST and the like).
+  // This client never connects: it is used because pg knows how to parse a URL (sockets, defaults such as PGHOST).
   const { host, port, database, user } = new pg.Client({ connectionString: url });
   return `${host}:${port}, database ${database}, user ${user}`;
 }

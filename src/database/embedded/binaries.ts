@@ -4,9 +4,9 @@ import path from 'node:path';
 
 /** A set of PostgreSQL programs in a directory of the layout `native/{bin,lib,share}`. */
 export interface Binaries {
-  /** The directory that holds `native`. */
+  /** The directory that contains `native`. */
   root: string;
-  /** Of the package they came from, e.g. 18.4.0-beta.17. */
+  /** Version of their package, e.g. 18.4.0-beta.17. */
   version: string;
 }
 
@@ -67,7 +67,7 @@ function readManifest(name: string): Binaries | null {
 }
 
 function isMusl(): boolean {
-  // The report lists the network interfaces with reverse look-ups unless told not to; without them it takes 2 ms.
+  // By default the report includes network interfaces with reverse look-ups; without them it takes 2 ms.
   const report = process.report as typeof process.report & { excludeNetwork?: boolean };
   report.excludeNetwork = true;
   const { header } = report.getReport() as { header: { glibcVersionRuntime?: string } };

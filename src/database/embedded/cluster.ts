@@ -7,7 +7,7 @@ import { readPassword, writePassword } from './secret-file.ts';
 
 export const DATABASE_NAME = 'sightline';
 
-/** Whom the cluster was made by. See roles.ts for whom everything else connects as. */
+/** The superuser of the cluster. See roles.ts for the role that everything else uses. */
 const SUPERUSER = 'sightline';
 
 /** The file that postgresql.conf includes, relative to the cluster. */
@@ -15,7 +15,7 @@ export const SETTINGS_FILE = 'sightline.conf';
 
 const UNFINISHED = 'cluster-unfinished-';
 
-/** Makes the cluster when there is none (about 0.7 s). A cut-short attempt leaves nothing that a later start would trust. */
+/** Creates the cluster if there is none (about 0.7 s). An interrupted attempt leaves nothing that a later start would use. */
 export async function ensureCluster(binaries: Binaries, home: Home, durable: boolean): Promise<void> {
   const version = await readClusterVersion(home);
   const wanted = binaries.version.split('.')[0];
@@ -33,7 +33,7 @@ export async function ensureCluster(binaries: Binaries, home: Home, durable: boo
   await rename(directory, clusterDir(home));
 }
 
-/** How to reach a server of this cluster as its superuser; the password lies in a file that only the server's user can read. */
+/** URL of a server of this cluster for its superuser; the password is in a file that only the server's user can read. */
 export async function superuserUrl(home: Home, port: number, database: string): Promise<string> {
   const password = await readPassword(passwordFile(home));
   if (password === null) throw new Error(`${passwordFile(home)} is missing. Restore it from a backup of DATA_DIR.`);
@@ -48,7 +48,7 @@ async function initialise(binaries: Binaries, home: Home, directory: string, dur
   await writePassword(home, passwordFile(home));
   const args = [
     ...['--pgdata', directory, '--username', SUPERUSER, '--pwfile', passwordFile(home), '--auth', 'scram-sha-256'],
-    // The builtin provider sorts alike on every machine and with every C library, so no index breaks when the image changes.
+    // The builtin provider sorts the same on every machine and with every C library, so no index breaks when the image changes.
     ...['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
     ...['--no-instructions', ...(durable ? [] : ['--no-sync'])],
   ];

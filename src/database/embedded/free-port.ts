@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** The preferred port when nobody listens on it, else one that is free right now, on 127.0.0.1. */
+/** The preferred port if it is free on 127.0.0.1, otherwise another that is free right now. */
 export async function findFreePort(preferred?: number): Promise<number> {
   if (preferred && (await tryPort(preferred)) !== null) return preferred;
   const port = await tryPort(0);

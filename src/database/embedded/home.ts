@@ -5,7 +5,7 @@ import { makeDataDir } from '../data-dir.ts';
 import { findBarrier } from './reachable.ts';
 import { chooseServerUser, giveTo, type ServerUser } from './server-user.ts';
 
-/** Where everything of one embedded server lies, and whose it is. */
+/** The directory of an embedded server, and the user that owns it. */
 export interface Home {
   /** Absolute, without symbolic links. */
   directory: string;
@@ -13,15 +13,18 @@ export interface Home {
   user: ServerUser | null;
 }
 
-/** Names what root's DATA_DIR below a closed directory (/root) cannot hold: see {@link openHome}. */
+/**
+ * Names the directory of the server if it cannot be inside root's DATA_DIR, because that is below a closed directory (/root): see
+ * {@link openHome}.
+ */
 const POINTER = 'postgres.location';
 
-/** The cluster itself, which only PostgreSQL's own programs touch. */
+/** The cluster itself, which only PostgreSQL's own programs change. */
 export function clusterDir(home: Home): string {
   return path.join(home.directory, 'cluster');
 }
 
-/** Finds the home of an embedded server without changing anything; null when DATA_DIR has none yet. */
+/** Finds the home of an embedded server without changing anything; null if DATA_DIR has none yet. */
 export async function findHome(dataDir: string): Promise<Home | null> {
   const directory = (await readPointer(dataDir)) ?? path.join(dataDir, 'postgres');
   if (!(await isDirectory(directory))) return null;
@@ -29,11 +32,11 @@ export async function findHome(dataDir: string): Promise<Home | null> {
 }
 
 /**
- * Finds or makes the home of the embedded server of a DATA_DIR.
+ * Finds or creates the home of the embedded server of a DATA_DIR.
  *
- * Started by root the server runs as an unprivileged user, who must be able to reach it. A closed DATA_DIR is opened for passing
- * through (o+x, no listing). When a directory above it is closed (a checkout in /root), that is not ours to open: the home is made
- * under `elsewhere` and DATA_DIR remembers where.
+ * When root starts it, the server runs as an unprivileged user, who must be able to reach it. A closed DATA_DIR is opened for
+ * traversal (o+x, no listing). A closed directory above it (a checkout in /root) is not changed: the home is then created under
+ * `elsewhere`, and a file in DATA_DIR says where.
  *
  * @param elsewhere default /var/lib/sightline
  */
@@ -57,7 +60,7 @@ export async function openHome(dataDir: string, logger?: Logger, elsewhere = '/v
   return makeHomeElsewhere(dataDir, barrier, user, elsewhere, logger);
 }
 
-/** Opens DATA_DIR itself when it is what is in the way; answers with a barrier that remains. */
+/** Opens DATA_DIR itself if it is the barrier; returns a barrier that remains. */
 async function openBarrier(user: ServerUser, dataDir: string): Promise<string | null> {
   const barrier = await findBarrier(user, dataDir);
   if (barrier === null || barrier !== (await realpath(dataDir))) return barrier;
@@ -80,7 +83,7 @@ async function makeOwnHome(directory: string): Promise<Home> {
 
 async function makeHome(directory: string, user: ServerUser): Promise<Home> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  // Only what root itself made or copied here; chooseServerUser keeps any other owner.
+  // Only what root itself created or copied here; chooseServerUser keeps any other owner.
   if ((await stat(directory)).uid !== user.uid) await giveTo(user, directory);
   return { directory: await realpath(directory), user };
 }
@@ -96,7 +99,7 @@ async function makeHomeElsewhere(
   let directory: string;
   try {
     const created = await mkdir(elsewhere, { recursive: true });
-    // Not by mkdir's mode, from which the umask takes what the database's user needs.
+    // Not with mkdir's mode, from which the umask removes what the database's user needs.
     if (created) await chmod(elsewhere, 0o711);
     // A new name each time: after `rm -r data` the next start must begin empty, not find an old database.
     directory = await mkdtemp(path.join(elsewhere, 'postgres-'));

@@ -12,9 +12,8 @@ export interface Postmaster {
 }
 
 /**
- * The server that runs on this home's cluster, if one does.
- *
- * postmaster.pid alone proves nothing: after kill -9 or a reboot it names a process that is gone, or by now another program.
+ * The server that runs on this home's cluster, if any. postmaster.pid alone proves nothing: after kill -9 or a reboot it names a
+ * process that no longer exists, or another program.
  */
 export async function findPostmaster(home: Home): Promise<Postmaster | null> {
   const written = await readPostmasterFile(home);
@@ -23,8 +22,8 @@ export async function findPostmaster(home: Home): Promise<Postmaster | null> {
 }
 
 /**
- * Whether the process of a server that was running has ended. Unlike {@link findPostmaster} it never asks the server, so one that
- * is frozen counts as running.
+ * Whether the process of a server that was running has ended. Unlike {@link findPostmaster} it never connects to the server, so a
+ * frozen one counts as running.
  */
 export async function hasEnded(home: Home, { pid }: Postmaster): Promise<boolean> {
   if (!isAlive(pid)) return true;
@@ -32,8 +31,8 @@ export async function hasEnded(home: Home, { pid }: Postmaster): Promise<boolean
 }
 
 /**
- * Removes a postmaster.pid whose pid has gone to another program: PostgreSQL would take that program for itself and not start.
- * One whose process is gone stays, since PostgreSQL also checks with it that no orphaned child is left.
+ * Removes a postmaster.pid whose pid now belongs to another program: PostgreSQL would mistake that program for itself and not
+ * start. A file whose process has ended stays, because PostgreSQL also uses it to check that no orphaned child is left.
  */
 export async function removeMisleadingPidFile(home: Home): Promise<void> {
   const written = await readPostmasterFile(home);
@@ -43,12 +42,12 @@ export async function removeMisleadingPidFile(home: Home): Promise<void> {
 }
 
 /**
- * Waits for the moment between the end of a server's work, which pg_ctl waits for, and the end of its process. 5 s at most: what is
- * left then holds nothing that matters.
+ * Waits for the moment between the end of a server's work, which pg_ctl waits for, and the end of its process. 5 s at most: a
+ * process that is left then does no harm.
  */
 export async function waitUntilGone(home: Home, postmaster: Postmaster): Promise<void> {
   const deadline = Date.now() + 5000;
-  // In a container whose first process reaps nobody it stays as a zombie, which has no working directory.
+  // In a container whose first process does not reap children it stays as a zombie, which has no working directory.
   while (Date.now() < deadline && !(await hasEnded(home, postmaster))) await delay(5);
 }
 
@@ -93,7 +92,7 @@ async function worksIn(pid: number, directory: string): Promise<boolean> {
   }
 }
 
-/** Where there is no /proc: who else than our server knows our password and names our directory? */
+/** Without /proc: only our server knows our password and reports our directory. */
 async function answersFor(home: Home, port: number): Promise<boolean> {
   const client = new pg.Client({
     connectionString: await superuserUrl(home, port, 'postgres'),

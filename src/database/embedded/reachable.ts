@@ -5,9 +5,8 @@ import type { ServerUser } from './server-user.ts';
 const SEARCH = 0o1;
 
 /**
- * The topmost directory on the way to `directory` (itself included) that a user may not enter, null when the way is open.
- *
- * Reads mode bits; an access control list that grants more is not seen, which costs a copy and breaks nothing.
+ * The topmost directory in the path of `directory` (itself included) that a user may not enter, null if there is none. It reads
+ * mode bits only; an access control list that grants more is ignored, which costs a copy but breaks nothing.
  */
 export async function findBarrier(user: ServerUser, directory: string): Promise<string | null> {
   const target = await realpath(directory);

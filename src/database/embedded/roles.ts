@@ -5,20 +5,20 @@ import type { Home } from './home.ts';
 import { readPassword, writePassword } from './secret-file.ts';
 
 /**
- * Whom everything but this file connects as: it owns the database and what is in it, migrates it, and is no superuser. It can
- * neither read the server's files nor run programs, nor leave its database.
+ * The role that all code except this file uses: it owns the database and its contents, migrates it, and is not a superuser. It can
+ * neither read the server's files nor run programs, nor access another database.
  */
 export const APP_ROLE = 'sightline_app';
 
-/** How to reach the database as {@link APP_ROLE}; null where a server of 0.1.0 runs, which knows no such role. */
+/** URL of the database for {@link APP_ROLE}; null if a server of 0.1.0 is running, which has no such role. */
 export async function appUrl(home: Home, port: number): Promise<string | null> {
   const password = await readPassword(passwordFile(home));
   return password && `postgres://${APP_ROLE}:${password}@127.0.0.1:${port}/${DATABASE_NAME}`;
 }
 
 /**
- * Makes the database and its role where they are missing, and hands over what belongs to the superuser: all of a database that
- * 0.1.0 made. Changes nothing the next time.
+ * Creates the database and its role if they are missing, and transfers what belongs to the superuser: everything in a database that
+ * 0.1.0 created. Changes nothing the next time.
  */
 export async function ensureDatabase(home: Home, port: number): Promise<void> {
   if ((await readPassword(passwordFile(home))) === null) await writePassword(home, passwordFile(home));
@@ -56,7 +56,7 @@ async function asSuperuser(
   }
 }
 
-/** REASSIGN OWNED does not do: the superuser also owns what the server itself is made of. */
+/** REASSIGN OWNED does not work here: the superuser also owns the system objects. */
 async function handOver(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ statement: string }>(
     `with mine as (select oid from pg_roles where rolname = current_user),

@@ -18,10 +18,10 @@ export async function runProgram(
 ): Promise<ProgramResult> {
   const file = program(binaries, name);
   const child = spawn(file, args, {
-    // Its own process group: Ctrl-C in our terminal is for us, and we stop the server when our own work is done.
+    // In a separate process group: Ctrl-C in the terminal should reach only us, and we stop the server after our own work.
     detached: true,
     windowsHide: true,
-    // A directory the server's user may enter; ours can be closed to it.
+    // A directory that the server's user may enter; it may not be able to enter ours.
     cwd: home.directory,
     env: programEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -42,11 +42,11 @@ export async function runProgram(
 }
 
 /**
- * Nothing of ours but what a process needs: PGPORT, PGDATA or PGOPTIONS of the operator's shell would end up in the
- * server, and secrets of ours would be readable in its environment.
+ * Only the variables that a process needs: PGPORT, PGDATA or PGOPTIONS of the operator's shell would affect the server, and our
+ * secrets would be readable in its environment.
  */
 function programEnvironment(): NodeJS.ProcessEnv {
   const { PATH, SystemRoot, TEMP } = process.env;
-  // TZ spares initdb a search through all time zones; the messages have to be English, since two of them are recognised.
+  // TZ saves initdb a search through all time zones. Messages have to be English, because the code recognises two of them.
   return { PATH: PATH ?? path.delimiter, SystemRoot, TEMP, LC_ALL: 'C', TZ: 'UTC' };
 }

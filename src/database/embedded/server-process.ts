@@ -9,17 +9,17 @@ import { findPostmaster, removeMisleadingPidFile, waitUntilGone } from './postma
 import { runProgram } from './run-program.ts';
 import { renderSettings } from './settings.ts';
 
-/** More failures in a row than chance explains are another trouble. */
+/** More failures in a row than this have another cause. */
 const ATTEMPTS = 6;
 
-/** PostgreSQL's own words (LC_ALL=C) when it cannot have the port. */
+/** PostgreSQL's message (LC_ALL=C) when the port is taken. */
 const PORT_TAKEN = /could not bind IPv4 address|could not create any TCP\/IP sockets/;
 
-/** The same when a child of a killed server has not noticed yet: it ends with the statement it is at. */
+/** The same for a child of a killed server that has not noticed yet: it ends after its current statement. */
 const CHILD_LEFT = /pre-existing shared memory block/;
 const CHILD_PATIENCE_MS = 1000;
 
-/** The port of a server that runs on this home with just these settings; null when none does. */
+/** The port of a server that runs on this home with exactly these settings; null if none does. */
 export async function adoptablePort(binaries: Binaries, home: Home, durable: boolean): Promise<number | null> {
   const postmaster = await findPostmaster(home);
   if (!postmaster?.port) return null;
@@ -28,9 +28,8 @@ export async function adoptablePort(binaries: Binaries, home: Home, durable: boo
 }
 
 /**
- * Starts the server on the port it had before, else on a free one, and answers with the port once it takes connections.
- *
- * @param fixedPort the only port that will do, for a server whose clients are there already
+ * Starts the server on its previous port, or else on a free one, and returns the port when it accepts connections. @param fixedPort
+ * the only acceptable port, for a server that already has clients
  */
 export async function startServer(
   binaries: Binaries,
@@ -43,7 +42,7 @@ export async function startServer(
   for (let attempt = 1; ; attempt += 1) {
     const port = fixedPort ?? (await findFreePort(preferred));
     await writeFile(settingsFile(home), render(port, binaries, durable));
-    // Started by root the server is another user. Nobody else may enter the directory of the cluster.
+    // When root starts it, the server is another user. No other user may enter the directory of the cluster.
     await chmod(settingsFile(home), 0o644);
     await writeFile(portFile(home), `${port}\n`);
     const failure = await tryStart(binaries, home);
@@ -51,7 +50,7 @@ export async function startServer(
     if (attempt === ATTEMPTS || !(PORT_TAKEN.test(failure) || CHILD_LEFT.test(failure))) {
       throw new Error(`The embedded PostgreSQL did not start. The end of ${logFile(home)}:\n${failure}`);
     }
-    // Somebody took the port between our look and the server's bind.
+    // Another program took the port between our check and the server's bind.
     if (PORT_TAKEN.test(failure)) preferred = undefined;
     else await delay(CHILD_PATIENCE_MS);
   }
@@ -73,9 +72,9 @@ export async function stopServer(binaries: Binaries, home: Home): Promise<void> 
   }
 }
 
-/** null when it started, else the end of its log. */
+/** null if it started, otherwise the end of its log. */
 async function tryStart(binaries: Binaries, home: Home): Promise<string | null> {
-  // One log a start and the one before: the server itself writes little enough (see settings) never to need rotation.
+  // The logs of this start and of the previous one: the server writes so little (see settings) that they need no rotation.
   await rename(logFile(home), `${logFile(home)}.1`).catch(ignoreMissing);
   const args = [
     'start',

@@ -11,10 +11,8 @@ export interface ServerUser {
 const NOBODY: ServerUser = { uid: 65534, gid: 65534 };
 
 /**
- * Which user the server must run as, null for our own.
- *
- * PostgreSQL does not run as root. A directory that has an unprivileged owner already keeps it, so that a volume written by uid 1000
- * opens when the container runs as root for once.
+ * The user that the server must run as, null for our own. PostgreSQL does not run as root. A directory that already has an
+ * unprivileged owner keeps it, so that a volume written by uid 1000 still opens when the container runs as root once.
  */
 export async function chooseServerUser(directory: string): Promise<ServerUser | null> {
   if (process.getuid?.() !== 0) return null;

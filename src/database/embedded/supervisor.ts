@@ -4,36 +4,34 @@ import type { Logger } from 'pino';
 export interface Supervised {
   /** Whether the server's process has ended. */
   isGone(): Promise<boolean>;
-  /** Starts it again, where its clients expect it. */
+  /** Starts it again on the port that its clients use. */
   restart(): Promise<void>;
 }
 
 export interface SupervisorOptions {
   logger?: Logger | undefined;
-  /** Called once, when the server does not stay up: the supervisor has given up. */
+  /** Called once, when the server does not keep running and the supervisor has given up. */
   onLost(error: Error): void;
-  /** How often to look. Default 500. */
+  /** How often to check. Default 500. */
   lookEveryMs?: number;
-  /** Before the second attempt; doubled with each further one. Default 1,000. */
+  /** Pause before the second attempt; doubled with each further one. Default 1,000. */
   firstDelayMs?: number;
-  /** What ends a server that ran for so long is a new event. One that cannot run ends within seconds of its start. Default 15,000. */
+  /** A server that ran for this long counts as successfully started. A server that cannot run exits within seconds. Default 15,000. */
   healthyAfterMs?: number;
 }
 
 export interface Supervisor {
-  /** Resolves when it neither looks nor starts anything any more. May be called more than once. */
+  /** Resolves when it no longer checks or starts anything. May be called more than once. */
   stop(): Promise<void>;
 }
 
-/** 0, 1, 2, 4, 8 and 16 s: half a minute, as long as a start waits for a server. */
+/** Pauses of 0, 1, 2, 4, 8 and 16 s: half a minute in all, as long as a start waits for a server. */
 const attempts = 6;
 
 /**
- * Keeps a server running: starts it again whenever it has ended. It gives up after six attempts in a row, since a server that
- * ends again and again has a cause that a restart does not remove.
- *
- * A server that is there and does not answer is left alone. It may be suspended, or wait for its disk, and two servers on one
- * directory would be worse than none.
+ * Starts a server again whenever it has exited. It gives up after six attempts in a row, because a restart does not remove the
+ * cause of repeated exits. A server that runs but does not respond is left alone: it may be suspended or wait for its disk, and two
+ * servers on one directory would be worse than none.
  */
 export function supervise(server: Supervised, options: SupervisorOptions): Supervisor {
   const stop = new AbortController();
@@ -50,9 +48,9 @@ export function supervise(server: Supervised, options: SupervisorOptions): Super
 
 async function run(server: Supervised, options: SupervisorOptions, stop: AbortSignal): Promise<void> {
   const { logger, lookEveryMs = 500, firstDelayMs = 1_000, healthyAfterMs = 15_000 } = options;
-  // Not `retrying`, which ends with the first success: here a start that worked may count as a failure as well.
+  // Not `retrying`, which ends with the first success: here, a start that worked may still count as a failure.
   let failures = 0;
-  // null while it does not run: an attempt that failed is no running, however long ago the last start that worked is.
+  // null while it does not run: after a failed attempt, the time of an earlier successful start must not count.
   let runningSince: number | null = performance.now();
   for (;;) {
     await delay(lookEveryMs, undefined, { signal: stop });

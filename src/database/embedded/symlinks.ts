@@ -3,20 +3,20 @@ import path from 'node:path';
 import type { Binaries } from './binaries.ts';
 
 interface Link {
-  /** Where the link points, relative to the package: an npm archive cannot carry links, hence this list. */
+  /** The target of the link, relative to the package. npm archives cannot contain links, hence this list. */
   source: string;
-  /** Where the link lies. */
+  /** The path of the link. */
   target: string;
 }
 
-/** The links that the package's install script would have made and that are not there (npm ci --ignore-scripts). */
+/** Links that the package's install script creates and that are missing (npm ci --ignore-scripts). */
 export async function missingSymlinks(binaries: Binaries): Promise<Link[]> {
   const links = await readLinks(binaries);
   const present = await Promise.all(links.map((link) => exists(path.join(binaries.root, link.target))));
   return links.filter((_, index) => !present[index]);
 }
 
-/** Makes missing links. Safe when several processes do it at once. */
+/** Creates missing links. Several processes may do this at the same time. */
 export async function makeSymlinks(binaries: Binaries, links: Link[]): Promise<void> {
   for (const link of links) {
     const to = path.relative(path.dirname(link.target), link.source);
@@ -31,7 +31,7 @@ async function readLinks(binaries: Binaries): Promise<Link[]> {
   try {
     return JSON.parse(await readFile(list, 'utf8')) as Link[];
   } catch (error) {
-    // Windows archives come without links and without a list.
+    // Windows archives have neither links nor a list.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }

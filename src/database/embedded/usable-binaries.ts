@@ -7,10 +7,10 @@ import { findBarrier } from './reachable.ts';
 import { makeSymlinks, missingSymlinks } from './symlinks.ts';
 
 /**
- * Binaries that the server's user can run: the installed ones, or a copy (60 MB) in the server's home when that user cannot
- * reach them (a checkout in /root) or their links are missing and cannot be made there (read-only node_modules).
+ * Binaries that the server's user can run: the installed ones, or a copy (60 MB) in the server's home when that user cannot reach
+ * them (a checkout in /root) or their links are missing and cannot be made there (read-only node_modules).
  *
- * The copy is not in /tmp: cleaners empty that below a running server, and its names can be taken by anybody.
+ * The copy is not in /tmp, which cleaners empty while the server runs, and where any user can take the name.
  */
 export async function makeBinariesUsable(installed: Binaries, home: Home, logger?: Logger): Promise<Binaries> {
   const barrier = home.user && (await findBarrier(home.user, path.join(installed.root, 'native', 'bin')));
