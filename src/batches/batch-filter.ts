@@ -4,7 +4,7 @@ import { seesBatch } from '../analyses/narrowing-filter.ts';
 import { type DateTimeRange, within } from '../database/filters.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 
-/** What is absent narrows nothing. */
+/** An absent filter does not restrict. */
 export interface BatchFilter {
   taskIds?: readonly string[] | undefined;
   statuses?: readonly BatchStatus[] | undefined;
@@ -14,14 +14,14 @@ export interface BatchFilter {
   narrowing?: Narrowing | null | undefined;
 }
 
-/** What `batchStatus` derives from the counters. A batch has finished_at once all of its analyses have ended. */
+/** The status that `batchStatus` derives from the counters. A batch has finished_at when all of its analyses have ended. */
 const statusConditions: Record<BatchStatus, RawBuilder<SqlBool>> = {
   PROCESSING: sql`(batch.finished_at is null and batch.completed + batch.failed + batch.canceled + batch.expired = 0)`,
   PARTIAL: sql`(batch.finished_at is null and batch.completed + batch.failed + batch.canceled + batch.expired > 0)`,
   COMPLETED: sql`batch.finished_at is not null`,
 };
 
-/** For a query's `where`: every filter must hold. */
+/** For the `where` of a query: a batch must match every filter. */
 export function batchMatches(filters: readonly BatchFilter[]): RawBuilder<SqlBool> {
   return sql.join<SqlBool>([sql`true`, ...filters.flatMap(conditions)], sql` and `);
 }

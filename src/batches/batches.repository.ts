@@ -11,10 +11,10 @@ export interface BatchRow extends BatchCounts {
   priority: number;
   created_xid: string;
   created_at: Date;
-  /** When the latest of it ended; null: nothing has, or that was before this was written down. */
+  /** When its latest analysis ended; null: none has, or it ended before this column existed. */
   progressed_at: Date | null;
   finished_at: Date | null;
-  /** Of a list in another order than that of ids; see OrderedRow. */
+  /** For lists that are not in the order of ids; see OrderedRow. */
   order_value?: string | null;
 }
 
@@ -61,7 +61,7 @@ export interface NewBatch {
   priority: number;
   /** In the order of the request. */
   analysisIds: readonly string[];
-  /** Where they stand: failed by their picture's header, or members of another batch before. */
+  /** Their states: some may have failed because of their picture's header, or belong to an earlier batch. */
   counts: BatchCounts;
 }
 
@@ -79,7 +79,7 @@ export async function insertBatch(trx: Transaction<DB>, batch: NewBatch): Promis
     .execute();
 }
 
-/** After the analyses, since it points at them. */
+/** After the analyses, because it refers to them. */
 export async function insertBatchMembers(trx: Transaction<DB>, batch: NewBatch): Promise<void> {
   await sql`
     insert into batch_analysis (batch_id, position, analysis_id, organization_id)

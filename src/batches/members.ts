@@ -3,7 +3,7 @@ import { batchStatus } from '../analyses/batch-status.ts';
 import type { DB } from '../database/types.generated.ts';
 import { findBatches } from './batches.repository.ts';
 
-/** Where a batch stands when a stream about it begins; nothing when there is no such batch. */
+/** The state of a batch when a stream about it begins; nothing if the batch does not exist. */
 export async function readBatchMember(trx: Transaction<DB>, organizationId: string, batchId: string) {
   const rows = await findBatches(trx, organizationId, [batchId]);
   return rows.map((row) => ({

@@ -8,19 +8,18 @@ import { type SubmitOptions, submit } from './submit.service.ts';
 
 export interface Recognized {
   analysis: AnalysisRow;
-  /** The wait was over before the analysis had ended; work goes on. */
+  /** The wait ended before the analysis did; the analysis continues. */
   timedOut: boolean;
-  /** Made by an earlier request, under the same key. */
+  /** Created by an earlier request with the same key. */
   replayed: boolean;
-  /** Lies before its first event; of a replayed one, before what happens from now on. */
+  /** The position before its first event; for a replayed one, before its next event. */
   eventCursor: string;
 }
 
 /**
- * One picture, submitted ahead of everything that waits, and its end awaited for up to `waitMs`. It listens to the same
- * log as every subscription, so it makes no odds which process runs it.
- *
- * @param signal the request's: who hung up waits no more, and the analysis goes on.
+ * Submits one picture before all waiting work, and waits for its end for up to `waitMs`. It reads the same log as every
+ * subscription, so any process may run the analysis. @param signal of the request: when the client disconnects, the wait ends and
+ * the analysis continues.
  */
 export async function recognize(
   app: Resources,

@@ -15,17 +15,17 @@ const sourceColumns = [
   ...submittedColumnNames,
 ] as const satisfies readonly (keyof Analysis)[];
 
-/** What an analysis that runs again takes from the one of before; the rest is its task's as it is now. */
+/** What a rerun takes from the original analysis; the rest comes from the current task. */
 export type RerunSource = Omit<Pick<Selectable<Analysis>, (typeof sourceColumns)[number]>, 'options'> & {
   options: AnalysisOptions;
 };
 
-/** The members of what is to run again. */
+/** The analyses to rerun. */
 export type RerunSet = { ids: readonly string[] } | { batchId: string } | { taskId: string };
 
 /**
- * In order of submission; of a batch in the order of its request.
- * @param onlyFailed leaves out what has not FAILED, and what FAILED because of its picture, which would fail again.
+ * In the order of submission; those of a batch in the order of its request. @param onlyFailed only analyses that FAILED, without
+ * those that FAILED because of their picture and would fail again.
  */
 export async function listRerunSources(
   db: Kysely<DB>,

@@ -24,21 +24,18 @@ export type RerunTarget = { ids: readonly GivenId[] } | { batchId: GivenId } | {
 
 export interface RerunInput {
   target: RerunTarget;
-  /** Of a batch or task; ids are run again whatever has become of them. */
+  /** For a batch or task; with ids, analyses in any status are rerun. */
   scope: 'FAILED' | 'ALL';
   priority: Priority;
 }
 
-/**
- * More would hold the event log back for everybody for too long, since all of it is one transaction. Measured: 10,000 take
- * 2.4 s on two busy cores.
- */
+/** More would hold back the event log for too long, because it is one transaction. Measured: 10,000 take 2.4 s on two busy cores. */
 const maxAnalyses = 10_000;
 
 /**
- * Runs analyses again, with what their tasks say now: new analyses beside the old ones, as one batch whose size the plan
- * does not limit. Pictures that could not be fetched are fetched again. Of a batch or task, what cannot run any more (its picture or its task was deleted) is passed over; ids are
- * run all or none.
+ * Reruns analyses with the current settings of their tasks: new analyses beside the old ones, as one batch whose size the plan does
+ * not limit. Pictures that could not be fetched are fetched again. With a batch or task, analyses that cannot run any more (their
+ * picture or task was deleted) are skipped; with ids, either all are rerun or none.
  *
  * @throws ValidationError, NotFoundError, InsufficientCreditsError, IdempotencyConflictError
  */
@@ -55,7 +52,7 @@ export async function rerun(
   const tasks = await findPresentTasks(app, organizationId, sources);
   const { answer, replayed } = await inLogOrder(app.db, (trx) =>
     answerOnce(trx, organizationId, request, async () => {
-      // Before the images, as everybody who takes both: what it costs is known only when they are locked.
+      // Before the images, as in all code that locks both: the cost is known only when they are locked.
       await lockAllowance(trx, organizationId);
       const reruns = await chooseReruns(trx, organizationId, input, sources, tasks);
       return storeRerun(trx, { organizationId, priority: input.priority, reruns });
@@ -65,13 +62,13 @@ export async function rerun(
   return { ...answer, replayed };
 }
 
-/** As the client named it, for telling a repeat from another request. */
+/** As the client sent it, to recognise a repeated request. */
 function describe(target: RerunTarget): object {
   if ('ids' in target) return { ids: target.ids.map(({ text }) => text) };
   return 'batchId' in target ? { batchId: target.batchId.text } : { taskId: target.taskId.text };
 }
 
-/** What is to run again, in the order of the request. */
+/** The analyses to rerun, in the order of the request. */
 async function findSources(app: Resources, organizationId: string, input: RerunInput): Promise<RerunSource[]> {
   const { target } = input;
   const set = await findSet(app, organizationId, target);
@@ -109,7 +106,7 @@ async function findSet(app: Resources, organizationId: string, target: RerunTarg
   return { taskId: task.id };
 }
 
-/** By id; deleted ones are left out, for they take no new work. */
+/** By id; without deleted tasks, which accept no new analyses. */
 async function findPresentTasks(
   app: Resources,
   organizationId: string,

@@ -17,16 +17,16 @@ import type { SubmissionTask } from './submission.ts';
 
 type LockedImage = Awaited<ReturnType<typeof lockImageStatuses>>[number];
 
-/** An analysis that is to run again. */
+/** An analysis to rerun. */
 export interface Rerun {
   source: RerunSource;
-  /** As it is now. */
+  /** In its current state. */
   task: SubmissionTask;
-  /** Locked. When it FAILED, so does the analysis; when it is on its way, the analysis waits for it. */
+  /** Locked. If it FAILED, so does the analysis; if it is still arriving, the analysis waits for it. */
   image: LockedImage;
 }
 
-/** One statement for so many rows: what it takes as one parameter stays small. */
+/** Rows per statement, so that its parameter stays small. */
 const rowsAtOnce = 1_000;
 
 /** Stores them as one batch, in the caller's transaction. @throws InsufficientCreditsError */
@@ -78,7 +78,7 @@ function toAnalysis({ source, task, image }: Rerun): NewAnalysis {
     maxProcessingSeconds: source.max_processing_seconds,
     rerunOf: source.id,
     firstRun: firstRun(source),
-    // What the server could do nothing with then, it can do nothing with now.
+    // An image that could not be used then cannot be used now.
     failure: image.status === 'FAILED' ? readFailure(image) : null,
     waitsFor: waitsFor(image),
   };

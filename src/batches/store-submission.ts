@@ -17,10 +17,10 @@ import { NotFoundError } from '../user-error.ts';
 import { insertBatch, insertBatchMembers, type NewBatch } from './batches.repository.ts';
 import type { BatchImage, SubmissionTask, SubmitInput } from './submission.ts';
 
-/** By then most have been described with their analysis; the job looks after the rest, and again while any still waits. */
+/** By then most have been described with their analysis. The job describes the others, and is repeated while some still wait. */
 const indexAfterSeconds = 60;
 
-/** Pictures that have been received, with all that is needed to make analyses of them. */
+/** Received pictures, with everything that is needed to create their analyses. */
 export interface Submission {
   organizationId: string;
   input: SubmitInput;
@@ -31,7 +31,7 @@ export interface Submission {
   asBatch: boolean;
 }
 
-/** The answer to a submission, as it is also kept for a repeat of it. */
+/** The response to a submission, which is also stored for repeated requests. */
 export interface Submitted {
   /** null: a single picture that belongs to no batch. */
   batchId: string | null;
@@ -41,11 +41,11 @@ export interface Submitted {
 
 export interface SubmittedItem {
   analysisId: string;
-  /** The analysis that the image's key made before; it was neither stored nor charged again. */
+  /** The analysis that the image's key created before; it was neither stored nor charged again. */
   replayed: boolean;
 }
 
-/** One image of a submission that makes an analysis. */
+/** One image of a submission that gets a new analysis. */
 interface Fresh {
   analysisId: string;
   image: BatchImage;
@@ -60,9 +60,8 @@ interface Member {
 }
 
 /**
- * Stores a submission in the caller's transaction. The order of its steps is that in which they may wait for others: image
- * keys, credits, blobs, analyses that are members already.
- * @throws NotFoundError (an image id of nothing), InsufficientCreditsError, QuotaExceededError
+ * Stores a submission in the caller's transaction. The order of its steps is the order of locks: image keys, credits, blobs,
+ * analyses that are already members. @throws NotFoundError (an unknown image id), InsufficientCreditsError, QuotaExceededError
  */
 export async function storeSubmission(trx: Transaction<DB>, submission: Submission): Promise<Submitted> {
   const { organizationId, input, asBatch } = submission;
@@ -90,7 +89,7 @@ export async function storeSubmission(trx: Transaction<DB>, submission: Submissi
   return { batchId, items };
 }
 
-/** Charged for, and found FAILED when the images were locked: what was on its way has failed or expired meanwhile. */
+/** Already charged, but found FAILED when the images were locked: an upload or download has failed or expired meanwhile. */
 function listFailedSince(fresh: readonly Fresh[], analyses: readonly NewAnalysis[]): string[] {
   return analyses.flatMap(({ id, failure }, index) =>
     failure !== null && fresh[index]!.received.kind !== 'rejected' ? [id] : [],
@@ -102,7 +101,7 @@ export function isRunnable({ failure, waitsFor }: NewAnalysis): boolean {
   return failure === null && !waitsFor;
 }
 
-/** Which analysis each image is: one of its own, or the one that its key made before, in this request or another. */
+/** The analysis of each image: a new one, or the one that its key created before, in this request or another. */
 async function takeItems(
   trx: Transaction<DB>,
   organizationId: string,
@@ -125,13 +124,13 @@ function listFresh({ input, tasks, received }: Submission, items: readonly Submi
   );
 }
 
-/** Not an analysis that FAILED: the request names something that is not there. */
+/** Not a FAILED analysis: the request names an object that does not exist. */
 function assertImagesExist(fresh: readonly Fresh[]): void {
   for (const { received } of fresh)
     if (received.kind === 'rejected' && received.error instanceof NotFoundError) throw received.error;
 }
 
-/** @returns the analyses that are to be made of them. */
+/** @returns the analyses to create for them. */
 async function storeImages(
   trx: Transaction<DB>,
   organizationId: string,
@@ -160,13 +159,13 @@ async function storeImages(
   }));
 }
 
-/** What an image in this status is still to come by. */
+/** How an image in this status is still going to arrive. */
 export function waitsFor({ status }: Pick<TargetImage, 'status'>): NewAnalysis['waitsFor'] {
   if (status === 'AWAITING_UPLOAD') return 'UPLOAD';
   return status === 'FETCHING' ? 'DOWNLOAD' : null;
 }
 
-/** What each item of the request is by now, in its order. */
+/** The target image of each item, in the order of the request. */
 async function listMembers(
   trx: Transaction<DB>,
   organizationId: string,

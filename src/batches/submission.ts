@@ -12,7 +12,7 @@ export interface BatchImage extends SubmittedFields {
   /** true: the image is made searchable. */
   index: boolean;
   options: AnalysisOptions;
-  /** The analysis that it made within 24 hours stands in for this image; null: none. */
+  /** An analysis that this key created within 24 hours is used for this image; null: no key. */
   idempotencyKey: string | null;
 }
 
@@ -24,13 +24,13 @@ export interface SubmitInput {
   maxProcessingSeconds: number | null;
 }
 
-/** What an analysis takes from its task for good. */
+/** What an analysis copies from its task at submission. */
 export interface SubmissionTask {
   id: string;
   /** name@version */
   pipeline: string;
   computeShares: boolean;
   computeRealogram: boolean;
-  /** null: not of a FILTER task. */
+  /** null: not a FILTER task. */
   acceptGroups: readonly string[] | null;
 }

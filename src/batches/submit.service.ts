@@ -35,16 +35,14 @@ export interface SubmitOptions {
 }
 
 /**
- * Takes pictures in and makes an analysis of each, in one transaction: either all of it is there when this resolves, with
- * its events, its price and the jobs that call workers, or nothing is. A picture that cannot be used is a FAILED analysis,
- * and harms no other. Nothing here waits for inference.
+ * Receives pictures and creates an analysis of each, in one transaction: when this resolves, either everything is stored, with
+ * events, charges and wake tokens, or nothing is. A picture that cannot be used is a FAILED analysis and does not affect the
+ * others. Nothing here waits for inference.
  *
- * A request that was made before under its key is answered as it was then, whatever has become of tasks, plan or credits
- * since; its pictures are read, to see that it is the same. An image whose key made an analysis before adds that one.
- *
- * @returns what was stored; `replayed`: by an earlier request.
- * @throws ValidationError, NotFoundError, BatchTooLargeError before any picture is read, but for unknown image ids;
- *   InsufficientCreditsError, QuotaExceededError, IdempotencyConflictError.
+ * A repeated request with the same key gets the same response as before, even if tasks, plan or credits have changed since; its
+ * pictures are read to check that the request is the same. An image whose key created an analysis before adds that one. @returns
+ * what was stored; `replayed`: by an earlier request. @throws ValidationError, NotFoundError, BatchTooLargeError before any picture
+ * is read, except for unknown image ids; InsufficientCreditsError, QuotaExceededError, IdempotencyConflictError.
  */
 export async function submit(
   app: Resources,
@@ -69,7 +67,7 @@ export async function submit(
       if (narrowing) await checkReplayed(app.db, organizationId, input, { items: earlier.items, narrowing });
       return { ...earlier, replayed: true };
     }
-    // Known a moment ago and not any more: its 24 hours ended while the pictures came.
+    // It was known a moment ago, but its 24 hours ended while the pictures arrived.
     const tasks = checkedTasks ?? (await checkSubmission(app, organizationId, input, options));
     const submission = { organizationId, input, tasks, received, asBatch };
     const { answer, replayed } = await app.db
@@ -87,22 +85,19 @@ export async function submit(
     app.hints.eventsWritten();
     return { ...answer, replayed };
   } finally {
-    // What was kept is no longer there to discard; the rest belongs to what was not stored anew.
+    // Bytes that an image owns now are not discarded; the rest belongs to images that were not stored again.
     await discardAll(received);
   }
 }
 
-/** An image that was there when it was looked up, and was deleted before its analysis was stored; null: something else. */
+/** The error for an image that was deleted between its look-up and the storing of its analysis; null: another error. */
 function goneImage(error: unknown): NotFoundError | null {
   if (!violates(error, 'analysis_organization_id_image_id_fkey')) return null;
   const uuid = /, ([0-9a-f-]{36})\)/.exec((error as { detail?: string }).detail ?? '')?.[1];
   return uuid === undefined ? null : new NotFoundError(encodeId('image', uuid));
 }
 
-/**
- * What can be found wrong before the pictures are read.
- * @returns the task of each image.
- */
+/** Validation that does not need the pictures. @returns the task of each image. */
 async function checkSubmission(
   app: Resources,
   organizationId: string,
@@ -117,13 +112,13 @@ async function checkSubmission(
   return findTasksOf(app, organizationId, input);
 }
 
-/** Nobody sends a gigabyte for nothing; how many credits it takes is known when the pictures are. */
+/** Without credits, a client should not have to send a gigabyte first. The exact cost is known after the pictures are read. */
 async function assertCredits(app: Resources, organizationId: string, count: number): Promise<void> {
   const available = await sumCredits(app.db, organizationId);
   if (available <= 0) throw new InsufficientCreditsError(count, available);
 }
 
-/** A day: nothing takes as long, and a timer of Node holds 24 of them at most. */
+/** A day: no analysis takes as long, and a timer of Node is limited to 24 days. */
 export const mostProcessingSeconds = 86_400;
 
 function checkInput({ images, maxProcessingSeconds }: SubmitInput): void {
@@ -143,7 +138,7 @@ function checkInput({ images, maxProcessingSeconds }: SubmitInput): void {
   if (issues.length > 0) throw new ValidationError(issues);
 }
 
-/** The task of each image, with the pipeline version that its analysis is fixed to. */
+/** The task of each image, with the pipeline version that its analysis will use. */
 async function findTasksOf(app: Resources, organizationId: string, input: SubmitInput): Promise<SubmissionTask[]> {
   const given = input.images.map((image, index) => {
     const taskId = image.taskId ?? input.taskId;
@@ -167,7 +162,7 @@ async function findTasksOf(app: Resources, organizationId: string, input: Submit
   return tasks.map((row) => toSubmissionTask(app, row));
 }
 
-/** @throws ValidationError when its pipeline is not on this server */
+/** @throws ValidationError if its pipeline is not installed on this server */
 export function toSubmissionTask(app: Resources, task: TaskRow): SubmissionTask {
   return {
     id: task.id,

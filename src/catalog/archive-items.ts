@@ -9,7 +9,7 @@ import { setItemStatus } from './item-writes.repository.ts';
 
 export type ArchiveOutcome = CatalogItemRow | NotFoundError | ConflictError;
 
-/** Takes items out of recognition for good, each for itself; the outcomes are in the order of the ids. */
+/** Removes items from recognition for good, each independently; the outcomes are in the order of the ids. */
 export async function archiveCatalogItems(
   app: Pick<CatalogResources, 'db' | 'hints'>,
   organizationId: string,

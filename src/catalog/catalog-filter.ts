@@ -4,10 +4,10 @@ import { type GivenId, uuidsOf } from '../given-id.ts';
 
 export type CatalogItemStatus = 'INDEXING' | 'ACTIVE' | 'FAILED' | 'ARCHIVED';
 
-/** Of a filter's text: each costs a look at every row. */
+/** Maximum words in a filter: each costs a check of every row. */
 export const maxFilterWords = 10;
 
-/** What is absent or null narrows nothing. Ids are exact; words and names are compared as `folded` does, whatever their case. */
+/** An absent or null filter does not restrict. Ids are compared exactly; words and names as `folded` does, regardless of case. */
 export interface CatalogItemFilter {
   ids?: GivenId[] | null;
   name?: string | null;
@@ -22,7 +22,7 @@ export interface CatalogItemFilter {
   text?: string | null;
 }
 
-/** For a query's `where`. */
+/** For the `where` of a query. */
 export function catalogItemMatches(filter: CatalogItemFilter) {
   return (eb: ExpressionBuilder<DB, 'catalog_item'>): Expression<SqlBool> => {
     const all: Expression<SqlBool>[] = [];

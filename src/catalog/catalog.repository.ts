@@ -27,7 +27,7 @@ function selectItems(db: Kysely<DB>, organizationId: string) {
     .where('catalog_item.organization_id', '=', organizationId);
 }
 
-/** Those of them that are there, in any order. @param narrowing what the caller is limited to; null: nothing */
+/** Those that exist, in any order. @param narrowing what the caller is limited to; null: nothing */
 export function findCatalogItems(
   db: Kysely<DB>,
   organizationId: string,
@@ -40,10 +40,10 @@ export function findCatalogItems(
     .execute();
 }
 
-/** Narrows a list to the items that a task looks for. */
+/** Restricts a list to the items that a task looks for. */
 export interface TaskItems {
   taskId: string;
-  /** Every ACTIVE or INDEXING item, whatever is listed. */
+  /** Every ACTIVE or INDEXING item. */
   allCatalogItems: boolean;
 }
 
@@ -94,7 +94,7 @@ export async function countCatalogItems(
   return count;
 }
 
-/** The status and picture revision of an item, locked against other changes; undefined when it is not there. */
+/** The status and picture revision of an item, locked against other changes; undefined if it does not exist. */
 export function lockCatalogItem(trx: Transaction<DB>, organizationId: string, id: string) {
   return trx
     .selectFrom('catalog_item')
@@ -105,7 +105,7 @@ export function lockCatalogItem(trx: Transaction<DB>, organizationId: string, id
     .executeTakeFirst();
 }
 
-/** Tells workers that what analyses are matched against has changed. */
+/** Notifies workers that the items to match against have changed. */
 export async function bumpCatalogRevision(trx: Transaction<DB>, organizationId: string): Promise<void> {
   await trx
     .updateTable('organization')

@@ -33,9 +33,8 @@ export interface NewItem extends ItemFields {
 }
 
 /**
- * Makes an item, INDEXING until a worker has embedded its pictures. The item, its pictures, its first event and the job
- * are one transaction.
- * @param requestKey makes a repeat answer with the item that the first request made; null: none.
+ * Creates an item, which is INDEXING until a worker has embedded its pictures. The item, its pictures, its first event and the job
+ * are stored in one transaction. @param requestKey makes a repeated request return the item that the first one created; null: none.
  * @throws ValidationError, MediaError (for any of its pictures), ConflictError (the customId is taken), IdempotencyConflictError.
  */
 export async function createCatalogItem(
@@ -46,7 +45,7 @@ export async function createCatalogItem(
 ): Promise<CatalogItemRow> {
   const { thumbnail, referenceImages, ...fields } = input;
   const references = referenceImages ?? [];
-  // Received even when the fields are not valid: the pictures of a multipart request are on the wire and must be read.
+  // Received even if the fields are invalid: the pictures of a multipart request are already being sent and must be read.
   const pictures = await receivePictures(app, organizationId, { thumbnail, references });
   try {
     const issues = [...checkItemFields(fields), ...checkReferenceCount(references.length, 'referenceImages')];
@@ -114,13 +113,13 @@ async function insertItem(
   await addIndexingJob(trx, { organizationId, catalogItemId: id, revision: 1 });
 }
 
-/** Asks a worker to embed the pictures that an item has at this revision. */
+/** Adds the job that embeds the pictures of an item at this revision. */
 export function addIndexingJob(trx: Transaction<DB>, payload: PayloadOf<typeof indexCatalogItemJob>): Promise<void> {
-  // Beside the one of an item that was missed, which may wait for hours.
+  // In addition to the job of a missed item, which may wait for hours.
   return addJobs(trx, indexCatalogItemJob, [{ payload, isExtra: true }]);
 }
 
-/** The expected error that an error of the database means; null: none. */
+/** The expected error that corresponds to an error of the database; null: none. */
 export function conflictOf(error: unknown, fields: ItemFields): ConflictError | null {
   if (violates(error, 'catalog_item_custom_id'))
     return new ConflictError(

@@ -4,7 +4,7 @@ import { appendEvents } from '../events/log.ts';
 import { type Failure, failureColumns } from '../shared/failure.ts';
 import { bumpCatalogRevision } from './catalog.repository.ts';
 
-/** Which state of an item's pictures a job is about. */
+/** The revision of an item's pictures that a job is for. */
 export interface IndexingJob {
   organizationId: string;
   catalogItemId: string;
@@ -12,8 +12,8 @@ export interface IndexingJob {
 }
 
 /**
- * The pictures to embed, the thumbnail first, and where their bytes are; none when the pictures have changed since, or the
- * item was archived or FAILED.
+ * The pictures to embed, the thumbnail first, with the keys of their bytes; none if the pictures have changed since, or the item
+ * was archived or FAILED.
  */
 export function getForIndexing(db: Kysely<DB>, { organizationId, catalogItemId, revision }: IndexingJob) {
   return db
@@ -46,7 +46,7 @@ export function getForIndexing(db: Kysely<DB>, { organizationId, catalogItemId, 
 }
 
 export interface IndexingOutcome extends IndexingJob {
-  /** Of the thumbnail; null: the item is ACTIVE. */
+  /** The failure of the thumbnail; null: the item is ACTIVE. */
   failure: Failure | null;
   embeddings: readonly {
     imageId: string;
@@ -55,22 +55,20 @@ export interface IndexingOutcome extends IndexingJob {
     /** L2-normalised. */
     embedding: Float32Array;
   }[];
-  /** Details of its pictures, where a pipeline has a verifier. */
+  /** Local features of its pictures, if a pipeline has a verifier. */
   features: readonly {
     imageId: string;
     /** name@version */
     model: string;
-    /** As encodeViews writes them. */
+    /** As encoded by encodeViews. */
     features: Uint8Array;
   }[];
 }
 
 /**
- * Ends the indexing of an item: ACTIVE with its embeddings and features, or FAILED. One that is ACTIVE already stays so, and gets
- * what a new model made. Does nothing when its pictures have changed since (a newer job is on its way) or it was
- * archived. After the commit call `hints.eventsWritten()`.
- *
- * @returns whether the outcome was taken.
+ * Ends the indexing of an item: ACTIVE with its embeddings and features, or FAILED. An item that is already ACTIVE stays so, and
+ * gets the results of a new model. Does nothing if its pictures have changed since (a newer job follows) or it was archived. After
+ * the commit call `hints.eventsWritten()`. @returns whether the outcome was stored.
  */
 export async function finishItemIndexing(trx: Transaction<DB>, outcome: IndexingOutcome): Promise<boolean> {
   const { organizationId, catalogItemId, failure } = outcome;
@@ -95,7 +93,7 @@ export async function finishItemIndexing(trx: Transaction<DB>, outcome: Indexing
   return true;
 }
 
-/** What a new model made of an item that others have described already. @returns whether there was any. */
+/** Stores the results of a new model for an item that already has others. @returns whether there were any. */
 async function addDescriptions(trx: Transaction<DB>, outcome: IndexingOutcome): Promise<boolean> {
   const embeddings = await onlyNew(trx, 'catalog_embedding', outcome, outcome.embeddings);
   const features = await onlyNew(trx, 'catalog_features', outcome, outcome.features);
@@ -106,7 +104,7 @@ async function addDescriptions(trx: Transaction<DB>, outcome: IndexingOutcome): 
   return true;
 }
 
-/** Without those that a table has already. */
+/** Without those that the table already has. */
 async function onlyNew<T extends { imageId: string; model: string }>(
   trx: Transaction<DB>,
   table: 'catalog_embedding' | 'catalog_features',

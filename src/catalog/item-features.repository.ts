@@ -8,7 +8,8 @@ export interface ItemPicture {
 }
 
 /**
- * What a verifier found in catalogue pictures of an organisation; pictures of others, and those without, are left out.
+ * The local features of catalogue pictures of an organisation; pictures of other organisations, and those without features, are
+ * left out.
  * @param model name@version
  */
 export async function loadItemFeatures(

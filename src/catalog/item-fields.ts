@@ -4,7 +4,7 @@ import { findIssues } from '../validation/check.ts';
 import { numberFault } from '../validation/exact-numbers.ts';
 import { text } from '../validation/rules.ts';
 
-/** What describes an item, as a client gives it: absent leaves, null clears. */
+/** The descriptive fields of an item as a client sends them: absent leaves the value, null clears it. */
 export interface ItemFields {
   name?: string | null;
   barcode?: string | null;
@@ -61,13 +61,13 @@ const rule = z.object({
     .nullish(),
 });
 
-/** What of the fields breaks a rule. A name of null is one: nothing clears a name. */
+/** The fields that violate a rule. A name of null does: a name cannot be cleared. */
 export function checkItemFields(fields: ItemFields): ValidationIssue[] {
   if (fields.name === null) return [{ path: ['name'], message: 'name is null; an item must have a name.' }];
   return findIssues(rule, fields);
 }
 
-/** The columns that the fields set; what is absent is not among them. */
+/** The columns that the fields set, without absent ones. */
 export function itemColumns(fields: ItemFields) {
   const { dimensions, tags, customProps, customId, containerType, packagingSize, name, ...same } = fields;
   return defined({

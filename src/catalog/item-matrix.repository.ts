@@ -1,16 +1,16 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 
-/** Whose items analyses are matched against. */
+/** The items that analyses are matched against. */
 export interface MatrixScope {
   organizationId: string;
   taskId: string;
   allCatalogItems: boolean;
-  /** Only items with one of these tags; absent: with any or none. */
+  /** Only items with one of these tags; absent: all items. */
   tags?: readonly string[] | undefined;
 }
 
-/** The condition on catalog_item `i` of being one of the scope's. */
+/** The condition that catalog_item `i` belongs to the scope. */
 function inScope({ taskId, allCatalogItems, tags }: MatrixScope) {
   const ofTask = allCatalogItems
     ? sql<SqlBool>`true`
@@ -24,10 +24,9 @@ function inScope({ taskId, allCatalogItems, tags }: MatrixScope) {
 }
 
 /**
- * The version of a scope's items: it changes whenever one of them becomes ACTIVE or ceases to be or gets other tags, and with
- * the task's list.
- * Read it before the rows: rows that are newer than their version are only loaded once more.
- * Tasks that look for everything share one version, so that they can share one matrix.
+ * The version of a scope's items. It changes whenever one of them becomes ACTIVE, is no longer ACTIVE or gets other tags, and with
+ * the task's list. Read it before the rows: rows that are newer than their version are then only loaded once more. Tasks that look
+ * for all items share one version, so they can share one matrix.
  */
 export async function findMatrixVersion(
   db: Kysely<DB>,
@@ -52,13 +51,13 @@ export async function findMatrixVersion(
 
 export interface ItemEmbeddings {
   catalogItemId: string;
-  /** One a picture, the thumbnail's first. */
+  /** One per picture, the thumbnail's first. */
   embeddings: Float32Array[];
-  /** Pictures whose features the verifier has, the thumbnail first. */
+  /** Pictures for which the verifier has features, the thumbnail first. */
   pictureIds: string[];
 }
 
-/** name@version of the models that describe pictures for a pipeline. */
+/** name@version of a pipeline's embedder and verifier. */
 export interface MatrixModels {
   embedder: string;
   /** null: the pipeline has none. */
@@ -107,7 +106,7 @@ export async function countActiveItems(db: Kysely<DB>, scope: MatrixScope): Prom
   return rows[0]?.count ?? 0;
 }
 
-/** Copied, since a Float32Array must begin at a multiple of 4 and the driver's buffers begin anywhere. */
+/** Copied, because a Float32Array must begin at a multiple of 4 and the driver's buffers can begin anywhere. */
 function toFloats(bytes: Buffer): Float32Array {
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
 }

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { EventState } from '../events/event.ts';
 
-/** Where items stand, as an event would say it. Those that are not there are left out. */
+/** The states of items in the form of events. Items that do not exist are left out. */
 export async function findItemStates(db: Kysely<DB>, organizationId: string, ids: readonly string[]) {
   const rows = await db
     .selectFrom('catalog_item')
@@ -16,7 +16,7 @@ export async function findItemStates(db: Kysely<DB>, organizationId: string, ids
   });
 }
 
-/** Nothing more is going to happen by itself. */
+/** No further change happens without a request. */
 export function isItemSettled({ status }: EventState<'CATALOG_ITEM'>): boolean {
   return status !== 'INDEXING';
 }

@@ -4,7 +4,7 @@ import { failureColumns } from '../shared/failure.ts';
 import type { CatalogItemStatus } from './catalog-filter.ts';
 import { type ItemFields, itemColumns } from './item-fields.ts';
 
-/** An item as it begins: INDEXING, revision 1. */
+/** Inserts an item: INDEXING, revision 1. */
 export async function insertCatalogItem(
   trx: Transaction<DB>,
   organizationId: string,
@@ -17,7 +17,7 @@ export async function insertCatalogItem(
     .execute();
 }
 
-/** Sets what the fields give. */
+/** Updates the columns of the given fields. */
 export async function updateCatalogItemFields(
   trx: Transaction<DB>,
   organizationId: string,
@@ -32,7 +32,7 @@ export async function updateCatalogItemFields(
     .execute();
 }
 
-/** Its pictures changed: INDEXING again. @returns the new revision, which the job that indexes them must name. */
+/** Makes an item INDEXING again because its pictures changed. @returns the new revision, for the job that indexes them. */
 export async function startIndexing(trx: Transaction<DB>, organizationId: string, id: string): Promise<number> {
   const { revision } = await trx
     .updateTable('catalog_item')

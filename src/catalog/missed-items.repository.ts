@@ -4,8 +4,8 @@ import { indexCatalogItemJob, missedItemPriority } from '../jobs/definitions.ts'
 import { addJobs } from '../jobs/jobs.repository.ts';
 
 /**
- * Adds jobs for items that should have been embedded and are not: ACTIVE ones that lack a model's (it is new here), and those
- * that have been INDEXING for an hour (their job was given up).
+ * Adds jobs for items that should have been embedded but are not: ACTIVE ones without embeddings of a new model, and those that
+ * have been INDEXING for an hour (their job failed for good).
  * @param models name@version of every embedder and every verifier in use.
  * @param limit items at most.
  * @returns how many.

@@ -13,7 +13,7 @@ export async function findPictures(trx: Transaction<DB>, organizationId: string,
   return rows.map((row) => row.image_id);
 }
 
-/** Makes these the item's pictures, the thumbnail first. Those that stay keep their embeddings. */
+/** Sets the item's pictures, the thumbnail first. Those that it already had keep their embeddings. */
 export async function setPictures(
   trx: Transaction<DB>,
   organizationId: string,

@@ -10,7 +10,7 @@ export interface PictureSources {
   references: readonly ImageSource[];
 }
 
-/** Those of them that arrived; what was rejected has been thrown. */
+/** Those that arrived; for a rejected one, an error was thrown. */
 export interface ReceivedPictures {
   thumbnail: Received | null;
   references: Received[];
@@ -18,7 +18,7 @@ export interface ReceivedPictures {
   all: Received[];
 }
 
-/** Takes an item's pictures in. What was rejected is among them: see `assertNoneRejected`. */
+/** Receives an item's pictures, including rejected ones: see `assertNoneRejected`. */
 export async function receivePictures(
   app: Pick<Resources, 'db' | 'blobs' | 'config'>,
   organizationId: string,
@@ -32,8 +32,8 @@ export async function receivePictures(
 /**
  * An item takes all of its images or none.
  * @param referencesField the input field that they came in
- * @param unknownImage how the operation answers an id of no image
- * @throws for the first source that was rejected, with its path in the message.
+ * @param unknownImage the operation's error for an unknown image id @throws for the first rejected source, with its path in the
+ *   message.
  */
 export function assertNoneRejected(
   { thumbnail, references }: ReceivedPictures,

@@ -15,7 +15,7 @@ import { startIndexing, updateCatalogItemFields } from './item-writes.repository
 import { findPictures, setPictures } from './pictures.repository.ts';
 import { assertNoneRejected, type ReceivedPictures, receivePictures } from './received-pictures.ts';
 
-/** What is absent stays, what is null is cleared; an item always keeps a name and a thumbnail. */
+/** An absent field stays, null clears it; an item always has a name and a thumbnail. */
 export interface ItemUpdate extends ItemFields {
   id: GivenId;
   thumbnail?: ImageSource | null;
@@ -30,7 +30,8 @@ interface PictureChange {
 
 /**
  * Changes an item. New or removed pictures make it INDEXING again; other changes do not touch its recognition.
- * @throws ValidationError, MediaError, NotFoundError, ConflictError (archived and more than pictures given up, or the customId is taken).
+ * @throws ValidationError, MediaError, NotFoundError, ConflictError (the item is archived and more than its pictures is changed, or
+ *   the customId is taken).
  */
 export async function updateCatalogItem(
   app: CatalogResources,
@@ -62,7 +63,7 @@ export async function updateCatalogItem(
   }
 }
 
-/** @returns hashes of pictures that the item no longer has and perhaps nobody else. */
+/** @returns hashes of pictures that the item no longer has, and that may be unused now. */
 async function applyUpdate(
   trx: Transaction<DB>,
   organizationId: string,
@@ -77,7 +78,7 @@ async function applyUpdate(
     );
   await updateCatalogItemFields(trx, organizationId, id.uuid, fields);
   const changed = change.pictures.all.length > 0 || change.remove.length > 0;
-  // Which tags an item has decides which analyses look for it (restrictToTags).
+  // The tags of an item decide which analyses look for it (restrictToTags).
   if (fields.tags !== undefined && !changed) await bumpCatalogRevision(trx, organizationId);
   const unused = changed ? await changePictures(trx, organizationId, id.uuid, change) : [];
   if (changed && !isArchived) await indexAnew(trx, organizationId, id.uuid);
@@ -112,7 +113,7 @@ async function changePictures(
   return removeUnlistedImages(trx, organizationId, gone);
 }
 
-/** So that a picture can be deleted that an archived item has, as any other. */
+/** So that the picture of an archived item can be deleted like any other. */
 function onlyGivesUpPictures(fields: ItemFields, { pictures, remove }: PictureChange): boolean {
   const saysMore = Object.values(fields).some((value) => value !== undefined) || pictures.references.length > 0;
   return !saysMore && (pictures.thumbnail !== null || remove.length > 0);
@@ -120,7 +121,7 @@ function onlyGivesUpPictures(fields: ItemFields, { pictures, remove }: PictureCh
 
 async function indexAnew(trx: Transaction<DB>, organizationId: string, itemId: string): Promise<void> {
   const revision = await startIndexing(trx, organizationId, itemId);
-  // It was looked for and is not until it is indexed again.
+  // Analyses looked for it, and do not until it is indexed again.
   await bumpCatalogRevision(trx, organizationId);
   await addIndexingJob(trx, { organizationId, catalogItemId: itemId, revision });
 }

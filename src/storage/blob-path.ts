@@ -1,15 +1,15 @@
 import type { BlobKey, ExportKey, UploadKey } from './blob-store.ts';
 
-/** What keys are made of; anything else never becomes part of a path. */
+/** The characters of keys; nothing else ever becomes part of a path. */
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const sha256Hex = /^[0-9a-f]{64}$/;
 const derivedPart = /^[a-z0-9]+([.-][a-z0-9]+){0,12}$/;
 
 /**
  * Where a blob or export is below the root of a store, with `/` between parts: always inside its organisation's own folder.
- * Originals `<organisation>/<first two of sha256>/<sha256>`, what is made from them beside them as `<sha256>.<derived>`, exports
+ * Originals `<organisation>/<first two of sha256>/<sha256>`, derived pictures beside them as `<sha256>.<derived>`, exports
  * `<organisation>/exports/<id>`.
- * @throws when the key is not made of ids and hashes
+ * @throws if the key does not consist of ids and hashes
  */
 export function blobPath(key: BlobKey | ExportKey): string {
   if ('exportId' in key) return `${organizationFolder(key.organizationId)}/exports/${checked(key.exportId, uuid)}`;
@@ -19,7 +19,7 @@ export function blobPath(key: BlobKey | ExportKey): string {
   return derived === undefined ? original : `${original}.${checked(derived, derivedPart)}`;
 }
 
-/** Where what is on its way lies in a bucket: `<organisation>/incoming/<id>`. @throws as above */
+/** The path of incoming bytes in a bucket: `<organisation>/incoming/<id>`. @throws as above */
 export function incomingPath({ organizationId, uploadId }: UploadKey): string {
   return `${incomingFolder(organizationId)}${checked(uploadId, uuid)}`;
 }
@@ -29,7 +29,7 @@ export function incomingFolder(organizationId: string): string {
   return `${organizationFolder(organizationId)}/incoming/`;
 }
 
-/** The folder that all of an organisation is in. @throws when it is not the id of one */
+/** The folder of everything of an organisation. @throws if it is not a valid id */
 function organizationFolder(organizationId: string): string {
   return checked(organizationId, uuid);
 }

@@ -1,46 +1,46 @@
 import type { Readable } from 'node:stream';
 
-/** Where a blob is: one per content and organisation. `derived` names a picture made from it. */
+/** The key of a blob: one per content and organisation. `derived` names a picture made from it. */
 export interface BlobKey {
   organizationId: string;
   /** Lower-case hex. */
   sha256: string;
-  /** As `derivedName` gives it; absent: the original. */
+  /** As returned by `derivedName`; absent: the original. */
   derived?: string;
 }
 
-/** Where the file of an export is. */
+/** The key of an export's file. */
 export interface ExportKey {
   organizationId: string;
   /** UUID. */
   exportId: string;
 }
 
-/** Where a client sends the bytes of an upload to. */
+/** The key of an upload's bytes as a client sends them. */
 export interface UploadKey {
   organizationId: string;
   /** UUID. */
   uploadId: string;
 }
 
-/** Bytes that have arrived but are not yet anyone's blob: keep or discard them. */
+/** Bytes that have arrived but do not belong to a blob yet: keep or discard them. */
 export interface StagedBlob {
   sha256: string;
   byteSize: number;
-  /** Where the bytes lie until then. */
+  /** The path of the bytes until then. */
   file: string;
   /**
-   * Brings them near to where they will be kept, so that `keep` is quick. What takes its time (a network) happens here, not
-   * in the transaction that keeps them. @throws StoreUnavailableError
+   * Copies them close to their final place, so that `keep` is quick: slow steps (a network) happen here, not in the transaction
+   * that keeps them. @throws StoreUnavailableError
    */
   send(organizationId: string): Promise<void>;
-  /** Makes them the organisation's blob. Safe to repeat, without `send`, and when the same content is stored already. */
+  /** Makes them the organisation's blob. Safe to repeat, safe without `send`, and safe if the same content is already stored. */
   keep(organizationId: string): Promise<void>;
   /** Removes them. Does nothing after `keep`. */
   discard(): Promise<void>;
 }
 
-/** Thrown by `stage` as soon as the stream goes over the limit. */
+/** Thrown by `stage` as soon as the stream exceeds the limit. */
 export class BlobTooLargeError extends Error {
   readonly limitBytes: number;
   constructor(limitBytes: number) {
@@ -49,7 +49,7 @@ export class BlobTooLargeError extends Error {
   }
 }
 
-/** The blob's file on this machine; null: the store does not have it (any more). */
+/** The blob's file on this machine; null: the store does not have it, or no longer has it. */
 export async function findLocalFile(blobs: BlobStore, key: BlobKey): Promise<string | null> {
   try {
     return await blobs.localFile(key);
@@ -59,17 +59,17 @@ export async function findLocalFile(blobs: BlobStore, key: BlobKey): Promise<str
   }
 }
 
-/** Thrown when the store cannot be reached, is full or does not let us in: nothing that the bytes are to blame for. */
+/** Thrown when the store cannot be reached, is full or denies access: the bytes are not the cause. */
 export class StoreUnavailableError extends Error {}
 
-/** What a reader of a link is told of the file, as headers. */
+/** The response headers of a link to the file. */
 export interface LinkHeaders {
   contentType: string;
   /** As the header is written; null: none. */
   contentDisposition: string | null;
 }
 
-/** The bytes of one upload, and no others. */
+/** The only bytes that an upload accepts. */
 export interface AnnouncedBytes {
   byteSize: number;
   /** Lower-case hex. */
@@ -84,34 +84,37 @@ export interface UploadLink {
   headers: { name: string; value: string }[];
 }
 
-/** Bytes that a client has sent to the store itself. */
+/** Bytes that a client has sent directly to the store. */
 export interface ArrivedUpload {
   bytes: Readable;
-  /** As `BlobStore.stage`; what it stages is kept without another upload. Neither `keep` nor `discard` remove what has come. */
+  /** Like `BlobStore.stage`, but `keep` needs no further transfer. Neither `keep` nor `discard` removes the client's object. */
   stage: BlobStore['stage'];
 }
 
-/** Uploads that clients send past us. */
+/** Uploads that clients send directly to the store. */
 export interface DirectUploads {
-  /** Takes these bytes by PUT from `from` on, for so many seconds; the same for the same arguments. */
+  /** A link that accepts these bytes by PUT, from `from` on for this many seconds; the same for the same arguments. */
   link(key: UploadKey, bytes: AnnouncedBytes, from: Date, expiresSeconds: number): Promise<UploadLink>;
-  /** What has come; null: nothing (yet). @throws StoreUnavailableError */
+  /** The object that has arrived; null: nothing has (yet). @throws StoreUnavailableError */
   find(key: UploadKey): Promise<ArrivedUpload | null>;
-  /** Removes what has come; nothing happens when nothing has. */
+  /** Removes the object; does nothing if there is none. */
   remove(key: UploadKey): Promise<void>;
 }
 
-/** Bytes of pictures, addressed by content, and files of exports, by their id: in a directory or in S3. What is missing is an error with code ENOENT. */
+/**
+ * Bytes of pictures, addressed by content, and files of exports, by their id: in a directory or in S3. A missing file is an error
+ * with code ENOENT.
+ */
 export interface BlobStore {
   /** Where it is, for people: a path or an address. */
   location: string;
   /** The origins of its links, as a Content-Security-Policy writes them; empty: it has none. */
   linkOrigins: readonly string[];
-  /** Streams bytes to a temporary file, hashing and counting on the way. @throws BlobTooLargeError */
+  /** Streams bytes to a temporary file, and hashes and counts them. @throws BlobTooLargeError */
   stage(bytes: Readable, options: { maxBytes: number }): Promise<StagedBlob>;
-  /** null: this store takes nothing but what we stage. */
+  /** null: this store accepts only bytes that we stage. */
   directUploads: DirectUploads | null;
-  /** A path on this machine's disk that holds the blob. @throws when it is not there */
+  /** The path of the blob on this machine's disk. @throws if it does not exist */
   localFile(key: BlobKey): Promise<string>;
   has(key: BlobKey): Promise<boolean>;
   /** Bytes from `start` to `end` inclusive. */
@@ -120,21 +123,21 @@ export interface BlobStore {
     range?: { start: number; end: number },
   ): Promise<{ bytes: Readable; byteSize: number }>;
   /**
-   * A link that reads the file from the store itself, for one to two hours; the same within an hour. Whether the file is
-   * there is not asked. null: this store has none, read its bytes.
+   * A link that reads the file from the store itself, for one to two hours; the same within an hour. It does not check that the
+   * file exists. null: this store has no links, so read the bytes.
    */
   link(key: BlobKey | ExportKey, headers: LinkHeaders): Promise<string | null>;
-  /** Takes a finished file (made in `temporaryFile()`) in as a derived picture or an export; it replaces one that is there. */
+  /** Stores a finished file (written to `temporaryFile()`) as a derived picture or an export, and replaces an existing one. */
   put(key: BlobKey | ExportKey, file: string): Promise<void>;
-  /** A fresh path for a file that is to be `put`. */
+  /** A new path for a file that will be `put`. */
   temporaryFile(): string;
-  /** Removes the original with all that was made from it, one derived picture, or an export; nothing happens when they are gone. */
+  /** Removes the original with everything derived from it, one derived picture, or an export; does nothing if they do not exist. */
   remove(key: BlobKey | ExportKey): Promise<void>;
-  /** Removes temporary files older than this: what uploads left that a crash cut off, and copies that nobody used since. */
+  /** Removes temporary files older than this: those of uploads that a crash interrupted, and copies that have not been used since. */
   sweep(olderThanMs: number): Promise<number>;
   /**
-   * Removes what is on its way for one organisation and older than this: bytes that a killed process left in a bucket, or a
-   * client sent once more. @returns how many
+   * Removes incoming bytes of an organisation that are older than this: a killed process left them in a bucket, or a client sent
+   * them again. @returns how many
    */
   sweepIncoming(organizationId: string, olderThanMs: number): Promise<number>;
 }

@@ -7,9 +7,8 @@ import { onDisk } from './disk-trouble.ts';
 import { ignoreMissing, openStaging } from './staging.ts';
 
 /**
- * Blobs as files below a root, see `blobPath`; any number of processes may share it. Temporary files lie on the same file
- * system, so that taking one in is a rename: never half a blob under its final name. Trouble of the disk is a
- * StoreUnavailableError.
+ * Blobs as files below a root, see `blobPath`; any number of processes may share it. Temporary files are on the same file system,
+ * so storing one is a rename: there is never half a blob under its final name. Errors of the disk are StoreUnavailableErrors.
  */
 export async function openDirectoryStore(root: string): Promise<BlobStore> {
   const staging = await openStaging(join(root, 'tmp'));
@@ -21,7 +20,7 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
     await rename(file, target);
   };
 
-  /** What is missing is missing only while the rest is there: else its disk is not mounted. */
+  /** A file counts as missing only while the root exists: otherwise its disk is not mounted. */
   const onMountedDisk = <T>(work: () => Promise<T>): Promise<T> =>
     onDisk(async () => {
       try {
@@ -95,7 +94,7 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
 
     sweep: (olderThanMs) => onDisk(() => staging.sweep(olderThanMs)),
 
-    // What is on its way here are temporary files.
+    // Here, incoming bytes are temporary files.
     sweepIncoming: async () => 0,
   };
 }

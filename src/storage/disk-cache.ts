@@ -3,28 +3,28 @@ import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ignoreMissing } from './staging.ts';
 
-/** What an engine has been given may not be taken away before it has read it; it does not wait this long for its turn. */
+/** A file must not be removed before the engine that it was given to has read it; engines read it sooner than this. */
 const inUseMs = 600_000;
 
 export interface DiskCache {
-  /** The file of this name, which counts as used now; `fetch` makes it at the path it is given when it is not there. */
+  /** The file with this name, which counts as used now. If it does not exist, `fetch` writes it to the given path. */
   file(name: string, fetch: (target: string) => Promise<void>): Promise<string>;
   remove(name: string): Promise<void>;
-  /** Removes what was not used for this long. @returns how many */
+  /** Removes files that were not used for this long. @returns how many */
   sweep(olderThanMs: number): Promise<number>;
 }
 
 export interface DiskCacheOptions {
   directory: string;
-  /** A fresh path on the same file system, for files that are on their way. */
+  /** A new path on the same file system, for incoming files. */
   temporaryFile(): string;
-  /** Bytes above which what was used longest ago goes. What was used within ten minutes stays all the same. */
+  /** Above this many bytes, the least recently used files are removed, except those used within ten minutes. */
   maxBytes: number;
 }
 
 /**
- * Copies of files that never change under their name. When each was used last is its modification time, so that several
- * processes may share the directory, and one that starts knows what its predecessor had.
+ * Copies of files whose contents never change under a name. The modification time is the time of last use, so several processes can
+ * share the directory, and a new process knows what its predecessor used.
  */
 export async function openDiskCache({ directory, temporaryFile, maxBytes }: DiskCacheOptions): Promise<DiskCache> {
   await mkdir(directory, { recursive: true });
@@ -44,7 +44,7 @@ export async function openDiskCache({ directory, temporaryFile, maxBytes }: Disk
     } finally {
       await rm(partial, { force: true });
     }
-    // Looking through the directory for every file would cost more than what goes over the limit in between.
+    // Reading the directory for every file would cost more than exceeding the limit in between.
     if (addedBytes > maxBytes / 20) {
       addedBytes = 0;
       trimming = trimming.then(trim);
@@ -65,7 +65,7 @@ export async function openDiskCache({ directory, temporaryFile, maxBytes }: Disk
     return files.flatMap(({ path, stats }) => (stats ? [{ path, stats }] : []));
   }
 
-  /** Of a process that shares the directory a file may be in use since it was listed. */
+  /** Another process that shares the directory may have started to use a file since it was listed. */
   async function removeIdle(path: string, idleMs: number): Promise<boolean> {
     const stats = await stat(path).catch(ignoreMissing);
     if (!stats || stats.mtimeMs > Date.now() - idleMs) return false;

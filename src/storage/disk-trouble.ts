@@ -1,8 +1,8 @@
 import { StoreUnavailableError } from './blob-store.ts';
 
 /**
- * What a disk says that is full, broken, read-only or not ours. Sockets say none of it, so it tells trouble of the store from a
- * client that hung up in the middle of the bytes.
+ * Error codes of a disk that is full, broken, read-only or inaccessible. Sockets have none of these, so they distinguish errors of
+ * the store from a client that disconnected.
  */
 const diskCodes = new Set([
   'EACCES',
@@ -20,7 +20,7 @@ const diskCodes = new Set([
   'ESTALE',
 ]);
 
-/** An error as the rest of the program knows it: trouble of a disk as StoreUnavailableError, any other as it is. */
+/** Converts errors of a disk to StoreUnavailableError, and returns any other error unchanged. */
 export function diskTrouble(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || !diskCodes.has(error.code as string)) return error;
   return new StoreUnavailableError(`The disk that stores pictures cannot be used (${error.message}).`, {
@@ -28,7 +28,7 @@ export function diskTrouble(error: unknown): unknown {
   });
 }
 
-/** @throws StoreUnavailableError for trouble of the disk */
+/** @throws StoreUnavailableError for errors of the disk */
 export async function onDisk<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 
 /**
- * One file part of a multipart request. The value of an `Upload` variable is a promise of it, fulfilled when the part
- * arrives; parts arrive in the order of the wire, and the next one only after this one's stream was read or destroyed.
+ * One file part of a multipart request. The value of an `Upload` variable is a promise of it, fulfilled when the part arrives;
+ * parts arrive in the order in which they were sent, and the next one only after the stream of this one was read or destroyed.
  */
 export interface FileUpload {
   filename: string;
-  /** What the client says; the bytes decide. */
+  /** According to the client; the bytes decide. */
   mimetype: string;
   createReadStream(): Readable;
 }

@@ -5,9 +5,8 @@ import type { ObjectContent, S3Objects } from './s3-objects.ts';
 import type { StagedFile, Staging } from './staging.ts';
 
 /**
- * Uploads that clients send to the bucket. Length and SHA-256 are signed, but what has come is read, counted and hashed
- * here all the same: stores that know nothing of `x-amz-checksum-sha256` (s3rver, Ceph of some years ago) take any bytes of
- * that length.
+ * Uploads that clients send to the bucket. Length and SHA-256 are signed, but the object is still read, counted and hashed here:
+ * stores that do not support `x-amz-checksum-sha256` (s3rver, older versions of Ceph) accept any bytes of that length.
  */
 export function createDirectUploads(objects: S3Objects, staging: Staging): DirectUploads {
   return {
@@ -30,8 +29,8 @@ export function createDirectUploads(objects: S3Objects, staging: Staging): Direc
 }
 
 /**
- * The bucket copies what the client sent, as long as it is what was read: the link may be used again meanwhile. It stays
- * where it was sent to until the caller removes it after the commit, since the client sends it once.
+ * The bucket copies the object only if it is still the one that was read: the link may have been used again meanwhile. The caller
+ * removes the client's object after the commit, because the client sends it only once.
  */
 function arrivedBlob(
   objects: S3Objects,

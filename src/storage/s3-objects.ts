@@ -16,22 +16,25 @@ import type { S3Location } from '../config.ts';
 import { Semaphore } from '../shared/semaphore.ts';
 import { type AnnouncedBytes, type LinkHeaders, StoreUnavailableError, type UploadLink } from './blob-store.ts';
 
-/** What we ask of S3, by names below the prefix. A missing object is an error with code ENOENT, any other trouble a StoreUnavailableError. */
+/**
+ * The operations of S3 that we use, with names below the prefix. A missing object is an error with code ENOENT, any other error a
+ * StoreUnavailableError.
+ */
 export interface S3Objects {
   has(name: string): Promise<boolean>;
-  /** `etag` is that of all of it, whatever the range. */
+  /** `etag` is that of the whole object, whatever the range. */
   read(name: string, range?: { start: number; end: number }): Promise<ObjectContent>;
   download(name: string, file: string): Promise<void>;
   upload(file: string, name: string): Promise<void>;
-  /** @param etag what it must still be; null: whatever it is. */
+  /** @param etag that it must still have; null: any. */
   copy(from: string, to: string, etag: string | null): Promise<void>;
-  /** Objects whose names begin like this; a thousand at most of those that are there. */
+  /** Objects whose names begin with this; at most a thousand of them. */
   list(beginning: string): Promise<{ name: string; writtenAt: Date }[]>;
-  /** Does nothing when it is not there. */
+  /** Does nothing if it does not exist. */
   remove(name: string): Promise<void>;
-  /** @param expiresSeconds from `from` on, in the past or now */
+  /** @param expiresSeconds counted from `from`, which is not in the future */
   sign(name: string, headers: LinkHeaders, from: Date, expiresSeconds: number): Promise<string>;
-  /** A link that takes these bytes and no others, by PUT. */
+  /** A link that accepts only these bytes, by PUT. */
   signPut(name: string, bytes: AnnouncedBytes, from: Date, expiresSeconds: number): Promise<UploadLink>;
 }
 
@@ -41,10 +44,10 @@ export interface ObjectContent {
   etag: string;
 }
 
-/** At once; each holds a part or two in memory, and a batch of a thousand pictures comes as a thousand uploads. */
+/** Uploads at the same time; each has one or two parts in memory, and a batch of a thousand pictures is a thousand uploads. */
 const uploadsAtOnce = 8;
 const partBytes = 8 * 1024 * 1024;
-/** Of connecting, and of a connection that says nothing: without them a store that hangs holds requests and jobs for ever. */
+/** Limits for connecting and for a silent connection: without them, a store that hangs would block requests and jobs for ever. */
 const timeouts = { connectionTimeout: 5_000, socketTimeout: 30_000 };
 
 export function createS3Objects({ bucket, prefix, endpoint }: S3Location): S3Objects {
@@ -97,7 +100,7 @@ export function createS3Objects({ bucket, prefix, endpoint }: S3Location): S3Obj
       ),
 
     async copy(from, to, etag) {
-      // In a header, so the name must be one: of our names only the prefix could hold what is not.
+      // It is sent in a header, so the name must be a valid value: in our names, only the prefix could contain invalid characters.
       const CopySource = encodeURI(`${bucket}/${prefix}${from}`);
       await ask(to, () =>
         client.send(
@@ -140,7 +143,7 @@ export function createS3Objects({ bucket, prefix, endpoint }: S3Location): S3Obj
           signingDate: from,
           expiresIn: expiresSeconds,
           signableHeaders: new Set(['host', 'content-length', 'content-type']),
-          // Else it would be a parameter of the link, which a store need not compare with the bytes.
+          // Otherwise it would be a parameter of the link, which a store need not compare with the bytes.
           unhoistableHeaders: new Set(['x-amz-checksum-sha256']),
         });
         const headers = [
@@ -153,11 +156,11 @@ export function createS3Objects({ bucket, prefix, endpoint }: S3Location): S3Obj
   };
 }
 
-/** Stores that are not Amazon's may know no CRC32 yet, which the SDK sends with every object unless it is told not to. */
+/** Stores that are not Amazon's may not support CRC32 yet, which the SDK sends with every object by default. */
 const withoutChecksums =
   'Set AWS_REQUEST_CHECKSUM_CALCULATION=WHEN_REQUIRED if the store does not support the checksums that are sent by default.';
 
-/** What the SDK throws, as the rest of the program knows it. */
+/** Converts errors of the SDK to those of this program. */
 function readable(error: unknown, url: string): Error {
   const { name, message } = error as Error;
   if (name === 'NoSuchKey' || name === 'NotFound')

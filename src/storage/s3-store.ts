@@ -9,22 +9,21 @@ import { createDirectUploads } from './s3-direct-uploads.ts';
 import { createS3Objects, type S3Objects } from './s3-objects.ts';
 import { openStaging, type StagedFile } from './staging.ts';
 
-/** Of pictures that engines have read here lately: several hours' worth for one machine. */
+/** For pictures that engines have recently read here: enough for several hours on one machine. */
 const defaultCacheBytes = 2_000_000_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 export interface S3StoreOptions extends S3Location {
-  /** On this machine's disk: for what arrives, and for copies of what engines read. */
+  /** On this machine's disk: for incoming bytes, and for copies that engines read. */
   directory: string;
-  /** Of those copies together. Default 2 GB. */
+  /** Limit of all copies together. Default 2 GB. */
   cacheBytes?: number;
 }
 
 /**
- * Blobs as objects in a bucket, named by `blobPath` below a prefix. What arrives lies on this machine's disk until it is
- * known to be a picture.
- * @throws StoreUnavailableError when the bucket cannot be read
+ * Blobs as objects in a bucket, named by `blobPath` below a prefix. Incoming bytes are on this machine's disk until they are known
+ * to be a picture. @throws StoreUnavailableError if the bucket cannot be read
  */
 export async function openS3Store({
   directory,
@@ -34,7 +33,7 @@ export async function openS3Store({
   const objects = createS3Objects(location);
   await probe(objects, location);
   const staging = await openStaging(join(directory, 'tmp'));
-  // A process that runs no worker has nobody else who does it.
+  // In a process without a worker, nothing else does this.
   await staging.sweep(dayMs);
   const { temporaryFile } = staging;
   const cache = await openDiskCache({ directory: join(directory, 'blobs'), temporaryFile, maxBytes: cacheBytes });
@@ -59,7 +58,7 @@ export async function openS3Store({
     read: async (key, range) => objects.read(blobPath(key), range),
 
     async link(key, headers) {
-      // As of the full hour, so that within it the link stays the same and browsers find the picture in their cache.
+      // From the full hour on, so that within an hour the link stays the same and browsers find the picture in their cache.
       const from = new Date(Math.floor(Date.now() / hourMs) * hourMs);
       return objects.sign(blobPath(key), headers, from, (2 * hourMs) / 1000);
     },
@@ -77,10 +76,10 @@ export async function openS3Store({
         await cache.remove(name);
       };
       if ('exportId' in key || key.derived !== undefined) return removeOne(blobPath(key));
-      // A list has a thousand names at most, and what is made from one picture may be more.
+      // A list has at most a thousand names, and there may be more derived pictures.
       for (let names = await madeFrom(objects, key); names.length > 0; names = await madeFrom(objects, key))
         await Promise.all(names.map(removeOne));
-      // Last, so that a removal that fails half-way can be repeated as long as anything is left.
+      // Last, so that a removal that fails half-way can be repeated while anything is left.
       await removeOne(blobPath(key));
     },
 
@@ -100,15 +99,15 @@ function describe({ bucket, prefix }: S3Location): string {
   return `s3://${bucket}/${prefix}`;
 }
 
-/** Names of the pictures that were made from a blob: all of them, or a thousand. */
+/** Names of the pictures derived from a blob: all of them, or a thousand. */
 async function madeFrom(objects: S3Objects, key: BlobKey): Promise<string[]> {
   const objectsFound = await objects.list(`${blobPath(key)}.`);
   return objectsFound.map(({ name }) => name);
 }
 
 /**
- * `send` uploads to a name of its own, and `keep` lets the bucket copy it: a transaction that fails after `send` leaves
- * nothing under the name of a blob, and uploads never run inside of one, where they would hold locks for their time.
+ * `send` uploads to a temporary name, and `keep` lets the bucket copy it. A transaction that fails after `send` therefore leaves
+ * nothing under the name of a blob, and uploads never run inside a transaction, where they would hold locks.
  */
 function stagedBlob(objects: S3Objects, { file, sha256, byteSize }: StagedFile): StagedBlob {
   let incoming: string | null = null;
@@ -139,7 +138,10 @@ function stagedBlob(objects: S3Objects, { file, sha256, byteSize }: StagedFile):
   };
 }
 
-/** Asks for what is never there: without the right to list, S3 answers 403 instead of 404, and all that is missing would seem forbidden. */
+/**
+ * Requests an object that never exists: without the right to list, S3 answers 403 instead of 404, and every missing object would
+ * seem forbidden.
+ */
 async function probe(objects: S3Objects, location: S3Location): Promise<void> {
   const found = await objects.read('.is-this-bucket-readable').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;

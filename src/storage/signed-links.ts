@@ -7,9 +7,9 @@ const hourMs = 3_600_000;
 interface Kind {
   /** Of the path. */
   folder: string;
-  /** Names of what a link may say beside its end, in the order in which they are signed. */
+  /** Names of the parameters that a link may have besides its expiry, in the order in which they are signed. */
   parameters: readonly string[];
-  /** What to do with a link whose signature is wrong, and with one that has expired. */
+  /** What to do about a link with a wrong signature, and about one that has expired. */
   forged: string;
   expired: string;
 }
@@ -21,7 +21,7 @@ const readAgain = (owner: string) => {
 
 /** What links lead to. */
 const kinds = {
-  /** The bytes of an image; with a width a rendition of it. */
+  /** The bytes of an image; with a width, a rendition of it. */
   image: { folder: 'images', parameters: ['width'], ...readAgain('image') },
   /** The file of an export. */
   export: { folder: 'exports', parameters: [], ...readAgain('export') },
@@ -35,13 +35,13 @@ const kinds = {
 } as const satisfies Record<string, Kind>;
 
 export type LinkKind = keyof typeof kinds;
-/** Of one kind; those that are absent are not in the link. */
+/** The parameters of one kind; absent ones are not in the link. */
 export type LinkParameters<K extends LinkKind> = Partial<Record<(typeof kinds)[K]['parameters'][number], string>>;
 
 export interface LinkSigner {
   /** The address by which clients reach this server, without a slash at the end. */
   publicUrl: string;
-  /** Of the table `secret`, by the name `url`. */
+  /** The row `url` of the table `secret`. */
   secret: Buffer;
 }
 
@@ -64,10 +64,7 @@ export function signLink<K extends LinkKind>(
   return `${publicUrl}/${kinds[kind].folder}/${encodeId(kind, id)}?${query}`;
 }
 
-/**
- * In one to two hours, on the hour: a link stays the same within an hour, so that browsers find in their cache what they
- * have shown before.
- */
+/** In one to two hours, on the hour: a link stays the same within an hour, so that browsers find the picture in their cache. */
 export function nextHour(now: Date): Date {
   return new Date(Math.ceil((now.getTime() + hourMs) / hourMs) * hourMs);
 }
@@ -76,7 +73,7 @@ export type LinkCheck<K extends LinkKind> =
   | { valid: true; parameters: LinkParameters<K> }
   | { valid: false; reason: string };
 
-/** Whether `signLink` made the query of a link to this object with this secret, and the link has not expired. */
+/** Whether `signLink` created this query for this object with this secret, and the link has not expired. */
 export function checkLink<K extends LinkKind>(
   secret: Buffer,
   { kind, id }: Pick<SignedLink<K>, 'kind' | 'id'>,
@@ -102,7 +99,7 @@ interface Signed {
 }
 
 function signature(secret: Buffer, { kind, id, expires, query }: Signed): Buffer {
-  // With the kind in it, a link to an export does not lead to an image of the same id.
+  // The kind is included, so that a link to an export cannot be used for an image with the same id.
   const parts = [kind, id, ...namesOf(kind).map((name) => query.get(name) ?? ''), expires];
   return createHmac('sha256', secret).update(parts.join('\n')).digest();
 }

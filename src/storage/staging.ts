@@ -7,26 +7,26 @@ import { pipeline } from 'node:stream/promises';
 import { BlobTooLargeError, StoreUnavailableError } from './blob-store.ts';
 import { diskTrouble } from './disk-trouble.ts';
 
-/** Bytes that have come completely. */
+/** Bytes that have arrived completely. */
 export interface StagedFile {
   file: string;
   sha256: string;
   byteSize: number;
 }
 
-/** A directory for files that are not anyone's yet. */
+/** A directory for files that do not belong to anything yet. */
 export interface Staging {
-  /** A fresh path in it. */
+  /** A new path in it. */
   temporaryFile(): string;
-  /** Streams bytes to a file of their own, never more than `maxBytes` of them. @throws BlobTooLargeError, StoreUnavailableError */
+  /** Streams bytes to a new file, never more than `maxBytes` of them. @throws BlobTooLargeError, StoreUnavailableError */
   write(bytes: Readable, maxBytes: number): Promise<StagedFile>;
-  /** Whether the directory is still there. */
+  /** Whether the directory still exists. */
   isThere(): Promise<boolean>;
-  /** Removes what is older: what a crash cut off. @returns how many */
+  /** Removes older files, which a crash has left. @returns how many */
   sweep(olderThanMs: number): Promise<number>;
 }
 
-/** Makes the directory when it is not there. */
+/** Creates the directory if it does not exist. */
 export async function openStaging(directory: string): Promise<Staging> {
   await mkdir(directory, { recursive: true });
   const temporaryFile = () => join(directory, randomUUID());
@@ -38,7 +38,7 @@ export async function openStaging(directory: string): Promise<Staging> {
       try {
         return { file, ...(await writeHashed(bytes, file, maxBytes)) };
       } catch (error) {
-        // Where the directory cannot be used, nothing was written; what the file leaves otherwise is swept.
+        // If the directory cannot be used, nothing was written; any other file that is left is swept later.
         await rm(file, { force: true }).catch(() => undefined);
         throw isGone(error) ? directoryGone(directory, error) : diskTrouble(error);
       }
@@ -80,7 +80,7 @@ function isGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-/** It was made at the start: a disk that is not mounted any more, or somebody's tidying. */
+/** It was created at the start: either its disk is no longer mounted, or someone has deleted it. */
 function directoryGone(directory: string, cause: unknown): StoreUnavailableError {
   return new StoreUnavailableError(
     `The directory ${directory} no longer exists. Mount its disk, or restart Sightline.`,

@@ -4,8 +4,8 @@ import { receiveUploadJob } from '../jobs/definitions.ts';
 import { addJobs } from '../jobs/jobs.repository.ts';
 
 /**
- * The jobs that look whether the bytes of uploads have come to the store, one for each; one that is there already is put
- * off, or forward, to this time.
+ * Adds the jobs that check whether the bytes of uploads have arrived in the store, one per upload; an existing job is moved to this
+ * time.
  */
 export function addArrivalJobs(
   trx: Transaction<DB>,

@@ -25,10 +25,9 @@ export interface UploadInput {
 }
 
 /**
- * Creates upload targets for files, all or none, in the order of the inputs. A repeat with the same key gets the targets that
- * were created first, in their current state.
- * @throws ValidationError, MediaError (for the first file that would be rejected whatever its bytes), QuotaExceededError,
- *   IdempotencyConflictError
+ * Creates upload targets for files, all or none, in the order of the inputs. A repeated request with the same key gets the targets
+ * that were created first, in their current state. @throws ValidationError, MediaError (for the first file that would be rejected
+ * for any bytes), QuotaExceededError, IdempotencyConflictError
  */
 export async function createUploads(
   app: Pick<Resources, 'db' | 'config'>,
@@ -52,7 +51,7 @@ export async function createUploads(
   return readUploads(app.db, organizationId, answer);
 }
 
-/** Nobody has sent anything by then but who is very quick. */
+/** By then, only very quick clients have sent anything. */
 const firstLookSeconds = 1;
 
 interface CreatedUploads {
@@ -91,7 +90,7 @@ async function readUploads(
   { uploadIds }: CreatedUploads,
 ): Promise<UploadRow[]> {
   const byId = new Map((await findUploads(db, organizationId, uploadIds)).map((row) => [row.id, row]));
-  // Uploads are forgotten after a week, keys after a day; but an upload goes with the image that was made of it.
+  // Uploads are deleted after a week, keys after a day; but an upload is also deleted with its image.
   if (uploadIds.some((id) => !byId.has(id))) throw new ValidationError([goneIssue]);
   return uploadIds.map((id) => byId.get(id)!);
 }
@@ -105,7 +104,7 @@ function checkFields(inputs: readonly UploadInput[], isDirect: boolean): void {
   if (issues.length > 0) throw new ValidationError(issues);
 }
 
-/** What can be told before a byte was sent. */
+/** What can be checked before any byte is sent. */
 function checkMedia({ mimeType, byteSize }: UploadInput, at: string, maxBytes: number): void {
   if (namedMediaType(mimeType) === null)
     throw new MediaError(
@@ -120,7 +119,7 @@ function checkMedia({ mimeType, byteSize }: UploadInput, at: string, maxBytes: n
     );
 }
 
-/** Counted again when the bytes come: this only spares clients that send them for nothing. */
+/** Checked again when the bytes arrive: this only saves clients from sending them in vain. */
 async function checkQuota(
   { db }: Pick<Resources, 'db'>,
   organizationId: string,

@@ -5,19 +5,19 @@ import { signLink } from '../storage/signed-links.ts';
 import { awaitMinutes, type UploadRow } from './upload-row.ts';
 
 /**
- * A link into the store ends this long before the upload does: nobody tells us when bytes have come, and a worker that
- * looks every 30 s is to find those that came with the last second.
+ * A link into the store ends this long before the upload does: we are not notified when bytes arrive, and a worker that looks every
+ * 30 s should also find those that arrive in the last second.
  */
 const lastLookMs = 60_000;
 
 type DirectUpload = UploadRow & { byte_size: number; sha256: string };
 
-/** Whether its bytes go to the store itself. Those of uploads that were made before UPLOADS_DIRECT was on do not. */
+/** Whether its bytes are sent directly to the store. Those of uploads from before UPLOADS_DIRECT was on are not. */
 export function isDirect(config: Pick<Config, 'uploadsDirect'>, upload: UploadRow): upload is DirectUpload {
   return config.uploadsDirect && upload.byte_size !== null && upload.sha256 !== null;
 }
 
-/** Until when bytes may be sent; once they have come, until when they are kept unused. */
+/** Until when bytes may be sent; after they have arrived, until when they are kept unused. */
 export function openUntil(config: Pick<Config, 'uploadsDirect'>, upload: UploadRow): Date {
   if (!isDirect(config, upload) || upload.status === 'RECEIVED') return upload.expires_at;
   return new Date(upload.expires_at.getTime() - lastLookMs);
@@ -41,7 +41,7 @@ export async function uploadLink(
   };
 }
 
-/** From when and for how many seconds: always the same for the same expiry. What is not awaited gets a link that is over. */
+/** The start and the duration in seconds, always the same for the same expiry. An upload that is not awaited gets an expired link. */
 function validity({ status, expires_at }: UploadRow): [from: Date, expiresSeconds: number] {
   const awaitedMs = awaitMinutes * 60_000;
   const from = status === 'AWAITING_UPLOAD' ? new Date(expires_at.getTime() - awaitedMs) : new Date(0);

@@ -10,13 +10,12 @@ import { type DueUpload, findOverdue, removeUnused } from './expiry.repository.t
 import { uploadExpired } from './upload-row.ts';
 import { lockUploads, setExpired } from './uploads.repository.ts';
 
-/** In one round; more wait for the next, seconds later. */
+/** Per round; more wait for the next round, seconds later. */
 const atOnce = 200;
 
 /**
- * Ends uploads whose bytes did not come in time, with the analyses that waited for them, and removes bytes that came and
- * that nobody used.
- * @returns how many.
+ * Ends uploads whose bytes did not arrive in time, with the analyses that waited for them, and removes bytes that arrived but were
+ * never used. @returns how many.
  */
 export async function expireUploads(parts: {
   db: Kysely<DB>;
@@ -36,7 +35,7 @@ export async function expireUploads(parts: {
 async function expire(db: Kysely<DB>, { id, organization_id }: DueUpload): Promise<void> {
   await inLogOrder(db, async (trx) => {
     const [upload] = await lockUploads(trx, organization_id, [id]);
-    // Its bytes have come, it was renewed, or another worker was first.
+    // Its bytes have arrived, it was renewed, or another worker was first.
     if (upload?.status !== 'EXPIRED') return;
     await setExpired(trx, organization_id, id);
     if (upload.image_id !== null) await imageFailed(trx, organization_id, upload.image_id, uploadExpired, 'EXPIRED');

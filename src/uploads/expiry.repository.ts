@@ -7,7 +7,7 @@ export interface DueUpload {
   organization_id: string;
 }
 
-/** Uploads whose bytes did not come in time. */
+/** Uploads whose bytes did not arrive in time. */
 export function findOverdue(db: Kysely<DB>, limit: number): Promise<DueUpload[]> {
   return db
     .selectFrom('upload')
@@ -20,8 +20,8 @@ export function findOverdue(db: Kysely<DB>, limit: number): Promise<DueUpload[]>
 }
 
 /**
- * Forgets uploads whose bytes nobody has used in time; those that somebody uses right now are left out.
- * @returns hashes for `removeUnusedBlobs` after the commit.
+ * Deletes uploads whose bytes were not used in time, except those that are being used right now. @returns hashes for
+ * `removeUnusedBlobs` after the commit.
  */
 export async function removeUnused(
   trx: Transaction<DB>,
@@ -35,7 +35,7 @@ export async function removeUnused(
   return rows;
 }
 
-/** Forgets what ended days ago. Images made of it stay. */
+/** Deletes uploads that ended days ago. Their images stay. */
 export async function removeEnded(db: Kysely<DB>): Promise<void> {
   await db
     .deleteFrom('upload')

@@ -16,25 +16,23 @@ import type { BlobStore } from '../storage/blob-store.ts';
 import type { UploadRow, UploadStatus } from './upload-row.ts';
 import { lockUploads, setFailed, setReceived } from './uploads.repository.ts';
 
-/** What became of the bytes. */
+/** The outcome for the bytes. */
 export type Reception =
   | { kind: 'received' }
-  /** The bytes cannot be used; the upload is FAILED, with all that waited for it. */
+  /** The bytes cannot be used; the upload is FAILED, with everything that waited for it. */
   | { kind: 'failed'; failure: Failure }
-  /** Nothing was changed: there is no room for them in the plan. */
+  /** Nothing was changed: the plan's storage is full. */
   | { kind: 'over quota'; message: string }
-  /** Nothing was changed: the upload is not awaited; null: it is not there. */
+  /** Nothing was changed: the upload is not awaited; null: it does not exist. */
   | { kind: 'not awaited'; status: UploadStatus | null };
 
 type ReceiveResources = Pick<Resources, 'db' | 'config' | 'hints'> & { blobs: Pick<BlobStore, 'stage'> };
 
 /**
- * Takes the bytes of an upload in: size and sha256 are counted while they stream, then their header is looked at, and in one
- * transaction they are stored, their image becomes READY, and what waits for them is queued. A stream that breaks off
- * changes nothing; the client may send again.
- *
- * @param upload as it was found; what it is by the end of the stream is looked up again.
- * @throws what the stream fails with.
+ * Receives the bytes of an upload. Size and sha256 are computed while they stream, then their header is read. One transaction then
+ * stores them, makes their image READY and queues the analyses that wait for it. A stream that is interrupted changes nothing; the
+ * client may send the bytes again. @param upload as it was found; its state at the end of the stream is read again. @throws the
+ * error of the stream.
  */
 export async function receiveUpload(app: ReceiveResources, upload: UploadRow, bytes: Readable): Promise<Reception> {
   const received = await stageUpload(app, upload, bytes);
@@ -47,7 +45,7 @@ export async function receiveUpload(app: ReceiveResources, upload: UploadRow, by
   }
 }
 
-/** Gives up an upload that is awaited, with all that waits for it. */
+/** Makes an awaited upload FAILED, with everything that waits for it. */
 export async function failUpload(
   { db, hints }: Pick<Resources, 'db' | 'hints'>,
   { id, organization_id }: UploadRow,
@@ -60,7 +58,7 @@ export async function failUpload(
   hints.eventsWritten();
 }
 
-/** The bytes, compared with what was said of them. */
+/** Compares the bytes with what was announced. */
 async function stageUpload(app: ReceiveResources, upload: UploadRow, bytes: Readable): Promise<Staged | Rejected> {
   // Not a byte more than was announced.
   const maxUploadBytes = Math.min(upload.byte_size ?? Number.POSITIVE_INFINITY, app.config.maxUploadBytes);
@@ -106,7 +104,7 @@ function findMismatch(upload: UploadRow, { staged, header }: Staged): UnusablePi
 }
 
 async function settle(trx: Transaction<DB>, { id, organization_id }: UploadRow, received: Staged | Rejected) {
-  // The plan is locked before uploads, as by whoever submits.
+  // The plan is locked before uploads, as in submissions.
   const [overQuota] = await findOverQuota(trx, organization_id, [received]);
   const [upload] = await lockUploads(trx, organization_id, [id]);
   if (upload?.status !== 'AWAITING_UPLOAD')

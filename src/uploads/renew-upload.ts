@@ -12,8 +12,8 @@ import type { UploadRow } from './upload-row.ts';
 import { isExpiryWritten, lockUploads, setAwaited } from './uploads.repository.ts';
 
 /**
- * Takes bytes for another hour, with a fresh link; also when the time was over already, unless something has ended by that.
- * @throws NotFoundError; ConflictError when bytes have come, or an analysis or catalogue item was given up for want of them.
+ * Accepts bytes for another hour, with a new link, even if the upload has expired, unless something has ended because of that.
+ * @throws NotFoundError; ConflictError if bytes have arrived, or if an analysis or catalogue item has ended because they did not.
  */
 export async function renewUpload(
   app: Pick<Resources, 'db' | 'hints' | 'config'>,

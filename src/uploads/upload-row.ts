@@ -7,32 +7,32 @@ export type UploadStatus = 'AWAITING_UPLOAD' | 'RECEIVED' | 'FAILED' | 'EXPIRED'
 export interface UploadRow extends FailureColumns {
   id: string;
   organization_id: string;
-  /** EXPIRED as soon as its time is over, although a worker only writes it down some seconds later. */
+  /** EXPIRED as soon as its time is over, although a worker stores this only some seconds later. */
   status: UploadStatus;
   /** null: not used yet. */
   image_id: string | null;
   filename: string;
-  /** As the client said. */
+  /** According to the client. */
   mime_type: string;
   /** null: the client did not say. */
   byte_size: number | null;
-  /** Lower-case hex; null: the client did not say. */
+  /** Lower-case hex; null: the client did not state it. */
   sha256: string | null;
-  /** Lower-case hex, of bytes that have arrived and that no image has yet. */
+  /** Lower-case hex, of bytes that have arrived and do not belong to an image yet. */
   blob_sha256: string | null;
-  /** EXIF of those bytes. */
+  /** EXIF date of those bytes. */
   recorded_at: Date | null;
   expires_at: Date;
 }
 
-/** For how long bytes are taken, and taken again after a renewal. */
+/** How long bytes are accepted, also after a renewal. */
 export const awaitMinutes = 60;
-/** For how long bytes are kept that nobody uses. */
+/** How long unused bytes are kept. */
 export const unusedHours = 24;
-/** For how long what has ended can still be asked for. */
+/** How long ended uploads can still be read. */
 export const forgetDays = 7;
 
-/** Of an image whose bytes never came, and of what is to be made of an upload that is over. */
+/** For an image whose bytes never arrived, and for anything that uses an expired upload. */
 export const uploadExpired: Failure = {
   code: 'DOWNLOAD_FAILED',
   message: `The bytes of the upload did not arrive in time. ${expiredUploadAdvice}`,

@@ -7,7 +7,7 @@ const byteSize = (error?: string) =>
   });
 const sha256 = (error?: string) => z.string(error).regex(/^[0-9a-fA-F]{64}$/, 'sha256 must be 64 hexadecimal digits.');
 
-/** What a client says of a file that it is going to send. */
+/** Rules for what a client states about a file that it is going to send. */
 export const uploadFieldsRule = z.object({
   filename: text('filename', { min: 1, max: 255 }),
   mimeType: text('mimeType', { min: 1, max: 255 }),
@@ -15,7 +15,7 @@ export const uploadFieldsRule = z.object({
   sha256: sha256().nullish(),
 });
 
-/** And of one that goes to the store itself, whose link is signed for these bytes alone. */
+/** Additional rules for a file that is sent directly to the store, whose link is signed for these bytes only. */
 export const directUploadRule = uploadFieldsRule.extend({
   byteSize: byteSize(missing('byteSize')),
   sha256: sha256(missing('sha256')),

@@ -58,7 +58,7 @@ export async function insertUploads(
     .execute();
 }
 
-/** Those of them that are there, in any order. */
+/** Those that exist, in any order. */
 export function findUploads(db: Kysely<DB>, organizationId: string, ids: readonly string[]): Promise<UploadRow[]> {
   return selectUploads(db)
     .where('organization_id', '=', organizationId)
@@ -66,12 +66,12 @@ export function findUploads(db: Kysely<DB>, organizationId: string, ids: readonl
     .execute();
 }
 
-/** The upload that a signed link leads to. Without an organisation: the signature is what allows it. */
+/** The upload that a signed link leads to. No organisation is checked: the signature permits the access. */
 export async function findUploadOfLink(db: Kysely<DB>, id: string): Promise<UploadRow | null> {
   return (await selectUploads(db).where('id', '=', id).executeTakeFirst()) ?? null;
 }
 
-/** As they stand, locked in id order until the end of the transaction. Locked before images and blobs. */
+/** Their current state, locked in the order of ids until the end of the transaction. Lock them before images and blobs. */
 export function lockUploads(
   trx: Transaction<DB>,
   organizationId: string,
@@ -85,7 +85,7 @@ export function lockUploads(
     .execute();
 }
 
-/** Whether a worker has ended what waited for it, as opposed to its time being just over. */
+/** Whether a worker has ended everything that waited for it; otherwise only its time is over. */
 export async function isExpiryWritten(trx: Transaction<DB>, organizationId: string, id: string): Promise<boolean> {
   const row = await trx
     .selectFrom('upload')
@@ -97,7 +97,7 @@ export async function isExpiryWritten(trx: Transaction<DB>, organizationId: stri
   return row !== undefined;
 }
 
-/** From here on the image has the bytes, if they have arrived. */
+/** From here on the bytes belong to the image, if they have arrived. */
 export async function attachImages(
   trx: Transaction<DB>,
   organizationId: string,
@@ -110,7 +110,7 @@ export async function attachImages(
     where upload.id = u."uploadId" and upload.organization_id = ${organizationId}`.execute(trx);
 }
 
-/** @param unused what no image has yet, so that the upload keeps it, for a day; null: its image has it. */
+/** @param unused bytes that belong to no image yet, so the upload keeps them for a day; null: they belong to its image. */
 export async function setReceived(
   trx: Transaction<DB>,
   organizationId: string,
