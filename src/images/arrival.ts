@@ -15,9 +15,9 @@ import { lockImage } from './locks.repository.ts';
 const indexAnalyzedAfterSeconds = 60;
 
 /**
- * The bytes of an image have come, from a client or a download: it is READY, and everything that waited for it goes on. To be
- * run by `inLogOrder`; after the commit call `hints.eventsWritten()`.
- * @returns false: it does not wait for bytes (any more), and nothing was changed.
+ * Called when the bytes of an image have arrived, from a client or a download: the image becomes READY, and everything that waited
+ * for it continues. Run it in `inLogOrder`; after the commit call `hints.eventsWritten()`.
+ * @returns false: it was not waiting for bytes, and nothing was changed.
  * @throws OutOfOrderError
  */
 export async function imageArrived(
@@ -48,8 +48,8 @@ export async function imageArrived(
 }
 
 /**
- * The bytes of an image cannot be used, or never came: it is FAILED, and so is all that waited for it.
- * @param end what becomes of analyses that awaited an upload. Those that waited for a download are FAILED.
+ * Called when the bytes of an image cannot be used, or never arrived: it becomes FAILED, and so does everything that waited for it.
+ * @param end the status of analyses that awaited an upload. Those that waited for a download are FAILED.
  * @returns as above.
  * @throws OutOfOrderError
  */
@@ -69,13 +69,13 @@ export async function imageFailed(
   return true;
 }
 
-/** An image that FAILED because its bytes did not come in time awaits them again. Nothing may have ended by its failure. */
+/** An image that FAILED because its bytes did not arrive in time awaits them again. Nothing may have ended because of its failure. */
 export async function imageAwaitedAgain(trx: Transaction<DB>, organizationId: string, imageId: string): Promise<void> {
   const image = await lockImage(trx, organizationId, imageId);
   if (image) await moveImages(trx, organizationId, [image], { to: 'AWAITING_UPLOAD' });
 }
 
-/** Ends the analyses of an image that is about to be deleted, whatever they wait for and where they run. The image is locked. */
+/** Ends the analyses of an image that is about to be deleted, whether they wait or run. The image must be locked. */
 export async function endOpenAnalyses(trx: Transaction<DB>, organizationId: string, imageId: string): Promise<void> {
   const ids = await lockOpen(trx, organizationId, imageId);
   await moveAnalyses(
@@ -106,7 +106,7 @@ async function endWaiting(
   );
 }
 
-/** The image, locked, when its bytes are awaited. */
+/** The image, locked, if its bytes are awaited. */
 async function lockAwaited(trx: Transaction<DB>, organizationId: string, imageId: string) {
   const image = await lockImage(trx, organizationId, imageId);
   if (!image || !isAwaited(image.status)) return null;

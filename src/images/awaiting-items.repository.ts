@@ -4,8 +4,8 @@ import { indexCatalogItemJob } from '../jobs/definitions.ts';
 import { addJobs } from '../jobs/jobs.repository.ts';
 
 /**
- * An item whose pictures are still on their way stays INDEXING, and its job leaves off. Here one of its pictures has come, or
- * failed: the job is added again.
+ * An item whose pictures have not all arrived stays INDEXING, and its job ends. When one of its pictures has arrived or failed,
+ * this adds the job again.
  */
 export async function resumeIndexing(trx: Transaction<DB>, organizationId: string, imageId: string): Promise<void> {
   const items = await trx

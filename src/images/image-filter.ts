@@ -6,7 +6,7 @@ import { type GivenId, uuidsOf } from '../given-id.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 import type { ImageStatus } from './life.ts';
 
-/** What is absent or null narrows nothing. */
+/** An absent or null filter does not restrict. */
 export interface ImageFilter {
   ids?: GivenId[] | null;
   externalId?: string | null;
@@ -25,7 +25,7 @@ export interface ImageFilter {
   narrowing?: Narrowing | null;
 }
 
-/** For a query's `where`. */
+/** For the `where` of a query. */
 export function imageMatches(filter: ImageFilter) {
   return (eb: ExpressionBuilder<DB, 'image'>): Expression<SqlBool> => {
     const all: Expression<SqlBool>[] = [];

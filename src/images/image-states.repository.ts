@@ -3,7 +3,7 @@ import type { DB } from '../database/types.generated.ts';
 import type { EventState } from '../events/event.ts';
 import { isImageSettled } from './life.ts';
 
-/** Where images stand, as an event would say it. Those that are not there are left out. */
+/** The states of images in the form of events. Images that do not exist are left out. */
 export async function findImageStates(db: Kysely<DB>, organizationId: string, ids: readonly string[]) {
   const rows = await db
     .selectFrom('image')

@@ -8,7 +8,7 @@ import type { Narrowing } from '../shared/narrowing.ts';
 import { type ImageFilter, imageMatches } from './image-filter.ts';
 import type { ImageStatus } from './life.ts';
 
-/** An image with what its bytes say; that part is null until status is READY. */
+/** An image with the properties of its bytes, which are null until the status is READY. */
 export type ImageRow = Awaited<ReturnType<typeof findImages>>[number];
 
 function selectImages(db: Kysely<DB>, organizationId: string) {
@@ -40,7 +40,7 @@ function selectImages(db: Kysely<DB>, organizationId: string) {
     .select(sql<string | null>`encode(image.sha256, 'hex')`.as('sha256'));
 }
 
-/** Those of them that are there, in any order. @param narrowing what the caller is limited to; null: nothing */
+/** Those that exist, in any order. @param narrowing what the caller is limited to; null: nothing */
 export function findImages(
   db: Kysely<DB>,
   organizationId: string,
@@ -53,7 +53,7 @@ export function findImages(
     .execute();
 }
 
-/** The image list, newest first; catalogue pictures that were not uploaded as images stay out of it. */
+/** The list of images, newest first, without catalogue pictures that were not uploaded as images. */
 export function listImages(
   db: Kysely<DB>,
   organizationId: string,
@@ -80,7 +80,7 @@ export async function countImages(db: Kysely<DB>, organizationId: string, filter
   return count;
 }
 
-/** What intake must know of images that are to be used again: why there are no bytes. Bytes that could not be indexed are there. */
+/** What intake must know about images that are used again: why their bytes are missing. Bytes that could not be indexed are present. */
 export function findImageSources(
   db: Kysely<DB>,
   organizationId: string,
@@ -95,7 +95,7 @@ export function findImageSources(
     .execute();
 }
 
-/** Of images that are here already, those that were only a catalogue item's: from now on they are in lists, and no item's alone. */
+/** Lists those of these existing images that so far belonged only to a catalogue item. */
 export async function listInLibrary(
   trx: Transaction<DB>,
   organizationId: string,

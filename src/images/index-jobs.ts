@@ -3,13 +3,12 @@ import type { DB } from '../database/types.generated.ts';
 import { indexImagesJob } from '../jobs/definitions.ts';
 import { addJobs } from '../jobs/jobs.repository.ts';
 
-/** Images of one job: enough that adding jobs costs little, few enough to share out between workers. */
+/** Images per job: enough that adding jobs costs little, few enough to be shared between workers. */
 const chunkSize = 32;
 
 /**
- * The jobs that make images searchable, in the transaction that makes the images READY and INDEXING.
- * @param afterSeconds 0: at once. Those that are about to be analysed are described in that pass; their job comes later, for
- * those whose analysis fails.
+ * Adds the jobs that make images searchable, in the transaction that makes the images READY and INDEXING. @param afterSeconds 0: at
+ * once. Images that are about to be analysed are described by their analysis; their job runs later, for those whose analysis fails.
  */
 export function addIndexJobs(
   trx: Transaction<DB>,

@@ -12,16 +12,16 @@ export interface ImageInsert {
   /** Lower-case hex, of a blob that is stored; null unless READY. */
   sha256: string | null;
   failure: Failure | null;
-  /** Where it comes from, when it is fetched. */
+  /** The source, if it is fetched. */
   sourceUrl: string | null;
   filename: string | null;
   externalId: string | null;
   placeId: string | null;
   metadata: Record<string, unknown>;
   recordedAt: Date | null;
-  /** false: only a catalogue item's picture, of which no events tell. */
+  /** false: only a picture of a catalogue item, for which there are no events. */
   inLibrary: boolean;
-  /** true: it is to be made searchable. */
+  /** true: it should be made searchable. */
   index: boolean;
 }
 
@@ -51,31 +51,31 @@ export async function insertImages(
   await appendImageEvents(trx, organizationId, rows);
 }
 
-/** An image that is locked, as it stands. */
+/** The current state of a locked image. */
 export interface LockedImage {
   id: string;
   status: ImageStatus;
   indexing_status: IndexingStatus;
   in_library: boolean;
-  /** By a transaction that comes after this one in the event log. */
+  /** Written by a transaction that comes after this one in the event log. */
   written_later: boolean;
 }
 
-/** A wanted change of status, with what it brings. */
+/** A requested change of status, with its data. */
 export type ImageMove =
   | {
       to: 'READY';
       /** Lower-case hex; its blob must be stored. */
       sha256: string;
-      /** From EXIF; what the client said counts before. */
+      /** From EXIF; the client's value takes precedence. */
       recordedAt: Date | null;
     }
   | { to: 'FAILED'; failure: Failure }
   | { to: 'AWAITING_UPLOAD' | 'FETCHING' };
 
 /**
- * Makes one move of all these images, which are locked, with their events. One that life.ts does not allow is left out.
- * @throws OutOfOrderError; so the transaction is one of `inLogOrder`.
+ * Makes the same move for all these locked images, with their events. A move that life.ts does not allow is skipped. @throws
+ * OutOfOrderError, so call it in a transaction of `inLogOrder`.
  */
 export async function moveImages(
   trx: Transaction<DB>,
@@ -105,7 +105,7 @@ export async function moveImages(
   await appendImageEvents(trx, organizationId, rows);
 }
 
-/** What a client says of an image. */
+/** The data that a client attaches to an image. */
 export interface ImageFields {
   externalId?: string | null;
   placeId?: string | null;
@@ -115,8 +115,8 @@ export interface ImageFields {
 }
 
 /**
- * Changes what a client says of an image, which is locked: absent stays, null is cleared. With its event.
- * @param indexing what its indexing status becomes. INDEXING ends a failure of the last attempt; its job is for the caller to add.
+ * Changes the client's data of a locked image, with an event: an absent field stays, null clears it. @param indexing its new
+ * indexing status. INDEXING clears the failure of the last attempt; the caller adds the job.
  */
 export async function changeImage(
   trx: Transaction<DB>,
@@ -141,7 +141,7 @@ export async function changeImage(
   await appendImageEvents(trx, organizationId, [{ ...image, indexing_status: indexing }]);
 }
 
-/** Removes the row. With its event, where clients know of the image. */
+/** Removes the row, with an event if clients know the image. */
 export async function removeImage(
   trx: Transaction<DB>,
   organizationId: string,
@@ -169,7 +169,7 @@ function imageEvent(organizationId: string, { id, status, indexing_status }: Omi
   return { organizationId, kind: 'IMAGE', entityId: id, state: { status, indexingStatus: indexing_status } };
 }
 
-/** What an embedder made of a picture, as far as its image is concerned. */
+/** The outcome of indexing for an image. */
 export interface IndexingEnd {
   organizationId: string;
   imageId: string;

@@ -5,8 +5,8 @@ import type { FailureColumns } from '../shared/failure.ts';
 import type { ImageStatus, IndexingStatus } from './life.ts';
 
 /**
- * Locks an image against new references (their foreign keys wait); undefined when it is not there. Its upload, which goes
- * with it, is locked before, as by whoever brings the bytes.
+ * Locks an image against new references (their foreign keys wait); undefined if it does not exist. Its upload, which is deleted
+ * with it, is locked before, as when bytes arrive.
  */
 export async function lockImage(trx: Transaction<DB>, organizationId: string, id: string) {
   await trx
@@ -27,7 +27,7 @@ export async function lockImage(trx: Transaction<DB>, organizationId: string, id
     .executeTakeFirst();
 }
 
-/** Those of the images that could not be fetched and might be now, locked in id order. */
+/** Those of the images that could not be fetched but might be now, locked in the order of ids. */
 export function lockFailedFetches(trx: Transaction<DB>, organizationId: string, ids: readonly string[]) {
   return trx
     .selectFrom('image')
@@ -43,7 +43,7 @@ export function lockFailedFetches(trx: Transaction<DB>, organizationId: string, 
     .execute();
 }
 
-/** Where images stand whose bytes are on their way, locked until the end of the transaction: nothing arrives meanwhile. */
+/** The states of images whose bytes are still arriving, locked until the end of the transaction, so that nothing arrives meanwhile. */
 export function lockImageStatuses(
   trx: Transaction<DB>,
   organizationId: string,
@@ -59,7 +59,10 @@ export function lockImageStatuses(
     .execute();
 }
 
-/** Of images to be made searchable, those that are READY and that nobody else holds. By age: a version written by a transaction with a larger id would turn their events round, see events/order.ts. */
+/**
+ * Of images to be made searchable, those that are READY and not locked by others. Rows written by a transaction with a larger id
+ * are excluded, because their events would be in the wrong order, see events/order.ts.
+ */
 export async function lockForIndexing(trx: Transaction<DB>, ids: string[]): Promise<Map<string, IndexingStatus>> {
   const { rows } = await sql<{ id: string; indexing_status: IndexingStatus }>`
     select image.id, image.indexing_status from image

@@ -13,16 +13,16 @@ import { changeImage, type ImageFields } from './life.repository.ts';
 import { type IndexingStatus, indexingOnRequest } from './life.ts';
 import { lockImage } from './locks.repository.ts';
 
-/** What is absent stays, what is null is cleared. */
+/** An absent field stays, null clears it. */
 export interface ImageUpdate extends ImageFields {
   id: GivenId;
-  /** true: it is made searchable. Nothing else can be asked for. */
+  /** true: it is made searchable. No other value is allowed. */
   index?: boolean | null;
 }
 
 /**
- * Changes what the client says of an image, and makes it searchable later, in one event.
- * @throws ValidationError; NotFoundError; ConflictError when it cannot be made searchable.
+ * Changes the client's data of an image, and can make it searchable, in one event. @throws ValidationError; NotFoundError;
+ * ConflictError if it cannot be made searchable.
  */
 export async function updateImage(
   app: Pick<Resources, 'db' | 'hints'>,
@@ -42,7 +42,7 @@ export async function updateImage(
 
 function checkUpdate(fields: ImageFields, index: boolean | null | undefined): ValidationIssue[] {
   const issues = [...findIssues(imageFieldsRule, fields), ...checkMetadata(fields.metadata, ['metadata'])];
-  // An embedding belongs to the bytes, which other images may share, so there is no way back but deleting the image.
+  // An embedding belongs to the bytes, which other images may share, so this can only be undone by deleting the image.
   if (index !== undefined && index !== true)
     issues.push({
       path: ['index'],
@@ -62,12 +62,12 @@ async function change(
   if (image.written_later) throw new OutOfOrderError('image');
   const indexing = index ? indexingOf(image, text) : image.indexing_status;
   await changeImage(trx, organizationId, image, { fields, indexing });
-  // One whose bytes are on their way gets its job when they arrive.
+  // An image whose bytes have not arrived gets its job when they do.
   if (indexing !== image.indexing_status && image.status === 'READY')
     await addIndexJobs(trx, organizationId, [uuid], 0);
 }
 
-/** What its indexing status becomes. */
+/** Its new indexing status. */
 function indexingOf(image: NonNullable<Awaited<ReturnType<typeof lockImage>>>, text: string): IndexingStatus {
   if (!image.in_library)
     throw new ConflictError(

@@ -3,10 +3,10 @@ import type { DB } from '../database/types.generated.ts';
 import { type Failure, failureColumns, isFaultOfBytes, readFailure } from '../shared/failure.ts';
 import { toBytes, toFloats } from './embedding-bytes.ts';
 
-/** What an embedder made of a picture, or why it could make nothing of it. */
+/** The result of an embedder for a picture, or the reason why there is none. */
 export type Described = { embedding: Float32Array } | { failure: Failure };
 
-/** What may succeed another time is not remembered of the bytes. */
+/** Temporary failures are not stored with the bytes. */
 export function isLasting(described: Described): boolean {
   return 'embedding' in described || isFaultOfBytes(described.failure);
 }
@@ -21,11 +21,11 @@ export interface Description {
 }
 
 /**
- * Stores what embedders made of pictures whose bytes are still here; the caller holds a lock on something that keeps them
- * here, or accepts that those that went are left out. One that is stored already stays, unless it was a failure.
+ * Stores the results of embedders for pictures whose bytes still exist. The caller either holds a lock that keeps the bytes, or
+ * accepts that deleted ones are left out. An existing result stays, unless it was a failure.
  */
 export async function storeDescriptions(trx: Transaction<DB>, descriptions: readonly Description[]): Promise<void> {
-  // In the order of their keys, so that two writers never wait for each other in a circle.
+  // In the order of their keys, so that two writers never deadlock.
   const inOrder = [...new Map(descriptions.map((one) => [keyOf(one), one])).entries()].sort(([a], [b]) =>
     a < b ? -1 : 1,
   );
@@ -49,7 +49,7 @@ function keyOf({ organizationId, sha256, model }: Description): string {
   return `${organizationId} ${sha256} ${model}`;
 }
 
-/** What is known of a picture; null: nobody has looked at it with this model yet. */
+/** The result for a picture; null: this model has not processed it yet. */
 export async function findDescription(
   db: Kysely<DB>,
   organizationId: string,

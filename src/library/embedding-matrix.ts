@@ -8,11 +8,11 @@ export interface Neighbour {
   cosine: number;
 }
 
-/** Rows scored before others get their turn: some 6 ms. */
+/** Rows scored before other requests get their turn: about 6 ms. */
 const sliceRows = 20_000;
 const firstCapacity = 1_024;
 
-/** Embeddings of pictures, one row each. */
+/** Embeddings of pictures, one per row. */
 export class EmbeddingMatrix {
   readonly dims: number;
   #data: Float32Array;
@@ -28,7 +28,7 @@ export class EmbeddingMatrix {
     return this.#hashes.length;
   }
 
-  /** About what its rows take in memory. */
+  /** Approximate memory of its rows. */
   get byteSize(): number {
     return this.rows * (4 * this.dims + 200);
   }
@@ -37,7 +37,7 @@ export class EmbeddingMatrix {
     return this.#known.has(sha256);
   }
 
-  /** Does nothing for a picture that it has. */
+  /** Does nothing for a picture that it already has. */
   add(sha256: string, embedding: Float32Array): void {
     if (this.#known.has(sha256)) return;
     const start = this.rows * this.dims;
@@ -49,7 +49,7 @@ export class EmbeddingMatrix {
 
   /** The `limit` nearest, nearest first: an exact scan, in slices between which the process does other things. */
   async nearest(query: Float32Array, limit: number): Promise<Neighbour[]> {
-    // What is added meanwhile goes into other arrays or behind these rows; what is removed leaves these as they are.
+    // Rows that are added meanwhile go into other arrays or after these rows; removals do not change these.
     const data = this.#data;
     const hashes = this.#hashes;
     const count = hashes.length;
@@ -61,7 +61,7 @@ export class EmbeddingMatrix {
     return topRows(scores, count, limit).map((row) => ({ sha256: hashes[row]!, cosine: scores[row]! }));
   }
 
-  /** Forgets the pictures that are not among these. */
+  /** Removes the pictures that are not among these. */
   retain(hashes: ReadonlySet<string>): void {
     const rows = this.#hashes.flatMap((hash, row) => (hashes.has(hash) ? [row] : []));
     if (rows.length === this.rows) return;

@@ -14,7 +14,7 @@ export interface StoredEmbedding {
   embedding: Float32Array;
 }
 
-/** Up to where everything is committed: what is read after this call lacks nothing of before it. */
+/** The position up to which everything is committed: reads after this call see everything before it. */
 export async function readHorizon(db: Kysely<DB>): Promise<string> {
   const { rows } = await sql<{ horizon: string }>`
     select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`.execute(db);
@@ -28,7 +28,7 @@ interface EmbeddingRow {
   embedding: Buffer;
 }
 
-/** The newest `limit` embeddings, newest first, in pages of 1 MB unless said otherwise: larger ones stop the process for longer. */
+/** The newest `limit` embeddings, newest first, in pages of 1 MB by default: larger ones block the process for longer. */
 export async function* streamEmbeddings(
   db: Kysely<DB>,
   { organizationId, model }: EmbeddingScope,
@@ -53,8 +53,8 @@ export async function* streamEmbeddings(
 }
 
 /**
- * Which pictures were described by transactions from this one on: those that were committed later, and some before. Ids
- * that are not given out yet are of before the database was restored into this cluster; what has them was there at first.
+ * The pictures that were described by transactions from this one on: all that were committed later, and some before. Ids that this
+ * cluster has not assigned yet are from before the database was restored into it; rows with them were already there at the start.
  */
 export async function listHashesSince(
   db: Kysely<DB>,

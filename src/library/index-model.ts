@@ -1,7 +1,7 @@
 import type { LoadedPipeline } from '../models/load-pipelines.ts';
 import { defaultPipeline, resolvePipeline } from '../models/resolve-pipeline.ts';
 
-/** What images are indexed with: embeddings of different models do not compare, so there is one for a whole server. */
+/** The model that images are indexed with: embeddings of different models cannot be compared, so there is one for a whole server. */
 export interface IndexModel {
   /** name@version of a pipeline that has the embedder. */
   pipeline: string;
@@ -9,7 +9,7 @@ export interface IndexModel {
   version: string;
 }
 
-/** The embedder of the default pipeline, or of the first one that has any; null: nothing can be indexed here. */
+/** The embedder of the default pipeline, or of the first one that has an embedder; null: nothing can be indexed here. */
 export function indexModel(pipelines: readonly LoadedPipeline[]): IndexModel | null {
   const preferred = resolvePipeline(pipelines, defaultPipeline);
   for (const pipeline of preferred ? [preferred, ...pipelines] : pipelines)

@@ -5,16 +5,16 @@ import { lockForIndexing } from '../images/locks.repository.ts';
 import type { Failure } from '../shared/failure.ts';
 import { type Described, type Description, isLasting, storeDescriptions } from './descriptions.repository.ts';
 
-/** An image that is to be made searchable. */
+/** An image to be made searchable. */
 export interface Unindexed {
   imageId: string;
   /** Lower-case hex. */
   sha256: string;
-  /** An analysis of it has not ended: it describes the picture as well. */
+  /** An analysis of it has not ended, and will describe the picture as well. */
   isAnalyzed: boolean;
 }
 
-/** Those of the images that are not searchable with this model yet; deleted ones, and ones nobody asked for, are left out. */
+/** Those of the images that are not searchable with this model yet, without deleted ones and those that should not be indexed. */
 export async function listUnindexed(
   db: Kysely<DB>,
   organizationId: string,
@@ -35,18 +35,16 @@ export async function listUnindexed(
   return rows;
 }
 
-/** What became of an image that was to be made searchable. */
+/** The outcome for an image that was to be made searchable. */
 export interface IndexedImage extends Description {
   imageId: string;
 }
 
 /**
- * Ends the indexing of images: INDEXED with what their embedder made of them, or FAILED. Those that are not READY any more
- * are left out, and so are those that somebody else holds right now, who deletes them or describes them himself: waiting
- * for them here could end in a circle. Whatever is left out and INDEXING is found again by its job.
- * After the commit call `hints.eventsWritten()`.
- *
- * @returns the ids of those that were not left out.
+ * Ends the indexing of images: INDEXED with the result of their embedder, or FAILED. Images that are no longer READY are skipped,
+ * and so are those that another transaction has locked, which deletes or describes them: waiting for them here could cause a
+ * deadlock. Skipped images that are INDEXING are found again by their job. After the commit call `hints.eventsWritten()`. @returns
+ * the ids of those that were not skipped.
  */
 export async function finishImageIndexing(trx: Transaction<DB>, outcomes: readonly IndexedImage[]): Promise<string[]> {
   if (outcomes.length === 0) return [];
@@ -61,7 +59,7 @@ export async function finishImageIndexing(trx: Transaction<DB>, outcomes: readon
     trx,
     held.filter(({ described }) => isLasting(described)),
   );
-  // One that was searchable with another model stays so.
+  // An image that was searchable with another model stays so.
   const ended = held.filter(({ imageId }) => statuses.get(imageId) !== 'INDEXED');
   await endIndexing(
     trx,

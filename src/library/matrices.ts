@@ -13,9 +13,9 @@ import {
 
 /** 500,000 pictures at 256 numbers each, of one organisation or of all together. */
 const maxBytes = 640_000_000;
-/** Of one organisation: what is older is not found by example. Its scan takes 0.16 s. */
+/** Pictures of one organisation: older ones are not found by example. The scan of so many takes 0.16 s. */
 export const maxRows = 500_000;
-/** Deleted pictures are in no answer; after this their embeddings are gone from memory, too, with the next search. */
+/** Deleted pictures are never returned. After this time, the next search also removes their embeddings from memory. */
 const forgetAfterMs = 3_600_000;
 /** Rows read at once when many are new. */
 const pageSize = 1_000;
@@ -24,16 +24,15 @@ interface Kept {
   matrix: EmbeddingMatrix;
   /** Everything below was committed when it was last read. */
   horizon: string;
-  /** performance.now() when it held nothing that had been deleted. */
+  /** performance.now() when it last contained nothing that had been deleted. */
   sweptAt: number;
 }
 
 /**
- * The embeddings of organisations' pictures in memory, for searching by example. Before each use it reads what was committed
- * since the last: rows carry the id of their transaction, and those from the last horizon on are looked at again, since ids
- * in the order of commits do not exist.
- *
- * In memory and not in SQL: PostgreSQL without an extension takes seconds for 100,000 dot products, this takes 32 ms.
+ * The embeddings of organisations' pictures in memory, for searching by example. Before each use it reads what was committed since
+ * the last one: rows have the id of their transaction, and rows from the last horizon on are read again, because no ids follow the
+ * order of commits. In memory instead of SQL: PostgreSQL without an extension takes seconds for 100,000 dot products, this takes 32
+ * ms.
  */
 export class LibraryMatrices {
   readonly #db: Kysely<DB>;
@@ -42,7 +41,7 @@ export class LibraryMatrices {
     maxSize: maxBytes,
     sizeCalculation: ({ matrix }) => matrix.byteSize,
   });
-  /** One refresh at a time for each: who comes meanwhile starts another one behind it, and so sees what is new by then. */
+  /** One refresh at a time for each: a caller that arrives meanwhile starts another one after it, and so sees what is new by then. */
   readonly #refreshing = new Map<string, Promise<unknown>>();
 
   constructor(db: Kysely<DB>, options: { forgetAfterMs?: number } = {}) {
@@ -50,7 +49,7 @@ export class LibraryMatrices {
     this.#forgetAfterMs = options.forgetAfterMs ?? forgetAfterMs;
   }
 
-  /** All that is committed by now. @param dims numbers of an embedding */
+  /** Everything that is committed by now. @param dims numbers of an embedding */
   async get(scope: EmbeddingScope, dims: number): Promise<EmbeddingMatrix> {
     const key = `${scope.organizationId} ${scope.model}`;
     const before = this.#refreshing.get(key) ?? Promise.resolve();

@@ -3,8 +3,8 @@ import type { DB } from '../database/types.generated.ts';
 import { addIndexJobs } from '../images/index-jobs.ts';
 
 /**
- * Adds jobs for images that should be searchable and are not with this model, for longer than an hour: the model is new
- * here, or their job was given up. Those whose analyses have not ended have a job that waits for that.
+ * Adds jobs for images that should have been searchable with this model for more than an hour but are not: the model is new, or
+ * their job failed for good. Images whose analyses have not ended have a job that waits for that.
  * @param limit images at most.
  * @returns how many.
  */

@@ -3,9 +3,9 @@ import type { EmbeddingScope } from './embeddings.repository.ts';
 import { findVectorIndex, searchVectorIndex } from './vector-index.repository.ts';
 
 /**
- * The pictures of a library that lie nearest to an embedding: cosine by hash (lower-case hex). Exact, by a scan in memory,
- * unless the library has grown so large that an index was built for it. Of 150,000 made-up pictures that one found 99.6 % of
- * the nearest 10, 99.7 % of 100 and 88 % of 500 (bench/search.ts).
+ * The pictures of a library that are nearest to an embedding: cosine by hash (lower-case hex). Exact, by a scan in memory, unless
+ * the library is so large that an index was built for it. Of 150,000 generated pictures, that index found 99.6 % of the nearest 10,
+ * 99.7 % of 100 and 88 % of 500 (bench/search.ts).
  */
 export async function findNearest(
   { db, library, logger }: Pick<Resources, 'db' | 'library' | 'logger'>,

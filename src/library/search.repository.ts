@@ -8,13 +8,13 @@ export interface Found {
   score: number;
 }
 
-/** Where a page begins: behind this one. */
+/** A page begins after this image. */
 export interface SearchPage {
   after: Found | null;
   limit: number;
 }
 
-/** The bytes of an image or upload to search by; null: there is none, undefined: they are not here (yet). */
+/** The bytes of an image or upload to search by; null: it does not exist; undefined: its bytes have not arrived. */
 export async function findExample(
   db: Kysely<DB>,
   organizationId: string,
@@ -44,7 +44,7 @@ export async function findImagesOfBytes(
   return rows;
 }
 
-/** Searchable images on which an item was found, by the highest confidence with which it was. */
+/** Searchable images on which an item was found, by its highest confidence. */
 export function searchByItem(
   db: Kysely<DB>,
   organizationId: string,
@@ -62,8 +62,8 @@ export function searchByItem(
 }
 
 /**
- * Searchable images that have every word: in their file name or metadata, which counts 1, or in the name of an item that was
- * found on them, which counts as much as the confidence with which it was. The score is the mean over the words.
+ * Searchable images that have every word: in their file name or metadata, which counts 1, or in the name of an item that was found
+ * on them, which counts as much as its confidence. The score is the mean over the words.
  */
 export function searchByWords(
   db: Kysely<DB>,
@@ -95,7 +95,7 @@ export function searchByWords(
   return selectRanked(db, organizationId, scored, page);
 }
 
-/** Rounded, so that a score is the same on every page, in whatever order it was summed up. */
+/** Rounded, so that a score is the same on every page, whatever the order of the sum. */
 async function selectRanked(
   db: Kysely<DB>,
   organizationId: string,

@@ -19,10 +19,10 @@ import {
 
 export type SearchedBy = { imageId: GivenId } | { uploadId: GivenId } | { catalogItemId: GivenId } | { text: string };
 
-/** An image with how near it is, 0..1. */
+/** An image with its score, 0..1. */
 export type FoundImage = ImageRow & { score: number };
 
-/** A search that cannot be answered as it was asked, or not now. */
+/** A search that cannot be answered, or cannot be answered now. */
 export class SearchError extends Error {
   readonly code: 'BAD_USER_INPUT' | 'UNAVAILABLE';
   constructor(code: 'BAD_USER_INPUT' | 'UNAVAILABLE', message: string) {
@@ -33,15 +33,15 @@ export class SearchError extends Error {
 
 type SearchResources = Pick<Resources, 'db' | 'pipelines' | 'library' | 'logger'>;
 
-/** What lies further away than this many pictures is no answer to a search by example. */
+/** A search by example returns no more than this many nearest pictures. */
 export const mostNeighbours = 500;
 /**
- * Pictures looked at for a page of them, the example among them: more when too few are left, since many were deleted within the
- * hour that they are held in memory, or are of no searchable image.
+ * Pictures considered for a page, including the example. More are considered if too few are left, because many were deleted within
+ * the hour that they stay in memory, or belong to no searchable image.
  */
 const looksAt = [mostNeighbours + 1, 2_000, 8_000];
 export const maxWords = 10;
-/** How long a search waits for an engine to look at an example that is not indexed. */
+/** How long a search waits for an engine to describe an example that is not indexed. */
 const describeWaitMs = 10_000;
 const describePollMs = 100;
 
@@ -59,7 +59,7 @@ export async function searchImages(
     found.map(({ id }) => id),
   );
   const byId = new Map(rows.map((row) => [row.id, row]));
-  // One that was deleted this very moment is left out.
+  // An image that was deleted at this moment is left out.
   return found.flatMap(({ id, score }) => (byId.has(id) ? [{ ...byId.get(id)!, score }] : []));
 }
 
@@ -77,7 +77,7 @@ async function search(
   return searchByExample(app, organizationId, by, page);
 }
 
-/** Letters and digits; what divides them here divides them in the index (words_of in migrations/0020-folded-text.sql). */
+/** Letters and digits; words are divided in the same way as in the index (words_of in migrations/0020-folded-text.sql). */
 function wordsOf(text: string): string[] {
   const words = [
     ...new Set(
@@ -116,7 +116,7 @@ async function searchByExample(
   return entries;
 }
 
-/** Images among so many pictures nearest to the query. `isAll`: a higher limit would find no more of them. */
+/** Images among this many pictures nearest to the query. `isAll`: a higher limit would find no more. */
 async function findLookalikes(
   app: SearchResources,
   scope: EmbeddingScope,
@@ -133,7 +133,7 @@ async function findLookalikes(
   return { found, isAll: found.length === mostNeighbours || cosines.size < limit };
 }
 
-/** Pictures with nothing in common have a cosine of about 0, since embeddings are centred. */
+/** Pictures with nothing in common have a cosine of about 0, because embeddings are centred. */
 function toScore(cosine: number): number {
   return Math.round(Math.min(1, Math.max(0, cosine)) * 1e6) / 1e6;
 }
@@ -157,7 +157,7 @@ async function bytesOf(
   throw new SearchError('BAD_USER_INPUT', `The bytes of "${text}" have not arrived yet. Retry when they have.`);
 }
 
-/** Asks a worker where nobody has looked at the picture yet, and waits for it. */
+/** If the picture has not been described yet, asks a worker to do it, and waits. */
 async function describeExample(
   { db }: SearchResources,
   organizationId: string,
@@ -170,7 +170,7 @@ async function describeExample(
     if (described && 'embedding' in described) return described.embedding;
     if (described)
       throw new SearchError('BAD_USER_INPUT', `The example cannot be used for a search: ${described.failure.message}`);
-    // Polled, since no event tells of it: the image, if there is one, does not change.
+    // Polled, because there is no event: the image, if there is one, does not change.
     if (!asked) await addJob(db, describeExampleJob, { payload: { organizationId, sha256 } });
     asked = true;
   }

@@ -9,17 +9,15 @@ import {
   listLargeLibraries,
 } from './vector-index.repository.ts';
 
-/** Pictures that an exact scan takes less than 50 ms for on one core: bench/search.ts measured 24 ms, an older run 48. */
+/** An exact scan of this many pictures takes less than 50 ms on one core: bench/search.ts measured 24 ms, an older run 48. */
 export const mostScanned = 150_000;
 
-/** In one transaction: 60 ms, for which its id holds back the event log. */
+/** Per transaction: 60 ms, during which its id holds back the event log. */
 const copiedAtOnce = 200;
 
 /**
- * Where the database has pgvector, builds the index of every library that has grown beyond what is scanned fast. From then
- * on searches by example go by it. When `stop` fires it gives up; what it has not done is done another time.
- *
- * @returns how many it built.
+ * If the database has pgvector, builds the index of every library that is too large for a fast scan. From then on searches by
+ * example use it. When `stop` fires it ends; the rest is done another time. @returns how many it built.
  */
 export async function tendVectorIndexes(
   db: Kysely<DB>,

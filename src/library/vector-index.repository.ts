@@ -9,12 +9,12 @@ import type { EmbeddingScope } from './embeddings.repository.ts';
  * the migrations: a table beside blob_embedding, kept by a trigger, and on it one HNSW index for each large library.
  */
 
-/** Numbers of an embedding that pgvector's HNSW takes at most. */
+/** Maximum dimensions for pgvector's HNSW. */
 const maxDims = 2_000;
 
 /**
- * Whether the operator has installed pgvector in this database (`create extension vector`), in a version that knows HNSW.
- * It is never installed from here: that takes rights that the server should not have.
+ * Whether the operator has installed pgvector in this database (`create extension vector`), in a version that has HNSW. It is never
+ * installed from here, because that needs rights that the server should not have.
  */
 export async function hasVectorExtension(db: Kysely<DB>): Promise<boolean> {
   const { rows } = await sql<{ found: boolean }>`
@@ -37,8 +37,8 @@ export async function listLargeLibraries(
 }
 
 /**
- * Makes the table of vectors and the trigger that keeps it, unless they are there. Rejected: an index on a function of the
- * bytes, without a table; PostgreSQL computes the expression for every row that it returns (0.3 ms each).
+ * Creates the table of vectors and the trigger that fills it, unless they exist. Rejected: an index on a function of the bytes,
+ * without a table; PostgreSQL computes the expression for every row that it returns (0.3 ms each).
  */
 export async function installVectors(db: Kysely<DB>): Promise<void> {
   await db.transaction().execute(async (trx) => {
@@ -55,7 +55,7 @@ export async function installVectors(db: Kysely<DB>): Promise<void> {
         foreign key (organization_id, sha256, model) references blob_embedding (organization_id, sha256, model)
           on delete cascade
       )`.execute(trx);
-    // Little endian float32; a number too small to be a normal one is 0.
+    // Little-endian float32; a subnormal number becomes 0.
     await sql`
       create function vector_of(embedding bytea) returns vector
       language sql immutable strict parallel safe as $$
@@ -84,7 +84,7 @@ export async function installVectors(db: Kysely<DB>): Promise<void> {
   });
 }
 
-/** Copies some of the embeddings that were there before the trigger, behind `after`. @returns the last one; null: no more. */
+/** Copies some of the embeddings that existed before the trigger, after `after`. @returns the last one; null: no more. */
 export async function copyVectors(
   db: Kysely<DB>,
   { organizationId, model }: EmbeddingScope,
@@ -119,11 +119,11 @@ export async function findVectorIndex(db: Kysely<DB>, scope: EmbeddingScope): Pr
 }
 
 /**
- * Builds the index of one library: a partial one, so that all it finds is the organisation's own, where one over all tenants
- * would find others' and throw them away. Takes minutes, in which everything goes on. Concurrently, since the id of a
- * transaction that takes minutes would hold back the event log (checked: this does not).
- * @param stop cuts it off; what is left is of no use and replaced the next time.
- * @returns whether it was built; false: it was cut off, or somebody else builds it.
+ * Builds the index of one library: a partial one, so that it finds only the organisation's pictures; an index over all tenants
+ * would find others' and discard them. It takes minutes, during which everything continues. It is built concurrently, because the
+ * id of a transaction that takes minutes would hold back the event log (verified: this does not). @param stop interrupts it; an
+ * incomplete index is replaced the next time. @returns whether it was built; false: it was interrupted, or another worker is
+ * building it.
  */
 export async function buildVectorIndex(
   db: Kysely<DB>,
@@ -133,7 +133,7 @@ export async function buildVectorIndex(
 ): Promise<boolean> {
   const name = sql.id(indexName(scope));
   return db.connection().execute(async (connection) => {
-    // Another worker's build looks like what is left of one that was cut off, and must not be dropped.
+    // The index that another worker is building looks like the rest of an interrupted build, but must not be dropped.
     const { rows } = await sql<{ pid: number; locked: boolean }>`
       select pg_backend_pid() as pid, pg_try_advisory_lock(hashtext(${indexName(scope)})) as locked`.execute(
       connection,
@@ -143,7 +143,7 @@ export async function buildVectorIndex(
     stop.addEventListener('abort', cancel, { once: true });
     try {
       if (stop.aborted) return false;
-      // What a build leaves that was cut off.
+      // The rest of an interrupted build.
       if ((await findVectorIndex(connection, scope)) === 'invalid')
         await sql`drop index concurrently if exists ${name}`.execute(connection);
       await sql`
@@ -155,18 +155,18 @@ export async function buildVectorIndex(
       throw error;
     } finally {
       stop.removeEventListener('abort', cancel);
-      // A connection that broke has let it go.
+      // A broken connection has released it.
       await sql`select pg_advisory_unlock(hashtext(${indexName(scope)}))`.execute(connection).catch(() => {});
     }
   });
 }
 
-/** How many candidates the index looks at: pgvector's most. */
+/** How many candidates the index considers: pgvector's maximum. */
 const searchBreadth = 1_000;
 /** Without the index it would take longer, and the caller scans faster. */
 const timeoutMs = 5_000;
 
-/** About the nearest, nearest first. Only when the index is valid. */
+/** Approximately the nearest, nearest first. Only if the index is valid. */
 export function searchVectorIndex(
   db: Kysely<DB>,
   scope: EmbeddingScope,
@@ -174,7 +174,7 @@ export function searchVectorIndex(
   limit: number,
 ): Promise<Neighbour[]> {
   return db.transaction().execute(async (trx) => {
-    // The planner does not know what the index saves.
+    // The planner does not know how much the index saves.
     await sql`
       select set_config('hnsw.ef_search', ${String(searchBreadth)}, true),
         set_config('statement_timeout', ${String(timeoutMs)}, true),

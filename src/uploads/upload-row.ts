@@ -14,7 +14,7 @@ export interface UploadRow extends FailureColumns {
   filename: string;
   /** According to the client. */
   mime_type: string;
-  /** null: the client did not say. */
+  /** null: the client did not state it. */
   byte_size: number | null;
   /** Lower-case hex; null: the client did not state it. */
   sha256: string | null;

@@ -4,10 +4,10 @@ import type { BlobStore } from '../../storage/blob-store.ts';
 import type { Staged } from '../receiving/received.ts';
 
 /**
- * Makes received pictures the organisation's: rows first, then the files, inside the transaction. The upsert locks a row
- * that is there already, so `removeUnusedBlobs` of the same picture is either over before (and the file is written anew) or
- * waits and then finds it in use. Rows are written in the order of their hashes, so that two requests with the same
- * pictures cannot lock each other out. Should the transaction fail, a file may be left that no row knows.
+ * Stores received pictures as blobs of the organisation: rows first, then the files, inside the transaction. The upsert locks an
+ * existing row, so `removeUnusedBlobs` of the same picture has either finished before (and the file is written again) or waits and
+ * then finds it in use. Rows are written in the order of their hashes, so that two requests with the same pictures cannot deadlock.
+ * If the transaction fails, a file without a row may be left.
  */
 export async function storeBlobs(
   trx: Transaction<DB>,
@@ -34,7 +34,8 @@ export async function storeBlobs(
     )
     .execute();
   await Promise.all(inOrder.map(({ staged }) => staged.keep(organizationId)));
-  // The same content twice: kept once it is there, this only removes what lies in wait. Both at once would race.
+  // If the same content occurs twice, this only removes the second staged file after the first was kept. Keeping both at once would
+  // be a race.
   const twins = received.filter((one) => byHash.get(one.staged.sha256) !== one);
   await Promise.all(twins.map(({ staged }) => staged.keep(organizationId)));
 }
@@ -55,9 +56,9 @@ export async function findBlobHashes(
 }
 
 /**
- * Removes the bytes and renditions of pictures that no image or upload uses any more; the rest stay. To be called after the commit of
- * what removed the images: should this fail or the process die, blobs without images are left, and never an image without
- * its bytes. @param hashes lower-case hex
+ * Removes the bytes and renditions of those pictures that no image or upload uses any more. Call it after the commit that removed
+ * the images: if it fails or the process dies, blobs without images are left, but never an image without its bytes. @param hashes
+ * lower-case hex
  */
 export async function removeUnusedBlobs(
   db: Kysely<DB>,
@@ -68,7 +69,8 @@ export async function removeUnusedBlobs(
   for (const sha256 of new Set(hashes)) {
     await db.transaction().execute(async (trx) => {
       if (!(await lockUnused(trx, organizationId, sha256))) return;
-      // The file goes first: a row without a file is mended by the next upload of the picture, a file without a row is lost.
+      // The file is removed first: a row without a file is repaired by the next upload of the picture, but a file without a row
+      // would stay for ever.
       await blobs.remove({ organizationId, sha256 });
       await trx
         .deleteFrom('blob')
@@ -79,7 +81,7 @@ export async function removeUnusedBlobs(
   }
 }
 
-/** Whether a picture's bytes are kept. While `removeUnusedBlobs` is about to remove them, it waits for the outcome. */
+/** Whether a picture's bytes are kept. If `removeUnusedBlobs` is about to remove them, this waits for the outcome. */
 export async function isBlobKept(db: Kysely<DB>, organizationId: string, sha256: string): Promise<boolean> {
   const blob = await db
     .selectFrom('blob')
@@ -91,7 +93,7 @@ export async function isBlobKept(db: Kysely<DB>, organizationId: string, sha256:
   return blob !== undefined;
 }
 
-/** Whether the blob is there and unused; then it is locked, and nothing can begin to use it. */
+/** Whether the blob exists and is unused; then it is locked, and nothing can begin to use it. */
 async function lockUnused(trx: Transaction<DB>, organizationId: string, sha256: string): Promise<boolean> {
   const hash = Buffer.from(sha256, 'hex');
   const blob = await trx
@@ -102,7 +104,7 @@ async function lockUnused(trx: Transaction<DB>, organizationId: string, sha256: 
     .forUpdate()
     .executeTakeFirst();
   if (!blob) return false;
-  // A statement of its own: it sees what was committed while the lock was waited for.
+  // A separate statement, so that it sees what was committed while this waited for the lock.
   const use = await trx
     .selectFrom('image')
     .select('id')

@@ -5,8 +5,8 @@ import { type BlobStore, StoreUnavailableError } from '../../storage/blob-store.
 import { removeUnusedBlobs } from './blobs.repository.ts';
 
 /**
- * `removeUnusedBlobs` for who has done what they were asked to: the images are gone, and that their bytes cannot be removed at
- * the moment is no failure of that. The hourly cleaning removes blobs of before yesterday that nothing uses.
+ * `removeUnusedBlobs` for callers whose work is done: the images are deleted, and if their bytes cannot be removed at the moment,
+ * that is not a failure of the request. The hourly cleaning removes unused blobs from before yesterday.
  */
 export async function removeBytes(
   { db, blobs, logger }: { db: Kysely<DB>; blobs: BlobStore; logger: Logger },

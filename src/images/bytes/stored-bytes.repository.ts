@@ -3,7 +3,7 @@ import type { DB } from '../../database/types.generated.ts';
 
 /** Bytes of all originals of an organisation; renditions are not counted. */
 export async function sumStoredBytes(db: Kysely<DB>, organizationId: string): Promise<number> {
-  // One statement: folding moves changes from one of the two terms to the other.
+  // One statement, because folding moves changes from one of the two terms to the other.
   const { bytes } = await db
     .selectFrom('organization')
     .select(
@@ -17,10 +17,10 @@ export async function sumStoredBytes(db: Kysely<DB>, organizationId: string): Pr
   return bytes;
 }
 
-/** As many changes as are summed up in a fraction of a millisecond. */
+/** This many changes are summed in a fraction of a millisecond. */
 const mostUnfolded = 500;
 
-/** Organisations whose changes are to be added up: those of plans without a limit, which nobody locks when they store. */
+/** Organisations whose changes must be folded: those with plans without a limit, which are not locked when they store. */
 export async function listUnfolded(db: Kysely<DB>): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select organization_id as id from stored_bytes_change group by organization_id having count(*) > ${mostUnfolded}`.execute(
@@ -30,8 +30,8 @@ export async function listUnfolded(db: Kysely<DB>): Promise<string[]> {
 }
 
 /**
- * Adds up the changes of an organisation when there are many of them, with the organisation locked to the end of the
- * transaction, as it is for whoever stores under a limit.
+ * Folds the changes of an organisation when there are many. The organisation is locked until the end of the transaction, as it is
+ * when storing under a limit.
  */
 export async function foldStoredBytes(trx: Transaction<DB>, organizationId: string): Promise<void> {
   await trx.selectFrom('organization').select('id').where('id', '=', organizationId).forNoKeyUpdate().execute();

@@ -4,12 +4,12 @@ import { type Failure, failureColumns, readFailure } from '../../shared/failure.
 import type { BlobKey } from '../../storage/blob-store.ts';
 
 /**
- * A day: what made a machine slow may be over by then, and a new version may decode what the last one could not. Until then the
- * picture costs nobody anything.
+ * A day: by then, whatever made the machine slow may be over, and a new version may decode the picture. Until then, it costs no
+ * processor time.
  */
 const heldHours = 24;
 
-/** Why the bytes of a picture could not be decoded, when that was found out within the last day; null: no reason is known. */
+/** Why the bytes of a picture could not be decoded within the last day; null: no failure is known. */
 export async function findUndecodable(db: Kysely<DB>, { organizationId, sha256 }: BlobKey): Promise<Failure | null> {
   const row = await db
     .selectFrom('blob')
@@ -21,7 +21,7 @@ export async function findUndecodable(db: Kysely<DB>, { organizationId, sha256 }
   return row ? readFailure(row) : null;
 }
 
-/** Those of these pictures whose bytes are known to be undecodable, or are not there at all: nothing can be made of them. */
+/** Those of these pictures whose bytes are known to be undecodable, or do not exist: no derived picture can be made. */
 export async function listUndecodable<Key extends BlobKey>(db: Kysely<DB>, keys: readonly Key[]): Promise<Key[]> {
   if (keys.length === 0) return [];
   const wanted = keys.map(({ organizationId, sha256 }, place) => ({ place, organizationId, sha256 }));
@@ -34,7 +34,7 @@ export async function listUndecodable<Key extends BlobKey>(db: Kysely<DB>, keys:
   return rows.map(({ place }) => keys[place]!);
 }
 
-/** Remembers why the bytes of a picture cannot be decoded. */
+/** Stores why the bytes of a picture cannot be decoded. */
 export async function noteUndecodable(
   db: Kysely<DB>,
   { organizationId, sha256 }: BlobKey,
@@ -48,7 +48,7 @@ export async function noteUndecodable(
     .execute();
 }
 
-/** Those of these pictures whose bytes nobody keeps any more. */
+/** Those of these pictures whose blobs have been deleted. */
 export async function listGone(db: Kysely<DB>, keys: readonly BlobKey[]): Promise<BlobKey[]> {
   if (keys.length === 0) return [];
   const { rows } = await sql<BlobKey>`

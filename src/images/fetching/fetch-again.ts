@@ -5,8 +5,8 @@ import { lockFailedFetches } from '../locks.repository.ts';
 import { addFetchJobs } from './fetch-jobs.ts';
 
 /**
- * Images among these that could not be fetched from their URLs, for a reason that may have passed, are FETCHING again. To be
- * run by `inLogOrder`; after the commit call `hints.eventsWritten()`.
+ * Makes those of these images FETCHING again that could not be fetched from their URLs for a reason that may have passed. Run it in
+ * `inLogOrder`; after the commit call `hints.eventsWritten()`.
  * @param priority smaller first.
  * @throws OutOfOrderError
  */

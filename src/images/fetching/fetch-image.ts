@@ -26,17 +26,17 @@ export interface FetchResources {
 }
 
 export interface FetchOptions {
-  /** No further attempt follows: what might succeed later ends the image as well. */
+  /** No further attempt follows: even a temporary failure makes the image FAILED. */
   isLast: boolean;
-  /** Another attempt follows after trouble of ours: a store that is away is no reason to end the image. */
+  /** Another attempt follows after an error of ours: an unreachable store is no reason to fail the image. */
   mayWait: boolean;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Fetches the picture of a FETCHING image. It ends READY, with what waits for it claimable, or FAILED, with that as well.
- * @returns the image when another attempt is worth it: its URL did not answer, or `signal` fired.
- * @throws anything unexpected, the last time with the image FAILED.
+ * Fetches the picture of a FETCHING image. It becomes READY, and what waits for it can be claimed, or FAILED together with what
+ * waits for it. @returns the image if another attempt makes sense: its URL did not respond, or `signal` was aborted. @throws
+ * anything unexpected; in the last attempt the image is FAILED before.
  */
 export async function fetchImage(
   app: FetchResources,
@@ -72,7 +72,7 @@ async function receive(
   url: string,
   signal: AbortSignal | undefined,
 ): Promise<Staged | Rejected> {
-  // What the api allowed may be another setting here, or by now.
+  // The setting under which the api allowed the URL may be different here, or may have changed.
   const allowed = receiveUrl(url, app.config.urlIngest);
   if (allowed.kind === 'rejected') return allowed;
   const body = await download(new URL(url), { policy: app.config.urlIngest!, network: app.network, signal });

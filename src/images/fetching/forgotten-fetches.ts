@@ -7,7 +7,7 @@ import { takeGivenUpJob } from '../../jobs/jobs.repository.ts';
 import type { Failure } from '../../shared/failure.ts';
 import { imageFailed } from '../arrival.ts';
 
-/** In one round; more wait for the next, seconds later. */
+/** Per round; more wait for the next round, seconds later. */
 const maxJobsAtOnce = 20;
 
 const forgotten: Failure = {
@@ -18,9 +18,8 @@ const forgotten: Failure = {
 };
 
 /**
- * Ends images that nobody is going to fetch any more, with what waits for them: their job has used up its attempts. An image
- * and its next job are always written together, so no other image is without one.
- * @returns how many.
+ * Ends images that will no longer be fetched because their job has used up its attempts, with everything that waits for them. An
+ * image and its next job are always written together, so no other image is without a job. @returns how many.
  */
 export async function endForgottenFetches({ db, hints }: { db: Kysely<DB>; hints: Hints }): Promise<number> {
   let total = 0;

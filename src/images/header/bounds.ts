@@ -1,8 +1,8 @@
 import { UnreadablePictureError } from './unreadable-picture.ts';
 
 /**
- * What a picture may consist of. Each bound is far above what cameras and editors write, and exists because some decoder's
- * work grows with the number of these things rather than with bytes or pixels.
+ * Limits of the parts of a picture. Each is far above what cameras and editors write, and exists because the work of some decoder
+ * grows with the number of these parts rather than with bytes or pixels.
  */
 export const bounds = {
   /**
@@ -11,27 +11,28 @@ export const bounds = {
    */
   parts: 20_000,
   /**
-   * Scans of a JPEG. Encoders write about 10. libjpeg goes through the whole picture once a scan before it delivers a row:
-   * 882 scans of 49 megapixels took 18 s, 98 took 3 s.
+   * Scans of a JPEG. Encoders write about 10. libjpeg processes the whole picture once per scan before it returns a row: 882 scans
+   * of 49 megapixels took 18 s, 98 took 3 s.
    */
   scans: 100,
-  /** Bytes of the box that describes a HEIF file. That of a 48-megapixel photograph has about 10 kB. */
+  /** Bytes of the `meta` box of a HEIF file. That of a 48-megapixel photograph has about 10 kB. */
   heifMetaBytes: 1024 * 1024,
   /**
-   * Boxes, items, locations, references and links of properties in that box, which is gone through in one turn of the event loop. A
-   * photograph of 192 tiles has about 2,000, one of as many pictures as are allowed 10,000: 3 to 13 ms, and 24 ms in a process whose code is cold.
+   * Boxes, items, locations, references and property associations in that box, which is read in one turn of the event loop. A
+   * photograph of 192 tiles has about 2,000, one of as many pictures as are allowed 10,000: 3 to 13 ms, and 24 ms in a process
+   * whose code is cold.
    */
   heifParts: 10_000,
-  /** How deep HEIF pictures may be composed of others: a photograph of tiles is 1 deep, an overlay of such pictures 2. */
+  /** Levels of HEIF pictures that are composed of others: a photograph of tiles has 1, an overlay of such pictures 2. */
   heifDepth: 4,
   /** Coded pictures that a HEIF is composed of. 48 megapixels in tiles of 512 x 512 are 192. */
   heifPictures: 1024,
   /**
-   * Pixels of all the pictures that decoding a HEIF goes through, as a multiple of the pixels allowed. A photograph of tiles
-   * with transparency goes through four times its own pixels: tiles and whole, for colours and for alpha.
+   * Pixels of all pictures that decoding a HEIF processes, as a multiple of the allowed pixels. A photograph of tiles with
+   * transparency needs four times its own pixels: tiles and whole, for colours and for alpha.
    */
   heifPixelsFactor: 4,
-  /** Entries of an EXIF directory that are looked at. */
+  /** Entries of an EXIF directory that are read. */
   exifEntries: 1024,
 } as const;
 
@@ -44,7 +45,7 @@ export class PartCount {
     this.#limit = limit;
   }
 
-  /** @throws UnreadablePictureError when there are too many. */
+  /** @throws UnreadablePictureError if there are too many. */
   add(parts = 1): void {
     this.#count += parts;
     if (this.#count > this.#limit)

@@ -1,26 +1,27 @@
 import type { FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 
-/** Bytes that are read where they are wanted, so that a header is found wherever it lies in a file of any size. */
+/** Bytes that are read where they are needed, so that a header is found anywhere in a file of any size. */
 export interface ByteSource {
   readonly byteLength: number;
   /**
-   * The bytes from a position on: at least as many as asked for, unless the end comes first, and as many more as are at hand.
-   * They are valid until the next call.
+   * The bytes from a position on: at least as many as requested, unless the end comes first, and more if they are already in
+   * memory. They are valid until the next call.
    */
   read(position: number, atLeast: number): Promise<Buffer>;
 }
 
-/** Read from the disk at once. */
+/** Bytes per read from the disk. */
 const windowBytes = 64 * 1024;
 
 /**
- * Reads from what is in memory already after which the event loop gets its turn: a promise alone would not let it. 64 KiB of
- * the smallest JPEG segments, 16,384, held it for 40 ms without. Few, since 20 files of one request are read side by side.
+ * Number of reads from memory after which the event loop gets its turn: a promise alone would not yield to it. Otherwise 64 KiB of
+ * the smallest JPEG segments, 16,384, blocked it for 40 ms. The number is small because 20 files of one request are read
+ * concurrently.
  */
 const readsPerTurn = 64;
 
-/** Reading a header is given up after this time: the disk does not answer. */
+/** Reading a header fails after this time, because the disk does not respond. */
 const deadlineMs = 10_000;
 
 /** An open file. */
@@ -56,7 +57,7 @@ export class FileSource implements ByteSource {
   }
 }
 
-/** A run of bytes of another source. */
+/** A range of bytes of another source. */
 export interface Extent {
   position: number;
   length: number;

@@ -1,4 +1,4 @@
-/** `2024:05:06 07:08:09`, also with dashes or T, with a fraction, and with a zone as some cameras append it. */
+/** `2024:05:06 07:08:09`, also with dashes or T, with a fraction, and with a time zone, which some cameras append. */
 const pattern = /^(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ?(Z|[+-]\d\d:?\d\d)?$/;
 const zonePattern = /^(?:Z|([+-])(\d\d):?(\d\d))$/;
 
@@ -6,10 +6,9 @@ const zonePattern = /^(?:Z|([+-])(\d\d):?(\d\d))$/;
 const firstYear = 1800;
 
 /**
- * An EXIF date as a moment. Its own zone counts before the one beside it; without either it is taken as UTC.
- * @param zone of the tag beside it, `+02:00`; anything else counts for none.
- * @param subSeconds decimals of the tag beside it.
- * @returns null for zeros and blanks, and for what no calendar or clock shows, such as 30 February and 24:00.
+ * An EXIF date as a Date. Its own time zone takes precedence over that of the separate tag; without either it is taken as UTC.
+ * @param zone of the separate tag, `+02:00`; anything else counts as none. @param subSeconds decimals of the separate tag. @returns
+ * null for zeros and blanks, and for dates and times that do not exist, such as 30 February and 24:00.
  */
 export function readMoment(date: string, zone: string, subSeconds: string): Date | null {
   const match = pattern.exec(date);
@@ -26,7 +25,7 @@ export function readMoment(date: string, zone: string, subSeconds: string): Date
   const fraction = match[7] ?? (/^\d{1,9}$/.test(subSeconds) ? subSeconds : '0');
   const milliseconds = Math.floor(Number(`0.${fraction}`) * 1000);
   const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second, milliseconds));
-  // Date carries what is too much over to the next month or day.
+  // Date carries an excess over to the next month or day.
   const isReal =
     local.getUTCMonth() === month - 1 &&
     local.getUTCDate() === day &&
@@ -36,7 +35,7 @@ export function readMoment(date: string, zone: string, subSeconds: string): Date
   return isReal ? new Date(local.getTime() - (offsetMs(match[8]) ?? offsetMs(zone) ?? 0)) : null;
 }
 
-/** East of Greenwich; null for what is no zone on Earth. */
+/** Minutes east of Greenwich; null for an impossible time zone. */
 function offsetMs(zone: string | undefined): number | null {
   const match = zonePattern.exec(zone ?? '');
   if (!match) return null;

@@ -3,9 +3,9 @@ import type { ByteSource } from './byte-source.ts';
 import { readMoment } from './exif-moment.ts';
 
 export interface Exif {
-  /** 1 to 8; 1: as it is. */
+  /** 1 to 8; 1: not rotated. */
   orientation: number;
-  /** When it was taken, in UTC where the camera wrote no zone; null when it does not say, or says what cannot be. */
+  /** When it was taken, in UTC if the camera wrote no time zone; null if it is absent or impossible. */
   recordedAt: Date | null;
 }
 
@@ -21,16 +21,16 @@ const tag = {
   subSecTimeOriginal: 0x9291,
 } as const;
 
-/** Bytes a value of these types: BYTE, ASCII, SHORT, LONG. */
+/** Bytes per value of these types: BYTE, ASCII, SHORT, LONG. */
 const type = { byte: 1, ascii: 2, short: 3, long: 4, undefined: 7, utf8: 129 } as const;
 const texts: ReadonlySet<number> = new Set([type.ascii, type.undefined, type.utf8]);
 
-/** Longer than any date with its zone. */
+/** Longer than any date with a time zone. */
 const maxTextBytes = 64;
 
 /**
- * What an EXIF block says, of which only two directories and the values asked for are read, wherever they point to. A broken
- * block says nothing: it makes no picture unusable, and decoders ignore it as well.
+ * The values of an EXIF block. Only two directories and the needed values are read, wherever they are. A broken block has no
+ * values: it does not make a picture unusable, and decoders ignore it as well.
  * @param block TIFF, with or without `Exif\0\0` before.
  */
 export async function readExif(block: ByteSource): Promise<Exif> {
@@ -49,7 +49,7 @@ export async function readExif(block: ByteSource): Promise<Exif> {
   };
 }
 
-/** When it was taken, else when the file was changed, as cameras without the first tag mean it. */
+/** When it was taken, otherwise when the file was changed: cameras without the first tag use the second for it. */
 async function readRecordedAt(tiff: Tiff, main: Directory, details: Directory): Promise<Date | null> {
   const text = (directory: Directory, code: number) => tiff.text(directory.get(code));
   const taken = readMoment(
@@ -63,7 +63,7 @@ async function readRecordedAt(tiff: Tiff, main: Directory, details: Directory): 
 interface Entry {
   type: number;
   count: number;
-  /** The value, or where it is: four bytes. */
+  /** The value, or its offset: four bytes. */
   value: Buffer;
 }
 
@@ -71,7 +71,7 @@ type Directory = Map<number, Entry>;
 
 class Tiff {
   readonly #block: ByteSource;
-  /** Of the TIFF header, which all its offsets count from. */
+  /** Position of the TIFF header, from which all offsets count. */
   readonly #start: number;
   readonly #littleEndian: boolean;
 
@@ -81,7 +81,7 @@ class Tiff {
     this.#littleEndian = littleEndian;
   }
 
-  /** Of equal tags the first counts. What lies behind the end of the block, or is too much, is left out. */
+  /** The first of equal tags is used. Entries after the end of the block, or too many, are ignored. */
   async readDirectory(offset: number): Promise<Directory> {
     const directory: Directory = new Map();
     const head = await this.#block.read(this.#start + offset, 2);

@@ -6,7 +6,7 @@ import { brokenHeader, unsupported } from './unreadable-picture.ts';
 
 const marker = { startOfImage: 0xd8, endOfImage: 0xd9, startOfScan: 0xda, app1: 0xe1 } as const;
 
-/** SOF markers that are not read, and what they stand for. */
+/** SOF markers that are not supported, and their meaning. */
 const unreadFrames: ReadonlyMap<number, string> = new Map([
   [0xc3, 'a lossless JPEG'],
   [0xc5, 'a hierarchical JPEG'],
@@ -44,7 +44,7 @@ export async function readJpeg(source: ByteSource, parts: PartCount): Promise<St
       return { ...frame, exif: exif ?? noExif, scans: await countScans(source, segment, frame, parts) };
     }
     if (readFrames.has(code) || unreadFrames.has(code)) frame = readFrame(await source.read(start, 6), code);
-    // The first block counts, as in browsers: a second one is a copy that some editor has left.
+    // The first block is used, as in browsers: a second one is a copy that some editor has left.
     else if (code === marker.app1 && exif === null && (await isExif(source, start)))
       exif = await readExif(new Extents(source, [{ position: start, length: end - start }]));
     at = end;
@@ -73,14 +73,14 @@ function readFrame(bytes: Buffer, code: number): Frame {
 
 interface Segment {
   code: number;
-  /** Of what it holds, behind its length. */
+  /** Position of its contents, after its length. */
   start: number;
   end: number;
 }
 
 /**
- * The next segment from a position on, or the end of the picture. Bytes that belong to none are skipped, as libjpeg does:
- * some cameras leave some. null: the file ends before.
+ * The next segment from a position on, or the end of the picture. Stray bytes between segments are skipped, as by libjpeg: some
+ * cameras write them. null: the file ends before.
  */
 async function nextSegment(source: ByteSource, from: number, parts: PartCount): Promise<Segment | null> {
   const found = await nextMarker(source, from);
@@ -95,7 +95,7 @@ async function nextSegment(source: ByteSource, from: number, parts: PartCount): 
   return { code, start: at + 2, end: at + length };
 }
 
-/** The next marker of a segment, or of the end of the picture; looked for without a promise a byte, since any byte may be FF. */
+/** The next marker of a segment, or of the end of the picture; searched without a promise per byte, because any byte may be FF. */
 async function nextMarker(source: ByteSource, from: number): Promise<{ code: number; end: number } | null> {
   for (let at = from; ; ) {
     const bytes = await source.read(at, 2);
@@ -104,10 +104,10 @@ async function nextMarker(source: ByteSource, from: number): Promise<{ code: num
     while (found !== -1 && found + 1 < bytes.length) {
       const code = bytes[found + 1]!;
       if (!hasNoSegment(code)) return { code, end: at + found + 2 };
-      // Of a run of fill bytes each may be the one before the code.
+      // Any of several fill bytes may be the one before the code.
       found = code === 0xff ? found + 1 : bytes.indexOf(0xff, found + 2);
     }
-    // An FF that is the last byte is looked at again together with what follows.
+    // An FF at the end is examined again together with the next bytes.
     at += found === -1 ? bytes.length : found;
   }
 }
@@ -118,8 +118,8 @@ function hasNoSegment(code: number): boolean {
 }
 
 /**
- * How many scans libjpeg goes through. A sequential picture whose first scan holds all channels ends with it; any other is
- * looked through to its end.
+ * The number of scans that libjpeg processes. A sequential picture whose first scan contains all channels ends with it; any other
+ * is searched to its end.
  */
 async function countScans(source: ByteSource, first: Segment, frame: Frame, parts: PartCount): Promise<number> {
   const channels = (await source.read(first.start, 1))[0] ?? 0;

@@ -10,13 +10,13 @@ const aliases: ReadonlyMap<string, MediaType> = new Map([
   ['image/heif-sequence', 'image/heic'],
 ]);
 
-/** The type that a client's text names, parameters left out; null: none that is read. */
+/** The type that a client's text names, without parameters; null: not a supported one. */
 export function namedMediaType(text: string): MediaType | null {
   const name = text.split(';')[0]!.trim().toLowerCase();
   return mediaTypes.find((type) => type === name) ?? aliases.get(name) ?? null;
 }
 
-/** Formats people send that are known by their first bytes (in hex) and not read. */
+/** Formats that people send, that can be recognised by their first bytes (in hex) and are not supported. */
 const notRead: [name: string, pattern: RegExp][] = [
   ['a TIFF file', /^(49492a00|4d4d002a)/],
   ['a BMP file', /^424d/],
@@ -28,15 +28,15 @@ const notRead: [name: string, pattern: RegExp][] = [
   ['an icon file', /^0000(01|02)00/],
 ];
 
-/** SVG is text that a decoder would run as a program of sorts: external files, fonts, unbounded sizes. */
+/** SVG is text that a decoder would execute like a program: external files, fonts, unbounded sizes. */
 const markup = /^\s*<(\?xml|svg|!doctype|html|!--)/i;
 
-/** What a file begins as. HEIF: the container of AVIF and HEIC, and of videos; what is in it tells them apart. */
+/** The format that a file begins with. HEIF is the container of AVIF and HEIC, and of videos; its contents distinguish them. */
 export type Container = Exclude<MediaType, 'image/avif' | 'image/heic'> | 'HEIF';
 
 /**
- * What the first bytes say; the name and type that a client gives count for nothing.
- * @throws UnreadablePictureError for anything that is not read, with what it looks like where that is known.
+ * The format according to the first bytes; the name and type from the client are ignored. @throws UnreadablePictureError for
+ * unsupported formats, with the name of the format if it is known.
  */
 export function sniffMediaType(start: Buffer): Container {
   if (start.length === 0) throw new UnreadablePictureError('INVALID_IMAGE', `The file is empty. ${readable}`);

@@ -19,8 +19,8 @@ export async function readPng(source: ByteSource, parts: PartCount): Promise<Sto
 }
 
 /**
- * The chunk may stand before the pixels or behind them. Behind them it says when the picture was taken, but does not turn it:
- * browsers and libvips have shown it by then, and clients are served the original. Of a file that was cut off, what is there is read.
+ * The chunk may be before or after the pixels. After them it says when the picture was taken, but does not rotate it: browsers and
+ * libvips have displayed it by then, and clients are served the original. In a file that is cut off, the existing part is read.
  */
 async function findExif(source: ByteSource, parts: PartCount): Promise<Exif> {
   let isBehindPixels = false;

@@ -11,19 +11,19 @@ import type { StoredPicture } from './stored-picture.ts';
 import { brokenHeader, UnreadablePictureError } from './unreadable-picture.ts';
 import { readWebp } from './webp.ts';
 
-/** What a picture says about itself before it is decoded. Api and engines read it with this reader, so they cannot differ. */
+/** What a picture says about itself before it is decoded. Api and engines use this reader, so they cannot disagree. */
 export interface ImageHeader {
   mimeType: MediaType;
-  /** Pixels as users see it: cropped and turned. */
+  /** Pixels of the displayed picture: cropped and rotated. */
   width: number;
   height: number;
-  /** How the stored pixels are turned, as an EXIF orientation, 1 to 8. */
+  /** How the stored pixels are rotated, as an EXIF orientation, 1 to 8. */
   orientation: number;
-  /** From EXIF; null when it does not say, or says what cannot be. */
+  /** From EXIF; null if it is absent or impossible. */
   recordedAt: Date | null;
-  /** Scans of a JPEG, each of which goes over the whole picture; 1 of anything else. */
+  /** Scans of a JPEG, each of which covers the whole picture; 1 for any other format. */
   scans: number;
-  /** Of AVIF and HEIC: what is not left to a decoder; null of any other. */
+  /** For AVIF and HEIC: what is not left to a decoder; null for any other format. */
   heif: HeifDetails | null;
 }
 
@@ -32,7 +32,7 @@ export interface HeifDetails extends Pick<HeifPicture, 'crop' | 'colour' | 'tran
   stored: { width: number; height: number };
 }
 
-/** `readHeader` of a file. @throws Error also when the disk does not answer. */
+/** `readHeader` of a file. @throws Error also if the disk does not respond. */
 export async function readImageHeader(file: string, maxPixels: number): Promise<ImageHeader> {
   const handle = await open(file);
   try {
@@ -44,10 +44,9 @@ export async function readImageHeader(file: string, maxPixels: number): Promise<
 }
 
 /**
- * Reads the header of a picture without decoding it. What it looks at is bounded (see bounds.ts), whatever the file says, and
- * the event loop is held for a few milliseconds at most.
- * @param maxPixels a picture of more is rejected.
- * @throws UnreadablePictureError when it is no picture that can be read.
+ * Reads the header of a picture without decoding it. Its work is bounded (see bounds.ts) for any file, and the event loop is
+ * blocked for a few milliseconds at most. @param maxPixels larger pictures are rejected. @throws UnreadablePictureError if it is
+ * not a readable picture.
  */
 export async function readHeader(source: ByteSource, maxPixels: number): Promise<ImageHeader> {
   const container = sniffMediaType((await source.read(0, 256)).subarray(0, 256));

@@ -15,7 +15,7 @@ export class UnreadablePictureError extends Error {
   }
 }
 
-/** A file that begins like a picture and does not go on like one. */
+/** A file that begins like a picture but does not continue like one. */
 export function brokenHeader(kind: string): UnreadablePictureError {
   return new UnreadablePictureError(
     'INVALID_IMAGE',

@@ -32,7 +32,7 @@ async function readLossy(source: ByteSource): Promise<StoredPicture> {
   return { width: frame.readUInt16LE(6) & 0x3fff, height: frame.readUInt16LE(8) & 0x3fff, exif: noExif, scans: 1 };
 }
 
-/** The chunk stands behind the pixels. Whether it is announced in the first chunk does not count: some writers forget it. */
+/** The chunk comes after the pixels. Whether the first chunk announces it does not matter: some writers forget that. */
 async function findExif(source: ByteSource, parts: PartCount): Promise<Exif> {
   const riff = await source.read(0, 8);
   const end = Math.min(8 + riff.readUInt32LE(4), source.byteLength);

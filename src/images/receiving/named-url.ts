@@ -5,7 +5,7 @@ import type { Remote } from './received.ts';
 import { type Rejected, rejectedPicture } from './rejected.ts';
 import { UnusablePictureError } from './unusable-picture.ts';
 
-/** What can be said of a URL here: the rest is said by the worker that fetches it. */
+/** Checks of a URL that are possible here; the worker that fetches it does the rest. */
 export function receiveUrl(url: string, policy: Config['urlIngest']): Remote | Rejected {
   try {
     if (policy === null) throw new UnusablePictureError('URL_NOT_ALLOWED', fetchingOff);

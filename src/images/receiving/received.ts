@@ -2,20 +2,20 @@ import type { StagedBlob } from '../../storage/blob-store.ts';
 import type { ImageHeader } from '../header/read-header.ts';
 import type { Rejected } from './rejected.ts';
 
-/** Bytes that have arrived and look like a picture; nobody's yet. */
+/** Bytes that have arrived and look like a picture; no image owns them yet. */
 export interface Staged {
   kind: 'staged';
   staged: StagedBlob;
   header: ImageHeader;
-  /** As the client named it; never a path. */
+  /** The client's name for it; never used as a path. */
   filename: string | null;
 }
 
-/** An image that is here already. */
+/** An image that already exists. */
 export interface Stored {
   kind: 'stored';
   imageId: string;
-  /** Its bytes are here, and stay. false: they were on their way, and must be looked at again under a lock. */
+  /** true: its bytes have arrived. false: they were still arriving, so this must be checked again under a lock. */
   isReady: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface Uploaded {
   uploadId: string;
 }
 
-/** Bytes that a worker is to fetch. */
+/** Bytes that a worker will fetch. */
 export interface Remote {
   kind: 'remote';
   url: string;
@@ -35,7 +35,7 @@ export type Received = Staged | Stored | Uploaded | Remote | Rejected;
 
 export type StagedOrRejected = Staged | Rejected;
 
-/** Removes the bytes that were not kept. Does nothing to those that were. */
+/** Removes the bytes that were not kept. */
 export async function discardAll(received: readonly Received[]): Promise<void> {
   await Promise.all(received.map((one) => (one.kind === 'staged' ? one.staged.discard() : undefined)));
 }

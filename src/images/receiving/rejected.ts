@@ -2,15 +2,15 @@ import type { Failure } from '../../shared/failure.ts';
 import { MediaError, mediaErrorCodes, NotFoundError } from '../../user-error.ts';
 import type { UnusablePictureError } from './unusable-picture.ts';
 
-/** A source that gives no usable image, in both forms in which clients are told. */
+/** A source without a usable image, in both forms in which clients see it. */
 export interface Rejected {
   kind: 'rejected';
-  /** Where nothing is made of it. */
+  /** The error if nothing is created. */
   error: MediaError | NotFoundError;
-  /** Where an analysis or image is made that is FAILED. */
+  /** The failure of an analysis or image that is created FAILED. */
   failure: Failure;
   filename: string | null;
-  /** Of its bytes, lower-case hex, when all of them came. */
+  /** Hash of its bytes, lower-case hex, if all of them arrived. */
   sha256: string | null;
 }
 
@@ -22,14 +22,14 @@ export function rejectedPicture(
   return { kind: 'rejected', error: cause.toMediaError(), failure: cause.toFailure(), filename, sha256 };
 }
 
-/** An image id of nothing that is stored. */
+/** An unknown image id. */
 export function rejectedUnknown(id: string): Rejected {
   const error = new NotFoundError(id);
   const failure: Failure = { code: 'INVALID_IMAGE', message: error.message, retryable: false };
   return { kind: 'rejected', error, failure, filename: null, sha256: null };
 }
 
-/** The id of an image or upload that has no bytes, since it failed itself. */
+/** The id of an image or upload that has no bytes because it failed itself. */
 export function rejectedFailed(id: string, failure: Failure): Rejected {
   const message = `${id} has no image: ${failure.message}`;
   const code = mediaErrorCodes.find((one) => one === failure.code) ?? 'UNSUPPORTED_MEDIA';

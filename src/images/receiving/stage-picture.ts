@@ -6,7 +6,7 @@ import { rejectedPicture } from './rejected.ts';
 import { readStagedHeader } from './staged-header.ts';
 import { UnusablePictureError } from './unusable-picture.ts';
 
-/** Bytes from anywhere → a picture that can be used, or why it cannot. @throws what the stream fails with */
+/** Turns a stream of bytes into a staged picture, or the reason why it cannot be used. @throws the error of the stream */
 export async function stagePicture(
   { blobs, config }: { blobs: Pick<BlobStore, 'stage'>; config: Pick<Config, 'maxUploadBytes' | 'maxImagePixels'> },
   organizationId: string,
@@ -17,7 +17,7 @@ export async function stagePicture(
   try {
     const bytes = openStream();
     staged = await blobs.stage(bytes, { maxBytes: config.maxUploadBytes });
-    // The multipart parser ends a file at its own limit without an error; what came then is only a part of it.
+    // The multipart parser ends a file at its own limit without an error, and then only a part has arrived.
     if (bytes.truncated) throw new BlobTooLargeError(config.maxUploadBytes);
     const header = await readStagedHeader(staged, config.maxImagePixels);
     await staged.send(organizationId);

@@ -5,7 +5,7 @@ import { UnusablePictureError } from './unusable-picture.ts';
 
 /**
  * The header of a picture that has arrived.
- * @throws UnusablePictureError when it is not a picture that can be used.
+ * @throws UnusablePictureError if it is not a usable picture.
  */
 export async function readStagedHeader({ file }: StagedBlob, maxPixels: number): Promise<ImageHeader> {
   try {

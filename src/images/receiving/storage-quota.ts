@@ -7,8 +7,8 @@ import { foldStoredBytes, sumStoredBytes } from '../bytes/stored-bytes.repositor
 import type { Received } from './received.ts';
 
 /**
- * Which of these pictures the plan has no room for, taken in their order: a smaller one after one that is rejected may still
- * fit. A picture whose bytes are stored already takes none. Others who store wait from here to the end of the transaction.
+ * Which of these pictures exceed the plan's storage, in their order: a smaller one after a rejected one may still fit. A picture
+ * whose bytes are already stored needs none. Other requests that store wait from here to the end of the transaction.
  * @returns an error or null for each.
  */
 export async function findOverQuota(

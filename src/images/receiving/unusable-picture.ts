@@ -1,16 +1,16 @@
 import type { Failure, FailureCode } from '../../shared/failure.ts';
 import { MediaError } from '../../user-error.ts';
 
-/** What can be wrong with one picture, as a Failure says it. */
+/** Codes of failures of one picture. */
 export type PictureFault = Extract<
   FailureCode,
   'INVALID_IMAGE' | 'UNSUPPORTED_MEDIA' | 'FILE_TOO_LARGE' | 'IMAGE_TOO_LARGE' | 'CHECKSUM_MISMATCH' | 'URL_NOT_ALLOWED'
 >;
 
-/** A picture that cannot be used, for a reason that its sender can mend. */
+/** A picture that cannot be used, for a reason that its sender can correct. */
 export class UnusablePictureError extends Error {
   readonly fault: PictureFault;
-  /** Bytes or pixels; null where no limit was passed. */
+  /** Bytes or pixels; null if no limit was exceeded. */
   readonly limit: number | null;
   constructor(fault: PictureFault, message: string, limit: number | null = null) {
     super(message);
@@ -18,12 +18,12 @@ export class UnusablePictureError extends Error {
     this.limit = limit;
   }
 
-  /** As it is told where an analysis, image or item fails. Never retryable: the same bytes fail again. */
+  /** The failure of an analysis, image or item. Never retryable: the same bytes fail again. */
   toFailure(): Failure {
     return { code: this.fault, message: this.message, retryable: false };
   }
 
-  /** As it is told where nothing is made: by the same code. */
+  /** The error if nothing is created, with the same code. */
   toMediaError(): MediaError {
     return new MediaError(this.fault, this.message, this.limit);
   }

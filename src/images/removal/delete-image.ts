@@ -14,9 +14,9 @@ export interface Deletion {
 }
 
 /**
- * Deletes an image from the library, with its event. What an embedder saw in it goes with the bytes. To be run by
- * `inLogOrder`; after the commit call `removeUnusedBlobs` and `hints.eventsWritten()`.
- * @returns why not, when it was not.
+ * Deletes an image from the library, with its event. Its embeddings are deleted with the bytes. Run it in `inLogOrder`; after the
+ * commit call `removeUnusedBlobs` and `hints.eventsWritten()`.
+ * @returns the reason if it was not deleted.
  */
 export async function deleteImage(
   trx: Transaction<DB>,
@@ -25,7 +25,7 @@ export async function deleteImage(
 ): Promise<Deletion | 'missing' | 'catalogue picture'> {
   const image = await lockImage(trx, organizationId, id);
   if (!image) return 'missing';
-  // Its indexing may have ended while this waited: then INDEXED would come after the deletion.
+  // Its indexing may have ended while this waited, and INDEXED would then come after the deletion.
   if (image.written_later) throw new OutOfOrderError('image');
   if (await isCatalogPicture(trx, organizationId, id)) return 'catalogue picture';
   await endOpenAnalyses(trx, organizationId, id);

@@ -23,7 +23,7 @@ export async function isAnalyzed(trx: Transaction<DB>, organizationId: string, i
   return use !== undefined;
 }
 
-/** Analyses stay without their picture. @returns how many. */
+/** Detaches analyses from their picture; they stay. @returns how many. */
 export async function unlinkAnalyses(trx: Transaction<DB>, organizationId: string, id: string): Promise<number> {
   const { numUpdatedRows } = await trx
     .updateTable('analysis')

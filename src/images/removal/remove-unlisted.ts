@@ -5,8 +5,8 @@ import { lockImage } from '../locks.repository.ts';
 import { isAnalyzed, isCatalogPicture } from './image-uses.repository.ts';
 
 /**
- * Removes pictures that were only a catalogue item's and are no item's any more: they are in no list, so nobody could.
- * What was uploaded as an image, is another item's picture or was analysed stays.
+ * Removes pictures that belonged only to a catalogue item and no longer belong to any: they are in no list, so clients cannot
+ * delete them. Pictures that were uploaded as images, belong to another item or were analysed stay.
  * @returns hashes for `removeUnusedBlobs` after the commit.
  */
 export async function removeUnlistedImages(
@@ -15,7 +15,7 @@ export async function removeUnlistedImages(
   imageIds: readonly string[],
 ): Promise<string[]> {
   const hashes: string[] = [];
-  // In the order of ids, so that two updates cannot lock each other out.
+  // In the order of ids, so that two updates cannot deadlock.
   for (const id of [...imageIds].sort()) {
     const image = await lockImage(trx, organizationId, id);
     if (!image || image.in_library) continue;

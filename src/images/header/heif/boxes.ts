@@ -4,11 +4,11 @@ import { brokenHeader } from '../unreadable-picture.ts';
 /** A box within bytes that are in memory. */
 export interface Box {
   type: string;
-  /** What it holds, after its header. */
+  /** Its contents, after its header. */
   body: Buffer;
 }
 
-/** The boxes that some bytes consist of; ends at one that does not fit. */
+/** The boxes in these bytes; ends at one that does not fit. */
 export function* boxesIn(bytes: Buffer, parts: PartCount): Generator<Box> {
   for (let at = 0; at + 8 <= bytes.length; ) {
     parts.add();
@@ -20,8 +20,8 @@ export function* boxesIn(bytes: Buffer, parts: PartCount): Generator<Box> {
 }
 
 /**
- * @param left how many bytes follow from the head on, for a box that goes to the end.
- * @throws UnreadablePictureError when it says less than its own head.
+ * @param left number of bytes from its header on, for a box that extends to the end. @throws UnreadablePictureError if its size is
+ *   smaller than its header.
  */
 export function readBoxHead(
   bytes: Buffer,
@@ -38,7 +38,7 @@ export function readBoxHead(
   return { type, headerBytes, byteSize };
 }
 
-/** Reads numbers one after another. @throws RangeError behind the end */
+/** Reads numbers one after another. @throws RangeError beyond the end */
 export class Cursor {
   readonly #bytes: Buffer;
   at: number;
@@ -48,7 +48,7 @@ export class Cursor {
     this.at = at;
   }
 
-  /** Big-endian, of 0 to 8 bytes; beyond 2^53 inexact, and then beyond any file. */
+  /** Big-endian, of 0 to 8 bytes; inexact beyond 2^53, which is larger than any file. */
   uint(byteLength: number): number {
     if (byteLength > 0 && byteLength <= 6) {
       this.at += byteLength;
@@ -65,7 +65,7 @@ export class Cursor {
     return this.#bytes.readInt32BE(this.at - 4);
   }
 
-  /** The version of a full box; its flags are passed over. */
+  /** The version of a full box; its flags are skipped. */
   version(): number {
     const version = this.uint(1);
     this.at += 3;

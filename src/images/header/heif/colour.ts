@@ -1,9 +1,12 @@
 import { type HeifMeta, partsOf, propertiesOfItem } from './meta.ts';
 
-/** How the numbers of a picture stand for colours: an ICC profile, or numbers of ITU-T H.273. */
+/** The colour space of a picture: an ICC profile, or numbers of ITU-T H.273. */
 export type Colour = { icc: Buffer } | { primaries: number; transfer: number };
 
-/** Of an item, else of the first that it is composed of. A profile counts before the numbers, as the standard says. */
+/**
+ * That of an item, otherwise of the first item that it is composed of. A profile takes precedence over the numbers, as the standard
+ * says.
+ */
 export function findColour(meta: HeifMeta, item: number): Colour | null {
   const own = colourOf(meta, item);
   const [part] = partsOf(meta, item);

@@ -2,13 +2,13 @@ import { bounds, tooMany } from '../bounds.ts';
 import { brokenHeader, UnreadablePictureError } from '../unreadable-picture.ts';
 import { findAlpha, type HeifMeta, partsOf, storedSizeOf } from './meta.ts';
 
-/** What decoding one item takes, with everything that it is composed of. */
+/** The work of decoding one item, with everything that it is composed of. */
 interface Cost {
-  /** Of all coded pictures and of all that are composed of them. */
+  /** Pixels of all coded pictures and of all pictures that are composed of them. */
   pixels: number;
-  /** Coded pictures, as often as they are decoded. */
+  /** Number of coded pictures, counted as often as they are decoded. */
   pictures: number;
-  /** How many compositions lie above the lowest coded picture. */
+  /** Levels of composition above the lowest coded picture. */
   depth: number;
   /** Type of the first coded picture. */
   codec: string;
@@ -16,9 +16,8 @@ interface Cost {
 
 const composed: ReadonlySet<string> = new Set(['grid', 'iovl', 'iden']);
 /**
- * Adds up what decoding an item would take and rejects what goes beyond the bounds: an overlay of overlays says in a few
- * bytes what no machine decodes.
- * @returns four letters, how its first coded picture is coded: `hvc1`, `av01` …
+ * Adds up the work of decoding an item and rejects it beyond the bounds: a few bytes can describe an overlay of overlays that no
+ * machine can decode. @returns the codec of its first coded picture in four letters: `hvc1`, `av01` …
  * @throws UnreadablePictureError
  */
 export function checkComposition(meta: HeifMeta, item: number, maxPixels: number): string {
@@ -45,7 +44,7 @@ class Costs {
     this.#alphaOf = findAlpha(meta);
   }
 
-  /** Each item is worked out once, however often it is referred to. */
+  /** Each item is computed once, however often it is referred to. */
   of(item: number, above: number): Cost {
     if (above > bounds.heifDepth)
       throw tooMany(`pictures composed of pictures, more than ${bounds.heifDepth} levels deep`, advice);

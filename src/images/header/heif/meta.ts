@@ -2,18 +2,18 @@ import type { PartCount } from '../bounds.ts';
 import type { Extent } from '../byte-source.ts';
 import { type Box, boxesIn, Cursor } from './boxes.ts';
 
-/** What the `meta` box of a HEIF file says: pictures and other items, what they are made of and how they are shown. */
+/** The contents of the `meta` box of a HEIF file: pictures and other items, what they are composed of and how they are displayed. */
 export interface HeifMeta {
-  /** The picture that a reader shows, among thumbnails, tiles and the alpha channel. */
+  /** The picture to display, among thumbnails, tiles and the alpha channel. */
   primary: number | null;
-  /** Four letters an item: `hvc1`, `av01`, `grid`, `Exif` … */
+  /** Four letters per item: `hvc1`, `av01`, `grid`, `Exif` … */
   types: Map<number, string>;
   locations: Map<number, ItemLocation>;
   references: References;
   properties: Box[];
-  /** Of each item, in the order in which they apply. */
+  /** The properties of each item, in the order in which they apply. */
   propertiesOf: Map<number, PropertyLink[]>;
-  /** Of items that lie within this box. */
+  /** Data of items that are stored within this box. */
   itemData: Buffer;
 }
 
@@ -23,18 +23,18 @@ export interface ItemLocation {
   extents: Extent[];
 }
 
-/** That an item has a property. */
+/** The association of an item with a property. */
 interface PropertyLink {
-  /** Of the property, from 1; 0: none. */
+  /** Index of the property, from 1; 0: none. */
   number: number;
-  /** Where that number stands in the box. */
+  /** Position of that index in the box. */
   at: Extent;
 }
 
-/** Type of reference (`dimg`, `auxl`, `cdsc` …) → from which item → to which, in order and with repetitions. */
+/** Type of reference (`dimg`, `auxl`, `cdsc` …) → from item → to items, in order and with repetitions. */
 export type References = Map<string, Map<number, number[]>>;
 
-/** @throws RangeError where the box is cut off or broken, UnreadablePictureError when it holds too much. */
+/** @throws RangeError if the box is cut off or broken, UnreadablePictureError if it contains too much. */
 export function parseMeta(body: Buffer, parts: PartCount): HeifMeta {
   const meta: HeifMeta = {
     primary: null,
@@ -83,7 +83,7 @@ function readLocations(cursor: Cursor, { locations }: HeifMeta, parts: PartCount
     cursor.uint(2);
     const base = cursor.uint(baseBytes);
     const count = cursor.uint(2);
-    // Extents may be said in no bytes at all, so their number is no bound by itself.
+    // Extents may take no bytes at all, so the size of the box does not limit their number.
     parts.add(1 + count);
     const extents = Array.from({ length: count }, () => {
       cursor.uint(indexBytes);
@@ -117,7 +117,7 @@ function readProperties(body: Buffer, meta: HeifMeta, origin: number, parts: Par
 
 function readAssociations(body: Buffer, { propertiesOf }: HeifMeta, origin: number, parts: PartCount): void {
   const numberBytes = (body.readUInt8(3) & 1) === 1 ? 2 : 1;
-  // The highest bit says that a reader must know the property.
+  // The highest bit says that a reader must support the property.
   const mask = numberBytes === 2 ? 0x7fff : 0x7f;
   const cursor = new Cursor(body);
   const idBytes = cursor.version() < 1 ? 2 : 4;
@@ -140,7 +140,7 @@ export function propertiesOfItem(meta: HeifMeta, item: number): Box[] {
 
 const transforms: ReadonlySet<string> = new Set(['clap', 'irot', 'imir']);
 
-/** Where in the box an item is linked with its crop and turn. */
+/** The positions in the box where an item is associated with its crop and rotation. */
 export function transformLinks(meta: HeifMeta, item: number): Extent[] {
   const links = meta.propertiesOf.get(item) ?? [];
   return links.flatMap(({ number, at }) => (transforms.has(meta.properties[number - 1]?.type ?? '') ? [at] : []));
@@ -151,7 +151,7 @@ export function partsOf(meta: HeifMeta, item: number): readonly number[] {
   return meta.references.get('dimg')?.get(item) ?? [];
 }
 
-/** Size of an item before it is cropped and turned; null when it says none. */
+/** Size of an item before it is cropped and rotated; null if it has none. */
 export function storedSizeOf(meta: HeifMeta, item: number): { width: number; height: number } | null {
   const box = propertiesOfItem(meta, item).find(({ type }) => type === 'ispe');
   return box ? { width: box.body.readUInt32BE(4), height: box.body.readUInt32BE(8) } : null;
@@ -159,7 +159,7 @@ export function storedSizeOf(meta: HeifMeta, item: number): { width: number; hei
 
 const alphaAuxiliary = /^urn:(mpeg:hevc:2015:auxid:1|mpeg:mpegB:cicp:systems:auxiliary:alpha)\0/;
 
-/** Of pictures with transparency, the item that holds it. */
+/** For pictures with transparency, the item with the alpha channel. */
 export function findAlpha(meta: HeifMeta): Map<number, number> {
   const isAlpha = (item: number) =>
     propertiesOfItem(meta, item).some(

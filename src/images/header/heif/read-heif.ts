@@ -8,38 +8,41 @@ import { checkComposition } from './composition.ts';
 import { findAlpha, type HeifMeta, parseMeta, propertiesOfItem, storedSizeOf, transformLinks } from './meta.ts';
 import { applyTransforms, type Region } from './transforms.ts';
 
-/** What a HEIF file tells of its primary picture. */
+/** What a HEIF file says about its primary picture. */
 export interface HeifPicture {
   mimeType: 'image/avif' | 'image/heic';
   /** Pixels as they are stored, before the crop. */
   width: number;
   height: number;
   crop: Region;
-  /** By its boxes. The EXIF orientation does not count here: writers keep it beside the boxes, which turn already. */
+  /**
+   * According to its boxes. The EXIF orientation is ignored: writers store it in addition to the boxes, which already rotate the
+   * picture.
+   */
   orientation: number;
   recordedAt: Date | null;
   colour: Colour | null;
   /**
-   * Where in the file its crop and turn are linked with it. With zeros there a decoder delivers the stored pixels, and crop and
-   * turn are those that this reader has found.
+   * Positions in the file where it is associated with its crop and rotation. With zeros there, a decoder returns the stored pixels,
+   * so crop and rotation are those that this reader has found.
    */
   transformLinks: Extent[];
 }
 
-/** How a primary picture may be coded, and what else people send. */
+/** Supported codecs of a primary picture, and others that people send. */
 const codecs: ReadonlyMap<string, HeifPicture['mimeType']> = new Map([
   ['av01', 'image/avif'],
   ['hvc1', 'image/heic'],
   ['hev1', 'image/heic'],
 ]);
 
-/** Brands of picture sequences, which may come without any still picture. */
+/** Brands of picture sequences, which may have no still picture. */
 const sequences = new Set(['avis', 'msf1', 'hevc', 'hevx', 'hevm', 'hevs']);
 const stills = new Set(['avif', 'mif1', 'mif2', 'miaf', 'heic', 'heix', 'heim', 'heis', 'MA1A', 'MA1B']);
 
 /**
- * AVIF, HEIC and MP4 share a container. Whether it holds a picture, and which, is said by what its primary item is coded
- * with; brands only say what else may be in it, and writers disagree on them.
+ * AVIF, HEIC and MP4 share a container. The codec of the primary item decides whether it contains a picture, and which; brands only
+ * say what else may be in it, and writers disagree on them.
  * @throws UnreadablePictureError
  */
 export async function readHeif(source: ByteSource, maxPixels: number, parts: PartCount): Promise<HeifPicture> {
@@ -102,7 +105,7 @@ async function findMeta(source: ByteSource, parts: PartCount) {
   return { brands, meta: null };
 }
 
-/** The major brand and, behind its version, those that the file is compatible with. */
+/** The major brand and, after its version, the compatible brands. */
 function readBrands(bytes: Buffer, length: number): string[] {
   const brands: string[] = [];
   for (let at = 0; at + 4 <= Math.min(length, bytes.length, 1024); at += 4)
@@ -116,7 +119,7 @@ function withoutStill(brands: readonly string[]): UnreadablePictureError {
   return unsupported('a video (MP4 family)');
 }
 
-/** The EXIF block that describes the picture, wherever it lies in the file. */
+/** The EXIF block that describes the picture, anywhere in the file. */
 async function readExifItem(source: ByteSource, meta: HeifMeta, primary: number): Promise<Exif> {
   const blocks = [...meta.types].flatMap(([id, type]) => (type === 'Exif' ? [id] : []));
   const item = blocks.find((id) => meta.references.get('cdsc')?.get(id)?.includes(primary)) ?? blocks[0];

@@ -10,16 +10,16 @@ export interface Region {
 }
 
 export interface Shown {
-  /** What of the stored picture is shown. */
+  /** The part of the stored picture that is displayed. */
   crop: Region;
-  /** How that is turned: an EXIF orientation, 1 to 8. */
+  /** How that part is rotated: an EXIF orientation, 1 to 8. */
   orientation: number;
 }
 
-/** Right and down in the shown picture, as directions in the stored one. */
+/** Right and down in the displayed picture, as directions in the stored one. */
 type Turn = readonly [right: readonly [number, number], down: readonly [number, number]];
 
-/** Of EXIF orientations 1 to 8. */
+/** The axes of EXIF orientations 1 to 8. */
 const turns: readonly Turn[] = [
   [
     [1, 0],
@@ -55,7 +55,7 @@ const turns: readonly Turn[] = [
   ],
 ];
 
-/** Crops (clap), turns (irot) and mirrors (imir) a picture in the order in which its properties stand. */
+/** Crops (clap), rotates (irot) and mirrors (imir) a picture in the order of its properties. */
 export function applyTransforms(size: { width: number; height: number }, properties: readonly Box[]): Shown {
   let crop: Region = { left: 0, top: 0, ...size };
   let turn: Turn = turns[0]!;
@@ -73,14 +73,14 @@ function negate([x, y]: Turn[0]): Turn[0] {
   return [x === 0 ? 0 : -x, y === 0 ? 0 : -y];
 }
 
-/** A quarter against the clock: what pointed right in the stored picture points up. */
+/** A quarter turn anticlockwise: what pointed right in the stored picture points up. */
 function rotateLeft(turn: Turn, quarters: number): Turn {
   let [right, down] = turn;
   for (let left = quarters; left > 0; left -= 1) [right, down] = [down, negate(right)];
   return [right, down];
 }
 
-/** As the box says it: fractions, the offset from the middle of what was shown before. */
+/** As in the box: fractions, with the offset from the centre of what was displayed before. */
 interface Aperture {
   width: number;
   height: number;
@@ -108,7 +108,7 @@ function cut(whole: number, wanted: number, offset: number): { start: number; le
   const first = Math.floor(offset + (whole - wanted) / 2);
   const start = Math.max(first, 0);
   const end = Math.min(first + Math.round(wanted), whole);
-  // Not a number where the box divides by zero.
+  // NaN if the box divides by zero.
   if (!(end > start)) throw brokenHeader('HEIF');
   return { start, length: end - start };
 }
