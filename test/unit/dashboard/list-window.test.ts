@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { ListWindow, pageSize } from '../../../dashboard/src/lists/list-window.ts';
+
+interface Row {
+  id: string;
+}
+
+/** A list of this length, which notes the pages that are asked for. */
+function listOf(length: number) {
+  const asked: number[] = [];
+  const list = new ListWindow<Row>(async (after) => {
+    const start = after === null ? 0 : Number(after);
+    asked.push(start / pageSize);
+    const nodes = Array.from({ length: Math.min(pageSize, length - start) }, (_, index) => ({ id: `${start + index}` }));
+    const end = start + nodes.length;
+    return { nodes, pageInfo: { endCursor: `${end}`, hasNextPage: end < length } };
+  });
+  return { list, asked };
+}
+
+/** Shows rows and waits until they are there. */
+async function show(list: ListWindow<Row>, first: number): Promise<void> {
+  const last = first + 30;
+  list.show(first, last);
+  while (list.row(first) === undefined) {
+    await new Promise<void>((resolve) => {
+      const stop = list.subscribe(() => {
+        stop();
+        resolve();
+      });
+    });
+    list.show(first, last);
+  }
+}
+
+const kept = (list: ListWindow<Row>, length: number) =>
+  Array.from({ length }, (_, index) => list.row(index)).filter((row) => row !== undefined).length;
+
+describe('a list of 100,000 rows', () => {
+  test('keeps a few pages of them, whichever way it is scrolled', async () => {
+    const { list } = listOf(100_000);
+    for (let first = 0; first < 100_000; first += 60) await show(list, Math.min(first, list.length));
+    await show(list, 99_960);
+    expect(list.length).toBe(100_000);
+    expect(list.isComplete).toBe(true);
+    expect(kept(list, 100_000)).toBeLessThanOrEqual(6 * pageSize);
+    for (let first = 99_960; first > 50_000; first -= 60) await show(list, first);
+    expect(list.row(50_050)).toEqual({ id: '50050' });
+    expect(kept(list, 100_000)).toBeLessThanOrEqual(6 * pageSize);
+  });
+
+  test('fetches each page once while it is kept', async () => {
+    const { list, asked } = listOf(1_000);
+    for (let first = 0; first < 200; first += 10) await show(list, first);
+    expect(asked).toEqual([0, 1, 2]);
+  });
+});
+
+test('an empty list is complete', async () => {
+  const { list } = listOf(0);
+  list.show(0, 10);
+  await expect.poll(() => list.isComplete).toBe(true);
+  expect(list.length).toBe(0);
+});
+
+test('a page that does not come is asked for again only when somebody says so', async () => {
+  let attempts = 0;
+  const list = new ListWindow<Row>(async () => {
+    attempts++;
+    if (attempts === 1) throw new Error('no answer');
+    return { nodes: [{ id: 'a' }], pageInfo: { endCursor: 'a', hasNextPage: false } };
+  });
+  list.show(0, 0);
+  await expect.poll(() => list.error).toEqual(new Error('no answer'));
+  list.show(0, 0);
+  expect(attempts).toBe(1);
+  list.retry(0, 0);
+  await expect.poll(() => list.row(0)).toEqual({ id: 'a' });
+  expect(list.error).toBeNull();
+});
+
+test('a row that changes is replaced where it stands; one that is not kept is not taken in', async () => {
+  const list = new ListWindow<Row & { status: string }>(async () => ({
+    nodes: [{ id: 'a', status: 'QUEUED' }],
+    pageInfo: { endCursor: 'a', hasNextPage: false },
+  }));
+  list.show(0, 0);
+  await expect.poll(() => list.length).toBe(1);
+  expect(list.update({ id: 'a', status: 'RUNNING' })).toBe(true);
+  expect(list.row(0)).toEqual({ id: 'a', status: 'RUNNING' });
+  expect(list.update({ id: 'b', status: 'RUNNING' })).toBe(false);
+  expect(list.length).toBe(1);
+});
