@@ -8,6 +8,7 @@ import { startTestSightline, type TestSightline } from '../support/sightline.ts'
 import { createUser, type User } from '../support/user.ts';
 import { expectAccessible } from './support/accessibility.ts';
 import { builtDashboard, type DashboardPage, openDashboard, signIn } from './support/dashboard-page.ts';
+import { startPathProxy } from './support/path-proxy.ts';
 
 /** What a person does in the dashboard, with real engines behind it. */
 let sightline: TestSightline;
@@ -26,6 +27,7 @@ afterAll(async () => {
   await sightline?.close();
 });
 afterEach(async () => {
+  expect(dashboard.violations).toEqual([]);
   await dashboard.close();
 });
 
@@ -82,7 +84,7 @@ describe('Live', () => {
   test('pictures appear as they are recognised: pushed, not asked for', async () => {
     const page = await open();
     await signIn(dashboard, sightline.apiKey);
-    await page.getByText('Following').waitFor();
+    await expect.poll(() => dashboard.operations).toContain('TaskSelect');
     const asked = dashboard.operations.length;
     await submitShelf('pushed.jpg');
     const picture = page.getByRole('link', { name: 'pushed.jpg' });
@@ -162,4 +164,36 @@ test('on a phone the navigation is behind a button, and nothing is wider than th
   await expectAccessible(page);
   await page.getByRole('link', { name: 'Analyses' }).click();
   await page.getByRole('heading', { name: 'Analyses', level: 1 }).waitFor();
+});
+
+test('it works below a path of a proxy that the server knows nothing of, pictures included', async () => {
+  await submitShelf('behind-a-proxy.jpg');
+  const proxy = await startPathProxy(sightline.url, '/tools/sightline/');
+  try {
+    dashboard = await openDashboard(browser, proxy.url);
+    const { page } = dashboard;
+    await signIn(dashboard, sightline.apiKey);
+    const picture = page.getByRole('link', { name: 'behind-a-proxy.jpg' }).locator('img');
+    await expect.poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
+    await page.getByRole('link', { name: 'Analyses' }).click();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Analyses', level: 1 }).waitFor();
+    expect(page.url()).toBe(`${proxy.url}#/analyses`);
+    expect(dashboard.troubles).toEqual([]);
+    await page.context().close();
+  } finally {
+    await proxy.close();
+  }
+});
+
+test('of two tabs each has its own session: signing out of one leaves the other', async () => {
+  const page = await open();
+  await signIn(dashboard, sightline.apiKey);
+  const other = await openDashboard(browser, sightline.url);
+  await signIn(other, sightline.apiKey);
+  await other.page.getByRole('button', { name: 'Sign out' }).click();
+  await other.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await other.close();
+  await submitShelf('still-here.jpg');
+  await page.getByRole('link', { name: 'still-here.jpg' }).waitFor();
 });

@@ -1,9 +1,8 @@
-import { useQuery } from '@apollo/client/react';
 import { X } from 'lucide-react';
+import { TaskSelect } from '../tasks/task-select.tsx';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { analysisStatuses, statusLabel } from '../ui/status-badge.tsx';
-import { FilterOptionsDocument } from './analyses.generated.ts';
 import { type FilterName, fromLocalInput, toLocalInput } from './filter.ts';
 import styles from './filter-bar.module.css';
 import { ItemField } from './item-field.tsx';
@@ -20,7 +19,6 @@ const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** Every filter of the list, as the address has it. A text counts when its field is left, or with Enter. */
 export function FilterBar({ params, onChange, onClear }: FilterBarProps) {
-  const { data } = useQuery(FilterOptionsDocument);
   const value = (name: FilterName) => params.get(name) ?? '';
   const text = (name: FilterName) => ({
     // Another value of the address, for example after "back", is a new field.
@@ -58,14 +56,7 @@ export function FilterBar({ params, onChange, onClear }: FilterBarProps) {
               </option>
             ))}
           </SelectField>
-          <SelectField label="Task" value={value('task')} onChange={(event) => onChange('task', event.target.value)}>
-            <option value="">All</option>
-            {data?.tasks.nodes.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </SelectField>
+          <TaskSelect taskId={value('task')} onChange={(taskId) => onChange('task', taskId)} />
           <TextField label="Place" placeholder="store-12" {...text('place')} />
           <ItemField itemId={value('item')} onChange={(itemId) => onChange('item', itemId)} />
           <TextField label={`From (${zone})`} {...time('from')} />

@@ -74,6 +74,7 @@ export function AnalysisView({ analysis }: { analysis: AnalysisDetailsFragment }
           )}
         </div>
         <div className={styles.side}>
+          {chosen && picture && <Candidates detection={chosen} picture={picture} onClose={() => setSelected(null)} />}
           {detections.length > 0 && (
             <Card
               title={`${formatCount(shown.length)} of ${formatCount(detections.length)} found`}
@@ -95,7 +96,6 @@ export function AnalysisView({ analysis }: { analysis: AnalysisDetailsFragment }
           )}
         </div>
       </div>
-      {chosen && picture && <Candidates detection={chosen} picture={picture} onClose={() => setSelected(null)} />}
       {realogram && (
         <RealogramShelves
           realogram={realogram}

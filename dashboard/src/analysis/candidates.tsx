@@ -30,12 +30,18 @@ export function Candidates({ detection, picture, onClose }: CandidatesProps) {
         </Button>
       }
     >
+      <p className={styles.how}>
+        {catalogItem
+          ? `${formatShare(confidence)} certain that it is this item.`
+          : 'No item reached the threshold of the task.'}{' '}
+        {matchedBy && methods[matchedBy]}
+      </p>
       <div className={styles.row}>
         <figure className={styles.figure}>
           <Crop picture={picture} box={detection.box} />
           <figcaption>
-            In the picture: {formatShare(confidence)} certain of the item, {formatShare(objectness)} that it is a
-            product. {matchedBy && methods[matchedBy]}
+            <b>In the picture</b>
+            {formatShare(objectness)} a product
           </figcaption>
         </figure>
         {candidates.map((candidate) => (

@@ -1,7 +1,8 @@
 import { fileLink } from '../graphql/file-link.ts';
 import styles from './crop.module.css';
 
-const size = 172;
+/** Pixels of the frame, as in the styles. */
+const size = 98;
 
 interface CropProps {
   picture: { url: string; width: number; height: number };

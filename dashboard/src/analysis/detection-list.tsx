@@ -1,5 +1,5 @@
-import { memo, useEffect, useRef } from 'react';
-import { formatShare } from '../format/format.ts';
+import { memo, useEffect, useMemo, useRef } from 'react';
+import { formatCount, formatShare } from '../format/format.ts';
 import type { ItemColours } from '../ui/colour.ts';
 import type { DetectionFragment } from './analysis.generated.ts';
 import styles from './detection-list.module.css';
@@ -13,66 +13,90 @@ interface DetectionListProps {
   onSelect(detectionId: string | null): void;
 }
 
-/** What was found, by item. What the pointer or the focus is on lights up in the picture, and the other way round. */
+/**
+ * What was found, by item, a button for each facing. What the pointer or the focus is on lights up in the picture, and the other way
+ * round.
+ */
 export function DetectionList({ detections, colourOf, highlight, onHover, onSelect }: DetectionListProps) {
-  const sorted = detections.toSorted(byItem);
+  const groups = useMemo(() => groupByItem(detections), [detections]);
   return (
     <ul className={styles.list} aria-label="What was found">
-      {sorted.map((detection) => (
-        <Row
-          key={detection.id}
-          detection={detection}
-          colour={colourOf(detection.catalogItem?.id ?? null)}
-          isHovered={detection.id === highlight.hovered}
-          isSelected={detection.id === highlight.selected}
-          onHover={onHover}
-          onSelect={onSelect}
-        />
+      {groups.map(({ itemId, name, facings }) => (
+        <li key={itemId ?? ''} className={styles.item}>
+          <p className={styles.heading}>
+            <span className={styles.dot} style={{ background: colourOf(itemId) }} />
+            <span className={styles.name}>{name}</span>
+            <b>{formatCount(facings.length)}</b>
+          </p>
+          <div className={styles.facings}>
+            {facings.map((detection) => (
+              <Facing
+                key={detection.id}
+                detection={detection}
+                name={name}
+                isHovered={detection.id === highlight.hovered}
+                isSelected={detection.id === highlight.selected}
+                onHover={onHover}
+                onSelect={onSelect}
+              />
+            ))}
+          </div>
+        </li>
       ))}
     </ul>
   );
 }
 
-/** Named items by their names, then what is in no catalogue; the most certain first. */
-function byItem(a: DetectionFragment, b: DetectionFragment): number {
-  if (a.catalogItem && b.catalogItem)
-    return a.catalogItem.name.localeCompare(b.catalogItem.name) || b.confidence - a.confidence;
-  return Number(a.catalogItem === null) - Number(b.catalogItem === null) || b.confidence - a.confidence;
+interface ItemGroup {
+  itemId: string | null;
+  name: string;
+  /** The most certain first. */
+  facings: DetectionFragment[];
 }
 
-interface RowProps {
+/** The items with the most facings first; what is in no catalogue last. */
+function groupByItem(detections: readonly DetectionFragment[]): ItemGroup[] {
+  const groups = Map.groupBy(detections, ({ catalogItem }) => catalogItem?.id ?? null);
+  return [...groups]
+    .map(([itemId, facings]) => ({
+      itemId,
+      name: facings[0]?.catalogItem?.name ?? 'Not in the catalogue',
+      facings: facings.toSorted((a, b) => b.confidence - a.confidence),
+    }))
+    .sort((a, b) => Number(a.itemId === null) - Number(b.itemId === null) || b.facings.length - a.facings.length);
+}
+
+interface FacingProps {
   detection: DetectionFragment;
-  colour: string;
+  name: string;
   isHovered: boolean;
   isSelected: boolean;
   onHover(detectionId: string | null): void;
   onSelect(detectionId: string | null): void;
 }
 
-/** Only the rows that change are rendered again while the pointer moves over 500 of them. */
-const Row = memo(function Row({ detection, colour, isHovered, isSelected, onHover, onSelect }: RowProps) {
-  const { id, catalogItem, confidence } = detection;
-  const element = useRef<HTMLLIElement>(null);
+/** Only the buttons that change are rendered again while the pointer moves over 500 of them. */
+const Facing = memo(function Facing({ detection, name, isHovered, isSelected, onHover, onSelect }: FacingProps) {
+  const { id, confidence } = detection;
+  const element = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (isSelected) element.current?.scrollIntoView({ block: 'nearest' });
   }, [isSelected]);
   return (
-    <li ref={element} className={styles.item}>
-      <button
-        type="button"
-        className={styles.row}
-        aria-pressed={isSelected}
-        data-hovered={isHovered || undefined}
-        onClick={() => onSelect(isSelected ? null : id)}
-        onPointerEnter={() => onHover(id)}
-        onPointerLeave={() => onHover(null)}
-        onFocus={() => onHover(id)}
-        onBlur={() => onHover(null)}
-      >
-        <span className={styles.dot} style={{ background: colour }} />
-        <span className={styles.name}>{catalogItem?.name ?? 'Not in the catalogue'}</span>
-        <span className={styles.confidence}>{formatShare(confidence)}</span>
-      </button>
-    </li>
+    <button
+      ref={element}
+      type="button"
+      className={styles.facing}
+      aria-label={`${name}, ${formatShare(confidence)}`}
+      aria-pressed={isSelected}
+      data-hovered={isHovered || undefined}
+      onClick={() => onSelect(isSelected ? null : id)}
+      onPointerEnter={() => onHover(id)}
+      onPointerLeave={() => onHover(null)}
+      onFocus={() => onHover(id)}
+      onBlur={() => onHover(null)}
+    >
+      {formatShare(confidence)}
+    </button>
   );
 });

@@ -1,6 +1,6 @@
 import { useSubscription } from '@apollo/client/react';
 import { useSyncExternalStore } from 'react';
-import { formatCount, formatDecimal, formatDuration, formatShare } from '../format/format.ts';
+import { formatCount, formatDecimal, formatDuration, formatShare, formatTime } from '../format/format.ts';
 import { Stat, Stats } from '../ui/stat.tsx';
 import type { LiveFeed } from './feed.ts';
 import { LiveSystemDocument } from './live.generated.ts';
@@ -8,19 +8,21 @@ import { useNow } from './use-now.ts';
 
 /** Counters of the last hour, and how the server is doing now. */
 export function Figures({ feed }: { feed: LiveFeed }) {
-  useSyncExternalStore(feed.subscribe, feed.shown);
+  useSyncExternalStore(feed.subscribe, feed.version);
   const { succeeded, failed, latencies, minutes } = feed.hour.figures(useNow());
   const { data } = useSubscription(LiveSystemDocument);
   const system = data?.systemStatus;
   const recent = minutes.slice(-6, -1).reduce((sum, minute) => sum + minute.succeeded, 0) / 5;
   const working = system?.engines?.filter(({ state }) => state === 'READY' || state === 'BUSY').length;
+  const { since } = feed.hour;
+  const period = since === null ? 'in the last hour' : `since ${formatTime(since)}`;
   return (
     <Stats>
-      <Stat label="Recognised" value={formatCount(succeeded)} unit="in the last hour" />
+      <Stat label="Recognised" value={formatCount(succeeded)} unit={period} />
       <Stat label="Throughput" value={formatDecimal(recent)} unit="a minute, over five" />
       <Stat label="Latency, median" value={duration(latencies.quantile(0.5))} unit="from submission to result" />
       <Stat label="Latency, 95 %" value={duration(latencies.quantile(0.95))} unit="of pictures are faster" />
-      <Stat label="Failed" unit="in the last hour" value={formatCount(failed)} tone={failed > 0 ? 'bad' : undefined} />
+      <Stat label="Failed" unit={period} value={formatCount(failed)} tone={failed > 0 ? 'bad' : undefined} />
       <Stat label="Queue" value={system ? formatCount(system.queue.queued) : '–'} unit={queueUnit(system?.queue)} />
       <Stat
         label="Engines"

@@ -8,7 +8,7 @@ import { useNow } from './use-now.ts';
 
 /** Throughput and latency of the last hour, a minute a point. */
 export default function HourChart({ feed }: { feed: LiveFeed }) {
-  useSyncExternalStore(feed.subscribe, feed.shown);
+  useSyncExternalStore(feed.subscribe, feed.version);
   const { minutes } = feed.hour.figures(useNow());
   const times = minutes.map(({ startSeconds }) => startSeconds);
   return (

@@ -28,6 +28,8 @@ export interface MinuteFigures {
 /** What ended within the last hour, by minutes; memory does not grow with what comes. */
 export class LastHour {
   readonly #minutes = new Map<number, Minute>();
+  /** The figures are of what ended since then; null: of the whole hour. */
+  since: string | null = null;
 
   add({ status, createdAt, finishedAt }: Finished): void {
     if (finishedAt === null) return;

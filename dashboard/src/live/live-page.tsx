@@ -1,32 +1,43 @@
 import { useApolloClient } from '@apollo/client/react';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
+import { useSearchParams } from 'react-router';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { LiveFeed } from './feed.ts';
-import { LiveStartDocument, type LiveStartQueryVariables } from './live.generated.ts';
+import type { LiveFeed } from './feed.ts';
 import { LiveView } from './live-view.tsx';
-
-const hourMs = 3_600_000;
+import { startFeed } from './start-feed.ts';
 
 /** Reads where things stand, then follows the stream from there. It does so again when the stream has a gap. */
 export default function LivePage() {
   const apollo = useApolloClient();
+  const [params, setParams] = useSearchParams();
+  const taskId = params.get('task') ?? '';
   const [feed, setFeed] = useState<LiveFeed | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const start = useCallback(() => {
-    setError(null);
-    const from = new Date(Date.now() - hourMs).toISOString();
-    const variables: LiveStartQueryVariables = {
-      filter: { status: ['SUCCEEDED', 'FAILED'] },
-      hour: { finishedAt: { from } },
-    };
-    apollo
-      .query({ query: LiveStartDocument, variables, fetchPolicy: 'no-cache' })
-      .then(({ data }) => data && setFeed(new LiveFeed(data)), setError);
-  }, [apollo]);
-  useEffect(start, [start]);
+  const [attempt, setAttempt] = useState(0);
+  const restart = () => setAttempt(attempt + 1);
 
-  if (feed !== null) return <LiveView key={feed.start} feed={feed} onGap={start} />;
-  return <Page title="Live">{error === null ? <Loading /> : <Problem error={error} retry={start} />}</Page>;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt begins anew
+  useEffect(() => {
+    const aborted = new AbortController();
+    setError(null);
+    startFeed(apollo, taskId || null, aborted.signal).then(
+      (started) => !aborted.signal.aborted && setFeed(started),
+      (problem) => !aborted.signal.aborted && setError(problem),
+    );
+    return () => aborted.abort();
+  }, [apollo, taskId, attempt]);
+
+  if (feed === null || error !== null)
+    return <Page title="Live">{error === null ? <Loading /> : <Problem error={error} retry={restart} />}</Page>;
+  return (
+    <LiveView
+      // Another feed is another stream.
+      key={feed.id}
+      feed={feed}
+      onGap={restart}
+      onTaskChange={(task) => setParams(task === '' ? {} : { task })}
+    />
+  );
 }

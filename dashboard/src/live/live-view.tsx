@@ -1,6 +1,7 @@
 import { useSubscription } from '@apollo/client/react';
 import { Camera, Pause, Play } from 'lucide-react';
 import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
+import { TaskSelect } from '../tasks/task-select.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -19,15 +20,18 @@ interface LiveViewProps {
   feed: LiveFeed;
   /** The stream has a gap: begin again from the state that is there now. */
   onGap(): void;
+  /** @param taskId empty: all tasks */
+  onTaskChange(taskId: string): void;
 }
 
-export function LiveView({ feed, onGap }: LiveViewProps) {
-  const shown = useSyncExternalStore(feed.subscribe, feed.shown);
+export function LiveView({ feed, onGap, onTaskChange }: LiveViewProps) {
+  useSyncExternalStore(feed.subscribe, feed.version);
+  const { shown, taskId } = feed;
   const [after, setAfter] = useState(feed.start);
   const [isPaused, setIsPaused] = useState(false);
 
   const { error, restart } = useSubscription(LiveAnalysesDocument, {
-    variables: { filter: { status: ['SUCCEEDED', 'FAILED'] }, after },
+    variables: { filter: { taskId, status: ['SUCCEEDED', 'FAILED'] }, after },
     skip: isPaused,
     fetchPolicy: 'no-cache',
     ignoreResults: true,
@@ -51,16 +55,21 @@ export function LiveView({ feed, onGap }: LiveViewProps) {
       title="Live"
       aside={isPaused ? <Badge tone="warn">Paused</Badge> : <Badge tone="good">Following</Badge>}
       actions={
-        <Button onClick={togglePause}>
-          {isPaused ? <Play aria-hidden /> : <Pause aria-hidden />} {isPaused ? 'Catch up' : 'Pause'}
-        </Button>
+        <>
+          <TaskSelect taskId={taskId ?? ''} onChange={onTaskChange} />
+          <Button onClick={togglePause}>
+            {isPaused ? <Play aria-hidden /> : <Pause aria-hidden />} {isPaused ? 'Catch up' : 'Pause'}
+          </Button>
+        </>
       }
     >
       {error && <Problem error={error} retry={restart} />}
       <Figures feed={feed} />
-      <Suspense fallback={<div className={styles.chartRoom} />}>
-        <HourChart feed={feed} />
-      </Suspense>
+      <div className={styles.chart}>
+        <Suspense fallback={<div className={styles.chartRoom} />}>
+          <HourChart feed={feed} />
+        </Suspense>
+      </div>
       {shown.length === 0 ? (
         <EmptyState icon={<Camera aria-hidden />} title="No picture has been recognised yet">
           Pictures appear here as soon as they are recognised. Submit some with <code>submitBatch</code>, or run{' '}

@@ -5,6 +5,8 @@ import { formatCount, formatMinute } from '../format/format.ts';
 import styles from './chart.module.css';
 
 const height = 132;
+/** Between the lines of the grid: of counts there are no halves. */
+const steps = [0, 1, 2, 3, 4, 5, 6, 7, 8].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power));
 
 export interface ChartSeries {
   label: string;
@@ -68,7 +70,7 @@ function options(width: number, series: readonly ChartSeries[], format: (value: 
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1) * 1.1] } },
     axes: [
       { ...axis, grid: { show: false }, size: 30, space: 90, values: (_plot, splits) => splits.map(formatClock) },
-      { ...axis, size: 64, values: (_plot, splits) => splits.map(format) },
+      { ...axis, size: 64, incrs: steps, values: (_plot, splits) => splits.map(format) },
     ],
     series: [
       {

@@ -5,8 +5,10 @@ import { buildDashboard } from '../../../scripts/setup/dashboard.mjs';
 /** A tab with the dashboard, and what it did that it must not do. */
 export interface DashboardPage {
   page: Page;
-  /** Errors of the page and of the console, among them violations of the content security policy. */
+  /** Errors of the page and of the console, and requests to others. */
   troubles: string[];
+  /** What the content security policy has refused: never anything, whatever else goes wrong. */
+  violations: string[];
   /** The operations that it sent over HTTP, by name. */
   operations: string[];
   close(): Promise<void>;
@@ -28,6 +30,8 @@ export async function openDashboard(
   const page = await context.newPage();
   const troubles: string[] = [];
   const operations: string[] = [];
+  const violations: string[] = [];
+  page.on('console', (line) => /Content Security Policy/i.test(line.text()) && violations.push(line.text()));
   page.on('pageerror', ({ message }) => troubles.push(message));
   page.on('console', (line) => line.type() === 'error' && troubles.push(line.text()));
   page.on('request', (request) => {
@@ -37,7 +41,7 @@ export async function openDashboard(
       operations.push(/"operationName":"(\w+)"/.exec(request.postData() ?? '')?.[1] ?? 'unnamed');
   });
   await page.goto(url);
-  return { page, troubles, operations, close: () => context.close() };
+  return { page, troubles, violations, operations, close: () => context.close() };
 }
 
 /** Pastes the key and waits for the first page. */

@@ -11,7 +11,9 @@ function listOf(length: number) {
   const list = new ListWindow<Row>(async (after) => {
     const start = after === null ? 0 : Number(after);
     asked.push(start / pageSize);
-    const nodes = Array.from({ length: Math.min(pageSize, length - start) }, (_, index) => ({ id: `${start + index}` }));
+    const nodes = Array.from({ length: Math.min(pageSize, length - start) }, (_, index) => ({
+      id: `${start + index}`,
+    }));
     const end = start + nodes.length;
     return { nodes, pageInfo: { endCursor: `${end}`, hasNextPage: end < length } };
   });
