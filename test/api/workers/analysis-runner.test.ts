@@ -89,7 +89,7 @@ test('gives an analysis back whose items cannot be read because the database is 
     const resources = {
       db,
       pipelines: await loadPipelines(modelsDir),
-      blobs: { localFile: async () => '/nowhere' },
+      blobs: { localFile: async () => '/nowhere', has: async () => true },
       logger: createLogger({ level: 'silent', format: 'json' }),
       hints: { eventsWritten: () => {} },
       engines: {
