@@ -6,7 +6,7 @@ import type { IdKind } from '../../src/ids.ts';
 import { ValidationError } from '../../src/user-error.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenIds } from '../core/given-id.ts';
 import { DateTimeRange } from '../core/ranges.ts';
@@ -152,6 +152,7 @@ function setOf(kind: IdKind, id: string | null | undefined): string[] | undefine
 builder.queryField('analysisStats', (t) =>
   t.field({
     type: AnalysisStatsResult,
+    permits: ['NARROWED'],
     description: `Counts of analyses by when they were submitted, for charts. It reads counters, so it takes as long for a million analyses as for a thousand; they are complete a moment after a change. At most ${maxBuckets} buckets, groups times intervals: otherwise ValidationError.`,
     args: {
       filter: t.arg({ type: AnalysisStatsFilter, description: 'Which analyses are counted. Default: all.' }),
@@ -178,6 +179,7 @@ builder.queryField('analysisStats', (t) =>
           itemIds: setOf('catalogItem', catalogItemId),
         },
         createdAt: createdAt ?? null,
+        narrowing: narrowingOf(context),
         interval: interval ?? null,
         timeZone,
         groupBy: groupBy ?? null,

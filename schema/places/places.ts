@@ -7,16 +7,20 @@ import type { Context } from '../../src/context.ts';
 import { Analysis } from '../analyses/analysis.ts';
 import { AnalysisCounts } from '../analyses/counts.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { type CursorKey, connect, connectionType, pageArgs, pageComplexity } from '../core/connection.ts';
 
 /** One read of the counters for a page of places. */
 const countsLoader = dataloaderGetter<string, PlaceCounts | null, string>(
   {},
-  (placeIds, context) => readPlaceCounts((context as Context).app.db, organizationOf(context as Context), placeIds),
+  (placeIds, context) => readCounts(context as Context, placeIds),
   undefined,
   (place) => place!.placeId,
 );
+
+function readCounts(context: Context, placeIds: readonly string[]): Promise<PlaceCounts[]> {
+  return readPlaceCounts(context.app.db, organizationOf(context), placeIds, narrowingOf(context));
+}
 
 /** A place is what analyses say of it, so it is its latest analysis. */
 const Place = builder.objectRef<AnalysisRow>('Place').implement({
@@ -56,6 +60,7 @@ builder.queryField('places', (t) =>
   t.field({
     type: PlaceConnection,
     description: 'The places that analyses of the organisation name, in the order of their ids.',
+    permits: ['NARROWED'],
     args: {
       ...pageArgs(t.arg),
       filter: t.arg({ type: PlaceFilter, description: 'Which places to list. Default: all.' }),
@@ -64,7 +69,7 @@ builder.queryField('places', (t) =>
     resolve: (_root, { filter, ...page }, context) => {
       const organizationId = organizationOf(context);
       const { db } = context.app;
-      const wanted = { placeIds: filter?.ids ?? undefined };
+      const wanted = { placeIds: filter?.ids ?? undefined, narrowing: narrowingOf(context) };
       return connect(page, placeKey, {
         load: (keyset) => listPlaces(db, organizationId, wanted, keyset),
         count: () => countPlaces(db, organizationId, wanted),

@@ -1,11 +1,15 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Keyset } from '../database/keyset.ts';
 import type { DB } from '../database/types.generated.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 import { type AnalysisRow, analysisColumns } from './columns.ts';
+import { seesAnalysis } from './narrowing-filter.ts';
 
 /** An absent filter does not restrict. */
 export interface PlaceFilter {
   placeIds?: readonly string[] | undefined;
+  /** What the caller is limited to. */
+  narrowing?: Narrowing | null | undefined;
 }
 
 /**
@@ -23,7 +27,8 @@ export async function listPlaces(
     with recursive ${found(organizationId, filter, after)}
     select latest.* from found cross join lateral (
       select ${sql.join(analysisColumns.map((column) => sql.ref(column)))} from analysis
-      where organization_id = ${organizationId} and place_id = found.place_id order by id desc limit 1) latest
+      where organization_id = ${organizationId} and place_id = found.place_id and ${seesAnalysis(filter.narrowing ?? null)}
+      order by id desc limit 1) latest
     limit ${limit}`.execute(db);
   return rows;
 }
@@ -34,8 +39,13 @@ export async function countPlaces(db: Kysely<DB>, organizationId: string, filter
   return rows[0]!.count;
 }
 
-function found(organizationId: string, { placeIds }: PlaceFilter, after: string | null): RawBuilder<unknown> {
-  const wanted = placeIds === undefined ? sql`` : sql`and a.place_id = any(${[...placeIds]}::text[])`;
+function found(
+  organizationId: string,
+  { placeIds, narrowing }: PlaceFilter,
+  after: string | null,
+): RawBuilder<unknown> {
+  const named = placeIds === undefined ? sql`` : sql`and a.place_id = any(${[...placeIds]}::text[])`;
+  const wanted = sql`${named} and ${seesAnalysis(narrowing ?? null, sql.table('a'))}`;
   const next = (beyond: RawBuilder<unknown>) => sql`
     select a.place_id from analysis a where a.organization_id = ${organizationId} and a.place_id is not null ${wanted} ${beyond}
     order by a.place_id limit 1`;

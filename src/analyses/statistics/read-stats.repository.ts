@@ -53,14 +53,12 @@ function startOf(time: RawBuilder<unknown>, interval: StatsInterval | null, time
   return sql`date_trunc(${units[interval]}, ${time}, ${timeZone})`;
 }
 
-/** When the earliest counted analysis was submitted, to the quarter of an hour; null: none is counted. */
-export async function findFirstBucket(db: Kysely<DB>, organizationId: string): Promise<Date | null> {
-  const { rows } = await sql<{ first: Date | null }>`
-    select least(
-      (select bucket_at from analysis_stats where organization_id = ${organizationId} and place_id is null
-       order by bucket_at limit 1),
-      (select bucket_at from analysis_stats_change where organization_id = ${organizationId}
-       order by bucket_at limit 1)) as first`.execute(db);
+/** When the earliest of the counted analyses was submitted, to the quarter of an hour; null: none is counted. */
+export async function findFirstBucket(db: Kysely<DB>, query: Omit<StatsQuery, 'period'>): Promise<Date | null> {
+  const [ofCounters, ofChanges] = sourcesOf(query).map(
+    ({ table, condition }) => sql`(select bucket_at from ${table} where ${condition} order by bucket_at limit 1)`,
+  );
+  const { rows } = await sql<{ first: Date | null }>`select least(${ofCounters}, ${ofChanges}) as first`.execute(db);
   return rows[0]!.first;
 }
 
@@ -138,27 +136,27 @@ function groupOf(groupBy: StatsGroupBy | null): RawBuilder<string | null> {
   return groupBy === 'PLACE' ? sql`place_id` : sql`null::text`;
 }
 
-/**
- * The counters and what is to be added to them, in one statement: folding moves changes from one to the other. A query that asks for no place
- * reads the sums over all places.
- */
+/** The counters and what is to be added to them, in one statement: folding moves changes from one to the other. */
 function bucketsOf(query: StatsQuery): RawBuilder<unknown> {
-  const { placeIds } = query.filter;
-  const byPlace = placeIds !== undefined || query.groupBy === 'PLACE';
-  const ofPlaces = placeIds
-    ? sql<SqlBool>`place_id = any(${[...placeIds]}::text[])`
-    : sql<SqlBool>`place_id is not null`;
-  const select = (table: string, places: RawBuilder<SqlBool>) => sql`
-    select bucket_at, task_id, place_id, submitted, succeeded, failed, canceled, expired, facings, duration_ms, latencies, failures,
-      item_analyses, item_facings
-    from ${sql.table(table)} where ${matches(query)} and ${places}`;
-  return sql`
-    ${select('analysis_stats', byPlace ? ofPlaces : sql`place_id is null`)}
-    union all
-    ${select('analysis_stats_change', byPlace ? ofPlaces : sql`true`)}`;
+  const { from, to } = query.period;
+  const selects = sourcesOf(query).map(
+    ({ table, condition }) => sql`
+      select bucket_at, task_id, place_id, submitted, succeeded, failed, canceled, expired, facings, duration_ms, latencies,
+        failures, item_analyses, item_facings
+      from ${table} where ${condition} and bucket_at >= ${from} and bucket_at < ${to}`,
+  );
+  return sql.join(selects, sql` union all `);
 }
 
-function matches({ organizationId, period: { from, to }, filter: { taskIds } }: StatsQuery): RawBuilder<SqlBool> {
+/** Both tables. A query that asks for no place reads the sums over all places. */
+function sourcesOf({ organizationId, filter, groupBy }: Omit<StatsQuery, 'period'>) {
+  const { taskIds, placeIds } = filter;
   const ofTasks = taskIds === undefined ? sql`true` : sql`task_id = any(${[...taskIds]}::uuid[])`;
-  return sql`organization_id = ${organizationId} and bucket_at >= ${from} and bucket_at < ${to} and ${ofTasks}`;
+  const ofAll = sql<SqlBool>`organization_id = ${organizationId} and ${ofTasks}`;
+  const byPlace = placeIds !== undefined || groupBy === 'PLACE';
+  const ofPlaces = placeIds ? sql`place_id = any(${[...placeIds]}::text[])` : sql`place_id is not null`;
+  return [
+    { table: sql.table('analysis_stats'), condition: sql`${ofAll} and ${byPlace ? ofPlaces : sql`place_id is null`}` },
+    { table: sql.table('analysis_stats_change'), condition: sql`${ofAll} and ${byPlace ? ofPlaces : sql`true`}` },
+  ];
 }

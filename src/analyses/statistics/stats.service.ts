@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely';
 import type { DateTimeRange } from '../../database/filters.ts';
 import { isUnknownTimeZone } from '../../database/sqlstate.ts';
 import type { DB } from '../../database/types.generated.ts';
+import type { Narrowing } from '../../shared/narrowing.ts';
 import { ValidationError } from '../../user-error.ts';
 import { arrange, type StatsGroup } from './arrange.ts';
 import { bucketMs, bucketOf, type Counts } from './counts.ts';
 import {
   findFirstBucket,
   listStarts,
+  type StatsFilter,
   type StatsInterval,
   type StatsPeriod,
   type StatsQuery,
@@ -19,7 +21,11 @@ import {
 /** Of an answer: groups times intervals. */
 export const maxBuckets = 1_000;
 
-export type StatsRequest = Omit<StatsQuery, 'period'> & { createdAt: DateTimeRange | null };
+export type StatsRequest = Omit<StatsQuery, 'period'> & {
+  createdAt: DateTimeRange | null;
+  /** What the caller is limited to; null: nothing. */
+  narrowing: Narrowing | null;
+};
 
 export interface Stats {
   /** What was asked for, widened to whole quarters of an hour. */
@@ -28,17 +34,29 @@ export interface Stats {
 }
 
 /** Reads counters only, whatever the period. @throws ValidationError */
-export async function readStats(db: Kysely<DB>, { createdAt, ...request }: StatsRequest): Promise<Stats> {
+export async function readStats(db: Kysely<DB>, { createdAt, narrowing, ...request }: StatsRequest): Promise<Stats> {
   checkTimeZone(request.timeZone);
-  const period = await findPeriod(db, request.organizationId, createdAt);
+  const narrowed = { ...request, filter: narrow(request.filter, narrowing) };
+  const period = await findPeriod(db, narrowed, createdAt);
   if (period.from >= period.to) return { period, groups: [] };
-  const query = { ...request, period };
+  const query = { ...narrowed, period };
   try {
     const starts = await findStarts(db, query);
     return { period, groups: await readGroups(db, query, starts) };
   } catch (error) {
     throw isUnknownTimeZone(error) ? invalidTimeZone(request.timeZone) : error;
   }
+}
+
+/** What both let through. */
+function narrow(filter: StatsFilter, narrowing: Narrowing | null): StatsFilter {
+  const both = (wanted: readonly string[] | undefined, seen: readonly string[] | null | undefined) =>
+    seen == null ? wanted : (wanted?.filter((id) => seen.includes(id)) ?? seen);
+  return {
+    ...filter,
+    taskIds: both(filter.taskIds, narrowing?.taskIds),
+    placeIds: both(filter.placeIds, narrowing?.placeIds),
+  };
 }
 
 export interface PlaceCounts {
@@ -51,11 +69,12 @@ export async function readPlaceCounts(
   db: Kysely<DB>,
   organizationId: string,
   placeIds: readonly string[],
+  narrowing: Narrowing | null,
 ): Promise<PlaceCounts[]> {
   const query: StatsQuery = {
     organizationId,
     period: always,
-    filter: { placeIds },
+    filter: narrow({ placeIds }, narrowing),
     interval: null,
     timeZone: 'UTC',
     groupBy: 'PLACE',
@@ -83,13 +102,13 @@ async function readGroups(db: Kysely<DB>, query: StatsQuery, starts: readonly (D
 
 async function findPeriod(
   db: Kysely<DB>,
-  organizationId: string,
+  query: Omit<StatsQuery, 'period'>,
   createdAt: DateTimeRange | null,
 ): Promise<StatsPeriod> {
   if (createdAt?.from && createdAt.to && createdAt.from >= createdAt.to)
     throw new ValidationError([{ path: ['filter', 'createdAt'], message: 'from is not before to.' }]);
   const to = new Date(Math.ceil((createdAt?.to ?? new Date()).getTime() / bucketMs) * bucketMs);
-  const from = createdAt?.from ?? (await findFirstBucket(db, organizationId)) ?? to;
+  const from = createdAt?.from ?? (await findFirstBucket(db, query)) ?? to;
   return { from: bucketOf(from), to };
 }
 

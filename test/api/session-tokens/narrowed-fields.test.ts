@@ -19,8 +19,10 @@ const tokens: Token[] = ['byTask', 'byPlace', 'byBoth'];
 /** The queries that a limited token can send; what is asked for, and what of its own the answer must show. */
 const queries: Record<string, { args?: (ids: World['ids']) => string; on?: string; shows?: keyof World['ids'] }> = {
   'Query.analyses': { shows: 'analysis' },
+  'Query.analysisStats': { args: () => '(groupBy: TASK)', shows: 'task' },
   'Query.batches': { shows: 'batch' },
   'Query.images': { shows: 'image' },
+  'Query.places': { shows: 'openAnalysis' },
   'Query.tasks': { shows: 'task' },
   'Query.viewer': { shows: 'apiKey' },
   'Query.eventCursor': {},
@@ -87,10 +89,19 @@ describe.each(tokens)('a token limited %s', (token) => {
     const query = /* GraphQL */ `
       query ($task: ID!) {
         analyses { totalCount } images { totalCount } batches { totalCount }
+        places { totalCount nodes { id counts { total succeeded facings } } }
+        analysisStats { ... on AnalysisStats { groups { total { total succeeded facings } } } }
+        byPlace: analysisStats(groupBy: PLACE) { ... on AnalysisStats { groups { placeId total { total } } } }
         node(id: $task) { ... on Task { analyses { totalCount } stats { total succeeded shares { facings } } } }
       }`;
-    const { analyses, images, batches, node } = await world[token].run(query, { task: world.own.ids.task });
+    const { analyses, images, batches, node, ...rest } = await world[token].run(query, { task: world.own.ids.task });
     expect([analyses, images, batches].map(({ totalCount }) => totalCount)).toEqual([2, 2, 1]);
+    const counts = { total: 2, succeeded: 1, facings: 1 };
+    expect(rest).toEqual({
+      places: { totalCount: 1, nodes: [{ id: 'place-own', counts }] },
+      analysisStats: { groups: [{ total: counts }] },
+      byPlace: { groups: [{ placeId: 'place-own', total: { total: 2 } }] },
+    });
     expect(node).toEqual({ analyses: { totalCount: 2 }, stats: { total: 2, succeeded: 1, shares: [{ facings: 1 }] } });
   });
 });

@@ -12,7 +12,15 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-const openRoots = ['Query.analyses', 'Query.batches', 'Query.images', 'Query.tasks', 'Query.node', 'Query.nodes'];
+const openRoots = [
+  'Query.analyses',
+  'Query.analysisStats',
+  'Query.batches',
+  'Query.images',
+  'Query.tasks',
+  'Query.node',
+  'Query.nodes',
+];
 const below = ['Task.', 'Batch.', 'Image.', 'Analysis.'];
 const streams = ['Subscription.analysisEvents', 'Subscription.batchEvents', 'Subscription.imageEvents'];
 const submissions = ['Mutation.submitBatch', 'Mutation.recognizeImage'];
