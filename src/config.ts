@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Everything the environment decides, read once. Sizes in bytes, times in the unit of their name. */
+/** The settings from the environment, read once. Sizes are in bytes, times in the unit of their name. */
 export interface Config {
   host: string;
   /** 0 lets the system pick one. */
@@ -10,13 +10,13 @@ export interface Config {
   dataDir: string;
   /** null: the directory `blobs` of `dataDir`. */
   blobStore: S3Location | null;
-  /** Whether clients send the bytes of uploads to `blobStore` itself, past the api. */
+  /** Whether clients send the bytes of uploads directly to `blobStore`, not through the api. */
   uploadsDirect: boolean;
   /** null: the embedded server under `dataDir`. */
   databaseUrl: string | null;
   /** A connection that is a session (not a transaction pooler), for LISTEN, migrations and the worker. */
   databaseDirectUrl: string | null;
-  /** What clients reach this server by; null: `http://host:port`. */
+  /** The address of this server for clients; null: `http://host:port`. */
   publicUrl: string | null;
   modelsDir: string;
   /** null: from the CPU quota. */
@@ -30,31 +30,31 @@ export interface Config {
   graphiql: boolean;
   /** Whether browsers get the dashboard at /. */
   dashboard: boolean;
-  /** Who may ask for the schema: everybody, those with a key, or nobody. */
+  /** Who may introspect the schema: everybody, clients with a key, or nobody. */
   introspection: 'on' | 'key' | 'off';
   maxUploadBytes: number;
   maxRequestBytes: number;
   maxJsonBytes: number;
-  /** Of one response to an operation, as JSON. */
+  /** Maximum size of one response to an operation, as JSON. */
   maxResponseBytes: number;
   maxImagePixels: number;
   /** null: pictures are not fetched from URLs. */
   urlIngest: UrlIngest | null;
   shutdownGraceSeconds: number;
-  /** How long, before anything is stopped, /readyz says no to load balancers that ask it. */
+  /** How long /readyz answers 503 to load balancers before anything is stopped. */
   shutdownDrainSeconds: number;
-  /** Where /metrics is served without a key; null: beside the API, with one. */
+  /** Port on which /metrics is served without a key; null: on the API's port, with a key. */
   metricsPort: number | null;
-  /** Secret of the default organisation's key, made when absent. */
+  /** Secret of a key of the default organisation, which is created if absent. */
   bootstrapApiKey: string | null;
 }
 
-/** Where objects are. Credentials and region are the AWS SDK's own business: AWS_* or the role of the machine. */
+/** The location of objects. The AWS SDK finds credentials and region itself: AWS_* or the role of the machine. */
 export interface S3Location {
   bucket: string;
   /** Before every key, with a slash at its end; or empty. */
   prefix: string;
-  /** Of a server that is not Amazon's, whose buckets are paths and not names of hosts. null: Amazon's. */
+  /** Endpoint of a store that is not Amazon's, whose buckets are addressed by path instead of host name. null: Amazon's. */
   endpoint: string | null;
 }
 
@@ -63,7 +63,7 @@ export interface UrlIngest {
   allowedHosts: string[] | null;
 }
 
-/** All that is wrong with the environment, in one error. */
+/** All problems of the environment, in one error. */
 export class ConfigError extends Error {
   readonly problems: string[];
   constructor(problems: string[]) {
@@ -77,7 +77,7 @@ type Environment = Record<string, string | undefined>;
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 const logLevels: readonly Config['logLevel'][] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
-/** Reads one variable after the other and collects what is wrong with each. */
+/** Reads one variable after the other and collects the problems. */
 class Reader {
   readonly problems: string[] = [];
   readonly env: Environment;
@@ -111,7 +111,7 @@ class Reader {
     const value = this.text(name);
     if (value === null) return null;
     if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value.replace(/\/+$/, '');
-    // The value may hold a password: it is not repeated.
+    // The value may contain a password, so the message does not quote it.
     this.problems.push(
       `${name} is not a URL; expected one that begins with ${protocols.map((p) => `${p}//`).join(' or ')}.`,
     );
@@ -187,7 +187,7 @@ function bootstrapKey(read: Reader): string | null {
 }
 
 /**
- * Environment → typed configuration. Pure but for the defaults that depend on the terminal.
+ * Environment → typed configuration. Pure, except for the defaults that depend on the terminal.
  * @throws ConfigError that lists every problem.
  */
 export function loadConfig(env: Environment): Config {

@@ -3,22 +3,22 @@ import type { Narrowing } from './shared/narrowing.ts';
 
 export type Scope = 'READ' | 'WRITE' | 'ADMIN';
 
-/** Who is asking: the organisation, the key behind the request, and what the secret that was sent allows. */
+/** The caller: the organisation, the key behind the request, and what the secret that was sent allows. */
 export interface Caller {
   organizationId: string;
-  /** The key that was sent, or the one that made the session token that was sent. */
+  /** The key that was sent, or the key that created the session token that was sent. */
   apiKeyId: string;
   scopes: ReadonlySet<Scope>;
-  /** When the secret that was sent stops working by itself; null: never. */
+  /** When the secret that was sent expires; null: never. */
   expiresAt: Date | null;
   /** null: a key was sent. */
   session: Session | null;
 }
 
-/** What a session token says besides what a key says. */
+/** What a session token has in addition to a key. */
 export interface Session {
   tokenId: string;
-  /** Whom the program that made the token named; null: nobody. */
+  /** The name that the creator of the token gave; null: none. */
   actor: string | null;
   /** null: it sees everything of its organisation. */
   narrowing: Narrowing | null;
@@ -31,15 +31,15 @@ export function credentialId({ apiKeyId, session }: Caller): string {
   return session?.tokenId ?? apiKeyId;
 }
 
-/** What every resolver gets: one object an HTTP request, one a subscription. */
+/** What every resolver gets: one object per HTTP request, one per subscription. */
 export interface Context {
   app: Resources;
-  /** null: no key was sent; then only introspection is answered. */
+  /** null: no key was sent; then only introspection is allowed. */
   caller: Caller | null;
-  /** Where the log stood before anything was read; null unless the operation asks for `eventCursor`. */
+  /** The position of the log before anything was read; null unless the operation selects `eventCursor`. */
   openingCursor: string | null;
-  /** The header Idempotency-Key, when the operation has one root field and comes alone; null: none that counts. */
+  /** The header Idempotency-Key, if the operation has one root field and is the only one of its request; null: none, or ignored. */
   idempotencyKey: string | null;
-  /** Fires when the connection of an HTTP request has closed: nobody waits any more. null over WebSocket. */
+  /** Fires when the connection of an HTTP request has closed. null over WebSocket. */
   connectionClosed: AbortSignal | null;
 }

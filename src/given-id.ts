@@ -1,10 +1,10 @@
-/** An id as a client gave it: what failures repeat, and the UUID in it, null when it is none of that kind. */
+/** An id as a client sent it, which failures quote, and its UUID, which is null if it is not an id of that kind. */
 export interface GivenId {
   text: string;
   uuid: string | null;
 }
 
-/** The UUIDs among them; what has none matches nothing that is stored. */
+/** The UUIDs of those that have one; the others match nothing. */
 export function uuidsOf(given: readonly GivenId[]): string[] {
   return given.flatMap(({ uuid }) => (uuid === null ? [] : [uuid]));
 }

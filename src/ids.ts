@@ -1,7 +1,7 @@
 import { TypeID } from 'typeid-js';
 import { uuidv7 } from 'uuidv7';
 
-/** What a client sees before the underscore of an id. */
+/** The prefix of an id before the underscore. */
 export const idPrefixes = {
   organization: 'org',
   apiKey: 'key',
@@ -17,7 +17,7 @@ export const idPrefixes = {
 
 export type IdKind = keyof typeof idPrefixes;
 
-/** A new id as the database stores it: a UUIDv7, so ids sort by time and index pages fill from one end. */
+/** A new id as the database stores it: a UUIDv7, so ids sort by time and index pages are filled at one end. */
 export function newId(): string {
   return uuidv7();
 }
@@ -27,7 +27,7 @@ export function encodeId(kind: IdKind, uuid: string): string {
   return TypeID.fromUUID(idPrefixes[kind], uuid).toString();
 }
 
-/** The UUID in a client's id, or null when it is not an id of that kind: then nothing of ours can have it. */
+/** The UUID in a client's id, or null if it is not an id of that kind, so that no object can have it. */
 export function decodeId(kind: IdKind, id: string): string | null {
   try {
     return TypeID.fromString(id, idPrefixes[kind]).toUUID();
@@ -36,7 +36,7 @@ export function decodeId(kind: IdKind, id: string): string | null {
   }
 }
 
-/** Which kind of thing an id names, by its prefix; null when it is none of ours. */
+/** The kind of object that an id names, by its prefix; null if it is unknown. */
 export function idKind(id: string): IdKind | null {
   const prefix = id.slice(0, id.lastIndexOf('_'));
   return (Object.keys(idPrefixes) as IdKind[]).find((kind) => idPrefixes[kind] === prefix) ?? null;

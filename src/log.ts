@@ -3,7 +3,7 @@ import pretty from 'pino-pretty';
 
 export type { Logger } from 'pino';
 
-/** Fields that hold secrets wherever they turn up in a logged object. */
+/** Fields that contain secrets, wherever they occur in a logged object. */
 const secretPaths = ['apiKey', 'secret', 'password', 'authorization', 'databaseUrl'].flatMap((name) => [
   name,
   `*.${name}`,
@@ -16,7 +16,8 @@ const secretPaths = ['apiKey', 'secret', 'password', 'authorization', 'databaseU
 export function createLogger(options: { level: string; format: 'pretty' | 'json' }): Logger {
   const settings = { level: options.level, redact: secretPaths, base: null };
   const destination = pino.destination({ dest: 2, sync: true });
-  // A terminal that was closed answers EIO. Nobody can read the log any more, and the process must live on to stop in order.
+  // Writing to a closed terminal fails with EIO. The log can no longer be read, but the process must continue in order to stop
+  // cleanly.
   destination.on('error', () => undefined);
   if (options.format === 'json') return pino(settings, destination);
   return pino(settings, pretty({ destination, translateTime: 'HH:MM:ss.l', ignore: 'pid,hostname' }));

@@ -22,10 +22,10 @@ const statusOf: Record<RefusalCode, number> = {
   UNAVAILABLE: 503,
 };
 
-/** What passes by itself does so in seconds, or in hours: this is what a client may ask again after, in seconds. */
+/** A temporary condition passes in seconds, or in hours: after this many seconds a client may retry. */
 export const retryAfterSeconds = 5;
 
-/** The error that answers a request; the message says what was found and what to do. `status` overrides the code's own. */
+/** The error response to a request; the message says what was found and what to do. `status` overrides the code's own. */
 export function refusal(code: RefusalCode, message: string, status = statusOf[code]): GraphQLError {
   const headers = code === 'UNAVAILABLE' && { headers: { 'retry-after': String(retryAfterSeconds) } };
   return new GraphQLError(message, { extensions: { code, http: { status, ...headers } } });

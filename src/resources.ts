@@ -9,23 +9,23 @@ import type { LoadedPipeline } from './models/load-pipelines.ts';
 import type { BlobStore } from './storage/blob-store.ts';
 import type { SystemStatus } from './system/system-status.ts';
 
-/** What an api process works with; made once at start and passed as an argument. */
+/** The resources of an api process, created once at the start and passed as an argument. */
 export interface Resources {
   config: Config;
   logger: Logger;
   db: Kysely<DB>;
   blobs: BlobStore;
-  /** That events or jobs are there; what the roles of one process share. */
+  /** Notifies of new events or jobs; shared by the roles of one process. */
   hints: Hints;
   /** The event log, its live tail and cursors. */
   events: Events;
   pipelines: readonly LoadedPipeline[];
   /** Embeddings of images, for searching by example. */
   library: LibraryMatrices;
-  /** How engines and queues do. */
+  /** The state of engines and queues. */
   system: SystemStatus;
   /** Signs URLs; the same in all processes. */
   urlSecret: Buffer;
-  /** What clients reach this server by, without a slash at the end; known once it listens. */
+  /** The address of this server for clients, without a slash at the end; known once it listens. */
   publicUrl(): string;
 }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { DB } from './database/types.generated.ts';
 
-/** A key that all processes share; made by the first migration. */
+/** A key that all processes share; created by the first migration. */
 export async function getSecret(db: Kysely<DB>, name: 'url' | 'cursor'): Promise<Buffer> {
   const { value } = await db.selectFrom('secret').select('value').where('name', '=', name).executeTakeFirstOrThrow();
   return value;

@@ -25,36 +25,36 @@ import { createSignInLink } from './session-tokens/sign-in-link.ts';
 import { openBlobStore } from './storage/open-store.ts';
 import { Teardown } from './teardown.ts';
 
-/** What a process does. `start` is api and worker in one, on a DATA_DIR of its own; the others share a database. */
+/** The role of a process. `start` is api and worker in one, with its own DATA_DIR; the others share a database. */
 export type Role = 'start' | 'api' | 'worker';
 
 export interface Sightline {
-  /** What clients reach it by; null for a worker. */
+  /** Its address for clients; null for a worker. */
   url: string | null;
-  /** The key that this first start made; null on every later one. */
+  /** The key that the first start created; null on every later start. */
   firstApiKey: string | null;
   /** Signs in to the dashboard once, within five minutes. Null unless this process serves it to this machine alone. */
   createSignInLink(): Promise<string | null>;
-  /** Settles when the process cannot go on by itself, with a sentence for the operator. It still has to be closed. */
+  /** Resolves when the process cannot continue, with a message for the operator. It still has to be closed. */
   failed: Promise<Error>;
-  /** Finishes what runs for up to `graceMs` (default: as configured), then stops everything. May be called more than once. */
+  /** Lets running work finish for up to `graceMs` (default: as configured), then stops everything. May be called more than once. */
   close(graceMs?: number): Promise<void>;
 }
 
-/** A week, so that nothing short of a week without any process leaves the log without a partition to write to. */
+/** A week: the log has a partition to write to unless no process has run for a week. */
 const eventDaysAhead = 7;
-/** Enough for the requests, or jobs, that wait on SQL at one moment; each connection of the embedded server takes some 10 MB. */
+/** Enough for the requests or jobs that wait for SQL at the same time; each connection of the embedded server takes about 10 MB. */
 const maxConnections = 20;
-/** What an api does besides answering requests: migrations, then hints. */
+/** For the other work of an api: migrations, then hints. */
 const maxConnectionsBesideRequests = 3;
-/** A statement of a request ends soon after a query is answered without it (30 s), and none that changes anything takes so long. */
+/** A statement of a request ends soon after the deadline of its query (30 s), and no statement that changes data takes this long. */
 const requestStatementTimeoutMs = 35_000;
-/** Jobs that wait in the engine pool. The worker claims only what engines can soon do, so this is never reached. */
+/** Jobs that wait in the engine pool. The worker claims only what engines can process soon, so this is never reached. */
 const engineQueueLimit = 1_000;
 
 /**
- * Starts the parts of one process and connects them; with engines, resolves when one is warm. When a part cannot start,
- * those that had are stopped again.
+ * Starts the parts of one process and connects them; with engines, resolves when one is warm. If a part cannot start, those that
+ * have started are stopped again.
  */
 export async function startSightline(config: Config, role: Role, logger: Logger): Promise<Sightline> {
   const teardown = new Teardown(logger);
@@ -69,7 +69,7 @@ export async function startSightline(config: Config, role: Role, logger: Logger)
 async function assemble(config: Config, role: Role, logger: Logger, teardown: Teardown): Promise<Sightline> {
   const lock = role === 'start' ? await lockDataDir(config.dataDir) : null;
   if (lock) teardown.add('lock of the data directory', lock.release);
-  // First started, last waited for: engines take longest to be ready, and need nothing of the database.
+  // Started first and awaited last: engines take the longest to become ready, and do not need the database.
   const engines = role === 'api' ? null : startEngines(config, logger, teardown);
   const failed = Promise.withResolvers<Error>();
   const database = await openDatabase(config, role, { logger, teardown, onLost: failed.resolve });
@@ -84,14 +84,14 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
     pipelines: await loadPipelines(config.modelsDir),
   };
   const bootstrap = async () => (role === 'worker' ? null : bootstrapOrganization(db, config.bootstrapApiKey));
-  // A key that clients know already holds before they can come.
+  // A key that clients already know must be valid before they can connect.
   if (config.bootstrapApiKey !== null) await bootstrap();
   const requestDatabase = role === 'worker' ? null : openForRequests(config, database, logger, teardown);
   if (requestDatabase) databases.push(requestDatabase);
   const gateway =
     requestDatabase && (await openGateway({ ...shared, db: requestDatabase.db }, engines?.pool ?? null, teardown));
   if (engines) {
-    // The longest wait of a start: without a word it looks hung.
+    // The longest wait of a start: without a message it would seem to hang.
     logger.info('Waiting for the first engine to load its models: 5 to 30 s, most on the first start on a machine.');
     // Before any work is taken: engines whose models cannot be loaded would fail every picture that waits.
     await engines.pool.ready;
@@ -104,7 +104,7 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
   if (gateway) teardown.add('readiness', () => gateway.drain());
   return {
     url: gateway?.url ?? null,
-    // Last, since it is shown once: a start that fails after it would leave nobody who knows the key.
+    // Last, because the key is shown only once: if the start failed after this, no one would know it.
     firstApiKey: await bootstrap(),
     createSignInLink: async () => (gateway?.localDashboardUrl ? createSignInLink(db, gateway.localDashboardUrl) : null),
     failed: failed.promise,
@@ -123,7 +123,7 @@ function startEngines(config: Config, logger: Logger, teardown: Teardown): { poo
     queueLimit: engineQueueLimit,
     logger,
   });
-  // What ran had its grace when the worker closed.
+  // Running work had its grace period when the worker closed.
   teardown.add('engines', () => pool.close(0));
   return { pool, count: plan.engines };
 }
@@ -131,7 +131,7 @@ function startEngines(config: Config, logger: Logger, teardown: Teardown): { poo
 interface DatabaseParts {
   logger: Logger;
   teardown: Teardown;
-  /** The embedded server does not stay up. */
+  /** The embedded server does not keep running. */
   onLost(error: Error): void;
 }
 
@@ -168,8 +168,8 @@ async function databaseUrl(config: Config, role: Role, { logger, teardown, onLos
 }
 
 /**
- * Connections of their own for requests: what bounds their statements would end jobs and migrations. A transaction pooler may
- * keep the bound in its sessions with the server, which does no harm, since only requests go through it.
+ * Separate connections for requests, because the time limit of their statements would end jobs and migrations. A transaction pooler
+ * may keep the limit in its sessions with the server, which does no harm, because only requests use it.
  */
 function openForRequests(config: Config, direct: Database, logger: Logger, teardown: Teardown): Database {
   const database = createDatabase({
@@ -182,7 +182,7 @@ function openForRequests(config: Config, direct: Database, logger: Logger, teard
   return database;
 }
 
-/** A frozen server takes statements in and answers none: whoever waits for one is told now, not when a proxy gives up. */
+/** A frozen server accepts statements but does not respond: requests that wait fail now, not when a proxy gives up. */
 function cutAll(databases: readonly Database[]): void {
   for (const database of databases) database.cut();
 }

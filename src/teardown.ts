@@ -2,7 +2,7 @@ import type { Logger } from './log.ts';
 
 type Step = (graceMs: number) => Promise<void> | void;
 
-/** What has been started, to be stopped in the opposite order. One step that fails does not keep the others from running. */
+/** Everything that has been started, to be stopped in the opposite order. A failing step does not prevent the others. */
 export class Teardown {
   readonly #logger: Logger;
   readonly #steps: { name: string; step: Step }[] = [];
@@ -18,7 +18,7 @@ export class Teardown {
 
   /**
    * Runs all steps; a second call waits for the first.
-   * @param graceMs what a step may spend on finishing what runs.
+   * @param graceMs how long a step may let running work finish.
    */
   run(graceMs = 0): Promise<void> {
     this.#running ??= this.#runSteps(graceMs);

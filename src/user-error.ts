@@ -1,6 +1,6 @@
 /**
- * Expected failures of an operation. Services throw them; the schema's result unions list which ones a field can answer
- * with (schema/core/errors.ts maps each class to its GraphQL type). Anything else that is thrown is unexpected and masked.
+ * Expected failures of an operation. Services throw them; the schema's result unions list which ones a field can answer with
+ * (schema/core/errors.ts maps each class to its GraphQL type). Any other error is unexpected and masked.
  */
 export type UserErrorCode =
   | 'VALIDATION_FAILED'
@@ -22,7 +22,7 @@ export abstract class UserError extends Error {
 }
 
 export interface ValidationIssue {
-  /** Into the input, for example `['images', '3', 'metadata']`. */
+  /** Path into the input, for example `['images', '3', 'metadata']`. */
   path: string[];
   message: string;
 }
@@ -112,10 +112,10 @@ export const mediaErrorCodes = [
 
 export type MediaErrorCode = (typeof mediaErrorCodes)[number];
 
-/** A picture that cannot be used, where there is no analysis that could be FAILED. */
+/** A picture that cannot be used, in an operation without an analysis that could be FAILED. */
 export class MediaError extends UserError {
   readonly code: MediaErrorCode;
-  /** The limit in bytes or pixels that it went over. */
+  /** The limit in bytes or pixels that it exceeds. */
   readonly limit: number | null;
   constructor(code: MediaErrorCode, message: string, limit: number | null = null) {
     super(message);

@@ -4,15 +4,12 @@ import type { Hints } from '../events/hints.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { expireExport, failExport, findOverdueExports, findStrandedExports } from './exports.repository.ts';
 
-/**
- * Removes the files of exports whose time has come, and ends those whose job is lost.
- * @returns how many it changed
- */
+/** Removes the files of exports whose retention period has ended, and ends exports whose job is lost. @returns how many it changed */
 export async function cleanExports(parts: { db: Kysely<DB>; blobs: BlobStore; hints: Hints }): Promise<number> {
   const { db, blobs, hints } = parts;
   const overdue = await findOverdueExports(db);
   for (const { organization_id: organizationId, id } of overdue) {
-    // The file first: what is cut off in between is found again, with a file that would never be, it would not.
+    // The file is removed first: if this is interrupted, the row is found again next time. A file without a row never would be.
     await blobs.remove({ organizationId, exportId: id });
     await expireExport(db, organizationId, id);
   }

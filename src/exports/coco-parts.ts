@@ -12,7 +12,7 @@ import { plainDetectionFields, snakeCase } from '../recognition/detection.ts';
 import type { ExportedAnalysis, ExportedItem } from './export-pages.repository.ts';
 import { FileNames } from './file-names.ts';
 
-/** What a COCO document tells of an analysis that SUCCEEDED, beside its detections. */
+/** The data of an analysis that SUCCEEDED that a COCO document contains, besides its detections. */
 export type CocoSource = Pick<
   ExportedAnalysis,
   | 'id'
@@ -28,7 +28,7 @@ export type CocoSource = Pick<
   | SubmittedColumn
 >;
 
-/** Counts what was written before, and remembers its file names. */
+/** Counts what was written so far, and remembers the file names. */
 export interface CocoCount {
   images: number;
   annotations: number;
@@ -39,12 +39,12 @@ export function startCount(): CocoCount {
   return { images: 0, annotations: 0, names: new FileNames() };
 }
 
-/** The image entry, and counts it. What COCO does not know is added under names that say what it is; tools pass over them. */
+/** Returns the image entry, and counts it. Fields that COCO does not define are added under descriptive names, which tools ignore. */
 export function toImage(analysis: CocoSource, count: CocoCount): CocoImage & Record<string, unknown> {
   const { width, height, filename, image_id, recorded_at, labels, accepted } = analysis;
   count.images += 1;
   const id = count.images;
-  // Tools want a name. Nothing but the analysis is known of a picture that was deleted.
+  // Tools need a name. For a deleted picture, only the analysis is known.
   const publicId = image_id === null ? encodeId('analysis', analysis.id) : encodeId('image', image_id);
   return {
     id,
@@ -61,7 +61,7 @@ export function toImage(analysis: CocoSource, count: CocoCount): CocoImage & Rec
   };
 }
 
-/** An annotation a detection of the image that was counted last, and counts them. */
+/** Returns one annotation per detection of the last image, and counts them. */
 export function toAnnotations(
   { id, detections }: Pick<CocoSource, 'id' | 'detections'>,
   count: CocoCount,
@@ -86,7 +86,7 @@ export function toAnnotations(
 /** The confidence is the score. */
 const plainFields = plainDetectionFields.filter((name) => name !== 'confidence');
 
-/** The category of an item; undefined when nothing is known of it any more. */
+/** The category of an item; undefined if the item no longer exists. */
 export function toCategory(
   itemId: string,
   id: number,
@@ -95,7 +95,7 @@ export function toCategory(
   const catalog_item_id = encodeId('catalogItem', itemId);
   return {
     id,
-    // Two items may have one name; they stay two categories, told apart by catalog_item_id.
+    // Two items may have the same name; they are two categories, distinguished by catalog_item_id.
     name: item?.name ?? catalog_item_id,
     supercategory: unknownCategory.supercategory,
     catalog_item_id,

@@ -1,15 +1,15 @@
 export type CsvCell = string | number | boolean | null | undefined;
 
-/** Begins a file that spreadsheets are to read as UTF-8: Excel takes one without it for text of the system's code page. */
+/** Marks a file as UTF-8 for spreadsheets: without it, Excel assumes the system's code page. */
 export const byteOrderMark = '\ufeff';
 
-/** What spreadsheets pass over before they look for a formula: spaces of every width, line ends, what is not seen. */
+/** Characters that spreadsheets skip before a formula: spaces of every width, line breaks, invisible characters. */
 const unseen = /^[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+/u;
 const needsQuotes = /[",\r\n]/;
 
 /**
- * One record as RFC 4180 has it, with the line's end. Text that a spreadsheet would run as a formula gets an apostrophe
- * before it: file names and external ids come from whoever sent the picture. Numbers stay numbers, negative ones as well.
+ * One record according to RFC 4180, with the line break. Text that a spreadsheet would run as a formula gets an apostrophe in
+ * front, because file names and external ids come from the sender of the picture. Numbers, also negative ones, stay numbers.
  */
 export function csvLine(cells: readonly CsvCell[]): string {
   return `${csvCells(cells)}\r\n`;
@@ -27,7 +27,7 @@ function csvCell(cell: CsvCell): string {
   return needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Also in the full width of Japanese and Chinese keyboards, which spreadsheets of these languages take for the narrow one. */
+/** Also the full-width forms of Japanese and Chinese keyboards, which spreadsheets in these languages treat like the normal ones. */
 function beginsFormula(text: string): boolean {
   if (text.startsWith('\t') || text.startsWith('\r')) return true;
   const [first = ''] = text.replace(unseen, '');

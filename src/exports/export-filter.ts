@@ -5,7 +5,7 @@ import { analysisStatuses } from '../analyses/life.ts';
 const date = z.coerce.date().nullish();
 const range = z.object({ from: date, to: date });
 
-/** How `export.filter` holds an AnalysisFilter: JSON, moments as text. A field that is added there is added here. */
+/** The form of an AnalysisFilter in `export.filter`: JSON, with times as text. A field that is added there must be added here. */
 const stored = z.strictObject({
   ids: z.array(z.uuid()).optional(),
   taskId: z.uuid().optional(),
@@ -21,7 +21,7 @@ const stored = z.strictObject({
   metadata: z.array(z.object({ key: z.string(), value: z.string() })).optional(),
 }) satisfies z.ZodType<AnalysisFilter>;
 
-/** @throws when a field of the filter is unknown here: leaving it out would export more than was asked for. */
+/** @throws if a field of the filter is unknown here: ignoring it would export more than was requested. */
 export function storeFilter(filter: AnalysisFilter): string {
   return JSON.stringify(stored.parse(filter));
 }

@@ -4,13 +4,13 @@ import { type AnalysisRow, analysisColumns, resultColumns } from '../analyses/co
 import type { AnalysisResult } from '../analyses/result.ts';
 import type { DB } from '../database/types.generated.ts';
 
-/** What an analysis found, null in each unless it SUCCEEDED. Boxes are pixels of a picture of width × height. */
+/** The results of an analysis, all null unless it SUCCEEDED. Boxes are in pixels of a picture of width × height. */
 type FoundOrNull = { [Part in keyof AnalysisResult]: AnalysisResult[Part] | null };
 
-/** An analysis with everything of it that any format tells. */
+/** An analysis with all data that any format needs. */
 export interface ExportedAnalysis extends AnalysisRow, FoundOrNull {
   task_name: string;
-  /** null when the image was deleted; so is what follows of it. */
+  /** null if the image was deleted; so are the following fields of it. */
   filename: string | null;
   mime_type: string | null;
   /** Lower-case hex. */
@@ -23,14 +23,13 @@ const selected = sql.join([
   ...resultColumns.map((column) => sql.ref(`result.${column}`)),
 ]);
 
-/** What bounds a page, whether its detections come from 500 pictures or from 10. */
+/** Limits of a page, whether its detections come from 500 pictures or from 10. */
 export const pageLimits = { analyses: 500, detections: 2_000 };
 
 /**
- * The next analyses of an export in order of submission: as many as fit the limits, at least one when there is any. What
- * was submitted after the export is left out, so it comes to its end however much comes in.
- *
- * @param after id of the last one seen; null: from the beginning.
+ * The next analyses of an export in order of submission: as many as fit the limits, at least one when there is any. Analyses
+ * submitted after the export are left out, so the export ends even if more keep arriving. @param after id of the last one of the
+ * previous page; null: from the beginning.
  */
 export async function readExportPage(
   db: Kysely<DB>,
@@ -62,7 +61,7 @@ export async function readExportPage(
   return rows;
 }
 
-/** What exports tell of an item, also after it was archived. */
+/** The data of an item in exports, also after it was archived. */
 export interface ExportedItem {
   id: string;
   name: string;

@@ -11,18 +11,18 @@ import {
   readExportPage,
 } from './export-pages.repository.ts';
 
-/** A piece of an export that fits into memory. */
+/** A part of an export that fits into memory. */
 export interface ExportPage {
   analyses: ExportedAnalysis[];
-  /** Every item that detections and candidates name, by UUID. */
+  /** All items that detections and candidates refer to, by UUID. */
   items: ReadonlyMap<string, NamedItem>;
 }
 
-/** An item as a file tells of it. */
+/** An item as it appears in a file. */
 export interface NamedItem {
-  /** As clients see it; kept, for making one takes longer than all the rest of a detection (measured: 3 to 13 µs). */
+  /** The id that clients see; kept, because encoding it takes longer than the rest of a detection (measured: 3 to 13 µs). */
   publicId: string;
-  /** null when it is gone. */
+  /** null if the item no longer exists. */
   item: ExportedItem | null;
 }
 
@@ -33,13 +33,13 @@ export interface ExportSource {
   export: { id: string; filter: AnalysisFilter };
 }
 
-/** Catalogues are mostly smaller, so most pages take one query. */
+/** Most catalogues are smaller, so most pages need one query. */
 const rememberedItems = 10_000;
 
 /**
- * All that an export is about, a page at a time. It reads the next page when the one before was written, and holds no
- * transaction: an open one would keep the database from cleaning up for as long as the export takes.
- * @throws the signal's reason when it is aborted
+ * All analyses of an export, page by page. It reads the next page after the previous one was written, and keeps no transaction
+ * open: that would prevent the database from cleaning up for the duration of the export. @throws the signal's reason when it is
+ * aborted
  */
 export async function* readExportPages(source: ExportSource, signal: AbortSignal): AsyncGenerator<ExportPage, void> {
   const { db, organizationId } = source;

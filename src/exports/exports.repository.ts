@@ -41,7 +41,7 @@ export async function countExports(db: Kysely<DB>, organizationId: string, statu
   return count;
 }
 
-/** Where an export stands when a stream about it begins; nothing when there is none. */
+/** The state of an export when a stream about it begins; nothing if it does not exist. */
 export async function readExportMember(trx: Transaction<DB>, organizationId: string, id: string) {
   const rows = await findExports(trx, organizationId, [id]);
   return rows.map((row) => ({
@@ -56,7 +56,7 @@ export interface NewExport {
   id: string;
   organizationId: string;
   format: ExportFormat;
-  /** As storeFilter makes it. */
+  /** As returned by storeFilter. */
   filter: string;
   byte_order_mark: boolean;
 }
@@ -75,13 +75,13 @@ export async function insertExport(
   return row;
 }
 
-/** What is known at the end of a successful one. */
+/** The outcome of a successful export. */
 export interface WrittenExport {
   byteSize: number;
   rows: number;
 }
 
-/** RUNNING → SUCCEEDED, with its event; it is kept as long as the organisation wants. false: it had ended before. */
+/** RUNNING → SUCCEEDED, with its event; its file is kept for the organisation's retention period. false: it had already ended. */
 export function succeedExport(
   db: Kysely<DB>,
   organizationId: string,
@@ -96,12 +96,12 @@ export function succeedExport(
   });
 }
 
-/** Days that an organisation keeps its exports. */
+/** Retention period of the organisation's exports, in days. */
 function keptDays(organizationId: string) {
   return sql<number>`(select export_days from organization where id = ${organizationId})`;
 }
 
-/** RUNNING → FAILED, with its event. false: it had ended before. */
+/** RUNNING → FAILED, with its event. false: it had already ended. */
 export function failExport(db: Kysely<DB>, organizationId: string, id: string, failure: Failure): Promise<boolean> {
   return endExport(db, organizationId, id, { status: 'FAILED', ...failureColumns(failure) });
 }
@@ -126,7 +126,7 @@ function endExport(
   });
 }
 
-/** Whose time has come, of all organisations: for cleaning. At most 1,000 at a time. */
+/** Exports of all organisations whose retention period has ended, for cleaning. At most 1,000 at a time. */
 export function findOverdueExports(db: Kysely<DB>): Promise<Pick<ExportRow, 'id' | 'organization_id'>[]> {
   return db
     .selectFrom('export')
@@ -154,8 +154,8 @@ export async function expireExport(db: Kysely<DB>, organizationId: string, id: s
 }
 
 /**
- * RUNNING without a job that could end them, of all organisations: their worker died in the last attempt. An export and its
- * job are made in one transaction, so there is no moment in which a young one has none.
+ * Exports of all organisations that are RUNNING without a job that could end them: their worker died in the last attempt. An export
+ * and its job are created in one transaction, so a new export is never without a job.
  */
 export async function findStrandedExports(db: Kysely<DB>): Promise<Pick<ExportRow, 'id' | 'organization_id'>[]> {
   const { rows } = await sql<Pick<ExportRow, 'id' | 'organization_id'>>`

@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The file names of one document: each once, without regard to case, as tools find pictures by them and file systems may
- * not tell them apart. Of what is taken a hash is remembered and not the name, so a million take some 40 MB; two names of
- * one hash, which is improbable, only give one of them a suffix that it does not need.
+ * The file names of one document. Each is unique regardless of case, because tools find pictures by name and file systems may not
+ * distinguish case. Only hashes of used names are kept, so a million take about 40 MB. If two names have the same hash, which is
+ * improbable, one of them gets an unnecessary suffix.
  */
 export class FileNames {
   readonly #taken = new Set<number>();
 
   /**
-   * @param given as the client named the file, perhaps with a path.
-   * @param options.otherwise when there is none.
-   * @param options.id of the picture in the document: the suffix of a name that is taken.
+   * @param given the client's name of the file, perhaps with a path. @param options.otherwise the name if there is none. @param
+   *   options.id of the picture in the document, used as the suffix of a name that is already used.
    */
   take(given: string | null, { otherwise, id }: { otherwise: string; id: number }): string {
     let name = withoutPath(given ?? '') || otherwise;
@@ -31,7 +30,7 @@ function withSuffix(name: string, id: number): string {
   return dot > 0 ? `${name.slice(0, dot)}-${id}${name.slice(dot)}` : `${name}-${id}`;
 }
 
-/** 48 bits, which a number holds exactly. */
+/** 48 bits, which a number represents exactly. */
 function hashOf(name: string): number {
   const key = name.normalize('NFC').toUpperCase().toLowerCase();
   return createHash('sha1').update(key).digest().readUIntBE(0, 6);

@@ -17,10 +17,9 @@ interface ExportParts {
 }
 
 /**
- * Writes the file of a RUNNING export and stores it; nothing happens when it has ended. What was begun is begun anew when
- * it is called again: a file that was cut off with its worker is swept with the other temporary ones.
- *
- * @throws the signal's reason when it is aborted, and whatever keeps it from being written
+ * Writes the file of a RUNNING export and stores it; does nothing if the export has ended. When it is called again, it starts from
+ * the beginning: the file of an interrupted worker is swept with other temporary files. @throws the signal's reason when it is
+ * aborted, and any error of writing
  */
 export async function runExport(
   { db, blobs }: ExportParts,

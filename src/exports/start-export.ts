@@ -12,20 +12,20 @@ import { storeFilter } from './export-filter.ts';
 import type { ExportFormat } from './export-status.ts';
 import { countExports, type ExportRow, insertExport } from './exports.repository.ts';
 
-/** Of one organisation at a time. A worker writes one after the other, so more would only wait. */
+/** Running exports of one organisation. A worker writes one after the other, so more would only wait. */
 const maxRunning = 10;
 
 export interface ExportInput {
   format: ExportFormat;
   filter: AnalysisFilter;
-  /** Of CSV: begins with a byte order mark. */
+  /** CSV only: begins the file with a byte order mark. */
   byteOrderMark: boolean;
-  /** What the filter names by id and has to be there, or a mistyped id would make an empty file. */
+  /** Ids in the filter that must exist, because a mistyped id would produce an empty file. */
   named: { taskId?: GivenId | undefined; batchId?: GivenId | undefined; imageId?: GivenId | undefined };
 }
 
 /**
- * Makes an export and the job that writes it, in one transaction; it is RUNNING when this resolves.
+ * Creates an export and the job that writes it, in one transaction; it is RUNNING when this resolves.
  * @throws ValidationError, NotFoundError
  */
 export async function startExport(app: Resources, organizationId: string, input: ExportInput): Promise<ExportRow> {

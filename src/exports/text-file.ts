@@ -1,17 +1,17 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** A file that text is appended to. Each write ends before the next begins, so memory holds one of them. */
+/** A file to which text is appended. Each write ends before the next begins, so memory contains only one of them. */
 export interface TextFile {
   readonly path: string;
-  /** Written so far. */
+  /** Bytes written so far. */
   readonly byteSize: number;
   write(text: string): Promise<void>;
-  /** Appends all of another one, a piece at a time. */
+  /** Appends another file, piece by piece. */
   append(other: TextFile): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Makes the file. @throws when it is there already */
+/** Creates the file. @throws if it already exists */
 export async function createTextFile(path: string): Promise<TextFile> {
   const handle = await open(path, 'wx');
   let byteSize = 0;

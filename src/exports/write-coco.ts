@@ -6,20 +6,20 @@ import type { TextFile } from './text-file.ts';
 
 export interface CocoTarget {
   file: TextFile;
-  /** For annotations until all images are written: the document has them one list after the other. */
+  /** For annotations until all images are written, because the document contains the two lists one after the other. */
   aside: TextFile;
-  /** What is known of these items. */
+  /** The known data of these items. */
   findItems(ids: readonly string[]): Promise<ExportedItem[]>;
 }
 
-/** Names of items are looked up so many at a time. */
+/** Number of items whose names are looked up at a time. */
 const categoriesAtOnce = 1_000;
 
 /**
- * One COCO document: an image an analysis that SUCCEEDED (a picture that was analysed twice is two images, each with what
- * was found then), an annotation a detection. One that FAILED is left out: to every tool an image without annotations is
- * one with nothing on it. In one pass over the results: in two, the second could find others than the
- * first. @returns how many annotations
+ * One COCO document: one image per analysis that SUCCEEDED (a picture that was analysed twice is two images, each with its own
+ * results), one annotation per detection. FAILED analyses are left out: to every tool, an image without annotations shows nothing.
+ * Written in one pass over the results, because a second pass could find other results than the first. @returns how many
+ * annotations
  */
 export async function writeCoco(
   pages: AsyncIterable<ExportPage>,

@@ -9,7 +9,7 @@ import type { TextFile } from './text-file.ts';
 
 type Columns<Source> = [name: string, value: (source: Source) => CsvCell][];
 
-/** What the records of an analysis have in common, and begin with. */
+/** The columns that all records of an analysis have in common and that come first. */
 const analysisColumns: Columns<ExportedAnalysis> = [
   ['analysis_id', ({ id }) => encodeId('analysis', id)],
   ['task_id', ({ task_id }) => encodeId('task', task_id)],
@@ -29,7 +29,7 @@ const analysisColumns: Columns<ExportedAnalysis> = [
   ['finished_at', ({ finished_at }) => finished_at?.toISOString()],
 ];
 
-/** And end with. Behind the others, so that whoever reads columns by number finds the earlier ones. */
+/** The common columns that come last, so that programs which read columns by number still find the earlier ones. */
 const outcomeColumns: Columns<ExportedAnalysis> = [
   ['status', ({ status }) => status],
   ['failure_code', ({ failure_code }) => failure_code],
@@ -40,7 +40,7 @@ const outcomeColumns: Columns<ExportedAnalysis> = [
 /** One record of an analysis: a detection, a label of the whole picture, or neither. */
 interface Found {
   detection?: Detection;
-  /** In the list of its analysis. */
+  /** Position in the list of its analysis. */
   index?: number;
   named?: NamedItem | undefined;
   label?: FoundLabel;
@@ -68,8 +68,8 @@ const foundColumns: Columns<Found> = [
 const header = [...analysisColumns, ...foundColumns, ...outcomeColumns].map(([name]) => name);
 
 /**
- * A header, then a record a detection, a record a label of the whole picture (CLASSIFICATION and FILTER), and one record an
- * analysis that has neither: it FAILED, has not ended, or found nothing. @returns how many records
+ * A header, then one record per detection, one per label of the whole picture (CLASSIFICATION and FILTER), and one per analysis
+ * that has neither: it FAILED, has not ended, or found nothing. @returns how many records
  */
 export async function writeCsv(
   pages: AsyncIterable<ExportPage>,

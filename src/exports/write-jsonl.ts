@@ -6,7 +6,7 @@ import type { ExportedAnalysis } from './export-pages.repository.ts';
 import type { ExportPage } from './export-pages.ts';
 import type { TextFile } from './text-file.ts';
 
-/** One line of JSON an analysis, whatever has become of it, named as in the schema. @returns how many analyses */
+/** One line of JSON per analysis in any status, with the names of the schema. @returns how many analyses */
 export async function writeJsonl(pages: AsyncIterable<ExportPage>, file: TextFile): Promise<number> {
   let rows = 0;
   for await (const { analyses, items } of pages) {
@@ -35,7 +35,7 @@ function toLine(analysis: ExportedAnalysis, items: ExportPage['items']) {
     timings: analysis.timings,
     warnings: analysis.warnings ?? [],
     confidence: analysis.confidence,
-    // The size that boxes are in; the picture itself may be deleted.
+    // The size that boxes refer to; the picture itself may be deleted.
     width: analysis.width,
     height: analysis.height,
     detections: (analysis.detections ?? []).map((detection, index) => toDetection(detection, `${id}-${index}`, items)),

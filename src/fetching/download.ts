@@ -10,20 +10,20 @@ const headersMs = 5_000;
 const totalMs = 20_000;
 const maxRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
-/** Busy or broken for now, as far as one can tell. */
+/** Statuses of a server that is probably busy or broken only temporarily. */
 const passing = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 export interface DownloadOptions {
   policy: UrlPolicy;
   network: FetchNetwork;
-  /** Ends it from outside, for example when the worker stops. */
+  /** Aborts it, for example when the worker stops. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * The body of what a URL leads to, within 20 s from now in all, over at most three redirects, each of which is checked as
- * the first URL was. What it is, nobody says: the type that the server names counts for nothing. The reader limits the
- * bytes, and must read or destroy the stream, which fails with DOWNLOAD_FAILED when it breaks or the time is over.
+ * The body at a URL, within 20 s in all and over at most three redirects, each of which is checked like the first URL. The content
+ * type from the server is ignored. The reader limits the bytes, and must read or destroy the stream, which fails with
+ * DOWNLOAD_FAILED when the connection breaks or the time is over.
  *
  * @throws FetchError URL_NOT_ALLOWED, DOWNLOAD_FAILED
  */
@@ -46,7 +46,7 @@ export async function download(start: URL, options: DownloadOptions): Promise<Re
   throw urlNotAllowed(`The URL redirects more than ${maxRedirects} times. Use the URL that the redirects lead to.`);
 }
 
-/** Leaving off reading destroys the response, and with it the connection. */
+/** When reading ends early, the response and its connection are destroyed. */
 async function* bytesOf(response: IncomingMessage, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
   try {
     yield* response as AsyncIterable<Buffer>;
@@ -55,11 +55,12 @@ async function* bytesOf(response: IncomingMessage, signal: AbortSignal | undefin
   }
 }
 
-/** One request, to where its response begins. */
+/** One request, until its response begins. */
 async function get(url: URL, network: FetchNetwork, signal: AbortSignal): Promise<IncomingMessage> {
   const socket = await openConnection(url, network, signal);
   try {
-    // Over TLS as well: the connection has it. No agent, which would keep it; no `fetch`, which resolves names by itself.
+    // Also for TLS, which the connection already has. No agent, which would keep the connection; no `fetch`, which resolves names
+    // itself.
     const req = request({
       createConnection: () => socket,
       method: 'GET',
@@ -67,13 +68,13 @@ async function get(url: URL, network: FetchNetwork, signal: AbortSignal): Promis
       headers: { host: url.host, accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'sightline' },
       signal,
     });
-    // Once there is a response, what goes wrong is told by it.
+    // After the response has begun, it reports errors itself.
     req.on('error', () => undefined);
     req.end();
     const [response] = await once(req, 'response', {
       signal: AbortSignal.any([signal, AbortSignal.timeout(headersMs)]),
     });
-    // Connection: close, since no agent keeps it: destroying the response closes it in every case.
+    // Connection: close, because no agent keeps it; destroying the response always closes it.
     return response as IncomingMessage;
   } catch (error) {
     socket.on('error', () => undefined).destroy();

@@ -1,10 +1,10 @@
 /**
- * Why a picture was not fetched. The messages say nothing of what answered, or whether anything did: who may name URLs
- * must not learn from them what stands in the network of this server.
+ * Why a picture was not fetched. The messages do not reveal what responded, or whether anything did: clients must not learn from
+ * them what exists in the network of this server.
  */
 export class FetchError extends Error {
   readonly code: 'URL_NOT_ALLOWED' | 'DOWNLOAD_FAILED';
-  /** Whether the same URL may well be fetched later. */
+  /** Whether a later attempt with the same URL may succeed. */
   readonly retryable: boolean;
   constructor(code: FetchError['code'], message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
     super(message, { cause: options.cause });

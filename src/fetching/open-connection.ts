@@ -7,13 +7,12 @@ import { isPublicAddress } from './public-address.ts';
 import { hostOf } from './url-policy.ts';
 
 const connectMs = 3_000;
-/** A name with more is tried no further. */
+/** Addresses beyond this number are not tried. */
 const maxAddresses = 4;
 
 /**
- * A connection to where a URL leads, with TLS for https. The name is looked up once, every address of it must be public,
- * and the connection goes to one of just those: a name that is looked up again for the connection could answer otherwise by
- * then (DNS rebinding).
+ * A connection to where a URL leads, with TLS for https. The name is looked up once, every address of it must be public, and the
+ * connection goes to one of exactly those: a second look-up for the connection could give another result (DNS rebinding).
  * @throws FetchError
  */
 export async function openConnection(url: URL, network: FetchNetwork, signal: AbortSignal): Promise<Socket> {
@@ -35,13 +34,14 @@ async function lookUp(host: string, network: FetchNetwork, signal: AbortSignal):
   const addresses = await unlessAborted(network.resolve(host), signal).catch((cause: unknown) => {
     throw downloadFailed({ retryable: true, cause });
   });
-  // One of several that is not public is reason enough: no honest name mixes them. A name that leads inside is told and tried
-  // again like one that does not exist: the difference would say which names there are in the network of this server.
+  // One address that is not public is enough to reject the name: legitimate names do not mix them. A name that resolves to the
+  // internal network is reported and retried like one that does not exist, because a difference would reveal which names exist in
+  // the network of this server.
   if (addresses.length === 0 || !addresses.every(isPublicAddress)) throw downloadFailed({ retryable: true });
   return addresses;
 }
 
-/** The system's resolver cannot be called off, and a name server may be as slow as its owner likes: its answer is then not awaited. */
+/** The system's resolver cannot be cancelled, and a name server may be arbitrarily slow: its response is then not awaited. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const stop = () => aborted.reject(signal.reason);

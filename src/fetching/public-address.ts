@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** What is not the public internet, by IANA's registries of special addresses. */
+/** Addresses outside the public internet, according to IANA's registries of special-purpose addresses. */
 const specialIpv4: readonly [network: string, prefix: number][] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -23,13 +23,13 @@ const specialIpv4: readonly [network: string, prefix: number][] = [
 ];
 
 /**
- * Within 2000::/3, the only part of IPv6 that is given out. All else counts as not public: loopback, ::/96, addresses that
- * carry an IPv4 address (::ffff:0:0/96, 64:ff9b::/96), fc00::/7, fe80::/10, ff00::/8.
+ * Within 2000::/3, the only allocated part of IPv6. All other addresses count as not public: loopback, ::/96, addresses that
+ * contain an IPv4 address (::ffff:0:0/96, 64:ff9b::/96), fc00::/7, fe80::/10, ff00::/8.
  */
 const specialIpv6: readonly [network: string, prefix: number][] = [
   ['2001::', 23],
   ['2001:db8::', 32],
-  // 6to4: carries an IPv4 address.
+  // 6to4: contains an IPv4 address.
   ['2002::', 16],
   ['2620:4f:8000::', 48],
   ['3fff::', 20],
@@ -42,7 +42,7 @@ for (const [network, prefix] of specialIpv4) special.addSubnet(network, prefix, 
 for (const [network, prefix] of specialIpv6) special.addSubnet(network, prefix, 'ipv6');
 
 /**
- * Whether an address is one of the public internet. It is judged by its bytes, however it is written; what is no address,
+ * Whether an address belongs to the public internet. It is judged by its bytes, however it is written; text that is not an address,
  * or has a zone (`fe80::1%eth0`), is not public.
  */
 export function isPublicAddress(address: string): boolean {

@@ -4,15 +4,15 @@ import { isPublicAddress } from './public-address.ts';
 
 /** Which URLs may be fetched: the setting URL_INGEST and its list. */
 export interface UrlPolicy {
-  /** Names of hosts, `*.example.com` for all below one; null: any. Never a way to addresses that are not public. */
+  /** Names of hosts, `*.example.com` for all below one; null: any. It never permits addresses that are not public. */
   allowedHosts: readonly string[] | null;
 }
 
 const maxLength = 2048;
 
 /**
- * What can be said of a URL without asking anybody. It has been parsed as browsers do, so an IPv4 address in decimal,
- * octal or hexadecimal (`http://2130706433/`) is read as such.
+ * Checks a URL without network access. It has been parsed as in browsers, so an IPv4 address in decimal, octal or hexadecimal
+ * (`http://2130706433/`) is recognised.
  * @throws FetchError URL_NOT_ALLOWED
  */
 export function checkUrl(url: URL, policy: UrlPolicy): void {
@@ -24,7 +24,7 @@ export function checkUrl(url: URL, policy: UrlPolicy): void {
     throw urlNotAllowed(
       'The URL contains a user or password. Put a signature into its query instead, or upload the image.',
     );
-  // Default ports are left out by the parser: https on 80 and http on 443 are none of them.
+  // The parser removes default ports; https on 80 and http on 443 are not default ports.
   if (url.port !== '') throw urlNotAllowed(`The URL has port ${url.port}; only 443 (https) and 80 (http) are allowed.`);
   const host = hostOf(url);
   if (isIP(host) !== 0 && !isPublicAddress(host)) throw notPublic();

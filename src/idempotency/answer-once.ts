@@ -3,24 +3,22 @@ import type { DB } from '../database/types.generated.ts';
 import { IdempotencyConflictError } from '../user-error.ts';
 import { type AnsweredRequest, findAnswered, type RequestKey, storeAnswer, takeKey } from './idempotency.repository.ts';
 
-/** A request under a key, with the hash of what it asks for (request-hash.ts). */
+/** A request with a key, and the hash of its contents (request-hash.ts). */
 export interface KeyedRequest extends RequestKey {
   hash: Buffer;
 }
 
 export interface Once<Answer> {
   answer: Answer;
-  /** It was made before, under the same key; nothing was done now. */
+  /** The request was made before with the same key; nothing was done now. */
   replayed: boolean;
 }
 
 /**
- * Does the work of a request once: a repeat under the same key within 24 hours gets the first answer, and a twin that runs
- * at the same time waits for it. A failure leaves the key free. Call it before anything else in the transaction, so that a
- * twin waits with nothing done; `work` makes an answer that JSON can carry.
- *
- * @param request null: no key, `work` is done.
- * @throws IdempotencyConflictError when the key was used for something else.
+ * Does the work of a request once: a repeated request with the same key within 24 hours gets the first response, and a concurrent
+ * one waits for it. A failure leaves the key unused. Call it before anything else in the transaction, so that a concurrent request
+ * waits before it does anything; the result of `work` must be representable in JSON. @param request null: no key, so `work` always
+ * runs. @throws IdempotencyConflictError if the key was used for another request.
  */
 export async function answerOnce<Answer extends object>(
   trx: Transaction<DB>,
@@ -40,8 +38,8 @@ export async function answerOnce<Answer extends object>(
 }
 
 /**
- * The answer that a request got before; null when its key is free, or its twin still runs. For looking before the work:
- * what was answered once is answered again, whatever has become of tasks, plan or credits since.
+ * The earlier response to a request; null if its key is unused or a concurrent request is still running. Checked before the work,
+ * so that a repeated request gets the same response even if tasks, plan or credits have changed since.
  * @throws IdempotencyConflictError as above.
  */
 export async function findEarlierAnswer<Answer extends object>(
@@ -55,6 +53,6 @@ export async function findEarlierAnswer<Answer extends object>(
 
 function sameAnswer<Answer>({ key, hash }: KeyedRequest, { request_hash, answer }: AnsweredRequest): Answer {
   if (!hash.equals(request_hash)) throw new IdempotencyConflictError(key);
-  // Written by storeAnswer from what the same operation made.
+  // Written by storeAnswer from the result of the same operation.
   return answer as Answer;
 }

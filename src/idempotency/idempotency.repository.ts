@@ -1,10 +1,10 @@
 import { type Kysely, type SqlBool, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 
-/** How long a key stands for what it was first used for. */
+/** How long a key refers to the request that first used it. */
 export const keyHours = 24;
 
-/** Mutations that take a key. The same key may be used once in each of them. */
+/** Mutations with a key. The same key may be used once in each of them. */
 export type RepeatableOperation =
   | 'submitBatch'
   | 'recognizeImage'
@@ -18,7 +18,7 @@ export interface RequestKey {
   key: string;
 }
 
-/** What was asked for and answered under a key. */
+/** The request and the response of a key. */
 export interface AnsweredRequest {
   request_hash: Buffer;
   answer: unknown;
@@ -27,9 +27,8 @@ export interface AnsweredRequest {
 const holds = sql<SqlBool>`idempotency_key.created_at >= now() - ${keyHours} * interval '1 hour'`;
 
 /**
- * Takes a key for this transaction, also one whose 24 hours are over. While another transaction holds it, this waits: once
- * that has committed the key is taken, and when it was rolled back the key is free.
- * @returns whether it was free.
+ * Takes a key for this transaction, also one whose 24 hours are over. If another transaction has taken it, this waits: after a
+ * commit the key is used, after a rollback it is free. @returns whether it was free.
  */
 export async function takeKey(
   trx: Transaction<DB>,
@@ -51,7 +50,7 @@ export async function takeKey(
   return taken !== undefined;
 }
 
-/** null when the key was never used, or longer ago than 24 hours. */
+/** null if the key was never used, or more than 24 hours ago. */
 export async function findAnswered(
   db: Kysely<DB>,
   organizationId: string,
@@ -68,7 +67,7 @@ export async function findAnswered(
   return row ?? null;
 }
 
-/** To be called by the transaction that took the key. */
+/** Call it in the transaction that took the key. */
 export async function storeAnswer(
   trx: Transaction<DB>,
   organizationId: string,
@@ -84,7 +83,7 @@ export async function storeAnswer(
     .execute();
 }
 
-/** Forgets keys whose 24 hours are over, of requests and of single images. */
+/** Deletes keys whose 24 hours are over, of requests and of single images. */
 export async function removeOldKeys(db: Kysely<DB>): Promise<void> {
   await db.deleteFrom('idempotency_key').where(sql<SqlBool>`not (${holds})`).execute();
   await db

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * SHA-256 of what a request asks for, so that a repeat under the same key is told from another request. Names are sorted and
- * what is null or absent is left out: a field that a later version adds does not make yesterday's request another one.
+ * SHA-256 of a request's input, to distinguish a repeated request from another one with the same key. Names are sorted, and null or
+ * absent values are left out, so that a field added by a later version does not change the hash of yesterday's request.
  */
 export function hashRequest(request: object): Buffer {
   return createHash('sha256').update(canonical(request)).digest();

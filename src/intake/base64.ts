@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { UnusablePictureError } from '../images/receiving/unusable-picture.ts';
 
-/** A multiple of 4 characters, so that every slice is base64 by itself. */
+/** A multiple of 4 characters, so that every slice is valid base64. */
 const sliceLength = 64 * 1024;
 const alphabet = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /**
- * The bytes of base64 text as a stream, decoded slice by slice. Line breaks are taken, as `base64` and e-mail write them.
+ * The bytes of base64 text as a stream, decoded slice by slice. Line breaks are accepted, because `base64` and e-mail write them.
  * @throws UnusablePictureError when it is not base64, or decodes to more bytes than the limit (found before decoding).
  */
 export function decodeBase64(text: string, maxBytes: number): Readable {
@@ -33,7 +33,10 @@ export function decodeBase64(text: string, maxBytes: number): Readable {
   return Readable.from(slices(packed), { objectMode: false });
 }
 
-/** Spaces stay, and are no base64: dropping a "+" that a form decoder made a space would decode to other bytes. */
+/**
+ * Spaces are not removed, so they are invalid: if a form decoder has replaced a "+" with a space, removing it would decode to other
+ * bytes.
+ */
 function withoutLineBreaks(text: string): string {
   return /[\r\n\t]/.test(text) ? text.replaceAll(/[\r\n\t]+/g, '') : text;
 }

@@ -7,5 +7,5 @@ export type ImageSource =
   | { base64: string }
   | { imageId: GivenId }
   | { uploadId: GivenId }
-  /** As `URL` writes it; as it was sent where it is none. */
+  /** Normalised by `URL`; unchanged if it is not a URL. */
   | { url: string };

@@ -37,8 +37,8 @@ type UploadError = MediaError | ValidationError | NotFoundError | QuotaExceededE
 export type UploadOutcome = ImageRow | UploadError;
 
 /**
- * Stores pictures as images, each for itself: the outcomes are in the order of the inputs, and one that cannot be used
- * stops no other. An image that is here already stays as it is.
+ * Stores pictures as images, each independently: the outcomes are in the order of the inputs, and one that cannot be used does not
+ * affect the others. An existing image does not change.
  */
 export async function uploadImages(
   app: ImageResources,
@@ -58,12 +58,12 @@ export async function uploadImages(
     const left = ids.values();
     return candidates.map((one) => (one instanceof UserError ? one : imageOf(rows, left.next().value!)));
   } finally {
-    // What was kept is no longer there to discard; the rest is what was rejected, or all of it when this fails.
+    // Kept bytes are not discarded; the rest was rejected, or is everything if this fails.
     await discardAll(received);
   }
 }
 
-/** What is to be stored of one input, or what is wrong with it. */
+/** What to store for one input, or what is wrong with it. */
 function candidate(input: ImageInput, index: number, received: Received): ReceivedImage | UploadError {
   const at = ['images', String(index)];
   const issues = [...findIssues(imageFieldsRule, input, at), ...checkMetadata(input.metadata, [...at, 'metadata'])];
@@ -72,7 +72,7 @@ function candidate(input: ImageInput, index: number, received: Received): Receiv
   return { ...input, received };
 }
 
-/** Stores what the plan has room for. @returns the candidates, less what it has none for, and the ids of what is left. */
+/** Stores what fits into the plan's storage. @returns the candidates that fit, and their ids. */
 async function storeFitting(
   trx: Transaction<DB>,
   organizationId: string,
@@ -92,7 +92,7 @@ async function storeFitting(
 }
 
 function imageOf(rows: ReadonlyMap<string, ImageRow>, id: string): ImageRow | NotFoundError {
-  // Another request may delete an image right after this one stored or found it.
+  // Another request may delete an image right after this one has stored or found it.
   return rows.get(id) ?? new NotFoundError(encodeId('image', id));
 }
 
@@ -104,7 +104,7 @@ export interface DeletedImage {
 
 export type DeletionOutcome = DeletedImage | NotFoundError | ConflictError;
 
-/** Deletes images with their bytes, renditions and embeddings, each for itself, in the order of the ids. */
+/** Deletes images with their bytes, renditions and embeddings, each independently, in the order of the ids. */
 export async function deleteImages(
   app: ImageResources,
   organizationId: string,
@@ -113,7 +113,7 @@ export async function deleteImages(
   const results: DeletionOutcome[] = [];
   for (const id of ids) results.push(await deleteOne(app, organizationId, id));
   app.hints.eventsWritten();
-  // Workers may have them in hand.
+  // Workers may be processing them.
   app.hints.jobsCanceled();
   return results;
 }

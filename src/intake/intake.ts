@@ -17,9 +17,9 @@ export interface IntakeResources {
 }
 
 /**
- * Takes in the pictures of one request, in the order of `sources`. What is wrong with one picture is its own `rejected`
- * and stops no other. Keep the staged ones with `storeBlobs` in a transaction, or `discardAll` of them.
- * @throws what goes wrong with the request itself (the client hung up, the disk is full); then nothing is left behind.
+ * Receives the pictures of one request, in the order of `sources`. A fault of one picture is its `rejected` and does not affect the
+ * others. Keep the staged ones with `storeBlobs` in a transaction, or `discardAll` of them. @throws errors of the request itself
+ * (the client disconnected, the disk is full); then nothing is left.
  */
 export async function receiveImages(
   app: IntakeResources,
@@ -29,8 +29,8 @@ export async function receiveImages(
   const receiveBytes = onceEach(app, organizationId);
   const stored = findStored(app.db, organizationId, sources);
   const uploaded = findUploaded(app, organizationId, sources);
-  // All are listened to at once: a part of a multipart request arrives only when the one before it on the wire was read,
-  // and the wire has its own order. Awaiting them in the order of `sources` would wait for ever.
+  // All are awaited at once: a part of a multipart request arrives only after the previous part was read, and parts may be in
+  // another order than `sources`. Awaiting them in the order of `sources` could wait for ever.
   const outcomes = await Promise.allSettled(
     sources.map(async (source): Promise<Received> => {
       if ('imageId' in source) return (await stored)(source.imageId);
@@ -46,7 +46,7 @@ export async function receiveImages(
   throw broken.reason;
 }
 
-/** Several variables may name one file; its stream can be read only once. */
+/** Several variables may refer to one file, whose stream can be read only once. */
 function onceEach(
   app: IntakeResources,
   organizationId: string,
@@ -75,7 +75,7 @@ function receiveBase64(app: IntakeResources, organizationId: string, text: strin
   return stagePicture(app, organizationId, () => decodeBase64(text, app.config.maxUploadBytes), null);
 }
 
-/** What tells a picture from another in the hash of a request: the same for the same bytes, as a file or as base64. */
+/** Identifies a picture in the hash of a request: the same for the same bytes, as a file or as base64. */
 export function identityOf(source: ImageSource, received: Received): object {
   if (!('upload' in source) && !('base64' in source)) return source;
   if (received.kind === 'staged') return { sha256: received.staged.sha256 };

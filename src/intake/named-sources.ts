@@ -12,7 +12,7 @@ import { uploadExpired } from '../uploads/upload-row.ts';
 import { findUploads } from '../uploads/uploads.repository.ts';
 import type { ImageSource } from './image-source.ts';
 
-/** Looks all image ids up at once and answers for each. */
+/** Looks up all image ids at once. */
 export async function findStored(
   db: Kysely<DB>,
   organizationId: string,
@@ -31,7 +31,7 @@ export async function findStored(
   };
 }
 
-/** Looks all upload ids up at once and answers for each. */
+/** Looks up all upload ids at once. */
 export async function findUploaded(
   { db, config }: { db: Kysely<DB>; config: Pick<Config, 'uploadsDirect'> },
   organizationId: string,
@@ -42,7 +42,7 @@ export async function findUploaded(
   const rows = uuids.length > 0 ? await findUploads(db, organizationId, uuids) : [];
   const byId = new Map(rows.map((row) => [row.id, row]));
   const awaited = rows.filter((row) => row.status === 'AWAITING_UPLOAD' && isDirect(config, row)).map(({ id }) => id);
-  // Who uses it has probably sent it: the worker looks now, not when its turn comes.
+  // A client that uses it has probably sent it, so the worker checks now instead of later.
   if (awaited.length > 0) await db.transaction().execute((trx) => addArrivalJobs(trx, organizationId, awaited, 0));
   return ({ text, uuid }) => {
     const row = uuid === null ? undefined : byId.get(uuid);

@@ -10,7 +10,7 @@ import { findOverQuota } from '../images/receiving/storage-quota.ts';
 import { attachImages, lockUploads } from '../uploads/uploads.repository.ts';
 import { findTargetImages, type ImageOrigin, type TargetImage } from './target-images.ts';
 
-/** What the client says of a picture that was received. */
+/** The client's data about a received picture. */
 export interface ReceivedImage {
   received: Received;
   externalId?: string | null;
@@ -18,23 +18,19 @@ export interface ReceivedImage {
   metadata?: Record<string, unknown> | null;
   /** Absent or null: from EXIF. */
   recordedAt?: Date | null;
-  /** false: only a catalogue item's picture, which stays out of the image list and its events. Default true. */
+  /** false: only a picture of a catalogue item, which is not in the list of images or its events. Default true. */
   inLibrary?: boolean;
   /** true: it is made searchable. Default false. */
   index?: boolean;
 }
 
 /**
- * Makes images of what was received, in the caller's transaction: READY with its bytes stored, AWAITING_UPLOAD or FETCHING
- * when they are on their way, FAILED where it was rejected; an image that is here already stays as it is, but is listed from now
- * on when it was only a catalogue item's. Their first
- * events are appended. After the commit call `hints.eventsWritten()`; when the transaction fails, `discardAll` what was
- * received.
- *
- * @param options.indexAfterSeconds when the jobs of those that are to be searchable begin, see addIndexJobs. Default 0.
- * @param options.priority of what is fetched, smaller first. Default 0.
- * @returns the image of each, in the order given.
- * @throws QuotaExceededError when the plan has no room for all of them; then no file is left behind.
+ * Creates images from received pictures, in the caller's transaction: READY with their bytes stored, AWAITING_UPLOAD or FETCHING if
+ * the bytes are still arriving, FAILED if they were rejected. An existing image does not change, except that it is listed from now
+ * on if it belonged only to a catalogue item. Their first events are appended. After the commit call `hints.eventsWritten()`; if
+ * the transaction fails, `discardAll` what was received. @param options.indexAfterSeconds when the jobs of searchable images begin,
+ * see addIndexJobs. Default 0. @param options.priority of downloads, smaller first. Default 0. @returns the image of each, in the
+ * given order. @throws QuotaExceededError if they do not all fit into the plan's storage; then no file is left.
  */
 export async function storeReceived(
   trx: Transaction<DB>,
@@ -70,7 +66,7 @@ export async function storeReceived(
   return targets;
 }
 
-/** Stores the bytes that came. Uploads are locked first and images last, as by whoever brings bytes that were awaited. */
+/** Stores the bytes that arrived. Uploads are locked first and images last, as when awaited bytes arrive. */
 async function takeTargetImages(
   trx: Transaction<DB>,
   organizationId: string,

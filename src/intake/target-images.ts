@@ -9,30 +9,30 @@ import { type Failure, readFailure } from '../shared/failure.ts';
 import type { UploadRow } from '../uploads/upload-row.ts';
 import { uploadExpired } from '../uploads/upload-row.ts';
 
-/** What a new image begins with. */
+/** The initial values of a new image. */
 export interface ImageOrigin {
   sha256: string | null;
   filename: string | null;
   /** From EXIF. */
   recordedAt: Date | null;
   sourceUrl: string | null;
-  /** The upload that has or awaits its bytes. */
+  /** The upload that has its bytes or awaits them. */
   uploadId: string | null;
 }
 
-/** The image that a received picture is, and where its bytes are. */
+/** The target image of a received picture, and where its bytes are. */
 export interface TargetImage {
   imageId: string;
   status: ImageStatus;
-  /** When it is FAILED; else null. */
+  /** The failure if it is FAILED; otherwise null. */
   failure: Failure | null;
-  /** null: the image is there already, or is another picture's of the same request. */
+  /** null: the image already exists, or another picture of the same request creates it. */
   origin: ImageOrigin | null;
 }
 
 /**
- * The image of each received picture. What was on its way when it was received is looked at again: bytes may have come since.
- * @param uploads those among them, locked.
+ * The target image of each received picture. Images whose bytes were still arriving are read again, because they may have arrived
+ * since. @param uploads those among them, locked.
  */
 export async function findTargetImages(
   trx: Transaction<DB>,
@@ -76,7 +76,7 @@ function targetOfStored(
   { imageId, isReady }: Stored,
   row: Awaited<ReturnType<typeof lockImageStatuses>>[number] | undefined,
 ): TargetImage {
-  // One that is gone by now is found out by its foreign key.
+  // If it has been deleted by now, its foreign key reports that.
   if (isReady || !row) return { imageId, status: 'READY', failure: null, origin: null };
   return { imageId, status: row.status, failure: row.status === 'FAILED' ? readFailure(row) : null, origin: null };
 }
@@ -86,12 +86,12 @@ function targetOfUpload(upload: UploadRow): TargetImage {
   const status = failure !== null ? 'FAILED' : upload.status === 'RECEIVED' ? 'READY' : 'AWAITING_UPLOAD';
   if (upload.image_id !== null) return { imageId: upload.image_id, status, failure, origin: null };
   const { id: uploadId, blob_sha256: sha256, filename, recorded_at: recordedAt } = upload;
-  // One that is over keeps nothing to do with the image: it may be renewed for another.
+  // An ended upload is detached from the image, because it may be renewed for another one.
   const origin = { ...nothing, sha256, filename, recordedAt, uploadId: failure === null ? uploadId : null };
   return { imageId: newId(), status, failure, origin };
 }
 
-/** It was there a moment ago, and its image was deleted since. */
+/** It existed a moment ago, and its image has been deleted since. */
 function targetOfForgotten(): TargetImage {
   return { imageId: newId(), status: 'FAILED', failure: uploadExpired, origin: nothing };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DetectorOutput } from '../recognition/decoders/index.ts';
 
-/** Name of an output of the model. */
+/** Name of a model output. */
 const tensor = z.string().min(1);
 const background = z.enum(['first', 'last', 'none']);
 
@@ -40,7 +40,7 @@ const ssd = z.strictObject({
 const formats = [boxesScores, yoloV8, yolox, detr, ssd] as const;
 const names = formats.map((format) => format.shape.decoder.value);
 
-/** What a detector's manifest says of its outputs; each decoder in src/recognition/decoders/ says what its options mean. */
+/** The outputs in a detector's manifest; each decoder in src/recognition/decoders/ explains its options. */
 export const detectorOutput = z.discriminatedUnion('decoder', formats, {
   error: ({ code }) => (code === 'invalid_union' ? `decoder must be one of ${names.join(', ')}` : undefined),
 }) satisfies z.ZodType<DetectorOutput>;

@@ -24,7 +24,7 @@ async function listModelKeys(modelsDir: string): Promise<string[]> {
   return keys.sort();
 }
 
-/** Names of what a folder holds; none for a file. */
+/** Names of the entries of a folder; none for a file. */
 async function listFolder(path: string): Promise<string[]> {
   return (await stat(path)).isDirectory() ? readdir(path) : [];
 }

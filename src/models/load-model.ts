@@ -17,11 +17,11 @@ export interface LoadedModel<M extends ModelManifest = ModelManifest> extends Mo
   /** name@version */
   key: string;
   manifest: M;
-  /** What may run instead, if it is faster on a machine; empty where the variant was asked for by name. */
+  /** Variants that may run instead if they are faster on a machine; empty if the variant was named. */
   alternatives: readonly ModelFile[];
 }
 
-/** They find the same, and which one is faster hangs on the processor: int8 needs instructions that not all have. */
+/** They find the same products. Which one is faster depends on the processor: int8 needs instructions that not all have. */
 const rivals = ['int8', 'fp32'];
 
 /** Reads models/<name>/<version>/manifest.json. Throws ModelError when it or the ONNX file is missing or wrong. */
@@ -61,7 +61,7 @@ async function findFile(folder: string, manifest: ModelManifest, variantKey: str
   return { variant: variantKey, file, sha256: variant.sha256 };
 }
 
-/** Narrows a model to the kind a pipeline's step needs; throws ModelError for another kind. */
+/** Narrows a model to the kind that a pipeline's step needs; throws ModelError for another kind. */
 export function expectKind<K extends ModelManifest['kind']>(
   model: LoadedModel,
   kind: K,

@@ -12,14 +12,14 @@ import {
   stepKinds,
 } from './pipeline-file.ts';
 
-/** What a client may know about a model of a pipeline. */
+/** The data of a pipeline's model that clients see. */
 export interface PipelineModel {
   name: string;
   version: string;
   kind: string;
-  /** Of the variant that the pipeline uses, or the default one while no machine has chosen. */
+  /** sha256 of the variant that the pipeline uses, or of the default one while no machine has chosen. */
   sha256: string;
-  /** Of other variants that a machine may have chosen. */
+  /** sha256 of other variants that a machine may have chosen. */
   alternatives: readonly string[];
   licence: string;
 }
@@ -38,7 +38,7 @@ interface PipelineCommon {
   key: string;
   /** Its file in pipelines/. */
   file: string;
-  /** Of its steps, in their order. */
+  /** The models of its steps, in their order. */
   models: PipelineModel[];
 }
 
@@ -52,12 +52,12 @@ export interface ProductPipeline extends PipelineCommon, WithModels<ProductPipel
 
 /** Labels the whole picture. */
 export interface LabelPipeline extends PipelineCommon, WithModels<LabelPipelineFile> {
-  /** It compares nothing. */
+  /** null: it compares no embeddings. */
   embedderVersion: null;
   verifierVersion: null;
 }
 
-/** A pipeline with its models, checked as far as reading manifests can; nothing of ONNX Runtime or sharp is needed. */
+/** A pipeline with its models, checked as far as possible by reading manifests, without ONNX Runtime or sharp. */
 export type LoadedPipeline = ProductPipeline | LabelPipeline;
 
 /**
@@ -99,7 +99,7 @@ async function loadPipeline(modelsDir: string, file: string): Promise<LoadedPipe
     verifierVersion: loaded.verifier?.model.key ?? null,
     steps: loaded,
     models: describeModels(loaded),
-    // Which steps a kind of pipeline has was checked as its file was read.
+    // The steps of each kind of pipeline were checked when its file was read.
   } as LoadedPipeline;
 }
 
@@ -111,7 +111,7 @@ export function stepModels({ steps }: LoadedPipeline): LoadedModel[] {
   return Object.values<{ model: LoadedModel }>(steps).map(({ model }) => model);
 }
 
-/** The pipeline with other files of its models. */
+/** The pipeline with other files for its models. */
 export function mapModels(pipeline: LoadedPipeline, change: (model: LoadedModel) => LoadedModel): LoadedPipeline {
   const changed = Object.entries<{ model: LoadedModel }>(pipeline.steps).map(
     ([name, step]) => [name, { ...step, model: change(step.model) }] as const,

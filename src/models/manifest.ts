@@ -10,16 +10,16 @@ const input = z.strictObject({
   name: z.string().min(1),
   width: z.int().min(16).max(4096),
   height: z.int().min(16).max(4096),
-  /** letterbox-top-left keeps the proportions and fills the right or bottom rest with padValue; stretch does not. */
+  /** letterbox-top-left keeps the proportions and fills the rest at the right or bottom with padValue; stretch does not. */
   resize: z.enum(['letterbox-top-left', 'stretch']),
   colorOrder: z.enum(['RGB', 'BGR']),
-  /** Range of a channel before mean is taken off and std divides. */
+  /** Range of a channel before mean is subtracted and the result is divided by std. */
   range: z.enum(['0..1', '0..255']),
   mean: perChannel,
   std: perChannel.refine((values) => values.every((value) => value > 0), 'every std must be above 0'),
-  /** 0..255, the grey of the letterbox's rest. */
+  /** 0..255, the grey that fills the rest of the letterbox. */
   padValue: z.number().min(0).max(255),
-  /** Batch sizes the engine runs, each warmed up before the first picture. Others are never run. */
+  /** Batch sizes that the engine runs, each warmed up before the first picture. It runs no others. */
   batch: z.array(z.int().min(1).max(64)).min(1),
 });
 
@@ -34,7 +34,7 @@ const common = {
   version,
   description: z.string(),
   labels: z.array(z.string()),
-  /** Which variant a pipeline gets that names none. */
+  /** The variant of pipelines that name none. */
   defaultVariant: z.string(),
   licence: z.string().min(1),
   provenance: z.array(z.strictObject({ source: z.string(), licence: z.string(), use: z.string() })).min(1),
@@ -78,7 +78,7 @@ const classifier = z.strictObject({
   ...common,
   kind: z.literal('classifier'),
   input,
-  /** One raw score for each label, in their order, [batch, labels]; a softmax makes confidences of them. */
+  /** One raw score for each label, in their order, [batch, labels]; a softmax turns them into confidences. */
   labels: z.array(label).min(2),
   output: z.strictObject({ decoder: z.literal('logits'), tensors: z.strictObject({ logits: z.string() }) }),
   variants: z.record(z.string(), variant),
@@ -108,7 +108,7 @@ const localFeatures = z.strictObject({
 
 const manifests = [detector, embedder, classifier, localFeatures] as const;
 
-/** What models are for; a pipeline has a step for each that it uses. */
+/** Kinds of models; a pipeline has a step for each that it uses. */
 export const modelKinds = manifests.map(({ shape }) => shape.kind.value);
 
 export const manifestSchema = z
@@ -126,7 +126,7 @@ export type LocalFeaturesManifest = z.infer<typeof localFeatures>;
 export type ModelManifest = z.infer<typeof manifestSchema>;
 export type ModelInput = DetectorManifest['input'];
 
-/** Of a model whose only input is pictures, made as the manifest says. */
+/** For a model whose only input is pictures, prepared as the manifest says. */
 export type PictureManifest = Extract<ModelManifest, { input: ModelInput }>;
 
 export function takesPictures(manifest: ModelManifest): manifest is PictureManifest {

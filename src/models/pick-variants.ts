@@ -2,21 +2,21 @@ import type { LoadedModel, ModelFile } from './load-model.ts';
 import { type LoadedPipeline, mapModels, stepModels } from './load-pipelines.ts';
 import { type PictureManifest, takesPictures } from './manifest.ts';
 
-/** A model of which a machine chooses the variant. */
+/** A model whose variant the machine chooses. */
 export type OpenModel = LoadedModel<PictureManifest>;
 
-/** The models of which pipelines name no variant and there is more than one, each once. */
+/** Models with more than one variant for which pipelines name none, each once. */
 export function listOpenModels(pipelines: readonly LoadedPipeline[]): OpenModel[] {
   const models = pipelines.flatMap(stepModels).filter(isOpen);
   return [...new Map(models.map((model) => [model.key, model])).values()];
 }
 
-/** Only pictures are known how to be made for timing. */
+/** Timing can only generate pictures as input. */
 function isOpen(model: LoadedModel): model is OpenModel {
   return model.alternatives.length > 0 && takesPictures(model.manifest);
 }
 
-/** The pipelines with the variants that were chosen: by name@version of the model, the sha256 of its file. */
+/** The pipelines with the chosen variants, which are given as sha256 of the file by name@version of the model. */
 export function pickVariants(
   pipelines: readonly LoadedPipeline[],
   chosen: ReadonlyMap<string, string>,

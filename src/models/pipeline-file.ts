@@ -5,11 +5,11 @@ import { readJson } from './read-json.ts';
 const reference = z.string().regex(/^[a-z0-9-]+@[A-Za-z0-9.-]+$/, 'a model as name@version');
 const share = z.number().min(0).max(1);
 
-/** How large pictures are cut into tiles when their products are too small for the detector. */
+/** How large pictures are divided into tiles when their products are too small for the detector. */
 const tiling = z.strictObject({
-  /** Median width of the products found, in pixels of the detector's input, below which a picture is cut into tiles. */
+  /** Median width of the products found, in pixels of the detector's input, below which a picture is divided into tiles. */
   whenNarrowerThan: z.number().min(0),
-  /** How wide the median product should become by that; see recall by width in docs/models.md. */
+  /** The width that the median product should get; see recall by width in docs/models.md. */
   targetWidth: z.number().positive(),
   /** Overlap of neighbouring tiles as a share of a tile's side. */
   overlap: z.number().min(0.05).max(0.5),
@@ -17,39 +17,42 @@ const tiling = z.strictObject({
   maxTilesPerSide: z.int().min(1).max(6),
 });
 
-/** How pictures taken from near are shown smaller, when their products are too large for the detector. */
+/** How close-up pictures are scaled down when their products are too large for the detector. */
 const shrinking = z.strictObject({
-  /** Median width of the products found, in pixels of the detector's input, above which a picture is looked at again, smaller. */
+  /**
+   * Median width of the products found, in pixels of the detector's input, above which a picture is processed again at a smaller
+   * size.
+   */
   whenWiderThan: z.number().positive(),
-  /** Its longer side by then, as a share of the input's. */
+  /** Its longer side then, as a fraction of the input's. */
   share: z.number().min(0.1).max(0.9),
 });
 
-/** From cosines to chances; fitted by models/training/calibrate.ts. */
+/** Parameters that turn cosines into probabilities; fitted by models/training/calibrate.ts. */
 const matching = z.strictObject({
   /** Chance from which the best item is named. */
   acceptConfidence: share,
   temperature: z.number().positive(),
-  /** The cosine at which "none of the items" is as likely as an item. */
+  /** The cosine at which "none of the items" is as probable as an item. */
   noneCosine: z.number().min(-1).max(1),
-  /** The least cosine of neighbours on a shelf that are taken for one product when an analysis smooths neighbours. */
+  /** Lowest cosine of neighbours on a shelf that count as one product when an analysis smooths neighbours. */
   alikeCosine: z.number().min(-1).max(1).default(0.9),
 });
 
-/** How details decide between the items that look most alike; fitted by models/training/calibrate-verification.ts. */
+/** How local features decide between the most similar items; fitted by models/training/calibrate-verification.ts. */
 const verification = z.strictObject({
-  /** Items compared in detail, those that look most alike. */
+  /** Number of most similar items whose local features are compared. */
   shortlist: z.int().min(1).max(100),
-  /** Of neighbours that look alike, how many are compared with the whole shortlist. */
+  /** How many of a group of similar neighbours are compared with the whole shortlist. */
   perGroup: z.int().min(1).max(10),
   /** Chance from which the best item is named. */
   acceptConfidence: share,
-  /** The score from which it is named, whatever its chance. */
+  /** Lowest score at which it is named, whatever its probability. */
   leastScore: z.number().positive(),
   /** Weights of ln(1 + score) and of the cosine in an item's logit. */
   scoreWeight: z.number().positive(),
   cosineWeight: z.number().min(0),
-  /** The logit at which "none of the shortlist" is as likely as an item. */
+  /** The logit at which "none of the shortlist" is as probable as an item. */
   noneLogit: z.number(),
 });
 
@@ -60,7 +63,7 @@ const common = {
   threshold: share,
 };
 
-/** What every step says. Without a variant a machine chooses the fastest. */
+/** The settings of every step. Without a variant, the machine chooses the fastest. */
 const step = { model: reference, variant: z.string().optional() };
 
 /** Finds products and names them. */
@@ -68,7 +71,7 @@ const productPipelineSchema = z
   .strictObject({
     ...common,
     taskTypes: z.array(z.literal('DETECTION')).min(1),
-    /** Detections kept for one picture, the surest first: a bound on its time and on its result. */
+    /** Maximum detections of a picture, most certain first: limits its time and its result. */
     maxDetections: z.int().min(1).max(5000),
     steps: z.strictObject({
       detector: z.strictObject({ ...step, nmsIou: share }),
@@ -114,8 +117,8 @@ export type MatchingSettings = z.infer<typeof matching>;
 export type VerificationSettings = z.infer<typeof verification>;
 
 /**
- * Reads a pipeline of either kind; the file does not name it, its steps tell. Not a union of schemas: what is wrong would be told for both, or
- * as "invalid input".
+ * Reads a pipeline of either kind, which follows from its steps. Not a union of schemas: errors would be reported for both, or as
+ * "invalid input".
  */
 export async function readPipelineFile(file: string): Promise<PipelineFile> {
   const { steps } = await readJson(file, z.looseObject({ steps: z.looseObject({}) }));

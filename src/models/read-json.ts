@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ModelError } from './model-error.ts';
 
-/** Reads and checks one JSON file; every problem in it is told at once, with its path. */
+/** Reads and checks one JSON file; all problems in it are reported at once, with their paths. */
 export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
   let text: string;
   try {

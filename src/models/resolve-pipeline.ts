@@ -2,12 +2,12 @@ import type { LoadedPipeline } from './load-pipelines.ts';
 
 export type TaskType = LoadedPipeline['taskTypes'][number];
 
-/** What finds products when nobody names a pipeline, if it is here. */
+/** The pipeline that finds products when none is named, if it is installed. */
 export const defaultPipeline = 'shelf';
-/** The same for labels: those that come with the project, so that another one in the folder changes no task by its name. */
+/** The same for labels. These are the included pipelines, so that adding another one does not change existing tasks. */
 const defaultPipelines: readonly string[] = [defaultPipeline, 'classify'];
 
-/** The name of what runs when a task of this type names no pipeline; null when nothing here runs such tasks. */
+/** The name of the pipeline for tasks of this type that name none; null if no pipeline can run them. */
 export function defaultPipelineFor(pipelines: readonly LoadedPipeline[], type: TaskType): string | null {
   const able = pipelines.filter((pipeline) => runsTaskType(pipeline, type)).map(({ name }) => name);
   return able.find((name) => defaultPipelines.includes(name)) ?? able[0] ?? null;
@@ -18,8 +18,8 @@ export function runsTaskType(pipeline: LoadedPipeline, type: TaskType): boolean 
 }
 
 /**
- * The pipeline that a task's text means: `name` is the newest version of that name, `name@version` exactly that one.
- * null when it is not here.
+ * The pipeline that a task names: `name` is the newest version with that name, `name@version` exactly that one. null if it is not
+ * installed.
  */
 export function resolvePipeline(pipelines: readonly LoadedPipeline[], text: string): LoadedPipeline | null {
   const [name, version] = text.split('@');

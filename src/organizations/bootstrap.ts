@@ -9,12 +9,11 @@ import { findDefaultOrganization, insertOrganization, lockFirstStart } from './o
 const adminKey = { scopes: ['ADMIN'], expiresAt: null } as const;
 
 /**
- * Sees to it that there is an organisation to work in and a key to do it with; repeating it changes nothing, and processes
- * that start at once make one organisation between them.
- * An empty database gets the organisation "Default" (plan UNLIMITED), and one whose oldest organisation never had a key, a
- * key with scope ADMIN. `bootstrapApiKey` is that key's secret; on a database that has organisations it becomes a key of the
- * oldest one, unless some key has it already (a revoked one stays revoked).
- * @returns the secret of the key made just now, to be shown this once; null when there were keys, or the operator gave it
+ * Ensures that there is an organisation and a key for it. Repeating it changes nothing, and processes that start at the same time
+ * create only one organisation. An empty database gets the organisation "Default" (plan UNLIMITED). If the oldest organisation has
+ * never had a key, it gets one with scope ADMIN. `bootstrapApiKey` is that key's secret; on a database with organisations it
+ * becomes a key of the oldest one, unless a key with this secret exists (a revoked one stays revoked).
+ * @returns the secret of the key made just now, to be shown this once; null if there were keys, or the operator provided the secret
  */
 export async function bootstrapOrganization(db: Kysely<DB>, bootstrapApiKey: string | null): Promise<string | null> {
   return db.transaction().execute(async (trx) => {
@@ -32,7 +31,10 @@ export async function bootstrapOrganization(db: Kysely<DB>, bootstrapApiKey: str
   });
 }
 
-/** The oldest organisation, which is created when there is none: it may be wanted before the first start. @returns its UUID */
+/**
+ * The oldest organisation, which is created if there is none, because a command may need it before the first start. @returns its
+ * UUID
+ */
 export function ensureDefaultOrganization(db: Kysely<DB>): Promise<string> {
   return db.transaction().execute(async (trx) => {
     await lockFirstStart(trx);
@@ -40,7 +42,7 @@ export function ensureDefaultOrganization(db: Kysely<DB>): Promise<string> {
   });
 }
 
-/** The organisation of a server that has one. */
+/** The oldest organisation of a server that has one. */
 async function createDefaultOrganization(trx: Transaction<DB>): Promise<string> {
   const id = newId();
   await insertOrganization(trx, { id, name: 'Default', plan: 'UNLIMITED' });

@@ -7,19 +7,19 @@ import { hashSecret, looksLikeSession } from './key-secret.ts';
 import { type ApiKeyRow, findApiKeyBySecretHash, touchApiKey } from './keys.repository.ts';
 import { findSessionTokenBySecretHash, type SessionTokenWithKey } from './session-tokens.repository.ts';
 
-/** How long what was found for a secret is believed, also that nothing was found. */
+/** How long the result of a look-up is cached, also if nothing was found. */
 const cacheMs = 10_000;
-/** Secrets remembered: a flood of invented ones pushes others out of memory, never out of the database. */
+/** Number of cached secrets: a flood of invented ones can only evict others from this cache. */
 const cacheEntries = 10_000;
 
-/** Says what is wrong with the key or session token that was sent, and what to do. */
+/** The message says what is wrong with the key or session token, and what to do. */
 export class InvalidKeyError extends Error {}
 
-/** Who secrets of keys and session tokens belong to. */
+/** Finds the callers that secrets of keys and session tokens belong to. */
 export interface Callers {
   /**
-   * Who sends this secret. Revoked ones are rejected after 10 s at the latest, expired ones at once.
-   * @throws InvalidKeyError when it is unknown, revoked or expired; the database's error when that cannot be asked
+   * The caller with this secret. Revoked secrets are rejected after 10 s at the latest, expired ones at once.
+   * @throws InvalidKeyError when it is unknown, revoked or expired; the error of the database if it cannot be queried
    */
   find(secret: string): Promise<Caller>;
 }
@@ -27,11 +27,11 @@ export interface Callers {
 interface Found {
   caller: Caller;
   revokedAt: Date | null;
-  /** When the key was last used, itself or by a token. */
+  /** When the key was last used, directly or through a token. */
   lastUsedAt: Date | null;
 }
 
-/** Looks secrets up by their hash, at most every 10 s each; askers at the same time share one query. */
+/** Looks up secrets by their hash, each at most every 10 s; concurrent calls share one query. */
 export function createCallers(resources: { db: Kysely<DB>; logger: Logger }): Callers {
   const cache = new LRUCache<string, { found: Found | null }>({
     max: cacheEntries,
@@ -57,7 +57,7 @@ async function lookUp(resources: { db: Kysely<DB>; logger: Logger }, entry: stri
   if (found === null) return null;
   const { organizationId, apiKeyId } = found.caller;
   if (found.revokedAt === null && stale(found.lastUsedAt))
-    // A note for people: a request does not fail because it could not be written.
+    // Informational only: a request does not fail because it could not be stored.
     await touchApiKey(db, organizationId, apiKeyId).catch((error) =>
       logger.warn({ err: error, apiKeyId }, 'The time of last use of an API key could not be stored.'),
     );
@@ -78,7 +78,7 @@ function ofKey(row: ApiKeyRow): Found {
   };
 }
 
-/** A token holds no longer than its key. */
+/** A token is valid no longer than its key. */
 function ofToken(row: SessionTokenWithKey): Found {
   const narrowing =
     row.task_ids === null && row.place_ids === null ? null : { taskIds: row.task_ids, placeIds: row.place_ids };
@@ -116,7 +116,7 @@ const unknown = {
     'The session token is unknown: it is not complete, was not created on this server, or expired more than a day ago. Get a new one.',
 };
 
-/** What to call the secret that was sent, and what to do when it does not work any more. */
+/** How messages name the secret that was sent, and what to do if it no longer works. */
 function names({ session }: Caller): { name: string; next: string } {
   if (session === null) return { name: 'API key', next: 'Use another key.' };
   return session.singleUse

@@ -3,12 +3,12 @@ import type { DB } from '../database/types.generated.ts';
 import { newId } from '../ids.ts';
 
 export interface CreditEntry {
-  /** Positive adds to what is left. */
+  /** Positive: adds to the balance. */
   amount: number;
   reason: 'GRANT' | 'ANALYSIS';
-  /** What was submitted. */
+  /** The batch that was submitted. */
   batchId?: string;
-  /** What was submitted alone. */
+  /** The analysis that was submitted without a batch. */
   analysisId?: string;
 }
 
@@ -26,9 +26,9 @@ export async function insertCreditEntry(db: Kysely<DB>, organizationId: string, 
     .execute();
 }
 
-/** What is left: the sum of the ledger, whether or not the plan is metered. */
+/** The balance: the sum of the ledger, whether or not the plan is metered. */
 export async function sumCredits(db: Kysely<DB>, organizationId: string): Promise<number> {
-  // One statement: folding moves entries from one of the two terms to the other.
+  // One statement, because folding moves entries from one of the two terms to the other.
   const { sum } = await db
     .selectFrom('organization')
     .select(
@@ -42,7 +42,7 @@ export async function sumCredits(db: Kysely<DB>, organizationId: string): Promis
   return sum;
 }
 
-/** What analyses have cost, less what was given back: what was granted and is not left. */
+/** What analyses have cost, less refunds: the granted credits less the balance. */
 export async function sumConsumed(db: Kysely<DB>, organizationId: string): Promise<number> {
   const { sum } = await db
     .selectFrom('organization')
@@ -60,12 +60,12 @@ export async function sumConsumed(db: Kysely<DB>, organizationId: string): Promi
   return sum;
 }
 
-/** As many entries as are summed up in a fraction of a millisecond. */
+/** This many entries are summed in a fraction of a millisecond. */
 const mostUnfolded = 500;
 
 /**
- * Adds up entries that are not folded when there are many of them, so that reading what is left costs the same after a
- * million submissions. The organisation must be locked (lockAllowance); entries that others add meanwhile stay unfolded.
+ * Folds entries when there are many, so that reading the balance costs the same after a million submissions. The organisation must
+ * be locked (lockAllowance); entries that others add meanwhile stay unfolded.
  */
 export async function foldCredits(trx: Transaction<DB>, organizationId: string): Promise<void> {
   await sql`
@@ -79,7 +79,7 @@ export async function foldCredits(trx: Transaction<DB>, organizationId: string):
     where id = ${organizationId} and exists (select from folded)`.execute(trx);
 }
 
-/** The same for each of these batches; one that has cost nothing is left out. */
+/** The cost of each of these batches, less refunds; batches without cost are left out. */
 export function sumConsumedByBatch(
   db: Kysely<DB>,
   organizationId: string,
@@ -95,8 +95,8 @@ export function sumConsumedByBatch(
 }
 
 /**
- * Gives back the credit of each of these analyses that was charged for: with the batch that made it, or alone. Only adds to
- * the ledger, so it waits for nobody who spends.
+ * Refunds the credit of each of these analyses that was charged, with its batch or alone. It only appends to the ledger, so it does
+ * not wait for requests that spend.
  */
 export async function refundAnalyses(trx: Transaction<DB>, analysisIds: readonly string[]): Promise<void> {
   if (analysisIds.length === 0) return;

@@ -4,18 +4,17 @@ import { InsufficientCreditsError } from '../user-error.ts';
 import { foldCredits, insertCreditEntry, sumCredits } from './credits.repository.ts';
 import { getPlan, lockAllowance } from './organizations.repository.ts';
 
-/** What is left; null when the plan is not metered. */
+/** The balance; null if the plan is not metered. */
 export async function readCredits(db: Kysely<DB>, organizationId: string): Promise<number | null> {
   const { metered } = await getPlan(db, organizationId);
   return metered ? sumCredits(db, organizationId) : null;
 }
 
 /**
- * Takes one credit for each of `count` analyses from what is left, or none at all. Everybody else who spends waits from
- * here to the end of the transaction: call it as late as is possible before anything is written that a rollback would leave
- * behind, and before blobs are stored (storeReceived), which takes its locks after this one.
- *
- * @param of what is charged for: a batch, or an analysis that was submitted alone.
+ * Takes one credit for each of `count` analyses from the balance, or none at all. Other requests that spend wait from here to the
+ * end of the transaction: call it as late as possible, but before anything is written that a rollback would leave behind, and
+ * before blobs are stored (storeReceived), which takes its locks after this one. @param of the batch to charge, or the analysis
+ * that was submitted alone.
  * @throws InsufficientCreditsError
  */
 export async function consumeCredits(
@@ -33,13 +32,12 @@ export async function consumeCredits(
   await foldCredits(trx, organizationId);
 }
 
-/** What is left is told as a 32-bit number. */
+/** The balance is a 32-bit number in the API. */
 const mostCredits = 2_000_000_000;
 
 /**
- * Adds credits; a negative number takes them back, also below 0.
- * @returns what is left, whether or not the plan is metered.
- * @throws when more than 2,000,000,000 would be left.
+ * Adds credits; a negative number withdraws them, even below 0. @returns the balance, whether or not the plan is metered. @throws
+ * if the balance would exceed 2,000,000,000.
  */
 export async function grantCredits(db: Kysely<DB>, organizationId: string, amount: number): Promise<number> {
   return db.transaction().execute(async (trx) => {

@@ -16,10 +16,10 @@ const columns = [
   'revoked_at',
 ] as const;
 
-/** For a `where` on keys: it opens doors. */
+/** For a `where` on keys: the key is valid. */
 const isUsable = sql<SqlBool>`revoked_at is null and (expires_at is null or expires_at > now())`;
 
-/** A key without what would let anyone use it. */
+/** A key without its secret hash. */
 export type ApiKeyRow = Pick<Selectable<ApiKeyTable>, (typeof columns)[number]>;
 
 export interface NewApiKey {
@@ -31,7 +31,7 @@ export interface NewApiKey {
   expiresAt: Date | null;
 }
 
-/** @returns null when a key with this secret is there already, in whatever organisation. */
+/** @returns null if a key with this secret exists, in any organisation. */
 export async function insertApiKey(db: Kysely<DB>, organizationId: string, key: NewApiKey): Promise<ApiKeyRow | null> {
   const row = await db
     .insertInto('api_key')
@@ -50,13 +50,13 @@ export async function insertApiKey(db: Kysely<DB>, organizationId: string, key: 
   return row ?? null;
 }
 
-/** Without an organisation: which one it is, the secret tells. Revoked and expired keys are found too. */
+/** Without an organisation, because the secret determines it. Also finds revoked and expired keys. */
 export async function findApiKeyBySecretHash(db: Kysely<DB>, secretHash: Buffer): Promise<ApiKeyRow | null> {
   const row = await db.selectFrom('api_key').select(columns).where('secret_hash', '=', secretHash).executeTakeFirst();
   return row ?? null;
 }
 
-/** Keys by id, in no order; unknown ids are left out. */
+/** Keys by id, in any order; unknown ids are left out. */
 export async function findApiKeysByIds(
   db: Kysely<DB>,
   organizationId: string,
@@ -86,7 +86,7 @@ export async function countApiKeys(db: Kysely<DB>, organizationId: string): Prom
   return count;
 }
 
-/** Revokes a key; one that is revoked already keeps its time. @returns null when there is none with this id. */
+/** Revokes a key; one that is already revoked keeps its time. @returns null if it does not exist. */
 export async function markRevoked(db: Kysely<DB>, organizationId: string, id: string): Promise<ApiKeyRow | null> {
   const row = await db
     .updateTable('api_key')
@@ -98,7 +98,7 @@ export async function markRevoked(db: Kysely<DB>, organizationId: string, id: st
   return row ?? null;
 }
 
-/** Notes that a key was used, unless that was noted less than a minute ago. */
+/** Stores the time of use of a key, unless that was done less than a minute ago. */
 export async function touchApiKey(db: Kysely<DB>, organizationId: string, id: string): Promise<void> {
   await db
     .updateTable('api_key')
@@ -111,7 +111,7 @@ export async function touchApiKey(db: Kysely<DB>, organizationId: string, id: st
     .execute();
 }
 
-/** The oldest key with scope ADMIN that still opens doors; null: there is none. */
+/** The oldest valid key with scope ADMIN; null: there is none. */
 export async function findUsableAdminKey(db: Kysely<DB>, organizationId: string): Promise<ApiKeyRow | null> {
   const row = await db
     .selectFrom('api_key')
@@ -126,8 +126,8 @@ export async function findUsableAdminKey(db: Kysely<DB>, organizationId: string)
 }
 
 /**
- * Which of these keys still open doors. Over all organisations at once: one query looks after every open connection of a
- * process, and nothing but the ids that were asked for comes back.
+ * Which of these keys are still valid. Over all organisations at once: one query checks all open connections of a process, and
+ * returns only requested ids.
  */
 export async function listUsableKeyIds(db: Kysely<DB>, ids: readonly string[]): Promise<string[]> {
   const rows = await db

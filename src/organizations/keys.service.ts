@@ -14,9 +14,8 @@ export interface KeyRequest {
 }
 
 /**
- * Makes a key.
- * @returns the key and its secret, which nobody can show again
- * @throws ValidationError for a name of other than 1 to 255 characters, no scope, an expiry in the past
+ * Creates a key. @returns the key and its secret, which cannot be shown again @throws ValidationError for a name of other than 1 to
+ * 255 characters, no scope, an expiry in the past
  */
 export async function createKey(
   db: Kysely<DB>,
@@ -31,7 +30,7 @@ export async function createKey(
   return { key, secret };
 }
 
-/** Stores a key with a given secret. @returns null when that secret is some key's already */
+/** Stores a key with a given secret. @returns null if a key with that secret exists */
 export function storeKey(
   db: Kysely<DB>,
   organizationId: string,

@@ -4,7 +4,7 @@ import { type Plan, readPlan } from './plan.ts';
 
 export type OrganizationRow = Pick<Selectable<Organization>, 'id' | 'name' | 'plan' | 'created_at'>;
 
-/** @throws when there is none: a caller's organisation always exists, for its keys go with it. */
+/** @throws if it does not exist: a caller's organisation always exists, because its keys are deleted with it. */
 export async function getOrganization(db: Kysely<DB>, organizationId: string): Promise<OrganizationRow> {
   return db
     .selectFrom('organization')
@@ -39,7 +39,7 @@ export async function listPlanNames(db: Kysely<DB>): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** For requests from now on; those that run keep the one they began with. */
+/** For requests from now on; running ones keep the plan that they began with. */
 export async function setPlan(db: Kysely<DB>, organizationId: string, name: string): Promise<void> {
   await db.updateTable('organization').set({ plan: name }).where('id', '=', organizationId).execute();
 }
@@ -56,9 +56,9 @@ export async function getPlan(db: Kysely<DB>, organizationId: string): Promise<P
 }
 
 /**
- * The plan, with the organisation locked until the end of the transaction when it limits what may be spent or stored: then
- * two requests never take the same last credit or byte. Whoever takes this and the locks of blobs takes this first. It
- * stands in nobody's way who only refers to the organisation, as workers do when they write results.
+ * The plan. If it limits credits or storage, the organisation is locked until the end of the transaction, so that two requests
+ * never take the same last credit or byte. Code that also locks blobs takes this lock first. It does not block transactions that
+ * only refer to the organisation, such as workers that write results.
  */
 export async function lockAllowance(trx: Transaction<DB>, organizationId: string): Promise<Plan> {
   const plan = await getPlan(trx, organizationId);
@@ -67,7 +67,7 @@ export async function lockAllowance(trx: Transaction<DB>, organizationId: string
   return plan;
 }
 
-/** The oldest organisation: the one that the first start made. */
+/** The oldest organisation, which the first start created. */
 export async function findDefaultOrganization(db: Kysely<DB>): Promise<OrganizationRow | null> {
   const row = await db
     .selectFrom('organization')
@@ -85,7 +85,7 @@ export async function insertOrganization(
   await db.insertInto('organization').values(organization).execute();
 }
 
-/** Processes that start at once on an empty database take turns; freed with the transaction. */
+/** Processes that start at the same time on an empty database take turns; released with the transaction. */
 export async function lockFirstStart(trx: Transaction<DB>): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('sightline:first-start'))`.execute(trx);
 }

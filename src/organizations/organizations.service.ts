@@ -5,7 +5,7 @@ import { NotFoundError, ValidationError, type ValidationIssue } from '../user-er
 import { insertOrganization, listPlanNames, setName, setPlan } from './organizations.repository.ts';
 
 /**
- * Creates an organisation, as yet without a key.
+ * Creates an organisation, without a key.
  * @throws ValidationError for a name of other than 1 to 255 characters, or a plan that does not exist
  */
 export async function createOrganization(
@@ -27,7 +27,7 @@ export async function renameOrganization(db: Kysely<DB>, organizationId: string,
 }
 
 /**
- * Changes the plan for requests from now on; credits stay as they are.
+ * Changes the plan for requests from now on; credits do not change.
  * @throws ValidationError for a plan that does not exist
  */
 export async function changePlan(db: Kysely<DB>, organizationId: string, plan: string): Promise<void> {

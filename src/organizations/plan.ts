@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Plan as PlanTable } from '../database/types.generated.ts';
 
-/** What a plan limits: the column, and its heading in `plan show`. Whatever reads and shows plans follows from it. */
+/** The limits of a plan: the column, and its heading in `plan show`. Code that reads and shows plans is derived from it. */
 export const planLimits = {
   maxBatchSize: { column: 'max_batch_size', heading: 'images in a batch' },
   requestCostPerMinute: { column: 'request_cost_per_minute', heading: 'request cost a minute' },
@@ -10,7 +10,7 @@ export const planLimits = {
 
 type PlanRow = Selectable<PlanTable>;
 
-/** What an organisation may do. A limit that is null does not limit. */
+/** What an organisation may do. A limit of null means no limit. */
 export type Plan = {
   name: string;
   /** Whether analyses cost credits. */
@@ -22,7 +22,7 @@ export type Plan = {
 export function readPlan(row: PlanRow): Plan {
   const limits = Object.entries(planLimits).map(([name, { column }]) => {
     const limit = row[column];
-    // A bigint comes as text.
+    // The driver returns bigint as text.
     return [name, limit === null ? null : Number(limit)] as const;
   });
   return { name: row.name, metered: row.metered, ...Object.fromEntries(limits) } as Plan;
@@ -32,7 +32,7 @@ export function readPlan(row: PlanRow): Plan {
 const knownPlans = ['FREE', 'STARTER', 'GROWTH', 'PRO', 'SCALE', 'UNLIMITED'] as const;
 export type PlanKind = (typeof knownPlans)[number] | 'CUSTOM';
 
-/** Operators add rows of their own to the table of plans; those have names that no client knows. */
+/** Operators may add rows to the table of plans, with names that clients do not know. */
 export function planKind(name: string): PlanKind {
   return knownPlans.find((known) => known === name) ?? 'CUSTOM';
 }

@@ -19,10 +19,10 @@ const columns = [
   'session_token.revoked_at',
 ] as const;
 
-/** A token without what would let anyone use it. */
+/** A token without its secret hash. */
 export type SessionTokenRow = Omit<Selectable<SessionTokenTable>, 'secret_hash'>;
 
-/** A token with what its key says about it. */
+/** A token with the state of its key. */
 export type SessionTokenWithKey = SessionTokenRow & {
   key_expires_at: Date | null;
   key_revoked_at: Date | null;
@@ -64,7 +64,7 @@ export async function insertSessionToken(
     .executeTakeFirstOrThrow();
 }
 
-/** Without an organisation: which one it is, the secret tells. Revoked and expired tokens are found too. */
+/** Without an organisation, because the secret determines it. Also finds revoked and expired tokens. */
 export async function findSessionTokenBySecretHash(
   db: Kysely<DB>,
   secretHash: Buffer,
@@ -87,7 +87,7 @@ export async function findSessionTokenBySecretHash(
   return row ?? null;
 }
 
-/** Tokens by id, in no order; unknown ids are left out. */
+/** Tokens by id, in any order; unknown ids are left out. */
 export function findSessionTokens(
   db: Kysely<DB>,
   organizationId: string,
@@ -122,7 +122,7 @@ export async function countSessionTokens(db: Kysely<DB>, organizationId: string)
   return count;
 }
 
-/** Tokens of a key that have not expired, counted up to `most`. */
+/** Number of tokens of a key that have not expired, counted up to `most`. */
 export async function countUnexpiredTokens(
   db: Kysely<DB>,
   organizationId: string,
@@ -143,7 +143,7 @@ export async function countUnexpiredTokens(
   return count;
 }
 
-/** Revokes a token; one that is revoked already keeps its time. @returns null when there is none with this id. */
+/** Revokes a token; one that is already revoked keeps its time. @returns null if it does not exist. */
 export async function markTokenRevoked(
   db: Kysely<DB>,
   organizationId: string,
@@ -159,7 +159,7 @@ export async function markTokenRevoked(
   return row ?? null;
 }
 
-/** Uses up a token of a sign-in link. Two that try at once: one waits, and finds it used. @returns whether it was unused. */
+/** Uses up the token of a sign-in link. If two requests try at once, one waits and finds it used. @returns whether it was unused. */
 export async function useUp(db: Kysely<DB>, organizationId: string, id: string): Promise<boolean> {
   const done = await db
     .updateTable('session_token')
@@ -174,8 +174,8 @@ export async function useUp(db: Kysely<DB>, organizationId: string, id: string):
 }
 
 /**
- * Which of these tokens still open doors; what becomes of their keys is looked up apart. Over all organisations at once, as
- * for keys (listUsableKeyIds).
+ * Which of these tokens are still valid; their keys are checked separately. Over all organisations at once, as for keys
+ * (listUsableKeyIds).
  */
 export async function listUsableTokenIds(db: Kysely<DB>, ids: readonly string[]): Promise<string[]> {
   const rows = await db
@@ -188,7 +188,7 @@ export async function listUsableTokenIds(db: Kysely<DB>, ids: readonly string[])
   return rows.map((row) => row.id);
 }
 
-/** For a day after its end a token stays listed, so that people can see that it ended and how. */
+/** A token stays listed for a day after its end, so that people can see that it ended and how. */
 export async function removeEndedTokens(db: Kysely<DB>): Promise<void> {
   await db.deleteFrom('session_token').where('expires_at', '<', sql<Date>`now() - interval '1 day'`).execute();
 }

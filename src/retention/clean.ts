@@ -15,13 +15,13 @@ import {
   sampleOrganizations,
 } from './retention.repository.ts';
 
-/** In one transaction: some tens of milliseconds, with results and memberships. */
+/** Per transaction: tens of milliseconds, with results and memberships. */
 const analysesAtOnce = 500;
 const imagesAtOnce = 200;
 const eventsAtOnce = 5_000;
 /** No upload takes a day. */
 const incomingMs = 86_400_000;
-/** Each is a request to the bucket. With more, each has its turn within some hours. */
+/** Each is a request to the bucket. If there are more organisations, each gets its turn within some hours. */
 const sweptAtOnce = 500;
 
 interface CleaningResources {
@@ -33,15 +33,15 @@ export interface Cleaned {
   analyses: number;
   images: number;
   events: number;
-  /** Blobs that a crash had left without a use. */
+  /** Unused blobs that a crash had left. */
   blobs: number;
-  /** Bytes that were on their way when a process was killed. */
+  /** Incoming bytes that a killed process had left. */
   incoming: number;
 }
 
 /**
- * Removes what organisations do not keep any longer: analyses with their results, images with bytes, renditions and
- * embeddings, events. In small steps, so that it holds nobody up, and until `stop` fires: the rest is for another time.
+ * Removes data whose retention period has ended: analyses with their results, images with bytes, renditions and embeddings, and
+ * events. It works in small steps, so that it blocks no one, and until `stop` fires: the rest is done another time.
  */
 export async function cleanRetention(resources: CleaningResources, stop: AbortSignal): Promise<Cleaned> {
   const cleaned: Cleaned = { analyses: 0, images: 0, events: 0, blobs: 0, incoming: 0 };
@@ -104,7 +104,7 @@ async function cleanIncoming({ db, blobs }: CleaningResources, stop: AbortSignal
   return removed;
 }
 
-/** A few: there are any only after crashes. */
+/** Few, because there are some only after crashes. */
 async function cleanBlobs({ db, blobs }: CleaningResources): Promise<number> {
   const unused = await listUnusedBlobs(db, 1_000);
   for (const { organizationId, sha256 } of unused) await removeUnusedBlobs(db, blobs, organizationId, [sha256]);

@@ -1,9 +1,9 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 
-/** Days that things are kept. */
+/** Retention periods in days. */
 export interface Retention {
-  /** null: until somebody deletes them. */
+  /** null: until they are deleted. */
   imageDays: number | null;
   analysisDays: number | null;
   exportDays: number;
@@ -11,7 +11,7 @@ export interface Retention {
   eventDays: number | null;
 }
 
-/** @throws when there is no such organisation. */
+/** @throws if the organisation does not exist. */
 export async function getRetention(db: Kysely<DB>, organizationId: string): Promise<Retention> {
   return db
     .selectFrom('organization')
@@ -21,7 +21,7 @@ export async function getRetention(db: Kysely<DB>, organizationId: string): Prom
     .executeTakeFirstOrThrow();
 }
 
-/** Changes what is given. */
+/** Changes the given fields. */
 export async function setRetention(
   db: Kysely<DB>,
   organizationId: string,
@@ -35,7 +35,7 @@ export async function setRetention(
     .execute();
 }
 
-/** Organisations that do not keep everything. */
+/** Organisations with at least one retention period. */
 export async function listCleaned(db: Kysely<DB>): Promise<(Retention & { organizationId: string })[]> {
   return db
     .selectFrom('organization')
@@ -48,10 +48,7 @@ export async function listCleaned(db: Kysely<DB>): Promise<(Retention & { organi
     .execute();
 }
 
-/**
- * Images that are older than `days`, the oldest first: neither pictures of catalogue items, nor such that an analysis still
- * waits for.
- */
+/** Images older than `days`, the oldest first, without pictures of catalogue items and images that an analysis still waits for. */
 export async function listExpiredImages(
   db: Kysely<DB>,
   organizationId: string,
@@ -72,8 +69,8 @@ export async function listExpiredImages(
 }
 
 /**
- * Removes analyses that have ended and were submitted more than `days` ago, with their results and memberships; counters of
- * batches stay. One that somebody holds right now has its turn another time. @returns how many.
+ * Removes analyses that have ended and were submitted more than `days` ago, with their results and memberships; counters of batches
+ * stay. Locked ones are left for another time. @returns how many.
  */
 export async function removeExpiredAnalyses(
   trx: Transaction<DB>,
@@ -91,7 +88,7 @@ export async function removeExpiredAnalyses(
   return rows.length;
 }
 
-/** Blobs of before yesterday that nothing uses: what a crash left between a commit and the removal of the bytes. */
+/** Unused blobs from before yesterday, which a crash left between a commit and the removal of the bytes. */
 export async function listUnusedBlobs(
   db: Kysely<DB>,
   limit: number,

@@ -4,7 +4,7 @@ import { eventDays } from '../events/log.ts';
 import { ValidationError, type ValidationIssue } from '../user-error.ts';
 import { type Retention, setRetention } from './retention.repository.ts';
 
-/** A century: longer is for ever. */
+/** A century: anything longer is for ever. */
 export const maxDays = 36_500;
 const mostDays: Record<keyof Retention, number> = {
   imageDays: maxDays,
@@ -16,7 +16,7 @@ const mostDays: Record<keyof Retention, number> = {
 /** `null` for exportDays is rejected, not stored. */
 export type RetentionUpdate = { [Field in keyof Retention]?: Retention[Field] | null };
 
-/** What is absent stays as it is; null: kept until somebody deletes it, or as long as the server does. @throws ValidationError */
+/** An absent field stays; null: kept until deleted, or as long as the server keeps it. @throws ValidationError */
 export async function updateRetention(
   { db }: { db: Kysely<DB> },
   organizationId: string,
@@ -35,7 +35,7 @@ export async function updateRetention(
   await setRetention(db, organizationId, wanted as Partial<Retention>);
 }
 
-/** When retention removes what was made then; null: never. */
+/** When retention removes data from that time; null: never. */
 export function expiry(createdAt: Date, days: number | null): Date | null {
   return days === null ? null : new Date(createdAt.getTime() + days * 86_400_000);
 }

@@ -16,7 +16,7 @@ import { findTasks } from '../tasks/tasks.repository.ts';
 import { NotFoundError, ValidationError } from '../user-error.ts';
 import { type TokenFields, tokenIssues } from './token-rules.ts';
 
-/** Far more than a backend has browsers signed in; a loop that makes tokens meets it before the table is large. */
+/** Far more than the signed-in browsers of a backend; it stops a loop that creates tokens before the table grows large. */
 const mostTokensPerKey = 10_000;
 
 export interface TokenRequest extends TokenFields {
@@ -25,15 +25,14 @@ export interface TokenRequest extends TokenFields {
 
 export interface CreatedToken {
   token: SessionTokenRow;
-  /** Nobody can show it again. */
+  /** It cannot be shown again. */
   secret: string;
 }
 
 /**
- * Makes a token that allows at most what its key allows and ends with it. A token makes no other: whoever has found one could
- * otherwise renew it for ever. The exception is that of a sign-in link, which does nothing else, and is used up by it.
- *
- * @throws ValidationError; NotFoundError for a task that is not there; GraphQLError FORBIDDEN for a token
+ * Creates a token that allows at most what its key allows and ends with it. A token cannot create another one: otherwise anyone who
+ * found it could renew it for ever. The exception is the token of a sign-in link, which does nothing else and is used up by this.
+ * @throws ValidationError; NotFoundError for an unknown task; GraphQLError FORBIDDEN for a token
  */
 export async function createSessionToken(db: Kysely<DB>, caller: Caller, request: TokenRequest): Promise<CreatedToken> {
   if (caller.session && !caller.session.singleUse) throw refusal('FORBIDDEN', makesNoTokens);
@@ -81,7 +80,7 @@ async function existingTasks(db: Kysely<DB>, organizationId: string, given: read
   return [...known];
 }
 
-/** Two at once may both find the last place: the limit is against loops, and one more harms nobody. */
+/** Two concurrent requests may both pass: the limit is against loops, and one token more does no harm. */
 async function assertRoom(db: Kysely<DB>, { organizationId, apiKeyId }: Caller): Promise<void> {
   const count = await countUnexpiredTokens(db, organizationId, apiKeyId, mostTokensPerKey);
   if (count < mostTokensPerKey) return;

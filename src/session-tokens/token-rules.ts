@@ -4,22 +4,22 @@ import { findIssues } from '../validation/check.ts';
 import { text } from '../validation/rules.ts';
 
 const daySeconds = 86_400;
-/** A working day, with a night before it: a token that leaks is worth little by the next day. */
+/** A day: a leaked token is of little use on the next day. */
 export const longestSessionSeconds = daySeconds;
-/** For screens on a wall, which nobody signs in to every morning. They read one view and nothing else. */
+/** For wall-mounted screens, to which no one signs in every morning. They read one view and nothing else. */
 export const longestViewSeconds = 90 * daySeconds;
 export const mostNarrowedTo = 100;
 
 export interface TokenFields {
   scopes: readonly Scope[];
   expiresInSeconds: number;
-  /** As they were sent; null: not narrowed by tasks. */
+  /** As they were sent; null: not restricted to tasks. */
   taskIds: readonly unknown[] | null;
   placeIds: readonly string[] | null;
   actor: string | null;
 }
 
-/** What is wrong with a token that is to be made by this caller. */
+/** The faults of a token that this caller wants to create. */
 export function tokenIssues(fields: TokenFields, caller: Caller): ValidationIssue[] {
   const { taskIds, placeIds, actor } = fields;
   return [

@@ -19,7 +19,7 @@ export class Backoff {
     return delayMs;
   }
 
-  /** After a success: the next failure is a first one again. */
+  /** Call it after a success: the next failure counts as the first again. */
   reset(): void {
     this.#nextMs = this.#firstMs;
   }
@@ -34,16 +34,16 @@ export interface BackoffLimits {
 export interface RetryOptions extends BackoffLimits {
   /** Whether another attempt may succeed; any other error is thrown at once. */
   isTemporary(error: unknown): boolean;
-  /** Told before each wait, to log it. */
+  /** Called before each wait, for logging. */
   onRetry?(error: unknown, delayMs: number): void;
   /** Aborting it ends a wait, and so the attempts, with an AbortError. */
   signal?: AbortSignal | undefined;
-  /** What to wait for before the next attempt. What it throws is thrown on. Default: the delay. */
+  /** The wait before the next attempt; its errors are rethrown. Default: the delay. */
   wait?(delayMs: number): Promise<unknown>;
 }
 
 /**
- * Does the work again and again until it succeeds, or fails for good.
+ * Repeats the work until it succeeds or fails permanently.
  * @throws the error that is not temporary, or an AbortError
  */
 export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {

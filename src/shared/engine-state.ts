@@ -1,6 +1,6 @@
 /**
- * STARTING until its models are loaded and warm; READY without, BUSY with pictures; DEGRADED while it waits to be started
- * again after a death; STOPPED for good.
+ * STARTING until its models are loaded and warm; READY without pictures, BUSY with pictures; DEGRADED after a crash until it is
+ * started again; STOPPED for good.
  */
 export type EngineState = 'STARTING' | 'READY' | 'BUSY' | 'DEGRADED' | 'STOPPED';
 

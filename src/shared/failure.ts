@@ -16,7 +16,7 @@ export const failureCodes = [
 
 export type FailureCode = (typeof failureCodes)[number];
 
-/** Failures that the bytes or the address of a picture cause: whatever runs again fails again. */
+/** Failures caused by the bytes or the URL of a picture: every further attempt fails again. */
 export const pictureFaults: readonly FailureCode[] = [
   'INVALID_IMAGE',
   'UNSUPPORTED_MEDIA',
@@ -35,7 +35,7 @@ export interface Failure {
   retryable: boolean;
 }
 
-/** The failure of whatever is to be done with a picture whose bytes were deleted, or lost. */
+/** The failure of any work on a picture whose bytes were deleted or lost. */
 export const pictureGone: Failure = {
   code: 'DOWNLOAD_FAILED',
   message: 'The image is no longer in the store. Upload it again.',
@@ -44,12 +44,12 @@ export const pictureGone: Failure = {
 
 const faultsOfBytes: readonly FailureCode[] = ['INVALID_IMAGE', 'UNSUPPORTED_MEDIA', 'IMAGE_TOO_LARGE'];
 
-/** Whether the bytes of a picture are to blame: the same bytes fail again, wherever and whenever. */
+/** Whether the bytes of a picture are the cause, so that the same bytes always fail again. */
 export function isFaultOfBytes({ code }: Failure): boolean {
   return faultsOfBytes.includes(code);
 }
 
-/** The three columns that hold a failure, in every table that has one. */
+/** The three columns of a failure, in every table that has one. */
 export interface FailureColumns {
   failure_code: string | null;
   failure_message: string | null;
@@ -65,7 +65,7 @@ export function failureColumns(failure: Failure | null): FailureColumns {
   };
 }
 
-/** Columns → failure; null when the row has none. */
+/** Columns → failure; null if the row has none. */
 export function readFailure(row: FailureColumns): Failure | null {
   if (row.failure_code === null) return null;
   return {

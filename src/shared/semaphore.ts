@@ -1,13 +1,13 @@
 /**
- * Lets work through as long as its weights add up to no more than the capacity. The rest waits, in the order in which it came: something light
- * does not overtake something heavy, which would otherwise wait for ever.
+ * Admits work while the sum of weights does not exceed the capacity. Other work waits in the order of arrival: light work does not
+ * overtake heavy work, which could otherwise wait for ever.
  */
 export class Semaphore {
   readonly #capacity: number;
   readonly #waiting: { weight: number; proceed: () => void }[] = [];
   #free: number;
 
-  /** @param capacity for example how many run at the same time, each with the weight 1. */
+  /** @param capacity for example the number of concurrent runs, each with the weight 1. */
   constructor(capacity: number) {
     this.#capacity = capacity;
     this.#free = capacity;
@@ -18,7 +18,7 @@ export class Semaphore {
     return this.#free === this.#capacity && this.#waiting.length === 0;
   }
 
-  /** Resolves with the function that ends it, to be called once. What is heavier than the capacity runs alone. */
+  /** Resolves with the function that releases it, to be called once. Work that is heavier than the capacity runs alone. */
   async acquire(weight = 1): Promise<() => void> {
     const share = Math.min(weight, this.#capacity);
     if (this.#waiting.length > 0 || share > this.#free)
@@ -27,7 +27,7 @@ export class Semaphore {
     return () => this.#release(share);
   }
 
-  /** Does the work when it is let through; its error is passed on. */
+  /** Runs the work when it is admitted; its error is rethrown. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     const release = await this.acquire();
     try {
@@ -41,7 +41,7 @@ export class Semaphore {
     this.#free += weight;
     for (let next = this.#waiting[0]; next && next.weight <= this.#free; next = this.#waiting[0]) {
       this.#waiting.shift();
-      // It is handed on here: were it only freed, somebody who came later could take it.
+      // It is passed on directly: if it were only released, a later caller could take it.
       this.#free -= next.weight;
       next.proceed();
     }

@@ -1,4 +1,4 @@
-/** What is told of an analysis that SUCCEEDED on a picture with a fault: the contract's AnalysisWarningCode. */
+/** The warning of an analysis that SUCCEEDED on a picture with a fault: the contract's AnalysisWarningCode. */
 export const warningCodes = ['IMAGE_DAMAGED', 'IMAGE_IRREGULAR'] as const;
 
 export interface AnalysisWarning {

@@ -1,6 +1,6 @@
 import { type EngineState, isRunning } from '../shared/engine-state.ts';
 
-/** An engine as its worker tells of it with every heartbeat; what worker_process.engines holds. */
+/** An engine as its worker reports it with every heartbeat, in worker_process.engines. */
 export interface ReportedEngine {
   /** Unique within its worker. */
   id: string;
@@ -10,22 +10,22 @@ export interface ReportedEngine {
   threads: number;
   /** Pictures finished a second, over the last 10 seconds. */
   imagesPerSecond: number;
-  /** Part of the last 10 seconds in which it had something in hand, 0..1. */
+  /** Fraction of the last 10 seconds in which it was working, 0..1. */
   busyShare: number;
-  /** Analyses finished within the last 5 minutes, and how long they took together. */
+  /** Analyses finished within the last 5 minutes, and their total time. */
   pictures: number;
   picturesMs: number;
   host: string;
-  /** sha256 of the models that it holds when it runs. */
+  /** sha256 of the models that it has loaded when it runs. */
   models: readonly string[];
 }
 
-/** One of all workers' engines. */
+/** An engine of any worker. */
 export interface Engine extends ReportedEngine {
   workerId: string;
 }
 
-/** Part of the time of the running engines that is used, 0..1. Where none runs nothing is free: 1. */
+/** Mean busy share of the running engines, 0..1. If none runs, none is free: 1. */
 export function usedCapacity(engines: readonly Engine[]): number {
   const running = engines.filter(({ state }) => isRunning(state));
   if (running.length === 0) return 1;
@@ -44,8 +44,8 @@ export function millisecondsPerImage(engines: readonly Engine[]): number | null 
 }
 
 /**
- * Of the files that a model may run as, by sha256, one that an engine has loaded and run; null: none has. Machines choose
- * for themselves: when they differ it is the first.
+ * The file of a model, by sha256, that an engine has loaded and run; null: none has. Each machine chooses for itself; if they
+ * differ, it is the first.
  */
 export function readyFile(engines: readonly Engine[], files: readonly string[]): string | null {
   const ready = new Set(engines.filter(({ state }) => isRunning(state)).flatMap(({ models }) => models));

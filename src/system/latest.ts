@@ -1,4 +1,4 @@
-/** A stream of states of which only the latest counts: one that was not taken before the next came is left out. */
+/** A stream of states of which only the latest counts: a state that was not taken before the next one arrived is skipped. */
 export class Latest<T> implements AsyncIterableIterator<T> {
   #value: { current: T } | null = null;
   #waiting: ((result: IteratorResult<T>) => void) | null = null;

@@ -5,7 +5,7 @@ import type { Engine } from './engines.ts';
 import { Latest } from './latest.ts';
 import { listEngines, type Queue, readQueues } from './system.repository.ts';
 
-/** How the system does, as one organisation may see it. */
+/** The state of the system, as one organisation may see it. */
 export interface SystemState {
   engines: readonly Engine[];
   queue: Queue;
@@ -19,10 +19,10 @@ interface Watcher {
   states: Latest<SystemState>;
 }
 
-/** What is told is never older than this, beside the age of the heartbeat. Also the shortest time between two states. */
+/** Reported states are never older than this, plus the age of the heartbeat. Also the shortest time between two states. */
 const tickMs = 1_000;
 
-/** How the system does, for all who ask in this process: however many watch, one tick reads once. */
+/** The state of the system for all clients of this process: one tick reads once, for any number of subscribers. */
 export class SystemStatus {
   readonly #db: Kysely<DB>;
   readonly #logger: Logger;
@@ -37,7 +37,10 @@ export class SystemStatus {
     this.#logger = resources.logger;
   }
 
-  /** The engines of all workers, read about once a second at most. `maxAgeMs`: how old what was read before may be, by default that second. */
+  /**
+   * The engines of all workers, read about once a second at most. `maxAgeMs`: how old an earlier result may be, by default one
+   * second.
+   */
   engines(maxAgeMs = tickMs): Promise<Engine[]> {
     const nowMs = performance.now();
     if (this.#engines === null || this.#engines.atMs <= nowMs - maxAgeMs) {
@@ -56,7 +59,7 @@ export class SystemStatus {
     return { engines, queue: queue! };
   }
 
-  /** The state now, or within a second when others watch already, and again every so many seconds, until its reader leaves. */
+  /** The state now, or within a second if others already watch, and again at regular intervals, until its reader leaves. */
   watch(organizationId: string, everySeconds: number): AsyncIterableIterator<SystemState> {
     const states = new Latest<SystemState>(() => this.#leave(watcher));
     const watcher: Watcher = { organizationId, everyMs: everySeconds * 1_000, dueMs: performance.now(), states };
@@ -69,8 +72,8 @@ export class SystemStatus {
   }
 
   /**
-   * Reads nothing more. Its streams stay as they are: an end would tell clients that there is nothing more to come, and
-   * their connections are cut in a moment.
+   * Stops reading. Its streams stay open, because an end would tell clients that nothing more follows; their connections are closed
+   * in a moment.
    */
   async close(): Promise<void> {
     this.#closed = true;
@@ -87,9 +90,9 @@ export class SystemStatus {
 
   #tick(): void {
     const nowMs = performance.now();
-    // A timer may fire a little early; half a tick sooner is better than a whole one later.
+    // A timer may fire slightly early; half a tick earlier is better than a whole one later.
     const due = [...this.#watchers].filter(({ dueMs }) => dueMs <= nowMs + tickMs / 2);
-    // A database that takes longer than a tick is asked again when it has answered.
+    // If the database takes longer than a tick, it is queried again after it has responded.
     if (due.length === 0 || this.#reading || this.#closed) return;
     this.#reading = this.#tell(due, nowMs)
       .catch((error: unknown) => this.#logger.warn({ err: error }, 'The state of the system could not be read.'))
@@ -100,7 +103,7 @@ export class SystemStatus {
 
   async #tell(due: readonly Watcher[], nowMs: number): Promise<void> {
     const organizationIds = [...new Set(due.map(({ organizationId }) => organizationId))];
-    // The first tick comes a moment late and the next ones on time, less than a second after what it read.
+    // The first tick comes a moment late and the next ones on time, so less than a second after it.
     const reading = [this.engines(tickMs / 2), readQueues(this.#db, organizationIds)] as const;
     const [engines, queues] = await Promise.all(reading);
     const queueOf = new Map(queues.map((queue) => [queue.organizationId, queue]));

@@ -3,7 +3,7 @@ import { silentAfterSeconds } from '../analyses/worker-processes.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { Engine, ReportedEngine } from './engines.ts';
 
-/** What an organisation has waiting and running. */
+/** The waiting and running analyses of an organisation. */
 export interface Queue {
   organizationId: string;
   queued: number;
@@ -12,7 +12,10 @@ export interface Queue {
   oldestQueuedSeconds: number | null;
 }
 
-/** The engines of all workers that are alive, as of their last heartbeat. They serve everybody: no organisation is asked for. */
+/**
+ * The engines of all workers that are alive, as of their last heartbeat. They serve all organisations, so there is no organisation
+ * parameter.
+ */
 export async function listEngines(db: Kysely<DB>): Promise<Engine[]> {
   const rows = await db
     .selectFrom('worker_process')
@@ -26,8 +29,8 @@ export async function listEngines(db: Kysely<DB>): Promise<Engine[]> {
 }
 
 /**
- * The queues of these organisations, in no order. Counted in the index of status; ids are in the order of creation, so the
- * oldest is one step in it, too.
+ * The queues of these organisations, in any order. Counted in the index of status. Ids are in the order of creation, so the oldest
+ * is also one step in that index.
  */
 export async function readQueues(db: Kysely<DB>, organizationIds: readonly string[]): Promise<Queue[]> {
   const { rows } = await sql<Queue>`

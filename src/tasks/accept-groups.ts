@@ -1,10 +1,10 @@
 import type { LoadedPipeline } from '../models/load-pipelines.ts';
 import type { TaskRow } from './tasks.repository.ts';
 
-/** A message names this many groups: a classifier of a thousand labels may have hundreds. */
+/** Number of groups that a message names: a classifier with a thousand labels may have hundreds. */
 const groupsTold = 20;
 
-/** What is wrong with the groups of labels that a task of this type would accept images by; null: nothing. */
+/** The fault of the groups of labels by which a task of this type should accept images; null: none. */
 export function acceptGroupsFault(
   groups: readonly string[],
   type: TaskRow['type'],
@@ -14,7 +14,7 @@ export function acceptGroupsFault(
     return groups.length === 0 ? null : `A ${type} task does not accept images by groups. Omit acceptGroups.`;
   if (groups.length === 0)
     return 'A FILTER task accepts images by groups of labels, but acceptGroups names none. Name at least one group.';
-  // A pipeline that is missing, or of another type, is a fault of its own.
+  // A pipeline that is missing or of another type is reported separately.
   if (pipeline?.kind !== 'LABELS') return null;
   const known = [...new Set(pipeline.steps.classifier.model.manifest.labels.flatMap(({ group }) => group ?? []))];
   const unknown = groups.find((group) => !known.includes(group));

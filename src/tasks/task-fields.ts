@@ -8,7 +8,7 @@ import { acceptGroupsFault } from './accept-groups.ts';
 import type { TaskColumns } from './task-writes.repository.ts';
 import type { TaskRow } from './tasks.repository.ts';
 
-/** What a client decides of a task: absent leaves, null clears. */
+/** The fields of a task that a client sets: absent leaves the value, null clears it. */
 export interface TaskFields {
   name?: string | null;
   description?: string | null;
@@ -35,7 +35,7 @@ const rule = z.object({
     .nullish(),
 });
 
-/** What of the fields breaks a rule, for a task that is as `task` says, on a server with these pipelines. */
+/** The fields that violate a rule, for a task in this state, on a server with these pipelines. */
 export function checkTaskFields(
   fields: TaskFields,
   task: Pick<TaskRow, 'type' | 'pipeline' | 'accept_groups'>,
@@ -47,7 +47,7 @@ export function checkTaskFields(
   const { pipeline, accept_groups: groups } = columns;
   const fault = fields.pipeline === undefined ? null : pipelineFault(pipeline, task.type, pipelines);
   if (fault) issues.push({ path: ['pipeline'], message: fault });
-  // Otherwise they stay as they were found right; a task can be renamed whatever has become of its pipeline.
+  // Unchanged fields were valid when they were set, so a task can be renamed even if its pipeline is no longer installed.
   const mayMisfit = fields.pipeline !== undefined || fields.acceptGroups !== undefined;
   const misfit = mayMisfit ? acceptGroupsFault(groups, task.type, resolvePipeline(pipelines, pipeline)) : null;
   if (misfit) issues.push({ path: ['acceptGroups'], message: misfit });
@@ -62,7 +62,7 @@ function pipelineFault(named: string, type: TaskRow['type'], pipelines: readonly
   return `The pipeline ${pipeline.key} cannot run ${type} tasks. Available pipelines: ${known}.`;
 }
 
-/** The columns that the fields set in a task of this type; what is absent is not among them. */
+/** The columns that the fields set in a task of this type, without absent ones. */
 export function taskColumns(
   fields: TaskFields,
   type: TaskRow['type'],

@@ -5,7 +5,7 @@ import type { DB } from '../database/types.generated.ts';
 import type { ShelfUse } from '../recognition/shares.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 
-/** What the analyses of a task found together, those that were submitted within the range, whatever the task computes. */
+/** The total shares of the task's analyses submitted within the range, whether or not the task has computeShares. */
 export async function sumTaskShelfUse(
   db: Kysely<DB>,
   organizationId: string,

@@ -7,7 +7,7 @@ import type { Narrowing } from '../shared/narrowing.ts';
 
 export interface TaskStats {
   counts: Partial<Record<string, number>>;
-  /** Of those that succeeded; null when none did. */
+  /** Mean over those that succeeded; null if none did. */
   meanDurationSeconds: number | null;
 }
 

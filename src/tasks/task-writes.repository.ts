@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { TaskRow } from './tasks.repository.ts';
 
-/** What a client decides of a task. */
+/** The values of a task that a client sets. */
 export type TaskColumns = Pick<
   TaskRow,
   | 'name'
@@ -26,7 +26,7 @@ export async function insertTask(
     .execute();
 }
 
-/** @param itemsChanged counts the revision that tells workers to load the task's items again. */
+/** @param itemsChanged increases the revision, so that workers load the task's items again. */
 export async function updateTaskColumns(
   trx: Transaction<DB>,
   organizationId: string,
@@ -41,7 +41,7 @@ export async function updateTaskColumns(
     .execute();
 }
 
-/** @returns whether it was there and not deleted before. */
+/** @returns whether it existed and was not deleted before. */
 export async function markTaskDeleted(db: Kysely<DB>, organizationId: string, id: string): Promise<boolean> {
   const deleted = await db
     .updateTable('task')
@@ -60,7 +60,7 @@ export async function addTaskItems(
   taskId: string,
   itemIds: readonly string[],
 ): Promise<void> {
-  // One parameter whatever their number: PostgreSQL takes 65,535 at most.
+  // One parameter for any number of ids: PostgreSQL allows at most 65,535 parameters.
   await sql`
     insert into task_catalog_item (organization_id, task_id, catalog_item_id)
     select ${organizationId}::uuid, ${taskId}::uuid, unnest(${itemIds}::uuid[])
@@ -81,7 +81,7 @@ export async function removeTaskItems(
     .execute();
 }
 
-/** The ids among these that the task lists. */
+/** Those of these ids that the task lists. */
 export async function findTaskItems(
   trx: Transaction<DB>,
   organizationId: string,

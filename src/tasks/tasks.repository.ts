@@ -8,7 +8,7 @@ import type { Narrowing } from '../shared/narrowing.ts';
 
 export type TaskRow = Selectable<Task>;
 
-/** Those of them that are there, deleted ones included, in any order. @param narrowing what the caller is limited to; null: nothing */
+/** Those that exist, including deleted ones, in any order. @param narrowing what the caller is limited to; null: nothing */
 export function findTasks(
   db: Kysely<DB>,
   organizationId: string,
@@ -24,12 +24,12 @@ export function findTasks(
     .execute();
 }
 
-/** What is absent or null narrows nothing. */
+/** An absent or null filter does not restrict. */
 export interface TaskFilter {
   ids?: GivenId[] | null;
   name?: string | null;
   type?: TaskRow['type'] | null;
-  /** Tasks that look for this item, by their list or since they look for everything. */
+  /** Tasks that look for this item, because they list it or look for all items. */
   catalogItem?: GivenId | null;
   /** What the caller is limited to. */
   narrowing?: Narrowing | null;
@@ -87,7 +87,7 @@ export async function countTasks(db: Kysely<DB>, organizationId: string, filter:
   return count;
 }
 
-/** A task that is not deleted, locked against other changes; undefined when it is not there. */
+/** A task that is not deleted, locked against other changes; undefined if it does not exist. */
 export function lockTask(trx: Transaction<DB>, organizationId: string, id: string): Promise<TaskRow | undefined> {
   return trx
     .selectFrom('task')

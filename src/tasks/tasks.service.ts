@@ -25,13 +25,13 @@ type TaskResources = Pick<Resources, 'db' | 'pipelines'>;
 export interface NewTask extends TaskFields {
   name: string;
   type: TaskRow['type'];
-  /** null or absent: every active item, now and later. */
+  /** null or absent: every active item, including future ones. */
   catalogItemIds?: readonly GivenId[] | null;
 }
 
 /**
- * @param requestKey makes a repeat answer with the task that the first request made; null: none.
- * @throws ValidationError, IdempotencyConflictError; NotFoundError for an item that is not there.
+ * @param requestKey makes a repeated request return the task that the first one created; null: none. @throws ValidationError,
+ *   IdempotencyConflictError; NotFoundError for an unknown item.
  */
 export async function createTask(
   app: TaskResources,
@@ -92,7 +92,7 @@ async function getTask({ db }: TaskResources, organizationId: string, id: string
   return task;
 }
 
-/** The items' ids once each. INDEXING and FAILED ones are taken: they are looked for when they become ACTIVE. */
+/** The unique ids of the items. INDEXING and FAILED ones are accepted: analyses look for them when they become ACTIVE. */
 async function findLookedFor(
   trx: Transaction<DB>,
   organizationId: string,
@@ -123,8 +123,8 @@ export interface TaskUpdate extends TaskFields {
 }
 
 /**
- * Changes a task for analyses that start from now on. What is absent stays, what is null is cleared.
- * @throws ValidationError; NotFoundError for the task, or an item that is not there or (removed) not the task's.
+ * Changes a task for analyses that start from now on. An absent field stays, null clears it. @throws ValidationError; NotFoundError
+ * for an unknown task or item, or an item to remove that is not in the task's list.
  */
 export async function updateTask(app: TaskResources, organizationId: string, input: TaskUpdate): Promise<TaskRow> {
   const { id, addCatalogItemIds, removeCatalogItemIds, ...fields } = input;
@@ -169,8 +169,8 @@ async function changeItems(
 }
 
 /**
- * Takes a task out of the lists; it takes no new work. What was submitted before goes on.
- * @throws NotFoundError, also when it was deleted before.
+ * Removes a task from the lists; it accepts no new analyses. Submitted ones continue. @throws NotFoundError, also if it was deleted
+ * before.
  */
 export async function deleteTask({ db }: TaskResources, organizationId: string, id: GivenId): Promise<{ id: string }> {
   const deleted = id.uuid !== null && (await markTaskDeleted(db, organizationId, id.uuid));

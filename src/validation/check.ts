@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { ValidationError, type ValidationIssue } from '../user-error.ts';
 
-/** What of `value` breaks the schema's rules, with paths that begin with `path`; empty when it fits. */
+/** The violations of the schema in `value`, with paths that begin with `path`; empty if there are none. */
 export function findIssues(
   schema: z.ZodType,
   value: unknown,
@@ -15,7 +15,7 @@ export function findIssues(
   }));
 }
 
-/** @throws ValidationError with all that breaks the rules. */
+/** @throws ValidationError with all violations. */
 export function check(schema: z.ZodType, value: unknown, path: readonly (string | number)[] = []): void {
   const issues = findIssues(schema, value, path);
   if (issues.length > 0) throw new ValidationError(issues);

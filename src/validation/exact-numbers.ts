@@ -1,7 +1,7 @@
 /**
- * What is wrong with a number within a client's own JSON; null: all of them are what was sent. JavaScript reads
- * 9007199254740993 as …992 and 1e999 as Infinity, which JSON writes as null: an id would be another one, and nobody would know.
- * What was read tells: an integer that reading has changed is beyond the safe ones.
+ * The fault of a number within a client's own JSON; null: all numbers are exact. JavaScript reads 9007199254740993 as …992 and
+ * 1e999 as Infinity, which JSON writes as null, so an id could change silently. It can be detected afterwards: an integer that was
+ * changed by parsing is outside the safe range.
  */
 export function numberFault(value: unknown): string | null {
   if (typeof value === 'number') return faultOf(value);

@@ -6,8 +6,8 @@ const maxKeyLength = 100;
 const maxValueLength = 500;
 
 /**
- * What breaks the rules for what a client may attach to an image or analysis: small enough to be kept beside the row and
- * indexed. @param path of the metadata in the input.
+ * The violations in the metadata that a client attaches to an image or analysis. It must be small enough to be stored in the row
+ * and indexed. @param path of the metadata in the input.
  */
 export function checkMetadata(
   metadata: Record<string, unknown> | null | undefined,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Text of a bounded length; null and absent are left to the caller. */
+/** Text of limited length; null and absent are handled by the caller. */
 export function text(name: string, { min = 0, max }: { min?: number; max: number }) {
   return z
     .string()
@@ -12,7 +12,7 @@ export function text(name: string, { min = 0, max }: { min?: number; max: number
     });
 }
 
-/** What every image may carry, wherever it is sent; metadata has rules of its own (metadata.ts). */
+/** The fields that every image may have, however it is sent; metadata has its own rules (metadata.ts). */
 export const imageFieldsRule = z.object({
   externalId: text('externalId', { max: 255 }).nullish(),
   placeId: text('placeId', { max: 255 }).nullish(),
