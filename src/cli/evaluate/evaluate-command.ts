@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { defaultPipeline } from '../../models/resolve-pipeline.ts';
 import { evaluate } from './evaluate.ts';
-import { labelForms } from './labels/read-labels.ts';
+import { labelForms } from './labels/label-forms.ts';
 
 interface Options {
   modelsDir?: string;
