@@ -5,6 +5,7 @@ import './mutations.ts';
 import './events.ts';
 import './event-log.ts';
 import './detection.ts';
+import './pictures.ts';
 import './label.ts';
 import './shares.ts';
 import './realogram.ts';

@@ -7,6 +7,7 @@ import type { Narrowing } from '../shared/narrowing.ts';
 import { type AnalysisRow, analysisColumns, resultColumns } from './columns.ts';
 import type { AnalysisStatus } from './life.ts';
 import { seesAnalysis } from './narrowing-filter.ts';
+import type { RemovedAnalysis } from './remove-pictures.ts';
 import type { AnalysisResult } from './result.ts';
 import { noteInStats } from './statistics/changes.repository.ts';
 
@@ -172,15 +173,15 @@ export async function findResults(
   return rows as unknown as AnalysisResultRow[];
 }
 
-/** Of these the ones that have ended, which are gone then, with results and memberships, and are not counted any longer. @returns their ids. */
+/** Of these the ones that have ended, which are gone then, with results and memberships, and are not counted any longer. @returns those. */
 export async function removeEndedAnalyses(
   trx: Transaction<DB>,
   organizationId: string,
   ids: readonly string[],
-): Promise<string[]> {
+): Promise<RemovedAnalysis[]> {
   const rows = await trx
     .selectFrom('analysis')
-    .select('id')
+    .select(['id', hashOfImage.as('sha256')])
     .where('organization_id', '=', organizationId)
     .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
     .where('finished_at', 'is not', null)
@@ -190,5 +191,10 @@ export async function removeEndedAnalyses(
   const ended = rows.map(({ id }) => id);
   await noteInStats(trx, ended, 'UNCOUNTED');
   await trx.deleteFrom('analysis').where('id', '=', sql<string>`any(${ended}::uuid[])`).execute();
-  return ended;
+  return rows;
 }
+
+/** The hash of the bytes of an analysis' image, for a select or delete of `analysis`. */
+export const hashOfImage = sql<string | null>`(
+  select encode(image.sha256, 'hex') from image
+  where image.organization_id = analysis.organization_id and image.id = analysis.image_id)`;

@@ -2,6 +2,7 @@ import { type GivenId, uuidsOf } from '../given-id.ts';
 import type { Resources } from '../resources.ts';
 import { ConflictError, NotFoundError } from '../user-error.ts';
 import { findAnalyses, removeEndedAnalyses } from './analyses.repository.ts';
+import { removePictures } from './remove-pictures.ts';
 
 export interface DeletedAnalysis {
   id: string;
@@ -10,20 +11,20 @@ export interface DeletedAnalysis {
 export type DeletionResult = DeletedAnalysis | NotFoundError | ConflictError;
 
 /**
- * Deletes analyses that have ended, with their results, their part in the statistics and their membership in batches; counters of
- * batches stay as they are, and so do images. One that has not ended gives ConflictError: its worker would write a result for a row
- * that no longer exists.
+ * Deletes analyses that have ended, with their results, annotated pictures and crops, their part in the statistics and their
+ * membership in batches; counters of batches stay as they are, and so do images. One that has not ended gives ConflictError: its
+ * worker would write a result for a row that no longer exists.
  * @returns one result for each id, in their order.
  */
 export async function deleteAnalyses(
-  { db }: Pick<Resources, 'db'>,
+  app: Pick<Resources, 'db' | 'blobs' | 'logger'>,
   organizationId: string,
   ids: readonly GivenId[],
 ): Promise<DeletionResult[]> {
-  const deleted = new Set(
-    await db.transaction().execute((trx) => removeEndedAnalyses(trx, organizationId, uuidsOf(ids))),
-  );
-  const left = new Map((await findAnalyses(db, organizationId, uuidsOf(ids))).map((row) => [row.id, row]));
+  const removed = await app.db.transaction().execute((trx) => removeEndedAnalyses(trx, organizationId, uuidsOf(ids)));
+  await removePictures(app, organizationId, removed);
+  const deleted = new Set(removed.map(({ id }) => id));
+  const left = new Map((await findAnalyses(app.db, organizationId, uuidsOf(ids))).map((row) => [row.id, row]));
   return ids.map(({ uuid, text }) => {
     if (uuid !== null && deleted.has(uuid)) return { id: uuid };
     const row = uuid === null ? undefined : left.get(uuid);

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { PictureOrders } from '../picture-orders/picture-orders.ts';
 import { retryAfterSeconds } from '../refusal.ts';
 import type { Resources } from '../resources.ts';
+import { createAnnotatedRoute, createCropRoute } from './files/analysis-pictures.ts';
 import { createExportRoute } from './files/exports.ts';
 import { createImageRoute } from './files/files.ts';
 import { createUploadRoute } from './files/uploads.ts';
@@ -95,6 +96,8 @@ function createRoutes({ app, yoga, isReady, readMetrics }: RouteParts): (pathnam
   const files: Record<string, Route> = {
     ...(dashboard && { assets: { name: 'assets', handle: dashboard.asset } }),
     images: { name: 'images', handle: createImageRoute(app, orders) },
+    annotated: { name: 'annotated', handle: createAnnotatedRoute(app, orders) },
+    crops: { name: 'crops', handle: createCropRoute(app, orders) },
     exports: { name: 'exports', handle: createExportRoute(app) },
     uploads: { name: 'uploads', handle: createUploadRoute(app) },
   };

@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely';
+import { removePictures } from '../analyses/remove-pictures.ts';
 import type { DB } from '../database/types.generated.ts';
 import { pruneOrganizationEvents } from '../events/log.ts';
 import { inLogOrder } from '../events/order.ts';
 import { removeUnusedBlobs } from '../images/bytes/blobs.repository.ts';
 import { foldStoredBytes, listUnfolded } from '../images/bytes/stored-bytes.repository.ts';
 import { deleteImage } from '../images/removal/delete-image.ts';
+import type { Logger } from '../log.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import {
   listCleaned,
@@ -27,6 +29,7 @@ const sweptAtOnce = 500;
 interface CleaningResources {
   db: Kysely<DB>;
   blobs: BlobStore;
+  logger: Logger;
 }
 
 export interface Cleaned {
@@ -67,11 +70,15 @@ async function repeat(stop: AbortSignal, full: number, step: () => Promise<numbe
 type Organization = Retention & { organizationId: string };
 
 async function cleanAnalyses(
-  { db }: CleaningResources,
+  resources: CleaningResources,
   { organizationId, analysisDays }: Organization,
 ): Promise<number> {
   if (analysisDays === null) return 0;
-  return db.transaction().execute((trx) => removeExpiredAnalyses(trx, organizationId, analysisDays, analysesAtOnce));
+  const removed = await resources.db
+    .transaction()
+    .execute((trx) => removeExpiredAnalyses(trx, organizationId, analysisDays, analysesAtOnce));
+  await removePictures(resources, organizationId, removed);
+  return removed.length;
 }
 
 async function cleanImages(

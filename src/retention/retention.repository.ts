@@ -1,4 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { hashOfImage } from '../analyses/analyses.repository.ts';
+import type { RemovedAnalysis } from '../analyses/remove-pictures.ts';
 import type { DB } from '../database/types.generated.ts';
 
 /** Retention periods in days. */
@@ -70,22 +72,22 @@ export async function listExpiredImages(
 
 /**
  * Removes analyses that have ended and were submitted more than `days` ago, with their results and memberships; counters of batches
- * stay. Locked ones are left for another time. @returns how many.
+ * stay. Locked ones are left for another time. @returns those removed.
  */
 export async function removeExpiredAnalyses(
   trx: Transaction<DB>,
   organizationId: string,
   days: number,
   limit: number,
-): Promise<number> {
-  const { rows } = await sql<{ id: string }>`
+): Promise<RemovedAnalysis[]> {
+  const { rows } = await sql<RemovedAnalysis>`
     delete from analysis where id in (
       select id from analysis
       where organization_id = ${organizationId} and finished_at is not null
         and created_at < now() - ${days} * interval '1 day'
       order by created_at limit ${limit} for update skip locked)
-    returning id`.execute(trx);
-  return rows.length;
+    returning id, ${hashOfImage} as sha256`.execute(trx);
+  return rows;
 }
 
 /** Unused blobs from before yesterday, which a crash left between a commit and the removal of the bytes. */

@@ -133,6 +133,8 @@ export interface BlobStore {
   temporaryFile(): string;
   /** Removes the original with everything derived from it, one derived picture, or an export; does nothing if they do not exist. */
   remove(key: BlobKey | ExportKey): Promise<void>;
+  /** Removes the derived pictures of a blob whose names begin like this. */
+  removeDerived(key: BlobKey, beginning: string): Promise<void>;
   /** Removes temporary files older than this: those of uploads that a crash interrupted, and copies that have not been used since. */
   sweep(olderThanMs: number): Promise<number>;
   /**

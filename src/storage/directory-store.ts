@@ -86,17 +86,23 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
       onDisk(async () => {
         const original = path(key);
         if ('exportId' in key || key.derived !== undefined) return rm(original, { force: true });
-        const siblings = await readdir(dirname(original)).catch(ignoreMissing);
-        for (const name of siblings ?? [])
-          if (name === key.sha256 || name.startsWith(`${key.sha256}.`))
-            await rm(join(dirname(original), name), { force: true });
+        await removeBeginning(dirname(original), `${key.sha256}.`);
+        await rm(original, { force: true });
       }),
+
+    removeDerived: (key, beginning) => onDisk(() => removeBeginning(dirname(path(key)), `${key.sha256}.${beginning}`)),
 
     sweep: (olderThanMs) => onDisk(() => staging.sweep(olderThanMs)),
 
     // Here, incoming bytes are temporary files.
     sweepIncoming: async () => 0,
   };
+}
+
+/** Removes the files of a directory whose names begin like this. */
+async function removeBeginning(directory: string, beginning: string): Promise<void> {
+  const names = (await readdir(directory).catch(ignoreMissing)) ?? [];
+  for (const name of names) if (name.startsWith(beginning)) await rm(join(directory, name), { force: true });
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { S3Location } from '../config.ts';
 import { blobPath, incomingFolder, incomingPath } from './blob-path.ts';
-import type { BlobKey, BlobStore, StagedBlob } from './blob-store.ts';
+import type { BlobStore, StagedBlob } from './blob-store.ts';
 import { openDiskCache } from './disk-cache.ts';
 import { createDirectUploads } from './s3-direct-uploads.ts';
 import { createS3Objects, type S3Objects } from './s3-objects.ts';
@@ -38,6 +38,16 @@ export async function openS3Store({
   const { temporaryFile } = staging;
   const cache = await openDiskCache({ directory: join(directory, 'blobs'), temporaryFile, maxBytes: cacheBytes });
 
+  const removeOne = async (name: string) => {
+    await objects.remove(name);
+    await cache.remove(name);
+  };
+  const removeBeginning = async (beginning: string) => {
+    // A list has at most a thousand names, and there may be more derived pictures.
+    for (let found = await objects.list(beginning); found.length > 0; found = await objects.list(beginning))
+      await Promise.all(found.map(({ name }) => removeOne(name)));
+  };
+
   return {
     location: describe(location),
 
@@ -71,17 +81,13 @@ export async function openS3Store({
     temporaryFile,
 
     async remove(key) {
-      const removeOne = async (name: string) => {
-        await objects.remove(name);
-        await cache.remove(name);
-      };
       if ('exportId' in key || key.derived !== undefined) return removeOne(blobPath(key));
-      // A list has at most a thousand names, and there may be more derived pictures.
-      for (let names = await madeFrom(objects, key); names.length > 0; names = await madeFrom(objects, key))
-        await Promise.all(names.map(removeOne));
+      await removeBeginning(`${blobPath(key)}.`);
       // Last, so that a removal that fails half-way can be repeated while anything is left.
       await removeOne(blobPath(key));
     },
+
+    removeDerived: (key, beginning) => removeBeginning(`${blobPath(key)}.${beginning}`),
 
     sweep: async (olderThanMs) => (await staging.sweep(olderThanMs)) + (await cache.sweep(olderThanMs)),
 
@@ -97,12 +103,6 @@ export async function openS3Store({
 
 function describe({ bucket, prefix }: S3Location): string {
   return `s3://${bucket}/${prefix}`;
-}
-
-/** Names of the pictures derived from a blob: all of them, or a thousand. */
-async function madeFrom(objects: S3Objects, key: BlobKey): Promise<string[]> {
-  const objectsFound = await objects.list(`${blobPath(key)}.`);
-  return objectsFound.map(({ name }) => name);
 }
 
 /**

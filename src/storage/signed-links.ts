@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { encodeId } from '../ids.ts';
+import { encodeId, type IdKind } from '../ids.ts';
 import { expiredUploadAdvice } from '../shared/expired-upload.ts';
 
 const hourMs = 3_600_000;
@@ -7,6 +7,8 @@ const hourMs = 3_600_000;
 interface Kind {
   /** Of the path. */
   folder: string;
+  /** What its id is of. */
+  id: IdKind;
   /** Names of the parameters that a link may have besides its expiry, in the order in which they are signed. */
   parameters: readonly string[];
   /** What to do about a link with a wrong signature, and about one that has expired. */
@@ -14,20 +16,35 @@ interface Kind {
   expired: string;
 }
 
-const readAgain = (owner: string) => {
-  const advice = `Read the url of the ${owner} again.`;
+const readAgain = (field: string) => {
+  const advice = `Read the ${field} again.`;
   return { forged: advice, expired: advice };
 };
 
 /** What links lead to. */
 const kinds = {
-  /** The bytes of an image; with a width, a rendition of it. */
-  image: { folder: 'images', parameters: ['width'], ...readAgain('image') },
+  /** The bytes of an image; with a width a rendition of it. */
+  image: { folder: 'images', id: 'image', parameters: ['width'], ...readAgain('url of the image') },
+  /** An image with what an analysis found drawn on it. */
+  annotated: {
+    folder: 'annotated',
+    id: 'analysis',
+    parameters: ['confidence', 'width'],
+    ...readAgain('annotatedUrl of the analysis'),
+  },
+  /** What a detection of an analysis shows. */
+  crop: {
+    folder: 'crops',
+    id: 'analysis',
+    parameters: ['detection', 'width'],
+    ...readAgain('cropUrl of the detection'),
+  },
   /** The file of an export. */
-  export: { folder: 'exports', parameters: [], ...readAgain('export') },
+  export: { folder: 'exports', id: 'export', parameters: [], ...readAgain('url of the export') },
   /** The target of an upload. */
   upload: {
     folder: 'uploads',
+    id: 'upload',
     parameters: [],
     forged: 'Use the url of the upload unchanged.',
     expired: expiredUploadAdvice,
@@ -61,7 +78,7 @@ export function signLink<K extends LinkKind>(
   const expires = Math.floor(expiresAt.getTime() / 1000);
   const query = new URLSearchParams({ expires: String(expires), ...parameters });
   query.set('signature', signature(secret, { kind, id, expires, query }).toString('base64url'));
-  return `${publicUrl}/${kinds[kind].folder}/${encodeId(kind, id)}?${query}`;
+  return `${publicUrl}/${kinds[kind].folder}/${encodeId(kinds[kind].id, id)}?${query}`;
 }
 
 /** In one to two hours, on the hour: a link stays the same within an hour, so that browsers find the picture in their cache. */
@@ -102,6 +119,11 @@ function signature(secret: Buffer, { kind, id, expires, query }: Signed): Buffer
   // The kind is included, so that a link to an export cannot be used for an image with the same id.
   const parts = [kind, id, ...namesOf(kind).map((name) => query.get(name) ?? ''), expires];
   return createHmac('sha256', secret).update(parts.join('\n')).digest();
+}
+
+/** What the id in a link of this kind is of. */
+export function idKindOf(kind: LinkKind): IdKind {
+  return kinds[kind].id;
 }
 
 function namesOf(kind: LinkKind): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 import type { ExportFormat } from '../../exports/export-status.ts';
 
@@ -15,30 +15,60 @@ export interface StoredImage {
   filename: string | null;
 }
 
+function selectImages(db: Kysely<DB>) {
+  return db
+    .selectFrom('image')
+    .innerJoin('blob', (join) =>
+      join.onRef('blob.organization_id', '=', 'image.organization_id').onRef('blob.sha256', '=', 'image.sha256'),
+    )
+    .select(['image.id', 'image.organization_id', 'image.filename'])
+    .select(['blob.byte_size', 'blob.mime_type', 'blob.width'])
+    .select(sql<string>`encode(blob.sha256, 'hex')`.as('sha256'));
+}
+
+type ImageRow = Awaited<ReturnType<ReturnType<typeof selectImages>['executeTakeFirst']>>;
+
 /**
  * The picture that a signed link leads to; null when it is unknown, deleted or not stored yet. No organisation is checked: the
  * signature of the link permits the access.
  */
 export async function findStoredImage(db: Kysely<DB>, imageId: string): Promise<StoredImage | null> {
-  const row = await db
-    .selectFrom('image')
-    .innerJoin('blob', (join) =>
-      join.onRef('blob.organization_id', '=', 'image.organization_id').onRef('blob.sha256', '=', 'image.sha256'),
+  return toStored(await selectImages(db).where('image.id', '=', imageId).executeTakeFirst());
+}
+
+/** The picture that an analysis with a result was of; null when one of both is not there. Without an organisation, as above. */
+export async function findAnalyzedImage(db: Kysely<DB>, analysisId: string): Promise<StoredImage | null> {
+  const row = await selectImages(db)
+    .innerJoin('analysis', (join) =>
+      join
+        .onRef('analysis.organization_id', '=', 'image.organization_id')
+        .onRef('analysis.image_id', '=', 'image.id')
+        .on('analysis.status', '=', 'SUCCEEDED'),
     )
-    .select(['image.organization_id', 'image.sha256', 'image.filename'])
-    .select(['blob.byte_size', 'blob.mime_type', 'blob.width'])
-    .where('image.id', '=', imageId)
+    .where('analysis.id', '=', analysisId)
     .executeTakeFirst();
-  if (!row?.sha256) return null;
-  return {
-    id: imageId,
-    organizationId: row.organization_id,
-    sha256: row.sha256.toString('hex'),
-    byteSize: Number(row.byte_size),
-    mimeType: row.mime_type,
-    width: row.width,
-    filename: row.filename,
-  };
+  return toStored(row);
+}
+
+/** Width in pixels of what an analysis found, by its index in the result; null when there is none. Without an organisation, as above. */
+export async function findDetectionWidth(
+  db: Kysely<DB>,
+  analysisId: string,
+  detection: number,
+): Promise<number | null> {
+  const row = await db
+    .selectFrom('analysis_result')
+    .select(sql<number | null>`(detections -> ${detection}::int -> 'box' -> 2)::float8`.as('width'))
+    .where('analysis_id', '=', analysisId)
+    .executeTakeFirst();
+  return row?.width ?? null;
+}
+
+function toStored(row: ImageRow): StoredImage | null {
+  if (!row) return null;
+  const { id, sha256, filename, width } = row;
+  const byteSize = Number(row.byte_size);
+  return { id, organizationId: row.organization_id, sha256, byteSize, mimeType: row.mime_type, width, filename };
 }
 
 export interface StoredExport {

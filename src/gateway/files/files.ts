@@ -1,14 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { decodeId } from '../../ids.ts';
 import type { PictureOrders } from '../../picture-orders/picture-orders.ts';
 import { chooseFormat } from '../../pictures/format.ts';
 import { fitSize, readSize } from '../../pictures/sizes.ts';
 import type { Resources } from '../../resources.ts';
-import { checkLink } from '../../storage/signed-links.ts';
-import { allowEmbedding, allowOrigins, readableByPages } from '../http/cors.ts';
-import { onlyReads, respondError } from '../http/respond.ts';
+import { respondError } from '../http/respond.ts';
 import { sendDerived } from './derived.ts';
 import { findStoredImage, type StoredImage } from './files.repository.ts';
+import { openPictureLink } from './open-link.ts';
 import { type Exchange, sendFile } from './send-file.ts';
 
 export type FileHandler = (req: IncomingMessage, res: ServerResponse, url: URL) => Promise<void>;
@@ -16,14 +14,9 @@ export type FileHandler = (req: IncomingMessage, res: ServerResponse, url: URL) 
 /** `GET|HEAD /images/<id>?…`: the bytes of a picture, or a rendition of it, for anyone with a link made by `signLink`. */
 export function createImageRoute(app: Resources, orders: PictureOrders): FileHandler {
   return async (req, res, url) => {
-    if (allowOrigins(req, res, { ...readableByPages, origins: app.config.corsOrigins })) return;
-    if (!onlyReads(req, res)) return;
-    allowEmbedding(res);
-    const imageId = decodeId('image', url.pathname.slice('/images/'.length));
-    if (imageId === null) return respondError(res, 404, 'NOT_FOUND', 'This image does not exist.');
-    const link = checkLink(app.urlSecret, { kind: 'image', id: imageId }, url.searchParams, new Date());
-    if (!link.valid) return respondError(res, 403, 'FORBIDDEN', link.reason);
-    const image = await findStoredImage(app.db, imageId);
+    const link = openPictureLink(app, { req, res }, url, { kind: 'image', folder: '/images/' });
+    if (!link) return;
+    const image = await findStoredImage(app.db, link.id);
     if (image === null)
       return respondError(res, 404, 'NOT_FOUND', 'This image does not exist; it may have been deleted.');
     const size = readSize(link.parameters.width ?? '');

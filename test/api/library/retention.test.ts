@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
 import { cleanRetention } from '../../../src/retention/clean.ts';
@@ -83,7 +84,10 @@ async function age(imageId: string, days: number): Promise<void> {
 
 async function clean() {
   const blobs = await openDirectoryStore(join(sightline.dataDir, 'blobs'));
-  return cleanRetention({ db: sightline.database.db, blobs }, new AbortController().signal);
+  return cleanRetention(
+    { db: sightline.database.db, blobs, logger: pino({ enabled: false }) },
+    new AbortController().signal,
+  );
 }
 
 const nodes = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanRetention } from '../../../src/retention/clean.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
@@ -160,7 +161,10 @@ describe('beyond the bytes that a plan stores', () => {
       [organizationId],
     );
     const blobs = await openDirectoryStore(join(sightline.dataDir, 'blobs'));
-    await cleanRetention({ db: sightline.database.db, blobs }, new AbortController().signal);
+    await cleanRetention(
+      { db: sightline.database.db, blobs, logger: pino({ enabled: false }) },
+      new AbortController().signal,
+    );
     expect(await countChanges(organizationId)).toBe(0);
     expect(await storageBytes(user)).toBe(smallBytes + 1_200);
   });

@@ -107,8 +107,13 @@ describe.each([
     expect(await store.has({ ...key, derived: 'w320' })).toBe(false);
     for (const left of [key, { ...key, derived: 'an-1.w1280.webp' }]) expect(await store.has(left)).toBe(true);
     await put(store, { ...key, derived: 'w320' }, 'content');
+    await store.removeDerived(key, 'an-1.');
+    expect(await store.has({ ...key, derived: 'an-1.w1280.webp' })).toBe(false);
+    expect(await store.has({ ...key, derived: 'w320' })).toBe(true);
+    await put(store, { ...key, derived: 'an-1.w1280.webp' }, 'content');
     await store.remove(key);
     await store.remove(key);
+    await store.removeDerived(key, 'an-1.');
     for (const gone of [key, { ...key, derived: 'w320' }, { ...key, derived: 'an-1.w1280.webp' }]) {
       expect(await store.has(gone)).toBe(false);
       await expect(store.read(gone)).rejects.toMatchObject({ code: 'ENOENT' });

@@ -107,6 +107,15 @@ describe('what a decoder only warns of is read and told', () => {
 describe('AVIF and HEIC', () => {
   const size = { width: 160, height: 120 };
 
+  test('an AVIF that begins like a drawing is read as an AVIF', async () => {
+    const avif = await scene(size.width, size.height).avif({ quality: 90 }).toBuffer();
+    const plain = await decode(avif);
+    const brand = avif.indexOf('miaf');
+    expect(brand).toBeGreaterThan(0);
+    avif.write('<svg', brand, 'latin1');
+    expect((await decode(avif)).rgb.equals(plain.rgb)).toBe(true);
+  });
+
   async function coded(type: 'av01' | 'hvc1'): Promise<{ item: HeifItem; configuration: Buffer }> {
     const file =
       type === 'hvc1'

@@ -7,6 +7,7 @@ import { type DecodedFile, type DecodedPicture, decodePicture } from './pictures
 import { explainMissing, inspectPicture, type PictureFile, pixelsInMemory } from './pictures/inspect.ts';
 import { renderPicture } from './pictures/render.ts';
 import { renderDecoded } from './pictures/render-decoded.ts';
+import { renderView } from './pictures/render-view.ts';
 import { describePicture } from './pipelines/describe.ts';
 import { analyzePicture } from './pipelines/find-products.ts';
 import { labelPicture } from './pipelines/label-picture.ts';
@@ -67,7 +68,7 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
         job,
         clock,
         resources,
-        (picture) => renderPicture(job, picture, clock),
+        (picture) => (job.view ? renderView(job, job.view, picture, clock) : renderPicture(job, picture, clock)),
         (result) => Promise.resolve(result),
       );
     }

@@ -1,3 +1,5 @@
+import type { DrawnDetection } from '../../../src/drawing/annotations.ts';
+import type { Box } from '../../../src/recognition/box.ts';
 import type { Detection } from '../../../src/recognition/detection.ts';
 import type { FoundLabel } from '../../../src/recognition/labels.ts';
 import type { Place } from '../../../src/recognition/realogram.ts';
@@ -87,9 +89,16 @@ export interface DescribeJob extends JobBase {
   renditions?: readonly Rendition[];
 }
 
-/** Smaller copies of a picture. */
+/** Of a picture, in place of the whole: one product on it, or the whole with what was found drawn on it. */
+export type View =
+  | { kind: 'region'; box: Box }
+  | { kind: 'annotated'; detections: readonly DrawnDetection[]; minConfidence: number | null };
+
+/** Copies of a picture. */
 export interface RenderJob extends JobBase {
   renditions: readonly Rendition[];
+  /** Boxes are in pixels of the picture, oriented. null or absent: the whole picture. */
+  view?: View | null;
 }
 
 /** A detection as engines tell of it: its box in four numbers, and always its place on the shelves. */

@@ -33,8 +33,8 @@ export async function renderPicture(
   return { ok: true, width: header.width, height: header.height, written };
 }
 
-/** Of a WebP, whose format has no larger ones. */
-const longestWebpSide = 16_383;
+/** Of a WebP, whose format has none above 16,383; a legend is to fit below. */
+const longestWebpSide = 15_000;
 
 /** What a rendition of a picture of this size measures: never enlarged. */
 export function sizeOf(full: Size, { width: wanted, target }: Rendition): Size {

@@ -9,6 +9,9 @@ import sharp from 'sharp';
 export function setUpSharp(): void {
   sharp.block({ operation: ['VipsForeignLoad'] });
   const loaders = ['JpegFile', 'PngFile', 'PngBuffer', 'WebpFile', 'NsgifFile', 'HeifBuffer'];
+  // Drawings of our own, which contain numbers only. Buffers that come from strangers are AVIF by their first bytes, which is looked
+  // at before; a file that is SVG is not read.
+  loaders.push('SvgBuffer');
   sharp.unblock({ operation: loaders.map((name) => `VipsForeignLoad${name}`) });
   sharp.cache(false);
   sharp.concurrency(1);

@@ -1,0 +1,51 @@
+import sharp, { type Sharp } from 'sharp';
+import { drawAnnotations } from '../../../../src/drawing/annotations.ts';
+import { pixelRegion } from '../../../../src/recognition/box.ts';
+import type { JobKinds, RenderJob, Rendition, View, WrittenRendition } from '../../protocol/jobs.ts';
+import type { JobGuard } from '../job-guard.ts';
+import { type DecodedPicture, decodePicture } from './decode.ts';
+import type { PictureFile } from './inspect.ts';
+import { sizeOf, writeRendition } from './render.ts';
+
+/** Writes copies of a part of a picture, or of the picture with what was found on it. A target is complete or not there. */
+export async function renderView(
+  job: RenderJob,
+  view: View,
+  file: PictureFile,
+  guard: JobGuard,
+): Promise<JobKinds['render']['result']> {
+  const picture = await decodePicture(file);
+  const written: WrittenRendition[] = [];
+  for (const rendition of job.renditions) {
+    guard.check();
+    const drawn = view.kind === 'region' ? cut(picture, view, rendition) : await annotate(picture, view, rendition);
+    written.push(await writeRendition(drawn, rendition.target));
+  }
+  return { ok: true, width: picture.width, height: picture.height, written };
+}
+
+function cut(picture: DecodedPicture, { box }: Extract<View, { kind: 'region' }>, rendition: Rendition): Sharp {
+  const region = pixelRegion(box, picture);
+  return open(picture)
+    .extract({ left: region.x, top: region.y, width: region.width, height: region.height })
+    .resize({ ...sizeOf(region, rendition), fit: 'fill' });
+}
+
+/** Drawn in the size that is shown, since text and lines that are made smaller cannot be read. */
+async function annotate(
+  picture: DecodedPicture,
+  { detections, minConfidence }: Extract<View, { kind: 'annotated' }>,
+  rendition: Rendition,
+): Promise<Sharp> {
+  const drawn = sizeOf(picture, rendition);
+  const { svg, height } = drawAnnotations({ detections, found: picture, drawn, minConfidence });
+  return open(picture)
+    .resize({ ...drawn, fit: 'fill' })
+    .extend({ bottom: height - drawn.height, background: '#ffffff' })
+    .composite([{ input: Buffer.from(svg) }]);
+}
+
+function open({ rgb, width, height }: DecodedPicture): Sharp {
+  // The pixel limit was applied when the picture was decoded.
+  return sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false });
+}
