@@ -1,3 +1,5 @@
+import type { MediaErrorCode } from './shared/failure.ts';
+
 /**
  * Expected failures of an operation. Services throw them; the schema's result unions list which ones a field can answer with
  * (schema/core/errors.ts maps each class to its GraphQL type). Any other error is unexpected and masked.
@@ -9,12 +11,7 @@ export type UserErrorCode =
   | 'BATCH_TOO_LARGE'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'CONFLICT'
-  | 'INVALID_IMAGE'
-  | 'UNSUPPORTED_MEDIA'
-  | 'FILE_TOO_LARGE'
-  | 'IMAGE_TOO_LARGE'
-  | 'CHECKSUM_MISMATCH'
-  | 'URL_NOT_ALLOWED'
+  | MediaErrorCode
   | 'QUOTA_EXCEEDED';
 
 export abstract class UserError extends Error {
@@ -100,17 +97,6 @@ export class IdempotencyConflictError extends UserError {
     this.idempotencyKey = idempotencyKey;
   }
 }
-
-export const mediaErrorCodes = [
-  'INVALID_IMAGE',
-  'UNSUPPORTED_MEDIA',
-  'FILE_TOO_LARGE',
-  'IMAGE_TOO_LARGE',
-  'CHECKSUM_MISMATCH',
-  'URL_NOT_ALLOWED',
-] as const;
-
-export type MediaErrorCode = (typeof mediaErrorCodes)[number];
 
 /** A picture that cannot be used, in an operation without an analysis that could be FAILED. */
 export class MediaError extends UserError {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { cancelAnalyses } from '../../src/analyses/cancel.service.ts';
 import {
   type DeletedAnalysis as DeletedAnalysisShape,
@@ -11,6 +10,7 @@ import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenIds } from '../core/given-id.ts';
+import { atMost, outcomesPayload } from '../core/several.ts';
 import { Analysis } from './analysis.ts';
 import { AnalysisTarget, toAnalysisTarget } from './inputs.ts';
 
@@ -61,15 +61,9 @@ const DeleteAnalysisResult = resultUnion('DeleteAnalysisResult', {
   errors: [NotFoundError, ConflictError],
 });
 
-const DeleteAnalysesPayload = builder.objectRef<{ results: DeletionResult[] }>('DeleteAnalysesPayload').implement({
-  description: 'The outcome for each analysis.',
-  fields: (t) => ({
-    results: t.field({
-      type: [DeleteAnalysisResult],
-      description: 'One result per id, in their order.',
-      resolve: ({ results }) => results,
-    }),
-  }),
+const DeleteAnalysesPayload = outcomesPayload<DeletionResult>('DeleteAnalysesPayload', {
+  each: 'analysis',
+  type: DeleteAnalysisResult,
 });
 
 builder.mutationField('deleteAnalyses', (t) =>
@@ -81,7 +75,7 @@ builder.mutationField('deleteAnalyses', (t) =>
       ids: t.arg.idList({
         required: true,
         description: `The analyses to delete, at most ${maxDeletions}.`,
-        validate: z.array(z.unknown()).max(maxDeletions, `ids takes at most ${maxDeletions}. Send them in parts.`),
+        validate: atMost('ids', maxDeletions),
       }),
     },
     resolve: async (_root, { ids }, context) => ({

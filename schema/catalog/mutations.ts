@@ -1,5 +1,4 @@
 import type { InputFieldBuilder } from '@pothos/core';
-import { z } from 'zod';
 import { type ArchiveOutcome, archiveCatalogItems } from '../../src/catalog/archive-items.ts';
 import { createCatalogItem } from '../../src/catalog/create-item.ts';
 import { updateCatalogItem } from '../../src/catalog/update-item.ts';
@@ -16,6 +15,7 @@ import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
+import { atMost, outcomesPayload } from '../core/several.ts';
 import { ImageSourceInput, toImageSource } from '../images/image-source.ts';
 import { CatalogItem } from './catalog-item.ts';
 
@@ -140,15 +140,9 @@ const CatalogItemResult = resultUnion('CatalogItemResult', {
   errors: [NotFoundError, ConflictError],
 });
 
-const CatalogItemsPayload = builder.objectRef<{ results: ArchiveOutcome[] }>('CatalogItemsPayload').implement({
-  description: 'The outcome for each item.',
-  fields: (t) => ({
-    results: t.field({
-      type: [CatalogItemResult],
-      description: 'One result per id, in their order.',
-      resolve: ({ results }) => results,
-    }),
-  }),
+const CatalogItemsPayload = outcomesPayload<ArchiveOutcome>('CatalogItemsPayload', {
+  each: 'item',
+  type: CatalogItemResult,
 });
 
 builder.mutationField('archiveCatalogItems', (t) =>
@@ -160,9 +154,7 @@ builder.mutationField('archiveCatalogItems', (t) =>
       ids: t.arg.idList({
         required: true,
         description: `The items to archive, at most ${maxArchived}.`,
-        validate: z
-          .array(z.unknown())
-          .max(maxArchived, `ids takes at most ${maxArchived} entries. Send them in several requests.`),
+        validate: atMost('ids', maxArchived),
       }),
     },
     resolve: async (_root, { ids }, context) => ({

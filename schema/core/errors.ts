@@ -3,6 +3,7 @@ import {
   type FailureCode as FailureCodeText,
   type Failure as FailureShape,
   failureCodes,
+  type MediaErrorCode,
 } from '../../src/shared/failure.ts';
 import {
   BatchTooLargeError,
@@ -19,6 +20,15 @@ import {
 } from '../../src/user-error.ts';
 import { builder, type Types } from './builder.ts';
 
+const mediaErrors: Record<MediaErrorCode, string> = {
+  INVALID_IMAGE: 'The file is not an image: it is empty, broken or truncated.',
+  UNSUPPORTED_MEDIA: "The file's format is not supported.",
+  FILE_TOO_LARGE: 'The file has more bytes than the server accepts.',
+  IMAGE_TOO_LARGE: 'The image has more pixels than the server accepts.',
+  CHECKSUM_MISMATCH: 'The bytes do not match the announced size or checksum.',
+  URL_NOT_ALLOWED: 'The server does not fetch from this URL, or fetches no URLs at all.',
+};
+
 const errorCodes: Partial<Record<UserErrorCode, string>> = {
   VALIDATION_FAILED: 'The input is invalid; `issues` lists the problems.',
   NOT_FOUND: 'The object does not exist or belongs to another organisation.',
@@ -26,12 +36,7 @@ const errorCodes: Partial<Record<UserErrorCode, string>> = {
   BATCH_TOO_LARGE: 'The batch has more images than the plan allows.',
   IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used for a different request.',
   CONFLICT: 'The change conflicts with stored data.',
-  INVALID_IMAGE: 'The file is not an image: it is empty, broken or truncated.',
-  UNSUPPORTED_MEDIA: "The file's format is not supported.",
-  FILE_TOO_LARGE: 'The file has more bytes than the server accepts.',
-  IMAGE_TOO_LARGE: 'The image has more pixels than the server accepts.',
-  CHECKSUM_MISMATCH: 'The bytes do not match the announced size or checksum.',
-  URL_NOT_ALLOWED: 'The server does not fetch from this URL, or fetches no URLs at all.',
+  ...mediaErrors,
   QUOTA_EXCEEDED: "The plan's storage is full.",
 };
 
@@ -155,13 +160,8 @@ builder.objectType(MediaError, {
 });
 
 const failureDescriptions: Partial<Record<FailureCodeText, string>> = {
-  INVALID_IMAGE: 'The file is not an image: it is empty, broken or truncated.',
-  UNSUPPORTED_MEDIA: "The file's format is not supported.",
-  FILE_TOO_LARGE: 'The file has more bytes than the server accepts.',
-  IMAGE_TOO_LARGE: 'The image has more pixels than the server accepts.',
-  CHECKSUM_MISMATCH: 'The bytes do not match the announced size or checksum.',
+  ...mediaErrors,
   DOWNLOAD_FAILED: 'The image could not be downloaded, or its bytes never arrived.',
-  URL_NOT_ALLOWED: 'The server does not fetch from this URL, or fetches no URLs at all.',
   PROCESSING_TIME_EXCEEDED: 'The analysis took longer than maxProcessingSeconds.',
   DECODING_TIME_EXCEEDED: 'Decoding the image takes longer than the server allows. This limit is fixed.',
   ENGINE_CRASHED: 'The engine crashed on this image several times while it processed no other image.',

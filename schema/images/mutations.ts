@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { encodeId } from '../../src/ids.ts';
 import { updateImage } from '../../src/images/update-image.ts';
 import {
@@ -12,6 +11,7 @@ import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
+import { atMost, outcomesPayload } from '../core/several.ts';
 import { Image } from './image.ts';
 import { ImageSourceInput, toImageSource } from './image-source.ts';
 
@@ -52,15 +52,10 @@ const UploadImageResult = resultUnion('UploadImageResult', {
   errors: [MediaError, ValidationError, NotFoundError, QuotaExceededError],
 });
 
-const UploadImagesPayload = builder.objectRef<{ results: UploadOutcome[] }>('UploadImagesPayload').implement({
-  description: 'The outcome for each image.',
-  fields: (t) => ({
-    results: t.field({
-      type: [UploadImageResult],
-      description: 'One result per image, in the order of the request.',
-      resolve: ({ results }) => results,
-    }),
-  }),
+const UploadImagesPayload = outcomesPayload<UploadOutcome>('UploadImagesPayload', {
+  each: 'image',
+  per: 'image, in the order of the request',
+  type: UploadImageResult,
 });
 
 builder.mutationField('uploadImages', (t) =>
@@ -72,9 +67,7 @@ builder.mutationField('uploadImages', (t) =>
         type: [ImageInput],
         required: true,
         description: `The images to store, at most ${maxUploads}.`,
-        validate: z
-          .array(z.unknown())
-          .max(maxUploads, `images takes at most ${maxUploads} entries. Send them in several requests.`),
+        validate: atMost('images', maxUploads),
       }),
     },
     resolve: async (_root, { images }, context) => ({
@@ -140,15 +133,9 @@ const DeleteImageResult = resultUnion('DeleteImageResult', {
   errors: [NotFoundError, ConflictError],
 });
 
-const DeleteImagesPayload = builder.objectRef<{ results: DeletionOutcome[] }>('DeleteImagesPayload').implement({
-  description: 'The outcome for each image.',
-  fields: (t) => ({
-    results: t.field({
-      type: [DeleteImageResult],
-      description: 'One result per id, in their order.',
-      resolve: ({ results }) => results,
-    }),
-  }),
+const DeleteImagesPayload = outcomesPayload<DeletionOutcome>('DeleteImagesPayload', {
+  each: 'image',
+  type: DeleteImageResult,
 });
 
 builder.mutationField('deleteImages', (t) =>
@@ -160,9 +147,7 @@ builder.mutationField('deleteImages', (t) =>
       ids: t.arg.idList({
         required: true,
         description: `The images to delete, at most ${maxDeletions}.`,
-        validate: z
-          .array(z.unknown())
-          .max(maxDeletions, `ids takes at most ${maxDeletions} entries. Send them in several requests.`),
+        validate: atMost('ids', maxDeletions),
       }),
     },
     resolve: async (_root, { ids }, context) => ({

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { anyMediaType } from '../../src/images/header/formats.ts';
 import { createUploads } from '../../src/uploads/create-uploads.ts';
 import { renewUpload } from '../../src/uploads/renew-upload.ts';
@@ -16,6 +15,7 @@ import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId } from '../core/given-id.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
+import { atMost } from '../core/several.ts';
 import { UploadTarget } from './upload-target.ts';
 
 const maxUploads = 500;
@@ -69,9 +69,7 @@ builder.mutationField('createUploads', (t) =>
         type: [CreateUploadInput],
         required: true,
         description: `The files to send, 1 to ${maxUploads}.`,
-        validate: z
-          .array(z.unknown())
-          .max(maxUploads, `uploads takes at most ${maxUploads} entries. Send them in several requests.`),
+        validate: atMost('uploads', maxUploads),
       }),
       idempotencyKey: t.arg.string({
         description: `${requestKeyHelp} The uploads that a retry returns are shown in their current state.`,

@@ -4,6 +4,25 @@
  */
 export type EngineState = 'STARTING' | 'READY' | 'BUSY' | 'DEGRADED' | 'STOPPED';
 
+/** What a worker reports about an engine. */
+export interface EngineFigures {
+  /** Unique within its worker. */
+  id: string;
+  state: EngineState;
+  /** What computes: cpu. */
+  provider: string;
+  threads: number;
+  /** Pictures finished a second, over the last 10 seconds. */
+  imagesPerSecond: number;
+  /** Fraction of the last 10 seconds in which it was working, 0..1. */
+  busyShare: number;
+  /** Analyses finished within the last 5 minutes, and their total time. */
+  pictures: number;
+  picturesMs: number;
+  /** sha256 of the models that it has loaded when it runs. */
+  models: readonly string[];
+}
+
 /** Whether an engine in this state works on pictures. */
 export function isRunning(state: EngineState): boolean {
   return state === 'READY' || state === 'BUSY';

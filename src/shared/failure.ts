@@ -16,16 +16,20 @@ export const failureCodes = [
 
 export type FailureCode = (typeof failureCodes)[number];
 
-/** Failures caused by the bytes or the URL of a picture: every further attempt fails again. */
-export const pictureFaults: readonly FailureCode[] = [
+/** Codes that are known as soon as a picture, or its URL, is received. */
+export const mediaErrorCodes = [
   'INVALID_IMAGE',
   'UNSUPPORTED_MEDIA',
   'FILE_TOO_LARGE',
   'IMAGE_TOO_LARGE',
   'CHECKSUM_MISMATCH',
   'URL_NOT_ALLOWED',
-  'DECODING_TIME_EXCEEDED',
-];
+] as const satisfies readonly FailureCode[];
+
+export type MediaErrorCode = (typeof mediaErrorCodes)[number];
+
+/** Failures caused by the bytes or the URL of a picture: every further attempt fails again. */
+export const pictureFaults: readonly FailureCode[] = [...mediaErrorCodes, 'DECODING_TIME_EXCEEDED'];
 
 export interface Failure {
   code: FailureCode;

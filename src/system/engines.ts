@@ -1,23 +1,8 @@
-import { type EngineState, isRunning } from '../shared/engine-state.ts';
+import { type EngineFigures, isRunning } from '../shared/engine-state.ts';
 
 /** An engine as its worker reports it with every heartbeat, in worker_process.engines. */
-export interface ReportedEngine {
-  /** Unique within its worker. */
-  id: string;
-  state: EngineState;
-  /** What computes: cpu. */
-  provider: string;
-  threads: number;
-  /** Pictures finished a second, over the last 10 seconds. */
-  imagesPerSecond: number;
-  /** Fraction of the last 10 seconds in which it was working, 0..1. */
-  busyShare: number;
-  /** Analyses finished within the last 5 minutes, and their total time. */
-  pictures: number;
-  picturesMs: number;
+export interface ReportedEngine extends EngineFigures {
   host: string;
-  /** sha256 of the models that it has loaded when it runs. */
-  models: readonly string[];
 }
 
 /** An engine of any worker. */

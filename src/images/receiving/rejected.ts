@@ -1,5 +1,5 @@
-import type { Failure } from '../../shared/failure.ts';
-import { MediaError, mediaErrorCodes, NotFoundError } from '../../user-error.ts';
+import { type Failure, mediaErrorCodes } from '../../shared/failure.ts';
+import { MediaError, NotFoundError } from '../../user-error.ts';
 import type { UnusablePictureError } from './unusable-picture.ts';
 
 /** A source without a usable image, in both forms in which clients see it. */

@@ -1,5 +1,5 @@
 import { Backoff } from '../../../src/shared/backoff.ts';
-import type { EngineState } from '../../../src/shared/engine-state.ts';
+import type { EngineFigures, EngineState } from '../../../src/shared/engine-state.ts';
 import type { JobResult } from '../protocol/jobs.ts';
 import type { FailedResult } from '../protocol/messages.ts';
 import { EngineProcess, type ProcessOptions } from './engine-process.ts';
@@ -7,23 +7,9 @@ import type { PoolJob } from './pool-job.ts';
 import type { ProcessEnd } from './process-end.ts';
 import { WorkMeter } from './work-meter.ts';
 
-export interface EngineStatus {
-  id: string;
-  state: EngineState;
-  /** What computes: cpu. */
-  provider: string;
-  threads: number;
-  /** Pictures finished a second, over the last 10 seconds. */
-  imagesPerSecond: number;
-  /** Part of the last 10 seconds in which it had something in hand, 0..1. */
-  busyShare: number;
-  /** Analyses finished within the last 5 minutes, and how long they were in hand together. */
-  pictures: number;
-  picturesMs: number;
+export interface EngineStatus extends EngineFigures {
   rssBytes: number;
   pid: number | null;
-  /** sha256 of the models that it holds when it runs. */
-  models: readonly string[];
 }
 
 const RESTART_DELAYS = { firstMs: 100, longestMs: 30_000 };
