@@ -12,6 +12,7 @@ import {
   type SubmitBatchResult,
   submitBatch,
 } from './operations.ts';
+import { possibleTypes } from './possible-types.ts';
 import { print, readArguments } from './program.ts';
 
 /** Queries, mutations and files over HTTP; subscriptions over a WebSocket that resumes. */
@@ -26,32 +27,6 @@ export function createApollo({ url, apiKey }: { url: string; apiKey: string }) {
   const apollo = new ApolloClient({ link, cache: new InMemoryCache({ possibleTypes }) });
   return { apollo, close: () => socket.dispose() };
 }
-
-/**
- * The types that implement each interface: without them the cache drops what `... on UserError` selects. Every object has a
- * `__typename`, and those with an `id` are identified by both, so the cache needs no further rules.
- */
-export const possibleTypes = {
-  Node: ['Analysis', 'ApiKey', 'Batch', 'CatalogItem', 'Export', 'Image', 'Organization', 'Task', 'UploadTarget'],
-  UserError: [
-    'BatchTooLargeError',
-    'ConflictError',
-    'IdempotencyConflictError',
-    'InsufficientCreditsError',
-    'MediaError',
-    'NotFoundError',
-    'QuotaExceededError',
-    'ValidationError',
-  ],
-  StreamEvent: [
-    'AnalysisStatusChanged',
-    'BatchProgressed',
-    'CatalogItemChanged',
-    'ExportChanged',
-    'ImageChanged',
-    'StreamResync',
-  ],
-};
 
 type Apollo = ReturnType<typeof createApollo>['apollo'];
 

@@ -1,6 +1,6 @@
 import { isInterfaceType, isUnionType } from 'graphql/index.js';
 import { expect, test } from 'vitest';
-import { possibleTypes } from '../../../examples/clients/apollo.ts';
+import { possibleTypes } from '../../../examples/clients/possible-types.ts';
 import { schema } from '../../../schema/index.ts';
 import { codeBlock } from '../../support/readme.ts';
 

@@ -1,0 +1,36 @@
+/**
+ * The types that implement each interface: without them the cache drops what `... on UserError` selects. Every object has a
+ * `__typename`, and those with an `id` are identified by both, so the cache needs no further rules.
+ */
+export const possibleTypes = {
+  Node: [
+    'Analysis',
+    'ApiKey',
+    'Batch',
+    'CatalogItem',
+    'Export',
+    'Image',
+    'Organization',
+    'SessionToken',
+    'Task',
+    'UploadTarget',
+  ],
+  UserError: [
+    'BatchTooLargeError',
+    'ConflictError',
+    'IdempotencyConflictError',
+    'InsufficientCreditsError',
+    'MediaError',
+    'NotFoundError',
+    'QuotaExceededError',
+    'ValidationError',
+  ],
+  StreamEvent: [
+    'AnalysisStatusChanged',
+    'BatchProgressed',
+    'CatalogItemChanged',
+    'ExportChanged',
+    'ImageChanged',
+    'StreamResync',
+  ],
+};
