@@ -1,4 +1,4 @@
-import { Activity, Images, type LucideIcon } from 'lucide-react';
+import { Activity, Building2, FileDown, Images, KeyRound, type LucideIcon, ServerCog } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 import type { Scope } from './session.ts';
 
@@ -27,4 +27,25 @@ export const pages: PageEntry[] = [
     link: { label: 'Analyses', icon: Images, group: 'Watch' },
   },
   { path: '/analyses/:id', Page: lazy(() => import('./analysis/analysis-page.tsx')) },
+  {
+    path: '/exports',
+    Page: lazy(() => import('./exports/exports-page.tsx')),
+    link: { label: 'Exports', icon: FileDown, group: 'Manage' },
+  },
+  {
+    path: '/organization',
+    Page: lazy(() => import('./organization/organization-page.tsx')),
+    link: { label: 'Organisation', icon: Building2, group: 'Administer' },
+  },
+  {
+    path: '/keys',
+    Page: lazy(() => import('./keys/keys-page.tsx')),
+    link: { label: 'Keys', icon: KeyRound, group: 'Administer' },
+    scope: 'ADMIN',
+  },
+  {
+    path: '/system',
+    Page: lazy(() => import('./system/system-page.tsx')),
+    link: { label: 'System', icon: ServerCog, group: 'Administer' },
+  },
 ];

@@ -4,6 +4,7 @@ const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeS
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const minute = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat(undefined, { notation: 'compact' });
 const oneDecimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
 
@@ -11,6 +12,8 @@ export const formatDateTime = (iso: string): string => dateTime.format(new Date(
 export const formatTime = (iso: string): string => time.format(new Date(iso));
 export const formatMinute = (date: Date): string => minute.format(date);
 export const formatCount = (count: number): string => whole.format(count);
+/** 1,000,000 as 1M, for limits. */
+export const formatCompact = (count: number): string => compact.format(count);
 export const formatDecimal = (value: number): string => oneDecimal.format(value);
 /** @param ratio 0 to 1 */
 export const formatShare = (ratio: number): string => share.format(ratio);
@@ -29,4 +32,11 @@ export function formatDuration(milliseconds: number): string {
     unit = next;
   }
   return `${(unit === 'ms' ? whole : oneDecimal).format(value)} ${unit}`;
+}
+
+/** 512 B, 1.2 kB, 3 MB, 4.5 GB: powers of 1,000. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  return `${oneDecimal.format(bytes / 1000 ** power)} ${units[power]}`;
 }

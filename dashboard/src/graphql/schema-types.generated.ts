@@ -138,6 +138,27 @@ export type MetadataMatch = {
   value: string;
 };
 
+/** How many days data is kept: 1 to 36500, for events 1 to 7. A field that is omitted stays unchanged. Null keeps images and analyses until they are deleted, and events as long as the server keeps them. */
+export type RetentionInput = {
+  /** Days that analyses are kept. The period begins when an analysis is submitted. Analyses that have ended are deleted with their results and their membership in batches; the counters of the batches stay. */
+  analysisDays?: number | null | undefined;
+  /** Days that events are kept. The events of a day (UTC) are deleted together, once all of them are older than that. A subscription that resumes from an earlier cursor receives StreamResync with CURSOR_EXPIRED. */
+  eventDays?: number | null | undefined;
+  /** Days that the files of future exports are kept. It cannot be null. */
+  exportDays?: number | null | undefined;
+  /** Days that images of the library are kept. The period begins when an image is stored. Images are deleted with their bytes, renditions and embeddings; analyses keep their results. Images of catalogue items are kept, and so are images that an analysis still waits for. */
+  imageDays?: number | null | undefined;
+};
+
+/** What an API key allows. WRITE includes READ, and ADMIN includes both. */
+export type Scope =
+  /** API keys, retention and details of engines. */
+  | 'ADMIN'
+  /** Queries and subscriptions. */
+  | 'READ'
+  /** Mutations. */
+  | 'WRITE';
+
 /** What a task does with an image. */
 export type TaskType =
   /** Labels the image as a whole. */

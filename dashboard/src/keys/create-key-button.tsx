@@ -1,0 +1,84 @@
+import { useMutation } from '@apollo/client/react';
+import { KeyRound } from 'lucide-react';
+import { type FormEvent, useRef, useState } from 'react';
+import type { Scope } from '../session.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { SelectField, TextField } from '../ui/field.tsx';
+import { Problem } from '../ui/problem.tsx';
+import styles from './create-key-button.module.css';
+import { CreateKeyDocument } from './keys.generated.ts';
+
+const scopes: Record<Scope, string> = {
+  READ: 'READ: see everything',
+  WRITE: 'WRITE: submit and change, too',
+  ADMIN: 'ADMIN: manage keys and retention, too',
+};
+
+/** Makes an API key and shows its secret, which cannot be shown again. */
+export function CreateKeyButton({ onCreated }: { onCreated(): void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [name, setName] = useState('');
+  const [scope, setScope] = useState<Scope>('WRITE');
+  const [expiry, setExpiry] = useState('');
+  const [create, { data, error, loading, reset }] = useMutation(CreateKeyDocument);
+  const result = data?.createApiKey;
+
+  const open = () => {
+    reset();
+    setName('');
+    setExpiry('');
+    dialog.current?.showModal();
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const expiresAt = expiry === '' ? null : new Date(expiry).toISOString();
+    // What fails is shown from `error`.
+    await create({ variables: { name, scopes: [scope], expiresAt } }).then(onCreated, () => undefined);
+  };
+
+  return (
+    <>
+      <Button variant="primary" onClick={open}>
+        <KeyRound aria-hidden /> New key
+      </Button>
+      <Dialog ref={dialog} title="New API key">
+        {result && 'secret' in result ? (
+          <>
+            <p>Store the secret now: it is not kept, and nobody can show it again.</p>
+            <code className={styles.secret}>{result.secret}</code>
+          </>
+        ) : (
+          <form className={styles.form} onSubmit={(event) => void submit(event)}>
+            <TextField
+              label="Name"
+              hint="Which program uses it"
+              required
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+            <SelectField label="Scope" value={scope} onChange={(event) => setScope(event.target.value as Scope)}>
+              {Object.entries(scopes).map(([value, text]) => (
+                <option key={value} value={value}>
+                  {text}
+                </option>
+              ))}
+            </SelectField>
+            <TextField
+              label="Expires"
+              hint="Empty: it does not expire"
+              type="datetime-local"
+              value={expiry}
+              onChange={(event) => setExpiry(event.target.value)}
+            />
+            {error && <Problem error={error} />}
+            {result && 'message' in result && <Problem error={result} />}
+            <Button variant="primary" type="submit" disabled={loading}>
+              Create the key
+            </Button>
+          </form>
+        )}
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+import { useMutation } from '@apollo/client/react';
+import { formatCount, formatDateTime } from '../format/format.ts';
+import { type Column, DataTable } from '../ui/data-table.tsx';
+import { RevokeTokenDocument, type TokenRowFragment } from './keys.generated.ts';
+import { RevokeButton } from './revoke-button.tsx';
+import { isValid, ValidityBadge } from './validity-badge.tsx';
+
+const columns: Column<TokenRowFragment>[] = [
+  { heading: 'For', render: describeHolder },
+  { heading: 'Made with', render: ({ apiKey }) => apiKey.name },
+  { heading: 'Scopes', render: ({ scopes }) => scopes.join(', ') },
+  { heading: 'Limited to', render: describeLimits },
+  { heading: 'Created', render: ({ createdAt }) => formatDateTime(createdAt) },
+  { heading: 'Validity', render: (token) => <ValidityBadge {...token} /> },
+  { heading: '', render: (token) => isValid(token) && <RevokeToken token={token} /> },
+];
+
+/** Secrets of browsers and screens. */
+export function TokenTable({ tokens, totalCount }: { tokens: readonly TokenRowFragment[]; totalCount: number }) {
+  return <DataTable label="Session tokens" columns={columns} rows={tokens} totalCount={totalCount} />;
+}
+
+function describeHolder({ actor, singleUse }: TokenRowFragment): string {
+  return actor ?? (singleUse ? 'Sign-in link' : 'Browser');
+}
+
+function describeLimits({ taskIds, placeIds }: TokenRowFragment): string {
+  const limits = [taskIds && `${formatCount(taskIds.length)} tasks`, placeIds?.join(', ')].filter(Boolean);
+  return limits.length > 0 ? limits.join('; ') : '–';
+}
+
+function RevokeToken({ token }: { token: TokenRowFragment }) {
+  const [revoke] = useMutation(RevokeTokenDocument, { variables: { id: token.id } });
+  return (
+    <RevokeButton
+      what={`the token of ${describeHolder(token)}, ${formatDateTime(token.createdAt)}`}
+      revoke={async () => {
+        const { data } = await revoke();
+        return data && 'message' in data.revokeSessionToken ? data.revokeSessionToken : null;
+      }}
+    />
+  );
+}

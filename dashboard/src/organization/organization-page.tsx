@@ -1,0 +1,56 @@
+import { useQuery } from '@apollo/client/react';
+import { useState, useSyncExternalStore } from 'react';
+import { formatBytes, formatCompact, formatCount } from '../format/format.ts';
+import { currentSession, onSessionChange } from '../session.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Card } from '../ui/card.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { Page } from '../ui/page.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { Stat, Stats } from '../ui/stat.tsx';
+import { OrganizationDocument } from './organization.generated.ts';
+import { RetentionForm } from './retention-form.tsx';
+
+/** What the organisation has used of its plan, and how long its data is kept. */
+export default function OrganizationPage() {
+  const session = useSyncExternalStore(onSessionChange, currentSession);
+  const [month] = useState(() => ({ from: startOfMonth(new Date()).toISOString() }));
+  const { data, error, refetch } = useQuery(OrganizationDocument, {
+    variables: { month },
+    fetchPolicy: 'cache-and-network',
+  });
+  if (!data)
+    return (
+      <Page title="Organisation">{error ? <Problem error={error} retry={() => void refetch()} /> : <Loading />}</Page>
+    );
+  const { name, plan, usage, retention } = data.viewer.organization;
+  const storageLimit = plan.maxStorageBytes === null ? 'no limit' : `of ${formatBytes(plan.maxStorageBytes)}`;
+  return (
+    <Page title={name} aside={<Badge>Plan {plan.label}</Badge>}>
+      <Stats>
+        <Stat label="Analyses" value={formatCount(usage.analysesOfMonth)} unit="this month" />
+        <Stat label="Analyses" value={formatCount(usage.analyses)} unit="in all" />
+        <Stat label="Images" value={formatCount(usage.images)} unit="in the library" />
+        <Stat label="Storage" value={formatBytes(usage.storageBytes)} unit={storageLimit} />
+        <Stat label="Credits" value={creditsLeft(usage.creditsAvailable)} unit={creditsUsed(usage.creditsConsumed)} />
+        <Stat label="Batches" value={formatCount(plan.maxBatchSize)} unit="images at most" />
+        <Stat label="Queries" value={formatCompact(plan.requestCostPerMinute)} unit="objects a minute at most" />
+      </Stats>
+      <Card title="Retention">
+        <RetentionForm retention={retention} isReadOnly={!session?.scopes.includes('ADMIN')} />
+      </Card>
+    </Page>
+  );
+}
+
+function startOfMonth(now: Date): Date {
+  return new Date(now.getFullYear(), now.getMonth(), 1);
+}
+
+function creditsLeft(credits: number | null): string {
+  return credits === null ? 'Unlimited' : formatCount(credits);
+}
+
+function creditsUsed(credits: number): string {
+  return `left, ${formatCount(credits)} used`;
+}
