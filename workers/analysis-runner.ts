@@ -28,7 +28,7 @@ import type { WorkerResources } from './resources.ts';
 import type { ResultWriter } from './result-writer.ts';
 import type { StoredPictures } from './stored-pictures.ts';
 
-/** Claims analyses, runs them on the engines and hands what came out to the writer. */
+/** Claims analyses, runs them on the engines and passes the outcomes to the writer. */
 export class AnalysisRunner {
   readonly #resources: WorkerResources;
   readonly #writer: ResultWriter;
@@ -59,8 +59,8 @@ export class AnalysisRunner {
   }
 
   /**
-   * Claims and runs up to a chunk of analyses, a few at a time as engines become free, and waits for their results to be
-   * committed. Ends early when nothing is left to claim or `stop` fires; what it holds by then is still finished.
+   * Claims and runs up to a chunk of analyses, a few at a time as engines become free, and waits for their results to be committed.
+   * Ends early when nothing is left to claim or `stop` fires; analyses that it already holds are still finished.
    * @returns how many it ran.
    */
   async runChunk(stop: AbortSignal): Promise<number> {
@@ -80,19 +80,19 @@ export class AnalysisRunner {
     return running.length;
   }
 
-  /** Makes what this worker holds and what the rows say that it holds the same again. */
+  /** Reconciles the analyses that this worker holds with its leases in the rows. */
   async reconcile(): Promise<void> {
     await this.dropLost();
     await this.#giveBackForgotten();
   }
 
-  /** Stops what is not this worker's business any more: canceled, or its lease was given to another. */
+  /** Stops analyses that no longer belong to this worker: cancelled, or leased to another. */
   async dropLost(): Promise<void> {
     if (this.#held.count === 0) return;
     this.#held.abort(await findLostAnalyses(this.#resources.db, this.#workerId, this.#held.ids));
   }
 
-  /** Gives back what this worker has the lease of and does not hold. */
+  /** Releases analyses that are leased to this worker but that it does not hold. */
   async #giveBackForgotten(): Promise<void> {
     const forgotten = this.#held.forgotten(await listLeased(this.#resources.db, this.#workerId));
     if (forgotten.length === 0) return;
@@ -125,10 +125,10 @@ export class AnalysisRunner {
         indexed: this.#indexedImage(analysis, outcome),
       });
     } catch (error) {
-      // Canceled, shutting down, or not ours any more. Nothing is written; the row says what is next.
+      // Cancelled, shutting down, or no longer ours. Nothing is written; the row says what happens next.
       if (signal.aborted || error instanceof EnginePoolClosedError) return;
       if (isConnectionTrouble(error) || error instanceof StoreUnavailableError) {
-        // Not the picture's fault. It is given back as forgotten, with the next heartbeat.
+        // Not the picture's fault. The next heartbeat releases it, like a forgotten one.
         const { logger } = this.#resources;
         logger.warn({ err: error, analysisId: analysis.id }, 'An analysis is waiting for the database or its picture.');
         return;
@@ -157,7 +157,7 @@ export class AnalysisRunner {
     const scope = { ...analysis, tags: analysis.options.restrictToTags };
     const { embedderVersion: embedder, verifierVersion: verifier } = pipeline;
     const items = matchCatalog && embedder !== null ? await this.#matrices.get(scope, { embedder, verifier }) : null;
-    // What kept features from being read says more than the engine, which only knows that they did not come.
+    // The error of reading features says more than the engine's, which only knows that they did not arrive.
     let fault: unknown;
     const findFeatures = (model: string, wanted: WantedFeatures[]) =>
       this.#features.find(analysis.organizationId, model, wanted).catch((error: unknown) => {
@@ -177,7 +177,7 @@ export class AnalysisRunner {
         matrix: items?.matrix ?? null,
         maxProcessingMs: analysis.maxProcessingSeconds === null ? null : analysis.maxProcessingSeconds * 1000,
         priority: analysis.priority,
-        // Another embedder's would not compare with those of other images: then the job of its own describes it.
+        // An embedding by another embedder could not be compared with those of other images: then its own job describes it.
         describe: analysis.isIndexing && embedder !== null && embedder === this.#indexModel?.version,
       },
       { signal, onStart: () => this.#markRunning(analysis, items), findFeatures },
@@ -212,7 +212,7 @@ export class AnalysisRunner {
   }
 }
 
-/** What is stored, in numbers that mean something: API, exports and sums all follow from it. */
+/** Rounds what is stored to significant digits: API, exports and sums all use it. */
 function toResult({ width, height, detections, labels, accepted, timings, warnings }: AnalyzeOutcome): AnalysisResult {
   return {
     width,

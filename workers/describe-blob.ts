@@ -6,8 +6,8 @@ import type { IndexModel } from '../src/library/index-model.ts';
 import type { StoredPictures } from './stored-pictures.ts';
 
 /**
- * What the index model makes of a picture: as it is known already, or from an engine.
- * @throws AbortError; EnginePoolClosedError and the store's errors, after which somebody else may do it.
+ * The description of a picture by the index model: a stored one, or a new one from an engine. @throws AbortError;
+ * EnginePoolClosedError and the store's errors, after which another worker may do it.
  */
 export async function describeBlob(
   { db, pictures }: { db: Kysely<DB>; pictures: StoredPictures },

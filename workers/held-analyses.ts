@@ -1,19 +1,19 @@
 import type { ClaimedAnalysis } from '../src/analyses/claims.repository.ts';
 
 /**
- * Analyses that an engine has at hand: those it works on and the next ones. Few, because what is claimed cannot be
- * overtaken: a picture that somebody waits for is claimed at the next turn, not after all that came before.
+ * Analyses per engine: the one in progress and the next ones. Few, because claimed analyses cannot be overtaken: a picture with a
+ * higher priority is claimed next, not after all earlier ones.
  */
 const heldPerEngine = 8;
 
-/** The analyses that a worker has claimed and not ended, and the room for more. */
+/** The analyses that a worker has claimed and that have not ended, and the remaining capacity. */
 export class HeldAnalyses {
   readonly #capacity: number;
   readonly #held = new Map<string, AbortController>();
-  /** Claimed in a query that is under way, and not in #held yet. */
+  /** Being claimed by a query in progress, and not in #held yet. */
   #reserved = 0;
   #waiting: (() => void)[] = [];
-  /** Leased by the rows and not held, when last looked. */
+  /** Leased according to the rows but not held, at the last check. */
   #unknown: ReadonlySet<string> = new Set();
 
   constructor(engines: number) {
@@ -29,8 +29,8 @@ export class HeldAnalyses {
   }
 
   /**
-   * Waits until half of the capacity is free, so that claims come in handfuls, not one by one.
-   * @returns for how many there is room, at most as many as wanted; 0 when `stop` fires. To be given to `take`.
+   * Waits until half of the capacity is free, so that several are claimed at once. @returns the free capacity, at most `wanted`; 0
+   * when `stop` fires. Pass it to `take`.
    */
   async reserve(wanted: number, stop: AbortSignal): Promise<number> {
     const free = () => this.#capacity - this.#held.size - this.#reserved;
@@ -44,9 +44,9 @@ export class HeldAnalyses {
   }
 
   /**
-   * Takes what was claimed for a reserved room.
-   * @returns what is not held already. An analysis that is still at work here was taken for lost and given back meanwhile: its result
-   * will not be accepted, and then it is forgotten and given back; at work twice it would be with one id in the engine pool.
+   * Adds claimed analyses, for which capacity was reserved. @returns those that are not held already. If an analysis is still in
+   * progress here, it was considered lost and released meanwhile: its result will not be accepted, and then it is released again.
+   * Running it twice would use one id twice in the engine pool.
    */
   async take(room: number, claim: () => Promise<ClaimedAnalysis[]>): Promise<ClaimedAnalysis[]> {
     try {
@@ -59,7 +59,7 @@ export class HeldAnalyses {
     }
   }
 
-  /** Aborted when a held analysis is not this worker's business any more. */
+  /** Aborted when a held analysis no longer belongs to this worker. */
   signalOf(id: string): AbortSignal {
     return this.#held.get(id)!.signal;
   }
@@ -74,8 +74,8 @@ export class HeldAnalyses {
   }
 
   /**
-   * Of what the rows say is leased, what is not held: a claim whose answer got lost with the connection, an analysis that could not be
-   * prepared or written for want of a database. Only what was so twice in a row, since a claim or a result may be under way.
+   * Leased analyses that are not held: the response to their claim was lost, or they could not be prepared or written while the
+   * database was unreachable. Only those found twice in a row, because a claim or a result may be in progress.
    */
   forgotten(leased: readonly string[]): string[] {
     const unknown = new Set(leased.filter((id) => !this.#held.has(id)));
@@ -86,7 +86,7 @@ export class HeldAnalyses {
 
   #nextRelease(stop: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      // Taken off again: `stop` lives as long as the worker, which waits here for every handful of pictures.
+      // The listener is removed: `stop` lives as long as the worker, which waits here often.
       const wake = () => {
         stop.removeEventListener('abort', wake);
         resolve();

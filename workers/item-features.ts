@@ -4,10 +4,10 @@ import { loadItemFeatures } from '../src/catalog/item-features.repository.ts';
 import type { DB } from '../src/database/types.generated.ts';
 import type { StoredFeatures, WantedFeatures } from './engines/pool/pool.ts';
 
-/** Some 600 pictures: so that the engines of one worker, which ask for the same ones, cost the database one reading. */
+/** About 600 pictures, so that the engines of one worker, which request the same ones, cause one read of the database. */
 const maxCacheBytes = 32_000_000;
 
-/** Stored features of catalogue pictures, as engines ask for them. */
+/** Stored features of catalogue pictures, for requests of engines. */
 export class StoredItemFeatures {
   readonly #db: Kysely<DB>;
   readonly #kept = new LRUCache<string, StoredFeatures>({
@@ -19,7 +19,7 @@ export class StoredItemFeatures {
     this.#db = db;
   }
 
-  /** Those of the organisation's pictures that are stored. @param model name@version of the verifier. */
+  /** The stored features of these pictures of the organisation. @param model name@version of the verifier. */
   async find(organizationId: string, model: string, wanted: readonly WantedFeatures[]): Promise<StoredFeatures[]> {
     const key = (pictureId: string) => `${organizationId} ${model} ${pictureId}`;
     const found = wanted.flatMap(({ pictureId }) => this.#kept.get(key(pictureId)) ?? []);
@@ -27,7 +27,7 @@ export class StoredItemFeatures {
     const lacking = wanted.filter(({ pictureId }) => !known.has(pictureId));
     if (lacking.length === 0) return found;
     for (const { pictureId, features } of await loadItemFeatures(this.#db, organizationId, model, lacking)) {
-      // Copied: the driver's buffers are views of what came with the whole answer, and would keep that.
+      // Copied: the driver's buffers are views of the whole response, and would keep it in memory.
       const stored = { pictureId, features: new Uint8Array(features) };
       this.#kept.set(key(pictureId), stored);
       found.push(stored);

@@ -16,24 +16,24 @@ import type { ItemMatrix } from './engines/pool/pool.ts';
 export interface TaskItems {
   matrix: ItemMatrix;
   /**
-   * Items of the task that are INDEXING or FAILED, or wait to be embedded by a new model: not looked for. And those that wait
-   * for a new verifier: known by their appearance alone.
+   * Number of items of the task that are INDEXING or FAILED, or wait to be embedded by a new model, so analyses do not look for
+   * them; and of those that wait for a new verifier, which are matched by appearance only.
    */
   inactiveItemCount: number;
 }
 
 interface Kept {
   matrix: ItemMatrix;
-  /** ACTIVE items that one of the models has not seen yet. */
+  /** ACTIVE items that one of the models has not described yet. */
   unseenCount: number;
 }
 
-/** 100,000 items of 256 numbers are 100 MB; more tasks than fit are loaded again when their turn comes. */
+/** 100,000 items of 256 numbers take 100 MB; tasks that do not fit are loaded again when they are needed. */
 const maxCacheBytes = 256_000_000;
 
 /**
- * The items of tasks as matrices of embeddings, one row an item, kept while nothing about them changes: the version is
- * asked for with every chunk (one indexed row), the embeddings only when it is new.
+ * The items of tasks as matrices of embeddings, one row per item, cached while they do not change: the version is read for every
+ * chunk (one indexed row), the embeddings only if it is new.
  */
 export class ItemMatrices {
   readonly #db: Kysely<DB>;
@@ -42,7 +42,7 @@ export class ItemMatrices {
     sizeCalculation: ({ matrix }) => matrix.data.byteLength + 160 * matrix.itemIds.length + 1,
   });
 
-  /** By key and version: the analyses of a chunk all miss what has changed, at the same moment. */
+  /** By key and version, because all analyses of a chunk miss a changed matrix at the same time. */
   readonly #loading = new Map<string, Promise<Kept>>();
 
   constructor(db: Kysely<DB>) {
@@ -83,7 +83,7 @@ export class ItemMatrices {
   }
 }
 
-/** Scopes of the same items share one matrix; tags are JSON, since they may hold any character. */
+/** Scopes with the same items share one matrix; tags are JSON, because they may contain any character. */
 function matrixKey(
   { allCatalogItems, organizationId, taskId, tags }: MatrixScope,
   { embedder, verifier }: MatrixModels,

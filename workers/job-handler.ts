@@ -2,15 +2,15 @@ import type { JobHelpers, Task, TaskList } from 'graphile-worker';
 import type { JobDefinition, PayloadOf } from '../src/jobs/define-job.ts';
 import type { Job, JobName, Payloads } from '../src/jobs/definitions.ts';
 
-/** What a worker does for a job. Its payload has been checked; when it throws, the job is tried again later. */
+/** Processes a job with a validated payload; if it throws, the job is retried later. */
 type Handler<Payload> = (payload: Payload, helpers: Pick<JobHelpers, 'job' | 'abortSignal'>) => Promise<void>;
 
 export type JobHandler<Definition> = Handler<PayloadOf<Definition>>;
 
-/** A handler for every job: one that is missing does not compile. */
+/** A handler for every job: a missing one is a compile error. */
 export type JobHandlers = { [Name in JobName]: Handler<Payloads[Name]> };
 
-/** What graphile-worker calls for jobs of this kind. */
+/** The function that graphile-worker calls for jobs of this kind. */
 export function asTask<Payload extends object>(
   definition: JobDefinition<string, Payload>,
   handler: Handler<Payload>,

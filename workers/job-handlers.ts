@@ -14,18 +14,18 @@ import { renderImageHandler } from './jobs/render-image.ts';
 import type { WorkerResources } from './resources.ts';
 import type { StoredPictures } from './stored-pictures.ts';
 
-/** What jobs need of the worker that runs them. */
+/** What jobs need from the worker that runs them. */
 export interface JobContext {
   resources: WorkerResources;
   pictures: StoredPictures;
   runner: AnalysisRunner;
   /** Resolves when the worker is known to the database, which its leases require. */
   registered: Promise<void>;
-  /** Aborted when the worker is about to leave. */
+  /** Aborted when the worker is about to stop. */
   leave: AbortSignal;
 }
 
-/** What is done for each job. */
+/** The handler of each job. */
 export function jobHandlers({ resources, pictures, runner, registered, leave }: JobContext): JobHandlers {
   return {
     analyze: analyzeHandler(resources, runner, { registered, stop: leave }),

@@ -8,24 +8,24 @@ import type { WorkerResources } from './resources.ts';
 const restartDelays = { firstMs: 1_000, longestMs: 1_000 };
 
 export interface JobRunnerOptions {
-  /** Jobs at a time. */
+  /** Number of jobs at a time. */
   concurrency: number;
   taskList: TaskList;
-  /** `poolId` is another one; the old one holds nothing any more. */
+  /** Called when `poolId` has changed; the old pool no longer holds any jobs. */
   onRestart(): void;
 }
 
 export interface JobRunner {
-  /** What graphile-worker writes into `locked_by` of the jobs that it takes now. */
+  /** The value that graphile-worker currently writes into `locked_by` of its jobs. */
   readonly poolId: string;
-  /** Takes no more jobs and waits for those that run. */
+  /** Takes no more jobs and waits for running ones. */
   stop(): Promise<void>;
 }
 
 /**
- * Takes jobs until it is stopped. graphile-worker 0.18.0 ends itself for good when it cannot write the end of a job, for
- * which one lost connection is enough (its batches are tried once, whatever their retry options say); then another one
- * is started instead, and the jobs that the old one still has locked are free again.
+ * Takes jobs until it is stopped. graphile-worker 0.18.0 stops for good when it cannot write the end of a job, for which one lost
+ * connection is enough (it tries its batches once, whatever the retry options are). Then a new one is started, and the jobs that
+ * the old one has locked are unlocked.
  */
 export async function startJobRunner(resources: WorkerResources, options: JobRunnerOptions): Promise<JobRunner> {
   const { logger } = resources;
@@ -65,7 +65,7 @@ interface Pool {
   stop(): Promise<void>;
 }
 
-/** @returns null when stopped before it worked. */
+/** @returns null if stopped before it succeeded. */
 async function replace(
   resources: WorkerResources,
   options: JobRunnerOptions,
@@ -96,15 +96,15 @@ async function startPool(
     pgPool: pool,
     concurrency,
     taskList,
-    // Otherwise it looks for a file named crontab wherever the process was started.
+    // Otherwise it looks for a file named crontab in the working directory.
     parsedCronItems: [],
     events,
     logger: graphileLogger(logger),
     noHandleSignals: true,
     noPreparedStatements: true,
-    // Our own grace period ends jobs; a second one in the library would cut it short.
+    // Our own grace period ends jobs; a second one in the library could end earlier.
     gracefulShutdownAbortTimeout: 2_000_000_000,
-    // Not for speed alone: without the delays a failure to write is a promise that nobody awaits, which ends the process.
+    // Not only for speed: without the delays, a failure to write is a promise that is not awaited, which ends the process.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   });
   const ended = runner.promise.catch((error: unknown) => {
@@ -114,14 +114,14 @@ async function startPool(
     id: await created,
     ended,
     async stop() {
-      // It rejects when it is ending by itself already; either way its jobs are waited for.
+      // It rejects if it is already stopping; in both cases its jobs are awaited.
       await runner.stop().catch((error: unknown) => logger.debug({ err: error }, 'The job queue is already stopping.'));
       await ended;
     },
   };
 }
 
-/** graphile-worker's own lines, at debug: what matters about jobs is said by the tasks themselves. */
+/** graphile-worker's own log lines, at debug: the jobs log what matters themselves. */
 function graphileLogger(logger: Logger): GraphileLogger {
   return new GraphileLogger((scope) => (level, message, meta) => {
     const failed = level === 'error';

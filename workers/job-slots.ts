@@ -10,9 +10,9 @@ export interface OpenSlot {
 /** The slots of a worker with these settings, and the jobs that run in each. */
 export function openSlots({ config, blobs }: Pick<WorkerResources, 'config' | 'blobs'>): OpenSlot[] {
   const bySlot = Map.groupBy(jobs, ({ slot }): SlotName | null => {
-    // Downloads that are left from when URL_INGEST was on fail in no time.
+    // Remaining downloads from before URL_INGEST was switched off fail at once.
     if (slot === 'fetches' && config.urlIngest === null) return 'chores';
-    // Also open with UPLOADS_DIRECT off by now: the api may have it on, or had.
+    // Also open while UPLOADS_DIRECT is off here: the api may have it on, or may have had.
     if (slot === 'arrivals' && !blobs.directUploads) return null;
     return slot;
   });

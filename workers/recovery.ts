@@ -26,23 +26,21 @@ import type { WorkerResources } from './resources.ts';
 const heartbeatMs = 5_000;
 const cleaningMs = 3_600_000;
 const eventDaysAhead = 7;
-/** No upload takes a day; what is older was cut off by a crash. */
+/** No upload takes a day; older files were left by a crash. */
 const temporaryFileMs = 86_400_000;
 
 export interface Recovery {
-  /** A heartbeat at once: what it tells of this worker has changed. */
+  /** Sends a heartbeat at once, because what it reports has changed. */
   beatNow(): void;
-  /** No more heartbeats; what this worker still holds is given back. */
+  /** Stops the heartbeats and releases what this worker still holds. */
   close(): Promise<void>;
 }
 
 /**
- * Keeps work from getting lost with the process that held it. Before it resolves, what earlier processes on the same
- * DATA_DIR held is free. From then on this worker says every five seconds that it lives, and whichever worker gets the
- * leader's lock frees what silent ones held; uploads that are overdue, and
- * downloads that were lost, end with it. Each cleans up once an hour.
- *
- * @param options.afterBeat called with every heartbeat, for what the worker itself should look at again.
+ * Prevents work from being lost with the process that held it. Before this resolves, work of earlier processes on the same DATA_DIR
+ * has been released. From then on this worker sends a heartbeat every five seconds, and the worker with the leader lock releases
+ * the work of silent ones. A heartbeat also ends overdue uploads and lost downloads. Each worker cleans up once an hour. @param
+ * options.afterBeat called with every heartbeat, for checks of the worker itself.
  */
 export async function startRecovery(
   resources: WorkerResources,
@@ -88,7 +86,7 @@ export async function startRecovery(
     resources.hints.eventsWritten();
   }
 
-  /** What takes its time, as removing bytes does, goes on beside it: a worker that is silent for too long is taken for dead. */
+  /** Slow work, such as removing bytes, runs concurrently, because a worker that is silent for too long is declared dead. */
   async function pulse(): Promise<void> {
     await announce();
     report(await asLeader(db, declareSilentDead));
@@ -116,7 +114,7 @@ export async function startRecovery(
 
   async function clean(): Promise<void> {
     await ensureEventPartitions(db, eventDaysAhead);
-    // It gives way to whoever reads the log, and all else would wait another hour with it.
+    // It fails when the log is busy, and everything else would then wait for another hour.
     await pruneEvents(db, eventDays).catch((error: unknown) =>
       logger.warn({ err: error }, 'Old events could not be removed. The next attempt is in an hour.'),
     );

@@ -8,7 +8,7 @@ import type { LoadedPipeline } from '../src/models/load-pipelines.ts';
 import type { BlobStore } from '../src/storage/blob-store.ts';
 import type { EnginePool } from './engines/pool/pool.ts';
 
-/** What a worker process works with; made once at start and passed as an argument. */
+/** The resources of a worker process, created once at the start and passed as an argument. */
 export interface WorkerResources {
   config: Config;
   logger: Logger;

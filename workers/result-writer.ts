@@ -8,12 +8,12 @@ import { finishImageIndexing, type IndexedImage } from '../src/library/indexing.
 import type { Logger } from '../src/log.ts';
 import { retrying } from '../src/shared/backoff.ts';
 
-/** How long moves are gathered: one commit for all of them keeps commits few and the event log's tail short. */
+/** How long moves are collected: with one commit for all of them, there are fewer commits, and the event log lags less. */
 const gatherMs = 10;
 const retryDelays = { firstMs: 100, longestMs: 5_000 };
 
 interface Wanted extends Omit<Move, 'agoMs'> {
-  /** The picture's description, when it was made in the same pass. */
+  /** The picture's description, if it was made by the same analysis. */
   indexed?: IndexedImage | undefined;
 }
 
@@ -25,12 +25,11 @@ interface Pending {
 }
 
 /**
- * The only part of a worker that writes what happened to analyses. It gathers moves for some milliseconds and commits them
- * together with results, counters and events; while one commit is under way, the next group gathers.
- *
- * A lost connection is waited out with the moves kept: a move that was committed although the answer got lost is not made
- * twice, since the row does not allow it any more. Any other error belongs to one move of the group: the group is written
- * one by one, and the move that cannot be written ends its analysis FAILED.
+ * The only part of a worker that writes the outcomes of analyses. It collects moves for some milliseconds and commits them together
+ * with results, counters and events; during a commit, the next group is collected. When the connection is lost, it keeps the moves
+ * and waits: a move that was committed although the response was lost is not made twice, because the row no longer allows it. Any
+ * other error belongs to one move of the group: then the moves are written one by one, and a move that cannot be written makes its
+ * analysis FAILED.
  */
 export class ResultWriter {
   readonly #db: Kysely<DB>;
@@ -47,7 +46,7 @@ export class ResultWriter {
     this.#logger = resources.logger;
   }
 
-  /** @returns whether the move was made; false when the analysis was canceled, its lease lost, or the writer closed. */
+  /** @returns whether the move was made; false if the analysis was cancelled, its lease lost, or the writer closed. */
   write(move: Wanted): Promise<boolean> {
     return new Promise((settle) => {
       if (this.#closed) return settle(false);
@@ -56,7 +55,10 @@ export class ResultWriter {
     });
   }
 
-  /** Writes what is pending; a group that meets a lost connection now is given up, and its leases are recovered. */
+  /**
+   * Writes what is pending. If the connection is lost now, the group is abandoned, and its analyses are recovered when their leases
+   * end.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
@@ -125,7 +127,7 @@ export class ResultWriter {
     for (const { settle } of group) settle(false);
   }
 
-  /** What cannot be stored must not come back for ever. */
+  /** A result that cannot be stored must not be retried for ever. */
   async #failUnwritable(pending: Pending, error: unknown): Promise<void> {
     const { analysisId, workerId } = pending.move;
     this.#logger.error({ err: error, analysisId, to: pending.move.to }, 'A result could not be stored.');

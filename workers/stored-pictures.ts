@@ -20,15 +20,14 @@ import type { WorkerResources } from './resources.ts';
 type WithoutFile<J> = Omit<J, 'file'>;
 
 /**
- * Engine jobs on pictures of the store: the one way of a worker to its engines. A picture that an engine could not decode in time
- * fails at once, whatever is to be done with it and whichever worker found that out; a job ends with its picture.
- *
- * Outcomes and errors are those of the pool, and the store's errors.
+ * Engine jobs on pictures in the store. All jobs of a worker go through it. A picture that any worker could not decode in time
+ * fails at once, in every kind of job, and a job ends when its picture is deleted. Outcomes and errors are those of the pool, and
+ * the store's errors.
  */
 export class StoredPictures {
   readonly #resources: Pick<WorkerResources, 'db' | 'blobs' | 'engines' | 'logger'>;
   readonly #running = new Map<AbortController, BlobKey>();
-  /** Of these the pictures are gone. */
+  /** The keys whose pictures have been deleted. */
   readonly #gone = new WeakSet<AbortController>();
 
   constructor(resources: Pick<WorkerResources, 'db' | 'blobs' | 'engines' | 'logger'>) {
@@ -64,7 +63,7 @@ export class StoredPictures {
     }
   }
 
-  /** Has the engine make the renditions that are missing, since it has the picture decoded; they are stored before this resolves. */
+  /** The engine also makes missing renditions, because it has decoded the picture; they are stored before this resolves. */
   async #renderingToo<O extends AnalyzeOutcome | DescribeOutcome>(
     key: BlobKey,
     run: (renditions: Rendition[]) => Promise<O | FailedOutcome>,
@@ -79,7 +78,7 @@ export class StoredPictures {
     }
   }
 
-  /** What keeps them from being stored does not keep the outcome: they are made again when somebody asks for one. */
+  /** An error in storing them does not affect the outcome: they are made again on request. */
   async #keepRenditions(key: BlobKey, wanted: Wanted[], { width, written }: AnalyzeOutcome | DescribeOutcome) {
     const sizes = new Map(wanted.map(({ target, size }) => [target, size]));
     const made = written!.map(({ target }) => {
@@ -119,7 +118,7 @@ export class StoredPictures {
 
   async #explain(key: BlobKey, failure: Failure): Promise<Failure> {
     if (failure.code === 'DECODING_TIME_EXCEEDED') await noteUndecodable(this.#resources.db, key, failure);
-    // An engine that came to a picture just when it was deleted knows only that the file is not there.
+    // An engine that reads a picture when it has just been deleted only knows that the file does not exist.
     if (failure.code === 'INTERNAL' && (await listGone(this.#resources.db, [key])).length > 0) return pictureGone;
     return failure;
   }
@@ -129,7 +128,7 @@ function nameOf({ organizationId, sha256 }: BlobKey): string {
   return `${organizationId} ${sha256}`;
 }
 
-/** Without an engine. */
+/** Failures that need no engine. */
 function failed(failure: Failure): FailedOutcome {
   return { ok: false, failure, attempts: 0 };
 }

@@ -14,13 +14,13 @@ import { StoredPictures } from './stored-pictures.ts';
 
 export interface Worker {
   id: string;
-  /** Analyses that it holds right now. */
+  /** Number of analyses that it holds now. */
   heldCount(): number;
-  /** Takes no more work, finishes what runs for up to `graceMs`, gives the rest back. */
+  /** Takes no more work, lets running work finish for up to `graceMs`, and releases the rest. */
   close(graceMs: number): Promise<void>;
 }
 
-/** Starts to take jobs. The engines are started, and closed, by the caller. */
+/** Starts to take jobs. The caller starts and closes the engines. */
 export async function startWorker(
   resources: WorkerResources,
   options: { dataDirId: string | null; engineCount: number },
@@ -31,7 +31,7 @@ export async function startWorker(
   const id = newId();
   const pictures = new StoredPictures(resources);
   const runner = new AnalysisRunner(resources, writer, { workerId: id, engines: options.engineCount, pictures });
-  // A lease names its worker, so a chunk waits until this one is known.
+  // A lease refers to its worker, so a chunk waits until this worker is in the database.
   const registered = Promise.withResolvers<void>();
   const onRestart = () =>
     void registered.promise.then(() => {
@@ -60,7 +60,7 @@ export async function startWorker(
     recovery = await startRecovery(resources, worker, { afterBeat });
   } catch (error) {
     stop.abort();
-    // Chunks wait for it; with `stop` fired they claim nothing.
+    // Chunks wait for it; after `stop` they claim nothing.
     registered.resolve();
     await Promise.all(runners.map((jobs) => jobs.stop()));
     throw error;

@@ -4,12 +4,15 @@ import type { AnalysisRunner } from '../analysis-runner.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
-/** What is left when nothing could be claimed is another worker's, with other pipelines: it is to get the token, not this one again. */
+/**
+ * If nothing could be claimed but something is left, it is for a worker with other pipelines, which should get the token instead of
+ * this one.
+ */
 const forOthersSeconds = 1;
 
 /**
- * A wake token: it names no analysis, whoever takes it claims up to a chunk of what is QUEUED. So a token too many costs a
- * query, and a token too few is made up for: here, when something is left at the end, and by recovery.
+ * A wake token: it names no analysis; the worker that takes it claims up to a chunk of QUEUED analyses. A superfluous token
+ * therefore costs one query, and a missing one is replaced: here, if something is left at the end, and by recovery.
  */
 export function analyzeHandler(
   { db }: WorkerResources,

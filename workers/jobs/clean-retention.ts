@@ -4,10 +4,10 @@ import { cleanRetention } from '../../src/retention/clean.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
-/** A job of a minute; what is left by then is for the next one, behind what came meanwhile. */
+/** The job runs for a minute; the rest is left to the next one, after jobs that were added meanwhile. */
 const longestMs = 60_000;
 
-/** Removes what organisations do not keep any longer; asked for once an hour by recovery. @param leave the worker leaves. */
+/** Removes data whose retention period has ended; recovery adds the job once an hour. @param leave aborted when the worker stops. */
 export function cleanRetentionHandler(
   resources: WorkerResources,
   leave: AbortSignal,

@@ -4,12 +4,12 @@ import { addJob } from '../../src/jobs/jobs.repository.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
-/** A job of a minute; what is left by then is for the next one, behind what came meanwhile. */
+/** The job runs for a minute; the rest is left to the next one, after jobs that were added meanwhile. */
 const longestMs = 60_000;
 
 /**
  * Counts the analyses that a version without statistics submitted; requested by a worker that starts, and once an hour by recovery.
- * @param leave the worker leaves.
+ * @param leave aborted when the worker stops.
  */
 export function countOldAnalysesHandler(
   { db, logger }: WorkerResources,

@@ -6,7 +6,7 @@ import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 import type { StoredPictures } from '../stored-pictures.ts';
 
-/** Describes a picture that somebody searches by and that is not indexed, or not yet. Its images stay as they are. */
+/** Describes the example of a search that is not indexed. Its images do not change. */
 export function describeExampleHandler(
   resources: WorkerResources,
   pictures: StoredPictures,

@@ -5,21 +5,19 @@ import { addJob } from '../../src/jobs/jobs.repository.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
-/** By then a worker that leaves takes no more jobs, this one least of all. */
+/** By then a worker that is stopping takes no more jobs, including this one. */
 const untilGoneSeconds = 2;
 
 /**
- * Writes one export. A worker that leaves gives it back at once, for another one to begin anew: it may take longer than
- * any grace. What fails in its last attempt is FAILED.
- *
- * @param stop aborted when the worker is about to leave
+ * Writes one export. A worker that stops releases it at once, and another one starts it again, because it may take longer than any
+ * grace period. An export that fails in the last attempt is FAILED. @param stop aborted when the worker is about to stop
  */
 export function exportAnalysesHandler(
   resources: WorkerResources,
   stop: AbortSignal,
 ): JobHandler<typeof exportAnalysesJob> {
   const { db, hints, logger } = resources;
-  // Replaces the job that runs: this one starts with all its attempts.
+  // Replaces the running job: the new one has all its attempts.
   const giveBack = (organizationId: string, exportId: string) =>
     addJob(db, exportAnalysesJob, { payload: { organizationId, exportId }, afterSeconds: untilGoneSeconds });
   return async ({ organizationId, exportId }, { job }) => {

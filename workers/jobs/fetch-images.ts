@@ -6,17 +6,15 @@ import type { fetchImagesJob } from '../../src/jobs/definitions.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
-/** Somebody waits for the picture: three attempts within some 15 s and their own time. */
+/** A client waits for the picture: three attempts within about 15 s plus their own time. */
 const maxAttempts = 3;
 const pauseSeconds = 5;
 const perHost = 4;
 
 /**
- * Fetches pictures of one host from their URLs. That one does not answer is nobody's failure here, so it is tried again by a
- * job of its own and not by one that is said to have failed.
- *
- * @param stop what is not fetched by then is left to another worker.
- * @param network the way out; tests bring their own.
+ * Fetches pictures of one host from their URLs. If a URL does not respond, that is not a failure of this job, so a new job retries
+ * it. @param stop pictures that are not fetched by then are left to another worker. @param network access to the network; tests
+ * pass their own.
  */
 export function fetchImagesHandler(
   resources: Pick<WorkerResources, 'db' | 'blobs' | 'config' | 'hints'>,
@@ -40,7 +38,7 @@ export function fetchImagesHandler(
       ? { attemptsBefore, afterSeconds: 0 }
       : { attemptsBefore: attemptsBefore + job.attempts, afterSeconds: pauseSeconds };
     await resources.db.transaction().execute((trx) => addFetchJobs(trx, organizationId, again, job.priority, later));
-    // The job runs again for what failed for a reason of ours; what has ended meanwhile is passed over.
+    // The job runs again for pictures that failed through an error of ours; those that have ended meanwhile are skipped.
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   };
 }

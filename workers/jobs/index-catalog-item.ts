@@ -6,14 +6,13 @@ import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 import type { StoredPictures } from '../stored-pictures.ts';
 
-/** Of which the last takes a picture as it is that nothing may be wrong with: over a minute and a half after the first. */
+/** The last attempt fails the item even if the picture may be fine: more than a minute and a half after the first. */
 const mostAttempts = 5;
 
 /**
- * Describes every picture of a catalogue item with every embedder and every verifier that a pipeline uses. The thumbnail decides: when it cannot
- * be used the item is FAILED; another view that cannot is left out with a line in the log. What an engine failed at for a reason of
- * its own is tried again. While the bytes of one are on
- * their way, the item waits.
+ * Describes every picture of a catalogue item with every embedder and verifier that pipelines use. If the thumbnail cannot be used,
+ * the item is FAILED; an unusable reference image is skipped with a line in the log. Failures of an engine are retried. While bytes
+ * of a picture are still arriving, the item waits.
  */
 export function indexCatalogItemHandler(
   resources: WorkerResources,
@@ -22,11 +21,11 @@ export function indexCatalogItemHandler(
   const { db, hints, logger, pipelines } = resources;
   return async (job, { abortSignal, job: { attempts } }) => {
     const views = await getForIndexing(db, job);
-    // Bytes that come, or do not, add the job again.
+    // The job is added again when the bytes arrive or fail.
     if (views.some(({ status }) => status === 'AWAITING_UPLOAD' || status === 'FETCHING')) return;
     const embeddings: { imageId: string; model: string; embedding: Float32Array }[] = [];
     const features: { imageId: string; model: string; features: Uint8Array }[] = [];
-    // Of a thumbnail whose bytes never came.
+    // The failure of a thumbnail whose bytes never arrived.
     let failure: Failure | null = views[0]?.status === 'FAILED' ? readFailure(views[0]) : null;
     for (const { pipeline, embedder, verifier } of coverModels(pipelines)) {
       for (const { imageId, sha256, position } of views) {
@@ -56,7 +55,7 @@ export function indexCatalogItemHandler(
   };
 }
 
-/** A pipeline to describe a picture with, and what it adds to those before it. */
+/** A pipeline to describe a picture with, and what it adds to the ones before it. */
 interface Coverage {
   pipeline: string;
   /** null: an earlier one has it. */
@@ -65,7 +64,7 @@ interface Coverage {
   verifier: string | null;
 }
 
-/** As few pipelines as have every embedder and every verifier, each of which describes a picture once. */
+/** The fewest pipelines that cover every embedder and every verifier, each of which describes a picture once. */
 function coverModels(pipelines: readonly LoadedPipeline[]): Coverage[] {
   const covered = new Set<string>();
   const onlyNew = (model: string | null) => {

@@ -13,14 +13,12 @@ import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 import type { StoredPictures } from '../stored-pictures.ts';
 
-/** How long images are left alone whose analyses have not ended: those describe them, too. */
+/** How long to wait for images whose analyses have not ended, because analyses describe them, too. */
 const againAfterSeconds = 60;
 
 /**
- * Makes images searchable: INDEXED, or FAILED when their picture cannot be decoded. What fails for another reason is tried
- * again, and FAILED after the last attempt. A worker that leaves gives back what it has not done.
- *
- * @param stop aborted when the worker is about to leave.
+ * Makes images searchable: INDEXED, or FAILED when their picture cannot be decoded. Other failures are retried, and FAILED after
+ * the last attempt. A worker that stops leaves the rest to others. @param stop aborted when the worker is about to stop.
  */
 export function indexImagesHandler(
   resources: WorkerResources,
@@ -41,7 +39,7 @@ export function indexImagesHandler(
     await db.transaction().execute(async (trx) => {
       const done = new Set(await finishImageIndexing(trx, ended));
       const left = images.filter(({ imageId }) => !done.has(imageId)).map(({ imageId }) => imageId);
-      // What the next attempt of this job looks after needs no other one.
+      // Images that the next attempt of this job handles need no other job.
       if (faults.length === 0) await addIndexJobs(trx, organizationId, left, stop.aborted ? 0 : againAfterSeconds);
     });
     hints.eventsWritten();
@@ -49,7 +47,7 @@ export function indexImagesHandler(
       throw new Error(`${faults.length} of ${images.length} images could not be indexed: ${faults[0].message}`);
   };
 
-  /** null: this worker leaves. */
+  /** null: this worker is stopping. */
   async function describe(organizationId: string, { imageId, sha256 }: Unindexed): Promise<IndexedImage | null> {
     const image = { organizationId, imageId, sha256, model: model?.version ?? '' };
     if (!model) return { ...image, described: { failure: noModel } };

@@ -6,13 +6,12 @@ import { tendVectorIndexes } from '../../src/library/tend-vectors.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
-/** Items or images whose jobs are added at once: some hours of work, after which this comes again. */
+/** Items or images whose jobs are added at once: some hours of work, after which this job runs again. */
 const mostAtOnce = 20_000;
 
 /**
- * Looks for catalogue items and images that are not described by the present models, and for libraries that have outgrown
- * scanning; asked for by a worker that starts, and once an hour.
- * @param leave the worker leaves.
+ * Finds catalogue items and images that the current models have not described, and libraries that are too large for scans; added
+ * when a worker starts, and once an hour. @param leave aborted when the worker stops.
  */
 export function indexMissedHandler(
   { db, logger, pipelines }: WorkerResources,

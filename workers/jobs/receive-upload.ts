@@ -4,10 +4,10 @@ import { lookForUpload } from '../../src/uploads/look-for-upload.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
-/** A store that is away is asked again this soon, and not later and later as graphile-worker would: the upload ends within the hour. */
+/** Retry delay for an unreachable store, instead of graphile-worker's growing delays: the upload ends within the hour. */
 const afterTroubleSeconds = 30;
 
-/** Looks whether the bytes of an upload have come to the store itself, again and again until they have or it ends. */
+/** Checks repeatedly whether the bytes of an upload have arrived in the store, until they have or the upload ends. */
 export function receiveUploadHandler(
   resources: Pick<WorkerResources, 'db' | 'blobs' | 'config' | 'hints'>,
 ): JobHandler<typeof receiveUploadJob> {

@@ -9,12 +9,12 @@ import { findView } from '../picture-views.ts';
 import type { WorkerResources } from '../resources.ts';
 import type { StoredPictures } from '../stored-pictures.ts';
 
-/** What older versions asked for. */
+/** The payload of older versions. */
 const smallest: DerivedPicture = { kind: 'rendition', size: 320, format: 'jpeg' };
 
 /**
- * Makes a picture that a request waits for, and tells it. What cannot be made of these bytes is remembered with them; what failed
- * for another reason is tried again.
+ * Makes a picture that a request waits for, and notifies it. If the bytes cannot be decoded, this is stored with them; other
+ * failures are retried.
  */
 export function renderImageHandler(
   resources: WorkerResources,

@@ -9,11 +9,11 @@ import { FeatureRequests } from './steps/verify/feature-requests.ts';
 import { ItemFeatures } from './steps/verify/item-features.ts';
 
 /**
- * The forked child that decodes pictures and runs models: no database, no network. It holds nothing that must be saved, so
- * it may be killed at any moment. This is an entry point and the only module here that acts when it is loaded.
+ * The forked child that decodes pictures and runs models: no database, no network. It has no state that must be saved, so it may be
+ * killed at any moment. This is an entry point, and the only module here that runs code when it is loaded.
  */
 function send(message: FromEngine): void {
-  // To a worker that is gone nothing can be sent; 'disconnect' says so.
+  // Nothing can be sent to a worker that has ended; 'disconnect' reports that.
   if (process.connected) process.send!(message, () => {});
 }
 
@@ -24,7 +24,7 @@ async function prepare(init: InitMessage): Promise<void> {
     pipelines: await readyPipelines(init.pipelines, init.threads),
     matrices,
     features: new ItemFeatures((...question) => requests.ask(...question)),
-    // Weighed in pixels: an image that does not fit into memory beside the others waits for them.
+    // Weights are pixels: an image that does not fit into memory with the others waits for them.
     budget: new Semaphore(init.maxImagePixels),
     maxImagePixels: init.maxImagePixels,
   };
@@ -43,10 +43,10 @@ async function prepare(init: InitMessage): Promise<void> {
   send({ type: 'ready', provider: 'cpu', rssBytes: process.memoryUsage.rss() });
 }
 
-// The pool decides when an engine ends. Ctrl-C and service managers signal the whole group; dying from that would cut off
-// the pictures that the worker still wants to finish. When the worker goes, the channel closes, and that ends it.
+// The pool decides when an engine ends. Ctrl-C and service managers signal the whole group; exiting because of that would interrupt
+// pictures that the worker still wants to finish. When the worker ends, the channel closes, and that ends the engine.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
-// Not by process.exit(), which aborts (SIGABRT, perhaps a core dump) when a thread is within a run of a model.
+// Not with process.exit(), which aborts (SIGABRT, perhaps a core dump) if a thread is running a model.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 setUpSharp();

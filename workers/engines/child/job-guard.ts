@@ -1,21 +1,21 @@
 import { JobFailure, processingTimeExceeded } from '../protocol/job-failure.ts';
 
-/** What Node takes for a timer at most: 24.8 days. A longer one would fire at once. */
+/** Node's longest timer: 24.8 days. A longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Looked at between two runs of a model: one run cannot be interrupted. */
+/** Checked between two runs of a model, because a run cannot be interrupted. */
 export interface JobGuard {
-  /** Throws JobFailure when the job was canceled or is late. */
+  /** Throws JobFailure if the job was cancelled or has exceeded its time limit. */
   check(): void;
 }
 
 /** The guard of a job that also waits for others. */
 export interface WaitingGuard extends JobGuard {
-  /** The promise's value, or what check() throws, as soon as it would. */
+  /** Resolves with the promise's value, or rejects with the error of check() as soon as there is one. */
   wait<T>(promise: Promise<T>): Promise<T>;
 }
 
-/** The guard of the job in hand. The clock starts when start() is called, not while the job waits behind another. */
+/** The guard of the current job. The time starts when start() is called, not while the job waits behind another. */
 export class JobClock implements WaitingGuard {
   readonly #maxProcessingMs: number | null;
   #deadline = Number.POSITIVE_INFINITY;

@@ -19,22 +19,22 @@ import {
 } from './pipelines/loaded-pipelines.ts';
 import type { ItemFeatures } from './steps/verify/item-features.ts';
 
-/** What the jobs of an engine share. */
+/** Resources that the jobs of an engine share. */
 export interface EngineResources {
   pipelines: ReadonlyMap<string, ReadyPipeline>;
   matrices: ReadonlyMap<string, ItemMatrix>;
   features: ItemFeatures;
-  /** Of decoded pixels in memory. */
+  /** Limits decoded pixels in memory. */
   budget: Semaphore;
   maxImagePixels: number;
 }
 
-/** Turns a message of the pool into a job of the engine's line. */
+/** Converts a message of the pool to a job in the engine's queue. */
 export function toLineJob(message: JobMessage, resources: EngineResources): LineJob {
   switch (message.kind) {
     case 'analyze': {
       const { job, matrixSlot } = message;
-      // Looked up at once: the pool may drop the matrix while the job waits.
+      // Looked up at once, because the pool may remove the matrix while the job waits.
       const items = matrixSlot === null ? null : resources.matrices.get(matrixSlot);
       const clock = new JobClock(job.maxProcessingMs);
       return decoding(job, clock, resources, async (picture) => {
@@ -76,8 +76,9 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
 }
 
 /**
- * In the same pass, since the picture is decoded: that takes as long as the embedding (some 20 ms each of 500, at 2 Mpx), and
- * longer with larger ones. What was found is kept even if this fails; then a job of its own comes.
+ * Together with the analysis, because the picture is already decoded: decoding takes as long as the embedding (about 20 ms each of
+ * 500, at 2 Mpx), and longer for larger pictures. If this fails, the analysis is still kept, and a separate job describes the
+ * picture.
  */
 async function describeToo(
   picture: DecodedPicture,
@@ -90,8 +91,8 @@ async function describeToo(
 }
 
 /**
- * Makes renditions meanwhile, in other threads. When that fails they are left out: the work is not to be lost for them, and whoever
- * asks for one later has it made, or is told why not.
+ * Makes renditions at the same time, in other threads. If that fails, they are left out, so that the analysis is not lost; a later
+ * request makes them, or reports why that is not possible.
  */
 async function renderingToo<R extends { written?: WrittenRendition[] }>(
   picture: Timed,
@@ -112,7 +113,7 @@ async function renderingToo<R extends { written?: WrittenRendition[] }>(
 
 type Timed = DecodedFile & { decodeMs: number; mimeType: string };
 
-/** A job whose picture is decoded, and then looked at. */
+/** A job whose picture is decoded first and then processed by models. */
 function decoding(
   job: { id: string; file: string },
   clock: JobClock,
@@ -127,7 +128,7 @@ function decoding(
   return preparing(job, clock, resources, decode, work);
 }
 
-/** A job that holds the pixels of its picture from before it reads them until it is over. */
+/** A job that reserves memory for the pixels of its picture from before it reads them until it ends. */
 function preparing<P>(
   job: { id: string; file: string },
   clock: JobClock,

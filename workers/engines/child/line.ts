@@ -5,22 +5,22 @@ import type { JobClock } from './job-guard.ts';
 import { watchProcessorTime } from './processor-time.ts';
 
 /**
- * A job in two stages. All that reads the bytes of strangers happens in the first, in other threads: it is watched, and cannot
- * be interrupted. The second runs models and blocks the process.
+ * A job in two stages. The first reads untrusted bytes, in other threads: it is watched, but cannot be interrupted. The second runs
+ * models and blocks the process.
  */
 export interface LineJob<P = unknown> {
   id: string;
   clock: JobClock;
   prepare(): Promise<P>;
   work(prepared: P): Promise<JobResult>;
-  /** Called once after the job, in any case. */
+  /** Called once after the job, whatever the outcome. */
   release(): void;
 }
 
-/** What happens to the job in hand. */
+/** Events of the current job. */
 export interface LineEvents {
   decoded(id: string): void;
-  /** It has taken all the processor time that it may, and goes on. */
+  /** It has used all of its processor time, and continues. */
   decodingOverdue(id: string): void;
   finished(id: string, result: JobResult | FailedResult): void;
 }
@@ -31,8 +31,8 @@ interface Entry {
 }
 
 /**
- * Works on jobs one by one in their order. While one is in hand, the next is prepared, but no further one: at most two
- * decoded pictures are in memory. Preparing starts in order, so a job never waits for memory that a later one holds.
+ * Processes jobs one by one in their order. During one, the next is prepared, but no further one: at most two decoded pictures are
+ * in memory. Preparation starts in order, so a job never waits for memory that a later one uses.
  */
 export class Line {
   readonly #entries: Entry[] = [];
@@ -40,7 +40,7 @@ export class Line {
   readonly #events: LineEvents;
   #busy = false;
 
-  /** @param decodingCpuMs processor time in which the job in hand is to be prepared. */
+  /** @param decodingCpuMs processor time in which the current job must be prepared. */
   constructor(decodingCpuMs: number, events: LineEvents) {
     this.#decodingCpuMs = decodingCpuMs;
     this.#events = events;
@@ -52,7 +52,7 @@ export class Line {
     else void this.#workOff();
   }
 
-  /** A waiting job ends at its turn, the one in hand between two runs. Unknown ids are over already. */
+  /** A waiting job ends when it would start, the current one between two runs. Unknown ids have already ended. */
   cancel(id: string): void {
     this.#entries.find((entry) => entry.job.id === id)?.job.clock.cancel();
   }
@@ -62,7 +62,8 @@ export class Line {
     for (let entry = this.#entries[0]; entry; entry = this.#entries[0]) {
       const { job } = entry;
       const result = await this.#workOn(entry).catch(failedResult);
-      // A job that was canceled while it was prepared stays in hand until that is over: the next one would have to pay for it.
+      // A job that was cancelled during its preparation stays current until that is over: otherwise its processor time would count
+      // for the next one.
       await Promise.allSettled([entry.prepared]);
       this.#entries.shift();
       job.release();
@@ -82,7 +83,7 @@ export class Line {
     return job.work(prepared);
   }
 
-  /** As it is the only one that is prepared now, all of the engine's processor time is its own. */
+  /** It is the only job being prepared now, so all of the engine's processor time counts for it. */
   async #prepareInHand(entry: Entry): Promise<unknown> {
     const stopWatching = watchProcessorTime(this.#decodingCpuMs, () => this.#events.decodingOverdue(entry.job.id));
     try {
@@ -103,7 +104,7 @@ export class Line {
   #prepare(entry: Entry): Promise<unknown> {
     if (!entry.prepared) {
       entry.prepared = entry.job.prepare();
-      // Its failure is told at its turn.
+      // Its failure is reported when it becomes the current job.
       entry.prepared.catch(() => {});
     }
     return entry.prepared;

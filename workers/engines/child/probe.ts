@@ -1,7 +1,7 @@
 import type { ProbeAnswer, ProbeRequest } from '../protocol/probe-messages.ts';
 import { timeVariants } from './time-variants.ts';
 
-/** The forked child that times the variants of models: a model that crashes its process takes only this one with it. */
+/** The forked child that times the variants of models: a model that crashes the process affects only this one. */
 process.on('disconnect', () => process.exit(0));
 process.once('message', async ({ models, threads }: ProbeRequest) => {
   for (const model of models) {

@@ -3,14 +3,16 @@ import type { VariantTimes } from '../protocol/probe-messages.ts';
 import type { ModelSession } from './models/model-session.ts';
 import { isForThreads, openSession } from './models/sessions.ts';
 
-/** Also of slow models, and of any until this time is over: a run of a few milliseconds is easily disturbed by others. */
+/**
+ * Minimum number of runs, also for slow models; faster ones are repeated until this time is over, because a run of a few
+ * milliseconds is easily disturbed by other programs.
+ */
 const LEAST_ROUNDS = 3;
 const ENOUGH_MS = 200;
 
 /**
- * Runs the variants of a model by turns on grey pictures, each with as many threads as an engine gives one of its runs. The
- * shortest run counts: a first run and whatever else the machine does only make runs longer, and by turns that hits all
- * variants alike.
+ * Runs the variants of a model alternately on grey pictures, each with as many threads as an engine uses for a run. The shortest
+ * run counts: a first run and other programs only make runs longer, and alternating affects all variants equally.
  */
 export async function timeVariants(model: OpenModel, threads: number): Promise<VariantTimes> {
   const count = Math.min(...model.manifest.input.batch);

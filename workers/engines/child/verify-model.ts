@@ -18,7 +18,7 @@ export async function verifyModel(
   const startedAt = performance.now();
   const session = await createSession(model, options.threads);
   const loadMs = performance.now() - startedAt;
-  // Whether its outputs are what its manifest says, which no time of a run shows.
+  // Checks that its outputs match its manifest, which timing does not show.
   const step = stepOf(model.manifest.kind);
   const ready = await step.open(model, { threads: options.threads, modelThreads: new ModelThreads(1) });
   return {

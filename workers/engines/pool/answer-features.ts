@@ -4,8 +4,8 @@ import type { FromEngine, ToEngine } from '../protocol/messages.ts';
 import type { PoolJob } from './pool-job.ts';
 
 /**
- * Asks the giver of a job for what its engine wants to know, and tells that engine: should it have died meanwhile, nobody
- * hears it, and the job goes again.
+ * Gets the features that an engine requested from the caller of its job, and sends them to the engine. If the engine has died
+ * meanwhile, the answer is lost and the job is repeated.
  */
 export async function answerFeatures(
   { request, model, wanted }: Extract<FromEngine, { type: 'features-wanted' }>,

@@ -6,22 +6,22 @@ import { forkProgram } from './fork-engine.ts';
 import { keepChoice, type Machine, readChoice, thisMachine } from './kept-choices.ts';
 
 export interface ChoiceOptions {
-  /** Where choices are kept. */
+  /** The directory of stored choices. */
   folder: string;
   threads: number;
   logger: Logger;
-  /** Ends the timing; what is not chosen by then stays as it is. */
+  /** Ends the timing; models without a choice keep their default variant. */
   signal: AbortSignal;
 }
 
-/** Timing takes about a second; a probe silent for this long never ends. */
+/** Timing takes about a second; a probe that is silent for this long will never end. */
 const PROBE_TIMEOUT_MS = 60_000;
 
 /**
- * The pipelines with the variants that are fastest on this machine, where they name none. Timed, since no rule knows the 8-bit speed of
- * every processor and every model of users; int8 takes half the time of fp32 on the x64 that we measured, and may take more elsewhere. Each model is timed once for a
- * kind of machine, in a process of its own, and the choice kept. A model that cannot be timed keeps its manifest's default:
- * the engine that loads it says what is wrong.
+ * The pipelines with the fastest variants on this machine, unless they name one. The speed is measured, because no rule covers the
+ * 8-bit speed of every processor and every model of users: int8 takes half the time of fp32 on the x64 that we measured, and may
+ * take longer elsewhere. Each model is timed once per kind of machine, in a separate process, and the choice is stored. A model
+ * that cannot be timed keeps the default of its manifest: the engine that loads it reports what is wrong.
  */
 export async function chooseVariants(
   pipelines: readonly LoadedPipeline[],
@@ -56,7 +56,7 @@ export async function chooseVariants(
   return pickVariants(pipelines, chosen);
 }
 
-/** The same as far as choices were kept, without timing anything. */
+/** The same with stored choices only, without timing anything. */
 export async function applyKeptChoices(
   pipelines: readonly LoadedPipeline[],
   { folder, threads }: Pick<ChoiceOptions, 'folder' | 'threads'>,
@@ -81,7 +81,7 @@ function judge(model: OpenModel, times: VariantTimes) {
   return { sha256: byTime[0]!.sha256, millisecondsByVariant: Object.fromEntries(rounded) as Record<string, number> };
 }
 
-/** An answer for every model, whatever becomes of the process. */
+/** A result for every model, even if the process fails. */
 function probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer[]> {
   const child = forkProgram('probe.ts', request.threads);
   const answers: ProbeAnswer[] = [];

@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Engines and threads of each such that together they use the processors this process may use. */
+/** The number of engines and their threads, so that together they use the processors that this process may use. */
 export interface EnginePlan {
   engines: number;
   threads: number;
 }
 
 /**
- * Fills in what the operator left open (null). One engine with all threads, up to four: that answers a single picture
- * soonest, holds the models once, and measured the same images a second as one engine a core on two cores. Beyond four
- * threads a run of these small models hardly gets faster, so more engines come instead.
+ * Fills in what the operator did not set (null). One engine with all threads, up to four: this has the lowest latency for a single
+ * picture, loads the models once, and has the same throughput as one engine per core, measured on two cores. Beyond four threads,
+ * runs of these small models hardly get faster, so there are more engines instead.
  */
 export function planEngines(cpus: number, engines: number | null, threads: number | null): EnginePlan {
   const perEngine = threads ?? Math.max(1, Math.min(4, Math.floor(cpus / (engines ?? 1))));
@@ -19,15 +19,15 @@ export function planEngines(cpus: number, engines: number | null, threads: numbe
 }
 
 /**
- * Processors this process may use: its affinity, and the CPU quota of its control group when that is less. Without the
- * quota a container limited to 2 of 64 cores would start 64 threads and be throttled. root is "/" but in tests.
+ * Processors this process may use: its affinity, and the CPU quota of its control group when that is less. Without the quota, a
+ * container limited to 2 of 64 cores would start 64 threads and be throttled. root is "/" except in tests.
  */
 export function countCpus(root = '/', available = availableParallelism()): number {
   const quotas = [...quotasV2(root), quotaV1(root)].filter((quota) => quota !== null);
   return Math.max(1, Math.floor(Math.min(available, ...quotas)));
 }
 
-/** A group is bound by its own quota and by those of the groups above it. */
+/** A group is limited by its own quota and by those of the groups above it. */
 function quotasV2(root: string): (number | null)[] {
   const group = read(join(root, 'proc/self/cgroup'))?.match(/^0::(\/.*)$/m)?.[1] ?? '/';
   const quotas: (number | null)[] = [];
@@ -44,7 +44,7 @@ function quotaV1(root: string): number | null {
   return quota > 0 && period > 0 ? quota / period : null;
 }
 
-/** null where the file does not exist: not Linux, or the other version of control groups. */
+/** null if the file does not exist: not Linux, or the other version of control groups. */
 function read(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');

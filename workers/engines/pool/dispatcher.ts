@@ -5,22 +5,22 @@ import type { PoolJob } from './pool-job.ts';
 import type { ProcessEnd } from './process-end.ts';
 
 /**
- * Jobs in one engine at a time: one in hand, the next being decoded meanwhile, and one more so that the engine need not
- * wait for the pool's answer.
+ * Jobs in one engine at a time: the current one, the next one, which is being decoded, and one more, so that the engine does not
+ * wait for the pool.
  */
 const WINDOW = 3;
-/** After so many engine deaths with nothing but this picture in flight, the picture is to blame. */
+/** After this many crashes of an engine with no other picture in it, the picture is the cause. */
 const MOST_DEATHS_ALONE = 3;
 
 /**
- * Gives waiting jobs to engines. After an engine's death its jobs are suspects: they go again, one at a time, each alone in
- * its engine, before anything else; so a picture that kills engines is found without harm to others.
+ * Gives waiting jobs to engines. After an engine has crashed, its jobs are suspects: before anything else they are repeated one at
+ * a time, each alone in its engine, so that a picture which crashes engines is found without harm to others.
  */
 export class Dispatcher {
   readonly slots: EngineSlot[] = [];
   readonly #queue = new JobQueue();
   readonly #suspects = new JobQueue();
-  /** The slot with a suspect in flight. */
+  /** The slot that is running a suspect. */
   #solo: EngineSlot | null = null;
 
   get waiting(): number {
@@ -38,12 +38,12 @@ export class Dispatcher {
     for (const slot of this.slots) slot.cancel(entry);
   }
 
-  /** Takes everything that waits out of the queues. */
+  /** Removes all waiting jobs from the queues. */
   drain(): PoolJob[] {
     return [...this.#suspects.drain(), ...this.#queue.drain()];
   }
 
-  /** Hands over what can be handed over now. */
+  /** Gives jobs to all slots that can take them now. */
   dispatch(): void {
     const ready = this.slots.filter((slot) => slot.isReady);
     const reserved = this.#dispatchSuspect(ready);
@@ -56,8 +56,8 @@ export class Dispatcher {
   }
 
   /**
-   * What becomes of the jobs of an engine that is gone. Where one is to blame, it has failed and the others go again; where an
-   * engine died and nobody knows why, all of them are suspects.
+   * Handles the jobs of an engine that has ended. If one of them was the cause, it has failed and the others are repeated; if an
+   * engine crashed for an unknown reason, all of them are suspects.
    */
   onEnd({ cause, jobs, blamed }: ProcessEnd): void {
     if (blamed && !blamed.entry.ended) this.#fail(blamed.entry, blamed.failure, jobs);
@@ -69,7 +69,7 @@ export class Dispatcher {
     this.dispatch();
   }
 
-  /** Fails a job and, when it is its picture that cannot be decoded, those of the same picture that wait. */
+  /** Fails a job and, if its picture cannot be decoded, waiting jobs of the same picture. */
   #fail(entry: PoolJob, failure: JobFailure, inFlight: readonly PoolJob[]): void {
     entry.settle(failedResult(failure));
     if (failure.failure.code !== 'DECODING_TIME_EXCEEDED') return;
@@ -78,7 +78,7 @@ export class Dispatcher {
     for (const twin of [...inFlight.filter(isTwin), ...waiting]) twin.settle(failedResult(failure));
   }
 
-  /** The slot that takes nothing else for now: a suspect is in it, or it empties itself for one. */
+  /** The slot that takes no other jobs for now: it runs a suspect, or is being emptied for one. */
   #dispatchSuspect(ready: readonly EngineSlot[]): EngineSlot | null {
     if (this.#solo && this.#solo.inFlight > 0) return this.#solo;
     this.#solo = null;

@@ -21,7 +21,10 @@ import { type Overdue, Watchdog } from './watchdog.ts';
 
 /** Loading and warming the models takes about a second; an engine silent for this long will never be ready. */
 const START_TIMEOUT_MS = 60_000;
-/** Grown by so much since it was ready, an engine is replaced once it has nothing in hand: many times what a job needs, so a leak. */
+/**
+ * An engine that has grown by this much since it was ready is replaced when it is idle: this is many times what a job needs, so it
+ * is a leak.
+ */
 const MAX_GROWTH_BYTES = 2 * 1024 ** 3;
 
 export interface ProcessOptions {
@@ -33,15 +36,15 @@ export interface ProcessOptions {
   logger: Logger;
 }
 
-/** What the slot of a process is told. */
+/** Events of a process for its slot. */
 export interface ProcessEvents {
   /** It is ready, or has one job less. */
   onRoom(): void;
-  /** A job is now the one in hand. */
+  /** A job is now the current one. */
   onInHand(entry: PoolJob): void;
-  /** A job is done; entry: undefined when it is known no more. */
+  /** A job is done; entry: undefined if it is no longer known. */
   onFinished(entry: PoolJob | undefined, result: JobResult | FailedResult): void;
-  /** The process is gone. */
+  /** The process has ended. */
   onEnd(end: ProcessEnd): void;
 }
 
@@ -58,7 +61,7 @@ export class EngineProcess {
   readonly #options: ProcessOptions;
   readonly #events: ProcessEvents;
   readonly #child: ChildProcess;
-  /** Jobs handed over, by their ids on the way, the one in hand first: an engine works in order. */
+  /** Jobs given to the engine by their message ids, the current one first: an engine processes them in order. */
   readonly #inFlight = new Map<string, PoolJob>();
   readonly #ledger = new MatrixLedger();
   readonly #watchdog = new Watchdog((overdue) => this.#onOverdue(overdue));
@@ -97,7 +100,7 @@ export class EngineProcess {
     return this.#inFlight.size;
   }
 
-  /** It takes jobs. */
+  /** Whether it accepts jobs. */
   get isReady(): boolean {
     return this.#state === 'READY' && !this.#isTooLarge;
   }
@@ -110,7 +113,7 @@ export class EngineProcess {
     return this.#inFlight.values().next().value;
   }
 
-  /** Hands a job over. Only while it isReady. */
+  /** Sends a job to the engine. Only while it isReady. */
   give(entry: PoolJob): void {
     entry.attempts += 1;
     this.#inFlight.set(travelId(entry), entry);
@@ -118,14 +121,14 @@ export class EngineProcess {
     if (this.#inHand === entry) this.#onInHand(entry);
   }
 
-  /** Tells the engine that nobody waits for a job any more; does nothing when it is not here. */
+  /** Tells the engine that a job was cancelled; does nothing if the job is not in it. */
   cancel(entry: PoolJob): void {
     if (!this.#inFlight.has(travelId(entry))) return;
     this.#send({ type: 'cancel', id: travelId(entry) });
     if (this.#inHand === entry) this.#watch(canceledDeadline);
   }
 
-  /** Kills it for good; resolves when it is gone and onEnd was called. */
+  /** Kills it for good; resolves when it has ended and onEnd was called. */
   async close(): Promise<void> {
     this.#kill('CLOSED');
     await this.#ended.promise;
@@ -137,13 +140,13 @@ export class EngineProcess {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-2_000);
     });
-    // 'exit' follows in every case but one: the process could not be made at all.
+    // 'exit' follows in every case except one: the process could not be created.
     child.on('error', (error) => {
       this.#lastWords += error.message;
       if (child.pid === undefined) this.#onExit(null, null);
     });
     child.once('exit', (code, signal) => {
-      // Results that it sent before it died can still lie in the channel; 'disconnect' comes after them.
+      // Results that it sent before it died may still be in the channel; 'disconnect' comes after them.
       if (child.connected) child.once('disconnect', () => this.#onExit(code, signal));
       else this.#onExit(code, signal);
     });
@@ -222,7 +225,7 @@ export class EngineProcess {
     if (this.#state === 'READY') this.#watchdog.watch(delayMs, overdue);
   }
 
-  /** Does nothing to a process that is ending already. */
+  /** Does nothing if the process is already ending. */
   #kill(cause: EndCause): void {
     if (this.#endCause !== null || this.#state === 'ENDED') return;
     this.#watchdog.rest();
@@ -243,7 +246,7 @@ export class EngineProcess {
   }
 
   #send(message: ToEngine): void {
-    // A channel that is already closed is told by 'exit', which puts the jobs back; the error itself says nothing more.
+    // If the channel is already closed, 'exit' reports that and puts the jobs back; the error itself has no further information.
     this.#child.send(message, () => {});
   }
 }

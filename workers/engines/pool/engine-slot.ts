@@ -18,15 +18,15 @@ export interface SlotOptions extends ProcessOptions {
   id: string;
 }
 
-/** What the pool is told. */
+/** Events of a slot for the pool. */
 export interface SlotEvents {
   /** It can take more. */
   onRoom(): void;
-  /** The process is gone. The slot starts another one by itself, unless it was closed. */
+  /** The process has ended. The slot starts another one itself, unless it was closed. */
   onEnd(end: ProcessEnd): void;
 }
 
-/** Keeps one engine process running: starts it, starts another one after a death, later with each, and measures its work. */
+/** Keeps one engine process running: starts it, starts another one after a crash, with a growing delay, and measures its work. */
 export class EngineSlot {
   readonly options: SlotOptions;
   readonly #events: SlotEvents;
@@ -34,9 +34,9 @@ export class EngineSlot {
   readonly #work = new WorkMeter();
   #process: EngineProcess | null = null;
   #isClosed = false;
-  /** Doubles with each death since a job was last finished. */
+  /** Doubles with each crash since a job was last finished. */
   readonly #backoff = new Backoff(RESTART_DELAYS);
-  /** The last reason that the log was told; a model stays unusable however often an engine tries to load it. */
+  /** The last reason that was logged; a model stays unusable however often an engine tries to load it. */
   #loggedUnusable: string | null = null;
   #restart: NodeJS.Timeout | undefined;
 
@@ -95,12 +95,12 @@ export class EngineSlot {
     });
   }
 
-  /** Hands a job over. Only for a slot that isReady. */
+  /** Sends a job to the engine. Only for a slot that isReady. */
   give(entry: PoolJob): void {
     this.#process!.give(entry);
   }
 
-  /** Tells the engine that nobody waits for a job any more; does nothing when it is not here. */
+  /** Tells the engine that a job was cancelled; does nothing if the job is not in it. */
   cancel(entry: PoolJob): void {
     this.#process?.cancel(entry);
   }

@@ -1,15 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Variables an engine may see. It gets no key and no database address: it reads the pictures of strangers. */
+/** The only variables that an engine gets. It gets no key and no database address, because it reads untrusted pictures. */
 const PASSED_ON = ['PATH', 'LD_LIBRARY_PATH', 'LD_PRELOAD', 'TMPDIR', 'TEMP', 'SystemRoot'];
 
 /** Starts an engine process. */
 export type ForkEngine = (threads: number) => ChildProcess;
 
 /**
- * The engine of this project. Crops and decodes run in libuv's pool beside the models' own threads. Two malloc arenas
- * instead of eight a core keep glibc from holding on to the memory of decoded pictures.
+ * The engine of this project. Crops and decodes run in libuv's pool beside the models' own threads. With two malloc arenas instead
+ * of eight per core, glibc returns the memory of decoded pictures.
  */
 export const forkEngine: ForkEngine = (threads) => forkProgram('engine.ts', threads);
 
@@ -17,8 +17,8 @@ export const forkEngine: ForkEngine = (threads) => forkProgram('engine.ts', thre
 export function forkProgram(program: 'engine.ts' | 'verify.ts' | 'probe.ts', threads: number): ChildProcess {
   return fork(fileURLToPath(new URL(`../child/${program}`, import.meta.url)), {
     serialization: 'advanced',
-    // Each of its threads has a heap: with V8's own size for young objects (16 MB, three times) an engine of two held 463 to 505 MB
-    // over 72 pictures, with this one 391 to 472 MB, in the same time.
+    // Each of its threads has a heap. With V8's default size for young objects (16 MB, three times), an engine with two threads
+    // used 463 to 505 MB over 72 pictures; with this size it used 391 to 472 MB, in the same time.
     execArgv: ['--max-semi-space-size=4'],
     env: {
       ...Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
@@ -27,7 +27,7 @@ export function forkProgram(program: 'engine.ts' | 'verify.ts' | 'probe.ts', thr
       // onnxruntime-node 1.30 gathers usage data by default and writes it to TMPDIR and the home directory.
       ORT_DISABLE_TELEMETRY: '1',
     },
-    // A group of its own: Ctrl-C in a terminal is for the parent, which lets engines finish what they have in hand.
+    // A separate process group: Ctrl-C in a terminal should reach only the parent, which lets engines finish their jobs.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -2,12 +2,12 @@ import type { ToEngine } from '../protocol/messages.ts';
 import type { MatrixLedger } from './matrix-ledger.ts';
 import type { PoolJob } from './pool-job.ts';
 
-/** The id of a job on its way: that of whoever gave it may repeat. */
+/** The id of a job in messages: the caller's id may not be unique. */
 export function travelId({ sequence }: PoolJob): string {
   return String(sequence);
 }
 
-/** A job as its engine is told of it, behind the item matrix that it needs and the engine lacks. */
+/** The messages for a job, preceded by the item matrix if the engine does not have it. */
 export function toMessages(entry: PoolJob, ledger: MatrixLedger): ToEngine[] {
   const id = travelId(entry);
   switch (entry.kind) {

@@ -1,6 +1,6 @@
 import type { PoolJob } from './pool-job.ts';
 
-/** Waiting jobs: the smallest priority first, equal ones in the order of their arrival. */
+/** Waiting jobs: the smallest priority value first, equal ones in the order of arrival. */
 export class JobQueue {
   readonly #jobs: PoolJob[] = [];
 
@@ -28,7 +28,7 @@ export class JobQueue {
     if (index >= 0) this.#jobs.splice(index, 1);
   }
 
-  /** Removes the jobs of which this holds. */
+  /** Removes the jobs for which the condition is true. */
   takeWhere(holds: (entry: PoolJob) => boolean): PoolJob[] {
     const taken = this.#jobs.filter(holds);
     for (const entry of taken) this.remove(entry);

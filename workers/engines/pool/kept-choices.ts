@@ -7,17 +7,17 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type OpenModel, variantsOf } from '../../../src/models/pick-variants.ts';
 
-/** What a machine chose, as it is kept: one file for each model and kind of machine. */
+/** The stored choice of a machine: one file for each model and kind of machine. */
 const keptChoice = z.object({ sha256: z.string() });
 
 export interface Machine {
   processor: string;
-  /** Of one run of a model. */
+  /** Threads of one run of a model. */
   threads: number;
   onnxRuntime: string;
 }
 
-/** Where choices are kept below a DATA_DIR. */
+/** The directory of choices in a DATA_DIR. */
 export function variantsDirOf(dataDir: string): string {
   return join(dataDir, 'variants');
 }
@@ -28,7 +28,7 @@ export function thisMachine(threads: number): Machine {
   return { processor: cpus()[0]?.model ?? process.arch, threads, onnxRuntime: version };
 }
 
-/** The sha256 of the file that was chosen on such a machine before; null: none was, or not of these files. */
+/** The sha256 of the file that was chosen on this kind of machine before; null: none, or none of these files. */
 export async function readChoice(folder: string, model: OpenModel, machine: Machine): Promise<string | null> {
   const text = await readFile(fileOf(folder, model, machine), 'utf8').catch(() => null);
   if (text === null) return null;
@@ -36,7 +36,7 @@ export async function readChoice(folder: string, model: OpenModel, machine: Mach
   return variantsOf(model).some(({ sha256 }) => sha256 === found) ? found! : null;
 }
 
-/** Keeps a choice, with whatever else may help a person who reads the file. */
+/** Stores a choice, with other data that may help a person who reads the file. */
 export async function keepChoice(
   folder: string,
   model: OpenModel,
@@ -45,7 +45,7 @@ export async function keepChoice(
 ): Promise<void> {
   const file = fileOf(folder, model, machine);
   await mkdir(dirname(file), { recursive: true });
-  // Workers of one DATA_DIR may write at the same time; each file is whole.
+  // Workers of one DATA_DIR may write at the same time; files are never incomplete.
   const partial = `${file}.${randomUUID()}`;
   await writeFile(partial, `${JSON.stringify({ model: model.key, ...machine, ...choice }, null, 2)}\n`);
   await rename(partial, file);
@@ -57,7 +57,7 @@ function fileOf(folder: string, model: OpenModel, machine: Machine): string {
   return join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
 }
 
-/** A file that is not JSON is as good as none: the machine is asked again. */
+/** A file that is not JSON is ignored, and the models are timed again. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

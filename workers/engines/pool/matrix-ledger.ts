@@ -1,10 +1,10 @@
 import type { ItemMatrix } from '../protocol/jobs.ts';
 import type { ToEngine } from '../protocol/messages.ts';
 
-/** Item vectors one engine may hold; 128 MB are 125,000 items of 256 numbers. A larger single matrix is held alone. */
+/** Bytes of item vectors that one engine may have; 128 MB are 125,000 items of 256 numbers. A single larger matrix is allowed alone. */
 const MAX_BYTES = 128 * 1024 * 1024;
 
-/** What one engine holds, as the pool knows it: the least recently used matrices go first. */
+/** The matrices in one engine, as the pool knows them: the least recently used are removed first. */
 export class MatrixLedger {
   /** Slot to bytes, the least recently used first. */
   readonly #held = new Map<string, number>();
@@ -14,7 +14,7 @@ export class MatrixLedger {
     this.#maxBytes = maxBytes;
   }
 
-  /** The slot of a matrix, and the messages that must go before a job which uses it. */
+  /** The slot of a matrix, and the messages that must precede a job which uses it. */
   use(matrix: ItemMatrix): { slot: string; messages: ToEngine[] } {
     const slot = `${matrix.key}@${matrix.version}`;
     const messages: ToEngine[] = [];

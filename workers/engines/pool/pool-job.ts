@@ -3,15 +3,15 @@ import type { FailedResult } from '../protocol/messages.ts';
 
 export interface JobHooks {
   /**
-   * The job is now the one an engine works on; RUNNING and maxProcessingMs count from here. Fires again when the job goes
-   * again after an engine's death.
+   * An engine starts to work on the job; RUNNING and maxProcessingMs count from here. Called again when the job is repeated after a
+   * crash.
    */
   onStart?(): void;
   /** Aborting rejects the job's promise with an AbortError at once; an engine that works on it stops between two runs. */
   signal?: AbortSignal;
   /**
-   * Finds features of catalogue pictures that the engine lacks, made by `model` (name@version); what is not there is left
-   * out. Bound to the job's organisation by whoever gives the job. When it rejects, or there is none, the job fails.
+   * Finds features of catalogue pictures that the engine lacks, made by `model` (name@version); missing ones are left out. The
+   * caller restricts it to the job's organisation. If it rejects, or is absent, the job fails.
    */
   findFeatures?(model: string, wanted: WantedFeatures[]): Promise<StoredFeatures[]>;
 }
@@ -20,19 +20,19 @@ export interface JobHooks {
 export type PoolJob = {
   [K in JobKind]: { kind: K; job: JobKinds[K]['job'] };
 }[JobKind] & {
-  /** Order of arrival, no other job's; kept when the job goes again, so it is not overtaken. */
+  /** Unique order of arrival; kept when the job is repeated, so that it is not overtaken. */
   sequence: number;
   hooks: JobHooks;
   attempts: number;
-  /** Engine deaths with nothing but this job in flight. */
+  /** Crashes of an engine that contained only this job. */
   deathsAlone: number;
-  /** Its promise is settled; an engine may still be busy with it. */
+  /** Its promise is settled; an engine may still be working on it. */
   ended: boolean;
   settle(result: JobResult | FailedResult): void;
   abandon(error: Error): void;
 };
 
-/** Makes a job and the promise of its outcome. The abort listener goes when the promise settles. */
+/** Creates a job and the promise of its outcome. The abort listener is removed when the promise settles. */
 export function createPoolJob<K extends JobKind>(
   kind: K,
   job: JobKinds[K]['job'],
@@ -54,7 +54,7 @@ export function createPoolJob<K extends JobKind>(
   return { entry, outcome: promise };
 }
 
-/** Lets an abort signal end a job; `canceled` is told once, when it does. */
+/** Lets an abort signal end a job; `canceled` is called once when it does. */
 export function obeySignal(entry: PoolJob, outcome: Promise<unknown>, canceled: () => void): void {
   const { signal } = entry.hooks;
   if (!signal) return;

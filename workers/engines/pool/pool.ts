@@ -27,26 +27,26 @@ export type { JobHooks } from './pool-job.ts';
 
 export interface EnginePoolOptions {
   modelsDir: string;
-  /** Where this machine keeps which variants of models are faster on it; absent: all run in their default variant. */
+  /** Directory in which this machine stores which variants of models are faster; absent: all run in their default variant. */
   variantsDir?: string;
   /** Engine processes, at least 1; see planEngines. */
   engines: number;
   /** Threads of each engine's model runs. */
   threads: number;
-  /** Pictures with more pixels fail with IMAGE_TOO_LARGE; also the bound on decoded pixels in an engine's memory. */
+  /** Pictures with more pixels fail with IMAGE_TOO_LARGE; also limits the decoded pixels in an engine's memory. */
   maxImagePixels: number;
-  /** Jobs that may wait; more end with EngineQueueFullError at once. */
+  /** Number of jobs that may wait; more fail with EngineQueueFullError at once. */
   queueLimit: number;
   logger: Logger;
-  /** Another engine program, for tests of engines that die. */
+  /** Another engine program, for tests of engines that crash. */
   fork?: ForkEngine;
   /** Another limit, for tests of pictures that take too long. */
   decodingLimit?: DecodingLimit;
 }
 
 /**
- * The engines of one worker. A job's promise resolves with its outcome or with the failure of its picture. It rejects only
- * with an AbortError (its signal), EngineQueueFullError, or EnginePoolClosedError (not done; somebody else may do it).
+ * The engines of one worker. A job's promise resolves with its outcome or with the failure of its picture. It rejects only with an
+ * AbortError (its signal), EngineQueueFullError, or EnginePoolClosedError (not done; another worker may do it).
  */
 export interface EnginePool {
   /** Resolves when the first engine is warm; rejects with ModelError when none ever can be. */
@@ -54,10 +54,10 @@ export interface EnginePool {
   analyze(job: AnalyzeJob, hooks?: JobHooks): Promise<AnalyzeOutcome | FailedOutcome>;
   describe(job: DescribeJob, hooks?: JobHooks): Promise<DescribeOutcome | FailedOutcome>;
   render(job: RenderJob, hooks?: JobHooks): Promise<RenderOutcome | FailedOutcome>;
-  /** How many more jobs it takes now. */
+  /** How many more jobs it accepts now. */
   free(): number;
   status(): EngineStatus[];
-  /** Takes no more jobs and gives waiting ones up at once; lets those in engines finish for graceMs, then kills the engines. */
+  /** Accepts no more jobs and rejects waiting ones at once; lets those in engines finish for graceMs, then kills the engines. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -69,10 +69,10 @@ export class EnginePoolClosedError extends Error {
   override readonly name = 'EnginePoolClosedError';
 }
 
-/** Starts without one ever being warm before `ready` rejects. */
+/** Number of starts without a warm engine before `ready` rejects. */
 const MOST_FAILED_STARTS = 3;
 
-/** Starts engine processes and feeds them. Jobs may be given before `ready`; they wait. */
+/** Starts engine processes and gives them jobs. Jobs may be added before `ready`; they wait. */
 export function startEnginePool(options: EnginePoolOptions): EnginePool {
   return new Pool(options);
 }
@@ -84,20 +84,20 @@ class Pool implements EnginePool {
   readonly #ready = Promise.withResolvers<void>();
   #sequence = 0;
   #failedStarts = 0;
-  /** An engine was warm once: whatever keeps them from starting now may pass. */
+  /** An engine was warm once, so whatever prevents engines from starting now may be temporary. */
   #hasWorked = false;
   readonly #closing = new AbortController();
   /** The models folder could not be read: no engine was started and none will be. */
   #hopeless = false;
-  /** The log has been told that no engine can work; the tries that follow say nothing new. */
+  /** It was already logged that no engine can be started; further attempts have no new information. */
   #gaveUp = false;
-  /** Waits for the engines to have nothing in flight, while closing. */
+  /** Waits until the engines have no jobs, while closing. */
   #onIdle: (() => void) | null = null;
 
   constructor(options: EnginePoolOptions) {
     this.#options = options;
     this.ready = this.#ready.promise;
-    // Whoever waits for it is told; a pool whose starter does not wait must not end the process.
+    // Callers that await it get the error; if none does, it must not end the process.
     this.ready.catch(() => {});
     this.#loadPipelines().then(
       (pipelines) => this.#startSlots(pipelines),
@@ -198,8 +198,8 @@ class Pool implements EnginePool {
   }
 
   /**
-   * A model that cannot be loaded is told at once; a process that just dies gets more tries. Where engines have worked, jobs
-   * wait for one that starts again: a full memory or a file being replaced is no fault of the pictures.
+   * A model that cannot be loaded is reported at once; a process that just dies is started again several times. If engines have
+   * worked before, jobs wait for one to start again: full memory or a file that is being replaced is not the pictures' fault.
    */
   #onFailedStart(unusable: string | null): void {
     if (this.#hasWorked) return;
@@ -210,7 +210,7 @@ class Pool implements EnginePool {
     }
   }
 
-  /** Ends `ready` when it has not ended, and what waits while no engine could do it. Engines keep trying to start. */
+  /** Rejects `ready` if it is pending, and the jobs that wait although no engine can run them. Engines keep trying to start. */
   #giveUp(error: Error): void {
     this.#ready.reject(error);
     if (this.#dispatcher.slots.some((slot) => slot.isReady)) return;

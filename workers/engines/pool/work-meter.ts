@@ -1,8 +1,8 @@
-/** Over how long speed and busy share are taken: two heartbeats, so that none of them misses anything. */
+/** Period of speed and busy share: two heartbeats, so that none of them misses anything. */
 const shareWindowMs = 10_000;
-/** Over how long pictures are averaged. */
+/** Period over which pictures are averaged. */
 const pictureWindowMs = 300_000;
-/** Pictures are kept in sums of this long: 30 numbers at most, however many pictures there are. */
+/** Pictures are summed per interval of this length: at most 30 numbers for any number of pictures. */
 const bucketMs = 10_000;
 
 interface Bucket {
@@ -11,9 +11,9 @@ interface Bucket {
   totalMs: number;
 }
 
-/** What one engine does with its time. Times are of performance.now(). */
+/** Measures the work of one engine. Times are of performance.now(). */
 export class WorkMeter {
-  /** Set while something is in hand. */
+  /** Set while the engine is working. */
   #busySinceMs: number | null = null;
   #pictureSinceMs = 0;
   readonly #spans: { fromMs: number; toMs: number }[] = [];
@@ -21,13 +21,13 @@ export class WorkMeter {
   /** When jobs of the last ten seconds were done. */
   readonly #finishedMs: number[] = [];
 
-  /** A job is now the one in hand. */
+  /** A job has become the current one. */
   begin(nowMs: number): void {
     this.#busySinceMs ??= nowMs;
     this.#pictureSinceMs = nowMs;
   }
 
-  /** The one in hand is done. Only analyses count as pictures. */
+  /** The current job is done. Only analyses count as pictures. */
   finish(nowMs: number, isAnalysis: boolean): void {
     this.#finishedMs.push(nowMs);
     this.#forget(nowMs);
@@ -41,7 +41,7 @@ export class WorkMeter {
     bucket.totalMs += nowMs - this.#pictureSinceMs;
   }
 
-  /** Nothing is in hand any more. */
+  /** There is no current job any more. */
   rest(nowMs: number): void {
     if (this.#busySinceMs === null) return;
     this.#spans.push({ fromMs: this.#busySinceMs, toMs: nowMs });
@@ -55,7 +55,7 @@ export class WorkMeter {
     return (this.#finishedMs.length * 1_000) / shareWindowMs;
   }
 
-  /** Part of the last ten seconds in which something was in hand, 0..1. */
+  /** Fraction of the last ten seconds in which the engine was working, 0..1. */
   busyShare(nowMs: number): number {
     this.#forget(nowMs);
     const startMs = nowMs - shareWindowMs;
@@ -64,7 +64,7 @@ export class WorkMeter {
     return Math.min(1, busyMs / shareWindowMs);
   }
 
-  /** Analyses of the last five minutes, and how long they were in hand together. */
+  /** Analyses of the last five minutes, and their total time. */
   pictures(nowMs: number): { pictures: number; picturesMs: number } {
     this.#forget(nowMs);
     return {

@@ -12,14 +12,14 @@ export class JobFailure extends Error {
   }
 }
 
-/** What the pool is told about anything thrown. The text of unexpected errors can hold paths, so it goes to the log only. */
+/** Converts any error to a failure for the pool. The text of unexpected errors may contain paths, so it is only logged. */
 export function failedResult(error: unknown): FailedResult {
   if (error instanceof JobFailure) return { ok: false, failure: error.failure };
   const failure: Failure = { code: 'INTERNAL', message: 'The engine could not process this picture.', retryable: true };
   return { ok: false, failure, detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
-/** The failure of a job that took longer than it was allowed. */
+/** The failure of a job that exceeded its time limit. */
 export function processingTimeExceeded(maxProcessingMs: number): JobFailure {
   return new JobFailure(
     'PROCESSING_TIME_EXCEEDED',

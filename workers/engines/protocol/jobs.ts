@@ -6,12 +6,12 @@ import type { Place } from '../../../src/recognition/realogram.ts';
 import type { Failure } from '../../../src/shared/failure.ts';
 import type { AnalysisWarning } from '../../../src/shared/warning.ts';
 
-/** The items of one task: rows of data are L2-normalised, one an item. (key, version) must change when anything of it does. */
+/** The items of one task: rows of data are L2-normalised, one per item. (key, version) must change when any of it does. */
 export interface ItemMatrix {
   key: string;
   version: string;
   itemIds: string[];
-  /** Of each item, its pictures whose features are stored, the thumbnail first; empty where there are none (yet). */
+  /** For each item, its pictures with stored features, the thumbnail first; empty if there are none (yet). */
   pictureIds: string[][];
   dims: number;
   data: Float32Array;
@@ -23,21 +23,21 @@ export interface WantedFeatures {
   pictureId: string;
 }
 
-/** Local features of a catalogue picture as they are stored; see encodeViews. */
+/** Stored local features of a catalogue picture; see encodeViews. */
 export interface StoredFeatures {
   pictureId: string;
   features: Uint8Array;
 }
 
-/** A smaller copy of a picture, turned as people see it and without metadata. */
+/** A smaller copy of a picture, upright and without metadata. */
 export interface Rendition {
   /** Pixels, never enlarged; null: as wide as the picture. */
   width: number | null;
-  /** Absolute path, ending in .webp, else JPEG is written. It is complete or not there. */
+  /** Absolute path, ending in .webp, else JPEG is written. The file is complete or does not exist. */
   target: string;
 }
 
-/** width: pixels, less than asked for when the picture is narrower. */
+/** width: pixels, less than requested if the picture is narrower. */
 export interface WrittenRendition {
   width: number;
   target: string;
@@ -49,7 +49,7 @@ interface JobBase {
   id: string;
   /** Absolute path of the picture on this machine. */
   file: string;
-  /** Smaller goes first; equal ones go in the order of their arrival. */
+  /** Smaller runs first; equal ones in the order of arrival. */
   priority: number;
 }
 
@@ -58,33 +58,33 @@ export interface AnalyzeJob extends JobBase {
   pipeline: string;
   /** Lowest confidence reported, 0..1; null: the pipeline's. */
   threshold: number | null;
-  /** How many candidates a detection, or labels a picture, lists. */
+  /** How many candidates per detection, or labels per picture, are listed. */
   topCandidates: number;
   /** false: only find products. */
   matchCatalog: boolean;
-  /** true: neighbours on a shelf that look alike take the item most of them got. */
+  /** true: similar neighbours on a shelf take the item that most of them have. */
   smoothNeighbors: boolean;
-  /** Of a pipeline that labels: groups of labels that accept the picture; null: not asked for. */
+  /** For a pipeline that labels: groups of labels that accept the picture; null: not requested. */
   acceptGroups: readonly string[] | null;
-  /** Sent to an engine only when it does not hold this (key, version) yet. null: nothing to match with. */
+  /** Sent to an engine only if it does not have this (key, version) yet. null: nothing to match with. */
   matrix: ItemMatrix | null;
   /** Counted from onStart; null: no limit. */
   maxProcessingMs: number | null;
-  /** true: the embedding of the whole picture is wanted, too. */
+  /** true: also return the embedding of the whole picture. */
   describe: boolean;
   /** As DescribeJob has them. */
   renditions?: readonly Rendition[];
 }
 
-/** A catalogue picture of which an embedding is wanted. */
+/** A catalogue picture to embed. */
 export interface DescribeJob extends JobBase {
   /** name@version; its embedder is used. */
   pipeline: string;
-  /** true: its local features are wanted, too. */
+  /** true: also return its local features. */
   features: boolean;
   /**
-   * JPEGs to be made while the picture is decoded. Of those that would be as wide as the picture only the first is written, and one
-   * of null only where browsers cannot show the original. Absent: none.
+   * JPEGs to be made while the picture is decoded. Only the first of those that would be as wide as the picture is written, and one
+   * of null only if browsers cannot show the original. Absent: none.
    */
   renditions?: readonly Rendition[];
 }
@@ -101,13 +101,13 @@ export interface RenderJob extends JobBase {
   view?: View | null;
 }
 
-/** A detection as engines tell of it: its box in four numbers, and always its place on the shelves. */
+/** A detection as engines report it: its box as four numbers, and always its place on the shelves. */
 export interface FoundDetection extends Omit<Detection, 'box' | 'place'> {
   x: number;
   y: number;
   width: number;
   height: number;
-  /** Among what is reported. */
+  /** Position among the reported ones. */
   place: Place;
 }
 
@@ -123,16 +123,16 @@ interface AnalyzeResult {
   width: number;
   height: number;
   detections: FoundDetection[];
-  /** Of the whole picture, likeliest first; empty unless the pipeline labels. */
+  /** Labels of the whole picture, most probable first; empty unless the pipeline labels pictures. */
   labels: FoundLabel[];
-  /** null: not asked for. */
+  /** null: not requested. */
   accepted: boolean | null;
   timings: Timings;
-  /** What is wrong with the picture and did not keep it from being read. */
+  /** Faults of the picture that did not prevent its analysis. */
   warnings: AnalysisWarning[];
-  /** Of the whole picture, where it was wanted; absent when its time was over by then. */
+  /** Embedding of the whole picture, if requested; absent if the time limit was reached before. */
   description?: Float32Array;
-  /** Absent: none was wanted. One that could not be written is left out: it is made when somebody asks for it. */
+  /** Absent: none was requested. A rendition that could not be written is left out; it is made on request. */
   written?: WrittenRendition[];
 }
 
@@ -141,9 +141,9 @@ interface DescribeResult {
   width: number;
   height: number;
   embedding: Float32Array;
-  /** name@version of the embedder, for example product-embedder@1; embeddings of different versions do not compare. */
+  /** name@version of the embedder, for example product-embedder@1; embeddings of different versions cannot be compared. */
   modelVersion: string;
-  /** As they are stored; null: not wanted, or the pipeline has no verifier. */
+  /** In the stored form; null: not requested, or the pipeline has no verifier. */
   features: Uint8Array | null;
   /** As of an AnalyzeResult. */
   written?: WrittenRendition[];
@@ -157,7 +157,7 @@ interface RenderResult {
   written: WrittenRendition[];
 }
 
-/** attempts: how often the job was handed to an engine; above 1 after engine deaths. */
+/** attempts: how often an engine has started the job; more than 1 after crashes. */
 interface Attempts {
   attempts: number;
 }
@@ -170,7 +170,7 @@ export interface FailedOutcome extends Attempts {
   failure: Failure;
 }
 
-/** Each kind of job with what comes in, what goes to the engine and what comes back. */
+/** Each kind of job with its input, its message to the engine and its result. */
 export interface JobKinds {
   analyze: { job: AnalyzeJob; result: AnalyzeResult };
   describe: { job: DescribeJob; result: DescribeResult };

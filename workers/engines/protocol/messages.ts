@@ -17,13 +17,13 @@ export interface InitMessage {
   /** Threads of one ONNX run. */
   threads: number;
   maxImagePixels: number;
-  /** Processor time in which the picture of the job in hand is to be decoded. */
+  /** Processor time in which the picture of the current job must be decoded. */
   decodingCpuMs: number;
 }
 
 /**
- * A job as it travels: the item matrix was sent before, under a slot name, and its id is the number that the pool gave it: those
- * of whoever gave the job may repeat, as when a picture's renditions are asked for again while they are being made.
+ * A job as it is sent: the item matrix was sent before, under a slot name. Its id is assigned by the pool, because the caller's ids
+ * may not be unique, for example when renditions are requested again while they are being made.
  */
 export type JobMessage =
   | { type: 'job'; kind: 'analyze'; job: Omit<AnalyzeJob, 'matrix'>; matrixSlot: string | null }
@@ -31,8 +31,8 @@ export type JobMessage =
   | { type: 'job'; kind: 'render'; job: RenderJob };
 
 /**
- * Jobs are worked on in the order they are sent, so the pool knows which one is in hand without being told. It
- * also decides which matrices an engine keeps. There is no message to stop: an engine holds nothing that must be saved.
+ * Jobs are processed in the order in which they are sent, so the pool always knows the current one. The pool also decides which
+ * matrices an engine keeps. There is no stop message, because an engine has no state that must be saved.
  */
 export type ToEngine =
   | InitMessage
@@ -48,17 +48,17 @@ export type FromEngine =
   | { type: 'ready'; provider: string; rssBytes: number }
   /** A model can never be loaded here; message is for the operator. The engine exits. */
   | { type: 'unusable'; message: string }
-  /** The job in hand waits for features of catalogue pictures; model is name@version. */
+  /** The current job waits for features of catalogue pictures; model is name@version. */
   | { type: 'features-wanted'; id: string; request: number; model: string; wanted: WantedFeatures[] }
-  /** The picture of the job in hand is decoded; from now on only models run. */
+  /** The picture of the current job is decoded; from now on only models run. */
   | { type: 'decoded'; id: string }
-  /** Decoding the picture of the job in hand has taken all the processor time that it may. The engine waits to be killed. */
+  /** Decoding the picture of the current job has used all of its processor time. The engine waits to be killed. */
   | { type: 'decoding-overdue'; id: string }
   | { type: 'finished'; id: string; result: JobResult | FailedResult; rssBytes: number };
 
 export interface FailedResult {
   ok: false;
   failure: Failure;
-  /** What really happened, for the log, when the failure's message does not tell. */
+  /** The actual error, for the log, if the failure's message does not contain it. */
   detail?: string;
 }

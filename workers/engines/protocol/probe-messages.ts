@@ -1,6 +1,6 @@
 import type { OpenModel } from '../../../src/models/pick-variants.ts';
 
-/** Asks a probe to time the variants of models. */
+/** Tells a probe to time the variants of models. */
 export interface ProbeRequest {
   models: OpenModel[];
   threads: number;
@@ -9,5 +9,5 @@ export interface ProbeRequest {
 /** The shortest run of each variant of a model in milliseconds, by its sha256. */
 export type VariantTimes = Record<string, number>;
 
-/** Sent for each model as soon as it is known, in the order of the request. */
+/** Sent for each model as soon as it is measured, in the order of the request. */
 export type ProbeAnswer = { key: string; times: VariantTimes } | { key: string; message: string };

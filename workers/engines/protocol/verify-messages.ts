@@ -1,6 +1,6 @@
 import type { LoadedModel } from '../../../src/models/load-model.ts';
 
-/** Asks for a model to be loaded and run, as `sightline models verify` does. */
+/** Requests that a model be loaded and run, for `sightline models verify`. */
 export interface VerifyRequest {
   model: LoadedModel;
   threads: number;
@@ -16,7 +16,7 @@ export interface ModelReport {
   inputs: string[];
   outputs: string[];
   buckets: { batch: number; firstMs: number; medianMs: number }[];
-  /** What it made of the picture, in one sentence; null without a picture or for a model without a use for one. */
+  /** What it found on the picture, in one sentence; null without a picture, or for a model that does not use one. */
   found: string | null;
 }
 

@@ -3,12 +3,12 @@ import type { LoadedModel } from '../../../../src/models/load-model.ts';
 import type { PictureManifest } from '../../../../src/models/manifest.ts';
 import { ModelError } from '../../../../src/models/model-error.ts';
 
-/** What ONNX Runtime knows of a model before it runs. */
+/** What ONNX Runtime knows about a model before it runs. */
 export type ModelTensors = Pick<InferenceSession, 'inputNames' | 'outputNames' | 'inputMetadata'>;
 
 /**
- * Whether a model has the input and the outputs that its manifest names, and takes the pictures that the engine will give.
- * Sizes of outputs show only when it runs, see warm-up.ts. Throws ModelError.
+ * Checks that a model has the input and outputs that its manifest names, and accepts the pictures that the engine will pass. Sizes
+ * of outputs are known only after a run, see warm-up.ts. Throws ModelError.
  */
 export function checkTensors(model: LoadedModel<PictureManifest>, session: ModelTensors): void {
   const { input, output } = model.manifest;
@@ -24,7 +24,7 @@ export function checkTensors(model: LoadedModel<PictureManifest>, session: Model
   if (given?.isTensor) checkPicture(`${model.key} (${model.variant})`, input, given);
 }
 
-/** Throws ModelError when one of the `wanted` inputs or outputs, as `what` says, is not among those that the model has. */
+/** Throws ModelError if the model lacks one of the `wanted` inputs or outputs (`what` says which). */
 export function expectNames(
   { key, variant }: LoadedModel,
   what: 'input' | 'output',
@@ -62,7 +62,7 @@ function checkPicture(
   }
 }
 
-/** Sizes that are texts, names or empty, are the caller's choice. */
+/** Sizes that are text (a name or empty) can be chosen by the caller. */
 function fits(size: number | string | undefined, wanted: number): boolean {
   return typeof size === 'string' || size === wanted;
 }

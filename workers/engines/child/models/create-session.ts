@@ -23,9 +23,9 @@ async function readChecked(model: LoadedModel): Promise<Buffer<ArrayBuffer>> {
 }
 
 /**
- * The bare session of a model of any kind. Measured with the default models, int8, on 2 cores without VNNI: 2 threads halve the time (detector 130 -> 72 ms); spinning
- * threads bring nothing and burn a tenth more CPU; the memory arena brings nothing and costs 50 MB; batches of 4, 8 and 16
- * crops are no faster than single ones.
+ * The bare session of a model of any kind. Measured with the default models, int8, on 2 cores without VNNI: 2 threads halve the
+ * time (detector 130 -> 72 ms); spinning threads are no faster and use a tenth more CPU; the memory arena is no faster and costs 50
+ * MB; batches of 4, 8 and 16 crops are no faster than single ones.
  */
 export async function createSession(
   model: LoadedModel,
@@ -49,8 +49,8 @@ export async function createSession(
       { cause: error },
     );
   } finally {
-    // ONNX Runtime has its copy, and a thread that makes little garbage would keep them for good. Those of a small file may
-    // be a part of other memory.
+    // ONNX Runtime has copied them, and a thread that produces little garbage would never free them. The bytes of a small file may
+    // be part of a shared buffer.
     if (bytes.length === bytes.buffer.byteLength) bytes.buffer.transfer(0);
   }
 }

@@ -1,4 +1,4 @@
-/** What ONNX Runtime 1.30 says of a model that it does not take, and what that means for whoever exported it. */
+/** Messages of ONNX Runtime 1.30 about models that it cannot load, and what they mean for the person who exported the model. */
 const causes: readonly [pattern: RegExp, explain: (...found: string[]) => string][] = [
   [
     /error: (?:ai\.onnx)?:?(\S+?)\(-?\d+\) is not a registered function\/op/,
@@ -22,7 +22,7 @@ const causes: readonly [pattern: RegExp, explain: (...found: string[]) => string
   ],
 ];
 
-/** The end of "ONNX Runtime cannot load …: ". Causes that are not known are told in ONNX Runtime's own words. */
+/** The end of "ONNX Runtime cannot load …: ". For unknown causes, ONNX Runtime's own message is used. */
 export function explainLoadError(message: string): string {
   for (const [pattern, explain] of causes) {
     const found = pattern.exec(message);

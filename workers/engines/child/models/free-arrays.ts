@@ -1,11 +1,11 @@
 /**
- * Arrays for the inputs of a model, used again and again. New ones for each of a hundred crops made V8 look through its
- * whole heap so often that it took a sixth of the processor time.
+ * Reusable arrays for the inputs of a model. With new arrays for each of a hundred crops, V8 collected garbage so often that it
+ * took a sixth of the processor time.
  */
 export class FreeArrays {
   readonly #free: Float32Array<ArrayBuffer>[] = [];
 
-  /** With anything in it. */
+  /** Its contents are undefined. */
   take(length: number): Float32Array<ArrayBuffer> {
     const index = this.#free.findIndex((array) => array.length === length);
     return index === -1 ? new Float32Array(length) : this.#free.splice(index, 1)[0]!;

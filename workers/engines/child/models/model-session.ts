@@ -7,10 +7,10 @@ import type { preparePlanes } from '../../../../src/recognition/input-tensor.ts'
 export interface ModelSession<M extends PictureManifest = PictureManifest> {
   model: LoadedModel<M>;
   planes: ReturnType<typeof preparePlanes>;
-  /** How many runs may go on at once; further ones wait. */
+  /** How many runs may be in progress at once; further ones wait. */
   atOnce: number;
-  /** An array for the input of a batch, [count, 3, height, width] as in the manifest, with anything in it. */
+  /** An array for the input of a batch, [count, 3, height, width] as in the manifest, with undefined contents. */
   takeValues(count: number): Float32Array<ArrayBuffer>;
-  /** Runs a batch. The array is the session's again. */
+  /** Runs a batch. The array belongs to the session again. */
   run(values: Float32Array<ArrayBuffer>, count: number): Promise<OutputTensors>;
 }

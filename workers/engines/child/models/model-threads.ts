@@ -6,13 +6,13 @@ import { Semaphore } from '../../../../src/shared/semaphore.ts';
 import type { ModelTensors } from './check-tensors.ts';
 import type { SessionOptions } from './create-session.ts';
 
-/** Inputs of a model by name, all float32. Plain arrays, which are given to another thread. */
+/** Inputs of a model by name, all float32. Plain arrays, which are transferred to another thread. */
 export type Feeds = Readonly<Record<string, { dims: readonly number[]; data: Float32Array<ArrayBuffer> }>>;
 
 /** A model that is open in every thread. */
 export interface ThreadedModel {
   tensors: ModelTensors;
-  /** In the next thread that is free, in the order of the calls. The arrays are given away, and come back with the outputs. */
+  /** Runs in the next free thread, in the order of the calls. The arrays are transferred, and come back with the outputs. */
   run(feeds: Feeds): Promise<ThreadedRun>;
 }
 
@@ -27,20 +27,20 @@ export type ThreadRequest =
 
 export type ThreadAnswer = { tensors: ModelTensors } | ThreadedRun | { error: Error };
 
-/** One that the thread works on, and one to go on with at once, without waiting for the engine's own thread. */
+/** Two runs per thread: the current one, and one to start at once without waiting for the engine's main thread. */
 const RUNS_A_THREAD = 2;
 
 /**
- * Threads that each have every small model that looks at crops. A run of such a model gains little from a second processor,
- * and a shelf has a hundred crops. The engine's own thread runs none, so that it always has the next crop ready. With two
- * threads, `shelf-fast` takes 0.5 s for a hundred crops; with one run at a time on both it took 0.7 to 0.8 s.
+ * Threads that each have every small model for crops. A run of such a model gains little from a second processor, and a shelf has a
+ * hundred crops. The engine's main thread runs none of them, so that it always has the next crop ready. With two threads,
+ * `shelf-fast` takes 0.5 s for a hundred crops; with one run at a time on both it took 0.7 to 0.8 s.
  */
 export class ModelThreads {
   readonly #count: number;
-  /** How many runs may be given at once; further ones wait. */
+  /** How many runs may be in progress at once; further ones wait. */
   readonly runs: number;
   readonly #threads: ModelThread[] = [];
-  /** The thread of each run that may be given; those of one thread are apart. */
+  /** The thread of each possible run; those of one thread are not adjacent. */
   readonly #free: ModelThread[] = [];
   readonly #slots: Semaphore;
 
@@ -62,7 +62,7 @@ export class ModelThreads {
 
   #run(file: string, feeds: Feeds): Promise<ThreadedRun> {
     return this.#slots.run(async () => {
-      // The slots let as many through as there are entries here.
+      // The slots admit as many runs as there are entries here.
       const thread = this.#free.pop() as ModelThread;
       try {
         return await thread.run(file, feeds);
@@ -73,13 +73,13 @@ export class ModelThreads {
   }
 }
 
-/** Does one thing after the other, in the order in which it was asked to. */
+/** Runs one request after the other, in the order of the calls. */
 class ModelThread {
   readonly #worker = new Worker(new URL('./model-thread.ts', import.meta.url));
   readonly #asking: ((answer: ThreadAnswer) => void)[] = [];
 
   constructor() {
-    // Such as a want of memory: the thread is over, so the engine ends with it and is started again.
+    // For example a lack of memory: the thread has ended, so the engine ends as well and is started again.
     this.#worker.on('error', (error) => {
       throw error;
     });
@@ -100,13 +100,13 @@ class ModelThread {
   async run(file: string, feeds: Feeds): Promise<ThreadedRun> {
     const arrays = Object.values(feeds).map(({ data }) => data.buffer);
     const answer = await this.#ask({ type: 'run', file, feeds }, arrays);
-    // That picture's failure only.
+    // A failure of this picture only.
     if ('error' in answer) throw answer.error;
     return answer as ThreadedRun;
   }
 
   #ask(request: ThreadRequest, given: ArrayBuffer[] = []): Promise<ThreadAnswer> {
-    // Referenced while it works, so that a program that has nothing else to wait for waits for it.
+    // Referenced while it works, so that a program without other work waits for it.
     this.#worker.ref();
     this.#worker.postMessage(request, given);
     return new Promise((resolve) => this.#asking.push(resolve));

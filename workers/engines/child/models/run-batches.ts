@@ -9,13 +9,13 @@ export interface InputPicture extends Size {
   rgb: Buffer;
 }
 
-/** Pictures being made ahead in libuv's threads while a model runs; more would only hold memory. */
+/** Pictures prepared in advance in libuv's threads while a model runs; more would only use memory. */
 const AHEAD = 4;
 
 /**
- * Runs pictures through a model in its batch sizes and hands each batch's outputs to `use`, with the index of the batch's
- * first picture and the number of pictures in it: in the order of the pictures where the model does one run at a time. The
- * next pictures are made while the model runs.
+ * Runs pictures through a model in its batch sizes and hands each batch's outputs to `use`, with the index of the batch's first
+ * picture and the number of pictures in it: in the order of the pictures where the model does one run at a time. The next pictures
+ * are prepared while the model runs.
  */
 export async function runBatches(
   session: ModelSession,
@@ -25,14 +25,14 @@ export async function runBatches(
   guard: JobGuard,
 ): Promise<void> {
   const { width, height, batch } = session.model.manifest.input;
-  /** In order, those only that no batch has taken: a shelf has a thousand crops. */
+  /** In order, only those that no batch has taken yet: a shelf may have a thousand crops. */
   const making: Promise<InputPicture>[] = [];
   let begun = 0;
   let next = 0;
   const makeUntil = (end: number) => {
     for (; begun < Math.min(end, count); begun++) {
       const picture = make(begun);
-      // A picture that fails after the job has already failed is nobody's; the one in turn still throws where it is awaited.
+      // The rejection of a picture after the job has failed is ignored; the one whose turn it is still throws where it is awaited.
       picture.catch(() => {});
       making.push(picture);
     }
@@ -48,7 +48,7 @@ export async function runBatches(
     for (const [index, picture] of pictures.entries()) {
       fillPlanes(picture.rgb, picture, { width, height }, session.planes, values, index * 3 * width * height);
     }
-    // What another batch left there would count where a model scales its numbers by the whole batch.
+    // The remains of another batch would have an effect if a model scales its numbers by the whole batch.
     values.fill(0, pictures.length * 3 * width * height);
     use(await session.run(values, size), first, pictures.length);
   };
@@ -58,12 +58,12 @@ export async function runBatches(
   try {
     await Promise.all(Array.from({ length: session.atOnce }, runAll));
   } finally {
-    // After a failure the others do not go on.
+    // After a failure the others stop.
     next = count;
   }
 }
 
-/** The largest batch that is filled, or the smallest there is, with the rest left empty. */
+/** The largest batch that can be filled, or the smallest one, with the rest left empty. */
 function batchSize(sizes: readonly number[], left: number): number {
   const filled = sizes.filter((size) => size <= left);
   return filled.length > 0 ? Math.max(...filled) : Math.min(...sizes);

@@ -11,10 +11,9 @@ import type { ModelSession } from './model-session.ts';
 import type { ModelThreads } from './model-threads.ts';
 
 /**
- * Loads a model for the CPU. A run uses all threads and blocks the one that calls it while it computes (ONNX Runtime for
- * Node is synchronous inside), which is why it happens in an engine of its own. Throws ModelError when the file is not the
- * one its manifest describes, ONNX Runtime does not take it (an operator it does not know), or its inputs or outputs are
- * others than the manifest's.
+ * Loads a model for the CPU. A run uses all threads and blocks the one that calls it while it computes (ONNX Runtime for Node is
+ * synchronous inside), which is why it happens in a separate engine process. Throws ModelError if the file is not the one that its
+ * manifest describes, if ONNX Runtime cannot load it (an unknown operator), or if its inputs or outputs differ from the manifest.
  */
 export async function openSession<M extends PictureManifest>(
   model: LoadedModel<M>,
@@ -41,12 +40,12 @@ export async function openSession<M extends PictureManifest>(
 /** Each thread has a copy of such a model: 32 MB are five times the default embedder. */
 const SMALL_BYTES = 32e6;
 
-/** Whether a model runs on several crops at once, a thread each, rather than on one with all threads: a small embedder does. */
+/** Whether a model runs on several crops at once, each with one thread, instead of on one with all threads: a small embedder does. */
 export async function isForThreads({ manifest, file }: LoadedModel): Promise<boolean> {
   return manifest.kind === 'embedder' && (await stat(file)).size <= SMALL_BYTES;
 }
 
-/** The same for such a model: threads of its own, each of which runs another batch. Throws ModelError. */
+/** The same for such a model: it has its own threads, each of which runs another batch. Throws ModelError. */
 export async function openThreadedSession<M extends PictureManifest>(
   model: LoadedModel<M>,
   threads: ModelThreads,

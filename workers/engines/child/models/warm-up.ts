@@ -4,9 +4,9 @@ import type { OutputTensors } from '../../../../src/recognition/decoders/tensor.
 import type { ModelSession } from './model-session.ts';
 
 /**
- * Runs a model in every batch size, in every thread that has it: the first run of a shape is the slow one, and no client
- * should wait for it. It also shows whether the outputs are what the manifest says. Throws ModelError.
- * @param read reads the outputs of the first picture, and throws when they are not as the manifest says.
+ * Runs a model in every batch size, in every thread that has it: the first run of a shape is slow, and no client should wait for
+ * it. It also shows whether the outputs match the manifest. Throws ModelError. @param read reads the outputs of the first picture,
+ * and throws if they do not match the manifest.
  */
 export async function warmUp<M extends PictureManifest>(
   session: ModelSession<M>,
@@ -30,7 +30,7 @@ export async function warmUp<M extends PictureManifest>(
   return session;
 }
 
-/** Whether each output has a row a picture. */
+/** Whether each output has one row per picture. */
 function checkRows(outputs: OutputTensors, manifest: PictureManifest, count: number): void {
   for (const name of Object.values(manifest.output.tensors)) {
     const dims = outputs[name]?.dims;

@@ -4,7 +4,7 @@ import { makeProfile } from './icc-profile.ts';
 
 const d65: Xy = [0.3127, 0.329];
 const bt709: Primaries = [[0.64, 0.33], [0.3, 0.6], [0.15, 0.06], d65];
-/** By their numbers in ITU-T H.273. BT.709, which is sRGB, needs no profile, and neither does what is not specified. */
+/** By their numbers in ITU-T H.273. BT.709, which is sRGB, needs no profile, nor do unspecified values. */
 const knownPrimaries: ReadonlyMap<number, Primaries> = new Map([
   [1, bt709],
   [
@@ -32,7 +32,7 @@ const knownPrimaries: ReadonlyMap<number, Primaries> = new Map([
   [12, [[0.68, 0.32], [0.265, 0.69], [0.15, 0.06], d65]],
 ]);
 
-/** Signal to light, 0 to 1. Of HDR what is brighter than paper white is cut off, as a screen without HDR shows it. */
+/** Signal to light, 0 to 1. HDR values brighter than paper white are clipped, as on a screen without HDR. */
 const knownCurves: ReadonlyMap<number, (signal: number) => number> = new Map([
   [4, (signal: number) => signal ** 2.2],
   [5, (signal: number) => signal ** 2.8],
@@ -41,13 +41,13 @@ const knownCurves: ReadonlyMap<number, (signal: number) => number> = new Map([
   [18, hybridLogGamma],
 ]);
 
-/** What a colour description means for a decoder that knows sRGB and ICC profiles; null: it is sRGB. */
+/** The ICC profile that corresponds to a colour description; null: it is sRGB. */
 export function toProfile(colour: Colour | null): Buffer | null {
   if (colour === null) return null;
   if ('icc' in colour) return colour.icc;
   const curve = knownCurves.get(colour.transfer);
   if (!curve && (colour.primaries === 1 || !knownPrimaries.has(colour.primaries))) return null;
-  // Curves of video (BT.709, BT.601, BT.2020) are taken as that of sRGB, as browsers do with pictures.
+  // Curves of video (BT.709, BT.601, BT.2020) are treated as that of sRGB, as browsers do for pictures.
   return makeProfile(toD50(knownPrimaries.get(colour.primaries) ?? bt709), curve ?? srgb);
 }
 

@@ -4,8 +4,8 @@ import { enlarge } from '../../../../src/recognition/enlarge.ts';
 import type { DecodedPicture } from './decode.ts';
 
 /**
- * Cuts a region of whole pixels out of a decoded picture and stretches it to a size. libvips reduces, in libuv's thread
- * pool; for crops that are enlarged, of which a shelf has a hundred, it needs 2.5 ms of a processor each, see enlarge().
+ * Cuts a region of whole pixels out of a decoded picture and scales it to a size. libvips scales down, in libuv's thread pool; to
+ * enlarge crops, of which a shelf has a hundred, it would need 2.5 ms of processor time each, see enlarge().
  */
 export async function cutRegion(picture: DecodedPicture, region: Box, size: Size): Promise<Buffer> {
   const isEnlarged = region.width <= size.width && region.height <= size.height;

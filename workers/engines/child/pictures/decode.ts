@@ -8,27 +8,27 @@ import { inspectPicture, type PictureFile } from './inspect.ts';
 import { openSource, type PictureSource } from './source.ts';
 import { turn } from './turn.ts';
 
-/** A decoded picture: sRGB, 8 bits, 3 bytes a pixel, oriented as users see it. */
+/** A decoded picture: sRGB, 8 bits, 3 bytes per pixel, upright. */
 export interface DecodedPicture extends Size {
   rgb: Buffer;
 }
 
-/** A decoded picture with what is to be told of its file. */
+/** A decoded picture with the warnings about its file. */
 export interface DecodedFile extends DecodedPicture {
-  /** What the decoder found fault with and read nevertheless. */
+  /** Faults that did not prevent decoding. */
   warnings: AnalysisWarning[];
 }
 
 /**
- * What makes decoding fail: also what a decoder only warns of, or only what it cannot read. Cut-off files fail in either case. One
- * of 22 real photographs of shelves has something that libjpeg warns of.
+ * Whether decoding also fails for warnings of a decoder, or only for errors. Cut-off files fail in both cases. libjpeg warns about
+ * one of 22 real photographs of shelves.
  */
 export type FailOn = 'warning' | 'error';
 
 /**
- * Decodes a picture whole, once; every crop is taken from the result. Transparency becomes white, 16-bit, CMYK and grey
- * become sRGB, of an animation the first frame is read. Throws JobFailure for what is cut off or cannot be read; what a decoder only
- * warns of is read and told.
+ * Decodes a picture whole, once; every crop is taken from the result. Transparency becomes white, 16-bit, CMYK and grey become
+ * sRGB, and the first frame of an animation is read. Throws JobFailure if it is cut off or cannot be read; if a decoder only warns,
+ * it is read and the warning is returned.
  */
 export async function decodePicture(picture: PictureFile): Promise<DecodedFile> {
   const source = await openSource(picture);
@@ -37,7 +37,7 @@ export async function decodePicture(picture: PictureFile): Promise<DecodedFile> 
       return { ...(await decode(source, picture, 'warning')), warnings: [] };
     } catch (error) {
       if (!isDamage(error)) throw error;
-      // Decoded anew, since sharp does not tell of a warning but by failing at it.
+      // Decoded again, because sharp reports a warning only by failing.
       return { ...(await decode(source, picture, 'error')), warnings: [toWarning(error)] };
     }
   });
@@ -57,7 +57,7 @@ export async function decodeFile(file: string, maxImagePixels: number): Promise<
   return decodePicture(await inspectPicture(file, maxImagePixels));
 }
 
-/** Its boxes would lie outside of the picture that users see. */
+/** Otherwise boxes could lie outside the displayed picture. */
 function sizeDiffers(header: Size, pixels: Size): JobFailure {
   const [said, found] = [header, pixels].map(({ width, height }) => `${width} x ${height}`);
   return new JobFailure(
@@ -67,8 +67,8 @@ function sizeDiffers(header: Size, pixels: Size): JobFailure {
 }
 
 /**
- * The picture as users see it but not turned yet, as a sharp pipeline that has not read anything. It has no timeout of its own:
- * libvips looks at that between rows only, after all scans of a progressive JPEG. The engine's pool bounds the time.
+ * The picture as displayed but not rotated yet, as a sharp pipeline that has not read anything. It has no timeout: libvips checks
+ * that only between rows, after all scans of a progressive JPEG. The engine pool limits the time.
  */
 export function openPicture(source: PictureSource, { header }: PictureFile, failOn: FailOn): Sharp {
   const picture = openSharp(source, header, failOn);

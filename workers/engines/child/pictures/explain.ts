@@ -1,7 +1,7 @@
 import type { AnalysisWarning } from '../../../../src/shared/warning.ts';
 import { JobFailure } from '../../protocol/job-failure.ts';
 
-/** Turns what libvips says into a failure that a client understands. */
+/** Converts messages of libvips to failures that clients understand. */
 export async function explained<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -10,22 +10,22 @@ export async function explained<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The JobFailure that a fault of the picture is told as; anything else as it is. */
+/** The JobFailure for a fault of the picture; any other error is returned unchanged. */
 function explain(error: unknown): unknown {
   if (!isDamage(error)) return error;
   const message = 'The picture is damaged or incomplete and cannot be decoded.';
   return new JobFailure('INVALID_IMAGE', message, { cause: error });
 }
 
-/** Whether a decoder found fault with the picture. A missing file, a full disk or no memory is our trouble. */
+/** Whether a decoder found a fault in the picture. A missing file, a full disk or a lack of memory is an error of ours. */
 export function isDamage(error: unknown): boolean {
   if (error instanceof JobFailure || (error instanceof Error && 'code' in error)) return false;
   return !/Input file is missing|No space left|out of memory|instead of 3/i.test(messageOf(error));
 }
 
 /**
- * What a decoder warned of in a picture that it could read. "Premature end of data segment" and bad codes leave blocks grey or in
- * wrong colours; stray bytes and odd parameters, which some cameras write, change no pixel.
+ * The warning of a decoder about a picture that it could read. "Premature end of data segment" and bad codes leave blocks grey or
+ * in wrong colours; stray bytes and unusual parameters, which some cameras write, change no pixel.
  */
 export function toWarning(error: unknown): AnalysisWarning {
   const detail = messageOf(error)

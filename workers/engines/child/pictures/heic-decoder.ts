@@ -18,9 +18,9 @@ export type HeicAnswer = { id: number } & (
 );
 
 /**
- * Decodes the primary picture of a HEIC in a thread of its own: libheif is WebAssembly and blocks the thread that it runs on. The
- * engine goes on with the picture before, and watches how long this one takes.
- * @param size of the picture by its header, which bounds what is decoded.
+ * Decodes the primary picture of a HEIC in a separate thread: libheif is WebAssembly and blocks the thread that it runs on. The
+ * engine continues with the previous picture, and watches how long this one takes. @param size of the picture according to its
+ * header, which limits what is decoded.
  * @throws JobFailure INVALID_IMAGE
  */
 export async function decodeHeic(bytes: Buffer, size: Size): Promise<RawPixels> {
@@ -33,7 +33,7 @@ export async function decodeHeic(bytes: Buffer, size: Size): Promise<RawPixels> 
   return { ...answer.pixels, data: Buffer.from(answer.pixels.data.buffer) };
 }
 
-/** Started with the first HEIC: most engines never see one. */
+/** Started for the first HEIC: most engines never get one. */
 let thread: HeicThread | null = null;
 
 class HeicThread {
@@ -41,7 +41,7 @@ class HeicThread {
   readonly #open = new Map<number, PromiseWithResolvers<HeicAnswer>>();
   #count = 0;
 
-  /** @param onEnd called when it died, as for want of memory. */
+  /** @param onEnd called when it died, for example because of a lack of memory. */
   constructor(onEnd: () => void) {
     this.#worker.on('message', (answer: HeicAnswer) => {
       this.#open.get(answer.id)?.resolve(answer);
@@ -59,9 +59,9 @@ class HeicThread {
     const id = ++this.#count;
     const asked = Promise.withResolvers<HeicAnswer>();
     this.#open.set(id, asked);
-    // Referenced while it works, so that a program that has nothing else to wait for waits for it.
+    // Referenced while it works, so that a program without other work waits for it.
     this.#worker.ref();
-    // A copy, since small files are read into memory that others use, too.
+    // A copy, because small files are read into shared buffers.
     const given = Uint8Array.from(bytes);
     this.#worker.postMessage({ id, bytes: given, size } satisfies HeicRequest, [given.buffer]);
     return asked.promise;

@@ -4,15 +4,15 @@ import { JobFailure } from '../../protocol/job-failure.ts';
 import type { RawPixels } from './raw-png.ts';
 
 /**
- * The memory of WebAssembly grows and never shrinks (measured: 120 MB after 12 megapixels, 480 MB after 48), so a library
- * that has decoded more than this is let go.
+ * The memory of WebAssembly grows and never shrinks (measured: 120 MB after 12 megapixels, 480 MB after 48), so a library instance
+ * that has decoded more than this is discarded.
  */
 const keepUpToPixels = 16_000_000;
 
-/** Two megabytes that most engines never need, so loaded with the first HEIC: 100 ms. */
+/** Two megabytes that most engines never need, so it is loaded for the first HEIC: 100 ms. */
 let library: LibHeif | undefined;
 
-/** The package's entry is CommonJS, and cached for good; its ES module makes a library of its own at each call. */
+/** The package's main entry is CommonJS and cached for good; its ES module creates a new library instance at each call. */
 async function loadLibrary(): Promise<LibHeif> {
   if (!library) {
     const { default: createLibrary } = await import('libheif-js/libheif-wasm/libheif-bundle.mjs');
@@ -64,7 +64,7 @@ async function withPrimaryImage<T>(
     try {
       const width = lib.heif_image_handle_get_width(handle);
       const height = lib.heif_image_handle_get_height(handle);
-      // Before any pixel is decoded: it is the size that was found to be allowed.
+      // Checked before any pixel is decoded: the size must be the one that was found to be allowed.
       if (width !== size.width || height !== size.height) throw damaged();
       return await use(lib, handle);
     } finally {
@@ -72,7 +72,7 @@ async function withPrimaryImage<T>(
     }
   } catch (error) {
     if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-    // A trap inside the library, by a picture that is broken on purpose: what it left behind is not used again.
+    // A trap inside the library, caused by a deliberately broken picture: the instance is not used again.
     library = undefined;
     throw damaged(error);
   } finally {
@@ -80,12 +80,12 @@ async function withPrimaryImage<T>(
   }
 }
 
-/** Rows may be padded. The bytes lie in the library's memory, which the next picture overwrites. */
+/** Rows may be padded. The bytes are in the library's memory, which the next picture overwrites. */
 function copyPixels({ channels: [plane] }: DecodedImage, channels: 3 | 4): RawPixels {
   if (!plane) throw damaged();
   const { width, height, stride, data } = plane;
   const rowBytes = width * channels;
-  // Memory of its own, which can be given to another thread.
+  // A separate buffer, which can be transferred to another thread.
   const pixels = Buffer.from(new ArrayBuffer(rowBytes * height));
   for (let row = 0; row < height; row += 1)
     pixels.set(data.subarray(row * stride, row * stride + rowBytes), row * rowBytes);

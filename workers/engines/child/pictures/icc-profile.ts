@@ -1,8 +1,8 @@
 import { d50, type Matrix, type Row, transpose } from './colour-matrix.ts';
 
 /**
- * An ICC profile of version 4: a matrix to XYZ under D50, and one curve for the three channels, which takes a signal to light, both 0
- * to 1.
+ * An ICC profile of version 4: a matrix to XYZ under D50, and one curve for the three channels that maps signal to light, both 0 to
+ * 1.
  */
 export function makeProfile(toXyz: Matrix, curve: (signal: number) => number): Buffer {
   const [red, green, blue] = transpose(toXyz);

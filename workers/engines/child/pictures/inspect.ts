@@ -10,7 +10,7 @@ export interface PictureFile {
 }
 
 /**
- * Reads type, size and turn, as the api did when the picture came, so that both fail with the same words.
+ * Reads type, size and orientation, as the api did when the picture arrived, so that both fail with the same messages.
  * @throws JobFailure
  */
 export async function inspectPicture(file: string, maxImagePixels: number): Promise<PictureFile> {
@@ -29,8 +29,8 @@ export function pixelsInMemory({ header }: PictureFile): number {
 }
 
 /**
- * What a job fails with whose picture could not be read. An image may be deleted while its jobs wait, so a file that is not there
- * is expected: the worker says which it was, and no stack trace goes to the log.
+ * The error of a job whose picture could not be read. An image may be deleted while its jobs wait, so a missing file is expected:
+ * the worker says which picture it was, and no stack trace is logged.
  */
 export async function explainMissing(file: string, error: unknown): Promise<unknown> {
   if (error instanceof JobFailure || (await isThere(file))) return error;

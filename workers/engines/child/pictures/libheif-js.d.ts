@@ -1,4 +1,4 @@
-// libheif-js brings types of its C functions only, and none for what it is imported by.
+// libheif-js has types of its C functions only, and none for its entry points.
 declare module 'libheif-js/libheif-wasm/libheif-bundle.mjs' {
   /** The part of libheif's C interface, as libheif-js exports it, that is used here. Handles are opaque. */
   export interface LibHeif {
@@ -18,12 +18,12 @@ declare module 'libheif-js/libheif-wasm/libheif-bundle.mjs' {
   }
 
   export interface DecodedImage {
-    /** Only of a failure. */
+    /** Only for a failure. */
     code?: unknown;
     image: unknown;
     channels: { width: number; height: number; stride: number; data: Uint8Array }[];
   }
 
-  /** A library of its own, with memory of its own, at each call. */
+  /** A new library instance with its own memory at each call. */
   export default function createLibrary(): LibHeif;
 }

@@ -3,7 +3,7 @@ import { crc32, deflate } from 'node:zlib';
 
 const compress = promisify(deflate);
 
-/** Pixels of 8 bits a channel, without padding. */
+/** Pixels of 8 bits per channel, without padding. */
 export interface RawPixels {
   data: Buffer;
   width: number;
@@ -12,8 +12,8 @@ export interface RawPixels {
 }
 
 /**
- * Pixels and their colour profile as a PNG without compression, since sharp takes a profile with a file only. Putting 12 megapixels
- * together takes about 100 ms, a fraction of what it takes to decode them.
+ * Pixels and their colour profile as a PNG without compression, because sharp accepts a profile only with a file. Assembling 12
+ * megapixels takes about 100 ms, a fraction of the time to decode them.
  */
 export async function toPng({ data, width, height, channels }: RawPixels, profile: Buffer): Promise<Buffer> {
   const header = Buffer.alloc(13);

@@ -4,8 +4,8 @@ import type { DecodedPicture } from './decode.ts';
 import { sizeOf, writeRendition } from './render.ts';
 
 /**
- * Writes copies of a picture that is decoded, each from the one before, the widest first: of 12 megapixels those of 1280, 640 and 320
- * pixels take 46 ms of a processor together, and 300 kB. From the file each would be decoded once more, 90 ms in all.
+ * Writes copies of a decoded picture, each made from the previous one, the widest first: for 12 megapixels, those of 1280, 640 and
+ * 320 pixels take 46 ms of processor time together, and 300 kB. From the file, each would be decoded again, 90 ms in all.
  */
 export async function renderDecoded(
   picture: DecodedPicture,
@@ -20,7 +20,7 @@ export async function renderDecoded(
   return written;
 }
 
-/** From the narrowest to the widest, and nothing after the first one that is as wide as the picture. */
+/** From the narrowest to the widest, up to the first one that is as wide as the picture. */
 function withoutTwins({ width: full }: DecodedPicture, renditions: readonly Rendition[]): Rendition[] {
   const widthOf = ({ width }: Rendition) => width ?? Number.POSITIVE_INFINITY;
   const inOrder = renditions.toSorted((a, b) => widthOf(a) - widthOf(b));

@@ -10,9 +10,9 @@ import { openSource } from './source.ts';
 import { turn } from './turn.ts';
 
 /**
- * Writes smaller copies of a picture, without its metadata (a photograph's GPS position is nobody else's). Each is
- * decoded anew, since a JPEG is decoded at a fraction of its size that way; a HEIC is decoded once. A target is complete or not
- * there.
+ * Writes smaller copies of a picture, without its metadata (the GPS position of a photograph is private). Each is decoded
+ * separately, because a JPEG can be decoded at a fraction of its size; a HEIC is decoded once. A target is complete or does not
+ * exist.
  */
 export async function renderPicture(
   job: RenderJob,
@@ -25,7 +25,7 @@ export async function renderPicture(
   for (const rendition of job.renditions) {
     guard.check();
     const { width, height } = sizeOf(header, rendition);
-    // Before it is turned: sharp would crop it to the size after the turn.
+    // Size before rotation: sharp would crop it to the size after the rotation.
     const stored = header.orientation >= 5 ? { width: height, height: width } : { width, height };
     const resized = openPicture(source, picture, 'error').resize({ ...stored, fit: 'fill' });
     written.push(await explained(() => writeRendition(turn(resized, header.orientation), rendition.target)));
@@ -36,7 +36,7 @@ export async function renderPicture(
 /** Of a WebP, whose format has none above 16,383; a legend is to fit below. */
 const longestWebpSide = 15_000;
 
-/** What a rendition of a picture of this size measures: never enlarged. */
+/** The size of a rendition of a picture of this size; pictures are never enlarged. */
 export function sizeOf(full: Size, { width: wanted, target }: Rendition): Size {
   const longest = target.endsWith('.webp') ? longestWebpSide : Number.POSITIVE_INFINITY;
   const scale = Math.min(1, (wanted ?? full.width) / full.width, longest / full.width, longest / full.height);
@@ -46,7 +46,7 @@ export function sizeOf(full: Size, { width: wanted, target }: Rendition): Size {
   };
 }
 
-/** Encodes what a pipeline makes. The target is complete or not there. */
+/** Encodes the output of a sharp pipeline. The target is complete or does not exist. */
 export async function writeRendition(picture: Sharp, target: string): Promise<WrittenRendition> {
   const encoded = target.endsWith('.webp') ? picture.webp({ quality: 80 }) : picture.jpeg({ quality: 82 });
   const partial = `${target}.part`;

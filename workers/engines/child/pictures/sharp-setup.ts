@@ -1,10 +1,9 @@
 import sharp from 'sharp';
 
 /**
- * Reduces libvips to what pictures of strangers need, once for the process: the loaders below, so that SVG, TIFF and PDF
- * parsers are out of reach; no operation cache and one thread an operation, since several run side by side.
- * nsgif is the loader of GIF, heif that of AVIF (the bundled libvips has no HEVC); what HEIF files give is read
- * from memory, see openSource.
+ * Restricts libvips to what untrusted pictures need, once per process: only the loaders below, so that SVG, TIFF and PDF parsers
+ * cannot be reached; no operation cache, and one thread per operation, because several run concurrently. nsgif is the loader for
+ * GIF, heif that for AVIF (the bundled libvips has no HEVC); HEIC pixels are passed from memory, see openSource.
  */
 export function setUpSharp(): void {
   sharp.block({ operation: ['VipsForeignLoad'] });

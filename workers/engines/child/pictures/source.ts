@@ -7,7 +7,7 @@ import { decodeHeic } from './heic-decoder.ts';
 import type { PictureFile } from './inspect.ts';
 import { type RawPixels, toPng } from './raw-png.ts';
 
-/** What sharp reads: a file, bytes of one, or the pixels of one that libvips cannot decode. None is cropped or turned yet. */
+/** The input of sharp: a file, its bytes, or the pixels of a file that libvips cannot decode. None is cropped or rotated yet. */
 export type PictureSource = string | Buffer | RawPixels;
 
 /** Decodes a HEIC, and leaves any other file to sharp. Throws JobFailure. */
@@ -20,9 +20,9 @@ export async function openSource({ file, header }: PictureFile): Promise<Picture
     const pixels = await decodeHeic(bytes, heif.stored);
     return profile ? toPng(pixels, profile) : pixels;
   }
-  // libvips goes by this brand alone, and knows it only; animations and cameras have others.
+  // libvips recognises only this brand; animations and cameras use others.
   bytes.write('avif', majorBrandAt, 'latin1');
-  // It reads a profile from an AVIF by itself, but takes colours that are said in numbers for sRGB.
+  // It reads the profile of an AVIF itself, but treats colours described by numbers as sRGB.
   if (profile === null || (heif.colour && 'icc' in heif.colour)) return bytes;
   return toPng(await explained(() => decodeAvif(bytes, heif)), profile);
 }
@@ -37,8 +37,8 @@ async function decodeAvif(bytes: Buffer, { stored }: HeifDetails): Promise<RawPi
 }
 
 /**
- * Unlinks a picture from its crop and turn, which are applied by what its header says: libheif-js does not crop off more than
- * 64 pixels.
+ * Removes the association of a picture with its crop and rotation, which are applied according to the header instead: libheif-js
+ * does not crop more than 64 pixels.
  */
 function asStored(bytes: Buffer, { transformLinks }: HeifDetails): Buffer {
   for (const { position, length } of transformLinks) bytes.fill(0, position, position + length);

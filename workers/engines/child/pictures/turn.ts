@@ -1,6 +1,6 @@
 import type { Sharp } from 'sharp';
 
-/** Quarters clockwise and, before them, mirroring, of EXIF orientations 1 to 8. */
+/** Clockwise quarter turns, and mirroring before them, for EXIF orientations 1 to 8. */
 const turns: readonly { angle: 0 | 90 | 180 | 270; mirror?: 'flip' | 'flop' }[] = [
   { angle: 0 },
   { angle: 0, mirror: 'flop' },
@@ -13,8 +13,8 @@ const turns: readonly { angle: 0 | 90 | 180 | 270; mirror?: 'flip' | 'flop' }[] 
 ];
 
 /**
- * Turns a picture as its header says. To be called after any resizing, which sharp then does first and quickly; the sizes given
- * there are those after the turn.
+ * Rotates a picture as its header says. Call it after any resizing, which sharp then does first and faster; the sizes passed to
+ * resizing are those after the rotation.
  */
 export function turn(picture: Sharp, orientation: number): Sharp {
   const { angle, mirror } = turns[orientation - 1]!;

@@ -10,7 +10,7 @@ import type { FeatureSession } from '../steps/verify/feature-session.ts';
 import { frameFromAfar, frameRegion } from '../steps/verify/frames.ts';
 import type { ReadyProductPipeline } from './loaded-pipelines.ts';
 
-/** The embedding of a catalogue picture, its plain border left out, and its local features where they are wanted. */
+/** The embedding of a catalogue picture without its plain border, and its local features if requested. */
 export async function describePicture(
   picture: DecodedPicture,
   pipeline: ReadyProductPipeline,
@@ -32,7 +32,7 @@ export async function describePicture(
   };
 }
 
-/** The local features of a catalogue picture's product, from near and from afar. */
+/** The local features of the product in a catalogue picture, from near and from afar. */
 function lookClosely(picture: DecodedPicture, content: Box, session: FeatureSession): Promise<LocalFeatures[]> {
   return Promise.all(
     [frameRegion, frameFromAfar].map(async (frame) => {

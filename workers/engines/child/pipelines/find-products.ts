@@ -14,7 +14,10 @@ import type { AnalysisRequest } from './analysis-request.ts';
 import type { ReadyProductPipeline } from './loaded-pipelines.ts';
 import { type MatchedNaming, nameFacings } from './name-facings.ts';
 
-/** Detects, embeds and names the products of a decoded picture, and tells where on the shelves they are. decodeMs is passed through into the timings. */
+/**
+ * Detects, embeds and names the products of a decoded picture, and finds their places on the shelves. decodeMs is copied to the
+ * timings.
+ */
 export async function analyzePicture(
   picture: DecodedFile & { decodeMs: number },
   pipeline: ReadyProductPipeline,
@@ -38,7 +41,7 @@ export async function analyzePicture(
   const reported = boxes
     .map((box, index) => describeDetection(box, namings[index]!, detector.model.manifest.labels))
     .filter((detection) => detection.confidence >= threshold);
-  // Among what is reported only, so that positions have no gaps.
+  // Only among the reported ones, so that positions have no gaps.
   const places = placeOnShelves(reported);
   const detections = reported.map((detection, index) => ({ ...detection, place: places[index]! }));
   return {

@@ -7,7 +7,7 @@ import { classifyStep } from '../steps/classify/classify-step.ts';
 import { StepTimes } from '../steps/step-times.ts';
 import type { ReadyLabelPipeline } from './loaded-pipelines.ts';
 
-/** Labels a decoded picture as a whole. decodeMs is passed through into the timings. */
+/** Labels a decoded picture as a whole. decodeMs is copied to the timings. */
 export async function labelPicture(
   picture: DecodedFile & { decodeMs: number },
   pipeline: ReadyLabelPipeline,

@@ -34,18 +34,18 @@ export async function readyPipelines(
   const ready = new Map<string, ReadyPipeline>();
   for (const settings of pipelines) {
     const models: Record<string, unknown> = {};
-    // One after the other, as models are opened in threads.
+    // One after the other, because models are opened in threads.
     for (const [name, { model }] of Object.entries<{ model: LoadedModel }>(settings.steps)) {
       if (!opened.has(model.file)) opened.set(model.file, await stepOf(model.manifest.kind).open(model, host));
       models[name] = opened.get(model.file);
     }
-    // Each step opens its kind of model, and which kind a step of a pipeline has is in stepKinds.
+    // Each step opens its kind of model; stepKinds has the kind of each step.
     ready.set(settings.key, { kind: settings.kind, settings, ...models } as unknown as ReadyPipeline);
   }
   return ready;
 }
 
-/** The pipeline a job names; throws JobFailure MODEL_UNAVAILABLE when this server does not have it. */
+/** The pipeline a job names; throws JobFailure MODEL_UNAVAILABLE if it is not installed here. */
 export function getPipeline(pipelines: ReadonlyMap<string, ReadyPipeline>, key: string): ReadyPipeline {
   const pipeline = pipelines.get(key);
   if (pipeline) return pipeline;
@@ -55,7 +55,7 @@ export function getPipeline(pipelines: ReadonlyMap<string, ReadyPipeline>, key: 
   );
 }
 
-/** The same of a pipeline that embeds; throws JobFailure MODEL_UNAVAILABLE for one that does not. */
+/** The same for a pipeline with an embedder; throws JobFailure MODEL_UNAVAILABLE for others. */
 export function getEmbeddingPipeline(pipelines: ReadonlyMap<string, ReadyPipeline>, key: string): ReadyProductPipeline {
   const pipeline = getPipeline(pipelines, key);
   if (pipeline.kind === 'PRODUCTS') return pipeline;

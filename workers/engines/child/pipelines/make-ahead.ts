@@ -1,6 +1,6 @@
 /**
- * Makes values that will be asked for in this order, a few of them ahead: pictures are cut, and models run, in other threads
- * meanwhile. Some may never be asked for.
+ * Produces values that will be requested in this order, a few of them in advance: meanwhile other threads cut pictures and run
+ * models. Some may never be requested.
  */
 export function makeAhead<T>(
   order: readonly number[],
@@ -11,7 +11,7 @@ export function makeAhead<T>(
   const making = new Map<number, Promise<T>>();
   const start = (index: number): Promise<T> => {
     const made = making.get(index) ?? make(index);
-    // One that fails and is never asked for is nobody's; the one in turn still throws where it is awaited.
+    // The rejection of a value that is never requested is ignored; the one whose turn it is still throws where it is awaited.
     made.catch(() => {});
     making.set(index, made);
     return made;

@@ -14,18 +14,21 @@ import { makeAhead } from './make-ahead.ts';
 
 export type MatchedNaming = Naming & Pick<FoundDetection, 'matchedBy'>;
 
-/** What facings are named with. */
+/** The input for naming facings. */
 export interface NamingContext {
   picture: DecodedPicture;
   pipeline: ReadyProductPipeline;
-  /** Where each facing is, in whole pixels. */
+  /** The region of each facing, in whole pixels. */
   regions: readonly Box[];
   items: ItemMatrix;
   request: AnalysisRequest;
   guard: WaitingGuard;
 }
 
-/** Names each facing, or leaves it open: by details where the pipeline has a verifier, else by appearance; then by neighbours. */
+/**
+ * Names each facing, or leaves it open: by local features if the pipeline has a verifier, otherwise by appearance; then by
+ * neighbours.
+ */
 export async function nameFacings(facings: readonly Facing[], context: NamingContext): Promise<MatchedNaming[]> {
   const { pipeline, request } = context;
   const { alikeCosine } = pipeline.settings.matching;
@@ -45,7 +48,7 @@ export async function nameFacings(facings: readonly Facing[], context: NamingCon
   }));
 }
 
-/** What details are compared with. */
+/** The features to compare with. */
 interface Verifier {
   session: FeatureSession;
   settings: VerificationSettings;
@@ -73,7 +76,7 @@ function nameByDetails(
 ): Promise<MatchedNaming[]> {
   const { matching } = pipeline.settings;
   const groups = groupAll(facings, matching.alikeCosine);
-  // With smoothing, only the first ones of a group are looked at.
+  // With smoothing, only the first ones of a group are compared.
   const order = groups.flatMap((group) =>
     request.options.smoothNeighbors ? group.slice(0, settings.perGroup) : group,
   );
@@ -92,7 +95,7 @@ function nameByDetails(
   });
 }
 
-/** Every facing in one group, the largest of each first: it shows most. */
+/** Every facing in exactly one group, the largest of each group first, because it shows the most. */
 function groupAll(facings: readonly Facing[], alikeCosine: number): number[][] {
   const groups = groupAlike(facings, alikeCosine);
   const grouped = new Set(groups.flat());

@@ -4,28 +4,28 @@ import type { Timings } from '../../protocol/jobs.ts';
 import type { ModelThreads } from '../models/model-threads.ts';
 import type { DecodedPicture } from '../pictures/decode.ts';
 
-/** What an engine opens models with. */
+/** The resources with which an engine opens models. */
 export interface ModelHost {
-  /** Of a run that all threads share. */
+  /** Threads of a run that uses all of them. */
   threads: number;
   /** For models that run on one thread, several at once. */
   modelThreads: ModelThreads;
 }
 
-/** A timing of an analysis that steps count for. */
+/** A timing of an analysis that includes steps. */
 export type StepTiming = Exclude<keyof Timings, 'decodeMs'>;
 
-/** A step of pipelines: the model that it needs, how it is made ready, and what it tells. Each is a folder of its own. */
+/** A step of pipelines: its model, how it is loaded and warmed up, and what it reports. Each step has its own folder. */
 export interface Step<M extends ModelManifest, Ready> {
   timing: StepTiming;
   /**
-   * Loads the model and runs it once in every way that pictures will: the first run of a shape is the slow one, and outputs that
-   * are not as the manifest says show only then. Throws ModelError.
+   * Loads the model and runs it once in every way that pictures will use: the first run of a shape is slow, and outputs that do not
+   * match the manifest are found only then. Throws ModelError.
    */
   open(model: LoadedModel<M>, host: ModelHost): Promise<Ready>;
-  /** What it makes of a picture, for `sightline models verify`, in one sentence; null: a picture alone says nothing. */
+  /** What it finds on a picture, in one sentence for `sightline models verify`; null: a picture alone is not enough. */
   tell(ready: Ready, picture: DecodedPicture): Promise<string | null>;
 }
 
-/** The guard of a step that nobody cancels. */
+/** A guard for steps that are never cancelled. */
 export const unguarded = { check() {} };

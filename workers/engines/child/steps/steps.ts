@@ -16,8 +16,8 @@ const steps = {
 /** A kind of model as its step opens it. */
 export type ReadyModel<Kind extends keyof typeof steps> = Awaited<ReturnType<(typeof steps)[Kind]['open']>>;
 
-/** The step that a kind of model is for; what its `open` gives is what its `tell` takes. */
+/** The step for a kind of model; the result of its `open` is the input of its `tell`. */
 export function stepOf(kind: ModelManifest['kind']): Step<ModelManifest, unknown> {
-  // Which kinds of models and of what is opened belong together is known to each step alone.
+  // Only each step knows which kinds of models and opened models belong together.
   return steps[kind] as unknown as Step<ModelManifest, unknown>;
 }

@@ -6,7 +6,7 @@ import { warmUp } from '../../models/warm-up.ts';
 import { type Step, unguarded } from '../step.ts';
 import { classifyPicture } from './classify.ts';
 
-/** Says what a picture as a whole is: labels. */
+/** Labels a picture as a whole. */
 export const classifyStep: Step<ClassifierManifest, ModelSession<ClassifierManifest>> = {
   timing: 'inferenceMs',
   async open(model, { threads }) {

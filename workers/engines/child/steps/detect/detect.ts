@@ -11,7 +11,7 @@ import { runBatches } from '../../models/run-batches.ts';
 import { cutRegion } from '../../pictures/cut.ts';
 import type { DecodedPicture } from '../../pictures/decode.ts';
 
-/** As much of a pipeline as detecting needs. */
+/** The part of a pipeline that detection needs. */
 export interface Detecting {
   settings: Pick<ProductPipeline, 'maxDetections' | 'tiling' | 'shrinking'> & {
     steps: { detector: Pick<ProductPipeline['steps']['detector'], 'nmsIou'> };
@@ -20,9 +20,9 @@ export interface Detecting {
 }
 
 /**
- * Finds products: once on the whole picture. When they turn out too small for the detector, again on overlapping tiles; when
- * they turn out too large, only parts of them were found, and those of a second look at a smaller picture are taken instead.
- * Boxes are in picture pixels, inside the picture, the surest first.
+ * Finds products: once on the whole picture. If they are too small for the detector, again on overlapping tiles. If they are too
+ * large, only parts of them were found, and the result of a second run on a smaller picture is used instead. Boxes are in picture
+ * pixels, inside the picture, most certain first.
  */
 export async function detectProducts(
   picture: DecodedPicture,
@@ -39,7 +39,8 @@ export async function detectProducts(
     detectInRegions(picture, regions, frame, pipeline, minScore, guard);
   let found = await look([whole], input);
   const scale = fitFrame(picture, input, input.resize).scaleX;
-  // By what the detector is sure of, whatever else is asked for: doubtful boxes would choose another look, and so other sure ones.
+  // Decided by certain boxes only, whatever threshold is requested: uncertain boxes could choose another run, and so change the
+  // certain ones.
   const sure = found.filter(({ score }) => score >= manifest.variants[variant]!.threshold);
   const widths = suppressOverlaps(sure, nmsIou, maxDetections).map((box) => box.width);
   const tilesPerSide = chooseTilesPerSide(widths, scale, tiling);
@@ -50,7 +51,7 @@ export async function detectProducts(
   return suppressOverlaps(inside, nmsIou, maxDetections);
 }
 
-/** @param frame what of the model's input each region fills, from its top left on. */
+/** @param frame the part of the model's input that each region fills, from the top left. */
 async function detectInRegions(
   picture: DecodedPicture,
   regions: readonly Box[],

@@ -6,7 +6,7 @@ import { warmUp } from '../../models/warm-up.ts';
 import { type Step, unguarded } from '../step.ts';
 import { embedRegions } from './embed.ts';
 
-/** Says how regions of a picture look: an embedding each. */
+/** Computes an embedding of each region of a picture. */
 export const embedStep: Step<EmbedderManifest, ModelSession<EmbedderManifest>> = {
   timing: 'inferenceMs',
   async open(model, { threads, modelThreads }) {

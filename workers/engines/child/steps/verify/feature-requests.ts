@@ -1,7 +1,7 @@
 import type { StoredFeatures, WantedFeatures } from '../../../protocol/jobs.ts';
 import type { FromEngine } from '../../../protocol/messages.ts';
 
-/** The engine's questions to its worker that are not answered yet. */
+/** Requests of the engine to its worker that have no response yet. */
 export class FeatureRequests {
   readonly #send: (message: FromEngine) => void;
   readonly #open = new Map<number, (features: StoredFeatures[] | null) => void>();

@@ -3,9 +3,9 @@ import type { Box, Size } from '../../../../../src/recognition/box.ts';
 import { fitLetterbox } from '../../../../../src/recognition/letterbox.ts';
 import type { DecodedPicture } from '../../pictures/decode.ts';
 
-/** A region of a picture as a local-features model takes it. */
+/** A region of a picture in the form that a local-features model needs. */
 export interface FeatureFrame {
-  /** side x side, the region top left, the rest its last row and column repeated. */
+  /** side x side, with the region at the top left and its last row and column repeated in the rest. */
   rgb: Buffer;
   /** The region's sides in the frame. */
   valid: Size;
@@ -21,9 +21,9 @@ export function frameRegion(picture: DecodedPicture, region: Box, side: number):
 }
 
 /**
- * The same as a camera would see it from afar. A sharp catalogue picture has details that no photograph of a shelf shows, and
- * lacks the coarser ones that such a photograph has instead: with this view beside the other, 86 % instead of
- * 78 % of degraded photographs are named right; see docs/models.md.
+ * The same as a camera would see it from afar. A sharp catalogue picture has details that no photograph of a shelf shows, and lacks
+ * the coarser ones of such a photograph. With this view in addition to the other, 86 % instead of 78 % of degraded photographs are
+ * named right; see docs/models.md.
  */
 export async function frameFromAfar(picture: DecodedPicture, region: Box, side: number): Promise<FeatureFrame> {
   const far = fitLetterbox(region, { width: FAR_SIDE, height: FAR_SIDE });

@@ -5,21 +5,21 @@ import { JobFailure } from '../../../protocol/job-failure.ts';
 import type { StoredFeatures, WantedFeatures } from '../../../protocol/jobs.ts';
 import type { WaitingGuard } from '../../job-guard.ts';
 
-/** Features of catalogue pictures one engine holds: 64 MB are some 1,300 pictures. */
+/** Features of catalogue pictures that one engine caches: 64 MB are about 1,300 pictures. */
 const MAX_BYTES = 64 * 1024 * 1024;
-/** Pictures asked for at once: 3 MB, which nobody else on the line has to wait long for. */
+/** Pictures per request: 3 MB, so that other messages do not wait long. */
 const MOST_AT_ONCE = 64;
-/** A worker that has not read a few megabytes by then will not. */
+/** A worker that has not read a few megabytes by then never will. */
 const ANSWER_TIMEOUT_MS = 30_000;
 
-/** Asks the worker; null: it could not read them. What is not stored is left out. */
+/** Requests features from the worker; null: it could not read them. Missing ones are left out. */
 export type AskForFeatures = (
   jobId: string,
   model: string,
   wanted: WantedFeatures[],
 ) => Promise<StoredFeatures[] | null>;
 
-/** Whose features, for which job. */
+/** The organisation and the job that the features are for. */
 export interface FeatureScope {
   jobId: string;
   /** name@version of the model that made them. */
@@ -28,8 +28,8 @@ export interface FeatureScope {
 }
 
 /**
- * Features of catalogue pictures, kept between jobs, the least recently used given up first. A picture never changes, and its
- * id belongs to one organisation: what one job was given no job of another can name.
+ * Features of catalogue pictures, cached between jobs; the least recently used are evicted first. A picture never changes, and its
+ * id belongs to one organisation, so no job of another organisation can refer to it.
  */
 export class ItemFeatures {
   readonly #ask: AskForFeatures;
@@ -45,8 +45,8 @@ export class ItemFeatures {
   }
 
   /**
-   * Features by picture id, one for each view of it; those of pictures that are not stored any more are left out. Throws a retryable JobFailure when
-   * the worker cannot read them.
+   * Features by picture id, one for each view of it; those of deleted pictures are left out. Throws a retryable JobFailure if the
+   * worker cannot read them.
    */
   async find(wanted: readonly WantedFeatures[], scope: FeatureScope): Promise<Map<string, LocalFeatures[]>> {
     const found = new Map<string, LocalFeatures[]>();

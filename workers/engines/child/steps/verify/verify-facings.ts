@@ -11,11 +11,11 @@ import type { Facing } from '../../../../../src/recognition/smoothing.ts';
 import type { ItemMatrix } from '../../../protocol/jobs.ts';
 import type { FeatureScope, ItemFeatures } from './item-features.ts';
 
-/** Of an item with many, the first ones: every further picture costs as much as an item with one. */
+/** Pictures of an item that are compared, the first ones: every further picture costs as much as another item. */
 const MOST_PICTURES = 3;
-/** What the rest of a group is compared with: the best of those that its first ones were compared with. */
+/** How many items the rest of a group is compared with: the best for each of its first facings. */
 const RIVALS = 3;
-/** As many of a group as got the same item speak for it. */
+/** This many facings of a group with the same item decide for the group. */
 const AGREEING = 2;
 
 export interface VerificationContext {
@@ -27,15 +27,14 @@ export interface VerificationContext {
   topCandidates: number;
   /** true: the rest of a group takes the name that its first ones agree on (smoothNeighbors), and is not compared itself. */
   spreads: boolean;
-  /** What is found in the facing's region. */
+  /** Finds the features in a facing's region. */
   look(facing: number): Promise<LocalFeatures>;
 }
 
 /**
- * Names facings by their details, group by group. The first ones of a group are compared with the items that look most alike;
- * the rest only with the best of these.
- *
- * @param groups every facing in one group, alone or with neighbours that look alike; the first ones of each are looked at first.
+ * Names facings by their local features, group by group. The first facings of a group are compared with the most similar items, the
+ * others only with the best of these. @param groups every facing is in one group, alone or with similar neighbours; the first ones
+ * of each are compared first.
  */
 export async function verifyFacings(
   facings: readonly Facing[],

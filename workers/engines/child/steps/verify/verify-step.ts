@@ -2,7 +2,7 @@ import type { LocalFeaturesManifest } from '../../../../../src/models/manifest.t
 import type { Step } from '../step.ts';
 import { type FeatureSession, openFeatureSession } from './feature-session.ts';
 
-/** Compares details of products with those of catalogue pictures, and so names them. */
+/** Names products by comparing their local features with those of catalogue pictures. */
 export const verifyStep: Step<LocalFeaturesManifest, FeatureSession> = {
   timing: 'matchMs',
   open: (model, { modelThreads }) => openFeatureSession(model, modelThreads),
