@@ -155,6 +155,13 @@ describe('one analysis', () => {
     expect(annotations.length).toBeGreaterThan(10);
   });
 
+  test('the picture with its boxes drawn in is a link away', async () => {
+    await goTo(`/analyses/${analysisId}`);
+    const address = await page.getByRole('link', { name: 'Annotated' }).getAttribute('href');
+    const picture = await fetch(address!);
+    expect(picture.headers.get('content-type')).toBe('image/jpeg');
+  });
+
   test('an id that does not exist is told of, with the way back', async () => {
     await goTo('/analyses/an_01jd3k8m2ve5x9q0r7t4w6y8z1');
     await page.getByText('This analysis does not exist').waitFor();

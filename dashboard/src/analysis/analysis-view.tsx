@@ -118,5 +118,5 @@ export function AnalysisView({ analysis }: { analysis: AnalysisDetailsFragment }
 function shownPicture(image: AnalysisDetailsFragment['image']) {
   if (!image?.url || image.width === null || image.height === null) return null;
   const scale = Math.min(1, shownWidth / image.width);
-  return { url: image.url, width: image.width * scale, height: image.height * scale };
+  return { url: image.url, preview: image.preview, width: image.width * scale, height: image.height * scale };
 }

@@ -1,5 +1,5 @@
 import { useApolloClient } from '@apollo/client/react';
-import { Braces, ImageDown } from 'lucide-react';
+import { Braces, ImageDown, SquareDashed } from 'lucide-react';
 import { useState } from 'react';
 import { ExportButton } from '../exports/export-button.tsx';
 import { fileLink } from '../graphql/file-link.ts';
@@ -13,7 +13,7 @@ import { saveJson } from './save-json.ts';
 export function Downloads({ analysis }: { analysis: AnalysisDetailsFragment }) {
   const apollo = useApolloClient();
   const [error, setError] = useState<unknown>(null);
-  const { id, status, image } = analysis;
+  const { id, status, image, annotatedUrl } = analysis;
   const name = nameOf(analysis);
 
   const saveCoco = async () => {
@@ -24,6 +24,11 @@ export function Downloads({ analysis }: { analysis: AnalysisDetailsFragment }) {
   return (
     <>
       {error !== null && <Problem error={error} />}
+      {annotatedUrl && (
+        <ButtonLink href={fileLink(annotatedUrl)} target="_blank" rel="noreferrer">
+          <SquareDashed aria-hidden /> Annotated
+        </ButtonLink>
+      )}
       {image?.original && (
         <ButtonLink href={fileLink(image.original)} target="_blank" rel="noreferrer">
           <ImageDown aria-hidden /> Original

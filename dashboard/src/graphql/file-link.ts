@@ -1,8 +1,8 @@
 /**
- * A signed link to a picture or an export, at the address from which this page came. The API makes links with PUBLIC_URL, and without
+ * A signed link to a picture or an export as it is at the address from which this page came. The API makes links with PUBLIC_URL, and without
  * one it does not know what a tunnel or a container's port is called outside.
  */
 export function fileLink(url: string): string {
-  const [, file] = /\/((?:images|exports)\/[^/]+)$/.exec(url) ?? [];
+  const [, file] = /\/((?:images|annotated|exports)\/[^/]+)$/.exec(url) ?? [];
   return file === undefined ? url : new URL(file, document.baseURI).href;
 }

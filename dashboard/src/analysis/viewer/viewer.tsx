@@ -11,7 +11,8 @@ const step = 1.4;
 const panPixels = 60;
 
 interface ViewerProps {
-  image: { url: string; width: number; height: number };
+  /** The preview is shown until the picture has arrived. */
+  image: { url: string; preview: string | null; width: number; height: number };
   name: string;
   /** Those that are shown. */
   detections: readonly DetectionFragment[];
@@ -75,6 +76,7 @@ export function Viewer({ image, name, detections, colourOf, highlight, onHover, 
           width={width}
           height={height}
           draggable={false}
+          style={image.preview === null ? {} : { backgroundImage: `url("${fileLink(image.preview)}")` }}
         />
         <canvas ref={canvas} className={styles.canvas} />
       </div>
