@@ -4,7 +4,7 @@ import { appendEvents } from '../events/log.ts';
 import { type Failure, failureColumns } from '../shared/failure.ts';
 import type { AnalysisStatus } from './life.ts';
 import type { AnalysisOptions } from './options.ts';
-import { noteInStats } from './statistics/changes.repository.ts';
+import { noteSubmitted } from './statistics/changes.repository.ts';
 import { type ColumnType, type SubmittedFields, submittedColumns, toSubmittedColumns } from './submitted-fields.ts';
 
 /**
@@ -110,11 +110,7 @@ export async function insertAnalyses(
     insert into analysis (${columnList}, finished_at)
     select ${columnList}, case when status = 'FAILED' then now() end
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(${typedColumns})`.execute(trx);
-  await noteInStats(
-    trx,
-    analyses.map(({ id }) => id),
-    'SUBMITTED',
-  );
+  await noteSubmitted(trx, shared.organizationId, analyses);
   await appendEvents(
     trx,
     analyses.map((analysis) => ({

@@ -43,7 +43,7 @@ async function countSome(trx: Transaction<DB>): Promise<Step | null> {
     old.filter((id) => !latest.includes(id)),
     false,
   );
-  await noteInStats(trx, latest, 'SUBMITTED');
+  await noteInStats(trx, latest, 'COUNTED');
   await sql`
     update analysis_stats_backfill set after = ${rows.at(-1)?.id ?? progress[0]!.after}, finished_at = case
       when ${rows.length < analysesAtOnce} and started_at < now() - ${overlapHours} * interval '1 hour' then now() end`.execute(

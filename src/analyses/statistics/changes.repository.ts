@@ -1,15 +1,38 @@
 import { sql, type Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
-import { bucketOf, type CountedAnalysis, countEnd, countSubmission, Tally } from './counts.ts';
+import { bucketOf, type CountedAnalysis, countEnd, countFailure, countSubmission, Tally } from './counts.ts';
 import { toColumns, typedColumns } from './counts-columns.repository.ts';
 
 /** What has happened to analyses. */
 type Happening =
-  /** They were stored, and some of them may have ended at once. */
-  | 'SUBMITTED'
+  /** They are to be counted from now on, with what has become of them. */
+  | 'COUNTED'
   | 'ENDED'
-  /** They are not to be counted any longer; the caller sees to their rows. */
+  /** They are not to be counted any longer. */
   | 'UNCOUNTED';
+
+/** An analysis that is stored in this transaction. */
+export interface SubmittedAnalysis {
+  taskId: string;
+  placeId: string | null;
+  /** It FAILED at once; null: it waits. */
+  failure: { code: string } | null;
+}
+
+/** Notes that analyses were submitted. Nothing is read: that took a sixth of the time in which 200 of them are stored. */
+export async function noteSubmitted(
+  trx: Transaction<DB>,
+  organizationId: string,
+  analyses: readonly SubmittedAnalysis[],
+): Promise<void> {
+  const tally = new Tally();
+  for (const { taskId, placeId, failure } of analyses) {
+    const key = { organizationId, bucketAt: null, taskId, placeId };
+    tally.add(key, countSubmission());
+    if (failure) tally.add(key, countFailure(failure.code));
+  }
+  await appendChanges(trx, tally);
+}
 
 interface CountedRow extends CountedAnalysis {
   organization_id: string;
@@ -19,8 +42,8 @@ interface CountedRow extends CountedAnalysis {
 }
 
 /**
- * Notes what the counters of analyses are to be changed by; analyses that are not counted are left out. The rows are those of after the change
- * that is noted, and locked or new, so that each change of them is noted once.
+ * Notes what the counters are to be changed by; analyses that are not counted are left out. Their rows must be locked, so that each change
+ * of one is noted once, and show what has become of them.
  */
 export async function noteInStats(trx: Transaction<DB>, ids: readonly string[], happening: Happening): Promise<void> {
   if (ids.length === 0) return;
@@ -51,10 +74,12 @@ export async function noteInStats(trx: Transaction<DB>, ids: readonly string[], 
 async function appendChanges(trx: Transaction<DB>, tally: Tally): Promise<void> {
   const rows = tally.entries().map(toColumns);
   if (rows.length === 0) return;
-  const { names, types } = typedColumns;
+  const { namesButBucket, types } = typedColumns;
+  // created_at of what is submitted is the time of its transaction, which only the database knows.
   await sql`
-    insert into analysis_stats_change (${names})
-    select ${names} from json_to_recordset(${JSON.stringify(rows)}::json) as change(${types})`.execute(trx);
+    insert into analysis_stats_change (bucket_at, ${namesButBucket})
+    select coalesce(bucket_at, date_bin('15 minutes', now(), timestamptz 'epoch')), ${namesButBucket}
+    from json_to_recordset(${JSON.stringify(rows)}::json) as change(${types})`.execute(trx);
 }
 
 /**

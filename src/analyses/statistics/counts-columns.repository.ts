@@ -22,9 +22,14 @@ const columns = {
 
 type Column = keyof typeof columns;
 
-/** Their names as a list, and with their types. */
+/** Their names as a list, with bucket_at and without, and with their types. */
 export const typedColumns = {
   names: sql.join(Object.keys(columns).map((name) => sql.ref(name))),
+  namesButBucket: sql.join(
+    Object.keys(columns)
+      .filter((name) => name !== 'bucket_at')
+      .map((name) => sql.ref(name)),
+  ),
   types: sql.join(Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`)),
 };
 

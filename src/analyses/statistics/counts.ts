@@ -58,14 +58,16 @@ export function countSubmission(): Counts {
   return { ...noCounts(), submitted: 1 };
 }
 
+/** That it failed. */
+export function countFailure(code: string): Counts {
+  return { ...noCounts(), failed: 1, failures: { [code]: 1 } };
+}
+
 /** What came of it; nothing while it has not ended. */
 export function countEnd(analysis: CountedAnalysis): Counts {
+  if (analysis.status === 'FAILED') return countFailure(analysis.failure_code!);
   const counts = noCounts();
   if (analysis.status === 'SUCCEEDED') countResult(counts, analysis);
-  if (analysis.status === 'FAILED') {
-    counts.failed = 1;
-    counts.failures[analysis.failure_code!] = 1;
-  }
   if (analysis.status === 'CANCELED') counts.canceled = 1;
   if (analysis.status === 'EXPIRED') counts.expired = 1;
   return counts;
@@ -89,8 +91,8 @@ export const bucketMs = 900_000;
 /** What counts are kept for. */
 export interface BucketKey {
   organizationId: string;
-  /** Start of a quarter of an hour (UTC) in which the analyses were submitted. */
-  bucketAt: Date;
+  /** Start of a quarter of an hour (UTC) in which the analyses were submitted; null: that of the transaction. */
+  bucketAt: Date | null;
   taskId: string;
   placeId: string | null;
 }
@@ -104,7 +106,7 @@ export class Tally {
   readonly #sums = new Map<string, { key: BucketKey; counts: Counts }>();
 
   add(key: BucketKey, counts: Counts, times = 1): void {
-    const name = JSON.stringify([key.organizationId, key.bucketAt.getTime(), key.taskId, key.placeId]);
+    const name = JSON.stringify([key.organizationId, key.bucketAt, key.taskId, key.placeId]);
     const sum = this.#sums.get(name) ?? { key, counts: noCounts() };
     this.#sums.set(name, sum);
     addCounts(sum.counts, counts, times);

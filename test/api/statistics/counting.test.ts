@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { moveAnalyses } from '../../../src/analyses/life.repository.ts';
+import { countOldAnalyses } from '../../../src/analyses/statistics/backfill.repository.ts';
 import { decodeId, newId } from '../../../src/ids.ts';
 import { removeExpiredAnalyses } from '../../../src/retention/retention.repository.ts';
 import { endAnalysis, resultOf } from '../../support/ended-analyses.ts';
@@ -104,6 +105,11 @@ test('analyses count from their submission on, and by what became of them', asyn
   ]);
 });
 
+test('an image that cannot be used counts as failed from its submission on', async () => {
+  await submitBatch(user, [{ source: { base64: 'AAAA' } }, { source: { base64 } }], { taskId });
+  await expectTotal({ total: 2, open: 1, failed: 1, failures: [{ code: 'INVALID_IMAGE', count: 1 }] });
+});
+
 describe('an image that is run again', () => {
   test('counts once, as its latest run, wherever in the chain that began', async () => {
     const [first] = await submit('shop');
@@ -129,6 +135,20 @@ describe('an image that is run again', () => {
     await expectTotal({ total: 1, open: 1, facings: 0 });
     await end(second!);
     await expectTotal({ total: 1, succeeded: 1, facings: 0 });
+  });
+
+  test('counts once when a version without statistics submitted it, and its backfill comes later', async () => {
+    const { db } = sightline.database;
+    const [first] = await submit(null);
+    await sql`update analysis set counted = null where id = ${decodeId('analysis', first!)}`.execute(db);
+    await sql`delete from analysis_stats_change where organization_id = ${organizationId}`.execute(db);
+    await end(first!, { detections: [{}] });
+    expect((await readStats(user)).groups).toEqual([]);
+    await rerun([first!]);
+    await expectTotal({ total: 1, open: 1, succeeded: 0 });
+    await sql`update analysis_stats_backfill set after = '00000000-0000-0000-0000-000000000000'`.execute(db);
+    expect(await countOldAnalyses(db, new AbortController().signal)).toBe(0);
+    await expectTotal({ total: 1, open: 1, succeeded: 0 });
   });
 
   test('counts once when it is run again several times at the same time', async () => {
