@@ -12,8 +12,8 @@ export interface Label {
 
 /** Between the text and the label's edge, for text of size 1. */
 export const labelPadding = 0.35;
-/** A label may hide this much of the product's height; rather more than be left out. */
-const maxHeightShares = [0.25, 0.4, 0.6];
+/** A label may hide this much of the product's height; rather more than be cut. */
+const maxHeightShares = [0.25, 0.4];
 /** Leaves a gap to the neighbour's label. */
 const maxWidthShare = 0.96;
 const sizeSteps = 8;
@@ -43,7 +43,7 @@ export function fitLabel(
 function cutLabel(name: string, box: { width: number; height: number }, size: number): Label | null {
   const text = cutText(name, size, box.width * maxWidthShare - 2 * labelPadding * size);
   const label = setLines([text], size);
-  return [...text].length > 3 && label.width <= box.width && label.height <= box.height * 0.6 ? label : null;
+  return [...text].length > 3 && label.width <= box.width && label.height <= box.height * 0.4 ? label : null;
 }
 
 function setLines(lines: string[], size: number): Label {

@@ -7,12 +7,16 @@ import type { Failure } from '../shared/failure.ts';
 import type { BlobKey } from '../storage/blob-store.ts';
 import { OrderCounter } from './order-counter.ts';
 
-/** How long a request waits for a picture. */
-const longestWaitMs = 10_000;
-/** What is not made by then is given up; a request after that orders it anew. */
-const orderLastsMs = 60_000;
-/** Hints may be lost, so the store is also looked at without one. */
-const lookEveryMs = 1_000;
+export interface OrderTimes {
+  /** How long a request waits for a picture. */
+  longestWaitMs: number;
+  /** What is not made by then is given up; a request after that orders it anew. */
+  orderLastsMs: number;
+  /** Hints may be lost, so the store is also looked at without one. */
+  lookEveryMs: number;
+}
+
+const defaultTimes: OrderTimes = { longestWaitMs: 10_000, orderLastsMs: 60_000, lookEveryMs: 1_000 };
 
 /** Why a picture is not there: not made in time, or too many are waited for already. */
 export type Refusal = 'late' | 'process full' | 'organization full';
@@ -39,6 +43,7 @@ interface Order {
  */
 export class PictureOrders {
   readonly #app: Pick<Resources, 'db' | 'blobs' | 'hints' | 'logger'>;
+  readonly #times: OrderTimes;
   readonly #orders = new Map<string, Order>();
   readonly #ordered = new OrderCounter();
   readonly #waiting = new OrderCounter();
@@ -46,8 +51,10 @@ export class PictureOrders {
   #looking = false;
   #lookAgain = false;
 
-  constructor(app: Pick<Resources, 'db' | 'blobs' | 'hints' | 'logger'>) {
+  /** @param times others, for tests */
+  constructor(app: Pick<Resources, 'db' | 'blobs' | 'hints' | 'logger'>, times = defaultTimes) {
     this.#app = app;
+    this.#times = times;
     app.hints.on('picturesMade', () => this.#look());
   }
 
@@ -81,11 +88,16 @@ export class PictureOrders {
     if (known) return known;
     const full = this.#ordered.isFull(blob.organizationId);
     if (full) return full;
-    const order = { jobKey: key, blob, endsAt: performance.now() + orderLastsMs, waiting: new Set<() => void>() };
+    const order = {
+      jobKey: key,
+      blob,
+      endsAt: performance.now() + this.#times.orderLastsMs,
+      waiting: new Set<() => void>(),
+    };
     // Before the job is added: requests that come meanwhile wait for this one.
     this.#orders.set(key, order);
     this.#ordered.add(blob.organizationId);
-    this.#timer ??= setInterval(() => this.#look(), lookEveryMs).unref();
+    this.#timer ??= setInterval(() => this.#look(), this.#times.lookEveryMs).unref();
     try {
       await addJob(this.#app.db, renderImageJob, { payload });
     } catch (error) {
@@ -97,7 +109,7 @@ export class PictureOrders {
 
   #untilWoken(order: Order, gone: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, longestWaitMs);
+    const timer = setTimeout(resolve, this.#times.longestWaitMs);
     const wake = () => resolve();
     gone.addEventListener('abort', wake);
     order.waiting.add(wake);
