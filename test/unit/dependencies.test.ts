@@ -3,7 +3,7 @@ import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-/** Which module may import which: schema → services in src → repositories → database; workers → services; engine → recognition. */
+/** Which module may import which: see "Where things are" in docs/architecture.md. */
 const root = path.join(import.meta.dirname, '../..');
 
 interface Module {
@@ -112,6 +112,18 @@ describe('dependencies point one way', () => {
     const above = (target: string) =>
       target.endsWith('.service.ts') || target === 'src/resources.ts' || within('src/gateway', 'src/cli')(target);
     expect(forbidden(isRepository, (target) => !above(target))).toEqual([]);
+  });
+
+  test('SQL is written in repositories, conditions of lists, the event log and the database folder', () => {
+    const mayQuery = (file: string) =>
+      /\.repository\.ts$|-filter\.ts$/.test(file) || within('src/database', 'src/events')(file);
+    // Looks whether the database can be written to, and needs no table of a domain.
+    const asksForItself = ['src/gateway/monitoring/gateway-checks.ts'];
+    const queries = /\.(selectFrom|insertInto|updateTable|deleteFrom)\(|\bsql(<[^`]*>)?`/;
+    const elsewhere = [...modules.values()].filter(
+      ({ file, text }) => queries.test(text) && !mayQuery(file) && !asksForItself.includes(file),
+    );
+    expect(elsewhere.map(({ file }) => file)).toEqual([]);
   });
 
   test('the database folder knows nothing of what is stored', () => {

@@ -10,7 +10,7 @@ import { introspectionCost, operationCost } from './operation-cost.ts';
 export const maxOperationCost = 50_000;
 
 /** What all operations without a key together may cost in a minute: the whole schema 70 times, about 3 s of processor time. */
-const keylessCostPerMinute = 2_000;
+export const keylessCostPerMinute = 2_500;
 
 interface Cost {
   requestedQueryCost: number;

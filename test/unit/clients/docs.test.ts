@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type GraphQLEnumType, isEnumType, printSchema } from 'graphql/index.js';
+import { type GraphQLEnumType, getIntrospectionQuery, isEnumType, parse, printSchema } from 'graphql/index.js';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../../schema/index.ts';
 import { loadConfig } from '../../../src/config.ts';
+import { introspectionBytes, maxIntrospectionBytes } from '../../../src/gateway/limits/introspection.ts';
+import { introspectionCost } from '../../../src/gateway/limits/operation-cost.ts';
 import { operationLimits } from '../../../src/gateway/limits/operation-limits.ts';
-import { maxOperationCost } from '../../../src/gateway/limits/use-operation-cost.ts';
+import { keylessCostPerMinute, maxOperationCost } from '../../../src/gateway/limits/use-operation-cost.ts';
 import { maxSubscriptionsPerKey } from '../../../src/gateway/limits/use-subscription-limit.ts';
 import { closeCode } from '../../../src/gateway/sockets/socket-close.ts';
 import { maxOperationsPerSocket, maxSocketsPerKey } from '../../../src/gateway/sockets/socket-operations.ts';
@@ -87,5 +89,18 @@ describe('docs/clients.md and docs/errors-and-limits.md', () => {
       `| ${maxOperationsPerSocket}; ${thousands(maxSubscriptionsPerKey)}, ${maxSocketsPerKey} |`,
     ])
       expect(text).toContain(limit);
+  });
+
+  test('tells about what the whole schema costs without a key', () => {
+    const document = parse(
+      getIntrospectionQuery({ schemaDescription: true, inputValueDeprecation: true, oneOf: true }),
+    );
+    const bytes = introspectionBytes(schema, { document, variables: {} });
+    const cost = introspectionCost(bytes);
+    const told = (pattern: RegExp) => Number(pattern.exec(text)?.[1]) || Number.NaN;
+    const about = (value: number) => ({ asymmetricMatch: (other: number) => Math.abs(other / value - 1) < 0.15 });
+    expect(told(/about (\d+) for the whole schema/)).toEqual(about(cost));
+    expect(told(/about (\d+) full introspections a minute/)).toEqual(about(keylessCostPerMinute / cost));
+    expect(Math.round(maxIntrospectionBytes / bytes)).toBe(told(/about (\d+) times the whole schema/));
   });
 });
