@@ -34,13 +34,11 @@ export function seesImage(narrowing: Narrowing | null): RawBuilder<SqlBool> {
 export function seesBatch(narrowing: Narrowing | null): RawBuilder<SqlBool> {
   if (narrowing === null) return everything;
   const { taskIds, placeIds } = narrowing;
-  const seen = sql`select member.batch_id
-    from batch_analysis member join analysis seen on seen.id = member.analysis_id
-    where seen.organization_id = batch.organization_id and ${seesAnalysis(narrowing, sql.table('seen'))}`;
-  // The first condition finds the few batches from their analyses, so that the second is not tried on every batch there is.
-  const bySeenAnalyses = sql<SqlBool>`(
-    batch.id in (select candidate.batch_id from (${seen}) candidate)
-    and batch.total = (select count(*) from (${seen} and member.batch_id = batch.id) every_seen))`;
+  const seen = sql`from batch_analysis member join analysis seen on seen.id = member.analysis_id
+    where member.batch_id = batch.id and seen.organization_id = batch.organization_id
+      and ${seesAnalysis(narrowing, sql.table('seen'))}`;
+  // The first condition lets few batches be found from their analyses, so that the second is not tried on every batch there is.
+  const bySeenAnalyses = sql<SqlBool>`(exists (select ${seen}) and batch.total = (select count(*) ${seen}))`;
   if (taskIds === null || placeIds !== null) return bySeenAnalyses;
   return sql<SqlBool>`(batch.task_id = any(${[...taskIds]}::uuid[]) or batch.task_id is null and ${bySeenAnalyses})`;
 }
