@@ -4,7 +4,7 @@ import { grantCredits } from '../organizations/credits.service.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
 import { forOrganization, type OrganizationChoice, organizationOption } from './for-organization.ts';
 
-/** What a ledger entry holds. */
+/** Maximum of a ledger entry. */
 const mostCredits = 1_000_000_000;
 
 /** `sightline credits`: what an organisation may spend. It works whether or not a `start` is running. */

@@ -13,14 +13,14 @@ export const organizationOption = [
   parseOrganizationId,
 ] as const;
 
-/** What that option gives: a UUID. */
+/** The value of that option: a UUID. */
 export interface OrganizationChoice {
   organization?: string;
 }
 
 /**
  * Runs a command for an organisation on the database of this configuration.
- * @param organizationId UUID; absent: the default organisation, which is created when there is none.
+ * @param organizationId UUID; absent: the default organisation, which is created if there is none.
  */
 export function forOrganization(
   organizationId: string | undefined,
@@ -41,7 +41,7 @@ async function known(db: Kysely<DB>, organizationId: string): Promise<string> {
   );
 }
 
-/** @throws InvalidArgumentError for what is no id of an organisation */
+/** @throws InvalidArgumentError if it is not the id of an organisation */
 export function parseOrganizationId(text: string): string {
   const id = decodeId('organization', text);
   if (id === null) throw new InvalidArgumentError('Expected the id of an organisation: org_ and 26 characters.');

@@ -14,7 +14,7 @@ import { ModelError } from '../models/model-error.ts';
 import { describeEvaluate } from './evaluate/evaluate-command.ts';
 import { formatTable } from './table.ts';
 
-/** `sightline models`: what recognises, and whether it works here. */
+/** `sightline models`: the installed models, and whether they work on this machine. */
 export function modelsCommand(): Command {
   return new Command('models')
     .description('The recognition models and pipelines of this server.')
@@ -53,7 +53,7 @@ function verifyCommand(): Command {
     .option('--image <file>', 'picture to run the model on')
     .action(async (name: string | undefined, options: { modelsDir?: string; image?: string }) => {
       const modelsDir = modelsDirOf(options);
-      // A pipeline that names a model wrongly is a mistake that no model alone shows.
+      // A pipeline that names a wrong model is an error that checking single models would not find.
       await loadPipelines(modelsDir);
       const models = selectModels(await listModels(modelsDir), name);
       const { maxImagePixels } = loadConfig(process.env);
@@ -65,7 +65,7 @@ function verifyCommand(): Command {
     });
 }
 
-/** With the variants that engines with these settings have chosen on this machine, as far as one has been started. */
+/** With the variants that engines with these settings have chosen on this machine, if one has been started. */
 async function loadAsHere(modelsDir: string): Promise<LoadedPipeline[]> {
   const { dataDir, engines, engineThreads } = loadConfig(process.env);
   const { threads } = planEngines(countCpus(), engines, engineThreads);
@@ -104,7 +104,7 @@ function verify(request: VerifyRequest): Promise<ModelReport> {
       if (answer.ok) resolve(answer.report);
       else reject(new ModelError(answer.message));
     });
-    // After an answer this changes nothing: the promise is settled.
+    // After a response this has no effect, because the promise is settled.
     child.once('exit', (code, signal) => {
       const end = signal ?? `code ${code}`;
       reject(new ModelError(`The process that ran ${key} (${variant}) ended with ${end}. ${lastWords.trim()}`));

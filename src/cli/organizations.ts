@@ -23,7 +23,7 @@ function createCommand(): Command {
     .option('--plan <name>', 'plan of the organisation', 'UNLIMITED')
     .action((name: string, { plan }: { plan: string }) =>
       withDatabase(async (db) => {
-        // The oldest one is the default: before the first start that would be this one.
+        // The oldest one is the default. Before the first start, the new one would become it.
         await ensureDefaultOrganization(db);
         const id = encodeId('organization', (await createOrganization(db, { name, plan })).id);
         process.stdout.write(`${id}\n`);

@@ -4,7 +4,7 @@ type Style = Parameters<typeof styleText>[0];
 
 interface Stage {
   label: string;
-  /** null: nobody knows how much there is to do. */
+  /** null: the amount of work is unknown. */
   amount: { done: number; total: number } | null;
   startedAt: number;
 }
@@ -13,8 +13,8 @@ const barWidth = 24;
 const redrawMs = 120;
 
 /**
- * What a long command shows: lines on stdout, and below them one line on stderr that says what is being done. The latter only when
- * both are a terminal: with `demo | tee log` they would write over each other.
+ * The output of a long command: lines on stdout, and below them a progress line on stderr. The progress line is shown only if both
+ * are terminals: with `demo | tee log` they would overwrite each other.
  */
 export class Screen {
   readonly #stdout: NodeJS.WriteStream;
@@ -40,7 +40,7 @@ export class Screen {
     return styleText(style, text, { stream: this.#stdout });
   }
 
-  /** Shows what is being done until the next stage or `idle`. Without a total the seconds count. */
+  /** Shows the current stage until the next one or `idle`. Without a total, it shows seconds. */
   stage(label: string, total: number | null = null): void {
     this.#stage = { label, amount: total === null ? null : { done: 0, total }, startedAt: Date.now() };
     this.#timer ??= this.#hasBar ? setInterval(() => this.#draw(), redrawMs) : null;
@@ -53,7 +53,7 @@ export class Screen {
     this.#draw();
   }
 
-  /** Takes the bar away. */
+  /** Removes the progress line. */
   idle(): void {
     this.#clear();
     this.#stage = null;

@@ -11,7 +11,7 @@ const descriptions: Record<Role, string> = {
   worker: 'Run only engines and jobs; the API runs separately, on the same DATABASE_URL and blob store.',
 };
 
-/** `sightline start`, `sightline api` and `sightline worker`: the same server with all of its parts, or with some. */
+/** `sightline start`, `sightline api` and `sightline worker`: the same server with all of its parts, or with some of them. */
 export function serveCommands(): Command[] {
   return (Object.keys(descriptions) as Role[]).map((role) =>
     new Command(role).description(descriptions[role]).action(() => serve(role)),
@@ -37,7 +37,7 @@ async function serve(role: Role): Promise<void> {
   announce(sightline, await signInLinkFor(sightline, process.stdout));
   const reason = await Promise.race([signal, sightline.failed]);
   if (reason instanceof Error) {
-    // Nothing can be finished any more.
+    // No work can be finished any more.
     await sightline.close(0);
     throw reason;
   }

@@ -1,9 +1,9 @@
 import type { Sightline } from '../server.ts';
 
 /**
- * A link that signs in to the dashboard, for the person at this terminal. Without a terminal there is none: what is written
- * to a file or to the log of a service stays there, for others to find within its five minutes.
- * @returns null when there is no terminal, or no dashboard for this machine alone
+ * A link that signs in to the dashboard, for the person at this terminal. Without a terminal there is none: in a file or the log of
+ * a service, others could find it within its five minutes.
+ * @returns null if there is no terminal, or the dashboard is not limited to this machine
  */
 export async function signInLinkFor(
   sightline: Pick<Sightline, 'createSignInLink'>,

@@ -2,12 +2,12 @@
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * A terminal signals all of its processes, and npm passes the signal on to the one that it runs: what follows the first one so
- * soon is the same wish, not a second.
+ * A terminal signals all of its processes, and npm forwards the signal to its child: a signal so soon after the first is the same
+ * key press.
  */
 const sameKeyPressMs = 500;
 
-/** Calls back with the first signal to stop. One that comes later ends the process at once, with this exit code. */
+/** Calls back with the first stop signal. A later one ends the process at once, with this exit code. */
 export function onStopSignal(stop: (name: NodeJS.Signals) => void, exitCode: number): void {
   let firstAt: number | null = null;
   const handle = (name: NodeJS.Signals) => {
@@ -20,8 +20,8 @@ export function onStopSignal(stop: (name: NodeJS.Signals) => void, exitCode: num
 }
 
 /**
- * Does work of some seconds that may start the embedded PostgreSQL and stops it again: a signal in the middle of it would leave that
- * running. The first signal that came takes effect after the work.
+ * Runs work of some seconds that may start the embedded PostgreSQL and stops it again, because a signal in the middle would leave
+ * the server running. The first signal takes effect after the work.
  */
 export async function withSignalsHeld<T>(work: () => Promise<T>): Promise<T> {
   let came: NodeJS.Signals | null = null;

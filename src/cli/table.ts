@@ -1,4 +1,4 @@
-/** A table for people: columns as wide as their widest cell, two spaces between them. */
+/** A table for people: each column is as wide as its widest cell, with two spaces in between. */
 export function formatTable(header: string[], rows: string[][]): string {
   const lines = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));

@@ -6,7 +6,7 @@ import { Teardown } from '../teardown.ts';
 import { openDatabaseForCommand } from './open-database.ts';
 import { withSignalsHeld } from './stop-signals.ts';
 
-/** Runs a command on the database of this configuration, beside a running `start` or without one, and closes everything after it. */
+/** Runs a command on the database of this configuration, whether or not a `start` is running, and closes everything afterwards. */
 export async function withDatabase(work: (db: Kysely<DB>) => Promise<void>): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger({
@@ -21,6 +21,6 @@ export async function withDatabase(work: (db: Kysely<DB>) => Promise<void>): Pro
       await teardown.run();
     }
   };
-  // A database elsewhere may keep a command waiting for long, and is not ours to stop.
+  // An external database may keep a command waiting for a long time, and is not ours to stop.
   await (config.databaseUrl === null ? withSignalsHeld(run) : run());
 }

@@ -1,13 +1,13 @@
 /** Fitted on labelled pictures by models/training/calibrate.ts; see docs/models.md. */
 export interface Calibration {
   temperature: number;
-  /** The cosine at which "none of the items" is as likely as an item. */
+  /** The cosine at which "none of the items" is as probable as an item. */
   noneCosine: number;
 }
 
 /**
- * Turns cosines with all items into chances that each is the right one. They sum to less than 1; the rest is the chance
- * that it is none of them. A softmax over the whole catalogue lowers every chance as look-alikes are added, which a
+ * Turns cosines with all items into probabilities that each is the right one. They sum to less than 1; the rest is the probability
+ * that it is none of them. A softmax over the whole catalogue lowers every probability when similar items are added, which a
  * threshold on the cosine would not.
  */
 export function calibrate(cosines: Float32Array, calibration: Calibration): Float64Array {

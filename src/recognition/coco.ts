@@ -17,7 +17,7 @@ export interface CocoAnnotation {
   /** Square pixels. */
   area: number;
   iscrowd: 0;
-  /** The box's outline: only boxes are found, and pycocotools fails to make a mask of no outline at all. */
+  /** The outline of the box: only boxes are found, and pycocotools cannot make a mask without an outline. */
   segmentation: readonly [outline: readonly number[]];
   /** 0..1 */
   score: number;
@@ -29,10 +29,10 @@ export interface CocoCategory {
   supercategory: string;
 }
 
-/** What is none of the items, or too uncertain to name, in every document. */
+/** The category of products that are none of the items or too uncertain to name, in every document. */
 export const unknownCategory: CocoCategory = { id: 1, name: 'unknown', supercategory: 'product' };
 
-/** Numbers the categories of one document: the unknown one, then items in the order in which they come up. */
+/** Numbers the categories of one document: first the unknown one, then items in the order in which they occur. */
 export class CocoCategories {
   readonly #ids = new Map<string, number>();
 
@@ -55,7 +55,7 @@ export function cocoAnnotation(
   ids: { id: number; image_id: number; category_id: number },
 ): CocoAnnotation {
   const [left, top, width, height] = box;
-  // Sums and products of rounded numbers have digits again that mean nothing.
+  // Sums and products of rounded numbers again have insignificant digits.
   const [right, bottom] = [round(left + width), round(top + height)];
   const outline = [left, top, right, top, right, bottom, left, bottom];
   return { ...ids, bbox: box, area: round(width * height), iscrowd: 0, segmentation: [outline], score: confidence };

@@ -8,8 +8,8 @@ const CONTENT_SHARE = 0.004;
 const MARGIN = 0.02;
 
 /**
- * Where the product is in a catalogue picture: the picture without its plain border. A picture whose corners differ is a
- * photograph rather than a pack shot and is taken whole, as is one that is plain all over. rgb has 3 bytes a pixel.
+ * The region of the product in a catalogue picture: the picture without its plain border. A picture whose corners differ is a
+ * photograph rather than a pack shot and is used whole, like one that is plain everywhere. rgb has 3 bytes per pixel.
  */
 export function findContentBox(rgb: Uint8Array, size: Size): Box {
   const whole = { x: 0, y: 0, width: size.width, height: size.height };

@@ -1,22 +1,22 @@
-/** One product that was found in a picture. Boxes are pixels of the picture after EXIF orientation. Stored results are rounded (rounding.ts). */
+/** One product found in a picture. Boxes are pixels of the picture after EXIF orientation. Stored results are rounded (rounding.ts). */
 export interface Detection {
   box: [x: number, y: number, width: number, height: number];
-  /** 0..1 that a product is there. */
+  /** Score for the presence of a product, 0..1. */
   objectness: number;
-  /** Chance that itemId is right, 0..1; objectness when itemId is null. */
+  /** Probability that itemId is right, 0..1; objectness if itemId is null. */
   confidence: number;
   itemId: string | null;
-  /** What decided; null with itemId. */
+  /** How itemId was decided; null if itemId is. */
   matchedBy: 'APPEARANCE' | 'VERIFIED' | 'NEIGHBOR' | null;
-  /** Likeliest first; the named item is among them. */
+  /** Most probable first; the named item is among them. */
   candidates: { itemId: string; confidence: number }[];
-  /** The detector's class, when it has classes. */
+  /** The detector's class, if it has classes. */
   label: string | null;
-  /** Shelf from the top, position on it from the left, level above it: from 0. Absent in results of before they were found. */
+  /** Shelf from the top, position on it from the left, level above it: from 0. Absent in results from before places were computed. */
   place?: readonly [shelf: number, position: number, level: number];
 }
 
-/** What every export tells of a detection as it is. CSV and COCO write the names in snake case. */
+/** Fields of a detection that every export contains unchanged. CSV and COCO write the names in snake case. */
 export const plainDetectionFields = [
   'objectness',
   'confidence',

@@ -7,9 +7,9 @@ export function normalizeEmbedding(vector: Float32Array): Float32Array {
 }
 
 /**
- * One vector for an item with several reference pictures: their mean, normalised. Taking the best of the pictures instead
- * was measured worse (31 % right against 46-50 %): each further picture is one more chance to be falsely near. Pictures
- * that cancel each other out leave no direction and throw. All vectors must have the same length, at least one is needed.
+ * One vector for an item with several reference pictures: their mean, normalised. Using the best of the pictures instead was
+ * measured to be worse (31 % right instead of 46-50 %): each additional picture is another chance of a false match. Throws if the
+ * pictures cancel each other out, so that no direction is left. All vectors must have the same length, at least one is needed.
  */
 export function averageEmbeddings(embeddings: readonly Float32Array[]): Float32Array {
   const dims = embeddings[0]?.length ?? 0;

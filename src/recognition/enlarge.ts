@@ -1,15 +1,15 @@
 import type { Box, Size } from './box.ts';
 
-/** For each pixel of the result along one axis: the first of the two that it lies between, and how much of the second it takes. */
+/** For each pixel of the result along one axis: the first of the two source pixels that it is between, and the weight of the second. */
 interface Axis {
   first: Int32Array;
   share: Float32Array;
 }
 
 /**
- * Stretches a region of an RGB picture (3 bytes a pixel, no row padding) to a size that is not smaller, bilinearly, as the
- * crops that the embedder was trained on were enlarged. The region is two pixels wide and high at least. From 120 x 190 to
- * 224 x 224 pixels this takes 0.6 ms; libvips takes 1.6 ms for the same and 2.5 ms with its default kernel.
+ * Stretches a region of an RGB picture (3 bytes a pixel, no row padding) to a size that is not smaller, bilinearly, like the crops
+ * that the embedder was trained on. The region is at least two pixels wide and high. From 120 x 190 to 224 x 224 pixels this takes
+ * 0.6 ms; libvips takes 1.6 ms for the same and 2.5 ms with its default kernel.
  */
 export function enlarge(picture: Size & { rgb: Uint8Array }, region: Box, { width, height }: Size): Buffer {
   const rowLength = width * 3;
@@ -50,7 +50,7 @@ function stretchRow(
   }
 }
 
-/** Centres of pixels lie on one another, as everywhere but at the edges, where the outermost pixel is continued. */
+/** Maps the centres of pixels; at the edges, the outermost pixel is repeated. */
 function sampleAxis(from: number, to: number): Axis {
   const first = new Int32Array(to);
   const share = new Float32Array(to);

@@ -1,6 +1,6 @@
 import type { Size } from './box.ts';
 
-/** How a model wants its pixels; the same fields as in its manifest. */
+/** How a model needs its pixels; the same fields as in its manifest. */
 export interface PixelFormat {
   colorOrder: 'RGB' | 'BGR';
   range: '0..1' | '0..255';
@@ -10,14 +10,14 @@ export interface PixelFormat {
   padValue: number;
 }
 
-/** For each plane of the tensor: which byte of a pixel it takes and what that byte becomes. */
+/** For each plane of the tensor: the index of the byte in a pixel, and the value for each byte. */
 interface Plane {
   channel: number;
   values: Float32Array;
   pad: number;
 }
 
-/** Prepares the conversion once for a model: a table of 256 values a plane instead of arithmetic for every pixel. */
+/** Prepares the conversion once per model: a table of 256 values per plane instead of arithmetic for every pixel. */
 export function preparePlanes(format: PixelFormat): Plane[] {
   const scale = format.range === '0..1' ? 1 / 255 : 1;
   return [0, 1, 2].map((index) => {
@@ -31,8 +31,8 @@ export function preparePlanes(format: PixelFormat): Plane[] {
 }
 
 /**
- * Writes one RGB picture (3 bytes a pixel, no row padding) into target at offset as three planes of the frame's size, top
- * left, the rest filled. The picture must not be larger than the frame.
+ * Writes one RGB picture (3 bytes per pixel, no row padding) into target at offset, as three planes of the frame's size, at the top
+ * left and with the rest filled. The picture must not be larger than the frame.
  */
 export function fillPlanes(
   rgb: Uint8Array,

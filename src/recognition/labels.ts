@@ -1,7 +1,7 @@
-/** What a picture as a whole is, by one label. */
+/** One label of a whole picture. */
 export interface FoundLabel {
   name: string;
-  /** null: the label is of no group. */
+  /** null: the label has no group. */
   group: string | null;
   /** 0..1; those of all labels sum to 1. */
   confidence: number;
@@ -10,22 +10,22 @@ export interface FoundLabel {
 export interface LabelRule {
   /** 0..1 */
   threshold: number;
-  /** How many labels are told. */
+  /** Maximum number of labels in the result. */
   topCandidates: number;
-  /** Groups that accept the picture; null: nobody asks whether it is accepted. */
+  /** Groups that accept the picture; null: not a filter. */
   acceptGroups: readonly string[] | null;
 }
 
 export interface Labelling {
   /** Likeliest first. */
   labels: FoundLabel[];
-  /** null: nobody asked. */
+  /** null: not a filter. */
   accepted: boolean | null;
 }
 
 /**
- * The labels to tell, and whether one of them accepts the picture. Every label is asked for that, told or not. A filter
- * tells labels below its threshold, too: they are why a picture was rejected.
+ * The labels of the result, and whether any label accepts the picture, even one that is not in the result. A filter also returns
+ * labels below its threshold, because they show why a picture was rejected.
  */
 export function judgeLabels(all: readonly FoundLabel[], rule: LabelRule): Labelling {
   const { threshold, topCandidates, acceptGroups } = rule;

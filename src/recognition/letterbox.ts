@@ -1,8 +1,8 @@
 import type { Box, Size } from './box.ts';
 
-/** How a picture lies in the top left corner of a model's input frame. */
+/** How a picture is placed in the top left corner of a model's input frame. */
 export interface Letterbox {
-  /** Frame pixels for one picture pixel, along x and along y; equal but for rounding. */
+  /** Frame pixels per picture pixel, along x and y; equal except for rounding. */
   scaleX: number;
   scaleY: number;
   /** Size of the picture inside the frame, whole pixels. */
@@ -15,7 +15,7 @@ export function fitLetterbox(image: Size, frame: Size): Letterbox {
   const scale = Math.min(frame.width / image.width, frame.height / image.height);
   const width = Math.min(frame.width, Math.max(1, Math.round(image.width * scale)));
   const height = Math.min(frame.height, Math.max(1, Math.round(image.height * scale)));
-  // The rounded size is what the resizer makes, so it, not the exact ratio, leads back to picture pixels.
+  // The resizer produces the rounded size, so that size, not the exact ratio, is used to convert back to picture pixels.
   return { scaleX: width / image.width, scaleY: height / image.height, width, height };
 }
 

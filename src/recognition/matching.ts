@@ -1,4 +1,4 @@
-/** The items an analysis looks for: one L2-normalised row an item. */
+/** The items that an analysis looks for: one L2-normalised row per item. */
 export interface ItemVectors {
   itemIds: readonly string[];
   dims: number;
@@ -6,7 +6,7 @@ export interface ItemVectors {
   data: Float32Array;
 }
 
-/** An item with its chance of being the right one, 0..1. */
+/** An item with its probability of being the right one, 0..1. */
 export interface Candidate {
   itemId: string;
   confidence: number;
@@ -38,7 +38,7 @@ export function cosines(embedding: Float32Array, items: ItemVectors): Float32Arr
   return result;
 }
 
-/** Indexes of the largest values, largest first, equal ones in their order; at most count. */
+/** Indexes of the largest values, largest first, equal ones in their order; at most `count`. */
 export function topIndexes(values: Float32Array, count: number): number[] {
   const top: number[] = [];
   for (let index = 0; index < values.length; index++) {

@@ -1,22 +1,22 @@
 import { type Calibration, calibrate } from './calibration.ts';
 import { type Candidate, cosines, type ItemVectors, topIndexes } from './matching.ts';
 
-/** What a detection is called, and what else it may be. */
+/** The name of a detection, and its other candidates. */
 export interface Naming {
   /** null: too uncertain to name. */
   itemId: string | null;
-  /** Chance that itemId is right; the detection's objectness when there is none. */
+  /** Probability that itemId is right; the detection's objectness if itemId is null. */
   confidence: number;
-  /** The likeliest items, the named one among them, likeliest first. */
+  /** The most probable items, including the named one, most probable first. */
   candidates: Candidate[];
 }
 
 export interface NamingRule extends Calibration {
-  /** Chance from which the best item is named, 0..1. */
+  /** Probability from which the best item is named, 0..1. */
   acceptConfidence: number;
 }
 
-/** Compares a detection with the items and names it when the likeliest one is likely enough. */
+/** Compares a detection with the items and names it if the most probable one is probable enough. */
 export function nameDetection(
   embedding: Float32Array,
   objectness: number,

@@ -1,9 +1,9 @@
 import { overlap, type ScoredBox } from './box.ts';
 
 /**
- * Non-maximum suppression: of boxes of one label that overlap by more than maxOverlap (intersection over union) the surest
- * stays. Returns at most limit boxes, the surest first. Equal scores keep the order of the input, so the result is the
- * same on every machine.
+ * Non-maximum suppression: of boxes with the same label that overlap by more than maxOverlap (intersection over union), the most
+ * certain one is kept. Returns at most `limit` boxes, most certain first. Equal scores keep the order of the input, so the result
+ * is the same on every machine.
  */
 export function suppressOverlaps<B extends ScoredBox>(boxes: readonly B[], maxOverlap: number, limit: number): B[] {
   const sorted = [...boxes].sort((a, b) => b.score - a.score);

@@ -4,7 +4,7 @@ import { groupByFeet, heightOf, sharedHeight } from './realogram/feet.ts';
 import { findSupports } from './realogram/stacking.ts';
 import { type LevelBox, levelBox } from './realogram/tilt.ts';
 
-/** Where a facing is on the shelves. All count from 0. */
+/** The place of a facing on the shelves. All numbers count from 0. */
 export interface Place {
   /** From the top. */
   shelf: number;
@@ -15,9 +15,8 @@ export interface Place {
 }
 
 /**
- * The shelves as they are, from nothing but boxes: rows by their lower edges with the camera's tilt removed, positions by
- * left edge, stacks by what stands on what.
- * @returns one place a box, in the order of the boxes.
+ * The shelves, derived from boxes alone: rows from their lower edges after correction for the camera's tilt, positions from their
+ * left edges, stacks from which box stands on which. @returns one place per box, in the order of the boxes.
  */
 export function placeOnShelves(boxes: readonly Box[]): Place[] {
   if (boxes.length === 0) return [];
@@ -40,7 +39,7 @@ export function placeOnShelves(boxes: readonly Box[]): Place[] {
   });
 }
 
-/** The box at the foot of a stack. A support always lies lower, so this ends. */
+/** The lowest box of a stack. A supporting box is always lower, so this ends. */
 function baseOf(index: number, supports: readonly (number | null)[]): number {
   const support = supports[index]!;
   return support === null ? index : baseOf(support, supports);
@@ -66,10 +65,10 @@ function shelvesOf(level: readonly LevelBox[], bases: readonly number[]): number
   return [...shelves, ...lost].sort((a, b) => footOf(a, level) - footOf(b, level));
 }
 
-/** Rows of so few boxes may be what stood on something that was not found, rather than a shelf. */
+/** A row with this few boxes may be products on top of something that was not found, rather than a shelf. */
 const mostStrays = 2;
 
-/** The base of the stack that is nearest beside a row and reaches as high; null: the row stands for itself. */
+/** The base of the nearest stack beside a row that reaches as high; null: the row is a shelf itself. */
 function sideBySide(row: readonly number[], level: readonly LevelBox[], bases: readonly number[]): number | null {
   let best: number | null = null;
   let nearest = Number.POSITIVE_INFINITY;

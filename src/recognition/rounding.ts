@@ -1,9 +1,9 @@
-/** x, y, width and height of a box, as results store it. */
+/** x, y, width and height of a box, in the form of stored results. */
 export type BoxNumbers = [x: number, y: number, width: number, height: number];
 
 /**
- * Steps in a unit. Models know neither an edge to a tenth of a pixel nor a probability to five digits; what they compute beyond that is
- * noise, which makes up half of the JSON of a result.
+ * Steps per unit. Models determine neither an edge to a tenth of a pixel nor a probability to five digits; further digits are
+ * noise, which would be half of the JSON of a result.
  */
 const stepsPerPixel = 10;
 const stepsPerUnit = 100_000;

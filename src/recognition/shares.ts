@@ -1,6 +1,6 @@
 import { roundShare } from './rounding.ts';
 
-/** One facing, as far as it counts for shares. Pixels. */
+/** The data of one facing that shares need. Pixels. */
 export interface CountedFacing {
   /** null: it is none of the items. */
   itemId: string | null;
@@ -10,17 +10,17 @@ export interface CountedFacing {
   standsOnShelf: boolean;
 }
 
-/** How much of the shelves one item takes; itemId null: all that is none of the items. */
+/** The part of the shelves that one item takes; itemId null: all products that are none of the items. */
 export interface ShelfUse {
   itemId: string | null;
   facings: number;
   /** Sum over its facings, in square pixels. */
   area: number;
-  /** Sum over its facings that stand on a shelf, in pixels: what is stacked on them takes no more of the shelf's length. */
+  /** Sum over its facings that stand on a shelf, in pixels: stacked facings take no additional shelf length. */
   width: number;
 }
 
-/** Sums facings by item, in the order of their first facings. */
+/** Totals per item, in the order of their first facings. */
 export function sumShelfUse(facings: readonly CountedFacing[]): ShelfUse[] {
   const uses = new Map<string | null, ShelfUse>();
   for (const { itemId, width, height, standsOnShelf } of facings) {
@@ -33,7 +33,7 @@ export function sumShelfUse(facings: readonly CountedFacing[]): ShelfUse[] {
   return [...uses.values()];
 }
 
-/** Shares 0..1 of all that is on the shelves; each kind sums to 1 over the items, but for rounding, unless there is nothing of it. */
+/** Shares 0..1 of everything on the shelves; each kind sums to 1 over the items, except for rounding, unless its total is 0. */
 export interface ItemShare {
   itemId: string | null;
   facings: number;
@@ -42,7 +42,7 @@ export interface ItemShare {
   linearShare: number;
 }
 
-/** Items with the most facings first, equal ones by id; what is none of the items comes last. */
+/** Items with the most facings first, equal ones by id; products that are none of the items come last. */
 export function toShares(uses: readonly ShelfUse[]): ItemShare[] {
   const total = (measure: 'facings' | 'area' | 'width') => uses.reduce((sum, use) => sum + use[measure], 0);
   const all = { facings: total('facings'), area: total('area'), width: total('width') };

@@ -2,33 +2,33 @@ import type { Box, ScoredBox } from './box.ts';
 import type { Naming } from './naming.ts';
 import { type Place, placeOnShelves } from './realogram.ts';
 
-/** A detection with what it looks like. */
+/** A detection with its embedding. */
 export interface Facing {
   box: ScoredBox;
   /** L2-normalised. */
   embedding: Float32Array;
 }
 
-/** A detection with what tells whether its neighbours are the same product. */
+/** A detection with the data that decides whether its neighbours are the same product. */
 export interface NamedFacing {
   box: Box;
   /** L2-normalised. */
   embedding: Float32Array;
   naming: Naming;
-  /** Its name is sure for reasons of its own (local features agree): it votes, and keeps it. */
+  /** Its name is certain (local features agree): it votes, and keeps its name. */
   keepsName: boolean;
 }
 
-/** As smoothing leaves it. */
+/** The detection after smoothing. */
 export interface SmoothedNaming extends Naming {
   /** It was named after its neighbours. */
   fromNeighbors: boolean;
 }
 
 /**
- * Gives neighbours that look alike the item that most of them got: at least two, and more than half of those that got one.
- * A single name is not spread: where few are named, it would make one error many. The confidence of one that changes is the
- * mean of those whose item it takes.
+ * Gives similar neighbours the item that most of them have: at least two, and more than half of those with an item. A single name
+ * is not spread, because if few are named, one error would become many. The confidence of one that changes is the mean of those
+ * whose item it takes.
  *
  * @param alikeCosine the least cosine of two facings of one product side by side.
  * @param topCandidates how many candidates each lists.
@@ -51,7 +51,7 @@ export function smoothNeighbors(
   return smoothed;
 }
 
-/** The item that wins, with the mean confidence of those that got it; null when none does. */
+/** The winning item, with the mean confidence of the facings that have it; null if there is none. */
 function mostGot(namings: readonly Naming[]): { itemId: string; confidence: number } | null {
   const votes = new Map<string, number[]>();
   for (const { itemId, confidence } of namings) {
@@ -65,8 +65,8 @@ function mostGot(namings: readonly Naming[]): { itemId: string; confidence: numb
 }
 
 /**
- * Facings side by side on a shelf, or on each other in one stack, that look alike, and those that look like these. @returns
- * indexes; a facing like none of its neighbours is in no group.
+ * Groups of similar facings that are side by side on a shelf or stacked, transitively. @returns indexes; a facing that is not
+ * similar to any neighbour is in no group.
  */
 export function groupAlike(
   facings: readonly Pick<NamedFacing, 'box' | 'embedding'>[],
@@ -94,7 +94,7 @@ function key({ shelf, position, level }: Place): string {
   return `${shelf} ${position} ${level}`;
 }
 
-/** Of the smaller: packs of one product side by side differ by perspective and by the slack of their boxes only. */
+/** Fraction of the smaller size: packs of one product side by side differ only by perspective and by inexact boxes. */
 const mostSizeDifference = 0.35;
 
 function areAlike(

@@ -1,7 +1,7 @@
 /**
- * The objectness a box needs when a task asks for another lowest confidence than the pipeline's. Below the pipeline's
- * own value the detector's measured threshold is lowered in proportion, so that asking for less certain detections gives
- * more boxes; above it the detector's threshold stays, and the confidence decides.
+ * The objectness that a box needs if a task sets another threshold than the pipeline's. Below the pipeline's value the detector's
+ * measured threshold is lowered in proportion, so that a task which requests less certain detections gets more boxes; above it the
+ * detector's threshold stays, and the confidence decides.
  */
 export function objectnessThreshold(
   detectorThreshold: number,

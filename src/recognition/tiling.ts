@@ -2,9 +2,9 @@ import type { Box, Size } from './box.ts';
 
 /** See `tiling` in the pipeline file. */
 export interface TilingRule {
-  /** Median width of the products found, in pixels of the detector's input, below which a picture is cut into tiles. */
+  /** Median width of the products found, in pixels of the detector's input, below which a picture is divided into tiles. */
   whenNarrowerThan: number;
-  /** How wide the median product should become by that. */
+  /** The width that the median product should get. */
   targetWidth: number;
   /** Overlap of neighbouring tiles as a share of a tile's side, 0..0.5. */
   overlap: number;
@@ -12,9 +12,9 @@ export interface TilingRule {
 }
 
 /**
- * How many tiles the longer side needs for the detector to see products as wide as it wants them; 1 means no tiling.
- * frameScale is detector pixels for one picture pixel on the whole picture. Tiling never enlarges the picture beyond its
- * own pixels: there is nothing more to see.
+ * How many tiles the longer side needs so that products have the target width for the detector; 1 means no tiling. frameScale is
+ * detector pixels per picture pixel for the whole picture. Tiling never enlarges the picture beyond its own pixels, which would add
+ * no detail.
  */
 export function chooseTilesPerSide(productWidths: readonly number[], frameScale: number, rule: TilingRule): number {
   if (productWidths.length === 0 || frameScale >= 1) return 1;
@@ -34,12 +34,12 @@ export function medianWidth(widths: readonly number[]): number {
   return [...widths].sort((a, b) => a - b)[widths.length >> 1] ?? 0;
 }
 
-/** How much larger a product appears when the longer side is cut into so many tiles. */
+/** How much larger a product appears if the longer side is divided into this many tiles. */
 function zoomOf(tiles: number, overlap: number): number {
   return 1 + (tiles - 1) * (1 - overlap);
 }
 
-/** Square tiles (narrower only where the picture is) that cover the picture, rows first, neighbours overlapping. */
+/** Overlapping square tiles (narrower only if the picture is) that cover the picture, row by row. */
 export function planTiles(image: Size, tilesPerSide: number, overlap: number): Box[] {
   const side = Math.ceil(Math.max(image.width, image.height) / zoomOf(tilesPerSide, overlap));
   const columns = spread(image.width, side, overlap);
@@ -51,7 +51,8 @@ export function planTiles(image: Size, tilesPerSide: number, overlap: number): B
 
 function spread(length: number, side: number, overlap: number): { start: number; length: number }[] {
   if (length <= side) return [{ start: 0, length }];
-  // Not rounded to whole pixels: that made a fourth row of tiles where three fit, so neighbours may share a pixel less.
+  // Not rounded to whole pixels, which would cause a fourth row of tiles where three fit; neighbours may therefore share one pixel
+  // less.
   const count = Math.ceil((length - side) / (side * (1 - overlap)) - 1e-9) + 1;
   return Array.from({ length: count }, (_, index) => ({
     start: Math.round((index * (length - side)) / (count - 1)),
@@ -60,8 +61,8 @@ function spread(length: number, side: number, overlap: number): { start: number;
 }
 
 /**
- * Whether a box found in a tile touches an edge that cuts the picture: then it is probably a part of a product that the
- * neighbouring tile, or the whole picture, shows in full.
+ * Whether a box found in a tile touches an edge of the tile inside the picture: then it is probably part of a product that the
+ * neighbouring tile, or the whole picture, shows completely.
  */
 export function isCutByTile(box: Box, tile: Box, image: Size, marginPx = 2): boolean {
   return (

@@ -6,10 +6,10 @@ import type { Config } from '../../config.ts';
 import { openBlobStore } from '../../storage/open-store.ts';
 import { type Check, ok, problemOf } from './finding.ts';
 
-/** Of no organisation. */
+/** An id that no organisation has. */
 const nobody = '00000000-0000-0000-0000-000000000000';
 
-/** A file can be stored where pictures are, read and removed. */
+/** Checks that a file can be stored, read and removed where pictures are. */
 export const checkBlobStore: Check = async (config) => {
   let location = '';
   const fault = await problemOf('pictures', async () => {

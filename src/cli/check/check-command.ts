@@ -9,7 +9,7 @@ import { checkModels } from './models.ts';
 import { checkNode } from './node.ts';
 import { checkPort } from './port.ts';
 
-/** What others need comes first. */
+/** In this order because later checks need earlier ones. */
 const checks: readonly Check[] = [
   checkNode,
   checkDataDir,

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { type Check, inGigabytes, ok, problem, problemOf } from './finding.ts';
 
-/** A new database takes 50 MB and its log as much again and again; then pictures come. */
+/** A new database takes 50 MB, its write-ahead log several times that, and then there are pictures. */
 const leastBytes = 500_000_000;
 
-/** DATA_DIR can be written, and there is room. Makes it when it is not there, as a start does. */
+/** Checks that DATA_DIR is writable and has free space. Creates it if absent, as a start does. */
 export const checkDataDir: Check = async ({ dataDir }: Config) => {
   const unwritable = await problemOf('DATA_DIR', () => write(dataDir));
   if (unwritable)

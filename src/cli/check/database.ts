@@ -14,7 +14,7 @@ import { type Check, type Finding, ok, problem, problemOf } from './finding.ts';
 
 const patienceMs = 3_000;
 
-/** The database answers, is new enough, and is of this version or can be brought to it. */
+/** Checks that the database responds, is new enough, and is migrated to this version or can be. */
 export const checkDatabase: Check = async (config) => {
   if (config.databaseUrl === null) return checkEmbedded(config);
   const direct = config.databaseDirectUrl ?? config.databaseUrl;
@@ -44,7 +44,7 @@ async function startOwn(dataDir: string, teardown: Teardown): Promise<string> {
   const trial = await mkdtemp(join(dataDir, 'check-'));
   teardown.add('trial directory', () => rm(trial, { recursive: true, force: true }));
   teardown.add('trial database', async () => {
-    // Below /root it is made elsewhere.
+    // Below /root it is created elsewhere.
     const home = await findHome(trial);
     if (home) await rm(home.directory, { recursive: true, force: true });
   });
@@ -75,7 +75,7 @@ async function checkServer(about: string, url: string): Promise<Finding> {
   });
 }
 
-/** A pooler: what lies behind it has been looked at, but not the sessions that it opens. */
+/** A pooler: the database behind it has been checked, but not the sessions that it opens. */
 function checkAnswers(about: string, url: string): Promise<Finding> {
   return withDatabase(about, url, async (_database, traits) => {
     const fault = findUnpinned(traits);

@@ -2,15 +2,15 @@ import type { Config } from '../../config.ts';
 
 /** What a check has found on this machine. */
 export interface Finding {
-  /** false: it would keep Sightline from running. */
+  /** false: it prevents Sightline from running. */
   isOk: boolean;
-  /** What was looked at, for example `database`. */
+  /** What was checked, for example `database`. */
   about: string;
-  /** What was found; of a problem also the way out. */
+  /** What was found; for a problem, also how to fix it. */
   text: string;
 }
 
-/** Looks at one thing and never throws for what it finds. */
+/** Checks one thing; never throws because of what it finds. */
 export type Check = (config: Config) => Promise<Finding[]>;
 
 export function ok(about: string, text: string): Finding {
@@ -21,7 +21,7 @@ export function problem(about: string, text: string): Finding {
   return { isOk: false, about, text };
 }
 
-/** @returns the problem that an error of `work` is; null: there was none. */
+/** @returns the error of `work` as a problem; null: there was none. */
 export async function problemOf(about: string, work: () => Promise<unknown>): Promise<Finding | null> {
   try {
     await work();

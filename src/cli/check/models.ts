@@ -5,7 +5,7 @@ import { listModels } from '../../models/list-models.ts';
 import { loadPipelines } from '../../models/load-pipelines.ts';
 import { type Check, type Finding, ok, problem, problemOf } from './finding.ts';
 
-/** Pipelines name models that are there, and their files are the ones that the manifests mean. */
+/** Checks that the models of pipelines exist, and that their files match the manifests. */
 export const checkModels: Check = async ({ modelsDir }) => {
   const findings: Finding[] = [];
   const fault = await problemOf('models', async () => {

@@ -2,7 +2,7 @@ import { type Check, ok, problem } from './finding.ts';
 
 const oldest = 24;
 
-/** The version that runs this, and so would run the rest. */
+/** Checks the version that runs this command, and so would run the server. */
 export const checkNode: Check = async () => {
   const { node } = process.versions;
   if (Number.parseInt(node, 10) >= oldest) return [ok('Node.js', node)];

@@ -11,7 +11,7 @@ const wayOut: Record<string, string> = {
   ENOTFOUND: notOurs,
 };
 
-/** HOST and PORT can be listened on. */
+/** Checks that the server can listen on HOST and PORT. */
 export const checkPort: Check = async ({ host, port }) => {
   const address = `${host}:${port}`;
   const server = createServer();

@@ -30,7 +30,7 @@ interface SubmitBatchResult extends UnionResult {
   items: { index: number; analysis: { id: string } }[];
 }
 
-/** Sends all pictures in one request. It answers as soon as they are stored; what is on them comes as events. */
+/** Sends all pictures in one request. The response comes as soon as they are stored; the results come as events. */
 export async function submitPictures(
   client: Client,
   taskId: string,

@@ -40,7 +40,7 @@ interface ItemEvent extends UnionResult {
   catalogItem: { name: string; failure: { message: string } | null } | null;
 }
 
-/** Makes the catalogue item of a product, or finds it when an earlier demo on the same data directory made it. */
+/** Creates the catalogue item of a product, or finds it if an earlier demo with the same data directory created it. */
 export async function ensureItem(client: Client, product: ExampleProduct): Promise<Item> {
   const { customId } = product;
   const found = await client.request<{ catalogItems: { edges: { node: Item & { status: string } }[] } }>(findItem, {
@@ -56,10 +56,10 @@ export async function ensureItem(client: Client, product: ExampleProduct): Promi
   return expectType(created.createCatalogItem, 'CatalogItem', `${product.name} could not be added to the catalogue`);
 }
 
-/** Waits until every item can be recognised: its pictures are described by a job of the server's. */
+/** Waits until every item can be recognised, which is when a job of the server has described its pictures. */
 export async function awaitActive(client: Client, items: readonly Item[], onActive: () => void): Promise<void> {
   const events = client.subscribe<{ catalogItemEvents: ItemEvent }>(itemEvents, { ids: items.map(({ id }) => id) });
-  // A stream over listed ids first tells how each of them is, and ends when all are settled.
+  // A stream with ids first sends the state of each of them, and ends when all have settled.
   for await (const { catalogItemEvents: event } of events) {
     expectType(event, 'CatalogItemChanged', 'The stream of catalogue events ended early');
     if (event.status === 'ACTIVE') onActive();

@@ -5,13 +5,13 @@ import { createClient } from 'graphql-ws';
 /** Path in the variables (such as `input.thumbnail.upload`) → the file that goes there. */
 export type Files = Record<string, string>;
 
-/** The three ways of speaking to the gateway. Each rejects with one sentence for a person when the server refuses. */
+/** The three ways to call the gateway. Each rejects with one sentence for a person if the server returns an error. */
 export interface Client {
   /** A query or mutation. */
   request<T>(query: string, variables?: object): Promise<T>;
-  /** A mutation with files, as GraphQL multipart request. The variables hold null where a file goes. */
+  /** A mutation with files, as a GraphQL multipart request. The variables have null in place of each file. */
   upload<T>(query: string, variables: object, files: Files): Promise<T>;
-  /** A subscription over WebSocket: one value an event, until the server says that no more come. */
+  /** A subscription over WebSocket: one value per event, until the server completes it. */
   subscribe<T>(query: string, variables: object): AsyncGenerator<T>;
   close(): Promise<void>;
 }
@@ -23,7 +23,7 @@ interface GraphQLResponse {
 
 /**
  * A client of the gateway at `url`.
- * @param signal ends whatever waits; it then rejects with the signal's reason
+ * @param signal ends waiting calls, which then reject with its reason
  */
 export function connect(url: string, apiKey: string, signal: AbortSignal): Client {
   const endpoint = `${url}/graphql`;

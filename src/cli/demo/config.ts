@@ -5,14 +5,13 @@ import { newSecret } from '../../organizations/key-secret.ts';
 export interface DemoConfig {
   config: Config;
   apiKey: string;
-  /** The usual port when another program has it, so that the person can be told; else null. */
+  /** The default port if another program uses it, to tell the person; otherwise null. */
   takenPort: number | null;
 }
 
 /**
- * The environment's configuration with what the demo decides: a database of its own (DATABASE_URL may be somebody's real
- * one) and pictures beside it, an API key that is its own, a quiet log unless LOG_LEVEL asks for more, and another port when nobody asked for one
- * and the usual one is taken.
+ * The configuration of the environment, changed for the demo: its own database (DATABASE_URL may be a real one) and pictures, its
+ * own API key, a quiet log unless LOG_LEVEL is set, and another port if PORT is not set and the default one is taken.
  */
 export async function demoConfig(env: NodeJS.ProcessEnv, dataDir: string): Promise<DemoConfig> {
   const apiKey = newSecret();
@@ -21,7 +20,7 @@ export async function demoConfig(env: NodeJS.ProcessEnv, dataDir: string): Promi
     DATA_DIR: dataDir,
     DATABASE_URL: undefined,
     DATABASE_DIRECT_URL: undefined,
-    // Pictures and GraphiQL are reached on this machine, whatever a server of the same environment is published as.
+    // Pictures and GraphiQL are opened on this machine, whatever PUBLIC_URL says.
     PUBLIC_URL: undefined,
     BLOB_STORE: undefined,
     UPLOADS_DIRECT: undefined,

@@ -9,14 +9,14 @@ export interface DemoDataDir {
   dispose(): Promise<void>;
 }
 
-/** The directory given, which keeps what the demo made, or a temporary one that does not outlive it. */
+/** The given directory, which keeps the demo's data, or a temporary one, which is removed. */
 export async function openDataDir(given: string | null): Promise<DemoDataDir> {
   if (given !== null) return { path: given, dispose: () => Promise.resolve() };
   const path = await mkdtemp(join(tmpdir(), 'sightline-demo-'));
   return {
     path,
     async dispose() {
-      // Below a closed directory root's database lies somewhere else; see openHome.
+      // Below a closed directory, root's database is elsewhere; see openHome.
       const home = await findHome(path);
       if (home) await rm(home.directory, { recursive: true, force: true });
       await rm(path, { recursive: true, force: true });

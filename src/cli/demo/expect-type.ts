@@ -1,13 +1,10 @@
-/** A member of a result union: what was asked for, or a UserError. */
+/** A member of a result union: the success type, or a UserError. */
 export interface UnionResult {
   __typename: string;
   message?: string;
 }
 
-/**
- * The result when it is of the type that means success.
- * @throws Error with the server's sentence otherwise
- */
+/** The result if it is of the success type. @throws Error with the server's message otherwise */
 export function expectType<T extends UnionResult>(result: T, success: T['__typename'], what: string): T {
   if (result.__typename === success) return result;
   throw new Error(`${what}: ${result.message ?? result.__typename}`);

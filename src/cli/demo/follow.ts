@@ -15,7 +15,7 @@ export interface Detection {
   box: Box;
   /** 0..1 */
   confidence: number;
-  /** null: none of the task's items, or too uncertain to name. */
+  /** null: not one of the task's items, or too uncertain to name. */
   catalogItem: { id: string; name: string } | null;
 }
 
@@ -60,8 +60,8 @@ interface StatusEvent extends UnionResult {
 }
 
 /**
- * Every status change of a batch, from the first one on, until the last picture has ended. The subscription begins after the
- * batch was made and still misses nothing, because it begins at the batch's cursor.
+ * Every status change of a batch, from the first one until the last picture has ended. The subscription is opened after the batch
+ * was created but misses nothing, because it begins at the batch's cursor.
  */
 export async function* followBatch(client: Client, batch: SubmittedBatch): AsyncGenerator<StatusChange> {
   const { id: batchId, eventCursor: after } = batch;
@@ -79,7 +79,7 @@ export async function* followBatch(client: Client, batch: SubmittedBatch): Async
   }
 }
 
-/** What became of a picture. */
+/** The outcome for a picture. */
 export function hasEnded(status: string): boolean {
   return ['SUCCEEDED', 'FAILED', 'CANCELED', 'EXPIRED'].includes(status);
 }

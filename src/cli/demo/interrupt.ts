@@ -1,6 +1,6 @@
 import { onStopSignal } from '../stop-signals.ts';
 
-/** The person stopped the demo: no failure, nothing to explain. */
+/** The person stopped the demo: this is not a failure. */
 export class Interrupted extends Error {
   constructor() {
     super('Stopped.');
@@ -8,8 +8,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * A signal that aborts with Interrupted on Ctrl-C, SIGTERM, a closed terminal, and a closed pipe behind stdout: without it each
- * of them would end this process and leave the database running. A second Ctrl-C ends it at once all the same.
+ * A signal that aborts with Interrupted on Ctrl-C, SIGTERM, a closed terminal, and a closed pipe behind stdout: without it, each of
+ * them would end this process and leave the database running. A second Ctrl-C still ends it at once.
  */
 export function listenForInterrupt(announce: () => void): AbortSignal {
   const controller = new AbortController();

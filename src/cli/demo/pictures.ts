@@ -3,7 +3,7 @@ import { access, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { examplesDir } from './examples.ts';
 
-/** A picture on this machine's disk, to be recognised. */
+/** A picture on this machine's disk to recognise. */
 export interface Picture {
   /** Absolute. */
   path: string;
@@ -19,7 +19,7 @@ export async function exampleShelves(): Promise<Picture[]> {
 }
 
 /**
- * The photographs a person named. Only that they can be read is checked: whether they are pictures is the server's to say.
+ * The photographs that a person named. Only readability is checked; the server decides whether they are pictures.
  * @throws Error that names every path that cannot be used
  */
 export async function ownPhotos(paths: readonly string[]): Promise<Picture[]> {

@@ -22,14 +22,14 @@ export function printResults(screen: Screen, endings: readonly StatusChange[]): 
     const rows = tables[index]!;
     if (rows.length > 0) screen.line(screen.paint('dim', `  ${'item'.padEnd(width)}  count  confidence`));
     for (const { itemName, count, confidence } of rows) {
-      // How sure it is that something stands there says nothing of the name it does not have.
+      // The certainty that there is a product says nothing about a missing name.
       const certainty = itemName === null ? '-' : confidence.toFixed(2);
       screen.line(`  ${(itemName ?? unnamed).padEnd(width)}  ${String(count).padStart(5)}  ${certainty.padStart(10)}`);
     }
   }
 }
 
-/** How to go on by hand while the server stays up. */
+/** How to continue by hand while the server keeps running. */
 export function printAddresses(screen: Screen, url: string, apiKey: string, signInLink: string | null): void {
   screen.line();
   if (signInLink) screen.line(`Dashboard ${screen.paint('underline', signInLink)} (signs in once, within 5 minutes)`);

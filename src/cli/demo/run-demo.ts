@@ -35,8 +35,8 @@ interface Run {
 }
 
 /**
- * Runs the demo from nothing to nothing: what it started has stopped when it returns.
- * @returns the exit code: 0, 1 when no picture succeeded, 130 when it was interrupted before it was done
+ * Runs the demo; everything that it started has stopped when it returns. @returns the exit code: 0, 1 if no picture succeeded, 130
+ * if it was interrupted before the end
  * @throws Error with a sentence for the person
  */
 export async function runDemo(request: DemoRequest, env: NodeJS.ProcessEnv): Promise<number> {
@@ -61,7 +61,7 @@ async function choosePictures({ photos }: DemoRequest, env: NodeJS.ProcessEnv): 
   return photos.length > 0 ? ownPhotos(photos.map((path) => typedPath(path, env))) : exampleShelves();
 }
 
-/** The server runs in this process; from here on the demo speaks to it as any program on another machine would. */
+/** The server runs in this process; from here on the demo uses it like a program on another machine. */
 async function withServer(run: Run, { config, apiKey, takenPort }: DemoConfig): Promise<number> {
   const { screen, signal } = run;
   screen.line('Starting PostgreSQL, the server and the recognition engines.');

@@ -2,7 +2,7 @@ import type { Detection } from './follow.ts';
 
 /** How often an item is on a picture. */
 export interface TallyRow {
-  /** null gathers the products that nobody could name. */
+  /** null counts the products without a name. */
   itemName: string | null;
   count: number;
   /** Mean, 0..1. */

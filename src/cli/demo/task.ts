@@ -20,7 +20,7 @@ const createTask = /* GraphQL */ `
   }
 `;
 
-/** The id of the task that looks for the items; an earlier demo on the same data directory may have made it. */
+/** The id of the task that looks for the items; an earlier demo with the same data directory may have created it. */
 export async function ensureTask(client: Client, items: readonly Item[]): Promise<string> {
   const found = await client.request<{ tasks: { edges: { node: { id: string } }[] } }>(findTask, { name: taskName });
   const existing = found.tasks.edges[0];

@@ -1,8 +1,8 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 
 /**
- * Where the person is. `npm run` changes to the project's root before it starts the script, and tells in INIT_CWD where it
- * was called. Other programs pass INIT_CWD on to whatever they start, so it counts only for our own scripts.
+ * The person's working directory. `npm run` changes to the project's root before it starts the script, and stores the original
+ * directory in INIT_CWD. Other programs pass INIT_CWD on to their children, so it is used only for our own scripts.
  */
 function personsDirectory(env: NodeJS.ProcessEnv): string {
   const startedByNpm = ['demo', 'sightline'].includes(env.npm_lifecycle_event ?? '');

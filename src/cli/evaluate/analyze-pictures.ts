@@ -19,9 +19,9 @@ interface Plan {
   /** Folder of the photographs. */
   images: string;
   truth: Truth;
-  /** null: nothing to name with. */
+  /** null: there is no catalogue. */
   items: CataloguePictures[] | null;
-  /** Folder to draw what came out to; null: nowhere. */
+  /** Folder for drawings of the outcomes; null: none. */
   overlays: string | null;
 }
 
@@ -31,7 +31,7 @@ interface Analyzed {
   pictures: EvaluatedPicture[];
 }
 
-/** Runs a pipeline in engines like those of a worker of this machine, so that what is measured is what tasks get. */
+/** Runs a pipeline in engines like those of a worker on this machine, so that the figures are those of tasks. */
 export async function analyzePictures(plan: Plan, screen: Screen): Promise<Analyzed> {
   const { config, modelsDir, pipeline, images, truth, items, overlays } = plan;
   const engines = planEngines(countCpus(), config.engines, config.engineThreads);
@@ -42,7 +42,7 @@ export async function analyzePictures(plan: Plan, screen: Screen): Promise<Analy
     ...engines,
     maxImagePixels: config.maxImagePixels,
     queueLimit: Number.POSITIVE_INFINITY,
-    // What keeps engines from working is told as a sentence; their own words are for those who ask.
+    // What prevents engines from starting is reported as a sentence; their own output is shown only with a lower log level.
     logger: createLogger({ level: config.logLevel === 'debug' ? 'debug' : 'silent', format: config.logFormat }),
   });
   try {

@@ -35,7 +35,7 @@ export interface EvaluateOptions {
   json?: string;
 }
 
-/** Measures a pipeline, and prints what came out. Throws an Error whose message says what to change. */
+/** Measures a pipeline, and prints the results. Throws an Error whose message says what to change. */
 export async function evaluate(options: EvaluateOptions): Promise<void> {
   const { modelsDir, images, catalog } = options;
   const config = loadConfig(process.env);
@@ -79,7 +79,7 @@ async function choosePipeline(modelsDir: string, name: string): Promise<ProductP
   return pipeline;
 }
 
-/** Before anything is measured: minutes of work should not end at a name that is mistyped. */
+/** Before anything is measured, so that minutes of work are not lost because of a mistyped name. */
 async function makeFolder(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true }).catch((error: Error) => {
     throw new Error(`Overlays cannot be written to ${dir}: ${error.message}. Name another folder with --overlays.`, {
@@ -88,7 +88,7 @@ async function makeFolder(dir: string): Promise<void> {
   });
 }
 
-/** Reads the labels, and says how they were understood. */
+/** Reads the labels, and prints how they were interpreted. */
 async function readTruth(
   { images, labels, categories }: EvaluateOptions,
   maxImagePixels: number,

@@ -9,8 +9,8 @@ export interface CataloguePictures {
 
 /**
  * The catalogue of a folder: each picture is an item by its file name without the ending; files that differ in the ending alone are
- * pictures of one item. Items that no box shows belong to it as well: in a shop, too, most of a catalogue is not on the picture.
- * Throws an Error that names the categories without a picture.
+ * pictures of one item. Items without a box belong to it as well: in a shop, most of a catalogue is not on a picture either. Throws
+ * an Error that names the categories without a picture.
  */
 export async function findCatalogue(dir: string, categories: readonly string[]): Promise<CataloguePictures[]> {
   const items = new Map<string, string[]>();

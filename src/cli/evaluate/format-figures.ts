@@ -1,9 +1,9 @@
-/** Figures for tables; - where there is none. */
+/** Formats figures for tables; - if there is none. */
 export function fixed(value: number | null): string {
   return value === null ? '-' : value.toFixed(3);
 }
 
-/** Without digits, except where that would make almost all into all. */
+/** Without decimals, except where rounding would turn almost all into all. */
 export function wholePercent(share: number): string {
   return percent(share, share > 0.99 && share < 1 ? 1 : 0);
 }

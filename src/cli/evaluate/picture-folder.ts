@@ -17,7 +17,7 @@ export async function listPictures(dir: string): Promise<string[]> {
   return names.filter(isPicture).sort();
 }
 
-/** Pixels of a picture as it is seen, EXIF orientation applied. Throws an Error that names it. */
+/** Size of the displayed picture in pixels, after EXIF orientation. Throws an Error that names it. */
 export async function readSize(dir: string, file: string, maxPixels: number): Promise<Size> {
   const path = join(dir, file);
   const { width, height } = await readImageHeader(path, maxPixels).catch((error: unknown) => {
@@ -28,7 +28,7 @@ export async function readSize(dir: string, file: string, maxPixels: number): Pr
 
 const MOST_NAMED = 5;
 
-/** A list for a sentence that a catalogue of thousands does not make endless. */
+/** A list for a sentence, shortened for catalogues of thousands. */
 export function shorten(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMED).join(', ');
   return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;

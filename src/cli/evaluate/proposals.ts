@@ -1,21 +1,21 @@
 import type { ProductPipeline } from '../../models/load-pipelines.ts';
 import { type Evaluation, roundDown, WANTED_RIGHT } from '../../recognition/evaluation/evaluate.ts';
 
-/** A setting that the measured pictures speak for. */
+/** A setting that the measured pictures suggest. */
 export interface Proposal {
-  /** Where it is written, from the models folder. */
+  /** The file to change, relative to the models folder. */
   file: string;
   setting: string;
   now: number;
-  /** null: leave it. */
+  /** null: do not change it. */
   proposed: number | null;
   why: string;
 }
 
-/** Of F1; less comes and goes with the pictures, and is not worth a version of one's own. */
+/** Minimum gain in F1; less depends on the pictures, and is not worth a new version. */
 const LEAST_GAIN = 0.01;
 
-/** What to write where for the best F1 of the detector, and for names that are right in 99 %. */
+/** The settings for the best F1 of the detector, and for 99 % right names. */
 export function proposeSettings(pipeline: ProductPipeline, evaluation: Evaluation): Proposal[] {
   const proposals: Proposal[] = [];
   const { bestThreshold, atThreshold, naming } = evaluation;
@@ -33,7 +33,7 @@ export function proposeSettings(pipeline: ProductPipeline, evaluation: Evaluatio
       proposed,
       why,
     });
-    // Detections that are not named are as sure as their objectness, so the pipeline's own threshold cuts them as well.
+    // The confidence of detections without a name is their objectness, so the pipeline's threshold removes them as well.
     if (proposed !== null && proposed < pipeline.threshold) {
       proposals.push({
         file,
@@ -55,7 +55,7 @@ export function acceptSetting({ verification, matching }: ProductPipeline): Pick
     : { setting: 'matching.acceptConfidence', now: matching.acceptConfidence };
 }
 
-/** Of fewer, 99 % says little: with none wrong of 300, at most 1 % is with a certainty of 95 % (the rule of three). */
+/** With fewer, 99 % means little: if none of 300 is wrong, at most 1 % are, with 95 % confidence (the rule of three). */
 const ENOUGH_NAMED = 300;
 
 function proposeAccept(

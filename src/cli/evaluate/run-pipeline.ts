@@ -8,10 +8,10 @@ import { fitFrame } from '../../recognition/letterbox.ts';
 import type { CataloguePictures } from './find-catalogue.ts';
 import type { TruePicture } from './truth.ts';
 
-/** Threshold for what depends on the threshold: low enough for the whole curve, high enough not to embed all noise. */
+/** Threshold for figures that depend on the threshold: low enough for the whole curve, high enough not to embed all noise. */
 const LOWEST_THRESHOLD = 0.02;
 
-/** The items to name with, as a worker would hold them: their embeddings and the features of their pictures. */
+/** The items to name with, as in a worker: their embeddings and the features of their pictures. */
 export interface Catalogue {
   matrix: ItemMatrix;
   features: ReadonlyMap<string, Uint8Array>;
@@ -20,11 +20,11 @@ export interface Catalogue {
 export interface Run {
   pool: EnginePool;
   pipeline: ProductPipeline;
-  /** Called as each picture is done. */
+  /** Called after each picture. */
   done: () => void;
 }
 
-/** Has every picture of the catalogue described by an engine, as the indexing job does. */
+/** Lets an engine describe every picture of the catalogue, like the indexing job. */
 export async function describeCatalogue(items: readonly CataloguePictures[], run: Run): Promise<Catalogue> {
   const described = await Promise.all(
     items.map(({ files }) => Promise.all(files.map(async (file) => ({ file, ...(await describe(file, run)) })))),
@@ -54,7 +54,10 @@ async function describe(file: string, { pool, pipeline, done }: Run) {
   return outcome;
 }
 
-/** Analyses a picture twice: as a task would have it, and for all the detector proposes. Throws an Error that names the picture. */
+/**
+ * Analyses a picture twice: with the settings of a task, and for everything that the detector proposes. Throws an Error that names
+ * the picture.
+ */
 export async function analyzePicture(
   dir: string,
   truth: TruePicture,

@@ -1,10 +1,10 @@
 import type { ProductPipeline } from '../../models/load-pipelines.ts';
 
-/** What decides from which objectness a box is reported. */
+/** The settings that decide from which objectness a box is reported. */
 export interface Thresholds {
-  /** Of the detector's manifest, for the variant that runs. */
+  /** From the detector's manifest, for the variant that runs. */
   detector: number;
-  /** Of the pipeline, which a task's own replaces. */
+  /** From the pipeline; a task's own threshold replaces it. */
   pipeline: number;
 }
 

@@ -4,7 +4,7 @@ import type { LabelledBox } from '../../recognition/evaluation/evaluate.ts';
 import type { LabelledPicture } from './labels/place-labels.ts';
 import { shorten } from './picture-folder.ts';
 
-/** A picture with the products that are on it. */
+/** A picture with its true products. */
 export interface TruePicture extends Size {
   /** Path from the folder of the pictures. */
   file: string;
@@ -13,15 +13,15 @@ export interface TruePicture extends Size {
 
 export interface Truth {
   pictures: TruePicture[];
-  /** Names of the categories of products, sorted; without that of products in no catalogue. */
+  /** Names of the categories of products, sorted, without that of products that are not in the catalogue. */
   categories: string[];
-  /** Names of categories that are no products, sorted. */
+  /** Names of categories that are not products, sorted. */
   leftOut: string[];
 }
 
 /**
- * Takes the boxes of these categories as products. Boxes of other categories (price tags, gaps) are dropped, so whatever is found
- * there is a false alarm: to ignore them would hide that a detector takes price tags for products.
+ * Keeps the boxes of these categories as products. Boxes of other categories (price tags, gaps) are removed, so whatever is found
+ * there is a false alarm: ignoring it would hide that a detector mistakes price tags for products.
  * @param chosen null: all categories
  * @throws Error when no box is left, or a category is not in the labels
  */

@@ -1,7 +1,7 @@
 import type { ScoredBox, Size } from '../box.ts';
 import type { OutputTensors } from './tensor.ts';
 
-/** As much of a detector's manifest as reading its outputs needs. */
+/** The part of a detector's manifest that is needed to read its outputs. */
 export interface DetectorFormat<O> {
   output: O;
   /** Size of the input frame in pixels. */
@@ -11,9 +11,9 @@ export interface DetectorFormat<O> {
 }
 
 /**
- * Turns a detector's outputs into boxes in pixels of its input frame, before non-maximum suppression: one a candidate at
- * most, with its likeliest class. `index` is the picture's index in the batch. Throws a sentence that says what to change
- * when the outputs have other shapes than the manifest's decoder reads; empty and non-finite boxes are left out.
+ * Turns a detector's outputs into boxes in pixels of its input frame, before non-maximum suppression: at most one per candidate,
+ * with its most probable class. `index` is the picture's index in the batch. Throws an error that says what to change if the
+ * outputs have other shapes than the manifest's decoder reads; empty and non-finite boxes are left out.
  */
 export type DetectorDecoder<O> = (
   outputs: OutputTensors,
@@ -22,7 +22,7 @@ export type DetectorDecoder<O> = (
   minScore: number,
 ) => ScoredBox[];
 
-/** Where a detector tells that nothing is there: a class of its own before or behind the others, or none. */
+/** Position of the class for "nothing": before or after the others, or none. */
 export type Background = 'first' | 'last' | 'none';
 
 export function classCount(labels: readonly string[]): number {
@@ -33,14 +33,14 @@ export function tellClasses(count: number): string {
   return count === 1 ? '1 class' : `${count} classes`;
 }
 
-/** How a candidate's scores lie: how many there are, how many of them are classes, and which is the first class. */
+/** Layout of a candidate's scores: their number, how many of them are classes, and the index of the first class. */
 export function scoreSlots(labels: readonly string[], background: Background) {
   const classes = classCount(labels);
   const wayOut = `That is ${tellClasses(classes)} with background "${background}": give "labels" one name per class, or correct "background".`;
   return { count: classes + (background === 'none' ? 0 : 1), classes, first: background === 'first' ? 1 : 0, wayOut };
 }
 
-/** Index of the highest of `count` numbers that lie `step` apart from `start` on; the first of equal ones. */
+/** Index of the highest of `count` numbers at a distance of `step` from `start` on; the first of equal ones. */
 export function findHighest(data: Float32Array, start: number, count: number, step = 1): number {
   let best = 0;
   for (let entry = 1; entry < count; entry++) {
@@ -49,7 +49,7 @@ export function findHighest(data: Float32Array, start: number, count: number, st
   return best;
 }
 
-/** Adds a box unless it is empty or not finite: half-precision exports hold such boxes. */
+/** Adds a box unless it is empty or not finite: half-precision exports contain such boxes. */
 export function addBox(
   boxes: ScoredBox[],
   corners: readonly [left: number, top: number, right: number, bottom: number],
@@ -64,7 +64,7 @@ export function addBox(
   }
 }
 
-/** The corners of a box that is told by its centre and size. */
+/** The corners of a box given by its centre and size. */
 export function cornersAround(
   centerX: number,
   centerY: number,
@@ -74,7 +74,7 @@ export function cornersAround(
   return [centerX - width / 2, centerY - height / 2, centerX + width / 2, centerY + height / 2];
 }
 
-/** null where the detector has no classes. */
+/** null if the detector has no classes. */
 export function labelOf(labels: readonly string[], entry: number): number | null {
   return labels.length === 0 ? null : entry;
 }

@@ -13,9 +13,9 @@ import { getShaped } from './tensor.ts';
 export interface DetrOutput {
   decoder: 'detr';
   tensors: { boxes: string; logits: string };
-  /** What makes scores of the logits: softmax for DETR, sigmoid for RT-DETR, RF-DETR and others with a focal loss. */
+  /** Turns logits into scores: softmax for DETR, sigmoid for RT-DETR, RF-DETR and others with a focal loss. */
   activation: 'softmax' | 'sigmoid';
-  /** Which of the logits says that a query found nothing. */
+  /** Which logit means that a query found nothing. */
   background: Background;
 }
 
@@ -57,7 +57,7 @@ function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }
 
-/** The share of one logit among all of its query. Differences, since exp of a large logit is Infinity. */
+/** Softmax of one logit of a query. Uses differences, because exp of a large logit is Infinity. */
 function softmaxOf(logit: number, data: Float32Array, start: number, count: number): number {
   let total = 0;
   for (let entry = 0; entry < count; entry++) total += Math.exp(data[start + entry]! - logit);

@@ -10,7 +10,7 @@ import { decodeYolox, type YoloxOutput } from './yolox.ts';
 /** How a detector's outputs are read, as its manifest says; `tensors` maps the decoder's names to the model's. */
 export type DetectorOutput = BoxesScoresOutput | YoloV8Output | YoloxOutput | DetrOutput | SsdOutput;
 
-/** The known output formats of detectors; another one is one more file, a line here and its options in the manifest. */
+/** The supported output formats of detectors. To add one, add a file, a line here and its options in the manifest. */
 const decoders: { [D in DetectorOutput['decoder']]: DetectorDecoder<Extract<DetectorOutput, { decoder: D }>> } = {
   'boxes-scores': decodeBoxesScores,
   'yolo-v8': decodeYoloV8,

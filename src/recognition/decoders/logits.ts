@@ -1,8 +1,8 @@
 import { getOutput, type OutputTensors } from './tensor.ts';
 
 /**
- * Chances from `logits` [batch, labels] by a softmax: 0..1 each, 1 together. `index` is the picture's index in the batch.
- * @throws when the model has not one number for each label, or one that is not finite.
+ * Probabilities from `logits` [batch, labels] by a softmax: each 0..1, with a sum of 1. `index` is the picture's index in the
+ * batch. @throws if the model does not have one finite number for each label.
  */
 export function decodeLogits(
   outputs: OutputTensors,
@@ -18,7 +18,7 @@ export function decodeLogits(
     );
   }
   const logits = data.subarray(index * width, (index + 1) * width);
-  // The highest is taken off first: exp of a large logit is Infinity.
+  // The highest is subtracted first, because exp of a large logit is Infinity.
   const highest = Math.max(...logits);
   const weights = Float64Array.from(logits, (logit) => Math.exp(logit - highest));
   const total = weights.reduce((sum, weight) => sum + weight, 0);

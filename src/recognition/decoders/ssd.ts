@@ -5,7 +5,7 @@ import { getShaped } from './tensor.ts';
 export interface SsdOutput {
   decoder: 'ssd';
   tensors: { boxes: string; scores: string };
-  /** Which of the scores is that of nothing being there. */
+  /** Which score means that there is nothing. */
   background: Background;
   /** pixel: of the input frame; share: 0..1 of its width and height. */
   boxUnit: 'pixel' | 'share';

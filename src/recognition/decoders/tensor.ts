@@ -1,4 +1,4 @@
-/** One output of a model, as ONNX Runtime gives it. */
+/** One output of a model, as returned by ONNX Runtime. */
 export interface OutputTensor {
   dims: readonly number[];
   data: Float32Array;
@@ -6,10 +6,10 @@ export interface OutputTensor {
 
 export type OutputTensors = Readonly<Record<string, OutputTensor>>;
 
-/** Sizes of an output's dimensions, in their order; a text names one that may be of any size. */
+/** Sizes of an output's dimensions, in their order; text names a dimension of any size. */
 export type Shape = readonly (number | string)[];
 
-/** Takes an output by name; throws a sentence that names what the model has when it is not there or of another type. */
+/** Returns an output by name; if it is missing or of another type, throws an error that names the outputs of the model. */
 export function getOutput(outputs: OutputTensors, name: string): OutputTensor {
   const tensor = outputs[name];
   if (!tensor) throw new Error(`The model has no output "${name}"; it has ${Object.keys(outputs).join(', ')}.`);
@@ -23,10 +23,7 @@ export function hasShape({ dims }: OutputTensor, shape: Shape): boolean {
   return dims.length === shape.length && shape.every((size, axis) => typeof size === 'string' || size === dims[axis]);
 }
 
-/**
- * The same, of this shape.
- * @param wayOut the sentence that ends the error: what to change when the shape is another.
- */
+/** The same, with this shape. @param wayOut the last sentence of the error: what to change if the shape differs. */
 export function getShaped(outputs: OutputTensors, name: string, shape: Shape, wayOut: string): OutputTensor {
   const tensor = getOutput(outputs, name);
   if (!hasShape(tensor, shape)) throw new Error(`${tellShapes(name, tensor, [shape])} ${wayOut}`);

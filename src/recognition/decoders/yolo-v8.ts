@@ -16,8 +16,8 @@ export interface YoloV8Output {
 }
 
 /**
- * `predictions` [batch, 4 + classes, n], as Ultralytics exports v8 and v11 without NMS: centre x, centre y, width, height in
- * pixels of the input frame, then one score 0..1 a class; no objectness. [batch, n, 4 + classes] is read, too, where it cannot be anything else.
+ * `predictions` [batch, 4 + classes, n], as Ultralytics exports v8 and v11 without NMS: centre x, centre y, width, height in pixels
+ * of the input frame, then one score 0..1 per class; no objectness. [batch, n, 4 + classes] is read, too, unless it is ambiguous.
  */
 export const decodeYoloV8: DetectorDecoder<YoloV8Output> = (outputs, { output, labels }, index, minScore) => {
   const name = output.tensors.predictions;
@@ -37,10 +37,10 @@ export const decodeYoloV8: DetectorDecoder<YoloV8Output> = (outputs, { output, l
   return found;
 };
 
-/** Corners, score and class: what exports with NMS give for each box. */
+/** Corners, score and class, which exports with NMS return for each box. */
 const columnsAfterNms = 6;
 
-/** How far apart in memory candidates are, and the numbers of one candidate. */
+/** Distance in memory between candidates, and between the numbers of one candidate. */
 function findLayout(name: string, tensor: OutputTensor, classes: number) {
   const columns = 4 + classes;
   const columnsFirst: Shape = ['batch', columns, 'n'];

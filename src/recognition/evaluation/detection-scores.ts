@@ -1,4 +1,4 @@
-/** A found box, judged; those in crowds are left out before. */
+/** A found box with its verdict; boxes in crowds are left out before. */
 export interface JudgedBox {
   /** 0..1 */
   score: number;
@@ -7,11 +7,11 @@ export interface JudgedBox {
 
 /** How well boxes agree with the truth at one threshold. */
 export interface DetectionScores {
-  /** Right of those found, 0..1; null when nothing was found. */
+  /** Fraction of found boxes that are right, 0..1; null if nothing was found. */
   precision: number | null;
-  /** Found of those that are there, 0..1; null when nothing is there. */
+  /** Fraction of true boxes that are found, 0..1; null if there are none. */
   recall: number | null;
-  /** Their harmonic mean; 0 when nothing is right. */
+  /** Their harmonic mean; 0 if nothing is right. */
   f1: number;
 }
 
@@ -55,14 +55,14 @@ export interface BestThreshold extends DetectionScores {
   threshold: number;
 }
 
-/** The threshold (score from which a box counts) with the best F1; null when no box is right. Of equal ones the highest. */
+/** The threshold (score from which a box counts) with the best F1; null if no box is right. The highest of equal ones. */
 export function findBestThreshold(boxes: readonly JudgedBox[], trueBoxes: number): BestThreshold | null {
   const sorted = bySurest(boxes);
   let best: BestThreshold | null = null;
   let right = 0;
   for (const [index, box] of sorted.entries()) {
     if (box.right) right += 1;
-    // Boxes of one score come or go together.
+    // Boxes with the same score pass a threshold together.
     if (sorted[index + 1]?.score === box.score) continue;
     const scores = scoreDetections(right, index + 1, trueBoxes);
     if (scores.f1 > (best?.f1 ?? 0)) best = { threshold: box.score, ...scores };
@@ -74,7 +74,7 @@ function bySurest(boxes: readonly JudgedBox[]): JudgedBox[] {
   return [...boxes].sort((a, b) => b.score - a.score);
 }
 
-/** How far the counts of pictures are off: the sum of their distances as a share of what is there; null when nothing is. */
+/** Count error: the sum over pictures of the difference in counts, divided by the number of true boxes; null if there are none. */
 export function countError(pictures: readonly { found: number; trueBoxes: number }[]): number | null {
   const total = pictures.reduce((sum, { trueBoxes }) => sum + trueBoxes, 0);
   if (total === 0) return null;
@@ -88,14 +88,14 @@ export interface WidthRange {
   to: number | null;
   trueBoxes: number;
   found: number;
-  /** null when no box is so wide. */
+  /** null if no box has this width. */
   recall: number | null;
 }
 
-/** Where the detector begins to miss: below 20 px it sees little; see "Large pictures" in docs/models.md. */
+/** Widths at which the detector begins to miss products: below 20 px it finds few; see "Large pictures" in docs/models.md. */
 const WIDTHS = [0, 12, 20, 30, 45];
 
-/** How much is found of boxes of these widths, in pixels of the detector's input. */
+/** Recall of boxes of these widths, in pixels of the detector's input. */
 export function recallByWidth(boxes: readonly { width: number; found: boolean }[]): WidthRange[] {
   return WIDTHS.map((from, index) => {
     const to = WIDTHS[index + 1] ?? null;

@@ -24,9 +24,9 @@ import {
 } from './naming-scores.ts';
 import { type SweepRow, sweepThresholds } from './sweep.ts';
 
-/** A box that somebody drew, with what stands there. Boxes are pixels of the picture. */
+/** A labelled box, with the product in it. Boxes are in pixels of the picture. */
 export interface LabelledBox extends TrueBox {
-  /** An item of the catalogue; null: a product that is in none. */
+  /** An item of the catalogue; null: a product that is not in the catalogue. */
   item: string | null;
 }
 
@@ -35,12 +35,12 @@ export interface FoundBox extends Box, Pick<NamedBox, 'named' | 'likeliest'> {
   objectness: number;
 }
 
-/** One picture with what is there and what was found. */
+/** One picture with its true and its found boxes. */
 export interface EvaluatedPicture {
   truth: readonly LabelledBox[];
-  /** Found with the pipeline's settings: what a task gets. */
+  /** Found with the pipeline's settings, as in a task. */
   found: readonly FoundBox[];
-  /** Found with a threshold near 0, for what depends on the threshold. */
+  /** Found with a threshold near 0, for figures that depend on the threshold. */
   proposals: readonly (Box & { objectness: number })[];
   /** Pixels of the detector's input for one pixel of the picture. */
   scale: number;
@@ -51,37 +51,37 @@ export interface Evaluation {
   trueBoxes: number;
   /** Average precision at an overlap of 0.5, as COCO defines it, of all products as one class. */
   ap50: number | null;
-  /** With the pipeline's settings. found: boxes; right: those of them that are products. */
+  /** With the pipeline's settings. found: number of boxes; right: how many of them are products. */
   atThreshold: DetectionScores & { found: number; right: number };
-  /** Sum of |found - there| over the pictures as a share of what is there. */
+  /** Sum of |found - true| over the pictures, divided by the number of true boxes. */
   countError: number | null;
   /** By width in pixels of the detector's input, with the pipeline's settings. */
   recallByWidth: WidthRange[];
-  /** Of the detector alone: no name makes a box more or less certain. */
+  /** For the detector alone, because a name does not change the certainty of a box. */
   bestThreshold: BestThreshold | null;
   sweep: SweepRow[];
-  /** null: nothing to name with. */
+  /** null: there was no catalogue. */
   naming: NamingEvaluation | null;
 }
 
 export interface NamingEvaluation extends NamingScores {
-  /** Named rightly of all true boxes of the catalogue's items, found or not, 0..1. */
+  /** Fraction of all true boxes of the catalogue's items, found or not, that are named correctly, 0..1. */
   rightOfAll: number | null;
   confusions: Confusion[];
   reliability: { ranges: ReliabilityRange[]; error: number | null };
-  /** To have 99 % right of what is named; null: no probability reaches that. */
+  /** The setting for which 99 % of the names are right; null: no probability reaches that. */
   acceptProposal: AcceptProposal | null;
 }
 
-/** Of what is named, this much should be right. */
+/** Fraction of names that should be right. */
 export const WANTED_RIGHT = 0.99;
 const CONFUSIONS = 10;
 
-/** Of the pipeline that is measured. */
+/** Settings of the measured pipeline. */
 export interface MeasuredSettings {
   /** Objectness from which an unnamed box counts. */
   threshold: number;
-  /** Probability from which a box is named; null: there was no catalogue to name with. */
+  /** Probability from which a box is named; null: there was no catalogue. */
   acceptConfidence: number | null;
 }
 
@@ -130,7 +130,7 @@ function evaluateNaming(
 }
 
 interface JudgedPicture {
-  /** What is there, crowds left out. */
+  /** The true boxes, without crowds. */
   boxes: { width: number; item: string | null; found: boolean }[];
   found: NamedBox[];
   proposals: JudgedBox[];
@@ -164,7 +164,7 @@ function judgeProposals(proposals: EvaluatedPicture['proposals'], truth: readonl
   );
 }
 
-/** To three digits, and never above the value: what just reached it still does. */
+/** Rounded down to three digits, so that boxes which just reached the value still do. */
 export function roundDown(value: number): number {
   return Math.floor(value * 1000) / 1000;
 }

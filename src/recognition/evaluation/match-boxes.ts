@@ -1,21 +1,24 @@
 import { type Box, intersectionArea, overlap } from '../box.ts';
 
-/** A box that somebody drew. */
+/** A labelled box. */
 export interface TrueBox extends Box {
-  /** COCO's iscrowd: a region of many products that are not marked one by one. What is found in it counts neither way. */
+  /**
+   * COCO's iscrowd: a region of many products that are not labelled one by one. Boxes found in it count neither as right nor as
+   * wrong.
+   */
   crowd: boolean;
 }
 
-/** What a found box is: the index of the true box it matches, nothing (`false`), or in a crowd (`ignored`). */
+/** The match of a found box: the index of the true box, nothing (`false`), or in a crowd (`ignored`). */
 export type Match = { kind: 'true'; index: number } | { kind: 'false' } | { kind: 'ignored' };
 
-/** Overlap from which a found box is the true one; the 50 of AP50. */
+/** Overlap from which a found box matches a true one; the 50 of AP50. */
 export const MATCH_OVERLAP = 0.5;
 
 /**
- * Matches the boxes found on one picture with the true ones as pycocotools does: the surest first, each takes the true box that it
- * overlaps most of those left, by at least MATCH_OVERLAP (intersection over union; of a crowd, the share of the found box inside it).
- * Of equal overlaps the last wins, as there. `found` must be sorted, the surest first.
+ * Matches the boxes found on one picture with the true ones as pycocotools does: most certain first, each takes the remaining true
+ * box with the largest overlap, if that is at least MATCH_OVERLAP (intersection over union; for a crowd, the fraction of the found
+ * box inside it). The last of equal overlaps wins, as in pycocotools. `found` must be sorted, most certain first.
  */
 export function matchBoxes(found: readonly Box[], truth: readonly TrueBox[]): Match[] {
   const taken = new Set<number>();

@@ -1,24 +1,24 @@
-/** A found box with what it is and what it was taken for. */
+/** A found box with its true and its assigned item. */
 export interface NamedBox {
-  /** What is there: an item of the catalogue, a product of none, or no product at all. */
+  /** What is in the box: an item of the catalogue, another product, or no product at all. */
   truth: { kind: 'item'; item: string } | { kind: 'foreign' } | { kind: 'nothing' };
   /** The item it was named; null: left open. */
   named: string | null;
-  /** The likeliest item with its probability of being right, 0..1, named or not; null when there was nothing to compare with. */
+  /** The most probable item with its probability, 0..1, whether it was named or not; null if there was nothing to compare with. */
   likeliest: { item: string; probability: number } | null;
 }
 
 export interface NamingScores {
-  /** Of found boxes of the catalogue's items. */
+  /** Counts of found boxes of the catalogue's items. */
   items: { right: number; wrong: number; open: number };
-  /** Of found boxes of products that are in no catalogue, and of boxes where no product is. Naming either is wrong. */
+  /** Counts of found boxes of products that are not in the catalogue, and of boxes without a product. Any name for them is wrong. */
   foreign: { named: number; open: number };
   nothing: { named: number; open: number };
-  /** Right of all that are named, 0..1; null when nothing is. */
+  /** Fraction of names that are right, 0..1; null if there are none. */
   rightOfNamed: number | null;
-  /** Of found boxes of the catalogue's items, named rightly or not, 0..1; null without any. */
+  /** Fraction of found boxes of the catalogue's items that are named, rightly or not, 0..1; null if there are none. */
   coverage: number | null;
-  /** How often the likeliest item is right for boxes of the catalogue's items, named or not, 0..1. */
+  /** How often the most probable item is right for boxes of the catalogue's items, named or not, 0..1. */
   likeliestRight: number | null;
 }
 
@@ -45,18 +45,18 @@ export function scoreNaming(boxes: readonly NamedBox[]): NamingScores {
 }
 
 export interface Confusion {
-  /** null: a product of no catalogue, or no product. */
+  /** null: a product that is not in the catalogue, or no product. */
   truth: string | null;
   takenFor: string;
-  /** Boxes whose likeliest item it was. */
+  /** Boxes whose most probable item it was. */
   boxes: number;
-  /** Those of them that were named so. */
+  /** How many of them were given that name. */
   named: number;
 }
 
 /**
- * Which items are taken for which, the most frequent first, at most `limit`. Something that is in no catalogue counts only where it
- * was named: it always has a likeliest item.
+ * Which items are confused with which, most frequent first, at most `limit`. A product that is not in the catalogue counts only if
+ * it was named, because there is always a most probable item.
  */
 export function findConfusions(boxes: readonly NamedBox[], limit: number): Confusion[] {
   const pairs = new Map<string, Confusion>();
@@ -75,14 +75,14 @@ export interface ReliabilityRange {
   from: number;
   to: number;
   boxes: number;
-  /** Mean probability of the likeliest items, and how many of them are right, both 0..1; null without boxes. */
+  /** Mean probability of the most probable items, and the fraction of them that is right, both 0..1; null without boxes. */
   said: number | null;
   right: number | null;
 }
 
 const RANGES = 10;
 
-/** Whether probabilities are what they say: in ten ranges of probability, how often the likeliest item is right. */
+/** Whether probabilities are calibrated: in ten ranges of probability, how often the most probable item is right. */
 export function measureReliability(boxes: readonly NamedBox[]): { ranges: ReliabilityRange[]; error: number | null } {
   const judged = boxes.flatMap(judge);
   const ranges = Array.from({ length: RANGES }, (_, index) => {
@@ -114,9 +114,9 @@ export interface AcceptProposal {
 }
 
 /**
- * The lowest probability from which at least `wanted` (0..1) of what is named is right, so that as much as possible is named; null when
- * no probability reaches it. Boxes that stayed open at a probability of `acceptConfidence` (the pipeline's) or more were held back by
- * another rule of it, and would be with any probability.
+ * The lowest probability from which at least `wanted` (0..1) of the names are right, so that as many boxes as possible are named;
+ * null if no probability reaches that. Boxes that stayed open although their probability was at least the pipeline's
+ * `acceptConfidence` were excluded by another rule, and would be with any setting.
  */
 export function proposeAcceptConfidence(
   boxes: readonly NamedBox[],

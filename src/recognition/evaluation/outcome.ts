@@ -1,12 +1,12 @@
 import { bySurest, type EvaluatedPicture, type FoundBox, type LabelledBox } from './evaluate.ts';
 import { matchBoxes } from './match-boxes.ts';
 
-/** What became of the boxes of one picture. */
+/** The outcome for the boxes of one picture. */
 export interface Outcome {
-  /** Found boxes on a product, and on none. */
+  /** Found boxes with a product, and without one. */
   hits: FoundBox[];
   falseAlarms: FoundBox[];
-  /** True boxes that nothing was found on. */
+  /** True boxes that were not found. */
   misses: LabelledBox[];
   /** Regions in which nothing counts. */
   ignored: LabelledBox[];

@@ -1,6 +1,6 @@
 import { countError, type DetectionScores, type JudgedBox, scoreDetections } from './detection-scores.ts';
 
-/** How boxes agree with the truth when those with at least this score count. */
+/** Agreement with the truth if boxes with at least this score count. */
 export interface SweepRow extends DetectionScores {
   threshold: number;
   found: number;
@@ -8,7 +8,7 @@ export interface SweepRow extends DetectionScores {
   countError: number | null;
 }
 
-/** One picture: what is there, and everything that the detector proposed. */
+/** One picture: its true boxes, and all boxes that the detector proposed. */
 export interface SweptPicture {
   trueBoxes: number;
   proposals: readonly JudgedBox[];

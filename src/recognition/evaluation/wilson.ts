@@ -1,4 +1,4 @@
-/** A share (0..1) with the range in which the true share lies with a certainty of 95 %. */
+/** A fraction (0..1) with its 95 % confidence interval. */
 export interface Estimate {
   right: number;
   of: number;
@@ -7,12 +7,12 @@ export interface Estimate {
   high: number;
 }
 
-/** Of the normal distribution, for 95 %. */
+/** Quantile of the normal distribution for 95 %. */
 const Z = 1.96;
 
 /**
- * The Wilson score interval of a share; null of nothing. Taken in place of the usual ± z·√(p(1-p)/n), which says "exactly 1" of
- * 5 right of 5.
+ * The Wilson score interval of a fraction; null if there are no cases. Used instead of the usual ± z·√(p(1-p)/n), which gives
+ * "exactly 1" for 5 right of 5.
  */
 export function estimate(right: number, of: number): Estimate | null {
   if (of === 0) return null;

@@ -3,19 +3,19 @@ import { type Candidate, topIndexes } from '../matching.ts';
 import type { Naming } from '../naming.ts';
 import type { Verification } from './verify.ts';
 
-/** From appearance and verified details to chances; fitted by models/training/calibrate-verification.ts. */
+/** Parameters that turn appearance and verified features into probabilities; fitted by models/training/calibrate-verification.ts. */
 export interface VerificationRule {
-  /** Chance from which the best item is named. */
+  /** Probability from which the best item is named. */
   acceptConfidence: number;
   /**
-   * The score from which it is named, whatever its chance: where nothing else on the shelf resembles anything, a few keypoints that
-   * agree by chance make a large share of all that do.
+   * The lowest score at which it is named, whatever its probability: if no item resembles the product, a few keypoints that agree
+   * by chance give a high probability.
    */
   leastScore: number;
   /** Weights of ln(1 + score) and of the cosine in an item's logit. */
   scoreWeight: number;
   cosineWeight: number;
-  /** The logit at which "none of the shortlist" is as likely as an item. */
+  /** The logit at which "none of the shortlist" is as probable as an item. */
   noneLogit: number;
 }
 
@@ -23,7 +23,7 @@ export interface VerificationRule {
 export interface Shortlisted {
   /** Its index among the items. */
   index: number;
-  /** null: the item has no features (yet), so that only its appearance is known. */
+  /** null: the item has no features (yet), so only its appearance is known. */
   verification: Verification | null;
 }
 
@@ -32,12 +32,9 @@ export interface DecidedNaming extends Naming {
 }
 
 /**
- * Names a detection by what its details and its appearance say together. Only an item without features may be named by its
- * appearance alone. With an empty shortlist nothing is named, and the candidates are those that look most alike.
- *
- * @param similar cosine with each item.
- * @param shortlist the items that were looked at.
- * @param objectness the confidence of a detection that stays open.
+ * Names a detection by its local features and its appearance together. Only an item without features may be named by appearance
+ * alone. With an empty shortlist nothing is named, and the candidates are the most similar items. @param similar cosine with each
+ * item. @param shortlist the items that were compared. @param objectness the confidence of a detection that is not named.
  */
 export function decideNaming(
   similar: Float32Array,
@@ -92,9 +89,9 @@ function rankByLooks(
 }
 
 /**
- * The chance of each item of the shortlist to be the right one: a softmax of scoreWeight ln(1 + score) + cosineWeight cosine, over
- * them and "none of them". Not over all items: a catalogue of thousands would outweigh details that agree by items that nobody
- * looked at.
+ * The probability that each item of the shortlist is the right one: a softmax of scoreWeight ln(1 + score) + cosineWeight cosine,
+ * over them and "none of them". Not over all items: in a catalogue of thousands, items that were not compared would outweigh
+ * matching features.
  */
 export function fuseChances(
   similar: Float32Array,

@@ -14,14 +14,17 @@ const CRC_AT = 12;
 const KEYPOINT_BYTES = 2 * KEYPOINT_VALUES;
 const BYTES_PER_KEYPOINT = KEYPOINT_BYTES + DESCRIPTOR_VALUES + COLOR_VALUES;
 
-/** Kept of each view of a catalogue picture: 49.8 kB for two. Keeping all 450 changed what comes first by less than a point. */
+/**
+ * Keypoints stored per view of a catalogue picture: 49.8 kB for two views. With all 450, the first item changed in less than one
+ * per cent of cases.
+ */
 export const KEYPOINTS_PER_VIEW = 168;
 
 const POSITION_STEPS = 64;
 const SIGMA_STEPS = 512;
 const TURN_STEPS = 65536;
 
-/** Features as bytes. Keypoints become 1/64 px and 0.0001 rad coarse. */
+/** Encodes features. Keypoints are rounded to 1/64 px and 0.0001 rad. */
 export function encodeFeatures({ count, width, height, keypoints, descriptors, colors }: LocalFeatures): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES + count * BYTES_PER_KEYPOINT);
   const view = new DataView(bytes.buffer);
@@ -44,7 +47,7 @@ export function encodeFeatures({ count, width, height, keypoints, descriptors, c
   return bytes;
 }
 
-/** The other way round. @throws Error when the bytes are not what encodeFeatures made, in any bit. */
+/** Decodes features. @throws Error if the bytes differ in any bit from the output of encodeFeatures. */
 export function decodeFeatures(bytes: Uint8Array): LocalFeatures {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER_BYTES || view.getUint32(0, true) !== MAGIC) {
@@ -73,22 +76,22 @@ export function decodeFeatures(bytes: Uint8Array): LocalFeatures {
     width: view.getUint16(6, true),
     height: view.getUint16(8, true),
     keypoints,
-    // Copied, since a view would keep the message alive that the bytes came in; not by slice(), which in a Buffer is a view.
+    // Copied, because a view would keep the whole message in memory; not by slice(), which for a Buffer returns a view.
     descriptors: new Uint8Array(bytes.subarray(descriptorsAt, colorsAt)),
     colors: new Uint8Array(bytes.subarray(colorsAt)),
   };
 }
 
 /**
- * A catalogue picture as seen from near and from afar, one block after the other, the strongest KEYPOINTS_PER_VIEW of each. What a
- * camera far away or out of focus sees of a pack has other keypoints than the picture itself: with both views 86 % of degraded
- * photographs have the right item first, with one 78 %; see docs/models.md.
+ * A catalogue picture as seen from near and from afar, one block after the other, the strongest KEYPOINTS_PER_VIEW of each. A pack
+ * seen by a distant or unfocused camera has other keypoints than the picture itself: with both views 86 % of degraded photographs
+ * have the right item first, with one 78 %; see docs/models.md.
  */
 export function encodeViews(views: readonly LocalFeatures[]): Uint8Array {
   return Buffer.concat(views.map((view) => encodeFeatures(limitFeatures(view, KEYPOINTS_PER_VIEW))));
 }
 
-/** The other way round. @throws Error when the bytes are not what encodeViews made, in any bit. */
+/** Decodes views. @throws Error if the bytes differ in any bit from the output of encodeViews. */
 export function decodeViews(bytes: Uint8Array): LocalFeatures[] {
   const views: LocalFeatures[] = [];
   for (let from = 0; from < bytes.length; ) {
@@ -99,7 +102,7 @@ export function decodeViews(bytes: Uint8Array): LocalFeatures[] {
   return views;
 }
 
-/** Of the block at the beginning; a header that is cut off is found by decodeFeatures. */
+/** Length of the first block; decodeFeatures detects a truncated header. */
 function countBlockBytes(bytes: Uint8Array): number {
   if (bytes.length < HEADER_BYTES) return bytes.length;
   const count = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES).getUint16(4, true);

@@ -1,12 +1,12 @@
 import type { Size } from '../box.ts';
 import { getOutput, type OutputTensors } from '../decoders/tensor.ts';
 
-/** Numbers a keypoint has in each array. */
+/** Numbers per keypoint in each array. */
 export const KEYPOINT_VALUES = 4;
 export const DESCRIPTOR_VALUES = 128;
 export const COLOR_VALUES = 12;
 
-/** Keypoints of one picture, strongest first, empty slots left out. */
+/** Keypoints of one picture, strongest first, without empty slots. */
 export interface LocalFeatures extends Size {
   count: number;
   /** Sides of the picture inside the model's frame, in frame pixels; padding not counted. */
@@ -14,7 +14,7 @@ export interface LocalFeatures extends Size {
   height: number;
   /** count x (x, y, sigma, angle): frame pixels, and radians from +x towards +y, which points down. */
   keypoints: Float32Array;
-  /** count x 128, min(127, round(254 d)) of an L2-normalised descriptor d: 7 bits, so that products of two fit 16 bits. */
+  /** count x 128, min(127, round(254 d)) of an L2-normalised descriptor d: 7 bits, so that products of two fit into 16 bits. */
   descriptors: Uint8Array;
   /** count x (4 reds, 4 greens, 4 blues) at four points around the keypoint, 0..255. */
   colors: Uint8Array;
@@ -61,7 +61,7 @@ export function readFeatureTensors(
   };
 }
 
-/** A loop: Uint8Array.from with a function takes fifteen times as long, 3 ms a crop. */
+/** A loop, because Uint8Array.from with a function takes fifteen times as long, 3 ms per crop. */
 function toBytes(values: Float32Array, scale: number, highest: number): Uint8Array {
   const bytes = new Uint8Array(values.length);
   for (let index = 0; index < values.length; index++)

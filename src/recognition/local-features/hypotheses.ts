@@ -1,6 +1,6 @@
 import type { PointPairs } from './transform.ts';
 
-/** Point pairs with what a single one tells about the whole: its change of size and its turn. */
+/** Point pairs, each with the scale and the rotation that it implies. */
 export interface OrientedPairs extends PointPairs {
   /** Size of the item's keypoint divided by that of the query's. */
   scale: Float64Array;
@@ -8,23 +8,23 @@ export interface OrientedPairs extends PointPairs {
   turn: Float64Array;
 }
 
-/** One pair alone fixes a similarity; those of the pairs that agree with it. */
+/** The similarity that one pair defines, and the pairs that agree with it. */
 export interface Hypothesis {
   weight: number;
   inliers: Uint8Array;
 }
 
-/** A product on a photograph is not smaller or larger than this, compared with the catalogue's picture of equal size. */
+/** Limits of the scale of a product on a photograph, compared with the catalogue picture at the same size. */
 const LEAST_SCALE = 0.2;
 const MOST_SCALE = 5;
-/** Two keypoints of one product differ in their change of size by less than this factor. */
+/** Scales of two keypoints of one product differ by less than this factor. */
 const SCALE_AGREEMENT = 2;
-/** Errors of scale and angle of the one pair grow with the distance from it: 15 % is 8 degrees. */
+/** Errors in scale and angle of the pair grow with the distance from it: 15 % corresponds to 8 degrees. */
 const TOLERANCE_BY_DISTANCE = 0.15;
 
 /**
- * Tries the similarity of every pair on all the others and gives the best few, best first. All instead of random ones: there are
- * 150 at most, so that it costs 0.1 ms, and the same pictures always give the same result.
+ * Tests the similarity of every pair on all the others and returns the best few, best first. All pairs instead of random ones:
+ * there are at most 150, so this takes 0.1 ms, and the same pictures always give the same result.
  *
  * @param tolerance distance in item pixels that is accepted near the pair itself.
  */
@@ -38,14 +38,14 @@ export function bestHypotheses(pairs: OrientedPairs, tolerance: number, count: n
     .sort((a, b) => b.weight - a.weight)
     .slice(0, count)
     .map(({ pair, weight }) => {
-      // Marked for the few only: arrays for all would take longer than the arithmetic.
+      // Inliers are marked only for the best few: arrays for all would take longer than the arithmetic.
       const inliers = new Uint8Array(pairs.count);
       tryPair(pairs, pair, tolerance, inliers);
       return { weight, inliers };
     });
 }
 
-/** The weight of all pairs that agree with one; marks them when asked to. */
+/** The total weight of the pairs that agree with one; optionally marks them. */
 function tryPair(pairs: OrientedPairs, h: number, tolerance: number, inliers: Uint8Array | null): number {
   const { count, x, y, u, v, scale, turn, weight } = pairs;
   const s = scale[h]!;

@@ -11,7 +11,7 @@ export interface Match {
 
 /** A match must be nearer than this share of the distance to the second nearest (Lowe's ratio test). */
 const RATIO = 0.9;
-/** Nearest first; more do not change which item wins, and the geometry compares each with each. */
+/** Number of nearest pairs; more do not change which item wins, and geometry compares each with each. */
 const MAX_MATCHES = 150;
 
 /** Pairs of keypoints that are each other's nearest, and clearly nearer than the second; the nearest pairs first. */

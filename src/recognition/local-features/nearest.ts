@@ -1,14 +1,14 @@
 import { DESCRIPTOR_VALUES, type LocalFeatures } from './features.ts';
 import { nearestWasm } from './nearest.wasm.generated.ts';
 
-/** What each keypoint of a query resembles most in an item, and back. */
+/** The most similar keypoint of an item for each keypoint of a query, and vice versa. */
 export interface Nearest {
-  /** For each of the query: the item's keypoint of highest cosine, the first of equal ones; -1 when all cosines are 0. */
+  /** For each keypoint of the query: the item's keypoint with the highest cosine, the first of equal ones; -1 if all cosines are 0. */
   itemOf: Int32Array;
   /** Its cosine, and the second highest, float32 as computed. */
   best: Float32Array;
   second: Float32Array;
-  /** For each of the item: the query's keypoint of highest cosine, the first of equal ones; -1 when all are 0. */
+  /** For each keypoint of the item: the query's keypoint with the highest cosine, the first of equal ones; -1 if all are 0. */
   queryOf: Int32Array;
 }
 
@@ -41,9 +41,9 @@ const LANES = 4;
 let kernel: Kernel | null = null;
 
 /**
- * Compares all descriptors of two pictures. In WebAssembly: 300 x 300 of them take 0.2 ms on one thread and 80 times as long in
- * plain TypeScript, where neither four rows at a time nor products of bytes are to be had. ONNX Runtime's MatMul and
- * MatMulInteger need 0.4 ms, a third of it to read the products, and would make every comparison wait its turn.
+ * Compares all descriptors of two pictures. Written in WebAssembly: 300 x 300 take 0.2 ms on one thread, and 80 times as long in
+ * TypeScript, which has no SIMD. ONNX Runtime's MatMul and MatMulInteger take 0.4 ms, a third of it to read the products, and every
+ * comparison would have to queue.
  */
 export function findNearest(query: LocalFeatures, item: LocalFeatures): Nearest {
   kernel ??= new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(nearestWasm, 'base64'))).exports as Kernel;
@@ -75,7 +75,7 @@ export function findNearest(query: LocalFeatures, item: LocalFeatures): Nearest 
   return { ...joinLanes(buffer, at.lanes, query.count), queryOf };
 }
 
-/** Addresses of the arrays that nearest.wat works on, one after the other. */
+/** Addresses of the arrays for nearest.wat, one after the other. */
 function layOut(queryRows: number, itemRows: number) {
   const query = 0;
   const item = query + queryRows * DESCRIPTOR_VALUES;
@@ -87,7 +87,10 @@ function layOut(queryRows: number, itemRows: number) {
   return { query, item, queryFactors, itemFactors, lanes, bestOfItem, rowOfItem, end: rowOfItem + itemRows * 4 };
 }
 
-/** Each lane has seen every fourth keypoint of the item: the best of all is the best of one lane, the second that of another or its second. */
+/**
+ * Each lane has processed every fourth keypoint of the item: the best of all is the best of one lane, and the second best is the
+ * best of another lane or the second of the same.
+ */
 function joinLanes(buffer: ArrayBuffer, at: number, count: number): Omit<Nearest, 'queryOf'> {
   const floats = new Float32Array(buffer, at, count * 3 * LANES);
   const indexes = new Int32Array(buffer, at, count * 3 * LANES);

@@ -8,7 +8,7 @@ export interface Transform {
   f: number;
 }
 
-/** Points of the query (x, y) and where the item has them (u, v), with a weight each. */
+/** Points of the query (x, y) and the corresponding points of the item (u, v), with weights. */
 export interface PointPairs {
   count: number;
   x: Float64Array;
@@ -18,7 +18,7 @@ export interface PointPairs {
   weight: Float64Array;
 }
 
-/** A camera in front of a shelf does not squeeze a pack to less than this share of the other direction. */
+/** A camera in front of a shelf does not compress a pack in one direction to less than this fraction of the other. */
 const LEAST_SQUEEZE = 0.35;
 
 /** Weighted sums about the centroids, of the chosen pairs. */
@@ -60,7 +60,7 @@ function sumUp({ count, x, y, u, v, weight }: PointPairs, chosen: Uint8Array) {
   return sums;
 }
 
-/** The similarity (turn, one scale, shift) that fits the chosen pairs with least squares; null when they are one point. */
+/** The least-squares similarity (rotation, one scale, shift) of the chosen pairs; null if they are a single point. */
 export function fitSimilarity(pairs: PointPairs, chosen: Uint8Array): Transform | null {
   const { mx, my, mu, mv, xx, yy, ux, uy, vx, vy } = sumUp(pairs, chosen);
   const spread = xx + yy;
@@ -70,7 +70,10 @@ export function fitSimilarity(pairs: PointPairs, chosen: Uint8Array): Transform 
   return { a: p, b: -q, c: mu - p * mx + q * my, d: q, e: p, f: mv - q * mx - p * my };
 }
 
-/** The affine map that fits the chosen pairs; null when they lie on a line, or when it mirrors or squeezes as no view does. */
+/**
+ * The least-squares affine map of the chosen pairs; null if they are on a line, or if it mirrors or compresses more than a real
+ * view.
+ */
 export function fitAffine(pairs: PointPairs, chosen: Uint8Array): Transform | null {
   const { mx, my, mu, mv, xx, yy, xy, ux, uy, vx, vy } = sumUp(pairs, chosen);
   const spread = xx * yy - xy * xy;
@@ -88,7 +91,7 @@ export function fitAffine(pairs: PointPairs, chosen: Uint8Array): Transform | nu
   return { a, b, c: mu - a * mx - b * my, d, e, f: mv - d * mx - e * my };
 }
 
-/** Marks the pairs that a transform brings within a distance of where they should be. */
+/** Marks the pairs that a transform maps to within a distance of their target. */
 export function findInliers({ count, x, y, u, v }: PointPairs, map: Transform, tolerance: number): Uint8Array {
   const inliers = new Uint8Array(count);
   for (let i = 0; i < count; i++) {

@@ -3,11 +3,11 @@ import { bestHypotheses, type OrientedPairs } from './hypotheses.ts';
 import { type Match, matchFeatures } from './match.ts';
 import { findInliers, fitAffine, fitSimilarity } from './transform.ts';
 
-/** How far a query agrees with an item in where its details are and in their colour. */
+/** How well a query agrees with an item in the positions and colours of its keypoints. */
 export interface Verification {
-  /** Sum over the inliers of how well their colours agree, 0..1 each; 8 and more is seldom chance. */
+  /** Sum over the inliers of their colour agreement, 0..1 each; 8 or more is rarely a coincidence. */
   score: number;
-  /** Keypoints that one map of the whole picture explains. */
+  /** Keypoints that a single transform of the whole picture explains. */
   inliers: number;
 }
 
@@ -21,7 +21,7 @@ const HYPOTHESES = 5;
 const LEAST_MATCHES = 4;
 const LEAST_FOR_AFFINE = 6;
 
-/** Looks for one map that takes the query's details to the item's: 0 where there is none. Deterministic. */
+/** Looks for one transform that maps the query's keypoints to the item's; the score is 0 if there is none. Deterministic. */
 export function verifyFeatures(query: LocalFeatures, item: LocalFeatures): Verification {
   const matches = matchFeatures(query, item);
   if (matches.length < LEAST_MATCHES) return { score: 0, inliers: 0 };
@@ -34,7 +34,7 @@ export function verifyFeatures(query: LocalFeatures, item: LocalFeatures): Verif
   return best;
 }
 
-/** Similarity twice, then affine twice, each fitted to the inliers of the one before as long as none is lost by it. */
+/** Two similarities, then two affine maps, each fitted to the inliers of the previous one as long as no inlier is lost. */
 function refine(pairs: OrientedPairs, first: Uint8Array): Uint8Array {
   let inliers = first;
   for (let round = 0; round < 4; round++) {
@@ -91,7 +91,7 @@ function orientPairs(query: LocalFeatures, item: LocalFeatures, matches: readonl
 }
 
 const COLOR_POINTS = 4;
-/** Standard deviation of the chromaticity of one detail between a shop's light and the catalogue's. */
+/** Standard deviation of the chromaticity of a keypoint between the light of a shop and the catalogue picture. */
 const CHROMA_SIGMA = 0.06;
 /** Keeps the chromaticity of dark points, which is mostly noise, near grey. */
 const CHROMA_FLOOR = 0.15;

@@ -2,12 +2,12 @@ import type { Box } from '../box.ts';
 import { groupByFeet, heightOf } from './feet.ts';
 import { fitTilt, type LevelBox, levelBox, type Tilt } from './tilt.ts';
 
-/** Level, and 7 degrees to either side: neighbours on boards of up to 10 degrees are found from one of them. */
+/** Starting slopes: level, and 7 degrees to either side. From one of them, neighbours on boards of up to 10 degrees are found. */
 const startSlopes = [0, 0.12, -0.12];
 
 /**
- * The tilt of a picture from the boxes in it: of several slopes to start from the one at which neighbours stand most level,
- * made exact by the rows that follow from it.
+ * The tilt of a picture, estimated from its boxes: the best of several starting slopes is the one at which neighbours are most
+ * level, and it is refined with the resulting rows.
  */
 export function estimateTilt(boxes: readonly Box[]): Tilt {
   const level: Tilt = { x: middle(boxes, 'x', 'width'), y: middle(boxes, 'y', 'height'), slope: 0, spread: 0 };
@@ -34,10 +34,10 @@ function rowsAt(boxes: readonly Box[], tilt: Tilt): Box[][] {
   return rows.map((row) => row.map((index) => boxes[index]!));
 }
 
-/** What a tilt of 45 degrees must bring in evenness, since small tilts are likelier. */
+/** The improvement that a tilt of 45 degrees must bring, because small tilts are more probable. */
 const steepnessCost = 0.3;
 
-/** The tilt by which neighbours stand level, from a start; unevenness is the mean step between them, 1 at most. */
+/** The tilt at which neighbours are level, from a starting slope; unevenness is the mean step between them, at most 1. */
 function fitNeighbours(boxes: readonly Box[], start: Tilt): { tilt: Tilt; unevenness: number } {
   let tilt = start;
   for (let round = 0; round < 2; round++) {
@@ -52,7 +52,7 @@ function fitNeighbours(boxes: readonly Box[], start: Tilt): { tilt: Tilt; uneven
 interface Neighbours {
   left: number;
   right: number;
-  /** How much higher or lower the right one stands, in quarters of the smaller height. */
+  /** How much higher or lower the right neighbour is, in quarters of the smaller height. */
   step: number;
 }
 
@@ -69,7 +69,7 @@ function neighboursAt(boxes: readonly Box[], tilt: Tilt): Neighbours[] {
   });
 }
 
-/** The box at `rank` of `order` (from left to right) looks to its right, four widths far. */
+/** Finds the right neighbour of the box at `rank` of `order` (from left to right), within four widths. */
 function nextOf(level: readonly LevelBox[], order: readonly number[], rank: number, widest: number): number | null {
   const box = level[order[rank]!]!;
   const width = box.right - box.left;
@@ -82,7 +82,7 @@ function nextOf(level: readonly LevelBox[], order: readonly number[], rank: numb
     if (dx > 2 * (width + widest)) break;
     const dy = Math.abs(other.bottom - box.bottom);
     if (dx < width / 2 || dy > Math.min(heightOf(box), heightOf(other))) continue;
-    // Height counts more than distance: the next on the board before the one beside it on another level.
+    // Height counts more than distance, so that the next box on the same board is preferred to a closer one on another level.
     const distance = dx + 3 * dy;
     if (distance >= least) continue;
     best = index;

@@ -1,11 +1,11 @@
 import type { LevelBox } from './tilt.ts';
 
-/** Of the lower box's height: feet further apart stand on different boards, or one of them on another box. */
+/** Fraction of the lower box's height: feet that are further apart are on different boards, or one of the boxes stands on another. */
 const sameBoard = 0.3;
 
 /**
- * Groups boxes by the height of their feet, from top to bottom. Each foot is compared with the next one only: packs pushed
- * back and the bend of a lens make a row a band, and a band has no gap in it. @returns indexes.
+ * Groups boxes by the height of their lower edges, from top to bottom. Each is compared only with the next one: because of packs at
+ * different depths and lens distortion a row is a band, but a band without gaps. @returns indexes.
  */
 export function groupByFeet(boxes: readonly LevelBox[]): number[][] {
   const order = boxes

@@ -1,18 +1,21 @@
 import { groupByFeet, heightOf, sharedWidth } from './feet.ts';
 import type { LevelBox } from './tilt.ts';
 
-/** Of the smaller height. A price rail with the room above the goods is more than this, the slack of two boxes is less. */
+/**
+ * Fraction of the smaller height. A price rail plus the space above the goods is more than this; the inaccuracy of two boxes is
+ * less.
+ */
 const widestGap = 0.15;
-/** Of the smaller height: boxes of stacked packs overlap when they are seen from above or drawn loosely. */
+/** Fraction of the smaller height: boxes of stacked packs overlap if they are seen from above or inexact. */
 const deepestOverlap = 0.3;
-/** Of its width: how much of a box must have something below. */
+/** Fraction of the width of a box that must have something below it. */
 const leastSupport = 0.5;
-/** Of the boxes of a row. Fewer: the row has a board of its own that goods below happen to reach. */
+/** Fraction of the boxes of a row. With fewer, the row has its own board, which goods below happen to reach. */
 const mostOfRow = 0.6;
 
 /**
- * What each box stands on: the index of another box, or null for a board. A row of boxes is stacked only when most of it has
- * something directly below, so that a shelf filled up to the board above makes no tower.
+ * What each box stands on: the index of another box, or null for a board. A row of boxes is stacked only if most of it has
+ * something directly below, so that a shelf that is filled up to the board above is not taken for a stack.
  */
 export function findSupports(boxes: readonly LevelBox[]): (number | null)[] {
   const supports = boxes.map((box, index) => findSupport(box, index, boxes));
@@ -38,7 +41,7 @@ function findSupport(box: LevelBox, index: number, boxes: readonly LevelBox[]): 
   return total >= leastSupport * (box.right - box.left) ? support : null;
 }
 
-/** Whether the foot of the upper box is where the lower one ends. */
+/** Whether the upper box begins where the lower one ends. */
 function touches(upper: LevelBox, lower: LevelBox): boolean {
   const gap = lower.top - upper.bottom;
   const smaller = Math.min(heightOf(upper), heightOf(lower));

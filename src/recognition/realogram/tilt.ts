@@ -1,9 +1,9 @@
 import type { Box } from '../box.ts';
 
 /**
- * How shelves run through a picture. Boards are parallel in the shop, so in a picture they all meet in one point, and the
- * slope of a board depends evenly on the height at which it crosses a fixed column. That describes a turned camera
- * (spread = 0), one that looks from the side, and both at once exactly; only the bend of a lens is left out.
+ * The slope of shelves in a picture. Boards are parallel in the shop, so in a picture they all meet in one point, and the slope of
+ * a board is a linear function of the height at which it crosses a fixed column. This describes a rotated camera (spread = 0), a
+ * view from the side, and both together exactly; only lens distortion is ignored.
  */
 export interface Tilt {
   /** Where `slope` holds: heights are counted at column x. */
@@ -11,11 +11,11 @@ export interface Tilt {
   y: number;
   /** Pixels down for a pixel to the right. */
   slope: number;
-  /** How much more slope for a pixel further down. */
+  /** Change of slope per pixel further down. */
   spread: number;
 }
 
-/** A box as it would be seen with level boards: heights are those at the tilt's column. */
+/** A box corrected to level boards: heights are those at the tilt's column. */
 export interface LevelBox {
   left: number;
   right: number;
@@ -24,8 +24,8 @@ export interface LevelBox {
 }
 
 /**
- * The size of what an upright box was drawn around: it is wider by what leans and taller by what slopes. Uprights lean as
- * the middle of the picture slopes, by the turn of the camera.
+ * The true size of the product in an upright box, which is wider because the product leans and taller because its board slopes.
+ * Products lean by the slope in the middle of the picture, which is the rotation of the camera.
  */
 function uprightSize({ width, height }: Box, slope: number, lean: number): { width: number; margin: number } {
   const [down, aside] = [Math.abs(slope), Math.abs(lean)];
@@ -36,7 +36,7 @@ function uprightSize({ width, height }: Box, slope: number, lean: number): { wid
 /** Where the board through a point crosses the tilt's column. */
 function heightAt(tilt: Tilt, x: number, y: number): number {
   const dx = x - tilt.x;
-  // Boards that meet inside the picture are no boards; the bound keeps the division harmless.
+  // Boards cannot meet inside the picture; the bound also prevents a division by zero.
   return tilt.y + (y - tilt.y - tilt.slope * dx) / Math.max(0.2, 1 + tilt.spread * dx);
 }
 
@@ -49,7 +49,7 @@ export function levelBox(box: Box, tilt: Tilt): LevelBox {
   const middleX = box.x + box.width / 2;
   const middleY = box.y + box.height / 2;
   const { width, margin } = uprightSize(box, slopeAt(tilt, middleX, middleY), tilt.slope);
-  // What stands on something else lies beside it without this.
+  // Without this, a stacked box would seem to be beside the one below it.
   const centre = middleX + tilt.slope * (middleY - tilt.y);
   return {
     left: centre - width / 2,
@@ -66,20 +66,23 @@ function footOf(box: Box, tilt: Tilt): { x: number; y: number } {
   return { x, y: box.y + box.height - margin };
 }
 
-/** Boxes that probably stand on one board, in any order. */
+/** Boxes that are probably on the same board, in any order. */
 type Line = readonly Box[];
 
-/** Fits the tilt to lines of boxes. `start` is what is believed so far: what departs far from it counts little. */
+/** Fits the tilt to lines of boxes. `start` is the current estimate: boxes far from it count little. */
 export function fitTilt(lines: readonly Line[], start: Tilt): Tilt {
   let tilt = start;
   for (let round = 0; round < 4; round++) tilt = fitOnce(lines, tilt);
   return tilt;
 }
 
-/** Of a box's height: how far feet on one board lie apart, since packs stand at different depths and boxes are inexact. */
+/** Fraction of a box's height by which lower edges on one board differ, because packs are at different depths and boxes are inexact. */
 const footNoise = 0.06;
 
-/** Level boards weigh as much as one pair of neighbours a box's height apart. A tenth of it was measured worse: few boxes mislead. */
+/**
+ * The weight of level boards: as much as one pair of neighbours at a distance of a box's height. A tenth of it was measured to be
+ * worse, because few boxes are misleading.
+ */
 const levelPull = 1;
 
 /** One step of iteratively reweighted least squares (Cauchy weights), with a weak pull towards level boards. */
@@ -116,7 +119,7 @@ function fitOnce(lines: readonly Line[], tilt: Tilt): Tilt {
   };
 }
 
-/** 24 degrees: what is steeper is no shelf. */
+/** 24 degrees: shelves are never steeper. */
 const steepest = 0.45;
 
 function within(value: number, limit: number): number {

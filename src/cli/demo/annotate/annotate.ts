@@ -30,7 +30,7 @@ export async function annotatePictures(
 }
 
 async function annotate({ picture, analysis }: StatusChange, path: string) {
-  // Boxes are in pixels of the picture as people see it, which EXIF may say is turned.
+  // Boxes are in pixels of the displayed picture, after EXIF rotation.
   const upright = sharp(picture.path).autoOrient();
   const { autoOrient: size } = await upright.metadata();
   const detections = analysis.detections.map(({ catalogItem, ...detection }) => ({ ...detection, item: catalogItem }));
@@ -42,7 +42,7 @@ async function annotate({ picture, analysis }: StatusChange, path: string) {
     .toFile(path);
 }
 
-/** Never the name of the picture itself, which may lie in the same directory; numbered when two pictures have one name. */
+/** Never the name of the picture itself, which may be in the same directory; numbered if two pictures have the same name. */
 function freshPath(directory: string, pictureName: string, taken: readonly string[]): string {
   const stem = join(directory, `${parse(pictureName).name}-annotated`);
   for (let number = 1; ; number++) {

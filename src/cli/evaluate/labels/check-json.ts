@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 
-/** Problems named at once: a file with boxes in the wrong unit has one for each of thousands. */
+/** Number of problems in a message: a file with thousands of boxes in the wrong unit has one for each. */
 const MOST_PROBLEMS = 5;
 
-/** What a document says, if it is such as `schema` has it. Throws an Error that names `what` it should be and where it is not. */
+/** Parses a document with `schema`. Throws an Error that says `what` it should be and where it differs. */
 export function checkJson<T extends z.ZodType>(schema: T, value: unknown, file: string, what: string): z.infer<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -4,7 +4,7 @@ import { type LabelEntry, type LabelFile, lastPart } from './label-file.ts';
 
 const id = z.union([z.int(), z.string()]);
 
-/** As much of a COCO object detection document as is measured by; anything else in it is not read. */
+/** The parts of a COCO object detection document that are used; everything else is ignored. */
 const schema = z.looseObject({
   images: z
     .array(z.looseObject({ id, file_name: z.string().min(1), width: z.int().positive(), height: z.int().positive() }))

@@ -1,30 +1,30 @@
 import type { Box, Size } from '../../../recognition/box.ts';
 
-/** A box that somebody drew, with the label they gave it. */
+/** A labelled box. */
 export interface DrawnBox extends Box {
   category: string;
   /** COCO's iscrowd: a region to ignore. */
   crowd: boolean;
 }
 
-/** The labels of one picture as a label file has them, before anybody has looked at the picture. */
+/** The labels of one picture as read from a label file, before the picture is read. */
 export interface LabelEntry {
-  /** What the picture may be called, with or without its ending; the first that is in the folder is it. */
+  /** Possible names of the picture, with or without the extension; the first one that is in the folder is used. */
   names: readonly string[];
-  /** Pixels of the picture as the labels have it; null when they do not say. */
+  /** Size of the picture in pixels according to the labels; null if they do not say. */
   size: Size | null;
-  /** What boxes are measured in: pixels of the picture, or shares (0..1) of its width and height. */
+  /** The unit of boxes: pixels of the picture, or fractions (0..1) of its width and height. */
   unit: 'pixels' | 'shares';
   boxes: DrawnBox[];
 }
 
 export type LabelFormat = 'COCO' | 'LabelMe' | 'YOLO' | 'Label Studio';
 
-/** What the label files of one format hold. */
+/** The contents of the label files of one format. */
 export interface LabelFile {
   format: LabelFormat;
   entries: LabelEntry[];
-  /** Sentences about what was done with labels that can be read in more than one way. */
+  /** Sentences that say how ambiguous labels were interpreted. */
   notes: string[];
 }
 

@@ -39,8 +39,8 @@ const task = z.looseObject({
 type Region = z.infer<typeof region>;
 
 /**
- * Reads the export called "JSON" (not "JSON-MIN"). Of a picture that several people have labelled, the annotation marked as ground
- * truth counts, else the first; predictions do not. Throws an Error whose message says what to change.
+ * Reads the export called "JSON" (not "JSON-MIN"). If several people have labelled a picture, the annotation marked as ground truth
+ * is used, otherwise the first; predictions are ignored. Throws an Error whose message says what to change.
  */
 export function readLabelStudio(value: readonly unknown[], file: string): LabelFile {
   const isTask = (each: unknown) => typeof each === 'object' && each !== null && 'annotations' in each;
@@ -87,7 +87,7 @@ function labelOf({ value }: Region): string | undefined {
   return value.rectanglelabels?.[0] ?? value.labels?.[0];
 }
 
-/** Polygons, brushes and ellipses are not left out silently: every box found there would count as a false alarm. */
+/** Polygons, brushes and ellipses are not ignored silently, because every box found there would count as a false alarm. */
 function refuseOutline({ type }: Region, place: string): void {
   if (!/^(polygon|brush|ellipse|keypoint|vector|bitmask)/.test(type)) return;
   throw new Error(`${place} has a region of the type ${type}. Draw products as rectangles (RectangleLabels).`);

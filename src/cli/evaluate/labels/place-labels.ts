@@ -4,7 +4,7 @@ import type { Size } from '../../../recognition/box.ts';
 import { readSize, shorten } from '../picture-folder.ts';
 import type { DrawnBox, LabelEntry } from './label-file.ts';
 
-/** A picture of the folder with the boxes that somebody drew on it, in its pixels. */
+/** A picture of the folder with its labelled boxes, in pixels. */
 export interface LabelledPicture extends Size {
   /** Path from the folder of the pictures. */
   file: string;
@@ -19,8 +19,8 @@ export interface PictureFolder {
 }
 
 /**
- * Finds the picture of each entry, and takes its boxes to pixels. Throws an Error for pictures that are missing, labelled twice, or
- * of another size than the labels say.
+ * Finds the picture of each entry, and converts its boxes to pixels. Throws an Error for pictures that are missing, labelled twice,
+ * or not of the size that the labels say.
  */
 export async function placeLabels(entries: readonly LabelEntry[], folder: PictureFolder): Promise<LabelledPicture[]> {
   const placed = await Promise.all(entries.map(async (entry) => ({ entry, file: await findPicture(entry, folder) })));

@@ -10,7 +10,7 @@ import { readFolder } from './read-folder.ts';
 import { readText } from './read-text.ts';
 import { isYolo } from './yolo.ts';
 
-/** Reads labels in whichever form they are, which their content tells. Throws an Error whose message says what to change. */
+/** Reads labels in any supported format, which is recognised by their content. Throws an Error whose message says what to change. */
 export async function readLabels(path: string): Promise<LabelFile> {
   const found = await stat(path).catch((error: unknown) => {
     throw new Error(`The labels ${path} cannot be read: ${(error as Error).message}.`, { cause: error });

@@ -1,7 +1,7 @@
 import { parse } from 'node:path';
 import { boxAround, type DrawnBox, type LabelEntry } from './label-file.ts';
 
-/** Rounding takes a box at the edge a little beyond it; pixels are far beyond. */
+/** Rounding moves a box at the edge slightly beyond it; values in pixels are far beyond. */
 const BEYOND_EDGE = 0.01;
 
 /** Whether a text file consists of numbers alone, as labels of YOLO do; a picture without products has none. */
@@ -10,7 +10,7 @@ export function isYolo(text: string): boolean {
 }
 
 /**
- * The labels of one picture: a line a box, with the number of its class, then the centre, width and height (or the corners of
+ * The labels of one picture: one line per box, with the number of its class, then the centre, width and height (or the corners of
  * an outline) as shares of the picture. Throws an Error that names the line.
  * @param file path of the text file, named as its picture is
  * @param nameOf the name of a class by its number; undefined: there is no such class

@@ -5,11 +5,11 @@ import { drawLegend } from './legend.ts';
 import { looks } from './looks.ts';
 import { drawBox } from './pen.ts';
 
-/** Of the score on a false alarm, as a part of the picture's longer side. */
+/** Text size of the score on a false alarm, as a fraction of the picture's longer side. */
 const SCORE_SIZE = 1 / 95;
 
 /**
- * The boxes of a picture by what became of them, below a legend with how many there are, as an SVG.
+ * The boxes of a picture by outcome, below a legend with their numbers, as an SVG.
  * @param picture size of the copy that is drawn on
  * @param scale pixels of the copy for a pixel of the picture that was measured
  * @returns legendHeight: pixels that the SVG is higher than the picture
@@ -22,7 +22,7 @@ export function drawOutcome(picture: Size, outcome: Outcome, scale: number): { s
     return { x: x * scale, y: y * scale + legend.height, width: width * scale, height: height * scale };
   };
   const boxes = looks.flatMap((look) => outcome[look.kind].map((box) => drawBox(place(box), look, edge)));
-  // After all boxes: a neighbour's line must not cross out a score.
+  // After all boxes, so that a neighbour's line does not cover a score.
   const scores = outcome.falseAlarms.map((box) => drawScore(place(box), box.objectness, edge, type));
   const size = `width="${picture.width}" height="${picture.height + legend.height}"`;
   const body = `${[...boxes, ...scores].join('')}${legend.svg}`;

@@ -4,18 +4,18 @@ import type { Outcome } from '../../../recognition/evaluation/outcome.ts';
 export interface Look {
   title: string;
   colour: string;
-  /** Under the line, so that it is seen on any picture. */
+  /** Below the line, so that it is visible on any picture. */
   casing: string;
   width: number;
   /** Length of a dash and of the gap after it; null: a line without gaps. */
   dash: number | null;
-  /** Drawn from corner to corner as well. */
+  /** Also draws the diagonals. */
   isCrossed: boolean;
 }
 
 /**
- * Blue, yellow and vermilion of the palette of Okabe and Ito, which people with any kind of colour vision can tell apart, each with
- * a line of its own kind for prints without colours. What was found is thin: the rest is what one looks for. The later ones lie
+ * Blue, yellow and vermilion of the palette of Okabe and Ito, which people with any kind of colour vision can distinguish, each
+ * with its own line style for prints without colours. Found boxes are thin, because one looks for the others. Later ones are drawn
  * on top.
  */
 export const looks: readonly (Look & { kind: keyof Outcome })[] = [

@@ -43,7 +43,7 @@ export async function writeOverlays(plan: OverlayPlan, pool: EnginePool, onWritt
   }
 }
 
-/** By an engine, which reads every format that is measured and turns the picture upright. */
+/** By an engine, which reads every supported format and rotates the picture upright. */
 async function renderCopy(file: string, copy: string, pool: EnginePool): Promise<void> {
   const renditions = [{ width: MOST_WIDTH, target: copy }];
   const outcome = await pool.render({ id: file, file, priority: 0, renditions });
@@ -63,7 +63,7 @@ async function draw(copy: string, picture: TruePicture, outcome: Outcome, target
     .toFile(target);
 }
 
-/** Never the name of a picture, whose folder may be the target; numbered where pictures differ in their ending alone. */
+/** Never the name of a picture, because its folder may be the target; numbered if pictures differ only in their extension. */
 export function overlayNames(files: readonly string[]): string[] {
   const stems = files.map((file) => parse(file).name);
   return stems.map((stem, index) => {

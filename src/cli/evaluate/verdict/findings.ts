@@ -2,7 +2,7 @@ import type { Evaluation, NamingEvaluation } from '../../../recognition/evaluati
 import { type Estimate, estimate } from '../../../recognition/evaluation/wilson.ts';
 import { percent, wholePercent } from '../format-figures.ts';
 
-/** What is judged, for what follows from it. */
+/** The judgements from which the next steps follow. */
 export type Subject =
   | 'misses'
   | 'false alarms'
@@ -21,23 +21,23 @@ export interface Finding {
 /** null: it could not be judged. */
 export type GradeOf = (subject: Subject) => Finding['grade'] | null;
 
-/** From which share on something is said to work. They are a choice, not a measurement; docs/evaluating.md lists them. */
+/** The fractions from which something is said to work. They were chosen, not measured; docs/evaluating.md lists them. */
 export const cutOffs = {
-  /** Of the products, found. */
+  /** Fraction of products that are found. */
   recall: 0.9,
-  /** Of the boxes found, products. */
+  /** Fraction of found boxes that are products. */
   precision: 0.9,
-  /** At most; of a count of products on one picture. */
+  /** Maximum relative error of the number of products on one picture. */
   countError: 0.1,
-  /** Of the names given, right. */
+  /** Fraction of names that are right. */
   rightOfNamed: 0.98,
-  /** Of the found items of the catalogue, named. */
+  /** Fraction of found items of the catalogue that are named. */
   coverage: 0.5,
-  /** Of the found products that are in no catalogue, left unnamed. */
+  /** Fraction of found products that are not in the catalogue and are left unnamed. */
   foreignOpen: 0.95,
 } as const;
 
-/** In pixels of the detector's input; below it the detectors that come with the project see too little of a product. */
+/** In pixels of the detector's input; below it, the included detectors find too few products. */
 export const NARROW_PX = 20;
 
 export function judgeDetection(evaluation: Evaluation): Finding[] {
@@ -72,7 +72,7 @@ export function judgeNaming({ items, foreign, nothing }: NamingEvaluation): Find
   ];
 }
 
-/** By the ends of the interval, so that a few lucky boxes prove nothing. */
+/** Judged by the ends of the confidence interval, so that a few lucky boxes prove nothing. */
 function judge(subject: Subject, found: Estimate | null, cutOff: number, what: string): Finding[] {
   if (!found) return [];
   const grade = found.low >= cutOff ? 'works' : found.high < cutOff ? 'does not work' : 'unsure';
@@ -84,7 +84,7 @@ function judge(subject: Subject, found: Estimate | null, cutOff: number, what: s
   return [{ subject, grade, sentence }];
 }
 
-/** Of pictures, not of boxes: that has no interval of its own. */
+/** A figure over pictures, not boxes, which has no such interval. */
 function judgeCounts({ countError, pictures }: Evaluation): Finding[] {
   if (countError === null) return [];
   const isGood = countError <= cutOffs.countError;
@@ -93,7 +93,7 @@ function judgeCounts({ countError, pictures }: Evaluation): Finding[] {
   return [{ subject: 'counts', grade, sentence: `Counts are off by ${percent(countError)}. ${rule}` }];
 }
 
-/** Said only where narrow products are found less often than the others beyond what chance would do. */
+/** Reported only if narrow products are found significantly less often than the others. */
 function judgeWidths({ recallByWidth }: Evaluation): Finding[] {
   const [narrow, wide] = [true, false].map((isNarrow) => {
     const ranges = recallByWidth.filter(({ to }) => (to !== null && to <= NARROW_PX) === isNarrow);
@@ -107,7 +107,7 @@ function judgeWidths({ recallByWidth }: Evaluation): Finding[] {
   return [{ subject: 'narrow products', grade: 'does not work', sentence }];
 }
 
-/** 95 % interval of a share: the true one lies within it in 95 of 100 cases. */
+/** 95 % confidence interval of a fraction. */
 function describe({ right, of, low, high }: Estimate): string {
   return `${right} of ${of}; 95 % interval ${Math.floor(low * 100)} to ${Math.ceil(high * 100)} %`;
 }

@@ -3,10 +3,10 @@ import { percent } from '../format-figures.ts';
 import type { Proposal } from '../proposals.ts';
 import type { GradeOf } from './findings.ts';
 
-/** So much more often than it is named, the right item must come first for a lower threshold to name many more. */
+/** How much more often the right item must come first than it is named, for a lower threshold to name many more. */
 const WORTH_NAMING = 0.15;
 
-/** What to do for more names, or for fewer wrong ones. */
+/** What to do to get more names, or fewer wrong ones. */
 export function adviseNames(naming: NamingEvaluation, proposals: readonly Proposal[], gradeOf: GradeOf): string[] {
   return [
     ...adviseAccept(naming, proposals, gradeOf),

@@ -1,6 +1,6 @@
 import type { Verdict } from './verdict.ts';
 
-/** The verdict for people, as lines. Parts that say nothing are left out. */
+/** The verdict for people, as lines, without empty parts. */
 export function formatVerdict({ basis, works, doesNotWork, unsure, next }: Verdict): string {
   const parts: [title: string, sentences: readonly string[]][] = [
     ['Works', works],

@@ -6,11 +6,11 @@ import { nextSteps } from './next-steps.ts';
 
 /** What the figures mean, in sentences. */
 export interface Verdict {
-  /** How much the figures are of, and what that is worth. */
+  /** How many boxes and pictures the figures are based on, and what that means. */
   basis: string;
   works: string[];
   doesNotWork: string[];
-  /** What so few boxes or pictures cannot tell. */
+  /** What this few boxes or pictures cannot show. */
   unsure: string[];
   /** What to do, the most useful first. */
   next: string[];
