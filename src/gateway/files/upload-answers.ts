@@ -6,6 +6,8 @@ import type { UploadRow, UploadStatus } from '../../uploads/upload-row.ts';
 import { isMultipart } from '../http/multipart.ts';
 import { contentCodingOf } from '../http/read-body.ts';
 
+/** What the route of uploads answers when it takes no bytes: every status and sentence of it, apart from its I/O. */
+
 /** Why the bytes of an upload were not accepted. */
 export interface UploadFault {
   /** The HTTP status. */
