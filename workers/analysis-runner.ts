@@ -6,15 +6,14 @@ import {
   releaseLeases,
 } from '../src/analyses/claims.repository.ts';
 import { chunkSize } from '../src/analyses/life.ts';
-import type { AnalysisResult } from '../src/analyses/result.ts';
 import { isConnectionTrouble } from '../src/database/sqlstate.ts';
 import { inLogOrder } from '../src/events/order.ts';
 import { type IndexModel, indexModel } from '../src/library/index-model.ts';
 import type { IndexedImage } from '../src/library/indexing.repository.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
-import { roundPixels, roundShare } from '../src/recognition/rounding.ts';
-import { type Failure, pictureGone } from '../src/shared/failure.ts';
+import { pictureGone } from '../src/shared/failure.ts';
 import { StoreUnavailableError } from '../src/storage/blob-store.ts';
+import { failedOutcome, internalFailure, modelUnavailable, toResult } from './analysis-outcome.ts';
 import {
   type AnalyzeOutcome,
   EnginePoolClosedError,
@@ -150,9 +149,9 @@ export class AnalysisRunner {
 
   async #analyze(analysis: ClaimedAnalysis, signal: AbortSignal): Promise<AnalyzeOutcome | FailedOutcome> {
     const pipeline = resolvePipeline(this.#resources.pipelines, analysis.pipeline);
-    if (!pipeline) return failed(modelUnavailable(analysis.pipeline));
+    if (!pipeline) return failedOutcome(modelUnavailable(analysis.pipeline));
     const { organizationId, sha256 } = analysis;
-    if (sha256 === null) return failed(pictureGone);
+    if (sha256 === null) return failedOutcome(pictureGone);
     const matchCatalog = analysis.options.matchCatalog ?? true;
     const scope = { ...analysis, tags: analysis.options.restrictToTags };
     const { embedderVersion: embedder, verifierVersion: verifier } = pipeline;
@@ -210,45 +209,4 @@ export class AnalysisRunner {
     if (!outcome.ok) return { to: 'FAILED', attempt, failure: outcome.failure } as const;
     return { to: 'SUCCEEDED', attempt, result: toResult(outcome) } as const;
   }
-}
-
-/** Rounds what is stored to significant digits: API, exports and sums all use it. */
-function toResult({ width, height, detections, labels, accepted, timings, warnings }: AnalyzeOutcome): AnalysisResult {
-  return {
-    width,
-    height,
-    timings,
-    warnings,
-    labels: labels.map(withRoundConfidence),
-    accepted,
-    detections: detections.map(({ x, y, width: boxWidth, height: boxHeight, place, ...found }) => ({
-      ...withRoundConfidence(found),
-      box: roundPixels([x, y, boxWidth, boxHeight]),
-      objectness: roundShare(found.objectness),
-      candidates: found.candidates.map(withRoundConfidence),
-      place: [place.shelf, place.position, place.level],
-    })),
-  };
-}
-
-function withRoundConfidence<T extends { confidence: number }>(found: T): T {
-  return { ...found, confidence: roundShare(found.confidence) };
-}
-
-function failed(failure: Failure): FailedOutcome {
-  return { ok: false, failure, attempts: 1 };
-}
-
-const internalFailure: Failure = {
-  code: 'INTERNAL',
-  message: 'The server failed, not the picture. Submit it again.',
-  retryable: true,
-};
-
-function modelUnavailable(pipeline: string): Failure {
-  return {
-    code: 'MODEL_UNAVAILABLE',
-    message: `This worker has no pipeline ${pipeline}. Run "sightline models list" on the worker's machine, or use another pipeline.`,
-    retryable: true,
-  };
 }

@@ -2,7 +2,7 @@ import { failedResult, JobFailure } from '../protocol/job-failure.ts';
 import type { EngineSlot } from './engine-slot.ts';
 import { JobQueue } from './job-queue.ts';
 import type { PoolJob } from './pool-job.ts';
-import type { ProcessEnd } from './process-end.ts';
+import type { ProcessEnd } from './process-events.ts';
 
 /**
  * Jobs in one engine at a time: the current one, the next one, which is being decoded, and one more, so that the engine does not

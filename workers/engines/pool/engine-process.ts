@@ -2,8 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { LoadedPipeline } from '../../../src/models/load-pipelines.ts';
 import type { DecodingLimit } from '../protocol/decoding-limit.ts';
-import type { JobResult } from '../protocol/jobs.ts';
-import type { FailedResult, FromEngine, ToEngine } from '../protocol/messages.ts';
+import type { FromEngine, ToEngine } from '../protocol/messages.ts';
 import { answerFeatures } from './answer-features.ts';
 import type { ForkEngine } from './fork-engine.ts';
 import {
@@ -16,7 +15,7 @@ import {
 import { toMessages, travelId } from './job-messages.ts';
 import { MatrixLedger } from './matrix-ledger.ts';
 import type { PoolJob } from './pool-job.ts';
-import type { EndCause, ProcessEnd } from './process-end.ts';
+import type { EndCause, ProcessEnd, ProcessEvents } from './process-events.ts';
 import { type Overdue, Watchdog } from './watchdog.ts';
 
 /** Loading and warming the models takes about a second; an engine silent for this long will never be ready. */
@@ -34,18 +33,6 @@ export interface ProcessOptions {
   decodingLimit: DecodingLimit;
   fork: ForkEngine;
   logger: Logger;
-}
-
-/** Events of a process for its slot. */
-export interface ProcessEvents {
-  /** It is ready, or has one job less. */
-  onRoom(): void;
-  /** A job is now the current one. */
-  onInHand(entry: PoolJob): void;
-  /** A job is done; entry: undefined if it is no longer known. */
-  onFinished(entry: PoolJob | undefined, result: JobResult | FailedResult): void;
-  /** The process has ended. */
-  onEnd(end: ProcessEnd): void;
 }
 
 export type ProcessState = 'STARTING' | 'READY' | 'ENDING' | 'ENDED';

@@ -4,7 +4,7 @@ import type { JobResult } from '../protocol/jobs.ts';
 import type { FailedResult } from '../protocol/messages.ts';
 import { EngineProcess, type ProcessOptions } from './engine-process.ts';
 import type { PoolJob } from './pool-job.ts';
-import type { ProcessEnd } from './process-end.ts';
+import type { ProcessEnd } from './process-events.ts';
 import { WorkMeter } from './work-meter.ts';
 
 export interface EngineStatus extends EngineFigures {

@@ -19,7 +19,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { EngineSlot, type EngineStatus } from './engine-slot.ts';
 import { type ForkEngine, forkEngine } from './fork-engine.ts';
 import { createPoolJob, type JobHooks, obeySignal, type PoolJob } from './pool-job.ts';
-import type { ProcessEnd } from './process-end.ts';
+import type { ProcessEnd } from './process-events.ts';
 
 export type * from '../protocol/jobs.ts';
 export type { EngineStatus } from './engine-slot.ts';

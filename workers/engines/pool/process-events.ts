@@ -1,4 +1,6 @@
 import type { JobFailure } from '../protocol/job-failure.ts';
+import type { JobResult } from '../protocol/jobs.ts';
+import type { FailedResult } from '../protocol/messages.ts';
 import type { PoolJob } from './pool-job.ts';
 
 /**
@@ -18,4 +20,16 @@ export interface ProcessEnd {
   code: number | null;
   signal: NodeJS.Signals | null;
   lastWords: string;
+}
+
+/** Events of a process for its slot. */
+export interface ProcessEvents {
+  /** It is ready, or has one job less. */
+  onRoom(): void;
+  /** A job is now the current one. */
+  onInHand(entry: PoolJob): void;
+  /** A job is done; entry: undefined if it is no longer known. */
+  onFinished(entry: PoolJob | undefined, result: JobResult | FailedResult): void;
+  /** The process has ended. */
+  onEnd(end: ProcessEnd): void;
 }

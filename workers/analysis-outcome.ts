@@ -1,0 +1,54 @@
+import type { AnalysisResult } from '../src/analyses/result.ts';
+import { roundPixels, roundShare } from '../src/recognition/rounding.ts';
+import type { Failure } from '../src/shared/failure.ts';
+import type { AnalyzeOutcome, FailedOutcome } from './engines/pool/pool.ts';
+
+/** Rounds what is stored to significant digits: API, exports and sums all use it. */
+export function toResult({
+  width,
+  height,
+  detections,
+  labels,
+  accepted,
+  timings,
+  warnings,
+}: AnalyzeOutcome): AnalysisResult {
+  return {
+    width,
+    height,
+    timings,
+    warnings,
+    labels: labels.map(withRoundConfidence),
+    accepted,
+    detections: detections.map(({ x, y, width: boxWidth, height: boxHeight, place, ...found }) => ({
+      ...withRoundConfidence(found),
+      box: roundPixels([x, y, boxWidth, boxHeight]),
+      objectness: roundShare(found.objectness),
+      candidates: found.candidates.map(withRoundConfidence),
+      place: [place.shelf, place.position, place.level],
+    })),
+  };
+}
+
+function withRoundConfidence<T extends { confidence: number }>(found: T): T {
+  return { ...found, confidence: roundShare(found.confidence) };
+}
+
+/** The outcome of an analysis that no engine was given. */
+export function failedOutcome(failure: Failure): FailedOutcome {
+  return { ok: false, failure, attempts: 1 };
+}
+
+export const internalFailure: Failure = {
+  code: 'INTERNAL',
+  message: 'The server failed, not the picture. Submit it again.',
+  retryable: true,
+};
+
+export function modelUnavailable(pipeline: string): Failure {
+  return {
+    code: 'MODEL_UNAVAILABLE',
+    message: `This worker has no pipeline ${pipeline}. Run "sightline models list" on the worker's machine, or use another pipeline.`,
+    retryable: true,
+  };
+}
