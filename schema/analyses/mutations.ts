@@ -70,7 +70,7 @@ builder.mutationField('deleteAnalyses', (t) =>
   t.field({
     type: DeleteAnalysesPayload,
     description:
-      'Deletes analyses that have ended, with their results, each independently of the others. Batches keep their counters and no longer list them.',
+      'Deletes analyses that have ended, with their results, annotated pictures and crops, each independently of the others. Batches keep their counters and no longer list them.',
     args: {
       ids: t.arg.idList({
         required: true,

@@ -48,7 +48,8 @@ export function sizeOf(full: Size, { width: wanted, target }: Rendition): Size {
 
 /** Encodes the output of a sharp pipeline. The target is complete or does not exist. */
 export async function writeRendition(picture: Sharp, target: string): Promise<WrittenRendition> {
-  const encoded = target.endsWith('.webp') ? picture.webp({ quality: 80 }) : picture.jpeg({ quality: 82 });
+  // More effort takes twice the time for 4 % fewer bytes (12 megapixels).
+  const encoded = target.endsWith('.webp') ? picture.webp({ quality: 80, effort: 2 }) : picture.jpeg({ quality: 82 });
   const partial = `${target}.part`;
   const info = await encoded.toFile(partial);
   await rename(partial, target);
