@@ -4,7 +4,14 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { takeLinkSecret } from './sign-in/link-secret.ts';
 
-// A page that was open while the server was updated asks for parts that no longer exist: it loads the new ones.
-window.addEventListener('vite:preloadError', () => location.reload());
+const justLoadedMs = 10_000;
+
+// A page that was open while the server was updated asks for parts that no longer exist: it loads the new ones. Where the server cannot
+// be reached the page stays, and says so; so does one that has just been loaded, which another time would not help.
+window.addEventListener('vite:preloadError', async () => {
+  if (performance.now() < justLoadedMs) return;
+  const answer = await fetch(document.baseURI, { method: 'HEAD', cache: 'no-store' }).catch(() => null);
+  if (answer?.ok) location.reload();
+});
 
 createRoot(document.getElementById('root')!).render(<App linkSecret={takeLinkSecret()} />);

@@ -74,6 +74,7 @@ describe('Analyses', () => {
     expect(await found('confidence=1')).toEqual([]);
     expect(await found('to=2020-01-01T00:00:00.000Z')).toEqual([]);
     expect(await found('from=2020-01-01T00:00:00.000Z&status=SUCCEEDED,FAILED')).toEqual(['broken.jpg', 'shelf.jpg']);
+    expect(await found('sort=oldest')).toEqual(['shelf.jpg', 'broken.jpg']);
     await expectAccessible(page);
   });
 
@@ -141,6 +142,10 @@ describe('one analysis', () => {
     await expect.poll(() => image.evaluate((element) => element.style.transform)).not.toBe(whole);
     await page.keyboard.press('0');
     await expect.poll(() => image.evaluate((element) => element.style.transform)).toBe(whole);
+    await page.keyboard.press('Escape');
+    await page.locator('[aria-pressed="true"]').first().waitFor({ state: 'detached' });
+    await page.keyboard.press('n');
+    await page.locator('[aria-pressed="true"]').first().waitFor();
     await expectAccessible(page);
   });
 

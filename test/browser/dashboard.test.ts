@@ -197,3 +197,14 @@ test('of two tabs each has its own session: signing out of one leaves the other'
   await submitShelf('still-here.jpg');
   await page.getByRole('link', { name: 'still-here.jpg' }).waitFor();
 });
+
+test('who may only read is offered nothing else', async () => {
+  const tenant = await sightline.createTenant({ scopes: ['READ'] });
+  const page = await open();
+  await signIn(dashboard, tenant.apiKey);
+  await page.getByText('No picture has been recognised yet').waitFor();
+  await page.getByRole('link', { name: 'Analyses' }).click();
+  await page.getByText('There is no analysis yet').waitFor();
+  expect(await page.getByRole('button', { name: 'Export all' }).count()).toBe(0);
+  await expectAccessible(page);
+});

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { formatCount } from '../format/format.ts';
 import { Badge } from '../ui/badge.tsx';
+import { SelectField } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { SegmentedControl } from '../ui/segmented-control.tsx';
@@ -11,6 +12,7 @@ import { AnalysesStartDocument } from './analyses.generated.ts';
 import { AnalysisList } from './analysis-list.tsx';
 import { type FilterName, readFilter } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
+import { orders } from './orders.ts';
 
 const views = [
   { value: 'grid', label: 'Grid', icon: LayoutGrid },
@@ -21,7 +23,8 @@ const views = [
 export default function AnalysesPage() {
   const [params, setParams] = useSearchParams();
   const view = params.get('view') === 'table' ? 'table' : 'grid';
-  const filters = useMemo(() => without(params, 'view'), [params]);
+  const sort = params.get('sort') ?? '';
+  const filters = useMemo(() => without(without(params, 'view'), 'sort'), [params]);
   const filter = useMemo(() => readFilter(filters), [filters]);
   const { data, error, refetch } = useQuery(AnalysesStartDocument, {
     variables: { filter },
@@ -29,7 +32,7 @@ export default function AnalysesPage() {
     fetchPolicy: 'no-cache',
   });
 
-  const change = (name: FilterName | 'view', value: string) => {
+  const change = (name: FilterName | 'view' | 'sort', value: string) => {
     if ((params.get(name) ?? '') === value) return;
     const next = without(params, name);
     if (value !== '') next.set(name, value);
@@ -41,7 +44,16 @@ export default function AnalysesPage() {
       title="Analyses"
       aside={data && <Badge>{formatCount(data.analyses.totalCount)}</Badge>}
       actions={
-        <SegmentedControl label="View" options={views} value={view} onChange={(value) => change('view', value)} />
+        <>
+          <SelectField label="Order" value={sort} onChange={(event) => change('sort', event.target.value)}>
+            {Object.entries(orders).map(([value, { label }]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </SelectField>
+          <SegmentedControl label="View" options={views} value={view} onChange={(value) => change('view', value)} />
+        </>
       }
     >
       <FilterBar params={filters} onChange={change} onClear={() => setParams(view === 'table' ? { view } : {})} />
@@ -49,8 +61,9 @@ export default function AnalysesPage() {
       {data && (
         <AnalysisList
           // Another filter is another list, as is the one that is read again.
-          key={data.eventCursor}
+          key={`${data.eventCursor} ${sort}`}
           filter={filter}
+          orderBy={orders[sort]?.orderBy ?? null}
           view={view}
           eventCursor={data.eventCursor}
           isFiltered={filters.size > 0}

@@ -3,8 +3,9 @@ import { Images, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { formatCount } from '../format/format.ts';
-import type { AnalysisFilter } from '../graphql/schema-types.generated.ts';
+import type { AnalysisFilter, AnalysisOrder } from '../graphql/schema-types.generated.ts';
 import { useListWindow } from '../lists/use-list-window.ts';
+import { useScope } from '../scopes.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -17,6 +18,7 @@ import { SelectionBar } from './selection-bar.tsx';
 
 interface AnalysisListProps {
   filter: AnalysisFilter;
+  orderBy: AnalysisOrder | null;
   view: 'grid' | 'table';
   /** The position of the log that the list was begun at. */
   eventCursor: string;
@@ -32,12 +34,13 @@ export interface Selection {
 }
 
 /** The list as it was when it was begun. Rows change as their analyses do; new ones are announced, so that nothing moves by itself. */
-export function AnalysisList({ filter, view, eventCursor, isFiltered, onReload }: AnalysisListProps) {
+export function AnalysisList({ filter, orderBy, view, eventCursor, isFiltered, onReload }: AnalysisListProps) {
   const apollo = useApolloClient();
+  const mayWrite = useScope('WRITE');
   const list = useListWindow<AnalysisRowFragment>(async (after) => {
     const { data } = await apollo.query({
       query: AnalysesPageDocument,
-      variables: { filter, after },
+      variables: { filter, orderBy, after },
       fetchPolicy: 'no-cache',
     });
     return data!.analyses;
@@ -68,7 +71,7 @@ export function AnalysisList({ filter, view, eventCursor, isFiltered, onReload }
           <RefreshCw aria-hidden /> {formatCount(newCount)} submitted since: show them
         </Button>
       )}
-      <SelectionBar selection={selection} filter={filter} onDone={() => setIds(new Set())} />
+      {mayWrite && <SelectionBar selection={selection} filter={filter} onDone={() => setIds(new Set())} />}
       {list.error !== null && <Problem error={list.error} retry={() => list.retry(0, list.length)} />}
       {list.length > 0 ? (
         <View list={list} selection={selection} />

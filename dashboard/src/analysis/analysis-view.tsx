@@ -6,7 +6,7 @@ import { itemColours } from '../ui/colour.ts';
 import { OperationButton } from '../ui/operation-button.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { StatusBadge } from '../ui/status-badge.tsx';
+import { StatusBadge, statusLabel } from '../ui/status-badge.tsx';
 import { AnalysisDetailsDocument, type AnalysisDetailsFragment } from './analysis.generated.ts';
 import styles from './analysis-view.module.css';
 import { Candidates } from './candidates.tsx';
@@ -27,7 +27,7 @@ export function AnalysisView({ analysis }: { analysis: AnalysisDetailsFragment }
   const [minConfidence, setMinConfidence] = useState(0);
   const [hovered, setHovered] = useState<string | null>(null);
   const [selected, setSelected] = useState<string | null>(null);
-  const { id, status, image, failure, warnings, detections, labels, realogram, shares } = analysis;
+  const { id, status, finishedAt, image, failure, warnings, detections, labels, realogram, shares } = analysis;
   const shown = useMemo(
     () => detections.filter(({ confidence }) => confidence >= minConfidence),
     [detections, minConfidence],
@@ -91,6 +91,11 @@ export function AnalysisView({ analysis }: { analysis: AnalysisDetailsFragment }
             </Card>
           )}
           {labels.length > 0 && <Labels labels={labels} accepted={analysis.accepted} />}
+          {finishedAt === null && (
+            <Card title={statusLabel(status)}>
+              The result appears here by itself as soon as the picture has been recognised.
+            </Card>
+          )}
           {status === 'SUCCEEDED' && detections.length === 0 && labels.length === 0 && (
             <Card title="Nothing found">No product reached the threshold of the task.</Card>
           )}

@@ -3,6 +3,7 @@ import { Braces, ImageDown, SquareDashed } from 'lucide-react';
 import { useState } from 'react';
 import { ExportButton } from '../exports/export-button.tsx';
 import { fileLink } from '../graphql/file-link.ts';
+import { useScope } from '../scopes.ts';
 import { nameOf } from '../ui/analysis-name.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -12,6 +13,7 @@ import { saveJson } from './save-json.ts';
 /** The picture as it was sent, and the result in the forms that other programs read. */
 export function Downloads({ analysis }: { analysis: AnalysisDetailsFragment }) {
   const apollo = useApolloClient();
+  const mayWrite = useScope('WRITE');
   const [error, setError] = useState<unknown>(null);
   const { id, status, image, annotatedUrl } = analysis;
   const name = nameOf(analysis);
@@ -42,7 +44,7 @@ export function Downloads({ analysis }: { analysis: AnalysisDetailsFragment }) {
       <Button onClick={() => saveJson(`${name}.json`, analysis)}>
         <Braces aria-hidden /> JSON
       </Button>
-      <ExportButton filter={{ ids: [id] }} label="Export" />
+      {mayWrite && <ExportButton filter={{ ids: [id] }} label="Export" />}
     </>
   );
 }

@@ -46,6 +46,23 @@ export type AnalysisFilter = {
   taskId?: string | null | undefined;
 };
 
+/** The order of a list of analyses. Entries with equal values are ordered by their ids. */
+export type AnalysisOrder = {
+  /** The direction of the list. Entries without a value come last in either direction. */
+  direction?: OrderDirection;
+  /** What the list is ordered by. */
+  field: AnalysisOrderField;
+};
+
+/** What a list of analyses can be ordered by. */
+export type AnalysisOrderField =
+  /** The mean confidence of the detections: with ASC, the least certain come first. Analyses without one come last. */
+  | 'CONFIDENCE'
+  /** The time of submission. */
+  | 'CREATED_AT'
+  /** The time at which they ended. Analyses that have not ended come last. */
+  | 'FINISHED_AT';
+
 /** The status of an analysis. More values may be added: treat an unknown one as not ended. */
 export type AnalysisStatus =
   /** The analysis waits for the bytes of its image. */
@@ -137,6 +154,13 @@ export type MetadataMatch = {
   /** The exact value. `12` and `true` also match a number and a boolean. */
   value: string;
 };
+
+/** The direction of a list. */
+export type OrderDirection =
+  /** Smallest or oldest first. */
+  | 'ASC'
+  /** Largest or newest first. */
+  | 'DESC';
 
 /** How many days data is kept: 1 to 36500, for events 1 to 7. A field that is omitted stays unchanged. Null keeps images and analyses until they are deleted, and events as long as the server keeps them. */
 export type RetentionInput = {

@@ -2,7 +2,8 @@ import { LogOut } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { NavLink } from 'react-router';
 import { pages } from '../pages.ts';
-import { currentSession, onSessionChange, type Scope, signOut } from '../session.ts';
+import { includesScope } from '../scopes.ts';
+import { currentSession, onSessionChange, signOut } from '../session.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import styles from './navigation.module.css';
@@ -45,10 +46,4 @@ function PageLink({ path, label, icon: Icon }: { path: string; label: string; ic
       <Icon aria-hidden /> {label}
     </NavLink>
   );
-}
-
-/** WRITE implies READ; ADMIN implies both. */
-function includesScope(held: readonly Scope[], wanted: Scope): boolean {
-  const order: readonly Scope[] = ['READ', 'WRITE', 'ADMIN'];
-  return held.some((scope) => order.indexOf(scope) >= order.indexOf(wanted));
 }

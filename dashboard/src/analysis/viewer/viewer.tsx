@@ -48,6 +48,8 @@ export function Viewer({ image, name, detections, colourOf, highlight, onHover, 
     ArrowRight: () => stage.current?.pan({ x: -panPixels, y: 0 }),
     ArrowUp: () => stage.current?.pan({ x: 0, y: panPixels }),
     ArrowDown: () => stage.current?.pan({ x: 0, y: -panPixels }),
+    n: () => onSelect(neighbour(detections, highlight.selected, 1)),
+    p: () => onSelect(neighbour(detections, highlight.selected, -1)),
     Escape: () => onSelect(null),
   };
   const press = (event: KeyboardEvent) => {
@@ -81,7 +83,8 @@ export function Viewer({ image, name, detections, colourOf, highlight, onHover, 
         <canvas ref={canvas} className={styles.canvas} />
       </div>
       <p id={helpId} className="visually-hidden">
-        Plus and minus zoom, the arrow keys move the picture, 0 shows all of it.
+        Plus and minus zoom, the arrow keys move the picture, 0 shows all of it, N and P choose the next box and the one
+        before.
       </p>
       <div className={styles.controls}>
         <button type="button" aria-label="Zoom in" onClick={actions['+']}>
@@ -95,5 +98,14 @@ export function Viewer({ image, name, detections, colourOf, highlight, onHover, 
         </button>
       </div>
     </div>
+  );
+}
+
+/** The detection after or before the chosen one; round and round. */
+function neighbour(detections: readonly DetectionFragment[], selected: string | null, step: 1 | -1): string | null {
+  const index = detections.findIndex(({ id }) => id === selected);
+  const first = step === 1 ? 0 : -1;
+  return (
+    (index < 0 ? detections.at(first) : detections[(index + step + detections.length) % detections.length])?.id ?? null
   );
 }
