@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const benches = ['pipeline', 'matching', 'push', 'enqueue', 'start', 'recover', 'search'];
+const benches = ['pipeline', 'matching', 'push', 'enqueue', 'start', 'recover', 'search', 'dashboard'];
 
 let stopped = false;
 // The bench that runs hears it too, and stops what it has started; this process waits for that.
