@@ -95,7 +95,7 @@ async function startEngine({ started }: Bench, catalogue: readonly string[]): Pr
   await pool.ready;
   const { matrix, features } = await describeCatalogue(pool, catalogue);
   return async (name, file) => {
-    const pipeline = name === 'shelf' ? 'shelf@3' : 'shelf-fast@2';
+    const pipeline = name === 'shelf' ? 'shelf@4' : 'shelf-fast@3';
     const options = {
       threshold: null,
       topCandidates: 1,
@@ -119,7 +119,7 @@ async function describeCatalogue(
 ): Promise<{ matrix: ItemMatrix; features: Map<string, Uint8Array> }> {
   const described = await Promise.all(
     files.map(async (file, index) => {
-      const job = { id: String(index), file, pipeline: 'shelf@3', features: true, priority: 0 };
+      const job = { id: String(index), file, pipeline: 'shelf@4', features: true, priority: 0 };
       const outcome = await pool.describe(job);
       if (!outcome.ok) throw new Error(outcome.failure.message);
       return outcome;

@@ -28,6 +28,14 @@ const shrinking = z.strictObject({
   share: z.number().min(0.1).max(0.9),
 });
 
+/** How boxes that lie inside a more certain one, which are mostly parts of its product, lose certainty. */
+const parts = z.strictObject({
+  /** Share of a box that lies inside the other, from which it counts as a part. */
+  insideFrom: z.number().min(0.5).max(1),
+  /** Fraction of its score that a part keeps. */
+  keptScore: share,
+});
+
 /** Parameters that turn cosines into probabilities; fitted by models/training/calibrate.ts. */
 const matching = z.strictObject({
   /** Chance from which the best item is named. */
@@ -82,6 +90,8 @@ const productPipelineSchema = z
     tiling,
     /** Absent: never. */
     shrinking: shrinking.optional(),
+    /** Absent: no box loses certainty. */
+    parts: parts.optional(),
     matching,
     verification: verification.optional(),
   })

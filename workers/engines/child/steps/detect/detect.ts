@@ -4,6 +4,7 @@ import { type Box, clampBox, type ScoredBox, type Size } from '../../../../../sr
 import { decodeDetections } from '../../../../../src/recognition/decoders/index.ts';
 import { fitFrame, fromFrame } from '../../../../../src/recognition/letterbox.ts';
 import { suppressOverlaps } from '../../../../../src/recognition/nms.ts';
+import { doubtParts } from '../../../../../src/recognition/parts.ts';
 import { chooseTilesPerSide, isCutByTile, medianWidth, planTiles } from '../../../../../src/recognition/tiling.ts';
 import type { JobGuard } from '../../job-guard.ts';
 import type { ModelSession } from '../../models/model-session.ts';
@@ -13,7 +14,7 @@ import type { DecodedPicture } from '../../pictures/decode.ts';
 
 /** The part of a pipeline that detection needs. */
 export interface Detecting {
-  settings: Pick<ProductPipeline, 'maxDetections' | 'tiling' | 'shrinking'> & {
+  settings: Pick<ProductPipeline, 'maxDetections' | 'tiling' | 'shrinking' | 'parts'> & {
     steps: { detector: Pick<ProductPipeline['steps']['detector'], 'nmsIou'> };
   };
   detector: ModelSession<DetectorManifest>;
@@ -21,8 +22,8 @@ export interface Detecting {
 
 /**
  * Finds products: once on the whole picture. If they are too small for the detector, again on overlapping tiles. If they are too
- * large, only parts of them were found, and the result of a second run on a smaller picture is used instead. Boxes are in picture
- * pixels, inside the picture, most certain first.
+ * large, only parts of them were found, and the result of a second run on a smaller picture is used instead. Boxes that lie
+ * inside more certain ones lose certainty. Boxes are in picture pixels, inside the picture, most certain first.
  */
 export async function detectProducts(
   picture: DecodedPicture,
@@ -30,7 +31,7 @@ export async function detectProducts(
   minScore: number,
   guard: JobGuard,
 ): Promise<ScoredBox[]> {
-  const { tiling, shrinking, steps, maxDetections } = pipeline.settings;
+  const { tiling, shrinking, parts, steps, maxDetections } = pipeline.settings;
   const { nmsIou } = steps.detector;
   const { manifest, variant } = pipeline.detector.model;
   const { input } = manifest;
@@ -41,14 +42,16 @@ export async function detectProducts(
   const scale = fitFrame(picture, input, input.resize).scaleX;
   // Decided by certain boxes only, whatever threshold is requested: uncertain boxes could choose another run, and so change the
   // certain ones.
-  const sure = found.filter(({ score }) => score >= manifest.variants[variant]!.threshold);
+  const sureFrom = manifest.variants[variant]!.threshold;
+  const sure = found.filter(({ score }) => score >= sureFrom);
   const widths = suppressOverlaps(sure, nmsIou, maxDetections).map((box) => box.width);
   const tilesPerSide = chooseTilesPerSide(widths, scale, tiling);
   if (tilesPerSide > 1) found.push(...(await look(planTiles(picture, tilesPerSide, tiling.overlap), input)));
   else if (shrinking && medianWidth(widths) * scale > shrinking.whenWiderThan)
     found = await look([whole], shrink(input, shrinking.share));
   const inside = found.map((box) => clampBox(box, picture)).filter((box) => box !== null);
-  return suppressOverlaps(inside, nmsIou, maxDetections);
+  const boxes = suppressOverlaps(inside, nmsIou, maxDetections);
+  return parts ? doubtParts(boxes, sureFrom, parts).filter(({ score }) => score >= minScore) : boxes;
 }
 
 /** @param frame the part of the model's input that each region fills, from the top left. */
