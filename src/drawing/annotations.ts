@@ -39,13 +39,13 @@ export function drawAnnotations(annotations: Annotations): { svg: string; height
   const { detections, found, drawn } = annotations;
   const colours = assignColours(detections.flatMap(({ item }) => item?.id ?? []));
   const edge = Math.max(drawn.width, drawn.height);
-  const placed = detections.map((detection) => ({ ...detection, box: scaleBox(detection.box, found, drawn) }));
-  const frames = placed.map(({ box, item }) => drawFrame(box, item ? colours.get(item.id)! : null, edge));
+  const scaled = detections.map((detection) => ({ ...detection, box: scaleBox(detection.box, found, drawn) }));
+  const frames = scaled.map(({ box, item }) => drawFrame(box, item ? colours.get(item.id)! : null, edge));
   const type = new Typesetter();
   const min = Math.max(scale.leastText, edge * scale.minText);
   const text = { min, max: Math.max(min, edge * scale.maxText) };
   // After all frames: a neighbour's frame must not cross out a name.
-  const labels = placed.map(({ box, item, confidence }) => {
+  const labels = scaled.map(({ box, item, confidence }) => {
     const label = item && fitLabel(item.name, confidence, box, text);
     return label ? drawLabel(label, box, colours.get(item.id)!, type) : '';
   });
@@ -95,7 +95,7 @@ function drawFrame(box: DrawnDetection['box'], colour: string | null, edge: numb
 
 function strokeBox(box: DrawnDetection['box'], colour: string, width: number, corner: number, opacity = 1): string {
   const look = `rx="${corner.toFixed(1)}" fill="none" stroke="${colour}" stroke-width="${width.toFixed(2)}"`;
-  return `<rect ${place(box)} ${look}${opacity < 1 ? ` stroke-opacity="${opacity}"` : ''}/>`;
+  return `<rect ${geometryOf(box)} ${look}${opacity < 1 ? ` stroke-opacity="${opacity}"` : ''}/>`;
 }
 
 /** At the foot: brand and name of a pack are mostly above the middle. */
@@ -107,10 +107,10 @@ function drawLabel(label: Label, box: DrawnDetection['box'], colour: string, typ
     return type.line(line, x + labelPadding * size, baseLine, size, '#fff');
   });
   const ground = `rx="${(size * 0.22).toFixed(1)}" fill="${colour}" fill-opacity="0.93"`;
-  return `<rect ${place({ x, y, width, height })} ${ground}/>${text.join('')}`;
+  return `<rect ${geometryOf({ x, y, width, height })} ${ground}/>${text.join('')}`;
 }
 
-function place({ x, y, width, height }: DrawnDetection['box']): string {
+function geometryOf({ x, y, width, height }: DrawnDetection['box']): string {
   const [left, top, wide, high] = [x, y, width, height].map((value) => value.toFixed(1));
   return `x="${left}" y="${top}" width="${wide}" height="${high}"`;
 }

@@ -55,8 +55,8 @@ export function drawLegend(legend: Legend, top: number, width: number, type: Typ
     const x = padding * size + Math.floor(index / rows) * (columnWidth + columnGap * size);
     const y = top + (padding + (index % rows) * rowHeight + rowHeight / 2) * size;
     const side = (swatch * size).toFixed(1);
-    const place = `x="${x.toFixed(1)}" y="${(y - (swatch * size) / 2).toFixed(1)}" width="${side}" height="${side}"`;
-    const square = colour === null ? '' : `<rect ${place} rx="${(size * 0.18).toFixed(1)}" fill="${colour}"/>`;
+    const geometry = `x="${x.toFixed(1)}" y="${(y - (swatch * size) / 2).toFixed(1)}" width="${side}" height="${side}"`;
+    const square = colour === null ? '' : `<rect ${geometry} rx="${(size * 0.18).toFixed(1)}" fill="${colour}"/>`;
     const indent = (swatch + swatchGap) * size;
     const line = cutText(text, size, columnWidth - indent);
     return square + type.line(line, x + indent, y + 0.36 * size, size, textColour);

@@ -59,12 +59,12 @@ export class Typesetter {
       at += advance;
       return use;
     });
-    const place = `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${(size / 1000).toFixed(5)})`;
+    const transform = `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${(size / 1000).toFixed(5)})`;
     const around =
       casing === undefined
         ? ''
         : ` paint-order="stroke" stroke-linejoin="round" stroke="${casing.colour}" stroke-width="${((casing.width * 2000) / size).toFixed(0)}"`;
-    return `<g fill="${colour}"${around} transform="${place}">${uses.join('')}</g>`;
+    return `<g fill="${colour}"${around} transform="${transform}">${uses.join('')}</g>`;
   }
 
   /** What the lines refer to. */

@@ -45,8 +45,8 @@ export async function readStreamPage<Kind extends EventKind>(
   const key = { ...log.key };
   const point = request.after === null ? null : decodePoint(key, request.after);
   const state = await readLogState(log.db, request.organizationId);
-  const refused = point === 'foreign' ? 'CURSOR_FOREIGN' : point && findResyncReason(point, state, key.epoch);
-  if (refused) return resync(log.db, key, refused);
+  const reason = point === 'foreign' ? 'CURSOR_FOREIGN' : point && findResyncReason(point, state, key.epoch);
+  if (reason) return resync(log.db, key, reason);
   const start = await startStream(log.db, request, streamFilter(request), point as ResumePoint | null);
   // A page has items of the kind that its request names, and no others.
   return new PageReader(log, request, start, key).read(first) as Promise<StreamPage<Kind>>;
@@ -104,8 +104,8 @@ class PageReader {
     for (let statements = 0; statements < maxStatements; statements += 1) {
       const filter = streamFilter(this.#request);
       const page = await readEvents(db, position, { limit: limits.pageEvents, filter });
-      const refused = findResyncReason({ position, snapshot: null, toldUpTo: null }, page, this.#key.epoch);
-      if (refused) return resync(db, this.#key, refused);
+      const reason = findResyncReason({ position, snapshot: null, toldUpTo: null }, page, this.#key.epoch);
+      if (reason) return resync(db, this.#key, reason);
       const events = latestProgress(page.events.filter((event) => this.#consider(event)));
       this.#addEvents(events.slice(0, left));
       if (events.length > left) return this.#page(this.#items.at(-1)!.cursor, { hasMore: true });

@@ -7,7 +7,7 @@ import { evaluatePictures } from '../../recognition/evaluation/evaluate.ts';
 import { Screen } from '../screen.ts';
 import { analyzePictures } from './analyze-pictures.ts';
 import { findCatalogue } from './find-catalogue.ts';
-import { placeLabels } from './labels/place-labels.ts';
+import { matchLabels } from './labels/match-labels.ts';
 import { readLabels } from './labels/read-labels.ts';
 import { listPictures, shorten } from './picture-folder.ts';
 import { formatEvaluation } from './print-evaluation.ts';
@@ -96,7 +96,7 @@ async function readTruth(
 ): Promise<Truth> {
   const { format, entries, notes } = await readLabels(labels);
   const files = await listPictures(images);
-  const pictures = await placeLabels(entries, { dir: images, files, maxImagePixels });
+  const pictures = await matchLabels(entries, { dir: images, files, maxImagePixels });
   const truth = chooseProducts(pictures, categories ?? null);
   screen.line(`${format} labels of ${count(pictures.length, 'picture')}: ${describeTruth(truth)}.`);
   for (const note of notes) screen.line(note);

@@ -1,7 +1,7 @@
 import type { Size } from '../../recognition/box.ts';
 import { unknownCategory } from '../../recognition/coco.ts';
 import type { LabelledBox } from '../../recognition/evaluation/evaluate.ts';
-import type { LabelledPicture } from './labels/place-labels.ts';
+import type { LabelledPicture } from './labels/match-labels.ts';
 import { shorten } from './picture-folder.ts';
 
 /** A picture with its true products. */

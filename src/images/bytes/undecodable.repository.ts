@@ -24,14 +24,14 @@ export async function findUndecodable(db: Kysely<DB>, { organizationId, sha256 }
 /** Those of these pictures whose bytes are known to be undecodable, or do not exist: no derived picture can be made. */
 export async function listUndecodable<Key extends BlobKey>(db: Kysely<DB>, keys: readonly Key[]): Promise<Key[]> {
   if (keys.length === 0) return [];
-  const wanted = keys.map(({ organizationId, sha256 }, place) => ({ place, organizationId, sha256 }));
-  const { rows } = await sql<{ place: number }>`
-    select wanted.place
-    from json_to_recordset(${JSON.stringify(wanted)}::json) as wanted(place int, "organizationId" uuid, sha256 text)
+  const wanted = keys.map(({ organizationId, sha256 }, ordinal) => ({ ordinal, organizationId, sha256 }));
+  const { rows } = await sql<{ ordinal: number }>`
+    select wanted.ordinal
+    from json_to_recordset(${JSON.stringify(wanted)}::json) as wanted(ordinal int, "organizationId" uuid, sha256 text)
     where not exists (
       select from blob where organization_id = wanted."organizationId" and blob.sha256 = decode(wanted.sha256, 'hex')
         and (failed_at is null or failed_at <= now() - make_interval(hours => ${heldHours})))`.execute(db);
-  return rows.map(({ place }) => keys[place]!);
+  return rows.map(({ ordinal }) => keys[ordinal]!);
 }
 
 /** Stores why the bytes of a picture cannot be decoded. */

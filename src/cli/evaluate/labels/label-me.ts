@@ -40,11 +40,11 @@ export function readLabelMe(value: unknown, file: string): LabelEntry {
   };
 }
 
-function toBox({ label, shape_type, points }: z.infer<typeof schema>['shapes'][number], place: string): DrawnBox {
+function toBox({ label, shape_type, points }: z.infer<typeof schema>['shapes'][number], where: string): DrawnBox {
   if (!outlines.has(shape_type)) {
-    throw new Error(`${place} ("${label}") is a ${shape_type}. Draw products as rectangles or polygons.`);
+    throw new Error(`${where} ("${label}") is a ${shape_type}. Draw products as rectangles or polygons.`);
   }
   const box = boxAround(points);
-  if (!box) throw new Error(`${place} ("${label}") has no width or no height. Remove it, or draw it again.`);
+  if (!box) throw new Error(`${where} ("${label}") has no width or no height. Remove it, or draw it again.`);
   return { ...box, category: label, crowd: false };
 }

@@ -8,11 +8,11 @@ const uploadPrefix = /^[0-9a-f]{8}-/;
  * What the picture of a task may be called in a folder, from where the task has it: an upload (`/data/upload/1/1a2b3c4d-shelf.jpg`),
  * a local file (`/data/local-files/?d=aisle/shelf.jpg`), or a URL of any store.
  */
-export function pictureNames(data: Record<string, unknown>, place: string): string[] {
+export function pictureNames(data: Record<string, unknown>, where: string): string[] {
   const urls = Object.values(data).filter((value) => typeof value === 'string');
   const name = urls.map(fileName).find(isPicture);
   if (name === undefined) {
-    throw new Error(`${place} has no picture in its data. Only tasks about one picture each can be measured.`);
+    throw new Error(`${where} has no picture in its data. Only tasks about one picture each can be measured.`);
   }
   return uploadPrefix.test(name) ? [name, name.replace(uploadPrefix, '')] : [name];
 }

@@ -67,17 +67,17 @@ function noteSeveral(names: readonly string[]): string {
 }
 
 function toEntry(candidates: readonly string[], regions: readonly Region[]): LabelEntry {
-  const place = candidates[0]!;
+  const where = candidates[0]!;
   const labelled = new Set(regions.filter((each) => labelOf(each) !== undefined).map((each) => each.id));
   const boxes = regions.flatMap((each): DrawnBox[] => {
-    refuseOutline(each, place);
+    expectRectangle(each, where);
     const { x, y, width, height } = each.value;
     if (x === undefined || y === undefined || !width || !height) return [];
     const category = labelOf(each);
     // Rectangle and Labels as two tags give two regions of one id; the one without a label adds nothing.
     if (category === undefined && labelled.has(each.id)) return [];
-    if (category === undefined) throw new Error(`${place} has a rectangle without a label. Give it one, or remove it.`);
-    refuseRotation(each, place);
+    if (category === undefined) throw new Error(`${where} has a rectangle without a label. Give it one, or remove it.`);
+    expectUpright(each, where);
     return [{ x: x / 100, y: y / 100, width: width / 100, height: height / 100, category, crowd: false }];
   });
   return { names: candidates, size: sizeOf(regions), unit: 'shares', boxes };
@@ -88,20 +88,20 @@ function labelOf({ value }: Region): string | undefined {
 }
 
 /** Polygons, brushes and ellipses are not ignored silently, because every box found there would count as a false alarm. */
-function refuseOutline({ type }: Region, place: string): void {
+function expectRectangle({ type }: Region, where: string): void {
   if (!/^(polygon|brush|ellipse|keypoint|vector|bitmask)/.test(type)) return;
-  throw new Error(`${place} has a region of the type ${type}. Draw products as rectangles (RectangleLabels).`);
+  throw new Error(`${where} has a region of the type ${type}. Draw products as rectangles (RectangleLabels).`);
 }
 
-function refuseRotation({ value, image_rotation }: Region, place: string): void {
+function expectUpright({ value, image_rotation }: Region, where: string): void {
   if (image_rotation) {
     throw new Error(
-      `${place} was labelled turned by ${image_rotation}°. Turn it back in Label Studio, and label it upright.`,
+      `${where} was labelled turned by ${image_rotation}°. Turn it back in Label Studio, and label it upright.`,
     );
   }
   if (value.rotation) {
     throw new Error(
-      `${place} has a box that is rotated by ${value.rotation}°. The boxes that are found are upright: set its rotation to 0.`,
+      `${where} has a box that is rotated by ${value.rotation}°. The boxes that are found are upright: set its rotation to 0.`,
     );
   }
 }

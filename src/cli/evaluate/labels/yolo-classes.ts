@@ -6,7 +6,7 @@ import { z } from 'zod';
 /** Where tools write the names of classes: labelImg, CVAT, Ultralytics and Roboflow. */
 const files = ['classes.txt', 'obj.names', 'data.yaml', 'data.yml', 'dataset.yaml'];
 /** Labels lie in the folder of the data set, in `labels`, or in `labels/val`. */
-const places = ['.', '..', '../..'];
+const folders = ['.', '..', '../..'];
 
 /** Names of classes with the file that they are from. */
 export interface YoloClasses {
@@ -16,9 +16,9 @@ export interface YoloClasses {
 
 /** Looks for the names of classes in a folder of labels and in the two above it; null when there are none. */
 export async function findYoloClasses(folder: string): Promise<YoloClasses | null> {
-  for (const place of places) {
+  for (const one of folders) {
     for (const name of files) {
-      const file = join(folder, place, name);
+      const file = join(folder, one, name);
       const text = await readFile(file, 'utf8').catch(() => null);
       if (text !== null) return { file, nameOf: parseYoloClasses(text, file) };
     }

@@ -18,33 +18,33 @@ export function isYolo(text: string): boolean {
 export function readYolo(text: string, file: string, nameOf: (classId: number) => string | undefined): LabelEntry {
   const boxes = text.split(/\r?\n/).flatMap((line, index): DrawnBox[] => {
     if (line.trim() === '') return [];
-    const place = `Line ${index + 1} of ${file}`;
+    const where = `Line ${index + 1} of ${file}`;
     const [classId, ...values] = line.trim().split(/\s+/).map(Number);
     const category = nameOf(classId!);
     if (category === undefined)
-      throw new Error(`${place} has the class ${classId}, which the file of classes does not name.`);
-    return [{ ...toBox(values, place), category, crowd: false }];
+      throw new Error(`${where} has the class ${classId}, which the file of classes does not name.`);
+    return [{ ...toBox(values, where), category, crowd: false }];
   });
   return { names: [parse(file).name], size: null, unit: 'shares', boxes };
 }
 
-function toBox(values: readonly number[], place: string) {
+function toBox(values: readonly number[], where: string) {
   if (values.length === 5) {
-    throw new Error(`${place} has six numbers, as predictions with a confidence do. Give the labels that people drew.`);
+    throw new Error(`${where} has six numbers, as predictions with a confidence do. Give the labels that people drew.`);
   }
   const isOutline = values.length >= 6 && values.length % 2 === 0;
   if (values.length !== 4 && !isOutline) {
     throw new Error(
-      `${place} has ${values.length + 1} numbers; a box has five: class, x and y of its centre, width, height.`,
+      `${where} has ${values.length + 1} numbers; a box has five: class, x and y of its centre, width, height.`,
     );
   }
   if (!values.every((value) => value >= -BEYOND_EDGE && value <= 1 + BEYOND_EDGE)) {
     throw new Error(
-      `${place} has numbers outside 0 to 1. Boxes must be shares of the picture's width and height, not pixels.`,
+      `${where} has numbers outside 0 to 1. Boxes must be shares of the picture's width and height, not pixels.`,
     );
   }
   const box = isOutline ? boxAround(pairs(values)) : fromCentre(values);
-  if (!box) throw new Error(`${place} has a box without width or height. Remove it.`);
+  if (!box) throw new Error(`${where} has a box without width or height. Remove it.`);
   return box;
 }
 

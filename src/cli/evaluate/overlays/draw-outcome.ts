@@ -18,12 +18,12 @@ export function drawOutcome(picture: Size, outcome: Outcome, scale: number): { s
   const edge = Math.max(picture.width, picture.height);
   const type = new Typesetter();
   const legend = drawLegend(picture, outcome, type);
-  const place = ({ x, y, width, height }: Box) => {
+  const toDrawing = ({ x, y, width, height }: Box) => {
     return { x: x * scale, y: y * scale + legend.height, width: width * scale, height: height * scale };
   };
-  const boxes = looks.flatMap((look) => outcome[look.kind].map((box) => drawBox(place(box), look, edge)));
+  const boxes = looks.flatMap((look) => outcome[look.kind].map((box) => drawBox(toDrawing(box), look, edge)));
   // After all boxes, so that a neighbour's line does not cover a score.
-  const scores = outcome.falseAlarms.map((box) => drawScore(place(box), box.objectness, edge, type));
+  const scores = outcome.falseAlarms.map((box) => drawScore(toDrawing(box), box.objectness, edge, type));
   const size = `width="${picture.width}" height="${picture.height + legend.height}"`;
   const body = `${[...boxes, ...scores].join('')}${legend.svg}`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${type.definitions()}${body}</svg>`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { placeLabels } from '../../../../src/cli/evaluate/labels/place-labels.ts';
+import { matchLabels } from '../../../../src/cli/evaluate/labels/match-labels.ts';
 import { readLabels } from '../../../../src/cli/evaluate/labels/read-labels.ts';
 import { chooseProducts } from '../../../../src/cli/evaluate/truth.ts';
 
@@ -38,7 +38,7 @@ async function write(files: Record<string, unknown>): Promise<void> {
 async function read(path = '.') {
   const { format, entries, notes } = await readLabels(join(labels, path));
   const files = ['second.png', 'shelf.jpg'];
-  return { format, notes, pictures: await placeLabels(entries, { dir: images, files, maxImagePixels: 1e6 }) };
+  return { format, notes, pictures: await matchLabels(entries, { dir: images, files, maxImagePixels: 1e6 }) };
 }
 
 const jam = { x: 40, y: 20, width: 80, height: 100, category: 'jam', crowd: false };

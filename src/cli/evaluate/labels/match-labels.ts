@@ -22,18 +22,18 @@ export interface PictureFolder {
  * Finds the picture of each entry, and converts its boxes to pixels. Throws an Error for pictures that are missing, labelled twice,
  * or not of the size that the labels say.
  */
-export async function placeLabels(entries: readonly LabelEntry[], folder: PictureFolder): Promise<LabelledPicture[]> {
-  const placed = await Promise.all(entries.map(async (entry) => ({ entry, file: await findPicture(entry, folder) })));
-  const missing = placed.filter(({ file }) => file === null).map(({ entry }) => entry.names[0]!);
+export async function matchLabels(entries: readonly LabelEntry[], folder: PictureFolder): Promise<LabelledPicture[]> {
+  const found = await Promise.all(entries.map(async (entry) => ({ entry, file: await findPicture(entry, folder) })));
+  const missing = found.filter(({ file }) => file === null).map(({ entry }) => entry.names[0]!);
   if (missing.length > 0) {
     throw new Error(
       `${folder.dir} lacks ${shorten(missing)}, which the labels name. Check that --images is the right folder.`,
     );
   }
-  const files = placed.map(({ file }) => file!);
+  const files = found.map(({ file }) => file!);
   const twice = files.find((file, index) => files.indexOf(file) < index);
   if (twice !== undefined) throw new Error(`${twice} is labelled twice. Remove one of its labels.`);
-  return Promise.all(placed.map(({ entry, file }) => scale(entry, file!, folder)));
+  return Promise.all(found.map(({ entry, file }) => scale(entry, file!, folder)));
 }
 
 async function findPicture({ names }: LabelEntry, { dir, files }: PictureFolder): Promise<string | null> {
