@@ -123,6 +123,11 @@ Analysis.implement({
       description:
         'The idempotency key submitted with the image. Within 24 hours of that, the same key returns this analysis. Null if there was none.',
     }),
+    actor: t.exposeString('actor', {
+      nullable: true,
+      description:
+        'Whom the session token stood for with which the analysis was submitted or rerun; see CreateSessionTokenInput. Null if nobody was named, or an API key was sent.',
+    }),
     priority: t.field({
       type: Priority,
       description: 'The priority with which the analysis was submitted.',

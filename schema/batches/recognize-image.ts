@@ -10,7 +10,7 @@ import {
 } from '../../src/user-error.ts';
 import { Analysis } from '../analyses/analysis.ts';
 import { builder } from '../core/builder.ts';
-import { narrowingOf, organizationOf } from '../core/caller.ts';
+import { actorOf, narrowingOf, organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId } from '../core/given-id.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
@@ -93,6 +93,7 @@ builder.mutationField('recognizeImage', (t) =>
           waitMs: input.waitSeconds * 1000,
           requestKey: requestKey(context, 'recognizeImage', input.idempotencyKey),
           narrowing: narrowingOf(context),
+          actor: actorOf(context),
           signal: context.connectionClosed,
         },
       ),

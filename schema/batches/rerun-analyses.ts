@@ -3,7 +3,7 @@ import { Analysis } from '../analyses/analysis.ts';
 import { Priority } from '../analyses/enums.ts';
 import { AnalysisTarget, toAnalysisTarget } from '../analyses/inputs.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { actorOf, organizationOf } from '../core/caller.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
 import { SubmitBatchResult } from './submit-batch.ts';
 
@@ -51,7 +51,7 @@ builder.mutationField('rerunAnalyses', (t) =>
         context.app,
         organizationOf(context),
         { target: toAnalysisTarget(input.target), scope: input.scope, priority: input.priority },
-        requestKey(context, 'rerunAnalyses', input.idempotencyKey),
+        { requestKey: requestKey(context, 'rerunAnalyses', input.idempotencyKey), actor: actorOf(context) },
       );
       return { batchId: batchId!, items, replayed };
     },

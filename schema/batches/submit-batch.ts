@@ -12,7 +12,7 @@ import {
 import { Analysis } from '../analyses/analysis.ts';
 import { Priority } from '../analyses/enums.ts';
 import { builder } from '../core/builder.ts';
-import { narrowingOf, organizationOf } from '../core/caller.ts';
+import { actorOf, narrowingOf, organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId } from '../core/given-id.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
@@ -111,6 +111,7 @@ builder.mutationField('submitBatch', (t) =>
         asBatch: true,
         requestKey: requestKey(context, 'submitBatch', input.idempotencyKey),
         narrowing: narrowingOf(context),
+        actor: actorOf(context),
       });
       return { batchId: batchId!, items, replayed };
     },

@@ -22,6 +22,11 @@ export function narrowingOf(context: Context): Narrowing | null {
   return callerOf(context).session?.narrowing ?? null;
 }
 
+/** Whom the session token of the caller stands for; null: nobody was named, or an API key was sent. */
+export function actorOf(context: Context): string | null {
+  return callerOf(context).session?.actor ?? null;
+}
+
 /** Whether the key, or the session token, has the scope. */
 export function mayDo(context: Context, scope: Scope): boolean {
   return context.caller !== null && allows(context.caller.scopes, scope);

@@ -31,7 +31,7 @@ const CreateSessionTokenInput = builder.inputType('CreateSessionTokenInput', {
     }),
     actor: t.string({
       description:
-        'Whom the token stands for, 1 to 255 characters, for example a user name of yours. It is shown with the token and written to the log of the server with every mutation that the token is used for.',
+        'Whom the token stands for, 1 to 255 characters, for example a user name of yours. It is shown with the token, kept with the analyses that are submitted with it (`Analysis.actor`), and written to the log of the server with every mutation.',
     }),
   }),
 });

@@ -20,6 +20,7 @@ const ownColumns = [
   'compute_realogram',
   'options',
   'idempotency_key',
+  'actor',
   'attempt',
   'detection_count',
   'confidence',

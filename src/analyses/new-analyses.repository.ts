@@ -41,6 +41,8 @@ export interface SharedFields {
   batchId: string | null;
   priority: number;
   maxProcessingSeconds: number | null;
+  /** Whom the session token of the request stands for; null: nobody. */
+  actor: string | null;
 }
 
 /** The values that are written for a new analysis. */
@@ -50,6 +52,7 @@ const insertedColumns = {
   batch_id: 'uuid',
   priority: 'integer',
   max_processing_seconds: 'integer',
+  actor: 'text',
   task_id: 'uuid',
   image_id: 'uuid',
   pipeline: 'text',
@@ -81,6 +84,7 @@ function toRow(shared: SharedFields, analysis: NewAnalysis): Record<keyof typeof
     batch_id: shared.batchId,
     priority: shared.priority,
     max_processing_seconds: analysis.maxProcessingSeconds ?? shared.maxProcessingSeconds,
+    actor: shared.actor,
     task_id: analysis.taskId,
     image_id: analysis.imageId,
     pipeline: analysis.pipeline,

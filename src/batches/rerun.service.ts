@@ -37,13 +37,14 @@ const maxAnalyses = 10_000;
  * not limit. Pictures that could not be fetched are fetched again. With a batch or task, analyses that cannot run any more (their
  * picture or task was deleted) are skipped; with ids, either all are rerun or none.
  *
+ * @param options actor: whom the session token of the request stands for; null: nobody
  * @throws ValidationError, NotFoundError, InsufficientCreditsError, IdempotencyConflictError
  */
 export async function rerun(
   app: Resources,
   organizationId: string,
   input: RerunInput,
-  requestKey: RequestKey | null,
+  { requestKey, actor }: { requestKey: RequestKey | null; actor: string | null },
 ): Promise<Submitted & { replayed: boolean }> {
   const request = requestKey && { ...requestKey, hash: hashRequest({ ...input, target: describe(input.target) }) };
   const earlier = request && (await findEarlierAnswer<Submitted>(app.db, organizationId, request));
@@ -55,7 +56,7 @@ export async function rerun(
       // Before the images, as in all code that locks both: the cost is known only when they are locked.
       await lockAllowance(trx, organizationId);
       const reruns = await chooseReruns(trx, organizationId, input, sources, tasks);
-      return storeRerun(trx, { organizationId, priority: input.priority, reruns });
+      return storeRerun(trx, { organizationId, priority: input.priority, reruns, actor });
     }),
   );
   app.hints.eventsWritten();

@@ -32,7 +32,12 @@ const rowsAtOnce = 1_000;
 /** Stores them as one batch, in the caller's transaction. @throws InsufficientCreditsError */
 export async function storeRerun(
   trx: Transaction<DB>,
-  { organizationId, priority, reruns }: { organizationId: string; priority: Priority; reruns: readonly Rerun[] },
+  {
+    organizationId,
+    priority,
+    reruns,
+    actor,
+  }: { organizationId: string; priority: Priority; reruns: readonly Rerun[]; actor: string | null },
 ): Promise<Submitted> {
   const analyses = reruns.map(toAnalysis);
   const charged = analyses.filter(({ failure }) => failure === null).length;
@@ -51,7 +56,7 @@ export async function storeRerun(
     organizationId,
     reruns.map(({ source }) => firstRun(source)),
   );
-  const shared = { organizationId, batchId: batch.id, priority: batch.priority, maxProcessingSeconds: null };
+  const shared = { organizationId, batchId: batch.id, priority: batch.priority, maxProcessingSeconds: null, actor };
   for (let start = 0; start < analyses.length; start += rowsAtOnce)
     await insertAnalyses(trx, shared, analyses.slice(start, start + rowsAtOnce));
   await startBatch(trx, batch);

@@ -29,6 +29,8 @@ export interface Submission {
   /** Of each image. */
   received: readonly Received[];
   asBatch: boolean;
+  /** Whom the session token of the request stands for; null: nobody. */
+  actor: string | null;
 }
 
 /** The response to a submission, which is also stored for repeated requests. */
@@ -64,7 +66,7 @@ interface Member {
  * analyses that are already members. @throws NotFoundError (an unknown image id), InsufficientCreditsError, QuotaExceededError
  */
 export async function storeSubmission(trx: Transaction<DB>, submission: Submission): Promise<Submitted> {
-  const { organizationId, input, asBatch } = submission;
+  const { organizationId, input, asBatch, actor } = submission;
   const items = await takeItems(trx, organizationId, input.images);
   const batchId = asBatch ? newId() : null;
   const fresh = listFresh(submission, items);
@@ -80,7 +82,7 @@ export async function storeSubmission(trx: Transaction<DB>, submission: Submissi
   const { maxProcessingSeconds } = input;
   await insertAnalyses(
     trx,
-    { organizationId, batchId, priority, maxProcessingSeconds: maxProcessingSeconds || null },
+    { organizationId, batchId, priority, maxProcessingSeconds: maxProcessingSeconds || null, actor },
     analyses,
   );
   if (batch) await startBatch(trx, batch);

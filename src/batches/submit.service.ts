@@ -32,6 +32,8 @@ export interface SubmitOptions {
   requestKey: RequestKey | null;
   /** What the caller is limited to; null: nothing. */
   narrowing: Narrowing | null;
+  /** Whom the session token of the request stands for; null: nobody. */
+  actor: string | null;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function submit(
   options: SubmitOptions,
 ): Promise<Submitted & { replayed: boolean }> {
   checkInput(input);
-  const { asBatch, requestKey, narrowing } = options;
+  const { asBatch, requestKey, narrowing, actor } = options;
   if (narrowing) await checkNarrowing(app.db, organizationId, input, narrowing);
   const isKnown = requestKey !== null && (await findAnswered(app.db, organizationId, requestKey)) !== null;
   const checkedTasks = isKnown ? null : await checkSubmission(app, organizationId, input, options);
@@ -69,7 +71,7 @@ export async function submit(
     }
     // It was known a moment ago, but its 24 hours ended while the pictures arrived.
     const tasks = checkedTasks ?? (await checkSubmission(app, organizationId, input, options));
-    const submission = { organizationId, input, tasks, received, asBatch };
+    const submission = { organizationId, input, tasks, received, asBatch, actor };
     const { answer, replayed } = await app.db
       .transaction()
       .execute((trx) =>

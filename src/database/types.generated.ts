@@ -35,6 +35,7 @@ export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface Analysis {
   accept_groups: string[] | null;
+  actor: string | null;
   attempt: Generated<number>;
   batch_id: string | null;
   compute_realogram: Generated<boolean>;

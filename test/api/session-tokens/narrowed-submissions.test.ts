@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { recognize, submitBatch, trySubmit } from '../../support/recognition.ts';
+import type { Data } from '../../support/user.ts';
 import { createToken } from './client.ts';
 import { foreignPlace, type NarrowedWorld, ownPlace, startNarrowedWorld } from './narrowed-world.ts';
 
@@ -75,6 +76,24 @@ test('a token limited to a task submits to no other, whether for all images or f
   expect(await trySubmit(byTask, [picture()], { taskId: foreign.ids.task })).toMatchObject(refused);
   const images = [picture(), picture(undefined, { taskId: foreign.ids.task })];
   expect(await trySubmit(byTask, images, { taskId: own.ids.task })).toMatchObject(refused);
+});
+
+test('analyses keep whom the token stands for that submitted or reran them, and nobody else', async () => {
+  const { own } = world;
+  const { user } = await createToken(own.user, { scopes: ['WRITE'], actor: 'ada' });
+  const byToken = await submitBatch(user, [picture()], { taskId: own.ids.task });
+  const byKey = await submitBatch(own.user, [picture()], { taskId: own.ids.task });
+  const single = await recognize(user, { taskId: own.ids.task, image: picture(), waitSeconds: 0 });
+  const { rerunAnalyses } = await user.run(
+    /* GraphQL */ `mutation ($ids: [ID!]!) {
+      rerunAnalyses(input: { target: { ids: $ids } }) { ... on SubmitBatchPayload { items { analysis { id } } } } }`,
+    { ids: byKey.ids },
+  );
+  const ids = [...byToken.ids, ...byKey.ids, single.analysis.id, rerunAnalyses.items[0].analysis.id];
+  const { nodes } = await own.user.run('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Analysis { actor } } }', {
+    ids,
+  });
+  expect(nodes.map(({ actor }: Data) => actor)).toEqual(['ada', null, 'ada', 'ada']);
 });
 
 test('a READ token submits nothing', async () => {
