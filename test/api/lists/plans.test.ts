@@ -16,13 +16,14 @@ const page = 51;
 
 let database: TestDatabase;
 let organizationId: string;
+let taskId: string;
 let queries: ReturnType<typeof explainQueries>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   queries = explainQueries(database);
   organizationId = newId();
-  const taskId = newId();
+  taskId = newId();
   const { db } = database;
   await sql`insert into organization (id, name, plan) values (${organizationId}, 'a', 'FREE')`.execute(db);
   await sql`
@@ -76,6 +77,19 @@ test.each(byAnalyses)('analyses by %s go by %s and never sort the table', async 
       else if (field === 'CONFIDENCE') expect(plan.indexes).toContain('analysis_without_confidence');
     }
 });
+
+test.each(byAnalyses)(
+  'those of a task that has nearly all of them, by %s, are not sorted either',
+  async (field, _index, afters) => {
+    for (const direction of directions)
+      for (const after of afters.slice(0, 2)) {
+        const plan = await queries.planOf(() =>
+          listAnalyses(queries.db, organizationId, [{ taskId }], { after, limit: page }, { field, direction }),
+        );
+        expect(plan, `${direction} after ${after}`).toMatchObject({ scanned: [], sorted: false });
+      }
+  },
+);
 
 const byBatches: [BatchOrder['field'], string, (string | null)[]][] = [
   ['CREATED_AT', 'batch_organization_id_id_key', [null, id]],
