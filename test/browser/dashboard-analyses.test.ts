@@ -149,6 +149,17 @@ describe('one analysis', () => {
     await expectAccessible(page);
   });
 
+  test('one that waits shows its result as soon as it is there, without being asked for again', async () => {
+    const bay = await exampleFile('shelves/5-whole-bay.jpg');
+    const pictures = Array.from({ length: 6 }, (_, index) => ({ file: bay, externalId: `bay-${index}.jpg` }));
+    const { ids } = await submitBatch(user, pictures, { taskId });
+    await goTo(`/analyses/${ids.at(-1)}`);
+    await page.getByText('The result appears here by itself').waitFor();
+    const asked = dashboard.operations.length;
+    await page.getByRole('heading', { name: /\d+ of \d+ found/ }).waitFor({ timeout: 60_000 });
+    expect(dashboard.operations.slice(asked)).toEqual([]);
+  }, 120_000);
+
   test('the result is saved as COCO', async () => {
     await goTo(`/analyses/${analysisId}`);
     const [download] = await Promise.all([
