@@ -377,3 +377,10 @@ describe('SQL', () => {
     expect(filters.filter(({ text }) => /\.(execute|executeTakeFirst\w*|stream)\(/.test(text))).toEqual([]);
   });
 });
+
+test('no file is longer than CONTRIBUTING.md allows', () => {
+  const long = [...modules.values()].filter(
+    ({ file, text }) => text.split('\n').length > 251 && !/\.generated\./.test(file),
+  );
+  expect(long.map(({ file }) => file)).toEqual([]);
+});
