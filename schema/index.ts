@@ -15,7 +15,7 @@ import './places/index.ts';
 import './retention/index.ts';
 import './system/index.ts';
 
-/** What a client reads first. */
+/** The description of the schema, which clients read first. */
 const description = `Recognises products in photographs. createCatalogItem says what products look like, createTask what to look for, submitBatch sends images,
 and analysisEvents pushes every change until the results are there.
 

@@ -1,6 +1,6 @@
 /**
- * `npm run dev`: `sightline start` for people who change it. Restarts when a source file changes, logs for people, takes one engine
- * so that a restart is quick, and keeps one API key for all restarts. What the environment sets stays as it is.
+ * `npm run dev`: `sightline start` for development. It restarts when a source file changes, has readable logs, one engine so that a
+ * restart is quick, and one API key for all restarts. Settings of the environment take precedence.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +18,7 @@ const settleMs = 200;
 let server: ChildProcess;
 let stopping = false;
 let changed: NodeJS.Timeout | undefined;
-/** Restarts follow one another: a change during one asks for another. */
+/** Restarts run one after the other: a change during one causes another. */
 let restarting = Promise.resolve();
 
 const env = await environment();
@@ -36,7 +36,7 @@ async function environment(): Promise<NodeJS.ProcessEnv> {
   return { ...given, BOOTSTRAP_API_KEY: key };
 }
 
-/** Random, and kept beside the data: one that is the same everywhere would open whatever that directory serves later. */
+/** Random, and stored beside the data: a fixed key would give access to whatever that directory serves later. */
 async function keptKey(dataDir: string): Promise<string> {
   const file = path.join(dataDir, 'dev-key');
   const kept = await readFile(file, 'utf8').catch(() => null);
@@ -52,7 +52,7 @@ function start(): ChildProcess {
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
   child.once('exit', (code) => {
     if (stopping) process.exit(code ?? 1);
-    // One that was told to restart ends with 0. The mistake that ended another will be mended by the next change.
+    // A server that was told to restart exits with 0. An error that ended another one will be fixed by the next change.
     if (code !== 0) process.stderr.write('It ended. Waiting for a change.\n');
   });
   return child;

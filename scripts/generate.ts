@@ -1,7 +1,7 @@
 /**
- * Writes the files that follow from others: types and listing of the migrated database, the schema's SDL, the typed documents of
- * the dashboard, the compiled form of the one WebAssembly file, and the outlines of the characters that drawings show.
- * With --check it writes nothing and fails when one of them is stale.
+ * Writes the files that are generated from others: types and listing of the migrated database, the schema's SDL, the typed
+ * documents of the dashboard, the compiled form of the one WebAssembly file, and the outlines of the characters that drawings show.
+ * With --check it writes nothing and fails if one of them is out of date.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -45,7 +45,7 @@ builder.mutationField('cancelAnalyses', (t) =>
   }),
 );
 
-/** In one transaction, with results and memberships: some tens of milliseconds. */
+/** Per transaction, with results and memberships: tens of milliseconds. */
 const maxDeletions = 500;
 
 const DeletedAnalysis = builder.objectRef<DeletedAnalysisShape>('DeletedAnalysis').implement({

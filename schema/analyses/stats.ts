@@ -131,7 +131,7 @@ const AnalysisStats = builder.objectRef<StatsShape>('AnalysisStats').implement({
       type: [AnalysisStatsGroup],
       description:
         'The groups, most analyses first; those without any are left out. Exactly one if nothing was grouped, unless nothing was ever counted.',
-      // Counted with the field that divides into groups.
+      // Its cost is part of that of the field that divides into groups.
       complexity: { field: 0, multiplier: 1 },
       resolve: ({ groups }) => groups,
     }),
@@ -144,7 +144,7 @@ const AnalysisStatsResult = resultUnion('AnalysisStatsResult', {
   description: 'The result of analysisStats.',
 });
 
-/** As a set: undefined for no filter, empty for an id that is none. */
+/** As a set: undefined for no filter, empty for a malformed id. */
 function setOf(kind: IdKind, id: string | null | undefined): string[] | undefined {
   return id == null ? undefined : uuidsOf(givenIds(kind, [id]));
 }

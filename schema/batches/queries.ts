@@ -50,7 +50,7 @@ const BatchOrder = builder.inputType('BatchOrder', {
   }),
 });
 
-/** An id that is none of ours matches nothing. */
+/** A malformed id matches nothing. */
 function ofTask(taskId: string | null | undefined): BatchFilterRow {
   return taskId == null ? {} : { taskIds: uuidsOf(givenIds('task', [taskId])) };
 }

@@ -46,7 +46,7 @@ export const CatalogItem = builder.loadableNodeRef('CatalogItem', {
   sort: true,
 });
 
-/** Whoever sees an item sees its pictures, which callers who are limited to tasks or places do not see as images. */
+/** A caller who sees an item sees its pictures, even if it is limited to tasks or places and does not see them as images. */
 const pictureLoader = dataloaderGetter<string, ImageRow, string>(
   {},
   (ids, context) => findImages((context as Context).app.db, organizationOf(context as Context), ids),
@@ -127,7 +127,7 @@ CatalogItem.implement({
   }),
 });
 
-/** Elsewhere the items of what a caller sees are seen with it; by an id of its own, those that its tasks look for. */
+/** By id, a limited caller sees only items that its tasks look for; elsewhere it sees the items of whatever it sees. */
 registerNode(
   'CatalogItem',
   async (context, id) => {

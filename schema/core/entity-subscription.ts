@@ -103,7 +103,10 @@ export function entitySubscription<Kind extends EventKind, Row extends { id: str
   return { union, toRequest };
 }
 
-/** Without what a caller who is limited to tasks or places does not see. Deleted objects go with it: nobody knows what they were. */
+/**
+ * Without objects that a caller limited to tasks or places does not see. Deleted objects are left out as well, because their task
+ * and place are unknown.
+ */
 function onlySeen<Request extends Pick<StreamRequest, 'entityIds' | 'members'>>(
   request: Request,
   seen: readonly string[],

@@ -11,9 +11,9 @@ declare global {
     }
     export interface FieldOptions {
       /**
-       * Which session tokens that are limited in what they may do can use this field. `NARROWED`: the field, and all that can be
-       * selected below it, shows and changes nothing outside of the tasks and places that the token is limited to. `SIGN_IN`:
-       * the token of a sign-in link. Default: neither for root fields; for others, whoever sees the object.
+       * Which session tokens that are limited in what they may do can use this field. `NARROWED`: the field, and everything that
+       * can be selected below it, shows and changes nothing outside the tasks and places of the token. `SIGN_IN`: the token of a
+       * sign-in link. Default for root fields: neither; for other fields: any token that sees the object.
        */
       permits?: readonly Restriction[];
     }
@@ -21,8 +21,8 @@ declare global {
 }
 
 /**
- * Forbids every root field that does not say that it is safe for a limited session token: a field that somebody adds without
- * thinking of them is closed to them, not open.
+ * Forbids every root field that does not say that it is safe for a limited session token: so a new field is closed to such tokens
+ * until it permits them.
  */
 export class RestrictedCallersPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(

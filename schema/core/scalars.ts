@@ -9,7 +9,7 @@ builder.addScalarType('DateTime', withZoneHint(DateTimeResolver), {
 });
 builder.addScalarType('JSONObject', JSONObjectResolver, { description: 'A JSON object.' });
 
-// Text when it is sent: what is no URL fails the image that names it, not the whole request.
+// Input is text: an invalid URL makes the image that uses it fail, not the whole request.
 builder.scalarType('URL', {
   description: 'An absolute URL.',
   parseValue: (value) => {
@@ -24,7 +24,7 @@ builder.addScalarType('Upload', GraphQLUpload, {
     'A file of a multipart request, as defined by the GraphQL multipart request specification: the variable is null, and the part named in `map` holds the bytes.',
 });
 
-// A string, not bytes: broken base64 is an error of that one image, and not of the whole request.
+// A string, not bytes, so that broken base64 makes that one image fail, not the whole request.
 builder.scalarType('Byte', {
   description: 'Bytes encoded as base64 (RFC 4648), without a `data:` prefix.',
   parseValue: (value) => {
@@ -36,7 +36,7 @@ builder.scalarType('Byte', {
   },
 });
 
-/** A time without a zone means another moment to everybody. The message of the library does not say that the zone is missing. */
+/** A time without a time zone is ambiguous. The message of the library does not say that the time zone is missing. */
 function withZoneHint(scalar: typeof DateTimeResolver): typeof DateTimeResolver {
   const zoneless = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
   const { parseValue, parseLiteral, ...config } = scalar.toConfig();

@@ -2,15 +2,14 @@ import { z } from 'zod';
 import { builder } from './builder.ts';
 import type { resultUnion } from './errors.ts';
 
-/** Validates the argument `name`: so many entries at most, whatever they are. */
+/** Validates the maximum number of entries of the argument `name`. */
 export function atMost(name: string, most: number) {
   return z.array(z.unknown()).max(most, `${name} takes at most ${most} entries. Send them in several requests.`);
 }
 
 /**
  * The payload of a mutation on several things, each independently of the others.
- * @param each what there is an outcome for: "image"
- * @param per what the list follows: "id, in their order"
+ * @param each the kind of object with an outcome: "image" @param per what the list corresponds to: "id, in their order"
  */
 export function outcomesPayload<Outcome>(
   name: string,

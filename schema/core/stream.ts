@@ -72,12 +72,12 @@ export type OwnStream<Kind extends EventKind> = Omit<StreamRequest<Kind>, 'organ
 
 /**
  * Limits a stream to what the caller sees.
- * @throws GraphQLError FORBIDDEN if the caller is limited to tasks or places, and the events do not say what they are about
+ * @throws GraphQLError FORBIDDEN if the caller is limited to tasks or places, and the events do not contain these
  */
 function ofCaller<Kind extends EventKind>(context: Context, request: OwnStream<Kind>): StreamRequest<Kind> {
   const narrowing = narrowingOf(context);
   const isAnalysis = request.kind === 'ANALYSIS';
-  // Of other kinds a caller who is limited follows objects by id, which were looked up before.
+  // For other kinds, a limited caller follows objects by id, which were looked up before.
   if (narrowing && !isAnalysis && !request.entityIds?.length) throw refusal('FORBIDDEN', nameThem);
   return {
     ...request,
@@ -120,7 +120,7 @@ function asRefusal(error: unknown): unknown {
   return error instanceof InvalidCursorError ? refusal('BAD_USER_INPUT', error.message) : error;
 }
 
-/** The most ids of one stream, since each is looked up when the stream opens. */
+/** The most ids of one stream, because each is looked up when the stream opens. */
 const maxStreamIds = 500;
 
 /**

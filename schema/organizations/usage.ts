@@ -58,7 +58,7 @@ builder.objectField(Organization, 'usage', (t) =>
   t.field({
     type: Usage,
     description: 'What the organisation has used so far.',
-    // It counts what lies outside of their tasks and places.
+    // It includes data outside their tasks and places.
     permits: [],
     resolve: ({ id }) => ({ organizationId: id }),
   }),

@@ -22,7 +22,7 @@ function readCounts(context: Context, placeIds: readonly string[]): Promise<Plac
   return readPlaceCounts(context.app.db, organizationOf(context), placeIds, narrowingOf(context));
 }
 
-/** A place is what analyses say of it, so it is its latest analysis. */
+/** A place consists of what analyses say about it, so it is represented by its latest analysis. */
 const Place = builder.objectRef<AnalysisRow>('Place').implement({
   description:
     'A place where pictures were taken, as clients name it with `placeId`. It exists as long as an analysis names it.',

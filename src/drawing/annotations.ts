@@ -8,9 +8,9 @@ interface Size {
   height: number;
 }
 
-/** A product that was found. */
+/** A product to draw. */
 export interface DrawnDetection {
-  /** In pixels of the picture that it was found on. */
+  /** In pixels of the analysed picture. */
   box: { x: number; y: number; width: number; height: number };
   /** 0..1 */
   confidence: number;
@@ -20,20 +20,20 @@ export interface DrawnDetection {
 
 export interface Annotations {
   detections: readonly DrawnDetection[];
-  /** Of the picture that they were found on. */
+  /** Size of the analysed picture. */
   found: Size;
-  /** Of the picture that is drawn on. */
+  /** Size of the picture to draw on. */
   drawn: Size;
-  /** 0..1: what was left out below it, for the legend; null: nothing. */
+  /** 0..1: the confidence below which products were left out, for the legend; null: none were. */
   minConfidence: number | null;
 }
 
-/** As parts of the longer edge, so that a picture looks the same in any size; text has a least size in pixels. */
+/** As fractions of the longer edge, so that a picture looks the same in any size; text has a minimum size in pixels. */
 const scale = { maxText: 1 / 64, minText: 1 / 150, leastText: 10, line: 1 / 460, corner: 1 / 300 };
 
 /**
- * Boxes around what was found, with names, and a legend below: an SVG as wide as the picture and higher by the legend, to be put on
- * it. A colour an item, grey for what has no name. It contains numbers only: no text of a client's.
+ * Boxes around products, with names, and a legend below: an SVG as wide as the picture and taller by the legend, to be drawn over
+ * it. Each item has a colour, and products without a name are grey. The SVG contains only numbers, no text from clients.
  */
 export function drawAnnotations(annotations: Annotations): { svg: string; height: number } {
   const { detections, found, drawn } = annotations;
@@ -44,7 +44,7 @@ export function drawAnnotations(annotations: Annotations): { svg: string; height
   const type = new Typesetter();
   const min = Math.max(scale.leastText, edge * scale.minText);
   const text = { min, max: Math.max(min, edge * scale.maxText) };
-  // After all frames: a neighbour's frame must not cross out a name.
+  // After all frames, so that a neighbour's frame does not cover a name.
   const labels = scaled.map(({ box, item, confidence }) => {
     const label = item && fitLabel(item.name, confidence, box, text);
     return label ? drawLabel(label, box, colours.get(item.id)!, type) : '';
@@ -56,7 +56,7 @@ export function drawAnnotations(annotations: Annotations): { svg: string; height
   return { svg, height };
 }
 
-/** Items by the number of their facings, then what has no name. */
+/** Items by number of facings, then products without a name. */
 function legendEntries(
   { detections, minConfidence }: Annotations,
   colours: ReadonlyMap<string, string>,
@@ -89,7 +89,7 @@ function drawFrame(box: DrawnDetection['box'], colour: string | null, edge: numb
   const corner = edge * scale.corner;
   if (colour === null)
     return strokeBox(box, unnamedColours.outer, line, corner) + strokeBox(box, unnamedColours.inner, line / 2, corner);
-  // On a pack of its own colour it is seen by its light edge.
+  // Its light edge makes it visible on a pack of the same colour.
   return strokeBox(box, '#fff', line * 1.6, corner, 0.55) + strokeBox(box, colour, line, corner);
 }
 
@@ -98,7 +98,7 @@ function strokeBox(box: DrawnDetection['box'], colour: string, width: number, co
   return `<rect ${geometryOf(box)} ${look}${opacity < 1 ? ` stroke-opacity="${opacity}"` : ''}/>`;
 }
 
-/** At the foot: brand and name of a pack are mostly above the middle. */
+/** At the bottom, because brand and name of a pack are mostly above the middle. */
 function drawLabel(label: Label, box: DrawnDetection['box'], colour: string, type: Typesetter): string {
   const { lines, size, width, height } = label;
   const [x, y] = [box.x, box.y + box.height - height];

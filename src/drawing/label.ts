@@ -1,26 +1,26 @@
 import { capitalHeight, cutText, lineHeight, measureText } from './text.ts';
 
-/** Text set to fit a box. */
+/** Text that fits into a box. */
 export interface Label {
   lines: string[];
-  /** Pixels, of the text. */
+  /** Size of the text in pixels. */
   size: number;
-  /** Pixels, padding included. */
+  /** Pixels, including padding. */
   width: number;
   height: number;
 }
 
 /** Between the text and the label's edge, for text of size 1. */
 export const labelPadding = 0.35;
-/** A label may hide this much of the product's height; rather more than be cut. */
+/** A label may cover this fraction of the product's height; it covers more rather than being cut. */
 const maxHeightShares = [0.25, 0.4];
 /** Leaves a gap to the neighbour's label. */
 const maxWidthShare = 0.96;
 const sizeSteps = 8;
 
 /**
- * The name and the confidence as large as the box lets them be, between two sizes of text in pixels. What does not fit even at the
- * smaller one is cut; null when less than three characters would be left.
+ * The name and the confidence, as large as the box allows, between two text sizes in pixels. Text that does not fit even at the
+ * smaller size is cut; null if less than three characters would be left.
  */
 export function fitLabel(
   name: string,

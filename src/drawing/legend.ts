@@ -2,7 +2,7 @@ import { cutText, measureText, type Typesetter } from './text.ts';
 
 /** A line of a legend. */
 export interface LegendEntry {
-  /** Of its swatch; null: none. */
+  /** Colour of its swatch; null: none. */
   colour: string | null;
   text: string;
 }
@@ -10,7 +10,7 @@ export interface LegendEntry {
 export interface Legend {
   entries: LegendEntry[];
   columns: number;
-  /** Pixels, of the text. */
+  /** Size of the text in pixels. */
   size: number;
   columnWidth: number;
   /** Pixels; 0: it has no entries. */
@@ -27,7 +27,7 @@ const padding = 0.9;
 /** Of the picture's height. */
 const mostHeight = 0.5;
 
-/** A legend for below a picture of this size. What it has no room for is counted in its last entry. */
+/** A legend to be placed below a picture of this size. Its last entry counts the entries that do not fit. */
 export function layOutLegend(entries: readonly LegendEntry[], picture: { width: number; height: number }): Legend {
   const size = Math.min(22, Math.max(11, picture.width / 75));
   const usable = picture.width - 2 * padding * size;
@@ -46,7 +46,7 @@ function shorten(entries: readonly LegendEntry[], most: number): LegendEntry[] {
   return [...kept, { colour: null, text: `and ${entries.length - kept.length} more` }];
 }
 
-/** Draws it from this height on. */
+/** Draws it from this vertical position on. */
 export function drawLegend(legend: Legend, top: number, width: number, type: Typesetter): string {
   const { entries, columns, size, columnWidth, height } = legend;
   if (height === 0) return '';

@@ -2,14 +2,14 @@ import { capHeight, glyphs } from './glyphs.generated.ts';
 
 /**
  * Text as outlines of Inter, because SVG text comes out as empty boxes on machines without fonts, which servers and containers
- * usually are. Scripts that need shaping or thousands of characters (Arabic, Chinese) are not there.
+ * usually are. Scripts that need shaping or thousands of characters (Arabic, Chinese) are not supported.
  */
 
-/** Of a line to the next, and of a capital, for text of size 1. */
+/** Height of a line, and of a capital letter, for text of size 1. */
 export const lineHeight = 1.24;
 export const capitalHeight = capHeight / 1000;
 
-/** For a character that the font does not have: a frame, as fonts have one. */
+/** Drawn for a character that the font lacks: a frame, as in other fonts. */
 const missing = { id: 'none', advance: 620, outline: 'm70 0v-728h480v728zm60-60v-608h360v608z' };
 
 interface Glyph {
@@ -25,7 +25,7 @@ export function measureText(text: string, size: number): number {
   return (glyphsOf(text).reduce((sum, { advance }) => sum + advance, 0) * size) / 1000;
 }
 
-/** The text as long as it fits, and an ellipsis where it was cut. */
+/** The part of the text that fits, with an ellipsis if it was cut. */
 export function cutText(text: string, size: number, width: number): string {
   if (measureText(text, size) <= width) return text;
   const characters = [...text];
@@ -36,13 +36,13 @@ export function cutText(text: string, size: number, width: number): string {
   return '…';
 }
 
-/** Sets text in an SVG; each outline is in it once. */
+/** Adds text to an SVG; each outline is included once. */
 export class Typesetter {
   readonly #outlines = new Map<string, string>();
 
   /**
    * A line of text that begins at x, on its base line y.
-   * @param casing around each character, so that it is read on any ground; its width in pixels
+   * @param casing width in pixels of the outline around each character, which makes it readable on any background
    */
   line(
     text: string,
@@ -83,7 +83,7 @@ function glyphOf(character: string): Glyph | null {
   return found && { id: `u${character.codePointAt(0)!.toString(16)}`, advance: found[0], outline: found[1] };
 }
 
-/** Without an accent that the font does not have on this letter. */
+/** Without an accent if the font lacks it on this letter. */
 function glyphsOfParts(character: string): Glyph[] {
   if (/^\p{M}$/u.test(character)) return [];
   const [base = ''] = character.normalize('NFD');

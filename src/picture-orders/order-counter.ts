@@ -1,7 +1,7 @@
-/** At once, of one process. One organisation leaves room for others, and may show a page of a hundred pictures. */
+/** Limits of concurrent orders in one process. One organisation leaves room for others, and may show a page of a hundred pictures. */
 const limits = { process: 400, organization: 100 };
 
-/** Counts something up to a limit of the process, and one of each organisation. */
+/** Counts up to a limit of the process and a limit of each organisation. */
 export class OrderCounter {
   readonly #byOrganization = new Map<string, number>();
   #total = 0;

@@ -10,18 +10,18 @@ import { OrderCounter } from './order-counter.ts';
 export interface OrderTimes {
   /** How long a request waits for a picture. */
   longestWaitMs: number;
-  /** What is not made by then is given up; a request after that orders it anew. */
+  /** An order that is not completed by then is abandoned; a later request orders the picture again. */
   orderLastsMs: number;
-  /** Hints may be lost, so the store is also looked at without one. */
+  /** Hints may be lost, so the store is also checked without one. */
   lookEveryMs: number;
 }
 
 const defaultTimes: OrderTimes = { longestWaitMs: 10_000, orderLastsMs: 60_000, lookEveryMs: 1_000 };
 
-/** Why a picture is not there: not made in time, or too many are waited for already. */
+/** Why there is no picture: it was not made in time, or too many requests are waiting. */
 export type Refusal = 'late' | 'process full' | 'organization full';
 
-/** What came of a wait. */
+/** The outcome of a wait. */
 export type Wait = { kind: 'made' } | { kind: Refusal } | { kind: 'impossible'; failure: Failure };
 
 export type OrderedPicture = Required<PayloadOf<typeof renderImageJob>>;
@@ -37,9 +37,9 @@ interface Order {
 }
 
 /**
- * Pictures that requests of this process wait for. Each is one job, however many requests wait. There are as many jobs as orders at
- * most: who asks for ever more pictures is refused, and the job of an order that is given up leaves the queue. Requests are woken
- * by the hint of the worker that made something.
+ * Pictures that requests of this process wait for. Each is one job, however many requests wait. There are at most as many jobs as
+ * orders: further orders are rejected, and the job of an abandoned order is removed from the queue. The hint of the worker that has
+ * made a picture wakes the requests.
  */
 export class PictureOrders {
   readonly #app: Pick<Resources, 'db' | 'blobs' | 'hints' | 'logger'>;
@@ -51,7 +51,7 @@ export class PictureOrders {
   #looking = false;
   #lookAgain = false;
 
-  /** @param times others, for tests */
+  /** @param times other times, for tests */
   constructor(app: Pick<Resources, 'db' | 'blobs' | 'hints' | 'logger'>, times = defaultTimes) {
     this.#app = app;
     this.#times = times;
@@ -59,9 +59,8 @@ export class PictureOrders {
   }
 
   /**
-   * Has a worker make a picture that is not in the store, and waits for it.
-   * @param blob where it will be
-   * @param gone aborted when nobody waits any more
+   * Lets a worker make a picture that is not in the store, and waits for it. @param blob its key in the store @param gone aborted
+   * when the client has disconnected
    */
   async wait(blob: BlobKey, payload: OrderedPicture, gone: AbortSignal): Promise<Wait> {
     const known = await findUndecodable(this.#app.db, blob);
@@ -94,7 +93,7 @@ export class PictureOrders {
       endsAt: performance.now() + this.#times.orderLastsMs,
       waiting: new Set<() => void>(),
     };
-    // Before the job is added: requests that come meanwhile wait for this one.
+    // Before the job is added, so that requests which arrive meanwhile wait for this order.
     this.#orders.set(key, order);
     this.#ordered.add(blob.organizationId);
     this.#timer ??= setInterval(() => this.#look(), this.#times.lookEveryMs).unref();
@@ -113,7 +112,7 @@ export class PictureOrders {
     const wake = () => resolve();
     gone.addEventListener('abort', wake);
     order.waiting.add(wake);
-    // It may have ended while the job was added, or by an analysis that made it before.
+    // The job may have ended while it was being added, or an analysis may have made the picture before.
     if (this.#orders.get(order.jobKey) !== order || gone.aborted) wake();
     else this.#look();
     return promise.finally(() => {
@@ -123,7 +122,7 @@ export class PictureOrders {
     });
   }
 
-  /** One look at a time; hints that come meanwhile are one more. */
+  /** One check at a time; hints that arrive meanwhile cause one more. */
   #look(): void {
     if (this.#looking) {
       this.#lookAgain = true;

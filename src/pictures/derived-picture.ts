@@ -5,11 +5,11 @@ import { type PictureSize, pictureSizes } from './sizes.ts';
 const look = { size: z.literal(pictureSizes), format: z.enum(pictureFormats) };
 const analysisId = z.uuid();
 
-/** A picture that is made from an image and kept beside its bytes, until those are deleted. None carries metadata (EXIF). */
+/** A picture that is made from an image and stored beside its bytes until those are deleted. It has no metadata (EXIF). */
 export const derivedPicture = z.discriminatedUnion('kind', [
   /** The whole image. */
   z.object({ kind: z.literal('rendition'), ...look }),
-  /** The whole image with what an analysis found. minConfidence: whole percent, a multiple of `confidenceStep`. */
+  /** The whole image with the results of an analysis. minConfidence: whole percent, a multiple of `confidenceStep`. */
   z.object({ kind: z.literal('annotated'), ...look, analysisId, minConfidence: z.int().min(0).max(100) }),
   /** One product that an analysis found, by its index in the result. */
   z.object({ kind: z.literal('crop'), ...look, analysisId, detection: z.int().min(0) }),
@@ -17,18 +17,18 @@ export const derivedPicture = z.discriminatedUnion('kind', [
 
 export type DerivedPicture = z.infer<typeof derivedPicture>;
 
-/** Percent. Each step is a picture of its own that is kept. */
+/** Percent. Each step is a separate stored picture. */
 export const confidenceStep = 5;
 
-/** The step at or below a confidence of 0..1, in percent: nothing that was asked for is left out. */
+/** The step at or below a confidence of 0..1, in percent, so that no requested detection is left out. */
 export function toConfidenceStep(confidence: number): number {
   // 0.15 * 100 is more than 15, and 0.29 * 100 less than 29.
   return Math.floor(Math.round(confidence * 1e6) / 1e4 / confidenceStep) * confidenceStep;
 }
 
 /**
- * The part of its name in the store that tells it from others of the same image. Names of what belongs to an analysis begin with
- * `namesOfAnalysis`.
+ * The part of its name in the store that distinguishes it from others of the same image. Names of pictures that belong to an
+ * analysis begin with `namesOfAnalysis`.
  */
 export function derivedName(picture: DerivedPicture): string {
   const look = `${sizeName(picture.size)}${formatName(picture.format)}`;
@@ -50,7 +50,7 @@ function sizeName(of: PictureSize): string {
   return of === 'full' ? of : `w${of}`;
 }
 
-/** JPEGs have the name that renditions had when there was nothing else. */
+/** JPEGs keep the name that renditions had when JPEG was the only format. */
 function formatName(of: PictureFormat): string {
   return of === 'jpeg' ? '' : `.${of}`;
 }

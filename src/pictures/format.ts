@@ -1,4 +1,4 @@
-/** What pictures are made in: what every browser shows. */
+/** The formats of derived pictures, which every browser shows. */
 export const pictureFormats = ['jpeg', 'webp'] as const;
 export type PictureFormat = (typeof pictureFormats)[number];
 

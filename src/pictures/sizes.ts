@@ -1,20 +1,20 @@
-/** Widths in pixels that pictures are made in. */
+/** Widths of derived pictures in pixels. */
 export const pictureWidths = [320, 640, 1280, 2560] as const;
 
 /** `full`: as wide as the picture itself. */
 export type PictureSize = (typeof pictureWidths)[number] | 'full';
 
 /**
- * The size that a client is given who needs so many pixels: the smallest that is at least as wide, and `full` above the largest.
- * So many sizes and no more: each is a file that is kept.
+ * The size for a client that needs this many pixels: the smallest that is at least as wide, and `full` above the largest. There are
+ * no other sizes, because each is a stored file.
  */
 export function roundUp(width: number): PictureSize {
   return pictureWidths.find((candidate) => candidate >= width) ?? 'full';
 }
 
 /**
- * The one size that stands for all that look the same: nothing is enlarged, so of a picture of 500 pixels those of 640, 1280 and
- * `full` are one.
+ * The canonical one of all identical sizes: pictures are never enlarged, so for a picture of 500 pixels, 640, 1280 and `full` are
+ * the same.
  */
 export function fitSize(size: PictureSize, fullWidth: number): PictureSize {
   const largest = roundUp(fullWidth);
@@ -27,7 +27,7 @@ export function widthOf(size: PictureSize, fullWidth: number): number {
   return size === 'full' ? fullWidth : Math.min(size, fullWidth);
 }
 
-/** As a parameter of links and a part of names; `readSize` reads it. */
+/** In the form for links and names; `readSize` parses it. */
 export function readSize(text: string): PictureSize | null {
   return pictureSizes.find((size) => String(size) === text) ?? null;
 }

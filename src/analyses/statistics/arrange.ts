@@ -2,13 +2,13 @@ import type { TerminalStatus } from '../life.ts';
 import { addCounts, type Counts, noCounts } from './counts.ts';
 import type { MapRow, StatsGroupBy, StatsPeriod, StatsRow } from './read-stats.repository.ts';
 
-/** What a group is of. All absent: of everything. */
+/** What a group is about. All absent: everything. */
 export interface GroupKey {
   /** null: analyses that have not ended. */
   status?: TerminalStatus | null;
   taskId?: string;
   placeId?: string;
-  /** null: facings of no item. */
+  /** null: facings without an item. */
   itemId?: string | null;
 }
 
@@ -49,7 +49,7 @@ export function arrange(
   };
   for (const { start, group, ...sums } of rows) Object.assign(countsOf({ start, group }), sums);
   for (const { map, key, count, ...at } of maps) if (groups.has(at.group)) countsOf(at)[map][key] = count;
-  // What is not divided is there also when nothing was counted.
+  // Without groups, the single group exists even if nothing was counted.
   if (groups.size === 0 && groupBy === null) groups.set(null, new Map());
   const arranged = [...groups].flatMap(([group, byStart]) => {
     const buckets = starts.map((start, index) => ({

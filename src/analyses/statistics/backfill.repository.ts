@@ -3,9 +3,9 @@ import type { DB } from '../../database/types.generated.ts';
 import { inLogOrder } from '../../events/order.ts';
 import { markCounted, noteInStats } from './changes.repository.ts';
 
-/** Locked together, for some ten milliseconds. */
+/** Number of rows locked together, for about ten milliseconds. */
 const analysesAtOnce = 500;
-/** For so long after the migration, processes of the version before may submit analyses that they do not count. */
+/** For this long after the migration, processes of the previous version may submit analyses without counting them. */
 const overlapHours = 24;
 
 /**
@@ -26,7 +26,7 @@ interface Step {
   counted: number;
 }
 
-/** null: there is nothing more to do, ever, or another process is at it. */
+/** null: the backfill is complete, or another process is doing it. */
 async function countSome(trx: Transaction<DB>): Promise<Step | null> {
   const { rows: progress } = await sql<{ after: string }>`
     select after from analysis_stats_backfill where finished_at is null for update skip locked`.execute(trx);
@@ -52,7 +52,7 @@ async function countSome(trx: Transaction<DB>): Promise<Step | null> {
   return { seen: rows.length, counted: latest.length };
 }
 
-/** Those of them whose picture was not run again after them. */
+/** Those of them that were not rerun later. */
 async function findLatestRuns(trx: Transaction<DB>, ids: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select a.id from analysis a where a.id = any(${[...ids]}::uuid[]) and not exists (

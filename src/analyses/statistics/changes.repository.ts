@@ -5,10 +5,10 @@ import { toColumns, typedColumns } from './counts-columns.repository.ts';
 
 /** What has happened to analyses. */
 type Happening =
-  /** They are to be counted from now on, with what has become of them. */
+  /** They are counted from now on, with their outcomes. */
   | 'COUNTED'
   | 'ENDED'
-  /** They are not to be counted any longer. */
+  /** They are no longer counted. */
   | 'UNCOUNTED';
 
 /** An analysis that is stored in this transaction. */
@@ -19,7 +19,7 @@ export interface SubmittedAnalysis {
   failure: { code: string } | null;
 }
 
-/** Notes that analyses were submitted. Nothing is read: that took a sixth of the time in which 200 of them are stored. */
+/** Records that analyses were submitted. It reads nothing: reading took a sixth of the time in which 200 of them are stored. */
 export async function noteSubmitted(
   trx: Transaction<DB>,
   organizationId: string,
@@ -42,8 +42,8 @@ interface CountedRow extends CountedAnalysis {
 }
 
 /**
- * Notes what the counters are to be changed by; analyses that are not counted are left out. Their rows must be locked, so that each change
- * of one is noted once, and show what has become of them.
+ * Records the changes to the counters; analyses that are not counted are left out. Their rows must be locked, so that each change
+ * is recorded once, and must already contain the outcomes.
  */
 export async function noteInStats(trx: Transaction<DB>, ids: readonly string[], happening: Happening): Promise<void> {
   if (ids.length === 0) return;
@@ -75,7 +75,7 @@ async function appendChanges(trx: Transaction<DB>, tally: Tally): Promise<void> 
   const rows = tally.entries().map(toColumns);
   if (rows.length === 0) return;
   const { namesButBucket, types } = typedColumns;
-  // created_at of what is submitted is the time of its transaction, which only the database knows.
+  // created_at of new analyses is the time of their transaction, which only the database knows.
   await sql`
     insert into analysis_stats_change (bucket_at, ${namesButBucket})
     select coalesce(bucket_at, date_bin('15 minutes', now(), timestamptz 'epoch')), ${namesButBucket}
@@ -83,15 +83,15 @@ async function appendChanges(trx: Transaction<DB>, tally: Tally): Promise<void> 
 }
 
 /**
- * Earlier runs of pictures that are about to run again count no longer.
- * @param firstRuns ids of the analyses that the pictures were first submitted as.
+ * Earlier runs of pictures that are about to be rerun are no longer counted. @param firstRuns ids of the original analyses of the
+ * pictures.
  */
 export async function uncountEarlierRuns(
   trx: Transaction<DB>,
   organizationId: string,
   firstRuns: readonly string[],
 ): Promise<void> {
-  // Who runs the same picture again at the same time waits at the first look, and finds the other's rerun at the second.
+  // A concurrent rerun of the same picture waits at the first query, and finds the other rerun with the second.
   await lockRuns(trx, organizationId, firstRuns);
   const runs = await lockRuns(trx, organizationId, firstRuns);
   const earlier = runs.flatMap(({ id, counted }) => (counted === false ? [] : [id]));
@@ -99,7 +99,10 @@ export async function uncountEarlierRuns(
   await markCounted(trx, earlier, false);
 }
 
-/** All runs of the pictures, in id order, as every writer of analyses locks. `counted` is null where the backfill has not come to them. */
+/**
+ * All runs of the pictures, locked in the order of ids, as by every writer of analyses. `counted` is null if the backfill has not
+ * reached them.
+ */
 async function lockRuns(
   trx: Transaction<DB>,
   organizationId: string,
@@ -116,7 +119,7 @@ async function lockRuns(
   return rows;
 }
 
-/** Whether these are counted from now on; what follows from it is for the caller to note. */
+/** Sets whether these are counted from now on; the caller records the resulting changes. */
 export async function markCounted(trx: Transaction<DB>, ids: readonly string[], counted: boolean): Promise<void> {
   if (ids.length === 0) return;
   await sql`update analysis set counted = ${counted} where id = any(${[...ids]}::uuid[])`.execute(trx);

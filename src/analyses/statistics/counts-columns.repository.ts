@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { BucketKey, Counts } from './counts.ts';
 
-/** How both tables of counters hold a key with its counts; the order is that of a statement that lists columns. */
+/** The columns of a key and its counts in both tables of counters, in the order of column lists. */
 const columns = {
   organization_id: 'uuid',
   bucket_at: 'timestamptz',
@@ -22,7 +22,7 @@ const columns = {
 
 type Column = keyof typeof columns;
 
-/** Their names as a list, with bucket_at and without, and with their types. */
+/** Lists of their names, with and without bucket_at, and with their types. */
 export const typedColumns = {
   names: sql.join(Object.keys(columns).map((name) => sql.ref(name))),
   namesButBucket: sql.join(
@@ -47,7 +47,7 @@ export function toColumns({ key, counts }: { key: BucketKey; counts: Counts }): 
   };
 }
 
-/** A row with these columns; the sums come as text, as all of PostgreSQL's 64-bit integers do. */
+/** A row with these columns; the sums are text, like all 64-bit integers of PostgreSQL. */
 export type CountsRow = {
   [Name in Column]: (typeof columns)[Name] extends 'jsonb' ? Record<string, number> : unknown;
 } & { organization_id: string; bucket_at: Date; task_id: string; place_id: string | null };

@@ -3,7 +3,7 @@ import { latencyIndex } from './latency-histogram.ts';
 /** Counts by a key. */
 export type CountMap = Record<string, number>;
 
-/** What is counted of analyses, as analysis_stats has it. Changes of counts are counts, too, and may be negative. */
+/** The counts of analyses, as in analysis_stats. Changes of counts have the same form, and may be negative. */
 export interface Counts {
   submitted: number;
   succeeded: number;
@@ -17,7 +17,7 @@ export interface Counts {
   latencies: CountMap;
   /** By failure code. */
   failures: CountMap;
-  /** By catalogue item, '' for facings of none: analyses that found it. */
+  /** By catalogue item, '' for facings without one: number of analyses that found it. */
   itemAnalyses: CountMap;
   itemFacings: CountMap;
 }
@@ -39,7 +39,7 @@ export function addCounts(sum: Counts, counts: Counts, times = 1): void {
     for (const [key, count] of Object.entries(counts[name])) sum[name][key] = (sum[name][key] ?? 0) + times * count;
 }
 
-/** An analysis, as far as it is counted. */
+/** The data of an analysis that statistics need. */
 export interface CountedAnalysis {
   status: string;
   failure_code: string | null;
@@ -53,17 +53,17 @@ export interface CountedAnalysis {
   items: CountMap | null;
 }
 
-/** That it was submitted. */
+/** The counts of a submission. */
 export function countSubmission(): Counts {
   return { ...noCounts(), submitted: 1 };
 }
 
-/** That it failed. */
+/** The counts of a failure. */
 export function countFailure(code: string): Counts {
   return { ...noCounts(), failed: 1, failures: { [code]: 1 } };
 }
 
-/** What came of it; nothing while it has not ended. */
+/** The counts of its outcome; empty while it has not ended. */
 export function countEnd(analysis: CountedAnalysis): Counts {
   if (analysis.status === 'FAILED') return countFailure(analysis.failure_code!);
   const counts = noCounts();
@@ -88,10 +88,10 @@ function countResult(counts: Counts, analysis: CountedAnalysis): void {
 /** A quarter of an hour. */
 export const bucketMs = 900_000;
 
-/** What counts are kept for. */
+/** The key of counts. */
 export interface BucketKey {
   organizationId: string;
-  /** Start of a quarter of an hour (UTC) in which the analyses were submitted; null: that of the transaction. */
+  /** Start of the quarter of an hour (UTC) in which the analyses were submitted; null: that of the transaction. */
   bucketAt: Date | null;
   taskId: string;
   placeId: string | null;

@@ -3,16 +3,16 @@ import type { DB } from '../../database/types.generated.ts';
 import { Tally } from './counts.ts';
 import { type CountsRow, fromColumns, toColumns, typedColumns } from './counts-columns.repository.ts';
 
-/** As many changes as are added up beside the counters in a few milliseconds, when somebody reads them. */
+/** A reader can sum this many changes in addition to the counters in a few milliseconds. */
 const manyChanges = 200;
-/** However few there are. */
+/** Age at which changes are folded even if there are few. */
 const oldestSeconds = 60;
-/** In one transaction. */
+/** Changes per transaction. */
 const changesAtOnce = 1_000;
 
 /**
- * Adds changes to the counters, where there are many or old ones. One process at a time does, and nobody waits for it: workers only append
- * changes. @returns how many it added.
+ * Adds changes to the counters if there are many or old ones. One process at a time does this, and no one waits for it, because
+ * workers only append changes. @returns how many it added.
  */
 export async function foldStats(db: Kysely<DB>, stop?: AbortSignal): Promise<number> {
   if (!(await isDue(db))) return 0;
@@ -29,7 +29,7 @@ async function isDue(db: Kysely<DB>): Promise<boolean> {
   return rows[0]!.due ?? false;
 }
 
-/** @returns how many changes it took; 0 when another process is at it. */
+/** @returns how many changes it processed; 0 if another process is doing it. */
 export async function foldSome(trx: Transaction<DB>): Promise<number> {
   const lock = await sql<{ mine: boolean }>`
     select pg_try_advisory_xact_lock(hashtext('sightline:fold-stats')) as mine`.execute(trx);

@@ -1,13 +1,13 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 
-/** From the first quarter of an hour to that before `to`. */
+/** From the first quarter of an hour to the last one before `to`. */
 export interface StatsPeriod {
   from: Date;
   to: Date;
 }
 
-/** What is absent narrows nothing. */
+/** An absent filter does not restrict. */
 export interface StatsFilter {
   taskIds?: readonly string[] | undefined;
   placeIds?: readonly string[] | undefined;
@@ -33,7 +33,7 @@ export interface StatsQuery {
 export interface StatsRow {
   /** Start of the interval; null: there is one. */
   start: Date | null;
-  /** Task, place or item that the group is of; null: the group of all. */
+  /** Task, place or item of the group; null: the group of all. */
   group: string | null;
   submitted: number;
   succeeded: number;
@@ -63,15 +63,15 @@ export async function findFirstBucket(db: Kysely<DB>, query: Omit<StatsQuery, 'p
 }
 
 /**
- * The starts of all intervals that a period touches, in order. Found by probing the period, so that they are what rows are grouped by,
- * whatever the time zone does: days of 23 and 25 hours, hours that occur twice.
- * @throws the database's error 22023 for a time zone that it does not know
+ * The starts of all intervals that overlap a period, in order. They are found by sampling the period, so that they always equal the
+ * values that rows are grouped by, also for days of 23 and 25 hours and hours that occur twice. @throws the database's error 22023
+ * for an unknown time zone
  */
 export async function listStarts(
   db: Kysely<DB>,
   { period: { from, to }, interval, timeZone }: Pick<StatsQuery, 'period' | 'interval' | 'timeZone'>,
 ): Promise<Date[]> {
-  // Days begin with an hour of UTC or a quarter of one.
+  // Days begin at a full hour or quarter of an hour of UTC.
   const step = interval === 'QUARTER_HOUR' || interval === 'HOUR' ? '15 minutes' : '1 hour';
   const last = new Date(to.getTime() - 1);
   const { rows } = await sql<{ start: Date }>`
@@ -82,7 +82,7 @@ export async function listStarts(
   return rows.map(({ start }) => start);
 }
 
-/** Sums by interval and group, `limit` at most. */
+/** Sums by interval and group, at most `limit`. */
 export async function sumCounts(db: Kysely<DB>, query: StatsQuery, limit: number): Promise<StatsRow[]> {
   const { groupBy, interval, timeZone } = query;
   const { rows } = await sql<StatsRow>`
@@ -96,11 +96,11 @@ export async function sumCounts(db: Kysely<DB>, query: StatsQuery, limit: number
   return rows;
 }
 
-/** The same, of analyses that found an item: by item where the query groups by it, else of all items that its filter names. */
+/** The same for analyses that found an item: by item if the query groups by it, otherwise for all items of its filter. */
 export async function sumItemCounts(db: Kysely<DB>, query: StatsQuery, limit: number): Promise<StatsRow[]> {
   const { groupBy, interval, timeZone, filter } = query;
   const wanted = filter.itemIds === undefined ? sql`` : sql`where found.item = any(${[...filter.itemIds]}::text[])`;
-  // Both maps are unpacked once a bucket. Looking up each key of one in the other took ten times as long.
+  // Both maps are expanded once per bucket. Looking up each key of one in the other took ten times as long.
   const { rows } = await sql<StatsRow>`
     select ${startOf(sql`bucket_at`, interval, timeZone)} as start,
       ${groupBy === 'ITEM' ? sql`found.item` : groupOf(groupBy)} as "group",
@@ -139,7 +139,7 @@ function groupOf(groupBy: StatsGroupBy | null): RawBuilder<string | null> {
   return groupBy === 'PLACE' ? sql`place_id` : sql`null::text`;
 }
 
-/** The counters and what is to be added to them, in one statement: folding moves changes from one to the other. */
+/** The counters and the pending changes, in one statement, because folding moves changes from one to the other. */
 function bucketsOf(query: StatsQuery): RawBuilder<unknown> {
   const { from, to } = query.period;
   const selects = sourcesOf(query).map(
@@ -151,7 +151,7 @@ function bucketsOf(query: StatsQuery): RawBuilder<unknown> {
   return sql.join(selects, sql` union all `);
 }
 
-/** Both tables. A query that asks for no place reads the sums over all places. */
+/** Both tables. A query without a place reads the sums over all places. */
 function sourcesOf({ organizationId, filter, groupBy }: Omit<StatsQuery, 'period'>) {
   const { taskIds, placeIds } = filter;
   const ofTasks = taskIds === undefined ? sql`true` : sql`task_id = any(${[...taskIds]}::uuid[])`;

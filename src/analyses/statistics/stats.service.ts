@@ -18,7 +18,7 @@ import {
   sumMaps,
 } from './read-stats.repository.ts';
 
-/** Of an answer: groups times intervals. */
+/** Maximum of a response: groups times intervals. */
 export const maxBuckets = 1_000;
 
 export type StatsRequest = Omit<StatsQuery, 'period'> & {
@@ -28,7 +28,7 @@ export type StatsRequest = Omit<StatsQuery, 'period'> & {
 };
 
 export interface Stats {
-  /** What was asked for, widened to whole quarters of an hour. */
+  /** The requested period, widened to whole quarters of an hour. */
   period: StatsPeriod;
   groups: StatsGroup[];
 }
@@ -48,7 +48,7 @@ export async function readStats(db: Kysely<DB>, { createdAt, narrowing, ...reque
   }
 }
 
-/** What both let through. */
+/** The values that both filters allow. */
 function narrow(filter: StatsFilter, narrowing: Narrowing | null): StatsFilter {
   const both = (wanted: readonly string[] | undefined, seen: readonly string[] | null | undefined) =>
     seen == null ? wanted : (wanted?.filter((id) => seen.includes(id)) ?? seen);
@@ -64,7 +64,7 @@ export interface PlaceCounts {
   counts: Counts;
 }
 
-/** The counts of all analyses of each of these places; one without any is left out. */
+/** The counts of all analyses of each of these places; places without analyses are left out. */
 export async function readPlaceCounts(
   db: Kysely<DB>,
   organizationId: string,
@@ -123,7 +123,7 @@ const shortestMs: Record<StatsInterval, number> = {
 async function findStarts(db: Kysely<DB>, query: StatsQuery): Promise<(Date | null)[]> {
   const { period, interval } = query;
   if (interval === null) return [null];
-  // Before the database is asked to list them. Time zones and months make it a little more or less.
+  // An estimate before the database lists them; time zones and months change it slightly.
   const about = Math.floor((period.to.getTime() - period.from.getTime()) / shortestMs[interval]);
   const starts = about > 1.2 * maxBuckets ? null : await listStarts(db, query);
   if (starts === null || starts.length > maxBuckets)
@@ -140,7 +140,7 @@ function tooMany(found: string): ValidationError {
   ]);
 }
 
-/** Names only: an offset such as +05:45 means the opposite to PostgreSQL. */
+/** Names only, because PostgreSQL interprets an offset such as +05:45 with the opposite sign. */
 function checkTimeZone(timeZone: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone });
