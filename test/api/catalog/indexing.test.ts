@@ -76,7 +76,7 @@ describe('the job of an item', () => {
   const run = (itemId: string, attempts: number) => {
     const resources = {
       ...sightline.database,
-      blobs: { localFile: async () => '/there' },
+      blobs: { localFile: async () => '/there', has: async () => true },
       engines: { describe: async () => busy },
       hints: { eventsWritten: () => {} },
       pipelines: [{ key: 'shelf@1', embedderVersion: model, verifierVersion: null }],
