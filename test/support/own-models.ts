@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PartsRule } from '../../src/recognition/parts.ts';
 import { colourModel } from './onnx.ts';
 
 /** A model as a user would bring it; what is left out is as in `makeManifest`. */
@@ -75,10 +76,18 @@ function makeManifest({ name, version = '1', kind, onnx, int8, output, labels = 
   };
 }
 
+interface OwnPipeline {
+  name: string;
+  version?: string;
+  detector: string;
+  variant?: string;
+  parts?: PartsRule;
+}
+
 /** A pipeline `name@version` of a detector, given as name@version, and the embedder of `writeMeanEmbedder`. */
 export async function writeProductPipeline(
   modelsDir: string,
-  { name, version = '1', detector, variant }: { name: string; version?: string; detector: string; variant?: string },
+  { name, version = '1', detector, variant, parts }: OwnPipeline,
 ): Promise<void> {
   const pipeline = {
     name,
@@ -89,6 +98,7 @@ export async function writeProductPipeline(
     steps: { detector: { model: detector, variant, nmsIou: 0.5 }, embedder: { model: 'means@1' } },
     tiling: { whenNarrowerThan: 0, targetWidth: 1, overlap: 0.2, maxTilesPerSide: 1 },
     matching: { acceptConfidence: 0.6, temperature: 0.046, noneCosine: 0.04 },
+    parts,
   };
   await writeFile(join(modelsDir, 'pipelines', `${name}-${version}.json`), JSON.stringify(pipeline));
 }

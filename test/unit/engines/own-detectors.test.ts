@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EnginePool } from '../../../workers/engines/pool/pool.ts';
 import { detectorModel, formats, truth, truthLabels } from '../../support/detector-models.ts';
+import { colourModel } from '../../support/onnx.ts';
 import {
   frameSide,
   makeModelsDir,
@@ -21,6 +22,12 @@ const redOf = { stretch: 1, 'letterbox-top-left': 0.5 } as const;
 const resizes = ['stretch', 'letterbox-top-left'] as const;
 const cases = Object.keys(formats).flatMap((format) => resizes.map((resize) => [format, resize] as const));
 
+/** A product, and its lower half as a product of its own. */
+const wholeAndHalf = [
+  { name: 'boxes', dims: [2, 4], values: [8, 0, 40, 64, 8, 32, 40, 64] },
+  { name: 'scores', dims: [2], values: [0.9, 0.62] },
+];
+
 let folder: string;
 let pool: EnginePool;
 beforeAll(async () => {
@@ -33,6 +40,11 @@ beforeAll(async () => {
     await writeModel(folder, { name, kind: 'detector', onnx, output, labels, input: { resize } });
     await writeProductPipeline(folder, { name, detector: `${name}@1` });
   }
+  const { output } = formats['boxes-scores']!;
+  await writeModel(folder, { name: 'halves', kind: 'detector', onnx: colourModel(wholeAndHalf), output });
+  await writeProductPipeline(folder, { name: 'halves', detector: 'halves@1' });
+  const parts = { insideFrom: 0.8, keptScore: 0.8 };
+  await writeProductPipeline(folder, { name: 'doubting', detector: 'halves@1', parts });
   for (const colour of ['#ff0000', '#000000'])
     await writeFile(join(folder, `${colour}.png`), await picture({ format: 'png', ...size, colour }));
   pool = startPoolForFile({ modelsDir: folder });
@@ -42,8 +54,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function find(pipeline: string, colour: string) {
-  const outcome = await pool.analyze(analysisOf(join(folder, `${colour}.png`), pipeline));
+async function find(pipeline: string, colour: string, threshold: number | null = null) {
+  const outcome = await pool.analyze({ ...analysisOf(join(folder, `${colour}.png`), pipeline), threshold });
   if (!outcome.ok) throw new Error(outcome.failure.message);
   return outcome.detections.map(({ x, y, width, height, objectness, label }) => ({
     ...{ x, y, width, height, objectness, label },
@@ -69,6 +81,19 @@ describe('a detector of one’s own finds what its outputs say, in pixels of the
       })),
     );
     expect(await find(name, '#000000')).toEqual([]);
+  });
+});
+
+describe('a box inside a more certain one', () => {
+  const scores = async (pipeline: string, threshold: number | null) =>
+    (await find(pipeline, '#ff0000', threshold)).map(({ objectness }) => objectness);
+
+  test.each([
+    ['is found without a rule for parts', 'halves@1', null, [0.9, 0.62]],
+    ['loses certainty with one, and so is not found any more', 'doubting@1', null, [0.9]],
+    ['is found by a task that asks for less certain boxes', 'doubting@1', 0.4, [0.9, 0.496]],
+  ])('%s', async (_title, pipeline, threshold, expected) => {
+    expect(await scores(pipeline, threshold)).toEqual(expected.map(near));
   });
 });
 
