@@ -1,6 +1,6 @@
 /** How many stored images an api process accepts a second when they are submitted by id, and what that does to its memory. */
 import { sql } from 'kysely';
-import { type Client, connect } from '../src/cli/demo/client.ts';
+import { type Client, connect } from '../src/cli/client.ts';
 import { exampleShelves } from '../src/cli/demo/pictures.ts';
 import { encodeId, newId } from '../src/ids.ts';
 import { newSecret } from '../src/organizations/key-secret.ts';

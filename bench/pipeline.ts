@@ -2,7 +2,7 @@
  * Images a second from submitBatch to SUCCEEDED, as a share of what a bare loop over the same pictures makes: what the
  * gateway, the database, the job queue and the engines' channel cost.
  */
-import { connect } from '../src/cli/demo/client.ts';
+import { connect } from '../src/cli/client.ts';
 import { exampleShelves } from '../src/cli/demo/pictures.ts';
 import { newSecret } from '../src/organizations/key-secret.ts';
 import { countCpus, planEngines } from '../workers/engines/pool/cpu-quota.ts';

@@ -2,7 +2,7 @@
  * How long `start` takes on a DATA_DIR that has been used before, until its first engine is warm and it says so; and what
  * its processes hold in memory, right then and after pictures.
  */
-import { type Client, connect } from '../src/cli/demo/client.ts';
+import { type Client, connect } from '../src/cli/client.ts';
 import { exampleShelves } from '../src/cli/demo/pictures.ts';
 import { newSecret } from '../src/organizations/key-secret.ts';
 import { makeDataDir } from './support/data-dir.ts';

@@ -7,6 +7,7 @@ export const idPrefixes = {
   apiKey: 'key',
   sessionToken: 'sess',
   catalogItem: 'item',
+  catalogImport: 'import',
   image: 'img',
   task: 'task',
   batch: 'batch',

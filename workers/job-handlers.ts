@@ -6,6 +6,7 @@ import { countOldAnalysesHandler } from './jobs/count-old-analyses.ts';
 import { describeExampleHandler } from './jobs/describe-example.ts';
 import { exportAnalysesHandler } from './jobs/export-analyses.ts';
 import { fetchImagesHandler } from './jobs/fetch-images.ts';
+import { importCatalogHandler } from './jobs/import-catalog.ts';
 import { indexCatalogItemHandler } from './jobs/index-catalog-item.ts';
 import { indexImagesHandler } from './jobs/index-images.ts';
 import { indexMissedHandler } from './jobs/index-missed.ts';
@@ -34,6 +35,7 @@ export function jobHandlers({ resources, pictures, runner, registered, leave }: 
     describe_example: describeExampleHandler(resources, pictures),
     export_analyses: exportAnalysesHandler(resources, leave),
     fetch_images: fetchImagesHandler(resources, leave),
+    import_catalog: importCatalogHandler(resources, leave),
     index_catalog_item: indexCatalogItemHandler(resources, pictures),
     index_images: indexImagesHandler(resources, pictures, leave),
     index_missed: indexMissedHandler(resources, leave),

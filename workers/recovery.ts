@@ -10,6 +10,7 @@ import {
   resign,
   type WorkerProcess,
 } from '../src/analyses/worker-processes.repository.ts';
+import { cleanImports } from '../src/catalog/imports/run-import.ts';
 import { ensureEventPartitions, eventDays, pruneEvents } from '../src/events/log.ts';
 import { inLogOrder } from '../src/events/order.ts';
 import { cleanExports } from '../src/exports/clean-exports.ts';
@@ -120,6 +121,7 @@ export async function startRecovery(
     );
     await resources.blobs.sweep(temporaryFileMs);
     await cleanExports(resources);
+    await cleanImports(resources);
     await addJob(db, cleanRetentionJob, { payload: {} });
     await addJob(db, countOldAnalysesJob, { payload: {} });
     await addJob(db, indexMissedJob, { payload: {} });

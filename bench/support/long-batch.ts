@@ -1,5 +1,5 @@
+import type { Client } from '../../src/cli/client.ts';
 import { submitPictures } from '../../src/cli/demo/batch.ts';
-import type { Client } from '../../src/cli/demo/client.ts';
 import { exampleShelves } from '../../src/cli/demo/pictures.ts';
 
 /** A batch that is long enough to be interrupted in its middle. */

@@ -1,4 +1,4 @@
-import { connect } from '../../src/cli/demo/client.ts';
+import { connect } from '../../src/cli/client.ts';
 import { newSecret } from '../../src/organizations/key-secret.ts';
 import { makeDataDir } from './data-dir.ts';
 import { findFreePort } from './free-port.ts';

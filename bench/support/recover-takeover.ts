@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { connect } from '../../src/cli/demo/client.ts';
+import { connect } from '../../src/cli/client.ts';
 import { newSecret } from '../../src/organizations/key-secret.ts';
 import { type BenchDatabase, startBenchDatabase } from './bench-database.ts';
 import { makeDataDir } from './data-dir.ts';

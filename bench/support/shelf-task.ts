@@ -1,5 +1,5 @@
+import type { Client } from '../../src/cli/client.ts';
 import { awaitActive, ensureItem, type Item } from '../../src/cli/demo/catalogue.ts';
-import type { Client } from '../../src/cli/demo/client.ts';
 import { exampleProducts } from '../../src/cli/demo/examples.ts';
 import { ensureTask } from '../../src/cli/demo/task.ts';
 

@@ -1,4 +1,4 @@
-import type { Client } from '../../src/cli/demo/client.ts';
+import type { Client } from '../../src/cli/client.ts';
 
 const batchSize = 200;
 

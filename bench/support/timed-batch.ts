@@ -1,5 +1,5 @@
+import type { Client } from '../../src/cli/client.ts';
 import { submitPictures } from '../../src/cli/demo/batch.ts';
-import type { Client } from '../../src/cli/demo/client.ts';
 import type { Picture } from '../../src/cli/demo/pictures.ts';
 import type { LoopResult } from './bare-loop.ts';
 

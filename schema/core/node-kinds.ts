@@ -5,6 +5,7 @@ const kinds: Record<string, IdKind> = {
   ApiKey: 'apiKey',
   SessionToken: 'sessionToken',
   CatalogItem: 'catalogItem',
+  CatalogImport: 'catalogImport',
   Image: 'image',
   Task: 'task',
   Batch: 'batch',

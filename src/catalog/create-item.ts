@@ -105,8 +105,18 @@ async function insertItem(
     organizationId,
     received.map((one) => ({ received: one, inLibrary: false })),
   );
+  const imageIds = [...new Set(targets.map(({ imageId }) => imageId))];
+  await insertItemWithPictures(trx, organizationId, { id, fields, imageIds });
+}
+
+/** Makes an item of images that are stored, the thumbnail first, with its first event and the job that indexes it. */
+export async function insertItemWithPictures(
+  trx: Transaction<DB>,
+  organizationId: string,
+  { id, fields, imageIds }: { id: string; fields: ItemFields & { name: string }; imageIds: readonly string[] },
+): Promise<void> {
   await insertCatalogItem(trx, organizationId, id, fields);
-  await setPictures(trx, organizationId, id, [...new Set(targets.map(({ imageId }) => imageId))]);
+  await setPictures(trx, organizationId, id, imageIds);
   await appendEvents(trx, [
     { organizationId, kind: 'CATALOG_ITEM', entityId: id, state: { status: 'INDEXING', previousStatus: null } },
   ]);

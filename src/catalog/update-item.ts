@@ -119,7 +119,8 @@ function onlyGivesUpPictures(fields: ItemFields, { pictures, remove }: PictureCh
   return !saysMore && (pictures.thumbnail !== null || remove.length > 0);
 }
 
-async function indexAnew(trx: Transaction<DB>, organizationId: string, itemId: string): Promise<void> {
+/** Its pictures changed: analyses do not look for it until they are indexed. */
+export async function indexAnew(trx: Transaction<DB>, organizationId: string, itemId: string): Promise<void> {
   const revision = await startIndexing(trx, organizationId, itemId);
   // Analyses looked for it, and do not until it is indexed again.
   await bumpCatalogRevision(trx, organizationId);

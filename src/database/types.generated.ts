@@ -239,6 +239,35 @@ export interface CatalogImage {
   position: number;
 }
 
+export interface CatalogImport {
+  created_at: Generated<Timestamp>;
+  created_count: Generated<number>;
+  dry_run: boolean;
+  failed_count: Generated<number>;
+  failure_code: string | null;
+  failure_message: string | null;
+  failure_retryable: boolean | null;
+  finished_at: Timestamp | null;
+  id: string;
+  organization_id: string;
+  row_count: number;
+  status: Generated<"RUNNING" | "SUCCEEDED" | "FAILED">;
+  unchanged_count: Generated<number>;
+  updated_count: Generated<number>;
+}
+
+export interface CatalogImportRow {
+  catalog_item_id: string | null;
+  custom_id: string | null;
+  fields: Json;
+  import_id: string;
+  message: string | null;
+  organization_id: string;
+  outcome: "CREATED" | "UPDATED" | "UNCHANGED" | "FAILED" | null;
+  pictures: Json;
+  row_number: number;
+}
+
 export interface CatalogItem {
   barcode: string | null;
   brand: string | null;
@@ -280,7 +309,7 @@ export interface Event {
   created_at: Generated<Timestamp>;
   entity_id: string;
   id: Generated<Int8>;
-  kind: "ANALYSIS" | "BATCH" | "IMAGE" | "CATALOG_ITEM" | "EXPORT";
+  kind: "ANALYSIS" | "BATCH" | "IMAGE" | "CATALOG_ITEM" | "EXPORT" | "CATALOG_IMPORT";
   organization_id: string;
   state: Generated<Json>;
   task_id: string | null;
@@ -466,6 +495,8 @@ export interface DB {
   catalog_embedding: CatalogEmbedding;
   catalog_features: CatalogFeatures;
   catalog_image: CatalogImage;
+  catalog_import: CatalogImport;
+  catalog_import_row: CatalogImportRow;
   catalog_item: CatalogItem;
   credit_entry: CreditEntry;
   event: Event;

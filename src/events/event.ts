@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 
 /** The kind of entity that changed. */
-export const eventKinds = ['ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT'] as const;
+export const eventKinds = ['ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT', 'CATALOG_IMPORT'] as const;
 export type EventKind = (typeof eventKinds)[number];
 
 /**
@@ -35,6 +35,7 @@ export interface EventStates {
   IMAGE: { status: Row<'image'>['status'] | null; indexingStatus: Row<'image'>['indexing_status'] | null };
   CATALOG_ITEM: { status: Row<'catalog_item'>['status']; previousStatus?: Row<'catalog_item'>['status'] | null };
   EXPORT: { status: Row<'export'>['status'] };
+  CATALOG_IMPORT: { status: Row<'catalog_import'>['status'] };
 }
 
 /** The contents of an event of a kind; without a kind, of any. */

@@ -61,6 +61,15 @@ export const fetchImagesJob = defineJob({
   maxAttempts: 10,
 });
 
+/** Does the rows of a catalogue import. One that ends its worker five times ends FAILED. */
+export const importCatalogJob = defineJob({
+  name: 'import_catalog',
+  payload: z.object({ organizationId, importId: z.uuid() }),
+  slot: 'imports',
+  maxAttempts: 5,
+  keyParts: ({ importId }) => [importId],
+});
+
 /**
  * Embeds the pictures that a catalogue item has at a revision. Engines process it after pictures that a client waits for, and
  * before all others.
@@ -125,6 +134,7 @@ export const jobs = [
   describeExampleJob,
   exportAnalysesJob,
   fetchImagesJob,
+  importCatalogJob,
   indexCatalogItemJob,
   indexImagesJob,
   indexMissedJob,

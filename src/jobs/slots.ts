@@ -11,6 +11,8 @@ export const slots = {
   awaited: { concurrency: 3 },
   /** Exports take minutes: several at once would only use more memory, and among the chores they would occupy every runner. */
   exports: { concurrency: 1 },
+  /** Imports of thousands of rows take minutes, too, and no export should wait for a catalogue. */
+  imports: { concurrency: 1 },
   /** In the engines these wait behind every analysis, so chores would have to wait with them. */
   indexing: { concurrency: 1 },
   /** Uploads that are looked for in a bucket and read when they have arrived. A slow bucket delays nothing else. */

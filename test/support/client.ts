@@ -39,7 +39,7 @@ export async function upload(url: string, operation: HttpOperation & { files: Re
   form.set('operations', JSON.stringify(operations));
   form.set('map', JSON.stringify(Object.fromEntries(Object.keys(files).map((path, index) => [index, [path]]))));
   Object.values(files).forEach((file, index) => {
-    form.set(String(index), file, `file-${index}`);
+    form.set(String(index), file, file instanceof File ? file.name : `file-${index}`);
   });
   return answer(
     await fetch(`${url}/graphql`, {

@@ -22,6 +22,7 @@ test.each([
   ['describe_example', { organizationId: id, sha256 }, `describe_example:${id}:${sha256}`],
   ['export_analyses', { organizationId: id, exportId: id }, `export_analyses:${id}`],
   ['fetch_images', { organizationId: id, host: 'shop.example', imageIds: [id], attemptsBefore: 0 }, undefined],
+  ['import_catalog', { organizationId: id, importId: id }, `import_catalog:${id}`],
   ['index_catalog_item', { organizationId: id, catalogItemId: id, revision: 1 }, `index_catalog_item:${id}`],
   ['index_images', { organizationId: id, imageIds: [id] }, undefined],
   ['index_missed', {}, 'index_missed'],
@@ -50,6 +51,7 @@ test('a worker with every setting on has a slot for every job', () => {
     ['describe_example', 3],
     ['export_analyses', 1],
     ['fetch_images', 8],
+    ['import_catalog', 1],
     ['index_images', 1],
     ['receive_upload', 4],
   ]);
@@ -62,6 +64,7 @@ test('with both settings off, downloads that are left are refused among the chor
     'clean_retention',
     'describe_example',
     'export_analyses',
+    'import_catalog',
     'index_images',
   ]);
   expect(slots.flatMap((slot) => slot.jobs).map(({ name }) => name)).toContain('fetch_images');

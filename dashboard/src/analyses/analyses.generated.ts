@@ -50,6 +50,7 @@ export type FilterItemQuery = { node:
     | { __typename: 'Analysis' }
     | { __typename: 'ApiKey' }
     | { __typename: 'Batch' }
+    | { __typename: 'CatalogImport' }
     | { __typename: 'CatalogItem', id: string, name: string }
     | { __typename: 'Export' }
     | { __typename: 'Image' }

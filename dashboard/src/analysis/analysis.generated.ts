@@ -14,6 +14,7 @@ export type AnalysisDetailsQuery = { eventCursor: string, node:
     | { __typename: 'Analysis', id: string, annotatedUrl: string | null, status: Types.AnalysisStatus, attempt: number, externalId: string | null, placeId: string | null, metadata: Record<string, unknown>, createdAt: string, startedAt: string | null, finishedAt: string | null, accepted: boolean | null, failure: { __typename: 'Failure', message: string, retryable: boolean } | null, warnings: Array<{ __typename: 'AnalysisWarning', code: Types.AnalysisWarningCode, message: string }>, task: { __typename: 'Task', id: string, name: string, type: Types.TaskType }, pipeline: { __typename: 'Pipeline', name: string, version: string }, batch: { __typename: 'Batch', id: string } | null, rerunOf: { __typename: 'Analysis', id: string } | null, image: { __typename: 'Image', id: string, filename: string | null, width: number | null, height: number | null, byteSize: number | null, url: string | null, preview: string | null, original: string | null } | null, labels: Array<{ __typename: 'Label', name: string, group: string | null, confidence: number }>, timings: { __typename: 'AnalysisTimings', queueMs: number, decodeMs: number, inferenceMs: number, matchMs: number } | null, detections: Array<{ __typename: 'Detection', id: string, confidence: number, objectness: number, matchedBy: Types.MatchMethod | null, box: { __typename: 'Box', x: number, y: number, width: number, height: number }, catalogItem: { __typename: 'CatalogItem', id: string, name: string } | null, candidates: Array<{ __typename: 'Candidate', confidence: number, catalogItem: { __typename: 'CatalogItem', id: string, name: string, thumbnail: { __typename: 'Image', id: string, url: string | null } } }> }>, realogram: { __typename: 'Realogram', shelves: Array<{ __typename: 'RealogramShelf', index: number, positions: Array<{ __typename: 'RealogramPosition', index: number, level: number, detection: { __typename: 'Detection', id: string } }> }> } | null, shares: Array<{ __typename: 'ItemShare', facings: number, facingShare: number, areaShare: number, linearShare: number, catalogItem: { __typename: 'CatalogItem', id: string, name: string } | null }> | null }
     | { __typename: 'ApiKey' }
     | { __typename: 'Batch' }
+    | { __typename: 'CatalogImport' }
     | { __typename: 'CatalogItem' }
     | { __typename: 'Export' }
     | { __typename: 'Image' }
@@ -47,6 +48,7 @@ export type AnalysisCocoQuery = { node:
     | { __typename: 'Analysis', id: string, coco: Record<string, unknown> | null }
     | { __typename: 'ApiKey' }
     | { __typename: 'Batch' }
+    | { __typename: 'CatalogImport' }
     | { __typename: 'CatalogItem' }
     | { __typename: 'Export' }
     | { __typename: 'Image' }

@@ -4,6 +4,7 @@ export const possibleTypes: Record<string, string[]> = {
     "Analysis",
     "ApiKey",
     "Batch",
+    "CatalogImport",
     "CatalogItem",
     "Export",
     "Image",
@@ -15,6 +16,7 @@ export const possibleTypes: Record<string, string[]> = {
   "StreamEvent": [
     "AnalysisStatusChanged",
     "BatchProgressed",
+    "CatalogImportProgressed",
     "CatalogItemChanged",
     "ExportChanged",
     "ImageChanged",

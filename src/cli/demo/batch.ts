@@ -1,5 +1,5 @@
-import type { Client, Files } from './client.ts';
-import { expectType, type UnionResult } from './expect-type.ts';
+import type { Client, Files } from '../client.ts';
+import { expectType, type UnionResult } from '../expect-type.ts';
 import type { Picture } from './pictures.ts';
 
 /** A batch that the server has accepted. */

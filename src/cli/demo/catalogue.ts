@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Client } from './client.ts';
+import type { Client } from '../client.ts';
+import { expectType, type UnionResult } from '../expect-type.ts';
 import { type ExampleProduct, examplesDir } from './examples.ts';
-import { expectType, type UnionResult } from './expect-type.ts';
 
 /** An item of the server's catalogue. */
 export interface Item {

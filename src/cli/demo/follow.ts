@@ -1,6 +1,6 @@
+import type { Client } from '../client.ts';
+import { expectType, type UnionResult } from '../expect-type.ts';
 import type { SubmittedBatch } from './batch.ts';
-import type { Client } from './client.ts';
-import { expectType, type UnionResult } from './expect-type.ts';
 import type { Picture } from './pictures.ts';
 
 export interface Box {

@@ -1,7 +1,7 @@
+import type { Client } from '../client.ts';
 import type { Screen } from '../screen.ts';
 import { type SubmittedBatch, submitPictures } from './batch.ts';
 import { awaitActive, ensureItem, type Item } from './catalogue.ts';
-import type { Client } from './client.ts';
 import { exampleProducts } from './examples.ts';
 import { followBatch, hasEnded, type StatusChange } from './follow.ts';
 import type { Picture } from './pictures.ts';

@@ -1,6 +1,6 @@
+import type { Client } from '../client.ts';
+import { expectType, type UnionResult } from '../expect-type.ts';
 import type { Item } from './catalogue.ts';
-import type { Client } from './client.ts';
-import { expectType, type UnionResult } from './expect-type.ts';
 
 const taskName = 'Demo: find the example products';
 

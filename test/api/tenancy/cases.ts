@@ -295,6 +295,12 @@ export const cases: Record<string, IdCase> = {
     (id) => `batchId: "${id}"`,
     '... on BatchProgressed { batchId batch { id } }',
   ),
+  'Subscription.catalogImportEvents(id)': stream(
+    'catalogImport',
+    'catalogImportEvents',
+    (id) => `id: "${id}"`,
+    '... on CatalogImportProgressed { catalogImportId status catalogImport { id } }',
+  ),
   'Subscription.catalogItemEvents(ids)': stream(
     'catalogItem',
     'catalogItemEvents',

@@ -46,6 +46,7 @@ export interface Ids {
   awaitedUpload: string;
   /** It SUCCEEDED. */
   export: string;
+  catalogImport: string;
 }
 
 export type Kind = keyof Ids;
@@ -64,6 +65,7 @@ export const idKinds: Record<Kind, IdKind> = {
   upload: 'upload',
   awaitedUpload: 'upload',
   export: 'export',
+  catalogImport: 'catalogImport',
 };
 
 /**
@@ -109,6 +111,11 @@ export async function createWorld(
   const { createSessionToken } = await user.run(
     'mutation { createSessionToken(input: { scopes: [READ] }) { ... on CreateSessionTokenPayload { sessionToken { id } } } }',
   );
+  const { importCatalog } = await user.run(
+    'mutation ($file: Upload!) { importCatalog(input: { file: $file }) { ... on CatalogImport { id } } }',
+    { file: null },
+    { file: new Blob(['customId,name\nworld,World\n']) },
+  );
   return {
     user,
     organizationId,
@@ -128,6 +135,7 @@ export async function createWorld(
       upload: upload.id,
       awaitedUpload: (await createUpload(user)).id,
       export: exportAnalyses.id,
+      catalogImport: importCatalog.id,
     },
   };
 }

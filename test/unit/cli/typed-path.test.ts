@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { shortPath, typedPath } from '../../../../src/cli/demo/typed-path.ts';
+import { shortPath, typedPath } from '../../../src/cli/typed-path.ts';
 
 const home = resolve('/home/somebody/pictures');
 

@@ -2,8 +2,8 @@ import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { createClient } from 'graphql-ws';
 
-/** Path in the variables (such as `input.thumbnail.upload`) → the file that goes there. */
-export type Files = Record<string, string>;
+/** Path in the variables (such as `input.thumbnail.upload`) → the file that goes there, or the path of one. */
+export type Files = Record<string, string | File>;
 
 /** The three ways to call the gateway. Each rejects with one sentence for a person if the server returns an error. */
 export interface Client {
@@ -64,9 +64,10 @@ async function multipartBody(query: string, variables: object, files: Files): Pr
   const form = new FormData();
   form.set('operations', JSON.stringify({ query, variables }));
   form.set('map', JSON.stringify(map));
-  for (const [index, [, path]] of entries.entries()) {
+  for (const [index, [, file]] of entries.entries()) {
     // Read from disk as it is sent, so that two hundred photographs need no memory.
-    form.set(String(index), await openAsBlob(path), basename(path));
+    if (typeof file === 'string') form.set(String(index), await openAsBlob(file), basename(file));
+    else form.set(String(index), file, file.name);
   }
   return form;
 }

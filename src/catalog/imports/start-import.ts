@@ -1,0 +1,244 @@
+import type { Readable } from 'node:stream';
+import type { Transaction } from 'kysely';
+import type { DB } from '../../database/types.generated.ts';
+import { decodeId, newId } from '../../ids.ts';
+import { discardAll, type Received } from '../../images/receiving/received.ts';
+import { findOverQuota } from '../../images/receiving/storage-quota.ts';
+import type { ImageSource } from '../../intake/image-source.ts';
+import { receiveImages } from '../../intake/intake.ts';
+import { storeReceived } from '../../intake/store-received.ts';
+import { importCatalogJob } from '../../jobs/definitions.ts';
+import { addJobs } from '../../jobs/jobs.repository.ts';
+import { BlobTooLargeError } from '../../storage/blob-store.ts';
+import type { FileUpload } from '../../storage/file-upload.ts';
+import { ValidationError } from '../../user-error.ts';
+import { type CatalogResources, maxReferenceImages } from '../create-item.ts';
+import { insertImportRows, type NewImportRow } from './import-rows.repository.ts';
+import { type CatalogImportRecord, countImports, insertImport } from './imports.repository.ts';
+import { readCsv, UnreadableCsvError } from './read-csv.ts';
+import { readRows } from './read-rows.ts';
+import type { ImportedPicture, ImportRow } from './row.ts';
+
+/** Of the CSV file: it is parsed at one go, while nothing else is served, for half a second at most. */
+export const maxImportFileBytes = 2_000_000;
+export const maxImportRows = 5_000;
+/** Of one organisation at a time. A worker does one after the other, so more would only wait. */
+const maxRunning = 20;
+
+export interface ImportInput {
+  file: Promise<FileUpload>;
+  /** Named by the rows. */
+  images: readonly Promise<FileUpload>[];
+  dryRun: boolean;
+}
+
+/**
+ * Takes in a CSV file with its pictures and makes an import of it, RUNNING, whose job does the rows. The pictures are stored in the same
+ * transaction; what is wrong with a row or a picture is the result of that row and stops no other.
+ * @throws ValidationError for a file that cannot be read at all
+ */
+export async function startImport(
+  app: CatalogResources,
+  organizationId: string,
+  { file, images, dryRun }: ImportInput,
+): Promise<CatalogImportRecord> {
+  // All files are on one wire, so all of them must be read, whatever is wrong with one.
+  const sources = images.map((upload): ImageSource => ({ upload }));
+  const [bytes, sent] = await Promise.allSettled([readFile(file), receiveImages(app, organizationId, sources)]);
+  const received = sent.status === 'fulfilled' ? sent.value : [];
+  try {
+    if (sent.status === 'rejected') throw sent.reason;
+    if (bytes.status === 'rejected') throw bytes.reason;
+    const rows = readFileRows(bytes.value);
+    if ((await countImports(app.db, organizationId, 'RUNNING')) >= maxRunning) throw problem('images', tooManyRunning);
+    const pictures = await findPictures(app, organizationId, rows, byName(received));
+    const row = await app.db.transaction().execute((trx) => store(trx, organizationId, { rows, pictures, dryRun }));
+    app.hints.eventsWritten();
+    return row;
+  } finally {
+    // What was kept is no longer there to discard.
+    await discardAll(received);
+  }
+}
+
+const tooManyRunning = `${maxRunning} imports are already running. Wait until one of them ends (catalogImportEvents), then retry.`;
+
+function problem(field: 'file' | 'images', message: string): ValidationError {
+  return new ValidationError([{ path: [field], message }]);
+}
+
+async function readFile(file: Promise<FileUpload>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of (await file).createReadStream() as Readable & AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      // To its end all the same, since the pictures come behind it.
+      if (bytes <= maxImportFileBytes) chunks.push(chunk);
+    }
+  } catch (error) {
+    if (!(error instanceof BlobTooLargeError)) throw error;
+    bytes = Number.POSITIVE_INFINITY;
+  }
+  if (bytes <= maxImportFileBytes) return Buffer.concat(chunks);
+  throw problem('file', `The file is larger than ${maxImportFileBytes} bytes. Import it in several parts.`);
+}
+
+function readFileRows(bytes: Buffer): ImportRow[] {
+  try {
+    return readRows(readCsv(bytes, maxImportRows));
+  } catch (error) {
+    throw error instanceof UnreadableCsvError ? problem('file', error.message) : error;
+  }
+}
+
+/** The pictures that came with the file. Names are compared without folders, and as Unicode writes them. */
+function byName(received: readonly Received[]): Map<string, Received> {
+  const named = received.flatMap((one) =>
+    (one.kind === 'staged' || one.kind === 'rejected') && one.filename !== null
+      ? [[plainName(one.filename), one] as const]
+      : [],
+  );
+  return new Map(named);
+}
+
+/** macOS takes names apart into letters and accents, and tables name files with their folders. */
+function plainName(name: string): string {
+  return name.split(/[\\/]/).at(-1)!.normalize('NFC');
+}
+
+/** By the text of the cell; a text is why there is none. */
+type Pictures = Map<string, Received | string>;
+
+async function findPictures(
+  app: CatalogResources,
+  organizationId: string,
+  rows: readonly ImportRow[],
+  sent: ReadonlyMap<string, Received>,
+): Promise<Pictures> {
+  const cells = [
+    ...new Set(rows.flatMap(({ image, referenceImages }) => [...(image ? [image] : []), ...referenceImages])),
+  ];
+  const elsewhere = cells.flatMap((cell) => {
+    const source = sourceOf(cell);
+    return source ? [{ cell, source }] : [];
+  });
+  const found = await receiveImages(
+    app,
+    organizationId,
+    elsewhere.map(({ source }) => source),
+  );
+  const pictures: Pictures = new Map(cells.map((cell) => [cell, sent.get(plainName(cell)) ?? noSuchFile(cell)]));
+  elsewhere.forEach(({ cell }, index) => {
+    pictures.set(cell, found[index]!);
+  });
+  return pictures;
+}
+
+/** What is an id or a link, and no name of a file. */
+function sourceOf(cell: string): ImageSource | null {
+  const [image, upload] = [decodeId('image', cell), decodeId('upload', cell)];
+  if (image !== null) return { imageId: { text: cell, uuid: image } };
+  if (upload !== null) return { uploadId: { text: cell, uuid: upload } };
+  return /^https?:\/\//i.test(cell) ? { url: URL.parse(cell)?.href ?? cell } : null;
+}
+
+function noSuchFile(cell: string): string {
+  return `No file named "${cell.slice(0, 255)}" was sent with the import.`;
+}
+
+interface Parts {
+  rows: readonly ImportRow[];
+  pictures: Pictures;
+  dryRun: boolean;
+}
+
+async function store(
+  trx: Transaction<DB>,
+  organizationId: string,
+  { rows, pictures, dryRun }: Parts,
+): Promise<CatalogImportRecord> {
+  const checked = rows.map((row) => ({ row, ...checkPictures(row, pictures) }));
+  const wanted = [
+    ...new Set(
+      checked.flatMap(({ problem: found, wanted: own }) => (found === null ? own.filter((one) => one !== null) : [])),
+    ),
+  ];
+  const stored = await storePictures(trx, organizationId, wanted, dryRun);
+  const importId = newId();
+  const stored_rows = checked.map((one) => toNewRow(one, stored));
+  const failed = stored_rows.filter(({ message }) => message !== null).length;
+  const made = await insertImport(trx, {
+    id: importId,
+    organization_id: organizationId,
+    dry_run: dryRun,
+    row_count: rows.length,
+    failed_count: failed,
+  });
+  await insertImportRows(trx, organizationId, importId, stored_rows);
+  await addJobs(trx, importCatalogJob, [{ payload: { organizationId, importId } }]);
+  return made;
+}
+
+interface CheckedRow {
+  row: ImportRow;
+  /** The thumbnail first. */
+  wanted: (Received | null)[];
+  problem: string | null;
+}
+
+function checkPictures(row: ImportRow, pictures: Pictures): Omit<CheckedRow, 'row'> {
+  const found = [row.image, ...row.referenceImages].map((cell) => (cell === null ? null : pictures.get(cell)!));
+  const faults = found.flatMap((one) => {
+    if (typeof one === 'string') return [one];
+    return one?.kind === 'rejected' ? [`${one.filename ?? 'The image'}: ${one.error.message}`] : [];
+  });
+  if (row.referenceImages.length > maxReferenceImages)
+    faults.push(`It has ${row.referenceImages.length} reference images; at most ${maxReferenceImages} are allowed.`);
+  const problems = [...(row.problem ? [row.problem] : []), ...new Set(faults)];
+  const wanted = found.map((one) => (typeof one === 'string' ? null : one));
+  return { wanted, problem: problems.length > 0 ? problems.join(' ') : null };
+}
+
+/** By picture: what a row notes of it; a text is why it has no place. */
+async function storePictures(
+  trx: Transaction<DB>,
+  organizationId: string,
+  wanted: readonly Received[],
+  dryRun: boolean,
+): Promise<Map<Received, ImportedPicture | string>> {
+  const overQuota = await findOverQuota(trx, organizationId, wanted);
+  const fitting = wanted.filter((_, index) => overQuota[index] === null);
+  const targets = dryRun
+    ? []
+    : await storeReceived(
+        trx,
+        organizationId,
+        fitting.map((received) => ({ received, inLibrary: false })),
+      );
+  const noted = new Map<Received, ImportedPicture | string>();
+  wanted.forEach((received, index) => {
+    const error = overQuota[index];
+    if (error) noted.set(received, error.message);
+  });
+  fitting.forEach((received, index) => {
+    noted.set(received, {
+      imageId: targets[index]?.imageId ?? (received.kind === 'stored' ? received.imageId : null),
+      sha256: received.kind === 'staged' ? received.staged.sha256 : null,
+      url: received.kind === 'remote' ? received.url : null,
+    });
+  });
+  return noted;
+}
+
+function toNewRow(
+  { row, wanted, problem: found }: CheckedRow,
+  stored: ReadonlyMap<Received, ImportedPicture | string>,
+): NewImportRow {
+  const base = { row_number: row.row, custom_id: row.customId, fields: row.fields };
+  if (found !== null) return { ...base, pictures: [], message: found };
+  const pictures = wanted.map((received) => (received === null ? null : stored.get(received)!));
+  const noPlace = pictures.find((picture) => typeof picture === 'string');
+  if (noPlace !== undefined) return { ...base, pictures: [], message: noPlace as string };
+  return { ...base, pictures: pictures as (ImportedPicture | null)[], message: null };
+}
