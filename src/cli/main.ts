@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { catalogCommand } from './catalog/catalog-command.ts';
 import { checkCommand } from './check/check-command.ts';
 import { creditsCommand } from './credits.ts';
 import { demoCommand } from './demo.ts';
@@ -18,6 +19,7 @@ for (const command of serveCommands()) program.addCommand(command);
 program
   .addCommand(migrateCommand())
   .addCommand(demoCommand())
+  .addCommand(catalogCommand())
   .addCommand(organizationsCommand())
   .addCommand(keysCommand())
   .addCommand(creditsCommand())
