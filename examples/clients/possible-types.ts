@@ -7,6 +7,7 @@ export const possibleTypes = {
     'Analysis',
     'ApiKey',
     'Batch',
+    'CatalogImport',
     'CatalogItem',
     'Export',
     'Image',
@@ -28,6 +29,7 @@ export const possibleTypes = {
   StreamEvent: [
     'AnalysisStatusChanged',
     'BatchProgressed',
+    'CatalogImportProgressed',
     'CatalogItemChanged',
     'ExportChanged',
     'ImageChanged',

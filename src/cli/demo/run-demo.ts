@@ -1,9 +1,10 @@
 import { createLogger } from '../../log.ts';
 import { type Sightline, startSightline } from '../../server.ts';
+import { connect } from '../client.ts';
 import { Screen } from '../screen.ts';
 import { signInLinkFor } from '../sign-in-link.ts';
+import { shortPath, typedPath } from '../typed-path.ts';
 import { annotatePictures } from './annotate/annotate.ts';
-import { connect } from '../client.ts';
 import { type DemoConfig, demoConfig } from './config.ts';
 import { openDataDir } from './data-dir.ts';
 import type { StatusChange } from './follow.ts';
@@ -11,7 +12,6 @@ import { Interrupted, listenForInterrupt, orInterrupted } from './interrupt.ts';
 import { exampleShelves, ownPhotos, type Picture } from './pictures.ts';
 import { prepareCatalogue, recognise } from './recognise.ts';
 import { printAddresses, printResults } from './report.ts';
-import { shortPath, typedPath } from '../typed-path.ts';
 
 export interface DemoRequest {
   /** As typed; none: the example shelves. */
