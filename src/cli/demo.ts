@@ -3,6 +3,7 @@ import { Command } from 'commander';
 interface DemoOptions {
   exit?: true;
   dataDir?: string;
+  catalogue?: string;
   out: string;
 }
 
@@ -16,12 +17,22 @@ export function demoCommand(): Command {
       '--data-dir <directory>',
       'keep its own database and pictures here, whatever DATABASE_URL says (default: DATA_DIR, or a temporary directory)',
     )
+    .option(
+      '--catalogue <directory>',
+      'find these products instead of the examples: a picture of each, named after it, or a CSV file (see catalog import)',
+    )
     .option('--out <directory>', 'directory for annotated pictures', 'demo-output')
     .action(async (photos: string[], options: DemoOptions) => {
       // Loaded here, not above: it draws with sharp, which the api and worker commands of the same program must not load.
       const { runDemo } = await import('./demo/run-demo.ts');
       process.exitCode = await runDemo(
-        { photos, exit: options.exit ?? false, dataDir: options.dataDir ?? null, out: options.out },
+        {
+          photos,
+          exit: options.exit ?? false,
+          dataDir: options.dataDir ?? null,
+          catalogue: options.catalogue ?? null,
+          out: options.out,
+        },
         process.env,
       );
     });

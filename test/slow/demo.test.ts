@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -117,6 +117,40 @@ describe('sightline demo with photographs of a person', () => {
     const run = await runDemoProcess(place, ['--exit', 'absent.jpg']);
     expect(run).toMatchObject({ exitCode: 1, stdout: '' });
     expect(run.stderr).toMatch(/^\S+absent\.jpg does not exist\. Name picture files that this user may read; .*\n$/);
+  });
+});
+
+describe('sightline demo with a catalogue of a person', () => {
+  const shelf = join(examplesDir, 'shelves', '1-breakfast.jpg');
+
+  test('finds the products of a folder, and again when it is run again', async () => {
+    const folder = join(place, 'products');
+    await mkdir(folder);
+    await copyFile(join(examplesDir, 'products', 'querrick-oat-rings.jpg'), join(folder, 'My_oat_rings.jpg'));
+    const args = ['--exit', '--data-dir', 'mine', '--out', 'mine-annotated', '--catalogue', 'products', shelf];
+    for (const told of ['1 created, 0 updated, 0 unchanged', '0 created, 0 updated, 1 unchanged']) {
+      const run = await runDemoProcess(place, args);
+      expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(run.stdout).toContain(`Catalogue: ${told}.\n`);
+      expect(run.stdout).not.toContain('No product');
+      expect([...countsInTable(run.stdout, '1-breakfast.jpg').keys()]).toEqual(['My oat rings']);
+    }
+  });
+
+  test('says how to add products when none was named, and what is wrong with a folder before it starts anything', async () => {
+    const folder = join(place, 'others');
+    await mkdir(folder);
+    await sharp({ create: { width: 200, height: 300, channels: 3, background: '#336' } })
+      .jpeg()
+      .toFile(join(folder, 'plain.jpg'));
+    const unnamed = await runDemoProcess(place, ['--exit', '--out', 'none', '--catalogue', 'others', shelf]);
+    expect(unnamed.stdout).toMatch(/^No product is one of those in .*others\. /m);
+    const absent = await runDemoProcess(place, ['--exit', '--catalogue', 'absent', shelf]);
+    expect(absent).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/absent does not exist\.\n$/),
+    });
   });
 });
 

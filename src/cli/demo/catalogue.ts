@@ -56,10 +56,18 @@ export async function ensureItem(client: Client, product: ExampleProduct): Promi
   return expectType(created.createCatalogItem, 'CatalogItem', `${product.name} could not be added to the catalogue`);
 }
 
-/** Waits until every item can be recognised, which is when a job of the server has described its pictures. */
+/** The most items that one stream follows. */
+const maxFollowed = 500;
+
+/** Waits until every item can be recognised: a job of the server's describes its pictures. */
 export async function awaitActive(client: Client, items: readonly Item[], onActive: () => void): Promise<void> {
+  for (let start = 0; start < items.length; start += maxFollowed)
+    await awaitSome(client, items.slice(start, start + maxFollowed), onActive);
+}
+
+async function awaitSome(client: Client, items: readonly Item[], onActive: () => void): Promise<void> {
   const events = client.subscribe<{ catalogItemEvents: ItemEvent }>(itemEvents, { ids: items.map(({ id }) => id) });
-  // A stream with ids first sends the state of each of them, and ends when all have settled.
+  // A stream over listed ids first tells how each of them is, and ends when all are settled.
   for await (const { catalogItemEvents: event } of events) {
     expectType(event, 'CatalogItemChanged', 'The stream of catalogue events ended early');
     if (event.status === 'ACTIVE') onActive();

@@ -1,3 +1,4 @@
+import { describeImport, importCatalogue } from '../catalog/import-catalogue.ts';
 import type { Client } from '../client.ts';
 import type { Screen } from '../screen.ts';
 import { type SubmittedBatch, submitPictures } from './batch.ts';
@@ -6,10 +7,17 @@ import { exampleProducts } from './examples.ts';
 import { followBatch, hasEnded, type StatusChange } from './follow.ts';
 import type { Picture } from './pictures.ts';
 import { printChange } from './report.ts';
-import { ensureTask } from './task.ts';
+import { createTask, ensureTask } from './task.ts';
 
-/** The example products as catalogue items that can be recognised. */
-export async function prepareCatalogue(client: Client, screen: Screen): Promise<Item[]> {
+/** The products to look for, as catalogue items that can be recognised. @param own path of a catalogue; null: the example products */
+export async function prepareCatalogue(client: Client, screen: Screen, own: string | null): Promise<Item[]> {
+  const items = own === null ? await sendExamples(client, screen) : await importOwn(client, screen, own);
+  screen.stage('Indexing the catalogue pictures', items.length);
+  await awaitActive(client, items, () => screen.advance());
+  return items;
+}
+
+async function sendExamples(client: Client, screen: Screen): Promise<Item[]> {
   const products = await exampleProducts();
   screen.line(`Catalogue: ${products.length} products, one picture each.`);
   screen.stage('Sending the catalogue', products.length);
@@ -18,9 +26,14 @@ export async function prepareCatalogue(client: Client, screen: Screen): Promise<
     items.push(await ensureItem(client, product));
     screen.advance();
   }
-  screen.stage('Indexing the catalogue pictures', items.length);
-  await awaitActive(client, items, () => screen.advance());
   return items;
+}
+
+async function importOwn(client: Client, screen: Screen, path: string): Promise<Item[]> {
+  const imported = await importCatalogue(client, screen, { path, dryRun: false });
+  for (const line of describeImport(imported, false)) screen.line(line);
+  if (imported.items.length === 0) throw new Error(`${path} has no product that can be used; the reasons stand above.`);
+  return imported.items;
 }
 
 /**
@@ -30,10 +43,13 @@ export async function prepareCatalogue(client: Client, screen: Screen): Promise<
 export async function recognise(
   client: Client,
   screen: Screen,
-  items: readonly Item[],
-  pictures: readonly Picture[],
+  {
+    items,
+    pictures,
+    isOwnCatalogue,
+  }: { items: readonly Item[]; pictures: readonly Picture[]; isOwnCatalogue: boolean },
 ): Promise<StatusChange[]> {
-  const taskId = await ensureTask(client, items);
+  const taskId = isOwnCatalogue ? await createTask(client, items) : await ensureTask(client, items);
   screen.line(`Batch: ${pictures.length} ${pictures.length === 1 ? 'picture' : 'pictures'} in one request.`);
   screen.line();
   screen.stage('Sending the pictures');

@@ -29,6 +29,28 @@ export function printResults(screen: Screen, endings: readonly StatusChange[]): 
   }
 }
 
+/**
+ * What to do when products were found and none of them has a name.
+ * @param catalogue path of the person's own; null: the example products
+ */
+export function printAdvice(screen: Screen, endings: readonly StatusChange[], catalogue: string | null): void {
+  const detections = endings.flatMap(({ analysis }) => analysis.detections);
+  if (detections.length === 0 || detections.some(({ catalogItem }) => catalogItem !== null)) return;
+  screen.line();
+  if (catalogue === null) {
+    screen.line('No product has a name, because the catalogue has only the example products. Add yours:');
+    screen.line(
+      '  npm run demo -- --catalogue DIRECTORY PHOTO…   a folder with a picture of each product, named after it',
+    );
+    screen.line('  npm run sightline -- catalog import DIRECTORY  the same for a server that runs');
+    return;
+  }
+  screen.line(
+    `No product is one of those in ${catalogue}. Their pictures should show one product each, upright and filling the`,
+  );
+  screen.line('frame, as it stands on the shelf. Further views help: see referenceImages in docs/clients.md.');
+}
+
 /** How to continue by hand while the server keeps running. */
 export function printAddresses(screen: Screen, url: string, apiKey: string, signInLink: string | null): void {
   screen.line();

@@ -1,5 +1,6 @@
 import { createLogger } from '../../log.ts';
 import { type Sightline, startSightline } from '../../server.ts';
+import { readSource } from '../catalog/read-source.ts';
 import { connect } from '../client.ts';
 import { Screen } from '../screen.ts';
 import { signInLinkFor } from '../sign-in-link.ts';
@@ -11,7 +12,7 @@ import type { StatusChange } from './follow.ts';
 import { Interrupted, listenForInterrupt, orInterrupted } from './interrupt.ts';
 import { exampleShelves, ownPhotos, type Picture } from './pictures.ts';
 import { prepareCatalogue, recognise } from './recognise.ts';
-import { printAddresses, printResults } from './report.ts';
+import { printAddresses, printAdvice, printResults } from './report.ts';
 
 export interface DemoRequest {
   /** As typed; none: the example shelves. */
@@ -20,6 +21,8 @@ export interface DemoRequest {
   exit: boolean;
   /** As typed; null: DATA_DIR, or a temporary directory. */
   dataDir: string | null;
+  /** As typed; null: the example products. */
+  catalogue: string | null;
   /** As typed. */
   out: string;
 }
@@ -57,7 +60,9 @@ export async function runDemo(request: DemoRequest, env: NodeJS.ProcessEnv): Pro
   }
 }
 
-async function choosePictures({ photos }: DemoRequest, env: NodeJS.ProcessEnv): Promise<Picture[]> {
+async function choosePictures({ photos, catalogue }: DemoRequest, env: NodeJS.ProcessEnv): Promise<Picture[]> {
+  // What is wrong with it is told before anything is started.
+  if (catalogue !== null) await readSource(typedPath(catalogue, env));
   return photos.length > 0 ? ownPhotos(photos.map((path) => typedPath(path, env))) : exampleShelves();
 }
 
@@ -83,12 +88,14 @@ async function withServer(run: Run, { config, apiKey, takenPort }: DemoConfig): 
 
 async function demonstrate(run: Run, sightline: Sightline, apiKey: string): Promise<number> {
   const url = sightline.url!;
-  const { request, pictures, screen, signal } = run;
+  const { request, env, pictures, screen, signal } = run;
   const client = connect(url, apiKey, signal);
   try {
-    const items = await prepareCatalogue(client, screen);
-    const endings = await recognise(client, screen, items, pictures);
+    const own = request.catalogue === null ? null : typedPath(request.catalogue, env);
+    const items = await prepareCatalogue(client, screen, own);
+    const endings = await recognise(client, screen, { items, pictures, isOwnCatalogue: own !== null });
     printResults(screen, endings);
+    if (request.photos.length > 0) printAdvice(screen, endings, own);
     await writeAnnotated(run, endings);
     screen.idle();
     if (request.exit) return endings.some(({ status }) => status === 'SUCCEEDED') ? 0 : 1;

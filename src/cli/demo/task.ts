@@ -10,7 +10,7 @@ const findTask = /* GraphQL */ `
   }
 `;
 
-const createTask = /* GraphQL */ `
+const createTaskMutation = /* GraphQL */ `
   mutation CreateTask($input: CreateTaskInput!) {
     createTask(input: $input) {
       __typename
@@ -24,9 +24,17 @@ const createTask = /* GraphQL */ `
 export async function ensureTask(client: Client, items: readonly Item[]): Promise<string> {
   const found = await client.request<{ tasks: { edges: { node: { id: string } }[] } }>(findTask, { name: taskName });
   const existing = found.tasks.edges[0];
-  if (existing) return existing.node.id;
-  const created = await client.request<{ createTask: UnionResult & { id: string } }>(createTask, {
-    input: { name: taskName, catalogItemIds: items.map(({ id }) => id) },
+  return existing ? existing.node.id : createTask(client, items, taskName);
+}
+
+/** @returns the id of a new task that looks for the items */
+export async function createTask(
+  client: Client,
+  items: readonly Item[],
+  name = 'Demo: find my products',
+): Promise<string> {
+  const created = await client.request<{ createTask: UnionResult & { id: string } }>(createTaskMutation, {
+    input: { name, catalogItemIds: items.map(({ id }) => id) },
   });
   return expectType(created.createTask, 'Task', 'The task could not be created').id;
 }
