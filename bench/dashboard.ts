@@ -3,7 +3,7 @@
  * holds in memory while 10,000 pictures are recognised.
  */
 import { buildDashboard } from '../scripts/setup/dashboard.mjs';
-import { connect } from '../src/cli/demo/client.ts';
+import { connect } from '../src/cli/client.ts';
 import { exampleShelves } from '../src/cli/demo/pictures.ts';
 import { newSecret } from '../src/organizations/key-secret.ts';
 import { launchChromium } from '../test/support/chromium.ts';

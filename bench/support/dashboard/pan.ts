@@ -1,5 +1,5 @@
 import type { Page, Route } from 'playwright-core';
-import type { Client } from '../../../src/cli/demo/client.ts';
+import type { Client } from '../../../src/cli/client.ts';
 import type { Figure } from '../figure.ts';
 import { quantile } from '../statistics.ts';
 import { openTab, type Target } from './tab.ts';
