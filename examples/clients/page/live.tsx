@@ -19,7 +19,7 @@ export interface Session {
  * streams resume after their last events. In React Native this works unchanged: it has a WebSocket and fetch of its own.
  * @param openSession asks the backend for a token; called again until it succeeds
  */
-export function createApollo(socketUrl: string, openSession: () => Promise<Session>): ApolloClient {
+export function createApollo(socketUrl: string, openSession: () => Promise<Session>) {
   const socket = createClient({
     url: socketUrl,
     connectionParams: async () => ({ apiKey: (await untilOpened(openSession)).token }),
@@ -27,7 +27,12 @@ export function createApollo(socketUrl: string, openSession: () => Promise<Sessi
     shouldRetry: () => true,
     retryWait: backOff,
   });
-  return new ApolloClient({ link: new GraphQLWsLink(resuming(socket)), cache: new InMemoryCache({ possibleTypes }) });
+  const link = new GraphQLWsLink(resuming(socket));
+  return {
+    apollo: new ApolloClient({ link, cache: new InMemoryCache({ possibleTypes }) }),
+    /** For an app that comes back from the background, where the system may have closed its socket without a word. */
+    reconnect: () => socket.terminate(),
+  };
 }
 
 async function untilOpened(openSession: () => Promise<Session>, failures = 0): Promise<Session> {

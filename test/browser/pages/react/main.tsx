@@ -6,5 +6,5 @@ async function openSession(): Promise<Session> {
 }
 
 const { socketUrl, taskId } = await openSession();
-const apollo = createApollo(socketUrl, openSession);
+const { apollo } = createApollo(socketUrl, openSession);
 createRoot(document.querySelector('#root')!).render(<LiveAnalyses apollo={apollo} taskId={taskId} />);
