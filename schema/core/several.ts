@@ -9,7 +9,8 @@ export function atMost(name: string, most: number) {
 
 /**
  * The payload of a mutation on several things, each independently of the others.
- * @param each the kind of object with an outcome: "image" @param per what the list corresponds to: "id, in their order"
+ * @param each the kind of object with an outcome: "image"
+ * @param per what the list corresponds to: "id, in their order"
  */
 export function outcomesPayload<Outcome>(
   name: string,

@@ -13,8 +13,8 @@ export interface EndedAnalysis {
 type Increments = Record<(typeof batchCounters)[TerminalStatus], number>;
 
 /**
- * Adds ended analyses to the counters of their batches, and finishes batches that are complete. @returns the events to append, one
- * per batch.
+ * Adds ended analyses to the counters of their batches, and finishes batches that are complete.
+ * @returns the events to append, one per batch.
  */
 export async function countEnded(trx: Transaction<DB>, ended: readonly EndedAnalysis[]): Promise<NewEvent[]> {
   const byBatch = new Map<string, Increments>();

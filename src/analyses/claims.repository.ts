@@ -30,8 +30,8 @@ export interface ClaimedAnalysis {
  * Leases up to `limit` QUEUED analyses whose pictures have arrived to a worker: by priority, and within one priority in turns
  * between organisations, oldest first, so that one tenant's ten thousand pictures do not delay another's single one. Waiting
  * organisations are found by skipping through the index (one probe each), not by reading the queue: the cost depends on the number
- * of organisations, not of analyses. @param worker with the keys of its pipelines; analyses for pipelines of other workers are left
- * to those.
+ * of organisations, not of analyses.
+ * @param worker with the keys of its pipelines; analyses for pipelines of other workers are left to those.
  */
 export async function claimAnalyses(
   db: Kysely<DB>,
@@ -73,9 +73,10 @@ export async function claimAnalyses(
 }
 
 /**
- * Returns the analyses of dead or leaving workers to the queue: RUNNING becomes QUEUED again, with an event, and leases end. @param
- * only these of their analyses; default: all. @returns how many can be claimed again. @throws OutOfOrderError, so call it in a
- * transaction of `inLogOrder`.
+ * Returns the analyses of dead or leaving workers to the queue: RUNNING becomes QUEUED again, with an event, and leases end.
+ * @param only these of their analyses; default: all.
+ * @returns how many can be claimed again.
+ * @throws OutOfOrderError, so call it in a transaction of `inLogOrder`.
  */
 export async function releaseLeases(
   trx: Transaction<DB>,

@@ -11,7 +11,8 @@ export interface KeyedAnalysis {
 
 /**
  * Assigns each key to its analysis, unless the key created another one within 24 hours. If another transaction is taking one of the
- * keys, this waits for it; all take keys in the same order, so there are no deadlocks. @param wanted each key at most once.
+ * keys, this waits for it; all take keys in the same order, so there are no deadlocks.
+ * @param wanted each key at most once.
  * @returns the analysis of each key.
  */
 export async function takeImageKeys(

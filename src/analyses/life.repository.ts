@@ -45,8 +45,9 @@ interface LockedRow {
 /**
  * Makes moves in the order given, with their results, batch counters and events, all in the caller's transaction. Several moves of
  * one row (RUNNING, then SUCCEEDED within one gathering) each get their event. A move that is no longer allowed, because the
- * analysis was cancelled or its lease lost, is skipped: late results are discarded. @returns the moves that were made. @throws
- * OutOfOrderError, so call it in a transaction of `inLogOrder`.
+ * analysis was cancelled or its lease lost, is skipped: late results are discarded.
+ * @returns the moves that were made.
+ * @throws OutOfOrderError, so call it in a transaction of `inLogOrder`.
  */
 export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[]): Promise<Move[]> {
   if (moves.length === 0) return [];
@@ -81,8 +82,8 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
 /**
  * Locked in the order of ids, so that two writers never deadlock. The batches are read by a separate statement, which sees the
  * batch of a submission that held a row while this waited for it (lockReplayed). If the id of that transaction is larger than this
- * one's, the batch's cursor would begin after the events of this one. @throws OutOfOrderError if the log would report the moves of
- * a row in another order than they were made in.
+ * one's, the batch's cursor would begin after the events of this one.
+ * @throws OutOfOrderError if the log would report the moves of a row in another order than they were made in.
  */
 async function lockRows(trx: Transaction<DB>, ids: string[]): Promise<Map<string, LockedRow>> {
   const { rows } = await sql<Omit<LockedRow, 'batch_ids'>>`

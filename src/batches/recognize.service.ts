@@ -18,8 +18,8 @@ export interface Recognized {
 
 /**
  * Submits one picture before all waiting work, and waits for its end for up to `waitMs`. It reads the same log as every
- * subscription, so any process may run the analysis. @param signal of the request: when the client disconnects, the wait ends and
- * the analysis continues.
+ * subscription, so any process may run the analysis.
+ * @param signal of the request: when the client disconnects, the wait ends and the analysis continues.
  */
 export async function recognize(
   app: Resources,

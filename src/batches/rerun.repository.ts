@@ -24,8 +24,8 @@ export type RerunSource = Omit<Pick<Selectable<Analysis>, (typeof sourceColumns)
 export type RerunSet = { ids: readonly string[] } | { batchId: string } | { taskId: string };
 
 /**
- * In the order of submission; those of a batch in the order of its request. @param onlyFailed only analyses that FAILED, without
- * those that FAILED because of their picture and would fail again.
+ * In the order of submission; those of a batch in the order of its request.
+ * @param onlyFailed only analyses that FAILED, without those that FAILED because of their picture and would fail again.
  */
 export async function listRerunSources(
   db: Kysely<DB>,

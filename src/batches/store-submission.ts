@@ -63,7 +63,8 @@ interface Member {
 
 /**
  * Stores a submission in the caller's transaction. The order of its steps is the order of locks: image keys, credits, blobs,
- * analyses that are already members. @throws NotFoundError (an unknown image id), InsufficientCreditsError, QuotaExceededError
+ * analyses that are already members.
+ * @throws NotFoundError (an unknown image id), InsufficientCreditsError, QuotaExceededError
  */
 export async function storeSubmission(trx: Transaction<DB>, submission: Submission): Promise<Submitted> {
   const { organizationId, input, asBatch, actor } = submission;

@@ -42,9 +42,10 @@ export interface SubmitOptions {
  * others. Nothing here waits for inference.
  *
  * A repeated request with the same key gets the same response as before, even if tasks, plan or credits have changed since; its
- * pictures are read to check that the request is the same. An image whose key created an analysis before adds that one. @returns
- * what was stored; `replayed`: by an earlier request. @throws ValidationError, NotFoundError, BatchTooLargeError before any picture
- * is read, except for unknown image ids; InsufficientCreditsError, QuotaExceededError, IdempotencyConflictError.
+ * pictures are read to check that the request is the same. An image whose key created an analysis before adds that one.
+ * @returns what was stored; `replayed`: by an earlier request.
+ * @throws ValidationError, NotFoundError, BatchTooLargeError before any picture is read, except for unknown image ids;
+ *   InsufficientCreditsError, QuotaExceededError, IdempotencyConflictError.
  */
 export async function submit(
   app: Resources,

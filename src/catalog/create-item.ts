@@ -34,7 +34,8 @@ export interface NewItem extends ItemFields {
 
 /**
  * Creates an item, which is INDEXING until a worker has embedded its pictures. The item, its pictures, its first event and the job
- * are stored in one transaction. @param requestKey makes a repeated request return the item that the first one created; null: none.
+ * are stored in one transaction.
+ * @param requestKey makes a repeated request return the item that the first one created; null: none.
  * @throws ValidationError, MediaError (for any of its pictures), ConflictError (the customId is taken), IdempotencyConflictError.
  */
 export async function createCatalogItem(

@@ -68,7 +68,8 @@ export interface IndexingOutcome extends IndexingJob {
 /**
  * Ends the indexing of an item: ACTIVE with its embeddings and features, or FAILED. An item that is already ACTIVE stays so, and
  * gets the results of a new model. Does nothing if its pictures have changed since (a newer job follows) or it was archived. After
- * the commit call `hints.eventsWritten()`. @returns whether the outcome was stored.
+ * the commit call `hints.eventsWritten()`.
+ * @returns whether the outcome was stored.
  */
 export async function finishItemIndexing(trx: Transaction<DB>, outcome: IndexingOutcome): Promise<boolean> {
   const { organizationId, catalogItemId, failure } = outcome;

@@ -32,8 +32,8 @@ export async function receivePictures(
 /**
  * An item takes all of its images or none.
  * @param referencesField the input field that they came in
- * @param unknownImage the operation's error for an unknown image id @throws for the first rejected source, with its path in the
- *   message.
+ * @param unknownImage the operation's error for an unknown image id
+ * @throws for the first rejected source, with its path in the message.
  */
 export function assertNoneRejected(
   { thumbnail, references }: ReceivedPictures,

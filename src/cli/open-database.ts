@@ -10,8 +10,8 @@ import type { Teardown } from '../teardown.ts';
 
 /**
  * The database of this configuration, for a short command: DATABASE_URL, the embedded server of a running `start` on DATA_DIR, or
- * that server, started for the duration of the command. @throws with a sentence if it cannot be reached, or is not migrated and is
- * not ours to migrate
+ * that server, started for the duration of the command.
+ * @throws with a sentence if it cannot be reached, or is not migrated and is not ours to migrate
  */
 export async function openDatabaseForCommand(config: Config, logger: Logger, teardown: Teardown): Promise<Kysely<DB>> {
   const running = config.databaseUrl ?? (await findEmbeddedServer(config.dataDir))?.url;

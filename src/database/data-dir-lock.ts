@@ -15,7 +15,8 @@ export interface DataDirLock {
 
 /**
  * Makes this process the only one that uses a DATA_DIR, and creates the directory if absent. The kernel releases the lock whenever
- * the process ends. @throws an Error with a sentence for the operator if another process holds it.
+ * the process ends.
+ * @throws an Error with a sentence for the operator if another process holds it.
  */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   await makeDataDir(dataDir);

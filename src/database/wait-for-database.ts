@@ -31,7 +31,8 @@ class ReadOnlyError extends Error {}
 const NO_ANSWER = /timeout|connection terminated/i;
 
 /**
- * Waits until the server responds and is writable, and checks that we can use it. @returns its properties
+ * Waits until the server responds and is writable, and checks that we can use it.
+ * @returns its properties
  * @throws an Error with a sentence for the operator (host, port, database and user, never the password): at once if waiting does
  *   not help (password, no such database, version, encoding, collation), otherwise after `timeoutMs`.
  */

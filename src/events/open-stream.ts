@@ -7,7 +7,8 @@ import type { StreamItem, StreamRequest } from './stream.ts';
 /**
  * The stream of a subscription. Nothing happens before the first `next()`; `return()` ends it at any time, also while it waits.
  * While the hub is closing, no `next()` settles until `return()`: neither an end nor an error reaches the client, whose socket is
- * about to be closed, so that it resumes on another server. @throws InvalidCursorError when `after` is not a cursor.
+ * about to be closed, so that it resumes on another server.
+ * @throws InvalidCursorError when `after` is not a cursor.
  */
 export function openStream<Kind extends EventKind>(
   hub: Hub,

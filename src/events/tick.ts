@@ -56,8 +56,8 @@ export function tickLoader<T>(
 
 /**
  * The entity that an event is about, in its current state. The first request loads the entities of all events of the tick in one
- * call, because subscribers take events one after the other: otherwise each event would need its own query. @param load must itself
- * filter by organisation; it is called with ids of `event.organizationId` only.
+ * call, because subscribers take events one after the other: otherwise each event would need its own query.
+ * @param load must itself filter by organisation; it is called with ids of `event.organizationId` only.
  */
 export function loadEventEntity<T>(event: TickEvent, load: LoadEntities<T>): Promise<T | null> {
   const loader = tickLoader(event.tick, event.kind, event.organizationId, load);

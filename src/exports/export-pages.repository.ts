@@ -28,8 +28,8 @@ export const pageLimits = { analyses: 500, detections: 2_000 };
 
 /**
  * The next analyses of an export in order of submission: as many as fit the limits, at least one when there is any. Analyses
- * submitted after the export are left out, so the export ends even if more keep arriving. @param after id of the last one of the
- * previous page; null: from the beginning.
+ * submitted after the export are left out, so the export ends even if more keep arriving.
+ * @param after id of the last one of the previous page; null: from the beginning.
  */
 export async function readExportPage(
   db: Kysely<DB>,

@@ -38,8 +38,8 @@ const rememberedItems = 10_000;
 
 /**
  * All analyses of an export, page by page. It reads the next page after the previous one was written, and keeps no transaction
- * open: that would prevent the database from cleaning up for the duration of the export. @throws the signal's reason when it is
- * aborted
+ * open: that would prevent the database from cleaning up for the duration of the export.
+ * @throws the signal's reason when it is aborted
  */
 export async function* readExportPages(source: ExportSource, signal: AbortSignal): AsyncGenerator<ExportPage, void> {
   const { db, organizationId } = source;

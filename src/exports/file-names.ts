@@ -9,8 +9,9 @@ export class FileNames {
   readonly #taken = new Set<number>();
 
   /**
-   * @param given the client's name of the file, perhaps with a path. @param options.otherwise the name if there is none. @param
-   *   options.id of the picture in the document, used as the suffix of a name that is already used.
+   * @param given the client's name of the file, perhaps with a path.
+   * @param options.otherwise the name if there is none.
+   * @param options.id of the picture in the document, used as the suffix of a name that is already used.
    */
   take(given: string | null, { otherwise, id }: { otherwise: string; id: number }): string {
     let name = withoutPath(given ?? '') || otherwise;

@@ -18,8 +18,8 @@ interface ExportParts {
 
 /**
  * Writes the file of a RUNNING export and stores it; does nothing if the export has ended. When it is called again, it starts from
- * the beginning: the file of an interrupted worker is swept with other temporary files. @throws the signal's reason when it is
- * aborted, and any error of writing
+ * the beginning: the file of an interrupted worker is swept with other temporary files.
+ * @throws the signal's reason when it is aborted, and any error of writing
  */
 export async function runExport(
   { db, blobs }: ExportParts,

@@ -18,8 +18,8 @@ const categoriesAtOnce = 1_000;
 /**
  * One COCO document: one image per analysis that SUCCEEDED (a picture that was analysed twice is two images, each with its own
  * results), one annotation per detection. FAILED analyses are left out: to every tool, an image without annotations shows nothing.
- * Written in one pass over the results, because a second pass could find other results than the first. @returns how many
- * annotations
+ * Written in one pass over the results, because a second pass could find other results than the first.
+ * @returns how many annotations
  */
 export async function writeCoco(
   pages: AsyncIterable<ExportPage>,

@@ -69,7 +69,8 @@ const header = [...analysisColumns, ...foundColumns, ...outcomeColumns].map(([na
 
 /**
  * A header, then one record per detection, one per label of the whole picture (CLASSIFICATION and FILTER), and one per analysis
- * that has neither: it FAILED, has not ended, or found nothing. @returns how many records
+ * that has neither: it FAILED, has not ended, or found nothing.
+ * @returns how many records
  */
 export async function writeCsv(
   pages: AsyncIterable<ExportPage>,

@@ -17,8 +17,9 @@ export interface Once<Answer> {
 /**
  * Does the work of a request once: a repeated request with the same key within 24 hours gets the first response, and a concurrent
  * one waits for it. A failure leaves the key unused. Call it before anything else in the transaction, so that a concurrent request
- * waits before it does anything; the result of `work` must be representable in JSON. @param request null: no key, so `work` always
- * runs. @throws IdempotencyConflictError if the key was used for another request.
+ * waits before it does anything; the result of `work` must be representable in JSON.
+ * @param request null: no key, so `work` always runs.
+ * @throws IdempotencyConflictError if the key was used for another request.
  */
 export async function answerOnce<Answer extends object>(
   trx: Transaction<DB>,

@@ -28,7 +28,8 @@ const holds = sql<SqlBool>`idempotency_key.created_at >= now() - ${keyHours} * i
 
 /**
  * Takes a key for this transaction, also one whose 24 hours are over. If another transaction has taken it, this waits: after a
- * commit the key is used, after a rollback it is free. @returns whether it was free.
+ * commit the key is used, after a rollback it is free.
+ * @returns whether it was free.
  */
 export async function takeKey(
   trx: Transaction<DB>,

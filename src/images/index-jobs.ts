@@ -7,8 +7,9 @@ import { addJobs } from '../jobs/jobs.repository.ts';
 const chunkSize = 32;
 
 /**
- * Adds the jobs that make images searchable, in the transaction that makes the images READY and INDEXING. @param afterSeconds 0: at
- * once. Images that are about to be analysed are described by their analysis; their job runs later, for those whose analysis fails.
+ * Adds the jobs that make images searchable, in the transaction that makes the images READY and INDEXING.
+ * @param afterSeconds 0: at once. Images that are about to be analysed are described by their analysis; their job runs later, for
+ *   those whose analysis fails.
  */
 export function addIndexJobs(
   trx: Transaction<DB>,

@@ -74,8 +74,8 @@ export type ImageMove =
   | { to: 'AWAITING_UPLOAD' | 'FETCHING' };
 
 /**
- * Makes the same move for all these locked images, with their events. A move that life.ts does not allow is skipped. @throws
- * OutOfOrderError, so call it in a transaction of `inLogOrder`.
+ * Makes the same move for all these locked images, with their events. A move that life.ts does not allow is skipped.
+ * @throws OutOfOrderError, so call it in a transaction of `inLogOrder`.
  */
 export async function moveImages(
   trx: Transaction<DB>,
@@ -115,8 +115,8 @@ export interface ImageFields {
 }
 
 /**
- * Changes the client's data of a locked image, with an event: an absent field stays, null clears it. @param indexing its new
- * indexing status. INDEXING clears the failure of the last attempt; the caller adds the job.
+ * Changes the client's data of a locked image, with an event: an absent field stays, null clears it.
+ * @param indexing its new indexing status. INDEXING clears the failure of the last attempt; the caller adds the job.
  */
 export async function changeImage(
   trx: Transaction<DB>,

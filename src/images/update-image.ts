@@ -21,8 +21,8 @@ export interface ImageUpdate extends ImageFields {
 }
 
 /**
- * Changes the client's data of an image, and can make it searchable, in one event. @throws ValidationError; NotFoundError;
- * ConflictError if it cannot be made searchable.
+ * Changes the client's data of an image, and can make it searchable, in one event.
+ * @throws ValidationError; NotFoundError; ConflictError if it cannot be made searchable.
  */
 export async function updateImage(
   app: Pick<Resources, 'db' | 'hints'>,

@@ -18,8 +18,8 @@ export interface IntakeResources {
 
 /**
  * Receives the pictures of one request, in the order of `sources`. A fault of one picture is its `rejected` and does not affect the
- * others. Keep the staged ones with `storeBlobs` in a transaction, or `discardAll` of them. @throws errors of the request itself
- * (the client disconnected, the disk is full); then nothing is left.
+ * others. Keep the staged ones with `storeBlobs` in a transaction, or `discardAll` of them.
+ * @throws errors of the request itself (the client disconnected, the disk is full); then nothing is left.
  */
 export async function receiveImages(
   app: IntakeResources,

@@ -28,9 +28,11 @@ export interface ReceivedImage {
  * Creates images from received pictures, in the caller's transaction: READY with their bytes stored, AWAITING_UPLOAD or FETCHING if
  * the bytes are still arriving, FAILED if they were rejected. An existing image does not change, except that it is listed from now
  * on if it belonged only to a catalogue item. Their first events are appended. After the commit call `hints.eventsWritten()`; if
- * the transaction fails, `discardAll` what was received. @param options.indexAfterSeconds when the jobs of searchable images begin,
- * see addIndexJobs. Default 0. @param options.priority of downloads, smaller first. Default 0. @returns the image of each, in the
- * given order. @throws QuotaExceededError if they do not all fit into the plan's storage; then no file is left.
+ * the transaction fails, `discardAll` what was received.
+ * @param options.indexAfterSeconds when the jobs of searchable images begin, see addIndexJobs. Default 0.
+ * @param options.priority of downloads, smaller first. Default 0.
+ * @returns the image of each, in the given order.
+ * @throws QuotaExceededError if they do not all fit into the plan's storage; then no file is left.
  */
 export async function storeReceived(
   trx: Transaction<DB>,

@@ -32,7 +32,8 @@ export interface TargetImage {
 
 /**
  * The target image of each received picture. Images whose bytes were still arriving are read again, because they may have arrived
- * since. @param uploads those among them, locked.
+ * since.
+ * @param uploads those among them, locked.
  */
 export async function findTargetImages(
   trx: Transaction<DB>,

@@ -43,8 +43,8 @@ export interface IndexedImage extends Description {
 /**
  * Ends the indexing of images: INDEXED with the result of their embedder, or FAILED. Images that are no longer READY are skipped,
  * and so are those that another transaction has locked, which deletes or describes them: waiting for them here could cause a
- * deadlock. Skipped images that are INDEXING are found again by their job. After the commit call `hints.eventsWritten()`. @returns
- * the ids of those that were not skipped.
+ * deadlock. Skipped images that are INDEXING are found again by their job. After the commit call `hints.eventsWritten()`.
+ * @returns the ids of those that were not skipped.
  */
 export async function finishImageIndexing(trx: Transaction<DB>, outcomes: readonly IndexedImage[]): Promise<string[]> {
   if (outcomes.length === 0) return [];

@@ -17,7 +17,8 @@ const copiedAtOnce = 200;
 
 /**
  * If the database has pgvector, builds the index of every library that is too large for a fast scan. From then on searches by
- * example use it. When `stop` fires it ends; the rest is done another time. @returns how many it built.
+ * example use it. When `stop` fires it ends; the rest is done another time.
+ * @returns how many it built.
  */
 export async function tendVectorIndexes(
   db: Kysely<DB>,

@@ -121,9 +121,9 @@ export async function findVectorIndex(db: Kysely<DB>, scope: EmbeddingScope): Pr
 /**
  * Builds the index of one library: a partial one, so that it finds only the organisation's pictures; an index over all tenants
  * would find others' and discard them. It takes minutes, during which everything continues. It is built concurrently, because the
- * id of a transaction that takes minutes would hold back the event log (verified: this does not). @param stop interrupts it; an
- * incomplete index is replaced the next time. @returns whether it was built; false: it was interrupted, or another worker is
- * building it.
+ * id of a transaction that takes minutes would hold back the event log (verified: this does not).
+ * @param stop interrupts it; an incomplete index is replaced the next time.
+ * @returns whether it was built; false: it was interrupted, or another worker is building it.
  */
 export async function buildVectorIndex(
   db: Kysely<DB>,

@@ -32,8 +32,8 @@ export async function bootstrapOrganization(db: Kysely<DB>, bootstrapApiKey: str
 }
 
 /**
- * The oldest organisation, which is created if there is none, because a command may need it before the first start. @returns its
- * UUID
+ * The oldest organisation, which is created if there is none, because a command may need it before the first start.
+ * @returns its UUID
  */
 export function ensureDefaultOrganization(db: Kysely<DB>): Promise<string> {
   return db.transaction().execute(async (trx) => {

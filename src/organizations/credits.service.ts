@@ -13,8 +13,8 @@ export async function readCredits(db: Kysely<DB>, organizationId: string): Promi
 /**
  * Takes one credit for each of `count` analyses from the balance, or none at all. Other requests that spend wait from here to the
  * end of the transaction: call it as late as possible, but before anything is written that a rollback would leave behind, and
- * before blobs are stored (storeReceived), which takes its locks after this one. @param of the batch to charge, or the analysis
- * that was submitted alone.
+ * before blobs are stored (storeReceived), which takes its locks after this one.
+ * @param of the batch to charge, or the analysis that was submitted alone.
  * @throws InsufficientCreditsError
  */
 export async function consumeCredits(
@@ -36,8 +36,9 @@ export async function consumeCredits(
 const mostCredits = 2_000_000_000;
 
 /**
- * Adds credits; a negative number withdraws them, even below 0. @returns the balance, whether or not the plan is metered. @throws
- * if the balance would exceed 2,000,000,000.
+ * Adds credits; a negative number withdraws them, even below 0.
+ * @returns the balance, whether or not the plan is metered.
+ * @throws if the balance would exceed 2,000,000,000.
  */
 export async function grantCredits(db: Kysely<DB>, organizationId: string, amount: number): Promise<number> {
   return db.transaction().execute(async (trx) => {

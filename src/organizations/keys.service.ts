@@ -14,8 +14,9 @@ export interface KeyRequest {
 }
 
 /**
- * Creates a key. @returns the key and its secret, which cannot be shown again @throws ValidationError for a name of other than 1 to
- * 255 characters, no scope, an expiry in the past
+ * Creates a key.
+ * @returns the key and its secret, which cannot be shown again
+ * @throws ValidationError for a name of other than 1 to 255 characters, no scope, an expiry in the past
  */
 export async function createKey(
   db: Kysely<DB>,

@@ -59,8 +59,9 @@ export class PictureOrders {
   }
 
   /**
-   * Lets a worker make a picture that is not in the store, and waits for it. @param blob its key in the store @param gone aborted
-   * when the client has disconnected
+   * Lets a worker make a picture that is not in the store, and waits for it.
+   * @param blob its key in the store
+   * @param gone aborted when the client has disconnected
    */
   async wait(blob: BlobKey, payload: OrderedPicture, gone: AbortSignal): Promise<Wait> {
     const known = await findUndecodable(this.#app.db, blob);

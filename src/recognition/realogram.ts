@@ -16,7 +16,8 @@ export interface Place {
 
 /**
  * The shelves, derived from boxes alone: rows from their lower edges after correction for the camera's tilt, positions from their
- * left edges, stacks from which box stands on which. @returns one place per box, in the order of the boxes.
+ * left edges, stacks from which box stands on which.
+ * @returns one place per box, in the order of the boxes.
  */
 export function placeOnShelves(boxes: readonly Box[]): Place[] {
   if (boxes.length === 0) return [];

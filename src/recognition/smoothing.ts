@@ -65,8 +65,8 @@ function mostGot(namings: readonly Naming[]): { itemId: string; confidence: numb
 }
 
 /**
- * Groups of similar facings that are side by side on a shelf or stacked, transitively. @returns indexes; a facing that is not
- * similar to any neighbour is in no group.
+ * Groups of similar facings that are side by side on a shelf or stacked, transitively.
+ * @returns indexes; a facing that is not similar to any neighbour is in no group.
  */
 export function groupAlike(
   facings: readonly Pick<NamedFacing, 'box' | 'embedding'>[],

@@ -72,7 +72,8 @@ export async function listExpiredImages(
 
 /**
  * Removes analyses that have ended and were submitted more than `days` ago, with their results and memberships; counters of batches
- * stay. Locked ones are left for another time. @returns those removed.
+ * stay. Locked ones are left for another time.
+ * @returns those removed.
  */
 export async function removeExpiredAnalyses(
   trx: Transaction<DB>,

@@ -31,7 +31,8 @@ export interface StagedBlob {
   file: string;
   /**
    * Copies them close to their final place, so that `keep` is quick: slow steps (a network) happen here, not in the transaction
-   * that keeps them. @throws StoreUnavailableError
+   * that keeps them.
+   * @throws StoreUnavailableError
    */
   send(organizationId: string): Promise<void>;
   /** Makes them the organisation's blob. Safe to repeat, safe without `send`, and safe if the same content is already stored. */
@@ -139,7 +140,8 @@ export interface BlobStore {
   sweep(olderThanMs: number): Promise<number>;
   /**
    * Removes incoming bytes of an organisation that are older than this: a killed process left them in a bucket, or a client sent
-   * them again. @returns how many
+   * them again.
+   * @returns how many
    */
   sweepIncoming(organizationId: string, olderThanMs: number): Promise<number>;
 }

@@ -23,7 +23,8 @@ export interface S3StoreOptions extends S3Location {
 
 /**
  * Blobs as objects in a bucket, named by `blobPath` below a prefix. Incoming bytes are on this machine's disk until they are known
- * to be a picture. @throws StoreUnavailableError if the bucket cannot be read
+ * to be a picture.
+ * @throws StoreUnavailableError if the bucket cannot be read
  */
 export async function openS3Store({
   directory,

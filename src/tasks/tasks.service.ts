@@ -30,8 +30,8 @@ export interface NewTask extends TaskFields {
 }
 
 /**
- * @param requestKey makes a repeated request return the task that the first one created; null: none. @throws ValidationError,
- *   IdempotencyConflictError; NotFoundError for an unknown item.
+ * @param requestKey makes a repeated request return the task that the first one created; null: none.
+ * @throws ValidationError, IdempotencyConflictError; NotFoundError for an unknown item.
  */
 export async function createTask(
   app: TaskResources,
@@ -123,8 +123,8 @@ export interface TaskUpdate extends TaskFields {
 }
 
 /**
- * Changes a task for analyses that start from now on. An absent field stays, null clears it. @throws ValidationError; NotFoundError
- * for an unknown task or item, or an item to remove that is not in the task's list.
+ * Changes a task for analyses that start from now on. An absent field stays, null clears it.
+ * @throws ValidationError; NotFoundError for an unknown task or item, or an item to remove that is not in the task's list.
  */
 export async function updateTask(app: TaskResources, organizationId: string, input: TaskUpdate): Promise<TaskRow> {
   const { id, addCatalogItemIds, removeCatalogItemIds, ...fields } = input;
@@ -169,8 +169,8 @@ async function changeItems(
 }
 
 /**
- * Removes a task from the lists; it accepts no new analyses. Submitted ones continue. @throws NotFoundError, also if it was deleted
- * before.
+ * Removes a task from the lists; it accepts no new analyses. Submitted ones continue.
+ * @throws NotFoundError, also if it was deleted before.
  */
 export async function deleteTask({ db }: TaskResources, organizationId: string, id: GivenId): Promise<{ id: string }> {
   const deleted = id.uuid !== null && (await markTaskDeleted(db, organizationId, id.uuid));

@@ -26,8 +26,9 @@ export interface UploadInput {
 
 /**
  * Creates upload targets for files, all or none, in the order of the inputs. A repeated request with the same key gets the targets
- * that were created first, in their current state. @throws ValidationError, MediaError (for the first file that would be rejected
- * for any bytes), QuotaExceededError, IdempotencyConflictError
+ * that were created first, in their current state.
+ * @throws ValidationError, MediaError (for the first file that would be rejected for any bytes), QuotaExceededError,
+ *   IdempotencyConflictError
  */
 export async function createUploads(
   app: Pick<Resources, 'db' | 'config'>,

@@ -15,7 +15,8 @@ const atOnce = 200;
 
 /**
  * Ends uploads whose bytes did not arrive in time, with the analyses that waited for them, and removes bytes that arrived but were
- * never used. @returns how many.
+ * never used.
+ * @returns how many.
  */
 export async function expireUploads(parts: {
   db: Kysely<DB>;

@@ -20,8 +20,8 @@ export function findOverdue(db: Kysely<DB>, limit: number): Promise<DueUpload[]>
 }
 
 /**
- * Deletes uploads whose bytes were not used in time, except those that are being used right now. @returns hashes for
- * `removeUnusedBlobs` after the commit.
+ * Deletes uploads whose bytes were not used in time, except those that are being used right now.
+ * @returns hashes for `removeUnusedBlobs` after the commit.
  */
 export async function removeUnused(
   trx: Transaction<DB>,

@@ -9,7 +9,8 @@ const longestPauseSeconds = 30;
 
 /**
  * Checks whether the bytes of an upload have arrived in the store. If so, they are processed as if an api had received them; bytes
- * that arrive too late, or again, are removed. @returns after how many seconds to check again; null: not again.
+ * that arrive too late, or again, are removed.
+ * @returns after how many seconds to check again; null: not again.
  * @throws StoreUnavailableError
  */
 export async function lookForUpload(

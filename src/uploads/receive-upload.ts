@@ -31,8 +31,9 @@ type ReceiveResources = Pick<Resources, 'db' | 'config' | 'hints'> & { blobs: Pi
 /**
  * Receives the bytes of an upload. Size and sha256 are computed while they stream, then their header is read. One transaction then
  * stores them, makes their image READY and queues the analyses that wait for it. A stream that is interrupted changes nothing; the
- * client may send the bytes again. @param upload as it was found; its state at the end of the stream is read again. @throws the
- * error of the stream.
+ * client may send the bytes again.
+ * @param upload as it was found; its state at the end of the stream is read again.
+ * @throws the error of the stream.
  */
 export async function receiveUpload(app: ReceiveResources, upload: UploadRow, bytes: Readable): Promise<Reception> {
   const received = await stageUpload(app, upload, bytes);

@@ -7,7 +7,8 @@ const maxValueLength = 500;
 
 /**
  * The violations in the metadata that a client attaches to an image or analysis. It must be small enough to be stored in the row
- * and indexed. @param path of the metadata in the input.
+ * and indexed.
+ * @param path of the metadata in the input.
  */
 export function checkMetadata(
   metadata: Record<string, unknown> | null | undefined,

@@ -10,7 +10,8 @@ const untilGoneSeconds = 2;
 
 /**
  * Writes one export. A worker that stops releases it at once, and another one starts it again, because it may take longer than any
- * grace period. An export that fails in the last attempt is FAILED. @param stop aborted when the worker is about to stop
+ * grace period. An export that fails in the last attempt is FAILED.
+ * @param stop aborted when the worker is about to stop
  */
 export function exportAnalysesHandler(
   resources: WorkerResources,

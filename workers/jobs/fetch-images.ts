@@ -13,8 +13,9 @@ const perHost = 4;
 
 /**
  * Fetches pictures of one host from their URLs. If a URL does not respond, that is not a failure of this job, so a new job retries
- * it. @param stop pictures that are not fetched by then are left to another worker. @param network access to the network; tests
- * pass their own.
+ * it.
+ * @param stop pictures that are not fetched by then are left to another worker.
+ * @param network access to the network; tests pass their own.
  */
 export function fetchImagesHandler(
   resources: Pick<WorkerResources, 'db' | 'blobs' | 'config' | 'hints'>,

@@ -18,7 +18,8 @@ const againAfterSeconds = 60;
 
 /**
  * Makes images searchable: INDEXED, or FAILED when their picture cannot be decoded. Other failures are retried, and FAILED after
- * the last attempt. A worker that stops leaves the rest to others. @param stop aborted when the worker is about to stop.
+ * the last attempt. A worker that stops leaves the rest to others.
+ * @param stop aborted when the worker is about to stop.
  */
 export function indexImagesHandler(
   resources: WorkerResources,

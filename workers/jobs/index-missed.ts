@@ -11,7 +11,8 @@ const mostAtOnce = 20_000;
 
 /**
  * Finds catalogue items and images that the current models have not described, and libraries that are too large for scans; added
- * when a worker starts, and once an hour. @param leave aborted when the worker stops.
+ * when a worker starts, and once an hour.
+ * @param leave aborted when the worker stops.
  */
 export function indexMissedHandler(
   { db, logger, pipelines }: WorkerResources,

@@ -9,7 +9,8 @@ const analysesAtOnce = 500;
 const overlapHours = 24;
 
 /**
- * Counts the analyses that a version without counters submitted, oldest first. It resumes where it was stopped. @returns how many it counted.
+ * Counts the analyses that a version without counters submitted, oldest first. It resumes where it was stopped.
+ * @returns how many it counted.
  */
 export async function countOldAnalyses(db: Kysely<DB>, stop: AbortSignal): Promise<number> {
   let counted = 0;

@@ -83,8 +83,8 @@ async function appendChanges(trx: Transaction<DB>, tally: Tally): Promise<void> 
 }
 
 /**
- * Earlier runs of pictures that are about to be rerun are no longer counted. @param firstRuns ids of the original analyses of the
- * pictures.
+ * Earlier runs of pictures that are about to be rerun are no longer counted.
+ * @param firstRuns ids of the original analyses of the pictures.
  */
 export async function uncountEarlierRuns(
   trx: Transaction<DB>,

@@ -12,7 +12,8 @@ const changesAtOnce = 1_000;
 
 /**
  * Adds changes to the counters if there are many or old ones. One process at a time does this, and no one waits for it, because
- * workers only append changes. @returns how many it added.
+ * workers only append changes.
+ * @returns how many it added.
  */
 export async function foldStats(db: Kysely<DB>, stop?: AbortSignal): Promise<number> {
   if (!(await isDue(db))) return 0;

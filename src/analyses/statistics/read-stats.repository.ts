@@ -64,8 +64,8 @@ export async function findFirstBucket(db: Kysely<DB>, query: Omit<StatsQuery, 'p
 
 /**
  * The starts of all intervals that overlap a period, in order. They are found by sampling the period, so that they always equal the
- * values that rows are grouped by, also for days of 23 and 25 hours and hours that occur twice. @throws the database's error 22023
- * for an unknown time zone
+ * values that rows are grouped by, also for days of 23 and 25 hours and hours that occur twice.
+ * @throws the database's error 22023 for an unknown time zone
  */
 export async function listStarts(
   db: Kysely<DB>,

@@ -38,8 +38,8 @@ interface Run {
 }
 
 /**
- * Runs the demo; everything that it started has stopped when it returns. @returns the exit code: 0, 1 if no picture succeeded, 130
- * if it was interrupted before the end
+ * Runs the demo; everything that it started has stopped when it returns.
+ * @returns the exit code: 0, 1 if no picture succeeded, 130 if it was interrupted before the end
  * @throws Error with a sentence for the person
  */
 export async function runDemo(request: DemoRequest, env: NodeJS.ProcessEnv): Promise<number> {

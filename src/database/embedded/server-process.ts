@@ -28,8 +28,8 @@ export async function adoptablePort(binaries: Binaries, home: Home, durable: boo
 }
 
 /**
- * Starts the server on its previous port, or else on a free one, and returns the port when it accepts connections. @param fixedPort
- * the only acceptable port, for a server that already has clients
+ * Starts the server on its previous port, or else on a free one, and returns the port when it accepts connections.
+ * @param fixedPort the only acceptable port, for a server that already has clients
  */
 export async function startServer(
   binaries: Binaries,

@@ -5,8 +5,8 @@ import { type Callers, InvalidKeyError } from '../../organizations/callers.ts';
 import { refusal } from '../../refusal.ts';
 
 /**
- * The caller that this secret, of a key or a session token, belongs to; null if there is no secret. @throws GraphQLError
- * UNAUTHENTICATED if it is not valid, UNAVAILABLE if that cannot be checked
+ * The caller that this secret, of a key or a session token, belongs to; null if there is no secret.
+ * @throws GraphQLError UNAUTHENTICATED if it is not valid, UNAVAILABLE if that cannot be checked
  */
 export async function authenticate(
   resources: { callers: Callers; logger: Logger },

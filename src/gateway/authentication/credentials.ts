@@ -2,8 +2,8 @@ import { refusal } from '../../refusal.ts';
 
 /**
  * The secret among headers (or among connection parameters, which may be named like them); null when there is none, or an empty one
- * as in GraphiQL's first tab. X-API-Key takes precedence over Authorization, which a proxy may use for itself. @throws GraphQLError
- * UNAUTHENTICATED when the secret has the wrong form
+ * as in GraphiQL's first tab. X-API-Key takes precedence over Authorization, which a proxy may use for itself.
+ * @throws GraphQLError UNAUTHENTICATED when the secret has the wrong form
  */
 export function findSecret(values: Record<string, unknown>): string | null {
   const named = new Map(Object.entries(values).map(([name, value]) => [name.toLowerCase(), value]));

@@ -13,7 +13,8 @@ export interface OpenedLink<K extends LinkKind> {
 }
 
 /**
- * Reads a request for a picture by its link. @param folder with slashes
+ * Reads a request for a picture by its link.
+ * @param folder with slashes
  * @returns null when the request has been answered: a preflight, another method, a link that is wrong or has expired
  */
 export function openPictureLink<K extends LinkKind>(

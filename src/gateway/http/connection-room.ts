@@ -10,7 +10,8 @@ const closeIdleEveryMs = 1_000;
 
 /**
  * Prevents connections from using every file descriptor of the process: without a free one, no picture can be stored and no
- * connection to the database opened. @param openFiles how many files the process may have open; null: unknown, so there is no limit
+ * connection to the database opened.
+ * @param openFiles how many files the process may have open; null: unknown, so there is no limit
  */
 export function keepRoom(server: Server, openFiles: number | null): void {
   if (openFiles === null) return;

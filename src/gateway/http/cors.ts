@@ -30,7 +30,8 @@ const exposedHeaders = [
 
 /**
  * Lets pages of the configured origins use a path, and answers preflight requests. The response to another origin names the
- * setting: the page cannot read it, but a developer can. @returns whether the request has been answered.
+ * setting: the page cannot read it, but a developer can.
+ * @returns whether the request has been answered.
  */
 export function allowOrigins(req: IncomingMessage, res: ServerResponse, rules: CorsRules): boolean {
   const { origin } = req.headers;

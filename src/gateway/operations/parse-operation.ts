@@ -16,8 +16,8 @@ const maxKeylessTokens = 1_000;
 const rememberedCharacters = 500_000;
 
 /**
- * graphql-js's parser, for operations of clients. @throws GraphQLError GRAPHQL_PARSE_FAILED, or BAD_USER_INPUT when too long or too
- * deep, with the limit in `extensions.limit`
+ * graphql-js's parser, for operations of clients.
+ * @throws GraphQLError GRAPHQL_PARSE_FAILED, or BAD_USER_INPUT when too long or too deep, with the limit in `extensions.limit`
  */
 export function parseOperation(source: string | Source, options?: ParseOptions): DocumentNode {
   const text = source instanceof Source ? source.body : source;

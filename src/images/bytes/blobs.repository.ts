@@ -57,8 +57,8 @@ export async function findBlobHashes(
 
 /**
  * Removes the bytes and renditions of those pictures that no image or upload uses any more. Call it after the commit that removed
- * the images: if it fails or the process dies, blobs without images are left, but never an image without its bytes. @param hashes
- * lower-case hex
+ * the images: if it fails or the process dies, blobs without images are left, but never an image without its bytes.
+ * @param hashes lower-case hex
  */
 export async function removeUnusedBlobs(
   db: Kysely<DB>,

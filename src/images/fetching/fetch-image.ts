@@ -35,8 +35,9 @@ export interface FetchOptions {
 
 /**
  * Fetches the picture of a FETCHING image. It becomes READY, and what waits for it can be claimed, or FAILED together with what
- * waits for it. @returns the image if another attempt makes sense: its URL did not respond, or `signal` was aborted. @throws
- * anything unexpected; in the last attempt the image is FAILED before.
+ * waits for it.
+ * @returns the image if another attempt makes sense: its URL did not respond, or `signal` was aborted.
+ * @throws anything unexpected; in the last attempt the image is FAILED before.
  */
 export async function fetchImage(
   app: FetchResources,

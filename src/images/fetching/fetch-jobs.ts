@@ -5,8 +5,9 @@ import { fetchImagesJob } from '../../jobs/definitions.ts';
 import { addJobs } from '../../jobs/jobs.repository.ts';
 
 /**
- * Adds the jobs that fetch images from their URLs, one for each host, in the transaction that creates the images. @param priority
- * smaller first. @param later for another attempt: the number of earlier ones, and how long to wait.
+ * Adds the jobs that fetch images from their URLs, one for each host, in the transaction that creates the images.
+ * @param priority smaller first.
+ * @param later for another attempt: the number of earlier ones, and how long to wait.
  */
 export function addFetchJobs(
   trx: Transaction<DB>,

@@ -19,7 +19,8 @@ const forgotten: Failure = {
 
 /**
  * Ends images that will no longer be fetched because their job has used up its attempts, with everything that waits for them. An
- * image and its next job are always written together, so no other image is without a job. @returns how many.
+ * image and its next job are always written together, so no other image is without a job.
+ * @returns how many.
  */
 export async function endForgottenFetches({ db, hints }: { db: Kysely<DB>; hints: Hints }): Promise<number> {
   let total = 0;

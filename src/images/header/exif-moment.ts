@@ -7,8 +7,9 @@ const firstYear = 1800;
 
 /**
  * An EXIF date as a Date. Its own time zone takes precedence over that of the separate tag; without either it is taken as UTC.
- * @param zone of the separate tag, `+02:00`; anything else counts as none. @param subSeconds decimals of the separate tag. @returns
- * null for zeros and blanks, and for dates and times that do not exist, such as 30 February and 24:00.
+ * @param zone of the separate tag, `+02:00`; anything else counts as none.
+ * @param subSeconds decimals of the separate tag.
+ * @returns null for zeros and blanks, and for dates and times that do not exist, such as 30 February and 24:00.
  */
 export function readMoment(date: string, zone: string, subSeconds: string): Date | null {
   const match = pattern.exec(date);

@@ -35,8 +35,8 @@ const markup = /^\s*<(\?xml|svg|!doctype|html|!--)/i;
 export type Container = Exclude<MediaType, 'image/avif' | 'image/heic'> | 'HEIF';
 
 /**
- * The format according to the first bytes; the name and type from the client are ignored. @throws UnreadablePictureError for
- * unsupported formats, with the name of the format if it is known.
+ * The format according to the first bytes; the name and type from the client are ignored.
+ * @throws UnreadablePictureError for unsupported formats, with the name of the format if it is known.
  */
 export function sniffMediaType(start: Buffer): Container {
   if (start.length === 0) throw new UnreadablePictureError('INVALID_IMAGE', `The file is empty. ${readable}`);

@@ -45,8 +45,9 @@ export async function readImageHeader(file: string, maxPixels: number): Promise<
 
 /**
  * Reads the header of a picture without decoding it. Its work is bounded (see bounds.ts) for any file, and the event loop is
- * blocked for a few milliseconds at most. @param maxPixels larger pictures are rejected. @throws UnreadablePictureError if it is
- * not a readable picture.
+ * blocked for a few milliseconds at most.
+ * @param maxPixels larger pictures are rejected.
+ * @throws UnreadablePictureError if it is not a readable picture.
  */
 export async function readHeader(source: ByteSource, maxPixels: number): Promise<ImageHeader> {
   const container = sniffMediaType((await source.read(0, 256)).subarray(0, 256));

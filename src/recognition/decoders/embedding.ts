@@ -2,8 +2,8 @@ import { getOutput, type OutputTensors, tellShapes } from './tensor.ts';
 
 /**
  * The numbers of one picture from `embedding` [batch, dimensions], not normalised; additional dimensions of size 1, which pooling
- * leaves, are accepted. `index` is the picture's index in the batch. @throws if the model has another number of dimensions than the
- * manifest says.
+ * leaves, are accepted. `index` is the picture's index in the batch.
+ * @throws if the model has another number of dimensions than the manifest says.
  */
 export function decodeEmbedding(
   outputs: OutputTensors,

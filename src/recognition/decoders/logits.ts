@@ -2,7 +2,8 @@ import { getOutput, type OutputTensors } from './tensor.ts';
 
 /**
  * Probabilities from `logits` [batch, labels] by a softmax: each 0..1, with a sum of 1. `index` is the picture's index in the
- * batch. @throws if the model does not have one finite number for each label.
+ * batch.
+ * @throws if the model does not have one finite number for each label.
  */
 export function decodeLogits(
   outputs: OutputTensors,

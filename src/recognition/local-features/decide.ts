@@ -33,8 +33,10 @@ export interface DecidedNaming extends Naming {
 
 /**
  * Names a detection by its local features and its appearance together. Only an item without features may be named by appearance
- * alone. With an empty shortlist nothing is named, and the candidates are the most similar items. @param similar cosine with each
- * item. @param shortlist the items that were compared. @param objectness the confidence of a detection that is not named.
+ * alone. With an empty shortlist nothing is named, and the candidates are the most similar items.
+ * @param similar cosine with each item.
+ * @param shortlist the items that were compared.
+ * @param objectness the confidence of a detection that is not named.
  */
 export function decideNaming(
   similar: Float32Array,

@@ -5,7 +5,8 @@ const sameBoard = 0.3;
 
 /**
  * Groups boxes by the height of their lower edges, from top to bottom. Each is compared only with the next one: because of packs at
- * different depths and lens distortion a row is a band, but a band without gaps. @returns indexes.
+ * different depths and lens distortion a row is a band, but a band without gaps.
+ * @returns indexes.
  */
 export function groupByFeet(boxes: readonly LevelBox[]): number[][] {
   const order = boxes

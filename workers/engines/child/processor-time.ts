@@ -2,8 +2,8 @@
 const LOOK_EVERY_MS = 100;
 
 /**
- * Calls `over` once when all threads of this process together have used this much processor time from now on. @returns a function
- * that ends the watch.
+ * Calls `over` once when all threads of this process together have used this much processor time from now on.
+ * @returns a function that ends the watch.
  */
 export function watchProcessorTime(limitMs: number, over: () => void): () => void {
   const before = process.cpuUsage();

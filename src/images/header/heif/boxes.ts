@@ -20,8 +20,8 @@ export function* boxesIn(bytes: Buffer, parts: PartCount): Generator<Box> {
 }
 
 /**
- * @param left number of bytes from its header on, for a box that extends to the end. @throws UnreadablePictureError if its size is
- *   smaller than its header.
+ * @param left number of bytes from its header on, for a box that extends to the end.
+ * @throws UnreadablePictureError if its size is smaller than its header.
  */
 export function readBoxHead(
   bytes: Buffer,

@@ -17,7 +17,8 @@ interface Cost {
 const composed: ReadonlySet<string> = new Set(['grid', 'iovl', 'iden']);
 /**
  * Adds up the work of decoding an item and rejects it beyond the bounds: a few bytes can describe an overlay of overlays that no
- * machine can decode. @returns the codec of its first coded picture in four letters: `hvc1`, `av01` …
+ * machine can decode.
+ * @returns the codec of its first coded picture in four letters: `hvc1`, `av01` …
  * @throws UnreadablePictureError
  */
 export function checkComposition(meta: HeifMeta, item: number, maxPixels: number): string {

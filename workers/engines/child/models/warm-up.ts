@@ -5,8 +5,8 @@ import type { ModelSession } from './model-session.ts';
 
 /**
  * Runs a model in every batch size, in every thread that has it: the first run of a shape is slow, and no client should wait for
- * it. It also shows whether the outputs match the manifest. Throws ModelError. @param read reads the outputs of the first picture,
- * and throws if they do not match the manifest.
+ * it. It also shows whether the outputs match the manifest. Throws ModelError.
+ * @param read reads the outputs of the first picture, and throws if they do not match the manifest.
  */
 export async function warmUp<M extends PictureManifest>(
   session: ModelSession<M>,

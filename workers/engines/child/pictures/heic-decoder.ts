@@ -19,8 +19,8 @@ export type HeicAnswer = { id: number } & (
 
 /**
  * Decodes the primary picture of a HEIC in a separate thread: libheif is WebAssembly and blocks the thread that it runs on. The
- * engine continues with the previous picture, and watches how long this one takes. @param size of the picture according to its
- * header, which limits what is decoded.
+ * engine continues with the previous picture, and watches how long this one takes.
+ * @param size of the picture according to its header, which limits what is decoded.
  * @throws JobFailure INVALID_IMAGE
  */
 export async function decodeHeic(bytes: Buffer, size: Size): Promise<RawPixels> {

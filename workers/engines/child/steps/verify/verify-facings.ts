@@ -33,8 +33,8 @@ export interface VerificationContext {
 
 /**
  * Names facings by their local features, group by group. The first facings of a group are compared with the most similar items, the
- * others only with the best of these. @param groups every facing is in one group, alone or with similar neighbours; the first ones
- * of each are compared first.
+ * others only with the best of these.
+ * @param groups every facing is in one group, alone or with similar neighbours; the first ones of each are compared first.
  */
 export async function verifyFacings(
   facings: readonly Facing[],
