@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -20,29 +20,45 @@ export async function buildDashboard(root, node) {
   if (readOr(path.join(built, MARK), '') === wanted) return null;
   process.stderr.write('Building the dashboard (a few seconds, once)…\n');
   // Beside the last build and not over it: another process may be building at the same time, or reading.
-  const made = path.join(folder, `dist-${process.pid}`);
+  const made = path.join(folder, `dist-${randomUUID()}`);
   const { exitCode, output } = await runVite(root, node, ['build', folder, '--outDir', made, '--logLevel', 'warn']);
   if (exitCode !== 0) {
     rmSync(made, { recursive: true, force: true });
     return `${output.trim()}\nThe dashboard could not be built. Everything else works; / leads to GraphiQL until \`npm run setup\` succeeds.`;
   }
   writeFileSync(path.join(made, MARK), wanted);
-  rmSync(built, { recursive: true, force: true });
-  renameSync(made, built);
+  putInPlace(made, built);
   return null;
+}
+
+function putInPlace(made, built) {
+  try {
+    rmSync(built, { recursive: true, force: true });
+    renameSync(made, built);
+  } catch (error) {
+    rmSync(made, { recursive: true, force: true });
+    // Another process that built the same has been quicker.
+    if (!existsSync(path.join(built, MARK))) throw error;
+  }
 }
 
 /** Of all that the result depends on. The lock file stands for the packages. */
 function hashOfSources(root, folder) {
   const hash = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json')));
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    // Node 18 calls it path.
-    .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)))
-    .filter((name) => !name.startsWith('dist'))
-    .sort();
+  const files = listFiles(folder, '').filter((name) => !name.startsWith('dist'));
   for (const name of files) hash.update(`${name}\n`).update(readFileSync(path.join(folder, name)));
   return hash.digest('hex');
+}
+
+/** By hand: the oldest Node 18 does not list folders within folders. */
+function listFiles(root, folder) {
+  const entries = readdirSync(path.join(root, folder), { withFileTypes: true });
+  return entries
+    .flatMap((entry) => {
+      const name = path.join(folder, entry.name);
+      return entry.isDirectory() ? listFiles(root, name) : [name];
+    })
+    .sort();
 }
 
 function runVite(root, node, args) {

@@ -45,3 +45,8 @@ test('a build that fails says so, and leaves the last one in place', async () =>
   expect(await builtScript()).toContain('first');
   expect((await readdir(path.join(root, 'dashboard'))).sort()).toEqual(['dist', 'index.html', 'main.js']);
 });
+
+test('of two builds at once both succeed, and one of them stays', async () => {
+  expect(await Promise.all([build(), build()])).toEqual([null, null]);
+  expect(await builtScript()).toContain('first');
+});
