@@ -23,6 +23,7 @@ export interface Counts {
 }
 
 const sums = ['submitted', 'succeeded', 'failed', 'canceled', 'expired', 'facings', 'durationMs'] as const;
+export type SumName = (typeof sums)[number];
 const maps = ['latencies', 'failures', 'itemAnalyses', 'itemFacings'] as const;
 
 export function noCounts(): Counts {

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
+import type { Counts, SumName } from './counts.ts';
 
 /** From the first quarter of an hour to the last one before `to`. */
 export interface StatsPeriod {
@@ -30,18 +31,11 @@ export interface StatsQuery {
 }
 
 /** Sums of one interval and group. */
-export interface StatsRow {
+export interface StatsRow extends Pick<Counts, SumName> {
   /** Start of the interval; null: there is one. */
   start: Date | null;
   /** Task, place or item of the group; null: the group of all. */
   group: string | null;
-  submitted: number;
-  succeeded: number;
-  failed: number;
-  canceled: number;
-  expired: number;
-  facings: number;
-  durationMs: number;
 }
 
 const units = { QUARTER_HOUR: '15 minutes', HOUR: 'hour', DAY: 'day', WEEK: 'week', MONTH: 'month' } as const;
