@@ -1,4 +1,15 @@
-import { Activity, Building2, FileDown, Images, KeyRound, type LucideIcon, ServerCog } from 'lucide-react';
+import {
+  Activity,
+  Building2,
+  ClipboardList,
+  FileDown,
+  Images,
+  KeyRound,
+  type LucideIcon,
+  PackageSearch,
+  ServerCog,
+  Upload,
+} from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 import type { Scope } from './session.ts';
 
@@ -26,7 +37,23 @@ export const pages: PageEntry[] = [
     Page: lazy(() => import('./analyses/analyses-page.tsx')),
     link: { label: 'Analyses', icon: Images, group: 'Watch' },
   },
+  {
+    path: '/upload',
+    Page: lazy(() => import('./upload/upload-page.tsx')),
+    link: { label: 'Upload', icon: Upload, group: 'Watch' },
+    scope: 'WRITE',
+  },
   { path: '/analyses/:id', Page: lazy(() => import('./analysis/analysis-page.tsx')) },
+  {
+    path: '/catalog',
+    Page: lazy(() => import('./catalog/catalog-page.tsx')),
+    link: { label: 'Catalogue', icon: PackageSearch, group: 'Manage' },
+  },
+  {
+    path: '/tasks',
+    Page: lazy(() => import('./tasks/tasks-page.tsx')),
+    link: { label: 'Tasks', icon: ClipboardList, group: 'Manage' },
+  },
   {
     path: '/exports',
     Page: lazy(() => import('./exports/exports-page.tsx')),

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { ExportButton } from '../exports/export-button.tsx';
 import { formatCount } from '../format/format.ts';
 import { describeProblem } from '../graphql/describe-problem.ts';
+import { newIdempotencyKey } from '../graphql/idempotency-key.ts';
 import type { AnalysisFilter } from '../graphql/schema-types.generated.ts';
 import { Button } from '../ui/button.tsx';
 import { CancelSelectedDocument, RerunSelectedDocument } from './analyses.generated.ts';
@@ -38,7 +39,7 @@ export function SelectionBar({ selection, filter, onDone }: SelectionBarProps) {
   const rerunSelected = () =>
     run(async () => {
       // Sent twice, for example after a timeout, it still runs once.
-      const { data } = await rerun({ variables: { ids, idempotencyKey: crypto.randomUUID() } });
+      const { data } = await rerun({ variables: { ids, idempotencyKey: newIdempotencyKey() } });
       const result = data!.rerunAnalyses;
       return 'batch' in result ? `${formatCount(result.batch.total)} submitted again.` : result.message;
     });

@@ -46,6 +46,20 @@ export type AnalysisFilter = {
   taskId?: string | null | undefined;
 };
 
+/** Options that override the task for this analysis. If an option is omitted or null, that of the task applies. */
+export type AnalysisOptionsInput = {
+  /** Whether products are matched with the catalogue. If false, they are only located. */
+  matchCatalog?: boolean;
+  /** Matches only items with at least one of these tags, 1 to 20, for example a country. Default: all items of the task. */
+  restrictToTags?: Array<string> | null | undefined;
+  /** Whether a product takes the item that most similar-looking neighbours on its shelf have, unless local features confirm another item (see MatchMethod). */
+  smoothNeighbors?: boolean;
+  /** Lowest confidence to report, 0 to 1. */
+  threshold?: number | null | undefined;
+  /** How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20. */
+  topCandidates?: number | null | undefined;
+};
+
 /** The order of a list of analyses. Entries with equal values are ordered by their ids. */
 export type AnalysisOrder = {
   /** The direction of the list. Entries without a value come last in either direction. */
@@ -87,12 +101,149 @@ export type AnalysisWarningCode =
   /** The image deviates from its file format, as files of some cameras do. All of it was read. */
   | 'IMAGE_IRREGULAR';
 
+/** One image to analyse. */
+export type BatchImageInput = {
+  /** Your own id for the image, at most 255 characters. */
+  externalId?: string | null | undefined;
+  /** A key of your choice, 1 to 255 characters, unique within the organisation. Within 24 hours, the same key returns the analysis that it created, whatever else is sent. */
+  idempotencyKey?: string | null | undefined;
+  /** Whether to make the image searchable. It becomes searchable when it is analysed. */
+  index?: boolean;
+  /** Where the picture was taken. It is stored with the analysis. */
+  location?: GeoPointInput | null | undefined;
+  /** Your own data, at most 10 keys. Values are strings of at most 500 characters. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** Options that override the task. */
+  options?: AnalysisOptionsInput | null | undefined;
+  /** Your own id for the place where the picture was taken, at most 255 characters. */
+  placeId?: string | null | undefined;
+  /** When the picture was taken. Default: the time in its EXIF data. If the source is an imageId, the stored image is not changed. */
+  recordedAt?: string | null | undefined;
+  /** Where the image comes from. */
+  source: ImageSource;
+  /** The task to run. Default: the task of the request. */
+  taskId?: string | null | undefined;
+};
+
+/** Filters for catalogue items. An item must match all of them; a filter that is omitted or null is ignored. */
+export type CatalogItemFilter = {
+  /** Only items with exactly this barcode. */
+  barcode?: string | null | undefined;
+  /** Only items of this brand, regardless of case and of how accents are encoded. */
+  brand?: string | null | undefined;
+  /** Only items with exactly this customId. */
+  customId?: string | null | undefined;
+  /** Only these items. */
+  ids?: Array<string> | null | undefined;
+  /** Only items with this name, regardless of case and of how accents are encoded. */
+  name?: string | null | undefined;
+  /** Only items with this status. */
+  status?: CatalogItemStatus | null | undefined;
+  /** Only items with one of these statuses. */
+  statuses?: Array<CatalogItemStatus> | null | undefined;
+  /** Only items that have this tag, regardless of case and of how accents are encoded. */
+  tag?: string | null | undefined;
+  /** Only items in which every one of these words occurs in the name, brand, flavour or tags, regardless of case. At most 10 words. */
+  text?: string | null | undefined;
+};
+
+/** Whether analyses look for a catalogue item. */
+export type CatalogItemStatus =
+  /** Analyses look for the item. */
+  | 'ACTIVE'
+  /** Analyses no longer look for the item. */
+  | 'ARCHIVED'
+  /** Analyses cannot look for the item: its thumbnail is unusable, or the server failed to process it; see failure. To retry, call updateCatalogItem with a thumbnail, which may be the current one. */
+  | 'FAILED'
+  /** Not yet: its images are being embedded. */
+  | 'INDEXING';
+
+/** A product to look for. */
+export type CreateCatalogItemInput = {
+  /** The barcode, for example a GTIN. At most 255 characters. */
+  barcode?: string | null | undefined;
+  /** The brand. At most 255 characters. */
+  brand?: string | null | undefined;
+  /** The type of container, for example `can`. At most 255 characters. */
+  containerType?: string | null | undefined;
+  /** Your own id for the item, unique among items that are not archived. A value that is taken is answered with ConflictError. At most 255 characters. */
+  customId?: string | null | undefined;
+  /** Your own data, at most 16 KB as JSON. */
+  customProps?: Record<string, unknown> | null | undefined;
+  /** The size of the product, in metres. */
+  dimensions?: DimensionsInput | null | undefined;
+  /** The flavour. At most 255 characters. */
+  flavour?: string | null | undefined;
+  /** A key of your choice, 1 to 255 characters, that makes retries safe. For 24 hours, a repeated request with the same key and the same input changes nothing and returns the first response. A request with the same key and a different input returns IdempotencyConflictError. If this is the only field of the operation, the header Idempotency-Key can carry the key instead; if both are sent, they must be equal. A request that failed can be retried with its key. */
+  idempotencyKey?: string | null | undefined;
+  /** The name, 1 to 255 characters. */
+  name: string;
+  /** The size of the package, for example `6-pack`. At most 255 characters. */
+  packagingSize?: string | null | undefined;
+  /** Further views of the product, at most 50. */
+  referenceImages?: Array<ImageSource> | null | undefined;
+  /** The size as printed on the product, for example `330 ml`. At most 255 characters. */
+  size?: string | null | undefined;
+  /** Tags to filter by, at most 50 of 1 to 100 characters each. */
+  tags?: Array<string> | null | undefined;
+  /** The image by which the item is recognised: the product alone, upright, filling the frame. */
+  thumbnail: ImageSource;
+};
+
+/** What to look for and how. */
+export type CreateTaskInput = {
+  /** FILTER tasks only: the groups of labels that accept an image, at least one. The pipeline must have labels in these groups; those of `classify` are animal, food, household, other, person and vehicle. */
+  acceptGroups?: Array<string> | null | undefined;
+  /** DETECTION tasks only: the items to look for. Default: every active item of the catalogue, including future ones. */
+  catalogItemIds?: Array<string> | null | undefined;
+  /** Whether its analyses have a realogram. */
+  computeRealogram?: boolean;
+  /** Whether its analyses have shares. */
+  computeShares?: boolean;
+  /** Description for people, at most 5000 characters. */
+  description?: string;
+  /** A key of your choice, 1 to 255 characters, that makes retries safe. For 24 hours, a repeated request with the same key and the same input changes nothing and returns the first response. A request with the same key and a different input returns IdempotencyConflictError. If this is the only field of the operation, the header Idempotency-Key can carry the key instead; if both are sent, they must be equal. A request that failed can be retried with its key. */
+  idempotencyKey?: string | null | undefined;
+  /** The name, 1 to 255 characters. */
+  name: string;
+  /** Name of a pipeline, or name@version to stay on one version; see Query.pipelines. Default: `shelf` for DETECTION, `classify` for CLASSIFICATION and FILTER; if that is not installed, the first pipeline that can run the type. */
+  pipeline?: string | null | undefined;
+  /** Lowest confidence to report, 0 to 1. Default: that of the pipeline. */
+  threshold?: number | null | undefined;
+  /** How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20. */
+  topCandidates?: number;
+  /** What the task does with an image. ValidationError if no pipeline of the server can run this type; see Query.pipelines. */
+  type?: TaskType;
+};
+
+/** A file that you are going to send. */
+export type CreateUploadInput = {
+  /** Size in bytes. If set, exactly this many bytes must arrive. Required by servers that store uploads directly in S3. */
+  byteSize?: number | null | undefined;
+  /** The file name, 1 to 255 characters. It is stored with the image and never used as a path. */
+  filename: string;
+  /** The format: image/jpeg, image/png, image/webp, image/gif, image/avif or image/heic. Bytes of another format are rejected. */
+  mimeType: string;
+  /** SHA-256 of the bytes, 64 hexadecimal digits. If set, the bytes must match it. Required by servers that store uploads directly in S3. */
+  sha256?: string | null | undefined;
+};
+
 /** A period of time. A bound that is omitted or null is open. */
 export type DateTimeRange = {
   /** Start of the period, inclusive. */
   from?: string | null | undefined;
   /** End of the period, exclusive. */
   to?: string | null | undefined;
+};
+
+/** The size of a product in metres. Each value is greater than 0 and at most 100. */
+export type DimensionsInput = {
+  /** Depth in metres. */
+  depth?: number | null | undefined;
+  /** Height in metres. */
+  height?: number | null | undefined;
+  /** Width in metres. */
+  width?: number | null | undefined;
 };
 
 /** The state of an engine. More values may be added. */
@@ -138,6 +289,27 @@ export type ExportStatus =
   /** The file is available at `url`. */
   | 'SUCCEEDED';
 
+/** A position on Earth (WGS 84). */
+export type GeoPointInput = {
+  /** Latitude in degrees, from -90 (south) to 90 (north). */
+  latitude: number;
+  /** Longitude in degrees, from -180 (west) to 180 (east). */
+  longitude: number;
+};
+
+/** Where an image comes from. Its format is JPEG, PNG, WebP, GIF, AVIF or HEIC. The first frame of an animation is used. Set exactly one field. */
+export type ImageSource =
+  {   /** The bytes as base64, without a `data:` prefix. Size limits apply to the decoded bytes. */
+  base64: string; imageId?: never; upload?: never; uploadId?: never; url?: never; }
+  |  { base64?: never;   /** An image that already exists, even if its bytes have not arrived yet. */
+  imageId: string; upload?: never; uploadId?: never; url?: never; }
+  |  { base64?: never; imageId?: never;   /** A file of this multipart request. */
+  upload: File; uploadId?: never; url?: never; }
+  |  { base64?: never; imageId?: never; upload?: never;   /** An upload from createUploads. Its bytes may arrive later: until then, whatever uses it is AWAITING_UPLOAD. It becomes FAILED if the bytes cannot be used, and EXPIRED if they never arrive. All uses of one upload share one image. */
+  uploadId: string; url?: never; }
+  |  { base64?: never; imageId?: never; upload?: never; uploadId?: never;   /** A public http or https URL of at most 2048 characters, without user, password or port. The server fetches it after it has responded; until then the image is FETCHING. The URL must return status 200 and the file within 20 seconds, after at most three redirects; otherwise the image is FAILED with DOWNLOAD_FAILED or URL_NOT_ALLOWED. If the server is not configured to fetch URLs, the error is URL_NOT_ALLOWED. */
+  url: string; };
+
 /** How the catalogue item of a detection was determined. */
 export type MatchMethod =
   /** By the similarity of embeddings alone. */
@@ -162,6 +334,15 @@ export type OrderDirection =
   /** Largest or newest first. */
   | 'DESC';
 
+/** The order in which analyses run. Within one priority, organisations take turns. */
+export type Priority =
+  /** Runs after everything else. */
+  | 'BULK'
+  /** Runs first: a person is waiting for the result. */
+  | 'INTERACTIVE'
+  /** Runs after INTERACTIVE and before BULK. */
+  | 'NORMAL';
+
 /** How many days data is kept: 1 to 36500, for events 1 to 7. A field that is omitted stays unchanged. Null keeps images and analyses until they are deleted, and events as long as the server keeps them. */
 export type RetentionInput = {
   /** Days that analyses are kept. The period begins when an analysis is submitted. Analyses that have ended are deleted with their results and their membership in batches; the counters of the batches stay. */
@@ -183,6 +364,20 @@ export type Scope =
   /** Mutations. */
   | 'WRITE';
 
+/** Images to analyse together. */
+export type SubmitBatchInput = {
+  /** A key of your choice, 1 to 255 characters, that makes retries safe. For 24 hours, a repeated request with the same key and the same input changes nothing and returns the first response. A request with the same key and a different input returns IdempotencyConflictError. If this is the only field of the operation, the header Idempotency-Key can carry the key instead; if both are sent, they must be equal. A request that failed can be retried with its key. */
+  idempotencyKey?: string | null | undefined;
+  /** The images: at least 1, at most maxBatchSize of the plan. */
+  images: Array<BatchImageInput>;
+  /** Time limit per image in seconds, measured from when an engine takes it. At most 86400; 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED. */
+  maxProcessingSeconds?: number | null | undefined;
+  /** The order in which the analyses run. */
+  priority?: Priority;
+  /** The task to run for every image that names none of its own. */
+  taskId?: string | null | undefined;
+};
+
 /** What a task does with an image. */
 export type TaskType =
   /** Labels the image as a whole. */
@@ -191,3 +386,63 @@ export type TaskType =
   | 'DETECTION'
   /** Accepts or rejects the image by its labels. */
   | 'FILTER';
+
+/** Changes to a catalogue item. A field that is omitted stays unchanged; a field that is null is cleared. */
+export type UpdateCatalogItemInput = {
+  /** Reference images to add. An item has at most 50. */
+  addReferenceImages?: Array<ImageSource> | null | undefined;
+  /** The barcode, for example a GTIN. At most 255 characters. */
+  barcode?: string | null | undefined;
+  /** The brand. At most 255 characters. */
+  brand?: string | null | undefined;
+  /** The type of container, for example `can`. At most 255 characters. */
+  containerType?: string | null | undefined;
+  /** Your own id for the item, unique among items that are not archived. A value that is taken is answered with ConflictError. At most 255 characters. */
+  customId?: string | null | undefined;
+  /** Replaces all of your own data. At most 16 KB as JSON. */
+  customProps?: Record<string, unknown> | null | undefined;
+  /** The size of the product, in metres. A dimension that is omitted stays unchanged. */
+  dimensions?: DimensionsInput | null | undefined;
+  /** The flavour. At most 255 characters. */
+  flavour?: string | null | undefined;
+  /** The item to change. */
+  id: string;
+  /** The name, 1 to 255 characters. It cannot be cleared. */
+  name?: string | null | undefined;
+  /** The size of the package, for example `6-pack`. At most 255 characters. */
+  packagingSize?: string | null | undefined;
+  /** Ids of reference images to remove. */
+  removeReferenceImages?: Array<string> | null | undefined;
+  /** The size as printed on the product, for example `330 ml`. At most 255 characters. */
+  size?: string | null | undefined;
+  /** Replaces all tags. At most 50 of 1 to 100 characters each. */
+  tags?: Array<string> | null | undefined;
+  /** Replaces the thumbnail. It cannot be cleared. */
+  thumbnail?: ImageSource | null | undefined;
+};
+
+/** Changes to a task. A field that is omitted stays unchanged; a field that is null is cleared. */
+export type UpdateTaskInput = {
+  /** FILTER tasks only: the groups of labels that accept an image in future analyses, at least one. */
+  acceptGroups?: Array<string> | null | undefined;
+  /** Items to add to the task's list. Not for a task that looks for all items. */
+  addCatalogItemIds?: Array<string> | null | undefined;
+  /** Whether future analyses have a realogram. Null means false. */
+  computeRealogram?: boolean | null | undefined;
+  /** Whether future analyses have shares. Null means false. */
+  computeShares?: boolean | null | undefined;
+  /** Description for people, at most 5000 characters. */
+  description?: string | null | undefined;
+  /** The task to change. */
+  id: string;
+  /** The name, 1 to 255 characters. It cannot be cleared. */
+  name?: string | null | undefined;
+  /** Name of a pipeline, or name@version to stay on one version; see Query.pipelines. Null means the default of createTask. */
+  pipeline?: string | null | undefined;
+  /** Items to remove from the task's list. */
+  removeCatalogItemIds?: Array<string> | null | undefined;
+  /** Lowest confidence to report, 0 to 1. Null means that of the pipeline. */
+  threshold?: number | null | undefined;
+  /** How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20. Null means 1. */
+  topCandidates?: number | null | undefined;
+};

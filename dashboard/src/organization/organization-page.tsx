@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
-import { useState, useSyncExternalStore } from 'react';
+import { useState } from 'react';
 import { formatBytes, formatCompact, formatCount } from '../format/format.ts';
-import { currentSession, onSessionChange } from '../session.ts';
+import { useScope } from '../scopes.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Card } from '../ui/card.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -13,7 +13,7 @@ import { RetentionForm } from './retention-form.tsx';
 
 /** What the organisation has used of its plan, and how long its data is kept. */
 export default function OrganizationPage() {
-  const session = useSyncExternalStore(onSessionChange, currentSession);
+  const mayChange = useScope('ADMIN');
   const [month] = useState(() => ({ from: startOfMonth(new Date()).toISOString() }));
   const { data, error, refetch } = useQuery(OrganizationDocument, {
     variables: { month },
@@ -37,7 +37,7 @@ export default function OrganizationPage() {
         <Stat label="Queries" value={formatCompact(plan.requestCostPerMinute)} unit="objects a minute at most" />
       </Stats>
       <Card title="Retention">
-        <RetentionForm retention={retention} isReadOnly={!session?.scopes.includes('ADMIN')} />
+        <RetentionForm retention={retention} isReadOnly={!mayChange} />
       </Card>
     </Page>
   );

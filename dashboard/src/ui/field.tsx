@@ -28,3 +28,13 @@ export function SelectField({ label, hint, ...rest }: Labelled & SelectHTMLAttri
     </label>
   );
 }
+
+/** A box to tick, with its label behind it. */
+export function CheckField({ label, ...rest }: { label: string } & InputHTMLAttributes<HTMLInputElement>) {
+  return (
+    <label className={styles.check}>
+      <input type="checkbox" {...rest} />
+      {label}
+    </label>
+  );
+}

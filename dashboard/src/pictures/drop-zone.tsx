@@ -1,0 +1,73 @@
+import { Camera, FolderOpen, ImagePlus } from 'lucide-react';
+import { type ChangeEvent, type DragEvent, useEffect, useRef, useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import styles from './drop-zone.module.css';
+import { droppedFiles } from './dropped-files.ts';
+import { acceptedFiles } from './media-type.ts';
+
+interface DropZoneProps {
+  /** What is to be dropped here, a sentence. */
+  hint: string;
+  isDisabled?: boolean;
+  onFiles(files: File[]): void;
+}
+
+/** Files and folders that are dropped or chosen, pictures that are pasted, or a photograph of the phone's camera. */
+export function DropZone({ hint, isDisabled = false, onFiles }: DropZoneProps) {
+  const [isOver, setIsOver] = useState(false);
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  const camera = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    const paste = ({ clipboardData }: ClipboardEvent) => {
+      const pasted = [...(clipboardData?.files ?? [])];
+      if (pasted.length > 0 && !isDisabled) onFiles(pasted);
+    };
+    document.addEventListener('paste', paste);
+    return () => document.removeEventListener('paste', paste);
+  }, [isDisabled, onFiles]);
+
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setIsOver(false);
+    if (!isDisabled) void droppedFiles(event.dataTransfer).then(onFiles);
+  };
+  const choose = ({ target }: ChangeEvent<HTMLInputElement>) => {
+    onFiles([...(target.files ?? [])]);
+    // So that the same file can be chosen again.
+    target.value = '';
+  };
+  const input = { type: 'file', hidden: true, onChange: choose, disabled: isDisabled } as const;
+
+  return (
+    <section
+      className={styles.zone}
+      data-over={isOver || undefined}
+      aria-label="Pictures to upload"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setIsOver(true);
+      }}
+      onDragLeave={() => setIsOver(false)}
+      onDrop={drop}
+    >
+      <ImagePlus aria-hidden />
+      <p>{hint}</p>
+      <div className={styles.buttons}>
+        <Button variant="primary" disabled={isDisabled} onClick={() => files.current?.click()}>
+          <ImagePlus aria-hidden /> Choose pictures
+        </Button>
+        <Button disabled={isDisabled} onClick={() => folder.current?.click()}>
+          <FolderOpen aria-hidden /> Choose a folder
+        </Button>
+        <Button disabled={isDisabled} className={styles.camera} onClick={() => camera.current?.click()}>
+          <Camera aria-hidden /> Take a photograph
+        </Button>
+      </div>
+      <input ref={files} {...input} multiple accept={acceptedFiles} aria-label="Choose pictures" />
+      <input ref={folder} {...input} webkitdirectory="" aria-label="Choose a folder" />
+      <input ref={camera} {...input} accept="image/*" capture="environment" aria-label="Take a photograph" />
+    </section>
+  );
+}
