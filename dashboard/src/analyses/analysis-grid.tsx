@@ -1,6 +1,6 @@
 import { ImageOff } from 'lucide-react';
 import { Link } from 'react-router';
-import { formatCount, formatDateTime, formatShare } from '../format/format.ts';
+import { formatCount, formatDateTime } from '../format/format.ts';
 import { fileLink } from '../graphql/file-link.ts';
 import type { ListWindow } from '../lists/list-window.ts';
 import { TileGrid } from '../lists/tile-grid.tsx';
@@ -52,12 +52,7 @@ function AnalysisTile({ row, selection }: { row: AnalysisRowFragment; selection:
       />
       <p className={styles.facts}>
         <StatusBadge status={row.status} />
-        {row.status === 'SUCCEEDED' && (
-          <span>
-            {formatCount(row.detectionCount)} found
-            {row.confidence !== null && `, ${formatShare(row.confidence)}`}
-          </span>
-        )}
+        {row.status === 'SUCCEEDED' && <span>{formatCount(row.detectionCount)} found</span>}
       </p>
       <p className={styles.soft}>{row.failure?.message ?? formatDateTime(row.createdAt)}</p>
     </>
