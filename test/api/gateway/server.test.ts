@@ -169,11 +169,6 @@ describe('paths', () => {
   });
   afterAll(() => gateway?.stop());
 
-  test('the root leads to GraphiQL', async () => {
-    const response = await fetch(gateway.url, { redirect: 'manual' });
-    expect([response.status, response.headers.get('location')]).toEqual([302, 'graphql']);
-  });
-
   test.each(['/livez', '/readyz', '/nope', '/graphql', '/metrics', '/images/x', '/uploads/x'])(
     'what %s answers is not taken for another type',
     async (path) => {

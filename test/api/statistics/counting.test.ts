@@ -187,7 +187,7 @@ describe('an analysis that is gone', () => {
     await sql`update analysis set created_at = now() - interval '3 days' where id = ${decodeId('analysis', first!)}`.execute(
       db,
     );
-    expect(await db.transaction().execute((trx) => removeExpiredAnalyses(trx, organizationId, 2, 10))).toBe(1);
+    expect(await db.transaction().execute((trx) => removeExpiredAnalyses(trx, organizationId, 2, 10))).toHaveLength(1);
     await expectTotal({ total: 1, succeeded: 1, facings: 1 });
   });
 });
