@@ -22,6 +22,7 @@ child.once('error', (error) => {
 });
 // This process ends when the program does, whatever a signal told both: the program may need time to stop in order.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => passOn(signal));
+endWithShell();
 child.once('exit', (exitCode, signal) => {
   if (signal === null) process.exit(exitCode);
   process.removeAllListeners(signal);
@@ -31,4 +32,20 @@ child.once('exit', (exitCode, signal) => {
 /** On Windows a console tells all of its processes by itself, and a signal that is passed on ends the program at once. */
 function passOn(signal) {
   if (process.platform !== 'win32') child.kill(signal);
+}
+
+/**
+ * npm passes a signal on to the shell that it runs a script in, and Debian's shell ends by it without telling its child: `kill` of
+ * `npm start` would leave the server running. Only npm's shell is watched. Whoever starts this program from a shell of their own may
+ * close that and leave it running.
+ */
+function endWithShell() {
+  if (process.platform === 'win32' || process.env.npm_lifecycle_event === undefined) return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    passOn('SIGTERM');
+  }, 250);
+  watch.unref();
 }

@@ -41,3 +41,17 @@ test('a program that a signal ends is told of as such', async () => {
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([null, 'SIGTERM']);
 });
+
+test('the program is told to end when the shell that npm runs it in has ended', async () => {
+  const program = `process.on('SIGTERM', () => { console.log("told"); process.exit(); }); ${waits}`;
+  const script = [process.execPath, path.join(projectRoot, 'scripts/run.mjs'), '-e', program];
+  // As npm does it. The `:` keeps a shell from becoming the program.
+  const shell = spawn('sh', ['-c', '"$@"; :', 'sh', ...script], {
+    env: { ...process.env, npm_lifecycle_event: 'start' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const output = text(shell.stdout!);
+  await once(shell.stdout!, 'data');
+  shell.kill('SIGTERM');
+  expect(await output).toMatch(/told\n$/);
+});
