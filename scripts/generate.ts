@@ -16,24 +16,24 @@ import { outlineGlyphs } from './generate/glyphs.ts';
 import { printSdl } from './generate/sdl.ts';
 import { compileWat } from './generate/wasm.ts';
 
-const ROOT = path.join(import.meta.dirname, '..');
+const root = path.join(import.meta.dirname, '..');
 
 async function main(args: string[]): Promise<void> {
   const unknown = args.filter((arg) => arg !== '--check');
   if (unknown.length > 0) throw new Error(`Unknown option ${unknown.join(' ')}. The only one is --check.`);
   const matching = 'src/recognition/local-features/nearest';
   const wasm = {
-    [`${matching}.wasm.generated.ts`]: await compileWat(path.join(ROOT, `${matching}.wat`), 'nearestWasm'),
+    [`${matching}.wasm.generated.ts`]: await compileWat(path.join(root, `${matching}.wat`), 'nearestWasm'),
   };
   const files = await withMigratedDatabase(async (database) => ({
     'src/database/types.generated.ts': await generateTypes(database),
     'migrations/schema.generated.txt': await describeSchema(database),
   }));
-  const sdl = await printSdl(path.join(ROOT, 'schema', 'index.ts'));
+  const sdl = await printSdl(path.join(root, 'schema', 'index.ts'));
   if (sdl === null) console.log('schema/index.ts does not exist yet: schema/schema.graphql is left out.');
   const fromSchema =
-    sdl === null ? {} : { 'schema/schema.graphql': sdl, ...(await generateDashboardOperations(ROOT, sdl)) };
-  const glyphs = { 'src/drawing/glyphs.generated.ts': await outlineGlyphs(ROOT) };
+    sdl === null ? {} : { 'schema/schema.graphql': sdl, ...(await generateDashboardOperations(root, sdl)) };
+  const glyphs = { 'src/drawing/glyphs.generated.ts': await outlineGlyphs(root) };
   const all = { ...files, ...wasm, ...glyphs, ...fromSchema };
   await (args.includes('--check') ? check(all) : write(all));
 }
@@ -58,7 +58,7 @@ async function withMigratedDatabase<T>(work: (database: Database) => Promise<T>)
 async function write(files: Record<string, string>): Promise<void> {
   for (const [name, text] of Object.entries(files)) {
     const stale = (await readCommitted(name)) !== text;
-    if (stale) await writeFile(path.join(ROOT, name), text);
+    if (stale) await writeFile(path.join(root, name), text);
     console.log(`${name}: ${stale ? 'written' : 'unchanged'}`);
   }
 }
@@ -74,7 +74,7 @@ async function check(files: Record<string, string>): Promise<void> {
 }
 
 async function readCommitted(name: string): Promise<string | null> {
-  const text = await readFile(path.join(ROOT, name), 'utf8').catch(() => null);
+  const text = await readFile(path.join(root, name), 'utf8').catch(() => null);
   // A checkout on Windows may have other line ends.
   return text?.replaceAll('\r\n', '\n') ?? null;
 }

@@ -2,13 +2,13 @@ import type { ShelfPlan } from './plan.ts';
 import { linear, num } from './svg.ts';
 
 /** How deep a shelf is, front edge to back wall. */
-export const SHELF_DEPTH_MM = 420;
+export const shelfDepthMm = 420;
 /** From the eye to the front edge of the shelves. */
-export const EYE_DISTANCE_MM = 1900;
+export const eyeDistanceMm = 1900;
 /** Height of the price rail along a board's front edge. */
-export const RAIL_MM = 42;
+export const railMm = 42;
 
-const COLOURS = {
+const colours = {
   white: {
     back: '#c9cbc8',
     backLow: '#8f9290',
@@ -40,7 +40,7 @@ const COLOURS = {
 
 /** Moves a point that lies `depth` behind the front plane to where the eye sees it in that plane. */
 export function project(plan: ShelfPlan, x: number, y: number, depth: number): [x: number, y: number] {
-  const nearer = EYE_DISTANCE_MM / (EYE_DISTANCE_MM + depth);
+  const nearer = eyeDistanceMm / (eyeDistanceMm + depth);
   const middle = plan.widthMm / 2;
   return [middle + (x - middle) * nearer, plan.camera.eyeMm + (y - plan.camera.eyeMm) * nearer];
 }
@@ -51,7 +51,7 @@ function quad(points: [number, number][], fill: string): string {
 
 /** Gradients of walls, rails and the shadow under each board. */
 export function fittingDefs(plan: ShelfPlan): string {
-  const colour = COLOURS[plan.fittings];
+  const colour = colours[plan.fittings];
   return [
     linear('back', 'down', [
       [0, colour.backLow],
@@ -100,14 +100,14 @@ export function drawBack(plan: ShelfPlan, heightMm: number): string {
 
 /** A board's upper or lower side, whichever the eye sees, from the front edge to the wall. */
 export function drawBoard(plan: ShelfPlan, yMm: number): string {
-  const colour = COLOURS[plan.fittings];
+  const colour = colours[plan.fittings];
   const seenFromAbove = yMm > plan.camera.eyeMm;
-  const y = seenFromAbove ? yMm : yMm + RAIL_MM * 0.6;
+  const y = seenFromAbove ? yMm : yMm + railMm * 0.6;
   const corners: [number, number][] = [
     [plan.fromMm, y],
     [plan.toMm, y],
-    project(plan, plan.toMm, y, SHELF_DEPTH_MM),
-    project(plan, plan.fromMm, y, SHELF_DEPTH_MM),
+    project(plan, plan.toMm, y, shelfDepthMm),
+    project(plan, plan.fromMm, y, shelfDepthMm),
   ];
   const shade = seenFromAbove ? quad(corners, 'url(#depth)') : '';
   return quad(corners, seenFromAbove ? colour.board : colour.under) + shade;
@@ -115,8 +115,8 @@ export function drawBoard(plan: ShelfPlan, yMm: number): string {
 
 /** The plinth under the lowest board, and the floor it stands on. */
 export function drawPlinth(plan: ShelfPlan, heightMm: number): string {
-  const colour = COLOURS[plan.fittings];
-  const top = plan.boards.at(-1)!.yMm + RAIL_MM;
+  const colour = colours[plan.fittings];
+  const top = plan.boards.at(-1)!.yMm + railMm;
   const width = plan.toMm - plan.fromMm;
   return (
     `<rect x="${plan.fromMm}" y="${num(top)}" width="${width}" height="${num(heightMm + 400 - top)}" fill="${colour.railLow}"/>` +

@@ -21,7 +21,7 @@ export interface Facing {
   runStart: boolean;
 }
 
-const SMALLEST_GAP_MM = 2;
+const smallestGapMm = 2;
 
 /** Puts the runs of every board side by side until the right upright, as a shop assistant would: nearly straight. */
 export function placeFacings(plan: ShelfPlan): Facing[] {
@@ -44,7 +44,7 @@ function placeBoard(
     }
     const product = getProduct(run.product);
     for (let count = 0; count < run.facings; count++) {
-      if (cursor + product.widthMm > plan.toMm - SMALLEST_GAP_MM) return facings;
+      if (cursor + product.widthMm > plan.toMm - smallestGapMm) return facings;
       const depthMm = random.between(6, 26);
       const behind = random.chance(0.75) ? 2 : 0;
       for (let level = 0; level < (run.levels ?? 1); level++) {
@@ -61,7 +61,7 @@ function placeBoard(
           runStart: count === 0 && level === 0,
         });
       }
-      cursor += product.widthMm + random.between(SMALLEST_GAP_MM, 6);
+      cursor += product.widthMm + random.between(smallestGapMm, 6);
     }
     cursor += random.between(3, 12);
   }

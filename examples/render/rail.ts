@@ -1,4 +1,4 @@
-import { RAIL_MM } from './fittings.ts';
+import { railMm } from './fittings.ts';
 import type { Facing } from './place.ts';
 import type { ShelfPlan } from './plan.ts';
 import { createRandom } from './random.ts';
@@ -12,10 +12,10 @@ export function drawRail(plan: ShelfPlan, board: number, facings: Facing[]): str
     .filter((facing) => facing.board === board && facing.runStart)
     .map((facing) => drawLabel(plan, facing, yMm));
   return (
-    `<rect x="${plan.fromMm}" y="${num(yMm + RAIL_MM)}" width="${width}" height="105" fill="url(#overhang)"/>` +
-    `<rect x="${plan.fromMm}" y="${num(yMm)}" width="${width}" height="${RAIL_MM}" fill="url(#rail)"/>` +
+    `<rect x="${plan.fromMm}" y="${num(yMm + railMm)}" width="${width}" height="105" fill="url(#overhang)"/>` +
+    `<rect x="${plan.fromMm}" y="${num(yMm)}" width="${width}" height="${railMm}" fill="url(#rail)"/>` +
     `<path d="M${plan.fromMm} ${num(yMm + 1)}h${width}M${plan.fromMm} ${num(yMm + 5)}h${width}" stroke="#fff" stroke-opacity=".5" stroke-width="1"/>` +
-    `<path d="M${plan.fromMm} ${num(yMm + 7)}h${width}M${plan.fromMm} ${num(yMm + RAIL_MM - 1)}h${width}" stroke="#000" stroke-opacity=".3" stroke-width="1.4"/>` +
+    `<path d="M${plan.fromMm} ${num(yMm + 7)}h${width}M${plan.fromMm} ${num(yMm + railMm - 1)}h${width}" stroke="#000" stroke-opacity=".3" stroke-width="1.4"/>` +
     labels.join('')
   );
 }

@@ -1,4 +1,4 @@
-import { drawBack, drawBoard, drawPlinth, drawPosts, EYE_DISTANCE_MM, fittingDefs, project } from './fittings.ts';
+import { drawBack, drawBoard, drawPlinth, drawPosts, eyeDistanceMm, fittingDefs, project } from './fittings.ts';
 import { type Product, sharedDefs } from './pack.ts';
 import { type Facing, placeFacings } from './place.ts';
 import type { ShelfPlan } from './plan.ts';
@@ -14,13 +14,13 @@ export interface Scene {
   pixelsPerMm: number;
 }
 
-const MARGIN_SHARE = 0.08;
+const marginShare = 0.08;
 
 /** Draws the whole plan as one SVG: wall, then board by board from the back to the front. */
 export function drawScene(plan: ShelfPlan): Scene {
   const pixelsPerMm = plan.widthPx / plan.widthMm;
   const heightMm = plan.heightPx / pixelsPerMm;
-  const marginMm = plan.widthMm * MARGIN_SHARE;
+  const marginMm = plan.widthMm * marginShare;
   const facings = placeFacings(plan);
   const products = [...new Set(facings.map((facing) => facing.product))];
   const boards = plan.boards.map((board, index) => drawBoard(plan, board.yMm) + drawGoods(plan, facings, index));
@@ -53,7 +53,7 @@ function drawGoods(plan: ShelfPlan, facings: Facing[], board: number): string {
 /** Where a pack's front lands in the plane of the picture, as an SVG transform. */
 function standAt(plan: ShelfPlan, facing: Facing, depthMm: number): string {
   const [x, y] = project(plan, facing.leftMm, facing.topMm, depthMm);
-  const scale = EYE_DISTANCE_MM / (EYE_DISTANCE_MM + depthMm);
+  const scale = eyeDistanceMm / (eyeDistanceMm + depthMm);
   const { widthMm, heightMm } = facing.product;
   return `translate(${num(x)} ${num(y)}) scale(${Math.round(scale * 1e5) / 1e5}) rotate(${num(facing.tiltDegrees)} ${num(widthMm / 2)} ${num(heightMm)})`;
 }

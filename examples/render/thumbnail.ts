@@ -2,25 +2,25 @@ import sharp from 'sharp';
 import { type Product, sharedDefs } from './pack.ts';
 import { num, radial } from './svg.ts';
 
-const SIDE_PX = 500;
-const PACK_PX = 440;
+const sidePx = 500;
+const packPx = 440;
 
 /** The pack alone on white, as wholesalers send it: 500 x 500 px, lit from the front, a soft shadow where it stands. */
 export function thumbnailSvg(product: Product): string {
-  const scale = PACK_PX / Math.max(product.widthMm, product.heightMm);
+  const scale = packPx / Math.max(product.widthMm, product.heightMm);
   const width = product.widthMm * scale;
   const height = product.heightMm * scale;
-  const left = (SIDE_PX - width) / 2;
-  const top = (SIDE_PX - height) / 2;
+  const left = (sidePx - width) / 2;
+  const top = (sidePx - height) / 2;
   const shadow = radial('floor', 0.5, 0.5, 0.5, [
     [0, '#000', 0.42],
     [0.7, '#000', 0.18],
     [1, '#000', 0],
   ]);
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE_PX}" height="${SIDE_PX}"><defs>${sharedDefs}${shadow}${product.artwork.defs}</defs>` +
-    `<rect width="${SIDE_PX}" height="${SIDE_PX}" fill="#fff"/>` +
-    `<ellipse cx="${SIDE_PX / 2}" cy="${num(top + height)}" rx="${num(width * 0.5)}" ry="7" fill="url(#floor)"/>` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePx}" height="${sidePx}"><defs>${sharedDefs}${shadow}${product.artwork.defs}</defs>` +
+    `<rect width="${sidePx}" height="${sidePx}" fill="#fff"/>` +
+    `<ellipse cx="${sidePx / 2}" cy="${num(top + height)}" rx="${num(width * 0.5)}" ry="7" fill="url(#floor)"/>` +
     `<g transform="translate(${num(left)} ${num(top)}) scale(${num(scale)})">${product.artwork.body}</g></svg>`
   );
 }

@@ -22,7 +22,7 @@ export interface TrueFacing {
   truncated: boolean;
 }
 
-const SHOWN_AT_LEAST = 0.3;
+const shownAtLeast = 0.3;
 
 /** Where the camera put every facing. One with less than 30 % in the picture is left out: nobody could name it. */
 export function findTruth(plan: ShelfPlan, scene: Scene, lens: Lens): TrueFacing[] {
@@ -35,7 +35,7 @@ export function findTruth(plan: ShelfPlan, scene: Scene, lens: Lens): TrueFacing
     const width = Math.min(plan.widthPx, seen.right) - x;
     const height = Math.min(plan.heightPx, seen.bottom) - y;
     const shown = (Math.max(0, width) * Math.max(0, height)) / ((seen.right - seen.left) * (seen.bottom - seen.top));
-    if (shown < SHOWN_AT_LEAST) return [];
+    if (shown < shownAtLeast) return [];
     const position = facing.level === 0 ? next + 1 : next;
     positions.set(facing.board, position);
     const { slug } = facing.product;

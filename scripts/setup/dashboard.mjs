@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import path from 'node:path';
 import process from 'node:process';
 
-const MARK = 'sources.sha256';
+const mark = 'sources.sha256';
 
 /**
  * Builds the dashboard when its sources, or what it is built with, are not those of the last build.
@@ -17,7 +17,7 @@ export async function buildDashboard(root, node) {
   if (!existsSync(folder)) return null;
   const built = path.join(folder, 'dist');
   const wanted = hashOfSources(root, folder);
-  if (readOr(path.join(built, MARK), '') === wanted) return null;
+  if (readOr(path.join(built, mark), '') === wanted) return null;
   process.stderr.write('Building the dashboard (a few seconds, once)…\n');
   // Beside the last build and not over it: another process may be building at the same time, or reading.
   const made = path.join(folder, `dist-${randomUUID()}`);
@@ -26,7 +26,7 @@ export async function buildDashboard(root, node) {
     rmSync(made, { recursive: true, force: true });
     return `${output.trim()}\nThe dashboard could not be built. Everything else works; / leads to GraphiQL until \`npm run setup\` succeeds.`;
   }
-  writeFileSync(path.join(made, MARK), wanted);
+  writeFileSync(path.join(made, mark), wanted);
   putInPlace(made, built);
   return null;
 }
@@ -38,7 +38,7 @@ function putInPlace(made, built) {
   } catch (error) {
     rmSync(made, { recursive: true, force: true });
     // Another process that built the same has been quicker.
-    if (!existsSync(path.join(built, MARK))) throw error;
+    if (!existsSync(path.join(built, mark))) throw error;
   }
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
-const OLDEST_NODE = 24;
+const oldestNode = 24;
 
 /**
  * The Node that the project runs on: the one among its optional dependencies that is for this platform, or this very process where npm
@@ -13,12 +13,12 @@ const OLDEST_NODE = 24;
 export function findProjectNode(root) {
   const own = packagedNode(root);
   const version = own === null ? null : versionOf(path.join(root, own));
-  if (own !== null && majorOf(version) >= OLDEST_NODE) return { program: own };
-  if (majorOf(process.version) >= OLDEST_NODE) return { program: process.execPath };
+  if (own !== null && majorOf(version) >= oldestNode) return { program: own };
+  if (majorOf(process.version) >= oldestNode) return { program: process.execPath };
   const found = own === null ? `this is ${process.version}` : `the one in node_modules is ${version || 'broken'}`;
   const trouble =
-    `Sightline needs Node ${OLDEST_NODE}, and ${found}. npm brings it for linux-x64, linux-arm64, darwin-arm64 and win-x64 ` +
-    `(remove node_modules to install again); for ${process.platform}-${process.arch} install Node ${OLDEST_NODE} or newer from https://nodejs.org.`;
+    `Sightline needs Node ${oldestNode}, and ${found}. npm brings it for linux-x64, linux-arm64, darwin-arm64 and win-x64 ` +
+    `(remove node_modules to install again); for ${process.platform}-${process.arch} install Node ${oldestNode} or newer from https://nodejs.org.`;
   return { trouble };
 }
 

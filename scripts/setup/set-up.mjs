@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { buildDashboard } from './dashboard.mjs';
 import { findProjectNode } from './project-node.mjs';
 
-const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
-const STAMP = path.join(ROOT, 'node_modules', '.sightline-setup');
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+const stampFile = path.join(root, 'node_modules', '.sightline-setup');
 
 /**
  * Installs the dependencies when they are not the ones of the lock file, and builds the dashboard when its sources have changed.
@@ -19,7 +19,7 @@ const STAMP = path.join(ROOT, 'node_modules', '.sightline-setup');
  */
 export async function setUp() {
   const node = await installDependencies();
-  const trouble = await buildDashboard(ROOT, node);
+  const trouble = await buildDashboard(root, node);
   // Not the end: a gateway without a dashboard is still a gateway.
   if (trouble !== null) process.stderr.write(`${trouble}\n`);
   return node;
@@ -28,35 +28,35 @@ export async function setUp() {
 async function installDependencies() {
   const wanted = `${hashOfLockFile()} ${process.platform}-${process.arch}`;
   // The program is looked at once, when the stamp is written: to ask it for its version takes 40 ms, and this runs before every script.
-  const [done, known] = readOr(STAMP, '').split('\n');
-  if (done === wanted && known && existsSync(path.resolve(ROOT, known))) return path.resolve(ROOT, known);
+  const [done, known] = readOr(stampFile, '').split('\n');
+  if (done === wanted && known && existsSync(path.resolve(root, known))) return path.resolve(root, known);
   if (!isInstalledAsLocked()) await install(process.execPath);
-  const { program, trouble } = findProjectNode(ROOT);
+  const { program, trouble } = findProjectNode(root);
   if (trouble) fail(trouble);
-  const node = path.resolve(ROOT, program);
+  const node = path.resolve(root, program);
   // npm leaves out optional packages that do not support the Node that it runs on itself: sharp's binaries, under Node 18.
   if (node !== process.execPath && !isInstalledAsLocked()) await install(node);
   // Removed first, not written over: another checkout's node_modules may be a copy of this one by hard links.
-  rmSync(STAMP, { force: true });
-  writeFileSync(STAMP, `${wanted}\n${program}\n`);
+  rmSync(stampFile, { force: true });
+  writeFileSync(stampFile, `${wanted}\n${program}\n`);
   return node;
 }
 
 function hashOfLockFile() {
-  const file = path.join(ROOT, 'package-lock.json');
+  const file = path.join(root, 'package-lock.json');
   if (!existsSync(file)) fail('package-lock.json is missing. Restore it with `git checkout package-lock.json`.');
   return createHash('sha256').update(readFileSync(file)).digest('hex');
 }
 
 /** Somebody ran `npm ci` by hand: npm's own record of what it installed has every package of the lock file in its version. */
 function isInstalledAsLocked() {
-  const record = readOr(path.join(ROOT, 'node_modules', '.package-lock.json'), null);
+  const record = readOr(path.join(root, 'node_modules', '.package-lock.json'), null);
   if (record === null) return false;
   const installed = JSON.parse(record).packages;
-  const locked = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')).packages;
+  const locked = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
   return Object.entries(locked).every(([place, locked]) => {
     if (place === '' || locked.peer || (locked.optional && !isForThisPlatform(locked))) return true;
-    return installed[place]?.version === locked.version && existsSync(path.join(ROOT, place));
+    return installed[place]?.version === locked.version && existsSync(path.join(root, place));
   });
 }
 
@@ -100,8 +100,8 @@ function runNpm(node, args) {
   const stdio = ['ignore', 'pipe', 'pipe'];
   const child =
     own && /npm-cli\.js$/.test(own)
-      ? spawn(node, [own, ...args], { cwd: ROOT, env, stdio })
-      : spawn('npm', args, { cwd: ROOT, env, stdio, shell: process.platform === 'win32' });
+      ? spawn(node, [own, ...args], { cwd: root, env, stdio })
+      : spawn('npm', args, { cwd: root, env, stdio, shell: process.platform === 'win32' });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
@@ -140,7 +140,7 @@ function explainFailure(output) {
     [/ENOSPC/, 'The disk is full: the dependencies take about 700 MB.'],
     [
       /EACCES|EPERM|EROFS/,
-      `This user may not write ${path.join(ROOT, 'node_modules')}. Give the directory to the user, or run as its owner.`,
+      `This user may not write ${path.join(root, 'node_modules')}. Give the directory to the user, or run as its owner.`,
     ],
     [/ENOENT.*npm|spawn npm/, 'npm was not found. Install Node with npm from https://nodejs.org.'],
   ].find(([pattern]) => pattern.test(output));

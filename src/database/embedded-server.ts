@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { makeDataDir } from './data-dir.ts';
 import { type Binaries, findBinaries } from './embedded/binaries.ts';
-import { DATABASE_NAME, ensureCluster, superuserUrl } from './embedded/cluster.ts';
+import { databaseName, ensureCluster, superuserUrl } from './embedded/cluster.ts';
 import { findHome, type Home, openHome } from './embedded/home.ts';
 import { findPostmaster, hasEnded, type Postmaster } from './embedded/postmaster.ts';
 import { appUrl, ensureDatabase } from './embedded/roles.ts';
@@ -72,7 +72,7 @@ export async function findEmbeddedServer(dataDir: string): Promise<{ url: string
 }
 
 async function urlsOf(home: Home, port: number): Promise<Pick<EmbeddedServer, 'url' | 'superuserUrl'>> {
-  const superuser = await superuserUrl(home, port, DATABASE_NAME);
+  const superuser = await superuserUrl(home, port, databaseName);
   return { url: (await appUrl(home, port)) ?? superuser, superuserUrl: superuser };
 }
 

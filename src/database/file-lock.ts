@@ -18,7 +18,7 @@ export interface FileLock {
   release(): Promise<void>;
 }
 
-const SQLITE_BUSY = 5;
+const sqliteBusy = 5;
 
 /**
  * Takes an exclusive lock that the kernel releases when this process ends, even by kill -9. Node has no flock, but its SQLite uses
@@ -58,7 +58,7 @@ function openExclusively(file: string): DatabaseSync | null {
     return connection;
   } catch (error) {
     connection?.close();
-    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return null;
+    if ((error as { errcode?: number }).errcode === sqliteBusy) return null;
     throw new Error(
       `Cannot lock ${file}: ${(error as Error).message}. Use a directory on a local, writable file system that has file locks.`,
       { cause: error },

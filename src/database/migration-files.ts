@@ -4,10 +4,10 @@ import { sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 
 /** The project's migrations, beside `src`. */
-export const MIGRATIONS_DIR = path.join(import.meta.dirname, '..', '..', 'migrations');
+export const migrationsDir = path.join(import.meta.dirname, '..', '..', 'migrations');
 
 /** Names of the migrations, in the order they run: `0001-initial`. */
-export async function listMigrations(directory = MIGRATIONS_DIR): Promise<string[]> {
+export async function listMigrations(directory = migrationsDir): Promise<string[]> {
   const files = (await readdir(directory)).filter((file) => file.endsWith('.sql'));
   const misnamed = files.filter((file) => !/^\d{4}-[a-z0-9-]+\.sql$/.test(file));
   if (misnamed.length > 0)
@@ -19,7 +19,7 @@ export async function listMigrations(directory = MIGRATIONS_DIR): Promise<string
  * Migrations as files of plain SQL. Each runs in a transaction, so there can be no CREATE INDEX CONCURRENTLY in them. Migrations
  * cannot be reverted: a mistake is corrected by the next file.
  */
-export function migrationFiles(directory = MIGRATIONS_DIR): MigrationProvider {
+export function migrationFiles(directory = migrationsDir): MigrationProvider {
   return {
     async getMigrations() {
       const migrations: Record<string, Migration> = {};

@@ -2,11 +2,11 @@ import { runMigrations } from 'graphile-worker';
 import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
-import { listMigrations, MIGRATIONS_DIR, migrationFiles } from './migration-files.ts';
+import { listMigrations, migrationFiles, migrationsDir } from './migration-files.ts';
 import type { Database } from './pool.ts';
 
 /** Key of the session lock that concurrent starts wait for. Any number works; this is "SIGHTLIN" in ASCII. */
-const MIGRATION_LOCK = '6001097990389682510';
+const migrationLock = '6001097990389682510';
 
 /**
  * Migrates the database to this checkout: graphile-worker's tables, then ours. Any number of processes may call it at once. It
@@ -16,7 +16,7 @@ const MIGRATION_LOCK = '6001097990389682510';
  * @throws before any change if the database has migrations that this checkout does not know; if a migration fails, which is then
  *   rolled back
  */
-export async function migrate(database: Database, directory = MIGRATIONS_DIR): Promise<string[]> {
+export async function migrate(database: Database, directory = migrationsDir): Promise<string[]> {
   return withMigrationLock(database.pool, async () => {
     await assertNotNewer(database.db, await listMigrations(directory));
     await runMigrations({ pgPool: database.pool });
@@ -40,7 +40,7 @@ export async function migrate(database: Database, directory = MIGRATIONS_DIR): P
  *
  * @throws when the database has migrations that this checkout does not know
  */
-export async function pendingMigrations(database: Database, directory = MIGRATIONS_DIR): Promise<string[]> {
+export async function pendingMigrations(database: Database, directory = migrationsDir): Promise<string[]> {
   const known = await listMigrations(directory);
   const applied = await assertNotNewer(database.db, known);
   return known.filter((name) => !applied.has(name));
@@ -80,7 +80,7 @@ async function withMigrationLock<T>(pool: pg.Pool, work: () => Promise<T>): Prom
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await client.query('select pg_advisory_lock($1)', [migrationLock]);
     return await work();
   } finally {
     // Ends the session and with it the lock.

@@ -31,10 +31,10 @@ export interface Database {
 }
 
 /** Also how long a query waits for a free connection. */
-const CONNECT_TIMEOUT_MS = 5_000;
+const connectTimeoutMs = 5_000;
 
 /** By then the server has reported a statement that it ended itself; later, no response will come. */
-const ANSWER_MARGIN_MS = 5_000;
+const answerMarginMs = 5_000;
 
 /**
  * A pool of connections, which are opened when first used. {@link waitForDatabase} checks whether the server is usable.
@@ -46,12 +46,12 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     application_name: options.applicationName ?? 'sightline',
-    ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + ANSWER_MARGIN_MS }),
+    ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + answerMarginMs }),
     onConnect: (client) => prepareSession(client, statementTimeoutMs),
   });
   const resilient = makeResilient(pool);

@@ -21,14 +21,14 @@ export interface WaitOptions {
   logger?: Logger;
 }
 
-const RETRY_DELAYS = { firstMs: 500, longestMs: 500 };
-const ANSWER_TIMEOUT_MS = 10_000;
+const retryDelays = { firstMs: 500, longestMs: 500 };
+const answerTimeoutMs = 10_000;
 
 /** A server that is read-only now and may be writable soon: a failover is in progress. */
 class ReadOnlyError extends Error {}
 
 /** More than {@link isConnectionTrouble}: also a socket that does not exist yet, and a proxy in front of a starting server. */
-const NO_ANSWER = /timeout|connection terminated/i;
+const noAnswer = /timeout|connection terminated/i;
 
 /**
  * Waits until the server responds and is writable, and checks that we can use it.
@@ -44,7 +44,7 @@ export async function waitForDatabase(
   let warned = false;
   try {
     return await retrying(() => assertUsable(connectionString, options.logger), {
-      ...RETRY_DELAYS,
+      ...retryDelays,
       isTemporary: (error) => isTemporary(error as Error) && Date.now() < deadline,
       onRetry: (error) => {
         if (!warned) options.logger?.warn(`${explain(connectionString, error as Error).message} Trying again.`);
@@ -58,7 +58,7 @@ export async function waitForDatabase(
 }
 
 async function assertUsable(url: string, logger?: Logger): Promise<DatabaseTraits> {
-  const traits = await readTraits(url, ANSWER_TIMEOUT_MS);
+  const traits = await readTraits(url, answerTimeoutMs);
   assertSupportedVersion(traits.version);
   const unusable = findUnusable(traits);
   if (unusable) throw new Error(`The database at ${describeServer(url)} cannot be used. ${unusable}`);
@@ -74,7 +74,7 @@ function isTemporary(error: Error & { code?: string }): boolean {
 }
 
 function isUnreachable(error: Error & { code?: string }): boolean {
-  if (NO_ANSWER.test(error.message) || error.code === 'ENOENT' || error.code === 'ENETUNREACH') return true;
+  if (noAnswer.test(error.message) || error.code === 'ENOENT' || error.code === 'ENETUNREACH') return true;
   // Codes of PostgreSQL have five characters, so the server responded.
   return error.code?.length !== 5 && isConnectionTrouble(error);
 }

@@ -1,11 +1,11 @@
 import type { Box, Size } from './box.ts';
 
 /** A border pixel differs from the background by at most this much in every channel; JPEG noise on white stays below. */
-const TOLERANCE = 14;
+const tolerance = 14;
 /** Share of a row or column that must differ before it counts as content: single specks are dust. */
-const CONTENT_SHARE = 0.004;
+const contentShare = 0.004;
 /** Margin kept around the content as a share of its longer side; the embedder was measured with it. */
-const MARGIN = 0.02;
+const marginShare = 0.02;
 
 /**
  * The region of the product in a catalogue picture: the picture without its plain border. A picture whose corners differ is a
@@ -16,10 +16,10 @@ export function findContentBox(rgb: Uint8Array, size: Size): Box {
   const background = plainCornerColor(rgb, size);
   if (!background) return whole;
   const { columns, rows } = countContent(rgb, size, background);
-  const [left, right] = contentSpan(columns, size.height * CONTENT_SHARE);
-  const [top, bottom] = contentSpan(rows, size.width * CONTENT_SHARE);
+  const [left, right] = contentSpan(columns, size.height * contentShare);
+  const [top, bottom] = contentSpan(rows, size.width * contentShare);
   if (left < 0 || top < 0) return whole;
-  const margin = Math.round(Math.max(right - left + 1, bottom - top + 1) * MARGIN);
+  const margin = Math.round(Math.max(right - left + 1, bottom - top + 1) * marginShare);
   const x = Math.max(0, left - margin);
   const y = Math.max(0, top - margin);
   return {
@@ -36,7 +36,7 @@ function plainCornerColor(rgb: Uint8Array, { width, height }: Size): Color | nul
   const corners = [0, width - 1, (height - 1) * width, height * width - 1];
   const [first, ...others] = corners.map((pixel): Color => [rgb[pixel * 3]!, rgb[pixel * 3 + 1]!, rgb[pixel * 3 + 2]!]);
   const plain = others.every((color) =>
-    color.every((value, channel) => Math.abs(value - first![channel]!) <= TOLERANCE),
+    color.every((value, channel) => Math.abs(value - first![channel]!) <= tolerance),
   );
   return plain ? first! : null;
 }
@@ -47,9 +47,9 @@ function countContent(rgb: Uint8Array, { width, height }: Size, [red, green, blu
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 3) {
       const differs =
-        Math.abs(rgb[at]! - red) > TOLERANCE ||
-        Math.abs(rgb[at + 1]! - green) > TOLERANCE ||
-        Math.abs(rgb[at + 2]! - blue) > TOLERANCE;
+        Math.abs(rgb[at]! - red) > tolerance ||
+        Math.abs(rgb[at + 1]! - green) > tolerance ||
+        Math.abs(rgb[at + 2]! - blue) > tolerance;
       if (differs) {
         columns[x]!++;
         rows[y]!++;

@@ -16,7 +16,7 @@ export interface TestDatabase extends Database {
 }
 
 /** A backend ends a moment after its client said good-bye; one that is still there after this was not closed. */
-const LEAK_DEADLINE_MS = 3_000;
+const leakDeadlineMs = 3_000;
 
 /** A database of its own, migrated (cloned from a template: about 60 ms). Call it in beforeAll and `drop` it in afterAll. */
 export async function createTestDatabase(): Promise<TestDatabase> {
@@ -58,7 +58,7 @@ async function dropDatabase(serverUrl: string, name: string): Promise<void> {
 }
 
 async function waitForNoConnections(client: pg.Client, name: string): Promise<string[]> {
-  const deadline = Date.now() + LEAK_DEADLINE_MS;
+  const deadline = Date.now() + leakDeadlineMs;
   for (;;) {
     const { rows } = await client.query<{ connection: string }>(
       `select format('%s %s, last query: %s', application_name, state, left(query, 200)) as connection

@@ -17,10 +17,10 @@ function varint(value: number): Buffer {
 
 const message = (...fields: Buffer[]) => Buffer.concat(fields);
 
-const FLOAT = 1;
-const INT64 = 7;
-const INTS = 7;
-const INT = 2;
+const float = 1;
+const int64 = 7;
+const ints = 7;
+const int = 2;
 
 function node(type: string, inputs: string[], output: string, attributes: Buffer[] = [], domain = ''): Buffer {
   return message(
@@ -35,7 +35,7 @@ function node(type: string, inputs: string[], output: string, attributes: Buffer
 function tensor(name: string, dims: number[], values: Float32Array | BigInt64Array): Buffer {
   return message(
     ...dims.map((dim) => field(1, dim)),
-    field(2, values instanceof Float32Array ? FLOAT : INT64),
+    field(2, values instanceof Float32Array ? float : int64),
     field(8, name),
     field(9, new Uint8Array(values.buffer)),
   );
@@ -44,7 +44,7 @@ function tensor(name: string, dims: number[], values: Float32Array | BigInt64Arr
 /** dims: a text is a size that the caller chooses. */
 function valueInfo(name: string, dims: readonly (number | string)[]): Buffer {
   const shape = message(...dims.map((dim) => field(1, field(typeof dim === 'number' ? 1 : 2, dim))));
-  return message(field(1, name), field(2, field(1, message(field(1, FLOAT), field(2, shape)))));
+  return message(field(1, name), field(2, field(1, message(field(1, float), field(2, shape)))));
 }
 
 /** A number of an output: one for every picture, or what it is for black and what a red, green and blue of 1 add to that. */
@@ -81,8 +81,8 @@ export function colourModel(outputs: readonly ColourOutput[], options: ColourMod
   } = options;
   const [domain, type] = operator?.split(':') ?? [];
   const overPixels = [
-    message(field(1, 'axes'), ...(channelsLast ? [1, 2] : [2, 3]).map((axis) => field(8, axis)), field(20, INTS)),
-    message(field(1, 'keepdims'), field(3, 0), field(20, INT)),
+    message(field(1, 'axes'), ...(channelsLast ? [1, 2] : [2, 3]).map((axis) => field(8, axis)), field(20, ints)),
+    message(field(1, 'keepdims'), field(3, 0), field(20, int)),
   ];
   const graph = message(
     ...(type ? [field(1, node(type, ['image'], 'seen', [], domain))] : []),
@@ -148,10 +148,10 @@ export function colourClassifier(weights: readonly (readonly [number, number, nu
  */
 export function squareFeatures(side: number): Buffer {
   const overSides = [
-    message(field(1, 'axes'), field(8, 1), field(20, INTS)),
-    message(field(1, 'keepdims'), field(3, 0), field(20, INT)),
+    message(field(1, 'axes'), field(8, 1), field(20, ints)),
+    message(field(1, 'keepdims'), field(3, 0), field(20, int)),
   ];
-  const toInt64 = [message(field(1, 'to'), field(3, INT64), field(20, INT))];
+  const toInt64 = [message(field(1, 'to'), field(3, int64), field(20, int))];
   const fixed = { kpts: [1, 1, 4], desc: [1, 1, 128], color: [1, 1, 12] };
   const names = Object.entries(fixed);
   const graph = message(

@@ -26,10 +26,10 @@ export async function readSize(dir: string, file: string, maxPixels: number): Pr
   return { width, height };
 }
 
-const MOST_NAMED = 5;
+const mostNamed = 5;
 
 /** A list for a sentence, shortened for catalogues of thousands. */
 export function shorten(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMED).join(', ');
-  return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
+  const shown = names.slice(0, mostNamed).join(', ');
+  return names.length > mostNamed ? `${shown} and ${names.length - mostNamed} more` : shown;
 }

@@ -1,5 +1,5 @@
 import type { ProductPipeline } from '../../models/load-pipelines.ts';
-import { type Evaluation, roundDown, WANTED_RIGHT } from '../../recognition/evaluation/evaluate.ts';
+import { type Evaluation, roundDown, wantedRight } from '../../recognition/evaluation/evaluate.ts';
 
 /** A setting that the measured pictures suggest. */
 export interface Proposal {
@@ -13,7 +13,7 @@ export interface Proposal {
 }
 
 /** Minimum gain in F1; less depends on the pictures, and is not worth a new version. */
-const LEAST_GAIN = 0.01;
+const leastGain = 0.01;
 
 /** The settings for the best F1 of the detector, and for 99 % right names. */
 export function proposeSettings(pipeline: ProductPipeline, evaluation: Evaluation): Proposal[] {
@@ -23,9 +23,9 @@ export function proposeSettings(pipeline: ProductPipeline, evaluation: Evaluatio
   const file = `pipelines/${pipeline.file}`;
   if (bestThreshold) {
     const gain = bestThreshold.f1 - atThreshold.f1;
-    const proposed = gain < LEAST_GAIN ? null : roundDown(bestThreshold.threshold);
+    const proposed = gain < leastGain ? null : roundDown(bestThreshold.threshold);
     const best = `the best F1, ${bestThreshold.f1.toFixed(3)}`;
-    const why = proposed === null ? `within ${LEAST_GAIN} of ${best}` : best;
+    const why = proposed === null ? `within ${leastGain} of ${best}` : best;
     proposals.push({
       file: `${key.replace('@', '/')}/manifest.json`,
       setting: `variants.${variant}.threshold`,
@@ -56,16 +56,16 @@ export function acceptSetting({ verification, matching }: ProductPipeline): Pick
 }
 
 /** With fewer, 99 % means little: if none of 300 is wrong, at most 1 % are, with 95 % confidence (the rule of three). */
-const ENOUGH_NAMED = 300;
+const enoughNamed = 300;
 
 function proposeAccept(
   accept: NonNullable<Evaluation['naming']>['acceptProposal'],
 ): Pick<Proposal, 'proposed' | 'why'> {
-  const wanted = `${WANTED_RIGHT * 100} % right`;
+  const wanted = `${wantedRight * 100} % right`;
   if (!accept) return { proposed: null, why: `no value gives ${wanted}` };
   const { acceptConfidence, named, right, coverage } = accept;
   const covered = coverage === null ? '' : `, ${(coverage * 100).toFixed(0)} % of the found items named`;
-  const few = named < ENOUGH_NAMED ? `; too few to be sure of ${wanted}: label more` : '';
+  const few = named < enoughNamed ? `; too few to be sure of ${wanted}: label more` : '';
   return { proposed: roundDown(acceptConfidence), why: `${right} of ${named} right${covered}${few}` };
 }
 

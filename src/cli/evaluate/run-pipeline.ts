@@ -9,7 +9,7 @@ import type { CataloguePictures } from './find-catalogue.ts';
 import type { TruePicture } from './truth.ts';
 
 /** Threshold for figures that depend on the threshold: low enough for the whole curve, high enough not to embed all noise. */
-const LOWEST_THRESHOLD = 0.02;
+const lowestThreshold = 0.02;
 
 /** The items to name with, as in a worker: their embeddings and the features of their pictures. */
 export interface Catalogue {
@@ -65,7 +65,7 @@ export async function analyzePicture(
   run: Run,
 ): Promise<EvaluatedPicture> {
   const file = join(dir, truth.file);
-  const [outcome, all] = [await analyze(file, null, catalogue, run), await analyze(file, LOWEST_THRESHOLD, null, run)];
+  const [outcome, all] = [await analyze(file, null, catalogue, run), await analyze(file, lowestThreshold, null, run)];
   run.done();
   const { input } = run.pipeline.steps.detector.model.manifest;
   return {

@@ -17,7 +17,7 @@ export interface Platform {
   musl: boolean;
 }
 
-const WITH_A_SERVER_OF_YOUR_OWN =
+const withAServerOfYourOwn =
   'Start PostgreSQL 14 or newer and set DATABASE_URL=postgres://user:password@host:5432/name.';
 
 /** The platform this process runs on. */
@@ -35,14 +35,14 @@ export function findBinaries(platform: Platform = currentPlatform()): Binaries {
   const name = `${platform.os}-${platform.arch}`;
   if (platform.musl) {
     throw new Error(
-      `The bundled PostgreSQL needs glibc, and this system has musl (Alpine). Use a Debian-based image. Or: ${WITH_A_SERVER_OF_YOUR_OWN}`,
+      `The bundled PostgreSQL needs glibc, and this system has musl (Alpine). Use a Debian-based image. Or: ${withAServerOfYourOwn}`,
     );
   }
   const manifest = readManifest(name);
   if (!manifest) {
     throw new Error(
       `No bundled PostgreSQL is installed for ${name}. \`npm install --include=optional\` installs it on ` +
-        `linux-x64, linux-arm64, darwin-arm64 and windows-x64. On other platforms: ${WITH_A_SERVER_OF_YOUR_OWN}`,
+        `linux-x64, linux-arm64, darwin-arm64 and windows-x64. On other platforms: ${withAServerOfYourOwn}`,
     );
   }
   return manifest;

@@ -5,15 +5,15 @@ import { clusterDir, type Home } from './home.ts';
 import { runProgram } from './run-program.ts';
 import { readPassword, writePassword } from './secret-file.ts';
 
-export const DATABASE_NAME = 'sightline';
+export const databaseName = 'sightline';
 
 /** The superuser of the cluster. See roles.ts for the role that everything else uses. */
-const SUPERUSER = 'sightline';
+const superuserRole = 'sightline';
 
 /** The file that postgresql.conf includes, relative to the cluster. */
-export const SETTINGS_FILE = 'sightline.conf';
+export const settingsFileName = 'sightline.conf';
 
-const UNFINISHED = 'cluster-unfinished-';
+const unfinishedPrefix = 'cluster-unfinished-';
 
 /** Creates the cluster if there is none (about 0.7 s). An interrupted attempt leaves nothing that a later start would use. */
 export async function ensureCluster(binaries: Binaries, home: Home, durable: boolean): Promise<void> {
@@ -27,7 +27,7 @@ export async function ensureCluster(binaries: Binaries, home: Home, durable: boo
     );
   }
   await removeUnfinished(home);
-  const directory = await mkdtemp(path.join(home.directory, UNFINISHED));
+  const directory = await mkdtemp(path.join(home.directory, unfinishedPrefix));
   if (home.user) await chown(directory, home.user.uid, home.user.gid);
   await initialise(binaries, home, directory, durable);
   await rename(directory, clusterDir(home));
@@ -37,7 +37,7 @@ export async function ensureCluster(binaries: Binaries, home: Home, durable: boo
 export async function superuserUrl(home: Home, port: number, database: string): Promise<string> {
   const password = await readPassword(passwordFile(home));
   if (password === null) throw new Error(`${passwordFile(home)} is missing. Restore it from a backup of DATA_DIR.`);
-  return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
+  return `postgres://${superuserRole}:${password}@127.0.0.1:${port}/${database}`;
 }
 
 function passwordFile(home: Home): string {
@@ -47,7 +47,7 @@ function passwordFile(home: Home): string {
 async function initialise(binaries: Binaries, home: Home, directory: string, durable: boolean): Promise<void> {
   await writePassword(home, passwordFile(home));
   const args = [
-    ...['--pgdata', directory, '--username', SUPERUSER, '--pwfile', passwordFile(home), '--auth', 'scram-sha-256'],
+    ...['--pgdata', directory, '--username', superuserRole, '--pwfile', passwordFile(home), '--auth', 'scram-sha-256'],
     // The builtin provider sorts the same on every machine and with every C library, so no index breaks when the image changes.
     ...['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
     ...['--no-instructions', ...(durable ? [] : ['--no-sync'])],
@@ -58,7 +58,7 @@ async function initialise(binaries: Binaries, home: Home, directory: string, dur
       `The database in ${home.directory} could not be created (initdb ended with ${exitCode}): ${output}`,
     );
   }
-  await appendFile(path.join(directory, 'postgresql.conf'), `\ninclude '${SETTINGS_FILE}'\n`);
+  await appendFile(path.join(directory, 'postgresql.conf'), `\ninclude '${settingsFileName}'\n`);
 }
 
 async function readClusterVersion(home: Home): Promise<string | null> {
@@ -68,6 +68,6 @@ async function readClusterVersion(home: Home): Promise<string | null> {
 
 async function removeUnfinished(home: Home): Promise<void> {
   for (const name of await readdir(home.directory)) {
-    if (name.startsWith(UNFINISHED)) await rm(path.join(home.directory, name), { recursive: true, force: true });
+    if (name.startsWith(unfinishedPrefix)) await rm(path.join(home.directory, name), { recursive: true, force: true });
   }
 }

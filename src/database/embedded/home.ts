@@ -17,7 +17,7 @@ export interface Home {
  * Names the directory of the server if it cannot be inside root's DATA_DIR, because that is below a closed directory (/root): see
  * {@link openHome}.
  */
-const POINTER = 'postgres.location';
+const pointerName = 'postgres.location';
 
 /** The cluster itself, which only PostgreSQL's own programs change. */
 export function clusterDir(home: Home): string {
@@ -113,14 +113,14 @@ async function makeHomeElsewhere(
     throw new Error(
       `${why}, and it may not enter ${barrierElsewhere} either. Set DATA_DIR to a directory that others may enter.`,
     );
-  await writeFile(path.join(dataDir, POINTER), `${directory}\n`);
+  await writeFile(path.join(dataDir, pointerName), `${directory}\n`);
   logger?.warn({ directory }, `${why}, so the database is in ${directory}. Back up both directories.`);
   return makeHome(directory, user);
 }
 
 async function readPointer(dataDir: string): Promise<string | null> {
   try {
-    return (await readFile(path.join(dataDir, POINTER), 'utf8')).trim();
+    return (await readFile(path.join(dataDir, pointerName), 'utf8')).trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
@@ -138,6 +138,6 @@ async function isDirectory(file: string): Promise<boolean> {
 }
 
 function lostHome(dataDir: string, directory: string): string {
-  const pointer = path.join(dataDir, POINTER);
+  const pointer = path.join(dataDir, pointerName);
   return `${pointer} says that the database is in ${directory}, which does not exist. Restore that directory, or remove ${pointer} to begin with an empty database.`;
 }

@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ServerUser } from './server-user.ts';
 
-const SEARCH = 0o1;
+const search = 0o1;
 
 /**
  * The topmost directory in the path of `directory` (itself included) that a user may not enter, null if there is none. It reads
@@ -22,7 +22,7 @@ function stepsTo(target: string): string[] {
 }
 
 function mayEnter(user: ServerUser, directory: { uid: number; gid: number; mode: number }): boolean {
-  if (directory.uid === user.uid) return (directory.mode & (SEARCH << 6)) !== 0;
-  if (directory.gid === user.gid) return (directory.mode & (SEARCH << 3)) !== 0;
-  return (directory.mode & SEARCH) !== 0;
+  if (directory.uid === user.uid) return (directory.mode & (search << 6)) !== 0;
+  if (directory.gid === user.gid) return (directory.mode & (search << 3)) !== 0;
+  return (directory.mode & search) !== 0;
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import pg from 'pg';
-import { DATABASE_NAME, superuserUrl } from './cluster.ts';
+import { databaseName, superuserUrl } from './cluster.ts';
 import type { Home } from './home.ts';
 import { readPassword, writePassword } from './secret-file.ts';
 
@@ -8,12 +8,12 @@ import { readPassword, writePassword } from './secret-file.ts';
  * The role that all code except this file uses: it owns the database and its contents, migrates it, and is not a superuser. It can
  * neither read the server's files nor run programs, nor access another database.
  */
-export const APP_ROLE = 'sightline_app';
+export const appRole = 'sightline_app';
 
-/** URL of the database for {@link APP_ROLE}; null if a server of 0.1.0 is running, which has no such role. */
+/** URL of the database for {@link appRole}; null if a server of 0.1.0 is running, which has no such role. */
 export async function appUrl(home: Home, port: number): Promise<string | null> {
   const password = await readPassword(passwordFile(home));
-  return password && `postgres://${APP_ROLE}:${password}@127.0.0.1:${port}/${DATABASE_NAME}`;
+  return password && `postgres://${appRole}:${password}@127.0.0.1:${port}/${databaseName}`;
 }
 
 /**
@@ -25,16 +25,16 @@ export async function ensureDatabase(home: Home, port: number): Promise<void> {
   const password = (await readPassword(passwordFile(home)))!;
   await asSuperuser(home, port, 'postgres', async (client) => {
     const ask = (text: string, value: string) => client.query(text, [value]);
-    if ((await ask('select from pg_roles where rolname = $1', APP_ROLE)).rowCount === 0)
-      await client.query(`create role ${APP_ROLE}`);
+    if ((await ask('select from pg_roles where rolname = $1', appRole)).rowCount === 0)
+      await client.query(`create role ${appRole}`);
     await client.query(
-      `alter role ${APP_ROLE} login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
+      `alter role ${appRole} login nosuperuser nocreatedb nocreaterole noreplication nobypassrls
        password ${pg.escapeLiteral(password)}`,
     );
-    if ((await ask('select from pg_database where datname = $1', DATABASE_NAME)).rowCount === 0)
-      await client.query(`create database ${DATABASE_NAME} owner ${APP_ROLE}`);
+    if ((await ask('select from pg_database where datname = $1', databaseName)).rowCount === 0)
+      await client.query(`create database ${databaseName} owner ${appRole}`);
   });
-  await asSuperuser(home, port, DATABASE_NAME, handOver);
+  await asSuperuser(home, port, databaseName, handOver);
 }
 
 function passwordFile(home: Home): string {
@@ -67,25 +67,25 @@ async function handOver(client: pg.Client): Promise<void> {
        select d.classid, d.objid from pg_depend d left join pg_class c on d.classid = 'pg_class'::regclass and c.oid = d.objid
        where deptype = 'e' or (c.relkind = 'S' and deptype in ('a', 'i'))),
      found as (
-       select 1 as ordinal, format('alter database %I owner to ${APP_ROLE}', datname) as statement
+       select 1 as ordinal, format('alter database %I owner to ${appRole}', datname) as statement
        from pg_database where datname = current_database() and datdba = (select oid from mine)
        union all
-       select 2, format('alter schema %I owner to ${APP_ROLE}', nspname)
+       select 2, format('alter schema %I owner to ${appRole}', nspname)
        from spaces where nspowner = (select oid from mine)
        union all
-       select 3, format('alter %s %s owner to ${APP_ROLE}',
+       select 3, format('alter %s %s owner to ${appRole}',
          case relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'materialized view' else 'table' end,
          c.oid::regclass)
        from pg_class c join spaces on spaces.oid = relnamespace
        where relowner = (select oid from mine) and relkind in ('r', 'p', 'v', 'm', 'S')
          and not exists (select from dependent where classid = 'pg_class'::regclass and objid = c.oid)
        union all
-       select 4, format('alter routine %s owner to ${APP_ROLE}', p.oid::regprocedure)
+       select 4, format('alter routine %s owner to ${appRole}', p.oid::regprocedure)
        from pg_proc p join spaces on spaces.oid = pronamespace
        where proowner = (select oid from mine)
          and not exists (select from dependent where classid = 'pg_proc'::regclass and objid = p.oid)
        union all
-       select 5, format('alter type %s owner to ${APP_ROLE}', t.oid::regtype)
+       select 5, format('alter type %s owner to ${appRole}', t.oid::regtype)
        from pg_type t join spaces on spaces.oid = typnamespace left join pg_class c on c.oid = typrelid
        where typowner = (select oid from mine) and (typtype in ('d', 'e', 'r') or c.relkind = 'c')
          and not exists (select from dependent where classid = 'pg_type'::regclass and objid = t.oid))

@@ -2,7 +2,7 @@ import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
-import { SETTINGS_FILE } from './cluster.ts';
+import { settingsFileName } from './cluster.ts';
 import { findFreePort } from './free-port.ts';
 import { clusterDir, type Home } from './home.ts';
 import { findPostmaster, removeMisleadingPidFile, waitUntilGone } from './postmaster.ts';
@@ -10,14 +10,14 @@ import { runProgram } from './run-program.ts';
 import { renderSettings } from './settings.ts';
 
 /** More failures in a row than this have another cause. */
-const ATTEMPTS = 6;
+const attempts = 6;
 
 /** PostgreSQL's message (LC_ALL=C) when the port is taken. */
-const PORT_TAKEN = /could not bind IPv4 address|could not create any TCP\/IP sockets/;
+const portTaken = /could not bind IPv4 address|could not create any TCP\/IP sockets/;
 
 /** The same for a child of a killed server that has not noticed yet: it ends after its current statement. */
-const CHILD_LEFT = /pre-existing shared memory block/;
-const CHILD_PATIENCE_MS = 1000;
+const childLeft = /pre-existing shared memory block/;
+const childPatienceMs = 1000;
 
 /** The port of a server that runs on this home with exactly these settings; null if none does. */
 export async function adoptablePort(binaries: Binaries, home: Home, durable: boolean): Promise<number | null> {
@@ -47,12 +47,12 @@ export async function startServer(
     await writeFile(portFile(home), `${port}\n`);
     const failure = await tryStart(binaries, home);
     if (failure === null) return port;
-    if (attempt === ATTEMPTS || !(PORT_TAKEN.test(failure) || CHILD_LEFT.test(failure))) {
+    if (attempt === attempts || !(portTaken.test(failure) || childLeft.test(failure))) {
       throw new Error(`The embedded PostgreSQL did not start. The end of ${logFile(home)}:\n${failure}`);
     }
     // Another program took the port between our check and the server's bind.
-    if (PORT_TAKEN.test(failure)) preferred = undefined;
-    else await delay(CHILD_PATIENCE_MS);
+    if (portTaken.test(failure)) preferred = undefined;
+    else await delay(childPatienceMs);
   }
 }
 
@@ -120,5 +120,5 @@ function logFile(home: Home): string {
 }
 
 function settingsFile(home: Home): string {
-  return path.join(clusterDir(home), SETTINGS_FILE);
+  return path.join(clusterDir(home), settingsFileName);
 }

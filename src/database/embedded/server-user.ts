@@ -8,7 +8,7 @@ export interface ServerUser {
 }
 
 /** nobody/nogroup on Linux; on other systems a number that owns nothing. It needs no entry in /etc/passwd. */
-const NOBODY: ServerUser = { uid: 65534, gid: 65534 };
+const nobodyUser: ServerUser = { uid: 65534, gid: 65534 };
 
 /**
  * The user that the server must run as, null for our own. PostgreSQL does not run as root. A directory that already has an
@@ -17,7 +17,7 @@ const NOBODY: ServerUser = { uid: 65534, gid: 65534 };
 export async function chooseServerUser(directory: string): Promise<ServerUser | null> {
   if (process.getuid?.() !== 0) return null;
   const owner = await stat(directory).catch(() => null);
-  return owner && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : NOBODY;
+  return owner && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : nobodyUser;
 }
 
 /** Gives a directory and everything below it to a user. Symbolic links are changed themselves, not followed. */

@@ -24,7 +24,7 @@ export function scoreDetections(right: number, found: number, trueBoxes: number)
 }
 
 /** Recall values at which COCO reads the precision: 0, 0.01, …, 1. */
-const RECALL_POINTS = 101;
+const recallPoints = 101;
 
 /**
  * Average precision as COCO defines it: the mean, over 101 recalls, of the best precision at that recall or a higher one. Boxes are
@@ -44,11 +44,11 @@ export function averagePrecision(boxes: readonly JudgedBox[], trueBoxes: number)
   }
   let sum = 0;
   let at = 0;
-  for (let point = 0; point < RECALL_POINTS; point++) {
-    while (at < curve.length && curve[at]!.recall < point / (RECALL_POINTS - 1)) at += 1;
+  for (let point = 0; point < recallPoints; point++) {
+    while (at < curve.length && curve[at]!.recall < point / (recallPoints - 1)) at += 1;
     sum += curve[at]?.precision ?? 0;
   }
-  return sum / RECALL_POINTS;
+  return sum / recallPoints;
 }
 
 export interface BestThreshold extends DetectionScores {
@@ -93,12 +93,12 @@ export interface WidthRange {
 }
 
 /** Widths at which the detector begins to miss products: below 20 px it finds few; see "Large pictures" in docs/models.md. */
-const WIDTHS = [0, 12, 20, 30, 45];
+const widthBounds = [0, 12, 20, 30, 45];
 
 /** Recall of boxes of these widths, in pixels of the detector's input. */
 export function recallByWidth(boxes: readonly { width: number; found: boolean }[]): WidthRange[] {
-  return WIDTHS.map((from, index) => {
-    const to = WIDTHS[index + 1] ?? null;
+  return widthBounds.map((from, index) => {
+    const to = widthBounds[index + 1] ?? null;
     const inside = boxes.filter(({ width }) => width >= from && (to === null || width < to));
     const found = inside.filter((box) => box.found).length;
     return { from, to, trueBoxes: inside.length, found, recall: inside.length === 0 ? null : found / inside.length };

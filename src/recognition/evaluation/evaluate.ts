@@ -74,8 +74,8 @@ export interface NamingEvaluation extends NamingScores {
 }
 
 /** Fraction of names that should be right. */
-export const WANTED_RIGHT = 0.99;
-const CONFUSIONS = 10;
+export const wantedRight = 0.99;
+const mostConfusions = 10;
 
 /** Settings of the measured pipeline. */
 export interface MeasuredSettings {
@@ -123,9 +123,9 @@ function evaluateNaming(
   return {
     ...scores,
     rightOfAll: trueBoxesOfItems === 0 ? null : scores.items.right / trueBoxesOfItems,
-    confusions: findConfusions(found, CONFUSIONS),
+    confusions: findConfusions(found, mostConfusions),
     reliability: measureReliability(found),
-    acceptProposal: proposeAcceptConfidence(found, WANTED_RIGHT, acceptConfidence),
+    acceptProposal: proposeAcceptConfidence(found, wantedRight, acceptConfidence),
   };
 }
 

@@ -13,11 +13,11 @@ export interface TrueBox extends Box {
 export type Match = { kind: 'true'; index: number } | { kind: 'false' } | { kind: 'ignored' };
 
 /** Overlap from which a found box matches a true one; the 50 of AP50. */
-export const MATCH_OVERLAP = 0.5;
+export const matchOverlap = 0.5;
 
 /**
  * Matches the boxes found on one picture with the true ones as pycocotools does: most certain first, each takes the remaining true
- * box with the largest overlap, if that is at least MATCH_OVERLAP (intersection over union; for a crowd, the fraction of the found
+ * box with the largest overlap, if that is at least matchOverlap (intersection over union; for a crowd, the fraction of the found
  * box inside it). The last of equal overlaps wins, as in pycocotools. `found` must be sorted, most certain first.
  */
 export function matchBoxes(found: readonly Box[], truth: readonly TrueBox[]): Match[] {
@@ -35,7 +35,7 @@ export function matchBoxes(found: readonly Box[], truth: readonly TrueBox[]): Ma
 
 function bestMatch(truth: readonly TrueBox[], overlapWith: (box: TrueBox, index: number) => number): number | null {
   let best: number | null = null;
-  let most = MATCH_OVERLAP;
+  let most = matchOverlap;
   for (const [index, box] of truth.entries()) {
     const shared = overlapWith(box, index);
     if (shared < most) continue;

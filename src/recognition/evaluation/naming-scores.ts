@@ -80,18 +80,20 @@ export interface ReliabilityRange {
   right: number | null;
 }
 
-const RANGES = 10;
+const rangeCount = 10;
 
 /** Whether probabilities are calibrated: in ten ranges of probability, how often the most probable item is right. */
 export function measureReliability(boxes: readonly NamedBox[]): { ranges: ReliabilityRange[]; error: number | null } {
   const judged = boxes.flatMap(judge);
-  const ranges = Array.from({ length: RANGES }, (_, index) => {
-    const inside = judged.filter(({ probability }) => Math.min(RANGES - 1, Math.floor(probability * RANGES)) === index);
+  const ranges = Array.from({ length: rangeCount }, (_, index) => {
+    const inside = judged.filter(
+      ({ probability }) => Math.min(rangeCount - 1, Math.floor(probability * rangeCount)) === index,
+    );
     const said = inside.reduce((sum, { probability }) => sum + probability, 0);
     const right = inside.filter((box) => box.right).length;
     return {
-      from: index / RANGES,
-      to: (index + 1) / RANGES,
+      from: index / rangeCount,
+      to: (index + 1) / rangeCount,
       boxes: inside.length,
       said: share(said, inside.length),
       right: share(right, inside.length),

@@ -2,9 +2,9 @@ import type { Size } from '../box.ts';
 import { getOutput, type OutputTensors } from '../decoders/tensor.ts';
 
 /** Numbers per keypoint in each array. */
-export const KEYPOINT_VALUES = 4;
-export const DESCRIPTOR_VALUES = 128;
-export const COLOR_VALUES = 12;
+export const keypointValues = 4;
+export const descriptorValues = 128;
+export const colorValues = 12;
 
 /** Keypoints of one picture, strongest first, without empty slots. */
 export interface LocalFeatures extends Size {
@@ -55,9 +55,9 @@ export function readFeatureTensors(
     count,
     width: valid.width,
     height: valid.height,
-    keypoints: read(names.keypoints, KEYPOINT_VALUES).slice(),
-    descriptors: toBytes(read(names.descriptors, DESCRIPTOR_VALUES), 254, 127),
-    colors: toBytes(read(names.colors, COLOR_VALUES), 255, 255),
+    keypoints: read(names.keypoints, keypointValues).slice(),
+    descriptors: toBytes(read(names.descriptors, descriptorValues), 254, 127),
+    colors: toBytes(read(names.colors, colorValues), 255, 255),
   };
 }
 
@@ -75,8 +75,8 @@ export function limitFeatures(features: LocalFeatures, limit: number): LocalFeat
   return {
     ...features,
     count: limit,
-    keypoints: features.keypoints.slice(0, limit * KEYPOINT_VALUES),
-    descriptors: features.descriptors.slice(0, limit * DESCRIPTOR_VALUES),
-    colors: features.colors.slice(0, limit * COLOR_VALUES),
+    keypoints: features.keypoints.slice(0, limit * keypointValues),
+    descriptors: features.descriptors.slice(0, limit * descriptorValues),
+    colors: features.colors.slice(0, limit * colorValues),
   };
 }

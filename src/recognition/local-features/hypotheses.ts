@@ -15,12 +15,12 @@ export interface Hypothesis {
 }
 
 /** Limits of the scale of a product on a photograph, compared with the catalogue picture at the same size. */
-const LEAST_SCALE = 0.2;
-const MOST_SCALE = 5;
+const leastScale = 0.2;
+const mostScale = 5;
 /** Scales of two keypoints of one product differ by less than this factor. */
-const SCALE_AGREEMENT = 2;
+const scaleAgreement = 2;
 /** Errors in scale and angle of the pair grow with the distance from it: 15 % corresponds to 8 degrees. */
-const TOLERANCE_BY_DISTANCE = 0.15;
+const toleranceByDistance = 0.15;
 
 /**
  * Tests the similarity of every pair on all the others and returns the best few, best first. All pairs instead of random ones:
@@ -32,7 +32,7 @@ export function bestHypotheses(pairs: OrientedPairs, tolerance: number, count: n
   const tried: { pair: number; weight: number }[] = [];
   for (let pair = 0; pair < pairs.count; pair++) {
     const scale = pairs.scale[pair]!;
-    if (scale > LEAST_SCALE && scale < MOST_SCALE) tried.push({ pair, weight: tryPair(pairs, pair, tolerance, null) });
+    if (scale > leastScale && scale < mostScale) tried.push({ pair, weight: tryPair(pairs, pair, tolerance, null) });
   }
   return tried
     .sort((a, b) => b.weight - a.weight)
@@ -58,12 +58,12 @@ function tryPair(pairs: OrientedPairs, h: number, tolerance: number, inliers: Ui
   let total = 0;
   for (let i = 0; i < count; i++) {
     const change = scale[i]!;
-    if (change >= SCALE_AGREEMENT * s || SCALE_AGREEMENT * change <= s) continue;
+    if (change >= scaleAgreement * s || scaleAgreement * change <= s) continue;
     const dx = x[i]! - fromX;
     const dy = y[i]! - fromY;
     const errorX = cos * dx - sin * dy - (u[i]! - toX);
     const errorY = sin * dx + cos * dy - (v[i]! - toY);
-    const allowed = tolerance + TOLERANCE_BY_DISTANCE * s * Math.sqrt(dx * dx + dy * dy);
+    const allowed = tolerance + toleranceByDistance * s * Math.sqrt(dx * dx + dy * dy);
     if (errorX * errorX + errorY * errorY >= allowed * allowed) continue;
     if (inliers) inliers[i] = 1;
     total += weight[i]!;

@@ -10,9 +10,9 @@ export interface Match {
 }
 
 /** A match must be nearer than this share of the distance to the second nearest (Lowe's ratio test). */
-const RATIO = 0.9;
+const mostRatio = 0.9;
 /** Number of nearest pairs; more do not change which item wins, and geometry compares each with each. */
-const MAX_MATCHES = 150;
+const maxMatches = 150;
 
 /** Pairs of keypoints that are each other's nearest, and clearly nearer than the second; the nearest pairs first. */
 export function matchFeatures(query: LocalFeatures, item: LocalFeatures): Match[] {
@@ -22,7 +22,7 @@ export function matchFeatures(query: LocalFeatures, item: LocalFeatures): Match[
     const found = itemOf[row]!;
     if (found === -1 || queryOf[found] !== row) continue;
     const distance = 2 - 2 * best[row]!;
-    if (distance < RATIO * RATIO * (2 - 2 * second[row]!)) matches.push({ query: row, item: found, distance });
+    if (distance < mostRatio * mostRatio * (2 - 2 * second[row]!)) matches.push({ query: row, item: found, distance });
   }
-  return matches.sort((a, b) => a.distance - b.distance || a.query - b.query).slice(0, MAX_MATCHES);
+  return matches.sort((a, b) => a.distance - b.distance || a.query - b.query).slice(0, maxMatches);
 }

@@ -1,4 +1,4 @@
-import { DESCRIPTOR_VALUES, type LocalFeatures } from './features.ts';
+import { descriptorValues, type LocalFeatures } from './features.ts';
 import { nearestWasm } from './nearest.wasm.generated.ts';
 
 /** The most similar keypoint of an item for each keypoint of a query, and vice versa. */
@@ -34,9 +34,9 @@ interface Kernel {
   ): void;
 }
 
-const PAGE_BYTES = 65536;
+const pageBytes = 65536;
 /** Numbers of one vector register. */
-const LANES = 4;
+const laneCount = 4;
 
 let kernel: Kernel | null = null;
 
@@ -47,15 +47,15 @@ let kernel: Kernel | null = null;
  */
 export function findNearest(query: LocalFeatures, item: LocalFeatures): Nearest {
   kernel ??= new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(nearestWasm, 'base64'))).exports as Kernel;
-  const itemRows = Math.ceil(item.count / LANES) * LANES;
+  const itemRows = Math.ceil(item.count / laneCount) * laneCount;
   const at = layOut(query.count, itemRows);
   const missing = at.end - kernel.memory.buffer.byteLength;
-  if (missing > 0) kernel.memory.grow(Math.ceil(missing / PAGE_BYTES));
+  if (missing > 0) kernel.memory.grow(Math.ceil(missing / pageBytes));
   const { buffer } = kernel.memory;
   const memory = new Uint8Array(buffer);
   memory.set(query.descriptors, at.query);
   memory.set(item.descriptors, at.item);
-  memory.fill(0, at.item + item.descriptors.length, at.item + itemRows * DESCRIPTOR_VALUES);
+  memory.fill(0, at.item + item.descriptors.length, at.item + itemRows * descriptorValues);
   memory.fill(0, at.bestOfItem, at.rowOfItem);
   memory.fill(0xff, at.rowOfItem, at.end);
   kernel.findFactors(at.query, query.count, at.queryFactors);
@@ -78,11 +78,11 @@ export function findNearest(query: LocalFeatures, item: LocalFeatures): Nearest 
 /** Addresses of the arrays for nearest.wat, one after the other. */
 function layOut(queryRows: number, itemRows: number) {
   const query = 0;
-  const item = query + queryRows * DESCRIPTOR_VALUES;
-  const queryFactors = item + itemRows * DESCRIPTOR_VALUES;
+  const item = query + queryRows * descriptorValues;
+  const queryFactors = item + itemRows * descriptorValues;
   const itemFactors = queryFactors + queryRows * 4;
   const lanes = itemFactors + itemRows * 4;
-  const bestOfItem = lanes + queryRows * 3 * LANES * 4;
+  const bestOfItem = lanes + queryRows * 3 * laneCount * 4;
   const rowOfItem = bestOfItem + itemRows * 4;
   return { query, item, queryFactors, itemFactors, lanes, bestOfItem, rowOfItem, end: rowOfItem + itemRows * 4 };
 }
@@ -92,8 +92,8 @@ function layOut(queryRows: number, itemRows: number) {
  * best of another lane or the second of the same.
  */
 function joinLanes(buffer: ArrayBuffer, at: number, count: number): Omit<Nearest, 'queryOf'> {
-  const floats = new Float32Array(buffer, at, count * 3 * LANES);
-  const indexes = new Int32Array(buffer, at, count * 3 * LANES);
+  const floats = new Float32Array(buffer, at, count * 3 * laneCount);
+  const indexes = new Int32Array(buffer, at, count * 3 * laneCount);
   const itemOf = new Int32Array(count);
   const best = new Float32Array(count);
   const second = new Float32Array(count);
@@ -101,15 +101,15 @@ function joinLanes(buffer: ArrayBuffer, at: number, count: number): Omit<Nearest
     let highest = 0;
     let next = 0;
     let index = -1;
-    for (let lane = 0, from = row * 3 * LANES; lane < LANES; lane++, from++) {
+    for (let lane = 0, from = row * 3 * laneCount; lane < laneCount; lane++, from++) {
       const value = floats[from]!;
-      const item = indexes[from + 2 * LANES]!;
+      const item = indexes[from + 2 * laneCount]!;
       if (value > highest || (value === highest && item !== -1 && item < index)) {
         next = Math.max(next, highest);
         highest = value;
         index = item;
       } else next = Math.max(next, value);
-      next = Math.max(next, floats[from + LANES]!);
+      next = Math.max(next, floats[from + laneCount]!);
     }
     itemOf[row] = index;
     best[row] = highest;

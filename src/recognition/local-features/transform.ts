@@ -19,7 +19,7 @@ export interface PointPairs {
 }
 
 /** A camera in front of a shelf does not compress a pack in one direction to less than this fraction of the other. */
-const LEAST_SQUEEZE = 0.35;
+const leastSqueeze = 0.35;
 
 /** Weighted sums about the centroids, of the chosen pairs. */
 function sumUp({ count, x, y, u, v, weight }: PointPairs, chosen: Uint8Array) {
@@ -87,7 +87,7 @@ export function fitAffine(pairs: PointPairs, chosen: Uint8Array): Transform | nu
   // Singular values of a 2x2 matrix from the sum of squares and the determinant.
   const squares = a * a + b * b + d * d + e * e;
   const root = Math.sqrt(Math.max(0, squares * squares - 4 * determinant * determinant));
-  if (squares - root < LEAST_SQUEEZE * LEAST_SQUEEZE * (squares + root)) return null;
+  if (squares - root < leastSqueeze * leastSqueeze * (squares + root)) return null;
   return { a, b, c: mu - a * mx - b * my, d, e, f: mv - d * mx - e * my };
 }
 

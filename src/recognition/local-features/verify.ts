@@ -1,4 +1,4 @@
-import { COLOR_VALUES, KEYPOINT_VALUES, type LocalFeatures } from './features.ts';
+import { colorValues, keypointValues, type LocalFeatures } from './features.ts';
 import { bestHypotheses, type OrientedPairs } from './hypotheses.ts';
 import { type Match, matchFeatures } from './match.ts';
 import { findInliers, fitAffine, fitSimilarity } from './transform.ts';
@@ -12,22 +12,22 @@ export interface Verification {
 }
 
 /** Both pictures are compared at this long side, whatever their frames were. */
-const COMMON_SIDE = 448;
+const commonSide = 448;
 /** Pixels of the common side by which an inlier may be off. */
-const TOLERANCE = 8;
+const tolerance = 8;
 /** Looser for the first guess, which comes from a single keypoint. */
-const FIRST_TOLERANCE = 1.5 * TOLERANCE;
-const HYPOTHESES = 5;
-const LEAST_MATCHES = 4;
-const LEAST_FOR_AFFINE = 6;
+const firstTolerance = 1.5 * tolerance;
+const mostHypotheses = 5;
+const leastMatches = 4;
+const leastForAffine = 6;
 
 /** Looks for one transform that maps the query's keypoints to the item's; the score is 0 if there is none. Deterministic. */
 export function verifyFeatures(query: LocalFeatures, item: LocalFeatures): Verification {
   const matches = matchFeatures(query, item);
-  if (matches.length < LEAST_MATCHES) return { score: 0, inliers: 0 };
+  if (matches.length < leastMatches) return { score: 0, inliers: 0 };
   const pairs = orientPairs(query, item, matches);
   let best: Verification = { score: 0, inliers: 0 };
-  for (const { inliers } of bestHypotheses(pairs, FIRST_TOLERANCE, HYPOTHESES)) {
+  for (const { inliers } of bestHypotheses(pairs, firstTolerance, mostHypotheses)) {
     const refined = count(pairs, refine(pairs, inliers));
     if (refined.score > best.score) best = refined;
   }
@@ -40,10 +40,10 @@ function refine(pairs: OrientedPairs, first: Uint8Array): Uint8Array {
   for (let round = 0; round < 4; round++) {
     const affine = round >= 2;
     const size = countMarked(inliers);
-    if (size < (affine ? LEAST_FOR_AFFINE : 2)) return inliers;
+    if (size < (affine ? leastForAffine : 2)) return inliers;
     const map = affine ? fitAffine(pairs, inliers) : fitSimilarity(pairs, inliers);
     if (map === null) return inliers;
-    const refined = findInliers(pairs, map, round === 0 ? FIRST_TOLERANCE : TOLERANCE);
+    const refined = findInliers(pairs, map, round === 0 ? firstTolerance : tolerance);
     if (affine && countMarked(refined) < size) return inliers;
     inliers = refined;
   }
@@ -74,11 +74,11 @@ function orientPairs(query: LocalFeatures, item: LocalFeatures, matches: readonl
     turn: new Float64Array(count),
     weight: new Float64Array(count),
   };
-  const queryScale = COMMON_SIDE / Math.max(query.width, query.height);
-  const itemScale = COMMON_SIDE / Math.max(item.width, item.height);
+  const queryScale = commonSide / Math.max(query.width, query.height);
+  const itemScale = commonSide / Math.max(item.width, item.height);
   matches.forEach((match, index) => {
-    const q = match.query * KEYPOINT_VALUES;
-    const i = match.item * KEYPOINT_VALUES;
+    const q = match.query * keypointValues;
+    const i = match.item * keypointValues;
     pairs.x[index] = query.keypoints[q]! * queryScale;
     pairs.y[index] = query.keypoints[q + 1]! * queryScale;
     pairs.u[index] = item.keypoints[i]! * itemScale;
@@ -90,23 +90,23 @@ function orientPairs(query: LocalFeatures, item: LocalFeatures, matches: readonl
   return pairs;
 }
 
-const COLOR_POINTS = 4;
+const colorPoints = 4;
 /** Standard deviation of the chromaticity of a keypoint between the light of a shop and the catalogue picture. */
-const CHROMA_SIGMA = 0.06;
+const chromaSigma = 0.06;
 /** Keeps the chromaticity of dark points, which is mostly noise, near grey. */
-const CHROMA_FLOOR = 0.15;
+const chromaFloor = 0.15;
 
 /** exp(-d / 2 sigma²) of the mean squared difference d of red and green shares at the four colour points. */
 function agreeInColor(a: Uint8Array, rowOfA: number, b: Uint8Array, rowOfB: number): number {
   let squares = 0;
-  for (let point = 0; point < COLOR_POINTS; point++) {
-    const p = rowOfA * COLOR_VALUES + point;
-    const q = rowOfB * COLOR_VALUES + point;
-    const sumOfA = (a[p]! + a[p + COLOR_POINTS]! + a[p + 2 * COLOR_POINTS]!) / 255 + CHROMA_FLOOR;
-    const sumOfB = (b[q]! + b[q + COLOR_POINTS]! + b[q + 2 * COLOR_POINTS]!) / 255 + CHROMA_FLOOR;
+  for (let point = 0; point < colorPoints; point++) {
+    const p = rowOfA * colorValues + point;
+    const q = rowOfB * colorValues + point;
+    const sumOfA = (a[p]! + a[p + colorPoints]! + a[p + 2 * colorPoints]!) / 255 + chromaFloor;
+    const sumOfB = (b[q]! + b[q + colorPoints]! + b[q + 2 * colorPoints]!) / 255 + chromaFloor;
     const red = a[p]! / 255 / sumOfA - b[q]! / 255 / sumOfB;
-    const green = a[p + COLOR_POINTS]! / 255 / sumOfA - b[q + COLOR_POINTS]! / 255 / sumOfB;
+    const green = a[p + colorPoints]! / 255 / sumOfA - b[q + colorPoints]! / 255 / sumOfB;
     squares += red * red + green * green;
   }
-  return Math.exp(-squares / (2 * COLOR_POINTS) / (2 * CHROMA_SIGMA * CHROMA_SIGMA));
+  return Math.exp(-squares / (2 * colorPoints) / (2 * chromaSigma * chromaSigma));
 }

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
-import { MIGRATIONS_DIR } from '../../../src/database/migration-files.ts';
+import { migrationsDir } from '../../../src/database/migration-files.ts';
 import { migrate } from '../../../src/database/migrator.ts';
 import { createEmptyDatabase } from '../../support/database.ts';
 
 test('0002-results counts what has no name in the results that are there', async () => {
   const directory = await mkdtemp(path.join(tmpdir(), 'sightline-migrations-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  const add = (file: string) => copyFile(path.join(MIGRATIONS_DIR, file), path.join(directory, file));
+  const add = (file: string) => copyFile(path.join(migrationsDir, file), path.join(directory, file));
   await using database = await createEmptyDatabase();
   await add('0001-initial.sql');
   await migrate(database, directory);

@@ -10,7 +10,7 @@ import { renderPicture } from '../../../workers/engines/child/pictures/render.ts
 import { setUpSharp } from '../../../workers/engines/child/pictures/sharp-setup.ts';
 import { makeTestFolder } from './support/pools.ts';
 
-const LIMIT = 1_000_000;
+const pixelLimit = 1_000_000;
 const heicStart = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1');
 
 beforeAll(() => setUpSharp());
@@ -28,7 +28,7 @@ async function save(name: string, bytes: Buffer | Promise<Buffer>): Promise<stri
   return file;
 }
 
-function decode(file: string, limit = LIMIT): Promise<DecodedPicture> {
+function decode(file: string, limit = pixelLimit): Promise<DecodedPicture> {
   return decodeFile(file, limit);
 }
 
@@ -87,7 +87,7 @@ describe('decoding', () => {
 
   test('the picture is turned as its EXIF orientation says, and its size is that of the turned one', async () => {
     const file = await save('turned.jpg', halves().jpeg({ quality: 95 }).withMetadata({ orientation: 6 }).toBuffer());
-    expect((await inspectPicture(file, LIMIT)).header).toMatchObject({ width: 20, height: 40 });
+    expect((await inspectPicture(file, pixelLimit)).header).toMatchObject({ width: 20, height: 40 });
     const picture = await decode(file);
     expect(picture).toMatchObject({ width: 20, height: 40 });
     expectColor(colorAt(picture, 10, 5), [255, 0, 0]);
@@ -99,7 +99,7 @@ describe('decoding', () => {
     ['turned', { width: 120, height: 160 }],
   ])('HEIC gives sRGB of 8 bits, turned as its boxes say: %s', async (name, size) => {
     const file = heicFixture(name);
-    expect((await inspectPicture(file, LIMIT)).header).toMatchObject(size);
+    expect((await inspectPicture(file, pixelLimit)).header).toMatchObject(size);
     const picture = await decode(file);
     expect(picture).toMatchObject(size);
     // White around the product, and the product in the middle.
@@ -121,7 +121,7 @@ describe('decoding', () => {
   test('renditions of a HEIC are JPEG', async () => {
     const target = join(await makeTestFolder(), 'small');
     const job = { id: 'a', file: heicFixture('turned'), priority: 0, renditions: [{ width: 60, target }] };
-    const { written } = await renderPicture(job, await inspectPicture(job.file, LIMIT), new JobClock(null));
+    const { written } = await renderPicture(job, await inspectPicture(job.file, pixelLimit), new JobClock(null));
     expect(written).toMatchObject([{ width: 60 }]);
     expect(await decode(target)).toMatchObject({ width: 60, height: 80 });
   });
@@ -133,7 +133,7 @@ describe('decoding', () => {
       const file = await save('turned.jpg', bytes);
       const target = join(await makeTestFolder(), 'small');
       const job = { id: 'a', file, priority: 0, renditions: [{ width: 40, target }] };
-      await renderPicture(job, await inspectPicture(file, LIMIT), new JobClock(null));
+      await renderPicture(job, await inspectPicture(file, pixelLimit), new JobClock(null));
       const small = await decode(target);
       const turned = await sharp(file, { autoOrient: true })
         .resize({ width: 40 })
@@ -161,7 +161,7 @@ describe('decoding', () => {
 });
 
 describe('refusing', () => {
-  async function refusal(file: string, limit = LIMIT) {
+  async function refusal(file: string, limit = pixelLimit) {
     const error = await decode(file, limit).catch((caught) => caught);
     return error.failure;
   }

@@ -1,7 +1,7 @@
 import { JobFailure, processingTimeExceeded } from '../protocol/job-failure.ts';
 
 /** Node's longest timer: 24.8 days. A longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const longestTimerMs = 2 ** 31 - 1;
 
 /** Checked between two runs of a model, because a run cannot be interrupted. */
 export interface JobGuard {
@@ -44,7 +44,7 @@ export class JobClock implements WaitingGuard {
     const end = () => over.resolve();
     signal.addEventListener('abort', end);
     const leftMs = this.#deadline - performance.now();
-    const timer = Number.isFinite(leftMs) ? setTimeout(end, Math.min(leftMs + 1, LONGEST_TIMER_MS)) : undefined;
+    const timer = Number.isFinite(leftMs) ? setTimeout(end, Math.min(leftMs + 1, longestTimerMs)) : undefined;
     try {
       this.check();
       const first = await Promise.race([promise, over.promise]);

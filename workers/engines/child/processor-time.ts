@@ -1,5 +1,5 @@
 /** Fine enough for a limit of seconds. */
-const LOOK_EVERY_MS = 100;
+const lookEveryMs = 100;
 
 /**
  * Calls `over` once when all threads of this process together have used this much processor time from now on.
@@ -12,6 +12,6 @@ export function watchProcessorTime(limitMs: number, over: () => void): () => voi
     if ((user + system) / 1_000 < limitMs) return;
     clearInterval(timer);
     over();
-  }, LOOK_EVERY_MS);
+  }, lookEveryMs);
   return () => clearInterval(timer);
 }

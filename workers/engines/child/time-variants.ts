@@ -7,8 +7,8 @@ import { isForThreads, openSession } from './models/sessions.ts';
  * Minimum number of runs, also for slow models; faster ones are repeated until this time is over, because a run of a few
  * milliseconds is easily disturbed by other programs.
  */
-const LEAST_ROUNDS = 3;
-const ENOUGH_MS = 200;
+const leastRounds = 3;
+const enoughMs = 200;
 
 /**
  * Runs the variants of a model alternately on grey pictures, each with as many threads as an engine uses for a run. The shortest
@@ -30,7 +30,7 @@ export async function timeVariants(model: OpenModel, threads: number): Promise<V
   };
   const shortest = sessions.map(() => Number.POSITIVE_INFINITY);
   const startedAt = performance.now();
-  for (let round = 0; round < LEAST_ROUNDS || performance.now() - startedAt < ENOUGH_MS; round++) {
+  for (let round = 0; round < leastRounds || performance.now() - startedAt < enoughMs; round++) {
     for (const [index, session] of sessions.entries()) {
       shortest[index] = Math.min(shortest[index]!, await run(session));
     }

@@ -8,7 +8,7 @@ import { decodeFile } from './pictures/decode.ts';
 import { stepOf } from './steps/steps.ts';
 
 /** Runs timed for each batch size, after the first. */
-const TIMED_RUNS = 5;
+const timedRuns = 5;
 
 /** Loads a model, runs it in every batch size and, when a picture is given, on that. Throws ModelError or JobFailure. */
 export async function verifyModel(
@@ -35,7 +35,7 @@ async function timeBuckets(session: InferenceSession, model: LoadedModel): Promi
   const buckets: ModelReport['buckets'] = [];
   for (const { batch, feeds } of makeFeeds(model)) {
     const times: number[] = [];
-    for (let run = 0; run <= TIMED_RUNS; run++) {
+    for (let run = 0; run <= timedRuns; run++) {
       const startedAt = performance.now();
       await session.run(feeds);
       times.push(performance.now() - startedAt);

@@ -15,7 +15,7 @@ export interface ChoiceOptions {
 }
 
 /** Timing takes about a second; a probe that is silent for this long will never end. */
-const PROBE_TIMEOUT_MS = 60_000;
+const probeTimeoutMs = 60_000;
 
 /**
  * The pipelines with the fastest variants on this machine, unless they name one. The speed is measured, because no rule covers the
@@ -92,7 +92,7 @@ function probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer[
   child.on('message', (answer: ProbeAnswer) => answers.push(answer));
   child.send(request, () => {});
   const kill = () => void child.kill('SIGKILL');
-  const watchdog = setTimeout(kill, PROBE_TIMEOUT_MS);
+  const watchdog = setTimeout(kill, probeTimeoutMs);
   signal.addEventListener('abort', kill);
   if (signal.aborted) kill();
   return new Promise((resolve) => {

@@ -8,9 +8,9 @@ import type { ProcessEnd } from './process-events.ts';
  * Jobs in one engine at a time: the current one, the next one, which is being decoded, and one more, so that the engine does not
  * wait for the pool.
  */
-const WINDOW = 3;
+const windowSize = 3;
 /** After this many crashes of an engine with no other picture in it, the picture is the cause. */
-const MOST_DEATHS_ALONE = 3;
+const mostDeathsAlone = 3;
 
 /**
  * Gives waiting jobs to engines. After an engine has crashed, its jobs are suspects: before anything else they are repeated one at
@@ -50,7 +50,7 @@ export class Dispatcher {
     const open = ready.filter((slot) => slot !== reserved);
     while (this.#queue.length > 0) {
       const slot = leastBusy(open);
-      if (!slot || slot.inFlight >= WINDOW) return;
+      if (!slot || slot.inFlight >= windowSize) return;
       slot.give(this.#queue.shift()!);
     }
   }
@@ -93,7 +93,7 @@ export class Dispatcher {
 
   #suspect(entry: PoolJob, diedAlone: boolean): void {
     if (diedAlone) entry.deathsAlone += 1;
-    if (entry.deathsAlone < MOST_DEATHS_ALONE) this.#suspects.push(entry);
+    if (entry.deathsAlone < mostDeathsAlone) this.#suspects.push(entry);
     else entry.settle(failedResult(engineCrashed()));
   }
 }
@@ -108,6 +108,6 @@ function leastBusy(slots: readonly EngineSlot[]): EngineSlot | undefined {
 function engineCrashed(): JobFailure {
   return new JobFailure(
     'ENGINE_CRASHED',
-    `The picture made an engine crash ${MOST_DEATHS_ALONE} times, each time as the only picture in the engine.`,
+    `The picture made an engine crash ${mostDeathsAlone} times, each time as the only picture in the engine.`,
   );
 }

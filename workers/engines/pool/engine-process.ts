@@ -19,12 +19,12 @@ import type { EndCause, ProcessEnd, ProcessEvents } from './process-events.ts';
 import { type Overdue, Watchdog } from './watchdog.ts';
 
 /** Loading and warming the models takes about a second; an engine silent for this long will never be ready. */
-const START_TIMEOUT_MS = 60_000;
+const startTimeoutMs = 60_000;
 /**
  * An engine that has grown by this much since it was ready is replaced when it is idle: this is many times what a job needs, so it
  * is a leak.
  */
-const MAX_GROWTH_BYTES = 2 * 1024 ** 3;
+const maxGrowthBytes = 2 * 1024 ** 3;
 
 export interface ProcessOptions {
   threads: number;
@@ -71,7 +71,7 @@ export class EngineProcess {
     const { threads, pipelines, maxImagePixels, decodingLimit } = options;
     this.#child = options.fork(threads);
     this.#listen();
-    this.#watchdog.watch(START_TIMEOUT_MS, { reason: 'was not ready in time', failure: null });
+    this.#watchdog.watch(startTimeoutMs, { reason: 'was not ready in time', failure: null });
     this.#send({ type: 'init', pipelines, threads, maxImagePixels, decodingCpuMs: decodingLimit.cpuMs });
   }
 
@@ -93,7 +93,7 @@ export class EngineProcess {
   }
 
   get #isTooLarge(): boolean {
-    return this.rssBytes - this.#readyRssBytes > MAX_GROWTH_BYTES;
+    return this.rssBytes - this.#readyRssBytes > maxGrowthBytes;
   }
 
   get #inHand(): PoolJob | undefined {

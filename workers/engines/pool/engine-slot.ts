@@ -12,7 +12,7 @@ export interface EngineStatus extends EngineFigures {
   pid: number | null;
 }
 
-const RESTART_DELAYS = { firstMs: 100, longestMs: 30_000 };
+const restartDelays = { firstMs: 100, longestMs: 30_000 };
 
 export interface SlotOptions extends ProcessOptions {
   id: string;
@@ -35,7 +35,7 @@ export class EngineSlot {
   #process: EngineProcess | null = null;
   #isClosed = false;
   /** Doubles with each crash since a job was last finished. */
-  readonly #backoff = new Backoff(RESTART_DELAYS);
+  readonly #backoff = new Backoff(restartDelays);
   /** The last reason that was logged; a model stays unusable however often an engine tries to load it. */
   #loggedUnusable: string | null = null;
   #restart: NodeJS.Timeout | undefined;

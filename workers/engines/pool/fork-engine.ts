@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** The only variables that an engine gets. It gets no key and no database address, because it reads untrusted pictures. */
-const PASSED_ON = ['PATH', 'LD_LIBRARY_PATH', 'LD_PRELOAD', 'TMPDIR', 'TEMP', 'SystemRoot'];
+const passedOn = ['PATH', 'LD_LIBRARY_PATH', 'LD_PRELOAD', 'TMPDIR', 'TEMP', 'SystemRoot'];
 
 /** Starts an engine process. */
 export type ForkEngine = (threads: number) => ChildProcess;
@@ -21,7 +21,7 @@ export function forkProgram(program: 'engine.ts' | 'verify.ts' | 'probe.ts', thr
     // used 463 to 505 MB over 72 pictures; with this size it used 391 to 472 MB, in the same time.
     execArgv: ['--max-semi-space-size=4'],
     env: {
-      ...Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+      ...Object.fromEntries(passedOn.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
       UV_THREADPOOL_SIZE: String(Math.max(2, threads)),
       MALLOC_ARENA_MAX: '2',
       // onnxruntime-node 1.30 gathers usage data by default and writes it to TMPDIR and the home directory.

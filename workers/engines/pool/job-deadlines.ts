@@ -4,11 +4,11 @@ import type { PoolJob } from './pool-job.ts';
 import type { Overdue } from './watchdog.ts';
 
 /** How long after its time limit a job may still end by itself, between two runs, before its engine is killed. */
-const LATE_GRACE_MS = 1_000;
+const lateGraceMs = 1_000;
 /** How long an engine may continue a cancelled job, in one run of a model or a decoder, before it is killed. */
-const CANCEL_GRACE_MS = 5_000;
+const cancelGraceMs = 5_000;
 /** A job without its own limit that takes this long will never end; a large picture in tiles takes seconds. */
-const LONGEST_JOB_MS = 600_000;
+const longestJobMs = 600_000;
 
 /** Counted from when a job becomes the current one. */
 export interface Deadline {
@@ -18,7 +18,7 @@ export interface Deadline {
 
 /** For a cancelled job. */
 export const canceledDeadline: Deadline = {
-  delayMs: CANCEL_GRACE_MS,
+  delayMs: cancelGraceMs,
   overdue: { reason: 'did not stop working on a cancelled picture', failure: null },
 };
 
@@ -34,9 +34,9 @@ export function decodingOverdue(limit: DecodingLimit): Overdue {
 
 /** For a job whose picture is decoded. */
 export function processingDeadline(entry: PoolJob): Deadline {
-  const limitMs = (entry.kind === 'analyze' ? entry.job.maxProcessingMs : null) ?? LONGEST_JOB_MS;
+  const limitMs = (entry.kind === 'analyze' ? entry.job.maxProcessingMs : null) ?? longestJobMs;
   return {
-    delayMs: limitMs + LATE_GRACE_MS,
+    delayMs: limitMs + lateGraceMs,
     overdue: { reason: 'exceeded the time limit of a picture', failure: processingTimeExceeded(limitMs) },
   };
 }

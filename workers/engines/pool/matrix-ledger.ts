@@ -2,7 +2,7 @@ import type { ItemMatrix } from '../protocol/jobs.ts';
 import type { ToEngine } from '../protocol/messages.ts';
 
 /** Bytes of item vectors that one engine may have; 128 MB are 125,000 items of 256 numbers. A single larger matrix is allowed alone. */
-const MAX_BYTES = 128 * 1024 * 1024;
+const mostSentBytes = 128 * 1024 * 1024;
 
 /** The matrices in one engine, as the pool knows them: the least recently used are removed first. */
 export class MatrixLedger {
@@ -10,7 +10,7 @@ export class MatrixLedger {
   readonly #held = new Map<string, number>();
   readonly #maxBytes: number;
 
-  constructor(maxBytes = MAX_BYTES) {
+  constructor(maxBytes = mostSentBytes) {
     this.#maxBytes = maxBytes;
   }
 

@@ -70,7 +70,7 @@ export class EnginePoolClosedError extends Error {
 }
 
 /** Number of starts without a warm engine before `ready` rejects. */
-const MOST_FAILED_STARTS = 3;
+const mostFailedStarts = 3;
 
 /** Starts engine processes and gives them jobs. Jobs may be added before `ready`; they wait. */
 export function startEnginePool(options: EnginePoolOptions): EnginePool {
@@ -205,7 +205,7 @@ class Pool implements EnginePool {
     if (this.#hasWorked) return;
     this.#failedStarts += 1;
     if (unusable !== null) this.#giveUp(new ModelError(unusable));
-    else if (this.#failedStarts >= MOST_FAILED_STARTS) {
+    else if (this.#failedStarts >= mostFailedStarts) {
       this.#giveUp(new ModelError('The engine process dies before it is ready. The log has its last output.'));
     }
   }

@@ -9,7 +9,7 @@ export interface Overdue {
 }
 
 /** Node's longest timer: 24.8 days. A longer delay would fire at once. */
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
+const longestDelayMs = 2 ** 31 - 1;
 
 /** One deadline at a time, for what a process is doing now. */
 export class Watchdog {
@@ -23,7 +23,7 @@ export class Watchdog {
   /** Replaces the current deadline. */
   watch(delayMs: number, overdue: Overdue): void {
     this.rest();
-    this.#timer = setTimeout(() => this.#fire(overdue), Math.min(delayMs, LONGEST_DELAY_MS));
+    this.#timer = setTimeout(() => this.#fire(overdue), Math.min(delayMs, longestDelayMs));
   }
 
   rest(): void {

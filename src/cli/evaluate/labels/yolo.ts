@@ -2,7 +2,7 @@ import { parse } from 'node:path';
 import { boxAround, type DrawnBox, type LabelEntry } from './label-file.ts';
 
 /** Rounding moves a box at the edge slightly beyond it; values in pixels are far beyond. */
-const BEYOND_EDGE = 0.01;
+const beyondEdge = 0.01;
 
 /** Whether a text file consists of numbers alone, as labels of YOLO do; a picture without products has none. */
 export function isYolo(text: string): boolean {
@@ -38,7 +38,7 @@ function toBox(values: readonly number[], where: string) {
       `${where} has ${values.length + 1} numbers; a box has five: class, x and y of its centre, width, height.`,
     );
   }
-  if (!values.every((value) => value >= -BEYOND_EDGE && value <= 1 + BEYOND_EDGE)) {
+  if (!values.every((value) => value >= -beyondEdge && value <= 1 + beyondEdge)) {
     throw new Error(
       `${where} has numbers outside 0 to 1. Boxes must be shares of the picture's width and height, not pixels.`,
     );

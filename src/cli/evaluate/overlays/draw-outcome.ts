@@ -6,7 +6,7 @@ import { looks } from './looks.ts';
 import { drawBox } from './pen.ts';
 
 /** Text size of the score on a false alarm, as a fraction of the picture's longer side. */
-const SCORE_SIZE = 1 / 95;
+const scoreSize = 1 / 95;
 
 /**
  * The boxes of a picture by outcome, below a legend with their numbers, as an SVG.
@@ -31,7 +31,7 @@ export function drawOutcome(picture: Size, outcome: Outcome, scale: number): { s
 }
 
 function drawScore({ x, y }: Box, score: number, edge: number, type: Typesetter): string {
-  const size = edge * SCORE_SIZE;
+  const size = edge * scoreSize;
   const casing = { colour: '#000000', width: size * 0.16 };
   return type.line(score.toFixed(2), x + size * 0.4, y + size * 1.15, size, '#ffffff', casing);
 }

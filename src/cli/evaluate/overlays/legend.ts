@@ -13,7 +13,7 @@ export interface Legend {
 export const legendBackground = '#262626';
 
 /** At most, as a part of the picture's longer side; less where the picture is too narrow for the text. */
-const HEIGHT = 1 / 28;
+const legendHeight = 1 / 28;
 /** Parts of the height. */
 const parts = { capital: 0.36, swatchWidth: 1, swatchHeight: 0.5, gap: 0.25, margin: 0.5 };
 
@@ -25,7 +25,7 @@ export function drawLegend(picture: Size, outcome: Outcome, type: Typesetter): L
   const size = parts.capital / capitalHeight;
   const widthOf = (text: string) => parts.swatchWidth + parts.gap + measureText(text, size) + parts.margin;
   const whole = parts.margin + entries.reduce((sum, { text }) => sum + widthOf(text), 0);
-  const height = Math.floor(Math.min(edge * HEIGHT, picture.width / whole));
+  const height = Math.floor(Math.min(edge * legendHeight, picture.width / whole));
   let x = parts.margin * height;
   const drawn = entries.map(({ look, text }) => {
     const swatch = {

@@ -2,12 +2,12 @@ import type { Box } from '../../../recognition/box.ts';
 import type { Look } from './looks.ts';
 
 /** Thinner ones fade into the picture. */
-const LEAST_LINE_PX = 1;
+const leastLinePx = 1;
 
 /** A box as an SVG. @param edge longer side of the picture, in pixels, which lines are measured by */
 export function drawBox(box: Box, { colour, casing, width, dash, isCrossed }: Look, edge: number): string {
   const path = `${outline(box)}${isCrossed ? cross(box) : ''}`;
-  const line = Math.max(LEAST_LINE_PX, width * edge);
+  const line = Math.max(leastLinePx, width * edge);
   const gaps = dash === null ? '' : ` stroke-dasharray="${px(dash * edge)}"`;
   return drawPath(path, casing, line * 2) + drawPath(path, colour, line, gaps);
 }

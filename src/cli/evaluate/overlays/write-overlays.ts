@@ -10,9 +10,9 @@ import { drawOutcome } from './draw-outcome.ts';
 import { legendBackground } from './legend.ts';
 
 /** Pixels; enough to see what a product is, and few enough for any viewer. */
-const MOST_WIDTH = 2400;
+const mostWidth = 2400;
 /** Smaller pictures are enlarged: their legend would be too small to read. */
-const LEAST_WIDTH = 1000;
+const leastWidth = 1000;
 
 export interface OverlayPlan {
   /** Folder of the photographs. */
@@ -45,14 +45,14 @@ export async function writeOverlays(plan: OverlayPlan, pool: EnginePool, onWritt
 
 /** By an engine, which reads every supported format and rotates the picture upright. */
 async function renderCopy(file: string, copy: string, pool: EnginePool): Promise<void> {
-  const renditions = [{ width: MOST_WIDTH, target: copy }];
+  const renditions = [{ width: mostWidth, target: copy }];
   const outcome = await pool.render({ id: file, file, priority: 0, renditions });
   if (!outcome.ok) throw new Error(`${file} could not be drawn on: ${outcome.failure.message}`);
 }
 
 async function draw(copy: string, picture: TruePicture, outcome: Outcome, target: string): Promise<void> {
   const rendered = await sharp(copy).metadata();
-  const width = Math.max(LEAST_WIDTH, rendered.width);
+  const width = Math.max(leastWidth, rendered.width);
   const height = Math.round((rendered.height * width) / rendered.width);
   const { svg, legendHeight } = drawOutcome({ width, height }, outcome, width / picture.width);
   await sharp(copy)

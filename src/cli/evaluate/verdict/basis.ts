@@ -1,12 +1,12 @@
 import type { Evaluation } from '../../../recognition/evaluation/evaluate.ts';
 
 /** Fewer say little about the next shelf: the boxes of one picture share its light, its angle and its products. */
-export const ENOUGH_PICTURES = 10;
+export const enoughPictures = 10;
 
 export function describeBasis({ pictures, trueBoxes }: Evaluation): string {
   const amount = `${count(pictures, 'picture')} with ${count(trueBoxes, 'product')}`;
-  return pictures < ENOUGH_PICTURES
-    ? `Measured on ${amount}. Fewer than ${ENOUGH_PICTURES} pictures say little about other shelves.`
+  return pictures < enoughPictures
+    ? `Measured on ${amount}. Fewer than ${enoughPictures} pictures say little about other shelves.`
     : `Measured on ${amount}.`;
 }
 

@@ -38,7 +38,7 @@ export const cutOffs = {
 } as const;
 
 /** In pixels of the detector's input; below it, the included detectors find too few products. */
-export const NARROW_PX = 20;
+export const narrowPx = 20;
 
 export function judgeDetection(evaluation: Evaluation): Finding[] {
   const { trueBoxes, atThreshold } = evaluation;
@@ -96,13 +96,13 @@ function judgeCounts({ countError, pictures }: Evaluation): Finding[] {
 /** Reported only if narrow products are found significantly less often than the others. */
 function judgeWidths({ recallByWidth }: Evaluation): Finding[] {
   const [narrow, wide] = [true, false].map((isNarrow) => {
-    const ranges = recallByWidth.filter(({ to }) => (to !== null && to <= NARROW_PX) === isNarrow);
+    const ranges = recallByWidth.filter(({ to }) => (to !== null && to <= narrowPx) === isNarrow);
     const sum = (key: 'found' | 'trueBoxes') => ranges.reduce((total, range) => total + range[key], 0);
     return estimate(sum('found'), sum('trueBoxes'));
   });
   if (!narrow || !wide || narrow.high >= wide.low) return [];
   const sentence =
-    `Products narrower than ${NARROW_PX} px in the detector's input are missed more often: ${wholePercent(narrow.share)} of them ` +
+    `Products narrower than ${narrowPx} px in the detector's input are missed more often: ${wholePercent(narrow.share)} of them ` +
     `are found (${describe(narrow)}), and ${wholePercent(wide.share)} of the wider ones.`;
   return [{ subject: 'narrow products', grade: 'does not work', sentence }];
 }

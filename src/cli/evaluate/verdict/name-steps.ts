@@ -4,7 +4,7 @@ import type { Proposal } from '../proposals.ts';
 import type { GradeOf } from './findings.ts';
 
 /** How much more often the right item must come first than it is named, for a lower threshold to name many more. */
-const WORTH_NAMING = 0.15;
+const worthNaming = 0.15;
 
 /** What to do to get more names, or fewer wrong ones. */
 export function adviseNames(naming: NamingEvaluation, proposals: readonly Proposal[], gradeOf: GradeOf): string[] {
@@ -27,7 +27,7 @@ function adviseAccept(naming: NamingEvaluation, proposals: readonly Proposal[], 
     return proposed > now ? [`Name less, and more surely: raise ${change}.`] : [];
   }
   const { coverage, likeliestRight } = naming;
-  const isWorth = likeliestRight !== null && coverage !== null && likeliestRight - coverage >= WORTH_NAMING;
+  const isWorth = likeliestRight !== null && coverage !== null && likeliestRight - coverage >= worthNaming;
   if (!isWorth || proposed >= now || gradeOf('names') !== 'works') return [];
   return [
     `Name more: lower ${change}. The most probable item is right for ${percent(likeliestRight, 0)} of the items.`,

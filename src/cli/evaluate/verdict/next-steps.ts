@@ -1,7 +1,7 @@
 import type { Evaluation } from '../../../recognition/evaluation/evaluate.ts';
 import type { Proposal } from '../proposals.ts';
-import { count, ENOUGH_PICTURES } from './basis.ts';
-import { type Finding, type GradeOf, NARROW_PX } from './findings.ts';
+import { count, enoughPictures } from './basis.ts';
+import { type Finding, type GradeOf, narrowPx } from './findings.ts';
 import { adviseNames } from './name-steps.ts';
 
 /** What the person who labelled the pictures should do now. Never empty. */
@@ -19,7 +19,7 @@ export function nextSteps(
     ...(gradeOf('narrow products') === 'does not work' ? [comeNearer(inputPx)] : []),
     ...(isGood || isClean ? [] : [look]),
     ...(naming ? adviseNames(naming, proposals, gradeOf) : []),
-    ...(pictures < ENOUGH_PICTURES ? [labelMore(pictures)] : []),
+    ...(pictures < enoughPictures ? [labelMore(pictures)] : []),
   ];
   return steps.length > 0 ? steps : [nothing];
 }
@@ -40,11 +40,11 @@ function adviseThreshold({ bestThreshold, atThreshold }: Evaluation, proposals: 
 }
 
 function comeNearer(inputPx: number): string {
-  const share = `1/${Math.round(inputPx / NARROW_PX)}`;
+  const share = `1/${Math.round(inputPx / narrowPx)}`;
   return `Photograph the shelf from nearer, or in parts: a product should be at least ${share} of the picture's longer side wide.`;
 }
 
 function labelMore(pictures: number): string {
-  const more = count(ENOUGH_PICTURES - pictures, 'more picture');
+  const more = count(enoughPictures - pictures, 'more picture');
   return `Label ${more}, of other shelves and in other light, before you rely on these figures.`;
 }

@@ -5,7 +5,7 @@ import {
   decodeViews,
   encodeFeatures,
   encodeViews,
-  KEYPOINTS_PER_VIEW,
+  keypointsPerView,
 } from '../../../../src/recognition/local-features/encoding.ts';
 import { randomFeatures } from './support/features.ts';
 
@@ -76,8 +76,8 @@ describe('stored local features', () => {
     const views = [randomFeatures(450, 1), randomFeatures(0, 2), randomFeatures(7, 3)];
     const bytes = encodeViews(views);
     const back = decodeViews(bytes);
-    expect(back.map(({ count }) => count)).toEqual([KEYPOINTS_PER_VIEW, 0, 7]);
-    expect(back[0]!.descriptors).toEqual(views[0]!.descriptors.slice(0, KEYPOINTS_PER_VIEW * 128));
+    expect(back.map(({ count }) => count)).toEqual([keypointsPerView, 0, 7]);
+    expect(back[0]!.descriptors).toEqual(views[0]!.descriptors.slice(0, keypointsPerView * 128));
     expect(back[2]!.colors).toEqual(views[2]!.colors);
     expect(encodeViews([views[0]!, views[0]!]).length).toBeLessThan(50_000);
     expect(decodeViews(new Uint8Array())).toEqual([]);

@@ -28,7 +28,7 @@ export type ThreadRequest =
 export type ThreadAnswer = { tensors: ModelTensors } | ThreadedRun | { error: Error };
 
 /** Two runs per thread: the current one, and one to start at once without waiting for the engine's main thread. */
-const RUNS_A_THREAD = 2;
+const runsAThread = 2;
 
 /**
  * Threads that each have every small model for crops. A run of such a model gains little from a second processor, and a shelf has a
@@ -46,7 +46,7 @@ export class ModelThreads {
 
   constructor(count: number) {
     this.#count = count;
-    this.runs = count * RUNS_A_THREAD;
+    this.runs = count * runsAThread;
     this.#slots = new Semaphore(this.runs);
   }
 
@@ -54,7 +54,7 @@ export class ModelThreads {
   async open(model: LoadedModel, options: SessionOptions = {}): Promise<ThreadedModel> {
     if (this.#threads.length === 0) {
       this.#threads.push(...Array.from({ length: this.#count }, () => new ModelThread()));
-      for (let run = 0; run < RUNS_A_THREAD; run++) this.#free.push(...this.#threads);
+      for (let run = 0; run < runsAThread; run++) this.#free.push(...this.#threads);
     }
     const [tensors] = await Promise.all(this.#threads.map((thread) => thread.open(model, options)));
     return { tensors: tensors!, run: (feeds) => this.#run(model.file, feeds) };

@@ -10,7 +10,7 @@ export interface InputPicture extends Size {
 }
 
 /** Pictures prepared in advance in libuv's threads while a model runs; more would only use memory. */
-const AHEAD = 4;
+const ahead = 4;
 
 /**
  * Runs pictures through a model in its batch sizes and hands each batch's outputs to `use`, with the index of the batch's first
@@ -41,7 +41,7 @@ export async function runBatches(
     const first = next;
     const size = batchSize(batch, count - first);
     next = Math.min(first + size, count);
-    makeUntil(next + AHEAD);
+    makeUntil(next + ahead);
     const pictures = await Promise.all(making.splice(0, next - first));
     guard.check();
     const values = session.takeValues(size);

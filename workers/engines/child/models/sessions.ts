@@ -38,11 +38,11 @@ export async function openSession<M extends PictureManifest>(
 }
 
 /** Each thread has a copy of such a model: 32 MB are five times the default embedder. */
-const SMALL_BYTES = 32e6;
+const smallBytes = 32e6;
 
 /** Whether a model runs on several crops at once, each with one thread, instead of on one with all threads: a small embedder does. */
 export async function isForThreads({ manifest, file }: LoadedModel): Promise<boolean> {
-  return manifest.kind === 'embedder' && (await stat(file)).size <= SMALL_BYTES;
+  return manifest.kind === 'embedder' && (await stat(file)).size <= smallBytes;
 }
 
 /** The same for such a model: it has its own threads, each of which runs another batch. Throws ModelError. */

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { decodeFeatures } from '../../../../../src/recognition/local-features/encoding.ts';
 import {
-  COLOR_VALUES,
-  DESCRIPTOR_VALUES,
-  KEYPOINT_VALUES,
+  colorValues,
+  descriptorValues,
+  keypointValues,
   type LocalFeatures,
 } from '../../../../../src/recognition/local-features/features.ts';
 
@@ -37,11 +37,11 @@ export function randomFeatures(count: number, seed: number): LocalFeatures {
     count,
     width: 448,
     height: 300,
-    keypoints: Float32Array.from({ length: count * KEYPOINT_VALUES }, (_, index) =>
-      index % KEYPOINT_VALUES === 3 ? next() * 6.28 : 1 + next() * 290,
+    keypoints: Float32Array.from({ length: count * keypointValues }, (_, index) =>
+      index % keypointValues === 3 ? next() * 6.28 : 1 + next() * 290,
     ),
-    descriptors: Uint8Array.from({ length: count * DESCRIPTOR_VALUES }, () => next() ** 3 * 128),
-    colors: Uint8Array.from({ length: count * COLOR_VALUES }, () => next() * 256),
+    descriptors: Uint8Array.from({ length: count * descriptorValues }, () => next() ** 3 * 128),
+    colors: Uint8Array.from({ length: count * colorValues }, () => next() * 256),
   };
 }
 
@@ -52,8 +52,8 @@ export function pickRows(features: LocalFeatures, rows: readonly number[]): Loca
   return {
     ...features,
     count: rows.length,
-    keypoints: Float32Array.from(pick(features.keypoints, KEYPOINT_VALUES)),
-    descriptors: Uint8Array.from(pick(features.descriptors, DESCRIPTOR_VALUES)),
-    colors: Uint8Array.from(pick(features.colors, COLOR_VALUES)),
+    keypoints: Float32Array.from(pick(features.keypoints, keypointValues)),
+    descriptors: Uint8Array.from(pick(features.descriptors, descriptorValues)),
+    colors: Uint8Array.from(pick(features.colors, colorValues)),
   };
 }

@@ -12,8 +12,8 @@ export interface FeatureFrame {
 }
 
 /** Long side in pixels and blur of a product as a camera sees it from some steps away. */
-const FAR_SIDE = 128;
-const FAR_BLUR = 0.8;
+const farSide = 128;
+const farBlur = 0.8;
 
 /** Cuts a region of whole pixels out of a picture for a frame of `side` pixels. Runs in libuv's thread pool. */
 export function frameRegion(picture: DecodedPicture, region: Box, side: number): Promise<FeatureFrame> {
@@ -26,10 +26,10 @@ export function frameRegion(picture: DecodedPicture, region: Box, side: number):
  * named right; see docs/models.md.
  */
 export async function frameFromAfar(picture: DecodedPicture, region: Box, side: number): Promise<FeatureFrame> {
-  const far = fitLetterbox(region, { width: FAR_SIDE, height: FAR_SIDE });
+  const far = fitLetterbox(region, { width: farSide, height: farSide });
   const size = far.width < region.width || far.height < region.height ? far : region;
   const { width, height } = size;
-  const blurred = await cut(picture, region).resize(width, height, { fit: 'fill' }).blur(FAR_BLUR).raw().toBuffer();
+  const blurred = await cut(picture, region).resize(width, height, { fit: 'fill' }).blur(farBlur).raw().toBuffer();
   return fillFrame(sharp(blurred, { raw: { width, height, channels: 3 } }), size, side);
 }
 

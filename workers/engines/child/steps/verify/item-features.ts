@@ -6,11 +6,11 @@ import type { StoredFeatures, WantedFeatures } from '../../../protocol/jobs.ts';
 import type { WaitingGuard } from '../../job-guard.ts';
 
 /** Features of catalogue pictures that one engine caches: 64 MB are about 1,300 pictures. */
-const MAX_BYTES = 64 * 1024 * 1024;
+const mostKeptBytes = 64 * 1024 * 1024;
 /** Pictures per request: 3 MB, so that other messages do not wait long. */
-const MOST_AT_ONCE = 64;
+const mostAtOnce = 64;
 /** A worker that has not read a few megabytes by then never will. */
-const ANSWER_TIMEOUT_MS = 30_000;
+const answerTimeoutMs = 30_000;
 
 /** Requests features from the worker; null: it could not read them. Missing ones are left out. */
 export type AskForFeatures = (
@@ -35,7 +35,7 @@ export class ItemFeatures {
   readonly #ask: AskForFeatures;
   readonly #kept: LRUCache<string, LocalFeatures[]>;
 
-  constructor(ask: AskForFeatures, maxBytes = MAX_BYTES) {
+  constructor(ask: AskForFeatures, maxBytes = mostKeptBytes) {
     this.#ask = ask;
     this.#kept = new LRUCache({ maxSize: maxBytes, sizeCalculation: countBytes });
   }
@@ -56,8 +56,8 @@ export class ItemFeatures {
       if (kept) found.set(each.pictureId, kept);
       else lacking.push(each);
     }
-    for (let first = 0; first < lacking.length; first += MOST_AT_ONCE) {
-      for (const { pictureId, features } of await this.#request(lacking.slice(first, first + MOST_AT_ONCE), scope)) {
+    for (let first = 0; first < lacking.length; first += mostAtOnce) {
+      for (const { pictureId, features } of await this.#request(lacking.slice(first, first + mostAtOnce), scope)) {
         const decoded = decodeViews(features);
         this.#kept.set(`${scope.model} ${pictureId}`, decoded);
         found.set(pictureId, decoded);
@@ -68,7 +68,7 @@ export class ItemFeatures {
 
   async #request(wanted: WantedFeatures[], { jobId, model, guard }: FeatureScope): Promise<StoredFeatures[]> {
     const silence = Promise.withResolvers<null>();
-    const timer = setTimeout(silence.resolve, ANSWER_TIMEOUT_MS, null);
+    const timer = setTimeout(silence.resolve, answerTimeoutMs, null);
     try {
       const answer = await guard.wait(Promise.race([this.#ask(jobId, model, wanted), silence.promise]));
       if (answer) return answer;

@@ -12,11 +12,11 @@ import type { ItemMatrix } from '../../../protocol/jobs.ts';
 import type { FeatureScope, ItemFeatures } from './item-features.ts';
 
 /** Pictures of an item that are compared, the first ones: every further picture costs as much as another item. */
-const MOST_PICTURES = 3;
+const mostPictures = 3;
 /** How many items the rest of a group is compared with: the best for each of its first facings. */
-const RIVALS = 3;
+const mostRivals = 3;
 /** This many facings of a group with the same item decide for the group. */
-const AGREEING = 2;
+const agreeing = 2;
 
 export interface VerificationContext {
   verification: VerificationSettings;
@@ -48,7 +48,7 @@ export async function verifyFacings(
     let looks = 0;
     for (const index of group) {
       const { perGroup, shortlist } = context.verification;
-      const agree = Math.max(0, ...named.values()) >= AGREEING;
+      const agree = Math.max(0, ...named.values()) >= agreeing;
       const isSettled = agree || looks >= perGroup;
       const facing = facings[index]!;
       const similar = cosines(facing.embedding, context.items);
@@ -94,7 +94,7 @@ async function lookAt(
 }
 
 function picturesOf({ pictureIds }: ItemMatrix, index: number): string[] {
-  return pictureIds[index]!.slice(0, MOST_PICTURES);
+  return pictureIds[index]!.slice(0, mostPictures);
 }
 
 /** The best of an item's views; null without any. */
@@ -111,6 +111,6 @@ function bestOf(looked: readonly Shortlisted[]): number[] {
   const score = ({ verification }: Shortlisted) => verification?.score ?? 0;
   return [...looked]
     .sort((a, b) => score(b) - score(a))
-    .slice(0, RIVALS)
+    .slice(0, mostRivals)
     .map(({ index }) => index);
 }
