@@ -1,28 +1,43 @@
 import { useQuery } from '@apollo/client/react';
-import { useCallback, useDeferredValue, useMemo } from 'react';
+import { FileSpreadsheet, ImagePlus } from 'lucide-react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { formatCount } from '../format/format.ts';
 import type { CatalogItemFilter } from '../graphql/schema-types.generated.ts';
 import { useScope } from '../scopes.ts';
 import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { CatalogStartDocument } from './catalog.generated.ts';
+import { TableImport } from './import/table-import.tsx';
 import { ItemList } from './item-list.tsx';
 import { NewItems } from './new-items.tsx';
 
 /** The products to look for. */
 export default function CatalogPage() {
   const mayCreate = useScope('WRITE');
+  const [isImporting, setIsImporting] = useState(false);
   const [params, setParams] = useSearchParams();
   const text = params.get('text') ?? '';
   const filter = useFilter(text);
   const { data, error, refetch } = useQuery(CatalogStartDocument, { variables: { filter }, fetchPolicy: 'no-cache' });
   const reload = useCallback(() => void refetch(), [refetch]);
   return (
-    <Page title="Catalogue" aside={data && <Badge>{formatCount(data.catalogItems.totalCount)}</Badge>}>
-      {mayCreate && <NewItems onCreated={reload} />}
+    <Page
+      title="Catalogue"
+      aside={data && <Badge>{formatCount(data.catalogItems.totalCount)}</Badge>}
+      actions={
+        mayCreate && (
+          <Button onClick={() => setIsImporting(!isImporting)}>
+            {isImporting ? <ImagePlus aria-hidden /> : <FileSpreadsheet aria-hidden />}
+            {isImporting ? 'Add pictures' : 'Import a table'}
+          </Button>
+        )
+      }
+    >
+      {mayCreate && (isImporting ? <TableImport onImported={reload} /> : <NewItems onCreated={reload} />)}
       <TextField
         label="Search"
         type="search"

@@ -125,6 +125,15 @@ export type BatchImageInput = {
   taskId?: string | null | undefined;
 };
 
+/** The status of an import. */
+export type CatalogImportStatus =
+  /** The import broke off; see failure. Rows that have an outcome keep it. */
+  | 'FAILED'
+  /** Rows are being imported, or wait for a worker. */
+  | 'RUNNING'
+  /** Every row has its outcome. Single rows may have FAILED. */
+  | 'SUCCEEDED';
+
 /** Filters for catalogue items. An item must match all of them; a filter that is omitted or null is ignored. */
 export type CatalogItemFilter = {
   /** Only items with exactly this barcode. */
@@ -309,6 +318,16 @@ export type ImageSource =
   uploadId: string; url?: never; }
   |  { base64?: never; imageId?: never; upload?: never; uploadId?: never;   /** A public http or https URL of at most 2048 characters, without user, password or port. The server fetches it after it has responded; until then the image is FETCHING. The URL must return status 200 and the file within 20 seconds, after at most three redirects; otherwise the image is FAILED with DOWNLOAD_FAILED or URL_NOT_ALLOWED. If the server is not configured to fetch URLs, the error is URL_NOT_ALLOWED. */
   url: string; };
+
+/** A table of products with their images. */
+export type ImportCatalogInput = {
+  /** True: only says what would become of each row. Nothing is stored or changed. */
+  dryRun?: boolean;
+  /** A CSV file (UTF-8; comma, semicolon or tab) with a header, at most 2,000,000 bytes and 5,000 rows. Columns: customId, name, barcode, brand, size, containerType, flavour, packagingSize, height, width, depth, tags, image, referenceImages, and customProps.KEY for data of your own. Only customId is required; a new item also needs name and image. An empty cell leaves the value of an existing item as it is. `image` has the name of a file in images, the id of an image or upload, or a URL. tags and referenceImages have several entries separated by `|`. Lengths are in metres. */
+  file: File;
+  /** The files that the rows name, at most 499. Default: none. */
+  images?: Array<File> | null | undefined;
+};
 
 /** How the catalogue item of a detection was determined. */
 export type MatchMethod =

@@ -8,12 +8,17 @@ import { acceptedFiles } from './media-type.ts';
 interface DropZoneProps {
   /** What is to be dropped here, a sentence. */
   hint: string;
+  /** On the button. Default: `Choose pictures`. */
+  label?: string;
+  /** As `<input accept>` takes it. Default: pictures, for which there is also a camera. */
+  accept?: string;
   isDisabled?: boolean;
   onFiles(files: File[]): void;
 }
 
 /** Files and folders that are dropped or chosen, pictures that are pasted, or a photograph of the phone's camera. */
-export function DropZone({ hint, isDisabled = false, onFiles }: DropZoneProps) {
+export function DropZone(props: DropZoneProps) {
+  const { hint, label = 'Choose pictures', accept = acceptedFiles, isDisabled = false, onFiles } = props;
   const [isOver, setIsOver] = useState(false);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
@@ -56,16 +61,18 @@ export function DropZone({ hint, isDisabled = false, onFiles }: DropZoneProps) {
       <p>{hint}</p>
       <div className={styles.buttons}>
         <Button variant="primary" disabled={isDisabled} onClick={() => files.current?.click()}>
-          <ImagePlus aria-hidden /> Choose pictures
+          <ImagePlus aria-hidden /> {label}
         </Button>
         <Button disabled={isDisabled} onClick={() => folder.current?.click()}>
           <FolderOpen aria-hidden /> Choose a folder
         </Button>
-        <Button disabled={isDisabled} className={styles.camera} onClick={() => camera.current?.click()}>
-          <Camera aria-hidden /> Take a photograph
-        </Button>
+        {accept === acceptedFiles && (
+          <Button disabled={isDisabled} className={styles.camera} onClick={() => camera.current?.click()}>
+            <Camera aria-hidden /> Take a photograph
+          </Button>
+        )}
       </div>
-      <input ref={files} {...input} multiple accept={acceptedFiles} aria-label="Choose pictures" />
+      <input ref={files} {...input} multiple accept={accept} aria-label={label} />
       <input ref={folder} {...input} webkitdirectory="" aria-label="Choose a folder" />
       <input ref={camera} {...input} accept="image/*" capture="environment" aria-label="Take a photograph" />
     </section>
