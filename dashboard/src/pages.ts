@@ -54,6 +54,7 @@ export const pages: PageEntry[] = [
     Page: lazy(() => import('./tasks/tasks-page.tsx')),
     link: { label: 'Tasks', icon: ClipboardList, group: 'Manage' },
   },
+  { path: '/tasks/:id', Page: lazy(() => import('./tasks/task-page.tsx')) },
   {
     path: '/exports',
     Page: lazy(() => import('./exports/exports-page.tsx')),

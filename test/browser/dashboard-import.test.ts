@@ -89,3 +89,24 @@ test('a file that is no table is refused in the words of the API', async () => {
   await page.getByRole('button', { name: 'Check the table' }).click();
   await page.getByRole('alert').getByText('"colour"').waitFor();
 });
+
+test("a task's page has its numbers and shares a day", async () => {
+  const picture = (await readFile(path.join(products, 'dunnaby-plum-jam.jpg'))).toString('base64');
+  const { createTask } = await user.run('mutation { createTask(input: { name: "Audit" }) { ... on Task { id } } }');
+  const { recognizeImage } = await user.run(
+    `mutation ($input: RecognizeImageInput!) { recognizeImage(input: $input) {
+      ... on RecognizeImagePayload { analysis { status } } } }`,
+    { input: { taskId: createTask.id, image: { source: { base64: picture } } } },
+  );
+  expect(recognizeImage.analysis.status).toBe('SUCCEEDED');
+  const page = await open('Tasks');
+  await page.getByRole('link', { name: 'Audit' }).click();
+  await page.getByRole('heading', { name: 'Audit', level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'Analyses a day' }).waitFor();
+  const succeeded = page.locator('dl div').filter({ hasText: 'Succeeded' });
+  await expect.poll(() => succeeded.locator('dd').textContent()).toContain('1');
+  await expectAccessible(page);
+  await page.getByLabel('Period').selectOption('7');
+  await page.reload();
+  await expect.poll(() => page.getByLabel('Period').inputValue()).toBe('7');
+});

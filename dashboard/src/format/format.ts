@@ -3,6 +3,7 @@
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const minute = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact' });
 const oneDecimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
@@ -11,6 +12,7 @@ const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumFracti
 export const formatDateTime = (iso: string): string => dateTime.format(new Date(iso));
 export const formatTime = (iso: string): string => time.format(new Date(iso));
 export const formatMinute = (date: Date): string => minute.format(date);
+export const formatDay = (date: Date): string => day.format(date);
 export const formatCount = (count: number): string => whole.format(count);
 /** 1,000,000 as 1M, for limits. */
 export const formatCompact = (count: number): string => compact.format(count);

@@ -77,6 +77,18 @@ export type AnalysisOrderField =
   /** The time at which they ended. Analyses that have not ended come last. */
   | 'FINISHED_AT';
 
+/** Which analyses are counted. An analysis must match all filters; a filter that is omitted or null is ignored. An unknown id matches nothing. */
+export type AnalysisStatsFilter = {
+  /** Only analyses that found this catalogue item; the counts are then those of the item. */
+  catalogItemId?: string | null | undefined;
+  /** Only analyses submitted in this period, which is widened to whole quarters of an hour. Default: from the first analysis until now. */
+  createdAt?: DateTimeRange | null | undefined;
+  /** Only analyses with exactly this placeId. */
+  placeId?: string | null | undefined;
+  /** Only analyses of this task. */
+  taskId?: string | null | undefined;
+};
+
 /** The status of an analysis. More values may be added: treat an unknown one as not ended. */
 export type AnalysisStatus =
   /** The analysis waits for the bytes of its image. */

@@ -79,7 +79,7 @@ export default function TasksPage() {
 }
 
 const columns: Column<TaskRowFragment>[] = [
-  { heading: 'Name', render: ({ id, name }) => <Link to={`/analyses?task=${id}`}>{name}</Link> },
+  { heading: 'Name', render: ({ id, name }) => <Link to={`/tasks/${id}`}>{name}</Link> },
   { heading: 'Type', render: ({ type }) => type },
   { heading: 'Pipeline', render: ({ pipeline }) => `${pipeline.name}@${pipeline.version}` },
   { heading: 'Looks for', render: describeGoal },

@@ -22,10 +22,12 @@ interface ChartProps {
   times: readonly number[];
   series: readonly ChartSeries[];
   formatValue?: (value: number) => string;
+  /** Default: hours and minutes. */
+  formatTime?: (time: Date) => string;
 }
 
 /** Values over time. What it shows is also in its legend, which follows the pointer. */
-export function Chart({ times, series, formatValue = formatCount }: ChartProps) {
+export function Chart({ times, series, formatValue = formatCount, formatTime = formatMinute }: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const data = [times, ...series.map(({ values }) => values)] as uPlot.AlignedData;
@@ -37,7 +39,11 @@ export function Chart({ times, series, formatValue = formatCount }: ChartProps) 
     const parent = element.current!;
     const draw = () => {
       plot.current?.destroy();
-      plot.current = new uPlot(options(parent.clientWidth, series, formatValue), latest.current, parent);
+      plot.current = new uPlot(
+        options(parent.clientWidth, { series, formatValue, formatTime }),
+        latest.current,
+        parent,
+      );
     };
     draw();
     const resized = new ResizeObserver(() => plot.current?.setSize({ width: parent.clientWidth, height }));
@@ -56,7 +62,10 @@ export function Chart({ times, series, formatValue = formatCount }: ChartProps) 
   return <div ref={element} className={styles.chart} />;
 }
 
-function options(width: number, series: readonly ChartSeries[], format: (value: number) => string): uPlot.Options {
+type Look = Required<Omit<ChartProps, 'times'>>;
+
+function options(width: number, { series, formatValue, formatTime }: Look): uPlot.Options {
+  const formatClock = (seconds: number) => formatTime(new Date(seconds * 1000));
   const axis = {
     stroke: themeColour('--text-soft'),
     font: '12px system-ui, sans-serif',
@@ -70,7 +79,7 @@ function options(width: number, series: readonly ChartSeries[], format: (value: 
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1) * 1.1] } },
     axes: [
       { ...axis, grid: { show: false }, size: 30, space: 90, values: (_plot, splits) => splits.map(formatClock) },
-      { ...axis, size: 64, incrs: steps, values: (_plot, splits) => splits.map(format) },
+      { ...axis, size: 64, incrs: steps, values: (_plot, splits) => splits.map(formatValue) },
     ],
     series: [
       {
@@ -80,7 +89,7 @@ function options(width: number, series: readonly ChartSeries[], format: (value: 
       ...series.map(({ label, colour, kind }) => ({
         label,
         stroke: themeColour(colour),
-        value: (_plot: uPlot, value: number | null) => (value === null ? '–' : format(value)),
+        value: (_plot: uPlot, value: number | null) => (value === null ? '–' : formatValue(value)),
         ...(kind === 'bars'
           ? {
               fill: themeColour(colour),
@@ -92,10 +101,6 @@ function options(width: number, series: readonly ChartSeries[], format: (value: 
       })),
     ],
   };
-}
-
-function formatClock(seconds: number): string {
-  return formatMinute(new Date(seconds * 1000));
 }
 
 /** Custom properties hold both themes (`light-dark()`); the browser resolves them where they are used as a colour. */
