@@ -110,3 +110,18 @@ test("a task's page has its numbers and shares a day", async () => {
   await page.reload();
   await expect.poll(() => page.getByLabel('Period').inputValue()).toBe('7');
 });
+
+test('settings are tried on a picture before they are saved, and leave no task behind', async () => {
+  const page = await open('Tasks');
+  await page.getByRole('button', { name: 'New task' }).click();
+  await page.getByLabel('Name').fill('Tried');
+  await page.locator('dialog input[type=file]').setInputFiles([await product('dunnaby-plum-jam.jpg')]);
+  await page.getByRole('img', { name: 'The picture with what was found' }).waitFor();
+  await expectAccessible(page);
+  expect((await user.run('{ tasks { nodes { name } } }')).tasks.nodes).toEqual([]);
+  await page
+    .locator('dialog input[type=file]')
+    .setInputFiles([{ name: 'broken.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') }]);
+  await page.getByRole('alert').waitFor();
+  expect((await user.run('{ tasks { nodes { name } } }')).tasks.nodes).toEqual([]);
+});

@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { CheckField, SelectField, TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/problem.tsx';
 import styles from './task-form.module.css';
+import { TaskPreview } from './task-preview.tsx';
 import { changesOf, type Settings, settingsOf } from './task-settings.ts';
 import {
   CreateTaskDocument,
@@ -120,6 +121,7 @@ export function TaskForm({ task, pipelines, onDone }: TaskFormProps) {
           />
         </>
       )}
+      <TaskPreview task={task} settings={settings} />
       {problem !== null && <Problem error={problem} />}
       <div className={styles.end}>
         <Button variant="primary" type="submit" disabled={isBusy}>
