@@ -5,6 +5,7 @@ import {
   FileDown,
   Images,
   KeyRound,
+  LibraryBig,
   type LucideIcon,
   PackageSearch,
   ServerCog,
@@ -55,6 +56,11 @@ export const pages: PageEntry[] = [
     link: { label: 'Tasks', icon: ClipboardList, group: 'Manage' },
   },
   { path: '/tasks/:id', Page: lazy(() => import('./tasks/task-page.tsx')) },
+  {
+    path: '/library',
+    Page: lazy(() => import('./library/library-page.tsx')),
+    link: { label: 'Library', icon: LibraryBig, group: 'Manage' },
+  },
   {
     path: '/exports',
     Page: lazy(() => import('./exports/exports-page.tsx')),

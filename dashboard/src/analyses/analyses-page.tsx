@@ -3,6 +3,7 @@ import { LayoutGrid, Table2 } from 'lucide-react';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { formatCount } from '../format/format.ts';
+import { SavedViewsButton } from '../saved-views/saved-views-button.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { SelectField } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
@@ -52,6 +53,7 @@ export default function AnalysesPage() {
               </option>
             ))}
           </SelectField>
+          <SavedViewsButton />
           <SegmentedControl label="View" options={views} value={view} onChange={(value) => change('view', value)} />
         </>
       }

@@ -1,11 +1,11 @@
 import { X } from 'lucide-react';
+import { ItemField } from '../catalog/item-field.tsx';
 import { TaskSelect } from '../tasks/task-select.tsx';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { analysisStatuses, statusLabel } from '../ui/status-badge.tsx';
 import { type FilterName, fromLocalInput, toLocalInput } from './filter.ts';
 import styles from './filter-bar.module.css';
-import { ItemField } from './item-field.tsx';
 
 interface FilterBarProps {
   params: URLSearchParams;

@@ -2,7 +2,7 @@ import type { AnalysisFilter, AnalysisStatus } from '../graphql/schema-types.gen
 import { analysisStatuses } from '../ui/status-badge.tsx';
 
 /** The names of the filters in the address. */
-export type FilterName = 'status' | 'task' | 'place' | 'from' | 'to' | 'item' | 'meta' | 'confidence';
+export type FilterName = 'status' | 'task' | 'place' | 'from' | 'to' | 'item' | 'image' | 'meta' | 'confidence';
 
 /**
  * What the address asks for. Statuses stand apart by commas, times are in UTC, metadata is `key:value`; what cannot be read is left
@@ -23,6 +23,7 @@ export function readFilter(params: URLSearchParams): AnalysisFilter {
     ...(text('place') && { placeId: text('place') }),
     ...((from || to) && { createdAt: { from, to } }),
     ...(text('item') && { containsCatalogItemId: text('item') }),
+    ...(text('image') && { imageId: text('image') }),
     ...(metadata.length > 0 && { metadata }),
     ...(confidence > 0 && confidence <= 1 && { minConfidence: confidence }),
   };

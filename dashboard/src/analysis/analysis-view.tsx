@@ -17,6 +17,7 @@ import { Facts } from './facts.tsx';
 import { Labels } from './labels.tsx';
 import { RealogramShelves } from './realogram-shelves.tsx';
 import { ShareBars } from './share-bars.tsx';
+import { ShareButton } from './share-button.tsx';
 import { TimingsWaterfall } from './timings-waterfall.tsx';
 import { Viewer } from './viewer/viewer.tsx';
 
@@ -44,6 +45,7 @@ export function AnalysisView({ analysis }: { analysis: AnalysisDetailsFragment }
       aside={<StatusBadge status={status} />}
       actions={
         <>
+          {analysis.annotatedUrl && <ShareButton analysisId={id} minConfidence={minConfidence} />}
           <Downloads analysis={analysis} />
           <OperationButton document={AnalysisDetailsDocument} variables={{ id }} />
         </>

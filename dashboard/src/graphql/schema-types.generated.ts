@@ -318,6 +318,17 @@ export type GeoPointInput = {
   longitude: number;
 };
 
+/** What to search for. Set exactly one field. */
+export type ImageSearchInput =
+  {   /** Finds images in which an analysis found this catalogue item, highest confidence first. */
+  catalogItemId: string; imageId?: never; text?: never; uploadId?: never; }
+  |  { catalogItemId?: never;   /** Finds images that look like this one, at most the 500 nearest. The image itself is not among the results and does not have to be searchable. */
+  imageId: string; text?: never; uploadId?: never; }
+  |  { catalogItemId?: never; imageId?: never;   /** Finds images that have every one of these words in their file name, in the values of their metadata, or in the current name of an item found in them. Words match as a whole, regardless of case; at most 10. */
+  text: string; uploadId?: never; }
+  |  { catalogItemId?: never; imageId?: never; text?: never;   /** Finds images that look like this upload. The upload does not have to be used as an image. */
+  uploadId: string; };
+
 /** Where an image comes from. Its format is JPEG, PNG, WebP, GIF, AVIF or HEIC. The first frame of an animation is used. Set exactly one field. */
 export type ImageSource =
   {   /** The bytes as base64, without a `data:` prefix. Size limits apply to the decoded bytes. */
@@ -331,6 +342,17 @@ export type ImageSource =
   |  { base64?: never; imageId?: never; upload?: never; uploadId?: never;   /** A public http or https URL of at most 2048 characters, without user, password or port. The server fetches it after it has responded; until then the image is FETCHING. The URL must return status 200 and the file within 20 seconds, after at most three redirects; otherwise the image is FAILED with DOWNLOAD_FAILED or URL_NOT_ALLOWED. If the server is not configured to fetch URLs, the error is URL_NOT_ALLOWED. */
   url: string; };
 
+/** Whether the bytes of an image have arrived. */
+export type ImageStatus =
+  /** The bytes of the upload have not arrived yet. */
+  | 'AWAITING_UPLOAD'
+  /** The bytes did not arrive or cannot be used; see failure. */
+  | 'FAILED'
+  /** The server is fetching the bytes from their URL. */
+  | 'FETCHING'
+  /** The bytes are stored. */
+  | 'READY';
+
 /** A table of products with their images. */
 export type ImportCatalogInput = {
   /** True: only says what would become of each row. Nothing is stored or changed. */
@@ -340,6 +362,17 @@ export type ImportCatalogInput = {
   /** The files that the rows name, at most 499. Default: none. */
   images?: Array<File> | null | undefined;
 };
+
+/** Whether searchImages can find an image. */
+export type IndexingStatus =
+  /** The image could not be made searchable; see failure. */
+  | 'FAILED'
+  /** The image is searchable. */
+  | 'INDEXED'
+  /** The image is about to become searchable. */
+  | 'INDEXING'
+  /** The image is not searchable: it was stored with `index: false`, or its bytes cannot be used. */
+  | 'NOT_INDEXED';
 
 /** How the catalogue item of a detection was determined. */
 export type MatchMethod =

@@ -71,11 +71,16 @@ export class ListWindow<Row extends { id: string }> {
 
   /** A row has changed. Returns whether it is one of those that are kept. */
   update(changed: Row): boolean {
+    return this.change(changed.id, () => changed);
+  }
+
+  /** As `update`, for a row of which only a part is new. */
+  change(id: string, toChanged: (row: Row) => Row): boolean {
     for (const [page, rows] of this.#pages) {
-      if (!rows.some(({ id }) => id === changed.id)) continue;
+      if (!rows.some((row) => row.id === id)) continue;
       this.#pages.set(
         page,
-        rows.map((row) => (row.id === changed.id ? changed : row)),
+        rows.map((row) => (row.id === id ? toChanged(row) : row)),
       );
       this.#changed();
       return true;

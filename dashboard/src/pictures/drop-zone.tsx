@@ -8,17 +8,20 @@ import { acceptedFiles } from './media-type.ts';
 interface DropZoneProps {
   /** What is to be dropped here, a sentence. */
   hint: string;
-  /** On the button. Default: `Choose pictures`. */
+  /** On the button. Default: `Choose pictures`, or `Choose a picture`. */
   label?: string;
   /** As `<input accept>` takes it. Default: pictures, for which there is also a camera. */
   accept?: string;
   isDisabled?: boolean;
+  /** Asks for one picture, in little room. */
+  isSingle?: boolean;
   onFiles(files: File[]): void;
 }
 
 /** Files and folders that are dropped or chosen, pictures that are pasted, or a photograph of the phone's camera. */
 export function DropZone(props: DropZoneProps) {
-  const { hint, label = 'Choose pictures', accept = acceptedFiles, isDisabled = false, onFiles } = props;
+  const { hint, accept = acceptedFiles, isDisabled = false, isSingle = false, onFiles } = props;
+  const { label = isSingle ? 'Choose a picture' : 'Choose pictures' } = props;
   const [isOver, setIsOver] = useState(false);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
@@ -49,6 +52,7 @@ export function DropZone(props: DropZoneProps) {
     <section
       className={styles.zone}
       data-over={isOver || undefined}
+      data-single={isSingle || undefined}
       aria-label="Pictures to upload"
       onDragOver={(event) => {
         event.preventDefault();
@@ -57,23 +61,29 @@ export function DropZone(props: DropZoneProps) {
       onDragLeave={() => setIsOver(false)}
       onDrop={drop}
     >
-      <ImagePlus aria-hidden />
+      {!isSingle && <ImagePlus aria-hidden />}
       <p>{hint}</p>
       <div className={styles.buttons}>
-        <Button variant="primary" disabled={isDisabled} onClick={() => files.current?.click()}>
+        <Button
+          variant={isSingle ? 'secondary' : 'primary'}
+          disabled={isDisabled}
+          onClick={() => files.current?.click()}
+        >
           <ImagePlus aria-hidden /> {label}
         </Button>
-        <Button disabled={isDisabled} onClick={() => folder.current?.click()}>
-          <FolderOpen aria-hidden /> Choose a folder
-        </Button>
+        {!isSingle && (
+          <Button disabled={isDisabled} onClick={() => folder.current?.click()}>
+            <FolderOpen aria-hidden /> Choose a folder
+          </Button>
+        )}
         {accept === acceptedFiles && (
           <Button disabled={isDisabled} className={styles.camera} onClick={() => camera.current?.click()}>
             <Camera aria-hidden /> Take a photograph
           </Button>
         )}
       </div>
-      <input ref={files} {...input} multiple accept={accept} aria-label={label} />
-      <input ref={folder} {...input} webkitdirectory="" aria-label="Choose a folder" />
+      <input ref={files} {...input} multiple={!isSingle} accept={accept} aria-label={label} />
+      {!isSingle && <input ref={folder} {...input} webkitdirectory="" aria-label="Choose a folder" />}
       <input ref={camera} {...input} accept="image/*" capture="environment" aria-label="Take a photograph" />
     </section>
   );

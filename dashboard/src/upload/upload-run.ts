@@ -2,9 +2,10 @@ import type { ApolloClient } from '@apollo/client';
 import { describeProblem } from '../graphql/describe-problem.ts';
 import { newIdempotencyKey } from '../graphql/idempotency-key.ts';
 import { untilAnswered } from '../graphql/until-answered.ts';
-import { faultOf, mediaTypeOf } from '../pictures/media-type.ts';
-import { sendFile, type Target } from './send-file.ts';
-import { CreateTargetsDocument, SubmitUploadsDocument, type UploadedAnalysisFragment } from './upload.generated.ts';
+import { faultOf } from '../pictures/media-type.ts';
+import { sendFile, type Target } from '../pictures/send-file.ts';
+import { createTargets } from '../pictures/upload-targets.ts';
+import { SubmitUploadsDocument, type UploadedAnalysisFragment } from './upload.generated.ts';
 
 /** More connections to one server than this wait in the browser, together with everything else. */
 const atOnce = 3;
@@ -29,7 +30,6 @@ export interface RunBatch {
 interface Uploading {
   index: number;
   file: File;
-  mimeType: string;
 }
 
 export interface RunOptions {
@@ -92,41 +92,26 @@ export class UploadRun {
   }
 
   async #run(files: readonly File[]): Promise<void> {
-    const usable = this.#files.flatMap(({ index, problem }) => {
-      const file = files[index]!;
-      const mimeType = mediaTypeOf(file);
-      return problem === null && mimeType !== null ? [{ index, file, mimeType }] : [];
-    });
+    const usable = this.#files.flatMap(({ index, problem }) =>
+      problem === null ? [{ index, file: files[index]! }] : [],
+    );
     const { maxBatchSize } = this.#options;
     for (let start = 0; start < usable.length; start += maxBatchSize)
       await this.#uploadBatch(usable.slice(start, start + maxBatchSize));
   }
 
   async #uploadBatch(files: readonly Uploading[]): Promise<void> {
-    const targets = await this.#createTargets(files);
+    const targets = await createTargets(
+      this.#options.apollo,
+      files.map(({ file }) => file),
+      this.#stop.signal,
+    );
     await this.#submit(files, targets);
     const left = files.map((file, i) => ({ ...file, target: targets[i]! }));
     const sendNext = async () => {
       for (let next = left.shift(); next !== undefined; next = left.shift()) await this.#send(next);
     };
     await Promise.all(Array.from({ length: atOnce }, sendNext));
-  }
-
-  async #createTargets(files: readonly Uploading[]): Promise<readonly (Target & { id: string })[]> {
-    const uploads = await Promise.all(
-      files.map(async ({ file, mimeType }) => ({
-        ...{ filename: file.name, mimeType, byteSize: file.size },
-        sha256: await sha256Of(file),
-      })),
-    );
-    const variables = { uploads, idempotencyKey: newIdempotencyKey() };
-    const { data } = await untilAnswered(
-      () => this.#options.apollo.mutate({ mutation: CreateTargetsDocument, variables, fetchPolicy: 'no-cache' }),
-      this.#stop.signal,
-    );
-    const result = data!.createUploads;
-    if ('message' in result) throw new Error(result.message);
-    return result.uploads;
   }
 
   async #submit(files: readonly Uploading[], targets: readonly { id: string }[]): Promise<void> {
@@ -178,11 +163,4 @@ export interface RunState {
   /** What ended the run before all files were sent. */
   problem: string | null;
   isSending: boolean;
-}
-
-/** Servers that store uploads directly in S3 require it. Browsers have it only for pages over HTTPS and on localhost. */
-async function sha256Of(file: File): Promise<string | null> {
-  if (crypto.subtle === undefined) return null;
-  const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,6 +1,6 @@
 import { useLazyQuery, useQuery } from '@apollo/client/react';
 import { TextField } from '../ui/field.tsx';
-import { FilterItemDocument, FilterItemsDocument } from './analyses.generated.ts';
+import { FilterItemDocument, FilterItemsDocument } from './item-field.generated.ts';
 
 const listId = 'catalogue-items';
 

@@ -1,0 +1,75 @@
+import { ImageOff, ScanSearch } from 'lucide-react';
+import { Link } from 'react-router';
+import { formatDateTime, formatShare } from '../format/format.ts';
+import { fileLink } from '../graphql/file-link.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import type { ImageRow } from './fetch-rows.ts';
+import { nameOfImage } from './image-name.ts';
+import { ImageStateBadge } from './image-state-badge.tsx';
+import styles from './image-tile.module.css';
+import type { Search, SearchName } from './search.ts';
+
+/** Below the picture. */
+export const textHeight = 118;
+
+/** What the score of a search is, before its number. */
+const scoreLabels: Record<SearchName, string> = {
+  text: 'Match',
+  item: 'Confidence',
+  image: 'Similarity',
+  upload: 'Similarity',
+};
+
+interface ImageTileProps {
+  row: ImageRow;
+  search: Search | null;
+  isSelected: boolean;
+  /** Null where nothing can be done with a selection. */
+  onSelect: ((id: string, name: string) => void) | null;
+  onFindSimilar(imageId: string): void;
+}
+
+export function ImageTile({ row: { id, image, score }, search, isSelected, onSelect, onFindSimilar }: ImageTileProps) {
+  if (image === null) return <p className={styles.deleted}>This image has been deleted.</p>;
+  const { url, createdAt, failure } = image;
+  const name = nameOfImage(image);
+  return (
+    <>
+      <Link to={`/analyses?image=${id}`} className={styles.link} title="Its analyses">
+        <span className={styles.picture}>
+          {url === null ? <ImageOff aria-hidden /> : <img src={fileLink(url)} alt="" loading="lazy" decoding="async" />}
+        </span>
+        <span className={styles.name}>{name}</span>
+      </Link>
+      {onSelect && (
+        <input
+          type="checkbox"
+          className={styles.check}
+          aria-label={`Select ${name}`}
+          checked={isSelected}
+          onChange={() => onSelect(id, name)}
+        />
+      )}
+      <p className={styles.facts}>
+        {search !== null && score !== null ? (
+          <Badge>
+            {scoreLabels[search.name]} {formatShare(score)}
+          </Badge>
+        ) : (
+          <ImageStateBadge image={image} />
+        )}
+      </p>
+      <p className={styles.soft}>{failure?.message ?? formatDateTime(createdAt)}</p>
+      <Button
+        variant="ghost"
+        className={styles.similar}
+        aria-label={`Find similar to ${name}`}
+        disabled={url === null}
+        onClick={() => onFindSimilar(id)}
+      >
+        <ScanSearch aria-hidden /> Find similar
+      </Button>
+    </>
+  );
+}
