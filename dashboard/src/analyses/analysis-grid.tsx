@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { formatCount, formatDateTime } from '../format/format.ts';
 import { fileLink } from '../graphql/file-link.ts';
 import type { ListWindow } from '../lists/list-window.ts';
+import tile from '../lists/tile.module.css';
 import { TileGrid } from '../lists/tile-grid.tsx';
 import { nameOf } from '../ui/analysis-name.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
@@ -33,19 +34,19 @@ function AnalysisTile({ row, selection }: { row: AnalysisRowFragment; selection:
   const name = nameOf(row);
   return (
     <>
-      <Link to={`/analyses/${row.id}`} className={styles.link}>
-        <span className={styles.picture}>
+      <Link to={`/analyses/${row.id}`} className={tile.link}>
+        <span className={tile.picture}>
           {row.image?.url ? (
             <img src={fileLink(row.image.url)} alt="" loading="lazy" decoding="async" />
           ) : (
             <ImageOff aria-hidden />
           )}
         </span>
-        <span className={styles.name}>{name}</span>
+        <span className={tile.name}>{name}</span>
       </Link>
       <input
         type="checkbox"
-        className={styles.check}
+        className={tile.check}
         aria-label={`Select ${name}`}
         checked={selection.ids.has(row.id)}
         onChange={() => selection.toggle(row.id)}

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { type FormEvent, useState } from 'react';
+import { namesIn } from '../format/list.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -119,9 +120,6 @@ function toInput(id: string, { name, tags, brand, size, barcode, customId }: Rec
   return {
     ...{ id, name: name.trim(), brand: given(brand), size: given(size), barcode: given(barcode) },
     customId: given(customId),
-    tags: tags
-      .split(',')
-      .map((tag) => tag.trim())
-      .filter((tag) => tag !== ''),
+    tags: namesIn(tags),
   };
 }

@@ -2,6 +2,7 @@ import { ImageOff, ScanSearch } from 'lucide-react';
 import { Link } from 'react-router';
 import { formatDateTime, formatShare } from '../format/format.ts';
 import { fileLink } from '../graphql/file-link.ts';
+import tile from '../lists/tile.module.css';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import type { ImageRow } from './fetch-rows.ts';
@@ -36,16 +37,16 @@ export function ImageTile({ row: { id, image, score }, search, isSelected, onSel
   const name = nameOfImage(image);
   return (
     <>
-      <Link to={`/analyses?image=${id}`} className={styles.link} title="Its analyses">
-        <span className={styles.picture}>
+      <Link to={`/analyses?image=${id}`} className={tile.link} title="Its analyses">
+        <span className={tile.picture}>
           {url === null ? <ImageOff aria-hidden /> : <img src={fileLink(url)} alt="" loading="lazy" decoding="async" />}
         </span>
-        <span className={styles.name}>{name}</span>
+        <span className={tile.name}>{name}</span>
       </Link>
       {onSelect && (
         <input
           type="checkbox"
-          className={styles.check}
+          className={tile.check}
           aria-label={`Select ${name}`}
           checked={isSelected}
           onChange={() => onSelect(id, name)}

@@ -1,4 +1,5 @@
 import type { ApolloClient } from '@apollo/client';
+import { toHex } from '../format/hex.ts';
 import { newIdempotencyKey } from '../graphql/idempotency-key.ts';
 import { untilAnswered } from '../graphql/until-answered.ts';
 import { mediaTypeOf } from './media-type.ts';
@@ -36,5 +37,5 @@ async function announce(file: File) {
 async function sha256Of(file: File): Promise<string | null> {
   if (crypto.subtle === undefined) return null;
   const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(new Uint8Array(digest));
 }

@@ -1,3 +1,4 @@
+import { namesIn } from '../format/list.ts';
 import type { TaskType } from '../graphql/schema-types.generated.ts';
 import type { TaskRowFragment } from './tasks.generated.ts';
 
@@ -39,11 +40,4 @@ export function changesOf(settings: Settings) {
     ...(type === 'DETECTION' && { computeShares, computeRealogram }),
     ...(type === 'FILTER' && { acceptGroups: namesIn(acceptGroups) }),
   };
-}
-
-function namesIn(text: string): string[] {
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
 }
