@@ -56,11 +56,17 @@ export async function startProcess(
   return { pid: child.pid!, url, readyMs: performance.now() - spawnedAt, stop };
 }
 
-/** How package.json runs the program, with the options for Node that it has there. */
+/**
+ * The options for Node and the program, as package.json has them. Not `scripts/run.mjs` before them: its process is not the one whose
+ * memory is measured and that is killed.
+ */
 function readCommand(): string[] {
   const { scripts } = JSON.parse(readFileSync(`${projectRoot}/package.json`, 'utf8'));
-  const [node, ...args]: string[] = scripts.sightline.split(' ');
-  if (node !== 'node') throw new Error(`The script "sightline" in package.json begins with ${node}; expected node.`);
+  const [node, run, ...args]: string[] = scripts.sightline.split(' ');
+  if (node !== 'node' || run !== 'scripts/run.mjs')
+    throw new Error(
+      `The script "sightline" in package.json begins with ${node} ${run}; expected node scripts/run.mjs.`,
+    );
   return args;
 }
 
