@@ -101,6 +101,7 @@ async function startEngine({ started }: Bench, catalogue: readonly string[]): Pr
       topCandidates: 1,
       matchCatalog: true,
       smoothNeighbors: false,
+      readText: false,
       acceptGroups: null,
     };
     const job = { id: name, file, pipeline, matrix, maxProcessingMs: null, describe: false, priority: 0, ...options };

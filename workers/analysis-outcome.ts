@@ -1,5 +1,5 @@
 import type { AnalysisResult } from '../src/analyses/result.ts';
-import { roundPixels, roundShare } from '../src/recognition/rounding.ts';
+import { roundCorners, roundPixels, roundShare } from '../src/recognition/rounding.ts';
 import type { Failure } from '../src/shared/failure.ts';
 import type { AnalyzeOutcome, FailedOutcome } from './engines/pool/pool.ts';
 
@@ -10,6 +10,7 @@ export function toResult({
   detections,
   labels,
   accepted,
+  texts,
   timings,
   warnings,
 }: AnalyzeOutcome): AnalysisResult {
@@ -19,6 +20,7 @@ export function toResult({
     timings,
     warnings,
     labels: labels.map(withRoundConfidence),
+    texts: texts?.map((line) => ({ ...withRoundConfidence(line), corners: roundCorners(line.corners) })) ?? null,
     accepted,
     detections: detections.map(({ x, y, width: boxWidth, height: boxHeight, place, ...found }) => ({
       ...withRoundConfidence(found),

@@ -172,6 +172,7 @@ export class AnalysisRunner {
         topCandidates: analysis.options.topCandidates ?? analysis.topCandidates,
         matchCatalog,
         smoothNeighbors: analysis.options.smoothNeighbors ?? false,
+        readText: analysis.readText,
         acceptGroups: analysis.acceptGroups,
         matrix: items?.matrix ?? null,
         maxProcessingMs: analysis.maxProcessingSeconds === null ? null : analysis.maxProcessingSeconds * 1000,

@@ -62,7 +62,7 @@ async function loop(
   { files, decodeAhead }: Extract<ToBareLoop, { type: 'run' }>,
   { pipeline, items, features }: Awaited<ReturnType<typeof prepare>>,
 ): Promise<LoopResult> {
-  const options = { threshold: null, topCandidates: 1, matchCatalog: true, smoothNeighbors: false };
+  const options = { threshold: null, topCandidates: 1, matchCatalog: true, smoothNeighbors: false, readText: false };
   const request = { jobId: 'bench', items, features };
   const decode = (file: string) => decodeFile(file, maxImagePixels);
   let detections = 0;

@@ -56,6 +56,7 @@ const result: AnalysisResult = {
   height: 1200,
   labels: [],
   accepted: null,
+  texts: null,
   warnings: [],
   timings: { decodeMs: 30, inferenceMs: 400, matchMs: 1 },
   detections: Array.from({ length: 20 }, (_, index) => ({

@@ -78,6 +78,7 @@ async function label(file: string): Promise<Labelled['labels']> {
     topCandidates: 5,
     matchCatalog: false,
     smoothNeighbors: false,
+    readText: false,
     acceptGroups: null,
     matrix: null,
     maxProcessingMs: null,

@@ -89,7 +89,7 @@ function rowOf({ data, dims }: ItemMatrix, row: number): Float32Array {
 
 async function count(pipeline: ReadyProductPipeline, items: ItemMatrix) {
   const counts = { facings: 0, found: 0, inCatalogue: 0, right: 0, wrong: 0, foreign: 0, foreignNamed: 0 };
-  const options = { threshold: null, topCandidates: 1, matchCatalog: true, smoothNeighbors: false };
+  const options = { threshold: null, topCandidates: 1, matchCatalog: true, smoothNeighbors: false, readText: false };
   const request = { jobId: 'comparison', items, options, features: new ItemFeatures(async () => []) };
   for (const { file, facings } of shelves) {
     const picture = await decodeFile(join(examplesDir, file), maxImagePixels);

@@ -3,6 +3,7 @@ import { type AnalysisResultRow, findAnalyses, findResults } from '../../src/ana
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import { priorityName } from '../../src/analyses/life.ts';
 import type { Location } from '../../src/analyses/location.ts';
+import type { StoredTimings } from '../../src/analyses/result.ts';
 import type { Context } from '../../src/context.ts';
 import { decodeId } from '../../src/ids.ts';
 import { readFailure } from '../../src/shared/failure.ts';
@@ -46,21 +47,24 @@ export const Analysis = builder.loadableNodeRef('Analysis', {
   sort: true,
 });
 
-const AnalysisTimings = builder
-  .objectRef<{ queueMs: number; decodeMs: number; inferenceMs: number; matchMs: number }>('AnalysisTimings')
-  .implement({
-    description: 'How long each stage took, in milliseconds.',
-    fields: (t) => ({
-      queueMs: t.exposeFloat('queueMs', {
-        description: 'Milliseconds from submission until the engine that finished the analysis took it.',
-      }),
-      decodeMs: t.exposeFloat('decodeMs', { description: 'Milliseconds spent on reading and decoding the image.' }),
-      inferenceMs: t.exposeFloat('inferenceMs', { description: 'Milliseconds spent on running models.' }),
-      matchMs: t.exposeFloat('matchMs', {
-        description: 'Milliseconds spent on matching products with the catalogue, local features included.',
-      }),
+const AnalysisTimings = builder.objectRef<StoredTimings & { queueMs: number }>('AnalysisTimings').implement({
+  description: 'How long each stage took, in milliseconds.',
+  fields: (t) => ({
+    queueMs: t.exposeFloat('queueMs', {
+      description: 'Milliseconds from submission until the engine that finished the analysis took it.',
     }),
-  });
+    decodeMs: t.exposeFloat('decodeMs', { description: 'Milliseconds spent on reading and decoding the image.' }),
+    inferenceMs: t.exposeFloat('inferenceMs', { description: 'Milliseconds spent on running models.' }),
+    matchMs: t.exposeFloat('matchMs', {
+      description: 'Milliseconds spent on matching products with the catalogue, local features included.',
+    }),
+    textMs: t.float({
+      nullable: true,
+      description: 'Milliseconds spent on reading text. Null if it was not requested.',
+      resolve: ({ textMs }) => textMs ?? null,
+    }),
+  }),
+});
 
 function seconds(from: Date, to: Date): number {
   return (to.getTime() - from.getTime()) / 1000;
@@ -172,7 +176,7 @@ Analysis.implement({
     warnings: t.field({
       type: [AnalysisWarning],
       description:
-        'Faults of the image that did not keep it from being analysed. Empty for a sound image, and unless the analysis SUCCEEDED.',
+        'What did not keep the image from being analysed: faults of the image, and optional steps that failed, such as reading text. Empty if all went well, and unless the analysis SUCCEEDED.',
       resolve: async (row, _args, context) => (await loadResult(context, row))?.warnings ?? [],
     }),
     attempt: t.exposeInt('attempt', {

@@ -1,4 +1,10 @@
-import { type BoxNumbers, roundFractions, roundPixels } from '../../src/recognition/rounding.ts';
+import {
+  type BoxNumbers,
+  type CornerNumbers,
+  roundFractions,
+  roundPixels,
+  roundShare,
+} from '../../src/recognition/rounding.ts';
 import { builder } from '../core/builder.ts';
 
 export const BoxUnit = builder.enumType('BoxUnit', {
@@ -25,6 +31,26 @@ export const Box = builder.objectRef<BoxShape>('Box').implement({
     height: t.exposeFloat('height', { description: 'Height; always greater than 0.' }),
   }),
 });
+
+export const Point = builder.objectRef<{ x: number; y: number }>('Point').implement({
+  description: 'A position in an image, in the unit given by the `unit` argument.',
+  fields: (t) => ({
+    x: t.exposeFloat('x', { description: 'Distance from the left edge of the image.' }),
+    y: t.exposeFloat('y', { description: 'Distance from the top edge of the image.' }),
+  }),
+});
+
+/** Converts stored corners (pixels) to the requested unit. */
+export function cornersIn(
+  unit: 'PIXEL' | 'NORMALIZED',
+  corners: Readonly<CornerNumbers>,
+  { width, height }: { width: number; height: number },
+): { x: number; y: number }[] {
+  const points = [0, 2, 4, 6].map((index) => ({ x: corners[index]!, y: corners[index + 1]! }));
+  return unit === 'PIXEL'
+    ? points
+    : points.map(({ x, y }) => ({ x: roundShare(x / width), y: roundShare(y / height) }));
+}
 
 /** Converts a stored box (pixels) to the requested unit. */
 export function boxIn(

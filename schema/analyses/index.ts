@@ -7,6 +7,7 @@ import './event-log.ts';
 import './detection.ts';
 import './pictures.ts';
 import './label.ts';
+import './text.ts';
 import './shares.ts';
 import './realogram.ts';
 import './coco.ts';

@@ -4,6 +4,7 @@ import { builder } from '../core/builder.ts';
 const descriptions: Record<(typeof warningCodes)[number], string> = {
   IMAGE_DAMAGED:
     'Part of the image is missing or damaged and was read as grey or in wrong colours. Products there are not found.',
+  TEXT_NOT_READ: 'Text was to be read, but was not. `texts` is null.',
   IMAGE_IRREGULAR: 'The image deviates from its file format, as files of some cameras do. All of it was read.',
 };
 
@@ -14,7 +15,7 @@ const AnalysisWarningCode = builder.enumType('AnalysisWarningCode', {
 });
 
 export const AnalysisWarning = builder.objectRef<Warning>('AnalysisWarning').implement({
-  description: 'A fault of the image that did not keep it from being analysed.',
+  description: 'A fault of the image, or of an optional step, that did not keep the image from being analysed.',
   fields: (t) => ({
     code: t.field({
       type: AnalysisWarningCode,

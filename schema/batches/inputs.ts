@@ -31,6 +31,10 @@ const AnalysisOptionsInput = builder.inputType('AnalysisOptionsInput', {
       description:
         'Whether a product takes the item that most similar-looking neighbours on its shelf have, unless local features confirm another item (see MatchMethod).',
     }),
+    readText: t.boolean({
+      description:
+        'Whether to read the text in the image; see Analysis.texts. ValidationError if the task or its pipeline cannot read text.',
+    }),
     restrictToTags: t.stringList({
       description:
         'Matches only items with at least one of these tags, 1 to 20, for example a country. Default: all items of the task.',
@@ -75,7 +79,7 @@ export const BatchImageInput = builder.inputType('BatchImageInput', {
 
 /** Converts the input for the service. */
 export function toBatchImage(input: typeof BatchImageInput.$inferInput): BatchImage {
-  const { threshold, topCandidates, matchCatalog, smoothNeighbors, restrictToTags } = input.options ?? {};
+  const { threshold, topCandidates, matchCatalog, smoothNeighbors, readText, restrictToTags } = input.options ?? {};
   return {
     source: toImageSource(input.source),
     taskId: input.taskId == null ? null : givenId('task', input.taskId),
@@ -91,6 +95,7 @@ export function toBatchImage(input: typeof BatchImageInput.$inferInput): BatchIm
       ...(topCandidates == null ? {} : { topCandidates }),
       ...(matchCatalog === false ? { matchCatalog } : {}),
       ...(smoothNeighbors === true ? { smoothNeighbors } : {}),
+      ...(readText == null ? {} : { readText }),
       ...(restrictToTags == null ? {} : { restrictToTags: [...new Set(restrictToTags)].sort() }),
     },
   };

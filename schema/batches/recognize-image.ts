@@ -33,7 +33,7 @@ const RecognizeImageInput = builder.inputType('RecognizeImageInput', {
       }),
     }),
     maxProcessingSeconds: t.int({
-      description: `Time limit in seconds, measured from when an engine takes the image. At most ${mostProcessingSeconds}; 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED.`,
+      description: `Time limit in seconds, measured from when an engine takes the image. At most ${mostProcessingSeconds}; 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED. If only an optional step is left, such as reading text, it SUCCEEDED without that, with a warning.`,
     }),
     idempotencyKey: t.string({
       description: `${requestKeyHelp} A retry waits for the same analysis, and may set another waitSeconds.`,

@@ -35,7 +35,7 @@ const SubmitBatchInput = builder.inputType('SubmitBatchInput', {
       description: 'The order in which the analyses run.',
     }),
     maxProcessingSeconds: t.int({
-      description: `Time limit per image in seconds, measured from when an engine takes it. At most ${mostProcessingSeconds}; 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED.`,
+      description: `Time limit per image in seconds, measured from when an engine takes it. At most ${mostProcessingSeconds}; 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED. If only an optional step is left, such as reading text, it SUCCEEDED without that, with a warning.`,
     }),
     idempotencyKey: t.string({ description: requestKeyHelp }),
   }),

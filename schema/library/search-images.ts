@@ -28,7 +28,7 @@ const ImageSearchInput = builder.inputType('ImageSearchInput', {
       description: 'Finds images in which an analysis found this catalogue item, highest confidence first.',
     }),
     text: t.string({
-      description: `Finds images that have every one of these words in their file name, in the values of their metadata, or in the current name of an item found in them. Words match as a whole, regardless of case; at most ${maxWords}.`,
+      description: `Finds images that have every one of these words in their file name, in the values of their metadata, in the current name of an item found in them, or in text read from them (see Analysis.texts). Words match as a whole, regardless of case; at most ${maxWords}.`,
     }),
   }),
 });
@@ -41,7 +41,7 @@ const ImageSearchConnection = connectionType<FoundImage>('ImageSearch', FoundIma
   edgeFields: (t) => ({
     score: t.float({
       description:
-        'Score from 0 to 1, higher is better. By image or upload: similarity, where 1 looks the same and 0 has nothing in common. By item: the confidence of the detection. By text: the mean of the scores of the words. A word in the file name or metadata scores 1; a word in the name of a found item scores the confidence of its detection.',
+        'Score from 0 to 1, higher is better. By image or upload: similarity, where 1 looks the same and 0 has nothing in common. By item: the confidence of the detection. By text: the mean of the scores of the words. A word in the file name or metadata scores 1; a word in the name of a found item scores the confidence of its detection, and a word in a line of text that of the line.',
       resolve: ({ node }) => node.score,
     }),
   }),

@@ -1,7 +1,7 @@
 import type { Context } from '../../src/context.ts';
 import type { LoadedPipeline, PipelineModel } from '../../src/models/load-pipelines.ts';
 import { modelKinds } from '../../src/models/manifest.ts';
-import { resolvePipeline } from '../../src/models/resolve-pipeline.ts';
+import { readsText, resolvePipeline } from '../../src/models/resolve-pipeline.ts';
 import { readyFile } from '../../src/system/engines.ts';
 import { builder } from '../core/builder.ts';
 
@@ -15,7 +15,7 @@ export const TaskType = builder.enumType('TaskType', {
 });
 
 /** The part of a pipeline that clients see. */
-export type PipelineShape = Pick<LoadedPipeline, 'name' | 'version' | 'taskTypes' | 'models'>;
+export type PipelineShape = Pick<LoadedPipeline, 'name' | 'version' | 'taskTypes' | 'models'> & { readsText: boolean };
 
 /** The sha256 of each variant that may run, the default one first. */
 function filesOf({ sha256, alternatives }: PipelineModel): string[] {
@@ -36,7 +36,8 @@ const Model = builder.objectRef<PipelineModel>('Model').implement({
       resolve: async (model, _args, { app }) => readyFile(await app.system.engines(), filesOf(model)) ?? model.sha256,
     }),
     ready: t.boolean({
-      description: 'Whether an engine has the model loaded and ready. Until one does, analyses wait.',
+      description:
+        'Whether an engine is ready to run the model. Until one is, analyses wait. Models that read text are loaded with the first analysis that requests it.',
       resolve: async (model, _args, { app }) => readyFile(await app.system.engines(), filesOf(model)) !== null,
     }),
     licence: t.exposeString('licence', { description: 'The licence of the model.' }),
@@ -56,6 +57,10 @@ export const Pipeline = builder.objectRef<PipelineShape>('Pipeline').implement({
         'The models, in the order in which they run. Empty if this version is no longer installed on the server.',
       resolve: (pipeline) => pipeline.models,
     }),
+    readsText: t.boolean({
+      description: 'Whether its analyses can read text, if the task or their options request it (readText).',
+      resolve: (pipeline) => pipeline.readsText,
+    }),
     taskTypes: t.field({
       type: [TaskType],
       description: 'The types of task that can use the pipeline.',
@@ -69,16 +74,21 @@ export const Pipeline = builder.objectRef<PipelineShape>('Pipeline').implement({
  * analyses stay readable.
  */
 export function fixedPipeline({ app }: Context, text: string): PipelineShape {
+  const pipeline = resolvePipeline(app.pipelines, text);
+  if (pipeline) return toShape(pipeline);
   const [name, version] = text.split('@');
-  return (
-    resolvePipeline(app.pipelines, text) ?? { name: name ?? text, version: version ?? '', models: [], taskTypes: [] }
-  );
+  return { name: name ?? text, version: version ?? '', models: [], taskTypes: [], readsText: false };
+}
+
+function toShape(pipeline: LoadedPipeline): PipelineShape {
+  const { name, version, taskTypes, models } = pipeline;
+  return { name, version, taskTypes, models, readsText: readsText(pipeline) };
 }
 
 builder.queryField('pipelines', (t) =>
   t.field({
     type: [Pipeline],
     description: 'The pipelines installed on this server.',
-    resolve: (_root, _args, { app }) => [...app.pipelines],
+    resolve: (_root, _args, { app }) => app.pipelines.map(toShape),
   }),
 );

@@ -35,6 +35,12 @@ export const CreateTaskInput = builder.inputType('CreateTaskInput', {
       defaultValue: false,
       description: 'Whether its analyses have shares.',
     }),
+    readText: t.boolean({
+      required: true,
+      defaultValue: false,
+      description:
+        'Whether its analyses read the text in the image, which takes some seconds more; see Analysis.texts. ValidationError if the type or the pipeline cannot read text; see Pipeline.readsText.',
+    }),
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Default: that of the pipeline.' }),
     topCandidates: t.int({
       required: true,
@@ -64,6 +70,7 @@ export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
     removeCatalogItemIds: t.idList({ description: "Items to remove from the task's list." }),
     computeRealogram: t.boolean({ description: 'Whether future analyses have a realogram. Null means false.' }),
     computeShares: t.boolean({ description: 'Whether future analyses have shares. Null means false.' }),
+    readText: t.boolean({ description: 'Whether future analyses read the text in the image. Null means false.' }),
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Null means that of the pipeline.' }),
     topCandidates: t.int({
       description:

@@ -71,6 +71,9 @@ Task.implement({
     computeShares: t.exposeBoolean('compute_shares', {
       description: 'Whether future analyses have shares.',
     }),
+    readText: t.exposeBoolean('read_text', {
+      description: 'Whether future analyses read the text in the image.',
+    }),
     topCandidates: t.exposeInt('top_candidates', {
       description:
         'How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20.',

@@ -52,6 +52,7 @@ export const resultColumns = [
   'detections',
   'labels',
   'accepted',
+  'texts',
   'timings',
   'warnings',
 ] as const satisfies readonly (keyof AnalysisResult)[];

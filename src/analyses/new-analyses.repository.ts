@@ -19,6 +19,8 @@ export interface NewAnalysis extends SubmittedFields {
   /** The task's value at submission: later changes of the task do not change results. */
   computeShares: boolean;
   computeRealogram: boolean;
+  /** The task's value, unless the options override it. */
+  readText: boolean;
   /** Groups of labels that accept the picture; null: not a FILTER task. */
   acceptGroups: readonly string[] | null;
   options: AnalysisOptions;
@@ -58,6 +60,7 @@ const insertedColumns = {
   pipeline: 'text',
   compute_shares: 'boolean',
   compute_realogram: 'boolean',
+  read_text: 'boolean',
   accept_groups: 'text[]',
   options: 'jsonb',
   idempotency_key: 'text',
@@ -90,6 +93,7 @@ function toRow(shared: SharedFields, analysis: NewAnalysis): Record<keyof typeof
     pipeline: analysis.pipeline,
     compute_shares: analysis.computeShares,
     compute_realogram: analysis.computeRealogram,
+    read_text: analysis.readText,
     accept_groups: analysis.acceptGroups,
     options: analysis.options,
     idempotency_key: analysis.idempotencyKey,

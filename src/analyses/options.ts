@@ -11,6 +11,7 @@ export interface AnalysisOptions {
   matchCatalog?: boolean;
   /** Absent: false. */
   smoothNeighbors?: boolean;
+  readText?: boolean;
   /** Absent: all items, with or without tags. */
   restrictToTags?: readonly string[];
 }
@@ -40,6 +41,7 @@ const rule = z.object({
 const detectionOnly = {
   matchCatalog: (value: AnalysisOptions['matchCatalog']) => value ?? true,
   smoothNeighbors: (value: AnalysisOptions['smoothNeighbors']) => !value,
+  readText: (value: AnalysisOptions['readText']) => !value,
   restrictToTags: (value: AnalysisOptions['restrictToTags']) => value === undefined,
 };
 

@@ -2,6 +2,7 @@ import type { Detection } from '../recognition/detection.ts';
 import type { FoundLabel } from '../recognition/labels.ts';
 import { roundShare } from '../recognition/rounding.ts';
 import { type ShelfUse, sumShelfUse } from '../recognition/shares.ts';
+import type { TextLine } from '../recognition/text/text-line.ts';
 import type { AnalysisWarning } from '../shared/warning.ts';
 
 /** Milliseconds per stage. */
@@ -9,6 +10,8 @@ export interface StoredTimings {
   decodeMs: number;
   inferenceMs: number;
   matchMs: number;
+  /** Absent: text was not to be read, or this was stored before it could be. */
+  textMs?: number;
 }
 
 /** What an analysis found, as `analysis_result` stores it. */
@@ -20,8 +23,10 @@ export interface AnalysisResult {
   labels: FoundLabel[];
   /** null: not a FILTER task. */
   accepted: boolean | null;
+  /** Lines of text in reading order; null: not requested, not read (a warning says why), or deleted with the picture. */
+  texts: TextLine[] | null;
   timings: StoredTimings;
-  /** Faults of the picture that did not prevent its analysis. */
+  /** What did not prevent its analysis: faults of the picture, optional steps that failed. */
   warnings: AnalysisWarning[];
 }
 

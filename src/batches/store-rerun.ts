@@ -13,7 +13,7 @@ import { readFailure } from '../shared/failure.ts';
 import { insertBatch } from './batches.repository.ts';
 import type { RerunSource } from './rerun.repository.ts';
 import { isRunnable, oneTask, type Submitted, startBatch, waitsFor } from './store-submission.ts';
-import type { SubmissionTask } from './submission.ts';
+import { readsText, type SubmissionTask } from './submission.ts';
 
 type LockedImage = Awaited<ReturnType<typeof lockImageStatuses>>[number];
 
@@ -77,6 +77,7 @@ function toAnalysis({ source, task, image }: Rerun): NewAnalysis {
     pipeline: task.pipeline,
     computeShares: task.computeShares,
     computeRealogram: task.computeRealogram,
+    readText: readsText(task, source.options),
     acceptGroups: task.acceptGroups,
     options: source.options,
     ...readSubmitted(source),

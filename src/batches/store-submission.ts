@@ -15,7 +15,7 @@ import { refundAnalyses } from '../organizations/credits.repository.ts';
 import { consumeCredits } from '../organizations/credits.service.ts';
 import { NotFoundError } from '../user-error.ts';
 import { insertBatch, insertBatchMembers, type NewBatch } from './batches.repository.ts';
-import type { BatchImage, SubmissionTask, SubmitInput } from './submission.ts';
+import { type BatchImage, readsText, type SubmissionTask, type SubmitInput } from './submission.ts';
 
 /** By then most have been described with their analysis. The job describes the others, and is repeated while some still wait. */
 const indexAfterSeconds = 60;
@@ -153,6 +153,7 @@ async function storeImages(
     pipeline: task.pipeline,
     computeShares: task.computeShares,
     computeRealogram: task.computeRealogram,
+    readText: readsText(task, image.options),
     acceptGroups: task.acceptGroups,
     options: image.options,
     ...pickSubmitted(image),

@@ -31,6 +31,14 @@ export interface SubmissionTask {
   pipeline: string;
   computeShares: boolean;
   computeRealogram: boolean;
+  readText: boolean;
+  /** Why its analyses cannot read text; null: they can. */
+  readTextFault: string | null;
   /** null: not a FILTER task. */
   acceptGroups: readonly string[] | null;
+}
+
+/** Whether an analysis with these options reads text. Those of a rerun may request it from a pipeline that no longer can. */
+export function readsText({ readText, readTextFault }: SubmissionTask, options: AnalysisOptions): boolean {
+  return readTextFault === null && (options.readText ?? readText);
 }

@@ -1,4 +1,4 @@
-import { checkOptions, checkOptionsApply } from '../analyses/options.ts';
+import { type AnalysisOptions, checkOptions, checkOptionsApply } from '../analyses/options.ts';
 import { checkSubmitted } from '../analyses/submitted-fields.ts';
 import { violates } from '../database/errors.ts';
 import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
@@ -7,7 +7,7 @@ import { checkIdempotencyKey } from '../idempotency/key-rule.ts';
 import { encodeId } from '../ids.ts';
 import { discardAll } from '../images/receiving/received.ts';
 import { receiveImages } from '../intake/intake.ts';
-import { resolvePipeline, runsTaskType } from '../models/resolve-pipeline.ts';
+import { readTextFault, resolvePipeline, runsTaskType } from '../models/resolve-pipeline.ts';
 import { sumCredits } from '../organizations/credits.repository.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
@@ -162,7 +162,17 @@ async function findTasksOf(app: Resources, organizationId: string, input: Submit
     checkOptionsApply(options, tasks[index]!.type, ['images', String(index), 'options']),
   );
   if (issues.length > 0) throw new ValidationError(issues);
-  return tasks.map((row) => toSubmissionTask(app, row));
+  const submissionTasks = tasks.map((row) => toSubmissionTask(app, row));
+  const unread = submissionTasks.flatMap((task, index) => readTextIssues(task, input.images[index]!.options, index));
+  if (unread.length > 0) throw new ValidationError(unread);
+  return submissionTasks;
+}
+
+function readTextIssues(task: SubmissionTask, { readText }: AnalysisOptions, index: number): ValidationIssue[] {
+  if (task.readTextFault === null || !(readText ?? task.readText)) return [];
+  // The task was valid when it was saved; a newer version of its pipeline may read no text.
+  const path = ['images', String(index), ...(readText ? ['options', 'readText'] : ['taskId'])];
+  return [{ path, message: task.readTextFault }];
 }
 
 /** @throws ValidationError if its pipeline is not installed on this server */
@@ -172,6 +182,8 @@ export function toSubmissionTask(app: Resources, task: TaskRow): SubmissionTask 
     pipeline: pipelineOf(app, task),
     computeShares: task.compute_shares,
     computeRealogram: task.compute_realogram,
+    readText: task.read_text,
+    readTextFault: readTextFault(task.type, resolvePipeline(app.pipelines, task.pipeline)),
     acceptGroups: task.type === 'FILTER' ? task.accept_groups : null,
   };
 }

@@ -64,6 +64,7 @@ export interface Analysis {
   pipeline: string;
   place_id: string | null;
   priority: number;
+  read_text: Generated<boolean>;
   rerun_of: string | null;
   started_at: Timestamp | null;
   status: "AWAITING_UPLOAD" | "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELED" | "EXPIRED";
@@ -99,6 +100,7 @@ export interface AnalysisResult {
   height: number;
   labels: Generated<Json>;
   organization_id: string;
+  texts: Json | null;
   timings: Json;
   unnamed_area: Generated<number>;
   unnamed_facings: Generated<number>;
@@ -431,6 +433,7 @@ export interface Task {
   name: string;
   organization_id: string;
   pipeline: string;
+  read_text: Generated<boolean>;
   revision: Generated<number>;
   threshold: number | null;
   top_candidates: Generated<number>;

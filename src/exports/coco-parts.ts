@@ -9,6 +9,7 @@ import {
   unknownCategory,
 } from '../recognition/coco.ts';
 import { plainDetectionFields, snakeCase } from '../recognition/detection.ts';
+import { type TextLine, textOf } from '../recognition/text/text-line.ts';
 import type { ExportedAnalysis, ExportedItem } from './export-pages.repository.ts';
 import { FileNames } from './file-names.ts';
 
@@ -25,6 +26,7 @@ export type CocoSource = Pick<
   | 'detections'
   | 'labels'
   | 'accepted'
+  | 'texts'
   | SubmittedColumn
 >;
 
@@ -41,7 +43,7 @@ export function startCount(): CocoCount {
 
 /** Returns the image entry, and counts it. Fields that COCO does not define are added under descriptive names, which tools ignore. */
 export function toImage(analysis: CocoSource, count: CocoCount): CocoImage & Record<string, unknown> {
-  const { width, height, filename, image_id, recorded_at, labels, accepted } = analysis;
+  const { width, height, filename, image_id, recorded_at, labels, accepted, texts } = analysis;
   count.images += 1;
   const id = count.images;
   // Tools need a name. For a deleted picture, only the analysis is known.
@@ -58,12 +60,17 @@ export function toImage(analysis: CocoSource, count: CocoCount): CocoImage & Rec
     ...Object.fromEntries(Object.entries(readSubmitted(analysis)).map(([name, value]) => [snakeCase(name), value])),
     labels: labels ?? [],
     accepted,
+    ...(texts && { texts: texts.map(toTextLine) }),
   };
+}
+
+function toTextLine({ text, confidence, corners, detection }: TextLine) {
+  return { text, confidence, quadrilateral: corners, detection_index: detection };
 }
 
 /** Returns one annotation per detection of the last image, and counts them. */
 export function toAnnotations(
-  { id, detections }: Pick<CocoSource, 'id' | 'detections'>,
+  { id, detections, texts }: Pick<CocoSource, 'id' | 'detections' | 'texts'>,
   count: CocoCount,
   categories: CocoCategories,
 ): (CocoAnnotation & Record<string, unknown>)[] {
@@ -78,6 +85,7 @@ export function toAnnotations(
     return {
       ...cocoAnnotation(detection, ids),
       ...Object.fromEntries(plainFields.map((name) => [snakeCase(name), detection[name]])),
+      ...(texts && { text: textOf(texts, index) }),
       detection_id: `${analysisId}-${index}`,
     };
   });

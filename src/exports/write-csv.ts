@@ -2,6 +2,7 @@ import { type SubmittedColumn, submittedColumnNames } from '../analyses/submitte
 import { encodeId } from '../ids.ts';
 import { type Detection, plainDetectionFields, snakeCase } from '../recognition/detection.ts';
 import type { FoundLabel } from '../recognition/labels.ts';
+import { textOf } from '../recognition/text/text-line.ts';
 import { byteOrderMark, type CsvCell, csvCells, csvLine } from './csv.ts';
 import type { ExportedAnalysis } from './export-pages.repository.ts';
 import type { ExportPage, NamedItem } from './export-pages.ts';
@@ -37,6 +38,9 @@ const outcomeColumns: Columns<ExportedAnalysis> = [
   ['accepted', ({ accepted }) => accepted],
 ];
 
+/** What was added later comes last of all. */
+const addedColumns: Columns<Found> = [['text', ({ text }) => text]];
+
 /** One record of an analysis: a detection, a label of the whole picture, or neither. */
 interface Found {
   detection?: Detection;
@@ -44,6 +48,8 @@ interface Found {
   index?: number;
   named?: NamedItem | undefined;
   label?: FoundLabel;
+  /** On the detection; null: none was read. */
+  text?: string | null;
 }
 
 const foundColumns: Columns<Found> = [
@@ -65,7 +71,7 @@ const foundColumns: Columns<Found> = [
   ['label_group', ({ label }) => label?.group],
 ];
 
-const header = [...analysisColumns, ...foundColumns, ...outcomeColumns].map(([name]) => name);
+const header = [...analysisColumns, ...foundColumns, ...outcomeColumns, ...addedColumns].map(([name]) => name);
 
 /**
  * A header, then one record per detection, one per label of the whole picture (CLASSIFICATION and FILTER), and one per analysis
@@ -90,15 +96,18 @@ export async function writeCsv(
 function toRecords(analysis: ExportedAnalysis, items: ExportPage['items']): string[] {
   const begin = cellsOf(analysisColumns, analysis);
   const end = cellsOf(outcomeColumns, analysis);
-  return listFound(analysis, items).map((found) => `${begin},${cellsOf(foundColumns, found)},${end}\r\n`);
+  return listFound(analysis, items).map(
+    (found) => `${begin},${cellsOf(foundColumns, found)},${end},${cellsOf(addedColumns, found)}\r\n`,
+  );
 }
 
-function listFound({ detections, labels }: ExportedAnalysis, items: ExportPage['items']): Found[] {
+function listFound({ detections, labels, texts }: ExportedAnalysis, items: ExportPage['items']): Found[] {
   const found = [
     ...(detections ?? []).map((detection, index) => ({
       detection,
       index,
       named: items.get(detection.itemId ?? ''),
+      text: textOf(texts, index),
     })),
     ...(labels ?? []).map((label) => ({ label })),
   ];

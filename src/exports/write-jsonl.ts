@@ -1,6 +1,7 @@
 import { readSubmitted } from '../analyses/submitted-fields.ts';
 import { encodeId, type IdKind } from '../ids.ts';
 import { type Detection, plainDetectionFields } from '../recognition/detection.ts';
+import { type TextLine, textOf } from '../recognition/text/text-line.ts';
 import { readFailure } from '../shared/failure.ts';
 import type { ExportedAnalysis } from './export-pages.repository.ts';
 import type { ExportPage } from './export-pages.ts';
@@ -38,10 +39,19 @@ function toLine(analysis: ExportedAnalysis, items: ExportPage['items']) {
     // The size that boxes refer to; the picture itself may be deleted.
     width: analysis.width,
     height: analysis.height,
-    detections: (analysis.detections ?? []).map((detection, index) => toDetection(detection, `${id}-${index}`, items)),
+    detections: (analysis.detections ?? []).map((detection, index) => ({
+      ...toDetection(detection, `${id}-${index}`, items),
+      text: textOf(analysis.texts, index),
+    })),
     labels: analysis.labels ?? [],
     accepted: analysis.accepted,
+    texts: analysis.texts?.map((line) => toTextLine(line, id)) ?? null,
   };
+}
+
+function toTextLine({ text, confidence, corners, detection }: TextLine, analysisId: string) {
+  const quadrilateral = [0, 2, 4, 6].map((index) => ({ x: corners[index], y: corners[index + 1] }));
+  return { text, confidence, quadrilateral, detectionId: detection === null ? null : `${analysisId}-${detection}` };
 }
 
 function toImage({ image_id, filename, mime_type, sha256, recorded_at }: ExportedAnalysis) {

@@ -62,8 +62,8 @@ export function searchByItem(
 }
 
 /**
- * Searchable images that have every word: in their file name or metadata, which counts 1, or in the name of an item that was found
- * on them, which counts as much as its confidence. The score is the mean over the words.
+ * Searchable images that have every word: in their file name or metadata, which counts 1, in the name of an item that was found on
+ * them, or in a line of text that was read from them, which count as much as its confidence. The score is the mean over the words.
  */
 export function searchByWords(
   db: Kysely<DB>,
@@ -88,6 +88,16 @@ export function searchByWords(
         on found.organization_id = item.organization_id and found.catalog_item_id = item.id
       join analysis on analysis.organization_id = found.organization_id and analysis.id = found.analysis_id
       where analysis.image_id is not null
+      union all
+      select analysis.image_id, word.ordinal, read.confidence
+      from word
+      join analysis_result result on result.organization_id = ${organizationId} and result.texts is not null
+        and text_words(result.texts) @@ word.query
+      join analysis on analysis.organization_id = result.organization_id and analysis.id = result.analysis_id
+      cross join lateral (
+        select max((line ->> 'confidence')::float8) as confidence from jsonb_array_elements(result.texts) line
+        where words_of(line ->> 'text') @@ word.query) read
+      where analysis.image_id is not null and read.confidence is not null
     ),
     best as (select image_id, ordinal, max(score) as score from hit group by image_id, ordinal)
     select image_id, sum(score) / ${words.length}::float8 as score from best

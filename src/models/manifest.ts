@@ -5,20 +5,25 @@ const name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digit
 const version = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'letters, digits, dots and hyphens');
 const perChannel = z.tuple([z.number(), z.number(), z.number()]);
 
-/** How pixels become the input tensor, float32 [batch, 3, height, width]. */
-const input = z.strictObject({
+/** How bytes become the numbers of an input tensor, float32 [batch, 3, height, width]. */
+const pixels = {
   name: z.string().min(1),
-  width: z.int().min(16).max(4096),
-  height: z.int().min(16).max(4096),
-  /** letterbox-top-left keeps the proportions and fills the rest at the right or bottom with padValue; stretch does not. */
-  resize: z.enum(['letterbox-top-left', 'stretch']),
   colorOrder: z.enum(['RGB', 'BGR']),
   /** Range of a channel before mean is subtracted and the result is divided by std. */
   range: z.enum(['0..1', '0..255']),
   mean: perChannel,
   std: perChannel.refine((values) => values.every((value) => value > 0), 'every std must be above 0'),
-  /** 0..255, the grey that fills the rest of the letterbox. */
+  /** 0..255, the grey that fills what the picture leaves of the input. */
   padValue: z.number().min(0).max(255),
+};
+
+/** Of a model whose input always has the same size. */
+const input = z.strictObject({
+  ...pixels,
+  width: z.int().min(16).max(4096),
+  height: z.int().min(16).max(4096),
+  /** letterbox-top-left keeps the proportions and fills the rest at the right or bottom with padValue; stretch does not. */
+  resize: z.enum(['letterbox-top-left', 'stretch']),
   /** Batch sizes that the engine runs, each warmed up before the first picture. It runs no others. */
   batch: z.array(z.int().min(1).max(64)).min(1),
 });
@@ -106,7 +111,56 @@ const localFeatures = z.strictObject({
   variants: z.record(z.string(), variant),
 });
 
-const manifests = [detector, embedder, classifier, localFeatures] as const;
+/** Finds lines of text: a map of the picture in which lines are bright (differentiable binarisation, DB). */
+const textDetector = z.strictObject({
+  ...common,
+  kind: z.literal('text-detector'),
+  /** Width and height are multiples of `multipleOf` pixels, at most maxSide, which must be one as well. */
+  input: z
+    .strictObject({
+      ...pixels,
+      maxSide: z.int().min(64).max(4096),
+      multipleOf: z.int().min(1).max(128),
+      /** A picture whose shorter side has fewer pixels is enlarged to it. */
+      leastSide: z.int().min(1).max(4096),
+    })
+    .refine(({ maxSide, multipleOf }) => maxSide % multipleOf === 0, 'maxSide must be a multiple of multipleOf'),
+  output: z.strictObject({
+    decoder: z.literal('text-map'),
+    /** [1, 1, height, width] of the input, 0..1. */
+    tensors: z.strictObject({ map: z.string() }),
+    /** Value from which a pixel belongs to a line. */
+    brightFrom: z.number().min(0).max(1),
+    /** Mean value of a line's rectangle below which it is none. */
+    lineFrom: z.number().min(0).max(1),
+    /** The map shows lines thinner than they are: each side moves outwards by growth × area / perimeter. */
+    growth: z.number().min(0).max(5),
+  }),
+  variants: z.record(z.string(), variant),
+});
+
+/** Reads one line of text (connectionist temporal classification, CTC). */
+const textRecognizer = z.strictObject({
+  ...common,
+  kind: z.literal('text-recognizer'),
+  /** A line is scaled to `height` pixels. It is at most maxWidth wide; from leastWidth on, the input is as wide as the line. */
+  input: z.strictObject({
+    ...pixels,
+    height: z.int().min(8).max(512),
+    leastWidth: z.int().min(8).max(4096),
+    maxWidth: z.int().min(8).max(8192),
+  }),
+  output: z.strictObject({
+    decoder: z.literal('ctc'),
+    /** [1, steps, characters + 2]: the probability of nothing, of each character, and of a space. */
+    tensors: z.strictObject({ characters: z.string() }),
+    /** A text file beside the manifest with one character a line, in UTF-8. */
+    characters: z.strictObject({ file: z.string().regex(/^[^/\\]+$/), sha256: variant.shape.sha256 }),
+  }),
+  variants: z.record(z.string(), variant),
+});
+
+const manifests = [detector, embedder, classifier, localFeatures, textDetector, textRecognizer] as const;
 
 /** Kinds of models; a pipeline has a step for each that it uses. */
 export const modelKinds = manifests.map(({ shape }) => shape.kind.value);
@@ -123,6 +177,8 @@ export type EmbedderManifest = z.infer<typeof embedder>;
 export type ClassifierManifest = z.infer<typeof classifier>;
 export type ModelLabel = z.infer<typeof label>;
 export type LocalFeaturesManifest = z.infer<typeof localFeatures>;
+export type TextDetectorManifest = z.infer<typeof textDetector>;
+export type TextRecognizerManifest = z.infer<typeof textRecognizer>;
 export type ModelManifest = z.infer<typeof manifestSchema>;
 export type ModelInput = DetectorManifest['input'];
 

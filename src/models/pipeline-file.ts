@@ -64,6 +64,16 @@ const verification = z.strictObject({
   noneLogit: z.number(),
 });
 
+/** How text is read. */
+const text = z.strictObject({
+  /** Lowest confidence of a line that is reported. */
+  threshold: share,
+  /** Lines of a picture, the most certain ones: limits the time of pictures that are full of text. */
+  maxLines: z.int().min(1).max(5000),
+  /** Parts in which a picture is looked at. One that needs more is scaled down until they suffice. */
+  maxTiles: z.int().min(1).max(200),
+});
+
 const common = {
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'),
   version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'letters, digits, dots and hyphens'),
@@ -86,6 +96,9 @@ const productPipelineSchema = z
       embedder: z.strictObject(step),
       /** Absent: products are named by their appearance alone. */
       verifier: z.strictObject(step).optional(),
+      /** Absent: the pipeline reads no text. */
+      textDetector: z.strictObject(step).optional(),
+      textRecognizer: z.strictObject(step).optional(),
     }),
     tiling,
     /** Absent: never. */
@@ -94,10 +107,15 @@ const productPipelineSchema = z
     parts: parts.optional(),
     matching,
     verification: verification.optional(),
+    text: text.optional(),
   })
   .refine(({ steps, verification }) => (steps.verifier === undefined) === (verification === undefined), {
     path: ['verification'],
     message: 'settings of the verifier; a pipeline has both or neither',
+  })
+  .refine(({ steps, text }) => new Set([steps.textDetector, steps.textRecognizer, text].map(Boolean)).size === 1, {
+    path: ['text'],
+    message: 'settings of textDetector and textRecognizer; a pipeline has all three or none',
   });
 
 /** Labels the whole picture. */
@@ -118,13 +136,20 @@ export const stepKinds = {
   detector: 'detector',
   embedder: 'embedder',
   verifier: 'local-features',
+  textDetector: 'text-detector',
+  textRecognizer: 'text-recognizer',
   classifier: 'classifier',
 } as const satisfies Record<StepName, ModelManifest['kind']>;
+
+/** Steps that only some analyses request. An engine loads their models with the first analysis that does. */
+export const requestedSteps = ['textDetector', 'textRecognizer'] as const satisfies StepName[];
+export type RequestedStep = (typeof requestedSteps)[number];
 
 export type TilingSettings = z.infer<typeof tiling>;
 export type ShrinkingSettings = z.infer<typeof shrinking>;
 export type MatchingSettings = z.infer<typeof matching>;
 export type VerificationSettings = z.infer<typeof verification>;
+export type TextSettings = z.infer<typeof text>;
 
 /**
  * Reads a pipeline of either kind, which follows from its steps. Not a union of schemas: errors would be reported for both, or as

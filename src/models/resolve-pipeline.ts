@@ -17,6 +17,17 @@ export function runsTaskType(pipeline: LoadedPipeline, type: TaskType): boolean 
   return (pipeline.taskTypes as readonly TaskType[]).includes(type);
 }
 
+/** Why analyses of such a task with this pipeline cannot read text; null: they can. @param pipeline null: it is not installed. */
+export function readTextFault(type: TaskType, pipeline: LoadedPipeline | null): string | null {
+  if (type !== 'DETECTION') return `A ${type} task reads no text. Omit it, or use a DETECTION task.`;
+  if (!pipeline || readsText(pipeline)) return null;
+  return `The pipeline ${pipeline.key} reads no text. Use one with readsText: see Query.pipelines.`;
+}
+
+export function readsText(pipeline: LoadedPipeline): boolean {
+  return pipeline.kind === 'PRODUCTS' && pipeline.text !== undefined;
+}
+
 /**
  * The pipeline that a task names: `name` is the newest version with that name, `name@version` exactly that one. null if it is not
  * installed.

@@ -1,6 +1,9 @@
 /** x, y, width and height of a box, in the form of stored results. */
 export type BoxNumbers = [x: number, y: number, width: number, height: number];
 
+/** x and y of the four corners of a quadrilateral, in the form of stored results. */
+export type CornerNumbers = [number, number, number, number, number, number, number, number];
+
 /**
  * Steps per unit. Models determine neither an edge to a tenth of a pixel nor a probability to five digits; further digits are
  * noise, which would be half of the JSON of a result.
@@ -11,6 +14,11 @@ const stepsPerUnit = 100_000;
 /** A box in pixels, to 0.1. */
 export function roundPixels(box: Readonly<BoxNumbers>): BoxNumbers {
   return roundEdges(box, stepsPerPixel);
+}
+
+/** Corners in pixels, to 0.1. */
+export function roundCorners(corners: Readonly<CornerNumbers>): CornerNumbers {
+  return corners.map((value) => Math.round(value * stepsPerPixel) / stepsPerPixel) as CornerNumbers;
 }
 
 /** A box in fractions of its picture, to 0.00001. */

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { LoadedPipeline } from '../models/load-pipelines.ts';
-import { defaultPipeline, defaultPipelineFor, resolvePipeline, runsTaskType } from '../models/resolve-pipeline.ts';
+import {
+  defaultPipeline,
+  defaultPipelineFor,
+  readTextFault,
+  resolvePipeline,
+  runsTaskType,
+} from '../models/resolve-pipeline.ts';
 import type { ValidationIssue } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { text } from '../validation/rules.ts';
@@ -14,6 +20,7 @@ export interface TaskFields {
   description?: string | null;
   computeRealogram?: boolean | null;
   computeShares?: boolean | null;
+  readText?: boolean | null;
   threshold?: number | null;
   topCandidates?: number | null;
   acceptGroups?: readonly string[] | null;
@@ -38,7 +45,7 @@ const rule = z.object({
 /** The fields that violate a rule, for a task in this state, on a server with these pipelines. */
 export function checkTaskFields(
   fields: TaskFields,
-  task: Pick<TaskRow, 'type' | 'pipeline' | 'accept_groups'>,
+  task: Pick<TaskRow, 'type' | 'pipeline' | 'accept_groups' | 'read_text'>,
   pipelines: readonly LoadedPipeline[],
 ): ValidationIssue[] {
   const issues = findIssues(rule, fields.name === null ? { ...fields, name: undefined } : fields);
@@ -51,6 +58,10 @@ export function checkTaskFields(
   const mayMisfit = fields.pipeline !== undefined || fields.acceptGroups !== undefined;
   const misfit = mayMisfit ? acceptGroupsFault(groups, task.type, resolvePipeline(pipelines, pipeline)) : null;
   if (misfit) issues.push({ path: ['acceptGroups'], message: misfit });
+  const mayNotRead = fields.pipeline !== undefined || fields.readText !== undefined;
+  const unread =
+    mayNotRead && columns.read_text ? readTextFault(task.type, resolvePipeline(pipelines, pipeline)) : null;
+  if (unread) issues.push({ path: ['readText'], message: unread });
   return issues;
 }
 
@@ -73,6 +84,7 @@ export function taskColumns(
     description: orDefault(fields.description, ''),
     compute_realogram: orDefault(fields.computeRealogram, false),
     compute_shares: orDefault(fields.computeShares, false),
+    read_text: orDefault(fields.readText, false),
     threshold: fields.threshold,
     top_candidates: orDefault(fields.topCandidates, 1),
     accept_groups: fields.acceptGroups === undefined ? undefined : [...new Set(fields.acceptGroups)],

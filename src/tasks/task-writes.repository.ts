@@ -9,6 +9,7 @@ export type TaskColumns = Pick<
   | 'description'
   | 'compute_realogram'
   | 'compute_shares'
+  | 'read_text'
   | 'threshold'
   | 'top_candidates'
   | 'accept_groups'

@@ -68,6 +68,7 @@ const defaults = {
   description: '',
   compute_realogram: false,
   compute_shares: false,
+  read_text: false,
   threshold: null,
   top_candidates: 1,
   accept_groups: [],

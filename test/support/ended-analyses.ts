@@ -25,6 +25,7 @@ export function resultOf(detections: readonly Partial<Detection>[]): AnalysisRes
     detections: detections.map(storedDetection),
     labels: [],
     accepted: null,
+    texts: null,
     timings: { decodeMs: 1, inferenceMs: 2, matchMs: 3 },
     warnings: [],
   };

@@ -3,6 +3,7 @@ import type { DB } from '../../src/database/types.generated.ts';
 import { newId } from '../../src/ids.ts';
 import type { Detection } from '../../src/recognition/detection.ts';
 import type { FoundLabel } from '../../src/recognition/labels.ts';
+import type { TextLine } from '../../src/recognition/text/text-line.ts';
 
 /** Rows that results belong to. UUIDs. */
 export interface ResultOwner {
@@ -36,7 +37,7 @@ export async function insertResult(
     latitude?: number;
     longitude?: number;
   } = {},
-  labelling: { labels?: readonly FoundLabel[]; accepted?: boolean | null } = {},
+  also: { labels?: readonly FoundLabel[]; accepted?: boolean | null; texts?: readonly TextLine[] } = {},
 ): Promise<string> {
   const id = newId();
   await db
@@ -64,8 +65,9 @@ export async function insertResult(
       height: 3_000,
       detections: JSON.stringify(detections),
       timings: JSON.stringify({ decodeMs: 1, inferenceMs: 2, matchMs: 3 }),
-      labels: JSON.stringify(labelling.labels ?? []),
-      accepted: labelling.accepted ?? null,
+      labels: JSON.stringify(also.labels ?? []),
+      accepted: also.accepted ?? null,
+      texts: also.texts ? JSON.stringify(also.texts) : null,
     })
     .execute();
   return id;

@@ -11,6 +11,7 @@ export function TimingsWaterfall({ analysis: { timings } }: { analysis: Analysis
     { label: 'Decoding', ms: timings.decodeMs, colour: '#0ea5e9' },
     { label: 'Models', ms: timings.inferenceMs, colour: '#6366f1' },
     { label: 'Matching', ms: timings.matchMs, colour: '#10b981' },
+    ...(timings.textMs === null ? [] : [{ label: 'Text', ms: timings.textMs, colour: '#f59e0b' }]),
   ];
   const total = stages.reduce((sum, { ms }) => sum + ms, 0);
   let begun = 0;

@@ -50,6 +50,8 @@ export type AnalysisFilter = {
 export type AnalysisOptionsInput = {
   /** Whether products are matched with the catalogue. If false, they are only located. */
   matchCatalog?: boolean;
+  /** Whether to read the text in the image; see Analysis.texts. ValidationError if the task or its pipeline cannot read text. */
+  readText?: boolean | null | undefined;
   /** Matches only items with at least one of these tags, 1 to 20, for example a country. Default: all items of the task. */
   restrictToTags?: Array<string> | null | undefined;
   /** Whether a product takes the item that most similar-looking neighbours on its shelf have, unless local features confirm another item (see MatchMethod). */
@@ -111,7 +113,9 @@ export type AnalysisWarningCode =
   /** Part of the image is missing or damaged and was read as grey or in wrong colours. Products there are not found. */
   | 'IMAGE_DAMAGED'
   /** The image deviates from its file format, as files of some cameras do. All of it was read. */
-  | 'IMAGE_IRREGULAR';
+  | 'IMAGE_IRREGULAR'
+  /** Text was to be read, but was not. `texts` is null. */
+  | 'TEXT_NOT_READ';
 
 /** One image to analyse. */
 export type BatchImageInput = {
@@ -229,6 +233,8 @@ export type CreateTaskInput = {
   name: string;
   /** Name of a pipeline, or name@version to stay on one version; see Query.pipelines. Default: `shelf` for DETECTION, `classify` for CLASSIFICATION and FILTER; if that is not installed, the first pipeline that can run the type. */
   pipeline?: string | null | undefined;
+  /** Whether its analyses read the text in the image, which takes some seconds more; see Analysis.texts. ValidationError if the type or the pipeline cannot read text; see Pipeline.readsText. */
+  readText?: boolean;
   /** Lowest confidence to report, 0 to 1. Default: that of the pipeline. */
   threshold?: number | null | undefined;
   /** How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20. */
@@ -324,7 +330,7 @@ export type ImageSearchInput =
   catalogItemId: string; imageId?: never; text?: never; uploadId?: never; }
   |  { catalogItemId?: never;   /** Finds images that look like this one, at most the 500 nearest. The image itself is not among the results and does not have to be searchable. */
   imageId: string; text?: never; uploadId?: never; }
-  |  { catalogItemId?: never; imageId?: never;   /** Finds images that have every one of these words in their file name, in the values of their metadata, or in the current name of an item found in them. Words match as a whole, regardless of case; at most 10. */
+  |  { catalogItemId?: never; imageId?: never;   /** Finds images that have every one of these words in their file name, in the values of their metadata, in the current name of an item found in them, or in text read from them (see Analysis.texts). Words match as a whole, regardless of case; at most 10. */
   text: string; uploadId?: never; }
   |  { catalogItemId?: never; imageId?: never; text?: never;   /** Finds images that look like this upload. The upload does not have to be used as an image. */
   uploadId: string; };
@@ -434,7 +440,7 @@ export type SubmitBatchInput = {
   idempotencyKey?: string | null | undefined;
   /** The images: at least 1, at most maxBatchSize of the plan. */
   images: Array<BatchImageInput>;
-  /** Time limit per image in seconds, measured from when an engine takes it. At most 86400; 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED. */
+  /** Time limit per image in seconds, measured from when an engine takes it. At most 86400; 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED. If only an optional step is left, such as reading text, it SUCCEEDED without that, with a warning. */
   maxProcessingSeconds?: number | null | undefined;
   /** The order in which the analyses run. */
   priority?: Priority;
@@ -503,6 +509,8 @@ export type UpdateTaskInput = {
   name?: string | null | undefined;
   /** Name of a pipeline, or name@version to stay on one version; see Query.pipelines. Null means the default of createTask. */
   pipeline?: string | null | undefined;
+  /** Whether future analyses read the text in the image. Null means false. */
+  readText?: boolean | null | undefined;
   /** Items to remove from the task's list. */
   removeCatalogItemIds?: Array<string> | null | undefined;
   /** Lowest confidence to report, 0 to 1. Null means that of the pipeline. */

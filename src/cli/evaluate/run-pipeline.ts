@@ -86,6 +86,7 @@ async function analyze(file: string, threshold: number | null, catalogue: Catalo
       topCandidates: 1,
       matchCatalog: catalogue !== null,
       smoothNeighbors: false,
+      readText: false,
       acceptGroups: null,
       matrix: catalogue?.matrix ?? null,
       maxProcessingMs: null,

@@ -23,8 +23,21 @@ export async function isAnalyzed(trx: Transaction<DB>, organizationId: string, i
   return use !== undefined;
 }
 
-/** Detaches analyses from their picture; they stay. @returns how many. */
+/** Detaches analyses from their picture; they stay, without the text that was read from it. @returns how many. */
 export async function unlinkAnalyses(trx: Transaction<DB>, organizationId: string, id: string): Promise<number> {
+  await trx
+    .updateTable('analysis_result')
+    .set({ texts: null })
+    .where('organization_id', '=', organizationId)
+    .where('analysis_id', 'in', (eb) =>
+      eb
+        .selectFrom('analysis')
+        .where('organization_id', '=', organizationId)
+        .where('image_id', '=', id)
+        .select('analysis.id'),
+    )
+    .where('texts', 'is not', null)
+    .execute();
   const { numUpdatedRows } = await trx
     .updateTable('analysis')
     .set({ image_id: null })

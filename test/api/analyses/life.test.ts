@@ -77,6 +77,7 @@ const result = {
   height: 40,
   labels: [],
   accepted: null,
+  texts: null,
   warnings: [],
   timings: { decodeMs: 1, inferenceMs: 2, matchMs: 3 },
   detections: [

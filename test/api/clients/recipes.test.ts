@@ -1,8 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runDocumented } from '../../support/documented.ts';
 import { exampleProducts } from '../../support/examples.ts';
 import { createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -13,7 +13,6 @@ const examples = path.join(import.meta.dirname, '../../../examples');
 const shelf = path.join(examples, 'shelves/1-breakfast.jpg');
 const curl = path.join(examples, 'clients/curl.sh');
 const run = promisify(execFile);
-const guide = readFileSync(path.join(import.meta.dirname, '../../../docs/clients.md'), 'utf8');
 
 let server: TestSightline;
 let user: User;
@@ -36,7 +35,9 @@ async function runRecipe(command: string, args: string[], apiKey = server.apiKey
 /** Not every machine has what the shell recipes need. */
 const curlIsHere = spawnSync('bash', ['-c', 'command -v curl && command -v jq && command -v openssl']).status === 0;
 if (!curlIsHere)
-  console.warn('NOT TESTED, for want of bash, curl, jq or openssl: examples/clients/curl.sh, docs/clients.md');
+  console.warn(
+    'NOT TESTED, for want of bash, curl, jq or openssl: examples/clients/curl.sh, docs/clients.md, docs/guide',
+  );
 
 test.runIf(curlIsHere)('curl.sh finds the product of one picture on another', async () => {
   const [product] = await exampleProducts('querrick-oat-rings');
@@ -55,31 +56,27 @@ test.runIf(curlIsHere)('curl.sh ends with what is wrong', async () => {
   await expect(runRecipe(curl, [import.meta.filename, shelf])).rejects.toThrow(/not an image/);
 });
 
-/** Commands of docs/clients.md as they stand there, but for server, key and photograph. @returns their stdout */
-async function runDocumented(containing: string): Promise<string> {
-  const blocks = [...guide.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => code!);
-  const commands = blocks
-    .find((code) => code.includes(containing))!
-    .replaceAll('http://127.0.0.1:4000', server.url)
-    .replaceAll('photo.jpg', shelf)
-    .replaceAll('sl_…', server.apiKey);
-  // The machine's own Node may be an old one, so they have to call the project's.
-  const script = `node() { false; }\n${commands}`;
-  const env = { ...process.env, SIGHTLINE_URL: server.url, SIGHTLINE_API_KEY: server.apiKey };
-  return (await run('bash', ['-euo', 'pipefail', '-c', script], { env, cwd: path.join(examples, '..') })).stdout;
+function documented(page: string, containing: string): Promise<string> {
+  return runDocumented(page, containing, { url: server.url, apiKey: server.apiKey, photo: shelf });
 }
 
 test.runIf(curlIsHere)('the commands of docs/clients.md make a task and run a recipe with it', async () => {
-  const events = (await runDocumented('examples/clients/')).trim().split('\n');
+  const events = (await documented('docs/clients.md', 'examples/clients/')).trim().split('\n');
   expect(events.map((line) => line.split(' ')[1])).toEqual(['QUEUED', 'RUNNING', 'SUCCEEDED']);
 });
 
 test.runIf(curlIsHere)('the commands of docs/clients.md send a file apart from the request that uses it', async () => {
-  const uploadId = (await runDocumented('createUploads')).trim();
+  const uploadId = (await documented('docs/clients.md', 'createUploads')).trim();
   const { node } = await user.run('query ($id: ID!) { node(id: $id) { ... on UploadTarget { status } } }', {
     id: uploadId,
   });
   expect(node.status).toBe('RECEIVED');
+});
+
+test.runIf(curlIsHere)('the commands of docs/guide/text.md print the text of a photograph', async () => {
+  const lines = (await documented('docs/guide/text.md', 'readText: true')).trim().split('\n');
+  expect(lines.length).toBeGreaterThan(3);
+  for (const line of lines) expect(line).toMatch(/^[01](\.\d+)?\t./);
 });
 
 test.each(['graphql-ws.ts', 'graphql-sse.ts', 'apollo.ts', 'urql.ts'])(

@@ -106,11 +106,13 @@ describe('an analysis with a named and an unnamed detection, one of a deleted pi
           matchedBy: 'APPEARANCE',
           candidates: [{ catalogItemId: item.id, confidence: 0.8 }],
           label: null,
+          text: null,
         },
         expect.objectContaining({ catalogItem: null, matchedBy: null, candidates: [] }),
       ],
       labels: [],
       accepted: null,
+      texts: null,
     });
     expect(lines[1]).toMatchObject({ image: null, width: 4_000, location: null, detections: [{ confidence: 0.5 }] });
     expect(lines[2]).toMatchObject({

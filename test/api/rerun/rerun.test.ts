@@ -68,6 +68,7 @@ const nothing = {
   detections: [],
   labels: [],
   accepted: null,
+  texts: null,
   warnings: [],
   timings: { decodeMs: 0, inferenceMs: 0, matchMs: 0 },
 };

@@ -161,6 +161,7 @@ async function succeed(
     height: 40,
     labels: [],
     accepted: null,
+    texts: null,
     warnings: [],
     timings: { decodeMs: 1, inferenceMs: 1, matchMs: 1 },
     detections: [

@@ -17,6 +17,7 @@ function job(name: string, change: Partial<AnalyzeJob> = {}): AnalyzeJob {
     topCandidates: 1,
     matchCatalog: false,
     smoothNeighbors: false,
+    readText: false,
     acceptGroups: null,
     matrix: null,
     maxProcessingMs: null,
@@ -62,6 +63,12 @@ describe('a picture that kills engines', () => {
   test('and another one such are both found', async () => {
     const outcomes = await runAll(startFakePool(), [job('poison-1'), job('a'), job('poison-2'), job('b')]);
     expect(outcomes).toEqual({ 'poison-1': 'ENGINE_CRASHED', a: 'ok', 'poison-2': 'ENGINE_CRASHED', b: 'ok' });
+  });
+
+  test('is analysed without optional steps in the end, if one of them kills the engine', async () => {
+    const [optional, other] = await Promise.all(['optional', 'a'].map((name) => startFakePool().analyze(job(name))));
+    expect(optional).toMatchObject({ ok: true, attempts: 3 });
+    expect(other).toMatchObject({ ok: true, attempts: 1 });
   });
 
   test('fires onStart again at each attempt', async () => {

@@ -34,6 +34,7 @@ function analysis(change: Partial<AnalyzeJob> = {}): AnalyzeJob {
     topCandidates: 3,
     matchCatalog: true,
     smoothNeighbors: false,
+    readText: false,
     acceptGroups: null,
     matrix: null,
     maxProcessingMs: null,

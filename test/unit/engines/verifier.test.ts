@@ -51,6 +51,7 @@ function job(change: Partial<AnalyzeJob> = {}): AnalyzeJob {
     topCandidates: 3,
     matchCatalog: true,
     smoothNeighbors: false,
+    readText: false,
     acceptGroups: null,
     matrix: catalogue.matrix,
     maxProcessingMs: null,

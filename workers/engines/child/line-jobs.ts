@@ -33,7 +33,7 @@ export interface EngineResources {
 export function toLineJob(message: JobMessage, resources: EngineResources): LineJob {
   switch (message.kind) {
     case 'analyze': {
-      const { job, matrixSlot } = message;
+      const { job, matrixSlot, skipsOptional } = message;
       // Looked up at once, because the pool may remove the matrix while the job waits.
       const items = matrixSlot === null ? null : resources.matrices.get(matrixSlot);
       const clock = new JobClock(job.maxProcessingMs);
@@ -45,7 +45,7 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
             case 'LABELS':
               return labelPicture(picture, pipeline, job, clock);
             case 'PRODUCTS': {
-              const request = { jobId: job.id, options: job, items, features: resources.features };
+              const request = { jobId: job.id, options: job, items, features: resources.features, skipsOptional };
               const result = await analyzePicture(picture, pipeline, request, clock);
               return job.describe ? describeToo(picture, pipeline, result, clock) : result;
             }

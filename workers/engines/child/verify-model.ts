@@ -1,6 +1,5 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { LoadedModel } from '../../../src/models/load-model.ts';
-import { takesPictures } from '../../../src/models/manifest.ts';
 import type { ModelReport } from '../protocol/verify-messages.ts';
 import { createSession } from './models/create-session.ts';
 import { ModelThreads } from './models/model-threads.ts';
@@ -50,13 +49,26 @@ async function timeBuckets(session: InferenceSession, model: LoadedModel): Promi
 function makeFeeds({ manifest }: LoadedModel): { batch: number; feeds: Record<string, Tensor> }[] {
   const grey = (batch: number, width: number, height: number) =>
     new Tensor('float32', new Float32Array(batch * 3 * width * height).fill(0.5), [batch, 3, height, width]);
-  if (!takesPictures(manifest)) {
-    const { side } = manifest.input;
-    const valid = new Tensor('float32', [side, side], [1, 2]);
-    return [{ batch: 1, feeds: { [manifest.input.image]: grey(1, side, side), [manifest.input.valid]: valid } }];
+  switch (manifest.kind) {
+    case 'local-features': {
+      const { image, valid, side } = manifest.input;
+      return [
+        { batch: 1, feeds: { [image]: grey(1, side, side), [valid]: new Tensor('float32', [side, side], [1, 2]) } },
+      ];
+    }
+    case 'text-detector': {
+      const { name, maxSide } = manifest.input;
+      return [{ batch: 1, feeds: { [name]: grey(1, maxSide, maxSide) } }];
+    }
+    case 'text-recognizer': {
+      const { name, leastWidth, height } = manifest.input;
+      return [{ batch: 1, feeds: { [name]: grey(1, leastWidth, height) } }];
+    }
+    default: {
+      const { name, width, height, batch } = manifest.input;
+      return batch.map((size) => ({ batch: size, feeds: { [name]: grey(size, width, height) } }));
+    }
   }
-  const { name, width, height, batch } = manifest.input;
-  return batch.map((size) => ({ batch: size, feeds: { [name]: grey(size, width, height) } }));
 }
 
 function describeTensor(value: InferenceSession.ValueMetadata): string {

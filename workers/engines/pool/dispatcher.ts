@@ -1,7 +1,7 @@
 import { failedResult, JobFailure } from '../protocol/job-failure.ts';
 import type { EngineSlot } from './engine-slot.ts';
 import { JobQueue } from './job-queue.ts';
-import type { PoolJob } from './pool-job.ts';
+import { mostDeathsAlone, type PoolJob } from './pool-job.ts';
 import type { ProcessEnd } from './process-events.ts';
 
 /**
@@ -9,8 +9,6 @@ import type { ProcessEnd } from './process-events.ts';
  * wait for the pool.
  */
 const windowSize = 3;
-/** After this many crashes of an engine with no other picture in it, the picture is the cause. */
-const mostDeathsAlone = 3;
 
 /**
  * Gives waiting jobs to engines. After an engine has crashed, its jobs are suspects: before anything else they are repeated one at

@@ -123,6 +123,10 @@ export class EngineSlot {
         'An engine could not process a picture.',
       );
     }
+    if (result.ok && 'faults' in result) {
+      for (const fault of result.faults ?? [])
+        this.options.logger.error({ jobId: entry?.job.id, fault }, 'An optional step of an analysis failed.');
+    }
     entry?.settle(result);
   }
 

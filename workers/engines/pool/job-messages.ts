@@ -1,6 +1,6 @@
 import type { ToEngine } from '../protocol/messages.ts';
 import type { MatrixLedger } from './matrix-ledger.ts';
-import type { PoolJob } from './pool-job.ts';
+import { mostDeathsAlone, type PoolJob } from './pool-job.ts';
 
 /** The id of a job in messages: the caller's id may not be unique. */
 export function travelId({ sequence }: PoolJob): string {
@@ -17,10 +17,12 @@ export function toMessages(entry: PoolJob, ledger: MatrixLedger): ToEngine[] {
       return [{ type: 'job', kind: 'describe', job: { ...entry.job, id } }];
     case 'analyze': {
       const { matrix, ...given } = entry.job;
-      const job = { ...given, id };
-      if (!matrix) return [{ type: 'job', kind: 'analyze', job, matrixSlot: null }];
+      // On the last attempt: perhaps one of them crashes the engine.
+      const skipsOptional = entry.deathsAlone === mostDeathsAlone - 1;
+      const message = { type: 'job', kind: 'analyze', job: { ...given, id }, skipsOptional } as const;
+      if (!matrix) return [{ ...message, matrixSlot: null }];
       const { slot, messages } = ledger.use(matrix);
-      return [...messages, { type: 'job', kind: 'analyze', job, matrixSlot: slot }];
+      return [...messages, { ...message, matrixSlot: slot }];
     }
   }
 }

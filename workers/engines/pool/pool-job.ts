@@ -16,6 +16,9 @@ export interface JobHooks {
   findFeatures?(model: string, wanted: WantedFeatures[]): Promise<StoredFeatures[]>;
 }
 
+/** After this many crashes of an engine with no other picture in it, the picture is the cause. */
+export const mostDeathsAlone = 3;
+
 /** A job inside the pool. */
 export type PoolJob = {
   [K in JobKind]: { kind: K; job: JobKinds[K]['job'] };

@@ -3,6 +3,7 @@ import type { Box } from '../../../src/recognition/box.ts';
 import type { Detection } from '../../../src/recognition/detection.ts';
 import type { FoundLabel } from '../../../src/recognition/labels.ts';
 import type { Place } from '../../../src/recognition/realogram.ts';
+import type { TextLine } from '../../../src/recognition/text/text-line.ts';
 import type { Failure } from '../../../src/shared/failure.ts';
 import type { AnalysisWarning } from '../../../src/shared/warning.ts';
 
@@ -64,6 +65,8 @@ export interface AnalyzeJob extends JobBase {
   matchCatalog: boolean;
   /** true: similar neighbours on a shelf take the item that most of them have. */
   smoothNeighbors: boolean;
+  /** true: also read the text of the picture. */
+  readText: boolean;
   /** For a pipeline that labels: groups of labels that accept the picture; null: not requested. */
   acceptGroups: readonly string[] | null;
   /** Sent to an engine only if it does not have this (key, version) yet. null: nothing to match with. */
@@ -116,6 +119,8 @@ export interface Timings {
   /** Running models, with cutting and resizing for them. */
   inferenceMs: number;
   matchMs: number;
+  /** Reading text; absent: not requested. */
+  textMs?: number;
 }
 
 interface AnalyzeResult {
@@ -127,9 +132,13 @@ interface AnalyzeResult {
   labels: FoundLabel[];
   /** null: not requested. */
   accepted: boolean | null;
+  /** Lines of text, in reading order; null: not requested, or not read, which a warning says then. */
+  texts: TextLine[] | null;
   timings: Timings;
-  /** Faults of the picture that did not prevent its analysis. */
+  /** Faults of the picture, and optional steps that failed: neither prevented the analysis. */
   warnings: AnalysisWarning[];
+  /** For the log: why optional steps failed, where the warning does not say it. */
+  faults?: string[];
   /** Embedding of the whole picture, if requested; absent if the time limit was reached before. */
   description?: Float32Array;
   /** Absent: none was requested. A rendition that could not be written is left out; it is made on request. */

@@ -26,7 +26,14 @@ export interface InitMessage {
  * may not be unique, for example when renditions are requested again while they are being made.
  */
 export type JobMessage =
-  | { type: 'job'; kind: 'analyze'; job: Omit<AnalyzeJob, 'matrix'>; matrixSlot: string | null }
+  | {
+      type: 'job';
+      kind: 'analyze';
+      job: Omit<AnalyzeJob, 'matrix'>;
+      matrixSlot: string | null;
+      /** true: leaves out steps that the analysis can do without, with a warning for each. */
+      skipsOptional: boolean;
+    }
   | { type: 'job'; kind: 'describe'; job: DescribeJob }
   | { type: 'job'; kind: 'render'; job: RenderJob };
 

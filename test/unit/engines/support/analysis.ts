@@ -10,6 +10,7 @@ export function analysisOf(file: string, pipeline: string): AnalyzeJob {
     topCandidates: 0,
     matchCatalog: false,
     smoothNeighbors: false,
+    readText: false,
     acceptGroups: null,
     matrix: null,
     maxProcessingMs: null,

@@ -6,6 +6,7 @@ import type { FromEngine, JobMessage, ToEngine } from '../../../../workers/engin
  * Stands in for an engine where a test needs one that misbehaves: a real process that speaks the real protocol, does what
  * the name of the picture says, and needs no model.
  *   poison…  kills its process      hang…  blocks for ever, as native code would
+ *   optional…  kills its process, unless it leaves out optional steps
  *   slow…    answers after a while  fat…   answers and says that it holds far too much memory
  *   last…    answers and dies       decoded…  says that it is decoded, and answers after a while
  *   else     answers at once
@@ -20,6 +21,8 @@ async function workOff(): Promise<void> {
   for (let message = line[0]; message; message = line[0]) {
     const name = basename(message.job.file);
     if (name.startsWith('poison')) process.kill(process.pid, 'SIGKILL');
+    const runsAll = message.kind === 'analyze' && !message.skipsOptional;
+    if (name.startsWith('optional') && runsAll) process.kill(process.pid, 'SIGKILL');
     if (name.startsWith('hang')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     if (name.startsWith('decoded')) send({ type: 'decoded', id: message.job.id });
     if (name.startsWith('slow') || name.startsWith('decoded')) await wait(150);

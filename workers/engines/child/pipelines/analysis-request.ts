@@ -3,8 +3,10 @@ import type { ItemFeatures } from '../steps/verify/item-features.ts';
 
 /** The input of an analysis besides the picture. */
 export interface AnalysisRequest {
-  options: Pick<AnalyzeJob, 'threshold' | 'topCandidates' | 'matchCatalog' | 'smoothNeighbors'>;
+  options: Pick<AnalyzeJob, 'threshold' | 'topCandidates' | 'matchCatalog' | 'smoothNeighbors' | 'readText'>;
   items: ItemMatrix | null;
   features: ItemFeatures;
   jobId: string;
+  /** true: without the steps that an analysis can do without; absent: with them. */
+  skipsOptional?: boolean;
 }

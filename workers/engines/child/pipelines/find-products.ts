@@ -9,13 +9,16 @@ import { detectStep } from '../steps/detect/detect-step.ts';
 import { embedRegions } from '../steps/embed/embed.ts';
 import { embedStep } from '../steps/embed/embed-step.ts';
 import { StepTimes } from '../steps/step-times.ts';
+import { textDetectorStep } from '../steps/text/text-detector-step.ts';
 import { verifyStep } from '../steps/verify/verify-step.ts';
 import type { AnalysisRequest } from './analysis-request.ts';
 import type { ReadyProductPipeline } from './loaded-pipelines.ts';
 import { type MatchedNaming, nameFacings } from './name-facings.ts';
+import { OptionalSteps } from './optional-steps.ts';
+import { readTextOf } from './read-text-of.ts';
 
 /**
- * Detects, embeds and names the products of a decoded picture, and finds their places on the shelves. decodeMs is copied to the
+ * Detects, embeds and names the products of a decoded picture, finds their places on the shelves, and reads text. decodeMs is copied to the
  * timings.
  */
 export async function analyzePicture(
@@ -44,6 +47,12 @@ export async function analyzePicture(
   // Only among the reported ones, so that positions have no gaps.
   const places = placeOnShelves(reported);
   const detections = reported.map((detection, index) => ({ ...detection, place: places[index]! }));
+  const optional = new OptionalSteps({ skips: request.skipsOptional ?? false });
+  const texts = request.options.readText
+    ? await optional.run('TEXT_NOT_READ', () =>
+        times.measure(textDetectorStep, () => readTextOf(picture, pipeline, detections, guard)),
+      )
+    : null;
   return {
     ok: true,
     width: picture.width,
@@ -51,7 +60,9 @@ export async function analyzePicture(
     detections,
     labels: [],
     accepted: null,
-    warnings: picture.warnings,
+    texts,
+    warnings: [...picture.warnings, ...optional.warnings],
+    faults: optional.faults,
     timings: times.timings(picture.decodeMs),
   };
 }

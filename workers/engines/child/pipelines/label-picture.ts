@@ -24,6 +24,7 @@ export async function labelPicture(
     height: picture.height,
     detections: [],
     ...judged,
+    texts: null,
     warnings: picture.warnings,
     timings: times.timings(picture.decodeMs),
   };

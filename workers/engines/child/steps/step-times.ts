@@ -3,7 +3,7 @@ import type { StepTiming } from './step.ts';
 
 /** Durations of the steps of one analysis, by the timing that includes them. */
 export class StepTimes {
-  readonly #ms: Record<StepTiming, number> = { inferenceMs: 0, matchMs: 0 };
+  readonly #ms: Omit<Timings, 'decodeMs'> = { inferenceMs: 0, matchMs: 0 };
 
   /** Returns the result of `work`, and counts its time for the step. */
   async measure<T>({ timing }: { timing: StepTiming }, work: () => T | Promise<T>): Promise<T> {
@@ -11,7 +11,7 @@ export class StepTimes {
     try {
       return await work();
     } finally {
-      this.#ms[timing] += performance.now() - startedAt;
+      this.#ms[timing] = (this.#ms[timing] ?? 0) + performance.now() - startedAt;
     }
   }
 

@@ -3,6 +3,8 @@ import { classifyStep } from './classify/classify-step.ts';
 import { detectStep } from './detect/detect-step.ts';
 import { embedStep } from './embed/embed-step.ts';
 import type { Step } from './step.ts';
+import { textDetectorStep } from './text/text-detector-step.ts';
+import { textRecognizerStep } from './text/text-recognizer-step.ts';
 import { verifyStep } from './verify/verify-step.ts';
 
 /** The step of each kind of model. */
@@ -11,6 +13,8 @@ const steps = {
   embedder: embedStep,
   classifier: classifyStep,
   'local-features': verifyStep,
+  'text-detector': textDetectorStep,
+  'text-recognizer': textRecognizerStep,
 } as const satisfies Record<ModelManifest['kind'], object>;
 
 /** A kind of model as its step opens it. */

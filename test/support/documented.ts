@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { projectRoot } from './readme.ts';
+
+const run = promisify(execFile);
+
+/**
+ * Runs the commands of a page as they stand there, but for server, key and photograph.
+ * @param containing part of the block of commands to run.
+ * @returns their stdout. @throws with their stderr when they fail
+ */
+export async function runDocumented(
+  page: string,
+  containing: string,
+  { url, apiKey, photo }: { url: string; apiKey: string; photo: string },
+): Promise<string> {
+  const text = readFileSync(path.join(projectRoot, page), 'utf8');
+  const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => code!);
+  const commands = blocks
+    .find((code) => code.includes(containing))!
+    .replaceAll('http://127.0.0.1:4000', url)
+    .replaceAll('photo.jpg', photo)
+    .replaceAll('sl_…', apiKey);
+  // The machine's own Node may be an old one, so they have to call the project's.
+  const script = `node() { false; }\n${commands}`;
+  const env = { ...process.env, SIGHTLINE_URL: url, SIGHTLINE_API_KEY: apiKey };
+  return (await run('bash', ['-euo', 'pipefail', '-c', script], { env, cwd: projectRoot })).stdout;
+}
