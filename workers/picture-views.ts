@@ -22,7 +22,7 @@ export async function findView(
   if (detections === null) return undefined;
   if (picture.kind === 'crop') {
     const detection = detections[picture.detection];
-    return detection && { kind: 'region', box: boxOf(detection) };
+    return detection && { kind: 'regions', boxes: [boxOf(detection)] };
   }
   const shown = detections.filter(({ confidence }) => confidence >= picture.minConfidence / 100);
   return {

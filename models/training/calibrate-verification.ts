@@ -77,7 +77,7 @@ async function readOrCompare(): Promise<Compared[]> {
   for (const quality of qualities) {
     for (const { pack, file } of photos) {
       const { embedding, features } = await seePhoto(file, quality, ready);
-      const similar = cosines(embedding, { itemIds: packs.map(({ name }) => name), dims, data });
+      const similar = cosines(embedding, { dims, data });
       const scores = catalogue.map(({ views }) =>
         Math.max(...views.map((view) => verifyFeatures(features, view).score)),
       );

@@ -100,7 +100,7 @@ function makeTrials(photo: Photo, catalogue: Float32Array[], next: () => number)
     const dims = photo.embedding.length;
     const data = new Float32Array(chosen.length * dims);
     for (const [row, index] of chosen.entries()) data.set(catalogue[index]!, row * dims);
-    return { known, cosines: cosines(photo.embedding, { itemIds: chosen.map(String), dims, data }) };
+    return { known, cosines: cosines(photo.embedding, { dims, data }) };
   });
 }
 

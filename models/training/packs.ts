@@ -74,8 +74,13 @@ export async function openVerifyingPipeline(key: string): Promise<ReadyProductPi
   return pipeline;
 }
 
-export async function describePack(file: string, pipeline: ReadyProductPipeline): Promise<KnownPack> {
-  const picture = await decodeFile(file, MAX_PIXELS);
+/** A picture as the catalogue knows it: a pack's, or a photograph that a correction made a reference picture. */
+export async function describePack(
+  file: string,
+  pipeline: ReadyProductPipeline,
+  quality: Quality = 'native',
+): Promise<KnownPack> {
+  const picture = await lowerQuality(await decodeFile(file, MAX_PIXELS), quality);
   const described = await describePicture(picture, pipeline, { features: true }, unguarded);
   if (!described.ok) throw new Error(`${file} cannot be described.`);
   return { embedding: described.embedding, views: decodeViews(described.features!) };

@@ -1,9 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 
-/** A picture of a catalogue item. */
+/** A picture of a catalogue item, or a counter-example. */
 export interface ItemPicture {
-  itemId: string;
+  /** null: it is a counter-example. */
+  itemId: string | null;
   pictureId: string;
 }
 
@@ -18,8 +19,9 @@ export async function loadItemFeatures(
   model: string,
   pictures: readonly ItemPicture[],
 ): Promise<{ pictureId: string; features: Buffer }[]> {
-  const itemIds = pictures.map(({ itemId }) => itemId);
-  const pictureIds = pictures.map(({ pictureId }) => pictureId);
+  const ofItems = pictures.filter(({ itemId }) => itemId !== null);
+  const itemIds = ofItems.map(({ itemId }) => itemId);
+  const pictureIds = ofItems.map(({ pictureId }) => pictureId);
   const { rows } = await sql<{ pictureId: string; features: Buffer }>`
     select f.image_id as "pictureId", f.features
     from catalog_features f

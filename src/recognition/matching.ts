@@ -12,13 +12,12 @@ export interface Candidate {
   confidence: number;
 }
 
-/** Cosine of a normalised embedding with every item, in the order of the items. */
-export function cosines(embedding: Float32Array, items: ItemVectors): Float32Array {
-  const { dims, data } = items;
+/** Cosine of a normalised embedding with every row, in their order. */
+export function cosines(embedding: Float32Array, { dims, data }: Pick<ItemVectors, 'dims' | 'data'>): Float32Array {
   if (embedding.length !== dims) {
     throw new Error(`An embedding of ${embedding.length} numbers cannot be compared with items of ${dims}.`);
   }
-  const result = new Float32Array(items.itemIds.length);
+  const result = new Float32Array(data.length / dims);
   for (let row = 0, at = 0; row < result.length; row++) {
     // Four sums, so that additions do not wait for each other: 1.9 times as fast as one sum in V8.
     let a = 0;

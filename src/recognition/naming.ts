@@ -1,5 +1,7 @@
 import { type Calibration, calibrate } from './calibration.ts';
-import { type Candidate, cosines, type ItemVectors, topIndexes } from './matching.ts';
+import { type Contender, contend } from './counter-examples.ts';
+import { type Candidate, topIndexes } from './matching.ts';
+import { type AlikeCounterExample, findLikenesses, type KnownItems } from './taught.ts';
 
 /** The name of a detection, and its other candidates. */
 export interface Naming {
@@ -20,21 +22,37 @@ export interface NamingRule extends Calibration {
 export function nameDetection(
   embedding: Float32Array,
   objectness: number,
-  items: ItemVectors,
+  items: KnownItems,
   rule: NamingRule,
   topCandidates: number,
 ): Naming {
-  const similar = cosines(embedding, items);
-  const chances = calibrate(similar, rule);
-  const candidates = topIndexes(similar, Math.max(1, topCandidates)).map((index) => ({
-    itemId: items.itemIds[index]!,
-    confidence: chances[index]!,
-  }));
-  const best = candidates[0];
-  const accepted = best !== undefined && best.confidence >= rule.acceptConfidence;
+  const { similar, counterExamples } = findLikenesses(embedding, items);
+  const ranked = rankByLooks(similar, items.itemIds, rule, Math.max(1, topCandidates), counterExamples);
+  const candidates = ranked.map(({ itemId, confidence }) => ({ itemId, confidence }));
+  const best = ranked[0];
+  const accepted = best?.wins && best.confidence >= rule.acceptConfidence;
   return {
     itemId: accepted ? best.itemId : null,
     confidence: accepted ? best.confidence : objectness,
     candidates: candidates.slice(0, topCandidates),
   };
+}
+
+/**
+ * The most similar items, most similar first, with their probabilities.
+ * @param similar cosine with each item.
+ */
+export function rankByLooks(
+  similar: Float32Array,
+  itemIds: readonly string[],
+  calibration: Calibration,
+  count: number,
+  counterExamples: readonly AlikeCounterExample[],
+): Contender[] {
+  const chances = calibrate(similar, calibration);
+  const { temperature } = calibration;
+  const compared = counterExamples.map(({ itemsBefore, cosine }) => ({ itemsBefore, logit: cosine / temperature }));
+  return topIndexes(similar, count).map((index) =>
+    contend(itemIds[index]!, chances[index]!, similar[index]! / temperature, compared),
+  );
 }

@@ -12,6 +12,7 @@ interface Options {
   catalog?: string;
   pipeline: string;
   overlays?: string;
+  learningCurve?: boolean;
   json?: string;
 }
 
@@ -35,6 +36,10 @@ export function describeEvaluate(command: Command, modelsDirOf: (options: { mode
     .option('--catalog <dir>', 'a picture of each item as <category name>.jpg; without it only boxes are measured')
     .option('--pipeline <name>', 'pipeline to measure, as name or name@version', defaultPipeline)
     .option('--overlays <dir>', 'write each photograph there with what was found, missed and falsely found drawn on it')
+    .option(
+      '--learning-curve',
+      'also measure how much better products are named after corrections, drawn from one half of the photographs',
+    )
     .option('--json <file>', 'also write all figures to this file')
     .addHelpText('after', help)
     .action(async ({ labels, truth, ...options }: Options) => {

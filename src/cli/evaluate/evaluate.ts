@@ -9,6 +9,7 @@ import { analyzePictures } from './analyze-pictures.ts';
 import { findCatalogue } from './find-catalogue.ts';
 import { matchLabels } from './labels/match-labels.ts';
 import { readLabels } from './labels/read-labels.ts';
+import { formatCurve } from './learning-curve/print-curve.ts';
 import { listPictures, shorten } from './picture-folder.ts';
 import { formatEvaluation } from './print-evaluation.ts';
 import { acceptSetting, proposeSettings } from './proposals.ts';
@@ -31,21 +32,25 @@ export interface EvaluateOptions {
   pipeline: string;
   /** Folder for pictures of what was found and missed; made if it is not there. */
   overlays?: string;
+  /** Whether to measure how much better products are named after corrections; needs a catalogue. */
+  learningCurve?: boolean;
   /** File for the figures. */
   json?: string;
 }
 
 /** Measures a pipeline, and prints the results. Throws an Error whose message says what to change. */
 export async function evaluate(options: EvaluateOptions): Promise<void> {
-  const { modelsDir, images, catalog } = options;
+  const { modelsDir, images, catalog, learningCurve: learning = false } = options;
+  if (learning && catalog === undefined)
+    throw new Error('--learning-curve measures names, which needs a catalogue. Name its folder with --catalog.');
   const config = loadConfig(process.env);
   const chosen = await choosePipeline(modelsDir, options.pipeline);
   const screen = new Screen(process.stdout, process.stderr);
   const truth = await readTruth(options, config.maxImagePixels, screen);
   const items = catalog === undefined ? null : await findCatalogue(catalog, truth.categories);
   if (options.overlays !== undefined) await makeFolder(options.overlays);
-  const { pipeline, pictures } = await analyzePictures(
-    { config, modelsDir, pipeline: chosen, images, truth, items, overlays: options.overlays ?? null },
+  const { pipeline, pictures, curve } = await analyzePictures(
+    { config, modelsDir, pipeline: chosen, images, truth, items, overlays: options.overlays ?? null, learning },
     screen,
   );
   const thresholds = thresholdsOf(pipeline);
@@ -59,9 +64,16 @@ export async function evaluate(options: EvaluateOptions): Promise<void> {
   screen.line(`${pipeline.key} (${key} ${variant}) on ${count(truth.pictures.length, 'picture')} of ${images}`);
   screen.line(`\n${formatEvaluation(evaluation, thresholds, proposals)}`);
   screen.line(`\n${formatVerdict(verdict)}`);
+  if (curve) screen.line(`\n${formatCurve(curve)}`);
   if (options.overlays !== undefined) screen.line(`\nOverlays written to ${options.overlays}`);
   if (options.json !== undefined) {
-    const figures = { pipeline: pipeline.key, ...evaluation, proposals, verdict };
+    const figures = {
+      pipeline: pipeline.key,
+      ...evaluation,
+      proposals,
+      verdict,
+      ...(curve && { learningCurve: curve }),
+    };
     await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);
   }
 }

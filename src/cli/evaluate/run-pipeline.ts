@@ -47,7 +47,8 @@ export async function describeCatalogue(items: readonly CataloguePictures[], run
   };
 }
 
-async function describe(file: string, { pool, pipeline, done }: Run) {
+/** Lets an engine describe one picture of the catalogue. Throws an Error that names it. */
+export async function describe(file: string, { pool, pipeline, done }: Run) {
   const outcome = await pool.describe({ id: file, file, pipeline: pipeline.key, features: true, priority: 0 });
   if (!outcome.ok) throw describeFailure(file, outcome);
   done();
@@ -64,14 +65,25 @@ export async function analyzePicture(
   catalogue: Catalogue | null,
   run: Run,
 ): Promise<EvaluatedPicture> {
-  const file = join(dir, truth.file);
-  const [outcome, all] = [await analyze(file, null, catalogue, run), await analyze(file, lowestThreshold, null, run)];
+  const asTask = await analyzeAsTask(dir, truth, catalogue, run);
+  const all = await analyze(join(dir, truth.file), lowestThreshold, null, run);
   run.done();
+  return { ...asTask, proposals: all.detections };
+}
+
+/** Analyses a picture with the settings of a task only. Throws an Error that names the picture. */
+export async function analyzeAsTask(
+  dir: string,
+  truth: TruePicture,
+  catalogue: Catalogue | null,
+  run: Run,
+): Promise<EvaluatedPicture> {
+  const outcome = await analyze(join(dir, truth.file), null, catalogue, run);
   const { input } = run.pipeline.steps.detector.model.manifest;
   return {
     truth: truth.boxes,
     found: outcome.detections.map(toFoundBox),
-    proposals: all.detections,
+    proposals: [],
     scale: fitFrame(outcome, input, input.resize).scaleX,
   };
 }

@@ -1,6 +1,8 @@
-import { type Calibration, calibrate } from '../calibration.ts';
+import type { Calibration } from '../calibration.ts';
+import { type Contender, contend } from '../counter-examples.ts';
 import { type Candidate, topIndexes } from '../matching.ts';
-import type { Naming } from '../naming.ts';
+import { type Naming, rankByLooks } from '../naming.ts';
+import type { AlikeCounterExample } from '../taught.ts';
 import type { Verification } from './verify.ts';
 
 /** Parameters that turn appearance and verified features into probabilities; fitted by models/training/calibrate-verification.ts. */
@@ -27,6 +29,12 @@ export interface Shortlisted {
   verification: Verification | null;
 }
 
+/** A counter-example that was compared with the detection. */
+export interface VerifiedCounterExample extends AlikeCounterExample {
+  /** null: it has no features (yet). */
+  verification: Verification | null;
+}
+
 export interface DecidedNaming extends Naming {
   matchedBy: 'VERIFIED' | 'APPEARANCE' | null;
 }
@@ -37,6 +45,7 @@ export interface DecidedNaming extends Naming {
  * @param similar cosine with each item.
  * @param shortlist the items that were compared.
  * @param objectness the confidence of a detection that is not named.
+ * @param counterExamples those that were compared; an item must agree better than each of them.
  */
 export function decideNaming(
   similar: Float32Array,
@@ -46,21 +55,18 @@ export function decideNaming(
   rule: VerificationRule,
   appearance: Calibration & { acceptConfidence: number },
   topCandidates: number,
+  counterExamples: readonly VerifiedCounterExample[] = [],
 ): DecidedNaming {
-  const chances = fuseChances(similar, shortlist, rule);
-  const ranked = topIndexes(chances, shortlist.length).map((rank) => ({
-    itemId: itemIds[shortlist[rank]!.index]!,
-    confidence: chances[rank]!,
-    verification: shortlist[rank]!.verification,
-  }));
+  const ranked = rankByDetails(similar, itemIds, shortlist, rule, counterExamples);
   const best = ranked[0];
-  if (best && best.confidence >= rule.acceptConfidence && (best.verification?.score ?? 0) >= rule.leastScore) {
+  if (best?.wins && best.confidence >= rule.acceptConfidence && (best.verification?.score ?? 0) >= rule.leastScore) {
     return decided(best, ranked, 'VERIFIED', topCandidates);
   }
-  const byLooks = rankByLooks(similar, itemIds, appearance, Math.max(1, topCandidates));
-  const unverifiable = byLooks[0] && ranked.some((each) => each.itemId === byLooks[0]!.itemId && !each.verification);
-  if (unverifiable && byLooks[0]!.confidence >= appearance.acceptConfidence) {
-    return decided(byLooks[0]!, ranked, 'APPEARANCE', topCandidates);
+  const byLooks = rankByLooks(similar, itemIds, appearance, Math.max(1, topCandidates), counterExamples);
+  const likeliest = byLooks[0];
+  const unverifiable = likeliest && ranked.some((each) => each.itemId === likeliest.itemId && !each.verification);
+  if (unverifiable && likeliest.wins && likeliest.confidence >= appearance.acceptConfidence) {
+    return decided(likeliest, ranked, 'APPEARANCE', topCandidates);
   }
   const candidates = (best ? ranked : byLooks).slice(0, topCandidates).map(pickCandidate);
   return { itemId: null, confidence: objectness, candidates, matchedBy: null };
@@ -80,14 +86,27 @@ function pickCandidate({ itemId, confidence }: Candidate): Candidate {
   return { itemId, confidence };
 }
 
-function rankByLooks(
+function rankByDetails(
   similar: Float32Array,
   itemIds: readonly string[],
-  appearance: Calibration,
-  count: number,
-): Candidate[] {
-  const chances = calibrate(similar, appearance);
-  return topIndexes(similar, count).map((index) => ({ itemId: itemIds[index]!, confidence: chances[index]! }));
+  shortlist: readonly Shortlisted[],
+  rule: VerificationRule,
+  counterExamples: readonly VerifiedCounterExample[],
+): (Contender & { verification: Verification | null })[] {
+  const chances = fuseChances(similar, shortlist, rule);
+  const compared = counterExamples.map(({ itemsBefore, cosine, verification }) => ({
+    itemsBefore,
+    logit: logitOf(cosine, verification, rule),
+  }));
+  const contenders = shortlist.map(({ index, verification }, rank) => {
+    const logit = logitOf(similar[index]!, verification, rule);
+    return { ...contend(itemIds[index]!, chances[rank]!, logit, compared), verification };
+  });
+  const order = topIndexes(
+    Float32Array.from(contenders, ({ confidence }) => confidence),
+    contenders.length,
+  );
+  return order.map((rank) => contenders[rank]!);
 }
 
 /**
@@ -100,12 +119,15 @@ export function fuseChances(
   shortlist: readonly Shortlisted[],
   rule: Omit<VerificationRule, 'acceptConfidence' | 'leastScore'>,
 ): Float32Array {
-  const logits = shortlist.map(
-    ({ index, verification }) =>
-      rule.scoreWeight * Math.log1p(verification?.score ?? 0) + rule.cosineWeight * similar[index]!,
-  );
+  const logits = shortlist.map(({ index, verification }) => logitOf(similar[index]!, verification, rule));
   const highest = Math.max(rule.noneLogit, ...logits);
   let total = Math.exp(rule.noneLogit - highest);
   for (const logit of logits) total += Math.exp(logit - highest);
   return Float32Array.from(logits, (logit) => Math.exp(logit - highest) / total);
+}
+
+type LogitRule = Pick<VerificationRule, 'scoreWeight' | 'cosineWeight'>;
+
+function logitOf(cosine: number, verification: Verification | null, rule: LogitRule): number {
+  return rule.scoreWeight * Math.log1p(verification?.score ?? 0) + rule.cosineWeight * cosine;
 }

@@ -119,6 +119,43 @@ describe('a pipeline with a verifier', () => {
     expect(candidates.filter(({ length }) => length > 0)).toEqual(candidates);
   });
 
+  test('knows an item by the pictures that it was taught, and leaves open what agrees no better than with a counter-example', async () => {
+    const tea = 'wimborel-mint-tea';
+    const { matrix } = catalogue;
+    const row = slugs.indexOf(tea);
+    const [from, to] = [row * matrix.dims, (row + 1) * matrix.dims];
+    const own = { pictureIds: [tea], data: matrix.data.slice(from, to) };
+    const nothing = { pictureIds: [], data: new Float32Array() };
+    // The item has no picture of its own that looks like it.
+    const blank = {
+      ...matrix,
+      data: matrix.data.slice(),
+      pictureIds: slugs.map((slug) => (slug === tea ? [] : [slug])),
+    };
+    blank.data.fill(0, from, to);
+    const learned = {
+      ...blank,
+      key: 'learned',
+      taught: { references: { ...own, rows: [row] }, counterExamples: { ...nothing, itemsBefore: [] } },
+    };
+    const byReference = foundOf(await analyze({ matrix: learned }), [tea]);
+    expect(byReference.length).toBeGreaterThanOrEqual(2);
+    expect(byReference.map(({ itemId, matchedBy }) => [itemId, matchedBy])).toEqual(
+      byReference.map(() => [tea, 'VERIFIED']),
+    );
+    const countered = (key: string, itemsBefore: string | null) => ({
+      ...matrix,
+      key,
+      taught: { references: { ...nothing, rows: [] }, counterExamples: { ...own, itemsBefore: [itemsBefore] } },
+    });
+    const against = foundOf(await analyze({ matrix: countered('countered', null) }), [tea]);
+    expect(against.map(({ itemId, candidates }) => [itemId, candidates[0]!.itemId])).toEqual(
+      against.map(() => [null, tea]),
+    );
+    const older = foundOf(await analyze({ matrix: countered('older', tea) }), [tea]);
+    expect(older.map(({ itemId }) => itemId)).toEqual(older.map(() => tea));
+  });
+
   test('knows items without features by their appearance, and asks for none', async () => {
     const wanted: WantedFeatures[] = [];
     const matrix = { ...catalogue.matrix, version: 'old', pictureIds: slugs.map(() => []) };
@@ -207,7 +244,7 @@ describe('an engine that waits for features', () => {
       return own.analyze(job({ id: owner, matrix: { ...catalogue.matrix, key: owner, pictureIds } }), {
         findFeatures: async (_model, wanted) => {
           for (const { pictureId } of wanted) asked[owner].add(pictureId);
-          return wanted.map(({ itemId, pictureId }) => ({ pictureId, features: catalogue.features.get(itemId)! }));
+          return wanted.map(({ itemId, pictureId }) => ({ pictureId, features: catalogue.features.get(itemId!)! }));
         },
       });
     };

@@ -76,7 +76,7 @@ describe('matching', () => {
           const next = () => stream.next().value as number;
           const data = Float32Array.from({ length: dims * rows }, next);
           const query = Float32Array.from({ length: dims }, next);
-          const found = cosines(query, { itemIds: Array.from({ length: rows }, String), dims, data });
+          const found = cosines(query, { dims, data });
           for (let row = 0; row < rows; row++) {
             const expected = query.reduce((sum, value, index) => sum + value * data[row * dims + index]!, 0);
             expect(found[row]).toBeCloseTo(expected, 5);

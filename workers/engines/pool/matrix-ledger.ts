@@ -20,7 +20,7 @@ export class MatrixLedger {
     const messages: ToEngine[] = [];
     if (!this.#held.has(slot)) messages.push({ type: 'matrix', slot, matrix });
     this.#held.delete(slot);
-    this.#held.set(slot, matrix.data.byteLength);
+    this.#held.set(slot, countBytes(matrix));
     for (const old of this.#superfluous(slot)) {
       this.#held.delete(old);
       messages.unshift({ type: 'drop-matrix', slot: old });
@@ -38,4 +38,9 @@ export class MatrixLedger {
     }
     return old;
   }
+}
+
+/** Bytes of the vectors; the ids are small beside them. */
+export function countBytes({ data, taught }: ItemMatrix): number {
+  return data.byteLength + (taught?.references.data.byteLength ?? 0) + (taught?.counterExamples.data.byteLength ?? 0);
 }

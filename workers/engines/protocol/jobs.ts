@@ -16,11 +16,20 @@ export interface ItemMatrix {
   pictureIds: string[][];
   dims: number;
   data: Float32Array;
+  /** Absent: corrections have taught nothing. */
+  taught?: TaughtPictures;
 }
 
-/** Which catalogue picture's features an engine lacks. */
+/** What corrections taught, with the pictures whose features are stored: TaughtVectors with the ids of the pictures. */
+export interface TaughtPictures {
+  references: { pictureIds: string[]; rows: number[]; data: Float32Array };
+  counterExamples: { pictureIds: string[]; itemsBefore: (string | null)[]; data: Float32Array };
+}
+
+/** Which catalogue picture's features an engine lacks, or which counter-example's. */
 export interface WantedFeatures {
-  itemId: string;
+  /** null: it is a counter-example. */
+  itemId: string | null;
   pictureId: string;
 }
 
@@ -92,9 +101,9 @@ export interface DescribeJob extends JobBase {
   renditions?: readonly Rendition[];
 }
 
-/** Of a picture, in place of the whole: one product on it, or the whole with what was found drawn on it. */
+/** Of a picture, in place of the whole: products on it, one a rendition, or the whole with what was found drawn on it. */
 export type View =
-  | { kind: 'region'; box: Box }
+  | { kind: 'regions'; boxes: readonly Box[] }
   | { kind: 'annotated'; detections: readonly DrawnDetection[]; minConfidence: number | null };
 
 /** Copies of a picture. */

@@ -57,6 +57,27 @@ describe('naming by details and appearance', () => {
     expect(decide([0.9, 0.3, 0.1, 0], [null, 30, 1, 0])).toMatchObject({ itemId: 'sister tea', matchedBy: 'VERIFIED' });
   });
 
+  test('names no item that agrees less with the crop than a counter-example does', () => {
+    const against = (score: number | null, cosine = 0.5, itemsBefore: string | null = null) => {
+      const shortlist = [25, 3, 1, 0].map((each, index) => ({ index, verification: seen(each) }));
+      const counterExample = { itemsBefore, cosine, verification: score === null ? null : seen(score) };
+      const similar = Float32Array.from([0.5, 0.3, 0.2, 0.1]);
+      return decideNaming(similar, itemIds, shortlist, 0.7, rule, appearance, 2, [counterExample]);
+    };
+    expect(against(3)).toMatchObject({ itemId: 'tea', matchedBy: 'VERIFIED' });
+    expect(against(40)).toMatchObject({ itemId: null, matchedBy: null, confidence: 0.7 });
+    expect(against(40).candidates[0]!.itemId).toBe('tea');
+    expect(against(24)).toMatchObject({ itemId: null });
+    // Its appearance alone says little about details that agree, and one from before the item says nothing.
+    expect(against(null, 0.9).itemId).toBe('tea');
+    expect(against(40, 0.5, 'soda').itemId).toBe('tea');
+    const trusting = { ...rule, acceptConfidence: 0 };
+    const shortlist = [{ index: 0, verification: seen(25) }];
+    const beaten = [{ itemsBefore: null, cosine: 0.5, verification: seen(26) }];
+    const similar = Float32Array.from([0.5]);
+    expect(decideNaming(similar, ['tea'], shortlist, 0.7, trusting, appearance, 1, beaten).itemId).toBeNull();
+  });
+
   test('names by details in a catalogue of thousands as it does in a small one', () => {
     const similar = new Float32Array(5000).fill(0.5);
     const ids = Array.from(similar, (_, index) => `item ${index}`);

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { drawAnnotations } from '../../../../src/drawing/annotations.ts';
-import { pixelRegion } from '../../../../src/recognition/box.ts';
+import { type Box, pixelRegion } from '../../../../src/recognition/box.ts';
 import type { JobKinds, RenderJob, Rendition, View, WrittenRendition } from '../../protocol/jobs.ts';
 import type { JobGuard } from '../job-guard.ts';
 import { type DecodedPicture, decodePicture } from './decode.ts';
@@ -16,15 +16,16 @@ export async function renderView(
 ): Promise<JobKinds['render']['result']> {
   const picture = await decodePicture(file);
   const written: WrittenRendition[] = [];
-  for (const rendition of job.renditions) {
+  for (const [index, rendition] of job.renditions.entries()) {
     guard.check();
-    const drawn = view.kind === 'region' ? cut(picture, view, rendition) : await annotate(picture, view, rendition);
+    const drawn =
+      view.kind === 'regions' ? cut(picture, view.boxes[index]!, rendition) : await annotate(picture, view, rendition);
     written.push(await writeRendition(drawn, rendition.target));
   }
   return { ok: true, width: picture.width, height: picture.height, written };
 }
 
-function cut(picture: DecodedPicture, { box }: Extract<View, { kind: 'region' }>, rendition: Rendition): Sharp {
+function cut(picture: DecodedPicture, box: Box, rendition: Rendition): Sharp {
   const region = pixelRegion(box, picture);
   return open(picture)
     .extract({ left: region.x, top: region.y, width: region.width, height: region.height })

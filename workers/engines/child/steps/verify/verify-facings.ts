@@ -3,16 +3,20 @@ import {
   type DecidedNaming,
   decideNaming,
   type Shortlisted,
+  type VerifiedCounterExample,
 } from '../../../../../src/recognition/local-features/decide.ts';
 import type { LocalFeatures } from '../../../../../src/recognition/local-features/features.ts';
 import { type Verification, verifyFeatures } from '../../../../../src/recognition/local-features/verify.ts';
-import { cosines, topIndexes } from '../../../../../src/recognition/matching.ts';
+import { topIndexes } from '../../../../../src/recognition/matching.ts';
 import type { Facing } from '../../../../../src/recognition/smoothing.ts';
-import type { ItemMatrix } from '../../../protocol/jobs.ts';
+import { findLikenesses, type Likenesses, nearestReferences } from '../../../../../src/recognition/taught.ts';
+import type { ItemMatrix, WantedFeatures } from '../../../protocol/jobs.ts';
 import type { FeatureScope, ItemFeatures } from './item-features.ts';
 
 /** Pictures of an item that are compared, the first ones: every further picture costs as much as another item. */
 const mostPictures = 3;
+/** Pictures that corrections taught an item, the most similar ones to the facing; they are compared in addition. */
+export const mostReferences = 3;
 /** How many items the rest of a group is compared with: the best for each of its first facings. */
 const mostRivals = 3;
 /** This many facings of a group with the same item decide for the group. */
@@ -51,14 +55,18 @@ export async function verifyFacings(
       const agree = Math.max(0, ...named.values()) >= agreeing;
       const isSettled = agree || looks >= perGroup;
       const facing = facings[index]!;
-      const similar = cosines(facing.embedding, context.items);
-      const candidates = !isSettled ? topIndexes(similar, shortlist) : agree && context.spreads ? [] : rivals;
-      const looked = candidates.length === 0 ? [] : await lookAt(() => context.look(index), candidates, context);
-      const naming = decide(facing, similar, looked, context);
+      const likenesses = findLikenesses(facing.embedding, context.items);
+      const candidates = !isSettled
+        ? topIndexes(likenesses.similar, shortlist)
+        : agree && context.spreads
+          ? []
+          : rivals;
+      const looked = await lookAt(() => context.look(index), { candidates, likenesses }, context);
+      const naming = decide(facing, likenesses.similar, looked, context);
       namings[index] = naming;
       if (isSettled) continue;
       looks += 1;
-      rivals = [...new Set([...rivals, ...bestOf(looked)])];
+      rivals = [...new Set([...rivals, ...bestOf(looked.items)])];
       if (naming.itemId !== null) named.set(naming.itemId, (named.get(naming.itemId) ?? 0) + 1);
     }
   }
@@ -68,37 +76,81 @@ export async function verifyFacings(
 function decide(
   { box }: Facing,
   similar: Float32Array,
-  looked: readonly Shortlisted[],
+  looked: Looked,
   { verification, matching, items, topCandidates }: VerificationContext,
 ): DecidedNaming {
-  return decideNaming(similar, items.itemIds, looked, box.score, verification, matching, topCandidates);
+  const { itemIds } = items;
+  const { counterExamples } = looked;
+  return decideNaming(
+    similar,
+    itemIds,
+    looked.items,
+    box.score,
+    verification,
+    matching,
+    topCandidates,
+    counterExamples,
+  );
 }
 
-/** Compares one facing with some items, given by their rows in the matrix. */
+/** What a facing was compared with. */
+interface Looked {
+  items: Shortlisted[];
+  counterExamples: VerifiedCounterExample[];
+}
+
+/** Compares one facing with some items, given by their rows in the matrix, and with the counter-examples most similar to it. */
 async function lookAt(
   look: () => Promise<LocalFeatures>,
-  candidates: readonly number[],
+  { candidates, likenesses }: { candidates: readonly number[]; likenesses: Likenesses },
   { items, features, scope }: VerificationContext,
-): Promise<Shortlisted[]> {
-  const wanted = candidates.flatMap((index) =>
-    picturesOf(items, index).map((pictureId) => ({ itemId: items.itemIds[index]!, pictureId })),
-  );
-  const known = await features.find(wanted, scope);
-  if (known.size === 0) return candidates.map((index) => ({ index, verification: null }));
+): Promise<Looked> {
+  if (candidates.length === 0) return { items: [], counterExamples: [] };
+  const pictures = candidates.map((index) => picturesOf(items, index, likenesses));
+  const ofCounterExamples = likenesses.counterExamples.map(({ index }) => ({
+    itemId: null,
+    pictureId: items.taught!.counterExamples.pictureIds[index]!,
+  }));
+  const known = await features.find([...pictures.flat(), ...ofCounterExamples], scope);
+  if (known.size === 0) {
+    const unseen = { verification: null };
+    return {
+      items: candidates.map((index) => ({ index, ...unseen })),
+      counterExamples: likenesses.counterExamples.map((each) => ({ ...each, ...unseen })),
+    };
+  }
   scope.guard.check();
   const query = await look();
-  return candidates.map((index) => {
-    const views = picturesOf(items, index).flatMap((pictureId) => known.get(pictureId) ?? []);
-    return { index, verification: compareWithItem(query, views) };
-  });
+  const compare = (wanted: readonly WantedFeatures[]) =>
+    compareWithViews(
+      query,
+      wanted.flatMap(({ pictureId }) => known.get(pictureId) ?? []),
+    );
+  return {
+    items: candidates.map((index, rank) => ({ index, verification: compare(pictures[rank]!) })),
+    counterExamples: likenesses.counterExamples.map((each, rank) => ({
+      ...each,
+      verification: compare([ofCounterExamples[rank]!]),
+    })),
+  };
 }
 
-function picturesOf({ pictureIds }: ItemMatrix, index: number): string[] {
-  return pictureIds[index]!.slice(0, mostPictures);
+/** The first pictures of an item, and those that it was taught that are most similar to the facing. */
+function picturesOf(
+  { itemIds, pictureIds, taught }: ItemMatrix,
+  row: number,
+  { references }: Likenesses,
+): WantedFeatures[] {
+  const first = pictureIds[row]!.slice(0, mostPictures);
+  const itemId = itemIds[row]!;
+  if (!taught) return first.map((pictureId) => ({ itemId, pictureId }));
+  const nearest = nearestReferences(taught.references.rows, row, references, mostReferences);
+  const learned = nearest.map((index) => taught.references.pictureIds[index]!);
+  return [...first, ...learned].map((pictureId) => ({ itemId, pictureId }));
 }
 
-/** The best of an item's views; null without any. */
-function compareWithItem(query: LocalFeatures, views: readonly LocalFeatures[]): Verification | null {
+/** The best of the views of a product; null without any. */
+function compareWithViews(query: LocalFeatures, views: readonly LocalFeatures[]): Verification | null {
   let best: Verification | null = null;
   for (const view of views) {
     const verification = verifyFeatures(query, view);
