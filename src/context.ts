@@ -40,6 +40,9 @@ export interface Context {
   openingCursor: string | null;
   /** The header Idempotency-Key, if the operation has one root field and is the only one of its request; null: none, or ignored. */
   idempotencyKey: string | null;
-  /** Fires when the connection of an HTTP request has closed. null over WebSocket. */
-  connectionClosed: AbortSignal | null;
+  /**
+   * Fires when the connection of an HTTP request has closed; null over WebSocket. Created on the first call: every response would end
+   * with an abort, whose error took 2 % of the time of a list.
+   */
+  connectionClosed(): AbortSignal | null;
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 /** A program of this folder in a process of its own, spoken to by messages; an error there is printed and ends it. */
 export interface Child<In, Out> {
+  pid: number;
   send(message: In): void;
   /** The next message. Rejects when the process ends instead. */
   next(): Promise<Out>;
@@ -28,6 +29,7 @@ export function startChild<In, Out>(
     for (const { reject } of waiting.splice(0)) reject(ended());
   });
   return {
+    pid: child.pid!,
     send: (message) => void child.send(message as object),
     next() {
       const message = Promise.withResolvers<Out>();

@@ -11,7 +11,9 @@ import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
+import { loadNeighbors, neighbor } from '../core/neighbors.ts';
 import { registerNode } from '../core/node.ts';
+import { selectedFields } from '../core/selection.ts';
 import { Image } from '../images/image.ts';
 import { fixedPipeline, Pipeline } from '../models/pipeline.ts';
 import { Task } from '../tasks/task.ts';
@@ -84,13 +86,13 @@ Analysis.implement({
     task: t.field({
       type: Task,
       description: 'The task that the analysis ran, even if the task has since been deleted.',
-      resolve: (row) => row.task_id,
+      resolve: neighbor('Analysis', 'task', Task, (row: AnalysisRow) => row.task_id),
     }),
     image: t.field({
       type: Image,
       nullable: true,
       description: 'The image. Null if it has been deleted.',
-      resolve: (row) => row.image_id,
+      resolve: neighbor('Analysis', 'image', Image, (row: AnalysisRow) => row.image_id),
     }),
     sourceUrl: t.field({
       type: 'URL',
@@ -197,13 +199,15 @@ Analysis.implement({
         catalogItemId: t.arg.id({ description: 'Returns only detections of this catalogue item. Default: all.' }),
       },
       complexity: { field: 1, multiplier: 20 },
-      resolve: async (row, { minConfidence, catalogItemId }, context) => {
+      resolve: async (row, { minConfidence, catalogItemId }, context, info) => {
         const itemId = catalogItemId == null ? null : decodeId('catalogItem', catalogItemId);
         if (catalogItemId != null && itemId === null) return [];
-        return listDetections(await loadResult(context, row)).filter(
+        const detections = listDetections(await loadResult(context, row)).filter(
           ({ detection }) =>
             detection.confidence >= (minConfidence ?? 0) && (itemId === null || detection.itemId === itemId),
         );
+        await loadNeighbors('Detection', detections, selectedFields(info), context);
+        return detections;
       },
     }),
     detectionCount: t.exposeInt('detection_count', {

@@ -3,6 +3,7 @@ import { encodeId } from '../../src/ids.ts';
 import type { Detection as FoundDetection } from '../../src/recognition/detection.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
+import { neighbor } from '../core/neighbors.ts';
 import { Box, BoxUnit, boxIn } from './box.ts';
 
 /** A detection with the result that contains it, which some fields need. */
@@ -65,7 +66,7 @@ export const Detection = builder.objectRef<DetectionShape>('Detection').implemen
       nullable: true,
       description:
         "The catalogue item. Null if the product is not one of the task's items, or if the match is too uncertain; see candidates.",
-      resolve: ({ detection }) => detection.itemId,
+      resolve: neighbor('Detection', 'catalogItem', CatalogItem, ({ detection }: DetectionShape) => detection.itemId),
     }),
     matchedBy: t.field({
       type: MatchMethod,

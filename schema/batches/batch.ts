@@ -10,6 +10,7 @@ import { AnalysisFilter, toAnalysisFilter } from '../analyses/inputs.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, numberKey, pageArgs, pageComplexity } from '../core/connection.ts';
+import { neighbor } from '../core/neighbors.ts';
 import { registerNode } from '../core/node.ts';
 import { Task } from '../tasks/task.ts';
 
@@ -45,7 +46,7 @@ Batch.implement({
       type: Task,
       nullable: true,
       description: 'The task of all images. Null if they were submitted to several tasks.',
-      resolve: (row) => row.task_id,
+      resolve: neighbor('Batch', 'task', Task, (row: BatchRow) => row.task_id),
     }),
     status: t.field({
       type: BatchStatus,
@@ -130,6 +131,6 @@ builder.objectField(Analysis, 'batch', (t) =>
     type: Batch,
     nullable: true,
     description: 'The batch that created the analysis. Null if it was submitted by recognizeImage.',
-    resolve: (analysis) => analysis.batch_id,
+    resolve: neighbor('Analysis', 'batch', Batch, (analysis: AnalysisRow) => analysis.batch_id),
   }),
 );

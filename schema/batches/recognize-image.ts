@@ -94,7 +94,7 @@ builder.mutationField('recognizeImage', (t) =>
           requestKey: requestKey(context, 'recognizeImage', input.idempotencyKey),
           narrowing: narrowingOf(context),
           actor: actorOf(context),
-          signal: context.connectionClosed,
+          signal: context.connectionClosed(),
         },
       ),
   }),

@@ -7,6 +7,7 @@ import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
+import { neighbor } from '../core/neighbors.ts';
 import { registerNode } from '../core/node.ts';
 import { Image } from '../images/image.ts';
 
@@ -107,7 +108,12 @@ CatalogItem.implement({
     thumbnail: t.field({
       type: Image,
       description: 'The image by which the item is recognised.',
-      resolve: (row, _args, context) => pictureLoader(context).load(row.thumbnail_id),
+      resolve: neighbor(
+        'CatalogItem',
+        'thumbnail',
+        { getDataloader: pictureLoader },
+        (row: CatalogItemRow) => row.thumbnail_id,
+      ),
     }),
     referenceImages: t.field({
       type: [Image],

@@ -7,13 +7,12 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import ValidationPlugin from '@pothos/plugin-validation';
 import { type GraphQLField, GraphQLNonNull, getNamedType, isCompositeType, isListType } from 'graphql';
 import type { Context } from '../../src/context.ts';
-import { encodeId } from '../../src/ids.ts';
 import type { FileUpload } from '../../src/storage/file-upload.ts';
 import { mayDo, unauthorized } from './caller.ts';
 import './fresh-loaders.ts';
 import './restricted-callers.ts';
 import { refusal } from '../../src/refusal.ts';
-import { kindOfType } from './node-kinds.ts';
+import './node-ids.ts';
 import './storable-text.ts';
 
 type JsonObject = Record<string, unknown>;
@@ -65,12 +64,12 @@ export const builder = new SchemaBuilder<BuilderTypes>({
     ComplexityPlugin,
     'freshLoaders',
     'storableText',
+    'nodeIds',
   ],
   defaultFieldNullability: false,
   relay: {
-    // Our ids begin with their type, so relay's base64 of (type, id) is not used in either direction. node and nodes are
-    // fields of our own (schema/core/node.ts), because they return null for an id of an unknown kind instead of an error.
-    encodeGlobalID: (typeName, id) => encodeId(kindOfType(typeName), String(id)),
+    // Our ids begin with their type (schema/core/node-ids.ts), so relay's base64 of (type, id) is not used in either direction. node
+    // and nodes are fields of our own (schema/core/node.ts), because they return null for an id of an unknown kind instead of an error.
     nodeQueryOptions: false,
     nodesQueryOptions: false,
     nodeTypeOptions: { description: 'An object that can be read again by its id.' },

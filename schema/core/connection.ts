@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Keyset } from '../../src/database/keyset.ts';
 import { refusal } from '../../src/refusal.ts';
 import { builder, type Types } from './builder.ts';
+import { loadNeighbors } from './neighbors.ts';
+import { selectedFields } from './selection.ts';
 
 export const defaultPageSize = 50;
 const maxPageSize = 100;
@@ -126,7 +128,7 @@ export function pageComplexity(args: PageArgs): { field: number; multiplier: num
  * `uncounted` there is no totalCount, where counting would take as long as reading everything; `connect` then needs no `count`.
  * Use the result as the `type` of a field whose resolver returns `connect(…)`.
  */
-export function connectionType<Row>(
+export function connectionType<Row extends object>(
   nodeName: string,
   node: ObjectRef<Types, unknown, Row>,
   options: { edgeFields?: (t: ObjectFieldBuilder<Types, Edge<Row>>) => FieldMap; uncounted?: boolean } = {},
@@ -147,13 +149,21 @@ export function connectionType<Row>(
         description: 'The entries of this page.',
         // The cost of the entries is part of the connection's.
         complexity: { field: 0, multiplier: 1 },
-        resolve: async (connection) => (await connection.page()).edges,
+        resolve: async (connection, _args, context, info) => {
+          const { edges } = await connection.page();
+          await loadNeighbors(nodeName, nodesOf(edges), selectedFields(info, 'node'), context);
+          return edges;
+        },
       }),
       nodes: t.field({
         type: [node],
         description: 'The same entries without their cursors, in the same order.',
         complexity: { field: 0, multiplier: 1 },
-        resolve: async (connection) => (await connection.page()).edges.map((edge) => edge.node) as never,
+        resolve: async (connection, _args, context, info) => {
+          const nodes = nodesOf((await connection.page()).edges);
+          await loadNeighbors(nodeName, nodes, selectedFields(info), context);
+          return nodes as never;
+        },
       }),
       pageInfo: t.field({
         type: builder.pageInfoRef(),
@@ -171,6 +181,10 @@ export function connectionType<Row>(
       }),
     }),
   });
+}
+
+function nodesOf<Node extends object>(edges: readonly Edge<Node>[]): Node[] {
+  return edges.map((edge) => edge.node);
 }
 
 function pageInfo<Node>({ edges, hasNextPage, hasPreviousPage }: Page<Node>) {

@@ -1,3 +1,4 @@
+import './production.ts';
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { catalogCommand } from './catalog/catalog-command.ts';

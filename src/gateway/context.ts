@@ -32,7 +32,7 @@ export function buildContext(app: Resources, initial: ServerContext): Context {
     caller: initial.caller ?? null,
     openingCursor: null,
     idempotencyKey: null,
-    connectionClosed: initial.res ? closeSignal(initial.res) : null,
+    connectionClosed: () => (initial.res ? closeSignal(initial.res) : null),
   };
 }
 
@@ -43,7 +43,8 @@ function closeSignal(response: ServerResponse): AbortSignal {
   const known = closeSignals.get(response);
   if (known) return known;
   const controller = new AbortController();
-  response.once('close', () => controller.abort());
+  if (response.closed) controller.abort();
+  else response.once('close', () => controller.abort());
   closeSignals.set(response, controller.signal);
   return controller.signal;
 }

@@ -11,6 +11,7 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
+  type OperationDefinitionNode,
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
@@ -58,6 +59,8 @@ export function operationCost(
   const operation = getOperationAST(document, operationName);
   const root = operation && schema.getRootType(operation.operation);
   if (!root) return 0;
+  const fixed = fixedCosts.get(operation);
+  if (fixed !== undefined) return fixed;
   const defaults = (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
     defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
   );
@@ -68,9 +71,14 @@ export function operationCost(
     variables: { ...Object.fromEntries(defaults), ...variables },
     known: new Map(),
   });
-  if (operation.operation !== 'mutation') return cost;
-  return cost + changeCost * rootSelection(document, operationName)!.answers.size;
+  const changes = operation.operation === 'mutation' ? rootSelection(document, operationName)!.answers.size : 0;
+  const total = cost + changeCost * changes;
+  if (!operation.variableDefinitions?.length) fixedCosts.set(operation, total);
+  return total;
 }
+
+/** Of operations without variables, which cost the same each time: their documents come from the cache again and again. */
+const fixedCosts = new WeakMap<OperationDefinitionNode, number>();
 
 /** The cost of introspection, from the length of its response (`introspectionBytes`). */
 export function introspectionCost(bytes: number): number {

@@ -1,5 +1,7 @@
 /** Text that needs no escapes in JSON. */
 const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+/** "2026-03-01T12:30:00.000Z" with its quotes. */
+const dateBytes = 26;
 
 /**
  * How many bytes a value has as JSON in UTF-8. Each object is measured once: `known` remembers those of one response, in which the
@@ -21,6 +23,7 @@ export function jsonLength(value: unknown, known: WeakMap<object, number>): numb
 }
 
 function lengthOfObject(value: object, known: WeakMap<object, number>): number {
+  if (value instanceof Date) return dateBytes;
   const found = known.get(value);
   if (found !== undefined) return found;
   const text: string | undefined = JSON.stringify(value);

@@ -40,25 +40,31 @@ function withMeter(resolve: Resolver, isLeaf: boolean): Resolver {
     const meter = context?.meter;
     if (!meter) return resolve(source, args, context, info);
     if (!meter.begin()) return never();
-    const count = (value: unknown) => {
-      countValue(meter, value, isLeaf, info);
-      return meter.error === null ? value : never();
-    };
-    const fail = (error: unknown) => {
+    let value: unknown;
+    try {
+      value = resolve(source, args, context, info);
+    } catch (error) {
       meter.addError(error);
       throw error;
-    };
-    try {
-      const result = resolve(source, args, context, info);
-      return isPromise(result) ? result.then(count, fail) : count(result);
-    } catch (error) {
-      return fail(error);
     }
+    if (!isPromise(value)) return counted(meter, value, isLeaf, info);
+    return value.then(
+      (settled) => counted(meter, settled, isLeaf, info),
+      (error: unknown) => {
+        meter.addError(error);
+        throw error;
+      },
+    );
   };
 }
 
+function counted(meter: ResponseMeter, value: unknown, isLeaf: boolean, info: GraphQLResolveInfo): unknown {
+  countValue(meter, value, isLeaf, info);
+  return meter.error === null ? value : never();
+}
+
 function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 /** Not one shared promise: it would keep a reference to everything that waits for it. */
@@ -77,7 +83,8 @@ function countValue(meter: ResponseMeter, value: unknown, isLeaf: boolean, info:
     return;
   }
   const objects = Array.isArray(value) ? value.length : 1;
-  const named = info.fieldNodes.reduce((sum, node) => sum + typeNamesOf(node, info), 0);
+  let named = 0;
+  for (const node of info.fieldNodes) named += typeNamesOf(node, info);
   // Braces and a comma each; __typename is the one field that no resolver of ours answers.
   meter.addFields(objects * named, objects * (3 + named * typeNameBytes));
 }
