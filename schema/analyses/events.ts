@@ -1,6 +1,6 @@
 import { findAnalyses } from '../../src/analyses/analyses.repository.ts';
 import { isTerminal } from '../../src/analyses/life.ts';
-import { readAnalysisMembers } from '../../src/analyses/members.ts';
+import { readAnalysisMembers, readBatchAnalyses } from '../../src/analyses/members.ts';
 import { findBatches } from '../../src/batches/batches.repository.ts';
 import type { EventState } from '../../src/events/event.ts';
 import { builder } from '../core/builder.ts';
@@ -67,16 +67,20 @@ export const analysisEvents = entitySubscription('analysisEvents', {
     const set = { ...(entityIds && { ids: entityIds }), ...(batchId && { batchId }) };
     const test = eventTest(filter);
     const isFiniteSet = Object.keys(set).length > 0;
+    const narrowing = narrowingOf(context);
+    const isWholeBatch = batchId !== undefined && !entityIds && taskId === undefined && narrowing === null;
     return {
       ...(entityIds && { entityIds }),
       ...(batchId && { batchId }),
       ...(taskId && { taskId }),
       matches: ({ state }) => test(state),
-      ...(isFiniteSet && {
-        members: (trx) =>
-          readAnalysisMembers(trx, organizationOf(context), [set, { taskId, narrowing: narrowingOf(context) }]),
-        isSettled: ({ status }) => isTerminal(status),
-      }),
+      ...(isFiniteSet && { isSettled: ({ status }) => isTerminal(status) }),
+      // What follows one whole batch, as most streams do, is read together with other batches.
+      ...(isWholeBatch && { memberSet: { key: batchId, read: readBatchAnalyses } }),
+      ...(isFiniteSet &&
+        !isWholeBatch && {
+          members: (trx) => readAnalysisMembers(trx, organizationOf(context), [set, { taskId, narrowing }]),
+        }),
     };
   },
   mustExist: async ({ filter }, context) => {

@@ -1,6 +1,5 @@
 import { findBatches } from '../../src/batches/batches.repository.ts';
-import { readBatchMember } from '../../src/batches/members.ts';
-import { organizationOf } from '../core/caller.ts';
+import { readBatchMembers } from '../../src/batches/members.ts';
 import { entitySubscription } from '../core/entity-subscription.ts';
 import { streamId } from '../core/stream.ts';
 import { Batch } from './batch.ts';
@@ -17,11 +16,11 @@ entitySubscription('batchEvents', {
   },
   entity: { field: 'batch', noun: 'batch', idKind: 'batch', type: Batch, find: findBatches },
   args: (t) => ({ batchId: t.id({ required: true, description: 'The batch to follow.' }) }),
-  narrow: (args, context) => {
+  narrow: (args) => {
     const batchId = streamId('batch', args.batchId, 'batchId')!;
     return {
       entityIds: [batchId],
-      members: (trx) => readBatchMember(trx, organizationOf(context), batchId),
+      memberSet: { key: batchId, read: readBatchMembers },
       isSettled: ({ status }) => status === 'COMPLETED',
     };
   },

@@ -12,6 +12,7 @@ import type { Narrowing } from '../../src/shared/narrowing.ts';
 import { NotFoundError } from '../../src/user-error.ts';
 import { builder, type Types } from './builder.ts';
 import { narrowingOf, organizationOf } from './caller.ts';
+import { findTogether } from './find-together.ts';
 
 /** An event as resolvers get it. */
 export type Delivered<Kind extends EventKind = EventKind> = Extract<StreamItem<Kind>, { type: 'event' }>;
@@ -173,7 +174,12 @@ export async function someMustExist(
   },
   ids: readonly string[],
 ): Promise<string[]> {
-  const found = await entity.find(context.app.db, organizationOf(context), ids, narrowingOf(context));
+  const { db } = context.app;
+  const organizationId = organizationOf(context);
+  const narrowing = narrowingOf(context);
+  const found = narrowing
+    ? await entity.find(db, organizationId, ids, narrowing)
+    : await findTogether(db, entity.find, { organizationId, ids });
   if (found.length === 0) throw refusal('NOT_FOUND', new NotFoundError(encodeId(entity.idKind, ids[0]!)).message);
   return found.map(({ id }) => id);
 }

@@ -120,6 +120,18 @@ export function listAnalysisStates(db: Kysely<DB>, organizationId: string, filte
     .execute();
 }
 
+/** The same of the analyses of several batches. */
+export function listBatchStates(db: Kysely<DB>, organizationId: string, batchIds: readonly string[]) {
+  return db
+    .selectFrom('batch_analysis')
+    .innerJoin('analysis', 'analysis.id', 'batch_analysis.analysis_id')
+    .select(stateColumns)
+    .select('batch_analysis.batch_id')
+    .where('batch_analysis.batch_id', '=', sql<string>`any(${[...batchIds]}::uuid[])`)
+    .where('analysis.organization_id', '=', organizationId)
+    .execute();
+}
+
 /** For a `where`: an analysis must match every filter. Works with any joins. */
 export function analysisMatches(organizationId: string, filters: readonly AnalysisFilter[]): RawBuilder<SqlBool> {
   const all = [sql<SqlBool>`analysis.organization_id = ${organizationId}`, ...filters.flatMap(conditions)];

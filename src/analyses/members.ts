@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { type AnalysisFilter, listAnalysisStates } from './analyses.repository.ts';
+import type { Member } from '../events/stream.ts';
+import { type AnalysisFilter, listAnalysisStates, listBatchStates } from './analyses.repository.ts';
 import { isTerminal } from './life.ts';
 
 /**
@@ -12,8 +13,27 @@ export async function readAnalysisMembers(
   organizationId: string,
   sets: readonly Pick<AnalysisFilter, 'ids' | 'batchId' | 'taskId' | 'narrowing'>[],
 ) {
-  const rows = await listAnalysisStates(trx, organizationId, sets);
-  return rows.map((row) => ({
+  return (await listAnalysisStates(trx, organizationId, sets)).map(toMember);
+}
+
+/** The same for all analyses of each of several batches. */
+export async function readBatchAnalyses(
+  trx: Transaction<DB>,
+  organizationId: string,
+  batchIds: readonly string[],
+): Promise<Map<string, Member<'ANALYSIS'>[]>> {
+  const rows = await listBatchStates(trx, organizationId, batchIds);
+  const members = new Map<string, Map<string, Member<'ANALYSIS'>>>();
+  for (const row of rows) {
+    const ofBatch = members.get(row.batch_id) ?? new Map<string, Member<'ANALYSIS'>>();
+    // An analysis that represents two images of the request is one member.
+    members.set(row.batch_id, ofBatch.set(row.id, toMember(row)));
+  }
+  return new Map([...members].map(([batchId, ofBatch]) => [batchId, [...ofBatch.values()]]));
+}
+
+function toMember(row: Awaited<ReturnType<typeof listAnalysisStates>>[number]): Member<'ANALYSIS'> {
+  return {
     entityId: row.id,
     settled: isTerminal(row.status),
     state: {
@@ -26,5 +46,5 @@ export async function readAnalysisMembers(
     },
     at: row.updated_at,
     taskId: row.task_id,
-  }));
+  };
 }

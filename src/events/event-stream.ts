@@ -8,9 +8,16 @@ import type { ResyncReason, StreamItem, StreamRequest } from './stream.ts';
 import { StreamControl } from './stream-control.ts';
 import { CursorMaker } from './stream-cursors.ts';
 import { latestProgress, onOneTick, stateEvent } from './stream-events.ts';
-import { findResyncReason, isKnownAt, pointAt, type StreamStart, startStream, streamFilter } from './stream-start.ts';
+import {
+  findResyncReason,
+  isKnownAt,
+  pointAt,
+  type StreamStart,
+  startWithoutReading,
+  streamFilter,
+} from './stream-start.ts';
 import type { Subscriber } from './subscriber.ts';
-import type { TickEvent } from './tick.ts';
+import { createTick, type Tick, type TickEvent } from './tick.ts';
 
 /** Why a stream is over. */
 type End = 'complete' | 'ended' | ResyncReason;
@@ -29,7 +36,9 @@ export class EventStream {
   readonly #filter: EventFilter;
   readonly #matchesFilter: (event: LogEvent) => boolean;
   readonly #control: StreamControl;
-  #start!: StreamStart;
+  #start!: Pick<StreamStart, 'point' | 'settlement' | 'lastXid'>;
+  /** null: sent. Kept no longer than that, because a stream may be open for days. */
+  #first: Pick<StreamStart, 'states' | 'tick'> | null = null;
   #cursors!: CursorMaker;
   /** Everything up to here was delivered, or does not belong to this stream. */
   #position!: Position;
@@ -75,17 +84,22 @@ export class EventStream {
   }
 
   async #begin(point: ResumePoint | null): Promise<ResyncReason | 'ended' | null> {
-    const { db } = this.#hub;
+    const { db, reads } = this.#hub;
     // Events in memory are neither pruned nor from another log.
     if (point && !this.#isWithinMemory(point)) {
-      const state = await this.#control.patiently(() => readLogState(db, this.#request.organizationId));
+      const state = await this.#control.patiently(() =>
+        reads.run(() => readLogState(db, this.#request.organizationId)),
+      );
       if (!state) return 'ended';
       const resync = findResyncReason(point, state, this.#key.epoch);
       if (resync) return resync;
     }
-    const start = await this.#control.patiently(() => startStream(db, this.#request, this.#filter, point));
+    const wanted = { request: this.#request, filter: this.#filter, point };
+    const start = startWithoutReading(wanted) ?? (await this.#control.patiently(() => this.#hub.starts.ask(wanted)));
     if (!start) return 'ended';
-    this.#start = start;
+    const { states, tick, ...kept } = start;
+    this.#start = kept;
+    this.#first = { states, tick };
     this.#cursors = new CursorMaker(this.#key, start.point);
     this.#position = start.point.position;
     return null;
@@ -110,8 +124,11 @@ export class EventStream {
   }
 
   *#sendStates(): Generator<StreamItem, void, undefined> {
-    const { states, point } = this.#start;
-    const events = onOneTick(states.map((member) => stateEvent(this.#request, point, member)).filter(this.#isWanted));
+    const { states, tick } = this.#first!;
+    this.#first = null;
+    const { point } = this.#start;
+    const wanted = states.map((member) => stateEvent(this.#request, point, member)).filter(this.#isWanted);
+    const events = onOneTick(wanted, tick);
     for (const event of events) {
       const toldUpTo = event === events.at(-1) ? null : event.entityId;
       yield { type: 'event', event, cursor: this.#cursors.ofState(toldUpTo) };
@@ -127,7 +144,7 @@ export class EventStream {
       if (!fromMemory && !fromLog) return 'SUBSCRIBER_TOO_SLOW';
       const page = fromMemory ? this.#readMemory() : await this.#readPage();
       if (typeof page === 'string') return page;
-      yield* this.#sendPage(page.events);
+      yield* this.#sendPage(page.events, fromMemory ? this.#hub.momentTick() : createTick());
       this.#position = page.end;
       if (fromMemory && page.events.length === 0) return 'caught-up';
     }
@@ -138,9 +155,9 @@ export class EventStream {
   }
 
   async #readPage(): Promise<{ events: LogEvent[]; end: Position } | End> {
-    const { db, limits } = this.#hub;
+    const { db, limits, reads } = this.#hub;
     const page = await this.#control.patiently(() =>
-      readEvents(db, this.#position, { limit: limits.pageEvents, filter: this.#filter }),
+      reads.run(() => readEvents(db, this.#position, { limit: limits.pageEvents, filter: this.#filter })),
     );
     if (!page) return 'ended';
     // Checked with each page, not only at the start: events that a slow client has not read may be pruned meanwhile.
@@ -153,8 +170,8 @@ export class EventStream {
     return { events: page.events.filter((event) => this.#consider(event)), end: page.end };
   }
 
-  *#sendPage(events: readonly LogEvent[]): Generator<StreamItem, void, undefined> {
-    for (const event of onOneTick(latestProgress(events))) {
+  *#sendPage(events: readonly LogEvent[], tick: Tick): Generator<StreamItem, void, undefined> {
+    for (const event of onOneTick(latestProgress(events), tick)) {
       yield this.#item(event);
       this.#position = { xid: event.xid, id: event.id };
     }

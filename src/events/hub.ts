@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
+import { isConnectionTrouble } from '../database/sqlstate.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { Logger } from '../log.ts';
+import { Semaphore } from '../shared/semaphore.ts';
+import { Together } from '../shared/together.ts';
 import type { CursorKey } from './cursor.ts';
 import type { LogEvent, Position } from './event.ts';
 import type { Hints } from './hints.ts';
@@ -8,10 +11,20 @@ import { emptyStats, type HubLimits } from './hub-figures.ts';
 import { compareDecimals, comparePositions } from './position.ts';
 import { type LogPage, readEvents, readFirstPage, readWaitingSeconds } from './read-log.ts';
 import { Ring } from './ring.ts';
+import { type StartRequest, type StreamStart, startStreams } from './stream-start.ts';
 import { Subscriber, type SubscriberOptions } from './subscriber.ts';
 import { SubscriberIndex } from './subscriber-index.ts';
 import { startTailer, type Tailer } from './tailer.ts';
-import { createTick } from './tick.ts';
+import { createTick, type Tick } from './tick.ts';
+
+/**
+ * Connections that streams use at a time, of about twenty that they share with requests: after a restart, ten thousand of them begin at
+ * once, and requests have to be answered meanwhile.
+ */
+const startsAtOnce = 2;
+const readsAtOnce = 4;
+/** Streams that begin in one transaction. */
+const startsTogether = 200;
 
 export interface HubOptions {
   db: Kysely<DB>;
@@ -38,6 +51,10 @@ export class Hub {
   readonly limits: HubLimits;
   readonly logger: Logger;
   readonly stats = emptyStats();
+  /** Begins streams. */
+  readonly starts: Together<StartRequest, StreamStart>;
+  /** Admits the reads of streams that resume from before what is in memory. */
+  readonly reads = new Semaphore(readsAtOnce);
   readonly #hints: Hints;
   #index = new SubscriberIndex();
   /** Called once with the next page, whatever is in it. */
@@ -50,6 +67,7 @@ export class Hub {
   #horizon = '0';
   #incarnation = 0;
   #closing = false;
+  #moment: Tick | null = null;
 
   constructor({ db, hints, logger, key, limits }: HubOptions) {
     this.db = db;
@@ -57,6 +75,12 @@ export class Hub {
     this.limits = limits;
     this.logger = logger;
     this.#hints = hints;
+    this.starts = new Together({
+      answer: (starts) => startStreams(db, starts),
+      concernsAll: isConnectionTrouble,
+      atOnce: startsAtOnce,
+      most: startsTogether,
+    });
   }
 
   /** From now on nothing is delivered, and streams neither end nor continue: their sockets are about to be closed. */
@@ -103,7 +127,7 @@ export class Hub {
    */
   join(options: Omit<SubscriberOptions, 'queueLimit'>): Subscriber {
     const subscriber = new Subscriber({ ...options, queueLimit: this.limits.queuedEvents });
-    const tick = createTick();
+    const tick = this.momentTick();
     for (const event of this.#ring?.read(options.after, () => true, Infinity).events ?? [])
       subscriber.offer({ ...event, tick });
     this.#index.add(subscriber);
@@ -113,6 +137,20 @@ export class Hub {
   leave(subscriber: Subscriber): void {
     this.#index.delete(subscriber);
     if (subscriber.behindFrom) this.stats.queueOverflows += 1;
+  }
+
+  /**
+   * For events that are read from memory now: streams that begin at the same moment load their entities together. It ends with the next
+   * page, so that no entity was loaded before an event on its tick.
+   */
+  momentTick(): Tick {
+    if (this.#moment === null) {
+      this.#moment = createTick();
+      setImmediate(() => {
+        this.#moment = null;
+      });
+    }
+    return this.#moment;
   }
 
   /** Calls once after the next page, when the position may have moved. */
@@ -132,7 +170,8 @@ export class Hub {
   #startTail(): Tail {
     const { db, limits, logger } = this;
     const tailer = startTailer({
-      read: (after) => (after ? readEvents(db, after, { limit: limits.pageEvents }) : readFirstPage(db)),
+      read: (after) =>
+        after ? readEvents(db, after, { limit: limits.pageEvents }) : readFirstPage(db, limits.ringEvents),
       readWaitingSeconds: (state) => readWaitingSeconds(db, state),
       onPage: (page) => this.#onPage(page),
       onLag: (seconds) => {
@@ -160,15 +199,18 @@ export class Hub {
   #onPage(page: LogPage): void {
     const ring = this.#isAnotherLog(page) ? this.#beginAgain() : this.#ring;
     this.#horizon = page.horizon;
+    this.#moment = null;
     if (ring) {
       ring.append(page.events, page.end);
       this.stats.eventsRead += page.events.length;
       this.stats.ringEvents = ring.size;
       this.#handOut(page.events);
     } else {
-      // The events of such a page come before the range that begins with it.
+      // The events of such a page come before the range that begins with it, unless it says that none is missing.
       this.key.epoch = page.epoch;
-      this.#ring = new Ring(this.limits.ringEvents, page.end);
+      this.#ring = new Ring(this.limits.ringEvents, page.recent?.from ?? page.end);
+      this.#ring.append(page.recent?.events ?? [], page.end);
+      this.stats.ringEvents = this.#ring.size;
     }
     const waiting = this.#onAdvance;
     this.#onAdvance = new Set();

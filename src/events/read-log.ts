@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 import type { EventKind, LogEvent, Position } from './event.ts';
-import { logStart } from './position.ts';
+import { justBefore, logStart } from './position.ts';
 
 /** Which events to read; an absent field does not restrict them. */
 export interface EventFilter {
@@ -37,6 +37,8 @@ export interface LogPage extends LogState {
   last: Position;
   /** There may be more below the horizon. */
   full: boolean;
+  /** Of the first page: what happened just before it. */
+  recent?: RecentEvents;
 }
 
 interface StateRow {
@@ -47,9 +49,8 @@ interface StateRow {
   next_xid: string;
 }
 
-interface PageRow extends StateRow {
-  /** null: the row is not an event, it only carries the state of the log. */
-  xid: string | null;
+interface EventRow {
+  xid: string;
   id: string;
   organization_id: string;
   kind: EventKind;
@@ -59,6 +60,9 @@ interface PageRow extends StateRow {
   state: LogEvent['state'];
   created_at: Date;
 }
+
+/** `xid` is null where the row is not an event: it only carries the state of the log. */
+type PageRow = StateRow & (EventRow | { xid: null });
 
 /**
  * Events after a position in the order (xid, id), up to where no slower transaction can still precede them. One statement, so all
@@ -84,11 +88,43 @@ export async function readEvents(
   return toPage(rows, after, options.limit);
 }
 
-/** No events, only where the log stands; called full, so that the next page follows at once and says whether any wait. */
-export async function readFirstPage(db: Kysely<DB>): Promise<LogPage> {
+/** Events before the first page, in order and without gaps, so that streams that resume need not read them one by one. */
+export interface RecentEvents {
+  /** Every event after this and before the page is there. */
+  from: Position;
+  events: LogEvent[];
+}
+
+/** After a restart, clients come back within seconds. */
+const recentSeconds = 60;
+
+/**
+ * No events, only where the log stands, and what happened just before; called full, so that the next page follows at once and says
+ * whether any wait.
+ * @param most of the recent events
+ */
+export async function readFirstPage(db: Kysely<DB>, most: number): Promise<LogPage> {
   const state = await readLogState(db, null);
   const last = await readLastPosition(db, state.horizon);
-  return { ...state, events: [], end: { xid: state.horizon, id: '0' }, last, full: true };
+  const recent = await readRecent(db, state.horizon, most);
+  return { ...state, recent, events: [], end: { xid: state.horizon, id: '0' }, last, full: true };
+}
+
+async function readRecent(db: Kysely<DB>, horizon: string, most: number): Promise<RecentEvents> {
+  // Below the horizon nothing is added, so several statements read the same log.
+  const { rows: before } = await sql<Position>`
+    select xid::text, id::text from event
+    where event.xid < ${horizon}::xid8 and created_at < now() - ${recentSeconds} * interval '1 second'
+    order by event.xid desc, event.id desc limit 1`.execute(db);
+  const from = before[0] ?? logStart;
+  const { rows } = await sql<EventRow>`
+    select xid::text, id::text, organization_id, kind, entity_id, task_id, batch_ids, state, created_at from (
+      select * from event where (xid, id) > (${from.xid}::xid8, ${from.id}::bigint) and xid < ${horizon}::xid8
+      order by xid desc, id desc limit ${most}
+    ) e order by e.xid, e.id`.execute(db);
+  const events = rows.map(toEvent);
+  const [first] = events;
+  return { events, from: first && events.length === most ? justBefore(first) : from };
 }
 
 /** Where the last event below a horizon is, whoever it is about. */
@@ -192,9 +228,9 @@ function toState(row: StateRow): LogState {
   };
 }
 
-function toEvent(row: PageRow): LogEvent {
+function toEvent(row: EventRow): LogEvent {
   return {
-    xid: row.xid!,
+    xid: row.xid,
     id: row.id,
     organizationId: row.organization_id,
     kind: row.kind,

@@ -26,8 +26,7 @@ export function latestProgress(events: readonly LogEvent[]): LogEvent[] {
 }
 
 /** Events that are read together have their entities loaded together. */
-export function onOneTick(events: readonly LogEvent[]): TickEvent[] {
-  const tick = createTick();
+export function onOneTick(events: readonly LogEvent[], tick = createTick()): TickEvent[] {
   const onTick = events.map((event) => ({ ...event, tick }));
   for (const event of onTick) wantEntity(event);
   return onTick;

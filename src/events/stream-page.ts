@@ -8,7 +8,7 @@ import { readSnapshot } from './snapshot.ts';
 import type { ResyncReason, StreamItem, StreamRequest } from './stream.ts';
 import { CursorMaker } from './stream-cursors.ts';
 import { latestProgress, onOneTick, stateEvent } from './stream-events.ts';
-import { findResyncReason, isKnownAt, pointAt, type StreamStart, startStream, streamFilter } from './stream-start.ts';
+import { findResyncReason, isKnownAt, pointAt, type StreamStart, startStreams, streamFilter } from './stream-start.ts';
 
 /** What a stream would deliver next, for programs that ask from time to time. */
 export interface StreamPage<Kind extends EventKind = EventKind> {
@@ -47,9 +47,10 @@ export async function readStreamPage<Kind extends EventKind>(
   const state = await readLogState(log.db, request.organizationId);
   const reason = point === 'foreign' ? 'CURSOR_FOREIGN' : point && findResyncReason(point, state, key.epoch);
   if (reason) return resync(log.db, key, reason);
-  const start = await startStream(log.db, request, streamFilter(request), point as ResumePoint | null);
+  const wanted = { request, filter: streamFilter(request), point: point as ResumePoint | null };
+  const [start] = await startStreams(log.db, [wanted]);
   // A page has items of the kind that its request names, and no others.
-  return new PageReader(log, request, start, key).read(first) as Promise<StreamPage<Kind>>;
+  return new PageReader(log, request, start!, key).read(first) as Promise<StreamPage<Kind>>;
 }
 
 function decodePoint(key: CursorKey, after: string): ResumePoint | 'foreign' {

@@ -1,11 +1,13 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { ResumePoint } from './cursor.ts';
+import { type MemberSets, readMemberSets } from './member-sets.ts';
 import { compareDecimals, comparePositions } from './position.ts';
 import { type EventFilter, type LogState, narrow } from './read-log.ts';
 import { Settlement } from './settlement.ts';
 import { isVisible, readSnapshot, type Snapshot } from './snapshot.ts';
 import type { Member, ResyncReason, StreamRequest } from './stream.ts';
+import { createTick, type Tick } from './tick.ts';
 
 /** What a stream begins with. */
 export interface StreamStart {
@@ -17,6 +19,8 @@ export interface StreamStart {
   settlement: Settlement | null;
   /** A finite stream ends only after everything up to this transaction was delivered; null: there is nothing to wait for. */
   lastXid: string | null;
+  /** Loads the entities of the states, also for other streams that begin at the same time. */
+  tick: Tick;
 }
 
 /** What the query of the log can filter by; the rest of a request is checked event by event. */
@@ -44,40 +48,73 @@ export function isKnownAt(point: ResumePoint, xid: string): boolean {
   return point.snapshot !== null && isVisible(point.snapshot, xid);
 }
 
-/** @param point null: from now. */
-export async function startStream(
-  db: Kysely<DB>,
-  request: StreamRequest,
-  filter: EventFilter,
-  point: ResumePoint | null,
-): Promise<StreamStart> {
-  if (request.members) {
+/** A stream that begins. */
+export interface StartRequest {
+  request: StreamRequest;
+  filter: EventFilter;
+  /** null: from now. */
+  point: ResumePoint | null;
+}
+
+/** Whether a stream ends by itself. */
+function isFiniteSet({ request }: StartRequest): boolean {
+  return request.members !== undefined || request.memberSet !== undefined;
+}
+
+/** What an endless stream from a point begins with: nothing has to be read. null: something has. */
+export function startWithoutReading(start: StartRequest): StreamStart | null {
+  if (start.point === null || isFiniteSet(start)) return null;
+  return { point: start.point, states: [], settlement: null, lastXid: null, tick: createTick() };
+}
+
+/** Several streams at once, which see the same snapshot. */
+export async function startStreams(db: Kysely<DB>, starts: readonly StartRequest[]): Promise<StreamStart[]> {
+  if (starts.some(isFiniteSet))
     return db
       .transaction()
       .setIsolationLevel('repeatable read')
       .setAccessMode('read only')
-      .execute((trx) => startFinite(trx, request, filter, point));
-  }
-  return { point: point ?? pointAt(await readSnapshot(db)), states: [], settlement: null, lastXid: null };
+      .execute((trx) => startTogether(trx, starts));
+  const now = starts.some(({ point }) => point === null) ? pointAt(await readSnapshot(db)) : null;
+  return starts.map((start) => {
+    return { point: start.point ?? now!, states: [], settlement: null, lastXid: null, tick: createTick() };
+  });
 }
 
-async function startFinite(
-  trx: Transaction<DB>,
-  request: StreamRequest,
-  filter: EventFilter,
-  point: ResumePoint | null,
-): Promise<StreamStart> {
-  const { members: readMembers, isSettled } = request;
-  if (!readMembers || !isSettled) throw new TypeError('A stream with members needs isSettled, to know when it ends.');
+async function startTogether(trx: Transaction<DB>, starts: readonly StartRequest[]): Promise<StreamStart[]> {
   const snapshot = await readSnapshot(trx);
+  const lastXid = starts.some(({ point }) => point !== null) ? await readLastXid(trx) : null;
+  const sets = await readMemberSets(trx, starts);
+  // Their states are sent at the same time, so their entities are loaded together.
+  const tick = createTick();
+  const started: StreamStart[] = [];
+  // One after the other: a connection runs one statement at a time.
+  for (const start of starts) started.push(await startOne(trx, start, { snapshot, lastXid, sets, tick }));
+  return started;
+}
+
+interface Shared {
+  snapshot: Snapshot;
+  lastXid: string | null;
+  sets: MemberSets;
+  tick: Tick;
+}
+
+async function startOne(trx: Transaction<DB>, start: StartRequest, shared: Shared): Promise<StreamStart> {
+  const { request, filter, point } = start;
+  const { snapshot, lastXid, tick } = shared;
+  if (!isFiniteSet(start))
+    return { point: point ?? pointAt(snapshot), states: [], settlement: null, lastXid: null, tick };
+  const { isSettled } = request;
+  if (!isSettled) throw new TypeError('A stream with members needs isSettled, to know when it ends.');
+  const read = request.memberSet ? shared.sets.find(request) : await request.members!(trx);
   // A cursor in the middle of the states refers to the order of ids, which is that of creation, because they are UUIDv7.
-  const members = [...(await readMembers(trx))].sort((a, b) => (a.entityId < b.entityId ? -1 : 1));
+  const members = [...read].sort((a, b) => (a.entityId < b.entityId ? -1 : 1));
   const settlement = new Settlement({ members, snapshot, isSettled });
-  if (!point) return { point: pointAt(snapshot), states: members, settlement, lastXid: null };
-  const lastXid = await readLastXid(trx);
-  if (point.toldUpTo === null) return { point, states: [], settlement, lastXid };
+  if (!point) return { point: pointAt(snapshot), states: members, settlement, lastXid: null, tick };
+  if (point.toldUpTo === null) return { point, states: [], settlement, lastXid, tick };
   const states = await statesNotTold(trx, filter, point, members);
-  return { point: { ...point, toldUpTo: null }, states, settlement, lastXid };
+  return { point: { ...point, toldUpTo: null }, states, settlement, lastXid, tick };
 }
 
 /**

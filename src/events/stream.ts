@@ -15,6 +15,17 @@ export interface Member<Kind extends EventKind = EventKind> {
   batchIds?: readonly string[];
 }
 
+/** A finite set by its key, for example the analyses of a batch. */
+export interface MemberSet<Kind extends EventKind = EventKind> {
+  key: string;
+  /** Reads the members of several sets of an organisation, by their keys. Sets with the same function are read together. */
+  read(
+    trx: Transaction<DB>,
+    organizationId: string,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly Member<Kind>[]>>;
+}
+
 export interface StreamRequest<Kind extends EventKind = EventKind> {
   organizationId: string;
   kind: Kind;
@@ -33,7 +44,9 @@ export interface StreamRequest<Kind extends EventKind = EventKind> {
    * (REPEATABLE READ, read only) through which it must read. With `after` null their states are sent first.
    */
   members?(trx: Transaction<DB>): Promise<readonly Member<Kind>[]>;
-  /** Whether a member in this state has settled; needed with `members`. */
+  /** The same for a set that can be read together with those of other streams; instead of `members`. */
+  memberSet?: MemberSet<Kind> | undefined;
+  /** Whether a member in this state has settled; needed with either. */
   isSettled?(state: EventState<Kind>): boolean;
 }
 
