@@ -3,7 +3,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const benches = ['pipeline', 'matching', 'push', 'enqueue', 'start', 'recover', 'search', 'dashboard'];
+const benches = [
+  'pipeline',
+  'matching',
+  'push',
+  'enqueue',
+  'lists',
+  'uploads',
+  'storm',
+  'start',
+  'recover',
+  'search',
+  'dashboard',
+];
 
 let stopped = false;
 // The bench that runs hears it too, and stops what it has started; this process waits for that.
