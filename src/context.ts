@@ -22,6 +22,8 @@ export interface Session {
   actor: string | null;
   /** null: it sees everything of its organisation. */
   narrowing: Narrowing | null;
+  /** The one analysis that it reads, if it is a link to one. UUID; null: it is not a link. */
+  analysisId: string | null;
   /** Whether it may do nothing but create one other token. */
   singleUse: boolean;
 }

@@ -1,16 +1,29 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { Dashboard } from './dashboard.tsx';
 import { currentSession, onSessionChange, signIn } from './session.ts';
+import { onAddressChange, sharedSecret } from './shared/shared-link.ts';
 import { SignIn } from './sign-in/sign-in.tsx';
 import { Loading } from './ui/loading.tsx';
+
+const SharedPage = lazy(() => import('./shared/shared-page.tsx'));
 
 interface AppProps {
   /** Of a sign-in link that opened the page. Its session takes the place of one that this tab still has. */
   linkSecret: string | null;
 }
 
-/** Nobody sees more than the sign-in page without a session. */
+/** Nobody sees more than the sign-in page without a session, except for what a link to one analysis shows. */
 export function App({ linkSecret }: AppProps) {
+  const shared = useSyncExternalStore(onAddressChange, sharedSecret);
+  if (shared === null) return <SignedIn linkSecret={linkSecret} />;
+  return (
+    <Suspense fallback={<Loading />}>
+      <SharedPage key={shared} secret={shared} />
+    </Suspense>
+  );
+}
+
+function SignedIn({ linkSecret }: AppProps) {
   const session = useSyncExternalStore(onSessionChange, currentSession);
   const [isExchanging, setIsExchanging] = useState(linkSecret !== null);
   const [error, setError] = useState<unknown>(null);
@@ -21,5 +34,5 @@ export function App({ linkSecret }: AppProps) {
       .finally(() => setIsExchanging(false));
   }, [linkSecret]);
   if (isExchanging) return <Loading label="Signing in" />;
-  return session === null ? <SignIn linkError={error} /> : <Dashboard />;
+  return session === null ? <SignIn linkError={error} /> : <Dashboard key={session.organizationId} />;
 }

@@ -6,7 +6,7 @@ import { GatewayContext } from './graphql/gateway-context.ts';
 import { Layout } from './layout/layout.tsx';
 import { NotFound } from './layout/not-found.tsx';
 import { home, pages } from './pages.ts';
-import { currentSession, endSession } from './session.ts';
+import { currentSession, endSession, onSessionChange } from './session.ts';
 import { Loading } from './ui/loading.tsx';
 
 /**
@@ -18,6 +18,8 @@ export function Dashboard() {
     createGateway({ token: () => currentSession()?.token ?? '', onForbidden: endSession }),
   );
   useEffect(() => () => gateway.close(), [gateway]);
+  // The server ends a socket with the token that opened it, so streams move to a socket with the new one.
+  useEffect(() => onSessionChange(() => currentSession() !== null && gateway.reconnect()), [gateway]);
   return (
     <GatewayContext value={gateway}>
       <ApolloProvider client={gateway.apollo}>

@@ -7,12 +7,18 @@ export interface Session {
   /** The secret of a session token, sent wherever a key can be sent. */
   token: string;
   tokenId: string;
+  organizationId: string;
   organization: string;
   keyName: string;
   scopes: Scope[];
+  /** When the server stops accepting the token, unless the key ends earlier. */
+  expiresAt: string;
 }
 
-/** A working day. A token cannot be renewed without the key, which is not kept. */
+/**
+ * A working day. A token cannot renew itself, since whoever found it could then do so for ever: before its end the page asks for the key
+ * again (layout/session-end.tsx), which is not kept.
+ */
 const lifetimeSeconds = 12 * 3600;
 /** The session is kept for this tab and ends with it. The key is used once and stored nowhere. */
 const storageKey = 'sightline.session';
@@ -31,15 +37,17 @@ export function onSessionChange(listener: () => void): () => void {
 }
 
 /**
- * Exchanges a secret for a session: that of an API key, of a sign-in link, or of a session token made for a screen.
+ * Exchanges a secret for a session, which takes the place of the current one: the secret of an API key, of a sign-in link, or of a
+ * session token made for a screen.
  * @throws Error in the API's words when the secret is not accepted
  */
 export async function signIn(secret: string): Promise<void> {
   const token = await createToken(secret);
   const { viewer } = await ask<ViewerAnswer>(token, viewerQuery);
   const { sessionToken, organization, apiKey } = viewer;
-  const { id: tokenId, scopes } = sessionToken;
-  change({ token, tokenId, scopes, organization: organization.name, keyName: apiKey.name });
+  const { id: tokenId, scopes, expiresAt } = sessionToken;
+  const { id: organizationId, name } = organization;
+  change({ token, tokenId, scopes, expiresAt, organizationId, organization: name, keyName: apiKey.name });
 }
 
 /** Ends the session here at once, and on the server as soon as it hears of it. */
@@ -53,8 +61,11 @@ export async function signOut(): Promise<void> {
 
 /** The server no longer accepts the token. */
 export function endSession(): void {
-  if (session !== null) change(null, 'The session has ended: it has expired, or its key was revoked. Sign in again.');
+  if (session !== null) change(null, endedByServer);
 }
+
+const endedByServer =
+  'The session has ended: it has expired, or its key was revoked. Sign in again to go on where you were.';
 
 function change(next: Session | null, reason: string | null = null): void {
   session = next;
@@ -100,15 +111,15 @@ interface CreateAnswer {
 
 const viewerQuery = /* GraphQL */ `
   query SignedIn {
-    viewer { organization { name } apiKey { name } sessionToken { id scopes } }
+    viewer { organization { id name } apiKey { name } sessionToken { id scopes expiresAt } }
   }
 `;
 
 interface ViewerAnswer {
   viewer: {
-    organization: { name: string };
+    organization: { id: string; name: string };
     apiKey: { name: string };
-    sessionToken: { id: string; scopes: Scope[] };
+    sessionToken: { id: string; scopes: Scope[]; expiresAt: string };
   };
 }
 

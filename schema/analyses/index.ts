@@ -6,6 +6,8 @@ import './events.ts';
 import './event-log.ts';
 import './detection.ts';
 import './pictures.ts';
+import './links.ts';
+import './shared-analysis.ts';
 import './label.ts';
 import './text.ts';
 import './shares.ts';

@@ -10,7 +10,8 @@ import { Detection } from './detection.ts';
 const howItIsServed =
   'It is an upright JPEG, or WebP for clients whose Accept header takes no JPEG, without metadata. It is made when it is first requested and then kept with the image; a request that waits for more than 10 seconds is answered with 503 and Retry-After. The link works without an API key, stays the same for up to an hour and expires within two hours.';
 
-const widthDescription = (of: string) =>
+/** Of an argument for the width of a picture. */
+export const widthDescription = (of: string) =>
   `Width in pixels that you need, at least 1. It is rounded up to 320, 640, 1280 or 2560; above that it means full width. Never enlarged. Default: the full width of the ${of}.`;
 
 builder.objectField(Analysis, 'annotatedUrl', (t) =>
@@ -60,11 +61,12 @@ builder.objectField(Detection, 'cropUrl', (t) =>
   }),
 );
 
-function sizeFor(width: number | null | undefined): string {
+/** The size of the picture to link to. @throws GraphQLError BAD_USER_INPUT */
+export function sizeFor(width: number | null | undefined): string {
   if (width != null && width < 1) throw refusal('BAD_USER_INPUT', `width is ${width}; expected 1 or more.`);
   return width == null ? 'full' : String(roundUp(width));
 }
 
-function signerOf(app: Context['app']) {
+export function signerOf(app: Context['app']) {
   return { publicUrl: app.publicUrl(), secret: app.urlSecret };
 }

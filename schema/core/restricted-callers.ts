@@ -12,8 +12,8 @@ declare global {
     export interface FieldOptions {
       /**
        * Which session tokens that are limited in what they may do can use this field. `NARROWED`: the field, and everything that
-       * can be selected below it, shows and changes nothing outside the tasks and places of the token. `SIGN_IN`: the token of a
-       * sign-in link. Default for root fields: neither; for other fields: any token that sees the object.
+       * can be selected below it, shows and changes nothing outside the tasks and places of the token. `ANALYSIS_LINK`: the token of
+       * a link to one analysis. `SIGN_IN`: the token of a sign-in link. Default for root fields: none; for other fields: any token that sees the object.
        */
       permits?: readonly Restriction[];
     }
@@ -64,6 +64,8 @@ function refusing<Types extends SchemaTypes>(
 const messages: Record<Restriction, (field: string) => string> = {
   NARROWED: (field) =>
     `The session token is limited to some tasks or places, and ${field} cannot be limited to them. Use a token without taskIds and placeIds, or an API key.`,
+  ANALYSIS_LINK: (field) =>
+    `A link to one analysis does not allow ${field}; it allows Query.sharedAnalysis and nothing else. Use an API key.`,
   SIGN_IN: (field) =>
     `The secret of a sign-in link does not allow ${field}. Pass it to createSessionToken once, and use the token that is returned.`,
 };

@@ -1,4 +1,5 @@
-import { type CreatedToken, createSessionToken } from '../../src/session-tokens/create-token.ts';
+import { createSessionToken } from '../../src/session-tokens/create-token.ts';
+import type { CreatedToken } from '../../src/session-tokens/issue-token.ts';
 import { revokeSessionToken } from '../../src/session-tokens/revoke-token.ts';
 import { longestSessionSeconds, longestViewSeconds, mostNarrowedTo } from '../../src/session-tokens/token-rules.ts';
 import { NotFoundError, ValidationError } from '../../src/user-error.ts';

@@ -402,6 +402,7 @@ export interface Secret {
 
 export interface SessionToken {
   actor: string | null;
+  analysis_id: string | null;
   api_key_id: string;
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;

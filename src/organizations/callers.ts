@@ -89,7 +89,7 @@ function ofToken(row: SessionTokenWithKey): Found {
       apiKeyId: row.api_key_id,
       scopes: new Set(row.scopes),
       expiresAt: keyEndsFirst ? row.key_expires_at : row.expires_at,
-      session: { tokenId: row.id, actor: row.actor, narrowing, singleUse: row.single_use },
+      session: { tokenId: row.id, actor: row.actor, narrowing, analysisId: row.analysis_id, singleUse: row.single_use },
     },
     revokedAt: row.revoked_at ?? row.key_revoked_at,
     lastUsedAt: row.key_last_used_at,
@@ -119,6 +119,7 @@ const unknown = {
 /** How messages name the secret that was sent, and what to do if it no longer works. */
 function names({ session }: Caller): { name: string; next: string } {
   if (session === null) return { name: 'API key', next: 'Use another key.' };
+  if (session.analysisId !== null) return { name: 'link', next: 'Ask the person who shared it for a new one.' };
   return session.singleUse
     ? { name: 'sign-in link', next: 'It can be used once. Sign in with an API key.' }
     : { name: 'session token', next: 'Get a new one from where you signed in.' };

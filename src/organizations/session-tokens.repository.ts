@@ -14,6 +14,7 @@ const columns = [
   'session_token.place_ids',
   'session_token.actor',
   'session_token.single_use',
+  'session_token.analysis_id',
   'session_token.created_at',
   'session_token.expires_at',
   'session_token.revoked_at',
@@ -37,6 +38,8 @@ export interface NewSessionToken {
   narrowing: Narrowing | null;
   actor: string | null;
   singleUse: boolean;
+  /** UUID; null: it is not a link to an analysis. */
+  analysisId: string | null;
   expiresAt: Date;
 }
 
@@ -58,6 +61,7 @@ export async function insertSessionToken(
       place_ids: placeIds && [...placeIds],
       actor: token.actor,
       single_use: token.singleUse,
+      analysis_id: token.analysisId,
       expires_at: token.expiresAt,
     })
     .returning(columns)

@@ -2,31 +2,16 @@ import type { Kysely } from 'kysely';
 import type { Caller } from '../context.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { GivenId } from '../given-id.ts';
-import { newId } from '../ids.ts';
-import { hashSecret, newSessionSecret } from '../organizations/key-secret.ts';
-import {
-  countUnexpiredTokens,
-  insertSessionToken,
-  type SessionTokenRow,
-  useUp,
-} from '../organizations/session-tokens.repository.ts';
+import { useUp } from '../organizations/session-tokens.repository.ts';
 import { refusal } from '../refusal.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 import { findTasks } from '../tasks/tasks.repository.ts';
 import { NotFoundError, ValidationError } from '../user-error.ts';
+import { type CreatedToken, issueToken } from './issue-token.ts';
 import { type TokenFields, tokenIssues } from './token-rules.ts';
-
-/** Far more than the signed-in browsers of a backend; it stops a loop that creates tokens before the table grows large. */
-const mostTokensPerKey = 10_000;
 
 export interface TokenRequest extends TokenFields {
   taskIds: readonly GivenId[] | null;
-}
-
-export interface CreatedToken {
-  token: SessionTokenRow;
-  /** It cannot be shown again. */
-  secret: string;
 }
 
 /**
@@ -42,19 +27,14 @@ export async function createSessionToken(db: Kysely<DB>, caller: Caller, request
   return db.transaction().execute(async (trx) => {
     if (caller.session && !(await useUp(trx, caller.organizationId, caller.session.tokenId)))
       throw refusal('UNAUTHENTICATED', 'The sign-in link was used or has expired. Sign in with an API key.');
-    await assertRoom(trx, caller);
-    const secret = newSessionSecret();
-    const token = await insertSessionToken(trx, caller.organizationId, {
-      id: newId(),
-      apiKeyId: caller.apiKeyId,
-      secretHash: hashSecret(secret),
+    return issueToken(trx, caller, {
       scopes: [...new Set(request.scopes)],
       narrowing,
       actor: request.actor,
       singleUse: false,
+      analysisId: null,
       expiresAt: new Date(Date.now() + request.expiresInSeconds * 1000),
     });
-    return { token, secret };
   });
 }
 
@@ -78,12 +58,4 @@ async function existingTasks(db: Kysely<DB>, organizationId: string, given: read
   const unknown = given.find(({ uuid }) => uuid === null || !known.has(uuid));
   if (unknown) throw new NotFoundError(unknown.text);
   return [...known];
-}
-
-/** Two concurrent requests may both pass: the limit is against loops, and one token more does no harm. */
-async function assertRoom(db: Kysely<DB>, { organizationId, apiKeyId }: Caller): Promise<void> {
-  const count = await countUnexpiredTokens(db, organizationId, apiKeyId, mostTokensPerKey);
-  if (count < mostTokensPerKey) return;
-  const message = `The API key has ${mostTokensPerKey} session tokens that have not expired. Wait, let them expire sooner, or use another key.`;
-  throw new ValidationError([{ path: [], message }]);
 }

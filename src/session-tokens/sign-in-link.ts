@@ -28,6 +28,7 @@ export async function createSignInLink(db: Kysely<DB>, url: string): Promise<str
     narrowing: null,
     actor: null,
     singleUse: true,
+    analysisId: null,
     expiresAt: new Date(Date.now() + lifetimeMs),
   });
   return `${url}/#sign-in=${secret}`;

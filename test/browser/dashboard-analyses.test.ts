@@ -1,51 +1,30 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exampleFile } from '../support/examples.ts';
 import { awaitEnd, createTask, submitBatch } from '../support/recognition.ts';
-import { startTestSightline, type TestSightline } from '../support/sightline.ts';
-import { createUser, type User } from '../support/user.ts';
 import { expectAccessible } from './support/accessibility.ts';
-import { builtDashboard, type DashboardPage, openDashboard, signIn } from './support/dashboard-page.ts';
+import { startDashboardWorld } from './support/dashboard-world.ts';
 
 /** Lists of analyses, and one of them. */
-let sightline: TestSightline;
-let user: User;
-let browser: Browser;
-let dashboard: DashboardPage;
+const world = startDashboardWorld();
 let page: Page;
 /** Of shelf.jpg, which has ended with a result. */
 let analysisId: string;
 let taskId: string;
 beforeAll(async () => {
-  await builtDashboard();
-  sightline = await startTestSightline({ role: 'start', env: { ENGINES: '1' } });
-  user = createUser(sightline);
-  browser = await launchChromium();
-  taskId = await createTask(user, { name: 'Audit', computeRealogram: true, computeShares: true });
+  taskId = await createTask(world.user, { name: 'Audit', computeRealogram: true, computeShares: true });
   const shelf = { file: await exampleFile('shelves/4-upright.jpg'), externalId: 'shelf.jpg', placeId: 'store-1' };
   const broken = { file: new Blob(['no picture']), externalId: 'broken.jpg', metadata: { aisle: '7' } };
-  const submitted = await submitBatch(user, [shelf, broken], { taskId });
-  await awaitEnd(user, submitted);
+  const submitted = await submitBatch(world.user, [shelf, broken], { taskId });
+  await awaitEnd(world.user, submitted);
   analysisId = submitted.ids[0]!;
 });
-afterAll(async () => {
-  await browser?.close();
-  await user?.close();
-  await sightline?.close();
-});
 beforeEach(async () => {
-  dashboard = await openDashboard(browser, sightline.url);
-  page = dashboard.page;
-  await signIn(dashboard, sightline.apiKey);
-});
-afterEach(async () => {
-  expect(dashboard.troubles).toEqual([]);
-  await dashboard.close();
+  page = await world.signIn();
 });
 
-const goTo = (address: string) => page.goto(`${sightline.url}/#${address}`);
+const goTo = (address: string) => page.goto(`${world.sightline.url}/#${address}`);
 
 describe('Analyses', () => {
   test('filters are in the address: a reload keeps them, and "back" takes the last one away', async () => {
@@ -123,7 +102,7 @@ describe('one analysis', () => {
     await expect.poll(() => image.evaluate((element) => element.style.transform)).toContain('scale');
     const whole = await image.evaluate((element) => element.style.transform);
     const { detections } = (
-      await user.run(
+      await world.user.run(
         'query ($id: ID!) { node(id: $id) { ... on Analysis { detections { box(unit: NORMALIZED) { x y width height } } } } }',
         {
           id: analysisId,
@@ -152,12 +131,12 @@ describe('one analysis', () => {
   test('one that waits shows its result as soon as it is there, without being asked for again', async () => {
     const bay = await exampleFile('shelves/5-whole-bay.jpg');
     const pictures = Array.from({ length: 6 }, (_, index) => ({ file: bay, externalId: `bay-${index}.jpg` }));
-    const { ids } = await submitBatch(user, pictures, { taskId });
+    const { ids } = await submitBatch(world.user, pictures, { taskId });
     await goTo(`/analyses/${ids.at(-1)}`);
     await page.getByText('The result appears here by itself').waitFor();
-    const asked = dashboard.operations.length;
+    const asked = world.dashboard.operations.length;
     await page.getByRole('heading', { name: /\d+ of \d+ found/ }).waitFor({ timeout: 60_000 });
-    expect(dashboard.operations.slice(asked)).toEqual([]);
+    expect(world.dashboard.operations.slice(asked)).toEqual([]);
   }, 120_000);
 
   test('the result is saved as COCO', async () => {
@@ -176,6 +155,44 @@ describe('one analysis', () => {
     const address = await page.getByRole('link', { name: 'Annotated' }).getAttribute('href');
     const picture = await fetch(address!);
     expect(picture.headers.get('content-type')).toBe('image/jpeg');
+  });
+
+  test('its annotated picture is shared by a link that opens without a key and says when it ends', async () => {
+    await goTo(`/analyses/${analysisId}`);
+    await page.getByRole('button', { name: 'Share' }).click();
+    const link = await page.getByRole('textbox', { name: 'Link to the picture' }).inputValue();
+    expect((await fetch(link)).headers.get('content-type')).toBe('image/jpeg');
+  });
+
+  test('it is shared by a link that shows it, and nothing else, to people without a key, until it is withdrawn', async () => {
+    await goTo(`/analyses/${analysisId}`);
+    await page.getByRole('button', { name: 'Share' }).click();
+    await page.getByLabel('The link works for').selectOption('30 days');
+    await page.getByRole('button', { name: 'Create a link' }).click();
+    const link = await page.getByRole('textbox', { name: 'Link to this analysis' }).inputValue();
+    await expectAccessible(page);
+
+    const visitor = await world.open({ url: link });
+    await visitor.getByRole('heading', { name: 'shelf.jpg' }).waitFor();
+    const found = visitor.getByRole('list', { name: 'What was found' }).getByRole('button');
+    expect(await found.count()).toBeGreaterThan(10);
+    const picture = visitor.getByRole('group', { name: 'Picture' }).getByRole('img');
+    await expect.poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
+    await visitor.getByText('Shared with you until').waitFor();
+    expect(await visitor.getByRole('navigation').count()).toBe(0);
+    await expectAccessible(visitor);
+    await visitor.reload();
+    await visitor.getByRole('heading', { name: 'shelf.jpg' }).waitFor();
+    await visitor.setViewportSize({ width: 390, height: 844 });
+    expect(await visitor.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Keys', exact: true }).click();
+    const row = page.getByRole('row', { name: 'Link to an analysis' });
+    await row.getByRole('link', { name: 'shelf.jpg' }).waitFor();
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('button', { name: 'Revoke for good' }).click();
+    await row.getByText(/^Revoked /).waitFor();
   });
 
   test('an id that does not exist is told of, with the way back', async () => {

@@ -1,48 +1,18 @@
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startTestSightline, type TestSightline } from '../support/sightline.ts';
-import { createUser, type User } from '../support/user.ts';
+import { expect, test } from 'vitest';
 import { expectAccessible } from './support/accessibility.ts';
-import { builtDashboard, type DashboardPage, openDashboard, signIn } from './support/dashboard-page.ts';
+import { startDashboardWorld } from './support/dashboard-world.ts';
 
 /** A catalogue that is made, searched and changed in the page. */
 const products = path.join(import.meta.dirname, '../../examples/products');
-let sightline: TestSightline;
-let user: User;
-let browser: Browser;
-let dashboard: DashboardPage;
-beforeAll(async () => {
-  await builtDashboard();
-  sightline = await startTestSightline({ role: 'start', env: { ENGINES: '1' } });
-  user = createUser(sightline);
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await user?.close();
-  await sightline?.close();
-});
-afterEach(async () => {
-  expect(dashboard.violations).toEqual([]);
-  expect(dashboard.troubles).toEqual([]);
-  await dashboard.close();
-});
-
-async function openCatalog(apiKey = sightline.apiKey): Promise<DashboardPage['page']> {
-  dashboard = await openDashboard(browser, sightline.url);
-  await signIn(dashboard, apiKey);
-  await dashboard.page.getByRole('link', { name: 'Catalogue', exact: true }).click();
-  await dashboard.page.getByRole('heading', { name: 'Catalogue', level: 1 }).waitFor();
-  return dashboard.page;
-}
+const world = startDashboardWorld();
 
 const items = async () =>
-  (await user.run('{ catalogItems { nodes { name brand status tags referenceImages { id } } } }')).catalogItems.nodes;
+  (await world.user.run('{ catalogItems { nodes { name brand status tags referenceImages { id } } } }')).catalogItems
+    .nodes;
 
 test('each picture that is dropped becomes an item, and turns from indexing to active by itself', async () => {
-  const page = await openCatalog();
+  const page = await world.openPage('Catalogue');
   await page.getByText('The catalogue is empty').waitFor();
   await page
     .locator('input[multiple]')
@@ -59,7 +29,7 @@ test('each picture that is dropped becomes an item, and turns from indexing to a
 });
 
 test('a search finds items by their words, and stays in the address', async () => {
-  const page = await openCatalog();
+  const page = await world.openPage('Catalogue');
   await page.getByLabel('Search').fill('jam');
   await expect.poll(() => page.getByRole('listitem').count()).toBe(1);
   await page.reload();
@@ -69,7 +39,7 @@ test('a search finds items by their words, and stays in the address', async () =
 });
 
 test('an item is edited, gets another picture, and is archived', async () => {
-  const page = await openCatalog();
+  const page = await world.openPage('Catalogue');
   await page.getByRole('button', { name: /plum jam/ }).click();
   await page.getByLabel('Brand').fill('Dunnaby');
   await page.getByLabel('Tags, between commas').fill('jam, breakfast');

@@ -1,48 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startTestSightline, type TestSightline } from '../support/sightline.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { exampleBase64, exampleProducts } from '../support/examples.ts';
+import { awaitActive, createExampleItem, createTask, recognize } from '../support/recognition.ts';
 import { createUser, type User } from '../support/user.ts';
 import { expectAccessible } from './support/accessibility.ts';
-import { builtDashboard, type DashboardPage, openDashboard, signIn } from './support/dashboard-page.ts';
+import { startDashboardWorld } from './support/dashboard-world.ts';
 
 /** A table that is imported, and a task that is tried on a picture and followed over time. */
 const products = path.join(import.meta.dirname, '../../examples/products');
-let sightline: TestSightline;
-let user: User;
-let browser: Browser;
-let dashboard: DashboardPage;
-beforeAll(async () => {
-  await builtDashboard();
-  sightline = await startTestSightline({ role: 'start', env: { ENGINES: '1' } });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await sightline?.close();
-});
+const world = startDashboardWorld();
 /** Of an organisation of its own for each test. */
-let apiKey: string;
+let user: User;
 beforeEach(async () => {
-  ({ apiKey } = await sightline.createTenant());
-  user = createUser({ url: sightline.url, apiKey });
+  const { apiKey } = await world.sightline.createTenant();
+  user = createUser({ url: world.sightline.url, apiKey });
   return () => user.close();
 });
-afterEach(async () => {
-  expect(dashboard.violations).toEqual([]);
-  expect(dashboard.troubles).toEqual([]);
-  await dashboard.close();
-});
 
-async function open(link: string): Promise<Page> {
-  dashboard = await openDashboard(browser, sightline.url);
-  await signIn(dashboard, apiKey);
-  await dashboard.page.getByRole('link', { name: link, exact: true }).click();
-  await dashboard.page.getByRole('heading', { name: link, level: 1 }).waitFor();
-  return dashboard.page;
-}
+const open = (link: string) => world.openPage(link, { apiKey: user.apiKey });
 
 const table = (text: string) => ({ name: 'items.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
 const product = async (name: string) => ({
@@ -78,8 +54,43 @@ test('a table is checked, and what is wrong is said by row; then it is imported,
   await expect.poll(() => page.getByRole('listitem').filter({ hasText: 'Active' }).count()).toBe(2);
   expect((await itemNames()).toSorted()).toEqual(['Oat rings', 'Plum jam']);
   // Nothing is asked again and again: the stream tells. The problems are read once for each import.
-  const sent = (name: string) => dashboard.operations.filter((operation) => operation === name).length;
+  const sent = (name: string) => world.dashboard.operations.filter((operation) => operation === name).length;
   expect(sent('ImportProblems')).toBe(2);
+});
+
+test('an import that the server could not complete says so, what stays, and what to do', async () => {
+  const { pool } = world.sightline.database;
+  // The server fails at one of the rows, and so does each attempt; the first is the last, for nobody to wait for the fifth.
+  await pool.query(`
+    create function fail_row() returns trigger language plpgsql as $$ begin raise 'The disk is on fire.'; end $$;
+    create trigger fail_row before insert on catalog_item for each row when (new.name = 'Oat rings') execute function fail_row();
+    create function try_once() returns trigger language plpgsql as $$ begin new.max_attempts = 1; return new; end $$;
+    create trigger try_once before insert on graphile_worker._private_jobs for each row execute function try_once();
+  `);
+  try {
+    const page = await open('Catalogue');
+    await page.getByRole('button', { name: 'Import a table' }).click();
+    await page
+      .locator('input[multiple]')
+      .setInputFiles([
+        await product('dunnaby-plum-jam.jpg'),
+        await product('querrick-oat-rings.jpg'),
+        table('customId,name,image\njam,Plum jam,dunnaby-plum-jam.jpg\noat,Oat rings,querrick-oat-rings.jpg\n'),
+      ]);
+    await page.getByRole('button', { name: 'Check the table' }).click();
+    await page.getByRole('button', { name: 'Import 2 rows' }).click();
+    await page.getByText('The import broke off. Rows that were done before stay as they are.').waitFor();
+    await page.getByRole('alert').getByText('Import the file again').waitFor();
+    await expectAccessible(page);
+    expect(await itemNames()).toEqual(['Plum jam']);
+  } finally {
+    await pool.query('drop function fail_row, try_once cascade');
+  }
+  // What broke off can be done again.
+  await world.page.getByRole('button', { name: 'Check again' }).click();
+  await world.page.getByRole('button', { name: 'Import 2 rows' }).click();
+  await world.page.getByText('Imported.').waitFor();
+  expect((await itemNames()).toSorted()).toEqual(['Oat rings', 'Plum jam']);
 });
 
 test('a file that is no table is refused in the words of the API', async () => {
@@ -109,6 +120,39 @@ test("a task's page has its numbers and shares a day", async () => {
   await page.getByLabel('Period').selectOption('7');
   await page.reload();
   await expect.poll(() => page.getByLabel('Period').inputValue()).toBe('7');
+});
+
+test("a task's page shows the share of one item on each day", async () => {
+  const [jam, rings] = await exampleProducts('dunnaby-plum-jam', 'querrick-oat-rings');
+  const ids = [await createExampleItem(user, jam!), await createExampleItem(user, rings!)];
+  await awaitActive(user, ids);
+  const taskId = await createTask(user, { name: 'Shares' });
+  for (const { file } of [jam!, jam!, rings!])
+    await recognize(user, { taskId, image: { source: { base64: await exampleBase64(file) } } });
+  const statsQuery = /* GraphQL */ `
+    query ($filter: AnalysisStatsFilter!) {
+      analysisStats(filter: $filter) { ... on AnalysisStats { groups { total { facings } } } }
+    }`;
+  const facings = async (filter: object) =>
+    (await user.run(statsQuery, { filter: { taskId, ...filter } })).analysisStats.groups[0]?.total.facings ?? 0;
+  const page = await open('Tasks');
+  await page.getByRole('link', { name: 'Shares' }).click();
+  const card = page.getByRole('region', { name: 'Share of facings a day' });
+  for (const id of ids) {
+    await card.getByLabel('Item').selectOption(id);
+    const expected = Math.round((100 * (await facings({ catalogItemId: id }))) / (await facings({})));
+    expect(expected).toBeGreaterThan(0);
+    // The legend says what is below the pointer: today, at the right.
+    await expect
+      .poll(async () => {
+        const plot = (await card.locator('.u-over').boundingBox())!;
+        await page.mouse.move(plot.x + plot.width / 2, plot.y + 5);
+        await page.mouse.move(plot.x + plot.width - 2, plot.y + 5);
+        return card.locator('.u-legend').textContent();
+      })
+      .toContain(`${expected}%`);
+  }
+  await expectAccessible(page);
 });
 
 test('settings are tried on a picture before they are saved, and leave no task behind', async () => {

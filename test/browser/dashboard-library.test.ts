@@ -1,52 +1,27 @@
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { exampleFile } from '../support/examples.ts';
 import { awaitEnd, createTask, submitBatch } from '../support/recognition.ts';
-import { startTestSightline, type TestSightline } from '../support/sightline.ts';
-import { createUser, type User } from '../support/user.ts';
 import { expectAccessible } from './support/accessibility.ts';
-import { builtDashboard, type DashboardPage, openDashboard, signIn } from './support/dashboard-page.ts';
+import { startDashboardWorld } from './support/dashboard-world.ts';
 
-/** Images that are searched and deleted, views that are saved, and a link that is shared. */
+/** Images that are searched and deleted, and views that are saved. */
 const shelves = path.join(import.meta.dirname, '../../examples/shelves');
-let sightline: TestSightline;
-let user: User;
-let browser: Browser;
-let dashboard: DashboardPage;
+const world = startDashboardWorld();
 let page: Page;
-let analysisId: string;
 beforeAll(async () => {
-  await builtDashboard();
-  sightline = await startTestSightline({ role: 'start', env: { ENGINES: '1' } });
-  user = createUser(sightline);
-  browser = await launchChromium();
-  const taskId = await createTask(user, { name: 'Audit' });
+  const taskId = await createTask(world.user, { name: 'Audit' });
   const shelf = async (file: string) => ({
     file: await exampleFile(`shelves/${file}`),
     externalId: file,
     metadata: { aisle: file },
   });
   const images = await Promise.all(['2-drinks.jpg', '3-household.jpg', '4-upright.jpg'].map(shelf));
-  const submitted = await submitBatch(user, images, { taskId });
-  await awaitEnd(user, submitted);
-  analysisId = submitted.ids[2]!;
-});
-afterAll(async () => {
-  await browser?.close();
-  await user?.close();
-  await sightline?.close();
+  await awaitEnd(world.user, await submitBatch(world.user, images, { taskId }));
 });
 beforeEach(async () => {
-  dashboard = await openDashboard(browser, sightline.url);
-  page = dashboard.page;
-  await signIn(dashboard, sightline.apiKey);
-});
-afterEach(async () => {
-  expect(dashboard.violations).toEqual([]);
-  expect(dashboard.troubles).toEqual([]);
-  await dashboard.close();
+  page = await world.signIn();
 });
 
 const tiles = () => page.getByRole('list', { name: 'Images' }).getByRole('listitem');
@@ -93,14 +68,6 @@ test('a search by words is in the address, and can be saved as a view and found 
   await page.getByText('None yet.').waitFor();
 });
 
-test('the annotated picture is shared by a link that opens without a key and says when it ends', async () => {
-  await page.goto(`${sightline.url}/#/analyses/${analysisId}`);
-  await page.getByRole('button', { name: 'Share' }).click();
-  const link = await page.getByLabel('Link').inputValue();
-  await expectAccessible(page);
-  expect((await fetch(link)).headers.get('content-type')).toBe('image/jpeg');
-});
-
 test('images are deleted after a question, and what is deleted elsewhere says so by itself', async () => {
   await openLibrary();
   await page.getByLabel('Select 2-drinks.jpg').check();
@@ -109,8 +76,8 @@ test('images are deleted after a question, and what is deleted elsewhere says so
   await page.getByText('1 of 1 deleted.').waitFor();
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   await expect.poll(() => tiles().count()).toBe(2);
-  const { images } = await user.run('{ images { nodes { id } } }');
-  await user.run('mutation ($ids: [ID!]!) { deleteImages(ids: $ids) { results { __typename } } }', {
+  const { images } = await world.user.run('{ images { nodes { id } } }');
+  await world.user.run('mutation ($ids: [ID!]!) { deleteImages(ids: $ids) { results { __typename } } }', {
     ids: [images.nodes[0].id],
   });
   await page.getByText('This image has been deleted.').waitFor();

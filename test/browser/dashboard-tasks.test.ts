@@ -1,42 +1,16 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startTestSightline, type TestSightline } from '../support/sightline.ts';
-import { createUser, type User } from '../support/user.ts';
+import { expect, test } from 'vitest';
 import { expectAccessible } from './support/accessibility.ts';
-import { builtDashboard, type DashboardPage, openDashboard, signIn } from './support/dashboard-page.ts';
+import { startDashboardWorld } from './support/dashboard-world.ts';
 
 /** Tasks that are made, changed and deleted in the page. */
-let sightline: TestSightline;
-let user: User;
-let browser: Browser;
-let dashboard: DashboardPage;
-beforeAll(async () => {
-  await builtDashboard();
-  sightline = await startTestSightline({ role: 'start', env: { ENGINES: '1' } });
-  user = createUser(sightline);
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await user?.close();
-  await sightline?.close();
-});
-afterEach(async () => {
-  expect(dashboard.violations).toEqual([]);
-  expect(dashboard.troubles).toEqual([]);
-  await dashboard.close();
-});
+const world = startDashboardWorld();
 
 const tasks = async () =>
-  (await user.run('{ tasks { nodes { name type threshold computeShares acceptGroups pipeline { name } } } }')).tasks
-    .nodes;
+  (await world.user.run('{ tasks { nodes { name type threshold computeShares acceptGroups pipeline { name } } } }'))
+    .tasks.nodes;
 
 test('a task is created, changed and deleted', async () => {
-  dashboard = await openDashboard(browser, sightline.url);
-  const { page } = dashboard;
-  await signIn(dashboard, sightline.apiKey);
-  await page.getByRole('link', { name: 'Tasks', exact: true }).click();
+  const page = await world.openPage('Tasks');
   await page.getByText('There is no task yet').waitFor();
   await page.getByRole('button', { name: 'New task' }).click();
   await page.getByLabel('Name').fill('Audit');
@@ -61,10 +35,7 @@ test('a task is created, changed and deleted', async () => {
 });
 
 test('what the API refuses is said in its words', async () => {
-  dashboard = await openDashboard(browser, sightline.url);
-  const { page } = dashboard;
-  await signIn(dashboard, sightline.apiKey);
-  await page.getByRole('link', { name: 'Tasks', exact: true }).click();
+  const page = await world.openPage('Tasks');
   await page.getByRole('button', { name: 'New task' }).click();
   await page.getByLabel('Name').fill('Animals only');
   await page.getByLabel('Type').selectOption('FILTER');

@@ -1,61 +1,40 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTask } from '../support/recognition.ts';
-import { startTestSightline, type TestSightline } from '../support/sightline.ts';
-import { createUser, type User } from '../support/user.ts';
 import { expectAccessible } from './support/accessibility.ts';
-import { builtDashboard, type DashboardPage, openDashboard, signIn } from './support/dashboard-page.ts';
+import { startDashboardWorld } from './support/dashboard-world.ts';
 
 /** Pictures of a person's own disk, sent by the page. */
 const shelves = path.join(import.meta.dirname, '../../examples/shelves');
-let sightline: TestSightline;
-let user: User;
-let browser: Browser;
-let dashboard: DashboardPage;
+const world = startDashboardWorld({ failsOnErrors: false });
 let directory: string;
 beforeAll(async () => {
-  await builtDashboard();
   directory = await mkdtemp(path.join(tmpdir(), 'sightline-upload-'));
-  sightline = await startTestSightline({ role: 'start', env: { ENGINES: '1' } });
-  user = createUser(sightline);
-  browser = await launchChromium();
 });
-afterAll(async () => {
-  await browser?.close();
-  await user?.close();
-  await sightline?.close();
-  await rm(directory, { recursive: true, force: true });
-});
-afterEach(async () => {
-  expect(dashboard.violations).toEqual([]);
-  await dashboard.close();
-});
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
-async function openUpload(options?: Parameters<typeof openDashboard>[2]): Promise<DashboardPage['page']> {
-  dashboard = await openDashboard(browser, sightline.url, options);
-  await signIn(dashboard, sightline.apiKey);
-  await dashboard.page.goto(`${sightline.url}/#/upload`);
-  await dashboard.page.getByRole('button', { name: 'Choose pictures' }).waitFor();
-  return dashboard.page;
+async function openUpload(options?: BrowserContextOptions): Promise<Page> {
+  const page = await world.signIn(options);
+  await page.goto(`${world.sightline.url}/#/upload`);
+  await page.getByRole('button', { name: 'Choose pictures' }).waitFor();
+  return page;
 }
 
 const batchesOfTask = async (taskId: string) =>
-  (await user.run('query ($taskId: ID!) { batches(taskId: $taskId) { nodes { total } } }', { taskId })).batches.nodes;
+  (await world.user.run('query ($taskId: ID!) { batches(taskId: $taskId) { nodes { total } } }', { taskId })).batches
+    .nodes;
 
 test('without a task the page says what to do first', async () => {
-  dashboard = await openDashboard(browser, sightline.url);
-  await signIn(dashboard, sightline.apiKey);
-  await dashboard.page.getByRole('link', { name: 'Upload', exact: true }).click();
-  await dashboard.page.getByText('There is no task yet').waitFor();
-  await expectAccessible(dashboard.page);
+  const page = await world.openPage('Upload');
+  await page.getByText('There is no task yet').waitFor();
+  await expectAccessible(page);
 });
 
 test('pictures are sent and recognised; what is none is named with its reason', async () => {
-  await createTask(user);
+  await createTask(world.user);
   const broken = path.join(directory, 'broken.jpg');
   await writeFile(broken, 'not a picture');
   const notes = path.join(directory, 'notes.txt');
@@ -77,7 +56,7 @@ test('pictures are sent and recognised; what is none is named with its reason', 
 });
 
 test('after a lost connection it goes on, and nothing is submitted twice', async () => {
-  const taskId = await createTask(user);
+  const taskId = await createTask(world.user);
   const page = await openUpload();
   await page.getByRole('combobox', { name: 'Task' }).selectOption(taskId);
   let cuts = 0;

@@ -1,47 +1,21 @@
 import { gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
+import { describe, expect, test } from 'vitest';
 import { exampleFile } from '../support/examples.ts';
 import { createTask, submitBatch } from '../support/recognition.ts';
-import { startTestSightline, type TestSightline } from '../support/sightline.ts';
-import { createUser, type User } from '../support/user.ts';
+import { createUser } from '../support/user.ts';
 import { expectAccessible } from './support/accessibility.ts';
-import { builtDashboard, type DashboardPage, openDashboard, signIn } from './support/dashboard-page.ts';
+import { startDashboardWorld } from './support/dashboard-world.ts';
 import { startPathProxy } from './support/path-proxy.ts';
 
 /** What a person does in the dashboard, with real engines behind it. */
-let sightline: TestSightline;
-let user: User;
-let browser: Browser;
-let dashboard: DashboardPage;
-beforeAll(async () => {
-  await builtDashboard();
-  sightline = await startTestSightline({ role: 'start', env: { ENGINES: '1' } });
-  user = createUser(sightline);
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await user?.close();
-  await sightline?.close();
-});
-afterEach(async () => {
-  expect(dashboard.violations).toEqual([]);
-  await dashboard.close();
-});
-
-async function open(options?: Parameters<typeof openDashboard>[2]): Promise<DashboardPage['page']> {
-  dashboard = await openDashboard(browser, sightline.url, options);
-  return dashboard.page;
-}
+const world = startDashboardWorld({ failsOnErrors: false });
 
 const submitShelf = async (externalId: string, file = 'shelves/4-upright.jpg') =>
-  submitBatch(user, [{ file: await exampleFile(file), externalId }], { taskId: await createTask(user) });
+  submitBatch(world.user, [{ file: await exampleFile(file), externalId }], { taskId: await createTask(world.user) });
 
 describe('signing in', () => {
   test('a key that the server does not know is refused in its words', async () => {
-    const page = await open();
+    const page = await world.open();
     await page.getByLabel('API key').fill('sl_unknown');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('The API key is unknown.').waitFor();
@@ -49,8 +23,7 @@ describe('signing in', () => {
   });
 
   test('whose session it is stands in the navigation; signing out ends it, for a reload as well', async () => {
-    const page = await open();
-    await signIn(dashboard, sightline.apiKey);
+    const page = await world.signIn();
     await page.getByRole('navigation').getByText('Default', { exact: true }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Live', level: 1 }).waitFor();
@@ -58,50 +31,95 @@ describe('signing in', () => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    expect(dashboard.troubles).toEqual([]);
+    expect(world.dashboard.troubles).toEqual([]);
   });
 
   test('the key is not stored', async () => {
-    const page = await open();
-    await signIn(dashboard, sightline.apiKey);
+    const page = await world.signIn();
     const stored = await page.evaluate(() =>
       JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie]),
     );
-    expect(stored).not.toContain(sightline.apiKey);
+    expect(stored).not.toContain(world.sightline.apiKey);
   });
 
   test('the secret of a sign-in link leaves the address bar and the history', async () => {
-    dashboard = await openDashboard(browser, `${sightline.url}/#sign-in=${sightline.apiKey}`);
-    const { page } = dashboard;
+    const page = await world.open({ url: `${world.sightline.url}/#sign-in=${world.sightline.apiKey}` });
     await page.getByRole('heading', { name: 'Live', level: 1 }).waitFor();
-    expect(page.url()).not.toContain(sightline.apiKey);
+    expect(page.url()).not.toContain(world.sightline.apiKey);
     await page.goBack();
-    expect(page.url()).not.toContain(sightline.apiKey);
+    expect(page.url()).not.toContain(world.sightline.apiKey);
+  });
+});
+
+describe('before a session ends', () => {
+  /** A session of its own, as a screen has one. */
+  async function openSession(expiresInSeconds: number) {
+    const { createSessionToken } = await world.user.run(
+      /* GraphQL */ `mutation ($input: CreateSessionTokenInput!) {
+        createSessionToken(input: $input) { ... on CreateSessionTokenPayload { secret sessionToken { id } } } }`,
+      { input: { scopes: ['WRITE'], expiresInSeconds } },
+    );
+    const { secret, sessionToken } = createSessionToken;
+    const page = await world.open({ url: `${world.sightline.url}/#sign-in=${secret}` });
+    await page.getByText('Following').waitFor();
+    return { page, id: sessionToken.id };
+  }
+
+  test('the page asks for the key, and goes on with a new one: filters, scroll and streams stay', async () => {
+    const { page, id } = await openSession(600);
+    await page.getByText('This session ends at').waitFor();
+    await submitShelf('before-renewal.jpg');
+    await page.getByRole('link', { name: 'before-renewal.jpg' }).waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Stay signed in' }).click();
+    await page.getByLabel('API key').fill('sl_unknown');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('The API key is unknown.').waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('API key').fill(world.sightline.apiKey);
+    const connected = page.waitForEvent('websocket');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('This session ends at').waitFor({ state: 'detached' });
+    await connected;
+    // The page was not loaded anew: it is still paused.
+    await submitShelf('after-renewal.jpg');
+    await page.getByRole('button', { name: 'Catch up' }).click();
+    await world.user.run('mutation ($id: ID!) { revokeSessionToken(id: $id) { __typename } }', { id });
+    await page.getByRole('link', { name: 'after-renewal.jpg' }).waitFor();
+    expect(await page.getByRole('link', { name: 'before-renewal.jpg' }).count()).toBe(1);
+  });
+
+  test('one that nobody prolonged ends with a sentence, and signing in leads back to the page', async () => {
+    const { page } = await openSession(15);
+    await page.goto(`${world.sightline.url}/#/analyses?status=FAILED`);
+    await page.getByText('The session has ended').waitFor();
+    await page.getByLabel('API key').fill(world.sightline.apiKey);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Analyses', level: 1 }).waitFor();
+    expect(page.url()).toContain('#/analyses?status=FAILED');
   });
 });
 
 describe('Live', () => {
   test('pictures appear as they are recognised: pushed, not asked for', async () => {
-    const page = await open();
-    await signIn(dashboard, sightline.apiKey);
-    await expect.poll(() => dashboard.operations).toContain('TaskSelect');
-    const asked = dashboard.operations.length;
+    const page = await world.signIn();
+    await expect.poll(() => world.dashboard.operations).toContain('TaskSelect');
+    const asked = world.dashboard.operations.length;
     await submitShelf('pushed.jpg');
     const picture = page.getByRole('link', { name: 'pushed.jpg' });
     await picture.waitFor();
     expect(await picture.locator('rect').count()).toBeGreaterThan(10);
-    expect(dashboard.operations.slice(asked)).toEqual([]);
-    expect(dashboard.troubles).toEqual([]);
+    expect(world.dashboard.operations.slice(asked)).toEqual([]);
+    expect(world.dashboard.troubles).toEqual([]);
     await expectAccessible(page);
   });
 
   test('paused, nothing appears; to catch up shows what came meanwhile', async () => {
-    const page = await open();
-    await signIn(dashboard, sightline.apiKey);
+    const page = await world.signIn();
     await page.getByText('Following').waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     const { batch } = await submitShelf('meanwhile.jpg');
-    for await (const _ of user.stream('subscription ($id: ID!) { batchEvents(batchId: $id) { __typename } }', {
+    for await (const _ of world.user.stream('subscription ($id: ID!) { batchEvents(batchId: $id) { __typename } }', {
       id: batch.id,
     }));
     expect(await page.getByRole('link', { name: 'meanwhile.jpg' }).count()).toBe(0);
@@ -110,15 +128,14 @@ describe('Live', () => {
   });
 
   test('after a time offline exactly what was missed appears', async () => {
-    const page = await open();
-    await signIn(dashboard, sightline.apiKey);
+    const page = await world.signIn();
     await page.getByText('Following').waitFor();
     await submitShelf('before.jpg');
     await page.getByRole('link', { name: 'before.jpg' }).waitFor();
     await page.context().setOffline(true);
     await page.getByText('Offline.').waitFor();
     const { batch } = await submitShelf('missed.jpg');
-    for await (const _ of user.stream('subscription ($id: ID!) { batchEvents(batchId: $id) { __typename } }', {
+    for await (const _ of world.user.stream('subscription ($id: ID!) { batchEvents(batchId: $id) { __typename } }', {
       id: batch.id,
     }));
     await page.context().setOffline(false);
@@ -129,14 +146,13 @@ describe('Live', () => {
 
   test('the first picture shows after less than 200 kB, gzipped', async () => {
     await submitShelf('light.jpg');
-    dashboard = await openDashboard(browser, 'about:blank');
-    const { page } = dashboard;
+    const page = await world.open({ url: 'about:blank' });
     const parts: Promise<number>[] = [];
     page.on('response', (response) => {
       if (/\.(js|css)$|\/$/.test(new URL(response.url()).pathname))
         parts.push(response.body().then((body) => gzipSync(body).length));
     });
-    await page.goto(`${sightline.url}/#sign-in=${sightline.apiKey}`);
+    await page.goto(`${world.sightline.url}/#sign-in=${world.sightline.apiKey}`);
     await page.getByRole('listitem').locator('img').first().waitFor();
     const bytes = (await Promise.all(parts)).reduce((sum, part) => sum + part, 0);
     expect(bytes).toBeLessThan(200_000);
@@ -145,10 +161,9 @@ describe('Live', () => {
 });
 
 test('a key that is revoked ends the session with a sentence that says so', async () => {
-  const tenant = await sightline.createTenant({ scopes: ['ADMIN'] });
-  const page = await open();
-  await signIn(dashboard, tenant.apiKey);
-  const admin = createUser({ url: sightline.url, apiKey: tenant.apiKey });
+  const tenant = await world.sightline.createTenant({ scopes: ['ADMIN'] });
+  const page = await world.signIn({ apiKey: tenant.apiKey });
+  const admin = createUser({ url: world.sightline.url, apiKey: tenant.apiKey });
   const { viewer } = await admin.run('{ viewer { apiKey { id } } }');
   await admin.run('mutation ($id: ID!) { revokeApiKey(id: $id) { __typename } }', { id: viewer.apiKey.id });
   await page.getByText('The session has ended').waitFor({ timeout: 45_000 });
@@ -156,8 +171,7 @@ test('a key that is revoked ends the session with a sentence that says so', asyn
 });
 
 test('on a phone the navigation is behind a button, and nothing is wider than the screen', async () => {
-  const page = await open({ viewport: { width: 390, height: 844 }, hasTouch: true });
-  await signIn(dashboard, sightline.apiKey);
+  const page = await world.signIn({ viewport: { width: 390, height: 844 }, hasTouch: true });
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(overflow).toBe(0);
   await page.getByRole('button', { name: 'Open navigation' }).click();
@@ -168,18 +182,16 @@ test('on a phone the navigation is behind a button, and nothing is wider than th
 
 test('it works below a path of a proxy that the server knows nothing of, pictures included', async () => {
   await submitShelf('behind-a-proxy.jpg');
-  const proxy = await startPathProxy(sightline.url, '/tools/sightline/');
+  const proxy = await startPathProxy(world.sightline.url, '/tools/sightline/');
   try {
-    dashboard = await openDashboard(browser, proxy.url);
-    const { page } = dashboard;
-    await signIn(dashboard, sightline.apiKey);
+    const page = await world.signIn({ url: proxy.url });
     const picture = page.getByRole('link', { name: 'behind-a-proxy.jpg' }).locator('img');
     await expect.poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
     await page.getByRole('link', { name: 'Analyses' }).click();
     await page.reload();
     await page.getByRole('heading', { name: 'Analyses', level: 1 }).waitFor();
     expect(page.url()).toBe(`${proxy.url}#/analyses`);
-    expect(dashboard.troubles).toEqual([]);
+    expect(world.dashboard.troubles).toEqual([]);
     await page.context().close();
   } finally {
     await proxy.close();
@@ -187,21 +199,17 @@ test('it works below a path of a proxy that the server knows nothing of, picture
 });
 
 test('of two tabs each has its own session: signing out of one leaves the other', async () => {
-  const page = await open();
-  await signIn(dashboard, sightline.apiKey);
-  const other = await openDashboard(browser, sightline.url);
-  await signIn(other, sightline.apiKey);
-  await other.page.getByRole('button', { name: 'Sign out' }).click();
-  await other.page.getByRole('heading', { name: 'Sign in' }).waitFor();
-  await other.close();
+  const page = await world.signIn();
+  const other = await world.signIn();
+  await other.getByRole('button', { name: 'Sign out' }).click();
+  await other.getByRole('heading', { name: 'Sign in' }).waitFor();
   await submitShelf('still-here.jpg');
   await page.getByRole('link', { name: 'still-here.jpg' }).waitFor();
 });
 
 test('who may only read is offered nothing else', async () => {
-  const tenant = await sightline.createTenant({ scopes: ['READ'] });
-  const page = await open();
-  await signIn(dashboard, tenant.apiKey);
+  const tenant = await world.sightline.createTenant({ scopes: ['READ'] });
+  const page = await world.signIn({ apiKey: tenant.apiKey });
   await page.getByText('No picture has been recognised yet').waitFor();
   await page.getByRole('link', { name: 'Analyses' }).click();
   await page.getByText('There is no analysis yet').waitFor();

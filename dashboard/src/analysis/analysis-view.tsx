@@ -1,8 +1,7 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { formatCount } from '../format/format.ts';
 import { nameOf } from '../ui/analysis-name.ts';
 import { Card } from '../ui/card.tsx';
-import { itemColours } from '../ui/colour.ts';
 import { OperationButton } from '../ui/operation-button.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -18,26 +17,15 @@ import { Labels } from './labels.tsx';
 import { RealogramShelves } from './realogram-shelves.tsx';
 import { ShareBars } from './share-bars.tsx';
 import { ShareButton } from './share-button.tsx';
+import { shownPicture } from './shown-picture.ts';
 import { TimingsWaterfall } from './timings-waterfall.tsx';
+import { useFound } from './use-found.ts';
 import { Viewer } from './viewer/viewer.tsx';
 
-/** The most that the largest rendition has; boxes are parts of the picture, so any size will do. */
-const shownWidth = 2560;
-
 export function AnalysisView({ analysis }: { analysis: AnalysisDetailsFragment }) {
-  const [minConfidence, setMinConfidence] = useState(0);
-  const [hovered, setHovered] = useState<string | null>(null);
-  const [selected, setSelected] = useState<string | null>(null);
   const { id, status, finishedAt, image, failure, warnings, detections, labels, realogram, shares } = analysis;
-  const shown = useMemo(
-    () => detections.filter(({ confidence }) => confidence >= minConfidence),
-    [detections, minConfidence],
-  );
+  const { shown, chosen, minConfidence, setMinConfidence, linked } = useFound(detections);
   const picture = useMemo(() => shownPicture(image), [image]);
-  const chosen = shown.find((detection) => detection.id === selected) ?? null;
-  const select = useCallback((detectionId: string | null) => setSelected(detectionId), []);
-  const highlight = { hovered, selected };
-  const colourOf = useMemo(() => itemColours(detections), [detections]);
 
   return (
     <Page
@@ -60,15 +48,7 @@ export function AnalysisView({ analysis }: { analysis: AnalysisDetailsFragment }
       <div className={styles.main}>
         <div className={styles.stage}>
           {picture ? (
-            <Viewer
-              image={picture}
-              name={nameOf(analysis)}
-              detections={shown}
-              colourOf={colourOf}
-              highlight={highlight}
-              onHover={setHovered}
-              onSelect={select}
-            />
+            <Viewer image={picture} name={nameOf(analysis)} detections={shown} {...linked} />
           ) : (
             <p className={styles.missing}>
               The picture is not available: it has been deleted, or it could not be used.
@@ -76,20 +56,16 @@ export function AnalysisView({ analysis }: { analysis: AnalysisDetailsFragment }
           )}
         </div>
         <div className={styles.side}>
-          {chosen && picture && <Candidates detection={chosen} picture={picture} onClose={() => setSelected(null)} />}
+          {chosen && picture && (
+            <Candidates detection={chosen} picture={picture} onClose={() => linked.onSelect(null)} />
+          )}
           {detections.length > 0 && (
             <Card
               title={`${formatCount(shown.length)} of ${formatCount(detections.length)} found`}
               className={styles.list}
             >
               <ConfidenceSlider value={minConfidence} onChange={setMinConfidence} />
-              <DetectionList
-                detections={shown}
-                colourOf={colourOf}
-                highlight={highlight}
-                onHover={setHovered}
-                onSelect={select}
-              />
+              <DetectionList detections={shown} {...linked} />
             </Card>
           )}
           {labels.length > 0 && <Labels labels={labels} accepted={analysis.accepted} />}
@@ -103,27 +79,12 @@ export function AnalysisView({ analysis }: { analysis: AnalysisDetailsFragment }
           )}
         </div>
       </div>
-      {realogram && (
-        <RealogramShelves
-          realogram={realogram}
-          detections={detections}
-          colourOf={colourOf}
-          highlight={highlight}
-          onHover={setHovered}
-          onSelect={select}
-        />
-      )}
+      {realogram && <RealogramShelves realogram={realogram} detections={detections} {...linked} />}
       <div className={styles.cards}>
-        {shares && shares.length > 0 && <ShareBars shares={shares} colourOf={colourOf} />}
+        {shares && shares.length > 0 && <ShareBars shares={shares} colourOf={linked.colourOf} />}
         <TimingsWaterfall analysis={analysis} />
         <Facts analysis={analysis} />
       </div>
     </Page>
   );
-}
-
-function shownPicture(image: AnalysisDetailsFragment['image']) {
-  if (!image?.url || image.width === null || image.height === null) return null;
-  const scale = Math.min(1, shownWidth / image.width);
-  return { url: image.url, preview: image.preview, width: image.width * scale, height: image.height * scale };
 }

@@ -1,12 +1,12 @@
 import { memo, useEffect, useMemo, useRef } from 'react';
 import { formatCount, formatShare } from '../format/format.ts';
 import type { ItemColours } from '../ui/colour.ts';
-import type { DetectionFragment } from './analysis.generated.ts';
 import styles from './detection-list.module.css';
+import type { FoundProduct } from './found-product.ts';
 import type { Highlight } from './viewer/boxes.ts';
 
 interface DetectionListProps {
-  detections: readonly DetectionFragment[];
+  detections: readonly FoundProduct[];
   colourOf: ItemColours;
   highlight: Highlight;
   onHover(detectionId: string | null): void;
@@ -51,11 +51,11 @@ interface ItemGroup {
   itemId: string | null;
   name: string;
   /** The most certain first. */
-  facings: DetectionFragment[];
+  facings: FoundProduct[];
 }
 
 /** The items with the most facings first; what is in no catalogue last. */
-function groupByItem(detections: readonly DetectionFragment[]): ItemGroup[] {
+function groupByItem(detections: readonly FoundProduct[]): ItemGroup[] {
   const groups = Map.groupBy(detections, ({ catalogItem }) => catalogItem?.id ?? null);
   return [...groups]
     .map(([itemId, facings]) => ({
@@ -67,7 +67,7 @@ function groupByItem(detections: readonly DetectionFragment[]): ItemGroup[] {
 }
 
 interface FacingProps {
-  detection: DetectionFragment;
+  detection: FoundProduct;
   name: string;
   isHovered: boolean;
   isSelected: boolean;

@@ -183,6 +183,14 @@ export type CatalogItemStatus =
   /** Not yet: its images are being embedded. */
   | 'INDEXING';
 
+/** Which analysis to share, and for how long. */
+export type CreateAnalysisLinkInput = {
+  /** The analysis to share. It must have SUCCEEDED. */
+  analysisId: string;
+  /** Seconds until the link expires, 1 to 7776000 (90 days). */
+  expiresInSeconds?: number;
+};
+
 /** A product to look for. */
 export type CreateCatalogItemInput = {
   /** The barcode, for example a GTIN. At most 255 characters. */

@@ -1,5 +1,7 @@
 import { useMutation } from '@apollo/client/react';
+import { Link } from 'react-router';
 import { formatCount, formatDateTime } from '../format/format.ts';
+import { nameOf } from '../ui/analysis-name.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { RevokeTokenDocument, type TokenRowFragment } from './keys.generated.ts';
 import { RevokeButton } from './revoke-button.tsx';
@@ -9,22 +11,24 @@ const columns: Column<TokenRowFragment>[] = [
   { heading: 'For', render: describeHolder },
   { heading: 'Made with', render: ({ apiKey }) => apiKey.name },
   { heading: 'Scopes', render: ({ scopes }) => scopes.join(', ') },
-  { heading: 'Limited to', render: describeLimits },
+  { heading: 'Limited to', render: Limits },
   { heading: 'Created', render: ({ createdAt }) => formatDateTime(createdAt) },
   { heading: 'Validity', render: (token) => <ValidityBadge {...token} /> },
   { heading: '', render: (token) => isValid(token) && <RevokeToken token={token} /> },
 ];
 
-/** Secrets of browsers and screens. */
+/** Secrets of browsers and screens, and of links that were shared. */
 export function TokenTable({ tokens, totalCount }: { tokens: readonly TokenRowFragment[]; totalCount: number }) {
   return <DataTable label="Session tokens" columns={columns} rows={tokens} totalCount={totalCount} />;
 }
 
-function describeHolder({ actor, singleUse }: TokenRowFragment): string {
-  return actor ?? (singleUse ? 'Sign-in link' : 'Browser');
+function describeHolder({ actor, analysis, singleUse }: TokenRowFragment): string {
+  const kind = analysis === null ? (singleUse ? 'Sign-in link' : 'Browser') : 'Link to an analysis';
+  return actor === null ? kind : `${kind}, ${actor}`;
 }
 
-function describeLimits({ taskIds, placeIds }: TokenRowFragment): string {
+function Limits({ analysis, taskIds, placeIds }: TokenRowFragment) {
+  if (analysis !== null) return <Link to={`/analyses/${analysis.id}`}>{nameOf(analysis)}</Link>;
   const limits = [taskIds && `${formatCount(taskIds.length)} tasks`, placeIds?.join(', ')].filter(Boolean);
   return limits.length > 0 ? limits.join('; ') : '–';
 }

@@ -6,6 +6,7 @@ import styles from './layout.module.css';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
 import { PageBoundary } from './page-boundary.tsx';
+import { SessionEnd } from './session-end.tsx';
 
 /** Navigation at the left; on a phone it is behind a button. */
 export function Layout({ children }: { children: ReactNode }) {
@@ -49,6 +50,7 @@ export function Layout({ children }: { children: ReactNode }) {
       </dialog>
       <main ref={content} className={styles.main} tabIndex={-1}>
         <ConnectionBanner />
+        <SessionEnd />
         <PageBoundary key={pathname}>{children}</PageBoundary>
       </main>
     </div>

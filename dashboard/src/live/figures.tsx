@@ -2,9 +2,9 @@ import { useSubscription } from '@apollo/client/react';
 import { useSyncExternalStore } from 'react';
 import { formatCount, formatDecimal, formatDuration, formatShare, formatTime } from '../format/format.ts';
 import { Stat, Stats } from '../ui/stat.tsx';
+import { useNow } from '../ui/use-now.ts';
 import type { LiveFeed } from './feed.ts';
 import { LiveSystemDocument } from './live.generated.ts';
-import { useNow } from './use-now.ts';
 
 /** Counters of the last hour, and how the server is doing now. */
 export function Figures({ feed }: { feed: LiveFeed }) {

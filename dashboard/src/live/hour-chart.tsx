@@ -2,9 +2,9 @@ import { useSyncExternalStore } from 'react';
 import { formatDuration } from '../format/format.ts';
 import { Card } from '../ui/card.tsx';
 import { Chart } from '../ui/chart.tsx';
+import { useNow } from '../ui/use-now.ts';
 import type { LiveFeed } from './feed.ts';
 import styles from './hour-chart.module.css';
-import { useNow } from './use-now.ts';
 
 /** Throughput and latency of the last hour, a minute a point. */
 export default function HourChart({ feed }: { feed: LiveFeed }) {

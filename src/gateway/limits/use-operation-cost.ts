@@ -1,5 +1,6 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Caller } from '../../context.ts';
 import { refusal } from '../../refusal.ts';
 import type { GatewayContext, ServerContext } from '../context.ts';
 import type { Metrics } from '../monitoring/metrics.ts';
@@ -12,6 +13,9 @@ export const maxOperationCost = 50_000;
 /** What all operations without a key together may cost in a minute: the whole schema 70 times, about 3 s of processor time. */
 export const keylessCostPerMinute = 2_500;
 
+/** What all visitors of one link to an analysis together may cost in a minute: the dashboard's page about 75 times. */
+export const linkCostPerMinute = 5_000;
+
 interface Cost {
   requestedQueryCost: number;
   /** null: it was not charged to the budget. */
@@ -21,11 +25,21 @@ interface Cost {
 type Args = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues' | 'contextValue'>;
 
 /**
- * Charges the cost of an operation to its organisation's budget before it runs, over HTTP and WebSocket, and reports it in
+ * Charges the cost of an operation to the budget of its organisation (or of its link) before it runs, over HTTP and WebSocket, and reports it in
  * `extensions.cost`. A subscription is charged once, when it opens.
  */
 export function useOperationCost(budgets: CostBudgets, metrics: Metrics): Plugin<GatewayContext, ServerContext> {
   const keylessBudget = new CostBudgets(async () => keylessCostPerMinute);
+  const linkBudgets = new CostBudgets(async () => linkCostPerMinute);
+
+  /** Whose budget pays. Strangers, with a link or without anything, cannot use up that of an organisation. */
+  function payerOf(caller: Caller | null): { budgets: CostBudgets; id: string; whose: string } {
+    if (caller === null)
+      return { budgets: keylessBudget, id: 'keyless', whose: 'operations without an API key may cost' };
+    if (caller.session?.analysisId != null)
+      return { budgets: linkBudgets, id: caller.session.tokenId, whose: 'operations with this link may cost' };
+    return { budgets, id: caller.organizationId, whose: "the organisation's plan allows" };
+  }
 
   async function charge(args: Args): Promise<{ cost: Cost; error: GraphQLError | null }> {
     const { caller, introspectionBytes = 0 } = args.contextValue as GatewayContext;
@@ -33,14 +47,12 @@ export function useOperationCost(budgets: CostBudgets, metrics: Metrics): Plugin
     const requestedQueryCost =
       operationCost(schema, { document, operationName, variables: variableValues ?? {} }) +
       introspectionCost(introspectionBytes);
-    // Clients without a key can only introspect the schema, from a budget that no other operations use.
-    const [payer, organizationId] = caller ? [budgets, caller.organizationId] : [keylessBudget, 'keyless'];
-    const most = Math.min(maxOperationCost, await payer.limit(organizationId));
+    const payer = payerOf(caller);
+    const most = Math.min(maxOperationCost, await payer.budgets.limit(payer.id));
     if (!(requestedQueryCost <= most))
       return { cost: { requestedQueryCost, throttleStatus: null }, error: tooCostly(requestedQueryCost, most) };
-    const { status, waitMs } = await payer.charge(organizationId, requestedQueryCost);
-    const whose = caller ? "the organisation's plan allows" : 'operations without an API key may cost';
-    const error = waitMs === 0 ? null : throttled(requestedQueryCost, status, waitMs, whose);
+    const { status, waitMs } = await payer.budgets.charge(payer.id, requestedQueryCost);
+    const error = waitMs === 0 ? null : throttled(requestedQueryCost, status, waitMs, payer.whose);
     return { cost: { requestedQueryCost, throttleStatus: status }, error };
   }
 

@@ -257,6 +257,13 @@ export const cases: Record<string, IdCase> = {
     (id) => ({ scopes: ['READ'], taskIds: [id] }),
     '... on CreateSessionTokenPayload { sessionToken { taskIds } }',
   ),
+  'Mutation.createAnalysisLink(input.analysisId)': mutation(
+    'createAnalysisLink',
+    'analysis',
+    'CreateAnalysisLinkInput!',
+    (analysisId) => ({ analysisId }),
+    '... on CreateAnalysisLinkPayload { sessionToken { analysis { id } } }',
+  ),
   'Mutation.revokeSessionToken(id)': idMutation(
     'revokeSessionToken',
     'sessionToken',

@@ -1,5 +1,5 @@
 import type { ItemColours } from '../../ui/colour.ts';
-import type { DetectionFragment } from '../analysis.generated.ts';
+import type { FoundProduct } from '../found-product.ts';
 import type { Point, Size, View } from './view.ts';
 
 /** Names are written on boxes that are at least so wide, in pixels of CSS. */
@@ -27,7 +27,7 @@ export interface Place {
  */
 export function drawBoxes(
   context: CanvasRenderingContext2D,
-  detections: readonly DetectionFragment[],
+  detections: readonly FoundProduct[],
   place: Place,
   { hovered, selected }: Highlight,
 ): void {
@@ -35,7 +35,7 @@ export function drawBoxes(
   context.clearRect(0, 0, frame.width, frame.height);
   context.font = '600 11px system-ui, sans-serif';
   context.textBaseline = 'middle';
-  const isHighlighted = ({ id }: DetectionFragment) => id === hovered || id === selected;
+  const isHighlighted = ({ id }: FoundProduct) => id === hovered || id === selected;
   for (const detection of detections) if (!isHighlighted(detection)) drawBox(context, detection, place, false);
   // On top of its neighbours.
   for (const detection of detections) if (isHighlighted(detection)) drawBox(context, detection, place, true);
@@ -43,7 +43,7 @@ export function drawBoxes(
 
 function drawBox(
   context: CanvasRenderingContext2D,
-  detection: DetectionFragment,
+  detection: FoundProduct,
   place: Place,
   isHighlighted: boolean,
 ): void {
@@ -86,12 +86,12 @@ function drawLabel(
 
 /** The smallest box at a point of the frame, since small ones lie within large ones. */
 export function boxAt(
-  detections: readonly DetectionFragment[],
+  detections: readonly FoundProduct[],
   point: Point,
   view: View,
   picture: Size,
-): DetectionFragment | null {
-  let found: DetectionFragment | null = null;
+): FoundProduct | null {
+  let found: FoundProduct | null = null;
   let smallest = Number.POSITIVE_INFINITY;
   for (const detection of detections) {
     const { x, y, width, height } = rectangleOf(detection, view, picture);
@@ -103,7 +103,7 @@ export function boxAt(
   return found;
 }
 
-function rectangleOf({ box }: DetectionFragment, view: View, picture: Size): Point & Size {
+function rectangleOf({ box }: FoundProduct, view: View, picture: Size): Point & Size {
   return {
     x: view.x + box.x * picture.width * view.scale,
     y: view.y + box.y * picture.height * view.scale,

@@ -1,5 +1,5 @@
 import type { ItemColours } from '../../ui/colour.ts';
-import type { DetectionFragment } from '../analysis.generated.ts';
+import type { FoundProduct } from '../found-product.ts';
 import { boxAt, drawBoxes, type Highlight } from './boxes.ts';
 import { followGestures } from './gestures.ts';
 import { fitInto, type Point, pan, type Size, type View, zoom } from './view.ts';
@@ -25,7 +25,7 @@ export class Stage {
   readonly #stops: (() => void)[] = [];
   #frame: Size = { width: 0, height: 0 };
   #view: View = { x: 0, y: 0, scale: 1 };
-  #detections: readonly DetectionFragment[] = [];
+  #detections: readonly FoundProduct[] = [];
   #colourOf: ItemColours = () => '';
   #highlight: Highlight = { hovered: null, selected: null };
   #drawing = 0;
@@ -47,7 +47,7 @@ export class Stage {
     );
   }
 
-  show(detections: readonly DetectionFragment[], colourOf: ItemColours, highlight: Highlight): void {
+  show(detections: readonly FoundProduct[], colourOf: ItemColours, highlight: Highlight): void {
     this.#detections = detections;
     this.#colourOf = colourOf;
     this.#highlight = highlight;

@@ -2,7 +2,7 @@ import { Maximize, ZoomIn, ZoomOut } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { fileLink } from '../../graphql/file-link.ts';
 import type { ItemColours } from '../../ui/colour.ts';
-import type { DetectionFragment } from '../analysis.generated.ts';
+import type { FoundProduct } from '../found-product.ts';
 import type { Highlight } from './boxes.ts';
 import { Stage } from './stage.ts';
 import styles from './viewer.module.css';
@@ -15,7 +15,7 @@ interface ViewerProps {
   image: { url: string; preview: string | null; width: number; height: number };
   name: string;
   /** Those that are shown. */
-  detections: readonly DetectionFragment[];
+  detections: readonly FoundProduct[];
   colourOf: ItemColours;
   highlight: Highlight;
   onHover(detectionId: string | null): void;
@@ -102,7 +102,7 @@ export function Viewer({ image, name, detections, colourOf, highlight, onHover, 
 }
 
 /** The detection after or before the chosen one; round and round. */
-function neighbour(detections: readonly DetectionFragment[], selected: string | null, step: 1 | -1): string | null {
+function neighbour(detections: readonly FoundProduct[], selected: string | null, step: 1 | -1): string | null {
   const index = detections.findIndex(({ id }) => id === selected);
   const first = step === 1 ? 0 : -1;
   return (

@@ -24,6 +24,8 @@ export function TableImport({ onImported }: { onImported(): void }) {
   const [problem, setProblem] = useState<unknown>(null);
   const [send, { loading: isSending }] = useMutation(ImportCatalogDocument);
   const isBusy = isSending || (run !== null && ended === null);
+  // What broke off can be done again; what was imported need not.
+  const isCheckable = run?.isDryRun !== false || ended?.status === 'FAILED';
   const importable = run?.isDryRun && ended?.status === 'SUCCEEDED' ? ended.total - ended.failed : 0;
 
   const begin = useCallback((next: Run | null) => {
@@ -86,7 +88,7 @@ export function TableImport({ onImported }: { onImported(): void }) {
               <div className={styles.buttons}>
                 {importable > 0
                   ? startButton(chosen.table, false, `Import ${rows(importable)}`)
-                  : run?.isDryRun !== false && startButton(chosen.table, true, run ? 'Check again' : 'Check the table')}
+                  : isCheckable && startButton(chosen.table, true, run ? 'Check again' : 'Check the table')}
                 <Button disabled={isBusy} onClick={clear}>
                   Choose other files
                 </Button>
