@@ -1,136 +1,121 @@
 /**
- * Seconds that an engine needs for a shelf of a hundred packs and a catalogue of a hundred items, with the default pipeline,
- * which compares details, and with the fast one, which does not: as seconds on two threads, and as a multiple of what
- * the detector and the embedder alone take in the same run. Twice: products three times side by side, as shelves are filled,
- * and a hundred different ones, where no neighbour spares a comparison.
+ * Seconds that an engine with two threads needs for a shelf and a catalogue of a hundred items, with the default pipeline, which
+ * compares details, and with the fast one, which does not. The shelves:
+ *
+ * - a hundred packs, each product three times side by side, as shelves are filled;
+ * - a hundred different ones, where no neighbour spares a comparison;
+ * - 330 different ones on 12 megapixels, of which the catalogue has a hundred;
+ * - with `--picture FILE`, a photograph of a real bay, of which the catalogue has nothing.
+ *
+ * With `--against DIR`, another checkout of the project (with its node_modules) runs the same by turns.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pino } from 'pino';
+import { basename, join, resolve } from 'node:path';
 import { overlap } from '../src/recognition/box.ts';
-import {
-  type AnalyzeOutcome,
-  type EnginePool,
-  type ItemMatrix,
-  startEnginePool,
-} from '../workers/engines/pool/pool.ts';
+import type { AnalyzeOutcome } from '../workers/engines/pool/pool.ts';
 import type { Figure } from './support/figure.ts';
+import { type Analyzed, type MatchingEngine, startMatchingEngine } from './support/matching-engine.ts';
 import { projectRoot } from './support/project-root.ts';
 import { type Bench, runBench } from './support/run-bench.ts';
-import { drawCatalogue, drawShelf, type Standing } from './support/shelf-picture.ts';
+import { bay, drawCatalogue, drawShelf, type Standing, shelf } from './support/shelf-picture.ts';
 import { median } from './support/statistics.ts';
 
 const items = 100;
 const threads = 2;
 
-interface Shelf {
+interface Case {
+  what: string;
+  pipeline: 'shelf' | 'shelf-fast';
   file: string;
-  packs: Standing[];
+  /** null: unknown, on a photograph. */
+  packs: Standing[] | null;
+  reach?: number;
 }
 
-await runBench('matching', async (bench): Promise<Figure[]> => {
+/** An engine of this checkout, or of another one. */
+interface Contestant {
+  /** Added to what was measured. */
+  suffix: string;
+  engine: MatchingEngine;
+}
+
+async function runCases(bench: Bench): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'sightline-bench-'));
   bench.started.defer(() => rm(folder, { recursive: true, force: true }));
-  bench.say(`drawing ${items} products and two shelves of a hundred packs`);
+  bench.say(`drawing ${items} products, two shelves of a hundred packs and a bay of 330`);
   const catalogue = await drawCatalogue(folder, items);
-  const filled: Shelf = { file: join(folder, 'filled.jpg'), packs: [] };
-  const mixed: Shelf = { file: join(folder, 'mixed.jpg'), packs: [] };
-  filled.packs = await drawShelf(filled.file, 3);
-  mixed.packs = await drawShelf(mixed.file, 1);
-  const analyze = await startEngine(bench, catalogue);
-  const rounds = bench.quick ? 1 : 7;
-  return [
-    ...(await measure(bench, rounds, 'shelf', { name: 'shelf', shelf: filled, analyze, reach: 3 })),
-    ...(await measure(bench, rounds, 'shelf, no two alike', { name: 'shelf', shelf: mixed, analyze, reach: 3 })),
-    ...(await measure(bench, rounds, 'shelf-fast', { name: 'shelf-fast', shelf: filled, analyze, reach: 0.6 })),
-  ];
-});
-
-type Analyze = (name: string, file: string) => Promise<AnalyzeOutcome>;
-
-async function measure(
-  bench: Bench,
-  rounds: number,
-  what: string,
-  { name, shelf, analyze, reach }: { name: string; shelf: Shelf; analyze: Analyze; reach: number },
-): Promise<Figure[]> {
-  // Once before it counts: code is compiled, features of the catalogue are in the engine.
-  const first = await analyze(name, shelf.file);
-  bench.say(`${what}: ${describeNaming(first, shelf)}`);
-  const seconds: number[] = [];
-  const ratios: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const startedAt = performance.now();
-    const { timings } = await analyze(name, shelf.file);
-    const ms = performance.now() - startedAt;
-    seconds.push(ms / 1000);
-    ratios.push(ms / timings.inferenceMs);
+  const cases = await drawCases(folder);
+  const { picture, against } = bench.options;
+  if (picture !== undefined) {
+    const what = `shelf, real bay ${basename(picture)}`;
+    cases.push({ what, pipeline: 'shelf', file: resolve(picture), packs: null });
   }
-  const note = `rounds ${seconds.map((each) => each.toFixed(2)).join(', ')}`;
+  const start = async (suffix: string, checkout: string): Promise<Contestant> => {
+    return { suffix, engine: await startMatchingEngine(bench.started, checkout, catalogue, threads) };
+  };
+  const contestants = [await start('', projectRoot)];
+  if (against !== undefined) contestants.push(await start(` (${against})`, resolve(against)));
+  const figures: Figure[] = [];
+  for (const one of cases) figures.push(...(await measure(bench, one, contestants)));
+  return figures;
+}
+
+async function drawCases(folder: string): Promise<Case[]> {
+  const draw = async (name: string, boards: typeof shelf, facings: number) => {
+    const file = join(folder, `${name}.jpg`);
+    return { file, packs: await drawShelf(file, boards, facings) };
+  };
+  const filled = await draw('filled', shelf, 3);
   return [
-    { what, value: median(seconds), unit: 's', digits: 2, better: 'lower', reach, note },
-    { what: `${what} ÷ detector and embedder`, value: median(ratios), unit: '', digits: 2, better: 'lower' },
+    { what: 'shelf', pipeline: 'shelf', ...filled, reach: 3 },
+    { what: 'shelf, no two alike', pipeline: 'shelf', ...(await draw('mixed', shelf, 1)), reach: 3 },
+    { what: 'shelf-fast', pipeline: 'shelf-fast', ...filled, reach: 0.6 },
+    { what: 'shelf, 330 packs', pipeline: 'shelf', ...(await draw('bay', bay, 1)) },
   ];
 }
 
-function describeNaming({ detections }: AnalyzeOutcome, { packs }: Shelf): string {
-  const right = packs.filter(({ product, ...box }) =>
-    detections.some((found) => found.itemId === String(product) && overlap(found, box) > 0.5),
-  );
+async function measure(bench: Bench, one: Case, contestants: readonly Contestant[]): Promise<Figure[]> {
+  // Once before it counts: code is compiled, features of the catalogue are in the engine.
+  for (const { suffix, engine } of contestants) {
+    const { outcome } = await engine.analyze(one.pipeline, one.file);
+    bench.say(`${one.what}${suffix}: ${describeNaming(outcome, one)}`);
+  }
+  const rounds: Analyzed[][] = contestants.map(() => []);
+  for (let round = 0; round < (bench.quick ? 1 : 7); round++) {
+    // Each round begins with another one, so that none always runs on a machine that the other has warmed up.
+    for (let turn = 0; turn < contestants.length; turn++) {
+      const who = (round + turn) % contestants.length;
+      rounds[who]!.push(await contestants[who]!.engine.analyze(one.pipeline, one.file));
+    }
+  }
+  return contestants.flatMap(({ suffix }, index) => describeRounds(`${one.what}${suffix}`, rounds[index]!, one.reach));
+}
+
+function describeRounds(what: string, rounds: readonly Analyzed[], reach: number | undefined): Figure[] {
+  const seconds = rounds.map((each) => each.seconds);
+  const ratios = rounds.map(({ seconds, outcome }) => (seconds * 1000) / outcome.timings.inferenceMs);
+  const processor = rounds.map(({ processorSeconds }) => processorSeconds).filter((each) => each !== null);
+  const note = `rounds ${seconds.map((each) => each.toFixed(2)).join(', ')}`;
+  const lower = { digits: 2, better: 'lower' } as const;
+  return [
+    { what, value: median(seconds), unit: 's', note, ...(reach !== undefined && { reach }), ...lower },
+    { what: `${what} ÷ detector and embedder`, value: median(ratios), unit: '', ...lower },
+    ...(processor.length > 0
+      ? [{ what: `${what}, processor time`, value: median(processor), unit: 's', ...lower }]
+      : []),
+  ];
+}
+
+function describeNaming({ detections }: AnalyzeOutcome, { packs }: Case): string {
   const named = detections.filter(({ itemId }) => itemId !== null);
-  return `${packs.length} packs, ${detections.length} found, ${named.length} named, ${right.length} of them right`;
-}
-
-async function startEngine({ started }: Bench, catalogue: readonly string[]): Promise<Analyze> {
-  const pool = startEnginePool({
-    modelsDir: `${projectRoot}/models`,
-    engines: 1,
-    threads,
-    maxImagePixels: 50_000_000,
-    queueLimit: catalogue.length,
-    logger: pino({ level: 'silent' }),
-  });
-  started.defer(() => pool.close(0));
-  await pool.ready;
-  const { matrix, features } = await describeCatalogue(pool, catalogue);
-  return async (name, file) => {
-    const pipeline = name === 'shelf' ? 'shelf@4' : 'shelf-fast@3';
-    const options = {
-      threshold: null,
-      topCandidates: 1,
-      matchCatalog: true,
-      smoothNeighbors: false,
-      readText: false,
-      acceptGroups: null,
-    };
-    const job = { id: name, file, pipeline, matrix, maxProcessingMs: null, describe: false, priority: 0, ...options };
-    const outcome = await pool.analyze(job, {
-      findFeatures: async (_model, wanted) =>
-        wanted.map(({ pictureId }) => ({ pictureId, features: features.get(pictureId)! })),
-    });
-    if (!outcome.ok) throw new Error(outcome.failure.message);
-    return outcome;
-  };
-}
-
-async function describeCatalogue(
-  pool: EnginePool,
-  files: readonly string[],
-): Promise<{ matrix: ItemMatrix; features: Map<string, Uint8Array> }> {
-  const described = await Promise.all(
-    files.map(async (file, index) => {
-      const job = { id: String(index), file, pipeline: 'shelf@4', features: true, priority: 0 };
-      const outcome = await pool.describe(job);
-      if (!outcome.ok) throw new Error(outcome.failure.message);
-      return outcome;
-    }),
+  if (packs === null) return `${detections.length} found, ${named.length} named`;
+  const known = packs.filter(({ product }) => product < items);
+  const right = known.filter(({ product, ...box }) =>
+    named.some((found) => found.itemId === String(product) && overlap(found, box) > 0.5),
   );
-  const itemIds = files.map((_, index) => String(index));
-  const dims = described[0]!.embedding.length;
-  const data = new Float32Array(files.length * dims);
-  for (const [row, { embedding }] of described.entries()) data.set(embedding, row * dims);
-  const pictureIds = itemIds.map((id) => [id]);
-  const matrix = { key: 'bench', version: '1', itemIds, pictureIds, dims, data };
-  return { matrix, features: new Map(described.map(({ features }, index) => [itemIds[index]!, features!])) };
+  const facts = `${detections.length} found, ${named.length} named, ${right.length} of them right`;
+  return `${packs.length} packs, ${known.length} in the catalogue, ${facts}`;
 }
+
+await runBench('matching', runCases, ['picture', 'against']);

@@ -4,11 +4,21 @@ import sharp from 'sharp';
 import { createRandom } from '../../examples/render/random.ts';
 import { drawPack } from './packs.ts';
 
-/** A photograph of this size has packs of 125 x 180 px, five boards of twenty. */
-const size = { width: 2800, height: 1300 };
-const boards = 5;
-const packsOnBoard = 20;
+/** Boards with packs. */
+export interface Boards {
+  boards: number;
+  packsOnBoard: number;
+}
+
+/** A hundred packs on 2,800 x 1,300 px. */
+export const shelf: Boards = { boards: 5, packsOnBoard: 20 };
+/** 330 packs on 4,170 x 2,788 px: as many, and as large, as on a photograph of 12 megapixels. */
+export const bay: Boards = { boards: 11, packsOnBoard: 30 };
+
+/** In pixels of the picture. */
 const pack = { width: 125, height: 180 };
+const pitch = { x: 137, y: 248 };
+const margin = { left: 40, right: 20, top: 60 };
 
 /** A pack on the shelf: which product, and where in the picture. */
 export interface Standing {
@@ -38,15 +48,16 @@ export function drawCatalogue(folder: string, count: number): Promise<string[]> 
 }
 
 /**
- * Draws a shelf of a hundred packs, each product `facings` times side by side, a little uneven, dimmed and blurred.
+ * Draws boards full of packs, each product `facings` times side by side, a little uneven, dimmed and blurred.
  * @returns where each stands.
  */
-export async function drawShelf(file: string, facings: number): Promise<Standing[]> {
+export async function drawShelf(file: string, { boards, packsOnBoard }: Boards, facings: number): Promise<Standing[]> {
   const random = createRandom(42);
+  const size = { width: margin.left + packsOnBoard * pitch.x + margin.right, height: margin.top + boards * pitch.y };
   const places = Array.from({ length: boards * packsOnBoard }, (_, index) => ({
     product: Math.floor(index / facings),
-    x: Math.round(40 + (index % packsOnBoard) * 137 + random.between(-3, 3)),
-    y: 60 + Math.floor(index / packsOnBoard) * 248,
+    x: Math.round(margin.left + (index % packsOnBoard) * pitch.x + random.between(-3, 3)),
+    y: margin.top + Math.floor(index / packsOnBoard) * pitch.y,
   }));
   const packs = await Promise.all(
     places.map(async ({ product, x, y }) => ({
@@ -62,10 +73,10 @@ export async function drawShelf(file: string, facings: number): Promise<Standing
   const rails = Array.from({ length: boards }, (_, board) => ({
     input: { create: { width: size.width, height: 34, channels: 3 as const, background: '#d8d8d4' } },
     left: 0,
-    top: 60 + board * 248 + pack.height,
+    top: margin.top + board * pitch.y + pack.height,
   }));
-  const shelf = sharp({ create: { ...size, channels: 3, background: '#4a4744' } }).composite([...rails, ...packs]);
-  await sharp(await shelf.png().toBuffer())
+  const empty = sharp({ create: { ...size, channels: 3, background: '#4a4744' } }).composite([...rails, ...packs]);
+  await sharp(await empty.png().toBuffer())
     .rotate(0.8, { background: '#4a4744' })
     .blur(0.7)
     .jpeg({ quality: 80 })
