@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type ExecutionProvider, executionProviders } from './models/execution-provider.ts';
 
 /** The settings from the environment, read once. Sizes are in bytes, times in the unit of their name. */
 export interface Config {
@@ -22,6 +23,8 @@ export interface Config {
   /** null: from the CPU quota. */
   engines: number | null;
   engineThreads: number | null;
+  /** What runs the models. Where it cannot, the CPU does. */
+  engineProvider: ExecutionProvider;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   logFormat: 'pretty' | 'json';
   /** Origins whose pages may call the API; empty: the same origin only. */
@@ -206,6 +209,7 @@ export function loadConfig(env: Environment): Config {
     modelsDir: path(read.text('MODELS_DIR') ?? resolve(projectRoot, 'models')),
     engines: read.integer('ENGINES', { min: 1, max: 64 }),
     engineThreads: read.integer('ENGINE_THREADS', { min: 1, max: Math.max(64, cores) }),
+    engineProvider: read.oneOf('ENGINE_PROVIDER', executionProviders) ?? 'cpu',
     logLevel: read.oneOf('LOG_LEVEL', logLevels) ?? 'info',
     logFormat: read.oneOf('LOG_FORMAT', ['pretty', 'json']) ?? (process.stderr.isTTY ? 'pretty' : 'json'),
     corsOrigins: origins(read),

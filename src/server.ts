@@ -119,6 +119,7 @@ function startEngines(config: Config, logger: Logger, teardown: Teardown): { poo
     variantsDir: variantsDirOf(config.dataDir),
     engines: plan.engines,
     threads: plan.threads,
+    provider: config.engineProvider,
     maxImagePixels: config.maxImagePixels,
     queueLimit: engineQueueLimit,
     logger,

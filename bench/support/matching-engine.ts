@@ -43,11 +43,27 @@ export async function startMatchingEngine(
   started.defer(() => pool.close(0));
   await pool.ready;
   const { matrix, features } = await describeCatalogue(pool, await newestOf(modelsDir, 'shelf'), catalogue);
-  const settings = { threshold: null, topCandidates: 1, matchCatalog: true, smoothNeighbors: false, readText: false, acceptGroups: null };
+  const settings = {
+    threshold: null,
+    topCandidates: 1,
+    matchCatalog: true,
+    smoothNeighbors: false,
+    readText: false,
+    acceptGroups: null,
+  };
   return {
     async analyze(name, file) {
       const pipeline = await newestOf(modelsDir, name);
-      const job = { id: name, file, pipeline, matrix, maxProcessingMs: null, describe: false, priority: 0, ...settings };
+      const job = {
+        id: name,
+        file,
+        pipeline,
+        matrix,
+        maxProcessingMs: null,
+        describe: false,
+        priority: 0,
+        ...settings,
+      };
       const before = await readProcessorSeconds(pool);
       const startedAt = performance.now();
       const outcome = await pool.analyze(job, {

@@ -67,9 +67,9 @@ function verifyCommand(): Command {
 
 /** With the variants that engines with these settings have chosen on this machine, if one has been started. */
 async function loadAsHere(modelsDir: string): Promise<LoadedPipeline[]> {
-  const { dataDir, engines, engineThreads } = loadConfig(process.env);
+  const { dataDir, engines, engineThreads, engineProvider: provider } = loadConfig(process.env);
   const { threads } = planEngines(countCpus(), engines, engineThreads);
-  return applyKeptChoices(await loadPipelines(modelsDir), { folder: variantsDirOf(dataDir), threads });
+  return applyKeptChoices(await loadPipelines(modelsDir), { folder: variantsDirOf(dataDir), threads, provider });
 }
 
 function withModelsDir(command: Command): Command {

@@ -9,7 +9,7 @@ export interface EngineFigures {
   /** Unique within its worker. */
   id: string;
   state: EngineState;
-  /** What computes: cpu. */
+  /** What runs the models: cpu or cuda. */
   provider: string;
   threads: number;
   /** Pictures finished a second, over the last 10 seconds. */

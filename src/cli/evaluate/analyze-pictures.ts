@@ -47,6 +47,7 @@ export async function analyzePictures(plan: Plan, screen: Screen): Promise<Analy
     modelsDir,
     variantsDir,
     ...engines,
+    provider: config.engineProvider,
     maxImagePixels: config.maxImagePixels,
     queueLimit: Number.POSITIVE_INFINITY,
     // What prevents engines from starting is reported as a sentence; their own output is shown only with a lower log level.
@@ -55,7 +56,11 @@ export async function analyzePictures(plan: Plan, screen: Screen): Promise<Analy
   try {
     screen.stage('starting the engines');
     await pool.ready;
-    const [asHere] = await applyKeptChoices([pipeline], { folder: variantsDir, threads: engines.threads });
+    const [asHere] = await applyKeptChoices([pipeline], {
+      folder: variantsDir,
+      threads: engines.threads,
+      provider: config.engineProvider,
+    });
     const run = { pool, pipeline: asHere as ProductPipeline, done: () => screen.advance() };
     if (items) screen.stage('indexing the catalogue', items.flatMap(({ files }) => files).length);
     const catalogue = items && (await describeCatalogue(items, run));

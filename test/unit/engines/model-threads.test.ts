@@ -103,7 +103,7 @@ test('an engine whose worker is gone ends without a crash, though its threads ar
       for (const id of ['1', '2', '3']) send({ type: 'job', kind: 'describe', job: describeJob(product, id) });
     if (message.type === 'finished') engine.disconnect();
   });
-  send({ type: 'init', pipelines, threads: 2, decodingCpuMs: 10_000, maxImagePixels: 50_000_000 });
+  send({ type: 'init', pipelines, threads: 2, provider: 'cpu', decodingCpuMs: 10_000, maxImagePixels: 50_000_000 });
   expect(await ended).toBe('SIGKILL');
   expect(lastWords).toBe('');
 });

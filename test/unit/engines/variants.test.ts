@@ -89,7 +89,11 @@ test('what was kept is not timed again; what cannot be read is', async () => {
   const second = await startChoosing(modelsDir, variantsDir);
   expect(runs(second.pool, slow)).toBe(true);
   expect(second.log).toEqual([]);
-  const listed = await applyKeptChoices(await loadPipelines(modelsDir), { folder: variantsDir, threads: 1 });
+  const listed = await applyKeptChoices(await loadPipelines(modelsDir), {
+    folder: variantsDir,
+    threads: 1,
+    provider: 'cpu',
+  });
   expect(listed[0]!.models[0]).toMatchObject({ name: 'own', sha256: sha256Of(slow) });
   for (const spoiled of ['{', JSON.stringify({ sha256: 'f'.repeat(64) })]) {
     await writeFile(file!, spoiled);
@@ -120,4 +124,21 @@ test('the default runs where the other variant is damaged: a warning says so, an
   expect(runs(pool, slow)).toBe(true);
   expect(log[0]).toMatchObject({ level: 40, model: 'own@1', reason: expect.stringContaining('has the checksum') });
   expect(await filesOf(variantsDir)).toEqual([]);
+});
+
+test('where CUDA cannot be used, the CPU runs the models, the log says why, and the times of its variants are not kept for CUDA', async () => {
+  const [modelsDir, variantsDir] = [await makeModels(slow, fast), await makeTestFolder()];
+  const log: { level: number; msg: string }[] = [];
+  const logger = pino({}, { write: (line: string) => void log.push(JSON.parse(line)) });
+  const pool = startTestPool({ modelsDir, variantsDir, logger, provider: 'cuda' });
+  await pool.ready;
+  expect(pool.status()[0]).toMatchObject({ provider: 'cpu' });
+  expect(runs(pool, fast)).toBe(true);
+  expect(log.filter(({ level }) => level >= pino.levels.values.warn!).map(({ msg }) => msg)).toEqual([
+    expect.stringMatching(/^ENGINE_PROVIDER is cuda, but models run on the CPU: .+ Install .+\.$/),
+  ]);
+  expect(await filesOf(variantsDir)).toEqual([]);
+  const file = join(await makeTestFolder(), 'red.png');
+  await writeFile(file, await picture({ format: 'png', colour: '#ff0000' }));
+  expect(await pool.analyze(analysisOf(file, 'own@1'))).toMatchObject({ ok: true });
 });

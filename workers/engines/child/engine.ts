@@ -1,8 +1,10 @@
+import { stepModels } from '../../../src/models/load-pipelines.ts';
 import { Semaphore } from '../../../src/shared/semaphore.ts';
 import type { ItemMatrix } from '../protocol/jobs.ts';
 import type { FromEngine, InitMessage, ToEngine } from '../protocol/messages.ts';
 import { Line } from './line.ts';
 import { toLineJob } from './line-jobs.ts';
+import { pickProvider } from './models/pick-provider.ts';
 import { setUpSharp } from './pictures/sharp-setup.ts';
 import { readyPipelines } from './pipelines/loaded-pipelines.ts';
 import { FeatureRequests } from './steps/verify/feature-requests.ts';
@@ -19,9 +21,10 @@ function send(message: FromEngine): void {
 
 async function prepare(init: InitMessage): Promise<void> {
   const matrices = new Map<string, ItemMatrix>();
+  const { provider, problem } = await pickProvider(init.provider, init.pipelines.flatMap(stepModels)[0]!);
   const requests = new FeatureRequests(send);
   const resources = {
-    pipelines: await readyPipelines(init.pipelines, init.threads),
+    pipelines: await readyPipelines(init.pipelines, init.threads, provider),
     matrices,
     features: new ItemFeatures((...question) => requests.ask(...question)),
     // Weights are pixels: an image that does not fit into memory with the others waits for them.
@@ -40,7 +43,7 @@ async function prepare(init: InitMessage): Promise<void> {
     else if (message.type === 'cancel') line.cancel(message.id);
     else if (message.type === 'features') requests.answer(message.request, message.features);
   });
-  send({ type: 'ready', provider: 'cpu', rssBytes: process.memoryUsage.rss() });
+  send({ type: 'ready', provider, ...(problem !== null && { problem }), rssBytes: process.memoryUsage.rss() });
 }
 
 // The pool decides when an engine ends. Ctrl-C and service managers signal the whole group; exiting because of that would interrupt

@@ -1,3 +1,4 @@
+import type { ExecutionProvider } from '../../../src/models/execution-provider.ts';
 import { type OpenModel, variantsOf } from '../../../src/models/pick-variants.ts';
 import type { VariantTimes } from '../protocol/probe-messages.ts';
 import type { ModelSession } from './models/model-session.ts';
@@ -14,12 +15,16 @@ const enoughMs = 200;
  * Runs the variants of a model alternately on grey pictures, each with as many threads as an engine uses for a run. The shortest
  * run counts: a first run and other programs only make runs longer, and alternating affects all variants equally.
  */
-export async function timeVariants(model: OpenModel, threads: number): Promise<VariantTimes> {
+export async function timeVariants(
+  model: OpenModel,
+  threads: number,
+  provider: ExecutionProvider,
+): Promise<VariantTimes> {
   const count = Math.min(...model.manifest.input.batch);
   const sessions = await Promise.all(
     variantsOf(model).map(async ({ variant, file, sha256 }) => {
       const one = { ...model, variant, file, sha256 };
-      return openSession(one, (await isForThreads(one)) ? 1 : threads);
+      return openSession(one, (await isForThreads(one)) ? 1 : threads, provider);
     }),
   );
   const run = async (session: ModelSession) => {

@@ -19,7 +19,11 @@ export async function verifyModel(
   const loadMs = performance.now() - startedAt;
   // Checks that its outputs match its manifest, which timing does not show.
   const step = stepOf(model.manifest.kind);
-  const ready = await step.open(model, { threads: options.threads, modelThreads: new ModelThreads(1) });
+  const ready = await step.open(model, {
+    threads: options.threads,
+    modelThreads: new ModelThreads(1),
+    provider: 'cpu',
+  });
   return {
     loadMs,
     inputs: session.inputMetadata.map(describeTensor),

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { ExecutionProvider } from '../../../src/models/execution-provider.ts';
 import type { LoadedPipeline } from '../../../src/models/load-pipelines.ts';
 import { listOpenModels, type OpenModel, pickVariants, variantsOf } from '../../../src/models/pick-variants.ts';
 import type { ProbeAnswer, ProbeRequest, VariantTimes } from '../protocol/probe-messages.ts';
@@ -9,6 +10,7 @@ export interface ChoiceOptions {
   /** The directory of stored choices. */
   folder: string;
   threads: number;
+  provider: ExecutionProvider;
   logger: Logger;
   /** Ends the timing; models without a choice keep their default variant. */
   signal: AbortSignal;
@@ -25,13 +27,13 @@ const probeTimeoutMs = 60_000;
  */
 export async function chooseVariants(
   pipelines: readonly LoadedPipeline[],
-  { folder, threads, logger, signal }: ChoiceOptions,
+  { folder, threads, provider, logger, signal }: ChoiceOptions,
 ): Promise<LoadedPipeline[]> {
-  const machine = thisMachine(threads);
+  const machine = thisMachine(threads, provider);
   const { chosen, left } = await readChoices(pipelines, folder, machine);
   if (left.length === 0 || signal.aborted) return pickVariants(pipelines, chosen);
   const timed: Record<string, object> = {};
-  const answers = await probe({ models: left, threads }, signal);
+  const answers = await probe({ models: left, threads, provider }, signal);
   if (signal.aborted) return [...pipelines];
   for (const answer of answers) {
     const model = left.find(({ key }) => key === answer.key)!;
@@ -45,6 +47,8 @@ export async function chooseVariants(
     const { sha256, millisecondsByVariant } = judge(model, answer.times);
     chosen.set(model.key, sha256);
     timed[model.key] = millisecondsByVariant;
+    // Times of the CPU say nothing about a GPU that may be ready at the next start.
+    if (answer.provider !== provider) continue;
     await keepChoice(folder, model, machine, { sha256, millisecondsByVariant }).catch((error: unknown) =>
       logger.warn(
         { err: error },
@@ -59,9 +63,9 @@ export async function chooseVariants(
 /** The same with stored choices only, without timing anything. */
 export async function applyKeptChoices(
   pipelines: readonly LoadedPipeline[],
-  { folder, threads }: Pick<ChoiceOptions, 'folder' | 'threads'>,
+  { folder, threads, provider }: Pick<ChoiceOptions, 'folder' | 'threads' | 'provider'>,
 ): Promise<LoadedPipeline[]> {
-  return pickVariants(pipelines, (await readChoices(pipelines, folder, thisMachine(threads))).chosen);
+  return pickVariants(pipelines, (await readChoices(pipelines, folder, thisMachine(threads, provider))).chosen);
 }
 
 async function readChoices(pipelines: readonly LoadedPipeline[], folder: string, machine: Machine) {

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
+import type { ExecutionProvider } from '../../../src/models/execution-provider.ts';
 import type { LoadedPipeline } from '../../../src/models/load-pipelines.ts';
 import type { DecodingLimit } from '../protocol/decoding-limit.ts';
 import type { FromEngine, ToEngine } from '../protocol/messages.ts';
@@ -28,6 +29,7 @@ const maxGrowthBytes = 2 * 1024 ** 3;
 
 export interface ProcessOptions {
   threads: number;
+  provider: ExecutionProvider;
   maxImagePixels: number;
   pipelines: LoadedPipeline[];
   decodingLimit: DecodingLimit;
@@ -61,18 +63,18 @@ export class EngineProcess {
   #inHandSinceMs = 0;
   #readyRssBytes = 0;
   rssBytes = 0;
-  /** What computes: cpu; empty while it starts. */
+  /** What runs the models: cpu or cuda; empty while it starts. */
   provider = '';
 
   /** Forks. */
   constructor(options: ProcessOptions, events: ProcessEvents) {
     this.#options = options;
     this.#events = events;
-    const { threads, pipelines, maxImagePixels, decodingLimit } = options;
+    const { threads, provider, pipelines, maxImagePixels, decodingLimit } = options;
     this.#child = options.fork(threads);
     this.#listen();
     this.#watchdog.watch(startTimeoutMs, { reason: 'was not ready in time', failure: null });
-    this.#send({ type: 'init', pipelines, threads, maxImagePixels, decodingCpuMs: decodingLimit.cpuMs });
+    this.#send({ type: 'init', pipelines, threads, provider, maxImagePixels, decodingCpuMs: decodingLimit.cpuMs });
   }
 
   get state(): ProcessState {
@@ -161,8 +163,9 @@ export class EngineProcess {
     }
   }
 
-  #onReady({ provider, rssBytes }: Extract<FromEngine, { type: 'ready' }>): void {
+  #onReady({ provider, problem, rssBytes }: Extract<FromEngine, { type: 'ready' }>): void {
     this.#watchdog.rest();
+    if (problem !== undefined) this.#options.logger.warn(problem);
     this.provider = provider;
     this.rssBytes = rssBytes;
     this.#readyRssBytes = rssBytes;

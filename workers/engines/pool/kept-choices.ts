@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import type { ExecutionProvider } from '../../../src/models/execution-provider.ts';
 import { type OpenModel, variantsOf } from '../../../src/models/pick-variants.ts';
 
 /** The stored choice of a machine: one file for each model and kind of machine. */
@@ -15,6 +16,8 @@ export interface Machine {
   /** Threads of one run of a model. */
   threads: number;
   onnxRuntime: string;
+  /** Absent: the CPU. */
+  provider?: ExecutionProvider;
 }
 
 /** The directory of choices in a DATA_DIR. */
@@ -22,10 +25,11 @@ export function variantsDirOf(dataDir: string): string {
   return join(dataDir, 'variants');
 }
 
-export function thisMachine(threads: number): Machine {
+export function thisMachine(threads: number, provider: ExecutionProvider): Machine {
   const file = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
   const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
-  return { processor: cpus()[0]?.model ?? process.arch, threads, onnxRuntime: version };
+  const machine = { processor: cpus()[0]?.model ?? process.arch, threads, onnxRuntime: version };
+  return provider === 'cpu' ? machine : { ...machine, provider };
 }
 
 /** The sha256 of the file that was chosen on this kind of machine before; null: none, or none of these files. */
@@ -53,7 +57,8 @@ export async function keepChoice(
 
 function fileOf(folder: string, model: OpenModel, machine: Machine): string {
   const files = variantsOf(model).map(({ sha256 }) => sha256);
-  const key = JSON.stringify([files.sort(), machine.processor, machine.threads, machine.onnxRuntime]);
+  const { processor, threads, onnxRuntime, provider } = machine;
+  const key = JSON.stringify([files.sort(), processor, threads, onnxRuntime, ...(provider ? [provider] : [])]);
   return join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
 }
 

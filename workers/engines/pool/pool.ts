@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { ExecutionProvider } from '../../../src/models/execution-provider.ts';
 import { type LoadedPipeline, loadPipelines } from '../../../src/models/load-pipelines.ts';
 import { ModelError } from '../../../src/models/model-error.ts';
 import { type DecodingLimit, decodingLimit } from '../protocol/decoding-limit.ts';
@@ -33,6 +34,8 @@ export interface EnginePoolOptions {
   engines: number;
   /** Threads of each engine's model runs. */
   threads: number;
+  /** What runs the models: the CPU if absent, and where the machine cannot do what is wanted; a warning is logged then. */
+  provider?: ExecutionProvider;
   /** Pictures with more pixels fail with IMAGE_TOO_LARGE; also limits the decoded pixels in an engine's memory. */
   maxImagePixels: number;
   /** Number of jobs that may wait; more fail with EngineQueueFullError at once. */
@@ -149,18 +152,19 @@ class Pool implements EnginePool {
   }
 
   async #loadPipelines(): Promise<LoadedPipeline[]> {
-    const { modelsDir, variantsDir: folder, threads, logger } = this.#options;
+    const { modelsDir, variantsDir: folder, threads, provider = 'cpu', logger } = this.#options;
     const pipelines = await loadPipelines(modelsDir);
     return folder === undefined
       ? pipelines
-      : chooseVariants(pipelines, { folder, threads, logger, signal: this.#closing.signal });
+      : chooseVariants(pipelines, { folder, threads, provider, logger, signal: this.#closing.signal });
   }
 
   #startSlots(pipelines: LoadedPipeline[]): void {
     if (this.#closing.signal.aborted) return;
-    const { engines, logger, threads, maxImagePixels, fork = forkEngine } = this.#options;
+    const { engines, logger, threads, provider = 'cpu', maxImagePixels, fork = forkEngine } = this.#options;
     const process = {
       threads,
+      provider,
       maxImagePixels,
       pipelines,
       fork,

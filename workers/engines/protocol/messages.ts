@@ -1,3 +1,4 @@
+import type { ExecutionProvider } from '../../../src/models/execution-provider.ts';
 import type { LoadedPipeline } from '../../../src/models/load-pipelines.ts';
 import type { Failure } from '../../../src/shared/failure.ts';
 import type {
@@ -16,6 +17,8 @@ export interface InitMessage {
   pipelines: LoadedPipeline[];
   /** Threads of one ONNX run. */
   threads: number;
+  /** What should run them; the CPU does where it cannot. */
+  provider: ExecutionProvider;
   maxImagePixels: number;
   /** Processor time in which the picture of the current job must be decoded. */
   decodingCpuMs: number;
@@ -51,8 +54,8 @@ export type ToEngine =
   | { type: 'features'; request: number; features: StoredFeatures[] | null };
 
 export type FromEngine =
-  /** Every model is loaded and has run once in every batch size. */
-  | { type: 'ready'; provider: string; rssBytes: number }
+  /** Every model is loaded and has run once in every batch size. problem: why the provider is not the wanted one, for the operator. */
+  | { type: 'ready'; provider: string; problem?: string; rssBytes: number }
   /** A model can never be loaded here; message is for the operator. The engine exits. */
   | { type: 'unusable'; message: string }
   /** The current job waits for features of catalogue pictures; model is name@version. */

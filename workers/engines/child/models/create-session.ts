@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { InferenceSession } from 'onnxruntime-node';
+import type { ExecutionProvider } from '../../../../src/models/execution-provider.ts';
 import type { LoadedModel } from '../../../../src/models/load-model.ts';
 import { ModelError } from '../../../../src/models/model-error.ts';
 import { explainLoadError } from './explain-load-error.ts';
@@ -8,6 +9,8 @@ import { explainLoadError } from './explain-load-error.ts';
 export interface SessionOptions {
   /** Keeps the memory of a run for the next one. */
   memoryArena?: boolean;
+  /** What runs the model; the CPU if absent. */
+  provider?: ExecutionProvider;
 }
 
 async function readChecked(model: LoadedModel): Promise<Buffer<ArrayBuffer>> {
@@ -30,12 +33,13 @@ async function readChecked(model: LoadedModel): Promise<Buffer<ArrayBuffer>> {
 export async function createSession(
   model: LoadedModel,
   threads: number,
-  { memoryArena = false }: SessionOptions = {},
+  { memoryArena = false, provider = 'cpu' }: SessionOptions = {},
 ): Promise<InferenceSession> {
   const bytes = await readChecked(model);
   try {
     return await InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
+      // Operators that a GPU does not have run on the CPU.
+      executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',

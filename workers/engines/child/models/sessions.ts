@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Tensor } from 'onnxruntime-node';
+import type { ExecutionProvider } from '../../../../src/models/execution-provider.ts';
 import type { LoadedModel } from '../../../../src/models/load-model.ts';
 import type { PictureManifest } from '../../../../src/models/manifest.ts';
 import type { OutputTensors } from '../../../../src/recognition/decoders/tensor.ts';
@@ -11,16 +12,17 @@ import type { ModelSession } from './model-session.ts';
 import type { ModelThreads } from './model-threads.ts';
 
 /**
- * Loads a model for the CPU. A run uses all threads and blocks the one that calls it while it computes (ONNX Runtime for Node is
+ * Loads a model. On the CPU, a run uses all threads and blocks the one that calls it while it computes (ONNX Runtime for Node is
  * synchronous inside), which is why it happens in a separate engine process. Throws ModelError if the file is not the one that its
  * manifest describes, if ONNX Runtime cannot load it (an unknown operator), or if its inputs or outputs differ from the manifest.
  */
 export async function openSession<M extends PictureManifest>(
   model: LoadedModel<M>,
   threads: number,
+  provider: ExecutionProvider,
 ): Promise<ModelSession<M>> {
   const { input } = model.manifest;
-  const session = await createSession(model, threads);
+  const session = await createSession(model, threads, { provider });
   checkTensors(model, session);
   const arrays = new FreeArrays();
   return {
@@ -49,9 +51,10 @@ export async function isForThreads({ manifest, file }: LoadedModel): Promise<boo
 export async function openThreadedSession<M extends PictureManifest>(
   model: LoadedModel<M>,
   threads: ModelThreads,
+  provider: ExecutionProvider,
 ): Promise<ModelSession<M>> {
   const { input } = model.manifest;
-  const { tensors, run } = await threads.open(model);
+  const { tensors, run } = await threads.open(model, { provider });
   checkTensors(model, tensors);
   const arrays = new FreeArrays();
   return {

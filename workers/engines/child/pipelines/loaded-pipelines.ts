@@ -1,3 +1,4 @@
+import type { ExecutionProvider } from '../../../../src/models/execution-provider.ts';
 import type { LoadedModel } from '../../../../src/models/load-model.ts';
 import type { LabelPipeline, LoadedPipeline, ProductPipeline } from '../../../../src/models/load-pipelines.ts';
 import {
@@ -43,8 +44,9 @@ export type ReadyPipeline = ReadyProductPipeline | ReadyLabelPipeline;
 export async function readyPipelines(
   pipelines: readonly LoadedPipeline[],
   threads: number,
+  provider: ExecutionProvider = 'cpu',
 ): Promise<Map<string, ReadyPipeline>> {
-  const host = { threads, modelThreads: new ModelThreads(threads) };
+  const host = { threads, provider, modelThreads: new ModelThreads(threads) };
   const opened = new Map<string, unknown>();
   const ready = new Map<string, ReadyPipeline>();
   for (const settings of pipelines) {

@@ -1,3 +1,4 @@
+import type { ExecutionProvider } from '../../../../src/models/execution-provider.ts';
 import type { LoadedModel } from '../../../../src/models/load-model.ts';
 import type { ModelManifest } from '../../../../src/models/manifest.ts';
 import type { Timings } from '../../protocol/jobs.ts';
@@ -10,6 +11,8 @@ export interface ModelHost {
   threads: number;
   /** For models that run on one thread, several at once. */
   modelThreads: ModelThreads;
+  /** For models whose input is a picture. A GPU would gain nothing for the hundreds of small operators of a local-features model. */
+  provider: ExecutionProvider;
 }
 
 /** A timing of an analysis that includes steps. */

@@ -9,9 +9,9 @@ import { classifyPicture } from './classify.ts';
 /** Labels a picture as a whole. */
 export const classifyStep: Step<ClassifierManifest, ModelSession<ClassifierManifest>> = {
   timing: 'inferenceMs',
-  async open(model, { threads }) {
+  async open(model, { threads, provider }) {
     const { output, labels } = model.manifest;
-    const session = await openSession(model, threads);
+    const session = await openSession(model, threads, provider);
     return warmUp(session, (outputs) => decodeLogits(outputs, output.tensors, 0, labels.length));
   },
   async tell(classifier, picture) {

@@ -9,8 +9,8 @@ import { detectProducts } from './detect.ts';
 /** Finds products: boxes. */
 export const detectStep: Step<DetectorManifest, ModelSession<DetectorManifest>> = {
   timing: 'inferenceMs',
-  async open(model, { threads }) {
-    const session = await openSession(model, threads);
+  async open(model, { threads, provider }) {
+    const session = await openSession(model, threads, provider);
     return warmUp(session, (outputs) => decodeDetections(outputs, model.manifest, 0, 1));
   },
   async tell(detector, picture) {

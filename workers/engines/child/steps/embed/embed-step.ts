@@ -9,10 +9,10 @@ import { embedRegions } from './embed.ts';
 /** Computes an embedding of each region of a picture. */
 export const embedStep: Step<EmbedderManifest, ModelSession<EmbedderManifest>> = {
   timing: 'inferenceMs',
-  async open(model, { threads, modelThreads }) {
+  async open(model, { threads, modelThreads, provider }) {
     const session = (await isForThreads(model))
-      ? await openThreadedSession(model, modelThreads)
-      : await openSession(model, threads);
+      ? await openThreadedSession(model, modelThreads, provider)
+      : await openSession(model, threads, provider);
     return warmUp(session, (outputs) => decodeEmbedding(outputs, model.manifest.output, 0));
   },
   async tell(embedder, picture) {
