@@ -19,6 +19,8 @@ export const bay: Boards = { boards: 11, packsOnBoard: 30 };
 const pack = { width: 125, height: 180 };
 const pitch = { x: 137, y: 248 };
 const margin = { left: 40, right: 20, top: 60 };
+/** The camera is not quite level. */
+const tiltDegrees = 0.8;
 
 /** A pack on the shelf: which product, and where in the picture. */
 export interface Standing {
@@ -77,9 +79,19 @@ export async function drawShelf(file: string, { boards, packsOnBoard }: Boards, 
   }));
   const empty = sharp({ create: { ...size, channels: 3, background: '#4a4744' } }).composite([...rails, ...packs]);
   await sharp(await empty.png().toBuffer())
-    .rotate(0.8, { background: '#4a4744' })
+    .rotate(tiltDegrees, { background: '#4a4744' })
     .blur(0.7)
     .jpeg({ quality: 80 })
     .toFile(file);
-  return places.map((place) => ({ ...place, ...pack }));
+  return places.map((place) => ({ ...place, ...pack, ...tilt(place, size) }));
+}
+
+/** Where a pack is after the picture was turned clockwise, which also makes the picture larger. */
+function tilt({ x, y }: { x: number; y: number }, { width, height }: { width: number; height: number }) {
+  const [cos, sin] = [Math.cos((tiltDegrees * Math.PI) / 180), Math.sin((tiltDegrees * Math.PI) / 180)];
+  const [fromX, fromY] = [x + pack.width / 2 - width / 2, y + pack.height / 2 - height / 2];
+  return {
+    x: (width * cos + height * sin) / 2 + fromX * cos - fromY * sin - pack.width / 2,
+    y: (width * sin + height * cos) / 2 + fromX * sin + fromY * cos - pack.height / 2,
+  };
 }
