@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const benches = [
   'pipeline',
-  'matching',
+  'matching', 'codes',
   'push',
   'enqueue',
   'lists',

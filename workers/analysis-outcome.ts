@@ -11,6 +11,7 @@ export function toResult({
   labels,
   accepted,
   texts,
+  codes,
   timings,
   warnings,
 }: AnalyzeOutcome): AnalysisResult {
@@ -22,6 +23,7 @@ export function toResult({
     labels: labels.map(withRoundConfidence),
     texts: texts?.map((line) => ({ ...withRoundConfidence(line), corners: roundCorners(line.corners) })) ?? null,
     accepted,
+    codes: codes?.map((code) => ({ ...code, corners: roundCorners(code.corners) })) ?? null,
     detections: detections.map(({ x, y, width: boxWidth, height: boxHeight, place, ...found }) => ({
       ...withRoundConfidence(found),
       box: roundPixels([x, y, boxWidth, boxHeight]),

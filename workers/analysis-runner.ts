@@ -23,6 +23,7 @@ import {
 import { HeldAnalyses } from './held-analyses.ts';
 import { StoredItemFeatures } from './item-features.ts';
 import { ItemMatrices, type TaskItems } from './item-matrices.ts';
+import { nameByBarcodes } from './name-by-barcodes.ts';
 import type { WorkerResources } from './resources.ts';
 import type { ResultWriter } from './result-writer.ts';
 import type { StoredPictures } from './stored-pictures.ts';
@@ -118,7 +119,7 @@ export class AnalysisRunner {
     try {
       const outcome = await this.#analyze(analysis, signal);
       await this.#writer.write({
-        ...this.#outcomeMove(analysis, outcome),
+        ...(await this.#outcomeMove(analysis, outcome)),
         analysisId: analysis.id,
         workerId: this.#workerId,
         indexed: this.#indexedImage(analysis, outcome),
@@ -173,6 +174,7 @@ export class AnalysisRunner {
         matchCatalog,
         smoothNeighbors: analysis.options.smoothNeighbors ?? false,
         readText: analysis.readText,
+        readCodes: analysis.readCodes,
         acceptGroups: analysis.acceptGroups,
         matrix: items?.matrix ?? null,
         maxProcessingMs: analysis.maxProcessingSeconds === null ? null : analysis.maxProcessingSeconds * 1000,
@@ -205,9 +207,10 @@ export class AnalysisRunner {
     return { organizationId, imageId, sha256, model: this.#indexModel!.version, described };
   }
 
-  #outcomeMove(analysis: ClaimedAnalysis, outcome: AnalyzeOutcome | FailedOutcome) {
+  async #outcomeMove(analysis: ClaimedAnalysis, outcome: AnalyzeOutcome | FailedOutcome) {
     const attempt = analysis.attempt + Math.max(1, outcome.attempts);
     if (!outcome.ok) return { to: 'FAILED', attempt, failure: outcome.failure } as const;
-    return { to: 'SUCCEEDED', attempt, result: toResult(outcome) } as const;
+    const result = await nameByBarcodes(this.#resources.db, analysis, toResult(outcome));
+    return { to: 'SUCCEEDED', attempt, result } as const;
   }
 }

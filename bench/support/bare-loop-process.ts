@@ -11,6 +11,7 @@ import {
   type ReadyProductPipeline,
   readyPipelines,
 } from '../../workers/engines/child/pipelines/loaded-pipelines.ts';
+import { CodeReader } from '../../workers/engines/child/steps/codes/code-reader.ts';
 import { ItemFeatures } from '../../workers/engines/child/steps/verify/item-features.ts';
 import { applyKeptChoices } from '../../workers/engines/pool/choose-variants.ts';
 import type { ItemMatrix, StoredFeatures } from '../../workers/engines/protocol/jobs.ts';
@@ -63,7 +64,7 @@ async function loop(
   { pipeline, items, features }: Awaited<ReturnType<typeof prepare>>,
 ): Promise<LoopResult> {
   const options = { threshold: null, topCandidates: 1, matchCatalog: true, smoothNeighbors: false, readText: false };
-  const request = { jobId: 'bench', items, features };
+  const request = { jobId: 'bench', items, features, codes: new CodeReader() };
   const decode = (file: string) => decodeFile(file, maxImagePixels);
   let detections = 0;
   let named = 0;

@@ -57,6 +57,7 @@ const result: AnalysisResult = {
   labels: [],
   accepted: null,
   texts: null,
+  codes: null,
   warnings: [],
   timings: { decodeMs: 30, inferenceMs: 400, matchMs: 1 },
   detections: Array.from({ length: 20 }, (_, index) => ({

@@ -23,6 +23,7 @@ import {
   type ReadyProductPipeline,
   readyPipelines,
 } from '../../workers/engines/child/pipelines/loaded-pipelines.ts';
+import { CodeReader } from '../../workers/engines/child/steps/codes/code-reader.ts';
 import { ItemFeatures } from '../../workers/engines/child/steps/verify/item-features.ts';
 import { countCpus } from '../../workers/engines/pool/cpu-quota.ts';
 import type { ItemMatrix } from '../../workers/engines/protocol/jobs.ts';
@@ -90,7 +91,13 @@ function rowOf({ data, dims }: ItemMatrix, row: number): Float32Array {
 async function count(pipeline: ReadyProductPipeline, items: ItemMatrix) {
   const counts = { facings: 0, found: 0, inCatalogue: 0, right: 0, wrong: 0, foreign: 0, foreignNamed: 0 };
   const options = { threshold: null, topCandidates: 1, matchCatalog: true, smoothNeighbors: false, readText: false };
-  const request = { jobId: 'comparison', items, options, features: new ItemFeatures(async () => []) };
+  const request = {
+    jobId: 'comparison',
+    items,
+    options,
+    features: new ItemFeatures(async () => []),
+    codes: new CodeReader(),
+  };
   for (const { file, facings } of shelves) {
     const picture = await decodeFile(join(examplesDir, file), maxImagePixels);
     const { detections } = await analyzePicture({ ...picture, decodeMs: 0 }, pipeline, request, guard);

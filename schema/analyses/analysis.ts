@@ -65,6 +65,11 @@ const AnalysisTimings = builder.objectRef<StoredTimings & { queueMs: number }>('
       description: 'Milliseconds spent on reading text. Null if it was not requested.',
       resolve: ({ textMs }) => textMs ?? null,
     }),
+    codesMs: t.float({
+      nullable: true,
+      description: 'Milliseconds spent on reading codes. Null if none were to be read.',
+      resolve: ({ codesMs }) => codesMs ?? null,
+    }),
   }),
 });
 

@@ -20,6 +20,7 @@ export const MatchMethod = builder.enumType('MatchMethod', {
     APPEARANCE: { description: 'By the similarity of embeddings alone.' },
     VERIFIED: { description: 'By local features that agree in position and colour.' },
     NEIGHBOR: { description: 'By its neighbours: it took the item that most of them have.' },
+    BARCODE: { description: 'By a code on the product that equals the barcode of the item; see Analysis.codes.' },
   } as const,
 });
 

@@ -13,4 +13,5 @@ import './text.ts';
 import './shares.ts';
 import './realogram.ts';
 import './coco.ts';
+import './codes.ts';
 import './stats.ts';

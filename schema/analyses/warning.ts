@@ -6,6 +6,9 @@ const descriptions: Record<(typeof warningCodes)[number], string> = {
     'Part of the image is missing or damaged and was read as grey or in wrong colours. Products there are not found.',
   TEXT_NOT_READ: 'Text was to be read, but was not. `texts` is null.',
   IMAGE_IRREGULAR: 'The image deviates from its file format, as files of some cameras do. All of it was read.',
+  CODES_NOT_READ: 'Codes were to be read, but were not. `codes` is null.',
+  CODES_INCOMPLETE:
+    'There are more codes than are listed, because a limit of their number or of the reading time was reached.',
 };
 
 const AnalysisWarningCode = builder.enumType('AnalysisWarningCode', {

@@ -35,6 +35,9 @@ const AnalysisOptionsInput = builder.inputType('AnalysisOptionsInput', {
       description:
         'Whether to read the text in the image; see Analysis.texts. ValidationError if the task or its pipeline cannot read text.',
     }),
+    readCodes: t.boolean({
+      description: 'Whether barcodes and matrix codes are read; see Analysis.codes.',
+    }),
     restrictToTags: t.stringList({
       description:
         'Matches only items with at least one of these tags, 1 to 20, for example a country. Default: all items of the task.',
@@ -79,7 +82,8 @@ export const BatchImageInput = builder.inputType('BatchImageInput', {
 
 /** Converts the input for the service. */
 export function toBatchImage(input: typeof BatchImageInput.$inferInput): BatchImage {
-  const { threshold, topCandidates, matchCatalog, smoothNeighbors, readText, restrictToTags } = input.options ?? {};
+  const { threshold, topCandidates, matchCatalog, smoothNeighbors, readText, readCodes, restrictToTags } =
+    input.options ?? {};
   return {
     source: toImageSource(input.source),
     taskId: input.taskId == null ? null : givenId('task', input.taskId),
@@ -96,6 +100,7 @@ export function toBatchImage(input: typeof BatchImageInput.$inferInput): BatchIm
       ...(matchCatalog === false ? { matchCatalog } : {}),
       ...(smoothNeighbors === true ? { smoothNeighbors } : {}),
       ...(readText == null ? {} : { readText }),
+      ...(readCodes == null ? {} : { readCodes }),
       ...(restrictToTags == null ? {} : { restrictToTags: [...new Set(restrictToTags)].sort() }),
     },
   };

@@ -72,7 +72,7 @@ CatalogItem.implement({
     name: t.exposeString('name', { description: 'The name, 1 to 255 characters.' }),
     barcode: t.exposeString('barcode', {
       nullable: true,
-      description: 'The barcode, for example a GTIN. Null if there is none.',
+      description: 'The barcode, for example a GTIN. Null if there is none. See also Task.readCodes.',
     }),
     customId: t.exposeString('custom_id', {
       nullable: true,

@@ -14,7 +14,10 @@ const CatalogItemFilter = builder.inputType('CatalogItemFilter', {
     ids: t.idList({ description: 'Only these items.' }),
     name: t.string({ description: 'Only items with this name, regardless of case and of how accents are encoded.' }),
     customId: t.string({ description: 'Only items with exactly this customId.' }),
-    barcode: t.string({ description: 'Only items with exactly this barcode.' }),
+    barcode: t.string({
+      description:
+        'Only items with this barcode. Numbers of 8 to 14 digits are compared as GTIN-14, so a UPC-A is also found as the EAN-13 with a zero in front, and the reverse; other barcodes exactly.',
+    }),
     brand: t.string({ description: 'Only items of this brand, regardless of case and of how accents are encoded.' }),
     tag: t.string({ description: 'Only items that have this tag, regardless of case and of how accents are encoded.' }),
     status: t.field({ type: CatalogItemStatus, description: 'Only items with this status.' }),

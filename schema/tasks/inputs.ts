@@ -4,6 +4,9 @@ import { TaskType } from '../models/pipeline.ts';
 
 const pipelineHelp = 'Name of a pipeline, or name@version to stay on one version; see Query.pipelines.';
 
+const readCodesHelp =
+  'whether barcodes and matrix codes are read (Analysis.codes). A product whose own code is the barcode of an item is named by it.';
+
 export const CreateTaskInput = builder.inputType('CreateTaskInput', {
   description: 'What to look for and how.',
   fields: (t) => ({
@@ -41,6 +44,11 @@ export const CreateTaskInput = builder.inputType('CreateTaskInput', {
       description:
         'Whether its analyses read the text in the image, which takes some seconds more; see Analysis.texts. ValidationError if the type or the pipeline cannot read text; see Pipeline.readsText.',
     }),
+    readCodes: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: `DETECTION tasks only: ${readCodesHelp}`,
+    }),
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Default: that of the pipeline.' }),
     topCandidates: t.int({
       required: true,
@@ -71,6 +79,9 @@ export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
     computeRealogram: t.boolean({ description: 'Whether future analyses have a realogram. Null means false.' }),
     computeShares: t.boolean({ description: 'Whether future analyses have shares. Null means false.' }),
     readText: t.boolean({ description: 'Whether future analyses read the text in the image. Null means false.' }),
+    readCodes: t.boolean({
+      description: `DETECTION tasks only, in future analyses: ${readCodesHelp} Null means false.`,
+    }),
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Null means that of the pipeline.' }),
     topCandidates: t.int({
       description:

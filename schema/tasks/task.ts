@@ -74,6 +74,9 @@ Task.implement({
     readText: t.exposeBoolean('read_text', {
       description: 'Whether future analyses read the text in the image.',
     }),
+    readCodes: t.exposeBoolean('read_codes', {
+      description: 'Whether future analyses read barcodes and matrix codes; see Analysis.codes.',
+    }),
     topCandidates: t.exposeInt('top_candidates', {
       description:
         'How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20.',

@@ -53,6 +53,7 @@ export const resultColumns = [
   'labels',
   'accepted',
   'texts',
+  'codes',
   'timings',
   'warnings',
 ] as const satisfies readonly (keyof AnalysisResult)[];

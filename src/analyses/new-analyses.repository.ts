@@ -21,6 +21,7 @@ export interface NewAnalysis extends SubmittedFields {
   computeRealogram: boolean;
   /** The task's value, unless the options override it. */
   readText: boolean;
+  readCodes: boolean;
   /** Groups of labels that accept the picture; null: not a FILTER task. */
   acceptGroups: readonly string[] | null;
   options: AnalysisOptions;
@@ -61,6 +62,7 @@ const insertedColumns = {
   compute_shares: 'boolean',
   compute_realogram: 'boolean',
   read_text: 'boolean',
+  read_codes: 'boolean',
   accept_groups: 'text[]',
   options: 'jsonb',
   idempotency_key: 'text',
@@ -94,6 +96,7 @@ function toRow(shared: SharedFields, analysis: NewAnalysis): Record<keyof typeof
     compute_shares: analysis.computeShares,
     compute_realogram: analysis.computeRealogram,
     read_text: analysis.readText,
+    read_codes: analysis.readCodes,
     accept_groups: analysis.acceptGroups,
     options: analysis.options,
     idempotency_key: analysis.idempotencyKey,

@@ -12,6 +12,8 @@ export interface AnalysisOptions {
   /** Absent: false. */
   smoothNeighbors?: boolean;
   readText?: boolean;
+  /** Absent: as the task says. */
+  readCodes?: boolean;
   /** Absent: all items, with or without tags. */
   restrictToTags?: readonly string[];
 }
@@ -42,6 +44,7 @@ const detectionOnly = {
   matchCatalog: (value: AnalysisOptions['matchCatalog']) => value ?? true,
   smoothNeighbors: (value: AnalysisOptions['smoothNeighbors']) => !value,
   readText: (value: AnalysisOptions['readText']) => !value,
+  readCodes: (value: AnalysisOptions['readCodes']) => !value,
   restrictToTags: (value: AnalysisOptions['restrictToTags']) => value === undefined,
 };
 

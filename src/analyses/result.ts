@@ -1,3 +1,4 @@
+import type { Code } from '../recognition/codes/code.ts';
 import type { Detection } from '../recognition/detection.ts';
 import type { FoundLabel } from '../recognition/labels.ts';
 import { roundShare } from '../recognition/rounding.ts';
@@ -12,6 +13,8 @@ export interface StoredTimings {
   matchMs: number;
   /** Absent: text was not to be read, or this was stored before it could be. */
   textMs?: number;
+  /** Absent: no codes were to be read. */
+  codesMs?: number;
 }
 
 /** What an analysis found, as `analysis_result` stores it. */
@@ -25,6 +28,8 @@ export interface AnalysisResult {
   accepted: boolean | null;
   /** Lines of text in reading order; null: not requested, not read (a warning says why), or deleted with the picture. */
   texts: TextLine[] | null;
+  /** Null as `texts` is. */
+  codes: Code[] | null;
   timings: StoredTimings;
   /** What did not prevent its analysis: faults of the picture, optional steps that failed. */
   warnings: AnalysisWarning[];

@@ -78,6 +78,7 @@ function toAnalysis({ source, task, image }: Rerun): NewAnalysis {
     computeShares: task.computeShares,
     computeRealogram: task.computeRealogram,
     readText: readsText(task, source.options),
+    readCodes: source.options.readCodes ?? task.readCodes,
     acceptGroups: task.acceptGroups,
     options: source.options,
     ...readSubmitted(source),

@@ -154,6 +154,7 @@ async function storeImages(
     computeShares: task.computeShares,
     computeRealogram: task.computeRealogram,
     readText: readsText(task, image.options),
+    readCodes: image.options.readCodes ?? task.readCodes,
     acceptGroups: task.acceptGroups,
     options: image.options,
     ...pickSubmitted(image),

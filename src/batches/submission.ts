@@ -34,6 +34,7 @@ export interface SubmissionTask {
   readText: boolean;
   /** Why its analyses cannot read text; null: they can. */
   readTextFault: string | null;
+  readCodes: boolean;
   /** null: not a FILTER task. */
   acceptGroups: readonly string[] | null;
 }

@@ -184,6 +184,7 @@ export function toSubmissionTask(app: Resources, task: TaskRow): SubmissionTask 
     computeRealogram: task.compute_realogram,
     readText: task.read_text,
     readTextFault: readTextFault(task.type, resolvePipeline(app.pipelines, task.pipeline)),
+    readCodes: task.read_codes,
     acceptGroups: task.type === 'FILTER' ? task.accept_groups : null,
   };
 }

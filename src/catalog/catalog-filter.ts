@@ -7,7 +7,7 @@ export type CatalogItemStatus = 'INDEXING' | 'ACTIVE' | 'FAILED' | 'ARCHIVED';
 /** Maximum words in a filter: each costs a check of every row. */
 export const maxFilterWords = 10;
 
-/** An absent or null filter does not restrict. Ids are compared exactly; words and names as `folded` does, regardless of case. */
+/** An absent or null filter does not restrict. Ids are compared exactly, barcodes as product numbers if they are such; words and names as `folded` does, regardless of case. */
 export interface CatalogItemFilter {
   ids?: GivenId[] | null;
   name?: string | null;
@@ -29,7 +29,7 @@ export function catalogItemMatches(filter: CatalogItemFilter) {
     if (filter.ids) all.push(eb('catalog_item.id', '=', sql<string>`any(${uuidsOf(filter.ids)}::uuid[])`));
     if (filter.name != null) all.push(sql<SqlBool>`folded(catalog_item.name) = folded(${filter.name})`);
     if (filter.customId != null) all.push(eb('catalog_item.custom_id', '=', filter.customId));
-    if (filter.barcode != null) all.push(eb('catalog_item.barcode', '=', filter.barcode));
+    if (filter.barcode != null) all.push(hasBarcode(filter.barcode));
     if (filter.brand != null) all.push(sql<SqlBool>`folded(catalog_item.brand) = folded(${filter.brand})`);
     if (filter.tag != null)
       all.push(sql<SqlBool>`folded_all(catalog_item.tags) @> folded_all(array[${filter.tag}]::text[])`);
@@ -39,6 +39,11 @@ export function catalogItemMatches(filter: CatalogItemFilter) {
     all.push(...wordsOf(filter.text ?? '').map(occurs));
     return eb.and(all);
   };
+}
+
+/** Product numbers are compared with 14 digits: UPC-A and EAN-13 can be the same number. Each half goes by an index of its own. */
+function hasBarcode(barcode: string): Expression<SqlBool> {
+  return sql<SqlBool>`(catalog_item.barcode = ${barcode} or gtin_14(catalog_item.barcode) = gtin_14(${barcode}))`;
 }
 
 /** Each once. */

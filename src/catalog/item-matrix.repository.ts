@@ -11,7 +11,7 @@ export interface MatrixScope {
 }
 
 /** The condition that catalog_item `i` belongs to the scope. */
-function inScope({ taskId, allCatalogItems, tags }: MatrixScope) {
+export function inScope({ taskId, allCatalogItems, tags }: MatrixScope) {
   const ofTask = allCatalogItems
     ? sql<SqlBool>`true`
     : sql<SqlBool>`exists (

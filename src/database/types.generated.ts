@@ -64,6 +64,7 @@ export interface Analysis {
   pipeline: string;
   place_id: string | null;
   priority: number;
+  read_codes: Generated<boolean>;
   read_text: Generated<boolean>;
   rerun_of: string | null;
   started_at: Timestamp | null;
@@ -96,6 +97,7 @@ export interface AnalysisKey {
 export interface AnalysisResult {
   accepted: boolean | null;
   analysis_id: string;
+  codes: Json | null;
   detections: Json;
   height: number;
   labels: Generated<Json>;
@@ -434,6 +436,7 @@ export interface Task {
   name: string;
   organization_id: string;
   pipeline: string;
+  read_codes: Generated<boolean>;
   read_text: Generated<boolean>;
   revision: Generated<number>;
   threshold: number | null;

@@ -8,6 +8,7 @@ import {
   cocoAnnotation,
   unknownCategory,
 } from '../recognition/coco.ts';
+import type { Code } from '../recognition/codes/code.ts';
 import { plainDetectionFields, snakeCase } from '../recognition/detection.ts';
 import { type TextLine, textOf } from '../recognition/text/text-line.ts';
 import type { ExportedAnalysis, ExportedItem } from './export-pages.repository.ts';
@@ -27,6 +28,7 @@ export type CocoSource = Pick<
   | 'labels'
   | 'accepted'
   | 'texts'
+  | 'codes'
   | SubmittedColumn
 >;
 
@@ -43,7 +45,7 @@ export function startCount(): CocoCount {
 
 /** Returns the image entry, and counts it. Fields that COCO does not define are added under descriptive names, which tools ignore. */
 export function toImage(analysis: CocoSource, count: CocoCount): CocoImage & Record<string, unknown> {
-  const { width, height, filename, image_id, recorded_at, labels, accepted, texts } = analysis;
+  const { width, height, filename, image_id, recorded_at, labels, accepted, texts, codes } = analysis;
   count.images += 1;
   const id = count.images;
   // Tools need a name. For a deleted picture, only the analysis is known.
@@ -61,11 +63,16 @@ export function toImage(analysis: CocoSource, count: CocoCount): CocoImage & Rec
     labels: labels ?? [],
     accepted,
     ...(texts && { texts: texts.map(toTextLine) }),
+    ...(codes && { codes: codes.map(toCode) }),
   };
 }
 
 function toTextLine({ text, confidence, corners, detection }: TextLine) {
   return { text, confidence, quadrilateral: corners, detection_index: detection };
+}
+
+function toCode({ value, format, gtin, corners, detection }: Code) {
+  return { value, format, gtin, quadrilateral: corners, detection_index: detection };
 }
 
 /** Returns one annotation per detection of the last image, and counts them. */

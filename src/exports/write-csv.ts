@@ -39,7 +39,11 @@ const outcomeColumns: Columns<ExportedAnalysis> = [
 ];
 
 /** What was added later comes last of all. */
-const addedColumns: Columns<Found> = [['text', ({ text }) => text]];
+const addedColumns: Columns<Found> = [
+  ['text', ({ text }) => text],
+  ['codes', ({ codes }) => codes],
+  ['codes_elsewhere', ({ codesElsewhere }) => codesElsewhere],
+];
 
 /** One record of an analysis: a detection, a label of the whole picture, or neither. */
 interface Found {
@@ -50,6 +54,10 @@ interface Found {
   label?: FoundLabel;
   /** On the detection; null: none was read. */
   text?: string | null;
+  /** On the detection. */
+  codes?: string | null;
+  /** In the picture, but on no detection. */
+  codesElsewhere?: string | null;
 }
 
 const foundColumns: Columns<Found> = [
@@ -96,22 +104,32 @@ export async function writeCsv(
 function toRecords(analysis: ExportedAnalysis, items: ExportPage['items']): string[] {
   const begin = cellsOf(analysisColumns, analysis);
   const end = cellsOf(outcomeColumns, analysis);
-  return listFound(analysis, items).map(
-    (found) => `${begin},${cellsOf(foundColumns, found)},${end},${cellsOf(addedColumns, found)}\r\n`,
-  );
+  const codesElsewhere = listCodes(analysis, null);
+  return listFound(analysis, items).map((found) => {
+    const added = cellsOf(addedColumns, { ...found, codesElsewhere });
+    return `${begin},${cellsOf(foundColumns, found)},${end},${added}\r\n`;
+  });
 }
 
-function listFound({ detections, labels, texts }: ExportedAnalysis, items: ExportPage['items']): Found[] {
+function listFound(analysis: ExportedAnalysis, items: ExportPage['items']): Found[] {
+  const { detections, labels, texts } = analysis;
   const found = [
     ...(detections ?? []).map((detection, index) => ({
       detection,
       index,
       named: items.get(detection.itemId ?? ''),
       text: textOf(texts, index),
+      codes: listCodes(analysis, index),
     })),
     ...(labels ?? []).map((label) => ({ label })),
   ];
   return found.length === 0 ? [{}] : found;
+}
+
+/** As JSON: a spreadsheet would round the long numbers, and QR codes contain any text. */
+function listCodes({ codes }: ExportedAnalysis, detection: number | null): string | null {
+  const values = (codes ?? []).filter((code) => code.detection === detection).map(({ value }) => value);
+  return values.length === 0 ? null : JSON.stringify(values);
 }
 
 function cellsOf<Source>(columns: Columns<Source>, source: Source): string {

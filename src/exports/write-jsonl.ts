@@ -1,5 +1,6 @@
 import { readSubmitted } from '../analyses/submitted-fields.ts';
 import { encodeId, type IdKind } from '../ids.ts';
+import { type Code, pointsOf } from '../recognition/codes/code.ts';
 import { type Detection, plainDetectionFields } from '../recognition/detection.ts';
 import { type TextLine, textOf } from '../recognition/text/text-line.ts';
 import { readFailure } from '../shared/failure.ts';
@@ -46,6 +47,7 @@ function toLine(analysis: ExportedAnalysis, items: ExportPage['items']) {
     labels: analysis.labels ?? [],
     accepted: analysis.accepted,
     texts: analysis.texts?.map((line) => toTextLine(line, id)) ?? null,
+    codes: analysis.codes?.map((code) => toCode(code, id)) ?? null,
   };
 }
 
@@ -71,6 +73,11 @@ function toDetection(detection: Detection, id: string, items: ExportPage['items'
     })),
     ...Object.fromEntries(plainDetectionFields.map((name) => [name, detection[name]])),
   };
+}
+
+function toCode({ value, format, gtin, corners, detection }: Code, analysisId: string) {
+  const quadrilateral = pointsOf(corners).map(([x, y]) => ({ x, y }));
+  return { value, format, gtin, quadrilateral, detectionId: detection === null ? null : `${analysisId}-${detection}` };
 }
 
 function toItem(itemId: string | null, items: ExportPage['items']) {

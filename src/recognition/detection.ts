@@ -7,7 +7,7 @@ export interface Detection {
   confidence: number;
   itemId: string | null;
   /** How itemId was decided; null if itemId is. */
-  matchedBy: 'APPEARANCE' | 'VERIFIED' | 'NEIGHBOR' | null;
+  matchedBy: 'APPEARANCE' | 'VERIFIED' | 'NEIGHBOR' | 'BARCODE' | null;
   /** Most probable first; the named item is among them. */
   candidates: { itemId: string; confidence: number }[];
   /** The detector's class, if it has classes. */

@@ -4,6 +4,10 @@ export const stepWarnings = {
     failed: 'The text of the image was not read, because the server failed. Rerun the analysis to read it.',
     late: 'The text of the image was not read: the analysis reached its time limit. Raise maxProcessingSeconds, or send a smaller image.',
   },
+  CODES_NOT_READ: {
+    failed: 'The codes of the image were not read, because the server failed. Rerun the analysis to read them.',
+    late: 'The codes of the image were not read: the analysis reached its time limit. Raise maxProcessingSeconds, or send a smaller image.',
+  },
 } as const;
 
 /** The warning of an analysis that SUCCEEDED although an optional step of it failed. */
@@ -13,6 +17,7 @@ export type StepWarningCode = keyof typeof stepWarnings;
 export const warningCodes = [
   'IMAGE_DAMAGED',
   'IMAGE_IRREGULAR',
+  'CODES_INCOMPLETE',
   ...(Object.keys(stepWarnings) as StepWarningCode[]),
 ] as const;
 

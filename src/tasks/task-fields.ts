@@ -19,6 +19,7 @@ export interface TaskFields {
   name?: string | null;
   description?: string | null;
   computeRealogram?: boolean | null;
+  readCodes?: boolean | null;
   computeShares?: boolean | null;
   readText?: boolean | null;
   threshold?: number | null;
@@ -50,6 +51,7 @@ export function checkTaskFields(
 ): ValidationIssue[] {
   const issues = findIssues(rule, fields.name === null ? { ...fields, name: undefined } : fields);
   if (fields.name === null) issues.unshift({ path: ['name'], message: 'name is null; a task must have a name.' });
+  if (fields.readCodes && task.type !== 'DETECTION') issues.push(readsNothing(task.type));
   const columns = { ...task, ...taskColumns(fields, task.type, pipelines) };
   const { pipeline, accept_groups: groups } = columns;
   const fault = fields.pipeline === undefined ? null : pipelineFault(pipeline, task.type, pipelines);
@@ -63,6 +65,10 @@ export function checkTaskFields(
     mayNotRead && columns.read_text ? readTextFault(task.type, resolvePipeline(pipelines, pipeline)) : null;
   if (unread) issues.push({ path: ['readText'], message: unread });
   return issues;
+}
+
+function readsNothing(type: TaskRow['type']): ValidationIssue {
+  return { path: ['readCodes'], message: `A ${type} task reads no codes. Omit it, or use a DETECTION task.` };
 }
 
 function pipelineFault(named: string, type: TaskRow['type'], pipelines: readonly LoadedPipeline[]): string | null {
@@ -83,6 +89,7 @@ export function taskColumns(
     name: fields.name ?? undefined,
     description: orDefault(fields.description, ''),
     compute_realogram: orDefault(fields.computeRealogram, false),
+    read_codes: orDefault(fields.readCodes, false),
     compute_shares: orDefault(fields.computeShares, false),
     read_text: orDefault(fields.readText, false),
     threshold: fields.threshold,

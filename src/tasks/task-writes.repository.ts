@@ -8,6 +8,7 @@ export type TaskColumns = Pick<
   | 'name'
   | 'description'
   | 'compute_realogram'
+  | 'read_codes'
   | 'compute_shares'
   | 'read_text'
   | 'threshold'

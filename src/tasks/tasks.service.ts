@@ -67,6 +67,7 @@ export async function createTask(
 const defaults = {
   description: '',
   compute_realogram: false,
+  read_codes: false,
   compute_shares: false,
   read_text: false,
   threshold: null,

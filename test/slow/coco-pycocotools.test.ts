@@ -45,7 +45,7 @@ function documentOf({ file, width, height, facings }: Shelf) {
   const items = [...itemOf].map(([name, id]) => [id, { id, name, customId: null, barcode: null }] as const);
   const about = { id: newId(), task_id: newId(), image_id: newId(), filename: file, recorded_at: new Date() };
   const place = { external_id: '=1', place_id: null, latitude: 1, longitude: -2, metadata: { visit: 'ü' } };
-  const found = { width, height, detections, labels: [], accepted: null, texts: null };
+  const found = { width, height, detections, labels: [], accepted: null, texts: null, codes: null };
   const submitted = Object.fromEntries(submittedColumnNames.map((name) => [name, null])) as Record<
     SubmittedColumn,
     null

@@ -26,6 +26,7 @@ export function resultOf(detections: readonly Partial<Detection>[]): AnalysisRes
     labels: [],
     accepted: null,
     texts: null,
+    codes: null,
     timings: { decodeMs: 1, inferenceMs: 2, matchMs: 3 },
     warnings: [],
   };

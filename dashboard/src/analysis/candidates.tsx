@@ -8,6 +8,7 @@ import { Crop } from './crop.tsx';
 
 const methods = {
   APPEARANCE: 'Named by its appearance.',
+  BARCODE: 'Named by the code on it.',
   NEIGHBOR: 'Named like its neighbours.',
   VERIFIED: 'Confirmed by details of the package.',
 } as const;

@@ -50,6 +50,8 @@ export type AnalysisFilter = {
 export type AnalysisOptionsInput = {
   /** Whether products are matched with the catalogue. If false, they are only located. */
   matchCatalog?: boolean;
+  /** Whether barcodes and matrix codes are read; see Analysis.codes. */
+  readCodes?: boolean | null | undefined;
   /** Whether to read the text in the image; see Analysis.texts. ValidationError if the task or its pipeline cannot read text. */
   readText?: boolean | null | undefined;
   /** Matches only items with at least one of these tags, 1 to 20, for example a country. Default: all items of the task. */
@@ -110,6 +112,10 @@ export type AnalysisStatus =
 
 /** What a warning is about. More values may be added: go by the message of a warning with an unknown code. */
 export type AnalysisWarningCode =
+  /** There are more codes than are listed, because a limit of their number or of the reading time was reached. */
+  | 'CODES_INCOMPLETE'
+  /** Codes were to be read, but were not. `codes` is null. */
+  | 'CODES_NOT_READ'
   /** Part of the image is missing or damaged and was read as grey or in wrong colours. Products there are not found. */
   | 'IMAGE_DAMAGED'
   /** The image deviates from its file format, as files of some cameras do. All of it was read. */
@@ -152,7 +158,7 @@ export type CatalogImportStatus =
 
 /** Filters for catalogue items. An item must match all of them; a filter that is omitted or null is ignored. */
 export type CatalogItemFilter = {
-  /** Only items with exactly this barcode. */
+  /** Only items with this barcode. Numbers of 8 to 14 digits are compared as GTIN-14, so a UPC-A is also found as the EAN-13 with a zero in front, and the reverse; other barcodes exactly. */
   barcode?: string | null | undefined;
   /** Only items of this brand, regardless of case and of how accents are encoded. */
   brand?: string | null | undefined;
@@ -241,6 +247,8 @@ export type CreateTaskInput = {
   name: string;
   /** Name of a pipeline, or name@version to stay on one version; see Query.pipelines. Default: `shelf` for DETECTION, `classify` for CLASSIFICATION and FILTER; if that is not installed, the first pipeline that can run the type. */
   pipeline?: string | null | undefined;
+  /** DETECTION tasks only: whether barcodes and matrix codes are read (Analysis.codes). A product whose own code is the barcode of an item is named by it. */
+  readCodes?: boolean;
   /** Whether its analyses read the text in the image, which takes some seconds more; see Analysis.texts. ValidationError if the type or the pipeline cannot read text; see Pipeline.readsText. */
   readText?: boolean;
   /** Lowest confidence to report, 0 to 1. Default: that of the pipeline. */
@@ -392,6 +400,8 @@ export type IndexingStatus =
 export type MatchMethod =
   /** By the similarity of embeddings alone. */
   | 'APPEARANCE'
+  /** By a code on the product that equals the barcode of the item; see Analysis.codes. */
+  | 'BARCODE'
   /** By its neighbours: it took the item that most of them have. */
   | 'NEIGHBOR'
   /** By local features that agree in position and colour. */
@@ -517,6 +527,8 @@ export type UpdateTaskInput = {
   name?: string | null | undefined;
   /** Name of a pipeline, or name@version to stay on one version; see Query.pipelines. Null means the default of createTask. */
   pipeline?: string | null | undefined;
+  /** DETECTION tasks only, in future analyses: whether barcodes and matrix codes are read (Analysis.codes). A product whose own code is the barcode of an item is named by it. Null means false. */
+  readCodes?: boolean | null | undefined;
   /** Whether future analyses read the text in the image. Null means false. */
   readText?: boolean | null | undefined;
   /** Items to remove from the task's list. */

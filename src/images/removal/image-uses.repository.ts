@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 
 export async function isCatalogPicture(trx: Transaction<DB>, organizationId: string, id: string): Promise<boolean> {
@@ -23,21 +23,9 @@ export async function isAnalyzed(trx: Transaction<DB>, organizationId: string, i
   return use !== undefined;
 }
 
-/** Detaches analyses from their picture; they stay, without the text that was read from it. @returns how many. */
+/** Detaches analyses from their picture; they stay, without what was read from it. @returns how many. */
 export async function unlinkAnalyses(trx: Transaction<DB>, organizationId: string, id: string): Promise<number> {
-  await trx
-    .updateTable('analysis_result')
-    .set({ texts: null })
-    .where('organization_id', '=', organizationId)
-    .where('analysis_id', 'in', (eb) =>
-      eb
-        .selectFrom('analysis')
-        .where('organization_id', '=', organizationId)
-        .where('image_id', '=', id)
-        .select('analysis.id'),
-    )
-    .where('texts', 'is not', null)
-    .execute();
+  await removeReadings(trx, organizationId, id);
   const { numUpdatedRows } = await trx
     .updateTable('analysis')
     .set({ image_id: null })
@@ -45,4 +33,13 @@ export async function unlinkAnalyses(trx: Transaction<DB>, organizationId: strin
     .where('image_id', '=', id)
     .executeTakeFirst();
   return Number(numUpdatedRows);
+}
+
+/** What was read may name people, so it goes with the picture; a detection that was named by its code keeps its name. */
+async function removeReadings(trx: Transaction<DB>, organizationId: string, imageId: string): Promise<void> {
+  await sql`
+    update analysis_result result set texts = null, codes = null from analysis
+    where analysis.organization_id = ${organizationId} and analysis.image_id = ${imageId}
+      and result.organization_id = analysis.organization_id and result.analysis_id = analysis.id
+      and (result.texts is not null or result.codes is not null)`.execute(trx);
 }

@@ -78,6 +78,7 @@ const result = {
   labels: [],
   accepted: null,
   texts: null,
+  codes: null,
   warnings: [],
   timings: { decodeMs: 1, inferenceMs: 2, matchMs: 3 },
   detections: [

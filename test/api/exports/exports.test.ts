@@ -113,6 +113,7 @@ describe('an analysis with a named and an unnamed detection, one of a deleted pi
       labels: [],
       accepted: null,
       texts: null,
+      codes: null,
     });
     expect(lines[1]).toMatchObject({ image: null, width: 4_000, location: null, detections: [{ confidence: 0.5 }] });
     expect(lines[2]).toMatchObject({

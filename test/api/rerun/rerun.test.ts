@@ -69,6 +69,7 @@ const nothing = {
   labels: [],
   accepted: null,
   texts: null,
+  codes: null,
   warnings: [],
   timings: { decodeMs: 0, inferenceMs: 0, matchMs: 0 },
 };

@@ -162,6 +162,7 @@ async function succeed(
     labels: [],
     accepted: null,
     texts: null,
+    codes: null,
     warnings: [],
     timings: { decodeMs: 1, inferenceMs: 1, matchMs: 1 },
     detections: [

@@ -7,6 +7,7 @@ import { toLineJob } from './line-jobs.ts';
 import { pickProvider } from './models/pick-provider.ts';
 import { setUpSharp } from './pictures/sharp-setup.ts';
 import { readyPipelines } from './pipelines/loaded-pipelines.ts';
+import { CodeReader } from './steps/codes/code-reader.ts';
 import { FeatureRequests } from './steps/verify/feature-requests.ts';
 import { ItemFeatures } from './steps/verify/item-features.ts';
 
@@ -27,6 +28,7 @@ async function prepare(init: InitMessage): Promise<void> {
     pipelines: await readyPipelines(init.pipelines, init.threads, provider),
     matrices,
     features: new ItemFeatures((...question) => requests.ask(...question)),
+    codes: new CodeReader(),
     // Weights are pixels: an image that does not fit into memory with the others waits for them.
     budget: new Semaphore(init.maxImagePixels),
     maxImagePixels: init.maxImagePixels,

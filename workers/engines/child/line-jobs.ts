@@ -17,6 +17,7 @@ import {
   type ReadyPipeline,
   type ReadyProductPipeline,
 } from './pipelines/loaded-pipelines.ts';
+import type { CodeReader } from './steps/codes/code-reader.ts';
 import type { ItemFeatures } from './steps/verify/item-features.ts';
 
 /** Resources that the jobs of an engine share. */
@@ -24,6 +25,7 @@ export interface EngineResources {
   pipelines: ReadonlyMap<string, ReadyPipeline>;
   matrices: ReadonlyMap<string, ItemMatrix>;
   features: ItemFeatures;
+  codes: CodeReader;
   /** Limits decoded pixels in memory. */
   budget: Semaphore;
   maxImagePixels: number;
@@ -45,7 +47,14 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
             case 'LABELS':
               return labelPicture(picture, pipeline, job, clock);
             case 'PRODUCTS': {
-              const request = { jobId: job.id, options: job, items, features: resources.features, skipsOptional };
+              const request = {
+                jobId: job.id,
+                options: job,
+                items,
+                features: resources.features,
+                codes: resources.codes,
+                skipsOptional,
+              };
               const result = await analyzePicture(picture, pipeline, request, clock);
               return job.describe ? describeToo(picture, pipeline, result, clock) : result;
             }

@@ -1,5 +1,6 @@
 import type { DrawnDetection } from '../../../src/drawing/annotations.ts';
 import type { Box } from '../../../src/recognition/box.ts';
+import type { Code } from '../../../src/recognition/codes/code.ts';
 import type { Detection } from '../../../src/recognition/detection.ts';
 import type { FoundLabel } from '../../../src/recognition/labels.ts';
 import type { Place } from '../../../src/recognition/realogram.ts';
@@ -76,6 +77,8 @@ export interface AnalyzeJob extends JobBase {
   smoothNeighbors: boolean;
   /** true: also read the text of the picture. */
   readText: boolean;
+  /** true: also read barcodes and matrix codes. Absent: false. */
+  readCodes?: boolean;
   /** For a pipeline that labels: groups of labels that accept the picture; null: not requested. */
   acceptGroups: readonly string[] | null;
   /** Sent to an engine only if it does not have this (key, version) yet. null: nothing to match with. */
@@ -130,6 +133,8 @@ export interface Timings {
   matchMs: number;
   /** Reading text; absent: not requested. */
   textMs?: number;
+  /** Absent: no codes were to be read. */
+  codesMs?: number;
 }
 
 interface AnalyzeResult {
@@ -143,6 +148,8 @@ interface AnalyzeResult {
   accepted: boolean | null;
   /** Lines of text, in reading order; null: not requested, or not read, which a warning says then. */
   texts: TextLine[] | null;
+  /** Null as `texts` is. */
+  codes: Code[] | null;
   timings: Timings;
   /** Faults of the picture, and optional steps that failed: neither prevented the analysis. */
   warnings: AnalysisWarning[];

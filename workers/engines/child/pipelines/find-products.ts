@@ -9,16 +9,14 @@ import { detectStep } from '../steps/detect/detect-step.ts';
 import { embedRegions } from '../steps/embed/embed.ts';
 import { embedStep } from '../steps/embed/embed-step.ts';
 import { StepTimes } from '../steps/step-times.ts';
-import { textDetectorStep } from '../steps/text/text-detector-step.ts';
 import { verifyStep } from '../steps/verify/verify-step.ts';
 import type { AnalysisRequest } from './analysis-request.ts';
 import type { ReadyProductPipeline } from './loaded-pipelines.ts';
 import { type MatchedNaming, nameFacings } from './name-facings.ts';
-import { OptionalSteps } from './optional-steps.ts';
-import { readTextOf } from './read-text-of.ts';
+import { readExtras } from './read-extras.ts';
 
 /**
- * Detects, embeds and names the products of a decoded picture, finds their places on the shelves, and reads text. decodeMs is copied to the
+ * Detects, embeds and names the products of a decoded picture, finds their places on the shelves, and reads codes and text. decodeMs is copied to the
  * timings.
  */
 export async function analyzePicture(
@@ -47,12 +45,7 @@ export async function analyzePicture(
   // Only among the reported ones, so that positions have no gaps.
   const places = placeOnShelves(reported);
   const detections = reported.map((detection, index) => ({ ...detection, place: places[index]! }));
-  const optional = new OptionalSteps({ skips: request.skipsOptional ?? false });
-  const texts = request.options.readText
-    ? await optional.run('TEXT_NOT_READ', () =>
-        times.measure(textDetectorStep, () => readTextOf(picture, pipeline, detections, guard)),
-      )
-    : null;
+  const extras = await readExtras(picture, detections, { pipeline, request, times, guard });
   return {
     ok: true,
     width: picture.width,
@@ -60,9 +53,8 @@ export async function analyzePicture(
     detections,
     labels: [],
     accepted: null,
-    texts,
-    warnings: [...picture.warnings, ...optional.warnings],
-    faults: optional.faults,
+    ...extras,
+    warnings: [...picture.warnings, ...extras.warnings],
     timings: times.timings(picture.decodeMs),
   };
 }

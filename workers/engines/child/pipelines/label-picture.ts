@@ -25,6 +25,7 @@ export async function labelPicture(
     detections: [],
     ...judged,
     texts: null,
+    codes: null,
     warnings: picture.warnings,
     timings: times.timings(picture.decodeMs),
   };
