@@ -17,6 +17,16 @@ import { projectRoot } from './support/project-root.ts';
 import { type Bench, runBench } from './support/run-bench.ts';
 import { median } from './support/statistics.ts';
 
+const samples = 10;
+const sizes = [1, 1.25, 1.5, 1.75, 2, 2.5, 3];
+const kinds: { format: WriteInputBarcodeFormat; text: string; modules: number }[] = [
+  { format: 'EAN13', text: '4006381333931', modules: 113 },
+  { format: 'EAN8', text: '96385074', modules: 81 },
+  { format: 'Code128', text: '(01)09506000134352', modules: 200 },
+  { format: 'QRCode', text: 'https://id.gs1.org/01/09506000134352', modules: 37 },
+  { format: 'DataMatrix', text: '09506000134352', modules: 20 },
+];
+
 await runBench('codes', async (bench): Promise<Figure[]> => {
   await measureSizes(bench);
   return measureShelves(bench);
@@ -45,16 +55,6 @@ async function measureShelves(bench: Bench): Promise<Figure[]> {
   }
   return figures;
 }
-
-const samples = 10;
-const sizes = [1, 1.25, 1.5, 1.75, 2, 2.5, 3];
-const kinds: { format: WriteInputBarcodeFormat; text: string; modules: number }[] = [
-  { format: 'EAN13', text: '4006381333931', modules: 113 },
-  { format: 'EAN8', text: '96385074', modules: 81 },
-  { format: 'Code128', text: '(01)09506000134352', modules: 200 },
-  { format: 'QRCode', text: 'https://id.gs1.org/01/09506000134352', modules: 37 },
-  { format: 'DataMatrix', text: '09506000134352', modules: 20 },
-];
 
 /** Of each kind and size, how many of ten codes are read that lie between pixels, a little blurred, in the noise of a JPEG. */
 async function measureSizes({ say }: Bench): Promise<void> {

@@ -4,7 +4,10 @@ import type { ItemFeatures } from '../steps/verify/item-features.ts';
 
 /** The input of an analysis besides the picture. */
 export interface AnalysisRequest {
-  options: Pick<AnalyzeJob, 'threshold' | 'topCandidates' | 'matchCatalog' | 'smoothNeighbors' | 'readText' | 'readCodes'>;
+  options: Pick<
+    AnalyzeJob,
+    'threshold' | 'topCandidates' | 'matchCatalog' | 'smoothNeighbors' | 'readText' | 'readCodes'
+  >;
   items: ItemMatrix | null;
   features: ItemFeatures;
   codes: CodeReader;
