@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const benches = [
   'pipeline',
-  'matching', 'codes',
+  'matching',
+  'codes',
   'push',
   'enqueue',
   'lists',
