@@ -1,5 +1,5 @@
 import type { Detection } from '../recognition/detection.ts';
-import { type Place, placeOnShelves } from '../recognition/realogram.ts';
+import { placesOf } from '../recognition/places-of.ts';
 
 /** A facing on a shelf; `detection` is its index in the result. */
 export interface ShelfPosition {
@@ -27,14 +27,6 @@ export function toShelves(detections: readonly Detection[]): Shelf[] {
   });
   for (const { positions } of shelves) positions.sort((a, b) => a.index - b.index || a.level - b.level);
   return shelves;
-}
-
-/** As stored. If an older worker wrote the result without places, they are computed now. */
-function placesOf(detections: readonly Detection[]): Place[] {
-  const stored = detections.flatMap(({ place }) => (place ? [place] : []));
-  if (stored.length === detections.length)
-    return stored.map(([shelf, position, level]) => ({ shelf, position, level }));
-  return placeOnShelves(detections.map(({ box: [x, y, width, height] }) => ({ x, y, width, height })));
 }
 
 function around(a: Shelf['box'], b: Shelf['box']): Shelf['box'] {

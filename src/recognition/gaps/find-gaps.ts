@@ -1,0 +1,103 @@
+import { median, type PlacedDetection, type SeenProduct, toSeenShelves, widthOf } from '../compliance/seen.ts';
+import { type BoxNumbers, roundPixels } from '../rounding.ts';
+
+/** An empty stretch of a shelf, wide enough for a facing of a neighbour. */
+export interface Gap {
+  /** From the top, as in the realogram. */
+  shelf: number;
+  /** x, y, width, height in pixels. */
+  box: BoxNumbers;
+  /** How many facings of the narrower neighbour would fit. */
+  facings: number;
+  /** Detections beside it, on the shelf; null: it is at that end of the shelf. */
+  left: number | null;
+  right: number | null;
+}
+
+/** Of a neighbour's width: boxes are some per cent too large or small, so that a gap left by one facing may measure less than one. */
+const leastWidth = 0.9;
+
+/**
+ * Empty stretches between neighbours, and at the ends of shelves where most other shelves reach further. With a single shelf, nothing
+ * says where it ends.
+ */
+export function findGaps(detections: readonly PlacedDetection[]): Gap[] {
+  const shelves = toSeenShelves(detections).map(({ products }) => toStacks(products));
+  return shelves.flatMap((stacks, shelf) => {
+    const others = shelves.filter((_, index) => index !== shelf);
+    const ends = {
+      left: others.length > 1 ? median(others.map((other) => other[0]!.left)) : null,
+      right: others.length > 1 ? median(others.map((other) => other.at(-1)!.right)) : null,
+    };
+    const between = stacks.slice(1).map((stack, index) => gapBetween(stacks[index]!, stack));
+    const gaps = [gapAtEnd(null, stacks[0]!, ends), ...between, gapAtEnd(stacks.at(-1)!, null, ends)];
+    return gaps.flatMap((gap) => (gap ? [{ ...gap, shelf }] : []));
+  });
+}
+
+/** The part of the shelves, by length, that is empty; null: there is no shelf. */
+export function gapShare(detections: readonly PlacedDetection[], gaps: readonly Gap[]): number | null {
+  const standing = toSeenShelves(detections).flatMap(({ products }) => products.filter(({ level }) => level === 0));
+  if (standing.length === 0) return null;
+  const empty = gaps.reduce((sum, { box: [, , width] }) => sum + width, 0);
+  return empty / (empty + standing.reduce((sum, product) => sum + widthOf(product), 0));
+}
+
+/** A stack as one box, with the product that stands on the shelf. */
+interface Stack {
+  base: SeenProduct;
+  left: number;
+  right: number;
+}
+
+/** From left to right. */
+function toStacks(products: readonly SeenProduct[]): Stack[] {
+  const stacks: Stack[] = [];
+  for (const product of products) {
+    const stack = stacks.at(-1);
+    if (product.level === 0 || !stack) stacks.push({ base: product, left: product.left, right: product.right });
+    else {
+      stack.left = Math.min(stack.left, product.left);
+      stack.right = Math.max(stack.right, product.right);
+    }
+  }
+  return stacks;
+}
+
+function gapBetween(before: Stack, after: Stack): Omit<Gap, 'shelf'> | null {
+  const narrower = Math.min(widthOf(before.base), widthOf(after.base));
+  return toGap([before.base, after.base], before.right, after.left, {
+    narrower,
+    left: before.base.detection,
+    right: after.base.detection,
+  });
+}
+
+function gapAtEnd(
+  before: Stack | null,
+  after: Stack | null,
+  ends: { left: number | null; right: number | null },
+): Omit<Gap, 'shelf'> | null {
+  const from = before ? before.right : ends.left;
+  const to = after ? after.left : ends.right;
+  if (from === null || to === null) return null;
+  const { base } = (before ?? after)!;
+  return toGap([base], from, to, {
+    narrower: widthOf(base),
+    left: before ? base.detection : null,
+    right: after ? base.detection : null,
+  });
+}
+
+function toGap(
+  beside: readonly SeenProduct[],
+  from: number,
+  to: number,
+  { narrower, left, right }: { narrower: number; left: number | null; right: number | null },
+): Omit<Gap, 'shelf'> | null {
+  if (to - from < leastWidth * narrower) return null;
+  const top = Math.max(...beside.map((product) => product.top));
+  const bottom = beside.reduce((sum, product) => sum + product.bottom, 0) / beside.length;
+  const facings = Math.max(1, Math.floor((to - from) / narrower + 1 - leastWidth));
+  return { box: roundPixels([from, top, to - from, Math.max(1, bottom - top)]), facings, left, right };
+}
