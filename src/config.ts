@@ -46,6 +46,8 @@ export interface Config {
   shutdownGraceSeconds: number;
   /** How long /readyz answers 503 to load balancers before anything is stopped. */
   shutdownDrainSeconds: number;
+  /** A visit closes when no image was submitted for it for so long. */
+  visitIdleMinutes: number;
   /** Port on which /metrics is served without a key; null: on the API's port, with a key. */
   metricsPort: number | null;
   /** Secret of a key of the default organisation, which is created if absent. */
@@ -224,6 +226,7 @@ export function loadConfig(env: Environment): Config {
     urlIngest: urlIngest(read),
     shutdownGraceSeconds: read.integer('SHUTDOWN_GRACE_SECONDS', { min: 0, max: 3_600 }) ?? 25,
     shutdownDrainSeconds: read.integer('SHUTDOWN_DRAIN_SECONDS', { min: 0, max: 600 }) ?? 5,
+    visitIdleMinutes: read.integer('VISIT_IDLE_MINUTES', { min: 1, max: 10_080 }) ?? 60,
     metricsPort: read.integer('METRICS_PORT', { min: 1, max: 65_535 }),
     bootstrapApiKey: bootstrapKey(read),
   };

@@ -14,6 +14,9 @@ export const idPrefixes = {
   analysis: 'an',
   export: 'exp',
   upload: 'up',
+  planogram: 'plan',
+  visit: 'visit',
+  shelfAlert: 'alert',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

@@ -22,6 +22,8 @@ import { removeEndedTokens } from '../src/organizations/session-tokens.repositor
 import type { ReportedEngine } from '../src/system/engines.ts';
 import { expireUploads } from '../src/uploads/expire-uploads.ts';
 import { removeEnded } from '../src/uploads/expiry.repository.ts';
+import { closeIdleVisits } from '../src/visits/close-visits.ts';
+import { removeEmptyVisits } from '../src/visits/visits.repository.ts';
 import type { WorkerResources } from './resources.ts';
 
 const heartbeatMs = 5_000;
@@ -104,6 +106,7 @@ export async function startRecovery(
       .finally(() => {
         folding = null;
       });
+    await closeIdleVisits(resources, resources.config.visitIdleMinutes);
     await endForgottenFetches(resources);
     await ensureWakeToken(db);
     if (performance.now() - lastCleaning < cleaningMs) return;
@@ -128,6 +131,7 @@ export async function startRecovery(
     await removeOldKeys(db);
     await removeEnded(db);
     await removeEndedTokens(db);
+    await removeEmptyVisits(db);
   }
 
   return {

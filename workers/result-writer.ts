@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { evaluateResults } from '../src/alerts/evaluate-results.ts';
 import { type Move, moveAnalyses } from '../src/analyses/life.repository.ts';
 import { isConnectionTrouble } from '../src/database/sqlstate.ts';
 import type { DB } from '../src/database/types.generated.ts';
@@ -6,6 +7,7 @@ import type { Hints } from '../src/events/hints.ts';
 import { inLogOrder } from '../src/events/order.ts';
 import { finishImageIndexing, type IndexedImage } from '../src/library/indexing.repository.ts';
 import type { Logger } from '../src/log.ts';
+import { checkShelves, insertChecked } from '../src/planograms/check-shelves.ts';
 import { retrying } from '../src/shared/backoff.ts';
 
 /** How long moves are collected: with one commit for all of them, there are fewer commits, and the event log lags less. */
@@ -108,8 +110,13 @@ export class ResultWriter {
   async #commit(group: Pending[]): Promise<void> {
     const now = performance.now();
     const moves = group.map(({ move, at }) => ({ ...move, agoMs: now - at }));
+    const checked = await checkShelves(this.#db, moves, this.#logger);
     const made = await inLogOrder(this.#db, async (trx) => {
       const made = new Set<(typeof moves)[number]>(await moveAnalyses(trx, moves));
+      const succeeded = new Set([...made].flatMap(({ analysisId, result }) => (result ? analysisId : [])));
+      const written = checked.filter(({ check }) => succeeded.has(check.analysisId));
+      await insertChecked(trx, written);
+      await evaluateResults(trx, written);
       await finishImageIndexing(
         trx,
         moves.flatMap((move) => (made.has(move) && move.indexed ? [move.indexed] : [])),

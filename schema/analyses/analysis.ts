@@ -112,6 +112,10 @@ Analysis.implement({
       nullable: true,
       description: "The client's own id for the place where the picture was taken.",
     }),
+    visitId: t.exposeString('visit_id', {
+      nullable: true,
+      description: "The client's own id for the visit that the picture belongs to.",
+    }),
     location: t.field({
       type: GeoPoint,
       nullable: true,

@@ -21,6 +21,7 @@ export const AnalysisEventFilter = builder.inputType('AnalysisEventFilter', {
     imageId: t.id({ description: 'Only analyses of this image.' }),
     externalId: t.string({ description: 'Only analyses with exactly this externalId.' }),
     placeId: t.string({ description: 'Only analyses with exactly this placeId.' }),
+    visitId: t.string({ description: 'Only analyses with exactly this visitId.' }),
     minConfidence: t.float({
       description:
         'Only changes to SUCCEEDED with a mean confidence of at least this, 0 to 1; in the initial states of a stream, only analyses that have it.',
@@ -92,12 +93,13 @@ export const analysisEvents = entitySubscription('analysisEvents', {
 type Filter = typeof AnalysisEventFilter.$inferInput;
 
 /** The filters that are applied event by event; the log has an index for the others. */
-function eventTest({ status, imageId, externalId, placeId, minConfidence }: Filter) {
+function eventTest({ status, imageId, externalId, placeId, visitId, minConfidence }: Filter) {
   const image = streamId('image', imageId, 'imageId');
   return (state: EventState<'ANALYSIS'>): boolean =>
     (status == null || status.some((wanted) => wanted === state.status)) &&
     (image === undefined || image === state.imageId) &&
     (externalId == null || externalId === state.externalId) &&
     (placeId == null || placeId === state.placeId) &&
+    (visitId == null || visitId === state.visitId) &&
     (minConfidence == null || (state.confidence ?? -1) >= minConfidence);
 }

@@ -1,8 +1,8 @@
 import type { AnalysisFilter as AnalysisFilterRow } from '../../src/analyses/analyses.repository.ts';
 import type { AnalysisOrder as AnalysisOrderRow } from '../../src/analyses/list-analyses.repository.ts';
-import { decodeId, type IdKind } from '../../src/ids.ts';
+import type { IdKind } from '../../src/ids.ts';
 import { builder } from '../core/builder.ts';
-import { givenId, givenIds } from '../core/given-id.ts';
+import { givenId, givenIds, uuidOrNone } from '../core/given-id.ts';
 import { OrderDirection } from '../core/order.ts';
 import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
 import { AnalysisStatus } from './enums.ts';
@@ -20,6 +20,7 @@ export const AnalysisFilter = builder.inputType('AnalysisFilter', {
     finishedAt: t.field({ type: DateTimeRange, description: 'Only analyses that ended in this period.' }),
     externalId: t.string({ description: 'Only analyses with exactly this externalId.' }),
     placeId: t.string({ description: 'Only analyses with exactly this placeId.' }),
+    visitId: t.string({ description: 'Only analyses with exactly this visitId.' }),
     containsCatalogItemId: t.id({ description: 'Only analyses that found this catalogue item.' }),
     minConfidence: t.float({ description: 'Only analyses whose mean confidence is at least this, 0 to 1.' }),
     metadata: t.field({ type: [MetadataMatch], description: 'Only analyses whose metadata has all of these pairs.' }),
@@ -53,11 +54,8 @@ export const AnalysisOrder = builder.inputType('AnalysisOrder', {
 
 type Input = typeof AnalysisFilter.$inferInput;
 
-/** No object has this id. Malformed ids are replaced by it, so that they match nothing. */
-const nobody = '00000000-0000-0000-0000-000000000000';
-
 function toUuid(kind: IdKind, id: string | null | undefined): string | undefined {
-  return id == null ? undefined : (decodeId(kind, id) ?? nobody);
+  return id == null ? undefined : uuidOrNone(kind, id);
 }
 
 /** Converts the input for the repository. */
@@ -73,6 +71,7 @@ export function toAnalysisFilter(input: Input | null | undefined): AnalysisFilte
     finishedAt: input.finishedAt ?? undefined,
     externalId: input.externalId ?? undefined,
     placeId: input.placeId ?? undefined,
+    visitId: input.visitId ?? undefined,
     containsCatalogItemId: toUuid('catalogItem', input.containsCatalogItemId),
     minConfidence: input.minConfidence ?? undefined,
     metadata: input.metadata ?? undefined,

@@ -14,7 +14,7 @@ import { AnalysisConnection } from './analysis.ts';
 import { AnalysisFilter, AnalysisOrder, toAnalysisFilter } from './inputs.ts';
 
 /** The arguments of a list of analyses. */
-function listArgs(t: ArgBuilder<Types>) {
+export function listArgs(t: ArgBuilder<Types>) {
   return {
     ...pageArgs(t),
     filter: t({ type: AnalysisFilter, description: 'Which analyses to list. Default: all.' }),
@@ -28,10 +28,10 @@ type ListArgs = PageArgs & {
 };
 
 /** Lists analyses. @param about the object whose analyses are listed */
-function connectAnalyses(
+export function connectAnalyses(
   context: Context,
   { filter, orderBy, ...page }: ListArgs,
-  about: { taskId?: string; imageId?: string } = {},
+  about: { taskId?: string; imageId?: string; visitId?: string } = {},
 ) {
   const organizationId = organizationOf(context);
   const filters = [toAnalysisFilter(filter), about, { narrowing: narrowingOf(context) }];

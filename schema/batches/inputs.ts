@@ -54,6 +54,10 @@ export const BatchImageInput = builder.inputType('BatchImageInput', {
     placeId: t.string({
       description: 'Your own id for the place where the picture was taken, at most 255 characters.',
     }),
+    visitId: t.string({
+      description:
+        'Your own id for the visit that the picture belongs to, 1 to 255 characters. Images with the same visitId are put together; see Visit.',
+    }),
     recordedAt: t.field({
       type: 'DateTime',
       description:
@@ -89,6 +93,7 @@ export function toBatchImage(input: typeof BatchImageInput.$inferInput): BatchIm
     taskId: input.taskId == null ? null : givenId('task', input.taskId),
     externalId: input.externalId ?? null,
     placeId: input.placeId ?? null,
+    visitId: input.visitId ?? null,
     recordedAt: input.recordedAt ?? null,
     location: input.location ?? null,
     metadata: input.metadata ?? {},

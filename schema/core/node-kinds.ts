@@ -12,6 +12,9 @@ const kinds: Record<string, IdKind> = {
   Analysis: 'analysis',
   Export: 'export',
   UploadTarget: 'upload',
+  Planogram: 'planogram',
+  Visit: 'visit',
+  ShelfAlert: 'shelfAlert',
 };
 
 /** The kind of id of a GraphQL type. */

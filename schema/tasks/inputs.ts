@@ -1,6 +1,7 @@
 import { builder } from '../core/builder.ts';
 import { requestKeyHelp } from '../core/request-key.ts';
 import { TaskType } from '../models/pipeline.ts';
+import { AlertRulesInput } from './alert-rules.ts';
 
 const pipelineHelp = 'Name of a pipeline, or name@version to stay on one version; see Query.pipelines.';
 
@@ -49,6 +50,15 @@ export const CreateTaskInput = builder.inputType('CreateTaskInput', {
       defaultValue: false,
       description: `DETECTION tasks only: ${readCodesHelp}`,
     }),
+    findGaps: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'Whether its analyses look for empty stretches of shelves; see Analysis.gaps.',
+    }),
+    alertRules: t.field({
+      type: AlertRulesInput,
+      description: 'When its analyses raise shelf alerts. Default: never.',
+    }),
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Default: that of the pipeline.' }),
     topCandidates: t.int({
       required: true,
@@ -81,6 +91,13 @@ export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
     readText: t.boolean({ description: 'Whether future analyses read the text in the image. Null means false.' }),
     readCodes: t.boolean({
       description: `DETECTION tasks only, in future analyses: ${readCodesHelp} Null means false.`,
+    }),
+    findGaps: t.boolean({
+      description: 'Whether future analyses look for empty stretches of shelves. Null means false.',
+    }),
+    alertRules: t.field({
+      type: AlertRulesInput,
+      description: 'When future analyses raise shelf alerts; replaces all rules. Null means never.',
     }),
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Null means that of the pipeline.' }),
     topCandidates: t.int({

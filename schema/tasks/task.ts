@@ -1,6 +1,7 @@
 import { type CatalogItemRow, countCatalogItems, listCatalogItems } from '../../src/catalog/catalog.repository.ts';
 import type { DateTimeRange as DateTimeRangeRow } from '../../src/database/filters.ts';
 import { resolvePipeline } from '../../src/models/resolve-pipeline.ts';
+import type { AlertRules as AlertRulesShape } from '../../src/recognition/alerts/conditions.ts';
 import { getTaskStats, type TaskStats as TaskStatsRow } from '../../src/tasks/task-stats.repository.ts';
 import { findTasks, type TaskRow } from '../../src/tasks/tasks.repository.ts';
 import { CatalogItemConnection } from '../catalog/catalog-item.ts';
@@ -10,6 +11,7 @@ import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../cor
 import { registerNode } from '../core/node.ts';
 import { DateTimeRange } from '../core/ranges.ts';
 import { fixedPipeline, Pipeline, TaskType } from '../models/pipeline.ts';
+import { AlertRules } from './alert-rules.ts';
 
 /** A task: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. Includes deleted tasks. */
 export const Task = builder.loadableNodeRef('Task', {
@@ -76,6 +78,14 @@ Task.implement({
     }),
     readCodes: t.exposeBoolean('read_codes', {
       description: 'Whether future analyses read barcodes and matrix codes; see Analysis.codes.',
+    }),
+    findGaps: t.exposeBoolean('find_gaps', {
+      description: 'Whether empty stretches of shelves are looked for in future analyses.',
+    }),
+    alertRules: t.field({
+      type: AlertRules,
+      description: 'When its analyses raise shelf alerts.',
+      resolve: ({ alert_rules }) => alert_rules as AlertRulesShape,
     }),
     topCandidates: t.exposeInt('top_candidates', {
       description:

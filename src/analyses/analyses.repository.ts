@@ -25,6 +25,7 @@ export interface AnalysisFilter {
   finishedAt?: DateTimeRange | undefined;
   externalId?: string | undefined;
   placeId?: string | undefined;
+  visitId?: string | undefined;
   containsCatalogItemId?: string | undefined;
   /** Minimum of the mean over its detections. */
   minConfidence?: number | undefined;
@@ -104,6 +105,7 @@ const stateColumns = [
   'analysis.status',
   'analysis.task_id',
   'analysis.place_id',
+  'analysis.visit_id',
   'analysis.external_id',
   'analysis.image_id',
   'analysis.confidence',
@@ -149,6 +151,7 @@ function conditions(filter: AnalysisFilter): RawBuilder<SqlBool>[] {
   if (filter.imageId) where(sql`analysis.image_id = ${filter.imageId}`);
   if (filter.externalId !== undefined) where(sql`analysis.external_id = ${filter.externalId}`);
   if (filter.placeId !== undefined) where(sql`analysis.place_id = ${filter.placeId}`);
+  if (filter.visitId !== undefined) where(sql`analysis.visit_id = ${filter.visitId}`);
   if (filter.minConfidence !== undefined) where(sql`analysis.confidence >= ${filter.minConfidence}`);
   all.push(
     ...within(sql`analysis.created_at`, filter.createdAt),

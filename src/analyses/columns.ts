@@ -18,6 +18,7 @@ const ownColumns = [
   'pipeline',
   'compute_shares',
   'compute_realogram',
+  'find_gaps',
   'options',
   'idempotency_key',
   'actor',

@@ -33,6 +33,7 @@ interface LockedRow {
   status: AnalysisStatus;
   task_id: string;
   place_id: string | null;
+  visit_id: string | null;
   external_id: string | null;
   image_id: string | null;
   lease_worker_id: string | null;
@@ -87,7 +88,7 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
  */
 async function lockRows(trx: Transaction<DB>, ids: string[]): Promise<Map<string, LockedRow>> {
   const { rows } = await sql<Omit<LockedRow, 'batch_ids'>>`
-    select a.id, a.organization_id, a.status, a.task_id, a.place_id, a.external_id, a.image_id, a.lease_worker_id,
+    select a.id, a.organization_id, a.status, a.task_id, a.place_id, a.visit_id, a.external_id, a.image_id, a.lease_worker_id,
       ${writtenLater('a')} as written_later
     from analysis a where a.id = any(${ids}::uuid[]) order by a.id for update`.execute(trx);
   // The log would report this move before the one that led to the row's current status.
@@ -112,6 +113,7 @@ function changeEvent(row: LockedRow, { to, result }: Move): NewEvent {
       status: to,
       previousStatus: row.status,
       placeId: row.place_id,
+      visitId: row.visit_id,
       externalId: row.external_id,
       imageId: row.image_id,
       confidence: result ? meanConfidence(result.detections) : null,

@@ -40,6 +40,7 @@ function toMember(row: Awaited<ReturnType<typeof listAnalysisStates>>[number]): 
       status: row.status,
       previousStatus: null,
       placeId: row.place_id,
+      visitId: row.visit_id,
       externalId: row.external_id,
       imageId: row.image_id,
       confidence: row.confidence,

@@ -58,3 +58,13 @@ export function seesItem(narrowing: Narrowing | null): RawBuilder<SqlBool> {
         select from task_catalog_item listed
         where listed.task_id = task.id and listed.catalog_item_id = catalog_item.id)))`;
 }
+
+/** Planograms by which analyses are judged that the caller may see. For a query with `planogram`. */
+export function seesPlanogram(narrowing: Narrowing | null): RawBuilder<SqlBool> {
+  if (narrowing === null) return everything;
+  const { taskIds, placeIds } = narrowing;
+  const ofTask = sql`planogram.task_id is null or planogram.task_id = any(${[...(taskIds ?? [])]}::uuid[])`;
+  const ofPlace = sql`planogram.place_id is null or planogram.place_id = any(${[...(placeIds ?? [])]}::text[])`;
+  return sql<SqlBool>`(
+    ${taskIds === null ? everything : sql`(${ofTask})`} and ${placeIds === null ? everything : sql`(${ofPlace})`})`;
+}

@@ -6,6 +6,7 @@ import type { AnalysisStatus } from './life.ts';
 import type { AnalysisOptions } from './options.ts';
 import { noteSubmitted } from './statistics/changes.repository.ts';
 import { type ColumnType, type SubmittedFields, submittedColumns, toSubmittedColumns } from './submitted-fields.ts';
+import { noteVisits } from './visits.repository.ts';
 
 /**
  * An analysis to be inserted: QUEUED, AWAITING_UPLOAD, or FAILED at once if the header of its picture already shows that it cannot
@@ -22,6 +23,7 @@ export interface NewAnalysis extends SubmittedFields {
   /** The task's value, unless the options override it. */
   readText: boolean;
   readCodes: boolean;
+  findGaps: boolean;
   /** Groups of labels that accept the picture; null: not a FILTER task. */
   acceptGroups: readonly string[] | null;
   options: AnalysisOptions;
@@ -63,6 +65,7 @@ const insertedColumns = {
   compute_realogram: 'boolean',
   read_text: 'boolean',
   read_codes: 'boolean',
+  find_gaps: 'boolean',
   accept_groups: 'text[]',
   options: 'jsonb',
   idempotency_key: 'text',
@@ -97,6 +100,7 @@ function toRow(shared: SharedFields, analysis: NewAnalysis): Record<keyof typeof
     compute_realogram: analysis.computeRealogram,
     read_text: analysis.readText,
     read_codes: analysis.readCodes,
+    find_gaps: analysis.findGaps,
     accept_groups: analysis.acceptGroups,
     options: analysis.options,
     idempotency_key: analysis.idempotencyKey,
@@ -116,6 +120,11 @@ export async function insertAnalyses(
   shared: SharedFields,
   analyses: readonly NewAnalysis[],
 ): Promise<void> {
+  await noteVisits(
+    trx,
+    shared.organizationId,
+    analyses.map(({ visitId }) => visitId),
+  );
   const rows = analyses.map((analysis) => toRow(shared, analysis));
   await sql`
     insert into analysis (${columnList}, finished_at)
@@ -134,6 +143,7 @@ export async function insertAnalyses(
         status: firstStatus(analysis),
         previousStatus: null,
         placeId: analysis.placeId,
+        visitId: analysis.visitId,
         externalId: analysis.externalId,
         imageId: analysis.imageId,
         confidence: null,

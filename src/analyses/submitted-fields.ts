@@ -28,6 +28,7 @@ interface SubmittedField<Value, Column extends keyof Row> {
 const fields = {
   externalId: textField('external_id', text('externalId', { max: 255 })),
   placeId: textField('place_id', text('placeId', { max: 255 })),
+  visitId: textField('visit_id', text('visitId', { min: 1, max: 255 })),
   location: field<Location | null, 'latitude' | 'longitude'>({
     columns: { latitude: 'float8', longitude: 'float8' },
     toColumns: (location) => ({ latitude: location?.latitude ?? null, longitude: location?.longitude ?? null }),

@@ -79,6 +79,7 @@ function toAnalysis({ source, task, image }: Rerun): NewAnalysis {
     computeRealogram: task.computeRealogram,
     readText: readsText(task, source.options),
     readCodes: source.options.readCodes ?? task.readCodes,
+    findGaps: task.findGaps,
     acceptGroups: task.acceptGroups,
     options: source.options,
     ...readSubmitted(source),

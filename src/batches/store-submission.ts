@@ -155,6 +155,7 @@ async function storeImages(
     computeRealogram: task.computeRealogram,
     readText: readsText(task, image.options),
     readCodes: image.options.readCodes ?? task.readCodes,
+    findGaps: task.findGaps,
     acceptGroups: task.acceptGroups,
     options: image.options,
     ...pickSubmitted(image),

@@ -35,6 +35,7 @@ export interface SubmissionTask {
   /** Why its analyses cannot read text; null: they can. */
   readTextFault: string | null;
   readCodes: boolean;
+  findGaps: boolean;
   /** null: not a FILTER task. */
   acceptGroups: readonly string[] | null;
 }

@@ -185,6 +185,7 @@ export function toSubmissionTask(app: Resources, task: TaskRow): SubmissionTask 
     readText: task.read_text,
     readTextFault: readTextFault(task.type, resolvePipeline(app.pipelines, task.pipeline)),
     readCodes: task.read_codes,
+    findGaps: task.find_gaps,
     acceptGroups: task.type === 'FILTER' ? task.accept_groups : null,
   };
 }

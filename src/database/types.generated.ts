@@ -48,6 +48,7 @@ export interface Analysis {
   failure_code: string | null;
   failure_message: string | null;
   failure_retryable: boolean | null;
+  find_gaps: Generated<boolean>;
   finished_at: Timestamp | null;
   first_run: string | null;
   id: string;
@@ -71,7 +72,25 @@ export interface Analysis {
   status: "AWAITING_UPLOAD" | "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELED" | "EXPIRED";
   task_id: string;
   updated_at: Generated<Timestamp>;
+  visit_id: string | null;
   waits_for_image: Generated<boolean>;
+}
+
+export interface AnalysisCompliance {
+  analysis_id: string;
+  organization_id: string;
+  planogram_id: string;
+  planogram_version: number;
+  positions: Json;
+  score: number | null;
+  unplanned: Json;
+}
+
+export interface AnalysisGaps {
+  analysis_id: string;
+  gaps: Json;
+  organization_id: string;
+  share: number | null;
 }
 
 export interface AnalysisItem {
@@ -313,7 +332,7 @@ export interface Event {
   created_at: Generated<Timestamp>;
   entity_id: string;
   id: Generated<Int8>;
-  kind: "ANALYSIS" | "BATCH" | "IMAGE" | "CATALOG_ITEM" | "EXPORT" | "CATALOG_IMPORT";
+  kind: "ANALYSIS" | "BATCH" | "IMAGE" | "CATALOG_ITEM" | "EXPORT" | "CATALOG_IMPORT" | "SHELF_ALERT";
   organization_id: string;
   state: Generated<Json>;
   task_id: string | null;
@@ -396,6 +415,26 @@ export interface Plan {
   request_cost_per_minute: number;
 }
 
+export interface Planogram {
+  created_at: Generated<Timestamp>;
+  deleted_at: Timestamp | null;
+  id: string;
+  name: string;
+  organization_id: string;
+  place_id: string | null;
+  task_id: string | null;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface PlanogramVersion {
+  created_at: Generated<Timestamp>;
+  fixture: Json;
+  organization_id: string;
+  planogram_id: string;
+  valid_from: Timestamp | null;
+  version: number;
+}
+
 export interface Secret {
   created_at: Generated<Timestamp>;
   name: string;
@@ -418,6 +457,31 @@ export interface SessionToken {
   task_ids: string[] | null;
 }
 
+export interface ShelfAlert {
+  acknowledged_at: Timestamp | null;
+  acknowledged_by: string | null;
+  analysis_id: string | null;
+  catalog_item_id: string | null;
+  cleared_at: Timestamp | null;
+  id: string;
+  kind: "COMPLIANCE_BELOW" | "ITEM_MISSING" | "GAP_SHARE_ABOVE";
+  organization_id: string;
+  place_id: string | null;
+  raised_at: Generated<Timestamp>;
+  seen_at: Timestamp;
+  status: Generated<"RAISED" | "CLEARED">;
+  task_id: string;
+  value: number | null;
+  visit_id: string | null;
+}
+
+export interface ShelfAlertState {
+  organization_id: string;
+  place_id: string;
+  taken_at: Timestamp;
+  task_id: string;
+}
+
 export interface StoredBytesChange {
   bytes: Int8;
   id: Generated<Int8>;
@@ -426,12 +490,14 @@ export interface StoredBytesChange {
 
 export interface Task {
   accept_groups: Generated<string[]>;
+  alert_rules: Generated<Json>;
   all_catalog_items: boolean;
   compute_realogram: Generated<boolean>;
   compute_shares: Generated<boolean>;
   created_at: Generated<Timestamp>;
   deleted_at: Timestamp | null;
   description: Generated<string>;
+  find_gaps: Generated<boolean>;
   id: string;
   name: string;
   organization_id: string;
@@ -469,6 +535,16 @@ export interface Upload {
   status: Generated<"AWAITING_UPLOAD" | "RECEIVED" | "FAILED" | "EXPIRED">;
 }
 
+export interface Visit {
+  active_at: Generated<Timestamp>;
+  closed_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  id: string;
+  organization_id: string;
+  status: Generated<"OPEN" | "CLOSING" | "CLOSED">;
+  visit_id: string;
+}
+
 export interface WorkerPipeline {
   key: string;
   seen_at: Generated<Timestamp>;
@@ -488,6 +564,8 @@ export interface WorkerProcess {
 
 export interface DB {
   analysis: Analysis;
+  analysis_compliance: AnalysisCompliance;
+  analysis_gaps: AnalysisGaps;
   analysis_item: AnalysisItem;
   analysis_key: AnalysisKey;
   analysis_result: AnalysisResult;
@@ -513,12 +591,17 @@ export interface DB {
   image: Image;
   organization: Organization;
   plan: Plan;
+  planogram: Planogram;
+  planogram_version: PlanogramVersion;
   secret: Secret;
   session_token: SessionToken;
+  shelf_alert: ShelfAlert;
+  shelf_alert_state: ShelfAlertState;
   stored_bytes_change: StoredBytesChange;
   task: Task;
   task_catalog_item: TaskCatalogItem;
   upload: Upload;
+  visit: Visit;
   worker_pipeline: WorkerPipeline;
   worker_process: WorkerProcess;
 }

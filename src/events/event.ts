@@ -2,7 +2,15 @@ import type { Selectable } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 
 /** The kind of entity that changed. */
-export const eventKinds = ['ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT', 'CATALOG_IMPORT'] as const;
+export const eventKinds = [
+  'ANALYSIS',
+  'BATCH',
+  'IMAGE',
+  'CATALOG_ITEM',
+  'EXPORT',
+  'CATALOG_IMPORT',
+  'SHELF_ALERT',
+] as const;
 export type EventKind = (typeof eventKinds)[number];
 
 /**
@@ -23,6 +31,8 @@ export interface EventStates {
     status: Row<'analysis'>['status'];
     previousStatus?: Row<'analysis'>['status'] | null;
     placeId?: string | null;
+    /** Absent in events from before there were visits. */
+    visitId?: string | null;
     /** The following fields are absent in events of 0.1.0. */
     externalId?: string | null;
     imageId?: string | null;
@@ -36,6 +46,11 @@ export interface EventStates {
   CATALOG_ITEM: { status: Row<'catalog_item'>['status']; previousStatus?: Row<'catalog_item'>['status'] | null };
   EXPORT: { status: Row<'export'>['status'] };
   CATALOG_IMPORT: { status: Row<'catalog_import'>['status'] };
+  SHELF_ALERT: {
+    status: Row<'shelf_alert'>['status'];
+    alertKind: Row<'shelf_alert'>['kind'];
+    placeId: string | null;
+  };
 }
 
 /** The contents of an event of a kind; without a kind, of any. */
@@ -45,7 +60,7 @@ interface NewEventOf<Kind extends EventKind> {
   organizationId: string;
   kind: Kind;
   entityId: string;
-  /** Of an analysis. */
+  /** Of an analysis or a shelf alert. */
   taskId?: string | null;
   /** Every batch that an analysis is a member of. */
   batchIds?: readonly string[];

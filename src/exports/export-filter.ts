@@ -16,6 +16,7 @@ const stored = z.strictObject({
   finishedAt: range.optional(),
   externalId: z.string().optional(),
   placeId: z.string().optional(),
+  visitId: z.string().optional(),
   containsCatalogItemId: z.uuid().optional(),
   minConfidence: z.number().optional(),
   metadata: z.array(z.object({ key: z.string(), value: z.string() })).optional(),

@@ -3,6 +3,7 @@ import { type AnalysisFilter, analysisMatches } from '../analyses/analyses.repos
 import { type AnalysisRow, analysisColumns, resultColumns } from '../analyses/columns.ts';
 import type { AnalysisResult } from '../analyses/result.ts';
 import type { DB } from '../database/types.generated.ts';
+import type { AnalysisCompliance } from '../planograms/compliance.repository.ts';
 
 /** The results of an analysis, all null unless it SUCCEEDED. Boxes are in pixels of a picture of width × height. */
 type FoundOrNull = { [Part in keyof AnalysisResult]: AnalysisResult[Part] | null };
@@ -16,6 +17,8 @@ export interface ExportedAnalysis extends AnalysisRow, FoundOrNull {
   /** Lower-case hex. */
   sha256: string | null;
   recorded_at: Date | null;
+  /** null: no planogram counted for it. */
+  compliance: Omit<AnalysisCompliance, 'analysisId' | 'organizationId'> | null;
 }
 
 const selected = sql.join([
@@ -48,7 +51,9 @@ export async function readExportPage(
       ) next
     )
     select ${selected}, task.name as task_name, image.filename, blob.mime_type, encode(image.sha256, 'hex') as sha256,
-      image.recorded_at
+      image.recorded_at, case when judged.analysis_id is not null then json_build_object(
+        'planogramId', judged.planogram_id, 'version', judged.planogram_version, 'score', judged.score,
+        'positions', judged.positions, 'unplanned', judged.unplanned) end as compliance
     from candidate
     join analysis on analysis.id = candidate.id
     join task on task.organization_id = analysis.organization_id and task.id = analysis.task_id
@@ -56,6 +61,8 @@ export async function readExportPage(
     left join blob on blob.organization_id = image.organization_id and blob.sha256 = image.sha256
     left join analysis_result result
       on result.organization_id = analysis.organization_id and result.analysis_id = analysis.id
+    left join analysis_compliance judged
+      on judged.organization_id = analysis.organization_id and judged.analysis_id = analysis.id
     where candidate.detections_before < ${limits.detections}
     order by analysis.id`.execute(db);
   return rows;

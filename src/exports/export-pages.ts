@@ -14,7 +14,7 @@ import {
 /** A part of an export that fits into memory. */
 export interface ExportPage {
   analyses: ExportedAnalysis[];
-  /** All items that detections and candidates refer to, by UUID. */
+  /** All items that detections, candidates and planned positions refer to, by UUID. */
   items: ReadonlyMap<string, NamedItem>;
 }
 
@@ -63,11 +63,13 @@ async function findItems(
   known: LRUCache<string, NamedItem>,
 ): Promise<Map<string, NamedItem>> {
   const items = new Map<string, NamedItem | undefined>();
-  for (const { detections } of analyses)
+  for (const { detections, compliance } of analyses) {
     for (const { itemId, candidates } of detections ?? []) {
       if (itemId !== null) items.set(itemId, undefined);
       for (const candidate of candidates) items.set(candidate.itemId, undefined);
     }
+    for (const { itemId } of compliance?.positions ?? []) items.set(itemId, undefined);
+  }
   for (const id of items.keys()) items.set(id, known.get(id));
   const unknown = [...items.keys()].filter((id) => items.get(id) === undefined);
   const rows = unknown.length > 0 ? await findExportedItems(db, organizationId, unknown) : [];

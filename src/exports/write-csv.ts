@@ -43,6 +43,10 @@ const addedColumns: Columns<Found> = [
   ['text', ({ text }) => text],
   ['codes', ({ codes }) => codes],
   ['codes_elsewhere', ({ codesElsewhere }) => codesElsewhere],
+  ['planogram_id', ({ compliance }) => compliance && encodeId('planogram', compliance.planogramId)],
+  ['planogram_version', ({ compliance }) => compliance?.version],
+  ['compliance_score', ({ compliance }) => compliance?.score],
+  ['position_status', ({ positionStatus }) => positionStatus],
 ];
 
 /** One record of an analysis: a detection, a label of the whole picture, or neither. */
@@ -58,6 +62,10 @@ interface Found {
   codes?: string | null;
   /** In the picture, but on no detection. */
   codesElsewhere?: string | null;
+  /** Of its analysis. */
+  compliance?: ExportedAnalysis['compliance'];
+  /** Of the planned position that it has to do with, or UNPLANNED. */
+  positionStatus?: string | undefined;
 }
 
 const foundColumns: Columns<Found> = [
@@ -104,15 +112,17 @@ export async function writeCsv(
 function toRecords(analysis: ExportedAnalysis, items: ExportPage['items']): string[] {
   const begin = cellsOf(analysisColumns, analysis);
   const end = cellsOf(outcomeColumns, analysis);
+  const { compliance } = analysis;
   const codesElsewhere = listCodes(analysis, null);
   return listFound(analysis, items).map((found) => {
-    const added = cellsOf(addedColumns, { ...found, codesElsewhere });
+    const added = cellsOf(addedColumns, { ...found, codesElsewhere, compliance });
     return `${begin},${cellsOf(foundColumns, found)},${end},${added}\r\n`;
   });
 }
 
 function listFound(analysis: ExportedAnalysis, items: ExportPage['items']): Found[] {
-  const { detections, labels, texts } = analysis;
+  const { detections, labels, texts, compliance } = analysis;
+  const statuses = statusesOf(compliance);
   const found = [
     ...(detections ?? []).map((detection, index) => ({
       detection,
@@ -120,6 +130,7 @@ function listFound(analysis: ExportedAnalysis, items: ExportPage['items']): Foun
       named: items.get(detection.itemId ?? ''),
       text: textOf(texts, index),
       codes: listCodes(analysis, index),
+      positionStatus: statuses.get(index),
     })),
     ...(labels ?? []).map((label) => ({ label })),
   ];
@@ -130,6 +141,16 @@ function listFound(analysis: ExportedAnalysis, items: ExportPage['items']): Foun
 function listCodes({ codes }: ExportedAnalysis, detection: number | null): string | null {
   const values = (codes ?? []).filter((code) => code.detection === detection).map(({ value }) => value);
   return values.length === 0 ? null : JSON.stringify(values);
+}
+
+/** By index of the detection. */
+function statusesOf(compliance: ExportedAnalysis['compliance']): Map<number, string> {
+  return new Map([
+    ...(compliance?.positions ?? []).flatMap(({ detections, status }) =>
+      detections.map((detection) => [detection, status] as const),
+    ),
+    ...(compliance?.unplanned ?? []).map((detection) => [detection, 'UNPLANNED'] as const),
+  ]);
 }
 
 function cellsOf<Source>(columns: Columns<Source>, source: Source): string {

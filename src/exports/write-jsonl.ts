@@ -48,6 +48,7 @@ function toLine(analysis: ExportedAnalysis, items: ExportPage['items']) {
     accepted: analysis.accepted,
     texts: analysis.texts?.map((line) => toTextLine(line, id)) ?? null,
     codes: analysis.codes?.map((code) => toCode(code, id)) ?? null,
+    compliance: toCompliance(analysis, items),
   };
 }
 
@@ -78,6 +79,23 @@ function toDetection(detection: Detection, id: string, items: ExportPage['items'
 function toCode({ value, format, gtin, corners, detection }: Code, analysisId: string) {
   const quadrilateral = pointsOf(corners).map(([x, y]) => ({ x, y }));
   return { value, format, gtin, quadrilateral, detectionId: detection === null ? null : `${analysisId}-${detection}` };
+}
+
+function toCompliance({ id, compliance }: ExportedAnalysis, items: ExportPage['items']) {
+  if (compliance === null) return null;
+  const { planogramId, version, score, positions, unplanned } = compliance;
+  const detectionIds = (indexes: readonly number[]) => indexes.map((index) => `${encodeId('analysis', id)}-${index}`);
+  return {
+    planogramId: encodeId('planogram', planogramId),
+    planogramVersion: version,
+    score,
+    positions: positions.map(({ itemId, detections, ...position }) => ({
+      ...position,
+      catalogItem: toItem(itemId, items),
+      detectionIds: detectionIds(detections),
+    })),
+    unplannedDetectionIds: detectionIds(unplanned),
+  };
 }
 
 function toItem(itemId: string | null, items: ExportPage['items']) {

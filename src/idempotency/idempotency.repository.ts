@@ -11,7 +11,8 @@ export type RepeatableOperation =
   | 'createUploads'
   | 'rerunAnalyses'
   | 'createCatalogItem'
-  | 'createTask';
+  | 'createTask'
+  | 'createPlanogram';
 
 export interface RequestKey {
   operation: RepeatableOperation;

@@ -11,6 +11,7 @@ import type { ValidationIssue } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { text } from '../validation/rules.ts';
 import { acceptGroupsFault } from './accept-groups.ts';
+import { checkAlertRules, type GivenAlertRules, toAlertRules } from './alert-rules.ts';
 import type { TaskColumns } from './task-writes.repository.ts';
 import type { TaskRow } from './tasks.repository.ts';
 
@@ -22,6 +23,8 @@ export interface TaskFields {
   readCodes?: boolean | null;
   computeShares?: boolean | null;
   readText?: boolean | null;
+  findGaps?: boolean | null;
+  alertRules?: GivenAlertRules | null;
   threshold?: number | null;
   topCandidates?: number | null;
   acceptGroups?: readonly string[] | null;
@@ -46,7 +49,7 @@ const rule = z.object({
 /** The fields that violate a rule, for a task in this state, on a server with these pipelines. */
 export function checkTaskFields(
   fields: TaskFields,
-  task: Pick<TaskRow, 'type' | 'pipeline' | 'accept_groups' | 'read_text'>,
+  task: Pick<TaskRow, 'type' | 'pipeline' | 'accept_groups' | 'read_text' | 'find_gaps'>,
   pipelines: readonly LoadedPipeline[],
 ): ValidationIssue[] {
   const issues = findIssues(rule, fields.name === null ? { ...fields, name: undefined } : fields);
@@ -64,6 +67,7 @@ export function checkTaskFields(
   const unread =
     mayNotRead && columns.read_text ? readTextFault(task.type, resolvePipeline(pipelines, pipeline)) : null;
   if (unread) issues.push({ path: ['readText'], message: unread });
+  issues.push(...checkAlertRules(fields.alertRules ?? {}, { type: task.type, findGaps: columns.find_gaps }));
   return issues;
 }
 
@@ -92,6 +96,8 @@ export function taskColumns(
     read_codes: orDefault(fields.readCodes, false),
     compute_shares: orDefault(fields.computeShares, false),
     read_text: orDefault(fields.readText, false),
+    find_gaps: orDefault(fields.findGaps, false),
+    alert_rules: fields.alertRules === undefined ? undefined : JSON.stringify(toAlertRules(fields.alertRules ?? {})),
     threshold: fields.threshold,
     top_candidates: orDefault(fields.topCandidates, 1),
     accept_groups: fields.acceptGroups === undefined ? undefined : [...new Set(fields.acceptGroups)],

@@ -11,6 +11,8 @@ export type TaskColumns = Pick<
   | 'read_codes'
   | 'compute_shares'
   | 'read_text'
+  | 'find_gaps'
+  | 'alert_rules'
   | 'threshold'
   | 'top_candidates'
   | 'accept_groups'

@@ -70,6 +70,8 @@ const defaults = {
   read_codes: false,
   compute_shares: false,
   read_text: false,
+  find_gaps: false,
+  alert_rules: '{}',
   threshold: null,
   top_candidates: 1,
   accept_groups: [],

@@ -69,7 +69,13 @@ test('descriptions are sentences: they begin with what they describe, in upper c
 
 test('inputs of which exactly one field is meant are oneOf, so that none and several are refused before any resolver', () => {
   const oneOf = types.filter((type) => isInputObjectType(type) && type.isOneOf).map(({ name }) => name);
-  expect(oneOf.sort()).toEqual(['AnalysisTarget', 'ImageSearchInput', 'ImageSource']);
+  expect(oneOf.sort()).toEqual([
+    'AnalysisTarget',
+    'ImageSearchInput',
+    'ImageSource',
+    'PlannedItemInput',
+    'PlanogramContentInput',
+  ]);
   for (const name of oneOf) {
     const fields = Object.values((schema.getType(name) as GraphQLInputObjectType).getFields());
     expect(fields.every(({ type, defaultValue }) => !isNonNullType(type) && defaultValue === undefined)).toBe(true);

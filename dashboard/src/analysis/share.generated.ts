@@ -20,9 +20,12 @@ export type PictureLinkQuery = { node:
     | { __typename: 'Export' }
     | { __typename: 'Image' }
     | { __typename: 'Organization' }
+    | { __typename: 'Planogram' }
     | { __typename: 'SessionToken' }
+    | { __typename: 'ShelfAlert' }
     | { __typename: 'Task' }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Visit' }
    | null };
 
 export type CreateAnalysisLinkMutationVariables = Exact<{

@@ -24,9 +24,12 @@ export type FilterItemQuery = { node:
     | { __typename: 'Export' }
     | { __typename: 'Image' }
     | { __typename: 'Organization' }
+    | { __typename: 'Planogram' }
     | { __typename: 'SessionToken' }
+    | { __typename: 'ShelfAlert' }
     | { __typename: 'Task' }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Visit' }
    | null };
 
 

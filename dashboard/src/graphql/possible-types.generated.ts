@@ -9,9 +9,12 @@ export const possibleTypes: Record<string, string[]> = {
     "Export",
     "Image",
     "Organization",
+    "Planogram",
     "SessionToken",
+    "ShelfAlert",
     "Task",
-    "UploadTarget"
+    "UploadTarget",
+    "Visit"
   ],
   "StreamEvent": [
     "AnalysisStatusChanged",
@@ -20,6 +23,7 @@ export const possibleTypes: Record<string, string[]> = {
     "CatalogItemChanged",
     "ExportChanged",
     "ImageChanged",
+    "ShelfAlertChanged",
     "StreamResync"
   ],
   "UserError": [

@@ -1,3 +1,13 @@
+/** When a shelf alert is raised. All rules but gapShareAbove need a planogram. */
+export type AlertRulesInput = {
+  /** Raises an alert while the score of the compliance is below this, 0 to 1. Default: never. */
+  complianceBelow?: number | null | undefined;
+  /** Raises an alert while Analysis.gapShare is above this, 0 to 1. The task must have findGaps set. Default: never. */
+  gapShareAbove?: number | null | undefined;
+  /** Whether an alert is raised for each item of the planogram that stands nowhere, while a place of it is seen without it. */
+  itemMissing?: boolean;
+};
+
 /** Filters for a stream of analyses. An event must match all of them; an empty filter matches every analysis of the organisation. The other filters of AnalysisFilter cannot be decided from an event: read `analysis` and decide from that. */
 export type AnalysisEventFilter = {
   /** Only analyses in this batch. The stream completes when all of them have ended. */
@@ -16,6 +26,8 @@ export type AnalysisEventFilter = {
   status?: Array<AnalysisStatus> | null | undefined;
   /** Only analyses of this task. */
   taskId?: string | null | undefined;
+  /** Only analyses with exactly this visitId. */
+  visitId?: string | null | undefined;
 };
 
 /** Filters for analyses. An analysis must match all of them; a filter that is omitted or null is ignored. An unknown id matches nothing. */
@@ -44,6 +56,8 @@ export type AnalysisFilter = {
   status?: Array<AnalysisStatus> | null | undefined;
   /** Only analyses of this task. */
   taskId?: string | null | undefined;
+  /** Only analyses with exactly this visitId. */
+  visitId?: string | null | undefined;
 };
 
 /** Options that override the task for this analysis. If an option is omitted or null, that of the task applies. */
@@ -145,6 +159,8 @@ export type BatchImageInput = {
   source: ImageSource;
   /** The task to run. Default: the task of the request. */
   taskId?: string | null | undefined;
+  /** Your own id for the visit that the picture belongs to, 1 to 255 characters. Images with the same visitId are put together; see Visit. */
+  visitId?: string | null | undefined;
 };
 
 /** The status of an import. */
@@ -233,6 +249,8 @@ export type CreateCatalogItemInput = {
 export type CreateTaskInput = {
   /** FILTER tasks only: the groups of labels that accept an image, at least one. The pipeline must have labels in these groups; those of `classify` are animal, food, household, other, person and vehicle. */
   acceptGroups?: Array<string> | null | undefined;
+  /** When its analyses raise shelf alerts. Default: never. */
+  alertRules?: AlertRulesInput | null | undefined;
   /** DETECTION tasks only: the items to look for. Default: every active item of the catalogue, including future ones. */
   catalogItemIds?: Array<string> | null | undefined;
   /** Whether its analyses have a realogram. */
@@ -241,6 +259,8 @@ export type CreateTaskInput = {
   computeShares?: boolean;
   /** Description for people, at most 5000 characters. */
   description?: string;
+  /** Whether its analyses look for empty stretches of shelves; see Analysis.gaps. */
+  findGaps?: boolean;
   /** A key of your choice, 1 to 255 characters, that makes retries safe. For 24 hours, a repeated request with the same key and the same input changes nothing and returns the first response. A request with the same key and a different input returns IdempotencyConflictError. If this is the only field of the operation, the header Idempotency-Key can carry the key instead; if both are sent, they must be equal. A request that failed can be retried with its key. */
   idempotencyKey?: string | null | undefined;
   /** The name, 1 to 255 characters. */
@@ -515,12 +535,16 @@ export type UpdateTaskInput = {
   acceptGroups?: Array<string> | null | undefined;
   /** Items to add to the task's list. Not for a task that looks for all items. */
   addCatalogItemIds?: Array<string> | null | undefined;
+  /** When future analyses raise shelf alerts; replaces all rules. Null means never. */
+  alertRules?: AlertRulesInput | null | undefined;
   /** Whether future analyses have a realogram. Null means false. */
   computeRealogram?: boolean | null | undefined;
   /** Whether future analyses have shares. Null means false. */
   computeShares?: boolean | null | undefined;
   /** Description for people, at most 5000 characters. */
   description?: string | null | undefined;
+  /** Whether future analyses look for empty stretches of shelves. Null means false. */
+  findGaps?: boolean | null | undefined;
   /** The task to change. */
   id: string;
   /** The name, 1 to 255 characters. It cannot be cleared. */

@@ -49,9 +49,12 @@ export type ExampleImageQuery = { node:
     | { __typename: 'Export' }
     | { __typename: 'Image', id: string, status: Types.ImageStatus, indexingStatus: Types.IndexingStatus, filename: string | null, externalId: string | null, createdAt: string, url: string | null, failure: { __typename: 'Failure', message: string } | null }
     | { __typename: 'Organization' }
+    | { __typename: 'Planogram' }
     | { __typename: 'SessionToken' }
+    | { __typename: 'ShelfAlert' }
     | { __typename: 'Task' }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Visit' }
    | null };
 
 export type DeleteImagesMutationVariables = Exact<{

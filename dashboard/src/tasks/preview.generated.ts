@@ -18,9 +18,12 @@ export type PreviewItemsQuery = { node:
     | { __typename: 'Export' }
     | { __typename: 'Image' }
     | { __typename: 'Organization' }
+    | { __typename: 'Planogram' }
     | { __typename: 'SessionToken' }
+    | { __typename: 'ShelfAlert' }
     | { __typename: 'Task', id: string, catalogItems: { __typename: 'CatalogItemConnection', nodes: Array<{ __typename: 'CatalogItem', id: string }>, pageInfo: { __typename: 'PageInfo', endCursor: string | null, hasNextPage: boolean } } }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Visit' }
    | null };
 
 export type RecognizePreviewMutationVariables = Exact<{

@@ -19,9 +19,12 @@ export type TaskPageQuery = { node:
     | { __typename: 'Export' }
     | { __typename: 'Image' }
     | { __typename: 'Organization' }
+    | { __typename: 'Planogram' }
     | { __typename: 'SessionToken' }
+    | { __typename: 'ShelfAlert' }
     | { __typename: 'Task', id: string, name: string, description: string, deletedAt: string | null }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Visit' }
    | null };
 
 export type TaskStatsQueryVariables = Exact<{

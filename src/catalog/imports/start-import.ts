@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 import { decodeId, newId } from '../../ids.ts';
@@ -9,8 +8,8 @@ import { receiveImages } from '../../intake/intake.ts';
 import { storeReceived } from '../../intake/store-received.ts';
 import { importCatalogJob } from '../../jobs/definitions.ts';
 import { addJobs } from '../../jobs/jobs.repository.ts';
-import { BlobTooLargeError } from '../../storage/blob-store.ts';
 import type { FileUpload } from '../../storage/file-upload.ts';
+import { readUpload } from '../../storage/read-upload.ts';
 import { ValidationError } from '../../user-error.ts';
 import { type CatalogResources, maxReferenceImages } from '../create-item.ts';
 import { insertImportRows, type NewImportRow } from './import-rows.repository.ts';
@@ -68,19 +67,8 @@ function problem(field: 'file' | 'images', message: string): ValidationError {
 }
 
 async function readFile(file: Promise<FileUpload>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of (await file).createReadStream() as Readable & AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      // To its end all the same, since the pictures come behind it.
-      if (bytes <= maxImportFileBytes) chunks.push(chunk);
-    }
-  } catch (error) {
-    if (!(error instanceof BlobTooLargeError)) throw error;
-    bytes = Number.POSITIVE_INFINITY;
-  }
-  if (bytes <= maxImportFileBytes) return Buffer.concat(chunks);
+  const bytes = await readUpload(file, maxImportFileBytes);
+  if (bytes) return bytes;
   throw problem('file', `The file is larger than ${maxImportFileBytes} bytes. Import it in several parts.`);
 }
 

@@ -84,6 +84,7 @@ describe('an analysis with a named and an unnamed detection, one of a deleted pi
       },
       externalId: '=1+1',
       placeId: 'aisle "1"\nleft',
+      visitId: null,
       location: { latitude: -33.5, longitude: -70.25 },
       metadata: { visit: 7, note: 'a,b' },
       options: {},
@@ -114,6 +115,7 @@ describe('an analysis with a named and an unnamed detection, one of a deleted pi
       accepted: null,
       texts: null,
       codes: null,
+      compliance: null,
     });
     expect(lines[1]).toMatchObject({ image: null, width: 4_000, location: null, detections: [{ confidence: 0.5 }] });
     expect(lines[2]).toMatchObject({

@@ -14,7 +14,7 @@ import {
   search,
   stream,
 } from './ways.ts';
-import type { Kind } from './world.ts';
+import type { Kind, World } from './world.ts';
 
 const fresh = { base64: 'AAAA' };
 const statsTotal = '... on AnalysisStats { groups { total { total facings } } }';
@@ -25,6 +25,16 @@ const payload = '... on SubmitBatchPayload { batch { id } items { analysis { sta
 const rerun = (kind: Kind, target: (id: string) => object) =>
   mutation('rerunAnalyses', kind, 'RerunInput!', (id) => ({ target: target(id), scope: 'ALL' }), payload);
 const recognized = '... on RecognizeImagePayload { analysis { status image { id } task { id } } }';
+
+const shelfOf = (catalogItemId: string) => ({ shelves: [{ positions: [{ item: { catalogItemId } }] }] });
+const newPlanogram = (kind: Kind, input: (id: string, ids: World['ids']) => object) =>
+  mutation('createPlanogram', kind, 'CreatePlanogramInput!', (id, ids) => ({
+    name: 'Mine',
+    placeId: 'elsewhere',
+    ...input(id, ids),
+  }));
+const changedPlanogram = (kind: Kind, input: (id: string) => object) =>
+  mutation('updatePlanogram', kind, 'UpdatePlanogramInput!', (id, { planogram }) => ({ id: planogram, ...input(id) }));
 
 /** By the place as `listIdPlaces` names it. */
 export const cases: Record<string, IdCase> = {
@@ -52,10 +62,20 @@ export const cases: Record<string, IdCase> = {
   'Query.searchImages(by.catalogItemId)': search('catalogItem', 'catalogItemId'),
   'Query.tasks(filter.ids)': query('task', `tasks(filter: { ids: [$id] }) { ${page} }`),
   'Query.tasks(filter.catalogItemId)': query('catalogItem', `tasks(filter: { catalogItemId: $id }) { ${page} }`),
+  'Query.planograms(filter.ids)': query('planogram', `planograms(filter: { ids: [$id] }) { ${page} }`),
+  'Query.planograms(filter.taskId)': query('task', `planograms(filter: { taskId: $id }) { ${page} }`),
   ...analysisFilters('Query.analyses', (filter) => `analyses(filter: ${filter}) { ${page} }`),
   ...analysisFilters('Task.analyses', analysesOf('Task'), 'task'),
   ...analysisFilters('Batch.analyses', analysesOf('Batch'), 'batch'),
   ...analysisFilters('Image.analyses', analysesOf('Image'), 'image'),
+  ...analysisFilters('Visit.analyses', analysesOf('Visit'), 'visit'),
+  'Query.shelfAlerts(filter.ids)': query('shelfAlert', `shelfAlerts(filter: { ids: [$id] }) { ${page} }`),
+  'Query.shelfAlerts(filter.taskId)': query('task', `shelfAlerts(filter: { taskId: $id }) { ${page} }`),
+  'Query.shelfAlerts(filter.catalogItemId)': query(
+    'catalogItem',
+    `shelfAlerts(filter: { catalogItemId: $id }) { ${page} }`,
+  ),
+  'Query.visits(filter.ids)': query('visit', `visits(filter: { ids: [$id] }) { ${page} }`),
   'Analysis.detections(catalogItemId)': query(
     'catalogItem',
     'node(id: $own) { ... on Analysis { detections(catalogItemId: $id) { id } } }',
@@ -218,6 +238,36 @@ export const cases: Record<string, IdCase> = {
   ),
   'Mutation.deleteTask(id)': idMutation('deleteTask', 'task', ''),
 
+  'Mutation.createPlanogram(input.taskId)': newPlanogram('task', (taskId, { catalogItem }) => ({
+    taskId,
+    content: shelfOf(catalogItem),
+  })),
+  'Mutation.createPlanogram(input.content.analysisId)': newPlanogram('analysis', (analysisId) => ({
+    content: { analysisId },
+  })),
+  'Mutation.createPlanogram(input.content.shelves.positions.item.catalogItemId)': newPlanogram(
+    'catalogItem',
+    (catalogItemId) => ({ content: shelfOf(catalogItemId) }),
+  ),
+  'Mutation.updatePlanogram(input.id)': mutation('updatePlanogram', 'planogram', 'UpdatePlanogramInput!', (id) => ({
+    id,
+    name: 'Taken over',
+  })),
+  'Mutation.updatePlanogram(input.taskId)': changedPlanogram('task', (taskId) => ({ taskId, placeId: 'elsewhere' })),
+  'Mutation.updatePlanogram(input.content.analysisId)': changedPlanogram('analysis', (analysisId) => ({
+    content: { analysisId },
+  })),
+  'Mutation.updatePlanogram(input.content.shelves.positions.item.catalogItemId)': changedPlanogram(
+    'catalogItem',
+    (catalogItemId) => ({ content: shelfOf(catalogItemId) }),
+  ),
+  'Mutation.deletePlanogram(id)': idMutation('deletePlanogram', 'planogram', ''),
+  'Mutation.acknowledgeShelfAlerts(ids)': listMutation('shelfAlert', 'acknowledgeShelfAlerts(ids: $values)', {
+    values: (id) => [id],
+    success: 'ShelfAlert',
+  }),
+  'Mutation.closeVisit(id)': idMutation('closeVisit', 'visit', '... on Visit { id status }'),
+
   'Mutation.uploadImages(images.source.imageId)': listMutation('image', 'uploadImages(images: $values)', {
     values: (imageId) => [{ source: { imageId } }],
     success: 'Image',
@@ -313,6 +363,13 @@ export const cases: Record<string, IdCase> = {
     'catalogItemEvents',
     (id) => `ids: ["${id}"]`,
     '... on CatalogItemChanged { catalogItemId catalogItem { id } }',
+  ),
+  'Subscription.shelfAlertEvents(filter.taskId)': stream(
+    'task',
+    'shelfAlertEvents',
+    (id) => `filter: { taskId: "${id}" }`,
+    '... on ShelfAlertChanged { shelfAlertId status shelfAlert { id } }',
+    true,
   ),
   'Subscription.exportEvents(id)': stream(
     'export',

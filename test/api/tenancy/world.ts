@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { insertAlerts } from '../../../src/alerts/alerts.repository.ts';
+import { appendAlertEvents } from '../../../src/alerts/evaluate.ts';
 import { moveAnalyses } from '../../../src/analyses/life.repository.ts';
 import { beat } from '../../../src/analyses/worker-processes.repository.ts';
 import { runExport } from '../../../src/exports/run-export.ts';
-import { decodeId, type IdKind, newId } from '../../../src/ids.ts';
+import { decodeId, encodeId, type IdKind, newId } from '../../../src/ids.ts';
 import { indexModel } from '../../../src/library/index-model.ts';
 import { finishImageIndexing, listUnindexed } from '../../../src/library/indexing.repository.ts';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
@@ -47,6 +49,12 @@ export interface Ids {
   /** It SUCCEEDED. */
   export: string;
   catalogImport: string;
+  /** Of the task. */
+  planogram: string;
+  /** Of both analyses. */
+  visit: string;
+  /** Of the task, about the item. */
+  shelfAlert: string;
 }
 
 export type Kind = keyof Ids;
@@ -66,6 +74,9 @@ export const idKinds: Record<Kind, IdKind> = {
   awaitedUpload: 'upload',
   export: 'export',
   catalogImport: 'catalogImport',
+  planogram: 'planogram',
+  visit: 'visit',
+  shelfAlert: 'shelfAlert',
 };
 
 /**
@@ -88,8 +99,8 @@ export async function createWorld(
   const submitted = await submitBatch(
     user,
     [
-      { source: { base64 }, placeId },
-      { source: { base64 }, placeId },
+      { source: { base64 }, placeId, visitId: `visit-${task}` },
+      { source: { base64 }, placeId, visitId: `visit-${task}` },
     ],
     { taskId: task },
   );
@@ -116,6 +127,17 @@ export async function createWorld(
     { file: null },
     { file: new Blob(['customId,name\nworld,World\n']) },
   );
+  const { createPlanogram } = await user.run(
+    'mutation ($input: CreatePlanogramInput!) { createPlanogram(input: $input) { ... on Planogram { id } } }',
+    {
+      input: {
+        name: 'Plan',
+        taskId: task,
+        content: { shelves: [{ positions: [{ item: { catalogItemId: item.id } }] }] },
+      },
+    },
+  );
+  const { visits } = await user.run('{ visits(first: 1) { nodes { id } } }');
   return {
     user,
     organizationId,
@@ -136,6 +158,9 @@ export async function createWorld(
       awaitedUpload: (await createUpload(user)).id,
       export: exportAnalyses.id,
       catalogImport: importCatalog.id,
+      planogram: createPlanogram.id,
+      visit: visits.nodes[0].id,
+      shelfAlert: await raiseAlert(sightline, organizationId, { task, item: item.id }),
     },
   };
 }
@@ -190,6 +215,24 @@ async function succeed(
     .set({ lease_worker_id: null })
     .where('organization_id', '=', organizationId)
     .execute();
+}
+
+/** As a worker would, with its event. */
+async function raiseAlert(
+  { database: { db } }: TestSightline,
+  organizationId: string,
+  { task, item }: { task: string; item: string },
+): Promise<string> {
+  const alert = {
+    ...{ id: newId(), organization_id: organizationId, kind: 'ITEM_MISSING' as const, place_id: null },
+    ...{ task_id: decodeId('task', task)!, catalog_item_id: decodeId('catalogItem', item)! },
+    ...{ analysis_id: null, visit_id: null, value: null, seen_at: new Date() },
+  };
+  await db.transaction().execute(async (trx) => {
+    await insertAlerts(trx, [alert]);
+    await appendAlertEvents(trx, [alert], 'RAISED');
+  });
+  return encodeId('shelfAlert', alert.id);
 }
 
 /** As a worker would, with the same description of each: searches by one find the others. */

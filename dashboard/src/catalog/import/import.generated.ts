@@ -40,9 +40,12 @@ export type ImportProblemsQuery = { node:
     | { __typename: 'Export' }
     | { __typename: 'Image' }
     | { __typename: 'Organization' }
+    | { __typename: 'Planogram' }
     | { __typename: 'SessionToken' }
+    | { __typename: 'ShelfAlert' }
     | { __typename: 'Task' }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Visit' }
    | null };
 
 export type ImportStateFragment = { __typename: 'CatalogImport', id: string, status: Types.CatalogImportStatus, total: number, created: number, updated: number, unchanged: number, failed: number, failure: { __typename: 'Failure', message: string } | null };

@@ -1,0 +1,4 @@
+import './shelf-alert.ts';
+import './queries.ts';
+import './mutations.ts';
+import './events.ts';

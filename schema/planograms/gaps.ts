@@ -1,0 +1,85 @@
+import { dataloaderGetter } from '@pothos/plugin-dataloader';
+import type { AnalysisResultRow } from '../../src/analyses/analyses.repository.ts';
+import type { AnalysisRow } from '../../src/analyses/columns.ts';
+import type { Context } from '../../src/context.ts';
+import { type AnalysisGaps, findStoredGaps, type StoredGap } from '../../src/planograms/gaps.repository.ts';
+import { Analysis, loadResult } from '../analyses/analysis.ts';
+import { Box, BoxUnit, boxIn } from '../analyses/box.ts';
+import { CatalogItem } from '../catalog/catalog-item.ts';
+import { builder } from '../core/builder.ts';
+import { organizationOf } from '../core/caller.ts';
+
+const GapSource = builder.enumType('GapSource', {
+  description: 'Where the item that a gap lacks is known from.',
+  values: {
+    PLANOGRAM: { description: 'The planogram that counts for the analysis has the item there.' },
+    LAST_IMAGE: {
+      description:
+        'The item stood between the same neighbours on the image of the task and place that was taken before.',
+    },
+  } as const,
+});
+
+const Gap = builder.objectRef<StoredGap & { result: AnalysisResultRow }>('Gap').implement({
+  description: 'An empty stretch of a shelf, wide enough for a facing of one of its neighbours.',
+  fields: (t) => ({
+    shelf: t.exposeInt('shelf', {
+      description: 'Index of the shelf in the image, from the top, from 0; see Realogram.',
+    }),
+    box: t.field({
+      type: Box,
+      description: 'The empty stretch, as high as the lower one of its neighbours.',
+      args: {
+        unit: t.arg({ type: BoxUnit, required: true, defaultValue: 'PIXEL', description: 'Unit of the coordinates.' }),
+      },
+      resolve: ({ box, result }, { unit }) => boxIn(unit, box, result),
+    }),
+    facings: t.exposeInt('facings', { description: 'How many facings of the narrower neighbour would fit, from 1.' }),
+    catalogItem: t.field({
+      type: CatalogItem,
+      nullable: true,
+      description: 'The catalogue item that should stand there. Null if nobody knows.',
+      resolve: ({ missing }) => missing?.itemId ?? null,
+    }),
+    catalogItemFrom: t.field({
+      type: GapSource,
+      nullable: true,
+      description: 'Where catalogItem is known from. Null if it is null.',
+      resolve: ({ missing }) => missing?.source ?? null,
+    }),
+  }),
+});
+
+const gapsLoader = dataloaderGetter<string, AnalysisGaps | null, string>(
+  {},
+  (ids, context) => findStoredGaps((context as Context).app.db, organizationOf(context as Context), ids),
+  undefined,
+  (found) => found!.analysisId,
+);
+
+/** null: not asked for, or not finished. */
+function loadGaps(context: Context, analysis: AnalysisRow): Promise<AnalysisGaps | null> {
+  const isThere = analysis.find_gaps && analysis.status === 'SUCCEEDED';
+  return isThere ? gapsLoader(context).load(analysis.id) : Promise.resolve(null);
+}
+
+builder.objectFields(Analysis, (t) => ({
+  gaps: t.field({
+    type: [Gap],
+    nullable: true,
+    description:
+      'The empty stretches of shelves, from top to bottom and left to right. Null unless the task had findGaps set when the analysis was submitted and the analysis SUCCEEDED.',
+    complexity: { field: 1, multiplier: 5 },
+    resolve: async (analysis, _args, context) => {
+      const found = await loadGaps(context, analysis);
+      const result = found && (await loadResult(context, analysis));
+      return found && result ? found.gaps.map((gap) => ({ ...gap, result })) : null;
+    },
+  }),
+  gapShare: t.float({
+    nullable: true,
+    description:
+      'The part of the length of all shelves that is empty, 0 to 1. Null where gaps is null, and if the image shows no products.',
+    resolve: async (analysis, _args, context) => (await loadGaps(context, analysis))?.share ?? null,
+  }),
+}));

@@ -1,0 +1,5 @@
+import './planogram.ts';
+import './queries.ts';
+import './mutations.ts';
+import './compliance.ts';
+import './gaps.ts';

@@ -1,0 +1,3 @@
+import './visit.ts';
+import './queries.ts';
+import './mutations.ts';

@@ -1,0 +1,123 @@
+import { dataloaderGetter } from '@pothos/plugin-dataloader';
+import type { Context } from '../../src/context.ts';
+import { maxVisitPictures } from '../../src/visits/visit-compliance.repository.ts';
+import { findVisits, findVisitsNamed, type VisitRow } from '../../src/visits/visits.repository.ts';
+import { readVisitCompliance, type VisitCompliance as VisitComplianceShape } from '../../src/visits/visits.service.ts';
+import { Analysis, AnalysisConnection } from '../analyses/analysis.ts';
+import { connectAnalyses, listArgs } from '../analyses/queries.ts';
+import { builder } from '../core/builder.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
+import { connectionType, pageComplexity } from '../core/connection.ts';
+import { registerNode } from '../core/node.ts';
+import { CompliancePosition, PositionStatus } from '../planograms/compliance.ts';
+import { Planogram } from '../planograms/planogram.ts';
+
+export const VisitStatus = builder.enumType('VisitStatus', {
+  description: 'Whether images may follow.',
+  values: {
+    OPEN: { description: 'Images may follow.' },
+    CLOSING: { description: 'No image follows, and some analyses have not ended.' },
+    CLOSED: { description: 'All analyses have ended, and no image follows. Another image opens the visit again.' },
+  } as const,
+});
+
+const VisitCompliance = builder.objectRef<VisitComplianceShape>('VisitCompliance').implement({
+  description:
+    'How all images of a visit agree with a planogram together: what one image does not show, another may. A product that any of them shows in its place is there.',
+  fields: (t) => ({
+    planogram: t.field({
+      type: Planogram,
+      nullable: true,
+      description: 'The planogram. Null for a session token that is limited to other tasks or places than its own.',
+      resolve: ({ planogramId }) => planogramId,
+    }),
+    planogramVersion: t.exposeInt('version', { description: 'The version of the planogram.' }),
+    score: t.exposeFloat('score', {
+      nullable: true,
+      description: 'The score of all images together; see Compliance.score.',
+    }),
+    positions: t.field({
+      type: [CompliancePosition],
+      description: 'The positions of the planogram in its order, each as the image says that shows it best.',
+      args: {
+        status: t.arg({
+          type: [PositionStatus],
+          description: 'Only positions with one of these statuses. Default: all.',
+        }),
+      },
+      complexity: { field: 1, multiplier: 20 },
+      resolve: ({ positions }, { status }) =>
+        positions
+          .filter((position) => status == null || status.includes(position.status))
+          .map(({ picture, ...position }) => ({ ...position, analysis: picture })),
+    }),
+  }),
+});
+
+/** A visit: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
+export const Visit = builder.loadableNodeRef('Visit', {
+  id: { resolve: (row: VisitRow) => row.id },
+  load: (ids: string[], context) => findVisits(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+  toKey: (row) => row.id,
+  sort: true,
+});
+
+Visit.implement({
+  description:
+    'Images that belong together because they were submitted with the same visitId, for example those of one shop on one day.',
+  isTypeOf: undefined,
+  fields: (t) => ({
+    visitId: t.exposeString('visit_id', { description: "The client's own id for the visit." }),
+    status: t.field({ type: VisitStatus, description: 'The current status.', resolve: (row) => row.status }),
+    analyses: t.field({
+      type: AnalysisConnection,
+      description: 'The analyses of its images.',
+      args: listArgs(t.arg),
+      complexity: pageComplexity,
+      resolve: ({ visit_id }, args, context) => connectAnalyses(context, args, { visitId: visit_id }),
+    }),
+    compliance: t.field({
+      type: [VisitCompliance],
+      description: `How its images agree with planograms together: an entry for each version of a planogram by which images were judged. Of an image that was rerun, the latest run counts. Of more than ${maxVisitPictures} images, the first ones count.`,
+      complexity: { field: 10, multiplier: 2 },
+      resolve: ({ visit_id }, _args, context) =>
+        readVisitCompliance(context.app, organizationOf(context), visit_id, narrowingOf(context)),
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the first image was submitted.',
+      resolve: (row) => row.created_at,
+    }),
+    closedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the visit was closed. Null unless it is CLOSED.',
+      resolve: (row) => row.closed_at,
+    }),
+  }),
+});
+
+registerNode('Visit', (context, id) => Visit.getDataloader(context).load(id));
+
+export const VisitConnection = connectionType<VisitRow>('Visit', Visit);
+
+const visitLoader = dataloaderGetter<string, VisitRow | null, string>(
+  {},
+  (visitIds, context) => findVisitsNamed((context as Context).app.db, organizationOf(context as Context), visitIds),
+  undefined,
+  (visit) => visit!.visit_id,
+);
+
+/** A visit by the client's own id; null: it is gone. */
+export function loadVisitNamed(context: Context, visitId: string): Promise<VisitRow | null> {
+  return visitLoader(context).load(visitId);
+}
+
+builder.objectField(Analysis, 'visit', (t) =>
+  t.field({
+    type: Visit,
+    nullable: true,
+    description: 'The visit that the image belongs to. Null if it was submitted without a visitId.',
+    resolve: ({ visit_id }, _args, context) => (visit_id === null ? null : loadVisitNamed(context, visit_id)),
+  }),
+);

@@ -1,0 +1,143 @@
+import { type Kysely, type RawBuilder, type Selectable, type SqlBool, sql, type Transaction } from 'kysely';
+import { seesAnalysis } from '../analyses/narrowing-filter.ts';
+import type { Keyset } from '../database/keyset.ts';
+import { countRows } from '../database/pool.ts';
+import type { DB, Visit } from '../database/types.generated.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
+
+export type VisitRow = Selectable<Visit>;
+export type VisitStatus = VisitRow['status'];
+
+/** An absent filter does not restrict. */
+export interface VisitFilter {
+  ids?: readonly string[] | undefined;
+  visitIds?: readonly string[] | undefined;
+  placeId?: string | undefined;
+  statuses?: readonly VisitStatus[] | undefined;
+}
+
+/** Those that exist, in any order. @param narrowing what the caller is limited to; null: nothing */
+export function findVisits(
+  db: Kysely<DB>,
+  organizationId: string,
+  ids: readonly string[],
+  narrowing: Narrowing | null = null,
+): Promise<VisitRow[]> {
+  return db
+    .selectFrom('visit')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .$if(narrowing !== null, (query) => query.where(hasAnalysis(seesAnalysis(narrowing))))
+    .execute();
+}
+
+/** By the ids of clients. */
+export function findVisitsNamed(
+  db: Kysely<DB>,
+  organizationId: string,
+  visitIds: readonly string[],
+): Promise<VisitRow[]> {
+  return db
+    .selectFrom('visit')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('visit_id', '=', sql<string>`any(${[...visitIds]}::text[])`)
+    .execute();
+}
+
+/** Newest first. */
+export function listVisits(
+  db: Kysely<DB>,
+  organizationId: string,
+  filter: VisitFilter,
+  page: Keyset,
+): Promise<VisitRow[]> {
+  return db
+    .selectFrom('visit')
+    .selectAll()
+    .where(visitMatches(organizationId, filter))
+    .$if(page.after !== null, (query) => query.where('id', '<', page.after))
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .execute();
+}
+
+export async function countVisits(db: Kysely<DB>, organizationId: string, filter: VisitFilter): Promise<number> {
+  const { count } = await db
+    .selectFrom('visit')
+    .where(visitMatches(organizationId, filter))
+    .select(countRows().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+function visitMatches(organizationId: string, { ids, visitIds, placeId, statuses }: VisitFilter): RawBuilder<SqlBool> {
+  const all = [sql<SqlBool>`visit.organization_id = ${organizationId}`];
+  if (ids) all.push(sql`visit.id = any(${[...ids]}::uuid[])`);
+  if (visitIds) all.push(sql`visit.visit_id = any(${[...visitIds]}::text[])`);
+  if (statuses) all.push(sql`visit.status = any(${[...statuses]}::text[])`);
+  if (placeId !== undefined) all.push(hasAnalysis(sql`analysis.place_id = ${placeId}`));
+  return sql.join<SqlBool>(all, sql` and `);
+}
+
+/** Of the visit, in a query with `visit`. */
+function hasAnalysis(condition: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (
+    select from analysis
+    where analysis.organization_id = visit.organization_id and analysis.visit_id = visit.visit_id and ${condition})`;
+}
+
+const isUnfinished = hasAnalysis(sql`analysis.finished_at is null`);
+
+/**
+ * Closes a visit, or lets it close when its last analysis has ended.
+ * @returns isNew: it is CLOSED now and was not before. undefined: there is none.
+ */
+export async function closeVisitRow(
+  trx: Transaction<DB>,
+  organizationId: string,
+  id: string,
+): Promise<(VisitRow & { isNew: boolean }) | undefined> {
+  const visit = await trx
+    .selectFrom('visit')
+    .selectAll()
+    .select(isUnfinished.as('is_unfinished'))
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!visit) return undefined;
+  const { is_unfinished, ...before } = visit;
+  if (before.status === 'CLOSED') return { ...before, isNew: false };
+  const after = await trx
+    .updateTable('visit')
+    .set(is_unfinished ? { status: 'CLOSING' } : { status: 'CLOSED', closed_at: sql`now()` })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return { ...after, isNew: after.status === 'CLOSED' };
+}
+
+/** Of all organisations those that can be closed: nothing is being analysed, and they are CLOSING or idle. */
+export async function listVisitsToClose(
+  db: Kysely<DB>,
+  idleMinutes: number,
+): Promise<Pick<VisitRow, 'id' | 'organization_id'>[]> {
+  const { rows } = await sql<Pick<VisitRow, 'id' | 'organization_id'>>`
+    select id, organization_id from visit
+    where status <> 'CLOSED' and (status = 'CLOSING' or active_at < now() - ${idleMinutes} * interval '1 minute')
+      and not ${isUnfinished}
+    order by active_at limit 100`.execute(db);
+  return rows;
+}
+
+/** Removes closed visits, of all organisations, whose analyses are gone. @returns how many */
+export async function removeEmptyVisits(db: Kysely<DB>): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from visit where status = 'CLOSED' and closed_at < now() - interval '1 day' and not ${hasAnalysis(sql`true`)}`.execute(
+    db,
+  );
+  return Number(numAffectedRows ?? 0);
+}

@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runExport } from '../../../src/exports/run-export.ts';
+import { decodeId } from '../../../src/ids.ts';
+import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
+import { pictureBase64 } from '../../support/pictures.ts';
+import { createItem, createTask } from '../../support/recognition.ts';
+import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+import { createUser, type User } from '../../support/user.ts';
+import { complianceOf, createPlanogram, judge, shelfOf, sideBySide, statuses, updatePlanogram } from './client.ts';
+
+/** What is found is said here, for what is made of it is looked at. */
+let sightline: TestSightline;
+let user: User;
+let [tea, jam, soda]: string[] = [];
+beforeAll(async () => {
+  sightline = await startTestSightline();
+  user = createUser(sightline);
+  const made: string[] = [];
+  for (const customId of ['tea', 'jam', 'soda'])
+    made.push((await createItem(user, { customId, thumbnail: { base64: await pictureBase64() } })).id);
+  [tea, jam, soda] = made;
+});
+afterAll(async () => {
+  await user?.close();
+  await sightline?.close();
+});
+
+test('an analysis tells what of the plan its picture shows', async () => {
+  const taskId = await createTask(user);
+  const planogram = await createPlanogram(user, { taskId, content: shelfOf('tea', 'jam', 'soda') });
+  const id = await judge(sightline, user, { taskId }, sideBySide(tea!, tea!, null, soda!, jam!));
+  expect(await complianceOf(user, id)).toEqual({
+    planogram: { id: planogram.id },
+    planogramVersion: 1,
+    score: expect.closeTo(1.5 / 3, 4),
+    positions: [
+      {
+        ...{ shelf: 0, position: 0, catalogItem: { id: tea }, status: 'TOO_MANY_FACINGS' },
+        ...{ planned: 1, visible: 1, found: 2, detections: [{ id: `${id}-0` }, { id: `${id}-1` }] },
+      },
+      {
+        ...{ shelf: 0, position: 1, catalogItem: { id: jam }, status: 'OUT_OF_ORDER' },
+        ...{ planned: 1, visible: 1, found: 0, detections: [{ id: `${id}-4` }] },
+      },
+      {
+        ...{ shelf: 0, position: 2, catalogItem: { id: soda }, status: 'FOUND' },
+        ...{ planned: 1, visible: 1, found: 1, detections: [{ id: `${id}-3` }] },
+      },
+    ],
+    missing: [],
+    unplanned: [{ id: `${id}-2` }],
+  });
+});
+
+test('there is none without a plan, before the end, and for what was judged by none', async () => {
+  const taskId = await createTask(user);
+  const id = await judge(sightline, user, { taskId }, sideBySide(tea!));
+  expect(await complianceOf(user, id)).toBeNull();
+  await createPlanogram(user, { taskId, content: shelfOf('tea') });
+  expect(await complianceOf(user, id)).toBeNull();
+});
+
+describe('of several plans', () => {
+  test('that of the task at the place counts before that of the place, and that before the one of the task', async () => {
+    const taskId = await createTask(user);
+    const plans = {
+      task: await createPlanogram(user, { taskId, content: shelfOf('tea') }),
+      place: await createPlanogram(user, { placeId: 'bay-1', content: shelfOf('tea') }),
+      both: await createPlanogram(user, { taskId, placeId: 'bay-1', content: shelfOf('tea') }),
+    };
+    const planOf = async (image: { taskId: string; placeId?: string }) => {
+      const id = await judge(sightline, user, image, sideBySide(tea!));
+      return (await complianceOf(user, id))?.planogram.id;
+    };
+    const other = await createTask(user);
+    expect(await planOf({ taskId })).toBe(plans.task.id);
+    expect(await planOf({ taskId, placeId: 'bay-2' })).toBe(plans.task.id);
+    expect(await planOf({ taskId, placeId: 'bay-1' })).toBe(plans.both.id);
+    expect(await planOf({ taskId: other, placeId: 'bay-1' })).toBe(plans.place.id);
+    expect(await planOf({ taskId: other, placeId: 'bay-2' })).toBeUndefined();
+    await user.run('mutation ($id: ID!) { deletePlanogram(id: $id) { __typename } }', { id: plans.both.id });
+    expect(await planOf({ taskId, placeId: 'bay-1' })).toBe(plans.place.id);
+  });
+
+  test('the version counts that was valid when the picture was taken, and a later one changes no result', async () => {
+    const taskId = await createTask(user);
+    const plan = await createPlanogram(user, { taskId, content: shelfOf('tea'), validFrom: '2026-01-01T00:00:00Z' });
+    await updatePlanogram(user, { id: plan.id, content: shelfOf('jam'), validFrom: '2026-03-01T00:00:00Z' });
+    // Corrects the first one.
+    await updatePlanogram(user, { id: plan.id, content: shelfOf('tea', 'soda'), validFrom: '2026-01-01T00:00:00Z' });
+    const versionAt = async (recordedAt?: string) => {
+      const id = await judge(sightline, user, { taskId, ...(recordedAt && { recordedAt }) }, sideBySide(tea!));
+      return { id, version: (await complianceOf(user, id))?.planogramVersion };
+    };
+    const february = await versionAt('2026-02-01T00:00:00Z');
+    expect(february.version).toBe(3);
+    expect((await versionAt('2025-12-31T23:59:59Z')).version).toBeUndefined();
+    expect((await versionAt('2026-03-01T00:00:00Z')).version).toBe(2);
+    expect((await versionAt()).version).toBe(2);
+    await updatePlanogram(user, { id: plan.id, content: shelfOf('jam'), validFrom: '2026-01-15T00:00:00Z' });
+    expect((await complianceOf(user, february.id)).planogramVersion).toBe(3);
+  });
+});
+
+test('a picture agrees with the plan that was made of it', async () => {
+  const taskId = await createTask(user);
+  const found = [...sideBySide(tea!, tea!, jam!, soda!), { ...sideBySide(tea!)[0]!, place: [0, 0, 1] as const }];
+  const analysisId = await judge(sightline, user, { taskId }, found);
+  await createPlanogram(user, { taskId, content: { analysisId } });
+  const again = await judge(sightline, user, { taskId }, found);
+  const compliance = await complianceOf(user, again);
+  expect(compliance.score).toBe(1);
+  expect(statuses(compliance)).toBe('FOUND FOUND FOUND FOUND');
+  const without = await judge(sightline, user, { taskId }, sideBySide(tea!, tea!, soda!));
+  expect((await complianceOf(user, without)).missing).toEqual([{ catalogItem: { id: jam } }]);
+});
+
+test('it is in exports', async () => {
+  const taskId = await createTask(user);
+  const planogram = await createPlanogram(user, { taskId, content: shelfOf('tea', 'jam', 'soda') });
+  const id = await judge(sightline, user, { taskId }, sideBySide(tea!, soda!, soda!, null));
+  const [line] = (await exportAs('JSONL', taskId)).trimEnd().split('\n');
+  const item = (itemId: string, customId: string) => ({ id: itemId, name: 'Item', customId, barcode: null });
+  expect(JSON.parse(line!).compliance).toEqual({
+    planogramId: planogram.id,
+    planogramVersion: 1,
+    score: 0.5,
+    positions: [
+      {
+        ...{ shelf: 0, position: 0, status: 'FOUND', planned: 1, visible: 1, found: 1 },
+        ...{ catalogItem: item(tea!, 'tea'), detectionIds: [`${id}-0`] },
+      },
+      {
+        ...{ shelf: 0, position: 1, status: 'MISSING', planned: 1, visible: 1, found: 0 },
+        ...{ catalogItem: item(jam!, 'jam'), detectionIds: [] },
+      },
+      {
+        ...{ shelf: 0, position: 2, status: 'TOO_MANY_FACINGS', planned: 1, visible: 1, found: 2 },
+        ...{ catalogItem: item(soda!, 'soda'), detectionIds: [`${id}-1`, `${id}-2`] },
+      },
+    ],
+    unplannedDetectionIds: [`${id}-3`],
+  });
+  const [header, ...records] = (await exportAs('CSV', taskId)).trimEnd().split('\r\n');
+  expect(header).toMatch(/,planogram_id,planogram_version,compliance_score,position_status$/);
+  expect(records.map((record) => record.split(',').slice(-4))).toEqual(
+    ['FOUND', 'TOO_MANY_FACINGS', 'TOO_MANY_FACINGS', 'UNPLANNED'].map((status) => [planogram.id, '1', '0.5', status]),
+  );
+});
+
+async function exportAs(format: string, taskId: string): Promise<string> {
+  const { exportAnalyses } = await user.run(
+    'mutation ($input: ExportInput!) { exportAnalyses(input: $input) { ... on Export { id } } }',
+    { input: { format, filter: { taskId } } },
+  );
+  const { database, dataDir } = sightline;
+  const { rows } = await database.pool.query('select id, organization_id from export where id = $1', [
+    decodeId('export', exportAnalyses.id),
+  ]);
+  const blobs = await openDirectoryStore(join(dataDir, 'blobs'));
+  const source = { organizationId: rows[0].organization_id, exportId: rows[0].id };
+  await runExport({ db: database.db, blobs }, source, new AbortController().signal);
+  const { node } = await user.run('query ($id: ID!) { node(id: $id) { ... on Export { url } } }', exportAnalyses);
+  return (await fetch(node.url)).text();
+}
