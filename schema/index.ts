@@ -10,6 +10,7 @@ import './catalog/index.ts';
 import './tasks/index.ts';
 import './analyses/index.ts';
 import './batches/index.ts';
+import './corrections/index.ts';
 import './exports/index.ts';
 import './planograms/index.ts';
 import './visits/index.ts';

@@ -1,7 +1,9 @@
 import type { Resources } from './resources.ts';
 import type { Narrowing } from './shared/narrowing.ts';
 
-export type Scope = 'READ' | 'WRITE' | 'ADMIN';
+/** What a key or session token allows. Each includes those before it. */
+export const scopes = ['READ', 'WRITE', 'TEACH', 'ADMIN'] as const;
+export type Scope = (typeof scopes)[number];
 
 /** The caller: the organisation, the key behind the request, and what the secret that was sent allows. */
 export interface Caller {

@@ -12,6 +12,7 @@ export const idPrefixes = {
   task: 'task',
   batch: 'batch',
   analysis: 'an',
+  correction: 'cor',
   export: 'exp',
   upload: 'up',
   planogram: 'plan',

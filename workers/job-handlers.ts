@@ -3,6 +3,7 @@ import type { JobHandlers } from './job-handler.ts';
 import { analyzeHandler } from './jobs/analyze.ts';
 import { cleanRetentionHandler } from './jobs/clean-retention.ts';
 import { countOldAnalysesHandler } from './jobs/count-old-analyses.ts';
+import { cutImageHandler } from './jobs/cut-image.ts';
 import { describeExampleHandler } from './jobs/describe-example.ts';
 import { exportAnalysesHandler } from './jobs/export-analyses.ts';
 import { fetchImagesHandler } from './jobs/fetch-images.ts';
@@ -32,6 +33,7 @@ export function jobHandlers({ resources, pictures, runner, registered, leave }: 
     analyze: analyzeHandler(resources, runner, { registered, stop: leave }),
     clean_retention: cleanRetentionHandler(resources, leave),
     count_old_analyses: countOldAnalysesHandler(resources, leave),
+    cut_image: cutImageHandler(resources, pictures),
     describe_example: describeExampleHandler(resources, pictures),
     export_analyses: exportAnalysesHandler(resources, leave),
     fetch_images: fetchImagesHandler(resources, leave),

@@ -7,8 +7,8 @@ export function useScope(scope: Scope): boolean {
   return session !== null && includesScope(session.scopes, scope);
 }
 
-/** WRITE implies READ; ADMIN implies both. */
+/** Each includes those before it. */
 export function includesScope(held: readonly Scope[], wanted: Scope): boolean {
-  const order: readonly Scope[] = ['READ', 'WRITE', 'ADMIN'];
+  const order: readonly Scope[] = ['READ', 'WRITE', 'TEACH', 'ADMIN'];
   return held.some((scope) => order.indexOf(scope) >= order.indexOf(wanted));
 }

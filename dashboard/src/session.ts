@@ -1,7 +1,7 @@
 import { CombinedGraphQLErrors } from '@apollo/client';
 import { endpoint } from './graphql/endpoint.ts';
 
-export type Scope = 'READ' | 'WRITE' | 'ADMIN';
+export type Scope = 'READ' | 'WRITE' | 'TEACH' | 'ADMIN';
 
 export interface Session {
   /** The secret of a session token, sent wherever a key can be sent. */
@@ -78,7 +78,7 @@ function change(next: Session | null, reason: string | null = null): void {
 /** With all that the secret allows, which the secret of a link cannot be asked for: the most is tried first. */
 async function createToken(secret: string): Promise<string> {
   let refused = '';
-  for (const scope of ['ADMIN', 'WRITE', 'READ'] satisfies Scope[]) {
+  for (const scope of ['ADMIN', 'TEACH', 'WRITE', 'READ'] satisfies Scope[]) {
     const variables = { input: { scopes: [scope], expiresInSeconds: lifetimeSeconds } };
     const answer = await ask<CreateAnswer>(secret, createMutation, variables).catch((error) => {
       // A session token makes no other one. It is one already.

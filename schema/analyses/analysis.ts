@@ -1,10 +1,8 @@
-import { dataloaderGetter } from '@pothos/plugin-dataloader';
-import { type AnalysisResultRow, findAnalyses, findResults } from '../../src/analyses/analyses.repository.ts';
+import { findAnalyses } from '../../src/analyses/analyses.repository.ts';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import { priorityName } from '../../src/analyses/life.ts';
 import type { Location } from '../../src/analyses/location.ts';
 import type { StoredTimings } from '../../src/analyses/result.ts';
-import type { Context } from '../../src/context.ts';
 import { decodeId } from '../../src/ids.ts';
 import { readFailure } from '../../src/shared/failure.ts';
 import { builder } from '../core/builder.ts';
@@ -17,8 +15,10 @@ import { selectedFields } from '../core/selection.ts';
 import { Image } from '../images/image.ts';
 import { fixedPipeline, Pipeline } from '../models/pipeline.ts';
 import { Task } from '../tasks/task.ts';
-import { Detection, type DetectionShape } from './detection.ts';
+import { basisArg } from './basis.ts';
+import { Detection } from './detection.ts';
 import { AnalysisStatus, Priority } from './enums.ts';
+import { loadDetections, loadResult } from './results.ts';
 import { AnalysisWarning } from './warning.ts';
 
 const GeoPoint = builder.objectRef<Location>('GeoPoint').implement({
@@ -28,19 +28,6 @@ const GeoPoint = builder.objectRef<Location>('GeoPoint').implement({
     longitude: t.exposeFloat('longitude', { description: 'Longitude in degrees, from -180 (west) to 180 (east).' }),
   }),
 });
-
-/** Results are loaded apart from the rows, so that a list of analyses reads none unless their fields are selected. */
-const resultLoader = dataloaderGetter<string, AnalysisResultRow | null, string>(
-  {},
-  (ids, context) => findResults((context as Context).app.db, organizationOf(context as Context), ids),
-  undefined,
-  (result) => result!.analysis_id,
-);
-
-/** The result of an analysis; null unless it SUCCEEDED. */
-export function loadResult(context: Context, analysis: AnalysisRow): Promise<AnalysisResultRow | null> {
-  return analysis.status === 'SUCCEEDED' ? resultLoader(context).load(analysis.id) : Promise.resolve(null);
-}
 
 export const Analysis = builder.loadableNodeRef('Analysis', {
   id: { resolve: (row: AnalysisRow) => row.id },
@@ -200,18 +187,19 @@ Analysis.implement({
     }),
     detections: t.field({
       type: [Detection],
-      description: 'The products found in the image. Empty unless the analysis SUCCEEDED.',
+      description: 'The products in the image. Empty unless the analysis SUCCEEDED.',
       args: {
+        basis: basisArg(t.arg),
         minConfidence: t.arg.float({
           description: 'Returns only detections with at least this confidence, 0 to 1. Default: all.',
         }),
         catalogItemId: t.arg.id({ description: 'Returns only detections of this catalogue item. Default: all.' }),
       },
       complexity: { field: 1, multiplier: 20 },
-      resolve: async (row, { minConfidence, catalogItemId }, context, info) => {
+      resolve: async (row, { basis, minConfidence, catalogItemId }, context, info) => {
         const itemId = catalogItemId == null ? null : decodeId('catalogItem', catalogItemId);
         if (catalogItemId != null && itemId === null) return [];
-        const detections = listDetections(await loadResult(context, row)).filter(
+        const detections = (await loadDetections(context, row, basis)).filter(
           ({ detection }) =>
             detection.confidence >= (minConfidence ?? 0) && (itemId === null || detection.itemId === itemId),
         );
@@ -219,8 +207,11 @@ Analysis.implement({
         return detections;
       },
     }),
-    detectionCount: t.exposeInt('detection_count', {
+    detectionCount: t.int({
       description: 'Number of detections. 0 unless the analysis SUCCEEDED.',
+      args: { basis: basisArg(t.arg) },
+      resolve: async (row, { basis }, context) =>
+        basis === 'FOUND' ? row.detection_count : (await loadDetections(context, row, basis)).length,
     }),
     inactiveItemCount: t.exposeInt('inactive_item_count', {
       nullable: true,
@@ -234,10 +225,6 @@ Analysis.implement({
     }),
   }),
 });
-
-function listDetections(result: AnalysisResultRow | null): DetectionShape[] {
-  return result ? result.detections.map((detection, index) => ({ detection, index, result })) : [];
-}
 
 registerNode('Analysis', (context, id) => Analysis.getDataloader(context).load(id), { permits: ['NARROWED'] });
 

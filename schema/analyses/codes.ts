@@ -1,9 +1,10 @@
 import type { AnalysisResultRow } from '../../src/analyses/analyses.repository.ts';
 import { boxAround, type Code as CodeRow, codeFormats } from '../../src/recognition/codes/code.ts';
 import { builder } from '../core/builder.ts';
-import { Analysis, loadResult } from './analysis.ts';
+import { Analysis } from './analysis.ts';
 import { Box, BoxUnit, boxIn, cornersIn, Point } from './box.ts';
 import { Detection } from './detection.ts';
+import { loadResult } from './results.ts';
 
 const descriptions: Record<(typeof codeFormats)[number], string> = {
   EAN_13: 'EAN-13 (GTIN-13), the barcode of most packs.',
@@ -70,7 +71,7 @@ const Code = builder.objectRef<CodeShape>('Code').implement({
       description:
         'The product that the code is on: the smallest detection that contains all of it. Null if there is none, for example for the code of a price tag.',
       resolve: ({ code: { detection: index }, result }) =>
-        index === null ? null : { detection: result.detections[index]!, index, result },
+        index === null ? null : { detection: result.detections[index]!, index, correctionId: null, result },
     }),
   }),
 });

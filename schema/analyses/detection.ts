@@ -1,5 +1,7 @@
 import type { AnalysisResultRow } from '../../src/analyses/analyses.repository.ts';
+import { encodeDetectionId } from '../../src/analyses/detection-id.ts';
 import { encodeId } from '../../src/ids.ts';
+import type { CorrectedDetection } from '../../src/recognition/corrections/apply.ts';
 import type { Detection as FoundDetection } from '../../src/recognition/detection.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
@@ -7,10 +9,7 @@ import { neighbor } from '../core/neighbors.ts';
 import { Box, BoxUnit, boxIn } from './box.ts';
 
 /** A detection with the result that contains it, which some fields need. */
-export interface DetectionShape {
-  detection: FoundDetection;
-  /** Index in the result. */
-  index: number;
+export interface DetectionShape extends CorrectedDetection {
   result: AnalysisResultRow;
 }
 
@@ -21,6 +20,7 @@ export const MatchMethod = builder.enumType('MatchMethod', {
     VERIFIED: { description: 'By local features that agree in position and colour.' },
     NEIGHBOR: { description: 'By its neighbours: it took the item that most of them have.' },
     BARCODE: { description: 'By a code on the product that equals the barcode of the item; see Analysis.codes.' },
+    CORRECTION: { description: 'By a person, with correctDetections. Only on the basis CORRECTED.' },
   } as const,
 });
 
@@ -42,8 +42,12 @@ export const Detection = builder.objectRef<DetectionShape>('Detection').implemen
   description: 'One product found in an image.',
   fields: (t) => ({
     id: t.id({
-      description: 'Stable id: the id of the analysis, a hyphen, and the index in its list of detections.',
-      resolve: ({ result, index }) => `${encodeId('analysis', result.analysis_id)}-${index}`,
+      description:
+        'Stable id: the id of the analysis, a hyphen, and the index in its list of detections. A product that a correction added has the id of the correction.',
+      resolve: ({ result, index, correctionId }) =>
+        index === null
+          ? encodeId('correction', correctionId!)
+          : encodeDetectionId({ analysisId: result.analysis_id, index }),
     }),
     box: t.field({
       type: Box,
@@ -54,12 +58,12 @@ export const Detection = builder.objectRef<DetectionShape>('Detection').implemen
       resolve: ({ detection, result }, { unit }) => boxIn(unit, detection.box, result),
     }),
     objectness: t.float({
-      description: 'Score for the presence of a product in the box, 0 to 1.',
+      description: 'Score for the presence of a product in the box, 0 to 1; 1 if a correction added it.',
       resolve: ({ detection }) => detection.objectness,
     }),
     confidence: t.float({
       description:
-        'Calibrated probability that catalogItem is correct, 0 to 1. Equals objectness if catalogItem is null.',
+        'Calibrated probability that catalogItem is correct, 0 to 1. Equals objectness if catalogItem is null; 1 if matchedBy is CORRECTION.',
       resolve: ({ detection }) => detection.confidence,
     }),
     catalogItem: t.field({
@@ -77,7 +81,8 @@ export const Detection = builder.objectRef<DetectionShape>('Detection').implemen
     }),
     candidates: t.field({
       type: [Candidate],
-      description: 'The most probable items, best first. At most as many as topCandidates of the analysis or its task.',
+      description:
+        'The most probable items as they were found, best first; none if a correction added the product. At most as many as topCandidates of the analysis or its task.',
       complexity: { field: 1, multiplier: 3 },
       resolve: ({ detection }) => detection.candidates,
     }),

@@ -1,8 +1,7 @@
 import type { AnalysisFilter as AnalysisFilterRow } from '../../src/analyses/analyses.repository.ts';
 import type { AnalysisOrder as AnalysisOrderRow } from '../../src/analyses/list-analyses.repository.ts';
-import type { IdKind } from '../../src/ids.ts';
 import { builder } from '../core/builder.ts';
-import { givenId, givenIds, uuidOrNone } from '../core/given-id.ts';
+import { filterId, givenId, givenIds } from '../core/given-id.ts';
 import { OrderDirection } from '../core/order.ts';
 import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
 import { AnalysisStatus } from './enums.ts';
@@ -54,25 +53,21 @@ export const AnalysisOrder = builder.inputType('AnalysisOrder', {
 
 type Input = typeof AnalysisFilter.$inferInput;
 
-function toUuid(kind: IdKind, id: string | null | undefined): string | undefined {
-  return id == null ? undefined : uuidOrNone(kind, id);
-}
-
 /** Converts the input for the repository. */
 export function toAnalysisFilter(input: Input | null | undefined): AnalysisFilterRow {
   if (!input) return {};
   return {
-    ids: input.ids?.map((id) => toUuid('analysis', id)!),
-    taskId: toUuid('task', input.taskId),
-    batchId: toUuid('batch', input.batchId),
-    imageId: toUuid('image', input.imageId),
+    ids: input.ids?.map((id) => filterId('analysis', id)!),
+    taskId: filterId('task', input.taskId),
+    batchId: filterId('batch', input.batchId),
+    imageId: filterId('image', input.imageId),
     statuses: input.status ?? undefined,
     createdAt: input.createdAt ?? undefined,
     finishedAt: input.finishedAt ?? undefined,
     externalId: input.externalId ?? undefined,
     placeId: input.placeId ?? undefined,
     visitId: input.visitId ?? undefined,
-    containsCatalogItemId: toUuid('catalogItem', input.containsCatalogItemId),
+    containsCatalogItemId: filterId('catalogItem', input.containsCatalogItemId),
     minConfidence: input.minConfidence ?? undefined,
     metadata: input.metadata ?? undefined,
   };

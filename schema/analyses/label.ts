@@ -1,7 +1,8 @@
 import type { FoundLabel } from '../../src/recognition/labels.ts';
 import { builder } from '../core/builder.ts';
-import { Analysis, loadResult } from './analysis.ts';
+import { Analysis } from './analysis.ts';
 import { Detection } from './detection.ts';
+import { loadResult } from './results.ts';
 
 const Label = builder.objectRef<FoundLabel>('Label').implement({
   description: 'What an image, or a part of it, shows.',

@@ -45,12 +45,12 @@ builder.objectField(Detection, 'cropUrl', (t) =>
   t.field({
     type: 'URL',
     nullable: true,
-    description: `Signed link to what the box shows. ${howItIsServed} Null if the image has been deleted.`,
+    description: `Signed link to what the box shows. ${howItIsServed} Null if the image has been deleted, and if a correction added the product.`,
     args: { width: t.arg.int({ description: widthDescription('box') }) },
     resolve: async ({ result, index }, { width }, context) => {
       const size = sizeFor(width);
       const analysis = await Analysis.getDataloader(context).load(result.analysis_id);
-      if (!analysis || analysis.image_id === null) return null;
+      if (!analysis || analysis.image_id === null || index === null) return null;
       return signLink(signerOf(context.app), {
         kind: 'crop',
         id: result.analysis_id,

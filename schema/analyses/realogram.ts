@@ -1,13 +1,21 @@
-import type { AnalysisResultRow } from '../../src/analyses/analyses.repository.ts';
+import type { ResultBasis as ResultBasisName } from '../../src/analyses/corrections/correction.ts';
 import { type ShelfPosition, type Shelf as ShelfRow, toShelves } from '../../src/analyses/shelves.ts';
 import { builder } from '../core/builder.ts';
-import { Analysis, loadResult } from './analysis.ts';
+import { Analysis } from './analysis.ts';
+import { basisArg, ResultBasis } from './basis.ts';
 import { Box, BoxUnit, boxIn } from './box.ts';
-import { Detection } from './detection.ts';
+import { Detection, type DetectionShape } from './detection.ts';
+import { loadDetections } from './results.ts';
 
-type InResult<T> = T & { result: AnalysisResultRow };
+interface RealogramShape {
+  basis: ResultBasisName;
+  /** On that basis; places refer to them by their index. */
+  detections: readonly DetectionShape[];
+}
 
-const RealogramPosition = builder.objectRef<InResult<ShelfPosition>>('RealogramPosition').implement({
+type Within<T> = T & Pick<RealogramShape, 'detections'>;
+
+const RealogramPosition = builder.objectRef<Within<ShelfPosition>>('RealogramPosition').implement({
   description: 'A facing and where it stands on its shelf.',
   fields: (t) => ({
     index: t.exposeInt('index', {
@@ -19,12 +27,12 @@ const RealogramPosition = builder.objectRef<InResult<ShelfPosition>>('RealogramP
     detection: t.field({
       type: Detection,
       description: 'The product at this position.',
-      resolve: ({ detection: index, result }) => ({ detection: result.detections[index]!, index, result }),
+      resolve: ({ detection, detections }) => detections[detection]!,
     }),
   }),
 });
 
-const RealogramShelf = builder.objectRef<InResult<ShelfRow>>('RealogramShelf').implement({
+const RealogramShelf = builder.objectRef<Within<ShelfRow>>('RealogramShelf').implement({
   description: 'A row of products.',
   fields: (t) => ({
     index: t.exposeInt('index', { description: 'Position from the top of the image, from 0.' }),
@@ -34,19 +42,20 @@ const RealogramShelf = builder.objectRef<InResult<ShelfRow>>('RealogramShelf').i
       args: {
         unit: t.arg({ type: BoxUnit, required: true, defaultValue: 'PIXEL', description: 'Unit of the coordinates.' }),
       },
-      resolve: ({ box, result }, { unit }) => boxIn(unit, box, result),
+      // A shelf has products.
+      resolve: ({ box, detections }, { unit }) => boxIn(unit, box, detections[0]!.result),
     }),
     positions: t.field({
       type: [RealogramPosition],
       description: 'The facings from left to right, each stack from the bottom up.',
       // With the multiplier of shelves this is as much as a list of detections costs.
       complexity: { field: 1, multiplier: 5 },
-      resolve: ({ positions, result }) => positions.map((position) => ({ ...position, result })),
+      resolve: ({ positions, detections }) => positions.map((position) => ({ ...position, detections })),
     }),
   }),
 });
 
-const Realogram = builder.objectRef<AnalysisResultRow>('Realogram').implement({
+const Realogram = builder.objectRef<RealogramShape>('Realogram').implement({
   description:
     'The products on the shelves as the image shows them: rows from top to bottom, positions from left to right.',
   fields: (t) => ({
@@ -55,7 +64,13 @@ const Realogram = builder.objectRef<AnalysisResultRow>('Realogram').implement({
       description:
         'The shelves, from top to bottom. They are derived from the boxes of the detections, after correction for camera tilt and perspective. Images turned by up to about 8 degrees are read reliably. A shelf without products is not found. Each detection has exactly one position.',
       complexity: { field: 1, multiplier: 4 },
-      resolve: (result) => toShelves(result.detections).map((shelf) => ({ ...shelf, result })),
+      resolve: ({ detections }) =>
+        toShelves(detections.map(({ detection }) => detection)).map((shelf) => ({ ...shelf, detections })),
+    }),
+    basis: t.field({
+      type: ResultBasis,
+      description: 'The basis of the shelves: the argument of the field.',
+      resolve: ({ basis }) => basis,
     }),
   }),
 });
@@ -66,6 +81,10 @@ builder.objectField(Analysis, 'realogram', (t) =>
     nullable: true,
     description:
       'The shelves that the image shows. Null unless the task had computeRealogram set when the analysis was submitted and the analysis SUCCEEDED.',
-    resolve: (row, _args, context) => (row.compute_realogram ? loadResult(context, row) : null),
+    args: { basis: basisArg(t.arg) },
+    resolve: async (row, { basis }, context) => {
+      if (!row.compute_realogram || row.status !== 'SUCCEEDED') return null;
+      return { basis, detections: await loadDetections(context, row, basis) };
+    },
   }),
 );

@@ -8,10 +8,11 @@ import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
 import { callerOf } from '../core/caller.ts';
 import { Image } from '../images/image.ts';
-import { Analysis, loadResult } from './analysis.ts';
+import { Analysis } from './analysis.ts';
 import { Box, BoxUnit, boxIn } from './box.ts';
 import type { DetectionShape } from './detection.ts';
 import { signerOf, sizeFor, widthDescription } from './pictures.ts';
+import { loadDetections, loadResult } from './results.ts';
 
 /*
  * What a link to one analysis shows, as types of their own: a field that is added to Analysis, CatalogItem or Image is not shown by
@@ -109,10 +110,7 @@ const SharedAnalysis = builder.objectRef<AnalysisRow>('SharedAnalysis').implemen
       type: [SharedDetection],
       description: 'The products found in the image.',
       complexity: { field: 1, multiplier: 20 },
-      resolve: async (row, _args, context) => {
-        const result = (await loadResult(context, row))!;
-        return result.detections.map((detection, index) => ({ detection, index, result }));
-      },
+      resolve: (row, _args, context) => loadDetections(context, row, 'FOUND'),
     }),
   }),
 });

@@ -1,11 +1,18 @@
+import type { ResultBasis as ResultBasisName } from '../../src/analyses/corrections/correction.ts';
 import { summarizeFacings } from '../../src/analyses/result.ts';
-import { type ItemShare as ItemShareShape, toShares } from '../../src/recognition/shares.ts';
+import { type ItemShare as ItemShareRow, type ShelfUse, toShares } from '../../src/recognition/shares.ts';
 import { sumTaskShelfUse } from '../../src/tasks/task-shares.repository.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { TaskStats } from '../tasks/task.ts';
-import { Analysis, loadResult } from './analysis.ts';
+import { Analysis } from './analysis.ts';
+import { basisArg, ResultBasis } from './basis.ts';
+import { loadDetections } from './results.ts';
+
+interface ItemShareShape extends ItemShareRow {
+  basis: ResultBasisName;
+}
 
 const ItemShare = builder.objectRef<ItemShareShape>('ItemShare').implement({
   description:
@@ -27,8 +34,17 @@ const ItemShare = builder.objectRef<ItemShareShape>('ItemShare').implement({
       description:
         'Share of the occupied shelf length, 0 to 1: the widths of the facings that stand on a shelf and not on another facing.',
     }),
+    basis: t.field({
+      type: ResultBasis,
+      description: 'The basis of the shares: the argument of the list.',
+      resolve: ({ basis }) => basis,
+    }),
   }),
 });
+
+function sharesOf(uses: readonly ShelfUse[], basis: ResultBasisName): ItemShareShape[] {
+  return toShares(uses).map((share) => ({ ...share, basis }));
+}
 
 builder.objectField(Analysis, 'shares', (t) =>
   t.field({
@@ -36,10 +52,12 @@ builder.objectField(Analysis, 'shares', (t) =>
     nullable: true,
     description:
       'The share of the shelf that each item takes, most facings first. Null unless the task had computeShares set when the analysis was submitted and the analysis SUCCEEDED.',
+    args: { basis: basisArg(t.arg) },
     complexity: { field: 1, multiplier: 20 },
-    resolve: async (row, _args, context) => {
-      const result = row.compute_shares ? await loadResult(context, row) : null;
-      return result && toShares(summarizeFacings(result.detections));
+    resolve: async (row, { basis }, context) => {
+      if (!row.compute_shares || row.status !== 'SUCCEEDED') return null;
+      const all = await loadDetections(context, row, basis);
+      return sharesOf(summarizeFacings(all.map(({ detection }) => detection)), basis);
     },
   }),
 );
@@ -49,8 +67,11 @@ builder.objectField(TaskStats, 'shares', (t) =>
     type: [ItemShare],
     description:
       'The share of the shelf that each item takes over all analyses, most facings first, whether or not the task has computeShares set. A facing counts once for each image that shows it, and once for each rerun.',
+    args: { basis: basisArg(t.arg) },
     complexity: { field: 10, multiplier: 20 },
-    resolve: async ({ taskId, createdAt }, _args, context) =>
-      toShares(await sumTaskShelfUse(context.app.db, organizationOf(context), taskId, createdAt, narrowingOf(context))),
+    resolve: async ({ taskId, createdAt }, { basis }, context) => {
+      const of = { organizationId: organizationOf(context), taskId, createdAt, narrowing: narrowingOf(context), basis };
+      return sharesOf(await sumTaskShelfUse(context.app.db, of), basis);
+    },
   }),
 );

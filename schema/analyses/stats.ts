@@ -1,3 +1,4 @@
+import type { ResultBasis as ResultBasisName } from '../../src/analyses/corrections/correction.ts';
 import type { StatsBucket, StatsGroup } from '../../src/analyses/statistics/arrange.ts';
 import type { StatsGroupBy, StatsInterval } from '../../src/analyses/statistics/read-stats.repository.ts';
 import { maxBuckets, readStats, type Stats } from '../../src/analyses/statistics/stats.service.ts';
@@ -11,6 +12,7 @@ import { resultUnion } from '../core/errors.ts';
 import { givenIds } from '../core/given-id.ts';
 import { DateTimeRange } from '../core/ranges.ts';
 import { Task } from '../tasks/task.ts';
+import { basisArg, ResultBasis } from './basis.ts';
 import { AnalysisCounts } from './counts.ts';
 import { AnalysisStatus } from './enums.ts';
 
@@ -115,6 +117,7 @@ const AnalysisStatsGroup = builder.objectRef<StatsGroup>('AnalysisStatsGroup').i
 
 interface StatsShape extends Stats {
   timeZone: string;
+  basis: ResultBasisName;
 }
 
 const AnalysisStats = builder.objectRef<StatsShape>('AnalysisStats').implement({
@@ -127,6 +130,11 @@ const AnalysisStats = builder.objectRef<StatsShape>('AnalysisStats').implement({
     }),
     to: t.field({ type: 'DateTime', description: 'End of the period, exclusive.', resolve: ({ period }) => period.to }),
     timeZone: t.exposeString('timeZone', { description: 'The time zone that the intervals follow.' }),
+    basis: t.field({
+      type: ResultBasis,
+      description: 'Whether facings and catalogue items count as they were found or as corrected.',
+      resolve: ({ basis }) => basis,
+    }),
     groups: t.field({
       type: [AnalysisStatsGroup],
       description:
@@ -166,10 +174,11 @@ builder.queryField('analysisStats', (t) =>
         description:
           'The time zone that intervals follow, by its name in the IANA database, for example `Europe/Berlin`.',
       }),
+      basis: basisArg(t.arg),
       groupBy: t.arg({ type: AnalysisStatsGroupBy, description: 'What the counts are divided by. Default: nothing.' }),
     },
     complexity: ({ groupBy }) => ({ field: 10, multiplier: groupBy == null ? 1 : 10 }),
-    resolve: async (_root, { filter, interval, timeZone, groupBy }, context) => {
+    resolve: async (_root, { filter, interval, timeZone, groupBy, basis }, context) => {
       const { taskId, placeId, catalogItemId, createdAt } = filter ?? {};
       const stats = await readStats(context.app.db, {
         organizationId: organizationOf(context),
@@ -183,8 +192,9 @@ builder.queryField('analysisStats', (t) =>
         interval: interval ?? null,
         timeZone,
         groupBy: groupBy ?? null,
+        basis,
       });
-      return { ...stats, timeZone };
+      return { ...stats, timeZone, basis };
     },
   }),
 );

@@ -1,9 +1,10 @@
 import type { AnalysisResultRow } from '../../src/analyses/analyses.repository.ts';
 import { type TextLine as FoundLine, textOf } from '../../src/recognition/text/text-line.ts';
 import { builder } from '../core/builder.ts';
-import { Analysis, loadResult } from './analysis.ts';
+import { Analysis } from './analysis.ts';
 import { BoxUnit, cornersIn, Point } from './box.ts';
 import { Detection } from './detection.ts';
+import { loadResult } from './results.ts';
 
 const TextLine = builder.objectRef<{ line: FoundLine; result: AnalysisResultRow }>('TextLine').implement({
   description: 'A line of text in an image.',
@@ -28,7 +29,7 @@ const TextLine = builder.objectRef<{ line: FoundLine; result: AnalysisResultRow 
       nullable: true,
       description: 'The detection whose box contains most of the line. Null if none does, as for price tags.',
       resolve: ({ line: { detection: index }, result }) =>
-        index === null ? null : { detection: result.detections[index]!, index, result },
+        index === null ? null : { detection: result.detections[index]!, index, correctionId: null, result },
     }),
   }),
 });
@@ -51,7 +52,7 @@ builder.objectField(Detection, 'text', (t) =>
   t.string({
     nullable: true,
     description:
-      'The text on the product: the lines of `Analysis.texts` that lie in its box, with line breaks between them; empty if there are none. Null where `Analysis.texts` is.',
+      'The text on the product: the lines of `Analysis.texts` that lie in its box, with line breaks between them; empty if there are none. Null where `Analysis.texts` is, and if a correction added the product.',
     resolve: ({ index, result }) => textOf(result.texts, index),
   }),
 );

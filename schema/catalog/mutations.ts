@@ -47,6 +47,17 @@ function itemTexts(t: InputFieldBuilder<Types, 'InputObject'>) {
   };
 }
 
+/** What describes a new item, besides its pictures. */
+export function itemFields(t: InputFieldBuilder<Types, 'InputObject'>) {
+  return {
+    name: t.string({ required: true, description: 'The name, 1 to 255 characters.' }),
+    ...itemTexts(t),
+    dimensions: t.field({ type: DimensionsInput, description: 'The size of the product, in metres.' }),
+    tags: t.stringList({ description: 'Tags to filter by, at most 50 of 1 to 100 characters each.' }),
+    customProps: t.field({ type: 'JSONObject', description: 'Your own data, at most 16 KB as JSON.' }),
+  };
+}
+
 const CreateCatalogItemInput = builder.inputType('CreateCatalogItemInput', {
   description: 'A product to look for.',
   fields: (t) => ({
@@ -57,11 +68,7 @@ const CreateCatalogItemInput = builder.inputType('CreateCatalogItemInput', {
     }),
     referenceImages: t.field({ type: [ImageSourceInput], description: 'Further views of the product, at most 50.' }),
     idempotencyKey: t.string({ description: requestKeyHelp }),
-    name: t.string({ required: true, description: 'The name, 1 to 255 characters.' }),
-    ...itemTexts(t),
-    dimensions: t.field({ type: DimensionsInput, description: 'The size of the product, in metres.' }),
-    tags: t.stringList({ description: 'Tags to filter by, at most 50 of 1 to 100 characters each.' }),
-    customProps: t.field({ type: 'JSONObject', description: 'Your own data, at most 16 KB as JSON.' }),
+    ...itemFields(t),
   }),
 });
 

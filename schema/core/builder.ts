@@ -20,7 +20,7 @@ type JsonObject = Record<string, unknown>;
 interface BuilderTypes {
   Context: Context;
   DefaultFieldNullability: false;
-  AuthScopes: { read: boolean; write: boolean; admin: boolean };
+  AuthScopes: { read: boolean; write: boolean; teach: boolean; admin: boolean };
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };
@@ -94,6 +94,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
     authScopes: (context) => ({
       read: mayDo(context, 'READ'),
       write: mayDo(context, 'WRITE'),
+      teach: mayDo(context, 'TEACH'),
       admin: mayDo(context, 'ADMIN'),
     }),
     unauthorizedError: (_parent, context, info) => unauthorized(context, `${info.parentType.name}.${info.fieldName}`),

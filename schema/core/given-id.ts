@@ -22,3 +22,8 @@ export function givenIds<List extends readonly string[] | null | undefined>(
   if (texts == null) return texts as Exclude<List, readonly string[]>;
   return (texts as readonly string[]).map((text) => givenId(kind, text));
 }
+
+/** The same of an id that may be absent. */
+export function filterId(kind: IdKind, id: string | null | undefined): string | undefined {
+  return id == null ? undefined : uuidOrNone(kind, id);
+}

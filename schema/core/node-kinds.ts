@@ -10,6 +10,7 @@ const kinds: Record<string, IdKind> = {
   Task: 'task',
   Batch: 'batch',
   Analysis: 'analysis',
+  Correction: 'correction',
   Export: 'export',
   UploadTarget: 'upload',
   Planogram: 'planogram',

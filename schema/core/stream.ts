@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Context } from '../../src/context.ts';
 import type { DB } from '../../src/database/types.generated.ts';
 import { InvalidCursorError } from '../../src/events/cursor.ts';
-import type { EventKind } from '../../src/events/event.ts';
+import { type EventKind, isPlaced } from '../../src/events/event.ts';
 import type { StreamItem, StreamRequest } from '../../src/events/stream.ts';
 import type { StreamPage } from '../../src/events/stream-page.ts';
 import { decodeId, encodeId, type IdKind } from '../../src/ids.ts';
@@ -77,13 +77,13 @@ export type OwnStream<Kind extends EventKind> = Omit<StreamRequest<Kind>, 'organ
  */
 function ofCaller<Kind extends EventKind>(context: Context, request: OwnStream<Kind>): StreamRequest<Kind> {
   const narrowing = narrowingOf(context);
-  const isAnalysis = request.kind === 'ANALYSIS';
+  const saysWhere = isPlaced(request.kind);
   // For other kinds, a limited caller follows objects by id, which were looked up before.
-  if (narrowing && !isAnalysis && !request.entityIds?.length) throw refusal('FORBIDDEN', nameThem);
+  if (narrowing && !saysWhere && !request.entityIds?.length) throw refusal('FORBIDDEN', nameThem);
   return {
     ...request,
     organizationId: organizationOf(context),
-    narrowing: isAnalysis ? narrowing : null,
+    narrowing: saysWhere ? narrowing : null,
   } as StreamRequest<Kind>;
 }
 

@@ -2,6 +2,7 @@ import type { Context } from '../../src/context.ts';
 import { countExports, type ExportRow, findExports, listExports } from '../../src/exports/exports.repository.ts';
 import { readFailure } from '../../src/shared/failure.ts';
 import { nextHour, signLink } from '../../src/storage/signed-links.ts';
+import { ResultBasis } from '../analyses/basis.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
@@ -46,6 +47,11 @@ Export.implement({
   fields: (t) => ({
     status: t.field({ type: ExportStatus, description: 'The current status.', resolve: (row) => row.status }),
     format: t.field({ type: ExportFormat, description: 'The file format.', resolve: (row) => row.format }),
+    basis: t.field({
+      type: ResultBasis,
+      description: 'Whether the file has what was found or what it is with corrections. It is in the file, too.',
+      resolve: (row) => row.basis,
+    }),
     url: t.field({
       type: 'URL',
       nullable: true,

@@ -1,5 +1,6 @@
 import { startExport } from '../../src/exports/start-export.ts';
 import { NotFoundError, ValidationError } from '../../src/user-error.ts';
+import { ResultBasis } from '../analyses/basis.ts';
 import { AnalysisFilter, toAnalysisFilter } from '../analyses/inputs.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
@@ -15,6 +16,12 @@ const ExportInput = builder.inputType('ExportInput', {
       type: AnalysisFilter,
       required: true,
       description: 'Which analyses to export; `{}` exports all.',
+    }),
+    basis: t.field({
+      type: ResultBasis,
+      required: true,
+      defaultValue: 'FOUND',
+      description: 'Whether the file has what was found or what it is with corrections.',
     }),
     byteOrderMark: t.boolean({
       required: true,
@@ -37,11 +44,12 @@ builder.mutationField('exportAnalyses', (t) =>
     description:
       'Writes any number of analyses to a file, in the background. Subscribe to exportEvents to learn when the file is available.',
     args: { input: t.arg({ type: ExportInput, required: true, description: 'What to export.' }) },
-    resolve: (_root, { input: { format, filter, byteOrderMark } }, context) =>
+    resolve: (_root, { input: { format, filter, basis, byteOrderMark } }, context) =>
       startExport(context.app, organizationOf(context), {
         format,
         filter: toAnalysisFilter(filter),
         byteOrderMark,
+        basis,
         named: {
           taskId: filter.taskId == null ? undefined : givenId('task', filter.taskId),
           batchId: filter.batchId == null ? undefined : givenId('batch', filter.batchId),

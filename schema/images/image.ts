@@ -26,7 +26,10 @@ export const ImageStatus = builder.enumType('ImageStatus', {
   description: 'Whether the bytes of an image have arrived.',
   values: {
     AWAITING_UPLOAD: { description: 'The bytes of the upload have not arrived yet.' },
-    FETCHING: { description: 'The server is fetching the bytes from their URL.' },
+    FETCHING: {
+      description:
+        'The server is fetching the bytes from their URL, or cutting them out of another image for a new catalogue item.',
+    },
     READY: { description: 'The bytes are stored.' },
     FAILED: { description: 'The bytes did not arrive or cannot be used; see failure.' },
   } as const,

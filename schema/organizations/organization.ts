@@ -46,10 +46,14 @@ const Plan = builder.objectRef<PlanShape>('Plan').implement({
 });
 
 export const Scope = builder.enumType('Scope', {
-  description: 'What an API key allows. WRITE includes READ, and ADMIN includes both.',
+  description: 'What an API key allows. Each scope includes those before it: READ, WRITE, TEACH, ADMIN.',
   values: {
     READ: { description: 'Queries and subscriptions.' },
     WRITE: { description: 'Mutations.' },
+    TEACH: {
+      description:
+        'Corrections that count at once, and approveCorrections. Without it, correctDetections only proposes corrections.',
+    },
     ADMIN: { description: 'API keys, retention and details of engines.' },
   } as const,
 });

@@ -7,8 +7,9 @@ import {
   type PositionStatus as PositionStatusText,
   positionStatuses,
 } from '../../src/recognition/compliance/compliance.ts';
-import { Analysis, loadResult } from '../analyses/analysis.ts';
+import { Analysis } from '../analyses/analysis.ts';
 import { Detection, type DetectionShape } from '../analyses/detection.ts';
+import { loadResult } from '../analyses/results.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
@@ -124,7 +125,9 @@ async function toDetections(
   indexes: readonly number[],
 ): Promise<DetectionShape[]> {
   const result = indexes.length > 0 ? await loadResult(context, analysis) : null;
-  return result ? indexes.map((index) => ({ detection: result.detections[index]!, index, result })) : [];
+  return result
+    ? indexes.map((index) => ({ detection: result.detections[index]!, index, correctionId: null, result }))
+    : [];
 }
 
 const complianceLoader = dataloaderGetter<string, AnalysisCompliance | null, string>(

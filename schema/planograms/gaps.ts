@@ -3,8 +3,9 @@ import type { AnalysisResultRow } from '../../src/analyses/analyses.repository.t
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import type { Context } from '../../src/context.ts';
 import { type AnalysisGaps, findStoredGaps, type StoredGap } from '../../src/planograms/gaps.repository.ts';
-import { Analysis, loadResult } from '../analyses/analysis.ts';
+import { Analysis } from '../analyses/analysis.ts';
 import { Box, BoxUnit, boxIn } from '../analyses/box.ts';
+import { loadResult } from '../analyses/results.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';

@@ -5,6 +5,7 @@ import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 import { type AnalysisRow, analysisColumns, resultColumns } from './columns.ts';
+import { passOnCorrections } from './corrections/run-corrections.repository.ts';
 import type { AnalysisStatus } from './life.ts';
 import { seesAnalysis } from './narrowing-filter.ts';
 import type { RemovedAnalysis } from './remove-pictures.ts';
@@ -205,6 +206,7 @@ export async function removeEndedAnalyses(
     .execute();
   const ended = rows.map(({ id }) => id);
   await noteInStats(trx, ended, 'UNCOUNTED');
+  await passOnCorrections(trx, organizationId, ended);
   await trx.deleteFrom('analysis').where('id', '=', sql<string>`any(${ended}::uuid[])`).execute();
   return rows;
 }

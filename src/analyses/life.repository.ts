@@ -6,6 +6,7 @@ import { OutOfOrderError, writtenLater } from '../events/order.ts';
 import { refundAnalyses } from '../organizations/credits.repository.ts';
 import { type Failure, failureColumns } from '../shared/failure.ts';
 import { countEnded, type EndedAnalysis } from './batch-counters.repository.ts';
+import { storeEffects } from './corrections/effects.repository.ts';
 import { type AnalysisStatus, costsNothing, isTerminal, mayMove, type TerminalStatus } from './life.ts';
 import { type AnalysisResult, bestConfidences, meanConfidence, summarizeFacings } from './result.ts';
 import { noteInStats } from './statistics/changes.repository.ts';
@@ -37,6 +38,7 @@ interface LockedRow {
   external_id: string | null;
   image_id: string | null;
   lease_worker_id: string | null;
+  is_rerun: boolean;
   /** A batch that contains it more than once is repeated, because it counts as often. */
   batch_ids: string[];
   /** Written by a transaction that comes after this one in the event log. */
@@ -74,6 +76,11 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
   if (made.length === 0) return made;
   await updateRows(trx, mergeByRow(made));
   await insertResults(trx, made, rows);
+  // What people said about earlier runs of a picture counts for later ones; a first run has nothing yet.
+  await storeEffects(
+    trx,
+    made.flatMap(({ analysisId, result }) => (result && rows.get(analysisId)!.is_rerun ? [analysisId] : [])),
+  );
   await noteInStats(trx, endedIds, 'ENDED');
   await refundAnalyses(trx, unused);
   await appendEvents(trx, [...events, ...(await countEnded(trx, ended))]);
@@ -89,6 +96,7 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
 async function lockRows(trx: Transaction<DB>, ids: string[]): Promise<Map<string, LockedRow>> {
   const { rows } = await sql<Omit<LockedRow, 'batch_ids'>>`
     select a.id, a.organization_id, a.status, a.task_id, a.place_id, a.visit_id, a.external_id, a.image_id, a.lease_worker_id,
+      a.rerun_of is not null as is_rerun,
       ${writtenLater('a')} as written_later
     from analysis a where a.id = any(${ids}::uuid[]) order by a.id for update`.execute(trx);
   // The log would report this move before the one that led to the row's current status.

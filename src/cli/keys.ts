@@ -1,12 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { Scope } from '../context.ts';
+import { type Scope, scopes } from '../context.ts';
 import { decodeId, encodeId } from '../ids.ts';
 import { type ApiKeyRow, listApiKeys } from '../organizations/keys.repository.ts';
 import { createKey, revokeKey } from '../organizations/keys.service.ts';
 import { forOrganization, type OrganizationChoice, organizationOption } from './for-organization.ts';
 import { formatTable } from './table.ts';
 
-const scopes: readonly Scope[] = ['READ', 'WRITE', 'ADMIN'];
 const listedKeys = 1_000;
 const dayMs = 86_400_000;
 
@@ -31,7 +30,7 @@ function createCommand(): Command {
     .requiredOption('--name <name>', 'name of the key, for people')
     .option(
       '--scopes <scopes>',
-      'READ, WRITE (implies READ) or ADMIN (implies both), separated by commas',
+      'READ, WRITE (submit and change), TEACH (correct results) or ADMIN; each includes those before it',
       parseScopes,
       ['WRITE'],
     )

@@ -136,10 +136,13 @@ export interface AnalysisStats {
   duration_ms: number;
   expired: Int8;
   facings: Int8;
+  facings_change: Generated<Int8>;
   failed: Int8;
   failures: Json;
   item_analyses: Json;
+  item_analyses_change: Generated<Json>;
   item_facings: Json;
+  item_facings_change: Generated<Json>;
   latencies: Json;
   organization_id: string;
   place_id: string | null;
@@ -162,11 +165,14 @@ export interface AnalysisStatsChange {
   duration_ms: number;
   expired: Int8;
   facings: Int8;
+  facings_change: Generated<Int8>;
   failed: Int8;
   failures: Json;
   id: Generated<Int8>;
   item_analyses: Json;
+  item_analyses_change: Generated<Json>;
   item_facings: Json;
+  item_facings_change: Generated<Json>;
   latencies: Json;
   organization_id: string;
   place_id: string | null;
@@ -184,7 +190,7 @@ export interface ApiKey {
   organization_id: string;
   prefix: string;
   revoked_at: Timestamp | null;
-  scopes: ("READ" | "WRITE" | "ADMIN")[];
+  scopes: ("READ" | "WRITE" | "TEACH" | "ADMIN")[];
   secret_hash: Buffer;
 }
 
@@ -316,6 +322,33 @@ export interface CatalogItem {
   width: number | null;
 }
 
+export interface Correction {
+  actor: string | null;
+  analysis_id: string;
+  box: number[];
+  catalog_item_id: string | null;
+  created_at: Generated<Timestamp>;
+  detection_index: number | null;
+  first_run: string;
+  found_item_id: string | null;
+  id: string;
+  organization_id: string;
+  picture_height: number;
+  picture_width: number;
+  status: "APPLIED" | "PROPOSED";
+  verdict: "ITEM" | "UNKNOWN" | "NOT_A_PRODUCT";
+}
+
+export interface CorrectionEffect {
+  analyses: number;
+  analysis_id: string;
+  area: number;
+  catalog_item_id: string | null;
+  facings: number;
+  organization_id: string;
+  width: number;
+}
+
 export interface CreditEntry {
   amount: number;
   analysis_id: string | null;
@@ -332,7 +365,7 @@ export interface Event {
   created_at: Generated<Timestamp>;
   entity_id: string;
   id: Generated<Int8>;
-  kind: "ANALYSIS" | "BATCH" | "IMAGE" | "CATALOG_ITEM" | "EXPORT" | "CATALOG_IMPORT" | "SHELF_ALERT";
+  kind: "ANALYSIS" | "BATCH" | "IMAGE" | "CATALOG_ITEM" | "EXPORT" | "CATALOG_IMPORT" | "SHELF_ALERT" | "CORRECTION";
   organization_id: string;
   state: Generated<Json>;
   task_id: string | null;
@@ -347,6 +380,7 @@ export interface EventLog {
 }
 
 export interface Export {
+  basis: Generated<"FOUND" | "CORRECTED">;
   byte_order_mark: Generated<boolean>;
   byte_size: Int8 | null;
   created_at: Generated<Timestamp>;
@@ -451,7 +485,7 @@ export interface SessionToken {
   organization_id: string;
   place_ids: string[] | null;
   revoked_at: Timestamp | null;
-  scopes: ("READ" | "WRITE" | "ADMIN")[];
+  scopes: ("READ" | "WRITE" | "TEACH" | "ADMIN")[];
   secret_hash: Buffer;
   single_use: Generated<boolean>;
   task_ids: string[] | null;
@@ -583,6 +617,8 @@ export interface DB {
   catalog_import: CatalogImport;
   catalog_import_row: CatalogImportRow;
   catalog_item: CatalogItem;
+  correction: Correction;
+  correction_effect: CorrectionEffect;
   credit_entry: CreditEntry;
   event: Event;
   event_log: EventLog;

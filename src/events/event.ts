@@ -10,8 +10,17 @@ export const eventKinds = [
   'EXPORT',
   'CATALOG_IMPORT',
   'SHELF_ALERT',
+  'CORRECTION',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
+
+/** Kinds whose events say which task and place they are about, which a caller may be limited to. */
+export const placedKinds = ['ANALYSIS', 'CORRECTION'] as const satisfies readonly EventKind[];
+type PlacedKind = (typeof placedKinds)[number];
+
+export function isPlaced(kind: EventKind): kind is PlacedKind {
+  return (placedKinds as readonly EventKind[]).includes(kind);
+}
 
 /**
  * The position of an event in the log, as decimal text because both numbers are 64-bit integers. The order is (xid, id), compared
@@ -51,6 +60,14 @@ export interface EventStates {
     alertKind: Row<'shelf_alert'>['kind'];
     placeId: string | null;
   };
+  /** `previousStatus` null: it is new; `status` null: it was removed or replaced. */
+  CORRECTION: {
+    status: Row<'correction'>['status'] | null;
+    previousStatus: Row<'correction'>['status'] | null;
+    /** The run of the picture that it was made on. */
+    analysisId: string;
+    placeId: string | null;
+  };
 }
 
 /** The contents of an event of a kind; without a kind, of any. */
@@ -60,7 +77,7 @@ interface NewEventOf<Kind extends EventKind> {
   organizationId: string;
   kind: Kind;
   entityId: string;
-  /** Of an analysis or a shelf alert. */
+  /** Of an analysis, of that of a correction, or of a shelf alert. */
   taskId?: string | null;
   /** Every batch that an analysis is a member of. */
   batchIds?: readonly string[];

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
-import type { EventKind, LogEvent, Position } from './event.ts';
+import { type EventKind, isPlaced, type LogEvent, type Position, placedKinds } from './event.ts';
 import { justBefore, logStart } from './position.ts';
 
 /** Which events to read; an absent field does not restrict them. */
@@ -11,7 +11,7 @@ export interface EventFilter {
   entityIds?: readonly string[] | undefined;
   batchId?: string | undefined;
   taskId?: string | undefined;
-  /** Analyses of these tasks, at these places: what the caller is limited to. Events of other kinds do not say what it needs. */
+  /** Those of these tasks, at these places: what the caller is limited to. Only events of `placedKinds` say what it needs. */
   narrowing?: Narrowing | null | undefined;
 }
 
@@ -185,15 +185,15 @@ function narrowingTest(narrowing: Narrowing | null): (event: LogEvent) => boolea
   const has = (ids: ReadonlySet<string> | null, id: string | null | undefined) =>
     ids === null || (id != null && ids.has(id));
   return (event) =>
-    event.kind === 'ANALYSIS' &&
+    isPlaced(event.kind) &&
     has(taskIds, event.taskId) &&
-    has(placeIds, (event as LogEvent<'ANALYSIS'>).state.placeId);
+    has(placeIds, (event as LogEvent<(typeof placedKinds)[number]>).state.placeId);
 }
 
 function narrowingCondition(narrowing: Narrowing | null): RawBuilder<unknown> {
   if (narrowing === null) return sql``;
   const { taskIds, placeIds } = narrowing;
-  return sql`and kind = 'ANALYSIS'
+  return sql`and kind = any(${[...placedKinds]}::text[])
     ${taskIds === null ? sql`` : sql`and task_id = any(${[...taskIds]}::uuid[])`}
     ${placeIds === null ? sql`` : sql`and state ->> 'placeId' = any(${[...placeIds]}::text[])`}`;
 }

@@ -1,3 +1,4 @@
+import type { ResultBasis } from '../analyses/corrections/correction.ts';
 import { readSubmitted, type SubmittedColumn } from '../analyses/submitted-fields.ts';
 import { encodeId } from '../ids.ts';
 import {
@@ -12,6 +13,7 @@ import type { Code } from '../recognition/codes/code.ts';
 import { plainDetectionFields, snakeCase } from '../recognition/detection.ts';
 import { type TextLine, textOf } from '../recognition/text/text-line.ts';
 import type { ExportedAnalysis, ExportedItem } from './export-pages.repository.ts';
+import type { ExportedDetection } from './exported-detections.ts';
 import { FileNames } from './file-names.ts';
 
 /** The data of an analysis that SUCCEEDED that a COCO document contains, besides its detections. */
@@ -24,13 +26,12 @@ export type CocoSource = Pick<
   | 'recorded_at'
   | 'width'
   | 'height'
-  | 'detections'
   | 'labels'
   | 'accepted'
   | 'texts'
   | 'codes'
   | SubmittedColumn
->;
+> & { detections: readonly ExportedDetection[] | null; basis: ResultBasis };
 
 /** Counts what was written so far, and remembers the file names. */
 export interface CocoCount {
@@ -45,7 +46,7 @@ export function startCount(): CocoCount {
 
 /** Returns the image entry, and counts it. Fields that COCO does not define are added under descriptive names, which tools ignore. */
 export function toImage(analysis: CocoSource, count: CocoCount): CocoImage & Record<string, unknown> {
-  const { width, height, filename, image_id, recorded_at, labels, accepted, texts, codes } = analysis;
+  const { width, height, filename, image_id, recorded_at, labels, accepted, texts, codes, basis } = analysis;
   count.images += 1;
   const id = count.images;
   // Tools need a name. For a deleted picture, only the analysis is known.
@@ -64,6 +65,7 @@ export function toImage(analysis: CocoSource, count: CocoCount): CocoImage & Rec
     accepted,
     ...(texts && { texts: texts.map(toTextLine) }),
     ...(codes && { codes: codes.map(toCode) }),
+    basis,
   };
 }
 
@@ -77,12 +79,11 @@ function toCode({ value, format, gtin, corners, detection }: Code) {
 
 /** Returns one annotation per detection of the last image, and counts them. */
 export function toAnnotations(
-  { id, detections, texts }: Pick<CocoSource, 'id' | 'detections' | 'texts'>,
+  { detections, texts }: Pick<CocoSource, 'detections' | 'texts'>,
   count: CocoCount,
   categories: CocoCategories,
 ): (CocoAnnotation & Record<string, unknown>)[] {
-  const analysisId = encodeId('analysis', id);
-  return (detections ?? []).map((detection, index) => {
+  return (detections ?? []).map(({ detection, index, publicId, publicCorrectionId }) => {
     count.annotations += 1;
     const ids = {
       id: count.annotations,
@@ -93,7 +94,8 @@ export function toAnnotations(
       ...cocoAnnotation(detection, ids),
       ...Object.fromEntries(plainFields.map((name) => [snakeCase(name), detection[name]])),
       ...(texts && { text: textOf(texts, index) }),
-      detection_id: `${analysisId}-${index}`,
+      detection_id: publicId,
+      correction_id: publicCorrectionId,
     };
   });
 }

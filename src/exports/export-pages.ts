@@ -1,8 +1,11 @@
 import type { Kysely } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { AnalysisFilter } from '../analyses/analyses.repository.ts';
+import { isApplied, type ResultBasis } from '../analyses/corrections/correction.ts';
+import { findRunCorrections } from '../analyses/corrections/run-corrections.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import { encodeId } from '../ids.ts';
+import { asFound, correctDetections } from '../recognition/corrections/apply.ts';
 import {
   type ExportedAnalysis,
   type ExportedItem,
@@ -10,10 +13,17 @@ import {
   pageLimits,
   readExportPage,
 } from './export-pages.repository.ts';
+import { type ExportedDetection, toExported } from './exported-detections.ts';
+
+/** An analysis with what it shows on the basis of the export; null unless it SUCCEEDED. */
+export interface AnalysisOnBasis extends Omit<ExportedAnalysis, 'detections'> {
+  detections: ExportedDetection[] | null;
+}
 
 /** A part of an export that fits into memory. */
 export interface ExportPage {
-  analyses: ExportedAnalysis[];
+  analyses: AnalysisOnBasis[];
+  basis: ResultBasis;
   /** All items that detections, candidates and planned positions refer to, by UUID. */
   items: ReadonlyMap<string, NamedItem>;
 }
@@ -30,7 +40,7 @@ export interface NamedItem {
 export interface ExportSource {
   db: Kysely<DB>;
   organizationId: string;
-  export: { id: string; filter: AnalysisFilter };
+  export: { id: string; filter: AnalysisFilter; basis: ResultBasis };
 }
 
 /** Most catalogues are smaller, so most pages need one query. */
@@ -52,19 +62,37 @@ export async function* readExportPages(source: ExportSource, signal: AbortSignal
     });
     const last = analyses.at(-1);
     if (!last) return;
-    yield { analyses, items: await findItems(source, analyses, known) };
+    const { basis } = source.export;
+    const onBasis = await toBasis(source, analyses);
+    yield { analyses: onBasis, basis, items: await findItems(source, onBasis, known) };
     after = last.id;
   }
 }
 
+async function toBasis(
+  { db, organizationId, export: { basis } }: ExportSource,
+  analyses: readonly ExportedAnalysis[],
+): Promise<AnalysisOnBasis[]> {
+  const ids = analyses.flatMap(({ id, detections }) => (detections ? [id] : []));
+  const found = basis === 'FOUND' ? [] : await findRunCorrections(db, organizationId, ids);
+  const byRun = new Map(found.map(({ analysisId, corrections }) => [analysisId, corrections.filter(isApplied)]));
+  return analyses.map(({ detections, ...analysis }) => {
+    const corrections = byRun.get(analysis.id);
+    if (detections === null) return { ...analysis, detections };
+    const all = corrections ? correctDetections(analysis.id, detections, corrections) : asFound(detections);
+    return { ...analysis, detections: toExported(analysis.id, all) };
+  });
+}
+
 async function findItems(
   { db, organizationId }: ExportSource,
-  analyses: readonly ExportedAnalysis[],
+  analyses: readonly AnalysisOnBasis[],
   known: LRUCache<string, NamedItem>,
 ): Promise<Map<string, NamedItem>> {
   const items = new Map<string, NamedItem | undefined>();
   for (const { detections, compliance } of analyses) {
-    for (const { itemId, candidates } of detections ?? []) {
+    for (const { detection } of detections ?? []) {
+      const { itemId, candidates } = detection;
       if (itemId !== null) items.set(itemId, undefined);
       for (const candidate of candidates) items.set(candidate.itemId, undefined);
     }

@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql, type Transaction, type UpdateObject } from 'kysely';
+import type { ResultBasis } from '../analyses/corrections/correction.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB, Export } from '../database/types.generated.ts';
@@ -59,6 +60,7 @@ export interface NewExport {
   /** As returned by storeFilter. */
   filter: string;
   byte_order_mark: boolean;
+  basis: ResultBasis;
 }
 
 /** RUNNING, with its first event. */

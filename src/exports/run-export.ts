@@ -48,7 +48,7 @@ async function write(
   const source = {
     db,
     organizationId: row.organization_id,
-    export: { id: row.id, filter: readFilter(row.filter) },
+    export: { id: row.id, filter: readFilter(row.filter), basis: row.basis },
     byteOrderMark: row.byte_order_mark,
   };
   const file = await createTextFile(path);

@@ -1,4 +1,5 @@
 import type { AnalysisFilter } from '../analyses/analyses.repository.ts';
+import type { ResultBasis } from '../analyses/corrections/correction.ts';
 import { findBatches } from '../batches/batches.repository.ts';
 import type { GivenId } from '../given-id.ts';
 import { newId } from '../ids.ts';
@@ -20,6 +21,8 @@ export interface ExportInput {
   filter: AnalysisFilter;
   /** CSV only: begins the file with a byte order mark. */
   byteOrderMark: boolean;
+  /** Whether the file has the results as they were found or as corrected. */
+  basis: ResultBasis;
   /** Ids in the filter that must exist, because a mistyped id would produce an empty file. */
   named: { taskId?: GivenId | undefined; batchId?: GivenId | undefined; imageId?: GivenId | undefined };
 }
@@ -41,6 +44,7 @@ export async function startExport(app: Resources, organizationId: string, input:
       format: input.format,
       filter,
       byte_order_mark: input.byteOrderMark,
+      basis: input.basis,
     });
     await addJobs(trx, exportAnalysesJob, [{ payload: { organizationId, exportId: id } }]);
     return made;

@@ -28,12 +28,12 @@ export async function writeCoco(
   const categories = new CocoCategories();
   const count = startCount();
   await file.write('{"info":{"description":"Exported by Sightline"},"images":[');
-  for await (const { analyses } of pages) {
+  for await (const { analyses, basis } of pages) {
     const images: string[] = [];
     const annotations: string[] = [];
     for (const analysis of analyses) {
       if (analysis.detections === null) continue;
-      const image = toImage(analysis, count);
+      const image = toImage({ ...analysis, basis }, count);
       images.push(`${image.id === 1 ? '' : ','}\n${JSON.stringify(image)}`);
       for (const annotation of toAnnotations(analysis, count, categories))
         annotations.push(`${annotation.id === 1 ? '' : ','}\n${JSON.stringify(annotation)}`);

@@ -1,17 +1,17 @@
+import type { ResultBasis } from '../analyses/corrections/correction.ts';
 import { type SubmittedColumn, submittedColumnNames } from '../analyses/submitted-fields.ts';
 import { encodeId } from '../ids.ts';
 import { type Detection, plainDetectionFields, snakeCase } from '../recognition/detection.ts';
 import type { FoundLabel } from '../recognition/labels.ts';
 import { textOf } from '../recognition/text/text-line.ts';
 import { byteOrderMark, type CsvCell, csvCells, csvLine } from './csv.ts';
-import type { ExportedAnalysis } from './export-pages.repository.ts';
-import type { ExportPage, NamedItem } from './export-pages.ts';
+import type { AnalysisOnBasis, ExportPage, NamedItem } from './export-pages.ts';
 import type { TextFile } from './text-file.ts';
 
 type Columns<Source> = [name: string, value: (source: Source) => CsvCell][];
 
 /** The columns that all records of an analysis have in common and that come first. */
-const analysisColumns: Columns<ExportedAnalysis> = [
+const analysisColumns: Columns<AnalysisOnBasis> = [
   ['analysis_id', ({ id }) => encodeId('analysis', id)],
   ['task_id', ({ task_id }) => encodeId('task', task_id)],
   ['task_name', ({ task_name }) => task_name],
@@ -21,17 +21,14 @@ const analysisColumns: Columns<ExportedAnalysis> = [
   ['image_width', ({ width }) => width],
   ['image_height', ({ height }) => height],
   ['recorded_at', ({ recorded_at }) => recorded_at?.toISOString()],
-  ...submittedColumnNames.map((name): Columns<ExportedAnalysis>[number] => [
-    name,
-    (analysis) => toCell(analysis[name]),
-  ]),
+  ...submittedColumnNames.map((name): Columns<AnalysisOnBasis>[number] => [name, (analysis) => toCell(analysis[name])]),
   ['pipeline', ({ pipeline }) => pipeline],
   ['created_at', ({ created_at }) => created_at.toISOString()],
   ['finished_at', ({ finished_at }) => finished_at?.toISOString()],
 ];
 
 /** The common columns that come last, so that programs which read columns by number still find the earlier ones. */
-const outcomeColumns: Columns<ExportedAnalysis> = [
+const outcomeColumns: Columns<AnalysisOnBasis> = [
   ['status', ({ status }) => status],
   ['failure_code', ({ failure_code }) => failure_code],
   ['failure_message', ({ failure_message }) => failure_message],
@@ -47,13 +44,18 @@ const addedColumns: Columns<Found> = [
   ['planogram_version', ({ compliance }) => compliance?.version],
   ['compliance_score', ({ compliance }) => compliance?.score],
   ['position_status', ({ positionStatus }) => positionStatus],
+  ['basis', ({ basis }) => basis],
+  ['correction_id', ({ correctionId }) => correctionId],
 ];
 
 /** One record of an analysis: a detection, a label of the whole picture, or neither. */
 interface Found {
+  basis: ResultBasis;
   detection?: Detection;
-  /** Position in the list of its analysis. */
-  index?: number;
+  /** Position in the list of its analysis; null: a correction added it. */
+  index?: number | null;
+  /** As clients know it. */
+  correctionId?: string | null;
   named?: NamedItem | undefined;
   label?: FoundLabel;
   /** On the detection; null: none was read. */
@@ -63,7 +65,7 @@ interface Found {
   /** In the picture, but on no detection. */
   codesElsewhere?: string | null;
   /** Of its analysis. */
-  compliance?: ExportedAnalysis['compliance'];
+  compliance?: AnalysisOnBasis['compliance'];
   /** Of the planned position that it has to do with, or UNPLANNED. */
   positionStatus?: string | undefined;
 }
@@ -101,50 +103,52 @@ export async function writeCsv(
 ): Promise<number> {
   let rows = 0;
   await file.write(`${options.byteOrderMark ? byteOrderMark : ''}${csvLine(header)}`);
-  for await (const { analyses, items } of pages) {
-    const records = analyses.flatMap((analysis) => toRecords(analysis, items));
+  for await (const page of pages) {
+    const records = page.analyses.flatMap((analysis) => toRecords(analysis, page));
     await file.write(records.join(''));
     rows += records.length;
   }
   return rows;
 }
 
-function toRecords(analysis: ExportedAnalysis, items: ExportPage['items']): string[] {
+function toRecords(analysis: AnalysisOnBasis, page: ExportPage): string[] {
   const begin = cellsOf(analysisColumns, analysis);
   const end = cellsOf(outcomeColumns, analysis);
   const { compliance } = analysis;
   const codesElsewhere = listCodes(analysis, null);
-  return listFound(analysis, items).map((found) => {
+  return listFound(analysis, page).map((found) => {
     const added = cellsOf(addedColumns, { ...found, codesElsewhere, compliance });
     return `${begin},${cellsOf(foundColumns, found)},${end},${added}\r\n`;
   });
 }
 
-function listFound(analysis: ExportedAnalysis, items: ExportPage['items']): Found[] {
+function listFound(analysis: AnalysisOnBasis, { items, basis }: ExportPage): Found[] {
   const { detections, labels, texts, compliance } = analysis;
   const statuses = statusesOf(compliance);
   const found = [
-    ...(detections ?? []).map((detection, index) => ({
+    ...(detections ?? []).map(({ detection, index, publicCorrectionId }) => ({
+      basis,
       detection,
       index,
+      correctionId: publicCorrectionId,
       named: items.get(detection.itemId ?? ''),
       text: textOf(texts, index),
-      codes: listCodes(analysis, index),
-      positionStatus: statuses.get(index),
+      codes: index === null ? null : listCodes(analysis, index),
+      positionStatus: index === null ? undefined : statuses.get(index),
     })),
-    ...(labels ?? []).map((label) => ({ label })),
+    ...(labels ?? []).map((label) => ({ basis, label })),
   ];
-  return found.length === 0 ? [{}] : found;
+  return found.length === 0 ? [{ basis }] : found;
 }
 
 /** As JSON: a spreadsheet would round the long numbers, and QR codes contain any text. */
-function listCodes({ codes }: ExportedAnalysis, detection: number | null): string | null {
+function listCodes({ codes }: AnalysisOnBasis, detection: number | null): string | null {
   const values = (codes ?? []).filter((code) => code.detection === detection).map(({ value }) => value);
   return values.length === 0 ? null : JSON.stringify(values);
 }
 
 /** By index of the detection. */
-function statusesOf(compliance: ExportedAnalysis['compliance']): Map<number, string> {
+function statusesOf(compliance: AnalysisOnBasis['compliance']): Map<number, string> {
   return new Map([
     ...(compliance?.positions ?? []).flatMap(({ detections, status }) =>
       detections.map((detection) => [detection, status] as const),
@@ -157,6 +161,6 @@ function cellsOf<Source>(columns: Columns<Source>, source: Source): string {
   return csvCells(columns.map(([, value]) => value(source)));
 }
 
-function toCell(value: ExportedAnalysis[SubmittedColumn]): CsvCell {
+function toCell(value: AnalysisOnBasis[SubmittedColumn]): CsvCell {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }

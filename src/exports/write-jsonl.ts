@@ -1,24 +1,25 @@
+import type { ResultBasis } from '../analyses/corrections/correction.ts';
 import { readSubmitted } from '../analyses/submitted-fields.ts';
 import { encodeId, type IdKind } from '../ids.ts';
 import { type Code, pointsOf } from '../recognition/codes/code.ts';
-import { type Detection, plainDetectionFields } from '../recognition/detection.ts';
+import { plainDetectionFields } from '../recognition/detection.ts';
 import { type TextLine, textOf } from '../recognition/text/text-line.ts';
 import { readFailure } from '../shared/failure.ts';
-import type { ExportedAnalysis } from './export-pages.repository.ts';
-import type { ExportPage } from './export-pages.ts';
+import type { AnalysisOnBasis, ExportPage } from './export-pages.ts';
+import type { ExportedDetection } from './exported-detections.ts';
 import type { TextFile } from './text-file.ts';
 
 /** One line of JSON per analysis in any status, with the names of the schema. @returns how many analyses */
 export async function writeJsonl(pages: AsyncIterable<ExportPage>, file: TextFile): Promise<number> {
   let rows = 0;
-  for await (const { analyses, items } of pages) {
-    await file.write(analyses.map((analysis) => `${JSON.stringify(toLine(analysis, items))}\n`).join(''));
+  for await (const { analyses, basis, items } of pages) {
+    await file.write(analyses.map((analysis) => `${JSON.stringify(toLine(analysis, basis, items))}\n`).join(''));
     rows += analyses.length;
   }
   return rows;
 }
 
-function toLine(analysis: ExportedAnalysis, items: ExportPage['items']) {
+function toLine(analysis: AnalysisOnBasis, basis: ResultBasis, items: ExportPage['items']) {
   const id = encodeId('analysis', analysis.id);
   return {
     id,
@@ -40,9 +41,10 @@ function toLine(analysis: ExportedAnalysis, items: ExportPage['items']) {
     // The size that boxes refer to; the picture itself may be deleted.
     width: analysis.width,
     height: analysis.height,
-    detections: (analysis.detections ?? []).map((detection, index) => ({
-      ...toDetection(detection, `${id}-${index}`, items),
-      text: textOf(analysis.texts, index),
+    basis,
+    detections: (analysis.detections ?? []).map((detection) => ({
+      ...toDetection(detection, items),
+      text: textOf(analysis.texts, detection.index),
     })),
     labels: analysis.labels ?? [],
     accepted: analysis.accepted,
@@ -57,15 +59,16 @@ function toTextLine({ text, confidence, corners, detection }: TextLine, analysis
   return { text, confidence, quadrilateral, detectionId: detection === null ? null : `${analysisId}-${detection}` };
 }
 
-function toImage({ image_id, filename, mime_type, sha256, recorded_at }: ExportedAnalysis) {
+function toImage({ image_id, filename, mime_type, sha256, recorded_at }: AnalysisOnBasis) {
   if (image_id === null) return null;
   return { id: encodeId('image', image_id), filename, mimeType: mime_type, sha256, recordedAt: recorded_at };
 }
 
-function toDetection(detection: Detection, id: string, items: ExportPage['items']) {
+function toDetection({ detection, publicId, publicCorrectionId }: ExportedDetection, items: ExportPage['items']) {
   const [x, y, width, height] = detection.box;
   return {
-    id,
+    id: publicId,
+    correctionId: publicCorrectionId,
     box: { x, y, width, height },
     catalogItem: toItem(detection.itemId, items),
     candidates: detection.candidates.map(({ itemId, confidence }) => ({
@@ -81,7 +84,7 @@ function toCode({ value, format, gtin, corners, detection }: Code, analysisId: s
   return { value, format, gtin, quadrilateral, detectionId: detection === null ? null : `${analysisId}-${detection}` };
 }
 
-function toCompliance({ id, compliance }: ExportedAnalysis, items: ExportPage['items']) {
+function toCompliance({ id, compliance }: AnalysisOnBasis, items: ExportPage['items']) {
   if (compliance === null) return null;
   const { planogramId, version, score, positions, unplanned } = compliance;
   const detectionIds = (indexes: readonly number[]) => indexes.map((index) => `${encodeId('analysis', id)}-${index}`);

@@ -12,7 +12,8 @@ export type RepeatableOperation =
   | 'rerunAnalyses'
   | 'createCatalogItem'
   | 'createTask'
-  | 'createPlanogram';
+  | 'createPlanogram'
+  | 'correctDetections';
 
 export interface RequestKey {
   operation: RepeatableOperation;

@@ -29,6 +29,25 @@ export const countOldAnalysesJob = defineJob({
   keyParts: () => [],
 });
 
+/**
+ * Cuts a part out of an image, as the bytes of another image that waits for them, usually the thumbnail of an item that a person has just
+ * named. If its worker dies five times, that image is FAILED.
+ */
+export const cutImageJob = defineJob({
+  name: 'cut_image',
+  /** box: pixels of the oriented picture. */
+  payload: z.object({
+    organizationId,
+    imageId: z.uuid(),
+    fromImageId: z.uuid(),
+    box: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+  }),
+  slot: 'chores',
+  enginePriority: -5,
+  maxAttempts: 5,
+  keyParts: ({ imageId }) => [imageId],
+});
+
 /** Describes an example of a search. The client waits for seconds only, so later attempts would be useless. */
 export const describeExampleJob = defineJob({
   name: 'describe_example',
@@ -131,6 +150,7 @@ export const jobs = [
   analyzeJob,
   cleanRetentionJob,
   countOldAnalysesJob,
+  cutImageJob,
   describeExampleJob,
   exportAnalysesJob,
   fetchImagesJob,

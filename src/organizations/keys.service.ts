@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Scope } from '../context.ts';
+import { scopes as allScopes, type Scope } from '../context.ts';
 import type { DB } from '../database/types.generated.ts';
 import { encodeId, newId } from '../ids.ts';
 import { NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
@@ -64,7 +64,7 @@ function keyIssues({ name, scopes, expiresAt }: KeyRequest): ValidationIssue[] {
   if (name.length < 1 || name.length > 255)
     issues.push({ path: ['name'], message: `It has ${name.length} characters; expected 1 to 255.` });
   if (scopes.length === 0)
-    issues.push({ path: ['scopes'], message: 'It is empty; expected at least one of READ, WRITE, ADMIN.' });
+    issues.push({ path: ['scopes'], message: `It is empty; expected at least one of ${allScopes.join(', ')}.` });
   if (expiresAt !== null && expiresAt.getTime() <= Date.now())
     issues.push({ path: ['expiresAt'], message: `${expiresAt.toISOString()} is in the past.` });
   return issues;

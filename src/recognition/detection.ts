@@ -6,8 +6,8 @@ export interface Detection {
   /** Probability that itemId is right, 0..1; objectness if itemId is null. */
   confidence: number;
   itemId: string | null;
-  /** How itemId was decided; null if itemId is. */
-  matchedBy: 'APPEARANCE' | 'VERIFIED' | 'NEIGHBOR' | 'BARCODE' | null;
+  /** How itemId was decided; null if itemId is. CORRECTION only in results that corrections were applied to, never in stored ones. */
+  matchedBy: 'APPEARANCE' | 'VERIFIED' | 'NEIGHBOR' | 'BARCODE' | 'CORRECTION' | null;
   /** Most probable first; the named item is among them. */
   candidates: { itemId: string; confidence: number }[];
   /** The detector's class, if it has classes. */

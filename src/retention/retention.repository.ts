@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { hashOfImage } from '../analyses/analyses.repository.ts';
+import { passOnCorrections } from '../analyses/corrections/run-corrections.repository.ts';
 import type { RemovedAnalysis } from '../analyses/remove-pictures.ts';
 import type { DB } from '../database/types.generated.ts';
 
@@ -81,12 +82,16 @@ export async function removeExpiredAnalyses(
   days: number,
   limit: number,
 ): Promise<RemovedAnalysis[]> {
+  const { rows: expired } = await sql<{ id: string }>`
+    select id from analysis
+    where organization_id = ${organizationId} and finished_at is not null
+      and created_at < now() - ${days} * interval '1 day'
+    order by created_at limit ${limit} for update skip locked`.execute(trx);
+  if (expired.length === 0) return [];
+  const ids = expired.map(({ id }) => id);
+  await passOnCorrections(trx, organizationId, ids);
   const { rows } = await sql<RemovedAnalysis>`
-    delete from analysis where id in (
-      select id from analysis
-      where organization_id = ${organizationId} and finished_at is not null
-        and created_at < now() - ${days} * interval '1 day'
-      order by created_at limit ${limit} for update skip locked)
+    delete from analysis where id = any(${ids}::uuid[])
     returning id, ${hashOfImage} as sha256`.execute(trx);
   return rows;
 }

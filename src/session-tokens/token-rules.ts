@@ -1,4 +1,4 @@
-import type { Caller, Scope } from '../context.ts';
+import { scopes as allScopes, type Caller, type Scope } from '../context.ts';
 import type { ValidationIssue } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { text } from '../validation/rules.ts';
@@ -34,15 +34,15 @@ export function tokenIssues(fields: TokenFields, caller: Caller): ValidationIssu
   ];
 }
 
-/** WRITE includes READ, and ADMIN includes both. */
+/** Whether one of the scopes is this one or includes it. */
 export function allows(held: ReadonlySet<Scope>, scope: Scope): boolean {
-  return held.has('ADMIN') || held.has(scope) || (scope === 'READ' && held.has('WRITE'));
+  return allScopes.slice(allScopes.indexOf(scope)).some((one) => held.has(one));
 }
 
 function scopeIssues(fields: TokenFields, caller: Caller): ValidationIssue[] {
   const { scopes } = fields;
   const path = ['scopes'];
-  if (scopes.length === 0) return [{ path, message: 'It is empty; expected at least one of READ, WRITE, ADMIN.' }];
+  if (scopes.length === 0) return [{ path, message: `It is empty; expected at least one of ${allScopes.join(', ')}.` }];
   const tooMuch = scopes.filter((scope) => !allows(caller.scopes, scope));
   if (tooMuch.length > 0)
     return [{ path, message: `The API key does not allow ${tooMuch.join(', ')}. Leave that out, or use another key.` }];

@@ -6,8 +6,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type SubmittedColumn, submittedColumnNames } from '../../src/analyses/submitted-fields.ts';
 import { cocoDocument } from '../../src/exports/coco-document.ts';
+import { toExported } from '../../src/exports/exported-detections.ts';
 import { newId } from '../../src/ids.ts';
 import type { Box } from '../../src/recognition/box.ts';
+import { asFound } from '../../src/recognition/corrections/apply.ts';
 import type { Detection } from '../../src/recognition/detection.ts';
 import { expectCoco } from '../support/coco.ts';
 import { pythonWith } from '../support/python.ts';
@@ -45,7 +47,17 @@ function documentOf({ file, width, height, facings }: Shelf) {
   const items = [...itemOf].map(([name, id]) => [id, { id, name, customId: null, barcode: null }] as const);
   const about = { id: newId(), task_id: newId(), image_id: newId(), filename: file, recorded_at: new Date() };
   const place = { external_id: '=1', place_id: null, latitude: 1, longitude: -2, metadata: { visit: 'ü' } };
-  const found = { width, height, detections, labels: [], accepted: null, texts: null, codes: null };
+  const exported = toExported(about.id, asFound(detections));
+  const found = {
+    width,
+    height,
+    detections: exported,
+    basis: 'FOUND' as const,
+    labels: [],
+    accepted: null,
+    texts: null,
+    codes: null,
+  };
   const submitted = Object.fromEntries(submittedColumnNames.map((name) => [name, null])) as Record<
     SubmittedColumn,
     null

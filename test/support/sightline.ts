@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
+import type { Scope } from '../../src/context.ts';
 import { newId } from '../../src/ids.ts';
 import { createLogger } from '../../src/log.ts';
 import { newSecret } from '../../src/organizations/key-secret.ts';
@@ -18,10 +19,7 @@ export interface TestSightline {
   database: TestDatabase;
   dataDir: string;
   /** Another organisation with a key of its own. */
-  createTenant(options?: {
-    plan?: string;
-    scopes?: ('READ' | 'WRITE' | 'ADMIN')[];
-  }): Promise<{ organizationId: string; apiKey: string }>;
+  createTenant(options?: { plan?: string; scopes?: Scope[] }): Promise<{ organizationId: string; apiKey: string }>;
   /** Stops it, and removes its database and its data. A connection left open fails it. */
   close(): Promise<void>;
 }

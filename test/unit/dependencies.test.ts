@@ -218,6 +218,7 @@ const layers = [
   'planograms',
   'alerts',
   'visits',
+  'corrections',
   'session-tokens',
   'batches',
   'exports',

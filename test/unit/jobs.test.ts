@@ -19,6 +19,7 @@ test.each([
   ['analyze', {}, 'analyze:left'],
   ['clean_retention', {}, 'clean_retention'],
   ['count_old_analyses', {}, 'count_old_analyses'],
+  ['cut_image', { organizationId: id, imageId: id, fromImageId: id, box: [1, 2, 30.5, 40] }, `cut_image:${id}`],
   ['describe_example', { organizationId: id, sha256 }, `describe_example:${id}:${sha256}`],
   ['export_analyses', { organizationId: id, exportId: id }, `export_analyses:${id}`],
   ['fetch_images', { organizationId: id, host: 'shop.example', imageIds: [id], attemptsBefore: 0 }, undefined],

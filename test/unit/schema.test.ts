@@ -71,6 +71,8 @@ test('inputs of which exactly one field is meant are oneOf, so that none and sev
   const oneOf = types.filter((type) => isInputObjectType(type) && type.isOneOf).map(({ name }) => name);
   expect(oneOf.sort()).toEqual([
     'AnalysisTarget',
+    'CorrectionTarget',
+    'CorrectionVerdictInput',
     'ImageSearchInput',
     'ImageSource',
     'PlannedItemInput',

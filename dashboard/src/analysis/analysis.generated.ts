@@ -16,6 +16,7 @@ export type AnalysisDetailsQuery = { eventCursor: string, node:
     | { __typename: 'Batch' }
     | { __typename: 'CatalogImport' }
     | { __typename: 'CatalogItem' }
+    | { __typename: 'Correction' }
     | { __typename: 'Export' }
     | { __typename: 'Image' }
     | { __typename: 'Organization' }
@@ -53,6 +54,7 @@ export type AnalysisCocoQuery = { node:
     | { __typename: 'Batch' }
     | { __typename: 'CatalogImport' }
     | { __typename: 'CatalogItem' }
+    | { __typename: 'Correction' }
     | { __typename: 'Export' }
     | { __typename: 'Image' }
     | { __typename: 'Organization' }

@@ -10,6 +10,7 @@ const methods = {
   APPEARANCE: 'Named by its appearance.',
   BARCODE: 'Named by the code on it.',
   NEIGHBOR: 'Named like its neighbours.',
+  CORRECTION: 'Named by a person.',
   VERIFIED: 'Confirmed by details of the package.',
 } as const;
 

@@ -17,6 +17,7 @@ export type PictureLinkQuery = { node:
     | { __typename: 'Batch' }
     | { __typename: 'CatalogImport' }
     | { __typename: 'CatalogItem' }
+    | { __typename: 'Correction' }
     | { __typename: 'Export' }
     | { __typename: 'Image' }
     | { __typename: 'Organization' }

@@ -41,6 +41,7 @@ export type EditedItemQuery = { node:
     | { __typename: 'Batch' }
     | { __typename: 'CatalogImport' }
     | { __typename: 'CatalogItem', barcode: string | null, size: string | null, tags: Array<string>, id: string, name: string, brand: string | null, customId: string | null, status: Types.CatalogItemStatus, referenceImages: Array<{ __typename: 'Image', id: string, url: string | null }>, failure: { __typename: 'Failure', message: string } | null, thumbnail: { __typename: 'Image', id: string, url: string | null } }
+    | { __typename: 'Correction' }
     | { __typename: 'Export' }
     | { __typename: 'Image' }
     | { __typename: 'Organization' }

@@ -21,6 +21,7 @@ export type FilterItemQuery = { node:
     | { __typename: 'Batch' }
     | { __typename: 'CatalogImport' }
     | { __typename: 'CatalogItem', id: string, name: string }
+    | { __typename: 'Correction' }
     | { __typename: 'Export' }
     | { __typename: 'Image' }
     | { __typename: 'Organization' }

@@ -333,6 +333,8 @@ export type ExportFormat =
 
 /** Which analyses to export and in which format. */
 export type ExportInput = {
+  /** Whether the file has what was found or what it is with corrections. */
+  basis?: ResultBasis;
   /** CSV only: true begins the file with a byte order mark (U+FEFF), so that Excel reads it as UTF-8. */
   byteOrderMark?: boolean;
   /** Which analyses to export; `{}` exports all. */
@@ -390,7 +392,7 @@ export type ImageStatus =
   | 'AWAITING_UPLOAD'
   /** The bytes did not arrive or cannot be used; see failure. */
   | 'FAILED'
-  /** The server is fetching the bytes from their URL. */
+  /** The server is fetching the bytes from their URL, or cutting them out of another image for a new catalogue item. */
   | 'FETCHING'
   /** The bytes are stored. */
   | 'READY';
@@ -422,6 +424,8 @@ export type MatchMethod =
   | 'APPEARANCE'
   /** By a code on the product that equals the barcode of the item; see Analysis.codes. */
   | 'BARCODE'
+  /** By a person, with correctDetections. Only on the basis CORRECTED. */
+  | 'CORRECTION'
   /** By its neighbours: it took the item that most of them have. */
   | 'NEIGHBOR'
   /** By local features that agree in position and colour. */
@@ -451,6 +455,13 @@ export type Priority =
   /** Runs after INTERACTIVE and before BULK. */
   | 'NORMAL';
 
+/** Which form of a result is meant. */
+export type ResultBasis =
+  /** What the analysis found, with all APPLIED corrections of the image, also those of its other runs. */
+  | 'CORRECTED'
+  /** What the analysis found. It never changes. */
+  | 'FOUND';
+
 /** How many days data is kept: 1 to 36500, for events 1 to 7. A field that is omitted stays unchanged. Null keeps images and analyses until they are deleted, and events as long as the server keeps them. */
 export type RetentionInput = {
   /** Days that analyses are kept. The period begins when an analysis is submitted. Analyses that have ended are deleted with their results and their membership in batches; the counters of the batches stay. */
@@ -463,12 +474,14 @@ export type RetentionInput = {
   imageDays?: number | null | undefined;
 };
 
-/** What an API key allows. WRITE includes READ, and ADMIN includes both. */
+/** What an API key allows. Each scope includes those before it: READ, WRITE, TEACH, ADMIN. */
 export type Scope =
   /** API keys, retention and details of engines. */
   | 'ADMIN'
   /** Queries and subscriptions. */
   | 'READ'
+  /** Corrections that count at once, and approveCorrections. Without it, correctDetections only proposes corrections. */
+  | 'TEACH'
   /** Mutations. */
   | 'WRITE';
 

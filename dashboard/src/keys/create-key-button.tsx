@@ -12,6 +12,7 @@ import { CreateKeyDocument } from './keys.generated.ts';
 const scopes: Record<Scope, string> = {
   READ: 'READ: see everything',
   WRITE: 'WRITE: submit and change, too',
+  TEACH: 'TEACH: correct results, too',
   ADMIN: 'ADMIN: manage keys and retention, too',
 };
 

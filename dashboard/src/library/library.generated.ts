@@ -46,6 +46,7 @@ export type ExampleImageQuery = { node:
     | { __typename: 'Batch' }
     | { __typename: 'CatalogImport' }
     | { __typename: 'CatalogItem' }
+    | { __typename: 'Correction' }
     | { __typename: 'Export' }
     | { __typename: 'Image', id: string, status: Types.ImageStatus, indexingStatus: Types.IndexingStatus, filename: string | null, externalId: string | null, createdAt: string, url: string | null, failure: { __typename: 'Failure', message: string } | null }
     | { __typename: 'Organization' }

@@ -15,6 +15,7 @@ export type PreviewItemsQuery = { node:
     | { __typename: 'Batch' }
     | { __typename: 'CatalogImport' }
     | { __typename: 'CatalogItem' }
+    | { __typename: 'Correction' }
     | { __typename: 'Export' }
     | { __typename: 'Image' }
     | { __typename: 'Organization' }

@@ -1,6 +1,15 @@
 import { sql, type Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
-import { bucketOf, type CountedAnalysis, countEnd, countFailure, countSubmission, Tally } from './counts.ts';
+import {
+  bucketOf,
+  type CountedAnalysis,
+  type Counts,
+  countCorrections,
+  countEnd,
+  countFailure,
+  countSubmission,
+  Tally,
+} from './counts.ts';
 import { toColumns, typedColumns } from './counts-columns.repository.ts';
 
 /** What has happened to analyses. */
@@ -9,7 +18,11 @@ type Happening =
   | 'COUNTED'
   | 'ENDED'
   /** They are no longer counted. */
-  | 'UNCOUNTED';
+  | 'UNCOUNTED'
+  /** What corrections change in their results counts from now on. */
+  | 'CORRECTED'
+  /** It no longer counts. */
+  | 'UNCORRECTED';
 
 /** An analysis that is stored in this transaction. */
 export interface SubmittedAnalysis {
@@ -53,11 +66,14 @@ export async function noteInStats(trx: Transaction<DB>, ids: readonly string[], 
       (extract(epoch from a.finished_at - a.started_at) * 1000)::float8 as duration_ms,
       r.unnamed_facings, (
         select jsonb_object_agg(i.catalog_item_id, i.facings) from analysis_item i where i.analysis_id = a.id
-      ) as items
+      ) as items, (
+        select jsonb_agg(jsonb_build_object('item', e.catalog_item_id, 'analyses', e.analyses, 'facings', e.facings))
+        from correction_effect e where e.organization_id = a.organization_id and e.analysis_id = a.id
+      ) as effects
     from analysis a left join analysis_result r on r.analysis_id = a.id
     where a.id = any(${[...ids]}::uuid[]) and a.counted`.execute(trx);
   const tally = new Tally();
-  const sign = happening === 'UNCOUNTED' ? -1 : 1;
+  const sign = happening === 'UNCOUNTED' || happening === 'UNCORRECTED' ? -1 : 1;
   for (const row of rows) {
     const key = {
       organizationId: row.organization_id,
@@ -65,10 +81,15 @@ export async function noteInStats(trx: Transaction<DB>, ids: readonly string[], 
       taskId: row.task_id,
       placeId: row.place_id,
     };
-    if (happening !== 'ENDED') tally.add(key, countSubmission(), sign);
-    tally.add(key, countEnd(row), sign);
+    for (const counts of countsOf(row, happening)) tally.add(key, counts, sign);
   }
   await appendChanges(trx, tally);
+}
+
+function countsOf(row: CountedRow, happening: Happening): Counts[] {
+  if (happening === 'CORRECTED' || happening === 'UNCORRECTED')
+    return row.effects ? [countCorrections(row.effects)] : [];
+  return happening === 'ENDED' ? [countEnd(row)] : [countSubmission(), countEnd(row)];
 }
 
 async function appendChanges(trx: Transaction<DB>, tally: Tally): Promise<void> {
@@ -103,7 +124,7 @@ export async function uncountEarlierRuns(
  * All runs of the pictures, locked in the order of ids, as by every writer of analyses. `counted` is null if the backfill has not
  * reached them.
  */
-async function lockRuns(
+export async function lockRuns(
   trx: Transaction<DB>,
   organizationId: string,
   firstRuns: readonly string[],

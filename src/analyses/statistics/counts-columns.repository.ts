@@ -18,6 +18,9 @@ const columns = {
   failures: 'jsonb',
   item_analyses: 'jsonb',
   item_facings: 'jsonb',
+  facings_change: 'bigint',
+  item_analyses_change: 'jsonb',
+  item_facings_change: 'jsonb',
 } as const;
 
 type Column = keyof typeof columns;
@@ -34,7 +37,8 @@ export const typedColumns = {
 };
 
 export function toColumns({ key, counts }: { key: BucketKey; counts: Counts }): Record<Column, unknown> {
-  const { durationMs, itemAnalyses, itemFacings, ...same } = counts;
+  const { durationMs, itemAnalyses, itemFacings, facingsChange, itemAnalysesChange, itemFacingsChange, ...same } =
+    counts;
   return {
     organization_id: key.organizationId,
     bucket_at: key.bucketAt,
@@ -44,6 +48,9 @@ export function toColumns({ key, counts }: { key: BucketKey; counts: Counts }): 
     duration_ms: durationMs,
     item_analyses: itemAnalyses,
     item_facings: itemFacings,
+    facings_change: facingsChange,
+    item_analyses_change: itemAnalysesChange,
+    item_facings_change: itemFacingsChange,
   };
 }
 
@@ -72,6 +79,9 @@ export function fromColumns(row: CountsRow): { key: BucketKey; counts: Counts } 
       failures: row.failures,
       itemAnalyses: row.item_analyses,
       itemFacings: row.item_facings,
+      facingsChange: Number(row.facings_change),
+      itemAnalysesChange: row.item_analyses_change,
+      itemFacingsChange: row.item_facings_change,
     },
   };
 }

@@ -20,16 +20,36 @@ export interface Counts {
   /** By catalogue item, '' for facings without one: number of analyses that found it. */
   itemAnalyses: CountMap;
   itemFacings: CountMap;
+  /** What corrections change in the three counts above. */
+  facingsChange: number;
+  itemAnalysesChange: CountMap;
+  itemFacingsChange: CountMap;
 }
 
-const sums = ['submitted', 'succeeded', 'failed', 'canceled', 'expired', 'facings', 'durationMs'] as const;
-export type SumName = (typeof sums)[number];
-const maps = ['latencies', 'failures', 'itemAnalyses', 'itemFacings'] as const;
+const sums = [
+  'submitted',
+  'succeeded',
+  'failed',
+  'canceled',
+  'expired',
+  'facings',
+  'durationMs',
+  'facingsChange',
+] as const;
+const maps = [
+  'latencies',
+  'failures',
+  'itemAnalyses',
+  'itemFacings',
+  'itemAnalysesChange',
+  'itemFacingsChange',
+] as const;
 
 export function noCounts(): Counts {
   return {
     ...{ submitted: 0, succeeded: 0, failed: 0, canceled: 0, expired: 0, facings: 0, durationMs: 0 },
     ...{ latencies: {}, failures: {}, itemAnalyses: {}, itemFacings: {} },
+    ...{ facingsChange: 0, itemAnalysesChange: {}, itemFacingsChange: {} },
   };
 }
 
@@ -52,6 +72,16 @@ export interface CountedAnalysis {
   unnamed_facings: number | null;
   /** Facings by catalogue item; null: none. */
   items: CountMap | null;
+  /** What corrections change; null: nothing. */
+  effects: CountedEffect[] | null;
+}
+
+/** What corrections change in a result about one item; see correction_effect. */
+export interface CountedEffect {
+  /** null: facings without an item. */
+  item: string | null;
+  analyses: number;
+  facings: number;
 }
 
 /** The counts of a submission. */
@@ -84,6 +114,18 @@ function countResult(counts: Counts, analysis: CountedAnalysis): void {
     counts.itemAnalyses[item] = 1;
     counts.itemFacings[item] = facings;
   }
+  if (analysis.effects) addCounts(counts, countCorrections(analysis.effects));
+}
+
+/** The counts of what corrections change in a result. */
+export function countCorrections(effects: readonly CountedEffect[]): Counts {
+  const counts = noCounts();
+  for (const { item, analyses, facings } of effects) {
+    counts.facingsChange += facings;
+    if (analyses !== 0) counts.itemAnalysesChange[item ?? ''] = analyses;
+    if (facings !== 0) counts.itemFacingsChange[item ?? ''] = facings;
+  }
+  return counts;
 }
 
 /** A quarter of an hour. */

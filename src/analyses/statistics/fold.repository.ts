@@ -74,5 +74,8 @@ async function addToCounters(trx: Transaction<DB>, tally: Tally, unique: RawBuil
       latencies = sum_counts(sum.latencies, excluded.latencies),
       failures = sum_counts(sum.failures, excluded.failures),
       item_analyses = sum_counts(sum.item_analyses, excluded.item_analyses),
-      item_facings = sum_counts(sum.item_facings, excluded.item_facings)`.execute(trx);
+      item_facings = sum_counts(sum.item_facings, excluded.item_facings),
+      facings_change = sum.facings_change + excluded.facings_change,
+      item_analyses_change = sum_counts(sum.item_analyses_change, excluded.item_analyses_change),
+      item_facings_change = sum_counts(sum.item_facings_change, excluded.item_facings_change)`.execute(trx);
 }

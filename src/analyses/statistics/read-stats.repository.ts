@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
-import type { Counts, SumName } from './counts.ts';
+import type { ResultBasis } from '../corrections/correction.ts';
+import type { Counts } from './counts.ts';
 
 /** From the first quarter of an hour to the last one before `to`. */
 export interface StatsPeriod {
@@ -28,10 +29,13 @@ export interface StatsQuery {
   /** IANA name. */
   timeZone: string;
   groupBy: StatsGroupBy | null;
+  /** Whether facings count as they were found, or as corrected. */
+  basis: ResultBasis;
 }
 
-/** Sums of one interval and group. */
-export interface StatsRow extends Pick<Counts, SumName> {
+/** Sums of one interval and group. The facings are those of the basis. */
+export interface StatsRow
+  extends Pick<Counts, 'submitted' | 'succeeded' | 'failed' | 'canceled' | 'expired' | 'facings' | 'durationMs'> {
   /** Start of the interval; null: there is one. */
   start: Date | null;
   /** Task, place or item of the group; null: the group of all. */
@@ -78,11 +82,12 @@ export async function listStarts(
 
 /** Sums by interval and group, at most `limit`. */
 export async function sumCounts(db: Kysely<DB>, query: StatsQuery, limit: number): Promise<StatsRow[]> {
-  const { groupBy, interval, timeZone } = query;
+  const { groupBy, interval, timeZone, basis } = query;
+  const facings = basis === 'FOUND' ? sql`facings` : sql`facings + facings_change`;
   const { rows } = await sql<StatsRow>`
     select ${startOf(sql`bucket_at`, interval, timeZone)} as start, ${groupOf(groupBy)} as "group",
       sum(submitted)::float8 as submitted, sum(succeeded)::float8 as succeeded, sum(failed)::float8 as failed,
-      sum(canceled)::float8 as canceled, sum(expired)::float8 as expired, sum(facings)::float8 as facings,
+      sum(canceled)::float8 as canceled, sum(expired)::float8 as expired, sum(${facings})::float8 as facings,
       sum(duration_ms)::float8 as "durationMs"
     from (${bucketsOf(query)}) bucket group by 1, 2
     having sum(submitted) <> 0
@@ -102,10 +107,15 @@ export async function sumItemCounts(db: Kysely<DB>, query: StatsQuery, limit: nu
       sum(found.facings) as facings, 0 as "durationMs"
     from (${bucketsOf(query)}) bucket cross join lateral (
       select key as item, value::float8 as analyses, 0 as facings from jsonb_each_text(item_analyses)
-      union all select key, 0, value::float8 from jsonb_each_text(item_facings)) found
+      union all select key, 0, value::float8 from jsonb_each_text(item_facings)
+      ${query.basis === 'FOUND' ? sql`` : itemChanges}) found
     ${wanted} group by 1, 2 having sum(found.analyses) <> 0 limit ${limit}`.execute(db);
   return rows;
 }
+
+const itemChanges = sql`
+  union all select key, value::float8, 0 from jsonb_each_text(item_analyses_change)
+  union all select key, 0, value::float8 from jsonb_each_text(item_facings_change)`;
 
 /** A count of latencies or failures, of one interval and group. */
 export interface MapRow {
@@ -139,7 +149,7 @@ function bucketsOf(query: StatsQuery): RawBuilder<unknown> {
   const selects = sourcesOf(query).map(
     ({ table, condition }) => sql`
       select bucket_at, task_id, place_id, submitted, succeeded, failed, canceled, expired, facings, duration_ms, latencies,
-        failures, item_analyses, item_facings
+        failures, item_analyses, item_facings, facings_change, item_analyses_change, item_facings_change
       from ${table} where ${condition} and bucket_at >= ${from} and bucket_at < ${to}`,
   );
   return sql.join(selects, sql` union all `);

@@ -78,6 +78,7 @@ export async function readPlaceCounts(
     interval: null,
     timeZone: 'UTC',
     groupBy: 'PLACE',
+    basis: 'FOUND',
   };
   const [rows, maps] = await Promise.all([sumCounts(db, query, placeIds.length), sumMaps(db, query)]);
   return arrange({ rows, maps }, [null], always, 'PLACE').map(({ key, total }) => ({

@@ -1,21 +1,18 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Config } from '../../config.ts';
 import type { DB } from '../../database/types.generated.ts';
 import type { Hints } from '../../events/hints.ts';
-import { inLogOrder } from '../../events/order.ts';
 import { download } from '../../fetching/download.ts';
 import { FetchError } from '../../fetching/fetch-error.ts';
 import type { FetchNetwork } from '../../fetching/network.ts';
 import type { Failure } from '../../shared/failure.ts';
 import { type BlobStore, StoreUnavailableError } from '../../storage/blob-store.ts';
-import { imageArrived, imageFailed } from '../arrival.ts';
-import { storeBlobs } from '../bytes/blobs.repository.ts';
 import { findImages } from '../images.repository.ts';
 import { receiveUrl } from '../receiving/named-url.ts';
 import { discardAll, type Staged } from '../receiving/received.ts';
 import type { Rejected } from '../receiving/rejected.ts';
+import { failAwaited, settleAwaited } from '../receiving/settle-awaited.ts';
 import { stagePicture } from '../receiving/stage-picture.ts';
-import { findOverQuota } from '../receiving/storage-quota.ts';
 
 export interface FetchResources {
   db: Kysely<DB>;
@@ -50,17 +47,17 @@ export async function fetchImage(
   let received: Staged | Rejected | null = null;
   try {
     received = await receive(app, image.organizationId, url, options.signal);
-    await settle(app, image, received);
+    await settleAwaited(app, image, received);
     return null;
   } catch (error) {
     if (options.signal?.aborted) return { id: image.imageId, url };
     if (error instanceof FetchError) {
       if (error.retryable && !options.isLast) return { id: image.imageId, url };
-      await fail(app, image, failureOf(error));
+      await failAwaited(app, image, failureOf(error));
       return null;
     }
     const waits = options.mayWait && error instanceof StoreUnavailableError;
-    if (options.isLast && !waits) await fail(app, image, internalFailure);
+    if (options.isLast && !waits) await failAwaited(app, image, internalFailure);
     throw error;
   } finally {
     if (received) await discardAll([received]);
@@ -78,38 +75,6 @@ async function receive(
   if (allowed.kind === 'rejected') return allowed;
   const body = await download(new URL(url), { policy: app.config.urlIngest!, network: app.network, signal });
   return stagePicture(app, organizationId, () => body, null);
-}
-
-async function settle(
-  app: FetchResources,
-  { organizationId, imageId }: { organizationId: string; imageId: string },
-  received: Staged | Rejected,
-): Promise<void> {
-  await inLogOrder(app.db, async (trx) => {
-    if (received.kind === 'rejected') return imageFailed(trx, organizationId, imageId, received.failure);
-    return keep(trx, organizationId, imageId, received);
-  });
-  app.hints.eventsWritten();
-}
-
-async function keep(trx: Transaction<DB>, organizationId: string, imageId: string, received: Staged): Promise<boolean> {
-  const [overQuota] = await findOverQuota(trx, organizationId, [received]);
-  if (overQuota) {
-    const failure: Failure = { code: 'DOWNLOAD_FAILED', message: overQuota.message, retryable: true };
-    return imageFailed(trx, organizationId, imageId, failure);
-  }
-  await storeBlobs(trx, organizationId, [received]);
-  const { staged, header } = received;
-  return imageArrived(trx, organizationId, imageId, { sha256: staged.sha256, recordedAt: header.recordedAt });
-}
-
-async function fail(
-  app: FetchResources,
-  { organizationId, imageId }: { organizationId: string; imageId: string },
-  failure: Failure,
-): Promise<void> {
-  await inLogOrder(app.db, (trx) => imageFailed(trx, organizationId, imageId, failure));
-  app.hints.eventsWritten();
 }
 
 function failureOf({ code, message, retryable }: FetchError): Failure {

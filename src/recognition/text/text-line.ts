@@ -62,9 +62,12 @@ function isLevel(upper: Box, lower: Box): boolean {
   return middle(lower) - middle(upper) < Math.min(upper.height, lower.height) / 2;
 }
 
-/** What is on a detection, line by line; null if text was not read. */
-export function textOf(texts: readonly TextLine[] | null | undefined, detection: number): string | null {
-  if (!texts) return null;
+/**
+ * What is on a detection, line by line; null if text was not read.
+ * @param detection its index; null: it was not found, so no line belongs to it
+ */
+export function textOf(texts: readonly TextLine[] | null | undefined, detection: number | null): string | null {
+  if (!texts || detection === null) return null;
   return texts
     .filter((line) => line.detection === detection)
     .map(({ text }) => text)

@@ -97,9 +97,11 @@ describe('an analysis with a named and an unnamed detection, one of a deleted pi
       confidence: null,
       width: 4_000,
       height: 3_000,
+      basis: 'FOUND',
       detections: [
         {
           id: `${encodeId('analysis', ids[0]!)}-0`,
+          correctionId: null,
           box: { x: 10, y: 20, width: 30.5, height: 40 },
           objectness: 0.9,
           confidence: 0.8,
@@ -151,6 +153,8 @@ describe('an analysis with a named and an unnamed detection, one of a deleted pi
       status: 'SUCCEEDED',
       failure_code: '',
       accepted: '',
+      basis: 'FOUND',
+      correction_id: '',
     });
     expect(JSON.parse(records[0]!.metadata!)).toEqual({ visit: 7, note: 'a,b' });
     expect(records[1]).toMatchObject({ catalog_item_id: '', catalog_item_name: '' });
@@ -235,6 +239,55 @@ test('labels of whole pictures, pictures without anything on them, and equal fil
     { file_name: 'Image.jpg', labels, accepted: false },
     { file_name: 'image-2.JPG', labels: [], accepted: null },
   ]);
+});
+
+test('with corrections: what is another item, what is no product, and what was missed', async () => {
+  const corrected = await makeOwner(sightline, user, await createTask(user));
+  const tea = storedDetection({ itemId: item.uuid, matchedBy: 'APPEARANCE' });
+  const id = await insertResult(sightline.database.db, corrected, [tea, storedDetection({ box: [100, 0, 9, 9] })]);
+  const analysisId = encodeId('analysis', id);
+  const { correctDetections } = await user.run(
+    /* GraphQL */ `mutation ($input: CorrectDetectionsInput!) {
+      correctDetections(input: $input) {
+        ... on CorrectDetectionsPayload { results { ... on Correction { id } ... on UserError { message } } } } }`,
+    {
+      input: {
+        corrections: [
+          { target: { detectionId: `${analysisId}-0` }, verdict: { unknown: true } },
+          { target: { detectionId: `${analysisId}-1` }, verdict: { notAProduct: true } },
+          {
+            target: { newBox: { analysisId, box: { x: 500, y: 500, width: 50, height: 60 } } },
+            verdict: { catalogItemId: item.id },
+          },
+        ],
+      },
+    },
+  );
+  const [first, , third] = correctDetections.results.map(({ id: correctionId }: Data) => correctionId);
+  const options = { basis: 'CORRECTED' };
+  const [jsonl, csv, coco] = await Promise.all(
+    ['JSONL', 'CSV', 'COCO'].map(async (format) =>
+      download(await exportAll(user, format, taskFilter(corrected), options)),
+    ),
+  );
+  expect(JSON.parse(jsonl!)).toMatchObject({
+    basis: 'CORRECTED',
+    detections: [
+      { id: `${analysisId}-0`, correctionId: first, catalogItem: null, matchedBy: null },
+      { id: third, correctionId: third, catalogItem: { id: item.id }, matchedBy: 'CORRECTION', confidence: 1 },
+    ],
+  });
+  expect(parseCsvObjects(csv!)).toMatchObject([
+    { detection_index: '0', catalog_item_id: '', basis: 'CORRECTED', correction_id: first },
+    { detection_index: '', catalog_item_id: item.id, basis: 'CORRECTED', correction_id: third, x: '500' },
+  ]);
+  expect(JSON.parse(coco!)).toMatchObject({
+    images: [{ basis: 'CORRECTED' }],
+    annotations: [
+      { detection_id: `${analysisId}-0`, correction_id: first, category_id: 1 },
+      { detection_id: third, correction_id: third, category_id: 2, bbox: [500, 500, 50, 60] },
+    ],
+  });
 });
 
 test('a byte order mark is of CSV only', async () => {

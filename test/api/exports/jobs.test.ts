@@ -41,7 +41,15 @@ const hints = { eventsWritten: () => undefined };
 
 async function start(): Promise<string> {
   const app = { db: database.db, hints } as unknown as Resources;
-  return (await startExport(app, organizationId, { format: 'COCO', filter: {}, byteOrderMark: false, named: {} })).id;
+  return (
+    await startExport(app, organizationId, {
+      format: 'COCO',
+      filter: {},
+      byteOrderMark: false,
+      basis: 'FOUND',
+      named: {},
+    })
+  ).id;
 }
 
 async function find(id: string) {

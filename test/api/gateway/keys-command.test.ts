@@ -46,7 +46,7 @@ test('a key is made, shown once, listed without its secret, and revoked', async 
 
 test.each([
   [['create'], "required option '--name <name>'"],
-  [['create', '--name', 'x', '--scopes', 'ROOT'], 'Expected READ, WRITE, ADMIN'],
+  [['create', '--name', 'x', '--scopes', 'ROOT'], 'Expected READ, WRITE, TEACH, ADMIN'],
   [['create', '--name', 'x', '--expires', 'soon'], 'Expected days such as 30d'],
   [['create', '--name', 'x', '--expires', '2020-01-01'], 'is in the past'],
   [['revoke', 'till-7'], 'Expected the id of a key'],

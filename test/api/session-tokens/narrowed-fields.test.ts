@@ -21,6 +21,7 @@ const queries: Record<string, { args?: (ids: World['ids']) => string; on?: strin
   'Query.analyses': { shows: 'analysis' },
   'Query.analysisStats': { args: () => '(groupBy: TASK)', shows: 'task' },
   'Query.batches': { shows: 'batch' },
+  'Query.corrections': { shows: 'correction' },
   'Query.images': { shows: 'image' },
   'Query.places': { shows: 'openAnalysis' },
   'Query.tasks': { shows: 'task' },
@@ -29,13 +30,17 @@ const queries: Record<string, { args?: (ids: World['ids']) => string; on?: strin
   'Query.node': { args: ({ analysis }) => `(id: "${analysis}")`, on: 'Analysis', shows: 'analysis' },
   'Query.nodes': { args: ({ task }) => `(ids: ["${task}"])`, on: 'Task', shows: 'task' },
 };
-/** Tested in narrowed-submissions.test.ts, narrowed-streams.test.ts and tokens.test.ts. */
+/** Tested in narrowed-ids.test.ts, narrowed-submissions.test.ts, narrowed-streams.test.ts and tokens.test.ts. */
 const others = [
   'Query.analysisEventLog',
   'Mutation.submitBatch',
   'Mutation.recognizeImage',
+  'Mutation.correctDetections',
+  'Mutation.approveCorrections',
+  'Mutation.removeCorrections',
   'Mutation.revokeSessionToken',
   'Subscription.analysisEvents',
+  'Subscription.correctionEvents',
   'Subscription.batchEvents',
   'Subscription.imageEvents',
 ];

@@ -16,6 +16,7 @@ const openRoots = [
   'Query.analyses',
   'Query.analysisStats',
   'Query.batches',
+  'Query.corrections',
   'Query.images',
   'Query.tasks',
   'Query.node',
@@ -23,7 +24,12 @@ const openRoots = [
 ];
 const below = ['Task.', 'Batch.', 'Image.', 'Analysis.'];
 const streams = ['Subscription.analysisEvents', 'Subscription.batchEvents', 'Subscription.imageEvents'];
-const submissions = ['Mutation.submitBatch', 'Mutation.recognizeImage'];
+const submissions = [
+  'Mutation.submitBatch',
+  'Mutation.recognizeImage',
+  'Mutation.correctDetections',
+  'Mutation.removeCorrections',
+];
 const starts = [...openRoots.map((name) => `${name}(`), ...below, ...streams, ...submissions];
 const open = Object.entries(cases).filter(
   // What streams without an end deliver is in narrowed-streams.test.ts.

@@ -244,14 +244,16 @@ test('no answer reads anything but counters, however it is filtered and grouped,
     interval: 'MONTH',
     timeZone: 'Europe/Berlin',
     groupBy: null,
+    basis: 'FOUND',
   };
   const filters = [{}, { taskIds: [taskId] }, { placeIds: ['shop'] }, { itemIds: [newId()], placeIds: ['shop'] }];
   for (const filter of filters)
-    for (const groupBy of [null, 'STATUS', 'TASK', 'PLACE', 'ITEM'] as const) {
-      const plan = await planOf(() => read(db, { ...base, filter, groupBy }));
-      expect(plan.tables).toEqual(['analysis_stats', 'analysis_stats_change']);
-      expect(plan.scanned, JSON.stringify({ filter, groupBy })).not.toContain('analysis_stats');
-      const byPlace = 'placeIds' in filter || groupBy === 'PLACE';
-      expect(plan.indexes).toContain(byPlace ? 'analysis_stats_place' : 'analysis_stats_all');
-    }
+    for (const groupBy of [null, 'STATUS', 'TASK', 'PLACE', 'ITEM'] as const)
+      for (const basis of ['FOUND', 'CORRECTED'] as const) {
+        const plan = await planOf(() => read(db, { ...base, filter, groupBy, basis }));
+        expect(plan.tables).toEqual(['analysis_stats', 'analysis_stats_change']);
+        expect(plan.scanned, JSON.stringify({ filter, groupBy, basis })).not.toContain('analysis_stats');
+        const byPlace = 'placeIds' in filter || groupBy === 'PLACE';
+        expect(plan.indexes).toContain(byPlace ? 'analysis_stats_place' : 'analysis_stats_all');
+      }
 });

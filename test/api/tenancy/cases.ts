@@ -24,6 +24,23 @@ const updateItem = 'UpdateCatalogItemInput!';
 const payload = '... on SubmitBatchPayload { batch { id } items { analysis { status image { id } task { id } } } }';
 const rerun = (kind: Kind, target: (id: string) => object) =>
   mutation('rerunAnalyses', kind, 'RerunInput!', (id) => ({ target: target(id), scope: 'ALL' }), payload);
+const correction = (kind: Kind, target: (id: string, ids: World['ids']) => object, item?: (id: string) => object) =>
+  mutation(
+    'correctDetections',
+    kind,
+    'CorrectDetectionsInput!',
+    (id, ids) => ({ corrections: [{ target: target(id, ids), verdict: item?.(id) ?? { unknown: true } }] }),
+    '... on CorrectDetectionsPayload { results { __typename ...Failures ... on Correction { verdict } } }',
+  );
+const corrections = (kind: Kind, filter: string) => query(kind, `corrections(filter: { ${filter}: $id }) { ${page} }`);
+const correctionEvents = (kind: Kind, filter: string) =>
+  stream(
+    kind,
+    'correctionEvents',
+    (id) => `filter: { ${filter}: "${id}" }`,
+    '... on CorrectionChanged { correctionId analysisId }',
+    true,
+  );
 const recognized = '... on RecognizeImagePayload { analysis { status image { id } task { id } } }';
 
 const shelfOf = (catalogItemId: string) => ({ shelves: [{ positions: [{ item: { catalogItemId } }] }] });
@@ -81,6 +98,31 @@ export const cases: Record<string, IdCase> = {
     'node(id: $own) { ... on Analysis { detections(catalogItemId: $id) { id } } }',
     'analysis',
   ),
+
+  'Query.corrections(filter.taskId)': corrections('task', 'taskId'),
+  'Query.corrections(filter.analysisId)': corrections('analysis', 'analysisId'),
+  'Query.corrections(filter.catalogItemId)': corrections('catalogItem', 'catalogItemId'),
+  'Mutation.correctDetections(input.corrections.target.detectionId)': correction('analysis', (id) => ({
+    detectionId: `${id}-0`,
+  })),
+  'Mutation.correctDetections(input.corrections.target.newBox.analysisId)': correction('analysis', (analysisId) => ({
+    newBox: { analysisId, box: { x: 1, y: 2, width: 30, height: 20 } },
+  })),
+  'Mutation.correctDetections(input.corrections.verdict.catalogItemId)': correction(
+    'catalogItem',
+    (_id, { analysis }) => ({ detectionId: `${analysis}-0` }),
+    (catalogItemId) => ({ catalogItemId }),
+  ),
+  'Mutation.approveCorrections(ids)': listMutation('correction', 'approveCorrections(ids: $values)', {
+    values: (id) => [id],
+    success: 'Correction',
+  }),
+  'Mutation.removeCorrections(ids)': listMutation('correction', 'removeCorrections(ids: $values)', {
+    values: (id) => [id],
+    success: 'RemovedCorrection',
+  }),
+  'Subscription.correctionEvents(filter.taskId)': correctionEvents('task', 'taskId'),
+  'Subscription.correctionEvents(filter.analysisId)': correctionEvents('analysis', 'analysisId'),
 
   'Mutation.submitBatch(input.taskId)': mutation(
     'submitBatch',

@@ -55,6 +55,8 @@ export interface Ids {
   visit: string;
   /** Of the task, about the item. */
   shelfAlert: string;
+  /** What the analysis found, confirmed. */
+  correction: string;
 }
 
 export type Kind = keyof Ids;
@@ -77,6 +79,7 @@ export const idKinds: Record<Kind, IdKind> = {
   planogram: 'planogram',
   visit: 'visit',
   shelfAlert: 'shelfAlert',
+  correction: 'correction',
 };
 
 /**
@@ -138,6 +141,13 @@ export async function createWorld(
     },
   );
   const { visits } = await user.run('{ visits(first: 1) { nodes { id } } }');
+  const correctText = `mutation ($detectionId: ID!, $catalogItemId: ID!) { correctDetections(input: {
+    corrections: [{ target: { detectionId: $detectionId }, verdict: { catalogItemId: $catalogItemId } }]
+  }) { ... on CorrectDetectionsPayload { results { ... on Correction { id } } } } }`;
+  const { correctDetections } = await user.run(correctText, {
+    detectionId: `${analysis}-0`,
+    catalogItemId: item.id,
+  });
   return {
     user,
     organizationId,
@@ -161,6 +171,7 @@ export async function createWorld(
       planogram: createPlanogram.id,
       visit: visits.nodes[0].id,
       shelfAlert: await raiseAlert(sightline, organizationId, { task, item: item.id }),
+      correction: correctDetections.results[0].id,
     },
   };
 }

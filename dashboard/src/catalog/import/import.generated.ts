@@ -37,6 +37,7 @@ export type ImportProblemsQuery = { node:
     | { __typename: 'Batch' }
     | { __typename: 'CatalogImport', id: string, rows: { __typename: 'CatalogImportRowConnection', nodes: Array<{ __typename: 'CatalogImportRow', row: number, customId: string | null, message: string | null }> } }
     | { __typename: 'CatalogItem' }
+    | { __typename: 'Correction' }
     | { __typename: 'Export' }
     | { __typename: 'Image' }
     | { __typename: 'Organization' }
