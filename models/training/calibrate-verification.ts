@@ -17,8 +17,6 @@ import { seededRandom, shuffle } from './random.ts';
 const SHARE_UNKNOWN = 0.3;
 const CATALOGUE_SIZES = [4, 8, 16, 30];
 const SHORTLIST = 20;
-/** As in the pipeline file. */
-const LEAST_SCORE = 8;
 const ACCEPT = [0.5, 0.6, 0.7, 0.8, 0.9];
 
 /** One photograph against all packs. */
@@ -46,10 +44,11 @@ interface Judged {
   score: number;
 }
 
-const [dir, pipeline = 'shelf@3', scoresFile] = process.argv.slice(2);
+const [dir, pipeline = 'shelf@4', scoresFile] = process.argv.slice(2);
 if (!dir) throw new Error('Say where the GroceryStoreDataset is: node models/training/calibrate-verification.ts DIR');
 const { packs, photos } = await readPacks(dir);
 const ready = await openVerifyingPipeline(pipeline);
+const { scoreWeight, cosineWeight, noneLogit, leastScore } = ready.settings.verification!;
 const compared = await readOrCompare();
 console.log(`${packs.length} items, ${photos.length} photographs in ${qualities.length} qualities`);
 const next = seededRandom(7);
@@ -62,7 +61,6 @@ for (const [fitted, tested] of [
   report(`fitted on half ${fitted}, tested on half ${tested}`, fitRule(halves[fitted]!), halves[tested]!);
 }
 report('fitted on all', fitRule(halves.flat()), halves.flat());
-const { scoreWeight, cosineWeight, noneLogit } = ready.settings.verification!;
 report(`as ${pipeline} holds it`, { scoreWeight, cosineWeight, noneLogit }, halves.flat());
 for (const quality of qualities) reportQuality(quality, { scoreWeight, cosineWeight, noneLogit });
 
@@ -172,7 +170,7 @@ function reportAccepted(best: Judged[]): void {
 }
 
 function isNamedAt(accept: number): (judged: Judged) => boolean {
-  return ({ chance, score }) => chance >= accept && score >= LEAST_SCORE;
+  return ({ chance, score }) => chance >= accept && score >= leastScore;
 }
 
 /** Mean distance between chance and truth over ten equal ranges of chance, weighted by how many fall into each. */

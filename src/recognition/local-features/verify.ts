@@ -5,7 +5,7 @@ import { findInliers, fitAffine, fitSimilarity } from './transform.ts';
 
 /** How well a query agrees with an item in the positions and colours of its keypoints. */
 export interface Verification {
-  /** Sum over the inliers of their colour agreement, 0..1 each; 8 or more is rarely a coincidence. */
+  /** Sum over the inliers of their colour agreement, 0..1 each; 5 or more is rarely a coincidence. */
   score: number;
   /** Keypoints that a single transform of the whole picture explains. */
   inliers: number;

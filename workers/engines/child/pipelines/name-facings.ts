@@ -75,12 +75,11 @@ function nameByDetails(
   { picture, pipeline, regions, items, request, guard }: NamingContext,
 ): Promise<MatchedNaming[]> {
   const { matching } = pipeline.settings;
-  const groups = groupAll(facings, matching.alikeCosine);
-  // With smoothing, only the first ones of a group are compared.
-  const order = groups.flatMap((group) =>
-    request.options.smoothNeighbors ? group.slice(0, settings.perGroup) : group,
-  );
-  return verifyFacings(facings, groups, {
+  const find = async (index: number) => {
+    const { rgb, valid } = await frameRegion(picture, regions[index]!, session.side);
+    return session.run(rgb, valid);
+  };
+  return verifyFacings(facings, groupAll(facings, matching.alikeCosine), {
     verification: settings,
     matching,
     items,
@@ -88,10 +87,7 @@ function nameByDetails(
     scope: { jobId: request.jobId, model: version, guard },
     topCandidates: request.options.topCandidates,
     spreads: request.options.smoothNeighbors,
-    look: makeAhead(order, session.atOnce, async (index) => {
-      const { rgb, valid } = await frameRegion(picture, regions[index]!, session.side);
-      return session.run(rgb, valid);
-    }),
+    lookAhead: (order) => makeAhead(order, session.atOnce, find),
   });
 }
 

@@ -11,16 +11,13 @@ import { topIndexes } from '../../../../../src/recognition/matching.ts';
 import type { Facing } from '../../../../../src/recognition/smoothing.ts';
 import { findLikenesses, type Likenesses, nearestReferences } from '../../../../../src/recognition/taught.ts';
 import type { ItemMatrix, WantedFeatures } from '../../../protocol/jobs.ts';
+import { FacingGroup } from './facing-group.ts';
 import type { FeatureScope, ItemFeatures } from './item-features.ts';
 
 /** Pictures of an item that are compared, the first ones: every further picture costs as much as another item. */
 const mostPictures = 3;
 /** Pictures that corrections taught an item, the most similar ones to the facing; they are compared in addition. */
 export const mostReferences = 3;
-/** How many items the rest of a group is compared with: the best for each of its first facings. */
-const mostRivals = 3;
-/** This many facings of a group with the same item decide for the group. */
-const agreeing = 2;
 
 export interface VerificationContext {
   verification: VerificationSettings;
@@ -31,13 +28,14 @@ export interface VerificationContext {
   topCandidates: number;
   /** true: the rest of a group takes the name that its first ones agree on (smoothNeighbors), and is not compared itself. */
   spreads: boolean;
-  /** Finds the features in a facing's region. */
-  look(facing: number): Promise<LocalFeatures>;
+  /** Finds the features in the regions of facings, of some in advance: they are requested in this order. */
+  lookAhead(order: readonly number[]): (facing: number) => Promise<LocalFeatures>;
 }
 
 /**
- * Names facings by their local features, group by group. The first facings of a group are compared with the most similar items, the
- * others only with the best of these.
+ * Names facings by their local features. The first facings of a group are compared with the most similar items, the others only
+ * with the best of these, or not at all if the first ones leave no doubt. The first facings of all groups come first, then the
+ * second ones: meanwhile the features of other groups are found ahead, not those of a facing that may turn out to need none.
  * @param groups every facing is in one group, alone or with similar neighbours; the first ones of each are compared first.
  */
 export async function verifyFacings(
@@ -46,31 +44,52 @@ export async function verifyFacings(
   context: VerificationContext,
 ): Promise<DecidedNaming[]> {
   const namings: DecidedNaming[] = [];
-  for (const group of groups) {
-    let rivals: number[] = [];
-    const named = new Map<string, number>();
-    let looks = 0;
-    for (const index of group) {
-      const { perGroup, shortlist } = context.verification;
-      const agree = Math.max(0, ...named.values()) >= agreeing;
-      const isSettled = agree || looks >= perGroup;
+  const { perGroup } = context.verification;
+  for (const turns of planRounds(groups, perGroup)) {
+    const compared = turns.filter(({ group }) => group.next(perGroup, context.spreads) !== 'NONE');
+    const look = context.lookAhead(compared.map(({ index }) => index));
+    for (const { group, index } of turns) {
       const facing = facings[index]!;
-      const likenesses = findLikenesses(facing.embedding, context.items);
-      const candidates = !isSettled
-        ? topIndexes(likenesses.similar, shortlist)
-        : agree && context.spreads
-          ? []
-          : rivals;
-      const looked = await lookAt(() => context.look(index), { candidates, likenesses }, context);
-      const naming = decide(facing, likenesses.similar, looked, context);
-      namings[index] = naming;
-      if (isSettled) continue;
-      looks += 1;
-      rivals = [...new Set([...rivals, ...bestOf(looked.items)])];
-      if (naming.itemId !== null) named.set(naming.itemId, (named.get(naming.itemId) ?? 0) + 1);
+      namings[index] = group.isHopeless
+        ? { ...namings[group.members[0]!]!, confidence: facing.box.score }
+        : await nameNext(group, facing, () => look(index), context);
     }
   }
   return namings;
+}
+
+interface Turn {
+  group: FacingGroup;
+  /** The facing. */
+  index: number;
+}
+
+/** One facing of each group in each of the first rounds, which decide for their groups; all others in the last one. */
+function planRounds(groups: readonly (readonly number[])[], perGroup: number): Turn[][] {
+  const all = groups.map((members) => new FacingGroup(members));
+  const turns = (from: number, to?: number) =>
+    all.flatMap((group) => group.members.slice(from, to).map((index) => ({ group, index })));
+  return [...Array.from({ length: perGroup }, (_, round) => turns(round, round + 1)), turns(perGroup)];
+}
+
+async function nameNext(
+  group: FacingGroup,
+  facing: Facing,
+  look: () => Promise<LocalFeatures>,
+  context: VerificationContext,
+): Promise<DecidedNaming> {
+  const { verification, items, spreads } = context;
+  const comparison = group.next(verification.perGroup, spreads);
+  const likenesses = findLikenesses(facing.embedding, items);
+  const candidates = {
+    SHORTLIST: () => topIndexes(likenesses.similar, verification.shortlist),
+    RIVALS: () => group.rivals,
+    NONE: () => [],
+  }[comparison]();
+  const looked = await lookAt(look, { candidates, likenesses }, context);
+  const naming = decide(facing, likenesses.similar, looked, context);
+  if (comparison === 'SHORTLIST') group.note(naming, looked.items);
+  return naming;
 }
 
 function decide(
@@ -157,12 +176,4 @@ function compareWithViews(query: LocalFeatures, views: readonly LocalFeatures[])
     if (best === null || verification.score > best.score) best = verification;
   }
   return best;
-}
-
-function bestOf(looked: readonly Shortlisted[]): number[] {
-  const score = ({ verification }: Shortlisted) => verification?.score ?? 0;
-  return [...looked]
-    .sort((a, b) => score(b) - score(a))
-    .slice(0, mostRivals)
-    .map(({ index }) => index);
 }
