@@ -8,6 +8,7 @@ import {
   LibraryBig,
   type LucideIcon,
   PackageSearch,
+  ScanEye,
   ServerCog,
   Upload,
 } from 'lucide-react';
@@ -42,6 +43,12 @@ export const pages: PageEntry[] = [
     path: '/upload',
     Page: lazy(() => import('./upload/upload-page.tsx')),
     link: { label: 'Upload', icon: Upload, group: 'Watch' },
+    scope: 'WRITE',
+  },
+  {
+    path: '/review',
+    Page: lazy(() => import('./review/review-page.tsx')),
+    link: { label: 'Review', icon: ScanEye, group: 'Watch' },
     scope: 'WRITE',
   },
   { path: '/analyses/:id', Page: lazy(() => import('./analysis/analysis-page.tsx')) },

@@ -108,9 +108,9 @@ const SharedAnalysis = builder.objectRef<AnalysisRow>('SharedAnalysis').implemen
     }),
     detections: t.field({
       type: [SharedDetection],
-      description: 'The products found in the image.',
+      description: 'The products in the image, with corrections.',
       complexity: { field: 1, multiplier: 20 },
-      resolve: (row, _args, context) => loadDetections(context, row, 'FOUND'),
+      resolve: (row, _args, context) => loadDetections(context, row, 'CORRECTED'),
     }),
   }),
 });

@@ -1,6 +1,6 @@
 import { useQuery, useSubscription } from '@apollo/client/react';
 import { SearchX } from 'lucide-react';
-import { Link, useParams } from 'react-router';
+import { Link, useParams, useSearchParams } from 'react-router';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
@@ -11,15 +11,25 @@ import { AnalysisView } from './analysis-view.tsx';
 /** One analysis, followed until it has ended. */
 export default function AnalysisPage() {
   const { id = '' } = useParams();
-  const { data, error, refetch } = useQuery(AnalysisDetailsDocument, { variables: { id } });
+  const [params, setParams] = useSearchParams();
+  const basis = params.get('basis') === 'corrected' ? 'CORRECTED' : 'FOUND';
+  const {
+    data: current,
+    previousData,
+    error,
+    refetch,
+  } = useQuery(AnalysisDetailsDocument, { variables: { id, basis } });
+  // The other basis is there in a moment: until then this one stays.
+  const data = current ?? previousData;
   const analysis = data?.node?.__typename === 'Analysis' ? data.node : null;
   useSubscription(AnalysisProgressDocument, {
-    variables: { id, after: data?.eventCursor },
+    variables: { id, basis, after: data?.eventCursor },
     skip: analysis === null || analysis.status === 'SUCCEEDED' || analysis.status === 'FAILED',
     ignoreResults: true,
   });
 
-  if (analysis) return <AnalysisView analysis={analysis} />;
+  const show = (next: string) => setParams(next === 'CORRECTED' ? { basis: 'corrected' } : {}, { replace: true });
+  if (analysis) return <AnalysisView analysis={analysis} basis={basis} onBasis={show} />;
   return (
     <Page title="Analysis">
       {error && <Problem error={error} retry={() => void refetch()} />}

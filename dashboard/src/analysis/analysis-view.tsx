@@ -1,10 +1,15 @@
+import { PencilLine, ScanEye, ScanSearch } from 'lucide-react';
 import { useMemo } from 'react';
 import { formatCount } from '../format/format.ts';
+import type { ResultBasis } from '../graphql/schema-types.generated.ts';
+import { useScope } from '../scopes.ts';
 import { nameOf } from '../ui/analysis-name.ts';
+import { PageButton } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { OperationButton } from '../ui/operation-button.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { SegmentedControl } from '../ui/segmented-control.tsx';
 import { StatusBadge, statusLabel } from '../ui/status-badge.tsx';
 import { AnalysisDetailsDocument, type AnalysisDetailsFragment } from './analysis.generated.ts';
 import styles from './analysis-view.module.css';
@@ -22,8 +27,22 @@ import { TimingsWaterfall } from './timings-waterfall.tsx';
 import { useFound } from './use-found.ts';
 import { Viewer } from './viewer/viewer.tsx';
 
-export function AnalysisView({ analysis }: { analysis: AnalysisDetailsFragment }) {
-  const { id, status, finishedAt, image, failure, warnings, detections, labels, realogram, shares } = analysis;
+interface AnalysisViewProps {
+  analysis: AnalysisDetailsFragment;
+  /** Of what is shown. */
+  basis: ResultBasis;
+  onBasis(basis: ResultBasis): void;
+}
+
+const bases = [
+  { value: 'FOUND', label: 'Found', icon: ScanSearch },
+  { value: 'CORRECTED', label: 'Corrected', icon: PencilLine },
+] as const;
+
+export function AnalysisView({ analysis, basis, onBasis }: AnalysisViewProps) {
+  const mayCorrect = useScope('WRITE');
+  const { id, status, finishedAt, image, failure, warnings, corrections, detections, labels, realogram, shares } =
+    analysis;
   const { shown, chosen, minConfidence, setMinConfidence, linked } = useFound(detections);
   const picture = useMemo(() => shownPicture(image), [image]);
 
@@ -33,9 +52,17 @@ export function AnalysisView({ analysis }: { analysis: AnalysisDetailsFragment }
       aside={<StatusBadge status={status} />}
       actions={
         <>
+          {corrections.length > 0 && (
+            <SegmentedControl label="Result" options={bases} value={basis} onChange={onBasis} />
+          )}
+          {mayCorrect && detections.length > 0 && (
+            <PageButton to={`/review?analysis=${id}`}>
+              <ScanEye aria-hidden /> Review
+            </PageButton>
+          )}
           {analysis.annotatedUrl && <ShareButton analysisId={id} minConfidence={minConfidence} />}
           <Downloads analysis={analysis} />
-          <OperationButton document={AnalysisDetailsDocument} variables={{ id }} />
+          <OperationButton document={AnalysisDetailsDocument} variables={{ id, basis }} />
         </>
       }
     >

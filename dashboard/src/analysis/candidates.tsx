@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import type { DetectionFragment } from './analysis.generated.ts';
 import styles from './candidates.module.css';
+import { CorrectionNote } from './correction-note.tsx';
 import { Crop } from './crop.tsx';
 
 const methods = {
@@ -22,7 +23,7 @@ interface CandidatesProps {
 
 /** The chosen product beside what it may be. */
 export function Candidates({ detection, picture, onClose }: CandidatesProps) {
-  const { catalogItem, candidates, confidence, objectness, matchedBy } = detection;
+  const { catalogItem, candidates, confidence, objectness, matchedBy, correction } = detection;
   return (
     <Card
       title={catalogItem?.name ?? 'Not in the catalogue'}
@@ -38,6 +39,11 @@ export function Candidates({ detection, picture, onClose }: CandidatesProps) {
           : 'No item reached the threshold of the task.'}{' '}
         {matchedBy && methods[matchedBy]}
       </p>
+      {correction && (
+        <p className={styles.how}>
+          <CorrectionNote correction={correction} />
+        </p>
+      )}
       <div className={styles.row}>
         <figure className={styles.figure}>
           <Crop picture={picture} box={detection.box} />

@@ -1,22 +1,21 @@
 import { fileLink } from '../graphql/file-link.ts';
 import styles from './crop.module.css';
-
-/** Pixels of the frame, as in the styles. */
-const size = 98;
+import type { PartBox } from './found-product.ts';
 
 interface CropProps {
   picture: { url: string; width: number; height: number };
-  /** In parts of the picture, 0 to 1. */
-  box: { x: number; y: number; width: number; height: number };
+  box: PartBox;
+  /** Pixels of its frame, in CSS. */
+  size?: number;
 }
 
 /** The part of a picture that a box frames, as large as fits. */
-export function Crop({ picture, box }: CropProps) {
+export function Crop({ picture, box, size = 98 }: CropProps) {
   const boxWidth = box.width * picture.width;
   const boxHeight = box.height * picture.height;
   const scale = Math.min(size / boxWidth, size / boxHeight);
   return (
-    <span className={styles.frame}>
+    <span className={styles.frame} style={{ width: size, height: size }}>
       <span className={styles.crop} style={{ width: boxWidth * scale, height: boxHeight * scale }}>
         <img
           src={fileLink(picture.url)}

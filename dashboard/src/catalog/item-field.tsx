@@ -4,8 +4,16 @@ import { FilterItemDocument, FilterItemsDocument } from './item-field.generated.
 
 const listId = 'catalogue-items';
 
+interface ItemFieldProps {
+  /** Default: `Item found`. */
+  label?: string;
+  /** Empty: none is chosen. */
+  itemId: string;
+  onChange(itemId: string): void;
+}
+
 /** Chooses a catalogue item by its name; suggestions come while typing. */
-export function ItemField({ itemId, onChange }: { itemId: string; onChange(itemId: string): void }) {
+export function ItemField({ label = 'Item found', itemId, onChange }: ItemFieldProps) {
   const [suggest, { data: suggested }] = useLazyQuery(FilterItemsDocument);
   const { data: chosen } = useQuery(FilterItemDocument, { variables: { id: itemId }, skip: itemId === '' });
   const name = chosen?.node?.__typename === 'CatalogItem' ? chosen.node.name : '';
@@ -22,7 +30,7 @@ export function ItemField({ itemId, onChange }: { itemId: string; onChange(itemI
     <>
       <TextField
         key={name}
-        label="Item found"
+        label={label}
         list={listId}
         placeholder="Name of a product"
         defaultValue={name}

@@ -163,6 +163,27 @@ export type BatchImageInput = {
   visitId?: string | null | undefined;
 };
 
+/** A rectangle in an image. The part of it that lies outside the image is ignored. */
+export type BoxInput = {
+  /** Height; greater than 0. */
+  height: number;
+  /** Unit of the coordinates. */
+  unit?: BoxUnit;
+  /** Width; greater than 0. */
+  width: number;
+  /** Left edge, measured from the left edge of the image. */
+  x: number;
+  /** Top edge, measured from the top edge of the image. */
+  y: number;
+};
+
+/** The unit of a box's coordinates. */
+export type BoxUnit =
+  /** Fractions of the image's width and height, 0 to 1, to 0.00001. */
+  | 'NORMALIZED'
+  /** Pixels of the image after EXIF orientation is applied, to 0.1. */
+  | 'PIXEL';
+
 /** The status of an import. */
 export type CatalogImportStatus =
   /** The import broke off; see failure. Rows that have an outcome keep it. */
@@ -204,6 +225,56 @@ export type CatalogItemStatus =
   | 'FAILED'
   /** Not yet: its images are being embedded. */
   | 'INDEXING';
+
+/** Corrections to store. */
+export type CorrectDetectionsInput = {
+  /** The corrections, 1 to 500, also of several analyses. */
+  corrections: Array<CorrectionInput>;
+  /** A key of your choice, 1 to 255 characters, that makes retries safe. For 24 hours, a repeated request with the same key and the same input changes nothing and returns the first response. A request with the same key and a different input returns IdempotencyConflictError. If this is the only field of the operation, the header Idempotency-Key can carry the key instead; if both are sent, they must be equal. A request that failed can be retried with its key. */
+  idempotencyKey?: string | null | undefined;
+};
+
+/** What a person says about one product. */
+export type CorrectionInput = {
+  /** What it is about. */
+  target: CorrectionTarget;
+  /** What it says. */
+  verdict: CorrectionVerdictInput;
+};
+
+/** Whether a correction counts. */
+export type CorrectionStatus =
+  /** It counts on the basis CORRECTED. */
+  | 'APPLIED'
+  /** It changes nothing until approveCorrections: the caller who made it does not have the scope TEACH. */
+  | 'PROPOSED';
+
+/** What a correction is about. Set exactly one field. */
+export type CorrectionTarget =
+  {   /** A detection: Detection.id, on either basis. The id of a correction works, too. */
+  detectionId: string; newBox?: never; }
+  |  { detectionId?: never;   /** A product that was missed. */
+  newBox: NewBoxInput; };
+
+/** What a correction says about its box. */
+export type CorrectionVerdict =
+  /** It shows `catalogItem`. */
+  | 'ITEM'
+  /** It shows no product. */
+  | 'NOT_A_PRODUCT'
+  /** It shows a product that is none of the catalogue items. */
+  | 'UNKNOWN';
+
+/** What a correction says. Set exactly one field. */
+export type CorrectionVerdictInput =
+  {   /** It shows this catalogue item. If that is what was found, the detection is confirmed. */
+  catalogItemId: string; newItem?: never; notAProduct?: never; unknown?: never; }
+  |  { catalogItemId?: never;   /** It shows a new catalogue item, which is created with what the box shows as its thumbnail. If an item that is not archived has this customId, it is that item instead, unchanged. Session tokens that are limited to tasks or places cannot create items. */
+  newItem: NewCatalogItemInput; notAProduct?: never; unknown?: never; }
+  |  { catalogItemId?: never; newItem?: never;   /** True: it shows no product. */
+  notAProduct: boolean; unknown?: never; }
+  |  { catalogItemId?: never; newItem?: never; notAProduct?: never;   /** True: it shows a product that is none of the catalogue items. */
+  unknown: boolean; };
 
 /** Which analysis to share, and for how long. */
 export type CreateAnalysisLinkInput = {
@@ -437,6 +508,40 @@ export type MetadataMatch = {
   key: string;
   /** The exact value. `12` and `true` also match a number and a boolean. */
   value: string;
+};
+
+/** A product that was missed. */
+export type NewBoxInput = {
+  /** The analysis that missed it. */
+  analysisId: string;
+  /** Where the product is. A box that overlaps that of a detection by at least half (intersection over union) is about that detection. */
+  box: BoxInput;
+};
+
+/** A product that is not in the catalogue yet. */
+export type NewCatalogItemInput = {
+  /** The barcode, for example a GTIN. At most 255 characters. */
+  barcode?: string | null | undefined;
+  /** The brand. At most 255 characters. */
+  brand?: string | null | undefined;
+  /** The type of container, for example `can`. At most 255 characters. */
+  containerType?: string | null | undefined;
+  /** Your own id for the item, unique among items that are not archived. A value that is taken is answered with ConflictError. At most 255 characters. */
+  customId?: string | null | undefined;
+  /** Your own data, at most 16 KB as JSON. */
+  customProps?: Record<string, unknown> | null | undefined;
+  /** The size of the product, in metres. */
+  dimensions?: DimensionsInput | null | undefined;
+  /** The flavour. At most 255 characters. */
+  flavour?: string | null | undefined;
+  /** The name, 1 to 255 characters. */
+  name: string;
+  /** The size of the package, for example `6-pack`. At most 255 characters. */
+  packagingSize?: string | null | undefined;
+  /** The size as printed on the product, for example `330 ml`. At most 255 characters. */
+  size?: string | null | undefined;
+  /** Tags to filter by, at most 50 of 1 to 100 characters each. */
+  tags?: Array<string> | null | undefined;
 };
 
 /** The direction of a list. */

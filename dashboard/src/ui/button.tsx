@@ -1,4 +1,5 @@
 import type { AnchorHTMLAttributes, ButtonHTMLAttributes } from 'react';
+import { Link, type LinkProps } from 'react-router';
 import styles from './button.module.css';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -14,4 +15,9 @@ export function Button({ variant = 'secondary', type = 'button', className, ...r
 /** A link that looks like a button: to a file, or out of the dashboard. */
 export function ButtonLink({ className, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement>) {
   return <a className={`${styles.button} ${styles.secondary} ${className ?? ''}`} {...rest} />;
+}
+
+/** A link to another page of the dashboard that looks like a button. */
+export function PageButton({ className, ...rest }: LinkProps) {
+  return <Link className={`${styles.button} ${styles.secondary} ${className ?? ''}`} {...rest} />;
 }

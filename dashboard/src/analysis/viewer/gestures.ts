@@ -1,6 +1,9 @@
 import type { Point } from './view.ts';
 
 export interface GestureHandlers {
+  /** One pointer moves. @param from where it went down, the same object until it is lifted */
+  drag(by: Point, from: Point, to: Point): void;
+  /** Two pointers move. */
   pan(by: Point): void;
   zoom(factor: number, at: Point): void;
   /** The pointer rests over a point; null: it has left. */
@@ -18,6 +21,7 @@ const stillPixels = 4;
 export function followGestures(element: HTMLElement, handlers: GestureHandlers): () => void {
   const pointers = new Map<number, Point>();
   let moved = 0;
+  let from: Point = { x: 0, y: 0 };
   const listening = new AbortController();
   const { signal } = listening;
 
@@ -35,7 +39,10 @@ export function followGestures(element: HTMLElement, handlers: GestureHandlers):
   };
 
   const down = (event: PointerEvent) => {
-    if (pointers.size === 0) moved = 0;
+    if (pointers.size === 0) {
+      moved = 0;
+      from = pointOf(event);
+    }
     pointers.set(event.pointerId, pointOf(event));
     element.setPointerCapture(event.pointerId);
   };
@@ -47,7 +54,7 @@ export function followGestures(element: HTMLElement, handlers: GestureHandlers):
     pointers.set(event.pointerId, now);
     moved += Math.hypot(now.x - before.x, now.y - before.y);
     const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
-    if (other === undefined) return handlers.pan({ x: now.x - before.x, y: now.y - before.y });
+    if (other === undefined) return handlers.drag({ x: now.x - before.x, y: now.y - before.y }, from, now);
     // Two fingers: each move of one is half of the pan, and the distance is the zoom.
     const middle = { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 };
     handlers.pan({ x: (now.x - before.x) / 2, y: (now.y - before.y) / 2 });

@@ -1,8 +1,9 @@
 import type { ItemColours } from '../../ui/colour.ts';
-import type { FoundProduct } from '../found-product.ts';
+import type { FoundProduct, PartBox } from '../found-product.ts';
 import { boxAt, drawBoxes, type Highlight } from './boxes.ts';
+import { Drawing } from './drawing.ts';
 import { followGestures } from './gestures.ts';
-import { fitInto, type Point, pan, type Size, type View, zoom } from './view.ts';
+import { fitInto, fitPart, type Point, pan, type Size, type View, zoom } from './view.ts';
 
 export interface StageElements {
   frame: HTMLElement;
@@ -25,10 +26,13 @@ export class Stage {
   readonly #stops: (() => void)[] = [];
   #frame: Size = { width: 0, height: 0 };
   #view: View = { x: 0, y: 0, scale: 1 };
+  /** What is looked at; null: all of it. */
+  #part: PartBox | null = null;
+  #drawing: Drawing | null = null;
   #detections: readonly FoundProduct[] = [];
   #colourOf: ItemColours = () => '';
   #highlight: Highlight = { hovered: null, selected: null };
-  #drawing = 0;
+  #frameRequest = 0;
 
   /** @param picture its size in pixels, after its orientation is applied */
   constructor(elements: StageElements, picture: Size, events: StageEvents) {
@@ -39,10 +43,11 @@ export class Stage {
     this.#stops.push(
       () => resized.disconnect(),
       followGestures(elements.frame, {
+        drag: (by, from, to) => this.#drag(by, from, to),
         pan: (by) => this.pan(by),
         zoom: (factor, at) => this.zoom(factor, at),
         hover: (at) => events.onHover(at && this.#idAt(at)),
-        click: (at) => events.onSelect(this.#idAt(at)),
+        click: (at) => this.#drawing === null && events.onSelect(this.#idAt(at)),
       }),
     );
   }
@@ -55,7 +60,20 @@ export class Stage {
   }
 
   showAll(): void {
+    this.#part = null;
     this.#move(fitInto(this.#frame, this.#picture));
+  }
+
+  /** Moves to a part of the picture, and stays with it when the frame changes its size. */
+  showPart(part: PartBox): void {
+    this.#part = part;
+    if (this.#frame.width > 0) this.#move(fitPart(part, this.#frame, this.#picture));
+  }
+
+  /** From now on a drag draws a box, or moves the corner of `draft` that it begins at. Null: it moves the picture. */
+  draw(drawing: { draft: PartBox | null; onDraw(box: PartBox): void } | null): void {
+    this.#drawing = drawing && (this.#drawing ?? new Drawing());
+    if (drawing !== null) this.#drawing?.follow(drawing);
   }
 
   /** @param at default: the middle of the frame */
@@ -68,8 +86,13 @@ export class Stage {
   }
 
   close(): void {
-    cancelAnimationFrame(this.#drawing);
+    cancelAnimationFrame(this.#frameRequest);
     for (const stop of this.#stops) stop();
+  }
+
+  #drag(by: Point, from: Point, to: Point): void {
+    if (this.#drawing === null) this.pan(by);
+    else this.#drawing.drag(from, to, this.#view, this.#picture);
   }
 
   #idAt(at: Point): string | null {
@@ -81,7 +104,8 @@ export class Stage {
     this.#frame = { width: frame.clientWidth, height: frame.clientHeight };
     canvas.width = this.#frame.width * devicePixelRatio;
     canvas.height = this.#frame.height * devicePixelRatio;
-    this.showAll();
+    if (this.#part === null) this.showAll();
+    else this.showPart(this.#part);
   }
 
   #move(view: View): void {
@@ -90,8 +114,8 @@ export class Stage {
   }
 
   #draw(): void {
-    this.#drawing ||= requestAnimationFrame(() => {
-      this.#drawing = 0;
+    this.#frameRequest ||= requestAnimationFrame(() => {
+      this.#frameRequest = 0;
       const { picture, canvas } = this.#elements;
       const { x, y, scale } = this.#view;
       picture.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;

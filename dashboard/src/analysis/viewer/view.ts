@@ -24,6 +24,19 @@ export function fitInto(frame: Size, picture: Size): View {
   return { scale, x: (frame.width - picture.width * scale) / 2, y: (frame.height - picture.height * scale) / 2 };
 }
 
+/** How often a part that is looked at fits into the frame, so that its neighbours are seen, too. */
+const timesAround = 3;
+
+/** A part of the picture in the middle of the frame, with what is around it. @param part in parts of the picture */
+export function fitPart({ x, y, width, height }: Point & Size, frame: Size, picture: Size): View {
+  const smallest = fitInto(frame, picture).scale;
+  const wanted =
+    Math.min(frame.width / (width * picture.width), frame.height / (height * picture.height)) / timesAround;
+  const scale = clamp(wanted, smallest, Math.max(largestScale / 2, smallest));
+  const middle = { x: (x + width / 2) * picture.width * scale, y: (y + height / 2) * picture.height * scale };
+  return settle({ scale, x: frame.width / 2 - middle.x, y: frame.height / 2 - middle.y }, frame, picture);
+}
+
 /** Larger or smaller by a factor, with the point of the picture below `at` staying where it is. */
 export function zoom(view: View, factor: number, at: Point, frame: Size, picture: Size): View {
   const smallest = fitInto(frame, picture).scale;

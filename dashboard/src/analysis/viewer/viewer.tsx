@@ -2,7 +2,7 @@ import { Maximize, ZoomIn, ZoomOut } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { fileLink } from '../../graphql/file-link.ts';
 import type { ItemColours } from '../../ui/colour.ts';
-import type { FoundProduct } from '../found-product.ts';
+import type { FoundProduct, PartBox } from '../found-product.ts';
 import type { Highlight } from './boxes.ts';
 import { Stage } from './stage.ts';
 import styles from './viewer.module.css';
@@ -20,10 +20,18 @@ interface ViewerProps {
   highlight: Highlight;
   onHover(detectionId: string | null): void;
   onSelect(detectionId: string | null): void;
+  /** The part to look at, whenever it changes. Default: the whole picture. */
+  part?: PartBox | null;
+  /** A drag draws a box, instead of moving the picture. */
+  drawing?: { draft: PartBox | null; onDraw(box: PartBox): void } | null;
+  /** Whether N, P and Escape choose boxes. Default: true. */
+  choosesByKey?: boolean;
 }
 
 /** The picture with its boxes: wheel, pinch and keys zoom, dragging moves it. */
-export function Viewer({ image, name, detections, colourOf, highlight, onHover, onSelect }: ViewerProps) {
+export function Viewer(props: ViewerProps) {
+  const { image, name, detections, colourOf, highlight, onHover, onSelect } = props;
+  const { part = null, drawing = null, choosesByKey = true } = props;
   const frame = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLImageElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -38,19 +46,30 @@ export function Viewer({ image, name, detections, colourOf, highlight, onHover, 
     return () => made.close();
   }, [width, height, onHover, onSelect]);
   useEffect(() => stage.current?.show(detections, colourOf, highlight));
+  useEffect(() => stage.current?.draw(drawing));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another picture has another stage
+  useEffect(() => {
+    if (part !== null) stage.current?.showPart(part);
+  }, [part, width, height]);
 
+  const panKeys = {
+    ArrowLeft: () => stage.current?.pan({ x: panPixels, y: 0 }),
+    ArrowRight: () => stage.current?.pan({ x: -panPixels, y: 0 }),
+    ArrowUp: () => stage.current?.pan({ x: 0, y: panPixels }),
+    ArrowDown: () => stage.current?.pan({ x: 0, y: -panPixels }),
+  };
+  const chooseKeys = {
+    n: () => onSelect(neighbour(detections, highlight.selected, 1)),
+    p: () => onSelect(neighbour(detections, highlight.selected, -1)),
+    Escape: () => onSelect(null),
+  };
   const actions: Record<string, () => void> = {
     '+': () => stage.current?.zoom(step),
     '=': () => stage.current?.zoom(step),
     '-': () => stage.current?.zoom(1 / step),
     0: () => stage.current?.showAll(),
-    ArrowLeft: () => stage.current?.pan({ x: panPixels, y: 0 }),
-    ArrowRight: () => stage.current?.pan({ x: -panPixels, y: 0 }),
-    ArrowUp: () => stage.current?.pan({ x: 0, y: panPixels }),
-    ArrowDown: () => stage.current?.pan({ x: 0, y: -panPixels }),
-    n: () => onSelect(neighbour(detections, highlight.selected, 1)),
-    p: () => onSelect(neighbour(detections, highlight.selected, -1)),
-    Escape: () => onSelect(null),
+    ...(drawing === null && panKeys),
+    ...(choosesByKey && chooseKeys),
   };
   const press = (event: KeyboardEvent) => {
     const action = actions[event.key];
@@ -64,6 +83,7 @@ export function Viewer({ image, name, detections, colourOf, highlight, onHover, 
       <div
         ref={frame}
         className={styles.frame}
+        data-drawing={drawing !== null || undefined}
         role="group"
         tabIndex={0}
         aria-label="Picture"
@@ -83,8 +103,8 @@ export function Viewer({ image, name, detections, colourOf, highlight, onHover, 
         <canvas ref={canvas} className={styles.canvas} />
       </div>
       <p id={helpId} className="visually-hidden">
-        Plus and minus zoom, the arrow keys move the picture, 0 shows all of it, N and P choose the next box and the one
-        before.
+        Plus and minus zoom, the arrow keys move the picture, 0 shows all of it
+        {choosesByKey && ', N and P choose the next box and the one before'}.
       </p>
       <div className={styles.controls}>
         <button type="button" aria-label="Zoom in" onClick={actions['+']}>

@@ -1,0 +1,62 @@
+import type { ApolloClient } from '@apollo/client';
+import type { PartBox } from '../analysis/found-product.ts';
+import { newIdempotencyKey } from '../graphql/idempotency-key.ts';
+import type { CorrectionVerdictInput } from '../graphql/schema-types.generated.ts';
+import { untilAnswered } from '../graphql/until-answered.ts';
+import type { Verdict } from './facings.ts';
+import { CorrectDocument, RemoveCorrectionsDocument } from './review.generated.ts';
+
+/** What a person says, about facings that were found or about one that was missed. */
+export interface Decision {
+  verdict: Verdict;
+  detectionIds: readonly string[];
+  newBox?: PartBox;
+}
+
+export interface Correction {
+  id: string;
+  status: 'APPLIED' | 'PROPOSED';
+}
+
+const never = new AbortController().signal;
+
+/** Saves a decision, however long there is no network. @throws Error in the API's words if a part of it is not accepted */
+export async function saveDecision(
+  apollo: ApolloClient,
+  analysisId: string,
+  decision: Decision,
+): Promise<Correction[]> {
+  const { verdict: said, detectionIds, newBox } = decision;
+  const verdict = toInput(said);
+  const targets = [
+    ...detectionIds.map((detectionId) => ({ detectionId })),
+    ...(newBox ? [{ newBox: { analysisId, box: { ...newBox, unit: 'NORMALIZED' as const } } }] : []),
+  ];
+  const corrections = targets.map((target) => ({ target, verdict }));
+  const variables = { input: { corrections, idempotencyKey: newIdempotencyKey() } };
+  const { data } = await untilAnswered(
+    () => apollo.mutate({ mutation: CorrectDocument, variables, fetchPolicy: 'no-cache' }),
+    never,
+  );
+  const payload = data!.correctDetections;
+  if ('message' in payload) throw new Error(payload.message);
+  const refused = payload.results.find((result) => 'message' in result);
+  if (refused) throw new Error(refused.message);
+  return payload.results.flatMap((result) => ('id' in result ? [result] : []));
+}
+
+/** Takes corrections back. @throws Error in the API's words */
+export async function undoDecision(apollo: ApolloClient, corrections: readonly Correction[]): Promise<void> {
+  const variables = { ids: corrections.map(({ id }) => id) };
+  const { data } = await untilAnswered(
+    () => apollo.mutate({ mutation: RemoveCorrectionsDocument, variables, fetchPolicy: 'no-cache' }),
+    never,
+  );
+  const refused = data!.removeCorrections.results.find((result) => 'message' in result);
+  if (refused && 'message' in refused) throw new Error(refused.message);
+}
+
+function toInput(verdict: Verdict): CorrectionVerdictInput {
+  if (verdict.kind === 'ITEM') return { catalogItemId: verdict.itemId };
+  return verdict.kind === 'UNKNOWN' ? { unknown: true } : { notAProduct: true };
+}

@@ -1,0 +1,30 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { readFilter } from '../analyses/filter.ts';
+import { useGateway } from '../graphql/gateway-context.ts';
+import { TaskSelect } from '../tasks/task-select.tsx';
+import { Review } from './review.ts';
+import { ReviewView } from './review-view.tsx';
+
+/**
+ * What is doubtful, facing by facing, the least certain pictures first. The address may have the filters of the list of analyses, or the one
+ * `analysis` of which everything is to be looked at.
+ */
+export default function ReviewPage() {
+  const [params, setParams] = useSearchParams();
+  const filters = (
+    <TaskSelect taskId={params.get('task') ?? ''} onChange={(task) => setParams(task === '' ? {} : { task })} />
+  );
+  return <ReviewOf key={params.toString()} params={params} filters={filters} />;
+}
+
+function ReviewOf({ params, filters }: { params: URLSearchParams; filters: ReactNode }) {
+  const { apollo } = useGateway();
+  const analysisId = params.get('analysis');
+  const [review] = useState(() => {
+    const filter = { ...readFilter(params), status: ['SUCCEEDED' as const], ...(analysisId && { ids: [analysisId] }) };
+    return new Review({ apollo, filter, all: analysisId !== null });
+  });
+  useEffect(() => () => review.close(), [review]);
+  return <ReviewView review={review} filters={filters} />;
+}

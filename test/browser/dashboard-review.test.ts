@@ -1,0 +1,196 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { exampleFile, exampleProducts } from '../support/examples.ts';
+import { awaitActive, awaitEnd, createExampleItem, createTask, submitBatch } from '../support/recognition.ts';
+import type { Data } from '../support/user.ts';
+import { expectAccessible } from './support/accessibility.ts';
+import { startDashboardWorld } from './support/dashboard-world.ts';
+
+/** What a person says about facings: by keys, with a box, and taken back. */
+const world = startDashboardWorld();
+let page: Page;
+let soda: string;
+let tea: string;
+/** Of two shelves. */
+let analysisIds: string[];
+beforeAll(async () => {
+  const products = await exampleProducts('pondello-lemon-soda', 'wimborel-rosehip-tea');
+  [soda, tea] = (await Promise.all(products.map((product) => createExampleItem(world.user, product)))) as [
+    string,
+    string,
+  ];
+  await awaitActive(world.user, [soda, tea]);
+  const taskId = await createTask(world.user, { name: 'Audit', topCandidates: 5 });
+  const shelf = async (file: string) => ({ file: await exampleFile(`shelves/${file}`), externalId: file });
+  const submitted = await submitBatch(world.user, await Promise.all(['4-upright.jpg', '6-evening.jpg'].map(shelf)), {
+    taskId,
+  });
+  await awaitEnd(world.user, submitted);
+  analysisIds = submitted.ids;
+});
+beforeEach(async () => {
+  await removeAll();
+  page = await world.signIn();
+});
+
+const correctionsQuery = /* GraphQL */ `
+  query ($id: ID!) {
+    node(id: $id) {
+      ... on Analysis {
+        corrections { id verdict catalogItem { id } detection { id } box(unit: NORMALIZED) { x y width height } }
+        detections { id confidence catalogItem { id } candidates { confidence catalogItem { id } } }
+      }
+    }
+  }
+`;
+
+const read = async (id: string): Promise<Data> => (await world.user.run(correctionsQuery, { id })).node;
+const corrections = async (id: string): Promise<Data[]> => (await read(id)).corrections;
+
+async function removeAll(): Promise<void> {
+  for (const id of analysisIds) {
+    const ids = (await corrections(id)).map((correction) => correction.id);
+    if (ids.length > 0)
+      await world.user.run('mutation ($ids: [ID!]!) { removeCorrections(ids: $ids) { results { __typename } } }', {
+        ids,
+      });
+  }
+}
+
+/** Everything of one analysis, from the most doubtful on. */
+async function review(id: string): Promise<void> {
+  await page.goto(`${world.sightline.url}/#/review?analysis=${id}`);
+  await page.getByRole('list', { name: 'What it may be' }).waitFor();
+}
+
+const left = async () =>
+  Number(/^(\d+) to look at/.exec((await page.getByText(/to look at in this picture/).textContent())!)![1]);
+
+test('keys say what a facing is: a candidate, unknown, or no product; each is saved, and can be taken back', async () => {
+  const id = analysisIds[0]!;
+  await review(id);
+  const before = await left();
+  const choice = page.getByRole('list', { name: 'What it may be' }).getByRole('button').first();
+  const name = await choice.locator('span').nth(1).textContent();
+  await page.keyboard.press('1');
+  await expect.poll(left).toBe(before - 1);
+  await page.keyboard.press('n');
+  await page.keyboard.press('u');
+  await page.getByText('3 corrected', { exact: true }).waitFor();
+  await expectAccessible(page);
+  const saved = await corrections(id);
+  expect(saved.map(({ verdict }) => verdict)).toEqual(['ITEM', 'NOT_A_PRODUCT', 'UNKNOWN']);
+  expect(saved[0]!.catalogItem.id).toBe(name === 'Pondello Lemon Soda' || /soda/i.test(name!) ? soda : tea);
+  expect(new Set(saved.map(({ detection }) => detection.id)).size).toBe(3);
+
+  await page.keyboard.press('z');
+  await page.getByText('2 corrected', { exact: true }).waitFor();
+  expect((await corrections(id)).map(({ verdict }) => verdict)).toEqual(['ITEM', 'NOT_A_PRODUCT']);
+  expect(await left()).toBe(before - 2);
+  await page.keyboard.press('s');
+  await expect.poll(left).toBe(before - 3);
+});
+
+test('one key corrects all that were taken for the same', async () => {
+  const id = analysisIds[0]!;
+  await review(id);
+  await page.getByRole('checkbox', { name: /alike/ }).waitFor();
+  const alike = Number(/the (\d+) alike/.exec((await page.getByText(/the \d+ alike/).textContent())!)![1]);
+  await page.keyboard.press('a');
+  await page.keyboard.press('2');
+  await page.getByText(`${alike + 1} corrected`, { exact: true }).waitFor();
+  const saved = await corrections(id);
+  expect(saved).toHaveLength(alike + 1);
+  expect(new Set(saved.map(({ catalogItem }) => catalogItem.id)).size).toBe(1);
+  await page.keyboard.press('z');
+  await page.getByText('0 corrected', { exact: true }).waitFor();
+  expect(await corrections(id)).toEqual([]);
+});
+
+test('a product that was missed is drawn, its box changed, and named', async () => {
+  const id = analysisIds[0]!;
+  await review(id);
+  await page.keyboard.press('d');
+  await page.getByRole('heading', { name: 'A missed product' }).waitFor();
+  const picture = page.getByRole('group', { name: 'Picture' });
+  await page.getByRole('button', { name: 'Show the whole picture' }).click();
+  const image = (await picture.getByRole('img').boundingBox())!;
+  const at = (x: number, y: number) => [image.x + x * image.width, image.y + y * image.height] as const;
+  await page.mouse.move(...at(0.01, 0.01));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.05, 0.03), { steps: 3 });
+  await page.mouse.up();
+  await page.mouse.move(...at(0.05, 0.03));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.06, 0.04), { steps: 3 });
+  await page.mouse.up();
+  await page.getByText('Say what it is.').waitFor();
+  await expectAccessible(page);
+  await page.getByLabel('Another item (/)').pressSequentially('Wimborel Rose');
+  await expect.poll(() => page.locator('datalist option').count()).toBeGreaterThan(0);
+  await page
+    .getByLabel('Another item (/)')
+    .fill((await page.locator('datalist option').first().getAttribute('value'))!);
+  await page.getByText('1 corrected', { exact: true }).waitFor();
+  const [saved] = await corrections(id);
+  expect(saved).toMatchObject({ verdict: 'ITEM', catalogItem: { id: tea }, detection: null });
+  expect(saved!.box.width).toBeCloseTo(0.05, 1);
+  // By keys alone.
+  await page.keyboard.press('d');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('>');
+  await page.keyboard.press('u');
+  await page.getByText('2 corrected', { exact: true }).waitFor();
+});
+
+test('the queue begins with the least certain picture, and has the next one ready', async () => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.getByRole('link', { name: 'Review', exact: true }).click();
+  await page.getByRole('list', { name: 'What it may be' }).waitFor();
+  const { analyses } = await world.user.run(
+    '{ analyses(orderBy: { field: CONFIDENCE, direction: ASC }) { nodes { id externalId image { id } } } }',
+  );
+  const [first, second] = analyses.nodes;
+  await page.getByRole('link', { name: first.externalId }).waitFor();
+  await expect.poll(() => asked.some((url) => url.includes(`/images/${second.image.id}`))).toBe(true);
+  await page.getByRole('button', { name: 'Next picture' }).click();
+  await page.getByRole('link', { name: second.externalId }).waitFor();
+  await page.getByRole('button', { name: 'Next picture' }).click();
+  await page.getByText('Nothing is left to review').waitFor();
+  await expectAccessible(page);
+});
+
+test('a page of an analysis shows what was corrected, and what it was', async () => {
+  const id = analysisIds[0]!;
+  const { detections } = await read(id);
+  const wrong = detections.find(({ catalogItem }: Data) => catalogItem?.id === soda);
+  await world.user.run(
+    /* GraphQL */ `mutation ($input: CorrectDetectionsInput!) { correctDetections(input: $input) { __typename } }`,
+    { input: { corrections: [{ target: { detectionId: wrong.id }, verdict: { catalogItemId: tea } }] } },
+  );
+  await page.goto(`${world.sightline.url}/#/analyses/${id}`);
+  const teas = page.getByRole('list', { name: 'What was found' }).getByRole('button', { name: 'Rosehip' });
+  await teas.first().waitFor();
+  const found = await teas.count();
+  const basis = page.getByRole('group', { name: 'Result' });
+  await basis.getByLabel('Corrected').click();
+  await expect.poll(() => teas.count()).toBe(found + 1);
+  // The most certain one comes first, and a person is certain.
+  await teas.first().click();
+  await page.getByText('Named by a person.').waitFor();
+  await expectAccessible(page);
+  await basis.getByLabel('Found').click();
+  await expect.poll(() => teas.count()).toBe(found);
+  await page.getByRole('link', { name: 'Review' }).last().click();
+  await page.getByRole('list', { name: 'What it may be' }).waitFor();
+});
+
+test('on a phone', async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await review(analysisIds[1]!);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await page.getByRole('button', { name: 'Not a product' }).click();
+  await page.getByText('1 corrected', { exact: true }).waitFor();
+  await expectAccessible(page);
+});
