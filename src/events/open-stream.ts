@@ -26,7 +26,7 @@ export function openStream<Kind extends EventKind>(
     async next() {
       try {
         const result = await items.next();
-        return hub.closing ? await untilReturned() : result;
+        return hub.closing ? await untilReturned() : taken(result);
       } catch (error) {
         if (hub.closing) return untilReturned();
         throw error;
@@ -42,4 +42,15 @@ export function openStream<Kind extends EventKind>(
       return this;
     },
   };
+}
+
+/**
+ * A copy of what a generator has yielded, whose event is then cleared: suspended generators keep the last value that passed through them,
+ * and an event keeps everything that was loaded for its tick.
+ */
+function taken<Item extends object>(result: IteratorResult<Item, void>): IteratorResult<Item, void> {
+  if (result.done) return result;
+  const value = { ...result.value };
+  if ('event' in result.value) result.value.event = null;
+  return { done: false, value };
 }

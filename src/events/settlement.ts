@@ -11,28 +11,36 @@ export interface SettlementOptions {
   isSettled(state: EventState): boolean;
 }
 
-/** Follows which members of a finite set have not settled yet. */
+/** Follows which members of a finite set have not settled yet. Nothing else of the members is kept, because a stream may last for days. */
 export class Settlement {
-  readonly #members: ReadonlySet<string>;
-  readonly #open: Set<string>;
-  readonly #options: SettlementOptions;
+  /** Whether each member is open. */
+  readonly #members: Map<string, boolean>;
+  readonly #snapshot: Snapshot;
+  readonly #isSettled: SettlementOptions['isSettled'];
+  #open = 0;
 
-  constructor(options: SettlementOptions) {
-    this.#members = new Set(options.members.map((member) => member.entityId));
-    this.#open = new Set(options.members.filter((member) => !member.settled).map((member) => member.entityId));
-    this.#options = options;
+  constructor({ members, snapshot, isSettled }: SettlementOptions) {
+    this.#members = new Map();
+    this.#snapshot = snapshot;
+    this.#isSettled = isSettled;
+    for (const { entityId, settled } of members) this.#mark(entityId, !settled);
   }
 
   get complete(): boolean {
-    return this.#open.size === 0;
+    return this.#open === 0;
   }
 
   /** Events must come in the order of the log; reading the same range again changes nothing. */
   observe(event: LogEvent): void {
-    const { snapshot, isSettled } = this.#options;
-    if (!this.#members.has(event.entityId) || isVisible(snapshot, event.xid)) return;
-    if (isSettled(event.state)) this.#open.delete(event.entityId);
+    if (!this.#members.has(event.entityId) || isVisible(this.#snapshot, event.xid)) return;
+    if (this.#isSettled(event.state)) this.#mark(event.entityId, false);
     // Two writers of one batch may log its end before the progress that led there.
-    else if (!finalKinds.has(event.kind)) this.#open.add(event.entityId);
+    else if (!finalKinds.has(event.kind)) this.#mark(event.entityId, true);
+  }
+
+  #mark(entityId: string, isOpen: boolean): void {
+    const wasOpen = this.#members.get(entityId) ?? false;
+    this.#members.set(entityId, isOpen);
+    this.#open += Number(isOpen) - Number(wasOpen);
   }
 }

@@ -19,7 +19,7 @@ interface OperationNotes {
   /** Approximate length of its introspection response. */
   introspectionBytes?: number;
   /** The size of its response so far. */
-  meter?: ResponseMeter;
+  meter?: ResponseMeter | undefined;
 }
 
 /** What plugins see: our context and what Yoga adds to it. */

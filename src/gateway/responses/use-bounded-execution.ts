@@ -66,15 +66,23 @@ export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): 
     const source = await createSourceEventStream(args);
     if (!isStream(source)) return source;
     let size = newSize(context);
+    let last: ExecutionResult = {};
     return mapEvents(source, {
       answer: async (event) => {
         size = newSize(context);
         const meter = new ResponseMeter(size, null);
         const result = await run(context, meter, () => execute({ ...args, rootValue: event }));
-        return meter.error === null ? result : { errors: [withCursor(meter.error, event)] };
+        // The context lives as long as the stream, and would keep the result of each event until the next one.
+        context.meter = undefined;
+        last = meter.error === null ? result : { errors: [withCursor(meter.error, event)] };
+        return last;
       },
-      // When the next event is requested, or the stream is left, this one has been sent.
-      sent: () => size.release(),
+      // When the next event is requested, or the stream is left, this one has been sent. Whoever sent it still holds the result while it
+      // waits, for hours if nothing happens.
+      sent: () => {
+        size.release();
+        delete last.data;
+      },
       failed: (error) => new GraphQLError(error.message, { nodes: operationOf(args), originalError: error }),
     });
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
+import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../../context.ts';
@@ -113,6 +113,7 @@ async function prepare(
     params: payload,
   });
   const document = parse(payload.query);
+  shareText(payload, document);
   const errors = validate(schema, document) as readonly GraphQLError[];
   if (errors.length > 0) return errors;
   const contextValue = await contextFactory();
@@ -120,6 +121,14 @@ async function prepare(
   // Some clients send an empty name instead of none.
   const operationName = payload.operationName || undefined;
   return { schema, document, operationName, variableValues, contextValue, execute, subscribe };
+}
+
+/**
+ * graphql-ws keeps the payload as long as the subscription is open. Equal texts become one: documents come from a cache, with the text
+ * that was sent first.
+ */
+function shareText(payload: { query: string }, document: DocumentNode): void {
+  if (document.loc) payload.query = document.loc.source.body;
 }
 
 /**
