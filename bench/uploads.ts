@@ -24,9 +24,9 @@ type Target = Pick<UploadLoad, 'url' | 'headers'> & { what: string; rates: numbe
 await runBench('uploads', async (bench): Promise<Figure[]> => {
   const targets = [await startApi(bench), await startBare(bench)] as const;
   const [shelf] = await exampleShelves();
-  const requests = bench.quick ? 8 : 40;
+  const requests = bench.quick ? 16 : 40;
   for (const each of targets) await upload(each, shelf!.path, atOnce * 2);
-  for (let round = 1; round <= (bench.quick ? 1 : 5); round++) {
+  for (let round = 1; round <= (bench.quick ? 2 : 5); round++) {
     for (const each of targets) {
       const megabytes = (await upload(each, shelf!.path, requests)) / 1e6;
       each.rates.push(megabytes);

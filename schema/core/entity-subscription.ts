@@ -16,10 +16,10 @@ import { encodeId, type IdKind } from '../../src/ids.ts';
 import type { Restriction } from '../../src/organizations/restriction.ts';
 import { builder, type Types } from './builder.ts';
 import { narrowingOf } from './caller.ts';
+import type { FindEntities } from './find-together.ts';
 import {
   afterDescription,
   type Delivered,
-  type FindEntities,
   type OwnStream,
   openStream,
   StreamEvent,

@@ -1,8 +1,16 @@
 import type { Kysely } from 'kysely';
 import { isConnectionTrouble } from '../../src/database/sqlstate.ts';
 import type { DB } from '../../src/database/types.generated.ts';
+import type { Narrowing } from '../../src/shared/narrowing.ts';
 import { Together } from '../../src/shared/together.ts';
-import type { FindEntities } from './stream.ts';
+
+/** Entities by their ids. @param narrowing what the caller is limited to; absent or null: nothing */
+export type FindEntities<Row> = (
+  db: Kysely<DB>,
+  organizationId: string,
+  ids: readonly string[],
+  narrowing?: Narrowing | null,
+) => Promise<readonly Row[]>;
 
 interface Wanted {
   organizationId: string;

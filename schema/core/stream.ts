@@ -12,7 +12,7 @@ import type { Narrowing } from '../../src/shared/narrowing.ts';
 import { NotFoundError } from '../../src/user-error.ts';
 import { builder, type Types } from './builder.ts';
 import { narrowingOf, organizationOf } from './caller.ts';
-import { findTogether } from './find-together.ts';
+import { type FindEntities, findTogether } from './find-together.ts';
 
 /** An event as resolvers get it. */
 export type Delivered<Kind extends EventKind = EventKind> = Extract<StreamItem<Kind>, { type: 'event' }>;
@@ -151,14 +151,6 @@ export function streamId(kind: IdKind, id: string | null | undefined, name: stri
   if (uuid === null) throw refusal('BAD_USER_INPUT', `"${id}" in ${name} is not an id of the expected kind.`);
   return uuid;
 }
-
-/** Entities by their ids. @param narrowing what the caller is limited to; absent or null: nothing */
-export type FindEntities<Row> = (
-  db: Kysely<DB>,
-  organizationId: string,
-  ids: readonly string[],
-  narrowing?: Narrowing | null,
-) => Promise<readonly Row[]>;
 
 /**
  * At least one of the objects must exist. The others may be missing: retention may have deleted them, which must not keep a

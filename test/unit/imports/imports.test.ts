@@ -9,6 +9,8 @@ import type { Report } from './import-everything.ts';
 /** What is run, not imported. */
 const programs = new Set([
   'src/cli/main.ts',
+  // For main.ts alone, before it imports anything else.
+  'src/cli/production.ts',
   'workers/engines/child/engine.ts',
   'workers/engines/child/pictures/heic-thread.ts',
   'workers/engines/child/models/model-thread.ts',
