@@ -1,14 +1,11 @@
 import type { ObjectRef } from '@pothos/core';
-import type { Kysely } from 'kysely';
 import type { Context } from '../../src/context.ts';
-import type { DB } from '../../src/database/types.generated.ts';
 import { InvalidCursorError } from '../../src/events/cursor.ts';
 import { type EventKind, isPlaced } from '../../src/events/event.ts';
 import type { StreamItem, StreamRequest } from '../../src/events/stream.ts';
 import type { StreamPage } from '../../src/events/stream-page.ts';
 import { decodeId, encodeId, type IdKind } from '../../src/ids.ts';
 import { refusal } from '../../src/refusal.ts';
-import type { Narrowing } from '../../src/shared/narrowing.ts';
 import { NotFoundError } from '../../src/user-error.ts';
 import { builder, type Types } from './builder.ts';
 import { narrowingOf, organizationOf } from './caller.ts';
