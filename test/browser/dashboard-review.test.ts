@@ -143,6 +143,26 @@ test('a product that was missed is drawn, its box changed, and named', async () 
   await page.getByText('2 corrected', { exact: true }).waitFor();
 });
 
+test('a product that is not in the catalogue becomes an item of it, once for all that are alike', async () => {
+  const id = analysisIds[1]!;
+  await review(id);
+  const many = page.getByRole('checkbox', { name: /alike/ });
+  for (let tries = await left(); tries > 0 && (await many.count()) === 0; tries--) await page.keyboard.press('s');
+  await page.keyboard.press('a');
+  await page.keyboard.press('i');
+  await page.getByLabel('Name of the new item').fill('Paprika crisps');
+  await expectAccessible(page);
+  await page.keyboard.press('Enter');
+  await page.getByText(/^[1-9]\d* corrected$/).waitFor();
+  const saved = await corrections(id);
+  expect(saved.length).toBeGreaterThan(1);
+  const { catalogItems } = await world.user.run(
+    '{ catalogItems(filter: { text: "Paprika crisps" }) { nodes { id } } }',
+  );
+  expect(catalogItems.nodes).toHaveLength(1);
+  expect(new Set(saved.map(({ catalogItem }) => catalogItem.id))).toEqual(new Set([catalogItems.nodes[0].id]));
+});
+
 test('the queue begins with the least certain picture, and has the next one ready', async () => {
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));

@@ -1,4 +1,4 @@
-import { ApolloClient, ApolloLink, CombinedGraphQLErrors, InMemoryCache } from '@apollo/client';
+import { ApolloClient, ApolloLink, CombinedGraphQLErrors, InMemoryCache, type TypePolicies } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
 import { ErrorLink } from '@apollo/client/link/error';
 import { RetryLink } from '@apollo/client/link/retry';
@@ -40,8 +40,7 @@ export function createGateway({ token, onForbidden }: GatewayOptions): Gateway {
       new GraphQLWsLink(socket),
       http,
     ),
-    // Everything that can be read again has an id, so the defaults are right; of a viewer there is only one.
-    cache: new InMemoryCache({ possibleTypes, typePolicies: { Viewer: { merge: true } } }),
+    cache: new InMemoryCache({ possibleTypes, typePolicies }),
   });
   return {
     apollo,
@@ -53,6 +52,12 @@ export function createGateway({ token, onForbidden }: GatewayOptions): Gateway {
     },
   };
 }
+
+/**
+ * Everything that can be read again has an id, so the defaults are right, with two exceptions: of a viewer there is only one, and a
+ * detection has the same id as it was found and as it was corrected, which are two.
+ */
+const typePolicies: TypePolicies = { Viewer: { merge: true }, Detection: { keyFields: false } };
 
 /** A query that did not reach the server is asked again; a mutation may have been done, so a person decides. */
 const retryQueries = new RetryLink({

@@ -1,5 +1,5 @@
 import { SquareDashed } from 'lucide-react';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { describeVerdict } from '../analysis/correction-note.tsx';
 import { Crop } from '../analysis/crop.tsx';
 import { ItemField } from '../catalog/item-field.tsx';
@@ -10,6 +10,7 @@ import { Card } from '../ui/card.tsx';
 import { CheckField } from '../ui/field.tsx';
 import styles from './choices.module.css';
 import type { Verdict } from './facings.ts';
+import { NewItemForm } from './new-item-form.tsx';
 import type { ChoiceFragment, FacingFragment } from './review.generated.ts';
 import type { useDraft } from './use-draft.ts';
 import { useKeys } from './use-keys.ts';
@@ -36,7 +37,9 @@ export function Choices(props: ChoicesProps) {
   const search = useRef<HTMLDivElement>(null);
   const box = isDrawing ? draft.box : (facing?.box ?? null);
   const isReady = box !== null;
-  useKeys({ '/': () => search.current?.querySelector('input')?.focus() });
+  const [isNaming, setIsNaming] = useState(false);
+  const nameNew = () => isReady && setIsNaming(true);
+  useKeys({ i: nameNew, '/': () => search.current?.querySelector('input')?.focus() });
   return (
     <Card title={isDrawing ? 'A missed product' : 'What is this?'} className={styles.card}>
       <div className={styles.facing}>
@@ -68,6 +71,9 @@ export function Choices(props: ChoicesProps) {
           onChange={(itemId) => itemId && onDecide({ kind: 'ITEM', itemId })}
         />
       </div>
+      {isNaming && (
+        <NewItemForm onCreate={(name) => onDecide({ kind: 'NEW_ITEM', name })} onCancel={() => setIsNaming(false)} />
+      )}
       {alikeCount > 0 && (
         <CheckField
           label={`Also the ${formatCount(alikeCount)} alike (A)`}
@@ -78,6 +84,9 @@ export function Choices(props: ChoicesProps) {
       <div className={styles.buttons}>
         <Button disabled={!isReady} aria-keyshortcuts="u" onClick={() => onDecide({ kind: 'UNKNOWN' })}>
           <kbd>U</kbd> Unknown product
+        </Button>
+        <Button disabled={!isReady} aria-keyshortcuts="i" onClick={nameNew}>
+          <kbd>I</kbd> New item
         </Button>
         {isDrawing ? (
           <Button aria-keyshortcuts="Escape" onClick={draft.stop}>

@@ -1,7 +1,7 @@
 import type { ApolloClient } from '@apollo/client';
 import type { PartBox } from '../analysis/found-product.ts';
 import { newIdempotencyKey } from '../graphql/idempotency-key.ts';
-import type { CorrectionVerdictInput } from '../graphql/schema-types.generated.ts';
+import type { CorrectionTarget, CorrectionVerdictInput } from '../graphql/schema-types.generated.ts';
 import { untilAnswered } from '../graphql/until-answered.ts';
 import type { Verdict } from './facings.ts';
 import { CorrectDocument, RemoveCorrectionsDocument } from './review.generated.ts';
@@ -16,6 +16,7 @@ export interface Decision {
 export interface Correction {
   id: string;
   status: 'APPLIED' | 'PROPOSED';
+  catalogItem: { id: string } | null;
 }
 
 const never = new AbortController().signal;
@@ -26,12 +27,24 @@ export async function saveDecision(
   analysisId: string,
   decision: Decision,
 ): Promise<Correction[]> {
-  const { verdict: said, detectionIds, newBox } = decision;
-  const verdict = toInput(said);
-  const targets = [
+  const { verdict, detectionIds, newBox } = decision;
+  const targets: CorrectionTarget[] = [
     ...detectionIds.map((detectionId) => ({ detectionId })),
     ...(newBox ? [{ newBox: { analysisId, box: { ...newBox, unit: 'NORMALIZED' as const } } }] : []),
   ];
+  if (verdict.kind !== 'NEW_ITEM') return correct(apollo, targets, toInput(verdict));
+  // The first one makes the item, the others are it: each would make one of its own.
+  const [first, ...others] = targets;
+  const [created] = await correct(apollo, first ? [first] : [], { newItem: { name: verdict.name } });
+  if (!created?.catalogItem || others.length === 0) return created ? [created] : [];
+  return [created, ...(await correct(apollo, others, { catalogItemId: created.catalogItem.id }))];
+}
+
+async function correct(
+  apollo: ApolloClient,
+  targets: readonly CorrectionTarget[],
+  verdict: CorrectionVerdictInput,
+): Promise<Correction[]> {
   const corrections = targets.map((target) => ({ target, verdict }));
   const variables = { input: { corrections, idempotencyKey: newIdempotencyKey() } };
   const { data } = await untilAnswered(
@@ -56,7 +69,7 @@ export async function undoDecision(apollo: ApolloClient, corrections: readonly C
   if (refused && 'message' in refused) throw new Error(refused.message);
 }
 
-function toInput(verdict: Verdict): CorrectionVerdictInput {
+function toInput(verdict: Exclude<Verdict, { kind: 'NEW_ITEM' }>): CorrectionVerdictInput {
   if (verdict.kind === 'ITEM') return { catalogItemId: verdict.itemId };
   return verdict.kind === 'UNKNOWN' ? { unknown: true } : { notAProduct: true };
 }

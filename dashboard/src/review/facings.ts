@@ -1,7 +1,12 @@
 import type { ChoiceFragment, FacingFragment } from './review.generated.ts';
 
 /** What a person says about a facing. */
-export type Verdict = { kind: 'ITEM'; itemId: string } | { kind: 'UNKNOWN' } | { kind: 'NOT_A_PRODUCT' };
+export type Verdict =
+  | { kind: 'ITEM'; itemId: string }
+  /** It is put into the catalogue under this name. */
+  | { kind: 'NEW_ITEM'; name: string }
+  | { kind: 'UNKNOWN' }
+  | { kind: 'NOT_A_PRODUCT' };
 
 /** As many as there are keys for them. */
 const mostChoices = 5;
