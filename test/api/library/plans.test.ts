@@ -75,6 +75,11 @@ beforeAll(async () => {
      from (select id, organization_id, row_number() over () as n from analysis) a
      join (select id, row_number() over (order by name = 'mint tea', id) as n from catalog_item) i on i.n = 1 + a.n % 501`,
   );
+  await pool.query(
+    `insert into analysis_result (analysis_id, organization_id, width, height, detections, timings, texts)
+     select id, organization_id, 10, 10, '[]', '{}', jsonb_build_array(
+       jsonb_build_object('text', 'word ' || row_number() over (), 'confidence', 0.9)) from analysis`,
+  );
   await pool.query('vacuum analyze');
 });
 afterAll(() => database.drop());
@@ -117,9 +122,11 @@ describe('filters of analyses', () => {
 });
 
 describe('searching', () => {
-  test('by words goes by the words of images and of items', async () => {
+  test('by words goes by the words of images, of items and of text', async () => {
     const { indexes, scanned } = await planOf(() => searchByWords(db, organizationId, ['mint', '7'], firstPage));
-    expect(indexes).toEqual(expect.arrayContaining(['image_words', 'catalog_item_words', 'analysis_item_item']));
+    expect(indexes).toEqual(
+      expect.arrayContaining(['image_words', 'catalog_item_words', 'analysis_item_item', 'analysis_result_text_words']),
+    );
     expect(scanned).toEqual([]);
   });
 

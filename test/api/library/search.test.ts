@@ -89,7 +89,8 @@ async function indexed(tenant: Tenant, input: object, embedding = vector(1)): Pr
 }
 
 /** An item with this name that was found on an image. */
-async function findItem({ organizationId }: Tenant, imageId: string, item: { id: string; confidence: number }) {
+/** An analysis of an image, as a worker leaves it. @returns its UUID */
+async function analyse({ organizationId }: Tenant, imageId: string): Promise<string> {
   const { pool } = sightline.database;
   const [taskId, analysisId] = [newId(), newId()];
   await pool.query(
@@ -100,12 +101,25 @@ async function findItem({ organizationId }: Tenant, imageId: string, item: { id:
     "insert into analysis (id, organization_id, task_id, image_id, status, priority, pipeline, finished_at) values ($1, $2, $3, $4, 'SUCCEEDED', 0, 'shelf-fast@2', now())",
     [analysisId, organizationId, taskId, decodeId('image', imageId)],
   );
-  await pool.query('insert into analysis_item values ($1, $2, $3, 1, 1, 1, $4)', [
-    analysisId,
+  return analysisId;
+}
+
+async function findItem(tenant: Tenant, imageId: string, item: { id: string; confidence: number }) {
+  await sightline.database.pool.query('insert into analysis_item values ($1, $2, $3, 1, 1, 1, $4)', [
+    await analyse(tenant, imageId),
     item.id,
-    organizationId,
+    tenant.organizationId,
     item.confidence,
   ]);
+}
+
+/** Text that was read from an image. */
+async function findLines(tenant: Tenant, imageId: string, lines: { text: string; confidence: number }[]) {
+  await sightline.database.pool.query(
+    `insert into analysis_result (analysis_id, organization_id, width, height, detections, timings, texts)
+     values ($1, $2, 10, 10, '[]', '{}', $3)`,
+    [await analyse(tenant, imageId), tenant.organizationId, JSON.stringify(lines)],
+  );
 }
 
 async function insertItem({ organizationId }: Tenant, name: string): Promise<string> {
@@ -363,6 +377,23 @@ describe('by words', () => {
           expect([given, await found(tenant, { text: given })]).toEqual([given, [[image, 1]]]);
     },
   );
+
+  test('finds words that were read from an image, by the most certain line that has them', async () => {
+    const tenant = await sightline.createTenant();
+    const [one, two] = [await indexed(tenant, { metadata: { shop: 'North' } }), await indexed(tenant, {})];
+    await findLines(tenant, one, [
+      { text: 'Café-Mix 250 g', confidence: 0.5 },
+      { text: 'CAFÉ', confidence: 0.75 },
+    ]);
+    await findLines(tenant, two, [{ text: 'mixed nuts', confidence: 1 }]);
+    await findLines(tenant, two, []);
+    const words = (text: string) => found(tenant, { text });
+    expect(await words('café')).toEqual([[one, 0.75]]);
+    expect(await words('mix 250')).toEqual([[one, 0.5]]);
+    expect(await words('mix north')).toEqual([[one, 0.75]]);
+    expect(await words('mix nuts')).toEqual([]);
+    expect(await found(await sightline.createTenant(), { text: 'café' })).toEqual([]);
+  });
 
   test('refuses text without a word, and with too many', async () => {
     const tenant = await sightline.createTenant();

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listModels } from '../../../src/models/list-models.ts';
 import { type LoadedPipeline, loadPipelines } from '../../../src/models/load-pipelines.ts';
-import { defaultPipelineFor, resolvePipeline } from '../../../src/models/resolve-pipeline.ts';
+import { defaultPipelineFor, readsText, resolvePipeline } from '../../../src/models/resolve-pipeline.ts';
 import { makeTestFolder, modelsDir } from './support/pools.ts';
 
 const detectorManifest = 'product-detector/2/manifest.json';
+/** Models that come from elsewhere as they are. */
+const taken = new Set(['text-detector@1', 'text-recognizer@1']);
 
 async function copyOfModels(): Promise<string> {
   const folder = await makeTestFolder();
@@ -22,6 +24,7 @@ interface Editable {
   output: Record<string, unknown>;
   steps: { detector: { model: string; variant?: string }; verifier?: { model: string } };
   verification?: Record<string, unknown>;
+  text?: Record<string, unknown>;
 }
 
 async function edit(folder: string, name: string, change: (json: Editable) => void): Promise<string> {
@@ -98,15 +101,35 @@ describe('the pipelines that come with the project', () => {
       'product-detector@2 int8',
       'product-embedder@2 fp32',
       'product-embedder@2 int8',
+      'text-detector@1 fp32',
+      'text-recognizer@1 fp32',
     ]);
   });
 
   test('say of which commit the programs were that made them', async () => {
-    const models = await listModels(modelsDir);
+    const models = (await listModels(modelsDir)).filter(({ key }) => !taken.has(key));
     expect(models.length).toBeGreaterThan(0);
     for (const { key, manifest } of models) {
       expect([key, manifest.trainingCommit]).toEqual([key, expect.stringMatching(/^[0-9a-f]{40}$/)]);
     }
+  });
+
+  test('or are files of others, unchanged, with their licence and a list of origins that names their checksum', async () => {
+    const models = (await listModels(modelsDir)).filter(({ key }) => taken.has(key));
+    expect(models).toHaveLength(taken.size);
+    for (const { key, sha256 } of models) {
+      const folder = join(modelsDir, ...key.split('@'));
+      expect(await readFile(join(folder, 'MODEL_LICENSES.md'), 'utf8'), key).toContain(sha256);
+      expect(await readFile(join(folder, 'LICENCE'), 'utf8'), key).toContain('Apache License');
+    }
+  });
+
+  test('read text in their newest versions', async () => {
+    const pipelines = await loadPipelines(modelsDir);
+    const reading = ['shelf', 'shelf-fast', 'shelf@3', 'classify'].filter((text) =>
+      readsText(resolvePipeline(pipelines, text)!),
+    );
+    expect(reading).toEqual(['shelf', 'shelf-fast']);
   });
 
   test('are found through a path with a trailing slash too', async () => {
@@ -209,6 +232,14 @@ describe('a models folder with a mistake is refused with a sentence that names i
           delete json.verification;
         }),
       /settings of the verifier; a pipeline has both or neither/,
+    ],
+    [
+      'models that read text without settings',
+      (folder) =>
+        edit(folder, 'pipelines/shelf-4.json', (json) => {
+          delete json.text;
+        }),
+      /settings of textDetector and textRecognizer; a pipeline has all three or none/,
     ],
     [
       'an embedder where a verifier belongs',
