@@ -13,9 +13,12 @@ export const possibleTypes = {
     'Export',
     'Image',
     'Organization',
+    'Planogram',
     'SessionToken',
+    'ShelfAlert',
     'Task',
     'UploadTarget',
+    'Visit',
   ],
   UserError: [
     'BatchTooLargeError',
@@ -35,6 +38,7 @@ export const possibleTypes = {
     'CorrectionChanged',
     'ExportChanged',
     'ImageChanged',
+    'ShelfAlertChanged',
     'StreamResync',
   ],
 };
