@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Box, Size } from '../../../../../src/recognition/box.ts';
+import { enlargeCubic } from '../../../../../src/recognition/enlarge-cubic.ts';
 import { fitLetterbox } from '../../../../../src/recognition/letterbox.ts';
 import type { DecodedPicture } from '../../pictures/decode.ts';
 
@@ -15,9 +16,12 @@ export interface FeatureFrame {
 const farSide = 128;
 const farBlur = 0.8;
 
-/** Cuts a region of whole pixels out of a picture for a frame of `side` pixels. Runs in libuv's thread pool. */
-export function frameRegion(picture: DecodedPicture, region: Box, side: number): Promise<FeatureFrame> {
-  return fillFrame(cut(picture, region), region, side);
+/** Cuts a region of whole pixels out of a picture for a frame of `side` pixels. A region that is larger is scaled in libuv's threads. */
+export async function frameRegion(picture: DecodedPicture, region: Box, side: number): Promise<FeatureFrame> {
+  const valid = fitLetterbox(region, { width: side, height: side });
+  const isEnlarged = region.width <= valid.width && region.height <= valid.height;
+  if (!isEnlarged) return fillFrame(cut(picture, region), region, side);
+  return { rgb: pad(enlargeCubic(picture, region, valid), valid, side), valid };
 }
 
 /**
@@ -50,4 +54,19 @@ async function fillFrame(picture: Sharp, size: Size, side: number): Promise<Feat
     .raw()
     .toBuffer();
   return { rgb, valid };
+}
+
+/** A picture in the top left corner of a frame, with its last row and column repeated in the rest. */
+function pad(rgb: Buffer, { width, height }: Size, side: number): Buffer {
+  const frame = Buffer.allocUnsafe(side * side * 3);
+  const rowLength = side * 3;
+  for (let y = 0; y < height; y++) {
+    const to = y * rowLength;
+    const end = to + width * 3;
+    rgb.copy(frame, to, y * width * 3, (y + 1) * width * 3);
+    frame.fill(frame.subarray(end - 3, end), end, to + rowLength);
+  }
+  const last = (height - 1) * rowLength;
+  for (let y = height; y < side; y++) frame.copy(frame, y * rowLength, last, last + rowLength);
+  return frame;
 }
