@@ -28,8 +28,9 @@ const kinds: { format: WriteInputBarcodeFormat; text: string; modules: number }[
 ];
 
 await runBench('codes', async (bench): Promise<Figure[]> => {
+  const figures = await measureShelves(bench);
   await measureSizes(bench);
-  return measureShelves(bench);
+  return figures;
 });
 
 async function measureShelves(bench: Bench): Promise<Figure[]> {
@@ -51,6 +52,7 @@ async function measureShelves(bench: Bench): Promise<Figure[]> {
     }
     const views = groups.reduce((sum, group) => sum + group.views.length, 0);
     const note = `${facings.length} facings, ${views} views, ${codes} codes`;
+    bench.say(`${file}: ${seconds.map((each) => each.toFixed(2)).join(', ')} s`);
     figures.push({ what: file, value: median(seconds), unit: 's', digits: 2, better: 'lower', note });
   }
   return figures;
