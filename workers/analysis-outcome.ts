@@ -1,4 +1,7 @@
 import type { AnalysisResult } from '../src/analyses/result.ts';
+import { boxAround } from '../src/recognition/codes/code.ts';
+import { findPriceTags } from '../src/recognition/prices/find-price-tags.ts';
+import type { PriceTag } from '../src/recognition/prices/price-tag.ts';
 import { roundCorners, roundPixels, roundShare } from '../src/recognition/rounding.ts';
 import type { Failure } from '../src/shared/failure.ts';
 import type { AnalyzeOutcome, FailedOutcome } from './engines/pool/pool.ts';
@@ -14,7 +17,7 @@ export function toResult({
   codes,
   timings,
   warnings,
-}: AnalyzeOutcome): AnalysisResult {
+}: AnalyzeOutcome): Omit<AnalysisResult, 'prices'> {
   return {
     width,
     height,
@@ -36,6 +39,24 @@ export function toResult({
 
 function withRoundConfidence<T extends { confidence: number }>(found: T): T {
   return { ...found, confidence: roundShare(found.confidence) };
+}
+
+/** The price tags in what was read; null: no text was. @param currency ISO 4217, of the task; null: unknown */
+export function pricesIn(
+  { texts, codes, detections }: Pick<AnalysisResult, 'texts' | 'codes' | 'detections'>,
+  currency: string | null,
+): PriceTag[] | null {
+  if (texts === null) return null;
+  const lines = texts
+    .filter(({ detection }) => detection === null)
+    .map(({ text, corners }) => {
+      const [x, y, width, height] = boxAround(corners);
+      return { text, box: { x, y, width, height } };
+    });
+  return findPriceTags({ lines, detections, codes: codes ?? [], currency }).map((tag) => ({
+    ...tag,
+    box: roundPixels(tag.box),
+  }));
 }
 
 /** The outcome of an analysis that no engine was given. */

@@ -13,7 +13,7 @@ import type { IndexedImage } from '../src/library/indexing.repository.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
 import { pictureGone } from '../src/shared/failure.ts';
 import { StoreUnavailableError } from '../src/storage/blob-store.ts';
-import { failedOutcome, internalFailure, modelUnavailable, toResult } from './analysis-outcome.ts';
+import { failedOutcome, internalFailure, modelUnavailable, pricesIn, toResult } from './analysis-outcome.ts';
 import {
   type AnalyzeOutcome,
   EnginePoolClosedError,
@@ -210,7 +210,8 @@ export class AnalysisRunner {
   async #outcomeMove(analysis: ClaimedAnalysis, outcome: AnalyzeOutcome | FailedOutcome) {
     const attempt = analysis.attempt + Math.max(1, outcome.attempts);
     if (!outcome.ok) return { to: 'FAILED', attempt, failure: outcome.failure } as const;
-    const result = await nameByBarcodes(this.#resources.db, analysis, toResult(outcome));
+    const named = await nameByBarcodes(this.#resources.db, analysis, toResult(outcome));
+    const result = { ...named, prices: pricesIn(named, analysis.currency) };
     return { to: 'SUCCEEDED', attempt, result } as const;
   }
 }

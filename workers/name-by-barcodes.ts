@@ -9,11 +9,11 @@ import { nameByCodes } from '../src/recognition/codes/name-by-codes.ts';
  * The result with detections named by the codes on them. It happens here and not in the engine, because the database finds the few
  * numbers that were read, while an engine would need the barcodes of all items.
  */
-export async function nameByBarcodes(
+export async function nameByBarcodes<R extends Pick<AnalysisResult, 'codes' | 'detections'>>(
   db: Kysely<DB>,
   analysis: ClaimedAnalysis,
-  result: AnalysisResult,
-): Promise<AnalysisResult> {
+  result: R,
+): Promise<R> {
   const { options, topCandidates } = analysis;
   const codes = options.matchCatalog === false ? [] : (result.codes ?? []);
   const gtins = codes.flatMap(({ gtin, detection }) => (gtin === null || detection === null ? [] : gtin));

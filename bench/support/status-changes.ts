@@ -58,6 +58,7 @@ const result: AnalysisResult = {
   accepted: null,
   texts: null,
   codes: null,
+  prices: null,
   warnings: [],
   timings: { decodeMs: 30, inferenceMs: 400, matchMs: 1 },
   detections: Array.from({ length: 20 }, (_, index) => ({

@@ -14,4 +14,5 @@ import './shares.ts';
 import './realogram.ts';
 import './coco.ts';
 import './codes.ts';
+import './price-tags.ts';
 import './stats.ts';

@@ -5,6 +5,9 @@ import { AlertRulesInput } from './alert-rules.ts';
 
 const pipelineHelp = 'Name of a pipeline, or name@version to stay on one version; see Query.pipelines.';
 
+const currencyHelp =
+  'ISO 4217 code of the currency of prices (Analysis.priceTags) that name none, or have a sign that several currencies share, for example EUR.';
+
 const readCodesHelp =
   'whether barcodes and matrix codes are read (Analysis.codes). A product whose own code is the barcode of an item is named by it.';
 
@@ -59,6 +62,7 @@ export const CreateTaskInput = builder.inputType('CreateTaskInput', {
       type: AlertRulesInput,
       description: 'When its analyses raise shelf alerts. Default: never.',
     }),
+    currency: t.string({ description: `${currencyHelp} Default: none.` }),
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Default: that of the pipeline.' }),
     topCandidates: t.int({
       required: true,
@@ -99,6 +103,7 @@ export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
       type: AlertRulesInput,
       description: 'When future analyses raise shelf alerts; replaces all rules. Null means never.',
     }),
+    currency: t.string({ description: `${currencyHelp} Null means none.` }),
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Null means that of the pipeline.' }),
     topCandidates: t.int({
       description:

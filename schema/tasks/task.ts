@@ -87,6 +87,11 @@ Task.implement({
       description: 'When its analyses raise shelf alerts.',
       resolve: ({ alert_rules }) => alert_rules as AlertRulesShape,
     }),
+    currency: t.exposeString('currency', {
+      nullable: true,
+      description:
+        'ISO 4217 code of the currency of prices that future analyses read; see CreateTaskInput. Null if none was set.',
+    }),
     topCandidates: t.exposeInt('top_candidates', {
       description:
         'How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20.',

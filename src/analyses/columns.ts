@@ -55,6 +55,7 @@ export const resultColumns = [
   'accepted',
   'texts',
   'codes',
+  'prices',
   'timings',
   'warnings',
 ] as const satisfies readonly (keyof AnalysisResult)[];

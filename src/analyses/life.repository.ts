@@ -200,11 +200,11 @@ async function insertResults(
   if (results.length === 0) return;
   await sql`
     insert into analysis_result (
-      analysis_id, organization_id, width, height, detections, labels, accepted, texts, codes, timings, warnings,
+      analysis_id, organization_id, width, height, detections, labels, accepted, texts, codes, prices, timings, warnings,
       unnamed_facings, unnamed_area, unnamed_width)
     select * from json_to_recordset(${JSON.stringify(results.map(({ row }) => row))}::json) as r(
       analysis_id uuid, organization_id uuid, width int, height int, detections jsonb, labels jsonb, accepted boolean, texts jsonb,
-      codes jsonb,
+      codes jsonb, prices jsonb,
       timings jsonb, warnings jsonb, unnamed_facings int, unnamed_area float8, unnamed_width float8)`.execute(trx);
   const items = results.flatMap((result) => result.items);
   if (items.length === 0) return;

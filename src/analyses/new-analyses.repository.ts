@@ -24,6 +24,8 @@ export interface NewAnalysis extends SubmittedFields {
   readText: boolean;
   readCodes: boolean;
   findGaps: boolean;
+  /** The task's; ISO 4217. */
+  currency: string | null;
   /** Groups of labels that accept the picture; null: not a FILTER task. */
   acceptGroups: readonly string[] | null;
   options: AnalysisOptions;
@@ -66,6 +68,7 @@ const insertedColumns = {
   read_text: 'boolean',
   read_codes: 'boolean',
   find_gaps: 'boolean',
+  currency: 'text',
   accept_groups: 'text[]',
   options: 'jsonb',
   idempotency_key: 'text',
@@ -101,6 +104,7 @@ function toRow(shared: SharedFields, analysis: NewAnalysis): Record<keyof typeof
     read_text: analysis.readText,
     read_codes: analysis.readCodes,
     find_gaps: analysis.findGaps,
+    currency: analysis.currency,
     accept_groups: analysis.acceptGroups,
     options: analysis.options,
     idempotency_key: analysis.idempotencyKey,

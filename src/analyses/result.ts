@@ -1,6 +1,7 @@
 import type { Code } from '../recognition/codes/code.ts';
 import type { Detection } from '../recognition/detection.ts';
 import type { FoundLabel } from '../recognition/labels.ts';
+import type { PriceTag } from '../recognition/prices/price-tag.ts';
 import { roundShare } from '../recognition/rounding.ts';
 import { type ShelfUse, sumShelfUse } from '../recognition/shares.ts';
 import type { TextLine } from '../recognition/text/text-line.ts';
@@ -30,6 +31,8 @@ export interface AnalysisResult {
   texts: TextLine[] | null;
   /** Null as `texts` is. */
   codes: Code[] | null;
+  /** Price tags, found in `texts`, and null where they are. */
+  prices: PriceTag[] | null;
   timings: StoredTimings;
   /** What did not prevent its analysis: faults of the picture, optional steps that failed. */
   warnings: AnalysisWarning[];

@@ -80,6 +80,7 @@ function toAnalysis({ source, task, image }: Rerun): NewAnalysis {
     readText: readsText(task, source.options),
     readCodes: source.options.readCodes ?? task.readCodes,
     findGaps: task.findGaps,
+    currency: task.currency,
     acceptGroups: task.acceptGroups,
     options: source.options,
     ...readSubmitted(source),

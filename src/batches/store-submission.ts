@@ -156,6 +156,7 @@ async function storeImages(
     readText: readsText(task, image.options),
     readCodes: image.options.readCodes ?? task.readCodes,
     findGaps: task.findGaps,
+    currency: task.currency,
     acceptGroups: task.acceptGroups,
     options: image.options,
     ...pickSubmitted(image),

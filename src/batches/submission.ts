@@ -36,6 +36,8 @@ export interface SubmissionTask {
   readTextFault: string | null;
   readCodes: boolean;
   findGaps: boolean;
+  /** ISO 4217, of prices that name none; null: unknown. */
+  currency: string | null;
   /** null: not a FILTER task. */
   acceptGroups: readonly string[] | null;
 }

@@ -186,6 +186,7 @@ export function toSubmissionTask(app: Resources, task: TaskRow): SubmissionTask 
     readTextFault: readTextFault(task.type, resolvePipeline(app.pipelines, task.pipeline)),
     readCodes: task.read_codes,
     findGaps: task.find_gaps,
+    currency: task.currency,
     acceptGroups: task.type === 'FILTER' ? task.accept_groups : null,
   };
 }

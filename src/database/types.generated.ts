@@ -43,6 +43,7 @@ export interface Analysis {
   confidence: number | null;
   counted: boolean | null;
   created_at: Generated<Timestamp>;
+  currency: string | null;
   detection_count: Generated<number>;
   external_id: string | null;
   failure_code: string | null;
@@ -121,6 +122,7 @@ export interface AnalysisResult {
   height: number;
   labels: Generated<Json>;
   organization_id: string;
+  prices: Json | null;
   texts: Json | null;
   timings: Json;
   unnamed_area: Generated<number>;
@@ -529,6 +531,7 @@ export interface Task {
   compute_realogram: Generated<boolean>;
   compute_shares: Generated<boolean>;
   created_at: Generated<Timestamp>;
+  currency: string | null;
   deleted_at: Timestamp | null;
   description: Generated<string>;
   find_gaps: Generated<boolean>;

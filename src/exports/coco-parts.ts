@@ -11,6 +11,7 @@ import {
 } from '../recognition/coco.ts';
 import type { Code } from '../recognition/codes/code.ts';
 import { plainDetectionFields, snakeCase } from '../recognition/detection.ts';
+import type { PriceTag } from '../recognition/prices/price-tag.ts';
 import { type TextLine, textOf } from '../recognition/text/text-line.ts';
 import type { ExportedAnalysis, ExportedItem } from './export-pages.repository.ts';
 import type { ExportedDetection } from './exported-detections.ts';
@@ -30,6 +31,7 @@ export type CocoSource = Pick<
   | 'accepted'
   | 'texts'
   | 'codes'
+  | 'prices'
   | SubmittedColumn
 > & { detections: readonly ExportedDetection[] | null; basis: ResultBasis };
 
@@ -46,7 +48,7 @@ export function startCount(): CocoCount {
 
 /** Returns the image entry, and counts it. Fields that COCO does not define are added under descriptive names, which tools ignore. */
 export function toImage(analysis: CocoSource, count: CocoCount): CocoImage & Record<string, unknown> {
-  const { width, height, filename, image_id, recorded_at, labels, accepted, texts, codes, basis } = analysis;
+  const { width, height, filename, image_id, recorded_at, labels, accepted, texts, codes, prices, basis } = analysis;
   count.images += 1;
   const id = count.images;
   // Tools need a name. For a deleted picture, only the analysis is known.
@@ -65,12 +67,25 @@ export function toImage(analysis: CocoSource, count: CocoCount): CocoImage & Rec
     accepted,
     ...(texts && { texts: texts.map(toTextLine) }),
     ...(codes && { codes: codes.map(toCode) }),
+    ...(prices && { price_tags: prices.map(toPriceTag) }),
     basis,
   };
 }
 
 function toTextLine({ text, confidence, corners, detection }: TextLine) {
   return { text, confidence, quadrilateral: corners, detection_index: detection };
+}
+
+function toPriceTag({ box, price, pieces, unitPrice, name, gtin, detections }: PriceTag) {
+  return {
+    bbox: box,
+    price,
+    pieces,
+    unit_price: unitPrice,
+    name,
+    gtin,
+    detection_indexes: detections,
+  };
 }
 
 function toCode({ value, format, gtin, corners, detection }: Code) {

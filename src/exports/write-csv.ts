@@ -3,6 +3,7 @@ import { type SubmittedColumn, submittedColumnNames } from '../analyses/submitte
 import { encodeId } from '../ids.ts';
 import { type Detection, plainDetectionFields, snakeCase } from '../recognition/detection.ts';
 import type { FoundLabel } from '../recognition/labels.ts';
+import type { PriceTag } from '../recognition/prices/price-tag.ts';
 import { textOf } from '../recognition/text/text-line.ts';
 import { byteOrderMark, type CsvCell, csvCells, csvLine } from './csv.ts';
 import type { AnalysisOnBasis, ExportPage, NamedItem } from './export-pages.ts';
@@ -46,6 +47,9 @@ const addedColumns: Columns<Found> = [
   ['position_status', ({ positionStatus }) => positionStatus],
   ['basis', ({ basis }) => basis],
   ['correction_id', ({ correctionId }) => correctionId],
+  ['price', ({ priceTag }) => priceTag?.price?.amount],
+  ['price_currency', ({ priceTag }) => priceTag?.price?.currency],
+  ['price_pieces', ({ priceTag }) => priceTag?.pieces],
 ];
 
 /** One record of an analysis: a detection, a label of the whole picture, or neither. */
@@ -62,6 +66,8 @@ interface Found {
   text?: string | null;
   /** On the detection. */
   codes?: string | null;
+  /** The tag below it. */
+  priceTag?: PriceTag | undefined;
   /** In the picture, but on no detection. */
   codesElsewhere?: string | null;
   /** Of its analysis. */
@@ -135,6 +141,7 @@ function listFound(analysis: AnalysisOnBasis, { items, basis }: ExportPage): Fou
       text: textOf(texts, index),
       codes: index === null ? null : listCodes(analysis, index),
       positionStatus: index === null ? undefined : statuses.get(index),
+      priceTag: index === null ? undefined : analysis.prices?.find((tag) => tag.detections.includes(index)),
     })),
     ...(labels ?? []).map((label) => ({ basis, label })),
   ];

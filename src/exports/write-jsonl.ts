@@ -3,6 +3,7 @@ import { readSubmitted } from '../analyses/submitted-fields.ts';
 import { encodeId, type IdKind } from '../ids.ts';
 import { type Code, pointsOf } from '../recognition/codes/code.ts';
 import { plainDetectionFields } from '../recognition/detection.ts';
+import type { PriceTag } from '../recognition/prices/price-tag.ts';
 import { type TextLine, textOf } from '../recognition/text/text-line.ts';
 import { readFailure } from '../shared/failure.ts';
 import type { AnalysisOnBasis, ExportPage } from './export-pages.ts';
@@ -50,6 +51,7 @@ function toLine(analysis: AnalysisOnBasis, basis: ResultBasis, items: ExportPage
     accepted: analysis.accepted,
     texts: analysis.texts?.map((line) => toTextLine(line, id)) ?? null,
     codes: analysis.codes?.map((code) => toCode(code, id)) ?? null,
+    priceTags: analysis.prices?.map((tag) => toPriceTag(tag, id)) ?? null,
     compliance: toCompliance(analysis, items),
   };
 }
@@ -76,6 +78,18 @@ function toDetection({ detection, publicId, publicCorrectionId }: ExportedDetect
       confidence,
     })),
     ...Object.fromEntries(plainDetectionFields.map((name) => [name, detection[name]])),
+  };
+}
+
+function toPriceTag({ box, gtin, unitPrice, detections, ...tag }: PriceTag, analysisId: string) {
+  const [x, y, width, height] = box;
+  const { money, ...measure } = unitPrice ?? { money: null };
+  return {
+    ...tag,
+    box: { x, y, width, height },
+    unitPrice: money && { price: money, ...measure },
+    barcode: gtin,
+    detectionIds: detections.map((index) => `${analysisId}-${index}`),
   };
 }
 

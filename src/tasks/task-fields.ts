@@ -21,6 +21,8 @@ export interface TaskFields {
   description?: string | null;
   computeRealogram?: boolean | null;
   readCodes?: boolean | null;
+  /** ISO 4217 */
+  currency?: string | null;
   computeShares?: boolean | null;
   readText?: boolean | null;
   findGaps?: boolean | null;
@@ -31,9 +33,17 @@ export interface TaskFields {
   pipeline?: string | null;
 }
 
+const currencies = new Set(Intl.supportedValuesOf('currency'));
+
 const rule = z.object({
   name: text('name', { min: 1, max: 255 }).optional(),
   description: text('description', { max: 5000 }).nullish(),
+  currency: z
+    .string()
+    .refine((value) => currencies.has(value), {
+      error: ({ input }) => `currency is "${input}"; expected a code of ISO 4217 in capitals, for example EUR.`,
+    })
+    .nullish(),
   threshold: z
     .number()
     .refine((value) => value >= 0 && value <= 1, { error: ({ input }) => `threshold is ${input}; expected 0 to 1.` })
@@ -94,6 +104,7 @@ export function taskColumns(
     description: orDefault(fields.description, ''),
     compute_realogram: orDefault(fields.computeRealogram, false),
     read_codes: orDefault(fields.readCodes, false),
+    currency: fields.currency,
     compute_shares: orDefault(fields.computeShares, false),
     read_text: orDefault(fields.readText, false),
     find_gaps: orDefault(fields.findGaps, false),

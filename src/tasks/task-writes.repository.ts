@@ -9,6 +9,7 @@ export type TaskColumns = Pick<
   | 'description'
   | 'compute_realogram'
   | 'read_codes'
+  | 'currency'
   | 'compute_shares'
   | 'read_text'
   | 'find_gaps'

@@ -68,6 +68,7 @@ const defaults = {
   description: '',
   compute_realogram: false,
   read_codes: false,
+  currency: null,
   compute_shares: false,
   read_text: false,
   find_gaps: false,

@@ -57,6 +57,7 @@ function documentOf({ file, width, height, facings }: Shelf) {
     accepted: null,
     texts: null,
     codes: null,
+    prices: null,
   };
   const submitted = Object.fromEntries(submittedColumnNames.map((name) => [name, null])) as Record<
     SubmittedColumn,

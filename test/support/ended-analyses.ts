@@ -27,6 +27,7 @@ export function resultOf(detections: readonly Partial<Detection>[]): AnalysisRes
     accepted: null,
     texts: null,
     codes: null,
+    prices: null,
     timings: { decodeMs: 1, inferenceMs: 2, matchMs: 3 },
     warnings: [],
   };

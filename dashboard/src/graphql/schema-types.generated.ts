@@ -328,6 +328,8 @@ export type CreateTaskInput = {
   computeRealogram?: boolean;
   /** Whether its analyses have shares. */
   computeShares?: boolean;
+  /** ISO 4217 code of the currency of prices (Analysis.priceTags) that name none, or have a sign that several currencies share, for example EUR. Default: none. */
+  currency?: string | null | undefined;
   /** Description for people, at most 5000 characters. */
   description?: string;
   /** Whether its analyses look for empty stretches of shelves; see Analysis.gaps. */
@@ -659,6 +661,8 @@ export type UpdateTaskInput = {
   computeRealogram?: boolean | null | undefined;
   /** Whether future analyses have shares. Null means false. */
   computeShares?: boolean | null | undefined;
+  /** ISO 4217 code of the currency of prices (Analysis.priceTags) that name none, or have a sign that several currencies share, for example EUR. Null means none. */
+  currency?: string | null | undefined;
   /** Description for people, at most 5000 characters. */
   description?: string | null | undefined;
   /** Whether future analyses look for empty stretches of shelves. Null means false. */

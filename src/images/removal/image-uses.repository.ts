@@ -38,7 +38,7 @@ export async function unlinkAnalyses(trx: Transaction<DB>, organizationId: strin
 /** What was read may name people, so it goes with the picture; a detection that was named by its code keeps its name. */
 async function removeReadings(trx: Transaction<DB>, organizationId: string, imageId: string): Promise<void> {
   await sql`
-    update analysis_result result set texts = null, codes = null from analysis
+    update analysis_result result set texts = null, codes = null, prices = null from analysis
     where analysis.organization_id = ${organizationId} and analysis.image_id = ${imageId}
       and result.organization_id = analysis.organization_id and result.analysis_id = analysis.id
       and (result.texts is not null or result.codes is not null)`.execute(trx);

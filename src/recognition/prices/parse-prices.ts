@@ -41,6 +41,14 @@ const severalForPrice = new RegExp(
   String.raw`(?<![0-9.,])(?<pieces>[2-9]|1[0-2])\s?(?:for|für|pour|por|per|voor|för|for|na|za|за|st\.?|/)\s?${money}`,
   flags,
 );
+/** What is saved is not what is paid: save $1.50; 20 kr rabatt; $1 off. */
+const saving = new RegExp(
+  String.raw`(?<!${letter})(?:save|spare|sparen|gespart|ersparnis|économisez|ahorra|ahorre|risparmi|bespaar|spara|spar|rabatt|remise|descuento|sconto|korting|discount)(?!${letter})[^0-9${'$'}€£]{0,12}${money}|${money}\s?(?:off|rabatt|korting|billigere|billiger|günstiger|moins cher|de remise)(?!${letter})`.replaceAll(
+    /\(\?<[a-z]+>/g,
+    '(?:',
+  ),
+  flags,
+);
 const plainPrice = new RegExp(`(?<!${letter})${money}`, flags);
 
 /** Right after a number, each of these says that it is no price. */
@@ -55,7 +63,7 @@ const mostCharacters = 200;
  */
 export function parsePrices(text: string, taskCurrency: string | null): PrintedPrice[] {
   if (text.length > mostCharacters) return [];
-  let rest = plainText(text);
+  let rest = plainText(text).replaceAll(saving, mask);
   const loose = readLooseCents(rest, taskCurrency);
   if (loose) return [loose];
   const found: { at: number; price: PrintedPrice }[] = [];
@@ -67,11 +75,16 @@ export function parsePrices(text: string, taskCurrency: string | null): PrintedP
       const price = readMatch(names, { isPlain: pattern === plainPrice, following, taskCurrency });
       if (!price) return match;
       found.push({ at, price });
-      // Read once, and nothing moves.
-      return '·'.repeat(match.length);
+      // Read once.
+      return mask(match);
     });
   }
   return found.sort((a, b) => a.at - b.at).map(({ price }) => price);
+}
+
+/** What was read, replaced so that nothing moves. */
+function mask(text: string): string {
+  return '·'.repeat(text.length);
 }
 
 function readMatch(
@@ -85,13 +98,12 @@ function readMatch(
   const hasSign = signText !== undefined || centSign !== undefined;
   const amount = names.amount!;
   if (context.isPlain && !hasSign && noPrice.test(context.following)) return null;
-  const currency = hasSign ? (currencyOf(signText ?? centSign!, context.taskCurrency) ?? null) : context.taskCurrency;
+  const currency = hasSign ? currencyOf(signText ?? centSign!, context.taskCurrency) : context.taskCurrency;
   const value = toDecimal(amount, currency);
   if (value === null) return null;
   const isClock = amount.includes(':') && !amount.includes('-') && !hasSign && !usesColon.has(currency ?? '');
   if (isClock) return null;
   const decimal = centSign === undefined ? value : toHundredths(value);
-  if (decimal === null) return null;
   const isCertain = hasSign || value.includes('.');
   return { money: { amount: decimal, currency }, pieces: Number(names.pieces ?? 1), per, isCertain };
 }
@@ -100,7 +112,7 @@ function readMatch(
 const usesColon = new Set(['SEK', 'NOK', 'DKK']);
 
 /** 99¢ is 0.99; 31.2¢ is 0.312. */
-function toHundredths(value: string): string | null {
+function toHundredths(value: string): string {
   const [digits, decimals = ''] = value.split('.');
   const padded = digits!.padStart(3, '0');
   return `${padded.slice(0, -2)}.${padded.slice(-2)}${decimals}`;

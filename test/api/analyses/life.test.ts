@@ -79,6 +79,7 @@ const result = {
   accepted: null,
   texts: null,
   codes: null,
+  prices: null,
   warnings: [],
   timings: { decodeMs: 1, inferenceMs: 2, matchMs: 3 },
   detections: [

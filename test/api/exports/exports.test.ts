@@ -118,6 +118,7 @@ describe('an analysis with a named and an unnamed detection, one of a deleted pi
       texts: null,
       codes: null,
       compliance: null,
+      priceTags: null,
     });
     expect(lines[1]).toMatchObject({ image: null, width: 4_000, location: null, detections: [{ confidence: 0.5 }] });
     expect(lines[2]).toMatchObject({

@@ -70,6 +70,7 @@ const nothing = {
   accepted: null,
   texts: null,
   codes: null,
+  prices: null,
   warnings: [],
   timings: { decodeMs: 0, inferenceMs: 0, matchMs: 0 },
 };

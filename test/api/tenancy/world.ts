@@ -199,6 +199,7 @@ async function succeed(
     accepted: null,
     texts: null,
     codes: null,
+    prices: null,
     warnings: [],
     timings: { decodeMs: 1, inferenceMs: 1, matchMs: 1 },
     detections: [

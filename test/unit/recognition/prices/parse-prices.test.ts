@@ -125,6 +125,8 @@ describe('a price is read', () => {
     ['Tea 1,99 €', null, '1.99 EUR'],
     ['NOW £2.50 each', null, '2.50 GBP'],
     ['statt 2,49', 'EUR', '2.49 EUR'],
+    ['NOW £2.50 SAVE £1', null, '2.50 GBP'],
+    ['Sie sparen 1,00 € jetzt 2,49 €', null, '2.49 EUR'],
   ])('%s (%s): %s', (text, currency, price) => expect(read(text, currency)).toEqual([price]));
 });
 
@@ -191,6 +193,11 @@ describe('no price is read in', () => {
     '...',
     '€',
     '- - -',
+    'SAVE $4.60 on 2',
+    'Save up to £1.50',
+    'Sie sparen 0,50 €',
+    '$1 off',
+    '20 kr rabatt',
     '·····',
   ])('"%s"', (text) => {
     expect(parsePrices(text, 'EUR').filter(({ isCertain }) => isCertain)).toEqual([]);
