@@ -3,9 +3,10 @@ import type { Money as MoneyRow } from '../../src/recognition/prices/money.ts';
 import type { PriceTag as PriceTagRow, UnitPrice as UnitPriceRow } from '../../src/recognition/prices/price-tag.ts';
 import { units } from '../../src/recognition/prices/units.ts';
 import { builder } from '../core/builder.ts';
-import { Analysis, loadResult } from './analysis.ts';
+import { Analysis } from './analysis.ts';
 import { Box, BoxUnit, boxIn } from './box.ts';
 import { Detection } from './detection.ts';
+import { loadResult } from './results.ts';
 
 const Money = builder.objectRef<MoneyRow>('Money').implement({
   description: 'An amount of money.',
@@ -93,7 +94,7 @@ const PriceTag = builder.objectRef<{ tag: PriceTagRow; result: AnalysisResultRow
         'The products above the tag: those that stand on the shelf and are nearer to it than to any other tag, and those stacked on them.',
       complexity: { field: 1, multiplier: 3 },
       resolve: ({ tag, result }) =>
-        tag.detections.map((index) => ({ detection: result.detections[index]!, index, result })),
+        tag.detections.map((index) => ({ detection: result.detections[index]!, index, correctionId: null, result })),
     }),
   }),
 });
