@@ -7,7 +7,7 @@ import type { Hints } from '../src/events/hints.ts';
 import { inLogOrder } from '../src/events/order.ts';
 import { finishImageIndexing, type IndexedImage } from '../src/library/indexing.repository.ts';
 import type { Logger } from '../src/log.ts';
-import { checkShelves, insertChecked } from '../src/planograms/check-shelves.ts';
+import { checkShelves, insertChecked, withWarnings } from '../src/planograms/check-shelves.ts';
 import { retrying } from '../src/shared/backoff.ts';
 
 /** How long moves are collected: with one commit for all of them, there are fewer commits, and the event log lags less. */
@@ -109,8 +109,9 @@ export class ResultWriter {
 
   async #commit(group: Pending[]): Promise<void> {
     const now = performance.now();
-    const moves = group.map(({ move, at }) => ({ ...move, agoMs: now - at }));
-    const checked = await checkShelves(this.#db, moves, this.#logger);
+    const wanted = group.map(({ move, at }) => ({ ...move, agoMs: now - at }));
+    const checked = await checkShelves(this.#db, wanted, this.#logger);
+    const moves = withWarnings(wanted, checked);
     const made = await inLogOrder(this.#db, async (trx) => {
       const made = new Set<(typeof moves)[number]>(await moveAnalyses(trx, moves));
       const succeeded = new Set([...made].flatMap(({ analysisId, result }) => (result ? analysisId : [])));

@@ -4,6 +4,7 @@ import { builder } from '../core/builder.ts';
 const descriptions: Record<(typeof warningCodes)[number], string> = {
   IMAGE_DAMAGED:
     'Part of the image is missing or damaged and was read as grey or in wrong colours. Products there are not found.',
+  PLANOGRAM_NOT_COMPARED: 'A planogram counts for the image, but was not compared with it. `compliance` is null.',
   TEXT_NOT_READ: 'Text was to be read, but was not. `texts` is null.',
   IMAGE_IRREGULAR: 'The image deviates from its file format, as files of some cameras do. All of it was read.',
   CODES_NOT_READ: 'Codes were to be read, but were not. `codes` is null.',

@@ -4,6 +4,7 @@ import { type AnalysisRow, analysisColumns, resultColumns } from '../analyses/co
 import type { AnalysisResult } from '../analyses/result.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { AnalysisCompliance } from '../planograms/compliance.repository.ts';
+import type { StoredGap } from '../planograms/gaps.repository.ts';
 
 /** The results of an analysis, all null unless it SUCCEEDED. Boxes are in pixels of a picture of width × height. */
 type FoundOrNull = { [Part in keyof AnalysisResult]: AnalysisResult[Part] | null };
@@ -19,6 +20,9 @@ export interface ExportedAnalysis extends AnalysisRow, FoundOrNull {
   recorded_at: Date | null;
   /** null: no planogram counted for it. */
   compliance: Omit<AnalysisCompliance, 'analysisId' | 'organizationId'> | null;
+  /** null: they were not looked for. */
+  gaps: StoredGap[] | null;
+  gap_share: number | null;
 }
 
 const selected = sql.join([
@@ -53,7 +57,7 @@ export async function readExportPage(
     select ${selected}, task.name as task_name, image.filename, blob.mime_type, encode(image.sha256, 'hex') as sha256,
       image.recorded_at, case when judged.analysis_id is not null then json_build_object(
         'planogramId', judged.planogram_id, 'version', judged.planogram_version, 'score', judged.score,
-        'positions', judged.positions, 'unplanned', judged.unplanned) end as compliance
+        'positions', judged.positions, 'unplanned', judged.unplanned) end as compliance, gaps.gaps, gaps.share as gap_share
     from candidate
     join analysis on analysis.id = candidate.id
     join task on task.organization_id = analysis.organization_id and task.id = analysis.task_id
@@ -63,6 +67,8 @@ export async function readExportPage(
       on result.organization_id = analysis.organization_id and result.analysis_id = analysis.id
     left join analysis_compliance judged
       on judged.organization_id = analysis.organization_id and judged.analysis_id = analysis.id
+    left join analysis_gaps gaps
+      on gaps.organization_id = analysis.organization_id and gaps.analysis_id = analysis.id
     where candidate.detections_before < ${limits.detections}
     order by analysis.id`.execute(db);
   return rows;

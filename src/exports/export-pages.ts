@@ -24,7 +24,7 @@ export interface AnalysisOnBasis extends Omit<ExportedAnalysis, 'detections'> {
 export interface ExportPage {
   analyses: AnalysisOnBasis[];
   basis: ResultBasis;
-  /** All items that detections, candidates and planned positions refer to, by UUID. */
+  /** All items that detections, candidates, planned positions and gaps refer to, by UUID. */
   items: ReadonlyMap<string, NamedItem>;
 }
 
@@ -90,13 +90,14 @@ async function findItems(
   known: LRUCache<string, NamedItem>,
 ): Promise<Map<string, NamedItem>> {
   const items = new Map<string, NamedItem | undefined>();
-  for (const { detections, compliance } of analyses) {
+  for (const { detections, compliance, gaps } of analyses) {
     for (const { detection } of detections ?? []) {
       const { itemId, candidates } = detection;
       if (itemId !== null) items.set(itemId, undefined);
       for (const candidate of candidates) items.set(candidate.itemId, undefined);
     }
     for (const { itemId } of compliance?.positions ?? []) items.set(itemId, undefined);
+    for (const { missing } of gaps ?? []) if (missing) items.set(missing.itemId, undefined);
   }
   for (const id of items.keys()) items.set(id, known.get(id));
   const unknown = [...items.keys()].filter((id) => items.get(id) === undefined);

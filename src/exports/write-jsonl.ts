@@ -1,6 +1,7 @@
 import type { ResultBasis } from '../analyses/corrections/correction.ts';
 import { readSubmitted } from '../analyses/submitted-fields.ts';
 import { encodeId, type IdKind } from '../ids.ts';
+import type { StoredGap } from '../planograms/gaps.repository.ts';
 import { type Code, pointsOf } from '../recognition/codes/code.ts';
 import { plainDetectionFields } from '../recognition/detection.ts';
 import type { PriceTag } from '../recognition/prices/price-tag.ts';
@@ -53,6 +54,8 @@ function toLine(analysis: AnalysisOnBasis, basis: ResultBasis, items: ExportPage
     codes: analysis.codes?.map((code) => toCode(code, id)) ?? null,
     priceTags: analysis.prices?.map((tag) => toPriceTag(tag, id)) ?? null,
     compliance: toCompliance(analysis, items),
+    gaps: analysis.gaps?.map((gap) => toGap(gap, items)) ?? null,
+    gapShare: analysis.gap_share,
   };
 }
 
@@ -96,6 +99,11 @@ function toPriceTag({ box, gtin, unitPrice, detections, ...tag }: PriceTag, anal
 function toCode({ value, format, gtin, corners, detection }: Code, analysisId: string) {
   const quadrilateral = pointsOf(corners).map(([x, y]) => ({ x, y }));
   return { value, format, gtin, quadrilateral, detectionId: detection === null ? null : `${analysisId}-${detection}` };
+}
+
+function toGap({ shelf, box: [x, y, width, height], facings, missing }: StoredGap, items: ExportPage['items']) {
+  const catalogItem = toItem(missing?.itemId ?? null, items);
+  return { shelf, box: { x, y, width, height }, facings, catalogItem, catalogItemFrom: missing?.source ?? null };
 }
 
 function toCompliance({ id, compliance }: AnalysisOnBasis, items: ExportPage['items']) {

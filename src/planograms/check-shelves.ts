@@ -7,6 +7,7 @@ import { judgeCompliance } from '../recognition/compliance/judge.ts';
 import { findGaps, gapShare } from '../recognition/gaps/find-gaps.ts';
 import { type MissingItem, missingByPicture, missingByPlan } from '../recognition/gaps/missing-items.ts';
 import { roundShare } from '../recognition/rounding.ts';
+import type { AnalysisWarning } from '../shared/warning.ts';
 import { type AnalysisCompliance, insertCompliance } from './compliance.repository.ts';
 import { type AnalysisGaps, insertGaps } from './gaps.repository.ts';
 import { findEarlierDetections, findShelfChecks, type ShelfCheck } from './shelf-checks.repository.ts';
@@ -14,8 +15,10 @@ import { findEarlierDetections, findShelfChecks, type ShelfCheck } from './shelf
 /** What the shelves of a picture say beyond their products. */
 export interface CheckedShelf {
   check: ShelfCheck;
-  /** null: no planogram counts for it. */
+  /** null: no planogram counts for it, or the comparison failed. */
   compliance: AnalysisCompliance | null;
+  /** Why there is no compliance although a planogram counts; null: there is one, or none counts. */
+  warning: AnalysisWarning | null;
   /** null: they were not asked for. */
   gaps: AnalysisGaps | null;
 }
@@ -32,9 +35,29 @@ export async function checkShelves(db: Kysely<DB>, moves: readonly Move[], logge
     const result = results.get(check.analysisId)!;
     const compliance = judge(check, result, logger);
     const gaps = check.findGaps ? await lookForGaps(db, check, { result, compliance }) : null;
-    checked.push({ check, compliance, gaps });
+    const warning = check.plan !== null && compliance === null ? notCompared : null;
+    checked.push({ check, compliance, warning, gaps });
   }
   return checked;
+}
+
+const notCompared: AnalysisWarning = {
+  code: 'PLANOGRAM_NOT_COMPARED',
+  message:
+    'The image was not compared with its planogram, because the server failed. Rerun the analysis to compare it.',
+};
+
+/** The moves with the warnings in their results. */
+export function withWarnings<M extends Pick<Move, 'analysisId' | 'result'>>(
+  moves: readonly M[],
+  checked: readonly CheckedShelf[],
+): M[] {
+  const warnings = new Map(checked.map(({ check, warning }) => [check.analysisId, warning]));
+  return moves.map((move) => {
+    const warning = warnings.get(move.analysisId);
+    if (!warning || !move.result) return move;
+    return { ...move, result: { ...move.result, warnings: [...move.result.warnings, warning] } };
+  });
 }
 
 /** Stores them, in the transaction that writes their results. */

@@ -18,6 +18,7 @@ export const warningCodes = [
   'IMAGE_DAMAGED',
   'IMAGE_IRREGULAR',
   'CODES_INCOMPLETE',
+  'PLANOGRAM_NOT_COMPARED',
   ...(Object.keys(stepWarnings) as StepWarningCode[]),
 ] as const;
 

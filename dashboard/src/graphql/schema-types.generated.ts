@@ -134,6 +134,8 @@ export type AnalysisWarningCode =
   | 'IMAGE_DAMAGED'
   /** The image deviates from its file format, as files of some cameras do. All of it was read. */
   | 'IMAGE_IRREGULAR'
+  /** A planogram counts for the image, but was not compared with it. `compliance` is null. */
+  | 'PLANOGRAM_NOT_COMPARED'
   /** Text was to be read, but was not. `texts` is null. */
   | 'TEXT_NOT_READ';
 

@@ -20,7 +20,12 @@ beforeAll(async () => {
   const base64 = await pictureBase64();
   const submitted = await submitBatch(
     user,
-    ['a', 'b', 'c'].map((externalId) => ({ source: { base64 }, externalId, placeId: 'shop' })),
+    ['a', 'b', 'c'].map((externalId) => ({
+      source: { base64 },
+      externalId,
+      placeId: 'shop',
+      visitId: `visit-${externalId}`,
+    })),
     { taskId },
   );
   ids = submitted.ids;
@@ -46,11 +51,12 @@ async function events(filter: Record<string, unknown>, after: string | null = be
 
 const whole = (index: number, end: string) => [`${index} QUEUED`, `${index} RUNNING`, `${index} ${end}`];
 
-test('by image, externalId and placeId deliver every change of what matches', async () => {
+test('by image, externalId, placeId and visitId deliver every change of what matches', async () => {
   expect(await events({ imageId: images[1] })).toEqual(whole(1, 'SUCCEEDED'));
   expect(await events({ externalId: 'c' })).toEqual(whole(2, 'FAILED'));
   expect(await events({ placeId: 'shop', imageId: images[0], externalId: 'a' })).toEqual(whole(0, 'SUCCEEDED'));
   expect(await events({ placeId: 'shop', imageId: images[0], externalId: 'b' })).toEqual([]);
+  expect(await events({ visitId: 'visit-b' })).toEqual(whole(1, 'SUCCEEDED'));
 });
 
 test('by confidence deliver the ends that have it', async () => {

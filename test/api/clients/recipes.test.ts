@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runDocumented } from '../../support/documented.ts';
 import { exampleProducts } from '../../support/examples.ts';
-import { createTask } from '../../support/recognition.ts';
+import { awaitActive, createExampleItem, createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type User } from '../../support/user.ts';
 
@@ -77,6 +77,29 @@ test.runIf(curlIsHere)('the commands of docs/guide/text.md print the text of a p
   const lines = (await documented('docs/guide/text.md', 'readText: true')).trim().split('\n');
   expect(lines.length).toBeGreaterThan(3);
   for (const line of lines) expect(line).toMatch(/^[01](\.\d+)?\t./);
+});
+
+test.runIf(curlIsHere)('the commands of docs/guide/plans.md print the differences from a plan', async () => {
+  const customIds = {
+    'querrick-oat-rings': 'oats',
+    'dunnaby-plum-jam': 'jam',
+    'kolvaro-dark-roast': 'coffee',
+    'wimborel-mint-tea': 'mint',
+    'wimborel-rosehip-tea': 'rosehip',
+  };
+  const made: string[] = [];
+  for (const [slug, customId] of Object.entries(customIds)) {
+    const [product] = await exampleProducts(slug);
+    made.push(await createExampleItem(user, { ...product!, customId }));
+  }
+  await awaitActive(user, made);
+  const [plan, score, ...differences] = (await documented('docs/guide/plans.md', 'createPlanogram')).trim().split('\n');
+  expect(plan).toBe('{"name":"Bay 7"}');
+  expect(score).toMatch(/^score 0\.\d+$/);
+  // The teas have changed places.
+  expect(differences).toEqual([
+    expect.stringMatching(/^shelf 3, position [23]: (mint|rosehip) is OUT_OF_ORDER, 0 of 6$/),
+  ]);
 });
 
 test.each(['graphql-ws.ts', 'graphql-sse.ts', 'apollo.ts', 'urql.ts'])(

@@ -119,6 +119,8 @@ describe('an analysis with a named and an unnamed detection, one of a deleted pi
       codes: null,
       compliance: null,
       priceTags: null,
+      gaps: null,
+      gapShare: null,
     });
     expect(lines[1]).toMatchObject({ image: null, width: 4_000, location: null, detections: [{ confidence: 0.5 }] });
     expect(lines[2]).toMatchObject({

@@ -116,6 +116,24 @@ test('a picture agrees with the plan that was made of it', async () => {
   expect((await complianceOf(user, without)).missing).toEqual([{ catalogItem: { id: jam } }]);
 });
 
+test('a result is sound although it could not be compared with its plan', async () => {
+  const taskId = await createTask(user);
+  const planogram = await createPlanogram(user, { taskId, content: shelfOf('tea') });
+  await sightline.database.pool.query("update planogram_version set fixture = '{}' where planogram_id = $1", [
+    decodeId('planogram', planogram.id),
+  ]);
+  const id = await judge(sightline, user, { taskId }, sideBySide(tea!));
+  const query = `query ($id: ID!) { node(id: $id) {
+    ... on Analysis { status detectionCount warnings { code } compliance { score } } } }`;
+  const { node } = await user.run(query, { id });
+  expect(node).toEqual({
+    status: 'SUCCEEDED',
+    detectionCount: 1,
+    warnings: [{ code: 'PLANOGRAM_NOT_COMPARED' }],
+    compliance: null,
+  });
+});
+
 test('it is in exports', async () => {
   const taskId = await createTask(user);
   const planogram = await createPlanogram(user, { taskId, content: shelfOf('tea', 'jam', 'soda') });
