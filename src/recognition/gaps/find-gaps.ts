@@ -22,9 +22,13 @@ const leastWidth = 0.9;
  * says where it ends.
  */
 export function findGaps(detections: readonly PlacedDetection[]): Gap[] {
-  const shelves = toSeenShelves(detections).map(({ products }) => toStacks(products));
-  return shelves.flatMap((stacks, shelf) => {
-    const others = shelves.filter((_, index) => index !== shelf);
+  const seen = toSeenShelves(detections).map(({ products }) => products);
+  const all = seen.flat();
+  const shelves = seen.map(toStacks);
+  const isStray = seen.map((products) => hasStraysOnly(products, all));
+  const found = shelves.flatMap((stacks, shelf) => {
+    if (isStray[shelf]) return [];
+    const others = shelves.filter((_, index) => index !== shelf && !isStray[index]);
     const ends = {
       left: others.length > 1 ? median(others.map((other) => other[0]!.left)) : null,
       right: others.length > 1 ? median(others.map((other) => other.at(-1)!.right)) : null,
@@ -33,6 +37,33 @@ export function findGaps(detections: readonly PlacedDetection[]): Gap[] {
     const gaps = [gapAtEnd(null, stacks[0]!, ends), ...between, gapAtEnd(stacks.at(-1)!, null, ends)];
     return gaps.flatMap((gap) => (gap ? [{ ...gap, shelf }] : []));
   });
+  return found.filter((gap) => isEmpty(gap, all));
+}
+
+/** A row of so few products that are so much lower than most is no shelf: they are corners of packs, or what lies in front of others. */
+const mostStrays = 2;
+const strayHeight = 0.5;
+
+function hasStraysOnly(products: readonly SeenProduct[], all: readonly SeenProduct[]): boolean {
+  const usual = median(all.map(heightOf));
+  return products.length <= mostStrays && products.every((product) => heightOf(product) < strayHeight * usual);
+}
+
+function heightOf({ top, bottom }: SeenProduct): number {
+  return bottom - top;
+}
+
+/** Of its area: more than boxes of neighbours reach into it because they are inexact or the camera is turned. */
+const mostCovered = 0.2;
+
+/** Whether nothing stands there, on this shelf or, where rows were told apart wrongly, on another. */
+function isEmpty({ box: [x, y, width, height] }: Gap, all: readonly SeenProduct[]): boolean {
+  const covered = all.reduce((sum, { left, right, top, bottom }) => {
+    const across = Math.min(right, x + width) - Math.max(left, x);
+    const down = Math.min(bottom, y + height) - Math.max(top, y);
+    return sum + Math.max(0, across) * Math.max(0, down);
+  }, 0);
+  return covered <= mostCovered * width * height;
 }
 
 /** The part of the shelves, by length, that is empty; null: there is no shelf. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { PlacedDetection } from '../../../src/recognition/compliance/seen.ts';
 import { findGaps, gapShare } from '../../../src/recognition/gaps/find-gaps.ts';
 import { type Bay, type Block, takePicture } from './support/bay.ts';
 
@@ -55,6 +56,20 @@ test('products that were taken away leave a gap of their size, also at the ends'
       expect(gapShare(detections, gaps)).toBeCloseTo(count / (whole.shelves.length * row.length), 1);
     }),
   );
+});
+
+test('the corner of a pack is no shelf, and where other products stand there is no gap', () => {
+  const pack = (x: number, y: number, place: [number, number, number], height = 300): PlacedDetection => ({
+    ...{ itemId: null, place },
+    box: [x, y, 100, height],
+  });
+  const rows = [0, 1, 2].flatMap((shelf) =>
+    Array.from({ length: 8 }, (_, position) => pack(position * 104, shelf * 400, [shelf, position, 0])),
+  );
+  expect(findGaps([...rows, pack(0, 1_190, [3, 0, 0], 60)])).toEqual([]);
+  // Taken for a row of its own, in front of the second shelf.
+  const inFront = [pack(0, 450, [3, 0, 0]), pack(728, 450, [3, 1, 0])];
+  expect(findGaps([...rows, ...inFront])).toEqual([]);
 });
 
 test('without products there is no shelf, and nothing to be said of it', () => {
