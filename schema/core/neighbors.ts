@@ -15,25 +15,26 @@ interface Neighbor {
 /** By the type of the entries, then by field. */
 const neighbors = new Map<string, Map<string, Neighbor>>();
 
-/** What was loaded for an entry, by field. */
-const loaded = new WeakMap<object, Map<string, object | null>>();
+/** Where an entry has what was loaded for it, by field. On the entry itself: a WeakMap of all entries would burden every collection. */
+const loaded = Symbol('loaded');
+type Entry = object & { [loaded]?: Record<string, object | null> };
 
 /**
  * The resolver of a field with such an object: what {@link loadNeighbors} has loaded for the whole list, and otherwise a promise of
  * it. With promises, every entry of a list and every list around it has to be awaited.
  */
-export function neighbor<Entry extends object, Value extends object>(
+export function neighbor<Of extends object, Value extends object>(
   typeName: string,
   field: string,
   type: Loadable<Value>,
-  idOf: (entry: Entry) => string | null,
-): (entry: Entry, args: object, context: Context) => never {
+  idOf: (entry: Of) => string | null,
+): (entry: Of, args: object, context: Context) => never {
   const ofType = neighbors.get(typeName) ?? new Map<string, Neighbor>();
   // The type of the entries is the one that the caller names.
   neighbors.set(typeName, ofType.set(field, { type: type as Loadable<object | null>, idOf: idOf as Neighbor['idOf'] }));
   const load = (id: string | null, context: Context) => (id === null ? null : type.getDataloader(context).load(id));
   return (entry, _args, context) => {
-    const found = loaded.get(entry)?.get(field);
+    const found = (entry as Entry)[loaded]?.[field];
     // A field that is not nullable reports a null itself.
     return (found === undefined ? load(idOf(entry), context) : found) as never;
   };
@@ -53,7 +54,7 @@ export async function loadNeighbors(
 async function loadNeighbor(
   field: string,
   { type, idOf }: Neighbor,
-  entries: readonly object[],
+  entries: readonly Entry[],
   context: Context,
 ): Promise<void> {
   const ids = [...new Set(entries.map(idOf).filter((id) => id !== null))];
@@ -65,7 +66,7 @@ async function loadNeighbor(
     const value = id === null ? undefined : byId.get(id);
     // The field loads it again, and reports the error itself.
     if (value === undefined || value instanceof Error) continue;
-    const ofEntry = loaded.get(entry) ?? new Map<string, object | null>();
-    loaded.set(entry, ofEntry.set(field, value));
+    entry[loaded] ??= {};
+    entry[loaded][field] = value;
   }
 }

@@ -18,6 +18,7 @@ import { openStatuses } from './life.ts';
 export type AnalysisOrder = ListOrder<'CREATED_AT' | 'FINISHED_AT' | 'CONFIDENCE'>;
 
 const id = sql`analysis.id`;
+const allColumns = sql.raw<unknown>(analysisColumns.join(', '));
 
 const isOpen = sql<SqlBool>`analysis.status = any(${openStatuses}::text[])`;
 
@@ -38,15 +39,14 @@ export function listAnalyses(
   page: Keyset,
   { field, direction }: AnalysisOrder = newestFirst,
 ): Promise<AnalysisRow[]> {
-  const select = ({ condition, orderBy, limit }: ListPart) =>
-    db
-      .selectFrom('analysis')
-      .select(analysisColumns)
-      .where(analysisMatches(organizationId, filters))
-      .where(condition)
-      .orderBy(orderBy)
-      .limit(limit);
-  if (field === 'CREATED_AT') return select(byId(id, direction, page)).execute();
+  const where = analysisMatches(organizationId, filters);
+  // Written out: building the same list of columns anew took a twentieth of the time of a page.
+  const select = async ({ condition, orderBy, limit }: ListPart, columns = allColumns) => {
+    const { rows } = await sql<AnalysisRow>`
+      select ${columns} from analysis where ${where} and ${condition} order by ${orderBy} limit ${limit}`.execute(db);
+    return rows;
+  };
+  if (field === 'CREATED_AT') return select(byId(id, direction, page));
   const by = orderColumns[field];
-  return readOrdered(by, direction, page, (part) => select(part).select(by.text.as('order_value')).execute());
+  return readOrdered(by, direction, page, (part) => select(part, sql`${allColumns}, ${by.text} as order_value`));
 }
