@@ -1,25 +1,31 @@
 import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
+import type { ResultBasis } from '../../src/analyses/corrections/correction.ts';
 import { countPlaces, listPlaces } from '../../src/analyses/places.repository.ts';
 import { noCounts } from '../../src/analyses/statistics/counts.ts';
 import { type PlaceCounts, readPlaceCounts } from '../../src/analyses/statistics/stats.service.ts';
 import type { Context } from '../../src/context.ts';
 import { Analysis } from '../analyses/analysis.ts';
+import { basisArg } from '../analyses/basis.ts';
 import { AnalysisCounts } from '../analyses/counts.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { type CursorKey, connect, connectionType, pageArgs, pageComplexity } from '../core/connection.ts';
 
-/** One read of the counters for a page of places. */
-const countsLoader = dataloaderGetter<string, PlaceCounts | null, string>(
-  {},
-  (placeIds, context) => readCounts(context as Context, placeIds),
-  undefined,
-  (place) => place!.placeId,
-);
+/** One read of the counters for a page of places, for each basis. */
+const countsLoaders = { FOUND: countsLoader('FOUND'), CORRECTED: countsLoader('CORRECTED') };
 
-function readCounts(context: Context, placeIds: readonly string[]): Promise<PlaceCounts[]> {
-  return readPlaceCounts(context.app.db, organizationOf(context), placeIds, narrowingOf(context));
+function countsLoader(basis: ResultBasis) {
+  return dataloaderGetter<string, PlaceCounts | null, string>(
+    {},
+    (placeIds, context) => readCounts(context as Context, placeIds, basis),
+    undefined,
+    (place) => place!.placeId,
+  );
+}
+
+function readCounts(context: Context, placeIds: readonly string[], basis: ResultBasis): Promise<PlaceCounts[]> {
+  return readPlaceCounts(context.app.db, organizationOf(context), placeIds, { narrowing: narrowingOf(context), basis });
 }
 
 /** A place consists of what analyses say about it, so it is represented by its latest analysis. */
@@ -36,8 +42,9 @@ const Place = builder.objectRef<AnalysisRow>('Place').implement({
     counts: t.field({
       type: AnalysisCounts,
       description: 'Counts of all analyses of this place.',
-      resolve: async ({ place_id }, _args, context) =>
-        (await countsLoader(context).load(place_id!))?.counts ?? noCounts(),
+      args: { basis: basisArg(t.arg) },
+      resolve: async ({ place_id }, { basis }, context) =>
+        (await countsLoaders[basis](context).load(place_id!))?.counts ?? noCounts(),
     }),
   }),
 });

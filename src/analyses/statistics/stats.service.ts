@@ -4,6 +4,7 @@ import { isUnknownTimeZone } from '../../database/sqlstate.ts';
 import type { DB } from '../../database/types.generated.ts';
 import type { Narrowing } from '../../shared/narrowing.ts';
 import { ValidationError } from '../../user-error.ts';
+import type { ResultBasis } from '../corrections/correction.ts';
 import { arrange, type StatsGroup } from './arrange.ts';
 import { bucketMs, bucketOf, type Counts } from './counts.ts';
 import {
@@ -69,7 +70,7 @@ export async function readPlaceCounts(
   db: Kysely<DB>,
   organizationId: string,
   placeIds: readonly string[],
-  narrowing: Narrowing | null,
+  { narrowing, basis }: { narrowing: Narrowing | null; basis: ResultBasis },
 ): Promise<PlaceCounts[]> {
   const query: StatsQuery = {
     organizationId,
@@ -78,7 +79,7 @@ export async function readPlaceCounts(
     interval: null,
     timeZone: 'UTC',
     groupBy: 'PLACE',
-    basis: 'FOUND',
+    basis,
   };
   const [rows, maps] = await Promise.all([sumCounts(db, query, placeIds.length), sumMaps(db, query)]);
   return arrange({ rows, maps }, [null], always, 'PLACE').map(({ key, total }) => ({
