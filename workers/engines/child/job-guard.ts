@@ -44,7 +44,9 @@ export class JobClock implements WaitingGuard {
     const end = () => over.resolve();
     signal.addEventListener('abort', end);
     const leftMs = this.#deadline - performance.now();
-    const timer = Number.isFinite(leftMs) ? setTimeout(end, Math.min(leftMs + 1, longestTimerMs)) : undefined;
+    const timer = Number.isFinite(leftMs)
+      ? setTimeout(end, Math.min(Math.max(leftMs, 0) + 1, longestTimerMs))
+      : undefined;
     try {
       this.check();
       const first = await Promise.race([promise, over.promise]);

@@ -32,8 +32,11 @@ export class CodeReader {
   async read(picture: DecodedPicture, boxes: readonly Box[], guard: WaitingGuard): Promise<CodesFound> {
     this.#thread ??= new Worker(new URL('./codes-thread.ts', import.meta.url));
     const thread = this.#thread;
+    const asked = ask(thread, { picture: toGrey(picture), boxes });
+    // If the guard ends the job, nobody waits for it any longer.
+    asked.catch(() => {});
     try {
-      return await guard.wait(ask(thread, { picture: toGrey(picture), boxes }));
+      return await guard.wait(asked);
     } catch (error) {
       this.#thread = null;
       await thread.terminate();
@@ -46,7 +49,8 @@ async function ask(thread: Worker, request: CodesRequest): Promise<CodesFound> {
   const answered = Promise.withResolvers<CodesAnswer>();
   const onError = (error: unknown) => answered.reject(error);
   const timer = setTimeout(() => onError(new Error(`No answer after ${hangingMs} ms.`)), hangingMs);
-  thread.once('message', answered.resolve).once('error', onError);
+  const onExit = () => onError(new Error('The thread has ended.'));
+  thread.once('message', answered.resolve).once('error', onError).once('exit', onExit);
   // Referenced while it works, so that a program without other work waits for it.
   thread.ref();
   thread.postMessage(request, [request.picture.grey.buffer as ArrayBuffer]);
@@ -56,7 +60,7 @@ async function ask(thread: Worker, request: CodesRequest): Promise<CodesFound> {
     return answer.found;
   } finally {
     clearTimeout(timer);
-    thread.off('message', answered.resolve).off('error', onError);
+    thread.off('message', answered.resolve).off('error', onError).off('exit', onExit);
     thread.unref();
   }
 }
