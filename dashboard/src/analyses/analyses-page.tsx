@@ -1,10 +1,12 @@
 import { useQuery } from '@apollo/client/react';
-import { LayoutGrid, Table2 } from 'lucide-react';
+import { LayoutGrid, ScanEye, Table2 } from 'lucide-react';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { formatCount } from '../format/format.ts';
 import { SavedViewsButton } from '../saved-views/saved-views-button.tsx';
+import { useScope } from '../scopes.ts';
 import { Badge } from '../ui/badge.tsx';
+import { PageButton } from '../ui/button.tsx';
 import { SelectField } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -23,6 +25,7 @@ const views = [
 /** All analyses that the filters in the address let through, as pictures or as a table. */
 export default function AnalysesPage() {
   const [params, setParams] = useSearchParams();
+  const mayCorrect = useScope('WRITE');
   const view = params.get('view') === 'table' ? 'table' : 'grid';
   const sort = params.get('sort') ?? '';
   const filters = useMemo(() => without(without(params, 'view'), 'sort'), [params]);
@@ -54,6 +57,11 @@ export default function AnalysesPage() {
             ))}
           </SelectField>
           <SavedViewsButton />
+          {mayCorrect && (
+            <PageButton to={`/review?${filters}`}>
+              <ScanEye aria-hidden /> Review
+            </PageButton>
+          )}
           <SegmentedControl label="View" options={views} value={view} onChange={(value) => change('view', value)} />
         </>
       }

@@ -12,9 +12,13 @@ import { ReviewView } from './review-view.tsx';
  */
 export default function ReviewPage() {
   const [params, setParams] = useSearchParams();
-  const filters = (
-    <TaskSelect taskId={params.get('task') ?? ''} onChange={(task) => setParams(task === '' ? {} : { task })} />
-  );
+  const chooseTask = (task: string) => {
+    const next = new URLSearchParams(params);
+    if (task === '') next.delete('task');
+    else next.set('task', task);
+    setParams(next);
+  };
+  const filters = <TaskSelect taskId={params.get('task') ?? ''} onChange={chooseTask} />;
   return <ReviewOf key={params.toString()} params={params} filters={filters} />;
 }
 

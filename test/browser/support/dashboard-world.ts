@@ -81,7 +81,8 @@ export function startDashboardWorld({ failsOnErrors = true }: WorldOptions = {})
     async openPage(link, options) {
       const page = await world.signIn(options);
       await page.getByRole('link', { name: link, exact: true }).click();
-      await page.getByRole('heading', { name: link, level: 1 }).waitFor();
+      await page.locator('a[aria-current="page"]').getByText(link, { exact: true }).first().waitFor();
+      await page.getByRole('heading', { level: 1 }).waitFor();
       return page;
     },
   };
