@@ -15,7 +15,8 @@ let analysisId: string;
 let taskId: string;
 beforeAll(async () => {
   taskId = await createTask(world.user, { name: 'Audit', computeRealogram: true, computeShares: true });
-  const shelf = { file: await exampleFile('shelves/4-upright.jpg'), externalId: 'shelf.jpg', placeId: 'store-1' };
+  const upright = await exampleFile('shelves/4-upright.jpg');
+  const shelf = { file: upright, externalId: 'shelf.jpg', placeId: 'store-1', options: { readText: true } };
   const broken = { file: new Blob(['no picture']), externalId: 'broken.jpg', metadata: { aisle: '7' } };
   const submitted = await submitBatch(world.user, [shelf, broken], { taskId });
   await awaitEnd(world.user, submitted);
@@ -93,6 +94,14 @@ describe('one analysis', () => {
     await page.getByLabel('Confidence from').fill('1');
     await page.getByRole('heading', { name: `of ${all} found` }).waitFor();
     expect(await rows.count()).toBeLessThan(all);
+  });
+
+  test('the text that was read is listed', async () => {
+    await goTo(`/analyses/${analysisId}`);
+    await page.getByRole('heading', { name: /^Text: \d+ lines$/ }).waitFor();
+    const lines = page.getByRole('list', { name: 'Lines of text' }).getByRole('listitem');
+    expect(await lines.filter({ hasText: 'Lathwenna' }).count()).toBeGreaterThan(0);
+    await expectAccessible(page);
   });
 
   test('a click into the picture chooses the box below it; keys zoom', async () => {

@@ -6,8 +6,11 @@ import { startDashboardWorld } from './support/dashboard-world.ts';
 const world = startDashboardWorld();
 
 const tasks = async () =>
-  (await world.user.run('{ tasks { nodes { name type threshold computeShares acceptGroups pipeline { name } } } }'))
-    .tasks.nodes;
+  (
+    await world.user.run(
+      '{ tasks { nodes { name type threshold computeShares readText acceptGroups pipeline { name } } } }',
+    )
+  ).tasks.nodes;
 
 test('a task is created, changed and deleted', async () => {
   const page = await world.openPage('Tasks');
@@ -19,13 +22,14 @@ test('a task is created, changed and deleted', async () => {
   await page.getByRole('button', { name: 'Create the task' }).click();
   await page.getByRole('row', { name: /Audit/ }).waitFor();
   expect(await tasks()).toMatchObject([
-    { name: 'Audit', type: 'DETECTION', computeShares: true, pipeline: { name: 'shelf-fast' } },
+    { name: 'Audit', type: 'DETECTION', computeShares: true, readText: false, pipeline: { name: 'shelf-fast' } },
   ]);
 
   await page.getByRole('button', { name: 'Edit Audit' }).click();
   await page.getByLabel('Threshold').fill('0.75');
+  await page.getByLabel('Read text').check();
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect.poll(tasks).toMatchObject([{ threshold: 0.75, pipeline: { name: 'shelf-fast' } }]);
+  await expect.poll(tasks).toMatchObject([{ threshold: 0.75, readText: true, pipeline: { name: 'shelf-fast' } }]);
   await page.getByRole('cell', { name: '75%' }).waitFor();
   await expectAccessible(page);
 

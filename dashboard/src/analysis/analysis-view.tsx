@@ -23,6 +23,7 @@ import { RealogramShelves } from './realogram-shelves.tsx';
 import { ShareBars } from './share-bars.tsx';
 import { ShareButton } from './share-button.tsx';
 import { shownPicture } from './shown-picture.ts';
+import { Texts } from './texts.tsx';
 import { TimingsWaterfall } from './timings-waterfall.tsx';
 import { useFound } from './use-found.ts';
 import { Viewer } from './viewer/viewer.tsx';
@@ -109,6 +110,7 @@ export function AnalysisView({ analysis, basis, onBasis }: AnalysisViewProps) {
       {realogram && <RealogramShelves realogram={realogram} detections={detections} {...linked} />}
       <div className={styles.cards}>
         {shares && shares.length > 0 && <ShareBars shares={shares} colourOf={linked.colourOf} />}
+        {analysis.texts && <Texts texts={analysis.texts} />}
         <TimingsWaterfall analysis={analysis} />
         <Facts analysis={analysis} />
       </div>

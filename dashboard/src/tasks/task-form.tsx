@@ -119,6 +119,11 @@ export function TaskForm({ task, pipelines, onDone }: TaskFormProps) {
             checked={settings.computeRealogram}
             onChange={({ target }) => change({ computeRealogram: target.checked })}
           />
+          <CheckField
+            label="Read text, which takes some seconds for each picture"
+            checked={settings.readText}
+            onChange={({ target }) => change({ readText: target.checked })}
+          />
         </>
       )}
       <TaskPreview task={task} settings={settings} />

@@ -15,6 +15,7 @@ export interface Settings {
   acceptGroups: string;
   computeShares: boolean;
   computeRealogram: boolean;
+  readText: boolean;
 }
 
 /** @param task null: what a new one begins with */
@@ -28,16 +29,18 @@ export function settingsOf(task: TaskRowFragment | null): Settings {
     acceptGroups: task?.acceptGroups.join(', ') ?? '',
     computeShares: task?.computeShares ?? true,
     computeRealogram: task?.computeRealogram ?? true,
+    readText: task?.readText ?? false,
   };
 }
 
 /** What both createTask and updateTask take. What has no effect on the type of the task is left out. */
 export function changesOf(settings: Settings) {
-  const { name, description, type, pipeline, threshold, acceptGroups, computeShares, computeRealogram } = settings;
+  const { name, description, type, pipeline, threshold, acceptGroups, computeShares, computeRealogram, readText } =
+    settings;
   return {
     ...{ name: name.trim(), description: description.trim(), pipeline: pipeline === '' ? null : pipeline },
     threshold: threshold === '' ? null : Number(threshold),
-    ...(type === 'DETECTION' && { computeShares, computeRealogram }),
+    ...(type === 'DETECTION' && { computeShares, computeRealogram, readText }),
     ...(type === 'FILTER' && { acceptGroups: namesIn(acceptGroups) }),
   };
 }

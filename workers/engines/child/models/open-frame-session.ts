@@ -6,7 +6,6 @@ import { getOutput, type OutputTensor, type OutputTensors } from '../../../../sr
 import { fillPlanes, type PixelFormat, preparePlanes } from '../../../../src/recognition/input-tensor.ts';
 import { expectNames } from './check-tensors.ts';
 import { createSession } from './create-session.ts';
-import { FreeArrays } from './free-arrays.ts';
 
 /** A picture of any size, 3 bytes a pixel, and the input of a model that it fills from the top left. */
 export interface Frame {
@@ -29,15 +28,16 @@ export async function openFrameSession(
   expectNames(model, 'input', [input.name], session.inputNames);
   expectNames(model, 'output', [output], session.outputNames);
   const planes = preparePlanes(input);
-  const arrays = new FreeArrays();
+  // As long as the largest input so far: pictures have so many sizes that an array for each would fill the memory.
+  let array = new Float32Array(0);
   return {
     async run({ picture, frame }) {
-      const values = arrays.take(3 * frame.width * frame.height);
+      const length = 3 * frame.width * frame.height;
+      if (array.length < length) array = new Float32Array(length);
+      const values = array.subarray(0, length);
       fillPlanes(picture.rgb, picture, frame, planes, values, 0);
       const tensor = new Tensor('float32', values, [1, 3, frame.height, frame.width]);
-      const outputs = (await session.run({ [input.name]: tensor })) as unknown as OutputTensors;
-      arrays.give(values);
-      return getOutput(outputs, output);
+      return getOutput((await session.run({ [input.name]: tensor })) as unknown as OutputTensors, output);
     },
   };
 }
