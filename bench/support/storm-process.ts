@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, createClient } from 'graphql-ws';
 import { serveParent } from './child.ts';
 
@@ -49,7 +50,14 @@ interface Stream {
   onTold(): void;
 }
 
-let sockets: { client: Client; streams: Stream[] }[] = [];
+/** A client that is not cut connects again by itself: a server takes 200 sockets at a time that have not sent their key yet. */
+interface Socket {
+  client: Client;
+  state: { cut: boolean };
+  streams: Stream[];
+}
+
+let sockets: Socket[] = [];
 const arrivals: string[] = [];
 let onArrival = () => {};
 const failed = Promise.withResolvers<never>();
@@ -67,7 +75,7 @@ async function begin(wanted: Extract<ToStorm, { type: 'begin' }>): Promise<void>
   const told: Promise<void>[] = [];
   const opened = Array.from({ length: wanted.sockets }, (_, index) => {
     const apiKey = apiKeys[index % apiKeys.length]!;
-    return { client: connect(url, apiKey), apiKey, streams: [] as Stream[] };
+    return { ...connect(url, apiKey), apiKey, streams: [] as Stream[] };
   });
   for (const [index, batchId] of batchIds.entries()) {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -80,14 +88,25 @@ async function begin(wanted: Extract<ToStorm, { type: 'begin' }>): Promise<void>
   await Promise.all(told);
 }
 
-function connect(url: string, apiKey: string): Client {
-  return createClient({ url, connectionParams: { apiKey }, retryAttempts: 0 });
+function connect(url: string, apiKey: string): Pick<Socket, 'client' | 'state'> {
+  const state = { cut: false };
+  const client = createClient({
+    url,
+    connectionParams: { apiKey },
+    retryAttempts: 100,
+    retryWait: () => delay(100 + Math.random() * 400),
+    shouldRetry: () => !state.cut,
+  });
+  return { client, state };
 }
 
 function comeBack(): void {
   const cut = sockets;
-  sockets = cut.map(({ streams }) => ({ client: connect(streams[0]!.url, streams[0]!.apiKey), streams }));
-  for (const { client } of cut) client.terminate();
+  sockets = cut.map(({ streams }) => ({ ...connect(streams[0]!.url, streams[0]!.apiKey), streams }));
+  for (const { client, state } of cut) {
+    state.cut = true;
+    client.terminate();
+  }
   for (const { client, streams } of sockets) for (const stream of streams) subscribe(client, stream);
 }
 
