@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawCodes, whitePicture } from '../../support/codes.ts';
+import { parseCsvObjects } from '../../support/csv.ts';
 import { exampleBase64, exampleFile, exampleProducts, exampleShelf, productAt } from '../../support/examples.ts';
 import {
   awaitActive,
@@ -13,6 +14,7 @@ import {
 } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
+import { download, exportAll } from '../exports/client.ts';
 
 /** Codes on a shelf with the real engine: packs with codes on them, a tag below them, and what that does to names. */
 const household = 'shelves/3-household.jpg';
@@ -228,6 +230,26 @@ test('exports contain them', async () => {
   });
   expect(unread!.coco.images[0]).not.toHaveProperty('codes');
   expect(shelf!.coco.annotations[at].matched_by).toBe('BARCODE');
+});
+
+test('JSONL and CSV have them too, those on no product included', async () => {
+  const filter = { ids: [shelf!.id] };
+  const [line] = (await download(await exportAll(user, 'JSONL', filter))).trimEnd().split('\n');
+  const { codes, detections } = JSON.parse(line!);
+  const { detection, quadrilateral } = codesOf(shelf!, soap)[0]!;
+  expect(codes).toHaveLength(7);
+  expect(codes).toContainEqual({
+    value: soap,
+    format: 'EAN_13',
+    gtin: `0${soap}`,
+    quadrilateral,
+    detectionId: detection.id,
+  });
+  expect(detections.filter(({ matchedBy }: Data) => matchedBy === 'BARCODE')).toHaveLength(3);
+  const records = parseCsvObjects(await download(await exportAll(user, 'CSV', filter)));
+  const at = Number(detection.id.split('-').at(-1));
+  expect(JSON.parse(records[at]!.codes!)).toEqual([soap]);
+  for (const record of records) expect(JSON.parse(record.codes_elsewhere!)).toEqual([unknown]);
 });
 
 describe('a picture that is made to be trouble', () => {
