@@ -1,15 +1,19 @@
 import type { Kysely } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import {
+  type CounterExampleEmbedding,
   countActiveItems,
   findMatrixVersion,
   type ItemEmbeddings,
+  loadCounterExamples,
   loadItemMatrixRows,
   type MatrixModels,
   type MatrixScope,
 } from '../src/catalog/item-matrix.repository.ts';
 import type { DB } from '../src/database/types.generated.ts';
 import { averageEmbeddings } from '../src/recognition/embedding.ts';
+import { standsAlone } from '../src/recognition/taught.ts';
+import { countBytes } from './engines/pool/matrix-ledger.ts';
 import type { ItemMatrix } from './engines/pool/pool.ts';
 
 /** What one analysis is matched against. */
@@ -39,7 +43,7 @@ export class ItemMatrices {
   readonly #db: Kysely<DB>;
   readonly #kept = new LRUCache<string, Kept>({
     maxSize: maxCacheBytes,
-    sizeCalculation: ({ matrix }) => matrix.data.byteLength + 160 * matrix.itemIds.length + 1,
+    sizeCalculation: ({ matrix }) => countBytes(matrix) + 160 * matrix.itemIds.length + 1,
   });
 
   /** By key and version, because all analyses of a chunk miss a changed matrix at the same time. */
@@ -77,9 +81,13 @@ export class ItemMatrices {
     { key, version }: { key: string; version: string },
   ): Promise<Kept> {
     const rows = await loadItemMatrixRows(this.#db, scope, models);
+    const counterExamples = await loadCounterExamples(this.#db, scope, models);
     const active = await countActiveItems(this.#db, scope);
-    const seen = models.verifier === null ? rows : rows.filter(({ pictureIds }) => pictureIds.length > 0);
-    return { matrix: toMatrix(key, version, rows), unseenCount: Math.max(0, active - seen.length) };
+    const seen = models.verifier === null ? rows : rows.filter(({ hasFeatures }) => hasFeatures);
+    return {
+      matrix: toMatrix({ key, version }, rows, counterExamples),
+      unseenCount: Math.max(0, active - seen.length),
+    };
   }
 }
 
@@ -91,18 +99,46 @@ function matrixKey(
   return `${allCatalogItems ? organizationId : taskId} ${embedder} ${verifier} ${tags ? JSON.stringify(tags) : 'all'}`;
 }
 
-function toMatrix(key: string, version: string, items: readonly ItemEmbeddings[]): ItemMatrix {
-  const dims = items[0]?.embeddings[0]?.length ?? 0;
-  const data = new Float32Array(items.length * dims);
-  items.forEach(({ embeddings }, row) => {
-    data.set(averageEmbeddings(embeddings), row * dims);
-  });
-  return {
-    key,
-    version,
+function toMatrix(
+  of: { key: string; version: string },
+  items: readonly ItemEmbeddings[],
+  counterExamples: readonly CounterExampleEmbedding[],
+): ItemMatrix {
+  // An item without a picture of its own is known by what it was taught.
+  const rows = items.map(({ embeddings, taught }) =>
+    averageEmbeddings(embeddings.length > 0 ? embeddings : taught.map(({ embedding }) => embedding)),
+  );
+  const references = items.flatMap(({ taught }, row) => taught.map((picture) => ({ ...picture, row })));
+  const matrix = {
+    ...of,
     itemIds: items.map((item) => item.catalogItemId),
     pictureIds: items.map((item) => item.pictureIds),
-    dims,
-    data,
+    dims: rows[0]?.length ?? 0,
+    data: join(rows),
   };
+  if (references.length + counterExamples.length === 0) return matrix;
+  return {
+    ...matrix,
+    taught: {
+      references: {
+        pictureIds: references.map(({ pictureId }) => pictureId),
+        rows: references.map(({ row }) => row),
+        alone: references.map(({ row, embedding }) => standsAlone(rows[row]!, embedding)),
+        data: join(references.map(({ embedding }) => embedding)),
+      },
+      counterExamples: {
+        pictureIds: counterExamples.map(({ pictureId }) => pictureId),
+        itemsBefore: counterExamples.map(({ itemsBefore }) => itemsBefore),
+        data: join(counterExamples.map(({ embedding }) => embedding)),
+      },
+    },
+  };
+}
+
+/** Vectors of one length, one after the other. */
+function join(vectors: readonly Float32Array[]): Float32Array {
+  const dims = vectors[0]?.length ?? 0;
+  const data = new Float32Array(vectors.length * dims);
+  for (const [row, vector] of vectors.entries()) data.set(vector, row * dims);
+  return data;
 }

@@ -9,10 +9,12 @@ import { exportAnalysesHandler } from './jobs/export-analyses.ts';
 import { fetchImagesHandler } from './jobs/fetch-images.ts';
 import { importCatalogHandler } from './jobs/import-catalog.ts';
 import { indexCatalogItemHandler } from './jobs/index-catalog-item.ts';
+import { indexCounterExamplesHandler } from './jobs/index-counter-examples.ts';
 import { indexImagesHandler } from './jobs/index-images.ts';
 import { indexMissedHandler } from './jobs/index-missed.ts';
 import { receiveUploadHandler } from './jobs/receive-upload.ts';
 import { renderImageHandler } from './jobs/render-image.ts';
+import { teachHandler } from './jobs/teach.ts';
 import type { WorkerResources } from './resources.ts';
 import type { StoredPictures } from './stored-pictures.ts';
 
@@ -39,9 +41,11 @@ export function jobHandlers({ resources, pictures, runner, registered, leave }: 
     fetch_images: fetchImagesHandler(resources, leave),
     import_catalog: importCatalogHandler(resources, leave),
     index_catalog_item: indexCatalogItemHandler(resources, pictures),
+    index_counter_examples: indexCounterExamplesHandler(resources, pictures),
     index_images: indexImagesHandler(resources, pictures, leave),
     index_missed: indexMissedHandler(resources, leave),
     receive_upload: receiveUploadHandler(resources),
     render_image: renderImageHandler(resources, pictures),
+    teach: teachHandler(resources, pictures),
   };
 }

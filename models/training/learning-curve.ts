@@ -8,9 +8,10 @@
  * FOLDER keeps it. Method and figures: docs/models.md.
  */
 import { join } from 'node:path';
+import { confirmVerification } from '../../src/recognition/local-features/confirm.ts';
 import { type DecidedNaming, decideNaming } from '../../src/recognition/local-features/decide.ts';
 import { topIndexes } from '../../src/recognition/matching.ts';
-import { findLikenesses, nearestReferences, type TaughtVectors } from '../../src/recognition/taught.ts';
+import { findLikenesses, nearestReferences, standsAlone, type TaughtVectors } from '../../src/recognition/taught.ts';
 import { mostReferences } from '../../workers/engines/child/steps/verify/verify-facings.ts';
 import { type ComparedPhotos, comparePhotos } from './learning-curve/compare-photos.ts';
 import { openVerifyingPipeline, type Quality, qualities, readPacks } from './packs.ts';
@@ -18,7 +19,7 @@ import { seededRandom, shuffle } from './random.ts';
 
 const corrections = [0, 1, 2, 3, 5];
 /** The corrections are drawn this often, each time others. */
-const draws = 4;
+const draws = 3;
 const wantedRight = 0.995;
 
 const [dir, key = 'shelf@4', folder] = process.argv.slice(2);
@@ -118,6 +119,9 @@ function judge(compared: ComparedPhotos, photo: number, { taught, without, count
   const vectors: TaughtVectors = {
     references: {
       rows: references.map(({ row }) => row),
+      alone: references.map(({ of, row }) =>
+        standsAlone(Float32Array.from(compared.packs[present[row]!]!), Float32Array.from(compared.references[of]!)),
+      ),
       data: rowsOf(references.map(({ of }) => compared.references[of]!)),
     },
     counterExamples: {
@@ -131,9 +135,12 @@ function judge(compared: ComparedPhotos, photo: number, { taught, without, count
   const scoreOf = (of: number) => compared.referenceScores[photo]![of]!;
   const shortlist = topIndexes(likenesses.similar, rule.shortlist).map((index) => {
     const nearest = nearestReferences(vectors.references.rows, index, likenesses.references, mostReferences);
-    const scores = nearest.map((reference) => scoreOf(references[reference]!.of));
-    const score = Math.max(compared.packScores[photo]![present[index]!]!, ...scores);
-    return { index, verification: { score, inliers: 0 } };
+    const seen = nearest.map((reference) => ({
+      verification: { score: scoreOf(references[reference]!.of), inliers: 0 },
+      alone: vectors.references.alone[reference]!,
+    }));
+    const own = { score: compared.packScores[photo]![present[index]!]!, inliers: 0 };
+    return { index, verification: confirmVerification(own, seen) };
   });
   const against = likenesses.counterExamples.map((each) => ({
     ...each,

@@ -1,8 +1,10 @@
 import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import { type CatalogItemRow, findCatalogItems } from '../../src/catalog/catalog.repository.ts';
+import { findItemPictures, type ItemPictureRow } from '../../src/catalog/pictures.repository.ts';
 import type { Context } from '../../src/context.ts';
 import { findImages, type ImageRow } from '../../src/images/images.repository.ts';
 import { readFailure } from '../../src/shared/failure.ts';
+import { mostTaught } from '../../src/teaching/limits.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
@@ -53,6 +55,51 @@ const pictureLoader = dataloaderGetter<string, ImageRow, string>(
   (ids, context) => findImages((context as Context).app.db, organizationOf(context as Context), ids),
   undefined,
   (image) => image.id,
+);
+
+const CatalogPictureOrigin = builder.enumType('CatalogPictureOrigin', {
+  description: 'Where a picture of a catalogue item comes from.',
+  values: {
+    CATALOG: { description: 'It is the thumbnail or a reference image.' },
+    CORRECTION: {
+      description: `A correction taught it: it is cut out of a picture of a task with \`learning\`. An item has at most ${mostTaught}; of more, those are kept that differ most.`,
+    },
+  } as const,
+});
+
+export const CatalogPicture = builder.objectRef<ItemPictureRow>('CatalogPicture').implement({
+  description: 'A picture by which a catalogue item is recognised.',
+  fields: (t) => ({
+    image: t.field({
+      type: Image,
+      description:
+        'The picture. updateCatalogItem removes it by its id (removeReferenceImages), unless it is the thumbnail.',
+      resolve: ({ imageId }, _args, context) => pictureLoader(context).load(imageId),
+    }),
+    origin: t.field({
+      type: CatalogPictureOrigin,
+      description: 'Where it comes from.',
+      resolve: ({ taughtAt }) => (taughtAt === null ? 'CATALOG' : 'CORRECTION'),
+    }),
+    taughtAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a correction taught it. Null if none did.',
+      resolve: ({ taughtAt }) => taughtAt,
+    }),
+  }),
+});
+
+/** One query for all items of a request. */
+const itemPicturesLoader = dataloaderGetter<string, ItemPictureRow[], string>(
+  {},
+  async (ids, context) => {
+    const found = await findItemPictures((context as Context).app.db, organizationOf(context as Context), ids);
+    const byItem = Map.groupBy(found, ({ itemId }) => itemId);
+    return ids.map((id) => byItem.get(id) ?? []);
+  },
+  undefined,
+  false,
 );
 
 CatalogItem.implement({
@@ -117,8 +164,14 @@ CatalogItem.implement({
     }),
     referenceImages: t.field({
       type: [Image],
-      description: 'Further views of the product. Each improves recognition.',
+      description: 'Further views of the product, without those that corrections taught. Each improves recognition.',
       resolve: (row, _args, context) => row.reference_ids.map((id) => pictureLoader(context).load(id)),
+    }),
+    pictures: t.field({
+      type: [CatalogPicture],
+      description:
+        'Everything that it is recognised by: the thumbnail, the reference images, and the crops that corrections taught, the oldest first.',
+      resolve: (row, _args, context) => itemPicturesLoader(context).load(row.id),
     }),
     createdAt: t.field({
       type: 'DateTime',

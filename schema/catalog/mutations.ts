@@ -81,7 +81,9 @@ const UpdateCatalogItemInput = builder.inputType('UpdateCatalogItemInput', {
       type: [ImageSourceInput],
       description: 'Reference images to add. An item has at most 50.',
     }),
-    removeReferenceImages: t.idList({ description: 'Ids of reference images to remove.' }),
+    removeReferenceImages: t.idList({
+      description: 'Ids of reference images to remove, also of those that corrections taught.',
+    }),
     name: t.string({ description: 'The name, 1 to 255 characters. It cannot be cleared.' }),
     ...itemTexts(t),
     dimensions: t.field({

@@ -18,6 +18,9 @@ const analysisDaysMeaning =
 const eventDaysMeaning =
   'The events of a day (UTC) are deleted together, once all of them are older than that. A subscription that resumes from an earlier cursor receives StreamResync with CURSOR_EXPIRED.';
 
+const referenceDaysMeaning =
+  'What corrections teach is cut out of pictures. It is deleted with the correction, which is deleted with its analysis or picture. If days are set, it stays until it is that old.';
+
 const Retention = builder.objectRef<RetentionShape>('Retention').implement({
   description: 'How many days data is kept. Older data is deleted within a few hours.',
   fields: (t) => ({
@@ -29,6 +32,10 @@ const Retention = builder.objectRef<RetentionShape>('Retention').implement({
       nullable: true,
       description: `Days that analyses are kept. Null: for ever. ${analysisDaysMeaning}`,
     }),
+    referenceDays: t.exposeInt('referenceDays', {
+      nullable: true,
+      description: `Days that crops stay that corrections taught, when what they were cut from is deleted. Null: they are deleted with it. ${referenceDaysMeaning}`,
+    }),
     exportDays: t.exposeInt('exportDays', { description: 'Days that the files of future exports are kept.' }),
     eventDays: t.exposeInt('eventDays', {
       nullable: true,
@@ -38,10 +45,13 @@ const Retention = builder.objectRef<RetentionShape>('Retention').implement({
 });
 
 const RetentionInput = builder.inputType('RetentionInput', {
-  description: `How many days data is kept: 1 to ${maxDays}, for events 1 to ${eventDays}. A field that is omitted stays unchanged. Null keeps images and analyses until they are deleted, and events as long as the server keeps them.`,
+  description: `How many days data is kept: 1 to ${maxDays}, for events 1 to ${eventDays}. A field that is omitted stays unchanged. Null keeps images and analyses until they are deleted and events as long as the server keeps them, and lets what corrections taught go with the pictures.`,
   fields: (t) => ({
     imageDays: t.int({ description: `Days that images of the library are kept. ${imageDaysMeaning}` }),
     analysisDays: t.int({ description: `Days that analyses are kept. ${analysisDaysMeaning}` }),
+    referenceDays: t.int({
+      description: `Days that crops stay that corrections taught, when what they were cut from is deleted. ${referenceDaysMeaning}`,
+    }),
     exportDays: t.int({ description: 'Days that the files of future exports are kept. It cannot be null.' }),
     eventDays: t.int({ description: `Days that events are kept. ${eventDaysMeaning}` }),
   }),

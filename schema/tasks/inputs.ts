@@ -63,6 +63,12 @@ export const CreateTaskInput = builder.inputType('CreateTaskInput', {
       description: 'When its analyses raise shelf alerts. Default: never.',
     }),
     currency: t.string({ description: `${currencyHelp} Default: none.` }),
+    learning: t.boolean({
+      required: true,
+      defaultValue: false,
+      description:
+        'Whether corrections of its analyses teach: their crops become pictures of items (see CatalogItem.pictures), and counter-examples.',
+    }),
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Default: that of the pipeline.' }),
     topCandidates: t.int({
       required: true,
@@ -104,6 +110,9 @@ export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
       description: 'When future analyses raise shelf alerts; replaces all rules. Null means never.',
     }),
     currency: t.string({ description: `${currencyHelp} Null means none.` }),
+    learning: t.boolean({
+      description: 'Whether corrections of its analyses that are made from now on teach. Null means false.',
+    }),
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Null means that of the pipeline.' }),
     topCandidates: t.int({
       description:

@@ -92,6 +92,10 @@ Task.implement({
       description:
         'ISO 4217 code of the currency of prices that future analyses read; see CreateTaskInput. Null if none was set.',
     }),
+    learning: t.exposeBoolean('learning', {
+      description:
+        'Whether corrections of its analyses teach: their crops become pictures of items, and counter-examples. Corrections that were made before stay as they are.',
+    }),
     topCandidates: t.exposeInt('top_candidates', {
       description:
         'How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20.',

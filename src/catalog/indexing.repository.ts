@@ -12,8 +12,8 @@ export interface IndexingJob {
 }
 
 /**
- * The pictures to embed, the thumbnail first, with the keys of their bytes; none if the pictures have changed since, or the item
- * was archived or FAILED.
+ * The pictures to embed, the thumbnail first, with the keys of their bytes and the models that have already described them; none if
+ * the pictures have changed since, or the item was archived or FAILED.
  */
 export function getForIndexing(db: Kysely<DB>, { organizationId, catalogItemId, revision }: IndexingJob) {
   return db
@@ -40,6 +40,14 @@ export function getForIndexing(db: Kysely<DB>, { organizationId, catalogItemId, 
       'image.failure_message',
       'image.failure_retryable',
       sql<string | null>`encode(image.sha256, 'hex')`.as('sha256'),
+      sql<string[]>`array(
+        select e.model from catalog_embedding e
+        where e.catalog_item_id = catalog_image.catalog_item_id and e.image_id = catalog_image.image_id
+        union all
+        select f.model from catalog_features f
+        where f.catalog_item_id = catalog_image.catalog_item_id and f.image_id = catalog_image.image_id)`.as(
+        'describedBy',
+      ),
     ])
     .orderBy('catalog_image.position')
     .execute();
@@ -94,7 +102,10 @@ export async function finishItemIndexing(trx: Transaction<DB>, outcome: Indexing
   return true;
 }
 
-/** Stores the results of a new model for an item that already has others. @returns whether there were any. */
+/**
+ * Stores what is new about an item that analyses look for already: by a new model, or of pictures that corrections taught, which
+ * then count, so there is an event. @returns whether there was any.
+ */
 async function addDescriptions(trx: Transaction<DB>, outcome: IndexingOutcome): Promise<boolean> {
   const embeddings = await onlyNew(trx, 'catalog_embedding', outcome, outcome.embeddings);
   const features = await onlyNew(trx, 'catalog_features', outcome, outcome.features);
@@ -102,7 +113,30 @@ async function addDescriptions(trx: Transaction<DB>, outcome: IndexingOutcome): 
   await insertEmbeddings(trx, { ...outcome, embeddings });
   await insertFeatures(trx, { ...outcome, features });
   await bumpCatalogRevision(trx, outcome.organizationId);
+  const { organizationId, catalogItemId: entityId } = outcome;
+  const described = [...embeddings, ...features].map(({ imageId }) => imageId);
+  const state = { status: 'ACTIVE', previousStatus: 'ACTIVE' } as const;
+  if (await areTaught(trx, outcome, described))
+    await appendEvents(trx, [{ organizationId, kind: 'CATALOG_ITEM', entityId, state }]);
   return true;
+}
+
+/** Whether corrections taught one of these pictures of an item. */
+async function areTaught(
+  trx: Transaction<DB>,
+  { organizationId, catalogItemId }: IndexingJob,
+  imageIds: readonly string[],
+): Promise<boolean> {
+  const taught = await trx
+    .selectFrom('catalog_image')
+    .where('organization_id', '=', organizationId)
+    .where('catalog_item_id', '=', catalogItemId)
+    .where('image_id', '=', sql<string>`any(${[...imageIds]}::uuid[])`)
+    .where('taught_at', 'is not', null)
+    .select('image_id')
+    .limit(1)
+    .executeTakeFirst();
+  return taught !== undefined;
 }
 
 /** Without those that the table already has. */

@@ -9,7 +9,7 @@ export interface ItemPicture {
 }
 
 /**
- * The local features of catalogue pictures of an organisation; pictures of other organisations, and those without features, are
+ * The local features of catalogue pictures and counter-examples of an organisation; pictures of other organisations, and those without features, are
  * left out.
  * @param model name@version
  */
@@ -22,11 +22,16 @@ export async function loadItemFeatures(
   const ofItems = pictures.filter(({ itemId }) => itemId !== null);
   const itemIds = ofItems.map(({ itemId }) => itemId);
   const pictureIds = ofItems.map(({ pictureId }) => pictureId);
+  const counterExamples = pictures.filter(({ itemId }) => itemId === null).map(({ pictureId }) => pictureId);
   const { rows } = await sql<{ pictureId: string; features: Buffer }>`
     select f.image_id as "pictureId", f.features
     from catalog_features f
     join unnest(${itemIds}::uuid[], ${pictureIds}::uuid[]) as wanted(item, picture)
       on wanted.item = f.catalog_item_id and wanted.picture = f.image_id
-    where f.organization_id = ${organizationId} and f.model = ${model}`.execute(db);
+    where f.organization_id = ${organizationId} and f.model = ${model}
+    union all
+    select d.image_id, d.description from counter_example_description d
+    where d.organization_id = ${organizationId} and d.model = ${model}
+      and d.image_id = any(${counterExamples}::uuid[])`.execute(db);
   return rows;
 }

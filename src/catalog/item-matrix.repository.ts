@@ -51,10 +51,14 @@ export async function findMatrixVersion(
 
 export interface ItemEmbeddings {
   catalogItemId: string;
-  /** One per picture, the thumbnail's first. */
+  /** One per picture of the catalogue, the thumbnail's first. */
   embeddings: Float32Array[];
-  /** Pictures for which the verifier has features, the thumbnail first. */
+  /** Pictures of the catalogue for which the verifier has features, the thumbnail first. */
   pictureIds: string[];
+  /** Pictures that corrections taught, the oldest first. */
+  taught: { pictureId: string; embedding: Float32Array }[];
+  /** Whether the verifier has features of any picture. */
+  hasFeatures: boolean;
 }
 
 /** name@version of a pipeline's embedder and verifier. */
@@ -75,8 +79,10 @@ export async function loadItemMatrixRows(
     image_id: string;
     embedding: Buffer;
     has_features: boolean;
+    is_taught: boolean;
   }>`
-    select e.catalog_item_id, e.image_id, e.embedding, f.image_id is not null as has_features
+    select e.catalog_item_id, e.image_id, e.embedding, f.image_id is not null as has_features,
+      ci.position is null as is_taught
     from catalog_item i
     join catalog_image ci on ci.organization_id = i.organization_id and ci.catalog_item_id = i.id
     join catalog_embedding e on e.organization_id = ci.organization_id
@@ -84,16 +90,19 @@ export async function loadItemMatrixRows(
     left join catalog_features f on f.organization_id = e.organization_id
       and f.catalog_item_id = e.catalog_item_id and f.image_id = e.image_id and f.model = ${verifier}
     where i.organization_id = ${scope.organizationId} and i.status = 'ACTIVE' and e.model = ${embedder} and ${inScope(scope)}
-    order by e.catalog_item_id, ci.position`.execute(db);
+    order by e.catalog_item_id, ci.position, ci.image_id`.execute(db);
   const items: ItemEmbeddings[] = [];
   for (const row of rows) {
     let item = items.at(-1);
     if (item?.catalogItemId !== row.catalog_item_id) {
-      item = { catalogItemId: row.catalog_item_id, embeddings: [], pictureIds: [] };
+      item = { catalogItemId: row.catalog_item_id, embeddings: [], pictureIds: [], taught: [], hasFeatures: false };
       items.push(item);
     }
-    item.embeddings.push(toFloats(row.embedding));
-    if (row.has_features) item.pictureIds.push(row.image_id);
+    const embedding = toFloats(row.embedding);
+    item.hasFeatures ||= row.has_features;
+    if (row.is_taught) item.taught.push({ pictureId: row.image_id, embedding });
+    else item.embeddings.push(embedding);
+    if (row.has_features && !row.is_taught) item.pictureIds.push(row.image_id);
   }
   return items;
 }
@@ -104,6 +113,33 @@ export async function countActiveItems(db: Kysely<DB>, scope: MatrixScope): Prom
     select count(*)::integer as count from catalog_item i
     where i.organization_id = ${scope.organizationId} and i.status = 'ACTIVE' and ${inScope(scope)}`.execute(db);
   return rows[0]?.count ?? 0;
+}
+
+export interface CounterExampleEmbedding {
+  pictureId: string;
+  embedding: Float32Array;
+  /** See CounterExample. */
+  itemsBefore: string | null;
+}
+
+/**
+ * The counter-examples for analyses of a task: its own, and those of tasks that look for all items. Those of a task that looks for
+ * few items say nothing about the items of others.
+ */
+export async function loadCounterExamples(
+  db: Kysely<DB>,
+  { organizationId, taskId }: MatrixScope,
+  { embedder }: MatrixModels,
+): Promise<CounterExampleEmbedding[]> {
+  const { rows } = await sql<{ pictureId: string; itemsBefore: string | null; embedding: Buffer }>`
+    select c.image_id as "pictureId", c.items_before as "itemsBefore", d.description as embedding
+    from counter_example c
+    join counter_example_description d
+      on d.organization_id = c.organization_id and d.image_id = c.image_id and d.model = ${embedder}
+    join task t on t.organization_id = c.organization_id and t.id = c.task_id
+    where c.organization_id = ${organizationId} and (t.id = ${taskId} or t.all_catalog_items)
+    order by c.image_id`.execute(db);
+  return rows.map(({ embedding, ...row }) => ({ ...row, embedding: toFloats(embedding) }));
 }
 
 /** Copied, because a Float32Array must begin at a multiple of 4 and the driver's buffers can begin anywhere. */

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
-import type { GivenId } from '../given-id.ts';
+import { type GivenId, uuidsOf } from '../given-id.ts';
 import { removeBytes } from '../images/bytes/remove-bytes.ts';
 import { discardAll } from '../images/receiving/received.ts';
 import { removeUnlistedImages } from '../images/removal/remove-unlisted.ts';
@@ -12,7 +12,7 @@ import { bumpCatalogRevision, type CatalogItemRow, findCatalogItems, lockCatalog
 import { addIndexingJob, type CatalogResources, checkReferenceCount, conflictOf } from './create-item.ts';
 import { checkItemFields, type ItemFields } from './item-fields.ts';
 import { startIndexing, updateCatalogItemFields } from './item-writes.repository.ts';
-import { findPictures, setPictures } from './pictures.repository.ts';
+import { findPictures, removeTaughtPictures, setPictures } from './pictures.repository.ts';
 import { assertNoneRejected, type ReceivedPictures, receivePictures } from './received-pictures.ts';
 
 /** An absent field stays, null clears it; an item always has a name and a thumbnail. */
@@ -96,8 +96,9 @@ async function changePictures(
   { pictures, remove }: PictureChange,
 ): Promise<string[]> {
   const [oldThumbnail, ...oldReferences] = await findPictures(trx, organizationId, itemId);
+  const taught = await removeTaughtPictures(trx, organizationId, itemId, uuidsOf(remove));
   for (const { text, uuid } of remove)
-    if (uuid === null || !oldReferences.includes(uuid)) throw new NotFoundError(text);
+    if (uuid === null || ![...oldReferences, ...taught].includes(uuid)) throw new NotFoundError(text);
   const removed = new Set(remove.map(({ uuid }) => uuid));
   const store = async (received: ReceivedPictures['all']) => {
     const images = received.map((one) => ({ received: one, inLibrary: false }));
@@ -109,7 +110,7 @@ async function changePictures(
   const issues = checkReferenceCount(after.length - 1, 'addReferenceImages');
   if (issues.length > 0) throw new ValidationError(issues);
   await setPictures(trx, organizationId, itemId, after);
-  const gone = [oldThumbnail!, ...oldReferences].filter((id) => !after.includes(id));
+  const gone = [oldThumbnail!, ...oldReferences, ...taught].filter((id) => !after.includes(id));
   return removeUnlistedImages(trx, organizationId, gone);
 }
 

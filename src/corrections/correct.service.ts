@@ -9,6 +9,7 @@ import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../idempotency/request-hash.ts';
 import { newId } from '../ids.ts';
+import { removeUnusedCrops } from '../images/removal/remove-crops.ts';
 import type { Resources } from '../resources.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 import { ConflictError, ValidationError } from '../user-error.ts';
@@ -47,7 +48,7 @@ type StoredOutcome = { id: string } | { problem: StoredProblem };
  * @throws ValidationError for an unusable number of rows, IdempotencyConflictError
  */
 export async function correctDetections(
-  app: Pick<Resources, 'db' | 'hints'>,
+  app: Pick<Resources, 'db' | 'hints' | 'blobs' | 'logger'>,
   organizationId: string,
   rows: readonly GivenCorrection[],
   { requestKey, ...corrector }: Corrector & { requestKey: RequestKey | null },
@@ -73,6 +74,7 @@ export async function correctDetections(
       throw error;
     });
     app.hints.eventsWritten();
+    await removeUnusedCrops(app, organizationId);
     return answer;
   }
 }

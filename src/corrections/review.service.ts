@@ -3,6 +3,7 @@ import { type CorrectionRow, isApplied } from '../analyses/corrections/correctio
 import type { DB } from '../database/types.generated.ts';
 import { inLogOrder } from '../events/order.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
+import { removeUnusedCrops } from '../images/removal/remove-crops.ts';
 import type { Resources } from '../resources.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 import { ConflictError, NotFoundError } from '../user-error.ts';
@@ -14,7 +15,7 @@ import { type LockedCorrections, lockPictures, writeChanges } from './write-chan
 /** Corrections of one request. */
 export const maxReviewed = 500;
 
-type App = Pick<Resources, 'db' | 'hints'>;
+type App = Pick<Resources, 'db' | 'hints' | 'blobs' | 'logger'>;
 
 /**
  * Makes proposals count. One that counts already stays as it is.
@@ -92,5 +93,6 @@ async function review(
     return present.map(({ id }) => id);
   });
   app.hints.eventsWritten();
+  await removeUnusedCrops(app, organizationId);
   return chosen;
 }

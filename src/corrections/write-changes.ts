@@ -5,6 +5,8 @@ import { lockRuns } from '../analyses/statistics/changes.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { NewEvent } from '../events/event.ts';
 import { appendEvents } from '../events/log.ts';
+import { forgetTaught } from '../teaching/crops.repository.ts';
+import { addTeachJobs } from '../teaching/teach-jobs.repository.ts';
 import { deleteCorrections, insertCorrections, lockCorrections, markApplied } from './corrections.repository.ts';
 import { findPlaces } from './runs.repository.ts';
 
@@ -36,8 +38,8 @@ interface CorrectionChange {
 }
 
 /**
- * Writes what has changed, with the events, and with what changes in the corrected results and statistics. After the commit call
- * `hints.eventsWritten()`.
+ * Writes what has changed, with the events, with what changes in the corrected results and statistics, and with what teaches from
+ * now on and no longer. After the commit call `hints.eventsWritten()` and `removeUnusedCrops`.
  */
 export async function writeChanges(
   trx: Transaction<DB>,
@@ -50,13 +52,15 @@ export async function writeChanges(
   const removed = changes.filter(({ to }) => to === null);
   const approved = changes.filter(({ from, to }) => from !== null && to !== null);
   const added = changes.filter(({ from }) => from === null);
-  // A detection has one correction of a status, so what is replaced goes first.
+  // A detection has one correction of a status, so what is replaced goes first, and what it taught before it.
+  await forgetTaught(trx, organizationId, idsOf(removed));
   await deleteCorrections(trx, organizationId, idsOf(removed));
   await markApplied(trx, organizationId, idsOf(approved));
   await insertCorrections(
     trx,
     added.map(({ correction }) => correction),
   );
+  await addTeachJobs(trx, organizationId, idsOf(changes.filter(({ to }) => to === 'APPLIED')));
   const count = changes.some(({ from, to }) => from === 'APPLIED' || to === 'APPLIED');
   if (count) await changeEffects(trx, [...runIds]);
   await appendEvents(trx, await toEvents(trx, organizationId, changes));

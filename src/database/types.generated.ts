@@ -265,9 +265,11 @@ export interface CatalogFeatures {
 
 export interface CatalogImage {
   catalog_item_id: string;
+  correction_id: string | null;
   image_id: string;
   organization_id: string;
-  position: number;
+  position: number | null;
+  taught_at: Timestamp | null;
 }
 
 export interface CatalogImport {
@@ -351,6 +353,22 @@ export interface CorrectionEffect {
   width: number;
 }
 
+export interface CounterExample {
+  correction_id: string | null;
+  image_id: string;
+  items_before: string | null;
+  organization_id: string;
+  task_id: string;
+  taught_at: Generated<Timestamp>;
+}
+
+export interface CounterExampleDescription {
+  description: Buffer;
+  image_id: string;
+  model: string;
+  organization_id: string;
+}
+
 export interface CreditEntry {
   amount: number;
   analysis_id: string | null;
@@ -418,6 +436,7 @@ export interface Image {
   id: string;
   in_library: Generated<boolean>;
   indexing_status: Generated<"NOT_INDEXED" | "INDEXING" | "INDEXED" | "FAILED">;
+  is_crop: Generated<boolean>;
   metadata: Generated<Json>;
   organization_id: string;
   place_id: string | null;
@@ -440,6 +459,7 @@ export interface Organization {
   image_days: number | null;
   name: string;
   plan: string;
+  reference_days: number | null;
   stored_bytes: Generated<Int8>;
 }
 
@@ -536,6 +556,7 @@ export interface Task {
   description: Generated<string>;
   find_gaps: Generated<boolean>;
   id: string;
+  learning: Generated<boolean>;
   name: string;
   organization_id: string;
   pipeline: string;
@@ -622,6 +643,8 @@ export interface DB {
   catalog_item: CatalogItem;
   correction: Correction;
   correction_effect: CorrectionEffect;
+  counter_example: CounterExample;
+  counter_example_description: CounterExampleDescription;
   credit_entry: CreditEntry;
   event: Event;
   event_log: EventLog;

@@ -9,6 +9,7 @@ import type { ImageFields } from '../images/life.repository.ts';
 import { discardAll, type Received } from '../images/receiving/received.ts';
 import { findOverQuota } from '../images/receiving/storage-quota.ts';
 import { deleteImage } from '../images/removal/delete-image.ts';
+import { removeUnusedCrops } from '../images/removal/remove-crops.ts';
 import type { Resources } from '../resources.ts';
 import {
   ConflictError,
@@ -104,7 +105,10 @@ export interface DeletedImage {
 
 export type DeletionOutcome = DeletedImage | NotFoundError | ConflictError;
 
-/** Deletes images with their bytes, renditions and embeddings, each independently, in the order of the ids. */
+/**
+ * Deletes images with their bytes, renditions and embeddings, and what corrections taught from them, each independently, in the
+ * order of the ids.
+ */
 export async function deleteImages(
   app: ImageResources,
   organizationId: string,
@@ -112,6 +116,7 @@ export async function deleteImages(
 ): Promise<DeletionOutcome[]> {
   const results: DeletionOutcome[] = [];
   for (const id of ids) results.push(await deleteOne(app, organizationId, id));
+  await removeUnusedCrops(app, organizationId);
   app.hints.eventsWritten();
   // Workers may be processing them.
   app.hints.jobsCanceled();

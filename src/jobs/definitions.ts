@@ -104,6 +104,15 @@ export const indexCatalogItemJob = defineJob({
 /** For items that were missed: after those that clients have just created or changed, because they may be hours of work. */
 export const missedItemPriority = 10;
 
+/** Describes counter-examples of an organisation, and removes those that are too many. Like pictures of items. */
+export const indexCounterExamplesJob = defineJob({
+  name: 'index_counter_examples',
+  payload: z.object({ organizationId }),
+  slot: 'chores',
+  enginePriority: -5,
+  keyParts: (payload) => [payload.organizationId],
+});
+
 /** Makes images searchable, after everything that is analysed, whatever its priority. */
 export const indexImagesJob = defineJob({
   name: 'index_images',
@@ -145,6 +154,14 @@ export const renderImageJob = defineJob({
   preservesRunAt: true,
 });
 
+/** Cuts what corrections of one picture are about out of it, and stores it as pictures of items and as counter-examples. */
+export const teachJob = defineJob({
+  name: 'teach',
+  payload: z.object({ organizationId, correctionIds: z.array(z.uuid()) }),
+  slot: 'chores',
+  enginePriority: -5,
+});
+
 /** Every job there is. Each has a handler of its name in workers/jobs. */
 export const jobs = [
   analyzeJob,
@@ -156,10 +173,12 @@ export const jobs = [
   fetchImagesJob,
   importCatalogJob,
   indexCatalogItemJob,
+  indexCounterExamplesJob,
   indexImagesJob,
   indexMissedJob,
   receiveUploadJob,
   renderImageJob,
+  teachJob,
 ] as const;
 
 export type Job = (typeof jobs)[number];

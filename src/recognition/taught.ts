@@ -6,6 +6,8 @@ export interface TaughtVectors {
   references: {
     /** For each, the row of its item; ascending, so that those of one item stand together. */
     rows: readonly number[];
+    /** For each, whether it stands alone: see standsAlone. */
+    alone: readonly boolean[];
     data: Float32Array;
   };
   counterExamples: {
@@ -26,12 +28,24 @@ export interface AlikeCounterExample extends CounterExample {
 }
 
 export interface Likenesses {
-  /** Cosine with each item: of its row, or of the most similar picture that it was taught, whichever is higher. */
+  /** Cosine with each item: of its row, or of the most similar picture that stands alone, whichever is higher. */
   similar: Float32Array;
   /** Cosine with each taught picture; empty if there are none. */
   references: Float32Array;
   /** The most similar counter-examples, most similar first, by their indexes. */
   counterExamples: (AlikeCounterExample & { index: number })[];
+}
+
+/** Of photographs of packs, 3 % are less similar to the catalogue picture of their own item. */
+const leastAlike = 0.2;
+
+/**
+ * Whether a picture that an item was taught resembles its catalogue pictures so little that these seem to show something else: an
+ * older design, another side, a drawing. Then it stands alone; otherwise it only confirms what the catalogue pictures say.
+ * @param row the item's row; reference the picture's embedding.
+ */
+export function standsAlone(row: Float32Array, reference: Float32Array): boolean {
+  return cosines(reference, { dims: row.length, data: row })[0]! < leastAlike;
 }
 
 /** Counter-examples that are compared with one detection, the most similar ones: each costs as much as an item. */
@@ -43,8 +57,9 @@ export function findLikenesses(embedding: Float32Array, { taught, ...items }: Kn
   if (!taught) return { similar, references: new Float32Array(), counterExamples: [] };
   const { dims } = items;
   const references = cosines(embedding, { dims, data: taught.references.data });
-  taught.references.rows.forEach((row, index) => {
-    if (references[index]! > similar[row]!) similar[row] = references[index]!;
+  const { rows, alone } = taught.references;
+  rows.forEach((row, index) => {
+    if (alone[index] && references[index]! > similar[row]!) similar[row] = references[index]!;
   });
   const { itemsBefore, data } = taught.counterExamples;
   const against = cosines(embedding, { dims, data });

@@ -5,10 +5,13 @@ import { pruneOrganizationEvents } from '../events/log.ts';
 import { inLogOrder } from '../events/order.ts';
 import { removeUnusedBlobs } from '../images/bytes/blobs.repository.ts';
 import { foldStoredBytes, listUnfolded } from '../images/bytes/stored-bytes.repository.ts';
+import { listWithUnusedCrops } from '../images/removal/crops.repository.ts';
 import { deleteImage } from '../images/removal/delete-image.ts';
+import { removeUnusedCrops } from '../images/removal/remove-crops.ts';
 import type { Logger } from '../log.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import {
+  dropExpiredCrops,
   listCleaned,
   listExpiredImages,
   listUnusedBlobs,
@@ -36,6 +39,8 @@ export interface Cleaned {
   analyses: number;
   images: number;
   events: number;
+  /** Crops that corrections taught, and that teach nothing any more. */
+  crops: number;
   /** Unused blobs that a crash had left. */
   blobs: number;
   /** Incoming bytes that a killed process had left. */
@@ -43,16 +48,19 @@ export interface Cleaned {
 }
 
 /**
- * Removes data whose retention period has ended: analyses with their results, images with bytes, renditions and embeddings, and
- * events. It works in small steps, so that it blocks no one, and until `stop` fires: the rest is done another time.
+ * Removes data whose retention period has ended: analyses with their results, images with bytes, renditions and embeddings, what
+ * corrections of them taught, and events. It works in small steps, so that it blocks no one, and until `stop` fires: the rest is done another time.
  */
 export async function cleanRetention(resources: CleaningResources, stop: AbortSignal): Promise<Cleaned> {
-  const cleaned: Cleaned = { analyses: 0, images: 0, events: 0, blobs: 0, incoming: 0 };
+  const cleaned: Cleaned = { analyses: 0, images: 0, events: 0, crops: 0, blobs: 0, incoming: 0 };
   for (const organization of await listCleaned(resources.db)) {
     cleaned.analyses += await repeat(stop, analysesAtOnce, () => cleanAnalyses(resources, organization));
     cleaned.images += await repeat(stop, imagesAtOnce, () => cleanImages(resources, organization, stop));
     cleaned.events += await repeat(stop, eventsAtOnce, () => cleanEvents(resources, organization));
   }
+  await dropExpiredCrops(resources.db);
+  for (const organizationId of await listWithUnusedCrops(resources.db))
+    cleaned.crops += await removeUnusedCrops(resources, organizationId);
   if (!stop.aborted) cleaned.blobs = await cleanBlobs(resources);
   for (const organizationId of await listUnfolded(resources.db))
     await resources.db.transaction().execute((trx) => foldStoredBytes(trx, organizationId));

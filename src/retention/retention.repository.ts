@@ -9,6 +9,8 @@ export interface Retention {
   /** null: until they are deleted. */
   imageDays: number | null;
   analysisDays: number | null;
+  /** Of crops that corrections taught, when what they were cut from is deleted; null: not at all. */
+  referenceDays: number | null;
   exportDays: number;
   /** null: as long as the server keeps them. */
   eventDays: number | null;
@@ -19,7 +21,7 @@ export async function getRetention(db: Kysely<DB>, organizationId: string): Prom
   return db
     .selectFrom('organization')
     .select(['image_days as imageDays', 'analysis_days as analysisDays', 'export_days as exportDays'])
-    .select('event_days as eventDays')
+    .select(['event_days as eventDays', 'reference_days as referenceDays'])
     .where('id', '=', organizationId)
     .executeTakeFirstOrThrow();
 }
@@ -28,12 +30,12 @@ export async function getRetention(db: Kysely<DB>, organizationId: string): Prom
 export async function setRetention(
   db: Kysely<DB>,
   organizationId: string,
-  { imageDays, analysisDays, exportDays, eventDays }: Partial<Retention>,
+  { imageDays, analysisDays, exportDays, eventDays, referenceDays }: Partial<Retention>,
 ): Promise<void> {
   await db
     .updateTable('organization')
     .set({ id: organizationId, image_days: imageDays, analysis_days: analysisDays })
-    .set({ export_days: exportDays, event_days: eventDays })
+    .set({ export_days: exportDays, event_days: eventDays, reference_days: referenceDays })
     .where('id', '=', organizationId)
     .execute();
 }
@@ -43,7 +45,7 @@ export async function listCleaned(db: Kysely<DB>): Promise<(Retention & { organi
   return db
     .selectFrom('organization')
     .select(['id as organizationId', 'image_days as imageDays', 'analysis_days as analysisDays'])
-    .select(['export_days as exportDays', 'event_days as eventDays'])
+    .select(['export_days as exportDays', 'event_days as eventDays', 'reference_days as referenceDays'])
     .where((eb) =>
       eb.or((['image_days', 'analysis_days', 'event_days'] as const).map((days) => eb(days, 'is not', null))),
     )
@@ -110,6 +112,36 @@ export async function listUnusedBlobs(
         select from upload where upload.organization_id = blob.organization_id and upload.blob_sha256 = blob.sha256)
     limit ${limit}`.execute(db);
   return rows;
+}
+
+/** What the crop `c` was cut from is deleted, or the correction that it belongs to. */
+const isLeftAlone = sql<boolean>`not exists (
+  select from correction k join analysis a on a.organization_id = k.organization_id and a.id = k.analysis_id
+  where k.organization_id = c.organization_id and k.id = c.correction_id and a.image_id is not null)`;
+
+/**
+ * Takes out of what is taught the crops whose pictures or corrections are deleted, and that were taught more than `reference_days`
+ * ago. Then they are unused.
+ * @returns how many.
+ */
+export async function dropExpiredCrops(db: Kysely<DB>): Promise<number> {
+  const { rows } = await sql<{ crops: number }>`
+    with expired as (
+      select o.id, now() - coalesce(o.reference_days, 0) * interval '1 day' as before from organization o),
+    pictures as (
+      delete from catalog_image c using expired
+      where c.organization_id = expired.id and c.taught_at < expired.before and ${isLeftAlone}
+      returning c.organization_id),
+    counter_examples as (
+      delete from counter_example c using expired
+      where c.organization_id = expired.id and c.taught_at < expired.before and ${isLeftAlone}
+      returning c.organization_id),
+    dropped as (select organization_id from pictures union all select organization_id from counter_examples),
+    bumped as (
+      update organization set catalog_revision = catalog_revision + 1
+      where id in (select organization_id from dropped))
+    select count(*)::integer as crops from dropped`.execute(db);
+  return rows[0]?.crops ?? 0;
 }
 
 /** Some organisations, others each time. */

@@ -11,6 +11,7 @@ const mostDays: Record<keyof Retention, number> = {
   analysisDays: maxDays,
   exportDays: maxDays,
   eventDays,
+  referenceDays: maxDays,
 };
 
 /** `null` for exportDays is rejected, not stored. */

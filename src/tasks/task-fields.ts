@@ -27,6 +27,7 @@ export interface TaskFields {
   readText?: boolean | null;
   findGaps?: boolean | null;
   alertRules?: GivenAlertRules | null;
+  learning?: boolean | null;
   threshold?: number | null;
   topCandidates?: number | null;
   acceptGroups?: readonly string[] | null;
@@ -109,6 +110,7 @@ export function taskColumns(
     read_text: orDefault(fields.readText, false),
     find_gaps: orDefault(fields.findGaps, false),
     alert_rules: fields.alertRules === undefined ? undefined : JSON.stringify(toAlertRules(fields.alertRules ?? {})),
+    learning: orDefault(fields.learning, false),
     threshold: fields.threshold,
     top_candidates: orDefault(fields.topCandidates, 1),
     accept_groups: fields.acceptGroups === undefined ? undefined : [...new Set(fields.acceptGroups)],

@@ -14,6 +14,7 @@ export type TaskColumns = Pick<
   | 'read_text'
   | 'find_gaps'
   | 'alert_rules'
+  | 'learning'
   | 'threshold'
   | 'top_candidates'
   | 'accept_groups'

@@ -73,6 +73,7 @@ const defaults = {
   read_text: false,
   find_gaps: false,
   alert_rules: '{}',
+  learning: false,
   threshold: null,
   top_candidates: 1,
   accept_groups: [],

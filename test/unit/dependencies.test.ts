@@ -214,6 +214,7 @@ const layers = [
   'uploads',
   'intake',
   'catalog',
+  'teaching',
   'tasks',
   'planograms',
   'alerts',

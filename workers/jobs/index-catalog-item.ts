@@ -1,7 +1,8 @@
 import { finishItemIndexing, getForIndexing } from '../../src/catalog/indexing.repository.ts';
 import { indexCatalogItemJob } from '../../src/jobs/definitions.ts';
-import type { LoadedPipeline } from '../../src/models/load-pipelines.ts';
 import { type Failure, readFailure } from '../../src/shared/failure.ts';
+import { trimTaught } from '../../src/teaching/trim.ts';
+import { coverModels } from '../cover-models.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 import type { StoredPictures } from '../stored-pictures.ts';
@@ -28,8 +29,10 @@ export function indexCatalogItemHandler(
     // The failure of a thumbnail whose bytes never arrived.
     let failure: Failure | null = views[0]?.status === 'FAILED' ? readFailure(views[0]) : null;
     for (const { pipeline, embedder, verifier } of coverModels(pipelines)) {
-      for (const { imageId, sha256, position } of views) {
+      for (const { imageId, sha256, position, describedBy } of views) {
         if (sha256 === null) continue;
+        // A correction adds one picture to many that are described.
+        if ([embedder, verifier].every((model) => model === null || describedBy.includes(model))) continue;
         const outcome = await pictures.describe(
           { organizationId: job.organizationId, sha256 },
           {
@@ -51,33 +54,7 @@ export function indexCatalogItemHandler(
       }
     }
     await db.transaction().execute((trx) => finishItemIndexing(trx, { ...job, failure, embeddings, features }));
+    await trimTaught(resources, job);
     hints.eventsWritten();
   };
-}
-
-/** A pipeline to describe a picture with, and what it adds to the ones before it. */
-interface Coverage {
-  pipeline: string;
-  /** null: an earlier one has it. */
-  embedder: string | null;
-  /** null: an earlier one has it, or there is none. */
-  verifier: string | null;
-}
-
-/** The fewest pipelines that cover every embedder and every verifier, each of which describes a picture once. */
-function coverModels(pipelines: readonly LoadedPipeline[]): Coverage[] {
-  const covered = new Set<string>();
-  const onlyNew = (model: string | null) => {
-    if (model === null || covered.has(model)) return null;
-    covered.add(model);
-    return model;
-  };
-  return [...pipelines]
-    .sort((a, b) => Number(b.verifierVersion !== null) - Number(a.verifierVersion !== null))
-    .map(({ key, embedderVersion, verifierVersion }) => ({
-      pipeline: key,
-      embedder: onlyNew(embedderVersion),
-      verifier: onlyNew(verifierVersion),
-    }))
-    .filter(({ embedder, verifier }) => embedder !== null || verifier !== null);
 }

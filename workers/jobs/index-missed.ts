@@ -3,6 +3,7 @@ import type { indexMissedJob } from '../../src/jobs/definitions.ts';
 import { indexModel } from '../../src/library/index-model.ts';
 import { addMissedIndexJobs } from '../../src/library/missed-images.repository.ts';
 import { tendVectorIndexes } from '../../src/library/tend-vectors.ts';
+import { addMissedCounterExampleJobs } from '../../src/teaching/counter-examples.repository.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
@@ -10,7 +11,7 @@ import type { WorkerResources } from '../resources.ts';
 const mostAtOnce = 20_000;
 
 /**
- * Finds catalogue items and images that the current models have not described, and libraries that are too large for scans; added
+ * Finds catalogue items, counter-examples and images that the current models have not described, and libraries that are too large for scans; added
  * when a worker starts, and once an hour.
  * @param leave aborted when the worker stops.
  */
@@ -26,6 +27,7 @@ export function indexMissedHandler(
   return async () => {
     const items = await addMissedItemJobs(db, models, mostAtOnce);
     if (items > 0) logger.info({ items, ...models }, 'Indexing catalogue items again.');
+    await addMissedCounterExampleJobs(db, [...models.embedders, ...models.verifiers]);
     if (model === undefined) return;
     const images = await addMissedIndexJobs(db, model, mostAtOnce);
     if (images > 0) logger.info({ images, model }, 'Indexing images again.');

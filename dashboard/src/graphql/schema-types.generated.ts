@@ -338,6 +338,8 @@ export type CreateTaskInput = {
   findGaps?: boolean;
   /** A key of your choice, 1 to 255 characters, that makes retries safe. For 24 hours, a repeated request with the same key and the same input changes nothing and returns the first response. A request with the same key and a different input returns IdempotencyConflictError. If this is the only field of the operation, the header Idempotency-Key can carry the key instead; if both are sent, they must be equal. A request that failed can be retried with its key. */
   idempotencyKey?: string | null | undefined;
+  /** Whether corrections of its analyses teach: their crops become pictures of items (see CatalogItem.pictures), and counter-examples. */
+  learning?: boolean;
   /** The name, 1 to 255 characters. */
   name: string;
   /** Name of a pipeline, or name@version to stay on one version; see Query.pipelines. Default: `shelf` for DETECTION, `classify` for CLASSIFICATION and FILTER; if that is not installed, the first pipeline that can run the type. */
@@ -571,7 +573,7 @@ export type ResultBasis =
   /** What the analysis found. It never changes. */
   | 'FOUND';
 
-/** How many days data is kept: 1 to 36500, for events 1 to 7. A field that is omitted stays unchanged. Null keeps images and analyses until they are deleted, and events as long as the server keeps them. */
+/** How many days data is kept: 1 to 36500, for events 1 to 7. A field that is omitted stays unchanged. Null keeps images and analyses until they are deleted and events as long as the server keeps them, and lets what corrections taught go with the pictures. */
 export type RetentionInput = {
   /** Days that analyses are kept. The period begins when an analysis is submitted. Analyses that have ended are deleted with their results and their membership in batches; the counters of the batches stay. */
   analysisDays?: number | null | undefined;
@@ -581,6 +583,8 @@ export type RetentionInput = {
   exportDays?: number | null | undefined;
   /** Days that images of the library are kept. The period begins when an image is stored. Images are deleted with their bytes, renditions and embeddings; analyses keep their results. Images of catalogue items are kept, and so are images that an analysis still waits for. */
   imageDays?: number | null | undefined;
+  /** Days that crops stay that corrections taught, when what they were cut from is deleted. What corrections teach is cut out of pictures. It is deleted with the correction, which is deleted with its analysis or picture. If days are set, it stays until it is that old. */
+  referenceDays?: number | null | undefined;
 };
 
 /** What an API key allows. Each scope includes those before it: READ, WRITE, TEACH, ADMIN. */
@@ -641,7 +645,7 @@ export type UpdateCatalogItemInput = {
   name?: string | null | undefined;
   /** The size of the package, for example `6-pack`. At most 255 characters. */
   packagingSize?: string | null | undefined;
-  /** Ids of reference images to remove. */
+  /** Ids of reference images to remove, also of those that corrections taught. */
   removeReferenceImages?: Array<string> | null | undefined;
   /** The size as printed on the product, for example `330 ml`. At most 255 characters. */
   size?: string | null | undefined;
@@ -671,6 +675,8 @@ export type UpdateTaskInput = {
   findGaps?: boolean | null | undefined;
   /** The task to change. */
   id: string;
+  /** Whether corrections of its analyses that are made from now on teach. Null means false. */
+  learning?: boolean | null | undefined;
   /** The name, 1 to 255 characters. It cannot be cleared. */
   name?: string | null | undefined;
   /** Name of a pipeline, or name@version to stay on one version; see Query.pipelines. Null means the default of createTask. */

@@ -120,6 +120,11 @@ export function TaskForm({ task, pipelines, onDone }: TaskFormProps) {
             onChange={({ target }) => change({ computeRealogram: target.checked })}
           />
           <CheckField
+            label="Learn from corrections"
+            checked={settings.learning}
+            onChange={({ target }) => change({ learning: target.checked })}
+          />
+          <CheckField
             label="Read text, which takes some seconds for each picture"
             checked={settings.readText}
             onChange={({ target }) => change({ readText: target.checked })}

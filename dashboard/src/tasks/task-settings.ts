@@ -15,6 +15,7 @@ export interface Settings {
   acceptGroups: string;
   computeShares: boolean;
   computeRealogram: boolean;
+  learning: boolean;
   readText: boolean;
 }
 
@@ -29,18 +30,19 @@ export function settingsOf(task: TaskRowFragment | null): Settings {
     acceptGroups: task?.acceptGroups.join(', ') ?? '',
     computeShares: task?.computeShares ?? true,
     computeRealogram: task?.computeRealogram ?? true,
+    learning: task?.learning ?? false,
     readText: task?.readText ?? false,
   };
 }
 
 /** What both createTask and updateTask take. What has no effect on the type of the task is left out. */
 export function changesOf(settings: Settings) {
-  const { name, description, type, pipeline, threshold, acceptGroups, computeShares, computeRealogram, readText } =
-    settings;
+  const { name, description, type, pipeline, threshold, acceptGroups } = settings;
+  const { computeShares, computeRealogram, learning, readText } = settings;
   return {
     ...{ name: name.trim(), description: description.trim(), pipeline: pipeline === '' ? null : pipeline },
     threshold: threshold === '' ? null : Number(threshold),
-    ...(type === 'DETECTION' && { computeShares, computeRealogram, readText }),
+    ...(type === 'DETECTION' && { computeShares, computeRealogram, learning, readText }),
     ...(type === 'FILTER' && { acceptGroups: namesIn(acceptGroups) }),
   };
 }

@@ -4,6 +4,7 @@ import { OutOfOrderError } from '../../events/order.ts';
 import { endOpenAnalyses } from '../arrival.ts';
 import { removeImage } from '../life.repository.ts';
 import { lockImage } from '../locks.repository.ts';
+import { letTaughtGo } from './crops.repository.ts';
 import { isCatalogPicture, unlinkAnalyses } from './image-uses.repository.ts';
 
 export interface Deletion {
@@ -14,8 +15,8 @@ export interface Deletion {
 }
 
 /**
- * Deletes an image from the library, with its event. Its embeddings are deleted with the bytes. Run it in `inLogOrder`; after the
- * commit call `removeUnusedBlobs` and `hints.eventsWritten()`.
+ * Deletes an image from the library, with its event and what corrections taught from it. Its embeddings are deleted with the bytes.
+ * Run it in `inLogOrder`; after the commit call `removeUnusedBlobs`, `removeUnusedCrops` and `hints.eventsWritten()`.
  * @returns the reason if it was not deleted.
  */
 export async function deleteImage(
@@ -29,6 +30,7 @@ export async function deleteImage(
   if (image.written_later) throw new OutOfOrderError('image');
   if (await isCatalogPicture(trx, organizationId, id)) return 'catalogue picture';
   await endOpenAnalyses(trx, organizationId, id);
+  await letTaughtGo(trx, organizationId, id);
   const analysesKept = await unlinkAnalyses(trx, organizationId, id);
   await removeImage(trx, organizationId, image);
   return { sha256: image.sha256, analysesKept };

@@ -36,7 +36,7 @@ async function index(itemId: string, revision: number, options: { failure?: Fail
   const embeddings = pictures.map(({ imageId, position }) => ({
     imageId,
     model,
-    embedding: new Float32Array([position, ...(options.values ?? [])]),
+    embedding: new Float32Array([position!, ...(options.values ?? [])]),
   }));
   return db
     .transaction()

@@ -136,7 +136,7 @@ describe('a pipeline with a verifier', () => {
     const learned = {
       ...blank,
       key: 'learned',
-      taught: { references: { ...own, rows: [row] }, counterExamples: { ...nothing, itemsBefore: [] } },
+      taught: { references: { ...own, rows: [row], alone: [true] }, counterExamples: { ...nothing, itemsBefore: [] } },
     };
     const byReference = foundOf(await analyze({ matrix: learned }), [tea]);
     expect(byReference.length).toBeGreaterThanOrEqual(2);
@@ -146,7 +146,10 @@ describe('a pipeline with a verifier', () => {
     const countered = (key: string, itemsBefore: string | null) => ({
       ...matrix,
       key,
-      taught: { references: { ...nothing, rows: [] }, counterExamples: { ...own, itemsBefore: [itemsBefore] } },
+      taught: {
+        references: { ...nothing, rows: [], alone: [] },
+        counterExamples: { ...own, itemsBefore: [itemsBefore] },
+      },
     });
     const against = foundOf(await analyze({ matrix: countered('countered', null) }), [tea]);
     expect(against.map(({ itemId, candidates }) => [itemId, candidates[0]!.itemId])).toEqual(

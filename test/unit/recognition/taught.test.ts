@@ -4,7 +4,7 @@ import { calibrate } from '../../../src/recognition/calibration.ts';
 import { contend } from '../../../src/recognition/counter-examples.ts';
 import { normalizeEmbedding } from '../../../src/recognition/embedding.ts';
 import { nameDetection } from '../../../src/recognition/naming.ts';
-import { findLikenesses, type KnownItems, nearestReferences } from '../../../src/recognition/taught.ts';
+import { findLikenesses, type KnownItems, nearestReferences, standsAlone } from '../../../src/recognition/taught.ts';
 
 const rule = { acceptConfidence: 0.6, temperature: 0.05, noneCosine: 0.1 };
 const tea = [1, 0, 0, 0];
@@ -13,7 +13,7 @@ const soda = [0, 1, 0, 0];
 const crop = normalizeEmbedding(Float32Array.from([0, 0.7, 0.7, 0]));
 
 function known(taught: {
-  references?: [row: number, vector: number[]][];
+  references?: [row: number, vector: number[], alone?: boolean][];
   against?: [string | null, number[]][];
 }): KnownItems {
   const { references = [], against = [] } = taught;
@@ -24,6 +24,7 @@ function known(taught: {
     taught: {
       references: {
         rows: references.map(([row]) => row),
+        alone: references.map(([, , alone]) => alone ?? true),
         data: Float32Array.from(references.flatMap(([, vector]) => vector)),
       },
       counterExamples: {
@@ -39,7 +40,17 @@ function name(items: KnownItems) {
 }
 
 describe('a picture that a correction taught', () => {
-  test('makes an item as similar as it is itself, and none less similar', () => {
+  test('stands alone if the catalogue pictures seem to show something else', () => {
+    expect(standsAlone(Float32Array.from(tea), Float32Array.from(soda))).toBe(true);
+    expect(standsAlone(Float32Array.from(soda), crop)).toBe(false);
+  });
+
+  test('changes no similarity as long as it only confirms the catalogue pictures', () => {
+    const taught = known({ references: [[0, [...crop], false]] });
+    expect([...findLikenesses(crop, taught).similar]).toEqual([0, expect.closeTo(Math.SQRT1_2, 3)]);
+  });
+
+  test('makes an item as similar as it is itself if it stands alone, and none less similar', () => {
     expect([...findLikenesses(crop, known({})).similar]).toEqual([0, expect.closeTo(Math.SQRT1_2, 3)]);
     const taught = known({
       references: [

@@ -23,7 +23,7 @@ export interface ItemMatrix {
 
 /** What corrections taught, with the pictures whose features are stored: TaughtVectors with the ids of the pictures. */
 export interface TaughtPictures {
-  references: { pictureIds: string[]; rows: number[]; data: Float32Array };
+  references: { pictureIds: string[]; rows: number[]; alone: boolean[]; data: Float32Array };
   counterExamples: { pictureIds: string[]; itemsBefore: (string | null)[]; data: Float32Array };
 }
 

@@ -1,3 +1,4 @@
+import { standsAlone } from '../../../recognition/taught.ts';
 import type { Catalogue } from '../run-pipeline.ts';
 
 /** A lesson as an engine describes its crop. */
@@ -22,13 +23,19 @@ export function teachCatalogue(
   );
   const data = new Float32Array(references.length * matrix.dims);
   for (const [index, { embedding }] of references.entries()) data.set(embedding, index * matrix.dims);
+  const rowOf = (row: number) => matrix.data.subarray(row * matrix.dims, (row + 1) * matrix.dims);
   const learned = references.flatMap(({ id, features: own }) => (own === null ? [] : [[id, own] as const]));
   return {
     matrix: {
       ...matrix,
       version: lessons.map(({ id }) => id).join() + count,
       taught: {
-        references: { pictureIds: references.map(({ id }) => id), rows: references.map(({ row }) => row), data },
+        references: {
+          pictureIds: references.map(({ id }) => id),
+          rows: references.map(({ row }) => row),
+          alone: references.map(({ row, embedding }) => standsAlone(rowOf(row), embedding)),
+          data,
+        },
         counterExamples: { pictureIds: [], itemsBefore: [], data: new Float32Array() },
       },
     },

@@ -1,4 +1,5 @@
 import type { MatchingSettings, VerificationSettings } from '../../../../../src/models/pipeline-file.ts';
+import { confirmVerification } from '../../../../../src/recognition/local-features/confirm.ts';
 import {
   type DecidedNaming,
   decideNaming,
@@ -125,12 +126,18 @@ async function lookAt(
   { items, features, scope }: VerificationContext,
 ): Promise<Looked> {
   if (candidates.length === 0) return { items: [], counterExamples: [] };
-  const pictures = candidates.map((index) => picturesOf(items, index, likenesses));
+  const pictures = candidates.map((index) => ({
+    own: ownPictures(items, index),
+    taught: taughtPictures(items, index, likenesses),
+  }));
   const ofCounterExamples = likenesses.counterExamples.map(({ index }) => ({
     itemId: null,
     pictureId: items.taught!.counterExamples.pictureIds[index]!,
   }));
-  const known = await features.find([...pictures.flat(), ...ofCounterExamples], scope);
+  const known = await features.find(
+    [...pictures.flatMap(({ own, taught }) => [...own, ...taught]), ...ofCounterExamples],
+    scope,
+  );
   if (known.size === 0) {
     const unseen = { verification: null };
     return {
@@ -146,7 +153,14 @@ async function lookAt(
       wanted.flatMap(({ pictureId }) => known.get(pictureId) ?? []),
     );
   return {
-    items: candidates.map((index, rank) => ({ index, verification: compare(pictures[rank]!) })),
+    items: candidates.map((index, rank) => {
+      const { own, taught } = pictures[rank]!;
+      const seen = taught.flatMap((picture) => {
+        const verification = compare([picture]);
+        return verification ? [{ verification, alone: picture.alone }] : [];
+      });
+      return { index, verification: confirmVerification(compare(own), seen) };
+    }),
     counterExamples: likenesses.counterExamples.map((each, rank) => ({
       ...each,
       verification: compare([ofCounterExamples[rank]!]),
@@ -154,18 +168,24 @@ async function lookAt(
   };
 }
 
-/** The first pictures of an item, and those that it was taught that are most similar to the facing. */
-function picturesOf(
-  { itemIds, pictureIds, taught }: ItemMatrix,
+/** The first pictures of an item. */
+function ownPictures({ itemIds, pictureIds }: ItemMatrix, row: number): WantedFeatures[] {
+  return pictureIds[row]!.slice(0, mostPictures).map((pictureId) => ({ itemId: itemIds[row]!, pictureId }));
+}
+
+/** Those that an item was taught that are most similar to the facing. */
+function taughtPictures(
+  { itemIds, taught }: ItemMatrix,
   row: number,
-  { references }: Likenesses,
-): WantedFeatures[] {
-  const first = pictureIds[row]!.slice(0, mostPictures);
-  const itemId = itemIds[row]!;
-  if (!taught) return first.map((pictureId) => ({ itemId, pictureId }));
-  const nearest = nearestReferences(taught.references.rows, row, references, mostReferences);
-  const learned = nearest.map((index) => taught.references.pictureIds[index]!);
-  return [...first, ...learned].map((pictureId) => ({ itemId, pictureId }));
+  { references: similar }: Likenesses,
+): (WantedFeatures & { alone: boolean })[] {
+  if (!taught) return [];
+  const { rows, pictureIds, alone } = taught.references;
+  return nearestReferences(rows, row, similar, mostReferences).map((index) => ({
+    itemId: itemIds[row]!,
+    pictureId: pictureIds[index]!,
+    alone: alone[index]!,
+  }));
 }
 
 /** The best of the views of a product; null without any. */
