@@ -8,7 +8,7 @@ const world = startDashboardWorld();
 const tasks = async () =>
   (
     await world.user.run(
-      '{ tasks { nodes { name type threshold computeShares readText acceptGroups pipeline { name } } } }',
+      '{ tasks { nodes { name type threshold computeShares readText readCodes findGaps currency acceptGroups pipeline { name } } } }',
     )
   ).tasks.nodes;
 
@@ -22,14 +22,25 @@ test('a task is created, changed and deleted', async () => {
   await page.getByRole('button', { name: 'Create the task' }).click();
   await page.getByRole('row', { name: /Audit/ }).waitFor();
   expect(await tasks()).toMatchObject([
-    { name: 'Audit', type: 'DETECTION', computeShares: true, readText: false, pipeline: { name: 'shelf-fast' } },
+    {
+      ...{ name: 'Audit', type: 'DETECTION', computeShares: true, pipeline: { name: 'shelf-fast' } },
+      ...{ readText: false, readCodes: false, findGaps: false, currency: null },
+    },
   ]);
 
   await page.getByRole('button', { name: 'Edit Audit' }).click();
   await page.getByLabel('Threshold').fill('0.75');
   await page.getByLabel('Read text').check();
+  await page.getByLabel('Read barcodes').check();
+  await page.getByLabel('Find gaps').check();
+  await page.getByLabel('Currency').fill('eur');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect.poll(tasks).toMatchObject([{ threshold: 0.75, readText: true, pipeline: { name: 'shelf-fast' } }]);
+  await expect.poll(tasks).toMatchObject([
+    {
+      ...{ threshold: 0.75, pipeline: { name: 'shelf-fast' } },
+      ...{ readText: true, readCodes: true, findGaps: true, currency: 'EUR' },
+    },
+  ]);
   await page.getByRole('cell', { name: '75%' }).waitFor();
   await expectAccessible(page);
 

@@ -12,6 +12,7 @@ export function TimingsWaterfall({ analysis: { timings } }: { analysis: Analysis
     { label: 'Models', ms: timings.inferenceMs, colour: '#6366f1' },
     { label: 'Matching', ms: timings.matchMs, colour: '#10b981' },
     ...(timings.textMs === null ? [] : [{ label: 'Text', ms: timings.textMs, colour: '#f59e0b' }]),
+    ...(timings.codesMs === null ? [] : [{ label: 'Codes', ms: timings.codesMs, colour: '#ec4899' }]),
   ];
   const total = stages.reduce((sum, { ms }) => sum + ms, 0);
   let begun = 0;

@@ -129,6 +129,23 @@ export function TaskForm({ task, pipelines, onDone }: TaskFormProps) {
             checked={settings.readText}
             onChange={({ target }) => change({ readText: target.checked })}
           />
+          <TextField
+            label="Currency of prices"
+            hint="For price tags that do not say it, which are read with the text. ISO 4217, for example EUR"
+            maxLength={3}
+            value={settings.currency}
+            onChange={({ target }) => change({ currency: target.value })}
+          />
+          <CheckField
+            label="Read barcodes and QR codes"
+            checked={settings.readCodes}
+            onChange={({ target }) => change({ readCodes: target.checked })}
+          />
+          <CheckField
+            label="Find gaps on the shelves"
+            checked={settings.findGaps}
+            onChange={({ target }) => change({ findGaps: target.checked })}
+          />
         </>
       )}
       <TaskPreview task={task} settings={settings} />

@@ -17,6 +17,10 @@ export interface Settings {
   computeRealogram: boolean;
   learning: boolean;
   readText: boolean;
+  readCodes: boolean;
+  findGaps: boolean;
+  /** Empty: none. */
+  currency: string;
 }
 
 /** @param task null: what a new one begins with */
@@ -32,17 +36,21 @@ export function settingsOf(task: TaskRowFragment | null): Settings {
     computeRealogram: task?.computeRealogram ?? true,
     learning: task?.learning ?? false,
     readText: task?.readText ?? false,
+    readCodes: task?.readCodes ?? false,
+    findGaps: task?.findGaps ?? false,
+    currency: task?.currency ?? '',
   };
 }
 
 /** What both createTask and updateTask take. What has no effect on the type of the task is left out. */
 export function changesOf(settings: Settings) {
   const { name, description, type, pipeline, threshold, acceptGroups } = settings;
-  const { computeShares, computeRealogram, learning, readText } = settings;
+  const { computeShares, computeRealogram, learning, readText, readCodes, findGaps } = settings;
+  const currency = settings.currency.trim().toUpperCase() || null;
   return {
     ...{ name: name.trim(), description: description.trim(), pipeline: pipeline === '' ? null : pipeline },
     threshold: threshold === '' ? null : Number(threshold),
-    ...(type === 'DETECTION' && { computeShares, computeRealogram, learning, readText }),
+    ...(type === 'DETECTION' && { computeShares, computeRealogram, learning, readText, readCodes, findGaps, currency }),
     ...(type === 'FILTER' && { acceptGroups: namesIn(acceptGroups) }),
   };
 }
