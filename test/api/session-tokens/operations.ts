@@ -56,7 +56,8 @@ function literal(type: GraphQLInputType): string {
 }
 
 /**
- * Everything that can be selected of a type without arguments that must be given, `depth` objects deep.
+ * Everything that can be selected of a type without arguments that must be given, `depth` objects deep. Not the `nodes` of a connection:
+ * they are those of its edges (schema/core/connection.ts), and would make operations too large for the server.
  * @param except fields as `Type.field`
  */
 export function selectAll(type: GraphQLOutputType, depth: number, except: ReadonlySet<string>): string {
@@ -69,6 +70,7 @@ export function selectAll(type: GraphQLOutputType, depth: number, except: Readon
   if (!isObjectType(named) && !isInterfaceType(named)) return '';
   const fields = Object.values(named.getFields())
     .filter((field) => !except.has(`${named.name}.${field.name}`) && !field.args.some(isRequiredArgument))
+    .filter(({ name }) => !(name === 'nodes' && named.name.endsWith('Connection')))
     .flatMap((field) => selectField(field, depth, except));
   return `{ __typename ${fields.join(' ')} }`;
 }

@@ -14,6 +14,7 @@ const programs = new Set([
   'workers/engines/child/engine.ts',
   'workers/engines/child/pictures/heic-thread.ts',
   'workers/engines/child/models/model-thread.ts',
+  'workers/engines/child/steps/codes/codes-thread.ts',
   'workers/engines/child/probe.ts',
   'workers/engines/child/verify.ts',
 ]);
