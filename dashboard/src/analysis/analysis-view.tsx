@@ -14,11 +14,15 @@ import { StatusBadge, statusLabel } from '../ui/status-badge.tsx';
 import { AnalysisDetailsDocument, type AnalysisDetailsFragment } from './analysis.generated.ts';
 import styles from './analysis-view.module.css';
 import { Candidates } from './candidates.tsx';
+import { Codes } from './codes.tsx';
+import { Compliance } from './compliance.tsx';
 import { ConfidenceSlider } from './confidence-slider.tsx';
 import { DetectionList } from './detection-list.tsx';
 import { Downloads } from './downloads.tsx';
 import { Facts } from './facts.tsx';
+import { Gaps } from './gaps.tsx';
 import { Labels } from './labels.tsx';
+import { PriceTags } from './price-tags.tsx';
 import { RealogramShelves } from './realogram-shelves.tsx';
 import { ShareBars } from './share-bars.tsx';
 import { ShareButton } from './share-button.tsx';
@@ -44,6 +48,7 @@ export function AnalysisView({ analysis, basis, onBasis }: AnalysisViewProps) {
   const mayCorrect = useScope('WRITE');
   const { id, status, finishedAt, image, failure, warnings, corrections, detections, labels, realogram, shares } =
     analysis;
+  const { codes, priceTags, gaps, gapShare, compliance } = analysis;
   const { shown, chosen, minConfidence, setMinConfidence, linked } = useFound(detections);
   const picture = useMemo(() => shownPicture(image), [image]);
 
@@ -76,7 +81,7 @@ export function AnalysisView({ analysis, basis, onBasis }: AnalysisViewProps) {
       <div className={styles.main}>
         <div className={styles.stage}>
           {picture ? (
-            <Viewer image={picture} name={nameOf(analysis)} detections={shown} {...linked} />
+            <Viewer image={picture} name={nameOf(analysis)} detections={shown} gaps={gaps ?? undefined} {...linked} />
           ) : (
             <p className={styles.missing}>
               The picture is not available: it has been deleted, or it could not be used.
@@ -110,6 +115,10 @@ export function AnalysisView({ analysis, basis, onBasis }: AnalysisViewProps) {
       {realogram && <RealogramShelves realogram={realogram} detections={detections} {...linked} />}
       <div className={styles.cards}>
         {shares && shares.length > 0 && <ShareBars shares={shares} colourOf={linked.colourOf} />}
+        {compliance && <Compliance compliance={compliance} />}
+        {gaps && <Gaps gaps={gaps} share={gapShare} />}
+        {codes && <Codes codes={codes} detections={detections} {...linked} />}
+        {priceTags && <PriceTags tags={priceTags} detections={detections} />}
         {analysis.texts && <Texts texts={analysis.texts} />}
         <TimingsWaterfall analysis={analysis} />
         <Facts analysis={analysis} />

@@ -42,3 +42,12 @@ export function formatBytes(bytes: number): string {
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
   return `${oneDecimal.format(bytes / 1000 ** power)} ${units[power]}`;
 }
+
+/** 1 facing, 2 facings */
+export const formatFacings = (count: number): string => (count === 1 ? '1 facing' : `${formatCount(count)} facings`);
+
+/** €1.99, or the amount alone where the currency is not known. The amount is text, of which no cent is lost. */
+export function formatMoney({ amount, currency }: { amount: string; currency: string | null }): string {
+  if (currency === null) return amount;
+  return new Intl.NumberFormat(undefined, { style: 'currency', currency }).format(amount as Intl.StringNumericLiteral);
+}

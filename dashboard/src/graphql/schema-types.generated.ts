@@ -228,6 +228,35 @@ export type CatalogItemStatus =
   /** Not yet: its images are being embedded. */
   | 'INDEXING';
 
+/** The kind of a code. More values may be added. */
+export type CodeFormat =
+  /** Code 39. */
+  | 'CODE_39'
+  /** Code 128, also as GS1-128, of parcels and pallets. */
+  | 'CODE_128'
+  /** GS1 DataBar, of loose food and small things. */
+  | 'DATABAR'
+  /** GS1 DataBar Expanded, which also has weights, dates and prices. */
+  | 'DATABAR_EXPANDED'
+  /** GS1 DataBar Limited. */
+  | 'DATABAR_LIMITED'
+  /** Data Matrix, also as GS1 Data Matrix. */
+  | 'DATA_MATRIX'
+  /** EAN-8 (GTIN-8), of small packs. */
+  | 'EAN_8'
+  /** EAN-13 (GTIN-13), the barcode of most packs. */
+  | 'EAN_13'
+  /** ITF-14 (GTIN-14), of cases. */
+  | 'ITF_14'
+  /** Micro QR code. */
+  | 'MICRO_QR_CODE'
+  /** QR code. */
+  | 'QR_CODE'
+  /** UPC-A (GTIN-12), the barcode of most packs in North America. */
+  | 'UPC_A'
+  /** UPC-E, a UPC-A without its zeros. */
+  | 'UPC_E';
+
 /** Corrections to store. */
 export type CorrectDetectionsInput = {
   /** The corrections, 1 to 500, also of several analyses. */
@@ -508,6 +537,27 @@ export type MatchMethod =
   /** By local features that agree in position and colour. */
   | 'VERIFIED';
 
+/** What a unit price counts. More values may be added. */
+export type MeasureUnit =
+  /** Fluid ounces. */
+  | 'FLUID_OUNCE'
+  /** Grams. */
+  | 'GRAM'
+  /** Kilograms. */
+  | 'KILOGRAM'
+  /** Litres. */
+  | 'LITRE'
+  /** Metres. */
+  | 'METRE'
+  /** Millilitres. */
+  | 'MILLILITRE'
+  /** Ounces. */
+  | 'OUNCE'
+  /** Pieces, sheets, washes and the like. */
+  | 'PIECE'
+  /** Pounds (lb). */
+  | 'POUND';
+
 /** A pair that the metadata must have. */
 export type MetadataMatch = {
   /** The exact key. */
@@ -556,6 +606,27 @@ export type OrderDirection =
   | 'ASC'
   /** Largest or newest first. */
   | 'DESC';
+
+/** How a planned position looks in an image. More values may be added: treat an unknown value as a difference from the plan. */
+export type PositionStatus =
+  /** The item stands in its place with the planned number of facings, or with as many as the image shows. */
+  | 'FOUND'
+  /** The item stands on another shelf. */
+  | 'MISPLACED'
+  /** The place is empty or taken up by its neighbours, and the image shows the item nowhere. */
+  | 'MISSING'
+  /** The image does not show the place, as far as the products that were recognised tell. It says nothing for or against the shelf. */
+  | 'NOT_SEEN'
+  /** The item stands on the right shelf, but not between the right neighbours. Of two neighbours that have changed places, one is out of order. */
+  | 'OUT_OF_ORDER'
+  /** The item stands in its place with fewer facings than planned. */
+  | 'TOO_FEW_FACINGS'
+  /** The item stands in its place with more facings than planned. */
+  | 'TOO_MANY_FACINGS'
+  /** A product stands in the place that was not named. It says nothing for or against the shelf. */
+  | 'UNIDENTIFIED'
+  /** Another item stands in the place, and the image shows the planned one nowhere. */
+  | 'WRONG_ITEM';
 
 /** The order in which analyses run. Within one priority, organisations take turns. */
 export type Priority =

@@ -1,5 +1,5 @@
 import type { ItemColours } from '../../ui/colour.ts';
-import type { FoundProduct } from '../found-product.ts';
+import type { FoundProduct, PartBox } from '../found-product.ts';
 import type { Point, Size, View } from './view.ts';
 
 /** Names are written on boxes that are at least so wide, in pixels of CSS. */
@@ -39,6 +39,22 @@ export function drawBoxes(
   for (const detection of detections) if (!isHighlighted(detection)) drawBox(context, detection, place, false);
   // On top of its neighbours.
   for (const detection of detections) if (isHighlighted(detection)) drawBox(context, detection, place, true);
+}
+
+/** Dashed in white on black, so that they are seen on any shelf and taken for no product. */
+export function drawGaps(context: CanvasRenderingContext2D, gaps: readonly { box: PartBox }[], place: Place): void {
+  context.save();
+  context.lineWidth = 3;
+  for (const gap of gaps) {
+    const { x, y, width, height } = rectangleOf(gap, place.view, place.picture);
+    context.setLineDash([]);
+    context.strokeStyle = '#000';
+    context.strokeRect(x, y, width, height);
+    context.setLineDash([8, 6]);
+    context.strokeStyle = '#fff';
+    context.strokeRect(x, y, width, height);
+  }
+  context.restore();
 }
 
 function drawBox(
@@ -103,7 +119,7 @@ export function boxAt(
   return found;
 }
 
-function rectangleOf({ box }: FoundProduct, view: View, picture: Size): Point & Size {
+function rectangleOf({ box }: { box: PartBox }, view: View, picture: Size): Point & Size {
   return {
     x: view.x + box.x * picture.width * view.scale,
     y: view.y + box.y * picture.height * view.scale,

@@ -1,6 +1,6 @@
 import type { ItemColours } from '../../ui/colour.ts';
 import type { FoundProduct, PartBox } from '../found-product.ts';
-import { boxAt, drawBoxes, type Highlight } from './boxes.ts';
+import { boxAt, drawBoxes, drawGaps, type Highlight } from './boxes.ts';
 import { Drawing } from './drawing.ts';
 import { followGestures } from './gestures.ts';
 import { fitInto, fitPart, type Point, pan, type Size, type View, zoom } from './view.ts';
@@ -30,6 +30,7 @@ export class Stage {
   #part: PartBox | null = null;
   #drawing: Drawing | null = null;
   #detections: readonly FoundProduct[] = [];
+  #gaps: readonly { box: PartBox }[] = [];
   #colourOf: ItemColours = () => '';
   #highlight: Highlight = { hovered: null, selected: null };
   #frameRequest = 0;
@@ -52,8 +53,14 @@ export class Stage {
     );
   }
 
-  show(detections: readonly FoundProduct[], colourOf: ItemColours, highlight: Highlight): void {
+  show(
+    detections: readonly FoundProduct[],
+    gaps: readonly { box: PartBox }[],
+    colourOf: ItemColours,
+    highlight: Highlight,
+  ): void {
     this.#detections = detections;
+    this.#gaps = gaps;
     this.#colourOf = colourOf;
     this.#highlight = highlight;
     this.#draw();
@@ -121,12 +128,9 @@ export class Stage {
       picture.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
       const context = canvas.getContext('2d')!;
       context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-      drawBoxes(
-        context,
-        this.#detections,
-        { view: this.#view, picture: this.#picture, frame: this.#frame, colourOf: this.#colourOf },
-        this.#highlight,
-      );
+      const place = { view: this.#view, picture: this.#picture, frame: this.#frame, colourOf: this.#colourOf };
+      drawBoxes(context, this.#detections, place, this.#highlight);
+      drawGaps(context, this.#gaps, place);
     });
   }
 }

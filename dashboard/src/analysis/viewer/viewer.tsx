@@ -16,6 +16,8 @@ interface ViewerProps {
   name: string;
   /** Those that are shown. */
   detections: readonly FoundProduct[];
+  /** Empty stretches of shelves. Default: none are drawn. */
+  gaps?: readonly { box: PartBox }[] | undefined;
   colourOf: ItemColours;
   highlight: Highlight;
   onHover(detectionId: string | null): void;
@@ -31,7 +33,7 @@ interface ViewerProps {
 /** The picture with its boxes: wheel, pinch and keys zoom, dragging moves it. */
 export function Viewer(props: ViewerProps) {
   const { image, name, detections, colourOf, highlight, onHover, onSelect } = props;
-  const { part = null, drawing = null, choosesByKey = true } = props;
+  const { gaps = [], part = null, drawing = null, choosesByKey = true } = props;
   const frame = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLImageElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -45,7 +47,7 @@ export function Viewer(props: ViewerProps) {
     stage.current = made;
     return () => made.close();
   }, [width, height, onHover, onSelect]);
-  useEffect(() => stage.current?.show(detections, colourOf, highlight));
+  useEffect(() => stage.current?.show(detections, gaps, colourOf, highlight));
   useEffect(() => stage.current?.draw(drawing));
   // biome-ignore lint/correctness/useExhaustiveDependencies: another picture has another stage
   useEffect(() => {
@@ -93,7 +95,7 @@ export function Viewer(props: ViewerProps) {
         <img
           ref={picture}
           src={fileLink(image.url)}
-          alt={`${name}, with ${detections.length} boxes`}
+          alt={`${name}, with ${detections.length} boxes${gaps.length > 0 ? `, empty places: ${gaps.length}` : ''}`}
           className={styles.picture}
           width={width}
           height={height}
