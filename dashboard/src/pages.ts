@@ -51,6 +51,7 @@ export const pages: PageEntry[] = [
     link: { label: 'Review', icon: ScanEye, group: 'Watch' },
     scope: 'WRITE',
   },
+  { path: '/review/proposed', Page: lazy(() => import('./review/proposals/proposals-page.tsx')), scope: 'WRITE' },
   { path: '/analyses/:id', Page: lazy(() => import('./analysis/analysis-page.tsx')) },
   {
     path: '/catalog',

@@ -428,6 +428,35 @@ export type EngineState =
   /** The engine has stopped for good. */
   | 'STOPPED';
 
+/** Stable codes of expected errors. More values may be added: treat an unknown code as an error that its message describes. */
+export type ErrorCode =
+  /** The batch has more images than the plan allows. */
+  | 'BATCH_TOO_LARGE'
+  /** The bytes do not match the announced size or checksum. */
+  | 'CHECKSUM_MISMATCH'
+  /** The change conflicts with stored data. */
+  | 'CONFLICT'
+  /** The file has more bytes than the server accepts. */
+  | 'FILE_TOO_LARGE'
+  /** The idempotency key was used for a different request. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The image has more pixels than the server accepts. */
+  | 'IMAGE_TOO_LARGE'
+  /** The request needs more credits than are left. */
+  | 'INSUFFICIENT_CREDITS'
+  /** The file is not an image: it is empty, broken or truncated. */
+  | 'INVALID_IMAGE'
+  /** The object does not exist or belongs to another organisation. */
+  | 'NOT_FOUND'
+  /** The plan's storage is full. */
+  | 'QUOTA_EXCEEDED'
+  /** The file's format is not supported. */
+  | 'UNSUPPORTED_MEDIA'
+  /** The server does not fetch from this URL, or fetches no URLs at all. */
+  | 'URL_NOT_ALLOWED'
+  /** The input is invalid; `issues` lists the problems. */
+  | 'VALIDATION_FAILED';
+
 /** The file format of an export. */
 export type ExportFormat =
   /** One COCO object detection document: one image per analysis that SUCCEEDED, one annotation per detection, one category per catalogue item, and the category `unknown`. */

@@ -1,4 +1,4 @@
-import { ArrowRight, CircleCheckBig, Undo2 } from 'lucide-react';
+import { ArrowRight, Undo2 } from 'lucide-react';
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
 import { formatCount } from '../format/format.ts';
@@ -6,17 +6,25 @@ import { fileLink } from '../graphql/file-link.ts';
 import { nameOf } from '../ui/analysis-name.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
-import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { FacingReview } from './facing-review.tsx';
 import type { Review } from './review.ts';
+import { ReviewTabs } from './review-tabs.tsx';
 import styles from './review-view.module.css';
 import { useKeys } from './use-keys.ts';
 
+interface ReviewViewProps {
+  review: Review;
+  /** Which pictures are reviewed. */
+  filters: ReactNode;
+  /** What is shown at the end of the queue. */
+  nothingLeft: ReactNode;
+}
+
 /** The picture that is looked at, and the one facing of it that is asked about. */
-export function ReviewView({ review, filters }: { review: Review; filters: ReactNode }) {
+export function ReviewView({ review, filters, nothingLeft }: ReviewViewProps) {
   const state = useSyncExternalStore(review.subscribe, review.state);
   const { picture, next, corrected, isReading, isSaving, canUndo, isProposing, problem } = state;
   const nextUrl = next?.image?.url ?? null;
@@ -31,6 +39,7 @@ export function ReviewView({ review, filters }: { review: Review; filters: React
       title="Review"
       aside={
         <>
+          <ReviewTabs />
           {picture && <Link to={`/analyses/${picture.id}`}>{nameOf(picture)}</Link>}
           <span role="status">
             <Badge tone={isSaving ? 'busy' : 'good'}>
@@ -62,11 +71,7 @@ export function ReviewView({ review, filters }: { review: Review; filters: React
       )}
       {picture && <FacingReview key={picture.id} review={review} picture={picture} state={state} />}
       {!picture && isReading && <Loading label="Looking for doubtful facings" />}
-      {!picture && !isReading && problem === null && (
-        <EmptyState icon={<CircleCheckBig aria-hidden />} title="Nothing is left to review">
-          Every facing is certain, or somebody has looked at it. <Link to="/analyses">See all analyses</Link>
-        </EmptyState>
-      )}
+      {!picture && !isReading && problem === null && nothingLeft}
     </Page>
   );
 }
