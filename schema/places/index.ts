@@ -1,1 +1,2 @@
 import './places.ts';
+import './timeline.ts';

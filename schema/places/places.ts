@@ -1,4 +1,5 @@
 import { dataloaderGetter } from '@pothos/plugin-dataloader';
+import { countRaisedAt, type PlaceAlerts } from '../../src/alerts/place-alerts.repository.ts';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import type { ResultBasis } from '../../src/analyses/corrections/correction.ts';
 import { countPlaces, listPlaces } from '../../src/analyses/places.repository.ts';
@@ -28,8 +29,20 @@ function readCounts(context: Context, placeIds: readonly string[], basis: Result
   return readPlaceCounts(context.app.db, organizationOf(context), placeIds, { narrowing: narrowingOf(context), basis });
 }
 
+/** One count for a page of places. */
+const alertsLoader = dataloaderGetter<string, PlaceAlerts | null, string>(
+  {},
+  (placeIds, context) => countRaised(context as Context, placeIds),
+  undefined,
+  (place) => place!.placeId,
+);
+
+function countRaised(context: Context, placeIds: readonly string[]): Promise<PlaceAlerts[]> {
+  return countRaisedAt(context.app.db, organizationOf(context), placeIds, narrowingOf(context));
+}
+
 /** A place consists of what analyses say about it, so it is represented by its latest analysis. */
-const Place = builder.objectRef<AnalysisRow>('Place').implement({
+export const Place = builder.objectRef<AnalysisRow>('Place').implement({
   description:
     'A place where pictures were taken, as clients name it with `placeId`. It exists as long as an analysis names it.',
   fields: (t) => ({
@@ -46,6 +59,11 @@ const Place = builder.objectRef<AnalysisRow>('Place').implement({
       resolve: async ({ place_id }, { basis }, context) =>
         (await countsLoaders[basis](context).load(place_id!))?.counts ?? noCounts(),
     }),
+    raisedAlertCount: t.int({
+      description: 'Number of shelf alerts of this place that are RAISED.',
+      complexity: 1,
+      resolve: async ({ place_id }, _args, context) => (await alertsLoader(context).load(place_id!))?.raised ?? 0,
+    }),
   }),
 });
 
@@ -53,7 +71,13 @@ const PlaceConnection = connectionType<AnalysisRow>('Place', Place);
 
 const PlaceFilter = builder.inputType('PlaceFilter', {
   description: 'Filters for places; a filter that is omitted or null is ignored.',
-  fields: (t) => ({ ids: t.stringList({ description: 'Only these places, by their `placeId`.' }) }),
+  fields: (t) => ({
+    ids: t.stringList({ description: 'Only these places, by their `placeId`.' }),
+    text: t.string({ description: 'Only places whose id contains this text, in upper or lower case.' }),
+    hasRaisedAlerts: t.boolean({
+      description: 'Only places with a shelf alert that is RAISED, or only those without one.',
+    }),
+  }),
 });
 
 /** A placeId: any text of up to 255 characters. */
@@ -76,7 +100,12 @@ builder.queryField('places', (t) =>
     resolve: (_root, { filter, ...page }, context) => {
       const organizationId = organizationOf(context);
       const { db } = context.app;
-      const wanted = { placeIds: filter?.ids ?? undefined, narrowing: narrowingOf(context) };
+      const wanted = {
+        placeIds: filter?.ids ?? undefined,
+        text: filter?.text ?? undefined,
+        hasRaisedAlerts: filter?.hasRaisedAlerts ?? undefined,
+        narrowing: narrowingOf(context),
+      };
       return connect(page, placeKey, {
         load: (keyset) => listPlaces(db, organizationId, wanted, keyset),
         count: () => countPlaces(db, organizationId, wanted),

@@ -68,3 +68,8 @@ export function seesPlanogram(narrowing: Narrowing | null): RawBuilder<SqlBool> 
   return sql<SqlBool>`(
     ${taskIds === null ? everything : sql`(${ofTask})`} and ${placeIds === null ? everything : sql`(${ofPlace})`})`;
 }
+
+/** Alerts of the tasks, at the places. For a query with `shelf_alert`. */
+export function seesShelfAlert(narrowing: Narrowing | null): RawBuilder<SqlBool> {
+  return seesAnalysis(narrowing, sql.table('shelf_alert'));
+}

@@ -1,4 +1,5 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { hasRaisedAlert } from '../alerts/place-alerts.repository.ts';
 import type { Keyset } from '../database/keyset.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
@@ -8,6 +9,10 @@ import { seesAnalysis } from './narrowing-filter.ts';
 /** An absent filter does not restrict. */
 export interface PlaceFilter {
   placeIds?: readonly string[] | undefined;
+  /** Part of the id, in upper or lower case. */
+  text?: string | undefined;
+  /** Whether a shelf alert is RAISED there. */
+  hasRaisedAlerts?: boolean | undefined;
   /** What the caller is limited to. */
   narrowing?: Narrowing | null | undefined;
 }
@@ -29,14 +34,26 @@ export async function listPlaces(
       select ${sql.join(analysisColumns.map((column) => sql.ref(column)))} from analysis
       where organization_id = ${organizationId} and place_id = found.place_id and ${seesAnalysis(filter.narrowing ?? null)}
       order by id desc limit 1) latest
+    where ${placeMatches(organizationId, filter)}
     limit ${limit}`.execute(db);
   return rows;
 }
 
 export async function countPlaces(db: Kysely<DB>, organizationId: string, filter: PlaceFilter): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    with recursive ${found(organizationId, filter, null)} select count(*)::int as count from found`.execute(db);
+    with recursive ${found(organizationId, filter, null)} select count(*)::int as count from found
+    where ${placeMatches(organizationId, filter)}`.execute(db);
   return rows[0]!.count;
+}
+
+/** Conditions that are tried on each place that was found: in the recursion they would be tried on each analysis. */
+function placeMatches(organizationId: string, { text, hasRaisedAlerts, narrowing }: PlaceFilter): RawBuilder<SqlBool> {
+  const all = [sql<SqlBool>`true`];
+  // The ids of clients are stored as they were sent, with accents in either encoding.
+  if (text !== undefined) all.push(sql`strpos(lower(normalize(found.place_id)), lower(normalize(${text}::text))) > 0`);
+  if (hasRaisedAlerts !== undefined)
+    all.push(sql`${hasRaisedAlert(sql`found.place_id`, organizationId, narrowing ?? null)} = ${hasRaisedAlerts}`);
+  return sql.join<SqlBool>(all, sql` and `);
 }
 
 function found(
