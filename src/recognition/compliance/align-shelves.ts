@@ -1,4 +1,5 @@
 import { alignRow, type RowAlignment } from './align-row.ts';
+import type { PictureScale } from './facing-widths.ts';
 import type { PlannedShelf } from './plan.ts';
 import type { SeenShelf } from './seen.ts';
 
@@ -17,12 +18,17 @@ const heightWeight = 1e-6;
  * Pairs the shelves of a plan with those of a picture, so that the order of both is kept and as many planned positions as possible
  * have their product. Shelves that have nothing in common are not paired.
  */
-export function alignShelves(planned: readonly PlannedShelf[], seen: readonly SeenShelf[]): ShelfPair[] {
+export function alignShelves(
+  planned: readonly PlannedShelf[],
+  seen: readonly SeenShelf[],
+  scale: PictureScale,
+): ShelfPair[] {
   const rows = planned.map(({ positions }) =>
-    seen.map(({ products }) =>
+    seen.map((shelf) =>
       alignRow(
         positions,
-        products.map(({ itemId }) => itemId),
+        shelf.products,
+        positions.map((position) => scale.facingWidth(position, shelf)),
       ),
     ),
   );

@@ -1,8 +1,8 @@
 import type { ShelfPair } from './align-shelves.ts';
 import { edge, type PictureScale } from './facing-widths.ts';
 import { type PlannedShelf, plannedProducts } from './plan.ts';
-import type { SeenProduct, SeenShelf } from './seen.ts';
-import type { Span } from './spans.ts';
+import { type SeenProduct, type SeenShelf, widthOf } from './seen.ts';
+import { fittingInto, type Span } from './spans.ts';
 
 /** Pixels. */
 export interface PictureSize {
@@ -79,7 +79,8 @@ export function withCutOff(
 ): (Span | null)[] {
   const lacking = (index: number): number => {
     const { facings, stack } = shelf.positions[index]!;
-    return Math.max(0, facings - columnsOf(products[index]!, stack)) * facingWidths[index]!;
+    const reached = facingsReached(products[index]!, { stack, width: facingWidths[index]! });
+    return Math.max(0, facings - reached) * facingWidths[index]!;
   };
   return found.map((span, index) => {
     if (!span) return null;
@@ -90,9 +91,13 @@ export function withCutOff(
   });
 }
 
-/** How many facings beside each other these products are. */
-export function columnsOf(products: readonly SeenProduct[], stack: number): number {
-  return Math.max(Math.ceil(products.length / stack), products.filter(({ level }) => level === 0).length);
+/** How many facings beside each other these products take the place of, gaps among them included. */
+export function facingsReached(
+  products: readonly SeenProduct[],
+  { stack, width }: { stack: number; width: number },
+): number {
+  const columns = Math.max(Math.ceil(products.length / stack), products.filter(({ level }) => level === 0).length);
+  return Math.max(columns, fittingInto(widthOf(spanOf(products)!), Math.max(width, ...products.map(widthOf))));
 }
 
 /** Whether the picture shows what products stand on: there is room below them, or a stack of which no level lacks. */

@@ -1,11 +1,12 @@
 import { alignShelves } from './align-shelves.ts';
 import { type Compliance, type JudgedPosition, scoreOf } from './compliance.ts';
 import { Displaced } from './displaced.ts';
-import { edge } from './facing-widths.ts';
+import { edge, measureScale } from './facing-widths.ts';
 import type { PictureSize } from './found-row.ts';
 import { findOccupants } from './occupants.ts';
 import { type Fixture, plannedProducts } from './plan.ts';
 import { centreOf, type PlacedDetection, type SeenProduct, type SeenShelf, toSeenShelves } from './seen.ts';
+import { unnamedAround } from './unnamed.ts';
 import { type ShelfView, viewShelves } from './view-shelves.ts';
 
 /** What a picture shows: its size and the products that were found. Boxes are pixels. */
@@ -20,10 +21,11 @@ export interface JudgedPicture extends PictureSize {
  */
 export function judgeCompliance(fixture: Fixture, picture: JudgedPicture): Compliance {
   const seen = toSeenShelves(picture.detections);
-  const pairs = alignShelves(fixture.shelves, seen);
+  const scale = measureScale(fixture, seen, picture);
+  const pairs = alignShelves(fixture.shelves, seen, scale);
   // Nothing says which part of the plan the picture shows, or whether it shows any.
   if (pairs.length === 0) return notSeen(fixture, picture);
-  const views = viewShelves(fixture, seen, pairs, picture);
+  const views = viewShelves(fixture, seen, pairs, { picture, scale });
   const displaced = new Displaced(seen, new Set(views.flatMap(({ products }) => products.flat())));
   const unnamed = new Set<number>();
   const positions = fixture.shelves.flatMap((_, shelf) =>
@@ -57,7 +59,7 @@ function judgeShelf(
     const [products, visible] = [view.products[position]!, view.visible[position]!];
     const base = { shelf, position, itemId: planned.itemId, planned: plannedProducts(planned), visible };
     if (products.length > 0) {
-      const perhaps = unnamedAround(view, position, visible - products.length);
+      const perhaps = unnamedAround(view, position, { visible, stack: planned.stack });
       for (const { detection } of perhaps) unnamed.add(detection);
       const status = statusOf({ found: products.length, unnamed: perhaps.length, planned: base.planned, visible });
       return { ...base, status, found: products.length, detections: products.map(({ detection }) => detection) };
@@ -72,22 +74,6 @@ function judgeShelf(
       detections: elsewhere.detections,
     };
   });
-}
-
-/** Products without a name that stand among or beside those of a position may be the ones that it lacks. */
-function unnamedAround({ seen, products, spans }: ShelfView, position: number, lacking: number): SeenProduct[] {
-  if (lacking <= 0 || seen === null) return [];
-  const own = products[position]!;
-  const width = Math.max(...own.map(({ left, right }) => right - left));
-  const span = spans[position]!;
-  const reach = { left: span.left - lacking * width, right: span.right + lacking * width };
-  const between = {
-    left: Math.max(reach.left, products.slice(0, position).flat().at(-1)?.right ?? reach.left),
-    right: Math.min(reach.right, products.slice(position + 1).flat()[0]?.left ?? reach.right),
-  };
-  return seen.products.filter(
-    (product) => product.itemId === null && centreOf(product) > between.left && centreOf(product) < between.right,
-  );
 }
 
 function statusOf({

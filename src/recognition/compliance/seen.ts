@@ -42,6 +42,17 @@ function toProduct({ box: [x, y, width, height], itemId }: PlacedDetection, dete
   return { detection, itemId, left: x, right: x + width, top: y, bottom: y + height };
 }
 
+/**
+ * Of the width of the narrower neighbour: boxes are some per cent too large or small, so that a gap left by one facing may measure less
+ * than one.
+ */
+export const leastGap = 0.9;
+
+/** Whether there is room for a facing between neighbours on a shelf. */
+export function isGapBetween(before: SeenProduct, after: SeenProduct): boolean {
+  return after.left - before.right >= leastGap * Math.min(widthOf(before), widthOf(after));
+}
+
 /** The middle value; NaN if there is none. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

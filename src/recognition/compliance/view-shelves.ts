@@ -1,7 +1,7 @@
 import type { ShelfPair } from './align-shelves.ts';
-import { measureScale } from './facing-widths.ts';
+import type { PictureScale } from './facing-widths.ts';
 import {
-  columnsOf,
+  facingsReached,
   leftEnd,
   levelsShown,
   type PictureSize,
@@ -27,6 +27,10 @@ export interface ShelfView {
   spans: Span[];
   /** Of each position: how many of its planned products the picture would show. */
   visible: number[];
+  /** Of one facing of each position with the space beside it, in pixels. */
+  facingWidths: number[];
+  /** Where the shelves begin, in pixels; null: outside the picture. */
+  start: number | null;
 }
 
 /** Where every planned position would be in the picture, as far as the shelves that were recognised tell. */
@@ -34,9 +38,8 @@ export function viewShelves(
   fixture: Fixture,
   seen: readonly SeenShelf[],
   pairs: readonly ShelfPair[],
-  picture: PictureSize,
+  { picture, scale }: { picture: PictureSize; scale: PictureScale },
 ): ShelfView[] {
-  const scale = measureScale(fixture, seen, picture);
   const rows = fixture.shelves.map((shelf, index) =>
     toRow(shelf, seen, { pair: pairs.find(({ planned }) => planned === index), scale }),
   );
@@ -79,7 +82,7 @@ function viewRow(
       (isShown ? position.facings : countVisible(spans[index]!, position.facings, { from: 0, to: picture.width }))
     );
   });
-  return { seen: row.seen, products: row.products, spans, visible };
+  return { seen: row.seen, products: row.products, spans, visible, facingWidths: row.facingWidths, start: left };
 }
 
 /**
@@ -112,7 +115,8 @@ function countShown(
     left: isOpen.left ? span.left : gaps.left,
     right: isOpen.right ? picture.width - span.right : gaps.right,
   };
-  const fitting = columnsOf(own, stack) + fittingInto(rooms.left, width) + fittingInto(rooms.right, width);
+  const reached = facingsReached(own, { stack, width });
+  const fitting = reached + fittingInto(rooms.left, width) + fittingInto(rooms.right, width);
   const shown = isOpen.left || isOpen.right ? Math.min(facings, fitting) : facings;
   return Math.max(shown * levelsShown(own, stack, boardShown), Math.min(own.length, facings * stack));
 }
@@ -153,5 +157,5 @@ function viewUnrecognised(
     };
     return isInPicture ? stack * countVisible(spans[index]!, facings, shown) : 0;
   });
-  return { seen: isInPicture ? seen : null, products, spans, visible };
+  return { seen: isInPicture ? seen : null, products, spans, visible, facingWidths, start: left };
 }

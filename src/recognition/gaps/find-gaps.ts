@@ -1,4 +1,11 @@
-import { median, type PlacedDetection, type SeenProduct, toSeenShelves, widthOf } from '../compliance/seen.ts';
+import {
+  leastGap,
+  median,
+  type PlacedDetection,
+  type SeenProduct,
+  toSeenShelves,
+  widthOf,
+} from '../compliance/seen.ts';
 import { type BoxNumbers, roundPixels } from '../rounding.ts';
 
 /** An empty stretch of a shelf, wide enough for a facing of a neighbour. */
@@ -13,9 +20,6 @@ export interface Gap {
   left: number | null;
   right: number | null;
 }
-
-/** Of a neighbour's width: boxes are some per cent too large or small, so that a gap left by one facing may measure less than one. */
-const leastWidth = 0.9;
 
 /**
  * Empty stretches between neighbours, and at the ends of shelves where most other shelves reach further. With a single shelf, nothing
@@ -126,9 +130,9 @@ function toGap(
   to: number,
   { narrower, left, right }: { narrower: number; left: number | null; right: number | null },
 ): Omit<Gap, 'shelf'> | null {
-  if (to - from < leastWidth * narrower) return null;
+  if (to - from < leastGap * narrower) return null;
   const top = Math.max(...beside.map((product) => product.top));
   const bottom = beside.reduce((sum, product) => sum + product.bottom, 0) / beside.length;
-  const facings = Math.max(1, Math.floor((to - from) / narrower + 1 - leastWidth));
+  const facings = Math.max(1, Math.floor((to - from) / narrower + 1 - leastGap));
   return { box: roundPixels([from, top, to - from, Math.max(1, bottom - top)]), facings, left, right };
 }

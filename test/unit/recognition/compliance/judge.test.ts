@@ -248,6 +248,105 @@ describe('a picture of a part of the bay', () => {
   });
 });
 
+describe('facings that were taken away', () => {
+  /** The bay with a position of several facings, and with that position without some of them, the first one still there. */
+  const sold = fc
+    .tuple(spot, fc.integer({ min: 2, max: 5 }), fc.nat(), fc.nat())
+    .map(([{ bay: given, shelf, position, withMetres }, facings, pick, spare]) => {
+      const own = { ...blockAt(given, shelf, position), facings };
+      const gone = 1 + (pick % (facings - 1));
+      const before = 1 + (spare % (facings - gone));
+      const left: OnShelf[] = [
+        { ...own, facings: before },
+        { gap: gone * (own.width + 0.004) },
+        ...(facings - gone - before > 0 ? [{ ...own, facings: facings - gone - before }] : []),
+      ];
+      return { whole: put(given, shelf, position, [own]), left, own, gone, shelf, position, withMetres };
+    });
+
+  /** Only this position has too few, exactly those that were taken away. */
+  function expectTooFew(
+    compliance: Compliance,
+    { shelf, position, own, gone }: { shelf: number; position: number; own: Block; gone: number },
+  ): void {
+    expectOnly(compliance, [shelf, position, 'TOO_FEW_FACINGS']);
+    const judged = compliance.positions.find(({ status }) => status !== 'FOUND')!;
+    const planned = own.facings * own.stack;
+    expect(judged).toMatchObject({ planned, visible: planned, found: planned - gone * own.stack });
+  }
+
+  test('are not made up for by the same item where it stands again, behind other products', () => {
+    const between = fc.constantFrom('foreign', null);
+    fc.assert(
+      fc.property(
+        sold,
+        between,
+        fc.integer({ min: 1, max: 3 }),
+        ({ whole, left, withMetres, ...taken }, itemId, count) => {
+          const { shelf, position, own, gone } = taken;
+          // The larger part counts as what stands in the place, and it may be either if both have a gap or another product amid.
+          fc.pre(count < own.facings - gone && left.length === 2);
+          const other = { ...own, itemId, facings: 1, stack: 1 };
+          const again = { ...own, facings: count };
+          const picture = takePicture(put(whole, shelf, position, [...left, other, again]));
+          const compliance = judge(whole, picture, withMetres);
+          expectTooFew(compliance, taken);
+          const unplanned = compliance.unplanned.map((index) => picture.detections[index]!.itemId);
+          const others = Array.from({ length: count * own.stack }, () => own.itemId);
+          expect(unplanned).toEqual([itemId, ...others]);
+        },
+      ),
+    );
+  });
+
+  test('are not made up for by the facings of another position of the same item', () => {
+    fc.assert(
+      fc.property(sold, fc.integer({ min: 1, max: 3 }), ({ whole, left, withMetres, ...taken }, again) => {
+        const { shelf, position, own } = taken;
+        fc.pre(position < whole.shelves[shelf]!.length - 1);
+        const twice = (bay: Bay): Bay => ({
+          ...bay,
+          shelves: bay.shelves.with(shelf, [...bay.shelves[shelf]!, { ...own, facings: again }]),
+        });
+        const picture = takePicture(twice(put(whole, shelf, position, left)));
+        const compliance = judge(twice(whole), picture, withMetres);
+        expectTooFew(compliance, taken);
+        expect(compliance.unplanned).toEqual([]);
+      }),
+    );
+  });
+
+  test('are not made up for by products without a name beside those that are left', () => {
+    fc.assert(
+      fc.property(sold, fc.integer({ min: 1, max: 3 }), ({ whole, left, withMetres, ...taken }, strangers) => {
+        const { shelf, position, own } = taken;
+        const beside = { ...own, itemId: null, facings: strangers, stack: 1 };
+        const picture = takePicture(put(whole, shelf, position, [...left, beside]));
+        expectTooFew(judge(whole, picture, withMetres), taken);
+      }),
+    );
+  });
+
+  test('are not asked for where a product without a name stands in their place', () => {
+    fc.assert(
+      fc.property(sold, ({ whole, left, withMetres, shelf, position, own, gone }) => {
+        const unnamed = { ...own, itemId: null, facings: gone };
+        const picture = takePicture(
+          put(
+            whole,
+            shelf,
+            position,
+            left.map((entry) => (isBlock(entry) ? entry : unnamed)),
+          ),
+        );
+        const compliance = judge(whole, picture, withMetres);
+        expectOnly(compliance);
+        expect(compliance.unplanned).toEqual([]);
+      }),
+    );
+  });
+});
+
 test('products without a name count neither for nor against the position among whose products they stand', () => {
   const shape = { stack: 1, width: 0.1, height: 0.1 };
   const row = (...items: (string | null)[]): Bay => ({
@@ -272,4 +371,16 @@ test('products without a name count neither for nor against the position among w
     ],
     unplanned: [],
   });
+});
+
+test('of the same item on both sides of a gap, what is further away than the planned facings reach belongs to something else', () => {
+  const shape = { stack: 1, width: 0.1, height: 0.1 };
+  const block = (itemId: string, facings: number): Block => ({ itemId, facings, ...shape });
+  const plan: Bay = { heights: [0.4], shelves: [[block('a', 5), block('b', 2)]] };
+  const shelf = [block('a', 3), { gap: 2 * 0.104 }, block('a', 2)];
+  const { positions } = judge(plan, takePicture({ heights: [0.4], shelves: [shelf] }), true);
+  expect(positions).toMatchObject([
+    { status: 'TOO_FEW_FACINGS', planned: 5, found: 3 },
+    { status: 'WRONG_ITEM', detections: [3, 4] },
+  ]);
 });
