@@ -2,6 +2,8 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { preloadPage } from './pages.ts';
+import { sharedSecret } from './shared/shared-link.ts';
 import { takeLinkSecret } from './sign-in/link-secret.ts';
 
 const justLoadedMs = 10_000;
@@ -14,4 +16,6 @@ window.addEventListener('vite:preloadError', async () => {
   if (answer?.ok) location.reload();
 });
 
-createRoot(document.getElementById('root')!).render(<App linkSecret={takeLinkSecret()} />);
+const linkSecret = takeLinkSecret();
+if (sharedSecret() === null) preloadPage(location.hash);
+createRoot(document.getElementById('root')!).render(<App linkSecret={linkSecret} />);

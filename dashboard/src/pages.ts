@@ -12,13 +12,14 @@ import {
   ServerCog,
   Upload,
 } from 'lucide-react';
-import { type ComponentType, lazy } from 'react';
+import { matchPath } from 'react-router';
+import { type LazyPage, lazyPage } from './lazy-page.tsx';
 import type { Scope } from './session.ts';
 
 export interface PageEntry {
   /** As React Router writes it, for example `/analyses/:id`. */
   path: string;
-  Page: ComponentType;
+  Page: LazyPage;
   /** How the navigation shows it; absent for pages that are reached from others. */
   link?: { label: string; icon: LucideIcon; group: 'Watch' | 'Manage' | 'Administer' };
   /** Without it the page is left out of the navigation. Default: READ. */
@@ -31,63 +32,70 @@ export const home = '/live';
 export const pages: PageEntry[] = [
   {
     path: '/live',
-    Page: lazy(() => import('./live/live-page.tsx')),
+    Page: lazyPage(() => import('./live/live-page.tsx')),
     link: { label: 'Live', icon: Activity, group: 'Watch' },
   },
   {
     path: '/analyses',
-    Page: lazy(() => import('./analyses/analyses-page.tsx')),
+    Page: lazyPage(() => import('./analyses/analyses-page.tsx')),
     link: { label: 'Analyses', icon: Images, group: 'Watch' },
   },
   {
     path: '/upload',
-    Page: lazy(() => import('./upload/upload-page.tsx')),
+    Page: lazyPage(() => import('./upload/upload-page.tsx')),
     link: { label: 'Upload', icon: Upload, group: 'Watch' },
     scope: 'WRITE',
   },
   {
     path: '/review',
-    Page: lazy(() => import('./review/review-page.tsx')),
+    Page: lazyPage(() => import('./review/review-page.tsx')),
     link: { label: 'Review', icon: ScanEye, group: 'Watch' },
     scope: 'WRITE',
   },
-  { path: '/review/proposed', Page: lazy(() => import('./review/proposals/proposals-page.tsx')), scope: 'WRITE' },
-  { path: '/analyses/:id', Page: lazy(() => import('./analysis/analysis-page.tsx')) },
+  { path: '/review/proposed', Page: lazyPage(() => import('./review/proposals/proposals-page.tsx')), scope: 'WRITE' },
+  { path: '/analyses/:id', Page: lazyPage(() => import('./analysis/analysis-page.tsx')) },
   {
     path: '/catalog',
-    Page: lazy(() => import('./catalog/catalog-page.tsx')),
+    Page: lazyPage(() => import('./catalog/catalog-page.tsx')),
     link: { label: 'Catalogue', icon: PackageSearch, group: 'Manage' },
   },
   {
     path: '/tasks',
-    Page: lazy(() => import('./tasks/tasks-page.tsx')),
+    Page: lazyPage(() => import('./tasks/tasks-page.tsx')),
     link: { label: 'Tasks', icon: ClipboardList, group: 'Manage' },
   },
-  { path: '/tasks/:id', Page: lazy(() => import('./tasks/task-page.tsx')) },
+  { path: '/tasks/:id', Page: lazyPage(() => import('./tasks/task-page.tsx')) },
   {
     path: '/library',
-    Page: lazy(() => import('./library/library-page.tsx')),
+    Page: lazyPage(() => import('./library/library-page.tsx')),
     link: { label: 'Library', icon: LibraryBig, group: 'Manage' },
   },
   {
     path: '/exports',
-    Page: lazy(() => import('./exports/exports-page.tsx')),
+    Page: lazyPage(() => import('./exports/exports-page.tsx')),
     link: { label: 'Exports', icon: FileDown, group: 'Manage' },
   },
   {
     path: '/organization',
-    Page: lazy(() => import('./organization/organization-page.tsx')),
+    Page: lazyPage(() => import('./organization/organization-page.tsx')),
     link: { label: 'Organisation', icon: Building2, group: 'Administer' },
   },
   {
     path: '/keys',
-    Page: lazy(() => import('./keys/keys-page.tsx')),
+    Page: lazyPage(() => import('./keys/keys-page.tsx')),
     link: { label: 'Keys', icon: KeyRound, group: 'Administer' },
     scope: 'ADMIN',
   },
   {
     path: '/system',
-    Page: lazy(() => import('./system/system-page.tsx')),
+    Page: lazyPage(() => import('./system/system-page.tsx')),
     link: { label: 'System', icon: ServerCog, group: 'Administer' },
   },
 ];
+
+/** Loads the code of the page that an address is about, beside what it has to wait for. @param hash of the address */
+export function preloadPage(hash: string): void {
+  const [pathname = ''] = hash.slice(1).split('?');
+  const address = pathname === '' || pathname === '/' ? home : pathname;
+  pages.find(({ path }) => matchPath(path, address))?.Page.preload();
+}

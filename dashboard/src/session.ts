@@ -42,10 +42,8 @@ export function onSessionChange(listener: () => void): () => void {
  * @throws Error in the API's words when the secret is not accepted
  */
 export async function signIn(secret: string): Promise<void> {
-  const token = await createToken(secret);
-  const { viewer } = await ask<ViewerAnswer>(token, viewerQuery);
-  const { sessionToken, organization, apiKey } = viewer;
-  const { id: tokenId, scopes, expiresAt } = sessionToken;
+  const { token, organization, sessionToken } = await createToken(secret);
+  const { id: tokenId, scopes, expiresAt, apiKey } = sessionToken;
   const { id: organizationId, name } = organization;
   change({ token, tokenId, scopes, expiresAt, organizationId, organization: name, keyName: apiKey.name });
 }
@@ -76,7 +74,7 @@ function change(next: Session | null, reason: string | null = null): void {
 }
 
 /** With all that the secret allows, which the secret of a link cannot be asked for: the most is tried first. */
-async function createToken(secret: string): Promise<string> {
+async function createToken(secret: string): Promise<Issued> {
   let refused = '';
   for (const scope of ['ADMIN', 'TEACH', 'WRITE', 'READ'] satisfies Scope[]) {
     const variables = { input: { scopes: [scope], expiresInSeconds: lifetimeSeconds } };
@@ -85,42 +83,47 @@ async function createToken(secret: string): Promise<string> {
       if (isForbidden(error)) return null;
       throw error;
     });
-    if (answer === null) return secret;
-    if ('secret' in answer.createSessionToken) return answer.createSessionToken.secret;
-    refused = answer.createSessionToken.message;
+    if (answer === null) return { token: secret, ...(await ask<ViewerAnswer>(secret, viewerQuery)).viewer };
+    const created = answer.createSessionToken;
+    if ('secret' in created) return { token: created.secret, ...created };
+    refused = created.message;
   }
   throw new Error(refused);
+}
+
+interface Issued extends Whose {
+  token: string;
+}
+
+/** Of a session token. */
+interface Whose {
+  organization: { id: string; name: string };
+  sessionToken: { id: string; scopes: Scope[]; expiresAt: string; apiKey: { name: string } };
 }
 
 function isForbidden(error: unknown): boolean {
   return CombinedGraphQLErrors.is(error) && error.errors.some(({ extensions }) => extensions?.code === 'FORBIDDEN');
 }
 
+const whose = 'organization { id name } sessionToken { id scopes expiresAt apiKey { name } }';
+
 const createMutation = /* GraphQL */ `
   mutation SignIn($input: CreateSessionTokenInput!) {
     createSessionToken(input: $input) {
-      ... on CreateSessionTokenPayload { secret }
+      ... on CreateSessionTokenPayload { secret ${whose} }
       ... on UserError { message }
     }
   }
 `;
 
 interface CreateAnswer {
-  createSessionToken: { secret: string } | { message: string };
+  createSessionToken: (Whose & { secret: string }) | { message: string };
 }
 
-const viewerQuery = /* GraphQL */ `
-  query SignedIn {
-    viewer { organization { id name } apiKey { name } sessionToken { id scopes expiresAt } }
-  }
-`;
+const viewerQuery = `query SignedIn { viewer { ${whose} } }`;
 
 interface ViewerAnswer {
-  viewer: {
-    organization: { id: string; name: string };
-    apiKey: { name: string };
-    sessionToken: { id: string; scopes: Scope[]; expiresAt: string };
-  };
+  viewer: Whose;
 }
 
 const revokeMutation = /* GraphQL */ `

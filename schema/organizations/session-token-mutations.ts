@@ -1,3 +1,4 @@
+import { getOrganization } from '../../src/organizations/organizations.repository.ts';
 import { createSessionToken } from '../../src/session-tokens/create-token.ts';
 import type { CreatedToken } from '../../src/session-tokens/issue-token.ts';
 import { revokeSessionToken } from '../../src/session-tokens/revoke-token.ts';
@@ -7,7 +8,7 @@ import { builder } from '../core/builder.ts';
 import { callerOf, mayDo, organizationOf, unauthorized } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
-import { Scope } from './organization.ts';
+import { Organization, Scope } from './organization.ts';
 import { SessionToken } from './session-token.ts';
 
 const CreateSessionTokenInput = builder.inputType('CreateSessionTokenInput', {
@@ -44,6 +45,12 @@ const CreateSessionTokenPayload = builder.objectRef<CreatedToken>('CreateSession
     secret: t.exposeString('secret', {
       description:
         'The secret, to be sent wherever an API key can be sent. It begins with `sls_` and is shown only once.',
+    }),
+    organization: t.field({
+      type: Organization,
+      description:
+        'The organisation whose data the token reads: a page can say whose session it is without another request.',
+      resolve: ({ token }, _args, context) => getOrganization(context.app.db, token.organization_id),
     }),
   }),
 });

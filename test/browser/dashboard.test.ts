@@ -49,6 +49,19 @@ describe('signing in', () => {
     await page.goBack();
     expect(page.url()).not.toContain(world.sightline.apiKey);
   });
+
+  test('a link signs in with one request, while the code of the first page is fetched', async () => {
+    const page = await world.open({ url: `${world.sightline.url}/#sign-in=${world.sightline.apiKey}` });
+    await page.getByText('Following').waitFor();
+    expect(world.dashboard.operations.slice(0, 2)).toEqual(['unnamed', 'LiveStart']);
+    const begun = await page.evaluate(() => {
+      const requests = performance.getEntriesByType('resource');
+      return ['/assets/live-page', '/graphql'].map(
+        (part) => requests.find(({ name }) => name.includes(part))!.startTime,
+      );
+    });
+    expect(begun[0]).toBeLessThan(begun[1]!);
+  });
 });
 
 describe('before a session ends', () => {

@@ -23,7 +23,9 @@ export function Navigation() {
         return (
           <div key={group}>
             <p className={styles.group}>{group}</p>
-            {links.map(({ path, link }) => link && <PageLink key={path} path={path} {...link} />)}
+            {links.map(
+              ({ path, Page, link }) => link && <PageLink key={path} path={path} preload={Page.preload} {...link} />,
+            )}
           </div>
         );
       })}
@@ -40,9 +42,22 @@ export function Navigation() {
   );
 }
 
-function PageLink({ path, label, icon: Icon }: { path: string; label: string; icon: typeof LogOut }) {
+interface PageLinkProps {
+  path: string;
+  label: string;
+  icon: typeof LogOut;
+  /** Called when a person is about to open the page. */
+  preload(): void;
+}
+
+function PageLink({ path, label, icon: Icon, preload }: PageLinkProps) {
   return (
-    <NavLink to={path} className={({ isActive }) => `${styles.link} ${isActive ? styles.active : ''}`}>
+    <NavLink
+      to={path}
+      className={({ isActive }) => `${styles.link} ${isActive ? styles.active : ''}`}
+      onPointerEnter={preload}
+      onFocus={preload}
+    >
       <Icon aria-hidden /> {label}
     </NavLink>
   );

@@ -16,6 +16,9 @@ import { PictureCard } from './picture-card.tsx';
 // The first pictures do not wait for the library that draws it.
 const HourChart = lazy(() => import('./hour-chart.tsx'));
 
+/** Pictures that fit on a large screen. */
+const firstScreen = 8;
+
 interface LiveViewProps {
   feed: LiveFeed;
   /** The stream has a gap: begin again from the state that is there now. */
@@ -77,8 +80,8 @@ export function LiveView({ feed, onGap, onTaskChange }: LiveViewProps) {
         </EmptyState>
       ) : (
         <ul className={styles.pictures} aria-label="Latest pictures">
-          {shown.map((analysis) => (
-            <PictureCard key={analysis.id} analysis={analysis} />
+          {shown.map((analysis, index) => (
+            <PictureCard key={analysis.id} analysis={analysis} isEager={index < firstScreen} />
           ))}
         </ul>
       )}

@@ -10,15 +10,21 @@ import styles from './picture-card.module.css';
 
 const itemLimit = 4;
 
+interface PictureCardProps {
+  analysis: LiveAnalysisFragment;
+  /** The picture is among the first that a person sees. */
+  isEager: boolean;
+}
+
 /** A picture with its boxes, and what was found most often. */
-export const PictureCard = memo(function PictureCard({ analysis }: { analysis: LiveAnalysisFragment }) {
+export const PictureCard = memo(function PictureCard({ analysis, isEager }: PictureCardProps) {
   const { id, image, detections, failure, status, createdAt, finishedAt } = analysis;
   const items = countItems(analysis);
   const colourOf = itemColours(detections);
   return (
     <li className={styles.card}>
       <Link to={`/analyses/${id}`} className={styles.link}>
-        <BoxedPicture image={image} detections={detections} alt="" />
+        <BoxedPicture image={image} detections={detections} alt="" isEager={isEager} />
         <div className={styles.body}>
           <p className={styles.title}>
             <span className={styles.name}>{nameOf(analysis)}</span>

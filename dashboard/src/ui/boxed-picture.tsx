@@ -8,6 +8,8 @@ interface BoxedPictureProps {
   image: { width: number | null; height: number | null; url: string | null } | null;
   detections: readonly Boxed[];
   alt: string;
+  /** It is fetched without waiting until it is known to be in sight: for pictures that are seen first. Default: false. */
+  isEager?: boolean;
 }
 
 interface Boxed {
@@ -18,7 +20,7 @@ interface Boxed {
 }
 
 /** A picture in a frame of 4:3, whole, with its boxes fading in when it has loaded. */
-export function BoxedPicture({ image, detections, alt }: BoxedPictureProps) {
+export function BoxedPicture({ image, detections, alt, isEager = false }: BoxedPictureProps) {
   if (!image?.url || image.width === null || image.height === null)
     return (
       <div className={styles.frame}>
@@ -33,7 +35,7 @@ export function BoxedPicture({ image, detections, alt }: BoxedPictureProps) {
         className={styles.picture}
         style={{ aspectRatio: `${width} / ${height}`, [width * 3 > height * 4 ? 'width' : 'height']: '100%' }}
       >
-        <img src={fileLink(url)} alt={alt} loading="lazy" decoding="async" />
+        <img src={fileLink(url)} alt={alt} loading={isEager ? 'eager' : 'lazy'} decoding="async" />
         <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden>
           {detections.map(({ id, box, catalogItem }) => (
             <rect key={id} {...box} stroke={colourOf(catalogItem?.id ?? null)} />
