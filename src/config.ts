@@ -25,6 +25,8 @@ export interface Config {
   engineThreads: number | null;
   /** What runs the models. Where it cannot, the CPU does. */
   engineProvider: ExecutionProvider;
+  /** What decodes videos: `node-av`, or the path of an ffmpeg program; null: nothing, so videos cannot be analysed. */
+  videoDecoder: string | null;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   logFormat: 'pretty' | 'json';
   /** Origins whose pages may call the API; empty: the same origin only. */
@@ -182,6 +184,16 @@ function urlIngest(read: Reader): UrlIngest | null {
   return { allowedHosts: listed.length > 0 ? listed : null };
 }
 
+function videoDecoder(read: Reader): string | null {
+  const value = read.text('VIDEO_DECODER') ?? 'node-av';
+  if (value === 'off') return null;
+  if (value !== 'node-av' && !isAbsolute(value))
+    read.problems.push(
+      `VIDEO_DECODER is "${value}"; expected node-av, off, or the absolute path of an ffmpeg program, such as /usr/bin/ffmpeg.`,
+    );
+  return value;
+}
+
 function bootstrapKey(read: Reader): string | null {
   const secret = read.text('BOOTSTRAP_API_KEY');
   if (secret !== null && secret.length < 20)
@@ -212,6 +224,7 @@ export function loadConfig(env: Environment): Config {
     engines: read.integer('ENGINES', { min: 1, max: 64 }),
     engineThreads: read.integer('ENGINE_THREADS', { min: 1, max: Math.max(64, cores) }),
     engineProvider: read.oneOf('ENGINE_PROVIDER', executionProviders) ?? 'cpu',
+    videoDecoder: videoDecoder(read),
     logLevel: read.oneOf('LOG_LEVEL', logLevels) ?? 'info',
     logFormat: read.oneOf('LOG_FORMAT', ['pretty', 'json']) ?? (process.stderr.isTTY ? 'pretty' : 'json'),
     corsOrigins: origins(read),

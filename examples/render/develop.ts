@@ -5,7 +5,7 @@ import { createRandom } from './random.ts';
 import type { Scene } from './scene.ts';
 
 /** Eight-bit RGB rows without padding. */
-interface Pixels {
+export interface Pixels {
   data: Uint8Array;
   width: number;
   height: number;
@@ -13,22 +13,31 @@ interface Pixels {
 
 /** Takes the photograph: lens, light, sensor, JPEG. */
 export async function takePhotograph(plan: ShelfPlan, scene: Scene): Promise<{ file: Buffer; lens: Lens }> {
+  const lens = createLens(plan.widthPx, plan.heightPx, scene.marginMm * scene.pixelsPerMm, plan.camera);
+  const seen = bendThroughLens(await paint(scene), plan.widthPx, plan.heightPx, lens);
+  const blurred = await blur(seen, plan.look.blurPx);
+  return { file: await encode(expose(blurred, plan.look, plan.seed), plan), lens };
+}
+
+/** The scene in pixels, with its margin. */
+export async function paint(scene: Scene): Promise<Pixels> {
   const { data, info } = await sharp(Buffer.from(scene.svg), { limitInputPixels: 1e8, unlimited: true })
     .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
-  const lens = createLens(plan.widthPx, plan.heightPx, scene.marginMm * scene.pixelsPerMm, plan.camera);
-  const seen = bendThroughLens({ data, width: info.width, height: info.height }, plan.widthPx, plan.heightPx, lens);
-  const blurred = await sharp(seen.data, { raw: { width: seen.width, height: seen.height, channels: 3 } })
-    .blur(plan.look.blurPx)
+  return { data, width: info.width, height: info.height };
+}
+
+export async function blur({ data, width, height }: Pixels, blurPx: number): Promise<Pixels> {
+  const blurred = await sharp(data, { raw: { width, height, channels: 3 } })
+    .blur(blurPx)
     .raw()
     .toBuffer();
-  const exposed = expose({ data: blurred, width: seen.width, height: seen.height }, plan.look, plan.seed);
-  return { file: await encode(exposed, plan), lens };
+  return { data: blurred, width, height };
 }
 
 /** Looks up every pixel of the photograph in the scene, between its four neighbours. */
-function bendThroughLens(scene: Pixels, width: number, height: number, lens: Lens): Pixels {
+export function bendThroughLens(scene: Pixels, width: number, height: number, lens: Lens): Pixels {
   const data = new Uint8Array(width * height * 3);
   for (let y = 0, target = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -50,7 +59,7 @@ function bendThroughLens(scene: Pixels, width: number, height: number, lens: Len
 }
 
 /** Brightness that falls off to the corners and down the shelf, the lamps' colour, and the sensor's noise. */
-function expose(picture: Pixels, look: LookPlan, seed: number): Pixels {
+export function expose(picture: Pixels, look: LookPlan, seed: number): Pixels {
   const random = createRandom(seed + 7);
   const { width, height } = picture;
   const half = Math.hypot(width, height) / 2;

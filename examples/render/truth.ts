@@ -22,7 +22,7 @@ export interface TrueFacing {
   truncated: boolean;
 }
 
-const shownAtLeast = 0.3;
+export const shownAtLeast = 0.3;
 
 /** Where the camera put every facing. One with less than 30 % in the picture is left out: nobody could name it. */
 export function findTruth(plan: ShelfPlan, scene: Scene, lens: Lens): TrueFacing[] {
@@ -51,12 +51,12 @@ export function findTruth(plan: ShelfPlan, scene: Scene, lens: Lens): TrueFacing
   });
 }
 
-function round(value: number): number {
+export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
 /** The upright box around the pack's corners. The tilt turns about the middle of its foot, as when it was drawn. */
-function boxInPhoto(plan: ShelfPlan, scene: Scene, lens: Lens, facing: Facing) {
+export function boxInPhoto(plan: ShelfPlan, scene: Scene, lens: Lens, facing: Facing) {
   const { widthMm, heightMm } = facing.product;
   const angle = (facing.tiltDegrees * Math.PI) / 180;
   const corners = [

@@ -168,6 +168,16 @@ describe('dependencies point one way', () => {
     expect(forbidden(outside, (target) => !within('workers/engines/child')(target))).toEqual([]);
   });
 
+  test('the decoder knows nothing of the rest, and its child no package either', () => {
+    const decoder = within('workers/decoder');
+    expect(forbidden(decoder, (target) => decoder(target) || target.startsWith('node:') || target === 'zod')).toEqual(
+      [],
+    );
+    const reached = reach(['workers/decoder/child/decode.ts']);
+    expect(reached.size).toBeGreaterThan(5);
+    expect([...reached].filter((target) => !decoder(target) && !target.startsWith('node:'))).toEqual([]);
+  });
+
   test('what every process shares depends on nothing but timers', () => {
     const shared = (target: string) => within('src/shared')(target) || target === 'node:timers/promises';
     expect(forbidden(within('src/shared'), shared)).toEqual([]);

@@ -19,6 +19,7 @@ describe('README.md', () => {
       ['HOST', config.host],
       ['PORT', config.port],
       ['LOG_LEVEL', config.logLevel],
+      ['VIDEO_DECODER', config.videoDecoder],
       ['MAX_UPLOAD_BYTES', config.maxUploadBytes],
       ['MAX_REQUEST_BYTES', config.maxRequestBytes],
       ['MAX_IMAGE_PIXELS', config.maxImagePixels],

@@ -1,5 +1,13 @@
-import type { DecoderSettings, OpenVideo, Sampling, VideoInfo } from './video.ts';
-import { VideoFailure } from './video-failure.ts';
+import { sniffFile } from './container.ts';
+import { notAVideo, unavailable } from './failures.ts';
+import { startFfmpeg } from './ffmpeg/ffmpeg-decoder.ts';
+import { probeFfmpeg } from './ffmpeg/ffprobe.ts';
+import { probeNodeAv, startNodeAv, type VideoFile } from './node-av/node-av-decoder.ts';
+import type { RunningDecoder } from './running-decoder.ts';
+import type { DecoderSettings, OpenVideo, Sampling, VideoEnd, VideoFrame, VideoInfo } from './video.ts';
+
+/** The value of `program` that stands for the library of npm. */
+export const nodeAv = 'node-av';
 
 /**
  * Starts decoding a video file in a process of its own, which has neither the database nor any secret.
@@ -7,8 +15,13 @@ import { VideoFailure } from './video-failure.ts';
  * @throws VideoFailure if the file cannot be decoded here.
  */
 export async function openDecoder(path: string, sampling: Sampling, settings: DecoderSettings): Promise<OpenVideo> {
-  void [path, sampling, settings];
-  throw unavailable();
+  const { program } = settings;
+  if (program === null) throw unavailable();
+  const file = await sniff(path);
+  const running = await (program === nodeAv
+    ? startNodeAv(file, sampling, settings)
+    : startFfmpeg(program, file, sampling, settings));
+  return open(running);
 }
 
 /**
@@ -16,13 +29,45 @@ export async function openDecoder(path: string, sampling: Sampling, settings: De
  * @throws VideoFailure as openDecoder does.
  */
 export async function probeVideo(path: string, settings: DecoderSettings): Promise<VideoInfo> {
-  void [path, settings];
-  throw unavailable();
+  const { program } = settings;
+  if (program === null) throw unavailable();
+  const file = await sniff(path);
+  return program === nodeAv ? probeNodeAv(file, settings) : probeFfmpeg(program, file, settings);
 }
 
-function unavailable(): VideoFailure {
-  return new VideoFailure(
-    'VIDEO_UNAVAILABLE',
-    'This server cannot decode videos. Its operator can install the decoder; see "Videos" in docs/operations.md.',
-  );
+async function sniff(path: string): Promise<VideoFile> {
+  const container = await sniffFile(path);
+  if (container === null) throw notAVideo();
+  return { path, container };
+}
+
+function open({ info, frames, process }: RunningDecoder): OpenVideo {
+  const ended = Promise.withResolvers<VideoEnd>();
+  // Who iterates the frames gets the same error there.
+  ended.promise.catch(() => {});
+  let closed = false;
+
+  async function* iterate(): AsyncGenerator<VideoFrame, void, undefined> {
+    try {
+      const end = yield* frames;
+      await process.kill();
+      ended.resolve(end);
+    } catch (error) {
+      await process.kill();
+      const reason = closed ? new Error('The video was closed.') : error;
+      ended.reject(reason);
+      throw reason;
+    }
+  }
+
+  return {
+    info,
+    frames: iterate(),
+    ended: ended.promise,
+    async close() {
+      closed = true;
+      await process.kill();
+      ended.reject(new Error('The video was closed before its end.'));
+    },
+  };
 }

@@ -48,6 +48,8 @@ export interface DecoderSettings {
   cpuSecondsPerSecond: number;
   /** Elapsed time without any progress while a frame is awaited. */
   silenceMs: number;
+  /** On which one video is decoded. */
+  threads: number;
 }
 
 export interface VideoFrame {

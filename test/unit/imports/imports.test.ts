@@ -11,6 +11,7 @@ const programs = new Set([
   'src/cli/main.ts',
   // For main.ts alone, before it imports anything else.
   'src/cli/production.ts',
+  'workers/decoder/child/decode.ts',
   'workers/engines/child/engine.ts',
   'workers/engines/child/pictures/heic-thread.ts',
   'workers/engines/child/models/model-thread.ts',

@@ -1,0 +1,124 @@
+import { DecodedTime } from '../decoded-time.ts';
+import { tooLong, unreadable, withoutFrames } from '../failures.ts';
+import type { DecodeRequest } from '../node-av/messages.ts';
+import { Sampler, seekSeconds } from '../sampler.ts';
+import type { Sampling, VideoEnd } from '../video.ts';
+import {
+  type CodecContext,
+  errorAgain,
+  errorEnd,
+  type Frame,
+  frameFlagCorrupt,
+  type Native,
+  seekBackward,
+} from './native.ts';
+import { type OpenFile, toSeconds } from './open-file.ts';
+
+/** What is done with frames while a file is decoded. */
+export interface FrameEvents {
+  wanted(frame: Frame, timeSeconds: number): void;
+  decoded(endSeconds: number): void;
+}
+
+/**
+ * Decodes a file in sequence. Everything is synchronous: the process has nothing else to do, and it waits for its reader by writing to
+ * a pipe that is full.
+ * @throws VideoFailure
+ */
+export function decodeFrames(
+  native: Native,
+  file: OpenFile,
+  request: DecodeRequest,
+  sampling: Sampling,
+  events: FrameEvents,
+): VideoEnd {
+  const decoder = openDecoder(native, file, request, sampling);
+  const from = seekSeconds(sampling);
+  if (from !== null) seek(file, from);
+  const sampler = new Sampler(sampling);
+  const time = new DecodedTime();
+  const frame = new native.Frame();
+  frame.alloc();
+
+  /** @returns whether further packets are wanted. */
+  const receive = (): boolean => {
+    for (;;) {
+      const result = decoder.receiveFrameSync(frame);
+      if (result === errorAgain || result === errorEnd) return true;
+      if (result < 0) {
+        time.damagedFrames += 1;
+        continue;
+      }
+      const seconds = timeOf(file, frame, time);
+      if (seconds > request.maxSeconds) throw tooLong(seconds, request.maxSeconds);
+      time.add(seconds, toSeconds(frame.duration, file.stream.timeBase) ?? 0);
+      if ((frame.flags & frameFlagCorrupt) !== 0 || frame.decodeErrorFlags !== 0) time.damagedFrames += 1;
+      events.decoded(time.endSeconds);
+      if (sampler.picks(seconds)) events.wanted(frame, seconds);
+      frame.unref();
+      if (sampler.isFull) return false;
+    }
+  };
+
+  const isWhole = readPackets(native, file, decoder, time, receive);
+  if (time.isEmpty && from === null) throw withoutFrames(null);
+  return time.end(file.info.headerSeconds, isWhole);
+}
+
+/** @returns whether it came to the end of the file. */
+function readPackets(
+  native: Native,
+  { format, stream }: OpenFile,
+  decoder: CodecContext,
+  time: DecodedTime,
+  receive: () => boolean,
+): boolean {
+  const packet = new native.Packet();
+  packet.alloc();
+  // Any error ends the file, as in every player: what was decoded before is good, and the duration shows what is missing.
+  while (format.readFrameSync(packet) >= 0) {
+    if (packet.streamIndex === stream.index) {
+      const sent = decoder.sendPacketSync(packet);
+      // A packet that cannot be decoded is a damaged frame; the next ones may be whole.
+      if (sent < 0 && sent !== errorAgain) time.damagedFrames += 1;
+      if (!receive()) return false;
+    }
+    packet.unref();
+  }
+  decoder.sendPacketSync(null);
+  return receive();
+}
+
+function openDecoder(
+  native: Native,
+  { stream }: OpenFile,
+  request: DecodeRequest,
+  { keyFramesOnly }: Sampling,
+): CodecContext {
+  const codec = native.Codec.findDecoder(stream.codecpar.codecId);
+  if (codec === null) throw unreadable('The library has no decoder for it.');
+  const decoder = new native.CodecContext();
+  decoder.allocContext3(codec);
+  decoder.parametersToContext(stream.codecpar);
+  decoder.pktTimebase = stream.timeBase;
+  decoder.threadCount = request.threads;
+  // Larger frames than the header announces; with room for the padding of blocks.
+  native.Option.set(decoder, 'max_pixels', String(Math.round(request.maxPixels * 1.1)), 0);
+  if (keyFramesOnly) native.Option.set(decoder, 'skip_frame', 'nokey', 0);
+  const opened = decoder.open2Sync(codec, null);
+  if (opened < 0) throw unreadable(native.FFmpegError.strerror(opened));
+  return decoder;
+}
+
+/** If the file has no index, decoding begins where it is. */
+function seek({ format, stream, facts }: OpenFile, seconds: number): void {
+  const { num, den } = stream.timeBase;
+  const timestamp = BigInt(Math.round(((facts.startSeconds + seconds) * den) / num));
+  format.seekFrameSync(stream.index, timestamp, seekBackward);
+}
+
+/** From the video's beginning. A frame without a time follows the one before it. */
+function timeOf({ stream, facts }: OpenFile, frame: Frame, time: DecodedTime): number {
+  const seconds = toSeconds(frame.bestEffortTimestamp, stream.timeBase);
+  return seconds === null ? time.endSeconds : Math.max(0, seconds - facts.startSeconds);
+}
