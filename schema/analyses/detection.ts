@@ -43,7 +43,7 @@ export const Detection = builder.objectRef<DetectionShape>('Detection').implemen
   fields: (t) => ({
     id: t.id({
       description:
-        'Stable id: the id of the analysis, a hyphen, and the index in its list of detections. A product that a correction added has the id of the correction.',
+        'Stable id: the id of the analysis, a hyphen, and the index in its list of detections. A product that a correction added has the id of the correction. It is the same on both bases, though other fields differ: a client cache that stores objects by their ids must keep the two apart.',
       resolve: ({ result, index, correctionId }) =>
         index === null
           ? encodeId('correction', correctionId!)

@@ -1,18 +1,16 @@
-import { dataloaderGetter } from '@pothos/plugin-dataloader';
-import type { AnalysisRow } from '../../src/analyses/columns.ts';
-import type { Context } from '../../src/context.ts';
-import { type AnalysisCompliance, findCompliance } from '../../src/planograms/compliance.repository.ts';
+import type { ObjectFieldBuilder } from '@pothos/core';
+import type { AnalysisCompliance } from '../../src/planograms/compliance.repository.ts';
 import {
   type JudgedPosition,
   type PositionStatus as PositionStatusText,
   positionStatuses,
 } from '../../src/recognition/compliance/compliance.ts';
 import { Analysis } from '../analyses/analysis.ts';
-import { Detection, type DetectionShape } from '../analyses/detection.ts';
-import { loadResult } from '../analyses/results.ts';
+import { basisArg, ResultBasis } from '../analyses/basis.ts';
+import { Detection } from '../analyses/detection.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
-import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { builder, type Types } from '../core/builder.ts';
+import { loadCompliance, loadDetectionsAt, type OnBasis } from './on-basis.ts';
 import { Planogram } from './planogram.ts';
 
 const statusHelp: Record<PositionStatusText, string> = {
@@ -29,7 +27,7 @@ const statusHelp: Record<PositionStatusText, string> = {
     'The image does not show the place, as far as the products that were recognised tell. It says nothing for or against the shelf.',
 };
 
-export const PositionStatus = builder.enumType('PositionStatus', {
+const PositionStatus = builder.enumType('PositionStatus', {
   description:
     'How a planned position looks in an image. More values may be added: treat an unknown value as a difference from the plan.',
   values: Object.fromEntries(positionStatuses.map((name) => [name, { description: statusHelp[name] }])) as Record<
@@ -38,11 +36,10 @@ export const PositionStatus = builder.enumType('PositionStatus', {
   >,
 });
 
-interface InAnalysis {
-  analysis: AnalysisRow;
-}
+/** A position with the analysis that shows it. */
+export type PositionShape = JudgedPosition & OnBasis;
 
-export const CompliancePosition = builder.objectRef<JudgedPosition & InAnalysis>('CompliancePosition').implement({
+const CompliancePosition = builder.objectRef<PositionShape>('CompliancePosition').implement({
   description: 'A position of the planogram, and what the image shows of it.',
   fields: (t) => ({
     analysis: t.field({
@@ -74,30 +71,41 @@ export const CompliancePosition = builder.objectRef<JudgedPosition & InAnalysis>
       description:
         'The products of the item that stand here. For OUT_OF_ORDER and MISPLACED: where the item stands instead. For WRONG_ITEM and UNIDENTIFIED: what stands in its place.',
       complexity: { field: 1, multiplier: 2 },
-      resolve: ({ detections, analysis }, _args, context) => toDetections(context, analysis, detections),
+      resolve: (position, _args, context) => loadDetectionsAt(context, position, position.detections),
     }),
   }),
 });
 
-const Compliance = builder.objectRef<AnalysisCompliance & InAnalysis>('Compliance').implement({
-  description:
-    'How an image agrees with the planogram that counted for it when the analysis succeeded. It never changes.',
-  fields: (t) => ({
+/** How one image or several agree with a version of a planogram. */
+export interface ComplianceShape {
+  planogramId: string;
+  version: number;
+  score: number | null;
+  /** Of all positions: the argument of the field. */
+  basis: OnBasis['basis'];
+  positions: readonly PositionShape[];
+}
+
+/** The fields of every type that says how images agree with a planogram. */
+export function complianceFields<Shape extends ComplianceShape>(
+  t: ObjectFieldBuilder<Types, Shape>,
+  help: { score: string; positions: string },
+) {
+  return {
     planogram: t.field({
       type: Planogram,
       nullable: true,
       description: 'The planogram. Null for a session token that is limited to other tasks or places than its own.',
       resolve: ({ planogramId }) => planogramId,
     }),
-    planogramVersion: t.exposeInt('version', { description: 'The version of the planogram.' }),
-    score: t.exposeFloat('score', {
-      nullable: true,
-      description:
-        'The mean over all positions that are neither NOT_SEEN nor UNIDENTIFIED, 0 to 1: FOUND counts 1, TOO_FEW_FACINGS found ÷ visible, TOO_MANY_FACINGS visible ÷ found, every other status 0. Null if there are no such positions, for example because no product of the planogram was found.',
+    planogramVersion: t.int({
+      description: 'The version of the planogram.',
+      resolve: ({ version }) => version,
     }),
+    score: t.float({ nullable: true, description: help.score, resolve: ({ score }) => score }),
     positions: t.field({
       type: [CompliancePosition],
-      description: 'The positions of the planogram in its order.',
+      description: help.positions,
       args: {
         status: t.arg({
           type: [PositionStatus],
@@ -105,37 +113,36 @@ const Compliance = builder.objectRef<AnalysisCompliance & InAnalysis>('Complianc
         }),
       },
       complexity: { field: 1, multiplier: 20 },
-      resolve: ({ positions, analysis }, { status }) =>
-        positions
-          .filter((position) => status == null || status.includes(position.status))
-          .map((position) => ({ ...position, analysis })),
+      resolve: ({ positions }, { status }) =>
+        positions.filter((position) => status == null || status.includes(position.status)),
     }),
-    unplanned: t.field({
-      type: [Detection],
-      description: 'Products that stand where the planogram has none and that it does not miss elsewhere.',
-      complexity: { field: 1, multiplier: 10 },
-      resolve: ({ unplanned, analysis }, _args, context) => toDetections(context, analysis, unplanned),
+    basis: t.field({
+      type: ResultBasis,
+      description: 'The basis of the comparison: the argument of the field.',
+      resolve: ({ basis }) => basis,
     }),
-  }),
-});
-
-async function toDetections(
-  context: Context,
-  analysis: AnalysisRow,
-  indexes: readonly number[],
-): Promise<DetectionShape[]> {
-  const result = indexes.length > 0 ? await loadResult(context, analysis) : null;
-  return result
-    ? indexes.map((index) => ({ detection: result.detections[index]!, index, correctionId: null, result }))
-    : [];
+  };
 }
 
-const complianceLoader = dataloaderGetter<string, AnalysisCompliance | null, string>(
-  {},
-  (ids, context) => findCompliance((context as Context).app.db, organizationOf(context as Context), ids),
-  undefined,
-  (judged) => judged!.analysisId,
-);
+const Compliance = builder
+  .objectRef<ComplianceShape & OnBasis & Pick<AnalysisCompliance, 'unplanned'>>('Compliance')
+  .implement({
+    description:
+      'How an image agrees with the planogram that counted for it when the analysis succeeded. On the basis FOUND it never changes.',
+    fields: (t) => ({
+      ...complianceFields(t, {
+        score:
+          'The mean over all positions that are neither NOT_SEEN nor UNIDENTIFIED, 0 to 1: FOUND counts 1, TOO_FEW_FACINGS found ÷ visible, TOO_MANY_FACINGS visible ÷ found, every other status 0. Null if there are no such positions, for example because no product of the planogram was found.',
+        positions: 'The positions of the planogram in its order.',
+      }),
+      unplanned: t.field({
+        type: [Detection],
+        description: 'Products that stand where the planogram has none and that it does not miss elsewhere.',
+        complexity: { field: 1, multiplier: 10 },
+        resolve: (judged, _args, context) => loadDetectionsAt(context, judged, judged.unplanned),
+      }),
+    }),
+  });
 
 builder.objectField(Analysis, 'compliance', (t) =>
   t.field({
@@ -143,10 +150,11 @@ builder.objectField(Analysis, 'compliance', (t) =>
     nullable: true,
     description:
       'How the image agrees with the planogram of the task or place. Null unless the analysis SUCCEEDED while a planogram counted for it.',
-    resolve: async (analysis, _args, context) => {
-      if (analysis.status !== 'SUCCEEDED') return null;
-      const judged = await complianceLoader(context).load(analysis.id);
-      return judged && { ...judged, analysis };
+    args: { basis: basisArg(t.arg) },
+    resolve: async (analysis, { basis }, context) => {
+      const shown = { analysis, basis };
+      const judged = await loadCompliance(context, shown);
+      return judged && { ...judged, ...shown, positions: judged.positions.map((one) => ({ ...one, ...shown })) };
     },
   }),
 );

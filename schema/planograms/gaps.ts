@@ -1,14 +1,13 @@
-import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import type { AnalysisResultRow } from '../../src/analyses/analyses.repository.ts';
-import type { AnalysisRow } from '../../src/analyses/columns.ts';
-import type { Context } from '../../src/context.ts';
-import { type AnalysisGaps, findStoredGaps, type StoredGap } from '../../src/planograms/gaps.repository.ts';
+import type { ResultBasis as ResultBasisName } from '../../src/analyses/corrections/correction.ts';
+import type { StoredGap } from '../../src/planograms/gaps.repository.ts';
 import { Analysis } from '../analyses/analysis.ts';
+import { basisArg, ResultBasis } from '../analyses/basis.ts';
 import { Box, BoxUnit, boxIn } from '../analyses/box.ts';
 import { loadResult } from '../analyses/results.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { loadGaps } from './on-basis.ts';
 
 const GapSource = builder.enumType('GapSource', {
   description: 'Where the item that a gap lacks is known from.',
@@ -21,7 +20,12 @@ const GapSource = builder.enumType('GapSource', {
   } as const,
 });
 
-const Gap = builder.objectRef<StoredGap & { result: AnalysisResultRow }>('Gap').implement({
+interface GapShape extends StoredGap {
+  basis: ResultBasisName;
+  result: AnalysisResultRow;
+}
+
+const Gap = builder.objectRef<GapShape>('Gap').implement({
   description: 'An empty stretch of a shelf, wide enough for a facing of one of its neighbours.',
   fields: (t) => ({
     shelf: t.exposeInt('shelf', {
@@ -48,21 +52,13 @@ const Gap = builder.objectRef<StoredGap & { result: AnalysisResultRow }>('Gap').
       description: 'Where catalogItem is known from. Null if it is null.',
       resolve: ({ missing }) => missing?.source ?? null,
     }),
+    basis: t.field({
+      type: ResultBasis,
+      description: 'The basis of the gap: the argument of the list.',
+      resolve: ({ basis }) => basis,
+    }),
   }),
 });
-
-const gapsLoader = dataloaderGetter<string, AnalysisGaps | null, string>(
-  {},
-  (ids, context) => findStoredGaps((context as Context).app.db, organizationOf(context as Context), ids),
-  undefined,
-  (found) => found!.analysisId,
-);
-
-/** null: not asked for, or not finished. */
-function loadGaps(context: Context, analysis: AnalysisRow): Promise<AnalysisGaps | null> {
-  const isThere = analysis.find_gaps && analysis.status === 'SUCCEEDED';
-  return isThere ? gapsLoader(context).load(analysis.id) : Promise.resolve(null);
-}
 
 builder.objectFields(Analysis, (t) => ({
   gaps: t.field({
@@ -71,16 +67,18 @@ builder.objectFields(Analysis, (t) => ({
     description:
       'The empty stretches of shelves, from top to bottom and left to right. Null unless the task had findGaps set when the analysis was submitted and the analysis SUCCEEDED.',
     complexity: { field: 1, multiplier: 5 },
-    resolve: async (analysis, _args, context) => {
-      const found = await loadGaps(context, analysis);
+    args: { basis: basisArg(t.arg) },
+    resolve: async (analysis, { basis }, context) => {
+      const found = await loadGaps(context, { analysis, basis });
       const result = found && (await loadResult(context, analysis));
-      return found && result ? found.gaps.map((gap) => ({ ...gap, result })) : null;
+      return found && result ? found.gaps.map((gap) => ({ ...gap, basis, result })) : null;
     },
   }),
   gapShare: t.float({
     nullable: true,
     description:
       'The part of the length of all shelves that is empty, 0 to 1. Null where gaps is null, and if the image shows no products.',
-    resolve: async (analysis, _args, context) => (await loadGaps(context, analysis))?.share ?? null,
+    args: { basis: basisArg(t.arg) },
+    resolve: async (analysis, { basis }, context) => (await loadGaps(context, { analysis, basis }))?.share ?? null,
   }),
 }));

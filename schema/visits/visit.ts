@@ -2,15 +2,15 @@ import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import type { Context } from '../../src/context.ts';
 import { maxVisitPictures } from '../../src/visits/visit-compliance.repository.ts';
 import { findVisits, findVisitsNamed, type VisitRow } from '../../src/visits/visits.repository.ts';
-import { readVisitCompliance, type VisitCompliance as VisitComplianceShape } from '../../src/visits/visits.service.ts';
+import { readVisitCompliance } from '../../src/visits/visits.service.ts';
 import { Analysis, AnalysisConnection } from '../analyses/analysis.ts';
+import { basisArg } from '../analyses/basis.ts';
 import { connectAnalyses, listArgs } from '../analyses/queries.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType, pageComplexity } from '../core/connection.ts';
 import { registerNode } from '../core/node.ts';
-import { CompliancePosition, PositionStatus } from '../planograms/compliance.ts';
-import { Planogram } from '../planograms/planogram.ts';
+import { type ComplianceShape, complianceFields } from '../planograms/compliance.ts';
 
 export const VisitStatus = builder.enumType('VisitStatus', {
   description: 'Whether images may follow.',
@@ -21,37 +21,14 @@ export const VisitStatus = builder.enumType('VisitStatus', {
   } as const,
 });
 
-const VisitCompliance = builder.objectRef<VisitComplianceShape>('VisitCompliance').implement({
+const VisitCompliance = builder.objectRef<ComplianceShape>('VisitCompliance').implement({
   description:
     'How all images of a visit agree with a planogram together: what one image does not show, another may. A product that any of them shows in its place is there.',
-  fields: (t) => ({
-    planogram: t.field({
-      type: Planogram,
-      nullable: true,
-      description: 'The planogram. Null for a session token that is limited to other tasks or places than its own.',
-      resolve: ({ planogramId }) => planogramId,
+  fields: (t) =>
+    complianceFields(t, {
+      score: 'The score of all images together; see Compliance.score.',
+      positions: 'The positions of the planogram in its order, each as the image says that shows it best.',
     }),
-    planogramVersion: t.exposeInt('version', { description: 'The version of the planogram.' }),
-    score: t.exposeFloat('score', {
-      nullable: true,
-      description: 'The score of all images together; see Compliance.score.',
-    }),
-    positions: t.field({
-      type: [CompliancePosition],
-      description: 'The positions of the planogram in its order, each as the image says that shows it best.',
-      args: {
-        status: t.arg({
-          type: [PositionStatus],
-          description: 'Only positions with one of these statuses. Default: all.',
-        }),
-      },
-      complexity: { field: 1, multiplier: 20 },
-      resolve: ({ positions }, { status }) =>
-        positions
-          .filter((position) => status == null || status.includes(position.status))
-          .map(({ picture, ...position }) => ({ ...position, analysis: picture })),
-    }),
-  }),
 });
 
 /** A visit: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
@@ -80,8 +57,16 @@ Visit.implement({
       type: [VisitCompliance],
       description: `How its images agree with planograms together: an entry for each version of a planogram by which images were judged. Of an image that was rerun, the latest run counts. Of more than ${maxVisitPictures} images, the first ones count.`,
       complexity: { field: 10, multiplier: 2 },
-      resolve: ({ visit_id }, _args, context) =>
-        readVisitCompliance(context.app, organizationOf(context), visit_id, narrowingOf(context)),
+      args: { basis: basisArg(t.arg) },
+      resolve: async ({ visit_id: visitId }, { basis }, context) => {
+        const asked = { visitId, basis, narrowing: narrowingOf(context) };
+        const judged = await readVisitCompliance(context.app, organizationOf(context), asked);
+        return judged.map((one) => ({
+          ...one,
+          basis,
+          positions: one.positions.map(({ picture, ...position }) => ({ ...position, basis, analysis: picture })),
+        }));
+      },
     }),
     createdAt: t.field({
       type: 'DateTime',

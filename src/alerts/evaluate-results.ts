@@ -11,10 +11,9 @@ export async function evaluateResults(trx: Transaction<DB>, checked: readonly Ch
   const alone = checked.filter(({ check }) => check.visitId === null);
   // In one order, so that two workers do not wait for each other.
   const sorted = [...alone].sort((a, b) => (scopeOf(a) < scopeOf(b) ? -1 : 1));
-  for (const { check, compliance, gaps } of sorted) {
+  for (const { check, findings } of sorted) {
     const { organizationId, taskId, placeId, takenAt, analysisId, alertRules: rules } = check;
     const scope = { organizationId, taskId, placeId, takenAt };
-    const findings = { compliance, gapShare: gaps?.share ?? null };
     await evaluateAlerts(trx, { ...scope, ...findings, rules, analysisId, visitId: null });
   }
 }

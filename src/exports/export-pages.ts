@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { AnalysisFilter } from '../analyses/analyses.repository.ts';
-import { isApplied, type ResultBasis } from '../analyses/corrections/correction.ts';
-import { findRunCorrections } from '../analyses/corrections/run-corrections.repository.ts';
+import type { ResultBasis } from '../analyses/corrections/correction.ts';
 import type { DB } from '../database/types.generated.ts';
 import { encodeId } from '../ids.ts';
-import { asFound, correctDetections } from '../recognition/corrections/apply.ts';
+import { correctShelves } from '../planograms/correct-shelves.ts';
+import { asFound } from '../recognition/corrections/apply.ts';
 import {
   type ExportedAnalysis,
   type ExportedItem,
@@ -74,13 +74,18 @@ async function toBasis(
   analyses: readonly ExportedAnalysis[],
 ): Promise<AnalysisOnBasis[]> {
   const ids = analyses.flatMap(({ id, detections }) => (detections ? [id] : []));
-  const found = basis === 'FOUND' ? [] : await findRunCorrections(db, organizationId, ids);
-  const byRun = new Map(found.map(({ analysisId, corrections }) => [analysisId, corrections.filter(isApplied)]));
+  const corrected = basis === 'FOUND' ? null : await correctShelves(db, organizationId, ids);
   return analyses.map(({ detections, ...analysis }) => {
-    const corrections = byRun.get(analysis.id);
     if (detections === null) return { ...analysis, detections };
-    const all = corrections ? correctDetections(analysis.id, detections, corrections) : asFound(detections);
-    return { ...analysis, detections: toExported(analysis.id, all) };
+    const shelf = corrected?.get(analysis.id);
+    if (!shelf) return { ...analysis, detections: toExported(analysis.id, asFound(detections)) };
+    return {
+      ...analysis,
+      detections: toExported(analysis.id, shelf.detections),
+      compliance: shelf.compliance,
+      gaps: shelf.gaps?.gaps ?? null,
+      gap_share: shelf.gaps?.share ?? null,
+    };
   });
 }
 

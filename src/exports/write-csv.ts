@@ -132,7 +132,7 @@ function listFound(analysis: AnalysisOnBasis, { items, basis }: ExportPage): Fou
   const { detections, labels, texts, compliance } = analysis;
   const statuses = statusesOf(compliance);
   const found = [
-    ...(detections ?? []).map(({ detection, index, publicCorrectionId }) => ({
+    ...(detections ?? []).map(({ detection, index, publicCorrectionId }, at) => ({
       basis,
       detection,
       index,
@@ -140,7 +140,7 @@ function listFound(analysis: AnalysisOnBasis, { items, basis }: ExportPage): Fou
       named: items.get(detection.itemId ?? ''),
       text: textOf(texts, index),
       codes: index === null ? null : listCodes(analysis, index),
-      positionStatus: index === null ? undefined : statuses.get(index),
+      positionStatus: statuses.get(at),
       priceTag: index === null ? undefined : analysis.prices?.find((tag) => tag.detections.includes(index)),
     })),
     ...(labels ?? []).map((label) => ({ basis, label })),
@@ -154,7 +154,7 @@ function listCodes({ codes }: AnalysisOnBasis, detection: number | null): string
   return values.length === 0 ? null : JSON.stringify(values);
 }
 
-/** By index of the detection. */
+/** By place of the detection in the list. */
 function statusesOf(compliance: AnalysisOnBasis['compliance']): Map<number, string> {
   return new Map([
     ...(compliance?.positions ?? []).flatMap(({ detections, status }) =>

@@ -106,10 +106,11 @@ function toGap({ shelf, box: [x, y, width, height], facings, missing }: StoredGa
   return { shelf, box: { x, y, width, height }, facings, catalogItem, catalogItemFrom: missing?.source ?? null };
 }
 
-function toCompliance({ id, compliance }: AnalysisOnBasis, items: ExportPage['items']) {
+function toCompliance({ detections, compliance }: AnalysisOnBasis, items: ExportPage['items']) {
   if (compliance === null) return null;
   const { planogramId, version, score, positions, unplanned } = compliance;
-  const detectionIds = (indexes: readonly number[]) => indexes.map((index) => `${encodeId('analysis', id)}-${index}`);
+  // Whoever was judged has detections.
+  const detectionIds = (indexes: readonly number[]) => indexes.map((index) => detections![index]!.publicId);
   return {
     planogramId: encodeId('planogram', planogramId),
     planogramVersion: version,

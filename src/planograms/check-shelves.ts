@@ -1,16 +1,18 @@
 import type { Kysely, Transaction } from 'kysely';
+import { isApplied } from '../analyses/corrections/correction.ts';
+import { findRunCorrections } from '../analyses/corrections/run-corrections.repository.ts';
 import type { Move } from '../analyses/life.repository.ts';
 import type { AnalysisResult } from '../analyses/result.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { Logger } from '../log.ts';
+import type { ShelfFindings } from '../recognition/alerts/conditions.ts';
 import { judgeCompliance } from '../recognition/compliance/judge.ts';
-import { findGaps, gapShare } from '../recognition/gaps/find-gaps.ts';
-import { type MissingItem, missingByPicture, missingByPlan } from '../recognition/gaps/missing-items.ts';
-import { roundShare } from '../recognition/rounding.ts';
 import type { AnalysisWarning } from '../shared/warning.ts';
 import { type AnalysisCompliance, insertCompliance } from './compliance.repository.ts';
+import { type CorrectedShelf, correctShelf, findingsOf } from './correct-shelves.ts';
 import { type AnalysisGaps, insertGaps } from './gaps.repository.ts';
-import { findEarlierDetections, findShelfChecks, type ShelfCheck } from './shelf-checks.repository.ts';
+import { lookForGaps } from './look-for-gaps.ts';
+import { findShelfChecks, type ShelfCheck } from './shelf-checks.repository.ts';
 
 /** What the shelves of a picture say beyond their products. */
 export interface CheckedShelf {
@@ -21,6 +23,8 @@ export interface CheckedShelf {
   warning: AnalysisWarning | null;
   /** null: they were not asked for. */
   gaps: AnalysisGaps | null;
+  /** What alerts go by: with the corrections that people have made on earlier runs of the picture. */
+  findings: ShelfFindings;
 }
 
 /**
@@ -34,9 +38,12 @@ export async function checkShelves(db: Kysely<DB>, moves: readonly Move[], logge
   for (const check of await findShelfChecks(db, [...results.keys()])) {
     const result = results.get(check.analysisId)!;
     const compliance = judge(check, result, logger);
-    const gaps = check.findGaps ? await lookForGaps(db, check, { result, compliance }) : null;
+    const { detections } = result;
+    const gaps = check.findGaps ? await lookForGaps(db, check, { detections, compliance }) : null;
     const warning = check.plan !== null && compliance === null ? notCompared : null;
-    checked.push({ check, compliance, warning, gaps });
+    const corrected = check.isRerun ? await correct(db, check, { result, logger }) : null;
+    const findings = findingsOf(corrected ?? { compliance, gaps });
+    checked.push({ check, compliance, warning, gaps, findings });
   }
   return checked;
 }
@@ -88,28 +95,20 @@ function judge(
   }
 }
 
-async function lookForGaps(
+/** null: nobody has corrected its picture, or the comparison failed. */
+async function correct(
   db: Kysely<DB>,
-  { analysisId, organizationId, taskId, placeId, takenAt }: ShelfCheck,
-  { result, compliance }: { result: AnalysisResult; compliance: AnalysisCompliance | null },
-): Promise<AnalysisGaps> {
-  const { detections } = result;
-  const gaps = findGaps(detections).map((gap) => ({
-    ...gap,
-    missing: compliance && missingByPlan(gap, compliance),
-  }));
-  const share = gapShare(detections, gaps);
-  const isAnyUnknown = gaps.some(({ missing }) => missing === null);
-  const earlier =
-    isAnyUnknown && placeId !== null
-      ? await findEarlierDetections(db, organizationId, { taskId, placeId, takenAt })
-      : null;
-  return {
-    ...{ analysisId, organizationId },
-    gaps: gaps.map((gap) => ({
-      ...gap,
-      missing: gap.missing ?? ((earlier && missingByPicture(gap, detections, earlier)) satisfies MissingItem),
-    })),
-    share: share === null ? null : roundShare(share),
-  };
+  check: ShelfCheck,
+  { result, logger }: { result: AnalysisResult; logger: Logger },
+): Promise<CorrectedShelf | null> {
+  const { analysisId, organizationId, findGaps } = check;
+  const [run] = await findRunCorrections(db, organizationId, [analysisId]);
+  const corrections = run?.corrections.filter(isApplied) ?? [];
+  if (corrections.length === 0) return null;
+  try {
+    return await correctShelf(db, { ...check, ...result, hasGaps: findGaps }, corrections);
+  } catch (err) {
+    logger.error({ err, analysisId }, 'A corrected result could not be compared with its planogram.');
+    return null;
+  }
 }

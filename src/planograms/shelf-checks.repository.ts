@@ -16,6 +16,8 @@ export interface ShelfCheck {
   /** When the picture was taken, as far as it is known: otherwise when it was submitted. */
   takenAt: Date;
   findGaps: boolean;
+  /** Whether its picture may have been corrected. */
+  isRerun: boolean;
   /** Of the task now. */
   alertRules: AlertRules;
   /** null: none counts for it. */
@@ -32,7 +34,7 @@ export async function findShelfChecks(db: Kysely<DB>, analysisIds: readonly stri
   const { rows } = await sql<ShelfCheck>`
     select analysis.id as "analysisId", analysis.organization_id as "organizationId", analysis.task_id as "taskId",
       analysis.place_id as "placeId", analysis.visit_id as "visitId", ${takenAt} as "takenAt",
-      analysis.find_gaps as "findGaps", task.alert_rules as "alertRules", plan.plan
+      analysis.find_gaps as "findGaps", analysis.rerun_of is not null as "isRerun", task.alert_rules as "alertRules", plan.plan
     from analysis
     join task on task.organization_id = analysis.organization_id and task.id = analysis.task_id
     left join image on image.organization_id = analysis.organization_id and image.id = analysis.image_id

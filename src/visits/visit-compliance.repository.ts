@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type AnalysisRow, analysisColumns } from '../analyses/columns.ts';
 import { seesAnalysis } from '../analyses/narrowing-filter.ts';
 import type { DB } from '../database/types.generated.ts';
@@ -42,7 +42,7 @@ export async function listJudgedPictures(
   }));
 }
 
-/** What a picture of a visit says for alerts. */
+/** What a picture of a visit says for alerts, as it was found. */
 export interface CheckedPicture {
   analysisId: string;
   taskId: string;
@@ -58,7 +58,7 @@ export interface CheckedPicture {
 
 /** The pictures of a visit that SUCCEEDED, without those that were run again, in the order of their submission. */
 export async function listCheckedPictures(
-  trx: Transaction<DB>,
+  db: Kysely<DB>,
   organizationId: string,
   visitId: string,
 ): Promise<CheckedPicture[]> {
@@ -74,6 +74,6 @@ export async function listCheckedPictures(
     left join analysis_gaps gaps on gaps.organization_id = analysis.organization_id and gaps.analysis_id = analysis.id
     where analysis.organization_id = ${organizationId} and analysis.visit_id = ${visitId}
       and analysis.counted is not false and analysis.status = 'SUCCEEDED'
-    order by analysis.id limit ${maxVisitPictures}`.execute(trx);
+    order by analysis.id limit ${maxVisitPictures}`.execute(db);
   return rows;
 }

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pictureBase64 } from '../../support/pictures.ts';
-import { createItem, createTask, failures } from '../../support/recognition.ts';
+import { createTask, failures } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
-import { createPlanogram, judge, shelfOf, sideBySide } from './client.ts';
+import { createItems, createPlanogram, judge, shelfOf, sideBySide } from './client.ts';
 
 let sightline: TestSightline;
 let user: User;
@@ -11,10 +10,7 @@ let [tea, jam, soda]: string[] = [];
 beforeAll(async () => {
   sightline = await startTestSightline();
   user = createUser(sightline);
-  const made: string[] = [];
-  for (const customId of ['tea', 'jam', 'soda'])
-    made.push((await createItem(user, { customId, thumbnail: { base64: await pictureBase64() } })).id);
-  [tea, jam, soda] = made;
+  [tea, jam, soda] = await createItems(user, 'tea', 'jam', 'soda');
 });
 afterAll(async () => {
   await user?.close();

@@ -1,13 +1,24 @@
+import { join } from 'node:path';
 import { expect } from 'vitest';
+import { runExport } from '../../../src/exports/run-export.ts';
 import { decodeId } from '../../../src/ids.ts';
 import { createLogger } from '../../../src/log.ts';
 import type { Detection } from '../../../src/recognition/detection.ts';
+import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
 import { ResultWriter } from '../../../workers/result-writer.ts';
 import { resultOf } from '../../support/ended-analyses.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
-import { expectType, failures, submitBatch } from '../../support/recognition.ts';
+import { createItem, expectType, failures, submitBatch } from '../../support/recognition.ts';
 import type { TestSightline } from '../../support/sightline.ts';
 import type { Data, User } from '../../support/user.ts';
+
+/** Items with these customIds, all with one picture, since tests say themselves what is found. @returns their ids, in that order */
+export async function createItems(user: User, ...customIds: string[]): Promise<string[]> {
+  const thumbnail = { base64: await pictureBase64() };
+  const made: string[] = [];
+  for (const customId of customIds) made.push((await createItem(user, { customId, thumbnail })).id);
+  return made;
+}
 
 export const planogramFields = /* GraphQL */ `
   fragment P on Planogram {
@@ -123,4 +134,24 @@ export async function judge(
   const { ids } = await submitBatch(user, [{ source: { base64 }, ...image }]);
   await finish(sightline, ids, detections);
   return ids[0]!;
+}
+
+/** Requests an export and makes it, as a worker does. @returns the file */
+export async function exportAs(
+  { database, dataDir }: TestSightline,
+  user: User,
+  input: { format: string; filter: Data; basis?: string },
+): Promise<string> {
+  const { exportAnalyses } = await user.run(
+    'mutation ($input: ExportInput!) { exportAnalyses(input: $input) { ... on Export { id } } }',
+    { input },
+  );
+  const { rows } = await database.pool.query('select id, organization_id from export where id = $1', [
+    decodeId('export', exportAnalyses.id),
+  ]);
+  const blobs = await openDirectoryStore(join(dataDir, 'blobs'));
+  const source = { organizationId: rows[0].organization_id, exportId: rows[0].id };
+  await runExport({ db: database.db, blobs }, source, new AbortController().signal);
+  const { node } = await user.run('query ($id: ID!) { node(id: $id) { ... on Export { url } } }', exportAnalyses);
+  return (await fetch(node.url)).text();
 }

@@ -1,14 +1,20 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runExport } from '../../../src/exports/run-export.ts';
 import { decodeId } from '../../../src/ids.ts';
-import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
 import { parseCsvObjects } from '../../support/csv.ts';
-import { pictureBase64 } from '../../support/pictures.ts';
-import { createItem, createTask } from '../../support/recognition.ts';
+import { createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type User } from '../../support/user.ts';
-import { complianceOf, createPlanogram, judge, shelfOf, sideBySide, statuses, updatePlanogram } from './client.ts';
+import {
+  complianceOf,
+  createItems,
+  createPlanogram,
+  exportAs,
+  judge,
+  shelfOf,
+  sideBySide,
+  statuses,
+  updatePlanogram,
+} from './client.ts';
 
 /** What is found is said here, for what is made of it is looked at. */
 let sightline: TestSightline;
@@ -17,10 +23,7 @@ let [tea, jam, soda]: string[] = [];
 beforeAll(async () => {
   sightline = await startTestSightline();
   user = createUser(sightline);
-  const made: string[] = [];
-  for (const customId of ['tea', 'jam', 'soda'])
-    made.push((await createItem(user, { customId, thumbnail: { base64: await pictureBase64() } })).id);
-  [tea, jam, soda] = made;
+  [tea, jam, soda] = await createItems(user, 'tea', 'jam', 'soda');
 });
 afterAll(async () => {
   await user?.close();
@@ -139,7 +142,7 @@ test('it is in exports', async () => {
   const taskId = await createTask(user);
   const planogram = await createPlanogram(user, { taskId, content: shelfOf('tea', 'jam', 'soda') });
   const id = await judge(sightline, user, { taskId }, sideBySide(tea!, soda!, soda!, null));
-  const [line] = (await exportAs('JSONL', taskId)).trimEnd().split('\n');
+  const [line] = (await exportAs(sightline, user, { format: 'JSONL', filter: { taskId } })).trimEnd().split('\n');
   const item = (itemId: string, customId: string) => ({ id: itemId, name: 'Item', customId, barcode: null });
   expect(JSON.parse(line!).compliance).toEqual({
     planogramId: planogram.id,
@@ -161,7 +164,7 @@ test('it is in exports', async () => {
     ],
     unplannedDetectionIds: [`${id}-3`],
   });
-  const records = parseCsvObjects(await exportAs('CSV', taskId));
+  const records = parseCsvObjects(await exportAs(sightline, user, { format: 'CSV', filter: { taskId } }));
   expect(records).toMatchObject(
     ['FOUND', 'TOO_MANY_FACINGS', 'TOO_MANY_FACINGS', 'UNPLANNED'].map((position_status) => ({
       planogram_id: planogram.id,
@@ -171,19 +174,3 @@ test('it is in exports', async () => {
     })),
   );
 });
-
-async function exportAs(format: string, taskId: string): Promise<string> {
-  const { exportAnalyses } = await user.run(
-    'mutation ($input: ExportInput!) { exportAnalyses(input: $input) { ... on Export { id } } }',
-    { input: { format, filter: { taskId } } },
-  );
-  const { database, dataDir } = sightline;
-  const { rows } = await database.pool.query('select id, organization_id from export where id = $1', [
-    decodeId('export', exportAnalyses.id),
-  ]);
-  const blobs = await openDirectoryStore(join(dataDir, 'blobs'));
-  const source = { organizationId: rows[0].organization_id, exportId: rows[0].id };
-  await runExport({ db: database.db, blobs }, source, new AbortController().signal);
-  const { node } = await user.run('query ($id: ID!) { node(id: $id) { ... on Export { url } } }', exportAnalyses);
-  return (await fetch(node.url)).text();
-}

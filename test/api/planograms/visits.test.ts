@@ -3,10 +3,10 @@ import { decodeId } from '../../../src/ids.ts';
 import { closeIdleVisits } from '../../../src/visits/close-visits.ts';
 import { removeEmptyVisits } from '../../../src/visits/visits.repository.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
-import { createItem, createTask, failures, submitBatch } from '../../support/recognition.ts';
+import { createTask, failures, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
-import { createPlanogram, finish, judge, shelfOf, sideBySide } from './client.ts';
+import { createItems, createPlanogram, finish, judge, shelfOf, sideBySide } from './client.ts';
 
 let sightline: TestSightline;
 let user: User;
@@ -16,8 +16,8 @@ beforeAll(async () => {
   sightline = await startTestSightline();
   user = createUser(sightline);
   taskId = await createTask(user);
-  for (const customId of ['tea', 'jam', 'soda', 'oats'])
-    items[customId] = (await createItem(user, { customId, thumbnail: { base64: await pictureBase64() } })).id;
+  const names = ['tea', 'jam', 'soda', 'oats'];
+  for (const [index, id] of (await createItems(user, ...names)).entries()) items[names[index]!] = id;
 });
 afterAll(async () => {
   await user?.close();

@@ -1,0 +1,76 @@
+import { dataloaderGetter } from '@pothos/plugin-dataloader';
+import type { AnalysisRow } from '../../src/analyses/columns.ts';
+import type { ResultBasis } from '../../src/analyses/corrections/correction.ts';
+import type { Context } from '../../src/context.ts';
+import { type AnalysisCompliance, findCompliance } from '../../src/planograms/compliance.repository.ts';
+import { type CorrectedShelf, correctShelves } from '../../src/planograms/correct-shelves.ts';
+import { type AnalysisGaps, findStoredGaps } from '../../src/planograms/gaps.repository.ts';
+import { asFound } from '../../src/recognition/corrections/apply.ts';
+import type { DetectionShape } from '../analyses/detection.ts';
+import { loadResult } from '../analyses/results.ts';
+import { organizationOf } from '../core/caller.ts';
+
+/** An analysis and the form of its result that is shown. */
+export interface OnBasis {
+  analysis: AnalysisRow;
+  basis: ResultBasis;
+}
+
+const complianceLoader = dataloaderGetter<string, AnalysisCompliance | null, string>(
+  {},
+  (ids, context) => findCompliance((context as Context).app.db, organizationOf(context as Context), ids),
+  undefined,
+  (judged) => judged!.analysisId,
+);
+
+const gapsLoader = dataloaderGetter<string, AnalysisGaps | null, string>(
+  {},
+  (ids, context) => findStoredGaps((context as Context).app.db, organizationOf(context as Context), ids),
+  undefined,
+  (found) => found!.analysisId,
+);
+
+const correctedLoader = dataloaderGetter<string, [string, CorrectedShelf] | null, string>(
+  {},
+  async (ids, context) => [
+    ...(await correctShelves(
+      (context as Context).app.db,
+      organizationOf(context as Context),
+      ids as readonly string[],
+    )),
+  ],
+  undefined,
+  (entry) => entry![0],
+);
+
+/** null: the result is shown as it was found, or it has no corrections. */
+async function loadCorrected(context: Context, { analysis, basis }: OnBasis): Promise<CorrectedShelf | null> {
+  return basis === 'FOUND' ? null : ((await correctedLoader(context).load(analysis.id))?.[1] ?? null);
+}
+
+/** null: no planogram counted for it, or it has not SUCCEEDED. */
+export async function loadCompliance(context: Context, shown: OnBasis): Promise<AnalysisCompliance | null> {
+  if (shown.analysis.status !== 'SUCCEEDED') return null;
+  const corrected = await loadCorrected(context, shown);
+  return corrected ? corrected.compliance : complianceLoader(context).load(shown.analysis.id);
+}
+
+/** null: they were not asked for, or it has not SUCCEEDED. */
+export async function loadGaps(context: Context, shown: OnBasis): Promise<AnalysisGaps | null> {
+  if (!shown.analysis.find_gaps || shown.analysis.status !== 'SUCCEEDED') return null;
+  const corrected = await loadCorrected(context, shown);
+  return corrected ? corrected.gaps : gapsLoader(context).load(shown.analysis.id);
+}
+
+/** The detections that compliance refers to by index. */
+export async function loadDetectionsAt(
+  context: Context,
+  shown: OnBasis,
+  indexes: readonly number[],
+): Promise<DetectionShape[]> {
+  const result = indexes.length > 0 ? await loadResult(context, shown.analysis) : null;
+  if (!result) return [];
+  const corrected = await loadCorrected(context, shown);
+  const all = corrected ? corrected.detections : asFound(result.detections);
+  return indexes.map((index) => ({ ...all[index]!, result }));
+}
