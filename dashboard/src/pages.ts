@@ -10,6 +10,7 @@ import {
   PackageSearch,
   ScanEye,
   ServerCog,
+  Store,
   Upload,
 } from 'lucide-react';
 import { matchPath } from 'react-router';
@@ -53,6 +54,13 @@ export const pages: PageEntry[] = [
     scope: 'WRITE',
   },
   { path: '/review/proposed', Page: lazyPage(() => import('./review/proposals/proposals-page.tsx')), scope: 'WRITE' },
+  {
+    path: '/places',
+    Page: lazyPage(() => import('./places/places-page.tsx')),
+    link: { label: 'Places', icon: Store, group: 'Watch' },
+  },
+  { path: '/places/timeline', Page: lazyPage(() => import('./places/place-page.tsx')) },
+  { path: '/places/visit', Page: lazyPage(() => import('./places/visit-page.tsx')) },
   { path: '/analyses/:id', Page: lazyPage(() => import('./analysis/analysis-page.tsx')) },
   {
     path: '/catalog',

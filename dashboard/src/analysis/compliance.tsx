@@ -1,22 +1,8 @@
 import { formatCount, formatShare } from '../format/format.ts';
-import type { PositionStatus } from '../graphql/schema-types.generated.ts';
-import { Badge, type Tone } from '../ui/badge.tsx';
+import { lookOf, PositionBadge } from '../planograms/position-status.tsx';
 import { Card } from '../ui/card.tsx';
 import type { AnalysisDetailsFragment } from './analysis.generated.ts';
 import styles from './findings.module.css';
-
-/** In the order of the list: what differs, what says nothing, what is as planned. */
-const statuses: Record<PositionStatus, { label: string; tone: Tone; rank: number }> = {
-  MISSING: { label: 'Missing', tone: 'bad', rank: 0 },
-  WRONG_ITEM: { label: 'Another item', tone: 'bad', rank: 0 },
-  MISPLACED: { label: 'On another shelf', tone: 'warn', rank: 0 },
-  OUT_OF_ORDER: { label: 'Out of order', tone: 'warn', rank: 0 },
-  TOO_FEW_FACINGS: { label: 'Too few facings', tone: 'warn', rank: 0 },
-  TOO_MANY_FACINGS: { label: 'Too many facings', tone: 'warn', rank: 0 },
-  UNIDENTIFIED: { label: 'Not identified', tone: 'neutral', rank: 1 },
-  NOT_SEEN: { label: 'Not in the picture', tone: 'neutral', rank: 1 },
-  FOUND: { label: 'As planned', tone: 'good', rank: 2 },
-};
 
 interface ComplianceProps {
   compliance: NonNullable<AnalysisDetailsFragment['compliance']>;
@@ -25,7 +11,7 @@ interface ComplianceProps {
 /** How the picture agrees with its planogram. */
 export function Compliance({ compliance }: ComplianceProps) {
   const { score, planogram, planogramVersion, positions, unplanned } = compliance;
-  const ordered = positions.toSorted((a, b) => statuses[a.status].rank - statuses[b.status].rank);
+  const ordered = positions.toSorted((a, b) => lookOf(a.status).rank - lookOf(b.status).rank);
   return (
     <Card title={score === null ? 'Compliance: no score' : `Compliance: ${formatShare(score)}`}>
       <p className={styles.note}>
@@ -42,7 +28,7 @@ export function Compliance({ compliance }: ComplianceProps) {
                 {formatCount(visible)}
               </small>
             </span>
-            <Badge tone={statuses[status].tone}>{statuses[status].label}</Badge>
+            <PositionBadge status={status} />
           </li>
         ))}
       </ul>

@@ -10,6 +10,8 @@ const oneDecimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }
 const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
 
 export const formatDateTime = (iso: string): string => dateTime.format(new Date(iso));
+/** Without what both times have in common. */
+export const formatTimeSpan = (from: string, to: string): string => dateTime.formatRange(new Date(from), new Date(to));
 export const formatTime = (iso: string): string => time.format(new Date(iso));
 export const formatMinute = (date: Date): string => minute.format(date);
 export const formatDay = (date: Date): string => day.format(date);

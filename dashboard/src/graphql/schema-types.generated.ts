@@ -636,6 +636,24 @@ export type OrderDirection =
   /** Largest or newest first. */
   | 'DESC';
 
+/** Filters for places; a filter that is omitted or null is ignored. */
+export type PlaceFilter = {
+  /** Only places with a shelf alert that is RAISED, or only those without one. */
+  hasRaisedAlerts?: boolean | null | undefined;
+  /** Only these places, by their `placeId`. */
+  ids?: Array<string> | null | undefined;
+  /** Only places whose id contains this text, in upper or lower case. */
+  text?: string | null | undefined;
+};
+
+/** Filters for what was photographed at a place; a filter that is omitted or null is ignored. */
+export type PlaceTimelineFilter = {
+  /** Only pictures taken in this period: by their recordedAt, or the time of submission if they have none. */
+  takenAt?: DateTimeRange | null | undefined;
+  /** Only pictures that this task analysed. */
+  taskId?: string | null | undefined;
+};
+
 /** How a planned position looks in an image. More values may be added: treat an unknown value as a difference from the plan. */
 export type PositionStatus =
   /** The item stands in its place with the planned number of facings, or with as many as the image shows. */
@@ -697,6 +715,50 @@ export type Scope =
   | 'TEACH'
   /** Mutations. */
   | 'WRITE';
+
+/** Filters for a stream of shelf alerts. An event must match all of them; an empty filter matches every alert. */
+export type ShelfAlertEventFilter = {
+  /** Only alerts of one of these kinds. */
+  kinds?: Array<ShelfAlertKind> | null | undefined;
+  /** Only alerts of this place. */
+  placeId?: string | null | undefined;
+  /** Only alerts of this task. */
+  taskId?: string | null | undefined;
+};
+
+/** Filters for shelf alerts. An alert must match all of them; a filter that is omitted or null is ignored. An unknown id matches nothing. */
+export type ShelfAlertFilter = {
+  /** Only alerts about this catalogue item. */
+  catalogItemId?: string | null | undefined;
+  /** Only these alerts. */
+  ids?: Array<string> | null | undefined;
+  /** Only alerts that have been acknowledged, or only those that have not. */
+  isAcknowledged?: boolean | null | undefined;
+  /** Only alerts of one of these kinds. */
+  kinds?: Array<ShelfAlertKind> | null | undefined;
+  /** Only alerts of this place. */
+  placeId?: string | null | undefined;
+  /** Only alerts with one of these statuses. */
+  statuses?: Array<ShelfAlertStatus> | null | undefined;
+  /** Only alerts of this task. */
+  taskId?: string | null | undefined;
+};
+
+/** What an alert is about. More values may be added. */
+export type ShelfAlertKind =
+  /** The score of the compliance is below AlertRules.complianceBelow. */
+  | 'COMPLIANCE_BELOW'
+  /** The part of the shelves that is empty is above AlertRules.gapShareAbove. */
+  | 'GAP_SHARE_ABOVE'
+  /** An item of the planogram stands nowhere, and a place of it was seen without it. */
+  | 'ITEM_MISSING';
+
+/** Whether an alert holds. */
+export type ShelfAlertStatus =
+  /** A later image or visit shows that it is over, or the task has no such rule any more. */
+  | 'CLEARED'
+  /** It was seen, and nothing has been seen since that clears it. */
+  | 'RAISED';
 
 /** Images to analyse together. */
 export type SubmitBatchInput = {
@@ -792,3 +854,12 @@ export type UpdateTaskInput = {
   /** How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20. Null means 1. */
   topCandidates?: number | null | undefined;
 };
+
+/** Whether images may follow. */
+export type VisitStatus =
+  /** All analyses have ended, and no image follows. Another image opens the visit again. */
+  | 'CLOSED'
+  /** No image follows, and some analyses have not ended. */
+  | 'CLOSING'
+  /** Images may follow. */
+  | 'OPEN';

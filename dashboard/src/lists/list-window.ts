@@ -1,3 +1,4 @@
+/** Rows of a page, unless the list says otherwise. */
 export const pageSize = 100;
 /** Pages that are kept before and behind the visible ones. */
 const keptAround = 2;
@@ -18,6 +19,7 @@ export type FetchPage<Row> = (after: string | null) => Promise<ListPage<Row>>;
  */
 export class ListWindow<Row extends { id: string }> {
   readonly #fetchPage: FetchPage<Row>;
+  readonly #rowsPerPage: number;
   readonly #pages = new Map<number, readonly Row[]>();
   /** Where each page that has been read ends; the next one begins there. */
   readonly #ends: (string | null)[] = [];
@@ -28,14 +30,16 @@ export class ListWindow<Row extends { id: string }> {
   /** Rows of the last page, once it is known which that is. */
   #lastLength: number | null = null;
 
-  constructor(fetchPage: FetchPage<Row>) {
+  /** @param rowsPerPage as many as `fetchPage` asks for */
+  constructor(fetchPage: FetchPage<Row>, rowsPerPage = pageSize) {
     this.#fetchPage = fetchPage;
+    this.#rowsPerPage = rowsPerPage;
   }
 
   /** Rows that are known of. It grows as the end comes into sight. */
   get length(): number {
-    if (this.#lastLength === null) return this.#ends.length * pageSize;
-    return (this.#ends.length - 1) * pageSize + this.#lastLength;
+    if (this.#lastLength === null) return this.#ends.length * this.#rowsPerPage;
+    return (this.#ends.length - 1) * this.#rowsPerPage + this.#lastLength;
   }
 
   /** Whether `length` is that of the whole list. */
@@ -50,13 +54,13 @@ export class ListWindow<Row extends { id: string }> {
 
   /** Undefined while its page is fetched. */
   row(index: number): Row | undefined {
-    return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize];
+    return this.#pages.get(Math.floor(index / this.#rowsPerPage))?.[index % this.#rowsPerPage];
   }
 
   /** Tells which rows are visible: fetches what is missing of them, and drops what is far away. */
   show(first: number, last: number): void {
-    const firstPage = Math.floor(first / pageSize);
-    const lastPage = Math.floor((last + fetchAheadRows) / pageSize);
+    const firstPage = Math.floor(first / this.#rowsPerPage);
+    const lastPage = Math.floor((last + fetchAheadRows) / this.#rowsPerPage);
     for (const page of this.#pages.keys())
       if (page < firstPage - keptAround || page > lastPage + keptAround) this.#pages.delete(page);
     for (let page = firstPage; page <= lastPage; page++) if (!this.#pages.has(page)) void this.#read(page);
@@ -72,6 +76,11 @@ export class ListWindow<Row extends { id: string }> {
   /** A row has changed. Returns whether it is one of those that are kept. */
   update(changed: Row): boolean {
     return this.change(changed.id, () => changed);
+  }
+
+  /** Whether it is one of the rows that are kept. */
+  has(id: string): boolean {
+    return this.#pages.values().some((rows) => rows.some((row) => row.id === id));
   }
 
   /** As `update`, for a row of which only a part is new. */

@@ -1,0 +1,121 @@
+import { useApolloClient, useSubscription } from '@apollo/client/react';
+import { ImageOff, Store } from 'lucide-react';
+import { Link } from 'react-router';
+import { formatCount, formatDateTime, formatShare } from '../format/format.ts';
+import { fileLink } from '../graphql/file-link.ts';
+import type { PlaceFilter } from '../graphql/schema-types.generated.ts';
+import tile from '../lists/tile.module.css';
+import { TileGrid } from '../lists/tile-grid.tsx';
+import { useListWindow } from '../lists/use-list-window.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Loading } from '../ui/loading.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { placeAddress } from './addresses.ts';
+import { NoPlaces } from './no-places.tsx';
+import styles from './place-list.module.css';
+import {
+  PlaceAlertsDocument,
+  PlacesAlertsDocument,
+  PlacesAnalysesDocument,
+  PlacesPageDocument,
+  type PlaceTileFragment,
+} from './places.generated.ts';
+
+/** Below the picture of a tile. */
+const textHeight = 86;
+
+interface PlaceListProps {
+  filter: PlaceFilter;
+  /** The position of the log that the list was begun at. */
+  eventCursor: string;
+  isFiltered: boolean;
+  /** Begin again with what is there now. */
+  onReload(): void;
+}
+
+/** The places with the picture that was submitted last. Pictures and alerts change as they come; a new place is there after a reload. */
+export function PlaceList({ filter, eventCursor, isFiltered, onReload }: PlaceListProps) {
+  const apollo = useApolloClient();
+  const list = useListWindow<PlaceTileFragment>(async (after) => {
+    const { data } = await apollo.query({
+      query: PlacesPageDocument,
+      variables: { filter, after },
+      fetchPolicy: 'no-cache',
+    });
+    return data!.places;
+  });
+  useSubscription(PlacesAnalysesDocument, {
+    variables: { after: eventCursor },
+    fetchPolicy: 'no-cache',
+    ignoreResults: true,
+    onData({ data: { data } }) {
+      const event = data?.analysisEvents;
+      if (event?.__typename === 'StreamResync') return onReload();
+      const analysis = event?.__typename === 'AnalysisStatusChanged' ? event.analysis : null;
+      if (!analysis?.placeId) return;
+      // Ids are in the order of submission.
+      list.change(analysis.placeId, (place) =>
+        analysis.id < place.latestAnalysis.id ? place : { ...place, latestAnalysis: analysis },
+      );
+      if (list.isComplete && list.length === 0 && !isFiltered) onReload();
+    },
+  });
+  useSubscription(PlacesAlertsDocument, {
+    variables: { after: eventCursor },
+    fetchPolicy: 'no-cache',
+    ignoreResults: true,
+    onData({ data: { data } }) {
+      const event = data?.shelfAlertEvents;
+      const placeId = event?.__typename === 'ShelfAlertChanged' ? event.shelfAlert?.placeId : null;
+      if (placeId != null && list.has(placeId)) void countAlerts(placeId);
+    },
+  });
+  const countAlerts = async (id: string) => {
+    const { data } = await apollo.query({ query: PlaceAlertsDocument, variables: { id }, fetchPolicy: 'no-cache' });
+    for (const counted of data?.places.nodes ?? []) list.change(id, (place) => ({ ...place, ...counted }));
+  };
+
+  return (
+    <>
+      {list.error !== null && <Problem error={list.error} retry={() => list.retry(0, list.length)} />}
+      {list.length > 0 ? (
+        <TileGrid
+          label="Places"
+          list={list}
+          narrowest={230}
+          textHeight={textHeight}
+          renderTile={(place) => place && <PlaceTile place={place} />}
+        />
+      ) : (
+        list.error === null && (list.isComplete ? <NoPlaces isFiltered={isFiltered} /> : <Loading />)
+      )}
+    </>
+  );
+}
+
+function PlaceTile({ place: { id, raisedAlertCount, latestAnalysis } }: { place: PlaceTileFragment }) {
+  const { image, createdAt, compliance } = latestAnalysis;
+  return (
+    <Link to={placeAddress(id)} className={tile.link}>
+      <span className={tile.picture}>
+        {image?.url ? (
+          <img src={fileLink(image.url)} alt="" loading="lazy" decoding="async" />
+        ) : (
+          <ImageOff aria-hidden />
+        )}
+      </span>
+      <span className={tile.name}>
+        <Store aria-hidden className={styles.icon} /> {id}
+      </span>
+      <span className={styles.facts}>
+        {raisedAlertCount > 0 ? (
+          <Badge tone="bad">{raisedAlertCount === 1 ? '1 alert' : `${formatCount(raisedAlertCount)} alerts`}</Badge>
+        ) : (
+          <Badge>No alert</Badge>
+        )}
+        {compliance?.score != null && <Badge tone="neutral">{formatShare(compliance.score)} as planned</Badge>}
+      </span>
+      <span className={styles.soft}>Last picture {formatDateTime(createdAt)}</span>
+    </Link>
+  );
+}

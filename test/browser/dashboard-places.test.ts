@@ -1,0 +1,172 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { awaitEnd, submitBatch } from '../support/recognition.ts';
+import { expectAccessible } from './support/accessibility.ts';
+import { startDashboardWorld } from './support/dashboard-world.ts';
+import { prepareShelfPlace, type ShelfPlace } from './support/shelf-place.ts';
+
+/** What was photographed at a place, what changed there, and its alerts. */
+const world = startDashboardWorld();
+const placeId = 'Store 12/Bay 3';
+let place: ShelfPlace;
+beforeAll(async () => {
+  place = await prepareShelfPlace(world.user, placeId);
+  await photograph(place.asPlanned, {
+    visitId: 'monday',
+    externalId: 'monday.jpg',
+    recordedAt: '2026-03-02T09:00:00Z',
+  });
+  await photograph(place.asPlanned, {
+    visitId: 'tuesday',
+    externalId: 'tuesday.jpg',
+    recordedAt: '2026-03-03T09:00:00Z',
+  });
+  await photograph(place.asPlanned, { placeId: 'Store 13', externalId: 'other.jpg' });
+}, 120_000);
+
+async function photograph(file: Blob, image: Record<string, unknown>): Promise<string> {
+  const submitted = await submitBatch(world.user, [{ file, placeId, ...image }], { taskId: place.taskId });
+  await awaitEnd(world.user, submitted);
+  return submitted.ids[0]!;
+}
+
+const timeline = (page: Page) => page.getByRole('list', { name: 'Timeline' }).getByRole('listitem');
+const alerts = (page: Page) => page.getByRole('list', { name: 'Open alerts' }).getByRole('listitem');
+const rows = (page: Page, label: string) => page.getByRole('table', { name: label, exact: true }).getByRole('row');
+
+async function openPlace(): Promise<Page> {
+  const page = await world.signIn();
+  await page.goto(`${world.sightline.url}/#/places/timeline?place=${encodeURIComponent(placeId)}`);
+  await timeline(page).first().waitFor();
+  return page;
+}
+
+async function expectFitsPhone(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+}
+
+test('places are listed with their latest picture, searched, and opened', async () => {
+  const page = await world.openPage('Places');
+  const places = page.getByRole('list', { name: 'Places' }).getByRole('link');
+  await expect.poll(() => places.count()).toBe(2);
+  await page.getByLabel('Search').fill('bay');
+  await expect.poll(() => places.count()).toBe(1);
+  expect(page.url()).toContain('text=bay');
+  await page.reload();
+  await page.getByText('100% as planned').waitFor();
+  await expectAccessible(page);
+  await page.getByLabel('Search').fill('nowhere');
+  await page.getByText('No place matches these filters').waitFor();
+  await page.getByRole('link', { name: 'Show all places' }).click();
+  await places.filter({ hasText: placeId }).click();
+  await page.getByRole('heading', { name: placeId, level: 1 }).waitFor();
+  await expect
+    .poll(() => timeline(page).allTextContents())
+    .toEqual([
+      expect.stringMatching(/^tuesday.*Mar 3.*1 picture.*Open100% as planned/),
+      expect.stringMatching(/^monday.*Mar 2/),
+    ]);
+  await page.goBack();
+  await expect.poll(() => places.count()).toBe(2);
+});
+
+test('a visit is closed', async () => {
+  const page = await openPlace();
+  await page.getByRole('button', { name: 'Close the visit monday' }).click();
+  await timeline(page).filter({ hasText: 'monday' }).getByText('Closed').waitFor();
+  const { visits } = await world.user.run('{ visits(filter: { visitIds: ["monday"] }) { nodes { status } } }');
+  expect(visits.nodes).toEqual([{ status: 'CLOSED' }]);
+  await page.goto(
+    `${world.sightline.url}/#/places/timeline?place=${encodeURIComponent(placeId)}&to=2026-03-03T00:00:00Z`,
+  );
+  await expect.poll(() => timeline(page).count()).toBe(1);
+  await page.goto(`${world.sightline.url}/#/places/timeline?place=nowhere`);
+  await page.getByText('No picture names this place').waitFor();
+});
+
+test('an alert appears when a picture raises it, without being asked for, and somebody takes care of it', async () => {
+  const page = await openPlace();
+  await page.getByText('No open alert').waitFor();
+  const asked = world.dashboard.operations.length;
+  await photograph(place.withoutMint, { recordedAt: '2026-03-04T09:00:00Z', externalId: 'without-mint.jpg' });
+  await alerts(page)
+    .filter({ hasText: /Mint Tea is missing/i })
+    .waitFor();
+  await page.getByRole('button', { name: '1 new picture: show' }).waitFor();
+  expect(world.dashboard.operations.slice(asked)).toEqual([]);
+
+  await page.getByRole('button', { name: /^Acknowledge/ }).click();
+  await alerts(page).getByText('Acknowledged').waitFor();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: '1 new picture: show' }).click();
+  await timeline(page).filter({ hasText: 'without-mint.jpg' }).waitFor();
+  await expectFitsPhone(page);
+  await expectAccessible(page);
+});
+
+test('what changed between a visit and the picture after it is shown side by side', async () => {
+  const page = await openPlace();
+  await page.getByRole('link', { name: 'What changed until without-mint.jpg' }).click();
+  await page.getByRole('heading', { name: 'What changed', level: 1 }).waitFor();
+  await page
+    .getByRole('region', { name: /^Before: Mar 3/ })
+    .getByRole('img', { name: 'tuesday.jpg' })
+    .waitFor();
+  await page
+    .getByRole('region', { name: /^After: Mar 4/ })
+    .getByRole('img', { name: 'without-mint.jpg' })
+    .waitFor();
+  const worse = rows(page, 'positions').filter({ hasText: 'Worse' });
+  expect(
+    (await worse.allTextContents()).every((text) => /Mint Tea.*As planned.*(Missing|Another item)/i.test(text)),
+  ).toBe(true);
+  expect(await worse.count()).toBeGreaterThan(0);
+  expect(
+    await rows(page, 'items')
+      .filter({ hasText: /Mint Tea/i })
+      .textContent(),
+  ).toMatch(/-\d+\d facings0 facings$/);
+  const changed = await rows(page, 'positions').count();
+  await page.getByLabel(/^All \d+ positions/).click();
+  await expect.poll(() => rows(page, 'positions').count()).toBeGreaterThan(changed);
+  await page.reload();
+  await expect.poll(() => rows(page, 'positions').count()).toBeGreaterThan(changed);
+  await expectAccessible(page);
+  await expectFitsPhone(page);
+  await expectAccessible(page);
+});
+
+test('any two entries of the timeline are compared, and a visit is shown alone', async () => {
+  const page = await openPlace();
+  await page.getByLabel('Choose monday to compare').check();
+  await page.getByText('Choose another one to compare').waitFor();
+  await page.getByLabel('Choose tuesday to compare').check();
+  await page.getByRole('link', { name: 'Compare the two' }).click();
+  await page.getByText('None: every position is as it was.').waitFor();
+  await page.getByText('None: every item has as many facings as before.').waitFor();
+  await page.getByRole('link', { name: 'monday', exact: true }).click();
+  await page.getByRole('heading', { name: 'monday', level: 1 }).waitFor();
+  await page.getByText('None: every position is as planned, or not seen.').waitFor();
+  await expectAccessible(page);
+  await page.goto(`${world.sightline.url}/#/places/visit?id=nothing`);
+  await page.getByText('This visit does not exist').waitFor();
+});
+
+test('open alerts of all places are filtered in the address', async () => {
+  const page = await world.openPage('Places');
+  await page.getByText('1 alert').waitFor();
+  await page.getByLabel('Only with open alerts').click();
+  await expect.poll(() => page.getByRole('list', { name: 'Places' }).getByRole('link').count()).toBe(1);
+  await page.getByRole('radio', { name: 'Alerts' }).click();
+  await alerts(page).getByRole('link', { name: placeId }).waitFor();
+  await expectAccessible(page);
+  await page.getByLabel('Acknowledged').selectOption('no');
+  await page.getByText('No open alert').waitFor();
+  await page.goBack();
+  await alerts(page).first().waitFor();
+  await expectFitsPhone(page);
+  // A picture on which the tea stands again clears it.
+  await photograph(place.asPlanned, { recordedAt: '2026-03-05T09:00:00Z' });
+  await page.getByText('No open alert').waitFor();
+});
