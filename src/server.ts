@@ -3,7 +3,6 @@ import { countCpus, planEngines } from '../workers/engines/pool/cpu-quota.ts';
 import { variantsDirOf } from '../workers/engines/pool/kept-choices.ts';
 import { type EnginePool, startEnginePool } from '../workers/engines/pool/pool.ts';
 import { startWorker } from '../workers/worker.ts';
-import { countWaiting } from './analyses/claims.repository.ts';
 import type { Config } from './config.ts';
 import { lockDataDir } from './database/data-dir-lock.ts';
 import { startEmbeddedServer } from './database/embedded-server.ts';
@@ -13,7 +12,6 @@ import { describeServer, waitForDatabase } from './database/wait-for-database.ts
 import { createEvents } from './events/events.ts';
 import { createHints } from './events/hints.ts';
 import { ensureEventPartitions } from './events/log.ts';
-import { atMostEvery, type GaugeSource } from './gateway/monitoring/metrics.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
 import { LibraryMatrices } from './library/matrices.ts';
 import type { Logger } from './log.ts';
@@ -23,6 +21,7 @@ import type { Resources } from './resources.ts';
 import { getSecret } from './secrets.repository.ts';
 import { createSignInLink } from './session-tokens/sign-in-link.ts';
 import { openBlobStore } from './storage/open-store.ts';
+import { systemGauges } from './system/gauges.ts';
 import { Teardown } from './teardown.ts';
 
 /** The role of a process. `start` is api and worker in one, with its own DATA_DIR; the others share a database. */
@@ -88,8 +87,7 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
   if (config.bootstrapApiKey !== null) await bootstrap();
   const requestDatabase = role === 'worker' ? null : openForRequests(config, database, logger, teardown);
   if (requestDatabase) databases.push(requestDatabase);
-  const gateway =
-    requestDatabase && (await openGateway({ ...shared, db: requestDatabase.db }, engines?.pool ?? null, teardown));
+  const gateway = requestDatabase && (await openGateway(shared, requestDatabase, engines?.pool ?? null, teardown));
   if (engines) {
     // The longest wait of a start: without a message it would seem to hang.
     logger.info('Waiting for the first engine to load its models: 5 to 30 s, most on the first start on a machine.');
@@ -197,10 +195,12 @@ async function openHints(database: Database, onSilence: () => void, logger: Logg
 }
 
 async function openGateway(
-  shared: Omit<Resources, 'events' | 'library' | 'system' | 'urlSecret' | 'publicUrl'>,
+  own: Omit<Resources, 'events' | 'library' | 'system' | 'urlSecret' | 'publicUrl'>,
+  database: Database,
   engines: EnginePool | null,
   teardown: Teardown,
 ): Promise<Gateway> {
+  const shared = { ...own, db: database.db };
   const events = await createEvents(shared);
   teardown.add('event streams', () => events.close());
   const gateway = await startGateway({
@@ -210,31 +210,12 @@ async function openGateway(
     schema,
     urlSecret: await getSecret(shared.db, 'url'),
     engines: engines ? () => engines.status() : null,
-    gauges: queueGauges(shared.db, engines),
+    gauges: systemGauges({
+      database,
+      dataDir: shared.config.dataDir,
+      engines: engines ? () => engines.status() : null,
+    }),
   });
   teardown.add('gateway', (graceMs) => gateway.close(graceMs));
   return gateway;
-}
-
-function queueGauges(db: Database['db'], engines: EnginePool | null): GaugeSource[] {
-  const waiting = {
-    name: 'analyses_waiting',
-    help: 'Analyses of all organisations that wait for a worker.',
-    read: atMostEvery(5_000, () => countWaiting(db)),
-  };
-  if (!engines) return [waiting];
-  const states = () => engines.status().map(({ state }) => state);
-  return [
-    waiting,
-    {
-      name: 'engines_working',
-      help: 'Engines of this process that are ready or busy.',
-      read: () => states().filter((state) => state === 'READY' || state === 'BUSY').length,
-    },
-    {
-      name: 'engine_memory_bytes',
-      help: 'Resident memory of the engines of this process together.',
-      read: () => engines.status().reduce((sum, { rssBytes }) => sum + rssBytes, 0),
-    },
-  ];
 }

@@ -1,5 +1,4 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import { moveAnalyses } from './life.repository.ts';
 import type { AnalysisOptions } from './options.ts';
@@ -110,19 +109,6 @@ export async function releaseLeases(
     )
     .execute();
   return held.length;
-}
-
-/** Number of analyses of all organisations that wait for a worker. */
-export async function countWaiting(db: Kysely<DB>): Promise<number> {
-  const { count } = await db
-    .selectFrom('analysis')
-    .select(countRows().as('count'))
-    .where('status', '=', 'QUEUED')
-    .where('lease_worker_id', 'is', null)
-    // The condition of the index of claimable analyses: without it, every scrape of the metrics would read the table.
-    .where('waits_for_image', '=', false)
-    .executeTakeFirstOrThrow();
-  return count;
 }
 
 /** The leases of a worker according to the rows. The worker may know of fewer, because the response to a claim can be lost. */

@@ -42,8 +42,8 @@ async function readInTime(read: GaugeSource['read']): Promise<number> {
 }
 
 /** Metrics that query the database do so once in this time, however often they are collected. */
-export function atMostEvery(ms: number, read: () => Promise<number>): () => Promise<number> {
-  let known: Promise<number> | undefined;
+export function atMostEvery<T>(ms: number, read: () => Promise<T>): () => Promise<T> {
+  let known: Promise<T> | undefined;
   let readAtMs = Number.NEGATIVE_INFINITY;
   return () => {
     const nowMs = performance.now();

@@ -1,0 +1,82 @@
+import { statfs } from 'node:fs/promises';
+import type { Database } from '../database/pool.ts';
+import { atMostEvery, type GaugeSource } from '../gateway/monitoring/metrics.ts';
+import type { EngineState } from '../shared/engine-state.ts';
+import { readEndedShares, readOverdueJobs, readWaiting } from './load.repository.ts';
+
+/** How often the numbers of a scrape may be read anew. Those of the last hour change slowly and cost a step in an index for each organisation. */
+const readEveryMs = 5_000;
+const readHourEveryMs = 60_000;
+
+/** What is waiting, failing and running out: the numbers that the alert rules of deploy/monitoring need. */
+export function systemGauges(parts: {
+  /** The connections of requests. */
+  database: Pick<Database, 'db' | 'pool'>;
+  dataDir: string;
+  /** null: an api, which has none. */
+  engines: (() => readonly { state: EngineState; rssBytes: number }[]) | null;
+}): GaugeSource[] {
+  const { database, dataDir, engines } = parts;
+  const { db, pool } = database;
+  const waiting = atMostEvery(readEveryMs, () => readWaiting(db));
+  const lastHour = atMostEvery(readHourEveryMs, () => readEndedShares(db));
+  return [
+    {
+      name: 'analyses_waiting',
+      help: 'Analyses of all organisations that wait for a worker.',
+      read: async () => (await waiting()).count,
+    },
+    {
+      name: 'queue_oldest_seconds',
+      help: 'How long the oldest of them has waited. 0: none waits.',
+      read: async () => (await waiting()).oldestSeconds,
+    },
+    {
+      name: 'last_hour_failed_share',
+      help: 'Of the analyses of all organisations that were submitted in the last hour and have ended: FAILED, 0..1. 0: none has ended.',
+      read: async () => (await lastHour()).failed,
+    },
+    {
+      name: 'jobs_overdue_seconds',
+      help: 'For how long the job that should have begun first has waited: retention, exports, indexing and all others. 0: none is late.',
+      read: atMostEvery(readEveryMs, () => readOverdueJobs(db)),
+    },
+    {
+      name: 'database_connections_waiting',
+      help: 'Statements of requests that wait for one of the connections of this process.',
+      read: () => pool.waitingCount,
+    },
+    {
+      name: 'data_dir_free_bytes',
+      help: 'Free space on the disk of DATA_DIR.',
+      read: () => readFreeBytes(dataDir),
+    },
+    ...(engines ? engineGauges(engines) : []),
+  ];
+}
+
+function engineGauges(engines: () => readonly { state: EngineState; rssBytes: number }[]): GaugeSource[] {
+  const count = (...states: EngineState[]) => engines().filter(({ state }) => states.includes(state)).length;
+  return [
+    {
+      name: 'engines_working',
+      help: 'Engines of this process that are ready or busy.',
+      read: () => count('READY', 'BUSY'),
+    },
+    {
+      name: 'engines_degraded',
+      help: 'Engines of this process that have crashed and are about to be started again.',
+      read: () => count('DEGRADED'),
+    },
+    {
+      name: 'engine_memory_bytes',
+      help: 'Resident memory of the engines of this process together.',
+      read: () => engines().reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+    },
+  ];
+}
+
+async function readFreeBytes(dataDir: string): Promise<number> {
+  const { bavail, bsize } = await statfs(dataDir);
+  return bavail * bsize;
+}

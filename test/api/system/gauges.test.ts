@@ -1,0 +1,73 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDatabase, type Database } from '../../../src/database/pool.ts';
+import { systemGauges } from '../../../src/system/gauges.ts';
+import { exampleBase64 } from '../../support/examples.ts';
+import { createTask, submitBatch } from '../../support/recognition.ts';
+import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+import { createUser, type User } from '../../support/user.ts';
+
+/** Without engines, so what is submitted waits. */
+let sightline: TestSightline;
+let user: User;
+let database: Database;
+beforeAll(async () => {
+  sightline = await startTestSightline();
+  user = createUser(sightline);
+  database = createDatabase({ url: sightline.database.pool.options.connectionString!, maxConnections: 1 });
+});
+afterAll(async () => {
+  await database?.close();
+  await user?.close();
+  await sightline?.close();
+});
+
+/** Anew, since a source remembers what it read. */
+async function read(): Promise<Record<string, number>> {
+  const sources = systemGauges({ database, dataDir: '.', engines: () => [{ state: 'DEGRADED', rssBytes: 7 }] });
+  return Object.fromEntries(
+    await Promise.all(sources.map(async (source) => [source.name, await source.read()] as const)),
+  );
+}
+
+test('tell how much waits, and for how long', async () => {
+  expect(await read()).toMatchObject({ analyses_waiting: 0, queue_oldest_seconds: 0, last_hour_failed_share: 0 });
+  const picture = await exampleBase64('products/hustavik-chickpeas.png');
+  await submitBatch(user, [{ source: { base64: picture } }], { taskId: await createTask(user) });
+  const { rows } = await sql<{ at: Date }>`select created_at as at from analysis`.execute(database.db);
+  const seconds = (Date.now() - rows[0]!.at.getTime()) / 1_000;
+  const { analyses_waiting: waiting, queue_oldest_seconds: oldest } = await read();
+  expect(waiting).toBe(1);
+  expect(Math.abs(oldest! - seconds)).toBeLessThan(5);
+});
+
+test('tell which part of the last hour failed, and for how long a job is late', async () => {
+  // A worker would have folded this row from changes.
+  await sql`
+    insert into analysis_stats (organization_id, bucket_at, task_id, submitted, succeeded, failed, canceled, expired, facings, duration_ms,
+      latencies, failures, item_analyses, item_facings)
+    select organization_id, now(), task_id, 4, 3, 1, 0, 0, 0, 0, '{}', '{}', '{}', '{}' from analysis`.execute(
+    database.db,
+  );
+  await sql`select graphile_worker.add_job('nobody_runs_this', run_at => now() - interval '1 hour')`.execute(
+    database.db,
+  );
+  const { last_hour_failed_share: failed, jobs_overdue_seconds: late } = await read();
+  expect(failed).toBe(0.25);
+  expect(late).toBeGreaterThanOrEqual(3_600);
+});
+
+test('tell what is left of connections, disk and engines', async () => {
+  const held = await database.pool.connect();
+  const waiting = database.pool.query('select 1');
+  try {
+    const sources = systemGauges({ database, dataDir: '.', engines: null });
+    expect(sources.map(({ name }) => name)).not.toContain('engines_degraded');
+    expect(await sources.find(({ name }) => name === 'database_connections_waiting')!.read()).toBe(1);
+  } finally {
+    held.release();
+    await waiting;
+  }
+  expect(await read()).toMatchObject({ engines_working: 0, engines_degraded: 1, engine_memory_bytes: 7 });
+  expect((await read()).data_dir_free_bytes).toBeGreaterThan(0);
+});
