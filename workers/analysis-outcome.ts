@@ -31,6 +31,7 @@ export function toResult({
       ...withRoundConfidence(found),
       box: roundPixels([x, y, boxWidth, boxHeight]),
       objectness: roundShare(found.objectness),
+      ...(found.labelConfidence !== undefined && { labelConfidence: roundShare(found.labelConfidence) }),
       candidates: found.candidates.map(withRoundConfidence),
       place: [place.shelf, place.position, place.level],
     })),

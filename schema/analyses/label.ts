@@ -14,7 +14,7 @@ const Label = builder.objectRef<FoundLabel>('Label').implement({
     }),
     confidence: t.exposeFloat('confidence', {
       description:
-        'Probability that the label is correct, 0 to 1. The probabilities of all labels of an image add up to 1.',
+        'Probability that the label is correct, 0 to 1. The probabilities that a classifier gives to all its labels add up to 1; what the label was found as a detection of can be more certain.',
     }),
   }),
 });
@@ -23,7 +23,7 @@ builder.objectField(Analysis, 'labels', (t) =>
   t.field({
     type: [Label],
     description:
-      'What the image as a whole shows, most probable first, at most topCandidates. A CLASSIFICATION task lists the labels that reach the threshold. A FILTER task also lists those below it. Empty for DETECTION, and unless the analysis SUCCEEDED.',
+      'What the image as a whole shows, most probable first. A CLASSIFICATION task lists the labels that reach the threshold, at most topCandidates. A FILTER task also lists those below it. A DETECTION task whose pipeline finds people, animals and vehicles lists the labels of its detections, each once, and those of the whole image that reach the threshold; empty with a pipeline that finds products, and unless the analysis SUCCEEDED.',
     complexity: { field: 1, multiplier: 5 },
     resolve: async (row, _args, context) => (await loadResult(context, row))?.labels ?? [],
   }),
@@ -33,7 +33,7 @@ builder.objectField(Analysis, 'accepted', (t) =>
   t.boolean({
     nullable: true,
     description:
-      'FILTER tasks only: true if any label of an accepted group reaches the threshold, whether or not it is listed. The groups are those that the task accepted when the analysis was submitted. Null for other tasks, and unless the analysis SUCCEEDED.',
+      'FILTER tasks only: true if the labels of an accepted group together reach the threshold, whether or not they are listed, or if a detection of the group does. The groups are those that the task accepted when the analysis was submitted. Null for other tasks, and unless the analysis SUCCEEDED.',
     resolve: async (row, _args, context) => (await loadResult(context, row))?.accepted ?? null,
   }),
 );
@@ -43,8 +43,8 @@ builder.objectField(Detection, 'label', (t) =>
     type: Label,
     nullable: true,
     description:
-      "The detector's class for the product. It has no group, and its confidence is the objectness. Null if the detector has no classes.",
-    resolve: ({ detection: { label, objectness } }) =>
-      label === null ? null : { name: label, group: null, confidence: objectness },
+      "What it is: the detector's class, with the objectness as confidence, or the name that the classifier gives to this part of the image, for example a species. Null if the detector has no classes.",
+    resolve: ({ detection: { label, group = null, labelConfidence, objectness } }) =>
+      label === null ? null : { name: label, group, confidence: labelConfidence ?? objectness },
   }),
 );

@@ -29,7 +29,7 @@ const AnalysisOptionsInput = builder.inputType('AnalysisOptionsInput', {
       required: true,
       defaultValue: false,
       description:
-        'Whether a product takes the item that most similar-looking neighbours on its shelf have, unless local features confirm another item (see MatchMethod).',
+        'Whether a product takes the item that most similar-looking neighbours on its shelf have, unless local features confirm another item (see MatchMethod). With a pipeline that finds animals: whether animals of one picture that look alike take the label that most of them have.',
     }),
     readText: t.boolean({
       description:
@@ -37,6 +37,10 @@ const AnalysisOptionsInput = builder.inputType('AnalysisOptionsInput', {
     }),
     readCodes: t.boolean({
       description: 'Whether barcodes and matrix codes are read; see Analysis.codes.',
+    }),
+    country: t.string({
+      description:
+        'ISO 3166 code of a country whose species are to be looked for. ValidationError on this server: it has no list of the species of countries. See location.',
     }),
     restrictToTags: t.stringList({
       description:
@@ -86,7 +90,7 @@ export const BatchImageInput = builder.inputType('BatchImageInput', {
 
 /** Converts the input for the service. */
 export function toBatchImage(input: typeof BatchImageInput.$inferInput): BatchImage {
-  const { threshold, topCandidates, matchCatalog, smoothNeighbors, readText, readCodes, restrictToTags } =
+  const { threshold, topCandidates, matchCatalog, smoothNeighbors, readText, readCodes, country, restrictToTags } =
     input.options ?? {};
   return {
     source: toImageSource(input.source),
@@ -106,6 +110,7 @@ export function toBatchImage(input: typeof BatchImageInput.$inferInput): BatchIm
       ...(smoothNeighbors === true ? { smoothNeighbors } : {}),
       ...(readText == null ? {} : { readText }),
       ...(readCodes == null ? {} : { readCodes }),
+      ...(country == null ? {} : { country }),
       ...(restrictToTags == null ? {} : { restrictToTags: [...new Set(restrictToTags)].sort() }),
     },
   };

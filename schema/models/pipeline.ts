@@ -8,9 +8,12 @@ import { builder } from '../core/builder.ts';
 export const TaskType = builder.enumType('TaskType', {
   description: 'What a task does with an image.',
   values: {
-    DETECTION: { description: "Finds products and matches them with the task's catalogue items." },
+    DETECTION: {
+      description:
+        "Finds products and matches them with the task's catalogue items; or, with a pipeline that finds them, people, animals and vehicles.",
+    },
     CLASSIFICATION: { description: 'Labels the image as a whole.' },
-    FILTER: { description: 'Accepts or rejects the image by its labels.' },
+    FILTER: { description: 'Accepts or rejects the image by groups of labels.' },
   } as const,
 });
 

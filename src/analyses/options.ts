@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LoadedPipeline } from '../models/load-pipelines.ts';
 import type { ValidationIssue } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { text } from '../validation/rules.ts';
@@ -14,6 +15,8 @@ export interface AnalysisOptions {
   readText?: boolean;
   /** Absent: as the task says. */
   readCodes?: boolean;
+  /** ISO 3166; always refused, see checkOptionsApply. */
+  country?: string;
   /** Absent: all items, with or without tags. */
   restrictToTags?: readonly string[];
 }
@@ -48,17 +51,25 @@ const detectionOnly = {
   restrictToTags: (value: AnalysisOptions['restrictToTags']) => value === undefined,
 };
 
-/** Options without effect are rejected, because a client that sends one expects an effect. */
+const noSpeciesOfCountries =
+  'This server has no list of which species live in which country, so a country does not change what is found. Omit it; send where the picture was taken as location, which is stored with the analysis.';
+
+/** Options without effect are rejected, because a client that sends one expects an effect. @param pipeline null: it is not installed */
 export function checkOptionsApply(
   options: AnalysisOptions,
-  taskType: 'DETECTION' | 'CLASSIFICATION' | 'FILTER',
+  { type, pipeline }: { type: 'DETECTION' | 'CLASSIFICATION' | 'FILTER'; pipeline: LoadedPipeline | null },
   path: readonly string[],
 ): ValidationIssue[] {
   const issue = (field: string, message: string): ValidationIssue => ({ path: [...path, field], message });
-  if (taskType !== 'DETECTION')
+  if (options.country !== undefined) return [issue('country', noSpeciesOfCountries)];
+  const isOfObjects = pipeline?.kind === 'OBJECTS';
+  if (type !== 'DETECTION' || isOfObjects) {
+    const where = isOfObjects ? `with the pipeline ${pipeline.key}` : `on a ${type} task`;
     return Object.entries(detectionOnly)
+      .filter(([field]) => !(isOfObjects && field === 'smoothNeighbors'))
       .filter(([field, isIdle]) => !isIdle(options[field as keyof AnalysisOptions] as never))
-      .map(([field]) => issue(field, `It has no effect on a ${taskType} task. Omit it.`));
+      .map(([field]) => issue(field, `It has no effect ${where}. Omit it.`));
+  }
   if (options.matchCatalog !== false) return [];
   return (['smoothNeighbors', 'restrictToTags'] as const)
     .filter((field) => !detectionOnly[field](options[field] as never))

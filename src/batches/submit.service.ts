@@ -159,13 +159,17 @@ async function findTasksOf(app: Resources, organizationId: string, input: Submit
     return row;
   });
   const issues = input.images.flatMap(({ options }, index) =>
-    checkOptionsApply(options, tasks[index]!.type, ['images', String(index), 'options']),
+    checkOptionsApply(options, kindOf(app, tasks[index]!), ['images', String(index), 'options']),
   );
   if (issues.length > 0) throw new ValidationError(issues);
   const submissionTasks = tasks.map((row) => toSubmissionTask(app, row));
   const unread = submissionTasks.flatMap((task, index) => readTextIssues(task, input.images[index]!.options, index));
   if (unread.length > 0) throw new ValidationError(unread);
   return submissionTasks;
+}
+
+function kindOf(app: Resources, { type, pipeline }: TaskRow) {
+  return { type, pipeline: resolvePipeline(app.pipelines, pipeline) };
 }
 
 function readTextIssues(task: SubmissionTask, { readText }: AnalysisOptions, index: number): ValidationIssue[] {

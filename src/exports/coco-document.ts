@@ -14,6 +14,7 @@ export function cocoDocument(source: CocoSource, items: ReadonlyMap<string, Expo
     annotations,
     categories: [
       unknownCategory,
+      ...categories.labels(),
       ...categories.items().map(([itemId, id]) => toCategory(itemId, id, items.get(itemId))),
     ],
   };

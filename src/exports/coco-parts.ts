@@ -103,11 +103,12 @@ export function toAnnotations(
     const ids = {
       id: count.annotations,
       image_id: count.images,
-      category_id: categories.idOf(detection.itemId),
+      category_id: categories.idOf(detection),
     };
     return {
       ...cocoAnnotation(detection, ids),
       ...Object.fromEntries(plainFields.map((name) => [snakeCase(name), detection[name]])),
+      ...(detection.group && { label_group: detection.group, label_confidence: detection.labelConfidence }),
       ...(texts && { text: textOf(texts, index) }),
       detection_id: publicId,
       correction_id: publicCorrectionId,

@@ -43,7 +43,8 @@ export async function writeCoco(
   }
   await file.write('\n],"annotations":[');
   await file.append(aside);
-  await file.write(`\n],"categories":[\n${JSON.stringify(unknownCategory)}`);
+  const unnamed = [unknownCategory, ...categories.labels()].map((category) => JSON.stringify(category));
+  await file.write(`\n],"categories":[\n${unnamed.join(',\n')}`);
   await writeItems(categories, file, findItems);
   await file.write('\n]}\n');
   return count.annotations;

@@ -50,6 +50,7 @@ const addedColumns: Columns<Found> = [
   ['price', ({ priceTag }) => priceTag?.price?.amount],
   ['price_currency', ({ priceTag }) => priceTag?.price?.currency],
   ['price_pieces', ({ priceTag }) => priceTag?.pieces],
+  ['label_confidence', ({ detection, label }) => (label ? label.confidence : detection?.labelConfidence)],
 ];
 
 /** One record of an analysis: a detection, a label of the whole picture, or neither. */
@@ -92,13 +93,13 @@ const foundColumns: Columns<Found> = [
     .filter((name) => name !== 'objectness' && name !== 'confidence' && name !== 'label')
     .map((name): Columns<Found>[number] => [snakeCase(name), ({ detection }) => detection?.[name]]),
   ['label', ({ detection, label }) => (label ? label.name : detection?.label)],
-  ['label_group', ({ label }) => label?.group],
+  ['label_group', ({ detection, label }) => (label ? label.group : detection?.group)],
 ];
 
 const header = [...analysisColumns, ...foundColumns, ...outcomeColumns, ...addedColumns].map(([name]) => name);
 
 /**
- * A header, then one record per detection, one per label of the whole picture (CLASSIFICATION and FILTER), and one per analysis
+ * A header, then one record per detection, one per label of the whole picture, and one per analysis
  * that has neither: it FAILED, has not ended, or found nothing.
  * @returns how many records
  */

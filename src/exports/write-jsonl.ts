@@ -81,6 +81,7 @@ function toDetection({ detection, publicId, publicCorrectionId }: ExportedDetect
       confidence,
     })),
     ...Object.fromEntries(plainDetectionFields.map((name) => [name, detection[name]])),
+    ...(detection.group && { labelGroup: detection.group, labelConfidence: detection.labelConfidence }),
   };
 }
 

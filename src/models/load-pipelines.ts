@@ -5,6 +5,7 @@ import type { ModelManifest } from './manifest.ts';
 import { ModelError } from './model-error.ts';
 import {
   type LabelPipelineFile,
+  type ObjectPipelineFile,
   type PipelineFile,
   type ProductPipelineFile,
   readPipelineFile,
@@ -57,8 +58,15 @@ export interface LabelPipeline extends PipelineCommon, WithModels<LabelPipelineF
   verifierVersion: null;
 }
 
+/** Finds things of several groups, and says what they are. */
+export interface ObjectPipeline extends PipelineCommon, WithModels<ObjectPipelineFile> {
+  /** null: it compares no embeddings. */
+  embedderVersion: null;
+  verifierVersion: null;
+}
+
 /** A pipeline with its models, checked as far as possible by reading manifests, without ONNX Runtime or sharp. */
-export type LoadedPipeline = ProductPipeline | LabelPipeline;
+export type LoadedPipeline = ProductPipeline | LabelPipeline | ObjectPipeline;
 
 /**
  * Reads every pipeline of a models folder, in the order of their names. Throws ModelError for the first one that cannot be
@@ -101,6 +109,18 @@ async function loadPipeline(modelsDir: string, file: string): Promise<LoadedPipe
     models: describeModels(loaded),
     // The steps of each kind of pipeline were checked when its file was read.
   } as LoadedPipeline;
+}
+
+/** The groups by which FILTER tasks with this pipeline accept pictures; none for one that finds products. */
+export function labelGroups(pipeline: LoadedPipeline): string[] {
+  switch (pipeline.kind) {
+    case 'PRODUCTS':
+      return [];
+    case 'OBJECTS':
+      return pipeline.groups;
+    case 'LABELS':
+      return [...new Set(pipeline.steps.classifier.model.manifest.labels.flatMap(({ group }) => group ?? []))];
+  }
 }
 
 /** Steps of any pipeline, by name. */

@@ -50,10 +50,15 @@ const common = {
     .optional(),
 };
 
+/** What a picture, or a part of it, shows. FILTER tasks accept pictures by group. */
+const label = z.strictObject({ name: z.string().min(1), group: z.string().min(1).nullable().default(null) });
+
 const detector = z
   .strictObject({
     ...common,
     kind: z.literal('detector'),
+    /** Its classes, in the order of the scores; a class without a group may be given as its name. None: it has one class. */
+    labels: z.array(z.union([z.string(), label])),
     input,
     output: detectorOutput,
     /** threshold: objectness 0..1 below which a box is noise, measured for each variant. */
@@ -75,9 +80,6 @@ const embedder = z.strictObject({
   }),
   variants: z.record(z.string(), variant),
 });
-
-/** A label of a whole picture. FILTER tasks accept pictures by group. */
-const label = z.strictObject({ name: z.string().min(1), group: z.string().min(1).nullable().default(null) });
 
 const classifier = z.strictObject({
   ...common,
@@ -181,6 +183,11 @@ export type TextDetectorManifest = z.infer<typeof textDetector>;
 export type TextRecognizerManifest = z.infer<typeof textRecognizer>;
 export type ModelManifest = z.infer<typeof manifestSchema>;
 export type ModelInput = DetectorManifest['input'];
+
+/** A detector's class as a label. */
+export function classLabel(entry: DetectorManifest['labels'][number]): ModelLabel {
+  return typeof entry === 'string' ? { name: entry, group: null } : entry;
+}
 
 /** For a model whose only input is pictures, prepared as the manifest says. */
 export type PictureManifest = Extract<ModelManifest, { input: ModelInput }>;

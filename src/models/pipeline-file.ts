@@ -125,10 +125,53 @@ const labelPipelineSchema = z.strictObject({
   steps: z.strictObject({ classifier: z.strictObject(step) }),
 });
 
+/** How boxes are looked at again by the classifier, and what that changes. */
+const secondLook = z.strictObject({
+  /** Groups whose boxes take the classifier's label, for example animals their species. */
+  nameGroups: z.array(z.string()).min(1),
+  /** Width added around a box on each side, as a share of its longer side. */
+  margin: z.number().min(0).max(1),
+  /** Chance of a label from which it replaces the detector's class. */
+  nameFrom: share,
+  /** Chance of another group from which the box belongs to that one, unless a box of that group explains it. */
+  overruleFrom: share,
+  /** How alike the classifier must find two animals for them to count as one kind, 0..1, if an analysis smooths neighbours. */
+  alikeFrom: share,
+  /** Lowest sum of the chances of a group's labels for which the picture as a whole shows the group. */
+  wholeFrom: share,
+});
+
+/** Finds things of several groups, and says what they are. */
+const objectPipelineSchema = z
+  .strictObject({
+    ...common,
+    taskTypes: z.array(z.enum(['DETECTION', 'FILTER'])).min(1),
+    /** Maximum detections of a picture, most certain first. */
+    maxDetections: z.int().min(1).max(5000),
+    /** Groups of the detector's classes that are reported. */
+    groups: z.array(z.string()).min(1),
+    steps: z.strictObject({
+      detector: z.strictObject({
+        ...step,
+        nmsIou: share,
+        /** Overlap from which boxes of different classes are one thing, which is what the most certain one says. */
+        sameThingIou: share,
+      }),
+      classifier: z.strictObject(step),
+    }),
+    secondLook,
+  })
+  .refine(({ groups, secondLook: { nameGroups } }) => nameGroups.every((group) => groups.includes(group)), {
+    path: ['secondLook', 'nameGroups'],
+    message: 'must be among groups',
+  });
+
 export type ProductPipelineFile = z.infer<typeof productPipelineSchema> & { kind: 'PRODUCTS' };
 export type LabelPipelineFile = z.infer<typeof labelPipelineSchema> & { kind: 'LABELS' };
 
-export type PipelineFile = ProductPipelineFile | LabelPipelineFile;
+export type ObjectPipelineFile = z.infer<typeof objectPipelineSchema> & { kind: 'OBJECTS' };
+
+export type PipelineFile = ProductPipelineFile | LabelPipelineFile | ObjectPipelineFile;
 export type StepName = keyof ProductPipelineFile['steps'] | keyof LabelPipelineFile['steps'];
 
 /** The kind of model that each step runs. */
@@ -150,13 +193,16 @@ export type ShrinkingSettings = z.infer<typeof shrinking>;
 export type MatchingSettings = z.infer<typeof matching>;
 export type VerificationSettings = z.infer<typeof verification>;
 export type TextSettings = z.infer<typeof text>;
+export type SecondLookSettings = z.infer<typeof secondLook>;
 
 /**
- * Reads a pipeline of either kind, which follows from its steps. Not a union of schemas: errors would be reported for both, or as
+ * Reads a pipeline of any kind, which follows from its steps. Not a union of schemas: errors would be reported for each, or as
  * "invalid input".
  */
 export async function readPipelineFile(file: string): Promise<PipelineFile> {
   const { steps } = await readJson(file, z.looseObject({ steps: z.looseObject({}) }));
+  if ('classifier' in steps && 'detector' in steps)
+    return { kind: 'OBJECTS', ...(await readJson(file, objectPipelineSchema)) };
   return 'classifier' in steps
     ? { kind: 'LABELS', ...(await readJson(file, labelPipelineSchema)) }
     : { kind: 'PRODUCTS', ...(await readJson(file, productPipelineSchema)) };

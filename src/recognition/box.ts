@@ -42,6 +42,14 @@ export function clampBox<B extends Box>(box: B, image: Size): B | null {
   return { ...box, x: left, y: top, width: right - left, height: bottom - top };
 }
 
+/** The box with `margin` pixels more on each side, as far as they lie inside the image. */
+export function widened(box: Box, margin: number, image: Size): Box {
+  const { x, y, width, height } = box;
+  return (
+    clampBox({ x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin }, image) ?? box
+  );
+}
+
 /** The same box as shares of the image's width and height, 0..1. */
 export function normalizeBox(box: Box, image: Size): Box {
   return {

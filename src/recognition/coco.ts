@@ -1,3 +1,5 @@
+import type { Detection } from './detection.ts';
+
 /**
  * Parts of a COCO object detection document (https://cocodataset.org/#format-data). Boxes are x, y, width, height in pixels
  * of the picture after EXIF orientation, as everywhere here.
@@ -32,21 +34,41 @@ export interface CocoCategory {
 /** The category of products that are none of the items or too uncertain to name, in every document. */
 export const unknownCategory: CocoCategory = { id: 1, name: 'unknown', supercategory: 'product' };
 
-/** Numbers the categories of one document: first the unknown one, then items in the order in which they occur. */
-export class CocoCategories {
-  readonly #ids = new Map<string, number>();
+/** What decides about a detection's category. */
+type Categorised = Pick<Detection, 'itemId' | 'label' | 'group'>;
 
-  /** @param itemId null: unknown */
-  idOf(itemId: string | null): number {
-    if (itemId === null) return unknownCategory.id;
-    const id = this.#ids.get(itemId) ?? unknownCategory.id + 1 + this.#ids.size;
-    this.#ids.set(itemId, id);
-    return id;
+/**
+ * Numbers the categories of one document: first the unknown one, then items, and labels that are in a group (people, animals,
+ * vehicles), in the order in which they occur.
+ */
+export class CocoCategories {
+  readonly #items = new Map<string, number>();
+  readonly #labels = new Map<string, CocoCategory>();
+
+  idOf({ itemId, label, group }: Categorised): number {
+    if (itemId !== null) {
+      const id = this.#items.get(itemId) ?? this.#next();
+      this.#items.set(itemId, id);
+      return id;
+    }
+    if (label === null || !group) return unknownCategory.id;
+    const key = JSON.stringify([group, label]);
+    const category = this.#labels.get(key) ?? { id: this.#next(), name: label, supercategory: group };
+    this.#labels.set(key, category);
+    return category.id;
   }
 
   /** Items with their numbers, in that order. */
   items(): [itemId: string, id: number][] {
-    return [...this.#ids];
+    return [...this.#items];
+  }
+
+  labels(): CocoCategory[] {
+    return [...this.#labels.values()];
+  }
+
+  #next(): number {
+    return unknownCategory.id + 1 + this.#items.size + this.#labels.size;
   }
 }
 

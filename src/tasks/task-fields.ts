@@ -10,8 +10,9 @@ import {
 import type { ValidationIssue } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { text } from '../validation/rules.ts';
-import { acceptGroupsFault } from './accept-groups.ts';
+import { acceptGroupsFault, namedGroups } from './accept-groups.ts';
 import { checkAlertRules, type GivenAlertRules, toAlertRules } from './alert-rules.ts';
+import { idleProductOptions } from './product-options.ts';
 import type { TaskColumns } from './task-writes.repository.ts';
 import type { TaskRow } from './tasks.repository.ts';
 
@@ -60,14 +61,14 @@ const rule = z.object({
 /** The fields that violate a rule, for a task in this state, on a server with these pipelines. */
 export function checkTaskFields(
   fields: TaskFields,
-  task: Pick<TaskRow, 'type' | 'pipeline' | 'accept_groups' | 'read_text' | 'find_gaps'>,
+  task: TaskColumns & Pick<TaskRow, 'type'>,
   pipelines: readonly LoadedPipeline[],
 ): ValidationIssue[] {
   const issues = findIssues(rule, fields.name === null ? { ...fields, name: undefined } : fields);
   if (fields.name === null) issues.unshift({ path: ['name'], message: 'name is null; a task must have a name.' });
-  if (fields.readCodes && task.type !== 'DETECTION') issues.push(readsNothing(task.type));
-  const columns = { ...task, ...taskColumns(fields, task.type, pipelines) };
+  const columns = { ...task, ...taskColumns(fields, task, pipelines) };
   const { pipeline, accept_groups: groups } = columns;
+  issues.push(...idleProductOptions(fields, columns, task.type, resolvePipeline(pipelines, pipeline)));
   const fault = fields.pipeline === undefined ? null : pipelineFault(pipeline, task.type, pipelines);
   if (fault) issues.push({ path: ['pipeline'], message: fault });
   // Unchanged fields were valid when they were set, so a task can be renamed even if its pipeline is no longer installed.
@@ -82,10 +83,6 @@ export function checkTaskFields(
   return issues;
 }
 
-function readsNothing(type: TaskRow['type']): ValidationIssue {
-  return { path: ['readCodes'], message: `A ${type} task reads no codes. Omit it, or use a DETECTION task.` };
-}
-
 function pipelineFault(named: string, type: TaskRow['type'], pipelines: readonly LoadedPipeline[]): string | null {
   const pipeline = resolvePipeline(pipelines, named);
   const known = pipelines.map(({ key }) => key).join(', ') || 'none';
@@ -94,12 +91,14 @@ function pipelineFault(named: string, type: TaskRow['type'], pipelines: readonly
   return `The pipeline ${pipeline.key} cannot run ${type} tasks. Available pipelines: ${known}.`;
 }
 
-/** The columns that the fields set in a task of this type, without absent ones. */
+/** The columns that the fields set in such a task, without absent ones. */
 export function taskColumns(
   fields: TaskFields,
-  type: TaskRow['type'],
+  task: Pick<TaskRow, 'type' | 'pipeline'>,
   pipelines: readonly LoadedPipeline[],
 ): Partial<TaskColumns> {
+  const named = orDefault(fields.pipeline, defaultPipelineFor(pipelines, task.type) ?? defaultPipeline);
+  const pipeline = resolvePipeline(pipelines, named ?? task.pipeline);
   const columns: Partial<TaskColumns> = {
     name: fields.name ?? undefined,
     description: orDefault(fields.description, ''),
@@ -113,8 +112,8 @@ export function taskColumns(
     learning: orDefault(fields.learning, false),
     threshold: fields.threshold,
     top_candidates: orDefault(fields.topCandidates, 1),
-    accept_groups: fields.acceptGroups === undefined ? undefined : [...new Set(fields.acceptGroups)],
-    pipeline: orDefault(fields.pipeline, defaultPipelineFor(pipelines, type) ?? defaultPipeline),
+    accept_groups: fields.acceptGroups === undefined ? undefined : namedGroups(fields.acceptGroups ?? [], pipeline),
+    pipeline: named,
   };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }

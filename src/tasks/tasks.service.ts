@@ -6,7 +6,7 @@ import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../idempotency/request-hash.ts';
 import { newId } from '../ids.ts';
-import { defaultPipelineFor } from '../models/resolve-pipeline.ts';
+import { defaultPipelineFor, resolvePipeline } from '../models/resolve-pipeline.ts';
 import type { Resources } from '../resources.ts';
 import { NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
 import { checkTaskFields, type TaskFields, taskColumns } from './task-fields.ts';
@@ -49,12 +49,15 @@ export async function createTask(
     if (defaultPipelineFor(app.pipelines, type) === null) throw new ValidationError([noPipelineRuns(type)]);
     if (catalogItemIds != null) throw new ValidationError([looksForNothing(type, 'catalogItemIds')]);
   }
-  assertNoIssues(checkTaskFields(fields, { ...defaults, type }, app.pipelines));
+  const pipeline = resolvePipeline(app.pipelines, fields.pipeline ?? '');
+  if (pipeline?.kind === 'OBJECTS' && catalogItemIds != null)
+    throw new ValidationError([matchesNothing(pipeline.key, 'catalogItemIds')]);
+  assertNoIssues(checkTaskFields(fields, { ...defaults, name: input.name, type }, app.pipelines));
   const { answer } = await app.db.transaction().execute((trx) =>
     answerOnce(trx, organizationId, request, async () => {
       const id = newId();
       const itemIds = await findLookedFor(trx, organizationId, catalogItemIds ?? [], 'catalogItemIds');
-      const columns = { ...defaults, ...taskColumns(fields, type, app.pipelines), name: input.name };
+      const columns = { ...defaults, ...taskColumns(fields, { type, pipeline: '' }, app.pipelines), name: input.name };
       const all_catalog_items = type === 'DETECTION' && catalogItemIds == null;
       await insertTask(trx, organizationId, { ...columns, id, type, all_catalog_items });
       await addTaskItems(trx, organizationId, id, itemIds);
@@ -86,6 +89,10 @@ function noPipelineRuns(type: TaskRow['type']): ValidationIssue {
 
 function looksForNothing(type: TaskRow['type'], field: string): ValidationIssue {
   return { path: [field], message: `A ${type} task does not look for items. Omit it.` };
+}
+
+function matchesNothing(pipeline: string, field: string): ValidationIssue {
+  return { path: [field], message: `The pipeline ${pipeline} does not look for items. Omit it.` };
 }
 
 function assertNoIssues(issues: ValidationIssue[]): void {
@@ -145,7 +152,7 @@ export async function updateTask(app: TaskResources, organizationId: string, inp
     const itemsChanged = add.length + remove.length > 0;
     if (itemsChanged) await changeItems(trx, organizationId, task, { add, remove });
     await updateTaskColumns(trx, organizationId, uuid, {
-      columns: taskColumns(fields, task.type, app.pipelines),
+      columns: taskColumns(fields, task, app.pipelines),
       itemsChanged,
     });
   });

@@ -62,6 +62,8 @@ export type AnalysisFilter = {
 
 /** Options that override the task for this analysis. If an option is omitted or null, that of the task applies. */
 export type AnalysisOptionsInput = {
+  /** ISO 3166 code of a country whose species are to be looked for. ValidationError on this server: it has no list of the species of countries. See location. */
+  country?: string | null | undefined;
   /** Whether products are matched with the catalogue. If false, they are only located. */
   matchCatalog?: boolean;
   /** Whether barcodes and matrix codes are read; see Analysis.codes. */
@@ -70,7 +72,7 @@ export type AnalysisOptionsInput = {
   readText?: boolean | null | undefined;
   /** Matches only items with at least one of these tags, 1 to 20, for example a country. Default: all items of the task. */
   restrictToTags?: Array<string> | null | undefined;
-  /** Whether a product takes the item that most similar-looking neighbours on its shelf have, unless local features confirm another item (see MatchMethod). */
+  /** Whether a product takes the item that most similar-looking neighbours on its shelf have, unless local features confirm another item (see MatchMethod). With a pipeline that finds animals: whether animals of one picture that look alike take the label that most of them have. */
   smoothNeighbors?: boolean;
   /** Lowest confidence to report, 0 to 1. */
   threshold?: number | null | undefined;
@@ -778,9 +780,9 @@ export type SubmitBatchInput = {
 export type TaskType =
   /** Labels the image as a whole. */
   | 'CLASSIFICATION'
-  /** Finds products and matches them with the task's catalogue items. */
+  /** Finds products and matches them with the task's catalogue items; or, with a pipeline that finds them, people, animals and vehicles. */
   | 'DETECTION'
-  /** Accepts or rejects the image by its labels. */
+  /** Accepts or rejects the image by groups of labels. */
   | 'FILTER';
 
 /** Changes to a catalogue item. A field that is omitted stays unchanged; a field that is null is cleared. */

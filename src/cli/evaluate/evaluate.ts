@@ -85,7 +85,9 @@ async function choosePipeline(modelsDir: string, name: string): Promise<ProductP
   if (!pipeline) throw new Error(`There is no pipeline ${name}. Available: ${able.join(', ')}.`);
   if (pipeline.kind !== 'PRODUCTS') {
     throw new Error(
-      `${pipeline.key} labels whole pictures, so it has no boxes to measure. Pipelines with boxes: ${able.join(', ')}.`,
+      pipeline.kind === 'LABELS'
+        ? `${pipeline.key} labels whole pictures, so it has no boxes to measure. Pipelines with boxes: ${able.join(', ')}.`
+        : `${pipeline.key} finds no products, which is what is measured. Pipelines that do: ${able.join(', ')}.`,
     );
   }
   return pipeline;

@@ -6,8 +6,8 @@ export interface DetectorFormat<O> {
   output: O;
   /** Size of the input frame in pixels. */
   input: Size;
-  /** Names of its classes; none for a detector of one class. */
-  labels: readonly string[];
+  /** Its classes; only their number matters here. None for a detector of one class. */
+  labels: readonly unknown[];
 }
 
 /**
@@ -25,7 +25,7 @@ export type DetectorDecoder<O> = (
 /** Position of the class for "nothing": before or after the others, or none. */
 export type Background = 'first' | 'last' | 'none';
 
-export function classCount(labels: readonly string[]): number {
+export function classCount(labels: readonly unknown[]): number {
   return Math.max(1, labels.length);
 }
 
@@ -34,7 +34,7 @@ export function tellClasses(count: number): string {
 }
 
 /** Layout of a candidate's scores: their number, how many of them are classes, and the index of the first class. */
-export function scoreSlots(labels: readonly string[], background: Background) {
+export function scoreSlots(labels: readonly unknown[], background: Background) {
   const classes = classCount(labels);
   const wayOut = `That is ${tellClasses(classes)} with background "${background}": give "labels" one name per class, or correct "background".`;
   return { count: classes + (background === 'none' ? 0 : 1), classes, first: background === 'first' ? 1 : 0, wayOut };
@@ -75,6 +75,6 @@ export function cornersAround(
 }
 
 /** null if the detector has no classes. */
-export function labelOf(labels: readonly string[], entry: number): number | null {
+export function labelOf(labels: readonly unknown[], entry: number): number | null {
   return labels.length === 0 ? null : entry;
 }

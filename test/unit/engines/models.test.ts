@@ -97,6 +97,8 @@ describe('the pipelines that come with the project', () => {
       'image-classifier@1 fp32',
       'image-classifier@1 int8',
       'local-features@1 fp32',
+      'object-detector@1 fp32',
+      'object-detector@1 int8',
       'product-detector@2 fp32',
       'product-detector@2 int8',
       'product-embedder@2 fp32',

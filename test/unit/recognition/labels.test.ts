@@ -52,9 +52,9 @@ describe('labels', () => {
     expect(judge(0.3, 1, null)).toEqual({ names: ['cat'], accepted: null });
   });
 
-  test('accept by group and threshold, told or not', () => {
-    expect(judge(0.3, 1, ['shop'])).toEqual({ names: ['cat'], accepted: true });
-    expect(judge(0.31, 1, ['shop'])).toEqual({ names: ['cat'], accepted: false });
+  test('accept by the sum of a group and the threshold, told or not', () => {
+    expect(judge(0.4, 1, ['shop'])).toEqual({ names: ['cat'], accepted: true });
+    expect(judge(0.41, 1, ['shop'])).toEqual({ names: ['cat'], accepted: false });
     expect(judge(0, 3, ['null', 'office'])).toEqual({ names: ['cat', 'shelf', 'till'], accepted: false });
   });
 });

@@ -9,6 +9,7 @@ import { renderPicture } from './pictures/render.ts';
 import { renderDecoded } from './pictures/render-decoded.ts';
 import { renderView } from './pictures/render-view.ts';
 import { describePicture } from './pipelines/describe.ts';
+import { findObjects } from './pipelines/find-objects.ts';
 import { analyzePicture } from './pipelines/find-products.ts';
 import { labelPicture } from './pipelines/label-picture.ts';
 import {
@@ -46,6 +47,8 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
           switch (pipeline.kind) {
             case 'LABELS':
               return labelPicture(picture, pipeline, job, clock);
+            case 'OBJECTS':
+              return findObjects(picture, pipeline, job, clock);
             case 'PRODUCTS': {
               const request = {
                 jobId: job.id,

@@ -1,3 +1,4 @@
+import { classLabel } from '../../../../src/models/manifest.ts';
 import { pixelRegion, type ScoredBox } from '../../../../src/recognition/box.ts';
 import { placeOnShelves } from '../../../../src/recognition/realogram.ts';
 import { objectnessThreshold } from '../../../../src/recognition/threshold.ts';
@@ -27,6 +28,7 @@ export async function analyzePicture(
 ): Promise<JobKinds['analyze']['result']> {
   const { settings, detector } = pipeline;
   const threshold = request.options.threshold ?? settings.threshold;
+  const labels = detector.model.manifest.labels.map((entry) => classLabel(entry).name);
   const detectorThreshold = detector.model.manifest.variants[detector.model.variant]!.threshold;
   const times = new StepTimes();
   const least = objectnessThreshold(detectorThreshold, settings.threshold, threshold);
@@ -40,7 +42,7 @@ export async function analyzePicture(
     ? await times.measure(verifyStep, () => nameFacings(facings, { ...naming, items }))
     : boxes.map(unnamed);
   const reported = boxes
-    .map((box, index) => describeDetection(box, namings[index]!, detector.model.manifest.labels))
+    .map((box, index) => describeDetection(box, namings[index]!, labels))
     .filter((detection) => detection.confidence >= threshold);
   // Only among the reported ones, so that positions have no gaps.
   const places = placeOnShelves(reported);

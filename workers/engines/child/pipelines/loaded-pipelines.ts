@@ -1,6 +1,11 @@
 import type { ExecutionProvider } from '../../../../src/models/execution-provider.ts';
 import type { LoadedModel } from '../../../../src/models/load-model.ts';
-import type { LabelPipeline, LoadedPipeline, ProductPipeline } from '../../../../src/models/load-pipelines.ts';
+import type {
+  LabelPipeline,
+  LoadedPipeline,
+  ObjectPipeline,
+  ProductPipeline,
+} from '../../../../src/models/load-pipelines.ts';
 import {
   type RequestedStep,
   requestedSteps,
@@ -35,7 +40,13 @@ export interface ReadyLabelPipeline extends ReadyModels<LabelPipeline['steps']> 
   settings: LabelPipeline;
 }
 
-export type ReadyPipeline = ReadyProductPipeline | ReadyLabelPipeline;
+/** A pipeline that finds people, animals and vehicles, with its models loaded. */
+export interface ReadyObjectPipeline extends ReadyModels<ObjectPipeline['steps']> {
+  kind: 'OBJECTS';
+  settings: ObjectPipeline;
+}
+
+export type ReadyPipeline = ReadyProductPipeline | ReadyLabelPipeline | ReadyObjectPipeline;
 
 /**
  * Opens and warms every model that the pipelines use, each once, and returns the pipelines by name@version. Models of steps that

@@ -12,6 +12,9 @@ import { runBatches } from '../../models/run-batches.ts';
 import { cutRegion } from '../../pictures/cut.ts';
 import type { DecodedPicture } from '../../pictures/decode.ts';
 
+/** Looks at pictures as a whole only. */
+export const untiled = { whenNarrowerThan: 0, targetWidth: 1, overlap: 0.2, maxTilesPerSide: 1 } as const;
+
 /** The part of a pipeline that detection needs. */
 export interface Detecting {
   settings: Pick<ProductPipeline, 'maxDetections' | 'tiling' | 'shrinking' | 'parts'> & {
