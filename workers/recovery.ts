@@ -10,7 +10,7 @@ import {
   resign,
   type WorkerProcess,
 } from '../src/analyses/worker-processes.repository.ts';
-import { cleanImports } from '../src/catalog/imports/run-import.ts';
+import { cleanImports } from '../src/catalog/imports/stop-import.ts';
 import { ensureEventPartitions, eventDays, pruneEvents } from '../src/events/log.ts';
 import { inLogOrder } from '../src/events/order.ts';
 import { cleanExports } from '../src/exports/clean-exports.ts';

@@ -25,6 +25,7 @@ const CatalogImportStatus = builder.enumType('CatalogImportStatus', {
     RUNNING: { description: 'Rows are being imported, or wait for a worker.' },
     SUCCEEDED: { description: 'Every row has its outcome. Single rows may have FAILED.' },
     FAILED: { description: 'The import broke off; see failure. Rows that have an outcome keep it.' },
+    CANCELED: { description: 'The import was cancelled by cancelCatalogImport. Rows that have an outcome keep it.' },
   } as const,
 });
 
@@ -49,7 +50,8 @@ const CatalogImportRow = builder.objectRef<StoredRow>('CatalogImportRow').implem
     outcome: t.field({
       type: CatalogImportOutcome,
       nullable: true,
-      description: 'What became of the row. Null until it has been imported.',
+      description:
+        'What became of the row. Null until it has been imported, and for good if the import broke off before.',
       resolve: (row) => row.outcome as ImportOutcome | null,
     }),
     message: t.exposeString('message', {
@@ -122,7 +124,7 @@ CatalogImport.implement({
     finishedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the import SUCCEEDED or FAILED. Null until then.',
+      description: 'When the import ended: SUCCEEDED, FAILED or CANCELED. Null until then.',
       resolve: (row) => row.finished_at,
     }),
   }),

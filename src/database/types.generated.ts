@@ -284,7 +284,7 @@ export interface CatalogImport {
   id: string;
   organization_id: string;
   row_count: number;
-  status: Generated<"RUNNING" | "SUCCEEDED" | "FAILED">;
+  status: Generated<"RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELED">;
   unchanged_count: Generated<number>;
   updated_count: Generated<number>;
 }

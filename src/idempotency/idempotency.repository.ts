@@ -11,6 +11,7 @@ export type RepeatableOperation =
   | 'createUploads'
   | 'rerunAnalyses'
   | 'createCatalogItem'
+  | 'importCatalog'
   | 'createTask'
   | 'createPlanogram'
   | 'correctDetections';

@@ -93,6 +93,41 @@ test('an import that the server could not complete says so, what stays, and what
   expect((await itemNames()).toSorted()).toEqual(['Oat rings', 'Plum jam']);
 });
 
+test('an import that runs can be cancelled: what was done stays, and the rest can be done later', async () => {
+  const { pool } = world.sightline.database;
+  // Time for a person to change their mind.
+  await pool.query(`
+    create function wait_at_row() returns trigger language plpgsql as $$ begin perform pg_sleep(2); return new; end $$;
+    create trigger wait_at_row before insert on catalog_item for each row when (new.name = 'Oat rings') execute function wait_at_row();
+  `);
+  try {
+    const page = await open('Catalogue');
+    await page.getByRole('button', { name: 'Import a table' }).click();
+    await page
+      .locator('input[multiple]')
+      .setInputFiles([
+        await product('dunnaby-plum-jam.jpg'),
+        await product('querrick-oat-rings.jpg'),
+        table(
+          'customId,name,image\njam,Plum jam,dunnaby-plum-jam.jpg\noat,Oat rings,querrick-oat-rings.jpg\nlast,Last,dunnaby-plum-jam.jpg\n',
+        ),
+      ]);
+    await page.getByRole('button', { name: 'Check the table' }).click();
+    await page.getByRole('button', { name: 'Import 3 rows' }).click();
+    await page.getByText('1 of 3 rows').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Cancelled. Rows that were done before stay as they are.').waitFor();
+    await expectAccessible(page);
+    expect((await itemNames()).toSorted()).toEqual(['Oat rings', 'Plum jam']);
+  } finally {
+    await pool.query('drop function wait_at_row cascade');
+  }
+  await world.page.getByRole('button', { name: 'Check again' }).click();
+  await world.page.getByRole('button', { name: 'Import 3 rows' }).click();
+  await world.page.getByText('Imported.').waitFor();
+  expect(await itemNames()).toHaveLength(3);
+});
+
 test('a file that is no table is refused in the words of the API', async () => {
   const page = await open('Catalogue');
   await page.getByRole('button', { name: 'Import a table' }).click();

@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { exampleFile } from '../support/examples.ts';
+import { startPathProxy } from '../support/path-proxy.ts';
 import { createTask, submitBatch } from '../support/recognition.ts';
 import { createUser } from '../support/user.ts';
 import { expectAccessible } from './support/accessibility.ts';
 import { startDashboardWorld } from './support/dashboard-world.ts';
-import { startPathProxy } from './support/path-proxy.ts';
 
 /** What a person does in the dashboard, with real engines behind it. */
 const world = startDashboardWorld({ failsOnErrors: false });

@@ -1,4 +1,5 @@
-import { failImport, runImport } from '../../src/catalog/imports/run-import.ts';
+import { runImport } from '../../src/catalog/imports/run-import.ts';
+import { failImport } from '../../src/catalog/imports/stop-import.ts';
 import { importCatalogJob } from '../../src/jobs/definitions.ts';
 import { addJob } from '../../src/jobs/jobs.repository.ts';
 import type { JobHandler } from '../job-handler.ts';

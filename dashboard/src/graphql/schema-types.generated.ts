@@ -190,6 +190,8 @@ export type BoxUnit =
 
 /** The status of an import. */
 export type CatalogImportStatus =
+  /** The import was cancelled by cancelCatalogImport. Rows that have an outcome keep it. */
+  | 'CANCELED'
   /** The import broke off; see failure. Rows that have an outcome keep it. */
   | 'FAILED'
   /** Rows are being imported, or wait for a worker. */
@@ -540,6 +542,8 @@ export type ImportCatalogInput = {
   dryRun?: boolean;
   /** A CSV file (UTF-8; comma, semicolon or tab) with a header, at most 2,000,000 bytes and 5,000 rows. Columns: customId, name, barcode, brand, size, containerType, flavour, packagingSize, height, width, depth, tags, image, referenceImages, and customProps.KEY for data of your own. Only customId is required; a new item also needs name and image. An empty cell leaves the value of an existing item as it is. `image` has the name of a file in images, the id of an image or upload, or a URL. tags and referenceImages have several entries separated by `|`. Lengths are in metres. */
   file: File;
+  /** A key of your choice, 1 to 255 characters, that makes retries safe. For 24 hours, a repeated request with the same key and the same input changes nothing and returns the first response. A request with the same key and a different input returns IdempotencyConflictError. If this is the only field of the operation, the header Idempotency-Key can carry the key instead; if both are sent, they must be equal. A request that failed can be retried with its key. */
+  idempotencyKey?: string | null | undefined;
   /** The files that the rows name, at most 499. Default: none. */
   images?: Array<File> | null | undefined;
 };

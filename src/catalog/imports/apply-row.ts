@@ -10,7 +10,7 @@ import { type ItemFields, itemColumns } from '../item-fields.ts';
 import { updateCatalogItemFields } from '../item-writes.repository.ts';
 import { setPictures } from '../pictures.repository.ts';
 import { indexAnew } from '../update-item.ts';
-import type { RowResult, StoredRow } from './import-rows.repository.ts';
+import { listNeededNoMore, type RowResult, type StoredRow } from './import-rows.repository.ts';
 import { type CurrentItem, findCurrentPictures, lockItem } from './imported-items.repository.ts';
 import type { ImportedPicture } from './row.ts';
 
@@ -27,18 +27,16 @@ export async function applyRow(trx: Transaction<DB>, row: StoredRow, dryRun: boo
   const result = item
     ? await change(trx, item, { fields, wanted, dryRun })
     : await create(trx, row.organization_id, { fields, wanted, dryRun });
-  const unused = dryRun ? [] : await removeLeftovers(trx, row.organization_id, wanted);
+  const unused = dryRun ? [] : await removeLeftovers(trx, row);
   return { ...result, unused: [...unused, ...(result.unused ?? [])] };
 }
 
 /** What was stored for the row and is no item's now: it was there already, or the row failed. */
-export function removeLeftovers(
-  trx: Transaction<DB>,
-  organizationId: string,
-  wanted: readonly (ImportedPicture | null)[],
-): Promise<string[]> {
+export async function removeLeftovers(trx: Transaction<DB>, row: StoredRow): Promise<string[]> {
+  const wanted = row.pictures as unknown as (ImportedPicture | null)[];
   const ids = wanted.flatMap((picture) => (picture?.imageId ? [picture.imageId] : []));
-  return removeUnlistedImages(trx, organizationId, [...new Set(ids)]);
+  if (ids.length === 0) return [];
+  return removeUnlistedImages(trx, row.organization_id, await listNeededNoMore(trx, row, [...new Set(ids)]));
 }
 
 interface Wanted {

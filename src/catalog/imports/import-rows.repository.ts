@@ -91,6 +91,22 @@ export async function countImportRows(db: Kysely<DB>, list: RowList): Promise<nu
   return count;
 }
 
+/** Those of the images that no further row of the import needs: rows that name the same file share its image. */
+export async function listNeededNoMore(
+  trx: Transaction<DB>,
+  row: StoredRow,
+  imageIds: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from unnest(${[...imageIds]}::text[]) id
+    where not exists (
+      select from catalog_import_row other
+      where other.organization_id = ${row.organization_id} and other.import_id = ${row.import_id}
+        and other.row_number <> ${row.row_number} and other.outcome is null
+        and other.pictures @> jsonb_build_array(jsonb_build_object('imageId', id)))`.execute(trx);
+  return rows.map(({ id }) => id);
+}
+
 /** Images that were stored for rows that are not done. */
 export async function listPendingImageIds(db: Kysely<DB>, organizationId: string, importId: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`

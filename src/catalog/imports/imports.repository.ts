@@ -94,18 +94,21 @@ export async function countOutcome(
   await appendImportEvent(trx, rows[0]!);
 }
 
-/** RUNNING → SUCCEEDED or, with a failure, FAILED; with its event. false: it had ended before. */
+/** How an import ends. */
+export type ImportEnd = { status: 'SUCCEEDED' | 'CANCELED' } | { status: 'FAILED'; failure: Failure };
+
+/** Ends a RUNNING import, with an event. false: it had ended before. */
 export async function endImport(
   trx: Transaction<DB>,
   organizationId: string,
   id: string,
-  failure: Failure | null,
+  end: ImportEnd,
 ): Promise<boolean> {
   const row = await trx
     .updateTable('catalog_import')
     .set({
-      status: failure === null ? 'SUCCEEDED' : 'FAILED',
-      ...failureColumns(failure),
+      status: end.status,
+      ...failureColumns(end.status === 'FAILED' ? end.failure : null),
       finished_at: sql`now()`,
     })
     .where('organization_id', '=', organizationId)

@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
+import { answerOnce, findEarlierAnswer } from '../../idempotency/answer-once.ts';
+import type { RequestKey } from '../../idempotency/idempotency.repository.ts';
+import { hashRequest } from '../../idempotency/request-hash.ts';
 import { decodeId, newId } from '../../ids.ts';
 import { discardAll, type Received } from '../../images/receiving/received.ts';
 import { findOverQuota } from '../../images/receiving/storage-quota.ts';
 import type { ImageSource } from '../../intake/image-source.ts';
-import { receiveImages } from '../../intake/intake.ts';
+import { identityOf, receiveImages } from '../../intake/intake.ts';
 import { storeReceived } from '../../intake/store-received.ts';
 import { importCatalogJob } from '../../jobs/definitions.ts';
 import { addJobs } from '../../jobs/jobs.repository.ts';
@@ -13,7 +17,7 @@ import { readUpload } from '../../storage/read-upload.ts';
 import { ValidationError } from '../../user-error.ts';
 import { type CatalogResources, maxReferenceImages } from '../create-item.ts';
 import { insertImportRows, type NewImportRow } from './import-rows.repository.ts';
-import { type CatalogImportRecord, countImports, insertImport } from './imports.repository.ts';
+import { type CatalogImportRecord, countImports, findImports, insertImport } from './imports.repository.ts';
 import { readCsv, UnreadableCsvError } from './read-csv.ts';
 import { readRows } from './read-rows.ts';
 import type { ImportedPicture, ImportRow } from './row.ts';
@@ -34,12 +38,14 @@ export interface ImportInput {
 /**
  * Takes in a CSV file with its pictures and makes an import of it, RUNNING, whose job does the rows. The pictures are stored in the same
  * transaction; what is wrong with a row or a picture is the result of that row and stops no other.
- * @throws ValidationError for a file that cannot be read at all
+ * @param requestKey makes a repeated request return the import that the first one made; null: none
+ * @throws ValidationError for a file that cannot be read at all; IdempotencyConflictError
  */
 export async function startImport(
   app: CatalogResources,
   organizationId: string,
   { file, images, dryRun }: ImportInput,
+  requestKey: RequestKey | null,
 ): Promise<CatalogImportRecord> {
   // All files are on one wire, so all of them must be read, whatever is wrong with one.
   const sources = images.map((upload): ImageSource => ({ upload }));
@@ -48,16 +54,42 @@ export async function startImport(
   try {
     if (sent.status === 'rejected') throw sent.reason;
     if (bytes.status === 'rejected') throw bytes.reason;
+    const request = requestKey && { ...requestKey, hash: hashImport(bytes.value, sources, received, dryRun) };
+    const earlier = request && (await findEarlierAnswer<{ id: string }>(app.db, organizationId, request));
+    if (earlier) return await getImport(app, organizationId, earlier.id);
     const rows = readFileRows(bytes.value);
     if ((await countImports(app.db, organizationId, 'RUNNING')) >= maxRunning) throw problem('images', tooManyRunning);
     const pictures = await findPictures(app, organizationId, rows, byName(received));
-    const row = await app.db.transaction().execute((trx) => store(trx, organizationId, { rows, pictures, dryRun }));
+    const { answer } = await app.db
+      .transaction()
+      .execute((trx) =>
+        answerOnce(trx, organizationId, request, () => store(trx, organizationId, { rows, pictures, dryRun })),
+      );
     app.hints.eventsWritten();
-    return row;
+    return await getImport(app, organizationId, answer.id);
   } finally {
     // What was kept is no longer there to discard.
     await discardAll(received);
   }
+}
+
+/** Identifies an import: by the bytes of its files, and the names by which rows refer to them. */
+function hashImport(
+  table: Buffer,
+  sources: readonly ImageSource[],
+  received: readonly Received[],
+  dryRun: boolean,
+): Buffer {
+  const images = received.map((one, index) => ({
+    ...identityOf(sources[index]!, one),
+    filename: 'filename' in one ? one.filename : null,
+  }));
+  return hashRequest({ table: createHash('sha256').update(table).digest('hex'), images, dryRun });
+}
+
+async function getImport(app: CatalogResources, organizationId: string, id: string): Promise<CatalogImportRecord> {
+  const [row] = await findImports(app.db, organizationId, [id]);
+  return row!;
 }
 
 const tooManyRunning = `${maxRunning} imports are already running. Wait until one of them ends (catalogImportEvents), then retry.`;
@@ -145,7 +177,7 @@ async function store(
   trx: Transaction<DB>,
   organizationId: string,
   { rows, pictures, dryRun }: Parts,
-): Promise<CatalogImportRecord> {
+): Promise<{ id: string }> {
   const checked = rows.map((row) => ({ row, ...checkPictures(row, pictures) }));
   const wanted = [
     ...new Set(
@@ -156,7 +188,7 @@ async function store(
   const importId = newId();
   const stored_rows = checked.map((one) => toNewRow(one, stored));
   const failed = stored_rows.filter(({ message }) => message !== null).length;
-  const made = await insertImport(trx, {
+  await insertImport(trx, {
     id: importId,
     organization_id: organizationId,
     dry_run: dryRun,
@@ -165,7 +197,7 @@ async function store(
   });
   await insertImportRows(trx, organizationId, importId, stored_rows);
   await addJobs(trx, importCatalogJob, [{ payload: { organizationId, importId } }]);
-  return made;
+  return { id: importId };
 }
 
 interface CheckedRow {

@@ -4,6 +4,7 @@ import { Interrupted, listenForInterrupt } from '../demo/interrupt.ts';
 import { Screen } from '../screen.ts';
 import { typedPath } from '../typed-path.ts';
 import { describeImport, importCatalogue } from './import-catalogue.ts';
+import { cancelImport } from './import-part.ts';
 
 interface ImportOptions {
   url?: string;
@@ -42,18 +43,34 @@ async function runImport(
   const screen = new Screen(process.stdout, process.stderr);
   const signal = listenForInterrupt(() => screen.line('Stopping. Run the same command again to go on.'));
   const client = connect(serverUrl(url, env), apiKey, signal);
+  let running: string | null = null;
+  const onStart = (id: string) => {
+    running = id;
+  };
   try {
-    const result = await importCatalogue(client, screen, { path, dryRun });
+    const result = await importCatalogue(client, screen, { path, dryRun, onStart });
     screen.idle();
     for (const line of describeImport(result, dryRun)) screen.line(line);
     return result.problems.length > 0 ? 1 : 0;
   } catch (error) {
-    if (signal.aborted || error instanceof Interrupted) return 130;
+    if (signal.aborted || error instanceof Interrupted) {
+      if (running !== null) await cancelOnServer(serverUrl(url, env), apiKey, running);
+      return 130;
+    }
     throw unreachable(error, serverUrl(url, env)) ?? error;
   } finally {
     screen.idle();
     await client.close();
   }
+}
+
+const cancelMs = 5_000;
+
+/** What was sent is not imported after the person stopped. A server that does not hear of it in time imports that part to its end. */
+async function cancelOnServer(url: string, apiKey: string, importId: string): Promise<void> {
+  const client = connect(url, apiKey, AbortSignal.timeout(cancelMs));
+  await cancelImport(client, importId).catch(() => undefined);
+  await client.close();
 }
 
 function serverUrl(given: string | undefined, env: NodeJS.ProcessEnv): string {

@@ -16,6 +16,14 @@ export interface CatalogueImport extends ImportCounts {
   items: { id: string; name: string }[];
 }
 
+export interface ImportOptions {
+  /** Of a CSV file or a folder of pictures. */
+  path: string;
+  dryRun: boolean;
+  /** Hears the id of each import on the server. */
+  onStart?: (id: string) => void;
+}
+
 /**
  * Imports a CSV file or a folder of pictures, part by part, with a bar on the screen. What was imported before is found by its customId and
  * stays as it is, so one that was interrupted goes on when it is called again.
@@ -24,7 +32,7 @@ export interface CatalogueImport extends ImportCounts {
 export async function importCatalogue(
   client: Client,
   screen: Screen,
-  { path, dryRun }: { path: string; dryRun: boolean },
+  { path, dryRun, onStart = () => undefined }: ImportOptions,
 ): Promise<CatalogueImport> {
   const source = await readSource(path);
   const parts = await splitSource(source, partLimits);
@@ -35,7 +43,7 @@ export async function importCatalogue(
     const advance = (now: number) => {
       for (; done < now; done += 1) screen.advance();
     };
-    const rows = await importPart(client, part, dryRun, advance);
+    const rows = await importPart(client, part, { dryRun, onStart, onProgress: advance });
     rows.forEach((row, index) => {
       count(total, row, part.rows[index]!.label);
     });

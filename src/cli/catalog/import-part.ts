@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { separator } from '../../catalog/imports/read-rows.ts';
 import type { Client, Files } from '../client.ts';
 import { expectType, type UnionResult } from '../expect-type.ts';
 import type { CatalogueSource } from './read-source.ts';
+import { sendAgain } from './send-again.ts';
 
 /** What the server counts of an import. */
 export interface ImportCounts {
@@ -53,25 +55,34 @@ interface ImportEvent extends UnionResult {
   catalogImport: ImportCounts & { failure: { message: string } | null };
 }
 
+export interface PartOptions {
+  dryRun: boolean;
+  /** Hears the id of the import on the server. */
+  onStart(id: string): void;
+  /** Hears how many rows of the part are done. */
+  onProgress(done: number): void;
+}
+
 /**
  * Imports a part and waits for its end.
- * @param onProgress hears how many rows of it are done
  * @returns its rows, in their order
  */
 export async function importPart(
   client: Client,
   part: CatalogueSource,
-  dryRun: boolean,
-  onProgress: (done: number) => void,
+  { dryRun, onStart, onProgress }: PartOptions,
 ): Promise<ImportedRow[]> {
   const { table, pictures } = await toFiles(part);
   const files: Files = { 'input.file': new File([table], 'catalogue.csv') };
   pictures.forEach((picture, index) => {
     files[`input.images.${index}`] = picture;
   });
-  const input = { file: null, images: pictures.map(() => null), dryRun };
-  const sent = await client.upload<{ importCatalog: UnionResult & { id: string } }>(importCatalog, { input }, files);
+  const input = { file: null, images: pictures.map(() => null), dryRun, idempotencyKey: randomUUID() };
+  const sent = await sendAgain(() =>
+    client.upload<{ importCatalog: UnionResult & { id: string } }>(importCatalog, { input }, files),
+  );
   const { id } = expectType(sent.importCatalog, 'CatalogImport', 'The catalogue was not imported');
+  onStart(id);
   for await (const { catalogImportEvents: event } of client.subscribe<{ catalogImportEvents: ImportEvent }>(
     importEvents,
     { id },
@@ -84,6 +95,8 @@ export async function importPart(
     onProgress(catalogImport.created + catalogImport.updated + catalogImport.unchanged + catalogImport.failed);
     if (status === 'FAILED')
       throw new Error(`The import broke off: ${catalogImport.failure?.message ?? 'no reason given'}`);
+    if (status === 'CANCELED')
+      throw new Error('The import was cancelled on the server. Rows that were done before stay as they are.');
   }
   return readRows(client, id);
 }
@@ -99,6 +112,15 @@ async function readRows(client: Client, id: string): Promise<ImportedRow[]> {
     if (!node.rows.pageInfo.hasNextPage) return found;
     after = node.rows.pageInfo.endCursor;
   }
+}
+
+const cancelMutation = /* GraphQL */ `
+  mutation CancelImport($id: ID!) { cancelCatalogImport(id: $id) { __typename } }
+`;
+
+/** Nothing happens to an import that has ended. */
+export async function cancelImport(client: Client, id: string): Promise<void> {
+  await client.request(cancelMutation, { id });
 }
 
 /** The part as a table of its own. Its pictures get names that are unique in it: those of two folders may be the same. */

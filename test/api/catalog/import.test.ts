@@ -48,9 +48,13 @@ function send(table: Table, images: Files = {}, options: object = {}): Promise<D
     .then(({ importCatalog }) => importCatalog);
 }
 
-async function runJob(importId: string, signal = new AbortController().signal): Promise<void> {
+async function runJob(
+  importId: string,
+  signal = new AbortController().signal,
+  eventsWritten: () => void = () => undefined,
+): Promise<void> {
   const blobs = await openDirectoryStore(path.join(server.dataDir, 'blobs'));
-  const hints = { eventsWritten: () => undefined };
+  const hints = { eventsWritten };
   const parts = { db: server.database.db, blobs, hints, logger: silent };
   await runImport(parts, { organizationId, importId: decodeId('catalogImport', importId)! }, signal);
 }
@@ -146,6 +150,13 @@ describe('the same table again', () => {
     });
     expect(afterB).toMatchObject({ name: 'Two', tags: ['z'], status: 'INDEXING' });
     expect(afterB.thumbnail.id).not.toBe(b.thumbnail.id);
+  });
+
+  test('with a further row that names the same picture makes an item of that', async () => {
+    await importTable('customId,name,image\na,One,1.jpg\n', { '1.jpg': red });
+    const made = await importTable('customId,name,image\na,One,1.jpg\nb,Two,1.jpg\nc,,1.jpg\n', { '1.jpg': red });
+    expect(outcomesOf(made)).toEqual(['UNCHANGED', 'CREATED', 'FAILED']);
+    expect(await blobCount()).toBe(1);
   });
 
   test('goes on after the row at which the job broke off', async () => {
@@ -288,6 +299,89 @@ test('its progress is a stream, which is complete when the import is', async () 
   await runJob(id);
   const received = await events;
   expect(received.at(-1)).toMatchObject({ catalogImportId: id, status: 'SUCCEEDED', catalogImport: { id, total: 2 } });
+});
+
+describe('with an idempotency key', () => {
+  const table = 'customId,name,image\na,One,1.jpg\n';
+  const idempotencyKey = 'import-1';
+
+  test('a repeated request returns the import of the first one, and stores nothing', async () => {
+    const first = expectType(await send(table, { '1.jpg': red }, { idempotencyKey }), 'CatalogImport');
+    await runJob(first.id);
+    const blobs = await blobCount();
+    expect(await send(table, { '1.jpg': red }, { idempotencyKey })).toMatchObject({
+      id: first.id,
+      status: 'SUCCEEDED',
+    });
+    expect(await blobCount()).toBe(blobs);
+    const { catalogImports } = await user.run('{ catalogImports { nodes { id } } }');
+    expect(catalogImports.nodes).toEqual([{ id: first.id }]);
+  });
+
+  test('two at once make one import', async () => {
+    const [one, other] = await Promise.all([1, 2].map(() => send(table, { '1.jpg': red }, { idempotencyKey })));
+    expect(other.id).toBe(one.id);
+  });
+
+  test('another table, another picture or a dry run is another request', async () => {
+    expectType(await send(table, { '1.jpg': red }, { idempotencyKey }), 'CatalogImport');
+    for (const [otherTable, images, options] of [
+      [`${table}b,Two,1.jpg\n`, { '1.jpg': red }, {}],
+      [table, { '1.jpg': blue }, {}],
+      [table, { '1.jpg': red }, { dryRun: true }],
+    ] as const)
+      expectType(await send(otherTable, images, { ...options, idempotencyKey }), 'IdempotencyConflictError');
+    expect(await blobCount()).toBe(1);
+  });
+
+  test('a request that failed can be repeated', async () => {
+    expectType(await send('colour\nred\n', {}, { idempotencyKey }), 'ValidationError');
+    expectType(await send(table, { '1.jpg': red }, { idempotencyKey }), 'CatalogImport');
+  });
+});
+
+describe('cancelled', () => {
+  const table = 'customId,name,image\na,One,1.jpg\nb,Two,2.jpg\n';
+
+  async function cancel(id: string, by: User = user): Promise<Data> {
+    const text = `mutation ($id: ID!) { cancelCatalogImport(id: $id) {
+      __typename ...Failures ... on CatalogImport { ${importFields} } } } ${failures}`;
+    return (await by.run(text, { id })).cancelCatalogImport;
+  }
+
+  test('an import does no further row, and the pictures of those go', async () => {
+    const { id } = expectType(await send(table, { '1.jpg': red, '2.jpg': blue }), 'CatalogImport');
+    // The worker leaves after the first row.
+    const stop = new AbortController();
+    await expect(runJob(id, stop.signal, () => stop.abort())).rejects.toThrow();
+    expect(await cancel(id)).toMatchObject({ id, status: 'CANCELED', created: 1, finishedAt: expect.any(String) });
+    await runJob(id);
+    expect(await read(id)).toMatchObject({ status: 'CANCELED', created: 1, failure: null });
+    expect(outcomesOf(await read(id))).toEqual(['CREATED', null]);
+    expect(await listItems()).toMatchObject([{ customId: 'a' }]);
+    expect(await blobCount()).toBe(1);
+    // Again changes nothing, and the same table goes on from there.
+    expect(await cancel(id)).toMatchObject({ id, status: 'CANCELED' });
+    expect(await importTable(table, { '1.jpg': red, '2.jpg': blue })).toMatchObject({ created: 1, unchanged: 1 });
+  });
+
+  test('its stream is complete', async () => {
+    const { id } = expectType(await send(table, { '1.jpg': red, '2.jpg': blue }), 'CatalogImport');
+    const events = user.collect(
+      'subscription ($id: ID!) { catalogImportEvents(id: $id) { ... on CatalogImportProgressed { status } } }',
+      { id },
+    );
+    await cancel(id);
+    expect((await events).at(-1)).toEqual({ status: 'CANCELED' });
+  });
+
+  test('one that has ended stays as it is; nobody else cancels one', async () => {
+    const { id } = await importTable(table, { '1.jpg': red, '2.jpg': blue });
+    expect(expectType(await cancel(id), 'ConflictError').message).toContain('SUCCEEDED');
+    const stranger = createUser({ url: server.url, apiKey: (await server.createTenant()).apiKey });
+    expectType(await cancel(id, stranger), 'NotFoundError');
+    await stranger.close();
+  });
 });
 
 test('nobody else sees an import, and READ keys make none', async () => {

@@ -1,8 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startPathProxy } from '../../support/path-proxy.ts';
 import { picture } from '../../support/pictures.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
@@ -87,6 +90,53 @@ test('a table takes its pictures from beside it, and tells its problems by row',
   expect(await itemNamed('t-1')).toMatchObject({ brand: 'Leaf', referenceImages: [{}] });
 });
 
+test('what was sent when the connection broke off is sent again, and imported once', async () => {
+  await copyFile(path.join(examples, 'dunnaby-plum-jam.jpg'), path.join(folder, 'jam.jpg'));
+  let uploads = 0;
+  const isUpload = ({ headers }: IncomingMessage) =>
+    headers['content-type']?.startsWith('multipart/form-data') === true;
+  const proxy = await startPathProxy(server.url, '/', (req) => isUpload(req) && uploads++ === 0);
+  const importIds = async () =>
+    (await user.run('{ catalogImports { nodes { id } } }')).catalogImports.nodes.map(({ id }: Data) => id);
+  const before = await importIds();
+  try {
+    expect(await run([folder, '--url', proxy.url])).toMatchObject({
+      code: 0,
+      stdout: 'Catalogue: 1 created, 0 updated, 0 unchanged.\n',
+    });
+  } finally {
+    await proxy.close();
+  }
+  expect(uploads).toBe(2);
+  expect(await importIds()).toHaveLength(before.length + 1);
+});
+
+test('one that a person stops is cancelled on the server', async () => {
+  await copyFile(path.join(examples, 'dunnaby-plum-jam.jpg'), path.join(folder, 'jam.jpg'));
+  // Nobody imports the rows.
+  const idle = await startTestSightline();
+  const owner = createUser(idle);
+  const running = spawn(process.execPath, [program, 'catalog', 'import', folder, '--url', idle.url], {
+    env: { ...process.env, SIGHTLINE_API_KEY: idle.apiKey },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const states = async () =>
+      (await owner.run('{ catalogImports { nodes { status } } }')).catalogImports.nodes.map(
+        ({ status }: Data) => status,
+      );
+    await expect.poll(states, { timeout: 20_000 }).toEqual(['RUNNING']);
+    running.kill('SIGINT');
+    const [code] = await once(running, 'exit');
+    expect(code).toBe(130);
+    expect(await states()).toEqual(['CANCELED']);
+  } finally {
+    running.kill('SIGKILL');
+    await owner.close();
+    await idle.close();
+  }
+});
+
 test('what keeps it from running is told in a sentence', async () => {
   await writeFile(path.join(folder, 'items.csv'), 'customId,colour\na,red\n');
   const failures: [string[], Record<string, string>, RegExp][] = [
@@ -101,6 +151,8 @@ test('what keeps it from running is told in a sentence', async () => {
       /No server answers at http:\/\/127\.0\.0\.1:1/,
     ],
   ];
-  for (const [args, env, message] of failures)
-    expect(await run(args, env)).toMatchObject({ code: 1, stderr: expect.stringMatching(message) });
+  const outcomes = await Promise.all(failures.map(([args, env]) => run(args, env)));
+  outcomes.forEach((outcome, index) => {
+    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringMatching(failures[index]![2]) });
+  });
 });

@@ -55,6 +55,10 @@ export function ImportRun({ importId, isDryRun, onEnd }: ImportRunProps) {
 
 function describeEnd({ status, failed }: ImportStateFragment, isDryRun: boolean): string {
   if (status === 'FAILED') return 'The import broke off. Rows that were done before stay as they are.';
+  if (status === 'CANCELED')
+    return isDryRun
+      ? 'Cancelled. Nothing has been changed.'
+      : 'Cancelled. Rows that were done before stay as they are.';
   if (isDryRun)
     return failed === 0
       ? 'Checked: every row can be imported. Nothing has been changed yet.'

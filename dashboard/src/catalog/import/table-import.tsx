@@ -1,13 +1,15 @@
 import { useMutation } from '@apollo/client/react';
 import { useCallback, useState } from 'react';
 import { formatCount } from '../../format/format.ts';
+import { newIdempotencyKey } from '../../graphql/idempotency-key.ts';
+import { untilAnswered } from '../../graphql/until-answered.ts';
 import { DropZone } from '../../pictures/drop-zone.tsx';
 import { acceptedFiles } from '../../pictures/media-type.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { addFiles, type ChosenFiles, namedPictures, nothingChosen, tableEndings } from './chosen-files.ts';
-import { ImportCatalogDocument, type ImportStateFragment } from './import.generated.ts';
+import { CancelImportDocument, ImportCatalogDocument, type ImportStateFragment } from './import.generated.ts';
 import { ImportRun } from './import-run.tsx';
 import styles from './table-import.module.css';
 
@@ -23,9 +25,10 @@ export function TableImport({ onImported }: { onImported(): void }) {
   const [ended, setEnded] = useState<ImportStateFragment | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const [send, { loading: isSending }] = useMutation(ImportCatalogDocument);
+  const [cancel, { loading: isCancelling }] = useMutation(CancelImportDocument);
   const isBusy = isSending || (run !== null && ended === null);
   // What broke off can be done again; what was imported need not.
-  const isCheckable = run?.isDryRun !== false || ended?.status === 'FAILED';
+  const isCheckable = run?.isDryRun !== false || (ended !== null && ended.status !== 'SUCCEEDED');
   const importable = run?.isDryRun && ended?.status === 'SUCCEEDED' ? ended.total - ended.failed : 0;
 
   const begin = useCallback((next: Run | null) => {
@@ -44,10 +47,17 @@ export function TableImport({ onImported }: { onImported(): void }) {
   const start = async (table: File, isDryRun: boolean) => {
     begin(null);
     const images = await namedPictures(table, chosen.pictures);
-    const { data } = await send({ variables: { input: { file: table, images, dryRun: isDryRun } } });
+    // One that was sent when the connection broke off is sent again, and done once.
+    const input = { file: table, images, dryRun: isDryRun, idempotencyKey: newIdempotencyKey() };
+    const { data } = await untilAnswered(() => send({ variables: { input } }), never);
     const result = data!.importCatalog;
     if ('message' in result) setProblem(result);
     else begin({ importId: result.id, isDryRun });
+  };
+  const stop = async (importId: string) => {
+    const { data } = await cancel({ variables: { id: importId } });
+    const result = data!.cancelCatalogImport;
+    if ('message' in result) setProblem(result);
   };
   const clear = () => {
     setChosen(nothingChosen);
@@ -89,6 +99,11 @@ export function TableImport({ onImported }: { onImported(): void }) {
                 {importable > 0
                   ? startButton(chosen.table, false, `Import ${rows(importable)}`)
                   : isCheckable && startButton(chosen.table, true, run ? 'Check again' : 'Check the table')}
+                {run && ended === null && (
+                  <Button disabled={isCancelling} onClick={() => void stop(run.importId).catch(setProblem)}>
+                    Cancel
+                  </Button>
+                )}
                 <Button disabled={isBusy} onClick={clear}>
                   Choose other files
                 </Button>
@@ -100,6 +115,8 @@ export function TableImport({ onImported }: { onImported(): void }) {
     </>
   );
 }
+
+const never = new AbortController().signal;
 
 /** What a table looks like, for who has none yet. */
 function Expectations() {

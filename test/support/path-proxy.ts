@@ -1,4 +1,4 @@
-import { createServer, request } from 'node:http';
+import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 
 export interface PathProxy {
@@ -7,14 +7,22 @@ export interface PathProxy {
   close(): Promise<void>;
 }
 
-/** A reverse proxy as in front of many things: what is below `path` goes to the server at `target`, without that path. */
-export async function startPathProxy(target: string, path: string): Promise<PathProxy> {
+/**
+ * A reverse proxy as in front of many things: what is below `path` goes to the server at `target`, without that path.
+ * @param losesAnswer whether the connection of a request breaks off when its answer is there. Default: never
+ */
+export async function startPathProxy(
+  target: string,
+  path: string,
+  losesAnswer: (req: IncomingMessage) => boolean = () => false,
+): Promise<PathProxy> {
   const { hostname, port } = new URL(target);
   const inner = (url = '') => (url.startsWith(path) ? url.slice(path.length - 1) : null);
   const server = createServer((req, res) => {
     const at = inner(req.url);
     if (at === null) return void res.writeHead(404).end();
     const forwarded = request({ hostname, port, path: at, method: req.method, headers: req.headers }, (answer) => {
+      if (losesAnswer(req)) return void res.destroy();
       res.writeHead(answer.statusCode!, answer.headers);
       answer.pipe(res);
     });
