@@ -137,7 +137,7 @@ function explainFailure(output) {
       /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|network/i,
       'The npm registry cannot be reached. Check the network, the proxy and `npm config get registry`.',
     ],
-    [/ENOSPC/, 'The disk is full: the dependencies take about 700 MB.'],
+    [/ENOSPC/, 'The disk is full: the dependencies take about 1.2 GB.'],
     [
       /EACCES|EPERM|EROFS/,
       `This user may not write ${path.join(root, 'node_modules')}. Give the directory to the user, or run as its owner.`,

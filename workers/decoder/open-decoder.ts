@@ -2,9 +2,10 @@ import { sniffFile } from './container.ts';
 import { notAVideo, unavailable } from './failures.ts';
 import { startFfmpeg } from './ffmpeg/ffmpeg-decoder.ts';
 import { probeFfmpeg } from './ffmpeg/ffprobe.ts';
-import { probeNodeAv, startNodeAv, type VideoFile } from './node-av/node-av-decoder.ts';
+import { probeNodeAv, startNodeAv } from './node-av/node-av-decoder.ts';
 import type { RunningDecoder } from './running-decoder.ts';
 import type { DecoderSettings, OpenVideo, Sampling, VideoEnd, VideoFrame, VideoInfo } from './video.ts';
+import type { VideoFile } from './video-file.ts';
 
 /** The value of `program` that stands for the library of npm. */
 export const nodeAv = 'node-av';

@@ -52,3 +52,9 @@ export function describe(container: VideoContainer, stream: StreamFacts): VideoI
   const { codec, headerSeconds, frameRate } = stream;
   return { container, codec, width, height, rotation: turnOf(stream.matrix).rotation, headerSeconds, frameRate };
 }
+
+/** The seconds of hh:mm:ss.fraction, as Matroska's tag DURATION has them; null: another text. */
+export function parseClock(text: string): number | null {
+  const [, hours, minutes, seconds] = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(text) ?? [];
+  return seconds === undefined ? null : Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
+}

@@ -3,7 +3,7 @@ import { demuxers } from '../container.ts';
 import type { DisplayMatrix } from '../display-matrix.ts';
 import { tooLong, tooManyPixels, unreadable, unsupportedCodec, withoutPictures } from '../failures.ts';
 import type { DecodeRequest } from '../node-av/messages.ts';
-import { describe, pickStream, type StreamFacts } from '../stream-facts.ts';
+import { describe, parseClock, pickStream, type StreamFacts } from '../stream-facts.ts';
 import type { VideoInfo } from '../video.ts';
 import {
   clockTicksPerSecond,
@@ -88,12 +88,6 @@ function durationOf({ duration }: FormatContext, stream: Stream): number | null 
   if (tag !== null) return tag;
   const whole = toSeconds(duration, { num: 1, den: clockTicksPerSecond });
   return whole !== null && whole > 0 ? whole : null;
-}
-
-/** hh:mm:ss.fraction */
-function parseClock(text: string): number | null {
-  const [, hours, minutes, seconds] = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(text) ?? [];
-  return seconds === undefined ? null : Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
 }
 
 /** null: unknown. */

@@ -6,16 +6,11 @@ import { unavailable } from '../failures.ts';
 import type { Command } from '../process/confine.ts';
 import { WatchedProcess } from '../process/watched-process.ts';
 import type { RunningDecoder } from '../running-decoder.ts';
-import type { DecoderSettings, Sampling, VideoContainer, VideoEnd, VideoFrame, VideoInfo } from '../video.ts';
+import type { DecoderSettings, Sampling, VideoEnd, VideoFrame, VideoInfo } from '../video.ts';
 import { VideoFailure } from '../video-failure.ts';
+import type { VideoFile } from '../video-file.ts';
 import { findLibrary } from './library.ts';
 import { type DecodeRequest, type DecoderMessage, decoderMessage, maxMessageBytes } from './messages.ts';
-
-/** A video to decode, as both implementations get it. */
-export interface VideoFile {
-  path: string;
-  container: VideoContainer;
-}
 
 /** Starts a child with FFmpeg's libraries from node-av. @throws VideoFailure */
 export async function startNodeAv(

@@ -25,6 +25,20 @@ export class ByteReader {
     }
   }
 
+  /** Everything up to the end of the stream. @throws Error if that is more than `maxBytes`. */
+  async readAll(maxBytes: number): Promise<Buffer> {
+    const parts: Buffer[] = [];
+    for (let size = 0; ; ) {
+      const bytes = this.#stream.read() as Buffer | null;
+      if (bytes !== null) {
+        parts.push(bytes);
+        size += bytes.length;
+        if (size > maxBytes) throw new Error(`The process wrote more than ${maxBytes} bytes.`);
+      } else if (this.#over) return Buffer.concat(parts);
+      else await this.#change();
+    }
+  }
+
   #change(): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {

@@ -103,6 +103,18 @@ export class WatchedProcess {
     return this.#exit?.code === 0 && this.#overrun === null;
   }
 
+  /** null: a signal ended it. Only after `exited`. */
+  get exitCode(): number | null {
+    return this.#exit?.code ?? null;
+  }
+
+  /** Ends it because of what it has shown; `reasonOfEnd` says this then. */
+  fail(reason: VideoFailure): void {
+    if (this.#exit !== null) return;
+    this.#overrun ??= reason;
+    this.#child.kill('SIGKILL');
+  }
+
   /** What it last wrote to stderr. */
   get lastWords(): string {
     return this.#lastWords;
@@ -140,8 +152,8 @@ export class WatchedProcess {
 
   async #look(): Promise<void> {
     const usage = this.pid === undefined ? null : await readUsage(this.pid);
-    this.#overrun ??= this.#exceeded(usage?.memoryBytes ?? 0, usage?.cpuSeconds ?? 0);
-    if (this.#overrun && this.#exit === null) this.#child.kill('SIGKILL');
+    const overrun = this.#exceeded(usage?.memoryBytes ?? 0, usage?.cpuSeconds ?? 0);
+    if (overrun) this.fail(overrun);
   }
 
   #exceeded(memoryBytes: number, cpuSeconds: number): VideoFailure | null {
