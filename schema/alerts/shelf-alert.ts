@@ -1,10 +1,12 @@
 import { findShelfAlerts, type ShelfAlertRow } from '../../src/alerts/alerts.repository.ts';
 import { type AlertKind, alertKinds } from '../../src/recognition/alerts/conditions.ts';
+import type { Money as MoneyRow } from '../../src/recognition/prices/money.ts';
 import { Analysis } from '../analyses/analysis.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
+import { Money } from '../core/money.ts';
 import { registerNode } from '../core/node.ts';
 import { Task } from '../tasks/task.ts';
 import { loadVisitNamed, Visit } from '../visits/visit.ts';
@@ -13,6 +15,7 @@ const kindHelp: Record<AlertKind, string> = {
   COMPLIANCE_BELOW: 'The score of the compliance is below AlertRules.complianceBelow.',
   ITEM_MISSING: 'An item of the planogram stands nowhere, and a place of it was seen without it.',
   GAP_SHARE_ABOVE: 'The part of the shelves that is empty is above AlertRules.gapShareAbove.',
+  PRICE_DIFFERS: 'A price tag of an item says another price than AlertRules.pricesDifferFrom.',
 };
 
 export const ShelfAlertKind = builder.enumType('ShelfAlertKind', {
@@ -57,12 +60,20 @@ ShelfAlert.implement({
     catalogItem: t.field({
       type: CatalogItem,
       nullable: true,
-      description: 'The item that is missing. Null unless the kind is ITEM_MISSING.',
+      description:
+        'The item that is missing or has another price. Null unless the kind is ITEM_MISSING or PRICE_DIFFERS.',
       resolve: (row) => row.catalog_item_id,
     }),
     value: t.exposeFloat('value', {
       nullable: true,
-      description: 'The score or the share when it was seen last, 0 to 1. Null if the kind is ITEM_MISSING.',
+      description:
+        'The score or the share when it was seen last, 0 to 1. Null if the kind is ITEM_MISSING or PRICE_DIFFERS.',
+    }),
+    price: t.field({
+      type: Money,
+      nullable: true,
+      description: 'The price on the tag when it was seen last. Null unless the kind is PRICE_DIFFERS.',
+      resolve: (row) => row.price as MoneyRow | null,
     }),
     analysis: t.field({
       type: Analysis,

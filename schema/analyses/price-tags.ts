@@ -1,27 +1,12 @@
 import type { AnalysisResultRow } from '../../src/analyses/analyses.repository.ts';
-import type { Money as MoneyRow } from '../../src/recognition/prices/money.ts';
 import type { PriceTag as PriceTagRow, UnitPrice as UnitPriceRow } from '../../src/recognition/prices/price-tag.ts';
 import { units } from '../../src/recognition/prices/units.ts';
 import { builder } from '../core/builder.ts';
+import { Money } from '../core/money.ts';
 import { Analysis } from './analysis.ts';
 import { Box, BoxUnit, boxIn } from './box.ts';
 import { Detection } from './detection.ts';
 import { loadResult } from './results.ts';
-
-const Money = builder.objectRef<MoneyRow>('Money').implement({
-  description: 'An amount of money.',
-  fields: (t) => ({
-    amount: t.exposeString('amount', {
-      description:
-        'The amount as a decimal number, as it is printed: 1.99, 5, 1299.00. It is text, because a Float cannot hold a cent exactly. Never negative.',
-    }),
-    currency: t.exposeString('currency', {
-      nullable: true,
-      description:
-        'ISO 4217 code, for example EUR. Null if neither the tag nor the currency of the task says which: several currencies share $, kr and ¥.',
-    }),
-  }),
-});
 
 const descriptions: Record<(typeof units)[number], string> = {
   KILOGRAM: 'Kilograms.',

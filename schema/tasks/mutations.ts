@@ -6,6 +6,7 @@ import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
 import { requestKey } from '../core/request-key.ts';
+import { toAlertRules } from './alert-rules.ts';
 import { CreateTaskInput, UpdateTaskInput } from './inputs.ts';
 import { Task } from './task.ts';
 
@@ -40,11 +41,15 @@ builder.mutationFields((t) => ({
     type: CreateTaskResult,
     description: 'Creates a task.',
     args: { input: t.arg({ type: CreateTaskInput, required: true, description: 'The task to create.' }) },
-    resolve: (_root, { input: { idempotencyKey, ...input } }, context) =>
+    resolve: (_root, { input: { idempotencyKey, alertRules, ...input } }, context) =>
       createTask(
         context.app,
         organizationOf(context),
-        { ...input, catalogItemIds: givenIds('catalogItem', input.catalogItemIds) },
+        {
+          ...input,
+          catalogItemIds: givenIds('catalogItem', input.catalogItemIds),
+          ...(alertRules != null && { alertRules: toAlertRules(alertRules) }),
+        },
         requestKey(context, 'createTask', idempotencyKey),
       ),
   }),
@@ -53,9 +58,10 @@ builder.mutationFields((t) => ({
     description:
       'Changes a task. A new threshold, topCandidates or list of items applies to analyses that have not started yet; all other changes apply to analyses submitted from now on.',
     args: { input: t.arg({ type: UpdateTaskInput, required: true, description: 'The changes.' }) },
-    resolve: (_root, { input }, context) =>
+    resolve: (_root, { input: { alertRules, ...input } }, context) =>
       updateTask(context.app, organizationOf(context), {
         ...input,
+        ...(alertRules !== undefined && { alertRules: alertRules && toAlertRules(alertRules) }),
         id: givenId('task', input.id),
         addCatalogItemIds: givenIds('catalogItem', input.addCatalogItemIds),
         removeCatalogItemIds: givenIds('catalogItem', input.removeCatalogItemIds),

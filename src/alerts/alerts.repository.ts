@@ -119,7 +119,10 @@ export async function listRaised(
 }
 
 /** What an alert was seen on. */
-export type AlertEvidence = Pick<ShelfAlertRow, 'analysis_id' | 'visit_id' | 'value' | 'seen_at'>;
+export type AlertEvidence = Pick<ShelfAlertRow, 'analysis_id' | 'visit_id' | 'value' | 'seen_at'> & {
+  /** JSON */
+  price: string | null;
+};
 
 export async function insertAlerts(
   trx: Transaction<DB>,

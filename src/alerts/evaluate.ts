@@ -44,6 +44,7 @@ export async function evaluateAlerts(trx: Transaction<DB>, evaluation: Evaluatio
     analysis_id: evaluation.analysisId,
     visit_id: evaluation.visitId,
     value: condition?.value ?? null,
+    price: condition?.price ? JSON.stringify(condition.price) : null,
     seen_at: evaluation.takenAt,
   });
   const isAbout = (alert: ShelfAlertRow) => (condition: Condition) =>
@@ -63,7 +64,7 @@ export async function evaluateAlerts(trx: Transaction<DB>, evaluation: Evaluatio
   const cleared: ShelfAlertRow[] = [];
   for (const alert of raised) {
     const condition = conditions.find(isAbout(alert));
-    const isOver = condition ? !condition.isRaised : !hasRule(evaluation.rules, alert.kind);
+    const isOver = condition ? !condition.isRaised : !hasRule(evaluation.rules, alert);
     if (!condition && !isOver) continue;
     await updateAlert(trx, alert, evidenceOf(condition), isOver ? 'CLEARED' : 'RAISED');
     if (isOver) cleared.push(alert);
@@ -72,9 +73,17 @@ export async function evaluateAlerts(trx: Transaction<DB>, evaluation: Evaluatio
   await appendAlertEvents(trx, cleared, 'CLEARED');
 }
 
-function hasRule({ complianceBelow, gapShareAbove, itemMissing }: AlertRules, kind: ShelfAlertRow['kind']): boolean {
-  if (kind === 'COMPLIANCE_BELOW') return complianceBelow !== undefined;
-  return kind === 'GAP_SHARE_ABOVE' ? gapShareAbove !== undefined : itemMissing === true;
+function hasRule(rules: AlertRules, { kind, catalog_item_id }: ShelfAlertRow): boolean {
+  switch (kind) {
+    case 'COMPLIANCE_BELOW':
+      return rules.complianceBelow !== undefined;
+    case 'GAP_SHARE_ABOVE':
+      return rules.gapShareAbove !== undefined;
+    case 'ITEM_MISSING':
+      return rules.itemMissing === true;
+    case 'PRICE_DIFFERS':
+      return rules.pricesDifferFrom?.some(({ itemId }) => itemId === catalog_item_id) ?? false;
+  }
 }
 
 /** After a change of these alerts; CLEARED or RAISED is their status now. */

@@ -520,9 +520,10 @@ export interface ShelfAlert {
   catalog_item_id: string | null;
   cleared_at: Timestamp | null;
   id: string;
-  kind: "COMPLIANCE_BELOW" | "ITEM_MISSING" | "GAP_SHARE_ABOVE";
+  kind: "COMPLIANCE_BELOW" | "ITEM_MISSING" | "GAP_SHARE_ABOVE" | "PRICE_DIFFERS";
   organization_id: string;
   place_id: string | null;
+  price: Json | null;
   raised_at: Generated<Timestamp>;
   seen_at: Timestamp;
   status: Generated<"RAISED" | "CLEARED">;

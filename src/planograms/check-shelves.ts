@@ -7,6 +7,7 @@ import type { DB } from '../database/types.generated.ts';
 import type { Logger } from '../log.ts';
 import type { ShelfFindings } from '../recognition/alerts/conditions.ts';
 import { judgeCompliance } from '../recognition/compliance/judge.ts';
+import { asFound } from '../recognition/corrections/apply.ts';
 import type { AnalysisWarning } from '../shared/warning.ts';
 import { type AnalysisCompliance, insertCompliance } from './compliance.repository.ts';
 import { type CorrectedShelf, correctShelf, findingsOf } from './correct-shelves.ts';
@@ -42,7 +43,7 @@ export async function checkShelves(db: Kysely<DB>, moves: readonly Move[], logge
     const gaps = check.findGaps ? await lookForGaps(db, check, { detections, compliance }) : null;
     const warning = check.plan !== null && compliance === null ? notCompared : null;
     const corrected = check.isRerun ? await correct(db, check, { result, logger }) : null;
-    const findings = findingsOf(corrected ?? { compliance, gaps });
+    const findings = findingsOf(corrected ?? { compliance, gaps, detections: asFound(detections) }, result.prices);
     checked.push({ check, compliance, warning, gaps, findings });
   }
   return checked;

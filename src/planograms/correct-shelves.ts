@@ -3,8 +3,10 @@ import { type CorrectionRow, isApplied } from '../analyses/corrections/correctio
 import { findRunCorrections } from '../analyses/corrections/run-corrections.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { ShelfFindings } from '../recognition/alerts/conditions.ts';
+import { pricesOf } from '../recognition/alerts/item-prices.ts';
 import { judgeCompliance } from '../recognition/compliance/judge.ts';
 import { type CorrectedDetection, correctDetections } from '../recognition/corrections/apply.ts';
+import type { PriceTag } from '../recognition/prices/price-tag.ts';
 import type { AnalysisCompliance } from './compliance.repository.ts';
 import { type CorrectableShelf, findCorrectableShelves } from './correctable-shelves.repository.ts';
 import type { AnalysisGaps } from './gaps.repository.ts';
@@ -23,8 +25,18 @@ export interface CorrectedShelf {
 }
 
 /** What alerts are evaluated by. */
-export function findingsOf({ compliance, gaps }: Pick<CorrectedShelf, 'compliance' | 'gaps'>): ShelfFindings {
-  return { compliance, gapShare: gaps?.share ?? null };
+export function findingsOf(
+  { compliance, gaps, detections }: Pick<CorrectedShelf, 'compliance' | 'gaps' | 'detections'>,
+  tags: readonly PriceTag[] | null,
+): ShelfFindings {
+  return { compliance, gapShare: gaps?.share ?? null, prices: pricesOf(tags ?? [], itemsFound(detections)) };
+}
+
+/** The items of the detections as price tags refer to them: by their index in the result as it was found. */
+export function itemsFound(detections: readonly CorrectedDetection[]): (string | null)[] {
+  const items: (string | null)[] = [];
+  for (const { index, detection } of detections) if (index !== null) items[index] = detection.itemId;
+  return items;
 }
 
 /**

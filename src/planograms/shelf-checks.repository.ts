@@ -25,9 +25,9 @@ export interface ShelfCheck {
 }
 
 /**
- * Of these analyses, of all organisations, those that ask for gaps or for which a planogram counts. The plan of the task at the place
- * counts before that of the place, and that before the one of the task; of its versions, the one that was valid when the picture was
- * taken.
+ * Of these analyses, of all organisations, those that ask for gaps, for which a planogram counts, or whose task expects prices or has
+ * alerts, which clear when their rule is gone. The plan of the task at the place counts before that of the place, and that before the one
+ * of the task; of its versions, the one that was valid when the picture was taken.
  */
 export async function findShelfChecks(db: Kysely<DB>, analysisIds: readonly string[]): Promise<ShelfCheck[]> {
   const takenAt = sql`coalesce(image.recorded_at, analysis.created_at)`;
@@ -49,7 +49,11 @@ export async function findShelfChecks(db: Kysely<DB>, analysisIds: readonly stri
       cross join lateral (${versionAt(sql`candidate.id`, takenAt)}) version
       order by candidate.rank limit 1
     ) plan on true
-    where analysis.id = any(${[...analysisIds]}::uuid[]) and (analysis.find_gaps or plan.plan is not null)`.execute(db);
+    where analysis.id = any(${[...analysisIds]}::uuid[])
+      and (analysis.find_gaps or plan.plan is not null or task.alert_rules -> 'pricesDifferFrom' is not null
+        or exists (
+          select from shelf_alert where organization_id = analysis.organization_id and task_id = analysis.task_id
+            and status = 'RAISED'))`.execute(db);
   return rows;
 }
 

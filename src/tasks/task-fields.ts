@@ -12,6 +12,7 @@ import { findIssues } from '../validation/check.ts';
 import { text } from '../validation/rules.ts';
 import { acceptGroupsFault, namedGroups } from './accept-groups.ts';
 import { checkAlertRules, type GivenAlertRules, toAlertRules } from './alert-rules.ts';
+import { currencyFault, isCurrency } from './currency.ts';
 import { idleProductOptions } from './product-options.ts';
 import type { TaskColumns } from './task-writes.repository.ts';
 import type { TaskRow } from './tasks.repository.ts';
@@ -35,16 +36,12 @@ export interface TaskFields {
   pipeline?: string | null;
 }
 
-const currencies = new Set(Intl.supportedValuesOf('currency'));
-
 const rule = z.object({
   name: text('name', { min: 1, max: 255 }).optional(),
   description: text('description', { max: 5000 }).nullish(),
   currency: z
     .string()
-    .refine((value) => currencies.has(value), {
-      error: ({ input }) => `currency is "${input}"; expected a code of ISO 4217 in capitals, for example EUR.`,
-    })
+    .refine(isCurrency, { error: ({ input }) => currencyFault(input) })
     .nullish(),
   threshold: z
     .number()
@@ -79,7 +76,8 @@ export function checkTaskFields(
   const unread =
     mayNotRead && columns.read_text ? readTextFault(task.type, resolvePipeline(pipelines, pipeline)) : null;
   if (unread) issues.push({ path: ['readText'], message: unread });
-  issues.push(...checkAlertRules(fields.alertRules ?? {}, { type: task.type, findGaps: columns.find_gaps }));
+  const looks = { type: task.type, findGaps: columns.find_gaps, readText: columns.read_text };
+  issues.push(...checkAlertRules(fields.alertRules ?? {}, looks));
   return issues;
 }
 

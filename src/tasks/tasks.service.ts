@@ -56,6 +56,7 @@ export async function createTask(
   const { answer } = await app.db.transaction().execute((trx) =>
     answerOnce(trx, organizationId, request, async () => {
       const id = newId();
+      await assertItemsExist(trx, organizationId, fields.alertRules);
       const itemIds = await findLookedFor(trx, organizationId, catalogItemIds ?? [], 'catalogItemIds');
       const columns = { ...defaults, ...taskColumns(fields, { type, pipeline: '' }, app.pipelines), name: input.name };
       const all_catalog_items = type === 'DETECTION' && catalogItemIds == null;
@@ -129,6 +130,23 @@ async function findLookedFor(
   return [...new Set(ids)];
 }
 
+/** Those whose prices rules expect. @throws NotFoundError */
+async function assertItemsExist(
+  trx: Transaction<DB>,
+  organizationId: string,
+  rules: TaskFields['alertRules'],
+): Promise<void> {
+  const given = rules?.pricesDifferFrom?.map(({ catalogItemId }) => catalogItemId) ?? [];
+  const known = await findItemStates(
+    trx,
+    organizationId,
+    given.flatMap(({ uuid }) => uuid ?? []),
+  );
+  const ids = new Set(known.map(({ entityId }) => entityId));
+  const missing = given.find(({ uuid }) => uuid === null || !ids.has(uuid));
+  if (missing) throw new NotFoundError(missing.text);
+}
+
 export interface TaskUpdate extends TaskFields {
   id: GivenId;
   addCatalogItemIds?: readonly GivenId[] | null;
@@ -147,6 +165,7 @@ export async function updateTask(app: TaskResources, organizationId: string, inp
     const task = await lockTask(trx, organizationId, uuid);
     if (!task) throw new NotFoundError(id.text);
     assertNoIssues(checkTaskFields(fields, task, app.pipelines));
+    await assertItemsExist(trx, organizationId, fields.alertRules);
     const add = addCatalogItemIds ?? [];
     const remove = removeCatalogItemIds ?? [];
     const itemsChanged = add.length + remove.length > 0;

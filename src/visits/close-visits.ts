@@ -3,7 +3,8 @@ import { evaluateAlerts } from '../alerts/evaluate.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { Hints } from '../events/hints.ts';
 import { inLogOrder } from '../events/order.ts';
-import { type CorrectedShelf, correctShelves } from '../planograms/correct-shelves.ts';
+import { type CorrectedShelf, correctShelves, itemsFound } from '../planograms/correct-shelves.ts';
+import { pricesOf } from '../recognition/alerts/item-prices.ts';
 import { mergeCompliance } from '../recognition/compliance/merge.ts';
 import { type CheckedPicture, listCheckedPictures } from './visit-compliance.repository.ts';
 import { closeVisitRow, findVisits, listVisitsToClose, type VisitRow } from './visits.repository.ts';
@@ -73,7 +74,8 @@ async function evaluateVisit(
   for (const [, ofScope] of [...byScope].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const { taskId, placeId, alertRules: rules } = ofScope[0]!;
     const takenAt = new Date(Math.max(...ofScope.map((picture) => picture.takenAt.getTime())));
-    const findings = { compliance: complianceOf(ofScope), gapShare: gapShareOf(ofScope) };
+    const prices = ofScope.flatMap(({ tags, items }) => pricesOf(tags ?? [], items ?? []));
+    const findings = { compliance: complianceOf(ofScope), gapShare: gapShareOf(ofScope), prices };
     const scope = { organizationId, taskId, placeId, takenAt };
     await evaluateAlerts(trx, { ...scope, ...findings, rules, analysisId: null, visitId });
   }
@@ -81,8 +83,9 @@ async function evaluateVisit(
 
 function withCorrections(picture: CheckedPicture, corrected: CorrectedShelf | undefined): CheckedPicture {
   if (!corrected) return picture;
-  const { compliance, gaps } = corrected;
-  return { ...picture, positions: compliance?.positions ?? null, gapShare: gaps?.share ?? null };
+  const { compliance, gaps, detections } = corrected;
+  const items = itemsFound(detections);
+  return { ...picture, positions: compliance?.positions ?? null, gapShare: gaps?.share ?? null, items };
 }
 
 /** By the plan of the latest picture: if a new version became valid during the visit, that one counts. */

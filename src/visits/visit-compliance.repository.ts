@@ -4,6 +4,7 @@ import { seesAnalysis } from '../analyses/narrowing-filter.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { AlertRules } from '../recognition/alerts/conditions.ts';
 import type { JudgedPosition } from '../recognition/compliance/compliance.ts';
+import type { PriceTag } from '../recognition/prices/price-tag.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 
 /** How a picture of a visit agrees with a planogram. */
@@ -54,6 +55,10 @@ export interface CheckedPicture {
   positions: JudgedPosition[] | null;
   /** 0..1; null: gaps were not looked for, or it shows no shelf. */
   gapShare: number | null;
+  /** null: not read, or no rule asks for prices. */
+  tags: PriceTag[] | null;
+  /** Of the detections that the tags refer to by index; null: no rule asks for prices. */
+  items: (string | null)[] | null;
 }
 
 /** The pictures of a visit that SUCCEEDED, without those that were run again, in the order of their submission. */
@@ -65,13 +70,16 @@ export async function listCheckedPictures(
   const { rows } = await sql<CheckedPicture>`
     select analysis.id as "analysisId", analysis.task_id as "taskId", analysis.place_id as "placeId",
       coalesce(image.recorded_at, analysis.created_at) as "takenAt", task.alert_rules as "alertRules",
-      judged.planogram_id || '@' || judged.planogram_version as plan, judged.positions, gaps.share as "gapShare"
+      judged.planogram_id || '@' || judged.planogram_version as plan, judged.positions, gaps.share as "gapShare",
+      result.prices as tags, jsonb_path_query_array(result.detections, '$[*].itemId') as items
     from analysis
     join task on task.organization_id = analysis.organization_id and task.id = analysis.task_id
     left join image on image.organization_id = analysis.organization_id and image.id = analysis.image_id
     left join analysis_compliance judged
       on judged.organization_id = analysis.organization_id and judged.analysis_id = analysis.id
     left join analysis_gaps gaps on gaps.organization_id = analysis.organization_id and gaps.analysis_id = analysis.id
+    left join analysis_result result on task.alert_rules -> 'pricesDifferFrom' is not null
+      and result.organization_id = analysis.organization_id and result.analysis_id = analysis.id
     where analysis.organization_id = ${organizationId} and analysis.visit_id = ${visitId}
       and analysis.counted is not false and analysis.status = 'SUCCEEDED'
     order by analysis.id limit ${maxVisitPictures}`.execute(db);

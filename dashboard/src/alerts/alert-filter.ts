@@ -5,6 +5,7 @@ export const alertKinds: Record<ShelfAlertKind, string> = {
   ITEM_MISSING: 'Item missing',
   COMPLIANCE_BELOW: 'Compliance too low',
   GAP_SHARE_ABOVE: 'Too many gaps',
+  PRICE_DIFFERS: 'Wrong price',
 };
 
 /** The names of the filters in the address. */

@@ -50,11 +50,13 @@ export function AlertLine({ alert, showPlace, onAcknowledge }: AlertLineProps) {
   );
 }
 
-function describeAlert({ kind, catalogItem, value }: AlertFragment): string {
+function describeAlert({ kind, catalogItem, value, price }: AlertFragment): string {
   const share = value === null ? '' : formatShare(value);
   if (kind === 'ITEM_MISSING') return `${catalogItem?.name ?? 'An item'} is missing`;
   if (kind === 'COMPLIANCE_BELOW') return `Compliance is only ${share}`;
   if (kind === 'GAP_SHARE_ABOVE') return `${share} of the shelves is empty`;
+  if (kind === 'PRICE_DIFFERS')
+    return `The tag of ${catalogItem?.name ?? 'an item'} says ${[price?.amount, price?.currency].filter(Boolean).join(' ')}`;
   return kind;
 }
 

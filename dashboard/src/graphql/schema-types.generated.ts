@@ -1,4 +1,4 @@
-/** When a shelf alert is raised. All rules but gapShareAbove need a planogram. */
+/** When a shelf alert is raised. complianceBelow and itemMissing need a planogram. */
 export type AlertRulesInput = {
   /** Raises an alert while the score of the compliance is below this, 0 to 1. Default: never. */
   complianceBelow?: number | null | undefined;
@@ -6,6 +6,8 @@ export type AlertRulesInput = {
   gapShareAbove?: number | null | undefined;
   /** Whether an alert is raised for each item of the planogram that stands nowhere, while a place of it is seen without it. */
   itemMissing?: boolean;
+  /** Raises an alert for each of these items while a price tag below its facings says another price; see Analysis.priceTags. A price that was not read raises and clears nothing. Tags below facings of several items, and prices of several pieces, do not count. The task must have readText set. At most 1,000 items. Default: never. */
+  pricesDifferFrom?: Array<ItemPriceInput> | null | undefined;
 };
 
 /** Filters for a stream of analyses. An event must match all of them; an empty filter matches every analysis of the organisation. The other filters of AnalysisFilter cannot be decided from an event: read `analysis` and decide from that. */
@@ -559,6 +561,14 @@ export type IndexingStatus =
   /** The image is not searchable: it was stored with `index: false`, or its bytes cannot be used. */
   | 'NOT_INDEXED';
 
+/** What an item should cost. */
+export type ItemPriceInput = {
+  /** The item. */
+  catalogItemId: string;
+  /** The price that tags should say. */
+  price: MoneyInput;
+};
+
 /** How the catalogue item of a detection was determined. */
 export type MatchMethod =
   /** By the similarity of embeddings alone. */
@@ -599,6 +609,14 @@ export type MetadataMatch = {
   key: string;
   /** The exact value. `12` and `true` also match a number and a boolean. */
   value: string;
+};
+
+/** An amount of money. */
+export type MoneyInput = {
+  /** The amount as a decimal number with a point before the decimals: 1.99, 5, 1299.00. */
+  amount: string;
+  /** ISO 4217 code, for example EUR. Default: any currency. */
+  currency?: string | null | undefined;
 };
 
 /** A product that was missed. */
@@ -757,7 +775,9 @@ export type ShelfAlertKind =
   /** The part of the shelves that is empty is above AlertRules.gapShareAbove. */
   | 'GAP_SHARE_ABOVE'
   /** An item of the planogram stands nowhere, and a place of it was seen without it. */
-  | 'ITEM_MISSING';
+  | 'ITEM_MISSING'
+  /** A price tag of an item says another price than AlertRules.pricesDifferFrom. */
+  | 'PRICE_DIFFERS';
 
 /** Whether an alert holds. */
 export type ShelfAlertStatus =

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PriceTag } from '../../../src/recognition/prices/price-tag.ts';
 import { createTask, failures } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
+import { correct, found, item } from '../corrections/client.ts';
 import { createItems, createPlanogram, judge, shelfOf, sideBySide } from './client.ts';
 
 let sightline: TestSightline;
@@ -19,7 +21,7 @@ afterAll(async () => {
 
 const alertFields = /* GraphQL */ `
   fragment A on ShelfAlert {
-    id kind status placeId value clearedAt acknowledgedAt
+    id kind status placeId value price { amount currency } clearedAt acknowledgedAt
     task { id } catalogItem { id } analysis { id } visit { visitId }
   }
 `;
@@ -139,6 +141,93 @@ test('those of a visit are evaluated when it closes, by all of its pictures', as
   for (const alert of alerts) expect(alert).toMatchObject({ analysis: null, visit: { visitId: 'evening' } });
 });
 
+describe('prices', () => {
+  const euro = (amount: string) => ({ amount, currency: 'EUR' });
+  const tag = (detection: number, amount: string | null): PriceTag => ({
+    ...{ box: [1_000 + 210 * detection, 1_920, 150, 60], price: amount === null ? null : euro(amount), pieces: 1 },
+    ...{ unitPrice: null, name: null, gtin: null, detections: [detection] },
+  });
+  const rules = () => ({
+    pricesDifferFrom: [
+      { catalogItemId: tea, price: { amount: '1.9' } },
+      { catalogItemId: jam, price: euro('2.50') },
+    ],
+  });
+
+  test('on tags that differ from those of the rules raise alerts, until a tag says the right one', async () => {
+    const taskId = await createTask(user, { readText: true, alertRules: rules() });
+    const show = (tags: PriceTag[] | null) => judge(sightline, user, { taskId }, full(), { prices: tags });
+    const id = await show([tag(0, '1.90'), tag(1, '2.75'), tag(2, '9.99')]);
+    const [alert] = await alertsOf({ taskId });
+    expect(alert).toMatchObject({
+      ...{ kind: 'PRICE_DIFFERS', status: 'RAISED', catalogItem: { id: jam }, value: null },
+      ...{ price: euro('2.75'), analysis: { id } },
+    });
+    await show([tag(0, '1.90'), tag(1, null)]);
+    await show(null);
+    expect(summary(await alertsOf({ taskId }))).toEqual([`PRICE_DIFFERS RAISED ${jam}`]);
+    await show([tag(0, '1.90'), tag(1, '2.5')]);
+    expect(await alertsOf({ taskId })).toMatchObject([{ status: 'CLEARED', price: euro('2.5') }]);
+    await show([tag(0, '2.10')]);
+    expect(summary(await alertsOf({ taskId, statuses: ['RAISED'] }))).toEqual([`PRICE_DIFFERS RAISED ${tea}`]);
+    const update = 'mutation ($input: UpdateTaskInput!) { updateTask(input: $input) { __typename } }';
+    await user.run(update, {
+      input: { id: taskId, alertRules: { pricesDifferFrom: rules().pricesDifferFrom.slice(1) } },
+    });
+    await show([tag(0, '2.10'), tag(1, '2.75')]);
+    expect(summary(await alertsOf({ taskId, statuses: ['RAISED'] }))).toEqual([`PRICE_DIFFERS RAISED ${jam}`]);
+    await user.run(update, { input: { id: taskId, alertRules: null } });
+    await show([tag(1, '2.5')]);
+    expect(await alertsOf({ taskId, statuses: ['RAISED'] })).toEqual([]);
+  });
+
+  test('of a visit are those of all its images, of the items that people have corrected them to', async () => {
+    const taskId = await createTask(user, { readText: true, alertRules: rules() });
+    const image = { taskId, visitId: `prices ${taskId}` };
+    const wrong = await judge(sightline, user, image, sideBySide(soda!), { prices: [tag(0, '3.00')] });
+    await judge(sightline, user, image, sideBySide(tea!), { prices: [tag(0, '1.90')] });
+    await correct(user, found(`${wrong}-0`, item(jam!)));
+    const { visits } = await user.run(`{ visits(filter: { visitIds: ["prices ${taskId}"] }) { nodes { id } } }`);
+    await user.run('mutation ($id: ID!) { closeVisit(id: $id) { __typename } }', { id: visits.nodes[0].id });
+    expect(await alertsOf({ taskId })).toMatchObject([
+      { kind: 'PRICE_DIFFERS', catalogItem: { id: jam }, price: euro('3.00') },
+    ]);
+  });
+
+  test('are shown with the task, and refused where they could never be read', async () => {
+    const taskId = await createTask(user, { readText: true, alertRules: rules() });
+    const query = `query ($id: ID!) { node(id: $id) { ... on Task {
+      alertRules { pricesDifferFrom { catalogItem { id } price { amount currency } } } } } }`;
+    const { node } = await user.run(query, { id: taskId });
+    expect(node.alertRules.pricesDifferFrom).toEqual([
+      { catalogItem: { id: tea }, price: { amount: '1.9', currency: null } },
+      { catalogItem: { id: jam }, price: euro('2.50') },
+    ]);
+    expect(await tryCreateTask({ alertRules: rules() })).toMatchObject({
+      issues: [{ path: ['alertRules', 'pricesDifferFrom'], message: expect.stringContaining('readText') }],
+    });
+    const [first] = rules().pricesDifferFrom;
+    const faulty = [first, first, { catalogItemId: jam, price: { amount: '1,99', currency: 'euro' } }];
+    expect(await tryCreateTask({ readText: true, alertRules: { pricesDifferFrom: faulty } })).toMatchObject({
+      issues: [
+        { path: ['alertRules', 'pricesDifferFrom', '1', 'catalogItemId'] },
+        { path: ['alertRules', 'pricesDifferFrom', '2', 'price', 'amount'] },
+        { path: ['alertRules', 'pricesDifferFrom', '2', 'price', 'currency'] },
+      ],
+    });
+    const unknown = [{ catalogItemId: 'item_nothing', price: { amount: '1' } }];
+    expect(await tryCreateTask({ readText: true, alertRules: { pricesDifferFrom: unknown } })).toMatchObject({
+      code: 'NOT_FOUND',
+      id: 'item_nothing',
+    });
+  });
+});
+
+async function tryCreateTask(input: Data): Promise<Data> {
+  const query = `mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename ...Failures } } ${failures}`;
+  return (await user.run(query, { input: { name: 'Task', ...input } })).createTask;
+}
+
 describe('acknowledgeShelfAlerts', () => {
   test('notes it once, and tells the stream', async () => {
     const taskId = await createRuled({ itemMissing: true });
@@ -157,15 +246,13 @@ describe('acknowledgeShelfAlerts', () => {
 });
 
 test('rules are refused where they could never hold', async () => {
-  const query = `mutation ($input: CreateTaskInput!) { createTask(input: $input) { __typename ...Failures } } ${failures}`;
-  const create = async (input: Data) => (await user.run(query, { input: { name: 'Task', ...input } })).createTask;
-  expect(await create({ alertRules: { complianceBelow: 1.1 } })).toMatchObject({
+  expect(await tryCreateTask({ alertRules: { complianceBelow: 1.1 } })).toMatchObject({
     issues: [{ path: ['alertRules', 'complianceBelow'] }],
   });
-  expect(await create({ alertRules: { gapShareAbove: 0.1 } })).toMatchObject({
+  expect(await tryCreateTask({ alertRules: { gapShareAbove: 0.1 } })).toMatchObject({
     issues: [{ path: ['alertRules', 'gapShareAbove'], message: expect.stringContaining('findGaps') }],
   });
-  expect(await create({ type: 'CLASSIFICATION', alertRules: { itemMissing: true } })).toMatchObject({
+  expect(await tryCreateTask({ type: 'CLASSIFICATION', alertRules: { itemMissing: true } })).toMatchObject({
     issues: [{ path: ['alertRules'] }],
   });
 });

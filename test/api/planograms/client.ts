@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import type { AnalysisResult } from '../../../src/analyses/result.ts';
 import { runExport } from '../../../src/exports/run-export.ts';
 import { decodeId } from '../../../src/ids.ts';
 import { createLogger } from '../../../src/log.ts';
@@ -96,11 +97,16 @@ export function statuses({ positions }: Data): string {
   return positions.map(({ status }: Data) => status).join(' ');
 }
 
-/** Ends submitted analyses as a worker does when its engine has found these products. @param ids as clients know them */
+/**
+ * Ends submitted analyses as a worker does when its engine has found these products.
+ * @param ids as clients know them
+ * @param rest what the results have besides
+ */
 export async function finish(
   { database: { db } }: TestSightline,
   ids: readonly string[],
   detections: readonly Partial<Detection>[],
+  rest: Partial<AnalysisResult> = {},
 ): Promise<void> {
   const logger = createLogger({ level: 'fatal', format: 'json' });
   const nothing = () => undefined;
@@ -113,7 +119,7 @@ export async function finish(
     const analysisId = decodeId('analysis', id)!;
     return [
       writer.write({ analysisId, to: 'RUNNING', attempt: 1 }),
-      writer.write({ analysisId, to: 'SUCCEEDED', result: resultOf(detections) }),
+      writer.write({ analysisId, to: 'SUCCEEDED', result: { ...resultOf(detections), ...rest } }),
     ];
   });
   expect(await Promise.all(made)).not.toContain(false);
@@ -128,11 +134,12 @@ export async function judge(
   user: User,
   image: { taskId: string; placeId?: string; recordedAt?: string; visitId?: string },
   detections: readonly Partial<Detection>[],
+  rest: Partial<AnalysisResult> = {},
 ): Promise<string> {
   colour += 1;
   const base64 = await pictureBase64({ colour: `#${(0x100000 + colour).toString(16)}` });
   const { ids } = await submitBatch(user, [{ source: { base64 }, ...image }]);
-  await finish(sightline, ids, detections);
+  await finish(sightline, ids, detections, rest);
   return ids[0]!;
 }
 

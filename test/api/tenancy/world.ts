@@ -238,7 +238,7 @@ async function raiseAlert(
   const alert = {
     ...{ id: newId(), organization_id: organizationId, kind: 'ITEM_MISSING' as const, place_id: null },
     ...{ task_id: decodeId('task', task)!, catalog_item_id: decodeId('catalogItem', item)! },
-    ...{ analysis_id: null, visit_id: null, value: null, seen_at: new Date() },
+    ...{ analysis_id: null, visit_id: null, value: null, price: null, seen_at: new Date() },
   };
   await db.transaction().execute(async (trx) => {
     await insertAlerts(trx, [alert]);
