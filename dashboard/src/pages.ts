@@ -8,6 +8,7 @@ import {
   LibraryBig,
   type LucideIcon,
   PackageSearch,
+  Rows3,
   ScanEye,
   ServerCog,
   Store,
@@ -72,6 +73,12 @@ export const pages: PageEntry[] = [
     Page: lazyPage(() => import('./tasks/tasks-page.tsx')),
     link: { label: 'Tasks', icon: ClipboardList, group: 'Manage' },
   },
+  {
+    path: '/planograms',
+    Page: lazyPage(() => import('./planograms/planograms-page.tsx')),
+    link: { label: 'Planograms', icon: Rows3, group: 'Manage' },
+  },
+  { path: '/planograms/:id', Page: lazyPage(() => import('./planograms/planogram-page.tsx')) },
   { path: '/tasks/:id', Page: lazyPage(() => import('./tasks/task-page.tsx')) },
   {
     path: '/library',

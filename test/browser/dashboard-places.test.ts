@@ -3,12 +3,12 @@ import { beforeAll, expect, test } from 'vitest';
 import { awaitEnd, submitBatch } from '../support/recognition.ts';
 import { expectAccessible } from './support/accessibility.ts';
 import { startDashboardWorld } from './support/dashboard-world.ts';
-import { prepareShelfPlace, type ShelfPlace } from './support/shelf-place.ts';
+import { prepareShelfPlace, type Shelf } from './support/shelf-place.ts';
 
 /** What was photographed at a place, what changed there, and its alerts. */
 const world = startDashboardWorld();
 const placeId = 'Store 12/Bay 3';
-let place: ShelfPlace;
+let place: Shelf;
 beforeAll(async () => {
   place = await prepareShelfPlace(world.user, placeId);
   await photograph(place.asPlanned, {

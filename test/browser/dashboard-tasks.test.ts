@@ -8,7 +8,7 @@ const world = startDashboardWorld();
 const tasks = async () =>
   (
     await world.user.run(
-      '{ tasks { nodes { name type threshold computeShares readText readCodes findGaps currency acceptGroups pipeline { name } } } }',
+      '{ tasks { nodes { name type threshold computeShares readText readCodes findGaps currency alertRules { complianceBelow gapShareAbove itemMissing } acceptGroups pipeline { name } } } }',
     )
   ).tasks.nodes;
 
@@ -34,17 +34,21 @@ test('a task is created, changed and deleted', async () => {
   await page.getByLabel('Read barcodes').check();
   await page.getByLabel('Find gaps').check();
   await page.getByLabel('Currency').fill('eur');
+  await page.getByLabel('While the compliance is below').fill('82.5');
+  await page.getByLabel('For each item of the planogram that is missing').check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect.poll(tasks).toMatchObject([
     {
       ...{ threshold: 0.75, pipeline: { name: 'shelf-fast' } },
       ...{ readText: true, readCodes: true, findGaps: true, currency: 'EUR' },
+      alertRules: { complianceBelow: 0.825, gapShareAbove: null, itemMissing: true },
     },
   ]);
   await page.getByRole('cell', { name: '75%' }).waitFor();
   await expectAccessible(page);
 
   await page.getByRole('button', { name: 'Edit Audit' }).click();
+  expect(await page.getByLabel('While the compliance is below').inputValue()).toBe('82.5');
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByText('There is no task yet').waitFor();
 });

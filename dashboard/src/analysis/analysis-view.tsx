@@ -1,7 +1,8 @@
-import { PencilLine, ScanEye, ScanSearch } from 'lucide-react';
+import { PencilLine, Rows3, ScanEye, ScanSearch } from 'lucide-react';
 import { useMemo } from 'react';
 import { formatCount } from '../format/format.ts';
 import type { ResultBasis } from '../graphql/schema-types.generated.ts';
+import { newPlanogramAddress } from '../planograms/addresses.ts';
 import { useScope } from '../scopes.ts';
 import { nameOf } from '../ui/analysis-name.ts';
 import { PageButton } from '../ui/button.tsx';
@@ -64,6 +65,11 @@ export function AnalysisView({ analysis, basis, onBasis }: AnalysisViewProps) {
           {mayCorrect && detections.length > 0 && (
             <PageButton to={`/review?analysis=${id}`}>
               <ScanEye aria-hidden /> Review
+            </PageButton>
+          )}
+          {mayCorrect && status === 'SUCCEEDED' && detections.length > 0 && (
+            <PageButton to={newPlanogramAddress({ from: id })}>
+              <Rows3 aria-hidden /> Make a planogram
             </PageButton>
           )}
           {analysis.annotatedUrl && <ShareButton analysisId={id} minConfidence={minConfidence} />}

@@ -353,6 +353,22 @@ export type CreateCatalogItemInput = {
   thumbnail: ImageSource;
 };
 
+/** A planogram and what it is attached to: a task, a place, or a task at a place. For an analysis, the planogram of its task at its place counts; if there is none, that of its place; if there is none, that of its task. */
+export type CreatePlanogramInput = {
+  /** What should stand where. */
+  content: PlanogramContentInput;
+  /** A key of your choice, 1 to 255 characters, that makes retries safe. For 24 hours, a repeated request with the same key and the same input changes nothing and returns the first response. A request with the same key and a different input returns IdempotencyConflictError. If this is the only field of the operation, the header Idempotency-Key can carry the key instead; if both are sent, they must be equal. A request that failed can be retried with its key. */
+  idempotencyKey?: string | null | undefined;
+  /** The name, 1 to 255 characters. */
+  name: string;
+  /** The place whose analyses are judged, at most 255 characters. Default: every place. */
+  placeId?: string | null | undefined;
+  /** The DETECTION task whose analyses are judged. Default: every task. */
+  taskId?: string | null | undefined;
+  /** The planogram counts for images taken from this time on: their recordedAt, or the time of submission if they have none. Default: for all images. */
+  validFrom?: string | null | undefined;
+};
+
 /** What to look for and how. */
 export type CreateTaskInput = {
   /** FILTER tasks only: the groups of labels that accept an image, at least one. The pipeline must have labels in these groups; those of `classify` are animal, food, household, other, person and vehicle. */
@@ -660,6 +676,21 @@ export type OrderDirection =
   /** Largest or newest first. */
   | 'DESC';
 
+/** The side of a product that faces the customer. It is not checked in images. */
+export type Orientation =
+  /** The back. */
+  | 'BACK'
+  /** The bottom: the product lies. */
+  | 'BOTTOM'
+  /** The front. */
+  | 'FRONT'
+  /** The left side, so that a facing is as wide as the product is deep. */
+  | 'LEFT_SIDE'
+  /** The right side, so that a facing is as wide as the product is deep. */
+  | 'RIGHT_SIDE'
+  /** The top: the product lies. */
+  | 'TOP';
+
 /** Filters for places; a filter that is omitted or null is ignored. */
 export type PlaceFilter = {
   /** Only places with a shelf alert that is RAISED, or only those without one. */
@@ -676,6 +707,56 @@ export type PlaceTimelineFilter = {
   takenAt?: DateTimeRange | null | undefined;
   /** Only pictures that this task analysed. */
   taskId?: string | null | undefined;
+};
+
+/** A catalogue item. Set exactly one field. */
+export type PlannedItemInput =
+  {   /** The id of the item. */
+  catalogItemId: string; customId?: never; }
+  |  { catalogItemId?: never;   /** Your own id for the item. */
+  customId: string; };
+
+/** What a planogram says: at most 50 shelves and 5,000 products. Set exactly one field. */
+export type PlanogramContentInput =
+  {   /** An analysis that SUCCEEDED and whose image shows the shelves as they should be. Products without a catalogue item are left out. */
+  analysisId: string; csv?: never; shelves?: never; }
+  |  { analysisId?: never;   /** A CSV file (UTF-8; comma, semicolon or tab) with a header and a row for each position, at most 500,000 bytes. Columns: shelf, position, customId, catalogItemId, facings, stack, orientation, width, shelfHeight, shelfWidth. `shelf` counts from the top, from 1. Each row names its item by customId or catalogItemId; the other columns may be absent or empty. Without `position`, the order of the rows counts. Lengths are in metres. */
+  csv: File; shelves?: never; }
+  |  { analysisId?: never; csv?: never;   /** The shelves from top to bottom. */
+  shelves: Array<PlanogramShelfInput>; };
+
+/** Filters for planograms. A planogram must match all of them; a filter that is omitted or null is ignored. An unknown id matches nothing. */
+export type PlanogramFilter = {
+  /** Only these planograms. */
+  ids?: Array<string> | null | undefined;
+  /** Only planograms that are attached to this place. */
+  placeId?: string | null | undefined;
+  /** Only planograms that are attached to this task. */
+  taskId?: string | null | undefined;
+};
+
+/** Facings of one item beside each other. */
+export type PlanogramPositionInput = {
+  /** Number of facings beside each other, from 1. */
+  facings?: number;
+  /** The item that should stand here. */
+  item: PlannedItemInput;
+  /** The side that faces the customer. */
+  orientation?: Orientation;
+  /** Number of products on top of each other in every facing, 1 to 20. */
+  stack?: number;
+  /** Width of one facing in metres, at most 100. Default: that of the item, if it has dimensions. */
+  width?: number | null | undefined;
+};
+
+/** A shelf, with at most 500 products. */
+export type PlanogramShelfInput = {
+  /** Height in metres, from this shelf to the one above, at most 100. With the heights of all shelves, it is better known which of them an image shows. */
+  height?: number | null | undefined;
+  /** The positions from left to right. Empty: the shelf is empty. */
+  positions: Array<PlanogramPositionInput>;
+  /** Width in metres, at most 100. */
+  width?: number | null | undefined;
 };
 
 /** How a planned position looks in an image. More values may be added: treat an unknown value as a difference from the plan. */
@@ -841,6 +922,22 @@ export type UpdateCatalogItemInput = {
   tags?: Array<string> | null | undefined;
   /** Replaces the thumbnail. It cannot be cleared. */
   thumbnail?: ImageSource | null | undefined;
+};
+
+/** Changes to a planogram. A field that is omitted stays unchanged; a field that is null is cleared, if it can be. */
+export type UpdatePlanogramInput = {
+  /** What should stand where; makes a new version. */
+  content?: PlanogramContentInput | null | undefined;
+  /** The planogram to change. */
+  id: string;
+  /** The name, 1 to 255 characters. It cannot be cleared. */
+  name?: string | null | undefined;
+  /** The place whose analyses are judged, at most 255 characters. Null: every place of the task. */
+  placeId?: string | null | undefined;
+  /** The DETECTION task whose analyses are judged. Null: every task at the place. */
+  taskId?: string | null | undefined;
+  /** The new version counts for images taken from this time on. Default: from now on. */
+  validFrom?: string | null | undefined;
 };
 
 /** Changes to a task. A field that is omitted stays unchanged; a field that is null is cleared. */

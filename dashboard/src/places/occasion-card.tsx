@@ -18,8 +18,8 @@ export function OccasionCard({ label, occasion }: { label: string; occasion: Occ
         <Link to={visit ? visitAddress(id) : `/analyses/${id}`}>{name}</Link>
         {judged.map(({ planogram, planogramVersion, score }) => (
           <Badge key={`${planogram?.id}@${planogramVersion}`}>
-            {score === null ? 'No score' : formatShare(score)} by {planogram?.name ?? 'planogram'}, version{' '}
-            {formatCount(planogramVersion)}
+            {score === null ? 'No score' : `${formatShare(score)} as planned`}: {planogram?.name ?? 'planogram'},
+            version {formatCount(planogramVersion)}
           </Badge>
         ))}
       </p>

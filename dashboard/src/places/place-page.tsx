@@ -16,6 +16,7 @@ import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { PlaceStartDocument } from './place.generated.ts';
 import styles from './places-page.module.css';
+import { PlanogramLink } from './planogram-link.tsx';
 import { Timeline } from './timeline.tsx';
 import { readTimelineFilter, type TimelineFilterName } from './timeline-filter.ts';
 
@@ -60,6 +61,7 @@ export default function PlacePage() {
       actions={
         <>
           <SavedViewsButton />
+          {data && <PlanogramLink placeId={placeId} planograms={data.planograms.nodes} />}
           <PageButton to={`/analyses?${new URLSearchParams({ place: placeId })}`}>
             <Images aria-hidden /> Its analyses
           </PageButton>

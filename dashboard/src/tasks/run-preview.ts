@@ -39,6 +39,8 @@ async function createTemporaryTask(
     ...{ type: settings.type, ...changesOf(settings) },
     name: `Preview: ${settings.name.trim()}`.slice(0, 255),
     ...(task && { topCandidates: task.topCandidates }),
+    // A picture that is only tried raises no alert.
+    alertRules: null,
     ...(looksForSome && { catalogItemIds: await itemsOf(apollo, task.id) }),
     idempotencyKey: newIdempotencyKey(),
   };

@@ -4,6 +4,7 @@ import type { TaskType } from '../graphql/schema-types.generated.ts';
 import { Button } from '../ui/button.tsx';
 import { CheckField, SelectField, TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { AlertRulesFields } from './alert-rules-fields.tsx';
 import styles from './task-form.module.css';
 import { TaskPreview } from './task-preview.tsx';
 import { changesOf, type Settings, settingsOf } from './task-settings.ts';
@@ -146,6 +147,7 @@ export function TaskForm({ task, pipelines, onDone }: TaskFormProps) {
             checked={settings.findGaps}
             onChange={({ target }) => change({ findGaps: target.checked })}
           />
+          <AlertRulesFields alerts={settings.alerts} onChange={(alerts) => change({ alerts })} />
         </>
       )}
       <TaskPreview task={task} settings={settings} />

@@ -1,5 +1,6 @@
 import { namesIn } from '../format/list.ts';
 import type { TaskType } from '../graphql/schema-types.generated.ts';
+import { type AlertSettings, alertRulesOf, alertSettingsOf } from './alert-rules.ts';
 import type { TaskRowFragment } from './tasks.generated.ts';
 
 /** A task as its form holds it: numbers and lists are what was typed. */
@@ -21,6 +22,7 @@ export interface Settings {
   findGaps: boolean;
   /** Empty: none. */
   currency: string;
+  alerts: AlertSettings;
 }
 
 /** @param task null: what a new one begins with */
@@ -39,6 +41,7 @@ export function settingsOf(task: TaskRowFragment | null): Settings {
     readCodes: task?.readCodes ?? false,
     findGaps: task?.findGaps ?? false,
     currency: task?.currency ?? '',
+    alerts: alertSettingsOf(task),
   };
 }
 
@@ -51,6 +54,7 @@ export function changesOf(settings: Settings) {
     ...{ name: name.trim(), description: description.trim(), pipeline: pipeline === '' ? null : pipeline },
     threshold: threshold === '' ? null : Number(threshold),
     ...(type === 'DETECTION' && { computeShares, computeRealogram, learning, readText, readCodes, findGaps, currency }),
+    ...(type === 'DETECTION' && { alertRules: alertRulesOf(settings.alerts) }),
     ...(type === 'FILTER' && { acceptGroups: namesIn(acceptGroups) }),
   };
 }

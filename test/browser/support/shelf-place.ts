@@ -8,32 +8,32 @@ const shelf = 'shelves/1-breakfast.jpg';
 const missing = 'wimborel-mint-tea';
 const slugs = ['dunnaby-plum-jam', 'kolvaro-dark-roast', 'wimborel-rosehip-tea', 'querrick-oat-rings', missing];
 
-/** A place with a planogram, and pictures of its shelf to be sent: as planned, and with a product missing. */
-export interface ShelfPlace {
+/** A task that has recognised a shelf, and pictures of the shelf to be sent: as it was, and with a product missing. */
+export interface Shelf {
   taskId: string;
-  planogramId: string;
-  /** Of which the planogram was made; it belongs to another place. */
+  /** Of the shelf, with a name but without a place. */
   modelId: string;
   asPlanned: Blob;
   withoutMint: Blob;
 }
 
-/** Recognises a shelf once, and makes the planogram of `placeId` from it. */
-export async function prepareShelfPlace(user: User, placeId: string): Promise<ShelfPlace> {
+export async function prepareShelf(user: User): Promise<Shelf> {
   const products = await exampleProducts(...slugs);
   const items = await Promise.all(products.map((product) => createExampleItem(user, product)));
   await awaitActive(user, items);
-  const taskId = await createTask(user, {
-    name: 'Shelf audit',
-    computeShares: true,
-    alertRules: { itemMissing: true },
-  });
+  const rules = { computeShares: true, alertRules: { itemMissing: true } };
+  const taskId = await createTask(user, { name: 'Shelf audit', ...rules });
   const asPlanned = await exampleFile(shelf);
   const submitted = await submitBatch(user, [{ file: asPlanned, externalId: 'model.jpg' }], { taskId });
   await awaitEnd(user, submitted);
-  const modelId = submitted.ids[0]!;
-  const { id } = await createPlanogram(user, { name: 'Breakfast bay', placeId, content: { analysisId: modelId } });
-  return { taskId, planogramId: id, modelId, asPlanned, withoutMint: await cover(asPlanned, missing) };
+  return { taskId, modelId: submitted.ids[0]!, asPlanned, withoutMint: await cover(asPlanned, missing) };
+}
+
+/** The same with a planogram of `placeId`, which says that the shelf should be as it was. */
+export async function prepareShelfPlace(user: User, placeId: string): Promise<Shelf> {
+  const prepared = await prepareShelf(user);
+  await createPlanogram(user, { name: 'Breakfast bay', placeId, content: { analysisId: prepared.modelId } });
+  return prepared;
 }
 
 /** The shelf with the colour of its back where a product stood. */
