@@ -107,6 +107,29 @@ test('every tab opens by the first click, also by that of a trembling hand, and 
   expect(await page.locator('.graphiql-tab-button').allTextContents()).toEqual(tabNames);
 });
 
+test('an answer that comes after another tab was opened is shown in the tab that asked', async () => {
+  await useKey();
+  const released = Promise.withResolvers<void>();
+  const isAsked = (postData: string | null) => postData?.includes('WhoAmI') === true;
+  await page.route('**/graphql', async (route) => {
+    const request = route.request();
+    if (request.method() !== 'POST' || !isAsked(request.postData())) return route.continue();
+    await released.promise;
+    return route.continue();
+  });
+  await openTab('WhoAmI');
+  const sent = page.waitForRequest((request) => isAsked(request.postData()));
+  await execute();
+  const request = await sent;
+  await openTab('Catalogue');
+  released.resolve();
+  await (await request.response())!.finished();
+  await openTab('WhoAmI');
+  await response().getByText('maxBatchSize').waitFor();
+  await openTab('Catalogue');
+  expect(await response().innerText()).not.toContain('maxBatchSize');
+});
+
 test('the key is kept for the session of the browser tab only', async () => {
   await useKey();
   await execute();

@@ -14,7 +14,7 @@ const style = `
 `;
 
 /** They run before GraphiQL. */
-const ownScripts = ['graphiql-key.js', 'graphiql-no-drag.js'];
+const ownScripts = ['graphiql-key.js', 'graphiql-own-answer.js', 'graphiql-no-drag.js'];
 
 /**
  * GraphiQL with everything it needs in one page: nothing is fetched from elsewhere, so it works offline.
