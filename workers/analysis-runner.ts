@@ -6,6 +6,7 @@ import {
   releaseLeases,
 } from '../src/analyses/claims.repository.ts';
 import { chunkSize } from '../src/analyses/life.ts';
+import { wordsModel } from '../src/catalog/words-model.ts';
 import { isConnectionTrouble } from '../src/database/sqlstate.ts';
 import { inLogOrder } from '../src/events/order.ts';
 import { type IndexModel, indexModel } from '../src/library/index-model.ts';
@@ -23,10 +24,12 @@ import {
 import { HeldAnalyses } from './held-analyses.ts';
 import { StoredItemFeatures } from './item-features.ts';
 import { ItemMatrices, type TaskItems } from './item-matrices.ts';
+import { ItemWords } from './item-words.ts';
 import { nameByBarcodes } from './name-by-barcodes.ts';
 import type { WorkerResources } from './resources.ts';
 import type { ResultWriter } from './result-writer.ts';
 import type { StoredPictures } from './stored-pictures.ts';
+import { vetoByText } from './veto-by-text.ts';
 
 /** Claims analyses, runs them on the engines and passes the outcomes to the writer. */
 export class AnalysisRunner {
@@ -37,6 +40,7 @@ export class AnalysisRunner {
   readonly #held: HeldAnalyses;
   readonly #matrices: ItemMatrices;
   readonly #features: StoredItemFeatures;
+  readonly #words: ItemWords;
   readonly #indexModel: IndexModel | null;
 
   constructor(
@@ -51,6 +55,7 @@ export class AnalysisRunner {
     this.#held = new HeldAnalyses(options.engines);
     this.#matrices = new ItemMatrices(resources.db);
     this.#features = new StoredItemFeatures(resources.db);
+    this.#words = new ItemWords(resources.db, wordsModel(resources.pipelines)?.version ?? null);
     this.#indexModel = indexModel(resources.pipelines);
   }
 
@@ -210,7 +215,8 @@ export class AnalysisRunner {
   async #outcomeMove(analysis: ClaimedAnalysis, outcome: AnalyzeOutcome | FailedOutcome) {
     const attempt = analysis.attempt + Math.max(1, outcome.attempts);
     if (!outcome.ok) return { to: 'FAILED', attempt, failure: outcome.failure } as const;
-    const named = await nameByBarcodes(this.#resources.db, analysis, toResult(outcome));
+    const read = await vetoByText(this.#words, analysis, toResult(outcome));
+    const named = await nameByBarcodes(this.#resources.db, analysis, read);
     const result = { ...named, prices: pricesIn(named, analysis.currency) };
     return { to: 'SUCCEEDED', attempt, result } as const;
   }

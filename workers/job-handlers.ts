@@ -12,6 +12,7 @@ import { indexCatalogItemHandler } from './jobs/index-catalog-item.ts';
 import { indexCounterExamplesHandler } from './jobs/index-counter-examples.ts';
 import { indexImagesHandler } from './jobs/index-images.ts';
 import { indexMissedHandler } from './jobs/index-missed.ts';
+import { readCatalogWordsHandler } from './jobs/read-catalog-words.ts';
 import { receiveUploadHandler } from './jobs/receive-upload.ts';
 import { renderImageHandler } from './jobs/render-image.ts';
 import { teachHandler } from './jobs/teach.ts';
@@ -44,6 +45,7 @@ export function jobHandlers({ resources, pictures, runner, registered, leave }: 
     index_counter_examples: indexCounterExamplesHandler(resources, pictures),
     index_images: indexImagesHandler(resources, pictures, leave),
     index_missed: indexMissedHandler(resources, leave),
+    read_catalog_words: readCatalogWordsHandler(resources, pictures),
     receive_upload: receiveUploadHandler(resources),
     render_image: renderImageHandler(resources, pictures),
     teach: teachHandler(resources, pictures),

@@ -11,6 +11,8 @@ import type {
   DescribeOutcome,
   FailedOutcome,
   JobHooks,
+  ReadJob,
+  ReadOutcome,
   RenderJob,
   RenderOutcome,
   Rendition,
@@ -50,6 +52,10 @@ export class StoredPictures {
 
   render(key: BlobKey, job: WithoutFile<RenderJob>, hooks: JobHooks): Promise<RenderOutcome | FailedOutcome> {
     return this.#run(key, hooks, (file, watched) => this.#resources.engines.render({ ...job, file }, watched));
+  }
+
+  read(key: BlobKey, job: WithoutFile<ReadJob>, hooks: JobHooks): Promise<ReadOutcome | FailedOutcome> {
+    return this.#run(key, hooks, (file, watched) => this.#resources.engines.read({ ...job, file }, watched));
   }
 
   /** Ends the jobs of pictures that were deleted: they fail with pictureGone. */

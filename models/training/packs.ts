@@ -44,7 +44,7 @@ export interface SeenPhoto {
   features: LocalFeatures;
 }
 
-const MAX_PIXELS = 50e6;
+export const MAX_PIXELS = 50e6;
 const unguarded = { check() {} };
 
 /** The packs, and their photographs of the training and validation lists in the order of the lists. */
@@ -100,7 +100,7 @@ const BLUR_SIGMA = 0.7;
 const NOISE_SIGMA = 4;
 const JPEG_QUALITY = 75;
 
-async function lowerQuality(picture: DecodedPicture, quality: Quality): Promise<DecodedPicture> {
+export async function lowerQuality(picture: DecodedPicture, quality: Quality): Promise<DecodedPicture> {
   if (quality === 'native') return picture;
   const scale = POOR_SIDE / Math.max(picture.width, picture.height);
   const size = { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) };

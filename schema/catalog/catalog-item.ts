@@ -1,6 +1,8 @@
 import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import { type CatalogItemRow, findCatalogItems } from '../../src/catalog/catalog.repository.ts';
 import { findItemPictures, type ItemPictureRow } from '../../src/catalog/pictures.repository.ts';
+import { findReadWords } from '../../src/catalog/words.repository.ts';
+import { wordsModel } from '../../src/catalog/words-model.ts';
 import type { Context } from '../../src/context.ts';
 import { findImages, type ImageRow } from '../../src/images/images.repository.ts';
 import { readFailure } from '../../src/shared/failure.ts';
@@ -102,6 +104,20 @@ const itemPicturesLoader = dataloaderGetter<string, ItemPictureRow[], string>(
   false,
 );
 
+/** The words that were read on the pictures of items; null for those of which none was read. */
+const readWordsLoader = dataloaderGetter<string, string[] | null, string>(
+  {},
+  async (ids, context) => {
+    const { app } = context as Context;
+    const model = wordsModel(app.pipelines)?.version;
+    if (model === undefined) return ids.map(() => null);
+    const found = await findReadWords(app.db, organizationOf(context as Context), ids, model);
+    return ids.map((id) => found.get(id) ?? null);
+  },
+  undefined,
+  false,
+);
+
 CatalogItem.implement({
   description: 'A product that analyses look for.',
   fields: (t) => ({
@@ -147,6 +163,13 @@ CatalogItem.implement({
         height === null && width === null && depth === null ? null : { height, width, depth },
     }),
     tags: t.exposeStringList('tags', { description: 'Tags to filter by, for example countries.' }),
+    words: t.field({
+      type: ['String'],
+      nullable: true,
+      description:
+        'The words printed on the product. An analysis that reads text does not name a product as an item that the words on it contradict. They are read from the thumbnail and the reference images while a task reads text (Task.readText), unless updateCatalogItem gave others. Empty if none could be read. Null while they have not been read.',
+      resolve: (row, _args, context) => row.words ?? readWordsLoader(context).load(row.id),
+    }),
     customProps: t.field({
       type: 'JSONObject',
       description: 'Your own data.',

@@ -1,6 +1,7 @@
 import type { InputFieldBuilder } from '@pothos/core';
 import { type ArchiveOutcome, archiveCatalogItems } from '../../src/catalog/archive-items.ts';
 import { createCatalogItem } from '../../src/catalog/create-item.ts';
+import { maxWordLength, maxWords } from '../../src/catalog/item-fields.ts';
 import { updateCatalogItem } from '../../src/catalog/update-item.ts';
 import {
   ConflictError,
@@ -32,6 +33,8 @@ const DimensionsInput = builder.inputType('DimensionsInput', {
 
 const textHelp = 'At most 255 characters.';
 
+const wordsHelp = `The words printed on the product; see CatalogItem.words. At most ${maxWords} of 1 to ${maxWordLength} characters each.`;
+
 /** Texts of an item, which both inputs take. */
 function itemTexts(t: InputFieldBuilder<Types, 'InputObject'>) {
   return {
@@ -55,6 +58,7 @@ export function itemFields(t: InputFieldBuilder<Types, 'InputObject'>) {
     dimensions: t.field({ type: DimensionsInput, description: 'The size of the product, in metres.' }),
     tags: t.stringList({ description: 'Tags to filter by, at most 50 of 1 to 100 characters each.' }),
     customProps: t.field({ type: 'JSONObject', description: 'Your own data, at most 16 KB as JSON.' }),
+    words: t.stringList({ description: `${wordsHelp} Null or omitted: those that are read from its images.` }),
   };
 }
 
@@ -92,6 +96,9 @@ const UpdateCatalogItemInput = builder.inputType('UpdateCatalogItemInput', {
     }),
     tags: t.stringList({ description: 'Replaces all tags. At most 50 of 1 to 100 characters each.' }),
     customProps: t.field({ type: 'JSONObject', description: 'Replaces all of your own data. At most 16 KB as JSON.' }),
+    words: t.stringList({
+      description: `Replaces all words. ${wordsHelp} Null: those that are read from its images, as before any were given.`,
+    }),
   }),
 });
 

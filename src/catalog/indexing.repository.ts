@@ -3,6 +3,7 @@ import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { type Failure, failureColumns } from '../shared/failure.ts';
 import { bumpCatalogRevision } from './catalog.repository.ts';
+import { addWordsJob } from './words.repository.ts';
 
 /** The revision of an item's pictures that a job is for. */
 export interface IndexingJob {
@@ -96,6 +97,7 @@ export async function finishItemIndexing(trx: Transaction<DB>, outcome: Indexing
   await insertEmbeddings(trx, outcome);
   await insertFeatures(trx, outcome);
   await bumpCatalogRevision(trx, organizationId);
+  if (failure === null) await addWordsJob(trx, organizationId);
   await appendEvents(trx, [
     { organizationId, kind: 'CATALOG_ITEM', entityId: catalogItemId, state: { status, previousStatus: 'INDEXING' } },
   ]);

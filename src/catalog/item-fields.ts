@@ -18,11 +18,16 @@ export interface ItemFields {
   dimensions?: { height?: number | null; width?: number | null; depth?: number | null } | null;
   tags?: readonly string[] | null;
   customProps?: Record<string, unknown> | null;
+  /** Words printed on the product; null: those that are read from its pictures. */
+  words?: readonly string[] | null;
 }
 
 const maxTextLength = 255;
 const maxTags = 50;
 const maxTagLength = 100;
+/** Words printed on a product that its owner may give: a front has a dozen. */
+export const maxWords = 50;
+export const maxWordLength = 50;
 const maxCustomPropsBytes = 16_384;
 
 const metres = (name: string) =>
@@ -59,6 +64,10 @@ const rule = z.object({
     })
     .refine((props) => numberFault(props) === null, { error: ({ input }) => numberFault(input) ?? '' })
     .nullish(),
+  words: z
+    .array(text('A word', { min: 1, max: maxWordLength }))
+    .refine((words) => words.length <= maxWords, { error: `It has too many words; expected at most ${maxWords}.` })
+    .nullish(),
 });
 
 /** The fields that violate a rule. A name of null does: a name cannot be cleared. */
@@ -69,7 +78,7 @@ export function checkItemFields(fields: ItemFields): ValidationIssue[] {
 
 /** The columns that the fields set, without absent ones. */
 export function itemColumns(fields: ItemFields) {
-  const { dimensions, tags, customProps, customId, containerType, packagingSize, name, ...same } = fields;
+  const { dimensions, tags, words, customProps, customId, containerType, packagingSize, name, ...same } = fields;
   return defined({
     name: name ?? undefined,
     barcode: same.barcode,
@@ -83,6 +92,7 @@ export function itemColumns(fields: ItemFields) {
     width: dimensions === null ? null : dimensions?.width,
     depth: dimensions === null ? null : dimensions?.depth,
     tags: tags === null ? [] : tags && [...new Set(tags)],
+    words: words && [...new Set(words)],
     custom_props: customProps === undefined ? undefined : JSON.stringify(customProps ?? {}),
   });
 }

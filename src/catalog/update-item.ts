@@ -78,8 +78,9 @@ async function applyUpdate(
     );
   await updateCatalogItemFields(trx, organizationId, id.uuid, fields);
   const changed = change.pictures.all.length > 0 || change.remove.length > 0;
-  // The tags of an item decide which analyses look for it (restrictToTags).
-  if (fields.tags !== undefined && !changed) await bumpCatalogRevision(trx, organizationId);
+  // The tags of an item decide which analyses look for it (restrictToTags), and its words take part in naming.
+  if ((fields.tags !== undefined || fields.words !== undefined) && !changed)
+    await bumpCatalogRevision(trx, organizationId);
   const unused = changed ? await changePictures(trx, organizationId, id.uuid, change) : [];
   if (changed && !isArchived) await indexAnew(trx, organizationId, id.uuid);
   const status = changed && !isArchived ? 'INDEXING' : before.status;

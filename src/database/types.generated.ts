@@ -324,6 +324,16 @@ export interface CatalogItem {
   tags: Generated<string[]>;
   updated_at: Generated<Timestamp>;
   width: number | null;
+  words: string[] | null;
+}
+
+export interface CatalogWords {
+  catalog_item_id: string;
+  created_at: Generated<Timestamp>;
+  image_id: string;
+  model: string;
+  organization_id: string;
+  words: string[];
 }
 
 export interface Correction {
@@ -642,6 +652,7 @@ export interface DB {
   catalog_import: CatalogImport;
   catalog_import_row: CatalogImportRow;
   catalog_item: CatalogItem;
+  catalog_words: CatalogWords;
   correction: Correction;
   correction_effect: CorrectionEffect;
   counter_example: CounterExample;

@@ -132,6 +132,18 @@ export const indexMissedJob = defineJob({
   keyParts: () => [],
 });
 
+/**
+ * Reads the words on catalogue pictures of an organisation, after everything else that engines do for clients: until it is done,
+ * products are named without them.
+ */
+export const readCatalogWordsJob = defineJob({
+  name: 'read_catalog_words',
+  payload: z.object({ organizationId }),
+  slot: 'indexing',
+  priority: 20,
+  keyParts: (payload) => [payload.organizationId],
+});
+
 /** Checks whether the bytes of an upload have arrived in the store. */
 export const receiveUploadJob = defineJob({
   name: 'receive_upload',
@@ -176,6 +188,7 @@ export const jobs = [
   indexCounterExamplesJob,
   indexImagesJob,
   indexMissedJob,
+  readCatalogWordsJob,
   receiveUploadJob,
   renderImageJob,
   teachJob,

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import { findItemStates } from '../catalog/item-states.repository.ts';
+import { addWordsJob } from '../catalog/words.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { GivenId } from '../given-id.ts';
 import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
@@ -62,6 +63,7 @@ export async function createTask(
       const all_catalog_items = type === 'DETECTION' && catalogItemIds == null;
       await insertTask(trx, organizationId, { ...columns, id, type, all_catalog_items });
       await addTaskItems(trx, organizationId, id, itemIds);
+      if (columns.read_text) await addWordsJob(trx, organizationId);
       return { id };
     }),
   );
@@ -170,10 +172,9 @@ export async function updateTask(app: TaskResources, organizationId: string, inp
     const remove = removeCatalogItemIds ?? [];
     const itemsChanged = add.length + remove.length > 0;
     if (itemsChanged) await changeItems(trx, organizationId, task, { add, remove });
-    await updateTaskColumns(trx, organizationId, uuid, {
-      columns: taskColumns(fields, task, app.pipelines),
-      itemsChanged,
-    });
+    const columns = taskColumns(fields, task, app.pipelines);
+    await updateTaskColumns(trx, organizationId, uuid, { columns, itemsChanged });
+    if (columns.read_text && !task.read_text) await addWordsJob(trx, organizationId);
   });
   return getTask(app, organizationId, uuid);
 }

@@ -8,8 +8,8 @@ const products = path.join(import.meta.dirname, '../../examples/products');
 const world = startDashboardWorld();
 
 const items = async () =>
-  (await world.user.run('{ catalogItems { nodes { name brand status tags referenceImages { id } } } }')).catalogItems
-    .nodes;
+  (await world.user.run('{ catalogItems { nodes { name brand status tags words referenceImages { id } } } }'))
+    .catalogItems.nodes;
 
 test('each picture that is dropped becomes an item, and turns from indexing to active by itself', async () => {
   const page = await world.openPage('Catalogue');
@@ -51,7 +51,15 @@ test('an item is edited, gets another picture, and is archived', async () => {
   expect((await items()).find(({ name }: { name: string }) => name === 'dunnaby plum jam')).toMatchObject({
     brand: 'Dunnaby',
     tags: ['jam', 'breakfast'],
+    words: null,
     referenceImages: [{ id: expect.any(String) }],
+  });
+  await page.getByLabel('Words printed on it, between spaces').fill('Dunnaby Plum');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').waitFor();
+  expect((await items()).find(({ name }: { name: string }) => name === 'dunnaby plum jam')).toMatchObject({
+    tags: ['jam', 'breakfast'],
+    words: ['Dunnaby', 'Plum'],
   });
   await page.getByRole('button', { name: 'Archive for good' }).click();
   await expect.poll(() => page.getByRole('listitem').filter({ hasText: 'plum jam' }).count()).toBe(0);

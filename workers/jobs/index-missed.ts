@@ -1,4 +1,6 @@
 import { addMissedItemJobs } from '../../src/catalog/missed-items.repository.ts';
+import { addMissedWordsJobs } from '../../src/catalog/words.repository.ts';
+import { wordsModel } from '../../src/catalog/words-model.ts';
 import type { indexMissedJob } from '../../src/jobs/definitions.ts';
 import { indexModel } from '../../src/library/index-model.ts';
 import { addMissedIndexJobs } from '../../src/library/missed-images.repository.ts';
@@ -11,7 +13,7 @@ import type { WorkerResources } from '../resources.ts';
 const mostAtOnce = 20_000;
 
 /**
- * Finds catalogue items, counter-examples and images that the current models have not described, and libraries that are too large for scans; added
+ * Finds catalogue items, counter-examples and images that the current models have not described or read, and libraries that are too large for scans; added
  * when a worker starts, and once an hour.
  * @param leave aborted when the worker stops.
  */
@@ -20,6 +22,7 @@ export function indexMissedHandler(
   leave: AbortSignal,
 ): JobHandler<typeof indexMissedJob> {
   const model = indexModel(pipelines)?.version;
+  const words = wordsModel(pipelines);
   const models = {
     embedders: [...new Set(pipelines.flatMap(({ embedderVersion }) => embedderVersion ?? []))],
     verifiers: [...new Set(pipelines.flatMap(({ verifierVersion }) => verifierVersion ?? []))],
@@ -28,6 +31,7 @@ export function indexMissedHandler(
     const items = await addMissedItemJobs(db, models, mostAtOnce);
     if (items > 0) logger.info({ items, ...models }, 'Indexing catalogue items again.');
     await addMissedCounterExampleJobs(db, [...models.embedders, ...models.verifiers]);
+    if (words) await addMissedWordsJobs(db, words.version);
     if (model === undefined) return;
     const images = await addMissedIndexJobs(db, model, mostAtOnce);
     if (images > 0) logger.info({ images, model }, 'Indexing images again.');

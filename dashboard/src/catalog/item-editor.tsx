@@ -44,7 +44,12 @@ const fields = [
   { name: 'barcode', label: 'Barcode' },
   { name: 'customId', label: 'Your id' },
   { name: 'tags', label: 'Tags, between commas' },
-] as const;
+  {
+    name: 'words',
+    label: 'Words printed on it, between spaces',
+    hint: 'Empty: those that are read from its images while a task reads text.',
+  },
+] as const satisfies readonly { name: string; label: string; hint?: string }[];
 type Name = (typeof fields)[number]['name'];
 
 interface ItemFormProps extends Omit<ItemEditorProps, 'id'> {
@@ -60,10 +65,11 @@ function ItemForm({ item, onSaved, onArchived }: ItemFormProps) {
 
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    const { data } = await update({ variables: { input: toInput(item.id, texts) } });
+    const { data } = await update({ variables: { input: toInput(item, texts) } });
     const result = data!.updateCatalogItem;
     if ('message' in result) return setOutcome(result);
     setOutcome('saved');
+    setTexts(toTexts(result));
     onSaved(result);
   };
   const archiveItem = async () => {
@@ -76,10 +82,11 @@ function ItemForm({ item, onSaved, onArchived }: ItemFormProps) {
   return (
     <form className={styles.form} onSubmit={(event) => void save(event).catch(setOutcome)}>
       <div className={styles.fields}>
-        {fields.map(({ name, label }) => (
+        {fields.map(({ name, label, ...help }) => (
           <TextField
             key={name}
             label={label}
+            {...help}
             required={name === 'name'}
             value={texts[name]}
             onChange={(event) => {
@@ -103,7 +110,7 @@ function ItemForm({ item, onSaved, onArchived }: ItemFormProps) {
   );
 }
 
-function toTexts({ name, brand, size, barcode, customId, tags }: ItemDetailsFragment): Record<Name, string> {
+function toTexts({ name, brand, size, barcode, customId, tags, words }: ItemDetailsFragment): Record<Name, string> {
   return {
     name,
     brand: brand ?? '',
@@ -111,15 +118,18 @@ function toTexts({ name, brand, size, barcode, customId, tags }: ItemDetailsFrag
     barcode: barcode ?? '',
     customId: customId ?? '',
     tags: tags.join(', '),
+    words: words?.join(' ') ?? '',
   };
 }
 
-/** What is empty is cleared. */
-function toInput(id: string, { name, tags, brand, size, barcode, customId }: Record<Name, string>) {
+/** What is empty is cleared. Words that stay are left out: those that were read would become given ones. */
+function toInput(item: ItemDetailsFragment, texts: Record<Name, string>) {
+  const { name, tags, brand, size, barcode, customId, words } = texts;
   const given = (text: string) => (text.trim() === '' ? null : text.trim());
   return {
-    ...{ id, name: name.trim(), brand: given(brand), size: given(size), barcode: given(barcode) },
+    ...{ id: item.id, name: name.trim(), brand: given(brand), size: given(size), barcode: given(barcode) },
     customId: given(customId),
     tags: namesIn(tags),
+    ...(words !== toTexts(item).words && { words: given(words)?.split(/\s+/) ?? null }),
   };
 }

@@ -351,6 +351,8 @@ export type CreateCatalogItemInput = {
   tags?: Array<string> | null | undefined;
   /** The image by which the item is recognised: the product alone, upright, filling the frame. */
   thumbnail: ImageSource;
+  /** The words printed on the product; see CatalogItem.words. At most 50 of 1 to 50 characters each. Null or omitted: those that are read from its images. */
+  words?: Array<string> | null | undefined;
 };
 
 /** A planogram and what it is attached to: a task, a place, or a task at a place. For an analysis, the planogram of its task at its place counts; if there is none, that of its place; if there is none, that of its task. */
@@ -667,6 +669,8 @@ export type NewCatalogItemInput = {
   size?: string | null | undefined;
   /** Tags to filter by, at most 50 of 1 to 100 characters each. */
   tags?: Array<string> | null | undefined;
+  /** The words printed on the product; see CatalogItem.words. At most 50 of 1 to 50 characters each. Null or omitted: those that are read from its images. */
+  words?: Array<string> | null | undefined;
 };
 
 /** The direction of a list. */
@@ -922,6 +926,8 @@ export type UpdateCatalogItemInput = {
   tags?: Array<string> | null | undefined;
   /** Replaces the thumbnail. It cannot be cleared. */
   thumbnail?: ImageSource | null | undefined;
+  /** Replaces all words. The words printed on the product; see CatalogItem.words. At most 50 of 1 to 50 characters each. Null: those that are read from its images, as before any were given. */
+  words?: Array<string> | null | undefined;
 };
 
 /** Changes to a planogram. A field that is omitted stays unchanged; a field that is null is cleared, if it can be. */

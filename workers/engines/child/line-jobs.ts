@@ -18,6 +18,7 @@ import {
   type ReadyPipeline,
   type ReadyProductPipeline,
 } from './pipelines/loaded-pipelines.ts';
+import { readTextOf } from './pipelines/read-text-of.ts';
 import type { CodeReader } from './steps/codes/code-reader.ts';
 import type { ItemFeatures } from './steps/verify/item-features.ts';
 
@@ -71,6 +72,15 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       return decoding(job, clock, resources, (picture) => {
         const pipeline = getEmbeddingPipeline(resources.pipelines, job.pipeline);
         return renderingToo(picture, job.renditions, () => describePicture(picture, pipeline, job, clock));
+      });
+    }
+    case 'read': {
+      const { job } = message;
+      const clock = new JobClock(null);
+      return decoding(job, clock, resources, async (picture) => {
+        const pipeline = getEmbeddingPipeline(resources.pipelines, job.pipeline);
+        const lines = await readTextOf(picture, pipeline, [], clock);
+        return { ok: true, lines: lines.map(({ text, confidence }) => ({ text, confidence })) };
       });
     }
     case 'render': {

@@ -3,7 +3,7 @@ import type { ExecutionProvider } from '../../../src/models/execution-provider.t
 import { type LoadedPipeline, loadPipelines } from '../../../src/models/load-pipelines.ts';
 import { ModelError } from '../../../src/models/model-error.ts';
 import { type DecodingLimit, decodingLimit } from '../protocol/decoding-limit.ts';
-import { failedResult, JobFailure } from '../protocol/job-failure.ts';
+import { modelsUnavailable } from '../protocol/job-failure.ts';
 import type {
   AnalyzeJob,
   AnalyzeOutcome,
@@ -12,6 +12,8 @@ import type {
   FailedOutcome,
   JobKind,
   JobKinds,
+  ReadJob,
+  ReadOutcome,
   RenderJob,
   RenderOutcome,
 } from '../protocol/jobs.ts';
@@ -57,6 +59,7 @@ export interface EnginePool {
   analyze(job: AnalyzeJob, hooks?: JobHooks): Promise<AnalyzeOutcome | FailedOutcome>;
   describe(job: DescribeJob, hooks?: JobHooks): Promise<DescribeOutcome | FailedOutcome>;
   render(job: RenderJob, hooks?: JobHooks): Promise<RenderOutcome | FailedOutcome>;
+  read(job: ReadJob, hooks?: JobHooks): Promise<ReadOutcome | FailedOutcome>;
   /** How many more jobs it accepts now. */
   free(): number;
   status(): EngineStatus[];
@@ -121,6 +124,10 @@ class Pool implements EnginePool {
 
   render(job: RenderJob, hooks: JobHooks = {}) {
     return this.#add('render', job, hooks);
+  }
+
+  read(job: ReadJob, hooks: JobHooks = {}) {
+    return this.#add('read', job, hooks);
   }
 
   free(): number {
@@ -240,10 +247,4 @@ class Pool implements EnginePool {
   #checkIdle(): void {
     if (this.#onIdle && this.#dispatcher.slots.every((slot) => slot.inFlight === 0)) this.#onIdle();
   }
-}
-
-function modelsUnavailable() {
-  return failedResult(
-    new JobFailure('MODEL_UNAVAILABLE', 'The recognition models cannot be loaded here.', { retryable: true }),
-  );
 }

@@ -26,3 +26,10 @@ export function processingTimeExceeded(maxProcessingMs: number): JobFailure {
     `Processing took longer than the ${maxProcessingMs / 1000} s that were allowed. Raise maxProcessingSeconds, or send a smaller picture.`,
   );
 }
+
+/** Of every job where no engine can be started. */
+export function modelsUnavailable(): FailedResult {
+  return failedResult(
+    new JobFailure('MODEL_UNAVAILABLE', 'The recognition models cannot be loaded here.', { retryable: true }),
+  );
+}

@@ -116,6 +116,12 @@ export interface RenderJob extends JobBase {
   view?: View | null;
 }
 
+/** A picture whose text is read, without looking for products on it. */
+export interface ReadJob extends JobBase {
+  /** name@version; its models for text are used. */
+  pipeline: string;
+}
+
 /** A detection as engines report it: its box as four numbers, and always its place on the shelves. */
 export interface FoundDetection extends Omit<Detection, 'box' | 'place'> {
   x: number;
@@ -182,6 +188,12 @@ interface RenderResult {
   written: WrittenRendition[];
 }
 
+interface ReadResult {
+  ok: true;
+  /** In reading order. */
+  lines: { text: string; confidence: number }[];
+}
+
 /** attempts: how often an engine has started the job; more than 1 after crashes. */
 interface Attempts {
   attempts: number;
@@ -190,6 +202,7 @@ interface Attempts {
 export type AnalyzeOutcome = AnalyzeResult & Attempts;
 export type DescribeOutcome = DescribeResult & Attempts;
 export type RenderOutcome = RenderResult & Attempts;
+export type ReadOutcome = ReadResult & Attempts;
 export interface FailedOutcome extends Attempts {
   ok: false;
   failure: Failure;
@@ -200,6 +213,7 @@ export interface JobKinds {
   analyze: { job: AnalyzeJob; result: AnalyzeResult };
   describe: { job: DescribeJob; result: DescribeResult };
   render: { job: RenderJob; result: RenderResult };
+  read: { job: ReadJob; result: ReadResult };
 }
 
 export type JobKind = keyof JobKinds;

@@ -6,6 +6,7 @@ import type {
   DescribeJob,
   ItemMatrix,
   JobResult,
+  ReadJob,
   RenderJob,
   StoredFeatures,
   WantedFeatures,
@@ -38,7 +39,8 @@ export type JobMessage =
       skipsOptional: boolean;
     }
   | { type: 'job'; kind: 'describe'; job: DescribeJob }
-  | { type: 'job'; kind: 'render'; job: RenderJob };
+  | { type: 'job'; kind: 'render'; job: RenderJob }
+  | { type: 'job'; kind: 'read'; job: ReadJob };
 
 /**
  * Jobs are processed in the order in which they are sent, so the pool always knows the current one. The pool also decides which

@@ -1,0 +1,34 @@
+import { foldWord, wordsOf } from './words-of.ts';
+
+/** What is known about the words on an item. */
+export interface ItemWords {
+  itemId: string;
+  words: readonly string[];
+  /** Whether its owner gave them, all that can be read on its front; false: a model read some of them. */
+  areGiven: boolean;
+}
+
+/** The words printed on the items of a task. */
+export class PrintedWords {
+  /** Folded. */
+  readonly #byItem: ReadonlyMap<string, Pick<ItemWords, 'words' | 'areGiven'>>;
+
+  constructor(items: readonly ItemWords[]) {
+    this.#byItem = new Map(
+      items.map(({ itemId, words, areGiven }) => [
+        itemId,
+        { words: [...new Set(wordsOf(words).map(foldWord))], areGiven },
+      ]),
+    );
+  }
+
+  /** How many there are in memory. */
+  get count(): number {
+    return [...this.#byItem.values()].reduce((sum, { words }) => sum + words.length, 0);
+  }
+
+  /** Those of an item, folded; null: they are not known. */
+  of(itemId: string): Pick<ItemWords, 'words' | 'areGiven'> | null {
+    return this.#byItem.get(itemId) ?? null;
+  }
+}
