@@ -1,4 +1,4 @@
-import { distanceToPart } from './edit-distance.ts';
+import { distanceToPart } from './distance-to-part.ts';
 
 /** One misread character in four. */
 const errorsPerCharacter = 1 / 4;
