@@ -1,6 +1,7 @@
 import './production.ts';
 import { Command } from 'commander';
 import { version } from '../version.ts';
+import { backupCommands } from './backup.ts';
 import { catalogCommand } from './catalog/catalog-command.ts';
 import { checkCommand } from './check/check-command.ts';
 import { creditsCommand } from './credits.ts';
@@ -16,7 +17,7 @@ import { serveCommands } from './serve.ts';
 process.umask(0o077);
 
 const program = new Command('sightline').description('A GraphQL gateway for image recognition.').version(version);
-for (const command of serveCommands()) program.addCommand(command);
+for (const command of [...serveCommands(), ...backupCommands()]) program.addCommand(command);
 program
   .addCommand(migrateCommand())
   .addCommand(demoCommand())

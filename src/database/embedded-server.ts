@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { makeDataDir } from './data-dir.ts';
 import { type Binaries, findBinaries } from './embedded/binaries.ts';
-import { databaseName, ensureCluster, superuserUrl } from './embedded/cluster.ts';
-import { findHome, type Home, openHome } from './embedded/home.ts';
+import { databaseName, ensureCluster, readClusterVersion, superuserUrl } from './embedded/cluster.ts';
+import { clusterDir, findHome, type Home, openHome } from './embedded/home.ts';
 import { findPostmaster, hasEnded, type Postmaster } from './embedded/postmaster.ts';
 import { appUrl, ensureDatabase } from './embedded/roles.ts';
 import { adoptablePort, startServer, stopServer } from './embedded/server-process.ts';
@@ -24,8 +24,13 @@ export interface EmbeddedServerOptions {
 export interface EmbeddedServer {
   /** Connects as the role that owns the database and is not a superuser. Contains its password: never log it. */
   url: string;
-  /** Connects as the superuser, for tests, which create other databases. */
+  /** Connects as the superuser, for backups, and for tests, which create other databases. */
   superuserUrl: string;
+  /** What it keeps: the cluster and the passwords beside it. */
+  home: string;
+  clusterDirectory: string;
+  /** Major version of its programs. */
+  postgresVersion: string;
   /** Starts the server again whenever it exits, until `stop`. `onLost` is called when that does not help. */
   supervise(onLost: (error: Error) => void): void;
   /** Stops the server and releases its lock; open sessions are ended. May be called more than once. */
@@ -54,7 +59,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     const { port, adopted } = await adoptOrStart(binaries, home, durable, logger);
     await ensureDatabase(home, port);
     const running = { binaries, home, durable, port, logger };
-    return { ...(await urlsOf(home, port)), adopted, ...operate(running, lock.release) };
+    return { ...(await placeOf(home, port)), adopted, ...operate(running, lock.release) };
   } catch (error) {
     await lock.release();
     throw error;
@@ -65,15 +70,27 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
  * The URL of the embedded server that another process is running on a DATA_DIR, null if none is. For commands that are used while a
  * `start` is running (`keys create`), and must neither fail nor stop anything.
  */
-export async function findEmbeddedServer(dataDir: string): Promise<{ url: string } | null> {
+export async function findEmbeddedServer(dataDir: string): Promise<ServerPlace | null> {
   const home = await findHome(dataDir);
   const postmaster = home && (await findPostmaster(home));
-  return postmaster ? { url: (await urlsOf(home, postmaster.port)).url } : null;
+  return postmaster ? placeOf(home, postmaster.port) : null;
 }
 
-async function urlsOf(home: Home, port: number): Promise<Pick<EmbeddedServer, 'url' | 'superuserUrl'>> {
+/** Where a running server is, and how to connect. */
+export type ServerPlace = Pick<
+  EmbeddedServer,
+  'url' | 'superuserUrl' | 'home' | 'clusterDirectory' | 'postgresVersion'
+>;
+
+async function placeOf(home: Home, port: number): Promise<ServerPlace> {
   const superuser = await superuserUrl(home, port, databaseName);
-  return { url: (await appUrl(home, port)) ?? superuser, superuserUrl: superuser };
+  return {
+    url: (await appUrl(home, port)) ?? superuser,
+    superuserUrl: superuser,
+    home: home.directory,
+    clusterDirectory: clusterDir(home),
+    postgresVersion: (await readClusterVersion(home))!,
+  };
 }
 
 async function adoptOrStart(

@@ -61,7 +61,8 @@ async function initialise(binaries: Binaries, home: Home, directory: string, dur
   await appendFile(path.join(directory, 'postgresql.conf'), `\ninclude '${settingsFileName}'\n`);
 }
 
-async function readClusterVersion(home: Home): Promise<string | null> {
+/** Major version of PostgreSQL; null: there is no cluster. */
+export async function readClusterVersion(home: Home): Promise<string | null> {
   if (!(await stat(clusterDir(home)).catch(() => null))) return null;
   return (await readFile(path.join(clusterDir(home), 'PG_VERSION'), 'utf8')).trim();
 }

@@ -17,7 +17,7 @@ export interface Home {
  * Names the directory of the server if it cannot be inside root's DATA_DIR, because that is below a closed directory (/root): see
  * {@link openHome}.
  */
-const pointerName = 'postgres.location';
+export const pointerName = 'postgres.location';
 
 /** The cluster itself, which only PostgreSQL's own programs change. */
 export function clusterDir(home: Home): string {

@@ -21,8 +21,8 @@ export function renderSettings(settings: ServerSettings): string {
     jit: 'off',
     // Parallel workers need /dev/shm, of which a container has 64 MB, and no query scans enough to need them.
     max_parallel_workers_per_gather: 0,
-    // No server replicates from this one, so it writes less write-ahead log.
-    wal_level: 'minimal',
+    // What a copy of the running cluster needs (src/backup). No server replicates from this one.
+    wal_level: 'replica',
     max_wal_senders: 0,
     max_wal_size: '512MB',
     timezone: 'UTC',

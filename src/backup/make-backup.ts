@@ -1,0 +1,63 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { version } from '../version.ts';
+import { copyCluster } from './copy-cluster.ts';
+import { copyFile, copyTree } from './copy-tree.ts';
+import { type BackedUpFile, type Manifest, parts, writeManifest } from './manifest.ts';
+
+export interface BackupSource {
+  /** null: the pictures are in a bucket, which has backups of its own. */
+  storeDirectory: string | null;
+  /** The home of the embedded server, and its running cluster. */
+  home: string;
+  cluster: { superuserUrl: string; directory: string };
+  postgresVersion: string;
+}
+
+/** Files beside the cluster without which nobody can sign in to it. */
+const passwords = ['password', 'app-password'];
+
+/**
+ * Writes a backup into a new or empty directory while everything runs. First the database, then the store: every picture that the copied
+ * rows refer to was there, and only those that are deleted in between are missing. Temporary files of the store are left out.
+ * @throws an Error with a sentence; the directory is empty again then
+ */
+export async function makeBackup(source: BackupSource, directory: string): Promise<Manifest> {
+  await claimDirectory(directory);
+  try {
+    const database = await copyDatabase(source, path.join(directory, parts.database));
+    const store = source.storeDirectory
+      ? await copyStore(source.storeDirectory, path.join(directory, parts.store))
+      : [];
+    const { postgresVersion } = source;
+    const createdAt = new Date().toISOString();
+    const manifest: Manifest = { format: 1, createdAt, version, postgresVersion, files: [...database, ...store] };
+    await writeManifest(directory, manifest);
+    return manifest;
+  } catch (error) {
+    await Promise.all(
+      Object.values(parts).map((part) => rm(path.join(directory, part), { recursive: true, force: true })),
+    );
+    throw error;
+  }
+}
+
+async function claimDirectory(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  if ((await readdir(directory)).length > 0) {
+    throw new Error(`${directory} is not empty. Name a new directory for each backup.`);
+  }
+}
+
+async function copyDatabase({ home, cluster }: BackupSource, to: string): Promise<BackedUpFile[]> {
+  const files = await copyCluster(cluster, path.join(to, 'cluster'), `${parts.database}/cluster`);
+  const others = passwords.map(async (name) => {
+    const file = await copyFile(path.join(home, name), path.join(to, name));
+    return file ? [{ path: `${parts.database}/${name}`, ...file }] : [];
+  });
+  return [...files, ...(await Promise.all(others)).flat()];
+}
+
+function copyStore(from: string, to: string): Promise<BackedUpFile[]> {
+  return copyTree(from, to, parts.store, (relative) => relative !== 'tmp');
+}

@@ -1,0 +1,113 @@
+import type { ChildProcess } from 'node:child_process';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { request } from '../support/client.ts';
+import { createInstallation, type Installation, type SightlineProcess } from '../support/process.ts';
+import { readBatch, submitShelves, untilCompleted } from './support/batch.ts';
+import { Follower, ResyncError } from './support/follow.ts';
+
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'sightline-backup-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // PostgreSQL, which runs as another user than root, must reach what is below.
+  await chmod(folder, 0o711);
+  return folder;
+}
+
+async function run(installation: Installation, ...args: string[]) {
+  const child: ChildProcess = await installation.run(...args);
+  const [stdout, stderr, exitCode] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    new Promise<number | null>((resolve) => child.once('exit', resolve)),
+  ]);
+  return { stdout, stderr, exitCode };
+}
+
+/** A DATA_DIR below that of an installation, where nothing else is. The server stops with the process, before everything is removed. */
+async function startIn(
+  dataDir: string,
+  apiKey: string,
+): Promise<{ installation: Installation; process: SightlineProcess }> {
+  const installation = await createInstallation({ DATA_DIR: dataDir, BOOTSTRAP_API_KEY: apiKey });
+  const process = await installation.start();
+  onTestFinished(async () => {
+    process.kill('SIGTERM');
+    await process.ended;
+  });
+  return { installation, process };
+}
+
+test('what was backed up while pictures were recognised is restored, with pictures, keys and a new epoch', async () => {
+  const source = await createInstallation();
+  const running = await source.start();
+  const server = { url: running.url, apiKey: source.apiKey };
+  const batch = await submitShelves(server, 2);
+  await untilCompleted(server, batch.id);
+
+  // Rows are written during the copy.
+  const meanwhile = await submitShelves(server, 6);
+  const folder = await makeFolder();
+  const backup = path.join(folder, 'backup');
+  expect(await run(source, 'backup', backup)).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('is complete'),
+  });
+  await untilCompleted(server, meanwhile.id);
+  const after = new Follower(await submitShelves(server, 1));
+  await after.follow(server).completed;
+  expect(await run(source, 'verify', backup)).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('is whole'),
+  });
+
+  const target = path.join(folder, 'data');
+  const restorer = await createInstallation({ DATA_DIR: target });
+  expect(await run(restorer, 'restore', backup)).toMatchObject({ exitCode: 0, stderr: '' });
+  const { process: restored } = await startIn(target, source.apiKey);
+  const there = { url: restored.url, apiKey: source.apiKey };
+  expect(await readBatch(there, batch.id)).toMatchObject({ status: 'COMPLETED', completed: 2, failed: 0 });
+  // What was not done when the copy was made is done now.
+  await untilCompleted(there, meanwhile.id);
+  expect(await readBatch(there, meanwhile.id)).toMatchObject({ completed: 6, failed: 0 });
+  await expect(readBatch(there, after.batch.id)).rejects.toThrow('No batch');
+  const { body } = await request(there.url, {
+    apiKey: there.apiKey,
+    query: '{ images(first: 1) { edges { node { url } } } }',
+  });
+  expect((await fetch(body.data.images.edges[0].node.url)).status).toBe(200);
+  const cursorOfLater = new Follower({ ...batch, eventCursor: after.changes.at(-1)!.cursor });
+  await expect(cursorOfLater.follow(there).completed).rejects.toThrow(ResyncError);
+});
+
+test('a damaged or interrupted backup is named and not restored, and nothing is overwritten', async () => {
+  const source = await createInstallation();
+  const folder = await makeFolder();
+  const backup = path.join(folder, 'backup');
+  // Nothing runs: the command starts the server for itself.
+  expect(await run(source, 'backup', backup)).toMatchObject({ exitCode: 0 });
+  expect(await run(source, 'backup', backup)).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('is not empty'),
+  });
+
+  const occupied = await run(source, 'restore', backup);
+  expect(occupied).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('already contains') });
+
+  await writeFile(path.join(backup, 'postgres', 'cluster', 'PG_VERSION'), '0\n');
+  const target = path.join(folder, 'data');
+  const restorer = await createInstallation({ DATA_DIR: target });
+  const damaged = await run(restorer, 'restore', backup);
+  expect(damaged).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('postgres/cluster/PG_VERSION is missing or changed'),
+  });
+  await expect(readdir(target)).rejects.toThrow('ENOENT');
+
+  await rm(path.join(backup, 'manifest.json'));
+  const interrupted = await run(restorer, 'verify', backup);
+  expect(interrupted).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('is not a complete backup') });
+});
