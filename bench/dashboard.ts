@@ -1,6 +1,6 @@
 /**
- * The dashboard in Chromium: how soon it shows the first picture, how smoothly a picture with 500 boxes moves, and what the Live page
- * holds in memory while 10,000 pictures are recognised.
+ * The dashboard in Chromium: how soon it shows the first picture, how smoothly a picture with 500 boxes moves, how soon the page
+ * Review asks on after an answer, and what the Live page holds in memory while 10,000 pictures are recognised.
  */
 import { buildDashboard } from '../scripts/setup/dashboard.mjs';
 import { connect } from '../src/cli/client.ts';
@@ -10,6 +10,7 @@ import { launchChromium } from '../test/support/chromium.ts';
 import { measureFirstPicture } from './support/dashboard/first-picture.ts';
 import { measureMemory } from './support/dashboard/memory.ts';
 import { measurePan } from './support/dashboard/pan.ts';
+import { measureReview } from './support/dashboard/review.ts';
 import { makeDataDir } from './support/data-dir.ts';
 import type { Figure } from './support/figure.ts';
 import { projectRoot } from './support/project-root.ts';
@@ -33,6 +34,7 @@ await runBench('dashboard', async ({ quick, started, say }): Promise<Figure[]> =
   return [
     await measureFirstPicture(target, quick ? 2 : 9),
     ...(await measurePan(target, client)),
+    ...(await measureReview(target, quick ? 50 : 300)),
     await measureMemory(target, quick ? 2_000 : 10_000),
   ];
 });
