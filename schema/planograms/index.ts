@@ -3,3 +3,4 @@ import './queries.ts';
 import './mutations.ts';
 import './compliance.ts';
 import './gaps.ts';
+import './planogram-url.ts';

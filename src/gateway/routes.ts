@@ -6,6 +6,7 @@ import type { Resources } from '../resources.ts';
 import { createAnnotatedRoute, createCropRoute } from './files/analysis-pictures.ts';
 import { createExportRoute } from './files/exports.ts';
 import { createImageRoute } from './files/files.ts';
+import { createPlanogramRoute } from './files/planogram-drawings.ts';
 import { createUploadRoute } from './files/uploads.ts';
 import { allowOrigins, graphqlForPages } from './http/cors.ts';
 import { createDashboardRoutes } from './http/dashboard.ts';
@@ -98,6 +99,7 @@ function createRoutes({ app, yoga, isReady, readMetrics }: RouteParts): (pathnam
     images: { name: 'images', handle: createImageRoute(app, orders) },
     annotated: { name: 'annotated', handle: createAnnotatedRoute(app, orders) },
     crops: { name: 'crops', handle: createCropRoute(app, orders) },
+    planograms: { name: 'planograms', handle: createPlanogramRoute(app) },
     exports: { name: 'exports', handle: createExportRoute(app) },
     uploads: { name: 'uploads', handle: createUploadRoute(app) },
   };

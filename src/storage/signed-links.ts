@@ -39,6 +39,13 @@ const kinds = {
     parameters: ['detection', 'width'],
     ...readAgain('cropUrl of the detection'),
   },
+  /** A planogram and what an analysis found of it, drawn. */
+  planogram: {
+    folder: 'planograms',
+    id: 'analysis',
+    parameters: ['basis'],
+    ...readAgain('planogramUrl of the analysis'),
+  },
   /** The file of an export. */
   export: { folder: 'exports', id: 'export', parameters: [], ...readAgain('url of the export') },
   /** The target of an upload. */

@@ -50,6 +50,12 @@ export async function findAnalyzedImage(db: Kysely<DB>, analysisId: string): Pro
   return toStored(row);
 }
 
+/** The organisation of an analysis; null: it is gone. The signature of the link permits the access. */
+export async function findAnalysisOwner(db: Kysely<DB>, analysisId: string): Promise<string | null> {
+  const row = await db.selectFrom('analysis').select('organization_id').where('id', '=', analysisId).executeTakeFirst();
+  return row?.organization_id ?? null;
+}
+
 /** Width in pixels of what an analysis found, by its index in the result; null when there is none. Without an organisation, as above. */
 export async function findDetectionWidth(
   db: Kysely<DB>,

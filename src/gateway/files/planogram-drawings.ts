@@ -1,0 +1,35 @@
+import type { ResultBasis } from '../../analyses/corrections/correction.ts';
+import { drawShelf } from '../../drawing/planogram/draw-shelf.ts';
+import { readDrawing } from '../../planograms/read-drawing.ts';
+import type { Resources } from '../../resources.ts';
+import { respondError } from '../http/respond.ts';
+import { findAnalysisOwner } from './files.repository.ts';
+import type { FileHandler } from './files.ts';
+import { openPictureLink } from './open-link.ts';
+
+/** `GET|HEAD /planograms/<analysis>?…`: a planogram, what the image of an analysis shows of it, and the differences, as SVG. */
+export function createPlanogramRoute(app: Resources): FileHandler {
+  return async (req, res, url) => {
+    const link = openPictureLink(app, { req, res }, url, { kind: 'planogram', folder: '/planograms/' });
+    if (!link) return;
+    const organizationId = await findAnalysisOwner(app.db, link.id);
+    const basis = link.parameters.basis as ResultBasis;
+    const drawing = organizationId && (await readDrawing(app.db, organizationId, link.id, basis));
+    if (!drawing)
+      return respondError(
+        res,
+        404,
+        'NOT_FOUND',
+        'This analysis or its comparison does not exist; it may have been deleted.',
+      );
+    const body = Buffer.from(drawShelf(drawing));
+    res.setHeader('content-type', 'image/svg+xml');
+    res.setHeader('content-disposition', 'inline');
+    // Corrections and new names change it.
+    res.setHeader('cache-control', 'private, no-cache');
+    // An SVG is a document: this one may run nothing, load nothing and belong to no origin.
+    res.setHeader('content-security-policy', "default-src 'none'; sandbox");
+    res.setHeader('content-length', body.byteLength);
+    res.writeHead(200).end(req.method === 'HEAD' ? undefined : body);
+  };
+}
