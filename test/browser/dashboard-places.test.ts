@@ -117,6 +117,9 @@ test('what changed between a visit and the picture after it is shown side by sid
     .getByRole('region', { name: /^After: Mar 4/ })
     .getByRole('img', { name: 'without-mint.jpg' })
     .waitFor();
+  const planned = page.getByRole('listitem', { name: 'Planned shelf 3' }).getByRole('listitem');
+  await planned.filter({ hasText: /Mint Tea.*0 of/ }).waitFor();
+  expect(await planned.filter({ hasText: 'As planned' }).count()).toBe(3);
   const worse = rows(page, 'positions').filter({ hasText: 'Worse' });
   expect(
     (await worse.allTextContents()).every((text) => /Mint Tea.*As planned.*(Missing|Another item)/i.test(text)),
@@ -169,4 +172,24 @@ test('open alerts of all places are filtered in the address', async () => {
   // A picture on which the tea stands again clears it.
   await photograph(place.asPlanned, { recordedAt: '2026-03-05T09:00:00Z' });
   await page.getByText('No open alert').waitFor();
+});
+
+test('pictures that are uploaded for a visit are put together, and listed from it', async () => {
+  const page = await openPlace();
+  await page.getByRole('link', { name: 'Upload', exact: true }).last().click();
+  await page.getByLabel(/^Visit/).fill('friday');
+  const shelf = Buffer.from(await place.asPlanned.arrayBuffer());
+  await page
+    .getByLabel('Choose pictures', { exact: true })
+    .and(page.locator('input'))
+    .setInputFiles(['left.jpg', 'right.jpg'].map((name) => ({ name, mimeType: 'image/jpeg', buffer: shelf })));
+  await page.getByRole('heading', { name: '2 of 2 recognised' }).waitFor();
+  await page.getByRole('link', { name: 'left.jpg' }).click();
+  await page.getByRole('link', { name: 'friday' }).click();
+  await page.getByRole('heading', { name: 'friday', level: 1 }).waitFor();
+  await page.getByRole('img', { name: 'right.jpg' }).waitFor();
+  await page.getByRole('link', { name: 'Its analyses' }).click();
+  const pictures = page.getByRole('list', { name: 'Analyses' }).getByRole('listitem');
+  await expect.poll(() => pictures.count()).toBe(2);
+  expect(page.url()).toContain('visit=friday');
 });

@@ -49,10 +49,10 @@ export function AnalysisList({ filter, orderBy, view, eventCursor, isFiltered, o
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   const selection: Selection = { ids, toggle: (id) => setIds(ids.symmetricDifference(new Set([id]))) };
 
-  const { taskId, placeId } = filter;
+  const { taskId, placeId, visitId } = filter;
   useSubscription(AnalysesChangesDocument, {
     // Of the filters, events know these.
-    variables: { filter: { taskId, placeId }, after: eventCursor },
+    variables: { filter: { taskId, placeId, visitId }, after: eventCursor },
     fetchPolicy: 'no-cache',
     ignoreResults: true,
     onData({ data }) {

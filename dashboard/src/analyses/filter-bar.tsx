@@ -58,6 +58,7 @@ export function FilterBar({ params, onChange, onClear }: FilterBarProps) {
           </SelectField>
           <TaskSelect taskId={value('task')} onChange={(taskId) => onChange('task', taskId)} />
           <TextField label="Place" placeholder="store-12" {...text('place')} />
+          <TextField label="Visit" placeholder="2026-03-02" {...text('visit')} />
           <ItemField itemId={value('item')} onChange={(itemId) => onChange('item', itemId)} />
           <TextField label={`From (${zone})`} {...time('from')} />
           <TextField label={`To (${zone})`} {...time('to')} />

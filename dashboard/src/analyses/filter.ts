@@ -2,7 +2,17 @@ import type { AnalysisFilter, AnalysisStatus } from '../graphql/schema-types.gen
 import { analysisStatuses } from '../ui/status-badge.tsx';
 
 /** The names of the filters in the address. */
-export type FilterName = 'status' | 'task' | 'place' | 'from' | 'to' | 'item' | 'image' | 'meta' | 'confidence';
+export type FilterName =
+  | 'status'
+  | 'task'
+  | 'place'
+  | 'visit'
+  | 'from'
+  | 'to'
+  | 'item'
+  | 'image'
+  | 'meta'
+  | 'confidence';
 
 /**
  * What the address asks for. Statuses stand apart by commas, times are in UTC, metadata is `key:value`; what cannot be read is left
@@ -21,6 +31,7 @@ export function readFilter(params: URLSearchParams): AnalysisFilter {
     ...(status?.length && { status: status as AnalysisStatus[] }),
     ...(text('task') && { taskId: text('task') }),
     ...(text('place') && { placeId: text('place') }),
+    ...(text('visit') && { visitId: text('visit') }),
     ...((from || to) && { createdAt: { from, to } }),
     ...(text('item') && { containsCatalogItemId: text('item') }),
     ...(text('image') && { imageId: text('image') }),

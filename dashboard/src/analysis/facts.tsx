@@ -1,13 +1,15 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { formatCount, formatDateTime } from '../format/format.ts';
+import { placeAddress, visitAddress } from '../places/addresses.ts';
 import { Card } from '../ui/card.tsx';
 import type { AnalysisDetailsFragment } from './analysis.generated.ts';
 import styles from './facts.module.css';
 
 /** What else is known of an analysis; what there is not is left out. */
 export function Facts({ analysis }: { analysis: AnalysisDetailsFragment }) {
-  const { id, task, pipeline, batch, rerunOf, image, placeId, createdAt, finishedAt, attempt, metadata } = analysis;
+  const { id, task, pipeline, batch, rerunOf, image, placeId, visit, createdAt, finishedAt, attempt, metadata } =
+    analysis;
   const facts: [string, ReactNode][] = [
     ['Id', <code key="id">{id}</code>],
     [
@@ -22,8 +24,16 @@ export function Facts({ analysis }: { analysis: AnalysisDetailsFragment }) {
     [
       'Place',
       placeId && (
-        <Link key="place" to={`/analyses?place=${encodeURIComponent(placeId)}`}>
+        <Link key="place" to={placeAddress(placeId)}>
           {placeId}
+        </Link>
+      ),
+    ],
+    [
+      'Visit',
+      visit && (
+        <Link key="visit" to={visitAddress(visit.id)}>
+          {visit.visitId}
         </Link>
       ),
     ],

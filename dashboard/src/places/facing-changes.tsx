@@ -14,7 +14,8 @@ export function FacingChanges({ before, after }: { before: Occasion; after: Occa
     return (
       <Card title="Facings">
         <p className={styles.soft}>
-          They cannot be compared: a picture has not been recognised yet, or its task does not compute shares.
+          They cannot be compared: a picture has not been recognised, or its task did not have{' '}
+          <i>Compute shares of the shelf</i> set when it was submitted.
         </p>
       </Card>
     );

@@ -1,11 +1,12 @@
 import { useQuery } from '@apollo/client/react';
-import { Images, MapPinOff } from 'lucide-react';
+import { Images, MapPinOff, Upload } from 'lucide-react';
 import { useMemo } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { AlertList } from '../alerts/alert-list.tsx';
 import { fromLocalInput, toLocalInput } from '../analyses/filter.ts';
 import { formatCount } from '../format/format.ts';
 import { SavedViewsButton } from '../saved-views/saved-views-button.tsx';
+import { useScope } from '../scopes.ts';
 import { TaskSelect } from '../tasks/task-select.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { PageButton } from '../ui/button.tsx';
@@ -25,6 +26,7 @@ const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** What was photographed at one place, and its open alerts. */
 export default function PlacePage() {
   const [params, setParams] = useSearchParams();
+  const mayWrite = useScope('WRITE');
   const placeId = params.get('place') ?? '';
   const filter = useMemo(() => readTimelineFilter(params), [params]);
   const alertFilter = useMemo(() => ({ placeId, statuses: ['RAISED' as const] }), [placeId]);
@@ -62,6 +64,11 @@ export default function PlacePage() {
         <>
           <SavedViewsButton />
           {data && <PlanogramLink placeId={placeId} planograms={data.planograms.nodes} />}
+          {mayWrite && (
+            <PageButton to={`/upload?${new URLSearchParams({ place: placeId })}`}>
+              <Upload aria-hidden /> Upload
+            </PageButton>
+          )}
           <PageButton to={`/analyses?${new URLSearchParams({ place: placeId })}`}>
             <Images aria-hidden /> Its analyses
           </PageButton>

@@ -1,6 +1,8 @@
-import { CalendarClock, SearchX } from 'lucide-react';
+import { CalendarClock, Images, SearchX } from 'lucide-react';
 import { Link, useSearchParams } from 'react-router';
+import { JudgedShelves } from '../planograms/judged-shelves.tsx';
 import { PageButton } from '../ui/button.tsx';
+import { Card } from '../ui/card.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
@@ -39,6 +41,11 @@ export default function VisitPage() {
       actions={
         <>
           {occasion?.visit && <CloseVisitButton visit={occasion.visit} onClosed={after.reload} />}
+          {occasion?.visit && (
+            <PageButton to={`/analyses?${new URLSearchParams({ visit: occasion.visit.visitId })}`}>
+              <Images aria-hidden /> Its analyses
+            </PageButton>
+          )}
           {occasion?.placeId != null && (
             <PageButton to={placeAddress(occasion.placeId)}>
               <CalendarClock aria-hidden /> {occasion.placeId}
@@ -64,6 +71,19 @@ export default function VisitPage() {
             {earlier && <OccasionCard label="Before" occasion={earlier} />}
             <OccasionCard label={earlier ? 'After' : 'Pictures'} occasion={occasion} />
           </div>
+          {occasion.judged.map(({ planogram, planogramVersion, positions }) => (
+            <Card
+              key={`${planogram?.id}@${planogramVersion}`}
+              title={earlier ? 'The planned shelves, as they are after' : 'The planned shelves, as they are'}
+              actions={
+                planogram && (
+                  <Link to={`/planograms/${planogram.id}?version=${planogramVersion}`}>{planogram.name}</Link>
+                )
+              }
+            >
+              <JudgedShelves positions={positions} />
+            </Card>
+          ))}
           <PositionChanges before={earlier} after={occasion} />
           {earlier && <FacingChanges before={earlier} after={occasion} />}
         </>

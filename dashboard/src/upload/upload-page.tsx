@@ -21,9 +21,10 @@ export default function UploadPage() {
   const tasks = data?.tasks.nodes ?? [];
   const taskId = params.get('task') ?? tasks[0]?.id ?? '';
   const placeId = params.get('place') ?? '';
+  const visitId = params.get('visit') ?? '';
   const maxBatchSize = data?.viewer.organization.plan.maxBatchSize ?? 1;
 
-  const change = (name: 'task' | 'place', value: string) =>
+  const change = (name: 'task' | 'place' | 'visit', value: string) =>
     setParams(
       (before) => {
         const next = new URLSearchParams(before);
@@ -36,10 +37,11 @@ export default function UploadPage() {
   const begin = useCallback(
     (files: File[]) => {
       if (files.length === 0) return;
-      const run = new UploadRun(files, { apollo, taskId, placeId: placeId === '' ? null : placeId, maxBatchSize });
+      const about = { placeId: placeId || null, visitId: visitId || null };
+      const run = new UploadRun(files, { apollo, taskId, ...about, maxBatchSize });
       setRuns((before) => [run, ...before]);
     },
-    [apollo, taskId, placeId, maxBatchSize],
+    [apollo, taskId, placeId, visitId, maxBatchSize],
   );
 
   return (
@@ -67,6 +69,14 @@ export default function UploadPage() {
               maxLength={255}
               value={placeId}
               onChange={(event) => change('place', event.target.value)}
+            />
+            <TextField
+              label="Visit"
+              hint="Pictures with the same visit are put together. Empty: none"
+              placeholder="store-12, Monday"
+              maxLength={255}
+              value={visitId}
+              onChange={(event) => change('visit', event.target.value)}
             />
           </div>
           <DropZone

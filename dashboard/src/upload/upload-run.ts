@@ -36,6 +36,8 @@ export interface RunOptions {
   apollo: ApolloClient;
   taskId: string;
   placeId: string | null;
+  /** The sender's own id of the visit that the pictures belong to; null: none. */
+  visitId: string | null;
   /** Files of one batch. */
   maxBatchSize: number;
 }
@@ -115,10 +117,10 @@ export class UploadRun {
   }
 
   async #submit(files: readonly Uploading[], targets: readonly { id: string }[]): Promise<void> {
-    const { apollo, taskId, placeId } = this.#options;
+    const { apollo, taskId, placeId, visitId } = this.#options;
     const images = targets.map(({ id }, i) => ({
       source: { uploadId: id },
-      ...{ externalId: files[i]!.file.name.slice(0, 255), placeId },
+      ...{ externalId: files[i]!.file.name.slice(0, 255), placeId, visitId },
     }));
     const variables = { input: { taskId, images, idempotencyKey: newIdempotencyKey() } };
     const { data } = await untilAnswered(
