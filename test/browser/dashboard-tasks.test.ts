@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { pictureBase64 } from '../support/pictures.ts';
+import { createItem } from '../support/recognition.ts';
 import { expectAccessible } from './support/accessibility.ts';
 import { startDashboardWorld } from './support/dashboard-world.ts';
 
@@ -64,4 +66,40 @@ test('what the API refuses is said in its words', async () => {
   await page.getByLabel('Groups that are accepted, between commas').fill('animal');
   await page.getByRole('button', { name: 'Create the task' }).click();
   await expect.poll(tasks).toMatchObject([{ name: 'Animals only', acceptGroups: ['animal'] }]);
+});
+
+test('what items should cost is part of a task, and stays when something else is changed', async () => {
+  const base64 = await pictureBase64();
+  const { id } = await createItem(world.user, { name: 'Rosehip tea', thumbnail: { base64 } });
+  const rules = async () =>
+    (
+      await world.user.run(
+        '{ tasks(first: 1) { nodes { threshold alertRules { pricesDifferFrom { catalogItem { id } price { amount currency } } } } } }',
+      )
+    ).tasks.nodes[0];
+  const page = await world.openPage('Tasks');
+  await page.getByRole('button', { name: 'New task' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Prices');
+  await page.getByLabel('Read text').check();
+  await page.getByLabel('Currency').fill('eur');
+  await page.getByLabel('While the tag of this item').pressSequentially('Rosehip te');
+  await expect.poll(() => page.locator('datalist option').count()).toBeGreaterThan(0);
+  await page.getByLabel('While the tag of this item').fill('Rosehip tea');
+  await page.getByLabel('says another price than').fill('1.99');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('list', { name: 'Expected prices' }).getByText('Rosehip tea: €1.99').waitFor();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Create the task' }).click();
+  await page.getByRole('row', { name: /Prices/ }).waitFor();
+  const prices = [{ catalogItem: { id }, price: { amount: '1.99', currency: 'EUR' } }];
+  expect((await rules()).alertRules).toEqual({ pricesDifferFrom: prices });
+
+  await page.getByRole('button', { name: 'Edit Prices' }).click();
+  await page.getByLabel('Threshold').fill('0.75');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect.poll(rules).toEqual({ threshold: 0.75, alertRules: { pricesDifferFrom: prices } });
+  await page.getByRole('button', { name: 'Edit Prices' }).click();
+  await page.getByRole('button', { name: 'Do not compare the price of Rosehip tea' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect.poll(async () => (await rules()).alertRules).toEqual({ pricesDifferFrom: [] });
 });

@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react';
 import { Link } from 'react-router';
-import { formatDateTime, formatShare } from '../format/format.ts';
+import { formatDateTime, formatMoney, formatShare } from '../format/format.ts';
 import { placeAddress, visitAddress } from '../places/addresses.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -56,7 +56,7 @@ function describeAlert({ kind, catalogItem, value, price }: AlertFragment): stri
   if (kind === 'COMPLIANCE_BELOW') return `Compliance is only ${share}`;
   if (kind === 'GAP_SHARE_ABOVE') return `${share} of the shelves is empty`;
   if (kind === 'PRICE_DIFFERS')
-    return `The tag of ${catalogItem?.name ?? 'an item'} says ${[price?.amount, price?.currency].filter(Boolean).join(' ')}`;
+    return `The tag of ${catalogItem?.name ?? 'an item'} says ${price === null ? 'another price' : formatMoney(price)}`;
   return kind;
 }
 

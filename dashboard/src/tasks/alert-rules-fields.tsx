@@ -1,14 +1,17 @@
 import { CheckField, TextField } from '../ui/field.tsx';
 import type { AlertSettings } from './alert-rules.ts';
+import { ExpectedPrices } from './expected-prices.tsx';
 import styles from './task-form.module.css';
 
 interface AlertRulesFieldsProps {
   alerts: AlertSettings;
+  /** Of prices, as it is in the form. */
+  currency: string;
   onChange(alerts: AlertSettings): void;
 }
 
 /** When somebody should go to the shelf. */
-export function AlertRulesFields({ alerts, onChange }: AlertRulesFieldsProps) {
+export function AlertRulesFields({ alerts, currency, onChange }: AlertRulesFieldsProps) {
   const percent = (name: 'complianceBelow' | 'gapShareAbove') => ({
     type: 'number',
     min: 0,
@@ -34,6 +37,11 @@ export function AlertRulesFields({ alerts, onChange }: AlertRulesFieldsProps) {
         label="For each item of the planogram that is missing"
         checked={alerts.itemMissing}
         onChange={({ target }) => onChange({ ...alerts, itemMissing: target.checked })}
+      />
+      <ExpectedPrices
+        prices={alerts.prices}
+        currency={currency}
+        onChange={(prices) => onChange({ ...alerts, prices })}
       />
     </fieldset>
   );

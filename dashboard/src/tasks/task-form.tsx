@@ -147,7 +147,11 @@ export function TaskForm({ task, pipelines, onDone }: TaskFormProps) {
             checked={settings.findGaps}
             onChange={({ target }) => change({ findGaps: target.checked })}
           />
-          <AlertRulesFields alerts={settings.alerts} onChange={(alerts) => change({ alerts })} />
+          <AlertRulesFields
+            alerts={settings.alerts}
+            currency={settings.currency}
+            onChange={(alerts) => change({ alerts })}
+          />
         </>
       )}
       <TaskPreview task={task} settings={settings} />
