@@ -7,6 +7,7 @@ const benches = [
   'pipeline',
   'matching',
   'codes',
+  'video',
   'push',
   'enqueue',
   'lists',

@@ -30,9 +30,14 @@ export async function openDecoder(path: string, sampling: Sampling, settings: De
  * @throws VideoFailure as openDecoder does.
  */
 export async function probeVideo(path: string, settings: DecoderSettings): Promise<VideoInfo> {
+  if (settings.program === null) throw unavailable();
+  return probeFile(await sniff(path), settings);
+}
+
+/** The same for a file whose container is known. */
+export async function probeFile(file: VideoFile, settings: DecoderSettings): Promise<VideoInfo> {
   const { program } = settings;
   if (program === null) throw unavailable();
-  const file = await sniff(path);
   return program === nodeAv ? probeNodeAv(file, settings) : probeFfmpeg(program, file, settings);
 }
 

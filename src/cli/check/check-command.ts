@@ -8,6 +8,7 @@ import { checkMemory } from './memory.ts';
 import { checkModels } from './models.ts';
 import { checkNode } from './node.ts';
 import { checkPort } from './port.ts';
+import { checkVideos } from './videos.ts';
 
 /** In this order because later checks need earlier ones. */
 const checks: readonly Check[] = [
@@ -16,6 +17,7 @@ const checks: readonly Check[] = [
   checkDatabase,
   checkBlobStore,
   checkModels,
+  checkVideos,
   checkPort,
   checkMemory,
 ];

@@ -56,6 +56,7 @@ test('where nothing is in the way, says so of each part, and leaves nothing behi
     database: expect.stringMatching(/^ok .*: up to date$/),
     pictures: `ok ${dataDir}/blobs is readable and writable`,
     models: expect.stringMatching(/^ok .*shelf@\d/),
+    videos: 'ok node-av decodes them',
     port: 'ok 127.0.0.1: a free port will be used',
     memory: expect.stringMatching(/^ok .* are available; Sightline with one engine takes about/),
   });
@@ -89,6 +90,7 @@ test('each problem is told with its way out, all at once', async () => {
     DATA_DIR: join(file, 'data'),
     MODELS_DIR: models,
     PORT: String(port),
+    VIDEO_DECODER: '/nowhere/ffmpeg',
   });
   expect(code).toBe(1);
   expect(lines).toMatchObject({
@@ -97,6 +99,7 @@ test('each problem is told with its way out, all at once', async () => {
       /^problem The database server at 127\.0\.0\.1:1, database shop, user anna cannot be/,
     ),
     pictures: expect.stringMatching(/^problem /),
+    videos: expect.stringMatching(/^problem \/nowhere\/ffmpeg cannot be started .*ENOENT.*Correct VIDEO_DECODER/),
     models: expect.stringContaining(`${damaged} does not have the sha256 that the manifest of`),
     port: expect.stringMatching(
       /^problem 127\.0\.0\.1:\d+ is in use, .*Stop the program that listens there, or set PORT\.$/,
