@@ -1,8 +1,10 @@
 import type { Resources } from './resources.ts';
 import type { Narrowing } from './shared/narrowing.ts';
 
-/** What a key or session token allows. Each includes those before it. */
-export const scopes = ['READ', 'WRITE', 'TEACH', 'ADMIN'] as const;
+/** Scopes of which each includes those before it. */
+export const orderedScopes = ['READ', 'WRITE', 'TEACH', 'ADMIN'] as const;
+/** What a key or session token allows. ORIGINALS is included in ADMIN only. */
+export const scopes = [...orderedScopes, 'ORIGINALS'] as const;
 export type Scope = (typeof scopes)[number];
 
 /** The caller: the organisation, the key behind the request, and what the secret that was sent allows. */

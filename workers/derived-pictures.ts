@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { isBlobKept } from '../src/images/bytes/blobs.repository.ts';
 import { derivedName } from '../src/pictures/derived-picture.ts';
 import type { PictureSize } from '../src/pictures/sizes.ts';
+import type { Blur } from '../src/recognition/objects/blur.ts';
 import type { BlobKey, BlobStore } from '../src/storage/blob-store.ts';
 import type { WorkerResources } from './resources.ts';
 
@@ -21,13 +22,16 @@ export interface Wanted {
 }
 
 /** Renditions to make in advance that do not exist yet; some of them may turn out to be identical or unnecessary. */
-export async function listMissing(blobs: BlobStore, key: BlobKey): Promise<Wanted[]> {
-  const found = await Promise.all(
-    madeAhead.map((size) => blobs.has({ ...key, derived: derivedName({ kind: 'rendition', size, format: 'jpeg' }) })),
-  );
+export async function listMissing(blobs: BlobStore, key: BlobKey, blur: Blur | null): Promise<Wanted[]> {
+  const found = await Promise.all(madeAhead.map((size) => blobs.has({ ...key, derived: madeAheadName(size, blur) })));
   return madeAhead
     .filter((_, index) => !found[index])
     .map((size) => ({ size, width: size === 'full' ? null : size, target: blobs.temporaryFile() }));
+}
+
+/** The name of a picture that is made in advance. */
+export function madeAheadName(size: PictureSize, blur: Blur | null): string {
+  return derivedName({ kind: 'rendition', size, format: 'jpeg', ...(blur && { blur }) });
 }
 
 /** Stores derived pictures, unless their picture was deleted meanwhile. */

@@ -1,9 +1,10 @@
+import { findBlur } from '../src/images/blur.repository.ts';
 import { findUndecodable, listGone, noteUndecodable } from '../src/images/bytes/undecodable.repository.ts';
-import { derivedName } from '../src/pictures/derived-picture.ts';
 import { fitSize } from '../src/pictures/sizes.ts';
+import type { Blur } from '../src/recognition/objects/blur.ts';
 import { type Failure, pictureGone } from '../src/shared/failure.ts';
 import { type BlobKey, findLocalFile } from '../src/storage/blob-store.ts';
-import { keepDerived, listMissing, removeFiles, type Wanted } from './derived-pictures.ts';
+import { keepDerived, listMissing, madeAheadName, removeFiles, type Wanted } from './derived-pictures.ts';
 import type {
   AnalyzeJob,
   AnalyzeOutcome,
@@ -38,20 +39,22 @@ export class StoredPictures {
 
   analyze(key: BlobKey, job: WithoutFile<AnalyzeJob>, hooks: JobHooks): Promise<AnalyzeOutcome | FailedOutcome> {
     const { engines } = this.#resources;
-    return this.#renderingToo(key, (renditions) =>
-      this.#run(key, hooks, (file, watched) => engines.analyze({ ...job, file, renditions }, watched)),
+    return this.#renderingToo(key, (pictures) =>
+      this.#run(key, hooks, (file, watched) => engines.analyze({ ...job, file, ...pictures }, watched)),
     );
   }
 
   describe(key: BlobKey, job: WithoutFile<DescribeJob>, hooks: JobHooks): Promise<DescribeOutcome | FailedOutcome> {
     const { engines } = this.#resources;
-    return this.#renderingToo(key, (renditions) =>
-      this.#run(key, hooks, (file, watched) => engines.describe({ ...job, file, renditions }, watched)),
+    return this.#renderingToo(key, (pictures) =>
+      this.#run(key, hooks, (file, watched) => engines.describe({ ...job, file, ...pictures }, watched)),
     );
   }
 
-  render(key: BlobKey, job: WithoutFile<RenderJob>, hooks: JobHooks): Promise<RenderOutcome | FailedOutcome> {
-    return this.#run(key, hooks, (file, watched) => this.#resources.engines.render({ ...job, file }, watched));
+  /** People are hidden as tasks say that have analysed the picture, unless the job says how. */
+  async render(key: BlobKey, job: WithoutFile<RenderJob>, hooks: JobHooks): Promise<RenderOutcome | FailedOutcome> {
+    const blur = job.blur === undefined ? await findBlur(this.#resources.db, key) : job.blur;
+    return this.#run(key, hooks, (file, watched) => this.#resources.engines.render({ ...job, blur, file }, watched));
   }
 
   read(key: BlobKey, job: WithoutFile<ReadJob>, hooks: JobHooks): Promise<ReadOutcome | FailedOutcome> {
@@ -72,12 +75,13 @@ export class StoredPictures {
   /** The engine also makes missing renditions, because it has decoded the picture; they are stored before this resolves. */
   async #renderingToo<O extends AnalyzeOutcome | DescribeOutcome>(
     key: BlobKey,
-    run: (renditions: Rendition[]) => Promise<O | FailedOutcome>,
+    run: (pictures: { renditions: Rendition[]; blur: Blur | null }) => Promise<O | FailedOutcome>,
   ): Promise<O | FailedOutcome> {
-    const wanted = await listMissing(this.#resources.blobs, key);
+    const blur = await findBlur(this.#resources.db, key);
+    const wanted = await listMissing(this.#resources.blobs, key, blur);
     try {
-      const outcome = await run(wanted.map(({ width, target }) => ({ width, target })));
-      if (outcome.ok && outcome.written?.length) await this.#keepRenditions(key, wanted, outcome);
+      const outcome = await run({ blur, renditions: wanted.map(({ width, target }) => ({ width, target })) });
+      if (outcome.ok && outcome.written?.length) await this.#keepRenditions(key, { wanted, blur }, outcome);
       return outcome;
     } finally {
       await removeFiles(wanted);
@@ -85,12 +89,16 @@ export class StoredPictures {
   }
 
   /** An error in storing them does not affect the outcome: they are made again on request. */
-  async #keepRenditions(key: BlobKey, wanted: Wanted[], { width, written }: AnalyzeOutcome | DescribeOutcome) {
+  async #keepRenditions(
+    key: BlobKey,
+    { wanted, blur }: { wanted: Wanted[]; blur: Blur | null },
+    { width, written }: AnalyzeOutcome | DescribeOutcome,
+  ) {
     const sizes = new Map(wanted.map(({ target, size }) => [target, size]));
-    const made = written!.map(({ target }) => {
-      const picture = { kind: 'rendition', size: fitSize(sizes.get(target)!, width), format: 'jpeg' } as const;
-      return { name: derivedName(picture), target };
-    });
+    const made = written!.map(({ target }) => ({
+      name: madeAheadName(fitSize(sizes.get(target)!, width), blur),
+      target,
+    }));
     await keepDerived(this.#resources, key, made).catch((error: unknown) =>
       this.#resources.logger.warn({ err: error, ...key }, 'The renditions of a picture could not be stored.'),
     );

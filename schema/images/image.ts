@@ -5,10 +5,11 @@ import { refusal } from '../../src/refusal.ts';
 import { readFailure } from '../../src/shared/failure.ts';
 import { nextHour, signLink } from '../../src/storage/signed-links.ts';
 import { builder } from '../core/builder.ts';
-import { narrowingOf, organizationOf } from '../core/caller.ts';
+import { mayDo, narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { registerNode } from '../core/node.ts';
+import { BlurPeople } from '../tasks/privacy.ts';
 
 export const IndexingStatus = builder.enumType('IndexingStatus', {
   description: 'Whether searchImages can find an image.',
@@ -55,22 +56,29 @@ Image.implement({
       type: 'URL',
       nullable: true,
       description:
-        'Signed link to the image, which works without an API key, stays the same for up to an hour and expires within two hours. Without width it leads to the original bytes, whatever their format. With width it leads to a rendition that every browser shows: an upright JPEG, or WebP for clients whose Accept header takes no JPEG, without metadata such as the GPS position. When an analysis SUCCEEDED or an image is INDEXED, its renditions of 320, 640 and 1280 pixels are there. Any other is made when it is first requested; a request that waits for more than 10 seconds is answered with 503 and Retry-After. Null unless the status is READY.',
+        'Signed link to the image, which works without an API key, stays the same for up to an hour and expires within two hours. Without width it leads to the original bytes, whatever their format; if people are hidden in the image (blurPeople) and the caller has not the scope ORIGINALS, to a rendition of full width. With width it leads to a rendition that every browser shows: an upright JPEG, or WebP for clients whose Accept header takes no JPEG, without metadata such as the GPS position. When an analysis SUCCEEDED or an image is INDEXED, its renditions of 320, 640 and 1280 pixels are there. Any other is made when it is first requested; a request that waits for more than 10 seconds is answered with 503 and Retry-After. Null unless the status is READY.',
       args: {
         width: t.arg.int({
           description:
             'Width in pixels that you need, at least 1. It is rounded up to 320, 640, 1280 or 2560; above that it means full width. An image is never enlarged. Default: the original.',
         }),
       },
-      resolve: (row, { width }, { app }) => {
+      resolve: (row, { width }, context) => {
+        const { app } = context;
         if (width != null && width < 1) throw refusal('BAD_USER_INPUT', `width is ${width}; expected 1 or more.`);
         if (row.status !== 'READY') return null;
-        const parameters = width == null ? {} : { width: String(roundUp(width)) };
+        const parameters = linkParameters(row, width ?? null, mayDo(context, 'ORIGINALS'));
         return signLink(
           { publicUrl: app.publicUrl(), secret: app.urlSecret },
           { kind: 'image', id: row.id, expiresAt: nextHour(new Date()), parameters },
         );
       },
+    }),
+    blurPeople: t.field({
+      type: BlurPeople,
+      description:
+        'What of people is hidden in every picture that is made from the image: the most that a task has said which analysed it (Task.privacy).',
+      resolve: (row) => row.blur_people,
     }),
     sourceUrl: t.field({
       type: 'URL',
@@ -136,6 +144,13 @@ Image.implement({
     }),
   }),
 });
+
+/** @param width that a client needs; null: the original */
+function linkParameters({ blur_people }: ImageRow, width: number | null, mayReadOriginals: boolean) {
+  if (width !== null) return { width: String(roundUp(width)) };
+  if (blur_people === 'NONE') return {};
+  return mayReadOriginals ? { original: 'true' } : { width: 'full' };
+}
 
 registerNode('Image', (context, id) => Image.getDataloader(context).load(id), { permits: ['NARROWED'] });
 

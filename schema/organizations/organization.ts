@@ -46,7 +46,8 @@ const Plan = builder.objectRef<PlanShape>('Plan').implement({
 });
 
 export const Scope = builder.enumType('Scope', {
-  description: 'What an API key allows. Each scope includes those before it: READ, WRITE, TEACH, ADMIN.',
+  description:
+    'What an API key allows. Each scope includes those before it: READ, WRITE, TEACH, ADMIN. ORIGINALS stands beside them: of these, only ADMIN includes it.',
   values: {
     READ: { description: 'Queries and subscriptions.' },
     WRITE: { description: 'Mutations.' },
@@ -55,6 +56,10 @@ export const Scope = builder.enumType('Scope', {
         'Corrections that count at once, and approveCorrections. Without it, correctDetections only proposes corrections.',
     },
     ADMIN: { description: 'API keys, retention and details of engines.' },
+    ORIGINALS: {
+      description:
+        'The original bytes of images in which a task hides people (Task.privacy). Without it, Image.url leads to the picture with people hidden.',
+    },
   } as const,
 });
 

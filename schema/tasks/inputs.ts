@@ -2,6 +2,7 @@ import { builder } from '../core/builder.ts';
 import { requestKeyHelp } from '../core/request-key.ts';
 import { TaskType } from '../models/pipeline.ts';
 import { AlertRulesInput } from './alert-rules.ts';
+import { TaskPrivacyInput } from './privacy.ts';
 
 const pipelineHelp = 'Name of a pipeline, or name@version to stay on one version; see Query.pipelines.';
 
@@ -69,6 +70,10 @@ export const CreateTaskInput = builder.inputType('CreateTaskInput', {
       description:
         'Whether corrections of its analyses teach: their crops become pictures of items (see CatalogItem.pictures), and counter-examples.',
     }),
+    privacy: t.field({
+      type: TaskPrivacyInput,
+      description: 'What happens to people in its images. Default: nothing.',
+    }),
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Default: that of the pipeline.' }),
     topCandidates: t.int({
       required: true,
@@ -112,6 +117,11 @@ export const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
     currency: t.string({ description: `${currencyHelp} Null means none.` }),
     learning: t.boolean({
       description: 'Whether corrections of its analyses that are made from now on teach. Null means false.',
+    }),
+    privacy: t.field({
+      type: TaskPrivacyInput,
+      description:
+        'What happens to people in the images of future analyses; replaces all of it. Null means nothing. What is hidden in an image stays hidden.',
     }),
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1. Null means that of the pipeline.' }),
     topCandidates: t.int({

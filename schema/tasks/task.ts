@@ -12,6 +12,7 @@ import { registerNode } from '../core/node.ts';
 import { DateTimeRange } from '../core/ranges.ts';
 import { fixedPipeline, Pipeline, TaskType } from '../models/pipeline.ts';
 import { AlertRules } from './alert-rules.ts';
+import { TaskPrivacy } from './privacy.ts';
 
 /** A task: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. Includes deleted tasks. */
 export const Task = builder.loadableNodeRef('Task', {
@@ -95,6 +96,12 @@ Task.implement({
     learning: t.exposeBoolean('learning', {
       description:
         'Whether corrections of its analyses teach: their crops become pictures of items, and counter-examples. Corrections that were made before stay as they are.',
+    }),
+    privacy: t.field({
+      type: TaskPrivacy,
+      description: 'What happens to people in the images of future analyses.',
+      // Another value is refused.
+      resolve: ({ blur_people }) => ({ blurPeople: blur_people, keepOriginal: true }),
     }),
     topCandidates: t.exposeInt('top_candidates', {
       description:

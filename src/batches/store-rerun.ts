@@ -7,6 +7,7 @@ import { readSubmitted } from '../analyses/submitted-fields.ts';
 import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import { newId } from '../ids.ts';
+import { hideAsTasksSay } from '../images/blur.repository.ts';
 import type { lockImageStatuses } from '../images/locks.repository.ts';
 import { consumeCredits } from '../organizations/credits.service.ts';
 import { readFailure } from '../shared/failure.ts';
@@ -59,6 +60,7 @@ export async function storeRerun(
   const shared = { organizationId, batchId: batch.id, priority: batch.priority, maxProcessingSeconds: null, actor };
   for (let start = 0; start < analyses.length; start += rowsAtOnce)
     await insertAnalyses(trx, shared, analyses.slice(start, start + rowsAtOnce));
+  await hideAsTasksSay(trx, organizationId, analyses);
   await startBatch(trx, batch);
   await addWakeTokens(trx, analyses.filter(isRunnable).length, batch.priority);
   return { batchId: batch.id, items: analyses.map(({ id }) => ({ analysisId: id, replayed: false })) };

@@ -8,6 +8,7 @@ import { addWakeTokens } from '../analyses/wake-tokens.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { newId } from '../ids.ts';
+import { hideAsTasksSay } from '../images/blur.repository.ts';
 import type { Received } from '../images/receiving/received.ts';
 import { storeReceived } from '../intake/store-received.ts';
 import type { TargetImage } from '../intake/target-images.ts';
@@ -86,6 +87,7 @@ export async function storeSubmission(trx: Transaction<DB>, submission: Submissi
     { organizationId, batchId, priority, maxProcessingSeconds: maxProcessingSeconds || null, actor },
     analyses,
   );
+  await hideAsTasksSay(trx, organizationId, analyses);
   if (batch) await startBatch(trx, batch);
   await refundAnalyses(trx, listFailedSince(fresh, analyses));
   await addWakeTokens(trx, analyses.filter(isRunnable).length, priority);

@@ -192,7 +192,7 @@ export interface ApiKey {
   organization_id: string;
   prefix: string;
   revoked_at: Timestamp | null;
-  scopes: ("READ" | "WRITE" | "TEACH" | "ADMIN")[];
+  scopes: ("READ" | "WRITE" | "TEACH" | "ADMIN" | "ORIGINALS")[];
   secret_hash: Buffer;
 }
 
@@ -437,6 +437,7 @@ export interface IdempotencyKey {
 }
 
 export interface Image {
+  blur_people: Generated<"NONE" | "HEADS" | "BODIES">;
   created_at: Generated<Timestamp>;
   external_id: string | null;
   failure_code: string | null;
@@ -517,7 +518,7 @@ export interface SessionToken {
   organization_id: string;
   place_ids: string[] | null;
   revoked_at: Timestamp | null;
-  scopes: ("READ" | "WRITE" | "TEACH" | "ADMIN")[];
+  scopes: ("READ" | "WRITE" | "TEACH" | "ADMIN" | "ORIGINALS")[];
   secret_hash: Buffer;
   single_use: Generated<boolean>;
   task_ids: string[] | null;
@@ -559,6 +560,7 @@ export interface Task {
   accept_groups: Generated<string[]>;
   alert_rules: Generated<Json>;
   all_catalog_items: boolean;
+  blur_people: Generated<"NONE" | "HEADS" | "BODIES">;
   compute_realogram: Generated<boolean>;
   compute_shares: Generated<boolean>;
   created_at: Generated<Timestamp>;

@@ -29,6 +29,7 @@ function selectImages(db: Kysely<DB>, organizationId: string) {
       'image.source_url',
       'image.external_id',
       'image.place_id',
+      'image.blur_people',
       'image.metadata',
       'image.recorded_at',
       'image.created_at',

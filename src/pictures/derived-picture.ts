@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { type Blur, blurs } from '../recognition/objects/blur.ts';
 import { type PictureFormat, pictureFormats } from './format.ts';
 import { type PictureSize, pictureSizes } from './sizes.ts';
 
-const look = { size: z.literal(pictureSizes), format: z.enum(pictureFormats) };
+/** blur: what of people is hidden; absent: nothing. */
+const look = { size: z.literal(pictureSizes), format: z.enum(pictureFormats), blur: z.enum(blurs).optional() };
 const analysisId = z.uuid();
 
 /** A picture that is made from an image and stored beside its bytes until those are deleted. It has no metadata (EXIF). */
@@ -31,7 +33,7 @@ export function toConfidenceStep(confidence: number): number {
  * analysis begin with `namesOfAnalysis`.
  */
 export function derivedName(picture: DerivedPicture): string {
-  const look = `${sizeName(picture.size)}${formatName(picture.format)}`;
+  const look = `${sizeName(picture.size)}${blurName(picture.blur)}${formatName(picture.format)}`;
   switch (picture.kind) {
     case 'rendition':
       return look;
@@ -48,6 +50,11 @@ export function namesOfAnalysis(analysisId: string): string {
 
 function sizeName(of: PictureSize): string {
   return of === 'full' ? of : `w${of}`;
+}
+
+/** Pictures on which nobody is hidden keep the name that all had before. */
+function blurName(of: Blur | undefined): string {
+  return of === undefined ? '' : `.${of.toLowerCase()}`;
 }
 
 /** JPEGs keep the name that renditions had when JPEG was the only format. */

@@ -1,4 +1,4 @@
-import { scopes as allScopes, type Caller, type Scope } from '../context.ts';
+import { scopes as allScopes, type Caller, orderedScopes, type Scope } from '../context.ts';
 import type { ValidationIssue } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { text } from '../validation/rules.ts';
@@ -36,7 +36,8 @@ export function tokenIssues(fields: TokenFields, caller: Caller): ValidationIssu
 
 /** Whether one of the scopes is this one or includes it. */
 export function allows(held: ReadonlySet<Scope>, scope: Scope): boolean {
-  return allScopes.slice(allScopes.indexOf(scope)).some((one) => held.has(one));
+  if (scope === 'ORIGINALS') return held.has(scope) || held.has('ADMIN');
+  return orderedScopes.slice(orderedScopes.indexOf(scope)).some((one) => held.has(one));
 }
 
 function scopeIssues(fields: TokenFields, caller: Caller): ValidationIssue[] {

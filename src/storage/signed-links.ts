@@ -23,8 +23,8 @@ const readAgain = (field: string) => {
 
 /** What links lead to. */
 const kinds = {
-  /** The bytes of an image; with a width a rendition of it. */
-  image: { folder: 'images', id: 'image', parameters: ['width'], ...readAgain('url of the image') },
+  /** The bytes of an image; with a width a rendition of it. original: for whom may see the people in it. */
+  image: { folder: 'images', id: 'image', parameters: ['original', 'width'], ...readAgain('url of the image') },
   /** An image with what an analysis found drawn on it. */
   annotated: {
     folder: 'annotated',

@@ -13,6 +13,7 @@ import { text } from '../validation/rules.ts';
 import { acceptGroupsFault, namedGroups } from './accept-groups.ts';
 import { checkAlertRules, type GivenAlertRules, toAlertRules } from './alert-rules.ts';
 import { currencyFault, isCurrency } from './currency.ts';
+import { checkPrivacy, type GivenPrivacy } from './privacy.ts';
 import { idleProductOptions } from './product-options.ts';
 import type { TaskColumns } from './task-writes.repository.ts';
 import type { TaskRow } from './tasks.repository.ts';
@@ -30,6 +31,7 @@ export interface TaskFields {
   findGaps?: boolean | null;
   alertRules?: GivenAlertRules | null;
   learning?: boolean | null;
+  privacy?: GivenPrivacy | null;
   threshold?: number | null;
   topCandidates?: number | null;
   acceptGroups?: readonly string[] | null;
@@ -76,6 +78,7 @@ export function checkTaskFields(
   const unread =
     mayNotRead && columns.read_text ? readTextFault(task.type, resolvePipeline(pipelines, pipeline)) : null;
   if (unread) issues.push({ path: ['readText'], message: unread });
+  if (fields.privacy) issues.push(...checkPrivacy(fields.privacy, pipelines));
   const looks = { type: task.type, findGaps: columns.find_gaps, readText: columns.read_text };
   issues.push(...checkAlertRules(fields.alertRules ?? {}, looks));
   return issues;
@@ -108,6 +111,7 @@ export function taskColumns(
     find_gaps: orDefault(fields.findGaps, false),
     alert_rules: fields.alertRules === undefined ? undefined : JSON.stringify(toAlertRules(fields.alertRules ?? {})),
     learning: orDefault(fields.learning, false),
+    blur_people: fields.privacy === undefined ? undefined : (fields.privacy?.blurPeople ?? 'NONE'),
     threshold: fields.threshold,
     top_candidates: orDefault(fields.topCandidates, 1),
     accept_groups: fields.acceptGroups === undefined ? undefined : namedGroups(fields.acceptGroups ?? [], pipeline),

@@ -15,6 +15,7 @@ export type TaskColumns = Pick<
   | 'find_gaps'
   | 'alert_rules'
   | 'learning'
+  | 'blur_people'
   | 'threshold'
   | 'top_candidates'
   | 'accept_groups'

@@ -80,6 +80,7 @@ const defaults = {
   find_gaps: false,
   alert_rules: '{}',
   learning: false,
+  blur_people: 'NONE' as const,
   threshold: null,
   top_candidates: 1,
   accept_groups: [],

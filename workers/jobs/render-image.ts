@@ -35,7 +35,13 @@ export function renderImageHandler(
     const target = `${blobs.temporaryFile()}${format === 'webp' ? '.webp' : ''}`;
     try {
       const rendition = { width: size === 'full' ? null : size, target };
-      const wanted = { id: imageId, renditions: [rendition], view, priority: renderImageJob.enginePriority };
+      const wanted = {
+        id: imageId,
+        renditions: [rendition],
+        view,
+        blur: picture.blur ?? null,
+        priority: renderImageJob.enginePriority,
+      };
       const outcome = await pictures.render(key, wanted, {});
       if (outcome.ok) await keepDerived(resources, key, [{ name, target }]);
       else if (isFaultOfBytes(outcome.failure)) await noteUndecodable(db, key, outcome.failure);

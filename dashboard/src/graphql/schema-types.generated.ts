@@ -169,6 +169,15 @@ export type BatchImageInput = {
   visitId?: string | null | undefined;
 };
 
+/** What of people is made unrecognisable. Not everybody is found: see "Privacy" in docs/guide/wildlife.md for how many are missed. */
+export type BlurPeople =
+  /** Everything of people who are found. */
+  | 'BODIES'
+  /** The heads of people who are found. */
+  | 'HEADS'
+  /** Nothing. */
+  | 'NONE';
+
 /** A rectangle in an image. The part of it that lies outside the image is ignored. */
 export type BoxInput = {
   /** Height; greater than 0. */
@@ -397,6 +406,8 @@ export type CreateTaskInput = {
   name: string;
   /** Name of a pipeline, or name@version to stay on one version; see Query.pipelines. Default: `shelf` for DETECTION, `classify` for CLASSIFICATION and FILTER; if that is not installed, the first pipeline that can run the type. */
   pipeline?: string | null | undefined;
+  /** What happens to people in its images. Default: nothing. */
+  privacy?: TaskPrivacyInput | null | undefined;
   /** DETECTION tasks only: whether barcodes and matrix codes are read (Analysis.codes). A product whose own code is the barcode of an item is named by it. */
   readCodes?: boolean;
   /** Whether its analyses read the text in the image, which takes some seconds more; see Analysis.texts. ValidationError if the type or the pipeline cannot read text; see Pipeline.readsText. */
@@ -814,10 +825,12 @@ export type RetentionInput = {
   referenceDays?: number | null | undefined;
 };
 
-/** What an API key allows. Each scope includes those before it: READ, WRITE, TEACH, ADMIN. */
+/** What an API key allows. Each scope includes those before it: READ, WRITE, TEACH, ADMIN. ORIGINALS stands beside them: of these, only ADMIN includes it. */
 export type Scope =
   /** API keys, retention and details of engines. */
   | 'ADMIN'
+  /** The original bytes of images in which a task hides people (Task.privacy). Without it, Image.url leads to the picture with people hidden. */
+  | 'ORIGINALS'
   /** Queries and subscriptions. */
   | 'READ'
   /** Corrections that count at once, and approveCorrections. Without it, correctDetections only proposes corrections. */
@@ -883,6 +896,14 @@ export type SubmitBatchInput = {
   priority?: Priority;
   /** The task to run for every image that names none of its own. */
   taskId?: string | null | undefined;
+};
+
+/** What happens to people in the images of a task. */
+export type TaskPrivacyInput = {
+  /** What of people is unrecognisable in every picture that is made from an image: renditions, crops, annotated pictures, and what corrections teach. It applies to an image from its first analysis by the task on, for all tasks and API keys, and is not undone. */
+  blurPeople?: BlurPeople;
+  /** Whether the original is kept. It is served only with the scope ORIGINALS; without it, Image.url leads to the picture with people hidden. False is refused on this server (ValidationError), because an image is analysed again from its original. */
+  keepOriginal?: boolean;
 };
 
 /** What a task does with an image. */
@@ -972,6 +993,8 @@ export type UpdateTaskInput = {
   name?: string | null | undefined;
   /** Name of a pipeline, or name@version to stay on one version; see Query.pipelines. Null means the default of createTask. */
   pipeline?: string | null | undefined;
+  /** What happens to people in the images of future analyses; replaces all of it. Null means nothing. What is hidden in an image stays hidden. */
+  privacy?: TaskPrivacyInput | null | undefined;
   /** DETECTION tasks only, in future analyses: whether barcodes and matrix codes are read (Analysis.codes). A product whose own code is the barcode of an item is named by it. Null means false. */
   readCodes?: boolean | null | undefined;
   /** Whether future analyses read the text in the image. Null means false. */

@@ -15,9 +15,10 @@ export async function sendDerived(
   orders: PictureOrders,
   { req, res }: Exchange,
   image: StoredImage,
-  picture: DerivedPicture,
+  whole: DerivedPicture,
 ): Promise<void> {
-  const { organizationId, sha256 } = image;
+  const { organizationId, sha256, blur } = image;
+  const picture = blur ? { ...whole, blur } : whole;
   const blob = { organizationId, sha256, derived: derivedName(picture) };
   res.appendHeader('vary', 'Accept');
   if (!(await app.blobs.has(blob))) {

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 import type { ExportFormat } from '../../exports/export-status.ts';
+import type { DerivedPicture } from '../../pictures/derived-picture.ts';
 
 export interface StoredImage {
   /** UUID. */
@@ -13,17 +14,27 @@ export interface StoredImage {
   /** Pixels. */
   width: number;
   filename: string | null;
+  /** What of people is hidden in what is served; null: nothing. */
+  blur: DerivedPicture['blur'] | null;
 }
 
 function selectImages(db: Kysely<DB>) {
-  return db
-    .selectFrom('image')
-    .innerJoin('blob', (join) =>
-      join.onRef('blob.organization_id', '=', 'image.organization_id').onRef('blob.sha256', '=', 'image.sha256'),
-    )
-    .select(['image.id', 'image.organization_id', 'image.filename'])
-    .select(['blob.byte_size', 'blob.mime_type', 'blob.width'])
-    .select(sql<string>`encode(blob.sha256, 'hex')`.as('sha256'));
+  return (
+    db
+      .selectFrom('image')
+      .innerJoin('blob', (join) =>
+        join.onRef('blob.organization_id', '=', 'image.organization_id').onRef('blob.sha256', '=', 'image.sha256'),
+      )
+      .select(['image.id', 'image.organization_id', 'image.filename'])
+      .select(['blob.byte_size', 'blob.mime_type', 'blob.width'])
+      .select(sql<string>`encode(blob.sha256, 'hex')`.as('sha256'))
+      // The most that any image with the same bytes asks for.
+      .select(
+        sql<DerivedPicture['blur'] | null>`(
+        select nullif(min(twin.blur_people), 'NONE') from image twin
+        where twin.organization_id = image.organization_id and twin.sha256 = image.sha256)`.as('blur'),
+      )
+  );
 }
 
 type ImageRow = Awaited<ReturnType<ReturnType<typeof selectImages>['executeTakeFirst']>>;
@@ -72,9 +83,9 @@ export async function findDetectionWidth(
 
 function toStored(row: ImageRow): StoredImage | null {
   if (!row) return null;
-  const { id, sha256, filename, width } = row;
+  const { id, sha256, filename, width, blur } = row;
   const byteSize = Number(row.byte_size);
-  return { id, organizationId: row.organization_id, sha256, byteSize, mimeType: row.mime_type, width, filename };
+  return { id, organizationId: row.organization_id, sha256, byteSize, mimeType: row.mime_type, width, filename, blur };
 }
 
 export interface StoredExport {

@@ -1,13 +1,15 @@
+import type { Blur } from '../../../src/recognition/objects/blur.ts';
 import type { Semaphore } from '../../../src/shared/semaphore.ts';
 import type { ItemMatrix, JobKinds, Rendition, WrittenRendition } from '../protocol/jobs.ts';
 import type { JobMessage } from '../protocol/messages.ts';
 import { JobClock } from './job-guard.ts';
 import type { LineJob } from './line.ts';
 import { type DecodedFile, type DecodedPicture, decodePicture } from './pictures/decode.ts';
+import { hidePeople } from './pictures/hide-people.ts';
 import { explainMissing, inspectPicture, type PictureFile, pixelsInMemory } from './pictures/inspect.ts';
 import { renderPicture } from './pictures/render.ts';
 import { renderDecoded } from './pictures/render-decoded.ts';
-import { renderView } from './pictures/render-view.ts';
+import { renderAgain, renderView } from './pictures/render-view.ts';
 import { describePicture } from './pipelines/describe.ts';
 import { findObjects } from './pipelines/find-objects.ts';
 import { analyzePicture } from './pipelines/find-products.ts';
@@ -44,7 +46,7 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       return decoding(job, clock, resources, async (picture) => {
         if (items === undefined) throw new Error(`The item matrix ${matrixSlot} was not sent before its job.`);
         const pipeline = getPipeline(resources.pipelines, job.pipeline);
-        return renderingToo(picture, job.renditions, async () => {
+        return renderingToo(picture, job, { resources, clock }, async () => {
           switch (pipeline.kind) {
             case 'LABELS':
               return labelPicture(picture, pipeline, job, clock);
@@ -71,7 +73,7 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       const clock = new JobClock(null);
       return decoding(job, clock, resources, (picture) => {
         const pipeline = getEmbeddingPipeline(resources.pipelines, job.pipeline);
-        return renderingToo(picture, job.renditions, () => describePicture(picture, pipeline, job, clock));
+        return renderingToo(picture, job, { resources, clock }, () => describePicture(picture, pipeline, job, clock));
       });
     }
     case 'read': {
@@ -86,6 +88,11 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
     case 'render': {
       const { job } = message;
       const clock = new JobClock(null);
+      const { blur } = job;
+      if (blur)
+        return decoding(job, clock, resources, async (picture) =>
+          renderAgain(job, await hidePeople(picture, blur, resources.pipelines, clock), clock),
+        );
       return preparing(
         job,
         clock,
@@ -118,13 +125,15 @@ async function describeToo(
  */
 async function renderingToo<R extends { written?: WrittenRendition[] }>(
   picture: Timed,
-  wanted: readonly Rendition[] = [],
+  { renditions: wanted = [], blur }: { renditions?: readonly Rendition[]; blur?: Blur | null },
+  { resources, clock }: { resources: EngineResources; clock: JobClock },
   work: () => Promise<R>,
 ): Promise<R> {
   const isShown = picture.mimeType !== 'image/heic';
   const renditions = wanted.filter(({ width }) => width !== null || !isShown);
   if (renditions.length === 0) return work();
-  const rendering = renderDecoded(picture, renditions).catch(() => []);
+  const shown = blur ? hidePeople(picture, blur, resources.pipelines, clock) : Promise.resolve(picture);
+  const rendering = shown.then((hidden) => renderDecoded(hidden, renditions)).catch(() => []);
   try {
     return { ...(await work()), written: await rendering };
   } finally {

@@ -3,6 +3,7 @@ import type { Box } from '../../../src/recognition/box.ts';
 import type { Code } from '../../../src/recognition/codes/code.ts';
 import type { Detection } from '../../../src/recognition/detection.ts';
 import type { FoundLabel } from '../../../src/recognition/labels.ts';
+import type { Blur } from '../../../src/recognition/objects/blur.ts';
 import type { Place } from '../../../src/recognition/realogram.ts';
 import type { TextLine } from '../../../src/recognition/text/text-line.ts';
 import type { Failure } from '../../../src/shared/failure.ts';
@@ -56,6 +57,8 @@ export interface WrittenRendition {
 }
 
 interface JobBase {
+  /** What of people is hidden in the pictures that are made; absent: nothing. Models see the picture as it is. */
+  blur?: Blur | null;
   /** For the log: what the job is for. Two jobs may share it. */
   id: string;
   /** Absolute path of the picture on this machine. */

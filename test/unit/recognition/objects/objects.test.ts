@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { FoundLabel } from '../../../../src/recognition/labels.ts';
+import { blurChoices } from '../../../../src/recognition/objects/blur.ts';
 import type { FoundObject } from '../../../../src/recognition/objects/found-object.ts';
 import { smoothHerd } from '../../../../src/recognition/objects/herd.ts';
 import { judgeObjects } from '../../../../src/recognition/objects/judge-objects.ts';
 import { lookAgain } from '../../../../src/recognition/objects/second-look.ts';
 import { selectObjects } from '../../../../src/recognition/objects/select-objects.ts';
+
+test('what hides more comes first by the alphabet, which SQL goes by', () => {
+  expect([...blurChoices].sort()).toEqual([...blurChoices].reverse());
+});
 
 const classes = [
   { name: 'person', group: 'person' },

@@ -6,6 +6,7 @@ import type { JobGuard } from '../job-guard.ts';
 import { type DecodedPicture, decodePicture } from './decode.ts';
 import type { PictureFile } from './inspect.ts';
 import { sizeOf, writeRendition } from './render.ts';
+import { renderDecoded } from './render-decoded.ts';
 
 /** Writes copies of a part of a picture, or of the picture with what was found on it. A target is complete or not there. */
 export async function renderView(
@@ -14,7 +15,26 @@ export async function renderView(
   file: PictureFile,
   guard: JobGuard,
 ): Promise<JobKinds['render']['result']> {
-  const picture = await decodePicture(file);
+  return drawView(job, view, await decodePicture(file), guard);
+}
+
+/** Writes copies of a picture that is decoded already: of the whole, or of the job's view. */
+export async function renderAgain(
+  job: RenderJob,
+  picture: DecodedPicture,
+  guard: JobGuard,
+): Promise<JobKinds['render']['result']> {
+  if (job.view) return drawView(job, job.view, picture, guard);
+  const written = await renderDecoded(picture, job.renditions);
+  return { ok: true, width: picture.width, height: picture.height, written };
+}
+
+async function drawView(
+  job: RenderJob,
+  view: View,
+  picture: DecodedPicture,
+  guard: JobGuard,
+): Promise<JobKinds['render']['result']> {
   const written: WrittenRendition[] = [];
   for (const [index, rendition] of job.renditions.entries()) {
     guard.check();

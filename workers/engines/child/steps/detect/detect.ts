@@ -57,8 +57,8 @@ export async function detectProducts(
   return parts ? doubtParts(boxes, sureFrom, parts).filter(({ score }) => score >= minScore) : boxes;
 }
 
-/** @param frame the part of the model's input that each region fills, from the top left. */
-async function detectInRegions(
+/** Boxes of each region, in pixels of the picture. @param frame the part of the model's input that each region fills, from the top left. */
+export async function detectInRegions(
   picture: DecodedPicture,
   regions: readonly Box[],
   frame: Size,

@@ -1,0 +1,43 @@
+import { type BlurChoice, blurChoices } from '../../src/recognition/objects/blur.ts';
+import { builder } from '../core/builder.ts';
+
+const choices = {
+  NONE: { description: 'Nothing.' },
+  HEADS: { description: 'The heads of people who are found.' },
+  BODIES: { description: 'Everything of people who are found.' },
+} satisfies Record<BlurChoice, object>;
+
+export const BlurPeople = builder.enumType('BlurPeople', {
+  description:
+    'What of people is made unrecognisable. Not everybody is found: see "Privacy" in docs/guide/wildlife.md for how many are missed.',
+  values: Object.fromEntries(blurChoices.map((choice) => [choice, choices[choice]])) as typeof choices,
+});
+
+const help = {
+  blurPeople:
+    'What of people is unrecognisable in every picture that is made from an image: renditions, crops, annotated pictures, and what corrections teach. It applies to an image from its first analysis by the task on, for all tasks and API keys, and is not undone.',
+  keepOriginal:
+    'Whether the original is kept. It is served only with the scope ORIGINALS; without it, Image.url leads to the picture with people hidden. False is refused on this server (ValidationError), because an image is analysed again from its original.',
+};
+
+export const TaskPrivacy = builder
+  .objectRef<{ blurPeople: BlurChoice; keepOriginal: boolean }>('TaskPrivacy')
+  .implement({
+    description: 'What happens to people in the images of a task.',
+    fields: (t) => ({
+      blurPeople: t.field({
+        type: BlurPeople,
+        description: help.blurPeople,
+        resolve: ({ blurPeople }) => blurPeople,
+      }),
+      keepOriginal: t.exposeBoolean('keepOriginal', { description: help.keepOriginal }),
+    }),
+  });
+
+export const TaskPrivacyInput = builder.inputType('TaskPrivacyInput', {
+  description: 'What happens to people in the images of a task.',
+  fields: (t) => ({
+    blurPeople: t.field({ type: BlurPeople, required: true, defaultValue: 'NONE', description: help.blurPeople }),
+    keepOriginal: t.boolean({ required: true, defaultValue: true, description: help.keepOriginal }),
+  }),
+});

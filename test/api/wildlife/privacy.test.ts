@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { awaitEnd, createTask, failures, type Submitted, submitBatch } from '../../support/recognition.ts';
+import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+import { createUser, type Data, type User } from '../../support/user.ts';
+
+/** A task that hides heads, on the photograph of a person whose face is at these pixels of 360 × 360. */
+const face = { left: 130, top: 50, width: 56, height: 64 };
+/** A part of the shuttle behind her, which stays as it is. */
+const beside = { left: 290, top: 240, width: 60, height: 80 };
+const photograph = new URL('../../fixtures/pictures/astronaut.jpg', import.meta.url);
+
+let sightline: TestSightline;
+let user: User;
+let reader: User;
+beforeAll(async () => {
+  sightline = await startTestSightline({ role: 'start', env: { ENGINES: '1' } });
+  user = createUser(sightline);
+  const { createApiKey } = await user.run(`mutation { createApiKey(name: "Reader", scopes: [READ]) {
+    ... on CreateApiKeyPayload { secret } } }`);
+  reader = createUser({ url: sightline.url, apiKey: createApiKey.secret });
+});
+afterAll(async () => {
+  await user?.close();
+  await reader?.close();
+  await sightline?.close();
+});
+
+/** Mean difference of neighbouring pixels in a part of a picture: squares of one colour have next to none. */
+async function detail(bytes: Buffer, region: typeof face): Promise<number> {
+  const { data, info } = await sharp(bytes)
+    .resize(360, 360, { fit: 'fill' })
+    .extract(region)
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  let sum = 0;
+  for (let at = 1; at < data.length; at++) if (at % info.width > 0) sum += Math.abs(data[at]! - data[at - 1]!);
+  return sum / data.length;
+}
+
+async function load(url: string): Promise<Buffer> {
+  const response = await fetch(url);
+  expect(response.status).toBe(200);
+  return Buffer.from(await response.arrayBuffer());
+}
+
+const query = /* GraphQL */ `query ($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on Analysis {
+      status
+      image { id blurPeople original: url small: url(width: 320) full: url(width: 4000) sha256 }
+      annotatedUrl(width: 4000)
+      detections { cropUrl(width: 640) box { x y width height } }
+    }
+  }
+}`;
+
+/** A file of its own, with the same pixels: bytes behind the end of a JPEG are ignored. */
+async function photo(mark: string): Promise<Buffer> {
+  return Buffer.concat([await readFile(photograph), Buffer.from(mark)]);
+}
+
+async function analyze(bytes: Buffer, taskId: string): Promise<Submitted> {
+  const submitted = await submitBatch(user, [{ source: { base64: bytes.toString('base64') }, taskId }]);
+  await awaitEnd(user, submitted);
+  return submitted;
+}
+
+async function read(as: User, { ids }: Submitted): Promise<Data> {
+  return (await as.run(query, { ids })).nodes[0];
+}
+
+const hiding = { pipeline: 'wildlife', privacy: { blurPeople: 'HEADS' } };
+
+describe('of a task that hides heads', () => {
+  let submitted: Submitted;
+  let bytes: Buffer;
+  beforeAll(async () => {
+    bytes = await photo('heads');
+    submitted = await analyze(bytes, await createTask(user, hiding));
+  });
+
+  test('every rendition hides the face, and leaves the rest', async () => {
+    const { image } = await read(reader, submitted);
+    expect(image.blurPeople).toBe('HEADS');
+    const original = await readFile(photograph);
+    for (const url of [image.small, image.full]) {
+      const shown = await load(url);
+      expect(await detail(shown, face)).toBeLessThan(0.4 * (await detail(original, face)));
+      expect(await detail(shown, beside)).toBeGreaterThan(0.5 * (await detail(original, beside)));
+    }
+  });
+
+  test('annotated pictures and crops hide it, too', async () => {
+    const { annotatedUrl, detections } = await read(reader, submitted);
+    const original = await readFile(photograph);
+    const annotated = sharp(await load(annotatedUrl));
+    // Without the legend below.
+    const drawn = await annotated.extract({ left: 0, top: 0, width: 360, height: 360 }).toBuffer();
+    expect(await detail(drawn, face)).toBeLessThan(0.5 * (await detail(original, face)));
+    const [{ cropUrl, box }] = detections;
+    const crop = await load(cropUrl);
+    const { width } = await sharp(crop).metadata();
+    const scale = width / box.width;
+    const inCrop = await sharp(crop)
+      .extract({
+        left: Math.round((face.left - box.x) * scale),
+        top: Math.round((face.top - box.y) * scale),
+        width: face.width,
+        height: face.height,
+      })
+      .toBuffer();
+    const there = await sharp(original).extract(face).toBuffer();
+    const all = { left: 0, top: 0, width: 360, height: 360 };
+    expect(await detail(inCrop, all)).toBeLessThan(0.5 * (await detail(there, all)));
+  });
+
+  test('the original is for ORIGINALS: others get the picture with the face hidden', async () => {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const hash = (loaded: Buffer) => createHash('sha256').update(loaded).digest('hex');
+    const original = await readFile(photograph);
+    const shown = await load((await read(reader, submitted)).image.original);
+    expect(hash(shown)).not.toBe(sha256);
+    expect(await detail(shown, face)).toBeLessThan(0.4 * (await detail(original, face)));
+    const { createApiKey } = await user.run(`mutation { createApiKey(name: "Auditor", scopes: [READ, ORIGINALS]) {
+      ... on CreateApiKeyPayload { secret } } }`);
+    const auditor = createUser({ url: sightline.url, apiKey: createApiKey.secret });
+    expect(hash(await load((await read(auditor, submitted)).image.original))).toBe(sha256);
+    expect(hash(await load((await read(user, submitted)).image.original))).toBe(sha256);
+    // The parameter is part of what is signed.
+    const forged = `${(await read(reader, submitted)).image.small}&original=true`;
+    expect((await fetch(forged)).status).toBe(403);
+  });
+
+  test('another image of the same bytes is hidden as well, and so it stays', async () => {
+    const again = await analyze(bytes, await createTask(user, { pipeline: 'wildlife' }));
+    const { image } = await read(reader, again);
+    expect(await detail(await load(image.small), face)).toBeLessThan(
+      0.4 * (await detail(await readFile(photograph), face)),
+    );
+    expect((await read(reader, submitted)).image.blurPeople).toBe('HEADS');
+  });
+});
+
+test('a link that was read before people were hidden shows them no longer', async () => {
+  const bytes = await photo('before');
+  const plain = await analyze(bytes, await createTask(user, { pipeline: 'wildlife' }));
+  const before = await read(reader, plain);
+  const original = await readFile(photograph);
+  expect(await detail(await load(before.image.original), face)).toBeCloseTo(await detail(original, face), 1);
+  expect(await detail(await load(before.image.small), face)).toBeGreaterThan(0.5 * (await detail(original, face)));
+  const taskId = await createTask(user, { pipeline: 'wildlife', privacy: { blurPeople: 'BODIES' } });
+  const { image } = before;
+  await awaitEnd(user, await submitBatch(user, [{ source: { imageId: image.id }, taskId }]));
+  for (const url of [image.original, image.small, image.full])
+    expect(await detail(await load(url), face)).toBeLessThan(0.4 * (await detail(original, face)));
+});
+
+test('what the server cannot do is refused', async () => {
+  const mutation = `mutation ($input: CreateTaskInput!) {
+    createTask(input: $input) { __typename ...Failures ... on Task { privacy { blurPeople keepOriginal } } }
+  } ${failures}`;
+  const create = async (privacy: object) =>
+    (await user.run(mutation, { input: { name: 'Task', pipeline: 'wildlife', privacy } })).createTask;
+  expect(await create({ blurPeople: 'HEADS', keepOriginal: false })).toMatchObject({
+    issues: [{ path: ['privacy', 'keepOriginal'], message: expect.stringContaining('from its original') }],
+  });
+  expect(await create({ blurPeople: 'BODIES' })).toMatchObject({
+    privacy: { blurPeople: 'BODIES', keepOriginal: true },
+  });
+});
