@@ -117,6 +117,13 @@ test('what changed between a visit and the picture after it is shown side by sid
     .getByRole('region', { name: /^After: Mar 4/ })
     .getByRole('img', { name: 'without-mint.jpg' })
     .waitFor();
+  // Where the tea stood, and nothing where it is missing.
+  expect(
+    await page
+      .getByRole('region', { name: /^Before/ })
+      .locator('rect')
+      .count(),
+  ).toBe(6);
   const planned = page.getByRole('listitem', { name: 'Planned shelf 3' }).getByRole('listitem');
   await planned.filter({ hasText: /Mint Tea.*0 of/ }).waitFor();
   expect(await planned.filter({ hasText: 'As planned' }).count()).toBe(3);

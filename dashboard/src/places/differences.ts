@@ -5,6 +5,13 @@ interface Item {
   name: string;
 }
 
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 /** A planned position, as the pictures show it. */
 export interface Position {
   shelf: number;
@@ -15,6 +22,8 @@ export interface Position {
   visible: number;
   found: number;
   analysis: { id: string };
+  /** Its products, or what stands in its place; boxes are in parts of the picture. */
+  detections: readonly { id: string; box: Box }[];
 }
 
 /** WORSE and BETTER: as the score counts them. UNKNOWN: one of the two does not show it. */
@@ -43,6 +52,31 @@ export function comparePositions(before: readonly Judged[], after: readonly Judg
   const keys = [...new Set([...later.keys(), ...earlier.keys()])];
   const changes = keys.map((key) => toChange(key, earlier.get(key) ?? null, later.get(key) ?? null));
   return changes.sort((a, b) => order.indexOf(a.change) - order.indexOf(b.change));
+}
+
+/** What of the positions is worth a look: what changed, or else what differs from the plan. @param isCompared there is an earlier side */
+export function listDiffering(changes: readonly PositionChange[], isCompared: boolean): PositionChange[] {
+  if (isCompared) return changes.filter(({ change }) => change !== 'SAME' && change !== 'UNKNOWN');
+  return changes.filter(({ after }) => after !== null && (worthOf(after) ?? 1) < 1);
+}
+
+/** A product of a position, in the picture of one analysis. */
+export interface Mark {
+  id: string;
+  box: Box;
+  change: Change;
+}
+
+/** The products of these positions on one of the sides, by the analysis of the picture that shows them. */
+export function marksOf(changes: readonly PositionChange[], side: 'before' | 'after'): ReadonlyMap<string, Mark[]> {
+  const marks = new Map<string, Mark[]>();
+  for (const { change, [side]: position } of changes)
+    if (position !== null) {
+      const { id } = position.analysis;
+      const found = position.detections.map((detection) => ({ ...detection, change }));
+      marks.set(id, [...(marks.get(id) ?? []), ...found]);
+    }
+  return marks;
 }
 
 const order: Change[] = ['WORSE', 'BETTER', 'OTHER', 'UNKNOWN', 'SAME'];

@@ -1,11 +1,11 @@
 import { Link, useSearchParams } from 'react-router';
 import { formatCount } from '../format/format.ts';
-import { lookOf, PositionBadge } from '../planograms/position-status.tsx';
+import { PositionBadge } from '../planograms/position-status.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Card } from '../ui/card.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { CheckField } from '../ui/field.tsx';
-import { type Change, comparePositions, type Position, type PositionChange } from './differences.ts';
+import { type Change, listDiffering, type Position, type PositionChange } from './differences.ts';
 import type { Occasion } from './occasion.ts';
 import styles from './occasion-card.module.css';
 
@@ -19,8 +19,16 @@ const changes: Record<Change, { label: string; tone: Tone }> = {
 
 type Row = PositionChange & { id: string };
 
+interface PositionChangesProps {
+  /** null: there is nothing to compare with. */
+  before: Occasion | null;
+  after: Occasion;
+  /** Of both. */
+  positions: readonly PositionChange[];
+}
+
 /** The planned positions: how they changed, or how they are where there is nothing to compare with. */
-export function PositionChanges({ before, after }: { before: Occasion | null; after: Occasion }) {
+export function PositionChanges({ before, after, positions }: PositionChangesProps) {
   const [params, setParams] = useSearchParams();
   const showAll = params.get('positions') === 'all';
   if (after.judged.length === 0 && (before === null || before.judged.length === 0))
@@ -32,9 +40,8 @@ export function PositionChanges({ before, after }: { before: Occasion | null; af
         </p>
       </Card>
     );
-  const all = comparePositions(before?.judged ?? [], after.judged).map((change) => ({ ...change, id: change.key }));
-  const differing = all.filter((row) => (before === null ? differs(row.after) : isChange(row)));
-  const shown = showAll ? all : differing;
+  const differing = listDiffering(positions, before !== null);
+  const shown = (showAll ? positions : differing).map((row) => ({ ...row, id: row.key }));
   const toggle = (checked: boolean) => {
     const next = new URLSearchParams(params);
     if (checked) next.set('positions', 'all');
@@ -47,7 +54,7 @@ export function PositionChanges({ before, after }: { before: Occasion | null; af
       title={`${noun}: ${formatCount(differing.length)}`}
       actions={
         <CheckField
-          label={`All ${formatCount(all.length)} positions`}
+          label={`All ${formatCount(positions.length)} positions`}
           checked={showAll}
           onChange={({ target }) => toggle(target.checked)}
         />
@@ -58,18 +65,10 @@ export function PositionChanges({ before, after }: { before: Occasion | null; af
           None: every position is {before === null ? 'as planned, or not seen' : 'as it was'}.
         </p>
       ) : (
-        <DataTable label="positions" columns={before === null ? [item, now] : [item, change, was, now]} rows={shown} />
+        <DataTable label="positions" columns={before === null ? [item, now] : [change, item, was, now]} rows={shown} />
       )}
     </Card>
   );
-}
-
-function differs(position: Position | null): boolean {
-  return position !== null && lookOf(position.status).rank === 0;
-}
-
-function isChange({ change: kind }: PositionChange): boolean {
-  return kind !== 'SAME' && kind !== 'UNKNOWN';
 }
 
 const item: Column<Row> = {
@@ -78,7 +77,7 @@ const item: Column<Row> = {
     const { shelf, position, catalogItem } = (after ?? before)!;
     return (
       <>
-        <b>{catalogItem.name}</b>{' '}
+        <b>{catalogItem.name}</b> <br />
         <small>{`shelf ${formatCount(shelf + 1)}, position ${formatCount(position + 1)}`}</small>
       </>
     );

@@ -1,20 +1,15 @@
 import { CalendarClock, Images, SearchX } from 'lucide-react';
 import { Link, useSearchParams } from 'react-router';
-import { JudgedShelves } from '../planograms/judged-shelves.tsx';
 import { PageButton } from '../ui/button.tsx';
-import { Card } from '../ui/card.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { placeAddress } from './addresses.ts';
 import { CloseVisitButton } from './close-visit-button.tsx';
-import { FacingChanges } from './facing-changes.tsx';
-import { OccasionCard } from './occasion-card.tsx';
-import { PositionChanges } from './position-changes.tsx';
+import { Comparison } from './comparison.tsx';
 import { useOccasion } from './use-occasion.ts';
 import { VisitBadge } from './visit-badge.tsx';
-import styles from './visit-page.module.css';
 
 /** A visit, or one picture that belongs to none; the address may have another one with which it is compared. */
 export default function VisitPage() {
@@ -65,29 +60,7 @@ export default function VisitPage() {
       )}
       {error == null && (occasion === undefined || earlier === undefined) && <Loading />}
       {beforeId !== null && earlier === null && <p>What it was to be compared with does not exist any more.</p>}
-      {occasion && earlier !== undefined && (
-        <>
-          <div className={earlier ? styles.pair : undefined}>
-            {earlier && <OccasionCard label="Before" occasion={earlier} />}
-            <OccasionCard label={earlier ? 'After' : 'Pictures'} occasion={occasion} />
-          </div>
-          {occasion.judged.map(({ planogram, planogramVersion, positions }) => (
-            <Card
-              key={`${planogram?.id}@${planogramVersion}`}
-              title={earlier ? 'The planned shelves, as they are after' : 'The planned shelves, as they are'}
-              actions={
-                planogram && (
-                  <Link to={`/planograms/${planogram.id}?version=${planogramVersion}`}>{planogram.name}</Link>
-                )
-              }
-            >
-              <JudgedShelves positions={positions} />
-            </Card>
-          ))}
-          <PositionChanges before={earlier} after={occasion} />
-          {earlier && <FacingChanges before={earlier} after={occasion} />}
-        </>
-      )}
+      {occasion && earlier !== undefined && <Comparison before={earlier} after={occasion} />}
     </Page>
   );
 }

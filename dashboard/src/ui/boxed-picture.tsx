@@ -17,6 +17,8 @@ interface Boxed {
   /** In parts of the picture, 0 to 1. */
   box: { x: number; y: number; width: number; height: number };
   catalogItem: { id: string } | null;
+  /** Of the outline. Default: that of its item. */
+  colour?: string;
 }
 
 /** A picture in a frame of 4:3, whole, with its boxes fading in when it has loaded. */
@@ -37,8 +39,8 @@ export function BoxedPicture({ image, detections, alt, isEager = false }: BoxedP
       >
         <img src={fileLink(url)} alt={alt} loading={isEager ? 'eager' : 'lazy'} decoding="async" />
         <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden>
-          {detections.map(({ id, box, catalogItem }) => (
-            <rect key={id} {...box} stroke={colourOf(catalogItem?.id ?? null)} />
+          {detections.map(({ id, box, catalogItem, colour }) => (
+            <rect key={id} {...box} stroke={colour ?? colourOf(catalogItem?.id ?? null)} />
           ))}
         </svg>
       </div>

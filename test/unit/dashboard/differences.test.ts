@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { compareFacings, comparePositions, type Position } from '../../../dashboard/src/places/differences.ts';
+import {
+  compareFacings,
+  comparePositions,
+  listDiffering,
+  marksOf,
+  type Position,
+} from '../../../dashboard/src/places/differences.ts';
 
 const item = (id: string) => ({ id, name: id.toUpperCase() });
 
 describe('comparePositions', () => {
   const tea = (changes: Partial<Position>): Position => ({
     ...{ shelf: 0, position: 0, catalogItem: item('tea'), status: 'FOUND', visible: 4, found: 4 },
-    analysis: { id: 'an_1' },
+    ...{ analysis: { id: 'an_1' }, detections: [] },
     ...changes,
   });
   const judged = (...positions: Position[]) => [{ planogram: { id: 'plan' }, positions }];
@@ -41,6 +47,37 @@ describe('comparePositions', () => {
     expect(changes.map(({ change }) => change)).toEqual(['WORSE', 'OTHER', 'OTHER', 'OTHER']);
     expect(changes.filter((change) => change.before === null)).toHaveLength(2);
     expect(changes.filter((change) => change.after === null)).toMatchObject([{ before: { catalogItem: item('jam') } }]);
+  });
+});
+
+describe('what is outlined', () => {
+  const box = { x: 0, y: 0, width: 0.1, height: 0.2 };
+  const seen = (analysis: string, detection: string, changes: Partial<Position> = {}): Position => ({
+    ...{ shelf: 0, position: 0, catalogItem: item('tea'), status: 'FOUND', visible: 4, found: 4 },
+    ...{ analysis: { id: analysis }, detections: [{ id: detection, box }] },
+    ...changes,
+  });
+  const judged = (...positions: Position[]) => [{ planogram: { id: 'plan' }, positions }];
+
+  test('products of changed positions, in the picture that shows them', () => {
+    const unchanged = { position: 1 };
+    const changes = comparePositions(
+      judged(seen('an_1', 'd_1'), seen('an_1', 'd_2', unchanged)),
+      judged(seen('an_2', 'd_3', { status: 'WRONG_ITEM', found: 0 }), seen('an_2', 'd_4', unchanged)),
+    );
+    const differing = listDiffering(changes, true);
+    expect([...marksOf(differing, 'before')]).toEqual([['an_1', [{ id: 'd_1', box, change: 'WORSE' }]]]);
+    expect([...marksOf(differing, 'after')]).toEqual([['an_2', [{ id: 'd_3', box, change: 'WORSE' }]]]);
+  });
+
+  test('where there is nothing to compare with: what differs from the plan', () => {
+    const positions = judged(
+      seen('an_1', 'd_1'),
+      seen('an_1', 'd_2', { position: 1, status: 'TOO_FEW_FACINGS', found: 2 }),
+      seen('an_1', 'd_3', { position: 2, status: 'NOT_SEEN', visible: 0, found: 0 }),
+    );
+    const differing = listDiffering(comparePositions([], positions), false);
+    expect([...marksOf(differing, 'after').values()].flat().map(({ id }) => id)).toEqual(['d_2']);
   });
 });
 
