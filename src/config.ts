@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Environment, EnvironmentReader } from './environment-reader.ts';
 import { type ExecutionProvider, executionProviders } from './models/execution-provider.ts';
 
 /** The settings from the environment, read once. Sizes are in bytes, times in the unit of their name. */
@@ -38,6 +39,10 @@ export interface Config {
   /** Who may introspect the schema: everybody, clients with a key, or nobody. */
   introspection: 'on' | 'key' | 'off';
   maxUploadBytes: number;
+  /** Of one video. */
+  maxVideoBytes: number;
+  /** Duration of one video. */
+  maxVideoSeconds: number;
   maxRequestBytes: number;
   maxJsonBytes: number;
   /** Maximum size of one response to an operation, as JSON. */
@@ -79,65 +84,14 @@ export class ConfigError extends Error {
   }
 }
 
-type Environment = Record<string, string | undefined>;
-
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 const logLevels: readonly Config['logLevel'][] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
-
-/** Reads one variable after the other and collects the problems. */
-class Reader {
-  readonly problems: string[] = [];
-  readonly env: Environment;
-  constructor(env: Environment) {
-    this.env = env;
-  }
-
-  text(name: string): string | null {
-    const value = this.env[name]?.trim();
-    return value ? value : null;
-  }
-
-  integer(name: string, range: { min: number; max: number }): number | null {
-    const value = this.text(name);
-    if (value === null) return null;
-    const number = Number(value);
-    if (Number.isInteger(number) && number >= range.min && number <= range.max) return number;
-    this.problems.push(`${name} is "${value}"; expected a whole number from ${range.min} to ${range.max}.`);
-    return null;
-  }
-
-  oneOf<T extends string>(name: string, allowed: readonly T[]): T | null {
-    const value = this.text(name);
-    if (value === null) return null;
-    if ((allowed as readonly string[]).includes(value)) return value as T;
-    this.problems.push(`${name} is "${value}"; expected one of ${allowed.join(', ')}.`);
-    return null;
-  }
-
-  url(name: string, protocols: readonly string[]): string | null {
-    const value = this.text(name);
-    if (value === null) return null;
-    if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value.replace(/\/+$/, '');
-    // The value may contain a password, so the message does not quote it.
-    this.problems.push(
-      `${name} is not a URL; expected one that begins with ${protocols.map((p) => `${p}//`).join(' or ')}.`,
-    );
-    return null;
-  }
-
-  list(name: string): string[] {
-    return (this.text(name) ?? '')
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean);
-  }
-}
 
 function path(text: string): string {
   return isAbsolute(text) ? text : resolve(process.cwd(), text);
 }
 
-function origins(read: Reader): string[] {
+function origins(read: EnvironmentReader): string[] {
   const listed = read.list('CORS_ORIGINS');
   for (const origin of listed) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
@@ -148,7 +102,7 @@ function origins(read: Reader): string[] {
   return listed;
 }
 
-function blobStore(read: Reader): S3Location | null {
+function blobStore(read: EnvironmentReader): S3Location | null {
   const value = read.text('BLOB_STORE');
   const endpoint = read.url('AWS_ENDPOINT_URL_S3', ['http:', 'https:']);
   if (value === null) return null;
@@ -163,7 +117,7 @@ function blobStore(read: Reader): S3Location | null {
   return { bucket, prefix: parts.map((part) => `${part}/`).join(''), endpoint };
 }
 
-function uploadsDirect(read: Reader): boolean {
+function uploadsDirect(read: EnvironmentReader): boolean {
   const isDirect = read.oneOf('UPLOADS_DIRECT', ['off', 'on']) === 'on';
   if (isDirect && read.text('BLOB_STORE') === null)
     read.problems.push(
@@ -172,7 +126,7 @@ function uploadsDirect(read: Reader): boolean {
   return isDirect;
 }
 
-function urlIngest(read: Reader): UrlIngest | null {
+function urlIngest(read: EnvironmentReader): UrlIngest | null {
   const listed = read.list('URL_INGEST_ALLOW').map((host) => host.toLowerCase());
   for (const host of listed) {
     if (!/^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host))
@@ -184,7 +138,7 @@ function urlIngest(read: Reader): UrlIngest | null {
   return { allowedHosts: listed.length > 0 ? listed : null };
 }
 
-function videoDecoder(read: Reader): string | null {
+function videoDecoder(read: EnvironmentReader): string | null {
   const value = read.text('VIDEO_DECODER') ?? 'node-av';
   if (value === 'off') return null;
   if (value !== 'node-av' && !isAbsolute(value))
@@ -194,7 +148,7 @@ function videoDecoder(read: Reader): string | null {
   return value;
 }
 
-function bootstrapKey(read: Reader): string | null {
+function bootstrapKey(read: EnvironmentReader): string | null {
   const secret = read.text('BOOTSTRAP_API_KEY');
   if (secret !== null && secret.length < 20)
     read.problems.push(
@@ -208,7 +162,7 @@ function bootstrapKey(read: Reader): string | null {
  * @throws ConfigError that lists every problem.
  */
 export function loadConfig(env: Environment): Config {
-  const read = new Reader(env);
+  const read = new EnvironmentReader(env);
   const megabyte = 1_000_000;
   const cores = availableParallelism();
   const config: Config = {
@@ -232,6 +186,8 @@ export function loadConfig(env: Environment): Config {
     dashboard: read.oneOf('DASHBOARD', ['on', 'off']) !== 'off',
     introspection: read.oneOf('INTROSPECTION', ['on', 'key', 'off']) ?? 'on',
     maxUploadBytes: read.integer('MAX_UPLOAD_BYTES', { min: 1, max: 1_000 * megabyte }) ?? 20 * megabyte,
+    maxVideoBytes: read.integer('MAX_VIDEO_BYTES', { min: 1, max: 50_000 * megabyte }) ?? 500 * megabyte,
+    maxVideoSeconds: read.integer('MAX_VIDEO_SECONDS', { min: 1, max: 86_400 }) ?? 3_600,
     maxRequestBytes: read.integer('MAX_REQUEST_BYTES', { min: 1, max: 100_000 * megabyte }) ?? 1_000 * megabyte,
     maxJsonBytes: 32 * megabyte,
     maxResponseBytes: read.integer('MAX_RESPONSE_BYTES', { min: 100_000, max: 256 * 1024 * 1024 }) ?? 32 * 1024 * 1024,

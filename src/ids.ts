@@ -15,6 +15,8 @@ export const idPrefixes = {
   correction: 'cor',
   export: 'exp',
   upload: 'up',
+  video: 'vid',
+  videoAnalysis: 'van',
   planogram: 'plan',
   visit: 'visit',
   shelfAlert: 'alert',

@@ -22,8 +22,8 @@ import {
   type WantedFeatures,
 } from './engines/pool/pool.ts';
 import { HeldAnalyses } from './held-analyses.ts';
-import { StoredItemFeatures } from './item-features.ts';
-import { ItemMatrices, type TaskItems } from './item-matrices.ts';
+import type { StoredItemFeatures } from './item-features.ts';
+import type { ItemMatrices, TaskItems } from './item-matrices.ts';
 import { ItemWords } from './item-words.ts';
 import { nameByBarcodes } from './name-by-barcodes.ts';
 import type { WorkerResources } from './resources.ts';
@@ -46,15 +46,21 @@ export class AnalysisRunner {
   constructor(
     resources: WorkerResources,
     writer: ResultWriter,
-    options: { workerId: string; engines: number; pictures: StoredPictures },
+    options: {
+      workerId: string;
+      engines: number;
+      pictures: StoredPictures;
+      matrices: ItemMatrices;
+      features: StoredItemFeatures;
+    },
   ) {
     this.#resources = resources;
     this.#writer = writer;
     this.#workerId = options.workerId;
     this.#pictures = options.pictures;
     this.#held = new HeldAnalyses(options.engines);
-    this.#matrices = new ItemMatrices(resources.db);
-    this.#features = new StoredItemFeatures(resources.db);
+    this.#matrices = options.matrices;
+    this.#features = options.features;
     this.#words = new ItemWords(resources.db, wordsModel(resources.pipelines)?.version ?? null);
     this.#indexModel = indexModel(resources.pipelines);
   }

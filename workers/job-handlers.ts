@@ -1,6 +1,7 @@
 import type { AnalysisRunner } from './analysis-runner.ts';
 import type { JobHandlers } from './job-handler.ts';
 import { analyzeHandler } from './jobs/analyze.ts';
+import { analyzeVideosHandler } from './jobs/analyze-videos.ts';
 import { cleanRetentionHandler } from './jobs/clean-retention.ts';
 import { countOldAnalysesHandler } from './jobs/count-old-analyses.ts';
 import { cutImageHandler } from './jobs/cut-image.ts';
@@ -12,18 +13,21 @@ import { indexCatalogItemHandler } from './jobs/index-catalog-item.ts';
 import { indexCounterExamplesHandler } from './jobs/index-counter-examples.ts';
 import { indexImagesHandler } from './jobs/index-images.ts';
 import { indexMissedHandler } from './jobs/index-missed.ts';
+import { probeVideoHandler } from './jobs/probe-video.ts';
 import { readCatalogWordsHandler } from './jobs/read-catalog-words.ts';
 import { receiveUploadHandler } from './jobs/receive-upload.ts';
 import { renderImageHandler } from './jobs/render-image.ts';
 import { teachHandler } from './jobs/teach.ts';
 import type { WorkerResources } from './resources.ts';
 import type { StoredPictures } from './stored-pictures.ts';
+import type { VideoRunner } from './videos/video-runner.ts';
 
 /** What jobs need from the worker that runs them. */
 export interface JobContext {
   resources: WorkerResources;
   pictures: StoredPictures;
   runner: AnalysisRunner;
+  videos: VideoRunner;
   /** Resolves when the worker is known to the database, which its leases require. */
   registered: Promise<void>;
   /** Aborted when the worker is about to stop. */
@@ -31,9 +35,10 @@ export interface JobContext {
 }
 
 /** The handler of each job. */
-export function jobHandlers({ resources, pictures, runner, registered, leave }: JobContext): JobHandlers {
+export function jobHandlers({ resources, pictures, runner, videos, registered, leave }: JobContext): JobHandlers {
   return {
     analyze: analyzeHandler(resources, runner, { registered, stop: leave }),
+    analyze_videos: analyzeVideosHandler(resources, videos, { registered, stop: leave }),
     clean_retention: cleanRetentionHandler(resources, leave),
     count_old_analyses: countOldAnalysesHandler(resources, leave),
     cut_image: cutImageHandler(resources, pictures),
@@ -45,6 +50,7 @@ export function jobHandlers({ resources, pictures, runner, registered, leave }: 
     index_counter_examples: indexCounterExamplesHandler(resources, pictures),
     index_images: indexImagesHandler(resources, pictures, leave),
     index_missed: indexMissedHandler(resources, leave),
+    probe_video: probeVideoHandler(resources),
     read_catalog_words: readCatalogWordsHandler(resources, pictures),
     receive_upload: receiveUploadHandler(resources),
     render_image: renderImageHandler(resources, pictures),

@@ -25,6 +25,7 @@ import { removeEnded } from '../src/uploads/expiry.repository.ts';
 import { closeIdleVisits } from '../src/visits/close-visits.ts';
 import { removeEmptyVisits } from '../src/visits/visits.repository.ts';
 import type { WorkerResources } from './resources.ts';
+import { recoverVideos } from './videos/recover-videos.ts';
 
 const heartbeatMs = 5_000;
 const cleaningMs = 3_600_000;
@@ -57,6 +58,7 @@ export async function startRecovery(
   }
   await announce();
   await ensureWakeToken(db);
+  await recoverVideos(resources);
   let lastCleaning = Number.NEGATIVE_INFINITY;
   let beating: Promise<void> = Promise.resolve();
   let cleaning: Promise<void> = Promise.resolve();
@@ -109,6 +111,7 @@ export async function startRecovery(
     await closeIdleVisits(resources, resources.config.visitIdleMinutes);
     await endForgottenFetches(resources);
     await ensureWakeToken(db);
+    await recoverVideos(resources);
     if (performance.now() - lastCleaning < cleaningMs) return;
     lastCleaning = performance.now();
     cleaning = clean().catch((error: unknown) =>

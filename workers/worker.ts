@@ -3,6 +3,8 @@ import type { WorkerProcess } from '../src/analyses/worker-processes.repository.
 import { newId } from '../src/ids.ts';
 import { version } from '../src/version.ts';
 import { AnalysisRunner } from './analysis-runner.ts';
+import { StoredItemFeatures } from './item-features.ts';
+import { ItemMatrices } from './item-matrices.ts';
 import { taskListOf } from './job-handler.ts';
 import { jobHandlers } from './job-handlers.ts';
 import { type JobRunner, startJobRunner } from './job-runner.ts';
@@ -11,6 +13,7 @@ import { type Recovery, startRecovery } from './recovery.ts';
 import type { WorkerResources } from './resources.ts';
 import { ResultWriter } from './result-writer.ts';
 import { StoredPictures } from './stored-pictures.ts';
+import { VideoRunner } from './videos/video-runner.ts';
 
 export interface Worker {
   id: string;
@@ -30,7 +33,14 @@ export async function startWorker(
   const stop = new AbortController();
   const id = newId();
   const pictures = new StoredPictures(resources);
-  const runner = new AnalysisRunner(resources, writer, { workerId: id, engines: options.engineCount, pictures });
+  const shared = {
+    workerId: id,
+    engines: options.engineCount,
+    matrices: new ItemMatrices(resources.db),
+    features: new StoredItemFeatures(resources.db),
+  };
+  const runner = new AnalysisRunner(resources, writer, { ...shared, pictures });
+  const videos = new VideoRunner(resources, { ...shared, leave: stop.signal });
   // A lease refers to its worker, so a chunk waits until this worker is in the database.
   const registered = Promise.withResolvers<void>();
   const onRestart = () =>
@@ -48,13 +58,21 @@ export async function startWorker(
     pid: process.pid,
     version,
   };
-  const handlers = jobHandlers({ resources, pictures, runner, registered: registered.promise, leave: stop.signal });
+  const handlers = jobHandlers({
+    resources,
+    pictures,
+    runner,
+    videos,
+    registered: registered.promise,
+    leave: stop.signal,
+  });
   let recovery: Recovery;
   try {
     for (const { concurrency, jobs } of openSlots(resources))
       runners.push(await startJobRunner(resources, { concurrency, taskList: taskListOf(jobs, handlers), onRestart }));
     const afterBeat = async () => {
       await runner.reconcile();
+      await videos.reconcile();
       await pictures.dropGone();
     };
     recovery = await startRecovery(resources, worker, { afterBeat });
@@ -67,7 +85,7 @@ export async function startWorker(
   }
   registered.resolve();
   const ignoreCanceled = hints.on('jobsCanceled', () => {
-    Promise.all([runner.dropLost(), pictures.dropGone()]).catch((error: unknown) =>
+    Promise.all([runner.dropLost(), videos.dropLost(), pictures.dropGone()]).catch((error: unknown) =>
       logger.warn(
         { err: error },
         'Cancelled analyses and deleted pictures could not be looked up. The next heartbeat tries again.',
@@ -77,7 +95,7 @@ export async function startWorker(
 
   return {
     id,
-    heldCount: () => runner.heldCount,
+    heldCount: () => runner.heldCount + videos.heldCount,
     async close(graceMs) {
       ignoreCanceled();
       stop.abort();

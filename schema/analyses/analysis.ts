@@ -21,7 +21,7 @@ import { AnalysisStatus, Priority } from './enums.ts';
 import { loadDetections, loadResult } from './results.ts';
 import { AnalysisWarning } from './warning.ts';
 
-const GeoPoint = builder.objectRef<Location>('GeoPoint').implement({
+export const GeoPoint = builder.objectRef<Location>('GeoPoint').implement({
   description: 'A position on Earth (WGS 84).',
   fields: (t) => ({
     latitude: t.exposeFloat('latitude', { description: 'Latitude in degrees, from -90 (south) to 90 (north).' }),

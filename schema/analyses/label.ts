@@ -4,7 +4,7 @@ import { Analysis } from './analysis.ts';
 import { Detection } from './detection.ts';
 import { loadResult } from './results.ts';
 
-const Label = builder.objectRef<FoundLabel>('Label').implement({
+export const Label = builder.objectRef<FoundLabel>('Label').implement({
   description: 'What an image, or a part of it, shows.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The name that the model gives to the label.' }),

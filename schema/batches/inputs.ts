@@ -1,9 +1,10 @@
+import type { AnalysisOptions } from '../../src/analyses/options.ts';
 import type { BatchImage } from '../../src/batches/submission.ts';
 import { builder } from '../core/builder.ts';
 import { givenId } from '../core/given-id.ts';
 import { ImageSourceInput, toImageSource } from '../images/image-source.ts';
 
-const GeoPointInput = builder.inputType('GeoPointInput', {
+export const GeoPointInput = builder.inputType('GeoPointInput', {
   description: 'A position on Earth (WGS 84).',
   fields: (t) => ({
     latitude: t.float({ required: true, description: 'Latitude in degrees, from -90 (south) to 90 (north).' }),
@@ -11,7 +12,7 @@ const GeoPointInput = builder.inputType('GeoPointInput', {
   }),
 });
 
-const AnalysisOptionsInput = builder.inputType('AnalysisOptionsInput', {
+export const AnalysisOptionsInput = builder.inputType('AnalysisOptionsInput', {
   description:
     'Options that override the task for this analysis. If an option is omitted or null, that of the task applies.',
   fields: (t) => ({
@@ -90,8 +91,6 @@ export const BatchImageInput = builder.inputType('BatchImageInput', {
 
 /** Converts the input for the service. */
 export function toBatchImage(input: typeof BatchImageInput.$inferInput): BatchImage {
-  const { threshold, topCandidates, matchCatalog, smoothNeighbors, readText, readCodes, country, restrictToTags } =
-    input.options ?? {};
   return {
     source: toImageSource(input.source),
     taskId: input.taskId == null ? null : givenId('task', input.taskId),
@@ -103,15 +102,22 @@ export function toBatchImage(input: typeof BatchImageInput.$inferInput): BatchIm
     metadata: input.metadata ?? {},
     index: input.index,
     idempotencyKey: input.idempotencyKey ?? null,
-    options: {
-      ...(threshold == null ? {} : { threshold }),
-      ...(topCandidates == null ? {} : { topCandidates }),
-      ...(matchCatalog === false ? { matchCatalog } : {}),
-      ...(smoothNeighbors === true ? { smoothNeighbors } : {}),
-      ...(readText == null ? {} : { readText }),
-      ...(readCodes == null ? {} : { readCodes }),
-      ...(country == null ? {} : { country }),
-      ...(restrictToTags == null ? {} : { restrictToTags: [...new Set(restrictToTags)].sort() }),
-    },
+    options: toAnalysisOptions(input.options),
+  };
+}
+
+/** Converts options for services: only those that override something are stored. */
+export function toAnalysisOptions(input: typeof AnalysisOptionsInput.$inferInput | null | undefined): AnalysisOptions {
+  const { threshold, topCandidates, matchCatalog, smoothNeighbors, readText, readCodes, country, restrictToTags } =
+    input ?? {};
+  return {
+    ...(threshold == null ? {} : { threshold }),
+    ...(topCandidates == null ? {} : { topCandidates }),
+    ...(matchCatalog === false ? { matchCatalog } : {}),
+    ...(smoothNeighbors === true ? { smoothNeighbors } : {}),
+    ...(readText == null ? {} : { readText }),
+    ...(readCodes == null ? {} : { readCodes }),
+    ...(country == null ? {} : { country }),
+    ...(restrictToTags == null ? {} : { restrictToTags: [...new Set(restrictToTags)].sort() }),
   };
 }

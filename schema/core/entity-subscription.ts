@@ -27,18 +27,23 @@ import {
   streamUnion,
 } from './stream.ts';
 
+/** A type of change. */
+interface Change<Kind extends EventKind> {
+  name: string;
+  description: string;
+  /** Fields of the change besides the time, the id and the entity. */
+  fields?: (t: ObjectFieldBuilder<Types, Delivered<Kind>>) => FieldMap;
+}
+
 interface EntitySubscription<Kind extends EventKind, Row extends { id: string }, Args extends InputFieldMap> {
   description: string;
   /** The kind of events to deliver. */
   kind: Kind;
   /** Name of the union that the field delivers: the change or StreamResync. */
   union: string;
-  change: {
-    name: string;
-    description: string;
-    /** Fields of the change besides the time, the id and the entity. */
-    fields?: (t: ObjectFieldBuilder<Types, Delivered<Kind>>) => FieldMap;
-  };
+  change: Change<Kind>;
+  /** Further types of change, for those events for which `is` is true. */
+  otherChanges?: readonly (Change<Kind> & { is(event: Delivered<Kind>['event']): boolean })[];
   entity: {
     /** The field with the entity; the field `${field}Id` has its id. */
     field: string;
@@ -73,7 +78,9 @@ export function entitySubscription<Kind extends EventKind, Row extends { id: str
     context: Context,
   ): Promise<OwnStream<Kind>>;
 } {
-  const union = streamUnion(options.union, changeType(options), `What ${field} delivers.`);
+  const others = (options.otherChanges ?? []).map((change) => ({ type: changeType(options, change), is: change.is }));
+  const variants = [...others, { type: changeType(options, options.change) }];
+  const union = streamUnion(options.union, variants, `What ${field} delivers.`);
   const toRequest = async (
     args: InputShapeFromFields<Args>,
     after: string | null | undefined,
@@ -121,10 +128,10 @@ function onlySeen<Request extends Pick<StreamRequest, 'entityIds' | 'members'>>(
   };
 }
 
-function changeType<Kind extends EventKind, Row extends { id: string }, Args extends InputFieldMap>({
-  change,
-  entity,
-}: EntitySubscription<Kind, Row, Args>) {
+function changeType<Kind extends EventKind, Row extends { id: string }, Args extends InputFieldMap>(
+  { entity }: EntitySubscription<Kind, Row, Args>,
+  change: Change<Kind>,
+) {
   return builder.objectRef<Delivered<Kind>>(change.name).implement({
     description: change.description,
     interfaces: [StreamEvent],

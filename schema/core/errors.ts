@@ -22,9 +22,11 @@ import { builder, type Types } from './builder.ts';
 
 const mediaErrors: Record<MediaErrorCode, string> = {
   INVALID_IMAGE: 'The file is not an image: it is empty, broken or truncated.',
+  INVALID_VIDEO: 'The file is not a video: it is empty, broken, or has no picture.',
   UNSUPPORTED_MEDIA: "The file's format is not supported.",
   FILE_TOO_LARGE: 'The file has more bytes than the server accepts.',
   IMAGE_TOO_LARGE: 'The image has more pixels than the server accepts.',
+  VIDEO_TOO_LONG: 'The video lasts longer than the server or the plan accepts.',
   CHECKSUM_MISMATCH: 'The bytes do not match the announced size or checksum.',
   URL_NOT_ALLOWED: 'The server does not fetch from this URL, or fetches no URLs at all.',
 };
@@ -142,7 +144,7 @@ builder.objectType(IdempotencyConflictError, {
 builder.objectType(MediaError, {
   name: 'MediaError',
   description:
-    'The image cannot be used. Its format is unsupported, it is broken, it has too many bytes or pixels, its upload failed or expired, or its URL is not allowed.',
+    'The image or video cannot be used. Its format is unsupported, it is broken, it has too many bytes or pixels, its upload failed or expired, or its URL is not allowed.',
   interfaces: [UserErrorInterface],
   fields: (t) => ({
     mediaLimit: t.float({
@@ -153,7 +155,7 @@ builder.objectType(MediaError, {
     limit: t.float({
       nullable: true,
       description:
-        'The limit that was exceeded: bytes for FILE_TOO_LARGE, pixels for IMAGE_TOO_LARGE. Null for other codes.',
+        'The limit that was exceeded: bytes for FILE_TOO_LARGE, pixels for IMAGE_TOO_LARGE, seconds for VIDEO_TOO_LONG. Null for other codes.',
       resolve: (error) => error.limit,
     }),
   }),
@@ -165,6 +167,7 @@ const failureDescriptions: Partial<Record<FailureCodeText, string>> = {
   PROCESSING_TIME_EXCEEDED: 'The analysis took longer than maxProcessingSeconds.',
   DECODING_TIME_EXCEEDED: 'Decoding the image takes longer than the server allows. This limit is fixed.',
   ENGINE_CRASHED: 'The engine crashed on this image several times while it processed no other image.',
+  VIDEO_UNAVAILABLE: 'The server has no decoder for videos. Its operator can install one.',
   MODEL_UNAVAILABLE: 'A model of the pipeline is not installed on the server.',
   INTERNAL: 'An unexpected error on the server. Its log has the details.',
 };
@@ -180,7 +183,7 @@ export const FailureCode = builder.enumType('FailureCode', {
 });
 
 export const Failure = builder.objectRef<FailureShape>('Failure').implement({
-  description: 'Why an analysis, image, catalogue item, upload or export failed.',
+  description: 'Why an analysis, image, video, catalogue item, upload or export failed.',
   fields: (t) => ({
     code: t.field({ type: FailureCode, description: 'Stable code for programs.', resolve: (failure) => failure.code }),
     message: t.exposeString('message', { description: 'Explanation for people: what was found and what to do.' }),

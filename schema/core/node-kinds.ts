@@ -13,6 +13,8 @@ const kinds: Record<string, IdKind> = {
   Correction: 'correction',
   Export: 'export',
   UploadTarget: 'upload',
+  Video: 'video',
+  VideoAnalysis: 'videoAnalysis',
   Planogram: 'planogram',
   Visit: 'visit',
   ShelfAlert: 'shelfAlert',

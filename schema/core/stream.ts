@@ -52,16 +52,23 @@ export const StreamResync = builder.objectRef<Resync>('StreamResync').implement(
   }),
 });
 
-/** The union that a subscription delivers: a change or StreamResync. */
+/** One type of event of a subscription. `is`: which changes it is the type of; absent: all. */
+export interface StreamVariant<Kind extends EventKind> {
+  type: ObjectRef<Types, Delivered<Kind>>;
+  is?(event: Delivered<Kind>['event']): boolean;
+}
+
+/** The union that a subscription delivers: changes, of the first variant that they are of, or StreamResync. */
 export function streamUnion<Kind extends EventKind>(
   name: string,
-  changed: ObjectRef<Types, Delivered<Kind>>,
+  variants: readonly StreamVariant<Kind>[],
   description: string,
 ) {
   return builder.unionType(name, {
     description,
-    types: [changed, StreamResync],
-    resolveType: (item) => (item.type === 'resync' ? StreamResync : changed),
+    types: [...variants.map(({ type }) => type), StreamResync],
+    resolveType: (item) =>
+      item.type === 'resync' ? StreamResync : variants.find(({ is }) => is?.(item.event) ?? true)!.type,
   });
 }
 

@@ -42,6 +42,14 @@ const Plan = builder.objectRef<PlanShape>('Plan').implement({
       nullable: true,
       description: 'Maximum number of bytes stored. Null: no limit.',
     }),
+    maxVideoBytes: t.exposeFloat('maxVideoBytes', {
+      nullable: true,
+      description: "Maximum number of bytes of a video. Null: the server's limit applies.",
+    }),
+    maxVideoSeconds: t.exposeInt('maxVideoSeconds', {
+      nullable: true,
+      description: "Maximum duration of a video in seconds. Null: the server's limit applies.",
+    }),
   }),
 });
 

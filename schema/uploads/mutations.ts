@@ -1,4 +1,4 @@
-import { anyMediaType } from '../../src/images/header/formats.ts';
+import { anyMediaType, anyVideoType } from '../../src/images/header/formats.ts';
 import { createUploads } from '../../src/uploads/create-uploads.ts';
 import { renewUpload } from '../../src/uploads/renew-upload.ts';
 import type { UploadRow } from '../../src/uploads/upload-row.ts';
@@ -29,7 +29,7 @@ const CreateUploadInput = builder.inputType('CreateUploadInput', {
     }),
     mimeType: t.string({
       required: true,
-      description: `The format: ${anyMediaType}. Bytes of another format are rejected.`,
+      description: `The format: ${anyMediaType} for an image; ${anyVideoType} for a video. Bytes of another format are rejected.`,
     }),
     byteSize: t.float({
       description:
@@ -63,7 +63,7 @@ builder.mutationField('createUploads', (t) =>
   t.field({
     type: CreateUploadsResult,
     description:
-      'Creates upload targets for large or many files; send small files with the mutation that uses them. Either all targets are created or none. Send the bytes of each file by PUT to its url with its headers, at any pace and in any order. Use the ids as ImageSource.uploadId before or after the bytes arrive: an image or analysis that uses an upload before its bytes arrive is AWAITING_UPLOAD and continues by itself.',
+      'Creates upload targets for large or many files; send small files with the mutation that uses them. Either all targets are created or none. Send the bytes of each file by PUT to its url with its headers, at any pace and in any order. Use the ids as ImageSource.uploadId, or VideoSource.uploadId for a video, before or after the bytes arrive: an image or analysis that uses an upload before its bytes arrive is AWAITING_UPLOAD and continues by itself.',
     args: {
       uploads: t.arg({
         type: [CreateUploadInput],

@@ -7,6 +7,7 @@ import { organizationOf } from '../core/caller.ts';
 import { Failure } from '../core/errors.ts';
 import { registerNode } from '../core/node.ts';
 import { Image } from '../images/image.ts';
+import { Video } from '../videos/video.ts';
 
 const UploadStatus = builder.enumType('UploadStatus', {
   description: 'Whether the bytes of an upload have arrived.',
@@ -68,6 +69,12 @@ UploadTarget.implement({
       nullable: true,
       description: 'The image that the upload is used as. Null until it is used.',
       resolve: (row) => row.image_id,
+    }),
+    video: t.field({
+      type: Video,
+      nullable: true,
+      description: 'The video that the upload is used as. Null until it is used, and for an image.',
+      resolve: (row) => row.video_id,
     }),
     failure: t.field({
       type: Failure,

@@ -56,7 +56,7 @@ export const batchCounters = {
 export type TerminalStatus = keyof typeof batchCounters;
 
 /** Failures that are the server's fault, not the picture's. */
-const serverFaults: readonly FailureCode[] = ['INTERNAL', 'ENGINE_CRASHED', 'MODEL_UNAVAILABLE'];
+const serverFaults: readonly FailureCode[] = ['INTERNAL', 'ENGINE_CRASHED', 'MODEL_UNAVAILABLE', 'VIDEO_UNAVAILABLE'];
 
 /**
  * Whether an analysis that makes this move costs no credit: it ended before an engine began it, or through a fault that is not the

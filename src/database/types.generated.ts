@@ -226,11 +226,11 @@ export interface Blob {
   failure_code: string | null;
   failure_message: string | null;
   failure_retryable: boolean | null;
-  height: number;
+  height: number | null;
   mime_type: string;
   organization_id: string;
   sha256: Buffer;
-  width: number;
+  width: number | null;
 }
 
 export interface BlobEmbedding {
@@ -387,7 +387,7 @@ export interface CreditEntry {
   folded: Generated<boolean>;
   id: string;
   organization_id: string;
-  reason: "GRANT" | "ANALYSIS" | "REFUND";
+  reason: "GRANT" | "ANALYSIS" | "REDUCTION" | "REFUND";
 }
 
 export interface Event {
@@ -395,7 +395,7 @@ export interface Event {
   created_at: Generated<Timestamp>;
   entity_id: string;
   id: Generated<Int8>;
-  kind: "ANALYSIS" | "BATCH" | "IMAGE" | "CATALOG_ITEM" | "EXPORT" | "CATALOG_IMPORT" | "SHELF_ALERT" | "CORRECTION";
+  kind: "ANALYSIS" | "BATCH" | "IMAGE" | "CATALOG_ITEM" | "EXPORT" | "CATALOG_IMPORT" | "SHELF_ALERT" | "CORRECTION" | "VIDEO_ANALYSIS";
   organization_id: string;
   state: Generated<Json>;
   task_id: string | null;
@@ -477,6 +477,8 @@ export interface Organization {
 export interface Plan {
   max_batch_size: number;
   max_storage_bytes: Int8 | null;
+  max_video_bytes: Int8 | null;
+  max_video_seconds: number | null;
   metered: Generated<boolean>;
   name: string;
   request_cost_per_minute: number;
@@ -604,6 +606,96 @@ export interface Upload {
   recorded_at: Timestamp | null;
   sha256: Buffer | null;
   status: Generated<"AWAITING_UPLOAD" | "RECEIVED" | "FAILED" | "EXPIRED">;
+  video_id: string | null;
+}
+
+export interface Video {
+  codec: string | null;
+  container: string | null;
+  created_at: Generated<Timestamp>;
+  decoded_seconds: number | null;
+  external_id: string | null;
+  failure_code: string | null;
+  failure_message: string | null;
+  failure_retryable: boolean | null;
+  filename: string | null;
+  frame_rate: number | null;
+  header_seconds: number | null;
+  height: number | null;
+  id: string;
+  metadata: Generated<Json>;
+  organization_id: string;
+  place_id: string | null;
+  recorded_at: Timestamp | null;
+  rotation: number | null;
+  sha256: Buffer | null;
+  source_url: string | null;
+  status: "AWAITING_UPLOAD" | "FETCHING" | "PROBING" | "READY" | "FAILED";
+  truncated: boolean | null;
+  width: number | null;
+}
+
+export interface VideoAnalysis {
+  accept_groups: string[] | null;
+  actor: string | null;
+  attempt: Generated<number>;
+  charged_credits: Generated<number>;
+  created_at: Generated<Timestamp>;
+  external_id: string | null;
+  failure_code: string | null;
+  failure_message: string | null;
+  failure_retryable: boolean | null;
+  finished_at: Timestamp | null;
+  frames_per_second: number;
+  id: string;
+  inactive_item_count: Generated<number>;
+  key_frames_only: boolean;
+  latitude: number | null;
+  lease_worker_id: string | null;
+  longitude: number | null;
+  max_frames: number | null;
+  max_processing_seconds: number | null;
+  metadata: Generated<Json>;
+  next_second: Generated<number>;
+  options: Generated<Json>;
+  organization_id: string;
+  pipeline: string;
+  place_id: string | null;
+  priority: number;
+  processing_ms: Generated<number>;
+  rerun_of: string | null;
+  sampled_frames: Generated<number>;
+  started_at: Timestamp | null;
+  status: "AWAITING_UPLOAD" | "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELED" | "EXPIRED";
+  task_id: string;
+  timings: Generated<Json>;
+  updated_at: Generated<Timestamp>;
+  video_id: string | null;
+}
+
+export interface VideoSecond {
+  frame_count: number;
+  frames: Json;
+  organization_id: string;
+  processing_ms: number;
+  second: number;
+  stored_at: Generated<Timestamp>;
+  video_analysis_id: string;
+}
+
+export interface VideoTrack {
+  best: Json;
+  catalog_item_id: string | null;
+  confidence: number;
+  first_seconds: number;
+  is_ended: boolean;
+  label: string | null;
+  last_seconds: number;
+  organization_id: string;
+  path: Json;
+  sightings: number;
+  track: number;
+  video_analysis_id: string;
 }
 
 export interface Visit {
@@ -677,6 +769,10 @@ export interface DB {
   task: Task;
   task_catalog_item: TaskCatalogItem;
   upload: Upload;
+  video: Video;
+  video_analysis: VideoAnalysis;
+  video_second: VideoSecond;
+  video_track: VideoTrack;
   visit: Visit;
   worker_pipeline: WorkerPipeline;
   worker_process: WorkerProcess;

@@ -11,6 +11,7 @@ export const eventKinds = [
   'CATALOG_IMPORT',
   'SHELF_ALERT',
   'CORRECTION',
+  'VIDEO_ANALYSIS',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -68,7 +69,30 @@ export interface EventStates {
     analysisId: string;
     placeId: string | null;
   };
+  VIDEO_ANALYSIS: VideoAnalysisState;
 }
+
+/** What happened to a video analysis: its status changed, one more second is analysed, or a thing is no longer seen. */
+export type VideoAnalysisState = {
+  status: Row<'video_analysis'>['status'];
+  videoId: string | null;
+  placeId: string | null;
+  externalId: string | null;
+} & (
+  | { change: 'STATUS'; previousStatus: Row<'video_analysis'>['status'] | null }
+  | {
+      change: 'SECOND';
+      second: number;
+      frames: number;
+      /** By item or label, over the frames of this second. */
+      counts: { itemId: string | null; label: string | null; count: number }[];
+      /** Numbers of the tracks that began in it. */
+      newTracks: number[];
+      /** 0..1; null: the duration is unknown. */
+      progress: number | null;
+    }
+  | { change: 'TRACK_ENDED'; track: number }
+);
 
 /** The contents of an event of a kind; without a kind, of any. */
 export type EventState<Kind extends EventKind = EventKind> = EventStates[Kind];

@@ -2,7 +2,7 @@ import type { EventKind, EventState, LogEvent } from './event.ts';
 import { isVisible, type Snapshot } from './snapshot.ts';
 
 /** An entity that has ended stays so, but an image or catalogue item may be indexed again. */
-const finalKinds: ReadonlySet<EventKind> = new Set(['ANALYSIS', 'BATCH', 'EXPORT', 'CATALOG_IMPORT']);
+const finalKinds: ReadonlySet<EventKind> = new Set(['ANALYSIS', 'BATCH', 'EXPORT', 'CATALOG_IMPORT', 'VIDEO_ANALYSIS']);
 
 export interface SettlementOptions {
   members: readonly { entityId: string; settled: boolean }[];

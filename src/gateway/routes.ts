@@ -8,6 +8,7 @@ import { createExportRoute } from './files/exports.ts';
 import { createImageRoute } from './files/files.ts';
 import { createPlanogramRoute } from './files/planogram-drawings.ts';
 import { createUploadRoute } from './files/uploads.ts';
+import { createVideoRoute } from './files/videos.ts';
 import { allowOrigins, graphqlForPages } from './http/cors.ts';
 import { createDashboardRoutes } from './http/dashboard.ts';
 import { answerWithoutGraphiQL, createGraphiQLRoute, wantsGraphiQL } from './http/graphiql.ts';
@@ -100,6 +101,7 @@ function createRoutes({ app, yoga, isReady, readMetrics }: RouteParts): (pathnam
     annotated: { name: 'annotated', handle: createAnnotatedRoute(app, orders) },
     crops: { name: 'crops', handle: createCropRoute(app, orders) },
     planograms: { name: 'planograms', handle: createPlanogramRoute(app) },
+    videos: { name: 'videos', handle: createVideoRoute(app) },
     exports: { name: 'exports', handle: createExportRoute(app) },
     uploads: { name: 'uploads', handle: createUploadRoute(app) },
   };

@@ -14,7 +14,9 @@ export type RepeatableOperation =
   | 'importCatalog'
   | 'createTask'
   | 'createPlanogram'
-  | 'correctDetections';
+  | 'correctDetections'
+  | 'analyzeVideo'
+  | 'analyzeVideos';
 
 export interface RequestKey {
   operation: RepeatableOperation;

@@ -2,10 +2,11 @@ import type { Kysely } from 'kysely';
 import type { Config } from '../config.ts';
 import type { DB } from '../database/types.generated.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
+import { namedVideoType } from '../images/header/video-type.ts';
 import { findImageSources } from '../images/images.repository.ts';
 import type { Stored, Uploaded } from '../images/receiving/received.ts';
 import { type Rejected, rejectedFailed, rejectedUnknown } from '../images/receiving/rejected.ts';
-import { readFailure } from '../shared/failure.ts';
+import { type Failure, readFailure } from '../shared/failure.ts';
 import { addArrivalJobs } from '../uploads/arrival-jobs.ts';
 import { isDirect } from '../uploads/direct-upload.ts';
 import { uploadExpired } from '../uploads/upload-row.ts';
@@ -31,6 +32,12 @@ export async function findStored(
   };
 }
 
+const isVideo: Failure = {
+  code: 'UNSUPPORTED_MEDIA',
+  message: 'The upload is a video. Use it with analyzeVideo or uploadVideo.',
+  retryable: false,
+};
+
 /** Looks up all upload ids at once. */
 export async function findUploaded(
   { db, config }: { db: Kysely<DB>; config: Pick<Config, 'uploadsDirect'> },
@@ -47,6 +54,7 @@ export async function findUploaded(
   return ({ text, uuid }) => {
     const row = uuid === null ? undefined : byId.get(uuid);
     if (!row) return rejectedUnknown(text);
+    if (namedVideoType(row.mime_type) !== null) return rejectedFailed(text, isVideo);
     const failure = row.status === 'EXPIRED' ? uploadExpired : readFailure(row);
     return failure === null ? { kind: 'uploaded', uploadId: row.id } : rejectedFailed(text, failure);
   };

@@ -11,6 +11,14 @@ const none = z.object({});
  */
 export const analyzeJob = defineJob({ name: 'analyze', payload: none, slot: 'analyses', keyParts: () => ['left'] });
 
+/** A wake token, as above, for one QUEUED analysis of a video. It runs for as long as the video takes. */
+export const analyzeVideosJob = defineJob({
+  name: 'analyze_videos',
+  payload: none,
+  slot: 'videos',
+  keyParts: () => ['left'],
+});
+
 /** Removes data whose retention period has ended. Runs after everything else, because no one waits for it. */
 export const cleanRetentionJob = defineJob({
   name: 'clean_retention',
@@ -132,6 +140,15 @@ export const indexMissedJob = defineJob({
   keyParts: () => [],
 });
 
+/** Reads what the header of a video says. If its worker dies three times, the video is FAILED. */
+export const probeVideoJob = defineJob({
+  name: 'probe_video',
+  payload: z.object({ organizationId, videoId: z.uuid() }),
+  slot: 'probes',
+  maxAttempts: 3,
+  keyParts: ({ videoId }) => [videoId],
+});
+
 /**
  * Reads the words on catalogue pictures of an organisation, after everything else that engines do for clients: until it is done,
  * products are named without them.
@@ -177,6 +194,7 @@ export const teachJob = defineJob({
 /** Every job there is. Each has a handler of its name in workers/jobs. */
 export const jobs = [
   analyzeJob,
+  analyzeVideosJob,
   cleanRetentionJob,
   countOldAnalysesJob,
   cutImageJob,
@@ -188,6 +206,7 @@ export const jobs = [
   indexCounterExamplesJob,
   indexImagesJob,
   indexMissedJob,
+  probeVideoJob,
   readCatalogWordsJob,
   receiveUploadJob,
   renderImageJob,

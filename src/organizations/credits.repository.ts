@@ -5,10 +5,10 @@ import { newId } from '../ids.ts';
 export interface CreditEntry {
   /** Positive: adds to the balance. */
   amount: number;
-  reason: 'GRANT' | 'ANALYSIS';
+  reason: 'GRANT' | 'ANALYSIS' | 'REDUCTION' | 'REFUND';
   /** The batch that was submitted. */
   batchId?: string;
-  /** The analysis that was submitted without a batch. */
+  /** The analysis of an image that was submitted without a batch, or of a video. */
   analysisId?: string;
 }
 

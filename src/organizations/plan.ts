@@ -6,6 +6,8 @@ export const planLimits = {
   maxBatchSize: { column: 'max_batch_size', heading: 'images in a batch' },
   requestCostPerMinute: { column: 'request_cost_per_minute', heading: 'request cost a minute' },
   maxStorageBytes: { column: 'max_storage_bytes', heading: 'bytes stored' },
+  maxVideoBytes: { column: 'max_video_bytes', heading: 'bytes of a video' },
+  maxVideoSeconds: { column: 'max_video_seconds', heading: 'seconds of a video' },
 } as const satisfies Record<string, { column: keyof PlanTable; heading: string }>;
 
 type PlanRow = Selectable<PlanTable>;

@@ -109,6 +109,8 @@ export async function listUnusedBlobs(
       and not exists (
         select from image where image.organization_id = blob.organization_id and image.sha256 = blob.sha256)
       and not exists (
+        select from video where video.organization_id = blob.organization_id and video.sha256 = blob.sha256)
+      and not exists (
         select from upload where upload.organization_id = blob.organization_id and upload.blob_sha256 = blob.sha256)
     limit ${limit}`.execute(db);
   return rows;

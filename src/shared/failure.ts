@@ -1,9 +1,11 @@
 /** Why one analysis, image or catalogue item failed: the contract's FailureCode and Failure. */
 export const failureCodes = [
   'INVALID_IMAGE',
+  'INVALID_VIDEO',
   'UNSUPPORTED_MEDIA',
   'FILE_TOO_LARGE',
   'IMAGE_TOO_LARGE',
+  'VIDEO_TOO_LONG',
   'CHECKSUM_MISMATCH',
   'DOWNLOAD_FAILED',
   'URL_NOT_ALLOWED',
@@ -11,6 +13,7 @@ export const failureCodes = [
   'DECODING_TIME_EXCEEDED',
   'ENGINE_CRASHED',
   'MODEL_UNAVAILABLE',
+  'VIDEO_UNAVAILABLE',
   'INTERNAL',
 ] as const;
 
@@ -19,9 +22,11 @@ export type FailureCode = (typeof failureCodes)[number];
 /** Codes that are known as soon as a picture, or its URL, is received. */
 export const mediaErrorCodes = [
   'INVALID_IMAGE',
+  'INVALID_VIDEO',
   'UNSUPPORTED_MEDIA',
   'FILE_TOO_LARGE',
   'IMAGE_TOO_LARGE',
+  'VIDEO_TOO_LONG',
   'CHECKSUM_MISMATCH',
   'URL_NOT_ALLOWED',
 ] as const satisfies readonly FailureCode[];
@@ -38,6 +43,13 @@ export interface Failure {
   /** Whether the same request may succeed later. */
   retryable: boolean;
 }
+
+/** The failure of any work on a video whose bytes were deleted or lost. */
+export const videoGone: Failure = {
+  code: 'DOWNLOAD_FAILED',
+  message: 'The video is no longer in the store. Upload it again.',
+  retryable: false,
+};
 
 /** The failure of any work on a picture whose bytes were deleted or lost. */
 export const pictureGone: Failure = {

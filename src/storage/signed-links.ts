@@ -46,6 +46,8 @@ const kinds = {
     parameters: ['basis'],
     ...readAgain('planogramUrl of the analysis'),
   },
+  /** The bytes of a video. */
+  video: { folder: 'videos', id: 'video', parameters: [], ...readAgain('url of the video') },
   /** The file of an export. */
   export: { folder: 'exports', id: 'export', parameters: [], ...readAgain('url of the export') },
   /** The target of an upload. */

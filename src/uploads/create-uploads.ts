@@ -6,12 +6,15 @@ import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../idempotency/request-hash.ts';
 import { newId } from '../ids.ts';
 import { sumStoredBytes } from '../images/bytes/stored-bytes.repository.ts';
-import { anyMediaType } from '../images/header/formats.ts';
+import { anyMediaType, anyVideoType } from '../images/header/formats.ts';
 import { namedMediaType } from '../images/header/media-type.ts';
+import { namedVideoType } from '../images/header/video-type.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
+import type { Plan } from '../organizations/plan.ts';
 import type { Resources } from '../resources.ts';
 import { MediaError, QuotaExceededError, ValidationError, type ValidationIssue } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
+import { mostVideoBytes } from '../videos/receiving.ts';
 import { addArrivalJobs } from './arrival-jobs.ts';
 import type { UploadRow } from './upload-row.ts';
 import { directUploadRule, uploadFieldsRule } from './upload-rule.ts';
@@ -40,10 +43,12 @@ export async function createUploads(
   const earlier = request && (await findEarlierAnswer<CreatedUploads>(app.db, organizationId, request));
   if (earlier) return readUploads(app.db, organizationId, earlier);
   checkFields(inputs, app.config.uploadsDirect);
+  const plan = await getPlan(app.db, organizationId);
+  const maxBytes = { image: app.config.maxUploadBytes, video: mostVideoBytes(app.config, plan.maxVideoBytes) };
   inputs.forEach((input, index) => {
-    checkMedia(input, `uploads.${index}`, app.config.maxUploadBytes);
+    checkMedia(input, `uploads.${index}`, maxBytes);
   });
-  await checkQuota(app, organizationId, inputs);
+  await checkQuota(app, organizationId, inputs, plan);
   const { answer } = await app.db
     .transaction()
     .execute((trx) =>
@@ -106,17 +111,19 @@ function checkFields(inputs: readonly UploadInput[], isDirect: boolean): void {
 }
 
 /** What can be checked before any byte is sent. */
-function checkMedia({ mimeType, byteSize }: UploadInput, at: string, maxBytes: number): void {
-  if (namedMediaType(mimeType) === null)
+function checkMedia({ mimeType, byteSize }: UploadInput, at: string, maxBytes: { image: number; video: number }): void {
+  const kind = namedVideoType(mimeType) !== null ? 'video' : namedMediaType(mimeType) !== null ? 'image' : null;
+  if (kind === null)
     throw new MediaError(
       'UNSUPPORTED_MEDIA',
-      `${at}: The format "${mimeType.slice(0, 100)}" is not supported. Send ${anyMediaType}.`,
+      `${at}: The format "${mimeType.slice(0, 100)}" is not supported. Send ${anyMediaType} for an image, ${anyVideoType} for a video.`,
     );
-  if (byteSize != null && byteSize > maxBytes)
+  const most = maxBytes[kind];
+  if (byteSize != null && byteSize > most)
     throw new MediaError(
       'FILE_TOO_LARGE',
-      `${at}: The file has ${byteSize} bytes; at most ${maxBytes} are allowed. Send a smaller image.`,
-      maxBytes,
+      `${at}: The file has ${byteSize} bytes; at most ${most} are allowed. Send a smaller ${kind}.`,
+      most,
     );
 }
 
@@ -125,8 +132,8 @@ async function checkQuota(
   { db }: Pick<Resources, 'db'>,
   organizationId: string,
   inputs: readonly UploadInput[],
+  { maxStorageBytes }: Plan,
 ): Promise<void> {
-  const { maxStorageBytes } = await getPlan(db, organizationId);
   if (maxStorageBytes === null) return;
   const used = await sumStoredBytes(db, organizationId);
   const announced = inputs.reduce((sum, { byteSize }) => sum + (byteSize ?? 1), 0);

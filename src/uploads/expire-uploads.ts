@@ -6,6 +6,7 @@ import { imageFailed } from '../images/arrival.ts';
 import { removeBytes } from '../images/bytes/remove-bytes.ts';
 import type { Logger } from '../log.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
+import { videoFailed } from '../videos/arrival.ts';
 import { type DueUpload, findOverdue, removeUnused } from './expiry.repository.ts';
 import { uploadExpired } from './upload-row.ts';
 import { lockUploads, setExpired } from './uploads.repository.ts';
@@ -40,5 +41,6 @@ async function expire(db: Kysely<DB>, { id, organization_id }: DueUpload): Promi
     if (upload?.status !== 'EXPIRED') return;
     await setExpired(trx, organization_id, id);
     if (upload.image_id !== null) await imageFailed(trx, organization_id, upload.image_id, uploadExpired, 'EXPIRED');
+    if (upload.video_id !== null) await videoFailed(trx, organization_id, upload.video_id, uploadExpired, 'EXPIRED');
   });
 }

@@ -29,7 +29,7 @@ export async function removeUnused(
 ): Promise<{ organizationId: string; sha256: string }[]> {
   const { rows } = await sql<{ organizationId: string; sha256: string }>`
     delete from upload where id in (
-      select id from upload where status = 'RECEIVED' and image_id is null and expires_at <= now()
+      select id from upload where status = 'RECEIVED' and image_id is null and video_id is null and expires_at <= now()
       order by expires_at limit ${limit} for update skip locked)
     returning organization_id as "organizationId", encode(blob_sha256, 'hex') as sha256`.execute(trx);
   return rows;
@@ -40,7 +40,13 @@ export async function removeEnded(db: Kysely<DB>): Promise<void> {
   await db
     .deleteFrom('upload')
     .where('expires_at', '<', sql<Date>`now() - ${forgetDays} * interval '1 day'`)
-    .where((eb) => eb.or([eb('status', 'in', ['FAILED', 'EXPIRED']), eb('image_id', 'is not', null)]))
+    .where((eb) =>
+      eb.or([
+        eb('status', 'in', ['FAILED', 'EXPIRED']),
+        eb('image_id', 'is not', null),
+        eb('video_id', 'is not', null),
+      ]),
+    )
     .where('status', '<>', 'AWAITING_UPLOAD')
     .execute();
 }

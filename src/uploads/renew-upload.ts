@@ -45,5 +45,9 @@ async function renew(trx: Transaction<DB>, organizationId: string, upload: Uploa
       );
     await imageAwaitedAgain(trx, organizationId, imageId);
   }
+  if (upload.video_id !== null && (await isExpiryWritten(trx, organizationId, upload.id)))
+    throw new ConflictError(
+      `The upload ${text} has expired, and so has the video that waited for it. Create another upload and submit that one.`,
+    );
   await setAwaited(trx, organizationId, upload.id);
 }

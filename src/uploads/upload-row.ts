@@ -11,6 +11,8 @@ export interface UploadRow extends FailureColumns {
   status: UploadStatus;
   /** null: not used yet. */
   image_id: string | null;
+  /** The same, if its bytes are a video. */
+  video_id: string | null;
   filename: string;
   /** According to the client. */
   mime_type: string;

@@ -12,6 +12,7 @@ function selectUploads(db: Kysely<DB>): SelectQueryBuilder<DB, 'upload', UploadR
       'id',
       'organization_id',
       'image_id',
+      'video_id',
       'filename',
       'mime_type',
       'recorded_at',
@@ -108,6 +109,21 @@ export async function attachImages(
     update upload set image_id = u."imageId", blob_sha256 = null
     from json_to_recordset(${JSON.stringify(uses)}::json) as u("uploadId" uuid, "imageId" uuid)
     where upload.id = u."uploadId" and upload.organization_id = ${organizationId}`.execute(trx);
+}
+
+/** From here on the bytes belong to the video, if they have arrived. */
+export async function attachVideo(
+  trx: Transaction<DB>,
+  organizationId: string,
+  uploadId: string,
+  videoId: string,
+): Promise<void> {
+  await trx
+    .updateTable('upload')
+    .set({ video_id: videoId, blob_sha256: null })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', uploadId)
+    .execute();
 }
 
 /** @param unused bytes that belong to no image yet, so the upload keeps them for a day; null: they belong to its image. */

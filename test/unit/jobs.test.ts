@@ -17,6 +17,7 @@ test('every job has a file in workers/jobs, and every file there a job', () => {
 /** Rows that a version before has written are taken by this one: add to this list, change nothing in it. */
 test.each([
   ['analyze', {}, 'analyze:left'],
+  ['analyze_videos', {}, 'analyze_videos:left'],
   ['clean_retention', {}, 'clean_retention'],
   ['count_old_analyses', {}, 'count_old_analyses'],
   ['cut_image', { organizationId: id, imageId: id, fromImageId: id, box: [1, 2, 30.5, 40] }, `cut_image:${id}`],
@@ -27,6 +28,7 @@ test.each([
   ['index_catalog_item', { organizationId: id, catalogItemId: id, revision: 1 }, `index_catalog_item:${id}`],
   ['index_images', { organizationId: id, imageIds: [id] }, undefined],
   ['index_missed', {}, 'index_missed'],
+  ['probe_video', { organizationId: id, videoId: id }, `probe_video:${id}`],
   ['receive_upload', { organizationId: id, uploadId: id }, `receive_upload:${id}`],
   ['render_image', { imageId: id, organizationId: id }, `render_image:${id}`],
   [
@@ -48,12 +50,14 @@ test('a worker with every setting on has a slot for every job', () => {
   expect(slots.flatMap((slot) => slot.jobs)).toHaveLength(jobs.length);
   expect(slots.map(({ concurrency, jobs: [first] }) => [first!.name, concurrency])).toEqual([
     ['analyze', 2],
+    ['analyze_videos', 2],
     ['clean_retention', 3],
     ['describe_example', 3],
     ['export_analyses', 1],
     ['fetch_images', 8],
     ['import_catalog', 1],
     ['index_images', 1],
+    ['probe_video', 2],
     ['receive_upload', 4],
   ]);
 });
@@ -62,11 +66,13 @@ test('with both settings off, downloads that are left are refused among the chor
   const slots = worker({ urlIngest: null, directUploads: null });
   expect(slots.map(({ jobs: [first] }) => first!.name)).toEqual([
     'analyze',
+    'analyze_videos',
     'clean_retention',
     'describe_example',
     'export_analyses',
     'import_catalog',
     'index_images',
+    'probe_video',
   ]);
   expect(slots.flatMap((slot) => slot.jobs).map(({ name }) => name)).toContain('fetch_images');
 });

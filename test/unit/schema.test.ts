@@ -77,6 +77,7 @@ test('inputs of which exactly one field is meant are oneOf, so that none and sev
     'ImageSource',
     'PlannedItemInput',
     'PlanogramContentInput',
+    'VideoSource',
   ]);
   for (const name of oneOf) {
     const fields = Object.values((schema.getType(name) as GraphQLInputObjectType).getFields());
@@ -98,8 +99,8 @@ test('every event of a stream has its cursor, and every expected failure its mes
     types.filter((type) => isObjectType(type) && type.getInterfaces().some((one) => one.name === name));
   // Of systemStatus only the latest counts.
   const streams = Object.keys(schema.getSubscriptionType()!.getFields()).filter((name) => name !== 'systemStatus');
-  // One change a subscription, and StreamResync.
-  expect(implementations('StreamEvent')).toHaveLength(streams.length + 1);
+  // One change a subscription, of videos also seconds and tracks, and StreamResync.
+  expect(implementations('StreamEvent')).toHaveLength(streams.length + 2 + 1);
   const failures = types.filter(({ name }) => /Error$/.test(name) && name !== 'UserError');
   expect(
     implementations('UserError')

@@ -26,6 +26,8 @@ export type AnalysisDetailsQuery = { eventCursor: string, node:
     | { __typename: 'ShelfAlert' }
     | { __typename: 'Task' }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Video' }
+    | { __typename: 'VideoAnalysis' }
     | { __typename: 'Visit' }
    | null };
 
@@ -67,6 +69,8 @@ export type AnalysisCocoQuery = { node:
     | { __typename: 'ShelfAlert' }
     | { __typename: 'Task' }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Video' }
+    | { __typename: 'VideoAnalysis' }
     | { __typename: 'Visit' }
    | null };
 

@@ -15,6 +15,8 @@ export const possibleTypes: Record<string, string[]> = {
     "ShelfAlert",
     "Task",
     "UploadTarget",
+    "Video",
+    "VideoAnalysis",
     "Visit"
   ],
   "StreamEvent": [
@@ -26,7 +28,10 @@ export const possibleTypes: Record<string, string[]> = {
     "ExportChanged",
     "ImageChanged",
     "ShelfAlertChanged",
-    "StreamResync"
+    "StreamResync",
+    "VideoAnalysisStatusChanged",
+    "VideoSecondAnalyzed",
+    "VideoTrackEnded"
   ],
   "UserError": [
     "BatchTooLargeError",

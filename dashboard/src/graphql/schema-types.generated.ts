@@ -426,7 +426,7 @@ export type CreateUploadInput = {
   byteSize?: number | null | undefined;
   /** The file name, 1 to 255 characters. It is stored with the image and never used as a path. */
   filename: string;
-  /** The format: image/jpeg, image/png, image/webp, image/gif, image/avif or image/heic. Bytes of another format are rejected. */
+  /** The format: image/jpeg, image/png, image/webp, image/gif, image/avif or image/heic for an image; video/mp4, video/quicktime, video/webm, video/x-matroska or video/x-msvideo for a video. Bytes of another format are rejected. */
   mimeType: string;
   /** SHA-256 of the bytes, 64 hexadecimal digits. If set, the bytes must match it. Required by servers that store uploads directly in S3. */
   sha256?: string | null | undefined;
@@ -481,6 +481,8 @@ export type ErrorCode =
   | 'INSUFFICIENT_CREDITS'
   /** The file is not an image: it is empty, broken or truncated. */
   | 'INVALID_IMAGE'
+  /** The file is not a video: it is empty, broken, or has no picture. */
+  | 'INVALID_VIDEO'
   /** The object does not exist or belongs to another organisation. */
   | 'NOT_FOUND'
   /** The plan's storage is full. */
@@ -490,7 +492,9 @@ export type ErrorCode =
   /** The server does not fetch from this URL, or fetches no URLs at all. */
   | 'URL_NOT_ALLOWED'
   /** The input is invalid; `issues` lists the problems. */
-  | 'VALIDATION_FAILED';
+  | 'VALIDATION_FAILED'
+  /** The video lasts longer than the server or the plan accepts. */
+  | 'VIDEO_TOO_LONG';
 
 /** The file format of an export. */
 export type ExportFormat =

@@ -55,6 +55,8 @@ export type ExampleImageQuery = { node:
     | { __typename: 'ShelfAlert' }
     | { __typename: 'Task' }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Video' }
+    | { __typename: 'VideoAnalysis' }
     | { __typename: 'Visit' }
    | null };
 

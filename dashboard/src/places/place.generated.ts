@@ -42,6 +42,8 @@ export type VisitStateQuery = { node:
     | { __typename: 'ShelfAlert' }
     | { __typename: 'Task' }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Video' }
+    | { __typename: 'VideoAnalysis' }
     | { __typename: 'Visit', id: string, visitId: string, status: Types.VisitStatus, compliance: Array<{ __typename: 'VisitCompliance', score: number | null }> }
    | null };
 

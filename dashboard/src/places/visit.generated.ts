@@ -25,6 +25,8 @@ export type OccasionQuery = { eventCursor: string, node:
     | { __typename: 'ShelfAlert' }
     | { __typename: 'Task' }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Video' }
+    | { __typename: 'VideoAnalysis' }
     | { __typename: 'Visit', id: string, visitId: string, visitStatus: Types.VisitStatus, perVersion: Array<{ __typename: 'VisitCompliance', planogramVersion: number, score: number | null, planogram: { __typename: 'Planogram', id: string, name: string } | null, positions: Array<{ __typename: 'CompliancePosition', shelf: number, position: number, status: Types.PositionStatus, visible: number, found: number, catalogItem: { __typename: 'CatalogItem', id: string, name: string, thumbnail: { __typename: 'Image', id: string, url: string | null } }, analysis: { __typename: 'Analysis', id: string }, detections: Array<{ __typename: 'Detection', id: string, box: { __typename: 'Box', x: number, y: number, width: number, height: number } }> }> }>, analyses: { __typename: 'AnalysisConnection', totalCount: number, nodes: Array<{ __typename: 'Analysis', id: string, externalId: string | null, placeId: string | null, status: Types.AnalysisStatus, createdAt: string, rerunOf: { __typename: 'Analysis', id: string } | null, image: { __typename: 'Image', id: string, filename: string | null, recordedAt: string | null, width: number | null, height: number | null, url: string | null } | null, shares: Array<{ __typename: 'ItemShare', facings: number, catalogItem: { __typename: 'CatalogItem', id: string, name: string } | null }> | null }> } }
    | null };
 

@@ -32,6 +32,8 @@ export type PlanogramDetailsQuery = { node:
     | { __typename: 'ShelfAlert' }
     | { __typename: 'Task' }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Video' }
+    | { __typename: 'VideoAnalysis' }
     | { __typename: 'Visit' }
    | null };
 
@@ -56,6 +58,8 @@ export type PlanogramShelvesQuery = { node:
     | { __typename: 'ShelfAlert' }
     | { __typename: 'Task' }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Video' }
+    | { __typename: 'VideoAnalysis' }
     | { __typename: 'Visit' }
    | null };
 
@@ -79,6 +83,8 @@ export type PlanogramPictureQuery = { node:
     | { __typename: 'ShelfAlert' }
     | { __typename: 'Task' }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Video' }
+    | { __typename: 'VideoAnalysis' }
     | { __typename: 'Visit' }
    | null };
 

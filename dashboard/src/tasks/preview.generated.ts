@@ -24,6 +24,8 @@ export type PreviewItemsQuery = { node:
     | { __typename: 'ShelfAlert' }
     | { __typename: 'Task', id: string, catalogItems: { __typename: 'CatalogItemConnection', nodes: Array<{ __typename: 'CatalogItem', id: string }>, pageInfo: { __typename: 'PageInfo', endCursor: string | null, hasNextPage: boolean } } }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Video' }
+    | { __typename: 'VideoAnalysis' }
     | { __typename: 'Visit' }
    | null };
 

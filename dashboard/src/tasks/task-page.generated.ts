@@ -25,6 +25,8 @@ export type TaskPageQuery = { node:
     | { __typename: 'ShelfAlert' }
     | { __typename: 'Task', id: string, name: string, description: string, deletedAt: string | null }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Video' }
+    | { __typename: 'VideoAnalysis' }
     | { __typename: 'Visit' }
    | null };
 

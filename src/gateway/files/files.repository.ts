@@ -26,7 +26,9 @@ function selectImages(db: Kysely<DB>) {
         join.onRef('blob.organization_id', '=', 'image.organization_id').onRef('blob.sha256', '=', 'image.sha256'),
       )
       .select(['image.id', 'image.organization_id', 'image.filename'])
-      .select(['blob.byte_size', 'blob.mime_type', 'blob.width'])
+      .select(['blob.byte_size', 'blob.mime_type'])
+      // Only videos have none, and no image is one.
+      .select((eb) => eb.ref('blob.width').$notNull().as('width'))
       .select(sql<string>`encode(blob.sha256, 'hex')`.as('sha256'))
       // The most that any image with the same bytes asks for.
       .select(
@@ -86,6 +88,25 @@ function toStored(row: ImageRow): StoredImage | null {
   const { id, sha256, filename, width, blur } = row;
   const byteSize = Number(row.byte_size);
   return { id, organizationId: row.organization_id, sha256, byteSize, mimeType: row.mime_type, width, filename, blur };
+}
+
+/** The video that a signed link leads to; null when it is unknown, deleted or not stored yet. No organisation is checked, as above. */
+export async function findStoredVideo(
+  db: Kysely<DB>,
+  videoId: string,
+): Promise<Omit<StoredImage, 'width' | 'blur'> | null> {
+  const row = await db
+    .selectFrom('video')
+    .innerJoin('blob', (join) =>
+      join.onRef('blob.organization_id', '=', 'video.organization_id').onRef('blob.sha256', '=', 'video.sha256'),
+    )
+    .select(['video.id', 'video.organization_id', 'video.filename', 'blob.byte_size', 'blob.mime_type'])
+    .select(sql<string>`encode(blob.sha256, 'hex')`.as('sha256'))
+    .where('video.id', '=', videoId)
+    .executeTakeFirst();
+  if (!row) return null;
+  const { id, sha256, filename, organization_id: organizationId, mime_type: mimeType } = row;
+  return { id, organizationId, sha256, byteSize: Number(row.byte_size), mimeType, filename };
 }
 
 export interface StoredExport {

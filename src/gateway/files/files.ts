@@ -51,7 +51,8 @@ function setHeaders(res: ServerResponse, image: StoredImage): void {
   res.setHeader('content-security-policy', "default-src 'none'; sandbox");
 }
 
-function disposition({ filename }: StoredImage): string {
+/** By a filename of the client's. */
+export function disposition({ filename }: Pick<StoredImage, 'filename'>): string {
   if (filename === null) return 'inline';
   // Also in links to S3, because some servers compute the signature of the other form, with its ' and *, wrongly.
   if (/^[\w .-]+$/.test(filename)) return `inline; filename="${filename}"`;

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import { decodeId, encodeId } from '../../ids.ts';
 import type { Resources } from '../../resources.ts';
 import { checkLink } from '../../storage/signed-links.ts';
+import { maxBytesOf } from '../../uploads/max-bytes.ts';
 import { receiveUpload } from '../../uploads/receive-upload.ts';
 import type { UploadRow } from '../../uploads/upload-row.ts';
 import { findUploadOfLink } from '../../uploads/uploads.repository.ts';
@@ -22,7 +23,7 @@ export function createUploadRoute(app: Resources) {
     }
     const found = await findUpload(app, url);
     if ('fault' in found) return respondFault(res, found.fault);
-    const fault = headerFault(req, found.upload, app.config.maxUploadBytes);
+    const fault = headerFault(req, found.upload, maxBytesOf(app.config, found.upload));
     if (fault !== null) return respondFault(res, fault);
     await receive(app, { req, res }, found.upload);
   };

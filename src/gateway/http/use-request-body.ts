@@ -33,7 +33,7 @@ export function useRequestBody(
   schema: GraphQLSchema,
   metrics: Metrics,
 ): Plugin<GatewayContext, ServerContext> {
-  const { maxRequestBytes, maxJsonBytes, maxUploadBytes } = config;
+  const { maxRequestBytes, maxJsonBytes, maxUploadBytes, maxVideoBytes } = config;
   /** The reader of the body and the reader of a file in it get the same error. */
   const counted = new WeakSet<Error>();
   const count = (error: unknown) => {
@@ -51,7 +51,9 @@ export function useRequestBody(
   };
 
   function readForm(req: IncomingMessage, contentType: string): Promise<Params> {
-    const limits = { maxFiles, maxFileBytes: maxUploadBytes, maxFieldBytes: maxJsonBytes };
+    // Whether a file is an image or a video is not known here; who stores it applies the limit of its kind.
+    const maxFileBytes = Math.max(maxUploadBytes, maxVideoBytes);
+    const limits = { maxFiles, maxFileBytes, maxFieldBytes: maxJsonBytes };
     return readMultipart(open(req, maxRequestBytes), contentType, limits) as Promise<Params>;
   }
 

@@ -1,10 +1,16 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
-import type { BlobStore } from '../../storage/blob-store.ts';
-import type { Staged } from '../receiving/received.ts';
+import type { BlobStore, StagedBlob } from '../../storage/blob-store.ts';
+
+/** Bytes that have arrived and may become a blob. */
+export interface StagedBytes {
+  staged: StagedBlob;
+  /** Pixels; null: a video, of which they are stored with the video. */
+  header: { mimeType: string; width: number | null; height: number | null };
+}
 
 /**
- * Stores received pictures as blobs of the organisation: rows first, then the files, inside the transaction. The upsert locks an
+ * Stores received pictures and videos as blobs of the organisation: rows first, then the files, inside the transaction. The upsert locks an
  * existing row, so `removeUnusedBlobs` of the same picture has either finished before (and the file is written again) or waits and
  * then finds it in use. Rows are written in the order of their hashes, so that two requests with the same pictures cannot deadlock.
  * If the transaction fails, a file without a row may be left.
@@ -12,7 +18,7 @@ import type { Staged } from '../receiving/received.ts';
 export async function storeBlobs(
   trx: Transaction<DB>,
   organizationId: string,
-  received: readonly Staged[],
+  received: readonly StagedBytes[],
 ): Promise<void> {
   if (received.length === 0) return;
   const byHash = new Map(received.map((one) => [one.staged.sha256, one]));
@@ -56,7 +62,7 @@ export async function findBlobHashes(
 }
 
 /**
- * Removes the bytes and renditions of those pictures that no image or upload uses any more. Call it after the commit that removed
+ * Removes the bytes and derived pictures of those images and videos that nothing uses any more. Call it after the commit that removed
  * the images: if it fails or the process dies, blobs without images are left, but never an image without its bytes.
  * @param hashes lower-case hex
  */
@@ -113,6 +119,14 @@ async function lockUnused(trx: Transaction<DB>, organizationId: string, sha256: 
     .limit(1)
     .executeTakeFirst();
   if (use) return false;
+  const video = await trx
+    .selectFrom('video')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('sha256', '=', hash)
+    .limit(1)
+    .executeTakeFirst();
+  if (video) return false;
   const upload = await trx
     .selectFrom('upload')
     .select('id')

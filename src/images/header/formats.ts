@@ -15,6 +15,25 @@ export type MediaType = keyof typeof formats;
 
 export const mediaTypes = Object.keys(formats) as MediaType[];
 
+/** The videos that are read: by media type, the name of the format and the containers that its files may turn out to be. */
+export const videoFormats = {
+  'video/mp4': { name: 'MP4', family: 'ISO' },
+  'video/quicktime': { name: 'QuickTime', family: 'ISO' },
+  'video/webm': { name: 'WebM', family: 'MATROSKA' },
+  'video/x-matroska': { name: 'Matroska', family: 'MATROSKA' },
+  'video/x-msvideo': { name: 'AVI', family: 'AVI' },
+} as const satisfies Record<string, { name: string; family: string }>;
+
+export type VideoType = keyof typeof videoFormats;
+
+export const videoTypes = Object.keys(videoFormats) as VideoType[];
+
+/** "video/mp4, video/quicktime, … or video/x-msvideo" */
+export const anyVideoType = inWords(videoTypes);
+
+/** "MP4, QuickTime, … or AVI" */
+export const anyVideoFormat = inWords(Object.values(videoFormats).map(({ name }) => name));
+
 /** "image/jpeg, image/png, … or image/heic" */
 export const anyMediaType = inWords(mediaTypes);
 

@@ -2,19 +2,21 @@ import type { Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 import { lockAllowance } from '../../organizations/organizations.repository.ts';
 import { QuotaExceededError } from '../../user-error.ts';
-import { findBlobHashes } from '../bytes/blobs.repository.ts';
+import { findBlobHashes, type StagedBytes } from '../bytes/blobs.repository.ts';
 import { foldStoredBytes, sumStoredBytes } from '../bytes/stored-bytes.repository.ts';
-import type { Received } from './received.ts';
+
+/** Anything received; only staged bytes need storage. */
+type Storable = ({ kind: 'staged' } & StagedBytes) | { kind: 'rejected' | 'stored' | 'uploaded' | 'remote' };
 
 /**
- * Which of these pictures exceed the plan's storage, in their order: a smaller one after a rejected one may still fit. A picture
+ * Which of these pictures and videos exceed the plan's storage, in their order: a smaller one after a rejected one may still fit. A picture
  * whose bytes are already stored needs none. Other requests that store wait from here to the end of the transaction.
  * @returns an error or null for each.
  */
 export async function findOverQuota(
   trx: Transaction<DB>,
   organizationId: string,
-  received: readonly Received[],
+  received: readonly Storable[],
 ): Promise<(QuotaExceededError | null)[]> {
   const none = received.map(() => null);
   if (!received.some(({ kind }) => kind === 'staged')) return none;

@@ -4,7 +4,13 @@ import { MediaError } from '../../user-error.ts';
 /** Codes of failures of one picture. */
 export type PictureFault = Extract<
   FailureCode,
-  'INVALID_IMAGE' | 'UNSUPPORTED_MEDIA' | 'FILE_TOO_LARGE' | 'IMAGE_TOO_LARGE' | 'CHECKSUM_MISMATCH' | 'URL_NOT_ALLOWED'
+  | 'INVALID_IMAGE'
+  | 'INVALID_VIDEO'
+  | 'UNSUPPORTED_MEDIA'
+  | 'FILE_TOO_LARGE'
+  | 'IMAGE_TOO_LARGE'
+  | 'CHECKSUM_MISMATCH'
+  | 'URL_NOT_ALLOWED'
 >;
 
 /** A picture that cannot be used, for a reason that its sender can correct. */

@@ -1,3 +1,4 @@
+import { failures } from '../../support/recognition.ts';
 import {
   analysesOf,
   analysisEvent,
@@ -42,6 +43,26 @@ const correctionEvents = (kind: Kind, filter: string) =>
     true,
   );
 const recognized = '... on RecognizeImagePayload { analysis { status image { id } task { id } } }';
+
+const videoPayload = '... on AnalyzeVideoPayload { analysis { status video { id } task { id } } }';
+const newVideo = (kind: Kind, input: (id: string, ids: World['ids']) => object) =>
+  mutation('analyzeVideo', kind, 'AnalyzeVideoInput!', input, videoPayload);
+const newVideos = (kind: Kind, input: (id: string, ids: World['ids']) => object): IdCase => {
+  const text = `mutation ($videos: [AnalyzeVideoInput!]!) { analyzeVideos(videos: $videos) {
+    __typename ...Failures ... on AnalyzeVideosPayload { analyses { status video { id } task { id } } } } } ${failures}`;
+  return { kind, ask: ({ user, ids }, id) => user.run(text, { videos: [input(id, ids)] }) };
+};
+const storedVideo = (kind: Kind, field: string) =>
+  mutation('uploadVideo', kind, 'VideoInput!', (id) => ({ source: { [field]: id } }), '... on Video { id status }');
+const videoAnalyses = (kind: Kind, filter: string) => query(kind, `videoAnalyses(filter: ${filter}) { ${page} }`);
+const videoEvents = (kind: Kind, filter: (id: string) => string, endless = true) =>
+  stream(
+    kind,
+    'videoEvents',
+    (id) => `filter: { ${filter(id)} }`,
+    '... on VideoAnalysisStatusChanged { videoAnalysisId status videoAnalysis { id } }',
+    endless,
+  );
 
 const shelfOf = (catalogItemId: string) => ({ shelves: [{ positions: [{ item: { catalogItemId } }] }] });
 const newPlanogram = (kind: Kind, input: (id: string, ids: World['ids']) => object) =>
@@ -123,6 +144,49 @@ export const cases: Record<string, IdCase> = {
   }),
   'Subscription.correctionEvents(filter.taskId)': correctionEvents('task', 'taskId'),
   'Subscription.correctionEvents(filter.analysisId)': correctionEvents('analysis', 'analysisId'),
+
+  'Query.videos(filter.ids)': query('video', `videos(filter: { ids: [$id] }) { ${page} }`),
+  'Query.videoAnalyses(filter.ids)': videoAnalyses('videoAnalysis', '{ ids: [$id] }'),
+  'Query.videoAnalyses(filter.taskId)': videoAnalyses('task', '{ taskId: $id }'),
+  'Query.videoAnalyses(filter.videoId)': videoAnalyses('video', '{ videoId: $id }'),
+  'VideoAnalysis.tracks(catalogItemId)': query(
+    'catalogItem',
+    'node(id: $own) { ... on VideoAnalysis { tracks(catalogItemId: $id, minSightings: 1) { nodes { track } } } }',
+    'videoAnalysis',
+  ),
+  'Mutation.uploadVideo(input.source.videoId)': storedVideo('video', 'videoId'),
+  'Mutation.uploadVideo(input.source.uploadId)': storedVideo('awaitedVideoUpload', 'uploadId'),
+  'Mutation.deleteVideos(ids)': listMutation('video', 'deleteVideos(ids: $values)', {
+    values: (id) => [id],
+    success: 'DeletedVideo',
+  }),
+  'Mutation.analyzeVideo(input.taskId)': newVideo('task', (taskId, { video }) => ({
+    taskId,
+    source: { videoId: video },
+  })),
+  'Mutation.analyzeVideo(input.source.videoId)': newVideo('video', (videoId, { task }) => ({
+    taskId: task,
+    source: { videoId },
+  })),
+  'Mutation.analyzeVideo(input.source.uploadId)': newVideo('awaitedVideoUpload', (uploadId, { task }) => ({
+    taskId: task,
+    source: { uploadId },
+  })),
+  'Mutation.analyzeVideos(videos.taskId)': newVideos('task', (taskId, { video }) => ({
+    taskId,
+    source: { videoId: video },
+  })),
+  'Mutation.analyzeVideos(videos.source.videoId)': newVideos('video', (videoId, { task }) => ({
+    taskId: task,
+    source: { videoId },
+  })),
+  'Mutation.analyzeVideos(videos.source.uploadId)': newVideos('awaitedVideoUpload', (uploadId, { task }) => ({
+    taskId: task,
+    source: { uploadId },
+  })),
+  'Subscription.videoEvents(filter.ids)': videoEvents('videoAnalysis', (id) => `ids: ["${id}"]`, false),
+  'Subscription.videoEvents(filter.videoId)': videoEvents('video', (id) => `videoId: "${id}"`),
+  'Subscription.videoEvents(filter.taskId)': videoEvents('task', (id) => `taskId: "${id}"`),
 
   'Mutation.submitBatch(input.taskId)': mutation(
     'submitBatch',

@@ -16,6 +16,7 @@ import { createItem, createTask, submitBatch } from '../../support/recognition.t
 import type { TestSightline } from '../../support/sightline.ts';
 import { createUser, type User } from '../../support/user.ts';
 import { createUpload, send } from '../uploads/client.ts';
+import { analyzeVideo, pan } from '../videos/client.ts';
 
 /** One of everything that has an id, and who it belongs to. */
 export interface World {
@@ -57,6 +58,12 @@ export interface Ids {
   shelfAlert: string;
   /** What the analysis found, confirmed. */
   correction: string;
+  /** Its bytes have come, and no worker has read their header. */
+  video: string;
+  /** Its bytes have not come. */
+  awaitedVideoUpload: string;
+  /** Of the task and the video; it waits. */
+  videoAnalysis: string;
 }
 
 export type Kind = keyof Ids;
@@ -80,6 +87,9 @@ export const idKinds: Record<Kind, IdKind> = {
   visit: 'visit',
   shelfAlert: 'shelfAlert',
   correction: 'correction',
+  video: 'video',
+  awaitedVideoUpload: 'upload',
+  videoAnalysis: 'videoAnalysis',
 };
 
 /**
@@ -148,6 +158,9 @@ export async function createWorld(
     detectionId: `${analysis}-0`,
     catalogItemId: item.id,
   });
+  const videoAnalysis = await analyzeVideo(user, { taskId: task, source: { upload: await pan() } });
+  await insertTrack(sightline, organizationId, { videoAnalysis: videoAnalysis.id, item: item.id });
+  const awaitedVideoUpload = await createUpload(user, { filename: 'a.mp4', mimeType: 'video/mp4' });
   return {
     user,
     organizationId,
@@ -172,8 +185,31 @@ export async function createWorld(
       visit: visits.nodes[0].id,
       shelfAlert: await raiseAlert(sightline, organizationId, { task, item: item.id }),
       correction: correctDetections.results[0].id,
+      video: videoAnalysis.video.id,
+      awaitedVideoUpload: awaitedVideoUpload.id,
+      videoAnalysis: videoAnalysis.id,
     },
   };
+}
+
+/** As a worker would, of the item in one frame. */
+async function insertTrack(
+  { database: { db } }: TestSightline,
+  organizationId: string,
+  { videoAnalysis, item }: { videoAnalysis: string; item: string },
+): Promise<void> {
+  const sighting = { timeSeconds: 0, box: [1, 2, 30, 20] };
+  await db
+    .insertInto('video_track')
+    .values({
+      organization_id: organizationId,
+      video_analysis_id: decodeId('videoAnalysis', videoAnalysis)!,
+      catalog_item_id: decodeId('catalogItem', item),
+      ...{ track: 1, confidence: 0.9, first_seconds: 0, last_seconds: 0, sightings: 1, is_ended: true },
+      best: JSON.stringify({ ...sighting, width: 60, height: 40 }),
+      path: JSON.stringify([sighting]),
+    })
+    .execute();
 }
 
 async function createOwner(sightline: TestSightline): Promise<Pick<World, 'organizationId' | 'user'>> {

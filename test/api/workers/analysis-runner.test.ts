@@ -7,6 +7,8 @@ import { createLogger } from '../../../src/log.ts';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
 import { AnalysisRunner } from '../../../workers/analysis-runner.ts';
 import type { AnalyzeJob, JobHooks } from '../../../workers/engines/pool/pool.ts';
+import { StoredItemFeatures } from '../../../workers/item-features.ts';
+import { ItemMatrices } from '../../../workers/item-matrices.ts';
 import type { WorkerResources } from '../../../workers/resources.ts';
 import { ResultWriter } from '../../../workers/result-writer.ts';
 import { StoredPictures } from '../../../workers/stored-pictures.ts';
@@ -44,6 +46,8 @@ test('gives back what it has leased without knowing, when it was so twice', asyn
     workerId,
     engines: 1,
     pictures: new StoredPictures(resources),
+    matrices: new ItemMatrices(db),
+    features: new StoredItemFeatures(db),
   });
   // The answer of this claim never reaches the runner.
   expect(await claimAny(db, workerId, 10)).toHaveLength(2);
@@ -107,6 +111,8 @@ test('gives an analysis back whose items cannot be read because the database is 
       workerId,
       engines: 1,
       pictures: new StoredPictures(resources),
+      matrices: new ItemMatrices(db),
+      features: new StoredItemFeatures(db),
     });
     await runner.runChunk(new AbortController().signal);
     await writer.close();

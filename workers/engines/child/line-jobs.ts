@@ -1,6 +1,6 @@
 import type { Blur } from '../../../src/recognition/objects/blur.ts';
 import type { Semaphore } from '../../../src/shared/semaphore.ts';
-import type { ItemMatrix, JobKinds, Rendition, WrittenRendition } from '../protocol/jobs.ts';
+import type { AnalyzeJob, FrameJob, ItemMatrix, JobKinds, Rendition, WrittenRendition } from '../protocol/jobs.ts';
 import type { JobMessage } from '../protocol/messages.ts';
 import { JobClock } from './job-guard.ts';
 import type { LineJob } from './line.ts';
@@ -10,6 +10,7 @@ import { explainMissing, inspectPicture, type PictureFile, pixelsInMemory } from
 import { renderPicture } from './pictures/render.ts';
 import { renderDecoded } from './pictures/render-decoded.ts';
 import { renderAgain, renderView } from './pictures/render-view.ts';
+import type { AnalysisRequest } from './pipelines/analysis-request.ts';
 import { describePicture } from './pipelines/describe.ts';
 import { findObjects } from './pipelines/find-objects.ts';
 import { analyzePicture } from './pipelines/find-products.ts';
@@ -40,33 +41,23 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
   switch (message.kind) {
     case 'analyze': {
       const { job, matrixSlot, skipsOptional } = message;
-      // Looked up at once, because the pool may remove the matrix while the job waits.
-      const items = matrixSlot === null ? null : resources.matrices.get(matrixSlot);
+      const items = findItems(resources, matrixSlot);
       const clock = new JobClock(job.maxProcessingMs);
-      return decoding(job, clock, resources, async (picture) => {
-        if (items === undefined) throw new Error(`The item matrix ${matrixSlot} was not sent before its job.`);
-        const pipeline = getPipeline(resources.pipelines, job.pipeline);
-        return renderingToo(picture, job, { resources, clock }, async () => {
-          switch (pipeline.kind) {
-            case 'LABELS':
-              return labelPicture(picture, pipeline, job, clock);
-            case 'OBJECTS':
-              return findObjects(picture, pipeline, job, clock);
-            case 'PRODUCTS': {
-              const request = {
-                jobId: job.id,
-                options: job,
-                items,
-                features: resources.features,
-                codes: resources.codes,
-                skipsOptional,
-              };
-              const result = await analyzePicture(picture, pipeline, request, clock);
-              return job.describe ? describeToo(picture, pipeline, result, clock) : result;
-            }
-          }
-        });
-      });
+      return decoding(job, clock, resources, (picture) =>
+        renderingToo(picture, job, { resources, clock }, () =>
+          analyzeDecoded(picture, { job, items: items(), skipsOptional }, resources, clock),
+        ),
+      );
+    }
+    case 'frame': {
+      const { job, matrixSlot } = message;
+      const items = findItems(resources, matrixSlot);
+      const clock = new JobClock(null);
+      // Neither is read in videos, nor are their frames made searchable.
+      const options = { ...job, readText: false, readCodes: false, describe: false };
+      return holding(job, clock, resources, (picture) =>
+        analyzeDecoded(picture, { job: options, items: items(), skipsOptional: false }, resources, clock),
+      );
     }
     case 'describe': {
       const { job } = message;
@@ -102,6 +93,63 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       );
     }
   }
+}
+
+/** The items that a job is matched with, looked up at once, because the pool may remove the matrix while the job waits. */
+function findItems({ matrices }: EngineResources, slot: string | null): () => ItemMatrix | null {
+  const items = slot === null ? null : matrices.get(slot);
+  return () => {
+    if (items === undefined) throw new Error(`The item matrix ${slot} was not sent before its job.`);
+    return items;
+  };
+}
+
+interface Analysis {
+  job: AnalysisRequest['options'] & Pick<AnalyzeJob, 'id' | 'pipeline' | 'acceptGroups' | 'describe'>;
+  items: ItemMatrix | null;
+  skipsOptional: boolean;
+}
+
+/** Runs the pipeline of a job on its decoded picture. */
+async function analyzeDecoded(
+  picture: DecodedFile & { decodeMs: number },
+  { job, items, skipsOptional }: Analysis,
+  { pipelines, features, codes }: EngineResources,
+  clock: JobClock,
+): Promise<JobKinds['analyze']['result']> {
+  const pipeline = getPipeline(pipelines, job.pipeline);
+  switch (pipeline.kind) {
+    case 'LABELS':
+      return labelPicture(picture, pipeline, job, clock);
+    case 'OBJECTS':
+      return findObjects(picture, pipeline, job, clock);
+    case 'PRODUCTS': {
+      const request = { jobId: job.id, options: job, items, features, codes, skipsOptional };
+      const result = await analyzePicture(picture, pipeline, request, clock);
+      return job.describe ? describeToo(picture, pipeline, result, clock) : result;
+    }
+  }
+}
+
+/** A job whose picture comes decoded. Its pixels count like those of pictures that are decoded here. */
+function holding(
+  { id, frame }: Pick<FrameJob, 'id' | 'frame'>,
+  clock: JobClock,
+  { budget }: EngineResources,
+  work: (picture: DecodedFile & { decodeMs: number }) => ReturnType<LineJob['work']>,
+): LineJob {
+  let giveBack = () => {};
+  return {
+    id,
+    clock,
+    async prepare() {
+      const { width, height, rgb } = frame;
+      giveBack = await budget.acquire(width * height);
+      return { width, height, rgb: Buffer.from(rgb.buffer, rgb.byteOffset, rgb.byteLength), warnings: [], decodeMs: 0 };
+    },
+    work: (picture) => work(picture as DecodedFile & { decodeMs: number }),
+    release: () => giveBack(),
+  };
 }
 
 /**

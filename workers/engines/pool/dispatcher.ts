@@ -71,7 +71,8 @@ export class Dispatcher {
   #fail(entry: PoolJob, failure: JobFailure, inFlight: readonly PoolJob[]): void {
     entry.settle(failedResult(failure));
     if (failure.failure.code !== 'DECODING_TIME_EXCEEDED') return;
-    const isTwin = ({ job }: PoolJob) => job.file === entry.job.file;
+    const file = fileOf(entry);
+    const isTwin = (other: PoolJob) => file !== null && fileOf(other) === file;
     const waiting = [...this.#queue.takeWhere(isTwin), ...this.#suspects.takeWhere(isTwin)];
     for (const twin of [...inFlight.filter(isTwin), ...waiting]) twin.settle(failedResult(failure));
   }
@@ -108,4 +109,9 @@ function engineCrashed(): JobFailure {
     'ENGINE_CRASHED',
     `The picture made an engine crash ${mostDeathsAlone} times, each time as the only picture in the engine.`,
   );
+}
+
+/** null: its picture comes decoded. */
+function fileOf({ job }: PoolJob): string | null {
+  return 'file' in job ? job.file : null;
 }

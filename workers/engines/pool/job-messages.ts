@@ -1,4 +1,5 @@
-import type { ToEngine } from '../protocol/messages.ts';
+import type { ItemMatrix } from '../protocol/jobs.ts';
+import type { JobMessage, ToEngine } from '../protocol/messages.ts';
 import type { MatrixLedger } from './matrix-ledger.ts';
 import { mostDeathsAlone, type PoolJob } from './pool-job.ts';
 
@@ -22,9 +23,20 @@ export function toMessages(entry: PoolJob, ledger: MatrixLedger): ToEngine[] {
       // On the last attempt: perhaps one of them crashes the engine.
       const skipsOptional = entry.deathsAlone === mostDeathsAlone - 1;
       const message = { type: 'job', kind: 'analyze', job: { ...given, id }, skipsOptional } as const;
-      if (!matrix) return [{ ...message, matrixSlot: null }];
-      const { slot, messages } = ledger.use(matrix);
-      return [...messages, { ...message, matrixSlot: slot }];
+      return withMatrix(message, matrix, ledger);
+    }
+    case 'frame': {
+      const { matrix, ...given } = entry.job;
+      return withMatrix({ type: 'job', kind: 'frame', job: { ...given, id } }, matrix, ledger);
     }
   }
+}
+
+type Matched = Extract<JobMessage, { matrixSlot: string | null }>;
+type WithoutSlot<Message> = Message extends unknown ? Omit<Message, 'matrixSlot'> : never;
+
+function withMatrix(message: WithoutSlot<Matched>, matrix: ItemMatrix | null, ledger: MatrixLedger): ToEngine[] {
+  if (!matrix) return [{ ...message, matrixSlot: null }];
+  const { slot, messages } = ledger.use(matrix);
+  return [...messages, { ...message, matrixSlot: slot }];
 }

@@ -10,6 +10,7 @@ import type {
   DescribeJob,
   DescribeOutcome,
   FailedOutcome,
+  FrameJob,
   JobKind,
   JobKinds,
   ReadJob,
@@ -57,6 +58,8 @@ export interface EnginePool {
   /** Resolves when the first engine is warm; rejects with ModelError when none ever can be. */
   ready: Promise<void>;
   analyze(job: AnalyzeJob, hooks?: JobHooks): Promise<AnalyzeOutcome | FailedOutcome>;
+  /** A frame of a video, as `analyze`. */
+  frame(job: FrameJob, hooks?: JobHooks): Promise<AnalyzeOutcome | FailedOutcome>;
   describe(job: DescribeJob, hooks?: JobHooks): Promise<DescribeOutcome | FailedOutcome>;
   render(job: RenderJob, hooks?: JobHooks): Promise<RenderOutcome | FailedOutcome>;
   read(job: ReadJob, hooks?: JobHooks): Promise<ReadOutcome | FailedOutcome>;
@@ -116,6 +119,10 @@ class Pool implements EnginePool {
 
   analyze(job: AnalyzeJob, hooks: JobHooks = {}) {
     return this.#add('analyze', job, hooks);
+  }
+
+  frame(job: FrameJob, hooks: JobHooks = {}) {
+    return this.#add('frame', job, hooks);
   }
 
   describe(job: DescribeJob, hooks: JobHooks = {}) {

@@ -61,13 +61,17 @@ interface JobBase {
   blur?: Blur | null;
   /** For the log: what the job is for. Two jobs may share it. */
   id: string;
-  /** Absolute path of the picture on this machine. */
-  file: string;
   /** Smaller runs first; equal ones in the order of arrival. */
   priority: number;
 }
 
-export interface AnalyzeJob extends JobBase {
+interface FileJob extends JobBase {
+  /** Absolute path of the picture on this machine. */
+  file: string;
+}
+
+/** What is looked for in a picture, and how. */
+interface Analyzing {
   /** name@version */
   pipeline: string;
   /** Lowest confidence reported, 0..1; null: the pipeline's. */
@@ -78,14 +82,29 @@ export interface AnalyzeJob extends JobBase {
   matchCatalog: boolean;
   /** true: similar neighbours on a shelf take the item that most of them have. */
   smoothNeighbors: boolean;
-  /** true: also read the text of the picture. */
-  readText: boolean;
-  /** true: also read barcodes and matrix codes. Absent: false. */
-  readCodes?: boolean;
   /** For a pipeline that labels: groups of labels that accept the picture; null: not requested. */
   acceptGroups: readonly string[] | null;
   /** Sent to an engine only if it does not have this (key, version) yet. null: nothing to match with. */
   matrix: ItemMatrix | null;
+}
+
+/** One frame of a video, which comes decoded: it never was a file of its own. */
+export interface FrameJob extends JobBase, Analyzing {
+  frame: Pixels;
+}
+
+/** Red, green and blue, a byte each, row by row without padding. */
+export interface Pixels {
+  width: number;
+  height: number;
+  rgb: Buffer;
+}
+
+export interface AnalyzeJob extends FileJob, Analyzing {
+  /** true: also read the text of the picture. */
+  readText: boolean;
+  /** true: also read barcodes and matrix codes. Absent: false. */
+  readCodes?: boolean;
   /** Counted from onStart; null: no limit. */
   maxProcessingMs: number | null;
   /** true: also return the embedding of the whole picture. */
@@ -95,7 +114,7 @@ export interface AnalyzeJob extends JobBase {
 }
 
 /** A catalogue picture to embed. */
-export interface DescribeJob extends JobBase {
+export interface DescribeJob extends FileJob {
   /** name@version; its embedder is used. */
   pipeline: string;
   /** true: also return its local features. */
@@ -113,14 +132,14 @@ export type View =
   | { kind: 'annotated'; detections: readonly DrawnDetection[]; minConfidence: number | null };
 
 /** Copies of a picture. */
-export interface RenderJob extends JobBase {
+export interface RenderJob extends FileJob {
   renditions: readonly Rendition[];
   /** Boxes are in pixels of the picture, oriented. null or absent: the whole picture. */
   view?: View | null;
 }
 
 /** A picture whose text is read, without looking for products on it. */
-export interface ReadJob extends JobBase {
+export interface ReadJob extends FileJob {
   /** name@version; its models for text are used. */
   pipeline: string;
 }
@@ -214,6 +233,7 @@ export interface FailedOutcome extends Attempts {
 /** Each kind of job with its input, its message to the engine and its result. */
 export interface JobKinds {
   analyze: { job: AnalyzeJob; result: AnalyzeResult };
+  frame: { job: FrameJob; result: AnalyzeResult };
   describe: { job: DescribeJob; result: DescribeResult };
   render: { job: RenderJob; result: RenderResult };
   read: { job: ReadJob; result: ReadResult };

@@ -4,6 +4,7 @@ import type { Failure } from '../../../src/shared/failure.ts';
 import type {
   AnalyzeJob,
   DescribeJob,
+  FrameJob,
   ItemMatrix,
   JobResult,
   ReadJob,
@@ -38,6 +39,7 @@ export type JobMessage =
       /** true: leaves out steps that the analysis can do without, with a warning for each. */
       skipsOptional: boolean;
     }
+  | { type: 'job'; kind: 'frame'; job: Omit<FrameJob, 'matrix'>; matrixSlot: string | null }
   | { type: 'job'; kind: 'describe'; job: DescribeJob }
   | { type: 'job'; kind: 'render'; job: RenderJob }
   | { type: 'job'; kind: 'read'; job: ReadJob };

@@ -58,6 +58,8 @@ export type ImportProblemsQuery = { node:
     | { __typename: 'ShelfAlert' }
     | { __typename: 'Task' }
     | { __typename: 'UploadTarget' }
+    | { __typename: 'Video' }
+    | { __typename: 'VideoAnalysis' }
     | { __typename: 'Visit' }
    | null };
 

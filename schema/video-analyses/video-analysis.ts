@@ -1,0 +1,195 @@
+import { isTerminal, priorityName } from '../../src/analyses/life.ts';
+import { readFailure } from '../../src/shared/failure.ts';
+import { etaSeconds, progressAt } from '../../src/video-analyses/progress.ts';
+import type { VideoAnalysisRow } from '../../src/video-analyses/row.ts';
+import type { VideoTimings as StoredTimings } from '../../src/video-analyses/seconds.repository.ts';
+import { findVideoAnalyses } from '../../src/video-analyses/video-analyses.repository.ts';
+import { GeoPoint } from '../analyses/analysis.ts';
+import { AnalysisStatus, Priority } from '../analyses/enums.ts';
+import { builder } from '../core/builder.ts';
+import { organizationOf } from '../core/caller.ts';
+import { connectionType } from '../core/connection.ts';
+import { Failure } from '../core/errors.ts';
+import { neighbor } from '../core/neighbors.ts';
+import { registerNode } from '../core/node.ts';
+import { fixedPipeline, Pipeline } from '../models/pipeline.ts';
+import { Task } from '../tasks/task.ts';
+import { Video } from '../videos/video.ts';
+
+/** A video analysis: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
+export const VideoAnalysis = builder.loadableNodeRef('VideoAnalysis', {
+  id: { resolve: (row: VideoAnalysisRow) => row.id },
+  load: (ids: string[], context) => findVideoAnalyses(context.app.db, organizationOf(context), ids),
+  toKey: (row) => row.id,
+  sort: true,
+});
+
+/** Which frames are analysed. */
+const Sampling = builder.objectRef<VideoAnalysisRow>('VideoSampling').implement({
+  description: 'Which frames of a video are analysed.',
+  fields: (t) => ({
+    framesPerSecond: t.exposeFloat('frames_per_second', {
+      description: 'Frames a second of video, at most: the first of each interval of 1 / framesPerSecond seconds.',
+    }),
+    keyFramesOnly: t.exposeBoolean('key_frames_only', {
+      description: 'Whether only frames are analysed that can be decoded without others.',
+    }),
+    maxFrames: t.exposeInt('max_frames', {
+      nullable: true,
+      description: 'The analysis ends after this many frames. Null: no limit.',
+    }),
+  }),
+});
+
+/** Milliseconds by stage, and of how many seconds of video. */
+interface Timings extends StoredTimings {
+  seconds: number;
+  processingMs: number;
+}
+
+const VideoTimings = builder.objectRef<Timings>('VideoTimings').implement({
+  description: 'How long a second of video took, in milliseconds by stage: means over all seconds that were analysed.',
+  fields: (t) => ({
+    processingMs: t.float({
+      description: 'Elapsed milliseconds a second of video, waiting included.',
+      resolve: ({ processingMs, seconds }) => processingMs / seconds,
+    }),
+    decodeMs: t.float({
+      description:
+        'Milliseconds of waiting for the decoder, a second of video. It works ahead, so this is less than decoding takes.',
+      resolve: ({ decodeMs, seconds }) => decodeMs / seconds,
+    }),
+    inferenceMs: t.float({
+      description: 'Milliseconds of running models, a second of video.',
+      resolve: ({ inferenceMs, seconds }) => inferenceMs / seconds,
+    }),
+    matchMs: t.float({
+      description: 'Milliseconds of matching products with the catalogue, a second of video.',
+      resolve: ({ matchMs, seconds }) => matchMs / seconds,
+    }),
+  }),
+});
+
+function progressOf(row: VideoAnalysisRow): number | null {
+  if (row.status === 'SUCCEEDED') return 1;
+  if (row.next_second === 0) return null;
+  return progressAt(row.next_second, row.decoded_seconds ?? row.header_seconds);
+}
+
+VideoAnalysis.implement({
+  description:
+    'One video processed by one task. While it runs, the seconds that were analysed so far can be read; when it has ended, its result never changes.',
+  fields: (t) => ({
+    status: t.field({ type: AnalysisStatus, description: 'The current status.', resolve: (row) => row.status }),
+    failure: t.field({
+      type: Failure,
+      nullable: true,
+      description: 'Why the analysis is FAILED. Null in any other status.',
+      resolve: (row) => readFailure(row),
+    }),
+    task: t.field({
+      type: Task,
+      description: 'The task that the analysis runs, even if the task has since been deleted.',
+      resolve: neighbor('VideoAnalysis', 'task', Task, (row: VideoAnalysisRow) => row.task_id),
+    }),
+    video: t.field({
+      type: Video,
+      nullable: true,
+      description: 'The video. Null if it has been deleted.',
+      resolve: neighbor('VideoAnalysis', 'video', Video, (row: VideoAnalysisRow) => row.video_id),
+    }),
+    sampling: t.field({ type: Sampling, description: 'Which frames are analysed.', resolve: (row) => row }),
+    progress: t.float({
+      nullable: true,
+      description:
+        'How much of the video is analysed, 0 to 1, by the duration that its header states. Null until the first second is, and if the duration is unknown.',
+      resolve: progressOf,
+    }),
+    etaSeconds: t.float({
+      nullable: true,
+      description:
+        'Seconds until the analysis ends if it goes on as fast as so far. Null unless it is RUNNING and its progress is known.',
+      resolve: (row) => (row.status === 'RUNNING' ? etaSeconds(progressOf(row), row.processing_ms) : null),
+    }),
+    sampledFrames: t.int({
+      nullable: true,
+      description: 'Number of frames that were analysed so far. Null until the first second is.',
+      resolve: (row) => (row.next_second === 0 && !isTerminal(row.status) ? null : row.sampled_frames),
+    }),
+    timings: t.field({
+      type: VideoTimings,
+      nullable: true,
+      description: 'How long a second of video took, by stage. Null until the first second is analysed.',
+      resolve: (row) => {
+        if (row.next_second === 0) return null;
+        const stages = row.timings as unknown as StoredTimings;
+        return { ...stages, processingMs: row.processing_ms, seconds: row.next_second };
+      },
+    }),
+    externalId: t.exposeString('external_id', { nullable: true, description: "The client's own id for the video." }),
+    placeId: t.exposeString('place_id', {
+      nullable: true,
+      description: "The client's own id for the place where the video was recorded.",
+    }),
+    location: t.field({
+      type: GeoPoint,
+      nullable: true,
+      description: 'Where the video was recorded, as submitted by the client. Null if the client submitted nothing.',
+      resolve: ({ latitude, longitude }) => (latitude === null || longitude === null ? null : { latitude, longitude }),
+    }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description: 'The metadata submitted with the video.',
+      resolve: (row) => row.metadata as Record<string, unknown>,
+    }),
+    options: t.field({
+      type: 'JSONObject',
+      description: 'The options submitted with the video: those that override the task.',
+      resolve: (row) => row.options as Record<string, unknown>,
+    }),
+    actor: t.exposeString('actor', {
+      nullable: true,
+      description:
+        'Whom the session token stood for with which the analysis was submitted; see CreateSessionTokenInput.',
+    }),
+    priority: t.field({
+      type: Priority,
+      description: 'The priority with which the analysis was submitted.',
+      resolve: (row) => priorityName(row.priority),
+    }),
+    pipeline: t.field({
+      type: Pipeline,
+      description: 'The pipeline that runs the analysis, chosen when it was submitted.',
+      resolve: (row, _args, context) => fixedPipeline(context, row.pipeline),
+    }),
+    inactiveItemCount: t.exposeInt('inactive_item_count', {
+      description: "Number of the task's items that the analysis does not look for, because they are not ready.",
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the analysis was submitted.',
+      resolve: (row) => row.created_at,
+    }),
+    updatedAt: t.field({
+      type: 'DateTime',
+      description: 'When the status last changed, or a second was analysed.',
+      resolve: (row) => row.updated_at,
+    }),
+    startedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a worker first took the video. Null while the analysis waits, and if it never ran.',
+      resolve: (row) => row.started_at,
+    }),
+    finishedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the analysis ended. Null until then.',
+      resolve: (row) => row.finished_at,
+    }),
+  }),
+});
+
+registerNode('VideoAnalysis', (context, id) => VideoAnalysis.getDataloader(context).load(id));
+
+export const VideoAnalysisConnection = connectionType('VideoAnalysis', VideoAnalysis);

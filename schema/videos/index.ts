@@ -1,0 +1,3 @@
+import './video.ts';
+import './queries.ts';
+import './mutations.ts';

@@ -1,0 +1,32 @@
+import { anyVideoFormat } from '../../src/images/header/formats.ts';
+import type { VideoSource } from '../../src/video-requests/video-input.ts';
+import { builder } from '../core/builder.ts';
+import { givenId } from '../core/given-id.ts';
+
+export const VideoSourceInput = builder.inputType('VideoSource', {
+  description: `Where a video comes from. Its format is ${anyVideoFormat}. Set exactly one field.`,
+  isOneOf: true,
+  fields: (t) => ({
+    upload: t.field({ type: 'Upload', description: 'A file of this multipart request.' }),
+    videoId: t.id({ description: 'A video that already exists, even if its bytes have not arrived yet.' }),
+    uploadId: t.id({
+      description:
+        'An upload from createUploads for a video. Its bytes may arrive later: until then, whatever uses it is AWAITING_UPLOAD. All uses of one upload share one video.',
+    }),
+  }),
+});
+
+/** Converts the input for services. */
+export function toVideoSource(input: typeof VideoSourceInput.$inferInput): VideoSource {
+  const { upload, uploadId, videoId } = input;
+  if (upload != null) return { upload };
+  if (uploadId != null) return { uploadId: givenId('upload', uploadId) };
+  return { videoId: givenId('video', videoId as string) };
+}
+
+export const videoFieldHelp = {
+  externalId: 'Your own id for the video, at most 255 characters.',
+  placeId: 'Your own id for the place where the video was recorded, at most 255 characters.',
+  recordedAt: 'When the video was recorded.',
+  metadata: 'Your own data, at most 10 keys. Values are strings of at most 500 characters, numbers, booleans or null.',
+} as const;

@@ -1,0 +1,124 @@
+import { anyVideoType } from '../../src/images/header/formats.ts';
+import { readFailure } from '../../src/shared/failure.ts';
+import { nextHour, signLink } from '../../src/storage/signed-links.ts';
+import type { VideoStatus as VideoStatusText } from '../../src/videos/life.ts';
+import { findVideos, type VideoRow } from '../../src/videos/videos.repository.ts';
+import { builder } from '../core/builder.ts';
+import { organizationOf } from '../core/caller.ts';
+import { connectionType } from '../core/connection.ts';
+import { Failure } from '../core/errors.ts';
+import { registerNode } from '../core/node.ts';
+
+export const VideoStatus = builder.enumType('VideoStatus', {
+  description: 'Whether a video can be analysed. More values may be added: treat an unknown one as not READY.',
+  values: {
+    AWAITING_UPLOAD: { description: 'The bytes of the upload have not arrived yet.' },
+    FETCHING: { description: 'The server is fetching the bytes from their URL.' },
+    PROBING: { description: 'The bytes are stored. A worker is about to read what their header says.' },
+    READY: { description: 'The header was read. Analyses of the video can run.' },
+    FAILED: { description: 'The bytes did not arrive or are no usable video; see failure.' },
+  } satisfies Record<VideoStatusText, { description: string }>,
+});
+
+/** A video: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
+export const Video = builder.loadableNodeRef('Video', {
+  id: { resolve: (video: VideoRow) => video.id },
+  load: (ids: string[], context) => findVideos(context.app.db, organizationOf(context), ids),
+  toKey: (video) => video.id,
+  sort: true,
+});
+
+Video.implement({
+  description:
+    'A video. Fields that depend on its bytes are null until these have arrived, and those that its header tells are null until the status is READY.',
+  fields: (t) => ({
+    status: t.field({ type: VideoStatus, description: 'The current status.', resolve: (row) => row.status }),
+    failure: t.field({
+      type: Failure,
+      nullable: true,
+      description: 'Why the video is FAILED. Null in any other status.',
+      resolve: (row) => readFailure(row),
+    }),
+    url: t.field({
+      type: 'URL',
+      nullable: true,
+      description:
+        'Signed link to the bytes, which works without an API key, stays the same for up to an hour and expires within two hours. It answers requests for a range of bytes, so that players can seek. Null until the bytes have arrived.',
+      resolve: ({ id, sha256 }, _args, { app }) => {
+        if (sha256 === null) return null;
+        const signer = { publicUrl: app.publicUrl(), secret: app.urlSecret };
+        return signLink(signer, { kind: 'video', id, expiresAt: nextHour(new Date()) });
+      },
+    }),
+    sha256: t.exposeString('sha256', { nullable: true, description: 'SHA-256 of the bytes, in lower-case hex.' }),
+    mimeType: t.exposeString('mime_type', {
+      nullable: true,
+      description: `The format, detected from the first bytes rather than taken from the client: ${anyVideoType}.`,
+    }),
+    byteSize: t.exposeFloat('byte_size', { nullable: true, description: 'Size in bytes.' }),
+    container: t.exposeString('container', {
+      nullable: true,
+      description: 'The container: MP4, QUICKTIME, WEBM, MATROSKA or AVI.',
+    }),
+    codec: t.exposeString('codec', {
+      nullable: true,
+      description: 'The codec of the picture, for example `h264`, `hevc`, `vp9`, `av1` or `mjpeg`.',
+    }),
+    width: t.exposeInt('width', { nullable: true, description: 'Width in pixels, as shown: after the rotation.' }),
+    height: t.exposeInt('height', { nullable: true, description: 'Height in pixels, as shown: after the rotation.' }),
+    rotation: t.exposeInt('rotation', {
+      nullable: true,
+      description: 'Degrees clockwise by which the stored pictures are turned to be shown: 0, 90, 180 or 270.',
+    }),
+    frameRate: t.exposeFloat('frame_rate', {
+      nullable: true,
+      description: 'Mean number of frames a second. Null as well if the header does not tell it.',
+    }),
+    durationSeconds: t.exposeFloat('header_seconds', {
+      nullable: true,
+      description:
+        'Duration in seconds according to the header, which can be wrong; see decodedSeconds. Null as well if the header does not tell it.',
+    }),
+    decodedSeconds: t.exposeFloat('decoded_seconds', {
+      nullable: true,
+      description: 'Duration in seconds as decoding found it. Null until an analysis has decoded the video to its end.',
+    }),
+    truncated: t.exposeBoolean('truncated', {
+      nullable: true,
+      description:
+        'Whether the file ends before the duration that its header states. Null until an analysis has decoded the video to its end.',
+    }),
+    filename: t.exposeString('filename', {
+      nullable: true,
+      description: 'The file name sent by the client. Null if there was none.',
+    }),
+    externalId: t.exposeString('external_id', {
+      nullable: true,
+      description: 'Your own id for the video. Null if there is none.',
+    }),
+    placeId: t.exposeString('place_id', {
+      nullable: true,
+      description: 'Your own id for the place where the video was recorded. Null if there is none.',
+    }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description: 'Your own data.',
+      resolve: (row) => row.metadata as Record<string, unknown>,
+    }),
+    recordedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the video was recorded, as given by the client. Null if unknown.',
+      resolve: (row) => row.recorded_at,
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When the video was stored.',
+      resolve: (row) => row.created_at,
+    }),
+  }),
+});
+
+registerNode('Video', (context, id) => Video.getDataloader(context).load(id));
+
+export const VideoConnection = connectionType('Video', Video);

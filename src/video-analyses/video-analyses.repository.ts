@@ -1,0 +1,219 @@
+import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
+import type { AnalysisStatus } from '../analyses/life.ts';
+import type { AnalysisOptions } from '../analyses/options.ts';
+import { type DateTimeRange, within } from '../database/filters.ts';
+import type { Keyset } from '../database/keyset.ts';
+import { countRows } from '../database/pool.ts';
+import type { DB } from '../database/types.generated.ts';
+import { appendEvents } from '../events/log.ts';
+import { type Failure, failureColumns } from '../shared/failure.ts';
+import { videoEvent } from './life.repository.ts';
+import { type VideoAnalysisRow, videoAnalysisColumns } from './row.ts';
+import type { Sampling } from './sampling.ts';
+
+/** An absent filter does not restrict. */
+export interface VideoAnalysisFilter {
+  ids?: readonly string[] | undefined;
+  taskId?: string | undefined;
+  videoId?: string | undefined;
+  statuses?: readonly AnalysisStatus[] | undefined;
+  externalId?: string | undefined;
+  placeId?: string | undefined;
+  createdAt?: DateTimeRange | undefined;
+}
+
+function selectRows(db: Kysely<DB>, organizationId: string, filter: VideoAnalysisFilter) {
+  return db
+    .selectFrom('video_analysis')
+    .leftJoin('video', (join) =>
+      join
+        .onRef('video.organization_id', '=', 'video_analysis.organization_id')
+        .onRef('video.id', '=', 'video_analysis.video_id'),
+    )
+    .select(videoAnalysisColumns)
+    .select(['video.header_seconds', 'video.decoded_seconds'])
+    .where(matches(organizationId, filter));
+}
+
+/** Those that exist, in any order. */
+export function findVideoAnalyses(
+  db: Kysely<DB>,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<VideoAnalysisRow[]> {
+  return selectRows(db, organizationId, { ids }).execute();
+}
+
+/** Newest first. */
+export function listVideoAnalyses(
+  db: Kysely<DB>,
+  organizationId: string,
+  filter: VideoAnalysisFilter,
+  page: Keyset,
+): Promise<VideoAnalysisRow[]> {
+  return selectRows(db, organizationId, filter)
+    .$if(page.after !== null, (query) => query.where('video_analysis.id', '<', page.after))
+    .orderBy('video_analysis.id', 'desc')
+    .limit(page.limit)
+    .execute();
+}
+
+export async function countVideoAnalyses(
+  db: Kysely<DB>,
+  organizationId: string,
+  filter: VideoAnalysisFilter,
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('video_analysis')
+    .select(countRows().as('count'))
+    .where(matches(organizationId, filter))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+function matches(organizationId: string, filter: VideoAnalysisFilter): RawBuilder<SqlBool> {
+  const all: RawBuilder<SqlBool>[] = [sql<SqlBool>`video_analysis.organization_id = ${organizationId}`];
+  if (filter.ids) all.push(sql`video_analysis.id = any(${[...filter.ids]}::uuid[])`);
+  if (filter.taskId) all.push(sql`video_analysis.task_id = ${filter.taskId}`);
+  if (filter.videoId) all.push(sql`video_analysis.video_id = ${filter.videoId}`);
+  if (filter.statuses) all.push(sql`video_analysis.status = any(${[...filter.statuses]}::text[])`);
+  if (filter.externalId !== undefined) all.push(sql`video_analysis.external_id = ${filter.externalId}`);
+  if (filter.placeId !== undefined) all.push(sql`video_analysis.place_id = ${filter.placeId}`);
+  all.push(...within(sql`video_analysis.created_at`, filter.createdAt));
+  return sql.join<SqlBool>(all, sql` and `);
+}
+
+/** A video analysis to be inserted. */
+export interface NewVideoAnalysis {
+  id: string;
+  organizationId: string;
+  taskId: string;
+  videoId: string;
+  status: 'AWAITING_UPLOAD' | 'QUEUED' | 'FAILED';
+  /** FAILED: why the video cannot be used. */
+  failure: Failure | null;
+  priority: number;
+  pipeline: string;
+  acceptGroups: readonly string[] | null;
+  options: AnalysisOptions;
+  externalId: string | null;
+  placeId: string | null;
+  location: { latitude: number; longitude: number } | null;
+  metadata: Record<string, unknown>;
+  actor: string | null;
+  rerunOf: string | null;
+  sampling: Sampling;
+  /** null: no limit. */
+  maxProcessingSeconds: number | null;
+  chargedCredits: number;
+}
+
+/** Inserts it with its first event. */
+export async function insertVideoAnalysis(trx: Transaction<DB>, analysis: NewVideoAnalysis): Promise<void> {
+  const { id, organizationId, taskId, videoId, status, placeId, externalId, sampling } = analysis;
+  await trx
+    .insertInto('video_analysis')
+    .values({
+      id,
+      organization_id: organizationId,
+      task_id: taskId,
+      video_id: videoId,
+      status,
+      ...failureColumns(analysis.failure),
+      priority: analysis.priority,
+      pipeline: analysis.pipeline,
+      accept_groups: analysis.acceptGroups === null ? null : [...analysis.acceptGroups],
+      options: JSON.stringify(analysis.options),
+      external_id: externalId,
+      place_id: placeId,
+      latitude: analysis.location?.latitude ?? null,
+      longitude: analysis.location?.longitude ?? null,
+      metadata: JSON.stringify(analysis.metadata),
+      actor: analysis.actor,
+      rerun_of: analysis.rerunOf,
+      frames_per_second: sampling.framesPerSecond,
+      key_frames_only: sampling.keyFramesOnly,
+      max_frames: sampling.maxFrames,
+      max_processing_seconds: analysis.maxProcessingSeconds,
+      charged_credits: analysis.chargedCredits,
+      ...(status === 'FAILED' && { finished_at: sql<Date>`now()` }),
+    })
+    .execute();
+  const row = { id, organization_id: organizationId, task_id: taskId, video_id: videoId, status };
+  const told = { ...row, place_id: placeId, external_id: externalId, lease_worker_id: null };
+  await appendEvents(trx, [videoEvent(told, status, { change: 'STATUS', previousStatus: null })]);
+}
+
+/** What determines how many frames these analyses sample. */
+export async function findSamplings(
+  db: Kysely<DB>,
+  ids: readonly string[],
+): Promise<{ id: string; priority: number; sampling: Sampling }[]> {
+  const rows = await db
+    .selectFrom('video_analysis')
+    .select(['id', 'priority', 'frames_per_second', 'key_frames_only', 'max_frames'])
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .execute();
+  return rows.map(({ id, priority, frames_per_second, key_frames_only, max_frames }) => ({
+    id,
+    priority,
+    sampling: { framesPerSecond: frames_per_second, keyFramesOnly: key_frames_only, maxFrames: max_frames },
+  }));
+}
+
+/** Detaches analyses from a video that is about to be deleted; they keep their results. @returns how many. */
+export async function unlinkVideo(trx: Transaction<DB>, organizationId: string, videoId: string): Promise<number> {
+  const { numUpdatedRows } = await trx
+    .updateTable('video_analysis')
+    .set({ video_id: null })
+    .where('organization_id', '=', organizationId)
+    .where('video_id', '=', videoId)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+export interface TrackRow {
+  track: number;
+  catalog_item_id: string | null;
+  label: string | null;
+  confidence: number;
+  first_seconds: number;
+  last_seconds: number;
+  sightings: number;
+  best: unknown;
+  path: unknown;
+  is_ended: boolean;
+}
+
+/** In the order in which they were first seen. */
+export function listTracks(
+  db: Kysely<DB>,
+  organizationId: string,
+  videoAnalysisId: string,
+  filter: { minSightings: number; itemId?: string | undefined; label?: string | undefined },
+  page: Keyset,
+): Promise<TrackRow[]> {
+  return db
+    .selectFrom('video_track')
+    .select(['track', 'catalog_item_id', 'label', 'confidence', 'first_seconds', 'last_seconds', 'sightings'])
+    .select(['best', 'path', 'is_ended'])
+    .where('organization_id', '=', organizationId)
+    .where('video_analysis_id', '=', videoAnalysisId)
+    .where('sightings', '>=', filter.minSightings)
+    .$if(filter.itemId !== undefined, (query) => query.where('catalog_item_id', '=', filter.itemId!))
+    .$if(filter.label !== undefined, (query) => query.where('label', '=', filter.label!))
+    .$if(page.after !== null, (query) => query.where('track', '>', Number(page.after)))
+    .orderBy('track')
+    .limit(page.limit)
+    .execute();
+}
+
+/** The states of analyses that a stream follows, for its first events. */
+export function listVideoAnalysisStates(db: Kysely<DB>, organizationId: string, filter: VideoAnalysisFilter) {
+  return db
+    .selectFrom('video_analysis')
+    .select(['id', 'status', 'task_id', 'video_id', 'place_id', 'external_id', 'updated_at'])
+    .where(matches(organizationId, filter))
+    .orderBy('id')
+    .execute();
+}

@@ -1,0 +1,95 @@
+import type { Transaction } from 'kysely';
+import type { DB } from '../database/types.generated.ts';
+import { inLogOrder } from '../events/order.ts';
+import type { GivenId } from '../given-id.ts';
+import { encodeId } from '../ids.ts';
+import { removeBytes } from '../images/bytes/remove-bytes.ts';
+import type { Resources } from '../resources.ts';
+import { NotFoundError, ValidationError } from '../user-error.ts';
+import { findIssues } from '../validation/check.ts';
+import { checkMetadata } from '../validation/metadata.ts';
+import { imageFieldsRule } from '../validation/rules.ts';
+import { unlinkVideo } from '../video-analyses/video-analyses.repository.ts';
+import { endOpenVideoAnalyses } from '../videos/arrival.ts';
+import { findVideos, lockVideo, removeVideo, type VideoRow } from '../videos/videos.repository.ts';
+import { discardVideos, receiveVideos } from './receive-videos.ts';
+import { storeVideos } from './store-videos.ts';
+import type { VideoFields, VideoSource } from './video-input.ts';
+
+type App = Pick<Resources, 'db' | 'blobs' | 'config' | 'hints' | 'logger'>;
+
+/**
+ * Stores a video. An existing one does not change.
+ * @throws ValidationError, MediaError, NotFoundError, QuotaExceededError
+ */
+export async function uploadVideo(
+  app: App,
+  organizationId: string,
+  { source, fields }: { source: VideoSource; fields: VideoFields },
+): Promise<VideoRow> {
+  const received = await receiveVideos(app, organizationId, [source]);
+  try {
+    const [only] = received;
+    const issues = [
+      ...findIssues(imageFieldsRule, fields, ['input']),
+      ...checkMetadata(fields.metadata, ['input', 'metadata']),
+    ];
+    if (issues.length > 0) throw new ValidationError(issues);
+    if (only!.kind === 'rejected') throw only!.error;
+    const [target] = await inLogOrder(app.db, (trx) => storeVideos(trx, organizationId, [{ received: only!, fields }]));
+    const { videoId } = target!;
+    const [video] = await findVideos(app.db, organizationId, [videoId]);
+    if (!video) throw new NotFoundError(encodeId('video', videoId));
+    return video;
+  } finally {
+    await discardVideos(received);
+  }
+}
+
+export interface DeletedVideo {
+  id: string;
+  /** Analyses that keep their results without the video. */
+  analysesKept: number;
+}
+
+/**
+ * Deletes videos with their bytes and all pictures made from them, each independently, in the order of the ids. Analyses that have not
+ * ended are FAILED; the others keep their results.
+ */
+export async function deleteVideos(
+  app: App,
+  organizationId: string,
+  ids: readonly GivenId[],
+): Promise<(DeletedVideo | NotFoundError)[]> {
+  const results: (DeletedVideo | NotFoundError)[] = [];
+  for (const { text, uuid } of ids) {
+    const deletion = uuid === null ? null : await inLogOrder(app.db, (trx) => deleteVideo(trx, organizationId, uuid));
+    if (deletion === null) {
+      results.push(new NotFoundError(text));
+      continue;
+    }
+    if (deletion.sha256 !== null) await removeBytes(app, organizationId, [deletion.sha256]);
+    results.push({ id: uuid!, analysesKept: deletion.analysesKept });
+  }
+  app.hints.eventsWritten();
+  // Workers may be decoding them.
+  app.hints.jobsCanceled();
+  return results;
+}
+
+/**
+ * @returns null: there is no such video. The hash is for `removeUnusedBlobs` after the commit.
+ * @throws OutOfOrderError
+ */
+export async function deleteVideo(
+  trx: Transaction<DB>,
+  organizationId: string,
+  id: string,
+): Promise<{ sha256: string | null; analysesKept: number } | null> {
+  const video = await lockVideo(trx, organizationId, id);
+  if (!video) return null;
+  await endOpenVideoAnalyses(trx, organizationId, id);
+  const analysesKept = await unlinkVideo(trx, organizationId, id);
+  await removeVideo(trx, organizationId, id);
+  return { sha256: video.sha256, analysesKept };
+}

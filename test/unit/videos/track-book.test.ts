@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { createTracker } from '../../../src/recognition/tracking/tracker.ts';
+import type { FoundFrame } from '../../../src/video-analyses/found.ts';
+import { TrackBook, type UntrackedFrame } from '../../../src/video-analyses/track-book.ts';
+
+const cola = '01890a5d-ac96-774b-bcce-b302099a8057';
+
+type Seen = [x: number, itemId: string | null, confidence: number];
+
+/** Boxes of one shelf that stands still. */
+function frame(timeSeconds: number, seen: readonly Seen[]): UntrackedFrame {
+  return {
+    ...{ timeSeconds, width: 1000, height: 500, labels: [], accepted: null },
+    detections: seen.map(([x, itemId, confidence]) => ({
+      ...{ box: [x, 200, 60, 120], objectness: confidence, confidence, itemId, label: null },
+      matchedBy: itemId === null ? null : 'APPEARANCE',
+    })),
+  };
+}
+
+const frames: UntrackedFrame[] = [
+  frame(0, [
+    [100, null, 0.5],
+    [300, cola, 0.9],
+    [500, cola, 0.6],
+  ]),
+  frame(0.5, [
+    [101, cola, 0.4],
+    [299, cola, 0.8],
+    [501, cola, 0.7],
+  ]),
+  frame(1, [
+    [100, null, 0.6],
+    [300, null, 0.9],
+    [500, cola, 0.95],
+  ]),
+];
+
+const book = () => new TrackBook(createTracker({ thingsMove: false, leastConfidence: 0.3 }));
+
+test('a thing is one track with its best sighting, and named as most of its sightings with a name are', () => {
+  const tracks = book();
+  const found = frames.map((one) => tracks.add(one));
+  expect(found.map(({ detections }) => detections.map(({ track }) => track))).toEqual([
+    [1, 2, 3],
+    [1, 2, 3],
+    [1, 2, 3],
+  ]);
+  const before = tracks.takeChanges();
+  expect(before.started).toEqual([1, 2, 3]);
+  expect(before.changed.map(({ isEnded }) => isEnded)).toEqual([false, false, false]);
+  tracks.finish();
+  const { changed, ended } = tracks.takeChanges();
+  expect(ended).toEqual([1, 2, 3]);
+  expect(changed).toMatchObject([
+    { track: 1, itemId: cola, confidence: 0.4, sightings: 3, firstSeconds: 0, lastSeconds: 1, isEnded: true },
+    { track: 2, itemId: cola, confidence: 0.9, best: { timeSeconds: 0 } },
+    { track: 3, itemId: cola, confidence: 0.95, best: { timeSeconds: 1, box: [500, 200, 60, 120], width: 1000 } },
+  ]);
+  expect(changed[0]!.path.map(({ timeSeconds }) => timeSeconds)).toEqual([0, 0.5, 1]);
+});
+
+test('tracks that are made again from stored frames go on where they stood', () => {
+  const once = book();
+  const stored: FoundFrame[] = frames.slice(0, 2).map((one) => once.add(one));
+  once.takeChanges();
+  const again = book();
+  for (const one of stored) again.add(one);
+  again.takeChanges();
+  expect(again.add(frames[2]!)).toEqual(once.add(frames[2]!));
+  expect(again.takeChanges()).toEqual(once.takeChanges());
+});

@@ -1,0 +1,36 @@
+import type { Kysely } from 'kysely';
+import type { DB } from '../../src/database/types.generated.ts';
+import type { LoadedPipeline } from '../../src/models/load-pipelines.ts';
+import { createTracker } from '../../src/recognition/tracking/tracker.ts';
+import type { ClaimedVideo } from '../../src/video-analyses/claims.repository.ts';
+import { listSeconds } from '../../src/video-analyses/seconds.repository.ts';
+import { TrackBook } from '../../src/video-analyses/track-book.ts';
+
+/** Of frames with a hundred detections each, this many are read at a time. */
+const secondsAtOnce = 100;
+
+/**
+ * The tracks of an analysis. If a part of it is stored, they are made again from the stored frames: the tracker is a pure function of
+ * these, so it goes on where it stood, and nothing has to be stored for it.
+ */
+export async function resumeTracks(
+  db: Kysely<DB>,
+  { id, nextSecond, threshold, options }: ClaimedVideo,
+  pipeline: LoadedPipeline,
+): Promise<TrackBook> {
+  const leastConfidence = options.threshold ?? threshold ?? pipeline.threshold;
+  const tracks = new TrackBook(createTracker({ thingsMove: thingsMove(pipeline), leastConfidence }));
+  for (let from = 0; from < nextSecond; ) {
+    const seconds = await listSeconds(db, id, { from, limit: secondsAtOnce });
+    for (const { frames } of seconds) for (const frame of frames) tracks.add(frame);
+    from = seconds.length < secondsAtOnce ? nextSecond : seconds.at(-1)!.second + 1;
+  }
+  // They are stored.
+  tracks.takeChanges();
+  return tracks;
+}
+
+/** Products stand on shelves while the camera moves. */
+function thingsMove({ kind }: LoadedPipeline): boolean {
+  return kind !== 'PRODUCTS';
+}
