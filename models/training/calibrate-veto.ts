@@ -37,8 +37,8 @@ const rules: VetoRule[] = [0.8, 0.85, 0.9, 0.93, 0.95, 0.97].flatMap((leastConfi
 );
 /** Of the photographs that are named as their own item, one in so many is read. */
 const knownDrawn = 4;
-/** Of the names of known products, the share that may be lost. */
-const mostLost = 0.02;
+/** What a right name that is lost costs, in wrong names: a product without a name is less harm than one with a wrong name. */
+const lostWeight = 0.5;
 
 const [dir, key = 'shelf@4', folder] = process.argv.slice(2);
 if (!dir) throw new Error('Say where the GroceryStoreDataset is: node models/training/calibrate-veto.ts DIR');
@@ -118,20 +118,13 @@ function report(source: Source): void {
   );
 }
 
-/** The rule that vetoes most of the unknown products, of those that lose few names of known ones. */
+/** The rule with the best balance: wrong names that are vetoed, less what right ones cost. */
 function fitRule(source: Source, all: readonly Named[]): VetoRule {
   const known = all.filter((each) => each.known);
   const unknown = all.filter((each) => !each.known);
-  const counted = rules.map((rule) => ({
-    rule,
-    lost: count(source, known, rule),
-    vetoed: count(source, unknown, rule),
-  }));
-  return counted
-    .filter(({ lost }) => lost <= mostLost * known.length)
-    .reduce((best, each) =>
-      each.vetoed > best.vetoed || (each.vetoed === best.vetoed && each.lost < best.lost) ? each : best,
-    ).rule;
+  const gain = (rule: VetoRule) => count(source, unknown, rule) - count(source, known, rule) * knownDrawn * lostWeight;
+  return rules.map((rule) => ({ rule, gain: gain(rule) })).reduce((best, each) => (each.gain > best.gain ? each : best))
+    .rule;
 }
 
 /** How many names are vetoed. */

@@ -24,7 +24,7 @@ export interface VetoRule {
  */
 export const vetoRules = {
   given: { leastConfidence: 0.93, leastHeight: 0.5 },
-  read: { leastConfidence: 0.95, leastHeight: 0.8 },
+  read: { leastConfidence: 0.95, leastHeight: 0.9 },
 } as const satisfies Record<string, VetoRule>;
 
 /** Letters that a contradicting word has at least, and no digits: short ones, prices and dates are read almost everywhere. */
