@@ -10,8 +10,8 @@ interface DemoOptions {
 /** `sightline demo`: everything that happens to a picture, through the public API, as a user's program would do it. */
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('Recognise the example shelves, or photographs of your own, and print every event.')
-    .argument('[photos...]', 'photographs instead of the shelves in examples/')
+    .description('Recognise the example shelves, or photographs and videos of your own, and print every event.')
+    .argument('[photos...]', 'photographs and videos instead of the shelves in examples/')
     .option('--exit', 'stop when all pictures are done; otherwise the server keeps running for you to explore')
     .option(
       '--data-dir <directory>',
@@ -21,7 +21,7 @@ export function demoCommand(): Command {
       '--catalogue <directory>',
       'find these products instead of the examples: a picture of each, named after it, or a CSV file (see catalog import)',
     )
-    .option('--out <directory>', 'directory for annotated pictures', 'demo-output')
+    .option('--out <directory>', 'directory for annotated pictures, and for contact sheets of videos', 'demo-output')
     .action(async (photos: string[], options: DemoOptions) => {
       // Loaded here, not above: it draws with sharp, which the api and worker commands of the same program must not load.
       const { runDemo } = await import('./demo/run-demo.ts');

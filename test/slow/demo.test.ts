@@ -26,12 +26,15 @@ function countsInTable(stdout: string, picture: string): Map<string, number> {
   return new Map(rows.flatMap((row) => (row ? [[row[1]!, Number(row[2])]] : [])));
 }
 
+/** The names of the example products by their slugs. */
+async function productNames(): Promise<Map<string, string>> {
+  const catalog = JSON.parse(await readFile(join(examplesDir, 'catalog.json'), 'utf8'));
+  return new Map(catalog.products.map(({ slug, name }: { slug: string; name: string }) => [slug, name]));
+}
+
 async function facingsInTruth(file: string): Promise<Map<string, number>> {
   const truth = JSON.parse(await readFile(join(examplesDir, 'truth.json'), 'utf8'));
-  const catalog = JSON.parse(await readFile(join(examplesDir, 'catalog.json'), 'utf8'));
-  const nameOf = new Map<string, string>(
-    catalog.products.map(({ slug, name }: { slug: string; name: string }) => [slug, name]),
-  );
+  const nameOf = await productNames();
   const shelf = truth.shelves.find((entry: { file: string }) => entry.file === file);
   const named: string[] = shelf.facings.flatMap(({ product }: { product: string | null }) =>
     product === null ? [] : [nameOf.get(product)!],
@@ -173,3 +176,37 @@ describe('sightline demo, interrupted', () => {
     expect(run.stdout).toMatch(/^API key {3}sl_[\w-]{43}$/m);
   });
 });
+
+describe('sightline demo with a video', () => {
+  test('counts each product of the pan once, within a tenth of the truth, and writes a contact sheet', async () => {
+    const video = join(examplesDir, 'videos', 'aisle-pan.mp4');
+    const run = await runDemoProcess(place, ['--exit', '--out', 'sheets', video]);
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    const statuses = [...run.stdout.matchAll(/^[\d:.]{12} {2}aisle-pan\.mp4 +([A-Z_]+)$/gm)].map(
+      ([, status]) => status,
+    );
+    expect(statuses).toEqual(['QUEUED', 'RUNNING', 'SUCCEEDED']);
+
+    const truth = await packsOfThePan();
+    const counted = countsInTable(run.stdout, 'aisle-pan.mp4');
+    const errors = [...truth].map(([name, count]) => Math.abs((counted.get(name) ?? 0) - count));
+    const sum = (counts: Iterable<number>) => [...counts].reduce((total, count) => total + count, 0);
+    expect(sum(errors)).toBeLessThanOrEqual(0.1 * sum(truth.values()));
+
+    const { width, height } = await sharp(join(place, 'sheets', 'aisle-pan-annotated.jpg')).metadata();
+    expect([width, height]).toEqual([3 * 640 + 2 * 8, 3 * 360 + 2 * 8]);
+  });
+});
+
+/** How often each item of the catalogue is in the example video, in at least two of its frames. */
+async function packsOfThePan(): Promise<Map<string, number>> {
+  const { tracks, frames } = JSON.parse(await readFile(join(examplesDir, 'videos', 'truth.json'), 'utf8'));
+  const names = await productNames();
+  const sightings: number[] = frames.flatMap((frame: { sightings: { track: number }[] }) =>
+    frame.sightings.map(({ track }) => track),
+  );
+  const often = new Set(sightings.filter((track, index) => sightings.indexOf(track) !== index));
+  const packs = (tracks as { track: number; product: string | null }[]).filter(({ track }) => often.has(track));
+  const named = packs.flatMap(({ product }) => (product === null ? [] : [names.get(product)!]));
+  return new Map([...Map.groupBy(named, (name) => name)].map(([name, members]) => [name, members.length]));
+}

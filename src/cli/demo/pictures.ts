@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { sniffFile } from '../../../workers/decoder/container.ts';
 import { examplesDir } from './examples.ts';
 
-/** A picture on this machine's disk to recognise. */
+/** A picture or video on this machine's disk to recognise. */
 export interface Picture {
   /** Absolute. */
   path: string;
@@ -18,14 +19,25 @@ export async function exampleShelves(): Promise<Picture[]> {
   return names.map((name) => ({ path: join(directory, name), name }));
 }
 
+/** The files that are videos by their first bytes, and the others. */
+export async function separateVideos(files: readonly Picture[]): Promise<{ pictures: Picture[]; videos: Picture[] }> {
+  const containers = await Promise.all(files.map(({ path }) => sniffFile(path)));
+  return {
+    pictures: files.filter((_, index) => containers[index] === null),
+    videos: files.filter((_, index) => containers[index] !== null),
+  };
+}
+
 /**
- * The photographs that a person named. Only readability is checked; the server decides whether they are pictures.
+ * The photographs and videos that a person named. Only readability is checked; the server decides whether they are what they seem.
  * @throws Error that names every path that cannot be used
  */
 export async function ownPhotos(paths: readonly string[]): Promise<Picture[]> {
   const problems = (await Promise.all(paths.map(findProblem))).filter((problem) => problem !== null);
   if (problems.length > 0)
-    throw new Error(`${problems.join('; ')}. Name picture files that this user may read; nothing was started.`);
+    throw new Error(
+      `${problems.join('; ')}. Name picture or video files that this user may read; nothing was started.`,
+    );
   return paths.map((path) => ({ path, name: basename(path) }));
 }
 

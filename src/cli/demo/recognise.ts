@@ -7,7 +7,6 @@ import { exampleProducts } from './examples.ts';
 import { followBatch, hasEnded, type StatusChange } from './follow.ts';
 import type { Picture } from './pictures.ts';
 import { printChange } from './report.ts';
-import { createTask, ensureTask } from './task.ts';
 
 /** The products to look for, as catalogue items that can be recognised. @param own path of a catalogue; null: the example products */
 export async function prepareCatalogue(client: Client, screen: Screen, own: string | null): Promise<Item[]> {
@@ -43,13 +42,9 @@ async function importOwn(client: Client, screen: Screen, path: string): Promise<
 export async function recognise(
   client: Client,
   screen: Screen,
-  {
-    items,
-    pictures,
-    isOwnCatalogue,
-  }: { items: readonly Item[]; pictures: readonly Picture[]; isOwnCatalogue: boolean },
+  taskId: string,
+  pictures: readonly Picture[],
 ): Promise<StatusChange[]> {
-  const taskId = isOwnCatalogue ? await createTask(client, items) : await ensureTask(client, items);
   screen.line(`Batch: ${pictures.length} ${pictures.length === 1 ? 'picture' : 'pictures'} in one request.`);
   screen.line();
   screen.stage('Sending the pictures');
@@ -67,7 +62,7 @@ async function printUntilEnd(
   const nameWidth = Math.max(...batch.pictures.values().map(({ name }) => name.length));
   const endings = new Map<Picture, StatusChange>();
   for await (const change of followBatch(client, batch)) {
-    printChange(screen, change, nameWidth);
+    printChange(screen, { at: change.at, name: change.picture.name, status: change.status }, nameWidth);
     if (!hasEnded(change.status)) continue;
     endings.set(change.picture, change);
     screen.advance();

@@ -1,25 +1,50 @@
 import type { Screen } from '../screen.ts';
 import type { StatusChange } from './follow.ts';
-import { tally } from './tally.ts';
+import { type TallyRow, tally } from './tally.ts';
+import type { VideoEnding } from './videos/recognise-videos.ts';
+import type { Track } from './videos/results.ts';
 
 const unnamed = 'not in catalogue, or uncertain';
 
 /** One line for a change of status, as it arrives. */
-export function printChange(screen: Screen, change: StatusChange, nameWidth: number): void {
-  const { at, picture, status } = change;
+export function printChange(
+  screen: Screen,
+  { at, name, status }: { at: Date; name: string; status: string },
+  nameWidth: number,
+): void {
   const time = screen.paint('dim', at.toTimeString().slice(0, 8) + (at.getMilliseconds() / 1000).toFixed(3).slice(1));
   const painted = screen.paint(colourOf(status), status);
-  screen.line(`${time}  ${picture.name.padEnd(nameWidth)}  ${painted}`);
+  screen.line(`${time}  ${name.padEnd(nameWidth)}  ${painted}`);
 }
 
 /** What was found on each picture: item, count, mean confidence; or why it failed. */
 export function printResults(screen: Screen, endings: readonly StatusChange[]): void {
-  const tables = endings.map((ending) => tally(ending.analysis.detections));
-  const width = Math.max(...tables.flat().map(({ itemName }) => (itemName ?? unnamed).length), 'item'.length);
-  for (const [index, ending] of endings.entries()) {
+  printTables(
+    screen,
+    endings.map((ending) => ({
+      title: `${screen.paint('bold', ending.picture.name)}  ${summary(ending)}`,
+      rows: tally(ending.analysis.detections),
+    })),
+  );
+}
+
+/** The same for videos, where each product is counted once, in however many frames it is. */
+export function printVideoResults(screen: Screen, endings: readonly VideoEnding[]): void {
+  printTables(
+    screen,
+    endings.map((ending) => ({
+      title: `${screen.paint('bold', ending.video.name)}  ${videoSummary(ending)}`,
+      rows: tally(ending.tracks),
+    })),
+  );
+}
+
+function printTables(screen: Screen, tables: readonly { title: string; rows: TallyRow[] }[]): void {
+  const names = tables.flatMap(({ rows }) => rows.map(({ itemName }) => itemName ?? unnamed));
+  const width = Math.max(...names.map((name) => name.length), 'item'.length);
+  for (const { title, rows } of tables) {
     screen.line();
-    screen.line(`${screen.paint('bold', ending.picture.name)}  ${summary(ending)}`);
-    const rows = tables[index]!;
+    screen.line(title);
     if (rows.length > 0) screen.line(screen.paint('dim', `  ${'item'.padEnd(width)}  count  confidence`));
     for (const { itemName, count, confidence } of rows) {
       // The certainty that there is a product says nothing about a missing name.
@@ -31,10 +56,10 @@ export function printResults(screen: Screen, endings: readonly StatusChange[]): 
 
 /**
  * What to do when products were found and none of them has a name.
+ * @param detections of all pictures and videos
  * @param catalogue path of the person's own; null: the example products
  */
-export function printAdvice(screen: Screen, endings: readonly StatusChange[], catalogue: string | null): void {
-  const detections = endings.flatMap(({ analysis }) => analysis.detections);
+export function printAdvice(screen: Screen, detections: readonly Track[], catalogue: string | null): void {
   if (detections.length === 0 || detections.some(({ catalogItem }) => catalogItem !== null)) return;
   screen.line();
   if (catalogue === null) {
@@ -65,6 +90,11 @@ function summary({ status, analysis }: StatusChange): string {
   if (status !== 'SUCCEEDED') return `${status}: ${analysis.failure?.message ?? 'no reason given'}`;
   const count = analysis.detections.length;
   return `${count} ${count === 1 ? 'product' : 'products'} in ${(analysis.durationSeconds ?? 0).toFixed(2)} s`;
+}
+
+function videoSummary({ status, failure, tracks, sampledFrames }: VideoEnding): string {
+  if (status !== 'SUCCEEDED') return `${status}: ${failure ?? 'no reason given'}`;
+  return `${tracks.length} ${tracks.length === 1 ? 'product' : 'products'} in ${sampledFrames} frames`;
 }
 
 function colourOf(status: string): 'green' | 'red' | 'yellow' | 'cyan' {

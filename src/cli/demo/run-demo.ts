@@ -1,3 +1,5 @@
+import { decoderSettings } from '../../../workers/decoder/settings.ts';
+import type { DecoderSettings } from '../../../workers/decoder/video.ts';
 import { createLogger } from '../../log.ts';
 import { type Sightline, startSightline } from '../../server.ts';
 import { readSource } from '../catalog/read-source.ts';
@@ -5,14 +7,16 @@ import { connect } from '../client.ts';
 import { Screen } from '../screen.ts';
 import { signInLinkFor } from '../sign-in-link.ts';
 import { shortPath, typedPath } from '../typed-path.ts';
-import { annotatePictures } from './annotate/annotate.ts';
+import { annotate } from './annotate/annotate.ts';
 import { type DemoConfig, demoConfig } from './config.ts';
 import { openDataDir } from './data-dir.ts';
 import type { StatusChange } from './follow.ts';
 import { Interrupted, listenForInterrupt, orInterrupted } from './interrupt.ts';
-import { exampleShelves, ownPhotos, type Picture } from './pictures.ts';
+import { exampleShelves, ownPhotos, type Picture, separateVideos } from './pictures.ts';
 import { prepareCatalogue, recognise } from './recognise.ts';
-import { printAddresses, printAdvice, printResults } from './report.ts';
+import { printAddresses, printAdvice, printResults, printVideoResults } from './report.ts';
+import { createTask, ensureTask } from './task.ts';
+import { recogniseVideos, type VideoEnding } from './videos/recognise-videos.ts';
 
 export interface DemoRequest {
   /** As typed; none: the example shelves. */
@@ -32,6 +36,8 @@ interface Run {
   request: DemoRequest;
   env: NodeJS.ProcessEnv;
   pictures: readonly Picture[];
+  videos: readonly Picture[];
+  decoder: DecoderSettings;
   screen: Screen;
   /** Aborts with Interrupted. */
   signal: AbortSignal;
@@ -43,14 +49,16 @@ interface Run {
  * @throws Error with a sentence for the person
  */
 export async function runDemo(request: DemoRequest, env: NodeJS.ProcessEnv): Promise<number> {
-  const pictures = await choosePictures(request, env);
+  const files = await separateVideos(await chooseFiles(request, env));
   const screen = new Screen(process.stdout, process.stderr);
   const signal = listenForInterrupt(() => screen.line('Stopping…'));
   const given = request.dataDir ?? (env.DATA_DIR?.trim() || null);
   const dataDir = await openDataDir(given === null ? null : typedPath(given, env));
   try {
     const demo = await demoConfig(env, dataDir.path);
-    return await withServer({ request, env, pictures, screen, signal }, demo);
+    const { videoDecoder: program, maxImagePixels: maxPixels } = demo.config;
+    const decoder = decoderSettings({ program, maxPixels, maxSeconds: 86_400 });
+    return await withServer({ request, env, ...files, decoder, screen, signal }, demo);
   } catch (error) {
     if (error instanceof Interrupted) return 130;
     throw error;
@@ -60,7 +68,7 @@ export async function runDemo(request: DemoRequest, env: NodeJS.ProcessEnv): Pro
   }
 }
 
-async function choosePictures({ photos, catalogue }: DemoRequest, env: NodeJS.ProcessEnv): Promise<Picture[]> {
+async function chooseFiles({ photos, catalogue }: DemoRequest, env: NodeJS.ProcessEnv): Promise<Picture[]> {
   // What is wrong with it is told before anything is started.
   if (catalogue !== null) await readSource(typedPath(catalogue, env));
   return photos.length > 0 ? ownPhotos(photos.map((path) => typedPath(path, env))) : exampleShelves();
@@ -88,17 +96,21 @@ async function withServer(run: Run, { config, apiKey, takenPort }: DemoConfig): 
 
 async function demonstrate(run: Run, sightline: Sightline, apiKey: string): Promise<number> {
   const url = sightline.url!;
-  const { request, env, pictures, screen, signal } = run;
+  const { request, env, pictures, videos, screen, signal } = run;
   const client = connect(url, apiKey, signal);
   try {
     const own = request.catalogue === null ? null : typedPath(request.catalogue, env);
     const items = await prepareCatalogue(client, screen, own);
-    const endings = await recognise(client, screen, { items, pictures, isOwnCatalogue: own !== null });
-    printResults(screen, endings);
-    if (request.photos.length > 0) printAdvice(screen, endings, own);
-    await writeAnnotated(run, endings);
+    const taskId = own === null ? await ensureTask(client, items) : await createTask(client, items);
+    const seen = pictures.length > 0 ? await recognise(client, screen, taskId, pictures) : [];
+    const watched = videos.length > 0 ? await recogniseVideos(client, screen, taskId, videos) : [];
+    if (seen.length > 0) printResults(screen, seen);
+    if (watched.length > 0) printVideoResults(screen, watched);
+    const found = [...seen.flatMap(({ analysis }) => analysis.detections), ...watched.flatMap(({ tracks }) => tracks)];
+    if (request.photos.length > 0) printAdvice(screen, found, own);
+    await writeAnnotated(run, seen, watched);
     screen.idle();
-    if (request.exit) return endings.some(({ status }) => status === 'SUCCEEDED') ? 0 : 1;
+    if (request.exit) return [...seen, ...watched].some(hasSucceeded) ? 0 : 1;
   } finally {
     await client.close();
   }
@@ -107,12 +119,17 @@ async function demonstrate(run: Run, sightline: Sightline, apiKey: string): Prom
   return 0;
 }
 
-async function writeAnnotated(run: Run, endings: readonly StatusChange[]): Promise<void> {
-  const { request, env, screen, signal } = run;
-  const succeeded = endings.filter(({ status }) => status === 'SUCCEEDED');
-  if (succeeded.length === 0) return;
-  screen.stage('Drawing', succeeded.length);
-  const written = await annotatePictures(succeeded, typedPath(request.out, env), () => {
+function hasSucceeded({ status }: { status: string }): boolean {
+  return status === 'SUCCEEDED';
+}
+
+async function writeAnnotated(run: Run, seen: readonly StatusChange[], watched: readonly VideoEnding[]): Promise<void> {
+  const { request, env, screen, signal, decoder } = run;
+  const pictures = seen.filter(hasSucceeded);
+  const videos = watched.filter((ending) => hasSucceeded(ending) && ending.frames.length > 0);
+  if (pictures.length + videos.length === 0) return;
+  screen.stage('Drawing', pictures.length + videos.length);
+  const written = await annotate({ pictures, videos, decoder, directory: typedPath(request.out, env) }, () => {
     signal.throwIfAborted();
     screen.advance();
   });

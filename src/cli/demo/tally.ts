@@ -10,7 +10,7 @@ export interface TallyRow {
 }
 
 /** Counts detections by item: most frequent first, the unnamed last. */
-export function tally(detections: readonly Detection[]): TallyRow[] {
+export function tally(detections: readonly Pick<Detection, 'catalogItem' | 'confidence'>[]): TallyRow[] {
   const groups = Map.groupBy(detections, ({ catalogItem }) => catalogItem?.name ?? null);
   const rows = [...groups].map(([itemName, members]) => ({
     itemName,
