@@ -37,7 +37,7 @@ class Crops(torch.utils.data.IterableDataset):
         while True:
             scene = dice.pick(self.scenes)
             image, boxes, tiny = _crop(scene, dice)
-            yield _change_light(image, dice), boxes, tiny
+            yield change_light(image, dice), boxes, tiny
 
 
 def _crop(scene: SceneFile, dice: Dice) -> Sample:
@@ -61,7 +61,7 @@ def _crop(scene: SceneFile, dice: Dice) -> Sample:
     return np.ascontiguousarray(cut), boxes.astype(np.float32), tiny.astype(np.float32)
 
 
-def _change_light(image: np.ndarray, dice: Dice) -> np.ndarray:
+def change_light(image: np.ndarray, dice: Dice) -> np.ndarray:
     light = image.astype(np.float32)
     if dice.chance(0.6):
         light = light * dice.between(0.6, 1.45) + dice.between(-20, 20)
@@ -85,8 +85,9 @@ def _change_sharpness(image: np.ndarray, dice: Dice) -> np.ndarray:
             image, 1 + (strength := dice.between(0.3, 1.1)), cv2.GaussianBlur(image, (0, 0), 1.2), -strength, 0
         )
     elif kind < 0.5:
-        side = int(CROP_PX * dice.between(0.5, 0.8))
-        image = cv2.resize(cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA), (CROP_PX, CROP_PX))
+        share, (height, width) = dice.between(0.5, 0.8), image.shape[:2]
+        small = cv2.resize(image, (int(width * share), int(height * share)), interpolation=cv2.INTER_AREA)
+        image = cv2.resize(small, (width, height))
     if dice.chance(0.35):
         image = add_noise(image, dice, dice.between(2, 12))
     if dice.chance(0.4):
