@@ -115,7 +115,7 @@ def _train(model: Detector, known: Known, options: argparse.Namespace) -> None:
         for name, levels in known.items():
             loss = sum(_level_loss(model.heads[level], levels[level]) for level in _LEVELS)
             (loss * (options.photograph_weight if name == "photographs" else 1.0)).backward()
-            sums[name] += float(loss)
+            sums[name] += float(loss.detach())
         nn.utils.clip_grad_norm_(trained, 4.0)
         optimizer.step()
         optimizer.zero_grad()
