@@ -10,6 +10,7 @@ import { useListWindow } from '../lists/use-list-window.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { useSoon } from '../ui/use-soon.ts';
 import { placeAddress } from './addresses.ts';
 import { NoPlaces } from './no-places.tsx';
 import styles from './place-list.module.css';
@@ -60,6 +61,7 @@ export function PlaceList({ filter, eventCursor, isFiltered, onReload }: PlaceLi
       if (list.isComplete && list.length === 0 && !isFiltered) onReload();
     },
   });
+  const countSoon = useSoon((id) => void countAlerts(id));
   useSubscription(PlacesAlertsDocument, {
     variables: { after: eventCursor },
     fetchPolicy: 'no-cache',
@@ -67,7 +69,7 @@ export function PlaceList({ filter, eventCursor, isFiltered, onReload }: PlaceLi
     onData({ data: { data } }) {
       const event = data?.shelfAlertEvents;
       const placeId = event?.__typename === 'ShelfAlertChanged' ? event.shelfAlert?.placeId : null;
-      if (placeId != null && list.has(placeId)) void countAlerts(placeId);
+      if (placeId != null && list.has(placeId)) countSoon(placeId);
     },
   });
   const countAlerts = async (id: string) => {

@@ -59,7 +59,11 @@ export function Timeline({ placeId, filter, eventCursor, totalCount, onReload }:
           <Link to={placeAddress(placeId)}>Clear the filters</Link>
         </EmptyState>
       )}
-      <div ref={element} className={styles.timeline} role="list" aria-label="Timeline">
+      <div
+        ref={element}
+        className={styles.timeline}
+        {...(list.length > 0 && { role: 'list', 'aria-label': 'Timeline' })}
+      >
         {width > 0 && list.length > 0 && (
           <VirtualRows
             list={list}

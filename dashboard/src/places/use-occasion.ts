@@ -1,5 +1,6 @@
 import { useQuery, useSubscription } from '@apollo/client/react';
 import type { AnalysisEventFilter } from '../graphql/schema-types.generated.ts';
+import { useSoon } from '../ui/use-soon.ts';
 import { type Occasion, toOccasion } from './occasion.ts';
 import { OccasionAnalysesDocument, OccasionDocument } from './visit.generated.ts';
 
@@ -19,12 +20,13 @@ export function useOccasion(id: string | null): LoadedOccasion {
   });
   const occasion = id === null ? null : data && toOccasion(data.node);
   const reload = () => void refetch();
+  const reloadSoon = useSoon(reload);
   useSubscription(OccasionAnalysesDocument, {
     variables: { filter: analysesOf(occasion ?? null), after: data?.eventCursor },
     skip: !occasion,
     fetchPolicy: 'no-cache',
     ignoreResults: true,
-    onData: reload,
+    onData: () => reloadSoon(''),
   });
   return { occasion, error, reload };
 }

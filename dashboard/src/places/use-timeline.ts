@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { PlaceTimelineFilter } from '../graphql/schema-types.generated.ts';
 import type { ListWindow } from '../lists/list-window.ts';
 import { useListWindow } from '../lists/use-list-window.ts';
+import { useSoon } from '../ui/use-soon.ts';
 import {
   PlaceAnalysesDocument,
   PlaceTimelineDocument,
@@ -55,6 +56,7 @@ export function useTimeline({ placeId, filter, eventCursor, onResync }: Timeline
     const visit = data?.node?.__typename === 'Visit' ? data.node : null;
     if (visit) list.change(id, (entry) => ({ ...entry, visit }));
   };
+  const refreshSoon = useSoon((id) => void refreshVisit(id));
   useSubscription(PlaceAnalysesDocument, {
     variables: { placeId, after: eventCursor },
     fetchPolicy: 'no-cache',
@@ -70,7 +72,7 @@ export function useTimeline({ placeId, filter, eventCursor, onResync }: Timeline
         ...entry,
         latestAnalyses: entry.latestAnalyses.map((known) => (known.id === analysis.id ? analysis : known)),
       }));
-      if (isListed && analysis.visit && analysis.status === 'SUCCEEDED') void refreshVisit(entryId);
+      if (isListed && analysis.visit && analysis.status === 'SUCCEEDED') refreshSoon(entryId);
     },
   });
   return { list, newCount, refreshVisit };

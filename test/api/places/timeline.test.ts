@@ -140,5 +140,8 @@ test('places are found by a part of their id and by their alerts, and say how ma
   const narrowed = createUser({ url: sightline.url, apiKey: createSessionToken.secret });
   expect(await listed({ text: 'café' }, narrowed)).toEqual([{ id: 'Café Süd', raisedAlertCount: 0 }]);
   expect(await listed({ hasRaisedAlerts: true }, narrowed)).toEqual([]);
+  // Of the pictures of the place, those of its task.
+  const { places } = await narrowed.run(timelineQuery, { place: 'Café Süd' });
+  expect(places.nodes[0].timeline).toMatchObject({ totalCount: 1, nodes: [{ pictureCount: 1 }] });
   await narrowed.close();
 });
