@@ -105,11 +105,14 @@ test('codes, price tags, gaps and compliance are listed, and gaps are drawn', as
   const positions = listOf(page, 'Planned positions');
   const statuses = (await positions.allTextContents()).map((text) => /Shelf.*/.exec(text)?.[0]);
   expect(statuses).toEqual([
-    'Shelf 1, position 1: 7 of 5Too many facings',
     'Shelf 2, position 2: 0 of 1Another item',
+    'Shelf 1, position 1: 5 of 5As planned',
     'Shelf 2, position 1: 10 of 10As planned',
-    'Shelf 2, position 3: 5 of 5As planned',
+    // At the right edge, behind which the planogram has two more.
+    'Shelf 2, position 3: 3 of 3As planned',
   ]);
+  const drawing = await page.getByRole('link', { name: 'Drawing' }).getAttribute('href');
+  expect((await fetch(drawing!)).headers.get('content-type')).toContain('image/svg+xml');
 
   await page.getByRole('heading', { name: 'Gaps: 1' }).waitFor();
   await page.getByText('4% of the length of the shelves is empty.').waitFor();

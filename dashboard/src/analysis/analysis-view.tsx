@@ -121,7 +121,7 @@ export function AnalysisView({ analysis, basis, onBasis }: AnalysisViewProps) {
       {realogram && <RealogramShelves realogram={realogram} detections={detections} {...linked} />}
       <div className={styles.cards}>
         {shares && shares.length > 0 && <ShareBars shares={shares} colourOf={linked.colourOf} />}
-        {compliance && <Compliance compliance={compliance} />}
+        {compliance && <Compliance compliance={compliance} drawingUrl={analysis.planogramUrl} />}
         {gaps && <Gaps gaps={gaps} share={gapShare} />}
         {codes && <Codes codes={codes} detections={detections} {...linked} />}
         {priceTags && <PriceTags tags={priceTags} detections={detections} />}

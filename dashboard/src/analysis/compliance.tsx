@@ -1,4 +1,6 @@
+import { Link } from 'react-router';
 import { formatCount, formatShare } from '../format/format.ts';
+import { fileLink } from '../graphql/file-link.ts';
 import { lookOf, PositionBadge } from '../planograms/position-status.tsx';
 import { Card } from '../ui/card.tsx';
 import type { AnalysisDetailsFragment } from './analysis.generated.ts';
@@ -6,16 +8,28 @@ import styles from './findings.module.css';
 
 interface ComplianceProps {
   compliance: NonNullable<AnalysisDetailsFragment['compliance']>;
+  /** Of the planogram and what differs from it. */
+  drawingUrl: string | null;
 }
 
 /** How the picture agrees with its planogram. */
-export function Compliance({ compliance }: ComplianceProps) {
+export function Compliance({ compliance, drawingUrl }: ComplianceProps) {
   const { score, planogram, planogramVersion, positions, unplanned } = compliance;
   const ordered = positions.toSorted((a, b) => lookOf(a.status).rank - lookOf(b.status).rank);
   return (
-    <Card title={score === null ? 'Compliance: no score' : `Compliance: ${formatShare(score)}`}>
+    <Card
+      title={score === null ? 'Compliance: no score' : `Compliance: ${formatShare(score)}`}
+      actions={
+        drawingUrl !== null && (
+          <a href={fileLink(drawingUrl)} target="_blank" rel="noreferrer">
+            Drawing
+          </a>
+        )
+      }
+    >
       <p className={styles.note}>
-        {planogram?.name ?? 'Planogram'}, version {formatCount(planogramVersion)}.
+        {planogram ? <Link to={`/planograms/${planogram.id}`}>{planogram.name}</Link> : 'Planogram'}, version{' '}
+        {formatCount(planogramVersion)}.
         {unplanned.length > 0 && ` Unplanned products: ${formatCount(unplanned.length)}.`}
       </p>
       <ul className={styles.list} tabIndex={0} aria-label="Planned positions">
