@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeId } from '../../../src/ids.ts';
 import { newSecret } from '../../../src/organizations/key-secret.ts';
 import { storeKey } from '../../../src/organizations/keys.service.ts';
 import { cleanRetention } from '../../../src/retention/clean.ts';
@@ -25,7 +26,7 @@ const analysisQuery = /* GraphQL */ `
   query ($id: ID!) {
     node(id: $id) {
       ... on Analysis {
-        id status image { id }
+        id status image { id sha256 } texts { text }
         detections {
           id box { x y width height } catalogItem { id } matchedBy candidates { catalogItem { id } confidence }
         }
@@ -58,8 +59,10 @@ interface Shelf {
   of(product: string | null): Data[];
 }
 
-async function recognize(user: User, taskId: string, shelf: string): Promise<Shelf> {
-  const submitted = await submitBatch(user, [{ file: await exampleFile(shelf) }], { taskId });
+/** @param appended to the file, so that no other test has the same bytes */
+async function recognize(user: User, taskId: string, shelf: string, appended = ''): Promise<Shelf> {
+  const file = new Blob([await exampleFile(shelf), appended]);
+  const submitted = await submitBatch(user, [{ file }], { taskId });
   await awaitEnd(user, submitted);
   const { node: analysis } = await user.run(analysisQuery, { id: submitted.ids[0] });
   expect(analysis.status).toBe('SUCCEEDED');
@@ -215,8 +218,19 @@ describe('a correction of a task that learns', () => {
 describe('a picture that is deleted', () => {
   test('takes what corrections taught from it with it, to the last byte', async () => {
     const { user, shelf, taught } = await teach();
-    await deleteImage(user, shelf.analysis.image.id);
-    expect(await findTraces(taught)).toEqual([]);
+    const { id, image, texts } = shelf.analysis;
+    expect(texts).not.toEqual([]);
+    expect(await findTraces([image.sha256])).toEqual(expect.arrayContaining(['image', 'blob']));
+    await deleteImage(user, image.id);
+    await clean();
+    // Of the picture itself as well as of what was cut out of it; only the event log remembers that there was one.
+    expect(await findTraces([...taught, image.sha256])).toEqual([]);
+    const uuid = decodeId('image', image.id)!;
+    // A job that was to index it ends on its own.
+    const traces = async () => (await findTraces([uuid])).filter((name) => !name.startsWith('event'));
+    await expect.poll(traces, { timeout: 60_000 }).toEqual([]);
+    const { node } = await user.run(analysisQuery, { id });
+    expect(node).toMatchObject({ status: 'SUCCEEDED', image: null, texts: null });
     await user.close();
   });
 
@@ -240,9 +254,9 @@ describe('a picture that is deleted', () => {
 async function teach() {
   const user = await createOwner();
   const itemId = await createBlankTea(user);
-  const taskId = await createTask(user, { learning: true });
+  const taskId = await createTask(user, { learning: true, readText: true });
   // No other test cuts anything out of this shelf, so nobody else has the same bytes.
-  const shelf = await recognize(user, taskId, upright);
+  const shelf = await recognize(user, taskId, upright, taskId);
   await correct(user, shelf.of(tea).slice(0, 1), item(itemId));
   await correct(user, shelf.of(null).slice(0, 1), noProduct);
   await taughtAll();
