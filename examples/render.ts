@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { bay, planCsv } from './render/bay.ts';
 import { describeProduct, thumbnailFormat } from './render/catalog.ts';
 import { cocoTruth } from './render/coco.ts';
 import { takePhotograph } from './render/develop.ts';
@@ -36,6 +37,13 @@ async function renderShelf(plan: ShelfPlan) {
   };
 }
 
+/** The bay with a plan, from which it differs. */
+async function renderBay(): Promise<void> {
+  const { file } = await takePhotograph(bay, drawScene(bay));
+  await writeFile(join(folder, 'planogram', bay.file), file);
+  await writeFile(join(folder, 'planogram', 'plan.csv'), planCsv());
+}
+
 /** One object a line within the lists, so that a changed facing is one line of a diff. */
 async function writeJson(name: string, value: Record<string, object[]>): Promise<void> {
   const [key, list] = Object.entries(value)[0]!;
@@ -60,9 +68,11 @@ async function writeLists(name: string, value: Record<string, object[]>): Promis
 sharp.concurrency(1);
 await mkdir(join(folder, 'products'), { recursive: true });
 await mkdir(join(folder, 'shelves'), { recursive: true });
+await mkdir(join(folder, 'planogram'), { recursive: true });
 await renderProducts();
 const shelves = [];
 for (const plan of shelfPlans) shelves.push(await renderShelf(plan));
+await renderBay();
 await writeJson('truth.json', { shelves });
 await writeLists('coco.json', cocoTruth(shelves));
-console.log(`Drew ${catalogue.length} products and ${shelves.length} shelves into ${folder}.`);
+console.log(`Drew ${catalogue.length} products, ${shelves.length} shelves and a bay into ${folder}.`);

@@ -3,6 +3,7 @@ import { Logger as GraphileLogger, run, type TaskList, type WorkerEvents } from 
 import { unlockJobs } from '../src/jobs/jobs.repository.ts';
 import type { Logger } from '../src/log.ts';
 import { retrying } from '../src/shared/backoff.ts';
+import { EnginePoolClosedError } from './engines/pool/pool.ts';
 import type { WorkerResources } from './resources.ts';
 
 const restartDelays = { firstMs: 1_000, longestMs: 1_000 };
@@ -121,10 +122,13 @@ async function startPool(
   };
 }
 
-/** graphile-worker's own log lines, at debug: the jobs log what matters themselves. */
+/**
+ * graphile-worker's own log lines, at debug: the jobs log what matters themselves. A job that waited for an engine when the server
+ * stopped has not failed: it is done after the next start, or by another worker.
+ */
 function graphileLogger(logger: Logger): GraphileLogger {
   return new GraphileLogger((scope) => (level, message, meta) => {
-    const failed = level === 'error';
+    const failed = level === 'error' && !(meta?.error instanceof EnginePoolClosedError);
     logger[failed ? 'error' : 'debug']({ ...scope, ...(failed ? meta : {}) }, message);
   });
 }

@@ -46,7 +46,7 @@ describe('sightline demo with the example shelves', () => {
   let run: DemoRun;
   beforeAll(async () => {
     run = await runDemoProcess(place, ['--exit', '--out', 'annotated']);
-  });
+  }, 300_000);
 
   test('ends with exit code 0 and nothing on stderr', () => {
     expect(run).toMatchObject({ exitCode: 0, stderr: '' });
@@ -76,6 +76,25 @@ describe('sightline demo with the example shelves', () => {
     const names = new Set((await exampleProducts()).map(({ name }) => name));
     for (const { name } of await exampleShelves())
       for (const found of countsInTable(run.stdout, name).keys()) expect(names).toContain(found);
+  });
+
+  test('compares a bay with its plan: exactly the planned differences, the gaps that they leave, and prices', () => {
+    const lines = run.stdout.split('\n').map((line) => line.trim().replace(/ {2,}/g, '  '));
+    const start = lines.findIndex((line) => line.startsWith('bay.jpg and its plan  '));
+    const part = (title: string) => {
+      const from = lines.findIndex((line, index) => index > start && line.startsWith(title)) + 1;
+      return lines.slice(from, from + lines.slice(from).findIndex((line) => !/^(shelf|.*\d EUR)/.test(line)));
+    };
+    expect(part('difference')).toEqual([
+      'shelf 2, position 2  Hustavik Chickpeas in Water  too few facings, 4 of 6',
+      'shelf 3, position 2  Wimborel Wild Rosehip Tea  missing',
+      'shelf 4, position 3  Lathwenna Dish Liquid Lime  out of order',
+    ]);
+    expect(part('gap')).toEqual([
+      'shelf 2  room for 2 × Hustavik Chickpeas in Water',
+      'shelf 3  room for 1 × Wimborel Wild Rosehip Tea',
+    ]);
+    expect(part('price').length).toBeGreaterThan(3);
   });
 
   test('writes annotated pictures as wide as people see the originals, and higher by a legend', async () => {

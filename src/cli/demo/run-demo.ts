@@ -8,6 +8,8 @@ import { Screen } from '../screen.ts';
 import { signInLinkFor } from '../sign-in-link.ts';
 import { shortPath, typedPath } from '../typed-path.ts';
 import { annotate } from './annotate/annotate.ts';
+import { compareBay } from './bay/compare.ts';
+import { printBay } from './bay/report.ts';
 import { type DemoConfig, demoConfig } from './config.ts';
 import { openDataDir } from './data-dir.ts';
 import type { StatusChange } from './follow.ts';
@@ -108,6 +110,8 @@ async function demonstrate(run: Run, sightline: Sightline, apiKey: string): Prom
     if (watched.length > 0) printVideoResults(screen, watched);
     const found = [...seen.flatMap(({ analysis }) => analysis.detections), ...watched.flatMap(({ tracks }) => tracks)];
     if (request.photos.length > 0) printAdvice(screen, found, own);
+    const bay = request.photos.length === 0 && own === null ? await compareBay(client, screen, items) : null;
+    if (bay) printBay(screen, bay, !request.exit);
     await writeAnnotated(run, seen, watched);
     screen.idle();
     if (request.exit) return [...seen, ...watched].some(hasSucceeded) ? 0 : 1;
