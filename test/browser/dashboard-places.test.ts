@@ -81,6 +81,13 @@ test('a visit is closed', async () => {
     `${world.sightline.url}/#/places/timeline?place=${encodeURIComponent(placeId)}&to=2026-03-03T00:00:00Z`,
   );
   await expect.poll(() => timeline(page).count()).toBe(1);
+  await page.goto(
+    `${world.sightline.url}/#/places/timeline?place=${encodeURIComponent(placeId)}&to=2020-01-01T00:00:00Z`,
+  );
+  await page.getByText('No picture of this place matches these filters').waitFor();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Clear the filters' }).click();
+  await expect.poll(() => timeline(page).count()).toBe(2);
   await page.goto(`${world.sightline.url}/#/places/timeline?place=nowhere`);
   await page.getByText('No picture names this place').waitFor();
 });
