@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { Size } from '../../../../../src/recognition/box.ts';
+import { enlargementFor } from '../../../../../src/recognition/text/enlarge-small.ts';
 import { findLines } from '../../../../../src/recognition/text/find-lines.ts';
 import { clampCorners, mapCorners, type Quadrilateral } from '../../../../../src/recognition/text/quadrilateral.ts';
 import {
@@ -14,35 +15,60 @@ import { cutRegion } from '../../pictures/cut.ts';
 import type { DecodedPicture } from '../../pictures/decode.ts';
 import type { TextDetector } from './text-models.ts';
 
+/** The most that is looked at and found. */
+interface TextLimits {
+  maxTiles: number;
+  maxLines: number;
+}
+
 /**
  * Where lines of text are in a picture, the most certain ones first. The maps of all its tiles are put together before lines are
- * looked for, so that a line may be longer than a tile.
+ * looked for, so that a line may be longer than a tile. A picture whose lines are small is looked at again, enlarged.
  */
 export async function findText(
   picture: DecodedPicture,
   detector: TextDetector,
-  limits: { maxTiles: number; maxLines: number },
+  limits: TextLimits,
   guard: JobGuard,
 ): Promise<Quadrilateral[]> {
-  const { input, output } = detector.manifest;
-  const size = chooseSize(picture, input, limits.maxTiles);
-  const map = await mapText(await scale(picture, size), detector, guard);
-  guard.check();
-  const [scaleX, scaleY] = [size.width / picture.width, size.height / picture.height];
-  return findLines(map, output)
+  const size = chooseSize(picture, detector.manifest.input, limits);
+  const found = await findAt(size, picture, detector, guard);
+  const larger = fitTiles(scaleSize(size, enlargementFor(found)), detector.manifest.input, limits);
+  const [lines, at] =
+    larger.width > size.width ? [await findAt(larger, picture, detector, guard), larger] : [found, size];
+  const [scaleX, scaleY] = [at.width / picture.width, at.height / picture.height];
+  return lines
     .slice(0, limits.maxLines)
-    .map(({ corners }) => mapCorners(corners, ({ x, y }) => ({ x: (x + 0.5) / scaleX, y: (y + 0.5) / scaleY })))
+    .map((corners) => mapCorners(corners, ({ x, y }) => ({ x: (x + 0.5) / scaleX, y: (y + 0.5) / scaleY })))
     .map((corners) => clampCorners(corners, picture));
 }
 
-/** The size at which a picture is looked at: its own, unless it is small, or needs too many tiles. */
-function chooseSize(picture: Size, input: TextDetector['manifest']['input'], maxTiles: number): Size {
-  const { leastSide, maxSide, multipleOf } = input;
-  const enlarged = scaleSize(picture, Math.max(1, leastSide / Math.min(picture.width, picture.height)));
-  let size = enlarged;
+/** Lines in a picture that is scaled to a size, in pixels of that. */
+async function findAt(
+  size: Size,
+  picture: DecodedPicture,
+  detector: TextDetector,
+  guard: JobGuard,
+): Promise<Quadrilateral[]> {
+  const map = await mapText(await scale(picture, size), detector, guard);
+  guard.check();
+  return findLines(map, detector.manifest.output).map(({ corners }) => corners);
+}
+
+type TextInput = TextDetector['manifest']['input'];
+
+/** The size at which a picture is looked at first: its own, unless it is small, or needs too many tiles. */
+function chooseSize(picture: Size, input: TextInput, limits: TextLimits): Size {
+  const factor = Math.max(1, input.leastSide / Math.min(picture.width, picture.height));
+  return fitTiles(scaleSize(picture, factor), input, limits);
+}
+
+/** A size, or the largest below it that does not need too many tiles. */
+function fitTiles(wanted: Size, { maxSide, multipleOf }: TextInput, { maxTiles }: TextLimits): Size {
+  let size = wanted;
   for (let factor = 1; planTextTiles(size, maxSide, multipleOf).length > maxTiles; ) {
     factor *= 0.95;
-    size = scaleSize(enlarged, factor);
+    size = scaleSize(wanted, factor);
   }
   return size;
 }
