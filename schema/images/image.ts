@@ -1,4 +1,5 @@
 import { anyMediaType } from '../../src/images/header/formats.ts';
+import type { PhotoData } from '../../src/images/header/photo-data.ts';
 import { findImages, type ImageRow } from '../../src/images/images.repository.ts';
 import { roundUp } from '../../src/pictures/sizes.ts';
 import { refusal } from '../../src/refusal.ts';
@@ -10,6 +11,7 @@ import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { registerNode } from '../core/node.ts';
 import { BlurPeople } from '../tasks/privacy.ts';
+import { Exif } from './exif.ts';
 
 export const IndexingStatus = builder.enumType('IndexingStatus', {
   description: 'Whether searchImages can find an image.',
@@ -56,7 +58,7 @@ Image.implement({
       type: 'URL',
       nullable: true,
       description:
-        'Signed link to the image, which works without an API key, stays the same for up to an hour and expires within two hours. Without width it leads to the original bytes, whatever their format; if people are hidden in the image (blurPeople) and the caller has not the scope ORIGINALS, to a rendition of full width. With width it leads to a rendition that every browser shows: an upright JPEG, or WebP for clients whose Accept header takes no JPEG, without metadata such as the GPS position. When an analysis SUCCEEDED or an image is INDEXED, its renditions of 320, 640 and 1280 pixels are there. Any other is made when it is first requested; a request that waits for more than 10 seconds is answered with 503 and Retry-After. Null unless the status is READY.',
+        'Signed link to the image, which works without an API key, stays the same for up to an hour and expires within two hours. Without width it leads to the original bytes, whatever their format; if people are hidden in the image (blurPeople), or its EXIF data has a position or a serial number, and the caller has not the scope ORIGINALS, to a rendition of full width. With width it leads to a rendition that every browser shows: an upright JPEG, or WebP for clients whose Accept header takes no JPEG, without metadata such as the GPS position. When an analysis SUCCEEDED or an image is INDEXED, its renditions of 320, 640 and 1280 pixels are there. Any other is made when it is first requested; a request that waits for more than 10 seconds is answered with 503 and Retry-After. Null unless the status is READY.',
       args: {
         width: t.arg.int({
           description:
@@ -79,6 +81,13 @@ Image.implement({
       description:
         'What of people is hidden in every picture that is made from the image: the most that a task has said which analysed it (Task.privacy).',
       resolve: (row) => row.blur_people,
+    }),
+    exif: t.field({
+      type: Exif,
+      nullable: true,
+      description:
+        'What the camera wrote about itself and the exposure. Null if there is nothing, and for images stored before this was read.',
+      resolve: (row) => row.photo as PhotoData | null,
     }),
     sourceUrl: t.field({
       type: 'URL',
@@ -146,9 +155,9 @@ Image.implement({
 });
 
 /** @param width that a client needs; null: the original */
-function linkParameters({ blur_people }: ImageRow, width: number | null, mayReadOriginals: boolean) {
+function linkParameters({ blur_people, has_private_exif }: ImageRow, width: number | null, mayReadOriginals: boolean) {
   if (width !== null) return { width: String(roundUp(width)) };
-  if (blur_people === 'NONE') return {};
+  if (blur_people === 'NONE' && !has_private_exif) return {};
   return mayReadOriginals ? { original: 'true' } : { width: 'full' };
 }
 

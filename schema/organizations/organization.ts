@@ -66,7 +66,7 @@ export const Scope = builder.enumType('Scope', {
     ADMIN: { description: 'API keys, retention and details of engines.' },
     ORIGINALS: {
       description:
-        'The original bytes of images in which a task hides people (Task.privacy). Without it, Image.url leads to the picture with people hidden.',
+        'The original bytes of images in which a task hides people (Task.privacy), or whose EXIF data has a position (GPS) or a serial number. Without it, Image.url leads to a rendition without them.',
     },
   } as const,
 });

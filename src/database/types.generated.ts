@@ -226,9 +226,11 @@ export interface Blob {
   failure_code: string | null;
   failure_message: string | null;
   failure_retryable: boolean | null;
+  has_private_exif: Generated<boolean>;
   height: number | null;
   mime_type: string;
   organization_id: string;
+  photo: Json | null;
   sha256: Buffer;
   width: number | null;
 }

@@ -37,6 +37,8 @@ function selectImages(db: Kysely<DB>, organizationId: string) {
       'blob.byte_size',
       'blob.width',
       'blob.height',
+      'blob.photo',
+      'blob.has_private_exif',
     ])
     .select(sql<string | null>`encode(image.sha256, 'hex')`.as('sha256'));
 }

@@ -55,6 +55,10 @@ function checkProcessingSeconds(seconds: number | null, path: readonly string[])
   return [{ path: [...path, 'maxProcessingSeconds'], message }];
 }
 
+/** Frames would show whom the task hides in pictures. */
+const peopleShown =
+  'The task hides people in pictures (privacy.blurPeople), which is not possible in videos yet. Use a task that hides nobody.';
+
 /** Options that are about single pictures only. */
 const withoutEffect = ['readText', 'readCodes'] as const;
 
@@ -78,6 +82,7 @@ export async function findVideoTasks(
     issues.push(...checkOptionsApply(options, { type: row.type, pipeline }, path));
     for (const name of withoutEffect)
       if (options[name]) issues.push({ path: [...path, name], message: 'It has no effect on videos. Omit it.' });
+    if (row.blur_people !== 'NONE') issues.push({ path: ['videos', String(index), 'taskId'], message: peopleShown });
     return toSubmissionTask(app, row);
   });
   if (issues.length > 0) throw new ValidationError(issues);

@@ -833,7 +833,7 @@ export type RetentionInput = {
 export type Scope =
   /** API keys, retention and details of engines. */
   | 'ADMIN'
-  /** The original bytes of images in which a task hides people (Task.privacy). Without it, Image.url leads to the picture with people hidden. */
+  /** The original bytes of images in which a task hides people (Task.privacy), or whose EXIF data has a position (GPS) or a serial number. Without it, Image.url leads to a rendition without them. */
   | 'ORIGINALS'
   /** Queries and subscriptions. */
   | 'READ'

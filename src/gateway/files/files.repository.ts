@@ -14,6 +14,8 @@ export interface StoredImage {
   /** Pixels. */
   width: number;
   filename: string | null;
+  /** Whether its EXIF data has a position or a serial number. */
+  hasPrivateExif: boolean;
   /** What of people is hidden in what is served; null: nothing. */
   blur: DerivedPicture['blur'] | null;
 }
@@ -26,7 +28,7 @@ function selectImages(db: Kysely<DB>) {
         join.onRef('blob.organization_id', '=', 'image.organization_id').onRef('blob.sha256', '=', 'image.sha256'),
       )
       .select(['image.id', 'image.organization_id', 'image.filename'])
-      .select(['blob.byte_size', 'blob.mime_type'])
+      .select(['blob.byte_size', 'blob.mime_type', 'blob.has_private_exif'])
       // Only videos have none, and no image is one.
       .select((eb) => eb.ref('blob.width').$notNull().as('width'))
       .select(sql<string>`encode(blob.sha256, 'hex')`.as('sha256'))
@@ -87,14 +89,24 @@ function toStored(row: ImageRow): StoredImage | null {
   if (!row) return null;
   const { id, sha256, filename, width, blur } = row;
   const byteSize = Number(row.byte_size);
-  return { id, organizationId: row.organization_id, sha256, byteSize, mimeType: row.mime_type, width, filename, blur };
+  return {
+    id,
+    organizationId: row.organization_id,
+    sha256,
+    byteSize,
+    mimeType: row.mime_type,
+    width,
+    filename,
+    hasPrivateExif: row.has_private_exif,
+    blur,
+  };
 }
 
 /** The video that a signed link leads to; null when it is unknown, deleted or not stored yet. No organisation is checked, as above. */
 export async function findStoredVideo(
   db: Kysely<DB>,
   videoId: string,
-): Promise<Omit<StoredImage, 'width' | 'blur'> | null> {
+): Promise<Omit<StoredImage, 'width' | 'blur' | 'hasPrivateExif'> | null> {
   const row = await db
     .selectFrom('video')
     .innerJoin('blob', (join) =>

@@ -19,8 +19,9 @@ export function createImageRoute(app: Resources, orders: PictureOrders): FileHan
     const image = await findStoredImage(app.db, link.id);
     if (image === null)
       return respondError(res, 404, 'NOT_FOUND', 'This image does not exist; it may have been deleted.');
-    const mayShowPeople = image.blur === null || link.parameters.original !== undefined;
-    const size = readSize(link.parameters.width ?? '') ?? (mayShowPeople ? null : 'full');
+    const isOpen = image.blur === null && !image.hasPrivateExif;
+    const size =
+      readSize(link.parameters.width ?? '') ?? (isOpen || link.parameters.original !== undefined ? null : 'full');
     if (size === null) return sendOriginal(app, { req, res }, image);
     const format = chooseFormat(req.headers.accept);
     const picture = { kind: 'rendition', size: fitSize(size, image.width), format } as const;

@@ -1,12 +1,15 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 import type { BlobStore, StagedBlob } from '../../storage/blob-store.ts';
+import type { ImageHeader } from '../header/read-header.ts';
 
 /** Bytes that have arrived and may become a blob. */
 export interface StagedBytes {
   staged: StagedBlob;
   /** Pixels; null: a video, of which they are stored with the video. */
-  header: { mimeType: string; width: number | null; height: number | null };
+  header: { mimeType: string; width: number | null; height: number | null } & Partial<
+    Pick<ImageHeader, 'photo' | 'isPrivate'>
+  >;
 }
 
 /**
@@ -33,10 +36,16 @@ export async function storeBlobs(
         mime_type: header.mimeType,
         width: header.width,
         height: header.height,
+        photo: header.photo ? JSON.stringify(header.photo) : null,
+        has_private_exif: header.isPrivate ?? false,
       })),
     )
     .onConflict((conflict) =>
-      conflict.columns(['organization_id', 'sha256']).doUpdateSet({ mime_type: sql.ref('excluded.mime_type') }),
+      conflict.columns(['organization_id', 'sha256']).doUpdateSet({
+        mime_type: sql.ref('excluded.mime_type'),
+        photo: sql.ref('excluded.photo'),
+        has_private_exif: sql.ref('excluded.has_private_exif'),
+      }),
     )
     .execute();
   await Promise.all(inOrder.map(({ staged }) => staged.keep(organizationId)));

@@ -1,31 +1,48 @@
 import { bounds } from './bounds.ts';
 import type { ByteSource } from './byte-source.ts';
 import { readMoment } from './exif-moment.ts';
+import { type PhotoData, photoDataOrNull } from './photo-data.ts';
 
 export interface Exif {
   /** 1 to 8; 1: not rotated. */
   orientation: number;
+  /** What the camera wrote about itself and the exposure; null: nothing. */
+  photo: PhotoData | null;
+  /** Whether it has a position (GPS) or a serial number, of the camera or the lens. */
+  isPrivate: boolean;
   /** When it was taken, in UTC if the camera wrote no time zone; null if it is absent or impossible. */
   recordedAt: Date | null;
 }
 
-export const noExif: Exif = { orientation: 1, recordedAt: null };
+export const noExif: Exif = { orientation: 1, recordedAt: null, photo: null, isPrivate: false };
 
 const tag = {
+  make: 0x010f,
+  model: 0x0110,
   orientation: 0x0112,
   dateTime: 0x0132,
+  exposureTime: 0x829a,
+  fNumber: 0x829d,
   exifDirectory: 0x8769,
+  gpsDirectory: 0x8825,
+  iso: 0x8827,
+  focalLength: 0x920a,
   dateTimeOriginal: 0x9003,
   offsetTime: 0x9010,
   offsetTimeOriginal: 0x9011,
   subSecTimeOriginal: 0x9291,
+  bodySerialNumber: 0xa431,
+  lensModel: 0xa434,
+  lensSerialNumber: 0xa435,
+  /** Older than the tag in the other directory, and still written. */
+  cameraSerialNumber: 0xc62f,
 } as const;
 
-/** Bytes per value of these types: BYTE, ASCII, SHORT, LONG. */
-const type = { byte: 1, ascii: 2, short: 3, long: 4, undefined: 7, utf8: 129 } as const;
+/** Types of values: BYTE, ASCII, SHORT, LONG, RATIONAL. */
+const type = { byte: 1, ascii: 2, short: 3, long: 4, rational: 5, undefined: 7, utf8: 129 } as const;
 const texts: ReadonlySet<number> = new Set([type.ascii, type.undefined, type.utf8]);
 
-/** Longer than any date with a time zone. */
+/** Longer than any date with a time zone, and than names of cameras and lenses. */
 const maxTextBytes = 64;
 
 /**
@@ -46,7 +63,26 @@ export async function readExif(block: ByteSource): Promise<Exif> {
   return {
     orientation: orientation >= 1 && orientation <= 8 ? orientation : 1,
     recordedAt: await readRecordedAt(tiff, main, details),
+    photo: await readPhoto(tiff, main, details),
+    isPrivate:
+      main.has(tag.gpsDirectory) || main.has(tag.cameraSerialNumber) || serialNumbers.some((code) => details.has(code)),
   };
+}
+
+const serialNumbers = [tag.bodySerialNumber, tag.lensSerialNumber] as const;
+
+async function readPhoto(tiff: Tiff, main: Directory, details: Directory): Promise<PhotoData | null> {
+  const name = async (directory: Directory, code: number) => (await tiff.text(directory.get(code))) || null;
+  const positive = (value: number | null) => (value !== null && value > 0 && Number.isFinite(value) ? value : null);
+  return photoDataOrNull({
+    make: await name(main, tag.make),
+    model: await name(main, tag.model),
+    lens: await name(details, tag.lensModel),
+    exposureSeconds: positive(await tiff.rational(details.get(tag.exposureTime))),
+    fNumber: positive(await tiff.rational(details.get(tag.fNumber))),
+    iso: positive(tiff.number(details.get(tag.iso))),
+    focalLengthMm: positive(await tiff.rational(details.get(tag.focalLength))),
+  });
 }
 
 /** When it was taken, otherwise when the file was changed: cameras without the first tag use the second for it. */
@@ -102,6 +138,13 @@ class Tiff {
     if (entry?.type === type.short) return this.#uint16(entry.value, 0);
     if (entry?.type === type.long) return this.uint32(entry.value, 0);
     return entry?.type === type.byte ? entry.value.readUInt8(0) : null;
+  }
+
+  /** A fraction; NaN or Infinity if it is none. */
+  async rational(entry: Entry | undefined): Promise<number | null> {
+    if (entry?.type !== type.rational) return null;
+    const bytes = await this.#block.read(this.#start + this.uint32(entry.value, 0), 8);
+    return bytes.length < 8 ? null : this.uint32(bytes, 0) / this.uint32(bytes, 4);
   }
 
   async text(entry: Entry | undefined): Promise<string> {

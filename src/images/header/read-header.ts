@@ -6,6 +6,7 @@ import { readGif } from './gif.ts';
 import { type HeifPicture, readHeif } from './heif/read-heif.ts';
 import { readJpeg } from './jpeg.ts';
 import { sniffMediaType } from './media-type.ts';
+import type { PhotoData } from './photo-data.ts';
 import { readPng } from './png.ts';
 import type { StoredPicture } from './stored-picture.ts';
 import { brokenHeader, UnreadablePictureError } from './unreadable-picture.ts';
@@ -21,6 +22,10 @@ export interface ImageHeader {
   orientation: number;
   /** From EXIF; null if it is absent or impossible. */
   recordedAt: Date | null;
+  /** From EXIF; null if it has none. */
+  photo: PhotoData | null;
+  /** Whether its EXIF data has a position or a serial number. */
+  isPrivate: boolean;
   /** Scans of a JPEG, each of which covers the whole picture; 1 for any other format. */
   scans: number;
   /** For AVIF and HEIC: what is not left to a decoder; null for any other format. */
@@ -84,9 +89,9 @@ function fromStored(mimeType: PlainType, { width, height, exif, scans }: StoredP
   return { mimeType, ...turned({ width, height }, exif.orientation), ...exif, scans, heif: null };
 }
 
-function fromHeif({ mimeType, orientation, recordedAt, width, height, ...details }: HeifPicture): ImageHeader {
+function fromHeif({ mimeType, orientation, exif, width, height, ...details }: HeifPicture): ImageHeader {
   const heif = { ...details, stored: { width, height } };
-  return { mimeType, ...turned(details.crop, orientation), orientation, recordedAt, scans: 1, heif };
+  return { mimeType, ...turned(details.crop, orientation), ...exif, orientation, scans: 1, heif };
 }
 
 function turned(

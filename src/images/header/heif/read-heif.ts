@@ -20,7 +20,7 @@ export interface HeifPicture {
    * picture.
    */
   orientation: number;
-  recordedAt: Date | null;
+  exif: Exif;
   colour: Colour | null;
   /**
    * Positions in the file where it is associated with its crop and rotation. With zeros there, a decoder returns the stored pixels,
@@ -81,7 +81,7 @@ async function describe(
     mimeType,
     ...size,
     ...applyTransforms(size, propertiesOfItem(meta, primary)),
-    recordedAt: (await readExifItem(source, meta, primary)).recordedAt,
+    exif: await readExifItem(source, meta, primary),
     colour: findColour(meta, primary),
   };
 }

@@ -1,0 +1,15 @@
+/** What a camera wrote into a photograph about itself and the exposure. Each is null if it is absent or makes no sense. */
+export interface PhotoData {
+  make: string | null;
+  model: string | null;
+  lens: string | null;
+  exposureSeconds: number | null;
+  fNumber: number | null;
+  iso: number | null;
+  focalLengthMm: number | null;
+}
+
+/** null: nothing is there. */
+export function photoDataOrNull(data: PhotoData): PhotoData | null {
+  return Object.values(data).some((value) => value !== null) ? data : null;
+}
