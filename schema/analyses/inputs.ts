@@ -77,7 +77,7 @@ export const AnalysisTarget = builder.inputType('AnalysisTarget', {
   description: 'A selection of analyses. Set exactly one field.',
   isOneOf: true,
   fields: (t) => ({
-    ids: t.idList({ description: 'The analyses with these ids.' }),
+    ids: t.idList({ description: 'The analyses with these ids; for cancelAnalyses also video analyses.' }),
     batchId: t.id({ description: 'All analyses in this batch.' }),
     taskId: t.id({ description: 'All analyses of this task.' }),
   }),

@@ -1,27 +1,31 @@
-import { cancelAnalyses } from '../../src/analyses/cancel.service.ts';
+import { type CancelResult, cancelAnalyses } from '../../src/analyses/cancel.service.ts';
 import {
   type DeletedAnalysis as DeletedAnalysisShape,
   type DeletionResult,
   deleteAnalyses,
 } from '../../src/analyses/delete.service.ts';
-import { encodeId } from '../../src/ids.ts';
+import type { Context } from '../../src/context.ts';
+import { encodeId, idKind } from '../../src/ids.ts';
 import { ConflictError, NotFoundError } from '../../src/user-error.ts';
+import { type CancelVideoResult, cancelVideos, cancelVideosOfTask } from '../../src/video-requests/cancel-videos.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
-import { givenIds } from '../core/given-id.ts';
+import { givenId, givenIds } from '../core/given-id.ts';
 import { atMost, outcomesPayload } from '../core/several.ts';
+import { isVideoAnalysis, VideoAnalysis } from '../video-analyses/video-analysis.ts';
 import { Analysis } from './analysis.ts';
 import { AnalysisTarget, toAnalysisTarget } from './inputs.ts';
 
 const CancelAnalysisResult = resultUnion('CancelAnalysisResult', {
   description: 'The cancelled analysis. ConflictError: it had already ended.',
   success: Analysis,
+  other: { type: VideoAnalysis as never, is: isVideoAnalysis },
   errors: [NotFoundError, ConflictError],
 });
 
 const CancelAnalysesPayload = builder
-  .objectRef<Awaited<ReturnType<typeof cancelAnalyses>>>('CancelAnalysesPayload')
+  .objectRef<(CancelResult | CancelVideoResult)[]>('CancelAnalysesPayload')
   .implement({
     description: 'The outcome for each analysis.',
     fields: (t) => ({
@@ -29,7 +33,7 @@ const CancelAnalysesPayload = builder
         type: [CancelAnalysisResult],
         description:
           'With ids: one result per id, in their order. With a batch or task: the analyses that were cancelled, in the order of submission; those that had already ended are omitted.',
-        resolve: (results) => results,
+        resolve: (results) => results as never,
       }),
     }),
   });
@@ -38,12 +42,28 @@ builder.mutationField('cancelAnalyses', (t) =>
   t.field({
     type: CancelAnalysesPayload,
     description:
-      'Cancels analyses that have not ended. Those that wait never run; the result of one that is running is discarded.',
+      'Cancels analyses of images and videos that have not ended. Those that wait never run; the result of one that is running is discarded. Of a video, the seconds that were analysed before stay readable.',
     args: { target: t.arg({ type: AnalysisTarget, required: true, description: 'Which analyses to cancel.' }) },
-    resolve: (_root, { target }, context) =>
-      cancelAnalyses(context.app, organizationOf(context), toAnalysisTarget(target)),
+    resolve: (_root, { target }, context) => cancel(context, target),
   }),
 );
+
+/** Ids of both kinds may be mixed; those of unknown kinds are answered as ids of analyses. */
+async function cancel(context: Context, target: typeof AnalysisTarget.$inferInput) {
+  const { app } = context;
+  const organizationId = organizationOf(context);
+  if (target.batchId) return cancelAnalyses(app, organizationId, toAnalysisTarget(target));
+  if (target.taskId) {
+    const pictures = await cancelAnalyses(app, organizationId, toAnalysisTarget(target));
+    return [...pictures, ...(await cancelVideosOfTask(app, organizationId, givenId('task', target.taskId)))];
+  }
+  const ids = target.ids ?? [];
+  const isVideo = (id: string) => idKind(id) === 'videoAnalysis';
+  const videos = (await cancelVideos(app, organizationId, givenIds('videoAnalysis', ids.filter(isVideo)))).values();
+  const others = ids.filter((id) => !isVideo(id));
+  const pictures = (await cancelAnalyses(app, organizationId, { ids: givenIds('analysis', others) })).values();
+  return ids.map((id) => (isVideo(id) ? videos : pictures).next().value!);
+}
 
 /** Per transaction, with results and memberships: tens of milliseconds. */
 const maxDeletions = 500;

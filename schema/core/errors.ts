@@ -207,12 +207,18 @@ type ErrorClass =
  */
 export function resultUnion<Shape, Errors extends ErrorClass>(
   name: string,
-  options: { success: ObjectRef<Types, Shape>; errors: Errors[]; description: string },
+  options: {
+    success: ObjectRef<Types, Shape>;
+    errors: Errors[];
+    description: string;
+    /** A further success type, for those results for which `is` is true. */
+    other?: { type: ObjectRef<Types, unknown>; is(result: unknown): boolean };
+  },
 ) {
-  const { success, errors, description } = options;
+  const { success, errors, description, other } = options;
   return builder.errorUnion(name, {
     description,
-    types: [success, ...errors],
-    resolveType: () => success,
+    types: [success, ...(other ? [other.type] : []), ...errors],
+    resolveType: (result) => (other?.is(result) ? other.type : success) as typeof success,
   });
 }

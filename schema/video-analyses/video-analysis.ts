@@ -24,6 +24,11 @@ export const VideoAnalysis = builder.loadableNodeRef('VideoAnalysis', {
   sort: true,
 });
 
+/** Whether a result of a mutation on analyses of both kinds is one of a video. */
+export function isVideoAnalysis(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'frames_per_second' in result;
+}
+
 /** Which frames are analysed. */
 const Sampling = builder.objectRef<VideoAnalysisRow>('VideoSampling').implement({
   description: 'Which frames of a video are analysed.',

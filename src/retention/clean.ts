@@ -10,6 +10,9 @@ import { deleteImage } from '../images/removal/delete-image.ts';
 import { removeUnusedCrops } from '../images/removal/remove-crops.ts';
 import type { Logger } from '../log.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
+import { removeExpiredVideoAnalyses } from '../video-analyses/video-analyses.repository.ts';
+import { deleteVideo } from '../videos/delete-video.ts';
+import { listExpiredVideos } from '../videos/videos.repository.ts';
 import {
   dropExpiredCrops,
   listCleaned,
@@ -38,6 +41,8 @@ interface CleaningResources {
 export interface Cleaned {
   analyses: number;
   images: number;
+  videos: number;
+  videoAnalyses: number;
   events: number;
   /** Crops that corrections taught, and that teach nothing any more. */
   crops: number;
@@ -52,10 +57,21 @@ export interface Cleaned {
  * corrections of them taught, and events. It works in small steps, so that it blocks no one, and until `stop` fires: the rest is done another time.
  */
 export async function cleanRetention(resources: CleaningResources, stop: AbortSignal): Promise<Cleaned> {
-  const cleaned: Cleaned = { analyses: 0, images: 0, events: 0, crops: 0, blobs: 0, incoming: 0 };
+  const cleaned: Cleaned = {
+    analyses: 0,
+    images: 0,
+    videos: 0,
+    videoAnalyses: 0,
+    events: 0,
+    crops: 0,
+    blobs: 0,
+    incoming: 0,
+  };
   for (const organization of await listCleaned(resources.db)) {
     cleaned.analyses += await repeat(stop, analysesAtOnce, () => cleanAnalyses(resources, organization));
     cleaned.images += await repeat(stop, imagesAtOnce, () => cleanImages(resources, organization, stop));
+    cleaned.videoAnalyses += await repeat(stop, analysesAtOnce, () => cleanVideoAnalyses(resources, organization));
+    cleaned.videos += await repeat(stop, imagesAtOnce, () => cleanVideos(resources, organization, stop));
     cleaned.events += await repeat(stop, eventsAtOnce, () => cleanEvents(resources, organization));
   }
   await dropExpiredCrops(resources.db);
@@ -100,6 +116,28 @@ async function cleanImages(
     if (stop.aborted) break;
     const deletion = await inLogOrder(db, (trx) => deleteImage(trx, organizationId, id));
     if (typeof deletion === 'string') continue;
+    if (deletion.sha256 !== null) await removeUnusedBlobs(db, blobs, organizationId, [deletion.sha256]);
+    removed += 1;
+  }
+  return removed;
+}
+
+async function cleanVideoAnalyses({ db }: CleaningResources, { organizationId, analysisDays }: Organization) {
+  return analysisDays === null ? 0 : removeExpiredVideoAnalyses(db, organizationId, analysisDays, analysesAtOnce);
+}
+
+/** Videos are kept as long as images. */
+async function cleanVideos(
+  { db, blobs }: CleaningResources,
+  { organizationId, imageDays }: Organization,
+  stop: AbortSignal,
+): Promise<number> {
+  if (imageDays === null) return 0;
+  let removed = 0;
+  for (const id of await listExpiredVideos(db, organizationId, imageDays, imagesAtOnce)) {
+    if (stop.aborted) break;
+    const deletion = await inLogOrder(db, (trx) => deleteVideo(trx, organizationId, id));
+    if (deletion === null) continue;
     if (deletion.sha256 !== null) await removeUnusedBlobs(db, blobs, organizationId, [deletion.sha256]);
     removed += 1;
   }

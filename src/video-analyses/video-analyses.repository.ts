@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
-import type { AnalysisStatus } from '../analyses/life.ts';
+import { type AnalysisStatus, openStatuses } from '../analyses/life.ts';
 import type { AnalysisOptions } from '../analyses/options.ts';
 import { type DateTimeRange, within } from '../database/filters.ts';
 import type { Keyset } from '../database/keyset.ts';
@@ -216,4 +216,31 @@ export function listVideoAnalysisStates(db: Kysely<DB>, organizationId: string, 
     .where(matches(organizationId, filter))
     .orderBy('id')
     .execute();
+}
+
+/** The analyses of a task that have not ended, in the order of submission. */
+export async function listOpenOfTask(db: Kysely<DB>, organizationId: string, taskId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('video_analysis')
+    .select('id')
+    .where(matches(organizationId, { taskId, statuses: openStatuses }))
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Removes analyses that have ended and were submitted more than `days` ago, with their results. @returns how many. */
+export async function removeExpiredVideoAnalyses(
+  db: Kysely<DB>,
+  organizationId: string,
+  days: number,
+  limit: number,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from video_analysis where id in (
+      select id from video_analysis
+      where organization_id = ${organizationId} and finished_at is not null
+        and created_at < now() - ${days} * interval '1 day'
+      order by created_at limit ${limit} for update skip locked)`.execute(db);
+  return Number(numAffectedRows ?? 0);
 }

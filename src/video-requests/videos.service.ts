@@ -1,5 +1,3 @@
-import type { Transaction } from 'kysely';
-import type { DB } from '../database/types.generated.ts';
 import { inLogOrder } from '../events/order.ts';
 import type { GivenId } from '../given-id.ts';
 import { encodeId } from '../ids.ts';
@@ -9,9 +7,8 @@ import { NotFoundError, ValidationError } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { checkMetadata } from '../validation/metadata.ts';
 import { imageFieldsRule } from '../validation/rules.ts';
-import { unlinkVideo } from '../video-analyses/video-analyses.repository.ts';
-import { endOpenVideoAnalyses } from '../videos/arrival.ts';
-import { findVideos, lockVideo, removeVideo, type VideoRow } from '../videos/videos.repository.ts';
+import { deleteVideo } from '../videos/delete-video.ts';
+import { findVideos, type VideoRow } from '../videos/videos.repository.ts';
 import { discardVideos, receiveVideos } from './receive-videos.ts';
 import { storeVideos } from './store-videos.ts';
 import type { VideoFields, VideoSource } from './video-input.ts';
@@ -75,21 +72,4 @@ export async function deleteVideos(
   // Workers may be decoding them.
   app.hints.jobsCanceled();
   return results;
-}
-
-/**
- * @returns null: there is no such video. The hash is for `removeUnusedBlobs` after the commit.
- * @throws OutOfOrderError
- */
-export async function deleteVideo(
-  trx: Transaction<DB>,
-  organizationId: string,
-  id: string,
-): Promise<{ sha256: string | null; analysesKept: number } | null> {
-  const video = await lockVideo(trx, organizationId, id);
-  if (!video) return null;
-  await endOpenVideoAnalyses(trx, organizationId, id);
-  const analysesKept = await unlinkVideo(trx, organizationId, id);
-  await removeVideo(trx, organizationId, id);
-  return { sha256: video.sha256, analysesKept };
 }

@@ -7,7 +7,7 @@ import { projectRoot } from './readme.ts';
 const run = promisify(execFile);
 
 /**
- * Runs the commands of a page as they stand there, but for server, key and photograph.
+ * Runs the commands of a page as they stand there, but for server, key, photograph and clip.
  * @param containing part of the block of commands to run.
  * @returns their stdout. @throws with their stderr when they fail
  */
@@ -22,6 +22,7 @@ export async function runDocumented(
     .find((code) => code.includes(containing))!
     .replaceAll('http://127.0.0.1:4000', url)
     .replaceAll('photo.jpg', photo)
+    .replaceAll('clip.mp4', path.join(projectRoot, 'examples/videos/aisle-pan.mp4'))
     .replaceAll('sl_…', apiKey);
   // The machine's own Node may be an old one, so they have to call the project's.
   const script = `node() { false; }\n${commands}`;

@@ -79,6 +79,13 @@ test.runIf(curlIsHere)('the commands of docs/guide/text.md print the text of a p
   for (const line of lines) expect(line).toMatch(/^[01](\.\d+)?\t./);
 });
 
+test.runIf(curlIsHere)('the commands of docs/guide/video.md print what is on a pan along shelves', async () => {
+  const [frames, ...tracks] = (await documented('docs/guide/video.md', 'analyzeVideo')).trim().split('\n');
+  expect(frames).toBe('12 frames');
+  expect(tracks.length).toBeGreaterThan(10);
+  for (const line of tracks) expect(line).toMatch(/^[\d.]+–[\d.]+ s\t./);
+});
+
 test.runIf(curlIsHere)('the commands of docs/guide/plans.md print the differences from a plan', async () => {
   const customIds = {
     'querrick-oat-rings': 'oats',
