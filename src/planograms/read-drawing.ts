@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely';
-import type { ResultBasis } from '../analyses/corrections/correction.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { ShelfDrawing } from '../drawing/planogram/shelf-drawing.ts';
 import { findCompliance } from './compliance.repository.ts';
@@ -8,17 +7,20 @@ import { findCorrectableShelves } from './correctable-shelves.repository.ts';
 import { findDrawnNames } from './drawn-names.repository.ts';
 import { findStoredGaps } from './gaps.repository.ts';
 
-/** What is drawn of an analysis; null: it is gone, or no planogram counted for it. */
+/**
+ * What is drawn of an analysis; null: it is gone, or no planogram counted for it.
+ * @param isCorrected whether with the corrections that people have made
+ */
 export async function readDrawing(
   db: Kysely<DB>,
   organizationId: string,
   analysisId: string,
-  basis: ResultBasis,
+  { isCorrected }: { isCorrected: boolean },
 ): Promise<ShelfDrawing | null> {
   const ids = [analysisId];
   const [shelf] = await findCorrectableShelves(db, organizationId, ids);
   if (!shelf?.plan) return null;
-  const corrected = basis === 'FOUND' ? undefined : (await correctShelves(db, organizationId, ids)).get(analysisId);
+  const corrected = isCorrected ? (await correctShelves(db, organizationId, ids)).get(analysisId) : undefined;
   const compliance = corrected ? corrected.compliance : (await findCompliance(db, organizationId, ids))[0];
   if (!compliance) return null;
   const gaps = corrected ? corrected.gaps : (await findStoredGaps(db, organizationId, ids))[0];

@@ -1,4 +1,3 @@
-import type { ResultBasis } from '../../analyses/corrections/correction.ts';
 import { drawShelf } from '../../drawing/planogram/draw-shelf.ts';
 import { readDrawing } from '../../planograms/read-drawing.ts';
 import type { Resources } from '../../resources.ts';
@@ -13,8 +12,8 @@ export function createPlanogramRoute(app: Resources): FileHandler {
     const link = openPictureLink(app, { req, res }, url, { kind: 'planogram', folder: '/planograms/' });
     if (!link) return;
     const organizationId = await findAnalysisOwner(app.db, link.id);
-    const basis = link.parameters.basis as ResultBasis;
-    const drawing = organizationId && (await readDrawing(app.db, organizationId, link.id, basis));
+    const isCorrected = link.parameters.basis === 'CORRECTED';
+    const drawing = organizationId && (await readDrawing(app.db, organizationId, link.id, { isCorrected }));
     if (!drawing)
       return respondError(
         res,
