@@ -68,6 +68,29 @@ describe('Analyses', () => {
     await expect.poll(() => page.getByRole('cell').getByRole('link', { name: 'shelf.jpg' }).count()).toBe(2);
   });
 
+  test('what is selected and has not ended can be cancelled; what has ended is told of', async () => {
+    const bay = await exampleFile('shelves/5-whole-bay.jpg');
+    // The one engine has enough to do before the last one.
+    const names = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((number) => `before-${number}.jpg`);
+    const images = [...names, 'last.jpg'].map((externalId) => ({ file: bay, externalId, placeId: 'store-2' }));
+    const { batch } = await submitBatch(world.user, images, { taskId });
+    await goTo('/analyses?view=table&place=store-2');
+    await page.getByLabel('Select last.jpg').check();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('1 cancelled.', { exact: true }).waitFor();
+    await page
+      .getByRole('row', { name: /last\.jpg/ })
+      .getByText('Cancelled')
+      .waitFor();
+    await page.reload();
+    await page.getByLabel('Select last.jpg').check();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('0 cancelled. The analysis has already ended: it is CANCELED.').waitFor();
+    await world.user.run('mutation ($id: ID!) { cancelAnalyses(target: { batchId: $id }) { __typename } }', {
+      id: batch.id,
+    });
+  });
+
   test('all that match are exported as a file', async () => {
     await goTo('/analyses?status=FAILED');
     await page.getByRole('button', { name: 'Export all' }).click();
