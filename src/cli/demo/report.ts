@@ -1,8 +1,7 @@
 import type { Screen } from '../screen.ts';
 import type { StatusChange } from './follow.ts';
 import { type TallyRow, tally } from './tally.ts';
-import type { VideoEnding } from './videos/recognise-videos.ts';
-import type { Track } from './videos/results.ts';
+import type { Track, VideoEnding } from './videos/results.ts';
 
 const unnamed = 'not in catalogue, or uncertain';
 

@@ -18,7 +18,8 @@ import { exampleShelves, ownPhotos, type Picture, separateVideos } from './pictu
 import { prepareCatalogue, recognise } from './recognise.ts';
 import { printAddresses, printAdvice, printResults, printVideoResults } from './report.ts';
 import { createTask, ensureTask } from './task.ts';
-import { recogniseVideos, type VideoEnding } from './videos/recognise-videos.ts';
+import { recogniseVideos } from './videos/recognise-videos.ts';
+import type { VideoEnding } from './videos/results.ts';
 
 export interface DemoRequest {
   /** As typed; none: the example shelves. */

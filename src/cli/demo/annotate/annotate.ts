@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import type { DecoderSettings } from '../../../../workers/decoder/video.ts';
 import { drawAnnotations } from '../../../drawing/annotations.ts';
 import type { StatusChange } from '../follow.ts';
-import type { VideoEnding } from '../videos/recognise-videos.ts';
+import type { VideoEnding } from '../videos/results.ts';
 import { drawContactSheet } from './contact-sheet.ts';
 
 /** The directory for annotated pictures. @throws Error with a sentence for the person */

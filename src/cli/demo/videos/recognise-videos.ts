@@ -4,19 +4,7 @@ import { hasEnded } from '../follow.ts';
 import type { Picture } from '../pictures.ts';
 import { printChange } from '../report.ts';
 import { followVideo, submitVideo, type VideoStatusChanged } from './analyze-video.ts';
-import { type Frame, findFrame, listTracks, type Track } from './results.ts';
-
-/** How the analysis of a video ended. */
-export interface VideoEnding {
-  video: Picture;
-  status: string;
-  failure: string | null;
-  /** 0 unless it SUCCEEDED, as are the lists empty. */
-  sampledFrames: number;
-  tracks: Track[];
-  /** Evenly distributed over the video, for its contact sheet. */
-  frames: Frame[];
-}
+import { type Frame, findFrame, listTracks, type VideoEnding } from './results.ts';
 
 const sheetFrames = 9;
 

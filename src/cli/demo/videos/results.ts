@@ -1,5 +1,6 @@
 import type { Client } from '../../client.ts';
 import type { Detection } from '../follow.ts';
+import type { Picture } from '../pictures.ts';
 
 /** One thing of a video, counted once in however many frames it is. */
 export type Track = Pick<Detection, 'catalogItem' | 'confidence'>;
@@ -10,6 +11,18 @@ export interface Frame {
   width: number;
   height: number;
   detections: Detection[];
+}
+
+/** How the analysis of a video ended. */
+export interface VideoEnding {
+  video: Picture;
+  status: string;
+  failure: string | null;
+  /** 0 unless it SUCCEEDED, as are the lists empty. */
+  sampledFrames: number;
+  tracks: Track[];
+  /** Evenly distributed over the video, for its contact sheet. */
+  frames: Frame[];
 }
 
 const tracksQuery = /* GraphQL */ `
