@@ -1,8 +1,6 @@
-import type { Logger } from 'pino';
-import type { ExecutionProvider } from '../../../src/models/execution-provider.ts';
 import { type LoadedPipeline, loadPipelines } from '../../../src/models/load-pipelines.ts';
 import { ModelError } from '../../../src/models/model-error.ts';
-import { type DecodingLimit, decodingLimit } from '../protocol/decoding-limit.ts';
+import { decodingLimit } from '../protocol/decoding-limit.ts';
 import { modelsUnavailable } from '../protocol/job-failure.ts';
 import type {
   AnalyzeJob,
@@ -21,34 +19,15 @@ import type {
 import { chooseVariants } from './choose-variants.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EngineSlot, type EngineStatus } from './engine-slot.ts';
-import { type ForkEngine, forkEngine } from './fork-engine.ts';
+import { forkEngine } from './fork-engine.ts';
 import { createPoolJob, type JobHooks, obeySignal, type PoolJob } from './pool-job.ts';
+import type { EnginePoolOptions } from './pool-options.ts';
 import type { ProcessEnd } from './process-events.ts';
 
 export type * from '../protocol/jobs.ts';
 export type { EngineStatus } from './engine-slot.ts';
 export type { JobHooks } from './pool-job.ts';
-
-export interface EnginePoolOptions {
-  modelsDir: string;
-  /** Directory in which this machine stores which variants of models are faster; absent: all run in their default variant. */
-  variantsDir?: string;
-  /** Engine processes, at least 1; see planEngines. */
-  engines: number;
-  /** Threads of each engine's model runs. */
-  threads: number;
-  /** What runs the models: the CPU if absent, and where the machine cannot do what is wanted; a warning is logged then. */
-  provider?: ExecutionProvider;
-  /** Pictures with more pixels fail with IMAGE_TOO_LARGE; also limits the decoded pixels in an engine's memory. */
-  maxImagePixels: number;
-  /** Number of jobs that may wait; more fail with EngineQueueFullError at once. */
-  queueLimit: number;
-  logger: Logger;
-  /** Another engine program, for tests of engines that crash. */
-  fork?: ForkEngine;
-  /** Another limit, for tests of pictures that take too long. */
-  decodingLimit?: DecodingLimit;
-}
+export type { EnginePoolOptions } from './pool-options.ts';
 
 /**
  * The engines of one worker. A job's promise resolves with its outcome or with the failure of its picture. It rejects only with an
