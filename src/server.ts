@@ -12,6 +12,7 @@ import { describeServer, waitForDatabase } from './database/wait-for-database.ts
 import { createEvents } from './events/events.ts';
 import { createHints } from './events/hints.ts';
 import { ensureEventPartitions } from './events/log.ts';
+import { systemGauges } from './gateway/monitoring/system-gauges.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
 import { LibraryMatrices } from './library/matrices.ts';
 import type { Logger } from './log.ts';
@@ -21,7 +22,6 @@ import type { Resources } from './resources.ts';
 import { getSecret } from './secrets.repository.ts';
 import { createSignInLink } from './session-tokens/sign-in-link.ts';
 import { openBlobStore } from './storage/open-store.ts';
-import { systemGauges } from './system/gauges.ts';
 import { Teardown } from './teardown.ts';
 
 /** The role of a process. `start` is api and worker in one, with its own DATA_DIR; the others share a database. */

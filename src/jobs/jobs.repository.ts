@@ -92,3 +92,11 @@ export function hasLiveJob(job: Pick<JobDefinition, 'name'>, id: RawBuilder<unkn
 export async function unlockJobs(db: Kysely<DB>, poolIds: readonly string[]): Promise<void> {
   await sql`select graphile_worker.force_unlock_workers(${[...poolIds]}::text[])`.execute(db);
 }
+
+/** For how long the job that should have begun first has waited. Seconds; 0: none is late. Jobs that failed for the last time are not late: they are logged. */
+export async function readOverdueJobs(db: Kysely<DB>): Promise<number> {
+  const { rows } = await sql<{ seconds: number }>`
+    select coalesce(greatest(0, extract(epoch from now() - min(run_at))), 0)::float8 as seconds
+    from graphile_worker.jobs where locked_at is null and attempts < max_attempts`.execute(db);
+  return rows[0]!.seconds;
+}

@@ -32,11 +32,3 @@ export async function readEndedShares(db: Kysely<DB>): Promise<{ failed: number 
     ) ended`.execute(db);
   return rows[0]!;
 }
-
-/** Seconds; 0: none is late. Jobs that failed for the last time are not late: they are logged. */
-export async function readOverdueJobs(db: Kysely<DB>): Promise<number> {
-  const { rows } = await sql<{ seconds: number }>`
-    select coalesce(greatest(0, extract(epoch from now() - min(run_at))), 0)::float8 as seconds
-    from graphile_worker.jobs where locked_at is null and attempts < max_attempts`.execute(db);
-  return rows[0]!.seconds;
-}

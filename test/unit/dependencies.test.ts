@@ -239,6 +239,7 @@ const layers = [
   'video-requests',
   'exports',
   'retention',
+  'backup',
   'system',
   'gateway',
   'cli',

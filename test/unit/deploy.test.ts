@@ -6,7 +6,7 @@ import { loadConfig } from '../../src/config.ts';
 import type { Database } from '../../src/database/pool.ts';
 import { gatewayGauges } from '../../src/gateway/monitoring/gateway-gauges.ts';
 import { createMetrics } from '../../src/gateway/monitoring/metrics.ts';
-import { systemGauges } from '../../src/system/gauges.ts';
+import { systemGauges } from '../../src/gateway/monitoring/system-gauges.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');
 

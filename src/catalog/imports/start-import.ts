@@ -4,7 +4,7 @@ import type { DB } from '../../database/types.generated.ts';
 import { answerOnce, findEarlierAnswer } from '../../idempotency/answer-once.ts';
 import type { RequestKey } from '../../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../../idempotency/request-hash.ts';
-import { decodeId, newId } from '../../ids.ts';
+import { newId } from '../../ids.ts';
 import { discardAll, type Received } from '../../images/receiving/received.ts';
 import { findOverQuota } from '../../images/receiving/storage-quota.ts';
 import type { ImageSource } from '../../intake/image-source.ts';
@@ -16,6 +16,7 @@ import type { FileUpload } from '../../storage/file-upload.ts';
 import { readUpload } from '../../storage/read-upload.ts';
 import { ValidationError } from '../../user-error.ts';
 import { type CatalogResources, maxReferenceImages } from '../create-item.ts';
+import { byName, findPictures, type Pictures } from './find-pictures.ts';
 import { insertImportRows, type NewImportRow } from './import-rows.repository.ts';
 import { type CatalogImportRecord, countImports, findImports, insertImport } from './imports.repository.ts';
 import { readCsv, UnreadableCsvError } from './read-csv.ts';
@@ -110,61 +111,6 @@ function readFileRows(bytes: Buffer): ImportRow[] {
   } catch (error) {
     throw error instanceof UnreadableCsvError ? problem('file', error.message) : error;
   }
-}
-
-/** The pictures that came with the file. Names are compared without folders, and as Unicode writes them. */
-function byName(received: readonly Received[]): Map<string, Received> {
-  const named = received.flatMap((one) =>
-    (one.kind === 'staged' || one.kind === 'rejected') && one.filename !== null
-      ? [[plainName(one.filename), one] as const]
-      : [],
-  );
-  return new Map(named);
-}
-
-/** macOS takes names apart into letters and accents, and tables name files with their folders. */
-function plainName(name: string): string {
-  return name.split(/[\\/]/).at(-1)!.normalize('NFC');
-}
-
-/** By the text of the cell; a text is why there is none. */
-type Pictures = Map<string, Received | string>;
-
-async function findPictures(
-  app: CatalogResources,
-  organizationId: string,
-  rows: readonly ImportRow[],
-  sent: ReadonlyMap<string, Received>,
-): Promise<Pictures> {
-  const cells = [
-    ...new Set(rows.flatMap(({ image, referenceImages }) => [...(image ? [image] : []), ...referenceImages])),
-  ];
-  const elsewhere = cells.flatMap((cell) => {
-    const source = sourceOf(cell);
-    return source ? [{ cell, source }] : [];
-  });
-  const found = await receiveImages(
-    app,
-    organizationId,
-    elsewhere.map(({ source }) => source),
-  );
-  const pictures: Pictures = new Map(cells.map((cell) => [cell, sent.get(plainName(cell)) ?? noSuchFile(cell)]));
-  elsewhere.forEach(({ cell }, index) => {
-    pictures.set(cell, found[index]!);
-  });
-  return pictures;
-}
-
-/** What is an id or a link, and no name of a file. */
-function sourceOf(cell: string): ImageSource | null {
-  const [image, upload] = [decodeId('image', cell), decodeId('upload', cell)];
-  if (image !== null) return { imageId: { text: cell, uuid: image } };
-  if (upload !== null) return { uploadId: { text: cell, uuid: upload } };
-  return /^https?:\/\//i.test(cell) ? { url: URL.parse(cell)?.href ?? cell } : null;
-}
-
-function noSuchFile(cell: string): string {
-  return `No file named "${cell.slice(0, 255)}" was sent with the import.`;
 }
 
 interface Parts {

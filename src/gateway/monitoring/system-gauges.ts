@@ -1,8 +1,9 @@
 import { statfs } from 'node:fs/promises';
-import type { Database } from '../database/pool.ts';
-import { atMostEvery, type GaugeSource } from '../gateway/monitoring/metrics.ts';
-import type { EngineState } from '../shared/engine-state.ts';
-import { readEndedShares, readOverdueJobs, readWaiting } from './load.repository.ts';
+import type { Database } from '../../database/pool.ts';
+import { readOverdueJobs } from '../../jobs/jobs.repository.ts';
+import type { EngineState } from '../../shared/engine-state.ts';
+import { readEndedShares, readWaiting } from '../../system/load.repository.ts';
+import { atMostEvery, type GaugeSource } from './metrics.ts';
 
 /** How often the numbers of a scrape may be read anew. Those of the last hour change slowly and cost a step in an index for each organisation. */
 const readEveryMs = 5_000;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase, type Database } from '../../../src/database/pool.ts';
-import { systemGauges } from '../../../src/system/gauges.ts';
+import { systemGauges } from '../../../src/gateway/monitoring/system-gauges.ts';
 import { exampleBase64 } from '../../support/examples.ts';
 import { createTask, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
