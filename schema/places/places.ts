@@ -1,11 +1,11 @@
 import { dataloaderGetter } from '@pothos/plugin-dataloader';
-import { countRaisedAt, type PlaceAlerts } from '../../src/alerts/place-alerts.repository.ts';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import type { ResultBasis } from '../../src/analyses/corrections/correction.ts';
-import { countPlaces, listPlaces } from '../../src/analyses/places.repository.ts';
 import { noCounts } from '../../src/analyses/statistics/counts.ts';
 import { type PlaceCounts, readPlaceCounts } from '../../src/analyses/statistics/stats.service.ts';
 import type { Context } from '../../src/context.ts';
+import { countRaisedAt, type PlaceAlerts } from '../../src/places/alerts.repository.ts';
+import { countPlaces, listPlaces } from '../../src/places/places.repository.ts';
 import { Analysis } from '../analyses/analysis.ts';
 import { basisArg } from '../analyses/basis.ts';
 import { AnalysisCounts } from '../analyses/counts.ts';

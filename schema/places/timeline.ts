@@ -4,7 +4,7 @@ import {
   listTimeline,
   maxTimelinePictures,
   type TimelineEntryRow,
-} from '../../src/analyses/place-timeline.repository.ts';
+} from '../../src/places/timeline.repository.ts';
 import { Analysis } from '../analyses/analysis.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';

@@ -233,6 +233,7 @@ const layers = [
   'planograms',
   'alerts',
   'visits',
+  'places',
   'corrections',
   'session-tokens',
   'batches',

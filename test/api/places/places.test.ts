@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listPlaces } from '../../../src/analyses/places.repository.ts';
 import { decodeId, newId } from '../../../src/ids.ts';
+import { listPlaces } from '../../../src/places/places.repository.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { explainQueries } from '../../support/query-plans.ts';
 import { createTask, submitBatch } from '../../support/recognition.ts';

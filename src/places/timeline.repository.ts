@@ -1,10 +1,10 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { seesAnalysis } from '../analyses/narrowing-filter.ts';
 import { type DateTimeRange, within } from '../database/filters.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { readOrdered, timeColumn } from '../database/ordered-list.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
-import { seesAnalysis } from './narrowing-filter.ts';
 
 /** An absent filter does not restrict. */
 export interface TimelineFilter {

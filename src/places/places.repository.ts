@@ -1,10 +1,10 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
-import { hasRaisedAlert } from '../alerts/place-alerts.repository.ts';
+import { type AnalysisRow, analysisColumns } from '../analyses/columns.ts';
+import { seesAnalysis } from '../analyses/narrowing-filter.ts';
 import type { Keyset } from '../database/keyset.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
-import { type AnalysisRow, analysisColumns } from './columns.ts';
-import { seesAnalysis } from './narrowing-filter.ts';
+import { hasRaisedAlert } from './alerts.repository.ts';
 
 /** An absent filter does not restrict. */
 export interface PlaceFilter {
