@@ -138,7 +138,9 @@ describe('sightline demo with photographs of a person', () => {
   test('says which file cannot be read before it starts anything', async () => {
     const run = await runDemoProcess(place, ['--exit', 'absent.jpg']);
     expect(run).toMatchObject({ exitCode: 1, stdout: '' });
-    expect(run.stderr).toMatch(/^\S+absent\.jpg does not exist\. Name picture files that this user may read; .*\n$/);
+    expect(run.stderr).toMatch(
+      /^\S+absent\.jpg does not exist\. Name picture or video files that this user may read; .*\n$/,
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { DecodedTime } from '../decoded-time.ts';
 import { tooLong, unreadable, withoutFrames } from '../failures.ts';
 import type { DecodeRequest } from '../node-av/messages.ts';
@@ -21,17 +22,18 @@ export interface FrameEvents {
 }
 
 /**
- * Decodes a file in sequence. Everything is synchronous: the process has nothing else to do, and it waits for its reader by writing to
- * a pipe that is full.
+ * Decodes a file in sequence. Calls of the library are synchronous: the process has nothing else to do, and it waits for its reader by
+ * writing to a pipe that is full. After each wanted frame the event loop turns once, because Node frees what the library lent to
+ * JavaScript only then: 20 kB a frame were kept otherwise.
  * @throws VideoFailure
  */
-export function decodeFrames(
+export async function decodeFrames(
   native: Native,
   file: OpenFile,
   request: DecodeRequest,
   sampling: Sampling,
   events: FrameEvents,
-): VideoEnd {
+): Promise<VideoEnd> {
   const decoder = openDecoder(native, file, request, sampling);
   const from = seekSeconds(sampling);
   if (from !== null) seek(file, from);
@@ -41,7 +43,7 @@ export function decodeFrames(
   frame.alloc();
 
   /** @returns whether further packets are wanted. */
-  const receive = (): boolean => {
+  const receive = async (): Promise<boolean> => {
     for (;;) {
       const result = decoder.receiveFrameSync(frame);
       if (result === errorAgain || result === errorEnd) return true;
@@ -54,25 +56,27 @@ export function decodeFrames(
       time.add(seconds, toSeconds(frame.duration, file.stream.timeBase) ?? 0);
       if ((frame.flags & frameFlagCorrupt) !== 0 || frame.decodeErrorFlags !== 0) time.damagedFrames += 1;
       events.decoded(time.endSeconds);
-      if (sampler.picks(seconds)) events.wanted(frame, seconds);
+      const isWanted = sampler.picks(seconds);
+      if (isWanted) events.wanted(frame, seconds);
       frame.unref();
+      if (isWanted) await setImmediate();
       if (sampler.isFull) return false;
     }
   };
 
-  const isWhole = readPackets(native, file, decoder, time, receive);
+  const isWhole = await readPackets(native, file, decoder, time, receive);
   if (time.isEmpty && from === null) throw withoutFrames(null);
   return time.end(file.info.headerSeconds, isWhole);
 }
 
 /** @returns whether it came to the end of the file. */
-function readPackets(
+async function readPackets(
   native: Native,
   { format, stream }: OpenFile,
   decoder: CodecContext,
   time: DecodedTime,
-  receive: () => boolean,
-): boolean {
+  receive: () => Promise<boolean>,
+): Promise<boolean> {
   const packet = new native.Packet();
   packet.alloc();
   // Any error ends the file, as in every player: what was decoded before is good, and the duration shows what is missing.
@@ -81,7 +85,7 @@ function readPackets(
       const sent = decoder.sendPacketSync(packet);
       // A packet that cannot be decoded is a damaged frame; the next ones may be whole.
       if (sent < 0 && sent !== errorAgain) time.damagedFrames += 1;
-      if (!receive()) return false;
+      if (!(await receive())) return false;
     }
     packet.unref();
   }

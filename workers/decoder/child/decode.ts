@@ -36,14 +36,14 @@ function load({ library }: DecodeRequest): Native {
   }
 }
 
-function run(request: DecodeRequest): void {
+async function run(request: DecodeRequest): Promise<void> {
   const native = load(request);
   const file = openFile(native, request);
   send({ type: 'opened', info: file.info });
   if (request.sampling === null) return;
   const pictures = new Pictures(native, file.facts);
   let toldAtMs = performance.now();
-  const end = decodeFrames(native, file, request, request.sampling, {
+  const end = await decodeFrames(native, file, request, request.sampling, {
     wanted: (frame, timeSeconds) => send({ type: 'frame', timeSeconds }, pictures.pixelsOf(frame)),
     decoded(decodedSeconds) {
       if (performance.now() - toldAtMs < progressEveryMs) return;
@@ -57,7 +57,7 @@ function run(request: DecodeRequest): void {
 // The reader's end closes the pipe, and the next write ends this process. Ctrl-C in a terminal is the parent's to answer.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
 try {
-  run(JSON.parse(process.argv[2]!) as DecodeRequest);
+  await run(JSON.parse(process.argv[2]!) as DecodeRequest);
 } catch (error) {
   if (!(error instanceof VideoFailure)) throw error;
   const { code, message, detail } = error;
