@@ -50,6 +50,10 @@ const AnalyzeVideoInput = builder.inputType('AnalyzeVideoInput', {
     }),
     externalId: t.string({ description: videoFieldHelp.externalId }),
     placeId: t.string({ description: videoFieldHelp.placeId }),
+    visitId: t.string({
+      description:
+        'Your own id for the visit that the video belongs to, 1 to 255 characters. Images and videos with the same visitId belong together; see Visit.',
+    }),
     recordedAt: t.field({
       type: 'DateTime',
       description: `${videoFieldHelp.recordedAt} If the source is a videoId, the stored video is not changed.`,
@@ -81,6 +85,7 @@ function toInput(input: typeof AnalyzeVideoInput.$inferInput): VideoInput {
     sampling: { framesPerSecond, keyFramesOnly, maxFrames: maxFrames ?? null },
     externalId: input.externalId ?? null,
     placeId: input.placeId ?? null,
+    visitId: input.visitId ?? null,
     recordedAt: input.recordedAt ?? null,
     metadata: input.metadata ?? {},
     location: input.location ?? null,

@@ -21,6 +21,7 @@ const VideoEventFilter = builder.inputType('VideoEventFilter', {
     taskId: t.id({ description: 'Only analyses of this task.' }),
     externalId: t.string({ description: 'Only analyses with exactly this externalId.' }),
     placeId: t.string({ description: 'Only analyses with exactly this placeId.' }),
+    visitId: t.string({ description: 'Only analyses with exactly this visitId.' }),
     statusOnly: t.boolean({
       required: true,
       defaultValue: false,
@@ -134,11 +135,12 @@ entitySubscription('videoEvents', {
 });
 
 /** The filters that are applied event by event; the log has an index for the others. */
-function eventTest({ videoId, externalId, placeId, statusOnly }: typeof VideoEventFilter.$inferInput) {
+function eventTest({ videoId, externalId, placeId, visitId, statusOnly }: typeof VideoEventFilter.$inferInput) {
   const video = streamId('video', videoId, 'videoId');
   return (state: EventState<'VIDEO_ANALYSIS'>): boolean =>
     (video === undefined || video === state.videoId) &&
     (externalId == null || externalId === state.externalId) &&
     (placeId == null || placeId === state.placeId) &&
+    (visitId == null || visitId === state.visitId) &&
     (!statusOnly || state.change === 'STATUS');
 }

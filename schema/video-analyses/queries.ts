@@ -12,6 +12,7 @@ import { connect, idKey, type PageArgs, pageArgs, pageComplexity } from '../core
 import { filterId } from '../core/given-id.ts';
 import { DateTimeRange } from '../core/ranges.ts';
 import { Video } from '../videos/video.ts';
+import { Visit } from '../visits/visit.ts';
 import { VideoAnalysisConnection } from './video-analysis.ts';
 
 const VideoAnalysisFilter = builder.inputType('VideoAnalysisFilter', {
@@ -24,6 +25,7 @@ const VideoAnalysisFilter = builder.inputType('VideoAnalysisFilter', {
     status: t.field({ type: [AnalysisStatus], description: 'Only those with one of these statuses.' }),
     externalId: t.string({ description: 'Only those with exactly this externalId.' }),
     placeId: t.string({ description: 'Only those with exactly this placeId.' }),
+    visitId: t.string({ description: 'Only those with exactly this visitId.' }),
     createdAt: t.field({ type: DateTimeRange, description: 'Only those submitted in this period.' }),
   }),
 });
@@ -37,6 +39,7 @@ function toFilter(input: typeof VideoAnalysisFilter.$inferInput | null | undefin
     statuses: input.status ?? undefined,
     externalId: input.externalId ?? undefined,
     placeId: input.placeId ?? undefined,
+    visitId: input.visitId ?? undefined,
     createdAt: input.createdAt ?? undefined,
   };
 }
@@ -69,5 +72,18 @@ builder.objectField(Video, 'analyses', (t) =>
     args: pageArgs(t.arg),
     complexity: pageComplexity,
     resolve: ({ id }, page, context) => connectVideoAnalyses(context, page, { videoId: id }),
+  }),
+);
+
+builder.objectField(Visit, 'videoAnalyses', (t) =>
+  t.field({
+    type: VideoAnalysisConnection,
+    // It cannot be limited to the tasks and places of a session token.
+    permits: [],
+    description:
+      'The analyses of its videos, newest first. They do not count for its compliance, which is that of its images.',
+    args: pageArgs(t.arg),
+    complexity: pageComplexity,
+    resolve: ({ visit_id }, page, context) => connectVideoAnalyses(context, page, { visitId: visit_id }),
   }),
 );

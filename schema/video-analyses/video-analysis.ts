@@ -15,6 +15,7 @@ import { registerNode } from '../core/node.ts';
 import { fixedPipeline, Pipeline } from '../models/pipeline.ts';
 import { Task } from '../tasks/task.ts';
 import { Video } from '../videos/video.ts';
+import { loadVisitNamed, Visit } from '../visits/visit.ts';
 
 /** A video analysis: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
 export const VideoAnalysis = builder.loadableNodeRef('VideoAnalysis', {
@@ -135,6 +136,16 @@ VideoAnalysis.implement({
     placeId: t.exposeString('place_id', {
       nullable: true,
       description: "The client's own id for the place where the video was recorded.",
+    }),
+    visitId: t.exposeString('visit_id', {
+      nullable: true,
+      description: "The client's own id for the visit that the video belongs to.",
+    }),
+    visit: t.field({
+      type: Visit,
+      nullable: true,
+      description: 'The visit that the video belongs to. Null if it was submitted without a visitId.',
+      resolve: ({ visit_id }, _args, context) => (visit_id === null ? null : loadVisitNamed(context, visit_id)),
     }),
     location: t.field({
       type: GeoPoint,

@@ -16,7 +16,7 @@ builder.mutationField('closeVisit', (t) =>
   t.field({
     type: CloseVisitResult,
     description:
-      'Says that no image of a visit follows. Without it, a visit closes when no image has been submitted for an hour, or for the minutes that the operator has set.',
+      'Says that no image or video of a visit follows. Without it, a visit closes when neither has been submitted for an hour, or for the minutes that the operator has set.',
     args: { id: t.arg.id({ required: true, description: 'The visit to close.' }) },
     resolve: (_root, { id }, context) => closeVisit(context.app, organizationOf(context), givenId('visit', id)),
   }),

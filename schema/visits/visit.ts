@@ -13,11 +13,14 @@ import { registerNode } from '../core/node.ts';
 import { type ComplianceShape, complianceFields } from '../planograms/compliance.ts';
 
 export const VisitStatus = builder.enumType('VisitStatus', {
-  description: 'Whether images may follow.',
+  description: 'Whether images and videos may follow.',
   values: {
-    OPEN: { description: 'Images may follow.' },
-    CLOSING: { description: 'No image follows, and some analyses have not ended.' },
-    CLOSED: { description: 'All analyses have ended, and no image follows. Another image opens the visit again.' },
+    OPEN: { description: 'Images and videos may follow.' },
+    CLOSING: { description: 'No image or video follows, and some analyses have not ended.' },
+    CLOSED: {
+      description:
+        'All analyses have ended, and no image or video follows. Another image or video opens the visit again.',
+    },
   } as const,
 });
 
@@ -41,7 +44,7 @@ export const Visit = builder.loadableNodeRef('Visit', {
 
 Visit.implement({
   description:
-    'Images that belong together because they were submitted with the same visitId, for example those of one shop on one day.',
+    'Images and videos that belong together because they were submitted with the same visitId, for example those of one shop on one day.',
   isTypeOf: undefined,
   fields: (t) => ({
     visitId: t.exposeString('visit_id', { description: "The client's own id for the visit." }),
@@ -55,7 +58,7 @@ Visit.implement({
     }),
     compliance: t.field({
       type: [VisitCompliance],
-      description: `How its images agree with planograms together: an entry for each version of a planogram by which images were judged. Of an image that was rerun, the latest run counts. Of more than ${maxVisitPictures} images, the first ones count.`,
+      description: `How its images agree with planograms together: an entry for each version of a planogram by which images were judged. Of an image that was rerun, the latest run counts. Of more than ${maxVisitPictures} images, the first ones count. Videos do not count.`,
       complexity: { field: 10, multiplier: 2 },
       args: { basis: basisArg(t.arg) },
       resolve: async ({ visit_id: visitId }, { basis }, context) => {
@@ -70,7 +73,7 @@ Visit.implement({
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When the first image was submitted.',
+      description: 'When the first image or video was submitted.',
       resolve: (row) => row.created_at,
     }),
     closedAt: t.field({

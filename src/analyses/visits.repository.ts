@@ -3,7 +3,7 @@ import type { DB } from '../database/types.generated.ts';
 import { newId } from '../ids.ts';
 
 /**
- * Notes that images were submitted for visits: those that are new begin, and those that were closed are open again, since field uploads
+ * Notes that images or videos were submitted for visits: those that are new begin, and those that were closed are open again, since field uploads
  * come late.
  */
 export async function noteVisits(

@@ -673,6 +673,7 @@ export interface VideoAnalysis {
   timings: Generated<Json>;
   updated_at: Generated<Timestamp>;
   video_id: string | null;
+  visit_id: string | null;
 }
 
 export interface VideoSecond {

@@ -77,6 +77,8 @@ export type VideoAnalysisState = {
   status: Row<'video_analysis'>['status'];
   videoId: string | null;
   placeId: string | null;
+  /** Absent in events from before videos belonged to visits. */
+  visitId?: string | null;
   externalId: string | null;
 } & (
   | { change: 'STATUS'; previousStatus: Row<'video_analysis'>['status'] | null }

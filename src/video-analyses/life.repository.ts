@@ -25,6 +25,7 @@ export interface LockedVideoAnalysis {
   task_id: string;
   video_id: string | null;
   place_id: string | null;
+  visit_id: string | null;
   external_id: string | null;
   lease_worker_id: string | null;
 }
@@ -58,7 +59,8 @@ export function lockOpenOfVideo(
 export async function lockWhere(trx: Transaction<DB>, condition: RawBuilder<unknown>): Promise<LockedVideoAnalysis[]> {
   const rows = await trx
     .selectFrom('video_analysis')
-    .select(['id', 'organization_id', 'status', 'task_id', 'video_id', 'place_id', 'external_id', 'lease_worker_id'])
+    .select(['id', 'organization_id', 'status', 'task_id', 'video_id', 'place_id', 'visit_id', 'external_id'])
+    .select('lease_worker_id')
     .select(writtenLater('video_analysis').as('written_later'))
     .where(condition as RawBuilder<SqlBool>)
     .orderBy('id')
@@ -74,8 +76,8 @@ export function videoEvent(
   status: AnalysisStatus,
   change: VideoChange,
 ): Extract<NewEvent, { kind: 'VIDEO_ANALYSIS' }> {
-  const { id, organization_id, task_id, video_id, place_id, external_id } = row;
-  const common = { status, videoId: video_id, placeId: place_id, externalId: external_id };
+  const { id, organization_id, task_id, video_id, place_id, visit_id, external_id } = row;
+  const common = { status, videoId: video_id, placeId: place_id, visitId: visit_id, externalId: external_id };
   return {
     organizationId: organization_id,
     kind: 'VIDEO_ANALYSIS',
@@ -86,7 +88,9 @@ export function videoEvent(
 }
 
 type VideoState = Extract<NewEvent, { kind: 'VIDEO_ANALYSIS' }>['state'];
-type ChangeOf<State> = State extends unknown ? Omit<State, 'status' | 'videoId' | 'placeId' | 'externalId'> : never;
+type ChangeOf<State> = State extends unknown
+  ? Omit<State, 'status' | 'videoId' | 'placeId' | 'visitId' | 'externalId'>
+  : never;
 type VideoChange = ChangeOf<VideoState>;
 
 function isAllowed(row: LockedVideoAnalysis, { to, workerId }: VideoMove): boolean {

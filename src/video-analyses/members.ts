@@ -20,6 +20,7 @@ export async function readVideoMembers(
       previousStatus: null,
       videoId: row.video_id,
       placeId: row.place_id,
+      visitId: row.visit_id,
       externalId: row.external_id,
     },
     at: row.updated_at,

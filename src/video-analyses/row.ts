@@ -17,6 +17,7 @@ export const videoAnalysisColumns = [
   'video_analysis.options',
   'video_analysis.external_id',
   'video_analysis.place_id',
+  'video_analysis.visit_id',
   'video_analysis.latitude',
   'video_analysis.longitude',
   'video_analysis.metadata',

@@ -19,6 +19,7 @@ export interface VideoAnalysisFilter {
   statuses?: readonly AnalysisStatus[] | undefined;
   externalId?: string | undefined;
   placeId?: string | undefined;
+  visitId?: string | undefined;
   createdAt?: DateTimeRange | undefined;
 }
 
@@ -79,6 +80,7 @@ function matches(organizationId: string, filter: VideoAnalysisFilter): RawBuilde
   if (filter.statuses) all.push(sql`video_analysis.status = any(${[...filter.statuses]}::text[])`);
   if (filter.externalId !== undefined) all.push(sql`video_analysis.external_id = ${filter.externalId}`);
   if (filter.placeId !== undefined) all.push(sql`video_analysis.place_id = ${filter.placeId}`);
+  if (filter.visitId !== undefined) all.push(sql`video_analysis.visit_id = ${filter.visitId}`);
   all.push(...within(sql`video_analysis.created_at`, filter.createdAt));
   return sql.join<SqlBool>(all, sql` and `);
 }
@@ -98,6 +100,7 @@ export interface NewVideoAnalysis {
   options: AnalysisOptions;
   externalId: string | null;
   placeId: string | null;
+  visitId: string | null;
   location: { latitude: number; longitude: number } | null;
   metadata: Record<string, unknown>;
   actor: string | null;
@@ -110,7 +113,7 @@ export interface NewVideoAnalysis {
 
 /** Inserts it with its first event. */
 export async function insertVideoAnalysis(trx: Transaction<DB>, analysis: NewVideoAnalysis): Promise<void> {
-  const { id, organizationId, taskId, videoId, status, placeId, externalId, sampling } = analysis;
+  const { id, organizationId, taskId, videoId, status, placeId, visitId, externalId, sampling } = analysis;
   await trx
     .insertInto('video_analysis')
     .values({
@@ -126,6 +129,7 @@ export async function insertVideoAnalysis(trx: Transaction<DB>, analysis: NewVid
       options: JSON.stringify(analysis.options),
       external_id: externalId,
       place_id: placeId,
+      visit_id: visitId,
       latitude: analysis.location?.latitude ?? null,
       longitude: analysis.location?.longitude ?? null,
       metadata: JSON.stringify(analysis.metadata),
@@ -140,7 +144,7 @@ export async function insertVideoAnalysis(trx: Transaction<DB>, analysis: NewVid
     })
     .execute();
   const row = { id, organization_id: organizationId, task_id: taskId, video_id: videoId, status };
-  const told = { ...row, place_id: placeId, external_id: externalId, lease_worker_id: null };
+  const told = { ...row, place_id: placeId, visit_id: visitId, external_id: externalId, lease_worker_id: null };
   await appendEvents(trx, [videoEvent(told, status, { change: 'STATUS', previousStatus: null })]);
 }
 
@@ -212,7 +216,7 @@ export function listTracks(
 export function listVideoAnalysisStates(db: Kysely<DB>, organizationId: string, filter: VideoAnalysisFilter) {
   return db
     .selectFrom('video_analysis')
-    .select(['id', 'status', 'task_id', 'video_id', 'place_id', 'external_id', 'updated_at'])
+    .select(['id', 'status', 'task_id', 'video_id', 'place_id', 'visit_id', 'external_id', 'updated_at'])
     .where(matches(organizationId, filter))
     .orderBy('id')
     .execute();

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import { priorities } from '../analyses/life.ts';
+import { noteVisits } from '../analyses/visits.repository.ts';
 import type { SubmissionTask } from '../batches/submission.ts';
 import type { Config } from '../config.ts';
 import type { DB } from '../database/types.generated.ts';
@@ -90,7 +91,7 @@ function toNew(input: AnalyzeVideoInput, task: SubmissionTask, received: Receive
   return { id: newId(), input, task, received, credits };
 }
 
-/** The order of its steps is the order of locks: credits, uploads, blobs, videos. */
+/** The order of its steps is the order of locks: credits, uploads, blobs, videos, visits. */
 async function store(
   trx: Transaction<DB>,
   organizationId: string,
@@ -102,6 +103,11 @@ async function store(
     trx,
     organizationId,
     videos.map(({ received, input }) => ({ received, fields: input })),
+  );
+  await noteVisits(
+    trx,
+    organizationId,
+    videos.map(({ input }) => input.visitId),
   );
   for (const [index, video] of videos.entries())
     await insertVideoAnalysis(trx, {
@@ -133,7 +139,7 @@ function toInsert(
   { videoId, status, failure }: TargetVideo,
   actor: string | null,
 ) {
-  const { externalId, placeId, location, metadata, sampling, options, maxProcessingSeconds } = input;
+  const { externalId, placeId, visitId, location, metadata, sampling, options, maxProcessingSeconds } = input;
   return {
     ...{ id, organizationId, taskId: task.id, videoId, actor, rerunOf: null },
     status: failure !== null ? 'FAILED' : status === 'AWAITING_UPLOAD' ? 'AWAITING_UPLOAD' : 'QUEUED',
@@ -141,7 +147,7 @@ function toInsert(
     priority: priorities[input.priority],
     pipeline: task.pipeline,
     acceptGroups: task.acceptGroups,
-    ...{ externalId, placeId, location, metadata, sampling, options, maxProcessingSeconds },
+    ...{ externalId, placeId, visitId, location, metadata, sampling, options, maxProcessingSeconds },
   } as const;
 }
 

@@ -1,14 +1,11 @@
-import { checkLocation } from '../analyses/location.ts';
 import { checkOptions, checkOptionsApply } from '../analyses/options.ts';
+import { checkSubmitted } from '../analyses/submitted-fields.ts';
 import type { SubmissionTask } from '../batches/submission.ts';
 import { mostProcessingSeconds, toSubmissionTask } from '../batches/submit.service.ts';
 import { resolvePipeline } from '../models/resolve-pipeline.ts';
 import type { Resources } from '../resources.ts';
 import { findTasks } from '../tasks/tasks.repository.ts';
 import { NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
-import { findIssues } from '../validation/check.ts';
-import { checkMetadata } from '../validation/metadata.ts';
-import { imageFieldsRule } from '../validation/rules.ts';
 import type { Sampling } from '../video-analyses/sampling.ts';
 import type { AnalyzeVideoInput } from './video-input.ts';
 
@@ -26,9 +23,7 @@ export function checkVideoInputs(inputs: readonly AnalyzeVideoInput[]): void {
   inputs.forEach((input, index) => {
     const at = ['videos', String(index)];
     issues.push(
-      ...findIssues(imageFieldsRule, input, at),
-      ...checkMetadata(input.metadata, [...at, 'metadata']),
-      ...checkLocation(input.location, [...at, 'location']),
+      ...checkSubmitted(input, at),
       ...checkOptions(input.options, [...at, 'options']),
       ...checkSampling(input.sampling, [...at, 'sampling']),
       ...checkProcessingSeconds(input.maxProcessingSeconds, at),

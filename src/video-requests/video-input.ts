@@ -21,6 +21,7 @@ export interface AnalyzeVideoInput extends VideoFields {
   source: VideoSource;
   taskId: GivenId;
   sampling: Sampling;
+  visitId: string | null;
   location: Location | null;
   priority: Priority;
   /** null: no limit. */

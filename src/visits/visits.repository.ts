@@ -77,18 +77,26 @@ function visitMatches(organizationId: string, { ids, visitIds, placeId, statuses
   if (ids) all.push(sql`visit.id = any(${[...ids]}::uuid[])`);
   if (visitIds) all.push(sql`visit.visit_id = any(${[...visitIds]}::text[])`);
   if (statuses) all.push(sql`visit.status = any(${[...statuses]}::text[])`);
-  if (placeId !== undefined) all.push(hasAnalysis(sql`analysis.place_id = ${placeId}`));
+  if (placeId !== undefined) all.push(hasMember(sql`member.place_id = ${placeId}`));
   return sql.join<SqlBool>(all, sql` and `);
 }
 
-/** Of the visit, in a query with `visit`. */
+/** Analyses of images, of the visit, in a query with `visit`. */
 function hasAnalysis(condition: RawBuilder<unknown>): RawBuilder<SqlBool> {
   return sql<SqlBool>`exists (
     select from analysis
     where analysis.organization_id = visit.organization_id and analysis.visit_id = visit.visit_id and ${condition})`;
 }
 
-const isUnfinished = hasAnalysis(sql`analysis.finished_at is null`);
+/** Analyses of images or videos, of the visit, in a query with `visit`. @param condition about `member` */
+function hasMember(condition: RawBuilder<unknown>): RawBuilder<SqlBool> {
+  const inTable = (table: 'analysis' | 'video_analysis') => sql`exists (
+    select from ${sql.table(table)} member
+    where member.organization_id = visit.organization_id and member.visit_id = visit.visit_id and ${condition})`;
+  return sql<SqlBool>`(${inTable('analysis')} or ${inTable('video_analysis')})`;
+}
+
+const isUnfinished = hasMember(sql`member.finished_at is null`);
 
 /**
  * Closes a visit, or lets it close when its last analysis has ended.
@@ -136,7 +144,7 @@ export async function listVisitsToClose(
 /** Removes closed visits, of all organisations, whose analyses are gone. @returns how many */
 export async function removeEmptyVisits(db: Kysely<DB>): Promise<number> {
   const { numAffectedRows } = await sql`
-    delete from visit where status = 'CLOSED' and closed_at < now() - interval '1 day' and not ${hasAnalysis(sql`true`)}`.execute(
+    delete from visit where status = 'CLOSED' and closed_at < now() - interval '1 day' and not ${hasMember(sql`true`)}`.execute(
     db,
   );
   return Number(numAffectedRows ?? 0);

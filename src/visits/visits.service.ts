@@ -11,7 +11,7 @@ import { type JudgedPicture, listJudgedPictures } from './visit-compliance.repos
 import type { VisitRow } from './visits.repository.ts';
 
 /**
- * Says that no image follows. The visit is CLOSED when its last analysis has ended.
+ * Says that no image or video follows. The visit is CLOSED when its last analysis has ended.
  * @throws NotFoundError
  */
 export async function closeVisit(

@@ -1011,11 +1011,11 @@ export type UpdateTaskInput = {
   topCandidates?: number | null | undefined;
 };
 
-/** Whether images may follow. */
+/** Whether images and videos may follow. */
 export type VisitStatus =
-  /** All analyses have ended, and no image follows. Another image opens the visit again. */
+  /** All analyses have ended, and no image or video follows. Another image or video opens the visit again. */
   | 'CLOSED'
-  /** No image follows, and some analyses have not ended. */
+  /** No image or video follows, and some analyses have not ended. */
   | 'CLOSING'
-  /** Images may follow. */
+  /** Images and videos may follow. */
   | 'OPEN';

@@ -54,7 +54,7 @@ const others = [
   'Subscription.imageEvents',
 ];
 /** Forbidden to whoever sees a part of the organisation only, or without the scope ADMIN. */
-const closed = new Set(['Organization.usage', 'Organization.apiKeys']);
+const closed = new Set(['Organization.usage', 'Organization.apiKeys', 'Visit.videoAnalyses']);
 
 type World = NarrowedWorld['own'];
 
