@@ -15,14 +15,14 @@ const MediaType = builder.enumType('MediaType', {
   description: 'A type of media. More values may be added.',
   values: {
     IMAGE: { description: 'A still image.' },
-    VIDEO: { description: 'A video. This version does not analyse videos.' },
+    VIDEO: { description: 'A video.' },
   } as const,
 });
 
 type Latency = { mediaType: 'IMAGE' | 'VIDEO'; millisecondsPerUnit: number | null };
 
 const MediaLatency = builder.objectRef<Latency>('MediaLatency').implement({
-  description: 'How long engines take for one unit of media, without the time in the queue.',
+  description: 'How long one unit of media takes, without the time in the queue.',
   fields: (t) => ({
     mediaType: t.field({ type: MediaType, description: 'The type of media.', resolve: ({ mediaType }) => mediaType }),
     unit: t.string({
@@ -32,7 +32,7 @@ const MediaLatency = builder.objectRef<Latency>('MediaLatency').implement({
     millisecondsPerUnit: t.exposeFloat('millisecondsPerUnit', {
       nullable: true,
       description:
-        'Mean milliseconds per unit over the last 5 minutes, as reported by the running workers. Null if nothing was analysed; always null for VIDEO.',
+        'Mean milliseconds per unit over the last 5 minutes. IMAGE: in an engine, as reported by the running workers. VIDEO: elapsed from one analysed second to the next, decoding and waiting for an engine included, so it depends on the frames that are sampled. Null if nothing was analysed.',
     }),
   }),
 });
@@ -99,11 +99,11 @@ export const SystemStatus = builder.objectRef<SystemState>('SystemStatus').imple
     }),
     latency: t.field({
       type: MediaLatency,
-      description: 'How long engines take for one unit of media.',
+      description: 'How long one unit of media takes, for all organisations.',
       args: { mediaType: t.arg({ type: MediaType, required: true, description: 'The type of media.' }) },
-      resolve: ({ engines }, { mediaType }) => ({
+      resolve: async ({ engines }, { mediaType }, { app }) => ({
         mediaType,
-        millisecondsPerUnit: mediaType === 'IMAGE' ? millisecondsPerImage(engines) : null,
+        millisecondsPerUnit: mediaType === 'IMAGE' ? millisecondsPerImage(engines) : await app.system.videoLatency(),
       }),
     }),
     queue: t.field({

@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { Logger } from '../log.ts';
+import { readVideoLatency } from '../video-analyses/latency.repository.ts';
 import type { Engine } from './engines.ts';
 import { Latest } from './latest.ts';
+import { Recent } from './recent.ts';
 import { listEngines, type Queue, readQueues } from './system.repository.ts';
 
 /** The state of the system, as one organisation may see it. */
@@ -27,7 +29,8 @@ export class SystemStatus {
   readonly #db: Kysely<DB>;
   readonly #logger: Logger;
   readonly #watchers = new Set<Watcher>();
-  #engines: { atMs: number; read: Promise<Engine[]> } | null = null;
+  readonly #engines: Recent<Engine[]>;
+  readonly #videoLatency: Recent<number | null>;
   #timer: NodeJS.Timeout | undefined;
   #reading: Promise<void> | null = null;
   #closed = false;
@@ -35,6 +38,8 @@ export class SystemStatus {
   constructor(resources: { db: Kysely<DB>; logger: Logger }) {
     this.#db = resources.db;
     this.#logger = resources.logger;
+    this.#engines = new Recent(() => listEngines(resources.db));
+    this.#videoLatency = new Recent(() => readVideoLatency(resources.db));
   }
 
   /**
@@ -42,16 +47,12 @@ export class SystemStatus {
    * second.
    */
   engines(maxAgeMs = tickMs): Promise<Engine[]> {
-    const nowMs = performance.now();
-    if (this.#engines === null || this.#engines.atMs <= nowMs - maxAgeMs) {
-      const read = listEngines(this.#db);
-      const entry = { atMs: nowMs, read };
-      this.#engines = entry;
-      read.catch(() => {
-        if (this.#engines === entry) this.#engines = null;
-      });
-    }
-    return this.#engines.read;
+    return this.#engines.get(maxAgeMs);
+  }
+
+  /** Mean milliseconds that a second of video took within the last 5 minutes; null: none was analysed. Up to a second old. */
+  videoLatency(): Promise<number | null> {
+    return this.#videoLatency.get(tickMs);
   }
 
   async read(organizationId: string): Promise<SystemState> {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { beat, resign } from '../../../src/analyses/worker-processes.repository.ts';
-import { newId } from '../../../src/ids.ts';
+import { decodeId, newId } from '../../../src/ids.ts';
 import type { ReportedEngine } from '../../../src/system/engines.ts';
 import { exampleBase64 } from '../../support/examples.ts';
 import { createTask, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
+import { analyzeVideo, pan } from '../videos/client.ts';
 
 /** Without engines, so what is submitted waits; workers are what beats say of them. */
 const fields = /* GraphQL */ `
@@ -178,4 +179,22 @@ describe('systemStatus', () => {
   test.each([0, 61])('is refused for every %i seconds', async (every) => {
     await expect(admin.stream(subscription, { every }).next()).rejects.toThrow(`everySeconds is ${every}`);
   });
+});
+
+test('a second of video takes what was measured in the last five minutes; seconds without a frame are video, too', async () => {
+  const taskId = await createTask(admin);
+  const store = async (...seconds: [second: number, processingMs: number, minutesAgo: number][]) => {
+    const { id } = await analyzeVideo(admin, { taskId, source: { upload: await pan() } });
+    for (const [second, processingMs, minutesAgo] of seconds)
+      await sightline.database.pool.query(
+        `insert into video_second (organization_id, video_analysis_id, second, frames, frame_count, processing_ms, stored_at)
+         select organization_id, id, $2, '[]', 0, $3, now() - $4 * interval '1 minute' from video_analysis where id = $1`,
+        [decodeId('videoAnalysis', id), second, processingMs, minutesAgo],
+      );
+  };
+  // 4 s and 6 s of video, beside 2 s that were analysed too long ago.
+  await store([0, 400, 4], [3, 600, 4]);
+  await store([1, 90_000, 6], [5, 1_500, 1], [7, 500, 0]);
+  const { video } = await system(admin, (seen) => seen.video.millisecondsPerUnit !== null);
+  expect(video.millisecondsPerUnit).toBe(300);
 });

@@ -69,6 +69,11 @@ test('a video is analysed second by second, and things are tracked through its f
   }
   const begun = seconds.flatMap(({ newTracks }: Data) => newTracks);
   expect(new Set(begun)).toEqual(numbers);
+  const { system } = await user.run('{ system { latency(mediaType: VIDEO) { unit millisecondsPerUnit } } }');
+  expect(system.latency.unit).toBe('second of video');
+  // Each of the four seconds was analysed once; what came after the last one is in the analysis alone.
+  expect(system.latency.millisecondsPerUnit).toBeGreaterThan(0);
+  expect(system.latency.millisecondsPerUnit).toBeLessThanOrEqual(ended.timings.processingMs);
   const video = await readVideo(user, ended.video.id);
   expect(video).toMatchObject({ status: 'READY', container: 'MP4', codec: 'h264', width: 1280, height: 720 });
   expect([video.durationSeconds, video.frameRate, video.decodedSeconds]).toEqual([6, 25, null]);
