@@ -297,6 +297,6 @@ describe('findEmbeddedServer', () => {
   test('lets a command join the server that another process runs', async () => {
     expect(await findEmbeddedServer(dataDir)).toBeNull();
     const { url } = await start();
-    expect(await findEmbeddedServer(dataDir)).toEqual({ url });
+    expect(await findEmbeddedServer(dataDir)).toMatchObject({ url });
   });
 });

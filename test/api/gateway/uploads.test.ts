@@ -13,7 +13,11 @@ const maxRequestBytes = 1_000_000;
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startTestGateway({
-    env: { MAX_UPLOAD_BYTES: String(maxUploadBytes), MAX_REQUEST_BYTES: String(maxRequestBytes) },
+    env: {
+      // The larger one limits files before it is known what they are.
+      ...{ MAX_UPLOAD_BYTES: String(maxUploadBytes), MAX_VIDEO_BYTES: String(maxUploadBytes) },
+      MAX_REQUEST_BYTES: String(maxRequestBytes),
+    },
   });
 });
 afterAll(() => gateway?.stop());
