@@ -46,13 +46,30 @@ const NewBoxInput = builder.inputType('NewBoxInput', {
   }),
 });
 
+const ChangedBoxInput = builder.inputType('ChangedBoxInput', {
+  description: 'A product whose box is wrong.',
+  fields: (t) => ({
+    detectionId: t.id({
+      required: true,
+      description: 'The detection: Detection.id, on either basis. The id of a correction works, too.',
+    }),
+    box: t.field({
+      type: BoxInput,
+      required: true,
+      description: 'Where the product is. Only the basis CORRECTED shows it there.',
+    }),
+  }),
+});
+
 const CorrectionTarget = builder.inputType('CorrectionTarget', {
   description: 'What a correction is about. Set exactly one field.',
   isOneOf: true,
   fields: (t) => ({
     detectionId: t.id({
-      description: 'A detection: Detection.id, on either basis. The id of a correction works, too.',
+      description:
+        'A detection: Detection.id, on either basis. The id of a correction works, too, and keeps the box that the correction changed.',
     }),
+    changedBox: t.field({ type: ChangedBoxInput, description: 'A detection, and where its product really is.' }),
     newBox: t.field({ type: NewBoxInput, description: 'A product that was missed.' }),
   }),
 });
@@ -123,7 +140,7 @@ builder.mutationField('correctDetections', (t) =>
     type: CorrectDetectionsResult,
     permits: ['NARROWED'],
     description:
-      'Says what detections really show, and adds products that were missed, each independently of the others. The results stay as they were found; the basis CORRECTED shows them with their corrections. A correction replaces the earlier one of the same product. It is APPLIED if the caller has the scope TEACH, otherwise PROPOSED.',
+      'Says what detections really show and where, and adds products that were missed, each independently of the others. The results stay as they were found; the basis CORRECTED shows them with their corrections. A correction replaces the earlier one of the same product. It is APPLIED if the caller has the scope TEACH, otherwise PROPOSED.',
     args: { input: t.arg({ type: CorrectDetectionsInput, required: true, description: 'The corrections.' }) },
     resolve: async (_root, { input }, context) => ({
       results: await correctDetections(context.app, organizationOf(context), input.corrections.map(toGiven), {
@@ -140,8 +157,9 @@ function toGiven({ target, verdict }: typeof CorrectionInput.$inferInput): Given
   return { target: toTarget(target), verdict: toVerdict(verdict) };
 }
 
-function toTarget({ detectionId, newBox }: typeof CorrectionTarget.$inferInput): GivenTarget {
+function toTarget({ detectionId, changedBox, newBox }: typeof CorrectionTarget.$inferInput): GivenTarget {
   if (detectionId != null) return { detectionId };
+  if (changedBox != null) return { changedBox };
   return { newBox: { analysisId: givenId('analysis', newBox!.analysisId), box: newBox!.box } };
 }
 

@@ -2,7 +2,7 @@ import type { AnalysisResultRow } from '../../src/analyses/analyses.repository.t
 import { type CorrectionRow, isApplied } from '../../src/analyses/corrections/correction.ts';
 import { findCorrections } from '../../src/corrections/corrections.repository.ts';
 import { matchCorrections } from '../../src/recognition/corrections/match.ts';
-import type { Verdict } from '../../src/recognition/corrections/statement.ts';
+import { boxOf, type Verdict } from '../../src/recognition/corrections/statement.ts';
 import { Analysis } from '../analyses/analysis.ts';
 import { Box, BoxUnit, boxIn } from '../analyses/box.ts';
 import { Detection, type DetectionShape } from '../analyses/detection.ts';
@@ -85,8 +85,7 @@ Correction.implement({
       args: {
         unit: t.arg({ type: BoxUnit, required: true, defaultValue: 'PIXEL', description: 'Unit of the coordinates.' }),
       },
-      resolve: ({ box, picture_width, picture_height }, { unit }) =>
-        boxIn(unit, box, { width: picture_width, height: picture_height }),
+      resolve: (row, { unit }) => boxIn(unit, boxOf(row), { width: row.picture_width, height: row.picture_height }),
     }),
     actor: t.exposeString('actor', {
       nullable: true,

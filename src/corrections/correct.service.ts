@@ -132,7 +132,7 @@ async function storeRows(
 
 function toRow(
   organizationId: string,
-  { run, index, box }: Target,
+  { run, index, box, changedBox }: Target,
   { actor, teaches }: Corrector,
 ): Omit<CorrectionRow, 'verdict' | 'catalog_item_id'> {
   return {
@@ -142,6 +142,7 @@ function toRow(
     first_run: run.first_run,
     detection_index: index,
     box,
+    changed_box: changedBox,
     picture_width: run.width,
     picture_height: run.height,
     found_item_id: index === null ? null : run.detections[index]!.itemId,

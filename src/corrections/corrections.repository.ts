@@ -99,15 +99,22 @@ export async function insertCorrections(trx: Transaction<DB>, corrections: reado
   const rows = corrections.map(({ created_at: _now, ...row }) => row);
   await sql`
     insert into correction (
-      id, organization_id, analysis_id, first_run, detection_index, box, picture_width, picture_height, verdict, catalog_item_id,
-      found_item_id, status, actor)
+      id, organization_id, analysis_id, first_run, detection_index, box, changed_box, picture_width, picture_height, verdict,
+      catalog_item_id, found_item_id, status, actor)
     select id, organization_id, analysis_id, first_run, detection_index,
-      array(select value::float8 from jsonb_array_elements_text(box) with ordinality as side(value, place) order by place),
+      ${toNumbers('box')},
+      case when changed_box is not null then ${toNumbers('changed_box')} end,
       picture_width, picture_height, verdict, catalog_item_id, found_item_id, status, actor
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
-      id uuid, organization_id uuid, analysis_id uuid, first_run uuid, detection_index int, box jsonb,
+      id uuid, organization_id uuid, analysis_id uuid, first_run uuid, detection_index int, box jsonb, changed_box jsonb,
       picture_width int, picture_height int, verdict text,
       catalog_item_id uuid, found_item_id uuid, status text, actor text)`.execute(trx);
+}
+
+/** A column with a JSON array as an array of the database. */
+function toNumbers(column: string): RawBuilder<number[]> {
+  return sql`array(
+    select value::float8 from jsonb_array_elements_text(${sql.ref(column)}) with ordinality as side(value, place) order by place)`;
 }
 
 export async function deleteCorrections(

@@ -57,9 +57,12 @@ export class NewItems {
     return id;
   }
 
-  async #create(item: NewItem, { run, box }: Target): Promise<string> {
+  async #create(item: NewItem, { run, box, changedBox }: Target): Promise<string> {
     const id = newId();
-    const imageId = await addCutImage(this.#trx, this.#organizationId, { fromImageId: run.image_id!, box });
+    const imageId = await addCutImage(this.#trx, this.#organizationId, {
+      fromImageId: run.image_id!,
+      box: changedBox ?? box,
+    });
     await insertItemWithPictures(this.#trx, this.#organizationId, { id, fields: item, imageIds: [imageId] });
     return id;
   }

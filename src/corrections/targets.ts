@@ -22,8 +22,11 @@ export interface DrawnBox {
   unit: 'PIXEL' | 'NORMALIZED';
 }
 
-/** What a row is about: a detection, or a product that was missed. `detectionId` may also be the id of a correction. */
-export type GivenTarget = { detectionId: string } | { newBox: { analysisId: GivenId; box: DrawnBox } };
+/** What a row is about: a detection, also with another box, or a product that was missed. `detectionId` may also be the id of a correction. */
+export type GivenTarget =
+  | { detectionId: string }
+  | { changedBox: { detectionId: string; box: DrawnBox } }
+  | { newBox: { analysisId: GivenId; box: DrawnBox } };
 
 /** A run that SUCCEEDED. */
 export type SucceededRun = Run & { [Part in 'width' | 'height' | 'detections']: NonNullable<Run[Part]> };
@@ -35,6 +38,8 @@ export interface Target {
   index: number | null;
   /** Pixels. */
   box: BoxNumbers;
+  /** Where the product is instead, as a person has drawn it; null: in `box`. */
+  changedBox: BoxNumbers | null;
   /** Whether a person has drawn it just now. */
   isNew: boolean;
 }
@@ -63,17 +68,24 @@ export async function findTargets(
 }
 
 function correctionIdOf(target: GivenTarget): string | null {
-  return 'detectionId' in target ? decodeId('correction', target.detectionId) : null;
+  const text = detectionIdOf(target);
+  return text === null ? null : decodeId('correction', text);
 }
 
 function runIdOf(target: GivenTarget): string | null {
   if ('newBox' in target) return target.newBox.analysisId.uuid;
-  return decodeDetectionId(target.detectionId)?.analysisId ?? null;
+  return decodeDetectionId(detectionIdOf(target) ?? '')?.analysisId ?? null;
+}
+
+function detectionIdOf(target: GivenTarget): string | null {
+  if ('newBox' in target) return null;
+  return 'changedBox' in target ? target.changedBox.detectionId : target.detectionId;
 }
 
 /** Finds out what a row is about, or why it cannot be corrected. */
 export function resolveTarget(target: GivenTarget, known: KnownTargets): Target | RowProblem {
-  return 'newBox' in target ? ofNewBox(target.newBox, known) : ofDetection(target.detectionId, known);
+  if ('newBox' in target) return ofNewBox(target.newBox, known);
+  return 'changedBox' in target ? ofChangedBox(target.changedBox, known) : ofDetection(target.detectionId, known);
 }
 
 function ofDetection(text: string, { runs, corrections }: KnownTargets): Target | RowProblem {
@@ -81,14 +93,26 @@ function ofDetection(text: string, { runs, corrections }: KnownTargets): Target 
   if (correction) {
     const run = correctable(runs.get(correction.analysis_id), text);
     if (run instanceof Error) return run;
-    const { detection_index, box } = correction;
-    return { run, index: detection_index ?? findDetection(box, run.detections), box, isNew: false };
+    const { detection_index, box, changed_box: changedBox } = correction;
+    return { run, index: detection_index ?? findDetection(box, run.detections), box, changedBox, isNew: false };
   }
   const key = decodeDetectionId(text);
   const run = correctable(key ? runs.get(key.analysisId) : undefined, text);
   if (run instanceof Error) return run;
   const detection = run.detections[key!.index];
-  return detection ? { run, index: key!.index, box: detection.box, isNew: false } : new NotFoundError(text);
+  return detection
+    ? { run, index: key!.index, box: detection.box, changedBox: null, isNew: false }
+    : new NotFoundError(text);
+}
+
+type ChangedBox = Extract<GivenTarget, { changedBox: unknown }>['changedBox'];
+
+function ofChangedBox({ detectionId, box: drawn }: ChangedBox, known: KnownTargets): Target | RowProblem {
+  const target = ofDetection(detectionId, known);
+  if (target instanceof Error) return target;
+  const box = toPixels(drawn, target.run);
+  // The box as it was stays with it: by that, other runs and later corrections are matched.
+  return box === null ? tooSmall('changedBox', target.run) : { ...target, changedBox: box };
 }
 
 type NewBox = Extract<GivenTarget, { newBox: unknown }>['newBox'];
@@ -97,14 +121,17 @@ function ofNewBox({ analysisId, box: drawn }: NewBox, { runs }: KnownTargets): T
   const run = correctable(runs.get(analysisId.uuid ?? ''), analysisId.text);
   if (run instanceof Error) return run;
   const box = toPixels(drawn, run);
-  if (box === null)
-    return invalidRow(
-      ['target', 'newBox', 'box'],
-      `It covers less than a pixel of the image, which is ${run.width} × ${run.height} pixels. Check the box and its unit.`,
-    );
+  if (box === null) return tooSmall('newBox', run);
   const index = findDetection(box, run.detections);
   // What was found has its own box.
-  return { run, index, box: index === null ? box : run.detections[index]!.box, isNew: true };
+  return { run, index, box: index === null ? box : run.detections[index]!.box, changedBox: null, isNew: true };
+}
+
+function tooSmall(field: 'newBox' | 'changedBox', { width, height }: SucceededRun): RowProblem {
+  return invalidRow(
+    ['target', field, 'box'],
+    `It covers less than a pixel of the image, which is ${width} × ${height} pixels. Check the box and its unit.`,
+  );
 }
 
 /** To what lies in the image; null: nothing does. */

@@ -343,6 +343,7 @@ export interface Correction {
   analysis_id: string;
   box: number[];
   catalog_item_id: string | null;
+  changed_box: number[] | null;
   created_at: Generated<Timestamp>;
   detection_index: number | null;
   first_run: string;

@@ -21,7 +21,7 @@ export async function findTeaching(
   correctionIds: readonly string[],
 ): Promise<TeachingCorrection[]> {
   const { rows } = await sql<TeachingCorrection>`
-    select c.id, c.catalog_item_id as "catalogItemId", encode(image.sha256, 'hex') as sha256, c.box
+    select c.id, c.catalog_item_id as "catalogItemId", encode(image.sha256, 'hex') as sha256, coalesce(c.changed_box, c.box) as box
     from correction c
     join analysis a on a.organization_id = c.organization_id and a.id = c.analysis_id
     join image on image.organization_id = a.organization_id and image.id = a.image_id

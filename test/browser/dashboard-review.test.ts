@@ -47,6 +47,27 @@ const correctionsQuery = /* GraphQL */ `
 const read = async (id: string): Promise<Data> => (await world.user.run(correctionsQuery, { id })).node;
 const corrections = async (id: string): Promise<Data[]> => (await read(id)).corrections;
 
+/** Where everything is: as it was found, as corrections say, and in the corrected result. */
+async function boxes(id: string): Promise<Data> {
+  const query = /* GraphQL */ `
+    query ($id: ID!) {
+      node(id: $id) {
+        ... on Analysis {
+          corrections { detection { id } box(unit: NORMALIZED) { x y width height } }
+          detections { id box(unit: NORMALIZED) { x y width height } }
+          corrected: detections(basis: CORRECTED) { id box(unit: NORMALIZED) { x y width height } }
+        }
+      }
+    }
+  `;
+  return (await world.user.run(query, { id })).node;
+}
+
+function inTheMiddle(all: Data[]): Data {
+  const distance = ({ box }: Data) => Math.hypot(box.x + box.width / 2 - 0.5, box.y + box.height / 2 - 0.5);
+  return all.toSorted((a, b) => distance(a) - distance(b))[0]!;
+}
+
 async function removeAll(): Promise<void> {
   for (const id of analysisIds) {
     const ids = (await corrections(id)).map((correction) => correction.id);
@@ -141,6 +162,66 @@ test('a product that was missed is drawn, its box changed, and named', async () 
   await page.keyboard.press('>');
   await page.keyboard.press('u');
   await page.getByText('2 corrected', { exact: true }).waitFor();
+});
+
+test('the box of a facing is moved and resized by pointer and by keys, saved with its name, and taken back', async () => {
+  const id = analysisIds[0]!;
+  await review(id);
+  const before = await left();
+  const picture = page.getByRole('group', { name: 'Picture' });
+  const { id: facingId, box: found } = inTheMiddle((await boxes(id)).detections);
+  const middle = async () => {
+    const image = (await picture.getByRole('img').boundingBox())!;
+    const [x, y] = [found.x + found.width / 2, found.y + found.height / 2];
+    return { at: [image.x + x * image.width, image.y + y * image.height] as const, image };
+  };
+  await page.getByRole('button', { name: 'Show the whole picture' }).click();
+  await page.mouse.click(...(await middle()).at);
+  await page.keyboard.press('b');
+  await page.getByText(/^Put the box around the product/).waitFor();
+  await expectAccessible(page);
+  const drag = async (from: readonly [number, number], by: readonly [number, number]) => {
+    await page.mouse.move(...from);
+    await page.mouse.down();
+    await page.mouse.move(from[0] + by[0], from[1] + by[1], { steps: 3 });
+    await page.mouse.up();
+  };
+  // Its inside moves it, a corner changes its size.
+  const { at, image } = await middle();
+  await drag(at, [24, 18]);
+  const [right, bottom] = [
+    image.x + (found.x + found.width) * image.width,
+    image.y + (found.y + found.height) * image.height,
+  ];
+  await drag([right + 24, bottom + 18], [30, 0]);
+  await page.keyboard.press('1');
+  await page.getByText('1 corrected', { exact: true }).waitFor();
+  const [saved] = (await boxes(id)).corrections;
+  expect(saved.detection.id).toBe(facingId);
+  expect((saved.box.x - found.x) * image.width).toBeCloseTo(24, 0);
+  expect((saved.box.y - found.y) * image.height).toBeCloseTo(18, 0);
+  expect((saved.box.width - found.width) * image.width).toBeCloseTo(30, 0);
+  expect(saved.box.height).toBeCloseTo(found.height, 3);
+
+  await page.keyboard.press('z');
+  await page.getByText('0 corrected', { exact: true }).waitFor();
+  expect(await corrections(id)).toEqual([]);
+  await expect.poll(left).toBe(before);
+  // By keys alone; it is not saved before somebody says what it is.
+  await page.keyboard.press('b');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('>');
+  await page.keyboard.press('Escape');
+  expect(await corrections(id)).toEqual([]);
+  await page.keyboard.press('b');
+  for (let times = 0; times < 3; times++) await page.keyboard.press('.');
+  await page.keyboard.press('u');
+  await page.getByText('1 corrected', { exact: true }).waitFor();
+  const [taller] = (await boxes(id)).corrections;
+  expect(taller.detection.id).toBe(facingId);
+  expect(taller.box.height - found.height).toBeCloseTo(0.012, 3);
+  expect(taller.box.x).toBeCloseTo(found.x, 3);
+  expect((await boxes(id)).corrected.find((one: Data) => one.id === facingId).box).toEqual(taller.box);
 });
 
 test('a product that is not in the catalogue becomes an item of it, once for all that are alike', async () => {

@@ -243,6 +243,14 @@ export type CatalogItemStatus =
   /** Not yet: its images are being embedded. */
   | 'INDEXING';
 
+/** A product whose box is wrong. */
+export type ChangedBoxInput = {
+  /** Where the product is. Only the basis CORRECTED shows it there. */
+  box: BoxInput;
+  /** The detection: Detection.id, on either basis. The id of a correction works, too. */
+  detectionId: string;
+};
+
 /** The kind of a code. More values may be added. */
 export type CodeFormat =
   /** Code 39. */
@@ -297,9 +305,11 @@ export type CorrectionStatus =
 
 /** What a correction is about. Set exactly one field. */
 export type CorrectionTarget =
-  {   /** A detection: Detection.id, on either basis. The id of a correction works, too. */
+  {   /** A detection, and where its product really is. */
+  changedBox: ChangedBoxInput; detectionId?: never; newBox?: never; }
+  |  { changedBox?: never;   /** A detection: Detection.id, on either basis. The id of a correction works, too, and keeps the box that the correction changed. */
   detectionId: string; newBox?: never; }
-  |  { detectionId?: never;   /** A product that was missed. */
+  |  { changedBox?: never; detectionId?: never;   /** A product that was missed. */
   newBox: NewBoxInput; };
 
 /** What a correction says about its box. */

@@ -1,4 +1,4 @@
-import { SquareDashed } from 'lucide-react';
+import { Scaling, SquareDashed } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { describeVerdict } from '../analysis/correction-note.tsx';
 import { Crop } from '../analysis/crop.tsx';
@@ -33,9 +33,9 @@ interface ChoicesProps {
 /** What a facing may be: a key for each. */
 export function Choices(props: ChoicesProps) {
   const { picture, facing, draft, choices, leftCount, alikeCount, withAlike, onWithAlike, onDecide, onSkip } = props;
-  const { isDrawing } = draft;
+  const { isDrawing, isChanging } = draft;
   const search = useRef<HTMLDivElement>(null);
-  const box = isDrawing ? draft.box : (facing?.box ?? null);
+  const box = isDrawing || isChanging ? draft.box : (facing?.box ?? null);
   const isReady = box !== null;
   const [isNaming, setIsNaming] = useState(false);
   const nameNew = () => isReady && setIsNaming(true);
@@ -88,7 +88,7 @@ export function Choices(props: ChoicesProps) {
         <Button disabled={!isReady} aria-keyshortcuts="i" onClick={nameNew}>
           <kbd>I</kbd> New item
         </Button>
-        {isDrawing ? (
+        {isDrawing || isChanging ? (
           <Button aria-keyshortcuts="Escape" onClick={draft.stop}>
             <kbd>Esc</kbd> Cancel
           </Button>
@@ -96,6 +96,9 @@ export function Choices(props: ChoicesProps) {
           <>
             <Button disabled={!isReady} aria-keyshortcuts="n" onClick={() => onDecide({ kind: 'NOT_A_PRODUCT' })}>
               <kbd>N</kbd> Not a product
+            </Button>
+            <Button disabled={!isReady} aria-keyshortcuts="b" onClick={draft.beginChange}>
+              <Scaling aria-hidden /> <kbd>B</kbd> Change its box
             </Button>
             <Button disabled={!isReady} aria-keyshortcuts="s" onClick={onSkip}>
               <kbd>S</kbd> Skip
@@ -111,8 +114,9 @@ export function Choices(props: ChoicesProps) {
   );
 }
 
-function describe(facing: FacingFragment | null, { isDrawing, box }: ReturnType<typeof useDraft>): string {
-  if (isDrawing && box) return 'Say what it is. Drag a corner to change the box, or drag elsewhere to draw it anew.';
+function describe(facing: FacingFragment | null, { isDrawing, isChanging, box }: ReturnType<typeof useDraft>): string {
+  if (isChanging) return `Put the box around the product, then say what it is. ${howToChange}`;
+  if (isDrawing && box) return `Say what it is. ${howToChange}`;
   if (isDrawing)
     return 'Drag over the product in the picture. Or move a box with the arrow keys; < and > change its width, comma and full stop its height.';
   if (facing === null) return 'Nothing is left in this picture.';
@@ -122,6 +126,9 @@ function describe(facing: FacingFragment | null, { isDrawing, box }: ReturnType<
     ? `Found as ${catalogItem.name}, ${formatShare(confidence)} certain.`
     : 'Found as a product that is not in the catalogue.';
 }
+
+const howToChange =
+  'Drag a corner to change its size, drag its inside to move it, or drag elsewhere to draw it anew. The arrow keys move it; < and > change its width, comma and full stop its height.';
 
 function confidenceOf(facing: FacingFragment | null, itemId: string): string {
   const candidate = facing?.candidates.find(({ catalogItem }) => catalogItem.id === itemId);

@@ -1,7 +1,7 @@
 import type { ApolloClient } from '@apollo/client';
 import type { PartBox } from '../analysis/found-product.ts';
 import { newIdempotencyKey } from '../graphql/idempotency-key.ts';
-import type { CorrectionTarget, CorrectionVerdictInput } from '../graphql/schema-types.generated.ts';
+import type { BoxInput, CorrectionTarget, CorrectionVerdictInput } from '../graphql/schema-types.generated.ts';
 import { untilAnswered } from '../graphql/until-answered.ts';
 import type { Verdict } from './facings.ts';
 import { CorrectDocument, RemoveCorrectionsDocument } from './review.generated.ts';
@@ -11,6 +11,8 @@ export interface Decision {
   verdict: Verdict;
   detectionIds: readonly string[];
   newBox?: PartBox;
+  /** Where the first of the facings really is. Absent: where it was found, or where somebody put it before. */
+  changedBox?: PartBox | undefined;
 }
 
 export interface Correction {
@@ -21,16 +23,24 @@ export interface Correction {
 
 const never = new AbortController().signal;
 
-/** Saves a decision, however long there is no network. @throws Error in the API's words if a part of it is not accepted */
+/**
+ * Saves a decision, however long there is no network.
+ * @param boxes of the facings that are not where they were found, by id
+ * @throws Error in the API's words if a part of it is not accepted
+ */
 export async function saveDecision(
   apollo: ApolloClient,
   analysisId: string,
   decision: Decision,
+  boxes: ReadonlyMap<string, PartBox>,
 ): Promise<Correction[]> {
   const { verdict, detectionIds, newBox } = decision;
   const targets: CorrectionTarget[] = [
-    ...detectionIds.map((detectionId) => ({ detectionId })),
-    ...(newBox ? [{ newBox: { analysisId, box: { ...newBox, unit: 'NORMALIZED' as const } } }] : []),
+    ...detectionIds.map((detectionId) => {
+      const box = boxes.get(detectionId);
+      return box ? { changedBox: { detectionId, box: toInputBox(box) } } : { detectionId };
+    }),
+    ...(newBox ? [{ newBox: { analysisId, box: toInputBox(newBox) } }] : []),
   ];
   if (verdict.kind !== 'NEW_ITEM') return correct(apollo, targets, toInput(verdict));
   // The first one makes the item, the others are it: each would make one of its own.
@@ -67,6 +77,10 @@ export async function undoDecision(apollo: ApolloClient, corrections: readonly C
   );
   const refused = data!.removeCorrections.results.find((result) => 'message' in result);
   if (refused && 'message' in refused) throw new Error(refused.message);
+}
+
+function toInputBox({ x, y, width, height }: PartBox): BoxInput {
+  return { x, y, width, height, unit: 'NORMALIZED' };
 }
 
 function toInput(verdict: Exclude<Verdict, { kind: 'NEW_ITEM' }>): CorrectionVerdictInput {

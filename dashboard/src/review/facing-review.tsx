@@ -1,10 +1,11 @@
 import { useCallback, useMemo, useState } from 'react';
+import type { PartBox } from '../analysis/found-product.ts';
 import { shownPicture } from '../analysis/shown-picture.ts';
 import { Viewer } from '../analysis/viewer/viewer.tsx';
 import { itemColours } from '../ui/colour.ts';
 import { Choices } from './choices.tsx';
 import { listAlike, listChoices, listCommonItems, type Verdict } from './facings.ts';
-import type { ReviewPictureFragment } from './review.generated.ts';
+import type { FacingFragment, ReviewPictureFragment } from './review.generated.ts';
 import type { Review, ReviewState } from './review.ts';
 import styles from './review-view.module.css';
 import { useDraft } from './use-draft.ts';
@@ -21,12 +22,12 @@ export function FacingReview({ review, picture, state: { facing, left } }: Facin
   const [hovered, setHovered] = useState<string | null>(null);
   const [withAlike, setWithAlike] = useState(false);
   const { detections } = picture;
-  const draft = useDraft(() => facing?.box ?? { x: 0.45, y: 0.4, width: 0.1, height: 0.2 });
+  const draft = useDraft(facing);
   const shown = useMemo(() => shownPicture(picture.image), [picture]);
   const colourOf = useMemo(() => itemColours(detections), [detections]);
   const select = useCallback((id: string | null) => id !== null && review.select(id), [review]);
-  const drawn = draft.box && { id: 'draft', confidence: 1, box: draft.box, catalogItem: missed };
-  const boxes = useMemo(() => (drawn ? [...detections, drawn] : detections), [detections, drawn]);
+  const drawn = draft.isDrawing && draft.box && { id: 'draft', confidence: 1, box: draft.box, catalogItem: missed };
+  const boxes = drawn ? [...detections, drawn] : draft.isChanging ? withBox(detections, facing, draft.box) : detections;
   const choices = draft.isDrawing ? listCommonItems(detections) : facing ? listChoices(facing) : [];
   const alike = facing && !draft.isDrawing ? listAlike(facing, left) : [];
 
@@ -34,12 +35,13 @@ export function FacingReview({ review, picture, state: { facing, left } }: Facin
     if (draft.isDrawing) {
       if (draft.box === null || verdict.kind === 'NOT_A_PRODUCT') return;
       review.decide({ verdict, detectionIds: [], newBox: draft.box });
-      draft.stop();
     } else if (facing) {
+      if (draft.isChanging && draft.box === null) return;
       const others = withAlike ? alike.map(({ id }) => id) : [];
-      review.decide({ verdict, detectionIds: [facing.id, ...others] });
+      review.decide({ verdict, detectionIds: [facing.id, ...others], changedBox: draft.box ?? undefined });
       setWithAlike(false);
     }
+    draft.stop();
   };
   useKeys({
     ...Object.fromEntries(
@@ -50,7 +52,8 @@ export function FacingReview({ review, picture, state: { facing, left } }: Facin
     s: () => review.skip(),
     a: () => alike.length > 0 && setWithAlike((before) => !before),
     d: draft.begin,
-    ...(draft.isDrawing && draft.keys),
+    b: draft.beginChange,
+    ...(draft.drawing && draft.keys),
   });
 
   return (
@@ -65,7 +68,7 @@ export function FacingReview({ review, picture, state: { facing, left } }: Facin
             highlight={{ hovered, selected: drawn ? drawn.id : (facing?.id ?? null) }}
             onHover={setHovered}
             onSelect={select}
-            part={draft.isDrawing ? null : (facing?.box ?? null)}
+            part={draft.drawing ? null : (facing?.box ?? null)}
             drawing={draft.drawing}
             choosesByKey={false}
           />
@@ -88,6 +91,11 @@ export function FacingReview({ review, picture, state: { facing, left } }: Facin
       )}
     </div>
   );
+}
+
+/** With the box of a facing as it is being changed. */
+function withBox(detections: readonly FacingFragment[], facing: FacingFragment | null, box: PartBox | null) {
+  return detections.map((one) => (one.id === facing?.id && box ? { ...one, box } : one));
 }
 
 /** What the box of a product that is being drawn is called. */

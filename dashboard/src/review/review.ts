@@ -1,6 +1,7 @@
 import type { ApolloClient } from '@apollo/client';
 import { describeProblem } from '../graphql/describe-problem.ts';
 import type { AnalysisFilter } from '../graphql/schema-types.generated.ts';
+import { type ChangedBoxes, listChangedBoxes, withChangedBoxes } from './changed-boxes.ts';
 import { type Correction, type Decision, saveDecision, undoDecision } from './corrections.ts';
 import { listDoubtful } from './facings.ts';
 import { type FacingFragment, type ReviewPictureFragment, ReviewQueueDocument } from './review.generated.ts';
@@ -14,6 +15,8 @@ interface Step {
   /** Null: of a product that was missed. */
   facingId: string | null;
   decision: Decision;
+  /** As they were before it. */
+  boxesBefore: ChangedBoxes;
   saved: Promise<Correction[]>;
 }
 
@@ -53,6 +56,9 @@ export class Review {
   #at = 0;
   #facingId: string | null = null;
   #steps: readonly Step[] = [];
+  #boxes: ChangedBoxes = new Map();
+  /** What is shown: the picture with the boxes as they were changed. */
+  #shown: { of: ReviewPictureFragment; boxes: ChangedBoxes; picture: ReviewPictureFragment } | null = null;
   #corrected = 0;
   #saving = 0;
   #isReading = false;
@@ -100,7 +106,8 @@ export class Review {
   }
 
   decide(decision: Decision): void {
-    const { picture, facing } = this.#snapshot;
+    const { facing } = this.#snapshot;
+    const picture = this.#pictures[this.#at];
     if (!picture) return;
     for (const id of decision.detectionIds) this.#done.add(id);
     this.#keep({ picture, facingId: decision.newBox ? null : (facing?.id ?? null), decision });
@@ -113,6 +120,7 @@ export class Review {
     if (!step) return;
     this.#steps = this.#steps.slice(0, -1);
     for (const id of step.decision.detectionIds) this.#done.delete(id);
+    this.#boxes = step.boxesBefore;
     this.#at = this.#pictures.indexOf(step.picture);
     this.#facingId = step.facingId;
     this.#corrected -= countOf(step.decision);
@@ -126,9 +134,13 @@ export class Review {
     void this.#read();
   }
 
-  #keep(step: Omit<Step, 'saved'>): void {
-    const saved = saveDecision(this.#options.apollo, step.picture.id, step.decision);
-    this.#steps = [...this.#steps, { ...step, saved }];
+  #keep(step: Omit<Step, 'saved' | 'boxesBefore'>): void {
+    const boxesBefore = this.#boxes;
+    const { detectionIds, changedBox } = step.decision;
+    if (changedBox && detectionIds[0] !== undefined)
+      this.#boxes = new Map([...boxesBefore, [detectionIds[0], changedBox]]);
+    const saved = saveDecision(this.#options.apollo, step.picture.id, step.decision, this.#boxes);
+    this.#steps = [...this.#steps, { ...step, boxesBefore, saved }];
     this.#corrected += countOf(step.decision);
     this.#track(
       saved.then((corrections) => {
@@ -181,11 +193,21 @@ export class Review {
       ({ image, detections }) => image?.url && listDoubtful(detections, all).length > 0,
     );
     this.#pictures = [...this.#pictures, ...worthShowing];
+    this.#boxes = new Map([...worthShowing.flatMap(({ detections }) => listChangedBoxes(detections)), ...this.#boxes]);
     this.#changed();
   }
 
+  /** The same object until something changes, so that nothing of it is drawn anew. */
+  #picture(): ReviewPictureFragment | null {
+    const of = this.#pictures[this.#at];
+    if (!of) return null;
+    if (this.#shown?.of !== of || this.#shown.boxes !== this.#boxes)
+      this.#shown = { of, boxes: this.#boxes, picture: withChangedBoxes(of, this.#boxes) };
+    return this.#shown.picture;
+  }
+
   #left(): FacingFragment[] {
-    const picture = this.#pictures[this.#at];
+    const picture = this.#picture();
     if (!picture) return [];
     return listDoubtful(picture.detections, this.#options.all).filter(({ id }) => !this.#done.has(id));
   }
@@ -196,7 +218,7 @@ export class Review {
   }
 
   #take(): ReviewState {
-    const picture = this.#pictures[this.#at] ?? null;
+    const picture = this.#picture();
     const left = this.#left();
     const selected = picture?.detections.find(({ id }) => id === this.#facingId);
     return {

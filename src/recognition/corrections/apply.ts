@@ -1,7 +1,7 @@
 import type { Detection } from '../detection.ts';
 import { placeOnShelves } from '../realogram.ts';
 import { matchCorrections } from './match.ts';
-import type { Statement } from './statement.ts';
+import { boxOf, type Statement } from './statement.ts';
 
 /** A detection of a result, or a product that a correction added. */
 export interface CorrectedDetection {
@@ -19,7 +19,7 @@ export function asFound(detections: readonly Detection[]): CorrectedDetection[] 
 
 /**
  * A result with its corrections: what is no product is left out, what is another item has that one, and products that were missed
- * follow at the end. Places on shelves are found anew when boxes came or went.
+ * follow at the end. Places on shelves are found anew when boxes came, went or changed.
  * @param analysisId the run that the detections are of
  * @param corrections the applied ones of all runs of the picture
  */
@@ -35,20 +35,23 @@ export function correctDetections(
   });
   const added = alone.flatMap(addMissed);
   const all = [...found, ...added];
-  return found.length === detections.length && added.length === 0 ? all : placeAnew(all);
+  const isPlaced =
+    all.length === detections.length && all.every(({ detection }, at) => detection.box === detections[at]!.box);
+  return isPlaced ? all : placeAnew(all);
 }
 
 function correct(one: CorrectedDetection, correction: Statement): CorrectedDetection[] {
   if (correction.verdict === 'NOT_A_PRODUCT') return [];
   const { detection } = one;
-  return [{ ...one, detection: { ...detection, ...naming(correction, detection) }, correctionId: correction.id }];
+  const box = correction.changed_box ?? detection.box;
+  return [{ ...one, detection: { ...detection, ...naming(correction, detection), box }, correctionId: correction.id }];
 }
 
 function addMissed(correction: Statement): CorrectedDetection[] {
   if (correction.verdict === 'NOT_A_PRODUCT') return [];
   // A person saw it.
   const objectness = 1;
-  const detection = { box: correction.box, objectness, candidates: [], label: null };
+  const detection = { box: boxOf(correction), objectness, candidates: [], label: null };
   return [
     {
       detection: { ...detection, ...naming(correction, { objectness }) },

@@ -1,7 +1,7 @@
 import { overlap } from '../box.ts';
 import type { Detection } from '../detection.ts';
 import type { BoxNumbers } from '../rounding.ts';
-import type { Statement } from './statement.ts';
+import { boxOf, type Statement } from './statement.ts';
 
 /** Two boxes show the same product if they overlap this much (intersection over union), as is usual when detectors are judged. */
 export const sameProductOverlap = 0.5;
@@ -53,7 +53,8 @@ interface Pair<C> {
 function findPairs<C extends Statement>(detections: readonly Pick<Detection, 'box'>[], open: readonly C[]): Pair<C>[] {
   const pairs = open.flatMap((correction) =>
     detections.flatMap(({ box }, index) => {
-      const shared = overlapOf(box, correction.box);
+      // A later run may have found it where the person put it.
+      const shared = Math.max(overlapOf(box, correction.box), overlapOf(box, boxOf(correction)));
       return shared >= sameProductOverlap ? [{ correction, index, shared }] : [];
     }),
   );

@@ -11,7 +11,14 @@ export interface Statement {
   detection_index: number | null;
   /** Pixels of the oriented picture. */
   box: BoxNumbers;
+  /** Where a person says that the product is; null: in `box`. */
+  changed_box: BoxNumbers | null;
   verdict: Verdict;
   /** null unless the verdict is ITEM. */
   catalog_item_id: string | null;
+}
+
+/** Where the product is. */
+export function boxOf({ box, changed_box }: Pick<Statement, 'box' | 'changed_box'>): BoxNumbers {
+  return changed_box ?? box;
 }

@@ -51,6 +51,10 @@ export const missed = (analysisId: string, box: object, verdict: Row['verdict'])
   target: { newBox: { analysisId, box } },
   verdict,
 });
+export const moved = (detectionId: string, box: object, verdict: Row['verdict']): Row => ({
+  target: { changedBox: { detectionId, box } },
+  verdict,
+});
 export const item = (catalogItemId: string) => ({ catalogItemId });
 export const unknown = { unknown: true };
 export const noProduct = { notAProduct: true };

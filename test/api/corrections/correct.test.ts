@@ -5,6 +5,7 @@ import { endAnalysis } from '../../support/ended-analyses.ts';
 import { pictureBase64 } from '../../support/pictures.ts';
 import { createTask, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+import type { Data } from '../../support/user.ts';
 import {
   correct,
   correctOne,
@@ -12,6 +13,7 @@ import {
   found,
   item,
   missed,
+  moved,
   noProduct,
   readDetections,
   readItems,
@@ -108,6 +110,45 @@ test('a drawn box that overlaps a detection by half is about that detection', as
   const made = await correctOne(user, missed(analysisId, { x: 120, y: 100, width: 100, height: 200 }, item(coffee)));
   expect(made.detection).toEqual({ id: `${analysisId}-0` });
   expect(await readItems(user, analysisId, 'CORRECTED')).toEqual([coffee, tea, null]);
+});
+
+test('a changed box is that of the corrected result, with its area and its place on the shelf', async () => {
+  const { user, analysisId, tea, coffee } = shop;
+  const box = { x: 600, y: 200, width: 40, height: 100 };
+  const made = await correctOne(user, moved(`${analysisId}-0`, box, item(coffee)));
+  expect(made).toMatchObject({ detection: { id: `${analysisId}-0` }, foundCatalogItem: { id: tea }, box });
+  const [first] = await readDetections(user, analysisId, 'CORRECTED');
+  expect(first).toMatchObject({ id: `${analysisId}-0`, box, catalogItem: { id: coffee } });
+  expect((await readDetections(user, analysisId, 'FOUND'))[0]).toMatchObject({ box: { x: 100, width: 100 } });
+  const { node } = await user.run(
+    `query ($id: ID!) { node(id: $id) { ... on Analysis {
+      shares(basis: CORRECTED) { catalogItem { id } areaShare }
+      realogram(basis: CORRECTED) { shelves { positions { detection { id } } } } } } }`,
+    { id: analysisId },
+  );
+  expect(node.shares.find(({ catalogItem }: Data) => catalogItem?.id === coffee).areaShare).toBeCloseTo(4 / 44, 4);
+  const order = node.realogram.shelves[0].positions.map(({ detection }: Data) => detection.id);
+  expect(order).toEqual([1, 2, 0].map((index) => `${analysisId}-${index}`));
+
+  // Named by the id of the correction, it stays where it was put; as the detection, it is where it was found.
+  const renamed = await correctOne(user, found(made.id, item(tea)));
+  expect(renamed.box).toEqual(box);
+  expect((await correctOne(user, found(`${analysisId}-0`, item(tea)))).box).toMatchObject({ x: 100, width: 100 });
+});
+
+test('a product that was missed can be drawn anew', async () => {
+  const { user, analysisId, tea } = shop;
+  const made = await correctOne(user, missed(analysisId, { x: 900, y: 500, width: 50, height: 60 }, item(tea)));
+  const box = { x: 910, y: 510, width: 60, height: 70 };
+  const { id } = await correctOne(user, moved(made.id, box, item(tea)));
+  expect((await readDetections(user, analysisId, 'CORRECTED')).slice(3)).toMatchObject([{ id, box }]);
+});
+
+test('a box without an area in the picture is refused with its path', async () => {
+  const { user, analysisId, tea } = shop;
+  const nowhere = moved(`${analysisId}-0`, { x: -50, y: 0, width: 20, height: 20 }, item(tea));
+  const [refused] = await correct(user, nowhere);
+  expect(refused).toMatchObject({ issues: [{ path: ['target', 'changedBox', 'box'] }] });
 });
 
 test('the newest correction of a product is the current one', async () => {

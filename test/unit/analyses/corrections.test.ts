@@ -19,6 +19,7 @@ function correction(values: Partial<Statement>): Statement {
     analysis_id: otherRun,
     detection_index: null,
     box: [0, 0, 10, 10],
+    changed_box: null,
     verdict: 'UNKNOWN',
     catalog_item_id: null,
     ...values,
@@ -30,6 +31,17 @@ test('a correction of this run is about its own detection, wherever that is', ()
   const { byDetection, alone } = matchCorrections(thisRun, [storedDetection(), storedDetection()], [own]);
   expect([...byDetection]).toEqual([[1, own]]);
   expect(alone).toEqual([]);
+});
+
+test('a changed box counts for other runs: for what was found where it was, and for what was found where it is', () => {
+  const changed = correction({ changed_box: [30, 0, 10, 10], verdict: 'ITEM', catalog_item_id: 'tea' });
+  for (const box of [
+    [0, 0, 10, 10],
+    [31, 0, 10, 10],
+  ] satisfies BoxNumbers[]) {
+    const corrected = correctDetections(thisRun, [storedDetection({ box })], [changed]);
+    expect(corrected.map(({ detection }) => [detection.itemId, detection.box])).toEqual([['tea', [30, 0, 10, 10]]]);
+  }
 });
 
 test('a correction of another run is about the detection that overlaps it most, from one half on', () => {

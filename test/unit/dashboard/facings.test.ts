@@ -49,8 +49,17 @@ test('the most doubtful comes first; what is certain or was corrected is left ou
   const sure = facing('tea', 0.99, { tea: 0.99 });
   const unsure = facing('tea', 0.7, { tea: 0.7 });
   const worst = facing(null, 0.9, { tea: 0.5 });
-  const correction = { __typename: 'Correction' as const, id: 'c', verdict: 'UNKNOWN' as const, catalogItem: null };
-  const corrected = { ...facing('tea', 0.2, { tea: 0.2 }), correction };
+  const wrong = facing('tea', 0.2, { tea: 0.2 });
+  const { id, box } = wrong;
+  const correction = {
+    __typename: 'Correction' as const,
+    id: 'c',
+    verdict: 'UNKNOWN' as const,
+    catalogItem: null,
+    box,
+    detection: { __typename: 'Detection' as const, id, box },
+  };
+  const corrected = { ...wrong, correction };
   const all = [sure, unsure, corrected, worst];
   expect(listDoubtful(all, false)).toEqual([worst, unsure]);
   expect(listDoubtful(all, true)).toEqual([worst, unsure, sure]);

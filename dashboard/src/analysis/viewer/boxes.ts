@@ -5,6 +5,7 @@ import type { Point, Size, View } from './view.ts';
 /** Names are written on boxes that are at least so wide, in pixels of CSS. */
 const labelledFromWidth = 72;
 const labelHeight = 17;
+const cornerSize = 9;
 
 export interface Highlight {
   /** Below the pointer, here or in the list. */
@@ -39,6 +40,23 @@ export function drawBoxes(
   for (const detection of detections) if (!isHighlighted(detection)) drawBox(context, detection, place, false);
   // On top of its neighbours.
   for (const detection of detections) if (isHighlighted(detection)) drawBox(context, detection, place, true);
+}
+
+/** What a pointer takes hold of to change the size of a box. */
+export function drawCorners(context: CanvasRenderingContext2D, box: PartBox, place: Place): void {
+  const { x, y, width, height } = rectangleOf({ box }, place.view, place.picture);
+  context.save();
+  context.fillStyle = '#fff';
+  context.strokeStyle = '#000';
+  context.lineWidth = 1.5;
+  for (const left of [x, x + width])
+    for (const top of [y, y + height]) {
+      context.beginPath();
+      context.rect(left - cornerSize / 2, top - cornerSize / 2, cornerSize, cornerSize);
+      context.fill();
+      context.stroke();
+    }
+  context.restore();
 }
 
 /** Dashed in white on black, so that they are seen on any shelf and taken for no product. */

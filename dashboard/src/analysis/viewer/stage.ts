@@ -1,6 +1,6 @@
 import type { ItemColours } from '../../ui/colour.ts';
 import type { FoundProduct, PartBox } from '../found-product.ts';
-import { boxAt, drawBoxes, drawGaps, type Highlight } from './boxes.ts';
+import { boxAt, drawBoxes, drawCorners, drawGaps, type Highlight } from './boxes.ts';
 import { Drawing } from './drawing.ts';
 import { followGestures } from './gestures.ts';
 import { fitInto, fitPart, type Point, pan, type Size, type View, zoom } from './view.ts';
@@ -77,10 +77,11 @@ export class Stage {
     if (this.#frame.width > 0) this.#move(fitPart(part, this.#frame, this.#picture));
   }
 
-  /** From now on a drag draws a box, or moves the corner of `draft` that it begins at. Null: it moves the picture. */
+  /** From now on a drag draws a box, or moves `draft` or the corner of it that it begins at. Null: it moves the picture. */
   draw(drawing: { draft: PartBox | null; onDraw(box: PartBox): void } | null): void {
     this.#drawing = drawing && (this.#drawing ?? new Drawing());
     if (drawing !== null) this.#drawing?.follow(drawing);
+    this.#draw();
   }
 
   /** @param at default: the middle of the frame */
@@ -131,6 +132,7 @@ export class Stage {
       const place = { view: this.#view, picture: this.#picture, frame: this.#frame, colourOf: this.#colourOf };
       drawBoxes(context, this.#detections, place, this.#highlight);
       drawGaps(context, this.#gaps, place);
+      if (this.#drawing?.draft) drawCorners(context, this.#drawing.draft, place);
     });
   }
 }
