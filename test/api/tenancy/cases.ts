@@ -64,6 +64,7 @@ const videoEvents = (kind: Kind, filter: (id: string) => string, endless = true)
     endless,
   );
 
+const priceOf = (catalogItemId: string) => ({ pricesDifferFrom: [{ catalogItemId, price: { amount: '1.99' } }] });
 const shelfOf = (catalogItemId: string) => ({ shelves: [{ positions: [{ item: { catalogItemId } }] }] });
 const newPlanogram = (kind: Kind, input: (id: string, ids: World['ids']) => object) =>
   mutation('createPlanogram', kind, 'CreatePlanogramInput!', (id, ids) => ({
@@ -112,6 +113,10 @@ export const cases: Record<string, IdCase> = {
   'Query.shelfAlerts(filter.catalogItemId)': query(
     'catalogItem',
     `shelfAlerts(filter: { catalogItemId: $id }) { ${page} }`,
+  ),
+  'Place.timeline(filter.taskId)': query(
+    'task',
+    `places(first: 1) { edges { node { timeline(filter: { taskId: $id }) { edges { cursor } } } } }`,
   ),
   'Query.visits(filter.ids)': query('visit', `visits(filter: { ids: [$id] }) { ${page} }`),
   'Analysis.detections(catalogItemId)': query(
@@ -336,6 +341,18 @@ export const cases: Record<string, IdCase> = {
     'UpdateTaskInput!',
     (item, { task }) => ({ id: task, addCatalogItemIds: [item] }),
   ),
+  'Mutation.createTask(input.alertRules.pricesDifferFrom.catalogItemId)': mutation(
+    'createTask',
+    'catalogItem',
+    'CreateTaskInput!',
+    (item) => ({ name: 'Mine', readText: true, alertRules: priceOf(item) }),
+  ),
+  'Mutation.updateTask(input.alertRules.pricesDifferFrom.catalogItemId)': mutation(
+    'updateTask',
+    'catalogItem',
+    'UpdateTaskInput!',
+    (item, { task }) => ({ id: task, readText: true, alertRules: priceOf(item) }),
+  ),
   'Mutation.updateTask(input.removeCatalogItemIds)': mutation(
     'updateTask',
     'catalogItem',
@@ -457,6 +474,11 @@ export const cases: Record<string, IdCase> = {
     'batchEvents',
     (id) => `batchId: "${id}"`,
     '... on BatchProgressed { batchId batch { id } }',
+  ),
+  'Mutation.cancelCatalogImport(id)': idMutation(
+    'cancelCatalogImport',
+    'catalogImport',
+    '... on CatalogImport { id status }',
   ),
   'Subscription.catalogImportEvents(id)': stream(
     'catalogImport',

@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 async function createTenant(): Promise<World> {
-  const world = await createWorld(sightline);
+  const world = await createWorld(sightline, { placeId: 'shop' });
   worlds.push(world);
   return world;
 }
