@@ -71,6 +71,22 @@ test('places are listed with their latest picture, searched, and opened', async 
   await expect.poll(() => places.count()).toBe(2);
 });
 
+test('on a phone, nothing of a tile is cut', async () => {
+  const page = await world.signIn({ viewport: { width: 390, height: 844 } });
+  await page.goto(`${world.sightline.url}/#/places`);
+  const tile = page.getByRole('list', { name: 'Places' }).getByRole('listitem').filter({ hasText: placeId });
+  await tile.getByText('100% as planned').waitFor();
+  const border = (await tile.boundingBox())!;
+  for (const text of [/^No alert$/, /as planned$/, /^Last picture/]) {
+    const part = tile.getByText(text);
+    const { x, y, width, height } = (await part.boundingBox())!;
+    expect(x + width, String(text)).toBeLessThanOrEqual(border.x + border.width);
+    expect(y + height, String(text)).toBeLessThanOrEqual(border.y + border.height);
+    expect(await part.evaluate((element) => element.scrollWidth - element.clientWidth), String(text)).toBe(0);
+  }
+  await expectFitsPhone(page);
+});
+
 test('a visit is closed', async () => {
   const page = await openPlace();
   await page.getByRole('button', { name: 'Close the visit monday' }).click();

@@ -22,7 +22,7 @@ import {
   type PlaceTileFragment,
 } from './places.generated.ts';
 
-/** Below the picture of a tile. */
+/** Below the picture of a tile. In a narrow one the text takes more, and the picture less. */
 const textHeight = 86;
 
 interface PlaceListProps {
