@@ -62,6 +62,23 @@ test('an export is listed, followed until it is ready, and downloaded', async ()
   await expectAccessible(page);
 });
 
+test('times are in the zone of the viewer, times and numbers in their language', async () => {
+  await world.user.run('mutation { exportAnalyses(input: { filter: {}, format: CSV }) { __typename } }');
+  const { exports } = await world.user.run('{ exports { nodes { createdAt } } }');
+  const viewer = { locale: 'de-DE', timezoneId: 'Asia/Tokyo' };
+  const page = await world.signIn(viewer);
+  await page.goto(`${world.sightline.url}/#/exports`);
+  const begun = new Intl.DateTimeFormat(viewer.locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: viewer.timezoneId,
+  }).format(new Date(exports.nodes[0].createdAt));
+  await page.getByRole('cell', { name: begun, exact: true }).first().waitFor();
+  await page.goto(`${world.sightline.url}/#/system`);
+  // German has a space before the sign.
+  await page.getByText(/^\d+\s% of the engines$/).waitFor();
+});
+
 test('the system page shows engines and models', async () => {
   const page = await world.openPage('System');
   await page.getByRole('table').getByText('product-detector').first().waitFor();

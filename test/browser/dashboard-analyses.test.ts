@@ -127,6 +127,31 @@ describe('one analysis', () => {
     await expectAccessible(page);
   });
 
+  test('two fingers enlarge the picture at the point between them', async () => {
+    await goTo(`/analyses/${analysisId}`);
+    const image = page.getByRole('group', { name: 'Picture' }).getByRole('img');
+    await page.getByRole('list', { name: 'What was found' }).waitFor();
+    await expect.poll(() => image.evaluate((element) => element.style.transform)).toContain('scale');
+    const whole = (await image.boundingBox())!;
+    const [x, y] = [whole.x + whole.width / 2, whole.y + whole.height / 2];
+    const debugging = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove', apart: number) =>
+      debugging.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: [
+          { x: x - apart / 2, y, id: 0 },
+          { x: x + apart / 2, y, id: 1 },
+        ],
+      });
+    await touch('touchStart', 60);
+    for (const apart of [80, 100, 120]) await touch('touchMove', apart);
+    await debugging.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await expect.poll(async () => (await image.boundingBox())!.width / whole.width).toBeCloseTo(2, 0);
+    const enlarged = (await image.boundingBox())!;
+    expect(enlarged.x + enlarged.width / 2).toBeCloseTo(x, -1);
+    expect(enlarged.y + enlarged.height / 2).toBeCloseTo(y, -1);
+  });
+
   test('a click into the picture chooses the box below it; keys zoom', async () => {
     await goTo(`/analyses/${analysisId}`);
     const picture = page.getByRole('group', { name: 'Picture' });

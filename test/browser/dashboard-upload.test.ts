@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTask } from '../support/recognition.ts';
 import { expectAccessible } from './support/accessibility.ts';
@@ -53,6 +54,21 @@ test('pictures are sent and recognised; what is none is named with its reason', 
   await expectAccessible(page);
   await page.getByRole('link', { name: '4-upright.jpg' }).click();
   await page.getByRole('heading', { name: '4-upright.jpg' }).waitFor();
+});
+
+test('a picture is pasted from the clipboard', async () => {
+  const taskId = await createTask(world.user);
+  const page = await openUpload({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.getByRole('combobox', { name: 'Task' }).selectOption(taskId);
+  const png = await sharp(path.join(shelves, '4-upright.jpg')).resize(600).png().toBuffer();
+  await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const blob = new Blob([bytes], { type: 'image/png' });
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+  }, png.toString('base64'));
+  await page.keyboard.press('Control+V');
+  await page.getByRole('listitem').filter({ hasText: '.png' }).getByText('Succeeded').waitFor();
+  expect(await batchesOfTask(taskId)).toEqual([{ total: 1 }]);
 });
 
 test('after a lost connection it goes on, and nothing is submitted twice', async () => {
