@@ -5,9 +5,11 @@ import {
   deleteAnalyses,
 } from '../../src/analyses/delete.service.ts';
 import type { Context } from '../../src/context.ts';
+import type { GivenId } from '../../src/given-id.ts';
 import { encodeId, idKind } from '../../src/ids.ts';
 import { ConflictError, NotFoundError } from '../../src/user-error.ts';
 import { type CancelVideoResult, cancelVideos, cancelVideosOfTask } from '../../src/video-requests/cancel-videos.ts';
+import { deleteVideoAnalyses } from '../../src/video-requests/delete-video-analyses.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
@@ -48,7 +50,7 @@ builder.mutationField('cancelAnalyses', (t) =>
   }),
 );
 
-/** Ids of both kinds may be mixed; those of unknown kinds are answered as ids of analyses. */
+/** Ids of both kinds may be mixed. */
 async function cancel(context: Context, target: typeof AnalysisTarget.$inferInput) {
   const { app } = context;
   const organizationId = organizationOf(context);
@@ -57,21 +59,37 @@ async function cancel(context: Context, target: typeof AnalysisTarget.$inferInpu
     const pictures = await cancelAnalyses(app, organizationId, toAnalysisTarget(target));
     return [...pictures, ...(await cancelVideosOfTask(app, organizationId, givenId('task', target.taskId)))];
   }
-  const ids = target.ids ?? [];
-  const isVideo = (id: string) => idKind(id) === 'videoAnalysis';
-  const videos = (await cancelVideos(app, organizationId, givenIds('videoAnalysis', ids.filter(isVideo)))).values();
-  const others = ids.filter((id) => !isVideo(id));
-  const pictures = (await cancelAnalyses(app, organizationId, { ids: givenIds('analysis', others) })).values();
-  return ids.map((id) => (isVideo(id) ? videos : pictures).next().value!);
+  return ofBothKinds<CancelResult | CancelVideoResult>(target.ids ?? [], {
+    videos: (ids) => cancelVideos(app, organizationId, ids),
+    pictures: (ids) => cancelAnalyses(app, organizationId, { ids }),
+  });
+}
+
+/** Treats each kind by itself. @returns the results in the order of the ids; those of unknown kinds are treated as ids of analyses. */
+async function ofBothKinds<Result>(
+  ids: readonly string[],
+  treat: Record<'videos' | 'pictures', (ids: readonly GivenId[]) => Promise<Result[]>>,
+): Promise<Result[]> {
+  const videos = (await treat.videos(givenIds('videoAnalysis', ids.filter(isOfVideo)))).values();
+  const others = ids.filter((id) => !isOfVideo(id));
+  const pictures = (await treat.pictures(givenIds('analysis', others))).values();
+  return ids.map((id) => (isOfVideo(id) ? videos : pictures).next().value!);
+}
+
+function isOfVideo(id: string): boolean {
+  return idKind(id) === 'videoAnalysis';
 }
 
 /** Per transaction, with results and memberships: tens of milliseconds. */
 const maxDeletions = 500;
 
-const DeletedAnalysis = builder.objectRef<DeletedAnalysisShape>('DeletedAnalysis').implement({
-  description: 'The analysis and its result have been deleted. Its image, and the counters of its batches, stay.',
+type AnalysisKind = 'analysis' | 'videoAnalysis';
+
+const DeletedAnalysis = builder.objectRef<DeletedAnalysisShape & { kind: AnalysisKind }>('DeletedAnalysis').implement({
+  description:
+    'The analysis and its result have been deleted. Its image or video, and the counters of its batches, stay.',
   fields: (t) => ({
-    id: t.id({ description: 'The id of the deleted analysis.', resolve: ({ id }) => encodeId('analysis', id) }),
+    id: t.id({ description: 'The id of the deleted analysis.', resolve: ({ id, kind }) => encodeId(kind, id) }),
   }),
 });
 
@@ -81,7 +99,7 @@ const DeleteAnalysisResult = resultUnion('DeleteAnalysisResult', {
   errors: [NotFoundError, ConflictError],
 });
 
-const DeleteAnalysesPayload = outcomesPayload<DeletionResult>('DeleteAnalysesPayload', {
+const DeleteAnalysesPayload = outcomesPayload<ReturnType<typeof withKind>[number]>('DeleteAnalysesPayload', {
   each: 'analysis',
   type: DeleteAnalysisResult,
 });
@@ -90,7 +108,7 @@ builder.mutationField('deleteAnalyses', (t) =>
   t.field({
     type: DeleteAnalysesPayload,
     description:
-      'Deletes analyses that have ended, with their results, annotated pictures and crops, each independently of the others. Batches keep their counters and no longer list them.',
+      'Deletes analyses of images and videos that have ended, with their results, annotated pictures and crops, each independently of the others. Batches keep their counters and no longer list them.',
     args: {
       ids: t.arg.idList({
         required: true,
@@ -99,7 +117,20 @@ builder.mutationField('deleteAnalyses', (t) =>
       }),
     },
     resolve: async (_root, { ids }, context) => ({
-      results: await deleteAnalyses(context.app, organizationOf(context), givenIds('analysis', ids)),
+      results: await ofBothKinds(ids, {
+        videos: async (videos) => {
+          const results = await deleteVideoAnalyses(context.app, organizationOf(context), videos);
+          return withKind(results, 'videoAnalysis');
+        },
+        pictures: async (pictures) => {
+          const results = await deleteAnalyses(context.app, organizationOf(context), pictures);
+          return withKind(results, 'analysis');
+        },
+      }),
     }),
   }),
 );
+
+function withKind(results: readonly DeletionResult[], kind: AnalysisKind) {
+  return results.map((result) => (result instanceof Error ? result : { ...result, kind }));
+}

@@ -232,19 +232,3 @@ export async function listOpenOfTask(db: Kysely<DB>, organizationId: string, tas
     .execute();
   return rows.map(({ id }) => id);
 }
-
-/** Removes analyses that have ended and were submitted more than `days` ago, with their results. @returns how many. */
-export async function removeExpiredVideoAnalyses(
-  db: Kysely<DB>,
-  organizationId: string,
-  days: number,
-  limit: number,
-): Promise<number> {
-  const { numAffectedRows } = await sql`
-    delete from video_analysis where id in (
-      select id from video_analysis
-      where organization_id = ${organizationId} and finished_at is not null
-        and created_at < now() - ${days} * interval '1 day'
-      order by created_at limit ${limit} for update skip locked)`.execute(db);
-  return Number(numAffectedRows ?? 0);
-}

@@ -4,6 +4,7 @@ import { pictureBase64 } from '../../support/pictures.ts';
 import { createTask, failures, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
+import { analyzeVideo, pan, readVideo, readVideoAnalysis } from '../videos/client.ts';
 
 let sightline: TestSightline;
 let user: User;
@@ -41,4 +42,23 @@ test('what has ended is deleted with its result, what has not is a conflict, and
   expect(node).toBeNull();
   expect(batch).toMatchObject({ total: 2, failed: 1 });
   expect(batch.analyses.edges.map((edge: Data) => edge.node.id)).toEqual([waiting]);
+});
+
+test('analyses of videos are deleted with those of images, in the order asked for; their videos stay', async () => {
+  const taskId = await createTask(user);
+  const file = new File(['text'], 'a.mp4');
+  const ended = await analyzeVideo(user, { taskId, source: { upload: file } });
+  const waiting = await analyzeVideo(user, { taskId, source: { upload: await pan() } });
+  const { ids } = await submitBatch(user, [{ source: { base64: 'AAAA' } }], { taskId });
+  const unknown = encodeId('videoAnalysis', newId());
+  const { deleteAnalyses } = await user.run(deleteMutation, { ids: [ended.id, ids[0], waiting.id, unknown] });
+  expect(deleteAnalyses.results).toMatchObject([
+    { __typename: 'DeletedAnalysis', id: ended.id },
+    { __typename: 'DeletedAnalysis', id: ids[0] },
+    { __typename: 'ConflictError', message: expect.stringContaining('QUEUED') },
+    { __typename: 'NotFoundError', id: unknown },
+  ]);
+  expect(await readVideoAnalysis(user, ended.id)).toBeNull();
+  expect(await readVideo(user, ended.video.id)).toMatchObject({ id: ended.video.id, status: 'FAILED' });
+  expect(await readVideoAnalysis(user, waiting.id)).toMatchObject({ status: 'QUEUED' });
 });
