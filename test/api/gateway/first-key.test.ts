@@ -33,6 +33,8 @@ describe('the first start', () => {
       maxBatchSize: 200,
       requestCostPerMinute: 1_000_000_000,
       maxStorageBytes: null,
+      maxVideoBytes: null,
+      maxVideoSeconds: null,
       metered: false,
     });
   });
