@@ -128,6 +128,9 @@ export const cases: Record<string, IdCase> = {
   'Query.corrections(filter.taskId)': corrections('task', 'taskId'),
   'Query.corrections(filter.analysisId)': corrections('analysis', 'analysisId'),
   'Query.corrections(filter.catalogItemId)': corrections('catalogItem', 'catalogItemId'),
+  'Mutation.correctDetections(input.corrections.target.changedBox.detectionId)': correction('analysis', (id) => ({
+    changedBox: { detectionId: `${id}-0`, box: { x: 0, y: 0, width: 0.5, height: 0.5 } },
+  })),
   'Mutation.correctDetections(input.corrections.target.detectionId)': correction('analysis', (id) => ({
     detectionId: `${id}-0`,
   })),
