@@ -6,13 +6,13 @@ import { addProjectModels } from '../../support/pinned-models.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type User } from '../../support/user.ts';
 
-/** A server whose models folder has no pipeline for labels. */
+/** A server whose models folder has no pipeline that gives pictures labels. */
 let folder: string;
 let sightline: TestSightline;
 let user: User;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sightline-models-'));
-  await addProjectModels(folder, ['classify.json']);
+  await addProjectModels(folder, ['classify.json', 'wildlife.json']);
   sightline = await startTestSightline({ env: { MODELS_DIR: folder } });
   user = createUser(sightline);
 });
