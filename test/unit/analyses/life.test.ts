@@ -99,5 +99,5 @@ test('only the end of what an engine has begun costs, unless the server is at fa
   const freeFailures = failureCodes.filter((code) =>
     costsNothing('RUNNING', 'FAILED', { code, message: '', retryable: false }),
   );
-  expect(freeFailures.sort()).toEqual(['ENGINE_CRASHED', 'INTERNAL', 'MODEL_UNAVAILABLE']);
+  expect(freeFailures.sort()).toEqual(['ENGINE_CRASHED', 'INTERNAL', 'MODEL_UNAVAILABLE', 'VIDEO_UNAVAILABLE']);
 });
