@@ -18,6 +18,8 @@ export const possibleTypes = {
     'ShelfAlert',
     'Task',
     'UploadTarget',
+    'Video',
+    'VideoAnalysis',
     'Visit',
   ],
   UserError: [
@@ -40,5 +42,8 @@ export const possibleTypes = {
     'ImageChanged',
     'ShelfAlertChanged',
     'StreamResync',
+    'VideoAnalysisStatusChanged',
+    'VideoSecondAnalyzed',
+    'VideoTrackEnded',
   ],
 };

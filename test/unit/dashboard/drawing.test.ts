@@ -64,7 +64,7 @@ test('it ends at the edge of the picture', () => {
   ).toEqual({ x: 0.2, y: 0.2, width: 0.8, height: 0.8 });
 });
 
-test('a drag from a corner moves this corner; one from elsewhere draws anew', () => {
+test('a drag from a corner moves this corner, one from the inside the whole box; one from elsewhere draws anew', () => {
   const first: [[number, number], [number, number]] = [
     [200, 50],
     [400, 200],
@@ -101,5 +101,16 @@ test('a drag from a corner moves this corner; one from elsewhere draws anew', ()
         ],
       ]),
     ),
-  ).toEqual({ x: 0.4, y: 0.4, width: 0.1, height: 0.1 });
+  ).toEqual({ x: 0.3, y: 0.3, width: 0.4, height: 0.6 });
+  expect(
+    rounded(
+      draw([
+        first,
+        [
+          [450, 225],
+          [500, 250],
+        ],
+      ]),
+    ),
+  ).toEqual({ x: 0.7, y: 0.9, width: 0.1, height: 0.1 });
 });
