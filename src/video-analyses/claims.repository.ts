@@ -1,7 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { AnalysisOptions } from '../analyses/options.ts';
 import { isForWorkerWith } from '../analyses/worker-pipelines.repository.ts';
-import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { lockWhere, moveVideoAnalyses, videoEvent } from './life.repository.ts';
@@ -135,15 +134,4 @@ export async function areVideosWaiting(db: Kysely<DB>): Promise<boolean> {
       join video v on v.organization_id = a.organization_id and v.id = a.video_id and v.status = 'READY'
       where a.status = 'QUEUED' and a.lease_worker_id is null) as waiting`.execute(db);
   return rows[0]?.waiting ?? false;
-}
-
-/** Number of video analyses of all organisations that wait for a worker. */
-export async function countWaitingVideos(db: Kysely<DB>): Promise<number> {
-  const { count } = await db
-    .selectFrom('video_analysis')
-    .select(countRows().as('count'))
-    .where('status', '=', 'QUEUED')
-    .where('lease_worker_id', 'is', null)
-    .executeTakeFirstOrThrow();
-  return count;
 }

@@ -1,4 +1,5 @@
 import type { Box, Size } from '../box.ts';
+import { medianWidth } from '../tiling.ts';
 import { type KeyedBox, matchGreedily, mayBeOne } from './match.ts';
 import { centreOf, fitSimilarity, mapBox, type Point, type Similarity, scaleOf, shift, turnOf } from './similarity.ts';
 
@@ -75,7 +76,7 @@ function votedShifts(
   expected: Similarity,
 ): Point[] {
   const mapped = mapAll(expected, seen);
-  const cell = Math.max(1, medianWidth(mapped) / 4);
+  const cell = Math.max(1, medianWidth(mapped.map(({ width }) => width)) / 4);
   const reach = scaleOf(expected);
   const votes = new Map<string, { x: number; y: number; count: number }>();
   for (const box of mapped) {
@@ -183,9 +184,4 @@ function equallyLarge(a: Box, b: Box): boolean {
 
 function ratio(a: number, b: number): number {
   return Math.max(a, b) / Math.max(1e-9, Math.min(a, b));
-}
-
-function medianWidth(boxes: readonly Box[]): number {
-  const widths = boxes.map(({ width }) => width).sort((a, b) => a - b);
-  return widths[widths.length >> 1] ?? 1;
 }

@@ -1,3 +1,4 @@
+import { seededRandom } from '../../../../../models/training/random.ts';
 import type { Box } from '../../../../../src/recognition/box.ts';
 import {
   compose,
@@ -61,7 +62,7 @@ export const usualPan: PanSettings = {
 const frameSize = { width: 1280, height: 960 };
 
 export function simulatePan(settings: PanSettings): Pan {
-  const random = seeded(settings.seed);
+  const random = seededRandom(settings.seed);
   const products = standProducts(settings, random);
   const length = Math.max(...products.map(({ x, width }) => x + width));
   const places = Array.from({ length: settings.frames }, (_, index) => cameraAt(index, settings, length, random));
@@ -163,15 +164,4 @@ function cut(box: Box): Box | null {
 function blur({ x, y, width, height }: Box, jitter: number, random: () => number): Box {
   const off = (size: number) => (random() - 0.5) * 2 * jitter * size;
   return { x: x + off(width), y: y + off(height), width: width + off(width), height: height + off(height) };
-}
-
-/** Mulberry32: the same numbers for the same seed on every machine. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
