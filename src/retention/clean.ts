@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { removePictures } from '../analyses/remove-pictures.ts';
 import type { DB } from '../database/types.generated.ts';
 import { pruneOrganizationEvents } from '../events/log.ts';
@@ -106,20 +106,17 @@ async function cleanAnalyses(
 }
 
 async function cleanImages(
-  { db, blobs }: CleaningResources,
+  resources: CleaningResources,
   { organizationId, imageDays }: Organization,
   stop: AbortSignal,
-): Promise<number> {
+) {
   if (imageDays === null) return 0;
-  let removed = 0;
-  for (const id of await listExpiredImages(db, organizationId, imageDays, imagesAtOnce)) {
-    if (stop.aborted) break;
-    const deletion = await inLogOrder(db, (trx) => deleteImage(trx, organizationId, id));
-    if (typeof deletion === 'string') continue;
-    if (deletion.sha256 !== null) await removeUnusedBlobs(db, blobs, organizationId, [deletion.sha256]);
-    removed += 1;
-  }
-  return removed;
+  const ids = await listExpiredImages(resources.db, organizationId, imageDays, imagesAtOnce);
+  const remove = async (trx: Transaction<DB>, id: string) => {
+    const deletion = await deleteImage(trx, organizationId, id);
+    return typeof deletion === 'string' ? null : deletion;
+  };
+  return removeEach(resources, organizationId, { ids, remove }, stop);
 }
 
 async function cleanVideoAnalyses({ db }: CleaningResources, { organizationId, analysisDays }: Organization) {
@@ -128,15 +125,33 @@ async function cleanVideoAnalyses({ db }: CleaningResources, { organizationId, a
 
 /** Videos are kept as long as images. */
 async function cleanVideos(
-  { db, blobs }: CleaningResources,
+  resources: CleaningResources,
   { organizationId, imageDays }: Organization,
   stop: AbortSignal,
-): Promise<number> {
+) {
   if (imageDays === null) return 0;
+  const ids = await listExpiredVideos(resources.db, organizationId, imageDays, imagesAtOnce);
+  const remove = (trx: Transaction<DB>, id: string) => deleteVideo(trx, organizationId, id);
+  return removeEach(resources, organizationId, { ids, remove }, stop);
+}
+
+interface Removal {
+  ids: readonly string[];
+  /** null: it stays for now. */
+  remove(trx: Transaction<DB>, id: string): Promise<{ sha256: string | null } | null>;
+}
+
+/** One after the other, each with its bytes where nothing else uses them. @returns how many */
+async function removeEach(
+  { db, blobs }: CleaningResources,
+  organizationId: string,
+  { ids, remove }: Removal,
+  stop: AbortSignal,
+): Promise<number> {
   let removed = 0;
-  for (const id of await listExpiredVideos(db, organizationId, imageDays, imagesAtOnce)) {
+  for (const id of ids) {
     if (stop.aborted) break;
-    const deletion = await inLogOrder(db, (trx) => deleteVideo(trx, organizationId, id));
+    const deletion = await inLogOrder(db, (trx) => remove(trx, id));
     if (deletion === null) continue;
     if (deletion.sha256 !== null) await removeUnusedBlobs(db, blobs, organizationId, [deletion.sha256]);
     removed += 1;
