@@ -1,7 +1,8 @@
 import type { AnalysisFilter as AnalysisFilterRow } from '../../src/analyses/analyses.repository.ts';
 import type { AnalysisOrder as AnalysisOrderRow } from '../../src/analyses/list-analyses.repository.ts';
+import { idKind } from '../../src/ids.ts';
 import { builder } from '../core/builder.ts';
-import { filterId, givenId, givenIds } from '../core/given-id.ts';
+import { filterId, givenId } from '../core/given-id.ts';
 import { OrderDirection } from '../core/order.ts';
 import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
 import { AnalysisStatus } from './enums.ts';
@@ -77,15 +78,20 @@ export const AnalysisTarget = builder.inputType('AnalysisTarget', {
   description: 'A selection of analyses. Set exactly one field.',
   isOneOf: true,
   fields: (t) => ({
-    ids: t.idList({ description: 'The analyses with these ids; for cancelAnalyses also video analyses.' }),
-    batchId: t.id({ description: 'All analyses in this batch.' }),
-    taskId: t.id({ description: 'All analyses of this task.' }),
+    ids: t.idList({ description: 'The analyses with these ids, of images and videos.' }),
+    batchId: t.id({ description: 'All analyses in this batch. A batch has no videos.' }),
+    taskId: t.id({ description: 'All analyses of this task, of images and videos.' }),
   }),
 });
 
-/** Converts the input for services. */
+/** Converts the input for services. Ids of analyses of images and of videos may be mixed. */
 export function toAnalysisTarget(target: typeof AnalysisTarget.$inferInput) {
-  if (target.ids) return { ids: givenIds('analysis', target.ids) };
+  if (target.ids) return { ids: target.ids.map((id) => givenId(isOfVideo(id) ? 'videoAnalysis' : 'analysis', id)) };
   if (target.batchId) return { batchId: givenId('batch', target.batchId) };
   return { taskId: givenId('task', target.taskId!) };
+}
+
+/** Whether an id of an analysis is one of a video. */
+export function isOfVideo(id: string): boolean {
+  return idKind(id) === 'videoAnalysis';
 }

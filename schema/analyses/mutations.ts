@@ -6,7 +6,7 @@ import {
 } from '../../src/analyses/delete.service.ts';
 import type { Context } from '../../src/context.ts';
 import type { GivenId } from '../../src/given-id.ts';
-import { encodeId, idKind } from '../../src/ids.ts';
+import { encodeId } from '../../src/ids.ts';
 import { ConflictError, NotFoundError } from '../../src/user-error.ts';
 import { type CancelVideoResult, cancelVideos, cancelVideosOfTask } from '../../src/video-requests/cancel-videos.ts';
 import { deleteVideoAnalyses } from '../../src/video-requests/delete-video-analyses.ts';
@@ -17,7 +17,7 @@ import { givenId, givenIds } from '../core/given-id.ts';
 import { atMost, outcomesPayload } from '../core/several.ts';
 import { isVideoAnalysis, VideoAnalysis } from '../video-analyses/video-analysis.ts';
 import { Analysis } from './analysis.ts';
-import { AnalysisTarget, toAnalysisTarget } from './inputs.ts';
+import { AnalysisTarget, isOfVideo, toAnalysisTarget } from './inputs.ts';
 
 const CancelAnalysisResult = resultUnion('CancelAnalysisResult', {
   description: 'The cancelled analysis. ConflictError: it had already ended.',
@@ -74,10 +74,6 @@ async function ofBothKinds<Result>(
   const others = ids.filter((id) => !isOfVideo(id));
   const pictures = (await treat.pictures(givenIds('analysis', others))).values();
   return ids.map((id) => (isOfVideo(id) ? videos : pictures).next().value!);
-}
-
-function isOfVideo(id: string): boolean {
-  return idKind(id) === 'videoAnalysis';
 }
 
 /** Per transaction, with results and memberships: tens of milliseconds. */

@@ -16,6 +16,8 @@ import { actorOf, narrowingOf, organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId } from '../core/given-id.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
+import { AnalyzeVideosPayload } from '../video-analyses/analyze-video.ts';
+import { VideoAnalysis } from '../video-analyses/video-analysis.ts';
 import { Batch } from './batch.ts';
 import { BatchImageInput, toBatchImage } from './inputs.ts';
 
@@ -58,8 +60,16 @@ const SubmittedImage = builder.objectRef<SubmittedItem & { index: number }>('Sub
   }),
 });
 
+interface SubmittedBatch {
+  batchId: string;
+  items: SubmittedItem[];
+  replayed: boolean;
+  /** Of a rerun: its analyses of videos. */
+  videoAnalysisIds?: string[];
+}
+
 const SubmitBatchPayload = builder
-  .objectRef<{ batchId: string; items: SubmittedItem[]; replayed: boolean }>('SubmitBatchPayload')
+  .objectRef<SubmittedBatch>('SubmitBatchPayload')
   .implement({
     description: 'The batch is stored and its analyses are queued.',
     fields: (t) => ({
@@ -73,6 +83,12 @@ const SubmitBatchPayload = builder
         description: 'One entry per image, in the order of the request.',
         resolve: (payload) => payload.items.map((item, index) => ({ ...item, index })),
       }),
+      videoAnalyses: t.field({
+        type: [VideoAnalysis],
+        description:
+          'The new analyses of videos, which belong to no batch. Empty unless rerunAnalyses reran images and videos together.',
+        resolve: ({ videoAnalysisIds = [] }) => videoAnalysisIds,
+      }),
       replayed: t.exposeBoolean('replayed', {
         description:
           'Whether an earlier request with the same idempotencyKey created this batch. If so, this request changed nothing.',
@@ -81,8 +97,10 @@ const SubmitBatchPayload = builder
   });
 
 export const SubmitBatchResult = resultUnion('SubmitBatchResult', {
-  description: 'The batch, or the reason why nothing was stored.',
+  description: 
+    'The batch, or the reason why nothing was stored. rerunAnalyses returns AnalyzeVideosPayload if all analyses are of videos; submitBatch never does.',
   success: SubmitBatchPayload,
+  other: { type: AnalyzeVideosPayload as never, is: (result) => !hasBatch(result) },
   errors: [
     ValidationError,
     NotFoundError,
@@ -92,6 +110,10 @@ export const SubmitBatchResult = resultUnion('SubmitBatchResult', {
     IdempotencyConflictError,
   ],
 });
+
+function hasBatch(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'batchId' in result;
+}
 
 builder.mutationField('submitBatch', (t) =>
   t.field({

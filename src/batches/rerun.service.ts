@@ -2,25 +2,26 @@ import type { Transaction } from 'kysely';
 import { type Priority, priorities } from '../analyses/life.ts';
 import type { DB } from '../database/types.generated.ts';
 import { inLogOrder } from '../events/order.ts';
-import { type GivenId, uuidsOf } from '../given-id.ts';
 import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../idempotency/request-hash.ts';
 import { fetchAgain } from '../images/fetching/fetch-again.ts';
 import { lockImageStatuses } from '../images/locks.repository.ts';
-import { lockAllowance } from '../organizations/organizations.repository.ts';
+import { requireCredits } from '../organizations/credits.service.ts';
+import { getPlan, lockAllowance } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
 import { findTasks } from '../tasks/tasks.repository.ts';
-import { NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
-import { findBatches } from './batches.repository.ts';
-import { listRerunSources, type RerunSet, type RerunSource } from './rerun.repository.ts';
-import { type Rerun, storeRerun } from './store-rerun.ts';
+import { ValidationError } from '../user-error.ts';
+import { mostVideoSeconds } from '../video-requests/cost.ts';
+import { creditsOfReruns, storeVideoReruns, type VideoRerun } from '../video-requests/rerun-videos.ts';
+import { whyNoVideos } from '../video-requests/why-no-videos.ts';
+import { lockVideoStatuses } from '../videos/videos.repository.ts';
+import { findSources, invalid, type Placed, type RerunSources, type RerunTarget } from './rerun-sources.ts';
+import type { RerunSource } from './rerun.repository.ts';
+import { creditsOfPictures, type Rerun, storeRerun } from './store-rerun.ts';
 import type { Submitted } from './store-submission.ts';
 import type { SubmissionTask } from './submission.ts';
 import { toSubmissionTask } from './submit.service.ts';
-
-/** Exactly one of the three. */
-export type RerunTarget = { ids: readonly GivenId[] } | { batchId: GivenId } | { taskId: GivenId };
 
 export interface RerunInput {
   target: RerunTarget;
@@ -29,13 +30,17 @@ export interface RerunInput {
   priority: Priority;
 }
 
-/** More would hold back the event log for too long, because it is one transaction. Measured: 10,000 take 2.4 s on two busy cores. */
-const maxAnalyses = 10_000;
+/** The response to a request, which is also stored for repeated ones. */
+export interface Reran extends Submitted {
+  /** The new analyses of videos, in the order of the request. */
+  videoAnalysisIds: string[];
+}
 
 /**
- * Reruns analyses with the current settings of their tasks: new analyses beside the old ones, as one batch whose size the plan does
- * not limit. Pictures that could not be fetched are fetched again. With a batch or task, analyses that cannot run any more (their
- * picture or task was deleted) are skipped; with ids, either all are rerun or none.
+ * Reruns analyses with the current settings of their tasks: new analyses beside the old ones. Those of images form one batch, whose
+ * size the plan does not limit; there is none if all are of videos. Pictures that could not be fetched are fetched again. With a batch or
+ * task, analyses that cannot run any more (their picture, video or task was deleted) are skipped; with ids, either all are rerun or
+ * none.
  *
  * @param options actor: whom the session token of the request stands for; null: nobody
  * @throws ValidationError, NotFoundError, InsufficientCreditsError, IdempotencyConflictError
@@ -45,19 +50,17 @@ export async function rerun(
   organizationId: string,
   input: RerunInput,
   { requestKey, actor }: { requestKey: RequestKey | null; actor: string | null },
-): Promise<Submitted & { replayed: boolean }> {
+): Promise<Reran & { replayed: boolean }> {
   const request = requestKey && { ...requestKey, hash: hashRequest({ ...input, target: describe(input.target) }) };
-  const earlier = request && (await findEarlierAnswer<Submitted>(app.db, organizationId, request));
-  if (earlier) return { ...earlier, replayed: true };
+  const earlier = request && (await findEarlierAnswer<Submitted & Partial<Reran>>(app.db, organizationId, request));
+  if (earlier) return { videoAnalysisIds: [], ...earlier, replayed: true };
   const sources = await findSources(app, organizationId, input);
   const tasks = await findPresentTasks(app, organizationId, sources);
+  const maxSeconds = mostVideoSeconds(app.config, (await getPlan(app.db, organizationId)).maxVideoSeconds);
   const { answer, replayed } = await inLogOrder(app.db, (trx) =>
-    answerOnce(trx, organizationId, request, async () => {
-      // Before the images, as in all code that locks both: the cost is known only when they are locked.
-      await lockAllowance(trx, organizationId);
-      const reruns = await chooseReruns(trx, organizationId, input, sources, tasks);
-      return storeRerun(trx, { organizationId, priority: input.priority, reruns, actor });
-    }),
+    answerOnce(trx, organizationId, request, () =>
+      store(trx, organizationId, { input, sources, tasks, actor, maxSeconds }),
+    ),
   );
   app.hints.eventsWritten();
   return { ...answer, replayed };
@@ -69,87 +72,105 @@ function describe(target: RerunTarget): object {
   return 'batchId' in target ? { batchId: target.batchId.text } : { taskId: target.taskId.text };
 }
 
-/** The analyses to rerun, in the order of the request. */
-async function findSources(app: Resources, organizationId: string, input: RerunInput): Promise<RerunSource[]> {
-  const { target } = input;
-  const set = await findSet(app, organizationId, target);
-  const onlyFailed = input.scope === 'FAILED' && !('ids' in target);
-  const sources = await listRerunSources(app.db, organizationId, set, { onlyFailed, limit: maxAnalyses + 1 });
-  if (sources.length > maxAnalyses)
-    throw invalid(`It selects more than ${maxAnalyses} analyses. Rerun them in several requests, by batch or by ids.`);
-  if (!('ids' in target)) return sources;
-  const byId = new Map(sources.map((source) => [source.id, source]));
-  return target.ids.map(({ uuid, text }) => {
-    const source = uuid === null ? undefined : byId.get(uuid);
-    if (!source) throw new NotFoundError(text);
-    return source;
-  });
-}
-
-async function findSet(app: Resources, organizationId: string, target: RerunTarget): Promise<RerunSet> {
-  if ('ids' in target) {
-    if (target.ids.length > maxAnalyses)
-      throw invalid(
-        `It has ${target.ids.length} ids; expected at most ${maxAnalyses}. Rerun them in several requests.`,
-        'ids',
-      );
-    return { ids: uuidsOf(target.ids) };
-  }
-  if ('batchId' in target) {
-    const { uuid, text } = target.batchId;
-    const found = uuid === null ? [] : await findBatches(app.db, organizationId, [uuid]);
-    if (uuid === null || found.length === 0) throw new NotFoundError(text);
-    return { batchId: uuid };
-  }
-  const { uuid, text } = target.taskId;
-  const [task] = uuid === null ? [] : await findTasks(app.db, organizationId, [uuid]);
-  if (!task || task.deleted_at !== null) throw new NotFoundError(text);
-  return { taskId: task.id };
+/** A task that accepts analyses. */
+interface PresentTask {
+  task: SubmissionTask;
+  /** Why it cannot run on videos; null: it can. */
+  noVideos: string | null;
 }
 
 /** By id; without deleted tasks, which accept no new analyses. */
 async function findPresentTasks(
   app: Resources,
   organizationId: string,
-  sources: readonly RerunSource[],
-): Promise<Map<string, SubmissionTask>> {
-  const rows = await findTasks(app.db, organizationId, [...new Set(sources.map(({ task_id }) => task_id))]);
+  { pictures, videos }: RerunSources,
+): Promise<Map<string, PresentTask>> {
+  const ids = new Set([...pictures, ...videos].map(({ source }) => source.task_id));
+  const rows = await findTasks(app.db, organizationId, [...ids]);
   const present = rows.filter((row) => row.deleted_at === null);
-  return new Map(present.map((row) => [row.id, toSubmissionTask(app, row)]));
+  return new Map(present.map((row) => [row.id, { task: toSubmissionTask(app, row), noVideos: whyNoVideos(row) }]));
 }
 
-async function chooseReruns(
+interface Wanted {
+  input: RerunInput;
+  sources: RerunSources;
+  tasks: ReadonlyMap<string, PresentTask>;
+  actor: string | null;
+  /** How long a video may be. */
+  maxSeconds: number;
+}
+
+async function store(trx: Transaction<DB>, organizationId: string, wanted: Wanted): Promise<Reran> {
+  const { input, sources, tasks, actor, maxSeconds } = wanted;
+  const { target, priority } = input;
+  // Before the images, as in all code that locks both: the cost is known only when they are locked.
+  await lockAllowance(trx, organizationId);
+  const { reruns, issues } = await choosePictures(trx, organizationId, sources.pictures, { tasks, priority });
+  const videos = await chooseVideos(trx, organizationId, sources.videos, tasks);
+  const all = [...issues, ...videos.issues];
+  if ('ids' in target && all.length > 0) throw new ValidationError(all.map(toIssue));
+  if (reruns.length + videos.reruns.length === 0) throw invalid(nothingLeft(all.length));
+  await requireCredits(trx, organizationId, creditsOfPictures(reruns) + creditsOfReruns(videos.reruns, maxSeconds));
+  const stored = reruns.length > 0 && (await storeRerun(trx, { organizationId, priority, reruns, actor }));
+  const videoAnalysisIds = await storeVideoReruns(trx, organizationId, videos.reruns, { priority, actor, maxSeconds });
+  return { ...(stored || { batchId: null, items: [] }), videoAnalysisIds };
+}
+
+/** Why one of the analyses cannot be rerun. */
+interface Refusal {
+  index: number;
+  message: string;
+}
+
+function toIssue({ index, message }: Refusal) {
+  return { path: ['target', 'ids', String(index)], message };
+}
+
+async function choosePictures(
   trx: Transaction<DB>,
   organizationId: string,
-  { target, priority }: RerunInput,
-  sources: readonly RerunSource[],
-  tasks: ReadonlyMap<string, SubmissionTask>,
-): Promise<Rerun[]> {
-  const imageIds = [...new Set(sources.flatMap(({ image_id }) => image_id ?? []))];
+  sources: readonly Placed<RerunSource>[],
+  { tasks, priority }: { tasks: ReadonlyMap<string, PresentTask>; priority: Priority },
+): Promise<{ reruns: Rerun[]; issues: Refusal[] }> {
+  const imageIds = [...new Set(sources.flatMap(({ source: { image_id } }) => image_id ?? []))];
   await fetchAgain(trx, organizationId, imageIds, priorities[priority]);
   const images = new Map((await lockImageStatuses(trx, organizationId, imageIds)).map((row) => [row.id, row]));
   const reruns: Rerun[] = [];
-  const issues: ValidationIssue[] = [];
-  for (const [index, source] of sources.entries()) {
-    const task = tasks.get(source.task_id);
-    const image = source.image_id === null ? undefined : images.get(source.image_id);
+  const issues: Refusal[] = [];
+  for (const { source, index } of sources) {
+    const task = tasks.get(source.task_id)?.task;
+    const image = images.get(source.image_id ?? '');
     if (task && image) reruns.push({ source, task, image });
-    else issues.push({ path: ['target', 'ids', String(index)], message: task ? pictureGone : taskGone });
+    else issues.push({ index, message: task ? 'Its image has been deleted.' : taskGone });
   }
-  if ('ids' in target && issues.length > 0) throw new ValidationError(issues);
-  if (reruns.length === 0) throw invalid(nothingLeft(issues.length));
-  return reruns;
+  return { reruns, issues };
 }
 
-const taskGone = 'Its task has been deleted and accepts no new images.';
-const pictureGone = 'Its image has been deleted.';
+async function chooseVideos(
+  trx: Transaction<DB>,
+  organizationId: string,
+  sources: RerunSources['videos'],
+  tasks: ReadonlyMap<string, PresentTask>,
+): Promise<{ reruns: VideoRerun[]; issues: Refusal[] }> {
+  const videoIds = [...new Set(sources.flatMap(({ source: { video_id } }) => video_id ?? []))];
+  const videos = new Map((await lockVideoStatuses(trx, organizationId, videoIds)).map((row) => [row.id, row]));
+  const reruns: VideoRerun[] = [];
+  const issues: Refusal[] = [];
+  for (const { source, index } of sources) {
+    const { task, noVideos = taskGone } = tasks.get(source.task_id) ?? {};
+    const video = videos.get(source.video_id ?? '');
+    if (task && noVideos === null && video) reruns.push({ source, task, video });
+    else issues.push({ index, message: noVideos ?? 'Its video has been deleted.' });
+  }
+  return { reruns, issues };
+}
+
+const taskGone = 'Its task has been deleted and accepts no new images or videos.';
 
 function nothingLeft(passedOver: number): string {
   const others =
-    passedOver === 0 ? '' : ` ${passedOver} cannot be rerun because their images or tasks have been deleted.`;
+    passedOver === 0
+      ? ''
+      : ` ${passedOver} cannot be rerun because their images, videos or tasks have been deleted, or because their task takes no videos any more.`;
   return `There is nothing to rerun.${others} To rerun analyses that are not FAILED as well, set scope to ALL.`;
-}
-
-function invalid(message: string, ...path: string[]): ValidationError {
-  return new ValidationError([{ path: ['target', ...path], message }]);
 }

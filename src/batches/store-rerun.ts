@@ -30,6 +30,11 @@ export interface Rerun {
 /** Rows per statement, so that its parameter stays small. */
 const rowsAtOnce = 1_000;
 
+/** What they cost: a picture that could not be used costs nothing. */
+export function creditsOfPictures(reruns: readonly Rerun[]): number {
+  return reruns.filter(({ image }) => image.status !== 'FAILED').length;
+}
+
 /** Stores them as one batch, in the caller's transaction. @throws InsufficientCreditsError */
 export async function storeRerun(
   trx: Transaction<DB>,
@@ -41,7 +46,6 @@ export async function storeRerun(
   }: { organizationId: string; priority: Priority; reruns: readonly Rerun[]; actor: string | null },
 ): Promise<Submitted> {
   const analyses = reruns.map(toAnalysis);
-  const charged = analyses.filter(({ failure }) => failure === null).length;
   const batch = {
     id: newId(),
     organizationId,
@@ -50,7 +54,7 @@ export async function storeRerun(
     analysisIds: analyses.map(({ id }) => id),
     counts: countStatuses(analyses.map(firstStatus)),
   };
-  await consumeCredits(trx, organizationId, charged, { batchId: batch.id });
+  await consumeCredits(trx, organizationId, creditsOfPictures(reruns), { batchId: batch.id });
   await insertBatch(trx, batch);
   await uncountEarlierRuns(
     trx,

@@ -12,17 +12,24 @@ export interface CreditEntry {
   analysisId?: string;
 }
 
-export async function insertCreditEntry(db: Kysely<DB>, organizationId: string, entry: CreditEntry): Promise<void> {
+export async function insertCreditEntries(
+  db: Kysely<DB>,
+  organizationId: string,
+  entries: readonly CreditEntry[],
+): Promise<void> {
+  if (entries.length === 0) return;
   await db
     .insertInto('credit_entry')
-    .values({
-      id: newId(),
-      organization_id: organizationId,
-      amount: entry.amount,
-      reason: entry.reason,
-      batch_id: entry.batchId ?? null,
-      analysis_id: entry.analysisId ?? null,
-    })
+    .values(
+      entries.map((entry) => ({
+        id: newId(),
+        organization_id: organizationId,
+        amount: entry.amount,
+        reason: entry.reason,
+        batch_id: entry.batchId ?? null,
+        analysis_id: entry.analysisId ?? null,
+      })),
+    )
     .execute();
 }
 

@@ -33,7 +33,7 @@ export const mediaErrorCodes = [
 
 export type MediaErrorCode = (typeof mediaErrorCodes)[number];
 
-/** Failures caused by the bytes or the URL of a picture: every further attempt fails again. */
+/** Failures caused by the bytes or the URL of a picture or video: every further attempt fails again. */
 export const pictureFaults: readonly FailureCode[] = [...mediaErrorCodes, 'DECODING_TIME_EXCEEDED'];
 
 export interface Failure {

@@ -1,13 +1,9 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
 import { type AnalysisStatus, openStatuses } from '../analyses/life.ts';
-import type { AnalysisOptions } from '../analyses/options.ts';
 import { type DateTimeRange, within } from '../database/filters.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
-import { appendEvents } from '../events/log.ts';
-import { type Failure, failureColumns } from '../shared/failure.ts';
-import { videoEvent } from './life.repository.ts';
 import { type VideoAnalysisRow, videoAnalysisColumns } from './row.ts';
 import type { Sampling } from './sampling.ts';
 
@@ -83,69 +79,6 @@ function matches(organizationId: string, filter: VideoAnalysisFilter): RawBuilde
   if (filter.visitId !== undefined) all.push(sql`video_analysis.visit_id = ${filter.visitId}`);
   all.push(...within(sql`video_analysis.created_at`, filter.createdAt));
   return sql.join<SqlBool>(all, sql` and `);
-}
-
-/** A video analysis to be inserted. */
-export interface NewVideoAnalysis {
-  id: string;
-  organizationId: string;
-  taskId: string;
-  videoId: string;
-  status: 'AWAITING_UPLOAD' | 'QUEUED' | 'FAILED';
-  /** FAILED: why the video cannot be used. */
-  failure: Failure | null;
-  priority: number;
-  pipeline: string;
-  acceptGroups: readonly string[] | null;
-  options: AnalysisOptions;
-  externalId: string | null;
-  placeId: string | null;
-  visitId: string | null;
-  location: { latitude: number; longitude: number } | null;
-  metadata: Record<string, unknown>;
-  actor: string | null;
-  rerunOf: string | null;
-  sampling: Sampling;
-  /** null: no limit. */
-  maxProcessingSeconds: number | null;
-  chargedCredits: number;
-}
-
-/** Inserts it with its first event. */
-export async function insertVideoAnalysis(trx: Transaction<DB>, analysis: NewVideoAnalysis): Promise<void> {
-  const { id, organizationId, taskId, videoId, status, placeId, visitId, externalId, sampling } = analysis;
-  await trx
-    .insertInto('video_analysis')
-    .values({
-      id,
-      organization_id: organizationId,
-      task_id: taskId,
-      video_id: videoId,
-      status,
-      ...failureColumns(analysis.failure),
-      priority: analysis.priority,
-      pipeline: analysis.pipeline,
-      accept_groups: analysis.acceptGroups === null ? null : [...analysis.acceptGroups],
-      options: JSON.stringify(analysis.options),
-      external_id: externalId,
-      place_id: placeId,
-      visit_id: visitId,
-      latitude: analysis.location?.latitude ?? null,
-      longitude: analysis.location?.longitude ?? null,
-      metadata: JSON.stringify(analysis.metadata),
-      actor: analysis.actor,
-      rerun_of: analysis.rerunOf,
-      frames_per_second: sampling.framesPerSecond,
-      key_frames_only: sampling.keyFramesOnly,
-      max_frames: sampling.maxFrames,
-      max_processing_seconds: analysis.maxProcessingSeconds,
-      charged_credits: analysis.chargedCredits,
-      ...(status === 'FAILED' && { finished_at: sql<Date>`now()` }),
-    })
-    .execute();
-  const row = { id, organization_id: organizationId, task_id: taskId, video_id: videoId, status };
-  const told = { ...row, place_id: placeId, visit_id: visitId, external_id: externalId, lease_worker_id: null };
-  await appendEvents(trx, [videoEvent(told, status, { change: 'STATUS', previousStatus: null })]);
 }
 
 /** What determines how many frames these analyses sample. */

@@ -1,25 +1,22 @@
 import type { Transaction } from 'kysely';
 import { priorities } from '../analyses/life.ts';
-import { noteVisits } from '../analyses/visits.repository.ts';
+import { pickSubmitted } from '../analyses/submitted-fields.ts';
 import type { SubmissionTask } from '../batches/submission.ts';
-import type { Config } from '../config.ts';
 import type { DB } from '../database/types.generated.ts';
 import { inLogOrder } from '../events/order.ts';
 import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../idempotency/request-hash.ts';
 import { newId } from '../ids.ts';
-import { sumCredits } from '../organizations/credits.repository.ts';
-import { consumeCredits } from '../organizations/credits.service.ts';
-import { getPlan, lockAllowance } from '../organizations/organizations.repository.ts';
+import { consumeCreditsOfEach } from '../organizations/credits.service.ts';
+import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
-import { BatchTooLargeError, InsufficientCreditsError, NotFoundError } from '../user-error.ts';
-import { creditsOf, mostFrames } from '../video-analyses/sampling.ts';
-import { insertVideoAnalysis } from '../video-analyses/video-analyses.repository.ts';
-import { addVideoTokens } from '../video-analyses/wake-token.ts';
+import { BatchTooLargeError, NotFoundError } from '../user-error.ts';
 import { checkVideoInputs, findVideoTasks } from './check-videos.ts';
+import { mostCredits, mostVideoSeconds } from './cost.ts';
+import { insertPlanned, type PlannedAnalysis } from './insert-planned.ts';
 import { discardVideos, type ReceivedVideo, receiveVideos } from './receive-videos.ts';
-import { storeVideos, type TargetVideo } from './store-videos.ts';
+import { storeVideos } from './store-videos.ts';
 import type { AnalyzeVideoInput } from './video-input.ts';
 
 export interface SubmitVideosOptions {
@@ -71,24 +68,23 @@ export async function analyzeVideos(
   }
 }
 
-/** How long a video of an organisation may be. @param planned the plan's limit; null: none of its own */
-export function mostVideoSeconds({ maxVideoSeconds }: Pick<Config, 'maxVideoSeconds'>, planned: number | null): number {
-  return Math.min(maxVideoSeconds, planned ?? Number.POSITIVE_INFINITY);
-}
-
 interface NewVideo {
-  id: string;
+  analysis: PlannedAnalysis;
   input: AnalyzeVideoInput;
-  task: SubmissionTask;
   received: ReceivedVideo;
-  /** What it costs at most. */
-  credits: number;
 }
 
 function toNew(input: AnalyzeVideoInput, task: SubmissionTask, received: ReceivedVideo, maxSeconds: number): NewVideo {
-  const known = received.kind === 'stored' ? received.video.header_seconds : null;
-  const credits = received.kind === 'rejected' ? 0 : creditsOf(mostFrames(input.sampling, known ?? maxSeconds));
-  return { id: newId(), input, task, received, credits };
+  const stored = received.kind === 'stored' ? received.video : null;
+  const isUnusable = received.kind === 'rejected' || stored?.status === 'FAILED';
+  const credits = isUnusable ? 0 : mostCredits(input.sampling, stored?.header_seconds ?? maxSeconds);
+  const { sampling, options, maxProcessingSeconds } = input;
+  const analysis = {
+    ...pickSubmitted(input),
+    ...{ id: newId(), task, sampling, options, maxProcessingSeconds, credits, rerunOf: null },
+    priority: priorities[input.priority],
+  };
+  return { analysis, input, received };
 }
 
 /** The order of its steps is the order of locks: credits, uploads, blobs, videos, visits. */
@@ -98,57 +94,19 @@ async function store(
   videos: readonly NewVideo[],
   actor: string | null,
 ): Promise<SubmittedVideos> {
-  const charged = await charge(trx, organizationId, videos);
+  const charged = await consumeCreditsOfEach(
+    trx,
+    organizationId,
+    videos.map(({ analysis: { id, credits } }) => ({ analysisId: id, credits })),
+  );
   const targets = await storeVideos(
     trx,
     organizationId,
     videos.map(({ received, input }) => ({ received, fields: input })),
   );
-  await noteVisits(
-    trx,
-    organizationId,
-    videos.map(({ input }) => input.visitId),
-  );
-  for (const [index, video] of videos.entries())
-    await insertVideoAnalysis(trx, {
-      ...toInsert(organizationId, video, targets[index]!, actor),
-      chargedCredits: charged ? video.credits : 0,
-    });
-  const ready = videos.filter((_, index) => targets[index]!.status === 'READY');
-  await addVideoTokens(
-    trx,
-    ready.map(({ input }) => priorities[input.priority]),
-  );
-  return { analysisIds: videos.map(({ id }) => id) };
-}
-
-/** All of them or none. @returns whether the plan is metered. */
-async function charge(trx: Transaction<DB>, organizationId: string, videos: readonly NewVideo[]): Promise<boolean> {
-  const { metered } = await lockAllowance(trx, organizationId);
-  if (!metered) return false;
-  const required = videos.reduce((sum, { credits }) => sum + credits, 0);
-  const available = await sumCredits(trx, organizationId);
-  if (available < required) throw new InsufficientCreditsError(required, available);
-  for (const { id, credits } of videos) await consumeCredits(trx, organizationId, credits, { analysisId: id });
-  return true;
-}
-
-function toInsert(
-  organizationId: string,
-  { id, input, task }: NewVideo,
-  { videoId, status, failure }: TargetVideo,
-  actor: string | null,
-) {
-  const { externalId, placeId, visitId, location, metadata, sampling, options, maxProcessingSeconds } = input;
-  return {
-    ...{ id, organizationId, taskId: task.id, videoId, actor, rerunOf: null },
-    status: failure !== null ? 'FAILED' : status === 'AWAITING_UPLOAD' ? 'AWAITING_UPLOAD' : 'QUEUED',
-    failure,
-    priority: priorities[input.priority],
-    pipeline: task.pipeline,
-    acceptGroups: task.acceptGroups,
-    ...{ externalId, placeId, visitId, location, metadata, sampling, options, maxProcessingSeconds },
-  } as const;
+  const planned = videos.map(({ analysis }, index) => ({ analysis, target: targets[index]! }));
+  await insertPlanned(trx, organizationId, planned, { charged, actor });
+  return { analysisIds: planned.map(({ analysis }) => analysis.id) };
 }
 
 /** What is hashed of a request: its input, with the hash of a file in place of its bytes. */

@@ -8,6 +8,7 @@ import { findTasks } from '../tasks/tasks.repository.ts';
 import { NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
 import type { Sampling } from '../video-analyses/sampling.ts';
 import type { AnalyzeVideoInput } from './video-input.ts';
+import { whyNoVideos } from './why-no-videos.ts';
 
 /** More than any camera records; a video has no more frames than it has. */
 export const mostFramesPerSecond = 120;
@@ -50,10 +51,6 @@ function checkProcessingSeconds(seconds: number | null, path: readonly string[])
   return [{ path: [...path, 'maxProcessingSeconds'], message }];
 }
 
-/** Frames would show whom the task hides in pictures. */
-const peopleShown =
-  'The task hides people in pictures (privacy.blurPeople), which is not possible in videos yet. Use a task that hides nobody.';
-
 /** Options that are about single pictures only. */
 const withoutEffect = ['readText', 'readCodes'] as const;
 
@@ -77,7 +74,8 @@ export async function findVideoTasks(
     issues.push(...checkOptionsApply(options, { type: row.type, pipeline }, path));
     for (const name of withoutEffect)
       if (options[name]) issues.push({ path: [...path, name], message: 'It has no effect on videos. Omit it.' });
-    if (row.blur_people !== 'NONE') issues.push({ path: ['videos', String(index), 'taskId'], message: peopleShown });
+    const message = whyNoVideos(row);
+    if (message !== null) issues.push({ path: ['videos', String(index), 'taskId'], message });
     return toSubmissionTask(app, row);
   });
   if (issues.length > 0) throw new ValidationError(issues);

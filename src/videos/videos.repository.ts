@@ -92,6 +92,21 @@ export async function lockVideo(trx: Transaction<DB>, organizationId: string, id
     .executeTakeFirst();
 }
 
+/** What is known of a locked video. */
+export type LockedVideo = Awaited<ReturnType<typeof lockVideoStatuses>>[number];
+
+/** The states of videos, locked until the end of the transaction, so that nothing arrives and nobody deletes them meanwhile. */
+export function lockVideoStatuses(trx: Transaction<DB>, organizationId: string, ids: readonly string[]) {
+  return trx
+    .selectFrom('video')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .select(['id', 'status', 'header_seconds', 'failure_code', 'failure_message', 'failure_retryable'])
+    .orderBy('id')
+    .forShare()
+    .execute();
+}
+
 export async function removeVideo(trx: Transaction<DB>, organizationId: string, id: string): Promise<void> {
   await trx.deleteFrom('video').where('organization_id', '=', organizationId).where('id', '=', id).execute();
 }
