@@ -54,11 +54,14 @@ export const AnalysisOrder = builder.inputType('AnalysisOrder', {
 
 type Input = typeof AnalysisFilter.$inferInput;
 
-/** Converts the input for the repository. */
-export function toAnalysisFilter(input: Input | null | undefined): AnalysisFilterRow {
+/** Converts the input for the repository. @param kind of the analyses that are filtered */
+export function toAnalysisFilter(
+  input: Input | null | undefined,
+  kind: 'analysis' | 'videoAnalysis' = 'analysis',
+): AnalysisFilterRow {
   if (!input) return {};
   return {
-    ids: input.ids?.map((id) => filterId('analysis', id)!),
+    ids: input.ids?.map((id) => filterId(kind, id)!),
     taskId: filterId('task', input.taskId),
     batchId: filterId('batch', input.batchId),
     imageId: filterId('image', input.imageId),

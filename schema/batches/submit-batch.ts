@@ -68,36 +68,34 @@ interface SubmittedBatch {
   videoAnalysisIds?: string[];
 }
 
-const SubmitBatchPayload = builder
-  .objectRef<SubmittedBatch>('SubmitBatchPayload')
-  .implement({
-    description: 'The batch is stored and its analyses are queued.',
-    fields: (t) => ({
-      batch: t.field({
-        type: Batch,
-        description: 'The batch: a new one, unless the request is replayed.',
-        resolve: (payload) => payload.batchId,
-      }),
-      items: t.field({
-        type: [SubmittedImage],
-        description: 'One entry per image, in the order of the request.',
-        resolve: (payload) => payload.items.map((item, index) => ({ ...item, index })),
-      }),
-      videoAnalyses: t.field({
-        type: [VideoAnalysis],
-        description:
-          'The new analyses of videos, which belong to no batch. Empty unless rerunAnalyses reran images and videos together.',
-        resolve: ({ videoAnalysisIds = [] }) => videoAnalysisIds,
-      }),
-      replayed: t.exposeBoolean('replayed', {
-        description:
-          'Whether an earlier request with the same idempotencyKey created this batch. If so, this request changed nothing.',
-      }),
+const SubmitBatchPayload = builder.objectRef<SubmittedBatch>('SubmitBatchPayload').implement({
+  description: 'The batch is stored and its analyses are queued.',
+  fields: (t) => ({
+    batch: t.field({
+      type: Batch,
+      description: 'The batch: a new one, unless the request is replayed.',
+      resolve: (payload) => payload.batchId,
     }),
-  });
+    items: t.field({
+      type: [SubmittedImage],
+      description: 'One entry per image, in the order of the request.',
+      resolve: (payload) => payload.items.map((item, index) => ({ ...item, index })),
+    }),
+    videoAnalyses: t.field({
+      type: [VideoAnalysis],
+      description:
+        'The new analyses of videos, which belong to no batch. Empty unless rerunAnalyses reran images and videos together.',
+      resolve: ({ videoAnalysisIds = [] }) => videoAnalysisIds,
+    }),
+    replayed: t.exposeBoolean('replayed', {
+      description:
+        'Whether an earlier request with the same idempotencyKey created this batch. If so, this request changed nothing.',
+    }),
+  }),
+});
 
 export const SubmitBatchResult = resultUnion('SubmitBatchResult', {
-  description: 
+  description:
     'The batch, or the reason why nothing was stored. rerunAnalyses returns AnalyzeVideosPayload if all analyses are of videos; submitBatch never does.',
   success: SubmitBatchPayload,
   other: { type: AnalyzeVideosPayload as never, is: (result) => !hasBatch(result) },

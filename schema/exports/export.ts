@@ -7,6 +7,7 @@ import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
+import { MediaType } from '../core/media-type.ts';
 import { registerNode } from '../core/node.ts';
 
 export const ExportFormat = builder.enumType('ExportFormat', {
@@ -14,13 +15,16 @@ export const ExportFormat = builder.enumType('ExportFormat', {
   values: {
     COCO: {
       description:
-        'One COCO object detection document: one image per analysis that SUCCEEDED, one annotation per detection, one category per catalogue item, and the category `unknown`.',
+        'One COCO object detection document: one image per analysis that SUCCEEDED, one annotation per detection, one category per catalogue item, and the category `unknown`. Of videos, one as for tracking: one image per analysed frame, with `video_id` and `time_seconds`; one annotation per detection, with `track_id`; and the lists `videos`, one entry per analysis, and `tracks`.',
     },
     CSV: {
       description:
-        'CSV (RFC 4180) with a header. Each detection and each label is a record; an analysis with neither has one record. Text that a spreadsheet would run as a formula is prefixed with an apostrophe.',
+        'CSV (RFC 4180) with a header. Each detection and each label is a record; an analysis with neither has one record. Of videos, each track and each analysed second is a record, which `record` tells apart. Text that a spreadsheet would run as a formula is prefixed with an apostrophe.',
     },
-    JSONL: { description: 'JSON Lines: one line per analysis in any status, with its detections.' },
+    JSONL: {
+      description:
+        'JSON Lines: one line per analysis in any status, with its detections. Of videos, one line per analysis, per track and per analysed frame, which `record` tells apart.',
+    },
   } as const,
 });
 
@@ -47,6 +51,11 @@ Export.implement({
   fields: (t) => ({
     status: t.field({ type: ExportStatus, description: 'The current status.', resolve: (row) => row.status }),
     format: t.field({ type: ExportFormat, description: 'The file format.', resolve: (row) => row.format }),
+    mediaType: t.field({
+      type: MediaType,
+      description: 'Whether the analyses are of images or of videos.',
+      resolve: (row) => row.media_type,
+    }),
     basis: t.field({
       type: ResultBasis,
       description: 'Whether the file has what was found or what it is with corrections. It is in the file, too.',
@@ -67,7 +76,7 @@ Export.implement({
     rows: t.int({
       nullable: true,
       description:
-        'Number of records in the file: detections (COCO), analyses (JSONL), or lines below the header (CSV: a detection, a label, or an analysis with neither). Null until the export has SUCCEEDED.',
+        'Number of records in the file: detections (COCO), lines (JSONL), or lines below the header (CSV). Null until the export has SUCCEEDED.',
       resolve: ({ row_count }) => (row_count === null ? null : Number(row_count)),
     }),
     failure: t.field({

@@ -10,14 +10,7 @@ import type { SystemState } from '../../src/system/system-status.ts';
 import { version } from '../../src/version.ts';
 import { builder } from '../core/builder.ts';
 import { mayDo, organizationOf } from '../core/caller.ts';
-
-const MediaType = builder.enumType('MediaType', {
-  description: 'A type of media. More values may be added.',
-  values: {
-    IMAGE: { description: 'A still image.' },
-    VIDEO: { description: 'A video.' },
-  } as const,
-});
+import { MediaType } from '../core/media-type.ts';
 
 type Latency = { mediaType: 'IMAGE' | 'VIDEO'; millisecondsPerUnit: number | null };
 

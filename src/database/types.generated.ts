@@ -425,6 +425,7 @@ export interface Export {
   finished_at: Timestamp | null;
   format: "COCO" | "CSV" | "JSONL";
   id: string;
+  media_type: Generated<"IMAGE" | "VIDEO">;
   organization_id: string;
   row_count: Int8 | null;
   status: Generated<"RUNNING" | "SUCCEEDED" | "FAILED" | "EXPIRED">;

@@ -33,3 +33,16 @@ function beginsFormula(text: string): boolean {
   const [first = ''] = text.replace(unseen, '');
   return /^[=+\-@]/.test(first.normalize('NFKC'));
 }
+
+/** The columns of a record, and what each contains. */
+export type Columns<Source> = [name: string, value: (source: Source) => CsvCell][];
+
+/** The part of a record that these columns are. */
+export function cellsOf<Source>(columns: Columns<Source>, source: Source): string {
+  return csvCells(columns.map(([, value]) => value(source)));
+}
+
+/** Objects and lists as JSON. */
+export function toCell(value: CsvCell | object): CsvCell {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+}

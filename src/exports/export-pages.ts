@@ -1,19 +1,12 @@
 import type { Kysely } from 'kysely';
-import { LRUCache } from 'lru-cache';
 import type { AnalysisFilter } from '../analyses/analyses.repository.ts';
 import type { ResultBasis } from '../analyses/corrections/correction.ts';
 import type { DB } from '../database/types.generated.ts';
-import { encodeId } from '../ids.ts';
 import { correctShelves } from '../planograms/correct-shelves.ts';
 import { asFound } from '../recognition/corrections/apply.ts';
-import {
-  type ExportedAnalysis,
-  type ExportedItem,
-  findExportedItems,
-  pageLimits,
-  readExportPage,
-} from './export-pages.repository.ts';
+import { type ExportedAnalysis, pageLimits, readExportPage } from './export-pages.repository.ts';
 import { type ExportedDetection, toExported } from './exported-detections.ts';
+import { itemLookup, type NamedItems } from './named-items.ts';
 
 /** An analysis with what it shows on the basis of the export; null unless it SUCCEEDED. */
 export interface AnalysisOnBasis extends Omit<ExportedAnalysis, 'detections'> {
@@ -25,15 +18,7 @@ export interface ExportPage {
   analyses: AnalysisOnBasis[];
   basis: ResultBasis;
   /** All items that detections, candidates, planned positions and gaps refer to, by UUID. */
-  items: ReadonlyMap<string, NamedItem>;
-}
-
-/** An item as it appears in a file. */
-export interface NamedItem {
-  /** The id that clients see; kept, because encoding it takes longer than the rest of a detection (measured: 3 to 13 µs). */
-  publicId: string;
-  /** null if the item no longer exists. */
-  item: ExportedItem | null;
+  items: NamedItems;
 }
 
 /** What is being exported. */
@@ -43,9 +28,6 @@ export interface ExportSource {
   export: { id: string; filter: AnalysisFilter; basis: ResultBasis };
 }
 
-/** Most catalogues are smaller, so most pages need one query. */
-const rememberedItems = 10_000;
-
 /**
  * All analyses of an export, page by page. It reads the next page after the previous one was written, and keeps no transaction
  * open: that would prevent the database from cleaning up for the duration of the export.
@@ -53,7 +35,7 @@ const rememberedItems = 10_000;
  */
 export async function* readExportPages(source: ExportSource, signal: AbortSignal): AsyncGenerator<ExportPage, void> {
   const { db, organizationId } = source;
-  const known = new LRUCache<string, NamedItem>({ max: rememberedItems });
+  const findItems = itemLookup(db, organizationId);
   for (let after: string | null = null; ; ) {
     signal.throwIfAborted();
     const analyses: ExportedAnalysis[] = await readExportPage(db, organizationId, source.export, {
@@ -64,7 +46,7 @@ export async function* readExportPages(source: ExportSource, signal: AbortSignal
     if (!last) return;
     const { basis } = source.export;
     const onBasis = await toBasis(source, analyses);
-    yield { analyses: onBasis, basis, items: await findItems(source, onBasis, known) };
+    yield { analyses: onBasis, basis, items: await findItems(listItems(onBasis)) };
     after = last.id;
   }
 }
@@ -89,29 +71,17 @@ async function toBasis(
   });
 }
 
-async function findItems(
-  { db, organizationId }: ExportSource,
-  analyses: readonly AnalysisOnBasis[],
-  known: LRUCache<string, NamedItem>,
-): Promise<Map<string, NamedItem>> {
-  const items = new Map<string, NamedItem | undefined>();
+/** The items that analyses refer to. */
+function listItems(analyses: readonly AnalysisOnBasis[]): Set<string> {
+  const ids = new Set<string>();
   for (const { detections, compliance, gaps } of analyses) {
     for (const { detection } of detections ?? []) {
       const { itemId, candidates } = detection;
-      if (itemId !== null) items.set(itemId, undefined);
-      for (const candidate of candidates) items.set(candidate.itemId, undefined);
+      if (itemId !== null) ids.add(itemId);
+      for (const candidate of candidates) ids.add(candidate.itemId);
     }
-    for (const { itemId } of compliance?.positions ?? []) items.set(itemId, undefined);
-    for (const { missing } of gaps ?? []) if (missing) items.set(missing.itemId, undefined);
+    for (const { itemId } of compliance?.positions ?? []) ids.add(itemId);
+    for (const { missing } of gaps ?? []) if (missing) ids.add(missing.itemId);
   }
-  for (const id of items.keys()) items.set(id, known.get(id));
-  const unknown = [...items.keys()].filter((id) => items.get(id) === undefined);
-  const rows = unknown.length > 0 ? await findExportedItems(db, organizationId, unknown) : [];
-  const found = new Map(rows.map((row) => [row.id, row]));
-  for (const id of unknown) {
-    const item = { publicId: encodeId('catalogItem', id), item: found.get(id) ?? null };
-    items.set(id, item);
-    known.set(id, item);
-  }
-  return items as Map<string, NamedItem>;
+  return ids;
 }

@@ -7,7 +7,7 @@ import { appendEvents } from '../events/log.ts';
 import { exportAnalysesJob } from '../jobs/definitions.ts';
 import { hasLiveJob } from '../jobs/jobs.repository.ts';
 import { type Failure, failureColumns } from '../shared/failure.ts';
-import { type ExportFormat, type ExportStatus, isExportSettled } from './export-status.ts';
+import { type ExportFormat, type ExportStatus, isExportSettled, type MediaType } from './export-status.ts';
 
 export type ExportRow = Selectable<Export>;
 
@@ -61,6 +61,7 @@ export interface NewExport {
   filter: string;
   byte_order_mark: boolean;
   basis: ResultBasis;
+  media_type: MediaType;
 }
 
 /** RUNNING, with its first event. */

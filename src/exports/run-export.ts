@@ -4,9 +4,14 @@ import type { DB } from '../database/types.generated.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { readFilter } from './export-filter.ts';
 import { findExportedItems } from './export-pages.repository.ts';
-import { type ExportSource, readExportPages } from './export-pages.ts';
+import { type ExportPage, readExportPages } from './export-pages.ts';
+import type { MediaType } from './export-status.ts';
 import { type ExportRow, findExports, succeedExport, type WrittenExport } from './exports.repository.ts';
 import { createTextFile, type TextFile } from './text-file.ts';
+import { type ExportedVideo, readVideos } from './videos/read-videos.ts';
+import { writeVideoCoco } from './videos/write-video-coco.ts';
+import { writeVideoCsv } from './videos/write-video-csv.ts';
+import { writeVideoJsonl } from './videos/write-video-jsonl.ts';
 import { writeCoco } from './write-coco.ts';
 import { writeCsv } from './write-csv.ts';
 import { writeJsonl } from './write-jsonl.ts';
@@ -45,40 +50,75 @@ async function write(
   path: string,
   signal: AbortSignal,
 ): Promise<WrittenExport> {
-  const source = {
-    db,
-    organizationId: row.organization_id,
-    export: { id: row.id, filter: readFilter(row.filter), basis: row.basis },
-    byteOrderMark: row.byte_order_mark,
-  };
   const file = await createTextFile(path);
   try {
-    const rows = await writers[row.format](source, file, blobs, signal);
+    const rows = await writers[row.media_type][row.format]({ db, blobs, row, file, signal });
     return { byteSize: file.byteSize, rows };
   } finally {
     await file.close();
   }
 }
 
-const writers = {
-  CSV: (source, file, _blobs, signal) => writeCsv(readExportPages(source, signal), file, source),
-  JSONL: (source, file, _blobs, signal) => writeJsonl(readExportPages(source, signal), file),
-  COCO: async (source, file, blobs, signal) => {
-    const aside = await createTextFile(blobs.temporaryFile());
-    try {
-      const findItems = (ids: readonly string[]) => findExportedItems(source.db, source.organizationId, ids);
-      return await writeCoco(readExportPages(source, signal), { file, aside, findItems });
-    } finally {
+interface Writing {
+  db: Kysely<DB>;
+  blobs: BlobStore;
+  row: ExportRow;
+  file: TextFile;
+  signal: AbortSignal;
+}
+
+/** Of each type of media, in each format. They return the number of records. */
+const writers: Record<MediaType, Record<ExportRow['format'], (writing: Writing) => Promise<number>>> = {
+  IMAGE: {
+    CSV: (writing) => writeCsv(readImages(writing), writing.file, optionsOf(writing)),
+    JSONL: (writing) => writeJsonl(readImages(writing), writing.file),
+    COCO: (writing) =>
+      withAsides(writing.blobs, ['annotations'], ({ annotations: aside }) =>
+        writeCoco(readImages(writing), { file: writing.file, aside, findItems: findItemsOf(writing) }),
+      ),
+  },
+  VIDEO: {
+    CSV: (writing) => writeVideoCsv(readVideosOf(writing), writing.file, optionsOf(writing)),
+    JSONL: (writing) => writeVideoJsonl(readVideosOf(writing), writing.file),
+    COCO: (writing) =>
+      withAsides(writing.blobs, ['annotations', 'tracks', 'videos'], (asides) =>
+        writeVideoCoco(readVideosOf(writing), { file: writing.file, asides, findItems: findItemsOf(writing) }),
+      ),
+  },
+};
+
+function readImages({ db, row, signal }: Writing): AsyncIterable<ExportPage> {
+  const { id, basis, organization_id: organizationId } = row;
+  return readExportPages({ db, organizationId, export: { id, filter: readFilter(row.filter), basis } }, signal);
+}
+
+function readVideosOf({ db, row, signal }: Writing): AsyncIterable<ExportedVideo> {
+  const { id, organization_id: organizationId } = row;
+  return readVideos({ db, organizationId, export: { id, filter: readFilter(row.filter) } }, signal);
+}
+
+function optionsOf({ row }: Writing): { byteOrderMark: boolean } {
+  return { byteOrderMark: row.byte_order_mark };
+}
+
+function findItemsOf({ db, row }: Writing) {
+  return (ids: readonly string[]) => findExportedItems(db, row.organization_id, ids);
+}
+
+/** Files for parts of a document that come later in it, while it is written. */
+async function withAsides<Name extends string>(
+  blobs: BlobStore,
+  names: readonly Name[],
+  use: (asides: Record<Name, TextFile>) => Promise<number>,
+): Promise<number> {
+  const files: [Name, TextFile][] = [];
+  try {
+    for (const name of names) files.push([name, await createTextFile(blobs.temporaryFile())]);
+    return await use(Object.fromEntries(files) as Record<Name, TextFile>);
+  } finally {
+    for (const [, aside] of files) {
       await aside.close();
       await rm(aside.path, { force: true });
     }
-  },
-} satisfies Record<
-  ExportRow['format'],
-  (
-    source: ExportSource & { byteOrderMark: boolean },
-    file: TextFile,
-    blobs: BlobStore,
-    signal: AbortSignal,
-  ) => Promise<number>
->;
+  }
+}

@@ -10,7 +10,7 @@ import type { Resources } from '../resources.ts';
 import { findTasks } from '../tasks/tasks.repository.ts';
 import { NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
 import { storeFilter } from './export-filter.ts';
-import type { ExportFormat } from './export-status.ts';
+import type { ExportFormat, MediaType } from './export-status.ts';
 import { countExports, type ExportRow, insertExport } from './exports.repository.ts';
 
 /** Running exports of one organisation. A worker writes one after the other, so more would only wait. */
@@ -18,6 +18,7 @@ const maxRunning = 10;
 
 export interface ExportInput {
   format: ExportFormat;
+  mediaType: MediaType;
   filter: AnalysisFilter;
   /** CSV only: begins the file with a byte order mark. */
   byteOrderMark: boolean;
@@ -45,6 +46,7 @@ export async function startExport(app: Resources, organizationId: string, input:
       filter,
       byte_order_mark: input.byteOrderMark,
       basis: input.basis,
+      media_type: input.mediaType,
     });
     await addJobs(trx, exportAnalysesJob, [{ payload: { organizationId, exportId: id } }]);
     return made;
@@ -53,8 +55,10 @@ export async function startExport(app: Resources, organizationId: string, input:
   return row;
 }
 
-function checkInput({ format, byteOrderMark, filter: { minConfidence, createdAt } }: ExportInput): void {
-  const issues: ValidationIssue[] = [];
+function checkInput(input: ExportInput): void {
+  const { format, mediaType, byteOrderMark, filter } = input;
+  const { minConfidence, createdAt } = filter;
+  const issues: ValidationIssue[] = mediaType === 'VIDEO' ? checkForVideos(input) : [];
   if (byteOrderMark && format !== 'CSV')
     issues.push({
       path: ['byteOrderMark'],
@@ -66,6 +70,17 @@ function checkInput({ format, byteOrderMark, filter: { minConfidence, createdAt 
   if (from && to && from >= to)
     issues.push({ path: ['filter', 'createdAt'], message: '`from` must be before `to`; otherwise nothing matches.' });
   if (issues.length > 0) throw new ValidationError(issues);
+}
+
+/** Filters that only analyses of images can match. */
+const ofImagesOnly = ['batchId', 'imageId', 'minConfidence'] as const satisfies (keyof AnalysisFilter)[];
+
+function checkForVideos({ filter, basis }: ExportInput): ValidationIssue[] {
+  const issues = ofImagesOnly
+    .filter((name) => filter[name] !== undefined)
+    .map((name) => ({ path: ['filter', name], message: 'No analysis of a video can match it. Omit it.' }));
+  if (basis === 'FOUND') return issues;
+  return [...issues, { path: ['basis'], message: 'Results of videos cannot be corrected. Omit it, or set FOUND.' }];
 }
 
 async function checkNamed(app: Resources, organizationId: string, named: ExportInput['named']): Promise<void> {

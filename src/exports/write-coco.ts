@@ -43,18 +43,18 @@ export async function writeCoco(
   }
   await file.write('\n],"annotations":[');
   await file.append(aside);
-  const unnamed = [unknownCategory, ...categories.labels()].map((category) => JSON.stringify(category));
-  await file.write(`\n],"categories":[\n${unnamed.join(',\n')}`);
-  await writeItems(categories, file, findItems);
-  await file.write('\n]}\n');
+  await writeCategories(categories, file, findItems);
   return count.annotations;
 }
 
-async function writeItems(
+/** The last list of a document, and its end. */
+export async function writeCategories(
   categories: CocoCategories,
   file: TextFile,
   findItems: CocoTarget['findItems'],
 ): Promise<void> {
+  const unnamed = [unknownCategory, ...categories.labels()].map((category) => JSON.stringify(category));
+  await file.write(`\n],"categories":[\n${unnamed.join(',\n')}`);
   const all = categories.items();
   for (let start = 0; start < all.length; start += categoriesAtOnce) {
     const some = all.slice(start, start + categoriesAtOnce);
@@ -62,4 +62,5 @@ async function writeItems(
     const lines = some.map(([itemId, id]) => `,\n${JSON.stringify(toCategory(itemId, id, found.get(itemId)))}`);
     await file.write(lines.join(''));
   }
+  await file.write('\n]}\n');
 }

@@ -1,15 +1,14 @@
 import type { ResultBasis } from '../analyses/corrections/correction.ts';
-import { type SubmittedColumn, submittedColumnNames } from '../analyses/submitted-fields.ts';
+import { submittedColumnNames } from '../analyses/submitted-fields.ts';
 import { encodeId } from '../ids.ts';
 import { type Detection, plainDetectionFields, snakeCase } from '../recognition/detection.ts';
 import type { FoundLabel } from '../recognition/labels.ts';
 import type { PriceTag } from '../recognition/prices/price-tag.ts';
 import { textOf } from '../recognition/text/text-line.ts';
-import { byteOrderMark, type CsvCell, csvCells, csvLine } from './csv.ts';
-import type { AnalysisOnBasis, ExportPage, NamedItem } from './export-pages.ts';
+import { byteOrderMark, type Columns, cellsOf, csvLine, toCell } from './csv.ts';
+import type { AnalysisOnBasis, ExportPage } from './export-pages.ts';
+import type { NamedItem } from './named-items.ts';
 import type { TextFile } from './text-file.ts';
-
-type Columns<Source> = [name: string, value: (source: Source) => CsvCell][];
 
 /** The columns that all records of an analysis have in common and that come first. */
 const analysisColumns: Columns<AnalysisOnBasis> = [
@@ -163,12 +162,4 @@ function statusesOf(compliance: AnalysisOnBasis['compliance']): Map<number, stri
     ),
     ...(compliance?.unplanned ?? []).map((detection) => [detection, 'UNPLANNED'] as const),
   ]);
-}
-
-function cellsOf<Source>(columns: Columns<Source>, source: Source): string {
-  return csvCells(columns.map(([, value]) => value(source)));
-}
-
-function toCell(value: AnalysisOnBasis[SubmittedColumn]): CsvCell {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }

@@ -9,6 +9,7 @@ import { type TextLine, textOf } from '../recognition/text/text-line.ts';
 import { readFailure } from '../shared/failure.ts';
 import type { AnalysisOnBasis, ExportPage } from './export-pages.ts';
 import type { ExportedDetection } from './exported-detections.ts';
+import { toItem } from './named-items.ts';
 import type { TextFile } from './text-file.ts';
 
 /** One line of JSON per analysis in any status, with the names of the schema. @returns how many analyses */
@@ -123,13 +124,6 @@ function toCompliance({ detections, compliance }: AnalysisOnBasis, items: Export
     })),
     unplannedDetectionIds: detectionIds(unplanned),
   };
-}
-
-function toItem(itemId: string | null, items: ExportPage['items']) {
-  const named = items.get(itemId ?? '');
-  if (!named) return null;
-  const { name = null, customId = null, barcode = null } = named.item ?? {};
-  return { id: named.publicId, name, customId, barcode };
 }
 
 function encodeIfAny(kind: IdKind, uuid: string | null): string | null {

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
 import { type AnalysisStatus, openStatuses } from '../analyses/life.ts';
-import { type DateTimeRange, within } from '../database/filters.ts';
+import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../database/filters.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
@@ -17,6 +17,11 @@ export interface VideoAnalysisFilter {
   placeId?: string | undefined;
   visitId?: string | undefined;
   createdAt?: DateTimeRange | undefined;
+  finishedAt?: DateTimeRange | undefined;
+  /** Those that have a track of it. */
+  containsCatalogItemId?: string | undefined;
+  /** Every pair must match. */
+  metadata?: readonly MetadataMatch[] | undefined;
 }
 
 function selectRows(db: Kysely<DB>, organizationId: string, filter: VideoAnalysisFilter) {
@@ -29,7 +34,7 @@ function selectRows(db: Kysely<DB>, organizationId: string, filter: VideoAnalysi
     )
     .select(videoAnalysisColumns)
     .select(['video.header_seconds', 'video.decoded_seconds'])
-    .where(matches(organizationId, filter));
+    .where(videoAnalysisMatches(organizationId, filter));
 }
 
 /** Those that exist, in any order. */
@@ -63,12 +68,13 @@ export async function countVideoAnalyses(
   const { count } = await db
     .selectFrom('video_analysis')
     .select(countRows().as('count'))
-    .where(matches(organizationId, filter))
+    .where(videoAnalysisMatches(organizationId, filter))
     .executeTakeFirstOrThrow();
   return count;
 }
 
-function matches(organizationId: string, filter: VideoAnalysisFilter): RawBuilder<SqlBool> {
+/** For a `where`: works with any joins. */
+export function videoAnalysisMatches(organizationId: string, filter: VideoAnalysisFilter): RawBuilder<SqlBool> {
   const all: RawBuilder<SqlBool>[] = [sql<SqlBool>`video_analysis.organization_id = ${organizationId}`];
   if (filter.ids) all.push(sql`video_analysis.id = any(${[...filter.ids]}::uuid[])`);
   if (filter.taskId) all.push(sql`video_analysis.task_id = ${filter.taskId}`);
@@ -77,7 +83,15 @@ function matches(organizationId: string, filter: VideoAnalysisFilter): RawBuilde
   if (filter.externalId !== undefined) all.push(sql`video_analysis.external_id = ${filter.externalId}`);
   if (filter.placeId !== undefined) all.push(sql`video_analysis.place_id = ${filter.placeId}`);
   if (filter.visitId !== undefined) all.push(sql`video_analysis.visit_id = ${filter.visitId}`);
-  all.push(...within(sql`video_analysis.created_at`, filter.createdAt));
+  all.push(
+    ...within(sql`video_analysis.created_at`, filter.createdAt),
+    ...within(sql`video_analysis.finished_at`, filter.finishedAt),
+  );
+  for (const pair of filter.metadata ?? []) all.push(hasMetadata(sql`video_analysis.metadata`, pair));
+  if (filter.containsCatalogItemId)
+    all.push(sql`exists (
+      select from video_track found where found.organization_id = video_analysis.organization_id
+        and found.video_analysis_id = video_analysis.id and found.catalog_item_id = ${filter.containsCatalogItemId})`);
   return sql.join<SqlBool>(all, sql` and `);
 }
 
@@ -150,7 +164,7 @@ export function listVideoAnalysisStates(db: Kysely<DB>, organizationId: string, 
   return db
     .selectFrom('video_analysis')
     .select(['id', 'status', 'task_id', 'video_id', 'place_id', 'visit_id', 'external_id', 'updated_at'])
-    .where(matches(organizationId, filter))
+    .where(videoAnalysisMatches(organizationId, filter))
     .orderBy('id')
     .execute();
 }
@@ -160,7 +174,7 @@ export async function listOpenOfTask(db: Kysely<DB>, organizationId: string, tas
   const rows = await db
     .selectFrom('video_analysis')
     .select('id')
-    .where(matches(organizationId, { taskId, statuses: openStatuses }))
+    .where(videoAnalysisMatches(organizationId, { taskId, statuses: openStatuses }))
     .orderBy('id')
     .execute();
   return rows.map(({ id }) => id);

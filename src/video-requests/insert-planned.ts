@@ -3,11 +3,11 @@ import type { AnalysisOptions } from '../analyses/options.ts';
 import { pickSubmitted, type SubmittedFields } from '../analyses/submitted-fields.ts';
 import type { SubmissionTask } from '../batches/submission.ts';
 import type { DB } from '../database/types.generated.ts';
-import type { VideoStatus } from '../videos/life.ts';
 import { settleCredits } from '../video-analyses/credits.repository.ts';
 import { insertVideoAnalyses, type NewVideoAnalysis } from '../video-analyses/new-video-analyses.repository.ts';
 import type { Sampling } from '../video-analyses/sampling.ts';
 import { addVideoTokens } from '../video-analyses/wake-token.ts';
+import type { VideoStatus } from '../videos/life.ts';
 import type { TargetVideo } from './store-videos.ts';
 
 /** An analysis of a video that is about to be created. */
@@ -34,7 +34,6 @@ export async function insertPlanned(
   organizationId: string,
   planned: readonly { analysis: PlannedAnalysis; target: TargetVideo }[],
   { charged, actor }: { charged: boolean; actor: string | null },
-): Promise<void> {| null },
 ): Promise<void> {
   await insertVideoAnalyses(
     trx,

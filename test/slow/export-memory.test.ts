@@ -50,7 +50,10 @@ async function insertTask(id: string, count: number): Promise<void> {
 async function exportTask(taskId: string, format: ExportFormat) {
   const id = newId();
   const filter = JSON.stringify({ taskId });
-  const values = { id, organizationId, format, filter, byte_order_mark: false, basis: 'FOUND' as const };
+  const values = {
+    ...{ id, organizationId, format, filter, byte_order_mark: false },
+    ...({ basis: 'FOUND', media_type: 'IMAGE' } as const),
+  };
   await database.db.transaction().execute((trx) => insertExport(trx, values));
   const options = [`--max-old-space-size=${heapMb}`, program, database.url, directory, organizationId, id];
   const { stdout } = await run(process.execPath, options);

@@ -508,23 +508,25 @@ export type ErrorCode =
 
 /** The file format of an export. */
 export type ExportFormat =
-  /** One COCO object detection document: one image per analysis that SUCCEEDED, one annotation per detection, one category per catalogue item, and the category `unknown`. */
+  /** One COCO object detection document: one image per analysis that SUCCEEDED, one annotation per detection, one category per catalogue item, and the category `unknown`. Of videos, one as for tracking: one image per analysed frame, with `video_id` and `time_seconds`; one annotation per detection, with `track_id`; and the lists `videos`, one entry per analysis, and `tracks`. */
   | 'COCO'
-  /** CSV (RFC 4180) with a header. Each detection and each label is a record; an analysis with neither has one record. Text that a spreadsheet would run as a formula is prefixed with an apostrophe. */
+  /** CSV (RFC 4180) with a header. Each detection and each label is a record; an analysis with neither has one record. Of videos, each track and each analysed second is a record, which `record` tells apart. Text that a spreadsheet would run as a formula is prefixed with an apostrophe. */
   | 'CSV'
-  /** JSON Lines: one line per analysis in any status, with its detections. */
+  /** JSON Lines: one line per analysis in any status, with its detections. Of videos, one line per analysis, per track and per analysed frame, which `record` tells apart. */
   | 'JSONL';
 
 /** Which analyses to export and in which format. */
 export type ExportInput = {
-  /** Whether the file has what was found or what it is with corrections. */
+  /** Whether the file has what was found or what it is with corrections. Results of videos cannot be corrected. */
   basis?: ResultBasis;
   /** CSV only: true begins the file with a byte order mark (U+FEFF), so that Excel reads it as UTF-8. */
   byteOrderMark?: boolean;
-  /** Which analyses to export; `{}` exports all. */
+  /** Which analyses to export; `{}` exports all of the media type. batchId, imageId and minConfidence are for images only. */
   filter: AnalysisFilter;
   /** The file format. */
   format: ExportFormat;
+  /** Whether to export analyses of images or of videos. */
+  mediaType?: MediaType;
 };
 
 /** The status of an export. */
@@ -645,6 +647,13 @@ export type MeasureUnit =
   | 'PIECE'
   /** Pounds (lb). */
   | 'POUND';
+
+/** A type of media. More values may be added. */
+export type MediaType =
+  /** A still image. */
+  | 'IMAGE'
+  /** A video. */
+  | 'VIDEO';
 
 /** A pair that the metadata must have. */
 export type MetadataMatch = {

@@ -61,7 +61,7 @@ export async function exportAll(
   user: User,
   format: string,
   filter: Record<string, unknown>,
-  options: { byteOrderMark?: boolean; basis?: string } = {},
+  options: { byteOrderMark?: boolean; basis?: string; mediaType?: string } = {},
 ): Promise<Data> {
   const { id } = expectType(await start(user, format, filter, options), 'Export');
   const events = await user.collect(exportEvents, { id });

@@ -44,6 +44,7 @@ async function start(): Promise<string> {
   return (
     await startExport(app, organizationId, {
       format: 'COCO',
+      mediaType: 'IMAGE',
       filter: {},
       byteOrderMark: false,
       basis: 'FOUND',

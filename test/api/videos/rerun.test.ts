@@ -108,10 +108,7 @@ test('a video is analysed again beside the old analysis, with all that was said 
 test('images and videos are rerun together by their ids, and by their task', async () => {
   const video = await analyzeVideo(user, { taskId, source: { upload: await pan() } });
   const { ids } = await submitBatch(user, [{ source: { base64: await pictureBase64() } }], { taskId });
-  for (const input of [
-    { target: { ids: [video.id, ids[0]] } },
-    { target: { taskId }, scope: 'ALL' },
-  ]) {
+  for (const input of [{ target: { ids: [video.id, ids[0]] } }, { target: { taskId }, scope: 'ALL' }]) {
     const { batch, items, videoAnalyses } = expectType(await rerun(input), 'SubmitBatchPayload');
     expect(batch.total).toBe(items.length);
     expect(items[0].analysis.rerunOf.id).toBe(ids[0]);
