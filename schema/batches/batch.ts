@@ -66,7 +66,8 @@ Batch.implement({
     expired: t.exposeInt('expired', { description: 'Number of analyses that have EXPIRED.' }),
     progress: t.float({
       description: 'Share of the analyses that have ended, 0 to 1.',
-      resolve: (row) => endedCount(row) / row.total,
+      // A rerun of videos alone has an empty batch.
+      resolve: (row) => (row.total === 0 ? 1 : endedCount(row) / row.total),
     }),
     etaSeconds: t.float({
       nullable: true,

@@ -45,7 +45,7 @@ builder.mutationField('rerunAnalyses', (t) =>
   t.field({
     type: SubmitBatchResult,
     description:
-      "Analyses the same images and videos again with the current settings, pipelines and items of their tasks; of a video, with the same sampling. The new analyses leave the old ones unchanged. Those of images form one batch, whose size the plan does not limit. Those of videos are in `videoAnalyses` beside it; if all are of videos, the result is AnalyzeVideosPayload. Their order is that of the ids, of the batch's request, or (for a task) of submission. Each costs as much as a submitted analysis. ValidationError, for example, if there is nothing to rerun.",
+      "Analyses the same images and videos again with the current settings, pipelines and items of their tasks; of a video, with the same sampling. The new analyses leave the old ones unchanged. Those of images form one batch, whose size the plan does not limit. Those of videos are in `videoAnalyses` beside it; if all are of videos, the batch is empty and COMPLETED. Their order is that of the ids, of the batch's request, or (for a task) of submission. Each costs as much as a submitted analysis. ValidationError, for example, if there is nothing to rerun.",
     args: { input: t.arg({ type: RerunInput, required: true, description: 'What to rerun.' }) },
     resolve: async (_root, { input }, context) => {
       const { batchId, items, videoAnalysisIds, replayed } = await rerun(
@@ -54,10 +54,7 @@ builder.mutationField('rerunAnalyses', (t) =>
         { target: toAnalysisTarget(input.target), scope: input.scope, priority: input.priority },
         { requestKey: requestKey(context, 'rerunAnalyses', input.idempotencyKey), actor: actorOf(context) },
       );
-      // Without a batch, all are of videos.
-      return batchId === null
-        ? ({ analysisIds: videoAnalysisIds, replayed } as never)
-        : { batchId, items, videoAnalysisIds, replayed };
+      return { batchId: batchId!, items, videoAnalysisIds, replayed };
     },
   }),
 );

@@ -16,7 +16,6 @@ import { actorOf, narrowingOf, organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId } from '../core/given-id.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
-import { AnalyzeVideosPayload } from '../video-analyses/analyze-video.ts';
 import { VideoAnalysis } from '../video-analyses/video-analysis.ts';
 import { Batch } from './batch.ts';
 import { BatchImageInput, toBatchImage } from './inputs.ts';
@@ -83,8 +82,7 @@ const SubmitBatchPayload = builder.objectRef<SubmittedBatch>('SubmitBatchPayload
     }),
     videoAnalyses: t.field({
       type: [VideoAnalysis],
-      description:
-        'The new analyses of videos, which belong to no batch. Empty unless rerunAnalyses reran images and videos together.',
+      description: 'The new analyses of videos, which belong to no batch. Empty unless rerunAnalyses reran videos.',
       resolve: ({ videoAnalysisIds = [] }) => videoAnalysisIds,
     }),
     replayed: t.exposeBoolean('replayed', {
@@ -95,10 +93,8 @@ const SubmitBatchPayload = builder.objectRef<SubmittedBatch>('SubmitBatchPayload
 });
 
 export const SubmitBatchResult = resultUnion('SubmitBatchResult', {
-  description:
-    'The batch, or the reason why nothing was stored. rerunAnalyses returns AnalyzeVideosPayload if all analyses are of videos; submitBatch never does.',
+  description: 'The batch, or the reason why nothing was stored.',
   success: SubmitBatchPayload,
-  other: { type: AnalyzeVideosPayload as never, is: (result) => !hasBatch(result) },
   errors: [
     ValidationError,
     NotFoundError,
@@ -108,10 +104,6 @@ export const SubmitBatchResult = resultUnion('SubmitBatchResult', {
     IdempotencyConflictError,
   ],
 });
-
-function hasBatch(result: unknown): boolean {
-  return typeof result === 'object' && result !== null && 'batchId' in result;
-}
 
 builder.mutationField('submitBatch', (t) =>
   t.field({

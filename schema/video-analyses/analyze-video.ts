@@ -136,7 +136,7 @@ builder.mutationField('analyzeVideo', (t) =>
   }),
 );
 
-export const AnalyzeVideosPayload = builder
+const AnalyzeVideosPayload = builder
   .objectRef<{ analysisIds: string[]; replayed: boolean }>('AnalyzeVideosPayload')
   .implement({
     description: 'The analyses are stored and queued.',

@@ -38,9 +38,9 @@ export interface Reran extends Submitted {
 
 /**
  * Reruns analyses with the current settings of their tasks: new analyses beside the old ones. Those of images form one batch, whose
- * size the plan does not limit; there is none if all are of videos. Pictures that could not be fetched are fetched again. With a batch or
- * task, analyses that cannot run any more (their picture, video or task was deleted) are skipped; with ids, either all are rerun or
- * none.
+ * size the plan does not limit; it is empty if all are of videos, because clients were promised one. Pictures that could not be fetched
+ * are fetched again. With a batch or task, analyses that cannot run any more (their picture, video or task was deleted) are skipped;
+ * with ids, either all are rerun or none.
  *
  * @param options actor: whom the session token of the request stands for; null: nobody
  * @throws ValidationError, NotFoundError, InsufficientCreditsError, IdempotencyConflictError
@@ -111,9 +111,9 @@ async function store(trx: Transaction<DB>, organizationId: string, wanted: Wante
   if ('ids' in target && all.length > 0) throw new ValidationError(all.map(toIssue));
   if (reruns.length + videos.reruns.length === 0) throw invalid(nothingLeft(all.length));
   await requireCredits(trx, organizationId, creditsOfPictures(reruns) + creditsOfReruns(videos.reruns, maxSeconds));
-  const stored = reruns.length > 0 && (await storeRerun(trx, { organizationId, priority, reruns, actor }));
+  const stored = await storeRerun(trx, { organizationId, priority, reruns, actor });
   const videoAnalysisIds = await storeVideoReruns(trx, organizationId, videos.reruns, { priority, actor, maxSeconds });
-  return { ...(stored || { batchId: null, items: [] }), videoAnalysisIds };
+  return { ...stored, videoAnalysisIds };
 }
 
 /** Why one of the analyses cannot be rerun. */

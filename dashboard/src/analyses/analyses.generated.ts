@@ -53,7 +53,6 @@ export type RerunSelectedMutationVariables = Exact<{
 
 
 export type RerunSelectedMutation = { rerunAnalyses:
-    | { __typename: 'AnalyzeVideosPayload' }
     | { __typename: 'BatchTooLargeError', message: string }
     | { __typename: 'IdempotencyConflictError', message: string }
     | { __typename: 'InsufficientCreditsError', message: string }

@@ -16,7 +16,6 @@ export type SubmitUploadsMutationVariables = Exact<{
 
 
 export type SubmitUploadsMutation = { submitBatch:
-    | { __typename: 'AnalyzeVideosPayload' }
     | { __typename: 'BatchTooLargeError', message: string }
     | { __typename: 'IdempotencyConflictError', message: string }
     | { __typename: 'InsufficientCreditsError', message: string }
