@@ -13,7 +13,7 @@ import sharp from 'sharp';
 import { examplesDir } from '../../src/cli/demo/examples.ts';
 import { loadPipelines } from '../../src/models/load-pipelines.ts';
 import { type Box, clampBox, overlap, type Size } from '../../src/recognition/box.ts';
-import { frameShift, type Thumbnail, toThumbnail } from '../../src/recognition/tracking/frame-shift.ts';
+import { ShiftMeter } from '../../src/recognition/tracking/frame-shift.ts';
 import { invert, mapBox, mapPoint, type Similarity } from '../../src/recognition/tracking/similarity.ts';
 import type { TrackedFrame } from '../../src/recognition/tracking/state.ts';
 import { createTracker } from '../../src/recognition/tracking/tracker.ts';
@@ -87,15 +87,13 @@ async function filmShelf(shelf: Shelf): Promise<Pan> {
   const frames: TrackedFrame[] = [];
   const truth: (number | null)[][] = [];
   const places = planPath(shelf, frame, random);
-  let before: Thumbnail | undefined;
+  const meter = new ShiftMeter();
   for (const [index, place] of places.entries()) {
     const rgb = await takeFrame(picture, frame, place, 0.3 + 1.2 * random());
     const boxes = await detectProducts({ ...frame, rgb }, pipeline, threshold, unguarded);
-    const thumbnail = toThumbnail(rgb, frame);
-    const moved = before && frameShift(before, thumbnail, frame);
-    before = thumbnail;
+    const moved = meter.measure(rgb, frame);
     const seen = boxes.map((box) => ({ ...box, key: null, confidence: box.score }));
-    frames.push({ ...frame, timeSeconds: index / 2, boxes: seen, ...(moved !== undefined && { moved }) });
+    frames.push({ ...frame, timeSeconds: index / 2, boxes: seen, moved });
     truth.push(seen.map((box) => facingOf(box, shelf.facings, frame, place)));
   }
   const counts = shelf.facings.map((_, facing) => truth.filter((some) => some.includes(facing)).length);

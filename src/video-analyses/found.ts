@@ -1,5 +1,6 @@
 import type { Detection } from '../recognition/detection.ts';
 import type { FoundLabel } from '../recognition/labels.ts';
+import type { Point } from '../recognition/tracking/similarity.ts';
 
 /** A detection of a frame, as it is stored. Without candidates, which would be most of what an hour of video takes. */
 export interface FrameDetection
@@ -20,6 +21,8 @@ export interface FoundFrame {
   labels: FoundLabel[];
   /** null: not a FILTER task. */
   accepted: boolean | null;
+  /** How far the content moved since the frame before, as the tracker is told (TrackedFrame.moved). */
+  moved?: Point | null | undefined;
 }
 
 /** What was found in one second of a video. */

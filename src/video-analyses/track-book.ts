@@ -26,12 +26,12 @@ export class TrackBook {
 
   /** @returns the frame with the track of each detection */
   add(frame: UntrackedFrame): FoundFrame {
-    const { timeSeconds, width, height } = frame;
+    const { timeSeconds, width, height, moved } = frame;
     const boxes = frame.detections.map(({ box, itemId, label, confidence }) => ({
       ...{ x: box[0], y: box[1], width: box[2], height: box[3] },
       ...{ key: itemId ?? label, confidence },
     }));
-    const { trackIds, started, ended } = this.#tracker.advance({ timeSeconds, width, height, boxes });
+    const { trackIds, started, ended } = this.#tracker.advance({ timeSeconds, width, height, boxes, moved });
     const detections = frame.detections.map((detection, index) => ({ ...detection, track: trackIds[index]! }));
     for (const detection of detections) if (detection.track !== null) this.#note(detection.track, detection, frame);
     for (const id of ended) this.#end(id);

@@ -1,9 +1,9 @@
 import { isConnectionTrouble } from '../../src/database/sqlstate.ts';
 import type { ClaimedVideo } from '../../src/video-analyses/claims.repository.ts';
 import type { UntrackedFrame } from '../../src/video-analyses/track-book.ts';
-import type { VideoFrame } from '../decoder/video.ts';
 import type { AnalyzeOutcome, FailedOutcome, Timings, WantedFeatures } from '../engines/pool/pool.ts';
 import type { WorkerResources } from '../resources.ts';
+import type { ShiftedFrame } from './new-frames.ts';
 import type { RunOptions } from './run-options.ts';
 import { toFrame } from './video-outcome.ts';
 
@@ -14,7 +14,7 @@ export interface AnalyzedFrame extends UntrackedFrame {
 }
 
 export interface FrameAnalyzer {
-  analyze(frame: VideoFrame): Promise<AnalyzedFrame | FailedOutcome>;
+  analyze(frame: ShiftedFrame): Promise<AnalyzedFrame | FailedOutcome>;
   /** How many frames it takes at a time. */
   atOnce: number;
   inactiveItemCount: number;
@@ -44,7 +44,7 @@ export async function frameAnalyzer(
     // One in each engine and one that waits for it: more frames would only be more memory.
     atOnce: engineCount + 1,
     inactiveItemCount: items?.inactiveItemCount ?? 0,
-    async analyze({ timeSeconds, width, height, pixels }) {
+    async analyze({ timeSeconds, width, height, pixels, moved }) {
       const outcome: AnalyzeOutcome | FailedOutcome = await engines.frame(
         {
           id: video.id,
@@ -60,7 +60,8 @@ export async function frameAnalyzer(
         },
         { signal, findFeatures },
       );
-      if (outcome.ok) return { ok: true, ...toFrame(timeSeconds, outcome, pipeline.kind), timings: outcome.timings };
+      if (outcome.ok)
+        return { ok: true, ...toFrame(timeSeconds, outcome, pipeline.kind), moved, timings: outcome.timings };
       if (isConnectionTrouble(fault)) throw fault;
       return outcome;
     },

@@ -12,25 +12,29 @@ const secondsAtOnce = 100;
 /**
  * The tracks of an analysis. If a part of it is stored, they are made again from the stored frames: the tracker is a pure function of
  * these, so it goes on where it stood, and nothing has to be stored for it.
+ * @returns also the time of the last stored frame; null: none is
  */
 export async function resumeTracks(
   db: Kysely<DB>,
   { id, nextSecond, threshold, options }: ClaimedVideo,
   pipeline: LoadedPipeline,
-): Promise<TrackBook> {
+): Promise<{ tracks: TrackBook; lastSeconds: number | null }> {
   const leastConfidence = options.threshold ?? threshold ?? pipeline.threshold;
-  const tracks = new TrackBook(createTracker({ thingsMove: thingsMove(pipeline), leastConfidence }));
+  const tracks = new TrackBook(createTracker({ thingsMove: thingsMove(pipeline.kind), leastConfidence }));
+  let lastSeconds: number | null = null;
   for (let from = 0; from < nextSecond; ) {
     const seconds = await listSeconds(db, id, { from, limit: secondsAtOnce });
-    for (const { frames } of seconds) for (const frame of frames) tracks.add(frame);
+    const frames = seconds.flatMap((second) => second.frames);
+    for (const frame of frames) tracks.add(frame);
+    lastSeconds = frames.at(-1)?.timeSeconds ?? lastSeconds;
     from = seconds.length < secondsAtOnce ? nextSecond : seconds.at(-1)!.second + 1;
   }
   // They are stored.
   tracks.takeChanges();
-  return tracks;
+  return { tracks, lastSeconds };
 }
 
-/** Products stand on shelves while the camera moves. */
-function thingsMove({ kind }: LoadedPipeline): boolean {
+/** Products stand on shelves while the camera moves; of other things, the camera is taken to stand still. */
+export function thingsMove(kind: LoadedPipeline['kind']): boolean {
   return kind !== 'PRODUCTS';
 }

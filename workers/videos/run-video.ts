@@ -12,7 +12,8 @@ import type { WorkerResources } from '../resources.ts';
 import { limitsOf } from './decoding-limits.ts';
 import { frameAnalyzer } from './frame-analyzer.ts';
 import { inOrder } from './in-order.ts';
-import { resumeTracks } from './resume-tracks.ts';
+import { newFrames } from './new-frames.ts';
+import { resumeTracks, thingsMove } from './resume-tracks.ts';
 import type { RunOptions } from './run-options.ts';
 import { Seconds } from './seconds.ts';
 import { toVideoFailure } from './video-outcome.ts';
@@ -33,14 +34,16 @@ export async function runVideo(
   video: ClaimedVideo,
   options: RunOptions,
 ): Promise<Failure | null> {
-  const { signal } = options;
-  const tracks = await resumeTracks(resources.db, video, options.pipeline);
+  const { signal, pipeline } = options;
+  const { tracks, lastSeconds } = await resumeTracks(resources.db, video, pipeline);
   const analyzer = await frameAnalyzer(resources, video, options);
   const seconds = new Seconds(video, { tracks, inactiveItemCount: analyzer.inactiveItemCount });
   const store = (result: SecondResult | null) => result && commit(resources, result, signal);
   try {
-    const end = await decode(resources, video, options, async (decoder) => {
-      for await (const found of inOrder(timed(decoder.frames, seconds), analyzer.analyze, analyzer.atOnce)) {
+    const end = await decode(resources, { ...video, lastSeconds }, options, async (decoder) => {
+      const decoded = timed(decoder.frames, seconds);
+      const frames = newFrames(decoded, { lastSeconds, measuresShifts: !thingsMove(pipeline.kind) });
+      for await (const found of inOrder(frames, analyzer.analyze, analyzer.atOnce)) {
         if (!found.ok) return found.failure;
         const before = secondOf(found.timeSeconds);
         for (const result of seconds.upTo(before)) await store(result);
@@ -58,16 +61,21 @@ export async function runVideo(
   }
 }
 
-/** Opens a decoder for a part of the video, and ends it whatever happens. */
+/**
+ * Opens a decoder for the part of the video from the last stored frame on, and ends it whatever happens.
+ * @param video lastSeconds: the time of that frame; null: none is stored
+ */
 async function decode<T>(
   { config }: WorkerResources,
-  { framesPerSecond, keyFramesOnly, maxFrames, nextSecond, sampledFrames, maxSeconds }: ClaimedVideo,
+  video: ClaimedVideo & { lastSeconds: number | null },
   { file, signal }: RunOptions,
   work: (decoder: OpenVideo) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
-  const left = maxFrames === null ? null : Math.max(1, maxFrames - sampledFrames);
-  const sampling = { framesPerSecond, keyFramesOnly, maxFrames: left, fromSeconds: nextSecond };
+  const { framesPerSecond, keyFramesOnly, maxFrames, nextSecond, sampledFrames, maxSeconds, lastSeconds } = video;
+  const known = lastSeconds === null ? 0 : 1;
+  const left = maxFrames === null ? null : maxFrames - sampledFrames + known;
+  const sampling = { framesPerSecond, keyFramesOnly, maxFrames: left, fromSeconds: lastSeconds ?? nextSecond };
   const decoder = await openDecoder(file, sampling, limitsOf(config, maxSeconds));
   // Whoever awaits it gets its error, too.
   decoder.ended.catch(() => {});

@@ -51,15 +51,32 @@ export function frameShift(before: Thumbnail, after: Thumbnail, frame: Size): Po
   if (before.width !== after.width || before.height !== after.height) return null;
   const coarse = [shrink(before), shrink(after)] as const;
   const places = searchCoarse(...coarse).slice(0, refined);
-  const exact = places
-    .flatMap(([x, y]) => around(x * coarser, y * coarser, coarser))
-    .map(([x, y]) => {
-      return { x, y, correlation: correlate(before, after, x, y) };
-    });
+  const near = places.flatMap(([x, y]) => around(x * coarser, y * coarser, coarser));
+  // The best places of the coarse search are mostly neighbours, so what lies about them is mostly the same.
+  const exact = [...new Map(near.map((place) => [place.join(), place])).values()].map(([x, y]) => {
+    return { x, y, correlation: correlate(before, after, x, y) };
+  });
   if (exact.length === 0) return null;
   const best = exact.reduce((a, b) => (b.correlation > a.correlation ? b : a));
   if (best.correlation < leastCorrelation) return null;
   return [(best.x * frame.width) / before.width, (best.y * frame.height) / before.height];
+}
+
+/**
+ * Says of one frame after the other how far its content moved since the frame before: `moved` of a TrackedFrame, to a hundredth of a
+ * pixel, so that it is the same number when it was stored in between.
+ */
+export class ShiftMeter {
+  #before: Thumbnail | null = null;
+
+  /** @returns undefined: it is the first frame */
+  measure(pixels: Uint8Array, frame: Size): Point | null | undefined {
+    const before = this.#before;
+    this.#before = toThumbnail(pixels, frame);
+    if (before === null) return undefined;
+    const shift = frameShift(before, this.#before, frame);
+    return shift && [Math.round(shift[0] * 100) / 100, Math.round(shift[1] * 100) / 100];
+  }
 }
 
 function searchCoarse(before: Thumbnail, after: Thumbnail): Point[] {

@@ -70,3 +70,13 @@ test('tracks that are made again from stored frames go on where they stood', () 
   expect(again.add(frames[2]!)).toEqual(once.add(frames[2]!));
   expect(again.takeChanges()).toEqual(once.takeChanges());
 });
+
+test('equal products are told apart by how far the pixels of a frame moved', () => {
+  const narrow = { width: 500 };
+  const shelf = [30, 90, 150, 210, 270, 330, 390].map((x): Seen => [x, null, 0.9]);
+  const tracks = book();
+  tracks.add({ ...frame(0, shelf), ...narrow });
+  // The camera goes on by one product: the boxes lie where they lay before, and the first product has left the view.
+  const { detections } = tracks.add({ ...frame(0.5, shelf), ...narrow, moved: [-60, 0] });
+  expect(detections.map(({ track }) => track)).toEqual([2, 3, 4, 5, 6, 7, 8]);
+});
