@@ -5,4 +5,4 @@ alter table blob
   add column failure_message text,
   add column failure_retryable boolean,
   add column failed_at timestamptz,
-  add check ((failure_code is null) = (failed_at is null));
+  add constraint blob_check check ((failure_code is null) = (failed_at is null)) not valid;

@@ -11,6 +11,7 @@ language sql immutable parallel safe as $$
   select coalesce(array_agg(lower(upper(normalize(text, nfc)))), '{}') from unnest(texts) text
 $$;
 
+-- Before the functions change, because what is in them would no longer be found. The online part builds them again.
 drop index image_words, catalog_item_words, catalog_item_tags;
 
 create or replace function words_of(text text) returns tsvector
@@ -26,8 +27,3 @@ language sql immutable parallel safe as $$
       concat_ws(' ', filename, (select string_agg(pair.value, ' ') from jsonb_each_text(metadata) pair)), nfc))),
     '._-/\()[]{}+,;:@#=&''"', repeat(' ', 21)))
 $$;
-
-create index image_words on image using gin (image_words(filename, metadata));
-create index catalog_item_words on catalog_item using gin (words_of(name));
-create index catalog_item_tags on catalog_item using gin (folded_all(tags));
-create index catalog_item_name on catalog_item (organization_id, folded(name));

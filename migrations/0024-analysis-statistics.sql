@@ -7,9 +7,6 @@ alter table analysis
   -- Of a rerun: the analysis that its picture was first submitted as. null: a rerun of a version before, whose rerun_of stands for it.
   add column first_run uuid;
 
--- The runs of one picture. Only reruns are in it.
-create index analysis_runs on analysis (organization_id, coalesce(first_run, rerun_of)) where rerun_of is not null;
-
 -- A quarter of an hour (UTC) in which analyses were submitted, since some time zones are off by 45 minutes. All maps are {key: count}.
 create table analysis_stats (
   organization_id uuid not null references organization (id) on delete cascade,

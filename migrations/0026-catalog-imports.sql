@@ -49,4 +49,4 @@ create index catalog_import_row_outcome on catalog_import_row (import_id, outcom
 
 alter table event drop constraint event_kind_check;
 alter table event add constraint event_kind_check
-  check (kind in ('ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT', 'CATALOG_IMPORT'));
+  check (kind in ('ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT', 'CATALOG_IMPORT')) not valid;

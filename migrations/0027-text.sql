@@ -15,5 +15,3 @@ language sql immutable parallel safe as $$
     lower(upper(normalize((select string_agg(line ->> 'text', ' ') from jsonb_array_elements(texts) line), nfc))),
     '._-/\()[]{}+,;:@#=&''"', repeat(' ', 21)))
 $$;
-
-create index analysis_result_text_words on analysis_result using gin (text_words(texts)) where texts is not null;

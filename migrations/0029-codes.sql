@@ -12,5 +12,3 @@ language sql immutable parallel safe strict as $$
   select case when regexp_replace(barcode, '[ -]', '', 'g') ~ '^[0-9]{8,14}$'
     then lpad(regexp_replace(barcode, '[ -]', '', 'g'), 14, '0') end
 $$;
-
-create index catalog_item_gtin on catalog_item (organization_id, gtin_14(barcode)) where gtin_14(barcode) is not null;

@@ -1,6 +1,5 @@
 -- Visits of places: analyses that were submitted with the same visitId belong together.
 alter table analysis add column visit_id text;
-create index analysis_visit_id on analysis (organization_id, visit_id, id) where visit_id is not null;
 
 create table visit (
   id uuid primary key,

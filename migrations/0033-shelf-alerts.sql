@@ -44,4 +44,4 @@ create index shelf_alert_list on shelf_alert (organization_id, id);
 
 alter table event drop constraint event_kind_check;
 alter table event add constraint event_kind_check
-  check (kind in ('ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT', 'CATALOG_IMPORT', 'SHELF_ALERT'));
+  check (kind in ('ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT', 'CATALOG_IMPORT', 'SHELF_ALERT')) not valid;

@@ -79,4 +79,4 @@ alter table image drop constraint image_fetching;
 
 alter table event drop constraint event_kind_check;
 alter table event add constraint event_kind_check
-  check (kind in ('ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT', 'CATALOG_IMPORT', 'SHELF_ALERT', 'CORRECTION'));
+  check (kind in ('ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT', 'CATALOG_IMPORT', 'SHELF_ALERT', 'CORRECTION')) not valid;

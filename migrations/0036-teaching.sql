@@ -8,7 +8,6 @@ alter table organization add column reference_days integer check (reference_days
 
 -- true: cut out of another picture for teaching. It belongs to an item or is a counter-example, or it is removed.
 alter table image add column is_crop boolean not null default false;
-create index image_crop on image (organization_id, id) where is_crop;
 
 -- A correction taught it if it has no position.
 alter table catalog_image
@@ -16,11 +15,10 @@ alter table catalog_image
   add column taught_at timestamptz,
   -- null: its correction is deleted, and it stays for reference_days.
   add column correction_id uuid,
-  add foreign key (organization_id, correction_id) references correction (organization_id, id) on delete cascade,
-  add constraint catalog_image_taught check ((position is null) = (taught_at is not null)),
-  add constraint catalog_image_correction_taught check (correction_id is null or taught_at is not null);
-create index catalog_image_correction on catalog_image (organization_id, correction_id) where correction_id is not null;
-create index catalog_image_taught_at on catalog_image (organization_id, taught_at) where taught_at is not null;
+  add constraint catalog_image_organization_id_correction_id_fkey
+    foreign key (organization_id, correction_id) references correction (organization_id, id) on delete cascade not valid,
+  add constraint catalog_image_taught check ((position is null) = (taught_at is not null)) not valid,
+  add constraint catalog_image_correction_taught check (correction_id is null or taught_at is not null) not valid;
 
 -- A crop that shows none of the items.
 create table counter_example (

@@ -4,7 +4,7 @@
 alter table blob
   alter column width drop not null,
   alter column height drop not null,
-  add constraint blob_picture_size check (mime_type like 'video/%' or (width is not null and height is not null));
+  add constraint blob_picture_size check (mime_type like 'video/%' or (width is not null and height is not null)) not valid;
 
 create table video (
   id uuid primary key,
@@ -50,13 +50,12 @@ create index video_probing on video (id) where status = 'PROBING';
 alter table upload
   -- What it is used as, if its bytes are a video.
   add column video_id uuid,
-  add foreign key (organization_id, video_id) references video (organization_id, id) on delete cascade,
-  add check (image_id is null or video_id is null),
-  add check (blob_sha256 is null or video_id is null);
-create unique index upload_video on upload (organization_id, video_id) where video_id is not null;
+  add constraint upload_organization_id_video_id_fkey
+    foreign key (organization_id, video_id) references video (organization_id, id) on delete cascade not valid,
+  add constraint upload_check2 check (image_id is null or video_id is null) not valid,
+  add constraint upload_check3 check (blob_sha256 is null or video_id is null) not valid;
+-- The online part builds it again, for videos as well.
 drop index upload_due;
-create index upload_due on upload (expires_at)
-  where status = 'AWAITING_UPLOAD' or (status = 'RECEIVED' and image_id is null and video_id is null);
 
 create table video_analysis (
   id uuid primary key,
@@ -159,9 +158,9 @@ create table video_track (
 -- REDUCTION: what was charged for a video that turned out to be shorter.
 alter table credit_entry drop constraint credit_entry_reason_check, drop constraint credit_entry_check;
 alter table credit_entry
-  add constraint credit_entry_reason_check check (reason in ('GRANT', 'ANALYSIS', 'REDUCTION', 'REFUND')),
+  add constraint credit_entry_reason_check check (reason in ('GRANT', 'ANALYSIS', 'REDUCTION', 'REFUND')) not valid,
   add constraint credit_entry_check
-    check (case reason when 'ANALYSIS' then amount < 0 when 'REDUCTION' then amount > 0 when 'REFUND' then amount > 0 else amount <> 0 end);
+    check (case reason when 'ANALYSIS' then amount < 0 when 'REDUCTION' then amount > 0 when 'REFUND' then amount > 0 else amount <> 0 end) not valid;
 
 -- null: as the server allows.
 alter table plan
@@ -171,4 +170,4 @@ alter table plan
 alter table event drop constraint event_kind_check;
 alter table event add constraint event_kind_check
   check (kind in (
-    'ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT', 'CATALOG_IMPORT', 'SHELF_ALERT', 'CORRECTION', 'VIDEO_ANALYSIS'));
+    'ANALYSIS', 'BATCH', 'IMAGE', 'CATALOG_ITEM', 'EXPORT', 'CATALOG_IMPORT', 'SHELF_ALERT', 'CORRECTION', 'VIDEO_ANALYSIS')) not valid;

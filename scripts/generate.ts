@@ -1,18 +1,19 @@
 /**
- * Writes the files that are generated from others: types and listing of the migrated database, the schema's SDL, the typed
- * documents of the dashboard, the compiled form of the one WebAssembly file, and the outlines of the characters that drawings show.
- * With --check it writes nothing and fails if one of them is out of date.
+ * Writes the files that are generated from others: types and listing of the migrated database, the locks of the migrations, the schema's
+ * SDL, the typed documents of the dashboard, the compiled form of the one WebAssembly file, and the outlines of the characters that drawings
+ * show. With --check it writes nothing and fails if one of them is out of date.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startEmbeddedServer } from '../src/database/embedded-server.ts';
+import { type EmbeddedServer, startEmbeddedServer } from '../src/database/embedded-server.ts';
 import { migrate } from '../src/database/migrator.ts';
 import { createDatabase, type Database } from '../src/database/pool.ts';
 import { generateDashboardOperations } from './generate/dashboard-operations.ts';
 import { describeSchema } from './generate/database-listing.ts';
 import { generateTypes } from './generate/database-types.ts';
 import { outlineGlyphs } from './generate/glyphs.ts';
+import { measureMigrationLocks } from './generate/migration-locks.ts';
 import { printSdl } from './generate/sdl.ts';
 import { compileWat } from './generate/wasm.ts';
 
@@ -25,9 +26,12 @@ async function main(args: string[]): Promise<void> {
   const wasm = {
     [`${matching}.wasm.generated.ts`]: await compileWat(path.join(root, `${matching}.wat`), 'nearestWasm'),
   };
-  const files = await withMigratedDatabase(async (database) => ({
-    'src/database/types.generated.ts': await generateTypes(database),
-    'migrations/schema.generated.txt': await describeSchema(database),
+  const files = await withServer(async (server) => ({
+    'src/database/migration-locks.generated.ts': await measureMigrationLocks(server.superuserUrl),
+    ...(await withMigratedDatabase(server.url, async (database) => ({
+      'src/database/types.generated.ts': await generateTypes(database),
+      'migrations/schema.generated.txt': await describeSchema(database),
+    }))),
   }));
   const sdl = await printSdl(path.join(root, 'schema', 'index.ts'));
   if (sdl === null) console.log('schema/index.ts does not exist yet: schema/schema.graphql is left out.');
@@ -38,20 +42,27 @@ async function main(args: string[]): Promise<void> {
   await (args.includes('--check') ? check(all) : write(all));
 }
 
-async function withMigratedDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+async function withServer<T>(work: (server: EmbeddedServer) => Promise<T>): Promise<T> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-generate-'));
   try {
     const server = await startEmbeddedServer({ dataDir, durable: false });
-    const database = createDatabase({ url: server.url, maxConnections: 4 });
     try {
-      await migrate(database);
-      return await work(database);
+      return await work(server);
     } finally {
-      await database.close();
       await server.stop();
     }
   } finally {
     await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function withMigratedDatabase<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
+  const database = createDatabase({ url, maxConnections: 4 });
+  try {
+    await migrate(database);
+    return await work(database);
+  } finally {
+    await database.close();
   }
 }
 

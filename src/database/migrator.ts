@@ -1,38 +1,45 @@
 import { runMigrations } from 'graphile-worker';
 import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import pg from 'pg';
+import type { Logger } from 'pino';
+import { retrying } from '../shared/backoff.ts';
 import { listMigrations, migrationFiles, migrationsDir } from './migration-files.ts';
+import { migrationLock, withLock } from './migration-lock.ts';
+import { runOnlineParts } from './online-parts.ts';
 import type { Database } from './pool.ts';
+import { isLockTrouble } from './sqlstate.ts';
 
-/** Key of the session lock that concurrent starts wait for. Any number works; this is "SIGHTLIN" in ASCII. */
-const migrationLock = '6001097990389682510';
+/** How long a statement waits for a lock. Whatever comes to the same table meanwhile waits as well, so it is short. */
+const lockTimeoutMs = 250;
+/** How long a migration is tried again because somebody else has its tables locked. */
+const patienceMs = 5 * 60_000;
+const retryDelays = { firstMs: 250, longestMs: 2_000 };
+
+export interface MigrateOptions {
+  /** Default: the project's migrations. */
+  directory?: string;
+  logger?: Logger;
+}
 
 /**
- * Migrates the database to this checkout: graphile-worker's tables, then ours. Any number of processes may call it at once. It
- * needs one connection in addition to the pool's, and sessions: with PgBouncer in transaction mode, pass DATABASE_DIRECT_URL.
+ * Migrates the database to this checkout: graphile-worker's tables, then ours, while other processes use it. Each migration is one short
+ * transaction; what takes long on large tables is in online parts, which follow. Any number of processes may call it at once. It needs
+ * two connections in addition to the pool's, and sessions: with PgBouncer in transaction mode, pass DATABASE_DIRECT_URL.
  *
  * @returns the names of our migrations that ran
  * @throws before any change if the database has migrations that this checkout does not know; if a migration fails, which is then
  *   rolled back
  */
-export async function migrate(database: Database, directory = migrationsDir): Promise<string[]> {
-  return withMigrationLock(database.pool, async () => {
-    await assertNotNewer(database.db, await listMigrations(directory));
+export async function migrate(database: Database, options: MigrateOptions = {}): Promise<string[]> {
+  const { directory = migrationsDir, logger } = options;
+  const done = await withLock(database.pool, migrationLock, async () => {
+    const pending = await pendingMigrations(database, directory);
     await runMigrations({ pgPool: database.pool });
-    const migrator = new Migrator({ db: database.db, provider: migrationFiles(directory) });
-    const { error, results = [] } = await migrator.migrateToLatest();
-    if (error) {
-      const failed = results.find((result) => result.status === 'Error')?.migrationName ?? 'the migrations';
-      throw new Error(
-        `The database could not be migrated: ${failed} failed with "${messageOf(error)}". It was rolled back.`,
-        {
-          cause: error,
-        },
-      );
-    }
-    return results.map((result) => result.migrationName);
+    // Asked first, because Kysely waits for a lock of its own, which online parts of another process may hold for long.
+    return pending.length > 0 ? runPending(database, directory, logger) : [];
   });
+  await runOnlineParts(database, directory, logger);
+  return done;
 }
 
 /**
@@ -40,13 +47,8 @@ export async function migrate(database: Database, directory = migrationsDir): Pr
  *
  * @throws when the database has migrations that this checkout does not know
  */
-export async function pendingMigrations(database: Database, directory = migrationsDir): Promise<string[]> {
+export async function pendingMigrations({ db }: Pick<Database, 'db'>, directory = migrationsDir): Promise<string[]> {
   const known = await listMigrations(directory);
-  const applied = await assertNotNewer(database.db, known);
-  return known.filter((name) => !applied.has(name));
-}
-
-async function assertNotNewer(db: Database['db'], known: string[]): Promise<Set<string>> {
   const applied = await appliedMigrations(db);
   const unknown = applied.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
@@ -55,7 +57,7 @@ async function assertNotNewer(db: Database['db'], known: string[]): Promise<Set<
         'Start that version, or restore a backup that is older than the migration.',
     );
   }
-  return new Set(applied);
+  return known.filter((name) => !applied.includes(name));
 }
 
 async function appliedMigrations(db: Database['db']): Promise<string[]> {
@@ -67,27 +69,56 @@ async function appliedMigrations(db: Database['db']): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
-/**
- * Kysely and graphile-worker each allow concurrent migrations, but not interleaved with each other, so one lock covers both. A
- * connection outside the pool holds it, because many waiters in one pool would leave the holder no connection.
- */
-async function withMigrationLock<T>(pool: pg.Pool, work: () => Promise<T>): Promise<T> {
-  const client = new pg.Client({
-    connectionString: pool.options.connectionString,
-    application_name: 'sightline-migrate',
-  });
-  // A lost connection is reported by the waiting query or the work; without this listener it would end the process.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    await client.query('select pg_advisory_lock($1)', [migrationLock]);
-    return await work();
-  } finally {
-    // Ends the session and with it the lock.
-    await client.end();
+/** A new database in one transaction, because nobody waits for it; any other in one for each migration, so that locks are held briefly. */
+async function runPending(database: Database, directory: string, logger?: Logger): Promise<string[]> {
+  const { db } = database;
+  const migrator = new Migrator({ db, provider: migrationFiles(directory, lockTimeoutMs) });
+  const isNew = (await appliedMigrations(db)).length === 0;
+  const done: string[] = [];
+  for (;;) {
+    const names = isNew
+      ? namesOf(await migrator.migrateToLatest())
+      : await retryWhileLocked(async () => namesOf(await migrator.migrateUp()), logger);
+    if (names.length === 0) return done;
+    if (!isNew) logger?.info({ migration: names[0] }, 'Migrated.');
+    done.push(...names);
+    if (isNew) return done;
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+class MigrationError extends Error {}
+
+function namesOf({ error, results = [] }: Awaited<ReturnType<Migrator['migrateUp']>>): string[] {
+  if (!error) return results.map((result) => result.migrationName);
+  const failed = results.find((result) => result.status === 'Error')?.migrationName ?? 'the migrations';
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new MigrationError(
+    `The database could not be migrated: ${failed} failed with "${reason}". It was rolled back.`,
+    {
+      cause: error,
+    },
+  );
+}
+
+async function retryWhileLocked<T>(work: () => Promise<T>, logger?: Logger): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  let isTold = false;
+  try {
+    return await retrying(work, {
+      ...retryDelays,
+      isTemporary: (error) => isLockTrouble((error as Error).cause) && performance.now() < deadline,
+      onRetry(error) {
+        if (!isTold)
+          logger?.warn(`${(error as Error).message} A transaction has one of its tables locked. Trying again.`);
+        isTold = true;
+      },
+    });
+  } catch (error) {
+    if (!isLockTrouble((error as Error).cause)) throw error;
+    throw new MigrationError(
+      `${(error as Error).message} For ${patienceMs / 60_000} minutes, other transactions had its tables locked. ` +
+        'End them (pg_stat_activity shows those that are open for long), and migrate again.',
+      { cause: error },
+    );
+  }
 }

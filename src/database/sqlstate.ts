@@ -56,6 +56,11 @@ export function isReadOnly(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === readOnly;
 }
 
+/** Whether a lock could not be had in time, or two transactions waited for each other: the same transaction may succeed later. */
+export function isLockTrouble(error: unknown): boolean {
+  return error instanceof Error && ['55P03', '40P01'].includes(codeOf(error) ?? '');
+}
+
 /** Whether a statement named a time zone that the server does not know. */
 export function isUnknownTimeZone(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === '22023' && /time zone/i.test(error.message);

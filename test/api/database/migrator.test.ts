@@ -7,6 +7,7 @@ import { listMigrations } from '../../../src/database/migration-files.ts';
 import { migrate, pendingMigrations } from '../../../src/database/migrator.ts';
 import { createDatabase } from '../../../src/database/pool.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { withClient } from '../../support/postgres-client.ts';
 
 let database: TestDatabase;
 let directory: string;
@@ -57,10 +58,10 @@ describe('migrate', () => {
 
   test('runs a file of several statements and the next file on top of it', async () => {
     await writeMigration('0001-first', 'create table a (n integer); insert into a values (1), (2);');
-    expect(await migrate(database, directory)).toEqual(['0001-first']);
+    expect(await migrate(database, { directory })).toEqual(['0001-first']);
     await writeMigration('0002-second', 'alter table a add m integer default 7;');
     expect(await pendingMigrations(database, directory)).toEqual(['0002-second']);
-    expect(await migrate(database, directory)).toEqual(['0002-second']);
+    expect(await migrate(database, { directory })).toEqual(['0002-second']);
     const { rows } = await sql`select n, m from a order by n`.execute(database.db);
     expect(rows).toEqual([
       { n: 1, m: 7 },
@@ -70,7 +71,7 @@ describe('migrate', () => {
 
   test('keeps nothing of a migration that fails, and names it', async () => {
     await writeMigration('0001-broken', 'create table a (n integer); select 1 / 0;');
-    await expect(migrate(database, directory)).rejects.toThrow(
+    await expect(migrate(database, { directory })).rejects.toThrow(
       'The database could not be migrated: 0001-broken failed with "division by zero".',
     );
     const { rows } = await sql<{ a: string | null }>`select to_regclass('a') as a`.execute(database.db);
@@ -80,11 +81,11 @@ describe('migrate', () => {
   test('refuses a database that a newer version has migrated, before it changes anything', async () => {
     await writeMigration('0001-first', 'create table a (n integer);');
     await writeMigration('0002-from-the-future', 'create table b (n integer);');
-    await migrate(database, directory);
+    await migrate(database, { directory });
     await rm(path.join(directory, '0002-from-the-future.sql'));
     await writeMigration('0003-ours', 'create table c (n integer);');
     const refusal = 'The database has 0002-from-the-future, which this version of Sightline does not know';
-    await expect(migrate(database, directory)).rejects.toThrow(refusal);
+    await expect(migrate(database, { directory })).rejects.toThrow(refusal);
     await expect(pendingMigrations(database, directory)).rejects.toThrow(refusal);
     const { rows } = await sql<{ c: string | null }>`select to_regclass('c') as c`.execute(database.db);
     expect(rows).toEqual([{ c: null }]);
@@ -92,8 +93,101 @@ describe('migrate', () => {
 
   test('refuses a file whose name gives it no place in the order', async () => {
     await writeMigration('add-videos', 'select 1;');
-    await expect(migrate(database, directory)).rejects.toThrow('add-videos.sql');
+    await expect(migrate(database, { directory })).rejects.toThrow('add-videos.sql');
   });
+});
+
+describe('migrate, while others use the database', () => {
+  test('gives up a lock that it does not get at once, so that nobody waits behind it, and takes it later', async () => {
+    await writeMigration('0001-first', 'create table a (n integer); create table b (n integer);');
+    await migrate(database, { directory });
+    await writeMigration('0002-second', 'alter table b add m integer; alter table a add m integer;');
+    const { migrating, inTheWay } = await withClient(database.url, async (reader) => {
+      await reader.query('begin; select from a');
+      const running = migrate(database, { directory });
+      // Each of these would wait for as long as the reader reads, if the migration waited for it.
+      for (let round = 0; round < 10; round += 1) {
+        await withClient(database.url, async (writer) => {
+          await writer.query("set lock_timeout = '1s'");
+          await writer.query('insert into a values (1); insert into b values (1)');
+        });
+      }
+      return { migrating: running, inTheWay: await pendingMigrations(database, directory) };
+    });
+    expect(inTheWay).toEqual(['0002-second']);
+    expect(await migrating).toEqual(['0002-second']);
+    const { rows } = await sql`select n, m from a limit 1`.execute(database.db);
+    expect(rows).toEqual([{ n: 1, m: null }]);
+  });
+
+  test('keeps each migration that has run, when a later one fails', async () => {
+    await writeMigration('0001-first', 'create table a (n integer);');
+    await migrate(database, { directory });
+    await writeMigration('0002-second', 'alter table a add m integer;');
+    await writeMigration('0003-broken', 'alter table a add o integer; select 1 / 0;');
+    await expect(migrate(database, { directory })).rejects.toThrow('0003-broken failed with "division by zero"');
+    expect(await pendingMigrations(database, directory)).toEqual(['0003-broken']);
+    await expect(sql`select m from a`.execute(database.db)).resolves.toMatchObject({ rows: [] });
+    await expect(sql`select o from a`.execute(database.db)).rejects.toThrow('column "o" does not exist');
+  });
+});
+
+describe('online parts', () => {
+  const index = 'create index concurrently if not exists a_n on a (n);';
+
+  test('run after all migrations, and once', async () => {
+    await writeMigration('0001-first', 'create table a (n integer);');
+    await writeMigration('0001-first.online', `-- Of a column that comes later.\n${index.replace('(n)', '(m)')}`);
+    await writeMigration('0002-second', 'alter table a add m integer;');
+    expect(await migrate(database, { directory })).toEqual(['0001-first', '0002-second']);
+    await sql`drop index a_n`.execute(database.db);
+    expect(await migrate(database, { directory })).toEqual([]);
+    expect(await isValid('a_n')).toBe(null);
+  });
+
+  test('build again what an interruption left half built', async () => {
+    await writeMigration('0001-first', 'create table a (n integer); insert into a values (1), (1);');
+    await migrate(database, { directory });
+    // Fails in the middle, as when its process is killed.
+    await expect(database.pool.query('create unique index concurrently if not exists a_n on a (n)')).rejects.toThrow(
+      'could not create unique index',
+    );
+    expect(await isValid('a_n')).toBe(false);
+    await writeMigration('0001-first.online', index);
+    await migrate(database, { directory });
+    expect(await isValid('a_n')).toBe(true);
+  });
+
+  test('let writes through while they run, and starts of other processes wait for them', async () => {
+    await writeMigration('0001-first', 'create table a (n integer); insert into a values (1);');
+    await migrate(database, { directory });
+    await writeMigration('0001-first.online', index);
+    const others = await withClient(database.url, async (reader) => {
+      // An index is complete when the transactions that were open before it have ended.
+      await reader.query('begin isolation level repeatable read; select from a');
+      const starts = [migrate(database, { directory }), migrate(database, { directory })];
+      await expect.poll(() => isValid('a_n')).toBe(false);
+      await sql`insert into a values (2)`.execute(database.db);
+      return starts;
+    });
+    await Promise.all(others);
+    expect(await isValid('a_n')).toBe(true);
+  });
+
+  test('take no statement that could not run twice', async () => {
+    await writeMigration('0001-first', 'create table a (n integer);');
+    await writeMigration('0001-first.online', 'create index a_n on a (n);');
+    await expect(migrate(database, { directory })).rejects.toThrow(
+      '0001-first.online.sql has "create index a_n on a (n)"',
+    );
+  });
+
+  /** null: there is no such index. */
+  async function isValid(name: string): Promise<boolean | null> {
+    const { rows } = await sql<{ valid: boolean }>`
+      select indisvalid as valid from pg_index where indexrelid = to_regclass(${name})`.execute(database.db);
+    return rows[0]?.valid ?? null;
+  }
 });
 
 describe('pendingMigrations', () => {

@@ -13,7 +13,7 @@ test('0002-results counts what has no name in the results that are there', async
   const add = (file: string) => copyFile(path.join(migrationsDir, file), path.join(directory, file));
   await using database = await createEmptyDatabase();
   await add('0001-initial.sql');
-  await migrate(database, directory);
+  await migrate(database, { directory });
   const found = [
     { itemId: null, box: [0, 0, 10, 20.5] },
     { itemId: '018f0000-0000-7000-8000-000000000001', box: [20, 0, 100, 100] },
@@ -36,7 +36,7 @@ test('0002-results counts what has no name in the results that are there', async
     insert into analysis_result (analysis_id, organization_id, width, height, detections, timings)
     select result.id, t.organization_id, 200, 100, detections, '{}' from result cross join t`.execute(database.db);
   await add('0002-results.sql');
-  await migrate(database, directory);
+  await migrate(database, { directory });
   const { rows } = await sql`
     select unnamed_facings as facings, unnamed_area as area, unnamed_width as width from analysis_result
     order by jsonb_array_length(detections) desc`.execute(database.db);

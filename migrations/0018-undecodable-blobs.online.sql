@@ -1,0 +1,1 @@
+alter table blob validate constraint blob_check;

@@ -1,0 +1,69 @@
+import { sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import type { Logger } from 'pino';
+import { listOnlineParts, readOnlinePart } from './migration-files.ts';
+import { onlineLock, withLock } from './migration-lock.ts';
+import type { Database } from './pool.ts';
+
+/** Which online parts have run. Not among the migrations, whose order it would break: all of those run first. */
+const table = 'kysely_migration_online';
+
+/** Names of online parts that the database lacks. Changes nothing. */
+export async function pendingOnlineParts({ db }: Pick<Database, 'db'>, directory: string): Promise<string[]> {
+  const known = await listOnlineParts(directory);
+  const { rows: tables } = await sql<{ there: boolean }>`select to_regclass(${table}) is not null as there`.execute(db);
+  if (!tables[0]?.there) return known;
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(table)}`.execute(db);
+  const applied = new Set(rows.map(({ name }) => name));
+  return known.filter((name) => !applied.has(name));
+}
+
+/**
+ * Builds the indexes and checks the constraints that migrations have left for later, while everything else goes on. A process that is
+ * killed meanwhile leaves at most one index to be built again.
+ */
+export async function runOnlineParts(database: Database, directory: string, logger?: Logger): Promise<void> {
+  if ((await pendingOnlineParts(database, directory)).length === 0) return;
+  await withLock(database.pool, onlineLock, async () => {
+    const provider = { getMigrations: () => readAll(directory, logger) };
+    const migrator = new Migrator({ db: database.db, provider, migrationTableName: table, disableTransactions: true });
+    const { error, results = [] } = await migrator.migrateToLatest();
+    if (!error) return;
+    const failed = results.find((result) => result.status === 'Error')?.migrationName ?? 'an online part';
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The database could not be migrated: ${failed} failed with "${reason}". It continues with the next start.`,
+      {
+        cause: error,
+      },
+    );
+  });
+}
+
+async function readAll(directory: string, logger?: Logger): Promise<Record<string, Migration>> {
+  const names = await listOnlineParts(directory);
+  const parts = names.map(async (name) => [name, await toMigration(name, directory, logger)] as const);
+  return Object.fromEntries(await Promise.all(parts));
+}
+
+async function toMigration(name: string, directory: string, logger?: Logger): Promise<Migration> {
+  const statements = await readOnlinePart(name, directory);
+  return {
+    async up(db) {
+      for (const { text, index } of statements) {
+        if (index !== null) await dropUnfinished(db, index);
+        const begunAt = performance.now();
+        await sql.raw(text).execute(db);
+        const durationMs = Math.round(performance.now() - begunAt);
+        logger?.debug({ migration: name, statement: text, durationMs }, 'Migrated while everything goes on.');
+      }
+    },
+  };
+}
+
+/** What a CREATE INDEX CONCURRENTLY leaves that is interrupted: it is kept up to date and never used. */
+async function dropUnfinished(db: Database['db'], index: string): Promise<void> {
+  const { rows } = await sql`
+    select from pg_index where indexrelid = to_regclass(${index}) and not indisvalid`.execute(db);
+  if (rows.length > 0) await sql`drop index concurrently ${sql.id(index)}`.execute(db);
+}
