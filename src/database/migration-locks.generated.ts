@@ -336,6 +336,9 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0044-changed-boxes': [
     [{"table":"correction","mode":"AccessExclusiveLock","reads":true,"rewrites":false}],
   ],
+  '0045-exports-of-videos': [
+    [{"table":"export","mode":"AccessExclusiveLock","reads":true,"rewrites":false}],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
