@@ -7,6 +7,7 @@ const benches = [
   'pipeline',
   'matching',
   'codes',
+  'reading',
   'video',
   'push',
   'enqueue',

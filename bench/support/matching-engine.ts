@@ -15,8 +15,8 @@ export interface Analyzed {
 
 /** One engine that knows the items of a catalogue. */
 export interface MatchingEngine {
-  /** @param name of the pipeline, in its newest version. */
-  analyze(name: string, file: string): Promise<Analyzed>;
+  /** @param name of the pipeline, in its newest version. @param reads optional steps, off by default. */
+  analyze(name: string, file: string, reads?: { readText?: boolean; readCodes?: boolean }): Promise<Analyzed>;
 }
 
 /**
@@ -49,10 +49,11 @@ export async function startMatchingEngine(
     matchCatalog: true,
     smoothNeighbors: false,
     readText: false,
+    readCodes: false,
     acceptGroups: null,
   };
   return {
-    async analyze(name, file) {
+    async analyze(name, file, reads = {}) {
       const pipeline = await newestOf(modelsDir, name);
       const job = {
         id: name,
@@ -63,6 +64,7 @@ export async function startMatchingEngine(
         describe: false,
         priority: 0,
         ...settings,
+        ...reads,
       };
       const before = await readProcessorSeconds(pool);
       const startedAt = performance.now();
