@@ -14,7 +14,7 @@ import type { AnalyzeVideoInput as VideoInput } from '../../src/video-requests/v
 import { Priority } from '../analyses/enums.ts';
 import { AnalysisOptionsInput, GeoPointInput, toAnalysisOptions } from '../batches/inputs.ts';
 import { builder } from '../core/builder.ts';
-import { actorOf, organizationOf } from '../core/caller.ts';
+import { actorOf, narrowingOf, organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId } from '../core/given-id.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
@@ -121,6 +121,7 @@ const AnalyzeVideoResult = resultUnion('AnalyzeVideoResult', {
 builder.mutationField('analyzeVideo', (t) =>
   t.field({
     type: AnalyzeVideoResult,
+    permits: ['NARROWED'],
     description: `Stores a video and queues its analysis. It responds when the bytes are stored: subscribe to videoEvents to follow each second. ${creditsHelp}`,
     args: {
       input: t.arg({ type: AnalyzeVideoInput, required: true, description: 'What to analyse and how.' }),
@@ -129,6 +130,7 @@ builder.mutationField('analyzeVideo', (t) =>
     resolve: async (_root, { input, idempotencyKey }, context) => {
       const { analysisIds, replayed } = await analyzeVideos(context.app, organizationOf(context), [toInput(input)], {
         requestKey: requestKey(context, 'analyzeVideo', idempotencyKey),
+        narrowing: narrowingOf(context),
         actor: actorOf(context),
       });
       return { id: analysisIds[0]!, replayed };
@@ -169,6 +171,7 @@ const AnalyzeVideosResult = resultUnion('AnalyzeVideosResult', {
 builder.mutationField('analyzeVideos', (t) =>
   t.field({
     type: AnalyzeVideosResult,
+    permits: ['NARROWED'],
     description: `The same as analyzeVideo for several videos at once: all are stored, or none is. A video that cannot be used results in a FAILED analysis and does not affect the others. ${creditsHelp}`,
     args: {
       videos: t.arg({
@@ -181,6 +184,7 @@ builder.mutationField('analyzeVideos', (t) =>
     resolve: (_root, { videos, idempotencyKey }, context) =>
       analyzeVideos(context.app, organizationOf(context), videos.map(toInput), {
         requestKey: requestKey(context, 'analyzeVideos', idempotencyKey),
+        narrowing: narrowingOf(context),
         actor: actorOf(context),
       }),
   }),

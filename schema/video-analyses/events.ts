@@ -4,7 +4,7 @@ import { readVideoMembers } from '../../src/video-analyses/members.ts';
 import { findVideoAnalyses } from '../../src/video-analyses/video-analyses.repository.ts';
 import { AnalysisStatus } from '../analyses/enums.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { entitySubscription } from '../core/entity-subscription.ts';
 import { streamId, streamIds } from '../core/stream.ts';
 import { VideoCount } from './intervals.ts';
@@ -37,6 +37,7 @@ type Status = Extract<VideoAnalysisState, { change: 'STATUS' }>;
 entitySubscription('videoEvents', {
   description:
     'What happens to video analyses, in the order in which it was committed: changes of status, each second that was analysed, and things that are no longer seen. With `ids` in the filter, the stream completes when all of them have ended.',
+  permits: ['NARROWED'],
   kind: 'VIDEO_ANALYSIS',
   union: 'VideoEvent',
   change: {
@@ -122,10 +123,11 @@ entitySubscription('videoEvents', {
     const entityIds = streamIds('videoAnalysis', filter.ids);
     const taskId = streamId('task', filter.taskId, 'taskId');
     const test = eventTest(filter);
+    const narrowing = narrowingOf(context);
     return {
       ...(entityIds && {
         entityIds,
-        members: (trx) => readVideoMembers(trx, organizationOf(context), { ids: entityIds, taskId }),
+        members: (trx) => readVideoMembers(trx, organizationOf(context), { ids: entityIds, taskId, narrowing }),
         isSettled: ({ status }) => isTerminal(status),
       }),
       ...(taskId && { taskId }),

@@ -7,7 +7,7 @@ import {
 } from '../../src/video-analyses/video-analyses.repository.ts';
 import { AnalysisStatus } from '../analyses/enums.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, idKey, type PageArgs, pageArgs, pageComplexity } from '../core/connection.ts';
 import { filterId } from '../core/given-id.ts';
 import { DateTimeRange } from '../core/ranges.ts';
@@ -44,8 +44,9 @@ function toFilter(input: typeof VideoAnalysisFilter.$inferInput | null | undefin
   };
 }
 
-function connectVideoAnalyses(context: Context, page: PageArgs, filter: VideoAnalysisFilterRow) {
+function connectVideoAnalyses(context: Context, page: PageArgs, wanted: VideoAnalysisFilterRow) {
   const organizationId = organizationOf(context);
+  const filter = { ...wanted, narrowing: narrowingOf(context) };
   return connect(page, idKey<VideoAnalysisRow>('videoAnalyses'), {
     load: (keyset) => listVideoAnalyses(context.app.db, organizationId, filter, keyset),
     count: () => countVideoAnalyses(context.app.db, organizationId, filter),
@@ -55,6 +56,7 @@ function connectVideoAnalyses(context: Context, page: PageArgs, filter: VideoAna
 builder.queryField('videoAnalyses', (t) =>
   t.field({
     type: VideoAnalysisConnection,
+    permits: ['NARROWED'],
     description: 'The video analyses of the organisation, newest first.',
     args: {
       ...pageArgs(t.arg),
@@ -78,8 +80,6 @@ builder.objectField(Video, 'analyses', (t) =>
 builder.objectField(Visit, 'videoAnalyses', (t) =>
   t.field({
     type: VideoAnalysisConnection,
-    // It cannot be limited to the tasks and places of a session token.
-    permits: [],
     description:
       'The analyses of its videos, newest first. They do not count for its compliance, which is that of its images.',
     args: pageArgs(t.arg),

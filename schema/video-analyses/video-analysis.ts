@@ -7,7 +7,7 @@ import { findVideoAnalyses } from '../../src/video-analyses/video-analyses.repos
 import { GeoPoint } from '../analyses/analysis.ts';
 import { AnalysisStatus, Priority } from '../analyses/enums.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { neighbor } from '../core/neighbors.ts';
@@ -20,7 +20,8 @@ import { loadVisitNamed, Visit } from '../visits/visit.ts';
 /** A video analysis: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
 export const VideoAnalysis = builder.loadableNodeRef('VideoAnalysis', {
   id: { resolve: (row: VideoAnalysisRow) => row.id },
-  load: (ids: string[], context) => findVideoAnalyses(context.app.db, organizationOf(context), ids),
+  load: (ids: string[], context) =>
+    findVideoAnalyses(context.app.db, organizationOf(context), ids, narrowingOf(context)),
   toKey: (row) => row.id,
   sort: true,
 });
@@ -206,6 +207,8 @@ VideoAnalysis.implement({
   }),
 });
 
-registerNode('VideoAnalysis', (context, id) => VideoAnalysis.getDataloader(context).load(id));
+registerNode('VideoAnalysis', (context, id) => VideoAnalysis.getDataloader(context).load(id), {
+  permits: ['NARROWED'],
+});
 
 export const VideoAnalysisConnection = connectionType('VideoAnalysis', VideoAnalysis);

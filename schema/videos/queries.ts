@@ -1,6 +1,6 @@
 import { countVideos, listVideos, type VideoRow } from '../../src/videos/videos.repository.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { givenIds } from '../core/given-id.ts';
 import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
@@ -22,6 +22,7 @@ const VideoFilter = builder.inputType('VideoFilter', {
 builder.queryField('videos', (t) =>
   t.field({
     type: VideoConnection,
+    permits: ['NARROWED'],
     description: 'The videos of the organisation, newest first.',
     args: {
       ...pageArgs(t.arg),
@@ -31,7 +32,7 @@ builder.queryField('videos', (t) =>
     resolve: (_root, { filter, ...page }, context) => {
       const organizationId = organizationOf(context);
       const { ids, ...rest } = filter ?? {};
-      const wanted = { ...rest, ids: givenIds('video', ids) };
+      const wanted = { ...rest, ids: givenIds('video', ids), narrowing: narrowingOf(context) };
       return connect(page, idKey<VideoRow>('videos'), {
         load: (keyset) => listVideos(context.app.db, organizationId, wanted, keyset),
         count: () => countVideos(context.app.db, organizationId, wanted),

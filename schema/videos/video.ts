@@ -4,7 +4,7 @@ import { nextHour, signLink } from '../../src/storage/signed-links.ts';
 import type { VideoStatus as VideoStatusText } from '../../src/videos/life.ts';
 import { findVideos, type VideoRow } from '../../src/videos/videos.repository.ts';
 import { builder } from '../core/builder.ts';
-import { organizationOf } from '../core/caller.ts';
+import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { registerNode } from '../core/node.ts';
@@ -23,7 +23,7 @@ export const VideoStatus = builder.enumType('VideoStatus', {
 /** A video: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
 export const Video = builder.loadableNodeRef('Video', {
   id: { resolve: (video: VideoRow) => video.id },
-  load: (ids: string[], context) => findVideos(context.app.db, organizationOf(context), ids),
+  load: (ids: string[], context) => findVideos(context.app.db, organizationOf(context), ids, narrowingOf(context)),
   toKey: (video) => video.id,
   sort: true,
 });
@@ -119,6 +119,6 @@ Video.implement({
   }),
 });
 
-registerNode('Video', (context, id) => Video.getDataloader(context).load(id));
+registerNode('Video', (context, id) => Video.getDataloader(context).load(id), { permits: ['NARROWED'] });
 
 export const VideoConnection = connectionType('Video', Video);

@@ -26,6 +26,20 @@ export function seesImage(narrowing: Narrowing | null): RawBuilder<SqlBool> {
       and ${seesAnalysis(narrowing, sql.table('seen'))})`;
 }
 
+/** Video analyses of the tasks, at the places. For a query with `video_analysis`. */
+export function seesVideoAnalysis(narrowing: Narrowing | null): RawBuilder<SqlBool> {
+  return seesAnalysis(narrowing, sql.table('video_analysis'));
+}
+
+/** Videos that an analysis uses which the caller sees. For a query with `video`. */
+export function seesVideo(narrowing: Narrowing | null): RawBuilder<SqlBool> {
+  if (narrowing === null) return everything;
+  return sql<SqlBool>`exists (
+    select from video_analysis seen
+    where seen.organization_id = video.organization_id and seen.video_id = video.id
+      and ${seesAnalysis(narrowing, sql.table('seen'))})`;
+}
+
 /**
  * Batches of which the caller sees every analysis, since the counters of a batch count all of them. Once one of its analyses
  * has been deleted nobody can tell what that was, and the batch is not seen any more, unless the batch is of one task and the

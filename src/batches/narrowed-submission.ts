@@ -33,14 +33,15 @@ function checkTasks({ taskId, images }: SubmitInput, { taskIds }: Narrowing): vo
     if (given && !(given.uuid !== null && taskIds.includes(given.uuid))) throw new NotFoundError(given.text);
 }
 
-function placeIssues(placeId: string | null, { placeIds }: Narrowing, path: string[]): ValidationIssue[] {
+/** Why a caller who is limited to places cannot submit for this one. */
+export function placeIssues(placeId: string | null, { placeIds }: Narrowing, path: string[]): ValidationIssue[] {
   if (placeIds === null || (placeId !== null && placeIds.includes(placeId))) return [];
   const found = placeId === null ? 'It is missing' : `It is "${placeId}"`;
   return [{ path, message: `${found}; the session token is limited to places. Send one of its placeIds.` }];
 }
 
 /** An upload belongs to no task and no place, so nobody can tell whether the caller sees it. */
-function sourceIssues(source: object, path: string[]): ValidationIssue[] {
+export function sourceIssues(source: object, path: string[]): ValidationIssue[] {
   if (!('uploadId' in source)) return [];
   const message = 'A session token that is limited to tasks or places cannot use uploads. Send the file itself.';
   return [{ path, message }];

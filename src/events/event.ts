@@ -16,7 +16,7 @@ export const eventKinds = [
 export type EventKind = (typeof eventKinds)[number];
 
 /** Kinds whose events say which task and place they are about, which a caller may be limited to. */
-export const placedKinds = ['ANALYSIS', 'CORRECTION'] as const satisfies readonly EventKind[];
+export const placedKinds = ['ANALYSIS', 'CORRECTION', 'VIDEO_ANALYSIS'] as const satisfies readonly EventKind[];
 type PlacedKind = (typeof placedKinds)[number];
 
 export function isPlaced(kind: EventKind): kind is PlacedKind {

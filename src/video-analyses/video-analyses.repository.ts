@@ -1,9 +1,11 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
 import { type AnalysisStatus, openStatuses } from '../analyses/life.ts';
+import { seesVideoAnalysis } from '../analyses/narrowing-filter.ts';
 import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../database/filters.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 import { type VideoAnalysisRow, videoAnalysisColumns } from './row.ts';
 import type { Sampling } from './sampling.ts';
 
@@ -22,6 +24,8 @@ export interface VideoAnalysisFilter {
   containsCatalogItemId?: string | undefined;
   /** Every pair must match. */
   metadata?: readonly MetadataMatch[] | undefined;
+  /** What the caller is limited to. */
+  narrowing?: Narrowing | null | undefined;
 }
 
 function selectRows(db: Kysely<DB>, organizationId: string, filter: VideoAnalysisFilter) {
@@ -37,13 +41,14 @@ function selectRows(db: Kysely<DB>, organizationId: string, filter: VideoAnalysi
     .where(videoAnalysisMatches(organizationId, filter));
 }
 
-/** Those that exist, in any order. */
+/** Those that exist, in any order. @param narrowing what the caller is limited to; null: nothing */
 export function findVideoAnalyses(
   db: Kysely<DB>,
   organizationId: string,
   ids: readonly string[],
+  narrowing: Narrowing | null = null,
 ): Promise<VideoAnalysisRow[]> {
-  return selectRows(db, organizationId, { ids }).execute();
+  return selectRows(db, organizationId, { ids, narrowing }).execute();
 }
 
 /** Newest first. */
@@ -87,6 +92,7 @@ export function videoAnalysisMatches(organizationId: string, filter: VideoAnalys
     ...within(sql`video_analysis.created_at`, filter.createdAt),
     ...within(sql`video_analysis.finished_at`, filter.finishedAt),
   );
+  if (filter.narrowing) all.push(seesVideoAnalysis(filter.narrowing));
   for (const pair of filter.metadata ?? []) all.push(hasMetadata(sql`video_analysis.metadata`, pair));
   if (filter.containsCatalogItemId)
     all.push(sql`exists (

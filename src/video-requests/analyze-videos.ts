@@ -11,16 +11,20 @@ import { newId } from '../ids.ts';
 import { consumeCreditsOfEach } from '../organizations/credits.service.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 import { BatchTooLargeError, NotFoundError } from '../user-error.ts';
 import { checkVideoInputs, findVideoTasks } from './check-videos.ts';
 import { mostCredits, mostVideoSeconds } from './cost.ts';
 import { insertPlanned, type PlannedAnalysis } from './insert-planned.ts';
+import { checkVideoNarrowing } from './narrowed-videos.ts';
 import { discardVideos, type ReceivedVideo, receiveVideos } from './receive-videos.ts';
 import { storeVideos } from './store-videos.ts';
 import type { AnalyzeVideoInput } from './video-input.ts';
 
 export interface SubmitVideosOptions {
   requestKey: RequestKey | null;
+  /** What the caller is limited to; null: nothing. */
+  narrowing: Narrowing | null;
   /** Whom the session token of the request stands for; null: nobody. */
   actor: string | null;
 }
@@ -40,9 +44,10 @@ export async function analyzeVideos(
   app: Resources,
   organizationId: string,
   inputs: readonly AnalyzeVideoInput[],
-  { requestKey, actor }: SubmitVideosOptions,
+  { requestKey, narrowing, actor }: SubmitVideosOptions,
 ): Promise<SubmittedVideos & { replayed: boolean }> {
   checkVideoInputs(inputs);
+  if (narrowing) await checkVideoNarrowing(app.db, organizationId, inputs, narrowing);
   const plan = await getPlan(app.db, organizationId);
   if (inputs.length > plan.maxBatchSize) throw new BatchTooLargeError(plan.maxBatchSize, inputs.length);
   const received = await receiveVideos(

@@ -1,7 +1,9 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import { seesVideo } from '../analyses/narrowing-filter.ts';
 import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../database/filters.ts';
 import type { DB } from '../database/types.generated.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 import type { VideoStatus } from './life.ts';
 
 /** An absent or null filter does not restrict. */
@@ -15,6 +17,8 @@ export interface VideoFilter {
   statuses?: readonly VideoStatus[] | null;
   /** Every pair must match. */
   metadata?: MetadataMatch[] | null;
+  /** What the caller is limited to. */
+  narrowing?: Narrowing | null;
 }
 
 /** For the `where` of a query. */
@@ -27,6 +31,7 @@ export function videoMatches(filter: VideoFilter) {
     all.push(...within(sql`video.recorded_at`, filter.recordedAt), ...within(sql`video.created_at`, filter.createdAt));
     if (filter.statuses != null)
       all.push(eb('video.status', '=', sql<VideoStatus>`any(${[...filter.statuses]}::text[])`));
+    if (filter.narrowing) all.push(seesVideo(filter.narrowing));
     for (const pair of filter.metadata ?? []) all.push(hasMetadata(sql`video.metadata`, pair));
     return eb.and(all);
   };

@@ -1,7 +1,9 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { seesVideo } from '../analyses/narrowing-filter.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
+import type { Narrowing } from '../shared/narrowing.ts';
 import { type VideoFilter, videoMatches } from './video-filter.ts';
 
 /** A video with the properties of its bytes, which are null until they have arrived. */
@@ -41,10 +43,16 @@ function selectVideos(db: Kysely<DB>, organizationId: string) {
     .select(sql<string | null>`encode(video.sha256, 'hex')`.as('sha256'));
 }
 
-/** Those that exist, in any order. */
-export function findVideos(db: Kysely<DB>, organizationId: string, ids: readonly string[]) {
+/** Those that exist, in any order. @param narrowing what the caller is limited to; null: nothing */
+export function findVideos(
+  db: Kysely<DB>,
+  organizationId: string,
+  ids: readonly string[],
+  narrowing: Narrowing | null = null,
+) {
   return selectVideos(db, organizationId)
     .where('video.id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .where(seesVideo(narrowing))
     .execute();
 }
 

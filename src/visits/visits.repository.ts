@@ -28,7 +28,7 @@ export function findVisits(
     .selectAll()
     .where('organization_id', '=', organizationId)
     .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
-    .$if(narrowing !== null, (query) => query.where(hasAnalysis(seesAnalysis(narrowing))))
+    .$if(narrowing !== null, (query) => query.where(hasMember(seesAnalysis(narrowing, sql.table('member')))))
     .execute();
 }
 
@@ -79,13 +79,6 @@ function visitMatches(organizationId: string, { ids, visitIds, placeId, statuses
   if (statuses) all.push(sql`visit.status = any(${[...statuses]}::text[])`);
   if (placeId !== undefined) all.push(hasMember(sql`member.place_id = ${placeId}`));
   return sql.join<SqlBool>(all, sql` and `);
-}
-
-/** Analyses of images, of the visit, in a query with `visit`. */
-function hasAnalysis(condition: RawBuilder<unknown>): RawBuilder<SqlBool> {
-  return sql<SqlBool>`exists (
-    select from analysis
-    where analysis.organization_id = visit.organization_id and analysis.visit_id = visit.visit_id and ${condition})`;
 }
 
 /** Analyses of images or videos, of the visit, in a query with `visit`. @param condition about `member` */

@@ -28,6 +28,8 @@ const queries: Record<
   'Query.images': { shows: 'image' },
   'Query.places': { shows: 'openAnalysis' },
   'Query.tasks': { shows: 'task' },
+  'Query.videos': { shows: 'video' },
+  'Query.videoAnalyses': { shows: 'videoAnalysis' },
   'Query.viewer': { shows: 'apiKey' },
   'Query.eventCursor': {},
   'Query.node': {
@@ -39,11 +41,13 @@ const queries: Record<
   },
   'Query.nodes': { args: ({ task }) => `(ids: ["${task}"])`, on: 'Task', shows: 'task' },
 };
-/** Tested in narrowed-ids.test.ts, narrowed-submissions.test.ts, narrowed-streams.test.ts and tokens.test.ts. */
+/** Tested in narrowed-ids.test.ts, narrowed-submissions.test.ts, narrowed-streams.test.ts, narrowed-videos.test.ts and tokens.test.ts. */
 const others = [
   'Query.analysisEventLog',
   'Mutation.submitBatch',
   'Mutation.recognizeImage',
+  'Mutation.analyzeVideo',
+  'Mutation.analyzeVideos',
   'Mutation.correctDetections',
   'Mutation.approveCorrections',
   'Mutation.removeCorrections',
@@ -52,9 +56,10 @@ const others = [
   'Subscription.correctionEvents',
   'Subscription.batchEvents',
   'Subscription.imageEvents',
+  'Subscription.videoEvents',
 ];
 /** Forbidden to whoever sees a part of the organisation only, or without the scope ADMIN. */
-const closed = new Set(['Organization.usage', 'Organization.apiKeys', 'Visit.videoAnalyses']);
+const closed = new Set(['Organization.usage', 'Organization.apiKeys']);
 
 type World = NarrowedWorld['own'];
 
@@ -113,13 +118,17 @@ describe.each(tokens)('a token limited %s', (token) => {
     const query = /* GraphQL */ `
       query ($task: ID!) {
         analyses { totalCount } images { totalCount } batches { totalCount }
+        videos { totalCount } videoAnalyses { totalCount }
         places { totalCount nodes { id counts { total succeeded facings } } }
         analysisStats { ... on AnalysisStats { groups { total { total succeeded facings } } } }
         byPlace: analysisStats(groupBy: PLACE) { ... on AnalysisStats { groups { placeId total { total } } } }
         node(id: $task) { ... on Task { analyses { totalCount } stats { total succeeded shares { facings } } } }
       }`;
-    const { analyses, images, batches, node, ...rest } = await world[token].run(query, { task: world.own.ids.task });
+    const { analyses, images, batches, videos, videoAnalyses, node, ...rest } = await world[token].run(query, {
+      task: world.own.ids.task,
+    });
     expect([analyses, images, batches].map(({ totalCount }) => totalCount)).toEqual([2, 2, 1]);
+    expect([videos, videoAnalyses].map(({ totalCount }) => totalCount)).toEqual([1, 1]);
     const counts = { total: 2, succeeded: 1, facings: 1 };
     expect(rest).toEqual({
       places: { totalCount: 1, nodes: [{ id: 'place-own', counts }] },

@@ -19,14 +19,22 @@ const openRoots = [
   'Query.corrections',
   'Query.images',
   'Query.tasks',
+  'Query.videos',
+  'Query.videoAnalyses',
   'Query.node',
   'Query.nodes',
 ];
-const below = ['Task.', 'Batch.', 'Image.', 'Analysis.'];
-const streams = ['Subscription.analysisEvents', 'Subscription.batchEvents', 'Subscription.imageEvents'];
+const below = ['Task.', 'Batch.', 'Image.', 'Analysis.', 'Video.', 'VideoAnalysis.'];
+const streams = [
+  'Subscription.analysisEvents',
+  'Subscription.batchEvents',
+  'Subscription.imageEvents',
+  'Subscription.videoEvents',
+];
 const submissions = [
   'Mutation.submitBatch',
   'Mutation.recognizeImage',
+  'Mutation.analyzeVideo',
   'Mutation.correctDetections',
   'Mutation.removeCorrections',
 ];

@@ -158,7 +158,7 @@ export async function createWorld(
     detectionId: `${analysis}-0`,
     catalogItemId: item.id,
   });
-  const videoAnalysis = await analyzeVideo(user, { taskId: task, source: { upload: await pan() } });
+  const videoAnalysis = await analyzeVideo(user, { taskId: task, source: { upload: await pan() }, placeId });
   await insertTrack(sightline, organizationId, { videoAnalysis: videoAnalysis.id, item: item.id });
   const awaitedVideoUpload = await createUpload(user, { filename: 'a.mp4', mimeType: 'video/mp4' });
   return {
