@@ -48,7 +48,7 @@ UploadTarget.implement({
       type: 'URL',
       authScopes: { write: true },
       description:
-        'The URL to send the bytes to, once, as the whole body. It works without an API key until expiresAt. Status 201: received. 403: expired. 404: deleted. 409: already received. 413: too many bytes or pixels, or the plan\'s storage is full. 422: not what was announced, or not a supported image. After 413 or 422 the upload is FAILED, unless the reason was the plan\'s storage; a broken connection changes nothing. Errors are JSON: `{"code", "message"}`. If the URL leads to the server\'s S3 store (another host), 200 means accepted, and the status follows within seconds; 400 or 403 means wrong bytes or expired, with an XML body from S3.',
+        'The URL to send the bytes to, as the whole body, or in parts with Content-Range, which go on after a cut. It works without an API key until expiresAt. Status 201: received. 308: more bytes are missing, from `receivedBytes` on. 403: expired. 404: deleted. 409: already received, or the part does not follow the last one, or (with Retry-After) another request is sending. 413: too many bytes or pixels, or the plan\'s storage is full. 422: not what was announced, or not a supported image. After 413 or 422 the upload is FAILED, unless the reason was the plan\'s storage; a broken connection changes nothing. Errors are JSON: `{"code", "message"}`. If the URL leads to the server\'s S3 store (another host), 200 means accepted, and the status follows within seconds; 400 or 403 means wrong bytes or expired, with an XML body from S3.',
       resolve: async (row, _args, { app }) => (await uploadLink(app, row)).url,
     }),
     headers: t.field({

@@ -23,6 +23,16 @@ export interface UploadKey {
   uploadId: string;
 }
 
+/** The key of bytes of an upload that arrives in several requests. */
+export interface PieceKey {
+  organizationId: string;
+  /** UUID. */
+  pieceId: string;
+}
+
+/** The key of any file of the store. */
+export type FileKey = BlobKey | ExportKey | PieceKey;
+
 /** Bytes that have arrived but do not belong to a blob yet: keep or discard them. */
 export interface StagedBlob {
   sha256: string;
@@ -120,27 +130,26 @@ export interface BlobStore {
   has(key: BlobKey): Promise<boolean>;
   /** Bytes from `start` to `end` inclusive. */
   read(
-    key: BlobKey | ExportKey,
+    key: FileKey,
     range?: { start: number; end: number },
   ): Promise<{ bytes: Readable; byteSize: number }>;
   /**
    * A link that reads the file from the store itself, for one to two hours; the same within an hour. It does not check that the
    * file exists. null: this store has no links, so read the bytes.
    */
-  link(key: BlobKey | ExportKey, headers: LinkHeaders): Promise<string | null>;
-  /** Stores a finished file (written to `temporaryFile()`) as a derived picture or an export, and replaces an existing one. */
-  put(key: BlobKey | ExportKey, file: string): Promise<void>;
+  link(key: FileKey, headers: LinkHeaders): Promise<string | null>;
+  /** Stores a finished file (written to `temporaryFile()`) as a derived picture, an export or a piece of an upload, and replaces an existing one. */
+  put(key: FileKey, file: string): Promise<void>;
   /** A new path for a file that will be `put`. */
   temporaryFile(): string;
-  /** Removes the original with everything derived from it, one derived picture, or an export; does nothing if they do not exist. */
-  remove(key: BlobKey | ExportKey): Promise<void>;
+  /** Removes the original with everything derived from it, one derived picture, an export or a piece; does nothing if they do not exist. */
+  remove(key: FileKey): Promise<void>;
   /** Removes the derived pictures of a blob whose names begin like this. */
   removeDerived(key: BlobKey, beginning: string): Promise<void>;
   /** Removes temporary files older than this: those of uploads that a crash interrupted, and copies that have not been used since. */
   sweep(olderThanMs: number): Promise<number>;
   /**
-   * Removes incoming bytes of an organisation that are older than this: a killed process left them in a bucket, or a client sent
-   * them again.
+   * Removes incoming bytes of an organisation that are older than this: a killed process left them, or a client sent them again.
    * @returns how many
    */
   sweepIncoming(organizationId: string, olderThanMs: number): Promise<number>;

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { blobPath } from './blob-path.ts';
-import { type BlobKey, type BlobStore, type ExportKey, type StagedBlob, StoreUnavailableError } from './blob-store.ts';
+import { blobPath, incomingFolder } from './blob-path.ts';
+import { type BlobStore, type FileKey, type StagedBlob, StoreUnavailableError } from './blob-store.ts';
 import { onDisk } from './disk-trouble.ts';
-import { ignoreMissing, openStaging } from './staging.ts';
+import { ignoreMissing, openStaging, sweepFolder } from './staging.ts';
 
 /**
  * Blobs as files below a root, see `blobPath`; any number of processes may share it. Temporary files are on the same file system,
@@ -12,9 +12,9 @@ import { ignoreMissing, openStaging } from './staging.ts';
  */
 export async function openDirectoryStore(root: string): Promise<BlobStore> {
   const staging = await openStaging(join(root, 'tmp'));
-  const path = (key: BlobKey | ExportKey): string => join(root, blobPath(key));
+  const path = (key: FileKey): string => join(root, blobPath(key));
 
-  const moveTo = async (file: string, key: BlobKey | ExportKey): Promise<void> => {
+  const moveTo = async (file: string, key: FileKey): Promise<void> => {
     const target = path(key);
     await mkdir(dirname(target), { recursive: true });
     await rename(file, target);
@@ -85,7 +85,7 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
     remove: (key) =>
       onDisk(async () => {
         const original = path(key);
-        if ('exportId' in key || key.derived !== undefined) return rm(original, { force: true });
+        if (!('sha256' in key) || key.derived !== undefined) return rm(original, { force: true });
         await removeBeginning(dirname(original), `${key.sha256}.`);
         await rm(original, { force: true });
       }),
@@ -94,8 +94,12 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
 
     sweep: (olderThanMs) => onDisk(() => staging.sweep(olderThanMs)),
 
-    // Here, incoming bytes are temporary files.
-    sweepIncoming: async () => 0,
+    // Bytes that arrive in one request are temporary files; pieces are here.
+    sweepIncoming: (organizationId, olderThanMs) =>
+      onDisk(async () => {
+        const folder = join(root, incomingFolder(organizationId));
+        return (await sweepFolder(folder, olderThanMs).catch(ignoreMissing)) ?? 0;
+      }),
   };
 }
 

@@ -82,7 +82,7 @@ export async function openS3Store({
     temporaryFile,
 
     async remove(key) {
-      if ('exportId' in key || key.derived !== undefined) return removeOne(blobPath(key));
+      if (!('sha256' in key) || key.derived !== undefined) return removeOne(blobPath(key));
       await removeBeginning(`${blobPath(key)}.`);
       // Last, so that a removal that fails half-way can be repeated while anything is left.
       await removeOne(blobPath(key));

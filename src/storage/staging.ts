@@ -45,19 +45,22 @@ export async function openStaging(directory: string): Promise<Staging> {
 
     isThere: async () => (await stat(directory).catch(ignoreMissing)) !== null,
 
-    async sweep(olderThanMs) {
-      const limit = Date.now() - olderThanMs;
-      let removed = 0;
-      for (const name of await readdir(directory)) {
-        const file = join(directory, name);
-        const found = await stat(file).catch(ignoreMissing);
-        if (!found || found.mtimeMs > limit) continue;
-        await rm(file, { force: true });
-        removed += 1;
-      }
-      return removed;
-    },
+    sweep: (olderThanMs) => sweepFolder(directory, olderThanMs),
   };
+}
+
+/** Removes the files of a directory that were last changed this long ago. @returns how many */
+export async function sweepFolder(directory: string, olderThanMs: number): Promise<number> {
+  const limit = Date.now() - olderThanMs;
+  let removed = 0;
+  for (const name of await readdir(directory)) {
+    const file = join(directory, name);
+    const found = await stat(file).catch(ignoreMissing);
+    if (!found || found.mtimeMs > limit) continue;
+    await rm(file, { force: true });
+    removed += 1;
+  }
+  return removed;
 }
 
 /** Each write occupies one of four threads, and costs about as much for 64 kB as for this. */

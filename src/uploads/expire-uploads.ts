@@ -8,6 +8,7 @@ import type { Logger } from '../log.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { videoFailed } from '../videos/arrival.ts';
 import { type DueUpload, findOverdue, removeUnused } from './expiry.repository.ts';
+import { removePieces } from './pieces/store-pieces.ts';
 import { uploadExpired } from './upload-row.ts';
 import { lockUploads, setExpired } from './uploads.repository.ts';
 
@@ -27,20 +28,23 @@ export async function expireUploads(parts: {
 }): Promise<number> {
   const { db, hints } = parts;
   const overdue = await findOverdue(db, atOnce);
-  for (const upload of overdue) await expire(db, upload);
+  for (const upload of overdue) {
+    if (await expire(db, upload)) await removePieces(parts, upload);
+  }
   if (overdue.length > 0) hints.eventsWritten();
   const unused = await db.transaction().execute((trx) => removeUnused(trx, atOnce));
   for (const { organizationId, sha256 } of unused) await removeBytes(parts, organizationId, [sha256]);
   return overdue.length + unused.length;
 }
 
-async function expire(db: Kysely<DB>, { id, organization_id }: DueUpload): Promise<void> {
-  await inLogOrder(db, async (trx) => {
+/** @returns false: its bytes have arrived, it was renewed, or another worker was first. */
+async function expire(db: Kysely<DB>, { id, organization_id }: DueUpload): Promise<boolean> {
+  return inLogOrder(db, async (trx) => {
     const [upload] = await lockUploads(trx, organization_id, [id]);
-    // Its bytes have arrived, it was renewed, or another worker was first.
-    if (upload?.status !== 'EXPIRED') return;
+    if (upload?.status !== 'EXPIRED') return false;
     await setExpired(trx, organization_id, id);
     if (upload.image_id !== null) await imageFailed(trx, organization_id, upload.image_id, uploadExpired, 'EXPIRED');
     if (upload.video_id !== null) await videoFailed(trx, organization_id, upload.video_id, uploadExpired, 'EXPIRED');
+    return true;
   });
 }

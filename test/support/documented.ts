@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { projectRoot } from './readme.ts';
 
 const run = promisify(execFile);
+const exampleClip = path.join(projectRoot, 'examples/videos/aisle-pan.mp4');
 
 /**
  * Runs the commands of a page as they stand there, but for server, key, photograph and clip.
@@ -14,7 +15,7 @@ const run = promisify(execFile);
 export async function runDocumented(
   page: string,
   containing: string,
-  { url, apiKey, photo }: { url: string; apiKey: string; photo: string },
+  { url, apiKey, photo, clip = exampleClip }: { url: string; apiKey: string; photo: string; clip?: string },
 ): Promise<string> {
   const text = readFileSync(path.join(projectRoot, page), 'utf8');
   const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => code!);
@@ -22,7 +23,7 @@ export async function runDocumented(
     .find((code) => code.includes(containing))!
     .replaceAll('http://127.0.0.1:4000', url)
     .replaceAll('photo.jpg', photo)
-    .replaceAll('clip.mp4', path.join(projectRoot, 'examples/videos/aisle-pan.mp4'))
+    .replaceAll('clip.mp4', clip)
     .replaceAll('sl_…', apiKey);
   // The machine's own Node may be an old one, so they have to call the project's.
   const script = `node() { false; }\n${commands}`;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Resources } from '../../resources.ts';
-import type { BlobKey, ExportKey } from '../../storage/blob-store.ts';
+import type { FileKey } from '../../storage/blob-store.ts';
 import { parseRange } from './byte-range.ts';
 
 export interface Exchange {
@@ -11,7 +11,7 @@ export interface Exchange {
 
 /** What is sent, and what distinguishes its versions. */
 export interface SentFile {
-  key: BlobKey | ExportKey;
+  key: FileKey;
   /** With its quotes. */
   etag: string;
   /** Bytes. */
@@ -57,7 +57,7 @@ export async function sendFile(app: Resources, { req, res }: Exchange, file: Sen
   );
 }
 
-function linkTo(app: Resources, res: ServerResponse, key: BlobKey | ExportKey): Promise<string | null> {
+function linkTo(app: Resources, res: ServerResponse, key: FileKey): Promise<string | null> {
   const contentDisposition = (res.getHeader('content-disposition') as string | undefined) ?? null;
   return app.blobs.link(key, { contentType: res.getHeader('content-type') as string, contentDisposition });
 }

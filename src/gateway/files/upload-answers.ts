@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { expiredUploadAdvice } from '../../shared/expired-upload.ts';
 import type { FailureCode } from '../../shared/failure.ts';
+import type { SentPart } from '../../uploads/pieces/receive-pieces.ts';
+import { leastPieceBytes } from '../../uploads/pieces/store-pieces.ts';
 import type { Reception } from '../../uploads/receive-upload.ts';
 import type { UploadRow, UploadStatus } from '../../uploads/upload-row.ts';
 import { isMultipart } from '../http/multipart.ts';
@@ -46,7 +48,7 @@ export function statusFault(status: UploadStatus | null): UploadFault | null {
  * Why a request cannot contain the file of an upload, judged by its headers; null: it may. A request that is rejected here, before
  * a byte is read, does not change the upload; bytes that were received and cannot be used end it.
  */
-export function headerFault(req: IncomingMessage, upload: UploadRow, maxUploadBytes: number): UploadFault | null {
+export function headerFault(req: IncomingMessage): UploadFault | null {
   // Not even gzip: bytes are stored as they were sent, and pictures are already compressed.
   const coding = contentCodingOf(req);
   if (coding !== 'identity')
@@ -57,32 +59,63 @@ export function headerFault(req: IncomingMessage, upload: UploadRow, maxUploadBy
     };
   if (isMultipart(req.headers['content-type']))
     return { status: 415, code: 'UNSUPPORTED_MEDIA', message: 'The body is a form. Send only the bytes of the file.' };
-  if (req.headers['content-range'] !== undefined)
-    return {
-      status: 400,
-      code: 'BAD_REQUEST',
-      message:
-        'The request has the header Content-Range, but uploads in parts are not supported. Send the whole file, without the header.',
-    };
-  return lengthFault(req.headers['content-length'], upload, maxUploadBytes);
+  return null;
 }
 
-function lengthFault(header: string | undefined, { byte_size }: UploadRow, maxUploadBytes: number): UploadFault | null {
-  if (header === undefined) return null;
-  const length = Number(header);
-  if (length > maxUploadBytes)
+/** The same of a request that sends the whole file. */
+export function lengthFault(req: IncomingMessage, upload: UploadRow, maxUploadBytes: number): UploadFault | null {
+  const length = req.headers['content-length'];
+  return length === undefined ? null : sizeFault(Number(length), upload, maxUploadBytes);
+}
+
+/** The same of a request that sends a part of the file. */
+export function partFault(
+  req: IncomingMessage,
+  { startByte, endByte, totalBytes }: SentPart,
+  upload: UploadRow,
+  maxUploadBytes: number,
+): UploadFault | null {
+  const length = req.headers['content-length'];
+  if (length !== undefined && Number(length) !== endByte - startByte)
+    return badRange(`The Content-Range has ${endByte - startByte} bytes, but the body has ${length}.`);
+  if (totalBytes !== endByte && endByte - startByte < leastPieceBytes)
+    return badRange(`The part has ${endByte - startByte} bytes. Send at least ${leastPieceBytes}, or the rest of the file.`);
+  if (totalBytes !== null) return sizeFault(totalBytes, upload, maxUploadBytes);
+  return endByte > (upload.byte_size ?? maxUploadBytes) ? sizeFault(endByte, upload, maxUploadBytes) : null;
+}
+
+/** For a header Content-Range that says nothing. */
+export function unreadableRange(header: string): UploadFault {
+  return badRange(
+    `The Content-Range is "${header.slice(0, 100)}"; expected "bytes FIRST-LAST/SIZE", or "bytes */*" to ask how many bytes have arrived.`,
+  );
+}
+
+/** For a body with other bytes than its Content-Range says. */
+export function badRange(message: string): UploadFault {
+  return { status: 400, code: 'BAD_REQUEST', message };
+}
+
+function sizeFault(size: number, { byte_size }: UploadRow, maxUploadBytes: number): UploadFault | null {
+  if (size > maxUploadBytes)
     return {
       status: 413,
       code: 'FILE_TOO_LARGE',
-      message: `The file has ${length} bytes; at most ${maxUploadBytes} are allowed. Send a smaller file.`,
+      message: `The file has ${size} bytes; at most ${maxUploadBytes} are allowed. Send a smaller file.`,
     };
-  if (byte_size === null || length === byte_size) return null;
+  if (byte_size === null || size === byte_size) return null;
   return {
     status: 422,
     code: 'CHECKSUM_MISMATCH',
-    message: `The request has ${length} bytes; ${byte_size} were announced. Send the announced file, or create another upload.`,
+    message: `The file has ${size} bytes; ${byte_size} were announced. Send the announced file, or create another upload.`,
   };
 }
+
+export const busyUpload: UploadFault = {
+  status: 409,
+  code: 'CONFLICT',
+  message: 'Another request is sending the bytes of this upload. Wait for its end, or for half a minute after it was cut.',
+};
 
 /** null: the bytes were received. */
 export function faultOf(reception: Reception): UploadFault | null {

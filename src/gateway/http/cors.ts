@@ -22,6 +22,7 @@ export const readableByPages = {
 const exposedHeaders = [
   'Retry-After',
   'Content-Range',
+  'Range',
   'Content-Length',
   'Content-Disposition',
   'Accept-Ranges',

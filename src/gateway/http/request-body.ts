@@ -4,7 +4,7 @@ import type { GraphQLError } from 'graphql';
 import { refusal } from '../../refusal.ts';
 
 /** A body of which no bytes arrive for this long is abandoned: the client stalls, or no resolver reads the file. */
-const idleMs = 60_000;
+const defaultIdleMs = 60_000;
 /** How long the rest of an unread body is received and discarded, so that the client reads the response. */
 const drainMs = 5_000;
 
@@ -16,10 +16,10 @@ export class InterruptedRequestError extends Error {
 }
 
 /**
- * The body of a request as a stream that fails, instead of ending early, when the client closes the connection, stalls for a minute
- * or sends more than `limitBytes` (PAYLOAD_TOO_LARGE).
+ * The body of a request as a stream that fails, instead of ending early, when the client closes the connection, stalls for `idleMs`
+ * (default: a minute) or sends more than `limitBytes` (PAYLOAD_TOO_LARGE).
  */
-export function limitedBody(req: IncomingMessage, limitBytes: number): Readable {
+export function limitedBody(req: IncomingMessage, limitBytes: number, idleMs = defaultIdleMs): Readable {
   let received = 0;
   const body = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -29,7 +29,7 @@ export function limitedBody(req: IncomingMessage, limitBytes: number): Readable 
       done(null, chunk);
     },
   });
-  const idle = setTimeout(() => body.destroy(stalled()), idleMs);
+  const idle = setTimeout(() => body.destroy(stalled(idleMs)), idleMs);
   body.once('close', () => {
     clearTimeout(idle);
     req.unpipe(body);
@@ -85,6 +85,6 @@ export function tooLarge(limitBytes: number): GraphQLError {
   );
 }
 
-function stalled() {
+function stalled(idleMs: number) {
   return refusal('BAD_USER_INPUT', `No bytes of the request arrived for ${idleMs / 1000} s. Send it again.`, 408);
 }

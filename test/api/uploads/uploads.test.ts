@@ -139,7 +139,7 @@ describe('the link of an upload', () => {
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
     expect(preflight.headers.get('access-control-allow-methods')).toBe('PUT');
-    expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type');
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type, content-range');
     const elsewhere = await fetch(target.url, { method: 'OPTIONS', headers: { origin: 'https://evil.example' } });
     expect(elsewhere.headers.get('access-control-allow-origin')).toBeNull();
     const sent = await send(target, await picture(), { headers: { origin, 'content-type': 'image/jpeg' } });
