@@ -8,6 +8,7 @@ import { cutImageHandler } from './jobs/cut-image.ts';
 import { describeExampleHandler } from './jobs/describe-example.ts';
 import { exportAnalysesHandler } from './jobs/export-analyses.ts';
 import { fetchImagesHandler } from './jobs/fetch-images.ts';
+import { fetchVideoHandler } from './jobs/fetch-video.ts';
 import { importCatalogHandler } from './jobs/import-catalog.ts';
 import { indexCatalogItemHandler } from './jobs/index-catalog-item.ts';
 import { indexCounterExamplesHandler } from './jobs/index-counter-examples.ts';
@@ -45,6 +46,7 @@ export function jobHandlers({ resources, pictures, runner, videos, registered, l
     describe_example: describeExampleHandler(resources, pictures),
     export_analyses: exportAnalysesHandler(resources, leave),
     fetch_images: fetchImagesHandler(resources, leave),
+    fetch_video: fetchVideoHandler(resources, leave),
     import_catalog: importCatalogHandler(resources, leave),
     index_catalog_item: indexCatalogItemHandler(resources, pictures),
     index_counter_examples: indexCounterExamplesHandler(resources, pictures),

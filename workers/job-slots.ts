@@ -11,7 +11,7 @@ export interface OpenSlot {
 export function openSlots({ config, blobs }: Pick<WorkerResources, 'config' | 'blobs'>): OpenSlot[] {
   const bySlot = Map.groupBy(jobs, ({ slot }): SlotName | null => {
     // Remaining downloads from before URL_INGEST was switched off fail at once.
-    if (slot === 'fetches' && config.urlIngest === null) return 'chores';
+    if ((slot === 'fetches' || slot === 'videoFetches') && config.urlIngest === null) return 'chores';
     // Also open while UPLOADS_DIRECT is off here: the api may have it on, or may have had.
     if (slot === 'arrivals' && !blobs.directUploads) return null;
     return slot;

@@ -13,14 +13,20 @@ export const VideoSourceInput = builder.inputType('VideoSource', {
       description:
         'An upload from createUploads for a video. Its bytes may arrive later: until then, whatever uses it is AWAITING_UPLOAD. All uses of one upload share one video.',
     }),
+    url: t.field({
+      type: 'URL',
+      description:
+        'A public http or https URL of at most 2048 characters, without user, password or port. The server fetches it after it has responded; until then the video is FETCHING. The URL must return status 200 and the file within 10 minutes, after at most three redirects; otherwise the video is FAILED with DOWNLOAD_FAILED or URL_NOT_ALLOWED. If the server is not configured to fetch URLs, the error is URL_NOT_ALLOWED.',
+    }),
   }),
 });
 
 /** Converts the input for services. */
 export function toVideoSource(input: typeof VideoSourceInput.$inferInput): VideoSource {
-  const { upload, uploadId, videoId } = input;
+  const { upload, uploadId, url, videoId } = input;
   if (upload != null) return { upload };
   if (uploadId != null) return { uploadId: givenId('upload', uploadId) };
+  if (url != null) return { url: URL.parse(url)?.href ?? url };
   return { videoId: givenId('video', videoId as string) };
 }
 

@@ -88,6 +88,12 @@ Video.implement({
       description:
         'Whether the file ends before the duration that its header states. Null until an analysis has decoded the video to its end.',
     }),
+    sourceUrl: t.field({
+      type: 'URL',
+      nullable: true,
+      description: 'The URL from which the server fetched, or is fetching, the video. Null if the client sent it.',
+      resolve: (row) => row.source_url,
+    }),
     filename: t.exposeString('filename', {
       nullable: true,
       description: 'The file name sent by the client. Null if there was none.',

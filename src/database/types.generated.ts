@@ -607,10 +607,19 @@ export interface Upload {
   image_id: string | null;
   mime_type: string;
   organization_id: string;
+  receiving_until: Timestamp | null;
   recorded_at: Timestamp | null;
   sha256: Buffer | null;
   status: Generated<"AWAITING_UPLOAD" | "RECEIVED" | "FAILED" | "EXPIRED">;
   video_id: string | null;
+}
+
+export interface UploadPiece {
+  byte_size: Int8;
+  id: string;
+  organization_id: string;
+  start_byte: Int8;
+  upload_id: string;
 }
 
 export interface Video {
@@ -774,6 +783,7 @@ export interface DB {
   task: Task;
   task_catalog_item: TaskCatalogItem;
   upload: Upload;
+  upload_piece: UploadPiece;
   video: Video;
   video_analysis: VideoAnalysis;
   video_second: VideoSecond;

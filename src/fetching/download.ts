@@ -7,7 +7,8 @@ import { openConnection } from './open-connection.ts';
 import { checkUrl, type UrlPolicy } from './url-policy.ts';
 
 const headersMs = 5_000;
-const totalMs = 20_000;
+/** A server that sends nothing for so long has stopped. */
+const idleMs = 20_000;
 const maxRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
 /** Statuses of a server that is probably busy or broken only temporarily. */
@@ -16,24 +17,28 @@ const passing = new Set([408, 425, 429, 500, 502, 503, 504]);
 export interface DownloadOptions {
   policy: UrlPolicy;
   network: FetchNetwork;
+  /** How long all of it may take. */
+  totalMs: number;
+  /** What servers are asked for, as the header Accept says it. */
+  accept: string;
   /** Aborts it, for example when the worker stops. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * The body at a URL, within 20 s in all and over at most three redirects, each of which is checked like the first URL. The content
+ * The body at a URL, within `totalMs` in all and over at most three redirects, each of which is checked like the first URL. The content
  * type from the server is ignored. The reader limits the bytes, and must read or destroy the stream, which fails with
  * DOWNLOAD_FAILED when the connection breaks or the time is over.
  *
  * @throws FetchError URL_NOT_ALLOWED, DOWNLOAD_FAILED
  */
 export async function download(start: URL, options: DownloadOptions): Promise<Readable> {
-  const deadline = AbortSignal.timeout(totalMs);
+  const deadline = AbortSignal.timeout(options.totalMs);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   let url = start;
   for (let hops = 0; hops <= maxRedirects; hops += 1) {
     checkUrl(url, options.policy);
-    const response = await get(url, options.network, signal).catch((error: unknown) => {
+    const response = await get(url, options, signal).catch((error: unknown) => {
       if (error instanceof FetchError || options.signal?.aborted) throw error;
       throw downloadFailed({ retryable: true, cause: error });
     });
@@ -56,7 +61,7 @@ async function* bytesOf(response: IncomingMessage, signal: AbortSignal | undefin
 }
 
 /** One request, until its response begins. */
-async function get(url: URL, network: FetchNetwork, signal: AbortSignal): Promise<IncomingMessage> {
+async function get(url: URL, { network, accept }: DownloadOptions, signal: AbortSignal): Promise<IncomingMessage> {
   const socket = await openConnection(url, network, signal);
   try {
     // Also for TLS, which the connection already has. No agent, which would keep the connection; no `fetch`, which resolves names
@@ -65,11 +70,12 @@ async function get(url: URL, network: FetchNetwork, signal: AbortSignal): Promis
       createConnection: () => socket,
       method: 'GET',
       path: `${url.pathname}${url.search}`,
-      headers: { host: url.host, accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'sightline' },
+      headers: { host: url.host, accept, 'accept-encoding': 'identity', 'user-agent': 'sightline' },
       signal,
     });
     // After the response has begun, it reports errors itself.
     req.on('error', () => undefined);
+    socket.setTimeout(idleMs, () => socket.destroy(new Error(`No bytes arrived for ${idleMs / 1000} s.`)));
     req.end();
     const [response] = await once(req, 'response', {
       signal: AbortSignal.any([signal, AbortSignal.timeout(headersMs)]),

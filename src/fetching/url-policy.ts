@@ -22,7 +22,7 @@ export function checkUrl(url: URL, policy: UrlPolicy): void {
     throw urlNotAllowed('The URL must begin with https:// or http://.');
   if (url.username !== '' || url.password !== '')
     throw urlNotAllowed(
-      'The URL contains a user or password. Put a signature into its query instead, or upload the image.',
+      'The URL contains a user or password. Put a signature into its query instead, or upload the file.',
     );
   // The parser removes default ports; https on 80 and http on 443 are not default ports.
   if (url.port !== '') throw urlNotAllowed(`The URL has port ${url.port}; only 443 (https) and 80 (http) are allowed.`);
@@ -30,7 +30,7 @@ export function checkUrl(url: URL, policy: UrlPolicy): void {
   if (isIP(host) !== 0 && !isPublicAddress(host)) throw notPublic();
   if (policy.allowedHosts !== null && !policy.allowedHosts.some((allowed) => matchesHost(host, allowed)))
     throw urlNotAllowed(
-      'This server does not fetch from the host of the URL. Upload the image, or ask the operator to allow the host (URL_INGEST_ALLOW).',
+      'This server does not fetch from the host of the URL. Upload the file, or ask the operator to allow the host (URL_INGEST_ALLOW).',
     );
 }
 

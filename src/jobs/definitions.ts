@@ -88,6 +88,15 @@ export const fetchImagesJob = defineJob({
   maxAttempts: 10,
 });
 
+/** Downloads a video from its URL, which may take minutes. */
+export const fetchVideoJob = defineJob({
+  name: 'fetch_video',
+  payload: z.object({ organizationId, videoId: z.uuid(), attemptsBefore: z.int() }),
+  slot: 'videoFetches',
+  // As for images.
+  maxAttempts: 10,
+});
+
 /** Does the rows of a catalogue import. One that ends its worker five times ends FAILED. */
 export const importCatalogJob = defineJob({
   name: 'import_catalog',
@@ -201,6 +210,7 @@ export const jobs = [
   describeExampleJob,
   exportAnalysesJob,
   fetchImagesJob,
+  fetchVideoJob,
   importCatalogJob,
   indexCatalogItemJob,
   indexCounterExamplesJob,

@@ -19,6 +19,8 @@ export const slots = {
   arrivals: { concurrency: 4 },
   /** Number of hosts from which pictures are downloaded at the same time. Each may take up to 20 s to respond. */
   fetches: { concurrency: 8 },
+  /** Videos that are downloaded at the same time. Each may take ten minutes, so that no picture waits for them. */
+  videoFetches: { concurrency: 4 },
   /** Videos that are analysed at the same time, each with a decoder of its own (170 MB). They take minutes to hours. */
   videos: { concurrency: 2 },
   /** Headers of videos: seconds, and somebody waits for the duration. */

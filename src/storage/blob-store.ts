@@ -129,10 +129,7 @@ export interface BlobStore {
   localFile(key: BlobKey): Promise<string>;
   has(key: BlobKey): Promise<boolean>;
   /** Bytes from `start` to `end` inclusive. */
-  read(
-    key: FileKey,
-    range?: { start: number; end: number },
-  ): Promise<{ bytes: Readable; byteSize: number }>;
+  read(key: FileKey, range?: { start: number; end: number }): Promise<{ bytes: Readable; byteSize: number }>;
   /**
    * A link that reads the file from the store itself, for one to two hours; the same within an hour. It does not check that the
    * file exists. null: this store has no links, so read the bytes.

@@ -2,6 +2,8 @@ import type { Kysely } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
 import { namedVideoType } from '../images/header/video-type.ts';
+import { receiveUrl } from '../images/receiving/named-url.ts';
+import type { Remote } from '../images/receiving/received.ts';
 import { type Rejected, rejectedFailed, rejectedUnknown } from '../images/receiving/rejected.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
@@ -22,6 +24,7 @@ export type ReceivedVideo =
   | { kind: 'stored'; video: VideoRow }
   /** An upload, whose bytes have arrived or may still arrive. */
   | { kind: 'uploaded'; uploadId: string }
+  | Remote
   | Rejected;
 
 type App = Pick<Resources, 'db' | 'blobs' | 'config'>;
@@ -80,6 +83,7 @@ async function findKnown(app: App, organizationId: string, sources: readonly Vid
   const videos = await findStored(app.db, organizationId, sources);
   const uploads = await findUploaded(app, organizationId, sources);
   return (source: Exclude<VideoSource, { upload: unknown }>): ReceivedVideo => {
+    if ('url' in source) return receiveUrl(source.url, app.config.urlIngest);
     if ('videoId' in source) {
       const video = videos.get(source.videoId.uuid ?? '');
       return video ? { kind: 'stored', video } : rejectedUnknown(source.videoId.text);

@@ -8,6 +8,7 @@ import { type UploadRow, uploadExpired } from '../uploads/upload-row.ts';
 import { attachVideo, lockUploads } from '../uploads/uploads.repository.ts';
 import { NotFoundError } from '../user-error.ts';
 import { addProbe } from '../videos/arrival.ts';
+import { addFetchJob } from '../videos/fetching/fetch-jobs.ts';
 import { insertVideo } from '../videos/life.repository.ts';
 import type { VideoStatus } from '../videos/life.ts';
 import { lockVideo } from '../videos/videos.repository.ts';
@@ -55,17 +56,19 @@ async function storeVideo(
     const id = newId();
     await insertVideo(trx, organizationId, { id, ...from, ...fields });
     if (from.status === 'PROBING') await addProbe(trx, organizationId, id);
+    if (from.status === 'FETCHING') await addFetchJob(trx, organizationId, id);
     return { videoId: id, status: from.status, failure: from.failure };
   };
   if (received.kind === 'stored') return targetOf(trx, organizationId, received.video.id);
   if (received.kind === 'rejected') {
     const { failure, filename } = received;
-    return insert({ status: 'FAILED', failure, sha256: null, filename });
+    return insert({ ...nowhere, status: 'FAILED', failure, filename });
   }
   if (received.kind === 'staged') {
     const { staged, filename } = received;
-    return insert({ status: 'PROBING', failure: null, sha256: staged.sha256, filename });
+    return insert({ ...nowhere, status: 'PROBING', sha256: staged.sha256, filename });
   }
+  if (received.kind === 'remote') return insert({ ...nowhere, status: 'FETCHING', sourceUrl: received.url });
   const upload = uploads.get(received.uploadId);
   if (upload?.video_id) return targetOf(trx, organizationId, upload.video_id);
   const target = await insert(originOf(upload));
@@ -82,16 +85,19 @@ interface Origin {
   status: VideoStatus;
   failure: Failure | null;
   sha256: string | null;
+  sourceUrl: string | null;
   filename: string | null;
 }
+
+const nowhere = { failure: null, sha256: null, sourceUrl: null, filename: null };
 
 /** @param upload undefined: it existed a moment ago. */
 function originOf(upload: UploadRow | undefined): Origin {
   const failure = !upload || upload.status === 'EXPIRED' ? uploadExpired : readFailure(upload);
   const filename = upload?.filename ?? null;
-  if (failure !== null) return { status: 'FAILED', failure, sha256: null, filename };
+  if (failure !== null) return { ...nowhere, status: 'FAILED', failure, filename };
   const sha256 = upload?.blob_sha256 ?? null;
-  return { status: sha256 === null ? 'AWAITING_UPLOAD' : 'PROBING', failure: null, sha256, filename };
+  return { ...nowhere, status: sha256 === null ? 'AWAITING_UPLOAD' : 'PROBING', sha256, filename };
 }
 
 /** Locked, so that nothing arrives and nobody deletes it meanwhile. */

@@ -6,7 +6,11 @@ import type { FileUpload } from '../storage/file-upload.ts';
 import type { Sampling } from '../video-analyses/sampling.ts';
 
 /** Where the bytes of a video come from. */
-export type VideoSource = { upload: Promise<FileUpload> } | { videoId: GivenId } | { uploadId: GivenId };
+export type VideoSource =
+  | { upload: Promise<FileUpload> }
+  | { videoId: GivenId }
+  | { uploadId: GivenId }
+  | { url: string };
 
 /** The client's data about a video. */
 export interface VideoFields {

@@ -26,9 +26,11 @@ export async function videoArrived(
   const video = await lockVideo(trx, organizationId, videoId);
   if (!video || !(await changeVideo(trx, video, { to: 'PROBING', sha256 }))) return false;
   const open = await lockOpenOfVideo(trx, organizationId, videoId);
+  // Those of a video that was fetched are QUEUED already.
+  const awaiting = open.filter(({ status }) => status === 'AWAITING_UPLOAD');
   await moveVideoAnalyses(
     trx,
-    open.map(({ id }) => ({ id, to: 'QUEUED' })),
+    awaiting.map(({ id }) => ({ id, to: 'QUEUED' })),
   );
   await addProbe(trx, organizationId, videoId);
   return true;

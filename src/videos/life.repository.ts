@@ -9,6 +9,8 @@ export interface VideoInsert {
   failure: Failure | null;
   /** Lower-case hex, of a blob that is stored; null: the bytes have not arrived, or cannot be used. */
   sha256: string | null;
+  /** Where a worker fetches it from; null: nowhere. */
+  sourceUrl: string | null;
   filename: string | null;
   externalId: string | null;
   placeId: string | null;
@@ -25,6 +27,7 @@ export async function insertVideo(trx: Transaction<DB>, organizationId: string, 
       status: video.status,
       ...failureColumns(video.failure),
       sha256: video.sha256 === null ? null : Buffer.from(video.sha256, 'hex'),
+      source_url: video.sourceUrl,
       filename: video.filename,
       external_id: video.externalId,
       place_id: video.placeId,

@@ -22,6 +22,7 @@ function selectVideos(db: Kysely<DB>, organizationId: string) {
       'video.failure_code',
       'video.failure_message',
       'video.failure_retryable',
+      'video.source_url',
       'video.filename',
       'video.external_id',
       'video.place_id',

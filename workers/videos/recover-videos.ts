@@ -1,5 +1,7 @@
+import type { Transaction } from 'kysely';
+import type { DB } from '../../src/database/types.generated.ts';
 import { inLogOrder } from '../../src/events/order.ts';
-import { probeVideoJob } from '../../src/jobs/definitions.ts';
+import { fetchVideoJob, probeVideoJob } from '../../src/jobs/definitions.ts';
 import { takeGivenUpJob } from '../../src/jobs/jobs.repository.ts';
 import type { Failure } from '../../src/shared/failure.ts';
 import { requeueAbandoned } from '../../src/video-analyses/claims.repository.ts';
@@ -13,14 +15,25 @@ const endedItsWorkers: Failure = {
   retryable: false,
 };
 
-/** Returns the videos of dead workers to the queue, and ends those whose header ended its workers. With every heartbeat. */
+const neverFetched: Failure = {
+  code: 'DOWNLOAD_FAILED',
+  message: 'The video was not fetched because the workers that started to fetch it stopped. Submit it again.',
+  retryable: true,
+};
+
+/** Returns the videos of dead workers to the queue, and ends those whose header, or URL, ended its workers. With every heartbeat. */
 export async function recoverVideos({ db, hints, logger }: WorkerResources): Promise<void> {
   const requeued = await inLogOrder(db, requeueAbandoned);
-  const given = await inLogOrder(db, async (trx) => {
-    const job = await takeGivenUpJob(trx, probeVideoJob);
-    return job !== null && (await videoFailed(trx, job.organizationId, job.videoId, endedItsWorkers));
-  });
+  const given = await inLogOrder(db, takeGivenUp);
   if (requeued > 0) logger.info({ requeued }, 'Returned the videos of dead workers to the queue.');
   if (requeued > 0 || given) hints.eventsWritten();
   await ensureVideoToken(db);
+}
+
+/** @returns whether a video ended. */
+async function takeGivenUp(trx: Transaction<DB>): Promise<boolean> {
+  const probing = await takeGivenUpJob(trx, probeVideoJob);
+  if (probing) return videoFailed(trx, probing.organizationId, probing.videoId, endedItsWorkers);
+  const fetching = await takeGivenUpJob(trx, fetchVideoJob);
+  return fetching !== null && videoFailed(trx, fetching.organizationId, fetching.videoId, neverFetched);
 }

@@ -75,13 +75,17 @@ export function partFault(
   upload: UploadRow,
   maxUploadBytes: number,
 ): UploadFault | null {
+  const size = totalBytes ?? Math.max(endByte, upload.byte_size ?? 0);
+  const fault = sizeFault(size, upload, maxUploadBytes);
+  if (fault !== null) return fault;
   const length = req.headers['content-length'];
   if (length !== undefined && Number(length) !== endByte - startByte)
     return badRange(`The Content-Range has ${endByte - startByte} bytes, but the body has ${length}.`);
   if (totalBytes !== endByte && endByte - startByte < leastPieceBytes)
-    return badRange(`The part has ${endByte - startByte} bytes. Send at least ${leastPieceBytes}, or the rest of the file.`);
-  if (totalBytes !== null) return sizeFault(totalBytes, upload, maxUploadBytes);
-  return endByte > (upload.byte_size ?? maxUploadBytes) ? sizeFault(endByte, upload, maxUploadBytes) : null;
+    return badRange(
+      `The part has ${endByte - startByte} bytes. Send at least ${leastPieceBytes}, or the rest of the file.`,
+    );
+  return null;
 }
 
 /** For a header Content-Range that says nothing. */
@@ -114,7 +118,8 @@ function sizeFault(size: number, { byte_size }: UploadRow, maxUploadBytes: numbe
 export const busyUpload: UploadFault = {
   status: 409,
   code: 'CONFLICT',
-  message: 'Another request is sending the bytes of this upload. Wait for its end, or for half a minute after it was cut.',
+  message:
+    'Another request is sending the bytes of this upload. Wait for its end, or for half a minute after it was cut.',
 };
 
 /** null: the bytes were received. */

@@ -21,20 +21,29 @@ export function respondReceived(res: ServerResponse, status: 200 | 201, uploadId
 /** How an upload stands after a request. */
 export function respondProgress(res: ServerResponse, { id }: UploadRow, progress: Progress): void {
   if (progress.kind === 'incomplete' || progress.kind === 'elsewhere') {
-    const { kind, nextByte: receivedBytes } = progress;
-    // As Google Cloud Storage says it: the bytes that are here; without the header there are none.
-    if (receivedBytes > 0) res.setHeader('range', `bytes=0-${receivedBytes - 1}`);
-    if (kind === 'incomplete') return send(res, 308, { id: encodeId('upload', id), status: 'AWAITING_UPLOAD', receivedBytes });
-    const message = `The bytes do not follow those that have arrived. Go on with byte ${receivedBytes}, or start again with byte 0.`;
-    return send(res, 409, { code: 'CONFLICT', message, receivedBytes });
-  }
-  if (progress.kind === 'busy') {
+    respondNext(res, id, progress);
+  } else if (progress.kind === 'busy') {
     res.setHeader('retry-after', busySeconds);
-    return respondFault(res, busyUpload);
+    respondFault(res, busyUpload);
+  } else {
+    const fault = faultOf(progress);
+    if (fault) respondFault(res, fault);
+    else respondReceived(res, 201, id);
   }
-  const fault = faultOf(progress);
-  if (fault) respondFault(res, fault);
-  else respondReceived(res, 201, id);
+}
+
+/** Where the client goes on, as Google Cloud Storage says it: Range has the bytes that are here; without it there are none. */
+function respondNext(
+  res: ServerResponse,
+  id: string,
+  { kind, nextByte: receivedBytes }: { kind: 'incomplete' | 'elsewhere'; nextByte: number },
+): void {
+  if (receivedBytes > 0) res.setHeader('range', `bytes=0-${receivedBytes - 1}`);
+  if (kind === 'incomplete') send(res, 308, { id: encodeId('upload', id), status: 'AWAITING_UPLOAD', receivedBytes });
+  else {
+    const message = `The bytes do not follow those that have arrived. Go on with byte ${receivedBytes}, or start again with byte 0.`;
+    send(res, 409, { code: 'CONFLICT', message, receivedBytes });
+  }
 }
 
 function send(res: ServerResponse, status: number, answer: object): void {

@@ -82,7 +82,7 @@ async function receive(
   const { req, res } = exchange;
   try {
     const progress = await progressOf(app, req, upload, range);
-    if ('status' in progress) return respondFault(res, progress);
+    if (!('kind' in progress)) return respondFault(res, progress);
     respondProgress(res, upload, progress);
   } catch (error) {
     // The client is gone, so there is no response. It may go on, or send the file again.

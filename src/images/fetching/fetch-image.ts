@@ -14,6 +14,9 @@ import type { Rejected } from '../receiving/rejected.ts';
 import { failAwaited, settleAwaited } from '../receiving/settle-awaited.ts';
 import { stagePicture } from '../receiving/stage-picture.ts';
 
+/** As the message of DOWNLOAD_FAILED says. */
+const totalMs = 20_000;
+
 export interface FetchResources {
   db: Kysely<DB>;
   blobs: BlobStore;
@@ -73,7 +76,13 @@ async function receive(
   // The setting under which the api allowed the URL may be different here, or may have changed.
   const allowed = receiveUrl(url, app.config.urlIngest);
   if (allowed.kind === 'rejected') return allowed;
-  const body = await download(new URL(url), { policy: app.config.urlIngest!, network: app.network, signal });
+  const body = await download(new URL(url), {
+    policy: app.config.urlIngest!,
+    network: app.network,
+    signal,
+    totalMs,
+    accept: 'image/*',
+  });
   return stagePicture(app, organizationId, () => body, null);
 }
 

@@ -22,6 +22,6 @@ export function receiveUrl(url: string, policy: Config['urlIngest']): Remote | R
 }
 
 const fetchingOff =
-  'This server does not fetch from URLs. Send the image itself, or ask the operator to set URL_INGEST=on.';
+  'This server does not fetch from URLs. Send the file itself, or ask the operator to set URL_INGEST=on.';
 
 const notAUrl = 'The text is not a URL. Send an absolute one, for example https://example.com/shelf.jpg.';

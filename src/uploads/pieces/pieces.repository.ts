@@ -45,7 +45,11 @@ const graceMinutes = 15;
  * Adds a piece to an awaited upload.
  * @returns false: the upload is no longer awaited, or the piece does not follow the last one; nothing was changed.
  */
-export async function addPiece(trx: Transaction<DB>, { organization_id, id }: UploadId, piece: Piece): Promise<boolean> {
+export async function addPiece(
+  trx: Transaction<DB>,
+  { organization_id, id }: UploadId,
+  piece: Piece,
+): Promise<boolean> {
   const [upload] = await lockUploads(trx, organization_id, [id]);
   if (upload?.status !== 'AWAITING_UPLOAD') return false;
   if (nextByteOf(await listPieces(trx, upload)) !== piece.startByte) return false;

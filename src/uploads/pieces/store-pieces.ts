@@ -75,7 +75,10 @@ async function storePiece(
 }
 
 /** Removes the pieces of an upload, because it starts again or does not need them any more. */
-export async function removePieces({ db, blobs }: App, upload: Pick<UploadRow, 'id' | 'organization_id'>): Promise<void> {
+export async function removePieces(
+  { db, blobs }: App,
+  upload: Pick<UploadRow, 'id' | 'organization_id'>,
+): Promise<void> {
   for (const pieceId of await takePieces(db, upload))
     await blobs.remove({ organizationId: upload.organization_id, pieceId });
 }

@@ -1,12 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { Logger, runOnce } from 'graphile-worker';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
 import { createHints } from '../../../src/events/hints.ts';
-import type { FetchNetwork } from '../../../src/fetching/network.ts';
 import { decodeId, encodeId } from '../../../src/ids.ts';
 import { endForgottenFetches } from '../../../src/images/fetching/forgotten-fetches.ts';
 import { fetchImagesJob } from '../../../src/jobs/definitions.ts';
@@ -15,6 +11,7 @@ import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
 import { asTask } from '../../../workers/job-handler.ts';
 import { fetchImagesHandler } from '../../../workers/jobs/fetch-images.ts';
 import { claimAny } from '../../support/claims.ts';
+import { startTestInternet, type TestInternet } from '../../support/internet.ts';
 import { picture } from '../../support/pictures.ts';
 import { createItem, createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -26,24 +23,18 @@ const env = { URL_INGEST: 'on', URL_INGEST_ALLOW: 'shop.test, *.pictures.test', 
 const names: Record<string, string> = { 'shop.test': '93.184.216.34', 'inside.pictures.test': '10.0.0.1' };
 
 let sightline: TestSightline;
-let internet: Server;
-/** What shop.test answers by path. */
-const answers = new Map<string, RequestListener>();
-const connections: string[] = [];
+let internet: TestInternet;
+let answers: TestInternet['answers'];
+let connections: TestInternet['connections'];
+let network: TestInternet['network'];
 const stop = new AbortController();
 
 beforeAll(async () => {
-  internet = createServer((req, res) => {
-    const answer = answers.get(req.url!);
-    if (answer) answer(req, res);
-    else res.writeHead(404).end();
-  });
-  internet.listen(0, '127.0.0.1');
-  await once(internet, 'listening');
+  internet = await startTestInternet(names);
+  ({ answers, connections, network } = internet);
   sightline = await startTestSightline({ env });
 });
 afterAll(async () => {
-  internet?.closeAllConnections();
   internet?.close();
   await sightline?.close();
 });
@@ -57,17 +48,6 @@ beforeEach(async () => {
   connections.length = 0;
   return () => user.close();
 });
-
-const network: FetchNetwork = {
-  async resolve(host) {
-    if (!names[host]) throw new Error('not found');
-    return [names[host]];
-  },
-  connect(address, port) {
-    connections.push(`${address}:${port}`);
-    return connect({ host: '127.0.0.1', port: (internet.address() as AddressInfo).port });
-  },
-};
 
 /** Runs the jobs that are due, as a worker does. */
 async function fetchAll(environment: Record<string, string> = env): Promise<void> {

@@ -1,6 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type ClientRequest, request as httpRequest } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
@@ -279,19 +279,19 @@ test('through a bucket, the parts may arrive at different servers', async () => 
 
 /** Not every machine has what the shell recipes need. */
 const curlIsHere = spawnSync('bash', ['-c', 'command -v curl && command -v jq']).status === 0;
-if (!curlIsHere) console.warn('NOT TESTED, for want of bash, curl or jq: the recipe for large files of docs/clients.md');
+if (!curlIsHere)
+  console.warn('NOT TESTED, for want of bash, curl or jq: the recipe for large files of docs/clients.md');
 
 test.runIf(curlIsHere)('the commands of docs/clients.md go on where their connections are cut', async () => {
   const proxy = await startCuttingProxy(9 * mebi);
-  const cut = await startTestSightline({ env: { PUBLIC_URL: proxy.url } });
+  const cut = await startTestSightline({ env: { PUBLIC_URL: proxy.url, PORT: String(proxy.targetPort) } });
   const directory = await mkdtemp(join(tmpdir(), 'sightline-clip-'));
   try {
-    proxy.leadTo(cut.url);
     const clip = join(directory, 'clip.mp4');
     await writeFile(clip, bytes);
-    const recipe = { url: cut.url, apiKey: cut.apiKey, photo: clip, clip };
+    const recipe = { url: proxy.url, apiKey: cut.apiKey, photo: clip, clip };
     const uploadId = (await runDocumented('docs/clients.md', '--continue-at', recipe)).trim();
-    const other = createUser(cut);
+    const other = createUser({ url: `http://127.0.0.1:${proxy.targetPort}`, apiKey: cut.apiKey });
     const video = await uploadVideo(other, { uploadId });
     expect(video).toMatchObject({ sha256: sha256(bytes) });
     // 21 MB, 9 of them by connection at most.
@@ -304,15 +304,27 @@ test.runIf(curlIsHere)('the commands of docs/clients.md go on where their connec
   }
 });
 
+/** A server whose PUBLIC_URL is the proxy has to be told its own port. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 /** Forwards connections, and cuts each after so many bytes of a client. */
 async function startCuttingProxy(cutAfterBytes: number) {
-  let target = '';
+  const targetPort = await freePort();
   let cuts = 0;
   const server = createServer((near) => {
-    const { port, hostname } = new URL(target);
-    const far = connect(Number(port), hostname);
+    const far = connect(targetPort, '127.0.0.1');
     let passed = 0;
-    for (const [socket, other] of [[near, far], [far, near]] as const) {
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       socket.on('error', () => undefined);
       socket.once('close', () => other.destroy());
     }
@@ -332,9 +344,7 @@ async function startCuttingProxy(cutAfterBytes: number) {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    leadTo(url: string) {
-      target = url;
-    },
+    targetPort,
     cuts: () => cuts,
     async close() {
       server.close();

@@ -10,7 +10,7 @@ export async function pan(): Promise<File> {
 }
 
 export const videoFields = `id status failure { code message retryable } sha256 mimeType byteSize container codec width height rotation
-  frameRate durationSeconds decodedSeconds truncated filename externalId placeId metadata recordedAt url`;
+  frameRate durationSeconds decodedSeconds truncated filename externalId placeId metadata recordedAt sourceUrl url`;
 
 const uploadMutation = /* GraphQL */ `
   mutation ($input: VideoInput!) {

@@ -45,8 +45,10 @@ function testNetwork(names: Record<string, string[] | (() => string[])>, port: n
   return { network, connections, lookUps };
 }
 
+const limits = { totalMs: 20_000, accept: 'image/*' };
+
 async function fetchText(url: string, network: FetchNetwork, allowedHosts: string[] | null = null): Promise<string> {
-  const body = await download(new URL(url), { policy: { allowedHosts }, network });
+  const body = await download(new URL(url), { policy: { allowedHosts }, network, ...limits });
   return (await buffer(body)).toString();
 }
 
@@ -218,7 +220,7 @@ describe('download', () => {
     };
     const stop = new AbortController();
     const url = new URL('http://slow.test/');
-    const fetched = download(url, { policy: { allowedHosts: null }, network: silent, signal: stop.signal });
+    const fetched = download(url, { policy: { allowedHosts: null }, network: silent, signal: stop.signal, ...limits });
     await asked.promise;
     stop.abort();
     await expect(fetched).rejects.toThrow();
@@ -236,6 +238,7 @@ describe('download', () => {
       policy: { allowedHosts: null },
       network,
       signal: stop.signal,
+      ...limits,
     });
     const reading = buffer(body);
     stop.abort();

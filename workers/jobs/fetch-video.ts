@@ -1,0 +1,34 @@
+import { type FetchNetwork, systemNetwork } from '../../src/fetching/network.ts';
+import type { fetchVideoJob } from '../../src/jobs/definitions.ts';
+import { addFetchJob } from '../../src/videos/fetching/fetch-jobs.ts';
+import { fetchVideo } from '../../src/videos/fetching/fetch-video.ts';
+import type { JobHandler } from '../job-handler.ts';
+import type { WorkerResources } from '../resources.ts';
+
+const maxAttempts = 3;
+const pauseSeconds = 15;
+
+/**
+ * Fetches a video from its URL. If the URL does not respond, that is not a failure of this job, so a new job retries it.
+ * @param stop a video that is not fetched by then is left to another worker.
+ * @param network access to the network; tests pass their own.
+ */
+export function fetchVideoHandler(
+  resources: Pick<WorkerResources, 'db' | 'blobs' | 'config' | 'hints'>,
+  stop: AbortSignal,
+  network: FetchNetwork = systemNetwork,
+): JobHandler<typeof fetchVideoJob> {
+  return async ({ organizationId, videoId, attemptsBefore }, { job }) => {
+    const options = {
+      isLast: attemptsBefore + job.attempts >= maxAttempts,
+      mayWait: job.attempts < job.max_attempts,
+      signal: stop,
+    };
+    const again = await fetchVideo({ ...resources, network }, { organizationId, videoId }, options);
+    if (!again) return;
+    const later = stop.aborted
+      ? { attemptsBefore, afterSeconds: 0 }
+      : { attemptsBefore: attemptsBefore + job.attempts, afterSeconds: pauseSeconds };
+    await resources.db.transaction().execute((trx) => addFetchJob(trx, organizationId, videoId, later));
+  };
+}
