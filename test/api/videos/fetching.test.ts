@@ -4,9 +4,11 @@ import { Logger, runOnce } from 'graphile-worker';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
 import { createHints } from '../../../src/events/hints.ts';
+import { decodeId } from '../../../src/ids.ts';
 import { fetchVideoJob } from '../../../src/jobs/definitions.ts';
 import { createLogger } from '../../../src/log.ts';
 import { openDirectoryStore } from '../../../src/storage/directory-store.ts';
+import { fetchVideo } from '../../../src/videos/fetching/fetch-video.ts';
 import { asTask } from '../../../workers/job-handler.ts';
 import { fetchVideoHandler } from '../../../workers/jobs/fetch-video.ts';
 import { startTestInternet, type TestInternet } from '../../support/internet.ts';
@@ -36,26 +38,30 @@ afterAll(async () => {
 });
 
 let user: User;
+let organizationId: string;
 beforeEach(async () => {
-  user = createUser({ url: sightline.url, apiKey: (await sightline.createTenant()).apiKey });
+  const tenant = await sightline.createTenant();
+  organizationId = tenant.organizationId;
+  user = createUser({ url: sightline.url, apiKey: tenant.apiKey });
   internet.answers.clear();
   internet.connections.length = 0;
   return () => user.close();
 });
 
-/** Runs the jobs that are due, as a worker does. @param stop the worker stops then */
-async function fetchAll(stop = new AbortController().signal): Promise<void> {
-  const { db, pool, url } = sightline.database;
+async function openResources() {
+  const { db, url } = sightline.database;
   const logger = createLogger({ level: 'fatal', format: 'json' });
-  const resources = {
-    db,
-    hints: createHints({ db, listenUrl: url, logger }),
-    blobs: await openDirectoryStore(join(sightline.dataDir, 'blobs')),
-    config: loadConfig(env),
-  };
+  const hints = createHints({ db, listenUrl: url, logger });
+  return { db, hints, blobs: await openDirectoryStore(join(sightline.dataDir, 'blobs')), config: loadConfig(env) };
+}
+
+/** Runs the jobs that are due, as a worker does. */
+async function fetchAll(): Promise<void> {
+  const resources = await openResources();
+  const stop = new AbortController().signal;
   const errors: unknown[] = [];
   await runOnce({
-    pgPool: pool,
+    pgPool: sightline.database.pool,
     taskList: { fetch_video: asTask(fetchVideoJob, fetchVideoHandler(resources, stop, internet.network)) },
     noPreparedStatements: true,
     noHandleSignals: true,
@@ -152,10 +158,15 @@ describe('a video by its URL', () => {
     });
     const video = await uploadVideo(user, { url });
     const stop = new AbortController();
-    const fetching = fetchAll(stop.signal);
+    const options = { isLast: true, mayWait: false, signal: stop.signal };
+    const ids = {
+      organizationId,
+      videoId: decodeId('video', video.id)!,
+    };
+    const fetching = fetchVideo({ ...(await openResources()), network: internet.network }, ids, options);
     await begun.promise;
     stop.abort();
-    await fetching;
+    expect(await fetching).toBe(true);
     expect((await readVideo(user, video.id)).status).toBe('FETCHING');
     internet.answers.set('/aisle.mp4', (_req, res) => res.writeHead(200).end(bytes));
     await fetchAll();
