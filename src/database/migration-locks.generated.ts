@@ -339,6 +339,10 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0045-exports-of-videos': [
     [{"table":"export","mode":"AccessExclusiveLock","reads":true,"rewrites":false}],
   ],
+  '0046-upload-pieces': [
+    [{"table":"upload","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"upload","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
