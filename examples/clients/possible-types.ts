@@ -45,5 +45,6 @@ export const possibleTypes = {
     'VideoAnalysisStatusChanged',
     'VideoSecondAnalyzed',
     'VideoTrackEnded',
+    'VisitChanged',
   ],
 };

@@ -56,6 +56,7 @@ const TimelineFilter = builder.inputType('PlaceTimelineFilter', {
   description: 'Filters for what was photographed at a place; a filter that is omitted or null is ignored.',
   fields: (t) => ({
     taskId: t.id({ description: 'Only pictures that this task analysed.' }),
+    visitIds: t.stringList({ description: 'Only pictures of visits with one of these ids of your own.' }),
     takenAt: t.field({
       type: DateTimeRange,
       description:
@@ -80,6 +81,7 @@ builder.objectField(Place, 'timeline', (t) =>
       const { db } = context.app;
       const wanted = {
         taskId: filterId('task', filter?.taskId),
+        visitIds: filter?.visitIds ?? undefined,
         takenAt: filter?.takenAt ?? undefined,
         narrowing: narrowingOf(context),
       };

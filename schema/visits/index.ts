@@ -1,3 +1,4 @@
 import './visit.ts';
 import './queries.ts';
 import './mutations.ts';
+import './events.ts';

@@ -35,7 +35,10 @@ export function creditsOfPictures(reruns: readonly Rerun[]): number {
   return reruns.filter(({ image }) => image.status !== 'FAILED').length;
 }
 
-/** Stores them as one batch, in the caller's transaction. @throws InsufficientCreditsError */
+/**
+ * Stores them as one batch, in the caller's transaction.
+ * @throws InsufficientCreditsError; OutOfOrderError, so call it in a transaction of `inLogOrder`
+ */
 export async function storeRerun(
   trx: Transaction<DB>,
   {

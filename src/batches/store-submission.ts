@@ -65,7 +65,8 @@ interface Member {
 /**
  * Stores a submission in the caller's transaction. The order of its steps is the order of locks: image keys, credits, blobs,
  * analyses that are already members.
- * @throws NotFoundError (an unknown image id), InsufficientCreditsError, QuotaExceededError
+ * @throws NotFoundError (an unknown image id), InsufficientCreditsError, QuotaExceededError; OutOfOrderError, so call it in a
+ *   transaction of `inLogOrder`
  */
 export async function storeSubmission(trx: Transaction<DB>, submission: Submission): Promise<Submitted> {
   const { organizationId, input, asBatch, actor } = submission;

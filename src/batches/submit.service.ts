@@ -1,6 +1,7 @@
 import { type AnalysisOptions, checkOptions, checkOptionsApply } from '../analyses/options.ts';
 import { checkSubmitted } from '../analyses/submitted-fields.ts';
 import { violates } from '../database/errors.ts';
+import { inLogOrder } from '../events/order.ts';
 import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import { findAnswered, type RequestKey } from '../idempotency/idempotency.repository.ts';
 import { checkIdempotencyKey } from '../idempotency/key-rule.ts';
@@ -73,18 +74,15 @@ export async function submit(
     // It was known a moment ago, but its 24 hours ended while the pictures arrived.
     const tasks = checkedTasks ?? (await checkSubmission(app, organizationId, input, options));
     const submission = { organizationId, input, tasks, received, asBatch, actor };
-    const { answer, replayed } = await app.db
-      .transaction()
-      .execute((trx) =>
-        answerOnce(trx, organizationId, request, async () => {
-          const submitted = await storeSubmission(trx, submission);
-          if (narrowing) await checkReplayed(trx, organizationId, input, { items: submitted.items, narrowing });
-          return submitted;
-        }),
-      )
-      .catch((error: unknown) => {
-        throw goneImage(error) ?? error;
-      });
+    const { answer, replayed } = await inLogOrder(app.db, (trx) =>
+      answerOnce(trx, organizationId, request, async () => {
+        const submitted = await storeSubmission(trx, submission);
+        if (narrowing) await checkReplayed(trx, organizationId, input, { items: submitted.items, narrowing });
+        return submitted;
+      }),
+    ).catch((error: unknown) => {
+      throw goneImage(error) ?? error;
+    });
     app.hints.eventsWritten();
     return { ...answer, replayed };
   } finally {

@@ -343,6 +343,12 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [{"table":"upload","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
     [{"table":"upload","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
   ],
+  '0047-visit-events': [
+    [{"table":"visit","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"visit","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"event","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"event","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
@@ -396,6 +402,9 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [{"table":"upload","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
     [{"table":"credit_entry","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
     [{"table":"credit_entry","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+    [{"table":"event","mode":"ShareUpdateExclusiveLock","reads":false,"rewrites":false}],
+  ],
+  '0047-visit-events.online': [
     [{"table":"event","mode":"ShareUpdateExclusiveLock","reads":false,"rewrites":false}],
   ],
 };

@@ -398,7 +398,7 @@ export interface Event {
   created_at: Generated<Timestamp>;
   entity_id: string;
   id: Generated<Int8>;
-  kind: "ANALYSIS" | "BATCH" | "IMAGE" | "CATALOG_ITEM" | "EXPORT" | "CATALOG_IMPORT" | "SHELF_ALERT" | "CORRECTION" | "VIDEO_ANALYSIS";
+  kind: "ANALYSIS" | "BATCH" | "IMAGE" | "CATALOG_ITEM" | "EXPORT" | "CATALOG_IMPORT" | "SHELF_ALERT" | "CORRECTION" | "VIDEO_ANALYSIS" | "VISIT";
   organization_id: string;
   state: Generated<Json>;
   task_id: string | null;
@@ -718,6 +718,7 @@ export interface Visit {
   created_at: Generated<Timestamp>;
   id: string;
   organization_id: string;
+  place_ids: Generated<string[] | null>;
   status: Generated<"OPEN" | "CLOSING" | "CLOSED">;
   visit_id: string;
 }

@@ -12,6 +12,7 @@ export const eventKinds = [
   'SHELF_ALERT',
   'CORRECTION',
   'VIDEO_ANALYSIS',
+  'VISIT',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -70,6 +71,16 @@ export interface EventStates {
     placeId: string | null;
   };
   VIDEO_ANALYSIS: VideoAnalysisState;
+  /** The same status twice: images or videos were added. */
+  VISIT: {
+    status: Row<'visit'>['status'];
+    /** null: it is new. */
+    previousStatus: Row<'visit'>['status'] | null;
+    /** The client's own id. */
+    visitId: string;
+    /** Those that its images and videos were submitted for; null: too many to be listed. */
+    placeIds: string[] | null;
+  };
 }
 
 /** What happened to a video analysis: its status changed, one more second is analysed, or a thing is no longer seen. */

@@ -9,6 +9,8 @@ import type { Narrowing } from '../shared/narrowing.ts';
 /** An absent filter does not restrict. */
 export interface TimelineFilter {
   taskId?: string | undefined;
+  /** The clients' own ids. */
+  visitIds?: readonly string[] | undefined;
   takenAt?: DateTimeRange | undefined;
   /** What the caller is limited to. */
   narrowing?: Narrowing | null | undefined;
@@ -69,7 +71,7 @@ export async function countTimeline(
 }
 
 /** The latest run of each picture, and when the picture was taken. */
-function taken(organizationId: string, placeId: string, { taskId, takenAt, narrowing }: TimelineFilter) {
+function taken(organizationId: string, placeId: string, { taskId, visitIds, takenAt, narrowing }: TimelineFilter) {
   const at = sql`coalesce(image.recorded_at, analysis.created_at)`;
   const conditions: RawBuilder<unknown>[] = [
     sql`analysis.organization_id = ${organizationId} and analysis.place_id = ${placeId}`,
@@ -78,6 +80,7 @@ function taken(organizationId: string, placeId: string, { taskId, takenAt, narro
     ...within(at, takenAt),
   ];
   if (taskId !== undefined) conditions.push(sql`analysis.task_id = ${taskId}`);
+  if (visitIds !== undefined) conditions.push(sql`analysis.visit_id = any(${[...visitIds]}::text[])`);
   return sql`
     select analysis.id, analysis.visit_id, ${at} as taken_at from analysis
     left join image on image.organization_id = analysis.organization_id and image.id = analysis.image_id

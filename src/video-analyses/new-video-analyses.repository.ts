@@ -86,17 +86,13 @@ function toRow(organizationId: string, analysis: NewVideoAnalysis): Record<keyof
   };
 }
 
-/** Inserts them with their first events. */
+/** Inserts them with their first events. @throws OutOfOrderError, so call it in a transaction of `inLogOrder` */
 export async function insertVideoAnalyses(
   trx: Transaction<DB>,
   organizationId: string,
   analyses: readonly NewVideoAnalysis[],
 ): Promise<void> {
-  await noteVisits(
-    trx,
-    organizationId,
-    analyses.map(({ visitId }) => visitId),
-  );
+  await noteVisits(trx, organizationId, analyses);
   const rows = analyses.map((analysis) => toRow(organizationId, analysis));
   await sql`
     insert into video_analysis (${columnList}, finished_at)

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { evaluateAlerts } from '../alerts/evaluate.ts';
+import { appendVisitEvents } from '../analyses/visits.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { Hints } from '../events/hints.ts';
 import { inLogOrder } from '../events/order.ts';
@@ -21,8 +22,8 @@ export async function closeIdleVisits(
 }
 
 /**
- * Closes a visit, or lets it close when its last analysis has ended. With its closing, its alerts are evaluated, by its results with the
- * corrections that there are. Call `hints.eventsWritten()` afterwards.
+ * Closes a visit, or lets it close when its last analysis has ended, with its event. With its closing, its alerts are evaluated, by its
+ * results with the corrections that there are. Call `hints.eventsWritten()` afterwards.
  * @returns undefined: there is none
  */
 export async function closeWithAlerts(
@@ -36,7 +37,9 @@ export async function closeWithAlerts(
   const known = visit ? (await readPictures(db, organizationId, visit.visit_id)).corrected : undefined;
   return inLogOrder(db, async (trx) => {
     const closed = await closeVisitRow(trx, organizationId, id);
-    if (closed?.isNew)
+    if (!closed || closed.status === closed.previousStatus) return closed;
+    await appendVisitEvents(trx, organizationId, [closed]);
+    if (closed.status === 'CLOSED')
       await evaluateVisit(trx, organizationId, {
         visitId: closed.visit_id,
         ...(await readPictures(trx, organizationId, closed.visit_id, known)),

@@ -3,6 +3,7 @@ import { seesAnalysis } from '../analyses/narrowing-filter.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB, Visit } from '../database/types.generated.ts';
+import { OutOfOrderError, writtenLater } from '../events/order.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 
 export type VisitRow = Selectable<Visit>;
@@ -93,24 +94,27 @@ const isUnfinished = hasMember(sql`member.finished_at is null`);
 
 /**
  * Closes a visit, or lets it close when its last analysis has ended.
- * @returns isNew: it is CLOSED now and was not before. undefined: there is none.
+ * @returns undefined: there is none
+ * @throws OutOfOrderError, so call it in a transaction of `inLogOrder`
  */
 export async function closeVisitRow(
   trx: Transaction<DB>,
   organizationId: string,
   id: string,
-): Promise<(VisitRow & { isNew: boolean }) | undefined> {
+): Promise<(VisitRow & { previousStatus: VisitStatus }) | undefined> {
   const visit = await trx
     .selectFrom('visit')
     .selectAll()
-    .select(isUnfinished.as('is_unfinished'))
+    .select([isUnfinished.as('is_unfinished'), writtenLater('visit').as('written_later')])
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
   if (!visit) return undefined;
-  const { is_unfinished, ...before } = visit;
-  if (before.status === 'CLOSED') return { ...before, isNew: false };
+  const { is_unfinished, written_later, ...before } = visit;
+  if (before.status === 'CLOSED') return { ...before, previousStatus: before.status };
+  // The log would report the closing before what opened the visit.
+  if (written_later) throw new OutOfOrderError('visit');
   const after = await trx
     .updateTable('visit')
     .set(is_unfinished ? { status: 'CLOSING' } : { status: 'CLOSED', closed_at: sql`now()` })
@@ -118,7 +122,7 @@ export async function closeVisitRow(
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();
-  return { ...after, isNew: after.status === 'CLOSED' };
+  return { ...after, previousStatus: before.status };
 }
 
 /** Of all organisations those that can be closed: nothing is being analysed, and they are CLOSING or idle. */

@@ -223,3 +223,34 @@ test('pictures that are uploaded for a visit are put together, and listed from i
   await expect.poll(() => pictures.count()).toBe(2);
   expect(page.url()).toContain('visit=friday');
 });
+
+test('a visit that grows and closes is shown as it is, without being asked for', async () => {
+  const late = { visitId: 'tuesday', placeId, recordedAt: '2026-03-03T10:00:00Z' };
+  const close = async () => {
+    const { visits } = await world.user.run('{ visits(filter: { visitIds: ["tuesday"] }) { nodes { id } } }');
+    await world.user.run('mutation ($id: ID!) { closeVisit(id: $id) { __typename } }', { id: visits.nodes[0].id });
+  };
+  const page = await openPlace();
+  const tuesday = timeline(page).filter({ hasText: 'tuesday' });
+  await tuesday.getByText('Open', { exact: true }).waitFor();
+  const asked = world.dashboard.operations.length;
+  await photograph(place.asPlanned, late);
+  await tuesday.getByText('2 pictures').waitFor();
+  // An analysis is under way: it is CLOSING until that has ended.
+  await submitBatch(world.user, [{ file: place.asPlanned, ...late }], { taskId: place.taskId });
+  await close();
+  await tuesday.getByText('3 pictures').waitFor();
+  await tuesday.getByText('Closed', { exact: true }).waitFor();
+  // Each time in answer to an event.
+  expect(new Set(world.dashboard.operations.slice(asked))).toEqual(new Set(['VisitEntry']));
+  expect(await page.getByRole('button', { name: /new picture/ }).count()).toBe(0);
+
+  await page.getByRole('link', { name: 'tuesday', exact: true }).click();
+  const title = page.getByRole('heading', { name: 'tuesday', level: 1 }).locator('..');
+  await title.getByText('Closed', { exact: true }).waitFor();
+  await photograph(place.asPlanned, { ...late, externalId: 'too-late.jpg' });
+  await title.getByText('Open', { exact: true }).waitFor();
+  await page.getByRole('img', { name: 'too-late.jpg' }).waitFor();
+  await close();
+  await title.getByText('Closed', { exact: true }).waitFor();
+});

@@ -31,7 +31,8 @@ export const possibleTypes: Record<string, string[]> = {
     "StreamResync",
     "VideoAnalysisStatusChanged",
     "VideoSecondAnalyzed",
-    "VideoTrackEnded"
+    "VideoTrackEnded",
+    "VisitChanged"
   ],
   "UserError": [
     "BatchTooLargeError",

@@ -745,6 +745,8 @@ export type PlaceTimelineFilter = {
   takenAt?: DateTimeRange | null | undefined;
   /** Only pictures that this task analysed. */
   taskId?: string | null | undefined;
+  /** Only pictures of visits with one of these ids of your own. */
+  visitIds?: Array<string> | null | undefined;
 };
 
 /** A catalogue item. Set exactly one field. */

@@ -78,7 +78,7 @@ export function Timeline({ placeId, filter, eventCursor, totalCount, onReload }:
                       earlier={list.row(index + 1)}
                       isChosen={chosen.some(({ id }) => id === entry.id)}
                       onToggle={() => toggle(entry)}
-                      onClosed={() => void refreshVisit(entry.id)}
+                      onClosed={() => entry.visit && void refreshVisit(entry.visit.visitId)}
                     />
                   )}
                 </div>

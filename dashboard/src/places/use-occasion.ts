@@ -2,7 +2,7 @@ import { useQuery, useSubscription } from '@apollo/client/react';
 import type { AnalysisEventFilter } from '../graphql/schema-types.generated.ts';
 import { useSoon } from '../ui/use-soon.ts';
 import { type Occasion, toOccasion } from './occasion.ts';
-import { OccasionAnalysesDocument, OccasionDocument } from './visit.generated.ts';
+import { OccasionAnalysesDocument, OccasionDocument, OccasionVisitDocument } from './visit.generated.ts';
 
 export interface LoadedOccasion {
   /** undefined: it is being read. null: there is none with this id. */
@@ -11,7 +11,10 @@ export interface LoadedOccasion {
   reload(): void;
 }
 
-/** A visit, or one picture that belongs to none, read again whenever one of its analyses ends. @param id null: none is wanted */
+/**
+ * A visit, or one picture that belongs to none, read again whenever one of its analyses ends, or the visit grows or closes.
+ * @param id null: none is wanted
+ */
 export function useOccasion(id: string | null): LoadedOccasion {
   const { data, error, refetch } = useQuery(OccasionDocument, {
     variables: { id: id ?? '' },
@@ -24,6 +27,13 @@ export function useOccasion(id: string | null): LoadedOccasion {
   useSubscription(OccasionAnalysesDocument, {
     variables: { filter: analysesOf(occasion ?? null), after: data?.eventCursor },
     skip: !occasion,
+    fetchPolicy: 'no-cache',
+    ignoreResults: true,
+    onData: () => reloadSoon(''),
+  });
+  useSubscription(OccasionVisitDocument, {
+    variables: { visitId: occasion?.visit?.visitId ?? '', after: data?.eventCursor },
+    skip: !occasion?.visit,
     fetchPolicy: 'no-cache',
     ignoreResults: true,
     onData: () => reloadSoon(''),

@@ -7,8 +7,9 @@ import { useSoon } from '../ui/use-soon.ts';
 import {
   PlaceAnalysesDocument,
   PlaceTimelineDocument,
+  PlaceVisitsDocument,
   type TimelineEntryFragment,
-  VisitStateDocument,
+  VisitEntryDocument,
 } from './place.generated.ts';
 
 /** As many as PlaceTimeline asks for. */
@@ -19,10 +20,10 @@ export type TimelineEntry = TimelineEntryFragment & { id: string };
 
 export interface TimelineState {
   list: ListWindow<TimelineEntry>;
-  /** Pictures that were submitted since. */
+  /** Pictures that were submitted since, without those of visits that are listed. */
   newCount: number;
-  /** Reads the status and the compliance of a visit again. */
-  refreshVisit(id: string): Promise<void>;
+  /** Reads a visit again. @param visitId the id that its client gave it */
+  refreshVisit(visitId: string): Promise<void>;
 }
 
 interface TimelineOptions {
@@ -34,7 +35,7 @@ interface TimelineOptions {
   onResync(): void;
 }
 
-/** The timeline of a place as it was when it was begun. Its entries change as their analyses do; new ones are counted. */
+/** The timeline of a place as it was when it was begun. Its entries change as their analyses and visits do; new ones are counted. */
 export function useTimeline({ placeId, filter, eventCursor, onResync }: TimelineOptions): TimelineState {
   const apollo = useApolloClient();
   const [newCount, setNewCount] = useState(0);
@@ -43,20 +44,15 @@ export function useTimeline({ placeId, filter, eventCursor, onResync }: Timeline
     const { data } = await apollo.query({ query: PlaceTimelineDocument, variables, fetchPolicy: 'no-cache' });
     const timeline = data?.places.nodes[0]?.timeline;
     if (!timeline) return { nodes: [], pageInfo: { endCursor: null, hasNextPage: false } };
-    // Those of which every analysis has been deleted meanwhile have no id.
-    const nodes = timeline.nodes.flatMap((entry) => {
-      const id = entry.visit?.id ?? entry.latestAnalyses[0]?.id;
-      return id === undefined ? [] : [{ ...entry, id }];
-    });
-    return { ...timeline, nodes };
+    return { ...timeline, nodes: timeline.nodes.flatMap(withId) };
   }, entriesPerPage);
 
-  const refreshVisit = async (id: string) => {
-    const { data } = await apollo.query({ query: VisitStateDocument, variables: { id }, fetchPolicy: 'no-cache' });
-    const visit = data?.node?.__typename === 'Visit' ? data.node : null;
-    if (visit) list.change(id, (entry) => ({ ...entry, visit }));
+  const refreshVisit = async (visitId: string) => {
+    const variables = { placeId, filter: { ...filter, visitIds: [visitId] } };
+    const { data } = await apollo.query({ query: VisitEntryDocument, variables, fetchPolicy: 'no-cache' });
+    for (const entry of data?.places.nodes[0]?.timeline.nodes.flatMap(withId) ?? []) list.update(entry);
   };
-  const refreshSoon = useSoon((id) => void refreshVisit(id));
+  const refreshSoon = useSoon((visitId) => void refreshVisit(visitId));
   useSubscription(PlaceAnalysesDocument, {
     variables: { placeId, after: eventCursor },
     fetchPolicy: 'no-cache',
@@ -66,14 +62,32 @@ export function useTimeline({ placeId, filter, eventCursor, onResync }: Timeline
       if (event?.__typename === 'StreamResync') return onResync();
       if (event?.__typename !== 'AnalysisStatusChanged' || event.analysis === null) return;
       const { analysis, previousStatus } = event;
-      if (previousStatus === null) return setNewCount((count) => count + 1);
-      const entryId = analysis.visit?.id ?? analysis.id;
+      const { visit } = analysis;
+      const entryId = visit?.id ?? analysis.id;
+      if (previousStatus === null && !list.has(entryId)) return setNewCount((count) => count + 1);
       const isListed = list.change(entryId, (entry) => ({
         ...entry,
         latestAnalyses: entry.latestAnalyses.map((known) => (known.id === analysis.id ? analysis : known)),
       }));
-      if (isListed && analysis.visit && analysis.status === 'SUCCEEDED') refreshSoon(entryId);
+      if (isListed && visit && analysis.status === 'SUCCEEDED') refreshSoon(visit.visitId);
+    },
+  });
+  useSubscription(PlaceVisitsDocument, {
+    variables: { placeId, after: eventCursor },
+    fetchPolicy: 'no-cache',
+    ignoreResults: true,
+    onData({ data: { data } }) {
+      const event = data?.visitEvents;
+      if (event?.__typename === 'StreamResync') return onResync();
+      const visit = event?.__typename === 'VisitChanged' ? event.visit : null;
+      if (visit && list.has(visit.id)) refreshSoon(visit.visitId);
     },
   });
   return { list, newCount, refreshVisit };
+}
+
+/** Those of which every analysis has been deleted meanwhile have no id. */
+function withId(entry: TimelineEntryFragment): TimelineEntry[] {
+  const id = entry.visit?.id ?? entry.latestAnalyses[0]?.id;
+  return id === undefined ? [] : [{ ...entry, id }];
 }

@@ -79,7 +79,7 @@ describe('the timeline of a place', () => {
     ]);
   });
 
-  test('comes page by page, and by time and task', async () => {
+  test('comes page by page, and by time, visit and task', async () => {
     const seen: number[] = [];
     for (let after = null, hasNextPage = true; hasNextPage; ) {
       const { nodes, pageInfo } = await timelineOf(placeId, { first: 1, after });
@@ -92,6 +92,8 @@ describe('the timeline of a place', () => {
       totalCount: 1,
       nodes: [{ pictureCount: 1, latestAnalyses: [{ id: ids.second }] }],
     });
+    const ofVisit = await timelineOf(placeId, { filter: { visitIds: ['tuesday', 'unknown'] } });
+    expect(ofVisit).toMatchObject({ totalCount: 1, nodes: [{ pictureCount: 2, visit: { visitId: 'tuesday' } }] });
     const otherTask = await createTask(user);
     expect(await timelineOf(placeId, { filter: { taskId: otherTask } })).toMatchObject({ totalCount: 0, nodes: [] });
     expect(await timelineOf(placeId, { filter: { taskId } })).toMatchObject({ totalCount: 3 });

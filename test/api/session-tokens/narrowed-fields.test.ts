@@ -57,6 +57,7 @@ const others = [
   'Subscription.batchEvents',
   'Subscription.imageEvents',
   'Subscription.videoEvents',
+  'Subscription.visitEvents',
 ];
 /** Forbidden to whoever sees a part of the organisation only, or without the scope ADMIN. */
 const closed = new Set(['Organization.usage', 'Organization.apiKeys']);

@@ -75,7 +75,7 @@ test.each(['byTask', 'byPlace', 'byBoth'] as const)(
   },
 );
 
-test('batchEvents and imageEvents follow what the token sees, by id', async () => {
+test('batchEvents, imageEvents and visitEvents follow what the token sees, by id', async () => {
   const { own, foreign, byBoth } = world;
   const imageEvents =
     'subscription ($ids: [ID!]) { imageEvents(ids: $ids) { ... on ImageChanged { imageId status } } }';
@@ -83,6 +83,12 @@ test('batchEvents and imageEvents follow what the token sees, by id', async () =
   expect(images.map(({ imageId }) => imageId)).toEqual([own.ids.image]);
   const batches = byBoth.stream(batchEvents, { batchId: own.ids.batch });
   expect((await batches.next()).value.batch).toMatchObject({ total: 2 });
+  const visitEvents =
+    'subscription ($ids: [ID!]) { visitEvents(filter: { ids: $ids }) { ... on VisitChanged { visitId } } }';
+  const visits = byBoth.stream(visitEvents, { ids: [foreign.ids.visit, own.ids.visit] });
+  expect((await visits.next()).value).toEqual({ visitId: own.ids.visit });
+  await expect(byBoth.stream(visitEvents, { ids: [foreign.ids.visit] }).next()).rejects.toThrow('NOT_FOUND');
+  await expect(byBoth.stream(visitEvents).next()).rejects.toThrow('FORBIDDEN');
   await byBoth.close();
 });
 

@@ -502,6 +502,13 @@ export const cases: Record<string, IdCase> = {
     '... on ShelfAlertChanged { shelfAlertId status shelfAlert { id } }',
     true,
   ),
+  'Subscription.visitEvents(filter.ids)': stream(
+    'visit',
+    'visitEvents',
+    (id) => `filter: { ids: ["${id}"] }`,
+    '... on VisitChanged { visitId status visit { id } }',
+    true,
+  ),
   'Subscription.exportEvents(id)': stream(
     'export',
     'exportEvents',
