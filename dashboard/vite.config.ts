@@ -2,7 +2,17 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 const gateway = process.env.SIGHTLINE_URL ?? 'http://127.0.0.1:4000';
-const proxied = ['/graphql', '/images', '/annotated', '/crops', '/planograms', '/exports', '/uploads'];
+const proxied = [
+  '/graphql',
+  '/images',
+  '/annotated',
+  '/crops',
+  '/planograms',
+  '/frames',
+  '/tracks',
+  '/exports',
+  '/uploads',
+];
 
 export default defineConfig({
   root: import.meta.dirname,

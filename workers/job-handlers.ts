@@ -18,6 +18,7 @@ import { probeVideoHandler } from './jobs/probe-video.ts';
 import { readCatalogWordsHandler } from './jobs/read-catalog-words.ts';
 import { receiveUploadHandler } from './jobs/receive-upload.ts';
 import { renderImageHandler } from './jobs/render-image.ts';
+import { renderVideoHandler } from './jobs/render-video.ts';
 import { teachHandler } from './jobs/teach.ts';
 import type { WorkerResources } from './resources.ts';
 import type { StoredPictures } from './stored-pictures.ts';
@@ -56,6 +57,7 @@ export function jobHandlers({ resources, pictures, runner, videos, registered, l
     read_catalog_words: readCatalogWordsHandler(resources, pictures),
     receive_upload: receiveUploadHandler(resources),
     render_image: renderImageHandler(resources, pictures),
+    render_video: renderVideoHandler(resources),
     teach: teachHandler(resources, pictures),
   };
 }

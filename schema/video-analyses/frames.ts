@@ -55,7 +55,12 @@ const FrameDetection = builder.objectRef<DetectionShape>('FrameDetection').imple
   }),
 });
 
-const VideoFrame = builder.objectRef<FoundFrame>('VideoFrame').implement({
+/** A frame with the video that it is of; null: the video was deleted. */
+interface FrameShape extends FoundFrame {
+  videoId: string | null;
+}
+
+export const VideoFrame = builder.objectRef<FrameShape>('VideoFrame').implement({
   description: 'One frame of a video that was analysed.',
   fields: (t) => ({
     timeSeconds: t.exposeFloat('timeSeconds', { description: 'Seconds from the beginning of the video.' }),
@@ -84,7 +89,7 @@ const VideoFrame = builder.objectRef<FoundFrame>('VideoFrame').implement({
 
 const VideoFrameConnection = connectionType('VideoFrame', VideoFrame, { uncounted: true });
 
-const frameKey: CursorKey<FoundFrame> = {
+const frameKey: CursorKey<FrameShape> = {
   name: 'frames',
   of: ({ timeSeconds }) => String(timeSeconds),
   pattern: /^\d{1,6}(\.\d{1,17})?$/,
@@ -96,17 +101,19 @@ builder.objectField(VideoAnalysis, 'frames', (t) =>
     description: 'The frames that were analysed so far, in the order of time.',
     args: { ...secondsRangeArgs(t.arg), ...pageArgs(t.arg) },
     complexity: pageComplexity,
-    resolve: ({ id }, { fromSeconds, toSeconds, ...page }, context) => {
+    resolve: ({ id, video_id: videoId }, { fromSeconds, toSeconds, ...page }, context) => {
       checkSecondsRange({ fromSeconds, toSeconds });
       const organizationId = organizationOf(context);
       return connect(page, frameKey, {
-        load: ({ after, limit }) =>
-          listFrames(context.app.db, organizationId, id, {
+        load: async ({ after, limit }) => {
+          const frames = await listFrames(context.app.db, organizationId, id, {
             fromSeconds: fromSeconds ?? null,
             toSeconds: toSeconds ?? null,
             afterSeconds: after === null ? null : Number(after),
             limit,
-          }),
+          });
+          return frames.map((frame) => ({ ...frame, videoId }));
+        },
       });
     },
   }),

@@ -1,4 +1,5 @@
 import type { FoundTrack, Sighting as SightingRow } from '../../src/video-analyses/found.ts';
+import type { VideoAnalysisRow } from '../../src/video-analyses/row.ts';
 import { listTracks, type TrackRow } from '../../src/video-analyses/video-analyses.repository.ts';
 import { Box, BoxUnit, boxIn } from '../analyses/box.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
@@ -29,7 +30,12 @@ const Sighting = builder.objectRef<SightingShape>('Sighting').implement({
 
 const bestOf = ({ best }: TrackRow) => best as FoundTrack['best'];
 
-const VideoTrack = builder.objectRef<TrackRow>('VideoTrack').implement({
+/** A track with the analysis that found it. */
+interface TrackShape extends TrackRow {
+  analysis: VideoAnalysisRow;
+}
+
+export const VideoTrack = builder.objectRef<TrackShape>('VideoTrack').implement({
   description:
     'One thing that was seen in one or more frames of a video. What stands on a shelf once is one track, although it is in forty frames.',
   fields: (t) => ({
@@ -92,13 +98,16 @@ builder.objectField(VideoAnalysis, 'tracks', (t) =>
       ...pageArgs(t.arg),
     },
     complexity: pageComplexity,
-    resolve: ({ id }, { minSightings, catalogItemId, label, ...page }, context) => {
+    resolve: (analysis, { minSightings, catalogItemId, label, ...page }, context) => {
       const filter = { minSightings, itemId: filterId('catalogItem', catalogItemId), label: label ?? undefined };
       return connect(
         page,
-        numberKey<TrackRow>('tracks', ({ track }) => track),
+        numberKey<TrackShape>('tracks', ({ track }) => track),
         {
-          load: (keyset) => listTracks(context.app.db, organizationOf(context), id, filter, keyset),
+          load: async (keyset) => {
+            const rows = await listTracks(context.app.db, organizationOf(context), analysis.id, filter, keyset);
+            return rows.map((row) => ({ ...row, analysis }));
+          },
         },
       );
     },

@@ -3,10 +3,10 @@ import { namesOfAnalysis } from '../pictures/derived-picture.ts';
 import { Semaphore } from '../shared/semaphore.ts';
 import { type BlobStore, StoreUnavailableError } from '../storage/blob-store.ts';
 
-/** An analysis that was deleted, with the bytes of its image. */
+/** An analysis that was deleted, with the bytes of its image or video. */
 export interface RemovedAnalysis {
   id: string;
-  /** Lower-case hex; null: the image is gone, and its pictures with it. */
+  /** Lower-case hex; null: these are gone, and its pictures with them. */
   sha256: string | null;
 }
 
@@ -14,8 +14,8 @@ export interface RemovedAnalysis {
 const atOnce = 8;
 
 /**
- * Removes annotated pictures and crops of analyses, after the commit that deleted them. What cannot be removed at the moment has no
- * link any more, and goes with its image.
+ * Removes the pictures of analyses (annotated ones, crops, those of tracks), after the commit that deleted them. What cannot be removed at the
+ * moment has no link any more, and goes with its image or video.
  */
 export async function removePictures(
   { blobs, logger }: { blobs: BlobStore; logger: Logger },

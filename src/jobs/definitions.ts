@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { derivedName, derivedPicture } from '../pictures/derived-picture.ts';
+import { videoPicture, videoPictureName } from '../pictures/video-picture.ts';
 import { defineJob, type PayloadOf } from './define-job.ts';
 
 const organizationId = z.uuid();
@@ -192,6 +193,18 @@ export const renderImageJob = defineJob({
   preservesRunAt: true,
 });
 
+/** Makes a picture of a frame of a video that a request waits for: decodes that frame, which takes up to some seconds. */
+export const renderVideoJob = defineJob({
+  name: 'render_video',
+  payload: z.object({ organizationId, videoId: z.uuid(), picture: videoPicture }),
+  slot: 'probes',
+  /** As pictures of images. */
+  priority: -10,
+  maxAttempts: 3,
+  keyParts: ({ videoId, picture }) => [videoId, videoPictureName(picture)],
+  preservesRunAt: true,
+});
+
 /** Cuts what corrections of one picture are about out of it, and stores it as pictures of items and as counter-examples. */
 export const teachJob = defineJob({
   name: 'teach',
@@ -220,6 +233,7 @@ export const jobs = [
   readCatalogWordsJob,
   receiveUploadJob,
   renderImageJob,
+  renderVideoJob,
   teachJob,
 ] as const;
 

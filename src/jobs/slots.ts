@@ -23,7 +23,7 @@ export const slots = {
   videoFetches: { concurrency: 4 },
   /** Videos that are analysed at the same time, each with a decoder of its own (170 MB). They take minutes to hours. */
   videos: { concurrency: 2 },
-  /** Headers of videos: seconds, and somebody waits for the duration. */
+  /** Headers and single frames of videos: seconds, and somebody waits for them. Each has a decoder of its own. */
   probes: { concurrency: 2 },
 } as const satisfies Record<string, { concurrency: number }>;
 

@@ -1,6 +1,5 @@
 import { findUndecodable, listUndecodable } from '../images/bytes/undecodable.repository.ts';
-import { jobKey, type PayloadOf } from '../jobs/define-job.ts';
-import { renderImageJob } from '../jobs/definitions.ts';
+import { type JobDefinition, jobKey } from '../jobs/define-job.ts';
 import { addJob, removeWaitingJob } from '../jobs/jobs.repository.ts';
 import type { Resources } from '../resources.ts';
 import type { Failure } from '../shared/failure.ts';
@@ -24,7 +23,17 @@ export type Refusal = 'late' | 'process full' | 'organization full';
 /** The outcome of a wait. */
 export type Wait = { kind: 'made' } | { kind: Refusal } | { kind: 'impossible'; failure: Failure };
 
-export type OrderedPicture = Required<PayloadOf<typeof renderImageJob>>;
+/** The job that makes a picture. */
+export interface PictureJob {
+  /** What makes two of them the same. */
+  key: string;
+  add(db: Resources['db']): Promise<void>;
+}
+
+/** @param job one that has a key */
+export function pictureJob<Payload extends object>(job: JobDefinition<string, Payload>, payload: Payload): PictureJob {
+  return { key: jobKey(job, payload)!, add: (db) => addJob(db, job, { payload }) };
+}
 
 interface Order {
   jobKey: string;
@@ -63,7 +72,7 @@ export class PictureOrders {
    * @param blob its key in the store
    * @param gone aborted when the client has disconnected
    */
-  async wait(blob: BlobKey, payload: OrderedPicture, gone: AbortSignal): Promise<Wait> {
+  async wait(blob: BlobKey, job: PictureJob, gone: AbortSignal): Promise<Wait> {
     const known = await findUndecodable(this.#app.db, blob);
     if (known) return { kind: 'impossible', failure: known };
     const { organizationId } = blob;
@@ -71,7 +80,7 @@ export class PictureOrders {
     if (full) return { kind: full };
     this.#waiting.add(organizationId);
     try {
-      const order = await this.#find(blob, payload);
+      const order = await this.#find(blob, job);
       if (typeof order === 'string') return { kind: order };
       await this.#untilWoken(order, gone);
     } finally {
@@ -82,24 +91,23 @@ export class PictureOrders {
     return failure ? { kind: 'impossible', failure } : { kind: 'late' };
   }
 
-  async #find(blob: BlobKey, payload: OrderedPicture): Promise<Order | Refusal> {
-    const key = jobKey(renderImageJob, payload)!;
-    const known = this.#orders.get(key);
+  async #find(blob: BlobKey, job: PictureJob): Promise<Order | Refusal> {
+    const known = this.#orders.get(job.key);
     if (known) return known;
     const full = this.#ordered.isFull(blob.organizationId);
     if (full) return full;
     const order = {
-      jobKey: key,
+      jobKey: job.key,
       blob,
       endsAt: performance.now() + this.#times.orderLastsMs,
       waiting: new Set<() => void>(),
     };
     // Before the job is added, so that requests which arrive meanwhile wait for this order.
-    this.#orders.set(key, order);
+    this.#orders.set(job.key, order);
     this.#ordered.add(blob.organizationId);
     this.#timer ??= setInterval(() => this.#look(), this.#times.lookEveryMs).unref();
     try {
-      await addJob(this.#app.db, renderImageJob, { payload });
+      await job.add(this.#app.db);
     } catch (error) {
       this.#end(order);
       throw error;

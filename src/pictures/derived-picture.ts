@@ -4,7 +4,7 @@ import { type PictureFormat, pictureFormats } from './format.ts';
 import { type PictureSize, pictureSizes } from './sizes.ts';
 
 /** blur: what of people is hidden; absent: nothing. */
-const look = { size: z.literal(pictureSizes), format: z.enum(pictureFormats), blur: z.enum(blurs).optional() };
+export const look = { size: z.literal(pictureSizes), format: z.enum(pictureFormats), blur: z.enum(blurs).optional() };
 const analysisId = z.uuid();
 
 /** A picture that is made from an image and stored beside its bytes until those are deleted. It has no metadata (EXIF). */
@@ -33,15 +33,19 @@ export function toConfidenceStep(confidence: number): number {
  * analysis begin with `namesOfAnalysis`.
  */
 export function derivedName(picture: DerivedPicture): string {
-  const look = `${sizeName(picture.size)}${blurName(picture.blur)}${formatName(picture.format)}`;
   switch (picture.kind) {
     case 'rendition':
-      return look;
+      return lookName(picture);
     case 'annotated':
-      return `${namesOfAnalysis(picture.analysisId)}annotated.c${picture.minConfidence}.${look}`;
+      return `${namesOfAnalysis(picture.analysisId)}annotated.c${picture.minConfidence}.${lookName(picture)}`;
     case 'crop':
-      return `${namesOfAnalysis(picture.analysisId)}crop-${picture.detection}.${look}`;
+      return `${namesOfAnalysis(picture.analysisId)}crop-${picture.detection}.${lookName(picture)}`;
   }
+}
+
+/** The end of every name. */
+export function lookName({ size, blur, format }: Pick<DerivedPicture, 'size' | 'blur' | 'format'>): string {
+  return `${sizeName(size)}${blurName(blur)}${formatName(format)}`;
 }
 
 export function namesOfAnalysis(analysisId: string): string {

@@ -119,8 +119,11 @@ async function cleanImages(
   return removeEach(resources, organizationId, { ids, remove }, stop);
 }
 
-async function cleanVideoAnalyses({ db }: CleaningResources, { organizationId, analysisDays }: Organization) {
-  return analysisDays === null ? 0 : removeExpiredVideoAnalyses(db, organizationId, analysisDays, analysesAtOnce);
+async function cleanVideoAnalyses(resources: CleaningResources, { organizationId, analysisDays }: Organization) {
+  if (analysisDays === null) return 0;
+  const removed = await removeExpiredVideoAnalyses(resources.db, organizationId, analysisDays, analysesAtOnce);
+  await removePictures(resources, organizationId, removed);
+  return removed.length;
 }
 
 /** Videos are kept as long as images. */

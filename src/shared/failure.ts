@@ -58,9 +58,14 @@ export const pictureGone: Failure = {
   retryable: false,
 };
 
-const faultsOfBytes: readonly FailureCode[] = ['INVALID_IMAGE', 'UNSUPPORTED_MEDIA', 'IMAGE_TOO_LARGE'];
+const faultsOfBytes: readonly FailureCode[] = [
+  'INVALID_IMAGE',
+  'UNSUPPORTED_MEDIA',
+  'IMAGE_TOO_LARGE',
+  'INVALID_VIDEO',
+];
 
-/** Whether the bytes of a picture are the cause, so that the same bytes always fail again. */
+/** Whether the bytes of a picture or video are the cause, so that the same bytes always fail again. */
 export function isFaultOfBytes({ code }: Failure): boolean {
   return faultsOfBytes.includes(code);
 }

@@ -48,6 +48,15 @@ const kinds = {
   },
   /** The bytes of a video. */
   video: { folder: 'videos', id: 'video', parameters: [], ...readAgain('url of the video') },
+  /** One frame of a video. time: in milliseconds. */
+  frame: { folder: 'frames', id: 'video', parameters: ['time', 'width'], ...readAgain('url of the frame') },
+  /** What a track of a video analysis is. */
+  track: {
+    folder: 'tracks',
+    id: 'videoAnalysis',
+    parameters: ['track', 'width'],
+    ...readAgain('cropUrl of the track'),
+  },
   /** The file of an export. */
   export: { folder: 'exports', id: 'export', parameters: [], ...readAgain('url of the export') },
   /** The target of an upload. */

@@ -1,29 +1,47 @@
 import { type Kysely, sql } from 'kysely';
+import type { RemovedAnalysis } from '../analyses/remove-pictures.ts';
 import type { DB } from '../database/types.generated.ts';
 
-/** Removes analyses that have ended and were submitted more than `days` ago, with their results. @returns how many. */
+/** The hash of the bytes of its video, for a delete of `video_analysis`; null: the video is gone. */
+const hashOfVideo = sql<string | null>`(
+  select encode(video.sha256, 'hex') from video
+  where video.organization_id = video_analysis.organization_id and video.id = video_analysis.video_id)`;
+
+/**
+ * Removes analyses that have ended and were submitted more than `days` ago, with their results.
+ * @returns those that were removed, for `removePictures` after the commit.
+ */
 export async function removeExpiredVideoAnalyses(
   db: Kysely<DB>,
   organizationId: string,
   days: number,
   limit: number,
-): Promise<number> {
-  const { numAffectedRows } = await sql`
+): Promise<RemovedAnalysis[]> {
+  const { rows } = await sql<RemovedAnalysis>`
     delete from video_analysis where id in (
       select id from video_analysis
       where organization_id = ${organizationId} and finished_at is not null
         and created_at < now() - ${days} * interval '1 day'
-      order by created_at limit ${limit} for update skip locked)`.execute(db);
-  return Number(numAffectedRows ?? 0);
+      order by created_at limit ${limit} for update skip locked)
+    returning id, ${hashOfVideo} as sha256`.execute(db);
+  return rows;
 }
 
-/** Removes an analysis with its results if it has ended. @returns whether it did: otherwise there is none, or it has not ended. */
-export async function removeEndedVideoAnalysis(db: Kysely<DB>, organizationId: string, id: string): Promise<boolean> {
-  const { numDeletedRows } = await db
+/**
+ * Removes an analysis with its results if it has ended.
+ * @returns the same; null: there is none, or it has not ended.
+ */
+export async function removeEndedVideoAnalysis(
+  db: Kysely<DB>,
+  organizationId: string,
+  id: string,
+): Promise<RemovedAnalysis | null> {
+  const row = await db
     .deleteFrom('video_analysis')
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
     .where('finished_at', 'is not', null)
+    .returning(['id', hashOfVideo.as('sha256')])
     .executeTakeFirst();
-  return numDeletedRows > 0n;
+  return row ?? null;
 }

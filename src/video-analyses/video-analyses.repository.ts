@@ -6,6 +6,7 @@ import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
+import type { FoundTrack } from './found.ts';
 import { type VideoAnalysisRow, videoAnalysisColumns } from './row.ts';
 import type { Sampling } from './sampling.ts';
 
@@ -163,6 +164,23 @@ export function listTracks(
     .orderBy('track')
     .limit(page.limit)
     .execute();
+}
+
+/** The best sighting of a track so far; null: there is no such track. */
+export async function findBestSighting(
+  db: Kysely<DB>,
+  organizationId: string,
+  videoAnalysisId: string,
+  track: number,
+): Promise<FoundTrack['best'] | null> {
+  const row = await db
+    .selectFrom('video_track')
+    .select('best')
+    .where('organization_id', '=', organizationId)
+    .where('video_analysis_id', '=', videoAnalysisId)
+    .where('track', '=', track)
+    .executeTakeFirst();
+  return row ? (row.best as unknown as FoundTrack['best']) : null;
 }
 
 /** The states of analyses that a stream follows, for its first events. */

@@ -1,4 +1,5 @@
 import type { DeletionResult } from '../analyses/delete.service.ts';
+import { type RemovedAnalysis, removePictures } from '../analyses/remove-pictures.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
 import type { Resources } from '../resources.ts';
 import { ConflictError, NotFoundError } from '../user-error.ts';
@@ -6,18 +7,24 @@ import { removeEndedVideoAnalysis } from '../video-analyses/removal.repository.t
 import { findVideoAnalyses } from '../video-analyses/video-analyses.repository.ts';
 
 /**
- * Deletes video analyses that have ended, with their results; their videos stay. One that has not ended gives ConflictError: its worker
+ * Deletes video analyses that have ended, with their results and pictures of tracks; their videos stay. One that has not ended gives ConflictError: its worker
  * would store seconds of an analysis that no longer exists.
  * @returns one result for each id, in their order.
  */
 export async function deleteVideoAnalyses(
-  { db }: Pick<Resources, 'db'>,
+  app: Pick<Resources, 'db' | 'blobs' | 'logger'>,
   organizationId: string,
   ids: readonly GivenId[],
 ): Promise<DeletionResult[]> {
-  const deleted = new Set<string>();
+  const { db } = app;
+  const removed: RemovedAnalysis[] = [];
   // Each by itself, because a long video has thousands of rows.
-  for (const id of uuidsOf(ids)) if (await removeEndedVideoAnalysis(db, organizationId, id)) deleted.add(id);
+  for (const id of uuidsOf(ids)) {
+    const one = await removeEndedVideoAnalysis(db, organizationId, id);
+    if (one) removed.push(one);
+  }
+  await removePictures(app, organizationId, removed);
+  const deleted = new Set(removed.map(({ id }) => id));
   const left = new Map((await findVideoAnalyses(db, organizationId, uuidsOf(ids))).map((row) => [row.id, row]));
   return ids.map(({ uuid, text }) => {
     if (uuid !== null && deleted.has(uuid)) return { id: uuid };

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 import type { ExportFormat } from '../../exports/export-status.ts';
 import type { DerivedPicture } from '../../pictures/derived-picture.ts';
+import type { FoundTrack } from '../../video-analyses/found.ts';
 
 export interface StoredImage {
   /** UUID. */
@@ -102,23 +103,52 @@ function toStored(row: ImageRow): StoredImage | null {
   };
 }
 
-/** The video that a signed link leads to; null when it is unknown, deleted or not stored yet. No organisation is checked, as above. */
-export async function findStoredVideo(
-  db: Kysely<DB>,
-  videoId: string,
-): Promise<Omit<StoredImage, 'width' | 'blur' | 'hasPrivateExif'> | null> {
-  const row = await db
+export interface StoredVideo extends Omit<StoredImage, 'width' | 'blur' | 'hasPrivateExif'> {
+  /** Pixels, as shown; null: its header was not read. */
+  width: number | null;
+}
+
+function selectVideos(db: Kysely<DB>) {
+  return db
     .selectFrom('video')
     .innerJoin('blob', (join) =>
       join.onRef('blob.organization_id', '=', 'video.organization_id').onRef('blob.sha256', '=', 'video.sha256'),
     )
-    .select(['video.id', 'video.organization_id', 'video.filename', 'blob.byte_size', 'blob.mime_type'])
-    .select(sql<string>`encode(blob.sha256, 'hex')`.as('sha256'))
-    .where('video.id', '=', videoId)
+    .select(['video.id', 'video.organization_id', 'video.filename', 'video.width', 'blob.byte_size', 'blob.mime_type'])
+    .select(sql<string>`encode(blob.sha256, 'hex')`.as('sha256'));
+}
+
+type StoredVideoRow = Awaited<ReturnType<ReturnType<typeof selectVideos>['executeTakeFirstOrThrow']>>;
+
+function toStoredVideo(row: StoredVideoRow): StoredVideo {
+  const { id, sha256, filename, width, organization_id: organizationId, mime_type: mimeType } = row;
+  return { id, organizationId, sha256, byteSize: Number(row.byte_size), mimeType, filename, width };
+}
+
+/** The video that a signed link leads to; null when it is unknown, deleted or not stored yet. No organisation is checked, as above. */
+export async function findStoredVideo(db: Kysely<DB>, videoId: string): Promise<StoredVideo | null> {
+  const row = await selectVideos(db).where('video.id', '=', videoId).executeTakeFirst();
+  return row ? toStoredVideo(row) : null;
+}
+
+/** The best sighting of a track with the video that shows it; null when one of both is not there. Without an organisation, as above. */
+export async function findStoredTrack(
+  db: Kysely<DB>,
+  videoAnalysisId: string,
+  track: number,
+): Promise<{ video: StoredVideo; best: FoundTrack['best'] } | null> {
+  const row = await selectVideos(db)
+    .innerJoin('video_analysis', (join) =>
+      join
+        .onRef('video_analysis.organization_id', '=', 'video.organization_id')
+        .onRef('video_analysis.video_id', '=', 'video.id'),
+    )
+    .innerJoin('video_track', 'video_track.video_analysis_id', 'video_analysis.id')
+    .select('video_track.best')
+    .where('video_analysis.id', '=', videoAnalysisId)
+    .where('video_track.track', '=', track)
     .executeTakeFirst();
-  if (!row) return null;
-  const { id, sha256, filename, organization_id: organizationId, mime_type: mimeType } = row;
-  return { id, organizationId, sha256, byteSize: Number(row.byte_size), mimeType, filename };
+  return row ? { video: toStoredVideo(row), best: row.best as unknown as FoundTrack['best'] } : null;
 }
 
 export interface StoredExport {

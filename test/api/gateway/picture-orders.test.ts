@@ -2,8 +2,9 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHints } from '../../../src/events/hints.ts';
 import { newId } from '../../../src/ids.ts';
+import { renderImageJob } from '../../../src/jobs/definitions.ts';
 import { insertOrganization } from '../../../src/organizations/organizations.repository.ts';
-import { PictureOrders } from '../../../src/picture-orders/picture-orders.ts';
+import { PictureOrders, pictureJob } from '../../../src/picture-orders/picture-orders.ts';
 import type { BlobStore } from '../../../src/storage/blob-store.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -38,7 +39,8 @@ function takeOrders(stored: Stored, times: { longestWaitMs: number; orderLastsMs
   const blobs = { has: async () => stored.made } as unknown as BlobStore;
   const hints = createHints({ db, listenUrl: url, logger });
   const orders = new PictureOrders({ db, blobs, hints, logger }, { ...times, lookEveryMs: 20 });
-  return (gone = new AbortController().signal) => orders.wait(stored.blob, stored.payload, gone);
+  return (gone = new AbortController().signal) =>
+    orders.wait(stored.blob, pictureJob(renderImageJob, stored.payload), gone);
 }
 
 async function jobsFor({ payload }: Stored): Promise<number> {

@@ -7,6 +7,6 @@ import '../../../workers/engines/child/engine.ts';
 import type { ToEngine } from '../../../workers/engines/protocol/messages.ts';
 
 process.on('message', (message: ToEngine) => {
-  if (message.type !== 'job' || message.kind === 'frame') return;
+  if (message.type !== 'job' || 'frame' in message.job) return;
   if (basename(message.job.file) === process.env.POISON_SHA256) process.kill(process.pid, 'SIGKILL');
 });

@@ -76,6 +76,14 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
         return { ok: true, lines: lines.map(({ text, confidence }) => ({ text, confidence })) };
       });
     }
+    case 'renderFrame': {
+      const { job } = message;
+      const clock = new JobClock(null);
+      const { blur } = job;
+      return holding(job, clock, resources, async (picture) =>
+        renderAgain(job, blur ? await hidePeople(picture, blur, resources.pipelines, clock) : picture, clock),
+      );
+    }
     case 'render': {
       const { job } = message;
       const clock = new JobClock(null);

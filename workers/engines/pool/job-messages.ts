@@ -14,6 +14,8 @@ export function toMessages(entry: PoolJob, ledger: MatrixLedger): ToEngine[] {
   switch (entry.kind) {
     case 'render':
       return [{ type: 'job', kind: 'render', job: { ...entry.job, id } }];
+    case 'renderFrame':
+      return [{ type: 'job', kind: 'renderFrame', job: { ...entry.job, id } }];
     case 'read':
       return [{ type: 'job', kind: 'read', job: { ...entry.job, id } }];
     case 'describe':

@@ -13,6 +13,7 @@ import type {
   JobKinds,
   ReadJob,
   ReadOutcome,
+  RenderFrameJob,
   RenderJob,
   RenderOutcome,
 } from '../protocol/jobs.ts';
@@ -41,6 +42,7 @@ export interface EnginePool {
   frame(job: FrameJob, hooks?: JobHooks): Promise<AnalyzeOutcome | FailedOutcome>;
   describe(job: DescribeJob, hooks?: JobHooks): Promise<DescribeOutcome | FailedOutcome>;
   render(job: RenderJob, hooks?: JobHooks): Promise<RenderOutcome | FailedOutcome>;
+  renderFrame(job: RenderFrameJob, hooks?: JobHooks): Promise<RenderOutcome | FailedOutcome>;
   read(job: ReadJob, hooks?: JobHooks): Promise<ReadOutcome | FailedOutcome>;
   /** How many more jobs it accepts now. */
   free(): number;
@@ -110,6 +112,10 @@ class Pool implements EnginePool {
 
   render(job: RenderJob, hooks: JobHooks = {}) {
     return this.#add('render', job, hooks);
+  }
+
+  renderFrame(job: RenderFrameJob, hooks: JobHooks = {}) {
+    return this.#add('renderFrame', job, hooks);
   }
 
   read(job: ReadJob, hooks: JobHooks = {}) {

@@ -138,6 +138,13 @@ export interface RenderJob extends FileJob {
   view?: View | null;
 }
 
+/** Copies of a frame of a video, or of a part of it. */
+export interface RenderFrameJob extends JobBase {
+  frame: Pixels;
+  renditions: readonly Rendition[];
+  view?: View | null;
+}
+
 /** A picture whose text is read, without looking for products on it. */
 export interface ReadJob extends FileJob {
   /** name@version; its models for text are used. */
@@ -236,6 +243,7 @@ export interface JobKinds {
   frame: { job: FrameJob; result: AnalyzeResult };
   describe: { job: DescribeJob; result: DescribeResult };
   render: { job: RenderJob; result: RenderResult };
+  renderFrame: { job: RenderFrameJob; result: RenderResult };
   read: { job: ReadJob; result: ReadResult };
 }
 

@@ -8,6 +8,7 @@ import type {
   ItemMatrix,
   JobResult,
   ReadJob,
+  RenderFrameJob,
   RenderJob,
   StoredFeatures,
   WantedFeatures,
@@ -42,6 +43,7 @@ export type JobMessage =
   | { type: 'job'; kind: 'frame'; job: Omit<FrameJob, 'matrix'>; matrixSlot: string | null }
   | { type: 'job'; kind: 'describe'; job: DescribeJob }
   | { type: 'job'; kind: 'render'; job: RenderJob }
+  | { type: 'job'; kind: 'renderFrame'; job: RenderFrameJob }
   | { type: 'job'; kind: 'read'; job: ReadJob };
 
 /**

@@ -19,7 +19,7 @@ async function workOff(): Promise<void> {
   if (busy) return;
   busy = true;
   for (let message = line[0]; message; message = line[0]) {
-    const name = message.kind === 'frame' ? message.job.id : basename(message.job.file);
+    const name = 'frame' in message.job ? message.job.id : basename(message.job.file);
     if (name.startsWith('poison')) process.kill(process.pid, 'SIGKILL');
     const runsAll = message.kind === 'analyze' && !message.skipsOptional;
     if (name.startsWith('optional') && runsAll) process.kill(process.pid, 'SIGKILL');

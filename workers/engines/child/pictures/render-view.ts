@@ -18,9 +18,11 @@ export async function renderView(
   return drawView(job, view, await decodePicture(file), guard);
 }
 
+type Wanted = Pick<RenderJob, 'renditions' | 'view'>;
+
 /** Writes copies of a picture that is decoded already: of the whole, or of the job's view. */
 export async function renderAgain(
-  job: RenderJob,
+  job: Wanted,
   picture: DecodedPicture,
   guard: JobGuard,
 ): Promise<JobKinds['render']['result']> {
@@ -30,7 +32,7 @@ export async function renderAgain(
 }
 
 async function drawView(
-  job: RenderJob,
+  job: Wanted,
   view: View,
   picture: DecodedPicture,
   guard: JobGuard,

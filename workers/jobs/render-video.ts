@@ -1,0 +1,86 @@
+import type { Kysely } from 'kysely';
+import type { DB } from '../../src/database/types.generated.ts';
+import { noteUndecodable } from '../../src/images/bytes/undecodable.repository.ts';
+import { renderVideoJob } from '../../src/jobs/definitions.ts';
+import { getPlan } from '../../src/organizations/organizations.repository.ts';
+import { toMs, type VideoPicture, videoPictureName } from '../../src/pictures/video-picture.ts';
+import { type Failure, isFaultOfBytes } from '../../src/shared/failure.ts';
+import { type BlobKey, findLocalFile } from '../../src/storage/blob-store.ts';
+import { findBestSighting } from '../../src/video-analyses/video-analyses.repository.ts';
+import { findVideos } from '../../src/videos/videos.repository.ts';
+import { frameAt } from '../decoder/frame-at.ts';
+import type { VideoFrame } from '../decoder/video.ts';
+import { keepDerived, removeFiles } from '../derived-pictures.ts';
+import type { View } from '../engines/pool/pool.ts';
+import type { JobHandler } from '../job-handler.ts';
+import type { WorkerResources } from '../resources.ts';
+import { limitsOf } from '../videos/decoding-limits.ts';
+import { toVideoFailure } from '../videos/video-outcome.ts';
+
+/** Makes a picture of a frame of a video that a request waits for, and notifies it. A video that cannot be decoded is noted as such. */
+export function renderVideoHandler(resources: WorkerResources): JobHandler<typeof renderVideoJob> {
+  const { db, blobs, engines, hints, logger } = resources;
+  return async ({ organizationId, videoId, picture }, { job }) => {
+    const [video] = await findVideos(db, organizationId, [videoId]);
+    if (!video?.sha256) return;
+    const key = { organizationId, sha256: video.sha256 };
+    const name = videoPictureName(picture);
+    // Another worker may have been faster.
+    if (await blobs.has({ ...key, derived: name })) return hints.picturesMade();
+    const view = await findVideoView(db, organizationId, picture);
+    // Its analysis was deleted, or has found a better sighting.
+    if (view === undefined) return;
+    const { size, format, blur } = picture;
+    const target = `${blobs.temporaryFile()}${format === 'webp' ? '.webp' : ''}`;
+    const fail = async (failure: Failure) => {
+      if (isFaultOfBytes(failure)) await noteUndecodable(db, key, failure);
+      else if (failure.retryable && job.attempts < job.max_attempts) throw new Error(failure.message);
+      else logger.warn({ videoId, ...failure }, 'A picture of a video could not be made.');
+    };
+    try {
+      const frame = await decode(resources, key, picture.timeMs / 1_000);
+      if (frame === null) return;
+      if ('code' in frame) return await fail(frame);
+      const { width, height, pixels } = frame;
+      const renditions = [{ width: size === 'full' ? null : size, target }];
+      const outcome = await engines.renderFrame({
+        ...{ id: videoId, priority: renderVideoJob.enginePriority },
+        ...{ frame: { width, height, rgb: pixels }, renditions, view, blur: blur ?? null },
+      });
+      if (outcome.ok) await keepDerived(resources, key, [{ name, target }]);
+      else await fail(outcome.failure);
+    } finally {
+      await removeFiles([{ target }]);
+    }
+    hints.picturesMade();
+  };
+}
+
+/** @returns null: the whole frame; undefined: there is nothing to show. */
+async function findVideoView(
+  db: Kysely<DB>,
+  organizationId: string,
+  picture: VideoPicture,
+): Promise<View | null | undefined> {
+  if (picture.kind === 'frame') return null;
+  const best = await findBestSighting(db, organizationId, picture.analysisId, picture.track);
+  if (best === null || toMs(best.timeSeconds) !== picture.timeMs) return undefined;
+  const [x, y, width, height] = best.box;
+  return { kind: 'regions', boxes: [{ x, y, width, height }] };
+}
+
+/** @returns null: the video has been deleted, or has no frame there. */
+async function decode(
+  { db, blobs, config, logger }: WorkerResources,
+  key: BlobKey,
+  timeSeconds: number,
+): Promise<VideoFrame | Failure | null> {
+  const file = await findLocalFile(blobs, key);
+  if (file === null) return null;
+  const { maxVideoSeconds } = await getPlan(db, key.organizationId);
+  try {
+    return await frameAt(file, timeSeconds, limitsOf(config, maxVideoSeconds));
+  } catch (error) {
+    return toVideoFailure(error, logger);
+  }
+}
