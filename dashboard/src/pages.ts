@@ -3,6 +3,7 @@ import {
   Building2,
   ClipboardList,
   FileDown,
+  Film,
   Images,
   KeyRound,
   LibraryBig,
@@ -42,6 +43,12 @@ export const pages: PageEntry[] = [
     Page: lazyPage(() => import('./analyses/analyses-page.tsx')),
     link: { label: 'Analyses', icon: Images, group: 'Watch' },
   },
+  {
+    path: '/videos',
+    Page: lazyPage(() => import('./videos/videos-page.tsx')),
+    link: { label: 'Videos', icon: Film, group: 'Watch' },
+  },
+  { path: '/videos/:id', Page: lazyPage(() => import('./videos/video-page.tsx')) },
   {
     path: '/upload',
     Page: lazyPage(() => import('./upload/upload-page.tsx')),

@@ -2,9 +2,8 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { formatCount, formatDateTime } from '../format/format.ts';
 import { placeAddress, visitAddress } from '../places/addresses.ts';
-import { Card } from '../ui/card.tsx';
+import { FactList } from '../ui/fact-list.tsx';
 import type { AnalysisDetailsFragment } from './analysis.generated.ts';
-import styles from './facts.module.css';
 
 /** What else is known of an analysis; what there is not is left out. */
 export function Facts({ analysis }: { analysis: AnalysisDetailsFragment }) {
@@ -50,19 +49,5 @@ export function Facts({ analysis }: { analysis: AnalysisDetailsFragment }) {
     ['Attempts', attempt > 1 && formatCount(attempt)],
     ...Object.entries(metadata).map(([key, value]): [string, ReactNode] => [key, String(value)]),
   ];
-  return (
-    <Card title="Details">
-      <dl className={styles.facts}>
-        {facts.map(
-          ([label, value]) =>
-            value && (
-              <div key={label}>
-                <dt>{label}</dt>
-                <dd>{value}</dd>
-              </div>
-            ),
-        )}
-      </dl>
-    </Card>
-  );
+  return <FactList facts={facts} />;
 }

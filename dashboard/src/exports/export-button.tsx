@@ -3,7 +3,7 @@ import { Download } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { formatCount } from '../format/format.ts';
 import { fileLink } from '../graphql/file-link.ts';
-import type { AnalysisFilter } from '../graphql/schema-types.generated.ts';
+import type { AnalysisFilter, ExportFormat } from '../graphql/schema-types.generated.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { SelectField } from '../ui/field.tsx';
@@ -11,15 +11,29 @@ import { Problem } from '../ui/problem.tsx';
 import { ExportProgressDocument, StartExportDocument } from './export-button.generated.ts';
 
 const formats = {
-  CSV: 'CSV: a line for each detection',
-  JSONL: 'JSON Lines: an analysis a line',
-  COCO: 'COCO: images, boxes and categories',
+  IMAGE: {
+    CSV: 'CSV: a line for each detection',
+    JSONL: 'JSON Lines: an analysis a line',
+    COCO: 'COCO: images, boxes and categories',
+  },
+  VIDEO: {
+    CSV: 'CSV: a line for each thing and each second',
+    JSONL: 'JSON Lines: analyses, things and frames',
+    COCO: 'COCO: frames as images, boxes and tracks',
+  },
 } as const;
 
+interface ExportButtonProps {
+  filter: AnalysisFilter;
+  label: string;
+  /** What the analyses are of. Default: IMAGE. */
+  mediaType?: keyof typeof formats;
+}
+
 /** Writes analyses into a file, and offers it as soon as it is there. */
-export function ExportButton({ filter, label }: { filter: AnalysisFilter; label: string }) {
+export function ExportButton({ filter, label, mediaType = 'IMAGE' }: ExportButtonProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [format, setFormat] = useState<keyof typeof formats>('CSV');
+  const [format, setFormat] = useState<ExportFormat>('CSV');
   const [start, { data, loading, error, reset }] = useMutation(StartExportDocument);
   const result = data?.exportAnalyses;
   const exportId = result?.__typename === 'Export' ? result.id : null;
@@ -35,8 +49,8 @@ export function ExportButton({ filter, label }: { filter: AnalysisFilter; label:
         <Download aria-hidden /> {label}
       </Button>
       <Dialog ref={dialog} title={label}>
-        <SelectField label="Format" value={format} onChange={(event) => setFormat(event.target.value as typeof format)}>
-          {Object.entries(formats).map(([value, text]) => (
+        <SelectField label="Format" value={format} onChange={(event) => setFormat(event.target.value as ExportFormat)}>
+          {Object.entries(formats[mediaType]).map(([value, text]) => (
             <option key={value} value={value}>
               {text}
             </option>
@@ -48,7 +62,7 @@ export function ExportButton({ filter, label }: { filter: AnalysisFilter; label:
           <Button
             variant="primary"
             disabled={loading}
-            onClick={() => void start({ variables: { input: { filter, format } } }).catch(() => undefined)}
+            onClick={() => void start({ variables: { input: { filter, format, mediaType } } }).catch(() => undefined)}
           >
             Write the file
           </Button>

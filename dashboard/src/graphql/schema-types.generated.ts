@@ -1032,6 +1032,57 @@ export type UpdateTaskInput = {
   topCandidates?: number | null | undefined;
 };
 
+/** Filters for video analyses. An analysis must match all of them; one that is omitted or null is ignored. */
+export type VideoAnalysisFilter = {
+  /** Only those submitted in this period. */
+  createdAt?: DateTimeRange | null | undefined;
+  /** Only those with exactly this externalId. */
+  externalId?: string | null | undefined;
+  /** Only these video analyses. */
+  ids?: Array<string> | null | undefined;
+  /** Only those with exactly this placeId. */
+  placeId?: string | null | undefined;
+  /** Only those with one of these statuses. */
+  status?: Array<AnalysisStatus> | null | undefined;
+  /** Only those of this task. */
+  taskId?: string | null | undefined;
+  /** Only those of this video. */
+  videoId?: string | null | undefined;
+  /** Only those with exactly this visitId. */
+  visitId?: string | null | undefined;
+};
+
+/** Filters for a stream of video analyses. An event must match all of them; an empty filter matches every video analysis of the organisation. */
+export type VideoEventFilter = {
+  /** Only analyses with exactly this externalId. */
+  externalId?: string | null | undefined;
+  /** Only these video analyses, 1 to 500. The stream completes when all of them have ended. */
+  ids?: Array<string> | null | undefined;
+  /** Only analyses with exactly this placeId. */
+  placeId?: string | null | undefined;
+  /** Whether only changes of status are delivered, and neither seconds nor tracks. */
+  statusOnly?: boolean;
+  /** Only analyses of this task. */
+  taskId?: string | null | undefined;
+  /** Only analyses of this video. */
+  videoId?: string | null | undefined;
+  /** Only analyses with exactly this visitId. */
+  visitId?: string | null | undefined;
+};
+
+/** Whether a video can be analysed. More values may be added: treat an unknown one as not READY. */
+export type VideoStatus =
+  /** The bytes of the upload have not arrived yet. */
+  | 'AWAITING_UPLOAD'
+  /** The bytes did not arrive or are no usable video; see failure. */
+  | 'FAILED'
+  /** The server is fetching the bytes from their URL. */
+  | 'FETCHING'
+  /** The bytes are stored. A worker is about to read what their header says. */
+  | 'PROBING'
+  /** The header was read. Analyses of the video can run. */
+  | 'READY';
+
 /** Whether images and videos may follow. */
 export type VisitStatus =
   /** All analyses have ended, and no image or video follows. Another image or video opens the visit again. */

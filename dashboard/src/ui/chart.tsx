@@ -24,15 +24,19 @@ interface ChartProps {
   formatValue?: (value: number) => string;
   /** Default: hours and minutes. */
   formatTime?: (time: Date) => string;
+  /** A line at a time that is shown elsewhere, and what a click on another time does. Then times are no times of the day. */
+  marker?: { at: number; onPick(time: number): void };
 }
 
 /** Values over time. What it shows is also in its legend, which follows the pointer. */
-export function Chart({ times, series, formatValue = formatCount, formatTime = formatMinute }: ChartProps) {
+export function Chart({ times, series, formatValue = formatCount, formatTime = formatMinute, marker }: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const data = [times, ...series.map(({ values }) => values)] as uPlot.AlignedData;
   const latest = useRef(data);
   latest.current = data;
+  const marked = useRef(marker);
+  marked.current = marker;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: of one chart only the values change
   useEffect(() => {
@@ -40,18 +44,24 @@ export function Chart({ times, series, formatValue = formatCount, formatTime = f
     const draw = () => {
       plot.current?.destroy();
       plot.current = new uPlot(
-        options(parent.clientWidth, { series, formatValue, formatTime }),
+        options(parent.clientWidth, { series, formatValue, formatTime, marked: marker && marked }),
         latest.current,
         parent,
       );
     };
     draw();
+    const pick = () => {
+      const [at, mark] = [plot.current?.cursor.left ?? -1, marked.current];
+      if (at >= 0) mark?.onPick(plot.current!.posToVal(at, 'x'));
+    };
+    parent.addEventListener('click', pick);
     const resized = new ResizeObserver(() => plot.current?.setSize({ width: parent.clientWidth, height }));
     resized.observe(parent);
     // A canvas knows nothing of style sheets: it is drawn again in the colours of the other theme.
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     scheme.addEventListener('change', draw);
     return () => {
+      parent.removeEventListener('click', pick);
       scheme.removeEventListener('change', draw);
       resized.disconnect();
       plot.current?.destroy();
@@ -59,12 +69,17 @@ export function Chart({ times, series, formatValue = formatCount, formatTime = f
   }, []);
   useEffect(() => plot.current?.setData(latest.current));
 
-  return <div ref={element} className={styles.chart} />;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the line has moved
+  useEffect(() => plot.current?.redraw(false), [marker?.at]);
+
+  return <div ref={element} className={styles.chart} data-picks={marker && true} />;
 }
 
-type Look = Required<Omit<ChartProps, 'times'>>;
+interface Look extends Required<Pick<ChartProps, 'series' | 'formatValue' | 'formatTime'>> {
+  marked: { readonly current: ChartProps['marker'] } | undefined;
+}
 
-function options(width: number, { series, formatValue, formatTime }: Look): uPlot.Options {
+function options(width: number, { series, formatValue, formatTime, marked }: Look): uPlot.Options {
   const formatClock = (seconds: number) => formatTime(new Date(seconds * 1000));
   const axis = {
     stroke: themeColour('--text-soft'),
@@ -76,7 +91,8 @@ function options(width: number, { series, formatValue, formatTime }: Look): uPlo
     width,
     height,
     cursor: { drag: { setScale: false }, y: false },
-    scales: { y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1) * 1.1] } },
+    ...(marked && { hooks: { draw: [(plot) => drawMarker(plot, marked.current?.at ?? 0)] } }),
+    scales: { x: { time: !marked }, y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1) * 1.1] } },
     axes: [
       { ...axis, grid: { show: false }, size: 30, space: 90, values: (_plot, splits) => splits.map(formatClock) },
       { ...axis, size: 64, incrs: steps, values: (_plot, splits) => splits.map(formatValue) },
@@ -101,6 +117,14 @@ function options(width: number, { series, formatValue, formatTime }: Look): uPlo
       })),
     ],
   };
+}
+
+function drawMarker(plot: uPlot, at: number): void {
+  const { ctx, bbox } = plot;
+  const x = Math.round(plot.valToPos(at, 'x', true));
+  if (x < bbox.left || x > bbox.left + bbox.width) return;
+  ctx.fillStyle = themeColour('--text');
+  ctx.fillRect(x - devicePixelRatio, bbox.top, 2 * devicePixelRatio, bbox.height);
 }
 
 /** Custom properties hold both themes (`light-dark()`); the browser resolves them where they are used as a colour. */

@@ -117,7 +117,7 @@ function compress(asset: Asset, encoding: Encoding): Promise<Buffer> {
 }
 
 /**
- * The page runs only its own scripts and connects only to this server. Pictures and uploads may be elsewhere: at PUBLIC_URL, or at
+ * The page runs only its own scripts and connects only to this server. Pictures, videos and uploads may be elsewhere: at PUBLIC_URL, or at
  * the bucket that clients are sent to.
  */
 function contentPolicy(app: Resources): string {
@@ -127,6 +127,7 @@ function contentPolicy(app: Resources): string {
     "script-src 'self'",
     "style-src 'self'",
     `img-src 'self' blob: ${files}`,
+    `media-src 'self' ${files}`,
     `connect-src 'self' ${files}`,
     "base-uri 'none'",
     "form-action 'none'",

@@ -1,0 +1,57 @@
+import { useCallback, useState } from 'react';
+import { fileLink } from '../graphql/file-link.ts';
+import { Controls } from './controls.tsx';
+import { type Linked, Overlay } from './overlay.tsx';
+import styles from './player.module.css';
+import type { Watched } from './use-moment.ts';
+import type { VideoDetailsFragment } from './video.generated.ts';
+
+interface PlayerProps {
+  video: VideoDetailsFragment['video'];
+  name: string;
+  durationSeconds: number;
+  watched: Watched;
+  linked: Linked;
+}
+
+/** Codecs that people know by another name. */
+const codecs: Record<string, string> = { h264: 'H.264', hevc: 'H.265 (HEVC)', vp9: 'VP9', av1: 'AV1', mjpeg: 'MJPEG' };
+
+/** The video with boxes over it. Without one that the browser can play, the boxes are shown alone. */
+export function Player({ video, name, durationSeconds, watched, linked }: PlayerProps) {
+  const [isUnplayable, setIsUnplayable] = useState(false);
+  const { playhead } = watched;
+  const follow = useCallback((element: HTMLVideoElement) => playhead.attach(element), [playhead]);
+  const url = video?.url ?? null;
+  const canPlay = url !== null && !isUnplayable;
+  const [width, height] = [video?.width ?? 16, video?.height ?? 9];
+  return (
+    <figure className={styles.player} aria-label={`${name}, with what was found`}>
+      <div className={styles.stage} style={{ aspectRatio: `${width} / ${height}` }}>
+        {canPlay && (
+          // Its sound is of no use here. The controls are ours, because those of the browser would lie over the boxes.
+          <video
+            ref={follow}
+            className={styles.video}
+            src={fileLink(url)}
+            muted
+            playsInline
+            preload="auto"
+            aria-label={name}
+            onError={() => setIsUnplayable(true)}
+          />
+        )}
+        <Overlay watched={watched} linked={linked} />
+      </div>
+      <Controls {...{ watched, durationSeconds, canPlay }} />
+      {!canPlay && <p className={styles.note}>{whyNot(video, isUnplayable)}</p>}
+    </figure>
+  );
+}
+
+function whyNot(video: PlayerProps['video'], isUnplayable: boolean): string {
+  if (video === null) return 'The video has been deleted. What was found in it is still there.';
+  if (!isUnplayable) return 'The video has not arrived yet.';
+  const codec = video.codec === null ? 'this video' : `video in ${codecs[video.codec] ?? video.codec}`;
+  return `This browser cannot play ${codec}. The boxes show what was found; Original downloads the video for another player.`;
+}
