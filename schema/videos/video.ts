@@ -3,6 +3,7 @@ import { readFailure } from '../../src/shared/failure.ts';
 import { nextHour, signLink } from '../../src/storage/signed-links.ts';
 import type { VideoStatus as VideoStatusText } from '../../src/videos/life.ts';
 import { findVideos, type VideoRow } from '../../src/videos/videos.repository.ts';
+import { signerOf, sizeFor, widthDescription } from '../analyses/pictures.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
@@ -48,6 +49,19 @@ Video.implement({
         if (sha256 === null) return null;
         const signer = { publicUrl: app.publicUrl(), secret: app.urlSecret };
         return signLink(signer, { kind: 'video', id, expiresAt: nextHour(new Date()) });
+      },
+    }),
+    posterUrl: t.field({
+      type: 'URL',
+      nullable: true,
+      args: { width: t.arg.int({ description: widthDescription('video') }) },
+      description:
+        'Signed link to the frame that stands for the video, as shown: the one at a tenth of its duration. It is a JPEG, or WebP for clients whose Accept header takes no JPEG. It is made when it is first requested, and then kept with the video; a request that waits for more than 10 seconds is answered with 503 and Retry-After. The link works without an API key, stays the same for up to an hour and expires within two hours. Null until the status is READY.',
+      resolve: ({ id, status }, { width }, { app }) => {
+        const size = sizeFor(width);
+        if (status !== 'READY') return null;
+        const expiresAt = nextHour(new Date());
+        return signLink(signerOf(app), { kind: 'poster', id, expiresAt, parameters: { width: size } });
       },
     }),
     sha256: t.exposeString('sha256', { nullable: true, description: 'SHA-256 of the bytes, in lower-case hex.' }),

@@ -8,7 +8,7 @@ import { createExportRoute } from './files/exports.ts';
 import { createImageRoute } from './files/files.ts';
 import { createPlanogramRoute } from './files/planogram-drawings.ts';
 import { createUploadRoute } from './files/uploads.ts';
-import { createFrameRoute, createTrackRoute } from './files/video-pictures.ts';
+import { createFrameRoute, createPosterRoute, createTrackRoute } from './files/video-pictures.ts';
 import { createVideoRoute } from './files/videos.ts';
 import { allowOrigins, graphqlForPages } from './http/cors.ts';
 import { createDashboardRoutes } from './http/dashboard.ts';
@@ -104,6 +104,7 @@ function createRoutes({ app, yoga, isReady, readMetrics }: RouteParts): (pathnam
     planograms: { name: 'planograms', handle: createPlanogramRoute(app) },
     videos: { name: 'videos', handle: createVideoRoute(app) },
     frames: { name: 'frames', handle: createFrameRoute(app, orders) },
+    posters: { name: 'posters', handle: createPosterRoute(app, orders) },
     tracks: { name: 'tracks', handle: createTrackRoute(app, orders) },
     exports: { name: 'exports', handle: createExportRoute(app) },
     uploads: { name: 'uploads', handle: createUploadRoute(app) },

@@ -50,6 +50,8 @@ const kinds = {
   video: { folder: 'videos', id: 'video', parameters: [], ...readAgain('url of the video') },
   /** One frame of a video. time: in milliseconds. */
   frame: { folder: 'frames', id: 'video', parameters: ['time', 'width'], ...readAgain('url of the frame') },
+  /** The frame that stands for a video. */
+  poster: { folder: 'posters', id: 'video', parameters: ['width'], ...readAgain('posterUrl of the video') },
   /** What a track of a video analysis is. */
   track: {
     folder: 'tracks',

@@ -21,6 +21,14 @@ export async function changedVideo(name: string, change: (bytes: Buffer) => Buff
   return file;
 }
 
+/** Writes a display matrix, as the QuickTime specification defines it, into the header of the video track. */
+export function withMatrix(bytes: Buffer, [a, b, c, d]: readonly [number, number, number, number]): Buffer {
+  const header = bytes.indexOf('tkhd');
+  const matrix = header + 4 + 40;
+  for (const [index, value] of [a, b, 0, c, d].entries()) bytes.writeInt32BE(value * 65_536, matrix + index * 4);
+  return bytes;
+}
+
 export const nodeAvSettings: DecoderSettings = decoderSettings({
   program: 'node-av',
   maxSeconds: 3_600,

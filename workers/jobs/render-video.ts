@@ -3,7 +3,7 @@ import type { DB } from '../../src/database/types.generated.ts';
 import { noteUndecodable } from '../../src/images/bytes/undecodable.repository.ts';
 import { renderVideoJob } from '../../src/jobs/definitions.ts';
 import { getPlan } from '../../src/organizations/organizations.repository.ts';
-import { toMs, type VideoPicture, videoPictureName } from '../../src/pictures/video-picture.ts';
+import { posterSeconds, toMs, type VideoPicture, videoPictureName } from '../../src/pictures/video-picture.ts';
 import { type Failure, isFaultOfBytes } from '../../src/shared/failure.ts';
 import { type BlobKey, findLocalFile } from '../../src/storage/blob-store.ts';
 import { findBestSighting } from '../../src/video-analyses/video-analyses.repository.ts';
@@ -38,7 +38,10 @@ export function renderVideoHandler(resources: WorkerResources): JobHandler<typeo
       else logger.warn({ videoId, ...failure }, 'A picture of a video could not be made.');
     };
     try {
-      const frame = await decode(resources, key, picture.timeMs / 1_000);
+      const frame =
+        picture.kind === 'poster'
+          ? await decodePoster(resources, key, posterSeconds(video.header_seconds))
+          : await decode(resources, key, picture.timeMs / 1_000);
       if (frame === null) return;
       if ('code' in frame) return await fail(frame);
       const { width, height, pixels } = frame;
@@ -62,11 +65,16 @@ async function findVideoView(
   organizationId: string,
   picture: VideoPicture,
 ): Promise<View | null | undefined> {
-  if (picture.kind === 'frame') return null;
+  if (picture.kind !== 'track') return null;
   const best = await findBestSighting(db, organizationId, picture.analysisId, picture.track);
   if (best === null || toMs(best.timeSeconds) !== picture.timeMs) return undefined;
   const [x, y, width, height] = best.box;
   return { kind: 'regions', boxes: [{ x, y, width, height }] };
+}
+
+/** Where there is no frame, because the header lies or the end is cut off, the first one stands for the video. */
+async function decodePoster(resources: WorkerResources, key: BlobKey, timeSeconds: number) {
+  return (await decode(resources, key, timeSeconds)) ?? decode(resources, key, 0);
 }
 
 /** @returns null: the video has been deleted, or has no frame there. */

@@ -28,6 +28,22 @@ export function createFrameRoute(app: Resources, orders: PictureOrders): FileHan
   };
 }
 
+/** `GET|HEAD /posters/<video>?…`: the frame that stands for a video. */
+export function createPosterRoute(app: Resources, orders: PictureOrders): FileHandler {
+  return async (req, res, url) => {
+    const link = openPictureLink(app, { req, res }, url, { kind: 'poster', folder: '/posters/' });
+    if (!link) return;
+    const video = await findStoredVideo(app.db, link.id);
+    if (!video) return respondError(res, 404, 'NOT_FOUND', 'This video does not exist; it may have been deleted.');
+    const size = readSize(link.parameters.width!)!;
+    await sendFrame(app, orders, { req, res }, video, {
+      kind: 'poster',
+      size: video.width === null ? size : fitSize(size, video.width),
+      format: chooseFormat(req.headers.accept),
+    });
+  };
+}
+
 /** `GET|HEAD /tracks/<video analysis>?…`: what a track is, in its best sighting. */
 export function createTrackRoute(app: Resources, orders: PictureOrders): FileHandler {
   return async (req, res, url) => {

@@ -2,15 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openDecoder, probeVideo } from '../../../../workers/decoder/open-decoder.ts';
 import type { DecoderSettings } from '../../../../workers/decoder/video.ts';
 import { clock, pixelAt, quarterOf, readClock } from '../../../support/clock.ts';
-import { changedVideo, decodeAll, videoFixture } from '../../../support/videos.ts';
-
-/** Writes a display matrix, as the QuickTime specification defines it, into the header of the video track. */
-function withMatrix(bytes: Buffer, [a, b, c, d]: readonly [number, number, number, number]): Buffer {
-  const header = bytes.indexOf('tkhd');
-  const matrix = header + 4 + 40;
-  for (const [index, value] of [a, b, 0, c, d].entries()) bytes.writeInt32BE(value * 65_536, matrix + index * 4);
-  return bytes;
-}
+import { changedVideo, decodeAll, videoFixture, withMatrix } from '../../../support/videos.ts';
 
 /** What every implementation of the decoder does with the videos of the fixtures. */
 export function decoderCases(settings: DecoderSettings): void {
