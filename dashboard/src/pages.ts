@@ -17,7 +17,7 @@ import {
 } from 'lucide-react';
 import { matchPath } from 'react-router';
 import { type LazyPage, lazyPage } from './lazy-page.tsx';
-import type { Scope } from './session.ts';
+import type { OrderedScope } from './scopes.ts';
 
 export interface PageEntry {
   /** As React Router writes it, for example `/analyses/:id`. */
@@ -26,7 +26,7 @@ export interface PageEntry {
   /** How the navigation shows it; absent for pages that are reached from others. */
   link?: { label: string; icon: LucideIcon; group: 'Watch' | 'Manage' | 'Administer' };
   /** Without it the page is left out of the navigation. Default: READ. */
-  scope?: Scope;
+  scope?: OrderedScope;
 }
 
 export const home = '/live';

@@ -1,7 +1,8 @@
 import { CombinedGraphQLErrors } from '@apollo/client';
 import { endpoint } from './graphql/endpoint.ts';
+import type { Scope } from './graphql/schema-types.generated.ts';
 
-export type Scope = 'READ' | 'WRITE' | 'TEACH' | 'ADMIN';
+export type { Scope };
 
 export interface Session {
   /** The secret of a session token, sent wherever a key can be sent. */
@@ -73,22 +74,27 @@ function change(next: Session | null, reason: string | null = null): void {
   for (const listener of listeners) listener();
 }
 
-/** With all that the secret allows, which the secret of a link cannot be asked for: the most is tried first. */
+/** With all that the secret allows. A sign-in link, which cannot be asked what it allows, allows the most. */
 async function createToken(secret: string): Promise<Issued> {
-  let refused = '';
-  for (const scope of ['ADMIN', 'TEACH', 'WRITE', 'READ'] satisfies Scope[]) {
-    const variables = { input: { scopes: [scope], expiresInSeconds: lifetimeSeconds } };
-    const answer = await ask<CreateAnswer>(secret, createMutation, variables).catch((error) => {
-      // A session token makes no other one. It is one already.
-      if (isForbidden(error)) return null;
-      throw error;
-    });
-    if (answer === null) return { token: secret, ...(await ask<ViewerAnswer>(secret, viewerQuery)).viewer };
-    const created = answer.createSessionToken;
-    if ('secret' in created) return { token: created.secret, ...created };
-    refused = created.message;
+  const asAdmin = await createWith(secret, ['ADMIN']);
+  // A session token makes no other one. It is one already.
+  if (asAdmin === null) return { token: secret, ...(await ask<ViewerAnswer>(secret, viewerQuery)).viewer };
+  if ('secret' in asAdmin) return { token: asAdmin.secret, ...asAdmin };
+  const { viewer } = await ask<{ viewer: { apiKey: { scopes: Scope[] } } }>(secret, scopesQuery);
+  const created = await createWith(secret, viewer.apiKey.scopes);
+  if (created && 'secret' in created) return { token: created.secret, ...created };
+  throw new Error((created ?? asAdmin).message);
+}
+
+/** null: the secret may create no token. */
+async function createWith(secret: string, scopes: Scope[]): Promise<CreateAnswer['createSessionToken'] | null> {
+  const variables = { input: { scopes, expiresInSeconds: lifetimeSeconds } };
+  try {
+    return (await ask<CreateAnswer>(secret, createMutation, variables)).createSessionToken;
+  } catch (error) {
+    if (isForbidden(error)) return null;
+    throw error;
   }
-  throw new Error(refused);
 }
 
 interface Issued extends Whose {
@@ -121,6 +127,7 @@ interface CreateAnswer {
 }
 
 const viewerQuery = `query SignedIn { viewer { ${whose} } }`;
+const scopesQuery = '{ viewer { apiKey { scopes } } }';
 
 interface ViewerAnswer {
   viewer: Whose;

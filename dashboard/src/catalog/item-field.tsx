@@ -1,8 +1,7 @@
 import { useLazyQuery, useQuery } from '@apollo/client/react';
+import { useId } from 'react';
 import { TextField } from '../ui/field.tsx';
 import { FilterItemDocument, FilterItemsDocument } from './item-field.generated.ts';
-
-const listId = 'catalogue-items';
 
 interface ItemFieldProps {
   /** Default: `Item found`. */
@@ -14,6 +13,7 @@ interface ItemFieldProps {
 
 /** Chooses a catalogue item by its name; suggestions come while typing. */
 export function ItemField({ label = 'Item found', itemId, onChange }: ItemFieldProps) {
+  const listId = useId();
   const [suggest, { data: suggested }] = useLazyQuery(FilterItemsDocument);
   const { data: chosen } = useQuery(FilterItemDocument, { variables: { id: itemId }, skip: itemId === '' });
   const name = chosen?.node?.__typename === 'CatalogItem' ? chosen.node.name : '';

@@ -3,10 +3,10 @@ import { Download } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { formatCount } from '../format/format.ts';
 import { fileLink } from '../graphql/file-link.ts';
-import type { AnalysisFilter, ExportFormat } from '../graphql/schema-types.generated.ts';
+import type { AnalysisFilter, ExportFormat, ResultBasis } from '../graphql/schema-types.generated.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { SelectField } from '../ui/field.tsx';
+import { CheckField, SelectField } from '../ui/field.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { ExportProgressDocument, StartExportDocument } from './export-button.generated.ts';
 
@@ -34,10 +34,17 @@ interface ExportButtonProps {
 export function ExportButton({ filter, label, mediaType = 'IMAGE' }: ExportButtonProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [format, setFormat] = useState<ExportFormat>('CSV');
+  const [basis, setBasis] = useState<ResultBasis>('FOUND');
+  const [byteOrderMark, setByteOrderMark] = useState(false);
   const [start, { data, loading, error, reset }] = useMutation(StartExportDocument);
   const result = data?.exportAnalyses;
   const exportId = result?.__typename === 'Export' ? result.id : null;
 
+  const write = () => {
+    const input = { filter, format, mediaType, basis, byteOrderMark: format === 'CSV' && byteOrderMark };
+    // What fails is shown from `error`.
+    return start({ variables: { input } }).catch(() => undefined);
+  };
   return (
     <>
       <Button
@@ -56,14 +63,23 @@ export function ExportButton({ filter, label, mediaType = 'IMAGE' }: ExportButto
             </option>
           ))}
         </SelectField>
+        {mediaType === 'IMAGE' && (
+          <SelectField label="Results" value={basis} onChange={(event) => setBasis(event.target.value as ResultBasis)}>
+            <option value="FOUND">As they were found</option>
+            <option value="CORRECTED">With the corrections of people</option>
+          </SelectField>
+        )}
+        {format === 'CSV' && (
+          <CheckField
+            label="For Excel: begin with a byte order mark"
+            checked={byteOrderMark}
+            onChange={({ target }) => setByteOrderMark(target.checked)}
+          />
+        )}
         {error && <Problem error={error} />}
         {result && 'message' in result && <Problem error={result} />}
         {exportId === null ? (
-          <Button
-            variant="primary"
-            disabled={loading}
-            onClick={() => void start({ variables: { input: { filter, format, mediaType } } }).catch(() => undefined)}
-          >
+          <Button variant="primary" disabled={loading} onClick={() => void write()}>
             Write the file
           </Button>
         ) : (

@@ -15,6 +15,7 @@ import { type ExportRowFragment, ExportsDocument } from './exports.generated.ts'
 const columns: Column<ExportRowFragment>[] = [
   { heading: 'Begun', render: ({ createdAt }) => formatDateTime(createdAt) },
   { heading: 'Format', render: ({ format }) => format },
+  { heading: 'Results', render: ({ basis }) => (basis === 'FOUND' ? 'As found' : 'With corrections') },
   { heading: 'Status', render: (row) => <ExportStatusCell row={row} /> },
   { heading: 'Rows', isNumber: true, render: ({ rows }) => (rows === null ? '–' : formatCount(rows)) },
   { heading: 'Size', isNumber: true, render: ({ byteSize }) => (byteSize === null ? '–' : formatBytes(byteSize)) },

@@ -1,15 +1,15 @@
 import { useMutation } from '@apollo/client/react';
 import { KeyRound } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
-import type { Scope } from '../session.ts';
+import type { OrderedScope } from '../scopes.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { SelectField, TextField } from '../ui/field.tsx';
+import { CheckField, SelectField, TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/problem.tsx';
 import styles from './create-key-button.module.css';
 import { CreateKeyDocument } from './keys.generated.ts';
 
-const scopes: Record<Scope, string> = {
+const scopes: Record<OrderedScope, string> = {
   READ: 'READ: see everything',
   WRITE: 'WRITE: submit and change, too',
   TEACH: 'TEACH: correct results, too',
@@ -20,7 +20,8 @@ const scopes: Record<Scope, string> = {
 export function CreateKeyButton({ onCreated }: { onCreated(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [name, setName] = useState('');
-  const [scope, setScope] = useState<Scope>('WRITE');
+  const [scope, setScope] = useState<OrderedScope>('WRITE');
+  const [seesOriginals, setSeesOriginals] = useState(false);
   const [expiry, setExpiry] = useState('');
   const [create, { data, error, loading, reset }] = useMutation(CreateKeyDocument);
   const result = data?.createApiKey;
@@ -29,13 +30,15 @@ export function CreateKeyButton({ onCreated }: { onCreated(): void }) {
     reset();
     setName('');
     setExpiry('');
+    setSeesOriginals(false);
     dialog.current?.showModal();
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const expiresAt = expiry === '' ? null : new Date(expiry).toISOString();
+    const held = seesOriginals && scope !== 'ADMIN' ? [scope, 'ORIGINALS' as const] : [scope];
     // What fails is shown from `error`.
-    await create({ variables: { name, scopes: [scope], expiresAt } }).then(onCreated, () => undefined);
+    await create({ variables: { name, scopes: held, expiresAt } }).then(onCreated, () => undefined);
   };
 
   return (
@@ -58,13 +61,20 @@ export function CreateKeyButton({ onCreated }: { onCreated(): void }) {
               value={name}
               onChange={(event) => setName(event.target.value)}
             />
-            <SelectField label="Scope" value={scope} onChange={(event) => setScope(event.target.value as Scope)}>
+            <SelectField label="Scope" value={scope} onChange={(event) => setScope(event.target.value as OrderedScope)}>
               {Object.entries(scopes).map(([value, text]) => (
                 <option key={value} value={value}>
                   {text}
                 </option>
               ))}
             </SelectField>
+            {scope !== 'ADMIN' && (
+              <CheckField
+                label="ORIGINALS: see the originals of pictures in which people are hidden, or which say where they were taken"
+                checked={seesOriginals}
+                onChange={({ target }) => setSeesOriginals(target.checked)}
+              />
+            )}
             <TextField
               label="Expires"
               hint="Empty: it does not expire"

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
-import { formatBytes, formatCompact, formatCount } from '../format/format.ts';
+import { formatBytes, formatCompact, formatCount, formatDuration } from '../format/format.ts';
 import { useScope } from '../scopes.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Card } from '../ui/card.tsx';
@@ -8,8 +8,10 @@ import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Stat, Stats } from '../ui/stat.tsx';
-import { OrganizationDocument } from './organization.generated.ts';
+import { OrganizationDocument, type OrganizationQuery } from './organization.generated.ts';
 import { RetentionForm } from './retention-form.tsx';
+
+type Plan = OrganizationQuery['viewer']['organization']['plan'];
 
 /** What the organisation has used of its plan, and how long its data is kept. */
 export default function OrganizationPage() {
@@ -24,6 +26,7 @@ export default function OrganizationPage() {
       <Page title="Organisation">{error ? <Problem error={error} retry={() => void refetch()} /> : <Loading />}</Page>
     );
   const { name, plan, usage, retention } = data.viewer.organization;
+  const videoLimit = describeVideoLimit(plan);
   const storageLimit = plan.maxStorageBytes === null ? 'no limit' : `of ${formatBytes(plan.maxStorageBytes)}`;
   return (
     <Page title={name} aside={<Badge>Plan {plan.label}</Badge>}>
@@ -34,6 +37,7 @@ export default function OrganizationPage() {
         <Stat label="Storage" value={formatBytes(usage.storageBytes)} unit={storageLimit} />
         <Stat label="Credits" value={creditsLeft(usage.creditsAvailable)} unit={creditsUsed(usage.creditsConsumed)} />
         <Stat label="Batches" value={formatCount(plan.maxBatchSize)} unit="images at most" />
+        {videoLimit !== '' && <Stat label="Videos" value={videoLimit} unit="each at most" />}
         <Stat label="Queries" value={formatCompact(plan.requestCostPerMinute)} unit="objects a minute at most" />
       </Stats>
       <Card title="Retention">
@@ -45,6 +49,15 @@ export default function OrganizationPage() {
 
 function startOfMonth(now: Date): Date {
   return new Date(now.getFullYear(), now.getMonth(), 1);
+}
+
+/** Of the plan; empty: that of the server applies. */
+function describeVideoLimit({ maxVideoBytes, maxVideoSeconds }: Plan): string {
+  const limits = [
+    maxVideoBytes !== null && formatBytes(maxVideoBytes),
+    maxVideoSeconds !== null && formatDuration(maxVideoSeconds * 1000),
+  ];
+  return limits.filter(Boolean).join(', ');
 }
 
 function creditsLeft(credits: number | null): string {

@@ -14,6 +14,11 @@ const fields: { name: Name; label: string; hint: string }[] = [
   { name: 'analysisDays', label: 'Analyses, days', hint: 'Empty: for ever' },
   { name: 'eventDays', label: 'Events, days', hint: 'Empty: as long as the server keeps them' },
   { name: 'exportDays', label: 'Exports, days', hint: 'After this the file is removed' },
+  {
+    name: 'referenceDays',
+    label: 'Taught crops, days',
+    hint: 'After what they were cut from is deleted. Empty: they go with it',
+  },
 ];
 
 interface RetentionFormProps {
@@ -72,21 +77,13 @@ export function RetentionForm({ retention, isReadOnly }: RetentionFormProps) {
 }
 
 function toTexts(retention: Retention): Record<Name, string> {
-  const { imageDays, analysisDays, eventDays, exportDays } = retention;
-  return {
-    imageDays: String(imageDays ?? ''),
-    analysisDays: String(analysisDays ?? ''),
-    eventDays: String(eventDays ?? ''),
-    exportDays: String(exportDays),
-  };
+  return byName((name) => String(retention[name] ?? ''));
 }
 
 function toInput(days: Record<Name, string>): Record<Name, number | null> {
-  const read = (text: string) => (text === '' ? null : Number(text));
-  return {
-    imageDays: read(days.imageDays),
-    analysisDays: read(days.analysisDays),
-    eventDays: read(days.eventDays),
-    exportDays: read(days.exportDays),
-  };
+  return byName((name) => (days[name] === '' ? null : Number(days[name])));
+}
+
+function byName<Value>(read: (name: Name) => Value): Record<Name, Value> {
+  return Object.fromEntries(fields.map(({ name }) => [name, read(name)])) as Record<Name, Value>;
 }

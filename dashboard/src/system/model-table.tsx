@@ -12,6 +12,7 @@ interface Row {
 const columns: Column<Row>[] = [
   { heading: 'Pipeline', render: ({ pipeline }) => `${pipeline.name}@${pipeline.version}` },
   { heading: 'For', render: ({ pipeline }) => pipeline.taskTypes.join(', ') },
+  { heading: 'Text', render: ({ pipeline }) => (pipeline.readsText ? 'Reads it' : '–') },
   { heading: 'Model', render: ({ model }) => `${model.name}@${model.version}` },
   { heading: 'Kind', render: ({ model }) => model.kind },
   { heading: 'Licence', render: ({ model }) => model.licence },

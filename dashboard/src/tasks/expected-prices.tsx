@@ -60,7 +60,7 @@ function PriceLine({ price, onRemove }: { price: ExpectedPrice; onRemove(): void
   const { data } = useQuery(FilterItemDocument, { variables: { id: price.catalogItemId } });
   const name = data?.node?.__typename === 'CatalogItem' ? data.node.name : price.catalogItemId;
   return (
-    <li className={styles.price}>
+    <li className={styles.line}>
       <span>
         {name}: {formatMoney(price)}
       </span>

@@ -2,24 +2,30 @@ import type { ApolloClient } from '@apollo/client';
 import { newIdempotencyKey } from '../graphql/idempotency-key.ts';
 import { untilAnswered } from '../graphql/until-answered.ts';
 import { type PreviewAnalysisFragment, PreviewItemsDocument, RecognizePreviewDocument } from './preview.generated.ts';
-import { changesOf, type Settings } from './task-settings.ts';
+import { type Abilities, changesOf, type Settings } from './task-settings.ts';
 import { CreateTaskDocument, DeleteTaskDocument, type TaskRowFragment } from './tasks.generated.ts';
 
 /** Nothing stops it: the temporary task must be deleted, whatever the page shows by then. */
 const { signal } = new AbortController();
 
+interface PreviewOptions {
+  /** Whose settings are edited; null: a new one. */
+  task: TaskRowFragment | null;
+  settings: Settings;
+  abilities: Abilities;
+}
+
 /**
  * What a picture gives under settings that are not saved: under a temporary task, which is deleted afterwards in any case.
- * @param task whose settings are edited; null: a new one
  * @throws Error in the API's words
  */
 export async function runPreview(
   apollo: ApolloClient,
-  { task, settings, picture }: { task: TaskRowFragment | null; settings: Settings; picture: File },
+  options: PreviewOptions & { picture: File },
 ): Promise<PreviewAnalysisFragment> {
-  const taskId = await createTemporaryTask(apollo, task, settings);
+  const taskId = await createTemporaryTask(apollo, options);
   try {
-    return await recognize(apollo, taskId, picture);
+    return await recognize(apollo, taskId, options.picture);
   } finally {
     const variables = { id: taskId };
     await untilAnswered(
@@ -31,17 +37,17 @@ export async function runPreview(
 
 async function createTemporaryTask(
   apollo: ApolloClient,
-  task: TaskRowFragment | null,
-  settings: Settings,
+  { task, settings, abilities }: PreviewOptions,
 ): Promise<string> {
-  const looksForSome = task?.type === 'DETECTION' && !task.allCatalogItems;
+  const { isListed, addedIds, removedIds } = settings.items;
+  const knownIds = isListed && task ? await itemsOf(apollo, task.id) : [];
+  const catalogItemIds = [...knownIds.filter((id) => !removedIds.includes(id)), ...addedIds];
   const input = {
-    ...{ type: settings.type, ...changesOf(settings) },
+    ...{ type: settings.type, ...changesOf(settings, abilities) },
     name: `Preview: ${settings.name.trim()}`.slice(0, 255),
-    ...(task && { topCandidates: task.topCandidates }),
     // A picture that is only tried raises no alert.
     alertRules: null,
-    ...(looksForSome && { catalogItemIds: await itemsOf(apollo, task.id) }),
+    catalogItemIds: isListed && abilities.findsProducts ? catalogItemIds : null,
     idempotencyKey: newIdempotencyKey(),
   };
   const { data } = await untilAnswered(

@@ -1,13 +1,13 @@
 import { useMutation } from '@apollo/client/react';
 import { type FormEvent, useState } from 'react';
-import type { TaskType } from '../graphql/schema-types.generated.ts';
+import type { BlurPeople, TaskType } from '../graphql/schema-types.generated.ts';
 import { Button } from '../ui/button.tsx';
-import { CheckField, SelectField, TextField } from '../ui/field.tsx';
+import { SelectField, TextField } from '../ui/field.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { AlertRulesFields } from './alert-rules-fields.tsx';
+import { ProductFields } from './product-fields.tsx';
 import styles from './task-form.module.css';
 import { TaskPreview } from './task-preview.tsx';
-import { changesOf, type Settings, settingsOf } from './task-settings.ts';
+import { abilitiesOf, changesOf, type Settings, settingsOf, usablePipelines } from './task-settings.ts';
 import {
   CreateTaskDocument,
   DeleteTaskDocument,
@@ -33,18 +33,23 @@ export function TaskForm({ task, pipelines, onDone }: TaskFormProps) {
   const [problem, setProblem] = useState<unknown>(null);
   const { type } = settings;
   const isBusy = creating.loading || updating.loading || removing.loading;
-  const usable = pipelines.filter(({ taskTypes }) => taskTypes.includes(type));
+  const usable = usablePipelines(settings, pipelines);
+  const abilities = abilitiesOf(settings, pipelines);
 
   const change = (changes: Partial<Settings>) => setSettings({ ...settings, ...changes });
   const finish = (result: object) => ('message' in result ? setProblem(result) : onDone());
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    const changes = changesOf(settings);
+    const changes = changesOf(settings, abilities);
+    const { isListed, addedIds, removedIds } = settings.items;
+    const hasList = isListed && abilities.findsProducts;
     if (task === null) {
-      const { data } = await create({ variables: { input: { type, ...changes } } });
+      const catalogItemIds = hasList ? [...addedIds] : null;
+      const { data } = await create({ variables: { input: { type, ...changes, catalogItemIds } } });
       finish(data!.createTask);
     } else {
-      const { data } = await update({ variables: { input: { id: task.id, ...changes } } });
+      const list = hasList ? { addCatalogItemIds: [...addedIds], removeCatalogItemIds: [...removedIds] } : null;
+      const { data } = await update({ variables: { input: { id: task.id, ...changes, ...list } } });
       finish(data!.updateTask);
     }
   };
@@ -72,7 +77,7 @@ export function TaskForm({ task, pipelines, onDone }: TaskFormProps) {
           value={type}
           onChange={({ target }) => change({ type: target.value as TaskType, pipeline: '' })}
         >
-          <option value="DETECTION">Find the products of the catalogue</option>
+          <option value="DETECTION">Find products of the catalogue, or people, animals and vehicles</option>
           <option value="CLASSIFICATION">Say what the picture shows</option>
           <option value="FILTER">Accept or reject the picture</option>
         </SelectField>
@@ -99,6 +104,19 @@ export function TaskForm({ task, pipelines, onDone }: TaskFormProps) {
         value={settings.threshold}
         onChange={({ target }) => change({ threshold: target.value })}
       />
+      <TextField
+        label={type === 'DETECTION' ? 'Candidates' : 'Labels'}
+        hint={
+          type === 'DETECTION'
+            ? 'How many items are listed that a facing may be, 0 to 20. Empty: 1'
+            : 'How many are listed for a picture, 0 to 20. Empty: 1'
+        }
+        type="number"
+        min={0}
+        max={20}
+        value={settings.topCandidates}
+        onChange={({ target }) => change({ topCandidates: target.value })}
+      />
       {type === 'FILTER' && (
         <TextField
           label="Groups that are accepted, between commas"
@@ -108,53 +126,20 @@ export function TaskForm({ task, pipelines, onDone }: TaskFormProps) {
           onChange={({ target }) => change({ acceptGroups: target.value })}
         />
       )}
-      {type === 'DETECTION' && (
-        <>
-          <CheckField
-            label="Compute shares of the shelf"
-            checked={settings.computeShares}
-            onChange={({ target }) => change({ computeShares: target.checked })}
-          />
-          <CheckField
-            label="Compute the realogram"
-            checked={settings.computeRealogram}
-            onChange={({ target }) => change({ computeRealogram: target.checked })}
-          />
-          <CheckField
-            label="Learn from corrections"
-            checked={settings.learning}
-            onChange={({ target }) => change({ learning: target.checked })}
-          />
-          <CheckField
-            label="Read text, which takes some seconds for each picture"
-            checked={settings.readText}
-            onChange={({ target }) => change({ readText: target.checked })}
-          />
-          <TextField
-            label="Currency of prices"
-            hint="For price tags that do not say it, which are read with the text. ISO 4217, for example EUR"
-            maxLength={3}
-            value={settings.currency}
-            onChange={({ target }) => change({ currency: target.value })}
-          />
-          <CheckField
-            label="Read barcodes and QR codes"
-            checked={settings.readCodes}
-            onChange={({ target }) => change({ readCodes: target.checked })}
-          />
-          <CheckField
-            label="Find gaps on the shelves"
-            checked={settings.findGaps}
-            onChange={({ target }) => change({ findGaps: target.checked })}
-          />
-          <AlertRulesFields
-            alerts={settings.alerts}
-            currency={settings.currency}
-            onChange={(alerts) => change({ alerts })}
-          />
-        </>
+      {abilities.findsProducts && (
+        <ProductFields task={task} settings={settings} readsText={abilities.readsText} onChange={change} />
       )}
-      <TaskPreview task={task} settings={settings} />
+      <SelectField
+        label="People in the pictures"
+        hint="From its first analysis by this task on, everything that is made from a picture shows them so, which is not undone. Not everybody is found"
+        value={settings.blurPeople}
+        onChange={({ target }) => change({ blurPeople: target.value as BlurPeople })}
+      >
+        <option value="NONE">Are shown</option>
+        <option value="HEADS">Have their heads hidden</option>
+        <option value="BODIES">Are hidden</option>
+      </SelectField>
+      <TaskPreview task={task} settings={settings} abilities={abilities} />
       {problem !== null && <Problem error={problem} />}
       <div className={styles.end}>
         <Button variant="primary" type="submit" disabled={isBusy}>

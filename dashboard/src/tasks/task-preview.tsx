@@ -7,11 +7,18 @@ import { Button } from '../ui/button.tsx';
 import { Problem } from '../ui/problem.tsx';
 import type { PreviewAnalysisFragment } from './preview.generated.ts';
 import { runPreview } from './run-preview.ts';
-import type { Settings } from './task-settings.ts';
+import type { Abilities, Settings } from './task-settings.ts';
 import type { TaskRowFragment } from './tasks.generated.ts';
 
+interface TaskPreviewProps {
+  /** null: a new one. */
+  task: TaskRowFragment | null;
+  settings: Settings;
+  abilities: Abilities;
+}
+
 /** What a picture gives under the settings as they are in the form, before they are saved. */
-export function TaskPreview({ task, settings }: { task: TaskRowFragment | null; settings: Settings }) {
+export function TaskPreview({ task, settings, abilities }: TaskPreviewProps) {
   const apollo = useApolloClient();
   const input = useRef<HTMLInputElement>(null);
   const [isRunning, setIsRunning] = useState(false);
@@ -23,7 +30,7 @@ export function TaskPreview({ task, settings }: { task: TaskRowFragment | null; 
     setIsRunning(true);
     setAnalysis(null);
     setProblem(null);
-    runPreview(apollo, { task, settings, picture })
+    runPreview(apollo, { task, settings, abilities, picture })
       .then(setAnalysis, setProblem)
       .finally(() => setIsRunning(false));
     // So that the same file can be chosen again.
