@@ -2,6 +2,7 @@ import type { Page, Route } from 'playwright-core';
 import type { Client } from '../../../src/cli/client.ts';
 import type { Figure } from '../figure.ts';
 import { quantile } from '../statistics.ts';
+import { observeFrames, readFrames } from './frames.ts';
 import { openTab, type Target } from './tab.ts';
 
 const boxes = 500;
@@ -22,12 +23,9 @@ export async function measurePan(target: Target, client: Client): Promise<Figure
   await page.getByRole('heading', { name: 'Live', level: 1 }).waitFor();
   await page.goto(`${target.url}/#/analyses/${analyses.nodes[0]!.id}`);
   await page.getByRole('heading', { name: `${boxes} of ${boxes} found` }).waitFor();
-  await observe(page);
+  await observeFrames(page);
   await drag(page);
-  const { frames, longTasks } = await page.evaluate(() => {
-    const seen = globalThis as unknown as { frames: number[]; longTasks: number };
-    return { frames: seen.frames, longTasks: seen.longTasks };
-  });
+  const { frames, longTasks } = await readFrames(page);
   await page.context().close();
   const note = `${frames.length} frames, slowest ${Math.max(...frames).toFixed(1)} ms`;
   return [
@@ -55,23 +53,6 @@ async function multiplyBoxes(route: Route): Promise<void> {
     found.push({ ...rest, id: `${rest.id}${index}`, box: { ...box, x: (index % 25) / 26, y: (index % 20) / 21 } });
   }
   await route.fulfill({ json });
-}
-
-async function observe(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const seen = Object.assign(globalThis, { frames: [] as number[], longTasks: 0 });
-    new PerformanceObserver((list) => {
-      seen.longTasks += list.getEntries().length;
-    }).observe({ entryTypes: ['longtask'] });
-    let last = performance.now();
-    const frame = () => {
-      const now = performance.now();
-      seen.frames.push(now - last);
-      last = now;
-      requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
-  });
 }
 
 async function drag(page: Page): Promise<void> {
