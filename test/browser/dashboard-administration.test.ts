@@ -11,6 +11,7 @@ test('a key is made and shown once, works, and is rejected when it has been revo
   await page.getByRole('button', { name: 'New key' }).click();
   await page.getByLabel('Name').fill('Kiosk');
   await page.getByLabel('Scope').selectOption('READ');
+  await page.getByLabel(/^ORIGINALS/).check();
   await page.getByRole('button', { name: 'Create the key' }).click();
   const secret = await page.getByRole('dialog').getByText(/^sl_/).textContent();
   const kiosk = createUser({ ...world.sightline, apiKey: secret! });
@@ -23,10 +24,20 @@ test('a key is made and shown once, works, and is rejected when it has been revo
 
   const row = page.getByRole('row', { name: 'Kiosk' });
   await row.getByText('Valid').waitFor();
+  await row.getByText('READ, ORIGINALS').waitFor();
   await expectAccessible(page);
   await row.getByRole('button', { name: 'Revoke the key Kiosk' }).click();
   await page.getByRole('button', { name: 'Revoke for good' }).click();
   await row.getByText(/^Revoked /).waitFor();
+});
+
+test('a session has every scope of its key', async () => {
+  const { createApiKey } = await world.user.run(
+    'mutation { createApiKey(name: "auditor", scopes: [WRITE, ORIGINALS]) { ... on CreateApiKeyPayload { secret } } }',
+  );
+  const page = await world.signIn({ apiKey: createApiKey.secret });
+  await page.getByRole('navigation').getByText('WRITE, ORIGINALS').waitFor();
+  expect(world.dashboard.operations.slice(0, 4)).toEqual(['unnamed', 'unnamed', 'unnamed', 'LiveStart']);
 });
 
 test('who has no scope for it sees neither the keys nor a form for retention', async () => {
@@ -42,11 +53,12 @@ test('who has no scope for it sees neither the keys nor a form for retention', a
 test('retention is changed, and what the API refuses is said in its words', async () => {
   const page = await world.openPage('Organisation');
   await page.getByLabel('Images, days').fill('30');
+  await page.getByLabel('Taught crops, days').fill('90');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
-  const query = '{ viewer { organization { retention { imageDays exportDays } } } }';
+  const query = '{ viewer { organization { retention { imageDays exportDays referenceDays } } } }';
   expect(await world.user.run(query)).toMatchObject({
-    viewer: { organization: { retention: { imageDays: 30, exportDays: 7 } } },
+    viewer: { organization: { retention: { imageDays: 30, exportDays: 7, referenceDays: 90 } } },
   });
   await page.getByLabel('Images, days').fill('99999999');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -54,9 +66,12 @@ test('retention is changed, and what the API refuses is said in its words', asyn
 });
 
 test('an export is listed, followed until it is ready, and downloaded', async () => {
-  await world.user.run('mutation { exportAnalyses(input: { filter: {}, format: JSONL }) { __typename } }');
+  await world.user.run(
+    'mutation { exportAnalyses(input: { filter: {}, format: JSONL, basis: CORRECTED }) { __typename } }',
+  );
   const page = await world.openPage('Exports');
   await page.getByText('Ready').waitFor();
+  await page.getByRole('cell', { name: 'With corrections' }).waitFor();
   const link = page.getByRole('link', { name: 'Download' });
   expect((await fetch((await link.getAttribute('href'))!)).status).toBe(200);
   await expectAccessible(page);

@@ -95,12 +95,14 @@ describe('Analyses', () => {
     await goTo('/analyses?status=FAILED');
     await page.getByRole('button', { name: 'Export all' }).click();
     await page.getByLabel('Format').selectOption('JSONL');
+    await page.getByLabel('Results').selectOption('CORRECTED');
     await page.getByRole('button', { name: 'Write the file' }).click();
     const link = page.getByRole('link', { name: 'Download' });
     await expectAccessible(page);
     const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
     const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
-    expect(lines.map((line) => JSON.parse(line).externalId)).toEqual(['broken.jpg']);
+    const exported = lines.map((line) => JSON.parse(line));
+    expect(exported).toMatchObject([{ externalId: 'broken.jpg', basis: 'CORRECTED' }]);
   });
 });
 

@@ -103,3 +103,61 @@ test('what items should cost is part of a task, and stays when something else is
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect.poll(async () => (await rules()).alertRules).toEqual({ pricesDifferFrom: [] });
 });
+
+test('which items a task looks for, how many candidates it lists and whether people are hidden', async () => {
+  const base64 = await pictureBase64();
+  for (const name of ['Plum jam', 'Oat rings']) await createItem(world.user, { name, thumbnail: { base64 } });
+  const saved = async () =>
+    (
+      await world.user.run(
+        '{ tasks(first: 1) { nodes { allCatalogItems catalogItems(first: 10) { nodes { name } } topCandidates privacy { blurPeople } } } }',
+      )
+    ).tasks.nodes[0];
+  const page = await world.openPage('Tasks');
+  const add = async (name: string) => {
+    await page.getByLabel('Another item').pressSequentially(name.slice(0, -1));
+    await expect.poll(() => page.locator('datalist option').count()).toBeGreaterThan(0);
+    await page.getByLabel('Another item').fill(name);
+    await page.getByRole('group', { name: 'Look for' }).getByRole('button', { name: 'Add' }).click();
+    await page.getByRole('list', { name: 'Items to look for' }).getByText(name).waitFor();
+  };
+  await page.getByRole('button', { name: 'New task' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Some items');
+  await page.getByRole('combobox', { name: /^Items/ }).selectOption('LISTED');
+  await add('Plum jam');
+  await page.getByLabel('Candidates').fill('5');
+  await page.getByLabel('People in the pictures').selectOption('HEADS');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Create the task' }).click();
+  await page.getByRole('row', { name: /Some items/ }).waitFor();
+  const privacy = { blurPeople: 'HEADS' };
+  const items = (...names: string[]) => ({
+    allCatalogItems: false,
+    catalogItems: { nodes: names.map((name) => ({ name })) },
+  });
+  expect(await saved()).toEqual({ ...items('Plum jam'), topCandidates: 5, privacy });
+
+  await page.getByRole('button', { name: 'Edit Some items' }).click();
+  await add('Oat rings');
+  await page.getByRole('button', { name: 'Do not look for Plum jam' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect.poll(saved).toEqual({ ...items('Oat rings'), topCandidates: 5, privacy });
+});
+
+test('a pipeline that finds no products has no settings of products', async () => {
+  const page = await world.openPage('Tasks');
+  await page.getByRole('button', { name: 'New task' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Deer');
+  await page.getByLabel('Find gaps').check();
+  await page.getByRole('combobox', { name: 'Pipeline' }).selectOption('wildlife');
+  expect(await page.getByLabel('Find gaps').count()).toBe(0);
+  await page.getByRole('button', { name: 'Create the task' }).click();
+  await page.getByRole('row', { name: /Deer/ }).waitFor();
+  expect((await tasks())[0]).toMatchObject({ findGaps: false, computeShares: false, pipeline: { name: 'wildlife' } });
+
+  await page.getByRole('button', { name: 'Edit Deer' }).click();
+  await page.getByRole('combobox', { name: 'Pipeline' }).selectOption('shelf-fast');
+  await page.getByLabel('Find gaps').check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect.poll(async () => (await tasks())[0]).toMatchObject({ findGaps: true, pipeline: { name: 'shelf-fast' } });
+});
