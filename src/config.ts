@@ -57,6 +57,8 @@ export interface Config {
   visitIdleMinutes: number;
   /** Port on which /metrics is served without a key; null: on the API's port, with a key. */
   metricsPort: number | null;
+  /** null: no traces are sent. Their exporter reads OTEL_EXPORTER_OTLP_* itself. */
+  traces: Traces | null;
   /** Secret of a key of the default organisation, which is created if absent. */
   bootstrapApiKey: string | null;
 }
@@ -73,6 +75,11 @@ export interface S3Location {
 export interface UrlIngest {
   /** Names of hosts, `*.example.com` for all below one; null: any that is on the public internet. */
   allowedHosts: string[] | null;
+}
+
+export interface Traces {
+  /** Of the traces that begin here, 0..1. */
+  sampleRatio: number;
 }
 
 /** All problems of the environment, in one error. */
@@ -157,6 +164,17 @@ function bootstrapKey(read: EnvironmentReader): string | null {
   return secret;
 }
 
+/** By the names that every program with OpenTelemetry reads. */
+function traces(read: EnvironmentReader): Traces | null {
+  const endpoints = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
+  const isNamed = endpoints.map((name) => read.url(name, ['http:', 'https:'])).some((url) => url !== null);
+  const isDisabled = read.text('OTEL_SDK_DISABLED')?.toLowerCase() === 'true';
+  const exporter = read.oneOf('OTEL_TRACES_EXPORTER', ['otlp', 'none']);
+  read.oneOf('OTEL_TRACES_SAMPLER', ['parentbased_always_on', 'parentbased_traceidratio']);
+  const sampleRatio = read.fraction('OTEL_TRACES_SAMPLER_ARG') ?? 1;
+  return isNamed && !isDisabled && exporter !== 'none' ? { sampleRatio } : null;
+}
+
 /**
  * Environment → typed configuration. Pure, except for the defaults that depend on the terminal.
  * @throws ConfigError that lists every problem.
@@ -197,6 +215,7 @@ export function loadConfig(env: Environment): Config {
     shutdownDrainSeconds: read.integer('SHUTDOWN_DRAIN_SECONDS', { min: 0, max: 600 }) ?? 5,
     visitIdleMinutes: read.integer('VISIT_IDLE_MINUTES', { min: 1, max: 10_080 }) ?? 60,
     metricsPort: read.integer('METRICS_PORT', { min: 1, max: 65_535 }),
+    traces: traces(read),
     bootstrapApiKey: bootstrapKey(read),
   };
   if (read.problems.length > 0) throw new ConfigError(read.problems);

@@ -22,6 +22,16 @@ export class EnvironmentReader {
     return null;
   }
 
+  /** A number from 0 to 1. */
+  fraction(name: string): number | null {
+    const value = this.text(name);
+    if (value === null) return null;
+    const number = Number(value);
+    if (number >= 0 && number <= 1) return number;
+    this.problems.push(`${name} is "${value}"; expected a number from 0 to 1.`);
+    return null;
+  }
+
   oneOf<T extends string>(name: string, allowed: readonly T[]): T | null {
     const value = this.text(name);
     if (value === null) return null;

@@ -23,6 +23,7 @@ import { getSecret } from './secrets.repository.ts';
 import { createSignInLink } from './session-tokens/sign-in-link.ts';
 import { openBlobStore } from './storage/open-store.ts';
 import { Teardown } from './teardown.ts';
+import { startTracing } from './tracing/start-tracing.ts';
 
 /** The role of a process. `start` is api and worker in one, with its own DATA_DIR; the others share a database. */
 export type Role = 'start' | 'api' | 'worker';
@@ -66,6 +67,8 @@ export async function startSightline(config: Config, role: Role, logger: Logger)
 }
 
 async function assemble(config: Config, role: Role, logger: Logger, teardown: Teardown): Promise<Sightline> {
+  const tracing = await startTracing(config.traces, role, logger);
+  teardown.add('traces', tracing.close);
   const lock = role === 'start' ? await lockDataDir(config.dataDir) : null;
   if (lock) teardown.add('lock of the data directory', lock.release);
   // Started first and awaited last: engines take the longest to become ready, and do not need the database.

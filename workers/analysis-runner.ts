@@ -9,11 +9,13 @@ import { chunkSize } from '../src/analyses/life.ts';
 import { wordsModel } from '../src/catalog/words-model.ts';
 import { isConnectionTrouble } from '../src/database/sqlstate.ts';
 import { inLogOrder } from '../src/events/order.ts';
+import { encodeId } from '../src/ids.ts';
 import { type IndexModel, indexModel } from '../src/library/index-model.ts';
 import type { IndexedImage } from '../src/library/indexing.repository.ts';
 import { resolvePipeline } from '../src/models/resolve-pipeline.ts';
 import { pictureGone } from '../src/shared/failure.ts';
 import { StoreUnavailableError } from '../src/storage/blob-store.ts';
+import { inSpan } from '../src/tracing/tracing.ts';
 import { failedOutcome, internalFailure, modelUnavailable, pricesIn, toResult } from './analysis-outcome.ts';
 import {
   type AnalyzeOutcome,
@@ -82,7 +84,7 @@ export class AnalysisRunner {
         if (room === 0) break;
         const claimed = await this.#claim(room);
         if (claimed.length === 0) break;
-        for (const analysis of claimed) running.push(this.#run(analysis));
+        for (const analysis of claimed) running.push(this.#runInSpan(analysis));
       }
     } finally {
       // Also when a claim fails: a worker that closes waits for its chunks, and so for these.
@@ -123,6 +125,18 @@ export class AnalysisRunner {
   #claim(room: number): Promise<ClaimedAnalysis[]> {
     const pipelines = this.#resources.pipelines.map(({ key }) => key);
     return this.#held.take(room, () => claimAnalyses(this.#resources.db, { id: this.#workerId, pipelines }, room));
+  }
+
+  /** In the trace of the request that submitted it. */
+  #runInSpan(analysis: ClaimedAnalysis): Promise<void> {
+    const { id, pipeline, attempt, priority, traceparent: parent } = analysis;
+    const attributes = {
+      'sightline.analysis.id': encodeId('analysis', id),
+      'sightline.pipeline': pipeline,
+      'sightline.priority': priority,
+      'sightline.attempt': attempt + 1,
+    };
+    return inSpan('analysis', { kind: 'CONSUMER', parent, attributes }, () => this.#run(analysis));
   }
 
   async #run(analysis: ClaimedAnalysis): Promise<void> {

@@ -1,6 +1,7 @@
 import type { JobHelpers, Task, TaskList } from 'graphile-worker';
 import type { JobDefinition, PayloadOf } from '../src/jobs/define-job.ts';
 import type { Job, JobName, Payloads } from '../src/jobs/definitions.ts';
+import { inSpan, readTraceparent } from '../src/tracing/tracing.ts';
 
 /** Processes a job with a validated payload; if it throws, the job is retried later. */
 type Handler<Payload> = (payload: Payload, helpers: Pick<JobHelpers, 'job' | 'abortSignal'>) => Promise<void>;
@@ -15,7 +16,14 @@ export function asTask<Payload extends object>(
   definition: JobDefinition<string, Payload>,
   handler: Handler<Payload>,
 ): Task {
-  return (payload, helpers) => handler(definition.payload.parse(payload), helpers);
+  return (payload, helpers) => {
+    const work = () => handler(definition.payload.parse(payload), helpers);
+    // A wake token is about no analysis in particular; each analysis has a span of its own.
+    if (definition.isWakeToken) return work();
+    const parent = readTraceparent((payload as { traceparent?: unknown }).traceparent);
+    const attributes = { 'sightline.job': definition.name, 'sightline.attempt': helpers.job.attempts };
+    return inSpan(`job ${definition.name}`, { kind: 'CONSUMER', parent, attributes }, work);
+  };
 }
 
 /** The jobs that one runner takes. */

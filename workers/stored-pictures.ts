@@ -4,6 +4,7 @@ import { fitSize } from '../src/pictures/sizes.ts';
 import type { Blur } from '../src/recognition/objects/blur.ts';
 import { type Failure, pictureGone } from '../src/shared/failure.ts';
 import { type BlobKey, findLocalFile } from '../src/storage/blob-store.ts';
+import { type Attributes, inSpan } from '../src/tracing/tracing.ts';
 import { keepDerived, listMissing, madeAheadName, removeFiles, type Wanted } from './derived-pictures.ts';
 import type {
   AnalyzeJob,
@@ -40,25 +41,27 @@ export class StoredPictures {
   analyze(key: BlobKey, job: WithoutFile<AnalyzeJob>, hooks: JobHooks): Promise<AnalyzeOutcome | FailedOutcome> {
     const { engines } = this.#resources;
     return this.#renderingToo(key, (pictures) =>
-      this.#run(key, hooks, (file, watched) => engines.analyze({ ...job, file, ...pictures }, watched)),
+      this.#run('analyze', key, hooks, (file, watched) => engines.analyze({ ...job, file, ...pictures }, watched)),
     );
   }
 
   describe(key: BlobKey, job: WithoutFile<DescribeJob>, hooks: JobHooks): Promise<DescribeOutcome | FailedOutcome> {
     const { engines } = this.#resources;
     return this.#renderingToo(key, (pictures) =>
-      this.#run(key, hooks, (file, watched) => engines.describe({ ...job, file, ...pictures }, watched)),
+      this.#run('describe', key, hooks, (file, watched) => engines.describe({ ...job, file, ...pictures }, watched)),
     );
   }
 
   /** People are hidden as tasks say that have analysed the picture, unless the job says how. */
   async render(key: BlobKey, job: WithoutFile<RenderJob>, hooks: JobHooks): Promise<RenderOutcome | FailedOutcome> {
     const blur = job.blur === undefined ? await findBlur(this.#resources.db, key) : job.blur;
-    return this.#run(key, hooks, (file, watched) => this.#resources.engines.render({ ...job, blur, file }, watched));
+    const { engines } = this.#resources;
+    return this.#run('render', key, hooks, (file, watched) => engines.render({ ...job, blur, file }, watched));
   }
 
   read(key: BlobKey, job: WithoutFile<ReadJob>, hooks: JobHooks): Promise<ReadOutcome | FailedOutcome> {
-    return this.#run(key, hooks, (file, watched) => this.#resources.engines.read({ ...job, file }, watched));
+    const { engines } = this.#resources;
+    return this.#run('read', key, hooks, (file, watched) => engines.read({ ...job, file }, watched));
   }
 
   /** Ends the jobs of pictures that were deleted: they fail with pictureGone. */
@@ -105,6 +108,7 @@ export class StoredPictures {
   }
 
   async #run<O extends { ok: true }>(
+    kind: string,
     key: BlobKey,
     hooks: JobHooks,
     start: (file: string, hooks: JobHooks) => Promise<O | FailedOutcome>,
@@ -119,7 +123,9 @@ export class StoredPictures {
     hooks.signal?.addEventListener('abort', abort, { once: true });
     this.#running.set(controller, key);
     try {
-      const outcome = await start(file, { ...hooks, signal: controller.signal });
+      const outcome = await inEngineSpan(kind, { ...hooks, signal: controller.signal }, (watched) =>
+        start(file, watched),
+      );
       return outcome.ok ? outcome : { ...outcome, failure: await this.#explain(key, outcome.failure) };
     } catch (error) {
       if (this.#gone.has(controller)) return failed(pictureGone);
@@ -136,6 +142,35 @@ export class StoredPictures {
     if (failure.code === 'INTERNAL' && (await listGone(this.#resources.db, [key])).length > 0) return pictureGone;
     return failure;
   }
+}
+
+/** A span that begins when the job is handed to the pool; `sightline.engine.waited_ms` of it passed before an engine began. */
+function inEngineSpan<O extends { ok: boolean }>(
+  kind: string,
+  hooks: JobHooks,
+  run: (hooks: JobHooks) => Promise<O>,
+): Promise<O> {
+  return inSpan(`engine ${kind}`, { kind: 'INTERNAL' }, async (span) => {
+    const handedAt = performance.now();
+    const onStart = () => {
+      span.set({ 'sightline.engine.waited_ms': Math.round(performance.now() - handedAt) });
+      hooks.onStart?.();
+    };
+    const outcome = await run({ ...hooks, onStart });
+    span.set(attributesOf(outcome));
+    return outcome;
+  });
+}
+
+/** Times and codes, nothing of the picture. */
+function attributesOf(outcome: { ok: boolean; timings?: object; failure?: Failure }): Attributes {
+  if (outcome.failure) return { 'sightline.failure.code': outcome.failure.code };
+  const timings = Object.entries(outcome.timings ?? {}).filter(([, ms]) => typeof ms === 'number');
+  return Object.fromEntries(timings.map(([name, ms]) => [`sightline.timing.${snakeCase(name)}`, Math.round(ms)]));
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function nameOf({ organizationId, sha256 }: BlobKey): string {

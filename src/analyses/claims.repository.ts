@@ -26,6 +26,8 @@ export interface ClaimedAnalysis {
   readText: boolean;
   /** Whether its image should be made searchable. */
   isIndexing: boolean;
+  /** Of the request that submitted it; null: traces were off. */
+  traceparent: string | null;
 }
 
 /**
@@ -68,7 +70,7 @@ export async function claimAnalyses(
       task.all_catalog_items as "allCatalogItems", leased.image_id as "imageId", encode(image.sha256, 'hex') as sha256,
       leased.pipeline, leased.priority, leased.attempt, leased.max_processing_seconds as "maxProcessingSeconds",
       task.threshold, task.top_candidates as "topCandidates", leased.accept_groups as "acceptGroups", leased.options,
-      leased.read_text as "readText", leased.read_codes as "readCodes", leased.currency,
+      leased.read_text as "readText", leased.read_codes as "readCodes", leased.currency, leased.traceparent,
       coalesce(image.indexing_status = 'INDEXING', false) as "isIndexing"
     from leased join task on task.id = leased.task_id left join image on image.id = leased.image_id
     order by leased.priority, leased.id`.execute(db);

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import type { Analysis, DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { type Failure, failureColumns } from '../shared/failure.ts';
+import { currentTraceparent } from '../tracing/tracing.ts';
 import type { AnalysisStatus } from './life.ts';
 import type { AnalysisOptions } from './options.ts';
 import { noteSubmitted } from './statistics/changes.repository.ts';
@@ -75,6 +76,7 @@ const insertedColumns = {
   rerun_of: 'uuid',
   first_run: 'uuid',
   counted: 'boolean',
+  traceparent: 'text',
   waits_for_image: 'boolean',
   status: 'text',
   failure_code: 'text',
@@ -111,6 +113,7 @@ function toRow(shared: SharedFields, analysis: NewAnalysis): Record<keyof typeof
     rerun_of: analysis.rerunOf,
     first_run: analysis.firstRun,
     counted: true,
+    traceparent: currentTraceparent(),
     waits_for_image: analysis.waitsFor === 'DOWNLOAD',
     status: firstStatus(analysis),
     ...failureColumns(analysis.failure),

@@ -349,6 +349,9 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [{"table":"event","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
     [{"table":"event","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
   ],
+  '0048-traces': [
+    [{"table":"analysis","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],

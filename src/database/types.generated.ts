@@ -72,6 +72,7 @@ export interface Analysis {
   started_at: Timestamp | null;
   status: "AWAITING_UPLOAD" | "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELED" | "EXPIRED";
   task_id: string;
+  traceparent: string | null;
   updated_at: Generated<Timestamp>;
   visit_id: string | null;
   waits_for_image: Generated<boolean>;

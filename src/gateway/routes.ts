@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { PictureOrders } from '../picture-orders/picture-orders.ts';
 import { retryAfterSeconds } from '../refusal.ts';
 import type { Resources } from '../resources.ts';
+import { inSpan, readTraceparent } from '../tracing/tracing.ts';
 import { createAnnotatedRoute, createCropRoute } from './files/analysis-pictures.ts';
 import { createExportRoute } from './files/exports.ts';
 import { createImageRoute } from './files/files.ts';
@@ -48,12 +49,28 @@ export function createRequestHandler(parts: RouteParts): (req: IncomingMessage, 
     const url = parseTarget(req.url);
     const route = url ? find(url.pathname) : badTarget;
     res.once('close', () => metrics.httpRequests.inc({ route: route.name, status: res.statusCode }));
-    Promise.try(() => route.handle(req, res, url as URL)).catch((error) => {
+    inRequestSpan(req, res, route, () => Promise.try(() => route.handle(req, res, url as URL))).catch((error) => {
       app.logger.error({ err: error, route: route.name }, 'A request failed unexpectedly.');
       if (res.headersSent) res.destroy();
       else respondFailure(res, troubleOf(error));
     });
   };
+}
+
+/** In the trace of the client, if it sends one. What load balancers and Prometheus ask every few seconds has none. */
+function inRequestSpan(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { name }: Route,
+  handle: () => Promise<void>,
+): Promise<void> {
+  if (['livez', 'readyz', 'metrics'].includes(name)) return handle();
+  const attributes = { 'http.request.method': req.method ?? '', 'http.route': name };
+  const parent = readTraceparent(req.headers.traceparent);
+  return inSpan(`${req.method} ${name}`, { kind: 'SERVER', parent, attributes }, async (span) => {
+    await handle();
+    span.set({ 'http.response.status_code': res.statusCode });
+  });
 }
 
 /**

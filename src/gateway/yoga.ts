@@ -23,6 +23,7 @@ import { useIdempotencyKey } from './operations/use-idempotency-key.ts';
 import { useMutationLog } from './operations/use-mutation-log.ts';
 import { useOpeningCursor } from './operations/use-opening-cursor.ts';
 import { useOperationMetrics } from './operations/use-operation-metrics.ts';
+import { useOperationSpans } from './operations/use-operation-spans.ts';
 import { usePersistedQueries } from './operations/use-persisted-queries.ts';
 import { meterSchema } from './responses/meter-schema.ts';
 import type { ResponseMemory } from './responses/response-size.ts';
@@ -75,6 +76,8 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask, memor
     useCompression(),
     useLiveStreams(live),
     useSubscriptionLimit(metrics),
+    // Last, so that it contains what the others do around the execution.
+    ...(config.traces === null ? [] : [useOperationSpans()]),
   ];
   return createYoga<ServerContext, Context>({
     schema,

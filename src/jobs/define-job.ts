@@ -27,6 +27,8 @@ interface Definition<Name extends string, Payload extends object> {
   keyParts?(payload: Payload): readonly string[];
   /** A job that waits keeps its time when it is replaced. Default false. */
   preservesRunAt?: boolean;
+  /** It only tells a worker to claim what waits. Default false. */
+  isWakeToken?: boolean;
 }
 
 /** One kind of job: what enqueuers, the handler in workers/jobs and the worker know about it. */
@@ -45,6 +47,7 @@ export function defineJob<const Name extends string, Payload extends object>(
     maxAttempts: defaultMaxAttempts,
     keyParts: null,
     preservesRunAt: false,
+    isWakeToken: false,
     enginePriority: priority,
     ...definition,
     priority,

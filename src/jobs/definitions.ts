@@ -10,13 +10,20 @@ const none = z.object({});
  * A wake token: it names no analysis; the worker that takes it claims up to a chunk of QUEUED analyses. A submission adds several
  * tokens with its priority. There is at most one keyed token, for QUEUED analyses that have no other.
  */
-export const analyzeJob = defineJob({ name: 'analyze', payload: none, slot: 'analyses', keyParts: () => ['left'] });
+export const analyzeJob = defineJob({
+  name: 'analyze',
+  payload: none,
+  slot: 'analyses',
+  isWakeToken: true,
+  keyParts: () => ['left'],
+});
 
 /** A wake token, as above, for one QUEUED analysis of a video. It runs for as long as the video takes. */
 export const analyzeVideosJob = defineJob({
   name: 'analyze_videos',
   payload: none,
   slot: 'videos',
+  isWakeToken: true,
   keyParts: () => ['left'],
 });
 

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
+import { currentTraceparent } from '../tracing/tracing.ts';
 import { type JobDefinition, jobKey } from './define-job.ts';
 
 /** One job to add. */
@@ -24,9 +25,11 @@ export async function addJobs<Payload extends object>(
   added: readonly NewJob<Payload>[],
 ): Promise<void> {
   if (added.length === 0) return;
+  const traceparent = job.isWakeToken ? null : currentTraceparent();
   const specs = added.map(({ payload, priority, afterSeconds, isExtra }) => ({
     identifier: job.name,
-    payload,
+    // Not a field of the definition: handlers do not see it, and workers of a version before leave it aside.
+    payload: traceparent === null ? payload : { ...payload, traceparent },
     priority: priority ?? job.priority,
     max_attempts: job.maxAttempts,
     job_key: isExtra ? undefined : jobKey(job, payload),

@@ -207,6 +207,7 @@ describe('dependencies point one way', () => {
 /** The folders of src, lowest first: each may import those before it. Files beside them belong to no folder and are free. */
 const layers = [
   'shared',
+  'tracing',
   'database',
   'recognition',
   'drawing',
@@ -326,6 +327,15 @@ describe('who loads what', () => {
   test('the engine does load them, so the rule above can be broken', () => {
     const reached = reach(['workers/engines/child/engine.ts']);
     expect(native.filter((name) => reached.has(name))).toEqual(native);
+  });
+
+  test('OpenTelemetry is loaded only where traces are on: one file imports it, and only a call of import() loads that file', () => {
+    const importersOf = (isIt: (target: string) => boolean) =>
+      [...modules.values()].filter(({ imports }) => imports.some(({ target }) => isIt(target))).map(({ file }) => file);
+    const exporter = 'src/tracing/otlp.ts';
+    expect(importersOf((target) => target.startsWith('@opentelemetry/'))).toEqual([exporter]);
+    expect(importersOf((target) => target === exporter)).toEqual(['src/tracing/start-tracing.ts']);
+    expect(modules.get('src/tracing/start-tracing.ts')!.text).not.toMatch(/from '\.\/otlp\.ts'/);
   });
 
   /** Part of graphql-yoga: one of our own would be a second, different copy. */

@@ -1,37 +1,21 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { describePlan } from '../../../src/cli/migration-plan.ts';
-import { migrationsDir } from '../../../src/database/migration-files.ts';
 import { blocksForLong } from '../../../src/database/migration-locks.ts';
 import { planMigrations } from '../../../src/database/migration-plan.ts';
 import { migrate, pendingMigrations } from '../../../src/database/migrator.ts';
-import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { createReleasedDatabase } from '../../support/released-database.ts';
 
 const main = path.join(import.meta.dirname, '../../../src/cli/main.ts');
-/** The last migration of version 0.1.0. */
-const released = '0015-fewer-indexes';
 /** Tables with a row for each organisation, key or task: reading one takes a moment. */
 const small = ['api_key', 'export', 'organization', 'plan', 'secret', 'task', 'worker_process'];
 
-/** A database as 0.1.0 left it. */
-async function createReleased(): Promise<TestDatabase> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'sightline-migrations-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  const files = (await readdir(migrationsDir)).filter((file) => file.endsWith('.sql') && file <= `${released}.sql`);
-  await Promise.all(files.map((file) => copyFile(path.join(migrationsDir, file), path.join(directory, file))));
-  const database = await createEmptyDatabase();
-  onTestFinished(database.drop);
-  await migrate(database, { directory });
-  return database;
-}
-
 test('names the statements, the locks and the rows, and changes nothing', async () => {
-  const database = await createReleased();
+  await using database = await createReleasedDatabase();
   await sql`insert into organization (id, name, plan) select gen_random_uuid(), n::text, 'FREE' from generate_series(1, 1234) n`.execute(
     database.db,
   );
@@ -85,7 +69,7 @@ test('names the statements, the locks and the rows, and changes nothing', async 
 });
 
 test('`sightline migrate --plan` prints it, and `sightline migrate` leaves nothing to plan', async () => {
-  const database = await createReleased();
+  await using database = await createReleasedDatabase();
   const sightline = async (...args: string[]) => {
     const env = { ...process.env, DATABASE_URL: database.url, LOG_FORMAT: 'json' };
     return (await promisify(execFile)(process.execPath, [main, ...args], { env })).stdout;
@@ -100,7 +84,7 @@ test('`sightline migrate --plan` prints it, and `sightline migrate` leaves nothi
 });
 
 test('a database that a release has migrated gets the same tables as a new one', async () => {
-  const upgraded = await createReleased();
+  await using upgraded = await createReleasedDatabase();
   await migrate(upgraded);
   await using fresh = await createTestDatabase();
   expect(await describeTables(upgraded)).toEqual(await describeTables(fresh));
