@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Logger } from 'pino';
@@ -7,6 +8,8 @@ import type { Database } from './pool.ts';
 
 /** Which online parts have run. Not among the migrations, whose order it would break: all of those run first. */
 const table = 'kysely_migration_online';
+
+const lookAgainMs = 200;
 
 /** Names of online parts that the database lacks. Changes nothing. */
 export async function pendingOnlineParts({ db }: Pick<Database, 'db'>, directory: string): Promise<string[]> {
@@ -25,6 +28,7 @@ export async function pendingOnlineParts({ db }: Pick<Database, 'db'>, directory
 export async function runOnlineParts(database: Database, directory: string, logger?: Logger): Promise<void> {
   if ((await pendingOnlineParts(database, directory)).length === 0) return;
   await withLock(database.pool, onlineLock, async () => {
+    await untilNobodyBuilds(database);
     const provider = { getMigrations: () => readAll(directory, logger) };
     const migrator = new Migrator({ db: database.db, provider, migrationTableName: table, disableTransactions: true });
     const { error, results = [] } = await migrator.migrateToLatest();
@@ -38,6 +42,20 @@ export async function runOnlineParts(database: Database, directory: string, logg
       },
     );
   });
+}
+
+/**
+ * When a process is killed, PostgreSQL goes on building its index, and waits for every statement that runs. One that waits for a lock of
+ * that session, as Kysely's would, ends both in a deadlock.
+ */
+async function untilNobodyBuilds({ db }: Database): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`
+      select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state = 'active'
+        and query ilike 'create %index concurrently if not exists %'`.execute(db);
+    if (rows.length === 0) return;
+    await delay(lookAgainMs);
+  }
 }
 
 async function readAll(directory: string, logger?: Logger): Promise<Record<string, Migration>> {
