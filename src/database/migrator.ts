@@ -9,11 +9,14 @@ import { runOnlineParts } from './online-parts.ts';
 import type { Database } from './pool.ts';
 import { isLockTrouble } from './sqlstate.ts';
 
-/** How long a statement waits for a lock. Whatever comes to the same table meanwhile waits as well, so it is short. */
-const lockTimeoutMs = 250;
+/**
+ * How long a statement waits for a lock. Whatever comes to the same table meanwhile waits as well, so it is short: an ALTER TABLE of the
+ * event log takes a lock of each day, one after the other, and keeps them.
+ */
+const lockTimeoutMs = 100;
 /** How long a migration is tried again because somebody else has its tables locked. */
 const patienceMs = 5 * 60_000;
-const retryDelays = { firstMs: 250, longestMs: 2_000 };
+const retryDelays = { firstMs: 100, longestMs: 2_000 };
 
 export interface MigrateOptions {
   /** Default: the project's migrations. */
