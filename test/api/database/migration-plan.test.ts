@@ -68,7 +68,9 @@ test('names the statements, the locks and the rows, and changes nothing', async 
   expect(text).toContain('about 1,000,000 analyses');
 });
 
-test('`sightline migrate --plan` prints it, and `sightline migrate` leaves nothing to plan', { timeout: 240_000 }, async () => {
+test('`sightline migrate --plan` prints it, and `sightline migrate` leaves nothing to plan', {
+  timeout: 240_000,
+}, async () => {
   await using database = await createReleasedDatabase();
   const sightline = async (...args: string[]) => {
     const env = { ...process.env, DATABASE_URL: database.url, LOG_FORMAT: 'json' };
