@@ -1,15 +1,19 @@
 /**
  * How many of the price tags that people have labelled are found, and how many of those that are found are tags:
- * node bench/price-tags.ts FOLDER, where FOLDER has annotations.coco.json with the category price_tag, and images/. It prints every
- * tag, so that a person can compare the prices with the pictures: labels do not say what is on a tag.
+ * node bench/price-tags.ts FOLDER [CURRENCY] [--json FILE], where FOLDER has annotations.coco.json with the category price_tag, and
+ * images/. It prints every tag, so that a person can compare the prices with the pictures: labels do not say what is on a tag. FILE gets the
+ * boxes of the tags, for models/training (`price_tags.compare`). `bench/run.ts` leaves this bench out, because the repository has no
+ * labelled photographs.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import type { AnalysisResult } from '../src/analyses/result.ts';
 import type { Box } from '../src/recognition/box.ts';
 import { centreOf } from '../src/recognition/codes/code.ts';
 import type { PriceTag } from '../src/recognition/prices/price-tag.ts';
+import type { BoxNumbers } from '../src/recognition/rounding.ts';
 import { pricesIn, toResult } from '../workers/analysis-outcome.ts';
 import { type EnginePool, startEnginePool } from '../workers/engines/pool/pool.ts';
 import { projectRoot } from './support/project-root.ts';
@@ -17,10 +21,18 @@ import { projectRoot } from './support/project-root.ts';
 interface Labels {
   images: { id: number; file_name: string }[];
   categories: { id: number; name: string }[];
-  annotations: { image_id: number; category_id: number; bbox: [number, number, number, number] }[];
+  annotations: { image_id: number; category_id: number; bbox: [number, number, number, number]; iscrowd?: 0 | 1 }[];
 }
 
-const [folder, currency = null] = process.argv.slice(2);
+/** What was found in a picture. */
+interface Found {
+  file: string;
+  textMs: number;
+  tags: { box: BoxNumbers; price: string | null }[];
+}
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+const [folder, currency = null] = positionals;
 if (folder === undefined) throw new Error('Name a folder with annotations.coco.json and images/.');
 const labels = JSON.parse(await readFile(join(folder, 'annotations.coco.json'), 'utf8')) as Labels;
 const pool = startEnginePool({
@@ -33,12 +45,14 @@ const pool = startEnginePool({
 });
 try {
   await pool.ready;
-  for (const image of labels.images) await measure(pool, image);
+  const found: Found[] = [];
+  for (const image of labels.images) found.push(await measure(pool, image));
+  if (values.json) await writeFile(values.json, JSON.stringify(found));
 } finally {
   await pool.close(0);
 }
 
-async function measure(engines: EnginePool, { id, file_name }: Labels['images'][number]): Promise<void> {
+async function measure(engines: EnginePool, { id, file_name }: Labels['images'][number]): Promise<Found> {
   const outcome = await engines.analyze({
     id: file_name,
     file: join(folder!, 'images', file_name),
@@ -70,12 +84,13 @@ async function measure(engines: EnginePool, { id, file_name }: Labels['images'][
   console.log(
     `${file_name}: ${labelled.length} labelled, ${found.length} of them found; ${tags.length} found, ${right.length} of them labelled, ${linked.length} linked to facings; ${result.texts?.length} lines of text, ${result.codes?.length} codes; ${Math.round(textMs)} ms for text, ${Math.round(codesMs)} ms for codes`,
   );
+  return { file: file_name, textMs, tags: tags.map(({ box, price }) => ({ box, price: price?.amount ?? null })) };
 }
 
 function boxesOf(image: number): Box[] {
   const category = labels.categories.find(({ name }) => name === 'price_tag')?.id;
   return labels.annotations
-    .filter(({ image_id, category_id }) => image_id === image && category_id === category)
+    .filter((each) => each.image_id === image && each.category_id === category && !each.iscrowd)
     .map(({ bbox: [x, y, width, height] }) => ({ x, y, width, height }));
 }
 

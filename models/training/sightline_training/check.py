@@ -13,7 +13,7 @@ from .detector.loss import detection_loss
 from .detector.network import STRIDES, Detector
 from .detector.targets import assign, excuse
 from .render.dice import Dice
-from .render.families.registry import FAMILIES, HELD_OUT, TRAINED
+from .render.families.registry import FAMILIES, HELD_OUT, TAGS_HELD_OUT, TAGS_TRAINED, TRAINED
 from .render.families.scene import Scene
 from .render.packs import design, draw_face, sister
 from .render.stock import Stock
@@ -66,7 +66,10 @@ def _render(family: str) -> Scene:
 
 def _check_split() -> None:
     _demand(not set(HELD_OUT) & set(TRAINED), "a held-out family is trained on")
-    _demand({*HELD_OUT, *TRAINED} == set(FAMILIES), "a family is neither trained on nor held out")
+    _demand(not set(TAGS_HELD_OUT) & set(TAGS_TRAINED), "a family held out for price tags is trained on")
+    _demand(
+        {*HELD_OUT, *TRAINED, *TAGS_HELD_OUT, *TAGS_TRAINED} == set(FAMILIES), "a family is neither trained on nor held out"
+    )
 
 
 def _check_training_step() -> None:

@@ -13,10 +13,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ..render.families.registry import HELD_OUT
+from ..render.families.registry import HELD_OUT, TAGS_HELD_OUT
 from .metrics import Found, measure
 from .run import Run, detect, open_model
 from .scenes import SceneFile, list_scenes
+
+_NEVER_TRAINED = (*HELD_OUT, *TAGS_HELD_OUT)
 
 
 def main() -> None:
@@ -52,14 +54,15 @@ def _find(run: Run, folder: Path, options: argparse.Namespace) -> list[Found]:
 
 
 def _fit_threshold(found: dict[str, list[Found]]) -> float:
-    return measure([picture for family, pictures in found.items() if family not in HELD_OUT for picture in pictures])["threshold"]
+    trained = [pictures for family, pictures in found.items() if family not in _NEVER_TRAINED]
+    return measure([picture for pictures in trained for picture in pictures])["threshold"]
 
 
 def _print_table(figures: dict[str, dict]) -> None:
     columns = ["products", "ap50", "precision", "recall", "f1", "countError", "falseBoxes"]
     print(f"{'family':14}" + "".join(f"{name:>12}" for name in [*columns, "threshold"]) + "  recall by width, px")
     for family, row in figures.items():
-        label = family + ("*" if family in HELD_OUT else "")
+        label = family + ("*" if family in _NEVER_TRAINED else "")
         widths = " ".join(f"{name}:{value}" for name, value in row["recallByWidth"].items())
         print(f"{label:14}" + "".join(f"{row[name]:>12}" for name in [*columns, "threshold"]) + f"  {widths}", flush=True)
     print("* held out: never trained on")

@@ -1,6 +1,6 @@
 """Rendered scenes on disk: one JPEG a scene, and the boxes of a chunk of scenes in one file, written last."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from ..render.dice import Dice
 from ..render.families.registry import FAMILIES
+from ..render.families.scene import Scene
 from ..render.stock import Stock
 
 SIZE_PX = 640
@@ -22,7 +23,7 @@ _TINY = ":tiny"
 @dataclass(frozen=True)
 class SceneFile:
     path: Path
-    """float32 (n, 4), px: the products to find."""
+    """float32 (n, 4), px: what is to be found, products or price tags."""
     boxes: np.ndarray
     """Those too small for that: training neither asks for them nor calls them background."""
     tiny: np.ndarray
@@ -35,7 +36,26 @@ class SceneFile:
         return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
 
 
-def write_chunk(folder: Path, seed: int, families: dict[str, float], count: int = CHUNK_SCENES) -> bool:
+Choose = Callable[[Scene], tuple[np.ndarray, np.ndarray]]
+"""The boxes of a scene to store: those to find, and those too small for that."""
+
+
+def products_of(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
+    return scene.boxes, scene.tiny
+
+
+def tags_of(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
+    return scene.tags, scene.tiny_tags
+
+
+def write_chunk(
+    folder: Path,
+    seed: int,
+    families: dict[str, float],
+    count: int = CHUNK_SCENES,
+    size_px: int = SIZE_PX,
+    choose: Choose = products_of,
+) -> bool:
     """Renders one chunk; False when it is there already. No two chunks share a product, so that splits by seed are disjoint."""
     done = folder / f"{seed}.npz"
     if done.exists():
@@ -45,11 +65,10 @@ def write_chunk(folder: Path, seed: int, families: dict[str, float], count: int 
     boxes = {}
     for i in range(count):
         family = dice.pick_weighted(families)
-        scene = FAMILIES[family](Dice(dice.seed()), stock, SIZE_PX)
+        scene = FAMILIES[family](Dice(dice.seed()), stock, size_px)
         name = f"{seed}-{i:03d}-{family}"
         cv2.imwrite(str(folder / f"{name}.jpg"), scene.image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-        boxes[name] = scene.boxes
-        boxes[name + _TINY] = scene.tiny
+        boxes[name], boxes[name + _TINY] = choose(scene)
     beside = folder / f"{seed}.part.npz"
     np.savez(beside, **boxes)
     beside.replace(done)

@@ -18,11 +18,13 @@ from ..stock import Stock
 @dataclass(frozen=True)
 class Scene:
     """`image` RGB uint8 (s, s, 3); `boxes` and `tiny` float32 (n, 4), left, top, right, bottom in px: products to find, and
-    products too small for that."""
+    products too small for that; `tags` and `tiny_tags` the same of price tags."""
 
     image: np.ndarray
     boxes: np.ndarray
     tiny: np.ndarray
+    tags: np.ndarray
+    tiny_tags: np.ndarray
 
 
 Render = Callable[[Dice, Stock, int], Scene]
@@ -76,5 +78,5 @@ def shoot(dice: Dice, stock: Stock, camera: Camera, gondolas: list[Gondola], clu
 
 
 def finish(canvas: Canvas, dice: Dice) -> Scene:
-    seen = visible_boxes(canvas)
-    return Scene(photograph(canvas.image, dice), seen.boxes, seen.tiny)
+    packs, tags = visible_boxes(canvas)
+    return Scene(photograph(canvas.image, dice), packs.boxes, packs.tiny, tags.boxes, tags.tiny)

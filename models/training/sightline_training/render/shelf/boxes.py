@@ -1,6 +1,6 @@
-"""True boxes: what is seen of each pack once everything is painted."""
+"""True boxes: what is seen of each pack and each price tag once everything is painted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import ndimage
@@ -20,14 +20,24 @@ class SeenBoxes:
     """float32 (n, 4): left, top, right, bottom in px, inside the frame."""
 
     boxes: np.ndarray
-    """Of packs too small to ask for, and too much there to be called background."""
+    """Of things too small to ask for, and too much there to be called background."""
     tiny: np.ndarray
 
 
-def visible_boxes(canvas: Canvas) -> SeenBoxes:
+@dataclass
+class _Rows:
+    boxes: list[np.ndarray] = field(default_factory=list)
+    tiny: list[np.ndarray] = field(default_factory=list)
+
+    def stacked(self) -> SeenBoxes:
+        return SeenBoxes(*(np.array(rows, np.float32).reshape(-1, 4) for rows in (self.boxes, self.tiny)))
+
+
+def visible_boxes(canvas: Canvas) -> tuple[SeenBoxes, SeenBoxes]:
+    """Of packs, and of price tags."""
     seen = np.bincount(canvas.owner.ravel(), minlength=len(canvas.extents) + 1)
     bounds = ndimage.find_objects(canvas.owner, max_label=len(canvas.extents))
-    boxes, tiny = [], []
+    packs, tags = _Rows(), _Rows()
     for owner, extent in canvas.extents.items():
         share = seen[owner] / max(extent.area, 1)
         if share < extent.visible_from or seen[owner] == 0:
@@ -39,12 +49,9 @@ def visible_boxes(canvas: Canvas) -> SeenBoxes:
         if _area(whole.clip(0, canvas.size_px)) < LEAST_INSIDE * _area(whole):
             continue
         is_tiny = seen[owner] < _LEAST_SEEN_PX or min(inside[2:] - inside[:2]) < LEAST_SIDE_PX
-        (tiny if is_tiny else boxes).append(inside)
-    return SeenBoxes(_rows(boxes), _rows(tiny))
-
-
-def _rows(boxes: list[np.ndarray]) -> np.ndarray:
-    return np.array(boxes, np.float32).reshape(-1, 4)
+        kind = tags if extent.is_tag else packs
+        (kind.tiny if is_tiny else kind.boxes).append(inside)
+    return packs.stacked(), tags.stacked()
 
 
 def _area(box: np.ndarray) -> float:

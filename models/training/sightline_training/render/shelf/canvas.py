@@ -14,15 +14,16 @@ _FINE = 4
 
 @dataclass
 class Extent:
-    """What one pack took when it was painted: px, unclipped bounds and the area inside the frame."""
+    """What one pack or price tag took when it was painted: px, unclipped bounds and the area inside the frame."""
 
     left: float = 1e9
     top: float = 1e9
     right: float = -1e9
     bottom: float = -1e9
     area: int = 0
-    """The least share that must stay visible for the pack to count."""
+    """The least share that must stay visible for it to count."""
     visible_from: float = 0.35
+    is_tag: bool = False
 
 
 @dataclass
@@ -36,8 +37,8 @@ class Canvas:
         self.image = np.zeros((self.size_px, self.size_px, 3), np.uint8)
         self.owner = np.zeros((self.size_px, self.size_px), np.int32)
 
-    def new_owner(self, visible_from: float) -> int:
-        self.extents[len(self.extents) + 1] = Extent(visible_from=visible_from)
+    def new_owner(self, visible_from: float, is_tag: bool = False) -> int:
+        self.extents[len(self.extents) + 1] = Extent(visible_from=visible_from, is_tag=is_tag)
         return len(self.extents)
 
     def fill(self, corners: np.ndarray, color: np.ndarray, owner: int = NOBODY) -> None:

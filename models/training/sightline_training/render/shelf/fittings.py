@@ -10,6 +10,7 @@ from ..arrange.trays import Tray
 from ..art.fonts import FONTS, print_text
 from ..art.palette import grey, hsv
 from ..dice import Dice
+from ..tags.rail import TAG_VISIBLE_FROM, RailTags, paint_rail_tags
 from .camera import Camera
 from .canvas import Canvas
 from .sprite import Sprite
@@ -31,6 +32,8 @@ class Finishings:
     shadow: float
     perforated: bool
     tag_drawings: list[Sprite] = field(default_factory=list)
+    """Tags of many designs instead of those of `tag_drawings`; None: the latter."""
+    rail_tags: RailTags | None = None
 
 
 def choose_finishings(dice: Dice) -> Finishings:
@@ -132,6 +135,8 @@ def paint_rail(canvas: Canvas, camera: Camera, dice: Dice, style: Finishings, le
     canvas.fill(camera.project_polygon(rectangle(left, right, bottom, top, 0.2)), style.board)
     canvas.fill(camera.project_polygon(rectangle(left, right, bottom, bottom + 0.3, 0.25)), style.board * 0.5)
     canvas.fill(camera.project_polygon(rectangle(left, right, top - 0.3, top, 0.25)), style.board * 1.15)
+    if style.rail_tags is not None:
+        paint_rail_tags(canvas, camera, dice, style.rail_tags, (left, right), (bottom, top))
     if not np.isfinite(style.tag_every_cm):
         return
     x = left + dice.between(0, 10)
@@ -142,8 +147,12 @@ def paint_rail(canvas: Canvas, camera: Camera, dice: Dice, style: Finishings, le
             rectangle(x, x + width, bottom - max(0, height - style.rail_cm), top - 0.1 - max(0, style.rail_cm - height), 0.5)
         )
         if len(corners) == 4:
-            canvas.paint(dice.pick(style.tag_drawings), corners)
+            _paint_tag(canvas, dice, style, corners)
         x += width + dice.random.expovariate(1 / style.tag_every_cm)
+
+
+def _paint_tag(canvas: Canvas, dice: Dice, style: Finishings, corners: np.ndarray) -> None:
+    canvas.paint(dice.pick(style.tag_drawings), corners, owner=canvas.new_owner(TAG_VISIBLE_FROM, is_tag=True))
 
 
 def paint_tray(canvas: Canvas, camera: Camera, tray: Tray) -> None:
@@ -212,4 +221,4 @@ def paint_hook(canvas: Canvas, camera: Camera, dice: Dice, style: Finishings, ho
             rectangle(hook.x - width / 2, hook.x + width / 2, hook.y - hook.tag_cm * 0.3, hook.y + hook.tag_cm * 0.7, 0.5)
         )
         if len(corners) == 4:
-            canvas.paint(dice.pick(style.tag_drawings), corners)
+            _paint_tag(canvas, dice, style, corners)
