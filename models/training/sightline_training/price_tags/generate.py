@@ -1,7 +1,7 @@
 """Renders scenes with price tags to disk. Stopped and started again, it goes on where it was.
 
     python -m sightline_training.price_tags.generate train DIR --chunks 12    # 600 scenes of 800 px
-    python -m sightline_training.price_tags.generate validate DIR             # 20 of each kind, 800 px: for the threshold
+    python -m sightline_training.price_tags.generate validate DIR             # 12 of each kind, 800 px: for the threshold
     python -m sightline_training.price_tags.generate measure DIR              # 10 of each kind, 1,600 px: so that text can be read
 
 `measure` writes a folder a family with images/ and annotations.coco.json, as the labelled photographs have them.
@@ -53,7 +53,7 @@ def _jobs(options: argparse.Namespace) -> list[partial[bool]]:
         return [partial(write_chunk, folder, first + i, TAGS_TRAINED, **size) for i in range(options.chunks)]
     if options.split == "validate":
         kinds = [(folder / family, family) for family in _VALIDATED]
-        size = {"count": 20, "size_px": TRAINING_PX, "choose": tags_of}
+        size = {"count": 12, "size_px": TRAINING_PX, "choose": tags_of}
     else:
         kinds = [(folder / family / "images", family) for family in _MEASURED]
         size = {"count": 10, "size_px": _MEASURED_PX, "choose": tags_of}
