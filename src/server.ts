@@ -146,7 +146,7 @@ async function openDatabase(config: Config, role: Role, parts: DatabaseParts): P
   });
   teardown.add('database connections', database.close);
   await waitForDatabase(database.pool, { logger });
-  await migrate(database);
+  await migrate(database, { logger });
   await ensureEventPartitions(database.db, eventDaysAhead);
   return database;
 }
@@ -216,6 +216,7 @@ async function openGateway(
     gauges: systemGauges({
       database,
       dataDir: shared.config.dataDir,
+      hasOwnDatabase: shared.config.databaseUrl === null,
       engines: engines ? () => engines.status() : null,
     }),
   });

@@ -10,6 +10,9 @@ import type { Database } from './pool.ts';
 const table = 'kysely_migration_online';
 
 const lookAgainMs = 200;
+/** A person who waits for a start is told what takes so long. */
+const tellAfterMs = 2_000;
+const tellAfter = 'Migrating a large table. Other processes go on meanwhile.';
 
 /** Names of online parts that the database lacks. Changes nothing. */
 export async function pendingOnlineParts({ db }: Pick<Database, 'db'>, directory: string): Promise<string[]> {
@@ -70,10 +73,11 @@ async function toMigration(name: string, directory: string, logger?: Logger): Pr
     async up(db) {
       for (const { text, index } of statements) {
         if (index !== null) await dropUnfinished(db, index);
-        const begunAt = performance.now();
-        await sql.raw(text).execute(db);
-        const durationMs = Math.round(performance.now() - begunAt);
-        logger?.debug({ migration: name, statement: text, durationMs }, 'Migrated while everything goes on.');
+        const slow = setTimeout(() => logger?.info({ migration: name, statement: text }, tellAfter), tellAfterMs);
+        await sql
+          .raw(text)
+          .execute(db)
+          .finally(() => clearTimeout(slow));
       }
     },
   };

@@ -139,7 +139,7 @@ export class ReleasedLoad {
     ]);
     await this.#query(
       client,
-      `select xid::text, id, state from event where organization_id = $1 and kind = 'ANALYSIS' order by xid desc, id desc limit 50`,
+      `select xid::text, id, state from event where organization_id = $1 and kind = 'ANALYSIS' order by event.xid desc, id desc limit 50`,
       [organizationId],
     );
   }
