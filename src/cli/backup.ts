@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
+import { noteBackup } from '../backup/last-backup.ts';
 import { makeBackup } from '../backup/make-backup.ts';
 import { type Manifest, parts, readManifest, sumBytes } from '../backup/manifest.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
@@ -71,6 +72,7 @@ async function back(config: Config, directory: string, logger: Logger, teardown:
     },
     path.resolve(directory),
   );
+  await noteBackup(config.dataDir, manifest.createdAt);
   if (config.blobStore) process.stderr.write('The pictures are in a bucket, and are not part of this backup.\n');
   tell(manifest, `is complete. Check it with: sightline verify ${directory}`);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { request } from '../support/client.ts';
+import { readMetrics, request } from '../support/client.ts';
 import { createInstallation, type Installation, type SightlineProcess } from '../support/process.ts';
 import { readBatch, submitShelves, untilCompleted } from './support/batch.ts';
 import { Follower, ResyncError } from './support/follow.ts';
@@ -56,6 +56,8 @@ test('what was backed up while pictures were recognised is restored, with pictur
     exitCode: 0,
     stdout: expect.stringContaining('is complete'),
   });
+  const metrics = await readMetrics(server);
+  expect(Number(/^sightline_last_backup_age_seconds (.*)$/m.exec(metrics)![1])).toBeGreaterThan(0);
   await untilCompleted(server, meanwhile.id);
   const after = new Follower(await submitShelves(server, 1));
   await after.follow(server).completed;

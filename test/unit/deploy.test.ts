@@ -94,7 +94,7 @@ async function listMetrics(): Promise<Set<string>> {
   const database = { pool: { waitingCount: 0 } } as unknown as Database;
   const { registry } = createMetrics([
     ...gatewayGauges({} as Parameters<typeof gatewayGauges>[0]),
-    ...systemGauges({ database, dataDir: '.', engines: () => [] }),
+    ...systemGauges({ database, dataDir: '.', hasOwnDatabase: true, engines: () => [] }),
   ]);
   const names = registry.getMetricsAsArray().map(({ name }) => name);
   // As Prometheus stores a histogram.

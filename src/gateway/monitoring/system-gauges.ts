@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { readBackupAge } from '../../backup/last-backup.ts';
 import type { Database } from '../../database/pool.ts';
 import { readOverdueJobs } from '../../jobs/jobs.repository.ts';
 import type { EngineState } from '../../shared/engine-state.ts';
@@ -14,10 +15,12 @@ export function systemGauges(parts: {
   /** The connections of requests. */
   database: Pick<Database, 'db' | 'pool'>;
   dataDir: string;
+  /** Whether the database is the embedded one, which `sightline backup` copies. */
+  hasOwnDatabase: boolean;
   /** null: an api, which has none. */
   engines: (() => readonly { state: EngineState; rssBytes: number }[]) | null;
 }): GaugeSource[] {
-  const { database, dataDir, engines } = parts;
+  const { database, dataDir, hasOwnDatabase, engines } = parts;
   const { db, pool } = database;
   const waiting = atMostEvery(readEveryMs, () => readWaiting(db));
   const lastHour = atMostEvery(readHourEveryMs, () => readEndedShares(db));
@@ -52,8 +55,17 @@ export function systemGauges(parts: {
       help: 'Free space on the disk of DATA_DIR.',
       read: () => readFreeBytes(dataDir),
     },
+    ...(hasOwnDatabase ? [backupGauge(dataDir)] : []),
     ...(engines ? engineGauges(engines) : []),
   ];
+}
+
+function backupGauge(dataDir: string): GaugeSource {
+  return {
+    name: 'last_backup_age_seconds',
+    help: 'Time since `sightline backup` was last completed for this DATA_DIR. +Inf: never. Only where the database is the embedded one.',
+    read: () => readBackupAge(dataDir),
+  };
 }
 
 function engineGauges(engines: () => readonly { state: EngineState; rssBytes: number }[]): GaugeSource[] {

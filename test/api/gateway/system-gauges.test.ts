@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { noteBackup } from '../../../src/backup/last-backup.ts';
 import { createDatabase, type Database } from '../../../src/database/pool.ts';
 import { systemGauges } from '../../../src/gateway/monitoring/system-gauges.ts';
 import { exampleBase64 } from '../../support/examples.ts';
@@ -11,7 +15,9 @@ import { createUser, type User } from '../../support/user.ts';
 let sightline: TestSightline;
 let user: User;
 let database: Database;
+let dataDir: string;
 beforeAll(async () => {
+  dataDir = await mkdtemp(path.join(tmpdir(), 'sightline-gauges-'));
   sightline = await startTestSightline();
   user = createUser(sightline);
   database = createDatabase({ url: sightline.database.pool.options.connectionString!, maxConnections: 1 });
@@ -20,11 +26,17 @@ afterAll(async () => {
   await database?.close();
   await user?.close();
   await sightline?.close();
+  await rm(dataDir, { recursive: true, force: true });
 });
 
 /** Anew, since a source remembers what it read. */
 async function read(): Promise<Record<string, number>> {
-  const sources = systemGauges({ database, dataDir: '.', engines: () => [{ state: 'DEGRADED', rssBytes: 7 }] });
+  const sources = systemGauges({
+    database,
+    dataDir,
+    hasOwnDatabase: true,
+    engines: () => [{ state: 'DEGRADED', rssBytes: 7 }],
+  });
   return Object.fromEntries(
     await Promise.all(sources.map(async (source) => [source.name, await source.read()] as const)),
   );
@@ -61,8 +73,10 @@ test('tell what is left of connections, disk and engines', async () => {
   const held = await database.pool.connect();
   const waiting = database.pool.query('select 1');
   try {
-    const sources = systemGauges({ database, dataDir: '.', engines: null });
-    expect(sources.map(({ name }) => name)).not.toContain('engines_degraded');
+    const sources = systemGauges({ database, dataDir, hasOwnDatabase: false, engines: null });
+    const names = sources.map(({ name }) => name);
+    expect(names).not.toContain('engines_degraded');
+    expect(names).not.toContain('last_backup_age_seconds');
     expect(await sources.find(({ name }) => name === 'database_connections_waiting')!.read()).toBe(1);
   } finally {
     held.release();
@@ -70,4 +84,10 @@ test('tell what is left of connections, disk and engines', async () => {
   }
   expect(await read()).toMatchObject({ engines_working: 0, engines_degraded: 1, engine_memory_bytes: 7 });
   expect((await read()).data_dir_free_bytes).toBeGreaterThan(0);
+});
+
+test('tell when the last backup was made', async () => {
+  expect((await read()).last_backup_age_seconds).toBe(Number.POSITIVE_INFINITY);
+  await noteBackup(dataDir, new Date(Date.now() - 3_600_000).toISOString());
+  expect((await read()).last_backup_age_seconds).toBeCloseTo(3_600, -2);
 });
