@@ -12,8 +12,10 @@ import styles from './track-list.module.css';
 import { useReloaded } from './use-reloaded.ts';
 import { type ListedTrackFragment, VideoTracksDocument } from './video.generated.ts';
 
+/** Of a page. */
+const tracksOfPage = 100;
 /** Read and shown at a time. */
-const tracksAtOnce = 100;
+const tracksAtOnce = 500;
 
 interface TrackListProps {
   id: string;
@@ -31,7 +33,7 @@ export function TrackList({ id, playhead, linked, reading, onItem }: TrackListPr
   const { value, error, retry } = useReloaded(async () => {
     let hasMore = false;
     const tracks: ListedTrackFragment[] = await readAll(async (after) => {
-      const variables = { id, first: tracksAtOnce, after };
+      const variables = { id, first: tracksOfPage, after };
       const { data } = await apollo.query({ query: VideoTracksDocument, variables, fetchPolicy: 'no-cache' });
       if (data?.node?.__typename !== 'VideoAnalysis') return null;
       const { nodes, pageInfo } = data.node.tracks;
@@ -55,15 +57,26 @@ export function TrackList({ id, playhead, linked, reading, onItem }: TrackListPr
     <Card title={`${formatCount(tracks.length)}${value.hasMore ? '+' : ''} things seen`} className={styles.card}>
       {tracks.length === 0 && <p>No thing was seen in two frames yet.</p>}
       <ul className={styles.list} aria-label="Things seen" tabIndex={0}>
-        {tracks.map((track) => (
-          <Row
-            key={track.track}
-            {...{ track, playhead, linked }}
-            onChoose={() => {
-              onSelect(track.track === selected ? null : track.track);
-              if (track.track !== selected) playhead.seek(track.bestSighting.timeSeconds);
-            }}
-          />
+        {groupByItem(tracks).map(({ key, name, itemId: ofItem, members }) => (
+          <li key={key} className={styles.item}>
+            <p className={styles.heading}>
+              <span className={styles.dot} style={{ background: linked.colourOf(ofItem) }} />
+              <span className={styles.name}>{name}</span>
+              <b>{formatCount(members.length)}</b>
+            </p>
+            <div className={styles.tracks}>
+              {members.map((track) => (
+                <Track
+                  key={track.track}
+                  {...{ track, name, playhead, linked }}
+                  onChoose={() => {
+                    onSelect(track.track === selected ? null : track.track);
+                    if (track.track !== selected) playhead.seek(track.bestSighting.timeSeconds);
+                  }}
+                />
+              ))}
+            </div>
+          </li>
         ))}
       </ul>
       {value.hasMore && <Button onClick={() => setMost(tracks.length + tracksAtOnce)}>Show more</Button>}
@@ -71,16 +84,35 @@ export function TrackList({ id, playhead, linked, reading, onItem }: TrackListPr
   );
 }
 
-interface RowProps {
+interface ItemGroup {
+  key: string;
+  itemId: string | null;
+  name: string;
+  members: ListedTrackFragment[];
+}
+
+/** The items that were seen most often first; what is in no catalogue last. */
+function groupByItem(tracks: readonly ListedTrackFragment[]): ItemGroup[] {
+  const groups = Map.groupBy(tracks, ({ catalogItem, label }) => catalogItem?.id ?? label ?? '');
+  return [...groups]
+    .map(([key, members]) => {
+      const { catalogItem, label } = members[0]!;
+      return { key, itemId: catalogItem?.id ?? null, name: catalogItem?.name ?? label ?? 'Not in the catalogue', members };
+    })
+    .sort((a, b) => Number(a.key === '') - Number(b.key === '') || b.members.length - a.members.length);
+}
+
+interface TrackProps {
   track: ListedTrackFragment;
+  name: string;
   playhead: Playhead;
   linked: Linked;
   onChoose(): void;
 }
 
-function Row({ track: { track, ...about }, playhead, linked, onChoose }: RowProps) {
-  const { catalogItem, label, confidence, firstSeconds, lastSeconds, sightings } = about;
-  const { hovered, selected, onHover, colourOf } = linked;
+function Track({ track: { track, ...about }, name, playhead, linked, onChoose }: TrackProps) {
+  const { confidence, firstSeconds, lastSeconds, sightings } = about;
+  const { hovered, selected, onHover } = linked;
   const isInView = useSyncExternalStore(
     playhead.subscribe,
     () => playhead.seconds() >= firstSeconds && playhead.seconds() <= lastSeconds,
@@ -90,29 +122,25 @@ function Row({ track: { track, ...about }, playhead, linked, onChoose }: RowProp
   useEffect(() => {
     if (isSelected) element.current?.scrollIntoView({ block: 'nearest' });
   }, [isSelected]);
+  const span = `${formatSeconds(firstSeconds)}–${formatSeconds(lastSeconds)}`;
+  const details = `${formatShare(confidence)} certain, ${formatCount(sightings)} frames`;
   return (
-    <li>
-      <button
-        ref={element}
-        type="button"
-        className={styles.row}
-        aria-pressed={isSelected}
-        data-hovered={track === hovered || undefined}
-        data-in-view={isInView || undefined}
-        onClick={onChoose}
-        onPointerEnter={() => onHover(track)}
-        onPointerLeave={() => onHover(null)}
-        onFocus={() => onHover(track)}
-        onBlur={() => onHover(null)}
-      >
-        <span className={styles.dot} style={{ background: colourOf(catalogItem?.id ?? null) }} />
-        <span className={styles.name}>{catalogItem?.name ?? label ?? 'Not in the catalogue'}</span>
-        <span>{formatShare(confidence)}</span>
-        <small>
-          {formatSeconds(firstSeconds, { isExact: true })}–{formatSeconds(lastSeconds, { isExact: true })},{' '}
-          {formatCount(sightings)} frames
-        </small>
-      </button>
-    </li>
+    <button
+      ref={element}
+      type="button"
+      className={styles.track}
+      aria-label={`${name}, ${span}, ${details}`}
+      title={details}
+      aria-pressed={isSelected}
+      data-hovered={track === hovered || undefined}
+      data-in-view={isInView || undefined}
+      onClick={onChoose}
+      onPointerEnter={() => onHover(track)}
+      onPointerLeave={() => onHover(null)}
+      onFocus={() => onHover(track)}
+      onBlur={() => onHover(null)}
+    >
+      {span}
+    </button>
   );
 }
