@@ -5,12 +5,14 @@ import type { Client } from '../../src/cli/client.ts';
 import { awaitActive, ensureItem, type Item } from '../../src/cli/demo/catalogue.ts';
 import { exampleProducts, examplesDir } from '../../src/cli/demo/examples.ts';
 import { exampleShelves } from '../../src/cli/demo/pictures.ts';
+import { followVideo, submitVideo } from '../../src/cli/demo/videos/analyze-video.ts';
 import { mutate } from './mutate.ts';
 
 /** Where pages are of which there are several. */
 export interface Shown {
   taskId: string;
   analysisId: string;
+  videoAnalysisId: string;
   planogramId: string;
   placeId: string;
   /** Of a visit of the place, and of the one before it. */
@@ -49,13 +51,17 @@ export async function makeShownData(client: Client, connectAs: (secret: string) 
     ['Tuesday', await coverProduct(files[0]!)],
   ] as const)
     await submit(client, taskId, { externalId: `${visitId}.jpg`, placeId, visitId }, file);
+  const video = { path: join(examplesDir, 'videos/aisle-pan.mp4'), name: 'Aisle.mp4' };
+  const videoAnalysisId = await submitVideo(client, taskId, video);
+  for await (const _ of followVideo(client, videoAnalysisId));
   await propose(client, connectAs, analysisId!, items);
   await administer(client, taskId);
   const { visits } = await client.request<{ visits: { nodes: { id: string }[] } }>('{ visits { nodes { id } } }');
   const [after, before] = visits.nodes.map(({ id }) => id);
   // What a visit found raises alerts when it ends.
   for (const id of [before, after]) await client.request(`mutation { closeVisit(id: "${id}") { __typename } }`);
-  return { taskId, analysisId: analysisId!, planogramId, placeId, visitIds: { before: before!, after: after! } };
+  const shown = { taskId, analysisId: analysisId!, videoAnalysisId, planogramId, placeId };
+  return { ...shown, visitIds: { before: before!, after: after! } };
 }
 
 async function createTask(client: Client, items: readonly Item[]): Promise<string> {

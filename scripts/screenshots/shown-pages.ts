@@ -13,7 +13,8 @@ export interface ShownPage {
 }
 
 /** In the order of the navigation. */
-export function shownPages({ taskId, analysisId, planogramId, placeId, visitIds }: Shown): ShownPage[] {
+export function shownPages(shown: Shown): ShownPage[] {
+  const { taskId, analysisId, videoAnalysisId, planogramId, placeId, visitIds } = shown;
   return [
     { name: 'live', address: '/live', shows: 'Following' },
     { name: 'analyses', address: '/analyses', shows: 'Upright.jpg' },
@@ -22,6 +23,15 @@ export function shownPages({ taskId, analysisId, planogramId, placeId, visitIds 
       address: `/analyses/${analysisId}`,
       shows: /of \d+ found/,
       prepare: (page) => page.getByRole('list', { name: 'What was found' }).getByRole('button').nth(3).click(),
+    },
+    {
+      name: 'video',
+      address: `/videos/${videoAnalysisId}`,
+      shows: /things seen/,
+      prepare: async (page) => {
+        await page.getByRole('list', { name: 'Things seen' }).getByRole('button').nth(5).click();
+        await page.locator('svg rect[data-selected]').waitFor();
+      },
     },
     { name: 'upload', address: '/upload', shows: /Drop/ },
     { name: 'review', address: '/review?all=1', shows: 'What is this?' },

@@ -30,7 +30,7 @@ test('ten products, six shelves that arrive live, a correction, a filter, a file
 
   await page.getByRole('link', { name: 'Upload', exact: true }).click();
   await page
-    .getByLabel('Choose pictures', { exact: true })
+    .getByLabel('Choose pictures or videos', { exact: true })
     .and(page.locator('input'))
     .setInputFiles(await exampleFiles('shelves', 6));
   await page.getByRole('heading', { name: /of 6 recognised/ }).waitFor();

@@ -210,7 +210,7 @@ test('pictures that are uploaded for a visit are put together, and listed from i
   await page.getByLabel(/^Visit/).fill('friday');
   const shelf = Buffer.from(await place.asPlanned.arrayBuffer());
   await page
-    .getByLabel('Choose pictures', { exact: true })
+    .getByLabel('Choose pictures or videos', { exact: true })
     .and(page.locator('input'))
     .setInputFiles(['left.jpg', 'right.jpg'].map((name) => ({ name, mimeType: 'image/jpeg', buffer: shelf })));
   await page.getByRole('heading', { name: '2 of 2 recognised' }).waitFor();

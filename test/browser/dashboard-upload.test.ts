@@ -20,7 +20,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 async function openUpload(options?: BrowserContextOptions): Promise<Page> {
   const page = await world.signIn(options);
   await page.goto(`${world.sightline.url}/#/upload`);
-  await page.getByRole('button', { name: 'Choose pictures' }).waitFor();
+  await page.getByRole('button', { name: 'Choose pictures or videos' }).waitFor();
   return page;
 }
 
@@ -42,18 +42,36 @@ test('pictures are sent and recognised; what is none is named with its reason', 
   await writeFile(notes, 'text');
   const page = await openUpload();
   await page
-    .getByLabel('Choose pictures', { exact: true })
+    .getByLabel('Choose pictures or videos', { exact: true })
     .and(page.locator('input'))
     .setInputFiles([path.join(shelves, '4-upright.jpg'), path.join(shelves, '6-evening.jpg'), broken, notes]);
   const row = (name: string) => page.getByRole('listitem').filter({ hasText: name });
   await row('4-upright.jpg').getByText('Succeeded').waitFor();
   await row('6-evening.jpg').getByText('Succeeded').waitFor();
   await row('broken.jpg').getByText('Failed').waitFor();
-  await row('notes.txt').getByText('Not a picture').waitFor();
+  await row('notes.txt').getByText('Not a picture and not a video').waitFor();
   await page.getByRole('heading', { name: '2 of 4 recognised, 2 failed' }).waitFor();
   await expectAccessible(page);
   await page.getByRole('link', { name: '4-upright.jpg' }).click();
   await page.getByRole('heading', { name: '4-upright.jpg' }).waitFor();
+});
+
+test('a video is sent with pictures, and can be watched while it is analysed', async () => {
+  const taskId = await createTask(world.user, { name: 'Aisle', pipeline: 'shelf-fast' });
+  const page = await openUpload();
+  await page.getByRole('combobox', { name: 'Task' }).selectOption(taskId);
+  await page.getByLabel('Visit').fill('monday');
+  const video = path.join(import.meta.dirname, '../../examples/videos/aisle-pan.mp4');
+  await page.locator('input[multiple]').setInputFiles([video, path.join(shelves, '4-upright.jpg')]);
+  const row = (name: string) => page.getByRole('listitem').filter({ hasText: name });
+  await row('4-upright.jpg').getByText('Succeeded').waitFor();
+  await row('aisle-pan.mp4').getByRole('link').click();
+  await page.getByRole('heading', { name: 'aisle-pan.mp4' }).waitFor();
+  await page.getByText('Succeeded').waitFor();
+  // Both belong to the visit.
+  await page.getByRole('link', { name: 'monday' }).click();
+  await page.getByRole('link', { name: 'Its video', exact: true }).click();
+  await page.getByRole('table', { name: 'Videos' }).getByRole('link', { name: 'aisle-pan.mp4' }).waitFor();
 });
 
 test('a picture is pasted from the clipboard', async () => {

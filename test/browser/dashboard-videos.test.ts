@@ -57,6 +57,8 @@ test('a thing is found from the list in the picture, and from the picture in the
   await last.click();
   await expect.poll(() => currentTime(page)).toBeGreaterThan(1);
   await page.locator('svg rect[data-selected]').waitFor();
+  const crop = page.locator('figure img[src*="/tracks/"]');
+  await expect.poll(() => crop.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
   expect(await last.getAttribute('aria-pressed')).toBe('true');
   await page.getByRole('slider', { name: 'Time' }).fill('0');
   const box = boxes(page).first();
@@ -74,13 +76,15 @@ test('a click on the timeline of counts goes there', async () => {
   await expect.poll(() => currentTime(page)).toBeGreaterThan(3);
 });
 
-test('a video that the browser cannot play is told of, and its boxes are shown', async () => {
+test('a video that the browser cannot play is told of, and its frames are shown one by one', async () => {
   const page = await world.signIn();
   await page.route('**/videos/**', (route) => route.fulfill({ contentType: 'video/mp4', body: 'no video' }));
   await page.goto(`${world.sightline.url}/#/videos/${analysis.id}`);
   await page.getByText('This browser cannot play video in H.264').waitFor();
   await page.getByRole('slider', { name: 'Time' }).fill('2');
   await boxes(page).first().waitFor();
+  const still = page.locator('figure img[src*="/frames/"]').first();
+  await expect.poll(() => still.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1_280);
   await expectAccessible(page);
 });
 

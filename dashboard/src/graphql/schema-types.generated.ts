@@ -143,6 +143,34 @@ export type AnalysisWarningCode =
   /** Text was to be read, but was not. `texts` is null. */
   | 'TEXT_NOT_READ';
 
+/** A video to analyse, and how. */
+export type AnalyzeVideoInput = {
+  /** Your own id for the video, at most 255 characters. */
+  externalId?: string | null | undefined;
+  /** Where the video was recorded. It is stored with the analysis. */
+  location?: GeoPointInput | null | undefined;
+  /** Time limit in seconds for processing the whole video, at most 86400; 0 or null: no limit. An analysis that exceeds it is FAILED with PROCESSING_TIME_EXCEEDED; the seconds that were analysed stay readable. */
+  maxProcessingSeconds?: number | null | undefined;
+  /** Your own data, at most 10 keys. Values are strings of at most 500 characters, numbers, booleans or null. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** Options that override the task. */
+  options?: AnalysisOptionsInput | null | undefined;
+  /** Your own id for the place where the video was recorded, at most 255 characters. */
+  placeId?: string | null | undefined;
+  /** The order in which analyses run. Frames of a video come after images of the same priority, because somebody may be waiting for those. */
+  priority?: Priority;
+  /** When the video was recorded. If the source is a videoId, the stored video is not changed. */
+  recordedAt?: string | null | undefined;
+  /** Which frames are analysed. Default: two a second. */
+  sampling?: VideoSamplingInput | null | undefined;
+  /** Where the video comes from. */
+  source: VideoSource;
+  /** The task to run on each frame. */
+  taskId: string;
+  /** Your own id for the visit that the video belongs to, 1 to 255 characters. Images and videos with the same visitId belong together; see Visit. */
+  visitId?: string | null | undefined;
+};
+
 /** One image to analyse. */
 export type BatchImageInput = {
   /** Your own id for the image, at most 255 characters. */
@@ -1069,6 +1097,27 @@ export type VideoEventFilter = {
   /** Only analyses with exactly this visitId. */
   visitId?: string | null | undefined;
 };
+
+/** Which frames of a video are analysed. */
+export type VideoSamplingInput = {
+  /** Frames a second of video, 1/360 to 120: the first of each interval of 1 / framesPerSecond seconds. A video with fewer frames has no more. */
+  framesPerSecond?: number;
+  /** Whether only frames are analysed that can be decoded without others. It is much faster, but the encoder decides where they are, often every 2 to 10 seconds. */
+  keyFramesOnly?: boolean;
+  /** The analysis ends after this many frames, at least 1. Default: no limit. */
+  maxFrames?: number | null | undefined;
+};
+
+/** Where a video comes from. Its format is MP4, QuickTime, WebM, Matroska or AVI. Set exactly one field. */
+export type VideoSource =
+  {   /** A file of this multipart request. */
+  upload: File; uploadId?: never; url?: never; videoId?: never; }
+  |  { upload?: never;   /** An upload from createUploads for a video. Its bytes may arrive later: until then, whatever uses it is AWAITING_UPLOAD. All uses of one upload share one video. */
+  uploadId: string; url?: never; videoId?: never; }
+  |  { upload?: never; uploadId?: never;   /** A public http or https URL of at most 2048 characters, without user, password or port. The server fetches it after it has responded; until then the video is FETCHING. The URL must return status 200 and the file within 10 minutes, after at most three redirects; otherwise the video is FAILED with DOWNLOAD_FAILED or URL_NOT_ALLOWED. If the server is not configured to fetch URLs, the error is URL_NOT_ALLOWED. */
+  url: string; videoId?: never; }
+  |  { upload?: never; uploadId?: never; url?: never;   /** A video that already exists, even if its bytes have not arrived yet. */
+  videoId: string; };
 
 /** Whether a video can be analysed. More values may be added: treat an unknown one as not READY. */
 export type VideoStatus =

@@ -76,7 +76,7 @@ export function DropZone(props: DropZoneProps) {
             <FolderOpen aria-hidden /> Choose a folder
           </Button>
         )}
-        {accept === acceptedFiles && (
+        {accept.startsWith(acceptedFiles) && (
           <Button disabled={isDisabled} className={styles.camera} onClick={() => camera.current?.click()}>
             <Camera aria-hidden /> Take a photograph
           </Button>

@@ -2,13 +2,13 @@ import type { ApolloClient } from '@apollo/client';
 import { toHex } from '../format/hex.ts';
 import { newIdempotencyKey } from '../graphql/idempotency-key.ts';
 import { untilAnswered } from '../graphql/until-answered.ts';
-import { mediaTypeOf } from './media-type.ts';
+import { mediaTypeOf, videoTypeOf } from './media-type.ts';
 import type { Target } from './send-file.ts';
 import { CreateTargetsDocument } from './upload-targets.generated.ts';
 
 /**
  * Asks where to send the bytes of these files, in their order.
- * @param files without those of which `faultOf` says that they cannot be sent
+ * @param files without those of which `mediaFaultOf` says that they cannot be sent
  * @throws Error in the API's words when it refuses one
  */
 export async function createTargets(
@@ -28,8 +28,8 @@ export async function createTargets(
 }
 
 async function announce(file: File) {
-  const mimeType = mediaTypeOf(file);
-  if (mimeType === null) throw new Error(`${file.name} is not a picture.`);
+  const mimeType = mediaTypeOf(file) ?? videoTypeOf(file);
+  if (mimeType === null) throw new Error(`${file.name} is neither a picture nor a video.`);
   return { filename: file.name, mimeType, byteSize: file.size, sha256: await sha256Of(file) };
 }
 

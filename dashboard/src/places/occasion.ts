@@ -22,6 +22,8 @@ export interface Occasion {
   pictures: readonly OccasionPictureFragment[];
   /** Pictures that were left out, since a visit may have thousands. */
   omitted: number;
+  /** Videos that belong to the visit. */
+  videoCount: number;
   /** How it agrees with planograms: one entry for each version. Empty: there was none for it. */
   judged: readonly Judged[];
 }
@@ -29,17 +31,18 @@ export interface Occasion {
 /** null: neither a visit nor an analysis has this id. */
 export function toOccasion(node: OccasionQuery['node']): Occasion | null {
   if (node?.__typename === 'Visit') {
-    const { id, visitId, visitStatus: status, perVersion, analyses } = node;
+    const { id, visitId, visitStatus: status, perVersion, analyses, videoAnalyses } = node;
     const pictures = latestRuns(analyses.nodes);
     return {
       ...{ id, name: visitId, visit: { id, visitId, status }, judged: perVersion },
       ...aboutPictures(pictures),
       omitted: analyses.totalCount - analyses.nodes.length,
+      videoCount: videoAnalyses.totalCount,
     };
   }
   if (node?.__typename !== 'Analysis') return null;
   const judged = node.compliance === null ? [] : [node.compliance];
-  return { id: node.id, name: nameOf(node), visit: null, judged, omitted: 0, ...aboutPictures([node]) };
+  return { id: node.id, name: nameOf(node), visit: null, judged, omitted: 0, videoCount: 0, ...aboutPictures([node]) };
 }
 
 function latestRuns(analyses: readonly OccasionPictureFragment[]): OccasionPictureFragment[] {

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Images, MapPinOff, Upload } from 'lucide-react';
+import { Film, Images, MapPinOff, Upload } from 'lucide-react';
 import { useMemo } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { AlertList } from '../alerts/alert-list.tsx';
@@ -71,6 +71,9 @@ export default function PlacePage() {
           )}
           <PageButton to={`/analyses?${new URLSearchParams({ place: placeId })}`}>
             <Images aria-hidden /> Its analyses
+          </PageButton>
+          <PageButton to={`/videos?${new URLSearchParams({ place: placeId })}`}>
+            <Film aria-hidden /> Its videos
           </PageButton>
         </>
       }

@@ -1,5 +1,6 @@
-import { CalendarClock, Images, SearchX } from 'lucide-react';
+import { CalendarClock, Film, Images, SearchX } from 'lucide-react';
 import { Link, useSearchParams } from 'react-router';
+import { formatCount } from '../format/format.ts';
 import { PageButton } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -39,6 +40,12 @@ export default function VisitPage() {
           {occasion?.visit && (
             <PageButton to={`/analyses?${new URLSearchParams({ visit: occasion.visit.visitId })}`}>
               <Images aria-hidden /> Its analyses
+            </PageButton>
+          )}
+          {occasion?.visit && occasion.videoCount > 0 && (
+            <PageButton to={`/videos?${new URLSearchParams({ visit: occasion.visit.visitId })}`}>
+              <Film aria-hidden />{' '}
+              {occasion.videoCount === 1 ? 'Its video' : `Its ${formatCount(occasion.videoCount)} videos`}
             </PageButton>
           )}
           {occasion?.placeId != null && (

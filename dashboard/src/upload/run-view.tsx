@@ -6,15 +6,19 @@ import { BatchFollower } from './batch-follower.tsx';
 import { FileRow } from './file-row.tsx';
 import styles from './run-view.module.css';
 import type { RunFile, UploadRun } from './upload-run.ts';
+import { VideoFollower } from './video-follower.tsx';
 
 /** The files of one lot: how far each is, and what was found. */
 export function RunView({ run }: { run: UploadRun }) {
-  const { files, batches, problem, isSending } = useSyncExternalStore(run.subscribe, run.state);
+  const { files, batches, videos, problem, isSending } = useSyncExternalStore(run.subscribe, run.state);
   useWarningBeforeLeaving(isSending);
   return (
     <Card title={describe(files)}>
       {batches.map((batch) => (
         <BatchFollower key={batch.id} batch={batch} onAnalysis={(analysis) => run.update(analysis)} />
+      ))}
+      {videos.map((ids) => (
+        <VideoFollower key={ids[0]} ids={ids} onAnalysis={(analysis) => run.update(analysis)} />
       ))}
       {problem !== null && <Problem error={{ message: problem }} />}
       <progress

@@ -2,6 +2,7 @@ import { useApolloClient, useQuery } from '@apollo/client/react';
 import { useCallback, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { DropZone } from '../pictures/drop-zone.tsx';
+import { acceptedMedia } from '../pictures/media-type.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -12,7 +13,7 @@ import { UploadStartDocument } from './upload.generated.ts';
 import styles from './upload-page.module.css';
 import { UploadRun } from './upload-run.ts';
 
-/** Sends pictures to be recognised, and shows what becomes of them. */
+/** Sends pictures and videos to be recognised, and shows what becomes of them. */
 export default function UploadPage() {
   const apollo = useApolloClient();
   const [params, setParams] = useSearchParams();
@@ -72,7 +73,7 @@ export default function UploadPage() {
             />
             <TextField
               label="Visit"
-              hint="Pictures with the same visit are put together. Empty: none"
+              hint="Pictures and videos with the same visit are put together. Empty: none"
               placeholder="store-12, Monday"
               maxLength={255}
               value={visitId}
@@ -80,7 +81,9 @@ export default function UploadPage() {
             />
           </div>
           <DropZone
-            hint="Drop pictures or folders here, or paste a picture."
+            hint="Drop pictures, videos or folders here, or paste a picture."
+            label="Choose pictures or videos"
+            accept={acceptedMedia}
             isDisabled={taskId === ''}
             onFiles={begin}
           />

@@ -2,10 +2,15 @@ import type { ApolloClient } from '@apollo/client';
 import { describeProblem } from '../graphql/describe-problem.ts';
 import { newIdempotencyKey } from '../graphql/idempotency-key.ts';
 import { untilAnswered } from '../graphql/until-answered.ts';
-import { faultOf } from '../pictures/media-type.ts';
+import { mediaFaultOf, videoTypeOf } from '../pictures/media-type.ts';
 import { sendFile, type Target } from '../pictures/send-file.ts';
 import { createTargets } from '../pictures/upload-targets.ts';
-import { SubmitUploadsDocument, type UploadedAnalysisFragment } from './upload.generated.ts';
+import {
+  SubmitUploadsDocument,
+  SubmitVideosDocument,
+  type UploadedAnalysisFragment,
+  type UploadedVideoFragment,
+} from './upload.generated.ts';
 
 /** More connections to one server than this wait in the browser, together with everything else. */
 const atOnce = 3;
@@ -19,8 +24,11 @@ export interface RunFile {
   sentShare: number | null;
   /** Why it was not sent, or not accepted. */
   problem: string | null;
-  analysis: UploadedAnalysisFragment | null;
+  analysis: Uploaded | null;
 }
+
+/** The analysis of a picture or of a video. */
+export type Uploaded = UploadedAnalysisFragment | UploadedVideoFragment;
 
 export interface RunBatch {
   id: string;
@@ -43,13 +51,14 @@ export interface RunOptions {
 }
 
 /**
- * One lot of files on their way. A batch is submitted before its bytes are sent, so that each file is recognised as soon as it has
+ * One lot of files on their way. What they are part of is submitted before its bytes are sent, so that each file is recognised as soon as it has
  * arrived, and a connection that breaks costs only the file that was being sent.
  */
 export class UploadRun {
   readonly id = newIdempotencyKey();
   #files: readonly RunFile[];
   #batches: readonly RunBatch[] = [];
+  #videos: readonly (readonly string[])[] = [];
   #problem: string | null = null;
   #isSending = true;
   readonly #options: RunOptions;
@@ -61,7 +70,7 @@ export class UploadRun {
     this.#options = options;
     this.#files = files.map((file, index) => ({
       ...{ index, name: file.name, byteSize: file.size },
-      ...{ sentShare: null, problem: faultOf(file), analysis: null },
+      ...{ sentShare: null, problem: mediaFaultOf(file), analysis: null },
     }));
     this.#snapshot = this.#take();
     this.#run(files)
@@ -83,7 +92,7 @@ export class UploadRun {
   };
 
   /** What a stream says of one of its analyses. */
-  update(analysis: UploadedAnalysisFragment): void {
+  update(analysis: Uploaded): void {
     const file = this.#files.find((candidate) => candidate.analysis?.id === analysis.id);
     if (file) this.#change(file.index, { analysis });
   }
@@ -98,8 +107,11 @@ export class UploadRun {
       problem === null ? [{ index, file: files[index]! }] : [],
     );
     const { maxBatchSize } = this.#options;
-    for (let start = 0; start < usable.length; start += maxBatchSize)
-      await this.#uploadBatch(usable.slice(start, start + maxBatchSize));
+    const isVideo = ({ file }: Uploading) => videoTypeOf(file) !== null;
+    // Pictures first: a video takes as long to send as hundreds of them.
+    for (const some of [usable.filter((one) => !isVideo(one)), usable.filter(isVideo)])
+      for (let start = 0; start < some.length; start += maxBatchSize)
+        await this.#uploadBatch(some.slice(start, start + maxBatchSize));
   }
 
   async #uploadBatch(files: readonly Uploading[]): Promise<void> {
@@ -108,7 +120,8 @@ export class UploadRun {
       files.map(({ file }) => file),
       this.#stop.signal,
     );
-    await this.#submit(files, targets);
+    if (videoTypeOf(files[0]!.file) === null) await this.#submitPictures(files, targets);
+    else await this.#submitVideos(files, targets);
     const left = files.map((file, i) => ({ ...file, target: targets[i]! }));
     const sendNext = async () => {
       for (let next = left.shift(); next !== undefined; next = left.shift()) await this.#send(next);
@@ -116,12 +129,9 @@ export class UploadRun {
     await Promise.all(Array.from({ length: atOnce }, sendNext));
   }
 
-  async #submit(files: readonly Uploading[], targets: readonly { id: string }[]): Promise<void> {
-    const { apollo, taskId, placeId, visitId } = this.#options;
-    const images = targets.map(({ id }, i) => ({
-      source: { uploadId: id },
-      ...{ externalId: files[i]!.file.name.slice(0, 255), placeId, visitId },
-    }));
+  async #submitPictures(files: readonly Uploading[], targets: readonly { id: string }[]): Promise<void> {
+    const { apollo, taskId } = this.#options;
+    const images = targets.map(({ id }, i) => ({ ...this.#about(files[i]!), source: { uploadId: id } }));
     const variables = { input: { taskId, images, idempotencyKey: newIdempotencyKey() } };
     const { data } = await untilAnswered(
       () => apollo.mutate({ mutation: SubmitUploadsDocument, variables, fetchPolicy: 'no-cache' }),
@@ -132,6 +142,28 @@ export class UploadRun {
     for (const { index, analysis } of result.items) this.#change(files[index]!.index, { analysis });
     this.#batches = [...this.#batches, result.batch];
     this.#changed();
+  }
+
+  async #submitVideos(files: readonly Uploading[], targets: readonly { id: string }[]): Promise<void> {
+    const { apollo, taskId } = this.#options;
+    const videos = targets.map(({ id }, i) => ({ ...this.#about(files[i]!), taskId, source: { uploadId: id } }));
+    const variables = { videos, idempotencyKey: newIdempotencyKey() };
+    const { data } = await untilAnswered(
+      () => apollo.mutate({ mutation: SubmitVideosDocument, variables, fetchPolicy: 'no-cache' }),
+      this.#stop.signal,
+    );
+    const result = data!.analyzeVideos;
+    if ('message' in result) throw new Error(result.message);
+    result.analyses.forEach((analysis, i) => {
+      this.#change(files[i]!.index, { analysis });
+    });
+    this.#videos = [...this.#videos, result.analyses.map(({ id }) => id)];
+    this.#changed();
+  }
+
+  #about({ file }: Uploading) {
+    const { placeId, visitId } = this.#options;
+    return { externalId: file.name.slice(0, 255), placeId, visitId };
   }
 
   async #send({ index, file, target }: Uploading & { target: Target }): Promise<void> {
@@ -155,13 +187,16 @@ export class UploadRun {
   }
 
   #take(): RunState {
-    return { files: this.#files, batches: this.#batches, problem: this.#problem, isSending: this.#isSending };
+    const about = { problem: this.#problem, isSending: this.#isSending };
+    return { files: this.#files, batches: this.#batches, videos: this.#videos, ...about };
   }
 }
 
 export interface RunState {
   files: readonly RunFile[];
   batches: readonly RunBatch[];
+  /** Ids of analyses of videos that were submitted together. */
+  videos: readonly (readonly string[])[];
   /** What ended the run before all files were sent. */
   problem: string | null;
   isSending: boolean;

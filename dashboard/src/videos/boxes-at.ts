@@ -4,6 +4,8 @@ export type PlayedDetection = PlayedFrameFragment['detections'][number];
 
 /** What is where at a moment, in a frame of this size. */
 export interface Moment {
+  /** Of the last frame that was analysed. */
+  url: string | null;
   width: number;
   height: number;
   detections: readonly PlayedDetection[];
@@ -24,11 +26,11 @@ export function momentAt(frames: readonly PlayedFrameFragment[], seconds: number
   const next = frames.findIndex(({ timeSeconds }) => timeSeconds > seconds + roundingSeconds);
   const before = frames[(next < 0 ? frames.length : next) - 1];
   if (!before || seconds - before.timeSeconds > mostSeconds) return null;
-  const { width, height, labels, accepted } = before;
+  const { url, width, height, labels, accepted } = before;
   const after = next < 0 ? undefined : frames[next];
   const isNear = after !== undefined && after.timeSeconds - before.timeSeconds <= mostSeconds;
   const detections = isNear ? between(before, after, seconds) : before.detections;
-  return { width, height, detections, labels, accepted };
+  return { url, width, height, detections, labels, accepted };
 }
 
 function between(before: PlayedFrameFragment, after: PlayedFrameFragment, seconds: number): PlayedDetection[] {

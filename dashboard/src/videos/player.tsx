@@ -3,6 +3,7 @@ import { fileLink } from '../graphql/file-link.ts';
 import { Controls } from './controls.tsx';
 import { type Linked, Overlay } from './overlay.tsx';
 import styles from './player.module.css';
+import { Still } from './still.tsx';
 import type { Watched } from './use-moment.ts';
 import type { VideoDetailsFragment } from './video.generated.ts';
 
@@ -17,7 +18,7 @@ interface PlayerProps {
 /** Codecs that people know by another name. */
 const codecs: Record<string, string> = { h264: 'H.264', hevc: 'H.265 (HEVC)', vp9: 'VP9', av1: 'AV1', mjpeg: 'MJPEG' };
 
-/** The video with boxes over it. Without one that the browser can play, the boxes are shown alone. */
+/** The video with boxes over it. If the browser cannot play it, its frames are shown one by one. */
 export function Player({ video, name, durationSeconds, watched, linked }: PlayerProps) {
   const [isUnplayable, setIsUnplayable] = useState(false);
   const { playhead } = watched;
@@ -28,7 +29,7 @@ export function Player({ video, name, durationSeconds, watched, linked }: Player
   return (
     <figure className={styles.player} aria-label={`${name}, with what was found`}>
       <div className={styles.stage} style={{ aspectRatio: `${width} / ${height}` }}>
-        {canPlay && (
+        {canPlay ? (
           // Its sound is of no use here. The controls are ours, because those of the browser would lie over the boxes.
           <video
             ref={follow}
@@ -38,8 +39,11 @@ export function Player({ video, name, durationSeconds, watched, linked }: Player
             playsInline
             preload="auto"
             aria-label={name}
+            poster={video?.posterUrl ? fileLink(video.posterUrl) : undefined}
             onError={() => setIsUnplayable(true)}
           />
+        ) : (
+          <Still watched={watched} />
         )}
         <Overlay watched={watched} linked={linked} />
       </div>
@@ -53,5 +57,5 @@ function whyNot(video: PlayerProps['video'], isUnplayable: boolean): string {
   if (video === null) return 'The video has been deleted. What was found in it is still there.';
   if (!isUnplayable) return 'The video has not arrived yet.';
   const codec = video.codec === null ? 'this video' : `video in ${codecs[video.codec] ?? video.codec}`;
-  return `This browser cannot play ${codec}. The boxes show what was found; Original downloads the video for another player.`;
+  return `This browser cannot play ${codec}. Its analysed frames are shown instead; Original downloads the video for another player.`;
 }

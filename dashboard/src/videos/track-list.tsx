@@ -1,6 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { formatCount, formatShare } from '../format/format.ts';
+import { fileLink } from '../graphql/file-link.ts';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -55,6 +56,16 @@ export function TrackList({ id, playhead, linked, reading, onItem }: TrackListPr
   if (value === null) return null;
   return (
     <Card title={`${formatCount(tracks.length)}${value.hasMore ? '+' : ''} things seen`} className={styles.card}>
+      {chosen && (
+        <figure className={styles.chosen}>
+          {chosen.cropUrl && <img src={fileLink(chosen.cropUrl)} alt="" />}
+          <figcaption>
+            <b>{nameOf(chosen)}</b>
+            {formatShare(chosen.confidence)} certain, seen in {formatCount(chosen.sightings)} frames, best at{' '}
+            {formatSeconds(chosen.bestSighting.timeSeconds, { isExact: true })}
+          </figcaption>
+        </figure>
+      )}
       {tracks.length === 0 && <p>No thing was seen in two frames yet.</p>}
       <ul className={styles.list} aria-label="Things seen" tabIndex={0}>
         {groupByItem(tracks).map(({ key, name, itemId: ofItem, members }) => (
@@ -96,10 +107,14 @@ function groupByItem(tracks: readonly ListedTrackFragment[]): ItemGroup[] {
   const groups = Map.groupBy(tracks, ({ catalogItem, label }) => catalogItem?.id ?? label ?? '');
   return [...groups]
     .map(([key, members]) => {
-      const { catalogItem, label } = members[0]!;
-      return { key, itemId: catalogItem?.id ?? null, name: catalogItem?.name ?? label ?? 'Not in the catalogue', members };
+      const [first] = members as [ListedTrackFragment];
+      return { key, itemId: first.catalogItem?.id ?? null, name: nameOf(first), members };
     })
     .sort((a, b) => Number(a.key === '') - Number(b.key === '') || b.members.length - a.members.length);
+}
+
+function nameOf({ catalogItem, label }: ListedTrackFragment): string {
+  return catalogItem?.name ?? label ?? 'Not in the catalogue';
 }
 
 interface TrackProps {
