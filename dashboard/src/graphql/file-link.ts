@@ -3,6 +3,7 @@
  * PUBLIC_URL, and without one it does not know what a tunnel or a container's port is called outside.
  */
 export function fileLink(url: string): string {
-  const [, file] = /\/((?:images|annotated|crops|planograms|exports|uploads|videos|frames|posters|tracks)\/[^/]+)$/.exec(url) ?? [];
+  const [, file] =
+    /\/((?:images|annotated|crops|planograms|exports|uploads|videos|frames|posters|tracks)\/[^/]+)$/.exec(url) ?? [];
   return file === undefined ? url : new URL(file, document.baseURI).href;
 }

@@ -25,10 +25,12 @@ interface TrackListProps {
   /** Changes when more is analysed. */
   reading: unknown;
   onItem(item: { id: string; name: string } | null): void;
+  /** What is in the list from now on. */
+  onTracks(tracks: readonly ListedTrackFragment[]): void;
 }
 
 /** The things that were seen, each once. A click goes to where one is seen best, and its box lights up; and the other way round. */
-export function TrackList({ id, playhead, linked, reading, onItem }: TrackListProps) {
+export function TrackList({ id, playhead, linked, reading, onItem, onTracks }: TrackListProps) {
   const apollo = useApolloClient();
   const [most, setMost] = useState(tracksAtOnce);
   const { value, error, retry } = useReloaded(async () => {
@@ -42,6 +44,7 @@ export function TrackList({ id, playhead, linked, reading, onItem }: TrackListPr
       const isEnough = (nodes.at(-1)?.track ?? 0) >= most;
       return { nodes, pageInfo: { ...pageInfo, hasNextPage: hasMore && !isEnough } };
     });
+    onTracks(tracks);
     return { tracks, hasMore };
   }, `${reading} ${most}`);
   const tracks = value?.tracks ?? [];

@@ -16,7 +16,7 @@ import { Playhead } from './playhead.ts';
 import { Timeline } from './timeline.tsx';
 import { TrackList } from './track-list.tsx';
 import { useFrames } from './use-frames.ts';
-import { VideoDetailsDocument, type VideoDetailsFragment } from './video.generated.ts';
+import { type ListedTrackFragment, VideoDetailsDocument, type VideoDetailsFragment } from './video.generated.ts';
 import { VideoActions } from './video-actions.tsx';
 import { VideoFacts } from './video-facts.tsx';
 import { videoNameOf } from './video-name.ts';
@@ -28,8 +28,6 @@ interface VideoViewProps {
   lastSecond: number | null;
 }
 
-const colourOf = itemColours([]);
-
 export function VideoView({ analysis, lastSecond }: VideoViewProps) {
   const { id, status, failure, video, progress, etaSeconds, task } = analysis;
   const mayWrite = useScope('WRITE');
@@ -38,6 +36,9 @@ export function VideoView({ analysis, lastSecond }: VideoViewProps) {
   const [hovered, onHover] = useState<number | null>(null);
   const [selected, onSelect] = useState<number | null>(null);
   const [item, setItem] = useState<{ id: string; name: string } | null>(null);
+  // Told apart by colour: what is in the list.
+  const [seen, setSeen] = useState<readonly ListedTrackFragment[]>([]);
+  const colourOf = useMemo(() => itemColours(seen), [seen]);
   const frameError = useSyncExternalStore(frames.subscribe, frames.error);
   useEffect(() => {
     if (lastSecond !== null) frames.refresh(lastSecond);
@@ -78,7 +79,9 @@ export function VideoView({ analysis, lastSecond }: VideoViewProps) {
           <Player {...{ video, name, durationSeconds, watched, linked }} />
           <Timeline {...{ id, durationSeconds, playhead, item, reading }} />
         </div>
-        {task.type === 'DETECTION' && <TrackList {...{ id, playhead, linked, reading }} onItem={setItem} />}
+        {task.type === 'DETECTION' && (
+          <TrackList {...{ id, playhead, linked, reading }} onItem={setItem} onTracks={setSeen} />
+        )}
       </div>
       <VideoFacts analysis={analysis} />
     </Page>
