@@ -1,8 +1,10 @@
 /**
  * How many lists an api process answers a second, with eight connections that each wait for their response. With POSTGRAPHILE, the
  * folder of an installation (`npm install --prefix FOLDER postgraphile@5.1.5`), PostGraphile answers the first of them by turns, from
- * the same rows in the same database.
+ * the same rows in the same database. With `--against DIR`, another checkout of the project (with its node_modules and the same
+ * migrations) answers all of them, too.
  */
+import { resolve } from 'node:path';
 import { newSecret } from '../src/organizations/key-secret.ts';
 import { startBenchDatabase } from './support/bench-database.ts';
 import { startChild } from './support/child.ts';
@@ -13,7 +15,7 @@ import { type PostGraphile, startPostGraphile } from './support/postgraphile.ts'
 import { processorSeconds } from './support/process-table.ts';
 import type { RequestLoad, RequestRate } from './support/request-process.ts';
 import { type Bench, runBench } from './support/run-bench.ts';
-import { startProcess } from './support/sightline-process.ts';
+import { type SightlineProcess, startProcess } from './support/sightline-process.ts';
 import { median } from './support/statistics.ts';
 
 const connections = 8;
@@ -28,34 +30,43 @@ type Target = Pick<RequestLoad, 'url' | 'headers' | 'query'> & {
   costs: number[];
 };
 
-await runBench('lists', async (bench): Promise<Figure[]> => {
-  const { started } = bench;
-  const dataDir = await makeDataDir(started);
-  const database = await startBenchDatabase(started, dataDir);
-  const apiKey = newSecret();
-  const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, BOOTSTRAP_API_KEY: apiKey };
-  const api = await startProcess(started, 'api', env);
-  const rows = await insertListedRows(database);
-  const folder = process.env.POSTGRAPHILE;
-  const other = folder === undefined ? null : await startPostGraphile(started, folder, database.url);
-  bench.say(other ? `compared with PostGraphile ${other.version}` : 'POSTGRAPHILE is not set: nothing to compare with');
-  const own = Object.entries(queries(rows)).map(([what, query]): Target => {
-    return {
-      what,
-      query,
-      url: `${api.url}/graphql`,
-      headers: { 'x-api-key': apiKey },
-      pid: api.pid,
-      rates: [],
-      costs: [],
-    };
-  });
-  const others = other ? [target(other)] : [];
-  await measure(bench, [...own.slice(0, 1), ...others, ...own.slice(1)]);
-  return figures(own, others);
-});
+await runBench(
+  'lists',
+  async (bench): Promise<Figure[]> => {
+    const { started } = bench;
+    const dataDir = await makeDataDir(started);
+    const database = await startBenchDatabase(started, dataDir);
+    const apiKey = newSecret();
+    const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, BOOTSTRAP_API_KEY: apiKey };
+    const api = await startProcess(started, 'api', env);
+    const rows = await insertListedRows(database);
+    const own = targetsOf(api, apiKey, rows, '');
+    const folder = process.env.POSTGRAPHILE;
+    const other = folder === undefined ? null : await startPostGraphile(started, folder, database.url);
+    bench.say(
+      other ? `compared with PostGraphile ${other.version}` : 'POSTGRAPHILE is not set: nothing to compare with',
+    );
+    const others = other ? [targetOf(other)] : [];
+    const { against } = bench.options;
+    const earlier =
+      against === undefined
+        ? []
+        : targetsOf(await startProcess(started, 'api', env, resolve(against)), apiKey, rows, ` (${against})`);
+    const byTurns = own.flatMap((each, index) => [each, ...earlier.slice(index, index + 1)]);
+    await measure(bench, [...others, ...byTurns]);
+    return figures(own, [...others, ...earlier], others);
+  },
+  ['against'],
+);
 
-function target({ pid, url, analysesQuery }: PostGraphile): Target {
+function targetsOf({ pid, url }: SightlineProcess, apiKey: string, rows: ListedRows, suffix: string): Target[] {
+  return Object.entries(queries(rows)).map(([what, query]) => {
+    const headers = { 'x-api-key': apiKey };
+    return { what: `${what}${suffix}`, query, url: `${url}/graphql`, headers, pid, rates: [], costs: [] };
+  });
+}
+
+function targetOf({ pid, url, analysesQuery }: PostGraphile): Target {
   return { what: 'the same from PostGraphile', query: analysesQuery, url, headers: {}, pid, rates: [], costs: [] };
 }
 
@@ -101,7 +112,7 @@ async function send({ url, headers, query }: Target, seconds: number): Promise<R
   return await client.next();
 }
 
-function figures(own: readonly Target[], others: readonly Target[]): Figure[] {
+function figures(own: readonly Target[], rest: readonly Target[], others: readonly Target[]): Figure[] {
   const each = ({ what, rates, costs }: Target): Figure[] => [
     { what, value: median(rates), unit: 'requests/s', digits: 0, better: 'higher' },
     { what: `${what}: processor time of the process`, value: median(costs), unit: 'ms', digits: 2, better: 'lower' },
@@ -114,5 +125,5 @@ function figures(own: readonly Target[], others: readonly Target[]): Figure[] {
       { what: 'the same by processor time', value: median(costs) / median(first.costs), ...ratio },
     ];
   });
-  return [...own, ...others].flatMap(each).concat(ratios);
+  return [...own, ...rest].flatMap(each).concat(ratios);
 }

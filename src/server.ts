@@ -12,6 +12,7 @@ import { describeServer, waitForDatabase } from './database/wait-for-database.ts
 import { createEvents } from './events/events.ts';
 import { createHints } from './events/hints.ts';
 import { ensureEventPartitions } from './events/log.ts';
+import { watchEventLoopDelay } from './gateway/monitoring/event-loop-delay.ts';
 import { systemGauges } from './gateway/monitoring/system-gauges.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
 import { LibraryMatrices } from './library/matrices.ts';
@@ -206,6 +207,8 @@ async function openGateway(
   const shared = { ...own, db: database.db };
   const events = await createEvents(shared);
   teardown.add('event streams', () => events.close());
+  const loopDelay = watchEventLoopDelay();
+  teardown.add('event loop delay', loopDelay.stop);
   const gateway = await startGateway({
     ...shared,
     events,
@@ -213,12 +216,15 @@ async function openGateway(
     schema,
     urlSecret: await getSecret(shared.db, 'url'),
     engines: engines ? () => engines.status() : null,
-    gauges: systemGauges({
-      database,
-      dataDir: shared.config.dataDir,
-      hasOwnDatabase: shared.config.databaseUrl === null,
-      engines: engines ? () => engines.status() : null,
-    }),
+    gauges: [
+      ...systemGauges({
+        database,
+        dataDir: shared.config.dataDir,
+        hasOwnDatabase: shared.config.databaseUrl === null,
+        engines: engines ? () => engines.status() : null,
+      }),
+      loopDelay.gauge,
+    ],
   });
   teardown.add('gateway', (graceMs) => gateway.close(graceMs));
   return gateway;

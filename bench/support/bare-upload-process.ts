@@ -32,7 +32,7 @@ serveParent<{ directory: string }, { url: string }>(async ({ directory }) => {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 });
 
 async function store(part: Readable, file: string): Promise<string> {

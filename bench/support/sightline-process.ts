@@ -24,10 +24,11 @@ export async function startProcess(
   started: AsyncDisposableStack,
   role: Role,
   env: Record<string, string>,
+  checkout = projectRoot,
 ): Promise<SightlineProcess> {
   const spawnedAt = performance.now();
-  const child = spawn(process.execPath, [...readCommand(), role], {
-    cwd: projectRoot,
+  const child = spawn(process.execPath, [...readCommand(checkout), role], {
+    cwd: checkout,
     env: {
       PATH: process.env.PATH,
       PORT: '0',
@@ -60,8 +61,8 @@ export async function startProcess(
  * The options for Node and the program, as package.json has them. Not `scripts/run.mjs` before them: its process is not the one whose
  * memory is measured and that is killed.
  */
-function readCommand(): string[] {
-  const { scripts } = JSON.parse(readFileSync(`${projectRoot}/package.json`, 'utf8'));
+function readCommand(checkout: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(`${checkout}/package.json`, 'utf8'));
   const [node, run, ...args]: string[] = scripts.sightline.split(' ');
   if (node !== 'node' || run !== 'scripts/run.mjs')
     throw new Error(
