@@ -16,8 +16,14 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
 
   const moveTo = async (file: string, key: FileKey): Promise<void> => {
     const target = path(key);
-    await mkdir(dirname(target), { recursive: true });
-    await rename(file, target);
+    try {
+      await rename(file, target);
+    } catch (error) {
+      // An organisation has at most 256 folders, so nearly always it exists.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      await mkdir(dirname(target), { recursive: true });
+      await rename(file, target);
+    }
   };
 
   /** A file counts as missing only while the root exists: otherwise its disk is not mounted. */
@@ -43,6 +49,7 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
 
     async stage(bytes, { maxBytes }): Promise<StagedBlob> {
       const { file, ...content } = await staging.write(bytes, maxBytes);
+      let isKept = false;
       return {
         ...content,
         file,
@@ -53,8 +60,11 @@ export async function openDirectoryStore(root: string): Promise<BlobStore> {
             const key = { organizationId, sha256: content.sha256 };
             if (await exists(path(key))) await rm(file, { force: true });
             else await moveTo(file, key);
+            isKept = true;
           }),
-        discard: () => rm(file, { force: true }),
+        discard: async () => {
+          if (!isKept) await rm(file, { force: true });
+        },
       };
     },
 

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { BlobTooLargeError, StoreUnavailableError } from './blob-store.ts';
 import { diskTrouble } from './disk-trouble.ts';
 
@@ -63,65 +65,31 @@ export async function sweepFolder(directory: string, olderThanMs: number): Promi
   return removed;
 }
 
-/** Each write occupies one of four threads, and costs about as much for 64 kB as for this. */
+/** What gathers while a thread writes, and is written next. Each write occupies one of four threads, and costs about as much for 64 kB. */
 const bytesPerWrite = 512 * 1024;
 
-/** Hashes and writes: while a thread writes, the next bytes are received and hashed. */
+/**
+ * Hashes and writes: while a thread writes, the next bytes are received and hashed. Events instead of an iterator, which would copy what
+ * has gathered into one buffer.
+ */
 async function writeHashed(bytes: Readable, file: string, maxBytes: number) {
   const hash = createHash('sha256');
   let byteSize = 0;
-  // The loop throws it, unless it comes while the file is opened.
-  bytes.on('error', () => undefined);
-  await using writer = await openWriter(file);
-  for await (const chunk of bytes as AsyncIterable<Buffer>) {
+  const target = createWriteStream(file, { flags: 'wx', highWaterMark: bytesPerWrite });
+  // Until then the file may still be created.
+  const closed = new Promise((resolve) => target.once('close', resolve));
+  bytes.on('data', (chunk: Buffer) => {
     byteSize += chunk.length;
-    if (byteSize > maxBytes) throw new BlobTooLargeError(maxBytes);
-    hash.update(chunk);
-    const full = writer.add(chunk);
-    if (full) await full;
+    // Not the source: some report an error of their own when they are destroyed.
+    if (byteSize > maxBytes) target.destroy(new BlobTooLargeError(maxBytes));
+    else hash.update(chunk);
+  });
+  try {
+    await pipeline(bytes, target);
+  } finally {
+    await closed;
   }
-  await writer.flush();
   return { byteSize, sha256: hash.digest('hex') };
-}
-
-interface Writer extends AsyncDisposable {
-  /** Takes a chunk. @returns what to wait for before the next one; null: nothing */
-  add(chunk: Buffer): Promise<void> | null;
-  /** Resolves when everything is written. */
-  flush(): Promise<void>;
-}
-
-/** A new file, written in large pieces, one at a time. */
-async function openWriter(file: string): Promise<Writer> {
-  const handle = await open(file, 'wx');
-  let pending: Buffer[] = [];
-  let pendingBytes = 0;
-  let writing: Promise<unknown> = Promise.resolve();
-  const write = async () => {
-    await writing;
-    const pieces = pending;
-    pending = [];
-    pendingBytes = 0;
-    // Unlike writev, it goes on when the system writes only a part.
-    writing = handle.writeFile(Buffer.concat(pieces));
-    // Its error is thrown where it is awaited, which may be later than now.
-    writing.catch(() => undefined);
-  };
-  return {
-    add(chunk) {
-      pending.push(chunk);
-      pendingBytes += chunk.length;
-      return pendingBytes < bytesPerWrite ? null : write();
-    },
-    async flush() {
-      await write();
-      await writing;
-    },
-    async [Symbol.asyncDispose]() {
-      await writing.catch(() => undefined);
-      await handle.close();
-    },
-  };
 }
 
 function isGone(error: unknown): boolean {

@@ -45,6 +45,21 @@ test('a file that is too large, or that breaks off, leaves nothing and is not re
   expect(await readdir(directory)).toEqual([]);
 });
 
+test('a file is too large also when its source fails in its own way once nobody reads it', async () => {
+  const bytes = Readable.from(
+    (async function* () {
+      try {
+        for (;;) yield randomBytes(100_000);
+      } catch (error) {
+        throw new Error('The connection was closed.', { cause: error });
+      }
+    })(),
+    { objectMode: false },
+  );
+  await expect(staging.write(bytes, 450_000)).rejects.toThrow(BlobTooLargeError);
+  expect(await readdir(directory)).toEqual([]);
+});
+
 test('a file that fails before it is read does not end the process', async () => {
   const bytes = new Readable({ read() {} });
   const written = staging.write(bytes, 1e9);
