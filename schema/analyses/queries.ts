@@ -1,4 +1,5 @@
 import type { ArgBuilder } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
 import { countAnalyses } from '../../src/analyses/analyses.repository.ts';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import { listAnalyses } from '../../src/analyses/list-analyses.repository.ts';
@@ -8,10 +9,12 @@ import { builder, type Types } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, type PageArgs, pageArgs, pageComplexity } from '../core/connection.ts';
 import { orderKey } from '../core/order.ts';
+import { entryFields } from '../core/selection.ts';
 import { Image } from '../images/image.ts';
 import { Task } from '../tasks/task.ts';
 import { AnalysisConnection } from './analysis.ts';
 import { AnalysisFilter, AnalysisOrder, toAnalysisFilter } from './inputs.ts';
+import { listColumns } from './list-columns.ts';
 
 /** The arguments of a list of analyses. */
 export function listArgs(t: ArgBuilder<Types>) {
@@ -27,17 +30,19 @@ type ListArgs = PageArgs & {
   orderBy?: typeof AnalysisOrder.$inferInput | null;
 };
 
-/** Lists analyses. @param about the object whose analyses are listed */
+/** Lists analyses. @param info of the field that lists them @param about the object whose analyses are listed */
 export function connectAnalyses(
   context: Context,
   { filter, orderBy, ...page }: ListArgs,
+  info: GraphQLResolveInfo,
   about: { taskId?: string; imageId?: string; visitId?: string } = {},
 ) {
   const organizationId = organizationOf(context);
   const filters = [toAnalysisFilter(filter), about, { narrowing: narrowingOf(context) }];
   const order = orderBy ?? newestFirst;
+  const columns = listColumns(entryFields(info));
   return connect(page, orderKey<typeof order.field, AnalysisRow>('analyses', orderValues, order), {
-    load: (keyset) => listAnalyses(context.app.db, organizationId, filters, keyset, order),
+    load: (keyset) => listAnalyses(context.app.db, organizationId, filters, keyset, order, columns),
     count: () => countAnalyses(context.app.db, organizationId, filters),
   });
 }
@@ -51,7 +56,7 @@ builder.queryField('analyses', (t) =>
     permits: ['NARROWED'],
     args: listArgs(t.arg),
     complexity: pageComplexity,
-    resolve: (_root, args, context) => connectAnalyses(context, args),
+    resolve: (_root, args, context, info) => connectAnalyses(context, args, info),
   }),
 );
 
@@ -61,7 +66,7 @@ builder.objectField(Task, 'analyses', (t) =>
     description: 'The analyses of this task.',
     args: listArgs(t.arg),
     complexity: pageComplexity,
-    resolve: (task, args, context) => connectAnalyses(context, args, { taskId: task.id }),
+    resolve: (task, args, context, info) => connectAnalyses(context, args, info, { taskId: task.id }),
   }),
 );
 
@@ -71,6 +76,6 @@ builder.objectField(Image, 'analyses', (t) =>
     description: 'The analyses of this image.',
     args: listArgs(t.arg),
     complexity: pageComplexity,
-    resolve: (image, args, context) => connectAnalyses(context, args, { imageId: image.id }),
+    resolve: (image, args, context, info) => connectAnalyses(context, args, info, { imageId: image.id }),
   }),
 );

@@ -54,7 +54,7 @@ Visit.implement({
       description: 'The analyses of its images.',
       args: listArgs(t.arg),
       complexity: pageComplexity,
-      resolve: ({ visit_id }, args, context) => connectAnalyses(context, args, { visitId: visit_id }),
+      resolve: ({ visit_id }, args, context, info) => connectAnalyses(context, args, info, { visitId: visit_id }),
     }),
     compliance: t.field({
       type: [VisitCompliance],

@@ -34,9 +34,9 @@ const ownColumns = [
 
 /** The columns of an analysis that are read for clients and exports. */
 const readColumns = [...ownColumns, ...submittedColumnNames] as const;
-type ReadColumn = (typeof readColumns)[number];
+export type AnalysisColumn = (typeof readColumns)[number];
 
-export type AnalysisRow = Pick<Selectable<Analysis>, ReadColumn> & {
+export type AnalysisRow = Pick<Selectable<Analysis>, AnalysisColumn> & {
   /** Position in the batch of the list; absent in other lists. */
   position?: number;
   /** For lists that are not in the order of ids; see OrderedRow. */

@@ -12,13 +12,18 @@ import {
 } from '../database/ordered-list.ts';
 import type { DB } from '../database/types.generated.ts';
 import { type AnalysisFilter, analysisMatches } from './analyses.repository.ts';
-import { type AnalysisRow, analysisColumns } from './columns.ts';
+import { type AnalysisColumn, type AnalysisRow, analysisColumns } from './columns.ts';
 import { openStatuses } from './life.ts';
 
 export type AnalysisOrder = ListOrder<'CREATED_AT' | 'FINISHED_AT' | 'CONFIDENCE'>;
 
 const id = sql`analysis.id`;
 const allColumns = sql.raw<unknown>(analysisColumns.join(', '));
+
+/** The names are ours, never a client's. */
+function selected(columns: readonly AnalysisColumn[]) {
+  return sql.raw<unknown>(columns.map((column) => `analysis.${column}`).join(', '));
+}
 
 const isOpen = sql<SqlBool>`analysis.status = any(${openStatuses}::text[])`;
 
@@ -31,22 +36,27 @@ const orderColumns: Record<Exclude<AnalysisOrder['field'], 'CREATED_AT'>, OrderC
   },
 };
 
-/** A page of analyses, newest first unless `order` says otherwise. */
+/**
+ * A page of analyses, newest first unless `order` says otherwise.
+ * @param columns those that are read, the id among them; null: all. The rows lack the others, whatever their type says.
+ */
 export function listAnalyses(
   db: Kysely<DB>,
   organizationId: string,
   filters: readonly AnalysisFilter[],
   page: Keyset,
   { field, direction }: AnalysisOrder = newestFirst,
+  columns: readonly AnalysisColumn[] | null = null,
 ): Promise<AnalysisRow[]> {
   const where = analysisMatches(organizationId, filters);
   // Written out as text, because kysely would build the same list of columns anew for each page.
-  const select = async ({ condition, orderBy, limit }: ListPart, columns = allColumns) => {
+  const own = columns === null ? allColumns : selected(columns);
+  const select = async ({ condition, orderBy, limit }: ListPart, what = own) => {
     const { rows } = await sql<AnalysisRow>`
-      select ${columns} from analysis where ${where} and ${condition} order by ${orderBy} limit ${limit}`.execute(db);
+      select ${what} from analysis where ${where} and ${condition} order by ${orderBy} limit ${limit}`.execute(db);
     return rows;
   };
   if (field === 'CREATED_AT') return select(byId(id, direction, page));
   const by = orderColumns[field];
-  return readOrdered(by, direction, page, (part) => select(part, sql`${allColumns}, ${by.text} as order_value`));
+  return readOrdered(by, direction, page, (part) => select(part, sql`${own}, ${by.text} as order_value`));
 }

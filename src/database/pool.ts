@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { columnTypes } from './column-types.ts';
 import { makeResilient } from './resilient-pool.ts';
 import { prepareSession } from './session.ts';
 import type { DB } from './types.generated.ts';
@@ -48,6 +49,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     max: options.maxConnections,
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: 30_000,
+    types: columnTypes,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     application_name: options.applicationName ?? 'sightline',

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { narrowFields } from '../../../schema/analyses/list-columns.ts';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
 import { createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -105,5 +106,44 @@ describe('what the entries of a list refer to', () => {
     ]);
     const { catalogItems } = await user.run('{ catalogItems { nodes { id name thumbnail { id } } } }');
     expect(catalogItems.nodes).toEqual([item]);
+  });
+});
+
+describe('a list that reads only the columns it needs', () => {
+  const selections: Record<string, string> = {
+    task: 'task { id }',
+    batch: 'batch { id }',
+    image: 'image { id }',
+    detectionCount: 'detectionCount corrected: detectionCount(basis: CORRECTED)',
+  };
+
+  beforeAll(() =>
+    sql`
+      update analysis set external_id = 'photo', place_id = 'shop', visit_id = 'visit', confidence = 0.5, detection_count = 3,
+        created_at = created_at - interval '2 seconds', started_at = created_at, finished_at = created_at + interval '1 second'`.execute(
+      sightline.database.db,
+    ),
+  );
+
+  test.each(narrowFields)('has the same %s as one that reads all', async (field) => {
+    const selection = selections[field] ?? field;
+    const whole = await listed(`${selection} metadata`);
+    // The second has a batch and an image.
+    expect(whole[1][field]).toBeTruthy();
+    expect(await listed(selection)).toEqual(whole.map(({ metadata: _, ...rest }) => rest));
+  });
+
+  test('reads all for a field that depends on a directive, in whatever fragment', async () => {
+    const { analyses } = await user.run(
+      `query ($wanted: Boolean!) { analyses { nodes { status } edges { node { ...Parts } } } }
+      fragment Parts on Analysis { ... on Node @include(if: $wanted) { ... on Analysis { metadata } } }`,
+      { wanted: true },
+    );
+    expect(analyses.edges[1].node).toEqual({ metadata: {} });
+  });
+
+  test('is ordered by a column that it does not show', async () => {
+    const query = '{ analyses(orderBy: { field: CONFIDENCE, direction: ASC }) { nodes { id } } }';
+    expect((await user.run(query)).analyses.nodes.map(({ id }: Data) => id)).toEqual(analysisIds);
   });
 });
