@@ -77,7 +77,7 @@ async function writeHashed(bytes: Readable, file: string, maxBytes: number) {
   let byteSize = 0;
   const target = createWriteStream(file, { flags: 'wx', highWaterMark: bytesPerWrite });
   // Until then the file may still be created.
-  const closed = new Promise((resolve) => target.once('close', resolve));
+  const closed = new Promise<void>((resolve) => target.once('close', () => resolve()));
   bytes.on('data', (chunk: Buffer) => {
     byteSize += chunk.length;
     // Not the source: some report an error of their own when they are destroyed.
