@@ -17,6 +17,7 @@ import { indexMissedHandler } from './jobs/index-missed.ts';
 import { probeVideoHandler } from './jobs/probe-video.ts';
 import { readCatalogWordsHandler } from './jobs/read-catalog-words.ts';
 import { receiveUploadHandler } from './jobs/receive-upload.ts';
+import { removeOriginalHandler } from './jobs/remove-original.ts';
 import { renderImageHandler } from './jobs/render-image.ts';
 import { renderVideoHandler } from './jobs/render-video.ts';
 import { teachHandler } from './jobs/teach.ts';
@@ -56,6 +57,7 @@ export function jobHandlers({ resources, pictures, runner, videos, registered, l
     probe_video: probeVideoHandler(resources),
     read_catalog_words: readCatalogWordsHandler(resources, pictures),
     receive_upload: receiveUploadHandler(resources),
+    remove_original: removeOriginalHandler(resources, pictures),
     render_image: renderImageHandler(resources, pictures),
     render_video: renderVideoHandler(resources),
     teach: teachHandler(resources, pictures),

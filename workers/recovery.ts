@@ -16,6 +16,7 @@ import { inLogOrder } from '../src/events/order.ts';
 import { cleanExports } from '../src/exports/clean-exports.ts';
 import { removeOldKeys } from '../src/idempotency/idempotency.repository.ts';
 import { endForgottenFetches } from '../src/images/fetching/forgotten-fetches.ts';
+import { orderRemovals } from '../src/images/removal/order-removals.ts';
 import { cleanRetentionJob, countOldAnalysesJob, indexMissedJob } from '../src/jobs/definitions.ts';
 import { addJob } from '../src/jobs/jobs.repository.ts';
 import { removeEndedTokens } from '../src/organizations/session-tokens.repository.ts';
@@ -110,6 +111,7 @@ export async function startRecovery(
       });
     await closeIdleVisits(resources, resources.config.visitIdleMinutes);
     await endForgottenFetches(resources);
+    await orderRemovals(db);
     await ensureWakeToken(db);
     await recoverVideos(resources);
     if (performance.now() - lastCleaning < cleaningMs) return;

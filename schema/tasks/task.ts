@@ -100,8 +100,7 @@ Task.implement({
     privacy: t.field({
       type: TaskPrivacy,
       description: 'What happens to people in the images of future analyses.',
-      // Another value is refused.
-      resolve: ({ blur_people }) => ({ blurPeople: blur_people, keepOriginal: true }),
+      resolve: ({ blur_people, keep_original }) => ({ blurPeople: blur_people, keepOriginal: keep_original }),
     }),
     topCandidates: t.exposeInt('top_candidates', {
       description:

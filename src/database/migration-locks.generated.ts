@@ -352,6 +352,11 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0048-traces': [
     [{"table":"analysis","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
   ],
+  '0049-private-versions': [
+    [{"table":"task","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"blob","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"image","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
@@ -409,5 +414,9 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   ],
   '0047-visit-events.online': [
     [{"table":"event","mode":"ShareUpdateExclusiveLock","reads":false,"rewrites":false}],
+  ],
+  '0049-private-versions.online': [
+    [{"table":"task","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+    [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
 };

@@ -229,6 +229,7 @@ export interface Blob {
   failure_retryable: boolean | null;
   has_private_exif: Generated<boolean>;
   height: number | null;
+  hidden_people: "HEADS" | "BODIES" | null;
   mime_type: string;
   organization_id: string;
   photo: Json | null;
@@ -479,6 +480,11 @@ export interface Organization {
   stored_bytes: Generated<Int8>;
 }
 
+export interface OriginalRemoval {
+  image_id: string;
+  organization_id: string;
+}
+
 export interface Plan {
   max_batch_size: number;
   max_storage_bytes: Int8 | null;
@@ -576,6 +582,7 @@ export interface Task {
   description: Generated<string>;
   find_gaps: Generated<boolean>;
   id: string;
+  keep_original: Generated<boolean>;
   learning: Generated<boolean>;
   name: string;
   organization_id: string;
@@ -774,6 +781,7 @@ export interface DB {
   idempotency_key: IdempotencyKey;
   image: Image;
   organization: Organization;
+  original_removal: OriginalRemoval;
   plan: Plan;
   planogram: Planogram;
   planogram_version: PlanogramVersion;

@@ -1,20 +1,37 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { type Blur, toBlur } from '../recognition/objects/blur.ts';
+import type { Blur } from '../recognition/objects/blur.ts';
 import type { BlobKey } from '../storage/blob-store.ts';
 
-/** What is hidden of people in pictures of these bytes: the most that any image with them asks for; null: nothing. */
+/**
+ * What is to be hidden of people in pictures of these bytes: the most that any image with them asks for; null: nothing, or nothing that is not
+ * unrecognisable in the bytes themselves.
+ */
 export async function findBlur(db: Kysely<DB>, { organizationId, sha256 }: BlobKey): Promise<Blur | null> {
   const row = await db
     .selectFrom('image')
-    .where('organization_id', '=', organizationId)
-    .where('sha256', '=', Buffer.from(sha256, 'hex'))
-    .select((eb) => eb.fn.min('blur_people').as('most'))
+    .innerJoin('blob', (join) =>
+      join.onRef('blob.organization_id', '=', 'image.organization_id').onRef('blob.sha256', '=', 'image.sha256'),
+    )
+    .where('image.organization_id', '=', organizationId)
+    .where('image.sha256', '=', Buffer.from(sha256, 'hex'))
+    .select(stillToHide(sql`min(image.blur_people)`, sql`min(blob.hidden_people)`).as('most'))
     .executeTakeFirst();
-  return row?.most ? toBlur(row.most) : null;
+  return row?.most ?? null;
 }
 
-/** Hides people in the images of new analyses as their tasks say. What is hidden stays hidden, whatever a later task says. */
+/**
+ * What is left to hide; null: nothing. BODIES is more than HEADS.
+ * @param most what images with the same bytes ask for. @param hidden what is unrecognisable in the bytes themselves
+ */
+export function stillToHide(most: RawBuilder<unknown>, hidden: RawBuilder<unknown>): RawBuilder<Blur | null> {
+  return sql<Blur | null>`case when ${most} < coalesce(${hidden}, 'NONE') then ${most} end`;
+}
+
+/**
+ * Hides people in the images of new analyses as their tasks say. What is hidden stays hidden, whatever a later task says. Notes the originals
+ * that a task does not keep.
+ */
 export async function hideAsTasksSay(
   trx: Transaction<DB>,
   organizationId: string,
@@ -22,13 +39,18 @@ export async function hideAsTasksSay(
 ): Promise<void> {
   const rows = analyses.map(({ imageId, taskId }) => ({ imageId, taskId }));
   await sql`
-    update image set blur_people = wanted.most
-    from (
-      select r."imageId" as image_id, min(task.blur_people) as most
+    with wanted as (
+      select r."imageId" as image_id, min(task.blur_people) as most, bool_and(task.keep_original) as keeps_original
       from json_to_recordset(${JSON.stringify(rows)}::json) as r("imageId" uuid, "taskId" uuid)
       join task on task.organization_id = ${organizationId} and task.id = r."taskId"
       group by r."imageId"
-    ) wanted
-    where image.organization_id = ${organizationId} and image.id = wanted.image_id
-      and wanted.most < image.blur_people`.execute(trx);
+    ), hidden as (
+      update image set blur_people = wanted.most
+      from wanted
+      where image.organization_id = ${organizationId} and image.id = wanted.image_id
+        and wanted.most < image.blur_people
+    )
+    insert into original_removal (organization_id, image_id)
+    select ${organizationId}, image_id from wanted where not keeps_original
+    on conflict do nothing`.execute(trx);
 }

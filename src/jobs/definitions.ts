@@ -186,6 +186,17 @@ export const receiveUploadJob = defineJob({
   keyParts: ({ uploadId }) => [uploadId],
 });
 
+/** Puts the version in which people are hidden in the place of an original that no task keeps. */
+export const removeOriginalJob = defineJob({
+  name: 'remove_original',
+  payload: z.object({ organizationId, imageId: z.uuid() }),
+  slot: 'chores',
+  enginePriority: -5,
+  keyParts: ({ imageId }) => [imageId],
+  // It is ordered with every heartbeat, which must not bring forward an attempt that waits after a failure.
+  preservesRunAt: true,
+});
+
 /** Makes a derived picture that a request waits for. Analyses make the usual ones before they are requested. */
 export const renderImageJob = defineJob({
   name: 'render_image',
@@ -239,6 +250,7 @@ export const jobs = [
   probeVideoJob,
   readCatalogWordsJob,
   receiveUploadJob,
+  removeOriginalJob,
   renderImageJob,
   renderVideoJob,
   teachJob,

@@ -19,12 +19,12 @@ export function checkPrivacy(
     ...(blurPeople === 'NONE' || findsPeople
       ? []
       : [issue('blurPeople', 'No pipeline of this server finds people. Install wildlife, or set it to NONE.')]),
-    ...(keepOriginal
+    ...(keepOriginal || blurPeople !== 'NONE'
       ? []
       : [
           issue(
             'keepOriginal',
-            'This server analyses an image again from its original, so it keeps it. Set it to true, and delete the image, or set retention, when the original is to go.',
+            'Nobody is hidden, so the original is all there is. Set it to true, or set blurPeople.',
           ),
         ]),
   ];

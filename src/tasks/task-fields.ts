@@ -112,6 +112,7 @@ export function taskColumns(
     alert_rules: fields.alertRules === undefined ? undefined : JSON.stringify(toAlertRules(fields.alertRules ?? {})),
     learning: orDefault(fields.learning, false),
     blur_people: fields.privacy === undefined ? undefined : (fields.privacy?.blurPeople ?? 'NONE'),
+    keep_original: fields.privacy === undefined ? undefined : (fields.privacy?.keepOriginal ?? true),
     threshold: fields.threshold,
     top_candidates: orDefault(fields.topCandidates, 1),
     accept_groups: fields.acceptGroups === undefined ? undefined : namedGroups(fields.acceptGroups ?? [], pipeline),

@@ -16,6 +16,7 @@ export type TaskColumns = Pick<
   | 'alert_rules'
   | 'learning'
   | 'blur_people'
+  | 'keep_original'
   | 'threshold'
   | 'top_candidates'
   | 'accept_groups'

@@ -81,6 +81,7 @@ const defaults = {
   alert_rules: '{}',
   learning: false,
   blur_people: 'NONE' as const,
+  keep_original: true,
   threshold: null,
   top_candidates: 1,
   accept_groups: [],

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 import type { ExportFormat } from '../../exports/export-status.ts';
+import { stillToHide } from '../../images/blur.repository.ts';
 import type { DerivedPicture } from '../../pictures/derived-picture.ts';
 import type { FoundTrack } from '../../video-analyses/found.ts';
 
@@ -36,7 +37,7 @@ function selectImages(db: Kysely<DB>) {
       // The most that any image with the same bytes asks for.
       .select(
         sql<DerivedPicture['blur'] | null>`(
-        select nullif(min(twin.blur_people), 'NONE') from image twin
+        select ${stillToHide(sql`min(twin.blur_people)`, sql`blob.hidden_people`)} from image twin
         where twin.organization_id = image.organization_id and twin.sha256 = image.sha256)`.as('blur'),
       )
   );

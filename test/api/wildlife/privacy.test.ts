@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { awaitEnd, createTask, failures, type Submitted, submitBatch } from '../../support/recognition.ts';
@@ -145,6 +146,71 @@ describe('of a task that hides heads', () => {
   });
 });
 
+describe('of a task that keeps no originals', () => {
+  const hash = (loaded: Buffer) => createHash('sha256').update(loaded).digest('hex');
+
+  /** Names of all files in the store. */
+  async function stored(): Promise<string[]> {
+    return readdir(join(sightline.dataDir, 'blobs'), { recursive: true });
+  }
+
+  test('the picture with people hidden takes the place of the original, and everything works from it', async () => {
+    const bytes = await photo('gone');
+    const sha256 = hash(bytes);
+    const twin = await user.run(
+      `mutation ($source: ImageSource!) { uploadImages(images: [{ source: $source }]) { results { ... on Image { id } } } }`,
+      { source: { base64: bytes.toString('base64') } },
+    );
+    const taskId = await createTask(user, { ...hiding, privacy: { blurPeople: 'HEADS', keepOriginal: false } });
+    const submitted = await analyze(bytes, taskId);
+    await expect
+      .poll(async () => (await read(user, submitted)).image.sha256, { timeout: 30_000, interval: 200 })
+      .not.toBe(sha256);
+    const { image, detections } = await read(user, submitted);
+    const original = await readFile(photograph);
+    // This key has the scope ORIGINALS.
+    for (const url of [image.original, image.small, image.full])
+      expect(await detail(await load(url), face)).toBeLessThan(0.4 * (await detail(original, face)));
+    expect(hash(await load(image.original))).toBe(image.sha256);
+    expect(await sharp(await load(image.original)).metadata()).toMatchObject({
+      width: 360,
+      height: 360,
+      format: 'jpeg',
+    });
+    await expect.poll(async () => (await stored()).filter((name) => name.includes(sha256))).toEqual([]);
+    const twinId = twin.uploadImages.results[0].id;
+    const { node } = await user.run('query ($id: ID!) { node(id: $id) { ... on Image { sha256 blurPeople } } }', {
+      id: twinId,
+    });
+    expect(node.sha256).toBe(image.sha256);
+
+    // A run and a crop of what is left.
+    const again = await submitBatch(user, [{ source: { imageId: image.id }, taskId }]);
+    await awaitEnd(user, again);
+    expect(await read(user, again)).toMatchObject({ status: 'SUCCEEDED', image: { sha256: image.sha256 } });
+    expect((await fetch(detections[0].cropUrl)).status).toBe(200);
+    // Nothing is hidden twice, and no third version is made.
+    const removals = () => sightline.database.pool.query('select count(*)::int as left from original_removal');
+    await expect.poll(async () => (await removals()).rows, { timeout: 30_000, interval: 200 }).toEqual([{ left: 0 }]);
+    expect((await read(user, submitted)).image.sha256).toBe(image.sha256);
+  });
+
+  test('a task that is changed later leaves what it kept before', async () => {
+    const bytes = await photo('later');
+    const kept = await createTask(user, { ...hiding, privacy: { blurPeople: 'HEADS' } });
+    const plain = await analyze(bytes, kept);
+    await user.run(
+      `mutation ($id: ID!, $privacy: TaskPrivacyInput!) { updateTask(input: { id: $id, privacy: $privacy }) {
+        ... on Task { id } } }`,
+      { id: kept, privacy: { blurPeople: 'HEADS', keepOriginal: false } },
+    );
+    // The task changes future analyses only.
+    expect((await read(user, plain)).image.sha256).toBe(hash(bytes));
+    const { rows } = await sightline.database.pool.query('select count(*)::int as noted from original_removal');
+    expect(rows).toEqual([{ noted: 0 }]);
+  });
+});
+
 test('a link that was read before people were hidden shows them no longer', async () => {
   const bytes = await photo('before');
   const plain = await analyze(bytes, await createTask(user, { pipeline: 'wildlife' }));
@@ -165,8 +231,8 @@ test('what the server cannot do is refused', async () => {
   } ${failures}`;
   const create = async (privacy: object) =>
     (await user.run(mutation, { input: { name: 'Task', pipeline: 'wildlife', privacy } })).createTask;
-  expect(await create({ blurPeople: 'HEADS', keepOriginal: false })).toMatchObject({
-    issues: [{ path: ['privacy', 'keepOriginal'], message: expect.stringContaining('from its original') }],
+  expect(await create({ blurPeople: 'NONE', keepOriginal: false })).toMatchObject({
+    issues: [{ path: ['privacy', 'keepOriginal'], message: expect.stringContaining('Nobody is hidden') }],
   });
   expect(await create({ blurPeople: 'BODIES' })).toMatchObject({
     privacy: { blurPeople: 'BODIES', keepOriginal: true },
