@@ -28,6 +28,16 @@ const shrinking = z.strictObject({
   share: z.number().min(0.1).max(0.9),
 });
 
+/** How the boxes of pictures of wide products, where more is mistaken for a product, lose certainty. */
+const typicalWidth = z.strictObject({
+  /** Median width of the products found up to which nothing is lost, in pixels of the detector's input. */
+  unchangedTo: z.number().positive(),
+  /** What all boxes of the picture lose for each doubling of the median above that. */
+  perDoubling: z.number().min(0).max(0.2),
+  /** Medians above this one count as this one. */
+  to: z.number().positive(),
+});
+
 /** How boxes that lie inside a more certain one, which are mostly parts of its product, lose certainty. */
 const parts = z.strictObject({
   /** Share of a box that lies inside the other, from which it counts as a part. */
@@ -103,7 +113,9 @@ const productPipelineSchema = z
     tiling,
     /** Absent: never. */
     shrinking: shrinking.optional(),
-    /** Absent: no box loses certainty. */
+    /** Absent: the width of the products does not matter. */
+    typicalWidth: typicalWidth.optional(),
+    /** Absent: boxes inside others keep their certainty. */
     parts: parts.optional(),
     matching,
     verification: verification.optional(),

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PartsRule } from '../../src/recognition/parts.ts';
+import type { TypicalWidthRule } from '../../src/recognition/typical-width.ts';
 import { colourModel } from './onnx.ts';
 
 /** A model as a user would bring it; what is left out is as in `makeManifest`. */
@@ -81,13 +82,14 @@ interface OwnPipeline {
   version?: string;
   detector: string;
   variant?: string;
+  typicalWidth?: TypicalWidthRule;
   parts?: PartsRule;
 }
 
 /** A pipeline `name@version` of a detector, given as name@version, and the embedder of `writeMeanEmbedder`. */
 export async function writeProductPipeline(
   modelsDir: string,
-  { name, version = '1', detector, variant, parts }: OwnPipeline,
+  { name, version = '1', detector, variant, typicalWidth, parts }: OwnPipeline,
 ): Promise<void> {
   const pipeline = {
     name,
@@ -98,6 +100,7 @@ export async function writeProductPipeline(
     steps: { detector: { model: detector, variant, nmsIou: 0.5 }, embedder: { model: 'means@1' } },
     tiling: { whenNarrowerThan: 0, targetWidth: 1, overlap: 0.2, maxTilesPerSide: 1 },
     matching: { acceptConfidence: 0.6, temperature: 0.046, noneCosine: 0.04 },
+    typicalWidth,
     parts,
   };
   await writeFile(join(modelsDir, 'pipelines', `${name}-${version}.json`), JSON.stringify(pipeline));

@@ -13,7 +13,7 @@ describe('models list', () => {
     const { code, out } = await run('list', '--models-dir', modelsDir);
     expect(code).toBe(0);
     expect(out).toMatch(
-      /product-detector@2 +detector +int8 +3\.9 MB +Apache-2\.0 +shelf@3, shelf@4, shelf-fast@2, shelf-fast@3$/m,
+      /product-detector@2 +detector +int8 +3\.9 MB +Apache-2\.0 +shelf@3, shelf@4, shelf@5, shelf-fast@2, shelf-fast@3, shelf-fast@4$/m,
     );
     expect(out).toMatch(/image-classifier@1 +classifier +int8 +5\.1 MB +Apache-2\.0 +classify@1, wildlife@1$/m);
     expect(out).toMatch(/image-classifier@1 +classifier +fp32 +18\.5 MB +Apache-2\.0$/m);

@@ -45,6 +45,8 @@ beforeAll(async () => {
   await writeProductPipeline(folder, { name: 'halves', detector: 'halves@1' });
   const parts = { insideFrom: 0.8, keptScore: 0.8 };
   await writeProductPipeline(folder, { name: 'doubting', detector: 'halves@1', parts });
+  const typicalWidth = { unchangedTo: 16, perDoubling: 0.2, to: 64 };
+  await writeProductPipeline(folder, { name: 'wide', detector: 'halves@1', typicalWidth });
   for (const colour of ['#ff0000', '#000000'])
     await writeFile(join(folder, `${colour}.png`), await picture({ format: 'png', ...size, colour }));
   pool = startPoolForFile({ modelsDir: folder });
@@ -84,14 +86,24 @@ describe('a detector of one’s own finds what its outputs say, in pixels of the
   });
 });
 
-describe('a box inside a more certain one', () => {
-  const scores = async (pipeline: string, threshold: number | null) =>
-    (await find(pipeline, '#ff0000', threshold)).map(({ objectness }) => objectness);
+const scores = async (pipeline: string, threshold: number | null) =>
+  (await find(pipeline, '#ff0000', threshold)).map(({ objectness }) => objectness);
 
+describe('a box inside a more certain one', () => {
   test.each([
     ['is found without a rule for parts', 'halves@1', null, [0.9, 0.62]],
     ['loses certainty with one, and so is not found any more', 'doubting@1', null, [0.9]],
     ['is found by a task that asks for less certain boxes', 'doubting@1', 0.4, [0.9, 0.496]],
+  ])('%s', async (_title, pipeline, threshold, expected) => {
+    expect(await scores(pipeline, threshold)).toEqual(expected.map(near));
+  });
+});
+
+describe('a picture whose products have a median width of 32 px in the frame', () => {
+  test.each([
+    ['keeps its boxes without a rule for that', 'halves@1', null, [0.9, 0.62]],
+    ['loses boxes where the rule doubts them', 'wide@1', null, [0.7]],
+    ['keeps them for a task that asks for less certain boxes', 'wide@1', 0.4, [0.7, 0.42]],
   ])('%s', async (_title, pipeline, threshold, expected) => {
     expect(await scores(pipeline, threshold)).toEqual(expected.map(near));
   });

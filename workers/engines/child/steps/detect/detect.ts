@@ -6,6 +6,7 @@ import { fitFrame, fromFrame } from '../../../../../src/recognition/letterbox.ts
 import { suppressOverlaps } from '../../../../../src/recognition/nms.ts';
 import { doubtParts } from '../../../../../src/recognition/parts.ts';
 import { chooseTilesPerSide, isCutByTile, medianWidth, planTiles } from '../../../../../src/recognition/tiling.ts';
+import { doubtByTypicalWidth } from '../../../../../src/recognition/typical-width.ts';
 import type { JobGuard } from '../../job-guard.ts';
 import type { ModelSession } from '../../models/model-session.ts';
 import { runBatches } from '../../models/run-batches.ts';
@@ -17,7 +18,7 @@ export const untiled = { whenNarrowerThan: 0, targetWidth: 1, overlap: 0.2, maxT
 
 /** The part of a pipeline that detection needs. */
 export interface Detecting {
-  settings: Pick<ProductPipeline, 'maxDetections' | 'tiling' | 'shrinking' | 'parts'> & {
+  settings: Pick<ProductPipeline, 'maxDetections' | 'tiling' | 'shrinking' | 'typicalWidth' | 'parts'> & {
     steps: { detector: Pick<ProductPipeline['steps']['detector'], 'nmsIou'> };
   };
   detector: ModelSession<DetectorManifest>;
@@ -25,8 +26,9 @@ export interface Detecting {
 
 /**
  * Finds products: once on the whole picture. If they are too small for the detector, again on overlapping tiles. If they are too
- * large, only parts of them were found, and the result of a second run on a smaller picture is used instead. Boxes that lie
- * inside more certain ones lose certainty. Boxes are in picture pixels, inside the picture, most certain first.
+ * large, only parts of them were found, and the result of a second run on a smaller picture is used instead. Boxes of a
+ * picture of wide products lose certainty, and so do boxes that lie inside more certain ones. Boxes are in picture pixels, inside the
+ * picture, most certain first.
  */
 export async function detectProducts(
   picture: DecodedPicture,
@@ -34,27 +36,35 @@ export async function detectProducts(
   minScore: number,
   guard: JobGuard,
 ): Promise<ScoredBox[]> {
-  const { tiling, shrinking, parts, steps, maxDetections } = pipeline.settings;
+  const { tiling, shrinking, typicalWidth, parts, steps, maxDetections } = pipeline.settings;
   const { nmsIou } = steps.detector;
   const { manifest, variant } = pipeline.detector.model;
   const { input } = manifest;
   const whole: Box = { x: 0, y: 0, width: picture.width, height: picture.height };
   const look = (regions: readonly Box[], frame: Size) =>
     detectInRegions(picture, regions, frame, pipeline, minScore, guard);
+  const scaleOf = (region: Size, frame: Size) => fitFrame(region, frame, input.resize).scaleX;
   let found = await look([whole], input);
-  const scale = fitFrame(picture, input, input.resize).scaleX;
+  let scale = scaleOf(picture, input);
   // Decided by certain boxes only, whatever threshold is requested: uncertain boxes could choose another run, and so change the
   // certain ones.
   const sureFrom = manifest.variants[variant]!.threshold;
   const sure = found.filter(({ score }) => score >= sureFrom);
   const widths = suppressOverlaps(sure, nmsIou, maxDetections).map((box) => box.width);
   const tilesPerSide = chooseTilesPerSide(widths, scale, tiling);
-  if (tilesPerSide > 1) found.push(...(await look(planTiles(picture, tilesPerSide, tiling.overlap), input)));
-  else if (shrinking && medianWidth(widths) * scale > shrinking.whenWiderThan)
-    found = await look([whole], shrink(input, shrinking.share));
+  if (tilesPerSide > 1) {
+    const tiles = planTiles(picture, tilesPerSide, tiling.overlap);
+    found.push(...(await look(tiles, input)));
+    scale = scaleOf(tiles[0]!, input);
+  } else if (shrinking && medianWidth(widths) * scale > shrinking.whenWiderThan) {
+    const frame = shrink(input, shrinking.share);
+    found = await look([whole], frame);
+    scale = scaleOf(picture, frame);
+  }
   const inside = found.map((box) => clampBox(box, picture)).filter((box) => box !== null);
   const boxes = suppressOverlaps(inside, nmsIou, maxDetections);
-  return parts ? doubtParts(boxes, sureFrom, parts).filter(({ score }) => score >= minScore) : boxes;
+  const doubted = typicalWidth ? doubtByTypicalWidth(boxes, sureFrom, scale, typicalWidth) : boxes;
+  return (parts ? doubtParts(doubted, sureFrom, parts) : doubted).filter(({ score }) => score >= minScore);
 }
 
 /** Boxes of each region, in pixels of the picture. @param frame the part of the model's input that each region fills, from the top left. */
