@@ -357,6 +357,9 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [{"table":"blob","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
     [{"table":"image","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
   ],
+  '0050-track-names': [
+    [{"table":"video_track","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],

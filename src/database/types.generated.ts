@@ -713,6 +713,7 @@ export interface VideoTrack {
   is_ended: boolean;
   label: string | null;
   last_seconds: number;
+  matched_by: string | null;
   organization_id: string;
   path: Json;
   sightings: number;

@@ -7,6 +7,8 @@ export interface FrameDetection
   extends Pick<Detection, 'box' | 'objectness' | 'confidence' | 'itemId' | 'matchedBy' | 'label'> {
   /** The track that it belongs to; null: it is too uncertain to begin one. */
   track: number | null;
+  /** true: it was compared with the catalogue. Where tracks are named, the others have no item: theirs is that of the track. */
+  isLook?: boolean | undefined;
 }
 
 /** One analysed frame, as `video_second.frames` stores it. */
@@ -44,6 +46,8 @@ export interface FoundTrack {
   track: number;
   /** What most of its sightings were named as, by confidence. */
   itemId: string | null;
+  /** How the item was determined in the most certain sighting with it; null: no item. */
+  matchedBy: Detection['matchedBy'];
   /** The detector's class. */
   label: string | null;
   /** Of the most certain sighting with this item or label, 0..1. */

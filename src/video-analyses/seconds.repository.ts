@@ -2,14 +2,17 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { StoredTimings } from '../analyses/result.ts';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
-import { countFrames, type FoundFrame, type FoundSecond, type FoundTrack } from './found.ts';
+import type { FoundFrame, FoundSecond, FoundTrack, FrameCount } from './found.ts';
 import { lockWhere, moveVideoAnalyses, videoEvent } from './life.repository.ts';
+import { nameFrames, type TrackName, tracksIn } from './named-frames.ts';
 
 /** One analysed second, and what of the analysis it changes. */
 export interface SecondResult extends FoundSecond {
   videoAnalysisId: string;
   /** The worker that holds the lease. */
   workerId: string;
+  /** Counts of its frames, by what its tracks are taken for so far. */
+  counts: FrameCount[];
   /** Tracks that changed in it. */
   tracks: readonly FoundTrack[];
   newTracks: readonly number[];
@@ -64,7 +67,7 @@ export async function storeSecond(trx: Transaction<DB>, result: SecondResult): P
     })
     .where('id', '=', videoAnalysisId)
     .execute();
-  const told = { counts: countFrames(frames), newTracks: [...result.newTracks], progress: result.progress };
+  const told = { counts: result.counts, newTracks: [...result.newTracks], progress: result.progress };
   await appendEvents(trx, [
     ...(frames.length > 0
       ? [videoEvent(row, 'RUNNING', { change: 'SECOND', second, frames: frames.length, ...told })]
@@ -75,7 +78,7 @@ export async function storeSecond(trx: Transaction<DB>, result: SecondResult): P
 }
 
 /** What is stored when an analysis has come to the end of its video. */
-export type VideoEnding = Omit<SecondResult, 'second' | 'frames' | 'newTracks' | 'secondMs' | 'progress'>;
+export type VideoEnding = Omit<SecondResult, 'second' | 'frames' | 'counts' | 'newTracks' | 'secondMs' | 'progress'>;
 
 /**
  * Stores the last tracks, and that the analysis SUCCEEDED.
@@ -114,6 +117,7 @@ async function upsertTracks(
   const rows = tracks.map((track) => ({
     track: track.track,
     catalog_item_id: track.itemId,
+    matched_by: track.matchedBy,
     label: track.label,
     confidence: track.confidence,
     first_seconds: track.firstSeconds,
@@ -125,14 +129,14 @@ async function upsertTracks(
     is_ended: track.isEnded,
   }));
   await sql`
-    insert into video_track (organization_id, video_analysis_id, track, catalog_item_id, label, confidence,
+    insert into video_track (organization_id, video_analysis_id, track, catalog_item_id, matched_by, label, confidence,
       first_seconds, last_seconds, sightings, best, path, is_ended)
     select ${organizationId}, ${videoAnalysisId}, t.*
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t(
-      track integer, catalog_item_id uuid, label text, confidence float8, first_seconds float8, last_seconds float8,
+      track integer, catalog_item_id uuid, matched_by text, label text, confidence float8, first_seconds float8, last_seconds float8,
       sightings integer, best jsonb, path jsonb, is_ended boolean)
     on conflict (video_analysis_id, track) do update set
-      catalog_item_id = excluded.catalog_item_id, label = excluded.label, confidence = excluded.confidence,
+      catalog_item_id = excluded.catalog_item_id, matched_by = excluded.matched_by, label = excluded.label, confidence = excluded.confidence,
       last_seconds = excluded.last_seconds, sightings = excluded.sightings, best = excluded.best,
       path = excluded.path, is_ended = excluded.is_ended`.execute(trx);
 }
@@ -154,7 +158,7 @@ export async function listFrames(
       and (${range.afterSeconds}::float8 is null or (frame ->> 'timeSeconds')::float8 > ${range.afterSeconds}::float8)
     order by (frame ->> 'timeSeconds')::float8
     limit ${range.limit}`.execute(db);
-  return rows.map(({ frame }) => frame);
+  return withNames(db, videoAnalysisId, rows);
 }
 
 /**
@@ -180,7 +184,24 @@ export async function listIntervalFrames(
       from inside
       where time >= ${range.fromSeconds}::float8 and (${range.toSeconds}::float8 is null or time < ${range.toSeconds}::float8))
     select frame from wanted where rank <= ${range.limit} order by time`.execute(db);
-  return rows.map(({ frame }) => frame);
+  return withNames(db, videoAnalysisId, rows);
+}
+
+/** What each track is taken for now. */
+async function withNames(
+  db: Kysely<DB>,
+  videoAnalysisId: string,
+  rows: readonly { frame: FoundFrame }[],
+): Promise<FoundFrame[]> {
+  const frames = rows.map(({ frame }) => frame);
+  const tracks = await db
+    .selectFrom('video_track')
+    .select(['track', 'catalog_item_id as itemId', 'matched_by as matchedBy', 'confidence'])
+    .where('video_analysis_id', '=', videoAnalysisId)
+    .where('track', '=', sql<number>`any(${tracksIn(frames)}::integer[])`)
+    .execute();
+  const names = new Map(tracks.map(({ track, ...name }) => [track, name as TrackName]));
+  return nameFrames(frames, (track) => names.get(track) ?? null);
 }
 
 /** An hour. */

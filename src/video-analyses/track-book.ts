@@ -1,5 +1,7 @@
 import type { Tracker } from '../recognition/tracking/tracker.ts';
 import type { FoundFrame, FoundTrack, FrameDetection } from './found.ts';
+import { isWorthALook, type Look, toLook } from './looks.ts';
+import { addSighting, type NameSums, nameOf } from './track-name.ts';
 
 /** A frame before its detections belong to tracks. */
 export interface UntrackedFrame extends Omit<FoundFrame, 'detections'> {
@@ -7,36 +9,73 @@ export interface UntrackedFrame extends Omit<FoundFrame, 'detections'> {
 }
 
 interface Entry {
-  found: Omit<FoundTrack, 'itemId' | 'label' | 'confidence'>;
-  /** What it was named as: the sum of confidences, and the greatest. By item, and by label without an item. */
-  names: Map<string, { itemId: string | null; label: string | null; sum: number; best: number }>;
+  found: Omit<FoundTrack, 'itemId' | 'matchedBy' | 'label' | 'confidence'>;
+  names: NameSums;
+  looks: Look[];
 }
 
-/** Frames of one analysis become tracks here, in the order of time. Made again from the stored frames, it goes on where it stood. */
+/**
+ * Frames of one analysis become tracks here, in the order of time: `follow`, then `note`. Made again from the stored frames, it goes on
+ * where it stood.
+ */
 export class TrackBook {
   readonly #tracker: Tracker;
+  readonly #namesTracks: boolean;
   readonly #entries = new Map<number, Entry>();
   #changed = new Set<number>();
   #started: number[] = [];
   #ended: number[] = [];
 
-  constructor(tracker: Tracker) {
+  /** @param options namesTracks: products are named once a track, after they were followed; so names say nothing of where things are */
+  constructor(tracker: Tracker, { namesTracks }: { namesTracks: boolean }) {
     this.#tracker = tracker;
+    this.#namesTracks = namesTracks;
   }
 
   /** @returns the frame with the track of each detection */
-  add(frame: UntrackedFrame): FoundFrame {
+  follow(frame: UntrackedFrame): FoundFrame {
     const { timeSeconds, width, height, moved } = frame;
-    const boxes = frame.detections.map(({ box, itemId, label, confidence }) => ({
+    const boxes = frame.detections.map(({ box, itemId, label, confidence, objectness }) => ({
       ...{ x: box[0], y: box[1], width: box[2], height: box[3] },
-      ...{ key: itemId ?? label, confidence },
+      ...(this.#namesTracks ? { key: label, confidence: objectness } : { key: itemId ?? label, confidence }),
     }));
     const { trackIds, started, ended } = this.#tracker.advance({ timeSeconds, width, height, boxes, moved });
-    const detections = frame.detections.map((detection, index) => ({ ...detection, track: trackIds[index]! }));
-    for (const detection of detections) if (detection.track !== null) this.#note(detection.track, detection, frame);
     for (const id of ended) this.#end(id);
     this.#started.push(...started);
-    return { ...frame, detections };
+    return {
+      ...frame,
+      detections: frame.detections.map((detection, index) => ({ ...detection, track: trackIds[index]! })),
+    };
+  }
+
+  /** The detections of a followed frame that should be compared with the catalogue, by their indexes. */
+  worthALook(frame: FoundFrame): number[] {
+    if (!this.#namesTracks) return [];
+    return frame.detections.flatMap((detection, index) => {
+      const entry = this.#entries.get(detection.track ?? 0);
+      if (detection.track === null) return [];
+      const look = toLook(detection, frame, (entry?.found.sightings ?? 0) + 1);
+      return isWorthALook(entry?.looks ?? [], look) ? [index] : [];
+    });
+  }
+
+  /** Adds what a followed frame shows of each track. */
+  note(frame: FoundFrame): void {
+    for (const detection of frame.detections)
+      if (detection.track !== null) this.#note(detection.track, detection, frame);
+  }
+
+  /** `follow` and `note`, for a frame that is stored. */
+  add(frame: UntrackedFrame): FoundFrame {
+    const followed = this.follow(frame);
+    this.note(followed);
+    return followed;
+  }
+
+  /** A track as it is known so far. */
+  find(id: number): FoundTrack | null {
+    const entry = this.#entries.get(id);
+    return entry ? toTrack(entry) : null;
   }
 
   /** The video is over: every track has ended. */
@@ -57,12 +96,9 @@ export class TrackBook {
     return changes;
   }
 
-  #note(
-    id: number,
-    { box, itemId, label, confidence }: FrameDetection,
-    { timeSeconds, width, height }: UntrackedFrame,
-  ) {
-    const sighting = { timeSeconds, box };
+  #note(id: number, detection: FrameDetection, frame: FoundFrame) {
+    const { timeSeconds, width, height } = frame;
+    const sighting = { timeSeconds, box: detection.box };
     const entry = this.#entries.get(id) ?? begin(id, { ...sighting, width, height });
     this.#entries.set(id, entry);
     this.#changed.add(id);
@@ -71,11 +107,9 @@ export class TrackBook {
     found.sightings += 1;
     found.isEnded = false;
     found.path.push(sighting);
-    const key = itemId === null ? `label ${label}` : `item ${itemId}`;
-    const name = entry.names.get(key) ?? { itemId, label: itemId === null ? label : null, sum: 0, best: 0 };
-    entry.names.set(key, { ...name, sum: name.sum + confidence, best: Math.max(name.best, confidence) });
+    if (detection.isLook) entry.looks.push(toLook(detection, frame, found.sightings));
     // The most certain sighting of what it is taken for now.
-    if (confidence >= name.best && nameOf(entry) === entry.names.get(key)) found.best = { ...sighting, width, height };
+    if (addSighting(entry.names, detection)) found.best = { ...sighting, width, height };
   }
 
   #end(id: number): void {
@@ -95,17 +129,11 @@ function begin(track: number, first: FoundTrack['best']): Entry {
       ...{ best: first, path: [], isEnded: false },
     },
     names: new Map(),
+    looks: [],
   };
 }
 
-/** An item rather than none: that a product was not recognised in some frames does not contradict those that recognised it. */
-function nameOf({ names }: Entry) {
-  const all = [...names.values()];
-  const items = all.filter(({ itemId }) => itemId !== null);
-  return (items.length > 0 ? items : all).reduce((a, b) => (b.sum > a.sum ? b : a));
-}
-
-function toTrack(entry: Entry): FoundTrack {
-  const { itemId, label, best } = nameOf(entry);
-  return { ...entry.found, itemId, label, confidence: best, path: [...entry.found.path] };
+function toTrack({ found, names }: Entry): FoundTrack {
+  const { itemId, matchedBy, label, best } = nameOf(names);
+  return { ...found, itemId, matchedBy, label, confidence: best, path: [...found.path] };
 }

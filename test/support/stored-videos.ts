@@ -32,7 +32,10 @@ export function frameAt(timeSeconds: number, detections: FrameDetection[], more:
 export async function insertVideoResult(
   pool: Pool,
   { organizationId, taskId, videoId }: VideoOwner,
-  { frames, tracks }: { frames: readonly FoundFrame[]; tracks: readonly Omit<FoundTrack, 'best' | 'isEnded'>[] },
+  {
+    frames,
+    tracks,
+  }: { frames: readonly FoundFrame[]; tracks: readonly Omit<FoundTrack, 'best' | 'isEnded' | 'matchedBy'>[] },
   columns: Record<string, unknown> = {},
 ): Promise<string> {
   const id = newId();

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { AnalysisOptions } from '../../src/analyses/options.ts';
 import type { DB } from '../../src/database/types.generated.ts';
 import type { LoadedPipeline } from '../../src/models/load-pipelines.ts';
 import { createTracker } from '../../src/recognition/tracking/tracker.ts';
@@ -16,11 +17,12 @@ const secondsAtOnce = 100;
  */
 export async function resumeTracks(
   db: Kysely<DB>,
-  { id, nextSecond, threshold, options }: ClaimedVideo,
+  video: ClaimedVideo,
   pipeline: LoadedPipeline,
 ): Promise<{ tracks: TrackBook; lastSeconds: number | null }> {
-  const leastConfidence = options.threshold ?? threshold ?? pipeline.threshold;
-  const tracks = new TrackBook(createTracker({ thingsMove: thingsMove(pipeline.kind), leastConfidence }));
+  const { id, nextSecond, options } = video;
+  const settings = { thingsMove: thingsMove(pipeline.kind), leastConfidence: leastConfidenceOf(video, pipeline) };
+  const tracks = new TrackBook(createTracker(settings), { namesTracks: namesTracks(pipeline.kind, options) });
   let lastSeconds: number | null = null;
   for (let from = 0; from < nextSecond; ) {
     const seconds = await listSeconds(db, id, { from, limit: secondsAtOnce });
@@ -37,4 +39,17 @@ export async function resumeTracks(
 /** Products stand on shelves while the camera moves; of other things, the camera is taken to stand still. */
 export function thingsMove(kind: LoadedPipeline['kind']): boolean {
   return kind !== 'PRODUCTS';
+}
+
+/**
+ * Whether products are named once a track rather than in each frame. To give neighbours one name (smoothNeighbors), all products of a frame
+ * have to be compared.
+ */
+export function namesTracks(kind: LoadedPipeline['kind'], { smoothNeighbors }: AnalysisOptions): boolean {
+  return kind === 'PRODUCTS' && !smoothNeighbors;
+}
+
+/** The confidence from which on a thing is one, 0..1. */
+export function leastConfidenceOf({ options, threshold }: ClaimedVideo, pipeline: LoadedPipeline): number {
+  return options.threshold ?? threshold ?? pipeline.threshold;
 }

@@ -10,10 +10,11 @@ import { openDecoder } from '../decoder/open-decoder.ts';
 import type { OpenVideo, VideoFrame } from '../decoder/video.ts';
 import type { WorkerResources } from '../resources.ts';
 import { limitsOf } from './decoding-limits.ts';
+import { followFrame } from './follow-frame.ts';
 import { frameAnalyzer } from './frame-analyzer.ts';
 import { inOrder } from './in-order.ts';
 import { newFrames } from './new-frames.ts';
-import { resumeTracks, thingsMove } from './resume-tracks.ts';
+import { leastConfidenceOf, resumeTracks, thingsMove } from './resume-tracks.ts';
 import type { RunOptions } from './run-options.ts';
 import { Seconds } from './seconds.ts';
 import { toVideoFailure } from './video-outcome.ts';
@@ -38,16 +39,19 @@ export async function runVideo(
   const { tracks, lastSeconds } = await resumeTracks(resources.db, video, pipeline);
   const analyzer = await frameAnalyzer(resources, video, options);
   const seconds = new Seconds(video, { tracks, inactiveItemCount: analyzer.inactiveItemCount });
+  const following = { tracks, analyzer, leastConfidence: leastConfidenceOf(video, pipeline) };
   const store = (result: SecondResult | null) => result && commit(resources, result, signal);
   try {
     const end = await decode(resources, { ...video, lastSeconds }, options, async (decoder) => {
       const decoded = timed(decoder.frames, seconds);
       const frames = newFrames(decoded, { lastSeconds, measuresShifts: !thingsMove(pipeline.kind) });
-      for await (const found of inOrder(frames, analyzer.analyze, analyzer.atOnce)) {
-        if (!found.ok) return found.failure;
-        const before = secondOf(found.timeSeconds);
+      for await (const analyzed of inOrder(frames, analyzer.analyze, analyzer.atOnce)) {
+        if (!analyzed.ok) return analyzed.failure;
+        const before = secondOf(analyzed.found.timeSeconds);
         for (const result of seconds.upTo(before)) await store(result);
-        seconds.add(found);
+        const followed = await followFrame(analyzed, following);
+        if (!followed.ok) return followed.failure;
+        seconds.add(followed);
       }
       return decoder.ended;
     });

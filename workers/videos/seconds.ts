@@ -1,10 +1,11 @@
 import type { ClaimedVideo } from '../../src/video-analyses/claims.repository.ts';
-import type { FoundFrame } from '../../src/video-analyses/found.ts';
+import { countFrames, type FoundFrame } from '../../src/video-analyses/found.ts';
+import { nameFrames } from '../../src/video-analyses/named-frames.ts';
 import { progressAt } from '../../src/video-analyses/progress.ts';
 import type { SecondResult, VideoEnding, VideoTimings } from '../../src/video-analyses/seconds.repository.ts';
 import { secondOf } from '../../src/video-analyses/time.ts';
 import type { TrackBook } from '../../src/video-analyses/track-book.ts';
-import type { AnalyzedFrame } from './frame-analyzer.ts';
+import type { FollowedFrame } from './follow-frame.ts';
 
 /** The frames of an analysis, gathered by seconds, with the sums that are stored with each. */
 export class Seconds {
@@ -31,10 +32,10 @@ export class Seconds {
     this.#timings.decodeMs += waitedMs;
   }
 
-  /** Frames must come in the order of time, and their second must be begun (`upTo`). */
-  add({ ok: _ok, timings, ...frame }: AnalyzedFrame): void {
+  /** Frames must come in the order of time, and their second must be begun (`upTo`). Their tracks are noted. */
+  add({ frame, timings }: Omit<FollowedFrame, 'ok'>): void {
     this.#second = secondOf(frame.timeSeconds);
-    this.#frames.push(this.#tracks.add(frame));
+    this.#frames.push(frame);
     this.#sampledFrames += 1;
     this.#timings.inferenceMs += timings.inferenceMs;
     this.#timings.matchMs += timings.matchMs;
@@ -68,6 +69,7 @@ export class Seconds {
       ...this.#sums(),
       videoAnalysisId: this.#video.id,
       ...{ second, frames, secondMs },
+      counts: countFrames(nameFrames(frames, (track) => this.#tracks.find(track))),
       ...{ tracks: changed, newTracks: started, endedTracks: ended },
       progress: progressAt(second + 1, this.#video.headerSeconds),
     };

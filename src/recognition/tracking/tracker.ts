@@ -38,7 +38,7 @@ export function createTracker(options: TrackerOptions, from: TrackerState = begi
 }
 
 function advance(before: TrackerState, frame: TrackedFrame, options: TrackerOptions) {
-  const boxes = frame.boxes.map((box): SeenBox => ({ ...box, isCut: touchesEdge(box, frame) }));
+  const boxes = frame.boxes.map((box): SeenBox => ({ ...box, isCut: isCutByEdge(box, frame) }));
   const placed = options.thingsMove ? { ...before, left: [] } : placeFrame(before, frame, boxes, options);
   const seen = mapAll(placed.similarity, boxes);
   const prolonged = prolongTracks(placed.tracks, seen, frame, options);
@@ -85,7 +85,7 @@ function endTracks(tracks: readonly Track[], { timeSeconds }: TrackedFrame, opti
 /** Of the width or height: a box that comes nearer to the edge of the frame is taken to be cut by it. */
 const edge = 0.005;
 
-function touchesEdge({ x, y, width, height }: Box, frame: Size): boolean {
+export function isCutByEdge({ x, y, width, height }: Box, frame: Size): boolean {
   const across = edge * frame.width;
   const down = edge * frame.height;
   return x <= across || y <= down || x + width >= frame.width - across || y + height >= frame.height - down;

@@ -36,7 +36,8 @@ const frames: UntrackedFrame[] = [
   ]),
 ];
 
-const book = () => new TrackBook(createTracker({ thingsMove: false, leastConfidence: 0.3 }));
+const book = ({ namesTracks = false } = {}) =>
+  new TrackBook(createTracker({ thingsMove: false, leastConfidence: 0.3 }), { namesTracks });
 
 test('a thing is one track with its best sighting, and named as most of its sightings with a name are', () => {
   const tracks = book();
@@ -79,4 +80,47 @@ test('equal products are told apart by how far the pixels of a frame moved', () 
   // The camera goes on by one product: the boxes lie where they lay before, and the first product has left the view.
   const { detections } = tracks.add({ ...frame(0.5, shelf), ...narrow, moved: [-60, 0] });
   expect(detections.map(({ track }) => track)).toEqual([2, 3, 4, 5, 6, 7, 8]);
+});
+
+/** A shelf without names, and what comparing one of its products with the catalogue says. */
+const unnamed = (timeSeconds: number) =>
+  frame(
+    timeSeconds,
+    [100, 300, 500].map((x): Seen => [x, null, 0.9]),
+  );
+function look(tracks: TrackBook, timeSeconds: number, itemOf: (index: number) => string | null) {
+  const followed = tracks.follow(unnamed(timeSeconds));
+  const looks = tracks.worthALook(followed);
+  const detections = followed.detections.map((detection, index) =>
+    looks.includes(index)
+      ? { ...detection, itemId: itemOf(index), matchedBy: 'VERIFIED' as const, isLook: true }
+      : detection,
+  );
+  const stored = { ...followed, detections };
+  tracks.note(stored);
+  return { looks, stored };
+}
+
+test('a product is compared with the catalogue a few times, however long it is seen', () => {
+  const tracks = book({ namesTracks: true });
+  // The second one is taken for another item each time.
+  const looks = Array.from({ length: 40 }, (_, index) =>
+    look(tracks, index / 2, (product) => (product === 1 ? `item-${index}` : product === 0 ? cola : null)),
+  );
+  const times = [0, 1, 2].map((product) => looks.filter((one) => one.looks.includes(product)).length);
+  expect(times).toEqual([2, 3, 2]);
+  tracks.finish();
+  const { changed } = tracks.takeChanges();
+  expect(changed[0]).toMatchObject({ itemId: cola, matchedBy: 'VERIFIED', sightings: 40 });
+  expect(changed[2]).toMatchObject({ itemId: null, matchedBy: null, sightings: 40 });
+});
+
+test('what is worth a look is the same when tracks are made again from stored frames', () => {
+  const once = book({ namesTracks: true });
+  const stored = [0, 1, 2].map((index) => look(once, index / 2, () => cola).stored);
+  const again = book({ namesTracks: true });
+  for (const one of stored) again.add(one);
+  const next = { ...unnamed(1.5) };
+  expect(again.worthALook(again.follow(next))).toEqual(once.worthALook(once.follow(next)));
+  again.takeChanges();
 });

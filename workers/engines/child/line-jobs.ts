@@ -21,6 +21,7 @@ import {
   type ReadyPipeline,
   type ReadyProductPipeline,
 } from './pipelines/loaded-pipelines.ts';
+import { nameFrame } from './pipelines/name-frame.ts';
 import { readTextOf } from './pipelines/read-text-of.ts';
 import type { CodeReader } from './steps/codes/code-reader.ts';
 import type { ItemFeatures } from './steps/verify/item-features.ts';
@@ -58,6 +59,16 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       return holding(job, clock, resources, (picture) =>
         analyzeDecoded(picture, { job: options, items: items(), skipsOptional: false }, resources, clock),
       );
+    }
+    case 'nameFrame': {
+      const { job, matrixSlot } = message;
+      const items = findItems(resources, matrixSlot);
+      const clock = new JobClock(null);
+      return holding(job, clock, resources, (picture) => {
+        const pipeline = getEmbeddingPipeline(resources.pipelines, job.pipeline);
+        const naming = { jobId: job.id, items: items(), features: resources.features };
+        return nameFrame(picture, job.boxes, pipeline, naming, clock);
+      });
     }
     case 'describe': {
       const { job } = message;

@@ -31,6 +31,10 @@ export function toMessages(entry: PoolJob, ledger: MatrixLedger): ToEngine[] {
       const { matrix, ...given } = entry.job;
       return withMatrix({ type: 'job', kind: 'frame', job: { ...given, id } }, matrix, ledger);
     }
+    case 'nameFrame': {
+      const { matrix, ...given } = entry.job;
+      return withMatrix({ type: 'job', kind: 'nameFrame', job: { ...given, id } }, matrix, ledger);
+    }
   }
 }
 

@@ -11,6 +11,8 @@ import type {
   FrameJob,
   JobKind,
   JobKinds,
+  NameFrameJob,
+  NameFrameOutcome,
   ReadJob,
   ReadOutcome,
   RenderFrameJob,
@@ -40,6 +42,8 @@ export interface EnginePool {
   analyze(job: AnalyzeJob, hooks?: JobHooks): Promise<AnalyzeOutcome | FailedOutcome>;
   /** A frame of a video, as `analyze`. */
   frame(job: FrameJob, hooks?: JobHooks): Promise<AnalyzeOutcome | FailedOutcome>;
+  /** Names products of a frame. */
+  nameFrame(job: NameFrameJob, hooks?: JobHooks): Promise<NameFrameOutcome | FailedOutcome>;
   describe(job: DescribeJob, hooks?: JobHooks): Promise<DescribeOutcome | FailedOutcome>;
   render(job: RenderJob, hooks?: JobHooks): Promise<RenderOutcome | FailedOutcome>;
   renderFrame(job: RenderFrameJob, hooks?: JobHooks): Promise<RenderOutcome | FailedOutcome>;
@@ -104,6 +108,10 @@ class Pool implements EnginePool {
 
   frame(job: FrameJob, hooks: JobHooks = {}) {
     return this.#add('frame', job, hooks);
+  }
+
+  nameFrame(job: NameFrameJob, hooks: JobHooks = {}) {
+    return this.#add('nameFrame', job, hooks);
   }
 
   describe(job: DescribeJob, hooks: JobHooks = {}) {

@@ -1,5 +1,5 @@
 import type { DrawnDetection } from '../../../src/drawing/annotations.ts';
-import type { Box } from '../../../src/recognition/box.ts';
+import type { Box, ScoredBox } from '../../../src/recognition/box.ts';
 import type { Code } from '../../../src/recognition/codes/code.ts';
 import type { Detection } from '../../../src/recognition/detection.ts';
 import type { FoundLabel } from '../../../src/recognition/labels.ts';
@@ -91,6 +91,13 @@ interface Analyzing {
 /** One frame of a video, which comes decoded: it never was a file of its own. */
 export interface FrameJob extends JobBase, Analyzing {
   frame: Pixels;
+}
+
+/** Products that were found in a frame of a video and are to be named. */
+export interface NameFrameJob extends JobBase, Pick<Analyzing, 'pipeline' | 'matrix'> {
+  frame: Pixels;
+  /** Inside the frame. */
+  boxes: readonly ScoredBox[];
 }
 
 /** Red, green and blue, a byte each, row by row without padding. */
@@ -196,6 +203,16 @@ interface AnalyzeResult {
   written?: WrittenRendition[];
 }
 
+/** What a product is taken for. */
+export type FoundName = Pick<FoundDetection, 'itemId' | 'confidence' | 'matchedBy'>;
+
+interface NameFrameResult {
+  ok: true;
+  /** In the order of the boxes. */
+  names: FoundName[];
+  timings: Timings;
+}
+
 interface DescribeResult {
   ok: true;
   width: number;
@@ -229,6 +246,7 @@ interface Attempts {
 }
 
 export type AnalyzeOutcome = AnalyzeResult & Attempts;
+export type NameFrameOutcome = NameFrameResult & Attempts;
 export type DescribeOutcome = DescribeResult & Attempts;
 export type RenderOutcome = RenderResult & Attempts;
 export type ReadOutcome = ReadResult & Attempts;
@@ -241,6 +259,7 @@ export interface FailedOutcome extends Attempts {
 export interface JobKinds {
   analyze: { job: AnalyzeJob; result: AnalyzeResult };
   frame: { job: FrameJob; result: AnalyzeResult };
+  nameFrame: { job: NameFrameJob; result: NameFrameResult };
   describe: { job: DescribeJob; result: DescribeResult };
   render: { job: RenderJob; result: RenderResult };
   renderFrame: { job: RenderFrameJob; result: RenderResult };

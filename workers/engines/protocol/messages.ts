@@ -7,6 +7,7 @@ import type {
   FrameJob,
   ItemMatrix,
   JobResult,
+  NameFrameJob,
   ReadJob,
   RenderFrameJob,
   RenderJob,
@@ -41,6 +42,7 @@ export type JobMessage =
       skipsOptional: boolean;
     }
   | { type: 'job'; kind: 'frame'; job: Omit<FrameJob, 'matrix'>; matrixSlot: string | null }
+  | { type: 'job'; kind: 'nameFrame'; job: Omit<NameFrameJob, 'matrix'>; matrixSlot: string | null }
   | { type: 'job'; kind: 'describe'; job: DescribeJob }
   | { type: 'job'; kind: 'render'; job: RenderJob }
   | { type: 'job'; kind: 'renderFrame'; job: RenderFrameJob }

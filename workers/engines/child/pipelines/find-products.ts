@@ -1,5 +1,5 @@
 import { classLabel } from '../../../../src/models/manifest.ts';
-import { pixelRegion, type ScoredBox } from '../../../../src/recognition/box.ts';
+import type { ScoredBox } from '../../../../src/recognition/box.ts';
 import { placeOnShelves } from '../../../../src/recognition/realogram.ts';
 import { objectnessThreshold } from '../../../../src/recognition/threshold.ts';
 import type { FoundDetection, JobKinds } from '../../protocol/jobs.ts';
@@ -7,13 +7,11 @@ import type { WaitingGuard } from '../job-guard.ts';
 import type { DecodedFile } from '../pictures/decode.ts';
 import { detectProducts } from '../steps/detect/detect.ts';
 import { detectStep } from '../steps/detect/detect-step.ts';
-import { embedRegions } from '../steps/embed/embed.ts';
-import { embedStep } from '../steps/embed/embed-step.ts';
 import { StepTimes } from '../steps/step-times.ts';
-import { verifyStep } from '../steps/verify/verify-step.ts';
 import type { AnalysisRequest } from './analysis-request.ts';
 import type { ReadyProductPipeline } from './loaded-pipelines.ts';
-import { type MatchedNaming, nameFacings } from './name-facings.ts';
+import { nameBoxes } from './name-boxes.ts';
+import type { MatchedNaming } from './name-facings.ts';
 import { readExtras } from './read-extras.ts';
 
 /**
@@ -33,14 +31,7 @@ export async function analyzePicture(
   const times = new StepTimes();
   const least = objectnessThreshold(detectorThreshold, settings.threshold, threshold);
   const boxes = await times.measure(detectStep, () => detectProducts(picture, pipeline, least, guard));
-  const items = request.options.matchCatalog && request.items?.itemIds.length ? request.items : null;
-  const regions = boxes.map((box) => pixelRegion(box, picture));
-  const embeddings = items ? await times.measure(embedStep, () => embedRegions(picture, regions, pipeline, guard)) : [];
-  const facings = embeddings.map((embedding, index) => ({ box: boxes[index]!, embedding }));
-  const naming = { picture, pipeline, regions, request, guard };
-  const namings = items
-    ? await times.measure(verifyStep, () => nameFacings(facings, { ...naming, items }))
-    : boxes.map(unnamed);
+  const namings = await nameBoxes(boxes, { picture, pipeline, request, times, guard });
   const reported = boxes
     .map((box, index) => describeDetection(box, namings[index]!, labels))
     .filter((detection) => detection.confidence >= threshold);
@@ -59,10 +50,6 @@ export async function analyzePicture(
     warnings: [...picture.warnings, ...extras.warnings],
     timings: times.timings(picture.decodeMs),
   };
-}
-
-function unnamed(box: ScoredBox): MatchedNaming {
-  return { itemId: null, confidence: box.score, candidates: [], matchedBy: null };
 }
 
 function describeDetection(

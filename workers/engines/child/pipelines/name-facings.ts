@@ -8,9 +8,9 @@ import type { DecodedPicture } from '../pictures/decode.ts';
 import type { FeatureSession } from '../steps/verify/feature-session.ts';
 import { frameRegion } from '../steps/verify/frames.ts';
 import { verifyFacings } from '../steps/verify/verify-facings.ts';
-import type { AnalysisRequest } from './analysis-request.ts';
 import type { ReadyProductPipeline } from './loaded-pipelines.ts';
 import { makeAhead } from './make-ahead.ts';
+import type { NamingRequest } from './naming-request.ts';
 
 export type MatchedNaming = Naming & Pick<FoundDetection, 'matchedBy'>;
 
@@ -21,7 +21,7 @@ export interface NamingContext {
   /** The region of each facing, in whole pixels. */
   regions: readonly Box[];
   items: ItemMatrix;
-  request: AnalysisRequest;
+  request: NamingRequest;
   guard: WaitingGuard;
 }
 
