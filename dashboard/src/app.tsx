@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { Dashboard } from './dashboard.tsx';
-import { currentSession, onSessionChange, signIn } from './session.ts';
+import { currentSession, onSessionChange } from './session.ts';
 import { onAddressChange, sharedSecret } from './shared/shared-link.ts';
 import { SignIn } from './sign-in/sign-in.tsx';
 import { Loading } from './ui/loading.tsx';
@@ -8,14 +8,14 @@ import { Loading } from './ui/loading.tsx';
 const SharedPage = lazy(() => import('./shared/shared-page.tsx'));
 
 interface AppProps {
-  /** Of a sign-in link that opened the page. Its session takes the place of one that this tab still has. */
-  linkSecret: string | null;
+  /** By a sign-in link that opened the page; null: none did. Its session takes the place of one that this tab still has. */
+  signingIn: Promise<void> | null;
 }
 
 /** Nobody sees more than the sign-in page without a session, except for what a link to one analysis shows. */
-export function App({ linkSecret }: AppProps) {
+export function App({ signingIn }: AppProps) {
   const shared = useSyncExternalStore(onAddressChange, sharedSecret);
-  if (shared === null) return <SignedIn linkSecret={linkSecret} />;
+  if (shared === null) return <SignedIn signingIn={signingIn} />;
   return (
     <Suspense fallback={<Loading />}>
       <SharedPage key={shared} secret={shared} />
@@ -23,16 +23,13 @@ export function App({ linkSecret }: AppProps) {
   );
 }
 
-function SignedIn({ linkSecret }: AppProps) {
+function SignedIn({ signingIn }: AppProps) {
   const session = useSyncExternalStore(onSessionChange, currentSession);
-  const [isExchanging, setIsExchanging] = useState(linkSecret !== null);
+  const [isExchanging, setIsExchanging] = useState(signingIn !== null);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
-    if (linkSecret === null) return;
-    signIn(linkSecret)
-      .catch(setError)
-      .finally(() => setIsExchanging(false));
-  }, [linkSecret]);
+    void signingIn?.catch(setError).finally(() => setIsExchanging(false));
+  }, [signingIn]);
   if (isExchanging) return <Loading label="Signing in" />;
   return session === null ? <SignIn linkError={error} /> : <Dashboard key={session.organizationId} />;
 }

@@ -5,7 +5,7 @@ import { createGateway } from './graphql/client.ts';
 import { GatewayContext } from './graphql/gateway-context.ts';
 import { Layout } from './layout/layout.tsx';
 import { NotFound } from './layout/not-found.tsx';
-import { home, pages } from './pages.ts';
+import { beginPage, home, pages } from './pages.ts';
 import { currentSession, endSession, onSessionChange } from './session.ts';
 import { Loading } from './ui/loading.tsx';
 
@@ -14,9 +14,12 @@ import { Loading } from './ui/loading.tsx';
  * wherever a proxy serves the page, and what is filtered for stays out of the logs of servers.
  */
 export function Dashboard() {
-  const [gateway] = useState(() =>
-    createGateway({ token: () => currentSession()?.token ?? '', onForbidden: endSession }),
-  );
+  const [gateway] = useState(() => {
+    const made = createGateway({ token: () => currentSession()?.token ?? '', onForbidden: endSession });
+    // The first request does not wait until the navigation is drawn.
+    beginPage(location.hash, made.apollo);
+    return made;
+  });
   useEffect(() => () => gateway.close(), [gateway]);
   // The server ends a socket with the token that opened it, so streams move to a socket with the new one.
   useEffect(() => onSessionChange(() => currentSession() !== null && gateway.reconnect()), [gateway]);

@@ -3,6 +3,7 @@ import './styles/base.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { preloadPage } from './pages.ts';
+import { signIn } from './session.ts';
 import { sharedSecret } from './shared/shared-link.ts';
 import { takeLinkSecret } from './sign-in/link-secret.ts';
 
@@ -18,4 +19,6 @@ window.addEventListener('vite:preloadError', async () => {
 
 const linkSecret = takeLinkSecret();
 if (sharedSecret() === null) preloadPage(location.hash);
-createRoot(document.getElementById('root')!).render(<App linkSecret={linkSecret} />);
+// The request goes out before anything is drawn.
+const signingIn = linkSecret === null ? null : signIn(linkSecret);
+createRoot(document.getElementById('root')!).render(<App signingIn={signingIn} />);

@@ -1,3 +1,4 @@
+import type { ApolloClient } from '@apollo/client';
 import {
   Activity,
   Building2,
@@ -117,7 +118,18 @@ export const pages: PageEntry[] = [
 
 /** Loads the code of the page that an address is about, beside what it has to wait for. @param hash of the address */
 export function preloadPage(hash: string): void {
-  const [pathname = ''] = hash.slice(1).split('?');
+  pageAt(hash).Page?.preload();
+}
+
+/** Sends the first request of the page that an address is about. @param hash of the address */
+export function beginPage(hash: string, apollo: ApolloClient): void {
+  const { Page, params } = pageAt(hash);
+  Page?.begin(apollo, params);
+}
+
+function pageAt(hash: string): { Page: LazyPage | undefined; params: URLSearchParams } {
+  const [pathname = '', search] = hash.slice(1).split('?');
   const address = pathname === '' || pathname === '/' ? home : pathname;
-  pages.find(({ path }) => matchPath(path, address))?.Page.preload();
+  const page = pages.find(({ path }) => matchPath(path, address));
+  return { Page: page?.Page, params: new URLSearchParams(search) };
 }

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ListWindow } from './list-window.ts';
 import styles from './virtual-rows.module.css';
 
@@ -18,8 +18,9 @@ export function VirtualRows<Row extends { id: string }>(props: VirtualRowsProps<
   const { list, lineHeight, columns = 1, renderLine } = props;
   const element = useRef<HTMLDivElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
-  // What stands above may grow or shrink with every rendering.
-  useLayoutEffect(() => setScrollMargin(element.current?.offsetTop ?? 0));
+  // What stands above may grow or shrink with every rendering of the page, which scrolling alone is not.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page renders a line anew when it is rendered anew
+  useLayoutEffect(() => setScrollMargin(element.current?.offsetTop ?? 0), [renderLine]);
   const virtualizer = useVirtualizer({
     count: Math.ceil(list.length / columns),
     getScrollElement: () => element.current?.closest('main') ?? null,
@@ -36,16 +37,25 @@ export function VirtualRows<Row extends { id: string }>(props: VirtualRowsProps<
 
   return (
     <div ref={element} className={styles.rows} role="presentation" style={{ height: virtualizer.getTotalSize() }}>
-      {lines.map((line) => (
-        <div
-          key={line.key}
-          className={styles.line}
-          role="presentation"
-          style={{ height: line.size, transform: `translateY(${line.start - scrollMargin}px)` }}
-        >
-          {renderLine(line.index * columns)}
-        </div>
+      {lines.map(({ key, index, size, start }) => (
+        <Line key={key} first={index * columns} height={size} top={start - scrollMargin} renderLine={renderLine} />
       ))}
     </div>
   );
 }
+
+interface LineProps {
+  first: number;
+  height: number;
+  top: number;
+  renderLine(first: number): ReactNode;
+}
+
+/** While the page scrolls, lines that stay in sight are not drawn anew: only their rows, with which `renderLine` changes, change them. */
+const Line = memo(function Line({ first, height, top, renderLine }: LineProps) {
+  return (
+    <div className={styles.line} role="presentation" style={{ height, transform: `translateY(${top}px)` }}>
+      {renderLine(first)}
+    </div>
+  );
+});

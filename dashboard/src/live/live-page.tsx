@@ -1,12 +1,17 @@
+import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { beginFeed, takeFeed } from './begun-feed.ts';
 import type { LiveFeed } from './feed.ts';
 import { LiveView } from './live-view.tsx';
-import { startFeed } from './start-feed.ts';
+
+export function begin(apollo: ApolloClient, params: URLSearchParams): void {
+  beginFeed(apollo, params.get('task') || null);
+}
 
 /** Reads where things stand, then follows the stream from there. It does so again when the stream has a gap. */
 export default function LivePage() {
@@ -20,13 +25,17 @@ export default function LivePage() {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt begins anew
   useEffect(() => {
-    const aborted = new AbortController();
+    let isOver = false;
     setError(null);
-    startFeed(apollo, taskId || null, aborted.signal).then(
-      (started) => !aborted.signal.aborted && setFeed(started),
-      (problem) => !aborted.signal.aborted && setError(problem),
+    const { started, stop } = takeFeed(apollo, taskId || null);
+    started.then(
+      (begun) => !isOver && setFeed(begun),
+      (problem) => !isOver && setError(problem),
     );
-    return () => aborted.abort();
+    return () => {
+      isOver = true;
+      stop();
+    };
   }, [apollo, taskId, attempt]);
 
   if (feed === null || error !== null)

@@ -12,9 +12,13 @@ import { Figures } from './figures.tsx';
 import { LiveAnalysesDocument } from './live.generated.ts';
 import styles from './live-view.module.css';
 import { PictureCard } from './picture-card.tsx';
+import { untilIdle } from './until-idle.ts';
 
 // The first pictures do not wait for the library that draws it.
-const HourChart = lazy(() => import('./hour-chart.tsx'));
+const HourChart = lazy(async () => {
+  await untilIdle();
+  return import('./hour-chart.tsx');
+});
 
 /** Pictures that fit on a large screen. */
 const firstScreen = 8;
