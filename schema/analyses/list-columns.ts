@@ -1,7 +1,12 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { AnalysisColumn } from '../../src/analyses/columns.ts';
+import type { ListedColumns } from '../../src/analyses/listed-columns.ts';
+import type { BatchRow } from '../../src/batches/batches.repository.ts';
+import type { TaskRow } from '../../src/tasks/tasks.repository.ts';
+import { entryFields } from '../core/selection.ts';
 
-/** What each of these fields reads of an analysis, besides its id. Those that tables of analyses usually show. */
-const columnsOfFields = {
+/** What each of these fields reads besides the id. They are those that tables of analyses usually show. */
+const analysisFields = {
   __typename: [],
   id: [],
   status: ['status'],
@@ -21,21 +26,52 @@ const columnsOfFields = {
   image: ['image_id'],
 } as const satisfies Record<string, readonly AnalysisColumn[]>;
 
-/** The fields of which a list reads nothing else. */
-export const narrowFields: readonly string[] = Object.keys(columnsOfFields);
+const taskFields = { __typename: [], id: [], name: ['name'] } as const satisfies Record<
+  string,
+  readonly (keyof TaskRow)[]
+>;
+
+const batchFields = {
+  __typename: [],
+  id: [],
+  total: ['total'],
+  completed: ['completed'],
+  failed: ['failed'],
+  canceled: ['canceled'],
+  expired: ['expired'],
+  createdAt: ['created_at'],
+  finishedAt: ['finished_at'],
+} as const satisfies Record<string, readonly (keyof BatchRow)[]>;
+
+/** The fields for which a list reads less than everything, for tests. */
+export const narrowFields = {
+  analysis: Object.keys(analysisFields),
+  task: Object.keys(taskFields),
+  batch: Object.keys(batchFields),
+};
 
 /**
- * The columns that a list with these fields reads; null: all, because it has a field that may need any. Of a page of 51 analyses, reading
- * 9 columns instead of all 32 takes 0.35 ms of processor time instead of 0.75 ms.
+ * The columns that a list of analyses reads. It reads all if it has a field that may need any, and a task or batch with the analysis only if
+ * fewer columns suffice for that. Of a page of 51 analyses, 9 columns instead of 32 take 0.35 ms of processor time instead of 0.75 ms, and
+ * each statement for tasks or batches takes 0.2 ms.
  */
-export function listColumns(fields: ReadonlySet<string>): readonly AnalysisColumn[] | null {
-  const columns = new Set<AnalysisColumn>(['id']);
+export function listedColumns(info: GraphQLResolveInfo): ListedColumns {
+  return {
+    analysis: columnsOf(analysisFields, entryFields(info)),
+    task: columnsOf(taskFields, entryFields(info, 'task')),
+    batch: columnsOf(batchFields, entryFields(info, 'batch')),
+  };
+}
+
+/** null: there are none of these fields, or one may need any column. */
+function columnsOf<Column extends string>(
+  known: Record<string, readonly Column[]>,
+  fields: ReadonlySet<string>,
+): (Column | 'id')[] | null {
+  const columns = new Set<Column | 'id'>(['id']);
   for (const field of fields) {
-    const read = Object.hasOwn(columnsOfFields, field)
-      ? columnsOfFields[field as keyof typeof columnsOfFields]
-      : undefined;
-    if (read === undefined) return null;
-    for (const column of read) columns.add(column);
+    if (!Object.hasOwn(known, field)) return null;
+    for (const column of known[field]!) columns.add(column);
   }
-  return [...columns];
+  return fields.size === 0 ? null : [...columns];
 }

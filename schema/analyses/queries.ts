@@ -8,13 +8,13 @@ import { newestFirst } from '../../src/database/ordered-list.ts';
 import { builder, type Types } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, type PageArgs, pageArgs, pageComplexity } from '../core/connection.ts';
+import { keepNeighbors } from '../core/neighbors.ts';
 import { orderKey } from '../core/order.ts';
-import { entryFields } from '../core/selection.ts';
 import { Image } from '../images/image.ts';
 import { Task } from '../tasks/task.ts';
 import { AnalysisConnection } from './analysis.ts';
 import { AnalysisFilter, AnalysisOrder, toAnalysisFilter } from './inputs.ts';
-import { listColumns } from './list-columns.ts';
+import { listedColumns } from './list-columns.ts';
 
 /** The arguments of a list of analyses. */
 export function listArgs(t: ArgBuilder<Types>) {
@@ -38,11 +38,17 @@ export function connectAnalyses(
   about: { taskId?: string; imageId?: string; visitId?: string } = {},
 ) {
   const organizationId = organizationOf(context);
-  const filters = [toAnalysisFilter(filter), about, { narrowing: narrowingOf(context) }];
+  const narrowing = narrowingOf(context);
+  const filters = [toAnalysisFilter(filter), about, { narrowing }];
   const order = orderBy ?? newestFirst;
-  const columns = listColumns(entryFields(info));
+  // The loaders of tasks and batches know which of them a limited caller sees.
+  const listed = { ...listedColumns(info), ...(narrowing && { task: null, batch: null }) };
   return connect(page, orderKey<typeof order.field, AnalysisRow>('analyses', orderValues, order), {
-    load: (keyset) => listAnalyses(context.app.db, organizationId, filters, keyset, order, columns),
+    load: async (keyset) => {
+      const rows = await listAnalyses(context.app.db, organizationId, filters, keyset, order, listed);
+      for (const row of rows) if (row.neighbors) keepNeighbors(row, row.neighbors);
+      return rows;
+    },
     count: () => countAnalyses(context.app.db, organizationId, filters),
   });
 }

@@ -40,6 +40,11 @@ export function neighbor<Of extends object, Value extends object>(
   };
 }
 
+/** Keeps what was read together with an entry, by field. It has the columns that the selected fields need, and possibly no others. */
+export function keepNeighbors(entry: Entry, found: Record<string, object>): void {
+  entry[loaded] = found;
+}
+
 /** Loads what the selected fields of the entries need, each object once, before the entries are resolved. */
 export async function loadNeighbors(
   typeName: string,
@@ -57,11 +62,12 @@ async function loadNeighbor(
   entries: readonly Entry[],
   context: Context,
 ): Promise<void> {
-  const ids = [...new Set(entries.map(idOf).filter((id) => id !== null))];
+  const left = entries.filter((entry) => entry[loaded]?.[field] === undefined);
+  const ids = [...new Set(left.map(idOf).filter((id) => id !== null))];
   if (ids.length === 0) return;
   const values = await type.getDataloader(context).loadMany(ids);
   const byId = new Map(ids.map((id, index) => [id, values[index]!]));
-  for (const entry of entries) {
+  for (const entry of left) {
     const id = idOf(entry);
     const value = id === null ? undefined : byId.get(id);
     // The field loads it again, and reports the error itself.

@@ -8,9 +8,20 @@ export function selectedFields(info: GraphQLResolveInfo, below?: string): Readon
   return collectFrom(info, [below === undefined ? [] : [below]], false);
 }
 
-/** The names of the fields that may be selected in the entries of a connection, including those that depend on @skip or @include. */
-export function entryFields(info: GraphQLResolveInfo): ReadonlySet<string> {
-  return collectFrom(info, [['nodes'], ['edges', 'node']], true);
+/**
+ * The names of the fields that may be selected in the entries of a connection, including those that depend on @skip or @include; with
+ * `below`, in the objects of that field of the entries.
+ */
+export function entryFields(info: GraphQLResolveInfo, below?: string): ReadonlySet<string> {
+  const rest = below === undefined ? [] : [below];
+  return collectFrom(
+    info,
+    [
+      ['nodes', ...rest],
+      ['edges', 'node', ...rest],
+    ],
+    true,
+  );
 }
 
 function collectFrom(

@@ -1,4 +1,4 @@
-import { type Kysely, type SqlBool, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Keyset } from '../database/keyset.ts';
 import {
   byId,
@@ -12,19 +12,20 @@ import {
 } from '../database/ordered-list.ts';
 import type { DB } from '../database/types.generated.ts';
 import { type AnalysisFilter, analysisMatches } from './analyses.repository.ts';
-import { type AnalysisColumn, type AnalysisRow, analysisColumns } from './columns.ts';
+import type { AnalysisRow } from './columns.ts';
 import { openStatuses } from './life.ts';
+import {
+  allAnalysisColumns,
+  type JoinedNeighbors,
+  joinNeighbors,
+  type ListedColumns,
+  neighborsOf,
+  selectAnalyses,
+} from './listed-columns.ts';
 
 export type AnalysisOrder = ListOrder<'CREATED_AT' | 'FINISHED_AT' | 'CONFIDENCE'>;
 
 const id = sql`analysis.id`;
-const allColumns = sql.raw<unknown>(analysisColumns.join(', '));
-
-/** The names are ours, never a client's. */
-function selected(columns: readonly AnalysisColumn[]) {
-  return sql.raw<unknown>(columns.map((column) => `analysis.${column}`).join(', '));
-}
-
 const isOpen = sql<SqlBool>`analysis.status = any(${openStatuses}::text[])`;
 
 /** Each has an index that begins with the organisation. */
@@ -38,25 +39,32 @@ const orderColumns: Record<Exclude<AnalysisOrder['field'], 'CREATED_AT'>, OrderC
 
 /**
  * A page of analyses, newest first unless `order` says otherwise.
- * @param columns those that are read, the id among them; null: all. The rows lack the others, whatever their type says.
+ * @param listed which columns are read. Tasks and batches are read only in the order of creation.
  */
-export function listAnalyses(
+export async function listAnalyses(
   db: Kysely<DB>,
   organizationId: string,
   filters: readonly AnalysisFilter[],
   page: Keyset,
   { field, direction }: AnalysisOrder = newestFirst,
-  columns: readonly AnalysisColumn[] | null = null,
-): Promise<AnalysisRow[]> {
+  listed: ListedColumns = allAnalysisColumns,
+): Promise<(AnalysisRow & { neighbors?: JoinedNeighbors })[]> {
   const where = analysisMatches(organizationId, filters);
-  // Written out as text, because kysely would build the same list of columns anew for each page.
-  const own = columns === null ? allColumns : selected(columns);
-  const select = async ({ condition, orderBy, limit }: ListPart, what = own) => {
-    const { rows } = await sql<AnalysisRow>`
-      select ${what} from analysis where ${where} and ${condition} order by ${orderBy} limit ${limit}`.execute(db);
-    return rows;
-  };
-  if (field === 'CREATED_AT') return select(byId(id, direction, page));
-  const by = orderColumns[field];
-  return readOrdered(by, direction, page, (part) => select(part, sql`${own}, ${by.text} as order_value`));
+  const own = selectAnalyses(listed);
+  const query = ({ condition, orderBy, limit }: ListPart, columns: RawBuilder<unknown>) => sql<AnalysisRow>`
+    select ${columns} from analysis where ${where} and ${condition} order by ${orderBy} limit ${limit}`;
+  const select = async (part: ListPart, columns = own) => (await query(part, columns).execute(db)).rows;
+  if (field !== 'CREATED_AT') {
+    const by = orderColumns[field];
+    return readOrdered(by, direction, page, (part) => select(part, sql`${own}, ${by.text} as order_value`));
+  }
+  const part = byId(id, direction, page);
+  const joined = joinNeighbors(listed, organizationId);
+  if (joined === null) return select(part);
+  // The page first: the joins must not decide how it is found.
+  const { rows } = await sql<AnalysisRow>`
+    select analysis.*, ${joined.columns} from (${query(part, own)}) analysis ${joined.joins} order by ${part.orderBy}`.execute(
+    db,
+  );
+  return rows.map((row) => Object.assign(row, { neighbors: neighborsOf(row, listed) }));
 }

@@ -125,12 +125,32 @@ describe('a list that reads only the columns it needs', () => {
     ),
   );
 
-  test.each(narrowFields)('has the same %s as one that reads all', async (field) => {
+  test.each(narrowFields.analysis)('has the same %s as one that reads all', async (field) => {
     const selection = selections[field] ?? field;
     const whole = await listed(`${selection} metadata`);
     // The second has a batch and an image.
     expect(whole[1][field]).toBeTruthy();
     expect(await listed(selection)).toEqual(whole.map(({ metadata: _, ...rest }) => rest));
+  });
+
+  const ofNeighbors = (['task', 'batch'] as const).flatMap((name) =>
+    narrowFields[name].map((field) => [name, field] as const),
+  );
+  test.each(ofNeighbors)('has the same %s { %s } as one that reads them apart', async (name, field) => {
+    // With `eventCursor` and `type`, they are loaded by their ids.
+    const apart = name === 'task' ? 'type' : 'eventCursor';
+    const whole = await listed(`${name} { ${field} ${apart} }`);
+    expect(whole[1][name][field]).not.toBeUndefined();
+    const joined = await listed(`${name} { ${field} }`);
+    expect(joined.map((node) => node[name]?.[field])).toEqual(whole.map((node) => node[name]?.[field]));
+  });
+
+  test('reads what two selections of a task need together', async () => {
+    const { analyses } = await user.run(
+      '{ analyses { nodes { task { id } } edges { node { task { name } again: task { type } } } } }',
+    );
+    expect(analyses.nodes[1]).toEqual({ task: { id: taskIds[1] } });
+    expect(analyses.edges[1].node).toEqual({ task: { name: 'second' }, again: { type: 'DETECTION' } });
   });
 
   test('reads all for a field that depends on a directive, in whatever fragment', async () => {
