@@ -210,8 +210,11 @@ Analysis.implement({
     detectionCount: t.int({
       description: 'Number of detections. 0 unless the analysis SUCCEEDED.',
       args: { basis: basisArg(t.arg) },
-      resolve: async (row, { basis }, context) =>
-        basis === 'FOUND' ? row.detection_count : (await loadDetections(context, row, basis)).length,
+      // Not an async function: in a list, each entry would be a promise, and the list one of all.
+      resolve: (row, { basis }, context) =>
+        basis === 'FOUND'
+          ? row.detection_count
+          : loadDetections(context, row, basis).then((detections) => detections.length),
     }),
     inactiveItemCount: t.exposeInt('inactive_item_count', {
       nullable: true,
