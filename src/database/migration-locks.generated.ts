@@ -360,6 +360,9 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0050-track-names': [
     [{"table":"video_track","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
   ],
+  '0051-video-traces': [
+    [{"table":"video_analysis","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],

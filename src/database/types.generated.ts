@@ -690,6 +690,7 @@ export interface VideoAnalysis {
   status: "AWAITING_UPLOAD" | "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELED" | "EXPIRED";
   task_id: string;
   timings: Generated<Json>;
+  traceparent: string | null;
   updated_at: Generated<Timestamp>;
   video_id: string | null;
   visit_id: string | null;

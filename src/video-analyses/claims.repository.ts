@@ -39,6 +39,8 @@ export interface ClaimedVideo {
   timings: Partial<VideoTimings>;
   /** The plan's; null: the server's. */
   maxSeconds: number | null;
+  /** Of the request that submitted it; null: traces were off. */
+  traceparent: string | null;
 }
 
 /**
@@ -76,7 +78,7 @@ export async function claimVideoAnalysis(
       a.key_frames_only as "keyFramesOnly", a.max_frames as "maxFrames",
       a.max_processing_seconds as "maxProcessingSeconds", a.attempt, a.next_second as "nextSecond",
       a.sampled_frames as "sampledFrames", a.processing_ms as "processingMs", a.timings,
-      plan.max_video_seconds as "maxSeconds"`.execute(trx);
+      plan.max_video_seconds as "maxSeconds", a.traceparent`.execute(trx);
   await appendEvents(trx, [videoEvent(row, 'RUNNING', { change: 'STATUS', previousStatus: 'QUEUED' })]);
   return claimed.rows[0] ?? null;
 }

@@ -10,6 +10,7 @@ import { noteVisits } from '../analyses/visits.repository.ts';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { type Failure, failureColumns } from '../shared/failure.ts';
+import { currentTraceparent } from '../tracing/tracing.ts';
 import { videoEvent } from './life.repository.ts';
 import type { Sampling } from './sampling.ts';
 
@@ -54,6 +55,7 @@ const insertedColumns = {
   max_frames: 'integer',
   max_processing_seconds: 'integer',
   charged_credits: 'integer',
+  traceparent: 'text',
   ...submittedColumns,
 } satisfies Partial<Record<keyof DB['video_analysis'], ColumnType>>;
 
@@ -82,6 +84,7 @@ function toRow(organizationId: string, analysis: NewVideoAnalysis): Record<keyof
     max_frames: maxFrames,
     max_processing_seconds: analysis.maxProcessingSeconds,
     charged_credits: analysis.chargedCredits,
+    traceparent: currentTraceparent(),
     ...toSubmittedColumns(analysis),
   };
 }

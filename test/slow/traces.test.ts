@@ -1,8 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { analyzeVideo, pan, readVideoAnalysis } from '../api/videos/client.ts';
 import { request } from '../support/client.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { createInstallation } from '../support/process.ts';
+import { createTask } from '../support/recognition.ts';
 import { type ReceivedSpan, startTraceCollector } from '../support/trace-collector.ts';
+import { createUser } from '../support/user.ts';
 import { readBatch, submitShelves, untilCompleted } from './support/batch.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -28,6 +31,13 @@ test('a request, the jobs that it adds and the work of engines are one trace, ac
     variables: { id: analysis!.id },
   });
   await untilCompleted(server, body.data.rerunAnalyses.batch.id);
+  const user = createUser(server);
+  const sampling = { framesPerSecond: 1, maxFrames: 1 };
+  const taskId = await createTask(user, { pipeline: 'shelf-fast' });
+  const video = await analyzeVideo(user, { taskId, source: { upload: await pan() }, sampling });
+  await expect
+    .poll(async () => (await readVideoAnalysis(user, video.id)).status, { timeout: 120_000 })
+    .toBe('SUCCEEDED');
   // The rest of their spans is sent when they stop.
   for (const process of [api, worker]) {
     process.kill('SIGTERM');
@@ -60,6 +70,14 @@ test('a request, the jobs that it adds and the work of engines are one trace, ac
   const others = collector.spans.filter(({ name, traceId: of }) => name === 'analysis' && of !== traceId);
   expect(others).toHaveLength(2);
   expect(new Set(others.map((span) => span.traceId)).size).toBe(1);
+
+  const ofVideo = collector.spans.find(({ name }) => name === 'video analysis')!;
+  const [, ...path] = pathOf(ofVideo, collector.spans);
+  expect(path).toEqual([
+    'sightline-api POST graphql',
+    'sightline-api graphql mutation',
+    'sightline-worker video analysis',
+  ]);
 
   const sent = collector.bodies.join('\n');
   const { rows } = await database.pool.query<{ secret: string }>(

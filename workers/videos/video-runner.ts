@@ -1,8 +1,10 @@
 import { isConnectionTrouble } from '../../src/database/sqlstate.ts';
 import { inLogOrder } from '../../src/events/order.ts';
+import { encodeId } from '../../src/ids.ts';
 import { resolvePipeline } from '../../src/models/resolve-pipeline.ts';
 import { type Failure, videoGone } from '../../src/shared/failure.ts';
 import { findLocalFile, StoreUnavailableError } from '../../src/storage/blob-store.ts';
+import { inSpan } from '../../src/tracing/tracing.ts';
 import {
   type ClaimedVideo,
   claimVideoAnalysis,
@@ -43,7 +45,7 @@ export class VideoRunner {
     const controller = new AbortController();
     this.#held.set(video.id, controller);
     try {
-      await this.#run(video, AbortSignal.any([controller.signal, this.#options.leave]));
+      await this.#runInSpan(video, AbortSignal.any([controller.signal, this.#options.leave]));
     } finally {
       this.#held.delete(video.id);
     }
@@ -61,6 +63,19 @@ export class VideoRunner {
     if (this.#held.size === 0) return;
     const lost = await findLostVideos(this.#resources.db, this.#options.workerId, [...this.#held.keys()]);
     for (const id of lost) this.#held.get(id)?.abort();
+  }
+
+  /** In the trace of the request that submitted it. One span for all of its frames, of which there may be thousands. */
+  #runInSpan(video: ClaimedVideo, signal: AbortSignal): Promise<void> {
+    const { id, pipeline, attempt, priority, nextSecond, traceparent: parent } = video;
+    const attributes = {
+      'sightline.video_analysis.id': encodeId('videoAnalysis', id),
+      'sightline.pipeline': pipeline,
+      'sightline.priority': priority,
+      'sightline.attempt': attempt,
+      'sightline.first_second': nextSecond,
+    };
+    return inSpan('video analysis', { kind: 'CONSUMER', parent, attributes }, () => this.#run(video, signal));
   }
 
   async #run(video: ClaimedVideo, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,2 @@
+-- As in analysis.
+alter table video_analysis add column traceparent text;
