@@ -16,7 +16,7 @@ const FailureCount = builder.objectRef<{ code: FailureCodeText; count: number }>
 
 export const AnalysisCounts = builder.objectRef<Counts>('AnalysisCounts').implement({
   description:
-    'Counts of analyses. Of an image that was run again, the latest run counts, from its submission on. Analyses that deleteAnalyses deletes no longer count; those that retention removes do.',
+    'Counts of analyses. Of an image or video that was rerun, the latest run counts, from its submission on. Analyses that deleteAnalyses deletes no longer count; those that retention removes do.',
   fields: (t) => ({
     total: t.exposeInt('submitted', { description: 'Number of analyses in any status.' }),
     open: t.int({ description: 'Number of analyses that have not ended.', resolve: countOpen }),
@@ -36,7 +36,7 @@ export const AnalysisCounts = builder.objectRef<Counts>('AnalysisCounts').implem
     }),
     facings: t.exposeFloat('facings', {
       description:
-        'Number of facings in all analyses that SUCCEEDED: detections, whether or not they match an item. Where the counts are those of a catalogue item, its facings.',
+        'Number of facings in all analyses that SUCCEEDED: detections, whether or not they match an item; of videos, tracks that at least two frames show. Where the counts are those of a catalogue item, its facings.',
     }),
     meanDurationSeconds: t.float({
       nullable: true,

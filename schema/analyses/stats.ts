@@ -10,6 +10,7 @@ import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenIds } from '../core/given-id.ts';
+import { MediaType } from '../core/media-type.ts';
 import { DateTimeRange } from '../core/ranges.ts';
 import { Task } from '../tasks/task.ts';
 import { basisArg, ResultBasis } from './basis.ts';
@@ -45,6 +46,13 @@ const AnalysisStatsFilter = builder.inputType('AnalysisStatsFilter', {
   description:
     'Which analyses are counted. An analysis must match all filters; a filter that is omitted or null is ignored. An unknown id matches nothing.',
   fields: (t) => ({
+    mediaType: t.field({
+      type: MediaType,
+      required: true,
+      defaultValue: 'IMAGE',
+      description:
+        'Whether analyses of images or of videos are counted. They are never counted together: an hour of video takes longer than an image.',
+    }),
     taskId: t.id({ description: 'Only analyses of this task.' }),
     placeId: t.string({ description: 'Only analyses with exactly this placeId.' }),
     catalogItemId: t.id({
@@ -179,9 +187,10 @@ builder.queryField('analysisStats', (t) =>
     },
     complexity: ({ groupBy }) => ({ field: 10, multiplier: groupBy == null ? 1 : 10 }),
     resolve: async (_root, { filter, interval, timeZone, groupBy, basis }, context) => {
-      const { taskId, placeId, catalogItemId, createdAt } = filter ?? {};
+      const { mediaType = 'IMAGE', taskId, placeId, catalogItemId, createdAt } = filter ?? {};
       const stats = await readStats(context.app.db, {
         organizationId: organizationOf(context),
+        mediaType,
         filter: {
           taskIds: setOf('task', taskId),
           placeIds: placeId == null ? undefined : [placeId],

@@ -363,6 +363,14 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0051-video-traces': [
     [{"table":"video_analysis","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
   ],
+  '0052-statistics-of-videos': [
+    [{"table":"video_analysis","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"organization","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [],
+    [],
+    [],
+    [],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
@@ -424,5 +432,8 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0049-private-versions.online': [
     [{"table":"task","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+  ],
+  '0052-statistics-of-videos.online': [
+    [{"table":"video_analysis","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
 };

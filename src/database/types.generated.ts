@@ -661,12 +661,14 @@ export interface VideoAnalysis {
   actor: string | null;
   attempt: Generated<number>;
   charged_credits: Generated<number>;
+  counted: Generated<boolean>;
   created_at: Generated<Timestamp>;
   external_id: string | null;
   failure_code: string | null;
   failure_message: string | null;
   failure_retryable: boolean | null;
   finished_at: Timestamp | null;
+  first_run: string | null;
   frames_per_second: number;
   id: string;
   inactive_item_count: Generated<number>;
@@ -704,6 +706,50 @@ export interface VideoSecond {
   second: number;
   stored_at: Generated<Timestamp>;
   video_analysis_id: string;
+}
+
+export interface VideoStats {
+  bucket_at: Timestamp;
+  canceled: Int8;
+  duration_ms: number;
+  expired: Int8;
+  facings: Int8;
+  facings_change: Generated<Int8>;
+  failed: Int8;
+  failures: Json;
+  item_analyses: Json;
+  item_analyses_change: Generated<Json>;
+  item_facings: Json;
+  item_facings_change: Generated<Json>;
+  latencies: Json;
+  organization_id: string;
+  place_id: string | null;
+  submitted: Int8;
+  succeeded: Int8;
+  task_id: string;
+}
+
+export interface VideoStatsChange {
+  bucket_at: Timestamp;
+  canceled: Int8;
+  created_at: Generated<Timestamp>;
+  duration_ms: number;
+  expired: Int8;
+  facings: Int8;
+  facings_change: Generated<Int8>;
+  failed: Int8;
+  failures: Json;
+  id: Generated<Int8>;
+  item_analyses: Json;
+  item_analyses_change: Generated<Json>;
+  item_facings: Json;
+  item_facings_change: Generated<Json>;
+  latencies: Json;
+  organization_id: string;
+  place_id: string | null;
+  submitted: Int8;
+  succeeded: Int8;
+  task_id: string;
 }
 
 export interface VideoTrack {
@@ -799,6 +845,8 @@ export interface DB {
   video: Video;
   video_analysis: VideoAnalysis;
   video_second: VideoSecond;
+  video_stats: VideoStats;
+  video_stats_change: VideoStatsChange;
   video_track: VideoTrack;
   visit: Visit;
   worker_pipeline: WorkerPipeline;

@@ -7,7 +7,8 @@ import { appendEvents } from '../events/log.ts';
 import { exportAnalysesJob } from '../jobs/definitions.ts';
 import { hasLiveJob } from '../jobs/jobs.repository.ts';
 import { type Failure, failureColumns } from '../shared/failure.ts';
-import { type ExportFormat, type ExportStatus, isExportSettled, type MediaType } from './export-status.ts';
+import type { MediaType } from '../shared/media-type.ts';
+import { type ExportFormat, type ExportStatus, isExportSettled } from './export-status.ts';
 
 export type ExportRow = Selectable<Export>;
 

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import type { Kysely } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
+import type { MediaType } from '../shared/media-type.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { readFilter } from './export-filter.ts';
 import { findExportedItems } from './export-pages.repository.ts';
 import { type ExportPage, readExportPages } from './export-pages.ts';
-import type { MediaType } from './export-status.ts';
 import { type ExportRow, findExports, succeedExport, type WrittenExport } from './exports.repository.ts';
 import { createTextFile, type TextFile } from './text-file.ts';
 import { type ExportedVideo, readVideos } from './videos/read-videos.ts';

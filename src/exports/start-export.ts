@@ -7,10 +7,11 @@ import { findImages } from '../images/images.repository.ts';
 import { exportAnalysesJob } from '../jobs/definitions.ts';
 import { addJobs } from '../jobs/jobs.repository.ts';
 import type { Resources } from '../resources.ts';
+import type { MediaType } from '../shared/media-type.ts';
 import { findTasks } from '../tasks/tasks.repository.ts';
 import { NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
 import { storeFilter } from './export-filter.ts';
-import type { ExportFormat, MediaType } from './export-status.ts';
+import type { ExportFormat } from './export-status.ts';
 import { countExports, type ExportRow, insertExport } from './exports.repository.ts';
 
 /** Running exports of one organisation. A worker writes one after the other, so more would only wait. */

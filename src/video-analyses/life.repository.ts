@@ -6,6 +6,7 @@ import { appendEvents } from '../events/log.ts';
 import { OutOfOrderError, writtenLater } from '../events/order.ts';
 import { type Failure, failureColumns } from '../shared/failure.ts';
 import { settleCredits } from './credits.repository.ts';
+import { noteVideosInStats } from './statistics.repository.ts';
 
 /** A requested change of status. It is made only if the table of moves allows it (analyses/life.ts), as for analyses of images. */
 export interface VideoMove {
@@ -40,6 +41,12 @@ export async function moveVideoAnalyses(trx: Transaction<DB>, moves: readonly Vi
   const locked = await lockWhere(trx, sql`id = any(${[...byId.keys()]}::uuid[])`);
   const made = locked.filter((row) => isAllowed(row, byId.get(row.id)!));
   for (const row of made) await move(trx, row, byId.get(row.id)!);
+  const ended = made.filter(({ id }) => isTerminal(byId.get(id)!.to));
+  await noteVideosInStats(
+    trx,
+    ended.map(({ id }) => id),
+    'ENDED',
+  );
   return made.map(({ id }) => id);
 }
 

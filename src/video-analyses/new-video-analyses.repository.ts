@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { AnalysisOptions } from '../analyses/options.ts';
+import { noteSubmitted } from '../analyses/statistics/changes.repository.ts';
 import {
   type ColumnType,
   type SubmittedFields,
@@ -29,6 +30,8 @@ export interface NewVideoAnalysis extends SubmittedFields {
   actor: string | null;
   /** The analysis that it repeats; null: it is not a rerun. */
   rerunOf: string | null;
+  /** Of a rerun: the analysis that its video was first submitted as. */
+  firstRun: string | null;
   sampling: Sampling;
   /** null: no limit. */
   maxProcessingSeconds: number | null;
@@ -50,6 +53,8 @@ const insertedColumns = {
   options: 'jsonb',
   actor: 'text',
   rerun_of: 'uuid',
+  first_run: 'uuid',
+  counted: 'boolean',
   frames_per_second: 'float8',
   key_frames_only: 'boolean',
   max_frames: 'integer',
@@ -79,6 +84,8 @@ function toRow(organizationId: string, analysis: NewVideoAnalysis): Record<keyof
     options: analysis.options,
     actor: analysis.actor,
     rerun_of: analysis.rerunOf,
+    first_run: analysis.firstRun,
+    counted: true,
     frames_per_second: framesPerSecond,
     key_frames_only: keyFramesOnly,
     max_frames: maxFrames,
@@ -101,6 +108,7 @@ export async function insertVideoAnalyses(
     insert into video_analysis (${columnList}, finished_at)
     select ${columnList}, case when status = 'FAILED' then now() end
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(${typedColumns})`.execute(trx);
+  await noteSubmitted(trx, organizationId, analyses, 'VIDEO');
   await appendEvents(
     trx,
     analyses.map(({ id, taskId, videoId, status, placeId, visitId, externalId }) => {

@@ -1,24 +1,27 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { AnalysisOptions } from '../analyses/options.ts';
 import { submittedColumnNames } from '../analyses/submitted-fields.ts';
 import type { DB } from '../database/types.generated.ts';
 import { pictureFaults } from '../shared/failure.ts';
-import type { VideoAnalysisRow } from './row.ts';
 
 const sourceColumns = [
   'id',
   'task_id',
   'video_id',
+  'rerun_of',
+  'first_run',
   'options',
   'frames_per_second',
   'key_frames_only',
   'max_frames',
   'max_processing_seconds',
   ...submittedColumnNames,
-] as const satisfies readonly (keyof VideoAnalysisRow)[];
+] as const satisfies readonly (keyof Row)[];
+
+type Row = Selectable<DB['video_analysis']>;
 
 /** What a rerun takes from the original analysis of a video; the rest comes from the current task. */
-export type VideoRerunSource = Omit<Pick<VideoAnalysisRow, (typeof sourceColumns)[number]>, 'options'> & {
+export type VideoRerunSource = Omit<Pick<Row, (typeof sourceColumns)[number]>, 'options'> & {
   options: AnalysisOptions;
 };
 

@@ -86,7 +86,7 @@ function toNew(input: AnalyzeVideoInput, task: SubmissionTask, received: Receive
   const { sampling, options, maxProcessingSeconds } = input;
   const analysis = {
     ...pickSubmitted(input),
-    ...{ id: newId(), task, sampling, options, maxProcessingSeconds, credits, rerunOf: null },
+    ...{ id: newId(), task, sampling, options, maxProcessingSeconds, credits, rerunOf: null, firstRun: null },
     priority: priorities[input.priority],
   };
   return { analysis, input, received };

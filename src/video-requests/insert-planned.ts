@@ -21,6 +21,8 @@ export interface PlannedAnalysis extends SubmittedFields {
   maxProcessingSeconds: number | null;
   /** The analysis that it repeats; null: it is not a rerun. */
   rerunOf: string | null;
+  /** Of a rerun: the analysis that its video was first submitted as. */
+  firstRun: string | null;
   /** What it costs at most. */
   credits: number;
 }
@@ -55,10 +57,10 @@ function toNew(
   { analysis, target }: { analysis: PlannedAnalysis; target: TargetVideo },
   { charged, actor }: { charged: boolean; actor: string | null },
 ): NewVideoAnalysis {
-  const { id, task, priority, sampling, options, maxProcessingSeconds, rerunOf, credits } = analysis;
+  const { id, task, priority, sampling, options, maxProcessingSeconds, rerunOf, firstRun, credits } = analysis;
   return {
     ...pickSubmitted(analysis),
-    ...{ id, priority, sampling, options, maxProcessingSeconds, rerunOf, actor },
+    ...{ id, priority, sampling, options, maxProcessingSeconds, rerunOf, firstRun, actor },
     taskId: task.id,
     pipeline: task.pipeline,
     acceptGroups: task.acceptGroups,

@@ -7,6 +7,7 @@ import { newId } from '../ids.ts';
 import { consumeCreditsOfEach } from '../organizations/credits.service.ts';
 import { readFailure } from '../shared/failure.ts';
 import type { VideoRerunSource } from '../video-analyses/rerun.repository.ts';
+import { uncountEarlierVideoRuns } from '../video-analyses/statistics.repository.ts';
 import type { LockedVideo } from '../videos/videos.repository.ts';
 import { mostCredits } from './cost.ts';
 import { insertPlanned, type PlannedAnalysis } from './insert-planned.ts';
@@ -51,8 +52,18 @@ export async function storeVideoReruns(
     organizationId,
     planned.map(({ analysis: { id, credits } }) => ({ analysisId: id, credits })),
   );
+  await uncountEarlierVideoRuns(
+    trx,
+    organizationId,
+    reruns.map(({ source }) => firstRunOf(source)),
+  );
   await insertPlanned(trx, organizationId, planned, { charged, actor });
   return planned.map(({ analysis }) => analysis.id);
+}
+
+/** The analysis that its video was first submitted as. */
+function firstRunOf({ id, rerun_of, first_run }: VideoRerunSource): string {
+  return first_run ?? rerun_of ?? id;
 }
 
 function toPlanned(rerun: VideoRerun, { priority, maxSeconds }: { priority: Priority; maxSeconds: number }) {
@@ -66,6 +77,7 @@ function toPlanned(rerun: VideoRerun, { priority, maxSeconds }: { priority: Prio
     options: source.options,
     maxProcessingSeconds: source.max_processing_seconds,
     rerunOf: source.id,
+    firstRun: firstRunOf(source),
     credits: creditsOfRerun(rerun, maxSeconds),
   } satisfies PlannedAnalysis;
 }

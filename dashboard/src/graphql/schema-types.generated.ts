@@ -105,6 +105,8 @@ export type AnalysisStatsFilter = {
   catalogItemId?: string | null | undefined;
   /** Only analyses submitted in this period, which is widened to whole quarters of an hour. Default: from the first analysis until now. */
   createdAt?: DateTimeRange | null | undefined;
+  /** Whether analyses of images or of videos are counted. They are never counted together: an hour of video takes longer than an image. */
+  mediaType?: MediaType;
   /** Only analyses with exactly this placeId. */
   placeId?: string | null | undefined;
   /** Only analyses of this task. */

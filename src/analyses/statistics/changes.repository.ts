@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
+import type { MediaType } from '../../shared/media-type.ts';
 import {
   bucketOf,
   type CountedAnalysis,
@@ -11,9 +12,10 @@ import {
   Tally,
 } from './counts.ts';
 import { toColumns, typedColumns } from './counts-columns.repository.ts';
+import { statsTables } from './tables.ts';
 
 /** What has happened to analyses. */
-type Happening =
+export type Happening =
   /** They are counted from now on, with their outcomes. */
   | 'COUNTED'
   | 'ENDED'
@@ -37,6 +39,7 @@ export async function noteSubmitted(
   trx: Transaction<DB>,
   organizationId: string,
   analyses: readonly SubmittedAnalysis[],
+  mediaType: MediaType = 'IMAGE',
 ): Promise<void> {
   const tally = new Tally();
   for (const { taskId, placeId, failure } of analyses) {
@@ -44,10 +47,10 @@ export async function noteSubmitted(
     tally.add(key, countSubmission());
     if (failure) tally.add(key, countFailure(failure.code));
   }
-  await appendChanges(trx, tally);
+  await appendChanges(trx, tally, mediaType);
 }
 
-interface CountedRow extends CountedAnalysis {
+export interface CountedRow extends CountedAnalysis {
   organization_id: string;
   task_id: string;
   place_id: string | null;
@@ -72,6 +75,16 @@ export async function noteInStats(trx: Transaction<DB>, ids: readonly string[], 
       ) as effects
     from analysis a left join analysis_result r on r.analysis_id = a.id
     where a.id = any(${[...ids]}::uuid[]) and a.counted`.execute(trx);
+  await noteRows(trx, rows, happening, 'IMAGE');
+}
+
+/** The same of rows that were read. */
+export async function noteRows(
+  trx: Transaction<DB>,
+  rows: readonly CountedRow[],
+  happening: Happening,
+  mediaType: MediaType,
+): Promise<void> {
   const tally = new Tally();
   const sign = happening === 'UNCOUNTED' || happening === 'UNCORRECTED' ? -1 : 1;
   for (const row of rows) {
@@ -83,7 +96,7 @@ export async function noteInStats(trx: Transaction<DB>, ids: readonly string[], 
     };
     for (const counts of countsOf(row, happening)) tally.add(key, counts, sign);
   }
-  await appendChanges(trx, tally);
+  await appendChanges(trx, tally, mediaType);
 }
 
 function countsOf(row: CountedRow, happening: Happening): Counts[] {
@@ -92,13 +105,13 @@ function countsOf(row: CountedRow, happening: Happening): Counts[] {
   return happening === 'ENDED' ? [countEnd(row)] : [countSubmission(), countEnd(row)];
 }
 
-async function appendChanges(trx: Transaction<DB>, tally: Tally): Promise<void> {
+async function appendChanges(trx: Transaction<DB>, tally: Tally, mediaType: MediaType): Promise<void> {
   const rows = tally.entries().map(toColumns);
   if (rows.length === 0) return;
   const { namesButBucket, types } = typedColumns;
   // created_at of new analyses is the time of their transaction, which only the database knows.
   await sql`
-    insert into analysis_stats_change (bucket_at, ${namesButBucket})
+    insert into ${statsTables[mediaType].changes} (bucket_at, ${namesButBucket})
     select coalesce(bucket_at, date_bin('15 minutes', now(), timestamptz 'epoch')), ${namesButBucket}
     from json_to_recordset(${JSON.stringify(rows)}::json) as change(${types})`.execute(trx);
 }

@@ -1,7 +1,9 @@
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
+import type { MediaType } from '../../shared/media-type.ts';
 import { Tally } from './counts.ts';
 import { type CountsRow, fromColumns, toColumns, typedColumns } from './counts-columns.repository.ts';
+import { countedMedia, statsTables } from './tables.ts';
 
 /** A reader can sum this many changes in addition to the counters in a few milliseconds. */
 const manyChanges = 200;
@@ -16,29 +18,34 @@ const changesAtOnce = 1_000;
  * @returns how many it added.
  */
 export async function foldStats(db: Kysely<DB>, stop?: AbortSignal): Promise<number> {
-  if (!(await isDue(db))) return 0;
   let folded = 0;
-  for (let taken = changesAtOnce; taken === changesAtOnce && !stop?.aborted; folded += taken)
-    taken = await db.transaction().execute(foldSome);
+  for (const mediaType of countedMedia) {
+    if (!(await isDue(db, mediaType))) continue;
+    for (let taken = changesAtOnce; taken === changesAtOnce && !stop?.aborted; folded += taken)
+      taken = await db.transaction().execute((trx) => foldSome(trx, mediaType));
+  }
   return folded;
 }
 
-async function isDue(db: Kysely<DB>): Promise<boolean> {
+async function isDue(db: Kysely<DB>, mediaType: MediaType): Promise<boolean> {
   const { rows } = await sql<{ due: boolean }>`
     select count(*) >= ${manyChanges} or min(created_at) < now() - ${oldestSeconds} * interval '1 second' as due
-    from (select created_at from analysis_stats_change order by id limit ${manyChanges}) first_ones`.execute(db);
+    from (select created_at from ${statsTables[mediaType].changes} order by id limit ${manyChanges}) first_ones`.execute(
+    db,
+  );
   return rows[0]!.due ?? false;
 }
 
 /** @returns how many changes it processed; 0 if another process is doing it. */
-export async function foldSome(trx: Transaction<DB>): Promise<number> {
+export async function foldSome(trx: Transaction<DB>, mediaType: MediaType): Promise<number> {
+  const { changes } = statsTables[mediaType];
   const lock = await sql<{ mine: boolean }>`
     select pg_try_advisory_xact_lock(hashtext('sightline:fold-stats')) as mine`.execute(trx);
   if (!lock.rows[0]!.mine) return 0;
   const { rows } = await sql<CountsRow & { exists: boolean }>`
     with taken as (
-      delete from analysis_stats_change where id in (
-        select id from analysis_stats_change order by id limit ${changesAtOnce})
+      delete from ${changes} where id in (
+        select id from ${changes} order by id limit ${changesAtOnce})
       returning *
     )
     select taken.*, exists (select from organization where id = taken.organization_id) as exists from taken`.execute(
@@ -51,17 +58,26 @@ export async function foldSome(trx: Transaction<DB>): Promise<number> {
     all.add({ ...key, placeId: null }, counts);
     if (key.placeId !== null) byPlace.add(key, counts);
   }
-  await addToCounters(trx, all, sql`(organization_id, bucket_at, task_id) where place_id is null`);
-  await addToCounters(trx, byPlace, sql`(organization_id, place_id, bucket_at, task_id) where place_id is not null`);
+  const { counters } = statsTables[mediaType];
+  const [ofAll, ofPlaces] = [
+    sql`(organization_id, bucket_at, task_id) where place_id is null`,
+    sql`(organization_id, place_id, bucket_at, task_id) where place_id is not null`,
+  ];
+  await addToCounters(trx, all, { counters, unique: ofAll });
+  await addToCounters(trx, byPlace, { counters, unique: ofPlaces });
   return rows.length;
 }
 
-async function addToCounters(trx: Transaction<DB>, tally: Tally, unique: RawBuilder<unknown>): Promise<void> {
+async function addToCounters(
+  trx: Transaction<DB>,
+  tally: Tally,
+  { counters, unique }: { counters: RawBuilder<unknown>; unique: RawBuilder<unknown> },
+): Promise<void> {
   const rows = tally.entries().map(toColumns);
   if (rows.length === 0) return;
   const { names, types } = typedColumns;
   await sql`
-    insert into analysis_stats as sum (${names})
+    insert into ${counters} as sum (${names})
     select ${names} from json_to_recordset(${JSON.stringify(rows)}::json) as added(${types})
     on conflict ${unique} do update set
       submitted = sum.submitted + excluded.submitted,

@@ -1,7 +1,9 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
+import type { MediaType } from '../../shared/media-type.ts';
 import type { ResultBasis } from '../corrections/correction.ts';
 import type { Counts } from './counts.ts';
+import { statsTables } from './tables.ts';
 
 /** From the first quarter of an hour to the last one before `to`. */
 export interface StatsPeriod {
@@ -22,6 +24,8 @@ export type StatsGroupBy = 'STATUS' | 'TASK' | 'PLACE' | 'ITEM';
 
 export interface StatsQuery {
   organizationId: string;
+  /** What the counted analyses are of. */
+  mediaType: MediaType;
   period: StatsPeriod;
   filter: StatsFilter;
   /** null: the whole period is one interval. */
@@ -156,14 +160,15 @@ function bucketsOf(query: StatsQuery): RawBuilder<unknown> {
 }
 
 /** Both tables. A query without a place reads the sums over all places. */
-function sourcesOf({ organizationId, filter, groupBy }: Omit<StatsQuery, 'period'>) {
+function sourcesOf({ organizationId, mediaType, filter, groupBy }: Omit<StatsQuery, 'period'>) {
+  const { counters, changes } = statsTables[mediaType];
   const { taskIds, placeIds } = filter;
   const ofTasks = taskIds === undefined ? sql`true` : sql`task_id = any(${[...taskIds]}::uuid[])`;
   const ofAll = sql<SqlBool>`organization_id = ${organizationId} and ${ofTasks}`;
   const byPlace = placeIds !== undefined || groupBy === 'PLACE';
   const ofPlaces = placeIds ? sql`place_id = any(${[...placeIds]}::text[])` : sql`place_id is not null`;
   return [
-    { table: sql.table('analysis_stats'), condition: sql`${ofAll} and ${byPlace ? ofPlaces : sql`place_id is null`}` },
-    { table: sql.table('analysis_stats_change'), condition: sql`${ofAll} and ${byPlace ? ofPlaces : sql`true`}` },
+    { table: counters, condition: sql`${ofAll} and ${byPlace ? ofPlaces : sql`place_id is null`}` },
+    { table: changes, condition: sql`${ofAll} and ${byPlace ? ofPlaces : sql`true`}` },
   ];
 }

@@ -74,6 +74,7 @@ export async function readPlaceCounts(
 ): Promise<PlaceCounts[]> {
   const query: StatsQuery = {
     organizationId,
+    mediaType: 'IMAGE',
     period: always,
     filter: narrow({ placeIds }, narrowing),
     interval: null,

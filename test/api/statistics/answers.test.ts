@@ -239,6 +239,7 @@ test('no answer reads anything but counters, however it is filtered and grouped,
   const base: StatsRequest = {
     organizationId,
     filter: {},
+    mediaType: 'IMAGE',
     createdAt: null,
     narrowing: null,
     interval: 'MONTH',

@@ -48,5 +48,5 @@ export async function readTotal(user: User, variables: StatsVariables = {}): Pro
 
 /** Adds all changes to the counters, as a worker does from time to time. */
 export async function foldAll({ database: { db } }: TestSightline): Promise<number> {
-  return db.transaction().execute(foldSome);
+  return db.transaction().execute((trx) => foldSome(trx, 'IMAGE'));
 }

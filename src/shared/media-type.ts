@@ -1,0 +1,2 @@
+/** What analyses are of. */
+export type MediaType = 'IMAGE' | 'VIDEO';
