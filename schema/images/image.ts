@@ -1,5 +1,6 @@
+import type { Position } from '../../src/images/header/exif-position.ts';
 import { anyMediaType } from '../../src/images/header/formats.ts';
-import type { PhotoData } from '../../src/images/header/photo-data.ts';
+import { noPhotoData, type PhotoData } from '../../src/images/header/photo-data.ts';
 import { findImages, type ImageRow } from '../../src/images/images.repository.ts';
 import { roundUp } from '../../src/pictures/sizes.ts';
 import { refusal } from '../../src/refusal.ts';
@@ -11,7 +12,7 @@ import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { registerNode } from '../core/node.ts';
 import { BlurPeople } from '../tasks/privacy.ts';
-import { Exif } from './exif.ts';
+import { Exif, type ShownExif } from './exif.ts';
 
 export const IndexingStatus = builder.enumType('IndexingStatus', {
   description: 'Whether searchImages can find an image.',
@@ -87,7 +88,7 @@ Image.implement({
       nullable: true,
       description:
         'What the camera wrote about itself and the exposure. Null if there is nothing, and for images stored before this was read.',
-      resolve: (row) => row.photo as PhotoData | null,
+      resolve: shownExif,
     }),
     sourceUrl: t.field({
       type: 'URL',
@@ -153,6 +154,12 @@ Image.implement({
     }),
   }),
 });
+
+function shownExif({ photo, position, shows_position }: ImageRow): ShownExif | null {
+  const shown = shows_position ? (position as unknown as Position | null) : null;
+  if (photo === null && shown === null) return null;
+  return { ...((photo as unknown as PhotoData | null) ?? noPhotoData), position: shown };
+}
 
 /** @param width that a client needs; null: the original */
 function linkParameters({ blur_people, has_private_exif }: ImageRow, width: number | null, mayReadOriginals: boolean) {

@@ -14,6 +14,8 @@ export const BlurPeople = builder.enumType('BlurPeople', {
 });
 
 const help = {
+  exifPosition:
+    'Whether Image.exif returns where an image was taken (GPS), from its first analysis by the task on, to all who may read it. This is not undone.',
   blurPeople:
     'What of people is unrecognisable in every picture that is made from an image: renditions, crops, annotated pictures, and what corrections teach. It applies to an image from its first analysis by the task on, for all tasks and API keys, and is not undone.',
   keepOriginal:
@@ -21,7 +23,7 @@ const help = {
 };
 
 export const TaskPrivacy = builder
-  .objectRef<{ blurPeople: BlurChoice; keepOriginal: boolean }>('TaskPrivacy')
+  .objectRef<{ blurPeople: BlurChoice; keepOriginal: boolean; exifPosition: boolean }>('TaskPrivacy')
   .implement({
     description: 'What happens to people in the images of a task.',
     fields: (t) => ({
@@ -31,6 +33,7 @@ export const TaskPrivacy = builder
         resolve: ({ blurPeople }) => blurPeople,
       }),
       keepOriginal: t.exposeBoolean('keepOriginal', { description: help.keepOriginal }),
+      exifPosition: t.exposeBoolean('exifPosition', { description: help.exifPosition }),
     }),
   });
 
@@ -39,5 +42,6 @@ export const TaskPrivacyInput = builder.inputType('TaskPrivacyInput', {
   fields: (t) => ({
     blurPeople: t.field({ type: BlurPeople, required: true, defaultValue: 'NONE', description: help.blurPeople }),
     keepOriginal: t.boolean({ required: true, defaultValue: true, description: help.keepOriginal }),
+    exifPosition: t.boolean({ required: true, defaultValue: false, description: help.exifPosition }),
   }),
 });

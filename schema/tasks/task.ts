@@ -100,7 +100,11 @@ Task.implement({
     privacy: t.field({
       type: TaskPrivacy,
       description: 'What happens to people in the images of future analyses.',
-      resolve: ({ blur_people, keep_original }) => ({ blurPeople: blur_people, keepOriginal: keep_original }),
+      resolve: ({ blur_people, keep_original, exif_position }) => ({
+        blurPeople: blur_people,
+        keepOriginal: keep_original,
+        exifPosition: exif_position,
+      }),
     }),
     topCandidates: t.exposeInt('top_candidates', {
       description:

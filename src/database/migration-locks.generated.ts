@@ -363,6 +363,11 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0051-video-traces': [
     [{"table":"video_analysis","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
   ],
+  '0052-exif-positions': [
+    [{"table":"blob","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"task","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"image","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+  ],
   '0052-statistics-of-videos': [
     [{"table":"video_analysis","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
     [{"table":"organization","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],

@@ -233,6 +233,7 @@ export interface Blob {
   mime_type: string;
   organization_id: string;
   photo: Json | null;
+  position: Json | null;
   sha256: Buffer;
   width: number | null;
 }
@@ -459,6 +460,7 @@ export interface Image {
   place_id: string | null;
   recorded_at: Timestamp | null;
   sha256: Buffer | null;
+  shows_position: Generated<boolean>;
   source_url: string | null;
   status: "AWAITING_UPLOAD" | "FETCHING" | "READY" | "FAILED";
 }
@@ -580,6 +582,7 @@ export interface Task {
   currency: string | null;
   deleted_at: Timestamp | null;
   description: Generated<string>;
+  exif_position: Generated<boolean>;
   find_gaps: Generated<boolean>;
   id: string;
   keep_original: Generated<boolean>;

@@ -30,7 +30,7 @@ export function stillToHide(most: RawBuilder<unknown>, hidden: RawBuilder<unknow
 
 /**
  * Hides people in the images of new analyses as their tasks say. What is hidden stays hidden, whatever a later task says. Notes the originals
- * that a task does not keep.
+ * that a task does not keep, and the images whose position one returns.
  */
 export async function hideAsTasksSay(
   trx: Transaction<DB>,
@@ -40,15 +40,18 @@ export async function hideAsTasksSay(
   const rows = analyses.map(({ imageId, taskId }) => ({ imageId, taskId }));
   await sql`
     with wanted as (
-      select r."imageId" as image_id, min(task.blur_people) as most, bool_and(task.keep_original) as keeps_original
+      select r."imageId" as image_id, min(task.blur_people) as most, bool_and(task.keep_original) as keeps_original,
+        bool_or(task.exif_position) as shows_position
       from json_to_recordset(${JSON.stringify(rows)}::json) as r("imageId" uuid, "taskId" uuid)
       join task on task.organization_id = ${organizationId} and task.id = r."taskId"
       group by r."imageId"
     ), hidden as (
-      update image set blur_people = wanted.most
+      update image set
+        blur_people = least(wanted.most, image.blur_people),
+        shows_position = wanted.shows_position or image.shows_position
       from wanted
       where image.organization_id = ${organizationId} and image.id = wanted.image_id
-        and wanted.most < image.blur_people
+        and (wanted.most < image.blur_people or wanted.shows_position > image.shows_position)
     )
     insert into original_removal (organization_id, image_id)
     select ${organizationId}, image_id from wanted where not keeps_original

@@ -38,6 +38,8 @@ function selectImages(db: Kysely<DB>, organizationId: string) {
       'blob.width',
       'blob.height',
       'blob.photo',
+      'blob.position',
+      'image.shows_position',
       'blob.has_private_exif',
     ])
     .select(sql<string | null>`encode(image.sha256, 'hex')`.as('sha256'));

@@ -6,6 +6,7 @@ import type { ValidationIssue } from '../user-error.ts';
 export interface GivenPrivacy {
   blurPeople: BlurChoice;
   keepOriginal: boolean;
+  exifPosition: boolean;
 }
 
 /** What this server cannot do of it. */

@@ -113,6 +113,7 @@ export function taskColumns(
     learning: orDefault(fields.learning, false),
     blur_people: fields.privacy === undefined ? undefined : (fields.privacy?.blurPeople ?? 'NONE'),
     keep_original: fields.privacy === undefined ? undefined : (fields.privacy?.keepOriginal ?? true),
+    exif_position: fields.privacy === undefined ? undefined : (fields.privacy?.exifPosition ?? false),
     threshold: fields.threshold,
     top_candidates: orDefault(fields.topCandidates, 1),
     accept_groups: fields.acceptGroups === undefined ? undefined : namedGroups(fields.acceptGroups ?? [], pipeline),

@@ -17,6 +17,7 @@ export type TaskColumns = Pick<
   | 'learning'
   | 'blur_people'
   | 'keep_original'
+  | 'exif_position'
   | 'threshold'
   | 'top_candidates'
   | 'accept_groups'

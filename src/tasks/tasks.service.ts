@@ -82,6 +82,7 @@ const defaults = {
   learning: false,
   blur_people: 'NONE' as const,
   keep_original: true,
+  exif_position: false,
   threshold: null,
   top_candidates: 1,
   accept_groups: [],

@@ -8,7 +8,7 @@ export interface StagedBytes {
   staged: StagedBlob;
   /** Pixels; null: a video, of which they are stored with the video. */
   header: { mimeType: string; width: number | null; height: number | null } & Partial<
-    Pick<ImageHeader, 'photo' | 'isPrivate'>
+    Pick<ImageHeader, 'photo' | 'position' | 'isPrivate'>
   >;
 }
 
@@ -37,6 +37,7 @@ export async function storeBlobs(
         width: header.width,
         height: header.height,
         photo: header.photo ? JSON.stringify(header.photo) : null,
+        position: header.position ? JSON.stringify(header.position) : null,
         has_private_exif: header.isPrivate ?? false,
       })),
     )
@@ -44,6 +45,7 @@ export async function storeBlobs(
       conflict.columns(['organization_id', 'sha256']).doUpdateSet({
         mime_type: sql.ref('excluded.mime_type'),
         photo: sql.ref('excluded.photo'),
+        position: sql.ref('excluded.position'),
         has_private_exif: sql.ref('excluded.has_private_exif'),
       }),
     )

@@ -1,6 +1,7 @@
 import { bounds } from './bounds.ts';
 import type { ByteSource } from './byte-source.ts';
 import { readMoment } from './exif-moment.ts';
+import { type Position, readPosition } from './exif-position.ts';
 import { type PhotoData, photoDataOrNull } from './photo-data.ts';
 
 export interface Exif {
@@ -8,13 +9,15 @@ export interface Exif {
   orientation: number;
   /** What the camera wrote about itself and the exposure; null: nothing. */
   photo: PhotoData | null;
+  /** Where it was taken; null: it does not say. */
+  position: Position | null;
   /** Whether it has a position (GPS) or a serial number, of the camera or the lens. */
   isPrivate: boolean;
   /** When it was taken, in UTC if the camera wrote no time zone; null if it is absent or impossible. */
   recordedAt: Date | null;
 }
 
-export const noExif: Exif = { orientation: 1, recordedAt: null, photo: null, isPrivate: false };
+export const noExif: Exif = { orientation: 1, recordedAt: null, photo: null, position: null, isPrivate: false };
 
 const tag = {
   make: 0x010f,
@@ -46,7 +49,7 @@ const texts: ReadonlySet<number> = new Set([type.ascii, type.undefined, type.utf
 const maxTextBytes = 64;
 
 /**
- * The values of an EXIF block. Only two directories and the needed values are read, wherever they are. A broken block has no
+ * The values of an EXIF block. Only three directories and the needed values are read, wherever they are. A broken block has no
  * values: it does not make a picture unusable, and decoders ignore it as well.
  * @param block TIFF, with or without `Exif\0\0` before.
  */
@@ -64,12 +67,24 @@ export async function readExif(block: ByteSource): Promise<Exif> {
     orientation: orientation >= 1 && orientation <= 8 ? orientation : 1,
     recordedAt: await readRecordedAt(tiff, main, details),
     photo: await readPhoto(tiff, main, details),
+    position: await readWhere(tiff, main),
     isPrivate:
       main.has(tag.gpsDirectory) || main.has(tag.cameraSerialNumber) || serialNumbers.some((code) => details.has(code)),
   };
 }
 
 const serialNumbers = [tag.bodySerialNumber, tag.lensSerialNumber] as const;
+
+async function readWhere(tiff: Tiff, main: Directory): Promise<Position | null> {
+  const pointer = tiff.number(main.get(tag.gpsDirectory));
+  if (pointer === null) return null;
+  const gps = await tiff.readDirectory(pointer);
+  return readPosition({
+    text: (code) => tiff.text(gps.get(code)),
+    number: (code) => tiff.number(gps.get(code)),
+    rationals: (code, count) => tiff.rationals(gps.get(code), count),
+  });
+}
 
 async function readPhoto(tiff: Tiff, main: Directory, details: Directory): Promise<PhotoData | null> {
   const name = async (directory: Directory, code: number) => (await tiff.text(directory.get(code))) || null;
@@ -142,9 +157,19 @@ class Tiff {
 
   /** A fraction; NaN or Infinity if it is none. */
   async rational(entry: Entry | undefined): Promise<number | null> {
-    if (entry?.type !== type.rational) return null;
-    const bytes = await this.#block.read(this.#start + this.uint32(entry.value, 0), 8);
-    return bytes.length < 8 ? null : this.uint32(bytes, 0) / this.uint32(bytes, 4);
+    const [value] = (await this.rationals(entry, 1)) ?? [];
+    return value ?? null;
+  }
+
+  /** Several of them; null: not so many are there. */
+  async rationals(entry: Entry | undefined, count: number): Promise<number[] | null> {
+    if (entry?.type !== type.rational || entry.count < count) return null;
+    const bytes = await this.#block.read(this.#start + this.uint32(entry.value, 0), count * 8);
+    if (bytes.length < count * 8) return null;
+    return Array.from(
+      { length: count },
+      (_, index) => this.uint32(bytes, index * 8) / this.uint32(bytes, index * 8 + 4),
+    );
   }
 
   async text(entry: Entry | undefined): Promise<string> {

@@ -9,6 +9,16 @@ export interface PhotoData {
   focalLengthMm: number | null;
 }
 
+export const noPhotoData: PhotoData = {
+  make: null,
+  model: null,
+  lens: null,
+  exposureSeconds: null,
+  fNumber: null,
+  iso: null,
+  focalLengthMm: null,
+};
+
 /** null: nothing is there. */
 export function photoDataOrNull(data: PhotoData): PhotoData | null {
   return Object.values(data).some((value) => value !== null) ? data : null;

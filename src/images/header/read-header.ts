@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { PartCount } from './bounds.ts';
 import { type ByteSource, FileSource } from './byte-source.ts';
+import type { Position } from './exif-position.ts';
 import { formats, type MediaType } from './formats.ts';
 import { readGif } from './gif.ts';
 import { type HeifPicture, readHeif } from './heif/read-heif.ts';
@@ -24,6 +25,8 @@ export interface ImageHeader {
   recordedAt: Date | null;
   /** From EXIF; null if it has none. */
   photo: PhotoData | null;
+  /** From EXIF; null if it has none. */
+  position: Position | null;
   /** Whether its EXIF data has a position or a serial number. */
   isPrivate: boolean;
   /** Scans of a JPEG, each of which covers the whole picture; 1 for any other format. */

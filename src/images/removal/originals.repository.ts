@@ -44,7 +44,7 @@ export async function lockUnawaited(trx: Transaction<DB>, { organizationId, sha2
 
 /**
  * Gives all images with these bytes other bytes, which are stored: those in which people are hidden. What is known about the picture stays:
- * its EXIF data as far as it is public, and its embeddings.
+ * what its EXIF data says, but for a position that no task returns, and its embeddings.
  */
 export async function replaceOriginal(
   trx: Transaction<DB>,
@@ -53,7 +53,12 @@ export async function replaceOriginal(
 ): Promise<void> {
   const [from, to] = [Buffer.from(sha256, 'hex'), Buffer.from(other.sha256, 'hex')];
   await sql`
-    update blob set hidden_people = ${other.hidden}, photo = original.photo
+    update blob set
+      hidden_people = ${other.hidden},
+      photo = original.photo,
+      position = case when exists (
+        select from image where image.organization_id = ${organizationId} and image.sha256 = ${from} and shows_position
+      ) then original.position end
     from blob original
     where original.organization_id = ${organizationId} and original.sha256 = ${from}
       and blob.organization_id = ${organizationId} and blob.sha256 = ${to}`.execute(trx);

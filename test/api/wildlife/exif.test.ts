@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Exif } from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { awaitEnd, createTask, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
 
@@ -90,6 +91,41 @@ test.each<[string, Exif]>([
   const metadata = await sharp(shown).metadata();
   expect(metadata).toMatchObject({ width: 64, height: 48 });
   expect(metadata.exif).toBeUndefined();
+});
+
+test('a position is returned only when a task says so', async () => {
+  const { id } = await store(
+    await photograph({ ...camera, IFD3: { ...position, GPSAltitudeRef: '0', GPSAltitude: '249/10' } }),
+  );
+  const where = async () =>
+    (
+      await reader.run(
+        'query ($id: ID!) { node(id: $id) { ... on Image { exif { make latitude longitude altitudeMeters } } } }',
+        { id },
+      )
+    ).node.exif;
+  const nowhere = { make: 'Acme', latitude: null, longitude: null, altitudeMeters: null };
+  expect(await where()).toEqual(nowhere);
+  const analyze = async (taskId: string) =>
+    awaitEnd(user, await submitBatch(user, [{ source: { imageId: id }, taskId }]));
+  await analyze(await createTask(user, { pipeline: 'wildlife' }));
+  expect(await where()).toEqual(nowhere);
+  await analyze(await createTask(user, { pipeline: 'wildlife', privacy: { exifPosition: true } }));
+  expect(await where()).toEqual({ make: 'Acme', latitude: 51.50888889, longitude: -0.11805556, altitudeMeters: 24.9 });
+  // One that says nothing does not undo it.
+  await analyze(await createTask(user, { pipeline: 'wildlife' }));
+  expect((await where()).latitude).toBe(51.50888889);
+});
+
+test.each<[string, Record<string, string>]>([
+  ['no fix', { ...position, GPSLatitude: '0/1 0/1 0/1', GPSLongitude: '0/1 0/1 0/1' }],
+  ['nowhere', { ...position, GPSLatitude: '151/1 30/1 32/1' }],
+  ['nonsense', { ...position, GPSLongitude: '5/0 7/1 5/1' }],
+])('a picture with only a position that is %s says nothing', async (_what, gps) => {
+  const { id } = await store(await photograph({ IFD3: gps }));
+  const taskId = await createTask(user, { pipeline: 'wildlife', privacy: { exifPosition: true } });
+  await awaitEnd(user, await submitBatch(user, [{ source: { imageId: id }, taskId }]));
+  expect((await read(user, id)).exif).toBeNull();
 });
 
 test('an original with neither is for all who may read', async () => {
