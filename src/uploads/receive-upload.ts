@@ -11,12 +11,12 @@ import { type Rejected, rejectedPicture } from '../images/receiving/rejected.ts'
 import { stagePicture } from '../images/receiving/stage-picture.ts';
 import { findOverQuota } from '../images/receiving/storage-quota.ts';
 import { UnusablePictureError } from '../images/receiving/unusable-picture.ts';
-import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
 import type { Failure } from '../shared/failure.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import { videoArrived, videoFailed } from '../videos/arrival.ts';
-import { mostVideoBytes, type StagedVideo, stageVideo } from '../videos/receiving.ts';
+import { type StagedVideo, stageVideo } from '../videos/receiving.ts';
+import { maxBytesOf } from './max-bytes.ts';
 import type { UploadRow, UploadStatus } from './upload-row.ts';
 import { lockUploads, setFailed, setReceived } from './uploads.repository.ts';
 
@@ -93,8 +93,7 @@ function stagePictureUpload(app: ReceiveResources, upload: UploadRow, bytes: Rea
 
 async function stageVideoUpload(app: ReceiveResources, upload: UploadRow, bytes: Readable) {
   const { organization_id: organizationId, filename } = upload;
-  const { maxVideoBytes } = await getPlan(app.db, organizationId);
-  const maxBytes = atMostAnnounced(upload, mostVideoBytes(app.config, maxVideoBytes));
+  const maxBytes = atMostAnnounced(upload, await maxBytesOf(app, upload));
   return stageVideo(app, organizationId, bytes, { filename, maxBytes });
 }
 

@@ -103,7 +103,7 @@ async function progressOf(
   range: ContentRange | null,
 ): Promise<Progress | UploadFault> {
   if (range?.kind === 'question') return findProgress(app, upload, range.totalBytes);
-  const maxBytes = maxBytesOf(app.config, upload);
+  const maxBytes = await maxBytesOf(app, upload);
   const fault = range ? partFault(req, range, upload, maxBytes) : lengthFault(req, upload, maxBytes);
   if (fault !== null) return fault;
   // The upload limits the number of bytes; here the request is only ended when it stalls.

@@ -201,6 +201,20 @@ describe('a large file', () => {
   });
 });
 
+test('a plan limits the bytes of a video before they are sent', async () => {
+  await sightline.database.pool.query("update plan set max_video_bytes = $1 where name = 'FREE'", [2 * mebi]);
+  const tenant = await sightline.createTenant({ plan: 'FREE' });
+  const free = createUser({ url: sightline.url, apiKey: tenant.apiKey });
+  const target = await createUpload(free, aVideo);
+  for (const sent of [sendPart(target, [0, mebi]), send(target, bytes)])
+    expect(await sent).toMatchObject({
+      status: 413,
+      body: { code: 'FILE_TOO_LARGE', message: expect.stringContaining('at most 2097152') },
+    });
+  expect((await readUpload(free, target.id)).status).toBe('AWAITING_UPLOAD');
+  await free.close();
+});
+
 test('an image goes on as well', async () => {
   const noise = { width: 700, height: 700, channels: 3, background: 'grey' } as const;
   const image = await sharp({ create: { ...noise, noise: { type: 'gaussian', mean: 128, sigma: 60 } } })
