@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ShrinkingSettings } from '../../src/models/pipeline-file.ts';
 import type { PartsRule } from '../../src/recognition/parts.ts';
 import type { TypicalWidthRule } from '../../src/recognition/typical-width.ts';
 import { colourModel } from './onnx.ts';
@@ -82,6 +83,7 @@ interface OwnPipeline {
   version?: string;
   detector: string;
   variant?: string;
+  shrinking?: ShrinkingSettings;
   typicalWidth?: TypicalWidthRule;
   parts?: PartsRule;
 }
@@ -89,7 +91,7 @@ interface OwnPipeline {
 /** A pipeline `name@version` of a detector, given as name@version, and the embedder of `writeMeanEmbedder`. */
 export async function writeProductPipeline(
   modelsDir: string,
-  { name, version = '1', detector, variant, typicalWidth, parts }: OwnPipeline,
+  { name, version = '1', detector, variant, shrinking, typicalWidth, parts }: OwnPipeline,
 ): Promise<void> {
   const pipeline = {
     name,
@@ -100,6 +102,7 @@ export async function writeProductPipeline(
     steps: { detector: { model: detector, variant, nmsIou: 0.5 }, embedder: { model: 'means@1' } },
     tiling: { whenNarrowerThan: 0, targetWidth: 1, overlap: 0.2, maxTilesPerSide: 1 },
     matching: { acceptConfidence: 0.6, temperature: 0.046, noneCosine: 0.04 },
+    shrinking,
     typicalWidth,
     parts,
   };

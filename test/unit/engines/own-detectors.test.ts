@@ -47,6 +47,8 @@ beforeAll(async () => {
   await writeProductPipeline(folder, { name: 'doubting', detector: 'halves@1', parts });
   const typicalWidth = { unchangedTo: 16, perDoubling: 0.2, to: 64 };
   await writeProductPipeline(folder, { name: 'wide', detector: 'halves@1', typicalWidth });
+  const shrinking = { whenWiderThan: 30, share: 0.5 };
+  await writeProductPipeline(folder, { name: 'shrunk', detector: 'halves@1', shrinking, typicalWidth });
   for (const colour of ['#ff0000', '#000000'])
     await writeFile(join(folder, `${colour}.png`), await picture({ format: 'png', ...size, colour }));
   pool = startPoolForFile({ modelsDir: folder });
@@ -104,6 +106,8 @@ describe('a picture whose products have a median width of 32 px in the frame', (
     ['keeps its boxes without a rule for that', 'halves@1', null, [0.9, 0.62]],
     ['loses boxes where the rule doubts them', 'wide@1', null, [0.7]],
     ['keeps them for a task that asks for less certain boxes', 'wide@1', 0.4, [0.7, 0.42]],
+    // There, 24 px of the box lie in the picture: 0.9 - 0.2 * log2(24 / 16).
+    ['is doubted by the width that it has at half the size, if it is looked at there', 'shrunk@1', null, [0.783]],
   ])('%s', async (_title, pipeline, threshold, expected) => {
     expect(await scores(pipeline, threshold)).toEqual(expected.map(near));
   });
