@@ -5,10 +5,11 @@ import type { VideoStatus as VideoStatusText } from '../../src/videos/life.ts';
 import { findVideos, type VideoRow } from '../../src/videos/videos.repository.ts';
 import { signerOf, sizeFor, widthDescription } from '../analyses/pictures.ts';
 import { builder } from '../core/builder.ts';
-import { narrowingOf, organizationOf } from '../core/caller.ts';
+import { mayDo, narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { registerNode } from '../core/node.ts';
+import { BlurPeople } from '../tasks/privacy.ts';
 
 export const VideoStatus = builder.enumType('VideoStatus', {
   description: 'Whether a video can be analysed. More values may be added: treat an unknown one as not READY.',
@@ -44,12 +45,22 @@ Video.implement({
       type: 'URL',
       nullable: true,
       description:
-        'Signed link to the bytes, which works without an API key, stays the same for up to an hour and expires within two hours. It answers requests for a range of bytes, so that players can seek. Null until the bytes have arrived.',
-      resolve: ({ id, sha256 }, _args, { app }) => {
-        if (sha256 === null) return null;
-        const signer = { publicUrl: app.publicUrl(), secret: app.urlSecret };
-        return signLink(signer, { kind: 'video', id, expiresAt: nextHour(new Date()) });
+        'Signed link to the bytes, which works without an API key, stays the same for up to an hour and expires within two hours. It answers requests for a range of bytes, so that players can seek. Null until the bytes have arrived, and if people are hidden in the video (blurPeople) and the caller has not the scope ORIGINALS: use the pictures of its frames.',
+      resolve: ({ id, sha256, blur_people: blurPeople }, _args, context) => {
+        const isHidden = blurPeople !== 'NONE';
+        if (sha256 === null || (isHidden && !mayDo(context, 'ORIGINALS'))) return null;
+        return signLink(signerOf(context.app), {
+          ...{ kind: 'video', id, expiresAt: nextHour(new Date()) },
+          // Also where nobody is hidden yet: a task may say so while the link is used.
+          parameters: mayDo(context, 'ORIGINALS') ? { original: 'true' } : {},
+        });
       },
+    }),
+    blurPeople: t.field({
+      type: BlurPeople,
+      description:
+        'What of people is hidden in every picture that is made from the video: the most that a task has said which analysed it (Task.privacy).',
+      resolve: (row) => row.blur_people,
     }),
     posterUrl: t.field({
       type: 'URL',

@@ -376,6 +376,9 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [],
     [],
   ],
+  '0053-people-in-videos': [
+    [{"table":"video","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
@@ -440,5 +443,8 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   ],
   '0052-statistics-of-videos.online': [
     [{"table":"video_analysis","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+  ],
+  '0053-people-in-videos.online': [
+    [{"table":"video","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
 };

@@ -634,6 +634,7 @@ export interface UploadPiece {
 }
 
 export interface Video {
+  blur_people: Generated<"NONE" | "HEADS" | "BODIES">;
   codec: string | null;
   container: string | null;
   created_at: Generated<Timestamp>;

@@ -46,8 +46,8 @@ const kinds = {
     parameters: ['basis'],
     ...readAgain('planogramUrl of the analysis'),
   },
-  /** The bytes of a video. */
-  video: { folder: 'videos', id: 'video', parameters: [], ...readAgain('url of the video') },
+  /** The bytes of a video. original: for whom may see the people in it. */
+  video: { folder: 'videos', id: 'video', parameters: ['original'], ...readAgain('url of the video') },
   /** One frame of a video. time: in milliseconds. */
   frame: { folder: 'frames', id: 'video', parameters: ['time', 'width'], ...readAgain('url of the frame') },
   /** The frame that stands for a video. */

@@ -7,6 +7,7 @@ import { settleCredits } from '../video-analyses/credits.repository.ts';
 import { insertVideoAnalyses, type NewVideoAnalysis } from '../video-analyses/new-video-analyses.repository.ts';
 import type { Sampling } from '../video-analyses/sampling.ts';
 import { addVideoTokens } from '../video-analyses/wake-token.ts';
+import { hideInVideosAsTasksSay } from '../videos/blur.repository.ts';
 import type { VideoStatus } from '../videos/life.ts';
 import type { TargetVideo } from './store-videos.ts';
 
@@ -37,11 +38,9 @@ export async function insertPlanned(
   planned: readonly { analysis: PlannedAnalysis; target: TargetVideo }[],
   { charged, actor }: { charged: boolean; actor: string | null },
 ): Promise<void> {
-  await insertVideoAnalyses(
-    trx,
-    organizationId,
-    planned.map((one) => toNew(one, { charged, actor })),
-  );
+  const analyses = planned.map((one) => toNew(one, { charged, actor }));
+  await insertVideoAnalyses(trx, organizationId, analyses);
+  await hideInVideosAsTasksSay(trx, organizationId, analyses);
   // Charged, but found FAILED when the videos were locked.
   for (const { analysis, target } of planned)
     if (charged && analysis.credits > 0 && target.failure !== null)

@@ -3,6 +3,7 @@ import { seesVideo } from '../analyses/narrowing-filter.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
+import type { BlurChoice } from '../recognition/objects/blur.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 import { type VideoFilter, videoMatches } from './video-filter.ts';
 
@@ -10,38 +11,48 @@ import { type VideoFilter, videoMatches } from './video-filter.ts';
 export type VideoRow = Awaited<ReturnType<typeof findVideos>>[number];
 
 function selectVideos(db: Kysely<DB>, organizationId: string) {
-  return db
-    .selectFrom('video')
-    .leftJoin('blob', (join) =>
-      join.onRef('blob.organization_id', '=', 'video.organization_id').onRef('blob.sha256', '=', 'video.sha256'),
-    )
-    .where('video.organization_id', '=', organizationId)
-    .select([
-      'video.id',
-      'video.status',
-      'video.failure_code',
-      'video.failure_message',
-      'video.failure_retryable',
-      'video.source_url',
-      'video.filename',
-      'video.external_id',
-      'video.place_id',
-      'video.metadata',
-      'video.recorded_at',
-      'video.created_at',
-      'video.container',
-      'video.codec',
-      'video.width',
-      'video.height',
-      'video.rotation',
-      'video.frame_rate',
-      'video.header_seconds',
-      'video.decoded_seconds',
-      'video.truncated',
-      'blob.mime_type',
-    ])
-    .select(sql<number | null>`blob.byte_size::double precision`.as('byte_size'))
-    .select(sql<string | null>`encode(video.sha256, 'hex')`.as('sha256'));
+  return (
+    db
+      .selectFrom('video')
+      .leftJoin('blob', (join) =>
+        join.onRef('blob.organization_id', '=', 'video.organization_id').onRef('blob.sha256', '=', 'video.sha256'),
+      )
+      .where('video.organization_id', '=', organizationId)
+      .select([
+        'video.id',
+        'video.status',
+        'video.failure_code',
+        'video.failure_message',
+        'video.failure_retryable',
+        'video.source_url',
+        'video.filename',
+        'video.external_id',
+        'video.place_id',
+        'video.metadata',
+        'video.recorded_at',
+        'video.created_at',
+        'video.container',
+        'video.codec',
+        'video.width',
+        'video.height',
+        'video.rotation',
+        'video.frame_rate',
+        'video.header_seconds',
+        'video.decoded_seconds',
+        'video.truncated',
+        'blob.mime_type',
+      ])
+      // The most that any video with the same bytes asks for.
+      .select(
+        sql<BlurChoice>`coalesce((
+        select min(twin.blur_people) from video twin
+        where twin.organization_id = video.organization_id and twin.sha256 = video.sha256), video.blur_people)`.as(
+          'blur_people',
+        ),
+      )
+      .select(sql<number | null>`blob.byte_size::double precision`.as('byte_size'))
+      .select(sql<string | null>`encode(video.sha256, 'hex')`.as('sha256'))
+  );
 }
 
 /** Those that exist, in any order. @param narrowing what the caller is limited to; null: nothing */

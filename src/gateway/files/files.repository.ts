@@ -104,7 +104,7 @@ function toStored(row: ImageRow): StoredImage | null {
   };
 }
 
-export interface StoredVideo extends Omit<StoredImage, 'width' | 'blur' | 'hasPrivateExif'> {
+export interface StoredVideo extends Omit<StoredImage, 'width' | 'hasPrivateExif'> {
   /** Pixels, as shown; null: its header was not read. */
   width: number | null;
 }
@@ -116,14 +116,19 @@ function selectVideos(db: Kysely<DB>) {
       join.onRef('blob.organization_id', '=', 'video.organization_id').onRef('blob.sha256', '=', 'video.sha256'),
     )
     .select(['video.id', 'video.organization_id', 'video.filename', 'video.width', 'blob.byte_size', 'blob.mime_type'])
-    .select(sql<string>`encode(blob.sha256, 'hex')`.as('sha256'));
+    .select(sql<string>`encode(blob.sha256, 'hex')`.as('sha256'))
+    .select(
+      sql<StoredVideo['blur']>`(
+        select nullif(min(twin.blur_people), 'NONE') from video twin
+        where twin.organization_id = video.organization_id and twin.sha256 = video.sha256)`.as('blur'),
+    );
 }
 
 type StoredVideoRow = Awaited<ReturnType<ReturnType<typeof selectVideos>['executeTakeFirstOrThrow']>>;
 
 function toStoredVideo(row: StoredVideoRow): StoredVideo {
-  const { id, sha256, filename, width, organization_id: organizationId, mime_type: mimeType } = row;
-  return { id, organizationId, sha256, byteSize: Number(row.byte_size), mimeType, filename, width };
+  const { id, sha256, filename, width, blur, organization_id: organizationId, mime_type: mimeType } = row;
+  return { id, organizationId, sha256, byteSize: Number(row.byte_size), mimeType, filename, width, blur };
 }
 
 /** The video that a signed link leads to; null when it is unknown, deleted or not stored yet. No organisation is checked, as above. */

@@ -67,9 +67,10 @@ function sendFrame(
   app: Resources,
   orders: PictureOrders,
   exchange: Exchange,
-  { id: videoId, organizationId, sha256 }: StoredVideo,
-  picture: VideoPicture,
+  { id: videoId, organizationId, sha256, blur }: StoredVideo,
+  whole: VideoPicture,
 ): Promise<void> {
+  const picture = blur ? { ...whole, blur } : whole;
   return sendMade(app, orders, exchange, {
     blob: { organizationId, sha256, derived: videoPictureName(picture) },
     format: picture.format,

@@ -13,6 +13,13 @@ export function createVideoRoute(app: Resources): FileHandler {
     const video = await findStoredVideo(app.db, link.id);
     if (video === null)
       return respondError(res, 404, 'NOT_FOUND', 'This video does not exist; it may have been deleted.');
+    if (video.blur !== null && link.parameters.original === undefined)
+      return respondError(
+        res,
+        403,
+        'FORBIDDEN',
+        'People are hidden in this video, so its bytes need the scope ORIGINALS. The pictures of its frames do not.',
+      );
     const { organizationId, sha256, byteSize } = video;
     res.setHeader('content-type', video.mimeType);
     res.setHeader('content-disposition', disposition(video));

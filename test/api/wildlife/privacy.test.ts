@@ -6,13 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { awaitEnd, createTask, failures, type Submitted, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
+import { beside, detail, face, photograph } from './face.ts';
 
-/** A task that hides heads, on the photograph of a person whose face is at these pixels of 360 × 360. */
-const face = { left: 130, top: 50, width: 56, height: 64 };
-/** A part of the shuttle behind her, which stays as it is. */
-const beside = { left: 290, top: 240, width: 60, height: 80 };
-const photograph = new URL('../../fixtures/pictures/astronaut.jpg', import.meta.url);
-
+/** A task that hides heads, on the photograph of a person. */
 let sightline: TestSightline;
 let user: User;
 let reader: User;
@@ -28,19 +24,6 @@ afterAll(async () => {
   await reader?.close();
   await sightline?.close();
 });
-
-/** Mean difference of neighbouring pixels in a part of a picture: squares of one colour have next to none. */
-async function detail(bytes: Buffer, region: typeof face): Promise<number> {
-  const { data, info } = await sharp(bytes)
-    .resize(360, 360, { fit: 'fill' })
-    .extract(region)
-    .greyscale()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  let sum = 0;
-  for (let at = 1; at < data.length; at++) if (at % info.width > 0) sum += Math.abs(data[at]! - data[at - 1]!);
-  return sum / data.length;
-}
 
 async function load(url: string): Promise<Buffer> {
   const response = await fetch(url);

@@ -1,0 +1,1 @@
+alter table video validate constraint video_blur_people;
