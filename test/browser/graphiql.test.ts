@@ -164,6 +164,31 @@ test('a subscription shows each event as it is pushed, until the batch is done',
   expect(asked.map(({ protocol }) => protocol)).toContain('ws:');
 });
 
+test('suggestions and explanations in the editor are covered by nothing', async () => {
+  // Of a widget, points that something else is drawn over.
+  const coveredPoints = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((widget) => {
+        const { left, top, width, height } = widget.getBoundingClientRect();
+        const at = [0.05, 0.5, 0.95];
+        return at
+          .flatMap((x) => at.map((y) => ({ x: left + x * width, y: top + y * height })))
+          .filter(({ x, y }) => !widget.contains(document.elementFromPoint(x, y)));
+      });
+  // The first line is the one below the toolbar.
+  const line = page.locator('.graphiql-query-editor .view-line').filter({ hasText: 'viewer' }).first();
+  await line.getByText('viewer').hover();
+  await page.locator('.graphiql-query-editor .monaco-hover:visible').waitFor();
+  expect(await coveredPoints('.graphiql-query-editor .monaco-hover:visible')).toEqual([]);
+  await line.click();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Control+Space');
+  await page.locator('.suggest-widget.visible .monaco-list-row').first().waitFor();
+  expect(await coveredPoints('.suggest-widget.visible')).toEqual([]);
+});
+
 test('the documentation at the left explains types', async () => {
   await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
   await page.getByRole('link', { name: 'Subscription', exact: true }).click();

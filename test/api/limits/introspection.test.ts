@@ -77,6 +77,11 @@ describe('introspection that unfolds to far more than the schema', () => {
 });
 
 describe('introspection as programs send it', () => {
+  test('says what the API is for, and how a key is sent', async () => {
+    const { body } = await request(sightline.url, { query: '{ __schema { description } }' });
+    expect(body.data.__schema.description).toMatch(/Recognises products in photographs.*X-API-Key/s);
+  });
+
   const all = {
     inputValueDeprecation: true,
     specifiedByUrl: true,
