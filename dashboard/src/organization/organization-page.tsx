@@ -12,6 +12,7 @@ import { OrganizationDocument, type OrganizationQuery } from './organization.gen
 import { RetentionForm } from './retention-form.tsx';
 
 type Plan = OrganizationQuery['viewer']['organization']['plan'];
+type Usage = OrganizationQuery['viewer']['organization']['usage'];
 
 /** What the organisation has used of its plan, and how long its data is kept. */
 export default function OrganizationPage() {
@@ -35,7 +36,7 @@ export default function OrganizationPage() {
         <Stat label="Analyses" value={formatCount(usage.analyses)} unit="in all" />
         <Stat label="Images" value={formatCount(usage.images)} unit="in the library" />
         <Stat label="Storage" value={formatBytes(usage.storageBytes)} unit={storageLimit} />
-        <Stat label="Credits" value={creditsLeft(usage.creditsAvailable)} unit={creditsUsed(usage.creditsConsumed)} />
+        <Stat label="Credits" value={creditsLeft(usage.creditsAvailable)} unit={creditsUsed(usage)} />
         <Stat label="Batches" value={formatCount(plan.maxBatchSize)} unit="images at most" />
         {videoLimit !== '' && <Stat label="Videos" value={videoLimit} unit="each at most" />}
         <Stat label="Queries" value={formatCompact(plan.requestCostPerMinute)} unit="objects a minute at most" />
@@ -61,9 +62,9 @@ function describeVideoLimit({ maxVideoBytes, maxVideoSeconds }: Plan): string {
 }
 
 function creditsLeft(credits: number | null): string {
-  return credits === null ? 'Unlimited' : formatCount(credits);
+  return credits === null ? 'No limit' : formatCount(credits);
 }
 
-function creditsUsed(credits: number): string {
-  return `left, ${formatCount(credits)} used`;
+function creditsUsed({ creditsAvailable, creditsConsumed }: Usage): string {
+  return `${creditsAvailable === null ? '' : 'left, '}${formatCount(creditsConsumed)} used`;
 }

@@ -69,7 +69,7 @@ function ListedItems({ task, items, onChange }: TaskItemsProps) {
       : onChange({ ...items, removedIds: [...removedIds, removed] });
   return (
     <>
-      <ul aria-label="Items to look for">
+      <ul aria-label="Items to look for" className={styles.items}>
         {[...keptIds, ...addedIds].map((id) => (
           <ItemLine key={id} id={id} onRemove={() => remove(id)} />
         ))}
