@@ -88,7 +88,7 @@ export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): 
   }
 
   return {
-    onExecute({ args, setExecuteFn }) {
+    onExecute({ args, executeFn, setExecuteFn }) {
       const isQuery = rootSelection(args.document, args.operationName)?.type === OperationTypeNode.QUERY;
       setExecuteFn(async (executeArgs: ExecutionArgs) => {
         const context = executeArgs.contextValue as GatewayContext;
@@ -96,9 +96,7 @@ export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): 
         const meter = new ResponseMeter(size, isQuery ? bounds.queryDeadlineMs : null);
         const timer = isQuery && setTimeout(() => meter.stop(meter.tooSlow()), bounds.queryDeadlineMs);
         try {
-          // graphql-js's, as for events. Yoga's own does more work for each field: it handles @defer, @stream and abort signals, too,
-          // which nothing here uses.
-          return await run(context, meter, () => execute(executeArgs));
+          return await run(context, meter, () => executeFn(executeArgs));
         } finally {
           if (timer) clearTimeout(timer);
           // A socket takes it at once, and counts the text that waits there.
