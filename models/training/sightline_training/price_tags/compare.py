@@ -21,6 +21,10 @@ from ..detector.metrics import Found, measure
 from ..detector.run import Run, detect, open_model
 
 _SIZE_PX = 800
+_PRODUCT_FROM = 0.544
+"""The threshold of product-detector's int8 variant."""
+_INSIDE_FROM = 0.6
+"""As for text: what lies so far inside a product is printed on it."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +44,17 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("pairs", type=Path, nargs="+", metavar="FOLDER FOUND")
     parser.add_argument("--threshold", type=float, required=True, help="of the head: fitted on rendered scenes by detector.evaluate")
+    parser.add_argument("--products", type=Path, help="product-detector.int8.onnx: boxes of the head that lie on products are left out")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     cv2.setNumThreads(1)
     run = open_model(options.model, options.threads)
+    products = open_model(options.products, options.threads) if options.products else None
     for folder, found in zip(options.pairs[::2], options.pairs[1::2], strict=True):
-        _compare(run, folder, json.loads(found.read_text()), options.threshold)
+        _compare(run, products, folder, json.loads(found.read_text()), options.threshold)
 
 
-def _compare(run: Run, folder: Path, found: list[dict], threshold: float) -> None:
+def _compare(run: Run, products: Run | None, folder: Path, found: list[dict], threshold: float) -> None:
     labels = json.loads((folder / "annotations.coco.json").read_text())
     text = {entry["file"]: entry for entry in found}
     pictures, times_ms = [], []
@@ -57,15 +63,28 @@ def _compare(run: Run, folder: Path, found: list[dict], threshold: float) -> Non
         started = time.perf_counter()
         boxes, scores, scale = detect(run, np.ascontiguousarray(pixels), _SIZE_PX)
         times_ms.append((time.perf_counter() - started) * 1000)
+        if products is not None:
+            on_none = ~_is_on_product(products, pixels, boxes)
+            boxes, scores = boxes[on_none], scores[on_none]
         labelled, ignored = _labelled(labels, image["id"])
         pictures.append(Picture(labelled, ignored, _corners(text[image["file_name"]]["tags"]), boxes / scale, scores))
     total = sum(len(picture.labelled) for picture in pictures)
     text_ms = np.median([entry["textMs"] for entry in found])
-    print(f"{folder.name}: {len(pictures)} pictures, {total} tags; median {text_ms:.0f} ms for text, {np.median(times_ms):.0f} ms for the head")
+    head_ms = np.median(times_ms)
+    print(f"{folder.name}: {len(pictures)} pictures, {total} tags; median {text_ms:.0f} ms for text, {head_ms:.0f} ms for the head")
     for name in ("text", "head", "both"):
         _print_row(name, pictures, total, threshold)
     figures = measure([Found(p.head, p.scores, p.labelled) for p in pictures], threshold)
     print(f"  head, by overlap: AP50 {figures['ap50']}, precision {figures['precision']}, recall {figures['recall']}")
+
+
+def _is_on_product(run: Run, pixels: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    products, scores, _ = detect(run, np.ascontiguousarray(pixels), _SIZE_PX)
+    products = products[scores >= _PRODUCT_FROM]
+    low = np.maximum(boxes[:, None, :2], products[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], products[None, :, 2:])
+    area = (boxes[:, 2:] - boxes[:, :2]).prod(1)
+    return ((high - low).clip(0).prod(2) >= _INSIDE_FROM * area[:, None]).any(1)
 
 
 def _print_row(name: str, pictures: list[Picture], total: int, threshold: float) -> None:
