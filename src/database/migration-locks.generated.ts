@@ -363,11 +363,6 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0051-video-traces': [
     [{"table":"video_analysis","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
   ],
-  '0052-exif-positions': [
-    [{"table":"blob","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
-    [{"table":"task","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
-    [{"table":"image","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
-  ],
   '0052-statistics-of-videos': [
     [{"table":"video_analysis","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
     [{"table":"organization","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
@@ -378,6 +373,11 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   ],
   '0053-people-in-videos': [
     [{"table":"video","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+  ],
+  '0054-exif-positions': [
+    [{"table":"blob","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"task","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"image","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
   ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
