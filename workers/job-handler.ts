@@ -1,6 +1,6 @@
 import type { JobHelpers, Task, TaskList } from 'graphile-worker';
+import type { Job, JobName, Payloads } from '../src/jobs/all-jobs.ts';
 import type { JobDefinition, PayloadOf } from '../src/jobs/define-job.ts';
-import type { Job, JobName, Payloads } from '../src/jobs/definitions.ts';
 import { inSpan, readTraceparent } from '../src/tracing/tracing.ts';
 
 /** Processes a job with a validated payload; if it throws, the job is retried later. */

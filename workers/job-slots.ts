@@ -1,4 +1,4 @@
-import { type Job, jobs } from '../src/jobs/definitions.ts';
+import { type Job, jobs } from '../src/jobs/all-jobs.ts';
 import { type SlotName, slots } from '../src/jobs/slots.ts';
 import type { WorkerResources } from './resources.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { derivedName, derivedPicture } from '../pictures/derived-picture.ts';
 import { videoPicture, videoPictureName } from '../pictures/video-picture.ts';
-import { defineJob, type PayloadOf } from './define-job.ts';
+import { defineJob } from './define-job.ts';
 
 const organizationId = z.uuid();
 const none = z.object({});
@@ -230,32 +230,3 @@ export const teachJob = defineJob({
   slot: 'chores',
   enginePriority: -5,
 });
-
-/** Every job there is. Each has a handler of its name in workers/jobs. */
-export const jobs = [
-  analyzeJob,
-  analyzeVideosJob,
-  cleanRetentionJob,
-  countOldAnalysesJob,
-  cutImageJob,
-  describeExampleJob,
-  exportAnalysesJob,
-  fetchImagesJob,
-  fetchVideoJob,
-  importCatalogJob,
-  indexCatalogItemJob,
-  indexCounterExamplesJob,
-  indexImagesJob,
-  indexMissedJob,
-  probeVideoJob,
-  readCatalogWordsJob,
-  receiveUploadJob,
-  removeOriginalJob,
-  renderImageJob,
-  renderVideoJob,
-  teachJob,
-] as const;
-
-export type Job = (typeof jobs)[number];
-export type JobName = Job['name'];
-export type Payloads = { [Definition in Job as Definition['name']]: PayloadOf<Definition> };

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { jobs } from '../../src/jobs/all-jobs.ts';
 import { jobKey } from '../../src/jobs/define-job.ts';
-import { jobs } from '../../src/jobs/definitions.ts';
 import { openSlots } from '../../workers/job-slots.ts';
 import type { WorkerResources } from '../../workers/resources.ts';
 
@@ -55,6 +55,7 @@ test('a worker with every setting on has a slot for every job', () => {
     ['describe_example', 3],
     ['export_analyses', 1],
     ['fetch_images', 8],
+    ['fetch_video', 4],
     ['import_catalog', 1],
     ['index_images', 1],
     ['probe_video', 2],
