@@ -14,6 +14,7 @@ import { type ExportRowFragment, ExportsDocument } from './exports.generated.ts'
 
 const columns: Column<ExportRowFragment>[] = [
   { heading: 'Begun', render: ({ createdAt }) => formatDateTime(createdAt) },
+  { heading: 'Of', render: ({ mediaType }) => (mediaType === 'VIDEO' ? 'Videos' : 'Images') },
   { heading: 'Format', render: ({ format }) => format },
   { heading: 'Results', render: ({ basis }) => (basis === 'FOUND' ? 'As found' : 'With corrections') },
   { heading: 'Status', render: (row) => <ExportStatusCell row={row} /> },
