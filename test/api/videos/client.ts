@@ -73,3 +73,12 @@ export const videoEvents = /* GraphQL */ `
     }
   }
 `;
+
+/** Fetches a picture of a frame. On a busy machine it may not be made in the time that one request waits. */
+export async function fetchPicture(url: string, init: RequestInit = {}): Promise<Response> {
+  for (;;) {
+    const response = await fetch(url, init);
+    if (response.status !== 503) return response;
+    await response.arrayBuffer();
+  }
+}

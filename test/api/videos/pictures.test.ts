@@ -7,7 +7,7 @@ import { createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
 import { decodeAll, nodeAvSettings } from '../../support/videos.ts';
-import { analyzeVideo, pan, panFile, videoEvents } from './client.ts';
+import { analyzeVideo, fetchPicture, pan, panFile, videoEvents } from './client.ts';
 
 /** Pictures of the frames and tracks of a video that a real engine has analysed. */
 let sightline: TestSightline;
@@ -36,7 +36,7 @@ async function read(): Promise<Data> {
 }
 
 async function load(url: string, accept = '*/*') {
-  const response = await fetch(url, { headers: { accept } });
+  const response = await fetchPicture(url, { headers: { accept } });
   const bytes = Buffer.from(await response.arrayBuffer());
   return { status: response.status, type: response.headers.get('content-type'), bytes };
 }

@@ -5,7 +5,7 @@ import { createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
 import { videoFixture } from '../../support/videos.ts';
-import { analyzeResult, analyzeVideo, videoEvents } from '../videos/client.ts';
+import { analyzeResult, analyzeVideo, fetchPicture, videoEvents } from '../videos/client.ts';
 import { beside, detail, face, photograph } from './face.ts';
 
 /** Videos of the photograph of a person, of a task that hides heads and of one that does not. */
@@ -54,7 +54,7 @@ async function read(as: User, id: string): Promise<Data> {
 }
 
 async function load(url: string): Promise<Buffer> {
-  const response = await fetch(url);
+  const response = await fetchPicture(url);
   expect(response.status).toBe(200);
   return Buffer.from(await response.arrayBuffer());
 }
