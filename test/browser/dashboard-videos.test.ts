@@ -54,7 +54,9 @@ test('a thing is found from the list in the picture, and from the picture in the
   const page = await openVideo();
   const list = page.getByRole('list', { name: 'Things seen' });
   const last = list.getByRole('button').last();
+  const drawn = page.waitForResponse((response) => response.url().includes('/tracks/') && response.ok());
   await last.click();
+  await drawn;
   await expect.poll(() => currentTime(page)).toBeGreaterThan(1);
   await page.locator('svg rect[data-selected]').waitFor();
   const crop = page.locator('figure img[src*="/tracks/"]');
@@ -81,8 +83,11 @@ test('a video that the browser cannot play is told of, and its frames are shown 
   await page.route('**/videos/**', (route) => route.fulfill({ contentType: 'video/mp4', body: 'no video' }));
   await page.goto(`${world.sightline.url}/#/videos/${analysis.id}`);
   await page.getByText('This browser cannot play video in H.264').waitFor();
+  const drawn = page.waitForResponse((response) => response.url().includes('/frames/') && response.ok());
   await page.getByRole('slider', { name: 'Time' }).fill('2');
   await boxes(page).first().waitFor();
+  // It is made when it is asked for.
+  await drawn;
   const still = page.locator('figure img[src*="/frames/"]').first();
   await expect.poll(() => still.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1_280);
   await expectAccessible(page);
