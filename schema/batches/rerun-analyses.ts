@@ -1,4 +1,4 @@
-import { rerun } from '../../src/batches/rerun.service.ts';
+import { rerun } from '../../src/reruns/rerun.service.ts';
 import { Analysis } from '../analyses/analysis.ts';
 import { Priority } from '../analyses/enums.ts';
 import { AnalysisTarget, toAnalysisTarget } from '../analyses/inputs.ts';

@@ -239,6 +239,7 @@ const layers = [
   'session-tokens',
   'batches',
   'video-requests',
+  'reruns',
   'exports',
   'retention',
   'backup',

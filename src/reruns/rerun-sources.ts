@@ -1,11 +1,11 @@
+import { findBatches } from '../batches/batches.repository.ts';
+import { listRerunSources, type RerunSource } from '../batches/rerun.repository.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
 import { idKind } from '../ids.ts';
 import type { Resources } from '../resources.ts';
 import { findTasks } from '../tasks/tasks.repository.ts';
 import { NotFoundError, ValidationError } from '../user-error.ts';
 import { listVideoRerunSources, type VideoRerunSource } from '../video-analyses/rerun.repository.ts';
-import { findBatches } from './batches.repository.ts';
-import { listRerunSources, type RerunSource } from './rerun.repository.ts';
 
 /** Exactly one of the three. Ids of both kinds of analyses may be mixed. */
 export type RerunTarget = { ids: readonly GivenId[] } | { batchId: GivenId } | { taskId: GivenId };

@@ -1,5 +1,10 @@
 import type { Transaction } from 'kysely';
 import { type Priority, priorities } from '../analyses/life.ts';
+import type { RerunSource } from '../batches/rerun.repository.ts';
+import { creditsOfPictures, type Rerun, storeRerun } from '../batches/store-rerun.ts';
+import type { Submitted } from '../batches/store-submission.ts';
+import type { SubmissionTask } from '../batches/submission.ts';
+import { toSubmissionTask } from '../batches/submit.service.ts';
 import type { DB } from '../database/types.generated.ts';
 import { inLogOrder } from '../events/order.ts';
 import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
@@ -16,12 +21,7 @@ import { mostVideoSeconds } from '../video-requests/cost.ts';
 import { creditsOfReruns, storeVideoReruns, type VideoRerun } from '../video-requests/rerun-videos.ts';
 import { whyNoVideos } from '../video-requests/why-no-videos.ts';
 import { lockVideoStatuses } from '../videos/videos.repository.ts';
-import type { RerunSource } from './rerun.repository.ts';
 import { findSources, invalid, type Placed, type RerunSources, type RerunTarget } from './rerun-sources.ts';
-import { creditsOfPictures, type Rerun, storeRerun } from './store-rerun.ts';
-import type { Submitted } from './store-submission.ts';
-import type { SubmissionTask } from './submission.ts';
-import { toSubmissionTask } from './submit.service.ts';
 
 export interface RerunInput {
   target: RerunTarget;
