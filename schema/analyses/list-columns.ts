@@ -1,8 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { AnalysisColumn } from '../../src/analyses/columns.ts';
-import type { ListedColumns } from '../../src/analyses/listed-columns.ts';
-import type { BatchRow } from '../../src/batches/batches.repository.ts';
-import type { TaskRow } from '../../src/tasks/tasks.repository.ts';
+import type { ListedColumns } from '../../src/analyses/listed-columns.repository.ts';
+import type { Batch, Task } from '../../src/database/types.generated.ts';
 import { entryFields } from '../core/selection.ts';
 
 /** What each of these fields reads besides the id. They are those that tables of analyses usually show. */
@@ -28,7 +27,7 @@ const analysisFields = {
 
 const taskFields = { __typename: [], id: [], name: ['name'] } as const satisfies Record<
   string,
-  readonly (keyof TaskRow)[]
+  readonly (keyof Task)[]
 >;
 
 const batchFields = {
@@ -41,7 +40,7 @@ const batchFields = {
   expired: ['expired'],
   createdAt: ['created_at'],
   finishedAt: ['finished_at'],
-} as const satisfies Record<string, readonly (keyof BatchRow)[]>;
+} as const satisfies Record<string, readonly (keyof Batch)[]>;
 
 /** The fields for which a list reads less than everything, for tests. */
 export const narrowFields = {

@@ -21,7 +21,7 @@ import {
   type ListedColumns,
   neighborsOf,
   selectAnalyses,
-} from './listed-columns.ts';
+} from './listed-columns.repository.ts';
 
 export type AnalysisOrder = ListOrder<'CREATED_AT' | 'FINISHED_AT' | 'CONFIDENCE'>;
 

@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { BatchRow } from '../batches/batches.repository.ts';
-import type { TaskRow } from '../tasks/tasks.repository.ts';
+import type { Batch, Task } from '../database/types.generated.ts';
 import { type AnalysisColumn, type AnalysisRow, analysisColumns } from './columns.ts';
 
 /** What a page of analyses reads. Its rows lack all other columns, whatever their type says. */
@@ -8,9 +7,9 @@ export interface ListedColumns {
   /** The id among them; null: all. */
   analysis: readonly AnalysisColumn[] | null;
   /** Those of the task of each, the id among them; null: tasks are not read. */
-  task: readonly (keyof TaskRow)[] | null;
+  task: readonly (keyof Task)[] | null;
   /** The same of the batch. */
-  batch: readonly (keyof BatchRow)[] | null;
+  batch: readonly (keyof Batch)[] | null;
 }
 
 export const allAnalysisColumns: ListedColumns = { analysis: null, task: null, batch: null };
