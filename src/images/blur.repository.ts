@@ -1,5 +1,6 @@
-import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
+import { stillToHide } from '../pictures/still-to-hide.ts';
 import type { Blur } from '../recognition/objects/blur.ts';
 import type { BlobKey } from '../storage/blob-store.ts';
 
@@ -15,17 +16,9 @@ export async function findBlur(db: Kysely<DB>, { organizationId, sha256 }: BlobK
     )
     .where('image.organization_id', '=', organizationId)
     .where('image.sha256', '=', Buffer.from(sha256, 'hex'))
-    .select(stillToHide(sql`min(image.blur_people)`, sql`min(blob.hidden_people)`).as('most'))
+    .select(({ fn }) => [fn.min('image.blur_people').as('most'), fn.min('blob.hidden_people').as('hidden')])
     .executeTakeFirst();
-  return row?.most ?? null;
-}
-
-/**
- * What is left to hide; null: nothing. BODIES is more than HEADS.
- * @param most what images with the same bytes ask for. @param hidden what is unrecognisable in the bytes themselves
- */
-export function stillToHide(most: RawBuilder<unknown>, hidden: RawBuilder<unknown>): RawBuilder<Blur | null> {
-  return sql<Blur | null>`case when ${most} < coalesce(${hidden}, 'NONE') then ${most} end`;
+  return row ? stillToHide(row.most, row.hidden) : null;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 import type { ExportFormat } from '../../exports/export-status.ts';
-import { stillToHide } from '../../images/blur.repository.ts';
 import type { DerivedPicture } from '../../pictures/derived-picture.ts';
+import { stillToHide } from '../../pictures/still-to-hide.ts';
 import type { FoundTrack } from '../../video-analyses/found.ts';
 
 export interface StoredImage {
@@ -30,15 +30,18 @@ function selectImages(db: Kysely<DB>) {
         join.onRef('blob.organization_id', '=', 'image.organization_id').onRef('blob.sha256', '=', 'image.sha256'),
       )
       .select(['image.id', 'image.organization_id', 'image.filename'])
-      .select(['blob.byte_size', 'blob.mime_type', 'blob.has_private_exif'])
+      .select(['blob.byte_size', 'blob.mime_type', 'blob.has_private_exif', 'blob.hidden_people'])
       // Only videos have none, and no image is one.
       .select((eb) => eb.ref('blob.width').$notNull().as('width'))
       .select(sql<string>`encode(blob.sha256, 'hex')`.as('sha256'))
       // The most that any image with the same bytes asks for.
-      .select(
-        sql<DerivedPicture['blur'] | null>`(
-        select ${stillToHide(sql`min(twin.blur_people)`, sql`blob.hidden_people`)} from image twin
-        where twin.organization_id = image.organization_id and twin.sha256 = image.sha256)`.as('blur'),
+      .select((eb) =>
+        eb
+          .selectFrom('image as twin')
+          .whereRef('twin.organization_id', '=', 'image.organization_id')
+          .whereRef('twin.sha256', '=', 'image.sha256')
+          .select(({ fn }) => fn.min('twin.blur_people').as('most'))
+          .as('most_blur'),
       )
   );
 }
@@ -89,7 +92,7 @@ export async function findDetectionWidth(
 
 function toStored(row: ImageRow): StoredImage | null {
   if (!row) return null;
-  const { id, sha256, filename, width, blur } = row;
+  const { id, sha256, filename, width } = row;
   const byteSize = Number(row.byte_size);
   return {
     id,
@@ -100,7 +103,7 @@ function toStored(row: ImageRow): StoredImage | null {
     width,
     filename,
     hasPrivateExif: row.has_private_exif,
-    blur,
+    blur: stillToHide(row.most_blur, row.hidden_people),
   };
 }
 
