@@ -17,12 +17,8 @@ import { pictureGone } from '../src/shared/failure.ts';
 import { StoreUnavailableError } from '../src/storage/blob-store.ts';
 import { inSpan } from '../src/tracing/tracing.ts';
 import { failedOutcome, internalFailure, modelUnavailable, pricesIn, toResult } from './analysis-outcome.ts';
-import {
-  type AnalyzeOutcome,
-  EnginePoolClosedError,
-  type FailedOutcome,
-  type WantedFeatures,
-} from './engines/pool/pool.ts';
+import { type AnalyzeOutcome, EnginePoolClosedError, type FailedOutcome } from './engines/pool/pool.ts';
+import type { WantedFeatures } from './engines/protocol/item-matrix.ts';
 import { HeldAnalyses } from './held-analyses.ts';
 import type { StoredItemFeatures } from './item-features.ts';
 import type { ItemMatrices, TaskItems } from './item-matrices.ts';

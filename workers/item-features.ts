@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { loadItemFeatures } from '../src/catalog/item-features.repository.ts';
 import type { DB } from '../src/database/types.generated.ts';
-import type { StoredFeatures, WantedFeatures } from './engines/pool/pool.ts';
+import type { StoredFeatures, WantedFeatures } from './engines/protocol/item-matrix.ts';
 
 /** About 600 pictures, so that the engines of one worker, which request the same ones, cause one read of the database. */
 const maxCacheBytes = 32_000_000;

@@ -14,7 +14,7 @@ import type { DB } from '../src/database/types.generated.ts';
 import { averageEmbeddings } from '../src/recognition/embedding.ts';
 import { standsAlone } from '../src/recognition/taught.ts';
 import { countBytes } from './engines/pool/matrix-ledger.ts';
-import type { ItemMatrix } from './engines/pool/pool.ts';
+import type { ItemMatrix } from './engines/protocol/item-matrix.ts';
 
 /** What one analysis is matched against. */
 export interface TaskItems {

@@ -5,7 +5,7 @@ import type { DB } from '../src/database/types.generated.ts';
 import type { DrawnDetection } from '../src/drawing/annotations.ts';
 import type { DerivedPicture } from '../src/pictures/derived-picture.ts';
 import type { Detection } from '../src/recognition/detection.ts';
-import type { View } from './engines/pool/pool.ts';
+import type { View } from './engines/protocol/renditions.ts';
 
 /**
  * What an engine is to show of an image; null: the whole.

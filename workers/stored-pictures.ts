@@ -17,8 +17,8 @@ import type {
   ReadOutcome,
   RenderJob,
   RenderOutcome,
-  Rendition,
 } from './engines/pool/pool.ts';
+import type { Rendition } from './engines/protocol/renditions.ts';
 import type { WorkerResources } from './resources.ts';
 
 type WithoutFile<J> = Omit<J, 'file'>;

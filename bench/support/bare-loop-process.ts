@@ -14,7 +14,7 @@ import {
 import { CodeReader } from '../../workers/engines/child/steps/codes/code-reader.ts';
 import { ItemFeatures } from '../../workers/engines/child/steps/verify/item-features.ts';
 import { applyKeptChoices } from '../../workers/engines/pool/choose-variants.ts';
-import type { ItemMatrix, StoredFeatures } from '../../workers/engines/protocol/jobs.ts';
+import type { ItemMatrix, StoredFeatures } from '../../workers/engines/protocol/item-matrix.ts';
 import type { LoopResult, ToBareLoop } from './bare-loop.ts';
 import { serveParent } from './child.ts';
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
 import { loadPipelines } from '../../src/models/load-pipelines.ts';
-import type { AnalyzeOutcome, EnginePool, EnginePoolOptions, ItemMatrix } from '../../workers/engines/pool/pool.ts';
+import type { AnalyzeOutcome, EnginePool, EnginePoolOptions } from '../../workers/engines/pool/pool.ts';
+import type { ItemMatrix } from '../../workers/engines/protocol/item-matrix.ts';
 
 /** Of a run on one picture. */
 export interface Analyzed {

@@ -26,7 +26,7 @@ import {
 import { CodeReader } from '../../workers/engines/child/steps/codes/code-reader.ts';
 import { ItemFeatures } from '../../workers/engines/child/steps/verify/item-features.ts';
 import { countCpus } from '../../workers/engines/pool/cpu-quota.ts';
-import type { ItemMatrix } from '../../workers/engines/protocol/jobs.ts';
+import type { ItemMatrix } from '../../workers/engines/protocol/item-matrix.ts';
 
 /** product: the slug of a catalogue item; null: it is none of them. */
 interface Shelf {

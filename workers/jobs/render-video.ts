@@ -11,7 +11,7 @@ import { findVideos } from '../../src/videos/videos.repository.ts';
 import { frameAt } from '../decoder/frame-at.ts';
 import type { VideoFrame } from '../decoder/video.ts';
 import { keepDerived, removeFiles } from '../derived-pictures.ts';
-import type { View } from '../engines/pool/pool.ts';
+import type { View } from '../engines/protocol/renditions.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 import { limitsOf } from '../videos/decoding-limits.ts';

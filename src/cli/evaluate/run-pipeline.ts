@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { EnginePool, FailedOutcome, FoundDetection, ItemMatrix } from '../../../workers/engines/pool/pool.ts';
-import type { StoredFeatures } from '../../../workers/engines/protocol/jobs.ts';
+import type { EnginePool, FailedOutcome, FoundDetection } from '../../../workers/engines/pool/pool.ts';
+import type { ItemMatrix, StoredFeatures } from '../../../workers/engines/protocol/item-matrix.ts';
 import type { ProductPipeline } from '../../models/load-pipelines.ts';
 import { averageEmbeddings } from '../../recognition/embedding.ts';
 import type { EvaluatedPicture, FoundBox } from '../../recognition/evaluation/evaluate.ts';

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { overlap } from '../../../src/recognition/box.ts';
-import type { AnalyzeJob, EnginePool, ItemMatrix } from '../../../workers/engines/pool/pool.ts';
+import type { AnalyzeJob, EnginePool } from '../../../workers/engines/pool/pool.ts';
+import type { ItemMatrix } from '../../../workers/engines/protocol/item-matrix.ts';
 import { makeTestFolder, modelsDir, startTestPool } from './support/pools.ts';
 
 /** One real engine with the real models, working on the pictures of examples/. */

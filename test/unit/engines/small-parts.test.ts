@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { countCpus, planEngines } from '../../../workers/engines/pool/cpu-quota.ts';
 import { MatrixLedger } from '../../../workers/engines/pool/matrix-ledger.ts';
-import type { ItemMatrix } from '../../../workers/engines/protocol/jobs.ts';
+import type { ItemMatrix } from '../../../workers/engines/protocol/item-matrix.ts';
 import { makeTestFolder } from './support/pools.ts';
 
 describe('counting processors', () => {

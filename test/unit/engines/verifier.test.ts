@@ -6,8 +6,8 @@ import type {
   EnginePool,
   FoundDetection,
   JobHooks,
-  WantedFeatures,
 } from '../../../workers/engines/pool/pool.ts';
+import type { WantedFeatures } from '../../../workers/engines/protocol/item-matrix.ts';
 import { exampleProducts, exampleShelf } from '../../support/examples.ts';
 import {
   answerFrom,

@@ -1,6 +1,6 @@
 import { stepModels } from '../../../src/models/load-pipelines.ts';
 import { Semaphore } from '../../../src/shared/semaphore.ts';
-import type { ItemMatrix } from '../protocol/jobs.ts';
+import type { ItemMatrix } from '../protocol/item-matrix.ts';
 import type { FromEngine, InitMessage, ToEngine } from '../protocol/messages.ts';
 import { Line } from './line.ts';
 import { toLineJob } from './line-jobs.ts';

@@ -1,12 +1,13 @@
 import type { Blur } from '../../../src/recognition/objects/blur.ts';
-import type { Semaphore } from '../../../src/shared/semaphore.ts';
-import type { AnalyzeJob, FrameJob, ItemMatrix, JobKinds, Rendition, WrittenRendition } from '../protocol/jobs.ts';
+import type { ItemMatrix } from '../protocol/item-matrix.ts';
+import type { AnalyzeJob, JobKinds } from '../protocol/jobs.ts';
 import type { JobMessage } from '../protocol/messages.ts';
+import type { Rendition, WrittenRendition } from '../protocol/renditions.ts';
 import { JobClock } from './job-guard.ts';
 import type { LineJob } from './line.ts';
-import { type DecodedFile, type DecodedPicture, decodePicture } from './pictures/decode.ts';
+import { decoding, holding, type PixelLimits, preparing, type TimedFile, type TimedPicture } from './picture-jobs.ts';
+import type { DecodedPicture } from './pictures/decode.ts';
 import { hidePeople } from './pictures/hide-people.ts';
-import { explainMissing, inspectPicture, type PictureFile, pixelsInMemory } from './pictures/inspect.ts';
 import { renderPicture } from './pictures/render.ts';
 import { renderDecoded } from './pictures/render-decoded.ts';
 import { renderAgain, renderView } from './pictures/render-view.ts';
@@ -27,14 +28,11 @@ import type { CodeReader } from './steps/codes/code-reader.ts';
 import type { ItemFeatures } from './steps/verify/item-features.ts';
 
 /** Resources that the jobs of an engine share. */
-export interface EngineResources {
+export interface EngineResources extends PixelLimits {
   pipelines: ReadonlyMap<string, ReadyPipeline>;
   matrices: ReadonlyMap<string, ItemMatrix>;
   features: ItemFeatures;
   codes: CodeReader;
-  /** Limits decoded pixels in memory. */
-  budget: Semaphore;
-  maxImagePixels: number;
 }
 
 /** Converts a message of the pool to a job in the engine's queue. */
@@ -131,7 +129,7 @@ interface Analysis {
 
 /** Runs the pipeline of a job on its decoded picture. */
 async function analyzeDecoded(
-  picture: DecodedFile & { decodeMs: number },
+  picture: TimedPicture,
   { job, items, skipsOptional }: Analysis,
   { pipelines, features, codes }: EngineResources,
   clock: JobClock,
@@ -148,27 +146,6 @@ async function analyzeDecoded(
       return job.describe ? describeToo(picture, pipeline, result, clock) : result;
     }
   }
-}
-
-/** A job whose picture comes decoded. Its pixels count like those of pictures that are decoded here. */
-function holding(
-  { id, frame }: Pick<FrameJob, 'id' | 'frame'>,
-  clock: JobClock,
-  { budget }: EngineResources,
-  work: (picture: DecodedFile & { decodeMs: number }) => ReturnType<LineJob['work']>,
-): LineJob {
-  let giveBack = () => {};
-  return {
-    id,
-    clock,
-    async prepare() {
-      const { width, height, rgb } = frame;
-      giveBack = await budget.acquire(width * height);
-      return { width, height, rgb: Buffer.from(rgb.buffer, rgb.byteOffset, rgb.byteLength), warnings: [], decodeMs: 0 };
-    },
-    work: (picture) => work(picture as DecodedFile & { decodeMs: number }),
-    release: () => giveBack(),
-  };
 }
 
 /**
@@ -191,7 +168,7 @@ async function describeToo(
  * request makes them, or reports why that is not possible.
  */
 async function renderingToo<R extends { written?: WrittenRendition[] }>(
-  picture: Timed,
+  picture: TimedFile,
   { renditions: wanted = [], blur }: { renditions?: readonly Rendition[]; blur?: Blur | null },
   { resources, clock }: { resources: EngineResources; clock: JobClock },
   work: () => Promise<R>,
@@ -207,47 +184,4 @@ async function renderingToo<R extends { written?: WrittenRendition[] }>(
     // The pixels stay in memory until then.
     await rendering;
   }
-}
-
-type Timed = DecodedFile & { decodeMs: number; mimeType: string };
-
-/** A job whose picture is decoded first and then processed by models. */
-function decoding(
-  job: { id: string; file: string },
-  clock: JobClock,
-  resources: EngineResources,
-  work: (picture: Timed) => ReturnType<LineJob['work']>,
-): LineJob {
-  const decode = async (file: PictureFile) => {
-    const startedAt = performance.now();
-    const picture = await decodePicture(file);
-    return { ...picture, mimeType: file.header.mimeType, decodeMs: performance.now() - startedAt };
-  };
-  return preparing(job, clock, resources, decode, work);
-}
-
-/** A job that reserves memory for the pixels of its picture from before it reads them until it ends. */
-function preparing<P>(
-  job: { id: string; file: string },
-  clock: JobClock,
-  { budget, maxImagePixels }: EngineResources,
-  prepare: (picture: PictureFile) => Promise<P>,
-  work: (prepared: P) => ReturnType<LineJob['work']>,
-): LineJob {
-  let giveBack = () => {};
-  return {
-    id: job.id,
-    clock,
-    async prepare() {
-      try {
-        const picture = await inspectPicture(job.file, maxImagePixels);
-        giveBack = await budget.acquire(pixelsInMemory(picture));
-        return await prepare(picture);
-      } catch (error) {
-        throw await explainMissing(job.file, error);
-      }
-    },
-    work: (prepared) => work(prepared as P),
-    release: () => giveBack(),
-  };
 }

@@ -1,4 +1,4 @@
-import type { ItemMatrix } from '../protocol/jobs.ts';
+import type { ItemMatrix } from '../protocol/item-matrix.ts';
 import type { JobMessage, ToEngine } from '../protocol/messages.ts';
 import type { MatrixLedger } from './matrix-ledger.ts';
 import { mostDeathsAlone, type PoolJob } from './pool-job.ts';

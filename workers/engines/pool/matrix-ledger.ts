@@ -1,4 +1,4 @@
-import type { ItemMatrix } from '../protocol/jobs.ts';
+import type { ItemMatrix } from '../protocol/item-matrix.ts';
 import type { ToEngine } from '../protocol/messages.ts';
 
 /** Bytes of item vectors that one engine may have; 128 MB are 125,000 items of 256 numbers. A single larger matrix is allowed alone. */

@@ -1,4 +1,5 @@
-import type { FailedOutcome, JobKind, JobKinds, JobResult, StoredFeatures, WantedFeatures } from '../protocol/jobs.ts';
+import type { StoredFeatures, WantedFeatures } from '../protocol/item-matrix.ts';
+import type { FailedOutcome, JobKind, JobKinds, JobResult } from '../protocol/jobs.ts';
 import type { FailedResult } from '../protocol/messages.ts';
 
 export interface JobHooks {

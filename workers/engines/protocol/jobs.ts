@@ -1,5 +1,4 @@
-import type { DrawnDetection } from '../../../src/drawing/annotations.ts';
-import type { Box, ScoredBox } from '../../../src/recognition/box.ts';
+import type { ScoredBox } from '../../../src/recognition/box.ts';
 import type { Code } from '../../../src/recognition/codes/code.ts';
 import type { Detection } from '../../../src/recognition/detection.ts';
 import type { FoundLabel } from '../../../src/recognition/labels.ts';
@@ -8,53 +7,8 @@ import type { Place } from '../../../src/recognition/realogram.ts';
 import type { TextLine } from '../../../src/recognition/text/text-line.ts';
 import type { Failure } from '../../../src/shared/failure.ts';
 import type { AnalysisWarning } from '../../../src/shared/warning.ts';
-
-/** The items of one task: rows of data are L2-normalised, one per item. (key, version) must change when any of it does. */
-export interface ItemMatrix {
-  key: string;
-  version: string;
-  itemIds: string[];
-  /** For each item, its pictures with stored features, the thumbnail first; empty if there are none (yet). */
-  pictureIds: string[][];
-  dims: number;
-  data: Float32Array;
-  /** Absent: corrections have taught nothing. */
-  taught?: TaughtPictures;
-}
-
-/** What corrections taught, with the pictures whose features are stored: TaughtVectors with the ids of the pictures. */
-export interface TaughtPictures {
-  references: { pictureIds: string[]; rows: number[]; alone: boolean[]; data: Float32Array };
-  counterExamples: { pictureIds: string[]; itemsBefore: (string | null)[]; data: Float32Array };
-}
-
-/** Which catalogue picture's features an engine lacks, or which counter-example's. */
-export interface WantedFeatures {
-  /** null: it is a counter-example. */
-  itemId: string | null;
-  pictureId: string;
-}
-
-/** Stored local features of a catalogue picture; see encodeViews. */
-export interface StoredFeatures {
-  pictureId: string;
-  features: Uint8Array;
-}
-
-/** A smaller copy of a picture, upright and without metadata. */
-export interface Rendition {
-  /** Pixels, never enlarged; null: as wide as the picture. */
-  width: number | null;
-  /** Absolute path, ending in .webp, else JPEG is written. The file is complete or does not exist. */
-  target: string;
-}
-
-/** width: pixels, less than requested if the picture is narrower. */
-export interface WrittenRendition {
-  width: number;
-  target: string;
-  bytes: number;
-}
+import type { ItemMatrix } from './item-matrix.ts';
+import type { Rendition, View, WrittenRendition } from './renditions.ts';
 
 interface JobBase {
   /** What of people is hidden in the pictures that are made; absent: nothing. Models see the picture as it is. */
@@ -132,11 +86,6 @@ export interface DescribeJob extends FileJob {
    */
   renditions?: readonly Rendition[];
 }
-
-/** Of a picture, in place of the whole: products on it, one a rendition, or the whole with what was found drawn on it. */
-export type View =
-  | { kind: 'regions'; boxes: readonly Box[] }
-  | { kind: 'annotated'; detections: readonly DrawnDetection[]; minConfidence: number | null };
 
 /** Copies of a picture. */
 export interface RenderJob extends FileJob {

@@ -1,18 +1,16 @@
 import type { ExecutionProvider } from '../../../src/models/execution-provider.ts';
 import type { LoadedPipeline } from '../../../src/models/load-pipelines.ts';
 import type { Failure } from '../../../src/shared/failure.ts';
+import type { ItemMatrix, StoredFeatures, WantedFeatures } from './item-matrix.ts';
 import type {
   AnalyzeJob,
   DescribeJob,
   FrameJob,
-  ItemMatrix,
   JobResult,
   NameFrameJob,
   ReadJob,
   RenderFrameJob,
   RenderJob,
-  StoredFeatures,
-  WantedFeatures,
 } from './jobs.ts';
 
 /** First message to an engine: what it loads before it says that it is ready. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import type { EnginePool, ItemMatrix, StoredFeatures, WantedFeatures } from '../../../../workers/engines/pool/pool.ts';
+import type { EnginePool } from '../../../../workers/engines/pool/pool.ts';
+import type { ItemMatrix, StoredFeatures, WantedFeatures } from '../../../../workers/engines/protocol/item-matrix.ts';
 import type { Product } from '../../../support/examples.ts';
 
 export const examplesFolder = fileURLToPath(new URL('../../../../examples/', import.meta.url));

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Rendition, WrittenRendition } from '../../protocol/jobs.ts';
+import type { Rendition, WrittenRendition } from '../../protocol/renditions.ts';
 import type { DecodedPicture } from './decode.ts';
 import { sizeOf, writeRendition } from './render.ts';
 

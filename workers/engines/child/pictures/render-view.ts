@@ -1,7 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
 import { drawAnnotations } from '../../../../src/drawing/annotations.ts';
 import { type Box, pixelRegion } from '../../../../src/recognition/box.ts';
-import type { JobKinds, RenderJob, Rendition, View, WrittenRendition } from '../../protocol/jobs.ts';
+import type { JobKinds, RenderJob } from '../../protocol/jobs.ts';
+import type { Rendition, View, WrittenRendition } from '../../protocol/renditions.ts';
 import type { JobGuard } from '../job-guard.ts';
 import { type DecodedPicture, decodePicture } from './decode.ts';
 import type { PictureFile } from './inspect.ts';

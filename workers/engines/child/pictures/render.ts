@@ -1,7 +1,8 @@
 import { rename } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import type { Size } from '../../../../src/recognition/box.ts';
-import type { JobKinds, RenderJob, Rendition, WrittenRendition } from '../../protocol/jobs.ts';
+import type { JobKinds, RenderJob } from '../../protocol/jobs.ts';
+import type { Rendition, WrittenRendition } from '../../protocol/renditions.ts';
 import type { JobGuard } from '../job-guard.ts';
 import { openPicture } from './decode.ts';
 import { explained } from './explain.ts';

@@ -1,4 +1,5 @@
-import type { AnalyzeJob, ItemMatrix } from '../../protocol/jobs.ts';
+import type { ItemMatrix } from '../../protocol/item-matrix.ts';
+import type { AnalyzeJob } from '../../protocol/jobs.ts';
 import type { CodeReader } from '../steps/codes/code-reader.ts';
 import type { ItemFeatures } from '../steps/verify/item-features.ts';
 

@@ -2,7 +2,8 @@ import type { VerificationSettings } from '../../../../src/models/pipeline-file.
 import type { Box } from '../../../../src/recognition/box.ts';
 import { type Naming, nameDetection } from '../../../../src/recognition/naming.ts';
 import { type Facing, groupAlike, smoothNeighbors } from '../../../../src/recognition/smoothing.ts';
-import type { FoundDetection, ItemMatrix } from '../../protocol/jobs.ts';
+import type { ItemMatrix } from '../../protocol/item-matrix.ts';
+import type { FoundDetection } from '../../protocol/jobs.ts';
 import type { WaitingGuard } from '../job-guard.ts';
 import type { DecodedPicture } from '../pictures/decode.ts';
 import type { FeatureSession } from '../steps/verify/feature-session.ts';

@@ -1,4 +1,4 @@
-import type { StoredFeatures, WantedFeatures } from '../../../protocol/jobs.ts';
+import type { StoredFeatures, WantedFeatures } from '../../../protocol/item-matrix.ts';
 import type { FromEngine } from '../../../protocol/messages.ts';
 
 /** Requests of the engine to its worker that have no response yet. */

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { decodeViews } from '../../../../../src/recognition/local-features/encoding.ts';
 import type { LocalFeatures } from '../../../../../src/recognition/local-features/features.ts';
+import type { StoredFeatures, WantedFeatures } from '../../../protocol/item-matrix.ts';
 import { JobFailure } from '../../../protocol/job-failure.ts';
-import type { StoredFeatures, WantedFeatures } from '../../../protocol/jobs.ts';
 import type { WaitingGuard } from '../../job-guard.ts';
 
 /** Features of catalogue pictures that one engine caches: 64 MB are about 1,300 pictures. */

@@ -11,7 +11,7 @@ import { type Verification, verifyFeatures } from '../../../../../src/recognitio
 import { topIndexes } from '../../../../../src/recognition/matching.ts';
 import type { Facing } from '../../../../../src/recognition/smoothing.ts';
 import { findLikenesses, type Likenesses, nearestReferences } from '../../../../../src/recognition/taught.ts';
-import type { ItemMatrix, WantedFeatures } from '../../../protocol/jobs.ts';
+import type { ItemMatrix, WantedFeatures } from '../../../protocol/item-matrix.ts';
 import { FacingGroup } from './facing-group.ts';
 import type { FeatureScope, ItemFeatures } from './item-features.ts';
 
