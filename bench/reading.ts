@@ -90,7 +90,7 @@ function measureWorker(name: string, { outcome }: Analyzed): Figure[] {
   const picture = { width: result.width, height: result.height, detections: result.detections };
   const plan = planOf(result.detections);
   return [
-    { what: `${name}, price tags`, ...timeCall(() => pricesIn(result, 'EUR')) },
+    { what: `${name}, price tags`, ...timeCall(() => pricesIn(result, outcome.tags ?? [], 'EUR')) },
     { what: `${name}, gaps`, ...timeCall(() => findGaps(result.detections)) },
     { what: `${name}, comparison with a planogram`, ...timeCall(() => judgeCompliance(plan, picture)) },
   ];

@@ -1,4 +1,5 @@
 import type { AnalysisResult } from '../src/analyses/result.ts';
+import type { Box } from '../src/recognition/box.ts';
 import { boxAround } from '../src/recognition/codes/code.ts';
 import { findPriceTags } from '../src/recognition/prices/find-price-tags.ts';
 import type { PriceTag } from '../src/recognition/prices/price-tag.ts';
@@ -42,9 +43,14 @@ function withRoundConfidence<T extends { confidence: number }>(found: T): T {
   return { ...found, confidence: roundShare(found.confidence) };
 }
 
-/** The price tags in what was read; null: no text was. @param currency ISO 4217, of the task; null: unknown */
+/**
+ * The price tags in what was read; null: no text was.
+ * @param boxes of tags that a detector found, the most certain first
+ * @param currency ISO 4217, of the task; null: unknown
+ */
 export function pricesIn(
   { texts, codes, detections }: Pick<AnalysisResult, 'texts' | 'codes' | 'detections'>,
+  boxes: readonly Box[],
   currency: string | null,
 ): PriceTag[] | null {
   if (texts === null) return null;
@@ -54,7 +60,7 @@ export function pricesIn(
       const [x, y, width, height] = boxAround(corners);
       return { text, box: { x, y, width, height } };
     });
-  return findPriceTags({ lines, detections, codes: codes ?? [], currency }).map((tag) => ({
+  return findPriceTags({ lines, boxes, detections, codes: codes ?? [], currency }).map((tag) => ({
     ...tag,
     box: roundPixels(tag.box),
   }));

@@ -233,7 +233,7 @@ export class AnalysisRunner {
     if (!outcome.ok) return { to: 'FAILED', attempt, failure: outcome.failure } as const;
     const read = await vetoByText(this.#words, analysis, toResult(outcome));
     const named = await nameByBarcodes(this.#resources.db, analysis, read);
-    const result = { ...named, prices: pricesIn(named, analysis.currency) };
+    const result = { ...named, prices: pricesIn(named, outcome.tags ?? [], analysis.currency) };
     return { to: 'SUCCEEDED', attempt, result } as const;
   }
 }

@@ -39,7 +39,7 @@ const PriceTag = builder.objectRef<{ tag: PriceTagRow; result: AnalysisResultRow
   fields: (t) => ({
     box: t.field({
       type: Box,
-      description: 'The rectangle around the text of the tag; its paper may be larger.',
+      description: 'The rectangle around the text of the tag, or around the whole tag if no price could be read.',
       args: {
         unit: t.arg({ type: BoxUnit, required: true, defaultValue: 'PIXEL', description: 'Unit of the coordinates.' }),
       },
@@ -49,7 +49,7 @@ const PriceTag = builder.objectRef<{ tag: PriceTagRow; result: AnalysisResultRow
       type: Money,
       nullable: true,
       description:
-        'The price. Of several prices on the tag, it is the one in the largest figures. Null if only a unit price could be read.',
+        'The price. Of several prices on the tag, it is the one in the largest figures. Null if it could not be read.',
       resolve: ({ tag }) => tag.price,
     }),
     pieces: t.int({

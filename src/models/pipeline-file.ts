@@ -109,6 +109,8 @@ const productPipelineSchema = z
       /** Absent: the pipeline reads no text. */
       textDetector: z.strictObject(step).optional(),
       textRecognizer: z.strictObject(step).optional(),
+      /** Finds price tags where text is read. Absent: they are found in the text alone. */
+      tagDetector: z.strictObject({ ...step, nmsIou: share }).optional(),
     }),
     tiling,
     /** Absent: never. */
@@ -128,6 +130,10 @@ const productPipelineSchema = z
   .refine(({ steps, text }) => new Set([steps.textDetector, steps.textRecognizer, text].map(Boolean)).size === 1, {
     path: ['text'],
     message: 'settings of textDetector and textRecognizer; a pipeline has all three or none',
+  })
+  .refine(({ steps }) => steps.tagDetector === undefined || steps.textDetector !== undefined, {
+    path: ['steps', 'tagDetector'],
+    message: 'price tags are only looked for where text is read; add textDetector and textRecognizer',
   });
 
 /** Labels the whole picture. */
@@ -193,11 +199,12 @@ export const stepKinds = {
   verifier: 'local-features',
   textDetector: 'text-detector',
   textRecognizer: 'text-recognizer',
+  tagDetector: 'detector',
   classifier: 'classifier',
 } as const satisfies Record<StepName, ModelManifest['kind']>;
 
 /** Steps that only some analyses request. An engine loads their models with the first analysis that does. */
-export const requestedSteps = ['textDetector', 'textRecognizer'] as const satisfies StepName[];
+export const requestedSteps = ['textDetector', 'textRecognizer', 'tagDetector'] as const satisfies StepName[];
 export type RequestedStep = (typeof requestedSteps)[number];
 
 export type TilingSettings = z.infer<typeof tiling>;

@@ -45,8 +45,8 @@ export function PriceTags({ tags, detections }: PriceTagsProps) {
   );
 }
 
-function describePrice({ price, pieces }: PriceTag): string {
-  if (price === null) return '';
+function describePrice({ price, pieces, unitPrice }: PriceTag): string {
+  if (price === null) return unitPrice === null ? 'No legible price' : '';
   return pieces === 1 ? formatMoney(price) : `${formatCount(pieces)} for ${formatMoney(price)}`;
 }
 

@@ -2,7 +2,8 @@ import type { Box } from '../box.ts';
 import { boxAround, type Code } from '../codes/code.ts';
 import { toGtin } from '../codes/gtin.ts';
 import type { Detection } from '../detection.ts';
-import { boxOf, gapBetween, groupLines, type TagLines } from './group-lines.ts';
+import { addUnreadTags, type PlacedTag } from './add-unread-tags.ts';
+import { gapBetween, groupLines } from './group-lines.ts';
 import { linkFacings } from './link-facings.ts';
 import type { PriceTag, UnitPrice } from './price-tag.ts';
 import { type PlacedText, readLines, type TagLine } from './read-lines.ts';
@@ -11,6 +12,8 @@ import { type PlacedText, readLines, type TagLine } from './read-lines.ts';
 export interface TagSources {
   /** Lines of text that are on no detection: prices on packs are not those of a tag. */
   lines: readonly PlacedText[];
+  /** Of tags that a detector found, the most certain first. */
+  boxes: readonly Box[];
   detections: readonly Pick<Detection, 'box' | 'place'>[];
   codes: readonly Pick<Code, 'corners' | 'gtin' | 'detection'>[];
   /** ISO 4217, of prices that name none; null: unknown. */
@@ -23,31 +26,34 @@ const mostNameCharacters = 200;
 const codeReach = 0.5;
 
 /**
- * The price tags of a picture, from its text alone: a price, the lines around it, the code beside it and the facings above it. From
- * top to bottom and from left to right.
+ * The price tags of a picture: those that their text shows, which are a price and the lines around it, and those that only a detector
+ * has found. Each with the code beside it and the facings above it, from top to bottom and from left to right.
  */
-export function findPriceTags({ lines, detections, codes, currency }: TagSources): PriceTag[] {
-  const groups = groupLines(readLines(lines, currency));
-  const boxes = groups.map(boxOf);
-  const facings = linkFacings(boxes, detections);
-  return groups
-    .map((group, index) => describeTag(group, boxes[index]!, { detections: facings[index]!, codes }))
+export function findPriceTags({ lines, boxes, detections, codes, currency }: TagSources): PriceTag[] {
+  const read = readLines(lines, currency);
+  const tags = addUnreadTags(groupLines(read), boxes, read);
+  const facings = linkFacings(
+    tags.map(({ box }) => box),
+    detections,
+  );
+  return tags
+    .map((tag, index) => describeTag(tag, { detections: facings[index]!, codes }))
     .sort((a, b) => a.box[1] - b.box[1] || a.box[0] - b.box[0]);
 }
 
 function describeTag(
-  group: TagLines,
-  { x, y, width, height }: Box,
+  tag: PlacedTag,
   { detections, codes }: { detections: number[]; codes: TagSources['codes'] },
 ): PriceTag {
-  const price = group.price?.price ?? null;
+  const { x, y, width, height } = tag.box;
+  const price = tag.price?.price ?? null;
   return {
     box: [x, y, width, height],
     price: price?.money ?? null,
     pieces: price?.pieces ?? 1,
-    unitPrice: unitPriceOf(group.lines),
-    name: nameOf(group.lines),
-    gtin: codeNear({ x, y, width, height }, codes) ?? printedGtin(group.lines),
+    unitPrice: unitPriceOf(tag.lines),
+    name: nameOf(tag.lines),
+    gtin: codeNear(tag.box, codes) ?? printedGtin(tag.lines),
     detections,
   };
 }

@@ -9,9 +9,9 @@ export interface UnitPrice extends Measure {
 
 /** A price tag in a picture, as results store it. */
 export interface PriceTag {
-  /** Around its text, in pixels of the picture. */
+  /** In pixels of the picture: around its text, or around the tag if no price on it could be read. */
   box: BoxNumbers;
-  /** The price of the product; null: only the unit price could be read. */
+  /** The price of the product; null: it could not be read. */
   price: Money | null;
   /** How many pieces the price is for; 1 in most. */
   pieces: number;

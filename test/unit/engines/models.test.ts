@@ -99,6 +99,7 @@ describe('the pipelines that come with the project', () => {
       'local-features@1 fp32',
       'object-detector@1 fp32',
       'object-detector@1 int8',
+      'price-tag-detector@1 int8',
       'product-detector@2 fp32',
       'product-detector@2 int8',
       'product-embedder@2 fp32',

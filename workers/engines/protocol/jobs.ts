@@ -1,4 +1,4 @@
-import type { ScoredBox } from '../../../src/recognition/box.ts';
+import type { Box, ScoredBox } from '../../../src/recognition/box.ts';
 import type { Code } from '../../../src/recognition/codes/code.ts';
 import type { Detection } from '../../../src/recognition/detection.ts';
 import type { FoundLabel } from '../../../src/recognition/labels.ts';
@@ -139,6 +139,8 @@ interface AnalyzeResult {
   accepted: boolean | null;
   /** Lines of text, in reading order; null: not requested, or not read, which a warning says then. */
   texts: TextLine[] | null;
+  /** Price tags that a detector found; absent where no text was read. */
+  tags?: readonly Box[];
   /** Null as `texts` is. */
   codes: Code[] | null;
   timings: Timings;

@@ -11,7 +11,7 @@ function facing(position: number, level = 0): TagSources['detections'][number] {
   return { box: [position * 110, 100 - level * 200, 100, 200], place: [0, position, level] };
 }
 
-const none = { detections: [], codes: [], currency: 'EUR' };
+const none = { boxes: [], detections: [], codes: [], currency: 'EUR' };
 
 /** A tag of 100 x 50 px with its middle at x. */
 function tagAt(x: number, price: string): PlacedText[] {
@@ -116,4 +116,29 @@ test('tags side by side stay apart, from top to bottom and from left to right', 
     ['3.49', 'Rosehip tea'],
   ]);
   expect(findPriceTags({ ...none, lines: [] })).toEqual([]);
+});
+
+describe('a tag that the detector found', () => {
+  const box = { x: 90, y: 300, width: 120, height: 80 };
+
+  test('has the lines on it, and belongs to the facings above it', () => {
+    const lines = [line('Rosehip tea', 105, 310, 70, 10), line('4006381333931', 110, 362, 70, 8)];
+    expect(findPriceTags({ ...none, lines, boxes: [box], detections: [facing(1)] })).toEqual([
+      {
+        ...{ box: [90, 300, 120, 80], price: null, pieces: 1, unitPrice: null },
+        ...{ name: 'Rosehip tea', gtin: '04006381333931', detections: [0] },
+      },
+    ]);
+  });
+
+  test('is not added where its text, or a more certain box, shows a tag', () => {
+    const lines = [...tagAt(150, '1,99'), ...tagAt(400, '3,49')];
+    const boxes = [box, { x: 600, y: 300, width: 100, height: 60 }, { x: 630, y: 310, width: 110, height: 70 }];
+    const tags = findPriceTags({ ...none, lines, boxes });
+    expect(tags.map(({ price, box: [x] }) => [price?.amount, x])).toEqual([
+      [undefined, 600],
+      ['1.99', 105],
+      ['3.49', 355],
+    ]);
+  });
 });

@@ -6,12 +6,13 @@ import { codesStep, readCodes } from '../steps/codes/codes-step.ts';
 import type { StepTimes } from '../steps/step-times.ts';
 import { textDetectorStep } from '../steps/text/text-detector-step.ts';
 import type { AnalysisRequest } from './analysis-request.ts';
+import { findTags } from './find-tags.ts';
 import type { ReadyProductPipeline } from './loaded-pipelines.ts';
 import { OptionalSteps } from './optional-steps.ts';
 import { readTextOf } from './read-text-of.ts';
 
 /** What an analysis reads in a picture on request, and what became of it. */
-type Extras = Pick<JobKinds['analyze']['result'], 'texts' | 'codes' | 'warnings' | 'faults'>;
+type Extras = Pick<JobKinds['analyze']['result'], 'texts' | 'tags' | 'codes' | 'warnings' | 'faults'>;
 
 interface ExtrasContext {
   pipeline: ReadyProductPipeline;
@@ -32,10 +33,13 @@ export async function readExtras(
         times.measure(codesStep, () => readCodes(request.codes, { picture, boxes: detections }, optional, guard)),
       )
     : null;
-  const texts = request.options.readText
+  const read = request.options.readText
     ? await optional.run('TEXT_NOT_READ', () =>
-        times.measure(textDetectorStep, () => readTextOf(picture, pipeline, detections, guard)),
+        times.measure(textDetectorStep, async () => ({
+          tags: await findTags(picture, pipeline, detections, guard),
+          texts: await readTextOf(picture, pipeline, detections, guard),
+        })),
       )
     : null;
-  return { texts, codes, warnings: optional.warnings, faults: optional.faults };
+  return { texts: read?.texts ?? null, tags: read?.tags, codes, warnings: optional.warnings, faults: optional.faults };
 }
