@@ -5,6 +5,7 @@ import type { Resources } from '../../resources.ts';
 import { QuotaExceededError } from '../../user-error.ts';
 import { type Reception, receiveUpload } from '../receive-upload.ts';
 import type { UploadRow } from '../upload-row.ts';
+import { isClaimed } from './claim.repository.ts';
 import { whileClaimed } from './claim.ts';
 import { listPieces, nextByteOf, type Piece, sumPieces } from './pieces.repository.ts';
 import { keepingCut, removePieces, storePieces } from './store-pieces.ts';
@@ -67,14 +68,22 @@ export async function receivePart(
 
 /** Where a client goes on. A file of which all bytes have arrived is received now, if it was not before. */
 export async function findProgress(app: App, upload: UploadRow, totalBytes: number | null): Promise<Progress> {
+  // Only to finish is the upload claimed: a question would otherwise refuse whoever begins to send meanwhile.
+  if (await isClaimed(app.db, upload)) return { kind: 'busy' };
+  const nextByte = nextByteOf(await listPieces(app.db, upload));
+  if (!isWhole(nextByte, totalBytes)) return { kind: 'incomplete', nextByte };
   const progress = await whileClaimed(app, upload, () => finishIfWhole(app, upload, totalBytes));
   return progress ?? { kind: 'busy' };
+}
+
+function isWhole(nextByte: number, totalBytes: number | null): boolean {
+  return nextByte > 0 && nextByte === totalBytes;
 }
 
 async function finishIfWhole(app: App, upload: UploadRow, totalBytes: number | null): Promise<Progress> {
   const pieces = await listPieces(app.db, upload);
   const nextByte = nextByteOf(pieces);
-  if (nextByte === 0 || nextByte !== totalBytes) return { kind: 'incomplete', nextByte };
+  if (!isWhole(nextByte, totalBytes)) return { kind: 'incomplete', nextByte };
   try {
     const reception = await receiveUpload(app, upload, joined(app, upload.organization_id, pieces));
     if (reception.kind !== 'over quota') await removePieces(app, upload);

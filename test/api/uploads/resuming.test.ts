@@ -151,10 +151,13 @@ describe('a large file', () => {
     const target = await createUpload(user, aVideo);
     const length = { 'content-length': bytes.length };
     const first = await begin(target, bytes.subarray(0, mebi), length);
-    const busy = await vi.waitUntil(async () => {
-      const asked = await ask(target);
-      return asked.status === 409 && asked;
-    });
+    const busy = await vi.waitUntil(
+      async () => {
+        const asked = await ask(target);
+        return asked.status === 409 && asked;
+      },
+      { timeout: 20_000 },
+    );
     expect(busy.body).toMatchObject({ code: 'CONFLICT', message: expect.stringMatching(/Another request/) });
     expect(Number(busy.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await send(target, bytes)).status).toBe(409);
