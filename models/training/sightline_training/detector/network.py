@@ -96,7 +96,8 @@ def decode(maps: list[Tensor]) -> tuple[Tensor, Tensor]:
     for level, stride in zip(maps, STRIDES, strict=True):
         height, width = level.shape[2:]
         cells = level.flatten(2).transpose(1, 2)
-        y, x = torch.meshgrid(torch.arange(height, dtype=torch.float32), torch.arange(width, dtype=torch.float32), indexing="ij")
+        rows, columns = (torch.arange(count, dtype=torch.float32, device=level.device) for count in (height, width))
+        y, x = torch.meshgrid(rows, columns, indexing="ij")
         middle = (torch.stack([x, y], -1).reshape(1, -1, 2) + 0.5) * stride
         reach = torch.exp(cells[..., :4].float().clamp(-4, 5)) * stride
         boxes.append(torch.cat([middle - reach[..., :2], middle + reach[..., 2:]], -1))

@@ -1,4 +1,4 @@
-"""Trains the detector on rendered scenes, on a CPU, for as long as there is time.
+"""Trains the detector on rendered scenes, on a CPU or a GPU, for as long as there is time.
 
     python -m sightline_training.detector.train SCENES OUT --minutes 60 [--start WEIGHTS]
 
@@ -56,18 +56,24 @@ def main() -> None:
     # Going on must not show the crops of the first sitting again.
     torch.manual_seed(options.seed + state.step)
     loader = torch.utils.data.DataLoader(
-        Crops(scenes), options.batch, num_workers=1, collate_fn=collate, prefetch_factor=6, multiprocessing_context="fork"
+        Crops(scenes),
+        options.batch,
+        num_workers=options.loaders,
+        collate_fn=collate,
+        prefetch_factor=6,
+        multiprocessing_context="fork",
+        pin_memory=options.device == "cuda",
     )
     _train(state, iter(loader), options, is_told_to_stop)
 
 
 def _train(state: State, batches, options: argparse.Namespace, is_told_to_stop: Callable[[], bool]) -> None:
     total_seconds = options.minutes * 60
-    sums, saved, began = torch.zeros(2), time.monotonic(), state.seconds
+    sums, saved, began = torch.zeros(2, device=options.device), time.monotonic(), state.seconds
     started = time.monotonic()
     while state.seconds < total_seconds and not is_told_to_stop():
         rate = _learning_rate(options.rate, state.step, state.seconds / total_seconds)
-        sums += _step(state, next(batches), rate)
+        sums += _step(state, [part.to(options.device, non_blocking=True) for part in next(batches)], rate)
         state.step += 1
         state.seconds = began + time.monotonic() - started
         if state.step % 50 == 0:
@@ -91,13 +97,16 @@ def _watch_for_stop() -> Callable[[], bool]:
     return lambda: bool(told)
 
 
-def _step(state: State, batch: tuple[torch.Tensor, ...], rate: float) -> torch.Tensor:
+def _step(state: State, batch: list[torch.Tensor], rate: float) -> torch.Tensor:
     """Score and box loss (2,)."""
     images, held, excused, truth = batch
     for group in state.optimizer.param_groups:
         group["lr"] = rate * group["share"]
     pixels = images.float().div_(127.5).sub_(1).contiguous(memory_format=torch.channels_last)
-    score, box = detection_loss(state.model(pixels), held, excused, truth)
+    # bfloat16 has the range of single floats, so that gradients need no scaling as in float16.
+    with torch.autocast(pixels.device.type, torch.bfloat16, enabled=pixels.is_cuda):
+        maps = state.model(pixels)
+    score, box = detection_loss([level.float() for level in maps], held, excused, truth)
     (score + _BOX_WEIGHT * box).backward()
     nn.utils.clip_grad_norm_(state.model.parameters(), _MOST_GRADIENT)
     state.optimizer.step()
@@ -122,7 +131,7 @@ def _learning_rate(rate: float, step: int, done: float) -> float:
 
 def _open_state(options: argparse.Namespace) -> State:
     model = load_weights(options.start) if options.start else Detector()
-    model = model.to(memory_format=torch.channels_last).train()
+    model = model.to(options.device, memory_format=torch.channels_last).train()
     backbone = [p for p in model.blocks.parameters() if p.requires_grad]
     known = {id(p) for p in backbone}
     rest = [p for p in model.parameters() if p.requires_grad and id(p) not in known]
@@ -130,7 +139,7 @@ def _open_state(options: argparse.Namespace) -> State:
     state = State(model, copy.deepcopy(model).eval(), torch.optim.AdamW(groups, weight_decay=2e-3))
     kept = options.out / "state.pt"
     if kept.exists():
-        stored = torch.load(kept, weights_only=True)
+        stored = torch.load(kept, map_location=options.device, weights_only=True)
         state.model.load_state_dict(stored["model"])
         state.mean.load_state_dict(stored["mean"])
         state.optimizer.load_state_dict(stored["optimizer"])
@@ -160,6 +169,10 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument(
         "--threads", type=int, default=2, help="processors that nothing else uses: threads wait for each other (default 2)"
+    )
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="cuda: an NVIDIA GPU, in bfloat16 (default cpu)")
+    parser.add_argument(
+        "--loaders", type=int, default=1, help="processes that cut crops, one core each (default 1; for a GPU as many as there are)"
     )
     parser.add_argument("--save-seconds", type=float, default=180)
     parser.add_argument("--seed", type=int, default=0)
