@@ -166,12 +166,13 @@ function bootstrapKey(read: EnvironmentReader): string | null {
 
 /** By the names that every program with OpenTelemetry reads. */
 function traces(read: EnvironmentReader): Traces | null {
-  const endpoints = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
-  const isNamed = endpoints.map((name) => read.url(name, ['http:', 'https:'])).some((url) => url !== null);
+  const endpoint = read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
+  const ownEndpoint = read.url('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', ['http:', 'https:']);
   const isDisabled = read.text('OTEL_SDK_DISABLED')?.toLowerCase() === 'true';
   const exporter = read.oneOf('OTEL_TRACES_EXPORTER', ['otlp', 'none']);
   read.oneOf('OTEL_TRACES_SAMPLER', ['parentbased_always_on', 'parentbased_traceidratio']);
   const sampleRatio = read.fraction('OTEL_TRACES_SAMPLER_ARG') ?? 1;
+  const isNamed = endpoint !== null || ownEndpoint !== null;
   return isNamed && !isDisabled && exporter !== 'none' ? { sampleRatio } : null;
 }
 
