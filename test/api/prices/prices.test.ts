@@ -13,11 +13,16 @@ let taskId: string;
 let submitted: Submitted;
 let [shelf, unread]: Data[] = [];
 
+/** Of the example, with the price 5.39: it is blurred, so that nobody can read it. */
+const blurredTag = { left: 1322, top: 734, width: 100, height: 48 };
+
 beforeAll(async () => {
   sightline = await startTestSightline({ role: 'start', env: { ENGINES: '1' } });
   user = createUser(sightline);
   taskId = await createTask(user, { readText: true, currency: 'EUR', pipeline: 'shelf-fast' });
-  const household = sharp(Buffer.from(await (await exampleFile('shelves/3-household.jpg')).arrayBuffer()));
+  const example = Buffer.from(await (await exampleFile('shelves/3-household.jpg')).arrayBuffer());
+  const illegible = await sharp(example).extract(blurredTag).blur(4).toBuffer();
+  const household = sharp(example).composite([{ input: illegible, ...blurredTag }]);
   const file = new Blob([
     await drawTags(household, [
       {
@@ -91,6 +96,17 @@ test('tags have the price, the unit price, the words and the number, and the pro
   expect(three.detections.map(({ box }: Data) => Math.round(box.x / 100))).toContain(6);
   const linked = shelf!.priceTags.flatMap(({ detections }: Data) => detections.map(({ id }: Data) => id));
   expect(linked).toHaveLength(new Set(linked).size);
+});
+
+test('a tag whose price is not legible is found as well, with the products above it', () => {
+  const { left, top, width, height } = blurredTag;
+  const middle = { x: left + width / 2, y: top + height / 2 };
+  const tag = shelf!.priceTags.find(
+    ({ box }: Data) =>
+      box.x < middle.x && middle.x < box.x + box.width && box.y < middle.y && middle.y < box.y + box.height,
+  );
+  expect(tag).toMatchObject({ price: null, unitPrice: null, name: null, barcode: null });
+  expect(tag.detections.length).toBeGreaterThan(0);
 });
 
 test('a price on a pack is not that of the shelf', () => {
