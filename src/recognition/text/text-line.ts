@@ -13,8 +13,8 @@ export interface TextLine {
   detection: number | null;
 }
 
-/** Share of a line's area that lies in the box of a detection, from which the line is on the product. */
-const insideFrom = 0.6;
+/** Share of the area of a line, or of anything that is printed, that lies in the box of a detection, from which it is on the product. */
+export const insideFrom = 0.6;
 
 /** Assigns lines to detections, and puts them in reading order: from top to bottom, and from left to right where they are level. */
 export function arrangeLines(
