@@ -6,7 +6,7 @@ import type { Resources } from '../resources.ts';
 import { inSpan, readTraceparent } from '../tracing/tracing.ts';
 import { createAnnotatedRoute, createCropRoute } from './files/analysis-pictures.ts';
 import { createExportRoute } from './files/exports.ts';
-import { createImageRoute } from './files/files.ts';
+import { createImageRoute } from './files/images.ts';
 import { createPlanogramRoute } from './files/planogram-drawings.ts';
 import { createUploadRoute } from './files/uploads.ts';
 import { createFrameRoute, createPosterRoute, createTrackRoute } from './files/video-pictures.ts';
@@ -113,18 +113,18 @@ function createRoutes({ app, yoga, isReady, readMetrics }: RouteParts): (pathnam
       'The dashboard has not been built: / leads to GraphiQL. `npm run setup` builds it and says what fails.',
     );
   /** By the first segment of the path; the second is an id or the name of a file. */
-  const files: Record<string, Route> = {
-    ...(dashboard && { assets: { name: 'assets', handle: dashboard.asset } }),
-    images: { name: 'images', handle: createImageRoute(app, orders) },
-    annotated: { name: 'annotated', handle: createAnnotatedRoute(app, orders) },
-    crops: { name: 'crops', handle: createCropRoute(app, orders) },
-    planograms: { name: 'planograms', handle: createPlanogramRoute(app) },
-    videos: { name: 'videos', handle: createVideoRoute(app) },
-    frames: { name: 'frames', handle: createFrameRoute(app, orders) },
-    posters: { name: 'posters', handle: createPosterRoute(app, orders) },
-    tracks: { name: 'tracks', handle: createTrackRoute(app, orders) },
-    exports: { name: 'exports', handle: createExportRoute(app) },
-    uploads: { name: 'uploads', handle: createUploadRoute(app) },
+  const files: Record<string, RequestHandler> = {
+    ...(dashboard && { assets: dashboard.asset }),
+    images: createImageRoute(app, orders),
+    annotated: createAnnotatedRoute(app, orders),
+    crops: createCropRoute(app, orders),
+    planograms: createPlanogramRoute(app),
+    videos: createVideoRoute(app),
+    frames: createFrameRoute(app, orders),
+    posters: createPosterRoute(app, orders),
+    tracks: createTrackRoute(app, orders),
+    exports: createExportRoute(app),
+    uploads: createUploadRoute(app),
   };
   const fixed: Record<string, Route> = {
     '/': { name: 'root', handle: dashboard?.page ?? leadToGraphiQL },
@@ -144,7 +144,7 @@ function createRoutes({ app, yoga, isReady, readMetrics }: RouteParts): (pathnam
   return (pathname) => {
     if (Object.hasOwn(fixed, pathname)) return fixed[pathname]!;
     const [, folder] = /^\/([a-z]+)\//.exec(pathname) ?? [];
-    return folder !== undefined && Object.hasOwn(files, folder) ? files[folder]! : notFound;
+    return folder !== undefined && Object.hasOwn(files, folder) ? { name: folder, handle: files[folder]! } : notFound;
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { encodeId, type IdKind } from '../ids.ts';
+import { decodeId, encodeId, type IdKind } from '../ids.ts';
 import { expiredUploadAdvice } from '../shared/expired-upload.ts';
 
 const hourMs = 3_600_000;
@@ -141,9 +141,15 @@ function signature(secret: Buffer, { kind, id, expires, query }: Signed): Buffer
   return createHmac('sha256', secret).update(parts.join('\n')).digest();
 }
 
-/** What the id in a link of this kind is of. */
-export function idKindOf(kind: LinkKind): IdKind {
-  return kinds[kind].id;
+/** The id (UUID) in the path of a link of this kind; null: it is not one. */
+export function idInLink(kind: LinkKind, pathname: string): string | null {
+  const { folder, id } = kinds[kind];
+  return decodeId(id, pathname.slice(`/${folder}/`.length));
+}
+
+/** What the id in a link of this kind is of, in messages. */
+export function nounOf(kind: LinkKind): string {
+  return kinds[kind].id.replace(/[A-Z]/, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function namesOf(kind: LinkKind): readonly string[] {

@@ -6,47 +6,39 @@ import type { Resources } from '../../resources.ts';
 import { respondError } from '../http/respond.ts';
 import { sendDerived } from './derived.ts';
 import { findAnalyzedImage, findDetectionWidth } from './files.repository.ts';
-import type { FileHandler } from './files.ts';
-import { openPictureLink } from './open-link.ts';
+import { type FileHandler, linkRoute } from './link-route.ts';
 
 /** `GET|HEAD /annotated/<analysis>?…`: an image with what an analysis found drawn on it. */
 export function createAnnotatedRoute(app: Resources, orders: PictureOrders): FileHandler {
-  return async (req, res, url) => {
-    const link = openPictureLink(app, { req, res }, url, { kind: 'annotated', folder: '/annotated/' });
-    if (!link) return;
-    const image = await findAnalyzedImage(app.db, link.id);
-    if (!image) return respondGone(res);
-    const { confidence, width } = link.parameters;
-    const picture = {
+  return linkRoute(app, 'annotated', async (exchange, { id, parameters: { confidence, width } }) => {
+    const image = await findAnalyzedImage(app.db, id);
+    if (!image) return respondGone(exchange.res);
+    await sendDerived(app, orders, exchange, image, {
       kind: 'annotated',
-      analysisId: link.id,
+      analysisId: id,
       minConfidence: Number(confidence),
       size: fitSize(readSize(width!)!, image.width),
-      format: chooseFormat(req.headers.accept),
-    } as const;
-    await sendDerived(app, orders, { req, res }, image, picture);
-  };
+      format: chooseFormat(exchange.req.headers.accept),
+    });
+  });
 }
 
 /** `GET|HEAD /crops/<analysis>?…`: what a detection of an analysis shows. */
 export function createCropRoute(app: Resources, orders: PictureOrders): FileHandler {
-  return async (req, res, url) => {
-    const link = openPictureLink(app, { req, res }, url, { kind: 'crop', folder: '/crops/' });
-    if (!link) return;
-    const detection = Number(link.parameters.detection);
-    const image = await findAnalyzedImage(app.db, link.id);
-    const fullWidth = image && (await findDetectionWidth(app.db, link.id, detection));
-    if (!image || fullWidth === null) return respondGone(res);
-    const picture = {
+  return linkRoute(app, 'crop', async (exchange, { id, parameters }) => {
+    const detection = Number(parameters.detection);
+    const image = await findAnalyzedImage(app.db, id);
+    const fullWidth = image && (await findDetectionWidth(app.db, id, detection));
+    if (!image || fullWidth === null) return respondGone(exchange.res);
+    await sendDerived(app, orders, exchange, image, {
       kind: 'crop',
-      analysisId: link.id,
+      analysisId: id,
       detection,
       // Pixels at both edges may belong to it in part.
-      size: fitSize(readSize(link.parameters.width!)!, Math.ceil(fullWidth) + 1),
-      format: chooseFormat(req.headers.accept),
-    } as const;
-    await sendDerived(app, orders, { req, res }, image, picture);
-  };
+      size: fitSize(readSize(parameters.width!)!, Math.ceil(fullWidth) + 1),
+      format: chooseFormat(exchange.req.headers.accept),
+    });
+  });
 }
 
 function respondGone(res: ServerResponse): void {

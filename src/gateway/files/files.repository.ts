@@ -5,7 +5,8 @@ import type { DerivedPicture } from '../../pictures/derived-picture.ts';
 import { stillToHide } from '../../pictures/still-to-hide.ts';
 import type { FoundTrack } from '../../video-analyses/found.ts';
 
-export interface StoredImage {
+/** A stored image or video. */
+export interface StoredFile {
   /** UUID. */
   id: string;
   organizationId: string;
@@ -13,13 +14,16 @@ export interface StoredImage {
   sha256: string;
   byteSize: number;
   mimeType: string;
-  /** Pixels. */
-  width: number;
   filename: string | null;
-  /** Whether its EXIF data has a position or a serial number. */
-  hasPrivateExif: boolean;
   /** What of people is hidden in what is served; null: nothing. */
   blur: DerivedPicture['blur'] | null;
+}
+
+export interface StoredImage extends StoredFile {
+  /** Pixels. */
+  width: number;
+  /** Whether its EXIF data has a position or a serial number. */
+  hasPrivateExif: boolean;
 }
 
 function selectImages(db: Kysely<DB>) {
@@ -107,7 +111,7 @@ function toStored(row: ImageRow): StoredImage | null {
   };
 }
 
-export interface StoredVideo extends Omit<StoredImage, 'width' | 'hasPrivateExif'> {
+export interface StoredVideo extends StoredFile {
   /** Pixels, as shown; null: its header was not read. */
   width: number | null;
 }

@@ -3,17 +3,14 @@ import { readDrawing } from '../../planograms/read-drawing.ts';
 import type { Resources } from '../../resources.ts';
 import { respondError } from '../http/respond.ts';
 import { findAnalysisOwner } from './files.repository.ts';
-import type { FileHandler } from './files.ts';
-import { openPictureLink } from './open-link.ts';
+import { type FileHandler, linkRoute } from './link-route.ts';
 
 /** `GET|HEAD /planograms/<analysis>?…`: a planogram, what the image of an analysis shows of it, and the differences, as SVG. */
 export function createPlanogramRoute(app: Resources): FileHandler {
-  return async (req, res, url) => {
-    const link = openPictureLink(app, { req, res }, url, { kind: 'planogram', folder: '/planograms/' });
-    if (!link) return;
-    const organizationId = await findAnalysisOwner(app.db, link.id);
-    const isCorrected = link.parameters.basis === 'CORRECTED';
-    const drawing = organizationId && (await readDrawing(app.db, organizationId, link.id, { isCorrected }));
+  return linkRoute(app, 'planogram', async ({ req, res }, { id, parameters }) => {
+    const organizationId = await findAnalysisOwner(app.db, id);
+    const isCorrected = parameters.basis === 'CORRECTED';
+    const drawing = organizationId && (await readDrawing(app.db, organizationId, id, { isCorrected }));
     if (!drawing)
       return respondError(
         res,
@@ -30,5 +27,5 @@ export function createPlanogramRoute(app: Resources): FileHandler {
     res.setHeader('content-security-policy', "default-src 'none'; sandbox");
     res.setHeader('content-length', body.byteLength);
     res.writeHead(200).end(req.method === 'HEAD' ? undefined : body);
-  };
+  });
 }

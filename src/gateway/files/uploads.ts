@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { GraphQLError } from 'graphql';
-import { decodeId } from '../../ids.ts';
 import type { Resources } from '../../resources.ts';
 import { BlobTooLargeError } from '../../storage/blob-store.ts';
-import { checkLink } from '../../storage/signed-links.ts';
+import { checkLink, idInLink } from '../../storage/signed-links.ts';
 import { maxBytesOf } from '../../uploads/max-bytes.ts';
 import { findProgress, type Progress, receivePart, receiveWhole } from '../../uploads/pieces/receive-pieces.ts';
 import { receiveUpload } from '../../uploads/receive-upload.ts';
@@ -60,7 +59,7 @@ export function createUploadRoute(app: Resources) {
 }
 
 async function findUpload(app: Resources, url: URL): Promise<{ upload: UploadRow } | { fault: UploadFault }> {
-  const id = decodeId('upload', url.pathname.slice('/uploads/'.length));
+  const id = idInLink('upload', url.pathname);
   if (id === null) return { fault: unknownUpload };
   const link = checkLink(app.urlSecret, { kind: 'upload', id }, url.searchParams, new Date());
   if (!link.valid) return { fault: { status: 403, code: 'FORBIDDEN', message: link.reason } };

@@ -7,63 +7,65 @@ import type { Resources } from '../../resources.ts';
 import { respondError } from '../http/respond.ts';
 import { sendMade } from './derived.ts';
 import { findStoredTrack, findStoredVideo, type StoredVideo } from './files.repository.ts';
-import type { FileHandler } from './files.ts';
-import { openPictureLink } from './open-link.ts';
+import { type FileHandler, linkRoute } from './link-route.ts';
 import type { Exchange } from './send-file.ts';
 
 /** `GET|HEAD /frames/<video>?…`: one frame of a video. */
 export function createFrameRoute(app: Resources, orders: PictureOrders): FileHandler {
-  return async (req, res, url) => {
-    const link = openPictureLink(app, { req, res }, url, { kind: 'frame', folder: '/frames/' });
-    if (!link) return;
-    const video = await findStoredVideo(app.db, link.id);
-    if (!video) return respondError(res, 404, 'NOT_FOUND', 'This video does not exist; it may have been deleted.');
-    const size = readSize(link.parameters.width!)!;
-    await sendFrame(app, orders, { req, res }, video, {
-      kind: 'frame',
-      timeMs: Number(link.parameters.time),
-      size: video.width === null ? size : fitSize(size, video.width),
-      format: chooseFormat(req.headers.accept),
-    });
-  };
+  return linkRoute(app, 'frame', (exchange, { id, parameters: { time, width } }) =>
+    sendWhole(app, orders, exchange, { videoId: id, width: width! }, { kind: 'frame', timeMs: Number(time) }),
+  );
 }
 
 /** `GET|HEAD /posters/<video>?…`: the frame that stands for a video. */
 export function createPosterRoute(app: Resources, orders: PictureOrders): FileHandler {
-  return async (req, res, url) => {
-    const link = openPictureLink(app, { req, res }, url, { kind: 'poster', folder: '/posters/' });
-    if (!link) return;
-    const video = await findStoredVideo(app.db, link.id);
-    if (!video) return respondError(res, 404, 'NOT_FOUND', 'This video does not exist; it may have been deleted.');
-    const size = readSize(link.parameters.width!)!;
-    await sendFrame(app, orders, { req, res }, video, {
-      kind: 'poster',
-      size: video.width === null ? size : fitSize(size, video.width),
-      format: chooseFormat(req.headers.accept),
-    });
-  };
+  return linkRoute(app, 'poster', (exchange, { id, parameters: { width } }) =>
+    sendWhole(app, orders, exchange, { videoId: id, width: width! }, { kind: 'poster' }),
+  );
 }
 
 /** `GET|HEAD /tracks/<video analysis>?…`: what a track is, in its best sighting. */
 export function createTrackRoute(app: Resources, orders: PictureOrders): FileHandler {
-  return async (req, res, url) => {
-    const link = openPictureLink(app, { req, res }, url, { kind: 'track', folder: '/tracks/' });
-    if (!link) return;
-    const track = Number(link.parameters.track);
-    const found = await findStoredTrack(app.db, link.id, track);
+  return linkRoute(app, 'track', async (exchange, { id, parameters }) => {
+    const track = Number(parameters.track);
+    const found = await findStoredTrack(app.db, id, track);
     if (!found)
-      return respondError(res, 404, 'NOT_FOUND', 'This track or its video does not exist; it may have been deleted.');
+      return respondError(
+        exchange.res,
+        404,
+        'NOT_FOUND',
+        'This track or its video does not exist; it may have been deleted.',
+      );
     const { timeSeconds, box } = found.best;
-    await sendFrame(app, orders, { req, res }, found.video, {
-      ...{ kind: 'track', analysisId: link.id, track, timeMs: toMs(timeSeconds) },
+    await sendPicture(app, orders, exchange, found.video, {
+      ...{ kind: 'track', analysisId: id, track, timeMs: toMs(timeSeconds) },
       // Pixels at both edges may belong to it in part.
-      size: fitSize(readSize(link.parameters.width!)!, Math.ceil(box[2]) + 1),
-      format: chooseFormat(req.headers.accept),
+      size: fitSize(readSize(parameters.width!)!, Math.ceil(box[2]) + 1),
+      format: chooseFormat(exchange.req.headers.accept),
     });
-  };
+  });
 }
 
-function sendFrame(
+/** Sends a frame of a video as a whole. */
+async function sendWhole(
+  app: Resources,
+  orders: PictureOrders,
+  exchange: Exchange,
+  { videoId, width }: { videoId: string; width: string },
+  frame: { kind: 'frame'; timeMs: number } | { kind: 'poster' },
+): Promise<void> {
+  const video = await findStoredVideo(app.db, videoId);
+  if (!video)
+    return respondError(exchange.res, 404, 'NOT_FOUND', 'This video does not exist; it may have been deleted.');
+  const size = readSize(width)!;
+  await sendPicture(app, orders, exchange, video, {
+    ...frame,
+    size: video.width === null ? size : fitSize(size, video.width),
+    format: chooseFormat(exchange.req.headers.accept),
+  });
+}
+
+function sendPicture(
   app: Resources,
   orders: PictureOrders,
   exchange: Exchange,
