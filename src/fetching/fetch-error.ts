@@ -1,5 +1,5 @@
 /**
- * Why a picture was not fetched. The messages do not reveal what responded, or whether anything did: clients must not learn from
+ * Why a file was not fetched. The messages do not reveal what responded, or whether anything did: clients must not learn from
  * them what exists in the network of this server.
  */
 export class FetchError extends Error {
@@ -17,8 +17,7 @@ export function urlNotAllowed(message: string): FetchError {
   return new FetchError('URL_NOT_ALLOWED', message);
 }
 
+/** Clients are told what was fetched and how long it might take; see fetchNamed. */
 export function downloadFailed(options: { retryable: boolean; cause?: unknown }): FetchError {
-  const message =
-    'The image could not be downloaded. Make sure that the URL returns status 200 and the file to anyone on the internet within 20 seconds.';
-  return new FetchError('DOWNLOAD_FAILED', message, options);
+  return new FetchError('DOWNLOAD_FAILED', 'The file could not be downloaded.', options);
 }

@@ -57,8 +57,7 @@ export interface VideoHeader {
 export type VideoChange =
   | { to: 'PROBING'; sha256: string }
   | { to: 'READY'; header: VideoHeader }
-  | { to: 'FAILED'; failure: Failure }
-  | { to: 'AWAITING_UPLOAD' };
+  | { to: 'FAILED'; failure: Failure };
 
 /** Changes the status of a locked video. @returns false: life.ts does not allow it, and nothing was changed. */
 export async function changeVideo(

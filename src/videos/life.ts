@@ -6,10 +6,11 @@ export type VideoStatus = Selectable<DB['video']>['status'];
 /**
  * The life of a video, up to when it can be analysed.
  *
- *   AWAITING_UPLOAD ──▶ PROBING ──▶ READY
- *        │  ▲               │
- *        ▼  │ (renewed)     ▼
- *        FAILED           FAILED
+ *   AWAITING_UPLOAD ─┬─▶ PROBING ──▶ READY
+ *   FETCHING ────────┘      │
+ *        │                  │
+ *        ▼                  ▼
+ *      FAILED             FAILED
  *
  * PROBING: a worker reads the header, in a decoder of its own, because the api never opens a video. The SQL that makes the moves is in
  * life.repository.ts; nothing else changes `video.status`.
@@ -18,7 +19,7 @@ const moves: Record<VideoStatus, readonly VideoStatus[]> = {
   AWAITING_UPLOAD: ['PROBING', 'FAILED'],
   FETCHING: ['PROBING', 'FAILED'],
   PROBING: ['READY', 'FAILED'],
-  FAILED: ['AWAITING_UPLOAD'],
+  FAILED: [],
   READY: [],
 };
 

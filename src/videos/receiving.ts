@@ -1,40 +1,35 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Config } from '../config.ts';
-import type { StagedBytes } from '../images/bytes/blobs.repository.ts';
 import { anyVideoFormat } from '../images/header/formats.ts';
 import { sniffedBytes, sniffVideoType } from '../images/header/video-type.ts';
-import { type Rejected, rejectedPicture } from '../images/receiving/rejected.ts';
+import type { StagedFile } from '../images/receiving/received.ts';
+import type { Rejected } from '../images/receiving/rejected.ts';
+import { stageBytes } from '../images/receiving/stage-bytes.ts';
 import { UnusablePictureError } from '../images/receiving/unusable-picture.ts';
-import { type BlobStore, BlobTooLargeError, type StagedBlob } from '../storage/blob-store.ts';
+import type { BlobStore, StagedBlob } from '../storage/blob-store.ts';
 
-/** Bytes that have arrived and begin like a video; no video owns them yet. */
-export interface StagedVideo extends StagedBytes {
-  kind: 'staged';
-  /** The client's name for it; never used as a path. */
-  filename: string | null;
-}
+/** The bytes of a video. A worker reads its width and height; they are stored with the video. */
+export type StagedVideo = StagedFile<{ mimeType: string; width: null; height: null }>;
 
 /** Turns a stream of bytes into a staged video, or the reason why it cannot be used. @throws the error of the stream */
-export async function stageVideo(
+export function stageVideo(
   { blobs }: { blobs: Pick<BlobStore, 'stage'> },
   organizationId: string,
   bytes: Readable,
   { filename, maxBytes }: { filename: string | null; maxBytes: number },
 ): Promise<StagedVideo | Rejected> {
-  let staged: StagedBlob | undefined;
-  try {
-    staged = await blobs.stage(bytes, { maxBytes });
-    const mimeType = sniffVideoType(await readStart(staged.file));
-    if (mimeType === null) throw unusable(staged);
-    await staged.send(organizationId);
-    return { kind: 'staged', staged, header: { mimeType, width: null, height: null }, filename };
-  } catch (error) {
-    await staged?.discard();
-    if (error instanceof UnusablePictureError) return rejectedPicture(error, filename, staged?.sha256);
-    if (error instanceof BlobTooLargeError) return rejectedPicture(tooLarge(error.limitBytes), filename);
-    throw error;
-  }
+  return stageBytes(
+    blobs,
+    organizationId,
+    { open: () => bytes, filename },
+    {
+      maxBytes,
+      readHeader: readType,
+      tooLarge: (limitBytes) =>
+        `The file is larger than ${limitBytes} bytes, which is the limit for videos. Send a shorter or smaller video.`,
+    },
+  );
 }
 
 /** How large a video of an organisation may be. @param planned the plan's limit; null: none of its own */
@@ -42,10 +37,12 @@ export function mostVideoBytes({ maxVideoBytes }: Pick<Config, 'maxVideoBytes'>,
   return Math.min(maxVideoBytes, planned ?? Number.POSITIVE_INFINITY);
 }
 
-async function readStart(file: string): Promise<Buffer> {
-  await using handle = await open(file);
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(sniffedBytes), 0, sniffedBytes, 0);
-  return buffer.subarray(0, bytesRead);
+async function readType(staged: StagedBlob): Promise<StagedVideo['header']> {
+  await using file = await open(staged.file);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(sniffedBytes), 0, sniffedBytes, 0);
+  const mimeType = sniffVideoType(buffer.subarray(0, bytesRead));
+  if (mimeType === null) throw unusable(staged);
+  return { mimeType, width: null, height: null };
 }
 
 function unusable({ byteSize }: StagedBlob): UnusablePictureError {
@@ -55,9 +52,4 @@ function unusable({ byteSize }: StagedBlob): UnusablePictureError {
         'UNSUPPORTED_MEDIA',
         `The file is not a video of a supported format. Send ${anyVideoFormat}.`,
       );
-}
-
-function tooLarge(limitBytes: number): UnusablePictureError {
-  const message = `The file is larger than ${limitBytes} bytes, which is the limit for videos. Send a shorter or smaller video.`;
-  return new UnusablePictureError('FILE_TOO_LARGE', message, limitBytes);
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { findImages } from '../../src/images/images.repository.ts';
+import { awaitingImage, failAwaited, settleAwaited } from '../../src/images/receiving/awaiting.ts';
 import { discardAll } from '../../src/images/receiving/received.ts';
-import { failAwaited, settleAwaited } from '../../src/images/receiving/settle-awaited.ts';
 import { stagePicture } from '../../src/images/receiving/stage-picture.ts';
 import { cutImageJob } from '../../src/jobs/definitions.ts';
 import { pictureGone } from '../../src/shared/failure.ts';
@@ -17,8 +17,8 @@ export function cutImageHandler(resources: WorkerResources, pictures: StoredPict
     const images = await findImages(db, organizationId, [imageId, fromImageId]);
     const [target, source] = [imageId, fromImageId].map((id) => images.find((image) => image.id === id));
     if (target?.status !== 'FETCHING') return;
-    const awaited = { organizationId, imageId };
-    if (!source?.sha256) return failAwaited(resources, awaited, pictureGone);
+    const awaiting = awaitingImage(organizationId, imageId);
+    if (!source?.sha256) return failAwaited(resources, awaiting, pictureGone);
     const file = blobs.temporaryFile();
     try {
       const [x, y, width, height] = box;
@@ -35,11 +35,11 @@ export function cutImageHandler(resources: WorkerResources, pictures: StoredPict
       if (!outcome.ok) {
         const again = outcome.failure.retryable && job.attempts < job.max_attempts;
         if (again) throw new Error(`A part of an image could not be cut out: ${outcome.failure.message}`);
-        return await failAwaited(resources, awaited, outcome.failure);
+        return await failAwaited(resources, awaiting, outcome.failure);
       }
       const received = await stagePicture(resources, organizationId, () => createReadStream(file), null);
       try {
-        await settleAwaited(resources, awaited, received);
+        await settleAwaited(resources, awaiting, received);
       } finally {
         await discardAll([received]);
       }

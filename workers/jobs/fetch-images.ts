@@ -1,3 +1,4 @@
+import { attemptAfter, attemptOf } from '../../src/fetching/attempts.ts';
 import { HostSlots } from '../../src/fetching/host-slots.ts';
 import { type FetchNetwork, systemNetwork } from '../../src/fetching/network.ts';
 import { fetchImage } from '../../src/images/fetching/fetch-image.ts';
@@ -6,8 +7,7 @@ import type { fetchImagesJob } from '../../src/jobs/definitions.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
-/** A client waits for the picture: three attempts within about 15 s plus their own time. */
-const maxAttempts = 3;
+/** All attempts together then take about 15 s plus their own time. */
 const pauseSeconds = 5;
 const perHost = 4;
 
@@ -24,21 +24,15 @@ export function fetchImagesHandler(
 ): JobHandler<typeof fetchImagesJob> {
   const slots = new HostSlots(perHost);
   return async ({ organizationId, host, imageIds, attemptsBefore }, { job }) => {
-    const options = {
-      isLast: attemptsBefore + job.attempts >= maxAttempts,
-      mayWait: job.attempts < job.max_attempts,
-      signal: stop,
-    };
+    const attempt = attemptOf(job, attemptsBefore, stop);
     const outcomes = await Promise.allSettled(
       imageIds.map((imageId) =>
-        slots.use(host, () => fetchImage({ ...resources, network }, { organizationId, imageId }, options)),
+        slots.use(host, () => fetchImage({ ...resources, network }, { organizationId, imageId }, attempt)),
       ),
     );
     const again = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? (outcome.value ?? []) : []));
-    const later = stop.aborted
-      ? { attemptsBefore, afterSeconds: 0 }
-      : { attemptsBefore: attemptsBefore + job.attempts, afterSeconds: pauseSeconds };
-    await resources.db.transaction().execute((trx) => addFetchJobs(trx, organizationId, again, job.priority, later));
+    const next = attemptAfter(job, attemptsBefore, { stop, pauseSeconds });
+    await resources.db.transaction().execute((trx) => addFetchJobs(trx, organizationId, again, job.priority, next));
     // The job runs again for pictures that failed through an error of ours; those that have ended meanwhile are skipped.
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   };

@@ -1,3 +1,4 @@
+import { attemptAfter, attemptOf } from '../../src/fetching/attempts.ts';
 import { type FetchNetwork, systemNetwork } from '../../src/fetching/network.ts';
 import type { fetchVideoJob } from '../../src/jobs/definitions.ts';
 import { addFetchJob } from '../../src/videos/fetching/fetch-jobs.ts';
@@ -5,7 +6,6 @@ import { fetchVideo } from '../../src/videos/fetching/fetch-video.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
-const maxAttempts = 3;
 const pauseSeconds = 15;
 
 /**
@@ -19,16 +19,9 @@ export function fetchVideoHandler(
   network: FetchNetwork = systemNetwork,
 ): JobHandler<typeof fetchVideoJob> {
   return async ({ organizationId, videoId, attemptsBefore }, { job }) => {
-    const options = {
-      isLast: attemptsBefore + job.attempts >= maxAttempts,
-      mayWait: job.attempts < job.max_attempts,
-      signal: stop,
-    };
-    const again = await fetchVideo({ ...resources, network }, { organizationId, videoId }, options);
-    if (!again) return;
-    const later = stop.aborted
-      ? { attemptsBefore, afterSeconds: 0 }
-      : { attemptsBefore: attemptsBefore + job.attempts, afterSeconds: pauseSeconds };
-    await resources.db.transaction().execute((trx) => addFetchJob(trx, organizationId, videoId, later));
+    const attempt = attemptOf(job, attemptsBefore, stop);
+    if (!(await fetchVideo({ ...resources, network }, { organizationId, videoId }, attempt))) return;
+    const next = attemptAfter(job, attemptsBefore, { stop, pauseSeconds });
+    await resources.db.transaction().execute((trx) => addFetchJob(trx, organizationId, videoId, next));
   };
 }

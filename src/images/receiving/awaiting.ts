@@ -4,50 +4,63 @@ import type { Hints } from '../../events/hints.ts';
 import { inLogOrder } from '../../events/order.ts';
 import type { Failure } from '../../shared/failure.ts';
 import { imageArrived, imageFailed } from '../arrival.ts';
-import { storeBlobs } from '../bytes/blobs.repository.ts';
-import type { Staged, StagedOrRejected } from './received.ts';
+import { type StagedBytes, storeBlobs } from '../bytes/blobs.repository.ts';
+import type { Staged } from './received.ts';
+import type { Rejected } from './rejected.ts';
 import { findOverQuota } from './storage-quota.ts';
 
-interface AwaitedImage {
+/** An image or video whose bytes a worker gets, with everything that waits for it. Both functions run in `inLogOrder`. */
+export interface Awaiting<Bytes extends StagedBytes> {
   organizationId: string;
-  imageId: string;
+  /** Its bytes are stored. */
+  arrived(trx: Transaction<DB>, bytes: Bytes): Promise<boolean>;
+  /** It has no usable bytes. */
+  failed(trx: Transaction<DB>, failure: Failure): Promise<boolean>;
 }
 
-type App = { db: Kysely<DB>; hints: Hints };
+export function awaitingImage(organizationId: string, imageId: string): Awaiting<Staged> {
+  return {
+    organizationId,
+    arrived: (trx, { staged, header }) =>
+      imageArrived(trx, organizationId, imageId, { sha256: staged.sha256, recordedAt: header.recordedAt }),
+    failed: (trx, failure) => imageFailed(trx, organizationId, imageId, failure),
+  };
+}
 
-/**
- * The bytes of an image that a worker gets have arrived: it becomes READY, or FAILED if they cannot be used or do not fit into the
- * plan's storage, together with everything that waits for it.
- */
-export async function settleAwaited(
+interface App {
+  db: Kysely<DB>;
+  hints: Hints;
+}
+
+/** The bytes have arrived. They are stored, unless they cannot be used or do not fit into the plan's storage. */
+export async function settleAwaited<Bytes extends StagedBytes & { kind: 'staged' }>(
   { db, hints }: App,
-  { organizationId, imageId }: AwaitedImage,
-  received: StagedOrRejected,
+  awaiting: Awaiting<Bytes>,
+  received: Bytes | Rejected,
 ): Promise<void> {
-  await inLogOrder(db, async (trx) => {
-    if (received.kind === 'rejected') return imageFailed(trx, organizationId, imageId, received.failure);
-    return keep(trx, organizationId, imageId, received);
-  });
+  await inLogOrder(db, (trx) =>
+    received.kind === 'rejected' ? awaiting.failed(trx, received.failure) : keep(trx, awaiting, received),
+  );
   hints.eventsWritten();
 }
 
 /** The bytes will not arrive. */
-export async function failAwaited(
+export async function failAwaited<Bytes extends StagedBytes>(
   { db, hints }: App,
-  { organizationId, imageId }: AwaitedImage,
+  awaiting: Awaiting<Bytes>,
   failure: Failure,
 ): Promise<void> {
-  await inLogOrder(db, (trx) => imageFailed(trx, organizationId, imageId, failure));
+  await inLogOrder(db, (trx) => awaiting.failed(trx, failure));
   hints.eventsWritten();
 }
 
-async function keep(trx: Transaction<DB>, organizationId: string, imageId: string, received: Staged): Promise<boolean> {
-  const [overQuota] = await findOverQuota(trx, organizationId, [received]);
-  if (overQuota) {
-    const failure: Failure = { code: 'DOWNLOAD_FAILED', message: overQuota.message, retryable: true };
-    return imageFailed(trx, organizationId, imageId, failure);
-  }
-  await storeBlobs(trx, organizationId, [received]);
-  const { staged, header } = received;
-  return imageArrived(trx, organizationId, imageId, { sha256: staged.sha256, recordedAt: header.recordedAt });
+async function keep<Bytes extends StagedBytes & { kind: 'staged' }>(
+  trx: Transaction<DB>,
+  awaiting: Awaiting<Bytes>,
+  received: Bytes,
+): Promise<boolean> {
+  const [overQuota] = await findOverQuota(trx, awaiting.organizationId, [received]);
+  if (overQuota) return awaiting.failed(trx, { code: 'DOWNLOAD_FAILED', message: overQuota.message, retryable: true });
+  await storeBlobs(trx, awaiting.organizationId, [received]);
+  return awaiting.arrived(trx, received);
 }

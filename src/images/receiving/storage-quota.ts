@@ -2,11 +2,9 @@ import type { Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 import { lockAllowance } from '../../organizations/organizations.repository.ts';
 import { QuotaExceededError } from '../../user-error.ts';
-import { findBlobHashes, type StagedBytes } from '../bytes/blobs.repository.ts';
+import { findBlobHashes } from '../bytes/blobs.repository.ts';
 import { foldStoredBytes, sumStoredBytes } from '../bytes/stored-bytes.repository.ts';
-
-/** Anything received; only staged bytes need storage. */
-type Storable = ({ kind: 'staged' } & StagedBytes) | { kind: 'rejected' | 'stored' | 'uploaded' | 'remote' };
+import type { AnyReceived } from './received.ts';
 
 /**
  * Which of these pictures and videos exceed the plan's storage, in their order: a smaller one after a rejected one may still fit. A picture
@@ -16,7 +14,7 @@ type Storable = ({ kind: 'staged' } & StagedBytes) | { kind: 'rejected' | 'store
 export async function findOverQuota(
   trx: Transaction<DB>,
   organizationId: string,
-  received: readonly Storable[],
+  received: readonly AnyReceived[],
 ): Promise<(QuotaExceededError | null)[]> {
   const none = received.map(() => null);
   if (!received.some(({ kind }) => kind === 'staged')) return none;
