@@ -6,7 +6,7 @@ import type { Resources } from '../resources.ts';
 import { ConflictError, NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { checkMetadata } from '../validation/metadata.ts';
-import { imageFieldsRule } from '../validation/rules.ts';
+import { mediaFieldsRule } from '../validation/rules.ts';
 import { findImages, type ImageRow } from './images.repository.ts';
 import { addIndexJobs } from './index-jobs.ts';
 import { changeImage, type ImageFields } from './life.repository.ts';
@@ -41,7 +41,7 @@ export async function updateImage(
 }
 
 function checkUpdate(fields: ImageFields, index: boolean | null | undefined): ValidationIssue[] {
-  const issues = [...findIssues(imageFieldsRule, fields), ...checkMetadata(fields.metadata, ['metadata'])];
+  const issues = [...findIssues(mediaFieldsRule, fields), ...checkMetadata(fields.metadata, ['metadata'])];
   // An embedding belongs to the bytes, which other images may share, so this can only be undone by deleting the image.
   if (index !== undefined && index !== true)
     issues.push({

@@ -21,7 +21,7 @@ import {
 } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { checkMetadata } from '../validation/metadata.ts';
-import { imageFieldsRule } from '../validation/rules.ts';
+import { mediaFieldsRule } from '../validation/rules.ts';
 import type { ImageSource } from './image-source.ts';
 import { receiveImages } from './intake.ts';
 import { type ReceivedImage, storeReceived } from './store-received.ts';
@@ -67,7 +67,7 @@ export async function uploadImages(
 /** What to store for one input, or what is wrong with it. */
 function candidate(input: ImageInput, index: number, received: Received): ReceivedImage | UploadError {
   const at = ['images', String(index)];
-  const issues = [...findIssues(imageFieldsRule, input, at), ...checkMetadata(input.metadata, [...at, 'metadata'])];
+  const issues = [...findIssues(mediaFieldsRule, input, at), ...checkMetadata(input.metadata, [...at, 'metadata'])];
   if (issues.length > 0) return new ValidationError(issues);
   if (received.kind === 'rejected') return received.error;
   return { ...input, received };

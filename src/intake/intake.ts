@@ -2,13 +2,15 @@ import type { Kysely } from 'kysely';
 import type { Config } from '../config.ts';
 import type { DB } from '../database/types.generated.ts';
 import { receiveUrl } from '../images/receiving/named-url.ts';
-import { discardAll, type Received, type StagedOrRejected } from '../images/receiving/received.ts';
+import { onceEach, receiveAll } from '../images/receiving/receive-all.ts';
+import type { Received, StagedOrRejected } from '../images/receiving/received.ts';
 import { stagePicture } from '../images/receiving/stage-picture.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
 import type { FileUpload } from '../storage/file-upload.ts';
+import { findNamedUploads } from '../uploads/named-uploads.ts';
 import { decodeBase64 } from './base64.ts';
 import type { ImageSource } from './image-source.ts';
-import { findStored, findUploaded } from './named-sources.ts';
+import { findStored } from './stored-sources.ts';
 
 export interface IntakeResources {
   db: Kysely<DB>;
@@ -19,47 +21,25 @@ export interface IntakeResources {
 /**
  * Receives the pictures of one request, in the order of `sources`. A fault of one picture is its `rejected` and does not affect the
  * others. Keep the staged ones with `storeBlobs` in a transaction, or `discardAll` of them.
- * @throws errors of the request itself (the client disconnected, the disk is full); then nothing is left.
+ * @throws errors of the request itself; then nothing is left.
  */
 export async function receiveImages(
   app: IntakeResources,
   organizationId: string,
   sources: readonly ImageSource[],
 ): Promise<Received[]> {
-  const receiveBytes = onceEach(app, organizationId);
-  const stored = findStored(app.db, organizationId, sources);
-  const uploaded = findUploaded(app, organizationId, sources);
-  // All are awaited at once: a part of a multipart request arrives only after the previous part was read, and parts may be in
-  // another order than `sources`. Awaiting them in the order of `sources` could wait for ever.
-  const outcomes = await Promise.allSettled(
-    sources.map(async (source): Promise<Received> => {
-      if ('imageId' in source) return (await stored)(source.imageId);
-      if ('uploadId' in source) return (await uploaded)(source.uploadId);
-      if ('url' in source) return receiveUrl(source.url, app.config.urlIngest);
-      return receiveBytes('upload' in source ? source.upload : source.base64);
-    }),
+  const receiveBytes = onceEach((bytes: Promise<FileUpload> | string) =>
+    typeof bytes === 'string' ? receiveBase64(app, organizationId, bytes) : receiveUpload(app, organizationId, bytes),
   );
-  const received = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-  const broken = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (broken === undefined) return received;
-  await discardAll(received);
-  throw broken.reason;
-}
-
-/** Several variables may refer to one file, whose stream can be read only once. */
-function onceEach(
-  app: IntakeResources,
-  organizationId: string,
-): (bytes: Promise<FileUpload> | string) => Promise<StagedOrRejected> {
-  const received = new Map<Promise<FileUpload> | string, Promise<StagedOrRejected>>();
-  return (bytes) => {
-    const known = received.get(bytes);
-    if (known) return known;
-    const receiving =
-      typeof bytes === 'string' ? receiveBase64(app, organizationId, bytes) : receiveUpload(app, organizationId, bytes);
-    received.set(bytes, receiving);
-    return receiving;
-  };
+  const stored = findStored(app.db, organizationId, sources);
+  const uploads = sources.flatMap((source) => ('uploadId' in source ? [source.uploadId] : []));
+  const uploaded = findNamedUploads(app, organizationId, uploads, 'image');
+  return receiveAll(sources, async (source): Promise<Received> => {
+    if ('imageId' in source) return (await stored)(source.imageId);
+    if ('uploadId' in source) return (await uploaded)(source.uploadId);
+    if ('url' in source) return receiveUrl(source.url, app.config.urlIngest);
+    return receiveBytes('upload' in source ? source.upload : source.base64);
+  });
 }
 
 async function receiveUpload(

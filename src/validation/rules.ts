@@ -12,8 +12,8 @@ export function text(name: string, { min = 0, max }: { min?: number; max: number
     });
 }
 
-/** The fields that every image may have, however it is sent; metadata has its own rules (metadata.ts). */
-export const imageFieldsRule = z.object({
+/** The fields that every image and video may have, however it is sent; metadata has its own rules (metadata.ts). */
+export const mediaFieldsRule = z.object({
   externalId: text('externalId', { max: 255 }).nullish(),
   placeId: text('placeId', { max: 255 }).nullish(),
 });

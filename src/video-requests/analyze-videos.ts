@@ -8,6 +8,7 @@ import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../idempotency/request-hash.ts';
 import { newId } from '../ids.ts';
+import { discardAll } from '../images/receiving/received.ts';
 import { consumeCreditsOfEach } from '../organizations/credits.service.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
@@ -17,7 +18,7 @@ import { checkVideoInputs, findVideoTasks } from './check-videos.ts';
 import { mostCredits, mostVideoSeconds } from './cost.ts';
 import { insertPlanned, type PlannedAnalysis } from './insert-planned.ts';
 import { checkVideoNarrowing } from './narrowed-videos.ts';
-import { discardVideos, type ReceivedVideo, receiveVideos } from './receive-videos.ts';
+import { type ReceivedVideo, receiveVideos } from './receive-videos.ts';
 import { storeVideos } from './store-videos.ts';
 import type { AnalyzeVideoInput } from './video-input.ts';
 
@@ -69,7 +70,7 @@ export async function analyzeVideos(
     app.hints.eventsWritten();
     return { ...answer, replayed };
   } finally {
-    await discardVideos(received);
+    await discardAll(received);
   }
 }
 

@@ -2,14 +2,15 @@ import { inLogOrder } from '../events/order.ts';
 import type { GivenId } from '../given-id.ts';
 import { encodeId } from '../ids.ts';
 import { removeBytes } from '../images/bytes/remove-bytes.ts';
+import { discardAll } from '../images/receiving/received.ts';
 import type { Resources } from '../resources.ts';
 import { NotFoundError, ValidationError } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { checkMetadata } from '../validation/metadata.ts';
-import { imageFieldsRule } from '../validation/rules.ts';
+import { mediaFieldsRule } from '../validation/rules.ts';
 import { deleteVideo } from '../videos/delete-video.ts';
 import { findVideos, type VideoRow } from '../videos/videos.repository.ts';
-import { discardVideos, receiveVideos } from './receive-videos.ts';
+import { receiveVideos } from './receive-videos.ts';
 import { storeVideos } from './store-videos.ts';
 import type { VideoFields, VideoSource } from './video-input.ts';
 
@@ -28,7 +29,7 @@ export async function uploadVideo(
   try {
     const [only] = received;
     const issues = [
-      ...findIssues(imageFieldsRule, fields, ['input']),
+      ...findIssues(mediaFieldsRule, fields, ['input']),
       ...checkMetadata(fields.metadata, ['input', 'metadata']),
     ];
     if (issues.length > 0) throw new ValidationError(issues);
@@ -39,7 +40,7 @@ export async function uploadVideo(
     if (!video) throw new NotFoundError(encodeId('video', videoId));
     return video;
   } finally {
-    await discardVideos(received);
+    await discardAll(received);
   }
 }
 
