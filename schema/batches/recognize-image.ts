@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { recognize } from '../../src/batches/recognize.service.ts';
-import { mostProcessingSeconds } from '../../src/batches/submit.service.ts';
+import { mostProcessingSeconds } from '../../src/batches/submission-tasks.ts';
 import {
   IdempotencyConflictError,
   InsufficientCreditsError,

@@ -1,6 +1,7 @@
 import type { SubmittedItem } from '../../src/batches/store-submission.ts';
 import type { SubmitInput } from '../../src/batches/submission.ts';
-import { mostProcessingSeconds, submit } from '../../src/batches/submit.service.ts';
+import { mostProcessingSeconds } from '../../src/batches/submission-tasks.ts';
+import { submit } from '../../src/batches/submit.service.ts';
 import {
   BatchTooLargeError,
   IdempotencyConflictError,

@@ -1,4 +1,4 @@
-import { type AnalysisOptions, checkOptions, checkOptionsApply } from '../analyses/options.ts';
+import { type AnalysisOptions, checkOptions } from '../analyses/options.ts';
 import { checkSubmitted } from '../analyses/submitted-fields.ts';
 import { violates } from '../database/errors.ts';
 import { inLogOrder } from '../events/order.ts';
@@ -8,12 +8,10 @@ import { checkIdempotencyKey } from '../idempotency/key-rule.ts';
 import { encodeId } from '../ids.ts';
 import { discardAll } from '../images/receiving/received.ts';
 import { receiveImages } from '../intake/intake.ts';
-import { readTextFault, resolvePipeline, runsTaskType } from '../models/resolve-pipeline.ts';
 import { sumCredits } from '../organizations/credits.repository.ts';
 import { getPlan } from '../organizations/organizations.repository.ts';
 import type { Resources } from '../resources.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
-import { findTasks, type TaskRow } from '../tasks/tasks.repository.ts';
 import {
   BatchTooLargeError,
   InsufficientCreditsError,
@@ -25,6 +23,7 @@ import { checkNarrowing, checkReplayed } from './narrowed-submission.ts';
 import { type Submitted, storeSubmission } from './store-submission.ts';
 import type { SubmissionTask, SubmitInput } from './submission.ts';
 import { hashSubmission } from './submission-hash.ts';
+import { checkOptionsFor, checkProcessingSeconds, findNamedTasks, toSubmissionTask } from './submission-tasks.ts';
 
 export interface SubmitOptions {
   /** false: a single picture that belongs to no batch. */
@@ -119,17 +118,9 @@ async function assertCredits(app: Resources, organizationId: string, count: numb
   if (available <= 0) throw new InsufficientCreditsError(count, available);
 }
 
-/** A day: no analysis takes as long, and a timer of Node is limited to 24 days. */
-export const mostProcessingSeconds = 86_400;
-
 function checkInput({ images, maxProcessingSeconds }: SubmitInput): void {
-  const issues: ValidationIssue[] = [];
+  const issues = checkProcessingSeconds(maxProcessingSeconds, []);
   if (images.length === 0) issues.push({ path: ['images'], message: 'It is empty. Send at least one image.' });
-  if (maxProcessingSeconds !== null && (maxProcessingSeconds < 0 || maxProcessingSeconds > mostProcessingSeconds))
-    issues.push({
-      path: ['maxProcessingSeconds'],
-      message: `It is ${maxProcessingSeconds}; expected 1 to ${mostProcessingSeconds} seconds, or 0 for no limit.`,
-    });
   images.forEach((image, index) => {
     const at = (field: string) => ['images', String(index), field];
     issues.push(...checkSubmitted(image, ['images', String(index)]));
@@ -149,15 +140,9 @@ async function findTasksOf(app: Resources, organizationId: string, input: Submit
       { path, message: 'There is no task. Set taskId for this image or for the whole request.' },
     ]);
   });
-  const ids = [...new Set(given.flatMap(({ uuid }) => uuid ?? []))];
-  const rows = new Map((await findTasks(app.db, organizationId, ids)).map((row) => [row.id, row]));
-  const tasks = given.map(({ uuid, text }) => {
-    const row = uuid === null ? undefined : rows.get(uuid);
-    if (!row || row.deleted_at !== null) throw new NotFoundError(text);
-    return row;
-  });
+  const tasks = await findNamedTasks(app, organizationId, given);
   const issues = input.images.flatMap(({ options }, index) =>
-    checkOptionsApply(options, kindOf(app, tasks[index]!), ['images', String(index), 'options']),
+    checkOptionsFor(app, tasks[index]!, options, ['images', String(index), 'options']),
   );
   if (issues.length > 0) throw new ValidationError(issues);
   const submissionTasks = tasks.map((row) => toSubmissionTask(app, row));
@@ -166,39 +151,9 @@ async function findTasksOf(app: Resources, organizationId: string, input: Submit
   return submissionTasks;
 }
 
-function kindOf(app: Resources, { type, pipeline }: TaskRow) {
-  return { type, pipeline: resolvePipeline(app.pipelines, pipeline) };
-}
-
 function readTextIssues(task: SubmissionTask, { readText }: AnalysisOptions, index: number): ValidationIssue[] {
   if (task.readTextFault === null || !(readText ?? task.readText)) return [];
   // The task was valid when it was saved; a newer version of its pipeline may read no text.
   const path = ['images', String(index), ...(readText ? ['options', 'readText'] : ['taskId'])];
   return [{ path, message: task.readTextFault }];
-}
-
-/** @throws ValidationError if its pipeline is not installed on this server */
-export function toSubmissionTask(app: Resources, task: TaskRow): SubmissionTask {
-  return {
-    id: task.id,
-    pipeline: pipelineOf(app, task),
-    computeShares: task.compute_shares,
-    computeRealogram: task.compute_realogram,
-    readText: task.read_text,
-    readTextFault: readTextFault(task.type, resolvePipeline(app.pipelines, task.pipeline)),
-    readCodes: task.read_codes,
-    findGaps: task.find_gaps,
-    currency: task.currency,
-    acceptGroups: task.type === 'FILTER' ? task.accept_groups : null,
-  };
-}
-
-function pipelineOf(app: Resources, task: TaskRow): string {
-  const pipeline = resolvePipeline(app.pipelines, task.pipeline);
-  if (pipeline && runsTaskType(pipeline, task.type)) return pipeline.key;
-  const trouble = pipeline
-    ? `runs no ${task.type} tasks in version ${pipeline.version}`
-    : 'is not installed on this server';
-  const message = `The task's pipeline ${task.pipeline} ${trouble}. Change the task to one of Query.pipelines.`;
-  throw new ValidationError([{ path: ['taskId'], message }]);
 }

@@ -4,7 +4,7 @@ import type { RerunSource } from '../batches/rerun.repository.ts';
 import { creditsOfPictures, type Rerun, storeRerun } from '../batches/store-rerun.ts';
 import type { Submitted } from '../batches/store-submission.ts';
 import type { SubmissionTask } from '../batches/submission.ts';
-import { toSubmissionTask } from '../batches/submit.service.ts';
+import { toSubmissionTask } from '../batches/submission-tasks.ts';
 import type { DB } from '../database/types.generated.ts';
 import { inLogOrder } from '../events/order.ts';
 import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';

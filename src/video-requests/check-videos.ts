@@ -1,11 +1,14 @@
-import { checkOptions, checkOptionsApply } from '../analyses/options.ts';
+import { checkOptions } from '../analyses/options.ts';
 import { checkSubmitted } from '../analyses/submitted-fields.ts';
 import type { SubmissionTask } from '../batches/submission.ts';
-import { mostProcessingSeconds, toSubmissionTask } from '../batches/submit.service.ts';
-import { resolvePipeline } from '../models/resolve-pipeline.ts';
+import {
+  checkOptionsFor,
+  checkProcessingSeconds,
+  findNamedTasks,
+  toSubmissionTask,
+} from '../batches/submission-tasks.ts';
 import type { Resources } from '../resources.ts';
-import { findTasks } from '../tasks/tasks.repository.ts';
-import { NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
+import { ValidationError, type ValidationIssue } from '../user-error.ts';
 import type { Sampling } from '../video-analyses/sampling.ts';
 import type { AnalyzeVideoInput } from './video-input.ts';
 import { whyNoVideos } from './why-no-videos.ts';
@@ -45,12 +48,6 @@ function checkSampling({ framesPerSecond, maxFrames }: Sampling, path: readonly 
   return issues;
 }
 
-function checkProcessingSeconds(seconds: number | null, path: readonly string[]): ValidationIssue[] {
-  if (seconds === null || (seconds >= 0 && seconds <= mostProcessingSeconds)) return [];
-  const message = `It is ${seconds}; expected 1 to ${mostProcessingSeconds} seconds, or 0 for no limit.`;
-  return [{ path: [...path, 'maxProcessingSeconds'], message }];
-}
-
 /** Options that are about single pictures only. */
 const withoutEffect = ['readText', 'readCodes'] as const;
 
@@ -63,21 +60,19 @@ export async function findVideoTasks(
   organizationId: string,
   inputs: readonly AnalyzeVideoInput[],
 ): Promise<SubmissionTask[]> {
-  const ids = [...new Set(inputs.flatMap(({ taskId }) => taskId.uuid ?? []))];
-  const rows = new Map((await findTasks(app.db, organizationId, ids)).map((row) => [row.id, row]));
-  const issues: ValidationIssue[] = [];
-  const tasks = inputs.map(({ taskId, options }, index) => {
-    const row = rows.get(taskId.uuid ?? '');
-    if (!row || row.deleted_at !== null) throw new NotFoundError(taskId.text);
-    const path = ['videos', String(index), 'options'];
-    const pipeline = resolvePipeline(app.pipelines, row.pipeline);
-    issues.push(...checkOptionsApply(options, { type: row.type, pipeline }, path));
-    for (const name of withoutEffect)
-      if (options[name]) issues.push({ path: [...path, name], message: 'It has no effect on videos. Omit it.' });
-    const message = whyNoVideos(row);
-    if (message !== null) issues.push({ path: ['videos', String(index), 'taskId'], message });
-    return toSubmissionTask(app, row);
+  const given = inputs.map(({ taskId }) => taskId);
+  const tasks = await findNamedTasks(app, organizationId, given);
+  const issues = inputs.flatMap(({ options }, index): ValidationIssue[] => {
+    const at = ['videos', String(index)];
+    const task = tasks[index]!;
+    const useless = withoutEffect.filter((name) => options[name]);
+    const refusal = whyNoVideos(task);
+    return [
+      ...checkOptionsFor(app, task, options, [...at, 'options']),
+      ...useless.map((name) => ({ path: [...at, 'options', name], message: 'It has no effect on videos. Omit it.' })),
+      ...(refusal === null ? [] : [{ path: [...at, 'taskId'], message: refusal }]),
+    ];
   });
   if (issues.length > 0) throw new ValidationError(issues);
-  return tasks;
+  return tasks.map((task) => toSubmissionTask(app, task));
 }
