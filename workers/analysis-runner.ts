@@ -1,7 +1,7 @@
 import {
   type ClaimedAnalysis,
   claimAnalyses,
-  findLostAnalyses,
+  findLost,
   listLeased,
   releaseLeases,
 } from '../src/analyses/claims.repository.ts';
@@ -98,7 +98,7 @@ export class AnalysisRunner {
   /** Stops analyses that no longer belong to this worker: cancelled, or leased to another. */
   async dropLost(): Promise<void> {
     if (this.#held.count === 0) return;
-    this.#held.abort(await findLostAnalyses(this.#resources.db, this.#workerId, this.#held.ids));
+    this.#held.abort(await findLost(this.#resources.db, 'analysis', this.#workerId, this.#held.ids));
   }
 
   /** Releases analyses that are leased to this worker but that it does not hold. */

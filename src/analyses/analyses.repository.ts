@@ -1,13 +1,11 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
-import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../database/filters.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 import { type AnalysisRow, analysisColumns, resultColumns } from './columns.ts';
+import { type CommonFilter, commonConditions } from './common-filter.ts';
 import { passOnCorrections } from './corrections/run-corrections.repository.ts';
-import type { AnalysisStatus } from './life.ts';
-import { seesAnalysis } from './narrowing-filter.ts';
 import type { RemovedAnalysis } from './remove-pictures.ts';
 import type { AnalysisResult } from './result.ts';
 import { noteInStats } from './statistics/changes.repository.ts';
@@ -16,24 +14,12 @@ import { noteInStats } from './statistics/changes.repository.ts';
  * Conditions; an absent one does not restrict. Lists take several filters, and an entry must match all of them: the client's, and
  * that of the parent of the list. Unknown ids match nothing.
  */
-export interface AnalysisFilter {
-  ids?: readonly string[] | undefined;
-  taskId?: string | undefined;
+export interface AnalysisFilter extends CommonFilter {
   batchId?: string | undefined;
   imageId?: string | undefined;
-  statuses?: readonly AnalysisStatus[] | undefined;
-  createdAt?: DateTimeRange | undefined;
-  finishedAt?: DateTimeRange | undefined;
-  externalId?: string | undefined;
-  placeId?: string | undefined;
-  visitId?: string | undefined;
   containsCatalogItemId?: string | undefined;
   /** Minimum of the mean over its detections. */
   minConfidence?: number | undefined;
-  /** Every pair must match. */
-  metadata?: readonly MetadataMatch[] | undefined;
-  /** What the caller is limited to. */
-  narrowing?: Narrowing | null | undefined;
 }
 
 /** @param narrowing what the caller is limited to; null: nothing */
@@ -142,24 +128,10 @@ export function analysisMatches(organizationId: string, filters: readonly Analys
 }
 
 function conditions(filter: AnalysisFilter): RawBuilder<SqlBool>[] {
-  const all: RawBuilder<SqlBool>[] = [];
+  const all = commonConditions('analysis', filter);
   const where = (condition: RawBuilder<SqlBool>) => all.push(condition);
-  // One array parameter instead of a list of parameters: the text of the statement stays the same, and an empty list matches
-  // nothing.
-  if (filter.ids) where(sql`analysis.id = any(${[...filter.ids]}::uuid[])`);
-  if (filter.statuses) where(sql`analysis.status = any(${[...filter.statuses]}::text[])`);
-  if (filter.taskId) where(sql`analysis.task_id = ${filter.taskId}`);
   if (filter.imageId) where(sql`analysis.image_id = ${filter.imageId}`);
-  if (filter.externalId !== undefined) where(sql`analysis.external_id = ${filter.externalId}`);
-  if (filter.placeId !== undefined) where(sql`analysis.place_id = ${filter.placeId}`);
-  if (filter.visitId !== undefined) where(sql`analysis.visit_id = ${filter.visitId}`);
   if (filter.minConfidence !== undefined) where(sql`analysis.confidence >= ${filter.minConfidence}`);
-  all.push(
-    ...within(sql`analysis.created_at`, filter.createdAt),
-    ...within(sql`analysis.finished_at`, filter.finishedAt),
-  );
-  for (const pair of filter.metadata ?? []) where(hasMetadata(sql`analysis.metadata`, pair));
-  if (filter.narrowing) where(seesAnalysis(filter.narrowing));
   if (filter.batchId)
     where(sql`exists (
       select from batch_analysis member where member.analysis_id = analysis.id and member.batch_id = ${filter.batchId})`);

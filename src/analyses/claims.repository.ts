@@ -119,10 +119,16 @@ export async function listLeased(db: Kysely<DB>, workerId: string): Promise<stri
   return rows.map(({ id }) => id);
 }
 
-/** Those of a worker's analyses that it should stop: cancelled, deleted, or no longer leased to it. */
-export async function findLostAnalyses(db: Kysely<DB>, workerId: string, ids: readonly string[]): Promise<string[]> {
+/** Those of these analyses that a worker should stop: cancelled, deleted, or no longer leased to it. */
+export async function findLost(
+  db: Kysely<DB>,
+  table: 'analysis' | 'video_analysis',
+  workerId: string,
+  ids: readonly string[],
+): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select wanted.id::text as id from unnest(${[...ids]}::uuid[]) as wanted(id)
-    where not exists (select 1 from analysis a where a.id = wanted.id and a.lease_worker_id = ${workerId})`.execute(db);
+    where not exists (
+      select from ${sql.table(table)} a where a.id = wanted.id and a.lease_worker_id = ${workerId})`.execute(db);
   return rows.map((row) => row.id);
 }

@@ -3,12 +3,11 @@ import type { Analysis } from '../database/types.generated.ts';
 import type { AnalysisResult } from './result.ts';
 import { submittedColumnNames } from './submitted-fields.ts';
 
-const ownColumns = [
+/** The columns that are read of every analysis for clients and exports, of an image or of a video. */
+export const commonColumns = [
   'id',
   'organization_id',
   'task_id',
-  'image_id',
-  'batch_id',
   'rerun_of',
   'status',
   'failure_code',
@@ -16,24 +15,31 @@ const ownColumns = [
   'failure_retryable',
   'priority',
   'pipeline',
-  'compute_shares',
-  'compute_realogram',
-  'find_gaps',
   'options',
-  'idempotency_key',
   'actor',
   'attempt',
-  'detection_count',
-  'confidence',
   'inactive_item_count',
   'created_at',
   'updated_at',
   'started_at',
   'finished_at',
+  ...submittedColumnNames,
 ] as const;
 
-/** The columns of an analysis that are read for clients and exports. */
-const readColumns = [...ownColumns, ...submittedColumnNames] as const;
+/** What `analysis` and `video_analysis` have in common. */
+export type CommonRow = Pick<Selectable<Analysis>, (typeof commonColumns)[number]>;
+
+const readColumns = [
+  ...commonColumns,
+  'image_id',
+  'batch_id',
+  'compute_shares',
+  'compute_realogram',
+  'find_gaps',
+  'idempotency_key',
+  'detection_count',
+  'confidence',
+] as const;
 export type AnalysisColumn = (typeof readColumns)[number];
 
 export type AnalysisRow = Pick<Selectable<Analysis>, AnalysisColumn> & {

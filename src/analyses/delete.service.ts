@@ -2,7 +2,8 @@ import { type GivenId, uuidsOf } from '../given-id.ts';
 import type { Resources } from '../resources.ts';
 import { ConflictError, NotFoundError } from '../user-error.ts';
 import { findAnalyses, removeEndedAnalyses } from './analyses.repository.ts';
-import { removePictures } from './remove-pictures.ts';
+import type { AnalysisStatus } from './life.ts';
+import { type RemovedAnalysis, removePictures } from './remove-pictures.ts';
 
 export interface DeletedAnalysis {
   id: string;
@@ -23,12 +24,21 @@ export async function deleteAnalyses(
 ): Promise<DeletionResult[]> {
   const removed = await app.db.transaction().execute((trx) => removeEndedAnalyses(trx, organizationId, uuidsOf(ids)));
   await removePictures(app, organizationId, removed);
+  return deletionResults(ids, removed, await findAnalyses(app.db, organizationId, uuidsOf(ids)));
+}
+
+/** One result for each id, in their order. @param left those of these analyses that were not removed */
+export function deletionResults(
+  ids: readonly GivenId[],
+  removed: readonly RemovedAnalysis[],
+  left: readonly { id: string; status: AnalysisStatus }[],
+): DeletionResult[] {
   const deleted = new Set(removed.map(({ id }) => id));
-  const left = new Map((await findAnalyses(app.db, organizationId, uuidsOf(ids))).map((row) => [row.id, row]));
+  const statuses = new Map(left.map(({ id, status }) => [id, status]));
   return ids.map(({ uuid, text }) => {
     if (uuid !== null && deleted.has(uuid)) return { id: uuid };
-    const row = uuid === null ? undefined : left.get(uuid);
-    if (!row) return new NotFoundError(text);
-    return new ConflictError(`The analysis ${text} is ${row.status}. Cancel it before you delete it.`);
+    const status = statuses.get(uuid ?? '');
+    if (status === undefined) return new NotFoundError(text);
+    return new ConflictError(`The analysis ${text} is ${status}. Cancel it before you delete it.`);
   });
 }

@@ -8,7 +8,7 @@ import type { Narrowing } from '../shared/narrowing.ts';
 
 const everything = sql<SqlBool>`true`;
 
-/** Analyses of the tasks, at the places. For a query with `analysis` under that name or another one. */
+/** Analyses of the tasks, at the places. For a query with `analysis` under that name or another one, or with `video_analysis`. */
 export function seesAnalysis(narrowing: Narrowing | null, analysis = sql.table('analysis')): RawBuilder<SqlBool> {
   if (narrowing === null) return everything;
   const { taskIds, placeIds } = narrowing;
@@ -24,11 +24,6 @@ export function seesImage(narrowing: Narrowing | null): RawBuilder<SqlBool> {
     select from analysis seen
     where seen.organization_id = image.organization_id and seen.image_id = image.id
       and ${seesAnalysis(narrowing, sql.table('seen'))})`;
-}
-
-/** Video analyses of the tasks, at the places. For a query with `video_analysis`. */
-export function seesVideoAnalysis(narrowing: Narrowing | null): RawBuilder<SqlBool> {
-  return seesAnalysis(narrowing, sql.table('video_analysis'));
 }
 
 /** Videos that an analysis uses which the caller sees. For a query with `video`. */

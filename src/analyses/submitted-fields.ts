@@ -23,7 +23,7 @@ interface SubmittedField<Value, Column extends keyof Row> {
 
 /**
  * Every such field, by its name in the schema. Inserts, selects, copies for reruns, checks and exports are derived from this list;
- * the inputs and the type that clients see are in schema/batches/inputs.ts and schema/analyses/analysis.ts.
+ * the inputs are in schema/batches/inputs.ts, the fields that clients see in schema/analyses/common-fields.ts.
  */
 const fields = {
   externalId: textField('external_id', text('externalId', { max: 255 })),

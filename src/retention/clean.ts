@@ -10,16 +10,16 @@ import { deleteImage } from '../images/removal/delete-image.ts';
 import { removeUnusedCrops } from '../images/removal/remove-crops.ts';
 import type { Logger } from '../log.ts';
 import type { BlobStore } from '../storage/blob-store.ts';
-import { removeExpiredVideoAnalyses } from '../video-analyses/removal.repository.ts';
 import { deleteVideo } from '../videos/delete-video.ts';
-import { listExpiredVideos } from '../videos/videos.repository.ts';
 import {
   dropExpiredCrops,
   listCleaned,
   listExpiredImages,
+  listExpiredVideos,
   listUnusedBlobs,
   type Retention,
   removeExpiredAnalyses,
+  removeExpiredVideoAnalyses,
   sampleOrganizations,
 } from './retention.repository.ts';
 

@@ -3,6 +3,7 @@ import { hashOfImage } from '../analyses/analyses.repository.ts';
 import { passOnCorrections } from '../analyses/corrections/run-corrections.repository.ts';
 import type { RemovedAnalysis } from '../analyses/remove-pictures.ts';
 import type { DB } from '../database/types.generated.ts';
+import { hashOfVideo } from '../video-analyses/removal.repository.ts';
 
 /** Retention periods in days. */
 export interface Retention {
@@ -73,6 +74,23 @@ export async function listExpiredImages(
   return rows.map(({ id }) => id);
 }
 
+/** Videos older than `days`, the oldest first, without those that an analysis still waits for. */
+export async function listExpiredVideos(
+  db: Kysely<DB>,
+  organizationId: string,
+  days: number,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select video.id from video
+    where video.organization_id = ${organizationId} and video.created_at < now() - ${days} * interval '1 day'
+      and not exists (
+        select from video_analysis a where a.organization_id = video.organization_id and a.video_id = video.id
+          and a.finished_at is null)
+    order by video.created_at limit ${limit}`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 /**
  * Removes analyses that have ended and were submitted more than `days` ago, with their results and memberships; counters of batches
  * stay. Locked ones are left for another time.
@@ -95,6 +113,23 @@ export async function removeExpiredAnalyses(
   const { rows } = await sql<RemovedAnalysis>`
     delete from analysis where id = any(${ids}::uuid[])
     returning id, ${hashOfImage} as sha256`.execute(trx);
+  return rows;
+}
+
+/** The same of videos. */
+export async function removeExpiredVideoAnalyses(
+  db: Kysely<DB>,
+  organizationId: string,
+  days: number,
+  limit: number,
+): Promise<RemovedAnalysis[]> {
+  const { rows } = await sql<RemovedAnalysis>`
+    delete from video_analysis where id in (
+      select id from video_analysis
+      where organization_id = ${organizationId} and finished_at is not null
+        and created_at < now() - ${days} * interval '1 day'
+      order by created_at limit ${limit} for update skip locked)
+    returning id, ${hashOfVideo} as sha256`.execute(db);
   return rows;
 }
 

@@ -100,15 +100,6 @@ export async function requeueAbandoned(trx: Transaction<DB>): Promise<number> {
   ).length;
 }
 
-/** Those of a worker's analyses that it should stop: cancelled, deleted, or no longer leased to it. */
-export async function findLostVideos(db: Kysely<DB>, workerId: string, ids: readonly string[]): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select wanted.id::text as id from unnest(${[...ids]}::uuid[]) as wanted(id)
-    where not exists (
-      select from video_analysis a where a.id = wanted.id and a.lease_worker_id = ${workerId})`.execute(db);
-  return rows.map(({ id }) => id);
-}
-
 /**
  * Video analyses that are leased to a worker which does not hold them, because the response to its claim was lost, or the database was
  * unreachable when they ended. Only those that have not changed for some time, because a claim may be in progress.

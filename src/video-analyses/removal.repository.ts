@@ -4,29 +4,9 @@ import type { DB } from '../database/types.generated.ts';
 import { noteVideosInStats } from './statistics.repository.ts';
 
 /** The hash of the bytes of its video, for a select or delete of `video_analysis`; null: the video is gone. */
-const hashOfVideo = sql<string | null>`(
+export const hashOfVideo = sql<string | null>`(
   select encode(video.sha256, 'hex') from video
   where video.organization_id = video_analysis.organization_id and video.id = video_analysis.video_id)`;
-
-/**
- * Removes analyses that have ended and were submitted more than `days` ago, with their results.
- * @returns those that were removed, for `removePictures` after the commit.
- */
-export async function removeExpiredVideoAnalyses(
-  db: Kysely<DB>,
-  organizationId: string,
-  days: number,
-  limit: number,
-): Promise<RemovedAnalysis[]> {
-  const { rows } = await sql<RemovedAnalysis>`
-    delete from video_analysis where id in (
-      select id from video_analysis
-      where organization_id = ${organizationId} and finished_at is not null
-        and created_at < now() - ${days} * interval '1 day'
-      order by created_at limit ${limit} for update skip locked)
-    returning id, ${hashOfVideo} as sha256`.execute(db);
-  return rows;
-}
 
 /**
  * Removes an analysis with its results if it has ended, and counts it no longer.

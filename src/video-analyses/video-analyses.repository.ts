@@ -1,7 +1,6 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
-import { type AnalysisStatus, openStatuses } from '../analyses/life.ts';
-import { seesVideoAnalysis } from '../analyses/narrowing-filter.ts';
-import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../database/filters.ts';
+import { type CommonFilter, commonConditions } from '../analyses/common-filter.ts';
+import { openStatuses } from '../analyses/life.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
@@ -11,22 +10,10 @@ import { type VideoAnalysisRow, videoAnalysisColumns } from './row.ts';
 import type { Sampling } from './sampling.ts';
 
 /** An absent filter does not restrict. */
-export interface VideoAnalysisFilter {
-  ids?: readonly string[] | undefined;
-  taskId?: string | undefined;
+export interface VideoAnalysisFilter extends CommonFilter {
   videoId?: string | undefined;
-  statuses?: readonly AnalysisStatus[] | undefined;
-  externalId?: string | undefined;
-  placeId?: string | undefined;
-  visitId?: string | undefined;
-  createdAt?: DateTimeRange | undefined;
-  finishedAt?: DateTimeRange | undefined;
   /** Those that have a track of it. */
   containsCatalogItemId?: string | undefined;
-  /** Every pair must match. */
-  metadata?: readonly MetadataMatch[] | undefined;
-  /** What the caller is limited to. */
-  narrowing?: Narrowing | null | undefined;
 }
 
 function selectRows(db: Kysely<DB>, organizationId: string, filter: VideoAnalysisFilter) {
@@ -81,20 +68,9 @@ export async function countVideoAnalyses(
 
 /** For a `where`: works with any joins. */
 export function videoAnalysisMatches(organizationId: string, filter: VideoAnalysisFilter): RawBuilder<SqlBool> {
-  const all: RawBuilder<SqlBool>[] = [sql<SqlBool>`video_analysis.organization_id = ${organizationId}`];
-  if (filter.ids) all.push(sql`video_analysis.id = any(${[...filter.ids]}::uuid[])`);
-  if (filter.taskId) all.push(sql`video_analysis.task_id = ${filter.taskId}`);
+  const ofOrganization = sql<SqlBool>`video_analysis.organization_id = ${organizationId}`;
+  const all = [ofOrganization, ...commonConditions('video_analysis', filter)];
   if (filter.videoId) all.push(sql`video_analysis.video_id = ${filter.videoId}`);
-  if (filter.statuses) all.push(sql`video_analysis.status = any(${[...filter.statuses]}::text[])`);
-  if (filter.externalId !== undefined) all.push(sql`video_analysis.external_id = ${filter.externalId}`);
-  if (filter.placeId !== undefined) all.push(sql`video_analysis.place_id = ${filter.placeId}`);
-  if (filter.visitId !== undefined) all.push(sql`video_analysis.visit_id = ${filter.visitId}`);
-  all.push(
-    ...within(sql`video_analysis.created_at`, filter.createdAt),
-    ...within(sql`video_analysis.finished_at`, filter.finishedAt),
-  );
-  if (filter.narrowing) all.push(seesVideoAnalysis(filter.narrowing));
-  for (const pair of filter.metadata ?? []) all.push(hasMetadata(sql`video_analysis.metadata`, pair));
   if (filter.containsCatalogItemId)
     all.push(sql`exists (
       select from video_track found where found.organization_id = video_analysis.organization_id

@@ -130,20 +130,3 @@ export function lockVideoStatuses(trx: Transaction<DB>, organizationId: string, 
 export async function removeVideo(trx: Transaction<DB>, organizationId: string, id: string): Promise<void> {
   await trx.deleteFrom('video').where('organization_id', '=', organizationId).where('id', '=', id).execute();
 }
-
-/** Videos older than `days`, the oldest first, without those that an analysis still waits for. */
-export async function listExpiredVideos(
-  db: Kysely<DB>,
-  organizationId: string,
-  days: number,
-  limit: number,
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select video.id from video
-    where video.organization_id = ${organizationId} and video.created_at < now() - ${days} * interval '1 day'
-      and not exists (
-        select from video_analysis a where a.organization_id = video.organization_id and a.video_id = video.id
-          and a.finished_at is null)
-    order by video.created_at limit ${limit}`.execute(db);
-  return rows.map(({ id }) => id);
-}

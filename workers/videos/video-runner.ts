@@ -1,3 +1,4 @@
+import { findLost } from '../../src/analyses/claims.repository.ts';
 import { isConnectionTrouble } from '../../src/database/sqlstate.ts';
 import { inLogOrder } from '../../src/events/order.ts';
 import { encodeId } from '../../src/ids.ts';
@@ -9,7 +10,6 @@ import {
   type ClaimedVideo,
   claimVideoAnalysis,
   findForgottenVideos,
-  findLostVideos,
 } from '../../src/video-analyses/claims.repository.ts';
 import { moveVideoAnalyses, type VideoMove } from '../../src/video-analyses/life.repository.ts';
 import { internalFailure, modelUnavailable } from '../analysis-outcome.ts';
@@ -61,7 +61,7 @@ export class VideoRunner {
 
   async dropLost(): Promise<void> {
     if (this.#held.size === 0) return;
-    const lost = await findLostVideos(this.#resources.db, this.#options.workerId, [...this.#held.keys()]);
+    const lost = await findLost(this.#resources.db, 'video_analysis', this.#options.workerId, [...this.#held.keys()]);
     for (const id of lost) this.#held.get(id)?.abort();
   }
 
