@@ -85,7 +85,7 @@ ShelfAlert.implement({
       type: Visit,
       nullable: true,
       description: 'The visit in which it was seen last. Null if the image belongs to none, or the visit is gone.',
-      resolve: ({ visit_id }, _args, context) => (visit_id === null ? null : loadVisitNamed(context, visit_id)),
+      resolve: ({ visit_id }, _args, context) => loadVisitNamed(context, visit_id),
     }),
     raisedAt: t.field({ type: 'DateTime', description: 'When it was raised.', resolve: (row) => row.raised_at }),
     seenAt: t.field({

@@ -1,33 +1,20 @@
 import { findAnalyses } from '../../src/analyses/analyses.repository.ts';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
-import { priorityName } from '../../src/analyses/life.ts';
-import type { Location } from '../../src/analyses/location.ts';
 import type { StoredTimings } from '../../src/analyses/result.ts';
 import { decodeId } from '../../src/ids.ts';
-import { readFailure } from '../../src/shared/failure.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
-import { Failure } from '../core/errors.ts';
 import { loadNeighbors, neighbor } from '../core/neighbors.ts';
 import { registerNode } from '../core/node.ts';
 import { selectedFields } from '../core/selection.ts';
 import { Image } from '../images/image.ts';
-import { fixedPipeline, Pipeline } from '../models/pipeline.ts';
-import { Task } from '../tasks/task.ts';
+import { imageWords } from '../images/media-fields.ts';
 import { basisArg } from './basis.ts';
+import { commonFields } from './common-fields.ts';
 import { Detection } from './detection.ts';
-import { AnalysisStatus, Priority } from './enums.ts';
 import { loadDetections, loadResult } from './results.ts';
 import { AnalysisWarning } from './warning.ts';
-
-export const GeoPoint = builder.objectRef<Location>('GeoPoint').implement({
-  description: 'A position on Earth (WGS 84).',
-  fields: (t) => ({
-    latitude: t.exposeFloat('latitude', { description: 'Latitude in degrees, from -90 (south) to 90 (north).' }),
-    longitude: t.exposeFloat('longitude', { description: 'Longitude in degrees, from -180 (west) to 180 (east).' }),
-  }),
-});
 
 export const Analysis = builder.loadableNodeRef('Analysis', {
   id: { resolve: (row: AnalysisRow) => row.id },
@@ -68,18 +55,7 @@ Analysis.implement({
   description: 'One image processed by one task. Its result never changes; a rerun creates another analysis.',
   isTypeOf: undefined,
   fields: (t) => ({
-    status: t.field({ type: AnalysisStatus, description: 'The current status.', resolve: (row) => row.status }),
-    failure: t.field({
-      type: Failure,
-      nullable: true,
-      description: 'Why the analysis is FAILED. Null in any other status.',
-      resolve: readFailure,
-    }),
-    task: t.field({
-      type: Task,
-      description: 'The task that the analysis ran, even if the task has since been deleted.',
-      resolve: neighbor('Analysis', 'task', Task, (row: AnalysisRow) => row.task_id),
-    }),
+    ...commonFields(t, 'Analysis', imageWords),
     image: t.field({
       type: Image,
       nullable: true,
@@ -94,51 +70,10 @@ Analysis.implement({
       resolve: async ({ image_id }, _args, context) =>
         image_id === null ? null : ((await Image.getDataloader(context).load(image_id))?.source_url ?? null),
     }),
-    externalId: t.exposeString('external_id', { nullable: true, description: "The client's own id for the image." }),
-    placeId: t.exposeString('place_id', {
-      nullable: true,
-      description: "The client's own id for the place where the picture was taken.",
-    }),
-    visitId: t.exposeString('visit_id', {
-      nullable: true,
-      description: "The client's own id for the visit that the picture belongs to.",
-    }),
-    location: t.field({
-      type: GeoPoint,
-      nullable: true,
-      description:
-        'Where the picture was taken, as submitted by the client; it is never read from the image. Null if the client submitted none.',
-      resolve: ({ latitude, longitude }) => (latitude === null || longitude === null ? null : { latitude, longitude }),
-    }),
-    metadata: t.field({
-      type: 'JSONObject',
-      description: 'The metadata submitted with the image.',
-      resolve: (row) => row.metadata as Record<string, unknown>,
-    }),
-    options: t.field({
-      type: 'JSONObject',
-      description: 'The options submitted with the image: those that override the task.',
-      resolve: (row) => row.options as Record<string, unknown>,
-    }),
     idempotencyKey: t.exposeString('idempotency_key', {
       nullable: true,
       description:
         'The idempotency key submitted with the image. Within 24 hours of that, the same key returns this analysis. Null if there was none.',
-    }),
-    actor: t.exposeString('actor', {
-      nullable: true,
-      description:
-        'Whom the session token stood for with which the analysis was submitted or rerun; see CreateSessionTokenInput. Null if nobody was named, or an API key was sent.',
-    }),
-    priority: t.field({
-      type: Priority,
-      description: 'The priority with which the analysis was submitted.',
-      resolve: (row) => priorityName(row.priority),
-    }),
-    createdAt: t.field({
-      type: 'DateTime',
-      description: 'When the analysis was submitted.',
-      resolve: (row) => row.created_at,
     }),
     updatedAt: t.field({
       type: 'DateTime',
@@ -150,12 +85,6 @@ Analysis.implement({
       nullable: true,
       description: 'When an engine took the image. Null while the analysis waits, and if it never ran.',
       resolve: (row) => row.started_at,
-    }),
-    finishedAt: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'When the analysis ended. Null until then.',
-      resolve: (row) => row.finished_at,
     }),
     durationSeconds: t.float({
       nullable: true,
@@ -220,11 +149,6 @@ Analysis.implement({
       nullable: true,
       description:
         "Number of the task's items that were not fully ready when the analysis started. It does not look for items that were not ACTIVE or not yet embedded by a new model of the pipeline; items that wait for a new verifier are found by appearance alone. Null until the analysis has started.",
-    }),
-    pipeline: t.field({
-      type: Pipeline,
-      description: 'The pipeline that runs the analysis, chosen when it was submitted.',
-      resolve: (row, _args, context) => fixedPipeline(context, row.pipeline),
     }),
   }),
 });

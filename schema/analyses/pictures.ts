@@ -1,18 +1,11 @@
-import type { Context } from '../../src/context.ts';
 import { confidenceStep, toConfidenceStep } from '../../src/pictures/derived-picture.ts';
-import { roundUp } from '../../src/pictures/sizes.ts';
 import { refusal } from '../../src/refusal.ts';
-import { nextHour, signLink } from '../../src/storage/signed-links.ts';
 import { builder } from '../core/builder.ts';
+import { linkHelp, linkTo, sizeFor, widthDescription } from '../core/links.ts';
 import { Analysis } from './analysis.ts';
 import { Detection } from './detection.ts';
 
-const howItIsServed =
-  'It is an upright JPEG, or WebP for clients whose Accept header takes no JPEG, without metadata. It is made when it is first requested and then kept with the image; a request that waits for more than 10 seconds is answered with 503 and Retry-After. The link works without an API key, stays the same for up to an hour and expires within two hours.';
-
-/** Of an argument for the width of a picture. */
-export const widthDescription = (of: string) =>
-  `Width in pixels that you need, at least 1. It is rounded up to 320, 640, 1280 or 2560; above that it means full width. Never enlarged. Default: the full width of the ${of}.`;
+const howItIsServed = `It is an upright JPEG, or WebP for clients whose Accept header takes no JPEG, without metadata. It is made when it is first requested and then kept with the image; a request that waits for more than 10 seconds is answered with 503 and Retry-After. ${linkHelp}`;
 
 builder.objectField(Analysis, 'annotatedUrl', (t) =>
   t.field({
@@ -31,12 +24,7 @@ builder.objectField(Analysis, 'annotatedUrl', (t) =>
         throw refusal('BAD_USER_INPUT', `minConfidence is ${minConfidence}; expected 0 to 1.`);
       if (row.status !== 'SUCCEEDED' || row.image_id === null) return null;
       const confidence = String(toConfidenceStep(minConfidence ?? 0));
-      return signLink(signerOf(app), {
-        kind: 'annotated',
-        id: row.id,
-        expiresAt: nextHour(new Date()),
-        parameters: { confidence, width: size },
-      });
+      return linkTo(app, 'annotated', row.id, { confidence, width: size });
     },
   }),
 );
@@ -51,22 +39,7 @@ builder.objectField(Detection, 'cropUrl', (t) =>
       const size = sizeFor(width);
       const analysis = await Analysis.getDataloader(context).load(result.analysis_id);
       if (!analysis || analysis.image_id === null || index === null) return null;
-      return signLink(signerOf(context.app), {
-        kind: 'crop',
-        id: result.analysis_id,
-        expiresAt: nextHour(new Date()),
-        parameters: { detection: String(index), width: size },
-      });
+      return linkTo(context.app, 'crop', result.analysis_id, { detection: String(index), width: size });
     },
   }),
 );
-
-/** The size of the picture to link to. @throws GraphQLError BAD_USER_INPUT */
-export function sizeFor(width: number | null | undefined): string {
-  if (width != null && width < 1) throw refusal('BAD_USER_INPUT', `width is ${width}; expected 1 or more.`);
-  return width == null ? 'full' : String(roundUp(width));
-}
-
-export function signerOf(app: Context['app']) {
-  return { publicUrl: app.publicUrl(), secret: app.urlSecret };
-}

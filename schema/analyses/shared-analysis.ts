@@ -3,15 +3,14 @@ import type { CatalogItemRow } from '../../src/catalog/catalog.repository.ts';
 import type { Context } from '../../src/context.ts';
 import { encodeId } from '../../src/ids.ts';
 import type { ImageRow } from '../../src/images/images.repository.ts';
-import { nextHour, signLink } from '../../src/storage/signed-links.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
 import { callerOf } from '../core/caller.ts';
+import { linkTo, sizeFor, widthDescription } from '../core/links.ts';
 import { Image } from '../images/image.ts';
 import { Analysis } from './analysis.ts';
 import { Box, BoxUnit, boxIn } from './box.ts';
 import type { DetectionShape } from './detection.ts';
-import { signerOf, sizeFor, widthDescription } from './pictures.ts';
 import { loadDetections, loadResult } from './results.ts';
 
 /*
@@ -90,12 +89,7 @@ const SharedAnalysis = builder.objectRef<AnalysisRow>('SharedAnalysis').implemen
         const size = sizeFor(width);
         const image = await loadImage(context, row);
         if (image === null) return null;
-        return signLink(signerOf(context.app), {
-          kind: 'image',
-          id: image.id,
-          expiresAt: nextHour(new Date()),
-          parameters: { width: size },
-        });
+        return linkTo(context.app, 'image', image.id, { width: size });
       },
     }),
     width: t.int({

@@ -1,10 +1,13 @@
+import type { InputFieldBuilder } from '@pothos/core';
 import type { AnalysisOptions } from '../../src/analyses/options.ts';
+import type { SubmittedFields } from '../../src/analyses/submitted-fields.ts';
 import type { BatchImage } from '../../src/batches/submission.ts';
-import { builder } from '../core/builder.ts';
+import { builder, type Types } from '../core/builder.ts';
 import { givenId } from '../core/given-id.ts';
 import { ImageSourceInput, toImageSource } from '../images/image-source.ts';
+import { imageWords, type MediaWords, mediaInputs } from '../images/media-fields.ts';
 
-export const GeoPointInput = builder.inputType('GeoPointInput', {
+const GeoPointInput = builder.inputType('GeoPointInput', {
   description: 'A position on Earth (WGS 84).',
   fields: (t) => ({
     latitude: t.float({ required: true, description: 'Latitude in degrees, from -90 (south) to 90 (north).' }),
@@ -50,31 +53,39 @@ export const AnalysisOptionsInput = builder.inputType('AnalysisOptionsInput', {
   }),
 });
 
+/** The fields that clients submit with an image or video and that its analysis stores. */
+export function submittedInputs(t: InputFieldBuilder<Types, 'InputObject'>, words: MediaWords) {
+  const { noun, taken } = words;
+  return {
+    ...mediaInputs(t, words),
+    visitId: t.string({
+      description: `Your own id for the visit that the ${noun} belongs to, 1 to 255 characters. Images and videos with the same visitId belong together; see Visit.`,
+    }),
+    location: t.field({
+      type: GeoPointInput,
+      description: `Where the ${taken}. It is stored with the analysis.`,
+    }),
+  };
+}
+
+/** Converts these fields for services. */
+export function toSubmitted(
+  input: { [Name in keyof SubmittedFields]?: SubmittedFields[Name] | null },
+): SubmittedFields {
+  const { externalId = null, placeId = null, visitId = null, location = null, metadata } = input;
+  return { externalId, placeId, visitId, location, metadata: metadata ?? {} };
+}
+
 export const BatchImageInput = builder.inputType('BatchImageInput', {
   description: 'One image to analyse.',
   fields: (t) => ({
     source: t.field({ type: ImageSourceInput, required: true, description: 'Where the image comes from.' }),
     taskId: t.id({ description: 'The task to run. Default: the task of the request.' }),
-    externalId: t.string({ description: 'Your own id for the image, at most 255 characters.' }),
-    placeId: t.string({
-      description: 'Your own id for the place where the picture was taken, at most 255 characters.',
-    }),
-    visitId: t.string({
-      description:
-        'Your own id for the visit that the picture belongs to, 1 to 255 characters. Images with the same visitId are put together; see Visit.',
-    }),
+    ...submittedInputs(t, imageWords),
     recordedAt: t.field({
       type: 'DateTime',
       description:
         'When the picture was taken. Default: the time in its EXIF data. If the source is an imageId, the stored image is not changed.',
-    }),
-    location: t.field({
-      type: GeoPointInput,
-      description: 'Where the picture was taken. It is stored with the analysis.',
-    }),
-    metadata: t.field({
-      type: 'JSONObject',
-      description: 'Your own data, at most 10 keys. Values are strings of at most 500 characters.',
     }),
     idempotencyKey: t.string({
       description:
@@ -92,14 +103,10 @@ export const BatchImageInput = builder.inputType('BatchImageInput', {
 /** Converts the input for the service. */
 export function toBatchImage(input: typeof BatchImageInput.$inferInput): BatchImage {
   return {
+    ...toSubmitted(input),
     source: toImageSource(input.source),
     taskId: input.taskId == null ? null : givenId('task', input.taskId),
-    externalId: input.externalId ?? null,
-    placeId: input.placeId ?? null,
-    visitId: input.visitId ?? null,
     recordedAt: input.recordedAt ?? null,
-    location: input.location ?? null,
-    metadata: input.metadata ?? {},
     index: input.index,
     idempotencyKey: input.idempotencyKey ?? null,
     options: toAnalysisOptions(input.options),

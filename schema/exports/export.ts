@@ -1,12 +1,11 @@
-import type { Context } from '../../src/context.ts';
 import { countExports, type ExportRow, findExports, listExports } from '../../src/exports/exports.repository.ts';
 import { readFailure } from '../../src/shared/failure.ts';
-import { nextHour, signLink } from '../../src/storage/signed-links.ts';
 import { ResultBasis } from '../analyses/basis.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
+import { linkTo } from '../core/links.ts';
 import { MediaType } from '../core/media-type.ts';
 import { registerNode } from '../core/node.ts';
 
@@ -66,7 +65,7 @@ Export.implement({
       nullable: true,
       description:
         'Signed link to the file. It works without an API key, supports Range requests and expires within two hours; read this field again for a new link. Null unless the export SUCCEEDED.',
-      resolve: (row, _args, context) => (row.status === 'SUCCEEDED' ? urlOf(context, row) : null),
+      resolve: ({ id, status }, _args, { app }) => (status === 'SUCCEEDED' ? linkTo(app, 'export', id, {}) : null),
     }),
     byteSize: t.float({
       nullable: true,
@@ -104,11 +103,6 @@ Export.implement({
     }),
   }),
 });
-
-function urlOf({ app }: Context, row: ExportRow): string {
-  const signer = { publicUrl: app.publicUrl(), secret: app.urlSecret };
-  return signLink(signer, { kind: 'export', id: row.id, expiresAt: nextHour(new Date()) });
-}
 
 registerNode('Export', (context, id) => Export.getDataloader(context).load(id));
 

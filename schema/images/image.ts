@@ -2,17 +2,15 @@ import type { Position } from '../../src/images/header/exif-position.ts';
 import { anyMediaType } from '../../src/images/header/formats.ts';
 import { noPhotoData, type PhotoData } from '../../src/images/header/photo-data.ts';
 import { findImages, type ImageRow } from '../../src/images/images.repository.ts';
-import { roundUp } from '../../src/pictures/sizes.ts';
-import { refusal } from '../../src/refusal.ts';
 import { readFailure } from '../../src/shared/failure.ts';
-import { nextHour, signLink } from '../../src/storage/signed-links.ts';
 import { builder } from '../core/builder.ts';
 import { mayDo, narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
+import { linkTo, sizeFor } from '../core/links.ts';
 import { registerNode } from '../core/node.ts';
-import { BlurPeople } from '../tasks/privacy.ts';
 import { Exif, type ShownExif } from './exif.ts';
+import { imageWords, mediaFields } from './media-fields.ts';
 
 export const IndexingStatus = builder.enumType('IndexingStatus', {
   description: 'Whether searchImages can find an image.',
@@ -50,6 +48,7 @@ export const Image = builder.loadableNodeRef('Image', {
 Image.implement({
   description: 'An image. Fields that depend on its bytes are null until its status is READY.',
   fields: (t) => ({
+    ...mediaFields(t, imageWords),
     status: t.field({
       type: ImageStatus,
       description: 'Whether the bytes have arrived.',
@@ -67,21 +66,10 @@ Image.implement({
         }),
       },
       resolve: (row, { width }, context) => {
-        const { app } = context;
-        if (width != null && width < 1) throw refusal('BAD_USER_INPUT', `width is ${width}; expected 1 or more.`);
+        const size = width == null ? null : sizeFor(width);
         if (row.status !== 'READY') return null;
-        const parameters = linkParameters(row, width ?? null, mayDo(context, 'ORIGINALS'));
-        return signLink(
-          { publicUrl: app.publicUrl(), secret: app.urlSecret },
-          { kind: 'image', id: row.id, expiresAt: nextHour(new Date()), parameters },
-        );
+        return linkTo(context.app, 'image', row.id, linkParameters(row, size, mayDo(context, 'ORIGINALS')));
       },
-    }),
-    blurPeople: t.field({
-      type: BlurPeople,
-      description:
-        'What of people is hidden in every picture that is made from the image: the most that a task has said which analysed it (Task.privacy).',
-      resolve: (row) => row.blur_people,
     }),
     exif: t.field({
       type: Exif,
@@ -90,44 +78,14 @@ Image.implement({
         'What the camera wrote about itself and the exposure. Null if there is nothing, and for images stored before this was read.',
       resolve: shownExif,
     }),
-    sourceUrl: t.field({
-      type: 'URL',
-      nullable: true,
-      description:
-        'The URL from which the server fetched, or is fetching, the image. Null if the image was sent by the client.',
-      resolve: (image) => image.source_url,
-    }),
-    sha256: t.exposeString('sha256', { nullable: true, description: 'SHA-256 of the bytes, in lower-case hex.' }),
     mimeType: t.exposeString('mime_type', {
       nullable: true,
       description: `The format, detected from the bytes rather than taken from the client: ${anyMediaType}.`,
-    }),
-    byteSize: t.float({
-      nullable: true,
-      description: 'Size in bytes.',
-      resolve: (row) => (row.byte_size === null ? null : Number(row.byte_size)),
     }),
     width: t.exposeInt('width', { nullable: true, description: 'Width in pixels, after EXIF orientation is applied.' }),
     height: t.exposeInt('height', {
       nullable: true,
       description: 'Height in pixels, after EXIF orientation is applied.',
-    }),
-    filename: t.exposeString('filename', {
-      nullable: true,
-      description: 'The file name sent by the client. Null if there was none.',
-    }),
-    externalId: t.exposeString('external_id', {
-      nullable: true,
-      description: 'Your own id for the image. Null if there is none.',
-    }),
-    placeId: t.exposeString('place_id', {
-      nullable: true,
-      description: 'Your own id for the place where the picture was taken. Null if there is none.',
-    }),
-    metadata: t.field({
-      type: 'JSONObject',
-      description: 'Your own data.',
-      resolve: (row) => row.metadata as Record<string, unknown>,
     }),
     indexingStatus: t.field({
       type: IndexingStatus,
@@ -147,11 +105,6 @@ Image.implement({
         'When the picture was taken, as given by the client or in its EXIF data, which is read as UTC if the camera recorded no offset. Null if unknown.',
       resolve: (row) => row.recorded_at,
     }),
-    createdAt: t.field({
-      type: 'DateTime',
-      description: 'When the image was stored.',
-      resolve: (row) => row.created_at,
-    }),
   }),
 });
 
@@ -161,9 +114,9 @@ function shownExif({ photo, position, shows_position }: ImageRow): ShownExif | n
   return { ...((photo as unknown as PhotoData | null) ?? noPhotoData), position: shown };
 }
 
-/** @param width that a client needs; null: the original */
-function linkParameters({ blur_people, has_private_exif }: ImageRow, width: number | null, mayReadOriginals: boolean) {
-  if (width !== null) return { width: String(roundUp(width)) };
+/** @param size that a client needs; null: the original */
+function linkParameters({ blur_people, has_private_exif }: ImageRow, size: string | null, mayReadOriginals: boolean) {
+  if (size !== null) return { width: size };
   if (blur_people === 'NONE' && !has_private_exif) return {};
   return mayReadOriginals ? { original: 'true' } : { width: 'full' };
 }

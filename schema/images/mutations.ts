@@ -14,28 +14,20 @@ import { givenId, givenIds } from '../core/given-id.ts';
 import { atMost, outcomesPayload } from '../core/several.ts';
 import { Image } from './image.ts';
 import { ImageSourceInput, toImageSource } from './image-source.ts';
+import { imageWords, mediaInputs, metadataRule } from './media-fields.ts';
 
 /** The largest batch size of any plan. */
 const maxUploads = 200;
 const maxDeletions = 500;
 
-const externalIdHelp = 'Your own id for the image, at most 255 characters.';
-const placeIdHelp = 'Your own id for the place where the picture was taken, at most 255 characters.';
-const metadataHelp = 'at most 10 keys. Values are strings of at most 500 characters, numbers, booleans or null.';
-
 const ImageInput = builder.inputType('ImageInput', {
   description: 'An image to store. If the source is an imageId, the stored image is not changed.',
   fields: (t) => ({
     source: t.field({ type: ImageSourceInput, required: true, description: 'Where the image comes from.' }),
-    externalId: t.string({ description: externalIdHelp }),
-    placeId: t.string({ description: placeIdHelp }),
+    ...mediaInputs(t, imageWords),
     recordedAt: t.field({
       type: 'DateTime',
       description: 'When the picture was taken. Default: the time in its EXIF data.',
-    }),
-    metadata: t.field({
-      type: 'JSONObject',
-      description: `Your own data, ${metadataHelp}`,
     }),
     index: t.boolean({
       required: true,
@@ -84,14 +76,13 @@ const UpdateImageInput = builder.inputType('UpdateImageInput', {
   description: 'Changes to an image. A field that is omitted stays unchanged; a field that is null is cleared.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The image to change.' }),
-    externalId: t.string({ description: externalIdHelp }),
-    placeId: t.string({ description: placeIdHelp }),
+    ...mediaInputs(t, imageWords),
     recordedAt: t.field({
       type: 'DateTime',
       description:
         'When the picture was taken. If it is null when the bytes arrive, the time in their EXIF data is used; a time that is cleared later stays null.',
     }),
-    metadata: t.field({ type: 'JSONObject', description: `Replaces all of your own data, ${metadataHelp}` }),
+    metadata: t.field({ type: 'JSONObject', description: `Replaces all of your own data, ${metadataRule}` }),
     index: t.boolean({
       description:
         'True makes an image searchable that was stored with `index: false`, or that failed to become so for a reason that may have passed. It cannot be undone: an image stays searchable until it is deleted. False and null are a ValidationError.',

@@ -33,7 +33,7 @@ const TimelineEntry = builder.objectRef<TimelineEntryRow>('PlaceTimelineEntry').
       type: Visit,
       nullable: true,
       description: 'The visit. Null if the picture belongs to none.',
-      resolve: ({ visit_id }, _args, context) => (visit_id === null ? null : loadVisitNamed(context, visit_id)),
+      resolve: ({ visit_id }, _args, context) => loadVisitNamed(context, visit_id),
     }),
     pictureCount: t.exposeInt('picture_count', { description: 'Number of pictures.' }),
     latestAnalyses: t.field({

@@ -1,4 +1,4 @@
-import { mostProcessingSeconds } from '../../src/batches/submit.service.ts';
+import { mostProcessingSeconds } from '../../src/batches/submission-tasks.ts';
 import {
   BatchTooLargeError,
   IdempotencyConflictError,
@@ -12,13 +12,14 @@ import { analyzeVideos } from '../../src/video-requests/analyze-videos.ts';
 import { mostFramesPerSecond } from '../../src/video-requests/check-videos.ts';
 import type { AnalyzeVideoInput as VideoInput } from '../../src/video-requests/video-input.ts';
 import { Priority } from '../analyses/enums.ts';
-import { AnalysisOptionsInput, GeoPointInput, toAnalysisOptions } from '../batches/inputs.ts';
+import { AnalysisOptionsInput, submittedInputs, toAnalysisOptions, toSubmitted } from '../batches/inputs.ts';
 import { builder } from '../core/builder.ts';
 import { actorOf, narrowingOf, organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenId } from '../core/given-id.ts';
 import { requestKey, requestKeyHelp } from '../core/request-key.ts';
-import { toVideoSource, VideoSourceInput, videoFieldHelp } from '../videos/video-source.ts';
+import { videoWords } from '../images/media-fields.ts';
+import { toVideoSource, VideoSourceInput } from '../videos/video-source.ts';
 import { VideoAnalysis } from './video-analysis.ts';
 
 const VideoSamplingInput = builder.inputType('VideoSamplingInput', {
@@ -48,20 +49,10 @@ const AnalyzeVideoInput = builder.inputType('AnalyzeVideoInput', {
       type: VideoSamplingInput,
       description: 'Which frames are analysed. Default: two a second.',
     }),
-    externalId: t.string({ description: videoFieldHelp.externalId }),
-    placeId: t.string({ description: videoFieldHelp.placeId }),
-    visitId: t.string({
-      description:
-        'Your own id for the visit that the video belongs to, 1 to 255 characters. Images and videos with the same visitId belong together; see Visit.',
-    }),
+    ...submittedInputs(t, videoWords),
     recordedAt: t.field({
       type: 'DateTime',
-      description: `${videoFieldHelp.recordedAt} If the source is a videoId, the stored video is not changed.`,
-    }),
-    metadata: t.field({ type: 'JSONObject', description: videoFieldHelp.metadata }),
-    location: t.field({
-      type: GeoPointInput,
-      description: 'Where the video was recorded. It is stored with the analysis.',
+      description: 'When the video was recorded. If the source is a videoId, the stored video is not changed.',
     }),
     priority: t.field({
       type: Priority,
@@ -80,15 +71,11 @@ const AnalyzeVideoInput = builder.inputType('AnalyzeVideoInput', {
 function toInput(input: typeof AnalyzeVideoInput.$inferInput): VideoInput {
   const { framesPerSecond = 2, keyFramesOnly = false, maxFrames } = input.sampling ?? {};
   return {
+    ...toSubmitted(input),
     source: toVideoSource(input.source),
     taskId: givenId('task', input.taskId),
     sampling: { framesPerSecond, keyFramesOnly, maxFrames: maxFrames ?? null },
-    externalId: input.externalId ?? null,
-    placeId: input.placeId ?? null,
-    visitId: input.visitId ?? null,
     recordedAt: input.recordedAt ?? null,
-    metadata: input.metadata ?? {},
-    location: input.location ?? null,
     priority: input.priority,
     maxProcessingSeconds: input.maxProcessingSeconds || null,
     options: toAnalysisOptions(input.options),

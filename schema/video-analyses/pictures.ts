@@ -1,12 +1,10 @@
 import { toMs } from '../../src/pictures/video-picture.ts';
-import { nextHour, signLink } from '../../src/storage/signed-links.ts';
-import { signerOf, sizeFor, widthDescription } from '../analyses/pictures.ts';
 import { builder } from '../core/builder.ts';
+import { linkHelp, linkTo, sizeFor, widthDescription } from '../core/links.ts';
 import { VideoFrame } from './frames.ts';
 import { VideoTrack } from './tracks.ts';
 
-const howItIsServed =
-  'It is a JPEG, or WebP for clients whose Accept header takes no JPEG. It is made from the video when it is first requested, which takes up to some seconds, and then kept with the video; a request that waits for more than 10 seconds is answered with 503 and Retry-After. The link works without an API key, stays the same for up to an hour and expires within two hours. Null if the video has been deleted.';
+const howItIsServed = `It is a JPEG, or WebP for clients whose Accept header takes no JPEG. It is made from the video when it is first requested, which takes up to some seconds, and then kept with the video; a request that waits for more than 10 seconds is answered with 503 and Retry-After. ${linkHelp} Null if the video has been deleted.`;
 
 builder.objectField(VideoFrame, 'url', (t) =>
   t.field({
@@ -17,10 +15,7 @@ builder.objectField(VideoFrame, 'url', (t) =>
     resolve: ({ timeSeconds, videoId }, { width }, { app }) => {
       const size = sizeFor(width);
       if (videoId === null) return null;
-      return signLink(signerOf(app), {
-        ...{ kind: 'frame', id: videoId, expiresAt: nextHour(new Date()) },
-        parameters: { time: String(toMs(timeSeconds)), width: size },
-      });
+      return linkTo(app, 'frame', videoId, { time: String(toMs(timeSeconds)), width: size });
     },
   }),
 );
@@ -34,10 +29,7 @@ builder.objectField(VideoTrack, 'cropUrl', (t) =>
     resolve: ({ track, analysis }, { width }, { app }) => {
       const size = sizeFor(width);
       if (analysis.video_id === null) return null;
-      return signLink(signerOf(app), {
-        ...{ kind: 'track', id: analysis.id, expiresAt: nextHour(new Date()) },
-        parameters: { track: String(track), width: size },
-      });
+      return linkTo(app, 'track', analysis.id, { track: String(track), width: size });
     },
   }),
 );

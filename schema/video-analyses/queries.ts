@@ -6,6 +6,7 @@ import {
   type VideoAnalysisFilter as VideoAnalysisFilterRow,
 } from '../../src/video-analyses/video-analyses.repository.ts';
 import { AnalysisStatus } from '../analyses/enums.ts';
+import { toAnalysisFilter } from '../analyses/inputs.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, idKey, type PageArgs, pageArgs, pageComplexity } from '../core/connection.ts';
@@ -31,17 +32,7 @@ const VideoAnalysisFilter = builder.inputType('VideoAnalysisFilter', {
 });
 
 function toFilter(input: typeof VideoAnalysisFilter.$inferInput | null | undefined): VideoAnalysisFilterRow {
-  if (!input) return {};
-  return {
-    ids: input.ids?.map((id) => filterId('videoAnalysis', id)!),
-    taskId: filterId('task', input.taskId),
-    videoId: filterId('video', input.videoId),
-    statuses: input.status ?? undefined,
-    externalId: input.externalId ?? undefined,
-    placeId: input.placeId ?? undefined,
-    visitId: input.visitId ?? undefined,
-    createdAt: input.createdAt ?? undefined,
-  };
+  return { ...toAnalysisFilter(input, 'videoAnalysis'), videoId: filterId('video', input?.videoId) };
 }
 
 function connectVideoAnalyses(context: Context, page: PageArgs, wanted: VideoAnalysisFilterRow) {

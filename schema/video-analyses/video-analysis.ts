@@ -1,19 +1,15 @@
-import { isTerminal, priorityName } from '../../src/analyses/life.ts';
-import { readFailure } from '../../src/shared/failure.ts';
+import { isTerminal } from '../../src/analyses/life.ts';
 import { etaSeconds, progressAt } from '../../src/video-analyses/progress.ts';
 import type { VideoAnalysisRow } from '../../src/video-analyses/row.ts';
 import type { VideoTimings as StoredTimings } from '../../src/video-analyses/seconds.repository.ts';
 import { findVideoAnalyses } from '../../src/video-analyses/video-analyses.repository.ts';
-import { GeoPoint } from '../analyses/analysis.ts';
-import { AnalysisStatus, Priority } from '../analyses/enums.ts';
+import { commonFields } from '../analyses/common-fields.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
-import { Failure } from '../core/errors.ts';
 import { neighbor } from '../core/neighbors.ts';
 import { registerNode } from '../core/node.ts';
-import { fixedPipeline, Pipeline } from '../models/pipeline.ts';
-import { Task } from '../tasks/task.ts';
+import { videoWords } from '../images/media-fields.ts';
 import { Video } from '../videos/video.ts';
 import { loadVisitNamed, Visit } from '../visits/visit.ts';
 
@@ -87,18 +83,7 @@ VideoAnalysis.implement({
   description:
     'One video processed by one task. While it runs, the seconds that were analysed so far can be read; when it has ended, its result never changes.',
   fields: (t) => ({
-    status: t.field({ type: AnalysisStatus, description: 'The current status.', resolve: (row) => row.status }),
-    failure: t.field({
-      type: Failure,
-      nullable: true,
-      description: 'Why the analysis is FAILED. Null in any other status.',
-      resolve: (row) => readFailure(row),
-    }),
-    task: t.field({
-      type: Task,
-      description: 'The task that the analysis runs, even if the task has since been deleted.',
-      resolve: neighbor('VideoAnalysis', 'task', Task, (row: VideoAnalysisRow) => row.task_id),
-    }),
+    ...commonFields(t, 'VideoAnalysis', videoWords),
     video: t.field({
       type: Video,
       nullable: true,
@@ -133,59 +118,14 @@ VideoAnalysis.implement({
         return { ...stages, processingMs: row.processing_ms, seconds: row.next_second };
       },
     }),
-    externalId: t.exposeString('external_id', { nullable: true, description: "The client's own id for the video." }),
-    placeId: t.exposeString('place_id', {
-      nullable: true,
-      description: "The client's own id for the place where the video was recorded.",
-    }),
-    visitId: t.exposeString('visit_id', {
-      nullable: true,
-      description: "The client's own id for the visit that the video belongs to.",
-    }),
     visit: t.field({
       type: Visit,
       nullable: true,
       description: 'The visit that the video belongs to. Null if it was submitted without a visitId.',
-      resolve: ({ visit_id }, _args, context) => (visit_id === null ? null : loadVisitNamed(context, visit_id)),
-    }),
-    location: t.field({
-      type: GeoPoint,
-      nullable: true,
-      description: 'Where the video was recorded, as submitted by the client. Null if the client submitted nothing.',
-      resolve: ({ latitude, longitude }) => (latitude === null || longitude === null ? null : { latitude, longitude }),
-    }),
-    metadata: t.field({
-      type: 'JSONObject',
-      description: 'The metadata submitted with the video.',
-      resolve: (row) => row.metadata as Record<string, unknown>,
-    }),
-    options: t.field({
-      type: 'JSONObject',
-      description: 'The options submitted with the video: those that override the task.',
-      resolve: (row) => row.options as Record<string, unknown>,
-    }),
-    actor: t.exposeString('actor', {
-      nullable: true,
-      description:
-        'Whom the session token stood for with which the analysis was submitted; see CreateSessionTokenInput.',
-    }),
-    priority: t.field({
-      type: Priority,
-      description: 'The priority with which the analysis was submitted.',
-      resolve: (row) => priorityName(row.priority),
-    }),
-    pipeline: t.field({
-      type: Pipeline,
-      description: 'The pipeline that runs the analysis, chosen when it was submitted.',
-      resolve: (row, _args, context) => fixedPipeline(context, row.pipeline),
+      resolve: ({ visit_id }, _args, context) => loadVisitNamed(context, visit_id),
     }),
     inactiveItemCount: t.exposeInt('inactive_item_count', {
       description: "Number of the task's items that the analysis does not look for, because they are not ready.",
-    }),
-    createdAt: t.field({
-      type: 'DateTime',
-      description: 'When the analysis was submitted.',
-      resolve: (row) => row.created_at,
     }),
     updatedAt: t.field({
       type: 'DateTime',
@@ -197,12 +137,6 @@ VideoAnalysis.implement({
       nullable: true,
       description: 'When a worker first took the video. Null while the analysis waits, and if it never ran.',
       resolve: (row) => row.started_at,
-    }),
-    finishedAt: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'When the analysis ended. Null until then.',
-      resolve: (row) => row.finished_at,
     }),
   }),
 });

@@ -10,8 +10,9 @@ import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
 import { givenIds } from '../core/given-id.ts';
 import { atMost, outcomesPayload } from '../core/several.ts';
+import { mediaInputs, videoWords } from '../images/media-fields.ts';
 import { Video } from './video.ts';
-import { toVideoSource, VideoSourceInput, videoFieldHelp } from './video-source.ts';
+import { toVideoSource, VideoSourceInput } from './video-source.ts';
 
 const maxDeletions = 100;
 
@@ -19,10 +20,8 @@ const VideoInput = builder.inputType('VideoInput', {
   description: 'A video to store. If the source is a videoId, the stored video is not changed.',
   fields: (t) => ({
     source: t.field({ type: VideoSourceInput, required: true, description: 'Where the video comes from.' }),
-    externalId: t.string({ description: videoFieldHelp.externalId }),
-    placeId: t.string({ description: videoFieldHelp.placeId }),
-    recordedAt: t.field({ type: 'DateTime', description: videoFieldHelp.recordedAt }),
-    metadata: t.field({ type: 'JSONObject', description: videoFieldHelp.metadata }),
+    ...mediaInputs(t, videoWords),
+    recordedAt: t.field({ type: 'DateTime', description: 'When the video was recorded.' }),
   }),
 });
 

@@ -29,10 +29,3 @@ export function toVideoSource(input: typeof VideoSourceInput.$inferInput): Video
   if (url != null) return { url: URL.parse(url)?.href ?? url };
   return { videoId: givenId('video', videoId as string) };
 }
-
-export const videoFieldHelp = {
-  externalId: 'Your own id for the video, at most 255 characters.',
-  placeId: 'Your own id for the place where the video was recorded, at most 255 characters.',
-  recordedAt: 'When the video was recorded.',
-  metadata: 'Your own data, at most 10 keys. Values are strings of at most 500 characters, numbers, booleans or null.',
-} as const;

@@ -1,15 +1,14 @@
 import { anyVideoType } from '../../src/images/header/formats.ts';
 import { readFailure } from '../../src/shared/failure.ts';
-import { nextHour, signLink } from '../../src/storage/signed-links.ts';
 import type { VideoStatus as VideoStatusText } from '../../src/videos/life.ts';
 import { findVideos, type VideoRow } from '../../src/videos/videos.repository.ts';
-import { signerOf, sizeFor, widthDescription } from '../analyses/pictures.ts';
 import { builder } from '../core/builder.ts';
 import { mayDo, narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
+import { linkHelp, linkTo, sizeFor, widthDescription } from '../core/links.ts';
 import { registerNode } from '../core/node.ts';
-import { BlurPeople } from '../tasks/privacy.ts';
+import { mediaFields, videoWords } from '../images/media-fields.ts';
 
 export const VideoStatus = builder.enumType('VideoStatus', {
   description: 'Whether a video can be analysed. More values may be added: treat an unknown one as not READY.',
@@ -34,6 +33,7 @@ Video.implement({
   description:
     'A video. Fields that depend on its bytes are null until these have arrived, and those that its header tells are null until the status is READY.',
   fields: (t) => ({
+    ...mediaFields(t, videoWords),
     status: t.field({ type: VideoStatus, description: 'The current status.', resolve: (row) => row.status }),
     failure: t.field({
       type: Failure,
@@ -49,38 +49,24 @@ Video.implement({
       resolve: ({ id, sha256, blur_people: blurPeople }, _args, context) => {
         const isHidden = blurPeople !== 'NONE';
         if (sha256 === null || (isHidden && !mayDo(context, 'ORIGINALS'))) return null;
-        return signLink(signerOf(context.app), {
-          ...{ kind: 'video', id, expiresAt: nextHour(new Date()) },
-          // Also where nobody is hidden yet: a task may say so while the link is used.
-          parameters: mayDo(context, 'ORIGINALS') ? { original: 'true' } : {},
-        });
+        // Also where nobody is hidden yet: a task may say so while the link is used.
+        return linkTo(context.app, 'video', id, mayDo(context, 'ORIGINALS') ? { original: 'true' } : {});
       },
-    }),
-    blurPeople: t.field({
-      type: BlurPeople,
-      description:
-        'What of people is hidden in every picture that is made from the video: the most that a task has said which analysed it (Task.privacy).',
-      resolve: (row) => row.blur_people,
     }),
     posterUrl: t.field({
       type: 'URL',
       nullable: true,
       args: { width: t.arg.int({ description: widthDescription('video') }) },
-      description:
-        'Signed link to the frame that stands for the video, as shown: the one at a tenth of its duration. It is a JPEG, or WebP for clients whose Accept header takes no JPEG. It is made when it is first requested, and then kept with the video; a request that waits for more than 10 seconds is answered with 503 and Retry-After. The link works without an API key, stays the same for up to an hour and expires within two hours. Null until the status is READY.',
+      description: `Signed link to the frame that stands for the video, as shown: the one at a tenth of its duration. It is a JPEG, or WebP for clients whose Accept header takes no JPEG. It is made when it is first requested, and then kept with the video; a request that waits for more than 10 seconds is answered with 503 and Retry-After. ${linkHelp} Null until the status is READY.`,
       resolve: ({ id, status }, { width }, { app }) => {
         const size = sizeFor(width);
-        if (status !== 'READY') return null;
-        const expiresAt = nextHour(new Date());
-        return signLink(signerOf(app), { kind: 'poster', id, expiresAt, parameters: { width: size } });
+        return status === 'READY' ? linkTo(app, 'poster', id, { width: size }) : null;
       },
     }),
-    sha256: t.exposeString('sha256', { nullable: true, description: 'SHA-256 of the bytes, in lower-case hex.' }),
     mimeType: t.exposeString('mime_type', {
       nullable: true,
       description: `The format, detected from the first bytes rather than taken from the client: ${anyVideoType}.`,
     }),
-    byteSize: t.exposeFloat('byte_size', { nullable: true, description: 'Size in bytes.' }),
     container: t.exposeString('container', {
       nullable: true,
       description: 'The container: MP4, QUICKTIME, WEBM, MATROSKA or AVI.',
@@ -113,39 +99,11 @@ Video.implement({
       description:
         'Whether the file ends before the duration that its header states. Null until an analysis has decoded the video to its end.',
     }),
-    sourceUrl: t.field({
-      type: 'URL',
-      nullable: true,
-      description: 'The URL from which the server fetched, or is fetching, the video. Null if the client sent it.',
-      resolve: (row) => row.source_url,
-    }),
-    filename: t.exposeString('filename', {
-      nullable: true,
-      description: 'The file name sent by the client. Null if there was none.',
-    }),
-    externalId: t.exposeString('external_id', {
-      nullable: true,
-      description: 'Your own id for the video. Null if there is none.',
-    }),
-    placeId: t.exposeString('place_id', {
-      nullable: true,
-      description: 'Your own id for the place where the video was recorded. Null if there is none.',
-    }),
-    metadata: t.field({
-      type: 'JSONObject',
-      description: 'Your own data.',
-      resolve: (row) => row.metadata as Record<string, unknown>,
-    }),
     recordedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When the video was recorded, as given by the client. Null if unknown.',
       resolve: (row) => row.recorded_at,
-    }),
-    createdAt: t.field({
-      type: 'DateTime',
-      description: 'When the video was stored.',
-      resolve: (row) => row.created_at,
     }),
   }),
 });

@@ -96,9 +96,9 @@ const visitLoader = dataloaderGetter<string, VisitRow | null, string>(
   (visit) => visit!.visit_id,
 );
 
-/** A visit by the client's own id; null: it is gone. */
-export function loadVisitNamed(context: Context, visitId: string): Promise<VisitRow | null> {
-  return visitLoader(context).load(visitId);
+/** A visit by the client's own id; null: there is no id, or the visit is gone. */
+export function loadVisitNamed(context: Context, visitId: string | null): Promise<VisitRow | null> | null {
+  return visitId === null ? null : visitLoader(context).load(visitId);
 }
 
 builder.objectField(Analysis, 'visit', (t) =>
@@ -106,6 +106,6 @@ builder.objectField(Analysis, 'visit', (t) =>
     type: Visit,
     nullable: true,
     description: 'The visit that the image belongs to. Null if it was submitted without a visitId.',
-    resolve: ({ visit_id }, _args, context) => (visit_id === null ? null : loadVisitNamed(context, visit_id)),
+    resolve: ({ visit_id }, _args, context) => loadVisitNamed(context, visit_id),
   }),
 );

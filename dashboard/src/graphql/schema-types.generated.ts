@@ -183,7 +183,7 @@ export type BatchImageInput = {
   index?: boolean;
   /** Where the picture was taken. It is stored with the analysis. */
   location?: GeoPointInput | null | undefined;
-  /** Your own data, at most 10 keys. Values are strings of at most 500 characters. */
+  /** Your own data, at most 10 keys. Values are strings of at most 500 characters, numbers, booleans or null. */
   metadata?: Record<string, unknown> | null | undefined;
   /** Options that override the task. */
   options?: AnalysisOptionsInput | null | undefined;
@@ -195,7 +195,7 @@ export type BatchImageInput = {
   source: ImageSource;
   /** The task to run. Default: the task of the request. */
   taskId?: string | null | undefined;
-  /** Your own id for the visit that the picture belongs to, 1 to 255 characters. Images with the same visitId are put together; see Visit. */
+  /** Your own id for the visit that the image belongs to, 1 to 255 characters. Images and videos with the same visitId belong together; see Visit. */
   visitId?: string | null | undefined;
 };
 
