@@ -66,9 +66,9 @@ export function pricesIn(
   }));
 }
 
-/** The outcome of an analysis that no engine was given. */
+/** The outcome of a job that no engine was given. */
 export function failedOutcome(failure: Failure): FailedOutcome {
-  return { ok: false, failure, attempts: 1 };
+  return { ok: false, failure, attempts: 0 };
 }
 
 export const internalFailure: Failure = {

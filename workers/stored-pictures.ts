@@ -4,8 +4,9 @@ import { fitSize } from '../src/pictures/sizes.ts';
 import type { Blur } from '../src/recognition/objects/blur.ts';
 import { type Failure, pictureGone } from '../src/shared/failure.ts';
 import { type BlobKey, findLocalFile } from '../src/storage/blob-store.ts';
-import { type Attributes, inSpan } from '../src/tracing/tracing.ts';
+import { failedOutcome } from './analysis-outcome.ts';
 import { keepDerived, listMissing, madeAheadName, removeFiles, type Wanted } from './derived-pictures.ts';
+import { inEngineSpan } from './engine-span.ts';
 import type {
   AnalyzeJob,
   AnalyzeOutcome,
@@ -114,9 +115,9 @@ export class StoredPictures {
     start: (file: string, hooks: JobHooks) => Promise<O | FailedOutcome>,
   ): Promise<O | FailedOutcome> {
     const known = await findUndecodable(this.#resources.db, key);
-    if (known) return failed(known);
+    if (known) return failedOutcome(known);
     const file = await findLocalFile(this.#resources.blobs, key);
-    if (file === null) return failed(pictureGone);
+    if (file === null) return failedOutcome(pictureGone);
     const controller = new AbortController();
     const abort = () => controller.abort();
     if (hooks.signal?.aborted) abort();
@@ -128,7 +129,7 @@ export class StoredPictures {
       );
       return outcome.ok ? outcome : { ...outcome, failure: await this.#explain(key, outcome.failure) };
     } catch (error) {
-      if (this.#gone.has(controller)) return failed(pictureGone);
+      if (this.#gone.has(controller)) return failedOutcome(pictureGone);
       throw error;
     } finally {
       this.#running.delete(controller);
@@ -144,40 +145,6 @@ export class StoredPictures {
   }
 }
 
-/** A span that begins when the job is handed to the pool; `sightline.engine.waited_ms` of it passed before an engine began. */
-function inEngineSpan<O extends { ok: boolean }>(
-  kind: string,
-  hooks: JobHooks,
-  run: (hooks: JobHooks) => Promise<O>,
-): Promise<O> {
-  return inSpan(`engine ${kind}`, { kind: 'INTERNAL' }, async (span) => {
-    const handedAt = performance.now();
-    const onStart = () => {
-      span.set({ 'sightline.engine.waited_ms': Math.round(performance.now() - handedAt) });
-      hooks.onStart?.();
-    };
-    const outcome = await run({ ...hooks, onStart });
-    span.set(attributesOf(outcome));
-    return outcome;
-  });
-}
-
-/** Times and codes, nothing of the picture. */
-function attributesOf(outcome: { ok: boolean; timings?: object; failure?: Failure }): Attributes {
-  if (outcome.failure) return { 'sightline.failure.code': outcome.failure.code };
-  const timings = Object.entries(outcome.timings ?? {}).filter(([, ms]) => typeof ms === 'number');
-  return Object.fromEntries(timings.map(([name, ms]) => [`sightline.timing.${snakeCase(name)}`, Math.round(ms)]));
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
 function nameOf({ organizationId, sha256 }: BlobKey): string {
   return `${organizationId} ${sha256}`;
-}
-
-/** Failures that need no engine. */
-function failed(failure: Failure): FailedOutcome {
-  return { ok: false, failure, attempts: 0 };
 }

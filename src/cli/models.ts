@@ -95,9 +95,9 @@ function selectModels(models: LoadedModel[], name: string | undefined): LoadedMo
 function verify(request: VerifyRequest): Promise<ModelReport> {
   const { key, variant } = request.model;
   const child = forkProgram('verify.ts', request.threads);
-  let lastWords = '';
+  let lastOutput = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    lastWords += text;
+    lastOutput += text;
   });
   return new Promise((resolve, reject) => {
     child.once('message', (answer: VerifyAnswer) => {
@@ -107,7 +107,7 @@ function verify(request: VerifyRequest): Promise<ModelReport> {
     // After a response this has no effect, because the promise is settled.
     child.once('exit', (code, signal) => {
       const end = signal ?? `code ${code}`;
-      reject(new ModelError(`The process that ran ${key} (${variant}) ended with ${end}. ${lastWords.trim()}`));
+      reject(new ModelError(`The process that ran ${key} (${variant}) ended with ${end}. ${lastOutput.trim()}`));
     });
     child.send(request);
   });

@@ -1,65 +1,53 @@
 import type { Kysely } from 'kysely';
 import type { DB } from '../../src/database/types.generated.ts';
-import { noteUndecodable } from '../../src/images/bytes/undecodable.repository.ts';
 import { renderVideoJob } from '../../src/jobs/definitions.ts';
 import { getPlan } from '../../src/organizations/organizations.repository.ts';
 import { posterSeconds, toMs, type VideoPicture, videoPictureName } from '../../src/pictures/video-picture.ts';
-import { type Failure, isFaultOfBytes } from '../../src/shared/failure.ts';
+import type { Failure } from '../../src/shared/failure.ts';
 import { type BlobKey, findLocalFile } from '../../src/storage/blob-store.ts';
 import { findBestSighting } from '../../src/video-analyses/video-analyses.repository.ts';
 import { findVideos } from '../../src/videos/videos.repository.ts';
+import { failedOutcome } from '../analysis-outcome.ts';
 import { frameAt } from '../decoder/frame-at.ts';
 import type { VideoFrame } from '../decoder/video.ts';
-import { keepDerived, removeFiles } from '../derived-pictures.ts';
 import type { View } from '../engines/protocol/renditions.ts';
 import type { JobHandler } from '../job-handler.ts';
+import { makePicture } from '../make-picture.ts';
 import type { WorkerResources } from '../resources.ts';
 import { limitsOf } from '../videos/decoding-limits.ts';
 import { toVideoFailure } from '../videos/video-outcome.ts';
 
-/** Makes a picture of a frame of a video that a request waits for, and notifies it. A video that cannot be decoded is noted as such. */
+/** Makes a picture of a frame of a video that a request waits for. */
 export function renderVideoHandler(resources: WorkerResources): JobHandler<typeof renderVideoJob> {
-  const { db, blobs, engines, hints, logger } = resources;
+  const { db, engines } = resources;
   return async ({ organizationId, videoId, picture }, { job }) => {
     const [video] = await findVideos(db, organizationId, [videoId]);
     if (!video?.sha256) return;
     const key = { organizationId, sha256: video.sha256 };
-    const name = videoPictureName(picture);
-    // Another worker may have been faster.
-    if (await blobs.has({ ...key, derived: name })) return hints.picturesMade();
-    const view = await findVideoView(db, organizationId, picture);
-    // Its analysis was deleted, or has found a better sighting.
-    if (view === undefined) return;
-    const { size, format, blur } = picture;
-    const target = `${blobs.temporaryFile()}${format === 'webp' ? '.webp' : ''}`;
-    const fail = async (failure: Failure) => {
-      if (isFaultOfBytes(failure)) await noteUndecodable(db, key, failure);
-      else if (failure.retryable && job.attempts < job.max_attempts) throw new Error(failure.message);
-      else logger.warn({ videoId, ...failure }, 'A picture of a video could not be made.');
-    };
-    try {
-      const frame =
-        picture.kind === 'poster'
-          ? await decodePoster(resources, key, posterSeconds(video.header_seconds))
-          : await decode(resources, key, picture.timeMs / 1_000);
-      if (frame === null) return;
-      if ('code' in frame) return await fail(frame);
-      const { width, height, pixels } = frame;
-      const renditions = [{ width: size === 'full' ? null : size, target }];
-      const outcome = await engines.renderFrame({
-        ...{ id: videoId, priority: renderVideoJob.enginePriority },
-        ...{ frame: { width, height, rgb: pixels }, renditions, view, blur: blur ?? null },
-      });
-      if (outcome.ok) await keepDerived(resources, key, [{ name, target }]);
-      else await fail(outcome.failure);
-    } finally {
-      await removeFiles([{ target }]);
-    }
-    hints.picturesMade();
+    const { size, format, blur = null } = picture;
+    await makePicture(
+      resources,
+      { key, name: videoPictureName(picture), size, format },
+      async (rendition) => {
+        const view = await findVideoView(db, organizationId, picture);
+        if (view === undefined) return null;
+        const frame =
+          picture.kind === 'poster'
+            ? await decodePoster(resources, key, posterSeconds(video.header_seconds))
+            : await decode(resources, key, picture.timeMs / 1_000);
+        if (frame === null) return null;
+        if ('code' in frame) return failedOutcome(frame);
+        const { width, height, pixels: rgb } = frame;
+        const { enginePriority: priority } = renderVideoJob;
+        const shown = { frame: { width, height, rgb }, renditions: [rendition], view, blur };
+        return engines.renderFrame({ id: videoId, priority, ...shown });
+      },
+      { job, subject: { videoId } },
+    );
   };
 }
 
-/** @returns null: the whole frame; undefined: there is nothing to show. */
+/** @returns null: the whole frame; undefined: there is nothing to show, because the analysis was deleted or has found a better sighting. */
 async function findVideoView(
   db: Kysely<DB>,
   organizationId: string,

@@ -91,9 +91,9 @@ test('an engine whose worker is gone ends without a crash, though its threads ar
   const engine = forkEngine(2);
   onTestFinished(() => void engine.kill('SIGKILL'));
   const send = (message: ToEngine) => engine.send(message);
-  let lastWords = '';
+  let lastOutput = '';
   engine.stderr!.setEncoding('utf8').on('data', (text: string) => {
-    lastWords += text;
+    lastOutput += text;
   });
   const ended = new Promise<NodeJS.Signals | null>((resolve) =>
     engine.once('exit', (_code, signal) => resolve(signal)),
@@ -105,7 +105,7 @@ test('an engine whose worker is gone ends without a crash, though its threads ar
   });
   send({ type: 'init', pipelines, threads: 2, provider: 'cpu', decodingCpuMs: 10_000, maxImagePixels: 50_000_000 });
   expect(await ended).toBe('SIGKILL');
-  expect(lastWords).toBe('');
+  expect(lastOutput).toBe('');
 });
 
 /** The models of the project, with a verifier that fails where a picture is not square. */

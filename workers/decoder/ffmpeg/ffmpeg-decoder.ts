@@ -106,7 +106,7 @@ async function* readFrames(
   await child.exited;
   // ffmpeg's code for every error, of which a file without any frame that can be decoded is the usual one.
   if (child.exitCode === 1 || (child.endedWell && time.isEmpty && fromSeconds === 0))
-    throw withoutFrames(child.lastWords);
+    throw withoutFrames(child.lastOutput);
   if (!child.endedWell) throw child.reasonOfEnd();
   return time.end(headerSeconds, maxFrames === null || count < maxFrames);
 }

@@ -62,7 +62,7 @@ async function ask(ffprobe: string, file: VideoFile, settings: DecoderSettings):
   try {
     const text = await child.awaiting(child.stdout.readAll(maxAnswerBytes));
     await child.exited;
-    if (child.exitCode === 1) throw unreadable(child.lastWords);
+    if (child.exitCode === 1) throw unreadable(child.lastOutput);
     if (!child.endedWell) throw child.reasonOfEnd();
     return answer.parse(JSON.parse(text.toString()));
   } finally {

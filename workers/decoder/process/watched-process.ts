@@ -6,7 +6,7 @@ import { readUsage } from './usage.ts';
 
 /** Often enough for limits of seconds; a process gains at most some hundred megabytes in between. */
 const lookEveryMs = 200;
-const keptWords = 2_000;
+const keptCharacters = 2_000;
 
 export interface ProcessLimits {
   maxMemoryBytes: number;
@@ -27,7 +27,7 @@ export class WatchedProcess {
   readonly #limits: ProcessLimits;
   readonly #exited = Promise.withResolvers<void>();
   readonly #timer: NodeJS.Timeout;
-  #lastWords = '';
+  #lastOutput = '';
   #overrun: VideoFailure | null = null;
   #spawnError: Error | null = null;
   #exit: { code: number | null; signal: NodeJS.Signals | null } | null = null;
@@ -41,7 +41,7 @@ export class WatchedProcess {
     child.stdout!.on('readable', () => this.#onSign());
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#onSign();
-      this.#lastWords = (this.#lastWords + text).slice(-keptWords);
+      this.#lastOutput = (this.#lastOutput + text).slice(-keptCharacters);
     });
     child.once('error', (error) => {
       this.#spawnError = error;
@@ -73,7 +73,7 @@ export class WatchedProcess {
     let rest = '';
     this.#child.stderr!.on('data', (text: string) => {
       const lines = (rest + text).split('\n');
-      rest = (lines.pop() ?? '').slice(-keptWords);
+      rest = (lines.pop() ?? '').slice(-keptCharacters);
       for (const line of lines) listener(line);
     });
   }
@@ -116,8 +116,8 @@ export class WatchedProcess {
   }
 
   /** What it last wrote to stderr. */
-  get lastWords(): string {
-    return this.#lastWords;
+  get lastOutput(): string {
+    return this.#lastOutput;
   }
 
   /** Why it ended without being asked to. Only after `exited`. */
@@ -128,7 +128,7 @@ export class WatchedProcess {
     return new VideoFailure(
       'INVALID_VIDEO',
       crashed,
-      `The decoder ended with ${signal ?? `code ${code}`}: ${this.#lastWords}`,
+      `The decoder ended with ${signal ?? `code ${code}`}: ${this.#lastOutput}`,
     );
   }
 

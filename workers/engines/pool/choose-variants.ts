@@ -89,9 +89,9 @@ function judge(model: OpenModel, times: VariantTimes) {
 function probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer[]> {
   const child = forkProgram('probe.ts', request.threads);
   const answers: ProbeAnswer[] = [];
-  let lastWords = '';
+  let lastOutput = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    lastWords = (lastWords + text).slice(-2_000);
+    lastOutput = (lastOutput + text).slice(-2_000);
   });
   child.on('message', (answer: ProbeAnswer) => answers.push(answer));
   child.send(request, () => {});
@@ -107,6 +107,6 @@ function probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer[
       resolve([...answers, ...unanswered.map(({ key }) => ({ key, message: reason }))]);
     };
     child.once('error', (error) => end(error.message));
-    child.once('close', (code, signal) => end(`The process that timed it ended with ${signal ?? code}. ${lastWords}`));
+    child.once('close', (code, signal) => end(`The process that timed it ended with ${signal ?? code}. ${lastOutput}`));
   });
 }

@@ -59,14 +59,14 @@ export class EngineProcess {
   #endCause: EndCause | null = null;
   #blamed: ProcessEnd['blamed'] = null;
   #unusable: string | null = null;
-  #lastWords = '';
+  #lastOutput = '';
   #inHandSinceMs = 0;
   #readyRssBytes = 0;
   rssBytes = 0;
   /** What runs the models: cpu or cuda; empty while it starts. */
   provider = '';
 
-  /** Forks. */
+  /** Starts the process. */
   constructor(options: ProcessOptions, events: ProcessEvents) {
     this.#options = options;
     this.#events = events;
@@ -127,11 +127,11 @@ export class EngineProcess {
     const child = this.#child;
     child.on('message', (message) => this.#onMessage(message as FromEngine));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-2_000);
+      this.#lastOutput = (this.#lastOutput + text).slice(-2_000);
     });
     // 'exit' follows in every case except one: the process could not be created.
     child.on('error', (error) => {
-      this.#lastWords += error.message;
+      this.#lastOutput += error.message;
       if (child.pid === undefined) this.#onExit(null, null);
     });
     child.once('exit', (code, signal) => {
@@ -188,7 +188,7 @@ export class EngineProcess {
   #onOverdue({ reason, failure }: Overdue): void {
     const entry = this.#inHand;
     if (entry && failure) this.#blamed = { entry, failure };
-    this.#lastWords += `The engine ${reason}; killed.`;
+    this.#lastOutput += `The engine ${reason}; killed.`;
     this.#kill(this.#state === 'STARTING' ? 'FAILED_START' : 'OVERDUE');
   }
 
@@ -230,7 +230,7 @@ export class EngineProcess {
     this.#state = 'ENDED';
     const jobs = [...this.#inFlight.values()];
     this.#inFlight.clear();
-    const told = { blamed: this.#blamed, unusable: this.#unusable, lastWords: this.#lastWords };
+    const told = { blamed: this.#blamed, unusable: this.#unusable, lastOutput: this.#lastOutput };
     this.#events.onEnd({ cause, jobs, ...told, code, signal });
     this.#ended.resolve();
   }

@@ -149,7 +149,7 @@ export class EngineSlot {
     this.#restart = setTimeout(() => this.start(), backoffMs);
   }
 
-  #logDeath({ cause, code, signal, jobs, blamed, unusable, lastWords }: ProcessEnd): void {
+  #logDeath({ cause, code, signal, jobs, blamed, unusable, lastOutput }: ProcessEnd): void {
     if (unusable !== null && unusable === this.#loggedUnusable) return;
     this.#loggedUnusable = unusable;
     this.options.logger.error(
@@ -160,7 +160,7 @@ export class EngineSlot {
         signal,
         inFlight: jobs.map(({ job }) => job.id),
         blamed: blamed?.entry.job.id,
-        lastWords: unusable ?? lastWords,
+        lastOutput: unusable ?? lastOutput,
       },
       'An engine died and is started again.',
     );

@@ -1,5 +1,4 @@
 import { type LoadedPipeline, loadPipelines } from '../../../src/models/load-pipelines.ts';
-import { ModelError } from '../../../src/models/model-error.ts';
 import { decodingLimit } from '../protocol/decoding-limit.ts';
 import { modelsUnavailable } from '../protocol/job-failure.ts';
 import type {
@@ -26,6 +25,7 @@ import { forkEngine } from './fork-engine.ts';
 import { createPoolJob, type JobHooks, obeySignal, type PoolJob } from './pool-job.ts';
 import type { EnginePoolOptions } from './pool-options.ts';
 import type { ProcessEnd } from './process-events.ts';
+import { StartUp } from './start-up.ts';
 
 export type * from '../protocol/jobs.ts';
 export type { EngineStatus } from './engine-slot.ts';
@@ -63,25 +63,18 @@ export class EnginePoolClosedError extends Error {
   override readonly name = 'EnginePoolClosedError';
 }
 
-/** Number of starts without a warm engine before `ready` rejects. */
-const mostFailedStarts = 3;
-
 /** Starts engine processes and gives them jobs. Jobs may be added before `ready`; they wait. */
 export function startEnginePool(options: EnginePoolOptions): EnginePool {
   return new Pool(options);
 }
 
 class Pool implements EnginePool {
-  readonly ready: Promise<void>;
   readonly #options: EnginePoolOptions;
   readonly #dispatcher = new Dispatcher();
-  readonly #ready = Promise.withResolvers<void>();
+  readonly #startUp = new StartUp();
   #sequence = 0;
-  #failedStarts = 0;
-  /** An engine was warm once, so whatever prevents engines from starting now may be temporary. */
-  #hasWorked = false;
   readonly #closing = new AbortController();
-  /** The models folder could not be read: no engine was started and none will be. */
+  /** The models folder could not be read: no engine was started, and none will be. */
   #hopeless = false;
   /** It was already logged that no engine can be started; further attempts have no new information. */
   #gaveUp = false;
@@ -90,9 +83,6 @@ class Pool implements EnginePool {
 
   constructor(options: EnginePoolOptions) {
     this.#options = options;
-    this.ready = this.#ready.promise;
-    // Callers that await it get the error; if none does, it must not end the process.
-    this.ready.catch(() => {});
     this.#loadPipelines().then(
       (pipelines) => this.#startSlots(pipelines),
       (error: Error) => {
@@ -100,6 +90,10 @@ class Pool implements EnginePool {
         this.#giveUp(error);
       },
     );
+  }
+
+  get ready(): Promise<void> {
+    return this.#startUp.ready;
   }
 
   analyze(job: AnalyzeJob, hooks: JobHooks = {}) {
@@ -143,7 +137,7 @@ class Pool implements EnginePool {
     this.#abandon(this.#dispatcher.drain());
     await this.#idle(graceMs);
     await Promise.all(this.#dispatcher.slots.map((slot) => slot.close()));
-    this.#ready.reject(new EnginePoolClosedError('The engine pool was closed before an engine was ready.'));
+    this.#startUp.giveUp(new EnginePoolClosedError('The engine pool was closed before an engine was ready.'));
   }
 
   #add<K extends JobKind>(kind: K, job: JobKinds[K]['job'], hooks: JobHooks) {
@@ -192,38 +186,23 @@ class Pool implements EnginePool {
   }
 
   #onRoom(slot: EngineSlot): void {
-    if (slot.isReady) {
-      this.#hasWorked = true;
-      this.#ready.resolve();
-    }
+    if (slot.isReady) this.#startUp.onWarm();
     this.#dispatcher.dispatch();
     this.#checkIdle();
   }
 
   #onEnd(end: ProcessEnd): void {
-    if (end.cause === 'FAILED_START') this.#onFailedStart(end.unusable);
+    const hopeless = end.cause === 'FAILED_START' ? this.#startUp.onFailedStart(end.unusable) : null;
+    if (hopeless) this.#giveUp(hopeless);
     if (end.cause === 'CLOSED') this.#abandon(end.jobs);
     else this.#dispatcher.onEnd(end);
     if (this.#closing.signal.aborted) this.#abandon(this.#dispatcher.drain());
     this.#checkIdle();
   }
 
-  /**
-   * A model that cannot be loaded is reported at once; a process that just dies is started again several times. If engines have
-   * worked before, jobs wait for one to start again: full memory or a file that is being replaced is not the pictures' fault.
-   */
-  #onFailedStart(unusable: string | null): void {
-    if (this.#hasWorked) return;
-    this.#failedStarts += 1;
-    if (unusable !== null) this.#giveUp(new ModelError(unusable));
-    else if (this.#failedStarts >= mostFailedStarts) {
-      this.#giveUp(new ModelError('The engine process dies before it is ready. The log has its last output.'));
-    }
-  }
-
   /** Rejects `ready` if it is pending, and the jobs that wait although no engine can run them. Engines keep trying to start. */
   #giveUp(error: Error): void {
-    this.#ready.reject(error);
+    this.#startUp.giveUp(error);
     if (this.#dispatcher.slots.some((slot) => slot.isReady)) return;
     if (!this.#gaveUp) this.#options.logger.error({ reason: error.message }, 'No engine can be started.');
     this.#gaveUp = true;

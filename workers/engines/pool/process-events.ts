@@ -19,7 +19,7 @@ export interface ProcessEnd {
   unusable: string | null;
   code: number | null;
   signal: NodeJS.Signals | null;
-  lastWords: string;
+  lastOutput: string;
 }
 
 /** Events of a process for its slot. */
