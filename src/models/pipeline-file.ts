@@ -32,7 +32,7 @@ const shrinking = z.strictObject({
 const typicalWidth = z.strictObject({
   /** Median width of the products found up to which nothing is lost, in pixels of the detector's input. */
   unchangedTo: z.number().positive(),
-  /** What all boxes of the picture lose for each doubling of the median above that. */
+  /** What the confidence of all boxes of the picture loses for each doubling of the median above that. */
   perDoubling: z.number().min(0).max(0.2),
   /** Medians above this one count as this one. */
   to: z.number().positive(),
@@ -40,7 +40,7 @@ const typicalWidth = z.strictObject({
 
 /** How boxes that lie inside a more certain one, which are mostly parts of its product, lose certainty. */
 const parts = z.strictObject({
-  /** Share of a box that lies inside the other, from which it counts as a part. */
+  /** Lowest share of a box inside the other at which it counts as a part. */
   insideFrom: z.number().min(0.5).max(1),
   /** Fraction of its score that a part keeps. */
   keptScore: share,
@@ -48,7 +48,7 @@ const parts = z.strictObject({
 
 /** Parameters that turn cosines into probabilities; fitted by models/training/calibrate.ts. */
 const matching = z.strictObject({
-  /** Chance from which the best item is named. */
+  /** Lowest probability at which the best item is named. */
   acceptConfidence: share,
   temperature: z.number().positive(),
   /** The cosine at which "none of the items" is as probable as an item. */
@@ -63,7 +63,7 @@ const verification = z.strictObject({
   shortlist: z.int().min(1).max(100),
   /** How many of a group of similar neighbours are compared with the whole shortlist. */
   perGroup: z.int().min(1).max(10),
-  /** Chance from which the best item is named. */
+  /** Lowest probability at which the best item is named. */
   acceptConfidence: share,
   /** Lowest score at which it is named, whatever its probability. */
   leastScore: z.number().positive(),
@@ -149,13 +149,13 @@ const secondLook = z.strictObject({
   nameGroups: z.array(z.string()).min(1),
   /** Width added around a box on each side, as a share of its longer side. */
   margin: z.number().min(0).max(1),
-  /** Chance of a label from which it replaces the detector's class. */
+  /** Lowest probability of a label at which it replaces the detector's class. */
   nameFrom: share,
-  /** Chance of another group from which the box belongs to that one, unless a box of that group explains it. */
+  /** Lowest probability of another group at which the box belongs to that one, unless a box of that group explains it. */
   overruleFrom: share,
   /** How alike the classifier must find two animals for them to count as one kind, 0..1, if an analysis smooths neighbours. */
   alikeFrom: share,
-  /** Lowest sum of the chances of a group's labels for which the picture as a whole shows the group. */
+  /** Lowest sum of the probabilities of a group's labels at which the picture as a whole shows the group. */
   wholeFrom: share,
 });
 
@@ -172,7 +172,7 @@ const objectPipelineSchema = z
       detector: z.strictObject({
         ...step,
         nmsIou: share,
-        /** Overlap from which boxes of different classes are one thing, which is what the most certain one says. */
+        /** Lowest overlap (IoU) at which boxes of different classes are one thing; it is what the most certain one says. */
         sameThingIou: share,
       }),
       classifier: z.strictObject(step),
@@ -186,7 +186,6 @@ const objectPipelineSchema = z
 
 export type ProductPipelineFile = z.infer<typeof productPipelineSchema> & { kind: 'PRODUCTS' };
 export type LabelPipelineFile = z.infer<typeof labelPipelineSchema> & { kind: 'LABELS' };
-
 export type ObjectPipelineFile = z.infer<typeof objectPipelineSchema> & { kind: 'OBJECTS' };
 
 export type PipelineFile = ProductPipelineFile | LabelPipelineFile | ObjectPipelineFile;

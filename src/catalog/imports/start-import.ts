@@ -23,7 +23,7 @@ import { readCsv, UnreadableCsvError } from './read-csv.ts';
 import { readRows } from './read-rows.ts';
 import type { ImportedPicture, ImportRow } from './row.ts';
 
-/** Of the CSV file: it is parsed at one go, while nothing else is served, for half a second at most. */
+/** Of the CSV file: it is parsed in one go, for half a second at most, while nothing else is served. */
 export const maxImportFileBytes = 2_000_000;
 export const maxImportRows = 5_000;
 /** Of one organisation at a time. A worker does one after the other, so more would only wait. */
@@ -37,9 +37,9 @@ export interface ImportInput {
 }
 
 /**
- * Takes in a CSV file with its pictures and makes an import of it, RUNNING, whose job does the rows. The pictures are stored in the same
+ * Receives a CSV file with its pictures and creates a RUNNING import, whose job processes the rows. The pictures are stored in the same
  * transaction; what is wrong with a row or a picture is the result of that row and stops no other.
- * @param requestKey makes a repeated request return the import that the first one made; null: none
+ * @param requestKey makes a repeated request return the import that the first one created; null: none
  * @throws ValidationError for a file that cannot be read at all; IdempotencyConflictError
  */
 export async function startImport(
@@ -48,7 +48,7 @@ export async function startImport(
   { file, images, dryRun }: ImportInput,
   requestKey: RequestKey | null,
 ): Promise<CatalogImportRecord> {
-  // All files are on one wire, so all of them must be read, whatever is wrong with one.
+  // All files arrive over one connection, so all of them must be read, whatever is wrong with one.
   const sources = images.map((upload): ImageSource => ({ upload }));
   const [bytes, sent] = await Promise.allSettled([readFile(file), receiveImages(app, organizationId, sources)]);
   const received = sent.status === 'fulfilled' ? sent.value : [];
@@ -132,8 +132,8 @@ async function store(
   ];
   const stored = await storePictures(trx, organizationId, wanted, dryRun);
   const importId = newId();
-  const stored_rows = checked.map((one) => toNewRow(one, stored));
-  const failed = stored_rows.filter(({ message }) => message !== null).length;
+  const newRows = checked.map((one) => toNewRow(one, stored));
+  const failed = newRows.filter(({ message }) => message !== null).length;
   await insertImport(trx, {
     id: importId,
     organization_id: organizationId,
@@ -141,7 +141,7 @@ async function store(
     row_count: rows.length,
     failed_count: failed,
   });
-  await insertImportRows(trx, organizationId, importId, stored_rows);
+  await insertImportRows(trx, organizationId, importId, newRows);
   await addJobs(trx, importCatalogJob, [{ payload: { organizationId, importId } }]);
   return { id: importId };
 }
