@@ -1,217 +1,211 @@
-import { type CursorKey, encodeCursor, type ResumePoint } from './cursor.ts';
+import { type Beginning, beginStream } from './begin-stream.ts';
+import { encodeCursor, type ResumePoint } from './cursor.ts';
 import type { LogEvent, Position } from './event.ts';
 import type { Hub } from './hub.ts';
-import { compareDecimals, comparePositions } from './position.ts';
-import { type EventFilter, filterTest, readEvents, readLogState } from './read-log.ts';
+import { compareDecimals } from './position.ts';
+import { type EventFilter, filterTest, readEvents } from './read-log.ts';
 import { readSnapshot } from './snapshot.ts';
 import type { ResyncReason, StreamItem, StreamRequest } from './stream.ts';
 import { StreamControl } from './stream-control.ts';
 import { CursorMaker } from './stream-cursors.ts';
-import { latestProgress, onOneTick, stateEvent } from './stream-events.ts';
-import {
-  findResyncReason,
-  isKnownAt,
-  pointAt,
-  type StreamStart,
-  startWithoutReading,
-  streamFilter,
-} from './stream-start.ts';
-import type { Subscriber } from './subscriber.ts';
+import { latestProgress, onOneTick, stateItems } from './stream-events.ts';
+import { findResyncReason, isKnownAt, pointAt, streamFilter } from './stream-start.ts';
+import type { Follower, Subscriber } from './subscriber.ts';
 import { createTick, type Tick, type TickEvent } from './tick.ts';
 
-/** Why a stream is over. */
-type End = 'complete' | 'ended' | ResyncReason;
+type Result = IteratorResult<StreamItem, void>;
+
+const noItems = ([] as StreamItem[]).values();
 
 /**
  * One stream: states, then the log from memory or by pages of SQL until it meets the hub's position, then what the hub
  * hands out. It holds no connection while its client takes its time.
  *
- *   start -> states -> replay -- caught up --> live -- queue was full --> replay (from memory only) -> ...
+ *   begin -> states -> replay -- caught up --> live -- queue was full --> replay (from memory only) -> ...
  *
- * ends: every member settled and everything known of them delivered; a resync; {@link end}.
+ * It ends when every member has settled and everything known of them was delivered, with a resync, and with {@link return}. While the
+ * hub is closing, no `next()` settles until `return()`.
+ *
+ * It is no generator: each of several nested ones would hold registers, a request and a promise as long as the stream waits.
  */
-export class EventStream {
+export class EventStream implements AsyncIterableIterator<StreamItem, void, undefined>, Follower {
   readonly #hub: Hub;
   readonly #request: StreamRequest;
   readonly #filter: EventFilter;
   readonly #matchesFilter: (event: LogEvent) => boolean;
   readonly #control: StreamControl;
-  #start!: Pick<StreamStart, 'point' | 'settlement' | 'lastXid'>;
-  /** null: sent. Kept no longer than that, because a stream may be open for days. */
-  #first: Pick<StreamStart, 'states' | 'tick'> | null = null;
+  /** Where to resume; null: now. foreign: from another log. */
+  readonly #after: ResumePoint | 'foreign' | null;
+  #start!: Omit<Beginning, 'states'>;
   #cursors!: CursorMaker;
-  /** Everything up to here was delivered, or does not belong to this stream. */
+  /** Everything up to here was delivered, will be by `#outgoing`, or does not belong to this stream. */
   #position!: Position;
-  /** The epoch of the log that this stream reads. */
-  #incarnation = 0;
-  #key!: CursorKey;
+  /** Sent before the next step. */
+  #outgoing: Iterator<StreamItem, void> = noItems;
+  /** What to do when nothing is left to send; null: the stream is over. */
+  #step: (() => Promise<void> | undefined) | null = this.#begin;
+  /** The step in progress, or the last one. */
+  #stepping: Promise<void> | undefined;
+  /** Whether the hub keeps its tail running for this stream. */
+  #holdsTail = false;
+  #subscriber: Subscriber | null = null;
+  #wasLive = false;
+  /** Set when a `next()` waits for `return()`. */
+  #returned: PromiseWithResolvers<void> | null = null;
 
-  constructor(hub: Hub, request: StreamRequest) {
+  /** Nothing happens before the first `next()`. */
+  constructor(hub: Hub, request: StreamRequest, after: ResumePoint | 'foreign' | null) {
     this.#hub = hub;
     this.#request = request;
     this.#filter = streamFilter(request);
     this.#matchesFilter = filterTest(this.#filter);
     this.#control = new StreamControl(hub.logger);
+    this.#after = after;
   }
 
-  /** Lets a waiting generator end. */
-  end(): void {
-    this.#control.end();
-  }
-
-  /** @param point where to resume; null: now. foreign: from another log. */
-  async *run(point: ResumePoint | 'foreign' | null): AsyncGenerator<StreamItem, void, undefined> {
-    const release = this.#hub.acquire();
+  /** One call at a time. */
+  async next(): Promise<Result> {
     try {
-      if (!(await this.#untilTailRuns())) return;
-      const resync = point === 'foreign' ? 'CURSOR_FOREIGN' : await this.#begin(point);
-      const outcome = resync ?? (yield* this.#deliver());
-      if (outcome !== 'complete' && outcome !== 'ended') yield* this.#resync(outcome);
-    } finally {
-      release();
+      for (;;) {
+        if (this.#hub.closing) return await this.#untilReturned();
+        if (this.#control.ended) return this.#leave();
+        const item = this.#outgoing.next();
+        if (!item.done) return item;
+        // What was sent keeps everything that was loaded for it.
+        this.#outgoing = noItems;
+        if (this.#step === null) return this.#leave();
+        this.#stepping = this.#step();
+        await this.#stepping;
+      }
+    } catch (error) {
+      if (this.#hub.closing) return this.#untilReturned();
+      this.#leave();
+      throw error;
     }
   }
 
-  async #untilTailRuns(): Promise<boolean> {
-    while (!this.#control.ended && this.#hub.position === null) {
-      this.#control.pause.begin();
-      this.#hub.onceAdvanced(() => this.#control.pause.end());
-      await this.#control.pause.wait();
-    }
-    this.#incarnation = this.#hub.incarnation;
-    this.#key = { ...this.#hub.key };
-    return !this.#control.ended;
+  /** Ends the stream, also while it waits. */
+  async return(): Promise<Result> {
+    this.#control.end();
+    this.#returned?.resolve();
+    // A statement in progress is not cancelled, and whoever closes the database relies on its end. `next()` throws its error.
+    await Promise.allSettled([this.#stepping]);
+    return this.#leave();
   }
 
-  async #begin(point: ResumePoint | null): Promise<ResyncReason | 'ended' | null> {
-    const { db, reads } = this.#hub;
-    // Events in memory are neither pruned nor from another log.
-    if (point && !this.#isWithinMemory(point)) {
-      const state = await this.#control.patiently(() =>
-        reads.run(() => readLogState(db, this.#request.organizationId)),
-      );
-      if (!state) return 'ended';
-      const resync = findResyncReason(point, state, this.#key.epoch);
-      if (resync) return resync;
-    }
-    const wanted = { request: this.#request, filter: this.#filter, point };
-    const start = startWithoutReading(wanted) ?? (await this.#control.patiently(() => this.#hub.starts.ask(wanted)));
-    if (!start) return 'ended';
-    const { states, tick, ...kept } = start;
-    this.#start = kept;
-    this.#first = { states, tick };
-    this.#cursors = new CursorMaker(this.#key, start.point);
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** Neither an end nor an error reaches the client, whose socket is about to be closed, so that it resumes on another server. */
+  async #untilReturned(): Promise<Result> {
+    this.#returned ??= Promise.withResolvers();
+    if (!this.#control.ended) await this.#returned.promise;
+    return { done: true, value: undefined };
+  }
+
+  #leave(): Result {
+    this.#step = null;
+    this.#outgoing = noItems;
+    this.#unfollow();
+    if (this.#holdsTail) this.#hub.release();
+    this.#holdsTail = false;
+    return { done: true, value: undefined };
+  }
+
+  async #begin(): Promise<void> {
+    this.#hub.acquire();
+    this.#holdsTail = true;
+    const stream = { hub: this.#hub, control: this.#control, request: this.#request, filter: this.#filter };
+    const beginning = await beginStream({ ...stream, after: this.#after });
+    if (beginning === null) return;
+    if (typeof beginning === 'string') return this.#resync(beginning);
+    const { states, ...start } = beginning;
+    this.#start = start;
     this.#position = start.point.position;
-    return null;
-  }
-
-  #isWithinMemory({ position, snapshot }: ResumePoint): boolean {
-    const reached = this.#hub.position;
-    return (
-      snapshot === null && reached !== null && comparePositions(position, reached) <= 0 && this.#hub.covers(position)
-    );
-  }
-
-  async *#deliver(): AsyncGenerator<StreamItem, End, undefined> {
-    yield* this.#sendStates();
-    // At first from memory or from SQL; a stream that was live once and falls behind what memory holds is ended.
-    for (let fromLog = true; ; fromLog = false) {
-      const caughtUp = yield* this.#replay({ fromLog });
-      if (caughtUp !== 'caught-up') return caughtUp;
-      const live = yield* this.#goLive();
-      if (live !== 'behind') return live;
-    }
-  }
-
-  *#sendStates(): Generator<StreamItem, void, undefined> {
-    const { states, tick } = this.#first!;
-    this.#first = null;
-    const { point } = this.#start;
-    const wanted = states.map((member) => stateEvent(this.#request, point, member)).filter(this.#isWanted);
-    const events = onOneTick(wanted, tick);
-    for (const event of events) {
-      const toldUpTo = event === events.at(-1) ? null : event.entityId;
-      yield { type: 'event', event, cursor: this.#cursors.ofState(toldUpTo) };
-    }
+    this.#cursors = new CursorMaker(start.key, start.point);
+    this.#outgoing = stateItems(states, this.#cursors);
+    this.#step = this.#replay;
+    // Hundreds of streams begin with one transaction.
+    await this.#hub.turns.wait();
   }
 
   /** Until there is nothing between this stream and the hub. Events that arrive before it joins are delivered by joining. */
-  async *#replay({ fromLog }: { fromLog: boolean }): AsyncGenerator<StreamItem, End | 'caught-up', undefined> {
-    for (;;) {
-      if (this.#control.ended) return 'ended';
-      if (this.#hub.incarnation !== this.#incarnation) return 'CURSOR_FOREIGN';
-      const fromMemory = this.#hub.covers(this.#position);
-      if (!fromMemory && !fromLog) return 'SUBSCRIBER_TOO_SLOW';
-      const page = fromMemory ? this.#readMemory() : await this.#readPage();
-      if (typeof page === 'string') return page;
-      yield* this.#sendPage(page.events, fromMemory ? this.#hub.momentTick() : createTick());
-      this.#position = page.end;
-      if (fromMemory && page.events.length === 0) return 'caught-up';
-    }
+  #replay(): Promise<void> | undefined {
+    if (this.#hub.incarnation !== this.#start.incarnation) return this.#resync('CURSOR_FOREIGN');
+    if (this.#hub.covers(this.#position)) return this.#replayMemory();
+    // At first from memory or from SQL; a stream that was live once and falls behind what memory holds is ended.
+    return this.#wasLive ? this.#resync('SUBSCRIBER_TOO_SLOW') : this.#replayLog();
   }
 
-  #readMemory(): { events: LogEvent[]; end: Position } {
-    return this.#hub.read(this.#position, (event) => this.#consider(event));
+  #replayMemory(): undefined {
+    const { events, end } = this.#hub.read(this.#position, (event) => this.consider(event));
+    this.#position = end;
+    if (events.length > 0) this.#send(events, this.#hub.momentTick());
+    else this.#goLive();
   }
 
-  async #readPage(): Promise<{ events: LogEvent[]; end: Position } | End> {
+  async #replayLog(): Promise<void> {
     const { db, limits, reads } = this.#hub;
     const page = await this.#control.patiently(() =>
       reads.run(() => readEvents(db, this.#position, { limit: limits.pageEvents, filter: this.#filter })),
     );
-    if (!page) return 'ended';
+    if (!page) return;
     // Checked with each page, not only at the start: events that a slow client has not read may be pruned meanwhile.
-    const resync = findResyncReason(
-      { position: this.#position, snapshot: null, toldUpTo: null },
-      page,
-      this.#key.epoch,
+    const point = { position: this.#position, snapshot: null, toldUpTo: null };
+    const reason = findResyncReason(point, page, this.#start.key.epoch);
+    if (reason !== null) return this.#resync(reason);
+    this.#position = page.end;
+    this.#send(
+      page.events.filter((event) => this.consider(event)),
+      createTick(),
     );
-    if (resync) return resync;
-    return { events: page.events.filter((event) => this.#consider(event)), end: page.end };
   }
 
-  *#sendPage(events: readonly LogEvent[], tick: Tick): Generator<StreamItem, void, undefined> {
-    for (const event of onOneTick(latestProgress(events), tick)) {
-      yield this.#item(event);
-      this.#position = { xid: event.xid, id: event.id };
-    }
+  #send(events: readonly LogEvent[], tick: Tick): void {
+    const sent = onOneTick(latestProgress(events), tick);
+    this.#outgoing = sent.values().map((event) => this.#item(event));
   }
 
-  async *#goLive(): AsyncGenerator<StreamItem, End | 'behind', undefined> {
-    const subscriber = this.#hub.join({
-      filter: this.#filter,
-      after: this.#position,
-      consider: (event) => this.#consider(event),
-      wake: () => this.#control.pause.end(),
-    });
-    try {
-      return yield* this.#takeFrom(subscriber);
-    } finally {
-      this.#hub.leave(subscriber);
-    }
+  #goLive(): void {
+    this.#wasLive = true;
+    this.#subscriber = this.#hub.join(this, { filter: this.#filter, after: this.#position });
+    this.#step = this.#takeNext;
   }
 
-  async *#takeFrom(subscriber: Subscriber): AsyncGenerator<StreamItem, End | 'behind', undefined> {
-    for (;;) {
-      this.#control.pause.begin();
-      if (this.#control.ended) return 'ended';
-      if (this.#hub.incarnation !== this.#incarnation) return 'CURSOR_FOREIGN';
-      if (subscriber.behindFrom) {
-        this.#position = subscriber.behindFrom;
-        return 'behind';
-      }
-      const event = subscriber.take();
-      if (event) {
-        this.#position = { xid: event.xid, id: event.id };
-        yield this.#item(event);
-        continue;
-      }
-      if (this.#start.settlement?.complete) {
-        if (this.#isAllDelivered()) return 'complete';
-        this.#hub.onceAdvanced(() => this.#control.pause.end());
-      }
-      await this.#control.pause.wait();
+  #takeNext(): Promise<void> | undefined {
+    const { pause } = this.#control;
+    pause.begin();
+    const subscriber = this.#subscriber!;
+    if (this.#hub.incarnation !== this.#start.incarnation) return this.#resync('CURSOR_FOREIGN');
+    if (subscriber.behindFrom) return this.#replayFrom(subscriber.behindFrom);
+    const event = subscriber.take();
+    if (event) return this.#sendOne(event);
+    if (this.#start.settlement?.complete) {
+      if (this.#isAllDelivered()) return this.#finish();
+      this.#hub.onceAdvanced(() => pause.end());
     }
+    return pause.wait();
+  }
+
+  #finish(): undefined {
+    this.#step = null;
+  }
+
+  #replayFrom(position: Position): undefined {
+    this.#unfollow();
+    this.#position = position;
+    this.#step = this.#replay;
+  }
+
+  #sendOne(event: TickEvent): undefined {
+    this.#position = { xid: event.xid, id: event.id };
+    this.#outgoing = [this.#item(event)].values();
+  }
+
+  #unfollow(): void {
+    if (this.#subscriber) this.#hub.leave(this.#subscriber);
+    this.#subscriber = null;
   }
 
   /** If there is nothing left to take, everything that the hub has read was delivered. */
@@ -222,26 +216,35 @@ export class EventStream {
   }
 
   /** Follows the set, and decides whether the client receives an event that comes after this stream's position. */
-  #consider(event: LogEvent): boolean {
+  consider(event: LogEvent): boolean {
     if (!this.#matchesFilter(event) || isKnownAt(this.#start.point, event.xid)) return false;
     this.#start.settlement?.observe(event);
-    return this.#isWanted(event);
+    return this.#request.matches?.(event) ?? true;
   }
 
-  readonly #isWanted = (event: LogEvent): boolean => this.#request.matches?.(event) ?? true;
+  wake(): void {
+    this.#control.pause.end();
+  }
 
   #item(event: TickEvent): StreamItem {
     return { type: 'event', event, cursor: this.#cursors.ofEvent(event) };
   }
 
-  async *#resync(reason: ResyncReason): AsyncGenerator<StreamItem, void, undefined> {
+  async #resync(reason: ResyncReason): Promise<void> {
+    this.#unfollow();
+    this.#step = null;
+    const cursor = await this.#resyncCursor(reason);
+    if (cursor !== null) this.#outgoing = [{ type: 'resync' as const, reason, cursor }].values();
+  }
+
+  /** Where to go on after a resync; null: the stream was ended. */
+  async #resyncCursor(reason: ResyncReason): Promise<string | null> {
     if (reason === 'SUBSCRIBER_TOO_SLOW') {
       this.#hub.stats.tooSlow += 1;
       // Nothing is lost: a stream that resumes from here reads from the log what was not delivered.
-      yield { type: 'resync', reason, cursor: this.#cursors.at(this.#position) };
-      return;
+      return this.#cursors.at(this.#position);
     }
     const snapshot = await this.#control.patiently(() => readSnapshot(this.#hub.db));
-    if (snapshot) yield { type: 'resync', reason, cursor: encodeCursor(this.#hub.key, pointAt(snapshot)) };
+    return snapshot && encodeCursor(this.#hub.key, pointAt(snapshot));
   }
 }

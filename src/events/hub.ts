@@ -4,6 +4,7 @@ import type { DB } from '../database/types.generated.ts';
 import type { Logger } from '../log.ts';
 import { Semaphore } from '../shared/semaphore.ts';
 import { Together } from '../shared/together.ts';
+import { Turns } from '../shared/turns.ts';
 import type { CursorKey } from './cursor.ts';
 import type { LogEvent, Position } from './event.ts';
 import type { Hints } from './hints.ts';
@@ -12,7 +13,7 @@ import { compareDecimals, comparePositions } from './position.ts';
 import { type LogPage, readEvents, readFirstPage, readWaitingSeconds } from './read-log.ts';
 import { Ring } from './ring.ts';
 import { type StartRequest, type StreamStart, startStreams } from './stream-start.ts';
-import { Subscriber, type SubscriberOptions } from './subscriber.ts';
+import { type Follower, Subscriber, type SubscriberOptions } from './subscriber.ts';
 import { SubscriberIndex } from './subscriber-index.ts';
 import { startTailer, type Tailer } from './tailer.ts';
 import { createTick, type Tick } from './tick.ts';
@@ -55,6 +56,8 @@ export class Hub {
   readonly starts: Together<StartRequest, StreamStart>;
   /** Admits the reads of streams that resume from before what is in memory. */
   readonly reads = new Semaphore(readsAtOnce);
+  /** Taken by streams that have been begun and go on to deliver. */
+  readonly turns = new Turns();
   readonly #hints: Hints;
   #index = new SubscriberIndex();
   /** Called once with the next page, whatever is in it. */
@@ -98,17 +101,15 @@ export class Hub {
     return this.#ring?.to ?? null;
   }
 
-  /** Keeps the tail running until released. */
-  acquire(): () => void {
+  /** Keeps the tail running until it is released as often as it was acquired. */
+  acquire(): void {
     this.stats.subscribers += 1;
     if (!this.#closing) this.#tail ??= this.#startTail();
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      this.stats.subscribers -= 1;
-      if (this.stats.subscribers === 0) this.#stopTail();
-    };
+  }
+
+  release(): void {
+    this.stats.subscribers -= 1;
+    if (this.stats.subscribers === 0) this.#stopTail();
   }
 
   /** Whether everything after the position is in memory. */
@@ -125,8 +126,8 @@ export class Hub {
    * Delivers everything after `after`: first, at once, what is in memory, then new events. Both begin in one synchronous step, so
    * that no page can arrive in between.
    */
-  join(options: Omit<SubscriberOptions, 'queueLimit'>): Subscriber {
-    const subscriber = new Subscriber({ ...options, queueLimit: this.limits.queuedEvents });
+  join(follower: Follower, options: Omit<SubscriberOptions, 'queueLimit'>): Subscriber {
+    const subscriber = new Subscriber(follower, { ...options, queueLimit: this.limits.queuedEvents });
     const tick = this.momentTick();
     for (const event of this.#ring?.read(options.after, () => true, Infinity).events ?? [])
       subscriber.offer({ ...event, tick });

@@ -168,18 +168,17 @@ function selectState(organizationId: string | null): RawBuilder<StateRow> {
 export function filterTest(filter: EventFilter): (event: LogEvent) => boolean {
   const { organizationId, kind, batchId, taskId } = filter;
   const entityIds = filter.entityIds === undefined ? null : new Set(filter.entityIds);
-  const isSeen = narrowingTest(filter.narrowing ?? null);
+  const isSeen = filter.narrowing ? narrowingTest(filter.narrowing) : null;
   return (event) =>
     event.organizationId === organizationId &&
     event.kind === kind &&
     (entityIds === null || entityIds.has(event.entityId)) &&
     (batchId === undefined || event.batchIds.includes(batchId)) &&
     (taskId === undefined || event.taskId === taskId) &&
-    isSeen(event);
+    (isSeen === null || isSeen(event));
 }
 
-function narrowingTest(narrowing: Narrowing | null): (event: LogEvent) => boolean {
-  if (narrowing === null) return () => true;
+function narrowingTest(narrowing: Narrowing): (event: LogEvent) => boolean {
   const taskIds = narrowing.taskIds && new Set(narrowing.taskIds);
   const placeIds = narrowing.placeIds && new Set(narrowing.placeIds);
   const has = (ids: ReadonlySet<string> | null, id: string | null | undefined) =>

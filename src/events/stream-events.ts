@@ -1,6 +1,7 @@
 import type { ResumePoint } from './cursor.ts';
 import type { LogEvent } from './event.ts';
-import type { Member, StreamRequest } from './stream.ts';
+import type { Member, StreamItem, StreamRequest } from './stream.ts';
+import type { CursorMaker } from './stream-cursors.ts';
 import { createTick, type TickEvent, wantEntity } from './tick.ts';
 
 /** A member's state in the form of an event; it has no position of its own in the log. */
@@ -17,6 +18,17 @@ export function stateEvent(request: StreamRequest, { position }: ResumePoint, me
     state: { ...member.state, previousStatus: null } as Member['state'],
     at: member.at,
   };
+}
+
+/** The states that a stream begins with, as its client gets them. Cursors are made when they are sent. */
+export function* stateItems(
+  states: readonly TickEvent[],
+  cursors: CursorMaker,
+): Generator<StreamItem, void, undefined> {
+  for (const event of states) {
+    const toldUpTo = event === states.at(-1) ? null : event.entityId;
+    yield { type: 'event', event, cursor: cursors.ofState(toldUpTo) };
+  }
 }
 
 /** Only the latest event about the progress of a batch is kept. Other events are all kept. */

@@ -7,7 +7,7 @@ import { type LogState, readEvents, readLastPosition, readLogState } from './rea
 import { readSnapshot } from './snapshot.ts';
 import type { ResyncReason, StreamItem, StreamRequest } from './stream.ts';
 import { CursorMaker } from './stream-cursors.ts';
-import { latestProgress, onOneTick, stateEvent } from './stream-events.ts';
+import { latestProgress, onOneTick, stateItems } from './stream-events.ts';
 import { findResyncReason, isKnownAt, pointAt, type StreamStart, startStreams, streamFilter } from './stream-start.ts';
 
 /** What a stream would deliver next, for programs that ask from time to time. */
@@ -81,21 +81,11 @@ class PageReader {
   }
 
   async read(first: number): Promise<StreamPage> {
-    const left = first - this.#addStates(first);
+    this.#items.push(...stateItems(this.#start.states, this.#cursors).take(first));
+    const left = first - this.#items.length;
     // After the states comes the log, of which nothing is known yet.
     if (left === 0) return this.#page(this.#items.at(-1)!.cursor, { hasMore: true });
     return this.#readLog(left);
-  }
-
-  /** @returns how many. */
-  #addStates(first: number): number {
-    const { states, point } = this.#start;
-    const events = onOneTick(states.map((member) => stateEvent(this.#request, point, member)).filter(this.#isWanted));
-    for (const event of events.slice(0, first)) {
-      const toldUpTo = event === events.at(-1) ? null : event.entityId;
-      this.#items.push({ type: 'event', event, cursor: this.#cursors.ofState(toldUpTo) });
-    }
-    return this.#items.length;
   }
 
   async #readLog(first: number): Promise<StreamPage> {
@@ -139,10 +129,8 @@ class PageReader {
   #consider(event: LogEvent): boolean {
     if (isKnownAt(this.#start.point, event.xid)) return false;
     this.#start.settlement?.observe(event);
-    return this.#isWanted(event);
+    return this.#request.matches?.(event) ?? true;
   }
-
-  readonly #isWanted = (event: LogEvent): boolean => this.#request.matches?.(event) ?? true;
 
   #page(cursor: string, { hasMore, isComplete = false }: { hasMore: boolean; isComplete?: boolean }): StreamPage {
     return { items: this.#items, cursor, hasMore, isComplete };

@@ -7,20 +7,19 @@ import { type EventFilter, type LogState, narrow } from './read-log.ts';
 import { Settlement } from './settlement.ts';
 import { isVisible, readSnapshot, type Snapshot } from './snapshot.ts';
 import type { Member, ResyncReason, StreamRequest } from './stream.ts';
-import { createTick, type Tick } from './tick.ts';
+import { onOneTick, stateEvent } from './stream-events.ts';
+import { createTick, type Tick, type TickEvent } from './tick.ts';
 
 /** What a stream begins with. */
 export interface StreamStart {
   /** Events at or before it are not sent. */
   point: ResumePoint;
-  /** Sent first, in the order of ids. */
-  states: readonly Member[];
+  /** Sent first, in the order of ids. Their entities are loaded with those of other streams that begin at the same time. */
+  states: readonly TickEvent[];
   /** null: the stream does not end by itself. */
   settlement: Settlement | null;
   /** A finite stream ends only after everything up to this transaction was delivered; null: there is nothing to wait for. */
   lastXid: string | null;
-  /** Loads the entities of the states, also for other streams that begin at the same time. */
-  tick: Tick;
 }
 
 /** What the query of the log can filter by; the rest of a request is checked event by event. */
@@ -64,7 +63,7 @@ function isFiniteSet({ request }: StartRequest): boolean {
 /** What an endless stream from a point begins with: nothing has to be read. null: something has. */
 export function startWithoutReading(start: StartRequest): StreamStart | null {
   if (start.point === null || isFiniteSet(start)) return null;
-  return { point: start.point, states: [], settlement: null, lastXid: null, tick: createTick() };
+  return { point: start.point, states: [], settlement: null, lastXid: null };
 }
 
 /** Several streams at once, which see the same snapshot. */
@@ -77,7 +76,7 @@ export async function startStreams(db: Kysely<DB>, starts: readonly StartRequest
       .execute((trx) => startTogether(trx, starts));
   const now = starts.some(({ point }) => point === null) ? pointAt(await readSnapshot(db)) : null;
   return starts.map((start) => {
-    return { point: start.point ?? now!, states: [], settlement: null, lastXid: null, tick: createTick() };
+    return { point: start.point ?? now!, states: [], settlement: null, lastXid: null };
   });
 }
 
@@ -85,7 +84,6 @@ async function startTogether(trx: Transaction<DB>, starts: readonly StartRequest
   const snapshot = await readSnapshot(trx);
   const lastXid = starts.some(({ point }) => point !== null) ? await readLastXid(trx) : null;
   const sets = await readMemberSets(trx, starts);
-  // Their states are sent at the same time, so their entities are loaded together.
   const tick = createTick();
   const started: StreamStart[] = [];
   // One after the other: a connection runs one statement at a time.
@@ -103,18 +101,28 @@ interface Shared {
 async function startOne(trx: Transaction<DB>, start: StartRequest, shared: Shared): Promise<StreamStart> {
   const { request, filter, point } = start;
   const { snapshot, lastXid, tick } = shared;
-  if (!isFiniteSet(start))
-    return { point: point ?? pointAt(snapshot), states: [], settlement: null, lastXid: null, tick };
+  if (!isFiniteSet(start)) return { point: point ?? pointAt(snapshot), states: [], settlement: null, lastXid: null };
   const { isSettled } = request;
   if (!isSettled) throw new TypeError('A stream with members needs isSettled, to know when it ends.');
   const read = request.memberSet ? shared.sets.find(request) : await request.members!(trx);
   // A cursor in the middle of the states refers to the order of ids, which is that of creation, because they are UUIDv7.
   const members = [...read].sort((a, b) => (a.entityId < b.entityId ? -1 : 1));
   const settlement = new Settlement({ members, snapshot, isSettled });
-  if (!point) return { point: pointAt(snapshot), states: members, settlement, lastXid: null, tick };
-  if (point.toldUpTo === null) return { point, states: [], settlement, lastXid, tick };
-  const states = await statesNotTold(trx, filter, point, members);
-  return { point: { ...point, toldUpTo: null }, states, settlement, lastXid, tick };
+  if (!point) {
+    const now = pointAt(snapshot);
+    return { point: now, states: toStates(request, now, members, tick), settlement, lastXid: null };
+  }
+  if (point.toldUpTo === null) return { point, states: [], settlement, lastXid };
+  const untold = await statesNotTold(trx, filter, point, members);
+  return { point: { ...point, toldUpTo: null }, states: toStates(request, point, untold, tick), settlement, lastXid };
+}
+
+function toStates(request: StreamRequest, point: ResumePoint, members: readonly Member[], tick: Tick): TickEvent[] {
+  const events = members.map((member) => stateEvent(request, point, member));
+  return onOneTick(
+    events.filter((event) => request.matches?.(event) ?? true),
+    tick,
+  );
 }
 
 /**

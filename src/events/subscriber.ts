@@ -3,11 +3,8 @@ import { comparePositions, justBefore } from './position.ts';
 import type { EventFilter } from './read-log.ts';
 import { type TickEvent, wantEntity } from './tick.ts';
 
-export interface SubscriberOptions {
-  /** Decides under which key the hub indexes it. */
-  filter: EventFilter;
-  /** Everything up to here was delivered before it joined; the hub may be one tick behind. */
-  after: Position;
+/** The stream that a subscriber serves. */
+export interface Follower {
   /**
    * Called once, in order, with every event after `after` that may match. Returns whether to deliver it. An error that it throws
    * ends only this stream.
@@ -15,6 +12,13 @@ export interface SubscriberOptions {
   consider(event: TickEvent): boolean;
   /** Called when there is something to take or to check. */
   wake(): void;
+}
+
+export interface SubscriberOptions {
+  /** Decides under which key the hub indexes it. */
+  filter: EventFilter;
+  /** Everything up to here was delivered before it joined; the hub may be one tick behind. */
+  after: Position;
   /** Maximum number of undelivered events. */
   queueLimit: number;
 }
@@ -25,15 +29,22 @@ export interface SubscriberOptions {
  */
 export class Subscriber {
   readonly filter: EventFilter;
-  readonly #options: SubscriberOptions;
-  /** In the order of the log. The progress of a batch occurs once, at its latest event; all other events keep their place. */
-  readonly #queue = new Map<string, TickEvent>();
+  readonly #follower: Follower;
+  readonly #after: Position;
+  readonly #queueLimit: number;
+  /**
+   * In the order of the log. The progress of a batch occurs once, at its latest event; all other events keep their place. null: empty, as
+   * it nearly always is.
+   */
+  #queue: Map<string, TickEvent> | null = null;
   #behindFrom: Position | null = null;
   #failure: { error: unknown } | null = null;
 
-  constructor(options: SubscriberOptions) {
-    this.filter = options.filter;
-    this.#options = options;
+  constructor(follower: Follower, { filter, after, queueLimit }: SubscriberOptions) {
+    this.filter = filter;
+    this.#follower = follower;
+    this.#after = after;
+    this.#queueLimit = queueLimit;
   }
 
   /** Everything up to here was taken, and the rest was abandoned; null: nothing was abandoned. */
@@ -42,17 +53,18 @@ export class Subscriber {
   }
 
   offer(event: TickEvent): void {
-    if (this.#behindFrom !== null || comparePositions(event, this.#options.after) <= 0) return;
+    if (this.#behindFrom !== null || comparePositions(event, this.#after) <= 0) return;
     if (!this.#isForThis(event)) return;
     const key = event.kind === 'BATCH' ? event.entityId : event.id;
+    this.#queue ??= new Map();
     // Deleted first: a Map would keep the old order, and cursors would run backwards.
     this.#queue.delete(key);
-    if (this.#queue.size >= this.#options.queueLimit) this.#giveUp();
+    if (this.#queue.size >= this.#queueLimit) this.#giveUp(this.#queue);
     else {
       this.#queue.set(key, event);
       wantEntity(event);
     }
-    this.#options.wake();
+    this.#follower.wake();
   }
 
   /**
@@ -61,30 +73,32 @@ export class Subscriber {
    */
   take(): TickEvent | null {
     if (this.#failure) throw this.#failure.error;
+    if (this.#queue === null) return null;
     for (const [key, event] of this.#queue) {
       this.#queue.delete(key);
       return event;
     }
+    this.#queue = null;
     return null;
   }
 
   wake(): void {
-    this.#options.wake();
+    this.#follower.wake();
   }
 
   #isForThis(event: TickEvent): boolean {
     try {
-      return this.#options.consider(event);
+      return this.#follower.consider(event);
     } catch (error) {
       this.#failure ??= { error };
-      this.#options.wake();
+      this.#follower.wake();
       return false;
     }
   }
 
-  #giveUp(): void {
-    const [first] = this.#queue.values();
+  #giveUp(queue: ReadonlyMap<string, TickEvent>): void {
+    const [first] = queue.values();
     this.#behindFrom = justBefore(first!);
-    this.#queue.clear();
+    this.#queue = null;
   }
 }

@@ -30,6 +30,7 @@ import type { ResponseMemory } from './responses/response-size.ts';
 import { useBoundedExecution } from './responses/use-bounded-execution.ts';
 import { useCompression } from './responses/use-compression.ts';
 import type { LiveConnections } from './sockets/live-connections.ts';
+import { useDirectStreams } from './sockets/use-direct-streams.ts';
 
 const maxBatchedOperations = 10;
 
@@ -76,6 +77,7 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask, memor
     useCompression(),
     useLiveStreams(live),
     useSubscriptionLimit(metrics),
+    useDirectStreams(),
     // Last, so that it contains what the others do around the execution.
     ...(config.traces === null ? [] : [useOperationSpans()]),
   ];

@@ -56,9 +56,9 @@ function startHub({ db }: Database, listenUrl: string) {
   const logger = pino({ level: 'silent' });
   const hints = createHints({ db, listenUrl, logger });
   const hub = new Hub({ db, hints, logger, key: { epoch: 1, secret: Buffer.alloc(32) }, limits: defaultLimits });
-  const release = hub.acquire();
+  hub.acquire();
   onTestFinished(async () => {
-    release();
+    hub.release();
     hub.close();
     await hints.close();
   });

@@ -3,6 +3,7 @@ import { credentialId } from '../../context.ts';
 import { refusal } from '../../refusal.ts';
 import type { GatewayContext, ServerContext } from '../context.ts';
 import type { Metrics } from '../monitoring/metrics.ts';
+import { ResponseStream } from '../responses/response-stream.ts';
 
 /** Streams that a key, or a session token, may have open in one process, over sockets and HTTP together. */
 export const maxSubscriptionsPerKey = 1_000;
@@ -29,26 +30,18 @@ export function useSubscriptionLimit(metrics: Metrics): Plugin<GatewayContext, S
       }
       // Counted from here on, so that subscriptions which open at the same moment count each other.
       add(id, 1);
-      let isOpen = true;
-      const end = () => {
-        if (isOpen) add(id, -1);
-        isOpen = false;
-      };
+      const end = () => add(id, -1);
       setSubscribeFn(async (subscribeArgs) => {
         try {
           const result = await subscribeFn(subscribeArgs);
-          if (!(Symbol.asyncIterator in result)) end();
+          if (result instanceof ResponseStream) result.onEnd = end;
+          else end();
           return result;
         } catch (error) {
           end();
           throw error;
         }
       });
-      return {
-        onSubscribeResult: () => ({ onEnd: end }),
-        // A stream that fails ends without a call of `return`.
-        onSubscribeError: end,
-      };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { ErrorMask } from './mask-errors.ts';
 
 /** An error as it is sent over WebSocket: without the parts that concern HTTP only, which Yoga removes itself over HTTP. */
 export function publicError(error: GraphQLError): GraphQLFormattedError {
@@ -7,7 +8,7 @@ export function publicError(error: GraphQLError): GraphQLFormattedError {
   return { message, locations, path, ...(Object.keys(shown).length > 0 && { extensions: shown }) };
 }
 
-/** A result whose errors are public; undefined when it has no errors and can be sent unchanged. */
-export function publicResult(result: ExecutionResult): Record<string, unknown> | undefined {
-  return result.errors && { ...result, errors: result.errors.map(publicError) };
+/** A result whose errors are masked and public; undefined when it has no errors and can be sent unchanged. */
+export function publicResult(result: ExecutionResult, mask: ErrorMask): Record<string, unknown> | undefined {
+  return result.errors && { ...result, errors: result.errors.map((error) => publicError(mask(error))) };
 }

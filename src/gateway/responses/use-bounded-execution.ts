@@ -5,7 +5,6 @@ import {
   type ExecutionResult,
   execute,
   GraphQLError,
-  getOperationAST,
   OperationTypeNode,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
@@ -13,9 +12,9 @@ import type { GatewayContext, ServerContext } from '../context.ts';
 import { isStream } from '../http/use-stream-format.ts';
 import type { Metrics } from '../monitoring/metrics.ts';
 import { rootSelection } from '../operations/operation.ts';
-import { mapEvents } from './map-events.ts';
 import { ResponseMeter } from './response-meter.ts';
 import { type ResponseMemory, ResponseSize } from './response-size.ts';
+import { type EventResponse, ResponseStream } from './response-stream.ts';
 
 export interface ExecutionBounds {
   /** Limit of one response: of an operation, of several in one array, or of one event. */
@@ -62,29 +61,18 @@ export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): 
   }
 
   async function subscribe(args: ExecutionArgs): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
-    const context = args.contextValue as GatewayContext;
     const source = await createSourceEventStream(args);
-    if (!isStream(source)) return source;
-    let size = newSize(context);
-    let last: ExecutionResult = {};
-    return mapEvents(source, {
-      answer: async (event) => {
-        size = newSize(context);
-        const meter = new ResponseMeter(size, null);
-        const result = await run(context, meter, () => execute({ ...args, rootValue: event }));
-        // The context lives as long as the stream, and would keep the result of each event until the next one.
-        context.meter = undefined;
-        last = meter.error === null ? result : { errors: [withCursor(meter.error, event)] };
-        return last;
-      },
-      // When the next event is requested, or the stream is left, this one has been sent. Whoever sent it still holds the result while it
-      // waits, for hours if nothing happens.
-      sent: () => {
-        size.release();
-        delete last.data;
-      },
-      failed: (error) => new GraphQLError(error.message, { nodes: operationOf(args), originalError: error }),
-    });
+    return isStream(source) ? new ResponseStream(source, args, respond) : source;
+  }
+
+  async function respond(args: ExecutionArgs, event: unknown): Promise<EventResponse> {
+    const context = args.contextValue as GatewayContext;
+    const size = newSize(context);
+    const meter = new ResponseMeter(size, null);
+    const result = await run(context, meter, () => execute({ ...args, rootValue: event }));
+    // The context lives as long as the stream, and would keep the result of each event until the next one.
+    context.meter = undefined;
+    return { size, result: meter.error === null ? result : { errors: [withCursor(meter.error, event)] } };
   }
 
   return {
@@ -108,10 +96,6 @@ export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): 
       setSubscribeFn(subscribe);
     },
   };
-}
-
-function operationOf({ document, operationName }: ExecutionArgs) {
-  return getOperationAST(document, operationName);
 }
 
 /** A client that did not receive an event because it was too large can resume after it. */

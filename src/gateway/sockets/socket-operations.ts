@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { ServerOptions, Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
@@ -14,6 +14,7 @@ import { publicError, publicResult } from '../operations/public-error.ts';
 import type { Yoga } from '../yoga.ts';
 import type { LiveConnections } from './live-connections.ts';
 import { closeCode } from './socket-close.ts';
+import { directStream } from './use-direct-streams.ts';
 
 export const maxOperationsPerSocket = 100;
 export const maxSocketsPerKey = 200;
@@ -22,7 +23,8 @@ const connectionInitTimeoutMs = 3_000;
 /** The state of one socket. */
 export interface SocketState {
   socket: WebSocket;
-  request: IncomingMessage;
+  /** Of the request to connect, which may contain the key; null once it was looked for. */
+  headers: IncomingHttpHeaders | null;
   /** The key of the connection; null: none was sent. Kept so that each operation can check whether the key is still valid. */
   secret: string | null;
   /** Records the keys and tokens that its operations use: that of the connection, and those sent with single operations. */
@@ -62,8 +64,8 @@ export function socketOperations(parts: SocketParts): ServerOptions<Record<strin
       }
     },
     execute: (args) => safely(parts.mask, () => (args as OperationArgs).execute(args)),
-    subscribe: (args) => safely(parts.mask, () => (args as OperationArgs).subscribe(args)),
-    onNext: (_connection, _id, _payload, _args, result) => publicResult(result),
+    subscribe: (args) => safely(parts.mask, async () => directStream(await (args as OperationArgs).subscribe(args))),
+    onNext: (_connection, _id, _payload, _args, result) => publicResult(result, parts.mask),
     onError: (_connection, _id, _payload, errors) => errors.map((error) => publicError(parts.mask(error))),
   };
 }
@@ -76,7 +78,8 @@ async function connect({ callers, live, metrics, logger }: SocketParts, connecti
   const { extra, connectionParams } = connection;
   extra.countOperations = () => Object.keys(connection.subscriptions).length;
   try {
-    extra.secret = findSecret(connectionParams ?? {}) ?? findSecret(extra.request.headers);
+    extra.secret = findSecret(connectionParams ?? {}) ?? findSecret(extra.headers ?? {});
+    extra.headers = null;
     const caller = await authenticate({ callers, logger }, extra.secret);
     if (caller === null) return;
     if (live.countOf(caller) >= maxSocketsPerKey) {

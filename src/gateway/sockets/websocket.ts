@@ -3,11 +3,12 @@ import type { Duplex } from 'node:stream';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL, type WebSocket as GraphQLSocket, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../log.ts';
-import { byteOrderMark, checkJsonBounds, jsonBounds } from '../http/read-json.ts';
+import { Turns } from '../../shared/turns.ts';
 import type { ResponseMemory } from '../responses/response-size.ts';
 import { type KeylessLimits, KeylessSockets } from './keyless-sockets.ts';
 import type { LiveConnection } from './live-connections.ts';
 import { closeCode } from './socket-close.ts';
+import { passMessages } from './socket-messages.ts';
 import { type SocketParts, type SocketState, socketOperations } from './socket-operations.ts';
 import { SocketSender } from './socket-sender.ts';
 
@@ -45,6 +46,7 @@ export function createWebSockets(parts: SocketParts & WebSocketParts, limits: Ke
       offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : [...offered][0]!,
   });
   const graphql = makeServer(socketOperations(parts));
+  const turns = new Turns();
   const states = new Map<WebSocket, SocketState>();
   const keyless = new KeylessSockets(limits);
   /** Sockets that have sent something since the last ping. */
@@ -54,7 +56,7 @@ export function createWebSockets(parts: SocketParts & WebSocketParts, limits: Ke
     const entry = parts.live.add(liveSocket(socket));
     const state: SocketState = {
       socket,
-      request,
+      headers: request.headers,
       secret: null,
       use(caller) {
         keyless.delete(socket);
@@ -74,19 +76,24 @@ export function createWebSockets(parts: SocketParts & WebSocketParts, limits: Ke
       moved: () => alive.add(socket),
       stalled: () => parts.metrics.limitsBroken.inc({ limit: 'unreadResponse' }),
     });
-    const closed = graphql.opened(transport(socket, sender, parts.logger), state);
+    const closed = graphql.opened(transport(socket, sender, { turns, logger: parts.logger }), state);
     socket.once('close', (code, reason) => {
       states.delete(socket);
       keyless.delete(socket);
       entry.remove();
-      closed(code, reason.toString()).catch((error) =>
-        parts.logger.error({ err: error }, 'The operations of a closed WebSocket could not be stopped.'),
-      );
+      // Thousands of sockets may close at once, for example with a proxy before them.
+      turns.take(() => {
+        closed(code, reason.toString()).catch((error) =>
+          parts.logger.error({ err: error }, 'The operations of a closed WebSocket could not be stopped.'),
+        );
+      });
     });
   });
   return {
     upgrade: (req, socket, head) =>
-      server.handleUpgrade(req, socket, head, (webSocket) => server.emit('connection', webSocket, req)),
+      turns.take(() =>
+        server.handleUpgrade(req, socket, head, (webSocket) => server.emit('connection', webSocket, req)),
+      ),
     count: () => states.size,
     countOperations: () => [...states.values()].reduce((sum, state) => sum + state.countOperations(), 0),
     terminate() {
@@ -119,35 +126,15 @@ function liveSocket(socket: WebSocket): LiveConnection {
 }
 
 /** A socket with the interface that graphql-ws requires. */
-function transport(socket: WebSocket, sender: SocketSender, logger: Logger): GraphQLSocket {
+function transport(socket: WebSocket, sender: SocketSender, parts: { turns: Turns; logger: Logger }): GraphQLSocket {
   // By then ws has closed the socket with a code for the invalid frame.
-  socket.on('error', (error) => logger.debug({ err: error }, 'A WebSocket failed.'));
+  socket.on('error', (error) => parts.logger.debug({ err: error }, 'A WebSocket failed.'));
   return {
     protocol: socket.protocol,
     send: (data) => sender.send(data),
     close: (code, reason) => socket.close(code, reason),
-    onMessage: (handle) =>
-      socket.on('message', (data) => {
-        const text = readMessage(socket, data.toString());
-        if (text === null) return;
-        handle(text).catch((error) => {
-          logger.error({ err: error }, 'A WebSocket message could not be handled.');
-          socket.close(closeCode.tryAgainLater, 'Internal error. Reconnect.');
-        });
-      }),
+    onMessage: (handle) => passMessages(socket, handle, parts),
   };
-}
-
-/** A message that graphql-ws can parse; null: it exceeds a limit, and the socket is closed. */
-function readMessage(socket: WebSocket, data: string): string | null {
-  const text = data.startsWith(byteOrderMark) ? data.slice(1) : data;
-  try {
-    checkJsonBounds(text, 'The message', jsonBounds);
-    return text;
-  } catch (error) {
-    socket.close(closeCode.badRequest, (error as Error).message);
-    return null;
-  }
 }
 
 /** Pings every socket; one that has not answered by the next round, and has not read any part of a long message, is terminated. */

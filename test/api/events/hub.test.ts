@@ -26,7 +26,7 @@ describe('joining the hub', () => {
     const organizationId = newId();
     const advanced = () => new Promise<void>((resolve) => hub.onceAdvanced(resolve));
     const begun = advanced();
-    const release = hub.acquire();
+    hub.acquire();
     await begun;
     const after = hub.position!;
     await writeEvents(database.db, [newEvent(organizationId), newEvent(organizationId)]);
@@ -35,19 +35,15 @@ describe('joining the hub', () => {
       hints.eventsWritten();
       await more;
     }
-    const subscriber = hub.join({
-      filter: { organizationId, kind: 'ANALYSIS' },
-      after,
-      consider: () => true,
-      wake: () => undefined,
-    });
+    const follower = { consider: () => true, wake: () => undefined };
+    const subscriber = hub.join(follower, { filter: { organizationId, kind: 'ANALYSIS' }, after });
     expect([subscriber.take(), subscriber.take()].map((event) => event?.organizationId)).toEqual([
       organizationId,
       organizationId,
     ]);
     expect(subscriber.take()).toBe(null);
     hub.leave(subscriber);
-    release();
+    hub.release();
     expect(hub.position).toBe(null);
   });
 });

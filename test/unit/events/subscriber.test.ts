@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { Subscriber } from '../../../src/events/subscriber.ts';
+import { Subscriber, type SubscriberOptions } from '../../../src/events/subscriber.ts';
 import { SubscriberIndex } from '../../../src/events/subscriber-index.ts';
 import { loadEventEntity, wantEntity } from '../../../src/events/tick.ts';
 import { eventAt, onTick } from './events-of.ts';
 
-function subscriber(given: Partial<ConstructorParameters<typeof Subscriber>[0]> = {}): Subscriber {
-  return new Subscriber({
+const everything = { consider: () => true, wake: () => undefined };
+
+function subscriber(given: Partial<SubscriberOptions> = {}): Subscriber {
+  return new Subscriber(everything, {
     filter: { organizationId: 'organization', kind: 'ANALYSIS' },
     after: { xid: '0', id: '0' },
-    consider: () => true,
-    wake: () => undefined,
     queueLimit: 3,
     ...given,
   });
