@@ -66,7 +66,7 @@ export const analysisEvents = entitySubscription('analysisEvents', {
     const batchId = streamId('batch', filter.batchId, 'batchId');
     const taskId = streamId('task', filter.taskId, 'taskId');
     const set = { ...(entityIds && { ids: entityIds }), ...(batchId && { batchId }) };
-    const test = eventTest(filter);
+    const test = hasEventFilter(filter) ? eventTest(filter) : null;
     const isFiniteSet = Object.keys(set).length > 0;
     const narrowing = narrowingOf(context);
     const isWholeBatch = batchId !== undefined && !entityIds && taskId === undefined && narrowing === null;
@@ -74,8 +74,8 @@ export const analysisEvents = entitySubscription('analysisEvents', {
       ...(entityIds && { entityIds }),
       ...(batchId && { batchId }),
       ...(taskId && { taskId }),
-      matches: ({ state }) => test(state),
-      ...(isFiniteSet && { isSettled: ({ status }) => isTerminal(status) }),
+      ...(test && { matches: ({ state }) => test(state) }),
+      ...(isFiniteSet && { isSettled: hasEnded }),
       // What follows one whole batch, as most streams do, is read together with other batches.
       ...(isWholeBatch && { memberSet: { key: batchId, read: readBatchAnalyses } }),
       ...(isFiniteSet &&
@@ -92,7 +92,16 @@ export const analysisEvents = entitySubscription('analysisEvents', {
 
 type Filter = typeof AnalysisEventFilter.$inferInput;
 
-/** The filters that are applied event by event; the log has an index for the others. */
+const hasEnded = ({ status }: EventState<'ANALYSIS'>) => isTerminal(status);
+
+/** Fields of which the log has an index. */
+const indexed: ReadonlySet<string> = new Set(['ids', 'taskId', 'batchId'] satisfies (keyof Filter)[]);
+
+function hasEventFilter(filter: Filter): boolean {
+  return Object.entries(filter).some(([name, value]) => value != null && !indexed.has(name));
+}
+
+/** The filters that are applied event by event. */
 function eventTest({ status, imageId, externalId, placeId, visitId, minConfidence }: Filter) {
   const image = streamId('image', imageId, 'imageId');
   return (state: EventState<'ANALYSIS'>): boolean =>

@@ -7,21 +7,22 @@ import type { Subscriber } from './subscriber.ts';
  * its filter, so the cost of an event depends on its candidates. They check the rest of their filter themselves.
  */
 export class SubscriberIndex {
-  readonly #byKey = new Map<string, Set<Subscriber>>();
+  /** Most keys have one subscriber, so it has no set of its own. */
+  readonly #byKey = new Map<string, Subscriber | Set<Subscriber>>();
 
   add(subscriber: Subscriber): void {
     for (const key of filterKeys(subscriber.filter)) {
       const there = this.#byKey.get(key);
-      if (there) there.add(subscriber);
-      else this.#byKey.set(key, new Set([subscriber]));
+      if (there instanceof Set) there.add(subscriber);
+      else this.#byKey.set(key, there ? new Set([there, subscriber]) : subscriber);
     }
   }
 
   delete(subscriber: Subscriber): void {
     for (const key of filterKeys(subscriber.filter)) {
       const there = this.#byKey.get(key);
-      there?.delete(subscriber);
-      if (there?.size === 0) this.#byKey.delete(key);
+      if (there instanceof Set) there.delete(subscriber);
+      if (there === subscriber || (there instanceof Set && there.size === 0)) this.#byKey.delete(key);
     }
   }
 
@@ -29,12 +30,13 @@ export class SubscriberIndex {
   *matching(event: LogEvent): Generator<Subscriber> {
     for (const key of eventKeys(event)) {
       const there = this.#byKey.get(key);
-      if (there) yield* there;
+      if (there instanceof Set) yield* there;
+      else if (there) yield there;
     }
   }
 
   *all(): Generator<Subscriber> {
-    yield* new Set([...this.#byKey.values()].flatMap((there) => [...there]));
+    yield* new Set([...this.#byKey.values()].flatMap((there) => (there instanceof Set ? [...there] : [there])));
   }
 }
 

@@ -32,9 +32,11 @@ export function buildContext(app: Resources, initial: ServerContext): Context {
     caller: initial.caller ?? null,
     openingCursor: null,
     idempotencyKey: null,
-    connectionClosed: () => (initial.res ? closeSignal(initial.res) : null),
+    connectionClosed: initial.res ? closeSignal.bind(null, initial.res) : noSignal,
   };
 }
+
+const noSignal = () => null;
 
 /** One per response, for any number of operations in it. */
 const closeSignals = new WeakMap<ServerResponse, AbortSignal>();

@@ -35,7 +35,13 @@ export class ResponseStream implements AsyncIterableIterator<ExecutionResult, vo
 
   async next(): Promise<IteratorResult<ExecutionResult, void>> {
     this.#sent();
-    const event = await this.#nextEvent();
+    let event: IteratorResult<unknown>;
+    try {
+      event = await this.#events.next();
+    } catch (error) {
+      this.#end();
+      throw this.#toError(error as Error);
+    }
     if (event.done) return this.#end();
     this.#unsent = await this.#respond(this.#args, event.value);
     const { result } = this.#unsent;
@@ -54,15 +60,9 @@ export class ResponseStream implements AsyncIterableIterator<ExecutionResult, vo
     return this;
   }
 
-  async #nextEvent(): Promise<IteratorResult<unknown>> {
-    try {
-      return await this.#events.next();
-    } catch (error) {
-      this.#end();
-      const { document, operationName } = this.#args;
-      const nodes = getOperationAST(document, operationName);
-      throw new GraphQLError((error as Error).message, { nodes, originalError: error as Error });
-    }
+  #toError(error: Error): GraphQLError {
+    const { document, operationName } = this.#args;
+    return new GraphQLError(error.message, { nodes: getOperationAST(document, operationName), originalError: error });
   }
 
   /**

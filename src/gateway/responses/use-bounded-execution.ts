@@ -61,17 +61,18 @@ export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): 
   }
 
   async function subscribe(args: ExecutionArgs): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
-    const source = await createSourceEventStream(args);
+    const source = await createSourceEventStream({
+      ...args,
+      contextValue: copyOf(args.contextValue as GatewayContext),
+    });
     return isStream(source) ? new ResponseStream(source, args, respond) : source;
   }
 
   async function respond(args: ExecutionArgs, event: unknown): Promise<EventResponse> {
-    const context = args.contextValue as GatewayContext;
+    const context = copyOf(args.contextValue as GatewayContext);
     const size = newSize(context);
     const meter = new ResponseMeter(size, null);
-    const result = await run(context, meter, () => execute({ ...args, rootValue: event }));
-    // The context lives as long as the stream, and would keep the result of each event until the next one.
-    context.meter = undefined;
+    const result = await run(context, meter, () => execute({ ...args, contextValue: context, rootValue: event }));
     return { size, result: meter.error === null ? result : { errors: [withCursor(meter.error, event)] } };
   }
 
@@ -96,6 +97,14 @@ export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): 
       setSubscribeFn(subscribe);
     },
   };
+}
+
+/**
+ * A context for the beginning of a stream, or for one event. Whatever is kept with it, such as the loaders and permissions of the schema,
+ * goes with it: the stream's own context lives as long as the stream.
+ */
+function copyOf(context: GatewayContext): GatewayContext {
+  return Object.assign(Object.create(Object.getPrototypeOf(context)), context);
 }
 
 /** A client that did not receive an event because it was too large can resume after it. */
