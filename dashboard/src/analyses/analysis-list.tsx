@@ -57,9 +57,12 @@ export function AnalysisList({ filter, orderBy, view, eventCursor, isFiltered, o
     ignoreResults: true,
     onData({ data }) {
       const event = data.data?.analysisEvents;
-      if (event?.__typename === 'StreamResync') onReload();
-      else if (event?.analysis && !list.update(event.analysis) && event.previousStatus === null)
-        setNewCount((count) => count + 1);
+      if (event?.__typename === 'StreamResync') return onReload();
+      if (event?.__typename !== 'AnalysisStatusChanged' || !event.analysis) return;
+      const { analysis, previousStatus } = event;
+      list.whenRead(() => {
+        if (!list.update(analysis) && previousStatus === null) setNewCount((count) => count + 1);
+      });
     },
   });
 

@@ -42,8 +42,9 @@ export function ItemList({ filter, eventCursor, onReload }: ItemListProps) {
     ignoreResults: true,
     onData({ data }) {
       const event = data.data?.catalogItemEvents;
-      if (event?.__typename === 'StreamResync') onReload();
-      else if (event?.catalogItem) list.update(event.catalogItem);
+      if (event?.__typename === 'StreamResync') return onReload();
+      const item = event?.__typename === 'CatalogItemChanged' ? event.catalogItem : null;
+      if (item) list.whenRead(() => list.update(item));
     },
   });
   const open = (id: string) => {
@@ -70,7 +71,7 @@ export function ItemList({ filter, eventCursor, onReload }: ItemListProps) {
           <ItemEditor
             key={edited}
             id={edited}
-            onSaved={(item) => list.update(item)}
+            onSaved={(item) => list.whenRead(() => list.update(item))}
             onArchived={() => {
               dialog.current?.close();
               onReload();

@@ -44,7 +44,7 @@ export function ImageList({ search, start, onFindSimilar, onReload }: ImageListP
       if (event?.__typename === 'StreamResync') return onReload();
       if (event?.__typename !== 'ImageChanged') return;
       const { imageId, image } = event;
-      list.change(imageId, (row) => ({ ...row, image }));
+      list.whenRead(() => list.change(imageId, (row) => ({ ...row, image })));
       // Ids sort by time. Which place a new image has in a search, only the search knows.
       if (search === null && image !== null && imageId > newestId) setHasNew(true);
     },

@@ -24,6 +24,8 @@ export class ListWindow<Row extends { id: string }> {
   /** Where each page that has been read ends; the next one begins there. */
   readonly #ends: (string | null)[] = [];
   readonly #pending = new Set<number>();
+  /** What waits for the pages that are on their way. */
+  readonly #waiting: (() => void)[] = [];
   readonly #listeners = new Set<() => void>();
   #version = 0;
   #error: unknown = null;
@@ -73,6 +75,15 @@ export class ListWindow<Row extends { id: string }> {
     this.#changed();
   }
 
+  /**
+   * Calls `act` once no page is on its way, in the order of the calls; at once where none is. What an event says belongs in it: a page
+   * that was read before the event and arrives after it would undo the change for good, or contain the row that `has` denies.
+   */
+  whenRead(act: () => void): void {
+    if (this.#pending.size === 0) act();
+    else this.#waiting.push(act);
+  }
+
   /** A row has changed. Returns whether it is one of those that are kept. */
   update(changed: Row): boolean {
     return this.change(changed.id, () => changed);
@@ -111,6 +122,7 @@ export class ListWindow<Row extends { id: string }> {
       this.#error = error;
     } finally {
       this.#pending.delete(page);
+      if (this.#pending.size === 0) for (const act of this.#waiting.splice(0)) act();
       this.#changed();
     }
   }

@@ -54,11 +54,14 @@ export function PlaceList({ filter, eventCursor, isFiltered, onReload }: PlaceLi
       if (event?.__typename === 'StreamResync') return onReload();
       const analysis = event?.__typename === 'AnalysisStatusChanged' ? event.analysis : null;
       if (!analysis?.placeId) return;
-      // Ids are in the order of submission.
-      list.change(analysis.placeId, (place) =>
-        analysis.id < place.latestAnalysis.id ? place : { ...place, latestAnalysis: analysis },
-      );
-      if (list.isComplete && list.length === 0 && !isFiltered) onReload();
+      const { placeId } = analysis;
+      list.whenRead(() => {
+        // Ids are in the order of submission.
+        list.change(placeId, (place) =>
+          analysis.id < place.latestAnalysis.id ? place : { ...place, latestAnalysis: analysis },
+        );
+        if (list.isComplete && list.length === 0 && !isFiltered) onReload();
+      });
     },
   });
   const countSoon = useSoon((id) => void countAlerts(id));
@@ -69,12 +72,13 @@ export function PlaceList({ filter, eventCursor, isFiltered, onReload }: PlaceLi
     onData({ data: { data } }) {
       const event = data?.shelfAlertEvents;
       const placeId = event?.__typename === 'ShelfAlertChanged' ? event.shelfAlert?.placeId : null;
-      if (placeId != null && list.has(placeId)) countSoon(placeId);
+      if (placeId != null) list.whenRead(() => list.has(placeId) && countSoon(placeId));
     },
   });
   const countAlerts = async (id: string) => {
     const { data } = await apollo.query({ query: PlaceAlertsDocument, variables: { id }, fetchPolicy: 'no-cache' });
-    for (const counted of data?.places.nodes ?? []) list.change(id, (place) => ({ ...place, ...counted }));
+    const counted = data?.places.nodes[0];
+    if (counted) list.whenRead(() => list.change(id, (place) => ({ ...place, ...counted })));
   };
 
   return (

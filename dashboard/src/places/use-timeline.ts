@@ -50,7 +50,8 @@ export function useTimeline({ placeId, filter, eventCursor, onResync }: Timeline
   const refreshVisit = async (visitId: string) => {
     const variables = { placeId, filter: { ...filter, visitIds: [visitId] } };
     const { data } = await apollo.query({ query: VisitEntryDocument, variables, fetchPolicy: 'no-cache' });
-    for (const entry of data?.places.nodes[0]?.timeline.nodes.flatMap(withId) ?? []) list.update(entry);
+    const entries = data?.places.nodes[0]?.timeline.nodes.flatMap(withId) ?? [];
+    list.whenRead(() => entries.forEach((entry) => list.update(entry)));
   };
   const refreshSoon = useSoon((visitId) => void refreshVisit(visitId));
   useSubscription(PlaceAnalysesDocument, {
@@ -64,12 +65,14 @@ export function useTimeline({ placeId, filter, eventCursor, onResync }: Timeline
       const { analysis, previousStatus } = event;
       const { visit } = analysis;
       const entryId = visit?.id ?? analysis.id;
-      if (previousStatus === null && !list.has(entryId)) return setNewCount((count) => count + 1);
-      const isListed = list.change(entryId, (entry) => ({
-        ...entry,
-        latestAnalyses: entry.latestAnalyses.map((known) => (known.id === analysis.id ? analysis : known)),
-      }));
-      if (isListed && visit && analysis.status === 'SUCCEEDED') refreshSoon(visit.visitId);
+      list.whenRead(() => {
+        if (previousStatus === null && !list.has(entryId)) return setNewCount((count) => count + 1);
+        const isListed = list.change(entryId, (entry) => ({
+          ...entry,
+          latestAnalyses: entry.latestAnalyses.map((known) => (known.id === analysis.id ? analysis : known)),
+        }));
+        if (isListed && visit && analysis.status === 'SUCCEEDED') refreshSoon(visit.visitId);
+      });
     },
   });
   useSubscription(PlaceVisitsDocument, {
@@ -80,7 +83,7 @@ export function useTimeline({ placeId, filter, eventCursor, onResync }: Timeline
       const event = data?.visitEvents;
       if (event?.__typename === 'StreamResync') return onResync();
       const visit = event?.__typename === 'VisitChanged' ? event.visit : null;
-      if (visit && list.has(visit.id)) refreshSoon(visit.visitId);
+      if (visit) list.whenRead(() => list.has(visit.id) && refreshSoon(visit.visitId));
     },
   });
   return { list, newCount, refreshVisit };

@@ -47,9 +47,12 @@ export function VideoList({ filter, eventCursor, isFiltered, onReload }: VideoLi
       const event = data.data?.videoEvents;
       if (event?.__typename === 'StreamResync') return onReload();
       if (event?.__typename !== 'VideoAnalysisStatusChanged' && event?.__typename !== 'VideoSecondAnalyzed') return;
-      const isKnown = event.videoAnalysis && list.update(event.videoAnalysis);
-      if (!isKnown && event.__typename === 'VideoAnalysisStatusChanged' && event.previousStatus === null)
-        setNewCount((count) => count + 1);
+      const { videoAnalysis } = event;
+      const isNew = event.__typename === 'VideoAnalysisStatusChanged' && event.previousStatus === null;
+      list.whenRead(() => {
+        const isKnown = videoAnalysis && list.update(videoAnalysis);
+        if (!isKnown && isNew) setNewCount((count) => count + 1);
+      });
     },
   });
   return (

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ListWindow, pageSize } from '../../../dashboard/src/lists/list-window.ts';
+import { type ListPage, ListWindow, pageSize } from '../../../dashboard/src/lists/list-window.ts';
 
 interface Row {
   id: string;
@@ -79,6 +79,60 @@ test('a page that does not come is asked for again only when somebody says so', 
   list.retry(0, 0);
   await expect.poll(() => list.row(0)).toEqual({ id: 'a' });
   expect(list.error).toBeNull();
+});
+
+describe('what an event says while a page is on its way', () => {
+  /** A list of a row a page, of which each page comes when it is told to. */
+  function listOnCall() {
+    const answers: PromiseWithResolvers<ListPage<Row & { status: string }>>[] = [];
+    const list = new ListWindow<Row & { status: string }>(() => {
+      const answer = Promise.withResolvers<ListPage<Row & { status: string }>>();
+      answers.push(answer);
+      return answer.promise;
+    }, 1);
+    const arrive = async (id: string, status: string) => {
+      const changed = new Promise<void>((resolve) => {
+        const stop = list.subscribe(() => {
+          stop();
+          resolve();
+        });
+      });
+      const nodes = [{ id, status }];
+      answers.shift()!.resolve({ nodes, pageInfo: { endCursor: id, hasNextPage: true } });
+      await changed;
+    };
+    return { list, arrive, answers };
+  }
+
+  test('is applied to the page, which was read before', async () => {
+    const { list, arrive } = listOnCall();
+    list.show(0, 0);
+    list.whenRead(() => list.update({ id: 'a', status: 'RUNNING' }));
+    list.whenRead(() => list.update({ id: 'a', status: 'SUCCEEDED' }));
+    await arrive('a', 'QUEUED');
+    expect(list.row(0)).toEqual({ id: 'a', status: 'SUCCEEDED' });
+  });
+
+  test('knows the rows of that page', async () => {
+    const { list, arrive } = listOnCall();
+    const known: boolean[] = [];
+    list.show(0, 0);
+    list.whenRead(() => known.push(list.has('a'), list.has('b')));
+    expect(known).toEqual([]);
+    await arrive('a', 'QUEUED');
+    expect(known).toEqual([true, false]);
+  });
+
+  test('is not lost with a page that does not come', async () => {
+    const { list, arrive, answers } = listOnCall();
+    list.show(0, 0);
+    await arrive('a', 'QUEUED');
+    list.show(0, 1);
+    list.whenRead(() => list.update({ id: 'a', status: 'RUNNING' }));
+    answers.shift()!.reject(new Error('no answer'));
+    await expect.poll(() => list.error).toEqual(new Error('no answer'));
+    expect(list.row(0)).toEqual({ id: 'a', status: 'RUNNING' });
+  });
 });
 
 test('a row that changes is replaced where it stands; one that is not kept is not taken in', async () => {

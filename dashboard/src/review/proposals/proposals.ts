@@ -29,7 +29,7 @@ export class Proposals {
   readonly #apollo: ApolloClient;
   readonly #stop = new AbortController();
   readonly #listeners = new Set<() => void>();
-  /** Decided here. They stay out of the list, whatever was on its way when that happened. */
+  /** Decided, here or elsewhere. They stay out of the list, whatever was on its way when that happened. */
   readonly #decided = new Set<string>();
   #rows: readonly ProposalFragment[] = [];
   #selectedId: string | null = null;
@@ -97,8 +97,10 @@ export class Proposals {
   /** What has happened elsewhere. New ones go to the end: what a person is about to approve does not move. */
   apply(change: Exclude<Change, { __typename: 'StreamResync' }>): void {
     const { correctionId: id, status, correction } = change;
-    if (status !== 'PROPOSED') this.#drop(id);
-    else if (correction && !this.#decided.has(id) && !this.#rows.some((row) => row.id === id))
+    if (status !== 'PROPOSED') {
+      this.#decided.add(id);
+      this.#drop(id);
+    } else if (correction && !this.#decided.has(id) && !this.#rows.some((row) => row.id === id))
       this.#rows = [...this.#rows, correction];
     this.#changed();
   }
