@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { expectAccessible } from './support/accessibility.ts';
+import { signIn } from './support/dashboard-page.ts';
 import { startDashboardWorld } from './support/dashboard-world.ts';
 
 /** A catalogue that is made, searched and changed in the page. */
@@ -8,7 +9,7 @@ const products = path.join(import.meta.dirname, '../../examples/products');
 const world = startDashboardWorld();
 
 const items = async () =>
-  (await world.user.run('{ catalogItems { nodes { name brand status tags words referenceImages { id } } } }'))
+  (await world.user.run('{ catalogItems { nodes { id name brand status tags words referenceImages { id } } } }'))
     .catalogItems.nodes;
 
 test('each picture that is dropped becomes an item, and turns from indexing to active by itself', async () => {
@@ -36,6 +37,28 @@ test('a search finds items by their words, and stays in the address', async () =
   await expect.poll(() => page.getByRole('listitem').count()).toBe(1);
   await page.getByLabel('Search').fill('nothing of the kind');
   await page.getByText('No item has all of these words').waitFor();
+});
+
+test('a change that is pushed while the list is on its way is not undone by it', async () => {
+  const page = await world.open();
+  const pushed = Promise.withResolvers<void>();
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => payload.includes('renamed oat rings') && pushed.resolve()),
+  );
+  await signIn(world.dashboard, world.sightline.apiKey);
+  await page.route('**/graphql', async (route) => {
+    if (!route.request().postData()?.includes('"operationName":"CatalogPage"')) return route.continue();
+    const response = await route.fetch();
+    const { id } = (await items()).find(({ name }: { name: string }) => name === 'querrick oat rings');
+    await world.user.run(
+      'mutation ($id: ID!) { updateCatalogItem(input: { id: $id, name: "renamed oat rings" }) { __typename } }',
+      { id },
+    );
+    await pushed.promise;
+    await route.fulfill({ response });
+  });
+  await page.getByRole('link', { name: 'Catalogue', exact: true }).click();
+  await page.getByText('renamed oat rings').waitFor();
 });
 
 test('an item is edited, gets another picture, and is archived', async () => {
