@@ -19,7 +19,14 @@ const deploy = path.join(import.meta.dirname, '../../deploy');
 const helm = await findHelm();
 
 async function render(...options: string[]): Promise<Resource[]> {
-  const { stdout } = await run(helm!, ['template', 'sightline', path.join(deploy, 'helm'), '--namespace', 'sightline', ...options]);
+  const { stdout } = await run(helm!, [
+    'template',
+    'sightline',
+    path.join(deploy, 'helm'),
+    '--namespace',
+    'sightline',
+    ...options,
+  ]);
   return parseAllDocuments(stdout).flatMap((document) => (document.toJS() as Resource | null) ?? []);
 }
 
@@ -64,7 +71,7 @@ describe.skipIf(helm === null)('the Helm chart', () => {
   test('replaces the pods when a setting changes, and names everything by the release', async () => {
     const checksum = (resources: Resource[]) =>
       byName(resources).get('Deployment sightline-api')!.spec.template.metadata.annotations['sightline/settings'];
-    const changed = await render('--set', 'settings.LOG_LEVEL=debug,serviceAccountName=bucket-reader,secretName=own');
+    const changed = await render(['--set', 'settings.LOG_LEVEL=debug,serviceAccountName=bucket-reader,secretName=own']);
     expect(checksum(changed)).not.toBe(checksum(await render()));
     const { spec } = byName(changed).get('Deployment sightline-worker')!.spec.template;
     expect(spec.serviceAccountName).toBe('bucket-reader');
@@ -72,12 +79,12 @@ describe.skipIf(helm === null)('the Helm chart', () => {
       { configMapRef: { name: 'sightline' } },
       { secretRef: { name: 'own' } },
     ]);
-    const names = (await render('--name-template', 'second')).map(({ metadata }) => metadata.name);
+    const names = (await render([], 'second')).map(({ metadata }) => metadata.name);
     expect(names.filter((name) => !name.startsWith('second'))).toEqual([]);
   });
 
   test('needs neither KEDA nor a metrics server', async () => {
-    const resources = await render('--set', 'api.autoscaling=false,worker.autoscaling=false,worker.minReplicas=3');
+    const resources = await render(['--set', 'api.autoscaling=false,worker.autoscaling=false,worker.minReplicas=3']);
     expect(resources.map(({ kind }) => kind)).not.toContain('ScaledObject');
     expect(resources.map(({ kind }) => kind)).not.toContain('HorizontalPodAutoscaler');
     expect(byName(resources).get('Deployment sightline-worker')!.spec.replicas).toBe(3);

