@@ -18,15 +18,9 @@ const run = promisify(execFile);
 const deploy = path.join(import.meta.dirname, '../../deploy');
 const helm = await findHelm();
 
-async function render(...options: string[]): Promise<Resource[]> {
-  const { stdout } = await run(helm!, [
-    'template',
-    'sightline',
-    path.join(deploy, 'helm'),
-    '--namespace',
-    'sightline',
-    ...options,
-  ]);
+async function render(options: string[] = [], release = 'sightline'): Promise<Resource[]> {
+  const chart = path.join(deploy, 'helm');
+  const { stdout } = await run(helm!, ['template', release, chart, '--namespace', 'sightline', ...options]);
   return parseAllDocuments(stdout).flatMap((document) => (document.toJS() as Resource | null) ?? []);
 }
 
