@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 import { type EventKind, isPlaced, type LogEvent, type Position, placedKinds } from './event.ts';
@@ -203,9 +203,15 @@ export function narrow(filter: EventFilter | undefined): RawBuilder<unknown> {
   const { organizationId, kind, entityIds, batchId, taskId, narrowing } = filter;
   return sql`and organization_id = ${organizationId} and kind = ${kind}
     ${entityIds === undefined ? sql`` : sql`and entity_id = any(${entityIds}::uuid[])`}
-    ${batchId === undefined ? sql`` : sql`and ${batchId}::uuid = any(batch_ids)`}
+    ${batchId === undefined ? sql`` : sql`and ${isOfBatch(batchId)}`}
     ${taskId === undefined ? sql`` : sql`and task_id = ${taskId}`}
     ${narrowingCondition(narrowing ?? null)}`;
+}
+
+/** By one index for events of one batch, and by another one for the few of several. */
+function isOfBatch(batchId: string): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(batch_ids <> '{}' and batch_ids[1] = ${batchId}::uuid
+    or cardinality(batch_ids) > 1 and batch_ids @> array[${batchId}::uuid])`;
 }
 
 function toPage(rows: PageRow[], after: Position, limit: number): LogPage {

@@ -1,0 +1,76 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { logStart } from '../../../src/events/position.ts';
+import { type EventFilter, readEvents } from '../../../src/events/read-log.ts';
+import { newId } from '../../../src/ids.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { explainQueries } from '../../support/query-plans.ts';
+import { passHorizon } from './log-fixture.ts';
+
+/** Streams about little, from before everything that their organisation has written. */
+const eventCount = 20_000;
+const perBatch = 50;
+
+let database: TestDatabase;
+let queries: ReturnType<typeof explainQueries>;
+let organizationId: string;
+/** The partition with all events. */
+let today: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  queries = explainQueries(database);
+  organizationId = newId();
+  await sql`
+    insert into event (organization_id, kind, entity_id, batch_ids, state)
+    select ${organizationId}, 'ANALYSIS', md5('analysis ' || n)::uuid, case
+        when n % 5000 = 1 then array[md5('batch ' || n / ${perBatch}::int)::uuid, md5('batch ' || n / ${perBatch}::int + 1)::uuid]
+        when n % 100 > 0 then array[md5('batch ' || n / ${perBatch}::int)::uuid] else '{}' end, '{"status": "QUEUED"}'
+    from generate_series(1, ${eventCount}::int) n`.execute(database.db);
+  await database.pool.query('vacuum analyze event');
+  const { rows } = await sql<{ name: string }>`select tableoid::regclass::text as name from event limit 1`.execute(
+    database.db,
+  );
+  today = rows[0]!.name;
+  await passHorizon(database.db);
+});
+afterAll(() => database.drop());
+
+async function uuidOf(text: string): Promise<string> {
+  const { rows } = await sql<{ uuid: string }>`select md5(${text}) ::uuid as uuid`.execute(database.db);
+  return rows[0]!.uuid;
+}
+
+/** Reads with a filter, and by which indexes. */
+async function read(filter: Partial<EventFilter>) {
+  const options = { limit: 500, filter: { organizationId, kind: 'ANALYSIS' as const, ...filter } };
+  const { events } = await readEvents(database.db, logStart, options);
+  const plan = await queries.planOf(() => readEvents(queries.db, logStart, options));
+  const ofToday = (names: string[]) => names.filter((name) => name.startsWith(today));
+  return { events, indexes: ofToday(plan.indexes), scanned: ofToday(plan.scanned) };
+}
+
+test('a few analyses are found by an index of their own, not by reading what the organisation has written', async () => {
+  const entityIds = [await uuidOf('analysis 7'), await uuidOf('analysis 19000')];
+  const { events, indexes, scanned } = await read({ entityIds });
+  expect(events.map(({ entityId }) => entityId)).toEqual(entityIds);
+  expect(indexes.some((name) => name.includes('entity'))).toBe(true);
+  expect(indexes.filter((name) => name.includes('organization'))).toEqual([]);
+  expect(scanned).toEqual([]);
+});
+
+test('so are those of a batch, also where an analysis belongs to several', async () => {
+  // The last one is its second batch.
+  for (const [batch, count] of [
+    ['batch 3', perBatch],
+    ['batch 100', perBatch],
+    ['batch 101', perBatch + 1],
+  ] as const) {
+    const batchId = await uuidOf(batch);
+    const { events, indexes, scanned } = await read({ batchId });
+    // One in a hundred belongs to none.
+    expect(Math.abs(events.length - count), batch).toBeLessThanOrEqual(1);
+    expect(events.every(({ batchIds }) => batchIds.includes(batchId))).toBe(true);
+    expect(indexes.filter((name) => name.includes('organization'))).toEqual([]);
+    expect(scanned).toEqual([]);
+  }
+});
