@@ -1,6 +1,7 @@
 import {
   type ClaimedAnalysis,
   claimAnalyses,
+  endOfClaim,
   findLost,
   listLeased,
   releaseLeases,
@@ -40,6 +41,8 @@ export class AnalysisRunner {
   readonly #features: StoredItemFeatures;
   readonly #words: ItemWords;
   readonly #indexModel: IndexModel | null;
+  /** The organisation that the previous claim ended with. */
+  #claimedUpTo: string | null = null;
 
   constructor(
     resources: WorkerResources,
@@ -120,7 +123,12 @@ export class AnalysisRunner {
 
   #claim(room: number): Promise<ClaimedAnalysis[]> {
     const pipelines = this.#resources.pipelines.map(({ key }) => key);
-    return this.#held.take(room, () => claimAnalyses(this.#resources.db, { id: this.#workerId, pipelines }, room));
+    return this.#held.take(room, async () => {
+      const worker = { id: this.#workerId, pipelines, after: this.#claimedUpTo };
+      const claimed = await claimAnalyses(this.#resources.db, worker, room);
+      this.#claimedUpTo = endOfClaim(claimed, this.#claimedUpTo);
+      return claimed;
+    });
   }
 
   /** In the trace of the request that submitted it. */

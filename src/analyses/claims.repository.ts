@@ -30,39 +30,78 @@ export interface ClaimedAnalysis {
   traceparent: string | null;
 }
 
+/** A worker that claims. */
+export interface Claimer {
+  id: string;
+  /** Keys of its pipelines; analyses for pipelines of other workers are left to those. */
+  pipelines: readonly string[];
+  /** The organisation that its previous claim ended with, see {@link endOfClaim}; null: it has claimed nothing. */
+  after: string | null;
+}
+
+/** By how much the shares of organisations exceed what a claim takes, since some have fewer. What they exceed is locked in vain. */
+const lockedPerTaken = 4;
+/** Behind every id of an organisation. */
+const lastUuid = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
 /**
  * Leases up to `limit` QUEUED analyses whose pictures have arrived to a worker: by priority, and within one priority in turns
- * between organisations, oldest first, so that one tenant's ten thousand pictures do not delay another's single one. Waiting
- * organisations are found by skipping through the index (one probe each), not by reading the queue: the cost depends on the number
- * of organisations, not of analyses.
- * @param worker with the keys of its pipelines; analyses for pipelines of other workers are left to those.
+ * between organisations, so that one tenant's ten thousand pictures do not delay another's single one; of each organisation, oldest
+ * first. Waiting organisations are found by skipping through the index (one probe each), not by reading the queue, and at most `limit`
+ * of them are visited, the next ones after the previous claim: the cost depends neither on the number of analyses nor on that of
+ * organisations.
  */
-export async function claimAnalyses(
-  db: Kysely<DB>,
-  worker: { id: string; pipelines: readonly string[] },
-  limit: number,
-): Promise<ClaimedAnalysis[]> {
-  const isMine = (analysis: string) => isForWorkerWith(worker.pipelines, analysis);
+export async function claimAnalyses(db: Kysely<DB>, worker: Claimer, limit: number): Promise<ClaimedAnalysis[]> {
+  const isClaimable = sql<boolean>`a.status = 'QUEUED' and a.lease_worker_id is null and not a.waits_for_image
+    and ${isForWorkerWith(worker.pipelines, 'a')}`;
+  const after = worker.after ?? lastUuid;
   const { rows } = await sql<ClaimedAnalysis>`
-    with recursive waiting(priority, organization_id) as (
-      (select priority, organization_id from analysis where status = 'QUEUED' and lease_worker_id is null
-       and not waits_for_image and ${isMine('analysis')} order by priority, organization_id limit 1)
+    with recursive most_urgent as (
+      select a.priority from analysis a where ${isClaimable} order by a.priority, a.organization_id limit 1
+    ),
+    ahead(priority, organization_id) as (
+      (select a.priority, a.organization_id from analysis a where ${isClaimable}
+        and a.priority = (select priority from most_urgent) and a.organization_id > ${after}
+       order by a.organization_id limit 1)
+      union all
+      select next.priority, next.organization_id from ahead cross join lateral (
+        select a.priority, a.organization_id from analysis a where ${isClaimable}
+          and a.priority = ahead.priority and a.organization_id > ahead.organization_id
+        order by a.organization_id limit 1) next
+    ),
+    waiting(priority, organization_id) as (
+      (select a.priority, a.organization_id from analysis a where ${isClaimable} order by a.priority, a.organization_id limit 1)
       union all
       select next.priority, next.organization_id from waiting cross join lateral (
-        select a.priority, a.organization_id from analysis a where a.status = 'QUEUED' and a.lease_worker_id is null
-          and not a.waits_for_image and (a.priority, a.organization_id) > (waiting.priority, waiting.organization_id)
-          and ${isMine('a')}
+        select a.priority, a.organization_id from analysis a where ${isClaimable}
+          and (a.priority, a.organization_id) > (waiting.priority, waiting.organization_id)
         order by a.priority, a.organization_id limit 1) next
     ),
-    candidate as (
-      select mine.id, waiting.priority, mine.turn from waiting cross join lateral (
-        select id, row_number() over (order by id) as turn from (
-          select a.id from analysis a where a.status = 'QUEUED' and a.lease_worker_id is null
-            and not a.waits_for_image and a.priority = waiting.priority and a.organization_id = waiting.organization_id
-            and ${isMine('a')}
-          order by a.id limit ${limit} for update skip locked) first_ones) mine
+    -- No more of the recursions is run than is taken here.
+    visited as (
+      select row_number() over () as place, turn.* from (
+        select * from ahead
+        union all
+        select * from waiting
+        where not (waiting.priority = (select priority from most_urgent) and waiting.organization_id > ${after})
+        limit ${limit}) turn
     ),
-    chosen as (select id from candidate order by priority, turn, id limit ${limit}),
+    shared as (
+      select visited.*, least(${limit}, 1 + ${limit * lockedPerTaken} / count(*) over (partition by priority)) as share from visited
+    ),
+    candidate as (
+      select mine.id, shared.priority, mine.turn, shared.place, shared.share from shared cross join lateral (
+        select id, row_number() over (order by id) as turn from (
+          select a.id from analysis a where ${isClaimable}
+            and a.priority = shared.priority and a.organization_id = shared.organization_id
+          order by a.id limit shared.share for update skip locked) first_ones) mine
+    ),
+    -- Nothing of a later priority while an organisation may have more of an earlier one.
+    chosen as (
+      select id from candidate
+      where priority <= all (select priority from candidate where turn = share and share < ${limit})
+      order by priority, turn, place limit ${limit}
+    ),
     leased as (
       update analysis set lease_worker_id = ${worker.id} where id in (select id from chosen) returning *
     )
@@ -75,6 +114,18 @@ export async function claimAnalyses(
     from leased join task on task.id = leased.task_id left join image on image.id = leased.image_id
     order by leased.priority, leased.id`.execute(db);
   return rows;
+}
+
+/** The organisation that a claim ended with, so that the next one begins behind it. */
+export function endOfClaim(claimed: readonly ClaimedAnalysis[], after: string | null): string | null {
+  const [first] = claimed;
+  if (!first) return after;
+  const visited = claimed
+    .filter(({ priority }) => priority === first.priority)
+    .map(({ organizationId }) => organizationId);
+  // Those at or before the previous end were visited last: the claim had come to the end of all organisations.
+  const wrapped = visited.filter((id) => after !== null && id <= after);
+  return (wrapped.length > 0 ? wrapped : visited).reduce((a, b) => (a > b ? a : b));
 }
 
 /**
