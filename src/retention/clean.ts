@@ -175,9 +175,12 @@ async function cleanIncoming({ db, blobs }: CleaningResources, stop: AbortSignal
   return removed;
 }
 
-/** Few, because there are some only after crashes. */
+/** There are some only after crashes. All bytes are looked at in some hours, a part of them each time. */
+const blobScanMs = 5_000;
+const unusedAtOnce = 1_000;
+
 async function cleanBlobs({ db, blobs }: CleaningResources): Promise<number> {
-  const unused = await listUnusedBlobs(db, 1_000);
+  const unused = await listUnusedBlobs(db, { most: unusedAtOnce, stop: AbortSignal.timeout(blobScanMs) });
   for (const { organizationId, sha256 } of unused) await removeUnusedBlobs(db, blobs, organizationId, [sha256]);
   return unused.length;
 }

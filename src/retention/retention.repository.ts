@@ -2,7 +2,9 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { hashOfImage } from '../analyses/analyses.repository.ts';
 import { passOnCorrections } from '../analyses/corrections/run-corrections.repository.ts';
 import type { RemovedAnalysis } from '../analyses/remove-pictures.ts';
+import { type RoundLimits, type RoundScan, scanRound } from '../database/round-scan.ts';
 import type { DB } from '../database/types.generated.ts';
+import type { BlobKey } from '../storage/blob-store.ts';
 import { hashOfVideo } from '../video-analyses/removal.repository.ts';
 
 /** Retention periods in days. */
@@ -133,22 +135,32 @@ export async function removeExpiredVideoAnalyses(
   return rows;
 }
 
+const blobScan: RoundScan = {
+  name: 'unused_blobs',
+  table: 'blob',
+  key: { organization_id: 'uuid', sha256: 'bytea' },
+  rowsAtOnce: 5_000,
+};
+
 /** Unused blobs from before yesterday, which a crash left between a commit and the removal of the bytes. */
-export async function listUnusedBlobs(
-  db: Kysely<DB>,
-  limit: number,
-): Promise<{ organizationId: string; sha256: string }[]> {
-  const { rows } = await sql<{ organizationId: string; sha256: string }>`
+export async function listUnusedBlobs(db: Kysely<DB>, limits: RoundLimits): Promise<BlobKey[]> {
+  const unused: BlobKey[] = [];
+  await scanRound(db, blobScan, limits, async (trx, isInStep) => {
+    const { rows } = await sql<BlobKey>`
     select blob.organization_id as "organizationId", encode(blob.sha256, 'hex') as sha256 from blob
-    where blob.created_at < now() - interval '1 day'
+    where ${isInStep} and blob.created_at < now() - interval '1 day'
       and not exists (
         select from image where image.organization_id = blob.organization_id and image.sha256 = blob.sha256)
       and not exists (
         select from video where video.organization_id = blob.organization_id and video.sha256 = blob.sha256)
       and not exists (
-        select from upload where upload.organization_id = blob.organization_id and upload.blob_sha256 = blob.sha256)
-    limit ${limit}`.execute(db);
-  return rows;
+        select from upload where upload.organization_id = blob.organization_id and upload.blob_sha256 = blob.sha256)`.execute(
+      trx,
+    );
+    unused.push(...rows);
+    return rows.length;
+  });
+  return unused;
 }
 
 /** What the crop `c` was cut from is deleted, or the correction that it belongs to. */

@@ -11,6 +11,8 @@ import type { WorkerResources } from '../resources.ts';
 
 /** Items or images whose jobs are added at once: some hours of work, after which this job runs again. */
 const mostAtOnce = 20_000;
+/** The next one goes on where this one has stopped, so that jobs that were added meanwhile need not wait. */
+const longestMs = 10_000;
 
 /**
  * Finds catalogue items, counter-examples and images that the current models have not described or read, and libraries that are too large for scans; added
@@ -28,12 +30,13 @@ export function indexMissedHandler(
     verifiers: [...new Set(pipelines.flatMap(({ verifierVersion }) => verifierVersion ?? []))],
   };
   return async () => {
-    const items = await addMissedItemJobs(db, models, mostAtOnce);
+    const limits = { most: mostAtOnce, stop: AbortSignal.any([leave, AbortSignal.timeout(longestMs)]) };
+    const items = await addMissedItemJobs(db, models, limits);
     if (items > 0) logger.info({ items, ...models }, 'Indexing catalogue items again.');
     await addMissedCounterExampleJobs(db, [...models.embedders, ...models.verifiers]);
     if (words) await addMissedWordsJobs(db, words.version);
     if (model === undefined) return;
-    const images = await addMissedIndexJobs(db, model, mostAtOnce);
+    const images = await addMissedIndexJobs(db, model, limits);
     if (images > 0) logger.info({ images, model }, 'Indexing images again.');
     const libraries = await tendVectorIndexes(db, model, { stop: leave });
     if (libraries > 0) logger.info({ libraries, model }, 'Updated the vector indexes of large libraries.');

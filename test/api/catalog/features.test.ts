@@ -62,7 +62,7 @@ test('an item that was indexed before there was a verifier is known by its appea
   const matrices = new ItemMatrices(db);
   const without = { embedder, verifier: null };
   const models = { embedder, verifier };
-  const missed = (verifiers: string[]) => addMissedItemJobs(db, { embedders: [embedder], verifiers }, 10);
+  const missed = (verifiers: string[]) => addMissedItemJobs(db, { embedders: [embedder], verifiers }, { most: 10 });
   await embed();
   expect(await missed([])).toBe(0);
   expect(await missed([verifier])).toBe(1);

@@ -31,12 +31,12 @@ test('an item that a new model has not seen is counted as not looked for, and em
   const scope = { organizationId, taskId: newId(), allCatalogItems: true };
 
   await embedBy('old@1');
-  expect(await addMissedItemJobs(db, { embedders: ['old@1'], verifiers: [] }, 10)).toBe(0);
+  expect(await addMissedItemJobs(db, { embedders: ['old@1'], verifiers: [] }, { most: 10 })).toBe(0);
   expect(await matrices.get(scope, { embedder: 'new@1', verifier: null })).toMatchObject({
     inactiveItemCount: 1,
     matrix: { itemIds: [] },
   });
-  expect(await addMissedItemJobs(db, { embedders: ['old@1', 'new@1'], verifiers: [] }, 10)).toBe(1);
+  expect(await addMissedItemJobs(db, { embedders: ['old@1', 'new@1'], verifiers: [] }, { most: 10 })).toBe(1);
 
   const events = await countEvents();
   expect(await embedBy('new@1')).toBe(true);
@@ -47,5 +47,5 @@ test('an item that a new model has not seen is counted as not looked for, and em
     matrix: { itemIds: [job.catalogItemId] },
   });
   expect(await matrices.get(scope, { embedder: 'old@1', verifier: null })).toMatchObject({ inactiveItemCount: 0 });
-  expect(await addMissedItemJobs(db, { embedders: ['old@1', 'new@1'], verifiers: [] }, 10)).toBe(0);
+  expect(await addMissedItemJobs(db, { embedders: ['old@1', 'new@1'], verifiers: [] }, { most: 10 })).toBe(0);
 });
