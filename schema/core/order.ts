@@ -1,7 +1,7 @@
 import type { Direction, OrderedRow } from '../../src/database/ordered-list.ts';
 import { type ListOrder, newestFirst, orderedKey } from '../../src/database/ordered-list.ts';
 import { builder } from './builder.ts';
-import { type CursorKey, idKey } from './connection.ts';
+import type { CursorKey } from './connection.ts';
 
 export const OrderDirection = builder.enumType('OrderDirection', {
   description: 'The direction of a list.',
@@ -15,12 +15,14 @@ const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const patterns = {
   /** Microseconds since 1970. */
   time: new RegExp(`^(\\d{1,17})?:${uuid}$`),
+  /** The same, or only the id: lists of a period are in the order of times, those of all times in that of ids. */
+  creation: new RegExp(`^(\\d{1,17}:)?${uuid}$`),
   /** A number from 0 to 1. */
   share: new RegExp(`^([01](\\.\\d{1,17})?|\\d(\\.\\d{1,17})?e-\\d{1,3})?:${uuid}$`),
 };
 
 /** By which values a list can be ordered besides the time of creation. */
-export type OrderValues<Field extends string> = Record<Exclude<Field, 'CREATED_AT'>, keyof typeof patterns>;
+export type OrderValues<Field extends string> = Record<Exclude<Field, 'CREATED_AT'>, 'time' | 'share'>;
 
 /**
  * The cursors of a list that can be ordered. Each order has a name of its own, so that a cursor of another order is an error
@@ -33,7 +35,12 @@ export function orderKey<Field extends string, Row extends OrderedRow>(
 ): CursorKey<Row> {
   const isDefault = order.field === newestFirst.field && order.direction === newestFirst.direction;
   const ownName = isDefault ? name : `${name}.${order.field}.${order.direction}`;
-  if (order.field === 'CREATED_AT') return idKey<Row>(ownName);
+  if (order.field === 'CREATED_AT') return creationKey<Row>(ownName);
   const value = values[order.field as keyof OrderValues<Field>];
   return { name: ownName, of: orderedKey, pattern: patterns[value] };
+}
+
+/** The cursors of a list by time of creation, whether or not it is limited to a period. */
+export function creationKey<Row extends OrderedRow>(name: string): CursorKey<Row> {
+  return { name, of: (row) => (row.order_value == null ? row.id : orderedKey(row)), pattern: patterns.creation };
 }

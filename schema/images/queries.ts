@@ -1,8 +1,9 @@
 import { countImages, type ImageRow, listImages } from '../../src/images/images.repository.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
-import { connect, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
+import { connect, pageArgs, pageComplexity } from '../core/connection.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
+import { creationKey } from '../core/order.ts';
 import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
 import { ImageConnection, ImageStatus, IndexingStatus } from './image.ts';
 
@@ -42,7 +43,7 @@ builder.queryField('images', (t) =>
         narrowing: narrowingOf(context),
         containsCatalogItem: containsCatalogItemId == null ? null : givenId('catalogItem', containsCatalogItemId),
       };
-      return connect(page, idKey<ImageRow>('images'), {
+      return connect(page, creationKey<ImageRow>('images'), {
         load: (keyset) => listImages(context.app.db, organizationId, narrowed, keyset),
         count: () => countImages(context.app.db, organizationId, narrowed),
       });

@@ -1,7 +1,9 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { isBounded } from '../database/filters.ts';
 import type { Keyset } from '../database/keyset.ts';
 import {
   byId,
+  creationColumn,
   type ListOrder,
   type ListPart,
   newestFirst,
@@ -29,7 +31,8 @@ const id = sql`analysis.id`;
 const isOpen = sql<SqlBool>`analysis.status = any(${openStatuses}::text[])`;
 
 /** Each has an index that begins with the organisation. */
-const orderColumns: Record<Exclude<AnalysisOrder['field'], 'CREATED_AT'>, OrderColumn> = {
+const orderColumns: Record<AnalysisOrder['field'], OrderColumn> = {
+  CREATED_AT: creationColumn(sql`analysis.created_at`, id),
   FINISHED_AT: { ...timeColumn(sql`analysis.finished_at`, id), withoutValue: [isOpen] },
   CONFIDENCE: {
     ...numberColumn(sql`analysis.confidence`, id),
@@ -39,7 +42,7 @@ const orderColumns: Record<Exclude<AnalysisOrder['field'], 'CREATED_AT'>, OrderC
 
 /**
  * A page of analyses, newest first unless `order` says otherwise.
- * @param listed which columns are read. Tasks and batches are read only in the order of creation.
+ * @param listed which columns are read. Tasks and batches are read only in the order of creation, of all times.
  */
 export async function listAnalyses(
   db: Kysely<DB>,
@@ -54,7 +57,7 @@ export async function listAnalyses(
   const query = ({ condition, orderBy, limit }: ListPart, columns: RawBuilder<unknown>) => sql<AnalysisRow>`
     select ${columns} from analysis where ${where} and ${condition} order by ${orderBy} limit ${limit}`;
   const select = async (part: ListPart, columns = own) => (await query(part, columns).execute(db)).rows;
-  if (field !== 'CREATED_AT') {
+  if (field !== 'CREATED_AT' || filters.some(({ createdAt }) => isBounded(createdAt))) {
     const by = orderColumns[field];
     return readOrdered(by, direction, page, (part) => select(part, sql`${own}, ${by.text} as order_value`));
   }

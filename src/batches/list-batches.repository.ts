@@ -1,6 +1,15 @@
 import { type Kysely, sql } from 'kysely';
+import { isBounded } from '../database/filters.ts';
 import type { Keyset } from '../database/keyset.ts';
-import { byId, type ListOrder, type ListPart, newestFirst, readOrdered, timeColumn } from '../database/ordered-list.ts';
+import {
+  byId,
+  creationColumn,
+  type ListOrder,
+  type ListPart,
+  newestFirst,
+  readOrdered,
+  timeColumn,
+} from '../database/ordered-list.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import { type BatchFilter, batchMatches } from './batch-filter.ts';
@@ -9,7 +18,7 @@ import { type BatchRow, selectBatches } from './batches.repository.ts';
 export type BatchOrder = ListOrder<'CREATED_AT' | 'FINISHED_AT'>;
 
 const id = sql`id`;
-const finishedAt = timeColumn(sql`finished_at`, id);
+const orderColumns = { CREATED_AT: creationColumn(sql`created_at`, id), FINISHED_AT: timeColumn(sql`finished_at`, id) };
 
 /** A page of batches, newest first unless `order` says otherwise. */
 export function listBatches(
@@ -21,10 +30,10 @@ export function listBatches(
 ): Promise<BatchRow[]> {
   const select = ({ condition, orderBy, limit }: ListPart) =>
     selectBatches(db, organizationId).where(batchMatches(filters)).where(condition).orderBy(orderBy).limit(limit);
-  if (field === 'CREATED_AT') return select(byId(id, direction, page)).execute();
-  return readOrdered(finishedAt, direction, page, (part) =>
-    select(part).select(finishedAt.text.as('order_value')).execute(),
-  );
+  const isOfAllTimes = !filters.some(({ createdAt }) => isBounded(createdAt));
+  if (field === 'CREATED_AT' && isOfAllTimes) return select(byId(id, direction, page)).execute();
+  const by = orderColumns[field];
+  return readOrdered(by, direction, page, (part) => select(part).select(by.text.as('order_value')).execute());
 }
 
 export async function countBatches(

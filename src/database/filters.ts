@@ -38,3 +38,8 @@ function jsonScalar(text: string): number | boolean | undefined {
   const number = Number(text);
   return text.trim() !== '' && String(number) === text ? number : undefined;
 }
+
+/** Whether a range excludes anything. */
+export function isBounded(range: DateTimeRange | null | undefined): boolean {
+  return range?.from != null || range?.to != null;
+}

@@ -40,6 +40,14 @@ export function numberColumn(column: RawBuilder<unknown>, id: RawBuilder<unknown
   return { column, id, text: sql`${column}::text`, toValue: (text) => sql`${text}::float8` };
 }
 
+/**
+ * The order of creation, for a list that is limited to a period. It is that of ids, except where clocks differ; by ids, everything that
+ * is newer than the period would be read. Keys of lists by id are allowed as well.
+ */
+export function creationColumn(column: RawBuilder<unknown>, id: RawBuilder<unknown>): OrderColumn {
+  return { ...timeColumn(column, id), withoutValue: [] };
+}
+
 /** What a query of one part of such a list needs. */
 export interface ListPart {
   condition: RawBuilder<SqlBool>;
@@ -62,7 +70,7 @@ export function orderedKey({ order_value, id }: OrderedRow): string {
 /** @returns the condition and the order of a page of a list by id. */
 export function byId(id: RawBuilder<unknown>, direction: Direction, page: Keyset): ListPart {
   return {
-    condition: page.after === null ? sql`true` : sql`${id} ${beyond(direction)} ${page.after}::uuid`,
+    condition: page.after === null ? sql`true` : sql`${id} ${beyond(direction)} ${parseKey(page.after).id}::uuid`,
     orderBy: sql`${id} ${towards(direction)}`,
     limit: page.limit,
   };
@@ -86,23 +94,31 @@ export async function readOrdered<Row extends OrderedRow>(
   return [...valued, ...(await readUnvalued(by, direction, rest, read))];
 }
 
-function parseKey(key: string): { value: string | null; id: string } {
-  const [value = '', id = ''] = key.split(':');
-  return { value: value === '' ? null : value, id };
+/** `value` null: the entry has none; undefined: the key is only an id. */
+interface ParsedKey {
+  value: string | null | undefined;
+  id: string;
+}
+
+function parseKey(key: string): ParsedKey {
+  const colon = key.lastIndexOf(':');
+  const value = colon < 0 ? undefined : key.slice(0, colon);
+  return { value: value === '' ? null : value, id: key.slice(colon + 1) };
 }
 
 function valuedPart(
   { column, id, toValue }: OrderColumn,
   direction: Direction,
-  after: { value: string | null; id: string } | null,
+  after: ParsedKey | null,
   limit: number,
 ): ListPart {
-  const isBeyond =
-    after?.value == null
-      ? sql``
-      : sql`and (${column}, ${id}) ${beyond(direction)} (${toValue(after.value)}, ${after.id}::uuid)`;
+  const isBeyond = () => {
+    if (after === null) return sql``;
+    if (after.value == null) return sql`and ${id} ${beyond(direction)} ${after.id}::uuid`;
+    return sql`and (${column}, ${id}) ${beyond(direction)} (${toValue(after.value)}, ${after.id}::uuid)`;
+  };
   return {
-    condition: sql`(${column} is not null ${isBeyond})`,
+    condition: sql`(${column} is not null ${isBeyond()})`,
     orderBy: sql`${column} ${towards(direction)}, ${id} ${towards(direction)}`,
     limit,
   };

@@ -1,6 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { seesImage } from '../analyses/narrowing-filter.ts';
+import { isBounded } from '../database/filters.ts';
 import type { Keyset } from '../database/keyset.ts';
+import { byId, creationColumn, type ListPart, readOrdered } from '../database/ordered-list.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { FailureColumns } from '../shared/failure.ts';
@@ -58,6 +60,9 @@ export function findImages(
     .execute();
 }
 
+const id = sql`image.id`;
+const createdAt = creationColumn(sql`image.created_at`, id);
+
 /** The list of images, newest first, without catalogue pictures that were not uploaded as images. */
 export function listImages(
   db: Kysely<DB>,
@@ -65,13 +70,17 @@ export function listImages(
   filter: ImageFilter,
   page: Keyset,
 ): Promise<ImageRow[]> {
-  return selectImages(db, organizationId)
-    .where('image.in_library', '=', true)
-    .where(imageMatches(filter))
-    .$if(page.after !== null, (query) => query.where('image.id', '<', page.after))
-    .orderBy('image.id', 'desc')
-    .limit(page.limit)
-    .execute();
+  const select = ({ condition, orderBy, limit }: ListPart) =>
+    selectImages(db, organizationId)
+      .where('image.in_library', '=', true)
+      .where(imageMatches(filter))
+      .where(condition)
+      .orderBy(orderBy)
+      .limit(limit);
+  if (!isBounded(filter.createdAt)) return select(byId(id, 'DESC', page)).execute();
+  return readOrdered(createdAt, 'DESC', page, (part) =>
+    select(part).select(createdAt.text.as('order_value')).execute(),
+  );
 }
 
 export async function countImages(db: Kysely<DB>, organizationId: string, filter: ImageFilter): Promise<number> {

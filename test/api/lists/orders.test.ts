@@ -128,6 +128,26 @@ test('the default is newest first, and its cursors are those of before', async (
   expect(list.nodes).toEqual([{ id: analyses[0]!.id }]);
 });
 
+test.each(['analyses', 'batches'] as const)('%s of a period have every entry once over all pages', async (list) => {
+  const { db } = sightline.database;
+  for (const [index, { id }] of analyses.entries())
+    await sql`
+      update analysis set created_at = timestamptz '2026-02-01' + ${index} * interval '1 day'
+      where id = ${decodeId('analysis', id)}`.execute(db);
+  const filter = { createdAt: { from: '2026-02-02T00:00:00Z', to: '2026-02-07T00:00:00Z' } };
+  const made = (list === 'analyses' ? analyses : batches).map(({ id }) => id);
+  expect(await listIds(list, { filter })).toEqual(made.slice(1, 6).toReversed());
+  const orderBy = { field: 'CREATED_AT', direction: 'ASC' };
+  expect(await listIds(list, { filter, orderBy })).toEqual(made.slice(1, 6));
+  // The cursor of a list of all times, as a version before gave it also for a period, and the other way round.
+  const ofAll = (await user.run(texts[list], { first: 3 })).list.pageInfo.endCursor;
+  const rest = (await user.run(texts[list], { filter, first: 10, after: ofAll })).list;
+  expect(rest.nodes.map(({ id }: Data) => id)).toEqual(made.slice(1, 4).toReversed());
+  const ofPeriod = (await user.run(texts[list], { filter, first: 3 })).list.pageInfo.endCursor;
+  const older = (await user.run(texts[list], { first: 10, after: ofPeriod })).list;
+  expect(older.nodes.map(({ id }: Data) => id)).toEqual(made.slice(0, 3).toReversed());
+});
+
 test('a cursor with a made-up value is refused, not passed to the database', async () => {
   const orderBy = { field: 'FINISHED_AT', direction: 'DESC' };
   for (const value of ['1.5', 'now', '99999999999999999999']) {

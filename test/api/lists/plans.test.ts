@@ -30,9 +30,10 @@ beforeAll(async () => {
     insert into task (id, organization_id, name, type, pipeline, all_catalog_items)
     values (${taskId}, ${organizationId}, 't', 'DETECTION', 'shelf', true)`.execute(db);
   await sql`
-    insert into analysis (id, organization_id, task_id, status, priority, pipeline, confidence, finished_at)
+    insert into analysis (id, organization_id, task_id, status, priority, pipeline, created_at, confidence, finished_at)
     select gen_random_uuid(), ${organizationId}, ${taskId},
       case when n % ${rareEvery} = 0 then 'QUEUED' else 'SUCCEEDED' end, 0, 'shelf@1',
+      now() - n * interval '1 minute',
       case when n % ${rareEvery} > 1 then random() end,
       case when n % ${rareEvery} > 0 then now() - random() * interval '30 days' end
     from generate_series(1, ${rowCount}::int) n`.execute(db);
@@ -45,8 +46,9 @@ beforeAll(async () => {
     insert into blob (organization_id, sha256, byte_size, mime_type, width, height)
     values (${organizationId}, sha256('x'), 1, 'image/jpeg', 1, 1)`.execute(db);
   await sql`
-    insert into image (id, organization_id, status, sha256)
+    insert into image (id, organization_id, status, created_at, sha256)
     select gen_random_uuid(), ${organizationId}, case when n % ${rareEvery} = 0 then 'AWAITING_UPLOAD' else 'READY' end,
+      now() - n * interval '1 minute',
       case when n % ${rareEvery} > 0 then sha256('x') end
     from generate_series(1, ${rowCount}::int) n`.execute(db);
   await database.pool.query('vacuum analyze');
@@ -120,4 +122,21 @@ test('periods and rare statuses are found by an index', async () => {
   expect(open.indexes).toContain('batch_open');
   const images = await planOf(() => listImages(db, organizationId, { statuses: ['AWAITING_UPLOAD', 'FAILED'] }, first));
   expect(images.indexes).toContain('image_not_ready');
+});
+
+test('of an old period no more is read than a page, and nothing that is newer', async () => {
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+  const createdAt = { from: minutesAgo(rowCount * 0.8), to: minutesAgo(rowCount * 0.4) };
+  const first = { after: null, limit: page };
+  const { db, planOf } = queries;
+  const lists = {
+    analysis_created_at: () => listAnalyses(db, organizationId, [{ createdAt }], first),
+    batch_created_at: () => listBatches(db, organizationId, [{ createdAt }], first),
+    image_created_at: () => listImages(db, organizationId, { createdAt }, first),
+  };
+  for (const [index, list] of Object.entries(lists)) {
+    const plan = await planOf(list);
+    expect(plan.sorted, index).toBe(false);
+    expect(plan.indexes).toContain(index);
+  }
 });
