@@ -23,14 +23,10 @@ export async function countRaisedAt(
   return rows;
 }
 
-/** For a `where`: whether an alert is RAISED at the place. */
-export function hasRaisedAlert(
-  place: RawBuilder<unknown>,
-  organizationId: string,
-  narrowing: Narrowing | null,
-): RawBuilder<SqlBool> {
-  return sql<SqlBool>`${place} in (
-    select shelf_alert.place_id from shelf_alert where ${isRaised(organizationId, narrowing)} and place_id is not null)`;
+/** A subquery: the ids of places where an alert is RAISED. */
+export function raisedPlaces(organizationId: string, narrowing: Narrowing | null): RawBuilder<string> {
+  return sql<string>`
+    select shelf_alert.place_id from shelf_alert where ${isRaised(organizationId, narrowing)} and place_id is not null`;
 }
 
 function isRaised(organizationId: string, narrowing: Narrowing | null): RawBuilder<SqlBool> {

@@ -4,7 +4,7 @@ import { seesAnalysis } from '../analyses/narrowing-filter.ts';
 import type { Keyset } from '../database/keyset.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
-import { hasRaisedAlert } from './alerts.repository.ts';
+import { raisedPlaces } from './alerts.repository.ts';
 
 /** An absent filter does not restrict. */
 export interface PlaceFilter {
@@ -51,18 +51,23 @@ function placeMatches(organizationId: string, { text, hasRaisedAlerts, narrowing
   const all = [sql<SqlBool>`true`];
   // The ids of clients are stored as they were sent, with accents in either encoding.
   if (text !== undefined) all.push(sql`strpos(lower(normalize(found.place_id)), lower(normalize(${text}::text))) > 0`);
-  if (hasRaisedAlerts !== undefined)
-    all.push(sql`${hasRaisedAlert(sql`found.place_id`, organizationId, narrowing ?? null)} = ${hasRaisedAlerts}`);
+  if (hasRaisedAlerts === false)
+    all.push(sql`found.place_id not in (${raisedPlaces(organizationId, narrowing ?? null)})`);
   return sql.join<SqlBool>(all, sql` and `);
 }
 
 function found(
   organizationId: string,
-  { placeIds, narrowing }: PlaceFilter,
+  { placeIds, hasRaisedAlerts, narrowing }: PlaceFilter,
   after: string | null,
 ): RawBuilder<unknown> {
   const named = placeIds === undefined ? sql`` : sql`and a.place_id = any(${[...placeIds]}::text[])`;
-  const wanted = sql`${named} and ${seesAnalysis(narrowing ?? null, sql.table('a'))}`;
+  // The few places with alerts, not each place to see whether it has one.
+  const raised =
+    hasRaisedAlerts === true
+      ? sql`and a.place_id = any(array(${raisedPlaces(organizationId, narrowing ?? null)}))`
+      : sql``;
+  const wanted = sql`${named} ${raised} and ${seesAnalysis(narrowing ?? null, sql.table('a'))}`;
   const next = (beyond: RawBuilder<unknown>) => sql`
     select a.place_id from analysis a where a.organization_id = ${organizationId} and a.place_id is not null ${wanted} ${beyond}
     order by a.place_id limit 1`;
