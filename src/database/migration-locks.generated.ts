@@ -379,6 +379,16 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [{"table":"task","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
     [{"table":"image","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
   ],
+  '0055-table-scans': [
+    [],
+  ],
+  '0056-narrow-streams': [
+    [{"table":"event","mode":"ShareLock","reads":false,"rewrites":false}],
+    [{"table":"event","mode":"ShareLock","reads":false,"rewrites":false}],
+    [{"table":"event","mode":"ShareLock","reads":false,"rewrites":false}],
+    [],
+    [],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],

@@ -571,6 +571,11 @@ export interface StoredBytesChange {
   organization_id: string;
 }
 
+export interface TableScan {
+  after: string[] | null;
+  name: string;
+}
+
 export interface Task {
   accept_groups: Generated<string[]>;
   alert_rules: Generated<Json>;
@@ -842,6 +847,7 @@ export interface DB {
   shelf_alert: ShelfAlert;
   shelf_alert_state: ShelfAlertState;
   stored_bytes_change: StoredBytesChange;
+  table_scan: TableScan;
   task: Task;
   task_catalog_item: TaskCatalogItem;
   upload: Upload;
