@@ -1,4 +1,7 @@
-/** All benches one after the other, each in a process of its own: none finds code warm that another has run. */
+/**
+ * All benches one after the other, each in a process of its own: none finds code warm that another has run. Only scale.ts is left out: it
+ * fills tables for half an hour.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

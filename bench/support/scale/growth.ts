@@ -1,0 +1,45 @@
+import type { Measured } from './measure.ts';
+
+/** The same action at each share of the full size, the smallest first. */
+export interface Growth {
+  what: string;
+  measured: readonly Measured[];
+}
+
+/** Of pages from the last share but one to the full size: whatever takes more than this grows faster than log n. */
+const mostGrowth = 2;
+/** A plan for a larger table may touch a few pages more without growing any further. */
+const fewPages = 60;
+
+/** By pages, not by time: time depends on what else the machine does. */
+export function growsFast({ measured }: Growth): boolean {
+  const [before, full] = measured.slice(-2).map(({ pages }) => pages) as [number, number];
+  return full > before * mostGrowth && full > before + fewPages;
+}
+
+/** Columns of text, of equal width. */
+export function growthTable(shares: readonly number[], rows: readonly Growth[]): string[] {
+  const heads = shares.map((share) => `${share * 100} %`);
+  const table = [
+    ['', ...heads.map((head) => `ms at ${head}`), 'slowest', 'ratio', ...heads.map((head) => `pages at ${head}`), ''],
+    ...rows.map((row) => {
+      const { measured } = row;
+      const [first, last] = [measured[0]!, measured.at(-1)!];
+      return [
+        row.what,
+        ...measured.map(({ medianMs }) => medianMs.toFixed(1)),
+        last.slowestMs.toFixed(1),
+        (last.medianMs / first.medianMs).toFixed(1),
+        ...measured.map(({ pages }) => String(pages)),
+        growsFast(row) ? 'GROWS' : '',
+      ];
+    }),
+  ];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((cells) => cells[column]!.length)));
+  return table.map((cells) =>
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+}

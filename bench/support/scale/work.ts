@@ -1,0 +1,130 @@
+import { type Kysely, sql } from 'kysely';
+import { removeEndedAnalyses } from '../../../src/analyses/analyses.repository.ts';
+import { claimAnalyses, endOfClaim, releaseLeases } from '../../../src/analyses/claims.repository.ts';
+import { chunkSize } from '../../../src/analyses/life.ts';
+import { foldStats } from '../../../src/analyses/statistics/fold.repository.ts';
+import { ensureWakeToken } from '../../../src/analyses/wake-tokens.repository.ts';
+import { beat } from '../../../src/analyses/worker-processes.repository.ts';
+import { findMatrixVersion, loadItemMatrixRows } from '../../../src/catalog/item-matrix.repository.ts';
+import { addMissedItemJobs } from '../../../src/catalog/missed-items.repository.ts';
+import type { DB } from '../../../src/database/types.generated.ts';
+import { inLogOrder } from '../../../src/events/order.ts';
+import { removeOldKeys } from '../../../src/idempotency/idempotency.repository.ts';
+import { newId } from '../../../src/ids.ts';
+import { listWithUnusedCrops } from '../../../src/images/removal/crops.repository.ts';
+import { deleteImage } from '../../../src/images/removal/delete-image.ts';
+import { listRemovableOriginals } from '../../../src/images/removal/originals.repository.ts';
+import { readOverdueJobs } from '../../../src/jobs/jobs.repository.ts';
+import { addMissedIndexJobs } from '../../../src/library/missed-images.repository.ts';
+import {
+  dropExpiredCrops,
+  listExpiredImages,
+  listUnusedBlobs,
+  removeExpiredAnalyses,
+} from '../../../src/retention/retention.repository.ts';
+import { readEndedShares, readWaiting } from '../../../src/system/load.repository.ts';
+import { readQueues } from '../../../src/system/system.repository.ts';
+import { removeEnded } from '../../../src/uploads/expiry.repository.ts';
+import { listVisitsToClose, removeEmptyVisits } from '../../../src/visits/visits.repository.ts';
+import type { Action } from './measure.ts';
+import type { Picked } from './picked.ts';
+import { periodDays } from './size.ts';
+import { embedder, pipeline } from './tenants.ts';
+
+/** Scans go round their tables, a step at a time. */
+const oneStep = { most: 1, stop: AbortSignal.abort() };
+
+/** What workers do: claims, what each heartbeat looks at, what they do once an hour, and what they load. */
+export function workerActions({ organizationId, organizationIds, rareTaskId, taskId }: Picked): Action[] {
+  const worker = { id: newId(), after: null };
+  const all = { organizationId, taskId, allCatalogItems: true };
+  const models = { embedder, verifier: null };
+  return [
+    { what: 'a claim of 32 analyses, and their release', run: (db) => claim(db, worker) },
+    { what: 'heartbeat: analyses to claim', run: (db) => ensureWakeToken(db) },
+    { what: 'heartbeat: visits to close', run: (db) => listVisitsToClose(db, 30) },
+    { what: 'heartbeat: originals to remove', run: (db) => listRemovableOriginals(db, 50) },
+    { what: 'heartbeat: statistics to fold', run: (db) => foldStats(db) },
+    { what: 'metrics: analyses that wait', run: (db) => readWaiting(db) },
+    { what: 'metrics: failures of the last hour', run: (db) => readEndedShares(db) },
+    { what: 'metrics: overdue jobs', run: (db) => readOverdueJobs(db) },
+    { what: 'system: the queue of one organisation', run: (db) => readQueues(db, organizationIds.slice(0, 1)) },
+    { what: 'hourly: unused bytes', run: (db) => listUnusedBlobs(db, oneStep) },
+    { what: 'hourly: crops that teach nothing', run: (db) => listWithUnusedCrops(db) },
+    { what: 'hourly: crops that have expired', run: (db) => dropExpiredCrops(db) },
+    { what: 'hourly: images that are not indexed', run: (db) => addMissedIndexJobs(db, embedder, oneStep) },
+    {
+      what: 'hourly: items that are not embedded',
+      run: (db) => addMissedItemJobs(db, { embedders: [embedder], verifiers: [] }, oneStep),
+    },
+    { what: 'hourly: visits without analyses', run: (db) => removeEmptyVisits(db) },
+    { what: 'hourly: old keys', run: (db) => removeOldKeys(db) },
+    { what: 'hourly: ended uploads', run: (db) => removeEnded(db) },
+    { what: "the version of a task's items", run: (db) => findMatrixVersion(db, all) },
+    {
+      what: 'the items of a task that has 20',
+      run: (db) => loadItemMatrixRows(db, { ...all, taskId: rareTaskId, allCatalogItems: false }, models),
+    },
+    { what: 'the items of a task that has all', run: (db) => loadItemMatrixRows(db, all, models) },
+  ];
+}
+
+/** With what else it takes to repeat it: what was claimed goes back. */
+async function claim(db: Kysely<DB>, worker: { id: string; after: string | null }): Promise<void> {
+  await beat(db, { id: worker.id, poolIds: [], dataDirId: null, host: 'bench', pid: 1, version: '0' }, []);
+  const claimed = await claimAnalyses(db, { id: worker.id, pipelines: [pipeline], after: worker.after }, chunkSize);
+  worker.after = endOfClaim(claimed, worker.after);
+  if (claimed.length < chunkSize) throw new Error(`Only ${claimed.length} analyses could be claimed.`);
+  await inLogOrder(db, (trx) => releaseLeases(trx, [worker.id]));
+}
+
+/** Deletions by clients and by retention. Each call deletes other rows. */
+export function deletions({ organizationId, organizationIds, batchId }: Picked): Action[] {
+  const last = organizationIds.at(-1)!;
+  return [
+    {
+      what: 'an image is deleted',
+      run: async (db, call) => {
+        const [id] = await imagesAround(db, organizationId, batchId, 1, call);
+        await inLogOrder(db, (trx) => deleteImage(trx, organizationId, id!));
+      },
+    },
+    {
+      what: '50 images are deleted',
+      run: async (db, call) => {
+        for (const id of await imagesAround(db, organizationId, batchId, 50, call))
+          await inLogOrder(db, (trx) => deleteImage(trx, organizationId, id));
+      },
+    },
+    {
+      what: '50 analyses are deleted',
+      run: async (db, call) => {
+        const { rows } = await sql<{ id: string }>`
+          select id from analysis where organization_id = ${organizationId} and id > ${batchId} and finished_at is not null
+          order by id offset ${1_000 + call * 50} limit 50`.execute(db);
+        await db.transaction().execute((trx) =>
+          removeEndedAnalyses(
+            trx,
+            organizationId,
+            rows.map(({ id }) => id),
+          ),
+        );
+      },
+    },
+    {
+      what: 'retention: expired images are listed',
+      run: (db) => listExpiredImages(db, last, periodDays - 1, 200),
+    },
+    {
+      what: 'retention: 100 analyses are removed',
+      run: (db) => db.transaction().execute((trx) => removeExpiredAnalyses(trx, last, 1, 100)),
+    },
+  ];
+}
+
+async function imagesAround(db: Kysely<DB>, organizationId: string, after: string, count: number, call: number) {
+  const { rows } = await sql<{ id: string }>`
+    select id from image where organization_id = ${organizationId} and id > ${after} and in_library
+    order by id offset ${call * count} limit ${count}`.execute(db);
+  return rows.map(({ id }) => id);
+}
