@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Config } from './config.ts';
 import type { DB } from './database/types.generated.ts';
@@ -25,7 +26,7 @@ export interface Resources {
   /** The state of engines and queues. */
   system: SystemStatus;
   /** Signs URLs; the same in all processes. */
-  urlSecret: Buffer;
+  urlSecret: KeyObject;
   /** The address of this server for clients, without a slash at the end; known once it listens. */
   publicUrl(): string;
 }

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { Logger } from '../log.ts';
@@ -70,11 +71,11 @@ export async function createEvents({ db, hints, logger, limits }: EventsOptions)
   };
 }
 
-async function readCursorSecret(db: Kysely<DB>): Promise<Buffer> {
+async function readCursorSecret(db: Kysely<DB>): Promise<KeyObject> {
   const { rows } = await sql<{ value: Buffer }>`select value from secret where name = 'cursor'`.execute(db);
   if (!rows[0])
     throw new Error(
       'The table secret has no row "cursor", which the first migration creates. Restore it from a backup.',
     );
-  return rows[0].value;
+  return createSecretKey(rows[0].value);
 }

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { decodeId, encodeId, type IdKind } from '../ids.ts';
 import { expiredUploadAdvice } from '../shared/expired-upload.ts';
 
@@ -79,7 +79,7 @@ export interface LinkSigner {
   /** The address by which clients reach this server, without a slash at the end. */
   publicUrl: string;
   /** The row `url` of the table `secret`. */
-  secret: Buffer;
+  secret: KeyObject;
 }
 
 export interface SignedLink<K extends LinkKind> {
@@ -112,7 +112,7 @@ export type LinkCheck<K extends LinkKind> =
 
 /** Whether `signLink` created this query for this object with this secret, and the link has not expired. */
 export function checkLink<K extends LinkKind>(
-  secret: Buffer,
+  secret: KeyObject,
   { kind, id }: Pick<SignedLink<K>, 'kind' | 'id'>,
   query: URLSearchParams,
   now: Date,
@@ -135,7 +135,7 @@ interface Signed {
   query: URLSearchParams;
 }
 
-function signature(secret: Buffer, { kind, id, expires, query }: Signed): Buffer {
+function signature(secret: KeyObject, { kind, id, expires, query }: Signed): Buffer {
   // The kind is included, so that a link to an export cannot be used for an image with the same id.
   const parts = [kind, id, ...namesOf(kind).map((name) => query.get(name) ?? ''), expires];
   return createHmac('sha256', secret).update(parts.join('\n')).digest();

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -55,7 +56,13 @@ test('an event under a transaction id that a crashed server gives out again does
 function startHub({ db }: Database, listenUrl: string) {
   const logger = pino({ level: 'silent' });
   const hints = createHints({ db, listenUrl, logger });
-  const hub = new Hub({ db, hints, logger, key: { epoch: 1, secret: Buffer.alloc(32) }, limits: defaultLimits });
+  const hub = new Hub({
+    db,
+    hints,
+    logger,
+    key: { epoch: 1, secret: createSecretKey(Buffer.alloc(32)) },
+    limits: defaultLimits,
+  });
   hub.acquire();
   onTestFinished(async () => {
     hub.release();

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHints, type Hints } from '../../../src/events/hints.ts';
@@ -20,7 +21,7 @@ afterAll(async () => {
 
 describe('joining the hub', () => {
   test('hands out what came between the joiner’s position and the hub’s', async () => {
-    const key = { secret: Buffer.alloc(32), epoch: 1 };
+    const key = { secret: createSecretKey(Buffer.alloc(32)), epoch: 1 };
     const limits = { ringEvents: 100, queuedEvents: 100, pageEvents: 100, pollMs: 500 };
     const hub = new Hub({ db: database.db, hints, logger: silent, key, limits });
     const organizationId = newId();

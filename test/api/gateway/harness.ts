@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,7 +58,7 @@ export async function startTestGateway(
     events: await createEvents({ db: database.db, hints, logger }),
     pipelines: [],
     library: new LibraryMatrices(database.db),
-    urlSecret: Buffer.from('a secret for links'),
+    urlSecret: createSecretKey(Buffer.from('a secret for links')),
     schema: tiny.schema,
     engines: null,
     ...given,

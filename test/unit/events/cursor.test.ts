@@ -1,10 +1,11 @@
+import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CursorKey, decodeCursor, encodeCursor, type ResumePoint } from '../../../src/events/cursor.ts';
 import { comparePositions, justBefore } from '../../../src/events/position.ts';
 import { isVisible, parseSnapshot } from '../../../src/events/snapshot.ts';
 
-const key: CursorKey = { secret: Buffer.alloc(32, 7), epoch: 3 };
+const key: CursorKey = { secret: createSecretKey(Buffer.alloc(32, 7)), epoch: 3 };
 const decimal = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String);
 const position = fc.record({ xid: decimal, id: decimal });
 
@@ -46,7 +47,7 @@ describe('cursor', () => {
   test('is foreign with another secret, in another epoch, and with any byte changed', () => {
     const text = encodeCursor(key, plain('100', '7'));
     expect(decodeCursor({ ...key, epoch: 4 }, text)).toBe('foreign');
-    expect(decodeCursor({ ...key, secret: Buffer.alloc(32, 8) }, text)).toBe('foreign');
+    expect(decodeCursor({ ...key, secret: createSecretKey(Buffer.alloc(32, 8)) }, text)).toBe('foreign');
     const bytes = Buffer.from(text, 'base64url');
     for (let index = 0; index < bytes.length; index++) {
       const changed = Buffer.from(bytes);
