@@ -25,6 +25,7 @@ import { expireUploads } from '../src/uploads/expire-uploads.ts';
 import { removeEnded } from '../src/uploads/expiry.repository.ts';
 import { closeIdleVisits } from '../src/visits/close-visits.ts';
 import { removeEmptyVisits } from '../src/visits/visits.repository.ts';
+import { inBackground } from './background-work.ts';
 import type { WorkerResources } from './resources.ts';
 import { recoverVideos } from './videos/recover-videos.ts';
 
@@ -44,8 +45,8 @@ export interface Recovery {
 /**
  * Prevents work from being lost with the process that held it. Before this resolves, work of earlier processes on the same DATA_DIR
  * has been released. From then on this worker sends a heartbeat every five seconds, and the worker with the leader lock releases
- * the work of silent ones. A heartbeat also ends overdue uploads and lost downloads. Each worker cleans up once an hour. @param
- * options.afterBeat called with every heartbeat, for checks of the worker itself.
+ * the work of silent ones. A heartbeat also ends overdue uploads and lost downloads. Each worker cleans up once an hour.
+ * @param options.afterBeat called with every heartbeat, for checks of the worker itself.
  */
 export async function startRecovery(
   resources: WorkerResources,
@@ -62,10 +63,17 @@ export async function startRecovery(
   await recoverVideos(resources);
   let lastCleaning = Number.NEGATIVE_INFINITY;
   let beating: Promise<void> = Promise.resolve();
-  let cleaning: Promise<void> = Promise.resolve();
-  let expiring: Promise<unknown> | null = null;
-  let folding: Promise<unknown> | null = null;
   const closing = new AbortController();
+  // Slow work, such as removing bytes, is not awaited, because a worker that is silent for too long is declared dead.
+  const expiring = inBackground(() => expireUploads(resources), {
+    logger,
+    failed: 'Overdue uploads could not be ended. The next heartbeat tries again.',
+  });
+  const folding = inBackground(() => foldStats(db, closing.signal), {
+    logger,
+    failed: 'Statistics could not be summed. The next heartbeat tries again.',
+  });
+  const cleaning = inBackground(clean, { logger, failed: 'Cleaning failed. The next attempt is in an hour.' });
   const timer = setInterval(beatNow, heartbeatMs);
 
   function beatNow(): void {
@@ -92,23 +100,12 @@ export async function startRecovery(
     resources.hints.eventsWritten();
   }
 
-  /** Slow work, such as removing bytes, runs concurrently, because a worker that is silent for too long is declared dead. */
   async function pulse(): Promise<void> {
     await announce();
     report(await asLeader(db, declareSilentDead));
     await options.afterBeat();
-    expiring ??= expireUploads(resources)
-      .catch((error: unknown) =>
-        logger.warn({ err: error }, 'Overdue uploads could not be ended. The next heartbeat tries again.'),
-      )
-      .finally(() => {
-        expiring = null;
-      });
-    folding ??= foldStats(db, closing.signal)
-      .catch((error: unknown) => logger.warn({ err: error }, 'Statistics could not be summed; the next try is due.'))
-      .finally(() => {
-        folding = null;
-      });
+    expiring.start();
+    folding.start();
     await closeIdleVisits(resources, resources.config.visitIdleMinutes);
     await endForgottenFetches(resources);
     await orderRemovals(db);
@@ -116,9 +113,7 @@ export async function startRecovery(
     await recoverVideos(resources);
     if (performance.now() - lastCleaning < cleaningMs) return;
     lastCleaning = performance.now();
-    cleaning = clean().catch((error: unknown) =>
-      logger.warn({ err: error }, 'Cleaning failed. The next attempt is in an hour.'),
-    );
+    cleaning.start();
   }
 
   async function clean(): Promise<void> {
@@ -145,9 +140,9 @@ export async function startRecovery(
       clearInterval(timer);
       closing.abort();
       await beating;
-      await cleaning;
-      await expiring;
-      await folding;
+      await cleaning.ended();
+      await expiring.ended();
+      await folding.ended();
       const { released } = await inLogOrder(db, (trx) => resign(trx, worker));
       if (released === 0) return;
       logger.info({ released }, 'Returned unfinished analyses to the queue.');

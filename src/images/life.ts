@@ -47,8 +47,8 @@ export function firstIndexing(status: ImageStatus, isToBeIndexed: boolean): Inde
 }
 
 /**
- * What making a stored image searchable on request makes of it. One that has no bytes has nothing to look at, and a picture that
- * cannot be decoded would fail again.
+ * The indexing status of a stored image after a request to make it searchable. That does not help an image without bytes, or one whose
+ * picture cannot be decoded: it would fail again.
  * @returns null: it cannot be made searchable.
  */
 export function indexingOnRequest(image: {
@@ -62,7 +62,7 @@ export function indexingOnRequest(image: {
   return indexing === 'NOT_INDEXED' || image.failure_retryable === true ? 'INDEXING' : null;
 }
 
-/** Nothing more is going to happen by itself. Deleted (null) is settled, too. */
+/** Whether nothing more happens to an image unless somebody asks for it. A deleted one (null) is settled, too. */
 export function isImageSettled(image: { status: ImageStatus | null; indexingStatus: IndexingStatus | null }): boolean {
   return (image.status === null || !isAwaited(image.status)) && image.indexingStatus !== 'INDEXING';
 }

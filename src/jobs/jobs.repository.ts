@@ -96,7 +96,7 @@ export async function unlockJobs(db: Kysely<DB>, poolIds: readonly string[]): Pr
   await sql`select graphile_worker.force_unlock_workers(${[...poolIds]}::text[])`.execute(db);
 }
 
-/** For how long the job that should have begun first has waited. Seconds; 0: none is late. Jobs that failed for the last time are not late: they are logged. */
+/** For how many seconds the job that is most overdue has waited; 0: none is. Jobs that failed for the last time do not count: they are logged. */
 export async function readOverdueJobs(db: Kysely<DB>): Promise<number> {
   const { rows } = await sql<{ seconds: number }>`
     select coalesce(greatest(0, extract(epoch from now() - min(run_at))), 0)::float8 as seconds

@@ -13,7 +13,7 @@ import {
 
 /** 500,000 pictures at 256 numbers each, of one organisation or of all together. */
 const maxBytes = 640_000_000;
-/** Pictures of one organisation: older ones are not found by example. The scan of so many takes 0.16 s. */
+/** Pictures of one organisation: older ones are not found by example. Scanning that many takes 0.16 s. */
 export const maxRows = 500_000;
 /** Deleted pictures are never returned. After this time, the next search also removes their embeddings from memory. */
 const forgetAfterMs = 3_600_000;

@@ -50,7 +50,7 @@ export async function createPlanogram(
   { content, validFrom, ...fields }: NewPlanogram,
   requestKey: RequestKey | null,
 ): Promise<PlanogramRow> {
-  // First of all, since a file is being sent and must be read.
+  // First, because a file that is being sent must be read.
   const fixture = await readContent(app, organizationId, content);
   const columns = {
     task_id: null,
@@ -87,7 +87,7 @@ export interface PlanogramUpdate extends PlanogramFields {
 }
 
 /**
- * Changes a planogram; new content makes a new version of it. Results that there are stay as they are.
+ * Changes a planogram; new content makes a new version of it. Existing results stay as they are.
  * @throws as createPlanogram; NotFoundError for an unknown planogram
  */
 export async function updatePlanogram(
@@ -121,7 +121,7 @@ const versionless: ValidationIssue = {
 };
 
 /**
- * Judges no further analyses by a planogram. Results that there are keep it.
+ * Judges no further analyses by a planogram. Existing results keep it.
  * @throws NotFoundError, also if it was deleted before
  */
 export async function deletePlanogram(

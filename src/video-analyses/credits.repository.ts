@@ -4,7 +4,7 @@ import { newId } from '../ids.ts';
 import { framesPerCredit } from './sampling.ts';
 
 /**
- * Gives back what a video analysis that ended was charged and did not use: a credit is used by each ten sampled frames that were begun.
+ * Gives back what a video analysis was charged and did not use when it has ended.
  * It only appends to the ledger, which allows one refund of an analysis.
  * @param costsNothing true: all of it.
  */

@@ -7,7 +7,7 @@ export interface Sampling {
   maxFrames: number | null;
 }
 
-/** One credit is for each of these that was begun. */
+/** Sampled frames for one credit. Fewer cost a whole credit, too. */
 export const framesPerCredit = 10;
 
 export function creditsOf(frames: number): number {

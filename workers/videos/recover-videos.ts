@@ -21,7 +21,7 @@ const neverFetched: Failure = {
   retryable: true,
 };
 
-/** Returns the videos of dead workers to the queue, and ends those whose header, or URL, ended its workers. With every heartbeat. */
+/** Returns the videos of dead workers to the queue, and ends those whose header or URL ended its workers. Called with every heartbeat. */
 export async function recoverVideos({ db, hints, logger }: WorkerResources): Promise<void> {
   const requeued = await inLogOrder(db, requeueAbandoned);
   const given = await inLogOrder(db, takeGivenUp);

@@ -14,7 +14,7 @@ const tag = { latitudeRef: 1, latitude: 2, longitudeRef: 3, longitude: 4, altitu
 export interface GpsValues {
   text(code: number): Promise<string>;
   number(code: number): number | null;
-  /** Fractions; NaN or Infinity where one is none; null: not so many are there. */
+  /** Fractions; NaN or Infinity where one is none; null: there are fewer. */
   rationals(code: number, count: number): Promise<number[] | null>;
 }
 

@@ -161,7 +161,7 @@ class Tiff {
     return value ?? null;
   }
 
-  /** Several of them; null: not so many are there. */
+  /** Several of them; null: there are fewer. */
   async rationals(entry: Entry | undefined, count: number): Promise<number[] | null> {
     if (entry?.type !== type.rational || entry.count < count) return null;
     const bytes = await this.#block.read(this.#start + this.uint32(entry.value, 0), count * 8);

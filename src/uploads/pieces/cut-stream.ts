@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 /** Bytes that end where they are cut, so that those that have arrived can be kept. */
 export interface CutStream {
-  /** A stream of the next bytes: of about so many, or of those that are left. Read one to its end before the next. */
+  /** A stream of about this many of the next bytes, or of all that are left. Read one to its end before the next. */
   take(bytes?: number): Readable;
   /** Whether nothing follows. */
   hasEnded(): boolean;

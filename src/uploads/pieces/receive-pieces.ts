@@ -68,7 +68,7 @@ export async function receivePart(
 
 /** Where a client goes on. A file of which all bytes have arrived is received now, if it was not before. */
 export async function findProgress(app: App, upload: UploadRow, totalBytes: number | null): Promise<Progress> {
-  // Only to finish is the upload claimed: a question would otherwise refuse whoever begins to send meanwhile.
+  // The upload is claimed only to finish it: otherwise a question would make the server refuse a client that begins to send meanwhile.
   if (await isClaimed(app.db, upload)) return { kind: 'busy' };
   const nextByte = nextByteOf(await listPieces(app.db, upload));
   if (!isWhole(nextByte, totalBytes)) return { kind: 'incomplete', nextByte };

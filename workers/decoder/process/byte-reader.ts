@@ -13,7 +13,7 @@ export class ByteReader {
     stream.on('error', () => this.#end());
   }
 
-  /** The next bytes; null: the stream ends before there are so many. One read at a time. */
+  /** The next bytes; null: the stream ends before it has that many. One read at a time. */
   async read(size: number): Promise<Buffer | null> {
     if (size === 0) return Buffer.alloc(0);
     for (;;) {

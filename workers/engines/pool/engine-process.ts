@@ -44,7 +44,7 @@ export type ProcessState = 'STARTING' | 'READY' | 'ENDING' | 'ENDED';
  *
  *   STARTING ─▶ READY ─▶ ENDING ─▶ ENDED
  *
- * ENDING: it was sent a kill and is not gone yet. A process that dies by itself goes to ENDED from where it is.
+ * ENDING: it was killed and has not exited yet. A process that dies by itself is ENDED, whatever its state was.
  */
 export class EngineProcess {
   readonly #options: ProcessOptions;

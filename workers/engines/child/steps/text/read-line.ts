@@ -11,7 +11,7 @@ export interface ReadLine extends ReadText {
   corners: Quadrilateral;
 }
 
-/** Inputs of so many widths that lines differ by less from theirs. */
+/** Widths of inputs are multiples of this, so that few different ones occur. */
 const widthStep = 32;
 
 /** Reads one line. One that is higher than wide is read in every direction that it may have, and the most certain reading counts. */
