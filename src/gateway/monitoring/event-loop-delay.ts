@@ -1,11 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { GaugeSource } from './metrics.ts';
+import type { NumberSource } from './metrics.ts';
 
 /** How often a timer looks; a shorter delay than this is not seen. */
 const resolutionMs = 10;
 
 export interface EventLoopDelay {
-  gauge: GaugeSource;
+  gauge: NumberSource;
   stop(): void;
 }
 

@@ -1,12 +1,25 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** A number that other code knows: read when /metrics is requested. */
-export interface GaugeSource {
+type Read = () => number | Promise<number>;
+
+interface Gauged {
   /** Without the prefix `sightline_`; ends with the unit. */
   name: string;
   help: string;
-  read(): number | Promise<number>;
 }
+
+/** A number that other code knows: read when /metrics is requested. */
+export interface NumberSource extends Gauged {
+  read: Read;
+}
+
+/** The same, for each value of a label. */
+export interface LabelledSource extends Gauged {
+  label: string;
+  reads: Readonly<Record<string, Read>>;
+}
+
+export type GaugeSource = NumberSource | LabelledSource;
 
 /** The gateway's own counters. One registry per gateway, so that two in one process do not mix. */
 export interface Metrics {
@@ -32,7 +45,7 @@ const longestReadMs = 2_000;
  * NaN if the number is not available, so that all others still are: they matter most while the database is unreachable. Readiness
  * logs why.
  */
-async function readInTime(read: GaugeSource['read']): Promise<number> {
+async function readInTime(read: Read): Promise<number> {
   const tooLate = Promise.withResolvers<number>();
   const timer = setTimeout(tooLate.resolve, longestReadMs, Number.NaN);
   const number = Promise.resolve()
@@ -58,13 +71,20 @@ export function atMostEvery<T>(ms: number, read: () => Promise<T>): () => Promis
 export function createMetrics(sources: readonly GaugeSource[]): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  for (const { name, help, read } of sources)
+  for (const source of sources)
     new Gauge({
-      name: `sightline_${name}`,
-      help,
+      name: `sightline_${source.name}`,
+      help: source.help,
+      labelNames: 'label' in source ? [source.label] : [],
       registers,
       async collect() {
-        this.set(await readInTime(read));
+        if ('read' in source) this.set(await readInTime(source.read));
+        else
+          await Promise.all(
+            Object.entries(source.reads).map(async ([value, read]) =>
+              this.set({ [source.label]: value }, await readInTime(read)),
+            ),
+          );
       },
     });
   return {

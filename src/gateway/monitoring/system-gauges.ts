@@ -3,12 +3,20 @@ import { readBackupAge } from '../../backup/last-backup.ts';
 import type { Database } from '../../database/pool.ts';
 import { readOverdueJobs } from '../../jobs/jobs.repository.ts';
 import type { EngineState } from '../../shared/engine-state.ts';
-import { readEndedShares, readWaiting } from '../../system/load.repository.ts';
+import type { MediaType } from '../../shared/media-type.ts';
+import { readFailedShare, readWaiting } from '../../system/load.repository.ts';
 import { atMostEvery, type GaugeSource } from './metrics.ts';
 
 /** How often the numbers of a scrape may be read anew. Those of the last hour change slowly and cost a step in an index for each organisation. */
 const readEveryMs = 5_000;
 const readHourEveryMs = 60_000;
+
+/** What is counted apart for images and videos. */
+const label = 'media_type';
+
+function byMediaType<T>(make: (mediaType: MediaType) => T): Record<MediaType, T> {
+  return { IMAGE: make('IMAGE'), VIDEO: make('VIDEO') };
+}
 
 /** What is waiting, failing and running out: the numbers that the alert rules of deploy/monitoring need. */
 export function systemGauges(parts: {
@@ -22,23 +30,25 @@ export function systemGauges(parts: {
 }): GaugeSource[] {
   const { database, dataDir, hasOwnDatabase, engines } = parts;
   const { db, pool } = database;
-  const waiting = atMostEvery(readEveryMs, () => readWaiting(db));
-  const lastHour = atMostEvery(readHourEveryMs, () => readEndedShares(db));
+  const waiting = byMediaType((mediaType) => atMostEvery(readEveryMs, () => readWaiting(db, mediaType)));
   return [
     {
       name: 'analyses_waiting',
       help: 'Analyses of all organisations that wait for a worker.',
-      read: async () => (await waiting()).count,
+      label,
+      reads: byMediaType((mediaType) => async () => (await waiting[mediaType]()).count),
     },
     {
       name: 'queue_oldest_seconds',
       help: 'How long the oldest of them has waited. 0: none waits.',
-      read: async () => (await waiting()).oldestSeconds,
+      label,
+      reads: byMediaType((mediaType) => async () => (await waiting[mediaType]()).oldestSeconds),
     },
     {
       name: 'last_hour_failed_share',
       help: 'Of the analyses of all organisations that were submitted in the last hour and have ended: FAILED, 0..1. 0: none has ended.',
-      read: async () => (await lastHour()).failed,
+      label,
+      reads: byMediaType((mediaType) => atMostEvery(readHourEveryMs, () => readFailedShare(db, mediaType))),
     },
     {
       name: 'jobs_overdue_seconds',

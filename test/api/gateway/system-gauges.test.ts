@@ -5,11 +5,13 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { noteBackup } from '../../../src/backup/last-backup.ts';
 import { createDatabase, type Database } from '../../../src/database/pool.ts';
+import type { GaugeSource } from '../../../src/gateway/monitoring/metrics.ts';
 import { systemGauges } from '../../../src/gateway/monitoring/system-gauges.ts';
 import { exampleBase64 } from '../../support/examples.ts';
 import { createTask, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type User } from '../../support/user.ts';
+import { analyzeVideo, pan } from '../videos/client.ts';
 
 /** Without engines, so what is submitted waits. */
 let sightline: TestSightline;
@@ -30,7 +32,7 @@ afterAll(async () => {
 });
 
 /** Anew, since a source remembers what it read. */
-async function read(): Promise<Record<string, number>> {
+async function read(): Promise<Record<string, number | Record<string, number>>> {
   const sources = systemGauges({
     database,
     dataDir,
@@ -38,34 +40,53 @@ async function read(): Promise<Record<string, number>> {
     engines: () => [{ state: 'DEGRADED', rssBytes: 7 }],
   });
   return Object.fromEntries(
-    await Promise.all(sources.map(async (source) => [source.name, await source.read()] as const)),
+    await Promise.all(sources.map(async (source) => [source.name, await readOne(source)] as const)),
   );
 }
 
-test('tell how much waits, and for how long', async () => {
-  expect(await read()).toMatchObject({ analyses_waiting: 0, queue_oldest_seconds: 0, last_hour_failed_share: 0 });
+async function readOne(source: GaugeSource): Promise<number | Record<string, number>> {
+  if ('read' in source) return source.read();
+  const numbers = Object.entries(source.reads).map(async ([value, one]) => [value, await one()] as const);
+  return Object.fromEntries(await Promise.all(numbers));
+}
+
+test('tell how many images and videos wait, and for how long', async () => {
+  const none = { IMAGE: 0, VIDEO: 0 };
+  expect(await read()).toMatchObject({
+    ...{ analyses_waiting: none, queue_oldest_seconds: none, last_hour_failed_share: none },
+  });
   const picture = await exampleBase64('products/hustavik-chickpeas.png');
-  await submitBatch(user, [{ source: { base64: picture } }], { taskId: await createTask(user) });
-  const { rows } = await sql<{ at: Date }>`select created_at as at from analysis`.execute(database.db);
-  const seconds = (Date.now() - rows[0]!.at.getTime()) / 1_000;
+  const taskId = await createTask(user);
+  await submitBatch(user, [{ source: { base64: picture } }], { taskId });
+  await analyzeVideo(user, { taskId, source: { upload: await pan() } });
   const { analyses_waiting: waiting, queue_oldest_seconds: oldest } = await read();
-  expect(waiting).toBe(1);
-  expect(Math.abs(oldest! - seconds)).toBeLessThan(5);
+  expect(waiting).toEqual({ IMAGE: 1, VIDEO: 1 });
+  for (const [mediaType, table] of [
+    ['IMAGE', 'analysis'],
+    ['VIDEO', 'video_analysis'],
+  ] as const) {
+    const { rows } = await sql<{ at: Date }>`select created_at as at from ${sql.table(table)}`.execute(database.db);
+    const seconds = (Date.now() - rows[0]!.at.getTime()) / 1_000;
+    expect(Math.abs((oldest as Record<string, number>)[mediaType]! - seconds)).toBeLessThan(5);
+  }
 });
 
 test('tell which part of the last hour failed, and for how long a job is late', async () => {
-  // A worker would have folded this row from changes.
-  await sql`
-    insert into analysis_stats (organization_id, bucket_at, task_id, submitted, succeeded, failed, canceled, expired, facings, duration_ms,
-      latencies, failures, item_analyses, item_facings)
-    select organization_id, now(), task_id, 4, 3, 1, 0, 0, 0, 0, '{}', '{}', '{}', '{}' from analysis`.execute(
-    database.db,
-  );
+  // A worker would have folded these rows from changes.
+  for (const [table, succeeded] of [
+    ['analysis_stats', 3],
+    ['video_stats', 1],
+  ] as const)
+    await sql`
+      insert into ${sql.table(table)} (organization_id, bucket_at, task_id, submitted, succeeded, failed, canceled, expired,
+        facings, duration_ms, latencies, failures, item_analyses, item_facings)
+      select organization_id, now(), task_id, ${succeeded + 1}, ${succeeded}, 1, 0, 0, 0, 0, '{}', '{}', '{}', '{}'
+      from analysis`.execute(database.db);
   await sql`select graphile_worker.add_job('nobody_runs_this', run_at => now() - interval '1 hour')`.execute(
     database.db,
   );
   const { last_hour_failed_share: failed, jobs_overdue_seconds: late } = await read();
-  expect(failed).toBe(0.25);
+  expect(failed).toEqual({ IMAGE: 0.25, VIDEO: 0.5 });
   expect(late).toBeGreaterThanOrEqual(3_600);
 });
 
@@ -77,7 +98,7 @@ test('tell what is left of connections, disk and engines', async () => {
     const names = sources.map(({ name }) => name);
     expect(names).not.toContain('engines_degraded');
     expect(names).not.toContain('last_backup_age_seconds');
-    expect(await sources.find(({ name }) => name === 'database_connections_waiting')!.read()).toBe(1);
+    expect(await readOne(sources.find(({ name }) => name === 'database_connections_waiting')!)).toBe(1);
   } finally {
     held.release();
     await waiting;
