@@ -7,6 +7,14 @@ import { projectRoot } from './readme.ts';
 const run = promisify(execFile);
 const exampleClip = path.join(projectRoot, 'examples/videos/aisle-pan.mp4');
 
+/** The blocks of code of a page that are in one of these languages. @param page from the root of the project */
+export function codeIn(page: string, ...languages: string[]): string[] {
+  const text = readFileSync(path.join(projectRoot, page), 'utf8');
+  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, language, code]) =>
+    languages.includes(language!) ? [code!] : [],
+  );
+}
+
 /**
  * Runs the commands of a page as they stand there, but for server, key, photograph and clip.
  * @param containing part of the block of commands to run.
@@ -17,9 +25,7 @@ export async function runDocumented(
   containing: string,
   { url, apiKey, photo, clip = exampleClip }: { url: string; apiKey: string; photo: string; clip?: string },
 ): Promise<string> {
-  const text = readFileSync(path.join(projectRoot, page), 'utf8');
-  const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => code!);
-  const commands = blocks
+  const commands = codeIn(page, 'sh', 'bash')
     .find((code) => code.includes(containing))!
     .replaceAll('http://127.0.0.1:4000', url)
     .replaceAll('photo.jpg', photo)
@@ -27,6 +33,6 @@ export async function runDocumented(
     .replaceAll('sl_…', apiKey);
   // The machine's own Node may be an old one, so they have to call the project's.
   const script = `node() { false; }\n${commands}`;
-  const env = { ...process.env, SIGHTLINE_URL: url, SIGHTLINE_API_KEY: apiKey };
+  const env = { ...process.env, SIGHTLINE_URL: url, SIGHTLINE_API_KEY: apiKey, KEY: apiKey };
   return (await run('bash', ['-euo', 'pipefail', '-c', script], { env, cwd: projectRoot })).stdout;
 }

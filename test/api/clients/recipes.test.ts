@@ -1,10 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runDocumented } from '../../support/documented.ts';
 import { exampleProducts } from '../../support/examples.ts';
-import { awaitActive, createExampleItem, createTask } from '../../support/recognition.ts';
+import { createTask } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type User } from '../../support/user.ts';
 
@@ -35,9 +35,7 @@ async function runRecipe(command: string, args: string[], apiKey = server.apiKey
 /** Not every machine has what the shell recipes need. */
 const curlIsHere = spawnSync('bash', ['-c', 'command -v curl && command -v jq && command -v openssl']).status === 0;
 if (!curlIsHere)
-  console.warn(
-    'NOT TESTED, for want of bash, curl, jq or openssl: examples/clients/curl.sh, docs/clients.md, docs/guide',
-  );
+  console.warn('NOT TESTED, for want of bash, curl, jq or openssl: examples/clients/curl.sh, docs/clients.md');
 
 test.runIf(curlIsHere)('curl.sh finds the product of one picture on another', async () => {
   const [product] = await exampleProducts('querrick-oat-rings');
@@ -71,47 +69,6 @@ test.runIf(curlIsHere)('the commands of docs/clients.md send a file apart from t
     id: uploadId,
   });
   expect(node.status).toBe('RECEIVED');
-});
-
-test.runIf(curlIsHere)('the commands of docs/guide/text.md print the text of a photograph', async () => {
-  const lines = (await documented('docs/guide/text.md', 'readText: true')).trim().split('\n');
-  expect(lines.length).toBeGreaterThan(3);
-  for (const line of lines) expect(line).toMatch(/^[01](\.\d+)?\t./);
-});
-
-test.runIf(curlIsHere)('the commands of docs/guide/video.md print what is on a pan along shelves', async () => {
-  const [frames, ...tracks] = (await documented('docs/guide/video.md', 'analyzeVideo')).trim().split('\n');
-  expect(frames).toBe('12 frames');
-  expect(tracks.length).toBeGreaterThan(10);
-  for (const line of tracks) expect(line).toMatch(/^[\d.]+–[\d.]+ s\t./);
-});
-
-test.runIf(curlIsHere)('the commands of docs/guide/plans.md print the differences from a plan', async () => {
-  const customIds = {
-    'querrick-oat-rings': 'oats',
-    'dunnaby-plum-jam': 'jam',
-    'kolvaro-dark-roast': 'coffee',
-    'wimborel-mint-tea': 'mint',
-    'wimborel-rosehip-tea': 'rosehip',
-  };
-  // An organisation of its own: another test's item of the same product would be found as well as that of the plan.
-  const { apiKey } = await server.createTenant();
-  const planner = createUser({ url: server.url, apiKey });
-  onTestFinished(() => planner.close());
-  const made: string[] = [];
-  for (const [slug, customId] of Object.entries(customIds)) {
-    const [product] = await exampleProducts(slug);
-    made.push(await createExampleItem(planner, { ...product!, customId }));
-  }
-  await awaitActive(planner, made);
-  const printed = await documented('docs/guide/plans.md', 'createPlanogram', apiKey);
-  const [plan, score, ...differences] = printed.trim().split('\n');
-  expect(plan).toBe('{"name":"Bay 7"}');
-  expect(score).toMatch(/^score 0\.\d+$/);
-  // The teas have changed places.
-  expect(differences).toEqual([
-    expect.stringMatching(/^shelf 3, position [23]: (mint|rosehip) is OUT_OF_ORDER, 0 of 6$/),
-  ]);
 });
 
 test.each(['graphql-ws.ts', 'graphql-sse.ts', 'apollo.ts', 'urql.ts'])(
