@@ -19,7 +19,7 @@ const help = {
   blurPeople:
     'What of people is unrecognisable in every picture that is made from an image or video: renditions, crops, annotated pictures, frames, and what corrections teach. It applies to an image or video from its first analysis by the task on, for all tasks and API keys, and is not undone.',
   keepOriginal:
-    'Whether the original is kept. It is served only with the scope ORIGINALS; without it, Image.url leads to the picture with people hidden. False, with blurPeople: when no analysis of an image is open any more, the picture with people hidden, a JPEG of full width, takes the place of the original, for good and for all images with the same bytes. Image.sha256, byteSize and mimeType are then those of that picture, and whatever needs the image later works from it: reruns, crops, exports. Videos are refused then (ValidationError).',
+    'Whether the original is kept. It is served only with the scope ORIGINALS; without it, Image.url leads to the picture with people hidden. False, with blurPeople: when no analysis of an image is open any more, the picture with people hidden, a JPEG of full width, takes the place of the original, for good and for all images with the same bytes. Image.sha256, byteSize and mimeType are then those of that picture, and whatever needs the image later works from it: reruns, crops, exports. Such a task takes no videos (ValidationError), because no version of a video with people hidden is made: delete a video with deleteVideos when its analysis has ended.',
 };
 
 export const TaskPrivacy = builder

@@ -107,6 +107,6 @@ test('a task that keeps no originals takes no video, of which no private version
   });
   expect(await analyzeResult(user, { taskId, source: { upload: video('kept') } })).toMatchObject({
     __typename: 'ValidationError',
-    issues: [{ path: ['videos', '0', 'taskId'], message: expect.stringMatching(/keepOriginal: false/) }],
+    issues: [{ path: ['videos', '0', 'taskId'], message: expect.stringMatching(/keepOriginal: false.*deleteVideos/) }],
   });
 });
