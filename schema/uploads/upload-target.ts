@@ -1,5 +1,5 @@
 import { readFailure } from '../../src/shared/failure.ts';
-import { openUntil, uploadLink } from '../../src/uploads/direct-upload.ts';
+import { openUntil, resumableLink, uploadLink } from '../../src/uploads/direct-upload.ts';
 import type { UploadRow, UploadStatus as UploadStatusText } from '../../src/uploads/upload-row.ts';
 import { findUploads } from '../../src/uploads/uploads.repository.ts';
 import { builder } from '../core/builder.ts';
@@ -50,6 +50,13 @@ UploadTarget.implement({
       description:
         'The URL to send the bytes to, as the whole body, or in parts with Content-Range, which go on after a cut. It works without an API key until expiresAt. Status 201: received. 308: more bytes are missing, from `receivedBytes` on. 403: expired. 404: deleted. 409: already received, or the part does not follow the last one, or (with Retry-After) another request is sending. 413: too many bytes or pixels, or the plan\'s storage is full. 422: not what was announced, or not a supported image. After 413 or 422 the upload is FAILED, unless the reason was the plan\'s storage; a broken connection changes nothing. Errors are JSON: `{"code", "message"}`. If the URL leads to the server\'s S3 store (another host), 200 means accepted, and the status follows within seconds; 400 or 403 means wrong bytes or expired, with an XML body from S3.',
       resolve: async (row, _args, { app }) => (await uploadLink(app, row)).url,
+    }),
+    resumableUrl: t.field({
+      type: 'URL',
+      authScopes: { write: true },
+      description:
+        "The URL to send the bytes of a large file to, so that it goes on after a cut: whole, or in parts with Content-Range. The same as `url`, unless that leads to the server's S3 store, which takes a file in one request only.",
+      resolve: (row, _args, { app }) => resumableLink(app, row),
     }),
     headers: t.field({
       type: [Header],

@@ -34,11 +34,13 @@ export async function uploadLink(
       { byteSize: upload.byte_size, sha256: upload.sha256, mimeType: upload.mime_type },
       ...validity(upload),
     );
+  return { url: resumableLink(app, upload), headers: [{ name: 'Content-Type', value: upload.mime_type }] };
+}
+
+/** Where the bytes of an upload can be sent in parts: to this server, even if `uploadLink` leads into the store, which takes a file in one request only. */
+export function resumableLink(app: Pick<Resources, 'publicUrl' | 'urlSecret'>, upload: UploadRow): string {
   const signer = { publicUrl: app.publicUrl(), secret: app.urlSecret };
-  return {
-    url: signLink(signer, { kind: 'upload', id: upload.id, expiresAt: upload.expires_at }),
-    headers: [{ name: 'Content-Type', value: upload.mime_type }],
-  };
+  return signLink(signer, { kind: 'upload', id: upload.id, expiresAt: upload.expires_at });
 }
 
 /** The start and the duration in seconds, always the same for the same expiry. An upload that is not awaited gets an expired link. */

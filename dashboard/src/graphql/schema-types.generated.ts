@@ -959,7 +959,7 @@ export type TaskPrivacyInput = {
   blurPeople?: BlurPeople;
   /** Whether Image.exif returns where an image was taken (GPS), from its first analysis by the task on, to all who may read it. This is not undone. */
   exifPosition?: boolean;
-  /** Whether the original is kept. It is served only with the scope ORIGINALS; without it, Image.url leads to the picture with people hidden. False, with blurPeople: when no analysis of an image is open any more, the picture with people hidden, a JPEG of full width, takes the place of the original, for good and for all images with the same bytes. Image.sha256, byteSize and mimeType are then those of that picture, and whatever needs the image later works from it: reruns, crops, exports. Videos are refused then (ValidationError). */
+  /** Whether the original is kept. It is served only with the scope ORIGINALS; without it, Image.url leads to the picture with people hidden. False, with blurPeople: when no analysis of an image is open any more, the picture with people hidden, a JPEG of full width, takes the place of the original, for good and for all images with the same bytes. Image.sha256, byteSize and mimeType are then those of that picture, and whatever needs the image later works from it: reruns, crops, exports. Such a task takes no videos (ValidationError), because no version of a video with people hidden is made: delete a video with deleteVideos when its analysis has ended. */
   keepOriginal?: boolean;
 };
 

@@ -3,7 +3,7 @@ import { expectType, failures } from '../../support/recognition.ts';
 import type { Data, User } from '../../support/user.ts';
 
 const targetFields =
-  'id status method url headers { name value } expiresAt image { id status } failure { code message }';
+  'id status method url resumableUrl headers { name value } expiresAt image { id status } failure { code message }';
 
 const createMutation = /* GraphQL */ `
   mutation ($uploads: [CreateUploadInput!]!) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { Logger, runOnce } from 'graphile-worker';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
@@ -16,6 +17,7 @@ import { analysisEvents, createTask } from '../../support/recognition.ts';
 import { type S3Server, startS3Server } from '../../support/s3-server.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
+import { panFile } from '../videos/client.ts';
 import {
   createResult,
   createUpload,
@@ -383,3 +385,21 @@ function otherEnd(bytes: Buffer): Buffer<ArrayBuffer> {
 function sha(bytes: Buffer): { sha256: string } {
   return { sha256: announce(bytes).sha256 };
 }
+
+test('resumableUrl leads to the server itself: what is sent there goes on after a cut', async () => {
+  const bytes = await readFile(panFile);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const about = { filename: 'aisle.mp4', mimeType: 'video/mp4', byteSize: bytes.length, sha256 };
+  const target = await createUpload(user, about);
+  expect(new URL(target.url).origin).not.toBe(sightline.url);
+  expect(new URL(target.resumableUrl).origin).toBe(sightline.url);
+  const sendPart = (first: number, end: number) =>
+    send({ ...target, url: target.resumableUrl }, new Uint8Array(bytes.subarray(first, end)), {
+      headers: { 'content-range': `bytes ${first}-${end - 1}/${bytes.length}` },
+    });
+  const half = 512 * 1024;
+  expect(await sendPart(0, half)).toMatchObject({ status: 308, body: { receivedBytes: half } });
+  expect((await sendPart(half, bytes.length)).status).toBe(201);
+  expect(await readUpload(user, target.id)).toMatchObject({ status: 'RECEIVED' });
+  expect(await look()).toEqual([]);
+});
