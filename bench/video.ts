@@ -1,6 +1,9 @@
 /**
  * Decoding of videos alone, without recognition: how fast frames come, beside an ffmpeg that samples the same clip and throws the
- * frames away, and whether memory stays flat in an hour of video. Needs ffmpeg on the PATH.
+ * frames away, and whether memory stays flat in an hour of video. Then through a pipeline: how many frames a second are analysed, beside the
+ * same frames sent as pictures. Needs ffmpeg on the PATH.
+ *
+ * `--seconds N` is the length of the clip that goes through the pipeline, in steps of 6: 120 if absent, 3600 for an hour.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -15,20 +18,28 @@ import type { Figure } from './support/figure.ts';
 import { projectRoot } from './support/project-root.ts';
 import { type Bench, runBench } from './support/run-bench.ts';
 import { median } from './support/statistics.ts';
+import { measurePipeline } from './support/video-pipeline.ts';
 
 const run = promisify(execFile);
 const ffmpeg = execFileSync('which', ['ffmpeg'], { encoding: 'utf8' }).trim();
 const settings = decoderSettings({ program: nodeAv, maxSeconds: 4_000, maxPixels: 50e6 });
 const loopSeconds = 6;
 
-await runBench('video', async (bench): Promise<Figure[]> => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'sightline-bench-video-'));
-  try {
-    return [...(await measureSpeed(bench, folder)), ...(await measureMemory(bench, folder))];
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-});
+await runBench(
+  'video',
+  async (bench): Promise<Figure[]> => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'sightline-bench-video-'));
+    bench.started.defer(() => rm(folder, { recursive: true, force: true }));
+    const seconds = Number(bench.options.seconds ?? (bench.quick ? 30 : 120));
+    const clip = await makeClip(folder, 'pipeline.mp4', seconds, 30);
+    return [
+      ...(await measurePipeline(bench, { clip, seconds, folder, ffmpeg })),
+      ...(await measureSpeed(bench, folder)),
+      ...(await measureMemory(bench, folder)),
+    ];
+  },
+  ['seconds'],
+);
 
 /** The pan of the examples as 1080p, again and again. */
 async function makeClip(folder: string, name: string, seconds: number, rate: number): Promise<string> {

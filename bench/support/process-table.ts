@@ -21,14 +21,37 @@ export function findEngines(workerPid: number): ProcessRow[] {
   return readProcesses().filter(({ parentPid, command }) => parentPid === workerPid && command.includes('engine.ts'));
 }
 
+/** A process with its children, theirs, and so on. */
+export function findFamily(pid: number): ProcessRow[] {
+  const processes = readProcesses();
+  const family = processes.filter((row) => row.pid === pid);
+  // It grows while it is read.
+  for (const { pid: parent } of family) family.push(...processes.filter(({ parentPid }) => parentPid === parent));
+  return family;
+}
+
 /**
  * How long a process has been running on processors. Unlike elapsed time, it hardly depends on what else the machine does. Linux only.
  */
 export function processorSeconds(pid: number): number {
+  const fields = readStat(pid);
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+function readStat(pid: number): string[] {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The name of the program may contain spaces and parentheses.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+/** The same of a process with all below it, and of those that have ended since it began. Linux only. */
+export function familySeconds(pid: number): number {
+  return findFamily(pid).reduce((sum, member) => sum + processorSeconds(member.pid), endedChildrenSeconds(pid));
+}
+
+function endedChildrenSeconds(pid: number): number {
+  const fields = readStat(pid);
+  return (Number(fields[13]) + Number(fields[14])) / ticksPerSecond;
 }
 
 /** USER_HZ, which is the same on every Linux that Node supports. */
