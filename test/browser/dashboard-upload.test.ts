@@ -1,4 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
@@ -108,6 +110,54 @@ test('after a lost connection it goes on, and nothing is submitted twice', async
   expect(sendings).toBe(2);
   expect(await batchesOfTask(taskId)).toEqual([{ total: 1 }]);
 });
+
+test('a video whose connection is cut goes on where it was cut, and its progress does not go back', async () => {
+  const taskId = await createTask(world.user, { name: 'Cut', pipeline: 'shelf-fast' });
+  const bytes = await paddedVideo(12_000_000);
+  const file = path.join(directory, 'long.mp4');
+  await writeFile(file, bytes);
+  const page = await openUpload();
+  await page.getByRole('combobox', { name: 'Task' }).selectOption(taskId);
+  const progress = page.getByRole('progressbar', { name: 'Sending long.mp4' });
+  const ranges: (string | undefined)[] = [];
+  let shownBefore = 0;
+  await page.route('**/uploads/**', async (route) => {
+    const range = route.request().headers()['content-range'];
+    ranges.push(range);
+    if (ranges.length === 1) {
+      await sendAndCut(route.request().url(), bytes, 9_000_000);
+      return route.abort('connectionreset');
+    }
+    if (range?.startsWith('bytes */') === false) shownBefore = Number(await progress.getAttribute('value'));
+    return route.continue();
+  });
+  await page.locator('input[multiple]').setInputFiles([file]);
+  await page.getByRole('link', { name: 'long.mp4' }).waitFor();
+  const [whole, ...later] = ranges;
+  expect(whole).toBeUndefined();
+  // It asks until the server knows that the first request was cut.
+  expect(later.slice(0, -1)).toEqual(later.slice(0, -1).map(() => 'bytes */*'));
+  const [, first] = /^bytes (\d+)-11999999\/12000000$/.exec(later.at(-1)!)!;
+  expect(Number(first)).toBeGreaterThan(0);
+  expect(shownBefore).toBeCloseTo(Number(first) / bytes.length, 5);
+});
+
+/** The pan of the examples, with bytes behind it that players skip. */
+async function paddedVideo(byteSize: number): Promise<Buffer> {
+  const pan = await readFile(path.join(import.meta.dirname, '../../examples/videos/aisle-pan.mp4'));
+  const box = Buffer.alloc(byteSize - pan.length);
+  box.writeUInt32BE(box.length);
+  box.write('free', 4);
+  return Buffer.concat([pan, box]);
+}
+
+/** Begins to send a file, and cuts the connection when the server has so many bytes. */
+async function sendAndCut(url: string, bytes: Buffer, sent: number): Promise<void> {
+  const request = http.request(url, { method: 'PUT', headers: { 'content-length': bytes.length } });
+  request.on('error', () => undefined);
+  if (!request.write(bytes.subarray(0, sent))) await once(request, 'drain');
+  request.destroy();
+}
 
 test('on a phone', async () => {
   const page = await openUpload({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });

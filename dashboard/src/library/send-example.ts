@@ -1,5 +1,4 @@
 import type { ApolloClient } from '@apollo/client';
-import { untilAnswered } from '../graphql/until-answered.ts';
 import { faultOf } from '../pictures/media-type.ts';
 import { sendFile } from '../pictures/send-file.ts';
 import { createTargets } from '../pictures/upload-targets.ts';
@@ -22,7 +21,7 @@ export async function sendExample(
   const fault = faultOf(file);
   if (fault !== null) throw new Error(fault);
   const [target] = await createTargets(apollo, [file], stop);
-  const refusal = await untilAnswered(() => sendFile(target!, file, onProgress, stop), stop);
+  const refusal = await sendFile(target!, file, onProgress, stop);
   if (refusal !== null) throw new Error(refusal);
   return target!.id;
 }

@@ -167,12 +167,9 @@ export class UploadRun {
   }
 
   async #send({ index, file, target }: Uploading & { target: Target }): Promise<void> {
-    const { signal } = this.#stop;
-    const attempt = () => {
-      this.#change(index, { sentShare: 0 });
-      return sendFile(target, file, (sentShare) => this.#change(index, { sentShare }), signal);
-    };
-    const refusal = await untilAnswered(attempt, signal);
+    this.#change(index, { sentShare: 0 });
+    const tell = (sentShare: number) => this.#change(index, { sentShare });
+    const refusal = await sendFile(target, file, tell, this.#stop.signal);
     this.#change(index, refusal === null ? { sentShare: 1 } : { problem: refusal });
   }
 
