@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
+import { analyzeVideo, pan } from '../api/videos/client.ts';
 import { awaitEnd, submitBatch } from '../support/recognition.ts';
 import { expectAccessible } from './support/accessibility.ts';
 import { startDashboardWorld } from './support/dashboard-world.ts';
@@ -253,4 +254,22 @@ test('a visit that grows and closes is shown as it is, without being asked for',
   await page.getByRole('img', { name: 'too-late.jpg' }).waitFor();
   await close();
   await title.getByText('Closed', { exact: true }).waitFor();
+});
+
+test('the videos of a place are shown as what they are, also on its timeline', async () => {
+  const about = { taskId: place.taskId, placeId, visitId: 'tuesday', sampling: { framesPerSecond: 1 } };
+  await analyzeVideo(world.user, { ...about, source: { upload: await pan() } });
+  const page = await openPlace();
+  const video = page.getByRole('list', { name: 'Videos' }).getByRole('listitem').filter({ hasText: 'aisle-pan.mp4' });
+  // Pushed, as what was seen is.
+  await video.getByText('Succeeded').waitFor();
+  await video.getByText(/^\d+ things seen$/).waitFor();
+  const poster = video.locator('img[src*="/posters/"]');
+  await expect.poll(() => poster.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  const tuesday = timeline(page).filter({ hasText: 'tuesday' });
+  await tuesday.getByText('1 picture · 1 video').waitFor();
+  await expectAccessible(page);
+  await tuesday.getByRole('link', { name: 'tuesday' }).click();
+  await page.getByRole('list', { name: 'Videos' }).getByRole('link', { name: 'aisle-pan.mp4' }).click();
+  await page.getByRole('heading', { name: 'aisle-pan.mp4', level: 1 }).waitFor();
 });

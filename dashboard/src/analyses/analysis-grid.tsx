@@ -1,10 +1,10 @@
 import { ImageOff } from 'lucide-react';
 import { Link } from 'react-router';
 import { formatCount, formatDateTime } from '../format/format.ts';
-import { fileLink } from '../graphql/file-link.ts';
 import type { ListWindow } from '../lists/list-window.ts';
 import tile from '../lists/tile.module.css';
 import { TileGrid } from '../lists/tile-grid.tsx';
+import { Picture } from '../pictures/picture.tsx';
 import { nameOf } from '../ui/analysis-name.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import type { AnalysisRowFragment } from './analyses.generated.ts';
@@ -37,7 +37,7 @@ function AnalysisTile({ row, selection }: { row: AnalysisRowFragment; selection:
       <Link to={`/analyses/${row.id}`} className={tile.link}>
         <span className={tile.picture}>
           {row.image?.url ? (
-            <img src={fileLink(row.image.url)} alt="" loading="lazy" decoding="async" />
+            <Picture url={row.image.url} alt="" loading="lazy" decoding="async" />
           ) : (
             <ImageOff aria-hidden />
           )}

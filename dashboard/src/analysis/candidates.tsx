@@ -1,5 +1,5 @@
 import { formatShare } from '../format/format.ts';
-import { fileLink } from '../graphql/file-link.ts';
+import { Picture } from '../pictures/picture.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import type { DetectionFragment } from './analysis.generated.ts';
@@ -55,9 +55,7 @@ export function Candidates({ detection, picture, onClose }: CandidatesProps) {
         {candidates.map((candidate) => (
           <figure key={candidate.catalogItem.id} className={styles.figure}>
             <span className={styles.thumbnail}>
-              {candidate.catalogItem.thumbnail.url && (
-                <img src={fileLink(candidate.catalogItem.thumbnail.url)} alt="" />
-              )}
+              {candidate.catalogItem.thumbnail.url && <Picture url={candidate.catalogItem.thumbnail.url} alt="" />}
             </span>
             <figcaption>
               <b>{candidate.catalogItem.name}</b>

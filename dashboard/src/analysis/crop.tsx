@@ -1,4 +1,4 @@
-import { fileLink } from '../graphql/file-link.ts';
+import { Picture } from '../pictures/picture.tsx';
 import styles from './crop.module.css';
 import type { PartBox } from './found-product.ts';
 
@@ -17,8 +17,8 @@ export function Crop({ picture, box, size = 98 }: CropProps) {
   return (
     <span className={styles.frame} style={{ width: size, height: size }}>
       <span className={styles.crop} style={{ width: boxWidth * scale, height: boxHeight * scale }}>
-        <img
-          src={fileLink(picture.url)}
+        <Picture
+          url={picture.url}
           alt=""
           style={{
             width: picture.width * scale,

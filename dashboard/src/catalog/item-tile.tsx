@@ -1,5 +1,5 @@
 import { ImageOff } from 'lucide-react';
-import { fileLink } from '../graphql/file-link.ts';
+import { Picture } from '../pictures/picture.tsx';
 import type { ItemTileFragment } from './catalog.generated.ts';
 import { ItemStatusBadge } from './item-status-badge.tsx';
 import styles from './item-tile.module.css';
@@ -10,7 +10,7 @@ export function ItemTile({ item, onOpen }: { item: ItemTileFragment; onOpen(): v
     <button type="button" className={styles.tile} onClick={onOpen}>
       <span className={styles.picture}>
         {thumbnail.url !== null ? (
-          <img src={fileLink(thumbnail.url)} alt="" loading="lazy" decoding="async" />
+          <Picture url={thumbnail.url} alt="" loading="lazy" decoding="async" />
         ) : (
           <ImageOff aria-hidden />
         )}

@@ -1,9 +1,9 @@
 import { useMutation } from '@apollo/client/react';
 import { ImagePlus, X } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { fileLink } from '../graphql/file-link.ts';
 import type { UpdateCatalogItemInput } from '../graphql/schema-types.generated.ts';
 import { acceptedFiles } from '../pictures/media-type.ts';
+import { Picture } from '../pictures/picture.tsx';
 import { Button } from '../ui/button.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { type ItemDetailsFragment, type ItemTileFragment, UpdateItemDocument } from './catalog.generated.ts';
@@ -32,9 +32,9 @@ export function ReferenceImages({ item, onSaved }: ReferenceImagesProps) {
   return (
     <>
       <ul className={styles.pictures} aria-label="Pictures of the item">
-        <Picture url={item.thumbnail.url} alt={`Thumbnail of ${item.name}`} />
+        <ItemPicture url={item.thumbnail.url} alt={`Thumbnail of ${item.name}`} />
         {item.referenceImages.map(({ id, url }, i) => (
-          <Picture
+          <ItemPicture
             key={id}
             url={url}
             alt={`Further picture ${i + 1}`}
@@ -59,10 +59,10 @@ export function ReferenceImages({ item, onSaved }: ReferenceImagesProps) {
   );
 }
 
-function Picture({ url, alt, onRemove }: { url: string | null; alt: string; onRemove?: () => void }) {
+function ItemPicture({ url, alt, onRemove }: { url: string | null; alt: string; onRemove?: () => void }) {
   return (
     <li className={styles.picture}>
-      {url !== null && <img src={fileLink(url)} alt={alt} />}
+      {url !== null && <Picture url={url} alt={alt} />}
       {onRemove && (
         <button type="button" className={styles.remove} aria-label={`Remove: ${alt}`} onClick={onRemove}>
           <X aria-hidden />

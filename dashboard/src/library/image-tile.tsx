@@ -1,8 +1,8 @@
 import { ImageOff, ScanSearch } from 'lucide-react';
 import { Link } from 'react-router';
 import { formatDateTime, formatShare } from '../format/format.ts';
-import { fileLink } from '../graphql/file-link.ts';
 import tile from '../lists/tile.module.css';
+import { Picture } from '../pictures/picture.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import type { ImageRow } from './fetch-rows.ts';
@@ -39,7 +39,7 @@ export function ImageTile({ row: { id, image, score }, search, isSelected, onSel
     <>
       <Link to={`/analyses?image=${id}`} className={tile.link} title="Its analyses">
         <span className={tile.picture}>
-          {url === null ? <ImageOff aria-hidden /> : <img src={fileLink(url)} alt="" loading="lazy" decoding="async" />}
+          {url === null ? <ImageOff aria-hidden /> : <Picture url={url} alt="" loading="lazy" decoding="async" />}
         </span>
         <span className={tile.name}>{name}</span>
       </Link>

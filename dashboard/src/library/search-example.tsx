@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { X } from 'lucide-react';
-import { fileLink } from '../graphql/file-link.ts';
+import { Picture } from '../pictures/picture.tsx';
 import { Button } from '../ui/button.tsx';
 import { nameOfImage } from './image-name.ts';
 import { ExampleImageDocument } from './library.generated.ts';
@@ -17,7 +17,7 @@ export function SearchExample({ search, onClear }: { search: Search; onClear(): 
   const image = data?.node?.__typename === 'Image' ? data.node : null;
   return (
     <div className={styles.example}>
-      {image?.url && <img src={fileLink(image.url)} alt="" />}
+      {image?.url && <Picture url={image.url} alt="" />}
       <p>Pictures that look like {image === null ? 'the one that was sent' : nameOfImage(image)}, most similar first</p>
       <Button variant="ghost" onClick={onClear}>
         <X aria-hidden /> Show all

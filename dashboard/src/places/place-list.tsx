@@ -2,11 +2,11 @@ import { useApolloClient, useSubscription } from '@apollo/client/react';
 import { ImageOff, Store } from 'lucide-react';
 import { Link } from 'react-router';
 import { formatCount, formatDateTime, formatShare } from '../format/format.ts';
-import { fileLink } from '../graphql/file-link.ts';
 import type { PlaceFilter } from '../graphql/schema-types.generated.ts';
 import tile from '../lists/tile.module.css';
 import { TileGrid } from '../lists/tile-grid.tsx';
 import { useListWindow } from '../lists/use-list-window.ts';
+import { Picture } from '../pictures/picture.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -104,11 +104,7 @@ function PlaceTile({ place: { id, raisedAlertCount, latestAnalysis } }: { place:
   return (
     <Link to={placeAddress(id)} className={tile.link}>
       <span className={tile.picture}>
-        {image?.url ? (
-          <img src={fileLink(image.url)} alt="" loading="lazy" decoding="async" />
-        ) : (
-          <ImageOff aria-hidden />
-        )}
+        {image?.url ? <Picture url={image.url} alt="" loading="lazy" decoding="async" /> : <ImageOff aria-hidden />}
       </span>
       <span className={tile.name}>
         <Store aria-hidden className={styles.icon} /> {id}

@@ -15,6 +15,7 @@ import { TextField } from '../ui/field.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { LatestVideos } from '../videos/latest-videos.tsx';
 import { PlaceStartDocument } from './place.generated.ts';
 import styles from './places-page.module.css';
 import { PlanogramLink } from './planogram-link.tsx';
@@ -45,6 +46,8 @@ export default function PlacePage() {
     value: toLocalInput(params.get(name)),
     onChange: (event: { currentTarget: HTMLInputElement }) => change(name, fromLocalInput(event.currentTarget.value)),
   });
+  const videosAddress = `/videos?${new URLSearchParams({ place: placeId })}`;
+  const videos = <LatestVideos key={placeId} filter={{ placeId }} to={videosAddress} />;
   if (data && !place)
     return (
       <Page title={placeId || 'Place'}>
@@ -52,6 +55,7 @@ export default function PlacePage() {
           It may have been deleted with its last picture, or the link is not complete.{' '}
           <Link to="/places">See all places</Link>
         </EmptyState>
+        {placeId !== '' && videos}
       </Page>
     );
   return (
@@ -72,7 +76,7 @@ export default function PlacePage() {
           <PageButton to={`/analyses?${new URLSearchParams({ place: placeId })}`}>
             <Images aria-hidden /> Its analyses
           </PageButton>
-          <PageButton to={`/videos?${new URLSearchParams({ place: placeId })}`}>
+          <PageButton to={videosAddress}>
             <Film aria-hidden /> Its videos
           </PageButton>
         </>
@@ -84,6 +88,7 @@ export default function PlacePage() {
         showPlaces={false}
         empty="Nothing is the matter here, as far as the rules of its tasks say."
       />
+      {videos}
       <search className={styles.bar}>
         <TaskSelect taskId={params.get('task') ?? ''} onChange={(taskId) => change('task', taskId)} />
         <TextField label={`Taken from (${zone})`} {...time('from')} />

@@ -1,7 +1,7 @@
-import { GitCompareArrows, ImageOff } from 'lucide-react';
+import { Film, GitCompareArrows, ImageOff } from 'lucide-react';
 import { Link } from 'react-router';
 import { formatCount, formatDateTime, formatShare, formatTimeSpan } from '../format/format.ts';
-import { fileLink } from '../graphql/file-link.ts';
+import { Picture } from '../pictures/picture.tsx';
 import { nameOf } from '../ui/analysis-name.ts';
 import { Badge } from '../ui/badge.tsx';
 import { PageButton } from '../ui/button.tsx';
@@ -38,9 +38,15 @@ export function TimelineRow({ entry, earlier, isChosen, onToggle, onClosed }: Ti
         onChange={onToggle}
       />
       <span className={styles.pictures} aria-hidden>
-        {latestAnalyses.slice(0, 3).map(({ id: analysisId, image }) => (
+        {latestAnalyses.slice(0, visit?.videoAnalyses.nodes.length ? 2 : 3).map(({ id: analysisId, image }) => (
           <span key={analysisId} className={styles.picture}>
-            {image?.url ? <img src={fileLink(image.url)} alt="" loading="lazy" decoding="async" /> : <ImageOff />}
+            {image?.url ? <Picture url={image.url} alt="" loading="lazy" decoding="async" /> : <ImageOff />}
+          </span>
+        ))}
+        {visit?.videoAnalyses.nodes.map(({ id: analysisId, video }) => (
+          <span key={analysisId} className={`${styles.picture} ${styles.video}`}>
+            {video?.posterUrl && <Picture url={video.posterUrl} alt="" loading="lazy" decoding="async" />}
+            <Film />
           </span>
         ))}
       </span>
@@ -51,6 +57,7 @@ export function TimelineRow({ entry, earlier, isChosen, onToggle, onClosed }: Ti
         <span className={styles.soft}>
           {pictureCount === 1 ? formatDateTime(lastTakenAt) : formatTimeSpan(firstTakenAt, lastTakenAt)}
           {visit && ` · ${pictureCount === 1 ? '1 picture' : `${formatCount(pictureCount)} pictures`}`}
+          {visit && describeVideos(visit.videoAnalyses.totalCount)}
         </span>
         <span className={styles.badges}>
           {visit && <VisitBadge status={visit.status} />}
@@ -68,4 +75,9 @@ export function TimelineRow({ entry, earlier, isChosen, onToggle, onClosed }: Ti
       </span>
     </>
   );
+}
+
+function describeVideos(count: number): string {
+  if (count === 0) return '';
+  return count === 1 ? ' · 1 video' : ` · ${formatCount(count)} videos`;
 }

@@ -6,6 +6,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { LatestVideos } from '../videos/latest-videos.tsx';
 import { placeAddress } from './addresses.ts';
 import { CloseVisitButton } from './close-visit-button.tsx';
 import { Comparison } from './comparison.tsx';
@@ -43,7 +44,7 @@ export default function VisitPage() {
             </PageButton>
           )}
           {occasion?.visit && occasion.videoCount > 0 && (
-            <PageButton to={`/videos?${new URLSearchParams({ visit: occasion.visit.visitId })}`}>
+            <PageButton to={videosAddressOf(occasion.visit)}>
               <Film aria-hidden />{' '}
               {occasion.videoCount === 1 ? 'Its video' : `Its ${formatCount(occasion.videoCount)} videos`}
             </PageButton>
@@ -67,7 +68,14 @@ export default function VisitPage() {
       )}
       {error == null && (occasion === undefined || earlier === undefined) && <Loading />}
       {beforeId !== null && earlier === null && <p>What it was to be compared with does not exist any more.</p>}
+      {occasion?.visit && earlier === null && (
+        <LatestVideos filter={{ visitId: occasion.visit.visitId }} to={videosAddressOf(occasion.visit)} />
+      )}
       {occasion && earlier !== undefined && <Comparison before={earlier} after={occasion} />}
     </Page>
   );
+}
+
+function videosAddressOf({ visitId }: { visitId: string }): string {
+  return `/videos?${new URLSearchParams({ visit: visitId })}`;
 }

@@ -1,7 +1,7 @@
 import { ImageOff } from 'lucide-react';
 import { formatCount } from '../format/format.ts';
-import { fileLink } from '../graphql/file-link.ts';
 import type { PositionStatus } from '../graphql/schema-types.generated.ts';
+import { Picture } from '../pictures/picture.tsx';
 import styles from './planogram-drawing.module.css';
 import { lookOf, PositionBadge } from './position-status.tsx';
 
@@ -44,7 +44,7 @@ function Position({ position: { catalogItem, status, visible, found } }: { posit
     <li className={styles.position}>
       <span className={styles.facings} aria-hidden>
         <span className={`${styles.judged} ${styles[tone]}`}>
-          {picture ? <img src={fileLink(picture)} alt="" loading="lazy" decoding="async" /> : <ImageOff />}
+          {picture ? <Picture url={picture} alt="" loading="lazy" decoding="async" /> : <ImageOff />}
         </span>
       </span>
       <span className={styles.label}>

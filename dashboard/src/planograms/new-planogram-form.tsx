@@ -1,9 +1,9 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { type FormEvent, useState } from 'react';
 import { fromLocalInput } from '../analyses/filter.ts';
-import { fileLink } from '../graphql/file-link.ts';
 import { newIdempotencyKey } from '../graphql/idempotency-key.ts';
 import type { PlanogramContentInput } from '../graphql/schema-types.generated.ts';
+import { Picture } from '../pictures/picture.tsx';
 import { nameOf } from '../ui/analysis-name.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
@@ -44,9 +44,9 @@ export function NewPlanogramForm({ analysisId, ...props }: NewPlanogramFormProps
   return <Form picture={data.node} {...props} />;
 }
 
-type Picture = Extract<PlanogramPictureQuery['node'], { __typename: 'Analysis' }>;
+type Pictured = Extract<PlanogramPictureQuery['node'], { __typename: 'Analysis' }>;
 
-function Form(props: Omit<NewPlanogramFormProps, 'analysisId'> & { picture: Picture | null }) {
+function Form(props: Omit<NewPlanogramFormProps, 'analysisId'> & { picture: Pictured | null }) {
   const { picture, onDone } = props;
   const [name, setName] = useState('');
   const [taskId, setTaskId] = useState(props.taskId ?? (picture && picture.placeId === null ? picture.task.id : ''));
@@ -79,9 +79,7 @@ function Form(props: Omit<NewPlanogramFormProps, 'analysisId'> & { picture: Pict
     <form className={styles.form} onSubmit={(event) => void save(event).catch(setProblem)}>
       {picture ? (
         <>
-          {picture.image?.url && (
-            <img className={styles.picture} src={fileLink(picture.image.url)} alt={nameOf(picture)} />
-          )}
+          {picture.image?.url && <Picture className={styles.picture} url={picture.image.url} alt={nameOf(picture)} />}
           <p>This picture shows the shelves as they should be. Products that are not in the catalogue are left out.</p>
           <PlanogramSelect planogramId={planogramId} onChange={setPlanogramId} />
         </>

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { formatCount, formatFacings } from '../format/format.ts';
-import { fileLink } from '../graphql/file-link.ts';
+import { Picture } from '../pictures/picture.tsx';
 import { itemColours } from '../ui/colour.ts';
 import styles from './planogram-drawing.module.css';
 import type { PlannedShelfFragment } from './planograms.generated.ts';
@@ -50,7 +50,7 @@ function PlannedPosition({ position, colour }: PlannedPositionProps) {
         {Array.from({ length: facings * stack }, (_, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a place on the shelf, whatever stands there
           <span key={place} className={styles.facing} style={{ borderTopColor: colour }}>
-            {picture && <img src={fileLink(picture)} alt="" loading="lazy" decoding="async" />}
+            {picture && <Picture url={picture} alt="" loading="lazy" decoding="async" />}
           </span>
         ))}
       </span>

@@ -4,7 +4,7 @@ import { describeVerdict } from '../analysis/correction-note.tsx';
 import { Crop } from '../analysis/crop.tsx';
 import { ItemField } from '../catalog/item-field.tsx';
 import { formatCount, formatShare } from '../format/format.ts';
-import { fileLink } from '../graphql/file-link.ts';
+import { Picture } from '../pictures/picture.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { CheckField } from '../ui/field.tsx';
@@ -57,7 +57,7 @@ export function Choices(props: ChoicesProps) {
               onClick={() => onDecide({ kind: 'ITEM', itemId: id })}
             >
               <kbd>{index + 1}</kbd>
-              <span className={styles.thumbnail}>{thumbnail.url && <img src={fileLink(thumbnail.url)} alt="" />}</span>
+              <span className={styles.thumbnail}>{thumbnail.url && <Picture url={thumbnail.url} alt="" />}</span>
               <span className={styles.name}>{name}</span>
               <span className={styles.confidence}>{isDrawing ? '' : confidenceOf(facing, id)}</span>
             </button>

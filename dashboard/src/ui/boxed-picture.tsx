@@ -1,5 +1,5 @@
 import { ImageOff } from 'lucide-react';
-import { fileLink } from '../graphql/file-link.ts';
+import { Picture } from '../pictures/picture.tsx';
 import styles from './boxed-picture.module.css';
 import { itemColours } from './colour.ts';
 
@@ -37,7 +37,7 @@ export function BoxedPicture({ image, detections, alt, isEager = false }: BoxedP
         className={styles.picture}
         style={{ aspectRatio: `${width} / ${height}`, [width * 3 > height * 4 ? 'width' : 'height']: '100%' }}
       >
-        <img src={fileLink(url)} alt={alt} loading={isEager ? 'eager' : 'lazy'} decoding="async" />
+        <Picture url={url} alt={alt} loading={isEager ? 'eager' : 'lazy'} decoding="async" />
         <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden>
           {detections.map(({ id, box, catalogItem, colour }) => (
             <rect key={id} {...box} stroke={colour ?? colourOf(catalogItem?.id ?? null)} />

@@ -5,6 +5,7 @@ import { type Linked, Overlay } from './overlay.tsx';
 import styles from './player.module.css';
 import { Still } from './still.tsx';
 import type { Watched } from './use-moment.ts';
+import { usePoster } from './use-poster.ts';
 import type { VideoDetailsFragment } from './video.generated.ts';
 
 interface PlayerProps {
@@ -24,6 +25,7 @@ export function Player({ video, name, durationSeconds, watched, linked }: Player
   const { playhead } = watched;
   const follow = useCallback((element: HTMLVideoElement) => playhead.attach(element), [playhead]);
   const url = video?.url ?? null;
+  const poster = usePoster(video?.posterUrl ?? null);
   const canPlay = url !== null && !isUnplayable;
   const [width, height] = [video?.width ?? 16, video?.height ?? 9];
   return (
@@ -39,7 +41,7 @@ export function Player({ video, name, durationSeconds, watched, linked }: Player
             playsInline
             preload="auto"
             aria-label={name}
-            poster={video?.posterUrl ? fileLink(video.posterUrl) : undefined}
+            poster={poster}
             onError={() => setIsUnplayable(true)}
           />
         ) : (

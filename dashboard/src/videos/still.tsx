@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { fileLink } from '../graphql/file-link.ts';
+import { Picture } from '../pictures/picture.tsx';
 import styles from './player.module.css';
 import { useMoment, type Watched } from './use-moment.ts';
 
@@ -9,7 +9,7 @@ const restMs = 250;
 /** The frame of the moment, where the video itself cannot be played. */
 export function Still({ watched }: { watched: Watched }) {
   const url = useRested(useMoment(watched)?.url ?? null);
-  return url === null ? null : <img className={styles.video} src={fileLink(url)} alt="" />;
+  return url === null ? null : <Picture className={styles.video} url={url} alt="" />;
 }
 
 /** The value that a changing one has when it has not changed for some time. */

@@ -1,7 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { formatCount, formatShare } from '../format/format.ts';
-import { fileLink } from '../graphql/file-link.ts';
+import { Picture } from '../pictures/picture.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -61,7 +61,7 @@ export function TrackList({ id, playhead, linked, reading, onItem, onTracks }: T
     <Card title={`${formatCount(tracks.length)}${value.hasMore ? '+' : ''} things seen`} className={styles.card}>
       {chosen && (
         <figure className={styles.chosen}>
-          {chosen.cropUrl && <img src={fileLink(chosen.cropUrl)} alt="" />}
+          {chosen.cropUrl && <Picture url={chosen.cropUrl} alt="" />}
           <figcaption>
             <b>{nameOf(chosen)}</b>
             {formatShare(chosen.confidence)} certain, seen in {formatCount(chosen.sightings)} frames, best at{' '}

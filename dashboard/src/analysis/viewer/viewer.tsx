@@ -1,6 +1,7 @@
 import { Maximize, ZoomIn, ZoomOut } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { fileLink } from '../../graphql/file-link.ts';
+import { Picture } from '../../pictures/picture.tsx';
 import type { ItemColours } from '../../ui/colour.ts';
 import type { FoundProduct, PartBox } from '../found-product.ts';
 import type { Highlight } from './boxes.ts';
@@ -92,9 +93,9 @@ export function Viewer(props: ViewerProps) {
         aria-describedby={helpId}
         onKeyDown={press}
       >
-        <img
+        <Picture
           ref={picture}
-          src={fileLink(image.url)}
+          url={image.url}
           alt={`${name}, with ${detections.length} boxes${gaps.length > 0 ? `, empty places: ${gaps.length}` : ''}`}
           className={styles.picture}
           width={width}

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { Crop } from '../../analysis/crop.tsx';
 import { shownPicture } from '../../analysis/shown-picture.ts';
 import { formatDateTime, formatShare } from '../../format/format.ts';
-import { fileLink } from '../../graphql/file-link.ts';
+import { Picture } from '../../pictures/picture.tsx';
 import { nameOf } from '../../ui/analysis-name.ts';
 import { Button } from '../../ui/button.tsx';
 import type { ProposalFragment, ProposalItemFragment } from './proposals.generated.ts';
@@ -69,7 +69,7 @@ function Said({ label, item, text }: { label: string; item: ProposalItemFragment
     <div className={styles.said}>
       {item?.thumbnail.url && (
         <span className={styles.thumbnail}>
-          <img src={fileLink(item.thumbnail.url)} alt="" loading="lazy" />
+          <Picture url={item.thumbnail.url} alt="" loading="lazy" />
         </span>
       )}
       <p>
