@@ -269,7 +269,7 @@ test('the videos of a place are shown as what they are, also on its timeline', a
   const tuesday = timeline(page).filter({ hasText: 'tuesday' });
   await tuesday.getByText('1 picture · 1 video').waitFor();
   await expectAccessible(page);
-  await tuesday.getByRole('link', { name: 'tuesday' }).click();
+  await tuesday.getByRole('link', { name: 'tuesday', exact: true }).click();
   await page.getByRole('list', { name: 'Videos' }).getByRole('link', { name: 'aisle-pan.mp4' }).click();
   await page.getByRole('heading', { name: 'aisle-pan.mp4', level: 1 }).waitFor();
 });
