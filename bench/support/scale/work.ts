@@ -22,7 +22,7 @@ import {
   listUnusedBlobs,
   removeExpiredAnalyses,
 } from '../../../src/retention/retention.repository.ts';
-import { readEndedShares, readWaiting } from '../../../src/system/load.repository.ts';
+import { readFailedShare, readWaiting } from '../../../src/system/load.repository.ts';
 import { readQueues } from '../../../src/system/system.repository.ts';
 import { removeEnded } from '../../../src/uploads/expiry.repository.ts';
 import { listVisitsToClose, removeEmptyVisits } from '../../../src/visits/visits.repository.ts';
@@ -45,8 +45,8 @@ export function workerActions({ organizationId, organizationIds, rareTaskId, tas
     { what: 'heartbeat: visits to close', run: (db) => listVisitsToClose(db, 30) },
     { what: 'heartbeat: originals to remove', run: (db) => listRemovableOriginals(db, 50) },
     { what: 'heartbeat: statistics to fold', run: (db) => foldStats(db) },
-    { what: 'metrics: analyses that wait', run: (db) => readWaiting(db) },
-    { what: 'metrics: failures of the last hour', run: (db) => readEndedShares(db) },
+    { what: 'metrics: analyses that wait', run: (db) => readWaiting(db, 'IMAGE') },
+    { what: 'metrics: failures of the last hour', run: (db) => readFailedShare(db, 'IMAGE') },
     { what: 'metrics: overdue jobs', run: (db) => readOverdueJobs(db) },
     { what: 'system: the queue of one organisation', run: (db) => readQueues(db, organizationIds.slice(0, 1)) },
     { what: 'hourly: unused bytes', run: (db) => listUnusedBlobs(db, oneStep) },
