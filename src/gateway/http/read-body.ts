@@ -9,6 +9,10 @@ export function contentCodingOf(req: IncomingMessage): string {
   return name === 'x-gzip' ? 'gzip' : name.slice(0, 50);
 }
 
+export function isGzip(req: IncomingMessage): boolean {
+  return contentCodingOf(req) === 'gzip';
+}
+
 /** Reads the whole body into memory, so its size must be limited before. @throws the error of the stream */
 export async function readWhole(body: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -23,11 +27,13 @@ function isUtf16(bytes: Buffer): boolean {
   return first === 0xfffe || first === 0xfeff || (first !== 0 && (first < 0x100 || (first & 0xff) === 0));
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Text as UTF-8, without a byte order mark. @throws GraphQLError BAD_USER_INPUT for any other encoding */
 export function decodeText(bytes: Buffer): string {
   if (isUtf16(bytes)) throw refusal('BAD_USER_INPUT', 'The request is UTF-16. Send it as UTF-8.', 415);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw refusal('BAD_USER_INPUT', 'The request is not UTF-8. Send it in this encoding.');
   }

@@ -44,6 +44,39 @@ export function limitedBody(req: IncomingMessage, limitBytes: number, idleMs = d
   return req.pipe(body);
 }
 
+/**
+ * The whole body, under the same conditions as {@link limitedBody}. For a request of a few hundred bytes, a stream of its own and its
+ * iterator took a sixth of the time.
+ */
+export function readLimited(req: IncomingMessage, limitBytes: number, idleMs = defaultIdleMs): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let received = 0;
+    const idle = setTimeout(() => fail(stalled(idleMs)), idleMs);
+    const fail = (error: Error) => {
+      clearTimeout(idle);
+      req.off('data', take).pause();
+      reject(error);
+    };
+    const take = (chunk: Buffer) => {
+      received += chunk.length;
+      idle.refresh();
+      if (received > limitBytes) fail(tooLarge(limitBytes));
+      else chunks.push(chunk);
+    };
+    sendContinue(req);
+    req.on('data', take);
+    req.once('end', () => {
+      clearTimeout(idle);
+      resolve(Buffer.concat(chunks));
+    });
+    req.on('error', () => fail(new InterruptedRequestError()));
+    req.once('close', () => {
+      if (!req.complete) fail(new InterruptedRequestError());
+    });
+  });
+}
+
 /** Requests whose client waits for `100 Continue` before it sends the body, and how to send it. */
 const waitingForContinue = new WeakMap<IncomingMessage, ServerResponse>();
 

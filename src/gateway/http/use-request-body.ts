@@ -9,8 +9,8 @@ import { parseOperation } from '../operations/parse-operation.ts';
 import { declaresBase64 } from './base64-variables.ts';
 import { gunzipBody } from './gunzip-body.ts';
 import { isMultipart, readMultipart } from './multipart.ts';
-import { contentCodingOf, decodeText, readWhole } from './read-body.ts';
-import { checkContentLength, limitedBody } from './request-body.ts';
+import { contentCodingOf, decodeText, isGzip, readWhole } from './read-body.ts';
+import { checkContentLength, limitedBody, readLimited } from './request-body.ts';
 import { normalizeParams, readerOf, readSearchParams } from './request-params.ts';
 
 /** For a request without a key, which can only introspect the schema. */
@@ -46,7 +46,7 @@ export function useRequestBody(
     checkContentLength(req, limitBytes);
     const body = limitedBody(req, limitBytes);
     // Decompressed, it may be no larger than a body that is not compressed.
-    const content = contentCodingOf(req) === 'gzip' ? gunzipBody(body, limitBytes) : body;
+    const content = isGzip(req) ? gunzipBody(body, limitBytes) : body;
     return content.once('error', count);
   };
 
@@ -60,7 +60,9 @@ export function useRequestBody(
   async function readText(req: IncomingMessage, contentType: string, hasKey: boolean): Promise<Params> {
     const readParams = readerOf(contentType);
     if (readParams === undefined) throw unsupportedType(contentType);
-    const bytes = await readWhole(open(req, hasKey ? maxJsonBytes : maxKeylessBytes));
+    const limitBytes = hasKey ? maxJsonBytes : maxKeylessBytes;
+    checkContentLength(req, limitBytes);
+    const bytes = await (isGzip(req) ? readWhole(open(req, limitBytes)) : readLimited(req, limitBytes));
     const params = readParams(decodeText(bytes));
     if (bytes.length > maxPlainBytes && !takesBase64(params)) throw tooLargeForLinks();
     return params;
