@@ -23,8 +23,11 @@ export class ResponseMeter {
   fields = 0;
   /** Why it was stopped; null: it was not. */
   error: GraphQLError | null = null;
-  /** Settles when it is stopped. */
-  readonly stopped = Promise.withResolvers<void>();
+  /**
+   * Called when it is stopped. Null when the execution has ended: the function leads to the result, and what a context leads to is kept by
+   * collections of young objects, because WeakMaps of plugins hold it. They moved every response to the old generation.
+   */
+  onStop: (() => void) | null = null;
   readonly #lengths = new WeakMap<object, number>();
 
   /** @param deadlineMs how long the execution may take; null: no limit */
@@ -65,7 +68,7 @@ export class ResponseMeter {
   stop(error: GraphQLError): void {
     if (this.error !== null) return;
     this.error = error;
-    this.stopped.resolve();
+    this.onStop?.();
   }
 
   tooSlow(): GraphQLError {

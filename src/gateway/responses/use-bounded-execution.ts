@@ -53,9 +53,15 @@ export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): 
     execution: () => ExecutionResult | Promise<ExecutionResult>,
   ): Promise<ExecutionResult> {
     context.meter = meter;
+    const stopped = Promise.withResolvers<void>();
+    meter.onStop = stopped.resolve;
     meter.add(context.introspectionBytes ?? 0);
-    const result = await Promise.race([execution(), meter.stopped.promise]);
-    if (meter.error === null) return result as ExecutionResult;
+    try {
+      const result = await Promise.race([execution(), stopped.promise]);
+      if (meter.error === null) return result as ExecutionResult;
+    } finally {
+      meter.onStop = null;
+    }
     metrics.limitsBroken.inc({ limit: String(meter.error.extensions.limit) });
     return { errors: [meter.error] };
   }
