@@ -8,7 +8,6 @@ import { newestFirst } from '../../src/database/ordered-list.ts';
 import { builder, type Types } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, type PageArgs, pageArgs, pageComplexity } from '../core/connection.ts';
-import { keepNeighbors } from '../core/neighbors.ts';
 import { orderKey } from '../core/order.ts';
 import { Image } from '../images/image.ts';
 import { Task } from '../tasks/task.ts';
@@ -44,11 +43,7 @@ export function connectAnalyses(
   // The loaders of tasks and batches know which of them a limited caller sees.
   const listed = { ...listedColumns(info), ...(narrowing && { task: null, batch: null }) };
   return connect(page, orderKey<typeof order.field, AnalysisRow>('analyses', orderValues, order), {
-    load: async (keyset) => {
-      const rows = await listAnalyses(context.app.db, organizationId, filters, keyset, order, listed);
-      for (const row of rows) if (row.neighbors) keepNeighbors(row, row.neighbors);
-      return rows;
-    },
+    load: (keyset) => listAnalyses(context.app.db, organizationId, filters, keyset, order, listed),
     count: () => countAnalyses(context.app.db, organizationId, filters),
   });
 }

@@ -15,9 +15,11 @@ interface Neighbor {
 /** By the type of the entries, then by field. */
 const neighbors = new Map<string, Map<string, Neighbor>>();
 
-/** Where an entry has what was loaded for it, by field. On the entry itself: a WeakMap of all entries would burden every collection. */
-const loaded = Symbol('loaded');
-type Entry = object & { [loaded]?: Record<string, object | null> };
+/**
+ * An entry has what was loaded for it, by field. On the entry itself: a WeakMap of all entries would burden every collection. A list that
+ * reads such objects together with its entries puts them there; they have the columns that the selected fields need, and possibly no others.
+ */
+type Entry = object & { neighbors?: Record<string, object | null> | null };
 
 /**
  * The resolver of a field with such an object: what {@link loadNeighbors} has loaded for the whole list, and otherwise a promise of
@@ -34,15 +36,10 @@ export function neighbor<Of extends object, Value extends object>(
   neighbors.set(typeName, ofType.set(field, { type: type as Loadable<object | null>, idOf: idOf as Neighbor['idOf'] }));
   const load = (id: string | null, context: Context) => (id === null ? null : type.getDataloader(context).load(id));
   return (entry, _args, context) => {
-    const found = (entry as Entry)[loaded]?.[field];
+    const found = (entry as Entry).neighbors?.[field];
     // A field that is not nullable reports a null itself.
     return (found === undefined ? load(idOf(entry), context) : found) as never;
   };
-}
-
-/** Keeps what was read together with an entry, by field. It has the columns that the selected fields need, and possibly no others. */
-export function keepNeighbors(entry: Entry, found: Record<string, object>): void {
-  entry[loaded] = found;
 }
 
 /** Loads what the selected fields of the entries need, each object once, before the entries are resolved. */
@@ -62,7 +59,7 @@ async function loadNeighbor(
   entries: readonly Entry[],
   context: Context,
 ): Promise<void> {
-  const left = entries.filter((entry) => entry[loaded]?.[field] === undefined);
+  const left = entries.filter((entry) => entry.neighbors?.[field] === undefined);
   const ids = [...new Set(left.map(idOf).filter((id) => id !== null))];
   if (ids.length === 0) return;
   const values = await type.getDataloader(context).loadMany(ids);
@@ -72,7 +69,7 @@ async function loadNeighbor(
     const value = id === null ? undefined : byId.get(id);
     // The field loads it again, and reports the error itself.
     if (value === undefined || value instanceof Error) continue;
-    entry[loaded] ??= {};
-    entry[loaded][field] = value;
+    entry.neighbors ??= {};
+    entry.neighbors[field] = value;
   }
 }

@@ -27,6 +27,9 @@ import {
 
 export type AnalysisOrder = ListOrder<'CREATED_AT' | 'FINISHED_AT' | 'CONFIDENCE'>;
 
+/** With its task and batch, if they were read. */
+export type ListedAnalysis = AnalysisRow & { neighbors?: JoinedNeighbors };
+
 const id = sql`analysis.id`;
 const isOpen = sql<SqlBool>`analysis.status = any(${openStatuses}::text[])`;
 
@@ -51,23 +54,25 @@ export async function listAnalyses(
   page: Keyset,
   { field, direction }: AnalysisOrder = newestFirst,
   listed: ListedColumns = allAnalysisColumns,
-): Promise<(AnalysisRow & { neighbors?: JoinedNeighbors })[]> {
+): Promise<ListedAnalysis[]> {
   const where = analysisMatches(organizationId, filters);
   const own = selectAnalyses(listed);
-  const query = ({ condition, orderBy, limit }: ListPart, columns: RawBuilder<unknown>) => sql<AnalysisRow>`
+  const query = ({ condition, orderBy, limit }: ListPart, columns = own) => sql<ListedAnalysis>`
     select ${columns} from analysis where ${where} and ${condition} order by ${orderBy} limit ${limit}`;
-  const select = async (part: ListPart, columns = own) => (await query(part, columns).execute(db)).rows;
+  const read = async (statement: RawBuilder<ListedAnalysis>) => (await statement.execute(db)).rows;
   if (field !== 'CREATED_AT' || filters.some(({ createdAt }) => isBounded(createdAt))) {
     const by = orderColumns[field];
-    return readOrdered(by, direction, page, (part) => select(part, sql`${own}, ${by.text} as order_value`));
+    return readOrdered(by, direction, page, (part) => read(query(part, sql`${own}, ${by.text} as order_value`)));
   }
   const part = byId(id, direction, page);
   const joined = joinNeighbors(listed, organizationId);
-  if (joined === null) return select(part);
-  // The page first: the joins must not decide how it is found.
-  const { rows } = await sql<AnalysisRow>`
-    select analysis.*, ${joined.columns} from (${query(part, own)}) analysis ${joined.joins} order by ${part.orderBy}`.execute(
-    db,
-  );
-  return rows.map((row) => Object.assign(row, { neighbors: neighborsOf(row, listed) }));
+  const statement =
+    joined === null
+      ? query(part)
+      : // The page first: the joins must not decide how it is found. A property that is added to a row later takes an object of its own.
+        sql<ListedAnalysis>`
+          select analysis.*, ${joined.columns}, null as neighbors from (${query(part)}) analysis ${joined.joins} order by ${part.orderBy}`;
+  const rows = await read(statement);
+  for (const row of rows) row.neighbors = neighborsOf(row, listed);
+  return rows;
 }

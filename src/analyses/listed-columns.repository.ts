@@ -4,9 +4,9 @@ import { type AnalysisColumn, type AnalysisRow, analysisColumns } from './column
 
 /** What a page of analyses reads. Its rows lack all other columns, whatever their type says. */
 export interface ListedColumns {
-  /** The id among them; null: all. */
+  /** The id among them, and those that name what is read besides; null: all. */
   analysis: readonly AnalysisColumn[] | null;
-  /** Those of the task of each, the id among them; null: tasks are not read. */
+  /** Those of the task of each, besides its id; null: tasks are not read. */
   task: readonly (keyof Task)[] | null;
   /** The same of the batch. */
   batch: readonly (keyof Batch)[] | null;
@@ -17,7 +17,7 @@ export const allAnalysisColumns: ListedColumns = { analysis: null, task: null, b
 const neighbors = ['task', 'batch'] as const;
 type Neighbor = (typeof neighbors)[number];
 
-/** Rows of tasks and batches with the columns that were read. */
+/** Rows of tasks and batches with their ids and the columns that were read. */
 export type JoinedNeighbors = Partial<Record<Neighbor, object>>;
 
 /** For a select from `analysis`. The names are ours, never a client's. */
@@ -25,12 +25,12 @@ export function selectAnalyses({ analysis }: ListedColumns): RawBuilder<unknown>
   return sql.raw((analysis?.map((column) => `analysis.${column}`) ?? analysisColumns).join(', '));
 }
 
-/** The columns of tasks and batches for the same select, and their joins; null: neither is read. */
+/** The columns of tasks and batches for the same select, and their joins; null: there are none. */
 export function joinNeighbors(
   listed: ListedColumns,
   organizationId: string,
 ): { columns: RawBuilder<unknown>; joins: RawBuilder<unknown> } | null {
-  const read = neighbors.filter((name) => listed[name] !== null);
+  const read = neighbors.filter((name) => listed[name]?.length);
   if (read.length === 0) return null;
   const columns = read.flatMap((name) => listed[name]!.map((column) => `${name}.${column} as "${name}.${column}"`));
   const joins = read.map(
@@ -41,14 +41,15 @@ export function joinNeighbors(
   return { columns: sql.raw(columns.join(', ')), joins: sql.join(joins, sql` `) };
 }
 
-/** Puts the columns of the task and of the batch of a row into objects. */
+/** Puts the columns of the task and of the batch of a row into objects. An id names a row that exists, as the foreign keys require. */
 export function neighborsOf(row: AnalysisRow, listed: ListedColumns): JoinedNeighbors {
   const values = row as unknown as Record<string, unknown>;
   const found: JoinedNeighbors = {};
   for (const name of neighbors) {
     const columns = listed[name];
-    if (columns === null || values[`${name}.id`] === null) continue;
-    const neighbor: Record<string, unknown> = {};
+    const id = row[`${name}_id`];
+    if (columns === null || id === null) continue;
+    const neighbor: Record<string, unknown> = { id };
     for (const column of columns) neighbor[column] = values[`${name}.${column}`];
     found[name] = neighbor;
   }
