@@ -8,17 +8,20 @@ export interface Frames {
   longTasks: number;
 }
 
-/** From now on the page notes its frames and long tasks. */
+/** From now on the page notes its frames and long tasks. When it is called again, it begins again. */
 export async function observeFrames(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const seen = Object.assign(globalThis, { frames: [] as number[], longTasks: 0 });
-    new PerformanceObserver((list) => {
-      seen.longTasks += list.getEntries().length;
+    const frames: number[] = [];
+    const seen = Object.assign(globalThis, { frames, longTasks: 0 });
+    new PerformanceObserver((list, observer) => {
+      if (seen.frames === frames) seen.longTasks += list.getEntries().length;
+      else observer.disconnect();
     }).observe({ entryTypes: ['longtask'] });
     let last = performance.now();
     const frame = () => {
+      if (seen.frames !== frames) return;
       const now = performance.now();
-      seen.frames.push(now - last);
+      frames.push(now - last);
       last = now;
       requestAnimationFrame(frame);
     };
