@@ -205,6 +205,22 @@ test('open alerts of all places are filtered in the address', async () => {
   await page.getByText('No open alert').waitFor();
 });
 
+test('a new place is announced, and shown when asked for', async () => {
+  const page = await world.openPage('Places');
+  const places = page.getByRole('list', { name: 'Places' }).getByRole('link');
+  await expect.poll(() => places.count()).toBe(2);
+  await photograph(place.asPlanned, { placeId: 'Store 14' });
+  await page.getByRole('button', { name: '1 new place: show' }).click();
+  await places.filter({ hasText: 'Store 14' }).waitFor();
+  await page.getByRole('button', { name: 'new place' }).waitFor({ state: 'detached' });
+  // A picture of a place that is listed is no new one: it takes the place of the last picture.
+  const shown = places.filter({ hasText: 'Store 14' }).locator('img');
+  const before = await shown.getAttribute('src');
+  await photograph(place.withoutMint, { placeId: 'Store 14' });
+  await expect.poll(() => shown.getAttribute('src')).not.toBe(before);
+  expect(await page.getByRole('button', { name: 'new place' }).count()).toBe(0);
+});
+
 test('pictures that are uploaded for a visit are put together, and listed from it', async () => {
   const page = await openPlace();
   await page.getByRole('link', { name: 'Upload', exact: true }).last().click();

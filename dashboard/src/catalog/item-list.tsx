@@ -1,6 +1,7 @@
 import { useApolloClient, useSubscription } from '@apollo/client/react';
 import { PackageSearch } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { Link } from 'react-router';
 import type { CatalogItemFilter } from '../graphql/schema-types.generated.ts';
 import { TileGrid } from '../lists/tile-grid.tsx';
 import { useListWindow } from '../lists/use-list-window.ts';
@@ -54,7 +55,7 @@ export function ItemList({ filter, eventCursor, onReload }: ItemListProps) {
 
   return (
     <>
-      {list.error !== null && <Problem error={list.error} retry={() => list.retry(0, list.length)} />}
+      {list.error !== null && <Problem error={list.error} retry={() => list.retry()} />}
       {list.length > 0 ? (
         <TileGrid
           label="Catalogue items"
@@ -85,7 +86,9 @@ export function ItemList({ filter, eventCursor, onReload }: ItemListProps) {
 
 function NoItems({ isFiltered }: { isFiltered: boolean }) {
   return isFiltered ? (
-    <EmptyState icon={<PackageSearch aria-hidden />} title="No item has all of these words" />
+    <EmptyState icon={<PackageSearch aria-hidden />} title="No item has all of these words">
+      <Link to="/catalog">Show all items</Link>
+    </EmptyState>
   ) : (
     <EmptyState icon={<PackageSearch aria-hidden />} title="The catalogue is empty">
       Drop pictures of products above: one product a picture, upright, filling the frame.

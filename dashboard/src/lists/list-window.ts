@@ -4,6 +4,11 @@ export const pageSize = 100;
 const keptAround = 2;
 /** The next page is fetched when so few rows are left below the visible ones. */
 const fetchAheadRows = 40;
+/**
+ * Pages that are on their way at once. Who drags the scroll bar through the list waits for the page where they stop, not for all those that
+ * they passed.
+ */
+const pendingLimit = 2;
 
 export interface ListPage<Row> {
   nodes: readonly Row[];
@@ -24,6 +29,8 @@ export class ListWindow<Row extends { id: string }> {
   /** Where each page that has been read ends; the next one begins there. */
   readonly #ends: (string | null)[] = [];
   readonly #pending = new Set<number>();
+  /** Pages whose rows are visible, or are about to be. */
+  #wanted = { first: 0, last: 0 };
   /** What waits for the pages that are on their way. */
   readonly #waiting: (() => void)[] = [];
   readonly #listeners = new Set<() => void>();
@@ -61,17 +68,27 @@ export class ListWindow<Row extends { id: string }> {
 
   /** Tells which rows are visible: fetches what is missing of them, and drops what is far away. */
   show(first: number, last: number): void {
-    const firstPage = Math.floor(first / this.#rowsPerPage);
-    const lastPage = Math.floor((last + fetchAheadRows) / this.#rowsPerPage);
-    for (const page of this.#pages.keys())
-      if (page < firstPage - keptAround || page > lastPage + keptAround) this.#pages.delete(page);
-    for (let page = firstPage; page <= lastPage; page++) if (!this.#pages.has(page)) void this.#read(page);
+    this.#wanted = {
+      first: Math.floor(first / this.#rowsPerPage),
+      last: Math.floor((last + fetchAheadRows) / this.#rowsPerPage),
+    };
+    for (const page of this.#pages.keys()) if (!this.#isKept(page)) this.#pages.delete(page);
+    this.#readWanted();
+  }
+
+  #isKept(page: number): boolean {
+    return page >= this.#wanted.first - keptAround && page <= this.#wanted.last + keptAround;
+  }
+
+  #readWanted(): void {
+    for (let page = this.#wanted.first; page <= this.#wanted.last; page++)
+      if (!this.#pages.has(page) && this.#pending.size < pendingLimit) void this.#read(page);
   }
 
   /** Asks again for what did not come. */
-  retry(first: number, last: number): void {
+  retry(): void {
     this.#error = null;
-    this.show(first, last);
+    this.#readWanted();
     this.#changed();
   }
 
@@ -115,7 +132,7 @@ export class ListWindow<Row extends { id: string }> {
     this.#pending.add(page);
     try {
       const { nodes, pageInfo } = await this.#fetchPage(page === 0 ? null : (this.#ends[page - 1] ?? null));
-      this.#pages.set(page, nodes);
+      if (this.#isKept(page)) this.#pages.set(page, nodes);
       this.#ends[page] = pageInfo.endCursor;
       if (!pageInfo.hasNextPage) this.#lastLength = nodes.length;
     } catch (error) {
@@ -124,6 +141,7 @@ export class ListWindow<Row extends { id: string }> {
       this.#pending.delete(page);
       if (this.#pending.size === 0) for (const act of this.#waiting.splice(0)) act();
       this.#changed();
+      this.#readWanted();
     }
   }
 

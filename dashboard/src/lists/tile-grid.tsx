@@ -35,15 +35,18 @@ export function TileGrid<Row extends { id: string }>(props: TileGridProps<Row>) 
           lineHeight={lineHeight}
           renderLine={(first) => (
             <div className={styles.line} role="presentation" style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}>
-              {Array.from({ length: Math.min(columns, list.length - first) }, (_, column) => {
-                const row = list.row(first + column);
-                return (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a place in the list, whatever stands there
-                  <div key={first + column} className={styles.tile} role="listitem" aria-busy={row === undefined}>
-                    {renderTile(row)}
-                  </div>
-                );
-              })}
+              {Array.from(
+                { length: list.isComplete ? Math.min(columns, list.length - first) : columns },
+                (_, column) => {
+                  const row = list.row(first + column);
+                  return (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: a place in the list, whatever stands there
+                    <div key={first + column} className={styles.tile} role="listitem" aria-busy={row === undefined}>
+                      {renderTile(row)}
+                    </div>
+                  );
+                },
+              )}
             </div>
           )}
         />

@@ -13,6 +13,12 @@ interface VirtualRowsProps<Row extends { id: string }> {
   renderLine(first: number): ReactNode;
 }
 
+/**
+ * Whenever the number of lines changes, the virtualizer lays out all of them anew: with each page that is read, 100,000 lines in the end.
+ * It is told of as many lines as the next power of two, which changes seventeen times until then.
+ */
+const roomFor = (lineCount: number): number => 2 ** Math.ceil(Math.log2(Math.max(lineCount, 128)));
+
 /** Draws the visible part of a list of any length; the page is what scrolls. */
 export function VirtualRows<Row extends { id: string }>(props: VirtualRowsProps<Row>) {
   const { list, lineHeight, columns = 1, renderLine } = props;
@@ -21,8 +27,10 @@ export function VirtualRows<Row extends { id: string }>(props: VirtualRowsProps<
   // What stands above may grow or shrink with every rendering of the page, which scrolling alone is not.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the page renders a line anew when it is rendered anew
   useLayoutEffect(() => setScrollMargin(element.current?.offsetTop ?? 0), [renderLine]);
+  // Where more follows, a line without rows says that it is on its way.
+  const lineCount = Math.ceil(list.length / columns) + (list.isComplete ? 0 : 1);
   const virtualizer = useVirtualizer({
-    count: Math.ceil(list.length / columns),
+    count: roomFor(lineCount),
     getScrollElement: () => element.current?.closest('main') ?? null,
     estimateSize: () => lineHeight,
     overscan: 4,
@@ -30,13 +38,13 @@ export function VirtualRows<Row extends { id: string }>(props: VirtualRowsProps<
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was measured holds for one height
   useEffect(() => virtualizer.measure(), [virtualizer, lineHeight]);
-  const lines = virtualizer.getVirtualItems();
+  const lines = virtualizer.getVirtualItems().filter(({ index }) => index < lineCount);
   const first = (lines[0]?.index ?? 0) * columns;
   const last = ((lines.at(-1)?.index ?? 0) + 1) * columns - 1;
   useEffect(() => list.show(first, last), [list, first, last]);
 
   return (
-    <div ref={element} className={styles.rows} role="presentation" style={{ height: virtualizer.getTotalSize() }}>
+    <div ref={element} className={styles.rows} role="presentation" style={{ height: lineCount * lineHeight }}>
       {lines.map(({ key, index, size, start }) => (
         <Line key={key} first={index * columns} height={size} top={start - scrollMargin} renderLine={renderLine} />
       ))}

@@ -1,6 +1,7 @@
 import { Store } from 'lucide-react';
 import { Link } from 'react-router';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { UploadLink } from '../ui/upload-link.tsx';
 
 export function NoPlaces({ isFiltered }: { isFiltered: boolean }) {
   if (isFiltered)
@@ -11,7 +12,7 @@ export function NoPlaces({ isFiltered }: { isFiltered: boolean }) {
     );
   return (
     <EmptyState icon={<Store aria-hidden />} title="There is no place yet">
-      A place appears here when a picture names it. <Link to="/upload">Upload pictures</Link> and fill in the place, or
+      A place appears here when a picture names it. <UploadLink>Upload pictures</UploadLink> and fill in the place, or
       send <code>placeId</code> with each image.
     </EmptyState>
   );

@@ -1,5 +1,6 @@
 import { useApolloClient, useSubscription } from '@apollo/client/react';
 import { ImageOff, Store } from 'lucide-react';
+import { memo, useState } from 'react';
 import { Link } from 'react-router';
 import { formatCount, formatDateTime, formatShare } from '../format/format.ts';
 import type { PlaceFilter } from '../graphql/schema-types.generated.ts';
@@ -9,6 +10,7 @@ import { useListWindow } from '../lists/use-list-window.ts';
 import { Picture } from '../pictures/picture.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { NewsButton } from '../ui/news-button.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { useSoon } from '../ui/use-soon.ts';
 import { placeAddress } from './addresses.ts';
@@ -19,6 +21,7 @@ import {
   PlacesAlertsDocument,
   PlacesAnalysesDocument,
   PlacesPageDocument,
+  PlacesStartDocument,
   type PlaceTileFragment,
 } from './places.generated.ts';
 
@@ -29,14 +32,17 @@ interface PlaceListProps {
   filter: PlaceFilter;
   /** The position of the log that the list was begun at. */
   eventCursor: string;
+  /** Places that matched when the list was begun. */
+  totalCount: number;
   isFiltered: boolean;
   /** Begin again with what is there now. */
   onReload(): void;
 }
 
-/** The places with the picture that was submitted last. Pictures and alerts change as they come; a new place is there after a reload. */
-export function PlaceList({ filter, eventCursor, isFiltered, onReload }: PlaceListProps) {
+/** The places with the picture that was submitted last. Pictures and alerts change as they come; new places are announced. */
+export function PlaceList({ filter, eventCursor, totalCount, isFiltered, onReload }: PlaceListProps) {
   const apollo = useApolloClient();
+  const [newCount, setNewCount] = useState(0);
   const list = useListWindow<PlaceTileFragment>(async (after) => {
     const { data } = await apollo.query({
       query: PlacesPageDocument,
@@ -57,14 +63,26 @@ export function PlaceList({ filter, eventCursor, isFiltered, onReload }: PlaceLi
       const { placeId } = analysis;
       list.whenRead(() => {
         // Ids are in the order of submission.
-        list.change(placeId, (place) =>
+        const isListed = list.change(placeId, (place) =>
           analysis.id < place.latestAnalysis.id ? place : { ...place, latestAnalysis: analysis },
         );
-        if (list.isComplete && list.length === 0 && !isFiltered) onReload();
+        if (!isListed) countSoon('places');
       });
     },
   });
-  const countSoon = useSoon((id) => void countAlerts(id));
+  // Whether a place that is not among the rows that are kept is a new one, only the number of all places tells.
+  const countSoon = useSoon(() => void countPlaces());
+  const countPlaces = async () => {
+    const { data } = await apollo.query({
+      query: PlacesStartDocument,
+      variables: { filter },
+      fetchPolicy: 'no-cache',
+    });
+    const added = (data?.places.totalCount ?? 0) - totalCount;
+    if (added > 0 && totalCount === 0) onReload();
+    else setNewCount(Math.max(0, added));
+  };
+  const countAlertsSoon = useSoon((id) => void countAlerts(id));
   useSubscription(PlacesAlertsDocument, {
     variables: { after: eventCursor },
     fetchPolicy: 'no-cache',
@@ -72,7 +90,7 @@ export function PlaceList({ filter, eventCursor, isFiltered, onReload }: PlaceLi
     onData({ data: { data } }) {
       const event = data?.shelfAlertEvents;
       const placeId = event?.__typename === 'ShelfAlertChanged' ? event.shelfAlert?.placeId : null;
-      if (placeId != null) list.whenRead(() => list.has(placeId) && countSoon(placeId));
+      if (placeId != null) list.whenRead(() => (list.has(placeId) ? countAlertsSoon(placeId) : countSoon('places')));
     },
   });
   const countAlerts = async (id: string) => {
@@ -83,7 +101,12 @@ export function PlaceList({ filter, eventCursor, isFiltered, onReload }: PlaceLi
 
   return (
     <>
-      {list.error !== null && <Problem error={list.error} retry={() => list.retry(0, list.length)} />}
+      {newCount > 0 && (
+        <NewsButton onClick={onReload}>
+          {newCount === 1 ? '1 new place' : `${formatCount(newCount)} new places`}: show
+        </NewsButton>
+      )}
+      {list.error !== null && <Problem error={list.error} retry={() => list.retry()} />}
       {list.length > 0 ? (
         <TileGrid
           label="Places"
@@ -99,7 +122,9 @@ export function PlaceList({ filter, eventCursor, isFiltered, onReload }: PlaceLi
   );
 }
 
-function PlaceTile({ place: { id, raisedAlertCount, latestAnalysis } }: { place: PlaceTileFragment }) {
+/** Tiles that stay as they are, are not rendered again with each page of the list that arrives. */
+const PlaceTile = memo(function PlaceTile({ place }: { place: PlaceTileFragment }) {
+  const { id, raisedAlertCount, latestAnalysis } = place;
   const { image, createdAt, compliance } = latestAnalysis;
   return (
     <Link to={placeAddress(id)} className={tile.link}>
@@ -120,4 +145,4 @@ function PlaceTile({ place: { id, raisedAlertCount, latestAnalysis } }: { place:
       <span className={styles.soft}>Last picture {formatDateTime(createdAt)}</span>
     </Link>
   );
-}
+});

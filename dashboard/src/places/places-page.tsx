@@ -105,6 +105,7 @@ function Places({ text, isAlerted }: { text: string; isAlerted: boolean }) {
             key={data.eventCursor}
             filter={filter}
             eventCursor={data.eventCursor}
+            totalCount={data.places.totalCount}
             isFiltered={settled !== '' || isAlerted}
             onReload={() => void refetch()}
           />

@@ -1,13 +1,14 @@
-import { CalendarClock, GitCompareArrows, RefreshCw } from 'lucide-react';
+import { CalendarClock, GitCompareArrows } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { formatCount } from '../format/format.ts';
 import type { PlaceTimelineFilter } from '../graphql/schema-types.generated.ts';
 import { VirtualRows } from '../lists/virtual-rows.tsx';
-import { Button, PageButton } from '../ui/button.tsx';
+import { PageButton } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { NewsButton } from '../ui/news-button.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { useWidth } from '../ui/use-width.ts';
 import { placeAddress, visitAddress } from './addresses.ts';
@@ -48,11 +49,11 @@ export function Timeline({ placeId, filter, eventCursor, totalCount, onReload }:
       actions={<CompareLink chosen={chosen} />}
     >
       {newCount > 0 && (
-        <Button onClick={onReload}>
-          <RefreshCw aria-hidden /> {newCount === 1 ? '1 new picture' : `${formatCount(newCount)} new pictures`}: show
-        </Button>
+        <NewsButton onClick={onReload}>
+          {newCount === 1 ? '1 new picture' : `${formatCount(newCount)} new pictures`}: show
+        </NewsButton>
       )}
-      {list.error !== null && <Problem error={list.error} retry={() => list.retry(0, list.length)} />}
+      {list.error !== null && <Problem error={list.error} retry={() => list.retry()} />}
       {list.length === 0 && list.error === null && !list.isComplete && <Loading />}
       {list.length === 0 && list.isComplete && (
         <EmptyState icon={<CalendarClock aria-hidden />} title="No picture of this place matches these filters">

@@ -1,16 +1,17 @@
 import { useApolloClient, useSubscription } from '@apollo/client/react';
-import { Film, RefreshCw } from 'lucide-react';
-import { useState } from 'react';
+import { Film } from 'lucide-react';
+import { memo, useState } from 'react';
 import { Link } from 'react-router';
 import { formatCount, formatDateTime, formatShare } from '../format/format.ts';
 import type { VideoAnalysisFilter } from '../graphql/schema-types.generated.ts';
 import { useListWindow } from '../lists/use-list-window.ts';
 import { VirtualRows } from '../lists/virtual-rows.tsx';
-import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { NewsButton } from '../ui/news-button.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
+import { UploadLink } from '../ui/upload-link.tsx';
 import { formatSeconds } from './format-seconds.ts';
 import styles from './video-list.module.css';
 import { videoNameOf } from './video-name.ts';
@@ -57,12 +58,8 @@ export function VideoList({ filter, eventCursor, isFiltered, onReload }: VideoLi
   });
   return (
     <>
-      {newCount > 0 && (
-        <Button onClick={onReload}>
-          <RefreshCw aria-hidden /> {formatCount(newCount)} submitted since: show them
-        </Button>
-      )}
-      {list.error !== null && <Problem error={list.error} retry={() => list.retry(0, list.length)} />}
+      {newCount > 0 && <NewsButton onClick={onReload}>{formatCount(newCount)} submitted since: show them</NewsButton>}
+      {list.error !== null && <Problem error={list.error} retry={() => list.retry()} />}
       {list.length === 0 &&
         list.error === null &&
         (list.isComplete ? <NoVideos isFiltered={isFiltered} /> : <Loading />)}
@@ -94,7 +91,13 @@ export function VideoList({ filter, eventCursor, isFiltered, onReload }: VideoLi
   );
 }
 
-function Row({ index, row }: { index: number; row: VideoRowFragment | undefined }) {
+interface RowProps {
+  index: number;
+  row: VideoRowFragment | undefined;
+}
+
+/** Rows that stay as they are, are not rendered again with each page of the list that arrives. */
+const Row = memo(function Row({ index, row }: RowProps) {
   if (row === undefined) return <div role="row" aria-rowindex={index + 2} className={styles.row} aria-busy />;
   const { id, status, progress, failure, task, placeId, createdAt, video, sampledFrames } = row;
   const seconds = video?.decodedSeconds ?? video?.durationSeconds ?? null;
@@ -113,7 +116,7 @@ function Row({ index, row }: { index: number; row: VideoRowFragment | undefined 
       <span role="cell">{sampledFrames === null ? '–' : formatCount(sampledFrames)}</span>
     </div>
   );
-}
+});
 
 function NoVideos({ isFiltered }: { isFiltered: boolean }) {
   if (isFiltered)
@@ -124,7 +127,7 @@ function NoVideos({ isFiltered }: { isFiltered: boolean }) {
     );
   return (
     <EmptyState icon={<Film aria-hidden />} title="No video has been analysed yet">
-      Drop one under <Link to="/upload">Upload</Link>, or submit it with <code>analyzeVideo</code>.
+      Drop one under <UploadLink>Upload</UploadLink>, or submit it with <code>analyzeVideo</code>.
     </EmptyState>
   );
 }

@@ -56,6 +56,25 @@ describe('a list of 100,000 rows', () => {
     for (let first = 0; first < 200; first += 10) await show(list, first);
     expect(asked).toEqual([0, 1, 2]);
   });
+
+  test('fetches the page where somebody stops who drags the scroll bar, and few of those in between', async () => {
+    const { list, asked } = listOf(100_000);
+    for (let first = 0; first < 100_000; first += 60) await show(list, Math.min(first, list.length));
+    asked.splice(0);
+    for (let first = 90_000; first >= 20_000; first -= 1_000) list.show(first, first + 30);
+    await show(list, 20_000);
+    expect(list.row(20_030)).toEqual({ id: '20030' });
+    expect(asked.length).toBeLessThanOrEqual(4);
+    expect(kept(list, 100_000)).toBeLessThanOrEqual(6 * pageSize);
+  });
+});
+
+test('what is about to be seen is fetched by itself, page after page', async () => {
+  const { list, asked } = listOf(1_000);
+  // A screen that is higher than the pages that are known of.
+  list.show(0, 340);
+  await expect.poll(() => list.length).toBe(400);
+  expect(asked).toEqual([0, 1, 2, 3]);
 });
 
 test('an empty list is complete', async () => {
@@ -76,7 +95,7 @@ test('a page that does not come is asked for again only when somebody says so', 
   await expect.poll(() => list.error).toEqual(new Error('no answer'));
   list.show(0, 0);
   expect(attempts).toBe(1);
-  list.retry(0, 0);
+  list.retry();
   await expect.poll(() => list.row(0)).toEqual({ id: 'a' });
   expect(list.error).toBeNull();
 });
