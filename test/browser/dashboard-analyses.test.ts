@@ -1,26 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import { sql } from 'kysely';
 import type { Page } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createUpload } from '../api/uploads/client.ts';
 import { exampleFile } from '../support/examples.ts';
 import { awaitEnd, createTask, submitBatch } from '../support/recognition.ts';
 import { expectAccessible } from './support/accessibility.ts';
 import { startDashboardWorld } from './support/dashboard-world.ts';
 
-/** Lists of analyses, and one of them. */
+/** Lists of analyses, and what is done with several of them. */
 const world = startDashboardWorld();
 let page: Page;
-/** Of shelf.jpg, which has ended with a result. */
-let analysisId: string;
 let taskId: string;
 beforeAll(async () => {
-  taskId = await createTask(world.user, { name: 'Audit', computeRealogram: true, computeShares: true });
+  taskId = await createTask(world.user, { name: 'Audit' });
   const upright = await exampleFile('shelves/4-upright.jpg');
-  const shelf = { file: upright, externalId: 'shelf.jpg', placeId: 'store-1', options: { readText: true } };
+  const shelf = { file: upright, externalId: 'shelf.jpg', placeId: 'store-1' };
   const broken = { file: new Blob(['no picture']), externalId: 'broken.jpg', metadata: { aisle: '7' } };
-  const submitted = await submitBatch(world.user, [shelf, broken], { taskId });
-  await awaitEnd(world.user, submitted);
-  analysisId = submitted.ids[0]!;
+  await awaitEnd(world.user, await submitBatch(world.user, [shelf, broken], { taskId }));
 });
 beforeEach(async () => {
   page = await world.signIn();
@@ -38,6 +34,10 @@ describe('Analyses', () => {
     await page.reload();
     await page.getByRole('link', { name: 'broken.jpg' }).waitFor();
     expect(await page.getByRole('link', { name: 'shelf.jpg' }).count()).toBe(0);
+    await page.goBack();
+    await page.getByRole('link', { name: 'shelf.jpg' }).waitFor();
+    await page.goForward();
+    await page.getByRole('link', { name: 'shelf.jpg' }).waitFor({ state: 'detached' });
     await page.goBack();
     await page.getByRole('link', { name: 'shelf.jpg' }).waitFor();
     await expectAccessible(page);
@@ -106,162 +106,55 @@ describe('Analyses', () => {
   });
 });
 
-describe('one analysis', () => {
-  test('boxes and list are linked, and the slider hides what is less certain', async () => {
-    await goTo(`/analyses/${analysisId}`);
-    const rows = page.getByRole('list', { name: 'What was found' }).getByRole('button');
-    await rows.first().waitFor();
-    const all = await rows.count();
-    await rows.first().focus();
-    await expect.poll(() => page.locator('ol button[data-hovered]').count()).toBe(1);
-    await rows.first().click();
+describe('what is selected', () => {
+  const place = 'store-9';
+  const select = async (name: string) => {
+    await goTo(`/analyses?view=table&place=${place}`);
+    await page.getByLabel(`Select ${name}`).check();
+  };
+  beforeAll(async () => {
+    const broken = (externalId: string) => ({ file: new Blob(['no picture']), externalId, placeId: place });
+    await awaitEnd(world.user, await submitBatch(world.user, [broken('one.jpg'), broken('two.jpg')], { taskId }));
+  });
+
+  test('is exported as a file', async () => {
+    await select('one.jpg');
+    await page.getByRole('button', { name: 'Export selected' }).click();
+    await page.getByLabel('Format').selectOption('JSONL');
+    await page.getByRole('button', { name: 'Write the file' }).click();
+    const link = page.getByRole('link', { name: 'Download' });
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ externalId: 'one.jpg' }]);
+  });
+
+  test('is deleted after a question', async () => {
+    await select('one.jpg');
+    await page.getByRole('button', { name: 'Delete 1 analysis' }).click();
+    await page.getByRole('heading', { name: 'Delete 1 analysis?' }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByText('1 of 1 deleted.').waitFor();
     await page.getByRole('button', { name: 'Close', exact: true }).click();
-    await page.getByLabel('Confidence from').fill('1');
-    await page.getByRole('heading', { name: `of ${all} found` }).waitFor();
-    expect(await rows.count()).toBeLessThan(all);
-  });
-
-  test('the text that was read is listed', async () => {
-    await goTo(`/analyses/${analysisId}`);
-    await page.getByRole('heading', { name: /^Text: \d+ lines$/ }).waitFor();
-    const lines = page.getByRole('list', { name: 'Lines of text' }).getByRole('listitem');
-    expect(await lines.filter({ hasText: 'Lathwenna' }).count()).toBeGreaterThan(0);
-    await expectAccessible(page);
-  });
-
-  test('two fingers enlarge the picture at the point between them', async () => {
-    await goTo(`/analyses/${analysisId}`);
-    const image = page.getByRole('group', { name: 'Picture' }).getByRole('img');
-    await page.getByRole('list', { name: 'What was found' }).waitFor();
-    await expect.poll(() => image.evaluate((element) => element.style.transform)).toContain('scale');
-    const whole = (await image.boundingBox())!;
-    const [x, y] = [whole.x + whole.width / 2, whole.y + whole.height / 2];
-    const debugging = await page.context().newCDPSession(page);
-    const touch = (type: 'touchStart' | 'touchMove', apart: number) =>
-      debugging.send('Input.dispatchTouchEvent', {
-        type,
-        touchPoints: [
-          { x: x - apart / 2, y, id: 0 },
-          { x: x + apart / 2, y, id: 1 },
-        ],
-      });
-    await touch('touchStart', 60);
-    for (const apart of [80, 100, 120]) await touch('touchMove', apart);
-    await debugging.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-    await expect.poll(async () => (await image.boundingBox())!.width / whole.width).toBeCloseTo(2, 0);
-    const enlarged = (await image.boundingBox())!;
-    expect(enlarged.x + enlarged.width / 2).toBeCloseTo(x, -1);
-    expect(enlarged.y + enlarged.height / 2).toBeCloseTo(y, -1);
-  });
-
-  test('a click into the picture chooses the box below it; keys zoom', async () => {
-    await goTo(`/analyses/${analysisId}`);
-    const picture = page.getByRole('group', { name: 'Picture' });
-    await page.getByRole('list', { name: 'What was found' }).waitFor();
-    const image = picture.getByRole('img');
-    await expect.poll(() => image.evaluate((element) => element.style.transform)).toContain('scale');
-    const whole = await image.evaluate((element) => element.style.transform);
-    const { detections } = (
-      await world.user.run(
-        'query ($id: ID!) { node(id: $id) { ... on Analysis { detections { box(unit: NORMALIZED) { x y width height } } } } }',
-        {
-          id: analysisId,
-        },
-      )
-    ).node;
-    const { box } = detections[0];
-    const bounds = (await image.boundingBox())!;
-    await page.mouse.click(
-      bounds.x + (box.x + box.width / 2) * bounds.width,
-      bounds.y + (box.y + box.height / 2) * bounds.height,
+    await page.getByRole('link', { name: 'one.jpg' }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'two.jpg' }).waitFor();
+    const { analyses } = await world.user.run(
+      'query ($place: String!) { analyses(filter: { placeId: $place }) { nodes { externalId } } }',
+      { place },
     );
-    await page.locator('[aria-pressed="true"]').first().waitFor();
-    await picture.focus();
-    await page.keyboard.press('+');
-    await expect.poll(() => image.evaluate((element) => element.style.transform)).not.toBe(whole);
-    await page.keyboard.press('0');
-    await expect.poll(() => image.evaluate((element) => element.style.transform)).toBe(whole);
-    await page.keyboard.press('Escape');
-    await page.locator('[aria-pressed="true"]').first().waitFor({ state: 'detached' });
-    await page.keyboard.press('n');
-    await page.locator('[aria-pressed="true"]').first().waitFor();
-    await expectAccessible(page);
+    expect(analyses.nodes).toEqual([{ externalId: 'two.jpg' }]);
   });
 
-  test('one that waits shows its result as soon as it is there, without being asked for again', async () => {
-    const shelf = { file: await exampleFile('shelves/5-whole-bay.jpg'), externalId: 'bay.jpg' };
-    // While it is locked, no result is stored: the page sees the analysis unfinished, however fast the engine is.
-    const lock = await world.sightline.database.db.startTransaction().execute();
-    await sql`set local idle_in_transaction_session_timeout = 0`.execute(lock);
-    await sql`lock table analysis_result in exclusive mode`.execute(lock);
-    const { ids } = await submitBatch(world.user, [shelf], { taskId });
-    await goTo(`/analyses/${ids[0]}`);
-    await page.getByText('The result appears here by itself').waitFor();
-    const asked = world.dashboard.operations.length;
-    await lock.rollback().execute();
-    await page.getByRole('heading', { name: /\d+ of \d+ found/ }).waitFor({ timeout: 60_000 });
-    expect(world.dashboard.operations.slice(asked)).toEqual([]);
-  }, 120_000);
-
-  test('the result is saved as COCO', async () => {
-    await goTo(`/analyses/${analysisId}`);
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'COCO' }).click(),
-    ]);
-    expect(download.suggestedFilename()).toBe('shelf.jpg.coco.json');
-    const { annotations } = JSON.parse(await readFile(await download.path(), 'utf8'));
-    expect(annotations.length).toBeGreaterThan(10);
-  });
-
-  test('the picture with its boxes drawn in is a link away', async () => {
-    await goTo(`/analyses/${analysisId}`);
-    const address = await page.getByRole('link', { name: 'Annotated' }).getAttribute('href');
-    const picture = await fetch(address!);
-    expect(picture.headers.get('content-type')).toBe('image/jpeg');
-  });
-
-  test('its annotated picture is shared by a link that opens without a key and says when it ends', async () => {
-    await goTo(`/analyses/${analysisId}`);
-    await page.getByRole('button', { name: 'Share' }).click();
-    const link = await page.getByRole('textbox', { name: 'Link to the picture' }).inputValue();
-    expect((await fetch(link)).headers.get('content-type')).toBe('image/jpeg');
-  });
-
-  test('it is shared by a link that shows it, and nothing else, to people without a key, until it is withdrawn', async () => {
-    await goTo(`/analyses/${analysisId}`);
-    await page.getByRole('button', { name: 'Share' }).click();
-    await page.getByLabel('The link works for').selectOption('30 days');
-    await page.getByRole('button', { name: 'Create a link' }).click();
-    const link = await page.getByRole('textbox', { name: 'Link to this analysis' }).inputValue();
-    await expectAccessible(page);
-
-    const visitor = await world.open({ url: link });
-    await visitor.getByRole('heading', { name: 'shelf.jpg' }).waitFor();
-    const found = visitor.getByRole('list', { name: 'What was found' }).getByRole('button');
-    expect(await found.count()).toBeGreaterThan(10);
-    const picture = visitor.getByRole('group', { name: 'Picture' }).getByRole('img');
-    await expect.poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
-    await visitor.getByText('Shared with you until').waitFor();
-    expect(await visitor.getByRole('navigation').count()).toBe(0);
-    await expectAccessible(visitor);
-    await visitor.reload();
-    await visitor.getByRole('heading', { name: 'shelf.jpg' }).waitFor();
-    await visitor.setViewportSize({ width: 390, height: 844 });
-    expect(await visitor.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-
-    await page.keyboard.press('Escape');
-    await page.getByRole('link', { name: 'Keys', exact: true }).click();
-    const row = page.getByRole('row', { name: 'Link to an analysis' });
-    await row.getByRole('link', { name: 'shelf.jpg' }).waitFor();
-    await row.getByRole('button', { name: 'Revoke' }).click();
-    await page.getByRole('button', { name: 'Revoke for good' }).click();
-    await row.getByText(/^Revoked /).waitFor();
-  });
-
-  test('an id that does not exist is told of, with the way back', async () => {
-    await goTo('/analyses/an_01jd3k8m2ve5x9q0r7t4w6y8z1');
-    await page.getByText('This analysis does not exist').waitFor();
-    await expectAccessible(page);
+  test('and has not ended is not deleted: why, stands beside its name', async () => {
+    const source = { uploadId: (await createUpload(world.user)).id };
+    await submitBatch(world.user, [{ source, externalId: 'waits.jpg', placeId: place }], { taskId });
+    await select('waits.jpg');
+    await page.getByRole('button', { name: 'Delete 1 analysis' }).click();
+    await page.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByText('0 of 1 deleted.').waitFor();
+    await page
+      .getByRole('list', { name: 'Not deleted' })
+      .getByText(/waits\.jpg: .* is AWAITING_UPLOAD/)
+      .waitFor();
   });
 });

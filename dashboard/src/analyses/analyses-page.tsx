@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { LayoutGrid, ScanEye, Table2 } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { formatCount } from '../format/format.ts';
 import { SavedViewsButton } from '../saved-views/saved-views-button.tsx';
@@ -35,6 +35,12 @@ export default function AnalysesPage() {
     // What was counted before is not what is there now.
     fetchPolicy: 'no-cache',
   });
+  /** How often the list has been read: deletions do not move the position of the log. */
+  const [readings, setReadings] = useState(1);
+  const reload = async () => {
+    await refetch();
+    setReadings((count) => count + 1);
+  };
 
   const change = (name: FilterName | 'view' | 'sort', value: string) => {
     if ((params.get(name) ?? '') === value) return;
@@ -67,17 +73,17 @@ export default function AnalysesPage() {
       }
     >
       <FilterBar params={filters} onChange={change} onClear={() => setParams(view === 'table' ? { view } : {})} />
-      {error && <Problem error={error} retry={() => void refetch()} />}
+      {error && <Problem error={error} retry={() => void reload()} />}
       {data && (
         <AnalysisList
           // Another filter is another list, as is the one that is read again.
-          key={`${data.eventCursor} ${sort}`}
+          key={`${JSON.stringify(filter)} ${sort} ${readings}`}
           filter={filter}
           orderBy={orders[sort]?.orderBy ?? null}
           view={view}
           eventCursor={data.eventCursor}
           isFiltered={filters.size > 0}
-          onReload={() => void refetch()}
+          onReload={() => void reload()}
         />
       )}
     </Page>

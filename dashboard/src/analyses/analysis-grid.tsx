@@ -1,15 +1,16 @@
 import { ImageOff } from 'lucide-react';
+import { memo } from 'react';
 import { Link } from 'react-router';
 import { formatCount, formatDateTime } from '../format/format.ts';
 import type { ListWindow } from '../lists/list-window.ts';
 import tile from '../lists/tile.module.css';
 import { TileGrid } from '../lists/tile-grid.tsx';
+import type { Selection } from '../lists/use-selection.ts';
 import { Picture } from '../pictures/picture.tsx';
 import { nameOf } from '../ui/analysis-name.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import type { AnalysisRowFragment } from './analyses.generated.ts';
 import styles from './analysis-grid.module.css';
-import type { Selection } from './analysis-list.tsx';
 
 /** Below the picture. */
 const textHeight = 82;
@@ -30,7 +31,13 @@ export function AnalysisGrid({ list, selection }: AnalysisGridProps) {
   );
 }
 
-function AnalysisTile({ row, selection }: { row: AnalysisRowFragment; selection: Selection }) {
+interface AnalysisTileProps {
+  row: AnalysisRowFragment;
+  selection: Selection;
+}
+
+/** Tiles that stay as they are, are not rendered again with each page of the list that arrives. */
+const AnalysisTile = memo(function AnalysisTile({ row, selection }: AnalysisTileProps) {
   const name = nameOf(row);
   return (
     <>
@@ -48,8 +55,8 @@ function AnalysisTile({ row, selection }: { row: AnalysisRowFragment; selection:
         type="checkbox"
         className={tile.check}
         aria-label={`Select ${name}`}
-        checked={selection.ids.has(row.id)}
-        onChange={() => selection.toggle(row.id)}
+        checked={selection.names.has(row.id)}
+        onChange={() => selection.toggle(row.id, name)}
       />
       <p className={styles.facts}>
         <StatusBadge status={row.status} />
@@ -58,4 +65,4 @@ function AnalysisTile({ row, selection }: { row: AnalysisRowFragment; selection:
       <p className={styles.soft}>{row.failure?.message ?? formatDateTime(row.createdAt)}</p>
     </>
   );
-}
+});

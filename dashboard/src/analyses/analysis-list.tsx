@@ -1,18 +1,19 @@
 import { useApolloClient, useSubscription } from '@apollo/client/react';
-import { Images, RefreshCw } from 'lucide-react';
+import { Images } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { formatCount } from '../format/format.ts';
 import type { AnalysisFilter, AnalysisOrder } from '../graphql/schema-types.generated.ts';
 import { useListWindow } from '../lists/use-list-window.ts';
+import { useSelection } from '../lists/use-selection.ts';
 import { useScope } from '../scopes.ts';
-import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { NewsButton } from '../ui/news-button.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { UploadLink } from '../ui/upload-link.tsx';
 import { AnalysesChangesDocument, AnalysesPageDocument, type AnalysisRowFragment } from './analyses.generated.ts';
 import { AnalysisGrid } from './analysis-grid.tsx';
-import styles from './analysis-list.module.css';
 import { AnalysisTable } from './analysis-table.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 
@@ -25,12 +26,6 @@ interface AnalysisListProps {
   isFiltered: boolean;
   /** Begin again with what is there now. */
   onReload(): void;
-}
-
-/** What the grid and the table need of the selection. */
-export interface Selection {
-  ids: ReadonlySet<string>;
-  toggle(id: string): void;
 }
 
 /** The list as it was when it was begun. Rows change as their analyses do; new ones are announced, so that nothing moves by itself. */
@@ -46,8 +41,7 @@ export function AnalysisList({ filter, orderBy, view, eventCursor, isFiltered, o
     return data!.analyses;
   });
   const [newCount, setNewCount] = useState(0);
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
-  const selection: Selection = { ids, toggle: (id) => setIds(ids.symmetricDifference(new Set([id]))) };
+  const { selection, clear } = useSelection();
 
   const { taskId, placeId, visitId } = filter;
   useSubscription(AnalysesChangesDocument, {
@@ -69,13 +63,9 @@ export function AnalysisList({ filter, orderBy, view, eventCursor, isFiltered, o
   const View = view === 'grid' ? AnalysisGrid : AnalysisTable;
   return (
     <>
-      {newCount > 0 && (
-        <Button className={styles.news} onClick={onReload}>
-          <RefreshCw aria-hidden /> {formatCount(newCount)} submitted since: show them
-        </Button>
-      )}
-      {mayWrite && <SelectionBar selection={selection} filter={filter} onDone={() => setIds(new Set())} />}
-      {list.error !== null && <Problem error={list.error} retry={() => list.retry(0, list.length)} />}
+      {newCount > 0 && <NewsButton onClick={onReload}>{formatCount(newCount)} submitted since: show them</NewsButton>}
+      {mayWrite && <SelectionBar {...{ selection, filter }} onDone={clear} onDeleted={onReload} />}
+      {list.error !== null && <Problem error={list.error} retry={() => list.retry()} />}
       {list.length > 0 ? (
         <View list={list} selection={selection} />
       ) : (
@@ -94,7 +84,8 @@ function NoAnalyses({ isFiltered }: { isFiltered: boolean }) {
     );
   return (
     <EmptyState icon={<Images aria-hidden />} title="There is no analysis yet">
-      Submit pictures with <code>submitBatch</code>, or run <code>npm run demo</code>.
+      <UploadLink>Upload pictures</UploadLink>, submit them with <code>submitBatch</code>, or run{' '}
+      <code>npm run demo</code>.
     </EmptyState>
   );
 }

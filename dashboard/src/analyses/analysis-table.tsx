@@ -1,11 +1,12 @@
+import { memo } from 'react';
 import { Link } from 'react-router';
 import { formatCount, formatDateTime, formatDuration, formatShare } from '../format/format.ts';
 import type { ListWindow } from '../lists/list-window.ts';
+import type { Selection } from '../lists/use-selection.ts';
 import { VirtualRows } from '../lists/virtual-rows.tsx';
 import { nameOf } from '../ui/analysis-name.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import type { AnalysisRowFragment } from './analyses.generated.ts';
-import type { Selection } from './analysis-list.tsx';
 import styles from './analysis-table.module.css';
 
 const lineHeight = 44;
@@ -49,7 +50,8 @@ interface RowProps {
   selection: Selection;
 }
 
-function Row({ index, row, selection }: RowProps) {
+/** Rows that stay as they are, are not rendered again with each page of the list that arrives. */
+const Row = memo(function Row({ index, row, selection }: RowProps) {
   if (row === undefined) return <div role="row" aria-rowindex={index + 2} className={styles.row} aria-busy />;
   const name = nameOf(row);
   return (
@@ -57,15 +59,15 @@ function Row({ index, row, selection }: RowProps) {
       role="row"
       aria-rowindex={index + 2}
       className={styles.row}
-      data-selected={selection.ids.has(row.id) || undefined}
+      data-selected={selection.names.has(row.id) || undefined}
     >
       <span role="cell">
         <input
           type="checkbox"
           className={styles.check}
           aria-label={`Select ${name}`}
-          checked={selection.ids.has(row.id)}
-          onChange={() => selection.toggle(row.id)}
+          checked={selection.names.has(row.id)}
+          onChange={() => selection.toggle(row.id, name)}
         />
       </span>
       <span role="cell">
@@ -82,4 +84,4 @@ function Row({ index, row, selection }: RowProps) {
       <span role="cell">{row.confidence === null ? '–' : formatShare(row.confidence)}</span>
     </div>
   );
-}
+});

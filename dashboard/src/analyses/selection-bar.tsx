@@ -6,9 +6,10 @@ import { formatCount } from '../format/format.ts';
 import { describeProblem } from '../graphql/describe-problem.ts';
 import { newIdempotencyKey } from '../graphql/idempotency-key.ts';
 import type { AnalysisFilter } from '../graphql/schema-types.generated.ts';
+import type { Selection } from '../lists/use-selection.ts';
 import { Button } from '../ui/button.tsx';
 import { CancelSelectedDocument, RerunSelectedDocument } from './analyses.generated.ts';
-import type { Selection } from './analysis-list.tsx';
+import { DeleteAnalyses } from './delete-analyses.tsx';
 import styles from './selection-bar.module.css';
 
 interface SelectionBarProps {
@@ -16,14 +17,16 @@ interface SelectionBarProps {
   filter: AnalysisFilter;
   /** What was asked for has been done: nothing is selected any more. */
   onDone(): void;
+  /** Some of them are gone. */
+  onDeleted(): void;
 }
 
 /** What can be done with the selected analyses, or exported of all that match. */
-export function SelectionBar({ selection, filter, onDone }: SelectionBarProps) {
+export function SelectionBar({ selection, filter, onDone, onDeleted }: SelectionBarProps) {
   const [outcome, setOutcome] = useState<string | null>(null);
   const [cancel, cancelling] = useMutation(CancelSelectedDocument);
   const [rerun, rerunning] = useMutation(RerunSelectedDocument);
-  const ids = [...selection.ids];
+  const ids = [...selection.names.keys()];
   const isNothing = ids.length === 0;
 
   const run = async (work: () => Promise<string>) => {
@@ -57,6 +60,7 @@ export function SelectionBar({ selection, filter, onDone }: SelectionBarProps) {
           </Button>
         </>
       )}
+      <DeleteAnalyses selected={selection.names} onDeleted={onDeleted} />
       <ExportButton filter={isNothing ? filter : { ids }} label={isNothing ? 'Export all' : 'Export selected'} />
       <span role="status" className={styles.outcome}>
         {outcome}

@@ -1,5 +1,7 @@
 import { PencilLine, Rows3, ScanEye, ScanSearch } from 'lucide-react';
 import { useMemo } from 'react';
+import { useNavigate } from 'react-router';
+import { DeleteAnalyses } from '../analyses/delete-analyses.tsx';
 import { formatCount } from '../format/format.ts';
 import type { ResultBasis } from '../graphql/schema-types.generated.ts';
 import { newPlanogramAddress } from '../planograms/addresses.ts';
@@ -47,6 +49,7 @@ const bases = [
 
 export function AnalysisView({ analysis, basis, onBasis }: AnalysisViewProps) {
   const mayCorrect = useScope('WRITE');
+  const navigate = useNavigate();
   const { id, status, finishedAt, image, failure, warnings, corrections, detections, labels, realogram, shares } =
     analysis;
   const { codes, priceTags, gaps, gapShare, compliance } = analysis;
@@ -74,6 +77,12 @@ export function AnalysisView({ analysis, basis, onBasis }: AnalysisViewProps) {
           )}
           {analysis.annotatedUrl && <ShareButton analysisId={id} minConfidence={minConfidence} />}
           <Downloads analysis={analysis} />
+          {mayCorrect && finishedAt !== null && (
+            <DeleteAnalyses
+              selected={new Map([[id, nameOf(analysis)]])}
+              onDeleted={() => void navigate('/analyses', { replace: true })}
+            />
+          )}
           <OperationButton document={AnalysisDetailsDocument} variables={{ id, basis }} />
         </>
       }

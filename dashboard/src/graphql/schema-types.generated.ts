@@ -1008,6 +1008,22 @@ export type UpdateCatalogItemInput = {
   words?: Array<string> | null | undefined;
 };
 
+/** Changes to an image. A field that is omitted stays unchanged; a field that is null is cleared. */
+export type UpdateImageInput = {
+  /** Your own id for the image, at most 255 characters. */
+  externalId?: string | null | undefined;
+  /** The image to change. */
+  id: string;
+  /** True makes an image searchable that was stored with `index: false`, or that failed to become so for a reason that may have passed. It cannot be undone: an image stays searchable until it is deleted. False and null are a ValidationError. */
+  index?: boolean | null | undefined;
+  /** Replaces all of your own data, at most 10 keys. Values are strings of at most 500 characters, numbers, booleans or null. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** Your own id for the place where the picture was taken, at most 255 characters. */
+  placeId?: string | null | undefined;
+  /** When the picture was taken. If it is null when the bytes arrive, the time in their EXIF data is used; a time that is cleared later stays null. */
+  recordedAt?: string | null | undefined;
+};
+
 /** Changes to a planogram. A field that is omitted stays unchanged; a field that is null is cleared, if it can be. */
 export type UpdatePlanogramInput = {
   /** What should stand where; makes a new version. */

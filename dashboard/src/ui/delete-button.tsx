@@ -1,38 +1,52 @@
-import { useMutation } from '@apollo/client/react';
 import { Trash2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { formatCount } from '../format/format.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
-import { Problem } from '../ui/problem.tsx';
-import { DeleteImagesDocument, type DeleteImagesMutation } from './library.generated.ts';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import { Problem } from './problem.tsx';
 
-type Result = DeleteImagesMutation['deleteImages']['results'][number];
+/** The id of what has been deleted, or why it has not been. */
+type Result = { id: string } | { message: string };
+
+interface Outcome {
+  /** For each id, in their order. */
+  results: readonly Result[];
+  /** What else is to be said, a sentence. */
+  note?: string;
+}
 
 interface DeleteButtonProps {
-  /** Names by id. */
+  /** What is to be deleted: its names by its ids. */
   selected: ReadonlyMap<string, string>;
-  /** The outcome has been read, and at least one image is gone. */
+  /** What it is, one and several of it. */
+  noun: { one: string; many: string };
+  /** What goes with it and what stays. */
+  warning: string;
+  remove(ids: string[]): Promise<Outcome>;
+  /** The outcome has been read, and something is gone. */
   onDeleted(): void;
 }
 
-/** Deletes the selected images. It asks first, and then shows what became of each. */
-export function DeleteButton({ selected, onDeleted }: DeleteButtonProps) {
+const isDeleted = (result: Result): boolean => 'id' in result;
+
+/** Deletes what is selected. It asks first, and then shows what became of each. */
+export function DeleteButton({ selected, noun, warning, remove, onDeleted }: DeleteButtonProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [remove, { loading }] = useMutation(DeleteImagesDocument);
-  const [results, setResults] = useState<readonly Result[] | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const ids = [...selected.keys()];
-  const count = `${formatCount(ids.length)} ${ids.length === 1 ? 'image' : 'images'}`;
+  const count = `${formatCount(ids.length)} ${ids.length === 1 ? noun.one : noun.many}`;
 
   const confirm = async () => {
     setProblem(null);
-    const { data } = await remove({ variables: { ids } });
-    setResults(data!.deleteImages.results);
+    setIsBusy(true);
+    await remove(ids).then(setOutcome, setProblem);
+    setIsBusy(false);
   };
   const close = () => {
-    if (results?.some((result) => 'id' in result)) onDeleted();
-    setResults(null);
+    if (outcome?.results.some(isDeleted)) onDeleted();
+    setOutcome(null);
     setProblem(null);
   };
 
@@ -43,20 +57,17 @@ export function DeleteButton({ selected, onDeleted }: DeleteButtonProps) {
           <Trash2 aria-hidden /> Delete {count}
         </Button>
       )}
-      <Dialog ref={dialog} title={results === null ? `Delete ${count}?` : 'Deletion'} onClose={close}>
+      <Dialog ref={dialog} title={outcome === null ? `Delete ${count}?` : 'Deletion'} onClose={close}>
         {problem !== null && <Problem error={problem} />}
-        {results === null ? (
+        {outcome === null ? (
           <>
-            <p>
-              The pictures, with everything that makes them searchable, are deleted for good. Analyses of them keep
-              their results. It cannot be undone.
-            </p>
-            <Button variant="danger" disabled={loading} onClick={() => void confirm().catch(setProblem)}>
+            <p>{warning} It cannot be undone.</p>
+            <Button variant="danger" disabled={isBusy} onClick={() => void confirm()}>
               Delete for good
             </Button>
           </>
         ) : (
-          <Outcome results={results} names={[...selected.values()]} />
+          <OutcomeList outcome={outcome} names={[...selected.values()]} />
         )}
       </Dialog>
     </>
@@ -64,16 +75,14 @@ export function DeleteButton({ selected, onDeleted }: DeleteButtonProps) {
 }
 
 /** @param names in the order of the results */
-function Outcome({ results, names }: { results: readonly Result[]; names: readonly string[] }) {
-  const deleted = results.filter((result) => 'id' in result);
-  const analysesKept = deleted.reduce((sum, result) => sum + result.analysesKept, 0);
+function OutcomeList({ outcome: { results, note }, names }: { outcome: Outcome; names: readonly string[] }) {
+  const deletedCount = results.filter(isDeleted).length;
   return (
     <>
       <p role="status">
-        {formatCount(deleted.length)} of {formatCount(results.length)} deleted.
-        {analysesKept > 0 && ` Analyses that keep their results: ${formatCount(analysesKept)}.`}
+        {formatCount(deletedCount)} of {formatCount(results.length)} deleted. {note}
       </p>
-      {deleted.length < results.length && (
+      {deletedCount < results.length && (
         <ul aria-label="Not deleted">
           {results.map(
             (result, i) =>

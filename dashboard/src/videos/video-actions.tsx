@@ -2,6 +2,7 @@ import { useMutation } from '@apollo/client/react';
 import { Ban, RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
+import { DeleteAnalyses } from '../analyses/delete-analyses.tsx';
 import { newIdempotencyKey } from '../graphql/idempotency-key.ts';
 import { Button } from '../ui/button.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -9,13 +10,15 @@ import { CancelVideoDocument, RerunVideoDocument } from './video.generated.ts';
 
 interface VideoActionsProps {
   id: string;
+  /** Of the video. */
+  name: string;
   hasEnded: boolean;
   /** false: the video has been deleted. */
   canRerun: boolean;
 }
 
-/** Ends an analysis that runs, or analyses the video again with the settings that the task has by now. */
-export function VideoActions({ id, hasEnded, canRerun }: VideoActionsProps) {
+/** Ends an analysis that runs; analyses the video again with the settings that the task has by now; deletes what was found. */
+export function VideoActions({ id, name, hasEnded, canRerun }: VideoActionsProps) {
   const navigate = useNavigate();
   const [problem, setProblem] = useState<unknown>(null);
   const [cancel, cancelling] = useMutation(CancelVideoDocument);
@@ -46,6 +49,12 @@ export function VideoActions({ id, hasEnded, canRerun }: VideoActionsProps) {
         <Button disabled={rerunning.loading} onClick={() => void rerunIt().catch(setProblem)}>
           <RotateCw aria-hidden /> Run again
         </Button>
+      )}
+      {hasEnded && (
+        <DeleteAnalyses
+          selected={new Map([[id, name]])}
+          onDeleted={() => void navigate('/videos', { replace: true })}
+        />
       )}
     </>
   );

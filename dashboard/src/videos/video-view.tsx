@@ -60,7 +60,9 @@ export function VideoView({ analysis, lastSecond }: VideoViewProps) {
               <Film aria-hidden /> Original
             </ButtonLink>
           )}
-          {mayWrite && <VideoActions id={id} hasEnded={analysis.finishedAt !== null} canRerun={video !== null} />}
+          {mayWrite && (
+            <VideoActions {...{ id, name }} hasEnded={analysis.finishedAt !== null} canRerun={video !== null} />
+          )}
           {mayWrite && <ExportButton filter={{ ids: [id] }} label="Export" mediaType="VIDEO" />}
           <OperationButton document={VideoDetailsDocument} variables={{ id }} />
         </>
