@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { exampleFile } from '../support/examples.ts';
-import { awaitEnd, createTask, submitBatch } from '../support/recognition.ts';
+import { exampleFile, exampleProducts } from '../support/examples.ts';
+import { awaitActive, awaitEnd, createExampleItem, createTask, submitBatch } from '../support/recognition.ts';
 import { expectAccessible } from './support/accessibility.ts';
 import { startDashboardWorld } from './support/dashboard-world.ts';
 
@@ -10,7 +10,12 @@ import { startDashboardWorld } from './support/dashboard-world.ts';
 const shelves = path.join(import.meta.dirname, '../../examples/shelves');
 const world = startDashboardWorld();
 let page: Page;
+/** Of a product that stands among the drinks only. */
+let itemName: string;
 beforeAll(async () => {
+  const [water] = await exampleProducts('kirrawen-spring-water');
+  itemName = water!.name;
+  await awaitActive(world.user, [await createExampleItem(world.user, water!)]);
   const taskId = await createTask(world.user, { name: 'Audit' });
   const shelf = async (file: string) => ({
     file: await exampleFile(`shelves/${file}`),
@@ -66,6 +71,47 @@ test('a search by words is in the address, and can be saved as a view and found 
   await page.getByRole('button', { name: 'Saved views' }).click();
   await page.getByRole('button', { name: 'Delete the view Upright ones' }).click();
   await page.getByText('None yet.').waitFor();
+});
+
+test('a product finds the pictures that it was found in', async () => {
+  await openLibrary();
+  await page.getByLabel('Item found').fill(itemName);
+  await page.waitForURL(/item=/);
+  await expect.poll(() => tiles().count()).toBe(1);
+  await tiles().first().getByText('2-drinks.jpg').waitFor();
+  await tiles()
+    .first()
+    .getByText(/^Confidence \d/)
+    .waitFor();
+  await page.reload();
+  await expect.poll(() => tiles().count()).toBe(1);
+  await expect.poll(() => page.getByLabel('Item found').inputValue()).toBe(itemName);
+});
+
+test('what is known of an image is changed, and what cannot be is said', async () => {
+  await openLibrary();
+  await page.getByRole('button', { name: 'Edit 3-household.jpg' }).click();
+  const metadata = page.getByLabel('Metadata');
+  await expect.poll(() => metadata.inputValue()).toBe('aisle: 3-household.jpg');
+  await page.getByLabel('Your id').fill('household.jpg');
+  await page.getByLabel('Place').fill('store-3');
+  await page.getByLabel(/^Taken/).fill('2026-03-02T09:00');
+  await metadata.fill('aisle: 7\nlate');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('“late” is none.').waitFor();
+  await metadata.fill('aisle: 7\nshift: late');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').waitFor();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await tiles().getByText('household.jpg', { exact: true }).waitFor();
+  const { images } = await world.user.run('{ images { nodes { externalId placeId recordedAt metadata } } }');
+  expect(images.nodes).toContainEqual({
+    externalId: 'household.jpg',
+    placeId: 'store-3',
+    recordedAt: new Date('2026-03-02T09:00').toISOString(),
+    metadata: { aisle: '7', shift: 'late' },
+  });
 });
 
 test('images are deleted after a question, and what is deleted elsewhere says so by itself', async () => {

@@ -19,11 +19,13 @@ export function ItemField({ label = 'Item found', itemId, onChange }: ItemFieldP
   const name = chosen?.node?.__typename === 'CatalogItem' ? chosen.node.name : '';
   const items = suggested?.catalogItems.nodes ?? [];
 
-  const choose = (text: string) => {
+  const choose = async (input: HTMLInputElement) => {
+    const text = input.value;
     if (text === '') return onChange('');
-    const item = items.find((candidate) => candidate.name === text);
-    if (item) onChange(item.id);
-    else void suggest({ variables: { text } });
+    const named = (known: typeof items) => known.find((item) => item.name === text);
+    // A whole name may have been pasted, of which there was no suggestion yet.
+    const item = named(items) ?? named((await suggest({ variables: { text } })).data?.catalogItems.nodes ?? []);
+    if (item && input.value === text) onChange(item.id);
   };
 
   return (
@@ -34,7 +36,8 @@ export function ItemField({ label = 'Item found', itemId, onChange }: ItemFieldP
         list={listId}
         placeholder="Name of a product"
         defaultValue={name}
-        onChange={(event) => choose(event.target.value)}
+        // Without suggestions a person goes on typing.
+        onChange={(event) => void choose(event.target).catch(() => undefined)}
       />
       <datalist id={listId}>
         {items.map(({ id, name }) => (

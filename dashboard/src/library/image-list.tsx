@@ -1,15 +1,17 @@
 import { useApolloClient, useSubscription } from '@apollo/client/react';
-import { RefreshCw } from 'lucide-react';
-import { useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { formatCount } from '../format/format.ts';
 import { TileGrid } from '../lists/tile-grid.tsx';
 import { useListWindow } from '../lists/use-list-window.ts';
+import { useSelection } from '../lists/use-selection.ts';
 import { useScope } from '../scopes.ts';
-import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Loading } from '../ui/loading.tsx';
+import { NewsButton } from '../ui/news-button.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { DeleteButton } from './delete-button.tsx';
+import { DeleteImages } from './delete-images.tsx';
 import { fetchRows, type ImageRow } from './fetch-rows.ts';
+import { ImageEditor } from './image-editor.tsx';
 import styles from './image-list.module.css';
 import { ImageTile, textHeight } from './image-tile.tsx';
 import { LibraryChangesDocument, type LibraryStartQuery } from './library.generated.ts';
@@ -27,11 +29,12 @@ interface ImageListProps {
 /** The list as it was when it was begun. Tiles change as their images do; new ones are announced, so that nothing moves by itself. */
 export function ImageList({ search, start, onFindSimilar, onReload }: ImageListProps) {
   const apollo = useApolloClient();
-  const mayDelete = useScope('WRITE');
+  const mayChange = useScope('WRITE');
   const list = useListWindow<ImageRow>((after) => fetchRows(apollo, search, after));
   const [hasNew, setHasNew] = useState(false);
-  /** Names by id: a selected image may be scrolled out of what is kept. */
-  const [selected, setSelected] = useState<ReadonlyMap<string, string>>(new Map());
+  const { selection } = useSelection();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [edited, setEdited] = useState<string | null>(null);
   const { totalCount, nodes } = start.images;
   const newestId = nodes[0]?.id ?? '';
 
@@ -49,26 +52,22 @@ export function ImageList({ search, start, onFindSimilar, onReload }: ImageListP
       if (search === null && image !== null && imageId > newestId) setHasNew(true);
     },
   });
-  const toggle = (id: string, name: string) => {
-    const next = new Map(selected);
-    if (!next.delete(id)) next.set(id, name);
-    setSelected(next);
-  };
+
+  const edit = useCallback((imageId: string) => {
+    setEdited(imageId);
+    dialog.current?.showModal();
+  }, []);
 
   return (
     <>
-      {hasNew && (
-        <Button className={styles.news} onClick={onReload}>
-          <RefreshCw aria-hidden /> There are new images: show them
-        </Button>
-      )}
+      {hasNew && <NewsButton onClick={onReload}>There are new images: show them</NewsButton>}
       {list.length > 0 && (
         <div className={styles.bar} role="toolbar" aria-label="Images">
           <span>{search === null ? `${formatCount(totalCount)} in all, newest first` : 'Best match first'}</span>
-          {mayDelete && <DeleteButton selected={selected} onDeleted={onReload} />}
+          {mayChange && <DeleteImages selected={selection.names} onDeleted={onReload} />}
         </div>
       )}
-      {list.error !== null && <Problem error={list.error} retry={() => list.retry(0, list.length)} />}
+      {list.error !== null && <Problem error={list.error} retry={() => list.retry()} />}
       {list.length > 0 ? (
         <TileGrid
           label="Images"
@@ -79,9 +78,10 @@ export function ImageList({ search, start, onFindSimilar, onReload }: ImageListP
               <ImageTile
                 row={row}
                 search={search}
-                isSelected={selected.has(row.id)}
-                onSelect={mayDelete ? toggle : null}
+                isSelected={selection.names.has(row.id)}
+                onSelect={mayChange ? selection.toggle : null}
                 onFindSimilar={onFindSimilar}
+                onEdit={mayChange ? edit : null}
               />
             )
           }
@@ -89,6 +89,15 @@ export function ImageList({ search, start, onFindSimilar, onReload }: ImageListP
       ) : (
         list.error === null && (list.isComplete ? <NoImages search={search} /> : <Loading />)
       )}
+      <Dialog ref={dialog} title="Image" onClose={() => setEdited(null)}>
+        {edited !== null && (
+          <ImageEditor
+            key={edited}
+            id={edited}
+            onSaved={(image) => list.whenRead(() => list.change(image.id, (row) => ({ ...row, image })))}
+          />
+        )}
+      </Dialog>
     </>
   );
 }

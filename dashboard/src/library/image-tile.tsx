@@ -1,4 +1,5 @@
-import { ImageOff, ScanSearch } from 'lucide-react';
+import { ImageOff, Pencil, ScanSearch } from 'lucide-react';
+import { memo } from 'react';
 import { Link } from 'react-router';
 import { formatDateTime, formatShare } from '../format/format.ts';
 import tile from '../lists/tile.module.css';
@@ -29,9 +30,14 @@ interface ImageTileProps {
   /** Null where nothing can be done with a selection. */
   onSelect: ((id: string, name: string) => void) | null;
   onFindSimilar(imageId: string): void;
+  /** Null where nothing can be changed. */
+  onEdit: ((imageId: string) => void) | null;
 }
 
-export function ImageTile({ row: { id, image, score }, search, isSelected, onSelect, onFindSimilar }: ImageTileProps) {
+/** Tiles that stay as they are, are not rendered again with each page of the list that arrives. */
+export const ImageTile = memo(function ImageTile(props: ImageTileProps) {
+  const { row, search, isSelected, onSelect, onFindSimilar, onEdit } = props;
+  const { id, image, score } = row;
   if (image === null) return <p className={styles.deleted}>This image has been deleted.</p>;
   const { url, createdAt, failure } = image;
   const name = nameOfImage(image);
@@ -62,15 +68,22 @@ export function ImageTile({ row: { id, image, score }, search, isSelected, onSel
         )}
       </p>
       <p className={styles.soft}>{failure?.message ?? formatDateTime(createdAt)}</p>
-      <Button
-        variant="ghost"
-        className={styles.similar}
-        aria-label={`Find similar to ${name}`}
-        disabled={url === null}
-        onClick={() => onFindSimilar(id)}
-      >
-        <ScanSearch aria-hidden /> Find similar
-      </Button>
+      <div className={styles.actions}>
+        <Button
+          variant="ghost"
+          className={styles.action}
+          aria-label={`Find similar to ${name}`}
+          disabled={url === null}
+          onClick={() => onFindSimilar(id)}
+        >
+          <ScanSearch aria-hidden /> Find similar
+        </Button>
+        {onEdit && (
+          <Button variant="ghost" className={styles.action} aria-label={`Edit ${name}`} onClick={() => onEdit(id)}>
+            <Pencil aria-hidden /> Edit
+          </Button>
+        )}
+      </div>
     </>
   );
-}
+});

@@ -15,6 +15,7 @@ export default function LibraryPage() {
     (name: SearchName, value: string) => setParams(value === '' ? {} : { [name]: value }),
     [setParams],
   );
+  const findSimilar = useCallback((imageId: string) => change('image', imageId), [change]);
   return (
     <Page title="Library" actions={<SavedViewsButton />}>
       <SearchBar search={search} onSearch={change} />
@@ -25,7 +26,7 @@ export default function LibraryPage() {
         // Another search is another list.
         key={params.toString()}
         search={search}
-        onFindSimilar={(imageId) => change('image', imageId)}
+        onFindSimilar={findSimilar}
       />
     </Page>
   );

@@ -1,6 +1,7 @@
 import { LibraryBig } from 'lucide-react';
 import { Link } from 'react-router';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { UploadLink } from '../ui/upload-link.tsx';
 import type { Search, SearchName } from './search.ts';
 
 const titles: Record<SearchName, string> = {
@@ -15,7 +16,7 @@ export function NoImages({ search }: { search: Search | null }) {
   if (search === null)
     return (
       <EmptyState icon={icon} title="There is no image yet">
-        <Link to="/upload">Upload pictures</Link>, or store them with <code>uploadImages</code>.
+        <UploadLink>Upload pictures</UploadLink>, or store them with <code>uploadImages</code>.
       </EmptyState>
     );
   return (

@@ -1,4 +1,4 @@
-import type { InputHTMLAttributes, SelectHTMLAttributes } from 'react';
+import type { InputHTMLAttributes, SelectHTMLAttributes, TextareaHTMLAttributes } from 'react';
 import styles from './field.module.css';
 
 interface Labelled {
@@ -13,6 +13,17 @@ export function TextField({ label, hint, ...rest }: Labelled & InputHTMLAttribut
     <label className={styles.field}>
       <span className={styles.label}>{label}</span>
       <input className={styles.control} {...rest} />
+      {hint !== undefined && <span className={styles.hint}>{hint}</span>}
+    </label>
+  );
+}
+
+/** An input of several lines, with its label. */
+export function TextAreaField({ label, hint, ...rest }: Labelled & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  return (
+    <label className={styles.field}>
+      <span className={styles.label}>{label}</span>
+      <textarea className={`${styles.control} ${styles.lines}`} {...rest} />
       {hint !== undefined && <span className={styles.hint}>{hint}</span>}
     </label>
   );
