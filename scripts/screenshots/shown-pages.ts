@@ -24,6 +24,7 @@ export function shownPages(shown: Shown): ShownPage[] {
       shows: /of \d+ found/,
       prepare: (page) => page.getByRole('list', { name: 'What was found' }).getByRole('button').nth(3).click(),
     },
+    { name: 'videos', address: '/videos', shows: 'Aisle.mp4' },
     {
       name: 'video',
       address: `/videos/${videoAnalysisId}`,

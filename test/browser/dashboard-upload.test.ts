@@ -91,6 +91,24 @@ test('a picture is pasted from the clipboard', async () => {
   expect(await batchesOfTask(taskId)).toEqual([{ total: 1 }]);
 });
 
+test('it goes on while another page is open, and is there again on the way back', async () => {
+  const taskId = await createTask(world.user);
+  const page = await openUpload();
+  await page.getByRole('combobox', { name: 'Task' }).selectOption(taskId);
+  const elsewhere = Promise.withResolvers<void>();
+  await page.route('**/uploads/**', async (route) => {
+    await elsewhere.promise;
+    await route.continue();
+  });
+  await page.locator('input[multiple]').setInputFiles([path.join(shelves, '4-upright.jpg')]);
+  await page.getByRole('heading', { name: '0 of 1 recognised' }).waitFor();
+  await page.getByRole('link', { name: 'Keys', exact: true }).click();
+  await page.getByRole('heading', { name: 'Keys', level: 1 }).waitFor();
+  elsewhere.resolve();
+  await page.goBack();
+  await page.getByRole('heading', { name: '1 of 1 recognised' }).waitFor();
+});
+
 test('after a lost connection it goes on, and nothing is submitted twice', async () => {
   const taskId = await createTask(world.user);
   const page = await openUpload();

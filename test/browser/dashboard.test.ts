@@ -1,5 +1,4 @@
-import { gzipSync } from 'node:zlib';
-import type { Response } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { exampleFile } from '../support/examples.ts';
 import { startPathProxy } from '../support/path-proxy.ts';
@@ -114,66 +113,6 @@ describe('before a session ends', () => {
   });
 });
 
-describe('Live', () => {
-  test('pictures appear as they are recognised: pushed, not asked for', async () => {
-    const page = await world.signIn();
-    await expect.poll(() => world.dashboard.operations).toContain('TaskSelect');
-    const asked = world.dashboard.operations.length;
-    await submitShelf('pushed.jpg');
-    const picture = page.getByRole('link', { name: 'pushed.jpg' });
-    await picture.waitFor();
-    expect(await picture.locator('rect').count()).toBeGreaterThan(10);
-    expect(world.dashboard.operations.slice(asked)).toEqual([]);
-    expect(world.dashboard.troubles).toEqual([]);
-    await expectAccessible(page);
-  });
-
-  test('paused, nothing appears; to catch up shows what came meanwhile', async () => {
-    const page = await world.signIn();
-    await page.getByText('Following').waitFor();
-    await page.getByRole('button', { name: 'Pause' }).click();
-    const { batch } = await submitShelf('meanwhile.jpg');
-    for await (const _ of world.user.stream('subscription ($id: ID!) { batchEvents(batchId: $id) { __typename } }', {
-      id: batch.id,
-    }));
-    expect(await page.getByRole('link', { name: 'meanwhile.jpg' }).count()).toBe(0);
-    await page.getByRole('button', { name: 'Catch up' }).click();
-    await page.getByRole('link', { name: 'meanwhile.jpg' }).waitFor();
-  });
-
-  test('after a time offline exactly what was missed appears', async () => {
-    const page = await world.signIn();
-    await page.getByText('Following').waitFor();
-    await submitShelf('before.jpg');
-    await page.getByRole('link', { name: 'before.jpg' }).waitFor();
-    await page.context().setOffline(true);
-    await page.getByText('Offline.').waitFor();
-    const { batch } = await submitShelf('missed.jpg');
-    for await (const _ of world.user.stream('subscription ($id: ID!) { batchEvents(batchId: $id) { __typename } }', {
-      id: batch.id,
-    }));
-    await page.context().setOffline(false);
-    await page.getByRole('link', { name: 'missed.jpg' }).waitFor();
-    expect(await page.getByRole('link', { name: 'before.jpg' }).count()).toBe(1);
-    expect(await page.getByText('Offline.').count()).toBe(0);
-  });
-
-  test('the first picture shows after less than 200 kB, gzipped', async () => {
-    await submitShelf('light.jpg');
-    const page = await world.open({ url: 'about:blank' });
-    const responses: Response[] = [];
-    page.on('response', (response) => responses.push(response));
-    await page.goto(`${world.sightline.url}/#sign-in=${world.sightline.apiKey}`);
-    await page.getByRole('listitem').locator('img').first().waitFor();
-    // Those until now: what comes later may still be on its way when the page is closed.
-    const parts = responses.filter((response) => /\.(js|css)$|\/$/.test(new URL(response.url()).pathname));
-    const bodies = await Promise.all(parts.map((response) => response.body()));
-    const bytes = bodies.reduce((sum, body) => sum + gzipSync(body).length, 0);
-    expect(bytes).toBeLessThan(200_000);
-    expect(bytes).toBeGreaterThan(50_000);
-  });
-});
-
 test('a key that is revoked ends the session with a sentence that says so', async () => {
   const tenant = await world.sightline.createTenant({ scopes: ['ADMIN'] });
   const page = await world.signIn({ apiKey: tenant.apiKey });
@@ -221,6 +160,40 @@ test('it works below a path of a proxy that the server knows nothing of, picture
   }
 });
 
+test('the keyboard alone leads from signing in to an analysis and back', async () => {
+  const { ids } = await submitShelf('by-keyboard.jpg');
+  const page = await world.open();
+  // The field has the focus.
+  await page.keyboard.type(world.sightline.apiKey);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Live', level: 1 }).waitFor();
+  const tabTo = async (wanted: Locator) => {
+    await wanted.waitFor();
+    for (let presses = 0; presses < 80; presses++) {
+      if (await wanted.evaluate((element) => element === document.activeElement)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`80 presses of Tab do not lead to ${wanted}`);
+  };
+  await tabTo(page.getByRole('link', { name: 'Analyses', exact: true }));
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Analyses', level: 1 }).waitFor();
+  await tabTo(page.getByLabel('Select by-keyboard.jpg'));
+  await page.keyboard.press('Space');
+  await page.getByText('1 selected').waitFor();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.hash === `#/analyses/${ids[0]}`);
+  await page.getByRole('heading', { name: 'by-keyboard.jpg', level: 1 }).waitFor();
+  await tabTo(page.getByRole('button', { name: 'Share' }));
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Share', exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await expect
+    .poll(() => page.getByRole('button', { name: 'Share' }).evaluate((element) => element === document.activeElement))
+    .toBe(true);
+});
+
 test('of two tabs each has its own session: signing out of one leaves the other', async () => {
   const page = await world.signIn();
   const other = await world.signIn();
@@ -237,5 +210,6 @@ test('who may only read is offered nothing else', async () => {
   await page.getByRole('link', { name: 'Analyses' }).click();
   await page.getByText('There is no analysis yet').waitFor();
   expect(await page.getByRole('button', { name: 'Export all' }).count()).toBe(0);
+  expect(await page.getByRole('link', { name: /Upload/ }).count()).toBe(0);
   await expectAccessible(page);
 });

@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { UploadLink } from '../ui/upload-link.tsx';
 import type { LiveFeed } from './feed.ts';
 import { Figures } from './figures.tsx';
 import { LiveAnalysesDocument } from './live.generated.ts';
@@ -79,8 +80,8 @@ export function LiveView({ feed, onGap, onTaskChange }: LiveViewProps) {
       </div>
       {shown.length === 0 ? (
         <EmptyState icon={<Camera aria-hidden />} title="No picture has been recognised yet">
-          Pictures appear here as soon as they are recognised. Submit some with <code>submitBatch</code>, or run{' '}
-          <code>npm run demo</code>.
+          Pictures appear here as soon as they are recognised. <UploadLink>Upload some</UploadLink>, submit them with{' '}
+          <code>submitBatch</code>, or run <code>npm run demo</code>.
         </EmptyState>
       ) : (
         <ul className={styles.pictures} aria-label="Latest pictures">

@@ -8,6 +8,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Stat, Stats } from '../ui/stat.tsx';
+import { UploadLink } from '../ui/upload-link.tsx';
 import { ItemShares } from './item-shares.tsx';
 import { TaskStatsDocument } from './task-page.generated.ts';
 
@@ -27,7 +28,11 @@ export function TaskStats({ taskId, days }: { taskId: string; days: number }) {
   const { byStatus, byItem } = data;
   if ('message' in byStatus) return <Problem error={byStatus} />;
   if (byStatus.groups.length === 0)
-    return <EmptyState title="Nothing was analysed in this period">Upload pictures for this task.</EmptyState>;
+    return (
+      <EmptyState title="Nothing was analysed in this period">
+        <UploadLink taskId={taskId}>Upload pictures for this task</UploadLink>
+      </EmptyState>
+    );
 
   const groupOf = (wanted: string) => byStatus.groups.find(({ status }) => status === wanted);
   const [succeeded, failed] = [groupOf('SUCCEEDED'), groupOf('FAILED')];

@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import { formatBytes, formatCount } from '../format/format.ts';
 import { Card } from '../ui/card.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -10,8 +10,7 @@ import { VideoFollower } from './video-follower.tsx';
 
 /** The files of one lot: how far each is, and what was found. */
 export function RunView({ run }: { run: UploadRun }) {
-  const { files, batches, videos, problem, isSending } = useSyncExternalStore(run.subscribe, run.state);
-  useWarningBeforeLeaving(isSending);
+  const { files, batches, videos, problem } = useSyncExternalStore(run.subscribe, run.state);
   return (
     <Card title={describe(files)}>
       {batches.map((batch) => (
@@ -47,14 +46,4 @@ function describe(files: readonly RunFile[]): string {
   const parts = [`${formatCount(succeeded)} of ${formatCount(files.length)} recognised`];
   if (failed > 0) parts.push(`${formatCount(failed)} failed`);
   return `${parts.join(', ')} (${formatBytes(byteSize)})`;
-}
-
-/** Files that have not been sent are lost with the page. */
-function useWarningBeforeLeaving(isSending: boolean): void {
-  useEffect(() => {
-    if (!isSending) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, [isSending]);
 }

@@ -1,6 +1,6 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { useCallback, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { DropZone } from '../pictures/drop-zone.tsx';
 import { acceptedMedia } from '../pictures/media-type.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -8,6 +8,7 @@ import { SelectField, TextField } from '../ui/field.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { addRun, runsOf } from './begun-runs.ts';
 import { RunView } from './run-view.tsx';
 import { UploadStartDocument } from './upload.generated.ts';
 import styles from './upload-page.module.css';
@@ -18,7 +19,7 @@ export default function UploadPage() {
   const apollo = useApolloClient();
   const [params, setParams] = useSearchParams();
   const { data, error, refetch } = useQuery(UploadStartDocument, { fetchPolicy: 'cache-and-network' });
-  const [runs, setRuns] = useState<readonly UploadRun[]>([]);
+  const [runs, setRuns] = useState(() => runsOf(apollo));
   const tasks = data?.tasks.nodes ?? [];
   const taskId = params.get('task') ?? tasks[0]?.id ?? '';
   const placeId = params.get('place') ?? '';
@@ -39,8 +40,7 @@ export default function UploadPage() {
     (files: File[]) => {
       if (files.length === 0) return;
       const about = { placeId: placeId || null, visitId: visitId || null };
-      const run = new UploadRun(files, { apollo, taskId, ...about, maxBatchSize });
-      setRuns((before) => [run, ...before]);
+      setRuns(addRun(apollo, new UploadRun(files, { apollo, taskId, ...about, maxBatchSize })));
     },
     [apollo, taskId, placeId, visitId, maxBatchSize],
   );
@@ -51,7 +51,8 @@ export default function UploadPage() {
       {!data && !error && <Loading />}
       {data && tasks.length === 0 && (
         <EmptyState title="There is no task yet">
-          A task says what to look for. Create one under Tasks, or with <code>createTask</code>.
+          A task says what to look for. Create one under <Link to="/tasks">Tasks</Link>, or with <code>createTask</code>
+          .
         </EmptyState>
       )}
       {tasks.length > 0 && (

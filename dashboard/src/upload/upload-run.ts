@@ -60,7 +60,6 @@ export class UploadRun {
   #batches: readonly RunBatch[] = [];
   #videos: readonly (readonly string[])[] = [];
   #problem: string | null = null;
-  #isSending = true;
   readonly #options: RunOptions;
   readonly #stop = new AbortController();
   readonly #listeners = new Set<() => void>();
@@ -73,12 +72,15 @@ export class UploadRun {
       ...{ sentShare: null, problem: mediaFaultOf(file), analysis: null },
     }));
     this.#snapshot = this.#take();
+    const ended = new AbortController();
+    // Files that have not been sent are lost with the tab, whichever page is open in it.
+    window.addEventListener('beforeunload', (event) => event.preventDefault(), { signal: ended.signal });
     this.#run(files)
       .catch((error: unknown) => {
         if (!this.#stop.signal.aborted) this.#problem = describeProblem(error);
       })
       .finally(() => {
-        this.#isSending = false;
+        ended.abort();
         this.#changed();
       });
   }
@@ -184,8 +186,7 @@ export class UploadRun {
   }
 
   #take(): RunState {
-    const about = { problem: this.#problem, isSending: this.#isSending };
-    return { files: this.#files, batches: this.#batches, videos: this.#videos, ...about };
+    return { files: this.#files, batches: this.#batches, videos: this.#videos, problem: this.#problem };
   }
 }
 
@@ -196,5 +197,4 @@ export interface RunState {
   videos: readonly (readonly string[])[];
   /** What ended the run before all files were sent. */
   problem: string | null;
-  isSending: boolean;
 }

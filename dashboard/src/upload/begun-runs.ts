@@ -1,0 +1,14 @@
+import type { ApolloClient } from '@apollo/client';
+import type { UploadRun } from './upload-run.ts';
+
+/** Of each session; the latest first. */
+const begun = new WeakMap<ApolloClient, readonly UploadRun[]>();
+
+/** What was begun in this session: it goes on while other pages are open, and is there when the page Upload is opened again. */
+export const runsOf = (apollo: ApolloClient): readonly UploadRun[] => begun.get(apollo) ?? [];
+
+export function addRun(apollo: ApolloClient, run: UploadRun): readonly UploadRun[] {
+  const runs = [run, ...runsOf(apollo)];
+  begun.set(apollo, runs);
+  return runs;
+}
