@@ -4,7 +4,7 @@ import { startDashboardWorld } from './support/dashboard-world.ts';
 
 /** A list of more rows than are read at once. */
 const world = startDashboardWorld();
-const count = 250;
+const count = 180;
 beforeAll(async () => {
   const source = { base64: Buffer.from('no picture').toString('base64') };
   const images = Array.from({ length: count }, (_, index) => ({ source, externalId: `picture-${index + 1}` }));
