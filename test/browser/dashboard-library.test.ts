@@ -98,10 +98,10 @@ test('what is known of an image is changed, and what cannot be is said', async (
   await page.getByLabel(/^Taken/).fill('2026-03-02T09:00');
   await metadata.fill('aisle: 7\nlate');
   await expectAccessible(page);
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('“late” is none.').waitFor();
   await metadata.fill('aisle: 7\nshift: late');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('Saved.').waitFor();
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   await tiles().getByText('household.jpg', { exact: true }).waitFor();
