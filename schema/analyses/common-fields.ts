@@ -1,6 +1,6 @@
 import type { ObjectFieldBuilder } from '@pothos/core';
 import type { CommonRow } from '../../src/analyses/columns.ts';
-import { priorityName } from '../../src/analyses/life.ts';
+import { type AnalysisStatus as AnalysisStatusText, priorityName } from '../../src/analyses/life.ts';
 import type { Location } from '../../src/analyses/location.ts';
 import { readFailure } from '../../src/shared/failure.ts';
 import { builder, type Types } from '../core/builder.ts';
@@ -98,6 +98,27 @@ export function commonFields<Row extends CommonRow>(
       nullable: true,
       description: 'When the analysis ended. Null until then.',
       resolve: (row) => row.finished_at,
+    }),
+  };
+}
+
+/** The fields of events about changes of status. */
+export function statusChangeFields<Shape extends { event: { state: { status: AnalysisStatusText } } }>(
+  t: ObjectFieldBuilder<Types, Shape>,
+  previousOf: (event: Shape['event']) => AnalysisStatusText | null | undefined,
+) {
+  return {
+    status: t.field({
+      type: AnalysisStatus,
+      description: 'The status after this change.',
+      resolve: ({ event }) => event.state.status,
+    }),
+    previousStatus: t.field({
+      type: AnalysisStatus,
+      nullable: true,
+      description:
+        'The status before this change. Null for a new analysis, and for the initial state that a stream starts with.',
+      resolve: ({ event }) => previousOf(event),
     }),
   };
 }

@@ -8,6 +8,7 @@ import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { entitySubscription } from '../core/entity-subscription.ts';
 import { someMustExist, streamId, streamIds } from '../core/stream.ts';
 import { Analysis } from './analysis.ts';
+import { statusChangeFields } from './common-fields.ts';
 import { AnalysisStatus } from './enums.ts';
 
 export const AnalysisEventFilter = builder.inputType('AnalysisEventFilter', {
@@ -38,20 +39,7 @@ export const analysisEvents = entitySubscription('analysisEvents', {
   change: {
     name: 'AnalysisStatusChanged',
     description: 'The status of an analysis changed. Every change is delivered; changes are never merged.',
-    fields: (t) => ({
-      status: t.field({
-        type: AnalysisStatus,
-        description: 'The status after this change.',
-        resolve: ({ event }) => event.state.status,
-      }),
-      previousStatus: t.field({
-        type: AnalysisStatus,
-        nullable: true,
-        description:
-          'The status before this change. Null for a new analysis, and for the initial state that a stream starts with.',
-        resolve: ({ event }) => event.state.previousStatus,
-      }),
-    }),
+    fields: (t) => statusChangeFields(t, ({ state }) => state.previousStatus),
   },
   entity: { field: 'analysis', noun: 'analysis', idKind: 'analysis', type: Analysis, find: findAnalyses },
   args: (t) => ({

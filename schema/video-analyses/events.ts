@@ -2,7 +2,7 @@ import { isTerminal } from '../../src/analyses/life.ts';
 import type { EventState, VideoAnalysisState } from '../../src/events/event.ts';
 import { readVideoMembers } from '../../src/video-analyses/members.ts';
 import { findVideoAnalyses } from '../../src/video-analyses/video-analyses.repository.ts';
-import { AnalysisStatus } from '../analyses/enums.ts';
+import { statusChangeFields } from '../analyses/common-fields.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { entitySubscription } from '../core/entity-subscription.ts';
@@ -43,20 +43,7 @@ entitySubscription('videoEvents', {
   change: {
     name: 'VideoAnalysisStatusChanged',
     description: 'The status of a video analysis changed.',
-    fields: (t) => ({
-      status: t.field({
-        type: AnalysisStatus,
-        description: 'The status after this change.',
-        resolve: ({ event }) => event.state.status,
-      }),
-      previousStatus: t.field({
-        type: AnalysisStatus,
-        nullable: true,
-        description:
-          'The status before this change. Null for a new analysis, and for the initial state that a stream starts with.',
-        resolve: ({ event }) => (event.state as Status).previousStatus,
-      }),
-    }),
+    fields: (t) => statusChangeFields(t, ({ state }) => (state as Status).previousStatus),
   },
   otherChanges: [
     {
