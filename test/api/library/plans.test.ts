@@ -130,6 +130,12 @@ describe('searching', () => {
     expect(scanned).toEqual([]);
   });
 
+  test('by a rare and a common word looks for the common one only on images with the rare one', async () => {
+    const { indexes, scanned } = await planOf(() => searchByWords(db, organizationId, ['product', 'mint'], firstPage));
+    expect(indexes).toEqual(expect.arrayContaining(['analysis_image', 'analysis_item_pkey']));
+    expect(scanned).toEqual([]);
+  });
+
   test('by item reads the analyses that found it', async () => {
     const { indexes, scanned } = await planOf(() => searchByItem(db, organizationId, itemId, firstPage));
     expect(indexes).toContain('analysis_item_item');
