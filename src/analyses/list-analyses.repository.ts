@@ -43,6 +43,18 @@ const orderColumns: Record<AnalysisOrder['field'], OrderColumn> = {
   },
 };
 
+/** The end of an analysis is told by the worker that ran it, its creation by the database. */
+const clockMs = 60_000;
+
+/** Analyses that ended before some time were created before it, so a list by creation begins there. */
+function boundCreation(filter: AnalysisFilter): AnalysisFilter {
+  const endedBefore = filter.finishedAt?.to;
+  if (!endedBefore) return filter;
+  const to = new Date(endedBefore.getTime() + clockMs);
+  const known = filter.createdAt?.to;
+  return { ...filter, createdAt: { ...filter.createdAt, to: known && known < to ? known : to } };
+}
+
 /**
  * A page of analyses, newest first unless `order` says otherwise.
  * @param listed which columns are read. Tasks and batches are read only in the order of creation, of all times.
@@ -55,12 +67,13 @@ export async function listAnalyses(
   { field, direction }: AnalysisOrder = newestFirst,
   listed: ListedColumns = allAnalysisColumns,
 ): Promise<ListedAnalysis[]> {
-  const where = analysisMatches(organizationId, filters);
+  const bounded = field === 'CREATED_AT' ? filters.map(boundCreation) : filters;
+  const where = analysisMatches(organizationId, bounded);
   const own = selectAnalyses(listed);
   const query = ({ condition, orderBy, limit }: ListPart, columns = own) => sql<ListedAnalysis>`
     select ${columns} from analysis where ${where} and ${condition} order by ${orderBy} limit ${limit}`;
   const read = async (statement: RawBuilder<ListedAnalysis>) => (await statement.execute(db)).rows;
-  if (field !== 'CREATED_AT' || filters.some(({ createdAt }) => isBounded(createdAt))) {
+  if (field !== 'CREATED_AT' || bounded.some(({ createdAt }) => isBounded(createdAt))) {
     const by = orderColumns[field];
     return readOrdered(by, direction, page, (part) => read(query(part, sql`${own}, ${by.text} as order_value`)));
   }

@@ -139,4 +139,8 @@ test('of an old period no more is read than a page, and nothing that is newer', 
     expect(plan.sorted, index).toBe(false);
     expect(plan.indexes).toContain(index);
   }
+  // What ended in a period was created before its end.
+  const ended = await planOf(() => listAnalyses(db, organizationId, [{ finishedAt: createdAt }], first));
+  expect(ended.sorted).toBe(false);
+  expect(ended.indexes).toContain('analysis_ended');
 });
