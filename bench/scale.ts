@@ -64,7 +64,7 @@ async function measureStage(bench: Bench, analyses: number, only: string): Promi
   bench.say(
     `${size.analyses} analyses of ${size.organizations} organisations, ${size.analyses * 10} detections: ${(bytes / 1e9).toFixed(2)} GB`,
   );
-  const actions = allActions(await pick(installation.db)).filter(({ what }) => what.includes(only));
+  const actions = allActions(await pick(installation.owner.db)).filter(({ what }) => what.includes(only));
   return await measure(url, actions, ({ what }, { medianMs, slowestMs, pages }) =>
     bench.say(`${what}: ${medianMs.toFixed(1)} ms (slowest ${slowestMs.toFixed(1)} ms), ${pages} pages`),
   );

@@ -11,12 +11,16 @@ import { createScaffold, insertTenants } from './tenants.ts';
 
 /** Per transaction: some seconds. */
 const batchesAtOnce = 400;
+const tellEveryMs = 30_000;
 
-export interface Installation extends Database {
+export interface Installation {
   size: Size;
   /** Of the database, filled, with its indexes. */
   bytes: number;
+  /** As the program connects. */
   url: string;
+  /** As the superuser, who sees what the rows were made of. */
+  owner: Database;
 }
 
 /** An embedded PostgreSQL as `start` brings it, migrated and filled with as many rows. */
@@ -27,37 +31,52 @@ export async function startInstallation(
 ): Promise<Installation> {
   const server = await startEmbeddedServer({ dataDir: await makeDataDir(started) });
   started.defer(server.stop);
-  const database = createDatabase({ url: server.url, maxConnections: 3, applicationName: 'sightline-bench' });
-  started.defer(database.close);
-  await migrate(database);
+  await prepare(server.url);
+  const url = new URL(server.superuserUrl);
+  url.pathname = new URL(server.url).pathname;
+  const owner = createDatabase({ url: url.href, maxConnections: 1, applicationName: 'sightline-bench' });
+  started.defer(owner.close);
   const beganAt = performance.now();
-  await fill(database, size, (share) => {
+  await fill(owner, size, (share) => {
     const minutes = ((performance.now() - beganAt) / 60_000).toFixed(1);
     say(`${size.analyses} analyses: ${Math.round(share * 100)} % written after ${minutes} minutes`);
   });
-  await sql`vacuum analyze`.execute(database.db);
+  await sql`vacuum analyze`.execute(owner.db);
   const { rows } = await sql<{ bytes: number }>`
-    select pg_database_size(current_database())::float8 as bytes`.execute(database.db);
-  return { ...database, size, bytes: rows[0]!.bytes, url: server.url };
+    select pg_database_size(current_database())::float8 as bytes`.execute(owner.db);
+  return { owner, size, bytes: rows[0]!.bytes, url: server.url };
+}
+
+async function prepare(url: string): Promise<void> {
+  const database = createDatabase({ url, maxConnections: 3, applicationName: 'sightline-bench' });
+  try {
+    await migrate(database);
+    // They belong to the program, as those that it makes.
+    await createPastPartitions(database.db);
+  } finally {
+    await database.close();
+  }
 }
 
 async function fill({ db }: Database, size: Size, onProgress: (share: number) => void): Promise<void> {
+  // Foreign keys are not checked, row by row: that would take as long as writing. All indexes are there.
+  await sql`set session_replication_role = replica`.execute(db);
+  await sql`set synchronous_commit = off`.execute(db);
   await createScaffold(db);
-  await createPastPartitions(db);
   await insertTenants(db, size);
   await sql`analyze`.execute(db);
   let toldAt = performance.now();
   for (let from = 0; from < size.batches; from += batchesAtOnce) {
     const to = Math.min(size.batches, from + batchesAtOnce);
     await db.transaction().execute(async (trx) => {
-      await sql`set local synchronous_commit = off`.execute(trx);
       await insertBatches(trx, size, from, to);
       await insertEvents(trx);
     });
-    if (performance.now() - toldAt < 30_000 && to < size.batches) continue;
+    if (performance.now() - toldAt < tellEveryMs && to < size.batches) continue;
     toldAt = performance.now();
     onProgress(to / size.batches);
   }
+  await sql`reset session_replication_role`.execute(db);
   const waiting = await countWaiting(db);
   await db.transaction().execute((trx) => addWakeTokens(trx, waiting, 0));
 }

@@ -16,11 +16,14 @@ export const fewItems = 100;
 /** All analyses were submitted within so many days, the last ones now: a larger installation is a busier one. */
 export const periodDays = 30;
 
+/** With fewer, the first organisation has no batch of each kind. */
+const fewestBatches = 200;
+
 /** Blocks of batches: the first of each is of the first organisation. */
 export const batchesOfBlock = 10;
 
 export function sizeOf(analyses: number): Size {
-  const batches = Math.max(200, Math.ceil(analyses / batchSize / batchesOfBlock) * batchesOfBlock);
+  const batches = Math.max(fewestBatches, Math.ceil(analyses / batchSize / batchesOfBlock) * batchesOfBlock);
   return {
     analyses: batches * batchSize,
     batches,
