@@ -79,6 +79,31 @@ describe('what goes wrong with one operation', () => {
     expect((await first).value).toEqual({ data: { ticks: 2 } });
   });
 
+  test('is masked when an event of a stream fails, logged once, and the stream goes on', async () => {
+    const events = subscribe(open(), 'subscription { crashingTicks }');
+    const first = events.next();
+    const ticks = await gateway.tiny.nextStream();
+    for (const next of [first, events.next()]) {
+      ticks.send(1);
+      const { value } = await next;
+      expect(value).toEqual({
+        data: { crashingTicks: null },
+        errors: [
+          {
+            message: expect.stringMatching(/^Internal error\. Quote the id /),
+            locations: [{ line: 1, column: 16 }],
+            path: ['crashingTicks'],
+            extensions: { code: 'INTERNAL', id: expect.any(String) },
+          },
+        ],
+      });
+      const { id } = value.errors[0].extensions;
+      expect(gateway.logged.filter(({ errorId }) => errorId === id)).toMatchObject([
+        { err: { message: 'the password is hunter2' } },
+      ]);
+    }
+  });
+
   test('is masked when a stream breaks, and logged under the id', async () => {
     const client = open();
     const events = subscribe(client);

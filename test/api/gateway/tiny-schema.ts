@@ -104,6 +104,13 @@ export function tinySchema(): TinySchema {
         subscribe: () => stream(open),
         resolve: (value) => value as number,
       },
+      crashingTicks: {
+        type: GraphQLInt,
+        subscribe: () => stream(open),
+        resolve: () => {
+          throw new Error('the password is hunter2');
+        },
+      },
       refusedTicks: {
         type: GraphQLInt,
         subscribe: () => {
