@@ -43,7 +43,9 @@ export function connectAnalyses(
   // The loaders of tasks and batches know which of them a limited caller sees.
   const listed = { ...listedColumns(info), ...(narrowing && { task: null, batch: null }) };
   return connect(page, orderKey<typeof order.field, AnalysisRow>('analyses', orderValues, order), {
-    load: (keyset) => listAnalyses(context.app.db, organizationId, filters, keyset, order, listed),
+    // The fields that are selected need no other columns than those that `listed` names.
+    load: async (keyset) =>
+      (await listAnalyses(context.app.db, organizationId, filters, keyset, order, listed)) as AnalysisRow[],
     count: () => countAnalyses(context.app.db, organizationId, filters),
   });
 }

@@ -27,8 +27,8 @@ import {
 
 export type AnalysisOrder = ListOrder<'CREATED_AT' | 'FINISHED_AT' | 'CONFIDENCE'>;
 
-/** With its task and batch, if they were read. */
-export type ListedAnalysis = AnalysisRow & { neighbors?: JoinedNeighbors };
+/** The columns that were read, and the task and the batch if they were. */
+export type ListedAnalysis = Pick<AnalysisRow, 'id'> & Partial<AnalysisRow> & { neighbors?: JoinedNeighbors };
 
 const id = sql`analysis.id`;
 const isOpen = sql<SqlBool>`analysis.status = any(${openStatuses}::text[])`;

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Batch, Task } from '../database/types.generated.ts';
 import { type AnalysisColumn, type AnalysisRow, analysisColumns } from './columns.ts';
 
-/** What a page of analyses reads. Its rows lack all other columns, whatever their type says. */
+/** What a page of analyses reads. */
 export interface ListedColumns {
   /** The id among them, and those that name what is read besides; null: all. */
   analysis: readonly AnalysisColumn[] | null;
@@ -42,13 +42,13 @@ export function joinNeighbors(
 }
 
 /** Puts the columns of the task and of the batch of a row into objects. An id names a row that exists, as the foreign keys require. */
-export function neighborsOf(row: AnalysisRow, listed: ListedColumns): JoinedNeighbors {
-  const values = row as unknown as Record<string, unknown>;
+export function neighborsOf(row: Partial<AnalysisRow>, listed: ListedColumns): JoinedNeighbors {
+  const values = row as Record<string, unknown>;
   const found: JoinedNeighbors = {};
   for (const name of neighbors) {
     const columns = listed[name];
     const id = row[`${name}_id`];
-    if (columns === null || id === null) continue;
+    if (columns === null || id == null) continue;
     const neighbor: Record<string, unknown> = { id };
     for (const column of columns) neighbor[column] = values[`${name}.${column}`];
     found[name] = neighbor;
