@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrate } from '../../../src/database/migrator.ts';
+import { ensureEventPartitions } from '../../../src/events/log.ts';
 import { logStart } from '../../../src/events/position.ts';
 import { type EventFilter, readEvents } from '../../../src/events/read-log.ts';
 import { newId } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { explainQueries } from '../../support/query-plans.ts';
+import { createReleasedDatabase } from '../../support/released-database.ts';
 import { passHorizon } from './log-fixture.ts';
 
 /** Streams about little, from before everything that their organisation has written. */
@@ -73,4 +76,22 @@ test('so are those of a batch, also where an analysis belongs to several', async
     expect(indexes.filter((name) => name.includes('organization'))).toEqual([]);
     expect(scanned).toEqual([]);
   }
+});
+
+test('after an upgrade, days without events have the indexes, a day with events is left alone, and later days get them', async () => {
+  await using upgraded = await createReleasedDatabase();
+  const { db } = upgraded;
+  await sql`insert into event (organization_id, kind, entity_id) values (gen_random_uuid(), 'ANALYSIS', gen_random_uuid())`.execute(
+    db,
+  );
+  await migrate(upgraded);
+  await ensureEventPartitions(db, 9);
+  const { rows } = await sql<{ hasEvents: boolean; indexes: number }>`
+    select exists (select from event where tableoid = inhrelid) as "hasEvents", (
+      select count(*)::int from pg_index join pg_inherits of_log on of_log.inhrelid = indexrelid
+      where indrelid = day.inhrelid and of_log.inhparent in (
+        'event_entity'::regclass, 'event_batch'::regclass, 'event_batches'::regclass)) as indexes
+    from pg_inherits day where inhparent = 'event'::regclass`.execute(db);
+  expect(rows.length).toBeGreaterThan(9);
+  for (const { hasEvents, indexes } of rows) expect(indexes).toBe(hasEvents ? 0 : 3);
 });
