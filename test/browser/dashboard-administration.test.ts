@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { exampleFile } from '../support/examples.ts';
+import { createTask, submitBatch } from '../support/recognition.ts';
 import { createUser } from '../support/user.ts';
 import { expectAccessible } from './support/accessibility.ts';
 import { startDashboardWorld } from './support/dashboard-world.ts';
@@ -48,6 +50,17 @@ test('who has no scope for it sees neither the keys nor a form for retention', a
   await page.getByText('A key with the scope ADMIN can change this.').waitFor();
   expect(await page.getByRole('link', { name: 'Keys' }).count()).toBe(0);
   await expectAccessible(page);
+});
+
+test('what was used of the plan is shown', async () => {
+  const taskId = await createTask(world.user);
+  await submitBatch(world.user, [{ file: await exampleFile('shelves/4-upright.jpg') }], { taskId });
+  const page = await world.openPage('Organisation');
+  const figures = page.getByRole('definition');
+  await expect.poll(() => figures.allTextContents()).toContain('1 this month');
+  expect(await figures.allTextContents()).toEqual(
+    expect.arrayContaining(['1 in all', '1 in the library', expect.stringMatching(/^No limit \d+ used$/)]),
+  );
 });
 
 test('retention is changed, and what the API refuses is said in its words', async () => {
