@@ -93,6 +93,11 @@ test('codes, price tags, gaps and compliance are listed, and gaps are drawn', as
   const onCrisps = codes.filter({ hasText: `${crispsCode} EAN-13` });
   await onCrisps.getByRole('button', { name: /crisps/i }).click();
   await onCrisps.locator('[aria-pressed="true"]').waitFor();
+  // What was cut out of the picture, and the picture in the catalogue beside it.
+  for (const caption of [/^In the picture/, /crisps.*\d%$/i]) {
+    const shown = page.getByRole('figure').filter({ hasText: caption }).locator('img').first();
+    await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  }
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   await codes.filter({ hasText: edgeCode }).getByText('On no product').waitFor();
   await page.getByRole('term').filter({ hasText: 'Codes' }).waitFor();

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -89,6 +89,28 @@ test('a picture is pasted from the clipboard', async () => {
   await page.keyboard.press('Control+V');
   await page.getByRole('listitem').filter({ hasText: '.png' }).getByText('Succeeded').waitFor();
   expect(await batchesOfTask(taskId)).toEqual([{ total: 1 }]);
+});
+
+test('a folder is chosen, or dropped, with the folders in it', async () => {
+  const bay = path.join(directory, 'bay');
+  await mkdir(path.join(bay, 'left'), { recursive: true });
+  await copyFile(path.join(shelves, '4-upright.jpg'), path.join(bay, 'outer.jpg'));
+  await copyFile(path.join(shelves, '6-evening.jpg'), path.join(bay, 'left/inner.jpg'));
+  const taskId = await createTask(world.user);
+  const page = await openUpload();
+  await page.getByRole('combobox', { name: 'Task' }).selectOption(taskId);
+  await page.getByLabel('Choose a folder').and(page.locator('input')).setInputFiles(bay);
+  await page.getByRole('heading', { name: '2 of 2 recognised' }).waitFor();
+
+  const zone = (await page.getByRole('region', { name: 'Pictures to upload' }).boundingBox())!;
+  const debugging = await page.context().newCDPSession(page);
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await debugging.send('Input.dispatchDragEvent', {
+      ...{ type, x: zone.x + 20, y: zone.y + 20 },
+      data: { items: [], files: [bay], dragOperationsMask: 1 },
+    });
+  await expect.poll(() => page.getByRole('listitem').filter({ hasText: 'inner.jpg' }).count()).toBe(2);
+  await expect.poll(() => batchesOfTask(taskId)).toEqual([{ total: 2 }, { total: 2 }]);
 });
 
 test('it goes on while another page is open, and is there again on the way back', async () => {
