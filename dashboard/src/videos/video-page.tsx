@@ -17,9 +17,10 @@ export default function VideoPage() {
   const { data, error, refetch } = useQuery(VideoDetailsDocument, { variables: { id } });
   const analysis = data?.node?.__typename === 'VideoAnalysis' ? data.node : null;
   const [lastSecond, setLastSecond] = useState<number | null>(null);
+  const hasEnded = analysis !== null && ended.includes(analysis.status);
   useSubscription(VideoProgressDocument, {
     variables: { id, after: data?.eventCursor },
-    skip: analysis === null || ended.includes(analysis.status),
+    skip: analysis === null || hasEnded,
     ignoreResults: true,
     onData({ data: { data: delivered } }) {
       const event = delivered?.videoEvents;
@@ -27,7 +28,7 @@ export default function VideoPage() {
       if (event?.__typename === 'StreamResync') void refetch();
     },
   });
-  if (analysis) return <VideoView key={analysis.id} analysis={analysis} lastSecond={lastSecond} />;
+  if (analysis) return <VideoView key={analysis.id} {...{ analysis, hasEnded, lastSecond }} />;
   return (
     <Page title="Video">
       {error && <Problem error={error} retry={() => void refetch()} />}

@@ -24,11 +24,13 @@ import styles from './video-view.module.css';
 
 interface VideoViewProps {
   analysis: VideoDetailsFragment;
+  /** By its status, which a cancellation changes before the time of the end is read. */
+  hasEnded: boolean;
   /** The second that was analysed last while the page was open; null: none was. */
   lastSecond: number | null;
 }
 
-export function VideoView({ analysis, lastSecond }: VideoViewProps) {
+export function VideoView({ analysis, hasEnded, lastSecond }: VideoViewProps) {
   const { id, status, failure, video, progress, etaSeconds, task } = analysis;
   const mayWrite = useScope('WRITE');
   const [playhead] = useState(() => new Playhead());
@@ -60,9 +62,7 @@ export function VideoView({ analysis, lastSecond }: VideoViewProps) {
               <Film aria-hidden /> Original
             </ButtonLink>
           )}
-          {mayWrite && (
-            <VideoActions {...{ id, name }} hasEnded={analysis.finishedAt !== null} canRerun={video !== null} />
-          )}
+          {mayWrite && <VideoActions {...{ id, name, hasEnded }} canRerun={video !== null} />}
           {mayWrite && <ExportButton filter={{ ids: [id] }} label="Export" mediaType="VIDEO" />}
           <OperationButton document={VideoDetailsDocument} variables={{ id }} />
         </>
