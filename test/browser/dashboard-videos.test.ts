@@ -107,6 +107,14 @@ test('an analysis that runs is followed second by second, and can be cancelled a
   expect(page.url()).not.toContain(id);
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('Cancelled').waitFor();
+  const rerun = new URL(page.url()).hash;
+  await page.getByRole('button', { name: 'Delete 1 analysis' }).click();
+  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await page.getByText('1 of 1 deleted.').waitFor();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByRole('heading', { name: 'Videos', level: 1 }).waitFor();
+  await page.goto(`${world.sightline.url}/${rerun}`);
+  await page.getByText('This video analysis does not exist').waitFor();
 });
 
 test('the list of videos leads to them, and grows while it is watched', async () => {

@@ -80,7 +80,7 @@ export const ImageTile = memo(function ImageTile(props: ImageTileProps) {
         </Button>
         {onEdit && (
           <Button variant="ghost" className={styles.action} aria-label={`Edit ${name}`} onClick={() => onEdit(id)}>
-            <Pencil aria-hidden /> Edit
+            <Pencil aria-hidden />
           </Button>
         )}
       </div>
