@@ -8,6 +8,7 @@ import { NotFound } from './layout/not-found.tsx';
 import { beginPage, home, pages } from './pages.ts';
 import { currentSession, endSession, onSessionChange } from './session.ts';
 import { Loading } from './ui/loading.tsx';
+import { stopRuns } from './upload/begun-runs.ts';
 
 /**
  * What is there for whoever is signed in. Addresses are in the fragment (`#/analyses?status=FAILED`), so that links and reloads work
@@ -20,7 +21,13 @@ export function Dashboard() {
     beginPage(location.hash, made.apollo);
     return made;
   });
-  useEffect(() => () => gateway.close(), [gateway]);
+  useEffect(
+    () => () => {
+      stopRuns(gateway.apollo);
+      gateway.close();
+    },
+    [gateway],
+  );
   // The server ends a socket with the token that opened it, so streams move to a socket with the new one.
   useEffect(() => onSessionChange(() => currentSession() !== null && gateway.reconnect()), [gateway]);
   return (

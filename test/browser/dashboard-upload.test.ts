@@ -131,6 +131,20 @@ test('it goes on while another page is open, and is there again on the way back'
   await page.getByRole('heading', { name: '1 of 1 recognised' }).waitFor();
 });
 
+test('signing out stops it', async () => {
+  const taskId = await createTask(world.user);
+  const page = await openUpload();
+  await page.getByRole('combobox', { name: 'Task' }).selectOption(taskId);
+  // It is never answered.
+  await page.route('**/uploads/**', () => undefined);
+  const sent = page.waitForEvent('request', (one) => one.url().includes('/uploads/'));
+  await page.locator('input[multiple]').setInputFiles([path.join(shelves, '4-upright.jpg')]);
+  const request = await sent;
+  const failed = page.waitForEvent('requestfailed', (one) => one === request);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await failed;
+});
+
 test('after a lost connection it goes on, and nothing is submitted twice', async () => {
   const taskId = await createTask(world.user);
   const page = await openUpload();
