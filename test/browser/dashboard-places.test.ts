@@ -278,7 +278,7 @@ test('the videos of a place are shown as what they are, also on its timeline', a
   const page = await openPlace();
   const video = page.getByRole('list', { name: 'Videos' }).getByRole('listitem').filter({ hasText: 'aisle-pan.mp4' });
   // Pushed, as what was seen is.
-  await video.getByText('Succeeded').waitFor();
+  await video.getByText('Succeeded').waitFor({ timeout: 120_000 });
   await video.getByText(/^\d+\+? things? seen$/).waitFor();
   const poster = video.locator('img[src*="/posters/"]');
   await expect.poll(() => poster.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);

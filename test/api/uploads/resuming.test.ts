@@ -64,6 +64,17 @@ async function begin(target: Data, sent: Uint8Array, headers: Record<string, str
   return req;
 }
 
+/** Resolves with the answer to a question, once the server has begun to receive. A connection that is cut before leaves nothing behind. */
+function untilBusy(target: Data): Promise<Answer> {
+  return vi.waitUntil(
+    async () => {
+      const asked = await ask(target);
+      return asked.status === 409 && asked;
+    },
+    { timeout: 20_000 },
+  );
+}
+
 /** How many bytes are kept, once the server has noticed that the request before was cut. */
 async function askAfterCut(target: Data): Promise<number> {
   const found = await vi.waitUntil(
@@ -86,6 +97,7 @@ describe('a large file', () => {
     const target = await createUpload(user, { ...aVideo, byteSize: bytes.length, sha256: sha256(bytes) });
     expect(await ask(target)).toMatchObject({ status: 308, body: { id: target.id, receivedBytes: 0 } });
     const first = await begin(target, bytes.subarray(0, 18 * mebi), { 'content-length': bytes.length });
+    await untilBusy(target);
     first.destroy();
     const kept = await askAfterCut(target);
     expect(kept).toBeGreaterThan(0);
@@ -94,6 +106,7 @@ describe('a large file', () => {
 
     const range = { 'content-range': `bytes ${kept}-${bytes.length - 1}/${bytes.length}` };
     const second = await begin(target, bytes.subarray(kept, kept + mebi / 2), range);
+    await untilBusy(target);
     second.destroy();
     const further = await askAfterCut(target);
     expect(further).toBeGreaterThanOrEqual(kept);
@@ -151,13 +164,7 @@ describe('a large file', () => {
     const target = await createUpload(user, aVideo);
     const length = { 'content-length': bytes.length };
     const first = await begin(target, bytes.subarray(0, mebi), length);
-    const busy = await vi.waitUntil(
-      async () => {
-        const asked = await ask(target);
-        return asked.status === 409 && asked;
-      },
-      { timeout: 20_000 },
-    );
+    const busy = await untilBusy(target);
     expect(busy.body).toMatchObject({ code: 'CONFLICT', message: expect.stringMatching(/Another request/) });
     expect(Number(busy.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await send(target, bytes)).status).toBe(409);
