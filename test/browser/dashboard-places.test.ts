@@ -283,7 +283,7 @@ test('the videos of a place are shown as what they are, also on its timeline', a
   const poster = video.locator('img[src*="/posters/"]');
   await expect.poll(() => poster.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
   const tuesday = timeline(page).filter({ hasText: 'tuesday' });
-  await tuesday.getByText('1 picture · 1 video').waitFor();
+  await tuesday.getByText(/ pictures? · 1 video$/).waitFor();
   await expectAccessible(page);
   await tuesday.getByRole('link', { name: 'tuesday', exact: true }).click();
   await page.getByRole('list', { name: 'Videos' }).getByRole('link', { name: 'aisle-pan.mp4' }).click();
