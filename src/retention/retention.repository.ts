@@ -147,14 +147,14 @@ export async function listUnusedBlobs(db: Kysely<DB>, limits: RoundLimits): Prom
   const unused: BlobKey[] = [];
   await scanRound(db, blobScan, limits, async (trx, isInStep) => {
     const { rows } = await sql<BlobKey>`
-    select blob.organization_id as "organizationId", encode(blob.sha256, 'hex') as sha256 from blob
-    where ${isInStep} and blob.created_at < now() - interval '1 day'
-      and not exists (
-        select from image where image.organization_id = blob.organization_id and image.sha256 = blob.sha256)
-      and not exists (
-        select from video where video.organization_id = blob.organization_id and video.sha256 = blob.sha256)
-      and not exists (
-        select from upload where upload.organization_id = blob.organization_id and upload.blob_sha256 = blob.sha256)`.execute(
+      select blob.organization_id as "organizationId", encode(blob.sha256, 'hex') as sha256 from blob
+      where ${isInStep} and blob.created_at < now() - interval '1 day'
+        and not exists (
+          select from image where image.organization_id = blob.organization_id and image.sha256 = blob.sha256)
+        and not exists (
+          select from video where video.organization_id = blob.organization_id and video.sha256 = blob.sha256)
+        and not exists (
+          select from upload where upload.organization_id = blob.organization_id and upload.blob_sha256 = blob.sha256)`.execute(
       trx,
     );
     unused.push(...rows);
