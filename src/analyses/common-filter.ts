@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../database/filters.ts';
+import { type DateTimeRange, hasMetadata, type MetadataMatch, oneOf, within } from '../database/filters.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 import type { AnalysisStatus } from './life.ts';
 import { seesAnalysis } from './narrowing-filter.ts';
@@ -26,10 +26,8 @@ const tables = { analysis: sql.table('analysis'), video_analysis: sql.table('vid
 export function commonConditions(table: keyof typeof tables, filter: CommonFilter): RawBuilder<SqlBool>[] {
   const of = tables[table];
   const all: RawBuilder<SqlBool>[] = [];
-  // One array parameter instead of a list of parameters: the text of the statement stays the same, and an empty list matches
-  // nothing.
-  if (filter.ids) all.push(sql`${of}.id = any(${[...filter.ids]}::uuid[])`);
-  if (filter.statuses) all.push(sql`${of}.status = any(${[...filter.statuses]}::text[])`);
+  if (filter.ids) all.push(oneOf(sql`${of}.id`, filter.ids, 'uuid'));
+  if (filter.statuses) all.push(oneOf(sql`${of}.status`, filter.statuses, 'text'));
   if (filter.taskId) all.push(sql`${of}.task_id = ${filter.taskId}`);
   if (filter.externalId !== undefined) all.push(sql`${of}.external_id = ${filter.externalId}`);
   if (filter.placeId !== undefined) all.push(sql`${of}.place_id = ${filter.placeId}`);

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { isBounded } from '../database/filters.ts';
 import type { Keyset } from '../database/keyset.ts';
+import { merged } from '../database/merged-list.ts';
 import {
   byId,
   creationColumn,
@@ -15,7 +16,7 @@ import {
 import type { DB } from '../database/types.generated.ts';
 import { type AnalysisFilter, analysisMatches } from './analyses.repository.ts';
 import type { AnalysisRow } from './columns.ts';
-import { openStatuses } from './life.ts';
+import { type AnalysisStatus, analysisStatuses, isTerminal, openStatuses } from './life.ts';
 import {
   allAnalysisColumns,
   type JoinedNeighbors,
@@ -33,13 +34,29 @@ export type ListedAnalysis = Pick<AnalysisRow, 'id'> & Partial<AnalysisRow> & { 
 const id = sql`analysis.id`;
 const isOpen = sql<SqlBool>`analysis.status = any(${openStatuses}::text[])`;
 
+interface AnalysisOrderColumn extends OrderColumn {
+  /** Only analyses with these statuses have a value. */
+  valued: readonly AnalysisStatus[];
+  /** The statuses of those without one, for each condition of `withoutValue`. */
+  unvalued: readonly (readonly AnalysisStatus[])[];
+}
+
+const endedStatuses = analysisStatuses.filter(isTerminal);
+
 /** Each has an index that begins with the organisation. */
-const orderColumns: Record<AnalysisOrder['field'], OrderColumn> = {
-  CREATED_AT: creationColumn(sql`analysis.created_at`, id),
-  FINISHED_AT: { ...timeColumn(sql`analysis.finished_at`, id), withoutValue: [isOpen] },
+const orderColumns: Record<AnalysisOrder['field'], AnalysisOrderColumn> = {
+  CREATED_AT: { ...creationColumn(sql`analysis.created_at`, id), valued: analysisStatuses, unvalued: [] },
+  FINISHED_AT: {
+    ...timeColumn(sql`analysis.finished_at`, id),
+    withoutValue: [isOpen],
+    valued: endedStatuses,
+    unvalued: [openStatuses],
+  },
   CONFIDENCE: {
     ...numberColumn(sql`analysis.confidence`, id),
     withoutValue: [isOpen, sql`analysis.finished_at is not null`],
+    valued: ['SUCCEEDED'],
+    unvalued: [openStatuses, endedStatuses],
   },
 };
 
@@ -55,6 +72,14 @@ function boundCreation(filter: AnalysisFilter): AnalysisFilter {
   return { ...filter, createdAt: { ...filter.createdAt, to: known && known < to ? known : to } };
 }
 
+/** The statuses that all filters allow, null: any; and the filters without them. */
+function takeStatuses(filters: readonly AnalysisFilter[]) {
+  const named = filters.flatMap(({ statuses }) => (statuses ? [statuses] : []));
+  const statuses =
+    named.length === 0 ? null : analysisStatuses.filter((one) => named.every((all) => all.includes(one)));
+  return { statuses, others: filters.map((filter) => ({ ...filter, statuses: undefined })) };
+}
+
 /**
  * A page of analyses, newest first unless `order` says otherwise.
  * @param listed which columns are read. Tasks and batches are read only in the order of creation, of all times.
@@ -68,24 +93,44 @@ export async function listAnalyses(
   listed: ListedColumns = allAnalysisColumns,
 ): Promise<ListedAnalysis[]> {
   const bounded = field === 'CREATED_AT' ? filters.map(boundCreation) : filters;
-  const where = analysisMatches(organizationId, bounded);
-  const own = selectAnalyses(listed);
-  const query = ({ condition, orderBy, limit }: ListPart, columns = own) => sql<ListedAnalysis>`
-    select ${columns} from analysis where ${where} and ${condition} order by ${orderBy} limit ${limit}`;
+  const { statuses, others } = takeStatuses(bounded);
+  const query = pageQuery(analysisMatches(organizationId, others), selectAnalyses(listed));
   const read = async (statement: RawBuilder<ListedAnalysis>) => (await statement.execute(db)).rows;
   if (field !== 'CREATED_AT' || bounded.some(({ createdAt }) => isBounded(createdAt))) {
     const by = orderColumns[field];
-    return readOrdered(by, direction, page, (part) => read(query(part, sql`${own}, ${by.text} as order_value`)));
+    return readOrdered(by, direction, page, async (part) => {
+      const possible = part.kind === null ? by.valued : by.unvalued[part.kind]!;
+      const wanted = statuses?.filter((status) => possible.includes(status)) ?? null;
+      return wanted?.length === 0 ? [] : read(query(part, wanted, by));
+    });
   }
+  if (statuses?.length === 0) return [];
   const part = byId(id, direction, page);
   const joined = joinNeighbors(listed, organizationId);
+  const own = query(part, statuses);
   const statement =
     joined === null
-      ? query(part)
+      ? own
       : // The page first: the joins must not decide how it is found. A property that is added to a row later takes an object of its own.
         sql<ListedAnalysis>`
-          select analysis.*, ${joined.columns}, null as neighbors from (${query(part)}) analysis ${joined.joins} order by ${part.orderBy}`;
+          select analysis.*, ${joined.columns}, null as neighbors from (${own}) analysis ${joined.joins} order by ${part.orderBy}`;
   const rows = await read(statement);
   for (const row of rows) row.neighbors = neighborsOf(row, listed);
   return rows;
+}
+
+/** The query of a part of the list, of these statuses only; null: of any. With `by`, entries have their `order_value`. */
+function pageQuery(where: RawBuilder<SqlBool>, own: RawBuilder<unknown>) {
+  return (part: ListPart, statuses: readonly AnalysisStatus[] | null, by?: OrderColumn): RawBuilder<ListedAnalysis> => {
+    const { condition, orderBy, limit, kind } = part;
+    const columns = by ? sql`${own}, ${by.text} as order_value` : own;
+    const select = (selected: RawBuilder<unknown>, restricted: RawBuilder<unknown>) => sql<ListedAnalysis>`
+      select ${selected} from analysis where ${where} ${restricted} and ${condition} order by ${orderBy} limit ${limit}`;
+    const has = (status: AnalysisStatus) => sql`and analysis.status = ${status}`;
+    if (statuses === null) return select(columns, sql``);
+    if (statuses.length === 1) return select(columns, has(statuses[0]!));
+    const sortable = by && kind === null ? sql`${columns}, ${by.column} as order_by` : columns;
+    const queries = statuses.map((status) => select(sortable, has(status)));
+    return merged('analysis', by ? sql`${own}, analysis.order_value` : own, queries, part);
+  };
 }

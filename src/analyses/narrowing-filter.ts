@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { oneOf } from '../database/filters.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 
 /**
@@ -13,8 +14,8 @@ export function seesAnalysis(narrowing: Narrowing | null, analysis = sql.table('
   if (narrowing === null) return everything;
   const { taskIds, placeIds } = narrowing;
   return sql<SqlBool>`(
-    ${taskIds === null ? everything : sql`${analysis}.task_id = any(${[...taskIds]}::uuid[])`}
-    and ${placeIds === null ? everything : sql`${analysis}.place_id = any(${[...placeIds]}::text[])`})`;
+    ${taskIds === null ? everything : oneOf(sql`${analysis}.task_id`, taskIds, 'uuid')}
+    and ${placeIds === null ? everything : oneOf(sql`${analysis}.place_id`, placeIds, 'text')})`;
 }
 
 /** Images that an analysis uses which the caller sees. For a query with `image`. */
@@ -49,13 +50,13 @@ export function seesBatch(narrowing: Narrowing | null): RawBuilder<SqlBool> {
   // The first condition lets few batches be found from their analyses, so that the second is not tried on every batch there is.
   const bySeenAnalyses = sql<SqlBool>`(exists (select ${seen}) and batch.total = (select count(*) ${seen}))`;
   if (taskIds === null || placeIds !== null) return bySeenAnalyses;
-  return sql<SqlBool>`(batch.task_id = any(${[...taskIds]}::uuid[]) or batch.task_id is null and ${bySeenAnalyses})`;
+  return sql<SqlBool>`(${oneOf(sql`batch.task_id`, taskIds, 'uuid')} or batch.task_id is null and ${bySeenAnalyses})`;
 }
 
 /** Tasks that the caller is limited to; all tasks for one who is limited to places alone. For a query with `task`. */
 export function seesTask(narrowing: Narrowing | null): RawBuilder<SqlBool> {
   if (narrowing === null || narrowing.taskIds === null) return everything;
-  return sql<SqlBool>`task.id = any(${[...narrowing.taskIds]}::uuid[])`;
+  return oneOf(sql`task.id`, narrowing.taskIds, 'uuid');
 }
 
 /** Items that one of those tasks looks for. For a query with `catalog_item`. */

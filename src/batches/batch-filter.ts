@@ -1,7 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { BatchStatus } from '../analyses/batch-status.ts';
 import { seesBatch } from '../analyses/narrowing-filter.ts';
-import { type DateTimeRange, within } from '../database/filters.ts';
+import { type DateTimeRange, oneOf, within } from '../database/filters.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 
 /** An absent filter does not restrict. */
@@ -28,7 +28,7 @@ export function batchMatches(filters: readonly BatchFilter[]): RawBuilder<SqlBoo
 
 function conditions({ taskIds, statuses, createdAt, finishedAt, narrowing }: BatchFilter): RawBuilder<SqlBool>[] {
   const all = [...within(sql`batch.created_at`, createdAt), ...within(sql`batch.finished_at`, finishedAt)];
-  if (taskIds) all.push(sql`batch.task_id = any(${[...taskIds]}::uuid[])`);
+  if (taskIds) all.push(oneOf(sql`batch.task_id`, taskIds, 'uuid'));
   if (narrowing) all.push(seesBatch(narrowing));
   if (statuses)
     all.push(sql`(${sql.join([sql`false`, ...statuses.map((status) => statusConditions[status])], sql` or `)})`);

@@ -43,3 +43,19 @@ function jsonScalar(text: string): number | boolean | undefined {
 export function isBounded(range: DateTimeRange | null | undefined): boolean {
   return range?.from != null || range?.to != null;
 }
+
+/**
+ * Whether a column has one of these values; no value matches nothing. One value is compared by itself: only then does PostgreSQL read the
+ * rows in the order of an index that continues after the column.
+ * @param type of the column in SQL
+ */
+export function oneOf(
+  column: Expression<unknown>,
+  values: readonly string[],
+  type: 'text' | 'uuid',
+): RawBuilder<SqlBool> {
+  const [value] = values;
+  if (values.length === 1) return sql<SqlBool>`${column} = ${value}::${sql.raw(type)}`;
+  // One array parameter instead of a list of parameters: the text of the statement stays the same.
+  return sql<SqlBool>`${column} = any(${[...values]}::${sql.raw(type)}[])`;
+}

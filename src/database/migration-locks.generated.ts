@@ -457,4 +457,8 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0053-people-in-videos.online': [
     [{"table":"video","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
+  '0057-unsuccessful-analyses.online': [
+    [{"table":"analysis","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+    [{"table":"analysis","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+  ],
 };

@@ -53,6 +53,10 @@ export interface ListPart {
   condition: RawBuilder<SqlBool>;
   orderBy: RawBuilder<unknown>;
   limit: number;
+  /** Which of the order's `withoutValue` holds of its entries, by its index; null: they have a value, or the list is by id. */
+  kind: number | null;
+  /** The same order for {@link merged}. */
+  mergedOrderBy: RawBuilder<unknown>;
 }
 
 /** A row of an ordered list, with what its cursor contains. */
@@ -73,6 +77,8 @@ export function byId(id: RawBuilder<unknown>, direction: Direction, page: Keyset
     condition: page.after === null ? sql`true` : sql`${id} ${beyond(direction)} ${parseKey(page.after).id}::uuid`,
     orderBy: sql`${id} ${towards(direction)}`,
     limit: page.limit,
+    kind: null,
+    mergedOrderBy: sql`id ${towards(direction)}`,
   };
 }
 
@@ -121,6 +127,8 @@ function valuedPart(
     condition: sql`(${column} is not null ${isBeyond()})`,
     orderBy: sql`${column} ${towards(direction)}, ${id} ${towards(direction)}`,
     limit,
+    kind: null,
+    mergedOrderBy: sql`order_by ${towards(direction)}, id ${towards(direction)}`,
   };
 }
 
@@ -132,8 +140,8 @@ async function readUnvalued<Row extends OrderedRow>(
   read: (part: ListPart) => Promise<Row[]>,
 ): Promise<Row[]> {
   const { condition, ...part } = byId(id, direction, page);
-  const kinds = withoutValue.map((kind) =>
-    read({ ...part, condition: sql`(${column} is null and ${kind} and ${condition})` }),
+  const kinds = withoutValue.map((holds, kind) =>
+    read({ ...part, kind, condition: sql`(${column} is null and ${holds} and ${condition})` }),
   );
   const rows = (await Promise.all(kinds)).flat().sort((a, b) => (a.id < b.id ? -1 : 1));
   return (direction === 'ASC' ? rows : rows.reverse()).slice(0, page.limit);

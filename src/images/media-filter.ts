@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { type DateTimeRange, hasMetadata, type MetadataMatch, within } from '../database/filters.ts';
+import { type DateTimeRange, hasMetadata, type MetadataMatch, oneOf, within } from '../database/filters.ts';
 import { type GivenId, uuidsOf } from '../given-id.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 
@@ -24,11 +24,11 @@ const tables = { image: sql.table('image'), video: sql.table('video') };
 export function mediaConditions(table: keyof typeof tables, filter: MediaFilter<string>): RawBuilder<SqlBool>[] {
   const of = tables[table];
   const all: RawBuilder<SqlBool>[] = [];
-  if (filter.ids) all.push(sql`${of}.id = any(${uuidsOf(filter.ids)}::uuid[])`);
+  if (filter.ids) all.push(oneOf(sql`${of}.id`, uuidsOf(filter.ids), 'uuid'));
   if (filter.externalId != null) all.push(sql`${of}.external_id = ${filter.externalId}`);
   if (filter.placeId != null) all.push(sql`${of}.place_id = ${filter.placeId}`);
   all.push(...within(sql`${of}.recorded_at`, filter.recordedAt), ...within(sql`${of}.created_at`, filter.createdAt));
-  if (filter.statuses != null) all.push(sql`${of}.status = any(${[...filter.statuses]}::text[])`);
+  if (filter.statuses != null) all.push(oneOf(sql`${of}.status`, filter.statuses, 'text'));
   for (const pair of filter.metadata ?? []) all.push(hasMetadata(sql`${of}.metadata`, pair));
   return all;
 }

@@ -21,30 +21,44 @@ interface PlanNode {
   'Relation Name'?: string;
   'Plan Rows': number;
   Plans?: PlanNode[];
+  /** With those of the nodes below it. */
+  'Shared Hit Blocks'?: number;
+  'Shared Read Blocks'?: number;
 }
 
 /** A connection whose statements are remembered, and what the planner makes of them. */
 export function explainQueries({ pool }: TestDatabase): {
   db: Kysely<DB>;
   planOf(query: () => Promise<unknown>): Promise<QueryPlan>;
+  /** How many pages of tables and indexes the statements touch, in memory or not. They only read: each is executed twice. */
+  pagesOf(query: () => Promise<unknown>): Promise<number>;
 } {
   let observed: { sql: string; parameters: readonly unknown[] }[] = [];
   const db = new Kysely<DB>({
     dialect: new PostgresDialect({ pool }),
     log: ({ query }) => void observed.push(query),
   });
+  /** The plan of each statement. */
+  async function explain(query: () => Promise<unknown>, options: string): Promise<PlanNode[]> {
+    observed = [];
+    await query();
+    if (observed.length === 0) throw new Error('The code ran no statement.');
+    const plans: PlanNode[] = [];
+    for (const { sql, parameters } of observed) {
+      if (sql === 'begin' || sql === 'commit') continue;
+      const { rows } = await pool.query(`explain (format json${options}) ${sql}`, [...parameters]);
+      plans.push(rows[0]['QUERY PLAN'][0].Plan);
+    }
+    return plans;
+  }
   return {
     db,
+    async pagesOf(query) {
+      const plans = await explain(query, ', analyze, buffers');
+      return plans.reduce((sum, plan) => sum + plan['Shared Hit Blocks']! + plan['Shared Read Blocks']!, 0);
+    },
     async planOf(query) {
-      observed = [];
-      await query();
-      if (observed.length === 0) throw new Error('The code ran no statement.');
-      const nodes: PlanNode[] = [];
-      for (const { sql, parameters } of observed) {
-        if (sql === 'begin' || sql === 'commit') continue;
-        const { rows } = await pool.query(`explain (format json) ${sql}`, [...parameters]);
-        nodes.push(...flatten(rows[0]['QUERY PLAN'][0].Plan));
-      }
+      const nodes = (await explain(query, '')).flatMap(flatten);
       // An incremental sort sorts only entries that are equal by an index.
       const sorts = nodes.filter((node) => node['Node Type'] === 'Sort');
       return {
