@@ -47,7 +47,7 @@ async function sniff(path: string): Promise<VideoFile> {
   return { path, container };
 }
 
-function open({ info, frames, process }: RunningDecoder): OpenVideo {
+function open({ info, frames, buffers, process }: RunningDecoder): OpenVideo {
   const ended = Promise.withResolvers<VideoEnd>();
   // Who iterates the frames gets the same error there.
   ended.promise.catch(() => {});
@@ -70,6 +70,7 @@ function open({ info, frames, process }: RunningDecoder): OpenVideo {
     info,
     frames: iterate(),
     ended: ended.promise,
+    giveBack: (pixels) => buffers.giveBack(pixels),
     async close() {
       closed = true;
       await process.kill();

@@ -1,3 +1,4 @@
+import type { FrameBuffers } from './frame-buffers.ts';
 import type { WatchedProcess } from './process/watched-process.ts';
 import type { VideoEnd, VideoFrame, VideoInfo } from './video.ts';
 
@@ -6,5 +7,7 @@ export interface RunningDecoder {
   info: VideoInfo;
   /** To be iterated once, to its end or until the process is killed. Throws VideoFailure. */
   frames: AsyncGenerator<VideoFrame, VideoEnd, undefined>;
+  /** Where the pixels of its frames come from. */
+  buffers: FrameBuffers;
   process: WatchedProcess;
 }

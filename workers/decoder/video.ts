@@ -81,6 +81,8 @@ export interface OpenVideo {
   frames: AsyncIterable<VideoFrame>;
   /** Resolves when all frames were delivered; rejects as `frames` does, or when it was closed before. */
   ended: Promise<VideoEnd>;
+  /** Lets the pixels of a frame be overwritten by a later one. May be omitted: memory is then allocated for each frame. */
+  giveBack(pixels: Buffer): void;
   /** Ends the process, if it still runs; resolves when it has ended. Always to be called; may be called at any time and repeatedly. */
   close(): Promise<void>;
 }

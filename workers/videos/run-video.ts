@@ -50,6 +50,8 @@ export async function runVideo(
         const before = secondOf(analyzed.found.timeSeconds);
         for (const result of seconds.upTo(before)) await store(result);
         const followed = await followFrame(analyzed, following);
+        // No engine reads them any more.
+        decoder.giveBack(analyzed.pixels.rgb);
         if (!followed.ok) return followed.failure;
         seconds.add(followed);
       }

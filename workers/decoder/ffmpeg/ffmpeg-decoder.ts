@@ -1,6 +1,7 @@
 import { decoderNames } from '../codecs.ts';
 import { DecodedTime } from '../decoded-time.ts';
 import { tooLong, withoutFrames } from '../failures.ts';
+import { FrameBuffers } from '../frame-buffers.ts';
 import { WatchedProcess } from '../process/watched-process.ts';
 import type { RunningDecoder } from '../running-decoder.ts';
 import { seekSeconds, selectExpressions } from '../sampler.ts';
@@ -23,7 +24,8 @@ export async function startFfmpeg(
   const info = describe(file.container, facts);
   const child = await WatchedProcess.start({ program, args: argumentsFor(file, facts, sampling, settings) }, settings);
   const report = follow(child, facts, settings);
-  return { info, process: child, frames: readFrames(child, info, sampling, report) };
+  const buffers = new FrameBuffers(info);
+  return { info, process: child, buffers, frames: readFrames(child, info, sampling, report, buffers) };
 }
 
 function argumentsFor(file: VideoFile, facts: StreamFacts, sampling: Sampling, settings: DecoderSettings): string[] {
@@ -95,11 +97,12 @@ async function* readFrames(
   { width, height, headerSeconds }: VideoInfo,
   { maxFrames, fromSeconds }: Sampling,
   { time, nextTime }: Report,
+  buffers: FrameBuffers,
 ): AsyncGenerator<VideoFrame, VideoEnd, undefined> {
   let count = 0;
   for (;;) {
-    const pixels = await child.awaiting(child.stdout.read(width * height * 3));
-    if (pixels === null) break;
+    const pixels = buffers.take();
+    if (!(await child.awaiting(child.stdout.fill(pixels)))) break;
     count += 1;
     yield { timeSeconds: await nextTime(), width, height, pixels };
   }

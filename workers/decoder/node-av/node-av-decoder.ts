@@ -3,6 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { unavailable } from '../failures.ts';
+import { FrameBuffers } from '../frame-buffers.ts';
 import type { Command } from '../process/confine.ts';
 import { WatchedProcess } from '../process/watched-process.ts';
 import type { RunningDecoder } from '../running-decoder.ts';
@@ -21,7 +22,8 @@ export async function startNodeAv(
   const child = await start(file, sampling, settings);
   try {
     const info = await readInfo(child);
-    return { info, process: child, frames: readFrames(child, info) };
+    const buffers = new FrameBuffers(info);
+    return { info, process: child, buffers, frames: readFrames(child, info, buffers) };
   } catch (error) {
     await child.kill();
     throw error;
@@ -71,13 +73,17 @@ async function readInfo(child: WatchedProcess): Promise<VideoInfo> {
   return message.info;
 }
 
-async function* readFrames(child: WatchedProcess, info: VideoInfo): AsyncGenerator<VideoFrame, VideoEnd, undefined> {
-  const { width, height } = info;
+async function* readFrames(
+  child: WatchedProcess,
+  { width, height }: VideoInfo,
+  buffers: FrameBuffers,
+): AsyncGenerator<VideoFrame, VideoEnd, undefined> {
   for (;;) {
     const message = await readMessage(child);
     if (message.type === 'progress') child.onProgress(message.decodedSeconds);
     else if (message.type === 'frame') {
-      const pixels = await read(child, width * height * 3);
+      const pixels = buffers.take();
+      await fill(child, pixels);
       child.onProgress(message.timeSeconds);
       yield { timeSeconds: message.timeSeconds, width, height, pixels };
     } else if (message.type === 'ended') {
@@ -110,8 +116,13 @@ function parse(text: string): unknown {
 }
 
 async function read(child: WatchedProcess, size: number): Promise<Buffer> {
-  const bytes = await child.awaiting(child.stdout.read(size));
-  if (bytes !== null) return bytes;
+  const bytes = Buffer.allocUnsafe(size);
+  await fill(child, bytes);
+  return bytes;
+}
+
+async function fill(child: WatchedProcess, buffer: Buffer): Promise<void> {
+  if (await child.awaiting(child.stdout.fill(buffer))) return;
   await child.exited;
   throw child.reasonOfEnd();
 }

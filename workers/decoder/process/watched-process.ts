@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { VideoFailure } from '../video-failure.ts';
 import { ByteReader } from './byte-reader.ts';
 import { type Command, confine, confinedEnvironment } from './confine.ts';
+import { connectSockets } from './connect-sockets.ts';
 import { readUsage } from './usage.ts';
 
 /** Often enough for limits of seconds; a process gains at most some hundred megabytes in between. */
@@ -34,11 +36,11 @@ export class WatchedProcess {
   #decodedSeconds = 0;
   #awaitedSinceMs: number | null = null;
 
-  private constructor(child: ChildProcess, limits: ProcessLimits) {
+  private constructor(child: ChildProcess, stdout: ByteReader, limits: ProcessLimits) {
     this.#child = child;
     this.#limits = limits;
-    this.stdout = new ByteReader(child.stdout!);
-    child.stdout!.on('readable', () => this.#onSign());
+    this.stdout = stdout;
+    stdout.onBytes(() => this.#onSign());
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#onSign();
       this.#lastOutput = (this.#lastOutput + text).slice(-keptCharacters);
@@ -54,14 +56,23 @@ export class WatchedProcess {
   /** Starts the program with nothing on its input. Failures to start are reported by `reasonOfEnd`. */
   static async start(command: Command, limits: ProcessLimits): Promise<WatchedProcess> {
     const { program, args } = await confine(command);
-    const child = spawn(program, args, {
-      env: confinedEnvironment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // A process group of its own: Ctrl-C in a terminal should reach only the parent, which finishes its work.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    });
-    return new WatchedProcess(child, limits);
+    const stdout = new ByteReader();
+    const sockets = await connect(stdout);
+    try {
+      const child = spawn(program, args, {
+        env: confinedEnvironment(),
+        stdio: ['ignore', sockets?.writer ?? 'pipe', 'pipe'],
+        // A process group of its own: Ctrl-C in a terminal should reach only the parent, which finishes its work.
+        detached: process.platform !== 'win32',
+        windowsHide: true,
+      });
+      if (sockets === null) stdout.readStream(child.stdout!);
+      else stdout.readSocket(sockets.reader);
+      return new WatchedProcess(child, stdout, limits);
+    } finally {
+      // The child has its own; the reader sees the end when that is closed, too.
+      sockets?.writer.destroy();
+    }
   }
 
   get pid(): number | undefined {
@@ -136,7 +147,7 @@ export class WatchedProcess {
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     // Without a reader, output that is still in the pipe would keep it open.
-    this.#child.stdout!.destroy();
+    this.stdout.destroy();
     await this.exited;
   }
 
@@ -166,6 +177,14 @@ export class WatchedProcess {
       return tooCostly(`more than the ${Math.round(silenceMs / 1000)} s from one frame to the next`);
     return null;
   }
+}
+
+/**
+ * @returns null: where no such sockets can be made (Windows, a folder for temporary files that cannot be written or has a long name), the
+ * pipe that `spawn` makes is read. That costs only more.
+ */
+function connect({ onread }: ByteReader): Promise<{ reader: Socket; writer: Socket } | null> {
+  return process.platform === 'win32' ? Promise.resolve(null) : connectSockets(onread).catch(() => null);
 }
 
 const unstartable =

@@ -80,6 +80,8 @@ export function decoderCases(settings: DecoderSettings): void {
     const { info, frames } = await decodeAll(videoFixture('wide-pixels.mp4'), settings, { maxFrames: 1 });
     expect(info).toMatchObject({ width: 320, height: 120 });
     expect(frames[0]!.pixels).toHaveLength(320 * 120 * 3);
+    const corners = [20, 100].flatMap((y) => [40, 280].map((x) => pixelAt(frames[0]!, x, y)));
+    expect(corners.map(quarterOf)).toEqual([0, 1, 2, 3]);
   });
 
   test('a file that ends early is decoded as far as it goes, and both durations are told', async () => {
