@@ -1,4 +1,5 @@
 import { foldStats } from '../src/analyses/statistics/fold.repository.ts';
+import { rollUpStats } from '../src/analyses/statistics/roll-up.repository.ts';
 import { ensureWakeToken } from '../src/analyses/wake-tokens.repository.ts';
 import { announcePipelines } from '../src/analyses/worker-pipelines.repository.ts';
 import {
@@ -132,6 +133,8 @@ export async function startRecovery(
     await removeEnded(db);
     await removeEndedTokens(db);
     await removeEmptyVisits(db);
+    const periods = await rollUpStats(db, closing.signal);
+    if (periods > 0) logger.debug({ periods }, 'Statistics were summed by hours and days.');
   }
 
   return {

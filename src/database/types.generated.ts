@@ -184,6 +184,48 @@ export interface AnalysisStatsChange {
   task_id: string;
 }
 
+export interface AnalysisStatsDay {
+  bucket_at: Timestamp;
+  canceled: Int8;
+  duration_ms: number;
+  expired: Int8;
+  facings: Int8;
+  facings_change: Generated<Int8>;
+  failed: Int8;
+  failures: Json;
+  item_analyses: Json;
+  item_analyses_change: Generated<Json>;
+  item_facings: Json;
+  item_facings_change: Generated<Json>;
+  latencies: Json;
+  organization_id: string;
+  place_id: string | null;
+  submitted: Int8;
+  succeeded: Int8;
+  task_id: string;
+}
+
+export interface AnalysisStatsHour {
+  bucket_at: Timestamp;
+  canceled: Int8;
+  duration_ms: number;
+  expired: Int8;
+  facings: Int8;
+  facings_change: Generated<Int8>;
+  failed: Int8;
+  failures: Json;
+  item_analyses: Json;
+  item_analyses_change: Generated<Json>;
+  item_facings: Json;
+  item_facings_change: Generated<Json>;
+  latencies: Json;
+  organization_id: string;
+  place_id: string | null;
+  submitted: Int8;
+  succeeded: Int8;
+  task_id: string;
+}
+
 export interface ApiKey {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp | null;
@@ -565,6 +607,18 @@ export interface ShelfAlertState {
   task_id: string;
 }
 
+export interface StatsRollup {
+  days_until: Timestamp;
+  hours_until: Timestamp;
+  media_type: "IMAGE" | "VIDEO";
+  organization_id: string;
+}
+
+export interface StatsRollupStart {
+  begins_at: Timestamp;
+  singleton: Generated<boolean>;
+}
+
 export interface StoredBytesChange {
   bytes: Int8;
   id: Generated<Int8>;
@@ -761,6 +815,48 @@ export interface VideoStatsChange {
   task_id: string;
 }
 
+export interface VideoStatsDay {
+  bucket_at: Timestamp;
+  canceled: Int8;
+  duration_ms: number;
+  expired: Int8;
+  facings: Int8;
+  facings_change: Generated<Int8>;
+  failed: Int8;
+  failures: Json;
+  item_analyses: Json;
+  item_analyses_change: Generated<Json>;
+  item_facings: Json;
+  item_facings_change: Generated<Json>;
+  latencies: Json;
+  organization_id: string;
+  place_id: string | null;
+  submitted: Int8;
+  succeeded: Int8;
+  task_id: string;
+}
+
+export interface VideoStatsHour {
+  bucket_at: Timestamp;
+  canceled: Int8;
+  duration_ms: number;
+  expired: Int8;
+  facings: Int8;
+  facings_change: Generated<Int8>;
+  failed: Int8;
+  failures: Json;
+  item_analyses: Json;
+  item_analyses_change: Generated<Json>;
+  item_facings: Json;
+  item_facings_change: Generated<Json>;
+  latencies: Json;
+  organization_id: string;
+  place_id: string | null;
+  submitted: Int8;
+  succeeded: Int8;
+  task_id: string;
+}
+
 export interface VideoTrack {
   best: Json;
   catalog_item_id: string | null;
@@ -815,6 +911,8 @@ export interface DB {
   analysis_stats: AnalysisStats;
   analysis_stats_backfill: AnalysisStatsBackfill;
   analysis_stats_change: AnalysisStatsChange;
+  analysis_stats_day: AnalysisStatsDay;
+  analysis_stats_hour: AnalysisStatsHour;
   api_key: ApiKey;
   batch: Batch;
   batch_analysis: BatchAnalysis;
@@ -846,6 +944,8 @@ export interface DB {
   session_token: SessionToken;
   shelf_alert: ShelfAlert;
   shelf_alert_state: ShelfAlertState;
+  stats_rollup: StatsRollup;
+  stats_rollup_start: StatsRollupStart;
   stored_bytes_change: StoredBytesChange;
   table_scan: TableScan;
   task: Task;
@@ -857,6 +957,8 @@ export interface DB {
   video_second: VideoSecond;
   video_stats: VideoStats;
   video_stats_change: VideoStatsChange;
+  video_stats_day: VideoStatsDay;
+  video_stats_hour: VideoStatsHour;
   video_track: VideoTrack;
   visit: Visit;
   worker_pipeline: WorkerPipeline;

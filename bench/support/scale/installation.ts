@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { rollUpStats } from '../../../src/analyses/statistics/roll-up.repository.ts';
 import { addWakeTokens } from '../../../src/analyses/wake-tokens.repository.ts';
 import { startEmbeddedServer } from '../../../src/database/embedded-server.ts';
 import { migrate } from '../../../src/database/migrator.ts';
@@ -41,6 +42,8 @@ export async function startInstallation(
     const minutes = ((performance.now() - beganAt) / 60_000).toFixed(1);
     say(`${size.analyses} analyses: ${Math.round(share * 100)} % written after ${minutes} minutes`);
   });
+  say('Statistics are rolled up, as workers do it.');
+  await rollUpStats(owner.db, new AbortController().signal);
   await sql`vacuum analyze`.execute(owner.db);
   const { rows } = await sql<{ bytes: number }>`
     select pg_database_size(current_database())::float8 as bytes`.execute(owner.db);

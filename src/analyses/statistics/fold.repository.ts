@@ -1,8 +1,11 @@
-import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 import type { MediaType } from '../../shared/media-type.ts';
+import { addToCounters, foldLock } from './counters.repository.ts';
 import { Tally } from './counts.ts';
-import { type CountsRow, fromColumns, toColumns, typedColumns } from './counts-columns.repository.ts';
+import { type CountsRow, fromColumns } from './counts-columns.repository.ts';
+import { findRolledUntil } from './roll-up.repository.ts';
+import { startOfUnit } from './roll-ups.ts';
 import { countedMedia, statsTables } from './tables.ts';
 
 /** A reader can sum this many changes in addition to the counters in a few milliseconds. */
@@ -36,11 +39,10 @@ async function isDue(db: Kysely<DB>, mediaType: MediaType): Promise<boolean> {
   return rows[0]!.due ?? false;
 }
 
-/** @returns how many changes it processed; 0 if another process is doing it. */
+/** @returns how many changes it processed; 0 if another process is doing it, or is rolling up. */
 export async function foldSome(trx: Transaction<DB>, mediaType: MediaType): Promise<number> {
-  const { changes } = statsTables[mediaType];
-  const lock = await sql<{ mine: boolean }>`
-    select pg_try_advisory_xact_lock(hashtext('sightline:fold-stats')) as mine`.execute(trx);
+  const { counters, hours, days, changes } = statsTables[mediaType];
+  const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${foldLock}) as mine`.execute(trx);
   if (!lock.rows[0]!.mine) return 0;
   const { rows } = await sql<CountsRow & { exists: boolean }>`
     with taken as (
@@ -51,47 +53,27 @@ export async function foldSome(trx: Transaction<DB>, mediaType: MediaType): Prom
     select taken.*, exists (select from organization where id = taken.organization_id) as exists from taken`.execute(
     trx,
   );
-  const [all, byPlace] = [new Tally(), new Tally()];
+  const [all, byPlace, byHour, byDay] = [new Tally(), new Tally(), new Tally(), new Tally()];
+  const rolledUntil = await findRolledUntil(
+    trx,
+    rows.map((row) => row.organization_id),
+    mediaType,
+  );
   for (const row of rows) {
     if (!row.exists) continue;
     const { key, counts } = fromColumns(row);
-    all.add({ ...key, placeId: null }, counts);
+    const ofAll = { ...key, placeId: null };
+    all.add(ofAll, counts);
     if (key.placeId !== null) byPlace.add(key, counts);
+    const until = rolledUntil.get(key.organizationId);
+    if (until && row.bucket_at < until.HOUR)
+      byHour.add({ ...ofAll, bucketAt: startOfUnit(row.bucket_at, 'HOUR') }, counts);
+    if (until && row.bucket_at < until.DAY)
+      byDay.add({ ...ofAll, bucketAt: startOfUnit(row.bucket_at, 'DAY') }, counts);
   }
-  const { counters } = statsTables[mediaType];
-  const [ofAll, ofPlaces] = [
-    sql`(organization_id, bucket_at, task_id) where place_id is null`,
-    sql`(organization_id, place_id, bucket_at, task_id) where place_id is not null`,
-  ];
-  await addToCounters(trx, all, { counters, unique: ofAll });
-  await addToCounters(trx, byPlace, { counters, unique: ofPlaces });
+  await addToCounters(trx, all, counters, 'ALL');
+  await addToCounters(trx, byPlace, counters, 'PLACE');
+  await addToCounters(trx, byHour, hours, 'ALL');
+  await addToCounters(trx, byDay, days, 'ALL');
   return rows.length;
-}
-
-async function addToCounters(
-  trx: Transaction<DB>,
-  tally: Tally,
-  { counters, unique }: { counters: RawBuilder<unknown>; unique: RawBuilder<unknown> },
-): Promise<void> {
-  const rows = tally.entries().map(toColumns);
-  if (rows.length === 0) return;
-  const { names, types } = typedColumns;
-  await sql`
-    insert into ${counters} as sum (${names})
-    select ${names} from json_to_recordset(${JSON.stringify(rows)}::json) as added(${types})
-    on conflict ${unique} do update set
-      submitted = sum.submitted + excluded.submitted,
-      succeeded = sum.succeeded + excluded.succeeded,
-      failed = sum.failed + excluded.failed,
-      canceled = sum.canceled + excluded.canceled,
-      expired = sum.expired + excluded.expired,
-      facings = sum.facings + excluded.facings,
-      duration_ms = sum.duration_ms + excluded.duration_ms,
-      latencies = sum_counts(sum.latencies, excluded.latencies),
-      failures = sum_counts(sum.failures, excluded.failures),
-      item_analyses = sum_counts(sum.item_analyses, excluded.item_analyses),
-      item_facings = sum_counts(sum.item_facings, excluded.item_facings),
-      facings_change = sum.facings_change + excluded.facings_change,
-      item_analyses_change = sum_counts(sum.item_analyses_change, excluded.item_analyses_change),
-      item_facings_change = sum_counts(sum.item_facings_change, excluded.item_facings_change)`.execute(trx);
 }

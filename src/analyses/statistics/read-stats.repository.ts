@@ -3,13 +3,11 @@ import type { DB } from '../../database/types.generated.ts';
 import type { MediaType } from '../../shared/media-type.ts';
 import type { ResultBasis } from '../corrections/correction.ts';
 import type { Counts } from './counts.ts';
+import type { Pieces, Range } from './roll-ups.ts';
 import { statsTables } from './tables.ts';
 
 /** From the first quarter of an hour to the last one before `to`. */
-export interface StatsPeriod {
-  from: Date;
-  to: Date;
-}
+export type StatsPeriod = Range;
 
 /** An absent filter does not restrict. */
 export interface StatsFilter {
@@ -57,10 +55,12 @@ function startOf(time: RawBuilder<unknown>, interval: StatsInterval | null, time
 
 /** When the earliest of the counted analyses was submitted, to the quarter of an hour; null: none is counted. */
 export async function findFirstBucket(db: Kysely<DB>, query: Omit<StatsQuery, 'period'>): Promise<Date | null> {
-  const [ofCounters, ofChanges] = sourcesOf(query).map(
-    ({ table, condition }) => sql`(select bucket_at from ${table} where ${condition} order by bucket_at limit 1)`,
-  );
-  const { rows } = await sql<{ first: Date | null }>`select least(${ofCounters}, ${ofChanges}) as first`.execute(db);
+  const { counters, changes } = statsTables[query.mediaType];
+  const { ofCounters, ofChanges } = conditionsOf(query);
+  const { rows } = await sql<{ first: Date | null }>`
+    select least(
+      (select bucket_at from ${counters} where ${ofCounters} order by bucket_at limit 1),
+      (select bucket_at from ${changes} where ${ofChanges} order by bucket_at limit 1)) as first`.execute(db);
   return rows[0]!.first;
 }
 
@@ -84,8 +84,19 @@ export async function listStarts(
   return rows.map(({ start }) => start);
 }
 
+/** A query, and the rows that answer it. */
+export interface DividedQuery extends StatsQuery {
+  /** Of sums over all places; sums of single places are only read by quarters of an hour. */
+  pieces: Pieces;
+}
+
+/** Whether the counters of places answer it, and not the sums over all places. */
+export function isByPlace({ filter, groupBy }: Pick<StatsQuery, 'filter' | 'groupBy'>): boolean {
+  return filter.placeIds !== undefined || groupBy === 'PLACE';
+}
+
 /** Sums by interval and group, at most `limit`. */
-export async function sumCounts(db: Kysely<DB>, query: StatsQuery, limit: number): Promise<StatsRow[]> {
+export async function sumCounts(db: Kysely<DB>, query: DividedQuery, limit: number): Promise<StatsRow[]> {
   const { groupBy, interval, timeZone, basis } = query;
   const facings = basis === 'FOUND' ? sql`facings` : sql`facings + facings_change`;
   const { rows } = await sql<StatsRow>`
@@ -100,7 +111,7 @@ export async function sumCounts(db: Kysely<DB>, query: StatsQuery, limit: number
 }
 
 /** The same for analyses that found an item: by item if the query groups by it, otherwise for all items of its filter. */
-export async function sumItemCounts(db: Kysely<DB>, query: StatsQuery, limit: number): Promise<StatsRow[]> {
+export async function sumItemCounts(db: Kysely<DB>, query: DividedQuery, limit: number): Promise<StatsRow[]> {
   const { groupBy, interval, timeZone, filter } = query;
   const wanted = filter.itemIds === undefined ? sql`` : sql`where found.item = any(${[...filter.itemIds]}::text[])`;
   // Both maps are expanded once per bucket. Looking up each key of one in the other took ten times as long.
@@ -130,7 +141,7 @@ export interface MapRow {
   count: number;
 }
 
-export async function sumMaps(db: Kysely<DB>, query: StatsQuery): Promise<MapRow[]> {
+export async function sumMaps(db: Kysely<DB>, query: DividedQuery): Promise<MapRow[]> {
   const { groupBy, interval, timeZone } = query;
   const { rows } = await sql<MapRow>`
     select ${startOf(sql`bucket_at`, interval, timeZone)} as start, ${groupOf(groupBy)} as "group", entry.map, entry.key,
@@ -147,28 +158,43 @@ function groupOf(groupBy: StatsGroupBy | null): RawBuilder<string | null> {
   return groupBy === 'PLACE' ? sql`place_id` : sql`null::text`;
 }
 
-/** The counters and the pending changes, in one statement, because folding moves changes from one to the other. */
-function bucketsOf(query: StatsQuery): RawBuilder<unknown> {
-  const { from, to } = query.period;
-  const selects = sourcesOf(query).map(
-    ({ table, condition }) => sql`
-      select bucket_at, task_id, place_id, submitted, succeeded, failed, canceled, expired, facings, duration_ms, latencies,
-        failures, item_analyses, item_facings, facings_change, item_analyses_change, item_facings_change
-      from ${table} where ${condition} and bucket_at >= ${from} and bucket_at < ${to}`,
-  );
+/** The counters, their sums and the pending changes, in one statement, because folding moves changes to the others. */
+function bucketsOf(query: DividedQuery): RawBuilder<unknown> {
+  const { pieces, period, mediaType } = query;
+  const { counters, hours, days, changes } = statsTables[mediaType];
+  const { ofCounters, ofChanges } = conditionsOf(query);
+  const sources = [
+    { table: counters, condition: ofCounters, ranges: pieces.QUARTER_HOUR },
+    { table: hours, condition: ofCounters, ranges: pieces.HOUR },
+    { table: days, condition: ofCounters, ranges: pieces.DAY },
+    { table: changes, condition: ofChanges, ranges: [period] },
+  ];
+  const selects = sources
+    .filter(({ ranges }) => ranges.length > 0)
+    .map(
+      ({ table, condition, ranges }) => sql`
+        select bucket_at, task_id, place_id, submitted, succeeded, failed, canceled, expired, facings, duration_ms, latencies,
+          failures, item_analyses, item_facings, facings_change, item_analyses_change, item_facings_change
+        from ${table} where ${condition} and ${within(ranges)}`,
+    );
   return sql.join(selects, sql` union all `);
 }
 
-/** Both tables. A query without a place reads the sums over all places. */
-function sourcesOf({ organizationId, mediaType, filter, groupBy }: Omit<StatsQuery, 'period'>) {
-  const { counters, changes } = statsTables[mediaType];
-  const { taskIds, placeIds } = filter;
+/** Each range by itself, because the planner misjudges a join with a list of ranges and then reads the table from end to end. */
+function within(ranges: readonly Range[]): RawBuilder<SqlBool> {
+  const each = ranges.map(({ from, to }) => sql`bucket_at >= ${from} and bucket_at < ${to}`);
+  return sql<SqlBool>`(${sql.join(each, sql` or `)})`;
+}
+
+/** A query without a place reads the sums over all places. */
+function conditionsOf(query: Pick<StatsQuery, 'organizationId' | 'filter' | 'groupBy'>) {
+  const { taskIds, placeIds } = query.filter;
   const ofTasks = taskIds === undefined ? sql`true` : sql`task_id = any(${[...taskIds]}::uuid[])`;
-  const ofAll = sql<SqlBool>`organization_id = ${organizationId} and ${ofTasks}`;
-  const byPlace = placeIds !== undefined || groupBy === 'PLACE';
+  const ofAll = sql<SqlBool>`organization_id = ${query.organizationId} and ${ofTasks}`;
   const ofPlaces = placeIds ? sql`place_id = any(${[...placeIds]}::text[])` : sql`place_id is not null`;
-  return [
-    { table: counters, condition: sql`${ofAll} and ${byPlace ? ofPlaces : sql`place_id is null`}` },
-    { table: changes, condition: sql`${ofAll} and ${byPlace ? ofPlaces : sql`true`}` },
-  ];
+  const byPlace = isByPlace(query);
+  return {
+    ofCounters: sql`${ofAll} and ${byPlace ? ofPlaces : sql`place_id is null`}`,
+    ofChanges: sql`${ofAll} and ${byPlace ? ofPlaces : sql`true`}`,
+  };
 }

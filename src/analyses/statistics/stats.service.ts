@@ -8,7 +8,9 @@ import type { ResultBasis } from '../corrections/correction.ts';
 import { arrange, type StatsGroup } from './arrange.ts';
 import { bucketMs, bucketOf, type Counts } from './counts.ts';
 import {
+  type DividedQuery,
   findFirstBucket,
+  isByPlace,
   listStarts,
   type StatsFilter,
   type StatsInterval,
@@ -18,6 +20,8 @@ import {
   sumItemCounts,
   sumMaps,
 } from './read-stats.repository.ts';
+import { findRolledUntil } from './roll-up.repository.ts';
+import { divide, type Pieces } from './roll-ups.ts';
 
 /** Maximum of a response: groups times intervals. */
 export const maxBuckets = 1_000;
@@ -72,10 +76,11 @@ export async function readPlaceCounts(
   placeIds: readonly string[],
   { narrowing, basis }: { narrowing: Narrowing | null; basis: ResultBasis },
 ): Promise<PlaceCounts[]> {
-  const query: StatsQuery = {
+  const query: DividedQuery = {
     organizationId,
     mediaType: 'IMAGE',
     period: always,
+    pieces: { DAY: [], HOUR: [], QUARTER_HOUR: [always] },
     filter: narrow({ placeIds }, narrowing),
     interval: null,
     timeZone: 'UTC',
@@ -91,7 +96,12 @@ export async function readPlaceCounts(
 
 const always = { from: new Date(0), to: new Date('9999-12-31T00:00:00Z') };
 
-async function readGroups(db: Kysely<DB>, query: StatsQuery, starts: readonly (Date | null)[]): Promise<StatsGroup[]> {
+async function readGroups(
+  db: Kysely<DB>,
+  undivided: StatsQuery,
+  starts: readonly (Date | null)[],
+): Promise<StatsGroup[]> {
+  const query = { ...undivided, pieces: await findPieces(db, undivided, starts) };
   const ofItems = query.groupBy === 'ITEM' || query.filter.itemIds !== undefined;
   const rows = await (ofItems ? sumItemCounts : sumCounts)(db, query, maxBuckets + 1);
   if (rows.length > maxBuckets) throw tooMany(`more than ${maxBuckets} buckets`);
@@ -101,6 +111,20 @@ async function readGroups(db: Kysely<DB>, query: StatsQuery, starts: readonly (D
       `${groups.length} groups of ${starts.length} intervals each, which is more than ${maxBuckets} buckets`,
     );
   return groups;
+}
+
+/** What is rolled up stays so, so the position may be read before the rows. */
+async function findPieces(db: Kysely<DB>, query: StatsQuery, starts: readonly (Date | null)[]): Promise<Pieces> {
+  const { organizationId, mediaType, period } = query;
+  const until = isByPlace(query)
+    ? undefined
+    : (await findRolledUntil(db, [organizationId], mediaType)).get(organizationId);
+  if (!until) return { DAY: [], HOUR: [], QUARTER_HOUR: [period] };
+  return divide(
+    period,
+    starts.filter((start) => start !== null),
+    until,
+  );
 }
 
 async function findPeriod(
