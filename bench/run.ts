@@ -13,6 +13,7 @@ const benches = [
   'reading',
   'video',
   'push',
+  'screens',
   'enqueue',
   'lists',
   'uploads',

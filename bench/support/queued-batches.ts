@@ -3,6 +3,8 @@ import { encodeId, newId } from '../../src/ids.ts';
 import type { BenchDatabase } from './bench-database.ts';
 
 export interface QueuedBatches {
+  /** As clients name it. */
+  taskId: string;
   /** As clients name them. */
   batchIds: string[];
   /** As the database names them: the first of every batch, then the second of every batch, and so on. */
@@ -38,5 +40,9 @@ export async function insertQueuedBatches({ db }: BenchDatabase, count: number, 
     db,
   );
   await sql`analyze`.execute(db);
-  return { batchIds: batches.map((id) => encodeId('batch', id)), analysisIds: analyses.map(({ id }) => id) };
+  return {
+    taskId: encodeId('task', task_id),
+    batchIds: batches.map((id) => encodeId('batch', id)),
+    analysisIds: analyses.map(({ id }) => id),
+  };
 }

@@ -16,7 +16,7 @@ import { type StartRequest, type StreamStart, startStreams } from './stream-star
 import { type Follower, Subscriber, type SubscriberOptions } from './subscriber.ts';
 import { SubscriberIndex } from './subscriber-index.ts';
 import { startTailer, type Tailer } from './tailer.ts';
-import { createTick, type Tick } from './tick.ts';
+import { createTick, onTick, type Tick } from './tick.ts';
 
 /**
  * Connections that streams use at a time, of about twenty that they share with requests: after a restart, ten thousand of them begin at
@@ -130,7 +130,7 @@ export class Hub {
     const subscriber = new Subscriber(follower, { ...options, queueLimit: this.limits.queuedEvents });
     const tick = this.momentTick();
     for (const event of this.#ring?.read(options.after, () => true, Infinity).events ?? [])
-      subscriber.offer({ ...event, tick });
+      subscriber.offer(onTick(event, tick));
     this.#index.add(subscriber);
     return subscriber;
   }

@@ -2,7 +2,7 @@ import type { ResumePoint } from './cursor.ts';
 import type { LogEvent } from './event.ts';
 import type { Member, StreamItem, StreamRequest } from './stream.ts';
 import type { CursorMaker } from './stream-cursors.ts';
-import { createTick, type TickEvent, wantEntity } from './tick.ts';
+import { createTick, onTick, type TickEvent, wantEntity } from './tick.ts';
 
 /** A member's state in the form of an event; it has no position of its own in the log. */
 export function stateEvent(request: StreamRequest, { position }: ResumePoint, member: Member): LogEvent {
@@ -39,7 +39,7 @@ export function latestProgress(events: readonly LogEvent[]): LogEvent[] {
 
 /** Events that are read together have their entities loaded together. */
 export function onOneTick(events: readonly LogEvent[], tick = createTick()): TickEvent[] {
-  const onTick = events.map((event) => ({ ...event, tick }));
-  for (const event of onTick) wantEntity(event);
-  return onTick;
+  const tickEvents = events.map((event) => onTick(event, tick));
+  for (const event of tickEvents) wantEntity(event);
+  return tickEvents;
 }

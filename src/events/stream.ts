@@ -58,3 +58,9 @@ export type StreamItem<Kind extends EventKind = EventKind> =
   | { type: 'event'; event: TickEvent<Kind>; cursor: string }
   /** The last item of its stream. */
   | { type: 'resync'; reason: ResyncReason; cursor: string };
+
+/** What a value is as an item of a stream with an event; null: it is none. Streams of other sources have values of their own. */
+export function deliveredEvent(value: unknown): Extract<StreamItem, { type: 'event' }> | null {
+  if (typeof value !== 'object' || value === null || !('type' in value) || value.type !== 'event') return null;
+  return 'event' in value && 'cursor' in value ? (value as Extract<StreamItem, { type: 'event' }>) : null;
+}

@@ -8,6 +8,8 @@ import type { EventKind, LogEvent } from './event.ts';
  * process, and discarded with the tick.
  */
 export interface Tick {
+  /** Its events by those of the log, if they are read from memory by one stream after the other. */
+  readonly events: Map<LogEvent, TickEvent>;
   readonly loaders: Map<string, unknown>;
   /** Entities that at least one subscriber will receive and that have not been requested yet, by kind and organisation. */
   readonly wanted: Map<string, Set<string>>;
@@ -31,7 +33,16 @@ const patienceMs = 30_000;
 const retryDelays = { firstMs: 50, longestMs: 2_000 };
 
 export function createTick(): Tick {
-  return { loaders: new Map(), wanted: new Map(), cursors: new Map() };
+  return { events: new Map(), loaders: new Map(), wanted: new Map(), cursors: new Map() };
+}
+
+/** The event on a tick: the same object for all streams that read it at the same moment, which share what is made of it. */
+export function onTick(event: LogEvent, tick: Tick): TickEvent {
+  const known = tick.events.get(event);
+  if (known) return known;
+  const tickEvent = { ...event, tick };
+  tick.events.set(event, tickEvent);
+  return tickEvent;
 }
 
 /** A subscriber will receive this event: its entity is loaded together with the others of the tick. */

@@ -22,8 +22,11 @@ interface OperationNotes {
   meter?: ResponseMeter | undefined;
 }
 
+/** What resolvers and the meter see. */
+export type OperationContext = Context & OperationNotes;
+
 /** What plugins see: our context and what Yoga adds to it. */
-export type GatewayContext = ServerContext & YogaInitialContext & Context & OperationNotes;
+export type GatewayContext = ServerContext & YogaInitialContext & OperationContext;
 
 /** One context per operation; a subscription keeps its own for as long as it runs. */
 export function buildContext(app: Resources, initial: ServerContext): Context {

@@ -72,7 +72,7 @@ export function createGraphQL({ app, schema, callers, live, metrics, mask, memor
     usePartialStatus(),
     useMutationLog(logger),
     useOperationMetrics(metrics),
-    useBoundedExecution({ maxResponseBytes: config.maxResponseBytes, memory, queryDeadlineMs }, metrics),
+    useBoundedExecution({ maxResponseBytes: config.maxResponseBytes, memory, queryDeadlineMs }, { metrics, mask }),
     useStreamFormat(),
     useCompression(),
     useLiveStreams(live),

@@ -36,6 +36,8 @@ export interface Metrics {
   limitsBroken: Counter<'limit'>;
   /** Errors sent to clients, by code. */
   operationErrors: Counter<'code'>;
+  /** Events sent to subscriptions, by whether their response was executed for them or shared with an equal subscription. */
+  eventResponses: Counter<'made'>;
 }
 
 /** Well below the time that collectors wait (Prometheus: 10 s). */
@@ -123,6 +125,12 @@ export function createMetrics(sources: readonly GaugeSource[]): Metrics {
       name: 'sightline_graphql_errors_total',
       help: 'GraphQL errors sent to clients.',
       labelNames: ['code'],
+      registers,
+    }),
+    eventResponses: new Counter({
+      name: 'sightline_graphql_event_responses_total',
+      help: 'Events sent to subscriptions: made="executed" if the response was executed, "shared" if that of an equal subscription was sent.',
+      labelNames: ['made'],
       registers,
     }),
   };

@@ -1,10 +1,11 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
-import type { ResponseSize } from './response-size.ts';
 
-/** The response to one event, and the room that it takes until it was sent. */
+/** The response to one event. */
 export interface EventResponse {
+  /** No other stream has this object, but others may have its data. */
   result: ExecutionResult;
-  size: ResponseSize;
+  /** To be released once, when it was sent or will not be. */
+  room: { release(): void };
 }
 
 /**
@@ -71,7 +72,7 @@ export class ResponseStream implements AsyncIterableIterator<ExecutionResult, vo
    */
   #sent(): void {
     if (this.#unsent === null) return;
-    this.#unsent.size.release();
+    this.#unsent.room.release();
     delete this.#unsent.result.data;
     this.#unsent = null;
   }

@@ -8,13 +8,16 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { GatewayContext, ServerContext } from '../context.ts';
+import type { GatewayContext, OperationContext, ServerContext } from '../context.ts';
 import { isStream } from '../http/use-stream-format.ts';
 import type { Metrics } from '../monitoring/metrics.ts';
+import type { ErrorMask } from '../operations/mask-errors.ts';
 import { rootSelection } from '../operations/operation.ts';
+import type { EventContext } from './caller-view.ts';
 import { ResponseMeter } from './response-meter.ts';
 import { type ResponseMemory, ResponseSize } from './response-size.ts';
-import { type EventResponse, ResponseStream } from './response-stream.ts';
+import { ResponseStream } from './response-stream.ts';
+import { type ExecutedResponse, SharedResponses } from './shared-responses.ts';
 
 export interface ExecutionBounds {
   /** Limit of one response: of an operation, of several in one array, or of one event. */
@@ -27,14 +30,27 @@ export interface ExecutionBounds {
   queryDeadlineMs: number;
 }
 
+export interface ExecutionReports {
+  metrics: Metrics;
+  /** For errors of events, which are masked once for all who get the same response. */
+  mask: ErrorMask;
+}
+
 /**
  * Stops operations that take too long or produce too much while they are executed, over HTTP and WebSocket. The schema has to be
  * metered.
  */
-export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): Plugin<GatewayContext, ServerContext> {
+export function useBoundedExecution(
+  bounds: ExecutionBounds,
+  { metrics, mask }: ExecutionReports,
+): Plugin<GatewayContext, ServerContext> {
+  const responses = new SharedResponses({
+    execute: executeEvent,
+    count: (made) => metrics.eventResponses.inc({ made }),
+  });
   /** One for all operations of a request. */
   const sizes = new WeakMap<ServerResponse, ResponseSize>();
-  const newSize = ({ caller }: GatewayContext) =>
+  const newSize = ({ caller }: OperationContext) =>
     new ResponseSize(bounds.memory, caller?.organizationId ?? 'keyless', bounds.maxResponseBytes);
 
   function sizeOfRequest(context: GatewayContext, res: ServerResponse): ResponseSize {
@@ -48,7 +64,7 @@ export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): 
   }
 
   async function run(
-    context: GatewayContext,
+    context: OperationContext,
     meter: ResponseMeter,
     execution: () => ExecutionResult | Promise<ExecutionResult>,
   ): Promise<ExecutionResult> {
@@ -71,15 +87,15 @@ export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): 
       ...args,
       contextValue: copyOf(args.contextValue as GatewayContext),
     });
-    return isStream(source) ? new ResponseStream(source, args, respond) : source;
+    return isStream(source) ? new ResponseStream(source, args, responses.respond) : source;
   }
 
-  async function respond(args: ExecutionArgs, event: unknown): Promise<EventResponse> {
-    const context = copyOf(args.contextValue as GatewayContext);
+  async function executeEvent(args: ExecutionArgs, event: unknown, context: EventContext): Promise<ExecutedResponse> {
     const size = newSize(context);
     const meter = new ResponseMeter(size, null);
     const result = await run(context, meter, () => execute({ ...args, contextValue: context, rootValue: event }));
-    return { size, result: meter.error === null ? result : { errors: [withCursor(meter.error, event)] } };
+    if (meter.error !== null) return { size, result: { errors: [withCursor(meter.error, event)] } };
+    return { size, result: result.errors ? { ...result, errors: result.errors.map(mask) } : result };
   }
 
   return {
@@ -106,8 +122,8 @@ export function useBoundedExecution(bounds: ExecutionBounds, metrics: Metrics): 
 }
 
 /**
- * A context for the beginning of a stream, or for one event. Whatever is kept with it, such as the loaders and permissions of the schema,
- * goes with it: the stream's own context lives as long as the stream.
+ * A context for the beginning of a stream. Whatever is kept with it, such as the loaders and permissions of the schema, goes with it: the
+ * stream's own context lives as long as the stream.
  */
 function copyOf(context: GatewayContext): GatewayContext {
   return Object.assign(Object.create(Object.getPrototypeOf(context)), context);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTick, loadEventEntity, type TickEvent, wantEntity } from '../../../src/events/tick.ts';
+import { createTick, loadEventEntity, onTick, type TickEvent, wantEntity } from '../../../src/events/tick.ts';
 
 function eventOf(entityId: string, tick = createTick()): TickEvent {
   const event = { kind: 'ANALYSIS', entityId, organizationId: 'org', id: entityId, xid: '1', tick };
@@ -34,4 +34,12 @@ test('the entities of events on one tick are read together', async () => {
   expect(await loadEventEntity(events[1]!, load)).toBe('b');
   expect(await loadEventEntity(events[2]!, load)).toBe('c');
   expect(reads).toEqual([['a', 'b', 'c']]);
+});
+
+test('streams that read the same events from memory at the same moment get the same objects, by which they share responses', () => {
+  const { tick: _tick, ...event } = eventOf('a');
+  const tick = createTick();
+  expect(onTick(event, tick)).toBe(onTick(event, tick));
+  expect(onTick(event, tick)).toEqual({ ...event, tick });
+  expect(onTick(event, createTick())).not.toBe(onTick(event, tick));
 });
