@@ -6,6 +6,7 @@ import { startWorker } from '../workers/worker.ts';
 import type { Config } from './config.ts';
 import { lockDataDir } from './database/data-dir-lock.ts';
 import { startEmbeddedServer } from './database/embedded-server.ts';
+import { LivenessLock } from './database/liveness-lock.ts';
 import { migrate } from './database/migrator.ts';
 import { createDatabase, type Database } from './database/pool.ts';
 import { describeServer, waitForDatabase } from './database/wait-for-database.ts';
@@ -78,11 +79,12 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
   const database = await openDatabase(config, role, { logger, teardown, onLost: failed.resolve });
   const { db } = database;
   const databases = [database];
+  const liveness = role === 'api' ? null : new LivenessLock();
   const shared = {
     config,
     logger,
     db,
-    hints: await openHints(database, () => cutAll(databases), logger, teardown),
+    hints: await openHints(database, { liveness, onSilence: () => cutAll(databases), logger, teardown }),
     blobs: await openBlobStore(config),
     pipelines: await loadPipelines(config.modelsDir),
   };
@@ -92,14 +94,14 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
   const requestDatabase = role === 'worker' ? null : openForRequests(config, database, logger, teardown);
   if (requestDatabase) databases.push(requestDatabase);
   const gateway = requestDatabase && (await openGateway(shared, requestDatabase, engines?.pool ?? null, teardown));
-  if (engines) {
+  if (engines && liveness) {
     // The longest wait of a start: without a message it would seem to hang.
     logger.info('Waiting for the first engine to load its models: 5 to 30 s, most on the first start on a machine.');
     // Before any work is taken: engines whose models cannot be loaded would fail every picture that waits.
     await engines.pool.ready;
     const worker = await startWorker(
       { ...shared, pool: database.pool, engines: engines.pool },
-      { dataDirId: lock?.dataDirId ?? null, engineCount: engines.count },
+      { dataDirId: lock?.dataDirId ?? null, engineCount: engines.count, liveness },
     );
     teardown.add('worker', (graceMs) => worker.close(graceMs));
   }
@@ -190,9 +192,18 @@ function cutAll(databases: readonly Database[]): void {
   for (const database of databases) database.cut();
 }
 
-async function openHints(database: Database, onSilence: () => void, logger: Logger, teardown: Teardown) {
+interface HintsParts {
+  logger: Logger;
+  teardown: Teardown;
+  /** Of a worker. Its lock is kept on the connection that listens, which needs a session anyway. */
+  liveness: LivenessLock | null;
+  /** The database no longer responds. */
+  onSilence(): void;
+}
+
+async function openHints(database: Database, { logger, teardown, liveness, onSilence }: HintsParts) {
   const listenUrl = database.pool.options.connectionString!;
-  const hints = createHints({ db: database.db, listenUrl, onSilence, logger });
+  const hints = createHints({ db: database.db, listenUrl, session: liveness ?? undefined, onSilence, logger });
   await hints.start();
   teardown.add('hints', () => hints.close());
   return hints;

@@ -12,6 +12,7 @@ import {
   type WorkerProcess,
 } from '../src/analyses/worker-processes.repository.ts';
 import { cleanImports } from '../src/catalog/imports/stop-import.ts';
+import type { LivenessLock } from '../src/database/liveness-lock.ts';
 import { ensureEventPartitions, eventDays, pruneEvents } from '../src/events/log.ts';
 import { inLogOrder } from '../src/events/order.ts';
 import { cleanExports } from '../src/exports/clean-exports.ts';
@@ -29,8 +30,10 @@ import { removeEmptyVisits } from '../src/visits/visits.repository.ts';
 import { inBackground } from './background-work.ts';
 import type { WorkerResources } from './resources.ts';
 import { recoverVideos } from './videos/recover-videos.ts';
+import { watchConnections } from './watch-connections.ts';
 
 const heartbeatMs = 5_000;
+const connectionCheckMs = 1_000;
 const cleaningMs = 3_600_000;
 const eventDaysAhead = 7;
 /** No upload takes a day; older files were left by a crash. */
@@ -46,19 +49,26 @@ export interface Recovery {
 /**
  * Prevents work from being lost with the process that held it. Before this resolves, work of earlier processes on the same DATA_DIR
  * has been released. From then on this worker sends a heartbeat every five seconds, and the worker with the leader lock releases
- * the work of silent ones. A heartbeat also ends overdue uploads and lost downloads. Each worker cleans up once an hour.
+ * the work of silent ones. Every second it looks for workers whose connection has ended. A heartbeat also ends overdue uploads and
+ * lost downloads. Each worker cleans up once an hour.
+ * @param options.liveness the lock that shows others that this worker lives.
  * @param options.afterBeat called with every heartbeat, for checks of the worker itself.
  */
 export async function startRecovery(
   resources: WorkerResources,
   worker: WorkerProcess,
-  options: { afterBeat(): Promise<void> },
+  { liveness, afterBeat }: { liveness: LivenessLock; afterBeat(): Promise<void> },
 ): Promise<Recovery> {
   const { db, logger } = resources;
   if (worker.dataDirId !== null) {
     const { dataDirId } = worker;
-    report(await inLogOrder(db, (trx) => declarePredecessorsDead(trx, dataDirId)));
+    report(await inLogOrder(db, (trx) => declarePredecessorsDead(trx, dataDirId)), 'restarted');
   }
+  let announced: Promise<void> = Promise.resolve();
+  // At once: others that find the lock free would declare this worker dead.
+  liveness.onChange(() => {
+    announce().catch((error: unknown) => logger.warn({ err: error }, 'A heartbeat failed. The next one follows.'));
+  });
   await announce();
   await ensureWakeToken(db);
   await recoverVideos(resources);
@@ -75,7 +85,13 @@ export async function startRecovery(
     failed: 'Statistics could not be summed. The next heartbeat tries again.',
   });
   const cleaning = inBackground(clean, { logger, failed: 'Cleaning failed. The next attempt is in an hour.' });
+  const findDead = watchConnections(resources, liveness);
+  const watching = inBackground(takeOverDisconnected, {
+    logger,
+    failed: 'The connections of other workers could not be checked. The next check is in a second.',
+  });
   const timer = setInterval(beatNow, heartbeatMs);
+  const watchTimer = setInterval(watching.start, connectionCheckMs);
 
   function beatNow(): void {
     beating = beating
@@ -83,7 +99,13 @@ export async function startRecovery(
       .catch((error: unknown) => logger.warn({ err: error }, 'A heartbeat failed. The next one follows.'));
   }
 
-  async function announce(): Promise<void> {
+  /** One after the other: an older heartbeat that overtakes a newer one would name a lock that is not held any more. */
+  function announce(): Promise<void> {
+    announced = announced.catch(() => undefined).then(sendHeartbeat);
+    return announced;
+  }
+
+  async function sendHeartbeat(): Promise<void> {
     await beat(db, worker, engineStates());
     await announcePipelines(
       db,
@@ -95,16 +117,23 @@ export async function startRecovery(
     return resources.engines.status().map(({ pid: _pid, ...state }) => ({ ...state, host: worker.host }));
   }
 
-  function report(recovered: RecoveredWork | null): void {
-    if (!recovered || recovered.workers === 0) return;
-    logger.info({ ...recovered }, 'Returned the work of dead workers to the queue.');
+  function report(recovered: RecoveredWork | null, reason: 'restarted' | 'disconnected' | 'silent'): boolean {
+    if (!recovered || recovered.workers === 0) return false;
+    logger.info({ ...recovered, reason }, 'Returned the work of dead workers to the queue.');
     resources.hints.eventsWritten();
+    return true;
+  }
+
+  async function takeOverDisconnected(): Promise<void> {
+    if (!report(await findDead(), 'disconnected')) return;
+    await ensureWakeToken(db);
+    await recoverVideos(resources);
   }
 
   async function pulse(): Promise<void> {
     await announce();
-    report(await asLeader(db, declareSilentDead));
-    await options.afterBeat();
+    report(await asLeader(db, declareSilentDead), 'silent');
+    await afterBeat();
     expiring.start();
     folding.start();
     await closeIdleVisits(resources, resources.config.visitIdleMinutes);
@@ -141,8 +170,12 @@ export async function startRecovery(
     beatNow,
     async close() {
       clearInterval(timer);
+      clearInterval(watchTimer);
+      liveness.onChange(() => undefined);
       closing.abort();
       await beating;
+      await announced.catch(() => undefined);
+      await watching.ended();
       await cleaning.ended();
       await expiring.ended();
       await folding.ended();

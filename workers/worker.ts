@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { WorkerProcess } from '../src/analyses/worker-processes.repository.ts';
+import type { LivenessLock } from '../src/database/liveness-lock.ts';
 import { newId } from '../src/ids.ts';
 import { version } from '../src/version.ts';
 import { AnalysisRunner } from './analysis-runner.ts';
@@ -26,9 +27,10 @@ export interface Worker {
 /** Starts to take jobs. The caller starts and closes the engines. */
 export async function startWorker(
   resources: WorkerResources,
-  options: { dataDirId: string | null; engineCount: number },
+  options: { dataDirId: string | null; engineCount: number; liveness: LivenessLock },
 ): Promise<Worker> {
   const { hints, logger } = resources;
+  const { liveness } = options;
   const writer = new ResultWriter(resources);
   const stop = new AbortController();
   const id = newId();
@@ -54,6 +56,9 @@ export async function startWorker(
       return runners.map((jobs) => jobs.poolId);
     },
     dataDirId: options.dataDirId,
+    get livenessKey() {
+      return liveness.key;
+    },
     host: hostname(),
     pid: process.pid,
     version,
@@ -75,7 +80,7 @@ export async function startWorker(
       await videos.reconcile();
       await pictures.dropGone();
     };
-    recovery = await startRecovery(resources, worker, { afterBeat });
+    recovery = await startRecovery(resources, worker, { liveness, afterBeat });
   } catch (error) {
     stop.abort();
     // Chunks wait for it; after `stop` they claim nothing.

@@ -13,6 +13,8 @@ export interface WorkerProcess {
   readonly poolIds: readonly string[];
   /** The DATA_DIR that it has locked, if any. */
   dataDirId: string | null;
+  /** Of the lock on its LISTEN connection; null: it holds none now. */
+  readonly livenessKey: string | null;
   host: string;
   pid: number;
   version: string;
@@ -22,19 +24,26 @@ export interface WorkerProcess {
 export async function beat(db: Kysely<DB>, worker: WorkerProcess, engines: readonly object[]): Promise<void> {
   const engineStates = JSON.stringify(engines);
   const poolIds = [...worker.poolIds];
+  const { livenessKey } = worker;
   await db
     .insertInto('worker_process')
     .values({
       id: worker.id,
       pool_ids: poolIds,
       data_dir_id: worker.dataDirId,
+      liveness_key: livenessKey,
       host: worker.host,
       pid: worker.pid,
       version: worker.version,
       engines: engineStates,
     })
     .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet({ heartbeat_at: sql`now()`, pool_ids: poolIds, engines: engineStates }),
+      conflict.column('id').doUpdateSet({
+        heartbeat_at: sql`now()`,
+        pool_ids: poolIds,
+        liveness_key: livenessKey,
+        engines: engineStates,
+      }),
     )
     .execute();
 }
@@ -64,6 +73,38 @@ export async function declareSilentDead(trx: Transaction<DB>): Promise<Recovered
     .forUpdate()
     .execute();
   return declareDead(trx, dead);
+}
+
+/** A worker whose LISTEN connection has ended, as its row and the lock were when that was noticed. */
+export interface Disconnected {
+  id: string;
+  livenessKey: string;
+  /** As text, because it has more digits than a Date. */
+  heartbeatAt: string;
+}
+
+/** Workers whose rows say that they hold a lock, while it is free. The one that asks may be among them. */
+export async function findDisconnected(db: Kysely<DB>): Promise<Disconnected[]> {
+  // A shared lock until the statement ends, so that workers that ask at the same time do not take it for that of the worker.
+  const { rows } = await sql<Disconnected>`
+    select id, liveness_key as "livenessKey", heartbeat_at::text as "heartbeatAt" from worker_process
+    where pg_try_advisory_xact_lock_shared(liveness_key)`.execute(db);
+  return rows;
+}
+
+/** Those of these workers that have given no sign of life since. Their rows are locked for the reason given above. */
+export async function declareDisconnectedDead(
+  trx: Transaction<DB>,
+  disconnected: readonly Disconnected[],
+): Promise<RecoveredWork> {
+  const { rows } = await sql<{ id: string; pool_ids: string[] }>`
+    select worker.id, worker.pool_ids
+    from worker_process worker join json_to_recordset(${JSON.stringify(disconnected)}::json)
+      as known(id uuid, "livenessKey" bigint, "heartbeatAt" timestamptz) on known.id = worker.id
+    where worker.liveness_key = known."livenessKey" and worker.heartbeat_at = known."heartbeatAt"
+      and pg_try_advisory_xact_lock_shared(worker.liveness_key)
+    order by worker.id for update of worker`.execute(trx);
+  return declareDead(trx, rows);
 }
 
 /** A worker that stops by itself: its unfinished work is released at once. */

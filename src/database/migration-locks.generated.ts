@@ -402,6 +402,9 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [],
     [],
   ],
+  '0059-worker-liveness': [
+    [{"table":"worker_process","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],

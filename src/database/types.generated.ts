@@ -895,6 +895,7 @@ export interface WorkerProcess {
   heartbeat_at: Generated<Timestamp>;
   host: string;
   id: string;
+  liveness_key: Int8 | null;
   pid: number;
   pool_ids: string[];
   started_at: Generated<Timestamp>;

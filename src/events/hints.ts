@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts';
 import { Coalescer } from './coalescer.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { type Listener, startListener } from './listener.ts';
+import type { ListenerSession } from './listener-session.ts';
 
 export type HintKind = 'eventsWritten' | 'jobsCanceled' | 'picturesMade';
 
@@ -37,6 +38,8 @@ export interface HintsOptions {
   /** The database no longer responds, see {@link startListener}. */
   onSilence?(): void;
   heartbeat?: Heartbeat;
+  /** What the LISTEN connection is also used for. */
+  session?: ListenerSession | undefined;
   logger: Logger;
 }
 
@@ -51,7 +54,7 @@ const kinds = Object.keys(channels) as HintKind[];
 const windowMs = 25;
 
 /** Connects to nothing before it is used. */
-export function createHints({ db, listenUrl, logger, ...liveness }: HintsOptions): Hints {
+export function createHints({ db, listenUrl, logger, ...connection }: HintsOptions): Hints {
   // Distinguishes this process's own notifications, which it receives as well, from those of others.
   const self = randomBytes(6).toString('base64url');
   const listeners: Record<HintKind, Set<() => void>> = {
@@ -98,7 +101,7 @@ export function createHints({ db, listenUrl, logger, ...liveness }: HintsOptions
         url: listenUrl,
         channels: Object.values(channels),
         logger,
-        ...liveness,
+        ...connection,
         onNotification(channel, payload) {
           const kind = kinds.find((candidate) => channels[candidate] === channel);
           if (kind && payload !== self) deliver(kind);

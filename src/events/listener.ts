@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Logger } from '../log.ts';
 import { Backoff } from '../shared/backoff.ts';
 import { defaultHeartbeat, type Heartbeat, startHeartbeat } from './heartbeat.ts';
+import type { ListenerSession } from './listener-session.ts';
 
 export interface ListenerOptions {
   /** A direct session: behind a pooler in transaction mode, LISTEN receives nothing. */
@@ -13,6 +14,7 @@ export interface ListenerOptions {
   /** The server no longer responds, at least on this connection. */
   onSilence?(): void;
   heartbeat?: Heartbeat;
+  session?: ListenerSession | undefined;
   logger: Logger;
 }
 
@@ -78,6 +80,7 @@ async function listenUntilBroken(options: ListenerOptions, stop: AbortSignal, on
   try {
     await Promise.race([client.connect(), over.promise]);
     if (stop.aborted) return;
+    await options.session?.begin(client);
     for (const channel of options.channels)
       await client.query({
         text: `listen ${pg.escapeIdentifier(channel)}`,
@@ -91,6 +94,7 @@ async function listenUntilBroken(options: ListenerOptions, stop: AbortSignal, on
     await over.promise;
   } finally {
     stopBeating();
+    options.session?.end();
     // It cuts a connection on which a query has no response, and closes any other properly.
     await client
       .end()

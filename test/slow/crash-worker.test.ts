@@ -32,7 +32,11 @@ test('kill -9 of one of two workers: the other takes over what it held, and the 
   );
   expect(held!.running).toBeGreaterThan(0);
 
-  expect((await survivor.logged('Returned the work of dead workers to the queue.')).workers).toBe(1);
+  // By its connection, which ended with it, and not by its silence.
+  expect(await survivor.logged('Returned the work of dead workers to the queue.')).toMatchObject({
+    workers: 1,
+    reason: 'disconnected',
+  });
   expect(await completed).toBe(true);
   await expectExactlyTheLog(database.url, batch, follower.changes);
   const state = await readBatch(server, batch.id);
@@ -47,6 +51,44 @@ test('kill -9 of one of two workers: the other takes over what it held, and the 
   // A wake token too many may be left; one that stays locked by the dead would be lost for hours.
   expect(await query(database.url, 'select id from graphile_worker.jobs where locked_by is not null')).toEqual([]);
   expect(await query(database.url, 'select pid from worker_process')).toEqual([]);
+});
+
+test('a worker that is suspended keeps its work for twenty seconds, and what it finishes after that is discarded', async () => {
+  const database = await createTestDatabase();
+  onTestFinished(database.drop);
+  const installation = await createInstallation({ DATABASE_URL: database.url, ENGINES: '1' });
+  const { apiKey } = installation;
+  const api = await installation.start('api');
+  const suspended = await installation.start('worker');
+  const batch = await submitShelves({ url: api.url, apiKey }, size);
+  const follower = new Follower(batch);
+  const { completed } = follower.follow({ url: api.url, apiKey });
+  await follower.until((changes) => changes.some(({ status }) => status === 'RUNNING'));
+  const survivor = await installation.start('worker');
+  // Its engine works on, and hands over what it has when the worker wakes up.
+  suspended.kill('SIGSTOP');
+  expect(await survivor.logged('Returned the work of dead workers to the queue.')).toMatchObject({
+    workers: 1,
+    reason: 'silent',
+  });
+  const [silence] = await query<{ workers: number }>(
+    database.url,
+    'select count(*)::int as workers from worker_process',
+  );
+  expect(silence!.workers).toBe(1);
+  suspended.kill('SIGCONT');
+
+  expect(await completed).toBe(true);
+  await expectExactlyTheLog(database.url, batch, follower.changes);
+  expect(await readBatch({ url: api.url, apiKey }, batch.id)).toMatchObject({
+    status: 'COMPLETED',
+    completed: size,
+    failed: 0,
+  });
+  for (const process of [suspended, survivor, api]) {
+    process.kill('SIGTERM');
+    expect(await process.ended).toEqual({ exitCode: 0, signal: null });
+  }
 });
 
 function query<T extends object>(url: string, text: string): Promise<T[]> {

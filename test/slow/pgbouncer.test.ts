@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import pg from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { LivenessLock } from '../../src/database/liveness-lock.ts';
+import { createTestDatabase } from '../support/database.ts';
 import { expectToHold, startCluster } from './support/cluster.ts';
 import { hasPgbouncer, type Pgbouncer, serverConnections, startPgbouncer } from './support/pgbouncer.ts';
 
@@ -21,5 +24,26 @@ test.skipIf(!installed)(
     expect(Number((await ofDatabase('show stats')).total_xact_count)).toBeGreaterThan(50);
     const servers = await pooler!.ask('show servers');
     expect(servers.filter((row) => row.database === database).length).toBeLessThanOrEqual(serverConnections);
+  },
+);
+
+test.skipIf(!installed)(
+  'a worker takes no lock through a pgbouncer: it would stay in a session that others get, and not end with the worker',
+  async () => {
+    const database = await createTestDatabase();
+    onTestFinished(database.drop);
+    const pooler = await startPgbouncer(database.url);
+    for (const [url, isHeld] of [
+      [database.url, true],
+      [pooler.url, false],
+    ] as const) {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      const liveness = new LivenessLock();
+      await liveness.begin(client);
+      expect(liveness.key !== null).toBe(isHeld);
+      await client.end();
+    }
+    await pooler.ask(`kill ${new URL(pooler.url).pathname.slice(1)}`);
   },
 );

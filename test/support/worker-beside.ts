@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
+import { LivenessLock } from '../../src/database/liveness-lock.ts';
 import { createHints } from '../../src/events/hints.ts';
 import { createLogger } from '../../src/log.ts';
 import { loadPipelines } from '../../src/models/load-pipelines.ts';
@@ -23,8 +24,10 @@ export async function startWorkerBeside(api: TestSightline, options: Partial<Eng
     ...options,
   });
   onTestFinished(() => engines.close(0));
-  const hints = createHints({ db, listenUrl: url, logger });
+  const liveness = new LivenessLock();
+  const hints = createHints({ db, listenUrl: url, session: liveness, logger });
   onTestFinished(() => hints.close());
+  await hints.start();
   const worker = await startWorker(
     {
       config,
@@ -36,7 +39,7 @@ export async function startWorkerBeside(api: TestSightline, options: Partial<Eng
       blobs: await openDirectoryStore(`${api.dataDir}/blobs`),
       pipelines: await loadPipelines(config.modelsDir),
     },
-    { dataDirId: null, engineCount: 1 },
+    { dataDirId: null, engineCount: 1, liveness },
   );
   onTestFinished(() => worker.close(0));
   return worker;

@@ -71,7 +71,11 @@ export function workerActions({ organizationId, organizationIds, rareTaskId, tas
 
 /** With what else it takes to repeat it: what was claimed goes back. */
 async function claim(db: Kysely<DB>, worker: { id: string; after: string | null }): Promise<void> {
-  await beat(db, { id: worker.id, poolIds: [], dataDirId: null, host: 'bench', pid: 1, version: '0' }, []);
+  await beat(
+    db,
+    { id: worker.id, poolIds: [], dataDirId: null, livenessKey: null, host: 'bench', pid: 1, version: '0' },
+    [],
+  );
   const claimed = await claimAnalyses(db, { id: worker.id, pipelines: [pipeline], after: worker.after }, chunkSize);
   worker.after = endOfClaim(claimed, worker.after);
   if (claimed.length < chunkSize) throw new Error(`Only ${claimed.length} analyses could be claimed.`);

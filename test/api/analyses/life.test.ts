@@ -46,7 +46,7 @@ async function newTenant(): Promise<User> {
 
 async function startWorker(): Promise<string> {
   const id = newId();
-  const process = { id, poolIds: [], dataDirId: null, host: 'test', pid: 1, version: '0' };
+  const process = { id, poolIds: [], dataDirId: null, livenessKey: null, host: 'test', pid: 1, version: '0' };
   await beat(sightline.database.db, process, []);
   return id;
 }

@@ -63,7 +63,15 @@ function engine(id: string, report: Partial<ReportedEngine> = {}): ReportedEngin
 /** A worker that lives until it is disposed of. */
 async function worker(...engines: ReportedEngine[]) {
   const { db } = sightline.database;
-  const process = { id: newId(), poolIds: [], dataDirId: null, host: 'rack-1', pid: 1, version: '1' };
+  const process = {
+    id: newId(),
+    poolIds: [],
+    dataDirId: null,
+    livenessKey: null,
+    host: 'rack-1',
+    pid: 1,
+    version: '1',
+  };
   await beat(db, process, engines);
   return {
     id: process.id,

@@ -224,7 +224,7 @@ async function succeed(
   { analysis, item }: { analysis: string; item: string },
 ): Promise<void> {
   const workerId = newId();
-  const process = { id: workerId, poolIds: [], dataDirId: null, host: 'test', pid: 1, version: '0' };
+  const process = { id: workerId, poolIds: [], dataDirId: null, livenessKey: null, host: 'test', pid: 1, version: '0' };
   await beat(db, process, []);
   const analysisId = decodeId('analysis', analysis)!;
   const itemId = decodeId('catalogItem', item)!;

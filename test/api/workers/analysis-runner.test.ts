@@ -34,7 +34,11 @@ test('gives back what it has leased without knowing, when it was so twice', asyn
   await user.close();
 
   const workerId = newId();
-  await beat(db, { id: workerId, poolIds: [], dataDirId: null, host: 'test', pid: 1, version: '0' }, []);
+  await beat(
+    db,
+    { id: workerId, poolIds: [], dataDirId: null, livenessKey: null, host: 'test', pid: 1, version: '0' },
+    [],
+  );
   let hinted = 0;
   const resources = {
     db,
@@ -89,7 +93,11 @@ test('gives an analysis back whose items cannot be read because the database is 
   });
   const runAgain = async (error: Error) => {
     const workerId = newId();
-    await beat(db, { id: workerId, poolIds: [], dataDirId: null, host: 'test', pid: 1, version: '0' }, []);
+    await beat(
+      db,
+      { id: workerId, poolIds: [], dataDirId: null, livenessKey: null, host: 'test', pid: 1, version: '0' },
+      [],
+    );
     const resources = {
       db,
       pipelines: await loadPipelines(modelsDir),

@@ -22,7 +22,7 @@ test('a worker leaves what only others have the pipeline for, until nobody has h
   await user.close();
   const { pipeline } = await db.selectFrom('analysis').select('pipeline').executeTakeFirstOrThrow();
   const id = newId();
-  await beat(db, { id, poolIds: [], dataDirId: null, host: 'test', pid: 1, version: '0' }, []);
+  await beat(db, { id, poolIds: [], dataDirId: null, livenessKey: null, host: 'test', pid: 1, version: '0' }, []);
   const claimedBy = async (pipelines: string[]) => {
     const claimed = await claimAnalyses(db, { id, pipelines, after: null }, 10);
     await db.updateTable('analysis').set({ lease_worker_id: null }).execute();

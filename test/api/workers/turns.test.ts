@@ -23,7 +23,11 @@ beforeAll(async () => {
   await sql`
     insert into task (id, organization_id, name, type, pipeline, all_catalog_items)
     select id, id, 't', 'DETECTION', 'shelf', true from organization`.execute(db);
-  await beat(db, { id: workerId, poolIds: [], dataDirId: null, host: 'test', pid: 1, version: '0' }, []);
+  await beat(
+    db,
+    { id: workerId, poolIds: [], dataDirId: null, livenessKey: null, host: 'test', pid: 1, version: '0' },
+    [],
+  );
 });
 beforeEach(async () => {
   const { db } = database;
