@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely';
+import { withCachedKeyChecks } from '../database/cached-key-checks.ts';
 import type { Analysis, DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import { type Failure, failureColumns } from '../shared/failure.ts';
@@ -132,10 +133,11 @@ export async function insertAnalyses(
 ): Promise<void> {
   await noteVisits(trx, shared.organizationId, analyses);
   const rows = analyses.map((analysis) => toRow(shared, analysis));
-  await sql`
+  const insert = sql`
     insert into analysis (${columnList}, finished_at)
     select ${columnList}, case when status = 'FAILED' then now() end
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${typedColumns})`.execute(trx);
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${typedColumns})`;
+  await withCachedKeyChecks(trx, rows.length, () => insert.execute(trx));
   await noteSubmitted(trx, shared.organizationId, analyses);
   await appendEvents(
     trx,

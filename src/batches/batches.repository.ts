@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { type BatchCounts, batchStatus } from '../analyses/batch-status.ts';
 import { seesBatch } from '../analyses/narrowing-filter.ts';
+import { withCachedKeyChecks } from '../database/cached-key-checks.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 
@@ -81,8 +82,9 @@ export async function insertBatch(trx: Transaction<DB>, batch: NewBatch): Promis
 
 /** After the analyses, because it refers to them. */
 export async function insertBatchMembers(trx: Transaction<DB>, batch: NewBatch): Promise<void> {
-  await sql`
+  const insert = sql`
     insert into batch_analysis (batch_id, position, analysis_id, organization_id)
     select ${batch.id}, position - 1, analysis_id, ${batch.organizationId}
-    from unnest(${[...batch.analysisIds]}::uuid[]) with ordinality as member(analysis_id, position)`.execute(trx);
+    from unnest(${[...batch.analysisIds]}::uuid[]) with ordinality as member(analysis_id, position)`;
+  await withCachedKeyChecks(trx, batch.analysisIds.length, () => insert.execute(trx));
 }
