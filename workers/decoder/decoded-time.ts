@@ -19,6 +19,11 @@ export class DecodedTime {
     this.#endSeconds = Math.max(this.#endSeconds, timeSeconds + durationSeconds);
   }
 
+  /** A frame that was not decoded, because it is not wanted, may be the last one. */
+  addSkipped(endSeconds: number): void {
+    this.#endSeconds = Math.max(this.#endSeconds, endSeconds);
+  }
+
   /** Where the last frame ends. */
   get endSeconds(): number {
     return this.#endSeconds;

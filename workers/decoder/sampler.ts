@@ -3,6 +3,11 @@ import type { Sampling } from './video.ts';
 /** Containers round times, Matroska to a millisecond: a frame that is this much early still belongs to the interval after it. */
 const roundingSeconds = 0.001;
 
+/** The number of the interval in which a frame lies. */
+export function intervalOf(timeSeconds: number, framesPerSecond: number): number {
+  return Math.floor((timeSeconds + roundingSeconds) * framesPerSecond);
+}
+
 /** Picks frames by their times, in the order of the video: never by their numbers, because frame rates vary and headers lie. */
 export class Sampler {
   readonly #sampling: Sampling;
@@ -16,7 +21,7 @@ export class Sampler {
   /** Whether the frame at this time, the next one in the video, is wanted. */
   picks(timeSeconds: number): boolean {
     const { framesPerSecond, fromSeconds } = this.#sampling;
-    const interval = Math.floor((timeSeconds + roundingSeconds) * framesPerSecond);
+    const interval = intervalOf(timeSeconds, framesPerSecond);
     if (interval <= this.#interval) return false;
     this.#interval = interval;
     if (timeSeconds + roundingSeconds < fromSeconds) return false;

@@ -67,7 +67,7 @@ export interface VideoEnd {
   decodedSeconds: number;
   /** Whether the file ends before the duration that its header says. Always false when `maxFrames` ended the decoding. */
   truncated: boolean;
-  /** Frames that the decoder reported as damaged; what it could not restore in them is concealed. */
+  /** Decoded frames that the decoder reported as damaged; what it could not restore in them is concealed. Skipped ones are never looked at. */
   damagedFrames: number;
 }
 

@@ -11,9 +11,11 @@ import {
   type Frame,
   frameFlagCorrupt,
   type Native,
+  type Packet,
   seekBackward,
 } from './native.ts';
 import { type OpenFile, toSeconds } from './open-file.ts';
+import { SkippedPackets } from './skipped-packets.ts';
 
 /** What is done with frames while a file is decoded. */
 export interface FrameEvents {
@@ -22,7 +24,7 @@ export interface FrameEvents {
 }
 
 /**
- * Decodes a file in sequence. Calls of the library are synchronous: the process has nothing else to do, and it waits for its reader by
+ * Decodes a file in sequence, without what is certainly not wanted. Calls of the library are synchronous: the process has nothing else to do, and it waits for its reader by
  * writing to a pipe that is full. After each wanted frame the event loop turns once, because Node frees what the library lent to
  * JavaScript only then: 20 kB a frame were kept otherwise.
  * @throws VideoFailure
@@ -64,7 +66,15 @@ export async function decodeFrames(
     }
   };
 
-  const isWhole = await readPackets(native, file, decoder, time, receive);
+  const skipped = new SkippedPackets(native, decoder, file, sampling);
+  const send = (packet: Packet | null) => {
+    const endSeconds = packet && skipped.consider(packet);
+    if (endSeconds !== null) time.addSkipped(endSeconds);
+    const sent = decoder.sendPacketSync(packet);
+    // A packet that cannot be decoded is a damaged frame; the next ones may be whole.
+    if (packet && sent < 0 && sent !== errorAgain) time.damagedFrames += 1;
+  };
+  const isWhole = await readPackets(native, file, send, receive);
   if (time.isEmpty && from === null) throw withoutFrames(null);
   return time.end(file.info.headerSeconds, isWhole);
 }
@@ -73,8 +83,7 @@ export async function decodeFrames(
 async function readPackets(
   native: Native,
   { format, stream }: OpenFile,
-  decoder: CodecContext,
-  time: DecodedTime,
+  send: (packet: Packet | null) => void,
   receive: () => Promise<boolean>,
 ): Promise<boolean> {
   const packet = new native.Packet();
@@ -82,14 +91,12 @@ async function readPackets(
   // Any error ends the file, as in every player: what was decoded before is good, and the duration shows what is missing.
   while (format.readFrameSync(packet) >= 0) {
     if (packet.streamIndex === stream.index) {
-      const sent = decoder.sendPacketSync(packet);
-      // A packet that cannot be decoded is a damaged frame; the next ones may be whole.
-      if (sent < 0 && sent !== errorAgain) time.damagedFrames += 1;
+      send(packet);
       if (!(await receive())) return false;
     }
     packet.unref();
   }
-  decoder.sendPacketSync(null);
+  send(null);
   return receive();
 }
 

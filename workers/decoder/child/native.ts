@@ -74,6 +74,9 @@ export interface CodecContext {
 
 export interface Packet {
   readonly streamIndex: number;
+  readonly pts: bigint;
+  readonly duration: bigint;
+  readonly flags: number;
   alloc(): void;
   unref(): void;
 }
@@ -122,6 +125,7 @@ export const dispositionDefault = 1;
 export const dispositionAttachedPicture = 0x400;
 export const seekBackward = 1;
 export const frameFlagCorrupt = 1;
+export const packetFlagDiscard = 4;
 export const logError = 16;
 export const errorAgain = process.platform === 'darwin' ? -35 : -11;
 export const errorEnd = -541_478_725;
