@@ -11,6 +11,7 @@ import {
   resign,
   type WorkerProcess,
 } from '../src/analyses/worker-processes.repository.ts';
+import { storeOldPlaces } from '../src/batches/old-places.repository.ts';
 import { cleanImports } from '../src/catalog/imports/stop-import.ts';
 import type { LivenessLock } from '../src/database/liveness-lock.ts';
 import { ensureEventPartitions, eventDays, pruneEvents } from '../src/events/log.ts';
@@ -164,6 +165,7 @@ export async function startRecovery(
     await removeEmptyVisits(db);
     const periods = await rollUpStats(db, closing.signal);
     if (periods > 0) logger.debug({ periods }, 'Statistics were summed by hours and days.');
+    await storeOldPlaces(db, closing.signal);
   }
 
   return {

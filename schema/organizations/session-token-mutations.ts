@@ -2,7 +2,8 @@ import { getOrganization } from '../../src/organizations/organizations.repositor
 import { createSessionToken } from '../../src/session-tokens/create-token.ts';
 import type { CreatedToken } from '../../src/session-tokens/issue-token.ts';
 import { revokeSessionToken } from '../../src/session-tokens/revoke-token.ts';
-import { longestSessionSeconds, longestViewSeconds, mostNarrowedTo } from '../../src/session-tokens/token-rules.ts';
+import { longestSessionSeconds, longestViewSeconds } from '../../src/session-tokens/token-rules.ts';
+import { mostNarrowedTo } from '../../src/shared/narrowing.ts';
 import { NotFoundError, ValidationError } from '../../src/user-error.ts';
 import { builder } from '../core/builder.ts';
 import { callerOf, mayDo, organizationOf, unauthorized } from '../core/caller.ts';

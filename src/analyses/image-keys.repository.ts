@@ -43,6 +43,7 @@ export interface ReplayedAnalysis {
   id: string;
   status: AnalysisStatus;
   task_id: string;
+  place_id: string | null;
 }
 
 /**
@@ -57,7 +58,7 @@ export async function lockReplayed(
   if (ids.length === 0) return [];
   const rows = await trx
     .selectFrom('analysis')
-    .select(['id', 'status', 'task_id'])
+    .select(['id', 'status', 'task_id', 'place_id'])
     .where('organization_id', '=', organizationId)
     .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
     .orderBy('id')

@@ -36,21 +36,43 @@ export function seesVideo(narrowing: Narrowing | null): RawBuilder<SqlBool> {
       and ${seesAnalysis(narrowing, sql.table('seen'))})`;
 }
 
+/** Most alternatives by which a list is read: each is planned by itself. */
+const mostAlternatives = 17;
+
 /**
  * Batches of which the caller sees every analysis, since the counters of a batch count all of them. Once one of its analyses
  * has been deleted nobody can tell what that was, and the batch is not seen any more, unless the batch is of one task and the
  * caller is not limited to places. For a query with `batch`.
  */
 export function seesBatch(narrowing: Narrowing | null): RawBuilder<SqlBool> {
-  if (narrowing === null) return everything;
+  return sql<SqlBool>`(${sql.join(listSeenBatches(narrowing), sql` or `)})`;
+}
+
+/** The same as alternatives of which one holds at most. Lists read each in the order of an index. */
+export function seesBatchBy(narrowing: Narrowing): RawBuilder<SqlBool>[] {
+  const alternatives = listSeenBatches(narrowing);
+  return alternatives.length > mostAlternatives ? [seesBatch(narrowing)] : alternatives;
+}
+
+function listSeenBatches(narrowing: Narrowing | null): RawBuilder<SqlBool>[] {
+  if (narrowing === null) return [everything];
   const { taskIds, placeIds } = narrowing;
   const seen = sql`from batch_analysis member join analysis seen on seen.id = member.analysis_id
     where member.batch_id = batch.id and seen.organization_id = batch.organization_id
       and ${seesAnalysis(narrowing, sql.table('seen'))}`;
   // The first condition lets few batches be found from their analyses, so that the second is not tried on every batch there is.
   const bySeenAnalyses = sql<SqlBool>`(exists (select ${seen}) and batch.total = (select count(*) ${seen}))`;
-  if (taskIds === null || placeIds !== null) return bySeenAnalyses;
-  return sql<SqlBool>`(${oneOf(sql`batch.task_id`, taskIds, 'uuid')} or batch.task_id is null and ${bySeenAnalyses})`;
+  const ofSeveralTasks = sql<SqlBool>`(batch.task_id is null and ${bySeenAnalyses})`;
+  const ofTasks = taskIds?.map((taskId) => sql<SqlBool>`batch.task_id = ${taskId}::uuid`) ?? [];
+  if (placeIds === null) return [...ofTasks, ofSeveralTasks];
+  const isOfTasks = taskIds === null ? everything : sql`(${sql.join([...ofTasks, ofSeveralTasks], sql` or `)})`;
+  const isWhole = sql`batch.total = (select count(*) from batch_analysis member where member.batch_id = batch.id)`;
+  // Each batch is found by the first of its places, of which the caller sees all. `<>` makes the partial index usable.
+  const ofPlaces = placeIds.map(
+    (placeId) => sql<SqlBool>`(batch.place_ids <> '{}' and batch.place_ids[1] = ${placeId}
+      and batch.place_ids <@ ${[...placeIds]}::text[] and ${isWhole} and ${isOfTasks})`,
+  );
+  return [...ofPlaces, sql<SqlBool>`(batch.place_ids is null and ${bySeenAnalyses})`];
 }
 
 /** Tasks that the caller is limited to; all tasks for one who is limited to places alone. For a query with `task`. */

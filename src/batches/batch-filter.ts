@@ -1,6 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { BatchStatus } from '../analyses/batch-status.ts';
-import { seesBatch } from '../analyses/narrowing-filter.ts';
+import { seesBatch, seesBatchBy } from '../analyses/narrowing-filter.ts';
 import { type DateTimeRange, oneOf, within } from '../database/filters.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
 
@@ -24,6 +24,14 @@ const statusConditions: Record<BatchStatus, RawBuilder<SqlBool>> = {
 /** For the `where` of a query: a batch must match every filter. */
 export function batchMatches(filters: readonly BatchFilter[]): RawBuilder<SqlBool> {
   return sql.join<SqlBool>([sql`true`, ...filters.flatMap(conditions)], sql` and `);
+}
+
+/** The same as alternatives of which each batch matches one at most; each is read in the order of an index. */
+export function batchAlternatives(filters: readonly BatchFilter[]): RawBuilder<SqlBool>[] {
+  const limited = filters.findIndex(({ narrowing }) => narrowing);
+  if (limited < 0) return [batchMatches(filters)];
+  const others = batchMatches(filters.with(limited, { ...filters[limited], narrowing: null }));
+  return seesBatchBy(filters[limited]!.narrowing!).map((seen) => sql<SqlBool>`${others} and ${seen}`);
 }
 
 function conditions({ taskIds, statuses, createdAt, finishedAt, narrowing }: BatchFilter): RawBuilder<SqlBool>[] {

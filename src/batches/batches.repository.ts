@@ -19,7 +19,7 @@ export interface BatchRow extends BatchCounts {
   order_value?: string | null;
 }
 
-const batchColumns = [
+export const batchColumns = [
   'id',
   'organization_id',
   'task_id',
@@ -59,6 +59,8 @@ export interface NewBatch {
   id: string;
   organizationId: string;
   taskId: string | null;
+  /** See batch-places.ts. */
+  placeIds: readonly string[];
   priority: number;
   /** In the order of the request. */
   analysisIds: readonly string[];
@@ -73,6 +75,7 @@ export async function insertBatch(trx: Transaction<DB>, batch: NewBatch): Promis
       id: batch.id,
       organization_id: batch.organizationId,
       task_id: batch.taskId,
+      place_ids: [...batch.placeIds],
       priority: batch.priority,
       ...batch.counts,
       finished_at: batchStatus(batch.counts) === 'COMPLETED' ? sql`now()` : null,

@@ -11,6 +11,7 @@ import { hideAsTasksSay } from '../images/blur.repository.ts';
 import type { lockImageStatuses } from '../images/locks.repository.ts';
 import { consumeCredits } from '../organizations/credits.service.ts';
 import { readFailure } from '../shared/failure.ts';
+import { placesOf } from './batch-places.ts';
 import { insertBatch } from './batches.repository.ts';
 import type { RerunSource } from './rerun.repository.ts';
 import { isRunnable, oneTask, type Submitted, startBatch, waitsFor } from './store-submission.ts';
@@ -53,6 +54,7 @@ export async function storeRerun(
     id: newId(),
     organizationId,
     taskId: oneTask(analyses),
+    placeIds: placesOf(analyses),
     priority: priorities[priority],
     analysisIds: analyses.map(({ id }) => id),
     counts: countStatuses(analyses.map(firstStatus)),

@@ -15,6 +15,7 @@ import type { TargetImage } from '../intake/target-images.ts';
 import { refundAnalyses } from '../organizations/credits.repository.ts';
 import { consumeCredits } from '../organizations/credits.service.ts';
 import { NotFoundError } from '../user-error.ts';
+import { placesOf } from './batch-places.ts';
 import { insertBatch, insertBatchMembers, type NewBatch } from './batches.repository.ts';
 import { type BatchImage, readsText, type SubmissionTask, type SubmitInput } from './submission.ts';
 
@@ -59,6 +60,7 @@ interface Fresh {
 interface Member {
   analysisId: string;
   taskId: string;
+  placeId: string | null;
   status: AnalysisStatus;
 }
 
@@ -184,10 +186,15 @@ async function listMembers(
 ): Promise<Member[]> {
   const members = new Map<string, Member>();
   for (const analysis of analyses)
-    members.set(analysis.id, { analysisId: analysis.id, taskId: analysis.taskId, status: firstStatus(analysis) });
+    members.set(analysis.id, {
+      analysisId: analysis.id,
+      taskId: analysis.taskId,
+      placeId: analysis.placeId,
+      status: firstStatus(analysis),
+    });
   const others = items.filter(({ analysisId }) => !members.has(analysisId)).map(({ analysisId }) => analysisId);
-  for (const { id, task_id, status } of await lockReplayed(trx, organizationId, others))
-    members.set(id, { analysisId: id, taskId: task_id, status });
+  for (const { id, task_id, place_id, status } of await lockReplayed(trx, organizationId, others))
+    members.set(id, { analysisId: id, taskId: task_id, placeId: place_id, status });
   return items.map(({ analysisId }) => members.get(analysisId)!);
 }
 
@@ -196,6 +203,7 @@ function newBatch({ organizationId, input }: Submission, id: string, members: re
     id,
     organizationId,
     taskId: oneTask(members),
+    placeIds: placesOf(members),
     priority: priorities[input.priority],
     analysisIds: members.map(({ analysisId }) => analysisId),
     counts: countStatuses(members.map(({ status }) => status)),

@@ -405,6 +405,9 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0059-worker-liveness': [
     [{"table":"worker_process","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
   ],
+  '0060-places-of-batches': [
+    [{"table":"batch","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
@@ -476,5 +479,9 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0057-unsuccessful-analyses.online': [
     [{"table":"analysis","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
     [{"table":"analysis","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+  ],
+  '0060-places-of-batches.online': [
+    [{"table":"batch","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+    [{"table":"batch","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
 };

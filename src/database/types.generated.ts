@@ -249,6 +249,7 @@ export interface Batch {
   finished_at: Timestamp | null;
   id: string;
   organization_id: string;
+  place_ids: string[] | null;
   priority: number;
   progressed_at: Timestamp | null;
   task_id: string | null;

@@ -1,4 +1,5 @@
 import { scopes as allScopes, type Caller, orderedScopes, type Scope } from '../context.ts';
+import { mostNarrowedTo } from '../shared/narrowing.ts';
 import type { ValidationIssue } from '../user-error.ts';
 import { findIssues } from '../validation/check.ts';
 import { text } from '../validation/rules.ts';
@@ -8,7 +9,6 @@ const daySeconds = 86_400;
 export const longestSessionSeconds = daySeconds;
 /** For wall-mounted screens, to which no one signs in every morning. They read one view and nothing else. */
 export const longestViewSeconds = 90 * daySeconds;
-export const mostNarrowedTo = 100;
 
 export interface TokenFields {
   scopes: readonly Scope[];

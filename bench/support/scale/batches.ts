@@ -77,8 +77,8 @@ async function insertImages(trx: Transaction<DB>): Promise<void> {
 async function insertAnalyses(trx: Transaction<DB>): Promise<void> {
   await sql`
     insert into batch (
-      id, organization_id, task_id, priority, total, completed, failed, canceled, created_at, finished_at, progressed_at)
-    select id, organization_id, task_id, 0, ${batchSize}::int, case when is_open then 0 else ${batchSize}::int - 1 end,
+      id, organization_id, task_id, place_ids, priority, total, completed, failed, canceled, created_at, finished_at, progressed_at)
+    select id, organization_id, task_id, array[place_id], 0, ${batchSize}::int, case when is_open then 0 else ${batchSize}::int - 1 end,
       case when not is_open and seq % 2 = 0 then 1 else 0 end, case when not is_open and seq % 2 = 1 then 1 else 0 end, created_at,
       case when not is_open then created_at + interval '1 minute' end,
       case when not is_open then created_at + interval '1 minute' end

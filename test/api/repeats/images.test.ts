@@ -196,6 +196,7 @@ describe('at the same time', () => {
       id: newId(),
       organizationId,
       taskId: members[0]!.task_id,
+      placeIds: [],
       priority: 0,
       analysisIds: [uuid],
       counts: countStatuses(members.map(({ status }) => status)),
