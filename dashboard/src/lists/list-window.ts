@@ -28,11 +28,13 @@ export class ListWindow<Row extends { id: string }> {
   readonly #pages = new Map<number, readonly Row[]>();
   /** Where each page that has been read ends; the next one begins there. */
   readonly #ends: (string | null)[] = [];
-  readonly #pending = new Set<number>();
+  /** The pages that are on their way, each with the number of its request. */
+  readonly #pending = new Map<number, number>();
+  #requests = 0;
   /** Pages whose rows are visible, or are about to be. */
   #wanted = { first: 0, last: 0 };
-  /** What waits for the pages that are on their way. */
-  readonly #waiting: (() => void)[] = [];
+  /** What waits for the pages of all requests up to `lastRequest`. */
+  readonly #waiting: { lastRequest: number; act: () => void }[] = [];
   readonly #listeners = new Set<() => void>();
   #version = 0;
   #error: unknown = null;
@@ -93,12 +95,18 @@ export class ListWindow<Row extends { id: string }> {
   }
 
   /**
-   * Calls `act` once no page is on its way, in the order of the calls; at once where none is. What an event says belongs in it: a page
-   * that was read before the event and arrives after it would undo the change for good, or contain the row that `has` denies.
+   * Calls `act` once the pages that are on their way now have come, in the order of the calls; at once where none is. What an event says
+   * belongs in it: a page that was read before the event and arrives after it would undo the change for good, or contain the row that `has`
+   * denies. Pages that are requested later contain the change.
    */
   whenRead(act: () => void): void {
     if (this.#pending.size === 0) act();
-    else this.#waiting.push(act);
+    else this.#waiting.push({ lastRequest: this.#requests, act });
+  }
+
+  #actOnRead(): void {
+    const oldestPending = Math.min(...this.#pending.values());
+    while (this.#waiting[0] && this.#waiting[0].lastRequest < oldestPending) this.#waiting.shift()!.act();
   }
 
   /** A row has changed. Returns whether it is one of those that are kept. */
@@ -129,7 +137,8 @@ export class ListWindow<Row extends { id: string }> {
     // A page begins where the one before it ends, which must have been read.
     const isReachable = page <= this.#ends.length && !(this.isComplete && page >= this.#ends.length);
     if (!isReachable || this.#pending.has(page) || this.#error !== null) return;
-    this.#pending.add(page);
+    this.#requests += 1;
+    this.#pending.set(page, this.#requests);
     try {
       const { nodes, pageInfo } = await this.#fetchPage(page === 0 ? null : (this.#ends[page - 1] ?? null));
       if (this.#isKept(page)) this.#pages.set(page, nodes);
@@ -139,7 +148,7 @@ export class ListWindow<Row extends { id: string }> {
       this.#error = error;
     } finally {
       this.#pending.delete(page);
-      if (this.#pending.size === 0) for (const act of this.#waiting.splice(0)) act();
+      this.#actOnRead();
       this.#changed();
       this.#readWanted();
     }

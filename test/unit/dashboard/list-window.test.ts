@@ -142,6 +142,21 @@ describe('what an event says while a page is on its way', () => {
     expect(known).toEqual([true, false]);
   });
 
+  test('does not wait for pages that are requested after it, as happens while a list is scrolled', async () => {
+    const { list, arrive, answers } = listOnCall();
+    list.show(0, 0);
+    for (const id of 'abcd') await arrive(id, 'QUEUED');
+    // All pages are dropped, so that the first two are read again, and two more one after the other.
+    list.show(100, 100);
+    await arrive('e', 'QUEUED');
+    list.show(0, 0);
+    list.whenRead(() => list.update({ id: 'b', status: 'RUNNING' }));
+    await arrive('a', 'QUEUED');
+    await arrive('b', 'QUEUED');
+    expect(answers).toHaveLength(2);
+    expect(list.row(1)).toEqual({ id: 'b', status: 'RUNNING' });
+  });
+
   test('is not lost with a page that does not come', async () => {
     const { list, arrive, answers } = listOnCall();
     list.show(0, 0);
