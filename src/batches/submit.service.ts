@@ -145,7 +145,9 @@ async function findTasksOf(app: Resources, organizationId: string, input: Submit
     checkOptionsFor(app, tasks[index]!, options, ['images', String(index), 'options']),
   );
   if (issues.length > 0) throw new ValidationError(issues);
-  const submissionTasks = tasks.map((row) => toSubmissionTask(app, row));
+  // Most requests name one task for all images.
+  const converted = new Map([...new Set(tasks)].map((row) => [row, toSubmissionTask(app, row)]));
+  const submissionTasks = tasks.map((row) => converted.get(row)!);
   const unread = submissionTasks.flatMap((task, index) => readTextIssues(task, input.images[index]!.options, index));
   if (unread.length > 0) throw new ValidationError(unread);
   return submissionTasks;

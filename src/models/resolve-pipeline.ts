@@ -28,6 +28,9 @@ export function readsText(pipeline: LoadedPipeline): boolean {
   return pipeline.kind === 'PRODUCTS' && pipeline.text !== undefined;
 }
 
+/** Made once: `localeCompare` with options makes one at each call, which took a sixth of the time of a large submission. */
+const versionOrder = new Intl.Collator('en', { numeric: true });
+
 /**
  * The pipeline that a task names: `name` is the newest version with that name, `name@version` exactly that one. null if it is not
  * installed.
@@ -36,5 +39,5 @@ export function resolvePipeline(pipelines: readonly LoadedPipeline[], text: stri
   const [name, version] = text.split('@');
   const named = pipelines.filter((pipeline) => pipeline.name === name);
   if (version !== undefined) return named.find((pipeline) => pipeline.version === version) ?? null;
-  return named.sort((a, b) => b.version.localeCompare(a.version, 'en', { numeric: true }))[0] ?? null;
+  return named.sort((a, b) => versionOrder.compare(b.version, a.version))[0] ?? null;
 }
