@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..local_features import PATCH, LocalFeatures, gradients
+from ..local_features import PATCH, LocalFeatures, Places, gradients
 
 DIRECTIONS = 8
 CELLS = 32
@@ -58,13 +58,13 @@ class LearnedFeatures(LocalFeatures):
         super().__init__(side, keypoints)
         self.descriptor = descriptor
 
-    def _describe(self, levels: Tensor, start: Tensor, width: Tensor, x: Tensor, *place: Tensor) -> Tensor:
-        patches = self._cut_patches(levels, start, width, x, *place)
-        return self.descriptor(patches).reshape(x.shape[0], x.shape[1], DIMENSIONS)
+    def _describe(self, levels: Tensor, at: Places, angle: Tensor) -> Tensor:
+        patches = self._cut_patches(levels, at, angle)
+        return self.descriptor(patches).reshape(*at.x.shape[:2], DIMENSIONS)
 
 
 class Patches(LocalFeatures):
     """The same keypoints with their patches in place of descriptors: [n, K, (PATCH + 2)^2]."""
 
-    def _describe(self, levels: Tensor, start: Tensor, width: Tensor, x: Tensor, *place: Tensor) -> Tensor:
-        return self._cut_patches(levels, start, width, x, *place).reshape(x.shape[0], x.shape[1], -1)
+    def _describe(self, levels: Tensor, at: Places, angle: Tensor) -> Tensor:
+        return self._cut_patches(levels, at, angle).reshape(*at.x.shape[:2], -1)
