@@ -13,7 +13,7 @@ describe('models list', () => {
     const { code, out } = await run('list', '--models-dir', modelsDir);
     expect(code).toBe(0);
     expect(out).toMatch(
-      /product-detector@2 +detector +int8 +3\.9 MB +Apache-2\.0 +shelf@3, shelf@4, shelf@5, shelf-fast@2, shelf-fast@3, shelf-fast@4$/m,
+      /product-detector@2 +detector +int8 +3\.9 MB +Apache-2\.0 +shelf@3, shelf@4, shelf@5, shelf@6, shelf-fast@2, shelf-fast@3, shelf-fast@4$/m,
     );
     expect(out).toMatch(/image-classifier@1 +classifier +int8 +5\.1 MB +Apache-2\.0 +classify@1, wildlife@1$/m);
     expect(out).toMatch(/image-classifier@1 +classifier +fp32 +18\.5 MB +Apache-2\.0$/m);
@@ -33,13 +33,13 @@ describe('models verify', () => {
   test('fails with a sentence for local features whose outputs have other names than the manifest says', async () => {
     const folder = await makeTestFolder();
     await cp(modelsDir, folder, { recursive: true });
-    const file = join(folder, 'local-features/1/manifest.json');
+    const file = join(folder, 'local-features/2/manifest.json');
     const manifest = JSON.parse(await readFile(file, 'utf8'));
     manifest.output.tensors.colors = 'tints';
     await writeFile(file, JSON.stringify(manifest));
     const { code, err } = await run('verify', 'local-features', '--models-dir', folder);
     expect(code).toBe(1);
-    expect(err).toContain('local-features@1 (fp32) has no output "tints"');
+    expect(err).toContain('local-features@2 (fp32) has no output "tints"');
   });
 
   test('fails with a sentence for a file that ONNX Runtime cannot load', async () => {
@@ -58,7 +58,7 @@ describe('models verify', () => {
   test.each([
     [
       ['verify', 'nonsense', '--models-dir', modelsDir],
-      /There is no model nonsense\. Available: image-classifier@1, local-features@1/,
+      /There is no model nonsense\. Available: image-classifier@1, local-features@1, local-features@2/,
     ],
     [['verify', 'product-embedder', '--models-dir', modelsDir, '--image', '/nowhere.jpg'], /nowhere\.jpg/],
     [['list', '--models-dir', '/nowhere'], /\/nowhere/],

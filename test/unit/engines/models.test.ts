@@ -76,7 +76,7 @@ describe('the pipelines that come with the project', () => {
   test('verify what they find unless they are to be fast', async () => {
     const pipelines = await loadPipelines(modelsDir);
     const verifier = (text: string) => resolvePipeline(pipelines, text)?.verifierVersion;
-    expect(verifier('shelf')).toBe('local-features@1');
+    expect(verifier('shelf')).toBe('local-features@2');
     expect(verifier('shelf-fast')).toBeNull();
   });
 
@@ -97,6 +97,7 @@ describe('the pipelines that come with the project', () => {
       'image-classifier@1 fp32',
       'image-classifier@1 int8',
       'local-features@1 fp32',
+      'local-features@2 fp32',
       'object-detector@1 fp32',
       'object-detector@1 int8',
       'price-tag-detector@1 int8',
