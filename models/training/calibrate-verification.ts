@@ -44,7 +44,7 @@ interface Judged {
   score: number;
 }
 
-const [dir, pipeline = 'shelf@4', scoresFile] = process.argv.slice(2);
+const [dir, pipeline = 'shelf@6', scoresFile] = process.argv.slice(2);
 if (!dir) throw new Error('Say where the GroceryStoreDataset is: node models/training/calibrate-verification.ts DIR');
 const { packs, photos } = await readPacks(dir);
 const ready = await openVerifyingPipeline(pipeline);

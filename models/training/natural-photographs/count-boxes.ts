@@ -1,7 +1,7 @@
 /**
  * Counts what the boxes of a pipeline's detector show on thirty natural photographs, as a person judged them.
  *
- *   node models/training/natural-photographs/count-boxes.ts DIR [--pipeline shelf@5] [--models DIR] [--threshold 0.544]
+ *   node models/training/natural-photographs/count-boxes.ts DIR [--pipeline shelf@6] [--models DIR] [--threshold 0.544]
  *     [--overlays DIR] [--from 0.4]
  *
  * DIR is a checkout of the GroceryStoreDataset. judged.json says of boxes what they show. A box that overlaps none of them is listed
@@ -34,7 +34,7 @@ import {
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    pipeline: { type: 'string', default: 'shelf@5' },
+    pipeline: { type: 'string', default: 'shelf@6' },
     models: { type: 'string', default: join(import.meta.dirname, '../..') },
     threshold: { type: 'string' },
     judged: { type: 'string', default: join(import.meta.dirname, 'judged.json') },

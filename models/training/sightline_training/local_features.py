@@ -1,6 +1,6 @@
-"""The keypoint graph local-features@1: no trained parameter, everything follows from SIFT (Lowe 2004) and RootSIFT (Arandjelovic 2012).
+"""The keypoint graph local-features@2: no trained parameter, everything follows from SIFT (Lowe 2004) and RootSIFT (Arandjelovic 2012).
 
-    python -m sightline_training.local_features ../local-features/1
+    python -m sightline_training.local_features ../local-features/2
 
 writes local-features.320.onnx and prints its checksum for the manifest; --sides writes others. Sizes are files of their own, since
 the number of keypoints and the pyramid's sizes are constants of the graph (TopK, Slice).

@@ -30,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--embedder", type=Path, default=MODELS / "product-embedder/2/product-embedder.int8.onnx")
-    parser.add_argument("--local-features", type=Path, default=MODELS / "local-features/1/local-features.320.onnx")
+    parser.add_argument("--local-features", type=Path, default=MODELS / "local-features/2/local-features.320.onnx")
     parser.add_argument("--quality", choices=QUALITIES, default="native", help="of the photographs")
     parser.add_argument("--views", default="0,128", help="long sides in px of the thumbnails compared, 0 as they are; default 0,128")
     parser.add_argument("--stored", type=int, default=168, help="keypoints kept of each view of a thumbnail; default 168")
