@@ -49,7 +49,8 @@ export function familySeconds(pid: number): number {
   return findFamily(pid).reduce((sum, member) => sum + processorSeconds(member.pid), endedChildrenSeconds(pid));
 }
 
-function endedChildrenSeconds(pid: number): number {
+/** That of its children which have ended, and of theirs. Linux only. */
+export function endedChildrenSeconds(pid: number): number {
   const fields = readStat(pid);
   return (Number(fields[13]) + Number(fields[14])) / ticksPerSecond;
 }
