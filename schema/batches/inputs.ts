@@ -22,7 +22,7 @@ export const AnalysisOptionsInput = builder.inputType('AnalysisOptionsInput', {
     threshold: t.float({ description: 'Lowest confidence to report, 0 to 1.' }),
     topCandidates: t.int({
       description:
-        'How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20.',
+        'How many candidates to list for each detection (DETECTION), or how many labels for each image (CLASSIFICATION, FILTER), 0 to 20. ValidationError where nothing is listed: if matchCatalog is false, for DETECTION with a pipeline of people, animals and vehicles, and for videos unless the task labels whole frames.',
     }),
     matchCatalog: t.boolean({
       required: true,

@@ -82,7 +82,7 @@ export const VideoFrame = builder.objectRef<FrameShape>('VideoFrame').implement(
     accepted: t.exposeBoolean('accepted', {
       nullable: true,
       description:
-        'FILTER tasks only: true if any label of an accepted group reaches the threshold. Null for other tasks.',
+        'FILTER tasks only: true if the labels of an accepted group together reach the threshold, whether or not they are listed, or if a detection of the group does. Null for other tasks.',
     }),
   }),
 });

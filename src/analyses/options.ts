@@ -42,14 +42,38 @@ const rule = z.object({
     .optional(),
 });
 
+const isAbsent = (value: unknown) => value === undefined;
+
 /** Options that only DETECTION uses, with the conditions under which they have no effect. */
 const detectionOnly = {
   matchCatalog: (value: AnalysisOptions['matchCatalog']) => value ?? true,
   smoothNeighbors: (value: AnalysisOptions['smoothNeighbors']) => !value,
   readText: (value: AnalysisOptions['readText']) => !value,
   readCodes: (value: AnalysisOptions['readCodes']) => !value,
-  restrictToTags: (value: AnalysisOptions['restrictToTags']) => value === undefined,
+  restrictToTags: isAbsent,
 };
+
+/** The same of options that only a comparison with the catalogue uses. */
+const catalogOnly = {
+  smoothNeighbors: detectionOnly.smoothNeighbors,
+  restrictToTags: isAbsent,
+  topCandidates: isAbsent,
+};
+
+/** The same where people, animals and vehicles are found: they have no candidates, and DETECTION lists the labels of all of them. */
+const idleOfObjects = {
+  matchCatalog: detectionOnly.matchCatalog,
+  readText: detectionOnly.readText,
+  readCodes: detectionOnly.readCodes,
+  restrictToTags: isAbsent,
+};
+
+type Idle = Partial<Record<keyof AnalysisOptions, (value: never) => boolean>>;
+
+function idleOptions(type: 'DETECTION' | 'CLASSIFICATION' | 'FILTER', isOfObjects: boolean): Idle {
+  if (!isOfObjects) return detectionOnly;
+  return type === 'DETECTION' ? { ...idleOfObjects, topCandidates: isAbsent } : idleOfObjects;
+}
 
 const noSpeciesOfCountries =
   'This server has no list of which species live in which country, so a country does not change what is found. Omit it; send where the picture was taken as location, which is stored with the analysis.';
@@ -65,15 +89,14 @@ export function checkOptionsApply(
   const isOfObjects = pipeline?.kind === 'OBJECTS';
   if (type !== 'DETECTION' || isOfObjects) {
     const where = isOfObjects ? `with the pipeline ${pipeline.key}` : `on a ${type} task`;
-    return Object.entries(detectionOnly)
-      .filter(([field]) => !(isOfObjects && field === 'smoothNeighbors'))
+    return Object.entries(idleOptions(type, isOfObjects))
       .filter(([field, isIdle]) => !isIdle(options[field as keyof AnalysisOptions] as never))
       .map(([field]) => issue(field, `It has no effect ${where}. Omit it.`));
   }
   if (options.matchCatalog !== false) return [];
-  return (['smoothNeighbors', 'restrictToTags'] as const)
-    .filter((field) => !detectionOnly[field](options[field] as never))
-    .map((field) => issue(field, 'It has no effect when matchCatalog is false. Omit one of them.'));
+  return Object.entries(catalogOnly)
+    .filter(([field, isIdle]) => !isIdle(options[field as keyof AnalysisOptions] as never))
+    .map(([field]) => issue(field, 'It has no effect when matchCatalog is false. Omit one of them.'));
 }
 
 /** The options that violate a rule. */

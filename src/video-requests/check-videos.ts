@@ -1,4 +1,4 @@
-import { checkOptions } from '../analyses/options.ts';
+import { type AnalysisOptions, checkOptions } from '../analyses/options.ts';
 import { checkSubmitted } from '../analyses/submitted-fields.ts';
 import type { SubmissionTask } from '../batches/submission.ts';
 import {
@@ -7,7 +7,9 @@ import {
   findNamedTasks,
   toSubmissionTask,
 } from '../batches/submission-tasks.ts';
+import { resolvePipeline } from '../models/resolve-pipeline.ts';
 import type { Resources } from '../resources.ts';
+import type { TaskRow } from '../tasks/tasks.repository.ts';
 import { ValidationError, type ValidationIssue } from '../user-error.ts';
 import type { Sampling } from '../video-analyses/sampling.ts';
 import type { AnalyzeVideoInput } from './video-input.ts';
@@ -48,8 +50,29 @@ function checkSampling({ framesPerSecond, maxFrames }: Sampling, path: readonly 
   return issues;
 }
 
-/** Options that are about single pictures only. */
-const withoutEffect = ['readText', 'readCodes'] as const;
+/**
+ * Options that change nothing for a video: those about single pictures, and how many candidates are listed, because things in frames are
+ * listed without candidates. Frames that are labelled as a whole list so many labels.
+ */
+function idleOnVideos(app: Resources, { pipeline }: TaskRow): ('readText' | 'readCodes' | 'topCandidates')[] {
+  const labelsFrames = resolvePipeline(app.pipelines, pipeline)?.kind === 'LABELS';
+  return labelsFrames ? ['readText', 'readCodes'] : ['readText', 'readCodes', 'topCandidates'];
+}
+
+function checkVideoOptions(
+  app: Resources,
+  task: TaskRow,
+  options: AnalysisOptions,
+  path: readonly string[],
+): ValidationIssue[] {
+  const idle = idleOnVideos(app, task).filter((name) => options[name] !== undefined && options[name] !== false);
+  const others = { ...options };
+  for (const name of idle) delete others[name];
+  return [
+    ...checkOptionsFor(app, task, others, path),
+    ...idle.map((name) => ({ path: [...path, name], message: 'It has no effect on videos of this task. Omit it.' })),
+  ];
+}
 
 /**
  * The task of each video, with the pipeline version that its analysis will use.
@@ -65,11 +88,9 @@ export async function findVideoTasks(
   const issues = inputs.flatMap(({ options }, index): ValidationIssue[] => {
     const at = ['videos', String(index)];
     const task = tasks[index]!;
-    const useless = withoutEffect.filter((name) => options[name]);
     const refusal = whyNoVideos(task);
     return [
-      ...checkOptionsFor(app, task, options, [...at, 'options']),
-      ...useless.map((name) => ({ path: [...at, 'options', name], message: 'It has no effect on videos. Omit it.' })),
+      ...checkVideoOptions(app, task, options, [...at, 'options']),
       ...(refusal === null ? [] : [{ path: [...at, 'taskId'], message: refusal }]),
     ];
   });

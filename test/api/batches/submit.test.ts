@@ -66,7 +66,7 @@ describe('a batch', () => {
 
   test('carries what each image is given: task, options, ids, metadata, time and priority', async () => {
     const [taskId, otherTask] = [await createTask(user), await createTask(user)];
-    const options = { threshold: 0.25, topCandidates: 7, matchCatalog: false };
+    const options = { threshold: 0.25, topCandidates: 7, smoothNeighbors: true };
     const { ids, batch } = await submitBatch(
       user,
       [

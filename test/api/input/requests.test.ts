@@ -55,6 +55,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
   ['smoothing of labels', { type: 'CLASSIFICATION' }, { smoothNeighbors: true }, 'smoothNeighbors'],
   ['tags of items', { type: 'FILTER', acceptGroups: ['food'] }, { restrictToTags: ['a'] }, 'restrictToTags'],
   ['no catalogue for labels', { type: 'CLASSIFICATION' }, { matchCatalog: false }, 'matchCatalog'],
+  ['candidates without a catalogue', {}, { matchCatalog: false, topCandidates: 3 }, 'topCandidates'],
   ['tags without a catalogue', {}, { matchCatalog: false, restrictToTags: ['a'] }, 'restrictToTags'],
 ])('options without effect are refused: %s', async (_title, task, options, field) => {
   const taskId = await createTask(user, task);

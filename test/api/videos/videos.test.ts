@@ -203,6 +203,10 @@ describe('analyzeVideo', () => {
     ]);
     const without = await analyzeResult(user, { taskId, source, options: { readText: true } });
     expect(without.issues[0]).toMatchObject({ path: ['videos', '0', 'options', 'readText'] });
+    const candidates = await analyzeResult(user, { taskId, source, options: { topCandidates: 3 } });
+    expect(candidates.issues).toEqual([
+      { path: ['videos', '0', 'options', 'topCandidates'], message: expect.stringMatching(/no effect on videos/) },
+    ]);
   });
 
   test('of what does not exist is NotFoundError, and of what cannot be used a FAILED analysis', async () => {

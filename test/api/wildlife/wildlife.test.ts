@@ -121,6 +121,7 @@ test.each<[string, unknown, RegExp]>([
   ['restrictToTags', ['a'], /no effect with the pipeline wildlife@1/],
   ['matchCatalog', false, /no effect with the pipeline wildlife@1/],
   ['readCodes', true, /no effect with the pipeline wildlife@1/],
+  ['topCandidates', 3, /no effect with the pipeline wildlife@1/],
   ['country', 'NL', /no list of which species live in which country/],
 ])('the option %s is refused with the reason', async (option, value, reason) => {
   const taskId = await createTask(user, { pipeline: 'wildlife' });

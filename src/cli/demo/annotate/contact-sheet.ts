@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { openDecoder } from '../../../../workers/decoder/open-decoder.ts';
+import { frameAt } from '../../../../workers/decoder/frame-at.ts';
 import type { DecoderSettings } from '../../../../workers/decoder/video.ts';
 import { drawAnnotations } from '../../../drawing/annotations.ts';
 import type { Frame } from '../videos/results.ts';
@@ -71,13 +71,7 @@ async function drawTile(video: string, frame: Frame, tile: Size, settings: Decod
 }
 
 async function decodeFrame(video: string, { timeSeconds }: Frame, settings: DecoderSettings) {
-  // Any rate that is higher than that of the video: the first frame from the time on is wanted.
-  const sampling = { framesPerSecond: 1_000, keyFramesOnly: false, maxFrames: 1, fromSeconds: timeSeconds };
-  const decoder = await openDecoder(video, sampling, settings);
-  try {
-    for await (const frame of decoder.frames) return frame;
-    throw new Error(`The video has no frame at ${timeSeconds} s any more.`);
-  } finally {
-    await decoder.close();
-  }
+  const frame = await frameAt(video, timeSeconds, settings);
+  if (frame === null) throw new Error(`The video has no frame at ${timeSeconds} s any more.`);
+  return frame;
 }
