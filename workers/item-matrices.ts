@@ -1,20 +1,19 @@
 import type { Kysely } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import {
-  type CounterExampleEmbedding,
-  countActiveItems,
   findMatrixVersion,
-  type ItemEmbeddings,
+  knownChangesHours,
+  listChangedItems,
   loadCounterExamples,
-  loadItemMatrixRows,
+  loadMatrixItems,
   type MatrixModels,
   type MatrixScope,
+  type MatrixVersion,
 } from '../src/catalog/item-matrix.repository.ts';
 import type { DB } from '../src/database/types.generated.ts';
-import { averageEmbeddings } from '../src/recognition/embedding.ts';
-import { standsAlone } from '../src/recognition/taught.ts';
 import { countBytes } from './engines/pool/matrix-ledger.ts';
 import type { ItemMatrix } from './engines/protocol/item-matrix.ts';
+import { type KnownItems, shareRows, toKnownItem, toMatrix } from './known-items.ts';
 
 /** What one analysis is matched against. */
 export interface TaskItems {
@@ -28,22 +27,32 @@ export interface TaskItems {
 
 interface Kept {
   matrix: ItemMatrix;
+  /** Their rows are parts of the matrix. */
+  items: KnownItems;
   /** ACTIVE items that one of the models has not described yet. */
   unseenCount: number;
+  /** When and up to where they were read. */
+  readAtMs: number;
+  horizon: bigint;
+  listVersion: number | null;
 }
 
 /** 100,000 items of 256 numbers take 100 MB; tasks that do not fit are loaded again when they are needed. */
 const maxCacheBytes = 256_000_000;
+/** Of an item, beside its vectors. */
+const itemBytes = 500;
+/** Items that were read longer ago are all read again: half of the time for which changes are known. */
+const longestMs = (knownChangesHours / 2) * 3_600_000;
 
 /**
  * The items of tasks as matrices of embeddings, one row per item, cached while they do not change: the version is read for every
- * chunk (one indexed row), the embeddings only if it is new.
+ * chunk (one indexed row), embeddings only if it is new, and only those of items that have changed.
  */
 export class ItemMatrices {
   readonly #db: Kysely<DB>;
   readonly #kept = new LRUCache<string, Kept>({
     maxSize: maxCacheBytes,
-    sizeCalculation: ({ matrix }) => countBytes(matrix) + 160 * matrix.itemIds.length + 1,
+    sizeCalculation: ({ matrix, items }) => countBytes(matrix) + itemBytes * items.size + 1,
   });
 
   /** By key and version, because all analyses of a chunk miss a changed matrix at the same time. */
@@ -54,15 +63,15 @@ export class ItemMatrices {
   }
 
   async get(scope: MatrixScope, models: MatrixModels): Promise<TaskItems> {
-    const { version, inactiveItemCount } = await findMatrixVersion(this.#db, scope);
+    const found = await findMatrixVersion(this.#db, scope);
     const key = matrixKey(scope, models);
     let kept = this.#kept.get(key);
-    if (kept?.matrix.version !== version) kept = await this.#loadOnce(scope, models, { key, version });
-    return { matrix: kept.matrix, inactiveItemCount: inactiveItemCount + kept.unseenCount };
+    if (kept?.matrix.version !== found.version) kept = await this.#loadOnce(scope, models, { key, found });
+    return { matrix: kept.matrix, inactiveItemCount: found.inactiveItemCount + kept.unseenCount };
   }
 
-  #loadOnce(scope: MatrixScope, models: MatrixModels, of: { key: string; version: string }): Promise<Kept> {
-    const name = `${of.version} ${of.key}`;
+  #loadOnce(scope: MatrixScope, models: MatrixModels, of: { key: string; found: MatrixVersion }): Promise<Kept> {
+    const name = `${of.found.version} ${of.key}`;
     const begun = this.#loading.get(name);
     if (begun) return begun;
     const loading = this.#load(scope, models, of)
@@ -78,17 +87,40 @@ export class ItemMatrices {
   async #load(
     scope: MatrixScope,
     models: MatrixModels,
-    { key, version }: { key: string; version: string },
+    { key, found }: { key: string; found: MatrixVersion },
   ): Promise<Kept> {
-    const rows = await loadItemMatrixRows(this.#db, scope, models);
+    const readAtMs = performance.now();
+    const items = await this.#loadItems(scope, models, found, this.#kept.peek(key));
     const counterExamples = await loadCounterExamples(this.#db, scope, models);
-    const active = await countActiveItems(this.#db, scope);
-    const seen = models.verifier === null ? rows : rows.filter(({ hasFeatures }) => hasFeatures);
-    return {
-      matrix: toMatrix({ key, version }, rows, counterExamples),
-      unseenCount: Math.max(0, active - seen.length),
-    };
+    const matrix = toMatrix({ key, version: found.version }, items, counterExamples);
+    const seen = [...items.values()].filter((item) => item && (models.verifier === null || item.hasFeatures));
+    const { horizon, listVersion } = found;
+    const unseenCount = items.size - seen.length;
+    return { matrix, items: shareRows(items, matrix), unseenCount, readAtMs, horizon, listVersion };
   }
+
+  async #loadItems(
+    scope: MatrixScope,
+    models: MatrixModels,
+    found: MatrixVersion,
+    before: Kept | undefined,
+  ): Promise<KnownItems> {
+    if (!before || !canUpdate(before, found)) {
+      const all = await loadMatrixItems(this.#db, scope, models);
+      return new Map(all.map((item) => [item.catalogItemId, toKnownItem(item)]));
+    }
+    const changed = await listChangedItems(this.#db, scope.organizationId, before.horizon);
+    const items = new Map(before.items);
+    for (const id of changed) items.delete(id);
+    for (const item of await loadMatrixItems(this.#db, scope, models, changed))
+      items.set(item.catalogItemId, toKnownItem(item));
+    return items;
+  }
+}
+
+/** Not with another list, nor if the database is another one now, such as one that was restored, whose transactions count from less. */
+function canUpdate({ listVersion, horizon, readAtMs }: Kept, found: MatrixVersion): boolean {
+  return listVersion === found.listVersion && horizon <= found.horizon && performance.now() - readAtMs < longestMs;
 }
 
 /** Scopes with the same items share one matrix; tags are JSON, because they may contain any character. */
@@ -97,48 +129,4 @@ function matrixKey(
   { embedder, verifier }: MatrixModels,
 ): string {
   return `${allCatalogItems ? organizationId : taskId} ${embedder} ${verifier} ${tags ? JSON.stringify(tags) : 'all'}`;
-}
-
-function toMatrix(
-  of: { key: string; version: string },
-  items: readonly ItemEmbeddings[],
-  counterExamples: readonly CounterExampleEmbedding[],
-): ItemMatrix {
-  // An item without a picture of its own is known by what it was taught.
-  const rows = items.map(({ embeddings, taught }) =>
-    averageEmbeddings(embeddings.length > 0 ? embeddings : taught.map(({ embedding }) => embedding)),
-  );
-  const references = items.flatMap(({ taught }, row) => taught.map((picture) => ({ ...picture, row })));
-  const matrix = {
-    ...of,
-    itemIds: items.map((item) => item.catalogItemId),
-    pictureIds: items.map((item) => item.pictureIds),
-    dims: rows[0]?.length ?? 0,
-    data: join(rows),
-  };
-  if (references.length + counterExamples.length === 0) return matrix;
-  return {
-    ...matrix,
-    taught: {
-      references: {
-        pictureIds: references.map(({ pictureId }) => pictureId),
-        rows: references.map(({ row }) => row),
-        alone: references.map(({ row, embedding }) => standsAlone(rows[row]!, embedding)),
-        data: join(references.map(({ embedding }) => embedding)),
-      },
-      counterExamples: {
-        pictureIds: counterExamples.map(({ pictureId }) => pictureId),
-        itemsBefore: counterExamples.map(({ itemsBefore }) => itemsBefore),
-        data: join(counterExamples.map(({ embedding }) => embedding)),
-      },
-    },
-  };
-}
-
-/** Vectors of one length, one after the other. */
-function join(vectors: readonly Float32Array[]): Float32Array {
-  const dims = vectors[0]?.length ?? 0;
-  const data = new Float32Array(vectors.length * dims);
-  for (const [row, vector] of vectors.entries()) data.set(vector, row * dims);
-  return data;
 }

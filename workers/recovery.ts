@@ -13,6 +13,7 @@ import {
 } from '../src/analyses/worker-processes.repository.ts';
 import { storeOldPlaces } from '../src/batches/old-places.repository.ts';
 import { cleanImports } from '../src/catalog/imports/stop-import.ts';
+import { removeOldItemChanges } from '../src/catalog/item-matrix.repository.ts';
 import type { LivenessLock } from '../src/database/liveness-lock.ts';
 import { ensureEventPartitions, eventDays, pruneEvents } from '../src/events/log.ts';
 import { inLogOrder } from '../src/events/order.ts';
@@ -163,6 +164,7 @@ export async function startRecovery(
     await removeEnded(db);
     await removeEndedTokens(db);
     await removeEmptyVisits(db);
+    await removeOldItemChanges(db);
     const periods = await rollUpStats(db, closing.signal);
     if (periods > 0) logger.debug({ periods }, 'Statistics were summed by hours and days.');
     await storeOldPlaces(db, closing.signal);

@@ -23,30 +23,66 @@ export function inScope({ taskId, allCatalogItems, tags }: MatrixScope) {
     : sql<SqlBool>`${ofTask} and folded_all(i.tags) && folded_all(${[...tags]}::text[])`;
 }
 
+/** What the items of a scope are at a moment. */
+export interface MatrixVersion {
+  /** It changes whenever an item becomes ACTIVE, is no longer ACTIVE or gets other tags, and with the task's list. */
+  version: string;
+  /** It changes with the task's list; null: the scope is all items. */
+  listVersion: number | null;
+  inactiveItemCount: number;
+  /** All transactions before this one (xid) have ended: what they changed is in what is read from now on. */
+  horizon: bigint;
+}
+
 /**
- * The version of a scope's items. It changes whenever one of them becomes ACTIVE, is no longer ACTIVE or gets other tags, and with
- * the task's list. Read it before the rows: rows that are newer than their version are then only loaded once more. Tasks that look
- * for all items share one version, so they can share one matrix.
+ * The version of a scope's items. Read it before the items: items that are newer than their version are then only read once more. Tasks
+ * that look for all items share one version, so they can share one matrix.
  */
-export async function findMatrixVersion(
-  db: Kysely<DB>,
-  scope: MatrixScope,
-): Promise<{ version: string; inactiveItemCount: number }> {
+export async function findMatrixVersion(db: Kysely<DB>, scope: MatrixScope): Promise<MatrixVersion> {
   const { organizationId, taskId, allCatalogItems } = scope;
-  const { rows } = await sql<{ catalog_revision: string; task_revision: number | null; inactive: number }>`
+  const { rows } = await sql<{
+    catalog_revision: string;
+    task_revision: number | null;
+    inactive: number;
+    horizon: string;
+  }>`
     select o.catalog_revision,
       (select t.revision from task t where t.organization_id = o.id and t.id = ${taskId}) as task_revision,
       (
         select count(*)::integer from catalog_item i
         where i.organization_id = o.id and i.status in ('INDEXING', 'FAILED') and ${inScope(scope)}
-      ) as inactive
+      ) as inactive,
+      pg_snapshot_xmin(pg_current_snapshot())::text as horizon
     from organization o where o.id = ${organizationId}`.execute(db);
   const found = rows[0];
   if (!found) throw new Error(`Organisation ${organizationId} is gone.`);
+  const { catalog_revision: revision, task_revision: listVersion, inactive, horizon } = found;
   return {
-    version: allCatalogItems ? found.catalog_revision : `${found.catalog_revision}.${found.task_revision}`,
-    inactiveItemCount: found.inactive,
+    version: allCatalogItems ? revision : `${revision}.${listVersion}`,
+    listVersion: allCatalogItems ? null : listVersion,
+    inactiveItemCount: inactive,
+    horizon: BigInt(horizon),
   };
+}
+
+/** For how long it is known which items changed. */
+export const knownChangesHours = 24;
+
+/**
+ * The items of an organisation that changed after an earlier reading.
+ * @param horizon of the version that was read before, at most {@link knownChangesHours} ago.
+ */
+export async function listChangedItems(db: Kysely<DB>, organizationId: string, horizon: bigint): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct catalog_item_id as id from catalog_item_change
+    where organization_id = ${organizationId} and xid >= ${String(horizon)}::xid8`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+/** Forgets which items changed long ago. */
+export async function removeOldItemChanges(db: Kysely<DB>): Promise<void> {
+  await sql`
+    delete from catalog_item_change where changed_at < now() - ${knownChangesHours} * interval '1 hour'`.execute(db);
 }
 
 export interface ItemEmbeddings {
@@ -68,29 +104,35 @@ export interface MatrixModels {
   verifier: string | null;
 }
 
-/** The ACTIVE items of a scope that an embedder has embedded. */
-export async function loadItemMatrixRows(
+/**
+ * The ACTIVE items of a scope. Those that the embedder has not embedded yet have no embeddings.
+ * @param itemIds reads only these.
+ */
+export async function loadMatrixItems(
   db: Kysely<DB>,
   scope: MatrixScope,
   { embedder, verifier }: MatrixModels,
+  itemIds?: readonly string[],
 ): Promise<ItemEmbeddings[]> {
+  const wanted = itemIds === undefined ? sql`true` : sql`i.id = any(${[...itemIds]}::uuid[])`;
   const { rows } = await sql<{
     catalog_item_id: string;
-    image_id: string;
-    embedding: Buffer;
+    image_id: string | null;
+    embedding: Buffer | null;
     has_features: boolean;
     is_taught: boolean;
   }>`
-    select e.catalog_item_id, e.image_id, e.embedding, f.image_id is not null as has_features,
+    select i.id as catalog_item_id, e.image_id, e.embedding, f.image_id is not null as has_features,
       ci.position is null as is_taught
     from catalog_item i
-    join catalog_image ci on ci.organization_id = i.organization_id and ci.catalog_item_id = i.id
-    join catalog_embedding e on e.organization_id = ci.organization_id
-      and e.catalog_item_id = ci.catalog_item_id and e.image_id = ci.image_id
+    left join (
+      catalog_image ci join catalog_embedding e on e.organization_id = ci.organization_id
+        and e.catalog_item_id = ci.catalog_item_id and e.image_id = ci.image_id and e.model = ${embedder}
+    ) on ci.organization_id = i.organization_id and ci.catalog_item_id = i.id
     left join catalog_features f on f.organization_id = e.organization_id
       and f.catalog_item_id = e.catalog_item_id and f.image_id = e.image_id and f.model = ${verifier}
-    where i.organization_id = ${scope.organizationId} and i.status = 'ACTIVE' and e.model = ${embedder} and ${inScope(scope)}
-    order by e.catalog_item_id, ci.position, ci.image_id`.execute(db);
+    where i.organization_id = ${scope.organizationId} and i.status = 'ACTIVE' and ${inScope(scope)} and ${wanted}
+    order by i.id, ci.position, ci.image_id`.execute(db);
   const items: ItemEmbeddings[] = [];
   for (const row of rows) {
     let item = items.at(-1);
@@ -98,6 +140,7 @@ export async function loadItemMatrixRows(
       item = { catalogItemId: row.catalog_item_id, embeddings: [], pictureIds: [], taught: [], hasFeatures: false };
       items.push(item);
     }
+    if (row.image_id === null || row.embedding === null) continue;
     const embedding = toFloats(row.embedding);
     item.hasFeatures ||= row.has_features;
     if (row.is_taught) item.taught.push({ pictureId: row.image_id, embedding });
@@ -105,14 +148,6 @@ export async function loadItemMatrixRows(
     if (row.has_features && !row.is_taught) item.pictureIds.push(row.image_id);
   }
   return items;
-}
-
-/** How many ACTIVE items a scope has, embedded or not. */
-export async function countActiveItems(db: Kysely<DB>, scope: MatrixScope): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::integer as count from catalog_item i
-    where i.organization_id = ${scope.organizationId} and i.status = 'ACTIVE' and ${inScope(scope)}`.execute(db);
-  return rows[0]?.count ?? 0;
 }
 
 export interface CounterExampleEmbedding {

@@ -408,6 +408,23 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0060-places-of-batches': [
     [{"table":"batch","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
   ],
+  '0061-catalog-changes': [
+    [],
+    [],
+    [],
+    [{"table":"catalog_item","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"catalog_item","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [],
+    [{"table":"catalog_image","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"catalog_image","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"catalog_image","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"catalog_embedding","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"catalog_embedding","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"catalog_embedding","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"catalog_features","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"catalog_features","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"catalog_features","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],

@@ -375,6 +375,13 @@ export interface CatalogItem {
   words: string[] | null;
 }
 
+export interface CatalogItemChange {
+  catalog_item_id: string;
+  changed_at: Generated<Timestamp>;
+  organization_id: string;
+  xid: Generated<string>;
+}
+
 export interface CatalogWords {
   catalog_item_id: string;
   created_at: Generated<Timestamp>;
@@ -926,6 +933,7 @@ export interface DB {
   catalog_import: CatalogImport;
   catalog_import_row: CatalogImportRow;
   catalog_item: CatalogItem;
+  catalog_item_change: CatalogItemChange;
   catalog_words: CatalogWords;
   correction: Correction;
   correction_effect: CorrectionEffect;

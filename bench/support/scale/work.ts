@@ -5,7 +5,13 @@ import { chunkSize } from '../../../src/analyses/life.ts';
 import { foldStats } from '../../../src/analyses/statistics/fold.repository.ts';
 import { ensureWakeToken } from '../../../src/analyses/wake-tokens.repository.ts';
 import { beat } from '../../../src/analyses/worker-processes.repository.ts';
-import { findMatrixVersion, loadItemMatrixRows } from '../../../src/catalog/item-matrix.repository.ts';
+import {
+  findMatrixVersion,
+  listChangedItems,
+  loadMatrixItems,
+  type MatrixModels,
+  type MatrixScope,
+} from '../../../src/catalog/item-matrix.repository.ts';
 import { addMissedItemJobs } from '../../../src/catalog/missed-items.repository.ts';
 import type { DB } from '../../../src/database/types.generated.ts';
 import { inLogOrder } from '../../../src/events/order.ts';
@@ -63,10 +69,21 @@ export function workerActions({ organizationId, organizationIds, rareTaskId, tas
     { what: "the version of a task's items", run: (db) => findMatrixVersion(db, all) },
     {
       what: 'the items of a task that has 20',
-      run: (db) => loadItemMatrixRows(db, { ...all, taskId: rareTaskId, allCatalogItems: false }, models),
+      run: (db) => loadMatrixItems(db, { ...all, taskId: rareTaskId, allCatalogItems: false }, models),
     },
-    { what: 'the items of a task that has all', run: (db) => loadItemMatrixRows(db, all, models) },
+    { what: 'the items of a task that has all, after a change of one', run: (db) => readChange(db, all, models) },
   ];
+}
+
+/** What a worker does that has all of the others. */
+async function readChange(db: Kysely<DB>, scope: MatrixScope, models: MatrixModels): Promise<void> {
+  const { horizon } = await findMatrixVersion(db, scope);
+  await sql`
+    update catalog_item set status = 'ACTIVE', tags = array[random()::text] where id = (
+      select id from catalog_item where organization_id = ${scope.organizationId} limit 1)`.execute(db);
+  const changed = await listChangedItems(db, scope.organizationId, horizon);
+  const items = await loadMatrixItems(db, scope, models, changed);
+  if (items.length !== 1) throw new Error(`${items.length} items were read, and not the one that changed.`);
 }
 
 /** With what else it takes to repeat it: what was claimed goes back. */

@@ -1,7 +1,7 @@
 import type { JobHelpers } from 'graphile-worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { finishItemIndexing, getForIndexing } from '../../../src/catalog/indexing.repository.ts';
-import { findMatrixVersion, loadItemMatrixRows } from '../../../src/catalog/item-matrix.repository.ts';
+import { findMatrixVersion, loadMatrixItems } from '../../../src/catalog/item-matrix.repository.ts';
 import { decodeId, newId } from '../../../src/ids.ts';
 import type { Failure } from '../../../src/shared/failure.ts';
 import { indexCatalogItemHandler } from '../../../workers/jobs/index-catalog-item.ts';
@@ -113,19 +113,20 @@ describe('the matrix of items', () => {
     expect((await findMatrixVersion(db, scope)).inactiveItemCount).toBe(inactive + 1);
     await index(item.id, 1, { values: [0.5, -1] });
     expect(await remember()).toBe(inactive);
-    const rows = await loadItemMatrixRows(db, scope, models);
+    const rows = await loadMatrixItems(db, scope, models);
     expect(rows.find((row) => row.catalogItemId === id)?.embeddings).toEqual([
       new Float32Array([0, 0.5, -1]),
       new Float32Array([1, 0.5, -1]),
     ]);
-    expect(await loadItemMatrixRows(db, scope, { ...models, embedder: 'embedder@2' })).toEqual([]);
+    const other = await loadMatrixItems(db, scope, { ...models, embedder: 'embedder@2' });
+    expect(other.flatMap(({ embeddings, taught }) => [...embeddings, ...taught])).toEqual([]);
     await catalog.update({ id: item.id, removeReferenceImages: [item.referenceImages[0].id] });
     expect(await remember()).toBe(inactive + 1);
     await index(item.id, 2);
     await remember();
     await catalog.archive([item.id]);
     expect(await remember()).toBe(inactive);
-    expect((await loadItemMatrixRows(db, scope, models)).some((row) => row.catalogItemId === id)).toBe(false);
+    expect((await loadMatrixItems(db, scope, models)).some((row) => row.catalogItemId === id)).toBe(false);
   });
 
   test("has only a task's items, and another version when its list changes", async () => {
@@ -139,7 +140,7 @@ describe('the matrix of items', () => {
     );
     const taskId = decodeId('task', createTask.id)!;
     const scope = { organizationId, taskId, allCatalogItems: false };
-    const itemsOf = async () => (await loadItemMatrixRows(db, scope, models)).map((row) => row.catalogItemId);
+    const itemsOf = async () => (await loadMatrixItems(db, scope, models)).map((row) => row.catalogItemId);
     const before = await findMatrixVersion(db, scope);
     expect(await itemsOf()).toEqual([decodeId('catalogItem', listed.id)]);
     expect(before.inactiveItemCount).toBe(0);
@@ -159,7 +160,7 @@ describe('the matrix of items', () => {
     };
     const [italian, both, plain] = [await tagged(['IT']), await tagged(['DE', 'IT']), await tagged([])];
     const itemsOf = async (...tags: string[]) =>
-      (await loadItemMatrixRows(db, { ...everything(), tags }, models)).map((row) => row.catalogItemId).sort();
+      (await loadMatrixItems(db, { ...everything(), tags }, models)).map((row) => row.catalogItemId).sort();
     expect(await itemsOf('IT')).toEqual([italian.uuid, both.uuid].sort());
     expect(await itemsOf('DE', 'FR')).toEqual([both.uuid]);
     expect(await itemsOf('"FR"')).toEqual([]);
