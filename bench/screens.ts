@@ -33,7 +33,7 @@ await runBench(
     const { started } = bench;
     const load: ScreenLoad = bench.quick
       ? { subscriptions: 200, sockets: 20, warmUp: 5, analyses: 20, changesPerSecond: 20 }
-      : { subscriptions: 1_000, sockets: 100, warmUp: 5, analyses: 20, changesPerSecond: 10 };
+      : { subscriptions: 1_000, sockets: 100, warmUp: 5, analyses: 10, changesPerSecond: 4 };
     const rounds = bench.quick ? 1 : 3;
     bench.say(`${load.subscriptions} subscriptions on ${load.sockets} sockets, ${load.analyses * 2} changes a round`);
     const dataDir = await makeDataDir(started);

@@ -48,6 +48,8 @@ let clients: Client[] = [];
 let expected = 0;
 let onReceived = () => {};
 const failed = Promise.withResolvers<never>();
+// It may fail while nothing is awaited.
+failed.promise.catch(() => undefined);
 
 serveParent<ToScreens, FromScreens>(
   async (message) => {
@@ -97,9 +99,15 @@ function show(client: Client, operation: { query: string; variables: Record<stri
       screen.cursors.push(data.analysisEvents.cursor);
       if (screen.received === expected) onReceived();
     },
-    error: (error) => failed.reject(error instanceof Error ? error : new Error(JSON.stringify(error))),
+    error: (error) => failed.reject(error instanceof Error ? error : new Error(describe(error))),
     complete: () => failed.reject(new Error('A stream ended.')),
   });
+}
+
+/** Errors of the operation, or the end of its socket, of which nothing is its own property. */
+function describe(error: unknown): string {
+  const { code, reason } = error as Partial<CloseEvent>;
+  return code === undefined ? JSON.stringify(error) : `The socket was closed: ${code} ${reason}`;
 }
 
 async function receiveAll(changes: number): Promise<void> {
