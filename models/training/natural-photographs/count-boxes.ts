@@ -1,7 +1,7 @@
 /**
  * Counts what the boxes of a pipeline's detector show on thirty natural photographs, as a person judged them.
  *
- *   node models/training/natural-photographs/count-boxes.ts DIR [--pipeline shelf@6] [--models DIR] [--threshold 0.544]
+ *   node models/training/natural-photographs/count-boxes.ts DIR [--pipeline shelf@6] [--models DIR] [--threshold 0.552]
  *     [--overlays DIR] [--from 0.4]
  *
  * DIR is a checkout of the GroceryStoreDataset. judged.json says of boxes what they show. A box that overlaps none of them is listed

@@ -6,11 +6,18 @@ Renders one scene of each family twice and compares, looks at boxes and packs, a
 for the first thing that is wrong.
 """
 
+import random
+
+import cv2
 import numpy as np
 import torch
 
 from .detector.loss import detection_loss
 from .detector.network import STRIDES, Detector
+from .detector.streamed import cells
+from .detector.streamed.camera import photograph
+from .detector.streamed.jpeg import compress
+from .detector.streamed.pool import PRODUCT, TINY
 from .detector.targets import assign, excuse
 from .render.dice import Dice
 from .render.families.registry import FAMILIES, HELD_OUT, TAGS_HELD_OUT, TAGS_TRAINED, TRAINED
@@ -29,6 +36,8 @@ def main() -> None:
         _check_family(family)
     _check_split()
     _check_training_step()
+    _check_batches()
+    _check_camera()
     print("All well.")
 
 
@@ -67,9 +76,7 @@ def _render(family: str) -> Scene:
 def _check_split() -> None:
     _demand(not set(HELD_OUT) & set(TRAINED), "a held-out family is trained on")
     _demand(not set(TAGS_HELD_OUT) & set(TAGS_TRAINED), "a family held out for price tags is trained on")
-    _demand(
-        {*HELD_OUT, *TRAINED, *TAGS_HELD_OUT, *TAGS_TRAINED} == set(FAMILIES), "a family is neither trained on nor held out"
-    )
+    _demand({*HELD_OUT, *TRAINED, *TAGS_HELD_OUT, *TAGS_TRAINED} == set(FAMILIES), "a family is neither trained on nor held out")
 
 
 def _check_training_step() -> None:
@@ -88,6 +95,36 @@ def _check_training_step() -> None:
         all(bool(p.grad.isfinite().all()) for p in model.parameters() if p.requires_grad and p.grad is not None),
         "a gradient is not finite",
     )
+
+
+def _check_batches() -> None:
+    """A batch on a GPU has to ask the same of each cell as one picture does."""
+    side, dice = 160, np.random.default_rng(_SEED)
+    low, sides = dice.uniform(0, side - 4, (4, 60, 2)), dice.uniform(3, 90, (4, 60, 2))
+    boxes = torch.from_numpy(np.concatenate([low, (low + sides).clip(max=side)], 2).astype(np.float32))
+    kinds = torch.from_numpy(dice.integers(0, 3, (4, 60)).astype(np.int8))
+    held, truth = cells.assign(boxes, kinds, side)
+    excused = cells.excuse(boxes, kinds, side)
+    for i in range(4):
+        alone, its_truth = assign(boxes[i][kinds[i] == PRODUCT], side)
+        same = torch.equal(held[i], alone) and torch.equal(truth[i][alone], its_truth[alone])
+        _demand(same, "a batch assigns other cells than a picture")
+        _demand(torch.equal(excused[i], excuse(boxes[i][kinds[i] == TINY], side)), "a batch excuses other cells than a picture")
+
+
+def _check_camera() -> None:
+    views = torch.from_numpy(_render("mixed").image).permute(2, 0, 1)[None].float() / 255
+    quality = torch.full((1, 1, 1, 1), 60.0)
+    pixels = (views[0].permute(1, 2, 0) * 255).byte().numpy()
+    theirs = cv2.imdecode(cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 60])[1], cv2.IMREAD_COLOR)
+    ours = compress(views[:, [2, 1, 0]], quality)[:, [2, 1, 0]][0].permute(1, 2, 0).numpy() * 255
+    _demand(float(np.abs(ours - theirs).mean()) < 1, "JPEG loses something else than OpenCV's")
+    torch.manual_seed(_SEED)
+    seen = photograph(views.expand(40, -1, -1, -1), random.Random(_SEED))
+    _demand(
+        seen.shape == (40, *views.shape[1:]) and bool(((seen >= 0) & (seen <= 1)).all()), "the camera's pictures are no pictures"
+    )
+    _demand(float((seen - views).abs().mean()) > 0.03, "the camera changes nothing")
 
 
 def _demand(holds: bool, otherwise: str) -> None:

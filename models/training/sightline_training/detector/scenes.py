@@ -1,6 +1,6 @@
 """Rendered scenes on disk: one JPEG a scene, and the boxes of a chunk of scenes in one file, written last."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,16 +56,13 @@ def write_chunk(
     size_px: int = SIZE_PX,
     choose: Choose = products_of,
 ) -> bool:
-    """Renders one chunk; False when it is there already. No two chunks share a product, so that splits by seed are disjoint."""
+    """Renders one chunk; False when it is there already."""
     done = folder / f"{seed}.npz"
     if done.exists():
         return False
     folder.mkdir(parents=True, exist_ok=True)
-    dice, stock = Dice(seed), Stock(seed * _CHUNK_SEEDS, _LINES)
     boxes = {}
-    for i in range(count):
-        family = dice.pick_weighted(families)
-        scene = FAMILIES[family](Dice(dice.seed()), stock, size_px)
+    for i, (family, scene) in enumerate(render_chunk(seed, families, count, (size_px,))):
         name = f"{seed}-{i:03d}-{family}"
         cv2.imwrite(str(folder / f"{name}.jpg"), scene.image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         boxes[name], boxes[name + _TINY] = choose(scene)
@@ -73,6 +70,15 @@ def write_chunk(
     np.savez(beside, **boxes)
     beside.replace(done)
     return True
+
+
+def render_chunk(seed: int, families: dict[str, float], count: int, sizes_px: Sequence[int]) -> Iterator[tuple[str, Scene]]:
+    """Families and scenes, each of one of the sizes. No two chunks share a product, so that splits by seed are disjoint."""
+    dice, stock = Dice(seed), Stock(seed * _CHUNK_SEEDS, _LINES)
+    for _ in range(count):
+        family = dice.pick_weighted(families)
+        size_px = sizes_px[0] if len(sizes_px) == 1 else dice.pick(sizes_px)
+        yield family, FAMILIES[family](Dice(dice.seed()), stock, size_px)
 
 
 def list_scenes(folder: Path) -> list[SceneFile]:

@@ -7,18 +7,18 @@ from torch import Tensor
 
 from .network import STRIDES
 
-_SIDES_PX = ((0, 56), (56, 120), (120, 1e9))
+SIDES_PX = ((0, 56), (56, 120), (120, 1e9))
 """Boxes of each level, by the root of their area; a tenth more at either end goes to both."""
-_CENTER = 0.18
+CENTER = 0.18
 """Cells this share of a side around the middle of a box look for it: the rest often shows something in front of it."""
-_MOST_REACH_CELLS = 1.5
+MOST_REACH_CELLS = 1.5
 """And no more than so many to either side, or the largest boxes of the finest level would outweigh all others."""
 
 
 def assign(boxes: Tensor, size_px: int) -> tuple[Tensor, Tensor]:
     """Boxes (m, 4) px to: cells that hold a product, bool (n,), and the box of each cell (n, 4), any where there is none."""
     index = torch.cat(
-        [_assign_level(boxes, size_px, stride, low, high) for stride, (low, high) in zip(STRIDES, _SIDES_PX, strict=True)]
+        [_assign_level(boxes, size_px, stride, low, high) for stride, (low, high) in zip(STRIDES, SIDES_PX, strict=True)]
     )
     if len(boxes) == 0:
         return index >= 0, torch.zeros(len(index), 4)
@@ -56,7 +56,7 @@ def _assign_level(boxes: Tensor, size_px: int, stride: int, low: float, high: fl
 
 def _cells_near(middle: float, side: float, stride: int, cells: int) -> slice:
     """At least the cell that holds the middle."""
-    reach = min(side * _CENTER, _MOST_REACH_CELLS * stride)
+    reach = min(side * CENTER, MOST_REACH_CELLS * stride)
     first, last = math.ceil((middle - reach) / stride - 0.5), math.floor((middle + reach) / stride - 0.5)
     if last < first:
         first = last = int(middle / stride)

@@ -1,46 +1,29 @@
-"""Trains the detector on rendered scenes, on a CPU or a GPU, for as long as there is time.
+"""Trains the detector on rendered scenes, on a CPU, for as long as there is time. `streamed.train` does it on a GPU.
 
     python -m sightline_training.detector.train SCENES OUT --minutes 60 [--start WEIGHTS]
 
-OUT/state.pt holds everything and is written every few minutes and when the run is told to stop (SIGTERM, Ctrl-C): started again, a
-run goes on from it, its learning rate where it was. OUT/weights.pt holds the averaged weights, which are the model. The learning rate follows a cosine over --minutes of training
-in all, over as many sittings as it takes.
+OUT/state.pt holds everything and is written every few minutes and when the run is told to stop (SIGTERM, Ctrl-C): started again,
+a run goes on from it, its learning rate where it was. OUT/weights.pt holds the averaged weights, which are the model. The
+learning rate follows a cosine over --minutes of training in all, over as many sittings as it takes.
 """
 
 import argparse
-import copy
 import math
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import nn
 
-from .checkpoint import load_weights, save_weights
+from .checkpoint import save_weights
 from .crops import Crops, collate
-from .loss import detection_loss
-from .network import Detector
+from .loss import BOX_WEIGHT, detection_loss
 from .scenes import list_scenes
+from .state import MOST_GRADIENT, State, open_state
 
 _WARM_UP_STEPS = 60
-_BOX_WEIGHT = 1.5
-_BACKBONE_RATE = 0.25
-"""The backbone knows pictures already and learns slower than the rest."""
-_MOST_GRADIENT = 8.0
-_EMA = 0.998
-
-
-@dataclass
-class State:
-    model: Detector
-    """Exponential mean of the weights: steadier than the last step's, by about a point of AP."""
-    mean: Detector
-    optimizer: torch.optim.Optimizer
-    step: int = 0
-    seconds: float = 0.0
 
 
 def main() -> None:
@@ -58,22 +41,21 @@ def main() -> None:
     loader = torch.utils.data.DataLoader(
         Crops(scenes),
         options.batch,
-        num_workers=options.loaders,
+        num_workers=1,
         collate_fn=collate,
         prefetch_factor=6,
         multiprocessing_context="fork",
-        pin_memory=options.device == "cuda",
     )
     _train(state, iter(loader), options, is_told_to_stop)
 
 
 def _train(state: State, batches, options: argparse.Namespace, is_told_to_stop: Callable[[], bool]) -> None:
     total_seconds = options.minutes * 60
-    sums, saved, began = torch.zeros(2, device=options.device), time.monotonic(), state.seconds
+    sums, saved, began = torch.zeros(2), time.monotonic(), state.seconds
     started = time.monotonic()
     while state.seconds < total_seconds and not is_told_to_stop():
         rate = _learning_rate(options.rate, state.step, state.seconds / total_seconds)
-        sums += _step(state, [part.to(options.device, non_blocking=True) for part in next(batches)], rate)
+        sums += _step(state, next(batches), rate)
         state.step += 1
         state.seconds = began + time.monotonic() - started
         if state.step % 50 == 0:
@@ -103,26 +85,13 @@ def _step(state: State, batch: list[torch.Tensor], rate: float) -> torch.Tensor:
     for group in state.optimizer.param_groups:
         group["lr"] = rate * group["share"]
     pixels = images.float().div_(127.5).sub_(1).contiguous(memory_format=torch.channels_last)
-    # bfloat16 has the range of single floats, so that gradients need no scaling as in float16.
-    with torch.autocast(pixels.device.type, torch.bfloat16, enabled=pixels.is_cuda):
-        maps = state.model(pixels)
-    score, box = detection_loss([level.float() for level in maps], held, excused, truth)
-    (score + _BOX_WEIGHT * box).backward()
-    nn.utils.clip_grad_norm_(state.model.parameters(), _MOST_GRADIENT)
+    score, box = detection_loss(state.model(pixels), held, excused, truth)
+    (score + BOX_WEIGHT * box).backward()
+    nn.utils.clip_grad_norm_(state.model.parameters(), MOST_GRADIENT)
     state.optimizer.step()
     state.optimizer.zero_grad()
-    _follow(state)
+    state.follow()
     return torch.stack([score.detach(), box.detach()])
-
-
-@torch.no_grad()
-def _follow(state: State) -> None:
-    keep = min(_EMA, (1 + state.step) / (10 + state.step))
-    for mean, value in zip(state.mean.state_dict().values(), state.model.state_dict().values(), strict=True):
-        if mean.dtype.is_floating_point:
-            mean.lerp_(value, 1 - keep)
-        else:
-            mean.copy_(value)
 
 
 def _learning_rate(rate: float, step: int, done: float) -> float:
@@ -130,16 +99,10 @@ def _learning_rate(rate: float, step: int, done: float) -> float:
 
 
 def _open_state(options: argparse.Namespace) -> State:
-    model = load_weights(options.start) if options.start else Detector()
-    model = model.to(options.device, memory_format=torch.channels_last).train()
-    backbone = [p for p in model.blocks.parameters() if p.requires_grad]
-    known = {id(p) for p in backbone}
-    rest = [p for p in model.parameters() if p.requires_grad and id(p) not in known]
-    groups = [{"params": backbone, "share": _BACKBONE_RATE}, {"params": rest, "share": 1.0}]
-    state = State(model, copy.deepcopy(model).eval(), torch.optim.AdamW(groups, weight_decay=2e-3))
+    state = open_state(options.start, "cpu")
     kept = options.out / "state.pt"
     if kept.exists():
-        stored = torch.load(kept, map_location=options.device, weights_only=True)
+        stored = torch.load(kept, map_location="cpu", weights_only=True)
         state.model.load_state_dict(stored["model"])
         state.mean.load_state_dict(stored["mean"])
         state.optimizer.load_state_dict(stored["optimizer"])
@@ -169,10 +132,6 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument(
         "--threads", type=int, default=2, help="processors that nothing else uses: threads wait for each other (default 2)"
-    )
-    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="cuda: an NVIDIA GPU, in bfloat16 (default cpu)")
-    parser.add_argument(
-        "--loaders", type=int, default=1, help="processes that cut crops, one core each (default 1; for a GPU as many as there are)"
     )
     parser.add_argument("--save-seconds", type=float, default=180)
     parser.add_argument("--seed", type=int, default=0)
