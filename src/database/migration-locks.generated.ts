@@ -501,4 +501,7 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [{"table":"batch","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
     [{"table":"batch","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
+  '0062-images-that-failed.online': [
+    [{"table":"image","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+  ],
 };

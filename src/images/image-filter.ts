@@ -19,6 +19,8 @@ export function imageMatches(filter: ImageFilter) {
     const all: Expression<SqlBool>[] = mediaConditions('image', filter);
     if (filter.status != null) all.push(eb('image.status', '=', filter.status));
     if (filter.indexingStatus != null) all.push(eb('image.indexing_status', '=', filter.indexingStatus));
+    // All of these have a failure, which has an index; the status has none.
+    if (filter.indexingStatus === 'FAILED') all.push(eb('image.failure_code', 'is not', null));
     if (filter.containsCatalogItem) all.push(contains(filter.containsCatalogItem, filter.narrowing ?? null));
     return eb.and([...all, seesImage(filter.narrowing ?? null)]);
   };

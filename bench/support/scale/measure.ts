@@ -15,6 +15,8 @@ export interface Measured {
   slowestMs: number;
   /** Pages of 8 kB that the last call touched, in memory or not: the same however busy the machine is. */
   pages: number;
+  /** What that call returned, if it was a list or a page; an action that returns something else does the same work at each size. */
+  rows: number | null;
 }
 
 const mostCalls = 7;
@@ -49,9 +51,21 @@ async function measureOne(db: Kysely<DB>, { run }: Action): Promise<Measured> {
   while (call < mostCalls - 1 && (call < fewestCalls - 1 || performance.now() - beganAt < longEnoughMs))
     times.push(await timed(() => run(db, call++)));
   const before = await readPages(db);
-  times.push(await timed(() => run(db, call)));
+  let rows: number | null = null;
+  times.push(
+    await timed(async () => {
+      rows = countRows(await run(db, call));
+    }),
+  );
   const pages = (await readPages(db)) - before;
-  return { medianMs: median(times), slowestMs: Math.max(...times), pages };
+  return { medianMs: median(times), slowestMs: Math.max(...times), pages, rows };
+}
+
+/** Of a list, or of a page of the log. */
+function countRows(result: unknown): number | null {
+  if (Array.isArray(result)) return result.length;
+  const events = (result as { events?: unknown } | undefined)?.events;
+  return Array.isArray(events) ? events.length : null;
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

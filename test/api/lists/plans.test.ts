@@ -124,6 +124,16 @@ test('periods and rare statuses are found by an index', async () => {
   expect(images.indexes).toContain('image_not_ready');
 });
 
+test('images that could not be indexed are found by their failure', async () => {
+  const { rows } = await sql<{ id: string }>`
+    update image set indexing_status = 'FAILED', failure_code = 'UNDECODABLE', failure_message = 'x', failure_retryable = false
+    where id in (select id from image where status = 'READY' order by id limit 5) returning id`.execute(database.db);
+  await database.pool.query('vacuum analyze image');
+  const list = () => listImages(queries.db, organizationId, { indexingStatus: 'FAILED' }, { after: null, limit: page });
+  expect((await list()).map(({ id }) => id).sort()).toEqual(rows.map(({ id }) => id).sort());
+  expect((await queries.planOf(list)).indexes).toContain('image_failure');
+});
+
 test('of an old period no more is read than a page, and nothing that is newer', async () => {
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
   const createdAt = { from: minutesAgo(rowCount * 0.8), to: minutesAgo(rowCount * 0.4) };
