@@ -12,9 +12,9 @@ import { resultUnion } from '../core/errors.ts';
 import { Organization } from '../organizations/organization.ts';
 
 const imageDaysMeaning =
-  'The period begins when an image is stored. Images are deleted with their bytes, renditions and embeddings; analyses keep their results. Images of catalogue items are kept, and so are images that an analysis still waits for.';
+  'The period begins when an image is stored. Images are deleted with their bytes, renditions and embeddings; analyses keep their results. Images of catalogue items are kept, and so are images that an analysis still waits for. The same days apply to videos, which are deleted with their pictures.';
 const analysisDaysMeaning =
-  'The period begins when an analysis is submitted. Analyses that have ended are deleted with their results and their membership in batches; the counters of the batches stay.';
+  'The period begins when an analysis is submitted. Analyses that have ended are deleted with their results and their membership in batches; the counters of the batches stay. The same days apply to analyses of videos.';
 const eventDaysMeaning =
   'The events of a day (UTC) are deleted together, once all of them are older than that. A subscription that resumes from an earlier cursor receives StreamResync with CURSOR_EXPIRED.';
 

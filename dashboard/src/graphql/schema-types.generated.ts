@@ -868,13 +868,13 @@ export type ResultBasis =
 
 /** How many days data is kept: 1 to 36500, for events 1 to 7. A field that is omitted stays unchanged. Null keeps images and analyses until they are deleted and events as long as the server keeps them, and lets what corrections taught go with the pictures. */
 export type RetentionInput = {
-  /** Days that analyses are kept. The period begins when an analysis is submitted. Analyses that have ended are deleted with their results and their membership in batches; the counters of the batches stay. */
+  /** Days that analyses are kept. The period begins when an analysis is submitted. Analyses that have ended are deleted with their results and their membership in batches; the counters of the batches stay. The same days apply to analyses of videos. */
   analysisDays?: number | null | undefined;
   /** Days that events are kept. The events of a day (UTC) are deleted together, once all of them are older than that. A subscription that resumes from an earlier cursor receives StreamResync with CURSOR_EXPIRED. */
   eventDays?: number | null | undefined;
   /** Days that the files of future exports are kept. It cannot be null. */
   exportDays?: number | null | undefined;
-  /** Days that images of the library are kept. The period begins when an image is stored. Images are deleted with their bytes, renditions and embeddings; analyses keep their results. Images of catalogue items are kept, and so are images that an analysis still waits for. */
+  /** Days that images of the library are kept. The period begins when an image is stored. Images are deleted with their bytes, renditions and embeddings; analyses keep their results. Images of catalogue items are kept, and so are images that an analysis still waits for. The same days apply to videos, which are deleted with their pictures. */
   imageDays?: number | null | undefined;
   /** Days that crops stay that corrections taught, when what they were cut from is deleted. What corrections teach is cut out of pictures. It is deleted with the correction, which is deleted with its analysis or picture. If days are set, it stays until it is that old. */
   referenceDays?: number | null | undefined;
