@@ -25,10 +25,10 @@ await runBench(
   async (bench): Promise<Figure[]> => {
     const analyses = readCount(bench);
     const only = bench.options.only ?? '';
-    const stages: Map<string, Measured>[] = [];
+    const stages: Stage[] = [];
     for (const share of shares) stages.push(await measureStage(bench, Math.round(analyses * share), only));
-    const rows = [...stages[0]!.keys()].map(
-      (what): Growth => ({ what, measured: stages.map((stage) => stage.get(what)!) }),
+    const rows = stages[0]!.actions.map(
+      ({ what, fullStep }): Growth => ({ what, fullStep, measured: stages.map(({ measured }) => measured.get(what)!) }),
     );
     for (const line of growthTable(shares, rows)) process.stdout.write(`${line}\n`);
     const grown = rows.filter(growsFast);
@@ -55,8 +55,13 @@ function readCount({ quick, options }: Bench): number {
   return count;
 }
 
+interface Stage {
+  actions: Action[];
+  measured: Map<string, Measured>;
+}
+
 /** The database is removed before the next one is made: the largest alone takes most of the disk. */
-async function measureStage(bench: Bench, analyses: number, only: string): Promise<Map<string, Measured>> {
+async function measureStage(bench: Bench, analyses: number, only: string): Promise<Stage> {
   await using started = new AsyncDisposableStack();
   bench.started.use(started);
   const installation = await startInstallation(started, sizeOf(analyses), bench.say);
@@ -65,9 +70,10 @@ async function measureStage(bench: Bench, analyses: number, only: string): Promi
     `${size.analyses} analyses of ${size.organizations} organisations, ${size.analyses * 10} detections: ${(bytes / 1e9).toFixed(2)} GB`,
   );
   const actions = allActions(await pick(installation.owner.db)).filter(({ what }) => what.includes(only));
-  return await measure(url, actions, ({ what }, { medianMs, slowestMs, pages }) =>
+  const measured = await measure(url, actions, ({ what }, { medianMs, slowestMs, pages }) =>
     bench.say(`${what}: ${medianMs.toFixed(1)} ms (slowest ${slowestMs.toFixed(1)} ms), ${pages} pages`),
   );
+  return { actions, measured };
 }
 
 function allActions(picked: Picked): Action[] {

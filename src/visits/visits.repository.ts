@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, type Selectable, type SqlBool, sql, type 
 import { seesAnalysis } from '../analyses/narrowing-filter.ts';
 import type { Keyset } from '../database/keyset.ts';
 import { countRows } from '../database/pool.ts';
-import { type RoundScan, scanRound } from '../database/round-scan.ts';
+import { type RoundLimits, type RoundScan, scanRound } from '../database/round-scan.ts';
 import type { DB, Visit } from '../database/types.generated.ts';
 import { OutOfOrderError, writtenLater } from '../events/order.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
@@ -143,9 +143,15 @@ const emptyScan: RoundScan = { name: 'empty_visits', table: 'visit', key: { id: 
 /** The hourly cleaning has more to do. The next one goes on where this one has stopped. */
 const emptyScanMs = 5_000;
 
-/** Removes closed visits, of all organisations, whose analyses are gone. @returns how many */
-export function removeEmptyVisits(db: Kysely<DB>): Promise<number> {
-  const limits = { most: Number.POSITIVE_INFINITY, stop: AbortSignal.timeout(emptyScanMs) };
+/**
+ * Removes closed visits, of all organisations, whose analyses are gone.
+ * @param limits default: for five seconds.
+ * @returns how many.
+ */
+export function removeEmptyVisits(
+  db: Kysely<DB>,
+  limits: RoundLimits = { most: Number.POSITIVE_INFINITY, stop: AbortSignal.timeout(emptyScanMs) },
+): Promise<number> {
   return scanRound(db, emptyScan, limits, async (trx, isInStep) => {
     const { numAffectedRows } = await sql`
       delete from visit where ${isInStep} and status = 'CLOSED' and closed_at < now() - interval '1 day'

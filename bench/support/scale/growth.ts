@@ -1,8 +1,10 @@
-import type { Measured } from './measure.ts';
+import type { Action, Measured } from './measure.ts';
 
 /** The same action at each share of the full size, the smallest first. */
 export interface Growth {
   what: string;
+  /** See {@link Action}. */
+  fullStep: Action['fullStep'];
   measured: readonly Measured[];
 }
 
@@ -15,7 +17,8 @@ const fewPages = 60;
  * By pages, not by time: time depends on what else the machine does. Equal work is compared: a list that returns more rows at the full size,
  * because its page was not full before, may touch as many times more pages.
  */
-export function growsFast({ measured }: Growth): boolean {
+export function growsFast({ measured, fullStep }: Growth): boolean {
+  if (fullStep) return measured.at(-1)!.pages > fullStep.rows * fullStep.pagesOfRow;
   const [before, full] = measured.slice(-2) as [Measured, Measured];
   const comparable = before.pages * Math.max(1, rowsOf(full) / rowsOf(before));
   return full.pages > comparable * mostGrowth && full.pages > comparable + fewPages;
@@ -48,7 +51,7 @@ export function growthTable(shares: readonly number[], rows: readonly Growth[]):
         (last.medianMs / first.medianMs).toFixed(1),
         ...measured.map(({ pages }) => String(pages)),
         measured.map(({ rows }) => rows ?? '-').join(' '),
-        growsFast(row) ? 'GROWS' : '',
+        growsFast(row) ? 'GROWS' : row.fullStep ? 'full step' : '',
       ];
     }),
   ];

@@ -6,6 +6,11 @@ import { median } from '../statistics.ts';
 /** Something that the program does with its database, through its own repositories. */
 export interface Action {
   what: string;
+  /**
+   * Of a step that looks at so many rows and no more, however many there are: it is full only in the larger tables, so its pages are compared
+   * with what a full step may touch and not with those of a smaller table.
+   */
+  fullStep?: { rows: number; pagesOfRow: number };
   /** @param call counts from 0, for actions that can be done once with a row. */
   run(db: Kysely<DB>, call: number): Promise<unknown>;
 }

@@ -40,6 +40,11 @@ import { embedder, pipeline } from './tenants.ts';
 /** Scans go round their tables, a step at a time. */
 const oneStep = { most: 1, stop: AbortSignal.abort() };
 
+/** A step of a scan looks at so many rows, each with its entry in the index of one other table: two to four pages, however large that is. */
+function stepOf(rows: number) {
+  return { rows, pagesOfRow: 4 };
+}
+
 /** What workers do: claims, what each heartbeat looks at, what they do once an hour, and what they load. */
 export function workerActions({ organizationId, organizationIds, rareTaskId, taskId }: Picked): Action[] {
   const worker = { id: newId(), after: null };
@@ -55,15 +60,24 @@ export function workerActions({ organizationId, organizationIds, rareTaskId, tas
     { what: 'metrics: failures of the last hour', run: (db) => readFailedShare(db, 'IMAGE') },
     { what: 'metrics: overdue jobs', run: (db) => readOverdueJobs(db) },
     { what: 'system: the queue of one organisation', run: (db) => readQueues(db, organizationIds.slice(0, 1)) },
-    { what: 'hourly: unused bytes', run: (db) => listUnusedBlobs(db, oneStep) },
+    { what: 'hourly: unused bytes', fullStep: stepOf(5_000), run: (db) => listUnusedBlobs(db, oneStep) },
     { what: 'hourly: crops that teach nothing', run: (db) => listWithUnusedCrops(db) },
     { what: 'hourly: crops that have expired', run: (db) => dropExpiredCrops(db) },
-    { what: 'hourly: images that are not indexed', run: (db) => addMissedIndexJobs(db, embedder, oneStep) },
+    {
+      what: 'hourly: images that are not indexed',
+      fullStep: stepOf(5_000),
+      run: (db) => addMissedIndexJobs(db, embedder, oneStep),
+    },
     {
       what: 'hourly: items that are not embedded',
+      fullStep: stepOf(5_000),
       run: (db) => addMissedItemJobs(db, { embedders: [embedder], verifiers: [] }, oneStep),
     },
-    { what: 'hourly: visits without analyses', run: (db) => removeEmptyVisits(db) },
+    {
+      what: 'hourly: visits without analyses',
+      fullStep: stepOf(2_000),
+      run: (db) => removeEmptyVisits(db, oneStep),
+    },
     { what: 'hourly: old keys', run: (db) => removeOldKeys(db) },
     { what: 'hourly: ended uploads', run: (db) => removeEnded(db) },
     { what: "the version of a task's items", run: (db) => findMatrixVersion(db, all) },
