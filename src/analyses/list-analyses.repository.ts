@@ -25,6 +25,7 @@ import {
   neighborsOf,
   selectAnalyses,
 } from './listed-columns.repository.ts';
+import { mostAlternatives, seesAnalysisBy } from './narrowing-filter.ts';
 
 export type AnalysisOrder = ListOrder<'CREATED_AT' | 'FINISHED_AT' | 'CONFIDENCE'>;
 
@@ -32,6 +33,7 @@ export type AnalysisOrder = ListOrder<'CREATED_AT' | 'FINISHED_AT' | 'CONFIDENCE
 export type ListedAnalysis = Pick<AnalysisRow, 'id'> & Partial<AnalysisRow> & { neighbors?: JoinedNeighbors };
 
 const id = sql`analysis.id`;
+const everything = sql<SqlBool>`true`;
 const isOpen = sql<SqlBool>`analysis.status = any(${openStatuses}::text[])`;
 
 interface AnalysisOrderColumn extends OrderColumn {
@@ -80,6 +82,15 @@ function takeStatuses(filters: readonly AnalysisFilter[]) {
   return { statuses, others: filters.map((filter) => ({ ...filter, statuses: undefined })) };
 }
 
+/** What the caller sees, as alternatives, and the filters without it. */
+function takeNarrowing(filters: readonly AnalysisFilter[], statusCount: number) {
+  const limited = filters.findIndex(({ narrowing }) => narrowing);
+  if (limited < 0) return { seen: [everything], others: filters };
+  const seen = seesAnalysisBy(filters[limited]!.narrowing!);
+  if (seen.length * statusCount > mostAlternatives) return { seen: [everything], others: filters };
+  return { seen, others: filters.with(limited, { ...filters[limited], narrowing: null }) };
+}
+
 /**
  * A page of analyses, newest first unless `order` says otherwise.
  * @param listed which columns are read. Tasks and batches are read only in the order of creation, of all times.
@@ -93,7 +104,12 @@ export async function listAnalyses(
   listed: ListedColumns = allAnalysisColumns,
 ): Promise<ListedAnalysis[]> {
   const bounded = field === 'CREATED_AT' ? filters.map(boundCreation) : filters;
-  const { statuses, others } = takeStatuses(bounded);
+  const { statuses, others: ofAnyStatus } = takeStatuses(bounded);
+  const { seen, others } = takeNarrowing(ofAnyStatus, statuses?.length ?? 1);
+  const alternatives = (wanted: readonly AnalysisStatus[] | null) =>
+    wanted === null
+      ? seen
+      : wanted.flatMap((status) => seen.map((sees) => sql<SqlBool>`analysis.status = ${status} and ${sees}`));
   const query = pageQuery(analysisMatches(organizationId, others), selectAnalyses(listed));
   const read = async (statement: RawBuilder<ListedAnalysis>) => (await statement.execute(db)).rows;
   if (field !== 'CREATED_AT' || bounded.some(({ createdAt }) => isBounded(createdAt))) {
@@ -101,13 +117,13 @@ export async function listAnalyses(
     return readOrdered(by, direction, page, async (part) => {
       const possible = part.kind === null ? by.valued : by.unvalued[part.kind]!;
       const wanted = statuses?.filter((status) => possible.includes(status)) ?? null;
-      return wanted?.length === 0 ? [] : read(query(part, wanted, by));
+      return wanted?.length === 0 ? [] : read(query(part, alternatives(wanted), by));
     });
   }
   if (statuses?.length === 0) return [];
   const part = byId(id, direction, page);
   const joined = joinNeighbors(listed, organizationId);
-  const own = query(part, statuses);
+  const own = query(part, alternatives(statuses));
   const statement =
     joined === null
       ? own
@@ -119,18 +135,20 @@ export async function listAnalyses(
   return rows;
 }
 
-/** The query of a part of the list, of these statuses only; null: of any. With `by`, entries have their `order_value`. */
+/** The query of a part of the list, of analyses to which one of the alternatives applies. With `by`, entries have their `order_value`. */
 function pageQuery(where: RawBuilder<SqlBool>, own: RawBuilder<unknown>) {
-  return (part: ListPart, statuses: readonly AnalysisStatus[] | null, by?: OrderColumn): RawBuilder<ListedAnalysis> => {
+  return (
+    part: ListPart,
+    alternatives: readonly RawBuilder<SqlBool>[],
+    by?: OrderColumn,
+  ): RawBuilder<ListedAnalysis> => {
     const { condition, orderBy, limit, kind } = part;
+    const select = (columns: RawBuilder<unknown>, applies: RawBuilder<SqlBool>) => sql<ListedAnalysis>`
+      select ${columns} from analysis where ${where} and ${applies} and ${condition} order by ${orderBy} limit ${limit}`;
     const columns = by ? sql`${own}, ${by.text} as order_value` : own;
-    const select = (selected: RawBuilder<unknown>, restricted: RawBuilder<unknown>) => sql<ListedAnalysis>`
-      select ${selected} from analysis where ${where} ${restricted} and ${condition} order by ${orderBy} limit ${limit}`;
-    const has = (status: AnalysisStatus) => sql`and analysis.status = ${status}`;
-    if (statuses === null) return select(columns, sql``);
-    if (statuses.length === 1) return select(columns, has(statuses[0]!));
+    if (alternatives.length === 1) return select(columns, alternatives[0]!);
     const sortable = by && kind === null ? sql`${columns}, ${by.column} as order_by` : columns;
-    const queries = statuses.map((status) => select(sortable, has(status)));
+    const queries = alternatives.map((applies) => select(sortable, applies));
     return merged('analysis', by ? sql`${own}, analysis.order_value` : own, queries, part);
   };
 }

@@ -9,6 +9,9 @@ import type { Narrowing } from '../shared/narrowing.ts';
 
 const everything = sql<SqlBool>`true`;
 
+/** Most alternatives by which a list is read: each is planned by itself. */
+export const mostAlternatives = 17;
+
 /** Analyses of the tasks, at the places. For a query with `analysis` under that name or another one, or with `video_analysis`. */
 export function seesAnalysis(narrowing: Narrowing | null, analysis = sql.table('analysis')): RawBuilder<SqlBool> {
   if (narrowing === null) return everything;
@@ -16,6 +19,13 @@ export function seesAnalysis(narrowing: Narrowing | null, analysis = sql.table('
   return sql<SqlBool>`(
     ${taskIds === null ? everything : oneOf(sql`${analysis}.task_id`, taskIds, 'uuid')}
     and ${placeIds === null ? everything : oneOf(sql`${analysis}.place_id`, placeIds, 'text')})`;
+}
+
+/** The same of `analysis` as alternatives of which one holds at most, each of one place or one task. Lists read each in the order of an index. */
+export function seesAnalysisBy({ taskIds, placeIds }: Narrowing): RawBuilder<SqlBool>[] {
+  if (placeIds !== null) return [...new Set(placeIds)].map((placeId) => seesAnalysis({ taskIds, placeIds: [placeId] }));
+  if (taskIds !== null) return [...new Set(taskIds)].map((taskId) => seesAnalysis({ taskIds: [taskId], placeIds }));
+  return [everything];
 }
 
 /** Images that an analysis uses which the caller sees. For a query with `image`. */
@@ -36,9 +46,6 @@ export function seesVideo(narrowing: Narrowing | null): RawBuilder<SqlBool> {
       and ${seesAnalysis(narrowing, sql.table('seen'))})`;
 }
 
-/** Most alternatives by which a list is read: each is planned by itself. */
-const mostAlternatives = 17;
-
 /**
  * Batches of which the caller sees every analysis, since the counters of a batch count all of them. Once one of its analyses
  * has been deleted nobody can tell what that was, and the batch is not seen any more, unless the batch is of one task and the
@@ -56,7 +63,8 @@ export function seesBatchBy(narrowing: Narrowing): RawBuilder<SqlBool>[] {
 
 function listSeenBatches(narrowing: Narrowing | null): RawBuilder<SqlBool>[] {
   if (narrowing === null) return [everything];
-  const { taskIds, placeIds } = narrowing;
+  const taskIds = narrowing.taskIds && [...new Set(narrowing.taskIds)];
+  const placeIds = narrowing.placeIds && [...new Set(narrowing.placeIds)];
   const seen = sql`from batch_analysis member join analysis seen on seen.id = member.analysis_id
     where member.batch_id = batch.id and seen.organization_id = batch.organization_id
       and ${seesAnalysis(narrowing, sql.table('seen'))}`;
@@ -70,7 +78,7 @@ function listSeenBatches(narrowing: Narrowing | null): RawBuilder<SqlBool>[] {
   // Each batch is found by the first of its places, of which the caller sees all. `<>` makes the partial index usable.
   const ofPlaces = placeIds.map(
     (placeId) => sql<SqlBool>`(batch.place_ids <> '{}' and batch.place_ids[1] = ${placeId}
-      and batch.place_ids <@ ${[...placeIds]}::text[] and ${isWhole} and ${isOfTasks})`,
+      and batch.place_ids <@ ${placeIds}::text[] and ${isWhole} and ${isOfTasks})`,
   );
   return [...ofPlaces, sql<SqlBool>`(batch.place_ids is null and ${bySeenAnalyses})`];
 }

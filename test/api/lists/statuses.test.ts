@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AnalysisFilter } from '../../../src/analyses/analyses.repository.ts';
-import type { AnalysisStatus } from '../../../src/analyses/life.ts';
+import { type AnalysisStatus, analysisStatuses } from '../../../src/analyses/life.ts';
 import { type AnalysisOrder, listAnalyses } from '../../../src/analyses/list-analyses.repository.ts';
 import { type Direction, orderedKey } from '../../../src/database/ordered-list.ts';
 import { newId } from '../../../src/ids.ts';
@@ -114,11 +114,18 @@ test('statuses of several filters must agree', async () => {
   expect(await list(['FAILED'], ['QUEUED'])).toEqual([]);
 });
 
-test('a caller who is limited to one place reads no further than a page of it', async () => {
-  const narrowing = { taskIds: null, placeIds: ['place 1'] };
-  const list = () => listAnalyses(queries.db, organizationId, [{ narrowing }], { after: null, limit: page });
-  expect(await queries.pagesOf(list)).toBeLessThan(mostPages);
-  const plan = await queries.planOf(list);
-  expect(plan).toMatchObject({ sorted: false });
-  expect(plan.indexes).toEqual(['analysis_place_id']);
+test('a caller who is limited to a place, or to a few, reads no further than a page of them', async () => {
+  const first = { after: null, limit: page };
+  for (const placeIds of [['place 1'], ['place 0', 'place 2', 'place 0']])
+    for (const statuses of [undefined, ['FAILED', 'CANCELED'] as const]) {
+      const filters = [{ statuses }, { narrowing: { taskIds: null, placeIds } }];
+      const list = () => listAnalyses(queries.db, organizationId, filters, first);
+      const { rows } = await sql<{ id: string }>`
+        select id from analysis where place_id = any(${placeIds}::text[])
+          and status = any(${statuses ? [...statuses] : [...analysisStatuses]}::text[])
+        order by id desc limit ${page}`.execute(database.db);
+      expect((await list()).map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
+      expect(await queries.planOf(list)).toMatchObject({ sorted: false });
+      if (!statuses) expect(await queries.pagesOf(list)).toBeLessThan(mostPages);
+    }
 });
