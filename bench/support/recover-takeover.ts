@@ -13,11 +13,16 @@ const lookEveryMs = 50;
 /** Far beyond what is promised: then nothing takes over at all. */
 const giveUpMs = 120_000;
 
-/**
- * kill -9 of one of two workers on a database while both are at work: seconds from the kill until the other one holds the
- * first analysis that the dead one held. Looked at every 50 ms in the database.
- */
-export async function measureTakeover({ started, say }: Bench, pictureCount: number): Promise<number> {
+/** Seconds from the kill. */
+export interface Takeover {
+  /** Until the analyses of the dead worker are in the queue again, where any worker may take them. */
+  returned: number;
+  /** Until the other one holds the first of them: it claims when it has finished half of what it holds itself. */
+  held: number;
+}
+
+/** kill -9 of one of two workers on a database while both are at work. Looked at every 50 ms in the database. */
+export async function measureTakeover({ started, say }: Bench, pictureCount: number): Promise<Takeover> {
   const dataDir = await makeDataDir(started);
   const database = await startBenchDatabase(started, dataDir);
   const apiKey = newSecret();
@@ -32,10 +37,15 @@ export async function measureTakeover({ started, say }: Bench, pictureCount: num
   const held = await untilFound(() => findHeld(database, victim.pid));
   const killedAt = performance.now();
   await victim.stop('SIGKILL');
-  await untilFound(() => findTaken(database, held));
-  const seconds = (performance.now() - killedAt) / 1000;
-  say(`takeover: first of ${held.analysisIds.length} analyses held by another ${seconds.toFixed(2)} s after the kill`);
-  return seconds;
+  const secondsUntil = async (find: (database: BenchDatabase, held: Held) => Promise<string | null>) => {
+    await untilFound(() => find(database, held));
+    return (performance.now() - killedAt) / 1000;
+  };
+  const returned = await secondsUntil(findReturned);
+  const taken = await secondsUntil(findTaken);
+  const times = `in the queue after ${returned.toFixed(2)} s, the first held by another after ${taken.toFixed(2)} s`;
+  say(`takeover: ${held.analysisIds.length} analyses ${times}`);
+  return { returned, held: taken };
 }
 
 interface Held {
@@ -57,6 +67,12 @@ async function findTaken({ db }: BenchDatabase, { workerId, analysisIds }: Held)
     select id from analysis where id = any(${analysisIds}::uuid[])
       and lease_worker_id is not null and lease_worker_id <> ${workerId} limit 1`.execute(db);
   return rows[0]?.id ?? null;
+}
+
+/** What was declared dead, and with it its leases. */
+async function findReturned({ db }: BenchDatabase, { workerId }: Held): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`select id from worker_process where id = ${workerId}`.execute(db);
+  return rows.length === 0 ? workerId : null;
 }
 
 async function untilFound<T>(look: () => Promise<T | null>): Promise<T> {
