@@ -1,4 +1,3 @@
-import './production.ts';
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { backupCommands } from './backup.ts';
@@ -12,9 +11,6 @@ import { modelsCommand } from './models.ts';
 import { organizationsCommand } from './organizations.ts';
 import { planCommand } from './plan.ts';
 import { serveCommands } from './serve.ts';
-
-// No other user of this machine may read pictures, keys or the database's password.
-process.umask(0o077);
 
 const program = new Command('sightline').description('A GraphQL gateway for image recognition.').version(version);
 for (const command of [...serveCommands(), ...backupCommands()]) program.addCommand(command);

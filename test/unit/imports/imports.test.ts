@@ -9,6 +9,7 @@ import type { Report } from './import-everything.ts';
 /** What is run, not imported. */
 const programs = new Set([
   'src/cli/main.ts',
+  'src/cli/program.ts',
   // For main.ts alone, before it imports anything else.
   'src/cli/production.ts',
   'workers/decoder/child/decode.ts',
