@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { type ResponseMemory, ResponseSize } from '../responses/response-size.ts';
 import { closeCode } from './socket-close.ts';
@@ -8,6 +9,8 @@ const partBytes = 64 * 1024;
 const maxWaitingBytes = 8 * 1024 * 1024;
 
 export interface SenderParts {
+  /** What the socket writes to. */
+  connection: Duplex;
   memory: ResponseMemory;
   /** The organisation whose memory limit messages count towards; called when one is sent. */
   organizationId(): string;
@@ -25,8 +28,12 @@ export class SocketSender {
   readonly parts: SenderParts;
   /** The last message to be sent. */
   last: Promise<void> = Promise.resolve();
-  sending = 0;
+  /** Messages that wait for those before them, or are sent in parts. */
+  queued = 0;
   waitingBytes = 0;
+  /** Of the short messages that are being sent. */
+  shortBytes = 0;
+  gathering = false;
 
   constructor(socket: WebSocket, parts: SenderParts) {
     this.socket = socket;
@@ -37,29 +44,33 @@ export class SocketSender {
   send(text: string): Promise<void> {
     const { socket, parts } = this;
     if (socket.readyState !== socket.OPEN) return Promise.resolve();
-    // Most messages: short, and nothing before them.
-    if (this.sending === 0 && text.length < partBytes / 4) return this.track(this.sendPart(text, true));
+    const bytes = text.length < partBytes ? Buffer.byteLength(text) : Number.POSITIVE_INFINITY;
+    // Most messages. Together they are no longer than a part, since they may take no longer.
+    if (this.queued === 0 && this.shortBytes + bytes <= partBytes) return this.sendShort(text, bytes);
     const size = new ResponseSize(parts.memory, parts.organizationId(), Number.POSITIVE_INFINITY);
     if (this.waitingBytes > maxWaitingBytes || size.grow(text.length) !== null) {
       size.release();
       socket.close(closeCode.tryAgainLater, 'The client reads too slowly. Reconnect and resume from the last cursor.');
       return Promise.resolve();
     }
+    this.queued += 1;
     this.waitingBytes += text.length;
-    const sent = this.last.then(async () => {
+    this.last = this.last.then(async () => {
       this.waitingBytes -= text.length;
       await this.sendParts(Buffer.from(text));
       size.release();
+      this.queued -= 1;
     });
-    return this.track(sent);
+    return this.last;
   }
 
-  track(sent: Promise<void>): Promise<void> {
-    this.sending += 1;
-    this.last = sent.then(() => {
-      this.sending -= 1;
+  /** At once: the socket keeps the order of short messages, and none is sent between the parts of another. */
+  sendShort(text: string, bytes: number): Promise<void> {
+    this.shortBytes += bytes;
+    this.last = this.sendPart(text, true).then(() => {
+      this.shortBytes -= bytes;
     });
-    return sent;
+    return this.last;
   }
 
   async sendParts(message: Buffer): Promise<void> {
@@ -77,11 +88,27 @@ export class SocketSender {
         this.parts.stalled();
         this.socket.terminate();
       }, this.parts.stallMs);
+      this.gather();
       // An error means that the socket is closing, which its `close` event reports.
       this.socket.send(part, { binary: false, fin: isLast }, () => {
         clearTimeout(stalled);
         resolve();
       });
+    });
+  }
+  /**
+   * Messages of the same moment leave in one write. Ten subscriptions of a socket that receive the same event took ten, and writing was
+   * most of what an event cost.
+   */
+  gather(): void {
+    if (this.gathering) return;
+    this.gathering = true;
+    const { connection } = this.parts;
+    connection.cork();
+    // After all promises that follow from what happens now.
+    process.nextTick(() => {
+      this.gathering = false;
+      connection.uncork();
     });
   }
 }

@@ -70,6 +70,7 @@ export function createWebSockets(parts: SocketParts & WebSocketParts, limits: Ke
     if (keyless.add(socket) !== null) parts.metrics.limitsBroken.inc({ limit: 'keylessSockets' });
     if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) refuseProtocol(socket);
     const sender = new SocketSender(socket, {
+      connection: request.socket,
       memory: parts.memory,
       organizationId: () => state.organizationId,
       stallMs: parts.stallMs,
