@@ -103,6 +103,8 @@ describe('the pipelines that come with the project', () => {
       'price-tag-detector@1 int8',
       'product-detector@2 fp32',
       'product-detector@2 int8',
+      'product-detector@3 fp32',
+      'product-detector@3 int8',
       'product-embedder@2 fp32',
       'product-embedder@2 int8',
       'text-detector@1 fp32',
