@@ -9,7 +9,7 @@ export interface Coverage {
   verifier: string | null;
 }
 
-/** The fewest pipelines that cover every embedder and every verifier, each of which describes a picture once. */
+/** The fewest of these pipelines that cover every embedder and every verifier of theirs, each of which describes a picture once. */
 export function coverModels(pipelines: readonly LoadedPipeline[]): Coverage[] {
   const covered = new Set<string>();
   const onlyNew = (model: string | null) => {

@@ -28,7 +28,7 @@ const maxImagePixels = 50_000_000;
 async function prepare({ modelsDir, variantsDir: folder, threads }: Extract<ToBareLoop, { type: 'init' }>) {
   const loaded = await applyKeptChoices(await loadPipelines(modelsDir), { folder, threads, provider: 'cpu' });
   const { key } = resolvePipeline(loaded, defaultPipeline)!;
-  const pipeline = getEmbeddingPipeline(await readyPipelines(loaded, threads), key);
+  const pipeline = await getEmbeddingPipeline(await readyPipelines(loaded, threads), key);
   return { pipeline, ...(await describeProducts(pipeline)) };
 }
 

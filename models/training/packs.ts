@@ -69,7 +69,7 @@ export async function openVerifyingPipeline(key: string): Promise<ReadyProductPi
     all.filter((pipeline) => pipeline.key === key),
     1,
   );
-  const pipeline = ready.get(key);
+  const pipeline = await ready.get(key)?.open();
   if (pipeline?.kind !== 'PRODUCTS' || !pipeline.verifier) throw new Error(`${key} has no verifier.`);
   return pipeline;
 }

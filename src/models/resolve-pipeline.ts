@@ -28,6 +28,11 @@ export function readsText(pipeline: LoadedPipeline): boolean {
   return pipeline.kind === 'PRODUCTS' && pipeline.text !== undefined;
 }
 
+/** Whether tasks that name this pipeline without a version use it. */
+export function isNewest(pipelines: readonly LoadedPipeline[], { name, key }: LoadedPipeline): boolean {
+  return resolvePipeline(pipelines, name)?.key === key;
+}
+
 /** Made once: `localeCompare` with options makes one at each call, which took a sixth of the time of a large submission. */
 const versionOrder = new Intl.Collator('en', { numeric: true });
 

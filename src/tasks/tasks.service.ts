@@ -7,6 +7,8 @@ import { answerOnce, findEarlierAnswer } from '../idempotency/answer-once.ts';
 import type { RequestKey } from '../idempotency/idempotency.repository.ts';
 import { hashRequest } from '../idempotency/request-hash.ts';
 import { newId } from '../ids.ts';
+import { indexMissedJob } from '../jobs/definitions.ts';
+import { addJobs } from '../jobs/jobs.repository.ts';
 import { defaultPipelineFor, resolvePipeline } from '../models/resolve-pipeline.ts';
 import type { Resources } from '../resources.ts';
 import { NotFoundError, ValidationError, type ValidationIssue } from '../user-error.ts';
@@ -64,6 +66,7 @@ export async function createTask(
       await insertTask(trx, organizationId, { ...columns, id, type, all_catalog_items });
       await addTaskItems(trx, organizationId, id, itemIds);
       if (columns.read_text) await addWordsJob(trx, organizationId);
+      await describeForVersion(trx, columns.pipeline);
       return { id };
     }),
   );
@@ -178,8 +181,14 @@ export async function updateTask(app: TaskResources, organizationId: string, inp
     const columns = taskColumns(fields, task, app.pipelines);
     await updateTaskColumns(trx, organizationId, uuid, { columns, itemsChanged });
     if (columns.read_text && !task.read_text) await addWordsJob(trx, organizationId);
+    if (columns.pipeline !== task.pipeline) await describeForVersion(trx, columns.pipeline);
   });
   return getTask(app, organizationId, uuid);
+}
+
+/** Items may not have been described yet for an earlier version of a pipeline: see {@link findPipelinesInUse}. */
+async function describeForVersion(trx: Transaction<DB>, pipeline: string | undefined): Promise<void> {
+  if (pipeline?.includes('@')) await addJobs(trx, indexMissedJob, [{ payload: {} }]);
 }
 
 async function changeItems(

@@ -1,6 +1,7 @@
 import { finishItemIndexing, getForIndexing } from '../../src/catalog/indexing.repository.ts';
 import { indexCatalogItemJob } from '../../src/jobs/definitions.ts';
 import { type Failure, readFailure } from '../../src/shared/failure.ts';
+import { findPipelinesInUse } from '../../src/tasks/pipelines-in-use.ts';
 import { trimTaught } from '../../src/teaching/trim.ts';
 import { coverModels } from '../cover-models.ts';
 import type { JobHandler } from '../job-handler.ts';
@@ -11,7 +12,7 @@ import type { StoredPictures } from '../stored-pictures.ts';
 const mostAttempts = 5;
 
 /**
- * Describes every picture of a catalogue item with every embedder and verifier that pipelines use. If the thumbnail cannot be used,
+ * Describes every picture of a catalogue item with every embedder and verifier of the pipelines in use. If the thumbnail cannot be used,
  * the item is FAILED; an unusable reference image is skipped with a line in the log. Failures of an engine are retried. While bytes
  * of a picture are still arriving, the item waits.
  */
@@ -28,7 +29,7 @@ export function indexCatalogItemHandler(
     const features: { imageId: string; model: string; features: Uint8Array }[] = [];
     // The failure of a thumbnail whose bytes never arrived.
     let failure: Failure | null = views[0]?.status === 'FAILED' ? readFailure(views[0]) : null;
-    for (const { pipeline, embedder, verifier } of coverModels(pipelines)) {
+    for (const { pipeline, embedder, verifier } of coverModels(await findPipelinesInUse(db, pipelines))) {
       for (const { imageId, sha256, position, describedBy } of views) {
         if (sha256 === null) continue;
         // A correction adds one picture to many that are described.

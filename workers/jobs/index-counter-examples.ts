@@ -1,6 +1,7 @@
 import { indexCounterExamplesJob } from '../../src/jobs/definitions.ts';
 import { addJob } from '../../src/jobs/jobs.repository.ts';
 import { toBytes } from '../../src/library/embedding-bytes.ts';
+import { findPipelinesInUse } from '../../src/tasks/pipelines-in-use.ts';
 import {
   type CounterExampleDescription,
   insertDescriptions,
@@ -8,7 +9,7 @@ import {
   type Undescribed,
 } from '../../src/teaching/counter-examples.repository.ts';
 import { trimCounterExamples } from '../../src/teaching/trim.ts';
-import { coverModels } from '../cover-models.ts';
+import { type Coverage, coverModels } from '../cover-models.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 import type { StoredPictures } from '../stored-pictures.ts';
@@ -17,7 +18,7 @@ import type { StoredPictures } from '../stored-pictures.ts';
 const mostAtOnce = 50;
 
 /**
- * Describes the counter-examples of an organisation with every embedder and verifier that pipelines use. Failures of an engine are
+ * Describes the counter-examples of an organisation with every embedder and verifier of the pipelines in use. Failures of an engine are
  * retried.
  */
 export function indexCounterExamplesHandler(
@@ -25,11 +26,12 @@ export function indexCounterExamplesHandler(
   pictures: StoredPictures,
 ): JobHandler<typeof indexCounterExamplesJob> {
   const { db, logger, pipelines } = resources;
-  const coverage = coverModels(pipelines);
-  const models = coverage.flatMap(({ embedder, verifier }) => [embedder, verifier].filter((model) => model !== null));
-  const embedders = coverage.flatMap(({ embedder }) => embedder ?? []);
 
-  const describe = async (organizationId: string, { imageId, sha256, describedBy }: Undescribed) => {
+  const describe = async (
+    organizationId: string,
+    { imageId, sha256, describedBy }: Undescribed,
+    coverage: readonly Coverage[],
+  ) => {
     const made: CounterExampleDescription[] = [];
     for (const { pipeline, embedder, verifier } of coverage) {
       if ([embedder, verifier].every((model) => model === null || describedBy.includes(model))) continue;
@@ -52,10 +54,13 @@ export function indexCounterExamplesHandler(
   };
 
   return async ({ organizationId }, { abortSignal }) => {
+    const coverage = coverModels(await findPipelinesInUse(db, pipelines));
+    const models = coverage.flatMap(({ embedder, verifier }) => [embedder, verifier].filter((model) => model !== null));
+    const embedders = coverage.flatMap(({ embedder }) => embedder ?? []);
     const undescribed = await listUndescribed(db, organizationId, models, mostAtOnce);
     for (const each of undescribed) {
       if (abortSignal?.aborted) break;
-      const made = await describe(organizationId, each);
+      const made = await describe(organizationId, each, coverage);
       await db.transaction().execute((trx) => insertDescriptions(trx, organizationId, made));
     }
     await trimCounterExamples(resources, organizationId, embedders);

@@ -5,6 +5,7 @@ import type { indexMissedJob } from '../../src/jobs/definitions.ts';
 import { indexModel } from '../../src/library/index-model.ts';
 import { addMissedIndexJobs } from '../../src/library/missed-images.repository.ts';
 import { tendVectorIndexes } from '../../src/library/tend-vectors.ts';
+import { findPipelinesInUse } from '../../src/tasks/pipelines-in-use.ts';
 import { addMissedCounterExampleJobs } from '../../src/teaching/counter-examples.repository.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
@@ -25,11 +26,12 @@ export function indexMissedHandler(
 ): JobHandler<typeof indexMissedJob> {
   const model = indexModel(pipelines)?.version;
   const words = wordsModel(pipelines);
-  const models = {
-    embedders: [...new Set(pipelines.flatMap(({ embedderVersion }) => embedderVersion ?? []))],
-    verifiers: [...new Set(pipelines.flatMap(({ verifierVersion }) => verifierVersion ?? []))],
-  };
   return async () => {
+    const inUse = await findPipelinesInUse(db, pipelines);
+    const models = {
+      embedders: [...new Set(inUse.flatMap(({ embedderVersion }) => embedderVersion ?? []))],
+      verifiers: [...new Set(inUse.flatMap(({ verifierVersion }) => verifierVersion ?? []))],
+    };
     const limits = { most: mostAtOnce, stop: AbortSignal.any([leave, AbortSignal.timeout(longestMs)]) };
     const items = await addMissedItemJobs(db, models, limits);
     if (items > 0) logger.info({ items, ...models }, 'Indexing catalogue items again.');

@@ -75,7 +75,7 @@ for (let at = Number(values.from); at < 0.75; at += 0.01) {
 
 async function openPipeline(models: string, key: string): Promise<ReadyProductPipeline> {
   const chosen = (await loadPipelines(models)).filter((each) => each.key === key);
-  const ready = (await readyPipelines(chosen, 1)).get(key);
+  const ready = await (await readyPipelines(chosen, 1)).get(key)?.open();
   if (ready?.kind !== 'PRODUCTS') throw new Error(`There is no pipeline ${key} that finds products in ${models}.`);
   return ready;
 }

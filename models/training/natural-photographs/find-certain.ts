@@ -36,7 +36,7 @@ const leastHeight = 16;
 /** Where more are found, most are the wires of a rack. */
 const mostBoxes = 14;
 const chosen = (await loadPipelines(values.models)).filter(({ key }) => key === values.pipeline);
-const pipeline = (await readyPipelines(chosen, 1)).get(values.pipeline);
+const pipeline = await (await readyPipelines(chosen, 1)).get(values.pipeline)?.open();
 if (pipeline?.kind !== 'PRODUCTS') throw new Error(`There is no pipeline ${values.pipeline} that finds products.`);
 const judged = new Set((await readJudged(join(import.meta.dirname, 'judged-training.json'))).map(({ file }) => file));
 const files = (await readFile(join(dir, 'train.txt'), 'utf8'))

@@ -19,7 +19,7 @@ import { labelPicture } from './pipelines/label-picture.ts';
 import {
   getEmbeddingPipeline,
   getPipeline,
-  type ReadyPipeline,
+  type ReadyPipelines,
   type ReadyProductPipeline,
 } from './pipelines/loaded-pipelines.ts';
 import { nameFrame } from './pipelines/name-frame.ts';
@@ -29,7 +29,7 @@ import type { ItemFeatures } from './steps/verify/item-features.ts';
 
 /** Resources that the jobs of an engine share. */
 export interface EngineResources extends PixelLimits {
-  pipelines: ReadonlyMap<string, ReadyPipeline>;
+  pipelines: ReadyPipelines;
   matrices: ReadonlyMap<string, ItemMatrix>;
   features: ItemFeatures;
   codes: CodeReader;
@@ -62,8 +62,8 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       const { job, matrixSlot } = message;
       const items = findItems(resources, matrixSlot);
       const clock = new JobClock(null);
-      return holding(job, clock, resources, (picture) => {
-        const pipeline = getEmbeddingPipeline(resources.pipelines, job.pipeline);
+      return holding(job, clock, resources, async (picture) => {
+        const pipeline = await getEmbeddingPipeline(resources.pipelines, job.pipeline);
         const naming = { jobId: job.id, items: items(), features: resources.features };
         return nameFrame(picture, job.boxes, pipeline, naming, clock);
       });
@@ -71,8 +71,8 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
     case 'describe': {
       const { job } = message;
       const clock = new JobClock(null);
-      return decoding(job, clock, resources, (picture) => {
-        const pipeline = getEmbeddingPipeline(resources.pipelines, job.pipeline);
+      return decoding(job, clock, resources, async (picture) => {
+        const pipeline = await getEmbeddingPipeline(resources.pipelines, job.pipeline);
         return renderingToo(picture, job, { resources, clock }, () => describePicture(picture, pipeline, job, clock));
       });
     }
@@ -80,7 +80,7 @@ export function toLineJob(message: JobMessage, resources: EngineResources): Line
       const { job } = message;
       const clock = new JobClock(null);
       return decoding(job, clock, resources, async (picture) => {
-        const pipeline = getEmbeddingPipeline(resources.pipelines, job.pipeline);
+        const pipeline = await getEmbeddingPipeline(resources.pipelines, job.pipeline);
         const lines = await readTextOf(picture, pipeline, [], clock);
         return { ok: true, lines: lines.map(({ text, confidence }) => ({ text, confidence })) };
       });
@@ -134,7 +134,7 @@ async function analyzeDecoded(
   { pipelines, features, codes }: EngineResources,
   clock: JobClock,
 ): Promise<JobKinds['analyze']['result']> {
-  const pipeline = getPipeline(pipelines, job.pipeline);
+  const pipeline = await getPipeline(pipelines, job.pipeline);
   switch (pipeline.kind) {
     case 'LABELS':
       return labelPicture(picture, pipeline, job, clock);

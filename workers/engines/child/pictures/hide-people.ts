@@ -6,7 +6,7 @@ import { pixelate } from '../../../../src/recognition/pixelate.ts';
 import { planTiles } from '../../../../src/recognition/tiling.ts';
 import { JobFailure } from '../../protocol/job-failure.ts';
 import type { JobGuard } from '../job-guard.ts';
-import type { ReadyObjectPipeline, ReadyPipeline } from '../pipelines/loaded-pipelines.ts';
+import type { ReadyObjectPipeline, ReadyPipelines } from '../pipelines/loaded-pipelines.ts';
 import { detectInRegions, untiled } from '../steps/detect/detect.ts';
 import type { DecodedPicture } from './decode.ts';
 
@@ -26,10 +26,10 @@ const overlap = 0.2;
 export async function hidePeople<P extends DecodedPicture>(
   picture: P,
   blur: Blur,
-  pipelines: ReadonlyMap<string, ReadyPipeline>,
+  pipelines: ReadyPipelines,
   guard: JobGuard,
 ): Promise<P> {
-  const people = await findPeople(picture, peopleFinder(pipelines), guard);
+  const people = await findPeople(picture, await peopleFinder(pipelines), guard);
   const hidden = { ...picture, rgb: Buffer.from(picture.rgb) };
   for (const box of people) pixelate(hidden.rgb, picture, regionOf(box, blur, picture));
   return hidden;
@@ -39,9 +39,9 @@ function regionOf(box: Box, blur: Blur, picture: DecodedPicture): Box {
   return blur === 'HEADS' ? headRegion(box, picture) : bodyRegion(box, picture);
 }
 
-function peopleFinder(pipelines: ReadonlyMap<string, ReadyPipeline>): ReadyObjectPipeline {
-  for (const pipeline of pipelines.values())
-    if (pipeline.kind === 'OBJECTS' && pipeline.settings.groups.includes('person')) return pipeline;
+async function peopleFinder(pipelines: ReadyPipelines): Promise<ReadyObjectPipeline> {
+  for (const { settings, open } of pipelines.values())
+    if (settings.kind === 'OBJECTS' && settings.groups.includes('person')) return (await open()) as ReadyObjectPipeline;
   throw new JobFailure('MODEL_UNAVAILABLE', 'No pipeline of this worker finds people, who must not be shown.');
 }
 
