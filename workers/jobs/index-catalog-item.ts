@@ -1,7 +1,7 @@
 import { finishItemIndexing, getForIndexing } from '../../src/catalog/indexing.repository.ts';
 import { indexCatalogItemJob } from '../../src/jobs/definitions.ts';
 import { type Failure, readFailure } from '../../src/shared/failure.ts';
-import { findPipelinesInUse } from '../../src/tasks/pipelines-in-use.ts';
+import { findPipelinesInUse } from '../../src/tasks/pipelines-in-use.repository.ts';
 import { trimTaught } from '../../src/teaching/trim.ts';
 import { coverModels } from '../cover-models.ts';
 import type { JobHandler } from '../job-handler.ts';

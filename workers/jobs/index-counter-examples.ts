@@ -1,7 +1,7 @@
 import { indexCounterExamplesJob } from '../../src/jobs/definitions.ts';
 import { addJob } from '../../src/jobs/jobs.repository.ts';
 import { toBytes } from '../../src/library/embedding-bytes.ts';
-import { findPipelinesInUse } from '../../src/tasks/pipelines-in-use.ts';
+import { findPipelinesInUse } from '../../src/tasks/pipelines-in-use.repository.ts';
 import {
   type CounterExampleDescription,
   insertDescriptions,

@@ -5,7 +5,7 @@ import type { indexMissedJob } from '../../src/jobs/definitions.ts';
 import { indexModel } from '../../src/library/index-model.ts';
 import { addMissedIndexJobs } from '../../src/library/missed-images.repository.ts';
 import { tendVectorIndexes } from '../../src/library/tend-vectors.ts';
-import { findPipelinesInUse } from '../../src/tasks/pipelines-in-use.ts';
+import { findPipelinesInUse } from '../../src/tasks/pipelines-in-use.repository.ts';
 import { addMissedCounterExampleJobs } from '../../src/teaching/counter-examples.repository.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';

@@ -79,7 +79,7 @@ describe('the job of an item', () => {
       blobs: { localFile: async () => '/there', has: async () => true },
       engines: { describe: async () => busy },
       hints: { eventsWritten: () => {} },
-      pipelines: [{ key: 'shelf@1', embedderVersion: model, verifierVersion: null }],
+      pipelines: [{ key: 'shelf@1', name: 'shelf', version: '1', embedderVersion: model, verifierVersion: null }],
     } as unknown as WorkerResources;
     const handle = indexCatalogItemHandler(resources, new StoredPictures(resources));
     return handle({ organizationId, catalogItemId: decodeId('catalogItem', itemId)!, revision: 1 }, {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeId } from '../../../src/ids.ts';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
-import { findPipelinesInUse } from '../../../src/tasks/pipelines-in-use.ts';
+import { findPipelinesInUse } from '../../../src/tasks/pipelines-in-use.repository.ts';
 import { exampleProducts } from '../../support/examples.ts';
 import { addProjectModels } from '../../support/pinned-models.ts';
 import { awaitActive, createExampleItem, createTask } from '../../support/recognition.ts';

@@ -31,7 +31,7 @@ describe('a start that fails', () => {
     await submitBatch(user, [{ source }, { source }], { taskId: await createTask(user) });
     const damaged = await makeFolder();
     await cp(inject('pinnedModels'), damaged, { recursive: true, dereference: true });
-    await appendFile(path.join(damaged, 'product-detector', '2', 'product-detector.int8.onnx'), 'x');
+    await appendFile(path.join(damaged, 'product-detector', '3', 'product-detector.int8.onnx'), 'x');
 
     const env = { DATABASE_URL: sightline.database.url, DATA_DIR: sightline.dataDir, ENGINES: '1' };
     await expect(start('worker', { ...env, MODELS_DIR: damaged })).rejects.toThrow('has the checksum');
