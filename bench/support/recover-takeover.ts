@@ -10,6 +10,8 @@ import { prepareShelfTask } from './shelf-task.ts';
 import { startProcess } from './sightline-process.ts';
 
 const lookEveryMs = 50;
+/** A worker that has just started judges no other for five checks, a second apart. Most have run for days when another one dies. */
+const settledMs = 7_000;
 /** Far beyond what is promised: then nothing takes over at all. */
 const giveUpMs = 120_000;
 
@@ -30,6 +32,7 @@ export async function measureTakeover({ started, say }: Bench, pictureCount: num
   const api = await startProcess(started, 'api', env);
   const victim = await startProcess(started, 'worker', { ...env, ENGINE_THREADS: '1', ENGINES: '1' });
   await startProcess(started, 'worker', { ...env, ENGINE_THREADS: '1', ENGINES: '1' });
+  await delay(settledMs);
   const client = connect(api.url, apiKey, new AbortController().signal);
   const taskId = await prepareShelfTask(client);
   await submitLongBatch(client, taskId, pictureCount);
