@@ -7,6 +7,7 @@ import { addMissedIndexJobs } from '../../src/library/missed-images.repository.t
 import { tendVectorIndexes } from '../../src/library/tend-vectors.ts';
 import { findPipelinesInUse } from '../../src/tasks/pipelines-in-use.repository.ts';
 import { addMissedCounterExampleJobs } from '../../src/teaching/counter-examples.repository.ts';
+import { coverModels } from '../cover-models.ts';
 import type { JobHandler } from '../job-handler.ts';
 import type { WorkerResources } from '../resources.ts';
 
@@ -27,10 +28,10 @@ export function indexMissedHandler(
   const model = indexModel(pipelines)?.version;
   const words = wordsModel(pipelines);
   return async () => {
-    const inUse = await findPipelinesInUse(db, pipelines);
+    const coverage = coverModels(await findPipelinesInUse(db, pipelines));
     const models = {
-      embedders: [...new Set(inUse.flatMap(({ embedderVersion }) => embedderVersion ?? []))],
-      verifiers: [...new Set(inUse.flatMap(({ verifierVersion }) => verifierVersion ?? []))],
+      embedders: coverage.flatMap(({ embedder }) => embedder ?? []),
+      verifiers: coverage.flatMap(({ verifier }) => verifier ?? []),
     };
     const limits = { most: mostAtOnce, stop: AbortSignal.any([leave, AbortSignal.timeout(longestMs)]) };
     const items = await addMissedItemJobs(db, models, limits);
