@@ -182,14 +182,10 @@ export class EventStream implements AsyncIterableIterator<StreamItem, void, unde
     const event = subscriber.take();
     if (event) return this.#sendOne(event);
     if (this.#start.settlement?.complete) {
-      if (this.#isAllDelivered()) return this.#finish();
-      this.#hub.onceAdvanced(() => pause.end());
+      if (this.#isAllDelivered()) this.#step = null;
+      else this.#hub.onceAdvanced(() => pause.end());
     }
-    return pause.wait();
-  }
-
-  #finish(): undefined {
-    this.#step = null;
+    return this.#step === null ? undefined : pause.wait();
   }
 
   #replayFrom(position: Position): undefined {
@@ -219,6 +215,8 @@ export class EventStream implements AsyncIterableIterator<StreamItem, void, unde
   consider(event: LogEvent): boolean {
     if (!this.#matchesFilter(event) || isKnownAt(this.#start.point, event.xid)) return false;
     this.#start.settlement?.observe(event);
+    // The stream may be over with an event that its client does not receive.
+    if (this.#start.settlement?.complete) this.wake();
     return this.#request.matches?.(event) ?? true;
   }
 

@@ -138,6 +138,22 @@ describe('a stream over a finite set', () => {
     expect(told(await all)).toEqual(['1>2']);
   });
 
+  test('completes when the last member settles, although its client does not hear of that change', async () => {
+    const organizationId = newId();
+    const ids = await insertThings(database.db, organizationId, 1);
+    const stream = over(organizationId, ids, await server.events.currentCursor(), {
+      matches: ({ state }) => Number(state.status) === 2,
+    });
+    const first = nextEvent(stream);
+    await advance(ids[0]!, 2);
+    expect((await first).event.state.status).toBe('2');
+    // It waits when the change comes that settles the member.
+    const rest = drain(stream);
+    await passHorizon(database.db);
+    await advance(ids[0]!);
+    expect(await rest).toEqual([]);
+  });
+
   test('reads the members and their snapshot in one moment, in a transaction that cannot write', async () => {
     const organizationId = newId();
     const ids = await insertThings(database.db, organizationId, 1);
