@@ -1,6 +1,6 @@
 import { refusal } from '../../src/refusal.ts';
 import type { FoundFrame, FrameCount as FrameCountRow } from '../../src/video-analyses/found.ts';
-import { type Interval, toIntervals } from '../../src/video-analyses/intervals.ts';
+import { beginAfter, type Interval, toIntervals } from '../../src/video-analyses/intervals.ts';
 import { listIntervalFrames } from '../../src/video-analyses/seconds.repository.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
@@ -81,7 +81,7 @@ builder.objectField(VideoAnalysis, 'intervals', (t) =>
       const organizationId = organizationOf(context);
       return connect(page, intervalKey, {
         load: async ({ after, limit }) => {
-          const from = Math.max(fromSeconds ?? 0, after === null ? 0 : Number(after));
+          const from = Math.max(fromSeconds ?? 0, after === null ? 0 : beginAfter(Number(after), seconds));
           const frames: FoundFrame[] = await listIntervalFrames(context.app.db, organizationId, id, {
             fromSeconds: from,
             toSeconds: toSeconds ?? null,

@@ -21,7 +21,18 @@ export function toIntervals(frames: readonly FoundFrame[], seconds: number): Int
   }));
 }
 
-/** The index of the interval that contains a time. Times are sums of fractions, so the last digits do not count. */
+/** A part of an interval: times are sums of fractions, so their last digits do not count. */
+export const timeTolerance = 1e-9;
+
+/** The index of the interval that contains a time. */
 export function intervalAt(timeSeconds: number, seconds: number): number {
-  return Math.floor(timeSeconds / seconds + 1e-9);
+  return Math.floor(timeSeconds / seconds + timeTolerance);
+}
+
+/**
+ * From which time on frames lie in the interval after one that ends there, or in a later one. `3 * 0.1` is more than 0.3, the time of
+ * the first frame behind the third interval.
+ */
+export function beginAfter(toSeconds: number, seconds: number): number {
+  return toSeconds - timeTolerance * seconds;
 }

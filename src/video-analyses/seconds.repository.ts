@@ -3,6 +3,7 @@ import type { StoredTimings } from '../analyses/result.ts';
 import type { DB } from '../database/types.generated.ts';
 import { appendEvents } from '../events/log.ts';
 import type { FoundFrame, FoundSecond, FoundTrack, FrameCount } from './found.ts';
+import { timeTolerance } from './intervals.ts';
 import { lockWhere, moveVideoAnalyses, videoEvent } from './life.repository.ts';
 import { nameFrames, type TrackName, tracksIn } from './named-frames.ts';
 
@@ -162,8 +163,8 @@ export async function listFrames(
 }
 
 /**
- * The frames of the first intervals of a length that have any. With an interval of one second or more, an interval is made of whole
- * seconds, of which their number is limited; shorter ones are limited by the frames of as many seconds.
+ * The frames of the first intervals of a length that have any. Only seconds with frames have a row, and an interval lies in at most
+ * `seconds` of them, rounded up, and one more: so many rows are read, not all that follow.
  */
 export async function listIntervalFrames(
   db: Kysely<DB>,
@@ -171,16 +172,19 @@ export async function listIntervalFrames(
   videoAnalysisId: string,
   range: { fromSeconds: number; toSeconds: number | null; seconds: number; limit: number },
 ): Promise<FoundFrame[]> {
+  const rowsAtMost = range.limit * (Math.ceil(range.seconds) + 1);
   const { rows } = await sql<{ frame: FoundFrame }>`
     with inside as (
-      select s.second, frame, (frame ->> 'timeSeconds')::float8 as time
-      from video_second s cross join lateral jsonb_array_elements(s.frames) as frame
-      where s.organization_id = ${organizationId} and s.video_analysis_id = ${videoAnalysisId}
-        and s.second >= floor(${range.fromSeconds}::float8)
-        and (${range.toSeconds}::float8 is null or s.second <= ${range.toSeconds}::float8)
-        and s.second <= ${range.fromSeconds}::float8 + ${mostScannedSeconds}),
+      select frame, (frame ->> 'timeSeconds')::float8 as time
+      from (
+        select frames from video_second
+        where organization_id = ${organizationId} and video_analysis_id = ${videoAnalysisId}
+          and second >= floor(${range.fromSeconds}::float8)
+          and (${range.toSeconds}::float8 is null or second <= ${range.toSeconds}::float8)
+        order by second limit ${rowsAtMost}
+      ) s cross join lateral jsonb_array_elements(s.frames) as frame),
     wanted as (
-      select frame, time, dense_rank() over (order by floor(time / ${range.seconds}::float8 + 1e-9)) as rank
+      select frame, time, dense_rank() over (order by floor(time / ${range.seconds}::float8 + ${timeTolerance}::float8)) as rank
       from inside
       where time >= ${range.fromSeconds}::float8 and (${range.toSeconds}::float8 is null or time < ${range.toSeconds}::float8))
     select frame from wanted where rank <= ${range.limit} order by time`.execute(db);
@@ -203,9 +207,6 @@ async function withNames(
   const names = new Map(tracks.map(({ track, ...name }) => [track, name as TrackName]));
   return nameFrames(frames, (track) => names.get(track) ?? null);
 }
-
-/** An hour. */
-const mostScannedSeconds = 3_600;
 
 /** Frames of whole seconds, for a worker that goes on with the analysis: in pages, because an hour has thousands. */
 export async function listSeconds(
