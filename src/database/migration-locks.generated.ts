@@ -425,6 +425,10 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [{"table":"catalog_features","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
     [{"table":"catalog_features","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
   ],
+  '0067-task-streams': [
+    [{"table":"event","mode":"ShareLock","reads":false,"rewrites":false}],
+    [],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],

@@ -1,7 +1,8 @@
 import type { CursorKey, ResumePoint } from './cursor.ts';
+import type { EventFilter } from './event-filter.ts';
 import type { Hub } from './hub.ts';
 import { comparePositions } from './position.ts';
-import { type EventFilter, readLogState } from './read-log.ts';
+import { readLogState } from './read-log.ts';
 import type { ResyncReason, StreamRequest } from './stream.ts';
 import type { StreamControl } from './stream-control.ts';
 import { findResyncReason, type StreamStart, startWithoutReading } from './stream-start.ts';

@@ -1,9 +1,10 @@
 import { type Beginning, beginStream } from './begin-stream.ts';
 import { encodeCursor, type ResumePoint } from './cursor.ts';
 import type { LogEvent, Position } from './event.ts';
+import { type EventFilter, filterTest } from './event-filter.ts';
 import type { Hub } from './hub.ts';
 import { compareDecimals } from './position.ts';
-import { type EventFilter, filterTest, readEvents } from './read-log.ts';
+import { readEvents } from './read-log.ts';
 import { readSnapshot } from './snapshot.ts';
 import type { ResyncReason, StreamItem, StreamRequest } from './stream.ts';
 import { StreamControl } from './stream-control.ts';

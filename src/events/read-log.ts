@@ -1,19 +1,8 @@
-import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import type { Narrowing } from '../shared/narrowing.ts';
-import { type EventKind, isPlaced, type LogEvent, type Position, placedKinds } from './event.ts';
+import type { EventKind, LogEvent, Position } from './event.ts';
+import { type EventFilter, narrow, tasksOf } from './event-filter.ts';
 import { justBefore, logStart } from './position.ts';
-
-/** Which events to read; an absent field does not restrict them. */
-export interface EventFilter {
-  organizationId: string;
-  kind: EventKind;
-  entityIds?: readonly string[] | undefined;
-  batchId?: string | undefined;
-  taskId?: string | undefined;
-  /** Those of these tasks, at these places: what the caller is limited to. Only events of `placedKinds` say what it needs. */
-  narrowing?: Narrowing | null | undefined;
-}
 
 /** The state of the log at the moment when a page was read. */
 export interface LogState {
@@ -78,14 +67,24 @@ export async function readEvents(
     select log.*, e.xid::text, e.id::text, e.organization_id, e.kind, e.entity_id, e.task_id, e.batch_ids, e.state,
       e.created_at
     from (${selectState(options.filter?.organizationId ?? null)}) log
-    left join lateral (
-      select * from event
-      where (xid, id) > (${after.xid}::xid8, ${after.id}::bigint)
-        and xid < pg_snapshot_xmin(pg_current_snapshot()) ${narrow(options.filter)}
-      order by xid, id limit ${options.limit}
+    left join lateral (${selectPage(after, options)}
     ) e on true
     order by e.xid, e.id`.execute(db);
   return toPage(rows, after, options.limit);
+}
+
+function selectPage(after: Position, { limit, filter }: { limit: number; filter?: EventFilter }): RawBuilder<unknown> {
+  const select = (condition: RawBuilder<unknown>) => sql`
+    select event.* from event
+    where (xid, id) > (${after.xid}::xid8, ${after.id}::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot()) ${condition}
+    order by xid, id limit ${limit}`;
+  const tasks = tasksOf(filter);
+  if (tasks === null) return select(narrow(filter));
+  // Each task by its own index, no further than the page needs: below `any`, PostgreSQL does not use the order of an index.
+  return sql`
+    select of_task.* from unnest(${tasks}::uuid[]) one (task_id)
+    cross join lateral (${select(sql`${narrow(filter)} and event.task_id = one.task_id`)}) of_task
+    order by of_task.xid, of_task.id limit ${limit}`;
 }
 
 /** Events before the first page, in order and without gaps, so that streams that resume need not read them one by one. */
@@ -162,56 +161,6 @@ function selectState(organizationId: string | null): RawBuilder<StateRow> {
       (case when ${isBeyond} then own.events_pruned_id else pruned_id end)::text as pruned_id,
       pg_snapshot_xmin(pg_current_snapshot())::text as horizon, pg_snapshot_xmax(pg_current_snapshot())::text as next_xid
     from event_log left join organization own on own.id = ${organizationId}::uuid`;
-}
-
-/** The same conditions as the SQL, for events in memory. */
-export function filterTest(filter: EventFilter): (event: LogEvent) => boolean {
-  const { organizationId, kind, batchId, taskId } = filter;
-  const entityIds = filter.entityIds === undefined ? null : new Set(filter.entityIds);
-  const isSeen = filter.narrowing ? narrowingTest(filter.narrowing) : null;
-  return (event) =>
-    event.organizationId === organizationId &&
-    event.kind === kind &&
-    (entityIds === null || entityIds.has(event.entityId)) &&
-    (batchId === undefined || event.batchIds.includes(batchId)) &&
-    (taskId === undefined || event.taskId === taskId) &&
-    (isSeen === null || isSeen(event));
-}
-
-function narrowingTest(narrowing: Narrowing): (event: LogEvent) => boolean {
-  const taskIds = narrowing.taskIds && new Set(narrowing.taskIds);
-  const placeIds = narrowing.placeIds && new Set(narrowing.placeIds);
-  const has = (ids: ReadonlySet<string> | null, id: string | null | undefined) =>
-    ids === null || (id != null && ids.has(id));
-  return (event) =>
-    isPlaced(event.kind) &&
-    has(taskIds, event.taskId) &&
-    has(placeIds, (event as LogEvent<(typeof placedKinds)[number]>).state.placeId);
-}
-
-function narrowingCondition(narrowing: Narrowing | null): RawBuilder<unknown> {
-  if (narrowing === null) return sql``;
-  const { taskIds, placeIds } = narrowing;
-  return sql`and kind = any(${[...placedKinds]}::text[])
-    ${taskIds === null ? sql`` : sql`and task_id = any(${[...taskIds]}::uuid[])`}
-    ${placeIds === null ? sql`` : sql`and state ->> 'placeId' = any(${[...placeIds]}::text[])`}`;
-}
-
-/** ` and …`: organisation and kind are the first columns of the index that orders by position. */
-export function narrow(filter: EventFilter | undefined): RawBuilder<unknown> {
-  if (!filter) return sql``;
-  const { organizationId, kind, entityIds, batchId, taskId, narrowing } = filter;
-  return sql`and organization_id = ${organizationId} and kind = ${kind}
-    ${entityIds === undefined ? sql`` : sql`and entity_id = any(${entityIds}::uuid[])`}
-    ${batchId === undefined ? sql`` : sql`and ${isOfBatch(batchId)}`}
-    ${taskId === undefined ? sql`` : sql`and task_id = ${taskId}`}
-    ${narrowingCondition(narrowing ?? null)}`;
-}
-
-/** By one index for events of one batch, and by another one for the few of several. */
-function isOfBatch(batchId: string): RawBuilder<SqlBool> {
-  return sql<SqlBool>`(batch_ids <> '{}' and batch_ids[1] = ${batchId}::uuid
-    or cardinality(batch_ids) > 1 and batch_ids @> array[${batchId}::uuid])`;
 }
 
 function toPage(rows: PageRow[], after: Position, limit: number): LogPage {

@@ -1,9 +1,10 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { ResumePoint } from './cursor.ts';
+import { type EventFilter, narrow } from './event-filter.ts';
 import { type MemberSets, readMemberSets } from './member-sets.ts';
 import { compareDecimals, comparePositions } from './position.ts';
-import { type EventFilter, type LogState, narrow } from './read-log.ts';
+import type { LogState } from './read-log.ts';
 import { Settlement } from './settlement.ts';
 import { isVisible, readSnapshot, type Snapshot } from './snapshot.ts';
 import type { Member, ResyncReason, StreamRequest } from './stream.ts';

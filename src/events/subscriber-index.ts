@@ -1,5 +1,5 @@
 import type { LogEvent } from './event.ts';
-import type { EventFilter } from './read-log.ts';
+import type { EventFilter } from './event-filter.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /**

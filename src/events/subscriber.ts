@@ -1,6 +1,6 @@
 import type { Position } from './event.ts';
+import type { EventFilter } from './event-filter.ts';
 import { comparePositions, justBefore } from './position.ts';
-import type { EventFilter } from './read-log.ts';
 import { type TickEvent, wantEntity } from './tick.ts';
 
 /** The stream that a subscriber serves. */

@@ -1,14 +1,15 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../../../src/database/migrator.ts';
+import type { EventFilter } from '../../../src/events/event-filter.ts';
 import { ensureEventPartitions } from '../../../src/events/log.ts';
 import { logStart } from '../../../src/events/position.ts';
-import { type EventFilter, readEvents } from '../../../src/events/read-log.ts';
+import { readEvents } from '../../../src/events/read-log.ts';
 import { newId } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { explainQueries } from '../../support/query-plans.ts';
 import { createReleasedDatabase } from '../../support/released-database.ts';
-import { passHorizon } from './log-fixture.ts';
+import { newEvent, passHorizon, writeEvents } from './log-fixture.ts';
 
 /** Streams about little, from before everything that their organisation has written. */
 const eventCount = 20_000;
@@ -24,8 +25,9 @@ beforeAll(async () => {
   queries = explainQueries(database);
   organizationId = newId();
   await sql`
-    insert into event (organization_id, kind, entity_id, batch_ids, state)
-    select ${organizationId}, 'ANALYSIS', md5('analysis ' || n)::uuid, case
+    insert into event (organization_id, kind, entity_id, task_id, batch_ids, state)
+    select ${organizationId}, 'ANALYSIS', md5('analysis ' || n)::uuid, md5('task ' || case
+        when n % 4000 = 9 then 'rare' when n % 5000 = 8 then 'other' else 'usual' end)::uuid, case
         when n % 5000 = 1 then array[md5('batch ' || n / ${perBatch}::int)::uuid, md5('batch ' || n / ${perBatch}::int + 1)::uuid]
         when n % 100 > 0 then array[md5('batch ' || n / ${perBatch}::int)::uuid] else '{}' end, '{"status": "QUEUED"}'
     from generate_series(1, ${eventCount}::int) n`.execute(database.db);
@@ -78,6 +80,45 @@ test('so are those of a batch, also where an analysis belongs to several', async
   }
 });
 
+test('so are those of a task with few, and of the tasks that a caller is limited to, in the order of the log', async () => {
+  const [rare, other] = [await uuidOf('task rare'), await uuidOf('task other')];
+  const ofRare = [9, 4009, 8009, 12009, 16009];
+  const ofOther = [8, 5008, 10008, 15008];
+  const kind = 'ANALYSIS';
+  for (const [filter, numbers] of [
+    [{ taskId: rare }, ofRare],
+    [{ narrowing: { taskIds: [rare], placeIds: null } }, ofRare],
+    [{ narrowing: { taskIds: [rare, other, rare, newId()], placeIds: null } }, [...ofRare, ...ofOther]],
+    [{ taskId: rare, narrowing: { taskIds: [other], placeIds: null } }, []],
+  ] as const) {
+    const { events, indexes, scanned } = await read({ kind, ...filter });
+    const inOrder = numbers.toSorted((a, b) => a - b).map((n) => uuidOf(`analysis ${n}`));
+    expect(events.map(({ entityId }) => entityId)).toEqual(await Promise.all(inOrder));
+    expect(indexes.filter((name) => name.includes('organization'))).toEqual([]);
+    expect(scanned).toEqual([]);
+  }
+});
+
+test('a page of several tasks ends where the log has more of any of them', async () => {
+  const taskIds = [newId(), newId(), newId()];
+  const filter = { organizationId: newId(), kind: 'ANALYSIS' as const, narrowing: { taskIds, placeIds: null } };
+  const written = Array.from({ length: 60 }, (_, n) =>
+    newEvent(filter.organizationId, { taskId: taskIds[n % 10 < 8 ? 0 : n % 10 === 8 ? 1 : 2]! }),
+  );
+  await writeEvents(database.db, written);
+  await passHorizon(database.db);
+  const read: string[] = [];
+  const sizes: number[] = [];
+  for (let after = logStart, full = true; full; ) {
+    const page = await readEvents(database.db, after, { limit: 25, filter });
+    read.push(...page.events.map(({ entityId }) => entityId));
+    sizes.push(page.events.length);
+    ({ last: after, full } = page);
+  }
+  expect(read).toEqual(written.map(({ entityId }) => entityId));
+  expect(sizes).toEqual([25, 25, 10]);
+});
+
 test('after an upgrade, days without events have the indexes, a day with events is left alone, and later days get them', async () => {
   await using upgraded = await createReleasedDatabase();
   const { db } = upgraded;
@@ -90,8 +131,8 @@ test('after an upgrade, days without events have the indexes, a day with events 
     select exists (select from event where tableoid = inhrelid) as "hasEvents", (
       select count(*)::int from pg_index join pg_inherits of_log on of_log.inhrelid = indexrelid
       where indrelid = day.inhrelid and of_log.inhparent in (
-        'event_entity'::regclass, 'event_batch'::regclass, 'event_batches'::regclass)) as indexes
+        'event_entity'::regclass, 'event_batch'::regclass, 'event_batches'::regclass, 'event_task'::regclass)) as indexes
     from pg_inherits day where inhparent = 'event'::regclass`.execute(db);
   expect(rows.length).toBeGreaterThan(9);
-  for (const { hasEvents, indexes } of rows) expect(indexes).toBe(hasEvents ? 0 : 3);
+  for (const { hasEvents, indexes } of rows) expect(indexes).toBe(hasEvents ? 0 : 4);
 });
