@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { findHelm } from '../support/helm.ts';
+import { findHelm, renderChart } from '../support/helm.ts';
 
 /** The chart says what the plain manifests say, with values in place of what an operator changes in them. */
 interface Resource {
@@ -18,10 +18,9 @@ const run = promisify(execFile);
 const deploy = path.join(import.meta.dirname, '../../deploy');
 const helm = await findHelm();
 
-async function render(options: string[] = [], release = 'sightline'): Promise<Resource[]> {
-  const chart = path.join(deploy, 'helm');
-  const { stdout } = await run(helm!, ['template', release, chart, '--namespace', 'sightline', ...options]);
-  return parseAllDocuments(stdout).flatMap((document) => (document.toJS() as Resource | null) ?? []);
+async function render(options: string[] = [], release?: string): Promise<Resource[]> {
+  const text = await renderChart(helm!, options, release);
+  return parseAllDocuments(text).flatMap((document) => (document.toJS() as Resource | null) ?? []);
 }
 
 async function readManifests(): Promise<Resource[]> {

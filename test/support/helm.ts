@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+const chart = path.join(import.meta.dirname, '../../deploy/helm');
 
 /** Downloaded by the first test that needs it, and kept: npm ci removes it. */
 const cache = path.join(import.meta.dirname, '../../node_modules/.cache');
@@ -26,6 +27,12 @@ export async function findHelm(): Promise<string | null> {
     console.warn(`NOT TESTED, for want of Helm: ${(error as Error).message}`);
   }
   return null;
+}
+
+/** What `helm template` prints for our chart. @param options further options of it */
+export async function renderChart(helm: string, options: string[] = [], release = 'sightline'): Promise<string> {
+  const { stdout } = await run(helm, ['template', release, chart, '--namespace', 'sightline', ...options]);
+  return stdout;
 }
 
 async function download(program: string): Promise<string> {
