@@ -19,7 +19,7 @@ const videoEvents = /* GraphQL */ `
       ... on VideoAnalysisStatusChanged {
         at
         status
-        videoAnalysis { failure { message } sampledFrames video { durationSeconds } }
+        videoAnalysis { failure { message } sampledFrames video { durationSeconds decodedSeconds } }
       }
       ... on VideoSecondAnalyzed { second }
     }
@@ -35,7 +35,12 @@ export interface VideoStatusChanged {
   videoAnalysis: {
     failure: { message: string } | null;
     sampledFrames: number | null;
-    video: { durationSeconds: number | null } | null;
+    video: {
+      /** By the header; null: it does not say. */
+      durationSeconds: number | null;
+      /** null until it was decoded to its end. */
+      decodedSeconds: number | null;
+    } | null;
   } | null;
 }
 

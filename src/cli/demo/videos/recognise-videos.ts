@@ -53,7 +53,8 @@ async function gatherResults(
   const failure = videoAnalysis?.failure?.message ?? null;
   if (status !== 'SUCCEEDED') return { video, status, failure, sampledFrames: 0, tracks: [], frames: [] };
   const tracks = await listTracks(client, id);
-  const frames = await framesOverTime(client, id, videoAnalysis?.video?.durationSeconds ?? 0);
+  // Browsers write videos whose header says no duration.
+  const frames = await framesOverTime(client, id, videoAnalysis?.video?.decodedSeconds ?? 0);
   return { video, status, failure, sampledFrames: videoAnalysis?.sampledFrames ?? 0, tracks, frames };
 }
 
