@@ -24,6 +24,7 @@ import { orderRemovals } from '../src/images/removal/order-removals.ts';
 import { cleanRetentionJob, countOldAnalysesJob, indexMissedJob } from '../src/jobs/definitions.ts';
 import { addJob } from '../src/jobs/jobs.repository.ts';
 import { removeEndedTokens } from '../src/organizations/session-tokens.repository.ts';
+import { storeOldTimes } from '../src/places/old-times.repository.ts';
 import type { ReportedEngine } from '../src/system/engines.ts';
 import { expireUploads } from '../src/uploads/expire-uploads.ts';
 import { removeEnded } from '../src/uploads/expiry.repository.ts';
@@ -168,6 +169,7 @@ export async function startRecovery(
     const periods = await rollUpStats(db, closing.signal);
     if (periods > 0) logger.debug({ periods }, 'Statistics were summed by hours and days.');
     await storeOldPlaces(db, closing.signal);
+    await storeOldTimes(db, closing.signal);
   }
 
   return {

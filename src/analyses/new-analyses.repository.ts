@@ -134,9 +134,12 @@ export async function insertAnalyses(
   await noteVisits(trx, shared.organizationId, analyses);
   const rows = analyses.map((analysis) => toRow(shared, analysis));
   const insert = sql`
-    insert into analysis (${columnList}, finished_at)
-    select ${columnList}, case when status = 'FAILED' then now() end
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${typedColumns})`;
+    with picture as (${whenTaken(shared.organizationId, analyses)})
+    insert into analysis (${columnList}, finished_at, taken_at)
+    select ${columnList}, case when status = 'FAILED' then now() end,
+      case when place_id is not null then coalesce(picture.recorded_at, now()) end
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${typedColumns})
+    left join picture on picture.picture_id = r.image_id`;
   await withCachedKeyChecks(trx, rows.length, () => insert.execute(trx));
   await noteSubmitted(trx, shared.organizationId, analyses);
   await appendEvents(
@@ -158,6 +161,14 @@ export async function insertAnalyses(
       },
     })),
   );
+}
+
+/** Locked as by foreign keys, so that none changes before a trigger of the image sees the new analyses. */
+function whenTaken(organizationId: string, analyses: readonly NewAnalysis[]) {
+  const ids = analyses.flatMap(({ placeId, imageId }) => (placeId == null ? [] : [imageId]));
+  return sql`
+    select id as picture_id, recorded_at from image
+    where organization_id = ${organizationId} and id = any(${[...new Set(ids)]}::uuid[]) order by id for key share`;
 }
 
 /** The initial values. */

@@ -425,6 +425,13 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [{"table":"catalog_features","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
     [{"table":"catalog_features","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
   ],
+  '0064-times-of-pictures': [
+    [{"table":"analysis","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
+    [],
+    [{"table":"image","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [],
+    [{"table":"analysis","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+  ],
   '0067-task-streams': [
     [{"table":"event","mode":"ShareLock","reads":false,"rewrites":false}],
     [],
@@ -507,5 +514,9 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   ],
   '0062-images-that-failed.online': [
     [{"table":"image","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+  ],
+  '0064-times-of-pictures.online': [
+    [{"table":"analysis","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+    [{"table":"analysis","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
 };

@@ -71,6 +71,7 @@ export interface Analysis {
   rerun_of: string | null;
   started_at: Timestamp | null;
   status: "AWAITING_UPLOAD" | "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELED" | "EXPIRED";
+  taken_at: Timestamp | null;
   task_id: string;
   traceparent: string | null;
   updated_at: Generated<Timestamp>;

@@ -89,14 +89,15 @@ async function insertAnalyses(trx: Transaction<DB>): Promise<void> {
   await sql`
     insert into analysis (
       id, organization_id, task_id, image_id, batch_id, status, failure_code, failure_message, failure_retryable, priority, pipeline,
-      detection_count, confidence, external_id, place_id, visit_id, metadata, counted, created_at, updated_at, started_at, finished_at)
+      detection_count, confidence, external_id, place_id, visit_id, metadata, counted, created_at, updated_at, started_at, finished_at,
+      taken_at)
     select made.id, organization_id, task_id, made.image_id, batch.id, made.status,
       case made.status when 'FAILED' then 'UNDECODABLE' end, case made.status when 'FAILED' then 'It could not be read.' end,
       case made.status when 'FAILED' then false end, 0, ${pipeline},
       case when ${found} then ${detectionsOfAnalysis}::int else 0 end, case when ${found} then made.confidence end,
       'photo-' || m || '-' || position, place_id, visit_id, jsonb_build_object('aisle', position % 40, 'photo', m * 50 + position),
       true, created_at, created_at + interval '25 s', case when ${ended} then created_at + interval '20 s' end,
-      case when ${ended} then created_at + interval '25 s' + position * interval '0.7 s' end
+      case when ${ended} then created_at + interval '25 s' + position * interval '0.7 s' end, created_at - interval '1 minute'
     ${joined} order by m, position`.execute(trx);
   await sql`
     insert into batch_analysis (batch_id, position, analysis_id, organization_id)

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pictureBase64 } from '../../support/pictures.ts';
-import { createItem, createTask, failures } from '../../support/recognition.ts';
+import { picture, pictureBase64 } from '../../support/pictures.ts';
+import { createItem, createTask, failures, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type Data, type User } from '../../support/user.ts';
 import { createPlanogram, judge, shelfOf, sideBySide } from '../planograms/client.ts';
+import { createUpload, send } from '../uploads/client.ts';
 
 /** What was photographed at a place, and which places have alerts. */
 let sightline: TestSightline;
@@ -108,6 +109,58 @@ describe('the timeline of a place', () => {
     const again = rerunAnalyses.items[0].analysis.id;
     expect(again).not.toBe(id);
     expect(await timelineOf(place)).toMatchObject({ totalCount: 1, nodes: [{ latestAnalyses: [{ id: again }] }] });
+  });
+
+  test('follows what is known of an image, and no longer what was known of a deleted one', async () => {
+    const place = 'moved';
+    const moved = await photograph({ placeId: place, recordedAt: onDay(2) });
+    await photograph({ placeId: place, recordedAt: onDay(3) });
+    const read = `query ($id: ID!) { node(id: $id) { ... on Analysis { createdAt image { id } } } }`;
+    const { createdAt, image } = (await user.run(read, { id: moved })).node;
+    const { ids } = await submitBatch(user, [{ source: { imageId: image.id }, placeId: place, visitId: 'later' }], {
+      taskId,
+    });
+    const times = async () =>
+      (await timelineOf(place)).nodes.map(({ lastTakenAt, visit, latestAnalyses }: Data) => [
+        lastTakenAt,
+        visit?.visitId ?? latestAnalyses[0].id === moved,
+      ]);
+    expect(await times()).toEqual([
+      [onDay(3), false],
+      [onDay(2), 'later'],
+      [onDay(2), true],
+    ]);
+    const update = `mutation ($input: UpdateImageInput!) { updateImage(input: $input) { __typename } }`;
+    await user.run(update, { input: { id: image.id, recordedAt: onDay(4) } });
+    expect(await times()).toEqual([
+      [onDay(4), 'later'],
+      [onDay(4), true],
+      [onDay(3), false],
+    ]);
+    await user.run(update, { input: { id: image.id, recordedAt: null } });
+    const again = (await user.run(read, { id: ids[0] })).node.createdAt;
+    const submitted = [
+      [again, 'later'],
+      [createdAt, true],
+      [onDay(3), false],
+    ];
+    expect(await times()).toEqual(submitted);
+    await user.run(update, { input: { id: image.id, recordedAt: onDay(1) } });
+    expect((await times())[0]).toEqual([onDay(3), false]);
+    await user.run(`mutation ($ids: [ID!]!) { deleteImages(ids: $ids) { __typename } }`, { ids: [image.id] });
+    expect(await times()).toEqual(submitted);
+  });
+
+  test('has the time of a picture that arrives after it was submitted', async () => {
+    const place = 'awaited';
+    const upload = await createUpload(user);
+    await submitBatch(user, [{ source: { uploadId: upload.id }, placeId: place }], { taskId });
+    await photograph({ placeId: place, recordedAt: onDay(1) });
+    await send(upload, await picture({ colour: '#654321', taken: '2024:05:06 07:08:09' }));
+    expect((await timelineOf(place)).nodes.map(({ lastTakenAt }: Data) => lastTakenAt)).toEqual([
+      onDay(1),
+      '2024-05-06T07:08:09.000Z',
+    ]);
   });
 });
 
