@@ -22,10 +22,14 @@ export interface CorrectionFilter {
   narrowing?: Narrowing | null | undefined;
 }
 
-const fromCorrection = sql`from correction join analysis
-  on analysis.organization_id = correction.organization_id and analysis.id = correction.analysis_id`;
+/** With `analysis`, the run that each was made on, only where a condition needs it: it is four pages for each correction. */
+function fromCorrection({ taskId, narrowing }: CorrectionFilter): RawBuilder<unknown> {
+  if (!taskId && !narrowing) return sql`from correction`;
+  return sql`from correction join analysis
+    on analysis.organization_id = correction.organization_id and analysis.id = correction.analysis_id`;
+}
 
-/** For a query of `correction` and `analysis`, the run that it was made on. */
+/** For a query of {@link fromCorrection}. */
 function matches(organizationId: string, filter: CorrectionFilter): RawBuilder<SqlBool> {
   const all = [sql<SqlBool>`correction.organization_id = ${organizationId}`];
   if (filter.ids) all.push(sql`correction.id = any(${[...filter.ids]}::uuid[])`);
@@ -47,8 +51,9 @@ export async function findCorrections(
   ids: readonly string[],
   narrowing: Narrowing | null = null,
 ): Promise<CorrectionRow[]> {
+  const filter: CorrectionFilter = { ids, narrowing };
   const { rows } = await sql<CorrectionRow>`
-    select correction.* ${fromCorrection} where ${matches(organizationId, { ids, narrowing })}`.execute(db);
+    select correction.* ${fromCorrection(filter)} where ${matches(organizationId, filter)}`.execute(db);
   return rows;
 }
 
@@ -60,7 +65,7 @@ export async function listCorrections(
   page: Keyset,
 ): Promise<CorrectionRow[]> {
   const { rows } = await sql<CorrectionRow>`
-    select correction.* ${fromCorrection}
+    select correction.* ${fromCorrection(filter)}
     where ${matches(organizationId, filter)} and ${page.after === null ? sql`true` : sql`correction.id < ${page.after}`}
     order by correction.id desc limit ${page.limit}`.execute(db);
   return rows;
@@ -72,7 +77,7 @@ export async function countCorrections(
   filter: CorrectionFilter,
 ): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count ${fromCorrection} where ${matches(organizationId, filter)}`.execute(db);
+    select count(*)::int as count ${fromCorrection(filter)} where ${matches(organizationId, filter)}`.execute(db);
   return rows[0]!.count;
 }
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type CorrectionFilter, listCorrections } from '../../../src/corrections/corrections.repository.ts';
 import { encodeId, newId } from '../../../src/ids.ts';
+import { explainQueries } from '../../support/query-plans.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
 import { createUser, type User } from '../../support/user.ts';
 import { createToken } from '../session-tokens/client.ts';
@@ -110,6 +112,15 @@ test('removed corrections leave what was found', async () => {
   expect(await readItems(user, analysisId, 'CORRECTED')).toEqual([coffee, tea, null, coffee]);
   expect(await remove(user, ...made.map(({ id }) => id))).toMatchObject(made.map(({ id }) => ({ id })));
   expect(await readItems(user, analysisId, 'CORRECTED')).toEqual([tea, tea, null]);
+});
+
+test('the list reads analyses only for a condition that is about them', async () => {
+  const { db, planOf } = explainQueries(sightline.database);
+  const tables = async (filter: CorrectionFilter) =>
+    (await planOf(() => listCorrections(db, newId(), filter, { after: null, limit: 51 }))).tables;
+  expect(await tables({ status: 'PROPOSED' })).toEqual(['correction']);
+  expect(await tables({ taskId: newId() })).toEqual(['analysis', 'correction']);
+  expect(await tables({ narrowing: { taskIds: [newId()], placeIds: null } })).toEqual(['analysis', 'correction']);
 });
 
 test('the list is filtered by task, analysis, status, item and time, newest first', async () => {
