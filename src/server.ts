@@ -1,8 +1,6 @@
-import { schema } from '../schema/index.ts';
 import { countCpus, planEngines } from '../workers/engines/pool/cpu-quota.ts';
 import { variantsDirOf } from '../workers/engines/pool/kept-choices.ts';
 import { type EnginePool, startEnginePool } from '../workers/engines/pool/pool.ts';
-import { startWorker } from '../workers/worker.ts';
 import type { Config } from './config.ts';
 import { lockDataDir } from './database/data-dir-lock.ts';
 import { startEmbeddedServer } from './database/embedded-server.ts';
@@ -15,7 +13,7 @@ import { createHints } from './events/hints.ts';
 import { ensureEventPartitions } from './events/log.ts';
 import { watchEventLoopDelay } from './gateway/monitoring/event-loop-delay.ts';
 import { systemGauges } from './gateway/monitoring/system-gauges.ts';
-import { type Gateway, startGateway } from './gateway/server.ts';
+import type { Gateway } from './gateway/server.ts';
 import { LibraryMatrices } from './library/matrices.ts';
 import type { Logger } from './log.ts';
 import { loadPipelines } from './models/load-pipelines.ts';
@@ -95,6 +93,8 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
   if (requestDatabase) databases.push(requestDatabase);
   const gateway = requestDatabase && (await openGateway(shared, requestDatabase, engines?.pool ?? null, teardown));
   if (engines && liveness) {
+    // Also after the engines have begun.
+    const { startWorker } = await import('../workers/worker.ts');
     // The longest wait of a start: without a message it would seem to hang.
     logger.info('Waiting for the first engine to load its models: 5 to 30 s, most on the first start on a machine.');
     // Before any work is taken: engines whose models cannot be loaded would fail every picture that waits.
@@ -215,6 +215,9 @@ async function openGateway(
   engines: EnginePool | null,
   teardown: Teardown,
 ): Promise<Gateway> {
+  // Not static imports: loading them takes half of the processor time of a start, and engines that have begun do not wait for it.
+  const { schema } = await import('../schema/index.ts');
+  const { startGateway } = await import('./gateway/server.ts');
   const shared = { ...own, db: database.db };
   const events = await createEvents(shared);
   teardown.add('event streams', () => events.close());

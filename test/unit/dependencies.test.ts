@@ -12,6 +12,8 @@ interface Module {
   text: string;
   /** Project files or package names; `runtime` is false for what `import type` erases. */
   imports: { target: string; runtime: boolean }[];
+  /** Those of them that are loaded later, with `import()`. */
+  later: ReadonlySet<string>;
 }
 
 const modules = new Map(
@@ -32,7 +34,8 @@ function readModule(file: string): Module {
     ...[...text.matchAll(statement)].map(([, type, name]) => ({ target: resolve(file, name!), runtime: !type })),
     ...[...text.matchAll(dynamic)].map(([, name]) => ({ target: resolve(file, name!), runtime: true })),
   ];
-  return { file, text, imports };
+  const later = new Set([...text.matchAll(dynamic)].map(([, name]) => resolve(file, name!)));
+  return { file, text, imports, later };
 }
 
 function resolve(from: string, name: string): string {
@@ -47,14 +50,15 @@ function isPackage(target: string): boolean {
   return !within('schema', 'src', 'workers')(target);
 }
 
-/** Everything of the project and of packages that is loaded when these modules are. */
-function reach(entries: readonly string[]): Set<string> {
+/** Everything of the project and of packages that is loaded when these modules are; with `atOnce`, not what they load later. */
+function reach(entries: readonly string[], { atOnce = false } = {}): Set<string> {
   const reached = new Set<string>();
   const left = [...entries];
   for (let file = left.pop(); file !== undefined; file = left.pop()) {
     if (reached.has(file)) continue;
     reached.add(file);
-    for (const { target, runtime } of modules.get(file)?.imports ?? []) if (runtime) left.push(target);
+    const { imports = [], later } = modules.get(file) ?? {};
+    for (const { target, runtime } of imports) if (runtime && !(atOnce && later?.has(target))) left.push(target);
   }
   return reached;
 }
@@ -95,6 +99,13 @@ describe('dependencies point one way', () => {
   test('nothing but the command line knows the assembly', () => {
     const outside = (file: string) => !within('src/cli')(file);
     expect(forbidden(outside, (target) => target !== 'src/server.ts' && !within('src/cli')(target))).toEqual([]);
+  });
+
+  test('a process that serves begins its engines before it loads what answers requests and does jobs', () => {
+    const loaded = reach(['src/cli/program.ts'], { atOnce: true });
+    expect(loaded).toContain('workers/engines/pool/pool.ts');
+    const later = ['schema/index.ts', 'src/gateway/server.ts', 'workers/worker.ts', 'src/cli/commands.ts'];
+    expect(later.filter((file) => loaded.has(file))).toEqual([]);
   });
 
   test('the schema knows no worker, and a worker no schema', () => {
