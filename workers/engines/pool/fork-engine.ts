@@ -4,6 +4,14 @@ import { fileURLToPath } from 'node:url';
 /** The only variables that an engine gets. It gets no key and no database address, because it reads untrusted pictures. */
 const passedOn = ['PATH', 'LD_LIBRARY_PATH', 'LD_PRELOAD', 'TMPDIR', 'TEMP', 'SystemRoot'];
 
+/**
+ * Blocks of 8 MB and more are mapped, so that they return to the system when they are freed. By itself, glibc raises this limit to 32
+ * MB: of the 445 MB of an engine after 24 pictures, 147 MB were free blocks between blocks in use. With 4 MB instead of 8, an engine is
+ * smaller by another 20 MB and takes 2 to 4 % more processor time. A limit of one's own sets what is kept free at the end of the heap back
+ * to 128 kB, so that is given as well, as large as glibc would make it.
+ */
+const quickReturn = { MALLOC_MMAP_THRESHOLD_: `${8 * 1024 ** 2}`, MALLOC_TRIM_THRESHOLD_: `${64 * 1024 ** 2}` };
+
 /** Starts an engine process. */
 export type ForkEngine = (threads: number) => ChildProcess;
 
@@ -24,6 +32,7 @@ export function forkProgram(program: 'engine.ts' | 'verify.ts' | 'probe.ts', thr
       ...Object.fromEntries(passedOn.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
       UV_THREADPOOL_SIZE: String(Math.max(2, threads)),
       MALLOC_ARENA_MAX: '2',
+      ...quickReturn,
       // onnxruntime-node 1.30 gathers usage data by default and writes it to TMPDIR and the home directory.
       ORT_DISABLE_TELEMETRY: '1',
     },
