@@ -5,7 +5,7 @@ import { serveCommands } from './serve.ts';
 const program = new Command('sightline').description('A GraphQL gateway for image recognition.').version(version);
 const serving = serveCommands();
 for (const command of serving) program.addCommand(command);
-// A process that serves does without the modules of the others, which are a third of what it would load before its engines start.
+// A process that serves does without the modules of the others: they would be a quarter of what it loads before its engines start.
 if (!serving.some((command) => command.name() === process.argv[2])) {
   const { otherCommands } = await import('./commands.ts');
   for (const command of otherCommands()) program.addCommand(command);
