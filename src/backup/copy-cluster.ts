@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
-import { copyTree, hashFile } from './copy-tree.ts';
+import { copyTree, hashFile, type OnFile } from './copy-tree.ts';
 import type { BackedUpFile } from './manifest.ts';
 
 /** Where an embedded server runs. */
@@ -32,7 +32,12 @@ const segment = /^[0-9A-F]{24}$/;
  * write-ahead log of that time, which is copied last, makes the copy consistent when a server starts on it. A temporary slot keeps the
  * server from removing that log meanwhile; it goes with the session.
  */
-export async function copyCluster(cluster: RunningCluster, to: string, prefix: string): Promise<BackedUpFile[]> {
+export async function copyCluster(
+  cluster: RunningCluster,
+  to: string,
+  prefix: string,
+  onFile: OnFile,
+): Promise<BackedUpFile[]> {
   const client = new pg.Client({ connectionString: cluster.superuserUrl });
   await client.connect();
   try {
@@ -42,7 +47,7 @@ export async function copyCluster(cluster: RunningCluster, to: string, prefix: s
     const { rows: begun } = await client.query<{ lsn: string }>(
       `select pg_backup_start('sightline', fast => true) as lsn`,
     );
-    const files = await copyTree(cluster.directory, to, prefix, (relative) => {
+    const files = await copyTree(cluster.directory, to, prefix, onFile, (relative) => {
       return !omitted.test(relative) && !emptied.includes(path.posix.dirname(relative));
     });
     const { rows: ended } = await client.query<{ lsn: string; labelfile: string }>(
@@ -55,7 +60,7 @@ export async function copyCluster(cluster: RunningCluster, to: string, prefix: s
     );
     const label = path.join(to, 'backup_label');
     await writeFile(label, labelfile, { mode: 0o600 });
-    const log = await copyLog(cluster, to, prefix, range.rows[0]!);
+    const log = await copyLog(cluster, { to, prefix, ...range.rows[0]! }, onFile);
     return [...files, { path: `${prefix}/backup_label`, ...(await hashFile(label))! }, ...log];
   } finally {
     await client.end();
@@ -65,14 +70,13 @@ export async function copyCluster(cluster: RunningCluster, to: string, prefix: s
 /** Names of segments sort by their place in the log. */
 async function copyLog(
   cluster: RunningCluster,
-  to: string,
-  prefix: string,
-  { first, last }: { first: string; last: string },
+  { to, prefix, first, last }: { to: string; prefix: string; first: string; last: string },
+  onFile: OnFile,
 ): Promise<BackedUpFile[]> {
   const target = path.join(to, walDirectory);
   await mkdir(target, { recursive: true, mode: 0o700 });
   const source = path.join(cluster.directory, walDirectory);
-  const files = await copyTree(source, target, `${prefix}/${walDirectory}`, (name) => {
+  const files = await copyTree(source, target, `${prefix}/${walDirectory}`, onFile, (name) => {
     return segment.test(name) && name >= first && name <= last;
   });
   if (files.length === 0) throw new Error(`The write-ahead log from ${first} to ${last} is missing in ${source}.`);

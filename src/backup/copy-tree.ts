@@ -6,15 +6,20 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { BackedUpFile } from './manifest.ts';
 
+/** Is told the size of each file that was copied or read. */
+export type OnFile = (byteSize: number) => void;
+
 /**
  * Copies a directory that others change meanwhile: a file that disappears is left out.
  * @param prefix of the paths of what is returned
+ * @param onFile called after each file; what it throws ends the copy
  * @param isWanted by path relative to `from`, with slashes; what is below an unwanted directory is not looked at
  */
 export async function copyTree(
   from: string,
   to: string,
   prefix: string,
+  onFile: OnFile,
   isWanted: (relative: string) => boolean = () => true,
 ): Promise<BackedUpFile[]> {
   const copied: BackedUpFile[] = [];
@@ -26,7 +31,9 @@ export async function copyTree(
       if (entry.isDirectory()) await visit(relative);
       else if (entry.isFile()) {
         const file = await copyFile(path.join(from, relative), path.join(to, relative));
-        if (file) copied.push({ path: path.posix.join(prefix, relative), ...file });
+        if (!file) continue;
+        copied.push({ path: path.posix.join(prefix, relative), ...file });
+        onFile(file.byteSize);
       }
     }
   };

@@ -2,7 +2,8 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { version } from '../version.ts';
 import { copyCluster } from './copy-cluster.ts';
-import { copyFile, copyTree } from './copy-tree.ts';
+import { copyFile, copyTree, type OnFile } from './copy-tree.ts';
+import { ofFullDisk } from './full-disk.ts';
 import { type BackedUpFile, type Manifest, parts, writeManifest } from './manifest.ts';
 
 export interface BackupSource {
@@ -22,15 +23,16 @@ const passwords = ['password', 'app-password'];
  * rows refer to was there, and only those that are deleted in between are missing. Temporary files of the store are left out.
  * @throws an Error with a sentence; the directory is empty again then
  */
-export async function makeBackup(source: BackupSource, directory: string): Promise<Manifest> {
+export async function makeBackup(source: BackupSource, directory: string, onFile: OnFile): Promise<Manifest> {
   await claimDirectory(directory);
+  // What was there by now is in the copy; how long copying takes does not make it younger.
+  const createdAt = new Date().toISOString();
   try {
-    const database = await copyDatabase(source, path.join(directory, parts.database));
+    const database = await copyDatabase(source, path.join(directory, parts.database), onFile);
     const store = source.storeDirectory
-      ? await copyStore(source.storeDirectory, path.join(directory, parts.store))
+      ? await copyStore(source.storeDirectory, path.join(directory, parts.store), onFile)
       : [];
     const { postgresVersion } = source;
-    const createdAt = new Date().toISOString();
     const manifest: Manifest = { format: 1, createdAt, version, postgresVersion, files: [...database, ...store] };
     await writeManifest(directory, manifest);
     return manifest;
@@ -38,7 +40,7 @@ export async function makeBackup(source: BackupSource, directory: string): Promi
     await Promise.all(
       Object.values(parts).map((part) => rm(path.join(directory, part), { recursive: true, force: true })),
     );
-    throw error;
+    throw ofFullDisk(error, directory);
   }
 }
 
@@ -49,8 +51,8 @@ async function claimDirectory(directory: string): Promise<void> {
   }
 }
 
-async function copyDatabase({ home, cluster }: BackupSource, to: string): Promise<BackedUpFile[]> {
-  const files = await copyCluster(cluster, path.join(to, 'cluster'), `${parts.database}/cluster`);
+async function copyDatabase({ home, cluster }: BackupSource, to: string, onFile: OnFile): Promise<BackedUpFile[]> {
+  const files = await copyCluster(cluster, path.join(to, 'cluster'), `${parts.database}/cluster`, onFile);
   const others = passwords.map(async (name) => {
     const file = await copyFile(path.join(home, name), path.join(to, name));
     return file ? [{ path: `${parts.database}/${name}`, ...file }] : [];
@@ -58,6 +60,6 @@ async function copyDatabase({ home, cluster }: BackupSource, to: string): Promis
   return [...files, ...(await Promise.all(others)).flat()];
 }
 
-function copyStore(from: string, to: string): Promise<BackedUpFile[]> {
-  return copyTree(from, to, parts.store, (relative) => relative !== 'tmp');
+function copyStore(from: string, to: string, onFile: OnFile): Promise<BackedUpFile[]> {
+  return copyTree(from, to, parts.store, onFile, (relative) => relative !== 'tmp');
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 /** The list of a backup's files. Written last: a directory without it is a backup that was interrupted. */
 export interface Manifest {
   format: 1;
+  /** When it was begun. */
   createdAt: string;
   /** Of the Sightline that wrote it. An older one cannot start on it. */
   version: string;

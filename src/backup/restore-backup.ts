@@ -6,7 +6,8 @@ import { startEmbeddedServer } from '../database/embedded-server.ts';
 import { createDatabase } from '../database/pool.ts';
 import { startEpoch } from '../events/epoch.ts';
 import type { Logger } from '../log.ts';
-import { copyTree } from './copy-tree.ts';
+import { copyTree, type OnFile } from './copy-tree.ts';
+import { ofFullDisk } from './full-disk.ts';
 import { type Manifest, parts } from './manifest.ts';
 
 /** What a start would go on from. Locks, the variants of models and the like may be there. */
@@ -18,26 +19,26 @@ const occupying: readonly string[] = [parts.database, parts.store, pointerName];
  * @throws an Error with a sentence; DATA_DIR is as before then
  */
 export async function restoreBackup(
-  directory: string,
-  manifest: Manifest,
+  { directory, manifest }: { directory: string; manifest: Manifest },
   dataDir: string,
   logger: Logger,
+  onFile: OnFile,
 ): Promise<void> {
   await requireEmpty(dataDir);
   const store = path.join(dataDir, parts.store);
   let home: Home | null = null;
   try {
     home = await openHome(dataDir, logger);
-    await copyTree(path.join(directory, parts.database), home.directory, parts.database);
+    await copyTree(path.join(directory, parts.database), home.directory, parts.database, onFile);
     if (home.user) await giveTo(home.user, home.directory);
     if (manifest.files.some((file) => file.path.startsWith(`${parts.store}/`)))
-      await copyTree(path.join(directory, parts.store), store, parts.store);
+      await copyTree(path.join(directory, parts.store), store, parts.store, onFile);
     await recover(dataDir, logger);
   } catch (error) {
     if (home) await rm(home.directory, { recursive: true, force: true });
     await rm(path.join(dataDir, pointerName), { force: true });
     await rm(store, { recursive: true, force: true });
-    throw error;
+    throw ofFullDisk(error, dataDir);
   }
 }
 

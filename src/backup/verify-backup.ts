@@ -1,11 +1,18 @@
 import path from 'node:path';
-import { hashFile } from './copy-tree.ts';
+import { hashFile, type OnFile } from './copy-tree.ts';
 import type { BackedUpFile, Manifest } from './manifest.ts';
 
 /** Reads every file of a backup and compares it with the manifest. @returns the paths of those that are missing or differ */
-export async function findDamaged(directory: string, { files }: Pick<Manifest, 'files'>): Promise<string[]> {
+export async function findDamaged(
+  directory: string,
+  { files }: Pick<Manifest, 'files'>,
+  onFile: OnFile,
+): Promise<string[]> {
   const damaged: string[] = [];
-  for (const file of files) if (!(await isWhole(directory, file))) damaged.push(file.path);
+  for (const file of files) {
+    if (!(await isWhole(directory, file))) damaged.push(file.path);
+    onFile(file.byteSize);
+  }
   return damaged;
 }
 

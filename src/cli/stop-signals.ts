@@ -21,16 +21,18 @@ export function onStopSignal(stop: (name: NodeJS.Signals) => void, exitCode: num
 
 /**
  * Runs work of some seconds that may start the embedded PostgreSQL and stops it again, because a signal in the middle would leave
- * the server running. The first signal takes effect after the work.
+ * the server running. The first signal takes effect after the work, which may end sooner when `stop` fires.
  */
-export async function withSignalsHeld<T>(work: () => Promise<T>): Promise<T> {
+export async function withSignalsHeld<T>(work: (stop: AbortSignal) => Promise<T>): Promise<T> {
   let came: NodeJS.Signals | null = null;
+  const stop = new AbortController();
   const hold = (name: NodeJS.Signals) => {
     came ??= name;
+    stop.abort();
   };
   for (const name of stopSignals) process.on(name, hold);
   try {
-    return await work();
+    return await work(stop.signal);
   } finally {
     for (const name of stopSignals) process.off(name, hold);
     if (came) process.kill(process.pid, came);

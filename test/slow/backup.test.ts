@@ -1,9 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { findEmbeddedServer } from '../../src/database/embedded-server.ts';
 import { readMetrics, request } from '../support/client.ts';
 import { createInstallation, type Installation, type SightlineProcess } from '../support/process.ts';
 import { readBatch, submitShelves, untilCompleted } from './support/batch.ts';
@@ -56,6 +58,10 @@ test('what was backed up while pictures were recognised is restored, with pictur
     exitCode: 0,
     stdout: expect.stringContaining('is complete'),
   });
+  const { createdAt } = JSON.parse(await readFile(path.join(backup, 'manifest.json'), 'utf8'));
+  // Of before the copy: what came later may be missing in it.
+  const copied = await stat(path.join(backup, 'postgres', 'cluster', 'PG_VERSION'));
+  expect(Date.parse(createdAt)).toBeLessThanOrEqual(copied.mtimeMs);
   const metrics = await readMetrics(server);
   expect(Number(/^sightline_last_backup_age_seconds (.*)$/m.exec(metrics)![1])).toBeGreaterThan(0);
   await untilCompleted(server, meanwhile.id);
@@ -112,4 +118,19 @@ test('a damaged or interrupted backup is named and not restored, and nothing is 
   await rm(path.join(backup, 'manifest.json'));
   const interrupted = await run(restorer, 'verify', backup);
   expect(interrupted).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('is not a complete backup') });
+});
+
+test('a backup that is interrupted leaves an empty directory, and no server that runs', async () => {
+  const source = await createInstallation();
+  const folder = await makeFolder();
+  const backup = path.join(folder, 'backup');
+  const child = await source.run('backup', backup);
+  const ended = once(child, 'exit');
+  // Some hundred files are still to be copied then.
+  const cluster = path.join(backup, 'postgres', 'cluster');
+  await expect.poll(() => readdir(cluster).catch(() => []), { interval: 5, timeout: 60_000 }).not.toEqual([]);
+  child.kill('SIGINT');
+  expect(await ended).toEqual([null, 'SIGINT']);
+  expect(await readdir(backup)).toEqual([]);
+  expect(await findEmbeddedServer(source.dataDir)).toBeNull();
 });
