@@ -19,6 +19,8 @@ export interface EngineFigures {
   /** Analyses finished within the last 5 minutes, and their total time. */
   pictures: number;
   picturesMs: number;
+  /** Within the last 15 minutes. A worker of a version before this does not report it. */
+  crashes?: number;
   /** sha256 of the models that it has loaded when it runs. */
   models: readonly string[];
 }

@@ -5,6 +5,7 @@ import { readOverdueJobs } from '../../jobs/jobs.repository.ts';
 import type { EngineState } from '../../shared/engine-state.ts';
 import type { MediaType } from '../../shared/media-type.ts';
 import { readFailedShare, readWaiting } from '../../system/load.repository.ts';
+import { listEngines } from '../../system/system.repository.ts';
 import { atMostEvery, type GaugeSource } from './metrics.ts';
 
 /** How often the numbers of a scrape may be read anew. Those of the last hour change slowly and cost a step in an index for each organisation. */
@@ -54,6 +55,13 @@ export function systemGauges(parts: {
       name: 'jobs_overdue_seconds',
       help: 'For how long the job that should have begun first has waited: retention, exports, indexing and all others. 0: none is late.',
       read: atMostEvery(readEveryMs, () => readOverdueJobs(db)),
+    },
+    {
+      name: 'engine_crashes',
+      help: 'Crashes of the engines of all workers that are alive, within the last 15 minutes.',
+      read: atMostEvery(readEveryMs, async () => {
+        return (await listEngines(db)).reduce((sum, { crashes = 0 }) => sum + crashes, 0);
+      }),
     },
     {
       name: 'database_connections_waiting',

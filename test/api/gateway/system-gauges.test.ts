@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beat } from '../../../src/analyses/worker-processes.repository.ts';
 import { noteBackup } from '../../../src/backup/last-backup.ts';
 import { createDatabase, type Database } from '../../../src/database/pool.ts';
 import type { GaugeSource } from '../../../src/gateway/monitoring/metrics.ts';
 import { systemGauges } from '../../../src/gateway/monitoring/system-gauges.ts';
+import { newId } from '../../../src/ids.ts';
 import { exampleBase64 } from '../../support/examples.ts';
 import { createTask, submitBatch } from '../../support/recognition.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
@@ -105,6 +107,18 @@ test('tell what is left of connections, disk and engines', async () => {
   }
   expect(await read()).toMatchObject({ engines_working: 0, engines_degraded: 1, engine_memory_bytes: 7 });
   expect((await read()).data_dir_free_bytes).toBeGreaterThan(0);
+});
+
+test('tell how often engines of any worker crashed', async () => {
+  expect(await read()).toMatchObject({ engine_crashes: 0 });
+  // The last is of a version that does not say.
+  const worker = { poolIds: [], dataDirId: null, livenessKey: null, host: 'test', version: '0' };
+  for (const [pid, engines] of [
+    [1, [{ crashes: 2 }, { crashes: 3 }]],
+    [2, [{}]],
+  ] as const)
+    await beat(database.db, { id: newId(), pid, ...worker }, engines);
+  expect(await read()).toMatchObject({ engine_crashes: 5 });
 });
 
 test('tell when the last backup was made', async () => {

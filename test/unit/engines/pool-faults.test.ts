@@ -89,6 +89,7 @@ describe('an engine', () => {
     expect(await pool.analyze(job('b'))).toMatchObject({ ok: true, attempts: 1 });
     expect(fat.ok).toBe(true);
     expect(pool.status()[0]!.pid).not.toBe(first);
+    expect(pool.status()[0]).toMatchObject({ crashes: 0 });
   });
 
   test('that needs much memory for its models is used', async () => {
@@ -282,6 +283,7 @@ describe('starting', () => {
     const outcome = await pool.analyze(job('b'));
     expect(outcome.ok).toBe(true);
     expect(pool.status()[0]!.pid).not.toBe(first);
+    expect(pool.status()[0]).toMatchObject({ crashes: 1 });
   });
 
   test('lets pictures wait for engines that have worked and cannot start for a while', async () => {

@@ -12,6 +12,8 @@ export interface EngineStatus extends EngineFigures {
   pid: number | null;
 }
 
+/** Of the number of crashes. Whether an engine is up at the moment says little: it starts again at once, and may crash with each picture. */
+const crashWindowMs = 15 * 60_000;
 const restartDelays = { firstMs: 100, longestMs: 30_000 };
 
 export interface SlotOptions extends ProcessOptions {
@@ -39,6 +41,7 @@ export class EngineSlot {
   /** The last reason that was logged; a model stays unusable however often an engine tries to load it. */
   #loggedUnusable: string | null = null;
   #restart: NodeJS.Timeout | undefined;
+  #crashedAtMs: number[] = [];
 
   constructor(options: SlotOptions, events: SlotEvents) {
     this.options = options;
@@ -80,6 +83,7 @@ export class EngineSlot {
       rssBytes: this.#process?.rssBytes ?? 0,
       pid: this.#process?.pid ?? null,
       models: this.#models,
+      crashes: this.#countCrashes(nowMs),
     };
   }
 
@@ -144,9 +148,15 @@ export class EngineSlot {
       this.start();
       return;
     }
+    this.#crashedAtMs.push(performance.now());
     this.#logDeath(end);
     const backoffMs = this.#backoff.next();
     this.#restart = setTimeout(() => this.start(), backoffMs);
+  }
+
+  #countCrashes(nowMs: number): number {
+    this.#crashedAtMs = this.#crashedAtMs.filter((atMs) => atMs > nowMs - crashWindowMs);
+    return this.#crashedAtMs.length;
   }
 
   #logDeath({ cause, code, signal, jobs, blamed, unusable, lastOutput }: ProcessEnd): void {
