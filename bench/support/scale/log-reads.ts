@@ -7,7 +7,7 @@ import { defaultLimits } from '../../../src/events/hub-figures.ts';
 import { pruneOrganizationEvents } from '../../../src/events/log.ts';
 import { readEvents, readFirstPage, readLogState } from '../../../src/events/read-log.ts';
 import { startStreams, streamFilter } from '../../../src/events/stream-start.ts';
-import type { Action } from './measure.ts';
+import { type Action, RowCount } from './measure.ts';
 import type { Picked } from './picked.ts';
 
 /** What subscriptions read: the tail, and the log from a cursor a week old. */
@@ -43,7 +43,7 @@ export function logReads(picked: Picked): Action[] {
     { what: 'a stream about a batch begins', run: (db) => startBatchStream(db, picked) },
     {
       what: "an organisation's events of days ago are pruned, 500 at a time",
-      run: (db) => pruneOrganizationEvents(db, picked.organizationIds.at(-1)!, 2, 500),
+      run: async (db) => new RowCount(await pruneOrganizationEvents(db, picked.organizationIds.at(-1)!, 2, 500)),
     },
   ];
 }

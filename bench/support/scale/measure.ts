@@ -20,8 +20,16 @@ export interface Measured {
   slowestMs: number;
   /** Pages of 8 kB that the last call touched, in memory or not: the same however busy the machine is. */
   pages: number;
-  /** What that call returned, if it was a list or a page; an action that returns something else does the same work at each size. */
+  /** How many that call returned or worked on; null: it does the same work at each size. */
   rows: number | null;
+}
+
+/** What an action returns whose work is rows that it does not return: more of them in a larger table. */
+export class RowCount {
+  readonly rows: number;
+  constructor(rows: number) {
+    this.rows = rows;
+  }
 }
 
 const mostCalls = 7;
@@ -66,9 +74,10 @@ async function measureOne(db: Kysely<DB>, { run }: Action): Promise<Measured> {
   return { medianMs: median(times), slowestMs: Math.max(...times), pages, rows };
 }
 
-/** Of a list, or of a page of the log. */
+/** Of a list, of a page of the log, or as many as an action says that it worked on. */
 function countRows(result: unknown): number | null {
   if (Array.isArray(result)) return result.length;
+  if (result instanceof RowCount) return result.rows;
   const events = (result as { events?: unknown } | undefined)?.events;
   return Array.isArray(events) ? events.length : null;
 }

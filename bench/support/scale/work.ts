@@ -32,7 +32,7 @@ import { readFailedShare, readWaiting } from '../../../src/system/load.repositor
 import { readQueues } from '../../../src/system/system.repository.ts';
 import { removeEnded } from '../../../src/uploads/expiry.repository.ts';
 import { listVisitsToClose, removeEmptyVisits } from '../../../src/visits/visits.repository.ts';
-import type { Action } from './measure.ts';
+import { type Action, RowCount } from './measure.ts';
 import type { Picked } from './picked.ts';
 import { periodDays } from './size.ts';
 import { embedder, pipeline } from './tenants.ts';
@@ -56,7 +56,7 @@ export function workerActions({ organizationId, organizationIds, rareTaskId, tas
     { what: 'heartbeat: visits to close', run: (db) => listVisitsToClose(db, 30) },
     { what: 'heartbeat: originals to remove', run: (db) => listRemovableOriginals(db, 50) },
     { what: 'heartbeat: statistics to fold', run: (db) => foldStats(db) },
-    { what: 'metrics: analyses that wait', run: (db) => readWaiting(db, 'IMAGE') },
+    { what: 'metrics: analyses that wait', run: async (db) => new RowCount((await readWaiting(db, 'IMAGE')).count) },
     { what: 'metrics: failures of the last hour', run: (db) => readFailedShare(db, 'IMAGE') },
     { what: 'metrics: overdue jobs', run: (db) => readOverdueJobs(db) },
     { what: 'system: the queue of one organisation', run: (db) => readQueues(db, organizationIds.slice(0, 1)) },
