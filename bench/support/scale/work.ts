@@ -127,8 +127,9 @@ export function deletions({ organizationId, organizationIds, batchId }: Picked):
     {
       what: '50 images are deleted',
       run: async (db, call) => {
-        for (const id of await imagesAround(db, organizationId, batchId, 50, call))
-          await inLogOrder(db, (trx) => deleteImage(trx, organizationId, id));
+        const ids = await imagesAround(db, organizationId, batchId, 50, call);
+        for (const id of ids) await inLogOrder(db, (trx) => deleteImage(trx, organizationId, id));
+        return ids;
       },
     },
     {
@@ -144,6 +145,7 @@ export function deletions({ organizationId, organizationIds, batchId }: Picked):
             rows.map(({ id }) => id),
           ),
         );
+        return rows;
       },
     },
     {
