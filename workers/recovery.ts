@@ -1,5 +1,6 @@
 import { foldStats } from '../src/analyses/statistics/fold.repository.ts';
 import { rollUpStats } from '../src/analyses/statistics/roll-up.repository.ts';
+import { foldTaskSums } from '../src/analyses/task-sums/fold.repository.ts';
 import { ensureWakeToken } from '../src/analyses/wake-tokens.repository.ts';
 import { announcePipelines } from '../src/analyses/worker-pipelines.repository.ts';
 import {
@@ -83,7 +84,7 @@ export async function startRecovery(
     logger,
     failed: 'Overdue uploads could not be ended. The next heartbeat tries again.',
   });
-  const folding = inBackground(() => foldStats(db, closing.signal), {
+  const folding = inBackground(fold, {
     logger,
     failed: 'Statistics could not be summed. The next heartbeat tries again.',
   });
@@ -147,6 +148,11 @@ export async function startRecovery(
     if (performance.now() - lastCleaning < cleaningMs) return;
     lastCleaning = performance.now();
     cleaning.start();
+  }
+
+  async function fold(): Promise<void> {
+    await foldStats(db, closing.signal);
+    await foldTaskSums(db, closing.signal);
   }
 
   async function clean(): Promise<void> {

@@ -157,9 +157,8 @@ Task.implement({
       complexity: 10,
       resolve: async (task, args, context) => {
         const of = { taskId: task.id, createdAt: args.createdAt ?? null };
-        const { db } = context.app;
-        const stats = await getTaskStats(db, organizationOf(context), of.taskId, of.createdAt, narrowingOf(context));
-        return { ...of, ...stats };
+        const all = { ...of, organizationId: organizationOf(context), narrowing: narrowingOf(context) };
+        return { ...of, ...(await getTaskStats(context.app.db, all)) };
       },
     }),
     createdAt: t.field({

@@ -9,6 +9,7 @@ import { passOnCorrections } from './corrections/run-corrections.repository.ts';
 import type { RemovedAnalysis } from './remove-pictures.ts';
 import type { AnalysisResult } from './result.ts';
 import { noteInStats } from './statistics/changes.repository.ts';
+import { unsumRemoved } from './task-sums/changes.repository.ts';
 
 /**
  * Conditions; an absent one does not restrict. Lists take several filters, and an entry must match all of them: the client's, and
@@ -178,6 +179,7 @@ export async function removeEndedAnalyses(
     .execute();
   const ended = rows.map(({ id }) => id);
   await noteInStats(trx, ended, 'UNCOUNTED');
+  await unsumRemoved(trx, ended);
   await passOnCorrections(trx, organizationId, ended);
   await trx.deleteFrom('analysis').where('id', '=', sql<string>`any(${ended}::uuid[])`).execute();
   return rows;

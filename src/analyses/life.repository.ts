@@ -10,6 +10,7 @@ import { storeEffects } from './corrections/effects.repository.ts';
 import { type AnalysisStatus, costsNothing, isTerminal, mayMove, type TerminalStatus } from './life.ts';
 import { type AnalysisResult, bestConfidences, meanConfidence, summarizeFacings } from './result.ts';
 import { noteInStats } from './statistics/changes.repository.ts';
+import { sumEnded } from './task-sums/changes.repository.ts';
 
 /** A requested change of one analysis. It is made only if life.ts allows it from the current status of the row. */
 export interface Move {
@@ -82,6 +83,7 @@ export async function moveAnalyses(trx: Transaction<DB>, moves: readonly Move[])
     made.flatMap(({ analysisId, result }) => (result && rows.get(analysisId)!.is_rerun ? [analysisId] : [])),
   );
   await noteInStats(trx, endedIds, 'ENDED');
+  await sumEnded(trx, endedIds);
   await refundAnalyses(trx, unused);
   await appendEvents(trx, [...events, ...(await countEnded(trx, ended))]);
   return made;

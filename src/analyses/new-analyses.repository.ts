@@ -8,6 +8,7 @@ import type { AnalysisStatus } from './life.ts';
 import type { AnalysisOptions } from './options.ts';
 import { noteSubmitted } from './statistics/changes.repository.ts';
 import { type ColumnType, type SubmittedFields, submittedColumns, toSubmittedColumns } from './submitted-fields.ts';
+import { sumEnded } from './task-sums/changes.repository.ts';
 import { noteVisits } from './visits.repository.ts';
 
 /**
@@ -142,6 +143,10 @@ export async function insertAnalyses(
     left join picture on picture.picture_id = r.image_id`;
   await withCachedKeyChecks(trx, rows.length, () => insert.execute(trx));
   await noteSubmitted(trx, shared.organizationId, analyses);
+  await sumEnded(
+    trx,
+    analyses.flatMap(({ id, failure }) => (failure ? [id] : [])),
+  );
   await appendEvents(
     trx,
     analyses.map((analysis) => ({

@@ -673,6 +673,58 @@ export interface TaskCatalogItem {
   task_id: string;
 }
 
+export interface TaskPlaceSum {
+  canceled: Int8;
+  duration_us: Int8;
+  expired: Int8;
+  failed: Int8;
+  organization_id: string;
+  place_id: string;
+  shelf: Json;
+  shelf_change: Json;
+  starts_at: Timestamp;
+  succeeded: Int8;
+  task_id: string;
+  unit: "ALL" | "QUARTER_HOUR";
+}
+
+export interface TaskSum {
+  canceled: Int8;
+  duration_us: Int8;
+  expired: Int8;
+  failed: Int8;
+  organization_id: string;
+  shelf: Json;
+  shelf_change: Json;
+  starts_at: Timestamp;
+  succeeded: Int8;
+  task_id: string;
+  unit: "ALL" | "DAY" | "HOUR" | "QUARTER_HOUR";
+}
+
+export interface TaskSumBackfill {
+  after: string;
+  begins_at: Timestamp;
+  finished_at: Timestamp | null;
+  singleton: Generated<boolean>;
+}
+
+export interface TaskSumChange {
+  canceled: Int8;
+  created_at: Generated<Timestamp>;
+  duration_us: Int8;
+  expired: Int8;
+  failed: Int8;
+  id: Generated<Int8>;
+  organization_id: string;
+  place_id: string | null;
+  shelf: Json;
+  shelf_change: Json;
+  starts_at: Timestamp;
+  succeeded: Int8;
+  task_id: string;
+}
+
 export interface Upload {
   blob_sha256: Buffer | null;
   byte_size: Int8 | null;
@@ -961,6 +1013,10 @@ export interface DB {
   table_scan: TableScan;
   task: Task;
   task_catalog_item: TaskCatalogItem;
+  task_place_sum: TaskPlaceSum;
+  task_sum: TaskSum;
+  task_sum_backfill: TaskSumBackfill;
+  task_sum_change: TaskSumChange;
   upload: Upload;
   upload_piece: UploadPiece;
   video: Video;

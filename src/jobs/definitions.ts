@@ -36,7 +36,7 @@ export const cleanRetentionJob = defineJob({
   keyParts: () => [],
 });
 
-/** Counts the analyses of a version that kept no statistics. Until it is done, statistics lack the past. */
+/** Counts the analyses of versions that kept no statistics, or no sums of tasks. Until it is done, statistics lack the past, and Task.stats is slow. */
 export const countOldAnalysesJob = defineJob({
   name: 'count_old_analyses',
   payload: none,

@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { hashOfImage } from '../analyses/analyses.repository.ts';
 import { passOnCorrections } from '../analyses/corrections/run-corrections.repository.ts';
 import type { RemovedAnalysis } from '../analyses/remove-pictures.ts';
+import { unsumRemoved } from '../analyses/task-sums/changes.repository.ts';
 import { type RoundLimits, type RoundScan, scanRound } from '../database/round-scan.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { BlobKey } from '../storage/blob-store.ts';
@@ -111,6 +112,7 @@ export async function removeExpiredAnalyses(
     order by created_at limit ${limit} for update skip locked`.execute(trx);
   if (expired.length === 0) return [];
   const ids = expired.map(({ id }) => id);
+  await unsumRemoved(trx, ids);
   await passOnCorrections(trx, organizationId, ids);
   const { rows } = await sql<RemovedAnalysis>`
     delete from analysis where id = any(${ids}::uuid[])

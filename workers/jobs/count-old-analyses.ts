@@ -1,4 +1,5 @@
 import { countOldAnalyses } from '../../src/analyses/statistics/backfill.repository.ts';
+import { sumOldAnalyses } from '../../src/analyses/task-sums/backfill.repository.ts';
 import { countOldAnalysesJob } from '../../src/jobs/definitions.ts';
 import { addJob } from '../../src/jobs/jobs.repository.ts';
 import type { JobHandler } from '../job-handler.ts';
@@ -8,7 +9,7 @@ import type { WorkerResources } from '../resources.ts';
 const longestMs = 60_000;
 
 /**
- * Counts the analyses that a version without statistics submitted; requested by a worker that starts, and once an hour by recovery.
+ * Counts the analyses that a version without statistics submitted, and sums those of a version without sums of tasks; requested by a worker that starts, and once an hour by recovery.
  * @param leave aborted when the worker stops.
  */
 export function countOldAnalysesHandler(
@@ -19,6 +20,8 @@ export function countOldAnalysesHandler(
     const stop = AbortSignal.any([leave, AbortSignal.timeout(longestMs)]);
     const analyses = await countOldAnalyses(db, stop);
     if (analyses > 0) logger.info({ analyses }, 'Statistics include analyses of the version before.');
+    const summed = await sumOldAnalyses(db, stop);
+    if (summed > 0) logger.info({ analyses: summed }, 'The sums of tasks include analyses of the version before.');
     if (stop.aborted) await addJob(db, countOldAnalysesJob, { payload: {} });
   };
 }

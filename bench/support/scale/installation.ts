@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { rollUpStats } from '../../../src/analyses/statistics/roll-up.repository.ts';
+import { sumOldAnalyses } from '../../../src/analyses/task-sums/backfill.repository.ts';
+import { foldTaskSums } from '../../../src/analyses/task-sums/fold.repository.ts';
 import { addWakeTokens } from '../../../src/analyses/wake-tokens.repository.ts';
 import { startEmbeddedServer } from '../../../src/database/embedded-server.ts';
 import { migrate } from '../../../src/database/migrator.ts';
@@ -42,8 +44,14 @@ export async function startInstallation(
     const minutes = ((performance.now() - beganAt) / 60_000).toFixed(1);
     say(`${size.analyses} analyses: ${Math.round(share * 100)} % written after ${minutes} minutes`);
   });
-  say('Statistics are rolled up, as workers do it.');
-  await rollUpStats(owner.db, new AbortController().signal);
+  say('Statistics are rolled up, and those of tasks are summed, as workers do it.');
+  const { signal } = new AbortController();
+  await rollUpStats(owner.db, signal);
+  // As in an installation of a version without sums: the rows were written without them.
+  await sql`
+    update task_sum_backfill set after = '00000000-0000-0000-0000-000000000000', finished_at = null`.execute(owner.db);
+  await sumOldAnalyses(owner.db, signal);
+  await foldTaskSums(owner.db);
   await sql`vacuum analyze`.execute(owner.db);
   const { rows } = await sql<{ bytes: number }>`
     select pg_database_size(current_database())::float8 as bytes`.execute(owner.db);

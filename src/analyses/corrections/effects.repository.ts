@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 import type { Detection } from '../../recognition/detection.ts';
 import { noteInStats } from '../statistics/changes.repository.ts';
+import { sumEffects, unsumEffects } from '../task-sums/changes.repository.ts';
 import { isApplied } from './correction.ts';
 import { effectsOf } from './effects.ts';
 import { findRunCorrections } from './run-corrections.repository.ts';
@@ -46,6 +47,8 @@ export async function storeEffects(trx: Transaction<DB>, analysisIds: readonly s
 /** The same, with the changes in the statistics, for runs whose corrections have changed. */
 export async function changeEffects(trx: Transaction<DB>, analysisIds: readonly string[]): Promise<void> {
   await noteInStats(trx, analysisIds, 'UNCORRECTED');
+  await unsumEffects(trx, analysisIds);
   await storeEffects(trx, analysisIds);
   await noteInStats(trx, analysisIds, 'CORRECTED');
+  await sumEffects(trx, analysisIds);
 }

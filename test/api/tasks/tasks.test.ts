@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeId, encodeId, newId } from '../../../src/ids.ts';
 import { request } from '../../support/client.ts';
 import { startTestSightline, type TestSightline } from '../../support/sightline.ts';
+import { sumOldTasks } from '../../support/task-sums.ts';
 import { catalogClient } from '../catalog/client.ts';
 
 let sightline: TestSightline;
@@ -190,6 +191,7 @@ describe('Task.stats', () => {
        where id = $1`,
       [taskId],
     );
+    await sumOldTasks(sightline.database);
     const stats = async (createdAt: object | null) => {
       const query = `query ($id: ID!, $createdAt: DateTimeRange) {
         node(id: $id) { ... on Task { stats(createdAt: $createdAt) { total queued running succeeded failed meanDurationSeconds } } }
