@@ -425,6 +425,17 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [{"table":"catalog_features","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
     [{"table":"catalog_features","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
   ],
+  '0063-task-sums': [
+    [{"table":"organization","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"organization","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [],
+    [],
+    [],
+    [],
+    [],
+    [],
+    [],
+  ],
   '0064-times-of-pictures': [
     [{"table":"analysis","mode":"AccessExclusiveLock","reads":false,"rewrites":false}],
     [],
@@ -432,7 +443,7 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [],
     [{"table":"analysis","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
   ],
-  '0067-task-streams': [
+  '0065-task-streams': [
     [{"table":"event","mode":"ShareLock","reads":false,"rewrites":false}],
     [],
   ],
