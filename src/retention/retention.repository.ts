@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { hashOfImage } from '../analyses/analyses.repository.ts';
 import { passOnCorrections } from '../analyses/corrections/run-corrections.repository.ts';
 import type { RemovedAnalysis } from '../analyses/remove-pictures.ts';
@@ -94,6 +94,27 @@ export async function listExpiredVideos(
   return rows.map(({ id }) => id);
 }
 
+/** Analyses that have ended and were submitted more than `days` ago: a range of analysis_ended. */
+function expiredAnalyses(organizationId: string | RawBuilder<unknown>, days: number | RawBuilder<unknown>) {
+  return sql`analysis where organization_id = ${organizationId} and finished_at is not null
+    and created_at < now() - ${days} * interval '1 day'`;
+}
+
+/**
+ * How long ago the analysis that should have been removed first should have been, of all organisations; 0: none is overdue. Images and
+ * videos do not count: pictures of catalogue items stay, and to find the first one that does not, all older ones would be read.
+ */
+export async function readRetentionBehind(db: Kysely<DB>): Promise<number> {
+  const expired = expiredAnalyses(sql`organization.id`, sql`organization.analysis_days`);
+  const { rows } = await sql<{ seconds: number }>`
+    select coalesce(extract(epoch from max(now() - analysis_days * interval '1 day' - oldest.created_at)), 0)::float8 as seconds
+    from organization
+    -- Organisation by organisation, because the index begins with it.
+    cross join lateral (select created_at from ${expired} order by created_at limit 1) oldest
+    where analysis_days is not null`.execute(db);
+  return rows[0]!.seconds;
+}
+
 /**
  * Removes analyses that have ended and were submitted more than `days` ago, with their results and memberships; counters of batches
  * stay. Locked ones are left for another time.
@@ -106,9 +127,7 @@ export async function removeExpiredAnalyses(
   limit: number,
 ): Promise<RemovedAnalysis[]> {
   const { rows: expired } = await sql<{ id: string }>`
-    select id from analysis
-    where organization_id = ${organizationId} and finished_at is not null
-      and created_at < now() - ${days} * interval '1 day'
+    select id from ${expiredAnalyses(organizationId, days)}
     order by created_at limit ${limit} for update skip locked`.execute(trx);
   if (expired.length === 0) return [];
   const ids = expired.map(({ id }) => id);

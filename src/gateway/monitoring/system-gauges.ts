@@ -2,15 +2,16 @@ import { statfs } from 'node:fs/promises';
 import { readBackupAge } from '../../backup/last-backup.ts';
 import type { Database } from '../../database/pool.ts';
 import { readOverdueJobs } from '../../jobs/jobs.repository.ts';
+import { readRetentionBehind } from '../../retention/retention.repository.ts';
 import type { EngineState } from '../../shared/engine-state.ts';
 import type { MediaType } from '../../shared/media-type.ts';
 import { readFailedShare, readWaiting } from '../../system/load.repository.ts';
 import { listEngines } from '../../system/system.repository.ts';
 import { atMostEvery, type GaugeSource } from './metrics.ts';
 
-/** How often the numbers of a scrape may be read anew. Those of the last hour change slowly and cost a step in an index for each organisation. */
+/** How often the numbers of a scrape may be read anew. Those that change slowly and cost a step in an index for each organisation are read seldom. */
 const readEveryMs = 5_000;
-const readHourEveryMs = 60_000;
+const readSeldomMs = 60_000;
 
 /** What is counted apart for images and videos. */
 const label = 'media_type';
@@ -49,12 +50,17 @@ export function systemGauges(parts: {
       name: 'last_hour_failed_share',
       help: 'Of the analyses of all organisations that were submitted in the last hour and have ended: FAILED, 0..1. 0: none has ended.',
       label,
-      reads: byMediaType((mediaType) => atMostEvery(readHourEveryMs, () => readFailedShare(db, mediaType))),
+      reads: byMediaType((mediaType) => atMostEvery(readSeldomMs, () => readFailedShare(db, mediaType))),
     },
     {
       name: 'jobs_overdue_seconds',
       help: 'For how long the job that should have begun first has waited: retention, exports, indexing and all others. 0: none is late.',
       read: atMostEvery(readEveryMs, () => readOverdueJobs(db)),
+    },
+    {
+      name: 'retention_behind_seconds',
+      help: 'How long ago the analysis that should have been removed first should have been, by `retention { analysisDays }` of its organisation. 0: none is overdue.',
+      read: atMostEvery(readSeldomMs, () => readRetentionBehind(db)),
     },
     {
       name: 'engine_crashes',

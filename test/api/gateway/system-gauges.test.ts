@@ -92,6 +92,24 @@ test('tell which part of the last hour failed, and for how long a job is late', 
   expect(late).toBeGreaterThanOrEqual(3_600);
 });
 
+test('tell for how long an analysis has been kept beyond the retention period of its organisation', async () => {
+  const { db } = database;
+  const set = (analysisDays: number | null) =>
+    user.run('mutation ($input: RetentionInput!) { updateRetention(input: $input) { __typename } }', {
+      input: { analysisDays },
+    });
+  await set(30);
+  // One that has not ended is not to be removed, however old it is.
+  await sql`update analysis set created_at = now() - interval '40 days'`.execute(db);
+  expect(await read()).toMatchObject({ retention_behind_seconds: 0 });
+  await sql`update analysis set status = 'CANCELED', finished_at = now()`.execute(db);
+  expect((await read()).retention_behind_seconds).toBeCloseTo(10 * 86_400, -2);
+  await set(50);
+  expect(await read()).toMatchObject({ retention_behind_seconds: 0 });
+  await set(null);
+  expect(await read()).toMatchObject({ retention_behind_seconds: 0 });
+});
+
 test('tell what is left of connections, disk and engines', async () => {
   const held = await database.pool.connect();
   const waiting = database.pool.query('select 1');

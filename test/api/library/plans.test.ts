@@ -7,7 +7,11 @@ import type { ImageFilter } from '../../../src/images/image-filter.ts';
 import { listImages } from '../../../src/images/images.repository.ts';
 import { listHashesSince, streamEmbeddings } from '../../../src/library/embeddings.repository.ts';
 import { searchByItem, searchByWords } from '../../../src/library/search.repository.ts';
-import { listExpiredImages, removeExpiredAnalyses } from '../../../src/retention/retention.repository.ts';
+import {
+  listExpiredImages,
+  readRetentionBehind,
+  removeExpiredAnalyses,
+} from '../../../src/retention/retention.repository.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { explainQueries } from '../../support/query-plans.ts';
 
@@ -165,5 +169,17 @@ describe('retention', () => {
     );
     expect(analyses.indexes).toContain('analysis_ended');
     expect(analyses.scanned).not.toContain('analysis');
+  });
+
+  test('knows how far it is behind from the first of each organisation', async () => {
+    await db.updateTable('organization').set({ analysis_days: 1 }).execute();
+    try {
+      const { indexes, scanned, sorted } = await planOf(() => readRetentionBehind(db));
+      expect(indexes).toEqual(['analysis_ended']);
+      expect(scanned).not.toContain('analysis');
+      expect(sorted).toBe(false);
+    } finally {
+      await db.updateTable('organization').set({ analysis_days: null }).execute();
+    }
   });
 });
