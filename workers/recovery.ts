@@ -31,6 +31,7 @@ import { expireUploads } from '../src/uploads/expire-uploads.ts';
 import { removeEnded } from '../src/uploads/expiry.repository.ts';
 import { closeIdleVisits } from '../src/visits/close-visits.ts';
 import { removeEmptyVisits } from '../src/visits/visits.repository.ts';
+import { runWholeBackfill } from './backfill.ts';
 import { inBackground } from './background-work.ts';
 import type { WorkerResources } from './resources.ts';
 import { recoverVideos } from './videos/recover-videos.ts';
@@ -174,8 +175,8 @@ export async function startRecovery(
     await removeOldItemChanges(db);
     const periods = await rollUpStats(db, closing.signal);
     if (periods > 0) logger.debug({ periods }, 'Statistics were summed by hours and days.');
-    await storeOldPlaces(db, closing.signal);
-    await storeOldTimes(db, closing.signal);
+    await runWholeBackfill(resources, 'places of batches', (stop) => storeOldPlaces(db, stop), closing.signal);
+    await runWholeBackfill(resources, 'times of pictures', (stop) => storeOldTimes(db, stop), closing.signal);
   }
 
   return {

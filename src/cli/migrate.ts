@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { countUncounted } from '../analyses/statistics/backfill.repository.ts';
 import { type Config, loadConfig } from '../config.ts';
+import { listBackfills } from '../database/backfills.repository.ts';
 import { lockDataDir } from '../database/data-dir-lock.ts';
 import { findEmbeddedServer, startEmbeddedServer } from '../database/embedded-server.ts';
 import { planMigrations } from '../database/migration-plan.ts';
@@ -33,7 +33,7 @@ async function runMigrations(database: Database, logger: Logger): Promise<void> 
 }
 
 async function printPlan(database: Database): Promise<void> {
-  process.stdout.write(describePlan(await planMigrations(database), await countUncounted(database.db)));
+  process.stdout.write(describePlan(await planMigrations(database), await listBackfills(database.db)));
 }
 
 type Starter = (config: Config, logger: Logger, teardown: Teardown) => Promise<string>;

@@ -1,3 +1,4 @@
+import type { Backfill } from '../database/backfills.repository.ts';
 import { blocksForLong, type LockMode, whatWaits } from '../database/migration-locks.ts';
 import type { PlannedLock, PlannedMigration } from '../database/migration-plan.ts';
 import { inGigabytes } from './check/finding.ts';
@@ -5,18 +6,12 @@ import { inGigabytes } from './check/finding.ts';
 /** A statement is recognised by less; all of it is in the file. */
 const longestStatement = 160;
 
-/** What `sightline migrate --plan` prints. @param uncounted analyses that statistics do not contain yet */
-export function describePlan(plan: readonly PlannedMigration[], uncounted: number): string {
+/** What `sightline migrate --plan` prints. */
+export function describePlan(plan: readonly PlannedMigration[], backfills: readonly Backfill[]): string {
   const lines = [
     summary(plan),
     ...plan.flatMap(describeMigration),
-    ...(uncounted > 0
-      ? [
-          '',
-          `Afterwards a job counts about ${uncounted.toLocaleString('en')} analyses for the statistics, 500 at a time, while everything goes on. ` +
-            'It resumes where it was stopped.',
-        ]
-      : []),
+    ...describeBackfills(backfills),
     '',
     'Nothing was changed.',
   ];
@@ -40,6 +35,18 @@ function describeMigration({ name, phase, isOnline, statements }: PlannedMigrati
     '',
     `${name} (${isOnline ? 'online' : what})`,
     ...statements.flatMap(({ text, locks }) => [`  ${shorten(text)}`, ...describeLocks(locks)]),
+  ];
+}
+
+function describeBackfills(backfills: readonly Backfill[]): string[] {
+  if (backfills.length === 0) return [];
+  return [
+    '',
+    'Afterwards workers bring older rows up to date, some hundreds at a time, while everything goes on. They resume where they were stopped. Left are:',
+    ...backfills.map(
+      ({ name, of, left, beginsAt }) =>
+        `  ${name}: about ${left.toLocaleString('en')} ${of}${beginsAt ? `, not before ${beginsAt.toISOString()}` : ''}`,
+    ),
   ];
 }
 

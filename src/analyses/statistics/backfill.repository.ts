@@ -61,15 +61,3 @@ async function findLatestRuns(trx: Transaction<DB>, ids: readonly string[]): Pro
         and coalesce(run.first_run, run.rerun_of) in (a.id, coalesce(a.first_run, a.rerun_of, a.id)))`.execute(trx);
   return rows.map(({ id }) => id);
 }
-
-/** How many analyses are still to be counted: an estimate for a database that is not migrated yet. */
-export async function countUncounted(db: Kysely<DB>): Promise<number> {
-  const { rows: tables } = await sql<{ analyses: number | null; hasBackfill: boolean }>`
-    select (select greatest(reltuples, 0) from pg_class where oid = to_regclass('analysis'))::float8 as analyses,
-      to_regclass('analysis_stats_backfill') is not null as "hasBackfill"`.execute(db);
-  if (!tables[0]!.hasBackfill) return tables[0]!.analyses ?? 0;
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::float8 as count from analysis, analysis_stats_backfill b
-    where b.finished_at is null and analysis.id > b.after and counted is null`.execute(db);
-  return rows[0]!.count;
-}
