@@ -1,11 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DB } from '../../../src/database/types.generated.ts';
 import { checkEpoch } from '../../../src/events/epoch.ts';
 import { createEvents } from '../../../src/events/events.ts';
 import { appendEvents, ensureEventPartitions, pruneEvents } from '../../../src/events/log.ts';
 import { comparePositions, logStart } from '../../../src/events/position.ts';
-import { readEvents } from '../../../src/events/read-log.ts';
 import { newId } from '../../../src/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import {
@@ -75,15 +73,6 @@ describe('the log', () => {
     expect(await wholeLog(database.db, { organizationId, kind: 'ANALYSIS' })).toHaveLength(1);
   });
 
-  test('reads by its indexes, a page as the whole', async () => {
-    const { rows } = await explain(database, async (explaining) => {
-      await readEvents(explaining, { xid: '700', id: '5' }, { limit: 100 });
-    });
-    const plan = rows.join('\n');
-    expect(plan).toContain('Index Cond: ((ROW(xid, id) > ROW');
-    expect(plan).not.toMatch(/Seq Scan on event_2/);
-  });
-
   test('makes the partitions of the days ahead once', async () => {
     await Promise.all([ensureEventPartitions(database.db, 9), ensureEventPartitions(database.db, 9)]);
     await ensureEventPartitions(database.db, 9);
@@ -92,33 +81,6 @@ describe('the log', () => {
     expect(Number(rows[0]!.count)).toBeGreaterThanOrEqual(10);
   });
 });
-
-/** The plans of what is asked of the database in `work`, which gets no answers. */
-async function explain(database: TestDatabase, work: (db: TestDatabase['db']) => Promise<void>) {
-  const plans: string[] = [];
-  const statements: { sql: string; parameters: readonly unknown[] }[] = [];
-  const { Kysely, PostgresDialect } = await import('kysely');
-  const recording = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool: database.pool }),
-    log: ({ query }) => {
-      statements.push(query);
-    },
-  });
-  await work(recording);
-  const client = await database.pool.connect();
-  try {
-    // Next to no rows: without this the planner would rightly read them all.
-    await client.query('set enable_seqscan = off');
-    for (const { sql: text, parameters } of statements) {
-      const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${text}`, [...parameters]);
-      plans.push(...rows.map((row) => row['QUERY PLAN']));
-    }
-    await client.query('reset enable_seqscan');
-  } finally {
-    client.release();
-  }
-  return { rows: plans };
-}
 
 describe('pruning', () => {
   test('drops whole days, and answers cursors from before with CURSOR_EXPIRED', async () => {
