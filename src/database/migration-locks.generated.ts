@@ -447,6 +447,9 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [{"table":"event","mode":"ShareLock","reads":false,"rewrites":false}],
     [],
   ],
+  '0070-next-events': [
+    [],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],

@@ -12,7 +12,7 @@ const idleInTransactionTimeoutMs = 10_000;
  * Plans are not cached. We prepare nothing, so this concerns statements that PostgreSQL prepares itself: checks of foreign keys. A
  * plan made while a table is small reads the whole table, and stays in the session while the table grows (measured: batches of 200
  * went in at 172 images/s after 5,000, and at 2,600/s, however many, with this). Where many rows are inserted, planning each check anew
- * takes most of the time: see {@link withCachedKeyChecks}.
+ * takes most of the time: see {@link withCachedKeyChecks}. The function `events_after` keeps its plan, which has no choice of indexes.
  *
  * Not here: `default_transaction_read_only`. It was switched on deliberately, see {@link findUnusable}.
  */
