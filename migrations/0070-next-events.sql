@@ -1,5 +1,5 @@
 -- Events after a position, of all organisations and up to the horizon: what each api reads after every change. Planning this for all days took
--- longer than reading: 1.9 of 2.9 ms with the partitions of a week and the days ahead, before a change was delivered. A session keeps the
+-- longer than reading: 2.1 of 3.2 ms with the partitions of a week and the days ahead, before a change was delivered. A session keeps the
 -- plan of a function. It cannot be of a time when a table was small and read all of it, because only the primary key is left to read by.
 create function events_after(after_xid xid8, after_id bigint, most integer) returns setof event
 language plpgsql stable
