@@ -447,7 +447,7 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [{"table":"event","mode":"ShareLock","reads":false,"rewrites":false}],
     [],
   ],
-  '0070-next-events': [
+  '0066-next-events': [
     [],
   ],
   '0018-undecodable-blobs.online': [
