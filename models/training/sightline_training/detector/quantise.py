@@ -6,6 +6,9 @@ SCENES is a folder made by `generate train`: 24 of its scenes set the ranges of 
 quantised too, or every one costs a round trip through float; the box and score convolutions and all that follows them stay
 float: distances are exponentials, and a step of 1/255 in their logs is a pixel in twenty. So do the first layers, which look at single
 pixels: that costs an eighth more time, and in 8 bits two in a hundred of the small products are lost.
+
+Weights have 7 bits: without VNNI, processors add products of 8 bits in 16 bits, and sums that do not fit are cut off. With 8 bits, scores on an
+AMD Zen 3 were off by 0.0135 on average, and a pack that no item shows was named; now they are off by 0.0008, and as near to float as before.
 """
 
 import argparse
@@ -59,6 +62,7 @@ def _quantise(model: Path, out: Path, scenes: list[SceneFile]) -> None:
         _Scenes(scenes, _input_size(model)),
         quant_format=QuantFormat.QDQ,
         per_channel=True,
+        reduce_range=True,
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
         nodes_to_exclude=_float_nodes(prepared),
