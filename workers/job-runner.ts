@@ -7,6 +7,8 @@ import { EnginePoolClosedError } from './engines/pool/pool.ts';
 import type { WorkerResources } from './resources.ts';
 
 const restartDelays = { firstMs: 1_000, longestMs: 1_000 };
+/** For the other jobs of a pool that cannot write the end of one. */
+const fatalGraceMs = 10_000;
 
 export interface JobRunnerOptions {
   /** Number of jobs at a time. */
@@ -108,15 +110,20 @@ async function startPool(
     // Not only for speed: without the delays, a failure to write is a promise that is not awaited, which ends the process.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   });
-  const ended = runner.promise.catch((error: unknown) => {
+  const stopped = runner.promise.catch((error: unknown) => {
     logger.warn({ err: error }, 'The job queue did not stop cleanly.');
   });
+  // After such an error the runner may wait for ever for a batch that nothing ends any more (graphile-worker 0.18.0, `batch`).
+  const failed = new Promise<void>((resolve) => {
+    events.once('pool:fatalError', () => setTimeout(resolve, fatalGraceMs));
+  });
+  const ended = Promise.race([stopped, failed]);
   return {
     id: await created,
     ended,
     async stop() {
       // It rejects if it is already stopping; in both cases its jobs are awaited.
-      await runner.stop().catch((error: unknown) => logger.debug({ err: error }, 'The job queue is already stopping.'));
+      runner.stop().catch((error: unknown) => logger.debug({ err: error }, 'The job queue is already stopping.'));
       await ended;
     },
   };
