@@ -7,14 +7,14 @@ import { EnginePoolClosedError } from './engines/pool/pool.ts';
 import type { WorkerResources } from './resources.ts';
 
 const restartDelays = { firstMs: 1_000, longestMs: 1_000 };
-/** For the other jobs of a pool that cannot write the end of one. */
+/** For the other jobs of a pool that cannot write the end of one. One that takes longer may run a second time beside itself. */
 const fatalGraceMs = 10_000;
 
 export interface JobRunnerOptions {
   /** Number of jobs at a time. */
   concurrency: number;
   taskList: TaskList;
-  /** Called when `poolId` has changed; the old pool no longer holds any jobs. */
+  /** Called when `poolId` has changed; the old pool no longer has any jobs locked. */
   onRestart(): void;
 }
 
@@ -122,7 +122,7 @@ async function startPool(
     id: await created,
     ended,
     async stop() {
-      // It rejects if it is already stopping; in both cases its jobs are awaited.
+      // It rejects if it is already stopping, and may never settle after a fatal error. `ended` covers all three.
       runner.stop().catch((error: unknown) => logger.debug({ err: error }, 'The job queue is already stopping.'));
       await ended;
     },
