@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import { mostNarrowedTo } from '../shared/narrowing.ts';
+import { untilDone } from '../shared/until-done.ts';
 
 /** Rows locked together, for some ten milliseconds. */
 const batchesAtOnce = 200;
@@ -10,10 +11,8 @@ const batchesAtOnce = 200;
  * limited to places find them by looking at the analyses of each. Any number of processes may do it at once.
  * @returns how many it stored.
  */
-export async function storeOldPlaces(db: Kysely<DB>, stop: AbortSignal): Promise<number> {
-  let stored = 0;
-  for (let step = batchesAtOnce; step === batchesAtOnce && !stop.aborted; stored += step) step = await storeSome(db);
-  return stored;
+export function storeOldPlaces(db: Kysely<DB>, stop: AbortSignal): Promise<number> {
+  return untilDone(batchesAtOnce, () => storeSome(db), stop);
 }
 
 async function storeSome(db: Kysely<DB>): Promise<number> {

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
+import { untilDone } from '../shared/until-done.ts';
 
 /** Rows locked together, for some ten milliseconds. */
 const analysesAtOnce = 500;
@@ -9,10 +10,8 @@ const analysesAtOnce = 500;
  * such a place reads all its analyses. Any number of processes may do it at once.
  * @returns how many it stored.
  */
-export async function storeOldTimes(db: Kysely<DB>, stop: AbortSignal): Promise<number> {
-  let stored = 0;
-  for (let step = analysesAtOnce; step === analysesAtOnce && !stop.aborted; stored += step) step = await storeSome(db);
-  return stored;
+export function storeOldTimes(db: Kysely<DB>, stop: AbortSignal): Promise<number> {
+  return untilDone(analysesAtOnce, () => storeSome(db), stop);
 }
 
 async function storeSome(db: Kysely<DB>): Promise<number> {

@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 import { inLogOrder } from '../../events/order.ts';
+import { untilDone } from '../../shared/until-done.ts';
 import { markCounted, noteInStats } from './changes.repository.ts';
 
 /** Number of rows locked together, for about ten milliseconds. */
@@ -14,11 +15,12 @@ const overlapHours = 24;
  */
 export async function countOldAnalyses(db: Kysely<DB>, stop: AbortSignal): Promise<number> {
   let counted = 0;
-  for (let step: Step | null = { seen: analysesAtOnce, counted: 0 }; step?.seen === analysesAtOnce; ) {
-    if (stop.aborted) break;
-    step = await inLogOrder(db, countSome);
-    counted += step?.counted ?? 0;
-  }
+  const takeStep = async () => {
+    const step = await inLogOrder(db, countSome);
+    counted += step.counted;
+    return step.seen;
+  };
+  await untilDone(analysesAtOnce, takeStep, stop);
   return counted;
 }
 
@@ -27,11 +29,11 @@ interface Step {
   counted: number;
 }
 
-/** null: the backfill is complete, or another process is doing it. */
-async function countSome(trx: Transaction<DB>): Promise<Step | null> {
+/** Nothing is seen when the backfill is complete, or another process is doing it. */
+async function countSome(trx: Transaction<DB>): Promise<Step> {
   const { rows: progress } = await sql<{ after: string }>`
     select after from analysis_stats_backfill where finished_at is null for update skip locked`.execute(trx);
-  if (progress.length === 0) return null;
+  if (progress.length === 0) return { seen: 0, counted: 0 };
   const { rows } = await sql<{ id: string; counted: boolean | null }>`
     select id, counted from analysis where id > ${progress[0]!.after} order by id limit ${analysesAtOnce} for update`.execute(
     trx,

@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
 import type { MediaType } from '../../shared/media-type.ts';
+import { untilDone } from '../../shared/until-done.ts';
 import { addToCounters, foldLock } from './counters.repository.ts';
 import { Tally } from './counts.ts';
 import { type CountsRow, fromColumns } from './counts-columns.repository.ts';
@@ -24,8 +25,7 @@ export async function foldStats(db: Kysely<DB>, stop?: AbortSignal): Promise<num
   let folded = 0;
   for (const mediaType of countedMedia) {
     if (!(await isDue(db, mediaType))) continue;
-    for (let taken = changesAtOnce; taken === changesAtOnce && !stop?.aborted; folded += taken)
-      taken = await db.transaction().execute((trx) => foldSome(trx, mediaType));
+    folded += await untilDone(changesAtOnce, () => db.transaction().execute((trx) => foldSome(trx, mediaType)), stop);
   }
   return folded;
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
+import { untilDone } from '../../shared/until-done.ts';
 import { backfillLock, endedChanges } from './changes.repository.ts';
 
 /** Workers that end analyses wait meanwhile, for some tens of milliseconds. */
@@ -11,11 +12,8 @@ const last = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
  * process.
  * @returns how many it looked at.
  */
-export async function sumOldAnalyses(db: Kysely<DB>, stop: AbortSignal): Promise<number> {
-  let seen = 0;
-  for (let step = analysesAtOnce; step === analysesAtOnce && !stop.aborted; seen += step)
-    step = await db.transaction().execute(sumSome);
-  return seen;
+export function sumOldAnalyses(db: Kysely<DB>, stop: AbortSignal): Promise<number> {
+  return untilDone(analysesAtOnce, () => db.transaction().execute(sumSome), stop);
 }
 
 /** @returns how many it looked at; less than a full step: nothing is left, it is not time yet, or another process is doing it. */

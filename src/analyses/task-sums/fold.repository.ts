@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import type { DB } from '../../database/types.generated.ts';
+import { untilDone } from '../../shared/until-done.ts';
 
 /** As for other statistics (statistics/fold.repository.ts). */
 const manyChanges = 200;
@@ -11,11 +12,7 @@ const changesAtOnce = 1_000;
  * @returns how many it added.
  */
 export async function foldTaskSums(db: Kysely<DB>, stop?: AbortSignal): Promise<number> {
-  if (!(await isDue(db))) return 0;
-  let folded = 0;
-  for (let taken = changesAtOnce; taken === changesAtOnce && !stop?.aborted; folded += taken)
-    taken = await db.transaction().execute(foldSomeTaskSums);
-  return folded;
+  return (await isDue(db)) ? untilDone(changesAtOnce, () => db.transaction().execute(foldSomeTaskSums), stop) : 0;
 }
 
 async function isDue(db: Kysely<DB>): Promise<boolean> {
