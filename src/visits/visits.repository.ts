@@ -1,6 +1,8 @@
 import { type Kysely, type RawBuilder, type Selectable, type SqlBool, sql, type Transaction } from 'kysely';
 import { seesAnalysis } from '../analyses/narrowing-filter.ts';
 import type { Keyset } from '../database/keyset.ts';
+import { merged } from '../database/merged-list.ts';
+import { byId } from '../database/ordered-list.ts';
 import { countRows } from '../database/pool.ts';
 import { type RoundLimits, type RoundScan, scanRound } from '../database/round-scan.ts';
 import type { DB, Visit } from '../database/types.generated.ts';
@@ -49,26 +51,37 @@ export function findVisitsNamed(
 }
 
 /** Newest first. */
-export function listVisits(
+export async function listVisits(
   db: Kysely<DB>,
   organizationId: string,
   filter: VisitFilter,
   page: Keyset,
 ): Promise<VisitRow[]> {
-  return db
-    .selectFrom('visit')
-    .selectAll()
-    .where(visitMatches(organizationId, filter))
-    .$if(page.after !== null, (query) => query.where('id', '<', page.after))
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .execute();
+  const part = byId(sql`visit.id`, 'DESC', page);
+  const matches = visitMatches(organizationId, filter);
+  const queries = placedAt(filter.placeId).map(
+    (isPlaced) => sql<VisitRow>`
+      select visit.* from visit where ${matches} and ${isPlaced} and ${part.condition} order by ${part.orderBy} limit ${part.limit}`,
+  );
+  const { rows } = await merged('visit', sql`visit.*`, queries, part).execute(db);
+  return rows;
+}
+
+/** Alternatives of which one holds of each visit that may be at the place; each has an index. */
+function placedAt(placeId: string | undefined): RawBuilder<SqlBool>[] {
+  if (placeId === undefined) return [sql`true`];
+  return [
+    sql`(visit.place_ids <> '{}' and visit.place_ids[1] = ${placeId})`,
+    sql`(cardinality(visit.place_ids) > 1 and visit.place_ids @> array[${placeId}] and visit.place_ids[1] <> ${placeId})`,
+    sql`visit.place_ids is null`,
+  ];
 }
 
 export async function countVisits(db: Kysely<DB>, organizationId: string, filter: VisitFilter): Promise<number> {
   const { count } = await db
     .selectFrom('visit')
     .where(visitMatches(organizationId, filter))
+    .where(sql<SqlBool>`(${sql.join(placedAt(filter.placeId), sql` or `)})`)
     .select(countRows().as('count'))
     .executeTakeFirstOrThrow();
   return count;
