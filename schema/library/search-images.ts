@@ -1,4 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
+import { mostHits } from '../../src/library/search.repository.ts';
 import {
   type FoundImage,
   maxWords,
@@ -7,6 +8,7 @@ import {
   type SearchedBy,
   searchImages,
 } from '../../src/library/search.service.ts';
+import { searchBounds } from '../../src/library/search-words.repository.ts';
 import { refusal } from '../../src/refusal.ts';
 import { builder, type Types } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
@@ -25,10 +27,10 @@ const ImageSearchInput = builder.inputType('ImageSearchInput', {
       description: 'Finds images that look like this upload. The upload does not have to be used as an image.',
     }),
     catalogItemId: t.id({
-      description: 'Finds images in which an analysis found this catalogue item, highest confidence first.',
+      description: `Finds images in which an analysis found this catalogue item, highest confidence first, among the newest ${mostHits.toLocaleString('en')} analyses that found it.`,
     }),
     text: t.string({
-      description: `Finds images that have every one of these words in their file name, in the values of their metadata, in the current name of an item found in them, or in text read from them (see Analysis.texts). Words match as a whole, regardless of case; at most ${maxWords}.`,
+      description: `Finds images that have every one of these words in their file name, in the values of their metadata, in the current name of an item found in them, or in text read from them (see Analysis.texts). Words match as a whole, regardless of case; at most ${maxWords}. Finds at most ${searchBounds.images} images. If more have the rarest of the words, those that have all words in one place are preferred, for example in one name, then the newest.`,
     }),
   }),
 });

@@ -8,14 +8,8 @@ import { findDescription } from './descriptions.repository.ts';
 import type { EmbeddingScope } from './embeddings.repository.ts';
 import { type IndexModel, indexModel } from './index-model.ts';
 import { findNearest } from './nearest.ts';
-import {
-  type Found,
-  findExample,
-  findImagesOfBytes,
-  type SearchPage,
-  searchByItem,
-  searchByWords,
-} from './search.repository.ts';
+import { type Found, findExample, findImagesOfBytes, type SearchPage, searchByItem } from './search.repository.ts';
+import { searchByWords } from './search-words.repository.ts';
 
 export type SearchedBy = { imageId: GivenId } | { uploadId: GivenId } | { catalogItemId: GivenId } | { text: string };
 

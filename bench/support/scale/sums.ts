@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import { readPlaceCounts, readStats, type StatsRequest } from '../../../src/analyses/statistics/stats.service.ts';
 import type { DB } from '../../../src/database/types.generated.ts';
-import { searchByItem, searchByWords } from '../../../src/library/search.repository.ts';
+import { searchByItem } from '../../../src/library/search.repository.ts';
+import { searchByWords } from '../../../src/library/search-words.repository.ts';
 import { sumTaskShelfUse } from '../../../src/tasks/task-shares.repository.ts';
 import { getTaskStats } from '../../../src/tasks/task-stats.repository.ts';
 import type { Action } from './measure.ts';

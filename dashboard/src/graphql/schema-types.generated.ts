@@ -580,11 +580,11 @@ export type GeoPointInput = {
 
 /** What to search for. Set exactly one field. */
 export type ImageSearchInput =
-  {   /** Finds images in which an analysis found this catalogue item, highest confidence first. */
+  {   /** Finds images in which an analysis found this catalogue item, highest confidence first, among the newest 5,000 analyses that found it. */
   catalogItemId: string; imageId?: never; text?: never; uploadId?: never; }
   |  { catalogItemId?: never;   /** Finds images that look like this one, at most the 500 nearest. The image itself is not among the results and does not have to be searchable. */
   imageId: string; text?: never; uploadId?: never; }
-  |  { catalogItemId?: never; imageId?: never;   /** Finds images that have every one of these words in their file name, in the values of their metadata, in the current name of an item found in them, or in text read from them (see Analysis.texts). Words match as a whole, regardless of case; at most 10. */
+  |  { catalogItemId?: never; imageId?: never;   /** Finds images that have every one of these words in their file name, in the values of their metadata, in the current name of an item found in them, or in text read from them (see Analysis.texts). Words match as a whole, regardless of case; at most 10. Finds at most 500 images. If more have the rarest of the words, those that have all words in one place are preferred, for example in one name, then the newest. */
   text: string; uploadId?: never; }
   |  { catalogItemId?: never; imageId?: never; text?: never;   /** Finds images that look like this upload. The upload does not have to be used as an image. */
   uploadId: string; };

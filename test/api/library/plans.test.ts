@@ -6,7 +6,8 @@ import { newId } from '../../../src/ids.ts';
 import type { ImageFilter } from '../../../src/images/image-filter.ts';
 import { listImages } from '../../../src/images/images.repository.ts';
 import { listHashesSince, streamEmbeddings } from '../../../src/library/embeddings.repository.ts';
-import { searchByItem, searchByWords } from '../../../src/library/search.repository.ts';
+import { searchByItem } from '../../../src/library/search.repository.ts';
+import { searchByWords } from '../../../src/library/search-words.repository.ts';
 import {
   listExpiredImages,
   readRetentionBehind,
