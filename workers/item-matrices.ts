@@ -2,8 +2,6 @@ import type { Kysely } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import {
   findMatrixVersion,
-  knownChangesHours,
-  listChangedItems,
   loadCounterExamples,
   loadMatrixItems,
   type MatrixModels,
@@ -13,6 +11,7 @@ import {
 import type { DB } from '../src/database/types.generated.ts';
 import { countBytes } from './engines/pool/matrix-ledger.ts';
 import type { ItemMatrix } from './engines/protocol/item-matrix.ts';
+import { beginReading, type ItemReading, listChangedSince } from './item-reading.ts';
 import { type KnownItems, shareRows, toKnownItem, toMatrix } from './known-items.ts';
 
 /** What one analysis is matched against. */
@@ -31,18 +30,13 @@ interface Kept {
   items: KnownItems;
   /** ACTIVE items that one of the models has not described yet. */
   unseenCount: number;
-  /** When and up to where they were read. */
-  readAtMs: number;
-  horizon: bigint;
-  listVersion: number | null;
+  reading: ItemReading;
 }
 
 /** 100,000 items of 256 numbers take 100 MB; tasks that do not fit are loaded again when they are needed. */
 const maxCacheBytes = 256_000_000;
 /** Of an item, beside its vectors. */
 const itemBytes = 500;
-/** Items that were read longer ago are all read again: half of the time for which changes are known. */
-const longestMs = (knownChangesHours / 2) * 3_600_000;
 
 /**
  * The items of tasks as matrices of embeddings, one row per item, cached while they do not change: the version is read for every
@@ -89,14 +83,12 @@ export class ItemMatrices {
     models: MatrixModels,
     { key, found }: { key: string; found: MatrixVersion },
   ): Promise<Kept> {
-    const readAtMs = performance.now();
+    const reading = beginReading(found);
     const items = await this.#loadItems(scope, models, found, this.#kept.peek(key));
     const counterExamples = await loadCounterExamples(this.#db, scope, models);
     const matrix = toMatrix({ key, version: found.version }, items, counterExamples);
     const seen = [...items.values()].filter((item) => item && (models.verifier === null || item.hasFeatures));
-    const { horizon, listVersion } = found;
-    const unseenCount = items.size - seen.length;
-    return { matrix, items: shareRows(items, matrix), unseenCount, readAtMs, horizon, listVersion };
+    return { matrix, items: shareRows(items, matrix), unseenCount: items.size - seen.length, reading };
   }
 
   async #loadItems(
@@ -105,22 +97,17 @@ export class ItemMatrices {
     found: MatrixVersion,
     before: Kept | undefined,
   ): Promise<KnownItems> {
-    if (!before || !canUpdate(before, found)) {
+    const changed = await listChangedSince(this.#db, scope.organizationId, before?.reading, found);
+    if (!before || changed === null) {
       const all = await loadMatrixItems(this.#db, scope, models);
       return new Map(all.map((item) => [item.catalogItemId, toKnownItem(item)]));
     }
-    const changed = await listChangedItems(this.#db, scope.organizationId, before.horizon);
     const items = new Map(before.items);
     for (const id of changed) items.delete(id);
     for (const item of await loadMatrixItems(this.#db, scope, models, changed))
       items.set(item.catalogItemId, toKnownItem(item));
     return items;
   }
-}
-
-/** Not with another list, nor if the database is another one now, such as one that was restored, whose transactions count from less. */
-function canUpdate({ listVersion, horizon, readAtMs }: Kept, found: MatrixVersion): boolean {
-  return listVersion === found.listVersion && horizon <= found.horizon && performance.now() - readAtMs < longestMs;
 }
 
 /** Scopes with the same items share one matrix; tags are JSON, because they may contain any character. */

@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
 import { LRUCache } from 'lru-cache';
-import { findMatrixVersion, type MatrixScope } from '../src/catalog/item-matrix.repository.ts';
+import { findMatrixVersion, type MatrixScope, type MatrixVersion } from '../src/catalog/item-matrix.repository.ts';
 import { loadItemWords } from '../src/catalog/words.repository.ts';
 import type { DB } from '../src/database/types.generated.ts';
 import { PrintedWords } from '../src/recognition/words/printed-words.ts';
+import { beginReading, type ItemReading, listChangedSince } from './item-reading.ts';
 
 /** About 100,000 items with ten words each. */
 const maxCachedWords = 1_000_000;
@@ -11,9 +12,13 @@ const maxCachedWords = 1_000_000;
 interface Kept {
   version: string;
   words: PrintedWords;
+  reading: ItemReading;
 }
 
-/** The words on the items of tasks, cached while the items do not change. Analyses that read no text do not load them. */
+/**
+ * The words on the items of tasks, cached while the items do not change; then only those of items that have changed are read. Analyses that
+ * read no text do not load them.
+ */
 export class ItemWords {
   readonly #db: Kysely<DB>;
   /** name@version of the text recogniser that reads catalogue pictures; null: none does. */
@@ -29,12 +34,19 @@ export class ItemWords {
   }
 
   async get(scope: MatrixScope): Promise<PrintedWords> {
-    const { version } = await findMatrixVersion(this.#db, scope);
+    const found = await findMatrixVersion(this.#db, scope);
     const key = JSON.stringify([scope.organizationId, scope.allCatalogItems ? null : scope.taskId, scope.tags ?? null]);
     const kept = this.#kept.get(key);
-    if (kept?.version === version) return kept.words;
-    const words = new PrintedWords(await loadItemWords(this.#db, scope, this.#model));
-    this.#kept.set(key, { version, words });
+    if (kept?.version === found.version) return kept.words;
+    const reading = beginReading(found);
+    const words = await this.#load(scope, kept, found);
+    this.#kept.set(key, { version: found.version, words, reading });
     return words;
+  }
+
+  async #load(scope: MatrixScope, before: Kept | undefined, found: MatrixVersion): Promise<PrintedWords> {
+    const changed = await listChangedSince(this.#db, scope.organizationId, before?.reading, found);
+    if (!before || changed === null) return new PrintedWords(await loadItemWords(this.#db, scope, this.#model));
+    return before.words.with(changed, await loadItemWords(this.#db, scope, this.#model, changed));
   }
 }

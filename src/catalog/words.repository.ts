@@ -75,7 +75,7 @@ export interface PictureWords extends Omit<UnreadPicture, 'sha256'> {
 }
 
 /**
- * Stores words, of several pictures at once, because workers then load the items anew. Those of pictures that were removed meanwhile
+ * Stores words, of several pictures at once, because workers then load these items anew. Those of pictures that were removed meanwhile
  * are left out. After the commit call `hints.eventsWritten()`.
  */
 export async function insertWords(
@@ -128,13 +128,24 @@ export async function findReadWords(
   return found;
 }
 
-/** The ACTIVE items of a scope with their words: given by their owner, or else read by a model. Those without either are left out. */
-export async function loadItemWords(db: Kysely<DB>, scope: MatrixScope, model: string | null): Promise<ItemWords[]> {
+/**
+ * The ACTIVE items of a scope with their words: given by their owner, or else read by a model. Those without either are left out.
+ * @param itemIds reads only these.
+ */
+export async function loadItemWords(
+  db: Kysely<DB>,
+  scope: MatrixScope,
+  model: string | null,
+  itemIds?: readonly string[],
+): Promise<ItemWords[]> {
+  const wanted = itemIds === undefined ? sql`true` : sql`i.id = any(${[...itemIds]}::uuid[])`;
   const { rows } = await sql<{ itemId: string; words: string[] | null; areGiven: boolean }>`
     select i.id as "itemId", i.words is not null as "areGiven", coalesce(i.words, (
       select array_agg(distinct word) from catalog_words w, unnest(w.words) as word
       where w.organization_id = i.organization_id and w.catalog_item_id = i.id and w.model = ${model})) as words
     from catalog_item i
-    where i.organization_id = ${scope.organizationId} and i.status = 'ACTIVE' and ${inScope(scope)}`.execute(db);
+    where i.organization_id = ${scope.organizationId} and i.status = 'ACTIVE' and ${inScope(scope)} and ${wanted}`.execute(
+    db,
+  );
   return rows.flatMap(({ words, ...item }) => (words === null ? [] : { ...item, words }));
 }

@@ -450,6 +450,12 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0066-next-events': [
     [],
   ],
+  '0070-changes-of-words': [
+    [{"table":"catalog_words","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"catalog_words","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"catalog_words","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+    [{"table":"catalog_item","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],

@@ -11,7 +11,7 @@ export interface ItemWords {
 /** The words printed on the items of a task. */
 export class PrintedWords {
   /** Folded. */
-  readonly #byItem: ReadonlyMap<string, Pick<ItemWords, 'words' | 'areGiven'>>;
+  readonly #byItem: Map<string, Pick<ItemWords, 'words' | 'areGiven'>>;
 
   constructor(items: readonly ItemWords[]) {
     this.#byItem = new Map(
@@ -20,6 +20,14 @@ export class PrintedWords {
         { words: [...new Set(wordsOf(words).map(foldWord))], areGiven },
       ]),
     );
+  }
+
+  /** The same with other words for some items; an item of `changed` that is not among `items` has none. */
+  with(changed: readonly string[], items: readonly ItemWords[]): PrintedWords {
+    const words = new PrintedWords(items);
+    const without = new Set(changed);
+    for (const [itemId, known] of this.#byItem) if (!without.has(itemId)) words.#byItem.set(itemId, known);
+    return words;
   }
 
   /** How many there are in memory. */
