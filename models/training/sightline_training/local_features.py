@@ -5,10 +5,10 @@
 writes local-features.320.onnx and prints its checksum for the manifest; --sides writes others. Sizes are files of their own, since
 the number of keypoints and the pyramid's sizes are constants of the graph (TopK, Slice).
 
-Input: `image` float32 [n, 3, S, S], RGB 0..1, the picture top left with its long side S, the rest filled by repeating its last row
-and column; `valid` float32 [n, 2], width and height of the picture in pixels.
-Output: `kpts` float32 [n, K, 4], x, y, sigma in pixels, angle in radians with y down; `score` float32 [n, K], |DoG|, falling, 0 is an
-empty slot (K is as many as the richest picture has, at most the size's); `desc` float32 [n, K, 128], L2-normalised; `color` float32 [n, K, 12], RGB 0..1 as r4 g4 b4 at four points around.
+Input: `image` float32 [1, 3, S, S], RGB 0..1, the picture top left with its long side S, the rest filled by repeating its last row
+and column; `valid` float32 [1, 2], width and height of the picture in pixels.
+Output: `kpts` float32 [1, K, 4], x, y, sigma in pixels, angle in radians with y down; `score` float32 [1, K], |DoG|, falling, 0 is an
+empty slot (K is as many as the richest picture has, at most the size's); `desc` float32 [1, K, 128], L2-normalised; `color` float32 [1, K, 12], RGB 0..1 as r4 g4 b4 at four points around.
 """
 
 import argparse
@@ -22,6 +22,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from .fold import fold
 
 SIZES = {128: 300, 192: 300, 320: 450, 448: 600}
 """Side of the input in pixels to keypoints at most. What is found decides the time: 448 px take 10 ms for 100, 30 ms for 600."""
@@ -269,7 +271,7 @@ def sample(picture: Tensor, grid: Tensor, at: Places, cos: Tensor, sin: Tensor) 
 
 
 def export_graph(graph: LocalFeatures, file: Path) -> None:
-    """Opset 17, any batch size; batches are no faster than single pictures, though."""
+    """Opset 17, one picture: batches are no faster."""
     names = ["image", "valid", "kpts", "score", "desc", "color"]
     example = (torch.rand(2, 3, graph.side, graph.side), torch.full((2, 2), float(graph.side)))
     with warnings.catch_warnings():
@@ -284,6 +286,7 @@ def export_graph(graph: LocalFeatures, file: Path) -> None:
             dynamic_axes={name: {0: "n"} for name in names},
             dynamo=False,
         )
+    fold(file)
 
 
 def main() -> None:
