@@ -42,6 +42,8 @@ export interface Context {
   app: Resources;
   /** null: no key was sent; then only introspection is allowed. */
   caller: Caller | null;
+  /** Of the response to an event: equal for callers who see the same. null: a request, or a stream without a key. */
+  viewKey: string | null;
   /** The position of the log before anything was read; null unless the operation selects `eventCursor`. */
   openingCursor: string | null;
   /** The header Idempotency-Key, if the operation has one root field and is the only one of its request; null: none, or ignored. */

@@ -15,6 +15,8 @@ export interface Resources {
   config: Config;
   logger: Logger;
   db: Kysely<DB>;
+  /** For what responses to events read: a crowd of them waits here, and leaves connections for requests. */
+  eventDb: Kysely<DB>;
   blobs: BlobStore;
   /** Notifies of new events or jobs; shared by the roles of one process. */
   hints: Hints;

@@ -210,7 +210,7 @@ async function openHints(database: Database, { logger, teardown, liveness, onSil
 }
 
 async function openGateway(
-  own: Omit<Resources, 'events' | 'library' | 'system' | 'urlSecret' | 'publicUrl'>,
+  own: Omit<Resources, 'eventDb' | 'events' | 'library' | 'system' | 'urlSecret' | 'publicUrl'>,
   database: Database,
   engines: EnginePool | null,
   teardown: Teardown,
@@ -218,7 +218,7 @@ async function openGateway(
   // Not static imports: loading them takes half of the processor time of a start, and engines that have begun do not wait for it.
   const { schema } = await import('../schema/index.ts');
   const { startGateway } = await import('./gateway/server.ts');
-  const shared = { ...own, db: database.db };
+  const shared = { ...own, db: database.db, eventDb: database.eventDb };
   const events = await createEvents(shared);
   teardown.add('event streams', () => events.close());
   const loopDelay = watchEventLoopDelay();

@@ -35,7 +35,7 @@ export async function openPushParts(databaseUrl: string): Promise<PushParts> {
 
 /** The gateway as `start` and `api` put it together. */
 export async function openPushGateway(
-  { db, hints, logger }: PushParts,
+  { db, eventDb, hints, logger }: PushParts,
   dataDir: string,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const config = loadConfig({ PORT: '0', DATA_DIR: dataDir });
@@ -44,6 +44,7 @@ export async function openPushGateway(
     config,
     logger,
     db,
+    eventDb,
     hints,
     events,
     schema,

@@ -8,7 +8,16 @@ import { serveParent } from './child.ts';
  */
 export type ToStorm =
   /** Opens more streams; answered when each has been told the state of every analysis of its batch. */
-  | { type: 'begin'; url: string; apiKeys: string[]; batchIds: string[]; sockets: number; analysesEach: number }
+  | {
+      type: 'begin';
+      url: string;
+      apiKeys: string[];
+      batchIds: string[];
+      sockets: number;
+      analysesEach: number;
+      /** Of each analysis. */
+      selection: string;
+    }
   /** Cuts every socket; answered when all streams have been sent again. */
   | { type: 'cut' }
   /** Answered when this many changes have arrived. */
@@ -19,12 +28,12 @@ export interface FromStorm {
   arrivals: string[];
 }
 
-const subscription = /* GraphQL */ `
+const subscriptionTo = (selection: string) => /* GraphQL */ `
   subscription Changes($batchId: ID!, $after: String) {
     analysisEvents(filter: { batchId: $batchId }, after: $after) {
       __typename
       ... on StreamEvent { cursor }
-      ... on AnalysisStatusChanged { analysisId status previousStatus analysis { id status } }
+      ... on AnalysisStatusChanged { analysisId status previousStatus analysis ${selection} }
     }
   }
 `;
@@ -58,6 +67,7 @@ interface Socket {
 }
 
 let sockets: Socket[] = [];
+let subscription: string;
 const arrivals: string[] = [];
 let onArrival = () => {};
 const failed = Promise.withResolvers<never>();
@@ -71,6 +81,7 @@ serveParent<ToStorm, FromStorm>(async (message) => {
 
 async function begin(wanted: Extract<ToStorm, { type: 'begin' }>): Promise<void> {
   const { apiKeys, batchIds, analysesEach } = wanted;
+  subscription = subscriptionTo(wanted.selection);
   const url = `${wanted.url.replace(/^http/, 'ws')}/graphql`;
   const told: Promise<void>[] = [];
   const opened = Array.from({ length: wanted.sockets }, (_, index) => {

@@ -8,6 +8,7 @@ import { organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Money } from '../core/money.ts';
 import { registerNode } from '../core/node.ts';
+import { together } from '../core/together.ts';
 import { Task } from '../tasks/task.ts';
 import { loadVisitNamed, Visit } from '../visits/visit.ts';
 
@@ -36,7 +37,10 @@ export const ShelfAlertStatus = builder.enumType('ShelfAlertStatus', {
 
 export const ShelfAlert = builder.loadableNodeRef('ShelfAlert', {
   id: { resolve: (row: ShelfAlertRow) => row.id },
-  load: (ids: string[], context) => findShelfAlerts(context.app.db, organizationOf(context), ids),
+  load: together(
+    (ids, context) => findShelfAlerts(context.app.db, organizationOf(context), ids),
+    (row: ShelfAlertRow) => row.id,
+  ),
   toKey: (row) => row.id,
   sort: true,
 });

@@ -8,6 +8,7 @@ import { connectionType } from '../core/connection.ts';
 import { loadNeighbors, neighbor } from '../core/neighbors.ts';
 import { registerNode } from '../core/node.ts';
 import { selectedFields } from '../core/selection.ts';
+import { together } from '../core/together.ts';
 import { Image } from '../images/image.ts';
 import { imageWords } from '../images/media-fields.ts';
 import { basisArg } from './basis.ts';
@@ -18,7 +19,10 @@ import { AnalysisWarning } from './warning.ts';
 
 export const Analysis = builder.loadableNodeRef('Analysis', {
   id: { resolve: (row: AnalysisRow) => row.id },
-  load: (ids: string[], context) => findAnalyses(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+  load: together(
+    (ids, context) => findAnalyses(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+    (row: AnalysisRow) => row.id,
+  ),
   toKey: (row) => row.id,
   sort: true,
 });

@@ -5,13 +5,17 @@ import { isApplied, type ResultBasis } from '../../src/analyses/corrections/corr
 import type { Context } from '../../src/context.ts';
 import { asFound, correctDetections } from '../../src/recognition/corrections/apply.ts';
 import { organizationOf } from '../core/caller.ts';
+import { together } from '../core/together.ts';
 import { loadCorrections } from '../corrections/loader.ts';
 import type { DetectionShape } from './detection.ts';
 
 /** Results are loaded apart from the rows, so that a list of analyses reads none unless their fields are selected. */
 const resultLoader = dataloaderGetter<string, AnalysisResultRow | null, string>(
   {},
-  (ids, context) => findResults((context as Context).app.db, organizationOf(context as Context), ids),
+  together(
+    (ids, context) => findResults(context.app.db, organizationOf(context), ids),
+    (result: AnalysisResultRow) => result.analysis_id,
+  ),
   undefined,
   (result) => result!.analysis_id,
 );

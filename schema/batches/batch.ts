@@ -3,7 +3,6 @@ import { countBatchAnalyses, listBatchAnalyses } from '../../src/analyses/analys
 import { batchStatus, endedCount, etaSeconds } from '../../src/analyses/batch-status.ts';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import { type BatchRow, findBatches } from '../../src/batches/batches.repository.ts';
-import type { Context } from '../../src/context.ts';
 import { sumConsumedByBatch } from '../../src/organizations/credits.repository.ts';
 import { Analysis, AnalysisConnection } from '../analyses/analysis.ts';
 import { AnalysisFilter, toAnalysisFilter } from '../analyses/inputs.ts';
@@ -12,6 +11,7 @@ import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, numberKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { neighbor } from '../core/neighbors.ts';
 import { registerNode } from '../core/node.ts';
+import { together } from '../core/together.ts';
 import { Task } from '../tasks/task.ts';
 
 export const BatchStatus = builder.enumType('BatchStatus', {
@@ -25,7 +25,10 @@ export const BatchStatus = builder.enumType('BatchStatus', {
 
 export const Batch = builder.loadableNodeRef('Batch', {
   id: { resolve: (row: BatchRow) => row.id },
-  load: (ids: string[], context) => findBatches(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+  load: together(
+    (ids, context) => findBatches(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+    (row: BatchRow) => row.id,
+  ),
   toKey: (row) => row.id,
   sort: true,
 });
@@ -33,7 +36,10 @@ export const Batch = builder.loadableNodeRef('Batch', {
 /** One query to the ledger for a page of batches. */
 const consumedLoader = dataloaderGetter<string, { batch_id: string | null; consumed: number } | null, string>(
   {},
-  (ids, context) => sumConsumedByBatch((context as Context).app.db, organizationOf(context as Context), ids),
+  together(
+    (ids, context) => sumConsumedByBatch(context.app.db, organizationOf(context), ids),
+    (row: { batch_id: string | null; consumed: number }) => row.batch_id!,
+  ),
   undefined,
   (row) => row!.batch_id!,
 );

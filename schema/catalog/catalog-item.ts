@@ -13,6 +13,7 @@ import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { neighbor } from '../core/neighbors.ts';
 import { registerNode } from '../core/node.ts';
+import { together } from '../core/together.ts';
 import { Image } from '../images/image.ts';
 
 export const CatalogItemStatus = builder.enumType('CatalogItemStatus', {
@@ -46,7 +47,10 @@ const Dimensions = builder.objectRef<DimensionsShape>('Dimensions').implement({
 /** An item: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
 export const CatalogItem = builder.loadableNodeRef('CatalogItem', {
   id: { resolve: (item: CatalogItemRow) => item.id },
-  load: (ids: string[], context) => findCatalogItems(context.app.db, organizationOf(context), ids),
+  load: together(
+    (ids, context) => findCatalogItems(context.app.db, organizationOf(context), ids),
+    (item: CatalogItemRow) => item.id,
+  ),
   toKey: (item) => item.id,
   sort: true,
 });
@@ -54,7 +58,10 @@ export const CatalogItem = builder.loadableNodeRef('CatalogItem', {
 /** A caller who sees an item sees its pictures, even if it is limited to tasks or places and does not see them as images. */
 const pictureLoader = dataloaderGetter<string, ImageRow, string>(
   {},
-  (ids, context) => findImages((context as Context).app.db, organizationOf(context as Context), ids),
+  together(
+    (ids, context) => findImages(context.app.db, organizationOf(context), ids),
+    (image: ImageRow) => image.id,
+  ),
   undefined,
   (image) => image.id,
 );

@@ -4,10 +4,14 @@ import { type Agreement, agreementOver, findAgreements } from '../../src/correct
 import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
+import { together } from '../core/together.ts';
 
 const byItem = dataloaderGetter<string, Agreement | null, string>(
   {},
-  (ids, context) => readAgreements(context as Context, ids),
+  together(
+    (ids, context) => readAgreements(context, ids),
+    (found: Agreement) => found.itemId,
+  ),
   undefined,
   (found) => found!.itemId,
 );

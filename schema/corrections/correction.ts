@@ -12,6 +12,7 @@ import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { registerNode } from '../core/node.ts';
+import { together } from '../core/together.ts';
 import { loadCorrections } from './loader.ts';
 
 export const CorrectionStatus = builder.enumType('CorrectionStatus', {
@@ -35,7 +36,10 @@ const CorrectionVerdict = builder.enumType('CorrectionVerdict', {
 
 export const Correction = builder.loadableNodeRef('Correction', {
   id: { resolve: (row: CorrectionRow) => row.id },
-  load: (ids: string[], context) => findCorrections(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+  load: together(
+    (ids, context) => findCorrections(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+    (row: CorrectionRow) => row.id,
+  ),
   toKey: (row) => row.id,
   sort: true,
 });

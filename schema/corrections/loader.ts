@@ -3,11 +3,14 @@ import type { CorrectionRow } from '../../src/analyses/corrections/correction.ts
 import { findRunCorrections, type RunCorrections } from '../../src/analyses/corrections/run-corrections.repository.ts';
 import type { Context } from '../../src/context.ts';
 import { organizationOf } from '../core/caller.ts';
+import { together } from '../core/together.ts';
 
 const byRun = dataloaderGetter<string, RunCorrections | null, string>(
   {},
-  (ids, context) =>
-    findRunCorrections((context as Context).app.db, organizationOf(context as Context), ids as readonly string[]),
+  together(
+    (ids, context) => findRunCorrections(context.app.db, organizationOf(context), ids),
+    (found: RunCorrections) => found.analysisId,
+  ),
   undefined,
   (found) => found!.analysisId,
 );

@@ -8,6 +8,7 @@ import { Failure } from '../core/errors.ts';
 import { linkTo } from '../core/links.ts';
 import { MediaType } from '../core/media-type.ts';
 import { registerNode } from '../core/node.ts';
+import { together } from '../core/together.ts';
 
 export const ExportFormat = builder.enumType('ExportFormat', {
   description: 'The file format of an export.',
@@ -39,7 +40,10 @@ export const ExportStatus = builder.enumType('ExportStatus', {
 
 export const Export = builder.loadableNodeRef('Export', {
   id: { resolve: (row: ExportRow) => row.id },
-  load: (ids: string[], context) => findExports(context.app.db, organizationOf(context), ids),
+  load: together(
+    (ids, context) => findExports(context.app.db, organizationOf(context), ids),
+    (row: ExportRow) => row.id,
+  ),
   toKey: (row) => row.id,
   sort: true,
 });

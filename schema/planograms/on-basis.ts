@@ -9,6 +9,7 @@ import { asFound } from '../../src/recognition/corrections/apply.ts';
 import type { DetectionShape } from '../analyses/detection.ts';
 import { loadResult } from '../analyses/results.ts';
 import { organizationOf } from '../core/caller.ts';
+import { together } from '../core/together.ts';
 
 /** An analysis and the form of its result that is shown. */
 export interface OnBasis {
@@ -18,27 +19,30 @@ export interface OnBasis {
 
 const complianceLoader = dataloaderGetter<string, AnalysisCompliance | null, string>(
   {},
-  (ids, context) => findCompliance((context as Context).app.db, organizationOf(context as Context), ids),
+  together(
+    (ids, context) => findCompliance(context.app.db, organizationOf(context), ids),
+    (judged: AnalysisCompliance) => judged.analysisId,
+  ),
   undefined,
   (judged) => judged!.analysisId,
 );
 
 const gapsLoader = dataloaderGetter<string, AnalysisGaps | null, string>(
   {},
-  (ids, context) => findStoredGaps((context as Context).app.db, organizationOf(context as Context), ids),
+  together(
+    (ids, context) => findStoredGaps(context.app.db, organizationOf(context), ids),
+    (found: AnalysisGaps) => found.analysisId,
+  ),
   undefined,
   (found) => found!.analysisId,
 );
 
 const correctedLoader = dataloaderGetter<string, [string, CorrectedShelf] | null, string>(
   {},
-  async (ids, context) => [
-    ...(await correctShelves(
-      (context as Context).app.db,
-      organizationOf(context as Context),
-      ids as readonly string[],
-    )),
-  ],
+  together(
+    async (ids, context) => [...(await correctShelves(context.app.db, organizationOf(context), ids))],
+    ([analysisId]: [string, CorrectedShelf]) => analysisId,
+  ),
   undefined,
   (entry) => entry![0],
 );

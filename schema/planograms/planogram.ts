@@ -1,5 +1,4 @@
 import { dataloaderGetter } from '@pothos/plugin-dataloader';
-import type { Context } from '../../src/context.ts';
 import {
   countVersions,
   findPlanograms,
@@ -14,6 +13,7 @@ import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, connectionType, numberKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { registerNode } from '../core/node.ts';
+import { together } from '../core/together.ts';
 import { Task } from '../tasks/task.ts';
 
 const orientationHelp: Record<(typeof orientations)[number], string> = {
@@ -103,7 +103,10 @@ const PlanogramVersion = builder.objectRef<PlanogramVersionRow>('PlanogramVersio
 /** A planogram: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. Includes deleted ones. */
 export const Planogram = builder.loadableNodeRef('Planogram', {
   id: { resolve: (row: PlanogramRow) => row.id },
-  load: (ids: string[], context) => findPlanograms(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+  load: together(
+    (ids, context) => findPlanograms(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+    (row: PlanogramRow) => row.id,
+  ),
   toKey: (row) => row.id,
   sort: true,
 });
@@ -111,7 +114,10 @@ export const Planogram = builder.loadableNodeRef('Planogram', {
 /** Of a page of planograms, at one time. */
 const versionLoader = dataloaderGetter<string, PlanogramVersionRow | null, string>(
   {},
-  (ids, context) => findVersionsAt((context as Context).app.db, organizationOf(context as Context), ids, null),
+  together(
+    (ids, context) => findVersionsAt(context.app.db, organizationOf(context), ids, null),
+    (version: PlanogramVersionRow) => version.planogram_id,
+  ),
   undefined,
   (version) => version!.planogram_id,
 );

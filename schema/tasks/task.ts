@@ -10,6 +10,7 @@ import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { registerNode } from '../core/node.ts';
 import { DateTimeRange } from '../core/ranges.ts';
+import { together } from '../core/together.ts';
 import { fixedPipeline, Pipeline, TaskType } from '../models/pipeline.ts';
 import { AlertRules } from './alert-rules.ts';
 import { TaskPrivacy } from './privacy.ts';
@@ -17,7 +18,10 @@ import { TaskPrivacy } from './privacy.ts';
 /** A task: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. Includes deleted tasks. */
 export const Task = builder.loadableNodeRef('Task', {
   id: { resolve: (task: TaskRow) => task.id },
-  load: (ids: string[], context) => findTasks(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+  load: together(
+    (ids, context) => findTasks(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+    (task: TaskRow) => task.id,
+  ),
   toKey: (task) => task.id,
   sort: true,
 });

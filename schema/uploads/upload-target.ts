@@ -6,6 +6,7 @@ import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { Failure } from '../core/errors.ts';
 import { registerNode } from '../core/node.ts';
+import { together } from '../core/together.ts';
 import { Image } from '../images/image.ts';
 import { Video } from '../videos/video.ts';
 
@@ -29,7 +30,10 @@ const Header = builder.objectRef<{ name: string; value: string }>('Header').impl
 
 export const UploadTarget = builder.loadableNodeRef('UploadTarget', {
   id: { resolve: (row: UploadRow) => row.id },
-  load: (ids: string[], context) => findUploads(context.app.db, organizationOf(context), ids),
+  load: together(
+    (ids, context) => findUploads(context.app.db, organizationOf(context), ids),
+    (row: UploadRow) => row.id,
+  ),
   toKey: (row) => row.id,
   sort: true,
 });

@@ -8,6 +8,7 @@ import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { linkHelp, linkTo, sizeFor, widthDescription } from '../core/links.ts';
 import { registerNode } from '../core/node.ts';
+import { together } from '../core/together.ts';
 import { mediaFields, videoWords } from '../images/media-fields.ts';
 
 export const VideoStatus = builder.enumType('VideoStatus', {
@@ -24,7 +25,10 @@ export const VideoStatus = builder.enumType('VideoStatus', {
 /** A video: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
 export const Video = builder.loadableNodeRef('Video', {
   id: { resolve: (video: VideoRow) => video.id },
-  load: (ids: string[], context) => findVideos(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+  load: together(
+    (ids, context) => findVideos(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+    (video: VideoRow) => video.id,
+  ),
   toKey: (video) => video.id,
   sort: true,
 });

@@ -10,6 +10,7 @@ import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType, pageComplexity } from '../core/connection.ts';
 import { registerNode } from '../core/node.ts';
+import { together } from '../core/together.ts';
 import { type ComplianceShape, complianceFields } from '../planograms/compliance.ts';
 
 export const VisitStatus = builder.enumType('VisitStatus', {
@@ -37,7 +38,10 @@ const VisitCompliance = builder.objectRef<ComplianceShape>('VisitCompliance').im
 /** A visit: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
 export const Visit = builder.loadableNodeRef('Visit', {
   id: { resolve: (row: VisitRow) => row.id },
-  load: (ids: string[], context) => findVisits(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+  load: together(
+    (ids, context) => findVisits(context.app.db, organizationOf(context), ids, narrowingOf(context)),
+    (row: VisitRow) => row.id,
+  ),
   toKey: (row) => row.id,
   sort: true,
 });
@@ -91,7 +95,10 @@ export const VisitConnection = connectionType<VisitRow>('Visit', Visit);
 
 const visitLoader = dataloaderGetter<string, VisitRow | null, string>(
   {},
-  (visitIds, context) => findVisitsNamed((context as Context).app.db, organizationOf(context as Context), visitIds),
+  together(
+    (visitIds, context) => findVisitsNamed(context.app.db, organizationOf(context), visitIds),
+    (visit: VisitRow) => visit.visit_id,
+  ),
   undefined,
   (visit) => visit!.visit_id,
 );

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { columnTypes } from './column-types.ts';
+import { fewConnections } from './few-connections.ts';
 import { makeResilient } from './resilient-pool.ts';
 import { prepareSession } from './session.ts';
 import type { DB } from './types.generated.ts';
@@ -23,6 +24,8 @@ export interface DatabaseOptions {
 
 export interface Database {
   db: Kysely<DB>;
+  /** A few of the same connections, for what responses to events read: see {@link fewConnections}. */
+  eventDb: Kysely<DB>;
   /** The same connections, for LISTEN-free SQL of libraries (graphile-worker). */
   pool: pg.Pool;
   /** Closes every connection, for a server that does not respond: waiting queries fail, and new connections are opened on demand. */
@@ -33,6 +36,9 @@ export interface Database {
 
 /** Also how long a query waits for a free connection. */
 const connectTimeoutMs = 5_000;
+
+/** Of twenty. What responses to events read is read for many of them at once, so more are of no use. */
+const eventConnections = 4;
 
 /** By then the server has reported a statement that it ended itself; later, no response will come. */
 const answerMarginMs = 5_000;
@@ -61,9 +67,13 @@ export function createDatabase(options: DatabaseOptions): Database {
   reportLostConnections(pool, state, options.logger);
   // Kysely names no statements, so nothing is prepared on the server, and PgBouncer in transaction mode may be used.
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: resilient }) });
+  const eventDb = new Kysely<DB>({
+    dialect: new PostgresDialect({ pool: fewConnections(resilient, eventConnections) }),
+  });
   let closing: Promise<void> | undefined;
   return {
     db,
+    eventDb,
     pool,
     cut: resilient.cut,
     close() {

@@ -1,7 +1,6 @@
 import DataLoader from 'dataloader';
-import { isConnectionTrouble } from '../database/sqlstate.ts';
-import { retrying } from '../shared/backoff.ts';
 import type { EventKind, LogEvent } from './event.ts';
+import { patiently } from './patiently.ts';
 
 /**
  * One read of the log: a tick of the tailer, or a page of a replay. What its events need is loaded once for all subscribers of the
@@ -27,10 +26,6 @@ export type LoadEntities<T> = (ids: readonly string[]) => PromiseLike<ArrayLike<
 
 /** More ids than this are loaded in several calls, so that each statement stays short. */
 const maxLoadSize = 500;
-
-/** By then, connections are closed because the database cannot be reached. */
-const patienceMs = 30_000;
-const retryDelays = { firstMs: 50, longestMs: 2_000 };
 
 export function createTick(): Tick {
   return { events: new Map(), loaders: new Map(), wanted: new Map(), cursors: new Map() };
@@ -66,7 +61,7 @@ export function tickLoader<T>(
   const key = `${name}:${organizationId}`;
   const made = tick.loaders.get(key) as DataLoader<string, T | null> | undefined;
   if (made) return made;
-  const loader = new DataLoader<string, T | null>((ids) => patiently(load, ids), { maxBatchSize: maxLoadSize });
+  const loader = new DataLoader<string, T | null>((ids) => patiently(() => load(ids)), { maxBatchSize: maxLoadSize });
   tick.loaders.set(key, loader);
   return loader;
 }
@@ -86,15 +81,6 @@ export function loadEventEntity<T>(event: TickEvent, load: LoadEntities<T>): Pro
     for (const id of wanted) loader.load(id).catch(() => undefined);
   }
   return loader.load(event.entityId);
-}
-
-/** An event whose entity cannot be read in time is delivered late, not with an error, which its client could do nothing about. */
-function patiently<T>(load: LoadEntities<T>, ids: readonly string[]): Promise<ArrayLike<T | null | Error>> {
-  const deadlineAtMs = performance.now() + patienceMs;
-  return retrying(async () => load(ids), {
-    ...retryDelays,
-    isTemporary: (error) => isConnectionTrouble(error) && performance.now() < deadlineAtMs,
-  });
 }
 
 function wantedKey(kind: EventKind, organizationId: string): string {

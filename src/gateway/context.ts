@@ -33,6 +33,7 @@ export function buildContext(app: Resources, initial: ServerContext): Context {
   return {
     app,
     caller: initial.caller ?? null,
+    viewKey: null,
     openingCursor: null,
     idempotencyKey: null,
     connectionClosed: initial.res ? closeSignal.bind(null, initial.res) : noSignal,

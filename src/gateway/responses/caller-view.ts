@@ -1,4 +1,5 @@
 import type { Caller, Context, Scope, Session } from '../../context.ts';
+import type { Resources } from '../../resources.ts';
 import type { Narrowing } from '../../shared/narrowing.ts';
 
 /**
@@ -75,9 +76,11 @@ export interface EventContext extends Context {
 
 /** A new one for each response: loaders and permissions of the schema are kept with it. */
 export function eventContext({ app, caller }: Context): EventContext {
+  const view = caller && viewOf(caller);
   return {
-    app,
-    caller: caller && viewOf(caller),
+    app: forEvents(app),
+    caller: view,
+    viewKey: view && view.key,
     openingCursor: null,
     idempotencyKey: null,
     connectionClosed: noSignal,
@@ -85,3 +88,14 @@ export function eventContext({ app, caller }: Context): EventContext {
 }
 
 const noSignal = () => null;
+
+const resourcesForEvents = new WeakMap<Resources, Resources>();
+
+/** What responses to events read waits for connections of its own. */
+function forEvents(app: Resources): Resources {
+  const known = resourcesForEvents.get(app);
+  if (known) return known;
+  const own = { ...app, db: app.eventDb };
+  resourcesForEvents.set(app, own);
+  return own;
+}

@@ -32,6 +32,18 @@ describe('createDatabase', () => {
     expect(rows).toEqual([{ timeout: '10s' }]);
   });
 
+  test('what responses to events read waits for a pool that is in use, for longer than anything else', async () => {
+    const { db, eventDb, close } = createDatabase({ url: database.url, maxConnections: 1 });
+    const one = (from: typeof db) => sql`select 1 as one`.execute(from).then(({ rows }) => rows);
+    const waiting = await db.connection().execute(async () => {
+      const ofEvent = one(eventDb);
+      await expect(one(db)).rejects.toThrow('timeout exceeded when trying to connect');
+      return { ofEvent };
+    });
+    expect(await waiting.ofEvent).toEqual([{ one: 1 }]);
+    await close();
+  });
+
   test('goes on after the server has ended a connection, idle or at work', async () => {
     const victim = createDatabase({ url: database.url, maxConnections: 1, applicationName: 'victim' });
     const terminate = () =>

@@ -53,6 +53,7 @@ export async function startTestGateway(
     config,
     logger,
     db: database.db,
+    eventDb: database.eventDb,
     blobs: await openDirectoryStore(join(dataDir, 'blobs')),
     hints,
     events: await createEvents({ db: database.db, hints, logger }),
