@@ -456,6 +456,10 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [{"table":"catalog_words","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
     [{"table":"catalog_item","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
   ],
+  '0071-place-streams': [
+    [{"table":"event","mode":"ShareLock","reads":false,"rewrites":false}],
+    [],
+  ],
   '0018-undecodable-blobs.online': [
     [{"table":"blob","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],

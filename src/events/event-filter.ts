@@ -57,14 +57,25 @@ export function narrow(filter: EventFilter | undefined): RawBuilder<unknown> {
     ${narrowingCondition(narrowing ?? null)}`;
 }
 
-/** Most tasks of a caller that are read one by one: each is planned by itself. */
-const mostTasks = 17;
+/** The places, or else the tasks, that the caller is limited to: an array, and the condition that an event is of `one.id` of them. */
+export interface Apart {
+  values: RawBuilder<unknown>;
+  isOfOne: RawBuilder<SqlBool>;
+}
 
-/** The tasks that the caller is limited to, where nothing narrower is asked for and there are few; null: the filter has no such list. */
-export function tasksOf(filter: EventFilter | undefined): string[] | null {
-  if ((!filter?.narrowing?.taskIds || filter.taskId) ?? filter.batchId ?? filter.entityIds) return null;
-  const taskIds = [...new Set(filter.narrowing.taskIds)];
-  return taskIds.length > mostTasks ? null : taskIds;
+/** Where nothing narrower is asked for, which has an index of its own; null: the caller is not limited so. */
+export function readApart({ organizationId, kind, narrowing, taskId, batchId, entityIds }: EventFilter): Apart | null {
+  if (!narrowing || batchId !== undefined || entityIds !== undefined) return null;
+  const { taskIds, placeIds } = narrowing;
+  if (placeIds !== null)
+    return {
+      values: sql`${[...new Set(placeIds)]}::text[]`,
+      // The index has a hash, which few other places share.
+      isOfOne: sql`(uuid_hash(event.organization_id) # hashtext(event.kind || (event.state ->> 'placeId')))
+        = (uuid_hash(${organizationId}::uuid) # hashtext(${kind} || one.id)) and event.state ->> 'placeId' = one.id`,
+    };
+  if (taskIds === null || taskId !== undefined) return null;
+  return { values: sql`${[...new Set(taskIds)]}::uuid[]`, isOfOne: sql`event.task_id = one.id` };
 }
 
 /** By one index for events of one batch, and by another one for the few of several. */

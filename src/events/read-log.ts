@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
 import type { EventKind, LogEvent, Position } from './event.ts';
-import { type EventFilter, narrow, tasksOf } from './event-filter.ts';
+import { type EventFilter, narrow, readApart } from './event-filter.ts';
 import { justBefore, logStart } from './position.ts';
 
 /** The state of the log at the moment when a page was read. */
@@ -80,13 +80,13 @@ function selectPage(after: Position, { limit, filter }: { limit: number; filter?
     select event.* from event
     where (xid, id) > (${after.xid}::xid8, ${after.id}::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot()) ${condition}
     order by xid, id limit ${limit}`;
-  const tasks = tasksOf(filter);
-  if (tasks === null) return select(narrow(filter));
-  // Each task by its own index, no further than the page needs: below `any`, PostgreSQL does not use the order of an index.
+  const apart = readApart(filter);
+  if (apart === null) return select(narrow(filter));
+  // Each by its own index, no further than the page needs: below `any`, PostgreSQL does not use the order of an index.
   return sql`
-    select of_task.* from unnest(${tasks}::uuid[]) one (task_id)
-    cross join lateral (${select(sql`${narrow(filter)} and event.task_id = one.task_id`)}) of_task
-    order by of_task.xid, of_task.id limit ${limit}`;
+    select of_one.* from unnest(${apart.values}) one (id)
+    cross join lateral (${select(sql`${narrow(filter)} and ${apart.isOfOne}`)}) of_one
+    order by of_one.xid, of_one.id limit ${limit}`;
 }
 
 /** Events before the first page, in order and without gaps, so that streams that resume need not read them one by one. */

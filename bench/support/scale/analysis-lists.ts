@@ -6,7 +6,7 @@ import {
   listBatchAnalyses,
 } from '../../../src/analyses/analyses.repository.ts';
 import { type AnalysisOrder, listAnalyses } from '../../../src/analyses/list-analyses.repository.ts';
-import type { Action } from './measure.ts';
+import { type Action, RowCount } from './measure.ts';
 import type { Picked } from './picked.ts';
 
 /** A page of 50, and one more, which says whether there is another page. */
@@ -51,7 +51,10 @@ export function analysisLists(picked: Picked): Action[] {
     { what: 'analyses of a batch', run: (db) => listBatchAnalyses(db, organizationId, batchId, [], page) },
     { what: 'an analysis', run: (db) => findAnalyses(db, organizationId, [after]) },
     { what: 'results of 50 analyses', run: (db) => findResults(db, organizationId, analysisIds) },
-    { what: 'totalCount of analyses', run: (db) => countAnalyses(db, organizationId, []) },
+    {
+      what: 'totalCount of analyses',
+      run: async (db) => new RowCount(await countAnalyses(db, organizationId, [])),
+    },
   ];
 }
 

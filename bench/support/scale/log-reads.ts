@@ -40,6 +40,14 @@ export function logReads(picked: Picked): Action[] {
       what: 'log: a page of a rare task, from an old cursor',
       run: (db) => readEvents(db, old, { limit, filter: { ...analyses, taskId: picked.rareTaskId } }),
     },
+    {
+      what: 'log: a page for a caller who is limited to a place, from an old cursor',
+      run: (db) =>
+        readEvents(db, old, {
+          limit,
+          filter: { ...analyses, narrowing: { taskIds: null, placeIds: [picked.placeId] } },
+        }),
+    },
     { what: 'a stream about a batch begins', run: (db) => startBatchStream(db, picked) },
     {
       what: "an organisation's events of days ago are pruned, 500 at a time",

@@ -33,6 +33,8 @@ export interface Picked {
   oldestAnalysisId: string;
   /** After nearly all events. */
   latestPosition: Position;
+  /** Of all organisations. */
+  openVisits: number;
 }
 
 const hourMs = 3_600_000;
@@ -59,6 +61,8 @@ export async function pick(db: Kysely<DB>): Promise<Picked> {
     where organization_id = ${organizationId} and kind = 'ANALYSIS' order by event.xid, event.id limit 1`.execute(db);
   const latest = await sql<Position>`
     select xid::text, id::text from event order by event.xid desc, event.id desc offset 2000 limit 1`.execute(db);
+  const open = await sql<{ count: number }>`
+    select count(*)::int as count from visit where status <> 'CLOSED'`.execute(db);
   return {
     organizationId,
     organizationIds: organizations.rows.map(({ id }) => id),
@@ -77,6 +81,7 @@ export async function pick(db: Kysely<DB>): Promise<Picked> {
     oldestBatchId: events.rows[0]!.batchId,
     oldestAnalysisId: events.rows[0]!.entityId,
     latestPosition: latest.rows[0]!,
+    openVisits: open.rows[0]!.count,
   };
 }
 

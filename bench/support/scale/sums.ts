@@ -5,7 +5,7 @@ import { searchByItem } from '../../../src/library/search.repository.ts';
 import { searchByWords } from '../../../src/library/search-words.repository.ts';
 import { sumTaskShelfUse } from '../../../src/tasks/task-shares.repository.ts';
 import { getTaskStats } from '../../../src/tasks/task-stats.repository.ts';
-import type { Action } from './measure.ts';
+import { type Action, RowCount } from './measure.ts';
 import type { Picked } from './picked.ts';
 
 /** Statistics and searches, whose answers are about many analyses. */
@@ -43,7 +43,11 @@ export function sums(picked: Picked): Action[] {
       what: 'counts of a place',
       run: (db) => readPlaceCounts(db, organizationId, [placeId], { narrowing: null, basis: 'FOUND' }),
     },
-    { what: 'Task.stats', run: (db) => getTaskStats(db, ofTask(taskId)) },
+    {
+      what: 'Task.stats',
+      // What waits is counted, one by one.
+      run: async (db) => new RowCount((await getTaskStats(db, ofTask(taskId))).counts.QUEUED ?? 0),
+    },
     { what: 'Task.stats of a rare task', run: (db) => getTaskStats(db, ofTask(rareTaskId)) },
     { what: 'Task.stats of six old hours', run: (db) => getTaskStats(db, { ...ofTask(taskId), createdAt: oldHours }) },
     { what: 'shares of a task', run: (db) => sumTaskShelfUse(db, ofTask(taskId)) },

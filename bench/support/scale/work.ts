@@ -46,18 +46,30 @@ function stepOf(rows: number) {
 }
 
 /** What workers do: claims, what each heartbeat looks at, what they do once an hour, and what they load. */
-export function workerActions({ organizationId, organizationIds, rareTaskId, taskId }: Picked): Action[] {
+export function workerActions({ organizationId, organizationIds, rareTaskId, taskId, openVisits }: Picked): Action[] {
   const worker = { id: newId(), after: null };
   const all = { organizationId, taskId, allCatalogItems: true };
   const models = { embedder, verifier: null };
   return [
     { what: 'a claim of 32 analyses, and their release', run: (db) => claim(db, worker) },
     { what: 'heartbeat: analyses to claim', run: (db) => ensureWakeToken(db) },
-    { what: 'heartbeat: visits to close', run: (db) => listVisitsToClose(db, 30) },
+    {
+      what: 'heartbeat: visits to close',
+      run: async (db) => {
+        await listVisitsToClose(db, 30);
+        return new RowCount(openVisits);
+      },
+    },
     { what: 'heartbeat: originals to remove', run: (db) => listRemovableOriginals(db, 50) },
     { what: 'heartbeat: statistics to fold', run: (db) => foldStats(db) },
     { what: 'metrics: analyses that wait', run: async (db) => new RowCount((await readWaiting(db, 'IMAGE')).count) },
-    { what: 'metrics: failures of the last hour', run: (db) => readFailedShare(db, 'IMAGE') },
+    {
+      what: 'metrics: failures of the last hour',
+      run: async (db) => {
+        await readFailedShare(db, 'IMAGE');
+        return new RowCount(organizationIds.length);
+      },
+    },
     { what: 'metrics: overdue jobs', run: (db) => readOverdueJobs(db) },
     { what: 'system: the queue of one organisation', run: (db) => readQueues(db, organizationIds.slice(0, 1)) },
     { what: 'hourly: unused bytes', fullStep: stepOf(5_000), run: (db) => listUnusedBlobs(db, oneStep) },

@@ -29,7 +29,9 @@ beforeAll(async () => {
     select ${organizationId}, 'ANALYSIS', md5('analysis ' || n)::uuid, md5('task ' || case
         when n % 4000 = 9 then 'rare' when n % 5000 = 8 then 'other' else 'usual' end)::uuid, case
         when n % 5000 = 1 then array[md5('batch ' || n / ${perBatch}::int)::uuid, md5('batch ' || n / ${perBatch}::int + 1)::uuid]
-        when n % 100 > 0 then array[md5('batch ' || n / ${perBatch}::int)::uuid] else '{}' end, '{"status": "QUEUED"}'
+        when n % 100 > 0 then array[md5('batch ' || n / ${perBatch}::int)::uuid] else '{}' end,
+      jsonb_build_object('status', 'QUEUED', 'placeId', case
+        when n % 4000 = 11 then 'rare' when n % 5000 = 12 then 'other' when n % 7 > 0 then 'usual' end)
     from generate_series(1, ${eventCount}::int) n`.execute(database.db);
   await database.pool.query('vacuum analyze event');
   const { rows } = await sql<{ name: string }>`select tableoid::regclass::text as name from event limit 1`.execute(
@@ -99,6 +101,26 @@ test('so are those of a task with few, and of the tasks that a caller is limited
   }
 });
 
+test('so are those of the places that a caller is limited to, in the order of the log', async () => {
+  const usual = await uuidOf('task usual');
+  const many = Array.from({ length: 50 }, () => newId());
+  const ofRare = [11, 4011, 8011, 12011, 16011];
+  const ofOther = [12, 5012, 10012, 15012];
+  for (const [filter, numbers] of [
+    [{ narrowing: { taskIds: null, placeIds: ['rare'] } }, ofRare],
+    [{ narrowing: { taskIds: null, placeIds: ['rare', ...many, 'other', 'rare'] } }, [...ofRare, ...ofOther]],
+    [{ narrowing: { taskIds: [usual], placeIds: ['other'] } }, ofOther],
+    [{ taskId: usual, narrowing: { taskIds: null, placeIds: ['rare'] } }, ofRare],
+    [{ narrowing: { taskIds: many, placeIds: ['rare'] } }, []],
+  ] as const) {
+    const { events, indexes, scanned } = await read(filter);
+    const inOrder = numbers.toSorted((a, b) => a - b).map((n) => uuidOf(`analysis ${n}`));
+    expect(events.map(({ entityId }) => entityId)).toEqual(await Promise.all(inOrder));
+    expect(indexes.filter((name) => name.includes('organization'))).toEqual([]);
+    expect(scanned).toEqual([]);
+  }
+});
+
 test('a page of several tasks ends where the log has more of any of them', async () => {
   const taskIds = [newId(), newId(), newId()];
   const filter = { organizationId: newId(), kind: 'ANALYSIS' as const, narrowing: { taskIds, placeIds: null } };
@@ -131,8 +153,9 @@ test('after an upgrade, days without events have the indexes, a day with events 
     select exists (select from event where tableoid = inhrelid) as "hasEvents", (
       select count(*)::int from pg_index join pg_inherits of_log on of_log.inhrelid = indexrelid
       where indrelid = day.inhrelid and of_log.inhparent in (
-        'event_entity'::regclass, 'event_batch'::regclass, 'event_batches'::regclass, 'event_task'::regclass)) as indexes
+        'event_entity'::regclass, 'event_batch'::regclass, 'event_batches'::regclass, 'event_task'::regclass,
+        'event_place'::regclass)) as indexes
     from pg_inherits day where inhparent = 'event'::regclass`.execute(db);
   expect(rows.length).toBeGreaterThan(9);
-  for (const { hasEvents, indexes } of rows) expect(indexes).toBe(hasEvents ? 0 : 4);
+  for (const { hasEvents, indexes } of rows) expect(indexes).toBe(hasEvents ? 0 : 5);
 });
