@@ -1,9 +1,15 @@
-import { countImages, type ImageRow, listImages } from '../../src/images/images.repository.ts';
+import { newestFirst } from '../../src/database/ordered-list.ts';
+import {
+  countImages,
+  type ImageOrder as ImageOrderRow,
+  type ImageRow,
+  listImages,
+} from '../../src/images/images.repository.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, pageArgs, pageComplexity } from '../core/connection.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
-import { creationKey } from '../core/order.ts';
+import { OrderDirection, orderKey } from '../core/order.ts';
 import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
 import { ImageConnection, ImageStatus, IndexingStatus } from './image.ts';
 
@@ -23,18 +29,39 @@ const ImageFilter = builder.inputType('ImageFilter', {
   }),
 });
 
+const ImageOrderField = builder.enumType('ImageOrderField', {
+  description: 'What a list of images can be ordered by.',
+  values: {
+    CREATED_AT: { description: 'The time at which the image was stored.' },
+    RECORDED_AT: { description: 'The time at which the picture was taken. Images without it come last.' },
+  } satisfies Record<ImageOrderRow['field'], object>,
+});
+
+const ImageOrder = builder.inputType('ImageOrder', {
+  description: 'The order of a list of images. Entries with equal values are ordered by their ids.',
+  fields: (t) => ({
+    field: t.field({ type: ImageOrderField, required: true, description: 'What the list is ordered by.' }),
+    direction: t.field({
+      type: OrderDirection,
+      required: true,
+      defaultValue: 'DESC',
+      description: 'The direction of the list. Entries without a value come last in either direction.',
+    }),
+  }),
+});
+
 builder.queryField('images', (t) =>
   t.field({
     type: ImageConnection,
-    description:
-      'The images of the organisation, newest first. Images that were sent only for catalogue items are not included.',
+    description: 'The images of the organisation. Images that were sent only for catalogue items are not included.',
     permits: ['NARROWED'],
     args: {
       ...pageArgs(t.arg),
       filter: t.arg({ type: ImageFilter, description: 'Which images to list. Default: all.' }),
+      orderBy: t.arg({ type: ImageOrder, description: 'The order of the list. Default: newest first.' }),
     },
     complexity: pageComplexity,
-    resolve: (_root, { filter, ...page }, context) => {
+    resolve: (_root, { filter, orderBy, ...page }, context) => {
       const organizationId = organizationOf(context);
       const { containsCatalogItemId, ids, ...rest } = filter ?? {};
       const narrowed = {
@@ -43,8 +70,10 @@ builder.queryField('images', (t) =>
         narrowing: narrowingOf(context),
         containsCatalogItem: containsCatalogItemId == null ? null : givenId('catalogItem', containsCatalogItemId),
       };
-      return connect(page, creationKey<ImageRow>('images'), {
-        load: (keyset) => listImages(context.app.db, organizationId, narrowed, keyset),
+      const order = orderBy ?? newestFirst;
+      const key = orderKey<typeof order.field, ImageRow>('images', { RECORDED_AT: 'time' }, order);
+      return connect(page, key, {
+        load: (keyset) => listImages(context.app.db, organizationId, narrowed, keyset, order),
         count: () => countImages(context.app.db, organizationId, narrowed),
       });
     },

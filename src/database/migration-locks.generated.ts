@@ -543,6 +543,9 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [{"table":"analysis","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
     [{"table":"analysis","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
+  '0067-images-without-time.online': [
+    [{"table":"image","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+  ],
   '0069-places-of-visits.online': [
     [{"table":"visit","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
     [{"table":"visit","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],

@@ -2,7 +2,16 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { seesImage } from '../analyses/narrowing-filter.ts';
 import { isBounded } from '../database/filters.ts';
 import type { Keyset } from '../database/keyset.ts';
-import { byId, creationColumn, type ListPart, readOrdered } from '../database/ordered-list.ts';
+import {
+  byId,
+  creationColumn,
+  type ListOrder,
+  type ListPart,
+  newestFirst,
+  type OrderColumn,
+  readOrdered,
+  timeColumn,
+} from '../database/ordered-list.ts';
 import { countRows } from '../database/pool.ts';
 import type { DB } from '../database/types.generated.ts';
 import type { FailureColumns } from '../shared/failure.ts';
@@ -60,15 +69,24 @@ export function findImages(
     .execute();
 }
 
-const id = sql`image.id`;
-const createdAt = creationColumn(sql`image.created_at`, id);
+export type ImageOrder = ListOrder<'CREATED_AT' | 'RECORDED_AT'>;
 
-/** The list of images, newest first, without catalogue pictures that were not uploaded as images. */
+const id = sql`image.id`;
+const recordedAt = timeColumn(sql`image.recorded_at`, id);
+
+function orderColumn(field: ImageOrder['field'], filter: ImageFilter): OrderColumn {
+  if (field === 'CREATED_AT') return creationColumn(sql`image.created_at`, id);
+  // Of a period, those without a time would be tried one by one in vain.
+  return isBounded(filter.recordedAt) ? { ...recordedAt, withoutValue: [] } : recordedAt;
+}
+
+/** A page of images, newest first unless `order` says otherwise, without catalogue pictures that were not uploaded as images. */
 export function listImages(
   db: Kysely<DB>,
   organizationId: string,
   filter: ImageFilter,
   page: Keyset,
+  { field, direction }: ImageOrder = newestFirst,
 ): Promise<ImageRow[]> {
   const select = ({ condition, orderBy, limit }: ListPart) =>
     selectImages(db, organizationId)
@@ -77,10 +95,9 @@ export function listImages(
       .where(condition)
       .orderBy(orderBy)
       .limit(limit);
-  if (!isBounded(filter.createdAt)) return select(byId(id, 'DESC', page)).execute();
-  return readOrdered(createdAt, 'DESC', page, (part) =>
-    select(part).select(createdAt.text.as('order_value')).execute(),
-  );
+  if (field === 'CREATED_AT' && !isBounded(filter.createdAt)) return select(byId(id, direction, page)).execute();
+  const by = orderColumn(field, filter);
+  return readOrdered(by, direction, page, (part) => select(part).select(by.text.as('order_value')).execute());
 }
 
 export async function countImages(db: Kysely<DB>, organizationId: string, filter: ImageFilter): Promise<number> {

@@ -21,6 +21,15 @@ export function otherLists(picked: Picked): Action[] {
   const { organizationId: of, oldHours, placeId } = picked;
   return [
     ...each('images', imageFilters(picked), (filter) => (db) => listImages(db, of, filter, page)),
+    {
+      what: 'images by RECORDED_AT',
+      run: (db) => listImages(db, of, {}, page, { field: 'RECORDED_AT', direction: 'DESC' }),
+    },
+    {
+      what: 'images by RECORDED_AT, recorded in ten old days',
+      run: (db) =>
+        listImages(db, of, { recordedAt: picked.oldDays }, page, { field: 'RECORDED_AT', direction: 'DESC' }),
+    },
     { what: 'an image', run: (db) => findImages(db, of, [picked.imageId]) },
     ...each('batches', batchFilters(picked), (filter) => (db) => listBatches(db, of, [filter], page)),
     {

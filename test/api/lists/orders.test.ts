@@ -10,6 +10,8 @@ let user: User;
 /** In the order in which they were made. */
 const analyses: Made[] = [];
 const batches: Made[] = [];
+/** Their `finishedAt` is when they were taken. */
+const images: Made[] = [];
 
 interface Made {
   id: string;
@@ -43,6 +45,13 @@ beforeAll(async () => {
       from task where id = ${task}`.execute(db);
     analyses.push({ id: encodeId('analysis', id), finishedAt, confidence });
     batches.push({ id: encodeId('batch', batchId), finishedAt });
+    const imageId = newId();
+    await sql`
+      insert into image (id, organization_id, status, recorded_at)
+      select ${imageId}, organization_id, 'AWAITING_UPLOAD', ${finishedAt}::timestamptz from task where id = ${task}`.execute(
+      db,
+    );
+    images.push({ id: encodeId('image', imageId), finishedAt });
   }
 });
 afterAll(async () => {
@@ -53,6 +62,9 @@ afterAll(async () => {
 const texts = {
   analyses: `query ($filter: AnalysisFilter, $orderBy: AnalysisOrder, $after: String, $first: Int) {
     list: analyses(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+      totalCount nodes { id } pageInfo { hasNextPage endCursor } } }`,
+  images: `query ($filter: ImageFilter, $orderBy: ImageOrder, $after: String, $first: Int) {
+    list: images(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
       totalCount nodes { id } pageInfo { hasNextPage endCursor } } }`,
   batches: `query ($filter: BatchFilter, $orderBy: BatchOrder, $after: String, $first: Int) {
     list: batches(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
@@ -91,10 +103,13 @@ const fields: [keyof typeof texts, string, (one: Made) => string | number | null
   ['analyses', 'CONFIDENCE', ({ confidence }) => confidence ?? null],
   ['batches', 'CREATED_AT', ({ id }) => id],
   ['batches', 'FINISHED_AT', ({ finishedAt }) => finishedAt],
+  ['images', 'CREATED_AT', ({ id }) => id],
+  ['images', 'RECORDED_AT', ({ finishedAt }) => finishedAt],
 ];
+const entries = { analyses, batches, images };
 
 describe.each(fields)('%s by %s', (list, field, value) => {
-  const made = () => (list === 'analyses' ? analyses : batches);
+  const made = () => entries[list];
 
   test.each(['ASC', 'DESC'])(
     '%s have every entry once over all pages, those without a value last',
@@ -105,7 +120,7 @@ describe.each(fields)('%s by %s', (list, field, value) => {
   );
 
   test('refuse a cursor of another order', async () => {
-    const other = field === 'CREATED_AT' ? 'FINISHED_AT' : 'CREATED_AT';
+    const other = field === 'CREATED_AT' ? (list === 'images' ? 'RECORDED_AT' : 'FINISHED_AT') : 'CREATED_AT';
     for (const orderBy of [
       { field: other, direction: 'DESC' },
       { field, direction: 'ASC' },
@@ -163,6 +178,14 @@ test('analyses and batches are found by when they ended, those that have not nev
   expect(await listIds('batches', { filter: { finishedAt } })).toEqual([batches[5]!.id]);
   const since = { finishedAt: { from: '2020-01-01T00:00:00Z' } };
   expect(await listIds('analyses', { filter: since })).toHaveLength(5);
+});
+
+test('images are found by when they were taken, in either order', async () => {
+  const filter = { recordedAt: { from: '2026-03-01T10:00:00Z', to: '2026-03-01T10:00:01Z' } };
+  const [first, , third, fourth, , , seventh] = images.map(({ id }) => id);
+  expect(await listIds('images', { filter })).toEqual([seventh, fourth, third, first]);
+  const orderBy = { field: 'RECORDED_AT' };
+  expect(await listIds('images', { filter, orderBy })).toEqual([fourth, first, seventh, third]);
 });
 
 test('batches are found by status and by when they were submitted', async () => {

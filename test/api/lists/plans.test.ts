@@ -4,7 +4,7 @@ import { type AnalysisOrder, listAnalyses } from '../../../src/analyses/list-ana
 import { type BatchOrder, listBatches } from '../../../src/batches/list-batches.repository.ts';
 import type { Direction } from '../../../src/database/ordered-list.ts';
 import { newId } from '../../../src/ids.ts';
-import { listImages } from '../../../src/images/images.repository.ts';
+import { type ImageOrder, listImages } from '../../../src/images/images.repository.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { explainQueries } from '../../support/query-plans.ts';
 
@@ -46,9 +46,10 @@ beforeAll(async () => {
     insert into blob (organization_id, sha256, byte_size, mime_type, width, height)
     values (${organizationId}, sha256('x'), 1, 'image/jpeg', 1, 1)`.execute(db);
   await sql`
-    insert into image (id, organization_id, status, created_at, sha256)
+    insert into image (id, organization_id, status, created_at, recorded_at, sha256)
     select gen_random_uuid(), ${organizationId}, case when n % ${rareEvery} = 0 then 'AWAITING_UPLOAD' else 'READY' end,
       now() - n * interval '1 minute',
+      case when n % ${rareEvery} > 0 then now() - random() * interval '30 days' end,
       case when n % ${rareEvery} > 0 then sha256('x') end
     from generate_series(1, ${rowCount}::int) n`.execute(db);
   await database.pool.query('vacuum analyze');
@@ -106,6 +107,23 @@ test.each(byBatches)('batches by %s go by %s and never sort the table', async (f
       );
       expect(plan).toMatchObject({ scanned: [], sorted: false });
       expect(plan.indexes).toContain(after?.startsWith(':') ? 'batch_open' : index);
+    }
+});
+
+const byImages: [ImageOrder['field'], string, (string | null)[]][] = [
+  ['CREATED_AT', 'image_organization_id_id_key', [null, id]],
+  ['RECORDED_AT', 'image_recorded_at', positions(String(Date.now() * 1000 - 15 * 86_400_000_000))],
+];
+
+test.each(byImages)('images by %s go by %s and never sort the table', async (field, index, afters) => {
+  for (const direction of directions)
+    for (const after of afters) {
+      const plan = await queries.planOf(() =>
+        listImages(queries.db, organizationId, {}, { after, limit: page }, { field, direction }),
+      );
+      // All have the same bytes.
+      expect(plan).toMatchObject({ scanned: ['blob'], sorted: false });
+      expect(plan.indexes).toContain(after?.startsWith(':') ? 'image_without_recorded_at' : index);
     }
 });
 
