@@ -450,6 +450,10 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0066-next-events': [
     [],
   ],
+  '0068-cost-of-words': [
+    [],
+    [],
+  ],
   '0070-changes-of-words': [
     [{"table":"catalog_words","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],
     [{"table":"catalog_words","mode":"ShareRowExclusiveLock","reads":false,"rewrites":false}],

@@ -141,6 +141,13 @@ describe('searching', () => {
     expect(scanned).toEqual([]);
   });
 
+  test('the server knows what finding words costs, which a `create or replace` of the functions would forget', async () => {
+    const { rows } = await database.pool.query<{ cost: number }>(
+      "select procost as cost from pg_proc where proname in ('image_words', 'text_words')",
+    );
+    expect(rows).toEqual([{ cost: 4000 }, { cost: 4000 }]);
+  });
+
   test('by item reads the analyses that found it', async () => {
     const { indexes, scanned } = await planOf(() => searchByItem(db, organizationId, itemId, firstPage));
     expect(indexes).toContain('analysis_item_item');
