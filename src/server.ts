@@ -1,4 +1,5 @@
 import { countCpus, planEngines } from '../workers/engines/pool/cpu-quota.ts';
+import { keepEngineModules } from '../workers/engines/pool/keep-engine-modules.ts';
 import { variantsDirOf } from '../workers/engines/pool/kept-choices.ts';
 import { type EnginePool, startEnginePool } from '../workers/engines/pool/pool.ts';
 import type { Config } from './config.ts';
@@ -104,6 +105,7 @@ async function assemble(config: Config, role: Role, logger: Logger, teardown: Te
       { dataDirId: lock?.dataDirId ?? null, engineCount: engines.count, liveness },
     );
     teardown.add('worker', (graceMs) => worker.close(graceMs));
+    keepEngineModules();
   }
   if (gateway) teardown.add('readiness', () => gateway.drain());
   return {

@@ -45,6 +45,8 @@ async function prepare(init: InitMessage): Promise<void> {
     else if (message.type === 'cancel') line.cancel(message.id);
     else if (message.type === 'features') requests.answer(message.request, message.features);
   });
+  // For threads that are started later: they may end, and Node would then write what they have loaded.
+  delete process.env.NODE_COMPILE_CACHE;
   send({ type: 'ready', provider, ...(problem !== null && { problem }), rssBytes: process.memoryUsage.rss() });
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { isModuleCacheComplete, moduleCacheDir } from './module-cache.ts';
 
 /** The only variables that an engine gets. It gets no key and no database address, because it reads untrusted pictures. */
 const passedOn = ['PATH', 'LD_LIBRARY_PATH', 'LD_PRELOAD', 'TMPDIR', 'TEMP', 'SystemRoot'];
@@ -21,9 +22,16 @@ export type ForkEngine = (threads: number) => ChildProcess;
  */
 export const forkEngine: ForkEngine = (threads) => forkProgram('engine.ts', threads);
 
+type Program = 'engine.ts' | 'keep-modules.ts' | 'verify.ts' | 'probe.ts';
+
+/** Those that run seldom do without. */
+function hasModuleCache(program: Program): boolean {
+  return program === 'keep-modules.ts' || (program === 'engine.ts' && isModuleCacheComplete());
+}
+
 /** A program of the child's folder, in a process like an engine's. */
-export function forkProgram(program: 'engine.ts' | 'verify.ts' | 'probe.ts', threads: number): ChildProcess {
-  return fork(fileURLToPath(new URL(`../child/${program}`, import.meta.url)), {
+export function forkProgram(program: Program, threads: number, args: readonly string[] = []): ChildProcess {
+  return fork(fileURLToPath(new URL(`../child/${program}`, import.meta.url)), args, {
     serialization: 'advanced',
     // Each of its threads has a heap. With V8's default size for young objects (16 MB, three times), an engine with two threads
     // used 463 to 505 MB over 72 pictures; with this size it used 391 to 472 MB, in the same time.
@@ -33,6 +41,7 @@ export function forkProgram(program: 'engine.ts' | 'verify.ts' | 'probe.ts', thr
       UV_THREADPOOL_SIZE: String(Math.max(2, threads)),
       MALLOC_ARENA_MAX: '2',
       ...quickReturn,
+      ...(hasModuleCache(program) && { NODE_COMPILE_CACHE: moduleCacheDir }),
       // onnxruntime-node 1.30 gathers usage data by default and writes it to TMPDIR and the home directory.
       ORT_DISABLE_TELEMETRY: '1',
     },

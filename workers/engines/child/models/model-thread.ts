@@ -27,9 +27,9 @@ async function run(session: InferenceSession, feeds: Feeds) {
   );
 }
 
-parentPort!.on('message', async (request: ThreadRequest) => {
+parentPort?.on('message', async (request: ThreadRequest) => {
   const answered = await answer(request).catch((error: Error): ThreadAnswer => ({ error }));
-  parentPort!.postMessage(
+  parentPort?.postMessage(
     answered,
     'feeds' in answered ? Object.values(answered.feeds).map(({ data }) => data.buffer) : [],
   );
