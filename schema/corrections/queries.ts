@@ -1,13 +1,14 @@
-import type { CorrectionRow } from '../../src/analyses/corrections/correction.ts';
 import {
   countCorrections,
   type CorrectionFilter as Filter,
+  type ListedCorrection,
   listCorrections,
 } from '../../src/corrections/corrections.repository.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
-import { connect, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
+import { connect, pageArgs, pageComplexity } from '../core/connection.ts';
 import { filterId } from '../core/given-id.ts';
+import { creationKey } from '../core/order.ts';
 import { DateTimeRange } from '../core/ranges.ts';
 import { CorrectionConnection, CorrectionStatus } from './correction.ts';
 
@@ -37,7 +38,7 @@ builder.queryField('corrections', (t) =>
     resolve: (_root, { filter, ...page }, context) => {
       const organizationId = organizationOf(context);
       const wanted = { ...toFilter(filter), narrowing: narrowingOf(context) };
-      return connect(page, idKey<CorrectionRow>('corrections'), {
+      return connect(page, creationKey<ListedCorrection>('corrections'), {
         load: (keyset) => listCorrections(context.app.db, organizationId, wanted, keyset),
         count: () => countCorrections(context.app.db, organizationId, wanted),
       });

@@ -2,8 +2,9 @@ import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } fro
 import type { CorrectionRow, CorrectionStatus } from '../analyses/corrections/correction.ts';
 import { firstRunOf } from '../analyses/corrections/run-corrections.repository.ts';
 import { seesAnalysis } from '../analyses/narrowing-filter.ts';
-import { type DateTimeRange, within } from '../database/filters.ts';
+import { type DateTimeRange, isBounded, within } from '../database/filters.ts';
 import type { Keyset } from '../database/keyset.ts';
+import { byId, creationColumn, type ListPart, type OrderedRow, readOrdered } from '../database/ordered-list.ts';
 import type { DB } from '../database/types.generated.ts';
 import { OutOfOrderError, writtenLater } from '../events/order.ts';
 import type { Narrowing } from '../shared/narrowing.ts';
@@ -57,18 +58,28 @@ export async function findCorrections(
   return rows;
 }
 
+export type ListedCorrection = CorrectionRow & OrderedRow;
+
+const id = sql`correction.id`;
+const createdAt = creationColumn(sql`correction.created_at`, id);
+
 /** Newest first. */
-export async function listCorrections(
+export function listCorrections(
   db: Kysely<DB>,
   organizationId: string,
   filter: CorrectionFilter,
   page: Keyset,
-): Promise<CorrectionRow[]> {
-  const { rows } = await sql<CorrectionRow>`
-    select correction.* ${fromCorrection(filter)}
-    where ${matches(organizationId, filter)} and ${page.after === null ? sql`true` : sql`correction.id < ${page.after}`}
-    order by correction.id desc limit ${page.limit}`.execute(db);
-  return rows;
+): Promise<ListedCorrection[]> {
+  const read = async ({ condition, orderBy, limit }: ListPart, columns = sql`correction.*`) => {
+    const { rows } = await sql<ListedCorrection>`
+      select ${columns} ${fromCorrection(filter)}
+      where ${matches(organizationId, filter)} and ${condition} order by ${orderBy} limit ${limit}`.execute(db);
+    return rows;
+  };
+  if (!isBounded(filter.createdAt)) return read(byId(id, 'DESC', page));
+  return readOrdered(createdAt, 'DESC', page, (part) =>
+    read(part, sql`correction.*, ${createdAt.text} as order_value`),
+  );
 }
 
 export async function countCorrections(

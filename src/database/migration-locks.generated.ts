@@ -555,4 +555,7 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
     [{"table":"visit","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
     [{"table":"visit","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
+  '0072-corrections-of-periods.online': [
+    [{"table":"correction","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+  ],
 };

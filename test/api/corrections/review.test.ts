@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CorrectionFilter, listCorrections } from '../../../src/corrections/corrections.repository.ts';
 import { encodeId, newId } from '../../../src/ids.ts';
@@ -123,6 +124,37 @@ test('the list reads analyses only for a condition that is about them', async ()
   expect(await tables({ narrowing: { taskIds: [newId()], placeIds: null } })).toEqual(['analysis', 'correction']);
 });
 
+test('of an old period no more is read than a page, and nothing that is newer', async () => {
+  const { db, pool } = sightline.database;
+  const organizationId = newId();
+  const analysisId = newId();
+  await sql`insert into organization (id, name, plan) values (${organizationId}, 'Many corrections', 'FREE')`.execute(
+    db,
+  );
+  const taskId = newId();
+  await sql`
+    insert into task (id, organization_id, name, type, pipeline, all_catalog_items)
+    values (${taskId}, ${organizationId}, 't', 'DETECTION', 'shelf', true)`.execute(db);
+  await sql`
+    insert into analysis (id, organization_id, task_id, status, priority, pipeline)
+    values (${analysisId}, ${organizationId}, ${taskId}, 'QUEUED', 0, 'shelf@1')`.execute(db);
+  await sql`
+    insert into correction (
+      id, organization_id, analysis_id, first_run, box, picture_width, picture_height, verdict, status, created_at)
+    select uuidv7(n * interval '-1 minute'), ${organizationId}, ${analysisId}, ${analysisId}, '{1,1,1,1}', 9, 9, 'UNKNOWN', 'APPLIED',
+      now() - n * interval '1 minute'
+    from generate_series(1, 6000) n`.execute(db);
+  await pool.query('vacuum analyze correction');
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+  const createdAt = { from: minutesAgo(5_000), to: minutesAgo(4_000) };
+  const queries = explainQueries(sightline.database);
+  const list = () => listCorrections(queries.db, organizationId, { createdAt }, { after: null, limit: 51 });
+  expect(await list()).toHaveLength(51);
+  const plan = await queries.planOf(list);
+  expect(plan.indexes).toEqual(['correction_created_at']);
+  expect(plan.sorted).toBe(false);
+});
+
 test('the list is filtered by task, analysis, status, item and time, newest first', async () => {
   const { user, analysisId, taskId, coffee } = shop;
   const first = await correctOne(user, found(`${analysisId}-0`, item(coffee)));
@@ -138,6 +170,15 @@ test('the list is filtered by task, analysis, status, item and time, newest firs
   expect(await list({ status: 'PROPOSED' })).toEqual([second.id]);
   expect(await list({ catalogItemId: coffee })).toEqual([first.id]);
   expect(await list({ createdAt: { to: first.createdAt } })).toEqual([]);
+  const period = { from: first.createdAt, to: new Date(Date.now() + 60_000) };
+  expect(await list({ createdAt: period, status: 'APPLIED' })).toEqual([first.id]);
+  expect(await list({ createdAt: period })).toEqual([second.id, first.id]);
+  const pages = `query ($filter: CorrectionFilter, $after: String) {
+    corrections(first: 1, after: $after, filter: $filter) { nodes { id } pageInfo { endCursor } } }`;
+  const { corrections: newest } = await user.run(pages, { filter: { createdAt: period } });
+  const after = newest.pageInfo.endCursor;
+  const { corrections: next } = await user.run(pages, { filter: { createdAt: period }, after });
+  expect([newest.nodes, next.nodes]).toEqual([[{ id: second.id }], [{ id: first.id }]]);
   expect(await list({ taskId: encodeId('task', newId()) })).toEqual([]);
   const { node } = await user.run('query ($id: ID!) { node(id: $id) { ... on Analysis { corrections { id } } } }', {
     id: analysisId,
