@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { version } from '../version.ts';
 import { copyCluster } from './copy-cluster.ts';
@@ -45,9 +45,29 @@ export async function makeBackup(source: BackupSource, directory: string, onFile
 }
 
 async function claimDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   if ((await readdir(directory)).length > 0) {
     throw new Error(`${directory} is not empty. Name a new directory for each backup.`);
+  }
+}
+
+/** Not by the option `recursive`, which tries for ever where the system says that a directory is missing in one that is there, as in /proc. */
+async function makeDirectory(directory: string): Promise<void> {
+  const make = () => mkdir(directory, { mode: 0o700 });
+  try {
+    await make().catch(async (error: NodeJS.ErrnoException) => {
+      const parent = path.dirname(directory);
+      if (error.code !== 'ENOENT' || parent === directory) throw error;
+      await makeDirectory(parent);
+      await make();
+    });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // A parent could not be made.
+    if (code === undefined) throw error;
+    if (code !== 'EEXIST')
+      throw new Error(`The directory ${directory} cannot be made (${code}). Name another one.`, { cause: error });
+    if (!(await stat(directory)).isDirectory()) throw new Error(`${directory} is a file. Name a directory.`);
   }
 }
 

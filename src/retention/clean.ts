@@ -67,13 +67,7 @@ export async function cleanRetention(resources: CleaningResources, stop: AbortSi
     blobs: 0,
     incoming: 0,
   };
-  for (const organization of await listCleaned(resources.db)) {
-    cleaned.analyses += await repeat(stop, analysesAtOnce, () => cleanAnalyses(resources, organization));
-    cleaned.images += await repeat(stop, imagesAtOnce, () => cleanImages(resources, organization, stop));
-    cleaned.videoAnalyses += await repeat(stop, analysesAtOnce, () => cleanVideoAnalyses(resources, organization));
-    cleaned.videos += await repeat(stop, imagesAtOnce, () => cleanVideos(resources, organization, stop));
-    cleaned.events += await repeat(stop, eventsAtOnce, () => cleanEvents(resources, organization));
-  }
+  const errors = await cleanOrganizations(resources, cleaned, stop);
   await dropExpiredCrops(resources.db);
   for (const organizationId of await listWithUnusedCrops(resources.db))
     cleaned.crops += await removeUnusedCrops(resources, organizationId);
@@ -81,17 +75,57 @@ export async function cleanRetention(resources: CleaningResources, stop: AbortSi
   for (const organizationId of await listUnfolded(resources.db))
     await resources.db.transaction().execute((trx) => foldStoredBytes(trx, organizationId));
   cleaned.incoming = await cleanIncoming(resources, stop);
+  if (errors.length > 0) throw errors[0];
   return cleaned;
 }
 
-/** Until a step finds less than a full one. */
-async function repeat(stop: AbortSignal, full: number, step: () => Promise<number>): Promise<number> {
-  let total = 0;
-  for (let removed = full; removed >= full && !stop.aborted; total += removed) removed = await step();
-  return total;
+type Organization = Retention & { organizationId: string };
+
+/**
+ * Round by round, a step of each organisation: neither one that has much to remove nor one that fails holds back the others.
+ * @returns errors; an organisation with one is left for another time
+ */
+async function cleanOrganizations(resources: CleaningResources, cleaned: Cleaned, stop: AbortSignal) {
+  const errors: unknown[] = [];
+  let left = await listCleaned(resources.db);
+  while (left.length > 0) {
+    const unfinished: Organization[] = [];
+    for (const organization of left) {
+      if (stop.aborted) return errors;
+      try {
+        if (!(await cleanStep(resources, organization, cleaned, stop))) unfinished.push(organization);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    left = unfinished;
+  }
+  return errors;
 }
 
-type Organization = Retention & { organizationId: string };
+/** @returns whether nothing is left to remove: no kind had a full step */
+async function cleanStep(
+  resources: CleaningResources,
+  organization: Organization,
+  cleaned: Cleaned,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const analyses = await cleanAnalyses(resources, organization);
+  cleaned.analyses += analyses;
+  const images = await cleanImages(resources, organization, stop);
+  cleaned.images += images;
+  const videoAnalyses = await cleanVideoAnalyses(resources, organization);
+  cleaned.videoAnalyses += videoAnalyses;
+  const videos = await cleanVideos(resources, organization, stop);
+  cleaned.videos += videos;
+  const events = await cleanEvents(resources, organization);
+  cleaned.events += events;
+  return (
+    Math.max(analyses, videoAnalyses) < analysesAtOnce &&
+    Math.max(images, videos) < imagesAtOnce &&
+    events < eventsAtOnce
+  );
+}
 
 async function cleanAnalyses(
   resources: CleaningResources,

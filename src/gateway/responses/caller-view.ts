@@ -80,7 +80,7 @@ export function eventContext({ app, caller }: Context): EventContext {
   return {
     app: forEvents(app),
     caller: view,
-    viewKey: view && view.key,
+    viewKey: view?.key ?? null,
     openingCursor: null,
     idempotencyKey: null,
     connectionClosed: noSignal,

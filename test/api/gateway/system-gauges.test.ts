@@ -110,6 +110,21 @@ test('tell for how long an analysis has been kept beyond the retention period of
   expect(await read()).toMatchObject({ retention_behind_seconds: 0 });
 });
 
+test('tell the same of images, also where nothing else has a period, and not of those that stay', async () => {
+  const { db } = database;
+  const set = (imageDays: number | null) =>
+    user.run('mutation ($input: RetentionInput!) { updateRetention(input: $input) { __typename } }', {
+      input: { imageDays },
+    });
+  await set(30);
+  await sql`update image set created_at = now() - interval '33 days'`.execute(db);
+  expect((await read()).retention_behind_seconds).toBeCloseTo(3 * 86_400, -2);
+  await sql`update analysis set status = 'QUEUED', finished_at = null`.execute(db);
+  expect(await read()).toMatchObject({ retention_behind_seconds: 0 });
+  await sql`update analysis set status = 'CANCELED', finished_at = now()`.execute(db);
+  await set(null);
+});
+
 test('tell what is left of connections, disk and engines', async () => {
   const held = await database.pool.connect();
   const waiting = database.pool.query('select 1');

@@ -180,14 +180,15 @@ describe('retention', () => {
   });
 
   test('knows how far it is behind from the first of each organisation', async () => {
-    await db.updateTable('organization').set({ analysis_days: 1 }).execute();
+    await db.updateTable('organization').set({ analysis_days: 1, image_days: 1 }).execute();
     try {
       const { indexes, scanned, sorted } = await planOf(() => readRetentionBehind(db));
-      expect(indexes).toEqual(['analysis_ended']);
+      expect(indexes).toEqual(expect.arrayContaining(['analysis_ended', 'image_created_at']));
       expect(scanned).not.toContain('analysis');
+      expect(scanned).not.toContain('image');
       expect(sorted).toBe(false);
     } finally {
-      await db.updateTable('organization').set({ analysis_days: null }).execute();
+      await db.updateTable('organization').set({ analysis_days: null, image_days: null }).execute();
     }
   });
 });

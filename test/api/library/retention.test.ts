@@ -287,3 +287,25 @@ test('finds the bytes that a crash left behind', async () => {
   ]);
   expect(await clean()).toMatchObject({ blobs: 1 });
 });
+
+test('an organisation whose data cannot be removed, or that has much of it, does not hold back the others', async () => {
+  const { pool } = sightline.database;
+  const tenants = [
+    await sightline.createTenant({ scopes: ['ADMIN'] }),
+    await sightline.createTenant({ scopes: ['ADMIN'] }),
+    await sightline.createTenant({ scopes: ['ADMIN'] }),
+  ];
+  const ended: string[][] = [];
+  for (const tenant of tenants) {
+    await run(tenant, updateRetention, { input: { analysisDays: 30 } });
+    ended.push((await insertEnded(tenant, [null], 40)).ids);
+  }
+  await pool.query(`create function refuse() returns trigger language plpgsql as $$ begin raise 'It stays.'; end $$`);
+  await pool.query(
+    `create trigger refuse before delete on analysis for each row when (old.organization_id = '${tenants[1]!.organizationId}') execute function refuse()`,
+  );
+  await expect(clean()).rejects.toThrow('It stays.');
+  const left = await Promise.all(tenants.map((tenant, index) => run(tenant, nodes, { ids: ended[index] })));
+  expect(left.map(({ nodes: [node] }) => node !== null)).toEqual([false, true, false]);
+  await pool.query('drop trigger refuse on analysis; drop function refuse()');
+});

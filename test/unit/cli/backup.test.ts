@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { ofFullDisk } from '../../../src/backup/full-disk.ts';
+import { makeBackup } from '../../../src/backup/make-backup.ts';
 import { tellProgress } from '../../../src/cli/copy-progress.ts';
 
 afterEach(() => vi.useRealTimers());
@@ -25,3 +26,19 @@ test('a full disk is named, with the way out', () => {
   const other = Object.assign(new Error('EACCES'), { code: 'EACCES' });
   expect(ofFullDisk(other, '/backups/today')).toBe(other);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a directory that cannot be made is named, and not tried for ever',
+  async () => {
+    const source = {
+      storeDirectory: null,
+      home: '/',
+      cluster: { superuserUrl: '', directory: '/' },
+      postgresVersion: '18',
+    };
+    for (const directory of ['/proc/backups', '/proc/backups/today'])
+      await expect(makeBackup(source, directory, () => {})).rejects.toThrow(
+        'The directory /proc/backups cannot be made (ENOENT). Name another one.',
+      );
+  },
+);
