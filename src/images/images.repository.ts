@@ -22,9 +22,10 @@ import type { ImageStatus } from './life.ts';
 /** An image with the properties of its bytes, which are null until the status is READY. */
 export type ImageRow = Awaited<ReturnType<typeof findImages>>[number];
 
-function selectImages(db: Kysely<DB>, organizationId: string) {
+/** @param images which of them; default: all */
+function selectImages(db: Kysely<DB>, organizationId: string, images = db.selectFrom('image').selectAll()) {
   return db
-    .selectFrom('image')
+    .selectFrom(images.as('image'))
     .leftJoin('blob', (join) =>
       join.onRef('blob.organization_id', '=', 'image.organization_id').onRef('blob.sha256', '=', 'image.sha256'),
     )
@@ -88,13 +89,19 @@ export function listImages(
   page: Keyset,
   { field, direction }: ImageOrder = newestFirst,
 ): Promise<ImageRow[]> {
-  const select = ({ condition, orderBy, limit }: ListPart) =>
-    selectImages(db, organizationId)
-      .where('image.in_library', '=', true)
+  const select = ({ condition, orderBy, limit }: ListPart) => {
+    const images = db
+      .selectFrom('image')
+      .selectAll()
+      .where('organization_id', '=', organizationId)
+      .where('in_library', '=', true)
       .where(imageMatches(filter))
       .where(condition)
       .orderBy(orderBy)
       .limit(limit);
+    // The bytes of the page only, not of all that are sorted for it.
+    return selectImages(db, organizationId, images).orderBy(orderBy);
+  };
   if (field === 'CREATED_AT' && !isBounded(filter.createdAt)) return select(byId(id, direction, page)).execute();
   const by = orderColumn(field, filter);
   return readOrdered(by, direction, page, (part) => select(part).select(by.text.as('order_value')).execute());
