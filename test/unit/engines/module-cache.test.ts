@@ -1,18 +1,36 @@
 import { once } from 'node:events';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { cp, readdir, stat, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { loadPipelines } from '../../../src/models/load-pipelines.ts';
-import { forkEngine } from '../../../workers/engines/pool/fork-engine.ts';
-import { keepEngineModules } from '../../../workers/engines/pool/keep-engine-modules.ts';
-import { moduleCacheDir, modulesKept } from '../../../workers/engines/pool/module-cache.ts';
+import type { ForkEngine } from '../../../workers/engines/pool/fork-engine.ts';
 import type { ToEngine } from '../../../workers/engines/protocol/messages.ts';
-import { modelsDir } from './support/pools.ts';
+import { projectRoot } from '../../support/readme.ts';
+import { makeTestFolder, modelsDir } from './support/pools.ts';
+
+/** A program of its own with its own cache: engines of other tests read that of this checkout. */
+async function copyProgram() {
+  const folder = await makeTestFolder();
+  for (const name of ['src', 'workers', 'package.json', 'package-lock.json'])
+    await cp(join(projectRoot, name), join(folder, name), { recursive: true });
+  await symlink(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
+  const pool = join(folder, 'workers/engines/pool');
+  const { forkEngine }: typeof import('../../../workers/engines/pool/fork-engine.ts') = await import(
+    join(pool, 'fork-engine.ts')
+  );
+  const { keepEngineModules }: typeof import('../../../workers/engines/pool/keep-engine-modules.ts') = await import(
+    join(pool, 'keep-engine-modules.ts')
+  );
+  const { moduleCacheDir, modulesKept }: typeof import('../../../workers/engines/pool/module-cache.ts') = await import(
+    join(pool, 'module-cache.ts')
+  );
+  expect(moduleCacheDir).toBe(join(folder, '.compile-cache/engines'));
+  return { forkEngine, keepEngineModules, moduleCacheDir, modulesKept };
+}
 
 /** When each file of the cache was written. */
-async function listCache() {
-  const files = (await readdir(moduleCacheDir, { recursive: true, withFileTypes: true })).filter((file) =>
-    file.isFile(),
-  );
+async function listCache(folder: string) {
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) => file.isFile());
   const times = files.map(
     async ({ parentPath, name }) => [name, (await stat(`${parentPath}/${name}`)).mtimeMs] as const,
   );
@@ -20,7 +38,7 @@ async function listCache() {
 }
 
 /** An engine that ends by itself once it is ready, as when its worker is gone: only then does Node write. */
-async function runEngine() {
+async function runEngine(forkEngine: ForkEngine) {
   const engine = forkEngine(1);
   onTestFinished(() => void engine.kill('SIGKILL'));
   engine.send({
@@ -38,13 +56,13 @@ async function runEngine() {
 }
 
 test('the modules of engines are kept by another process, and engines write nothing, neither before nor after', async () => {
-  await rm(moduleCacheDir, { recursive: true, force: true });
-  await runEngine();
+  const { forkEngine, keepEngineModules, moduleCacheDir, modulesKept } = await copyProgram();
+  await runEngine(forkEngine);
   await expect(stat(moduleCacheDir)).rejects.toThrow('ENOENT');
   keepEngineModules();
   await vi.waitFor(() => stat(modulesKept), { timeout: 60_000, interval: 100 });
-  const kept = await listCache();
+  const kept = await listCache(moduleCacheDir);
   expect(Object.keys(kept).length).toBeGreaterThan(100);
-  await runEngine();
-  expect(await listCache()).toEqual(kept);
+  await runEngine(forkEngine);
+  expect(await listCache(moduleCacheDir)).toEqual(kept);
 });
