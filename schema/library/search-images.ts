@@ -30,7 +30,7 @@ const ImageSearchInput = builder.inputType('ImageSearchInput', {
       description: `Finds images in which an analysis found this catalogue item, highest confidence first, among the newest ${mostHits.toLocaleString('en')} analyses that found it.`,
     }),
     text: t.string({
-      description: `Finds images that have every one of these words in their file name, in the values of their metadata, in the current name of an item found in them, or in text read from them (see Analysis.texts). Words match as a whole, regardless of case; at most ${maxWords}. Finds at most ${searchBounds.images} images. If more have the rarest of the words, those that have all words in one place are preferred, for example in one name, then the newest.`,
+      description: `Finds images that have every one of these words in their file name, in the values of their metadata, in the current name of an item found in them, or in text read from them (see Analysis.texts). Words match as a whole, regardless of case; at most ${maxWords}. If more than ${searchBounds.images[0]} images have the rarest of the words, those that have all words in one place are looked at first, for example in one name, then the newest, until ${searchBounds.images[0]} are found or ${searchBounds.images.at(-1)!.toLocaleString('en')} have been looked at.`,
     }),
   }),
 });

@@ -1,18 +1,21 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { DB } from '../database/types.generated.ts';
-import { type Found, mostHits, type SearchPage, selectRanked } from './search.repository.ts';
+import { behind, type Found, mostHits, roundedScore, type SearchPage } from './search.repository.ts';
 import { scoresOf } from './search-scores.repository.ts';
 
 /** How much a search by words looks at. */
 export interface SearchBounds {
   /** Places where a word is: the newest. */
   hits: number;
-  /** Images that are ranked: the newest. */
-  images: number;
+  /**
+   * Images with the rarest word that are looked at: the newest. The next number of them is looked at if fewer than the first number have all
+   * words, so that two words that are both common are found together as well.
+   */
+  images: readonly [number, ...number[]];
 }
 
 /** The scores of 337 images with ten analyses each take 30,000 pages. */
-export const searchBounds: SearchBounds = { hits: mostHits, images: 500 };
+export const searchBounds: SearchBounds = { hits: mostHits, images: [500, 2_000, mostHits] };
 /** Of items whose names have a word, the newest: each takes at least three pages. */
 const mostItems = 2_000;
 
@@ -37,7 +40,7 @@ export async function searchByWords(
       select image_id, analysis_id, kind, ${preference}::int as preference
       from (${placesOf(organizationId, query, isAll, bounds)}) place`;
   });
-  const scored = sql`
+  const scored = (images: number) => sql`
     with word as (${queriesOf(words)}),
     place as materialized (${sql.join(places, sql` union all `)}),
     candidate as materialized (
@@ -47,12 +50,36 @@ export async function searchByWords(
         select id from image
         where organization_id = ${organizationId} and id = one.image_id and in_library and indexing_status = 'INDEXED'
         offset 0) image
-      order by one.preference, image.id desc limit ${bounds.images}),
+      order by one.preference, image.id desc limit ${images}),
     ${words.length === 1 ? whereFound : everywhere(organizationId)},
-    ${scoresOf(organizationId)}
-    select image_id, sum(score) / ${words.length}::float8 as score from best
-    group by image_id having count(*) = ${words.length}`;
-  return selectRanked(db, organizationId, scored, page);
+    ${scoresOf(organizationId)},
+    ranked as materialized (
+      select image_id as id, ${roundedScore(sql`sum(score) / ${words.length}::float8`)} as score from best
+      group by image_id having count(*) = ${words.length})`;
+  return rankEnough(db, scored, page, bounds);
+}
+
+/** How many are looked at depends on all that match, not on the page: otherwise an image could come up behind the cursor of an earlier page. */
+async function rankEnough(
+  db: Kysely<DB>,
+  scored: (images: number) => RawBuilder<unknown>,
+  page: SearchPage,
+  { images: [enough, ...more] }: SearchBounds,
+): Promise<Found[]> {
+  let found: Found[] = [];
+  for (const images of [enough, ...more]) {
+    const { rows } = await sql<{ found: Found[]; looked: number; matched: number }>`
+      ${scored(images)}
+      select (select count(*)::int from candidate) as looked, (select count(*)::int from ranked) as matched,
+        (select coalesce(json_agg(json_build_object('id', id, 'score', score) order by score desc, id desc), '[]') from (
+          select id, score from ranked ${behind(page)} order by score desc, id desc limit ${page.limit}) page) as found`.execute(
+      db,
+    );
+    const { looked, matched } = rows[0]!;
+    found = rows[0]!.found;
+    if (looked < images || matched >= enough) break;
+  }
+  return found;
 }
 
 /** @returns `isAll`: there are no more hits of the word than are looked at. */
@@ -97,7 +124,7 @@ function placesOf(
   organizationId: string,
   query: RawBuilder<unknown>,
   isAll: boolean,
-  { hits, images }: SearchBounds,
+  { hits }: SearchBounds,
 ): RawBuilder<unknown> {
   const ofEach = isAll
     ? sql`${hits}::int`
@@ -113,7 +140,7 @@ function placesOf(
       where organization_id = ${organizationId} and image_words(filename, metadata) @@ ${query}
         and in_library and indexing_status = 'INDEXED'
       offset 0) image
-    order by id desc limit ${images})
+    order by id desc limit ${hits})
     union all
     (with item as materialized (
       select id from catalog_item where organization_id = ${organizationId} and words_of(name) @@ ${query}

@@ -70,20 +70,28 @@ export function searchByItem(
   return selectRanked(db, organizationId, scored, page);
 }
 
-/** Rounded, so that a score is the same on every page, whatever the order of the sum. */
-export async function selectRanked(
+async function selectRanked(
   db: Kysely<DB>,
   organizationId: string,
   scored: RawBuilder<unknown>,
-  { after, limit }: SearchPage,
+  page: SearchPage,
 ): Promise<Found[]> {
-  const behind = after ? sql`where (ranked.score, ranked.id) < (${after.score}::float8, ${after.id}::uuid)` : sql``;
   const { rows } = await sql<Found>`
-    select ranked.id, ranked.score from (
-      select image.id, round(scored.score::numeric, 6)::float8 as score
+    select id, score from (
+      select image.id, ${roundedScore(sql`scored.score`)} as score
       from (${scored}) scored
       join image on image.organization_id = ${organizationId} and image.id = scored.image_id
       where image.in_library and image.indexing_status = 'INDEXED') ranked
-    ${behind} order by ranked.score desc, ranked.id desc limit ${limit}`.execute(db);
+    ${behind(page)} order by score desc, id desc limit ${page.limit}`.execute(db);
   return rows;
+}
+
+/** The same on every page, whatever the order of the sum. */
+export function roundedScore(score: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`round((${score})::numeric, 6)::float8`;
+}
+
+/** The `where` of what has `score` and `id`. */
+export function behind({ after }: SearchPage): RawBuilder<unknown> {
+  return after ? sql`where (score, id) < (${after.score}::float8, ${after.id}::uuid)` : sql``;
 }

@@ -584,7 +584,7 @@ export type ImageSearchInput =
   catalogItemId: string; imageId?: never; text?: never; uploadId?: never; }
   |  { catalogItemId?: never;   /** Finds images that look like this one, at most the 500 nearest. The image itself is not among the results and does not have to be searchable. */
   imageId: string; text?: never; uploadId?: never; }
-  |  { catalogItemId?: never; imageId?: never;   /** Finds images that have every one of these words in their file name, in the values of their metadata, in the current name of an item found in them, or in text read from them (see Analysis.texts). Words match as a whole, regardless of case; at most 10. Finds at most 500 images. If more have the rarest of the words, those that have all words in one place are preferred, for example in one name, then the newest. */
+  |  { catalogItemId?: never; imageId?: never;   /** Finds images that have every one of these words in their file name, in the values of their metadata, in the current name of an item found in them, or in text read from them (see Analysis.texts). Words match as a whole, regardless of case; at most 10. If more than 500 images have the rarest of the words, those that have all words in one place are looked at first, for example in one name, then the newest, until 500 are found or 5,000 have been looked at. */
   text: string; uploadId?: never; }
   |  { catalogItemId?: never; imageId?: never; text?: never;   /** Finds images that look like this upload. The upload does not have to be used as an image. */
   uploadId: string; };

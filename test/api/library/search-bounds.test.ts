@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '../../../src/ids.ts';
 import { searchByItem } from '../../../src/library/search.repository.ts';
-import { searchByWords } from '../../../src/library/search-words.repository.ts';
+import { type SearchBounds, searchByWords } from '../../../src/library/search-words.repository.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 /** What a search leaves out where more match than it looks at. */
@@ -74,13 +74,14 @@ async function insertItem(name: string): Promise<string> {
 }
 
 const firstPage = { after: null, limit: 51 };
-const bounds = { hits: 4, images: 3 };
+const bounds: SearchBounds = { hits: 6, images: [3] };
 
 async function found(
   words: string[],
   page: { after: { id: string; score: number } | null; limit: number } = firstPage,
+  within = bounds,
 ) {
-  return searchByWords(database.db, organizationId, words, page, bounds);
+  return searchByWords(database.db, organizationId, words, page, within);
 }
 
 describe('by words', () => {
@@ -110,6 +111,27 @@ describe('by words', () => {
     });
     for (let n = 0; n < 6; n += 1) await show({ found: [[tea, 1]] });
     expect(await found(['tea', 'mint'])).toEqual([{ id: both, score: 0.75 }]);
+  });
+
+  test('looks at older images where few of the newest have all words, on all pages alike', async () => {
+    const [tea, mint] = [await insertItem('Tea'), await insertItem('Mint')];
+    const both = (score: number): Shown => ({
+      found: [
+        [tea, score],
+        [mint, score],
+      ],
+    });
+    const [best, second] = [await show(both(1)), await show(both(0.75))];
+    for (let n = 0; n < 2; n += 1) await show({ found: [[tea, 1]] });
+    const [third, last] = [await show(both(0.5)), await show(both(0.25))];
+    for (let n = 0; n < 2; n += 1) await show({ found: [[mint, 1]] });
+    const within: SearchBounds = { hits: 20, images: [3, 4, 6] };
+    const all = await found(['tea', 'mint'], firstPage, within);
+    expect(all.map(({ id }) => id)).toEqual([best, second, third, last]);
+    // The first page is full of the newest; an image that is found later would lie before its cursor.
+    const [first, ...others] = await found(['tea', 'mint'], { after: null, limit: 2 }, within);
+    expect([first, ...others]).toEqual(all.slice(0, 2));
+    expect(await found(['tea', 'mint'], { after: others[0]!, limit: 2 }, within)).toEqual(all.slice(2));
   });
 
   test.each<[string, (item: string) => Shown]>([
