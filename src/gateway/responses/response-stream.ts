@@ -1,9 +1,14 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 
+/** A result that may have its JSON, which is written once for all streams that share it. Yoga uses it as well. */
+export interface EventResult extends ExecutionResult {
+  stringify?(): string;
+}
+
 /** The response to one event. */
 export interface EventResponse {
   /** No other stream has this object, but others may have its data. */
-  result: ExecutionResult;
+  result: EventResult;
   /** To be released once, when it was sent or will not be. */
   room: { release(): void };
 }
@@ -74,6 +79,7 @@ export class ResponseStream implements AsyncIterableIterator<ExecutionResult, vo
     if (this.#unsent === null) return;
     this.#unsent.room.release();
     delete this.#unsent.result.data;
+    delete this.#unsent.result.stringify;
     this.#unsent = null;
   }
 

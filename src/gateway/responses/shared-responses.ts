@@ -5,7 +5,7 @@ import type { TickEvent } from '../../events/tick.ts';
 import { type EventContext, eventContext } from './caller-view.ts';
 import { selectionKey } from './event-selection.ts';
 import type { ResponseSize } from './response-size.ts';
-import type { EventResponse } from './response-stream.ts';
+import type { EventResponse, EventResult } from './response-stream.ts';
 
 /** A response that was executed, and the room that it takes as long as anybody sends it. */
 export interface ExecutedResponse {
@@ -74,6 +74,7 @@ class SharedResponse {
   readonly #onUnused: () => void;
   #size: ResponseSize | null = null;
   #users = 0;
+  #text: string | null = null;
 
   /** @param onUnused called once, when nobody uses it any more */
   constructor(executed: Promise<ExecutedResponse>, onUnused: () => void) {
@@ -87,7 +88,11 @@ class SharedResponse {
       const { result, size } = await this.#executed;
       this.#size = size;
       // An object of its own: whoever has sent it lets go of the data.
-      return { result: { ...result }, room: this };
+      const own: EventResult = { ...result };
+      // Errors are masked for each, and are rare. Nearly all who share a response have asked for it by now.
+      if (this.#users > 1 && result.errors === undefined && result.extensions === undefined)
+        own.stringify = () => (this.#text ??= JSON.stringify({ data: result.data }));
+      return { result: own, room: this };
     } catch (error) {
       this.release();
       throw error;
@@ -97,6 +102,7 @@ class SharedResponse {
   release(): void {
     this.#users -= 1;
     if (this.#users > 0) return;
+    this.#text = null;
     this.#size?.release();
     this.#onUnused();
   }

@@ -11,10 +11,12 @@ import { findSecret } from '../authentication/credentials.ts';
 import type { Metrics } from '../monitoring/metrics.ts';
 import type { ErrorMask } from '../operations/mask-errors.ts';
 import { publicError, publicResult } from '../operations/public-error.ts';
+import type { EventResult } from '../responses/response-stream.ts';
 import type { Yoga } from '../yoga.ts';
 import type { LiveConnections } from './live-connections.ts';
 import { closeCode } from './socket-close.ts';
 import { directStream } from './use-direct-streams.ts';
+import type { WrittenPayloads } from './written-payloads.ts';
 
 export const maxOperationsPerSocket = 100;
 export const maxSocketsPerKey = 200;
@@ -30,6 +32,7 @@ export interface SocketState {
   /** Records the keys and tokens that its operations use: that of the connection, and those sent with single operations. */
   use(caller: Caller): void;
   countOperations(): number;
+  payloads: WrittenPayloads;
   /** The caller whose operations it runs; with several keys, the last one. */
   organizationId: string;
 }
@@ -65,7 +68,8 @@ export function socketOperations(parts: SocketParts): ServerOptions<Record<strin
     },
     execute: (args) => safely(parts.mask, () => (args as OperationArgs).execute(args)),
     subscribe: (args) => safely(parts.mask, async () => directStream(await (args as OperationArgs).subscribe(args))),
-    onNext: (_connection, _id, _payload, _args, result) => publicResult(result, parts.mask),
+    onNext: ({ extra }, _id, _payload, _args, result: EventResult) =>
+      publicResult(result, parts.mask) ?? (result.stringify && extra.payloads.of(result.stringify())),
     onError: (_connection, _id, _payload, errors) => errors.map((error) => publicError(parts.mask(error))),
   };
 }

@@ -11,6 +11,7 @@ import { closeCode } from './socket-close.ts';
 import { passMessages } from './socket-messages.ts';
 import { type SocketParts, type SocketState, socketOperations } from './socket-operations.ts';
 import { SocketSender } from './socket-sender.ts';
+import { WrittenPayloads } from './written-payloads.ts';
 
 /** Enough for an operation with its variables; pictures are sent over HTTP. */
 const maxMessageBytes = 256 * 1024;
@@ -64,6 +65,7 @@ export function createWebSockets(parts: SocketParts & WebSocketParts, limits: Ke
         state.organizationId = caller.organizationId;
       },
       countOperations: () => 0,
+      payloads: new WrittenPayloads(),
       organizationId: 'keyless',
     };
     states.set(socket, state);
@@ -77,7 +79,7 @@ export function createWebSockets(parts: SocketParts & WebSocketParts, limits: Ke
       moved: () => alive.add(socket),
       stalled: () => parts.metrics.limitsBroken.inc({ limit: 'unreadResponse' }),
     });
-    const closed = graphql.opened(transport(socket, sender, { turns, logger: parts.logger }), state);
+    const closed = graphql.opened(transport(state, sender, { turns, logger: parts.logger }), state);
     socket.once('close', (code, reason) => {
       states.delete(socket);
       keyless.delete(socket);
@@ -127,12 +129,16 @@ function liveSocket(socket: WebSocket): LiveConnection {
 }
 
 /** A socket with the interface that graphql-ws requires. */
-function transport(socket: WebSocket, sender: SocketSender, parts: { turns: Turns; logger: Logger }): GraphQLSocket {
+function transport(
+  { socket, payloads }: SocketState,
+  sender: SocketSender,
+  parts: { turns: Turns; logger: Logger },
+): GraphQLSocket {
   // By then ws has closed the socket with a code for the invalid frame.
   socket.on('error', (error) => parts.logger.debug({ err: error }, 'A WebSocket failed.'));
   return {
     protocol: socket.protocol,
-    send: (data) => sender.send(data),
+    send: (message) => sender.send(payloads.complete(message)),
     close: (code, reason) => socket.close(code, reason),
     onMessage: (handle) => passMessages(socket, handle, parts),
   };
