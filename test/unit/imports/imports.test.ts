@@ -14,6 +14,7 @@ const programs = new Set([
   'src/cli/production.ts',
   'workers/decoder/child/decode.ts',
   'workers/engines/child/engine.ts',
+  'workers/engines/child/keep-modules.ts',
   'workers/engines/child/pictures/heic-thread.ts',
   'workers/engines/child/models/model-thread.ts',
   'workers/engines/child/steps/codes/codes-thread.ts',
