@@ -4,13 +4,12 @@
  */
 
 import { migrate } from '../src/database/migrator.ts';
-import { bootstrapOrganization } from '../src/organizations/bootstrap.ts';
-import { newSecret } from '../src/organizations/key-secret.ts';
 import { startBenchDatabase } from './support/bench-database.ts';
 import { makeDataDir } from './support/data-dir.ts';
 import { startEcho } from './support/echo.ts';
 import type { Figure } from './support/figure.ts';
 import { measurePush, type PushLoad } from './support/measure-push.ts';
+import { createOrganizationKeys } from './support/organization-keys.ts';
 import { type Bench, runBench } from './support/run-bench.ts';
 import { quantile } from './support/statistics.ts';
 
@@ -36,10 +35,8 @@ async function measureAll(bench: Bench): Promise<Figure[]> {
   );
   const dataDir = await makeDataDir(bench.started);
   const database = await startBenchDatabase(bench.started, dataDir);
-  const apiKey = newSecret();
   await migrate(database);
-  await bootstrapOrganization(database.db, apiKey);
-  const server = { database, dataDir, apiKey };
+  const server = { database, dataDir, apiKeys: await createOrganizationKeys(database, subscriptions) };
   const echo = await startEcho(bench.started);
   const echoLoad = { sockets, messages: changes / 4, messagesPerSecond: changesPerSecond };
   const echoMs = await echo(echoLoad);

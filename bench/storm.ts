@@ -5,13 +5,11 @@
  */
 import { migrate } from '../src/database/migrator.ts';
 import { encodeId } from '../src/ids.ts';
-import { bootstrapOrganization } from '../src/organizations/bootstrap.ts';
-import { newSecret } from '../src/organizations/key-secret.ts';
-import { storeKey } from '../src/organizations/keys.service.ts';
 import { type BenchDatabase, startBenchDatabase } from './support/bench-database.ts';
 import { type Child, startChild } from './support/child.ts';
 import { makeDataDir } from './support/data-dir.ts';
 import type { Figure } from './support/figure.ts';
+import { createOrganizationKeys } from './support/organization-keys.ts';
 import { findProcess } from './support/process-table.ts';
 import type { FromPushProcess, ToPushProcess } from './support/push-process.ts';
 import { insertQueuedBatches } from './support/queued-batches.ts';
@@ -22,8 +20,6 @@ import type { FromStorm, ToStorm } from './support/storm-process.ts';
 
 const changesPerSecond = 200;
 const analysesEach = 2;
-/** A key has up to 1,000 streams and 200 sockets. */
-const keyCount = 10;
 
 const usualSelection = '{ id status }';
 
@@ -32,7 +28,7 @@ await runBench('storm', measure, ['analysis']);
 async function measure(bench: Bench): Promise<Figure[]> {
   const streams = bench.quick ? 1_000 : 10_000;
   const sockets = streams / 10;
-  const { database, dataDir, apiKeys } = await prepare(bench);
+  const { database, dataDir, apiKeys } = await prepare(bench, streams);
   const { batchIds, analysisIds } = await insertQueuedBatches(database, streams, analysesEach);
   const server = startChild<ToPushProcess, FromPushProcess>(bench.started, './push-process.ts');
   server.send({ type: 'init', databaseUrl: database.url, dataDir, withGateway: true });
@@ -63,7 +59,7 @@ async function measure(bench: Bench): Promise<Figure[]> {
   bench.say(`${streams} streams: the last ${streams * 0.9} began in ${seconds.toFixed(1)} s, ${after.toFixed(0)} MB`);
 
   const changing = analysisIds.slice(0, bench.quick ? 200 : 2_000);
-  const stopProbe = probe(ready.url, apiKeys[0]!);
+  const stopProbe = probe(ready.url, apiKeys[0]);
   server.send({ type: 'change', analysisIds: changing, changesPerSecond });
   clients.send({ type: 'cut' });
   await clients.next();
@@ -100,15 +96,14 @@ async function measure(bench: Bench): Promise<Figure[]> {
   ];
 }
 
-async function prepare({ started }: Bench): Promise<{ database: BenchDatabase; dataDir: string; apiKeys: string[] }> {
+async function prepare(
+  { started }: Bench,
+  streams: number,
+): Promise<{ database: BenchDatabase; dataDir: string; apiKeys: [string, ...string[]] }> {
   const dataDir = await makeDataDir(started);
   const database = await startBenchDatabase(started, dataDir);
   await migrate(database);
-  const apiKeys = Array.from({ length: keyCount }, newSecret);
-  await bootstrapOrganization(database.db, apiKeys[0]!);
-  const { id } = await database.db.selectFrom('organization').select('id').executeTakeFirstOrThrow();
-  for (const secret of apiKeys.slice(1))
-    await storeKey(database.db, id, { name: 'bench', scopes: ['READ'], expiresAt: null }, secret);
+  const apiKeys = await createOrganizationKeys(database, streams);
   return { database, dataDir, apiKeys };
 }
 

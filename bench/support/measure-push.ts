@@ -18,7 +18,7 @@ export interface PushLoad {
 export interface PushServer {
   database: BenchDatabase;
   dataDir: string;
-  apiKey: string;
+  apiKeys: readonly string[];
 }
 
 /** Compiled code and full caches are what a server has that has run for a minute; the first changes are not counted. */
@@ -41,7 +41,8 @@ export async function measurePush(
   const worker = options.apart ? await startPushProcess(started, server, false) : gateway;
   const subscribers = startChild<ToSubscribers, FromSubscribers>(started, './subscribers-process.ts');
   const { sockets, analysesEach, changesPerSecond } = load;
-  subscribers.send({ type: 'subscribe', url: gateway.url, apiKey: server.apiKey, batchIds, sockets, analysesEach });
+  const { apiKeys } = server;
+  subscribers.send({ type: 'subscribe', url: gateway.url, apiKeys, batchIds, sockets, analysesEach });
   await subscribers.next();
   bench.say(`${options.apart ? 'apart' : 'one process'}: all subscribed`);
   worker.child.send({ type: 'change', analysisIds, changesPerSecond });

@@ -15,7 +15,14 @@ export interface Arrival {
 
 export type ToSubscribers =
   /** Answered when every subscription has been told of the state that its batch has now. */
-  | { type: 'subscribe'; url: string; apiKey: string; batchIds: string[]; sockets: number; analysesEach: number }
+  | {
+      type: 'subscribe';
+      url: string;
+      apiKeys: readonly string[];
+      batchIds: string[];
+      sockets: number;
+      analysesEach: number;
+    }
   /** Answered with all arrivals when each subscription's analyses have ended. */
   | { type: 'collect' };
 
@@ -53,15 +60,27 @@ async function subscribeAll(wanted: Extract<ToSubscribers, { type: 'subscribe' }
   arrivals = [];
   ends = [];
   const url = `${wanted.url.replace(/^http/, 'ws')}/graphql`;
-  const connectionParams = { apiKey: wanted.apiKey };
-  clients = Array.from({ length: wanted.sockets }, () => createClient({ url, connectionParams, retryAttempts: 0 }));
-  const told = wanted.batchIds.map((batchId, index) => {
-    const states = Promise.withResolvers<void>();
-    ends.push(subscribe(clients[index % clients.length]!, batchId, wanted.analysesEach, states.resolve));
-    return states.promise;
+  clients = Array.from({ length: wanted.sockets }, (_, index) => {
+    const connectionParams = { apiKey: wanted.apiKeys[index % wanted.apiKeys.length] };
+    return createClient({ url, connectionParams, retryAttempts: 0 });
   });
-  // A subscription that fails would be waited for without end.
-  await Promise.race([Promise.all(told), Promise.all(ends)]);
+  for (let from = 0; from < wanted.batchIds.length; from += atOnce) {
+    const told = wanted.batchIds.slice(from, from + atOnce).map((batchId, index) => {
+      const states = Promise.withResolvers<void>();
+      const client = clients[Math.floor((from + index) / subscriptionsOfSocket(wanted))]!;
+      ends.push(subscribe(client, batchId, wanted.analysesEach, states.resolve));
+      return states.promise;
+    });
+    // A subscription that fails would be waited for without end.
+    await Promise.race([Promise.all(told), Promise.all(ends)]);
+  }
+}
+
+/** The storm is another bench: a server that is busy with more has no time for a new socket within the time that it allows for one. */
+const atOnce = 1_000;
+
+function subscriptionsOfSocket({ batchIds, sockets }: Extract<ToSubscribers, { type: 'subscribe' }>): number {
+  return batchIds.length / sockets;
 }
 
 /** Resolves when the stream is complete: all analyses of the batch have ended. */
@@ -81,9 +100,16 @@ function subscribe(client: Client, batchId: string, states: number, onTold: () =
             if (statesLeft === 0) onTold();
           } else arrivals.push({ analysisId, status, atMs });
         },
-        error: (error) => reject(error instanceof Error ? error : new Error(JSON.stringify(error))),
+        error: (error) => reject(toError(error)),
         complete: resolve,
       },
     );
   });
+}
+
+/** What ended a subscription: an error, errors of the operation, or the end of its socket. */
+function toError(error: unknown): Error {
+  if (error instanceof Error) return error;
+  const { code, reason } = error as Partial<CloseEvent>;
+  return new Error(code === undefined ? JSON.stringify(error) : `The socket closed with ${code}: ${reason}`);
 }
