@@ -558,4 +558,8 @@ export const measuredLocks: Record<string, readonly (readonly StatementLock[])[]
   '0072-corrections-of-periods.online': [
     [{"table":"correction","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
   ],
+  '0073-expired-videos.online': [
+    [{"table":"video","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+    [{"table":"video_analysis","mode":"ShareUpdateExclusiveLock","reads":true,"rewrites":false}],
+  ],
 };

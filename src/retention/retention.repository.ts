@@ -94,9 +94,13 @@ export async function listExpiredVideos(
   return rows.map(({ id }) => id);
 }
 
-/** Analyses that have ended and were submitted more than `days` ago: a range of analysis_ended. */
-function expiredAnalyses(organizationId: string | RawBuilder<unknown>, days: number | RawBuilder<unknown>) {
-  return sql`analysis where organization_id = ${organizationId} and finished_at is not null
+/** Analyses that have ended and were submitted more than `days` ago: a range of analysis_ended, or of video_analysis_ended. */
+function expiredAnalyses(
+  table: 'analysis' | 'video_analysis',
+  organizationId: string | RawBuilder<unknown>,
+  days: number | RawBuilder<unknown>,
+) {
+  return sql`${sql.table(table)} where organization_id = ${organizationId} and finished_at is not null
     and created_at < now() - ${days} * interval '1 day'`;
 }
 
@@ -104,20 +108,21 @@ function expiredAnalyses(organizationId: string | RawBuilder<unknown>, days: num
 const oldestImages = 1_000;
 
 /**
- * How long ago the analysis or image that should have been removed first should have been, of all organisations; 0: none is overdue. Videos
- * do not count, and neither does an image behind 1,000 older ones that stay.
+ * How long ago the analysis, image or video that should have been removed first should have been, of all organisations; 0: none is
+ * overdue. An image behind 1,000 older ones that stay does not count.
  */
 export async function readRetentionBehind(db: Kysely<DB>): Promise<number> {
-  const expired = expiredAnalyses(sql`organization.id`, sql`organization.analysis_days`);
+  const firstEnded = (table: 'analysis' | 'video_analysis') => sql`(
+      select analysis_days as days, created_at
+      from ${expiredAnalyses(table, sql`organization.id`, sql`organization.analysis_days`)}
+      order by created_at limit 1)`;
   const { rows } = await sql<{ seconds: number }>`
-    select coalesce(extract(epoch from greatest(
-      max(now() - analysis_days * interval '1 day' - analysis.created_at),
-      max(now() - image_days * interval '1 day' - image.created_at))), 0)::float8 as seconds
+    select coalesce(extract(epoch from max(now() - days * interval '1 day' - first_of_each.created_at)), 0)::float8 as seconds
     from organization
-    -- Organisation by organisation, because the indexes begin with it.
-    left join lateral (select created_at from ${expired} order by created_at limit 1) analysis on analysis_days is not null
-    left join lateral (
-      select created_at from (
+    -- Organisation by organisation, because the indexes begin with it. Where a period is null, nothing is read.
+    cross join lateral (
+      ${firstEnded('analysis')} union all ${firstEnded('video_analysis')} union all
+      (select image_days as days, created_at from (
         select id, organization_id, created_at from image
         where organization_id = organization.id and in_library and created_at < now() - image_days * interval '1 day'
         order by created_at limit ${oldestImages}) oldest
@@ -127,7 +132,13 @@ export async function readRetentionBehind(db: Kysely<DB>): Promise<number> {
         and not exists (
           select from analysis a where a.organization_id = oldest.organization_id and a.image_id = oldest.id
             and a.finished_at is null offset 0)
-      order by created_at limit 1) image on image_days is not null`.execute(db);
+      order by created_at limit 1) union all
+      (select image_days as days, created_at from video
+      where organization_id = organization.id and created_at < now() - image_days * interval '1 day'
+        and not exists (
+          select from video_analysis a where a.organization_id = video.organization_id and a.video_id = video.id
+            and a.finished_at is null offset 0)
+      order by created_at limit 1)) first_of_each`.execute(db);
   return rows[0]!.seconds;
 }
 
@@ -143,7 +154,7 @@ export async function removeExpiredAnalyses(
   limit: number,
 ): Promise<RemovedAnalysis[]> {
   const { rows: expired } = await sql<{ id: string }>`
-    select id from ${expiredAnalyses(organizationId, days)}
+    select id from ${expiredAnalyses('analysis', organizationId, days)}
     order by created_at limit ${limit} for update skip locked`.execute(trx);
   if (expired.length === 0) return [];
   const ids = expired.map(({ id }) => id);
@@ -164,9 +175,7 @@ export async function removeExpiredVideoAnalyses(
 ): Promise<RemovedAnalysis[]> {
   const { rows } = await sql<RemovedAnalysis>`
     delete from video_analysis where id in (
-      select id from video_analysis
-      where organization_id = ${organizationId} and finished_at is not null
-        and created_at < now() - ${days} * interval '1 day'
+      select id from ${expiredAnalyses('video_analysis', organizationId, days)}
       order by created_at limit ${limit} for update skip locked)
     returning id, ${hashOfVideo} as sha256`.execute(db);
   return rows;

@@ -59,7 +59,7 @@ export function systemGauges(parts: {
     },
     {
       name: 'retention_behind_seconds',
-      help: 'How long ago the analysis or image that should have been removed first should have been, by the `retention` of its organisation. 0: none is overdue.',
+      help: 'How long ago the analysis, image or video that should have been removed first should have been, by the `retention` of its organisation. 0: none is overdue.',
       read: atMostEvery(readSeldomMs, () => readRetentionBehind(db)),
     },
     {

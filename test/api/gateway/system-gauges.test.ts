@@ -92,37 +92,49 @@ test('tell which part of the last hour failed, and for how long a job is late', 
   expect(late).toBeGreaterThanOrEqual(3_600);
 });
 
+function keepFor(input: { imageDays?: number | null; analysisDays?: number | null }) {
+  return user.run('mutation ($input: RetentionInput!) { updateRetention(input: $input) { __typename } }', { input });
+}
+
 test('tell for how long an analysis has been kept beyond the retention period of its organisation', async () => {
   const { db } = database;
-  const set = (analysisDays: number | null) =>
-    user.run('mutation ($input: RetentionInput!) { updateRetention(input: $input) { __typename } }', {
-      input: { analysisDays },
-    });
-  await set(30);
+  await keepFor({ analysisDays: 30 });
   // One that has not ended is not to be removed, however old it is.
   await sql`update analysis set created_at = now() - interval '40 days'`.execute(db);
   expect(await read()).toMatchObject({ retention_behind_seconds: 0 });
   await sql`update analysis set status = 'CANCELED', finished_at = now()`.execute(db);
   expect((await read()).retention_behind_seconds).toBeCloseTo(10 * 86_400, -2);
-  await set(50);
+  await keepFor({ analysisDays: 50 });
   expect(await read()).toMatchObject({ retention_behind_seconds: 0 });
-  await set(null);
+  await keepFor({ analysisDays: null });
   expect(await read()).toMatchObject({ retention_behind_seconds: 0 });
+  await sql`update analysis set created_at = now()`.execute(db);
 });
 
 test('tell the same of images, also where nothing else has a period, and not of those that stay', async () => {
   const { db } = database;
-  const set = (imageDays: number | null) =>
-    user.run('mutation ($input: RetentionInput!) { updateRetention(input: $input) { __typename } }', {
-      input: { imageDays },
-    });
-  await set(30);
+  await keepFor({ imageDays: 30 });
   await sql`update image set created_at = now() - interval '33 days'`.execute(db);
   expect((await read()).retention_behind_seconds).toBeCloseTo(3 * 86_400, -2);
   await sql`update analysis set status = 'QUEUED', finished_at = null`.execute(db);
   expect(await read()).toMatchObject({ retention_behind_seconds: 0 });
   await sql`update analysis set status = 'CANCELED', finished_at = now()`.execute(db);
-  await set(null);
+  await keepFor({ imageDays: null });
+  await sql`update image set created_at = now()`.execute(db);
+});
+
+test('tell the same of videos and their analyses, and not of a video that an analysis waits for', async () => {
+  const { db } = database;
+  await sql`update video set created_at = now() - interval '32 days'`.execute(db);
+  await sql`update video_analysis set created_at = now() - interval '35 days', status = 'CANCELED', finished_at = now(),
+    failure_code = null, failure_message = null`.execute(db);
+  await keepFor({ imageDays: 30 });
+  expect((await read()).retention_behind_seconds).toBeCloseTo(2 * 86_400, -2);
+  await keepFor({ analysisDays: 30 });
+  expect((await read()).retention_behind_seconds).toBeCloseTo(5 * 86_400, -2);
+  await sql`update video_analysis set status = 'QUEUED', finished_at = null`.execute(db);
+  expect(await read()).toMatchObject({ retention_behind_seconds: 0 });
+  await keepFor({ imageDays: null, analysisDays: null });
 });
 
 test('tell what is left of connections, disk and engines', async () => {
