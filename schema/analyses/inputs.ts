@@ -3,7 +3,7 @@ import type { AnalysisOrder as AnalysisOrderRow } from '../../src/analyses/list-
 import { idKind } from '../../src/ids.ts';
 import { builder } from '../core/builder.ts';
 import { filterId, givenId } from '../core/given-id.ts';
-import { OrderDirection } from '../core/order.ts';
+import { orderInput } from '../core/order.ts';
 import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
 import { AnalysisStatus } from './enums.ts';
 
@@ -27,29 +27,13 @@ export const AnalysisFilter = builder.inputType('AnalysisFilter', {
   }),
 });
 
-const AnalysisOrderField = builder.enumType('AnalysisOrderField', {
-  description: 'What a list of analyses can be ordered by.',
-  values: {
-    CREATED_AT: { description: 'The time of submission.' },
-    FINISHED_AT: { description: 'The time at which they ended. Analyses that have not ended come last.' },
-    CONFIDENCE: {
-      description:
-        'The mean confidence of the detections: with ASC, the least certain come first. Analyses without one come last.',
-    },
-  } satisfies Record<AnalysisOrderRow['field'], object>,
-});
-
-export const AnalysisOrder = builder.inputType('AnalysisOrder', {
-  description: 'The order of a list of analyses. Entries with equal values are ordered by their ids.',
-  fields: (t) => ({
-    field: t.field({ type: AnalysisOrderField, required: true, description: 'What the list is ordered by.' }),
-    direction: t.field({
-      type: OrderDirection,
-      required: true,
-      defaultValue: 'DESC',
-      description: 'The direction of the list. Entries without a value come last in either direction.',
-    }),
-  }),
+export const AnalysisOrder = orderInput<AnalysisOrderRow['field']>('Analysis', 'analyses', {
+  CREATED_AT: { description: 'The time of submission.' },
+  FINISHED_AT: { description: 'The time at which they ended. Analyses that have not ended come last.' },
+  CONFIDENCE: {
+    description:
+      'The mean confidence of the detections: with ASC, the least certain come first. Analyses without one come last.',
+  },
 });
 
 type Input = typeof AnalysisFilter.$inferInput;

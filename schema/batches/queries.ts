@@ -11,7 +11,7 @@ import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, connectionType, pageArgs, pageComplexity } from '../core/connection.ts';
 import { givenIds } from '../core/given-id.ts';
-import { OrderDirection, orderKey } from '../core/order.ts';
+import { orderInput, orderKey } from '../core/order.ts';
 import { DateTimeRange } from '../core/ranges.ts';
 import { Batch, BatchStatus } from './batch.ts';
 
@@ -27,27 +27,11 @@ const BatchFilter = builder.inputType('BatchFilter', {
   }),
 });
 
-const BatchOrderField = builder.enumType('BatchOrderField', {
-  description: 'What a list of batches can be ordered by.',
-  values: {
-    CREATED_AT: { description: 'The time of submission.' },
-    FINISHED_AT: {
-      description: 'The time at which the last analysis ended. Batches that are not COMPLETED come last.',
-    },
-  } satisfies Record<BatchOrderRow['field'], object>,
-});
-
-const BatchOrder = builder.inputType('BatchOrder', {
-  description: 'The order of a list of batches. Entries with equal values are ordered by their ids.',
-  fields: (t) => ({
-    field: t.field({ type: BatchOrderField, required: true, description: 'What the list is ordered by.' }),
-    direction: t.field({
-      type: OrderDirection,
-      required: true,
-      defaultValue: 'DESC',
-      description: 'The direction of the list. Entries without a value come last in either direction.',
-    }),
-  }),
+const BatchOrder = orderInput<BatchOrderRow['field']>('Batch', 'batches', {
+  CREATED_AT: { description: 'The time of submission.' },
+  FINISHED_AT: {
+    description: 'The time at which the last analysis ended. Batches that are not COMPLETED come last.',
+  },
 });
 
 /** A malformed id matches nothing. */

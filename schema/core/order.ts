@@ -3,13 +3,39 @@ import { type ListOrder, newestFirst, orderedKey } from '../../src/database/orde
 import { builder } from './builder.ts';
 import type { CursorKey } from './connection.ts';
 
-export const OrderDirection = builder.enumType('OrderDirection', {
+type Described<Value extends string> = Record<Value, { description: string }>;
+
+const OrderDirection = builder.enumType('OrderDirection', {
   description: 'The direction of a list.',
   values: {
     ASC: { description: 'Smallest or oldest first.' },
     DESC: { description: 'Largest or newest first.' },
-  } satisfies Record<Direction, object>,
+  } satisfies Described<Direction>,
 });
+
+/**
+ * The input with which clients order a list.
+ * @param name of the type of its entries, and `things` their plural: `Analysis`, `analyses`
+ * @param fields what the list can be ordered by
+ */
+export function orderInput<Field extends string>(name: string, things: string, fields: Described<Field>) {
+  const field = builder.enumType(`${name}OrderField`, {
+    description: `What a list of ${things} can be ordered by.`,
+    values: fields,
+  });
+  return builder.inputType(`${name}Order`, {
+    description: `The order of a list of ${things}. Entries with equal values are ordered by their ids.`,
+    fields: (t) => ({
+      field: t.field({ type: field, required: true, description: 'What the list is ordered by.' }),
+      direction: t.field({
+        type: OrderDirection,
+        required: true,
+        defaultValue: 'DESC',
+        description: 'The direction of the list. Entries without a value come last in either direction.',
+      }),
+    }),
+  });
+}
 
 const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const patterns = {

@@ -9,7 +9,7 @@ import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, pageArgs, pageComplexity } from '../core/connection.ts';
 import { givenId, givenIds } from '../core/given-id.ts';
-import { OrderDirection, orderKey } from '../core/order.ts';
+import { orderInput, orderKey } from '../core/order.ts';
 import { DateTimeRange, MetadataMatch } from '../core/ranges.ts';
 import { ImageConnection, ImageStatus, IndexingStatus } from './image.ts';
 
@@ -29,25 +29,9 @@ const ImageFilter = builder.inputType('ImageFilter', {
   }),
 });
 
-const ImageOrderField = builder.enumType('ImageOrderField', {
-  description: 'What a list of images can be ordered by.',
-  values: {
-    CREATED_AT: { description: 'The time at which the image was stored.' },
-    RECORDED_AT: { description: 'The time at which the picture was taken. Images without it come last.' },
-  } satisfies Record<ImageOrderRow['field'], object>,
-});
-
-const ImageOrder = builder.inputType('ImageOrder', {
-  description: 'The order of a list of images. Entries with equal values are ordered by their ids.',
-  fields: (t) => ({
-    field: t.field({ type: ImageOrderField, required: true, description: 'What the list is ordered by.' }),
-    direction: t.field({
-      type: OrderDirection,
-      required: true,
-      defaultValue: 'DESC',
-      description: 'The direction of the list. Entries without a value come last in either direction.',
-    }),
-  }),
+const ImageOrder = orderInput<ImageOrderRow['field']>('Image', 'images', {
+  CREATED_AT: { description: 'The time at which the image was stored.' },
+  RECORDED_AT: { description: 'The time at which the picture was taken. Images without it come last.' },
 });
 
 builder.queryField('images', (t) =>
