@@ -6,9 +6,9 @@ import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
+import { rowsById } from '../core/loaders.ts';
 import { Money } from '../core/money.ts';
 import { registerNode } from '../core/node.ts';
-import { together } from '../core/together.ts';
 import { Task } from '../tasks/task.ts';
 import { loadVisitNamed, Visit } from '../visits/visit.ts';
 
@@ -35,15 +35,10 @@ export const ShelfAlertStatus = builder.enumType('ShelfAlertStatus', {
   } as const,
 });
 
-export const ShelfAlert = builder.loadableNodeRef('ShelfAlert', {
-  id: { resolve: (row: ShelfAlertRow) => row.id },
-  load: together(
-    (ids, context) => findShelfAlerts(context.app.db, organizationOf(context), ids),
-    (row: ShelfAlertRow) => row.id,
-  ),
-  toKey: (row) => row.id,
-  sort: true,
-});
+export const ShelfAlert = builder.loadableNodeRef(
+  'ShelfAlert',
+  rowsById((ids, context) => findShelfAlerts(context.app.db, organizationOf(context), ids)),
+);
 
 ShelfAlert.implement({
   description:

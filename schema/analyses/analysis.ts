@@ -5,10 +5,10 @@ import { decodeId } from '../../src/ids.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
+import { rowsById } from '../core/loaders.ts';
 import { loadNeighbors, neighbor } from '../core/neighbors.ts';
 import { registerNode } from '../core/node.ts';
 import { selectedFields } from '../core/selection.ts';
-import { together } from '../core/together.ts';
 import { Image } from '../images/image.ts';
 import { imageWords } from '../images/media-fields.ts';
 import { basisArg } from './basis.ts';
@@ -17,15 +17,10 @@ import { Detection } from './detection.ts';
 import { loadDetections, loadResult } from './results.ts';
 import { AnalysisWarning } from './warning.ts';
 
-export const Analysis = builder.loadableNodeRef('Analysis', {
-  id: { resolve: (row: AnalysisRow) => row.id },
-  load: together(
-    (ids, context) => findAnalyses(context.app.db, organizationOf(context), ids, narrowingOf(context)),
-    (row: AnalysisRow) => row.id,
-  ),
-  toKey: (row) => row.id,
-  sort: true,
-});
+export const Analysis = builder.loadableNodeRef(
+  'Analysis',
+  rowsById((ids, context) => findAnalyses(context.app.db, organizationOf(context), ids, narrowingOf(context))),
+);
 
 const AnalysisTimings = builder.objectRef<StoredTimings & { queueMs: number }>('AnalysisTimings').implement({
   description: 'How long each stage took, in milliseconds.',

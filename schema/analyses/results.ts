@@ -1,23 +1,17 @@
-import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import { type AnalysisResultRow, findResults } from '../../src/analyses/analyses.repository.ts';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import { isApplied, type ResultBasis } from '../../src/analyses/corrections/correction.ts';
 import type { Context } from '../../src/context.ts';
 import { asFound, correctDetections } from '../../src/recognition/corrections/apply.ts';
 import { organizationOf } from '../core/caller.ts';
-import { together } from '../core/together.ts';
+import { loaderBy } from '../core/loaders.ts';
 import { loadCorrections } from '../corrections/loader.ts';
 import type { DetectionShape } from './detection.ts';
 
 /** Results are loaded apart from the rows, so that a list of analyses reads none unless their fields are selected. */
-const resultLoader = dataloaderGetter<string, AnalysisResultRow | null, string>(
-  {},
-  together(
-    (ids, context) => findResults(context.app.db, organizationOf(context), ids),
-    (result: AnalysisResultRow) => result.analysis_id,
-  ),
-  undefined,
-  (result) => result!.analysis_id,
+const resultLoader = loaderBy(
+  (result: AnalysisResultRow) => result.analysis_id,
+  (ids, context) => findResults(context.app.db, organizationOf(context), ids),
 );
 
 /** The result of an analysis; null unless it SUCCEEDED. */

@@ -1,4 +1,3 @@
-import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import { countBatchAnalyses, listBatchAnalyses } from '../../src/analyses/analyses.repository.ts';
 import { batchStatus, endedCount, etaSeconds } from '../../src/analyses/batch-status.ts';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
@@ -9,9 +8,9 @@ import { AnalysisFilter, toAnalysisFilter } from '../analyses/inputs.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, numberKey, pageArgs, pageComplexity } from '../core/connection.ts';
+import { loaderBy, rowsById } from '../core/loaders.ts';
 import { neighbor } from '../core/neighbors.ts';
 import { registerNode } from '../core/node.ts';
-import { together } from '../core/together.ts';
 import { Task } from '../tasks/task.ts';
 
 export const BatchStatus = builder.enumType('BatchStatus', {
@@ -23,25 +22,15 @@ export const BatchStatus = builder.enumType('BatchStatus', {
   } as const,
 });
 
-export const Batch = builder.loadableNodeRef('Batch', {
-  id: { resolve: (row: BatchRow) => row.id },
-  load: together(
-    (ids, context) => findBatches(context.app.db, organizationOf(context), ids, narrowingOf(context)),
-    (row: BatchRow) => row.id,
-  ),
-  toKey: (row) => row.id,
-  sort: true,
-});
+export const Batch = builder.loadableNodeRef(
+  'Batch',
+  rowsById((ids, context) => findBatches(context.app.db, organizationOf(context), ids, narrowingOf(context))),
+);
 
 /** One query to the ledger for a page of batches. */
-const consumedLoader = dataloaderGetter<string, { batch_id: string | null; consumed: number } | null, string>(
-  {},
-  together(
-    (ids, context) => sumConsumedByBatch(context.app.db, organizationOf(context), ids),
-    (row: { batch_id: string | null; consumed: number }) => row.batch_id!,
-  ),
-  undefined,
-  (row) => row!.batch_id!,
+const consumedLoader = loaderBy(
+  (row: { batch_id: string | null; consumed: number }) => row.batch_id!,
+  (ids, context) => sumConsumedByBatch(context.app.db, organizationOf(context), ids),
 );
 
 Batch.implement({

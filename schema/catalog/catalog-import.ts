@@ -15,6 +15,7 @@ import { organizationOf } from '../core/caller.ts';
 import { connect, connectionType, idKey, numberKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { entitySubscription } from '../core/entity-subscription.ts';
 import { Failure } from '../core/errors.ts';
+import { rowsById } from '../core/loaders.ts';
 import { registerNode } from '../core/node.ts';
 import { streamId } from '../core/stream.ts';
 import { CatalogItem } from './catalog-item.ts';
@@ -69,12 +70,10 @@ const CatalogImportRow = builder.objectRef<StoredRow>('CatalogImportRow').implem
 
 const CatalogImportRowConnection = connectionType<StoredRow>('CatalogImportRow', CatalogImportRow);
 
-export const CatalogImport = builder.loadableNodeRef('CatalogImport', {
-  id: { resolve: (row: CatalogImportRecord) => row.id },
-  load: (ids: string[], context) => findImports(context.app.db, organizationOf(context), ids),
-  toKey: (row) => row.id,
-  sort: true,
-});
+export const CatalogImport = builder.loadableNodeRef(
+  'CatalogImport',
+  rowsById((ids, context) => findImports(context.app.db, organizationOf(context), ids)),
+);
 
 CatalogImport.implement({
   description: `A CSV file that is imported into the catalogue. It can be read for ${importDays} days after its end.`,

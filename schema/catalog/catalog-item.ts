@@ -1,4 +1,3 @@
-import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import { type CatalogItemRow, findCatalogItems } from '../../src/catalog/catalog.repository.ts';
 import { findItemPictures, type ItemPictureRow } from '../../src/catalog/pictures.repository.ts';
 import { findReadWords } from '../../src/catalog/words.repository.ts';
@@ -11,9 +10,9 @@ import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
+import { loaderBy, loaderOfMap, rowsById } from '../core/loaders.ts';
 import { neighbor } from '../core/neighbors.ts';
 import { registerNode } from '../core/node.ts';
-import { together } from '../core/together.ts';
 import { Image } from '../images/image.ts';
 
 export const CatalogItemStatus = builder.enumType('CatalogItemStatus', {
@@ -45,26 +44,21 @@ const Dimensions = builder.objectRef<DimensionsShape>('Dimensions').implement({
 });
 
 /** An item: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
-export const CatalogItem = builder.loadableNodeRef('CatalogItem', {
-  id: { resolve: (item: CatalogItemRow) => item.id },
-  load: together(
-    (ids, context) => findCatalogItems(context.app.db, organizationOf(context), ids),
-    (item: CatalogItemRow) => item.id,
-  ),
-  toKey: (item) => item.id,
-  sort: true,
-});
+export const CatalogItem = builder.loadableNodeRef(
+  'CatalogItem',
+  rowsById((ids, context) => findCatalogItems(context.app.db, organizationOf(context), ids)),
+);
 
 /** A caller who sees an item sees its pictures, even if it is limited to tasks or places and does not see them as images. */
-const pictureLoader = dataloaderGetter<string, ImageRow, string>(
-  {},
-  together(
-    (ids, context) => findImages(context.app.db, organizationOf(context), ids),
-    (image: ImageRow) => image.id,
-  ),
-  undefined,
-  (image) => image.id,
+const pictureLoader = loaderBy(
+  (image: ImageRow) => image.id,
+  (ids, context) => findImages(context.app.db, organizationOf(context), ids),
 );
+
+/** An image that an item has as a picture cannot be deleted. */
+async function loadPicture(context: Context, imageId: string): Promise<ImageRow> {
+  return (await pictureLoader(context).load(imageId))!;
+}
 
 const CatalogPictureOrigin = builder.enumType('CatalogPictureOrigin', {
   description: 'Where a picture of a catalogue item comes from.',
@@ -83,7 +77,7 @@ export const CatalogPicture = builder.objectRef<ItemPictureRow>('CatalogPicture'
       type: Image,
       description:
         'The picture. updateCatalogItem removes it by its id (removeReferenceImages), unless it is the thumbnail.',
-      resolve: ({ imageId }, _args, context) => pictureLoader(context).load(imageId),
+      resolve: ({ imageId }, _args, context) => loadPicture(context, imageId),
     }),
     origin: t.field({
       type: CatalogPictureOrigin,
@@ -99,31 +93,16 @@ export const CatalogPicture = builder.objectRef<ItemPictureRow>('CatalogPicture'
   }),
 });
 
-/** One query for all items of a request. */
-const itemPicturesLoader = dataloaderGetter<string, ItemPictureRow[], string>(
-  {},
-  async (ids, context) => {
-    const found = await findItemPictures((context as Context).app.db, organizationOf(context as Context), ids);
-    const byItem = Map.groupBy(found, ({ itemId }) => itemId);
-    return ids.map((id) => byItem.get(id) ?? []);
-  },
-  undefined,
-  false,
-);
+const itemPicturesLoader = loaderOfMap(async (ids, context) => {
+  const found = await findItemPictures(context.app.db, organizationOf(context), ids);
+  return Map.groupBy(found, ({ itemId }) => itemId);
+});
 
 /** The words that were read on the pictures of items; null for those of which none was read. */
-const readWordsLoader = dataloaderGetter<string, string[] | null, string>(
-  {},
-  async (ids, context) => {
-    const { app } = context as Context;
-    const model = wordsModel(app.pipelines)?.version;
-    if (model === undefined) return ids.map(() => null);
-    const found = await findReadWords(app.db, organizationOf(context as Context), ids, model);
-    return ids.map((id) => found.get(id) ?? null);
-  },
-  undefined,
-  false,
-);
+const readWordsLoader = loaderOfMap(async (ids, context) => {
+  const model = wordsModel(context.app.pipelines)?.version;
+  return model === undefined ? new Map() : findReadWords(context.app.db, organizationOf(context), ids, model);
+});
 
 CatalogItem.implement({
   description: 'A product that analyses look for.',
@@ -195,13 +174,13 @@ CatalogItem.implement({
     referenceImages: t.field({
       type: [Image],
       description: 'Further views of the product, without those that corrections taught. Each improves recognition.',
-      resolve: (row, _args, context) => row.reference_ids.map((id) => pictureLoader(context).load(id)),
+      resolve: (row, _args, context) => row.reference_ids.map((id) => loadPicture(context, id)),
     }),
     pictures: t.field({
       type: [CatalogPicture],
       description:
         'Everything that it is recognised by: the thumbnail, the reference images, and the crops that corrections taught, the oldest first.',
-      resolve: (row, _args, context) => itemPicturesLoader(context).load(row.id),
+      resolve: async (row, _args, context) => (await itemPicturesLoader(context).load(row.id)) ?? [],
     }),
     createdAt: t.field({
       type: 'DateTime',

@@ -25,15 +25,15 @@ type Entry = object & { neighbors?: Record<string, object | null> | null };
  * The resolver of a field with such an object: what {@link loadNeighbors} has loaded for the whole list, and otherwise a promise of
  * it. With promises, every entry of a list and every list around it has to be awaited.
  */
-export function neighbor<Of extends object, Value extends object>(
+export function neighbor<Of extends object>(
   typeName: string,
   field: string,
-  type: Loadable<Value>,
+  type: Loadable<object | null>,
   idOf: (entry: Of) => string | null,
 ): (entry: Of, args: object, context: Context) => never {
   const ofType = neighbors.get(typeName) ?? new Map<string, Neighbor>();
   // The type of the entries is the one that the caller names.
-  neighbors.set(typeName, ofType.set(field, { type: type as Loadable<object | null>, idOf: idOf as Neighbor['idOf'] }));
+  neighbors.set(typeName, ofType.set(field, { type, idOf: idOf as Neighbor['idOf'] }));
   const load = (id: string | null, context: Context) => (id === null ? null : type.getDataloader(context).load(id));
   return (entry, _args, context) => {
     const found = (entry as Entry).neighbors?.[field];

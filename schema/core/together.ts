@@ -5,8 +5,8 @@ import type { DB } from '../../src/database/types.generated.ts';
 import { patiently } from '../../src/events/patiently.ts';
 import { Together } from '../../src/shared/together.ts';
 
-/** Of a loader of objects by a key. Null in the type of what a loader gives for an absent object; it reads none. */
-type Load<Row> = (keys: readonly string[], context: Context) => Promise<readonly Row[]>;
+/** Reads the objects that exist of these keys, in any order. */
+export type Load<Row> = (keys: readonly string[], context: Context) => Promise<readonly Row[]>;
 
 interface Wanted {
   keys: readonly string[];
@@ -24,13 +24,13 @@ const most = 100;
  *
  * Only callers with the same view are read for together, so that nothing is shown to one that another may see.
  */
-export function together<Row>(load: Load<Row>, toKey: (row: NonNullable<Row>) => string) {
+export function together<Row>(load: Load<Row>, toKey: (row: Row) => string) {
   const loads = new WeakMap<Kysely<DB>, Together<Wanted, Row[]>>();
   const answer = async (all: readonly Wanted[]) => {
     const found = new Map<string, Map<string, Row>>();
     for (const [view, ofView] of Map.groupBy(all, ({ context }) => context.viewKey!))
       found.set(view, await loadAll(load, toKey, ofView));
-    return all.map(({ keys, context }) => keys.flatMap((key) => found.get(context.viewKey!)!.get(key) ?? []));
+    return all.map(({ keys, context }) => pick(found.get(context.viewKey!)!, keys));
   };
   return async (keys: readonly string[], context: object): Promise<Row[]> => {
     const { app, viewKey } = context as Context;
@@ -43,12 +43,16 @@ export function together<Row>(load: Load<Row>, toKey: (row: NonNullable<Row>) =>
   };
 }
 
+function pick<Row>(found: ReadonlyMap<string, Row>, keys: readonly string[]): Row[] {
+  return keys.filter((key) => found.has(key)).map((key) => found.get(key)!);
+}
+
 async function loadAll<Row>(
   load: Load<Row>,
-  toKey: (row: NonNullable<Row>) => string,
+  toKey: (row: Row) => string,
   wanted: readonly Wanted[],
 ): Promise<Map<string, Row>> {
   const keys = [...new Set(wanted.flatMap((one) => one.keys))];
   const rows = await patiently(() => load(keys, wanted[0]!.context));
-  return new Map(rows.filter((row) => row !== null && row !== undefined).map((row) => [toKey(row), row]));
+  return new Map(rows.map((row) => [toKey(row), row]));
 }

@@ -1,19 +1,13 @@
-import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import type { Context } from '../../src/context.ts';
 import { type Agreement, agreementOver, findAgreements } from '../../src/corrections/agreement.repository.ts';
 import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
-import { together } from '../core/together.ts';
+import { loaderBy } from '../core/loaders.ts';
 
-const byItem = dataloaderGetter<string, Agreement | null, string>(
-  {},
-  together(
-    (ids, context) => readAgreements(context, ids),
-    (found: Agreement) => found.itemId,
-  ),
-  undefined,
-  (found) => found!.itemId,
+const byItem = loaderBy(
+  (found: Agreement) => found.itemId,
+  (ids, context) => readAgreements(context, ids),
 );
 
 function readAgreements(context: Context, itemIds: readonly string[]): Promise<Agreement[]> {

@@ -11,8 +11,8 @@ import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
+import { rowsById } from '../core/loaders.ts';
 import { registerNode } from '../core/node.ts';
-import { together } from '../core/together.ts';
 import { loadCorrections } from './loader.ts';
 
 export const CorrectionStatus = builder.enumType('CorrectionStatus', {
@@ -34,15 +34,10 @@ const CorrectionVerdict = builder.enumType('CorrectionVerdict', {
   } satisfies Record<Verdict, object>,
 });
 
-export const Correction = builder.loadableNodeRef('Correction', {
-  id: { resolve: (row: CorrectionRow) => row.id },
-  load: together(
-    (ids, context) => findCorrections(context.app.db, organizationOf(context), ids, narrowingOf(context)),
-    (row: CorrectionRow) => row.id,
-  ),
-  toKey: (row) => row.id,
-  sort: true,
-});
+export const Correction = builder.loadableNodeRef(
+  'Correction',
+  rowsById((ids, context) => findCorrections(context.app.db, organizationOf(context), ids, narrowingOf(context))),
+);
 
 Correction.implement({
   description:

@@ -1,18 +1,12 @@
-import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import type { CorrectionRow } from '../../src/analyses/corrections/correction.ts';
 import { findRunCorrections, type RunCorrections } from '../../src/analyses/corrections/run-corrections.repository.ts';
 import type { Context } from '../../src/context.ts';
 import { organizationOf } from '../core/caller.ts';
-import { together } from '../core/together.ts';
+import { loaderBy } from '../core/loaders.ts';
 
-const byRun = dataloaderGetter<string, RunCorrections | null, string>(
-  {},
-  together(
-    (ids, context) => findRunCorrections(context.app.db, organizationOf(context), ids),
-    (found: RunCorrections) => found.analysisId,
-  ),
-  undefined,
-  (found) => found!.analysisId,
+const byRun = loaderBy(
+  (found: RunCorrections) => found.analysisId,
+  (ids, context) => findRunCorrections(context.app.db, organizationOf(context), ids),
 );
 
 const none: readonly CorrectionRow[] = [];

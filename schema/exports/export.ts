@@ -6,9 +6,9 @@ import { organizationOf } from '../core/caller.ts';
 import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { linkTo } from '../core/links.ts';
+import { rowsById } from '../core/loaders.ts';
 import { MediaType } from '../core/media-type.ts';
 import { registerNode } from '../core/node.ts';
-import { together } from '../core/together.ts';
 
 export const ExportFormat = builder.enumType('ExportFormat', {
   description: 'The file format of an export.',
@@ -38,15 +38,10 @@ export const ExportStatus = builder.enumType('ExportStatus', {
   } as const,
 });
 
-export const Export = builder.loadableNodeRef('Export', {
-  id: { resolve: (row: ExportRow) => row.id },
-  load: together(
-    (ids, context) => findExports(context.app.db, organizationOf(context), ids),
-    (row: ExportRow) => row.id,
-  ),
-  toKey: (row) => row.id,
-  sort: true,
-});
+export const Export = builder.loadableNodeRef(
+  'Export',
+  rowsById((ids, context) => findExports(context.app.db, organizationOf(context), ids)),
+);
 
 Export.implement({
   description: 'A file of the analyses that existed when it was requested.',

@@ -8,8 +8,8 @@ import { mayDo, narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { linkTo, sizeFor } from '../core/links.ts';
+import { rowsById } from '../core/loaders.ts';
 import { registerNode } from '../core/node.ts';
-import { together } from '../core/together.ts';
 import { Exif, type ShownExif } from './exif.ts';
 import { imageWords, mediaFields } from './media-fields.ts';
 
@@ -39,15 +39,10 @@ export const ImageStatus = builder.enumType('ImageStatus', {
 });
 
 /** An image: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
-export const Image = builder.loadableNodeRef('Image', {
-  id: { resolve: (image: ImageRow) => image.id },
-  load: together(
-    (ids, context) => findImages(context.app.db, organizationOf(context), ids, narrowingOf(context)),
-    (image: ImageRow) => image.id,
-  ),
-  toKey: (image) => image.id,
-  sort: true,
-});
+export const Image = builder.loadableNodeRef(
+  'Image',
+  rowsById((ids, context) => findImages(context.app.db, organizationOf(context), ids, narrowingOf(context))),
+);
 
 Image.implement({
   description: 'An image. Fields that depend on its bytes are null until its status is READY.',

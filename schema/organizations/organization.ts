@@ -10,6 +10,7 @@ import { type PlanKind, type Plan as PlanShape, planKind } from '../../src/organ
 import { builder } from '../core/builder.ts';
 import { callerOf, organizationOf } from '../core/caller.ts';
 import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
+import { rowsById } from '../core/loaders.ts';
 import { registerNode } from '../core/node.ts';
 
 const PlanName = builder.enumType('PlanName', {
@@ -72,12 +73,10 @@ export const Scope = builder.enumType('Scope', {
 });
 
 /** A key: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
-export const ApiKey = builder.loadableNodeRef('ApiKey', {
-  id: { resolve: (key: ApiKeyRow) => key.id },
-  load: (ids: string[], context) => findApiKeysByIds(context.app.db, organizationOf(context), ids),
-  toKey: (key) => key.id,
-  sort: true,
-});
+export const ApiKey = builder.loadableNodeRef(
+  'ApiKey',
+  rowsById((ids, context) => findApiKeysByIds(context.app.db, organizationOf(context), ids)),
+);
 
 ApiKey.implement({
   description: 'An API key. Its secret is shown once, when the key is created.',

@@ -9,15 +9,14 @@ import {
 import { builder } from '../core/builder.ts';
 import { callerOf, organizationOf } from '../core/caller.ts';
 import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
+import { rowsById } from '../core/loaders.ts';
 import { registerNode } from '../core/node.ts';
 import { ApiKey, Scope, Viewer } from './organization.ts';
 
-export const SessionToken = builder.loadableNodeRef('SessionToken', {
-  id: { resolve: (token: SessionTokenRow) => token.id },
-  load: (ids: string[], context) => findSessionTokens(context.app.db, organizationOf(context), ids),
-  toKey: (token) => token.id,
-  sort: true,
-});
+export const SessionToken = builder.loadableNodeRef(
+  'SessionToken',
+  rowsById((ids, context) => findSessionTokens(context.app.db, organizationOf(context), ids)),
+);
 
 SessionToken.implement({
   description:

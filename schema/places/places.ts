@@ -1,4 +1,3 @@
-import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import type { ResultBasis } from '../../src/analyses/corrections/correction.ts';
 import { noCounts } from '../../src/analyses/statistics/counts.ts';
@@ -12,16 +11,15 @@ import { AnalysisCounts } from '../analyses/counts.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { type CursorKey, connect, connectionType, pageArgs, pageComplexity } from '../core/connection.ts';
+import { loaderBy } from '../core/loaders.ts';
 
 /** One read of the counters for a page of places, for each basis. */
 const countsLoaders = { FOUND: countsLoader('FOUND'), CORRECTED: countsLoader('CORRECTED') };
 
 function countsLoader(basis: ResultBasis) {
-  return dataloaderGetter<string, PlaceCounts | null, string>(
-    {},
-    (placeIds, context) => readCounts(context as Context, placeIds, basis),
-    undefined,
-    (place) => place!.placeId,
+  return loaderBy(
+    (place: PlaceCounts) => place.placeId,
+    (placeIds, context) => readCounts(context, placeIds, basis),
   );
 }
 
@@ -30,11 +28,9 @@ function readCounts(context: Context, placeIds: readonly string[], basis: Result
 }
 
 /** One count for a page of places. */
-const alertsLoader = dataloaderGetter<string, PlaceAlerts | null, string>(
-  {},
-  (placeIds, context) => countRaised(context as Context, placeIds),
-  undefined,
-  (place) => place!.placeId,
+const alertsLoader = loaderBy(
+  (place: PlaceAlerts) => place.placeId,
+  (placeIds, context) => countRaised(context, placeIds),
 );
 
 function countRaised(context: Context, placeIds: readonly string[]): Promise<PlaceAlerts[]> {

@@ -1,4 +1,3 @@
-import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import type { AnalysisRow } from '../../src/analyses/columns.ts';
 import type { ResultBasis } from '../../src/analyses/corrections/correction.ts';
 import type { Context } from '../../src/context.ts';
@@ -9,7 +8,7 @@ import { asFound } from '../../src/recognition/corrections/apply.ts';
 import type { DetectionShape } from '../analyses/detection.ts';
 import { loadResult } from '../analyses/results.ts';
 import { organizationOf } from '../core/caller.ts';
-import { together } from '../core/together.ts';
+import { loaderBy, loaderOfMap } from '../core/loaders.ts';
 
 /** An analysis and the form of its result that is shown. */
 export interface OnBasis {
@@ -17,39 +16,21 @@ export interface OnBasis {
   basis: ResultBasis;
 }
 
-const complianceLoader = dataloaderGetter<string, AnalysisCompliance | null, string>(
-  {},
-  together(
-    (ids, context) => findCompliance(context.app.db, organizationOf(context), ids),
-    (judged: AnalysisCompliance) => judged.analysisId,
-  ),
-  undefined,
-  (judged) => judged!.analysisId,
+const complianceLoader = loaderBy(
+  (judged: AnalysisCompliance) => judged.analysisId,
+  (ids, context) => findCompliance(context.app.db, organizationOf(context), ids),
 );
 
-const gapsLoader = dataloaderGetter<string, AnalysisGaps | null, string>(
-  {},
-  together(
-    (ids, context) => findStoredGaps(context.app.db, organizationOf(context), ids),
-    (found: AnalysisGaps) => found.analysisId,
-  ),
-  undefined,
-  (found) => found!.analysisId,
+const gapsLoader = loaderBy(
+  (found: AnalysisGaps) => found.analysisId,
+  (ids, context) => findStoredGaps(context.app.db, organizationOf(context), ids),
 );
 
-const correctedLoader = dataloaderGetter<string, [string, CorrectedShelf] | null, string>(
-  {},
-  together(
-    async (ids, context) => [...(await correctShelves(context.app.db, organizationOf(context), ids))],
-    ([analysisId]: [string, CorrectedShelf]) => analysisId,
-  ),
-  undefined,
-  (entry) => entry![0],
-);
+const correctedLoader = loaderOfMap((ids, context) => correctShelves(context.app.db, organizationOf(context), ids));
 
 /** null: the result is shown as it was found, or it has no corrections. */
 async function loadCorrected(context: Context, { analysis, basis }: OnBasis): Promise<CorrectedShelf | null> {
-  return basis === 'FOUND' ? null : ((await correctedLoader(context).load(analysis.id))?.[1] ?? null);
+  return basis === 'FOUND' ? null : correctedLoader(context).load(analysis.id);
 }
 
 /** null: no planogram counted for it, or it has not SUCCEEDED. */

@@ -1,4 +1,3 @@
-import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import {
   countVersions,
   findPlanograms,
@@ -12,8 +11,8 @@ import { CatalogItem } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, connectionType, numberKey, pageArgs, pageComplexity } from '../core/connection.ts';
+import { loaderBy, rowsById } from '../core/loaders.ts';
 import { registerNode } from '../core/node.ts';
-import { together } from '../core/together.ts';
 import { Task } from '../tasks/task.ts';
 
 const orientationHelp: Record<(typeof orientations)[number], string> = {
@@ -101,25 +100,15 @@ const PlanogramVersion = builder.objectRef<PlanogramVersionRow>('PlanogramVersio
 });
 
 /** A planogram: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. Includes deleted ones. */
-export const Planogram = builder.loadableNodeRef('Planogram', {
-  id: { resolve: (row: PlanogramRow) => row.id },
-  load: together(
-    (ids, context) => findPlanograms(context.app.db, organizationOf(context), ids, narrowingOf(context)),
-    (row: PlanogramRow) => row.id,
-  ),
-  toKey: (row) => row.id,
-  sort: true,
-});
+export const Planogram = builder.loadableNodeRef(
+  'Planogram',
+  rowsById((ids, context) => findPlanograms(context.app.db, organizationOf(context), ids, narrowingOf(context))),
+);
 
 /** Of a page of planograms, at one time. */
-const versionLoader = dataloaderGetter<string, PlanogramVersionRow | null, string>(
-  {},
-  together(
-    (ids, context) => findVersionsAt(context.app.db, organizationOf(context), ids, null),
-    (version: PlanogramVersionRow) => version.planogram_id,
-  ),
-  undefined,
-  (version) => version!.planogram_id,
+const versionLoader = loaderBy(
+  (version: PlanogramVersionRow) => version.planogram_id,
+  (ids, context) => findVersionsAt(context.app.db, organizationOf(context), ids, null),
 );
 
 const PlanogramVersionConnection = connectionType<PlanogramVersionRow>('PlanogramVersion', PlanogramVersion);

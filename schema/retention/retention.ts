@@ -1,5 +1,3 @@
-import { dataloaderGetter } from '@pothos/plugin-dataloader';
-import type { Context } from '../../src/context.ts';
 import { eventDays } from '../../src/events/log.ts';
 import { getOrganization, type OrganizationRow } from '../../src/organizations/organizations.repository.ts';
 import { getRetention, type Retention as RetentionShape } from '../../src/retention/retention.repository.ts';
@@ -9,6 +7,7 @@ import { Analysis } from '../analyses/analysis.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { resultUnion } from '../core/errors.ts';
+import { loaderOfMap } from '../core/loaders.ts';
 import { Organization } from '../organizations/organization.ts';
 
 const imageDaysMeaning =
@@ -57,19 +56,17 @@ const RetentionInput = builder.inputType('RetentionInput', {
   }),
 });
 
-/** One query for all analyses of a request. */
-const retentionLoader = dataloaderGetter<string, RetentionShape, string>(
-  {},
-  (ids, context) => Promise.all(ids.map((id) => getRetention((context as Context).app.db, id))),
-  undefined,
-  false,
-);
+/** By organization: a request or an event has one, and many entries that need it. */
+const retentionLoader = loaderOfMap(async (ids, context) => {
+  const all = ids.map(async (id): Promise<[string, RetentionShape]> => [id, await getRetention(context.app.db, id)]);
+  return new Map(await Promise.all(all));
+});
 
 builder.objectField(Organization, 'retention', (t) =>
   t.field({
     type: Retention,
     description: 'How many days data is kept.',
-    resolve: (organization, _args, context) => retentionLoader(context).load(organization.id),
+    resolve: async (organization, _args, context) => (await retentionLoader(context).load(organization.id))!,
   }),
 );
 
@@ -81,7 +78,7 @@ builder.objectField(Analysis, 'expiresAt', (t) =>
       'When retention will delete the analysis, according to the current settings (see Organization.retention). Null if it is kept for ever, or has not ended.',
     resolve: async (row, _args, context) => {
       if (row.finished_at === null) return null;
-      const { analysisDays } = await retentionLoader(context).load(row.organization_id);
+      const { analysisDays } = (await retentionLoader(context).load(row.organization_id))!;
       return expiry(row.created_at, analysisDays);
     },
   }),

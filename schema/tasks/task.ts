@@ -3,28 +3,23 @@ import type { DateTimeRange as DateTimeRangeRow } from '../../src/database/filte
 import { resolvePipeline } from '../../src/models/resolve-pipeline.ts';
 import type { AlertRules as AlertRulesShape } from '../../src/recognition/alerts/conditions.ts';
 import { getTaskStats, type TaskStats as TaskStatsRow } from '../../src/tasks/task-stats.repository.ts';
-import { findTasks, type TaskRow } from '../../src/tasks/tasks.repository.ts';
+import { findTasks } from '../../src/tasks/tasks.repository.ts';
 import { CatalogItemConnection } from '../catalog/catalog-item.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connect, connectionType, idKey, pageArgs, pageComplexity } from '../core/connection.ts';
+import { rowsById } from '../core/loaders.ts';
 import { registerNode } from '../core/node.ts';
 import { DateTimeRange } from '../core/ranges.ts';
-import { together } from '../core/together.ts';
 import { fixedPipeline, Pipeline, TaskType } from '../models/pipeline.ts';
 import { AlertRules } from './alert-rules.ts';
 import { TaskPrivacy } from './privacy.ts';
 
 /** A task: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. Includes deleted tasks. */
-export const Task = builder.loadableNodeRef('Task', {
-  id: { resolve: (task: TaskRow) => task.id },
-  load: together(
-    (ids, context) => findTasks(context.app.db, organizationOf(context), ids, narrowingOf(context)),
-    (task: TaskRow) => task.id,
-  ),
-  toKey: (task) => task.id,
-  sort: true,
-});
+export const Task = builder.loadableNodeRef(
+  'Task',
+  rowsById((ids, context) => findTasks(context.app.db, organizationOf(context), ids, narrowingOf(context))),
+);
 
 /** The counts and what they cover, which fields with a query of their own need (analyses/shares.ts). */
 export type TaskStatsShape = TaskStatsRow & { taskId: string; createdAt: DateTimeRangeRow | null };

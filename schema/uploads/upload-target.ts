@@ -1,12 +1,12 @@
 import { readFailure } from '../../src/shared/failure.ts';
 import { openUntil, resumableLink, uploadLink } from '../../src/uploads/direct-upload.ts';
-import type { UploadRow, UploadStatus as UploadStatusText } from '../../src/uploads/upload-row.ts';
+import type { UploadStatus as UploadStatusText } from '../../src/uploads/upload-row.ts';
 import { findUploads } from '../../src/uploads/uploads.repository.ts';
 import { builder } from '../core/builder.ts';
 import { organizationOf } from '../core/caller.ts';
 import { Failure } from '../core/errors.ts';
+import { rowsById } from '../core/loaders.ts';
 import { registerNode } from '../core/node.ts';
-import { together } from '../core/together.ts';
 import { Image } from '../images/image.ts';
 import { Video } from '../videos/video.ts';
 
@@ -28,15 +28,10 @@ const Header = builder.objectRef<{ name: string; value: string }>('Header').impl
   }),
 });
 
-export const UploadTarget = builder.loadableNodeRef('UploadTarget', {
-  id: { resolve: (row: UploadRow) => row.id },
-  load: together(
-    (ids, context) => findUploads(context.app.db, organizationOf(context), ids),
-    (row: UploadRow) => row.id,
-  ),
-  toKey: (row) => row.id,
-  sort: true,
-});
+export const UploadTarget = builder.loadableNodeRef(
+  'UploadTarget',
+  rowsById((ids, context) => findUploads(context.app.db, organizationOf(context), ids)),
+);
 
 UploadTarget.implement({
   description:

@@ -7,23 +7,18 @@ import { commonFields } from '../analyses/common-fields.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
+import { rowsById } from '../core/loaders.ts';
 import { neighbor } from '../core/neighbors.ts';
 import { registerNode } from '../core/node.ts';
-import { together } from '../core/together.ts';
 import { videoWords } from '../images/media-fields.ts';
 import { Video } from '../videos/video.ts';
 import { loadVisitNamed, Visit } from '../visits/visit.ts';
 
 /** A video analysis: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
-export const VideoAnalysis = builder.loadableNodeRef('VideoAnalysis', {
-  id: { resolve: (row: VideoAnalysisRow) => row.id },
-  load: together(
-    (ids, context) => findVideoAnalyses(context.app.db, organizationOf(context), ids, narrowingOf(context)),
-    (row: VideoAnalysisRow) => row.id,
-  ),
-  toKey: (row) => row.id,
-  sort: true,
-});
+export const VideoAnalysis = builder.loadableNodeRef(
+  'VideoAnalysis',
+  rowsById((ids, context) => findVideoAnalyses(context.app.db, organizationOf(context), ids, narrowingOf(context))),
+);
 
 /** Whether a result of a mutation on analyses of both kinds is one of a video. */
 export function isVideoAnalysis(result: unknown): boolean {

@@ -1,14 +1,14 @@
 import { anyVideoType } from '../../src/images/header/formats.ts';
 import { readFailure } from '../../src/shared/failure.ts';
 import type { VideoStatus as VideoStatusText } from '../../src/videos/life.ts';
-import { findVideos, type VideoRow } from '../../src/videos/videos.repository.ts';
+import { findVideos } from '../../src/videos/videos.repository.ts';
 import { builder } from '../core/builder.ts';
 import { mayDo, narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType } from '../core/connection.ts';
 import { Failure } from '../core/errors.ts';
 import { linkHelp, linkTo, sizeFor, widthDescription } from '../core/links.ts';
+import { rowsById } from '../core/loaders.ts';
 import { registerNode } from '../core/node.ts';
-import { together } from '../core/together.ts';
 import { mediaFields, videoWords } from '../images/media-fields.ts';
 
 export const VideoStatus = builder.enumType('VideoStatus', {
@@ -23,15 +23,10 @@ export const VideoStatus = builder.enumType('VideoStatus', {
 });
 
 /** A video: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
-export const Video = builder.loadableNodeRef('Video', {
-  id: { resolve: (video: VideoRow) => video.id },
-  load: together(
-    (ids, context) => findVideos(context.app.db, organizationOf(context), ids, narrowingOf(context)),
-    (video: VideoRow) => video.id,
-  ),
-  toKey: (video) => video.id,
-  sort: true,
-});
+export const Video = builder.loadableNodeRef(
+  'Video',
+  rowsById((ids, context) => findVideos(context.app.db, organizationOf(context), ids, narrowingOf(context))),
+);
 
 Video.implement({
   description:

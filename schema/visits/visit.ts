@@ -1,4 +1,3 @@
-import { dataloaderGetter } from '@pothos/plugin-dataloader';
 import type { Context } from '../../src/context.ts';
 import { maxVisitPictures } from '../../src/visits/visit-compliance.repository.ts';
 import { findVisits, findVisitsNamed, type VisitRow } from '../../src/visits/visits.repository.ts';
@@ -9,8 +8,8 @@ import { connectAnalyses, listArgs } from '../analyses/queries.ts';
 import { builder } from '../core/builder.ts';
 import { narrowingOf, organizationOf } from '../core/caller.ts';
 import { connectionType, pageComplexity } from '../core/connection.ts';
+import { loaderBy, rowsById } from '../core/loaders.ts';
 import { registerNode } from '../core/node.ts';
-import { together } from '../core/together.ts';
 import { type ComplianceShape, complianceFields } from '../planograms/compliance.ts';
 
 export const VisitStatus = builder.enumType('VisitStatus', {
@@ -36,15 +35,10 @@ const VisitCompliance = builder.objectRef<ComplianceShape>('VisitCompliance').im
 });
 
 /** A visit: resolvers return a row, or an id (UUID) that is loaded together with the others of the request. */
-export const Visit = builder.loadableNodeRef('Visit', {
-  id: { resolve: (row: VisitRow) => row.id },
-  load: together(
-    (ids, context) => findVisits(context.app.db, organizationOf(context), ids, narrowingOf(context)),
-    (row: VisitRow) => row.id,
-  ),
-  toKey: (row) => row.id,
-  sort: true,
-});
+export const Visit = builder.loadableNodeRef(
+  'Visit',
+  rowsById((ids, context) => findVisits(context.app.db, organizationOf(context), ids, narrowingOf(context))),
+);
 
 Visit.implement({
   description:
@@ -93,14 +87,9 @@ registerNode('Visit', (context, id) => Visit.getDataloader(context).load(id));
 
 export const VisitConnection = connectionType<VisitRow>('Visit', Visit);
 
-const visitLoader = dataloaderGetter<string, VisitRow | null, string>(
-  {},
-  together(
-    (visitIds, context) => findVisitsNamed(context.app.db, organizationOf(context), visitIds),
-    (visit: VisitRow) => visit.visit_id,
-  ),
-  undefined,
-  (visit) => visit!.visit_id,
+const visitLoader = loaderBy(
+  (visit: VisitRow) => visit.visit_id,
+  (visitIds, context) => findVisitsNamed(context.app.db, organizationOf(context), visitIds),
 );
 
 /** A visit by the client's own id; null: there is no id, or the visit is gone. */

@@ -29,20 +29,20 @@ const withoutJam = () => sideBySide(tea!, jam!, soda!).toSpliced(1, 1);
 const jamBox = { x: 1_210, y: 1_500, width: 200, height: 400 };
 const addJam = (analysisId: string) => missed(analysisId, jamBox, item(jam!));
 
-const query = /* GraphQL */ `
-  query ($id: ID!, $basis: ResultBasis!) {
-    node(id: $id) {
-      ... on Analysis {
-        compliance(basis: $basis) {
-          basis score planogramVersion
-          positions { status detections { id matchedBy } }
-          unplanned { id }
-        }
-        gaps(basis: $basis) { basis facings catalogItem { id } catalogItemFrom }
-        gapShare(basis: $basis)
-      }
+const judged = /* GraphQL */ `
+  fragment Judged on Analysis {
+    compliance(basis: $basis) {
+      basis score planogramVersion
+      positions { status detections { id matchedBy } }
+      unplanned { id }
     }
+    gaps(basis: $basis) { basis facings catalogItem { id } catalogItemFrom }
+    gapShare(basis: $basis)
   }
+`;
+const query = /* GraphQL */ `
+  query ($id: ID!, $basis: ResultBasis!) { node(id: $id) { ...Judged } }
+  ${judged}
 `;
 
 async function read(id: string, basis: 'FOUND' | 'CORRECTED'): Promise<Data> {
@@ -91,6 +91,20 @@ test('compliance and gaps follow corrections on the basis CORRECTED, and only th
     gapShare: 0,
   });
   expect(await read(id, 'FOUND')).toEqual(before);
+});
+
+test('a stream shows them as a request does', async () => {
+  const id = await judge(sightline, user, { taskId }, withoutJam());
+  await correct(user, addJam(id));
+  const subscription = /* GraphQL */ `
+    subscription ($id: ID!, $basis: ResultBasis!) {
+      analysisEvents(filter: { ids: [$id] }) { ... on AnalysisStatusChanged { analysis { ...Judged } } }
+    }
+    ${judged}
+  `;
+  const [{ analysis }] = await user.collect(subscription, { id, basis: 'CORRECTED' });
+  expect(analysis).toMatchObject({ compliance: { score: 1 }, gapShare: 0 });
+  expect(analysis).toEqual(await read(id, 'CORRECTED'));
 });
 
 test('there is none where there was none', async () => {
