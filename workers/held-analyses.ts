@@ -1,14 +1,18 @@
 import type { ClaimedAnalysis } from '../src/analyses/claims.repository.ts';
+import { Pace } from './pace.ts';
 
 /**
- * Analyses per engine: the one in progress and the next ones. Few, because claimed analyses cannot be overtaken: a picture with a
- * higher priority is claimed next, not after all earlier ones.
+ * An engine has about as much as it does in this time, because claimed analyses cannot be overtaken: neither by a picture with a higher
+ * priority nor by those of a worker that died. With eight of a pipeline that takes four seconds, both waited for a quarter of a minute.
  */
-const heldPerEngine = 8;
+const heldMs = 4_000;
+/** Analyses per engine: the one in progress and the next, and no more than make claims cheap. */
+const heldPerEngine = { least: 2, most: 8 };
 
 /** The analyses that a worker has claimed and that have not ended, and the remaining capacity. */
 export class HeldAnalyses {
-  readonly #capacity: number;
+  readonly #engines: number;
+  readonly #pace: Pace;
   readonly #held = new Map<string, AbortController>();
   /** Being claimed by a query in progress, and not in #held yet. */
   #reserved = 0;
@@ -17,7 +21,14 @@ export class HeldAnalyses {
   #unknown: ReadonlySet<string> = new Set();
 
   constructor(engines: number) {
-    this.#capacity = engines * heldPerEngine;
+    this.#engines = engines;
+    this.#pace = new Pace(engines);
+  }
+
+  get #capacity(): number {
+    const { least, most } = heldPerEngine;
+    const fitting = this.#pace.meanMs === null ? least : heldMs / this.#pace.meanMs;
+    return this.#engines * Math.round(Math.min(Math.max(fitting, least), most));
   }
 
   get count(): number {
@@ -51,6 +62,7 @@ export class HeldAnalyses {
   async take(room: number, claim: () => Promise<ClaimedAnalysis[]>): Promise<ClaimedAnalysis[]> {
     try {
       const fresh = (await claim()).filter(({ id }) => !this.#held.has(id));
+      if (this.#held.size === 0) this.#pace.begin(performance.now());
       for (const { id } of fresh) this.#held.set(id, new AbortController());
       return fresh;
     } finally {
@@ -65,6 +77,7 @@ export class HeldAnalyses {
   }
 
   release(id: string): void {
+    this.#pace.end(performance.now(), this.#held.size);
     this.#held.delete(id);
     this.#wake();
   }

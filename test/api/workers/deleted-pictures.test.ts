@@ -61,7 +61,8 @@ test('pictures deleted while a worker has their analyses end those for good; oth
     })),
     { taskId },
   );
-  await expect.poll(() => stuck.heldCount()).toBe(3);
+  // As many as it claims before it has done any; the third when the others are gone.
+  await expect.poll(() => stuck.heldCount()).toBe(2);
   const [first, twin, kept] = batch.ids as [string, string, string];
   for (const { image } of await nodesOf([first, twin])) await deleteImage(image.id);
   expect(await nodesOf([first, twin])).toEqual([gone, gone]);
