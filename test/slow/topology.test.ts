@@ -211,13 +211,13 @@ async function createTask({ url, apiKey }: Server): Promise<string> {
   return body.data.createTask.id;
 }
 
-/** Repeats what fails because its connection broke, or because the server says that it is unavailable for now. */
+/** Repeats what fails because its connection broke, here or behind the proxy, or because the server says that it is unavailable for now. */
 async function retrying<T>(work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      if (!/fetch failed|terminated|UNAVAILABLE/.test((error as Error).message)) throw error;
+      if (!/fetch failed|terminated|UNAVAILABLE|Bad Gateway/.test((error as Error).message)) throw error;
       await delay(retryMs);
     }
   }

@@ -5,14 +5,11 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export interface BalancingProxy {
   /** What clients know of the servers. */
   url: string;
-  /** Sends new connections to these, in turn. Connections that are open stay where they are. */
-  serve(urls: readonly string[]): void;
   close(): Promise<void>;
 }
 
 /** Takes the next server for each connection, and the one after it where none listens: a process that was killed. */
-export async function startBalancingProxy(): Promise<BalancingProxy> {
-  let targets: readonly URL[] = [];
+export async function startBalancingProxy(serverPorts: readonly number[]): Promise<BalancingProxy> {
   let next = 0;
   const open = new Set<Socket>();
 
@@ -26,9 +23,8 @@ export async function startBalancingProxy(): Promise<BalancingProxy> {
   }
 
   async function reachOne(): Promise<Socket | null> {
-    for (const _target of targets) {
-      const { hostname, port } = targets[next++ % targets.length]!;
-      const far = connect(Number(port), hostname);
+    for (const _port of serverPorts) {
+      const far = connect(serverPorts[next++ % serverPorts.length]!, '127.0.0.1');
       const reached = await once(far, 'connect').then(
         () => true,
         () => false,
@@ -53,9 +49,6 @@ export async function startBalancingProxy(): Promise<BalancingProxy> {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    serve(urls) {
-      targets = urls.map((url) => new URL(url));
-    },
     async close() {
       for (const socket of open) socket.destroy();
       server.close();

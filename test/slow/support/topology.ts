@@ -6,6 +6,7 @@ import { createInstallation, type Installation, type SightlineProcess } from '..
 import { startS3Server } from '../../support/s3-server.ts';
 import type { Server } from './batch.ts';
 import { freePort } from './free-port.ts';
+import { hasNginx, startNginx } from './nginx.ts';
 
 /** One machine of the topology: a directory of its own, and the process that runs there at present. */
 export interface Machine {
@@ -29,25 +30,32 @@ export async function startTopology(counts: { apis: number; workers: number }): 
   onTestFinished(database.drop);
   const s3 = await startS3Server();
   onTestFinished(s3.close);
-  const proxy = await startBalancingProxy();
-  onTestFinished(proxy.close);
+  const ports = await Promise.all(Array.from({ length: counts.apis }, freePort));
+  const url = await balance(ports);
   const apiKey = newSecret();
   const shared = {
     ...s3.env,
     DATABASE_URL: database.url,
     BOOTSTRAP_API_KEY: apiKey,
-    PUBLIC_URL: proxy.url,
+    PUBLIC_URL: url,
     ENGINES: '1',
   };
-  const ports = await Promise.all(Array.from({ length: counts.apis }, freePort));
-  proxy.serve(ports.map((port) => `http://127.0.0.1:${port}`));
   const apis = ports.map((port) => startMachine('api', { ...shared, PORT: String(port) }));
   const workers = Array.from({ length: counts.workers }, () => startMachine('worker', shared));
   return {
     databaseUrl: database.url,
-    server: { url: proxy.url, apiKey },
+    server: { url, apiKey },
     machines: await Promise.all([...apis, ...workers]),
   };
+}
+
+/** Through nginx where it is installed, as TCP otherwise. */
+async function balance(ports: readonly number[]): Promise<string> {
+  if (hasNginx()) return startNginx(ports);
+  console.warn('nginx is not installed here, so its settings in docs/operations.md are not tested.');
+  const proxy = await startBalancingProxy(ports);
+  onTestFinished(proxy.close);
+  return proxy.url;
 }
 
 async function startMachine(role: Machine['role'], env: Record<string, string>): Promise<Machine> {
