@@ -10,8 +10,10 @@ import { searchByItem } from '../../../src/library/search.repository.ts';
 import { searchByWords } from '../../../src/library/search-words.repository.ts';
 import {
   listExpiredImages,
+  listExpiredVideos,
   readRetentionBehind,
   removeExpiredAnalyses,
+  removeExpiredVideoAnalyses,
 } from '../../../src/retention/retention.repository.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { explainQueries } from '../../support/query-plans.ts';
@@ -84,6 +86,17 @@ beforeAll(async () => {
     `insert into analysis_result (analysis_id, organization_id, width, height, detections, timings, texts)
      select id, organization_id, 10, 10, '[]', '{}', jsonb_build_array(
        jsonb_build_object('text', 'word ' || row_number() over (), 'confidence', 0.9)) from analysis`,
+  );
+  await pool.query(
+    `insert into video (id, organization_id, status, created_at)
+     select gen_random_uuid(), organization_id, 'AWAITING_UPLOAD', created_at from image`,
+  );
+  await pool.query(
+    `insert into video_analysis (id, organization_id, task_id, video_id, status, priority, pipeline, frames_per_second,
+       key_frames_only, created_at, finished_at)
+     select gen_random_uuid(), $1, $2, id, 'CANCELED', 0, 'shelf-fast@2', 1, false, created_at, now()
+     from video where organization_id = $1 limit $3`,
+    [organizationId, taskId, analysisCount],
   );
   await pool.query('vacuum analyze');
 });
@@ -177,15 +190,23 @@ describe('retention', () => {
     );
     expect(analyses.indexes).toContain('analysis_ended');
     expect(analyses.scanned).not.toContain('analysis');
+    const videos = await planOf(() => listExpiredVideos(db, organizationId, 8, 100));
+    expect(videos.indexes).toContain('video_created_at');
+    expect(videos.scanned).not.toContain('video');
+    const ofVideos = await planOf(() => removeExpiredVideoAnalyses(db, organizationId, 36_500, 100));
+    expect(ofVideos.indexes).toContain('video_analysis_ended');
+    expect(ofVideos.scanned).not.toContain('video_analysis');
   });
 
   test('knows how far it is behind from the first of each organisation', async () => {
     await db.updateTable('organization').set({ analysis_days: 1, image_days: 1 }).execute();
     try {
       const { indexes, scanned, sorted } = await planOf(() => readRetentionBehind(db));
-      expect(indexes).toEqual(expect.arrayContaining(['analysis_ended', 'image_created_at']));
-      expect(scanned).not.toContain('analysis');
-      expect(scanned).not.toContain('image');
+      expect(indexes).toEqual(
+        expect.arrayContaining(['analysis_ended', 'image_created_at', 'video_analysis_ended', 'video_created_at']),
+      );
+      // No item has a picture here.
+      expect(scanned).toEqual(['organization', 'catalog_image']);
       expect(sorted).toBe(false);
     } finally {
       await db.updateTable('organization').set({ analysis_days: null, image_days: null }).execute();
