@@ -1,11 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { freePort } from './free-port.ts';
+import { startInstalled } from './installed-program.ts';
 
 const operations = path.join(import.meta.dirname, '..', '..', '..', 'docs', 'operations.md');
 
@@ -21,22 +20,7 @@ export async function startNginx(serverPorts: readonly number[]): Promise<string
   const port = await freePort();
   const file = path.join(directory, 'nginx.conf');
   await writeFile(file, settings(directory, await readDocumented(serverPorts, port)));
-  const child = spawn('nginx', ['-c', file, '-e', 'stderr'], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = once(child, 'exit');
-  onTestFinished(async () => {
-    child.kill('SIGTERM');
-    await ended;
-  });
-  const log: string[] = [];
-  const up = Promise.withResolvers<void>();
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    log.push(line);
-    if (line.includes('start worker process ')) up.resolve();
-  });
-  await Promise.race([
-    up.promise,
-    ended.then(() => Promise.reject(new Error(`nginx did not start:\n${log.join('\n')}`))),
-  ]);
+  await startInstalled('nginx', ['-c', file, '-e', 'stderr'], { ready: 'start worker process ' });
   return `http://127.0.0.1:${port}/vision`;
 }
 

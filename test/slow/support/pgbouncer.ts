@@ -1,12 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
 import { freePort } from './free-port.ts';
+import { startInstalled } from './installed-program.ts';
 
 /** Of the server that everything goes through: fewer than one api opens. */
 export const serverConnections = 4;
@@ -35,25 +34,7 @@ export async function startPgbouncer(databaseUrl: string): Promise<Pgbouncer> {
   // It refuses to run as root, and reads the file as whoever it runs as.
   const isRoot = process.getuid?.() === 0;
   if (isRoot) await Promise.all([chmod(directory, 0o755), chmod(file, 0o644)]);
-  const child = spawn('pgbouncer', [file], {
-    ...(isRoot && { uid: 65_534, gid: 65_534 }),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const ended = once(child, 'exit');
-  onTestFinished(async () => {
-    child.kill('SIGTERM');
-    await ended;
-  });
-  const log: string[] = [];
-  const up = Promise.withResolvers<void>();
-  createInterface({ input: child.stderr! }).on('line', (line) => {
-    log.push(line);
-    if (line.includes('process up')) up.resolve();
-  });
-  await Promise.race([
-    up.promise,
-    ended.then(() => Promise.reject(new Error(`pgbouncer did not start:\n${log.join('\n')}`))),
-  ]);
+  await startInstalled('pgbouncer', [file], { ready: 'process up', ...(isRoot && { uid: 65_534, gid: 65_534 }) });
   const url = (database: string) => `postgres://sightline:unused@127.0.0.1:${port}/${database}`;
   return { url: url(name), ask: (command) => ask(url('pgbouncer'), command) };
 }
